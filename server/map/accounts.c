@@ -5,6 +5,7 @@
 
 #include "server/base/fatal.h"
 
+/* These names are in the record and in the API: a role is never renamed, only added. */
 static const char *const role_names[ACCOUNT_ROLES] = {
     [ROLE_VIEWER] = "viewer",
     [ROLE_SWITCHBOARD] = "switchboard",
@@ -23,6 +24,8 @@ account_role_name(enum account_role role)
 	return role_names[role];
 }
 
+/* A role that is not known here was added by a newer version of the server. The caller decides what
+ * to do with it; it must not grant any right. */
 bool
 account_role_of(const char *name, enum account_role *out)
 {
@@ -34,6 +37,7 @@ account_role_of(const char *name, enum account_role *out)
 	return false;
 }
 
+/* Takes over the arena, in which the caller has read the items. They are not copied. */
 struct accounts *
 accounts_new(struct arena *arena, const struct accounts_read *read)
 {
@@ -53,12 +57,16 @@ accounts_new(struct arena *arena, const struct accounts_read *read)
 		table_put(&accounts->by_name, arena, read->items[i].name, i);
 	table_init(&accounts->token_by_id, arena, read->ntokens);
 	for (uint32_t i = 0; i < read->ntokens; i++) {
+		/* A token without its account would give rights to nobody that the set-up names.
+		 * The query joins the two. */
 		INVARIANT(read->tokens[i].account < read->count);
 		table_put(&accounts->token_by_id, arena, read->tokens[i].id, i);
 	}
 	return accounts;
 }
 
+/* Version -1 is less than any version of the database, so that the first look reads the accounts
+ * whatever they are. */
 struct accounts *
 accounts_none(void)
 {

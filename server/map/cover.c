@@ -6,6 +6,9 @@
 #include "server/base/vec.h"
 #include "server/model/demand.h"
 
+/* The class that the sweep gives to a shift. Every question about a single shift asks here, so that
+ * a lookup cannot count somebody whom the sweep does not. False for absences, which the sweep has
+ * from another list. What could not be read is undecided: it is shown and counts for nothing. */
 static bool
 weigh(const struct kept_shift *shift, enum shift_class *out)
 {
@@ -46,6 +49,8 @@ struct gathering {
 	VEC(struct cover_shift) found;
 };
 
+/* The shifts are not cut to the days on which the rota serves the place: the sweep does that
+ * itself, from the demand's supplies. */
 static struct sweep_rota
 gather(struct gathering *gathering, uint32_t index)
 {
@@ -57,6 +62,8 @@ gather(struct gathering *gathering, uint32_t index)
 	for (uint32_t i = rota_block_from(block, gathering->window.start); i < block->count; i++) {
 		const struct kept_shift *kept = &block->shifts[i];
 
+		/* Shifts are sorted by start, so that none that follows overlaps the window
+		 * either. */
 		if ((int64_t)kept->start >= gathering->window.end)
 			break;
 		if ((int64_t)kept->end <= gathering->window.start || !weigh(kept, &class))
@@ -75,12 +82,16 @@ gather(struct gathering *gathering, uint32_t index)
 	return (struct sweep_rota){
 	    .shifts = shifts.items,
 	    .nshifts = shifts.count,
+	    /* From these two the sweep decides where silence of the rota means "nobody" and where
+	     * it means "not known": after the horizon, or when the source is too old. */
 	    .horizon = kept_feed_horizon(map->feeds[index]),
 	    .trusted_until = kept_feed_trusted_until(map->feeds[index], gathering->asked->now),
 	};
 }
 
-/* Adds the shifts of one supply, cut to the days on which it serves the place. */
+/* Adds the shifts of one supply, cut to the days on which it serves the place. A rota may have
+ * several supplies of one demand, one for each period in which it serves the place; then a shift is
+ * listed once for each. */
 static void
 find_shifts(struct gathering *gathering, const struct region_supply *supply)
 {
@@ -106,7 +117,10 @@ find_shifts(struct gathering *gathering, const struct region_supply *supply)
 	}
 }
 
-/* Adds confirmed shifts of people on the demand's rotas from all rotas of its function. */
+/* Adds confirmed shifts of people on the demand's rotas from all rotas of its function. Only a
+ * service that limits how many places a person may cover at once needs them. Without that limit no
+ * shift on another rota can change the state, and this search is left out because it reads every
+ * rota of the function. */
 static struct share_list
 gather_elsewhere(const struct gathering *gathering, const struct region_demand *wanted,
     const struct sweep_rota *rotas)
@@ -121,6 +135,8 @@ gather_elsewhere(const struct gathering *gathering, const struct region_demand *
 	for (uint32_t i = 0; i < wanted->rotas.count; i++)
 		for (size_t j = 0; j < rotas[i].nshifts; j++)
 			if (rotas[i].shifts[j].class == SHIFT_NAMED)
+				/* SHIFT_NAMED implies a person of the region, so that the index is
+				 * valid (shift_class_read()). */
 				ours[rotas[i].shifts[j].person] = true;
 	for (uint32_t i = 0; i < all->count; i++) {
 		const struct rota_block *block = map->rotas[all->items[i]];
@@ -140,6 +156,7 @@ gather_elsewhere(const struct gathering *gathering, const struct region_demand *
 	return (struct share_list){found.items, found.count};
 }
 
+/* The start decides between the pieces of one shift, which share its id. */
 static int
 by_id(const void *left, const void *right)
 {
@@ -170,6 +187,8 @@ cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t dema
 		rotas[i] = gather(&gathering, wanted->rotas.items[i]);
 	for (uint32_t i = 0; i < wanted->nsupplies; i++)
 		find_shifts(&gathering, &wanted->supplies[i]);
+	/* The shifts of other rotas are input of the sweep only; out->shifts lists those of the
+	 * demand's own rotas. */
 	if (demand_is_limited(setup->region, demand))
 		sweeping.elsewhere = gather_elsewhere(&gathering, wanted, rotas);
 	out->spans = demand_sweep(arena, &sweeping);

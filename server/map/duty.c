@@ -3,6 +3,8 @@
 
 #include "server/base/vec.h"
 
+/* An absence removes the person, whichever rota or calendar it stands in. A team line is not a
+ * person and cannot be away. */
 bool
 duty_at(const struct snapshot *map, const struct kept_shift *shift, int64_t instant)
 {
@@ -11,7 +13,8 @@ duty_at(const struct snapshot *map, const struct kept_shift *shift, int64_t inst
 	return shift->class == KEPT_TEAM || !snapshot_away(map, shift->person, instant);
 }
 
-/* The absences of ${person} that overlap ${time}. */
+/* The absences of ${person} that overlap ${time}. Two calendars may give the same leave twice or
+ * with other hours, so the times are normalised. */
 static struct span_times
 away(struct arena *arena, const struct snapshot *map, uint32_t person, struct span_time time)
 {
@@ -34,6 +37,7 @@ duty_in(struct arena *arena, const struct snapshot *map, const struct kept_shift
 	struct span_time *whole = arena_alloc(arena, sizeof *whole);
 
 	*whole = time;
+	/* span_subtract() wants a normalised list, which has no empty time. */
 	if (!cover_counts(shift) || time.start >= time.end)
 		return (struct span_times){0};
 	if (shift->class == KEPT_TEAM)
@@ -42,6 +46,8 @@ duty_in(struct arena *arena, const struct snapshot *map, const struct kept_shift
 	    arena, (struct span_times){whole, 1}, away(arena, map, shift->person, time));
 }
 
+/* Nobody has checked the roles of the people who share a team line: who staffs it is up to its
+ * service. */
 bool
 duty_holds(const struct region *region, const struct kept_shift *shift, uint32_t function)
 {

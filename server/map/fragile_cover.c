@@ -17,6 +17,8 @@ struct looking {
 	VEC(struct fragile_cover_warning) found;
 };
 
+/* A stale source still counts, which is why cover that rests on it alone is fragile. An unknown
+ * source no longer does. */
 static bool
 is_stale(const struct looking *looking, uint32_t rota)
 {
@@ -26,6 +28,8 @@ is_stale(const struct looking *looking, uint32_t rota)
 	return freshness == FRESHNESS_STALE || freshness == FRESHNESS_UNKNOWN;
 }
 
+/* The index of the rota among the demand's sources. The shifts of a cover come from the demand's
+ * rotas only, so that it is always found. */
 static uint32_t
 source_of(const struct region_demand *demand, uint32_t rota)
 {
@@ -36,6 +40,8 @@ source_of(const struct region_demand *demand, uint32_t rota)
 	return i;
 }
 
+/* Tells the model who each shift is. A team line is nobody here: two shifts of the same team are
+ * not the same person in two places. */
 static struct fragile_shift *
 shifts_of(struct looking *looking, const struct region_demand *demand, const struct cover *cover)
 {
@@ -83,6 +89,8 @@ add(struct looking *looking, uint32_t demand, const struct fragile_warning *warn
 	    (struct fragile_cover_warning){.found = *warning, .demand = demand};
 }
 
+/* The model judges (model/fragile.h). This function gives it what the map knows of one demand: its
+ * spans, shifts and sources. */
 static void
 look_at_demand(struct looking *looking, uint32_t index)
 {
@@ -118,6 +126,7 @@ look_at_demand(struct looking *looking, uint32_t index)
 
 typedef VEC(struct fragile_duty) duty_list;
 
+/* Leave splits a shift: while the person is away, the person is not in this place. */
 static void
 add_duty(struct looking *looking, uint32_t rota, const struct kept_shift *shift,
     struct span_time time, duty_list *duties)
@@ -150,6 +159,8 @@ gather(struct looking *looking, uint32_t rota, duty_list *duties)
 		if ((int64_t)shift->start >= looking->window.end)
 			break;
 		if ((int64_t)shift->end <= looking->window.start ||
+		    /* A warning from a source that is no longer trusted would ask people to correct
+		     * what may have been corrected long ago. */
 		    (int64_t)shift->start >= believed_until(shift, trusted) ||
 		    !cover_names(shift) || !looking->persons[shift->person])
 			continue;
@@ -158,7 +169,8 @@ gather(struct looking *looking, uint32_t rota, duty_list *duties)
 	}
 }
 
-/* The part of the warning's time in which one of its two rotas supplies the demand. */
+/* The part of the warning's time in which one of its two rotas supplies the demand. The rota may
+ * serve another place for the rest of the time, which is no concern of this demand. */
 static struct span_times
 hangs_on(const struct looking *looking, const struct region_demand *demand,
     const struct fragile_warning *warning)
@@ -175,6 +187,8 @@ hangs_on(const struct looking *looking, const struct region_demand *demand,
 	    span_normalise(looking->arena, supplied.items, supplied.count));
 }
 
+/* The model reports each pair of rotas once for the region. Here it becomes one warning for each
+ * demand that one of the two supplies, and for each period in which it does so. */
 static void
 add_apart(struct looking *looking, uint32_t demand, const struct fragile_warning *warning)
 {
@@ -189,6 +203,8 @@ add_apart(struct looking *looking, uint32_t demand, const struct fragile_warning
 	}
 }
 
+/* Reads every rota of the region: who is in two places at once is seen only from both, and the
+ * other place may belong to another organisation. A rota without a service serves no place. */
 static void
 look_elsewhere(struct looking *looking, struct region_list demands)
 {
@@ -236,6 +252,7 @@ fragile_cover_demands(struct arena *arena, const struct cover_asked *asked,
 
 	for (uint32_t i = 0; i < demands.count; i++)
 		look_at_demand(&looking, demands.items[i]);
+	/* After all demands: they have marked the people to look for. */
 	look_elsewhere(&looking, demands);
 	if (looking.found.count > 1)
 		qsort(looking.found.items, looking.found.count, sizeof *looking.found.items,

@@ -7,6 +7,8 @@
 #include "server/base/fatal.h"
 #include "server/map/instant32.h"
 
+/* A name that is not known comes from a newer server. COVER_UNKNOWN is the safe reading: it is
+ * never taken for "covered". */
 enum cover_state
 kept_state_of(const char *name)
 {
@@ -58,6 +60,8 @@ gap_id_text(const uint8_t id[16], char out[GAP_ID_MAX])
 	out[used] = '\0';
 }
 
+/* Unlike the texts of a rota, these hardly repeat, so that they are not looked up first. Offset 0
+ * holds an empty string: 0 means no text. */
 static uint32_t
 keep(struct buf *text, const char *string)
 {
@@ -95,10 +99,13 @@ gap_of(const struct gap_row *row, struct buf *text)
 	    .lead = row->lead,
 	};
 
+	/* The column is of type uuid; PostgreSQL writes no other form. */
 	INVARIANT(gap_id_of(slice_of(row->id), gap.id));
 	return gap;
 }
 
+/* The id makes the order the same in every process, so that pages and answers do not depend on the
+ * order in which rows arrived. */
 static int
 by_start(const void *left, const void *right)
 {
@@ -109,6 +116,8 @@ by_start(const void *left, const void *right)
 	return memcmp(a->id, b->id, sizeof a->id);
 }
 
+/* One allocation for all: the block is freed as a whole and a block of a demand without gaps costs
+ * little. The texts are collected first, since their length is not known before. */
 struct gap_block *
 gap_block_new(const struct gap_row *rows, size_t count)
 {

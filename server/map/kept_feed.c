@@ -18,6 +18,8 @@ static const char *const standing_names[FEED_STANDINGS] = {
     [FEED_HELD] = "held",
 };
 
+/* A name that is not known reads as the first, which is for a standing "never" (nothing is claimed
+ * from it) and for a kind "ical_url" (it grows old). */
 static int
 index_of(const char *const *names, int count, const char *name)
 {
@@ -53,6 +55,7 @@ kept_feed_standing_of(const char *name)
 	return (enum feed_standing)index_of(standing_names, FEED_STANDINGS, name);
 }
 
+/* Fault and warnings are in the same allocation, one after the other. */
 struct kept_feed *
 kept_feed_new(const struct feed_facts *facts, const char *fault, const char *warnings)
 {
@@ -86,6 +89,9 @@ kept_feed_unref(struct kept_feed *feed)
 		free(feed);
 }
 
+/* Only what is fetched from an address grows old. An uploaded file and typed shifts are a person's
+ * decision, which stands until the next; so does a file that a person put in force in place of the
+ * address. Without a row nothing was ever read, which is the oldest state. */
 bool
 kept_feed_ages(const struct kept_feed *feed)
 {
@@ -99,6 +105,8 @@ kept_feed_freshness(const struct kept_feed *feed, int64_t now)
 	    kept_feed_ages(feed), feed ? feed->facts.last_good_at : INSTANT_NEVER, now);
 }
 
+/* The answer depends on ${now}: a source that is not read again loses its trust as time passes,
+ * without any change of the map. */
 int64_t
 kept_feed_trusted_until(const struct kept_feed *feed, int64_t now)
 {

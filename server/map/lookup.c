@@ -11,6 +11,7 @@
 typedef VEC(struct lookup_warning) warning_list;
 typedef VEC(struct lookup_entry) entry_list;
 
+/* Of shifts that duty_at() accepts: such a shift has a person of the region or is a team line. */
 static const char *
 name_of(
     const struct looking *looking, const struct rota_block *block, const struct kept_shift *shift)
@@ -31,11 +32,14 @@ counts_here(const struct looking *looking, const struct lookup_lists *lists,
 }
 
 /* Finds who follows: the first on the same rota who starts later and stays longer, while it serves
- * the place. Only people who would count. */
+ * the place. Only people who would count. An override or a second shift may begin later and end
+ * sooner; that is not who takes over. Whether the person is away or has the role is judged at the
+ * start of that shift, not at the instant asked about. */
 static void
 find_next(const struct looking *looking, const struct lookup_lists *lists,
     const struct rota_block *block, struct span_time serves, struct lookup_duty *duty)
 {
+	/* The block is sorted by start, so that who follows stands further on in it. */
 	uint32_t after = (uint32_t)(duty->shift - block->shifts);
 
 	for (uint32_t i = after + 1; i < block->count; i++) {
@@ -53,51 +57,8 @@ find_next(const struct looking *looking, const struct lookup_lists *lists,
 	}
 }
 
-static int
-by_place_name(const void *left, const void *right, void *ctx)
-{
-	const struct region *region = ctx;
-	const struct region_place *a = &region->places[*(const uint32_t *)left];
-	const struct region_place *b = &region->places[*(const uint32_t *)right];
-	int order = strcmp(a->name, b->name);
-
-	return order != 0 ? order : strcmp(a->code, b->code);
-}
-
-/* The other places of this kind that the person serves at the instant, on any rota of the function. */
-static struct region_list
-find_shared(const struct looking *looking, uint32_t function, uint32_t person)
-{
-	const struct snapshot *map = looking->asked->map;
-	const struct region_list *rotas = &looking->region->functions[function].rotas;
-	const struct share_at at = {looking->region, map->setup->zone, looking->place, looking->at};
-	struct region *region = NULL;
-	uint32_t *places = looking->places, count = 0;
-
-	for (uint32_t i = 0; i < rotas->count; i++) {
-		const struct rota_block *block = map->rotas[rotas->items[i]];
-
-		if (!rota_block_may_name(block, person))
-			continue;
-		for (uint32_t j = rota_block_from(block, looking->at); j < block->count; j++) {
-			const struct kept_shift *shift = &block->shifts[j];
-
-			if ((int64_t)shift->start > looking->at)
-				break;
-			if (shift->person == person && (int64_t)shift->end > looking->at &&
-			    cover_names(shift))
-				count = share_places(&at, rotas->items[i], places, count);
-		}
-	}
-	if (count == 0)
-		return (struct region_list){0};
-	memcpy(&region, &looking->region, sizeof region); /* qsort_r's context is not const */
-	qsort_r(places, count, sizeof *places, by_place_name, region);
-	places = arena_array(looking->arena, count, sizeof *places);
-	memcpy(places, looking->places, count * sizeof *places);
-	return (struct region_list){places, count};
-}
-
+/* An override is a person's decision about this very time, so that it does not lose its trust with
+ * the age of its calendar. */
 static duty_list *
 list_for(struct lookup_lists *lists, const struct kept_shift *shift, bool counted, bool believed)
 {
@@ -106,6 +67,8 @@ list_for(struct lookup_lists *lists, const struct kept_shift *shift, bool counte
 	return believed || shift->override ? &lists->on_call : &lists->last_known;
 }
 
+/* Adds those on duty by one rota at the instant. Every entry goes to exactly one of the three
+ * lists, so that nobody who is named is left out of the answer. */
 static void
 add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct span_time serves,
     struct lookup_lists *lists)
@@ -120,6 +83,7 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 		struct lookup_duty *duty;
 		bool counted;
 
+		/* Those that follow start later still. */
 		if ((int64_t)shift->start > looking->at)
 			break;
 		if ((int64_t)shift->end <= looking->at ||
@@ -129,21 +93,26 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 		duty = VEC_PUSH(looking->arena, list_for(lists, shift, counted, believed));
 		duty->service = service;
 		duty->holds = duty_holds(looking->region, shift, lists->function);
+		/* Only one reason is shown. Who does not hold the function at all is not reported
+		 * as lacking an approval too. */
 		duty->approved = counted || !duty->holds;
 		duty->rota = rota;
 		duty->shift = shift;
 		duty->override = rota_block_override(block, shift);
 		duty->person = shift->class == KEPT_TEAM ? REGION_NONE : shift->person;
 		duty->name = name_of(looking, block, shift);
+		/* The person may stay on the rota after it stops serving this place. */
 		duty->served = span_clip(kept_shift_time(shift), serves);
 		duty->shared = (struct region_list){0};
 		if (duty->person != REGION_NONE)
-			duty->shared = find_shared(looking, lists->function, duty->person);
+			duty->shared = lookup_find_shared(looking, lists->function, duty->person);
 		duty->next_name = NULL;
 		find_next(looking, lists, block, serves, duty);
 	}
 }
 
+/* Entries that still need a person's decision. They count for nothing, but one of them may be the
+ * doctor on duty, so that the answer shows them. */
 static void
 add_undecided(
     const struct looking *looking, uint32_t rota, struct span_time serves, entry_list *list)
@@ -166,6 +135,8 @@ add_undecided(
 	}
 }
 
+/* OVERRIDE_WAITING means that the calendar does not contradict the override, so that there is
+ * nothing to warn of. */
 static void
 add_warnings(const struct looking *looking, uint32_t rota, warning_list *list)
 {
@@ -181,6 +152,7 @@ add_warnings(const struct looking *looking, uint32_t rota, warning_list *list)
 	}
 }
 
+/* The shift id comes last, so that the order is the same at each request. */
 static int
 by_tier(const void *left, const void *right, void *ctx)
 {
@@ -208,7 +180,8 @@ in_order(const struct looking *looking, duty_list *list)
 }
 
 /* The number of different people and team lines, if there is no requirement whose sweep counts
- * them. */
+ * them. Team lines are not merged: two lines are two phones, and each can be answered by
+ * somebody. */
 static int32_t
 distinct(struct lookup_duties duties)
 {
@@ -225,11 +198,13 @@ distinct(struct lookup_duties duties)
 	return count;
 }
 
-/* Takes the worst state of the requirements that are in their hours. False if none is. */
+/* Takes the worst state of the requirements that are in their hours. False if none is. The worst,
+ * because an answer of "covered" must hold for every requirement of the function at the place. */
 static bool
 judge(const struct looking *looking, uint32_t function, struct lookup_function *out)
 {
 	const struct region_list *demands = &looking->region->places[looking->place].demands;
+	/* The shortest window of the sweep: one second, the resolution of the map. */
 	struct span_time moment = {looking->at, looking->at + 1};
 	bool found = false;
 
@@ -240,6 +215,7 @@ judge(const struct looking *looking, uint32_t function, struct lookup_function *
 		if (looking->region->demands[demands->items[i]].function != function)
 			continue;
 		cover_demand(looking->arena, looking->asked, demands->items[i], moment, &cover);
+		/* The spans of a sweep cover the whole window, so that there is at least one. */
 		span = &cover.spans.items[0];
 		if (span->state == COVER_NOT_COMMISSIONED ||
 		    (found && cover_state_rank(span->state) >= cover_state_rank(out->state)))
@@ -275,6 +251,8 @@ takes_any_role(const struct looking *looking, uint32_t function)
 	return false;
 }
 
+/* Answers for one function. The order matters: the numbers depend on the state and on who is on
+ * call. */
 static void
 look_at(const struct looking *looking, uint32_t function, struct lookup_function *out)
 {
@@ -292,6 +270,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 
 		if (service->function != function)
 			continue;
+		/* The first service in the order of the region file that says where to go. */
 		if (out->fallback_text == NULL &&
 		    lookup_listed_now(looking, looking->place, service)) {
 			out->fallback_text = service->fallback_text;
@@ -316,6 +295,8 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	out->on_call = in_order(looking, &lists.on_call);
 	out->not_counted = in_order(looking, &lists.not_counted);
 	out->last_known = in_order(looking, &lists.last_known);
+	/* Nothing is required at the instant. Who is on call all the same is shown and counted, but
+	 * it is not called "covered". */
 	if (!judge(looking, function, out)) {
 		out->state = COVER_NOT_COMMISSIONED;
 		out->cause = CAUSE_NONE;
@@ -324,6 +305,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	lookup_find_numbers(looking, out);
 }
 
+/* Whether a place requires the function, or is offered it by a service, at any time. */
 static bool
 concerns(const struct region *region, uint32_t index, uint32_t function)
 {
@@ -338,6 +320,8 @@ concerns(const struct region *region, uint32_t index, uint32_t function)
 	return false;
 }
 
+/* A place that has closed or not opened yet is answered for by others; a caller must find their
+ * functions too. */
 static bool
 is_asked(const struct looking *looking, uint32_t function)
 {

@@ -27,5 +27,7 @@ lookup_approved(const struct looking *looking, uint32_t function, uint32_t perso
 			return true;
 		asked = true;
 	}
+	/* If a requirement is in force, its own rule of approval decides and the function's general
+	 * rule is not a second chance. */
 	return !asked && approval_has(&wanted, person, instant);
 }

@@ -3,6 +3,11 @@
 
 #include "server/map/lookup.h"
 
+/* When the database's clock and the machine's disagree, nobody knows which of two instants is now.
+ * The answer may then state only what is true at both (server/README.md, "Time"). */
+
+/* The same shift need not be found: what matters to a caller is that the same person is on by the
+ * same rota. Times may differ, as one instant may be in the shift before. */
 static bool
 has(struct lookup_duties duties, const struct lookup_duty *wanted)
 {
@@ -23,6 +28,8 @@ all_in(struct lookup_duties some, struct lookup_duties others)
 	return true;
 }
 
+/* Compares the states and the people, not the order. If the other lookup does not have the function
+ * at all, the two differ. */
 static bool
 alike(const struct lookup_function *a, const struct lookup_function *b)
 {
@@ -56,6 +63,8 @@ doubt(struct arena *arena, struct lookup_function *item, const struct lookup_fun
 		duties[count++] = item->last_known.items[i];
 	item->state = COVER_UNKNOWN;
 	item->cause = CAUSE_CLOCK_DOUBTFUL;
+	/* "Covered" would be said by a clock that may be wrong. The people stay listed, so that a
+	 * caller still has somebody to ring. */
 	item->present = 0;
 	item->on_call = (struct lookup_duties){0};
 	item->last_known = (struct lookup_duties){duties, count};

@@ -6,7 +6,8 @@
 /* Lookups at any time: whether services serve the place at the instant, and where to go if the
  * place does not exist then. */
 
-/* When ${rota} serves the place, if it does at the instant. */
+/* When ${rota} serves the place, if it does at the instant. A service may list a place several
+ * times, for several periods; the one that has the instant is wanted. */
 bool
 lookup_serves_now(
     const struct looking *looking, uint32_t place, uint32_t rota, struct span_time *serves)
@@ -26,7 +27,8 @@ lookup_serves_now(
 	return false;
 }
 
-/* Whether the service lists the place at the instant, with or without a rota. */
+/* Whether the service lists the place at the instant, with or without a rota. The place's own life
+ * is asked as well: a service may list a place for longer than the place exists. */
 bool
 lookup_listed_now(
     const struct looking *looking, uint32_t place, const struct region_service *service)
@@ -45,7 +47,8 @@ lookup_listed_now(
 	return false;
 }
 
-/* The number to ring for ${function} at ${place}: of a service's line, or of its fallback. */
+/* The number to ring for ${function} at ${place}: of a service's line, or of its fallback. The
+ * service's own line is first: somebody may answer it. The fallback is for when nobody does. */
 static const char *
 phone_at(const struct looking *looking, uint32_t place, uint32_t function)
 {
@@ -65,7 +68,9 @@ phone_at(const struct looking *looking, uint32_t place, uint32_t function)
 	return NULL;
 }
 
-/* If the place does not exist at the instant: the number of the place that answers instead. */
+/* If the place does not exist at the instant: the number of the place that answers instead. What
+ * the services of the closed place say is removed: it would send the caller to a place that is
+ * gone. */
 void
 lookup_send_on(const struct looking *looking, uint32_t function, struct lookup_function *out)
 {

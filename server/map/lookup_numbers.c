@@ -36,6 +36,7 @@ next_service(const struct looking *looking, uint32_t function, uint32_t *next, u
 	return NULL;
 }
 
+/* A number may occur twice, if two services give the same; each is shown with its service. */
 static void
 add_fallbacks(const struct looking *looking, const struct lookup_function *of, number_list *list)
 {
@@ -59,6 +60,7 @@ add_lines(const struct looking *looking, const struct lookup_function *of, numbe
 	const struct region_service *service;
 	uint32_t next = 0, index;
 
+	/* When no cover is required now, the line of a service is not a way out of a gap. */
 	if ((of->state != COVER_GAP && of->state != COVER_UNKNOWN) || of->on_call.count > 0)
 		return;
 	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
@@ -67,12 +69,16 @@ add_lines(const struct looking *looking, const struct lookup_function *of, numbe
 			    LOOKUP_LINE, service->phone, index, of->state == COVER_GAP};
 }
 
+/* A fixed order: the switchboard knows most and answers at any hour. The services' lines are last,
+ * because nobody is known to be at them. */
 void
 lookup_find_numbers(const struct looking *looking, struct lookup_function *out)
 {
 	const struct region_place *place = &looking->region->places[looking->place];
 	number_list list = {0};
 
+	/* The names of those on duty are in the answer; a switchboard beside them would draw calls
+	 * away from them. */
 	if (out->state == COVER_COVERED)
 		return;
 	if (place->switchboard != NULL)

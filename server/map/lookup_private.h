@@ -39,6 +39,11 @@ bool lookup_serves_now(
 bool lookup_listed_now(
     const struct looking *looking, uint32_t place, const struct region_service *service);
 
+/* The other places of this kind that ${person} serves at the instant on any rota of the function, by
+ * name; lives in the arena. */
+struct region_list lookup_find_shared(
+    const struct looking *looking, uint32_t function, uint32_t person);
+
 /* Fills in the numbers of ${out}, whose state and people are known. */
 void lookup_find_numbers(const struct looking *looking, struct lookup_function *out);
 

@@ -23,6 +23,8 @@ const char *kept_class_name(enum kept_class class)
 	return class_names[class];
 }
 
+/* KEPT_UNREADABLE counts for nothing and is shown, which is the safe reading of a class that a
+ * newer server wrote. */
 enum kept_class
 kept_class_of(const char *name)
 {
@@ -51,6 +53,7 @@ rota_block_kind_class(enum override_kind kind)
 	return kind == OVERRIDE_DISPUTED ? KEPT_UNDECIDED : KEPT_NAMED;
 }
 
+/* A Bloom filter with one bit for each person: it may say yes wrongly, never no. */
 bool
 rota_block_may_name(const struct rota_block *block, uint32_t person)
 {
@@ -82,6 +85,8 @@ rota_block_unref(struct rota_block *block)
 		free(block);
 }
 
+/* Compares bytes, so that every byte of the structs must be set (they have no padding). A block
+ * that is the same is not replaced, and the snapshots share the old one. */
 bool
 rota_block_same(const struct rota_block *a, const struct rota_block *b)
 {
@@ -99,6 +104,8 @@ starts_before(const void *item, const void *instant)
 	return ((const struct kept_shift *)item)->start < *(const int64_t *)instant;
 }
 
+/* A shift that overlaps the instant starts at most the longest shift's length before it. So one
+ * very long shift makes every search of this rota longer, but no answer wrong. */
 uint32_t
 rota_block_from(const struct rota_block *block, int64_t instant)
 {
@@ -114,6 +121,7 @@ rota_block_text(const struct rota_block *block, uint32_t place)
 	return place == 0 || place >= block->text_len ? NULL : block->text + place;
 }
 
+/* A rota has few overrides, and only shifts that come from one are searched for. */
 const struct kept_override *
 rota_block_override(const struct rota_block *block, const struct kept_shift *shift)
 {

@@ -20,6 +20,8 @@ struct rota_builder {
 	struct table places;
 };
 
+/* Texts are kept in a buffer of their own, not in the arena: their offsets are the values that
+ * shifts have. */
 static void
 builder_begin(struct rota_builder *builder)
 {
@@ -53,6 +55,7 @@ rota_builder_free(struct rota_builder *builder)
 	free(builder);
 }
 
+/* The table needs a copy of its key, because the buffer moves when it grows. */
 static uint32_t
 keep_text(struct rota_builder *builder, const char *text)
 {
@@ -93,6 +96,8 @@ add_override(struct rota_builder *builder, const struct shift_row *row)
 	memcpy(kept->third, row->override.third, sizeof kept->third);
 }
 
+/* Rows of an override are no shifts yet: what becomes of them is settled when all rows are here,
+ * since it depends on the shifts beside them. */
 void
 rota_builder_add(struct rota_builder *builder, const struct shift_row *row)
 {
@@ -112,6 +117,9 @@ rota_builder_add(struct rota_builder *builder, const struct shift_row *row)
 	};
 }
 
+/* Takes apart a block that overrides were already laid over. The shifts that an override made are
+ * left out and made again from its rows. A preview uses this to ask what the rota would be without
+ * some of its shifts. */
 void
 rota_builder_add_block(struct rota_builder *builder, const struct rota_block *block,
     const int64_t *without, size_t nwithout)
@@ -187,6 +195,8 @@ lay_over(struct rota_builder *builder)
 		    .end = shift->end,
 		    .id = (int64_t)i,
 		    .person = shift->person};
+		/* Absences take no part: an override changes who is on, not who is away. settle()
+		 * carries them over. */
 		if (shift_class_read(kept_class_name((enum kept_class)shift->class),
 			shift->person != REGION_NONE, &shifts[kept].class))
 			kept++;
@@ -209,12 +219,15 @@ lay_over(struct rota_builder *builder)
 	}
 	laid = override_lay(builder->arena, shifts, kept, overrides, n);
 	for (size_t i = 0; i < n; i++)
+		/* override_lay() has sorted its overrides; the index that each has in place of its
+		 * shift leads back to the row. */
 		builder->overrides.items[overrides[i].shift].took = overrides[i].took;
 	return laid;
 }
 
 /* Replaces the builder's shifts by what the overrides leave of them, and adds the stand-ins'
- * shifts. */
+ * shifts. Done once here, not at each lookup: a block is read thousands of times for each time that
+ * it is made. */
 static void
 settle(struct rota_builder *builder)
 {
@@ -235,6 +248,8 @@ settle(struct rota_builder *builder)
 			const struct kept_override *by = &builder->overrides.items[piece->id];
 
 			*kept = (struct kept_shift){
+			    /* The row of the override, not the shift that it replaces: a span of
+			     * cover names the rows that it rests on. */
 			    .id = by->shift,
 			    .person = piece->person,
 			    .class = (uint8_t)rota_block_kind_class((enum override_kind)by->kind),
@@ -264,6 +279,8 @@ by_id(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
+/* Settles, then copies everything into one allocation: shifts, overrides, texts in this order,
+ * which keeps each aligned. The builder is empty again. */
 struct rota_block *
 rota_builder_take(struct rota_builder *builder)
 {
@@ -291,6 +308,8 @@ rota_builder_take(struct rota_builder *builder)
 	if (noverrides > 0)
 		memcpy(overrides, builder->overrides.items, noverrides * sizeof *overrides);
 	memcpy(kept, builder->text.at, text);
+	/* The searches of rota_block_from() depend on this order; laying overrides has disturbed
+	 * it. */
 	qsort(block->shifts, count, sizeof block->shifts[0], by_start);
 	qsort(overrides, noverrides, sizeof *overrides, by_id);
 	for (size_t i = 0; i < count; i++) {

@@ -8,6 +8,10 @@
 #include "server/base/hash.h"
 #include "server/base/instant.h"
 
+/* An open hash table from the id to the index of a session. Nothing is removed from it singly,
+ * since that would need marks for deleted slots; make_room() drops what is over and builds the
+ * table again. */
+
 #define SLOTS_LEAST 64          /* powers of two */
 #define ENDED_KEPT_SECONDS 3600 /* longer than a cookie is believed that is not known yet */
 
@@ -43,6 +47,8 @@ session_how_of(const char *name, enum session_how *out)
 	return false;
 }
 
+/* What ends a session for certain is judged by ${now}. Only its disuse is judged by what was known
+ * when the database was last asked, because another process may have seen it used since. */
 bool
 session_stands(const struct session *session, int64_t now, int64_t known_at)
 {
@@ -91,12 +97,14 @@ slot_of(const struct sessions *sessions, const char *id)
 {
 	uint64_t letters;
 
-	/* They are random, so that multiplying spreads them. */
+	/* They are random, so that multiplying spreads them. An id has more than eight characters
+	 * (SESSION_ID_LEN). The server chooses the ids, so that nobody can make them collide. */
 	memcpy(&letters, id, sizeof letters);
 	for (size_t place = hash_spread(letters) >> 32;; place++) {
 		uint32_t *slot = &sessions->slots[place % sessions->nslots];
 
 		if (*slot == 0 || memcmp(sessions->items[*slot - 1].id, id, SESSION_ID_LEN) == 0)
+			/* The loop ends: at most half of the slots are in use. */
 			return slot;
 	}
 }
@@ -115,6 +123,8 @@ index_again(struct sessions *sessions)
 		*slot_of(sessions, sessions->items[i].id) = (uint32_t)i + 1;
 }
 
+/* A session that was ended is kept for a while. If it were dropped at once, its cookie would be
+ * unknown here instead of refused (ENDED_KEPT_SECONDS). */
 static bool
 is_of_no_more_use(const struct session *session, int64_t now)
 {
@@ -135,6 +145,7 @@ make_room(struct sessions *sessions, int64_t now)
 		if (!is_of_no_more_use(&sessions->items[i], now))
 			sessions->items[kept++] = sessions->items[i];
 	sessions->count = kept;
+	/* Only if nothing could be dropped. */
 	if (kept == sessions->room) {
 		sessions->room = sessions->room == 0 ? SLOTS_LEAST : 2 * sessions->room;
 		sessions->items =
@@ -143,6 +154,8 @@ make_room(struct sessions *sessions, int64_t now)
 	index_again(sessions);
 }
 
+/* The later use stays: this process notes a use at once, and the row that comes from the database
+ * may be older. */
 void
 sessions_put(struct sessions *sessions, const struct session *session, int64_t now)
 {
@@ -160,6 +173,7 @@ sessions_put(struct sessions *sessions, const struct session *session, int64_t n
 	known->used_at = used_at;
 }
 
+/* After this the whole record is read again: version -1 precedes every version. */
 void
 sessions_clear(struct sessions *sessions)
 {

@@ -6,6 +6,7 @@
 
 #include "server/base/fatal.h"
 
+/* Each rota has an empty block from the start, so that readers need no check for NULL. */
 struct snapshot *
 snapshot_new(struct snapshot_region *setup, struct accounts *accounts)
 {
@@ -15,6 +16,7 @@ snapshot_new(struct snapshot_region *setup, struct accounts *accounts)
 	snapshot->refs = 1;
 	snapshot->setup = setup;
 	snapshot->accounts = accounts;
+	/* One more, so that a region without rotas does not ask for zero bytes. */
 	snapshot->rotas = xcalloc(region->nrotas + 1, sizeof(struct rota_block *));
 	snapshot->feeds = xcalloc(region->nrotas + 1, sizeof(struct kept_feed *));
 	snapshot->gaps = xcalloc(region->ndemands + 1, sizeof(struct gap_block *));
@@ -26,6 +28,8 @@ snapshot_new(struct snapshot_region *setup, struct accounts *accounts)
 	return snapshot;
 }
 
+/* Only the arrays of pointers are copied. The generation is copied too and is set again when the
+ * copy is published. */
 struct snapshot *
 snapshot_copy(const struct snapshot *from)
 {
@@ -69,6 +73,7 @@ snapshot_unref(struct snapshot *snapshot)
 {
 	if (snapshot == NULL || --snapshot->refs > 0)
 		return;
+	/* The set-up goes last: the lengths of the arrays are in it. */
 	for (uint32_t i = 0; i < snapshot->setup->region->nrotas; i++) {
 		rota_block_unref(snapshot->rotas[i]);
 		kept_feed_unref(snapshot->feeds[i]);
@@ -85,6 +90,8 @@ snapshot_unref(struct snapshot *snapshot)
 	free(snapshot);
 }
 
+/* All setters are for a draft only. A snapshot that was published may be in use by an answer and is
+ * never changed. */
 void
 snapshot_set_rota(struct snapshot *draft, uint32_t rota, struct rota_block *block)
 {
@@ -123,6 +130,7 @@ snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts)
 	draft->accounts = accounts;
 }
 
+/* Absences in calendars that name nobody of the region concern nobody. */
 static size_t
 gather_from(const struct rota_block *block, struct person_time *items)
 {
@@ -138,6 +146,8 @@ gather_from(const struct rota_block *block, struct person_time *items)
 	return count;
 }
 
+/* Absences are collected from all rotas, since leave in the calendar of one rota takes the person
+ * off every other one too. */
 void
 snapshot_gather_absences(struct snapshot *draft)
 {
@@ -158,6 +168,7 @@ snapshot_gather_absences(struct snapshot *draft)
 	draft->absences = absences;
 }
 
+/* Builds a list of its own; the other snapshots keep the one that they share. */
 void
 snapshot_hide_absences(struct snapshot *draft, uint32_t person)
 {
@@ -186,6 +197,7 @@ snapshot_away(const struct snapshot *snapshot, uint32_t person, int64_t instant)
 	return person_times_has(snapshot_absences(snapshot), person, instant);
 }
 
+/* A requirement may apply to many places; together with the place it is one demand. */
 uint32_t
 snapshot_demand(const struct snapshot *snapshot, const char *requirement, const char *place)
 {

@@ -6,7 +6,8 @@
 
 #include "server/base/fatal.h"
 
-/* By person of the old set-up: the index in the new one; REGION_NONE: removed. */
+/* By person of the old set-up: the index in the new one; REGION_NONE: removed. People are found by
+ * their id, which a region file may keep while everything else about them changes. */
 static uint32_t *
 move_people(const struct region *before, const struct region *after)
 {
@@ -19,6 +20,8 @@ move_people(const struct region *before, const struct region *after)
 	return people;
 }
 
+/* Who was removed becomes nobody, so that the shift cannot pass to the person who has the same
+ * index in the new set-up. */
 static uint32_t
 moved(const uint32_t *people, uint32_t person)
 {
@@ -26,7 +29,8 @@ moved(const uint32_t *people, uint32_t person)
 }
 
 /* Copies the block with the people of the new set-up. Sets all bits of the Bloom filter, which
- * cannot be converted. */
+ * cannot be converted. A bit of the filter stands for an index of the old set-up. With all bits set
+ * it says "may" for everybody, which costs a search and is never wrong. */
 static struct rota_block *
 move_block(const struct rota_block *from, const uint32_t *people)
 {
@@ -42,6 +46,8 @@ move_block(const struct rota_block *from, const uint32_t *people)
 	memcpy(text, from->text, from->text_len);
 	for (uint32_t i = 0; i < from->count; i++) {
 		block->shifts[i] = from->shifts[i];
+		/* The shift keeps its class. A named shift without a person of the region is
+		 * undecided and counts for nothing (shift_class_read()). */
 		block->shifts[i].person = moved(people, from->shifts[i].person);
 	}
 	for (uint32_t i = 0; i < from->noverrides; i++) {
@@ -64,8 +70,9 @@ kind_of(enum region_source source)
 					      : FEED_TYPED;
 }
 
-/* The feed of a rota with a new source, as feeds_sync() leaves it: its shifts stay until the
- * new source is read. */
+/* The feed of a rota with a new source, as feeds_sync() leaves it: its shifts stay until the new
+ * source is read. What was read of the old source stays in force until the new one was read or a
+ * person decides: a change of an address must not open gaps. */
 static struct kept_feed *
 other_feed(const struct kept_feed *from, enum region_source source)
 {
@@ -101,6 +108,7 @@ move_rota(const struct moving *moving, uint32_t rota, uint32_t was, bool other_s
 				 : kept_feed_ref(from->feeds[was]));
 }
 
+/* Gaps are not carried over: what is a gap under the other set-up is what the caller asks about. */
 struct snapshot *
 snapshot_move(const struct snapshot *from, struct snapshot_region *setup, const bool *other_source)
 {
@@ -118,6 +126,7 @@ snapshot_move(const struct snapshot *from, struct snapshot_region *setup, const 
 			move_rota(&(struct moving){to, from, people}, rota, i, other_source[rota]);
 	}
 	snapshot_set_typed(to, move_block(from->typed, people));
+	/* Last: it reads every block. */
 	snapshot_gather_absences(to);
 	free(people);
 	return to;

@@ -7,6 +7,8 @@
 
 #define EMPTY_REGION "{\"crisiscover\": 1}"
 
+/* The first fault is enough for the log: a document in the database was accepted once, so that this
+ * is a fault of the program or of a newer version, and not of its author. */
 static void
 tell_unreadable(
     const struct snapshot_tools *tools, int64_t version, const struct region_faults *faults)
@@ -18,6 +20,7 @@ tell_unreadable(
 		}
 }
 
+/* The document is copied into the arena first, because the region borrows its texts from it. */
 enum status
 snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct slice document,
     struct snapshot_region **out)
@@ -40,6 +43,7 @@ snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct
 		return STATUS_MALFORMED;
 	}
 	setup->zone = zonedb_find(tools->zones, region->time_zone);
+	/* region_read() refuses a time zone that is not in the database of zones. */
 	INVARIANT(setup->zone != NULL);
 	setup->region = region;
 	/* The caller read the version from the row. The value was made here, so it may be changed. */
@@ -53,6 +57,8 @@ snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct
 	return STATUS_OK;
 }
 
+/* What the api has before any region was applied. It answers every question with "no such place"
+ * and does not have to check for a missing set-up. */
 struct snapshot_region *
 snapshot_region_empty(const struct snapshot_tools *tools)
 {
