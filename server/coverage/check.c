@@ -6,6 +6,11 @@
 
 #include "server/base/fatal.h"
 
+/* A check sweeps demands again although nothing has marked them, and compares the result with the
+ * map. It finds what no mark led to: a fault of this program or a change by hand in the tables. */
+
+/* A larger check that is still under way is not replaced by a smaller one, or the nightly check of
+ * everything would be cut short by the hourly one. */
 static bool
 replace(struct check *check, size_t count)
 {
@@ -17,6 +22,7 @@ replace(struct check *check, size_t count)
 	return true;
 }
 
+/* Once a night, since a sweep of a whole region takes long enough to delay urgent work. */
 void
 check_all(struct check *check, const struct setup *setup)
 {
@@ -25,6 +31,8 @@ check_all(struct check *check, const struct setup *setup)
 			check->demands[i] = i;
 }
 
+/* Multiplying and shifting spreads the 32 bits evenly over the limit; the bias for a few thousand
+ * demands is far below one in a thousand. */
 static uint32_t
 any_below(uint32_t limit)
 {

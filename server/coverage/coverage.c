@@ -45,6 +45,8 @@ struct coverage {
 
 /* -------------------------------------------------------------------------------------- jobs */
 
+/* The timer stands for instants at which time alone changes something, which may be that a source
+ * has become too old. So the run looks at the sources too. */
 static void
 on_due(void *ctx)
 {
@@ -54,6 +56,8 @@ on_due(void *ctx)
 	cycle_run(coverage->cycle, true);
 }
 
+/* After a failure the next run waits longer each time: if the database is away or refuses, asking
+ * again at once helps nobody. */
 static void
 on_cycle_done(void *ctx, enum status st, int64_t wait_ms)
 {
@@ -65,9 +69,11 @@ on_cycle_done(void *ctx, enum status st, int64_t wait_ms)
 		wait_ms = backoff_next_ms(&coverage->backoff);
 	loop_timer_cancel(coverage->due);
 	coverage->due =
+	    /* A longer wait is left to the poll, which comes first anyway. */
 	    wait_ms < POLL_MS ? loop_after(coverage->loop, wait_ms, on_due, coverage) : NULL;
 }
 
+/* A failure is only logged. Tidying is done again in an hour and nothing waits for it. */
 static void
 on_tidied(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -79,6 +85,8 @@ on_tidied(void *ctx, enum status st, const struct pg_rows *rows)
 		log_event(LOG_WARN, "tidy_failed", LOG_STR("status", status_name(st)));
 }
 
+/* A failure is only logged: without its month's partition a row goes to the partition for the rest,
+ * and the next round moves it. */
 static void
 on_maintained(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -117,10 +125,12 @@ maintain(struct coverage *coverage)
 	int64_t days[KEPT];
 	struct pg_args args = {0};
 
+	/* Dropping a month may take longer than the hour to the next round. */
 	if (coverage->maintaining != NULL)
 		return;
 	for (size_t i = 0; i < KEPT; i++) {
 		names[i] = kept[i].name;
+		/* A table without a setting of its own follows the one for the whole record. */
 		days[i] = kept[i].days < 0 ? config->retain_record_days : kept[i].days;
 	}
 	pg_int8(&args, config->retain_bodies_days);
@@ -132,6 +142,8 @@ maintain(struct coverage *coverage)
 
 /* ------------------------------------------------------------------------------------- hints */
 
+/* A hint comes when shifts or the region changed, and both leave marks. The sources are left to the
+ * poll, since reading them all is the dearer question. */
 static void
 on_hint(void *ctx)
 {
@@ -150,6 +162,7 @@ on_poll(void *ctx)
 	cycle_run(coverage->cycle, true);
 }
 
+/* The check is only wished for here; the run makes it when there is no other work. */
 static void
 on_hour(void *ctx)
 {
@@ -165,6 +178,9 @@ on_hour(void *ctx)
 
 static void on_night(void *ctx);
 
+/* The hour of the nightly check is the one instant here that the machine's own clock decides: a
+ * wrong clock makes the check come at another hour and nothing else. It is one-shot and set again
+ * each night, because two nights may be 23 or 25 hours apart. */
 static void
 await_night(struct coverage *coverage)
 {
@@ -172,6 +188,7 @@ await_night(struct coverage *coverage)
 	int64_t now = clock_wall(), day = civil_day_of(zone_local(zone, now));
 	int64_t next = zone_instant(zone, day * DAY_SECONDS + NIGHTLY_LOCAL_SECONDS, NULL);
 
+	/* Started after today's check. */
 	if (next <= now)
 		next = zone_instant(zone, (day + 1) * DAY_SECONDS + NIGHTLY_LOCAL_SECONDS, NULL);
 	loop_after(coverage->loop, (next - now) * 1000, on_night, coverage);
@@ -189,6 +206,8 @@ on_night(void *ctx)
 
 /* -------------------------------------------------------------------------------------- main */
 
+/* Without time zones or bank holidays no demand can be swept rightly, so the process ends with a
+ * message instead of writing a wrong map. */
 static void
 read_tools(
     struct setup_tools *tools, const struct config *config, struct zonedb **zones, char **holidays)
@@ -208,6 +227,7 @@ coverage_main(const struct role_env *env)
 	struct coverage coverage = {.loop = loop_new(), .config = env->config};
 	struct pg_options options = {.conninfo = env->conninfo,
 	    .application_name = "crisiscover-coverage",
+	    /* A standby accepts no writes. */
 	    .primary_only = true};
 	struct zonedb *zones;
 	char *holidays;
@@ -217,6 +237,7 @@ coverage_main(const struct role_env *env)
 	backoff_init(&coverage.backoff, 20, POLL_MS);
 	coverage.pg = pg_open(coverage.loop, &options);
 	coverage.cycle = cycle_new(coverage.pg, &coverage.tools, on_cycle_done, &coverage);
+	/* Listening begins before the first run, so that no change falls between them. */
 	pg_listen(coverage.pg, "shifts_changed", on_hint, &coverage);
 	pg_listen(coverage.pg, "region_applied", on_hint, &coverage);
 	loop_every(coverage.loop, POLL_MS, on_poll, &coverage);
@@ -225,6 +246,7 @@ coverage_main(const struct role_env *env)
 	maintain(&coverage);
 	cycle_run(coverage.cycle, true);
 	loop_run(coverage.loop);
+	/* The calls first: an answer would reach a cycle that is gone. */
 	pg_call_cancel(coverage.tidying);
 	pg_call_cancel(coverage.maintaining);
 	cycle_free(coverage.cycle);

@@ -39,11 +39,14 @@ drop_run(struct cycle *cycle)
 	cycle->state = CYCLE_IDLE;
 }
 
+/* What was asked for up to here is done by this run; what is asked for during it sets the flags
+ * again and starts another. */
 static void
 start_run(struct cycle *cycle)
 {
 	cycle->sources = cycle->again_sources;
 	cycle->again = cycle->again_sources = false;
+	/* See doubt_region(): without the proof the region is taken again. */
 	cycle->taken = cycle->taken && cycle->complete;
 	cycle->state = CYCLE_LOOK;
 	steps[CYCLE_LOOK].ask(cycle);
@@ -63,6 +66,8 @@ finish(struct cycle *cycle, enum status st)
 		cycle->done(cycle->ctx, st, cycle->wait_ms);
 }
 
+/* Each step has one call under way at most. A failed call ends the run: nothing is kept of it,
+ * since the marks in the tables still say what is to be done. */
 static void
 on_answer(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -70,6 +75,7 @@ on_answer(void *ctx, enum status st, const struct pg_rows *rows)
 
 	cycle->call = NULL;
 	if (st != STATUS_OK) {
+		/* It may have run out of time, and with as many demands it would again. */
 		cycle->halvings += cycle->state == CYCLE_COMMIT && cycle->halvings < HALVINGS_MAX;
 		log_event(LOG_WARN, "cycle_broken", LOG_STR("at", steps[cycle->state].name),
 		    LOG_STR("status", status_name(st)));
@@ -79,6 +85,7 @@ on_answer(void *ctx, enum status st, const struct pg_rows *rows)
 	cycle->state = steps[cycle->state].take(cycle, rows);
 	if (cycle->state == CYCLE_IDLE)
 		finish(cycle, STATUS_OK);
+	/* Another process wrote the same demands first. The next run sees what is left. */
 	else if (cycle->state == CYCLE_LOST)
 		finish(cycle, STATUS_AGAIN);
 	else
@@ -104,6 +111,7 @@ cycle_new(struct pg *pg, const struct setup_tools *tools, cycle_done_fn *done, v
 	return cycle;
 }
 
+/* The call first: its answer would come to freed memory. */
 void
 cycle_free(struct cycle *cycle)
 {
@@ -117,6 +125,7 @@ cycle_free(struct cycle *cycle)
 	free(cycle);
 }
 
+/* Any number of calls during a run make one further run. */
 void
 cycle_run(struct cycle *cycle, bool sources)
 {

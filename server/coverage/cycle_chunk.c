@@ -32,6 +32,8 @@ next_demands(const struct cycle *cycle, const uint32_t **demands)
 	return left < chunk_demands(cycle) ? left : chunk_demands(cycle);
 }
 
+/* Starts a chunk. Everything of it lives in one arena, which the next chunk frees, so that memory
+ * does not grow with the number of demands. */
 void
 cycle_ask_state(struct cycle *cycle)
 {
@@ -53,6 +55,8 @@ cycle_take_state(struct cycle *cycle, const struct pg_rows *rows)
 	return CYCLE_SHIFTS;
 }
 
+/* After the state: that answer may have set a later clock, and with it another window for the
+ * shifts. */
 void
 cycle_ask_shifts(struct cycle *cycle)
 {
@@ -69,12 +73,16 @@ cycle_take_shifts(struct cycle *cycle, const struct pg_rows *rows)
 
 	load_shifts(cycle->load, rows);
 	for (size_t i = 0; i < load->nrotas; i++)
+		/* Each chunk reads its sources again, which may have changed since the last chunk.
+		 * work_saw() notes it, so that the source is not reported as dealt with. */
 		work_saw(cycle->work, cycle->setup->region->rotas[load->rotas[i].rota].id,
 		    &load->rotas[i].source);
 	cycle->write = write_new(load);
 	return CYCLE_COMMIT;
 }
 
+/* The marks are cleared with the last chunk only. If the process dies before, all its demands are
+ * swept again, which is harmless; the other way some would never be. */
 void
 cycle_ask_commit(struct cycle *cycle)
 {
@@ -86,6 +94,7 @@ cycle_ask_commit(struct cycle *cycle)
 	cycle_ask(cycle, &COVERAGE_COMMIT, &args);
 }
 
+/* Numbers only: no name of a person or place is in the log. */
 static void
 log_commit(const struct cycle *cycle, const struct pg_rows *rows)
 {
@@ -122,11 +131,13 @@ cycle_take_commit(struct cycle *cycle, const struct pg_rows *rows)
 		log_event(LOG_DEBUG, "commit_refused", LOG_STR("outcome", outcome));
 		return CYCLE_LOST;
 	}
+	/* Chunks grow again step by step, once commits succeed. */
 	if (cycle->halvings > 0)
 		cycle->halvings--;
 	if (cycle->checking) {
 		log_check(cycle);
 		cycle->check.at += cycle->load->ndemands;
+		/* Real work that has come up meanwhile goes before the rest of the check. */
 		return CYCLE_LOOK;
 	}
 	log_commit(cycle, rows);

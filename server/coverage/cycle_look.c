@@ -14,6 +14,8 @@
 
 /* ------------------------------------------------------------------------------------- look */
 
+/* Every run begins with the database's clock, which this answer brings. All of the run is judged by
+ * it. */
 void
 cycle_ask_look(struct cycle *cycle)
 {
@@ -27,6 +29,8 @@ cycle_ask_look(struct cycle *cycle)
 	cycle_ask(cycle, &COVERAGE_LOOK, &args);
 }
 
+/* Rounded up: a run that comes a fraction too early would find nothing due and start again at
+ * once. */
 static int64_t
 ms_until(int64_t next_us, int64_t now_us)
 {
@@ -64,13 +68,17 @@ cycle_take_look(struct cycle *cycle, const struct pg_rows *rows)
 			     ? INT64_MAX
 			     : ms_until(pg_get_time_us(rows, 0, COVERAGE_LOOK_NEXT_AT),
 				   pg_get_time_us(rows, 0, COVERAGE_LOOK_NOW));
+	/* The set-up decides which demands exist, so that it is read before anything else is
+	 * done. */
 	if (cycle->region != known)
 		return CYCLE_READ_REGION;
+	/* No region was applied yet. */
 	if (cycle->region == 0)
 		return CYCLE_IDLE;
 	doubt_region(cycle, pg_get_int(rows, 0, COVERAGE_LOOK_MAP_REGION));
 	if (!cycle->taken)
 		return CYCLE_TAKE_REGION;
+	/* Flags that have become due are told before long work begins. */
 	return pg_get_int(rows, 0, COVERAGE_LOOK_DUE) > 0 ? CYCLE_REMIND : CYCLE_MARKS;
 }
 
@@ -85,6 +93,8 @@ cycle_ask_read_region(struct cycle *cycle)
 	cycle_ask(cycle, &COVERAGE_READ_REGION, &args);
 }
 
+/* A check under way holds indexes of the old set-up, so it is dropped. All sources are looked at,
+ * since rotas may be new or have another source. */
 enum cycle_state
 cycle_take_read_region(struct cycle *cycle, const struct pg_rows *rows)
 {
@@ -100,6 +110,8 @@ cycle_take_read_region(struct cycle *cycle, const struct pg_rows *rows)
 	return CYCLE_TAKE_REGION;
 }
 
+/* Writes the list of demands to the database, where those that are no longer in it are retired and
+ * new ones are marked as due. */
 void
 cycle_ask_take_region(struct cycle *cycle)
 {
@@ -157,6 +169,8 @@ cycle_take_remind(struct cycle *cycle, const struct pg_rows *rows)
 
 /* ------------------------------------------------------------------------------------ marks */
 
+/* One of four statements. The dear parts (all sources; people shared between places) are asked for
+ * only if they are needed. */
 void
 cycle_ask_marks(struct cycle *cycle)
 {
@@ -192,6 +206,8 @@ begin_check(struct cycle *cycle)
 	return cycle->check.at < cycle->check.count;
 }
 
+/* Rotas without a demand are work too: their marks are to be cleared, which a commit of no demands
+ * does. */
 enum cycle_state
 cycle_take_marks(struct cycle *cycle, const struct pg_rows *rows)
 {

@@ -5,13 +5,17 @@
 
 #include "server/base/vec.h"
 
+/* The record keeps every span that was ever in force, so that a sweep that changes nothing must
+ * write nothing. What differs is ended and begun; the rest keeps its row and its age. */
+
 struct differ {
 	struct arena *arena;
 	VEC(int64_t) ended;
 	VEC(struct cover_span) begun;
 };
 
-/* The same in everything but its edges. */
+/* The same in everything but its edges. The shift ids are part of it: another shift with the same
+ * effect is other evidence, and the record must say which it was. */
 static bool
 same(const struct cover_span *a, const struct cover_span *b)
 {
@@ -22,7 +26,8 @@ same(const struct cover_span *a, const struct cover_span *b)
 }
 
 /* The spans of a sweep that the map keeps, in an array of their own, since the first may get
- * another start. */
+ * another start. The map has no rows for times at which nothing is required; absence of a row says
+ * so. */
 static size_t
 keep_commissioned(struct arena *arena, struct cover_spans swept, struct cover_span **out)
 {
@@ -36,7 +41,9 @@ keep_commissioned(struct arena *arena, struct cover_spans swept, struct cover_sp
 	return count;
 }
 
-/* What to do about the span in force that runs across ${from}, if there is one. */
+/* What to do about the span in force that runs across ${from}, if there is one. The sweep begins at
+ * ${from} and knows nothing of the time before. What the map says of that time is kept: the old
+ * span is written again up to ${from} if what follows it differs. */
 static void
 join_past(struct differ *differ, struct cover_spans held, struct cover_span *first, int64_t from)
 {
@@ -48,6 +55,7 @@ join_past(struct differ *differ, struct cover_spans held, struct cover_span *fir
 	if (across == NULL)
 		return;
 	if (first != NULL && first->start == from && same(across, first)) {
+		/* The span goes on over the edge of the window and stays one row. */
 		first->start = across->start;
 		return;
 	}
@@ -55,6 +63,7 @@ join_past(struct differ *differ, struct cover_spans held, struct cover_span *fir
 	differ->begun.items[differ->begun.count - 1].end = from;
 }
 
+/* Both lists are sorted by start, so that one pass finds all differences. */
 struct diff
 diff_spans(struct arena *arena, struct cover_spans held, struct cover_spans swept, int64_t from)
 {

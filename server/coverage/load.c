@@ -9,6 +9,8 @@
 #include "server/coverage/kinds.h"
 #include "server/model/demand.h"
 
+/* A rota that several of the demands use is loaded once; slots leads from the region's rota to its
+ * place among those that are loaded. */
 struct load *
 load_new(struct arena *arena, const struct setup *setup, const uint32_t *demands, size_t count,
     int64_t now)
@@ -23,6 +25,7 @@ load_new(struct arena *arena, const struct setup *setup, const uint32_t *demands
 	load->window = setup_window(setup, now);
 	load->demands = arena_array(arena, count, sizeof *load->demands);
 	load->ndemands = count;
+	/* All bits set is REGION_NONE: not loaded. */
 	load->slots = arena_array(arena, region->nrotas, sizeof *load->slots);
 	memset(load->slots, 0xff, region->nrotas * sizeof *load->slots);
 	for (size_t i = 0; i < count; i++) {
@@ -46,6 +49,8 @@ load_new(struct arena *arena, const struct setup *setup, const uint32_t *demands
 	return load;
 }
 
+/* Gaps that closed a short while ago are read too, since a gap that comes back within that time is
+ * the same gap and is reopened. */
 void
 load_ask_state(const struct load *load, struct pg_args *args)
 {
@@ -96,6 +101,8 @@ span_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 	};
 }
 
+/* Texts are copied, because the rows are freed when the answer has been taken while the gap lives
+ * as long as the chunk. */
 static struct gap
 gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 {
@@ -160,6 +167,8 @@ load_state(struct load *load, const struct pg_rows *rows)
 			if (pg_get_time(rows, row, COVERAGE_STATE_ENDS_AT) <= load->window.start)
 				break; /* it was asked for with the earlier window */
 			*spans = span_at(load->arena, rows, row);
+			/* The spans of one demand are neighbours in the array, as the rows come in
+			 * that order. */
 			if (demand->held.count++ == 0)
 				demand->held.items = spans;
 			spans++;

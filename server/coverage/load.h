@@ -27,7 +27,7 @@ struct load_demand {
 struct load_rota {
 	uint32_t rota; /* of the region */
 	struct source source;
-	bool news;               /* the map has not seen the source like that */
+	bool source_changed;     /* the map has not seen the source like that */
 	struct sweep_rota sweep; /* overrides laid over */
 	size_t noverrides;
 	const struct gap_grouped *grouped; /* groups of open gaps that it leaves empty */

@@ -15,7 +15,8 @@
  * them, who is away, and where else the people of demands with a limit are.
  */
 
-/* The loaded rotas of demands that somebody's other shifts matter to. */
+/* The loaded rotas of demands that somebody's other shifts matter to. Only for these rotas does the
+ * statement search all others for shifts of the same people. */
 static void
 ask_limited(const struct load *load, struct pg_args *args)
 {
@@ -32,6 +33,7 @@ ask_limited(const struct load *load, struct pg_args *args)
 		for (uint32_t j = 0; j < rotas->count; j++) {
 			uint32_t slot = load->slots[rotas->items[j]];
 
+			/* Several demands may use the same rota. */
 			if (!taken[slot])
 				ids[count++] = region->rotas[rotas->items[j]].id;
 			taken[slot] = true;
@@ -40,6 +42,7 @@ ask_limited(const struct load *load, struct pg_args *args)
 	pg_text_array(args, ids, count);
 }
 
+/* The arguments' order is that of the statement's head. */
 void
 load_ask_shifts(const struct load *load, struct pg_args *args)
 {
@@ -72,6 +75,7 @@ shift_at(const struct load *load, const struct shift_read *read, struct table *t
 	bool is_shift = shift_read_shift(read, &shift);
 
 	INVARIANT(is_shift); /* the statement gives absences apart */
+	/* The sweep compares teams by number. The same name on two rotas is the same line. */
 	if (shift.class == SHIFT_TEAM) {
 		const char *name = arena_strdup(load->arena, read->team);
 		uint32_t next = teams->count, before = table_put(teams, load->arena, name, next);
@@ -81,6 +85,8 @@ shift_at(const struct load *load, const struct shift_read *read, struct table *t
 	return shift;
 }
 
+/* What the sweep used is compared with what the map had seen of the source. A difference is
+ * reported with the commit, in the same transaction as the spans that it led to. */
 static void
 source_at(const struct load *load, struct load_rota *rota, const struct pg_rows *rows, size_t row)
 {
@@ -90,7 +96,7 @@ source_at(const struct load *load, struct load_rota *rota, const struct pg_rows 
 		seen = (struct source){pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
 		    pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT)};
 	rota->source = source_read(rows, row, COVERAGE_SHIFTS_AGES, load->now);
-	rota->news = !source_same(&rota->source, &seen);
+	rota->source_changed = !source_same(&rota->source, &seen);
 }
 
 static bool
@@ -104,7 +110,8 @@ absence_at(const struct load *load, const struct shift_read *read, struct person
 	return out->person != TABLE_NONE;
 }
 
-/* Of one rota: ${overrides} laid over its shifts. */
+/* Of one rota: ${overrides} laid over its shifts. Before the sweep, not in it, so that coverage,
+ * the api and previews use the same function. */
 static void
 lay_over(struct load *load, struct load_rota *rota, struct override *overrides, size_t count)
 {
@@ -125,7 +132,8 @@ struct elsewhere {
 typedef VEC(struct elsewhere) elsewhere_rows;
 typedef VEC(struct share_duty) duties;
 
-/* One that has left the region says nothing. */
+/* One that has left the region says nothing. The statement gives only named shifts and overrides
+ * here; others cannot take a person away. */
 static void
 take_elsewhere(const struct load *load, const struct shift_read *read, elsewhere_rows *out)
 {
@@ -142,6 +150,7 @@ take_elsewhere(const struct load *load, const struct shift_read *read, elsewhere
 		INVARIANT(shift_read_shift(read, &taken->shift)); /* the statement: named alone */
 }
 
+/* The rows of one rota together. The start makes the order definite. */
 static int
 by_rota(const void *left, const void *right)
 {
@@ -162,7 +171,8 @@ add_duties(
 			    shifts[i].person, rota, shifts[i].start, shifts[i].end};
 }
 
-/* What the ${count} rows of one rota say, overrides laid over. */
+/* What the ${count} rows of one rota say, overrides laid over. An override may have put somebody
+ * else on, and then the person whose shift it was is free for the place at hand. */
 static void
 add_rota_elsewhere(const struct load *load, const struct elsewhere *rows, size_t count, duties *out)
 {
@@ -269,7 +279,8 @@ take_row(struct reading_rows *into, size_t row)
 		take_shift(into, rota, &read);
 }
 
-/* Rows come by kind, then rota, then start, end and id. */
+/* Rows come by kind, then rota, then start, end and id. The arrays have room for every row, so that
+ * none is moved while other structures point into it. */
 void
 load_shifts(struct load *load, const struct pg_rows *rows)
 {
@@ -292,8 +303,11 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 		rota->sweep.trusted_until = rota->source.trusted_until;
 		if (rota->noverrides > 0)
 			lay_over(load, rota, into.overrides.items + first, rota->noverrides);
+		/* Overrides came in the order of the rotas, so that each rota's are neighbours in
+		 * the list. */
 		first += rota->noverrides;
 	}
+	/* After overrides were laid over the loaded rotas, since it reads the result. */
 	gather_duties(load, &into.elsewhere);
 	person_times_sort(into.absences, into.nabsences);
 	load->absences = (struct person_times){into.absences, into.nabsences};

@@ -13,6 +13,7 @@
 #define BACK_DAYS 1
 #define AHEAD_DAYS 401 /* so that an answer 400 days from now lies inside, whatever the hour */
 
+/* The inverse of a demand's list of rotas: a mark names a rota and the work is demands. */
 static const struct region_list *
 index_demands(struct arena *arena, const struct region *region)
 {
@@ -31,6 +32,9 @@ index_demands(struct arena *arena, const struct region *region)
 	return lists;
 }
 
+/* If a service limits how many places one person may cover, a shift on any rota of its function may
+ * change the state of a demand that is limited. "limiting" are the rotas whose changes matter so,
+ * "limited" those whose demands are then swept again. */
 static void
 find_limits(struct arena *arena, const struct region *region, struct setup *setup)
 {
@@ -60,6 +64,8 @@ find_limits(struct arena *arena, const struct region *region, struct setup *setu
 	setup->limited.ids = held;
 }
 
+/* A document that is in force was accepted by the api. If it cannot be read here, this program is
+ * older than the one that accepted it, and a map made without it would be false. */
 static const struct region *
 read_region(
     const struct setup_tools *tools, struct arena *arena, int64_t version, struct slice document)
@@ -104,6 +110,7 @@ setup_free(struct setup *setup)
 		arena_free(setup->arena);
 }
 
+/* Marks name a demand by its codes, since indexes differ between versions of the region. */
 uint32_t
 setup_demand(const struct setup *setup, const char *requirement, const char *place)
 {
@@ -122,7 +129,9 @@ setup_demand(const struct setup *setup, const char *requirement, const char *pla
 	return REGION_NONE;
 }
 
-/* The instant at which the local day begins that is ${days} after the one of ${now}. */
+/* The instant at which the local day begins that is ${days} after the one of ${now}. By the
+ * region's zone: a local day may have 23 or 25 hours, so that no multiple of 86400 is added to the
+ * instant itself. */
 static int64_t
 midnight(const struct setup *setup, int64_t now, int days)
 {
@@ -132,6 +141,8 @@ midnight(const struct setup *setup, int64_t now, int days)
 	return zone_instant(setup->zone, (day + days) * DAY_SECONDS, NULL);
 }
 
+/* Begins and ends at local midnight, so that it moves once a day. If it moved with the clock, every
+ * sweep would find another end and write rows. */
 struct span_time
 setup_window(const struct setup *setup, int64_t now)
 {

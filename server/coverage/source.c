@@ -5,12 +5,15 @@
 #include "server/coverage/coverage_sql.h"
 #include "server/model/freshness.h"
 
+/* Nothing was read and nothing expires: a rota that has no row of a source says nothing. */
 struct source
 source_none(void)
 {
 	return (struct source){.horizon = INSTANT_NEVER, .trusted_until = INSTANT_END};
 }
 
+/* No source is trusted until 1970 exactly, so that this value equals none that was read and forces
+ * another look at the source. */
 struct source
 source_unlike_any(void)
 {
@@ -26,6 +29,8 @@ _Static_assert(COVERAGE_SHIFTS_LAST_GOOD_AT == COVERAGE_SHIFTS_AGES + LAST_GOOD_
 		   COVERAGE_SHIFTS_HORIZON == COVERAGE_SHIFTS_AGES + HORIZON,
     "as source_read takes them");
 
+/* trusted_until is computed at ${now}, so that a source that has just become too old differs from
+ * the one seen before although its row is the same. */
 struct source
 source_read(const struct pg_rows *rows, size_t row, unsigned column, int64_t now)
 {

@@ -5,6 +5,7 @@
 #include "server/coverage/kinds.h"
 #include "server/model/demand.h"
 
+/* A demand is reached by several rotas but swept once. */
 static void
 take_demand(struct work *work, uint32_t demand)
 {
@@ -26,6 +27,7 @@ take_demands_of(struct work *work, uint32_t rota)
 		take_demand(work, demands->items[i]);
 }
 
+/* The demands without a limit do not depend on where else a person is. */
 static void
 take_limited_demands_of(struct work *work, uint32_t rota)
 {
@@ -36,6 +38,8 @@ take_limited_demands_of(struct work *work, uint32_t rota)
 			take_demand(work, demands->items[i]);
 }
 
+/* The first row of a rota wins: a mark goes before its source, since the mark's number is what the
+ * commit clears. Both rows bring the state of the source. */
 static void
 add_rota(struct work *work, const struct pg_rows *rows, size_t row, int64_t now)
 {
@@ -53,6 +57,8 @@ add_rota(struct work *work, const struct pg_rows *rows, size_t row, int64_t now)
 		rota->source = source_read(rows, row, COVERAGE_MARKS_AGES, now);
 }
 
+/* A person on leave in the calendar of the marked rota may be on duty on this one, so its demands
+ * are to be swept too. */
 static void
 add_elsewhere(struct work *work, const struct pg_rows *rows, size_t row)
 {
@@ -65,6 +71,8 @@ add_elsewhere(struct work *work, const struct pg_rows *rows, size_t row)
 		*VEC_PUSH(work->arena, &work->rotas.items[marked].elsewhere) = elsewhere;
 }
 
+/* Likewise for people who work in several places: a change on the marked rota may put somebody over
+ * the limit here. */
 static void
 add_shared(struct work *work, const struct pg_rows *rows, size_t row)
 {
@@ -77,6 +85,7 @@ add_shared(struct work *work, const struct pg_rows *rows, size_t row)
 		*VEC_PUSH(work->arena, &work->rotas.items[marked].shared) = shared;
 }
 
+/* Demands whose state changes because time passes, without any mark. */
 static void
 add_due(struct work *work, const struct pg_rows *rows, size_t row)
 {
@@ -109,6 +118,7 @@ choose_rotas(struct work *work)
 	work->rotas.count = chosen;
 }
 
+/* The passes are in this order because later kinds refer to rotas that earlier ones have added. */
 struct work *
 work_read(struct arena *arena, const struct setup *setup, const struct pg_rows *rows, int64_t now)
 {
@@ -139,6 +149,7 @@ work_read(struct arena *arena, const struct setup *setup, const struct pg_rows *
 	return work;
 }
 
+/* A rota that was read but not chosen for this run counts as unknown. */
 static struct work_rota *
 find(const struct work *work, const char *id)
 {
@@ -153,6 +164,8 @@ work_rota(const struct work *work, const char *id)
 	return find(work, id);
 }
 
+/* Called for each chunk that used the source. If two chunks saw it differently, what the first one
+ * wrote is out of date and the source must not be reported as dealt with. */
 void
 work_saw(struct work *work, const char *id, const struct source *source)
 {
@@ -161,7 +174,7 @@ work_saw(struct work *work, const char *id, const struct source *source)
 	if (rota == NULL)
 		return;
 	if (rota->swept && !source_same(&rota->source, source))
-		rota->moved = true;
+		rota->source_changed = true;
 	rota->swept = true;
 	rota->source = *source;
 }

@@ -7,18 +7,18 @@
 #include "server/pg/pg.h"
 
 /*
- * What one cycle takes on: some of the rotas that were marked or whose source has moved, and every
- * demand that depends on them; and demands whose time has come. Rotas are taken whole, so that when
- * the last demand is written their marks may go.
+ * The work of one cycle: some of the rotas that were marked or whose source has changed, and every
+ * demand that depends on them; and demands that are due. Rotas are taken whole, so that their marks
+ * can be cleared when the last demand is written.
  */
 struct work_rota {
 	const char *id;
 	int64_t
-	    mark; /* the number of its mark as it was read; 0: none, only its source has moved */
+	    mark; /* the number of its mark as it was read; 0: none, only its source has changed */
 	bool has_source;
-	bool swept; /* ${source} is what a sweep has used */
-	bool moved; /* two sweeps have used two different ones: not to be recorded, so that it comes
-		       up again */
+	bool swept;          /* ${source} is what a sweep has used */
+	bool source_changed; /* two sweeps of this work have used the source in different states:
+				it is not recorded as seen, so that it is due again */
 	struct source source;
 	VEC(uint32_t)
 	elsewhere; /* rotas that hold cover of people whose absence here has changed */

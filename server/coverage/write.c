@@ -8,7 +8,8 @@
 #include "server/model/demand.h"
 #include "server/model/freshness.h"
 
-/* What one demand's sweep is to be given. */
+/* What one demand's sweep is to be given. All demands of a chunk share the loaded rotas, the
+ * absences and the duties elsewhere. */
 static struct demand_asked
 ask_demand(const struct load *load, const struct region_demand *demand)
 {
@@ -27,7 +28,9 @@ ask_demand(const struct load *load, const struct region_demand *demand)
 	};
 }
 
-/* Its holes, each with the source that made it, or the rotas that were not filled in. */
+/* Its holes, each with the source that made it, or the rotas that were not filled in. The cause of
+ * a gap is worked out from the rotas as the demand sees them, cut to the days on which each serves
+ * the place: a rota that does not serve it is not to blame. */
 static struct gap_holes
 find_holes(const struct load *load, const struct region_demand *demand,
     const struct demand_asked *asked, struct cover_spans swept)
@@ -61,6 +64,7 @@ add_spans(struct write *write, int64_t demand, struct diff diff)
 		    (struct write_begun){demand, &diff.begun[i]};
 }
 
+/* The gap before this step, to tell what changed. NULL for one that opens. */
 static const struct gap *
 gap_of(const struct load_demand *demand, const char *id)
 {
@@ -70,11 +74,11 @@ gap_of(const struct load_demand *demand, const char *id)
 	return NULL;
 }
 
-/* Whether nothing a reader of the gap's history would look for is another: an end that moves along
- * with the window, as every far end does every day, and how far up the ladder it is, which is a
+/* Whether the gap's history needs no row for the step. An end that moves along with the window, as
+ * every end at its far side does each day, is not a change; how far up the ladder the gap is has a
  * step of its own. */
 static bool
-is_no_news(const struct load *load, const struct gap_step *step, const struct gap *before)
+is_same_for_history(const struct load *load, const struct gap_step *step, const struct gap *before)
 {
 	const struct gap_hole *hole = &step->hole;
 
@@ -85,7 +89,8 @@ is_no_news(const struct load *load, const struct gap_step *step, const struct ga
 	       step->started == before->started && step->told == before->told;
 }
 
-/* The step for the gap's own history; NULL: it is not worth one. */
+/* The step for the gap's own history; NULL: it is not worth one. A row in the gap's history for
+ * what a person would want to read there, not for each sweep that touched it. */
 static const char *
 event_of(const struct load *load, const struct gap_step *step, const struct gap *before)
 {
@@ -97,7 +102,7 @@ event_of(const struct load *load, const struct gap_step *step, const struct gap 
 		return "closed";
 	if (step->flag == GAP_FLAG_STARTED)
 		return "started";
-	if (before != NULL && is_no_news(load, step, before) &&
+	if (before != NULL && is_same_for_history(load, step, before) &&
 	    (step->flag == GAP_FLAG_NONE || step->rung > before->rung))
 		return NULL;
 	return "changed";
@@ -129,6 +134,7 @@ rung_name(const struct gap_policy *policy, int32_t rung)
 	    .to;
 }
 
+/* One sweep gives both spans and gaps, so that the two cannot contradict each other. */
 static void
 add_demand(struct write *write, const struct load_demand *loaded)
 {
@@ -136,6 +142,7 @@ add_demand(struct write *write, const struct load_demand *loaded)
 	const struct region *region = load->setup->region;
 	const struct region_demand *demand = &region->demands[loaded->demand];
 	int64_t number = (int64_t)write->demands.count + 1;
+	/* At midnight the window moves, so that each demand is swept at least once a day. */
 	int64_t next_day = setup_next_day(load->setup, load->now);
 	struct demand_asked asked = ask_demand(load, demand);
 	struct cover_spans swept = demand_sweep(load->arena, &asked);
@@ -155,6 +162,8 @@ add_demand(struct write *write, const struct load_demand *loaded)
 	}
 }
 
+/* A demand without a row was retired by another process that has read a newer region. It is left
+ * out; the next look reads that region. */
 struct write *
 write_new(const struct load *load)
 {
@@ -203,6 +212,7 @@ put_ended(const struct write *write, struct pg_args *args)
 	pg_records_put(args, records);
 }
 
+/* A cause that this version does not know was read from a row of a newer one (span_at()). */
 static const char *
 cause_name(enum cover_cause cause)
 {
@@ -267,7 +277,9 @@ put_gaps(const struct write *write, struct pg_args *args)
 	pg_records_put(args, records);
 }
 
-/* The marks that ${work} has dealt with once its ${last} demands are written. */
+/* The marks that ${work} has dealt with once its ${last} demands are written. A mark is cleared by
+ * its number. If the rota was marked again meanwhile, its number is another one and the new mark
+ * stays. */
 static void
 put_marks(const struct work *work, bool last, struct pg_args *args)
 {
@@ -293,12 +305,14 @@ put_source(struct pg_records *records, const char *rota, const struct source *so
 }
 
 /*
- * A source that these sweeps have used otherwise than the map had seen it, while other demands of
- * its rota have yet to be swept with it (or it has changed between two of them). If it went back to
- * what the map had seen, nobody would come back here: so it counts as seen like no other.
+ * The sources that these sweeps used in another state than the map last saw them in, while other
+ * demands of the rota are still to be swept with that state, or which changed between two chunks.
+ * They are recorded as source_unlike_any(): if such a source went back to the state that the map
+ * last saw, nothing else would have these demands swept again.
  */
 static void
-put_news(const struct load *load, const struct work *work, bool last, struct pg_records *records)
+put_changed_sources(
+    const struct load *load, const struct work *work, bool last, struct pg_records *records)
 {
 	const struct source unlike_any = source_unlike_any();
 
@@ -306,7 +320,8 @@ put_news(const struct load *load, const struct work *work, bool last, struct pg_
 		const char *id = load->setup->region->rotas[load->rotas[i].rota].id;
 		const struct work_rota *rota = work_rota(work, id);
 
-		if (load->rotas[i].news && !(last && rota != NULL && !rota->moved))
+		if (load->rotas[i].source_changed &&
+		    !(last && rota != NULL && !rota->source_changed))
 			put_source(records, id, &unlike_any);
 	}
 }
@@ -317,16 +332,18 @@ put_sources(const struct load *load, const struct work *work, bool last, struct 
 {
 	struct pg_records *records = pg_records_new(3);
 
-	put_news(load, work, last, records);
+	put_changed_sources(load, work, last, records);
 	for (size_t i = 0; last && i < work->rotas.count; i++) {
 		const struct work_rota *rota = &work->rotas.items[i];
 
-		if (rota->has_source && !rota->moved)
+		if (rota->has_source && !rota->source_changed)
 			put_source(records, rota->id, &rota->source);
 	}
 	pg_records_put(args, records);
 }
 
+/* The order is that of the arguments of COVERAGE_COMMIT. The clock and the region's version go with
+ * them: the commit refuses what another process has overtaken. */
 void
 write_ask(
     const struct write *write, const struct work *work, bool last, bool check, struct pg_args *args)

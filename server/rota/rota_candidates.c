@@ -6,6 +6,9 @@
 
 #include "calendars/titles/tokens.h"
 
+/* Suggests people for words of a title that no rule has read, for a person to choose from. It
+ * decides nothing: a title that only resembles a name is never read as that name. */
+
 /* What one word of a title says for a person. */
 enum {
 	SAYS_INITIAL = 1,
@@ -37,6 +40,7 @@ struct scored {
 	unsigned score;
 };
 
+/* Initials are made of the name alone; the aliases would mix theirs in. */
 static void
 add_words(struct arena *arena, struct entry *entry, const char *text, struct buf *initials)
 {
@@ -76,6 +80,8 @@ by_name(const void *left, const void *right)
 	return order != 0 ? order : (a->person > b->person) - (a->person < b->person);
 }
 
+/* Only the people whom this rota may name. Others must not be suggested, as a decision for them
+ * would be refused. */
 struct rota_directory *
 rota_directory_of(struct arena *arena, const struct region *region, const struct region_rota *rota)
 {
@@ -101,7 +107,9 @@ rota_directory_people(const struct rota_directory *directory)
 	return (struct region_list){.items = directory->people, .count = directory->count};
 }
 
-/* Whether one letter too many, too few or another makes ${a} of ${b}; not so if they are equal. */
+/* Whether one letter too many, too few or another makes ${a} of ${b}; not so if they are equal.
+ * What is equal at the head and at the tail is skipped; what is left in the middle is at most one
+ * letter. Swapped letters do not count: they are two. */
 static bool
 one_letter_apart(const char *a, const char *b)
 {
@@ -114,6 +122,7 @@ one_letter_apart(const char *a, const char *b)
 	return head + tail + 1 == longer;
 }
 
+/* Short words resemble too many names, so that a part needs three bytes and a wrong letter four. */
 static unsigned
 says(const char *word, const char *name)
 {
@@ -131,6 +140,8 @@ says(const char *word, const char *name)
 	return 0;
 }
 
+/* The best match of each word is counted, so that a long name with many words gets no more than a
+ * short one. */
 static unsigned
 score_of(const struct entry *entry, const struct tokens *tokens)
 {
@@ -154,6 +165,7 @@ score_of(const struct entry *entry, const struct tokens *tokens)
 	return score;
 }
 
+/* Equal scores keep the order of names, so that the list is the same each time. */
 static int
 by_score(const void *left, const void *right)
 {
@@ -178,6 +190,7 @@ rota_candidates(
 	for (uint32_t i = 0; i < directory->count; i++) {
 		unsigned score = score_of(&directory->entries[i], &tokens);
 
+		/* A single initial fits too many people to be a suggestion. */
 		if (score >= LEAST)
 			found[count++] = (struct scored){i, score};
 	}

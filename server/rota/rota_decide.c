@@ -5,6 +5,8 @@
 #include "server/base/vec.h"
 #include "server/rota/rota_options.h"
 
+/* Only what a person may decide. Classes that the reader gives by itself (tentative, unreadable)
+ * are not among them. */
 bool
 rota_reads(const char *name, enum reading_class *out)
 {
@@ -20,6 +22,7 @@ rota_reads(const char *name, enum reading_class *out)
 	return false;
 }
 
+/* False for a kind or a value that is not known, such as one from a newer server. */
 bool
 rota_decision_says(const char *kind, const char *reads, struct rota_decision *out)
 {
@@ -46,7 +49,8 @@ rota_decision_says(const char *kind, const char *reads, struct rota_decision *ou
 	       (out->date_order == READING_DATES_MDY || strcmp(reads, "dmy") == 0);
 }
 
-/* The id as the region has it; NULL: not in the directory. */
+/* The id as the region has it; NULL: not in the directory. The region's copy of the id lives as
+ * long as the region. The decision's own text may not. */
 static const char *
 person_here(const struct region *region, const struct region_rota *rota, const char *id)
 {
@@ -63,6 +67,8 @@ folded(struct arena *arena, const char *words)
 	return plain_fold(arena, slice_of(plain_text(arena, words)));
 }
 
+/* A decision may outlive the person or the team that it names. Then the title is undecided again:
+ * it must not count, and a person is asked. */
 static struct reading_rule
 rule_of(const struct region *region, const struct region_rota *rota,
     const struct rota_decision *decision)
@@ -87,7 +93,8 @@ rule_of(const struct region *region, const struct region_rota *rota,
 	return rule;
 }
 
-/* Whether any of ${decisions} of that kind is about the words ${words}. */
+/* Whether any of ${decisions} of that kind is about the words ${words}. Spellings are compared
+ * folded, as the reader compares titles. */
 static bool
 is_decided(struct arena *arena, enum rota_decision_kind kind, const char *words,
     struct rota_decisions decisions)
@@ -101,6 +108,8 @@ is_decided(struct arena *arena, enum rota_decision_kind kind, const char *words,
 	return false;
 }
 
+/* The reader takes the later of two rules for the same title (calendars/titles/title.c), so that a
+ * decision goes before the region file. */
 static void
 decide_titles(struct arena *arena, const struct region *region, const struct region_rota *rota,
     struct rota_decisions decisions, struct reading_options *options)
@@ -135,6 +144,7 @@ decide_aliases(struct arena *arena, const struct region *region, const struct re
 	options->naliases = aliases.count;
 }
 
+/* A date order decided here replaces that of the file, as there can be only one. */
 static void
 decide_times(struct arena *arena, struct rota_decisions decisions, struct reading_options *options)
 {

@@ -10,6 +10,7 @@ struct collector {
 	name_list names;
 };
 
+/* Names may be missing; the list ends with NULL, so that none may be in it. */
 static void
 add(struct collector *c, const char *name)
 {
@@ -40,6 +41,9 @@ add_service(struct collector *c, const struct region_service *service)
 	}
 }
 
+/* Words that a title may contain without naming a person: organisations, functions and places. All
+ * functions and organisations, but the places of this organisation only. A place of another
+ * organisation may be called as a person of this one is. */
 const char *const *
 rota_names(struct arena *arena, const struct region *region, const struct region_rota *rota)
 {

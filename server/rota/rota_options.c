@@ -7,6 +7,8 @@
 
 enum { DAY = 86400, DAYS_AHEAD = 400 };
 
+/* The reader gets the directory even if it is empty: then no title names anybody, which differs
+ * from not having a directory at all. */
 static void
 add_directory(struct arena *arena, const struct region *region, const struct region_rota *rota,
     struct reading_options *out)
@@ -25,6 +27,8 @@ add_directory(struct arena *arena, const struct region *region, const struct reg
 	out->directory = true;
 }
 
+/* The region's kinds and the reader's are two lists, because calendars/ knows nothing of a
+ * region. */
 static void
 add_codes(struct arena *arena, const struct region_rota *rota, struct reading_options *out)
 {
@@ -45,6 +49,7 @@ add_codes(struct arena *arena, const struct region_rota *rota, struct reading_op
 	out->nshift_codes = rota->nshift_codes;
 }
 
+/* UNSET: the region file does not say which it is. */
 static void
 add_times(struct arena *arena, const struct region_rota *rota, struct reading_options *out)
 {
@@ -62,7 +67,9 @@ add_times(struct arena *arena, const struct region_rota *rota, struct reading_op
 	out->date_order = orders[rota->date_order];
 }
 
-/* What the region file says; reading it has made sure that it may. */
+/* What the region file says; reading it has made sure that it may. Put in the form of decisions, so
+ * that one function turns both into options. Decisions of people are laid over them afterwards
+ * (rota_options_decide()). */
 static void
 add_words(struct arena *arena, const struct region *region, const struct region_rota *rota,
     struct reading_options *out)
@@ -99,6 +106,7 @@ add_words(struct arena *arena, const struct region *region, const struct region_
 	rota_options_decide(arena, region, rota, (struct rota_decisions){said, count}, out);
 }
 
+/* add_words() is last, because it adds to lists that the others have set. */
 void
 rota_options(struct arena *arena, const struct region *region, const struct region_rota *rota,
     const struct zonedb *zones, struct reading_options *out)
@@ -119,6 +127,8 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	add_words(arena, region, rota, out);
 }
 
+/* From yesterday, since a night shift that began then may be under way, to 400 whole days from
+ * today. */
 void
 rota_window(const struct zone *zone, int64_t now, int64_t *from, int64_t *until)
 {
