@@ -18,6 +18,8 @@ static const char security_headers[] =
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'\r\n";
 
+/* The form of RFC 9110 5.6.7. The remainders tell the compiler that no field can be wider than its
+ * place. */
 void
 answer_date(int64_t utc, char out[ANSWER_DATE_MAX])
 {
@@ -40,6 +42,7 @@ reason_of(unsigned status)
 	return http_status_str((enum http_status)status);
 }
 
+/* Without printf: this runs for every answer. */
 static void
 add_status_line(struct buf *out, unsigned status)
 {
@@ -82,6 +85,9 @@ has_no_length(unsigned status)
 	return status == 204 || status == 304;
 }
 
+/* The order of headers has no meaning to a reader, but it is always the same, so that tests can
+ * compare bytes. The policy of caching is "no-store" unless the handler says otherwise: answers
+ * have names in them. */
 void
 answer_head(struct buf *out, const struct web_answer *answer, size_t length, const char *date,
     enum answer_end end)
@@ -92,6 +98,7 @@ answer_head(struct buf *out, const struct web_answer *answer, size_t length, con
 		add_header(out, "Content-Type: ", answer->type);
 	if (end != ANSWER_UNTIL_CLOSE && !has_no_length(answer->status))
 		add_length(out, length);
+	/* Both the last answer of a connection and one without an end are followed by its close. */
 	if (end != ANSWER_LENGTH)
 		buf_add_text(out, "Connection: close\r\n");
 	add_header(out,
@@ -106,6 +113,7 @@ answer_head(struct buf *out, const struct web_answer *answer, size_t length, con
 	buf_add(out, "\r\n", 2);
 }
 
+/* A problem of RFC 9457. "about:blank" says that the status is the whole type. */
 void
 answer_problem(struct buf *out, unsigned status, const char *detail)
 {
@@ -142,6 +150,7 @@ next_etag(struct slice *list, struct slice *etag)
 	return true;
 }
 
+/* If-None-Match compares weakly (RFC 9110 13.1.2): the W/ before either tag does not count. */
 bool
 answer_etag_matches(struct slice list, const char *etag)
 {
@@ -157,6 +166,7 @@ answer_etag_matches(struct slice list, const char *etag)
 	return false;
 }
 
+/* HEAD is served wherever GET is (route_find()). */
 void
 answer_methods(struct buf *out, unsigned methods)
 {

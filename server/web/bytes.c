@@ -4,12 +4,16 @@
 #include "server/base/fatal.h"
 #include "server/web/server.h"
 
+/* A body that many connections send at once, such as the list of all gaps, is in memory once. The
+ * count is not atomic: everything here runs in one thread. */
+
 struct web_bytes {
 	unsigned refs;
 	char *at;
 	size_t len;
 };
 
+/* The memory was allocated with malloc() and is freed with the last reference. */
 struct web_bytes *
 web_bytes_take(char *at, size_t len)
 {

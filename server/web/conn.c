@@ -20,6 +20,7 @@
 #define LINGER_MAX_BYTES ((size_t)1 << 20)
 #define DRAIN_BYTES 16384
 
+/* The connection has left its peer by now, which may be gone: intake_release() gets NULL. */
 static void
 destroy(void *memory)
 {
@@ -42,6 +43,8 @@ conn_arm_read(struct conn *conn, bool on)
 	INVARIANT((on ? event_add(&conn->readable, NULL) : event_del(&conn->readable)) == 0);
 }
 
+/* May be called from anywhere, also from within a handler, so that the memory is freed at the end
+ * of the turn or, if a handler still has the request, after its answer. */
 void
 conn_close(struct conn *conn)
 {
@@ -60,6 +63,7 @@ conn_close(struct conn *conn)
 	web_bytes_unref(conn->shared);
 	conn->shared = NULL;
 	conn->state = CONN_CLOSED;
+	/* Else exchange_is_awaited() frees it. */
 	if (!conn->handler_owes)
 		conn_free_later(conn);
 }
@@ -70,6 +74,8 @@ conn_free_later(struct conn *conn)
 	loop_free_later(conn->loop, conn, destroy);
 }
 
+/* Does all that the bytes at hand allow. The flag keeps an answer that is given at once from
+ * starting this loop a second time from within (conn_after_answer()). */
 static void
 advance(struct conn *conn)
 {
@@ -80,6 +86,7 @@ advance(struct conn *conn)
 	conn->advancing = false;
 	if (conn->state != CONN_HEAD && conn->state != CONN_BODY)
 		return;
+	/* Nothing more will come, and what is here is no whole request. */
 	if (conn->peer_ended) {
 		conn_close(conn);
 		return;
@@ -87,6 +94,7 @@ advance(struct conn *conn)
 	conn_arm_read(conn, true);
 }
 
+/* Between the answer and this turn the connection may have been closed. */
 static void
 on_resumed(void *ctx)
 {
@@ -119,6 +127,7 @@ start_clock(struct conn *conn)
 	conn->served = true;
 }
 
+/* A pipelined request may be in the buffer already; its time runs from now. */
 void
 conn_after_answer(struct conn *conn)
 {
@@ -134,10 +143,13 @@ conn_after_answer(struct conn *conn)
 	conn->deadline_ms = conn->server->now_ms + conn->server->options.limits.idle_ms;
 	if (conn->in_len > 0)
 		start_clock(conn);
+	/* Not at once: a client that sends many requests in one go would make the stack as deep as
+	 * there are requests. */
 	if (!conn->advancing)
 		loop_soon(conn->loop, on_resumed, conn);
 }
 
+/* If the peer ends before its request is whole there is nobody to answer. */
 static void
 receive(struct conn *conn)
 {
@@ -169,7 +181,8 @@ drain(struct conn *conn)
 }
 
 /* While an answer is awaited or on its way, bytes wait in the kernel; all that is learnt now is
- * whether more will come. */
+ * whether more will come. Without taking reading away, a level-triggered descriptor with waiting
+ * bytes would wake the loop without end. */
 static void
 hold(struct conn *conn)
 {
@@ -209,6 +222,7 @@ on_readable(evutil_socket_t fd, short what, void *ctx)
 	}
 }
 
+/* A stream has no deadline once its reader has taken everything. */
 static void
 on_writable(evutil_socket_t fd, short what, void *ctx)
 {
@@ -224,6 +238,8 @@ on_writable(evutil_socket_t fd, short what, void *ctx)
 		conn_after_answer(conn);
 }
 
+/* The first request has a longer or shorter limit of its own, since a connection that never sends
+ * is the cheapest attack. */
 void
 conn_open(struct web_server *server, int fd, const struct sockaddr *address, struct peer *peer)
 {
@@ -234,6 +250,8 @@ conn_open(struct web_server *server, int fd, const struct sockaddr *address, str
 	conn->loop = server->loop;
 	conn->fd = fd;
 	conn->peer = peer;
+	/* A proxy on this machine brings the requests of everybody from one address, so that no
+	 * limit per address applies to it unless it was set. */
 	conn->peer_limited =
 	    server->options.limits.body_bytes_of_address > 0 || !peer_is_loopback(address);
 	peer_text(address, conn->peer_text);
@@ -259,6 +277,8 @@ reset(struct conn *conn)
 	conn_close(conn);
 }
 
+/* One list is walked each tick instead of a timer for each connection, which would be set again
+ * with every request. */
 void
 conn_sweep(struct conn *conn)
 {

@@ -126,6 +126,11 @@ bool request_read_body(struct conn *conn);
 void request_make_room(struct conn *conn);
 void request_forget(struct conn *conn); /* and keep the bytes after it */
 
+/* request_params.c: the query into exchange->query, decoded where it stands; and the parameters of the
+ * path that have escapes. The gate has accepted the target. */
+void request_split_query(struct conn *conn);
+void request_decode_params(struct web_exchange *exchange);
+
 /* exchange.c: the handler answers; true if somebody still waits for it. */
 bool exchange_is_awaited(struct conn *conn);
 

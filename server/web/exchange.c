@@ -19,6 +19,7 @@ conn_of_const(const struct web_exchange *exchange)
 	return (const struct conn *)(const void *)exchange;
 }
 
+/* Offsets, not pointers, since the buffer may move while a body is read into it. */
 static struct slice
 slice_at(const struct web_exchange *exchange, struct gate_span span)
 {
@@ -75,7 +76,8 @@ slices_equal(struct slice one, struct slice other)
 	return true;
 }
 
-/* Whether the name of parameter ${index} is unknown, or was there before. */
+/* Whether the name of parameter ${index} is unknown, or was there before. A name that comes twice
+ * is refused too: two readers could choose different values. */
 static bool
 is_stranger(const struct web_exchange *exchange, unsigned index, const char *const *known)
 {
@@ -99,6 +101,7 @@ web_query_stranger(const struct web_exchange *exchange, const char *const *known
 	return (struct slice){0};
 }
 
+/* The first of its name. Headers that matter to safety cannot come twice (gate/fields.c). */
 struct slice
 web_header(const struct web_exchange *exchange, const char *lower_name)
 {
@@ -108,6 +111,7 @@ web_header(const struct web_exchange *exchange, const char *lower_name)
 	return (struct slice){0};
 }
 
+/* A body without chunks is where it was received; chunks were joined in a buffer of their own. */
 struct slice
 web_body(const struct web_exchange *exchange)
 {
@@ -119,6 +123,8 @@ web_body(const struct web_exchange *exchange)
 	return (struct slice){conn->in + conn->head_len, conn->body_len};
 }
 
+/* For bodies with a password. explicit_bzero() is not removed by the compiler, as a memset() before
+ * a free() may be. */
 void
 web_body_wipe(struct web_exchange *exchange)
 {
@@ -136,6 +142,8 @@ web_query_bytes(const struct web_exchange *exchange)
 	return slice_at(exchange, exchange->head.query);
 }
 
+/* False if the time limit has answered for the handler, or the reader has left: work that only
+ * serves an answer may stop. */
 bool
 web_awaited(const struct web_exchange *exchange)
 {
@@ -144,6 +152,8 @@ web_awaited(const struct web_exchange *exchange)
 	return conn->handler_owes && conn->state == CONN_HANDLER;
 }
 
+/* TLS ends at the proxy before this server, which sets the header. A client that sets it itself
+ * gains a header in its own answer and nothing else. */
 bool
 web_is_tls(const struct web_exchange *exchange)
 {
@@ -156,7 +166,9 @@ web_peer(const struct web_exchange *exchange)
 	return conn_of_const(exchange)->peer_text;
 }
 
-/* The handler has said its word; true if somebody still waits for it. */
+/* The handler has said its word; true if somebody still waits for it. Every handler answers exactly
+ * once, late answers included, since only then is it certain that it does not touch the exchange
+ * again. */
 bool
 exchange_is_awaited(struct conn *conn)
 {
@@ -167,6 +179,7 @@ exchange_is_awaited(struct conn *conn)
 	return conn->state == CONN_HANDLER;
 }
 
+/* The reference to a shared body is taken over even if nobody waits for the answer. */
 void
 web_reply(struct web_exchange *exchange, const struct web_answer *answer)
 {

@@ -5,6 +5,10 @@
 
 #include "server/base/fatal.h"
 
+/* Bounds the memory that bodies under way take, in all and for one address. It is counted:
+ * connections that are freed at the end of a turn give their share back after the server is
+ * gone. */
+
 struct intake {
 	unsigned refs;
 	size_t max, max_of_address, used;
@@ -28,6 +32,8 @@ intake_unref(struct intake *intake)
 		free(intake);
 }
 
+/* A difference is compared rather than a sum, which could overflow with a length that a stranger
+ * announces. The limit of the whole comes first, since its refusal (503) is nobody's fault. */
 enum intake_answer
 intake_reserve(struct intake *intake, struct intake_share *share, struct peer *peer, bool limited,
     size_t bytes)
@@ -50,6 +56,8 @@ intake_reserve(struct intake *intake, struct intake_share *share, struct peer *p
 	return INTAKE_TAKEN;
 }
 
+/* For a connection that closes while a handler still reads the body: the peer is left at once, the
+ * memory is given back later. */
 void
 intake_leave_peer(struct intake_share *share, struct peer *peer)
 {

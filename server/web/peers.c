@@ -59,6 +59,9 @@ as_ipv4(const struct sockaddr *address, struct in_addr *out)
 	return true;
 }
 
+/* An IPv6 address counts by its first 64 bits: a single host has that many addresses to choose
+ * from. IPv4 within IPv6 counts as IPv4, or a dual-stack listener would take all IPv4 clients for
+ * one. */
 static void
 key_of(const struct sockaddr *address, uint64_t key[2])
 {
@@ -74,6 +77,8 @@ key_of(const struct sockaddr *address, uint64_t key[2])
 	}
 }
 
+/* Mixed with a secret, so that nobody can fill one bucket with chosen addresses and make each
+ * search long. */
 static unsigned
 bucket_of(const struct peers *peers, const uint64_t key[2])
 {
@@ -83,6 +88,8 @@ bucket_of(const struct peers *peers, const uint64_t key[2])
 	return (unsigned)(hash >> 40) % PEERS_BUCKETS;
 }
 
+/* The entry exists while the address has a connection; with a limit of at least one, a refused
+ * address has others and its entry stays theirs. */
 struct peer *
 peers_enter(struct peers *peers, const struct sockaddr *address, unsigned max)
 {
@@ -114,6 +121,8 @@ peer_body_bytes(struct peer *peer)
 	return &peer->body_bytes;
 }
 
+/* The last connection of an address frees its entry, so that the table cannot grow with addresses
+ * that were seen once. */
 void
 peers_leave(struct peers *peers, struct peer *peer)
 {
@@ -139,6 +148,7 @@ peer_text(const struct sockaddr *address, char out[PEER_TEXT_MAX])
 		inet_ntop(AF_INET6, &six->sin6_addr, out, PEER_TEXT_MAX);
 }
 
+/* Whether this machine itself connects, which usually is the proxy. */
 bool
 peer_is_loopback(const struct sockaddr *address)
 {

@@ -11,7 +11,8 @@
 /* Answers go to the socket at once; only what it would not take is copied and waits for it to be
  * writable. */
 
-/* Sends; how much went, 0 if the socket is full, -1 if it is gone. */
+/* Sends; how much went, 0 if the socket is full, -1 if it is gone. MSG_NOSIGNAL: a peer that has
+ * gone must not end the process with SIGPIPE. */
 static ssize_t
 send_parts(struct conn *conn, struct iovec parts[2])
 {
@@ -35,6 +36,8 @@ part(const char *at, size_t len)
 	return (struct iovec){base.out, len};
 }
 
+/* The limit runs from the first byte that did not go, and is not renewed by slow progress: a reader
+ * that takes one byte at a time would hold the connection without end. */
 void
 reply_await_writable(struct conn *conn)
 {
@@ -64,7 +67,9 @@ keep_rest(
 	reply_await_writable(conn);
 }
 
-/* Head and body out, or as much as goes; takes over the reference to ${shared}. */
+/* Head and body out, or as much as goes; takes over the reference to ${shared}. One system call
+ * sends head and body. The head is in a buffer of the server that the next answer uses, so that
+ * only what did not go is copied. */
 static void
 send_answer(struct conn *conn, struct slice head, struct slice body, struct web_bytes *shared)
 {
@@ -82,6 +87,8 @@ send_answer(struct conn *conn, struct slice head, struct slice body, struct web_
 		conn_after_answer(conn);
 }
 
+/* If-None-Match applies to GET and HEAD alone; a write must be done whatever the client has
+ * seen. */
 static bool
 is_unchanged(const struct conn *conn, const struct web_answer *answer)
 {
@@ -107,6 +114,7 @@ reply_send(struct conn *conn, const struct web_answer *answer)
 		sent.status = 304;
 		sent.type = NULL;
 	}
+	/* HEAD still says how long the body would be: length was taken before. */
 	if (sent.status == 304 || sent.status == 204 || conn->exchange.head.method == WEB_HEAD) {
 		web_bytes_unref(shared);
 		shared = NULL;
@@ -118,6 +126,8 @@ reply_send(struct conn *conn, const struct web_answer *answer)
 	send_answer(conn, (struct slice){server->head.at, server->head.len}, body, shared);
 }
 
+/* Head and body are made in buffers of the server, which is safe because nothing else runs before
+ * they are sent. */
 void
 reply_problem(struct conn *conn, unsigned status, const char *detail, const char *extra)
 {
@@ -133,6 +143,8 @@ reply_problem(struct conn *conn, unsigned status, const char *detail, const char
 			 });
 }
 
+/* The connection ends: after a request that could not be read safely, nobody knows where the next
+ * one begins. */
 void
 reply_refuse(struct conn *conn, struct gate_refusal refusal)
 {
@@ -141,6 +153,8 @@ reply_refuse(struct conn *conn, struct gate_refusal refusal)
 	reply_problem(conn, refusal.status, refusal.detail, NULL);
 }
 
+/* The client may try again, but on another connection, since the body that was refused is still on
+ * its way on this one. */
 void
 reply_refuse_for_now(struct conn *conn, unsigned status, const char *detail)
 {
@@ -174,6 +188,7 @@ shared_rest(const struct conn *conn)
 	return rest;
 }
 
+/* True once all has gone and the socket is no longer watched. */
 bool
 reply_flush(struct conn *conn)
 {

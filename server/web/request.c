@@ -14,6 +14,7 @@
 #define IN_FIRST_BYTES 4096
 #define BODY_USUAL_BYTES 65536
 
+/* Two lists of methods, as the gate has one of its own and does not know http-parser. */
 static unsigned
 parser_method(enum web_method method)
 {
@@ -40,6 +41,7 @@ on_head_parsed(http_parser *parser)
 {
 	const struct conn *conn = parser->data;
 	const struct gate_head *head = &conn->exchange.head;
+	/* http-parser's value for "no length". */
 	uint64_t length = head->has_length ? head->length : UINT64_MAX;
 
 	if (parser->method != parser_method(head->method) || parser->http_major != 1 ||
@@ -86,6 +88,8 @@ parser_agrees(struct conn *conn, const char *bytes, size_t len)
 	       HTTP_PARSER_ERRNO(&conn->parser) == HPE_OK;
 }
 
+/* Two independent readers must agree on where the request ends, or a proxy before this server might
+ * see another request than it does (request smuggling). */
 static bool
 parser_agrees_on_head(struct conn *conn)
 {
@@ -96,6 +100,8 @@ parser_agrees_on_head(struct conn *conn)
 	       conn->parsed == !conn->exchange.head.chunked;
 }
 
+/* Without a list every name is taken. With one, a page of another site that has its name point here
+ * (DNS rebinding) gets no answer. */
 static bool
 host_is_ours(const struct conn *conn)
 {
@@ -110,57 +116,8 @@ host_is_ours(const struct conn *conn)
 	return false;
 }
 
-/* Decodes one name or value where it stands. */
-static struct gate_span
-decode_here(char *in, size_t at, size_t end)
-{
-	return (struct gate_span){
-	    (uint16_t)at, (uint16_t)gate_decode(in + at, in + at, end - at, true)};
-}
-
-static void
-split_query(struct conn *conn)
-{
-	struct web_exchange *exchange = &conn->exchange;
-	size_t at = exchange->head.query.at, end = at + exchange->head.query.len;
-
-	exchange->query_count = 0;
-	while (at < end) {
-		const char *amp = memchr(conn->in + at, '&', end - at);
-		size_t stop = amp == NULL ? end : (size_t)(amp - conn->in);
-		const char *equals = memchr(conn->in + at, '=', stop - at);
-		size_t name_end = equals == NULL ? stop : (size_t)(equals - conn->in);
-		size_t value_at = equals == NULL ? stop : name_end + 1;
-
-		if (stop > at)
-			exchange->query[exchange->query_count++] = (struct query_pair){
-			    .name = decode_here(conn->in, at, name_end),
-			    .value = decode_here(conn->in, value_at, stop),
-			};
-		at = stop + 1;
-	}
-}
-
-/* Parameters with escapes get bytes of their own: the path stays as it was sent. */
-static void
-decode_params(struct web_exchange *exchange)
-{
-	size_t used = 0;
-
-	for (unsigned i = 0; i < exchange->found.param_count; i++) {
-		struct slice *value = &exchange->found.params[i].value;
-
-		if (memchr(value->at, '%', value->len) == NULL)
-			continue;
-		if (exchange->decoded == NULL)
-			exchange->decoded = xmalloc(exchange->head.path.len);
-		value->len = gate_decode(exchange->decoded + used, value->at, value->len, false);
-		value->at = exchange->decoded + used;
-		used += value->len;
-	}
-}
-
-/* A request that is well formed but for nobody here; with a body, reading on would be for nothing. */
+/* A request that is well formed but for nobody here; with a body, reading on would be for nothing.
+ * HTTP requires Allow with 405 (RFC 9110 15.5.6). */
 static void
 turn_away(struct conn *conn)
 {
@@ -188,6 +145,7 @@ call_handler(struct conn *conn)
 
 	conn->state = CONN_HANDLER;
 	conn->deadline_ms = server->now_ms + (route->limit_ms == 0 ? 10000 : route->limit_ms);
+	/* Before the call: a handler may answer at once. */
 	conn->handler_owes = true;
 	route->handler(server->options.ctx, &conn->exchange);
 }
@@ -213,7 +171,9 @@ reserve(struct conn *conn, size_t bytes)
 }
 
 /* Whether the body may come, by all that the head says. Else it is answered. A sender who is
- * refused gets that answer and the end of the connection; the body is not read. */
+ * refused gets that answer and the end of the connection; the body is not read. Asked before the
+ * body arrives, so that a stranger cannot make this process hold a large body that it will not use
+ * anyway. The connection is set up for a refusal first, and put back if there is none. */
 static bool
 admit(struct conn *conn)
 {
@@ -234,6 +194,7 @@ admit(struct conn *conn)
 	return true;
 }
 
+/* Without a Content-Length the head's length is 0, and chunks reserve as they come. */
 static void
 await_body(struct conn *conn)
 {
@@ -242,6 +203,7 @@ await_body(struct conn *conn)
 	conn->state = CONN_BODY;
 	conn->chunks = (struct gate_chunks){0};
 	conn->deadline_ms += conn->server->options.limits.body_ms;
+	/* A client that has begun to send does not wait for leave. */
 	if (conn->exchange.head.expects && conn->in_len == conn->head_len)
 		reply_continue(conn);
 }
@@ -255,7 +217,8 @@ find_route(struct conn *conn)
 	    (struct slice){conn->in + head->path.at, head->path.len}, &conn->exchange.found);
 }
 
-/* The head has passed the gate. */
+/* The head has passed the gate. From here on the head is safe to use; each way out either answers
+ * or waits for the body. */
 static void
 take_head(struct conn *conn)
 {
@@ -271,18 +234,20 @@ take_head(struct conn *conn)
 		turn_away(conn);
 		return;
 	}
-	split_query(conn);
+	request_split_query(conn);
 	conn->body_max = route->body_max_bytes == 0 ? BODY_USUAL_BYTES : route->body_max_bytes;
 	if (head->length > conn->body_max) {
 		reply_refuse(conn, (struct gate_refusal){413, "The body is too large."});
 	} else if (head->chunked || head->length > 0) {
 		await_body(conn);
 	} else {
-		decode_params(exchange);
+		request_decode_params(exchange);
 		call_handler(conn);
 	}
 }
 
+/* The order is from the cheap to the dear: the end of the head, the gate, the second reader, the
+ * name of the host. False: more bytes are needed. */
 bool
 request_read_head(struct conn *conn)
 {
@@ -306,6 +271,8 @@ request_read_head(struct conn *conn)
 	return true;
 }
 
+/* The frames are removed as they come, so that the buffer holds one read at a time and the joined
+ * body is elsewhere. False: more bytes are needed. */
 static bool
 read_chunks(struct conn *conn)
 {
@@ -337,19 +304,22 @@ request_read_body(struct conn *conn)
 	if (head->chunked) {
 		if (!read_chunks(conn))
 			return false;
+		/* It was refused and answered. */
 		if (conn->state != CONN_BODY)
 			return true;
 	} else {
+		/* What stands after the body is the next request and is left for it. */
 		if (conn->in_len - conn->head_len < head->length)
 			return false;
 		conn->body_len = (size_t)head->length;
 	}
 	find_route(conn); /* the parameters point into a buffer that may have moved for the body */
-	decode_params(&conn->exchange);
+	request_decode_params(&conn->exchange);
 	call_handler(conn);
 	return true;
 }
 
+/* Doubles, so that each byte is copied a constant number of times on average. */
 void
 request_make_room(struct conn *conn)
 {
@@ -369,6 +339,7 @@ request_make_room(struct conn *conn)
 	conn->in_capacity = capacity;
 }
 
+/* Moves a pipelined request to the front and gives back memory that only a large request needed. */
 void
 request_forget(struct conn *conn)
 {

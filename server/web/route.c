@@ -29,6 +29,8 @@ match_param(const char **pattern, struct slice *path, struct route_found *found)
 	return true;
 }
 
+/* Braces match one segment; everything else must be equal byte by byte, so that an escaped letter
+ * of a fixed part is another path. */
 static bool
 matches(const char *pattern, struct slice path, struct route_found *found)
 {
@@ -48,6 +50,8 @@ matches(const char *pattern, struct slice path, struct route_found *found)
 	return path.len == 0;
 }
 
+/* The first match in the order of the table wins. `allowed` collects the methods of all that match,
+ * for a 405. */
 void
 route_find(const struct web_route *routes, enum web_method method, struct slice path,
     struct route_found *found)

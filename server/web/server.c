@@ -36,6 +36,7 @@ or_else(unsigned given, unsigned usual)
 	return given == 0 ? usual : given;
 }
 
+/* Zero means the usual limit: there is no way to have none. */
 static void
 fill_limits(struct web_limits *limits)
 {
@@ -64,6 +65,8 @@ tick_of(const struct web_server_options *options)
 	return shortest / 4 < TICK_MIN_MS ? TICK_MIN_MS : shortest / 4;
 }
 
+/* Once a tick, not for each request. The Date of an answer may be a tick old, which its precision
+ * of a second hides; the owner may give the database's clock for it. */
 static void
 read_clocks(struct web_server *server)
 {
@@ -73,6 +76,8 @@ read_clocks(struct web_server *server)
 	answer_date(options->now == NULL ? clock_wall() : options->now(options->ctx), server->date);
 }
 
+/* Addresses only, no names: resolving would block, and which interface is listened on must not
+ * depend on a name server. */
 static bool
 resolve(const struct web_server_options *options, union address *address, socklen_t *len)
 {
@@ -89,11 +94,13 @@ resolve(const struct web_server_options *options, union address *address, sockle
 		*len = sizeof address->six;
 		return true;
 	}
+	/* The caller reports errno. */
 	errno = EINVAL;
 	return false;
 }
 
-/* Accepted sockets inherit TCP_NODELAY, which saves a system call for each. */
+/* Accepted sockets inherit TCP_NODELAY, which saves a system call for each. An IPv6 socket takes
+ * IPv4 too, so that "::" means every address. */
 static bool
 prepare(int fd, bool reuse_port, int family)
 {
@@ -132,7 +139,8 @@ start_listening(const struct web_server_options *options, uint16_t *port)
 	return -1;
 }
 
-/* Too many: says so in one go and hangs up, whether it is heard or not. */
+/* Too many: says so in one go and hangs up, whether it is heard or not. The peer may never read it;
+ * a send that does not block costs nothing. */
 static void
 turn_away(struct web_server *server, int fd)
 {
@@ -151,6 +159,7 @@ turn_away(struct web_server *server, int fd)
 	server->stats.refused++;
 }
 
+/* Both limits are checked before anything is allocated for the connection. */
 static void
 take_in(struct web_server *server, int fd, const struct sockaddr *address)
 {
@@ -158,6 +167,7 @@ take_in(struct web_server *server, int fd, const struct sockaddr *address)
 	unsigned max = limits->per_address;
 	struct peer *peer;
 
+	/* A proxy on this machine brings everybody from one address. */
 	if (max == 0)
 		max = peer_is_loopback(address) ? 0 : 500;
 	if (server->stats.open_connections >= limits->connections) {
@@ -171,13 +181,17 @@ take_in(struct web_server *server, int fd, const struct sockaddr *address)
 		conn_open(server, fd, address, peer);
 }
 
+/* accept() also reports faults of a connection that has ended before it was accepted. They say
+ * nothing of the listener. */
 static bool
 is_passing(int error)
 {
 	return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM;
 }
 
-/* Out of descriptors or memory: those who knock wait in the backlog until the next tick. */
+/* Out of descriptors or memory: those who knock wait in the backlog until the next tick.
+ * Accepting again at once would fail again and keep the loop from serving those who could free a
+ * descriptor. */
 static void
 rest(struct web_server *server)
 {
@@ -187,6 +201,7 @@ rest(struct web_server *server)
 	loop_watch_set(server->watch, 0);
 }
 
+/* Only so many a turn, so that a flood of connections does not keep the open ones waiting. */
 static void
 on_knock(void *ctx, int what)
 {
@@ -209,6 +224,7 @@ on_knock(void *ctx, int what)
 	}
 }
 
+/* The next item is read first, because a swept connection may leave the list. */
 static void
 on_tick(void *ctx)
 {
@@ -234,6 +250,7 @@ new_intake(const struct web_limits *limits)
 					       : limits->body_bytes_of_address);
 }
 
+/* NULL with errno set if it cannot listen. */
 struct web_server *
 web_server_open(struct loop *loop, const struct web_server_options *options)
 {
@@ -292,6 +309,7 @@ web_server_close(struct web_server *server)
 	loop_watch_cancel(server->watch);
 	loop_timer_cancel(server->sweep);
 	close(server->fd);
+	/* Each close takes the first one out of the list. */
 	while ((conn = LIST_FIRST(&server->conns)) != NULL)
 		conn_close(conn);
 	/* A handler that this server called may be on the stack. */

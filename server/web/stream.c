@@ -10,12 +10,15 @@
 
 #define STREAM_WAITING_MAX_BYTES ((size_t)256 << 10)
 
+/* The stream is a member of the connection, which it is found from. */
 static struct conn *
 conn_of(struct web_stream *stream)
 {
 	return (struct conn *)(void *)((char *)stream - offsetof(struct conn, stream));
 }
 
+/* The callback is cleared first: the owner hears of the end once, and may open another stream from
+ * within it. */
 static void
 tell_owner(void *ctx)
 {
@@ -34,6 +37,8 @@ stream_end(struct conn *conn)
 	loop_soon(conn->loop, tell_owner, conn);
 }
 
+/* The answer has no length. HTTP/1.1 chunks would need a frame for each event and give an
+ * EventSource nothing. */
 static void
 start(struct conn *conn, const char *type)
 {
@@ -67,7 +72,9 @@ web_stream_open(struct web_exchange *exchange, const char *type, web_closed_fn *
 	return &conn->stream;
 }
 
-/* Keeps ${bytes} until the socket takes them, or gives the reader up. */
+/* Keeps ${bytes} until the socket takes them, or gives the reader up. Readers are not waited for:
+ * each event is small, and a reader that is 256 KiB late connects again and asks for what it
+ * missed. */
 static void
 keep(struct conn *conn, struct slice bytes)
 {
@@ -85,6 +92,7 @@ keep(struct conn *conn, struct slice bytes)
 	reply_await_writable(conn);
 }
 
+/* Bytes go directly if none wait; else they would overtake those. */
 void
 web_stream_send(struct web_stream *stream, struct slice bytes)
 {
@@ -105,6 +113,7 @@ web_stream_send(struct web_stream *stream, struct slice bytes)
 		keep(conn, (struct slice){bytes.at + sent, bytes.len - (size_t)sent});
 }
 
+/* The owner closes it and wants no callback. */
 void
 web_stream_close(struct web_stream *stream)
 {

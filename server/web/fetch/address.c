@@ -8,6 +8,10 @@
 
 #include "server/base/text.h"
 
+/* Feeds are fetched from addresses that strangers give. An address within our own network would
+ * make this server a way into it (server-side request forgery), so only public addresses are
+ * allowed unless the operator lists others. */
+
 /* IANA's special-purpose registry for IPv4, with multicast and everything above. */
 static const char *const not_public_4[] = {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10",
     "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
@@ -18,7 +22,8 @@ static const char *const not_public_4[] = {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.
 static const char *const not_public_6[] = {
     "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"};
 
-/* The bytes of ${address} and how many; NULL for other families. */
+/* The bytes of ${address} and how many; NULL for other families. IPv4 mapped into IPv6 is no
+ * special case: it is not within 2000::/3 and is refused. */
 static const uint8_t *
 bytes_of(const struct sockaddr *address, size_t *len)
 {
@@ -45,6 +50,7 @@ same_prefix(const uint8_t *one, const uint8_t *other, unsigned bits)
 	return rest == 0 || ((one[whole] ^ other[whole]) >> (8 - rest)) == 0;
 }
 
+/* A range such as 10.1.2.3/8 is more likely a typing mistake than meant. */
 static bool
 has_bits_behind(const struct address_range *range, unsigned most)
 {
@@ -95,6 +101,8 @@ address_in_range(const struct sockaddr *address, const struct address_range *ran
 	       same_prefix(bytes, range->bytes, range->bits);
 }
 
+/* A range of our own tables that cannot be parsed counts as a match, so that a mistake refuses
+ * instead of allowing. */
 static bool
 in_any(const struct sockaddr *address, const char *const *texts, size_t count)
 {

@@ -22,6 +22,8 @@ struct client_socket {
 	struct loop_watch *watch;
 };
 
+/* Asked with the address that the socket is opened for, after the name was resolved: a check of the
+ * name would be undone by another answer of the name server. */
 bool
 client_may_connect(const struct web_client *client, const struct sockaddr *address)
 {
@@ -33,7 +35,8 @@ client_may_connect(const struct web_client *client, const struct sockaddr *addre
 	return false;
 }
 
-/* A callback of a user may close the client; its memory stays until the end of the turn. */
+/* A callback of a user may close the client; its memory stays until the end of the turn. Only here
+ * do users' callbacks run, outside of libcurl's own calls. */
 static void
 call_the_finished(struct web_client *client)
 {
@@ -67,6 +70,7 @@ on_timer(void *ctx)
 	act(client, CURL_SOCKET_TIMEOUT, 0);
 }
 
+/* libcurl has one timer; -1 removes it. */
 static int
 on_timer_wanted(CURLM *multi, long ms, void *ctx)
 {
@@ -95,6 +99,7 @@ forget_socket(struct client_socket *socket)
 	free(socket);
 }
 
+/* libcurl calls this from within its own calls, so that only watches are changed here. */
 static int
 on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *ctx, void *socket_ctx)
 {
@@ -114,6 +119,7 @@ on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *ctx, void *socket
 		socket = xcalloc(1, sizeof *socket);
 		*socket = (struct client_socket){.client = client, .fd = fd};
 		socket->watch = loop_watch(client->loop, fd, wanted, on_socket_ready, socket);
+		/* libcurl gives the pointer back with each later call about this descriptor. */
 		curl_multi_assign(client->multi, fd, socket);
 	} else {
 		loop_watch_set(socket->watch, wanted);
@@ -121,7 +127,8 @@ on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *ctx, void *socket
 	return 0;
 }
 
-/* The ranges of ${options}; the text of the first that is none, or NULL. */
+/* The ranges of ${options}; the text of the first that is none, or NULL. A mistake refuses the
+ * start: a range that was meant and is ignored would show itself only when a feed fails. */
 static const char *
 parse_ranges(struct web_client *client, const struct web_client_options *options)
 {
@@ -192,6 +199,7 @@ web_client_close(struct web_client *client)
 		return;
 	while ((fetch = LIST_FIRST(&client->fetches)) != NULL)
 		web_fetch_cancel(fetch);
+	/* After all fetches: libcurl still closes sockets in it and calls on_socket_wanted(). */
 	INVARIANT(curl_multi_cleanup(client->multi) == CURLM_OK);
 	curl_global_cleanup();
 	loop_timer_cancel(client->timer);

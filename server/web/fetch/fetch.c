@@ -18,6 +18,7 @@
 #define FETCH_LIMIT_MS 20000
 #define FETCH_REDIRECTS_MAX 3
 
+/* All hops share one deadline, or three redirects would take three times the limit. */
 static void
 start_hop(struct web_fetch *fetch)
 {
@@ -34,6 +35,7 @@ start_hop(struct web_fetch *fetch)
 	fetch->added = true;
 }
 
+/* A handle must leave the multi handle before it is cleaned up. */
 static void
 destroy(struct web_fetch *fetch)
 {
@@ -54,6 +56,7 @@ destroy(struct web_fetch *fetch)
 	free(fetch);
 }
 
+/* REFUSED: trying again is of no use until the address is changed. AGAIN: it may work later. */
 static enum status
 status_of(enum web_fault fault)
 {
@@ -108,7 +111,8 @@ finish(struct web_fetch *fetch, enum web_fault fault)
 	buf_free(&gone.age);
 }
 
-/* Too slow at what? */
+/* Too slow at what? libcurl has a single code for every time limit; which step did not end is seen
+ * from the times of those that did. */
 static enum web_fault
 slow_fault(const struct web_fetch *fetch)
 {
@@ -121,6 +125,7 @@ slow_fault(const struct web_fetch *fetch)
 	return connected > 0 ? WEB_FAULT_SLOW : WEB_FAULT_CONNECT;
 }
 
+/* Our own refusals come first, since libcurl only knows that a callback ended the transfer. */
 static enum web_fault
 fault_of(const struct web_fetch *fetch, CURLcode result)
 {
@@ -185,6 +190,7 @@ follow(struct web_fetch *fetch, const char *target)
 		return;
 	}
 	fetch->redirects++;
+	/* Once dropped it stays dropped, also if a later hop leads back. */
 	if (!redirect_same_origin(fetch->url, target))
 		fetch_drop_authorization(fetch);
 	next = xstrdup(target);
@@ -193,6 +199,7 @@ follow(struct web_fetch *fetch, const char *target)
 	start_hop(fetch);
 }
 
+/* The handle is removed before a callback or the next hop, which adds it again. */
 void
 fetch_hop_done(struct web_fetch *fetch, CURLcode result)
 {
@@ -207,6 +214,7 @@ fetch_hop_done(struct web_fetch *fetch, CURLcode result)
 		finish(fetch, fault);
 }
 
+/* In a later turn: the caller does not expect its callback before web_fetch() has returned. */
 static void
 on_start_failed(void *ctx)
 {

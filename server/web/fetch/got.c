@@ -6,6 +6,8 @@
 
 /* What a fetch brought, in a sentence for the person who looks after a rota. */
 
+/* One remedy for each fault. No address or name is in it: it is shown to people who may not see the
+ * feed's address, which often holds a secret. */
 static const char *
 sentence_of(enum web_fault fault)
 {

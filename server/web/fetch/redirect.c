@@ -6,11 +6,15 @@
 #include <string.h>
 #include <strings.h>
 
+/* libcurl's own parser takes addresses apart, because it is what will be asked to connect: two
+ * parsers could see two hosts in one address. */
+
 /* The parts that count; NULL where absent. */
 struct parts {
 	char *scheme, *host, *port, *user, *password;
 };
 
+/* With CURLU_DEFAULT_PORT an address without a port equals one that names the usual port. */
 static char *
 get(CURLU *url, CURLUPart part, unsigned flags)
 {
@@ -66,6 +70,7 @@ is_http_of_any_kind(const struct parts *parts)
 	return is_https(parts) || strcasecmp(parts->scheme, "http") == 0;
 }
 
+/* A password may not cross the network in the clear. */
 bool
 redirect_may_start(const char *url)
 {
@@ -77,6 +82,8 @@ redirect_may_start(const char *url)
 	return may;
 }
 
+/* Not from https to http: who listens in could then answer in the publisher's place. A target with
+ * a password in it was not given by the rota manager. */
 bool
 redirect_may_follow(const char *from, const char *to)
 {

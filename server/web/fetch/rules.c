@@ -11,6 +11,8 @@
 #define FETCH_HEADER_LINES_MAX 100
 #define FETCH_HEADER_BYTES_MAX ((size_t)64 << 10)
 
+/* The only place that sees the address that is really connected to. CURL_SOCKET_BAD makes libcurl
+ * try the next address of the name, if there is one. */
 static curl_socket_t
 on_open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -24,7 +26,8 @@ on_open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* Any answer but "all taken" ends the transfer. */
+/* Any answer but "all taken" ends the transfer. The length is that after decompression, so that a
+ * small answer cannot fill the memory. */
 static size_t
 on_body(char *at, size_t size, size_t count, void *ctx)
 {
@@ -84,6 +87,7 @@ fetch_forget_headers(struct web_fetch *fetch)
 	fetch->head_ended = false;
 }
 
+/* Bounded in number and size, because libcurl bounds neither tightly enough. */
 static size_t
 on_header(char *at, size_t size, size_t count, void *ctx)
 {
@@ -104,6 +108,7 @@ on_header(char *at, size_t size, size_t count, void *ctx)
 	}
 	if (line.len >= 5 && memcmp(line.at, "HTTP/", 5) == 0)
 		fetch_forget_headers(fetch); /* of an interim answer */
+	/* The empty line: the head is whole. */
 	fetch->head_ended |= line.len == 0;
 	keep_header(&fetch->type, header_value(line, "Content-Type:"));
 	keep_header(&fetch->etag, header_value(line, "ETag:"));
@@ -123,6 +128,8 @@ is_header_text(const char *text)
 	return true;
 }
 
+/* A value that could end the header is left out rather than changed; the request then fails at the
+ * publisher and not here. */
 static void
 add_header(struct web_fetch *fetch, const char *name_colon, const char *value)
 {
@@ -156,7 +163,8 @@ set_headers(struct web_fetch *fetch, const struct web_get *get)
 	curl_easy_setopt(fetch->easy, CURLOPT_HTTPHEADER, fetch->headers);
 }
 
-/* Another server must not learn what was meant for the first. */
+/* Another server must not learn what was meant for the first. The list is a chain that libcurl
+ * holds too: the new head is set before the old item is freed. */
 void
 fetch_drop_authorization(struct web_fetch *fetch)
 {
@@ -171,6 +179,7 @@ fetch_drop_authorization(struct web_fetch *fetch)
 	curl_slist_free_all(first);
 }
 
+/* CUSTOMREQUEST changes the name alone; POSTFIELDS makes libcurl send a body. */
 static void
 set_method(struct web_fetch *fetch, const struct web_get *get)
 {
@@ -197,10 +206,14 @@ set_rules(struct web_fetch *fetch)
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* no waiting for a stuck resolver */
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	/* A proxy from the environment would open the connection in our place, past
+	 * on_open_socket(). */
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	/* See the top of fetch.c: each hop opens its own socket, so that each address is
+	 * checked. */
 	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -208,6 +221,7 @@ set_rules(struct web_fetch *fetch)
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, FETCH_CONNECT_MS);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 100L);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, 10L);
+	/* Refuses by the announced length; on_body() by what really comes. */
 	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)fetch->max_bytes);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, fetch);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/web/gate/parts.h"
 
+/* The frames of a chunked body (RFC 9112 7.1), as strictly as the rest of the gate: no extensions,
+ * no trailers, CRLF only. Proxies disagree about all of these, which is what request smuggling
+ * lives on. */
+
 enum { CHUNK_SIZE, CHUNK_SIZE_LF, CHUNK_DATA, CHUNK_CR, CHUNK_LF, CHUNK_END_CR, CHUNK_END_LF };
 
 #define CHUNK_DIGITS_MAX 8
 
-/* A byte of the size line. */
+/* A byte of the size line. Eight digits fit 32 bits, so that the size cannot overflow. A size
+ * without digits is refused. */
 static bool
 take_size(struct gate_chunks *chunks, char c)
 {
@@ -52,6 +57,7 @@ take_frame(struct gate_chunks *chunks, char c)
 	}
 }
 
+/* All of it that is here at once, not byte by byte. */
 static size_t
 take_data(struct gate_chunks *chunks, size_t len)
 {
@@ -76,6 +82,8 @@ gate_take_chunks(
 		}
 		if (!take_frame(chunks, bytes[i++]))
 			return gate_refuse(400, "The chunks of the body are not well formed.");
+		/* The size has just been read: too large a body is refused before any of it is
+		 * taken. */
 		if (chunks->state == CHUNK_SIZE_LF) {
 			chunks->total += chunks->left;
 			if (chunks->total > max)

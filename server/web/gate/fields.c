@@ -38,7 +38,9 @@ slice_at(const char *bytes, struct gate_span span)
 	return (struct slice){bytes + span.at, span.len};
 }
 
-/* "close" and "keep-alive" in a list of options. */
+/* "close" and "keep-alive" in a list of options. Other options name headers that a proxy must not
+ * pass on, and this is no proxy. Keep-alive need not be understood: HTTP/1.1 has it without saying
+ * so, and for HTTP/1.0 the connection is closed. */
 static void
 take_connection(struct slice list, struct gate_head *head)
 {
@@ -75,6 +77,7 @@ collect(const char *bytes, struct gate_head *head, const struct gate_pair *singl
 	return true;
 }
 
+/* Underscores are no part of a host name, but they occur in internal ones. */
 static bool
 is_name_char(char c)
 {
@@ -99,6 +102,7 @@ host_name_len(struct slice host)
 	return len;
 }
 
+/* RFC 9112 3.2: exactly one Host in each request, or 400. HTTP/1.0 is not excepted. */
 static struct gate_refusal
 judge_host(const char *bytes, const struct gate_pair *field, struct gate_head *head)
 {
@@ -118,6 +122,8 @@ judge_host(const char *bytes, const struct gate_pair *field, struct gate_head *h
 	return GATE_FINE;
 }
 
+/* Digits only: "+5", "5, 5" and "0x5" are numbers to some readers. A longer number than ten digits
+ * is larger than any limit here. */
 static struct gate_refusal
 judge_length(struct slice value, struct gate_head *head)
 {
@@ -135,6 +141,8 @@ judge_length(struct slice value, struct gate_head *head)
 	return GATE_FINE;
 }
 
+/* Where a body's end could be read in two ways the request is refused, instead of giving one of the
+ * headers precedence as RFC 9112 6.3 allows. */
 static struct gate_refusal
 judge_framing(const char *bytes, const struct gate_pair *length, const struct gate_pair *encoding,
     struct gate_head *head)
@@ -157,6 +165,8 @@ judge_framing(const char *bytes, const struct gate_pair *length, const struct ga
 	return refusal;
 }
 
+/* An expectation that is not met must be refused, since the client depends on it (RFC 9110
+ * 10.1.1). */
 static struct gate_refusal
 judge_expectation(const char *bytes, const struct gate_pair *field, struct gate_head *head)
 {

@@ -41,6 +41,8 @@ judge_unfinished(const char *bytes, size_t len)
 	return GATE_FINE;
 }
 
+/* Continues at *scanned, so that a head that comes byte by byte is searched once and not once for
+ * each byte. */
 struct gate_refusal
 gate_find_end(const char *bytes, size_t len, size_t *scanned, size_t *head_len)
 {
@@ -52,6 +54,7 @@ gate_find_end(const char *bytes, size_t len, size_t *scanned, size_t *head_len)
 	    *scanned < limit && (lf = memchr(bytes + *scanned, '\n', limit - *scanned)) != NULL) {
 		size_t at = (size_t)(lf - bytes);
 
+		/* A bare line feed ends a line for some readers only. */
 		if (at == 0 || bytes[at - 1] != '\r')
 			return gate_refuse(400, "A line ends without a carriage return.");
 		if (at >= 3 && bytes[at - 2] == '\n') {
@@ -63,6 +66,7 @@ gate_find_end(const char *bytes, size_t len, size_t *scanned, size_t *head_len)
 	return judge_unfinished(bytes, len);
 }
 
+/* Bytes from 0x80 on are let through; their meaning is the handler's business. */
 static bool
 is_value(const char *bytes, size_t len)
 {
@@ -75,7 +79,8 @@ is_value(const char *bytes, size_t len)
 	return true;
 }
 
-/* One line without its CRLF, at offset ${at} of the head. */
+/* One line without its CRLF, at offset ${at} of the head. A space before the colon is refused as
+ * part of the name: some readers strip it and some do not (RFC 9112 5.1). */
 static struct gate_refusal
 judge_field(const char *bytes, size_t at, size_t len, struct gate_head *head)
 {
@@ -99,6 +104,7 @@ judge_field(const char *bytes, size_t at, size_t len, struct gate_head *head)
 	return GATE_FINE;
 }
 
+/* The head ends with CRLF CRLF, which gate_find_end() has found, so that each line has its end. */
 static struct gate_refusal
 judge_fields(const char *bytes, size_t at, size_t len, struct gate_head *head)
 {
@@ -116,6 +122,7 @@ judge_fields(const char *bytes, size_t at, size_t len, struct gate_head *head)
 	return gate_judge_meaning(bytes, head);
 }
 
+/* Every value is reset first, because the same structure serves all requests of a connection. */
 struct gate_refusal
 gate_judge(const char *bytes, size_t len, struct gate_head *head)
 {

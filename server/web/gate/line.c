@@ -15,6 +15,8 @@ static const struct {
     {"PATCH", WEB_PATCH},
 };
 
+/* Only for what escapes_are_whole() has accepted; an escape that is cut off would be copied as it
+ * is. ${out} may be ${in}. */
 size_t
 gate_decode(char *out, const char *in, size_t len, bool plus_is_space)
 {
@@ -50,6 +52,8 @@ escapes_are_whole(const char *bytes, size_t len)
 	return true;
 }
 
+/* Judged decoded, since handlers see it so: a control character or a broken UTF-8 sequence must not
+ * pass as an escape. */
 static struct gate_refusal
 judge_escapes(const char *bytes, size_t len)
 {
@@ -67,6 +71,7 @@ judge_escapes(const char *bytes, size_t len)
 	return GATE_FINE;
 }
 
+/* Only the origin form "/path": this server is no proxy. */
 static struct gate_refusal
 judge_target(const char *target, size_t len)
 {
@@ -94,6 +99,8 @@ judge_version(const char *version, size_t len, struct gate_head *head)
 	return GATE_FINE;
 }
 
+/* Methods are case-sensitive (RFC 9110 9.1). 501, as the method is valid and merely not
+ * implemented. */
 static struct gate_refusal
 judge_method(const char *bytes, size_t len, struct gate_head *head)
 {
