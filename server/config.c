@@ -105,6 +105,7 @@ complain(struct complaint *complaint, const char *key, const char *format, ...)
 	va_end(args);
 }
 
+/* The exit code is that of a wrong command line. */
 static _Noreturn void
 refuse(const char *where, int line, const struct complaint *complaint)
 {
@@ -124,12 +125,14 @@ find(const char *key)
 	return NULL;
 }
 
+/* The offset comes from the table, whose macro takes it from the field of the same name. */
 static const char **
 text_field(struct config *config, const struct setting *setting)
 {
 	return (const char **)(void *)((char *)config + setting->offset);
 }
 
+/* The number's range is in the message, so that the remedy is. */
 static void
 set_number(struct config *config, const struct setting *setting, const char *value,
     struct complaint *complaint)
@@ -162,6 +165,7 @@ set_choice(struct config *config, const struct setting *setting, const char *val
 	    complaint, setting->key, "one of these is wanted:%s, not \"%.40s\"", wanted, value);
 }
 
+/* An unknown key is an error: a misspelt setting must not be silently the default. */
 static void
 set(struct config *config, const char *key, const char *value, struct complaint *complaint)
 {
@@ -193,7 +197,8 @@ struct reading_file {
 	struct complaint complaint;
 };
 
-/* inih's handler; 0 makes ini_parse answer with this line, if it is the first. */
+/* inih's handler; 0 makes ini_parse answer with this line, if it is the first. inih reports the
+ * first line for which this returned 0. */
 static int
 on_setting(void *ctx, const char *section, const char *name, const char *value)
 {
@@ -230,6 +235,7 @@ check_lines(const char *text, struct complaint *complaint)
 	return 0;
 }
 
+/* Lines are checked before they are parsed, because inih would change them silently. */
 static void
 load_file(struct config *config, const char *path)
 {
@@ -253,6 +259,7 @@ load_file(struct config *config, const char *path)
 		refuse(path, line, &file.complaint);
 }
 
+/* The same checks as for a line of the file. */
 static void
 load_override(struct config *config, const char *override)
 {
@@ -270,6 +277,8 @@ load_override(struct config *config, const char *override)
 		refuse("--set", 0, &complaint);
 }
 
+/* Defaults, then the file, then --set: the later wins. The defaults go through the same checks, so
+ * that a wrong one shows at the first start. */
 const struct config *
 config_load(const char *path, const char *const *overrides)
 {
@@ -327,6 +336,8 @@ print_choices(const struct setting *setting)
 	fputs(".\n", stdout);
 }
 
+/* Its output is a configuration file that means the same as what is in force, except for masked
+ * passwords. */
 void
 config_print(const struct config *config)
 {

@@ -96,6 +96,8 @@ refuse_usage(const char *why)
 	exit(USAGE_EXIT);
 }
 
+/* Supervised roles read the file again themselves, so that they start with what it says when they
+ * start. */
 static void
 pass_on(struct arguments *arguments, const char *option, const char *value)
 {
@@ -177,6 +179,8 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
 		refuse_usage("too many arguments");
 }
 
+/* Commands that end, such as migrate, log warnings only: their output is for the person who runs
+ * them. */
 static int
 run_command(const struct arguments *arguments, const struct config *config)
 {
@@ -188,6 +192,7 @@ run_command(const struct arguments *arguments, const struct config *config)
 
 	if (wants_name != (arguments->name != NULL))
 		refuse_usage(wants_name ? "a name is wanted" : "too many arguments");
+	/* The roles' own logins may not change the schema or create accounts. */
 	if (wants_owner && arguments->owner == NULL)
 		refuse_usage("--owner CONNINFO is wanted: the login that owns the schema");
 	if (strcmp(command, "serve") == 0)
@@ -205,6 +210,7 @@ run_command(const struct arguments *arguments, const struct config *config)
 	refuse_usage("there is no such command");
 }
 
+/* --print-config works without a command, and checks the configuration in passing. */
 int
 main(int argc, char **argv)
 {

@@ -11,6 +11,9 @@ on_stop(void *ctx)
 	loop_stop(ctx);
 }
 
+/* SIGPIPE is ignored, because a peer that closes is seen by the error of a write. SIGHUP ends the
+ * process too: there is nothing to read again, and the supervisor starts it with the new
+ * configuration. */
 void
 role_signals(struct loop *loop)
 {

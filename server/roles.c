@@ -42,6 +42,7 @@ level_of(const char *name)
 	return level;
 }
 
+/* The role's name is checked here, since any text may come from the command line. */
 int
 role_run(const char *name, unsigned instance, const struct config *config)
 {
@@ -54,6 +55,8 @@ role_run(const char *name, unsigned instance, const struct config *config)
 			continue;
 		log_open(name, level_of(config->log_level));
 		if (roles[i].login != NULL)
+			/* Each role has a login with its own rights. A role without one has no
+			 * access to the database. */
 			buf_printf(&conninfo, "%s user=%s", config->database, roles[i].login);
 		env.conninfo = conninfo.at;
 		status = mains[i](&env);

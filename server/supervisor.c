@@ -60,7 +60,9 @@ add_child(struct supervisor *supervisor, const char *role, unsigned instance)
 	backoff_init(&child->backoff, RESTART_MIN_MS, RESTART_MAX_MS);
 }
 
-/* In the child: an empty signal mask, death with the parent, exec. */
+/* In the child: an empty signal mask, death with the parent, exec. The parent may have died before
+ * prctl() asked for its death to be told: then this process would never be told, and ends itself.
+ * /proc/self/exe is the file that runs now, also while a new one is being installed. */
 static _Noreturn void
 become_role(const struct child *child, const char *const *extra, pid_t parent)
 {
@@ -121,6 +123,8 @@ note_death(struct supervisor *supervisor, pid_t pid, int wstatus)
 	if (child == NULL)
 		return;
 	child->pid = 0;
+	/* Who lived that long did not die of its start; the waiting begins again from the
+	 * shortest. */
 	if (now - child->started_ms >= LIVED_WELL_MS)
 		backoff_reset(&child->backoff);
 	child->due_ms = now + backoff_next_ms(&child->backoff);
@@ -130,6 +134,7 @@ note_death(struct supervisor *supervisor, pid_t pid, int wstatus)
 	    LOG_INT("signal", WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0));
 }
 
+/* Signals of one kind are merged, so that one SIGCHLD may stand for several deaths. */
 static void
 reap(struct supervisor *supervisor)
 {
@@ -148,7 +153,8 @@ signal_all(struct supervisor *supervisor, int number)
 			kill(supervisor->children[i].pid, number);
 }
 
-/* Starts what is due; answers how long there is nothing to do. */
+/* Starts what is due; answers how long there is nothing to do. A role that ended without a fault is
+ * started again too: no role has a reason to end by itself. */
 static int64_t
 start_due(struct supervisor *supervisor)
 {
@@ -177,7 +183,7 @@ all_gone(const struct supervisor *supervisor)
 }
 
 /* Every signal the supervisor lives by is blocked and taken here, one at a time: no handlers, no
- * races. */
+ * races. A signal that comes between two turns stays pending, so that none is lost. */
 static int
 next_signal(const sigset_t *signals, int64_t wait_ms)
 {
@@ -187,6 +193,7 @@ next_signal(const sigset_t *signals, int64_t wait_ms)
 				    : sigtimedwait(signals, NULL, &timeout);
 }
 
+/* A second SIGTERM must not prolong the time until SIGKILL. */
 static void
 end_all(struct supervisor *supervisor)
 {
@@ -230,6 +237,7 @@ turn(struct supervisor *supervisor, const sigset_t *signals)
 	return true;
 }
 
+/* The signals are blocked before the first child is started, so that no death is missed. */
 int
 supervise(const struct config *config, const char *const *argv)
 {

@@ -14,6 +14,8 @@ timeval_of(int64_t ms)
 	return (struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 }
 
+/* The callback may cancel the timer itself, so that nothing of it is read after the call. A timer
+ * that fires once is freed before. */
 static void
 on_timer(evutil_socket_t fd, short what, void *ctx)
 {
@@ -28,6 +30,7 @@ on_timer(evutil_socket_t fd, short what, void *ctx)
 	fire(fire_ctx);
 }
 
+/* Signals are kept in the same list: loop_free() ends them all. */
 static struct loop_timer *
 new_timer(struct loop *loop, int signal, short what, loop_fire_fn *fire, void *ctx)
 {
@@ -40,6 +43,7 @@ new_timer(struct loop *loop, int signal, short what, loop_fire_fn *fire, void *c
 	return timer;
 }
 
+/* An instant that has passed fires in the next turn, never from within this call. */
 struct loop_timer *
 loop_after(struct loop *loop, int64_t ms, loop_fire_fn *fire, void *ctx)
 {
@@ -62,6 +66,8 @@ loop_every(struct loop *loop, int64_t ms, loop_fire_fn *fire, void *ctx)
 	return timer;
 }
 
+/* May be called from within the timer's own callback: libevent has taken the event off its queue by
+ * then. */
 void
 loop_timer_cancel(struct loop_timer *timer)
 {
@@ -90,6 +96,8 @@ on_ready(evutil_socket_t fd, short what, void *ctx)
 	    watch->ctx, ((what & EV_READ) ? LOOP_READ : 0) | ((what & EV_WRITE) ? LOOP_WRITE : 0));
 }
 
+/* With nothing to wait for the event is assigned and not added: a watch that rests keeps its
+ * descriptor. */
 static void
 arm(struct loop_watch *watch, struct event_base *base, int fd, int what)
 {

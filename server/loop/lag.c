@@ -3,6 +3,10 @@
 #include "server/loop/loop.h"
 #include "server/loop/loop_private.h"
 
+/* How late callbacks run, which shows a loop that something blocks. A timer that should fire every
+ * 100 ms measures it. Two windows are kept, so that the worst of the last ten seconds is never
+ * forgotten too early. */
+
 #define LAG_EVERY_MS 100
 #define LAG_WINDOW_MS 10000
 
@@ -26,6 +30,7 @@ on_lag_timer(void *ctx)
 	loop->lag_due_ms = now + LAG_EVERY_MS;
 }
 
+/* Before the loop runs, time passes that is not lateness. */
 void
 lag_forget(struct loop *loop)
 {

@@ -14,6 +14,8 @@
  * the turns are ours.
  */
 
+/* Without locks, because a loop belongs to one thread. Without the environment, so that no variable
+ * can choose another backend. */
 static struct event_base *
 new_base(void)
 {
@@ -43,7 +45,8 @@ loop_new(void)
 	return loop;
 }
 
-/* What soon callbacks ask for is still this turn. */
+/* What soon callbacks ask for is still this turn. The list may grow and move while it is walked, so
+ * that it is read by index. */
 static void
 run_soon(struct loop *loop)
 {
@@ -70,6 +73,8 @@ end_turn(struct loop *loop)
 	} while (loop->soon_count > 0);
 }
 
+/* Memory that is to be freed later is freed first: its destructors may still cancel timers and
+ * watches. */
 void
 loop_free(struct loop *loop)
 {
@@ -90,6 +95,8 @@ loop_free(struct loop *loop)
 	free(loop);
 }
 
+/* What was asked for before the start is done first. loop_stop() ends it after the turn under
+ * way. */
 void
 loop_run(struct loop *loop)
 {

@@ -15,6 +15,7 @@ free_call(struct redis_call *call)
 	free(call);
 }
 
+/* The call is freed before the callback, which may close the connection. */
 static void
 answer(struct redis_call *call, enum status st, const struct redis_reply *reply)
 {
@@ -57,6 +58,8 @@ enqueue(struct redis *redis, const struct slice *argv, size_t argc, redis_done_f
 	return call;
 }
 
+/* Calls and subscriptions do not share a connection, since replies and messages could not be told
+ * from one another by their order. */
 struct redis_call *
 redis_call(
     struct redis *redis, const struct slice *argv, size_t argc, redis_done_fn *done, void *ctx)
@@ -79,6 +82,8 @@ redis_call_cancel(struct redis_call *call)
 	free_call(call);
 }
 
+/* Only so many calls are on the wire at once; the others wait, where a limit or a cancellation
+ * costs no connection. */
 void
 redis_call_send(struct redis *redis)
 {
@@ -109,6 +114,8 @@ redis_call_reply(struct redis *redis, const struct redis_reply *reply)
 	answer(call, STATUS_OK, reply);
 }
 
+/* Calls on the wire may have been carried out or not; the caller is told STATUS_AGAIN and must be
+ * able to do them twice. Calls that were not sent stay in the queue for the next connection. */
 void
 redis_call_lost(struct redis *redis)
 {
@@ -120,6 +127,8 @@ redis_call_lost(struct redis *redis)
 	redis->wire_count = 0;
 	while ((call = TAILQ_FIRST(&lost)) != NULL) {
 		TAILQ_REMOVE(&lost, call, entry);
+		/* An answer before this one closed the connection: the others' owners are not
+		 * called any more. */
 		if (redis->closed)
 			call->done = NULL;
 		answer(call, STATUS_AGAIN, NULL);

@@ -17,6 +17,7 @@
 
 static void on_kick(void *ctx);
 
+/* Several kicks in a turn become one step. */
 void
 redis_conn_kick(struct redis *redis)
 {
@@ -41,6 +42,8 @@ on_retry(void *ctx)
 	redis_conn_kick(redis);
 }
 
+/* One line of the log for each time that Redis goes away, not one for each attempt. The calls are
+ * answered last, since an answer may close the connection. */
 void
 redis_conn_lose(struct redis *redis, const char *event, const char *why)
 {
@@ -91,6 +94,8 @@ step_down(struct redis *redis)
 	(void)redis; /* the retry timer wakes it */
 }
 
+/* AUTH and PING are sent in one go. PING's answer proves that commands are accepted: with a wrong
+ * password, or while Redis loads its data, it is an error. */
 static void
 greet(struct redis *redis)
 {
@@ -112,6 +117,7 @@ greet(struct redis *redis)
 	redis_socket_write(redis);
 }
 
+/* Also called by kicks for other reasons, so that it asks the socket whether it is connected. */
 static void
 step_connecting(struct redis *redis)
 {
@@ -129,6 +135,8 @@ step_connecting(struct redis *redis)
 		redis_conn_lose(redis, "redis_connect_failed", why);
 }
 
+/* The waiting times begin from the shortest again only here: a server that accepts connections and
+ * answers nothing must not be asked without pause. */
 void
 redis_conn_greeted(struct redis *redis)
 {
@@ -165,6 +173,7 @@ redis_connected(const struct redis *redis)
 	return redis->state == REDIS_UP;
 }
 
+/* The change of state is told here and not where it happens, outside of every callback. */
 static void
 on_kick(void *ctx)
 {
@@ -228,6 +237,7 @@ redis_close(struct redis *redis)
 	if (redis == NULL)
 		return;
 	redis->closed = true;
+	/* Everything that could call back is removed before the memory is given up. */
 	set_timer(redis, 0, NULL);
 	loop_timer_cancel(redis->kick);
 	redis_socket_close(redis);

@@ -4,6 +4,7 @@
 
 /* hiredis' replies as ours: the same text, borrowed, in plain structs. */
 
+/* Recursion is bounded: hiredis refuses replies that are nested more deeply than it supports. */
 static void
 translate(struct arena *arena, const redisReply *from, struct redis_reply *to)
 {
@@ -47,6 +48,7 @@ greet(struct redis *redis, const struct redis_reply *reply)
 		redis_conn_greeted(redis);
 }
 
+/* What a reply is for depends on the state alone, as the protocol has no ids. */
 static void
 deliver(struct redis *redis, const redisReply *from)
 {
@@ -63,6 +65,8 @@ deliver(struct redis *redis, const redisReply *from)
 	arena_free(arena);
 }
 
+/* A callback may close or lose the connection, which removes the reader: so it is looked at again
+ * before each reply. */
 void
 redis_reply_take(struct redis *redis)
 {

@@ -20,6 +20,7 @@
 
 static void on_ready(void *ctx, int what);
 
+/* System calls are made only if what is waited for changes. */
 static void
 watch_for(struct redis *redis, int what)
 {
@@ -59,6 +60,7 @@ set_options(int fd, int family)
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
 }
 
+/* An address is a number, so that nothing here blocks. False with errno set. */
 bool
 redis_socket_connect(struct redis *redis)
 {
@@ -78,7 +80,9 @@ redis_socket_connect(struct redis *redis)
 	return true;
 }
 
-/* Called when the socket became writable, or for any other reason: false while nothing is known. */
+/* Called when the socket became writable, or for any other reason: false while nothing is known.
+ * getpeername() says for certain whether there is a connection; SO_ERROR is cleared by reading it
+ * and says nothing while connecting is under way. */
 bool
 redis_socket_connected(struct redis *redis, const char **why)
 {
@@ -118,6 +122,7 @@ redis_command_new(const struct slice *argv, size_t argc, size_t *len)
 	return command;
 }
 
+/* Adds to what is to be sent; redis_socket_write() sends. */
 void
 redis_socket_put(struct redis *redis, const struct slice *argv, size_t argc)
 {
@@ -128,6 +133,8 @@ redis_socket_put(struct redis *redis, const struct slice *argv, size_t argc)
 	redisFreeCommand(command);
 }
 
+/* What the socket does not take is sent when it is writable. Bytes that were sent stay in the
+ * buffer until all are, which is short: REDIS_WIRE_MAX bounds it. */
 void
 redis_socket_write(struct redis *redis)
 {
@@ -152,7 +159,8 @@ redis_socket_write(struct redis *redis)
 	watch_for(redis, LOOP_READ);
 }
 
-/* One read. False: no more for now, or the connection is gone. */
+/* One read. False: no more for now, or the connection is gone. A reply's callback may have closed
+ * the connection. */
 static bool
 read_some(struct redis *redis)
 {

@@ -17,6 +17,9 @@ redis_subscribe(struct redis *redis, const char *channel, redis_message_fn *mess
 	redis_conn_kick(redis);
 }
 
+/* A new connection has no subscriptions, so that each is asked for again
+ * (redis_subscribe_forget()). Messages that were published in between are lost; the subscriber is
+ * told by ${subscribed} and reads what it missed elsewhere. */
 void
 redis_subscribe_send(struct redis *redis)
 {
@@ -58,6 +61,7 @@ redis_subscribe_message(struct redis *redis, const struct redis_reply *reply)
 		redis_conn_lose(redis, "redis_connection_lost", "it would not let us subscribe");
 		return;
 	}
+	/* Something this program did not ask for is ignored. */
 	if (reply->count != 3 || (subscription = find(redis, reply->items[1].text)) == NULL)
 		return;
 	if (slice_is(reply->items[0].text, "message"))

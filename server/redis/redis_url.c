@@ -11,6 +11,7 @@
 /* redis://[[user]:password@]number[:port][/], unix://[[user]:password@]/path. Numbers only: a
  * resolver would block the loop. */
 
+/* A percent sign that is no escape is taken literally: passwords are often pasted as they are. */
 static char *
 unescape(struct slice part)
 {
@@ -29,7 +30,8 @@ unescape(struct slice part)
 	return text;
 }
 
-/* Takes "user:password@" off the front of ${rest}. */
+/* Takes "user:password@" off the front of ${rest}. The last @ ends the login, as a password may
+ * have one in it. */
 static bool
 take_login(struct slice *rest, struct redis_address *address, const char **reason)
 {
@@ -53,6 +55,7 @@ take_login(struct slice *rest, struct redis_address *address, const char **reaso
 	return true;
 }
 
+/* The address is zeroed, so that the path ends with a NUL. */
 static bool
 parse_unix(struct slice path, struct redis_address *address, const char **reason)
 {
@@ -71,6 +74,7 @@ parse_unix(struct slice path, struct redis_address *address, const char **reason
 	return true;
 }
 
+/* Through structures of their own, because the address is a union of all families. */
 static bool
 set_number(const char *host, uint16_t port, struct redis_address *address)
 {
@@ -133,6 +137,7 @@ parse_tcp(struct slice rest, struct redis_address *address, const char **reason)
 	return true;
 }
 
+/* The reason never has the URL in it, which may hold a password. */
 bool
 redis_address_parse(const char *url, struct redis_address *address, const char **reason)
 {
