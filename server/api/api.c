@@ -65,6 +65,7 @@ struct api_role {
 	struct loop_timer *keep_again;
 };
 
+/* Only the first process of a machine has a writer. */
 static void
 on_shown(void *ctx)
 {
@@ -81,6 +82,8 @@ log_unreadable_region(int64_t version, const char *path)
 	    LOG_ERROR, "region_unreadable", LOG_INT("version", version), LOG_STR("path", path));
 }
 
+/* The keys are files of the machine and not rows of the database: sessions can be checked while the
+ * database is away, and a copy of the database opens no session. */
 static void
 open_key(const struct config *config, const char *name, uint8_t key[KEY_FILE_BYTES])
 {
@@ -105,15 +108,21 @@ read_tools(struct api_role *role, const struct config *config)
 	open_key(config, SEAL_KEY_FILE, role->api.seal_key);
 }
 
+/* Before anything is read from the database, so that the first request is answered even if there is
+ * none. */
 static void
 read_last_good(struct api_role *role, const char *directory, bool writes)
 {
 	struct snapshot_store *store = &role->api.store;
 
 	role->ended_sessions = ended_sessions_path(directory);
+	/* Without a file there is nothing to answer from until the first look, which is no
+	 * fault. */
 	(void)!snapshot_file_read(directory, &role->api.tools, store);
 	if (store->sessions == NULL)
 		store->sessions = sessions_new();
+	/* The file may be older than the last sign-outs; the list of these is written at once and
+	 * ends them again. */
 	ended_sessions_read(role->ended_sessions, store->sessions);
 	if (writes)
 		ended_sessions_trim(role->ended_sessions);
@@ -121,6 +130,8 @@ read_last_good(struct api_role *role, const char *directory, bool writes)
 
 #define PASSWORDS_WAITING 32
 
+/* Hashing a password takes a tenth of a second and much memory, so that it is done in children of
+ * another process, and only so many wait for it. */
 static struct sealed_calls *
 open_passwords(struct api_role *role, const char *directory)
 {
@@ -211,6 +222,8 @@ on_holidays_kept(void *ctx, enum status st, const struct pg_rows *rows)
 		role->keep_again = loop_after(role->api.loop, KEEP_AGAIN_MS, keep_holidays, role);
 }
 
+/* The file belongs to the machine; its bytes go into the record, so that an answer of what was
+ * known at a time can use the days of that time. */
 static void
 keep_holidays(void *ctx)
 {
@@ -223,6 +236,8 @@ keep_holidays(void *ctx)
 	    pg_call(role->api.work, &API_BANK_HOLIDAYS_KEEP, &args, on_holidays_kept, role);
 }
 
+/* What may still call back goes first, then what it would call; the connections after everything
+ * that has a call on them. Keys are wiped. */
 static void
 close_all(struct api_role *role)
 {
@@ -271,6 +286,8 @@ api_main(const struct role_env *env)
 
 	role.api.loop = loop_new();
 	role_signals(role.api.loop);
+	/* Three connections: the look each second must not wait for a slow read, and a write must
+	 * wait for neither. */
 	role.api.look = open_database(&role, env, "crisiscover-api");
 	role.api.work = open_database(&role, env, "crisiscover-api-work");
 	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");
@@ -281,6 +298,7 @@ api_main(const struct role_env *env)
 	role.api.uses = uses_open(role.api.loop, role.api.work, &API_TOKENS_USED, HOUR_SECONDS);
 	role.api.session_uses =
 	    uses_open(role.api.loop, role.api.work, &API_SESSIONS_USED, MINUTE_SECONDS);
+	/* Files of the machine have one writer. */
 	if (env->instance == 0) {
 		role.writer =
 		    snapshot_writer_new(role.api.loop, config->state_directory, &role.api.store);
@@ -298,6 +316,7 @@ api_main(const struct role_env *env)
 					  .shown = on_shown,
 					  .ctx = &role,
 				      });
+	/* Last: from here on requests come, which need all of the above. */
 	listen_for_requests(&role, config, split_hosts(arena, config->hosts));
 
 	loop_run(role.api.loop);

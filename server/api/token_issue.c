@@ -14,6 +14,9 @@
 #include "server/loop/loop.h"
 #include "server/pg/pg.h"
 
+/* Commands on the machine itself, which make the first token or invitation before anybody can sign
+ * in. They run a loop of their own for a single call. */
+
 #define INVITE_SECONDS (72 * 3600)
 
 struct issuing {
@@ -31,7 +34,8 @@ on_issued(void *ctx, enum status st, const struct pg_rows *rows)
 	loop_stop(issuing->loop);
 }
 
-/* Runs one statement as the owner; ${args} is emptied. */
+/* Runs one statement as the owner; ${args} is emptied. Waits for the answer: a command has nothing
+ * else to do. */
 static enum status
 run(const char *conninfo, const struct pg_stmt *stmt, struct pg_args *args)
 {
@@ -73,7 +77,8 @@ keep_link(const char *conninfo, const char *account, const char *role, const str
 	return run(conninfo, &API_INVITATION_ISSUE, &args);
 }
 
-/* ${command}: in whose name to complain. */
+/* ${command}: in whose name to complain. Checked before the database is asked, whose message would
+ * name a constraint. */
 static bool
 fine(const char *command, const char *account, const char *role)
 {
@@ -102,6 +107,7 @@ api_token_issue(const char *conninfo, const char *account, const char *role, int
 	token_make(&token);
 	if (keep(conninfo, account, role, &token) != STATUS_OK) {
 		fprintf(stderr, "crisiscoverd token: the database does not answer\n");
+		/* The token is shown once and kept nowhere; the database has its hash. */
 		token_wipe(&token);
 		return 1;
 	}

@@ -13,6 +13,10 @@
 #include "server/base/instant.h"
 #include "server/base/log.h"
 
+/* Sessions that have ended, one id a line, noted as soon as they are known. The last-good file is
+ * written every ten seconds; a process that started from one without the end of a session would let
+ * its cookie in until the database answers. */
+
 #define LINE_BYTES (SESSION_ID_LEN + 1)
 #define KEPT_BYTES                                                                                 \
 	((size_t)LINE_BYTES * 20000) /* more than end within one life of a last-good file */
@@ -29,6 +33,8 @@ ended_sessions_path(const char *directory)
 	return path;
 }
 
+/* O_APPEND: a line of this length is written whole or not at all. A failure is logged and the end
+ * still holds in this process. */
 void
 ended_sessions_note(const char *path, const char *id)
 {
@@ -43,7 +49,8 @@ ended_sessions_note(const char *path, const char *id)
 		close(fd);
 }
 
-/* A line that a crash has cut is followed by others: each is told by its end. */
+/* A line that a crash has cut is followed by others: each is told by its end. The instant of the
+ * end is not in the file, and any instant in the past does as well. */
 static void
 end_session(struct sessions *sessions, const char *line, size_t len)
 {
@@ -58,6 +65,7 @@ end_session(struct sessions *sessions, const char *line, size_t len)
 		session->ended_at = session->used_at;
 }
 
+/* A session that is not in the last-good file needs no end. */
 void
 ended_sessions_read(const char *path, struct sessions *sessions)
 {
@@ -75,6 +83,7 @@ ended_sessions_read(const char *path, struct sessions *sessions)
 	free(bytes);
 }
 
+/* At the start only, so that nothing else writes to the file meanwhile. Cut at a line's end. */
 void
 ended_sessions_trim(const char *path)
 {

@@ -14,7 +14,8 @@
 
 static void run(struct follow *follow);
 
-/* From any state: drops what the round has gathered. */
+/* From any state: drops what the round has gathered. A round that fails leaves no trace in what is
+ * shown: its draft is dropped and the old snapshot stays. */
 static void
 round_end(struct follow *follow)
 {
@@ -38,7 +39,8 @@ round_begin(struct follow *follow)
 	run(follow);
 }
 
-/* Everything was read: what is shown now is what the database had when we looked. */
+/* Everything was read: what is shown now is what the database had when we looked. Everything
+ * becomes visible in one assignment, so that no answer sees half a round. */
 static void
 show(struct follow *follow)
 {
@@ -58,6 +60,7 @@ show(struct follow *follow)
 	store->checked_at = round->looked_at;
 	store->checked_boot_ms = round->asked_boot_ms;
 	store->clock = round->clock;
+	/* From now on answers are "live" and not "last_good". */
 	store->seen_database = true;
 	database_clock_tell(&store->clock, clock_read());
 	if (round->changed) {
@@ -69,12 +72,15 @@ show(struct follow *follow)
 		if (follow->options.shown != NULL)
 			follow->options.shown(follow->options.ctx);
 	}
+	/* Asked for its effect: it notes that the store has become ready. */
 	(void)snapshot_store_unready(store, clock_read());
 	round_end(follow);
 	if (follow->again)
 		round_begin(follow);
 }
 
+/* Steps that have nothing to read are passed over at once; the first that waits for an answer ends
+ * the loop. */
 static void
 run(struct follow *follow)
 {
@@ -84,6 +90,8 @@ run(struct follow *follow)
 	show(follow);
 }
 
+/* A step that repeats (shifts, gaps) asks for its next part until its start() says that there is
+ * none. */
 void
 follow_on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -91,6 +99,7 @@ follow_on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 
 	INVARIANT(follow->state < FOLLOW_STATES);
 	follow->call = NULL;
+	/* Not at once, as this is a callback of that connection. */
 	if (follow->state == FOLLOW_REGION)
 		loop_soon(follow->loop, follow_close_region, follow);
 	if (st == STATUS_OK)
@@ -109,6 +118,8 @@ follow_on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 
 /* --------------------------------------------------------------------------------- outside */
 
+/* A hint during a round may be about something that the round has already read past, so that
+ * another round follows. */
 void
 follow_look(struct follow *follow)
 {
@@ -124,6 +135,7 @@ on_hint(void *ctx)
 	follow_look(ctx);
 }
 
+/* A round that is under way will have been late enough; the next tick begins another. */
 static void
 on_timer(void *ctx)
 {
@@ -133,6 +145,7 @@ on_timer(void *ctx)
 		round_begin(follow);
 }
 
+/* The timer finds what hints miss: a notification is lost when the connection is. */
 struct follow *
 follow_new(struct loop *loop, const struct follow_options *options)
 {

@@ -9,6 +9,8 @@
 /* The window moves on with the clock, and whatever was missed is found. */
 #define RELOAD_AFTER_SECONDS 86400
 
+/* The machine's clock before the question: with the one after the answer it bounds how far the
+ * database's clock can be off. */
 bool
 follow_look_start(struct follow *follow)
 {
@@ -41,17 +43,23 @@ must_be_whole(const struct follow *follow)
 	const struct follow_round *round = &follow->round;
 	const struct snapshot *mine = follow->options.store->current;
 
+	/* A last-good file does not count as loaded: it is replaced whole. */
 	if (mine == NULL || follow->loaded_at == 0)
 		return true;
 	if (differs(follow) || mine->mark.epoch != round->mark.epoch ||
+	    /* The database was restored from a backup: what is shown here may never have happened
+	     * there. */
 	    mine->mark.version > round->mark.version)
 		return true;
 	if (round->mark.version > mine->mark.version &&
 	    mine->mark.version + 1 < round->oldest_change)
 		return true;
+	/* At least once a day, since the window of the snapshot moves on only then. */
 	return round->looked_at - follow->loaded_at > RELOAD_AFTER_SECONDS;
 }
 
+/* The whole round is judged by this one row. If something changes while the round reads, the
+ * versions differ at the next look. */
 enum status
 follow_look_take(struct follow *follow, const struct pg_rows *rows)
 {

@@ -32,6 +32,7 @@ follow_close_region(void *ctx)
 	}
 }
 
+/* Only a whole round needs a region: with another region everything is read again. */
 bool
 follow_region_start(struct follow *follow)
 {
@@ -47,6 +48,8 @@ follow_region_start(struct follow *follow)
 	return false;
 }
 
+/* A region that this program cannot read is tried again in a minute, not each second: it is parsed
+ * in the process that answers requests. */
 enum status
 follow_region_take(struct follow *follow, const struct pg_rows *rows)
 {

@@ -22,6 +22,7 @@ follow_call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *a
 	return true;
 }
 
+/* Only figures for operators, so that not every look asks for them. */
 static bool
 clocks_start(struct follow *follow)
 {
@@ -49,6 +50,7 @@ clocks_take(struct follow *follow, const struct pg_rows *rows)
 	return STATUS_OK;
 }
 
+/* The first step after the region, so that it begins the draft. */
 static bool
 accounts_start(struct follow *follow)
 {
@@ -72,6 +74,8 @@ tokens_start(struct follow *follow)
 	return follow->round.need_accounts && follow_call(follow, &API_TOKENS, NULL);
 }
 
+/* The accounts are replaced together with their tokens, so that no answer sees a token of an
+ * account that is not there. */
 static enum status
 tokens_take(struct follow *follow, const struct pg_rows *rows)
 {
@@ -102,6 +106,8 @@ sessions_start(struct follow *follow)
 	return follow_call(follow, &API_SESSIONS, &args);
 }
 
+/* Sessions are changed in place and not in the draft: an end must hold at once, whatever becomes of
+ * the round. */
 static enum status
 sessions_take(struct follow *follow, const struct pg_rows *rows)
 {
@@ -117,6 +123,7 @@ sessions_take(struct follow *follow, const struct pg_rows *rows)
 		snapshot_load_session(rows, i, &session);
 		known = sessions_find(sessions, session.id);
 		round->sessions_changed |= known == NULL || known->ended_at != session.ended_at;
+		/* A session that was ended by another process is noted for this machine too. */
 		if (session.ended_at != INSTANT_NEVER && follow->options.ended != NULL)
 			ended_sessions_note(follow->options.ended, session.id);
 		sessions_put(sessions, &session, round->looked_at);
@@ -125,6 +132,8 @@ sessions_take(struct follow *follow, const struct pg_rows *rows)
 	return STATUS_OK;
 }
 
+/* Rows are asked for by their time of change, with an overlap. A transaction that was open for
+ * longer than that is found once a minute, when all are read. */
 static bool
 feeds_start(struct follow *follow)
 {
@@ -148,6 +157,8 @@ feeds_take(struct follow *follow, const struct pg_rows *rows)
 	return STATUS_OK;
 }
 
+/* Which rotas and demands have changed between the two versions of the map, so that only these are
+ * read. */
 static bool
 changes_start(struct follow *follow)
 {
@@ -170,6 +181,7 @@ add_once(struct arena *arena, index_list *list, uint32_t index)
 	*VEC_PUSH(arena, list) = index;
 }
 
+/* A rota that is not in the region any more has left with a version that the next look brings. */
 static enum status
 changes_take(struct follow *follow, const struct pg_rows *rows)
 {
@@ -183,6 +195,7 @@ changes_take(struct follow *follow, const struct pg_rows *rows)
 
 		if (index != TABLE_NONE)
 			add_once(round->arena, &round->rotas, index);
+		/* Typed absences are on no rota of the region. */
 		round->need_typed |= rota != NULL && strcmp(rota, OVERRIDE_ABSENCES) == 0;
 		index = requirement ? snapshot_demand(round->draft, requirement,
 					  pg_get_text(rows, i, API_CHANGES_PLACE))
@@ -193,6 +206,7 @@ changes_take(struct follow *follow, const struct pg_rows *rows)
 	return STATUS_OK;
 }
 
+/* Before the shifts, whose last part collects all absences. */
 static bool
 typed_start(struct follow *follow)
 {
@@ -222,6 +236,8 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/* A few at a time: the answer is turned into blocks in one turn of the loop, during which no
+ * request is answered. */
 static bool
 shifts_start(struct follow *follow)
 {
@@ -254,6 +270,7 @@ shifts_take(struct follow *follow, const struct pg_rows *rows)
 	return STATUS_OK;
 }
 
+/* Likewise in parts. */
 static bool
 gaps_start(struct follow *follow)
 {

@@ -24,6 +24,8 @@ path_of(const char *directory, const char *name)
 	return path;
 }
 
+/* The newest first; if it is damaged, the one before. STATUS_GONE: neither can be used, and the
+ * process starts without. */
 enum status
 snapshot_file_read(
     const char *directory, const struct snapshot_tools *tools, struct snapshot_store *store)

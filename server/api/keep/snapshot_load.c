@@ -40,6 +40,8 @@ load_feed(const struct pg_rows *rows, size_t row, struct feed_facts *out)
 	out->upload_at = pg_get_time_or(rows, row, API_FEEDS_UPLOAD_SINCE, INSTANT_NEVER);
 }
 
+/* Most looks bring rows that were seen before (see feeds_start()), which must not make a new
+ * snapshot. */
 static bool
 same_feed(const struct kept_feed *feed, const struct feed_facts *facts, const char *fault,
     const char *warnings)
@@ -49,6 +51,8 @@ same_feed(const struct kept_feed *feed, const struct feed_facts *facts, const ch
 	       strcmp(feed->warnings, warnings) == 0;
 }
 
+/* A reading that has changed brings other shifts, so that the rota is added to those that are
+ * read. */
 bool
 snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct arena *arena,
     index_list *moved, int64_t *newest_us)
@@ -143,7 +147,8 @@ replace(struct snapshot *draft, uint32_t rota, struct rota_block *block)
 		snapshot_set_rota(draft, rota, block);
 }
 
-/* Rows come rota by rota. */
+/* Rows come rota by rota. A rota without rows has no shifts in the window, so that its block
+ * becomes an empty one. */
 void
 snapshot_load_shifts(
     struct snapshot *draft, const struct pg_rows *rows, const uint32_t *rotas, size_t nrotas)
@@ -215,6 +220,7 @@ snapshot_load_gap(const struct pg_rows *rows, size_t row, struct gap_row *out)
 	};
 }
 
+/* Rows come demand by demand. */
 static bool
 same_demand(const struct pg_rows *rows, size_t a, size_t b)
 {
@@ -224,6 +230,7 @@ same_demand(const struct pg_rows *rows, size_t a, size_t b)
 		   0;
 }
 
+/* The demand of each row was asked for, so that the draft's region has it. */
 void
 snapshot_load_gaps(
     struct snapshot *draft, const struct pg_rows *rows, const uint32_t *demands, size_t ndemands)
@@ -232,6 +239,7 @@ snapshot_load_gaps(
 	struct gap_row *found = xcalloc(count + 1, sizeof *found);
 
 	for (size_t i = 0; i < ndemands; i++)
+		/* A demand without rows has no open gap. */
 		snapshot_set_gaps(draft, demands[i], NULL);
 	while (row < count) {
 		uint32_t demand =
@@ -264,6 +272,7 @@ load_glass(struct arena *arena, const struct pg_rows *rows, size_t row)
 	return glass;
 }
 
+/* Texts are copied: the rows are freed after the call. */
 static void
 load_account(struct arena *arena, const struct pg_rows *rows, size_t row, struct account *out)
 {
@@ -338,6 +347,8 @@ snapshot_load_tokens(struct arena *arena, const struct pg_rows *rows,
 	return items;
 }
 
+/* A row that this program cannot hold is a fault of the schema, not of a user: the table's checks
+ * are the same. */
 void
 snapshot_load_session(const struct pg_rows *rows, size_t row, struct session *out)
 {

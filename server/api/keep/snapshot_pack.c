@@ -7,6 +7,12 @@
 #include "server/base/fatal.h"
 #include "server/base/pack.h"
 
+/* The last-good file. Everything that an answer needs is in it, in a form of its own rather than
+ * as memory: a newer program refuses an older format by its number (FILE_FORMAT) and starts
+ * without. */
+
+/* Whether the map was complete goes along, so that a process that starts without the database knows
+ * whether it may call itself ready. */
 static void
 pack_mark(struct buf *out, const struct snapshot_store *store)
 {
@@ -25,6 +31,7 @@ pack_mark(struct buf *out, const struct snapshot_store *store)
 	pack_bytes(out, snapshot->setup->document.at, snapshot->setup->document.len);
 }
 
+/* Only hashes of tokens: the file lets nobody in. */
 static void
 pack_accounts(struct buf *out, const struct accounts *accounts)
 {
@@ -78,6 +85,7 @@ pack_override(struct buf *out, const struct kept_override *override)
 	pack_u8(out, override->late);
 }
 
+/* Shifts that an override made are made again from the override when the file is read. */
 static uint32_t
 own_shifts(const struct rota_block *block)
 {
@@ -137,6 +145,8 @@ pack_feed(struct buf *out, const struct kept_feed *feed)
 	pack_text(out, feed->warnings);
 }
 
+/* Names rather than numbers of states and causes, as these lists may be sorted differently in a
+ * later version. */
 static void
 pack_gaps(struct buf *out, const struct gap_block *block)
 {
@@ -190,6 +200,8 @@ pack_sessions(struct buf *out, const struct sessions *sessions)
 	}
 }
 
+/* The digest finds damage, such as a half-written block; it is no protection against somebody who
+ * can write the file. */
 void
 snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
 {

@@ -16,6 +16,7 @@ confidence_name(enum confidence confidence)
 	return confidence_names[confidence];
 }
 
+/* Answers under way keep their own reference to the snapshot before. */
 void
 snapshot_store_show(struct snapshot_store *store, struct snapshot *snapshot)
 {
@@ -35,6 +36,7 @@ snapshot_store_drop(struct snapshot_store *store)
 	store->sessions = NULL;
 }
 
+/* The database's clock as far as it is known; before the first look only the machine's own. */
 int64_t
 snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading)
 {
@@ -43,12 +45,15 @@ snapshot_store_now(const struct snapshot_store *store, struct clock_reading read
 	return database_clock_now_us(&store->clock, reading) / 1000000;
 }
 
+/* The other instant that it may be, if the two clocks disagree (lookup_doubt()). */
 int64_t
 snapshot_store_other_now(const struct snapshot_store *store, struct clock_reading reading)
 {
 	return store->seen_database ? reading.wall_us / 1000000 : store->checked_at;
 }
 
+/* How long ago the database was last asked. Measured with a clock that nobody can set, once there
+ * was a look; before, the times of two machines' clocks are subtracted and may even be negative. */
 int64_t
 snapshot_store_age(const struct snapshot_store *store, struct clock_reading reading)
 {
@@ -67,6 +72,7 @@ snapshot_store_as_of(const struct snapshot_store *store, struct clock_reading re
 	return snapshot_store_now(store, reading) - snapshot_store_age(store, reading);
 }
 
+/* Without a look all that is known is the file's time: a clock that is before it is wrong. */
 int64_t
 snapshot_store_clock_off(const struct snapshot_store *store, struct clock_reading reading)
 {
@@ -77,6 +83,7 @@ snapshot_store_clock_off(const struct snapshot_store *store, struct clock_readin
 	return late >= DATABASE_CLOCK_TOLD_SECONDS ? late : 0;
 }
 
+/* The clock comes first: with a wrong clock even a fresh map answers for the wrong instant. */
 enum confidence
 snapshot_store_confidence(const struct snapshot_store *store, struct clock_reading reading)
 {
@@ -88,6 +95,7 @@ snapshot_store_confidence(const struct snapshot_store *store, struct clock_readi
 								       : CONFIDENCE_STALE;
 }
 
+/* Until then "not known" only says that nobody has looked yet. */
 static bool
 every_source_attempted(const struct snapshot *snapshot)
 {
@@ -124,6 +132,8 @@ not_yet(const struct snapshot_store *store)
 	return NULL;
 }
 
+/* Once ready under a region, it stays ready: a source that fails later is shown in the answers, and
+ * taking the process out of service would help nobody. */
 const char *
 snapshot_store_unready(struct snapshot_store *store, struct clock_reading reading)
 {

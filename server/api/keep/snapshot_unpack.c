@@ -10,6 +10,10 @@
 #include "server/base/pack.h"
 #include "server/map/rota_builder.h"
 
+/* Nothing in the file is trusted, although we wrote it: a damaged file must end in STATUS_MALFORMED
+ * and never in a wrong answer. Each function goes on with in->bad set and reads zeros, so that it
+ * needs no way out of its own; lengths are bounded before memory is taken. */
+
 #define TEXT_MAX_BYTES 4096
 #define NOTES_MAX_BYTES (1 << 18) /* twenty notes, every byte of them escaped */
 
@@ -28,6 +32,7 @@ unpack_glass(struct unpack *in, struct arena *arena, struct account *account)
 	account->glass = glass;
 }
 
+/* Takes what it has read into a new arena, which goes with the accounts or is freed. */
 static struct accounts *
 unpack_accounts(struct unpack *in)
 {
@@ -129,6 +134,7 @@ text_at(struct unpack *in, struct slice text, uint32_t place)
 
 #define PACKED_OVERRIDE_BYTES 69 /* 3 of 8, 10 of 4 and 5 of 1 */
 
+/* An index that is too large would be read past the end of the people. */
 static bool
 person_known(const struct region *region, uint32_t person)
 {
@@ -184,7 +190,8 @@ unpack_override(struct unpack *in, struct unpack *overrides, struct slice text,
 		   row->override.nthird > OVERRIDE_THIRD_MAX;
 }
 
-/* ${count} records of one size, read apart: the texts they refer to come after them. */
+/* ${count} records of one size, read apart: the texts they refer to come after them. Their number
+ * is bounded by what is left of the file (unpack_count()). */
 static struct unpack
 take_records(struct unpack *in, uint32_t size, uint32_t *count)
 {
@@ -247,6 +254,7 @@ unpack_feed(struct unpack *in, struct arena *arena)
 	return in->bad ? NULL : kept_feed_new(&facts, fault, warnings);
 }
 
+/* A state or a cause that is not known is read safely by gap_block_new(). */
 static struct gap_block *
 unpack_gaps(struct unpack *in, struct arena *arena)
 {
@@ -282,6 +290,8 @@ unpack_gaps(struct unpack *in, struct arena *arena)
 	return in->bad || count == 0 ? NULL : gap_block_new(rows, count);
 }
 
+/* The region is read first, from its document, and must have as many rotas and demands as the file
+ * was written for. */
 static void
 unpack_parts(struct unpack *in, struct snapshot *draft)
 {
@@ -304,6 +314,7 @@ unpack_parts(struct unpack *in, struct snapshot *draft)
 	rota_builder_free(builder);
 }
 
+/* The store is changed only when everything was read. */
 static enum status
 unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapshot_store *store)
 {
@@ -323,6 +334,7 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	window.start = unpack_i64(in);
 	window.end = unpack_i64(in);
 	version = unpack_i64(in);
+	/* A newer program may refuse a region that an older one accepted. */
 	if (snapshot_region_read(tools, version, unpack_bytes(in), &setup) != STATUS_OK)
 		return STATUS_MALFORMED;
 	draft = snapshot_new(setup, unpack_accounts(in));
@@ -331,6 +343,7 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	draft->window = window;
 	draft->last_good = true;
 	unpack_parts(in, draft);
+	/* Every byte must have been used. */
 	if (!unpack_done(in)) {
 		snapshot_unref(draft);
 		sessions_free(sessions);
@@ -345,6 +358,8 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	return STATUS_OK;
 }
 
+/* The head is checked before the digest, and the digest before anything of the body is looked
+ * at. */
 enum status
 snapshot_file_unpack(
     struct slice bytes, const struct snapshot_tools *tools, struct snapshot_store *store)

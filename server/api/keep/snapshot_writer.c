@@ -21,6 +21,8 @@ struct snapshot_writer {
 	bool changed; /* since the last child was forked */
 };
 
+/* Memory is shared with the child until one of the two changes it, so that nothing is copied for
+ * it. */
 static void
 start_child(struct snapshot_writer *writer)
 {
@@ -36,7 +38,7 @@ start_child(struct snapshot_writer *writer)
 	writer->changed = false;
 }
 
-/* ${wait}: until it has ended. */
+/* ${wait}: until it has ended. A child that failed is logged, and the next tick writes again. */
 static void
 reap(struct snapshot_writer *writer, bool wait)
 {
@@ -57,6 +59,7 @@ reap(struct snapshot_writer *writer, bool wait)
 	writer->changed = true;
 }
 
+/* At most one child at a time. */
 static void
 on_timer(void *ctx)
 {
@@ -89,6 +92,7 @@ snapshot_writer_changed(struct snapshot_writer *writer)
 		start_child(writer);
 }
 
+/* Written once more at the end: the next process starts with the latest state. */
 void
 snapshot_writer_free(struct snapshot_writer *writer)
 {

@@ -16,6 +16,10 @@
 #include "server/base/log.h"
 #include "server/base/text.h"
 
+/* The end of the audit's chain is carried out of the database, into the log and a file. Somebody
+ * who rewrites the database cannot rewrite what has been copied elsewhere, so that a cut or changed
+ * chain is found. */
+
 #define LOOK_MS 10000
 #define AT_LEAST_EVERY 30 /* looks: five minutes */
 #define FILE_MAX_BYTES ((size_t)256 << 20)
@@ -32,6 +36,7 @@ struct heads {
 	unsigned looks; /* since the last was carried out */
 };
 
+/* The log usually leaves the machine; the file is for comparing at the next start. */
 static void
 carry_out(struct heads *heads, int64_t at)
 {
@@ -61,8 +66,10 @@ on_head(void *ctx, enum status st, const struct pg_rows *rows)
 	if (st != STATUS_OK)
 		return;
 	seq = pg_get_int(rows, 0, API_AUDIT_HEAD_SEQ);
+	/* A row that retention has dropped cannot be compared: the chain begins after it. */
 	was = pg_get_text(rows, 0, API_AUDIT_HEAD_KNOWN_HASH);
 	if (heads->seq > pg_get_int(rows, 0, API_AUDIT_HEAD_BASE_SEQ) &&
+	    /* The end that was carried out before must still be a link of the chain. */
 	    (was == NULL || strcmp(was, heads->hash) != 0)) {
 		heads->rewritten = true;
 		log_event(LOG_ERROR, "audit_rewritten", LOG_INT("seq", heads->seq),
@@ -76,6 +83,7 @@ on_head(void *ctx, enum status st, const struct pg_rows *rows)
 	carry_out(heads, pg_get_time(rows, 0, API_AUDIT_HEAD_AT));
 }
 
+/* The first api process alone does this, so that there is one file. */
 static void
 on_look(void *ctx)
 {
@@ -89,7 +97,8 @@ on_look(void *ctx)
 	heads->call = pg_call(heads->pg, &API_AUDIT_HEAD, &args, on_head, heads);
 }
 
-/* What was the end when we were last here. */
+/* What was the end when we were last here. The last whole line; a line that a crash has cut off is
+ * no JSON and is passed over. */
 static void
 read_last(struct heads *heads, const char *path)
 {
@@ -124,6 +133,7 @@ heads_open(struct loop *loop, struct pg *pg, const char *directory)
 	heads->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (heads->fd < 0)
 		log_event(LOG_ERROR, "audit_head_not_filed", LOG_STR("why", strerror(errno)));
+	/* The first look carries out whatever it finds, so that the log shows each start. */
 	heads->looks = AT_LEAST_EVERY;
 	heads->timer = loop_every(loop, LOOK_MS, on_look, heads);
 	free(path);

@@ -75,7 +75,8 @@ static const char *const route_objects[READ_ROUTES] = {
 
 /* ------------------------------------------------------------------------------------ noting */
 
-/* As a word of the file. */
+/* As a word of the file. A word that does not fit is cut, and characters that would break the line
+ * are replaced: the file has one read a line. */
 static void
 put_word(char out[CODE_MAX + 1], const char *text)
 {
@@ -88,12 +89,14 @@ put_word(char out[CODE_MAX + 1], const char *text)
 	out[i] = '\0';
 }
 
+/* The byte between keeps "ab","c" apart from "a","bc". */
 static uint64_t
 mix_text(uint64_t hash, const char *text)
 {
 	return hash_bytes(hash_text(hash, text != NULL ? text : ""), "\xff", 1);
 }
 
+/* Without the time: the same read in the same minute is one entry with a count. */
 static uint64_t
 hash_of(const struct read *read)
 {
@@ -105,6 +108,7 @@ hash_of(const struct read *read)
 	return hash ^ (hash >> 32);
 }
 
+/* Compares as put_word() would have stored it. */
 static bool
 same_word(const char *word, const char *text)
 {
@@ -155,6 +159,8 @@ add_entry(struct reads *reads, const struct read *read, uint16_t *slot)
 	*slot = (uint16_t)++reads->nopen;
 }
 
+/* Called for every answer that shows a name. It never blocks or allocates; what cannot be kept is
+ * counted as dropped, and /metrics shows it. */
 void
 reads_note(struct reads *reads, const struct read *read)
 {
@@ -196,6 +202,7 @@ word_or_null(const char *word)
 	return strcmp(word, "-") == 0 ? NULL : word;
 }
 
+/* The arrays are as large as a batch may be, on the stack of a function that calls nothing deep. */
 static void
 send_entries(const struct entry *entries, size_t count, struct pg_args *args)
 {
@@ -243,6 +250,8 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 
 	(void)rows;
 	reads->call = NULL;
+	/* It is not known whether the batch was written. It is sent again, and the database leaves
+	 * out the numbers that it has. */
 	if (st == STATUS_AGAIN) {
 		reads->sent = 0;
 		reads->wait_ticks = RETRY_TICKS;
@@ -263,7 +272,8 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 }
 
-/* Some hundred of one writer. */
+/* Some hundred of one writer. The database keeps one last number for each writer, so that a batch
+ * has one writer. */
 static void
 send_some(struct reads *reads)
 {
@@ -282,7 +292,8 @@ send_some(struct reads *reads)
 
 /* ------------------------------------------------------------------------------ the second */
 
-/* The lines that are there have smaller counts. */
+/* The lines that are there have smaller counts. Counts may have grown since a line was written, so
+ * that such entries get another line; reads_file_take() uses the higher count. */
 static void
 close_minute(struct reads *reads)
 {
@@ -301,6 +312,7 @@ minute_is_over(const struct reads *reads)
 	return first / 60 != now / 60;
 }
 
+/* Memory for the next minute is reserved here, outside of any request. */
 static void
 on_tick(void *ctx)
 {
@@ -318,6 +330,8 @@ on_tick(void *ctx)
 
 /* ----------------------------------------------------------------------------- start, end */
 
+/* A writer's name is chosen again at each start, since numbers begin at one again. What an earlier
+ * process left in the file is taken over first. */
 struct reads *
 reads_open(
     struct loop *loop, struct pg *pg, const char *directory, unsigned instance, unsigned instances)
@@ -343,6 +357,7 @@ reads_open(
 	return reads;
 }
 
+/* What was not sent stays in the file for the next process. */
 void
 reads_close(struct reads *reads)
 {

@@ -12,6 +12,10 @@
 #include "server/base/log.h"
 #include "server/base/text.h"
 
+/* Who looked at a name must not be lost with the process or while the database is away, and an
+ * answer must not wait for a disk. So reads go to a file within a second; at most those of the last
+ * second are lost if the process is killed. */
+
 #define FILE_MAX_BYTES ((size_t)64 << 20)
 #define LINE_FORMAT                                                                                \
 	"%16[0-9a-f] %" SCNd64 " %" SCNd64 " %" SCNd64 " %u %64s %64s %64s %" SCNd64 " %" SCNd64
@@ -26,7 +30,9 @@ add_line(struct buf *out, const struct entry *entry)
 	    (long long)entry->known_at);
 }
 
-/* A page cache's worth of bytes, once a second at most; the disk is not waited for. */
+/* A page cache's worth of bytes, once a second at most; the disk is not waited for. After a failure
+ * nothing more is written to the file, whose last line may be cut off. The reads in memory still go
+ * to the database. */
 static void
 append(struct reads *reads, struct buf *lines)
 {
@@ -61,7 +67,9 @@ reads_file_counts(struct reads *reads)
 	append(reads, &lines);
 }
 
-/* Nothing waits any more: what the file says has been written, but for the minute that runs. */
+/* Nothing waits any more: what the file says has been written, but for the minute that runs. By a
+ * new file and a rename, so that a crash leaves one or the other whole. If it fails, the old file
+ * goes on: its reads would be sent twice and written once. */
 void
 reads_file_begin_anew(struct reads *reads)
 {
@@ -77,6 +85,7 @@ reads_file_begin_anew(struct reads *reads)
 	}
 }
 
+/* A line that a crash has cut off is passed over. */
 static bool
 read_line(const char *line, struct entry *out)
 {
@@ -87,6 +96,7 @@ read_line(const char *line, struct entry *out)
 	       strlen(out->writer) == WRITER_LEN && out->route < READ_ROUTES && out->count > 0;
 }
 
+/* Of two lines of a number the one with the higher count comes first and is kept. */
 static int
 by_number(const void *left, const void *right)
 {
@@ -100,6 +110,7 @@ by_number(const void *left, const void *right)
 	return (a->count < b->count) - (a->count > b->count);
 }
 
+/* Room for entries that will come without allocating (seal()). */
 void
 reads_reserve(struct reads *reads, size_t more)
 {

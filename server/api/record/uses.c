@@ -10,6 +10,9 @@
 #include "server/base/instant.h"
 #include "server/map/accounts.h"
 
+/* When a token or a session was last used, to the hour or minute. Each use of a stretch is one
+ * write and not one for each request; losing a note costs nothing but accuracy. */
+
 #define SLOTS 4096 /* a power of two */
 #define FULL (SLOTS / 2)
 #define BATCH_MAX 500
@@ -33,6 +36,7 @@ struct uses {
 	size_t count, new;
 };
 
+/* The loop ends: at most half of the slots are in use (FULL). */
 static struct use *
 slot_of(struct uses *uses, const char *id)
 {
@@ -49,7 +53,8 @@ slot_of(struct uses *uses, const char *id)
 }
 
 /* Tokens come and go: now and then the table begins again, and what is noted twice is written once
- * more. Nothing is thrown away that still has to be written. */
+ * more. Nothing is thrown away that still has to be written. Uses are not noted for a while if
+ * everything is still to be written, which is when the database is away. */
 static bool
 make_room(struct uses *uses)
 {
@@ -62,6 +67,7 @@ make_room(struct uses *uses)
 	return true;
 }
 
+/* NULL: uses are not noted in this process. */
 void
 uses_note(struct uses *uses, const char *id, int64_t now)
 {
@@ -86,6 +92,7 @@ uses_note(struct uses *uses, const char *id, int64_t now)
 	use->state = USE_NEW;
 }
 
+/* What was not written is new again, unless it was used in a later stretch meanwhile. */
 static void
 on_written(void *ctx, enum status st, const struct pg_rows *rows)
 {

@@ -23,6 +23,7 @@ coverage_cursor(struct ask *ask, const struct coverage_line *line)
 	    ask->region->requirements[demand->requirement].id);
 }
 
+/* By codes and not by an index, which another region would change between two pages. */
 static bool
 find_page(struct ask *ask, struct coverage_asked *asked)
 {
@@ -36,6 +37,8 @@ find_page(struct ask *ask, struct coverage_asked *asked)
 	return false;
 }
 
+/* One line for each requirement at each place that is in the scope, for as long as the place is in
+ * it. False: ${fault} says why. */
 bool
 coverage_lines_find(struct ask *ask, struct coverage_asked *asked, struct problem_fault *fault)
 {
@@ -60,6 +63,8 @@ coverage_lines_find(struct ask *ask, struct coverage_asked *asked, struct proble
 	}
 	asked->lines = lines.items;
 	asked->nlines = lines.count;
+	/* A bound on the work of one answer, since the process answers nobody else meanwhile. A
+	 * single line is always answered. */
 	if (seconds > COVERAGE_DEMAND_DAYS_MAX * DAY_SECONDS && lines.count > 1) {
 		*fault = (struct problem_fault){"query.place",
 		    arena_printf(ask->arena,

@@ -39,6 +39,7 @@ name_of(const struct region *region, const struct cover_shift *found)
 						   : region->people[found->shift->person].name;
 }
 
+/* The ids of a span are those of the shifts that count in it; a list of a few. */
 static bool
 counts_in(const struct coverage_piece *piece, int64_t id)
 {
@@ -65,7 +66,8 @@ is_unconfirmed(
 }
 
 /* Those who count, and, where that is not enough, those who are named for the whole span:
- * unconfirmed. */
+ * unconfirmed. Who is named for a part of the span only is left out: it would look as if the person
+ * were on for the whole of it. */
 static void
 put_people(
     struct json_out *out, const struct ask *ask, const struct coverage_piece *piece, bool *personal)
@@ -87,6 +89,8 @@ put_people(
 	}
 }
 
+/* From the record: shifts of that time by their ids, and names by the present directory, or the id
+ * of somebody who has left it. */
 static void
 put_past_people(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
     const struct coverage_piece *piece, bool *personal)
@@ -111,6 +115,7 @@ put_past_people(struct json_out *out, const struct ask *ask, const struct covera
 	}
 }
 
+/* Counts are for everybody; names only for accounts that may see them. */
 static void
 put_piece(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
     const struct coverage_piece *piece, bool *personal)
@@ -140,7 +145,8 @@ put_piece(struct json_out *out, const struct ask *ask, const struct coverage_rec
 	out_object_end(out);
 }
 
-/* What lies in the snapshot's window, worked out from it. */
+/* What lies in the snapshot's window, worked out from it. The cover is kept with each piece,
+ * because names are looked up in it when the piece is written. */
 static void
 add_ahead(struct ask *ask, const struct coverage_line *line, struct span_time ahead,
     coverage_pieces *pieces)
@@ -170,6 +176,7 @@ add_ahead(struct ask *ask, const struct coverage_line *line, struct span_time ah
 	}
 }
 
+/* The record's pieces come first, since the past does. */
 coverage_pieces
 coverage_pieces_of(struct ask *ask, const struct coverage_asked *asked,
     const struct coverage_record *record, size_t line)
@@ -183,6 +190,7 @@ coverage_pieces_of(struct ask *ask, const struct coverage_asked *asked,
 	return pieces;
 }
 
+/* With the model's rule of what one gap is, so that this answer counts as /v1/gaps does. */
 struct gap_holes
 coverage_holes_of(struct ask *ask, coverage_pieces pieces)
 {

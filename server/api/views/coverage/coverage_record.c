@@ -9,6 +9,10 @@
 #include "server/base/sorted.h"
 #include "server/model/demand.h"
 
+/* The part of /v1/coverage that lies before the snapshot's window, from the record, in three
+ * questions: the spans, the shifts that they name, and late corrections. A time that the record
+ * does not speak of is never called covered. */
+
 struct reading {
 	coverage_ready_fn *ready;
 	struct coverage_record record;
@@ -31,7 +35,8 @@ coverage_record_shift(const struct coverage_record *record, int64_t id)
 }
 
 /* What the record does not speak of: hours of the requirement as it is now are unknown, the rest
- * was not commissioned. */
+ * was not commissioned. The hours of that time are not known, so those of the present requirement
+ * are taken. */
 static void
 fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage_pieces *pieces)
 {
@@ -77,6 +82,7 @@ add_hole(
 		fill_hole(ask, demand, hole.start, hole.end, pieces);
 }
 
+/* The rows are freed after the call. */
 static const int64_t *
 copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *count)
 {
@@ -89,7 +95,8 @@ copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *cou
 	return ids;
 }
 
-/* The pieces that lie in ${times}, cut to them. */
+/* The pieces that lie in ${times}, cut to them. A line may be wanted for parts of the window only
+ * (coverage_lines_find()). */
 static coverage_pieces
 cut(struct ask *ask, coverage_pieces whole, struct span_times times)
 {
@@ -150,7 +157,8 @@ take_line(struct ask *ask, struct coverage_record *record, size_t line, const st
 }
 
 /* Shifts may be kept for fewer days than the map. What is left of a span without all it rests on
- * names nobody for sure, so it counts as not recorded. */
+ * names nobody for sure, so it counts as not recorded. Who was on cannot be proved any more, so
+ * that "covered" would be a claim without evidence. */
 static void
 forget_what_rests_on_nothing(struct coverage_record *record)
 {
@@ -221,6 +229,7 @@ on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 	ask_late(job, &record->asked);
 }
 
+/* Rows come line by line, in the order in which the lines were asked for. */
 static void
 on_spans(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -243,6 +252,7 @@ on_spans(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_SHIFTS_BY_ID, &args, on_past_shifts);
 }
 
+/* ${ready} is called with the record, unless the question was refused and answered. */
 void
 coverage_record_read(struct job *job, const struct coverage_asked *asked, coverage_ready_fn *ready)
 {

@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+/* A requirement of a group of places makes one line for each of them, so one hole in the cover
+ * appears in many lines. Both numbers are given: lines, and distinct holes. */
+
 struct sum {
 	int64_t lines, distinct;
 };
@@ -13,6 +16,7 @@ struct counting {
 	struct sum *sums; /* by place or function */
 };
 
+/* The same requirement, start and end: one hole, whichever place it is shown for. */
 static int
 by_hole(const struct hole_line *a, const struct hole_line *b)
 {
@@ -85,6 +89,7 @@ put_places(struct json_out *out, struct arena *arena, const struct region *regio
 	out_array_end(out);
 }
 
+/* Its sums give the whole: a hole has one function, but may be at many places. */
 static struct sum
 put_functions(struct json_out *out, struct arena *arena, const struct region *region,
     const struct hole_line *lines, size_t count)

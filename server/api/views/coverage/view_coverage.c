@@ -40,6 +40,7 @@ add_hours(struct hours *hours, coverage_pieces pieces)
 		    pieces.items[i].end - pieces.items[i].start;
 }
 
+/* Called for all lines, also those that are not on the page: totals are of the whole answer. */
 static void
 add_line(struct ask *ask, struct totals *totals, const struct coverage_line *line,
     coverage_pieces pieces)
@@ -171,6 +172,7 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 
 /* -------------------------------------------------------------------------------- the call */
 
+/* The upper bound of the map, and of an answer's size. */
 static void
 check_window(struct ask *ask, struct span_time window)
 {
@@ -182,6 +184,7 @@ check_window(struct ask *ask, struct span_time window)
 		ask_fault(ask, "query.to", "is more than 400 days ahead");
 }
 
+/* The job ends here; an answer from memory alone has none. */
 static void
 reply_with_record(struct job *job, const struct coverage_record *record)
 {
@@ -257,6 +260,7 @@ view_coverage(struct ask *ask)
 	asked.page = ask_page(ask);
 	if (ask->faults.count == 0)
 		check_window(ask, asked.window);
+	/* For a past instant the lines are found when its region is known (on_then()). */
 	if (ask->faults.count == 0 && ask->refused == 0 && historical.known_at == INSTANT_NONE &&
 	    !coverage_lines_find(ask, &asked, &fault))
 		ask_fault(ask, fault.path, "%s", fault.detail);

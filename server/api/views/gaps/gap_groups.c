@@ -15,6 +15,8 @@ group_of(const struct gap_found *found)
 	return gap_block_text(found->block, found->gap->group);
 }
 
+/* Gaps without a group come first. Within a group by start, so that the first member is the
+ * earliest. */
 static int
 by_group(const void *left, const void *right)
 {
@@ -35,7 +37,8 @@ item_of(const struct gap_frame *frame, const struct gap_found *found)
 	return gap_item_of(frame->region, found->block, found->gap, found->demand);
 }
 
-/* Who leads, of those that this account may see: the leader, or the most urgent. */
+/* Who leads, of those that this account may see: the leader, or the most urgent. Rights may hide
+ * the leader from this account; the group must be listed all the same. */
 static const struct gap_found *
 leader_of(const struct gap_frame *frame, const struct gap_found *members, size_t count)
 {
@@ -53,6 +56,7 @@ leader_of(const struct gap_frame *frame, const struct gap_found *members, size_t
 	return best;
 }
 
+/* Short: the leader is shown in full, and each member can be asked for by its id. */
 static void
 put_member(struct json_out *out, const struct gap_frame *frame, const struct gap_found *member)
 {

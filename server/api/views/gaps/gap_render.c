@@ -7,6 +7,7 @@
 
 /* One gap in words: what is missing, how urgent it is, whose matter it is, and what became of it. */
 
+/* Without a named owner it is the organisation of the first service that could fill the gap. */
 const char *
 gap_owner(const struct region *region, uint32_t demand)
 {
@@ -40,6 +41,7 @@ gap_item_of(const struct region *region, const struct gap_block *block, const st
 	};
 }
 
+/* 0 for a gap that has begun. */
 static int64_t
 lead_minutes(const struct kept_gap *gap, int64_t now)
 {
@@ -51,6 +53,7 @@ gap_item_severity(const struct gap_item *item, const struct region *region, int6
 {
 	struct region_severity bands = REGION_SEVERITY_DEFAULT;
 
+	/* A closed gap keeps the severity that it had. */
 	if (item->closed_at != INSTANT_NEVER && item->gap.settle_at == 0)
 		return item->severity;
 	if (item->demand != REGION_NONE)
@@ -85,6 +88,8 @@ who_is(const struct region *region, uint32_t demand, const char *to)
 	return gap_owner(region, demand);
 }
 
+/* Which alerts have been sent, and when the next one is due. A gap that is acknowledged does not
+ * climb, so that it has no next one. */
 static void
 put_escalation(
     struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)
@@ -118,6 +123,7 @@ put_escalation(
 
 /* ------------------------------------------------------------------------------------ the whole */
 
+/* Notes are kept in the form in which they are answered. */
 static void
 put_people(
     struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)
@@ -140,6 +146,7 @@ put_people(
 	    gap->acknowledged_at != 0 && gap_item_awaits(item, region, now));
 }
 
+/* Three ways for a gap to end; only one of them means that somebody was found. */
 static const char *
 why_closed(const struct gap_item *item)
 {

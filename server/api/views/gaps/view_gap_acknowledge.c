@@ -39,7 +39,8 @@ on_acknowledged(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* Whether ${account} may acknowledge gaps of ${demand}. */
+/* Whether ${account} may acknowledge gaps of ${demand}. Two rights: to see the place, and to answer
+ * for its gaps. */
 static bool
 may_answer(const struct ask *ask, uint32_t demand)
 {
@@ -64,6 +65,7 @@ group_of(const struct ask *ask, uint32_t demand, const char *id)
 
 typedef VEC(const char *) id_list;
 
+/* A gap that is filled and only waits to be told closed is left out. */
 static void
 add_members(const struct ask *ask, uint32_t demand, const char *group, id_list *ids)
 {
@@ -101,7 +103,8 @@ on_group_acknowledged(struct job *job, enum status st, const struct pg_rows *row
 	job_end(job);
 }
 
-/* ${group}: NULL for the gap alone. */
+/* ${group}: NULL for the gap alone. One statement acknowledges all of them. Gaps of the group for
+ * which this account may not answer stay as they are. */
 static void
 call_for_all(struct job *job, const char *group)
 {
@@ -122,6 +125,7 @@ call_for_all(struct job *job, const char *group)
 	    job, given->back ? &API_TAKE_BACK : &API_ACKNOWLEDGE_ALL, &args, on_group_acknowledged);
 }
 
+/* The answer is 404 before 403: a gap of another region's demand is not there for anybody. */
 static void
 on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -146,6 +150,7 @@ on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 		job_end(job);
 		return;
 	}
+	/* A gap that has no group is acknowledged alone, also if the group was asked for. */
 	group = given->group ? group_of(ask, demand, given->id) : NULL;
 	if (group != NULL || given->back) {
 		call_for_all(job, group);

@@ -39,6 +39,7 @@ struct gaps_asked {
 
 /* ------------------------------------------------------------------------------------ open */
 
+/* The order of pages and of the cursor. The id makes it definite. */
 static int
 order_of(int64_t start_a, const uint8_t *id_a, int64_t start_b, const uint8_t *id_b)
 {
@@ -60,6 +61,8 @@ wanted(const struct ask *ask, const struct gaps_asked *asked, uint32_t place,
     const struct kept_gap *gap)
 {
 	if ((int64_t)gap->end <= asked->from || (int64_t)gap->start >= asked->to ||
+	    /* A gap that is over is closed with the next sweep; until then it is not shown as
+	     * open. */
 	    (int64_t)gap->end <= ask->now)
 		return false;
 	return places_scope_holds(&asked->scope, place, gap->start, gap->end);
@@ -73,6 +76,7 @@ comes_after(const struct gaps_asked *asked, const struct kept_gap *gap)
 	       order_of(gap->start, gap->id, asked->after_start, asked->after_id) > 0;
 }
 
+/* All of them, also those before the page: the totals need them. */
 static size_t
 find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **out)
 {
@@ -99,6 +103,8 @@ find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **ou
 	return found.count;
 }
 
+/* as_of is the newest flag that this answer knows of: a subscriber continues after it and misses
+ * nothing. */
 static void
 begin_answer(struct ask *ask, const struct gaps_asked *asked, struct json_out *out)
 {
@@ -146,6 +152,7 @@ put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found,
 	holes_put(out, "totals", ask->arena, ask->region, (struct hole_lines){lines, n});
 }
 
+/* What every gap of the answer is shown with. */
 static struct gap_frame
 frame_of(const struct ask *ask, const struct gaps_asked *asked)
 {
@@ -158,6 +165,8 @@ frame_of(const struct ask *ask, const struct gaps_asked *asked)
 	};
 }
 
+/* The cursor names the last gap that was shown, which may be closed by the next page; its place in
+ * the order remains. */
 static void
 end_answer(struct json_out *out, const struct kept_gap *last, bool more)
 {
@@ -217,6 +226,7 @@ reply_grouped(struct ask *ask, const struct gaps_asked *asked)
 
 /* --------------------------------------------------------------------------- of the record */
 
+/* Each row becomes a block of one, so that open and closed gaps are shown by the same function. */
 static void
 on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -267,6 +277,7 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
+/* Late corrections are read first, since each gap names those that touch it. */
 static void
 on_late(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -292,7 +303,8 @@ on_late(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_CLOSED_GAPS, &args, on_gaps);
 }
 
-/* The demands whose gaps are wanted. */
+/* The demands whose gaps are wanted. Only by the present region: a demand that it no longer has is
+ * not among them. */
 static struct region_list
 demands_of(struct ask *ask, const struct gaps_asked *asked)
 {

@@ -7,6 +7,10 @@
 #include "server/base/fatal.h"
 #include "server/base/hash.h"
 
+/* The last Now answer of each place and function. Many screens ask for the same place each few
+ * seconds; an answer is the same within a second, of one snapshot and for one right to see
+ * names. */
+
 #define SLOTS                                                                                      \
 	1024 /* a few megabytes at most; England has fewer than 600 places that anybody asks about \
 	      */
@@ -41,6 +45,8 @@ slot_of(const struct now_key *key)
 	return (size_t)(hash_spread(mixed) >> 32) % SLOTS;
 }
 
+/* The key says everything that an answer depends on. If any of it differs, the answer is made
+ * again. */
 const struct now_cached *
 now_cache_get(const struct now_cache *cache, const struct now_key *key)
 {
@@ -53,6 +59,8 @@ now_cache_get(const struct now_cache *cache, const struct now_key *key)
 	return slot;
 }
 
+/* Takes over the reference to ${bytes}. `personal`: whether the answer must be noted in the audit
+ * each time that it is given. */
 void
 now_cache_put(struct now_cache *cache, const struct now_key *key, struct web_bytes *bytes,
     const char *etag, bool personal)

@@ -11,6 +11,7 @@
 
 #define SHORT_CODE_MAX 5
 
+/* Short codes are abbreviations and shown in capitals; long ones read better as the name. */
 const char *
 now_role(const struct region_function *function, char out[16])
 {
@@ -23,6 +24,8 @@ now_role(const struct region_function *function, char out[16])
 	return out;
 }
 
+/* A person without any number is still on duty, and the answer must say that the caller needs
+ * another way. */
 bool
 now_reachable(const struct region *region, const struct lookup_duty *duty)
 {
@@ -53,6 +56,7 @@ put_override(struct json_out *out, const struct now_frame *frame, const struct r
 	buf_free(&words);
 }
 
+/* Beside each name what it rests on, so that the caller can judge how far to believe it. */
 static void
 put_source(struct json_out *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
@@ -167,7 +171,8 @@ put_fallback(
 	buf_free(&words);
 }
 
-/* Whom to ring where cover is missing or doubtful, the first first. */
+/* Whom to ring where cover is missing or doubtful, the first first. An order, not a choice: the
+ * first number is to be rung first. */
 static void
 put_numbers(struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -216,6 +221,7 @@ put_undecided(
 	out_array_end(out);
 }
 
+/* A person who is named by either side of a dispute. */
 static void
 put_claim(struct json_out *out, const struct now_frame *frame, uint32_t person, const char *said_by)
 {
@@ -265,6 +271,8 @@ put_disputed(
 	out_array_end(out);
 }
 
+/* Every list is present, also when it is empty, so that a program need not tell a missing key from
+ * an empty list. */
 static void
 put_function(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
@@ -310,6 +318,8 @@ any_person(struct lookup_duties duties)
 	return false;
 }
 
+/* Decides whether the answer is noted in the audit. Rather once too often: whatever may hold a name
+ * counts. */
 bool
 now_personal(const struct now_frame *frame)
 {
@@ -349,6 +359,7 @@ put_life(struct json_out *out, const struct now_frame *frame)
 	out_array_end(out);
 }
 
+/* The order of keys is fixed: the answer about a past instant must be the same to the byte. */
 void
 now_render_json(struct json_out *out, const struct now_frame *frame)
 {

@@ -8,6 +8,8 @@
 
 #include "server/base/fatal.h"
 
+/* Lines of at most 80 columns for terminals and printed sheets. Counts characters, not bytes. */
+
 #define COLUMNS 80
 
 /* Where a line of at most ${columns} characters may end: after a word, or within one that is too
@@ -32,6 +34,7 @@ line_len(const char *text, size_t len, size_t columns)
 	return word_end > 0 ? word_end : at;
 }
 
+/* The first line begins with ${first}, the others are indented as far. */
 void
 now_add_wrapped(struct buf *out, const char *first, const char *text)
 {

@@ -11,6 +11,7 @@
 
 /* ----------------------------------------------------------------------------------- words */
 
+/* The words are for somebody in a hurry who has not read any description. */
 static const char *
 state_words(enum cover_state state)
 {
@@ -30,7 +31,8 @@ state_words(enum cover_state state)
 	return "Not commissioned at this hour";
 }
 
-/* "3 min", "2 h 10 min", "4 days". */
+/* "3 min", "2 h 10 min", "4 days". A clock that went back would give a negative age, which is shown
+ * as none. */
 static const char *
 age_words(int64_t seconds, char out[40])
 {
@@ -55,6 +57,7 @@ time_words(const struct now_frame *frame, int64_t utc, char out[ZONE_TEXT_MAX])
 
 /* ------------------------------------------------------------------------------ the answer */
 
+/* Each line says how old what it rests on is. */
 static void
 add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 {
@@ -119,7 +122,8 @@ add_warnings(struct buf *out, const struct now_frame *frame, const struct lookup
 	buf_free(&words);
 }
 
-/* "  DISPUTED: S Ahmed or P Lee  tel +441632960456" */
+/* " DISPUTED: S Ahmed or P Lee tel +441632960456" All who may be on, and the number at which one
+ * can ask. Nobody of them counts. */
 static void
 add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -214,7 +218,8 @@ add_duties(struct buf *out, const struct now_frame *frame, const char *heading,
 		add_duty(out, frame, &duties.items[i]);
 }
 
-/* "Rota fenmere-duty is held back: The calendar is empty now; …" */
+/* "Rota fenmere-duty is held back: The calendar is empty now; …" Faults come before the names, so
+ * that they are read first. */
 static void
 add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
 {
@@ -281,6 +286,7 @@ add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_
 		now_add_line(out, "  ", "NO NUMBER IS KNOWN: ask your switchboard");
 }
 
+/* In the order in which somebody must act: the state, what is wrong, who is on, whom to ring. */
 static void
 add_function(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -312,6 +318,7 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	buf_add(out, "\n", 1);
 }
 
+/* The first thing said about the whole page: whether it is the present. */
 static void
 add_confidence(struct buf *out, const struct now_frame *frame)
 {
@@ -356,6 +363,7 @@ add_life(struct buf *out, const struct now_frame *frame)
 	}
 }
 
+/* The same frame as for JSON, so that the two cannot disagree. */
 void
 now_render_text(struct buf *out, const struct now_frame *frame)
 {

@@ -37,6 +37,7 @@ add_send_on(struct buf *words, const struct now_frame *frame)
 	}
 }
 
+/* False: there is nothing to say. */
 bool
 now_fallback_words(
     struct buf *words, const struct now_frame *frame, const struct lookup_function *item)
@@ -50,6 +51,8 @@ now_fallback_words(
 	return true;
 }
 
+/* A line that nobody is known to answer is described as such, so that the caller does not wait at
+ * it. */
 bool
 now_number_words(
     struct buf *words, const struct now_frame *frame, const struct lookup_number *number)

@@ -36,6 +36,7 @@ put_head(struct json_out *out, const struct pg_rows *rows)
 	out_int(out, "unchained", pg_get_int(rows, 0, API_AUDIT_HEAD_OUTSIDE));
 }
 
+/* The page itself is an entry of the audit, made after it was read. */
 static void
 on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 {

@@ -10,6 +10,7 @@
 /* GET /v1/flags: the outbox replayed, for subscribers that missed something. From the database
  * alone: it is the truth about flags. */
 
+/* The head is in every row, also if there is no flag: then one row has no payload. */
 static void
 on_flags(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -32,7 +33,7 @@ on_flags(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* "E-S" */
+/* "E-S" Without a cursor from the beginning of what is kept. */
 static bool
 read_after(const char *text, int64_t *epoch, int64_t *seq)
 {
@@ -59,6 +60,7 @@ view_flags(struct ask *ask)
 		return;
 	pg_int4(&args, (int32_t)epoch);
 	pg_int8(&args, seq);
+	/* Only flags of the places that the account may ask about. */
 	places_send(ask, REGION_NONE, &args);
 	pg_int8(&args, limit);
 	job_call(job_new(ask, 0), &API_FLAGS, &args, on_flags);

@@ -18,6 +18,8 @@
  * for somebody else) or to an auditor or administrator. The others need no token.
  */
 
+/* Answers while the loop turns: nothing else is asked, or an outage of the database would have the
+ * process restarted. */
 void
 view_healthz(void *ctx, struct web_exchange *exchange)
 {
@@ -27,6 +29,8 @@ view_healthz(void *ctx, struct web_exchange *exchange)
 		.status = 200, .type = "text/plain; charset=utf-8", .body = SLICE("alive\n")});
 }
 
+/* For a balancer: not ready until every source of the region was tried once and its map was
+ * made. */
 void
 view_readyz(void *ctx, struct web_exchange *exchange)
 {
@@ -82,6 +86,7 @@ view_version(struct ask *ask)
 
 /* --------------------------------------------------------------------------------- metrics */
 
+/* The text format of Prometheus. */
 static void
 put_metric(struct buf *out, const char *name, const char *type, const char *help, int64_t value)
 {
@@ -120,6 +125,8 @@ put_gaps(struct buf *out, const struct snapshot *map, int64_t now)
 		for (uint32_t j = 0; map->gaps[i] != NULL && j < map->gaps[i]->count; j++) {
 			const struct kept_gap *gap = &map->gaps[i]->gaps[j];
 
+			/* A closing that is held back is no open gap, and a gap that is over is no
+			 * longer one. */
 			if (gap->settle_at == 0 && (int64_t)gap->end > now)
 				counts[gap->state][gap_severity_of(
 				    region->requirements[region->demands[i].requirement].severity,
@@ -152,6 +159,7 @@ put_feeds(struct buf *out, const struct snapshot *map, int64_t now)
 			    (long long)counts[i][j]);
 }
 
+/* Figures without names: who looked is in the audit. */
 static void
 put_record(struct buf *out, const struct api *api)
 {
@@ -204,6 +212,8 @@ put_clocks(struct buf *out, const struct snapshot_store *store, struct clock_rea
 		put_clock(out, age, clocks[i].role, (now - clocks[i].at_us) / 1000);
 }
 
+/* Counts and ages only, so that this page may be read by a program on the machine without a
+ * token. */
 static void
 put_store(struct buf *out, struct api *api, struct clock_reading reading)
 {

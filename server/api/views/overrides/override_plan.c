@@ -27,6 +27,7 @@ newest_of(const struct pg_rows *rows)
 	return newest;
 }
 
+/* An override may have several rows, one for each shift that it cuts. */
 static struct span_times
 times_of(struct arena *arena, const struct pg_rows *rows, int64_t override)
 {
@@ -72,7 +73,8 @@ put_times(struct json_out *out, struct span_times on, struct span_time asked)
 	out_array_end(out);
 }
 
-/* The effect is said of what memory holds: the past before it is a correction of the record. */
+/* The effect is said of what memory holds: the past before it is a correction of the record.
+ * Without a part in memory nothing is said of cover; the override itself is shown all the same. */
 static struct span_time
 in_memory(const struct ask *ask, struct span_time time)
 {
@@ -95,6 +97,7 @@ on_tried(struct job *job, enum status st, const struct pg_rows *rows)
 	    .organisation = ask->region->rotas[wish->rota].organisation,
 	};
 
+	/* Before the refusal, whose words may name people too. */
 	override_wish_named(ask, wish);
 	if (st == STATUS_REFUSED) {
 		job_refuse(job, 409, rows);
@@ -102,6 +105,7 @@ on_tried(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	plan.after = plan_with_rows(ask->map, wish->rota, rows);
 	if (wish->person != REGION_NONE &&
+	    /* The effect on cover would show that another organisation's person is on leave. */
 	    !rights_speaks_for(ask->region, ask->account, wish->person))
 		snapshot_hide_absences(plan.after, wish->person);
 	out_object(&out, NULL);
@@ -119,6 +123,7 @@ on_tried(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
+/* From the start of memory or of the wish, whichever is earlier: a correction may lie before. */
 void
 override_plan_make(struct ask *ask, const struct override_wish *wish)
 {
@@ -141,6 +146,7 @@ struct taking_back {
 	uint32_t rota;
 };
 
+/* Only what the withdrawal changes is listed. */
 static bool
 is_disputed_now(const struct rota_block *block, int64_t override, int64_t at)
 {
@@ -203,6 +209,7 @@ on_taken_back(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
+/* The database withdraws it and rolls back, as for making one. */
 void
 override_plan_withdraw(struct job *job, int64_t id, uint32_t rota)
 {

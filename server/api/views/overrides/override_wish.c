@@ -18,6 +18,8 @@
 
 /* -------------------------------------------------------------------------------- its parts */
 
+/* A fault here names the field; whether the person may be on this rota is checked later, when the
+ * rota is known. */
 static uint32_t
 read_person(struct ask *ask, const json_t *body, const char *key, enum ask_need need)
 {
@@ -48,6 +50,7 @@ read_rota(struct ask *ask, const json_t *body)
 
 	if (id == NULL)
 		return REGION_NONE;
+	/* One answer for both: who may not see a rota does not learn that it exists. */
 	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota)) {
 		ask_fault(ask, "$.rota", "there is no rota with this id");
 		return REGION_NONE;
@@ -60,6 +63,7 @@ read_rota(struct ask *ask, const json_t *body)
 	return rota;
 }
 
+/* The note is shown in answers of one line each. */
 static bool
 printable(const char *text)
 {
@@ -95,6 +99,7 @@ read_who(struct ask *ask, const json_t *body, struct override_wish *wish)
 
 /* ---------------------------------------------------------------------------------- its times */
 
+/* Times are judged by the database's clock, as the function that makes the override does again. */
 static void
 check_times(struct ask *ask, struct override_wish *wish)
 {
@@ -117,6 +122,7 @@ check_times(struct ask *ask, struct override_wish *wish)
 
 /* -------------------------------------------------------------------------------- its people */
 
+/* Notes in the audit that the answer may name people. */
 void
 override_wish_named(const struct ask *ask, const struct override_wish *wish)
 {
@@ -124,6 +130,8 @@ override_wish_named(const struct ask *ask, const struct override_wish *wish)
 	    ask->region->rotas[wish->rota].id, NULL, INSTANT_NONE);
 }
 
+/* A person without the function would not be counted, so that the override would promise cover that
+ * is none. */
 static void
 check_function(struct ask *ask, const struct override_wish *wish)
 {
@@ -139,7 +147,7 @@ check_function(struct ask *ask, const struct override_wish *wish)
 }
 
 /* When ${wish->instead} is on, within its time, as far as memory reaches; without somebody to
- * replace, all of its time. */
+ * replace, all of its time. Without a person to replace, the stand-in is on for the whole time. */
 static struct span_times
 times_on(const struct ask *ask, const struct override_wish *wish)
 {
@@ -211,7 +219,9 @@ came_second(const struct ask *ask, const struct override_wish *wish)
 	return false;
 }
 
-/* Leave, another rota and too little rest are one sentence: which of them it is, is not told. */
+/* Leave, another rota and too little rest are one sentence: which of them it is, is not told. A
+ * doubt does not forbid: the person asking may know better and confirms. Corrections of the past
+ * are not asked about rest, because it has happened. */
 static void
 find_doubts(struct ask *ask, struct override_wish *wish)
 {
@@ -243,6 +253,7 @@ find_doubts(struct ask *ask, struct override_wish *wish)
 		    "%s If it is meant, send it again with \"confirm\": true.", found.items[i]);
 }
 
+/* Later checks need the earlier ones to have found the rota, the people and the times. */
 void
 override_wish_read(struct ask *ask, struct override_wish *wish)
 {
@@ -267,6 +278,8 @@ override_wish_read(struct ask *ask, struct override_wish *wish)
 		find_doubts(ask, wish);
 }
 
+/* In the order of the arguments of API_OVERRIDE_ADD and API_OVERRIDE_TRY: trial and deed are given
+ * the same. */
 void
 override_wish_args(const struct ask *ask, const struct override_wish *wish, struct pg_args *args)
 {

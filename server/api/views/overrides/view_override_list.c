@@ -28,6 +28,8 @@ in_dispute(const struct pg_rows *rows, size_t row)
 		   pg_get_bool(rows, row, API_OVERRIDES_NOBODY));
 }
 
+/* Puts the row into the form in which overrides are in memory, so that the sentence is the same as
+ * in the Now answer. */
 static void
 put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
@@ -55,6 +57,8 @@ put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	buf_free(&words);
 }
 
+/* "state" is for people: withdrawn and over go before what the calendar says. "standing" is the
+ * calendar's side alone. */
 static void
 put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {

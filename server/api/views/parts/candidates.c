@@ -10,6 +10,8 @@ candidate_put(struct json_out *out, const struct region *region, uint32_t person
 	out_object_end(out);
 }
 
+/* For a title that a person has to decide about: the people of the rota's directory whom its words
+ * may mean, the likeliest first. */
 void
 candidates_put(struct json_out *out, const struct region *region,
     const struct rota_directory *directory, const char *words)

@@ -6,6 +6,7 @@
 #include "server/base/vec.h"
 #include "server/model/gap.h"
 
+/* What a person would call a gap. Where nothing is commissioned nothing can be uncovered. */
 static bool
 uncovered(enum cover_state state)
 {
@@ -63,6 +64,8 @@ by_start(const void *left, const void *right)
 	return (a->demand > b->demand) - (a->demand < b->demand);
 }
 
+/* Opens and closes are found by the same function with the two sides exchanged, so that a time
+ * cannot be in both. */
 void
 effect_gaps_compare(struct arena *arena, const struct effect_side *was,
     const struct effect_side *will, struct effect_gaps *out)
@@ -73,6 +76,7 @@ effect_gaps_compare(struct arena *arena, const struct effect_side *was,
 	add_new(arena, was->demand, before, uncovered_times(arena, after), &out->closes);
 }
 
+/* After all demands: each adds its own in order of start. */
 void
 effect_gaps_sort(struct effect_gaps *gaps)
 {

@@ -8,6 +8,10 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 
+/* Makes a snapshot of what was known at an instant, from the record alone, in four questions: which
+ * region and bank holidays were in force, that region's document, the sources, the shifts. The
+ * answer is then made by the same code as for the present. */
+
 #define AT_AHEAD_SECONDS (400 * (int64_t)86400)
 
 struct historical {
@@ -28,7 +32,7 @@ historical_of(struct job *job)
 	return job->data;
 }
 
-/* However the job ends. */
+/* However the job ends. Until the snapshot is handed over. */
 static void
 drop(struct job *job)
 {
@@ -43,6 +47,7 @@ refuse(struct job *job, unsigned status, const char *detail)
 	job_end(job);
 }
 
+/* The map reaches 400 days ahead, and so does what can be asked about. */
 int64_t
 historical_at(struct ask *ask, int64_t absent)
 {
@@ -68,6 +73,7 @@ historical_known_at(struct ask *ask, int64_t absent)
 	return known_at;
 }
 
+/* What retention has dropped cannot be answered for: 410, with the words of the database. */
 bool
 historical_refused(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -88,6 +94,8 @@ send_rotas(const struct historical *historical, const index_list *rotas, struct 
 	pg_text_array(args, ids, rotas->count);
 }
 
+/* What kind of source a rota had is in the region of that time; the record of sources does not
+ * repeat it. */
 static enum feed_kind
 kind_of(enum region_source source)
 {
@@ -96,6 +104,8 @@ kind_of(enum region_source source)
 					      : FEED_TYPED;
 }
 
+/* The region of that time is in force for the answer, so that the rota of each row is in it: the
+ * question named them. */
 static void
 take_source(struct job *job, const struct pg_rows *rows, size_t row)
 {
@@ -115,6 +125,7 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 		pg_get_time_or(rows, row, API_SOURCES_THEN_LAST_CHANGE_AT, INSTANT_NEVER),
 	    .horizon = pg_get_time_or(rows, row, API_SOURCES_THEN_HORIZON, INSTANT_NEVER),
 	    .reading = pg_get_int(rows, row, API_SOURCES_THEN_READING),
+	    /* Attempts and plans of that time are not in the record. */
 	    .last_attempt_at = INSTANT_NEVER,
 	    .next_at = INSTANT_NEVER,
 	    .upload = pg_is_null(rows, row, API_SOURCES_THEN_UPLOAD)
@@ -131,6 +142,7 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 	};
 }
 
+/* Sources before shifts: from them the model decides how far a shift is believed. */
 static void
 on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -195,7 +207,8 @@ find_then(struct job *job, const char *kind, const struct table *table, const ch
 	return found;
 }
 
-/* False: answered, and the job ended. */
+/* False: answered, and the job ended. Rights are judged by the region of that time for the place,
+ * and by the present account. */
 static bool
 find_place(struct job *job)
 {
@@ -209,6 +222,7 @@ find_place(struct job *job)
 		asked->function =
 		    find_then(job, "function", &region->function_by_code, asked->function_code);
 	if (asked->place == TABLE_NONE ||
+	    /* One answer for both, as who asks cannot know which was missing. */
 	    (asked->function_code != NULL && asked->function == TABLE_NONE)) {
 		refuse(
 		    job, 404, "The region that was in force then has no such place or function.");
@@ -221,7 +235,8 @@ find_place(struct job *job)
 	return true;
 }
 
-/* The rotas elsewhere on which the people of the place's may be at the same time. */
+/* The rotas elsewhere on which the people of the place's may be at the same time. Needed where a
+ * person who serves two places at once may exceed a limit. */
 static void
 find_others(struct historical *historical, struct arena *arena)
 {
@@ -303,6 +318,7 @@ begin(struct job *job, struct snapshot_region *setup)
 	job_call(job, &API_SOURCES_THEN, &args, on_sources);
 }
 
+/* The present bank holidays are used unless the record has others for that time. */
 static void
 on_document(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -338,6 +354,8 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	historical->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
 	    .version = pg_get_int(rows, 0, API_KNOWN_THEN_VERSION)};
 	historical->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
+	/* The region of that time is the present one: its document need not be read and parsed
+	 * again. */
 	if (pg_get_int(rows, 0, API_KNOWN_THEN_REGION) == job->ask.region->version &&
 	    holidays == NULL) {
 		begin(job, snapshot_region_ref(job->ask.map->setup));
@@ -347,6 +365,8 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_REGION_DOCUMENT, &args, on_document);
 }
 
+/* The hash of the present bank holidays goes along, so that the database sends those of that time
+ * only if they differ. */
 void
 historical_make(struct job *job, const struct historical_asked *asked, historical_ready_fn *ready)
 {

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+/* Lists of the set-up, from memory. The cursor is the code of the last item that was shown, not its
+ * index: after another region was applied the list goes on at the right place. */
+
+/* False: a fault was answered. */
 bool
 list_begin(struct list *list, struct ask *ask, struct listed listed)
 {
@@ -21,6 +25,7 @@ list_begin(struct list *list, struct ask *ask, struct listed listed)
 	return true;
 }
 
+/* Items that the caller does not show do not count towards the limit. */
 uint32_t
 list_next(struct list *list)
 {
@@ -36,6 +41,7 @@ list_shown(struct list *list, const char *code)
 	list->last = code;
 }
 
+/* There is a next page only if the limit was reached with items left. */
 void
 list_end(struct list *list)
 {

@@ -6,10 +6,14 @@
 #include "server/api/api_sql.h"
 #include "server/base/instant.h"
 
+/* What overrides and absences have in common: both are typed in by a person, listed by id, and
+ * withdrawn rather than deleted. */
+
 /* Each listed statement begins with the id. */
 enum { LISTED_ID = API_OVERRIDES_ID };
 _Static_assert((int)LISTED_ID == (int)API_ABSENCES_ID, "one column for both lists");
 
+/* By default from now on. The cursor is the id of the last row. */
 struct manual_wanted
 manual_wanted_read(struct ask *ask, int64_t ahead)
 {
@@ -32,6 +36,7 @@ struct listing {
 	uint32_t limit;
 };
 
+/* Showing names is noted in the audit; an empty list shows none. */
 static void
 on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -65,12 +70,14 @@ manual_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *arg
 	pg_time(args, wanted->from);
 	pg_time(args, wanted->to);
 	pg_int8(args, wanted->after);
+	/* One more than is shown, to know whether there is a next page. */
 	pg_int8(args, (int64_t)wanted->limit + 1);
 	job = job_new(ask, sizeof(struct listing));
 	*(struct listing *)job->data = (struct listing){*list, wanted->limit};
 	job_call(job, stmt, args, on_rows);
 }
 
+/* Looks up the row first, since the right to withdraw it depends on whose it is. */
 void
 manual_find(struct ask *ask, const char *kind, const struct pg_stmt *stmt, job_take_fn *found)
 {
@@ -115,6 +122,7 @@ manual_refuse(struct job *job, unsigned status, const char *why)
 	job_end(job);
 }
 
+/* An id that is not in the region is of somebody who has left it; the id is all that is known. */
 void
 manual_put_person(struct json_out *out, const struct ask *ask, const char *key, const char *id)
 {

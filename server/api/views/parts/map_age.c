@@ -5,6 +5,7 @@
 
 #include "server/base/instant.h"
 
+/* An answer about the past is as of the instant asked about and cannot be stale. */
 struct map_age
 map_age_of(const struct ask *ask)
 {

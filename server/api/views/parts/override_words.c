@@ -3,12 +3,15 @@
 
 #include <string.h>
 
+/* Readers without the right to see names get a word instead, so that the sentence stays whole. */
 static const char *
 name_of(const struct snapshot_region *setup, uint32_t person, const char *otherwise, bool named)
 {
 	return named && person != REGION_NONE ? setup->region->people[person].name : otherwise;
 }
 
+/* "The calendar still says" appears only where it does: took is computed each time that the
+ * override is laid over the shifts. */
 void
 override_words_made(struct buf *out, const struct snapshot_region *setup,
     const struct kept_override *override, const char *made_by, bool named)
@@ -72,6 +75,7 @@ add_dispute(struct buf *out, const struct override_told *told)
 	    "or withdraw the override.");
 }
 
+/* What is asked of the reader depends on whether the override counts: in a dispute nobody does. */
 void
 override_words_warning(struct buf *out, const struct override_told *told)
 {
@@ -91,6 +95,7 @@ override_words_warning(struct buf *out, const struct override_told *told)
 	}
 }
 
+/* ${standing} is what an override becomes under other shifts, as the database names it. */
 void
 override_words_becomes(struct buf *out, const struct override_told *told, const char *standing)
 {

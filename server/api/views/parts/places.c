@@ -9,6 +9,7 @@
 
 static const struct span_time always = {INSTANT_BEGINNING, INSTANT_END};
 
+/* Without the parameter the region decides: a place with others in it is asked about with them. */
 enum places_within
 places_within_read(struct ask *ask)
 {
@@ -19,6 +20,8 @@ places_within_read(struct ask *ask)
 	return strcmp(ask_choice(ask, "within"), "true") == 0 ? PLACES_BELOW : PLACES_ALONE;
 }
 
+/* For each place the times at which it is within the one asked about. Mergers and moves are dated,
+ * so that it may be so for a part of the time only. */
 struct places_scope
 places_scope_of(struct arena *arena, const struct region *region, const struct zone *zone,
     uint32_t asked, enum places_within within)
@@ -42,6 +45,7 @@ places_scope_of(struct arena *arena, const struct region *region, const struct z
 	return scope;
 }
 
+/* Without a place in the question every place is taken in, always. */
 struct span_times
 places_scope_times(const struct places_scope *scope, uint32_t place)
 {
@@ -73,6 +77,7 @@ add_codes(struct ask *ask, uint32_t place, const char **codes)
 	return count;
 }
 
+/* NULL means every place: an account without places of its own may ask about all. */
 void
 places_send(struct ask *ask, uint32_t place, struct pg_args *args)
 {
@@ -96,6 +101,7 @@ places_send(struct ask *ask, uint32_t place, struct pg_args *args)
 	pg_text_array(args, codes, count);
 }
 
+/* Three arrays side by side: code, from, to. A place with two periods is in them twice. */
 void
 places_scope_send(struct ask *ask, const struct places_scope *scope, struct pg_args *args)
 {
@@ -130,6 +136,7 @@ places_scope_send(struct ask *ask, const struct places_scope *scope, struct pg_a
 	pg_time_array(args, to.items, to.count);
 }
 
+/* Which place the answer is about, and from which the requirement comes if it is inherited. */
 void
 places_put(struct json_out *out, const struct region *region, const struct places_scope *scope,
     const char *place, const char *requirement)

@@ -17,6 +17,7 @@
 #define SPANS_MAX 60
 #define NAMES_MAX 20
 
+/* Absences are gathered again, because the other block may have some. */
 struct snapshot *
 plan_with_rota(const struct snapshot *map, uint32_t rota, struct rota_block *block)
 {
@@ -27,6 +28,8 @@ plan_with_rota(const struct snapshot *map, uint32_t rota, struct rota_block *blo
 	return after;
 }
 
+/* The rows come from the function that also makes the change, so that what is shown is what would
+ * be written. */
 struct snapshot *
 plan_with_rows(const struct snapshot *map, uint32_t rota, const struct pg_rows *rows)
 {
@@ -49,6 +52,7 @@ plan_with_absence(const struct snapshot *map, uint32_t person, struct span_time 
 
 	rota_builder_add_block(builder, map->typed, NULL, 0);
 	rota_builder_add(builder, &(struct shift_row){
+				      /* The absence has no id yet; this one cannot be another's. */
 				      .id = INT64_MAX,
 				      .start = time.start,
 				      .end = time.end,
@@ -96,6 +100,9 @@ gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct 
 	return (struct roster){found.items, found.count};
 }
 
+/* Whether the person may be put on at these times: neither on another shift nor away, with the time
+ * between shifts that stand_in_find() requires. Nobody learns this of another organisation's
+ * people. */
 bool
 plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 {
@@ -128,6 +135,7 @@ struct showing {
 	size_t left;                 /* how many spans may still be shown */
 };
 
+/* Only people who would count: they hold the function and are approved for the whole time. */
 static void
 put_stand_ins(const struct showing *showing, const struct region_requirement *requirement,
     struct span_time time)
@@ -146,6 +154,8 @@ put_stand_ins(const struct showing *showing, const struct region_requirement *re
 			    .person = i,
 			    .name = region->people[i].name,
 			    .own = region->people[i].organisation == showing->plan->organisation,
+			    /* Whether another organisation's person is away must not be seen from
+			     * the list, so their absences are ignored. */
 			    .private_leave = !rights_speaks_for(region, ask->account, i),
 			};
 	found = stand_in_find(
@@ -178,6 +188,7 @@ struct worse {
 };
 typedef VEC(struct worse) worse_list;
 
+/* Fewer people is worse even if the state is the same: one more absence then opens a gap. */
 static bool
 is_worse(const struct cover_span *was, const struct cover_span *will)
 {
@@ -229,6 +240,8 @@ put_span(const struct showing *showing, const struct region_requirement *require
 	out_object_end(out);
 }
 
+/* When no spans may be shown any more, the demand is named without them and the answer says
+ * "truncated". */
 static void
 put_demand(struct showing *showing, uint32_t index, const worse_list *spans)
 {
@@ -247,6 +260,8 @@ put_demand(struct showing *showing, uint32_t index, const worse_list *spans)
 	out_object_end(out);
 }
 
+/* Only demands that the change can touch are swept, which keeps a preview fast in a large
+ * region. */
 void
 plan_put(struct json_out *out, const struct ask *ask, const struct plan *plan)
 {

@@ -17,6 +17,8 @@ is_unchecked_upload(const struct snapshot *map, const struct kept_feed *feed, in
 	       now - uploaded_at > UPLOAD_OLD_SECONDS;
 }
 
+/* The reason that helps most comes first: what the last check found, then what is missing, then
+ * mere age. NULL: nothing is wrong. */
 const char *
 source_fault(const struct snapshot *map, uint32_t rota, int64_t now)
 {
@@ -33,6 +35,8 @@ source_fault(const struct snapshot *map, uint32_t rota, int64_t now)
 	if (feed->facts.standing == FEED_NEVER)
 		return feed->facts.kind == FEED_URL ? "It has not been read yet."
 						    : "Nothing has been uploaded yet.";
+	/* A file put in force in place of an address does not age, but the address is still
+	 * checked, and a person should know if that fails. */
 	if (feed->facts.upload != 0)
 		freshness = freshness_of(true, feed->facts.last_good_at, now);
 	if (freshness == FRESHNESS_STALE || freshness == FRESHNESS_UNKNOWN)
@@ -45,6 +49,7 @@ source_fault(const struct snapshot *map, uint32_t rota, int64_t now)
 const char source_as_last_read[] =
     "as last read: the calendar drops shifts when they begin, and lists this one no longer";
 
+/* A file's last good check is when it was uploaded. */
 int64_t
 source_uploaded_at(const struct kept_feed *feed)
 {
@@ -87,6 +92,8 @@ source_put(struct json_out *out, const struct snapshot *map, uint32_t rota, int6
 	out_text(out, "fault", source_fault(map, rota, now));
 }
 
+/* The sources on which cover of a function at a place rests, in the window: a fault in any of them
+ * explains an "unknown". */
 struct source_walk
 source_walk(const struct snapshot *map, int64_t now, uint32_t place, uint32_t function,
     struct span_time window)
@@ -129,6 +136,7 @@ serves_then(const struct source_walk *walk, const struct region_service *service
 	return false;
 }
 
+/* Leave calendars belong to no service; the organisation's services all rest on them. */
 static bool
 rests_on(const struct source_walk *walk, const struct region_rota *rota)
 {

@@ -10,7 +10,8 @@ struct rows {
 	size_t count;
 };
 
-/* By what it means to the map, whatever its id. */
+/* By what it means to the map, whatever its id. Ids differ between the present shifts and those of
+ * a preview, which are not written yet. */
 static int
 compare(const struct kept_shift *a, const struct kept_shift *b)
 {
@@ -30,6 +31,7 @@ by_meaning(const void *left, const void *right)
 	    *(const struct kept_shift *const *)left, *(const struct kept_shift *const *)right);
 }
 
+/* Sorted, so that one pass finds the differences. */
 static struct rows
 rows_of(struct arena *arena, const struct rota_block *block)
 {
@@ -74,6 +76,8 @@ note_differences(struct touched *touched, struct rows before, struct rows after)
 	}
 }
 
+/* A change on one rota can touch demands of others in two ways: through absences, and through a
+ * limit on how many places a person covers. REGION_NONE: a typed absence, which is on no rota. */
 struct touched
 touched_by(
     struct arena *arena, const struct snapshot *map, const struct snapshot *after, uint32_t rota)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The title that decides the most shifts comes first; of equal ones the one that is needed
+ * soonest. */
 static int
 heaviest(const void *left, const void *right)
 {
@@ -16,6 +18,8 @@ heaviest(const void *left, const void *right)
 	return strcmp(a->title, b->title);
 }
 
+/* Entries in a dispute are left out: they are decided by withdrawing the override or correcting the
+ * calendar, not by a rule for the title. */
 struct undecided_list
 undecided_of(struct ask *ask, uint32_t rota, const struct table *left)
 {

@@ -31,6 +31,7 @@ struct wish {
 static void
 refuse_reasons(struct ask *ask, const json_t *body)
 {
+	/* Asked for by name, so that the message can say why. */
 	static const char *const reasons[] = {"reason", "note", NULL};
 
 	for (size_t i = 0; reasons[i] != NULL; i++)
@@ -60,6 +61,7 @@ read_wish(struct ask *ask, struct wish *wish)
 		ask_refuse(ask, 403, "This person belongs to another organisation.");
 	if (ask->faults.count > 0)
 		return;
+	/* Times are judged only if all fields could be read. */
 	if (wish->time.start >= wish->time.end)
 		ask_fault(ask, "$.end", "is not after start");
 	else if (wish->time.end - wish->time.start > LENGTH_MAX_SECONDS)
@@ -72,6 +74,7 @@ read_wish(struct ask *ask, struct wish *wish)
 		ask_fault(ask, "$.start", "is more than 400 days ahead");
 }
 
+/* The same plan as for an override; here the change is to an absence. */
 static void
 reply_dry(struct ask *ask, const struct wish *wish)
 {
@@ -188,7 +191,8 @@ put_absence(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	out_object_end(out);
 }
 
-/* The one that was asked for, or everybody whom the account speaks for. */
+/* The one that was asked for, or everybody whom the account speaks for. An empty list of people
+ * gives an empty answer, as for an account whose organisation has none. */
 static void
 send_people(struct ask *ask, const char *wanted, struct pg_args *args)
 {
