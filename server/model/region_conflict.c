@@ -60,7 +60,7 @@ meet_keys(struct arena *arena, conflict_list *list, const struct region_change *
 {
 	const char *keys = would->what;
 
-	while (keys != NULL && *keys != '\0') {
+	while (*keys != '\0') {
 		struct slice key = next_key(&keys);
 
 		if (slice_is_nocase(key, "former_names") && both_name(since, would))

@@ -6,14 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/fatal.h"
+
 static struct slice
 dump(struct arena *arena, const json_t *value)
 {
 	char *text = json_dumps(value, JSON_COMPACT);
-	struct slice out = {0};
+	struct slice out;
 
-	if (text != NULL)
-		out = (struct slice){arena_strdup(arena, text), strlen(text)};
+	INVARIANT(text != NULL);
+	out = (struct slice){arena_strdup(arena, text), strlen(text)};
 	free(text);
 	return out;
 }

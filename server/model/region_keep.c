@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/fatal.h"
 #include "server/model/region_kind.h"
 
 /* "shared_ok": false is "max_share": 1 (region_read_requirements.c), so one of the two is never
- * kept without the other: a file with both might contradict itself. */
-static const char *const together[][2] = {
-    {"max_share", "shared_ok"}, {"shared_ok", "max_share"}, {"confirmed", "pack"}};
+ * kept without the other: a file with both might contradict itself. Former names follow from the
+ * name, so they are no conflict of their own (region_conflict.c), and are kept with it. */
+static const char *const together[][2] = {{"max_share", "shared_ok"}, {"shared_ok", "max_share"},
+    {"confirmed", "pack"}, {"name", "former_names"}};
 
 /* The index of the thing in its list; the size of the list if it is not there. */
 static size_t
@@ -21,7 +23,7 @@ find(const json_t *list, const char *id, const char *code)
 	for (i = 0; i < json_array_size(list); i++) {
 		const char *own = json_string_value(json_object_get(json_array_get(list, i), id));
 
-		if (own != NULL && strcmp(own, code) == 0)
+		if (strcmp(own, code) == 0)
 			break;
 	}
 	return i;
@@ -131,7 +133,7 @@ region_keep(struct arena *arena, struct slice file, struct slice in_force,
 {
 	json_t *to, *from;
 	char *text;
-	struct slice out = file;
+	struct slice out;
 
 	if (kept->count == 0)
 		return file;
@@ -140,9 +142,9 @@ region_keep(struct arena *arena, struct slice file, struct slice in_force,
 	for (size_t i = 0; i < kept->count; i++)
 		keep(to, from, &kept->items[i]);
 	text = json_dumps(to, JSON_COMPACT);
-	if (text != NULL)
-		/* If the text cannot be made, the file is returned as it is. */
-		out = (struct slice){arena_strdup(arena, text), strlen(text)};
+	/* The file as it is would undo in silence what is to be kept. */
+	INVARIANT(text != NULL);
+	out = (struct slice){arena_strdup(arena, text), strlen(text)};
 	free(text);
 	json_decref(to);
 	json_decref(from);

@@ -110,7 +110,7 @@ region_alerts_read(const struct region_field *item, struct region_requirement *r
 
 	/* The severity is the requirement's own, else its function's, else the default. Functions
 	 * are read before requirements, so theirs is known here. */
-	if (requirement->function != REGION_NONE && region->functions != NULL)
+	if (requirement->function != REGION_NONE)
 		otherwise = region->functions[requirement->function].severity;
 	requirement->own_severity = region_severity_read(item, otherwise, &requirement->severity);
 	requirement->owner = read_who(item, "owner");

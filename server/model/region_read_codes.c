@@ -15,8 +15,7 @@ read_hours(const struct region_field *item, struct region_shift_code *code)
 	static const char *const known[] = {"from", "to", "names", NULL};
 	struct region_field from = field_get(item, "from");
 
-	if (!field_object(item, known))
-		return;
+	field_object(item, known);
 	code->from = field_time(item, "from");
 	code->to = field_time(item, "to");
 	code->names = field_texts(item, "names");

@@ -38,8 +38,7 @@ read_dated_places(const struct region_field *field, struct region_dated_place *d
 		field_fault(field, "must be a code, or an object {\"place\", \"from\", \"until\"}");
 		return false;
 	}
-	if (!field_object(field, known))
-		return false;
+	field_object(field, known);
 	dated->place = field_ref(field, "place", REGION_REQUIRED, &region->place_by_code, "place");
 	dated->life = region_life_read(field);
 	return dated->place != REGION_NONE;
@@ -184,8 +183,7 @@ region_holidays_read(const struct region_field *root)
 
 	region->holidays = sets[0];
 	if (json_is_object(holidays.json)) {
-		if (!field_object(&holidays, known))
-			return;
+		field_object(&holidays, known);
 		region->holidays = field_choice(&holidays, "set", sets);
 		read_added(&holidays);
 		read_removed(&holidays);

@@ -41,8 +41,7 @@ read_approval(const struct region_field *item, struct region_approval *approval)
 	const struct region *region = item->reader->region;
 
 	*approval = (struct region_approval){REGION_NONE, REGION_NONE, REGION_ALWAYS};
-	if (!field_object(item, known))
-		return;
+	field_object(item, known);
 	approval->function =
 	    field_ref(item, "function", REGION_REQUIRED, &region->function_by_code, "function");
 	approval->organisation = field_ref(

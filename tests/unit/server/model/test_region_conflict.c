@@ -299,6 +299,8 @@ test_ids_name_a_key_or_the_whole(void **state)
 	(void)state;
 	assert_true(region_conflict_named(&phone, SLICE("service:a-b:phone")));
 	assert_true(region_conflict_named(&phone, SLICE("service:a-b")));
+	assert_false(region_conflict_named(&phone, SLICE("service:a-c:phone")));
+	assert_false(region_conflict_named(&phone, SLICE("service:a-c")));
 	assert_false(region_conflict_named(&phone, SLICE("service:a-b:")));
 	assert_false(region_conflict_named(&phone, SLICE("service:a")));
 	assert_false(region_conflict_named(&phone, SLICE("service")));

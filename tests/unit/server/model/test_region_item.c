@@ -104,6 +104,25 @@ another_code_names_the_one_before(void **state)
 	    "\"renamed_from\":[\"jo\"]"));
 }
 
+/* Objects that are not well-formed are refused later, when the file is read: here they are not lost. */
+static void
+what_is_not_well_formed_stays(void **state)
+{
+	static const char document[] = "{\"people\":[{\"name\":\"N\"},{\"id\":\"jo\"}]}";
+	size_t index;
+
+	(void)state;
+	assert_string_equal(
+	    text_of(region_item_get(arena, SLICE(document), PERSON("jo"))), "{\"id\":\"jo\"}");
+	assert_string_equal(text_of(region_item_set(arena, SLICE(document), PERSON("jo"),
+				SLICE("{\"name\":\"J\"}"), &index)),
+	    "{\"people\":[{\"name\":\"N\"},{\"name\":\"J\"}]}");
+	assert_int_equal(index, 1);
+	assert_string_equal(text_of(region_item_set(arena, SLICE(document), PERSON("jo"),
+				SLICE("{\"id\":\"joan\",\"renamed_from\":[7]}"), &index)),
+	    "{\"people\":[{\"name\":\"N\"},{\"id\":\"joan\",\"renamed_from\":[7,\"jo\"]}]}");
+}
+
 static void
 paths_are_its_own(void **state)
 {
@@ -113,6 +132,9 @@ paths_are_its_own(void **state)
 	assert_string_equal(
 	    region_item_path(arena, people, 1, "$.people[1].roles[0]"), "$.roles[0]");
 	assert_string_equal(region_item_path(arena, people, 1, "$.people[1]"), "$");
+	assert_string_equal(
+	    region_item_path(arena, people, 1, "$.people[1][\"a b\"]"), "$[\"a b\"]");
+	assert_null(region_item_path(arena, people, 1, "$.people[1]x"));
 	assert_null(region_item_path(arena, people, 1, "$.people[10].name"));
 	assert_null(region_item_path(arena, people, 1, "$.rotas[1].id"));
 	assert_null(region_item_path(arena, people, REGION_ITEM_NONE, "$.people[1].id"));
@@ -120,6 +142,7 @@ paths_are_its_own(void **state)
 	    region_item_named(arena, SLICE(DOCUMENT), "$.people[1].name"), "person sa");
 	assert_null(region_item_named(arena, SLICE(DOCUMENT), "$.people[7].name"));
 	assert_null(region_item_named(arena, SLICE(DOCUMENT), "$.time_zone"));
+	assert_null(region_item_named(arena, SLICE(DOCUMENT), "$.bank_holidays.add[0].date"));
 	assert_null(region_item_named(arena, SLICE(DOCUMENT), "line 1, column 2"));
 }
 
@@ -133,6 +156,7 @@ main(void)
 	    TEST(stays_where_it_is),
 	    TEST(a_new_one_comes_last),
 	    TEST(another_code_names_the_one_before),
+	    TEST(what_is_not_well_formed_stays),
 	    TEST(paths_are_its_own),
 	};
 

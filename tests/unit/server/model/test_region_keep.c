@@ -84,6 +84,8 @@ a_change_of_each_kind_is_kept(void **state)
 	    {"feeds/edt.ics", "feeds/night.ics"},
 	    {"\"tolerance_minutes\": 0", "\"tolerance_minutes\": 5"},
 	    {"\"role\": \"viewer\"", "\"role\": \"auditor\""},
+	    /* A name and the former names that follow from it are one conflict. */
+	    {"\"name\": \"J Jones\"", "\"name\": \"J Johns\", \"former_names\": [\"J Jones\"]"},
 	};
 
 	(void)state;
@@ -104,6 +106,60 @@ a_thing_is_kept_where_the_file_has_no_list(void **state)
 	expect_kept(file, replaced(file, "1,", person));
 }
 
+/* The file has another name and other former names than those that were given here. */
+static void
+former_names_are_kept_with_the_name(void **state)
+{
+	static const char file[] =
+	    "{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\","
+	    "\"kind\":\"other\"}],\"people\":[{\"id\":\"p\",\"organisation\":\"O\","
+	    "\"name\":\"A\"}]}";
+	struct slice in_force =
+	    slice_of(replaced(file, "\"name\":\"A\"", "\"name\":\"B\",\"former_names\":[\"A\"]"));
+	struct slice next =
+	    slice_of(replaced(file, "\"name\":\"A\"", "\"name\":\"C\",\"former_names\":[\"X\"]"));
+	struct region_changes since, would, left;
+	struct region_conflicts conflicts;
+
+	(void)state;
+	region_compare(arena, read(SLICE(file)), read(in_force), &since);
+	region_compare(arena, read(in_force), read(next), &would);
+	region_conflicts(arena, &since, &would, &conflicts);
+	assert_int_equal(conflicts.count, 1);
+	assert_string_equal(conflicts.items[0].key, "name");
+	region_compare(
+	    arena, read(in_force), read(region_keep(arena, next, in_force, &conflicts)), &left);
+	assert_int_equal(left.count, 0);
+}
+
+#define FUNCTIONS(list)                                                                            \
+	"{\"crisiscover\":1,\"functions\":[" list "],\"organisations\":[{\"code\":\"O\","          \
+	"\"name\":\"O\",\"kind\":\"other\"}]}"
+#define FUNCTION(code) "{\"code\":\"" code "\",\"name\":\"" code "\"}"
+
+/* The order was changed here, and the file has one function less and another one more. */
+static void
+an_order_is_kept_of_the_functions_that_are_left(void **state)
+{
+	static const char in_force[] = FUNCTIONS(FUNCTION("c") "," FUNCTION("b") "," FUNCTION("a"));
+	static const char file[] = FUNCTIONS(FUNCTION("a") "," FUNCTION("c") "," FUNCTION("d"));
+	const struct region_conflict order = {.id = "region:functions:order",
+	    .kind = "region",
+	    .code = "functions",
+	    .was = "functions",
+	    .key = "order",
+	    .sign = '~'};
+	struct slice kept =
+	    region_keep(arena, SLICE(file), SLICE(in_force), &(struct region_conflicts){&order, 1});
+	const struct region *region = read(kept);
+
+	(void)state;
+	assert_int_equal(region->nfunctions, 3);
+	assert_string_equal(region->functions[0].code, "c");
+	assert_string_equal(region->functions[1].code, "a");
+	assert_string_equal(region->functions[2].code, "d");
+}
+
 int
 main(void)
 {
@@ -111,6 +167,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_change_of_each_kind_is_kept),
 	    TEST(a_thing_is_kept_where_the_file_has_no_list),
+	    TEST(former_names_are_kept_with_the_name),
+	    TEST(an_order_is_kept_of_the_functions_that_are_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,25 @@ static const struct {
     {WITH(ALL, ",\"count\":1,\"approvers\":[\"O\",\"V\"]"),
 	WITH(ALL, ",\"count\":1,\"approvers\":[\"V\"]"), NULL},
     {WITH(ALL, ",\"count\":1"), WITH(ALL, ",\"count\":1,\"approvers\":[\"O\"]"), NULL},
+    {WITH(ALL, ",\"count\":1,\"approvers\":[\"O\",\"V\"]"),
+	WITH(ALL, ",\"count\":1,\"approvers\":[\"O\"]"), NULL},
+    {WITH(ALL, ",\"count\":1,\"max_share\":2"), WITH(ALL, ",\"count\":1,\"max_share\":3"),
+	"max_share"},
+    {WITH(ALL, ",\"count\":1,\"max_share\":2"), WITH(ALL, ",\"count\":1"), "max_share"},
+    {WITH(ALL, ",\"count\":1,\"max_share\":2"), WITH(ALL, ",\"count\":1,\"max_share\":2"), NULL},
+    {WITH(ALL, ",\"count\":1,\"max_share\":3"), WITH(ALL, ",\"count\":1,\"max_share\":2"), NULL},
+    {WITH(ALL, ",\"count\":1"), WITH(ALL, ",\"count\":1,\"max_share\":2"), NULL},
+    {WITH(ALL, ",\"count\":1,\"team_counts\":true"), WITH(ALL, ",\"count\":1,\"team_counts\":true"),
+	NULL},
+    {WITH(ALL, ",\"count\":1,\"team_counts\":true"), WITH(ALL, ",\"count\":1"), NULL},
+    {WITH(ALL, ",\"count\":1,\"role\":\"any\""), WITH(ALL, ",\"count\":1,\"role\":\"any\""), NULL},
+    {WITH(ALL, ",\"count\":1,\"severity\":{\"critical_hours\":24,\"high_hours\":96}"),
+	WITH(ALL, ",\"count\":1"), "severity"},
+    {WITH(ALL, ",\"count\":1,\"severity\":{\"critical_hours\":24,\"high_hours\":48}"),
+	WITH(ALL, ",\"count\":1"), NULL},
+    {WITH(ALL, ",\"count\":1"),
+	"\"id\":\"r\",\"place\":\"P\",\"function\":\"g\",\"count\":1,\"hours\":[" ALL "]",
+	"function"},
     {WITH(ALL, ",\"count\":1"),
 	"\"id\":\"r\",\"place\":\"Q\",\"function\":\"f\",\"count\":1,\"hours\":[" ALL "]", "place"},
 };
@@ -67,7 +86,7 @@ with(struct arena *arena, const char *requirement)
 	    arena_printf(arena,
 		"{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\",\"kind\":\"other\"},"
 		"{\"code\":\"V\",\"name\":\"V\",\"kind\":\"other\"}],"
-		"\"functions\":[{\"code\":\"f\",\"name\":\"F\"}],\"places\":[{\"code\":\"P\",\"name\":\"P\","
+		"\"functions\":[{\"code\":\"f\",\"name\":\"F\"},{\"code\":\"g\",\"name\":\"G\"}],\"places\":[{\"code\":\"P\",\"name\":\"P\","
 		"\"kind\":\"council_area\"},{\"code\":\"Q\",\"name\":\"Q\",\"kind\":\"council_area\"}],"
 		"\"requirements\":[{%s}]}",
 		requirement),

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/unit/server/api/unit.h"
+
+#include "server/api/ask/rights_setup.h"
+#include "tests/unit/server/api/atlas.h"
+
+/* Who may change and see which object of the set-up, as tables: each change is one edit of the file. */
+
+static const char file[] =
+    "{'crisiscover':1,"
+    "'organisations':[{'code':'ZFC','name':'Fenmere','kind':'local_authority'},"
+    " {'code':'ZAV','name':'Alder Vale','kind':'nhs_trust'}],"
+    "'functions':[{'code':'amhp','name':'AMHP'},{'code':'liaison','name':'Liaison'}],"
+    "'places':[{'code':'X1','name':'Fenmere','kind':'council_area'},"
+    " {'code':'ZED01','name':'Oswin','kind':'emergency_department','parents':['X1']},"
+    " {'code':'ZED02','name':'Northgate','kind':'emergency_department'}],"
+    "'people':[{'id':'jo','name':'Jo Jones','organisation':'ZFC','roles':[{'function':'amhp',"
+    "  'approved_by':'ZAV','from':'2026-01-01','until':'2029-01-01'}]},"
+    " {'id':'lee','name':'P Lee','organisation':'ZAV','roles':['liaison']}],"
+    "'services':[{'id':'amhp','name':'AMHP duty','function':'amhp','organisation':'ZFC','places':['ZED01'],"
+    "  'phone':'+441632960456'},"
+    " {'id':'north','name':'North','function':'liaison','organisation':'ZAV','places':['ZED02']}],"
+    "'rotas':[{'id':'duty','service':'amhp','tier':1,'source':{'kind':'file'}},"
+    " {'id':'north','service':'north','tier':1,'source':{'kind':'file'}}],"
+    "'requirements':[{'id':'R1','place':'ZED01','function':'amhp','count':2,"
+    "  'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
+    " {'id':'R2','place':'ZED02','function':'liaison','count':1,"
+    "  'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}],"
+    "'accounts':[{'name':'viewer','kind':'person','role':'viewer'},"
+    " {'name':'switchboard','kind':'person','role':'switchboard'},"
+    " {'name':'rotas','kind':'person','role':'rota_manager','organisation':'ZFC'},"
+    " {'name':'homeless','kind':'person','role':'rota_manager'},"
+    " {'name':'board','kind':'person','role':'commissioner','places':['X1']},"
+    " {'name':'nowhere','kind':'person','role':'commissioner'},"
+    " {'name':'ward','kind':'person','role':'place_manager','places':['ZED01']},"
+    " {'name':'keeper','kind':'person','role':'organisation_administrator','organisation':'ZFC','places':['X1']},"
+    " {'name':'auditor','kind':'person','role':'auditor'},"
+    " {'name':'local','kind':'person','role':'auditor','places':['ZED01']},"
+    " {'name':'chief','kind':'person','role':'administrator'},"
+    " {'name':'own','kind':'person','role':'viewer','organisation':'ZFC'},"
+    " {'name':'other','kind':'person','role':'viewer','organisation':'ZAV'},"
+    " {'name':'wall','kind':'device','role':'viewer','places':['ZED01']},"
+    " {'name':'wall2','kind':'device','role':'viewer','places':['ZED02']}]}";
+
+static struct atlas atlas;
+static struct arena *arena;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	arena = arena_new(0);
+	atlas_open_quoted(&atlas, file);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	atlas_close(&atlas);
+	arena_free(arena);
+	return 0;
+}
+
+/* The file with ${from} written as ${to}. */
+static struct snapshot_region *
+edited(const char *from, const char *to)
+{
+	const char *at = strstr(file, from);
+	struct snapshot_region *setup;
+	char *text;
+
+	if (at == NULL)
+		fail_msg("the file has no %s", from);
+	text = arena_printf(arena, "%.*s%s%s", (int)(at - file), file, to, at + strlen(from));
+	for (char *c = text; *c != '\0'; c++)
+		if (*c == '\'')
+			*c = '"';
+	if (snapshot_region_read(&atlas.tools, 8, slice_of(text), &setup) != STATUS_OK)
+		fail_msg("no region: %s", text);
+	return setup;
+}
+
+/* What ${account} hears about the first change of an object ${kind} that the edit makes:
+ * "allowed", "second" or "refused", and the key that decides. */
+static const char *
+heard(const char *account, const char *kind, const char *from, const char *to)
+{
+	static const char *const verdicts[] = {
+	    [SETUP_REFUSED] = "refused", [SETUP_SECOND] = "second", [SETUP_ALLOWED] = "allowed"};
+	struct snapshot_region *setup = edited(from, to);
+	struct region_changes changes;
+	struct setup_answer answer = {0};
+	size_t asked = 0;
+
+	region_compare(arena, atlas.region, setup->region, &changes);
+	for (size_t i = 0; i < changes.count; i++) {
+		if (strcmp(changes.items[i].kind, kind) != 0)
+			continue;
+		answer = rights_setup_change(&(struct setup_question){atlas.region, setup->region,
+						 atlas_account(&atlas, account)},
+		    &changes.items[i]);
+		asked++;
+	}
+	assert_int_equal(asked, 1);
+	assert_int_equal(answer.verdict == SETUP_ALLOWED, answer.why == NULL);
+	snapshot_region_unref(setup);
+	return arena_printf(arena, "%s%s%s", verdicts[answer.verdict], answer.key ? " " : "",
+	    answer.key ? answer.key : "");
+}
+
+#define LAST_ACCOUNT "{'name':'wall2','kind':'device','role':'viewer','places':['ZED02']}"
+#define WALL3(kind, role, more)                                                                    \
+	LAST_ACCOUNT ",{'name':'wall3','kind':'" kind "','role':'" role "'" more "}"
+#define OWN "{'name':'own','kind':'person','role':'viewer','organisation':'ZFC'}"
+#define OWN_AS(role, more)                                                                         \
+	"{'name':'own','kind':'person','role':'" role "','organisation':'ZFC'" more "}"
+#define R1 "{'id':'R1','place':'ZED01','function':'amhp','count':2,"
+#define R2_HOURS "'count':1,  'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]"
+#define R3                                                                                         \
+	"'count':1,  'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"                     \
+	"{'id':'R3','place':'ZED01','function':'amhp','count':1,"                                  \
+	"'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]"
+
+static const struct edit {
+	const char *account, *kind, *from, *to, *heard;
+} edits[] = {
+    /* What an administrator may do alone, and what nobody may do alone. */
+    {"chief", "organisation", "'name':'Alder Vale'", "'name':'Alder'", "allowed"},
+    {"chief", "requirement", R1, "{'id':'R1','place':'ZED01','function':'amhp','count':1,",
+	"second count"},
+    {"chief", "requirement", R1, "{'id':'R1','place':'ZED01','function':'amhp','count':3,",
+	"allowed"},
+    {"chief", "requirement", R2_HOURS, R3, "allowed"},
+    /* A requirement that is called otherwise is the same one. */
+    {"chief", "requirement", R1,
+	"{'id':'R9','renamed_from':'R1','place':'ZED01','function':'amhp','count':2,", "allowed"},
+    {"chief", "requirement", R1,
+	"{'id':'R9','renamed_from':'R1','place':'ZED01','function':'amhp','count':1,",
+	"second count"},
+    /* Roles that keep nothing, or nothing of this kind. */
+    {"viewer", "person", "'P Lee'", "'P Leigh'", "refused"},
+    {"switchboard", "place", "'Northgate'", "'North Gate'", "refused"},
+    {"auditor", "account", OWN, OWN_AS("rota_manager", ""), "refused"},
+    {"rotas", "place", "'Northgate'", "'North Gate'", "refused"},
+    {"board", "rota", "'service':'amhp','tier':1", "'service':'amhp','tier':2", "refused"},
+    /* A rota manager: people, services and rotas of its own organisation. */
+    {"rotas", "person", "'Jo Jones'", "'Jo Johns'", "allowed"},
+    {"rotas", "person", "'P Lee'", "'P Leigh'", "refused"},
+    {"homeless", "person", "'Jo Jones'", "'Jo Johns'", "refused"},
+    {"rotas", "person", "'id':'jo','name'", "'id':'jj','renamed_from':'jo','name'", "allowed"},
+    {"rotas", "person", "'id':'lee','name'", "'id':'ll','renamed_from':'lee','name'", "refused"},
+    {"rotas", "service", "'phone':'+441632960456'", "'phone':'+441632960457'", "allowed"},
+    {"rotas", "service", "'name':'AMHP duty'", "'name':'Duty'", "refused name"},
+    {"rotas", "service", "'organisation':'ZFC','places':['ZED01']",
+	"'organisation':'ZFC','places':['ZED01','X1']", "second places"},
+    {"rotas", "service", "'organisation':'ZFC','places':['ZED01'],  'phone':'+441632960456'",
+	"'organisation':'ZFC','places':['ZED01','X1']", "second places"},
+    {"rotas", "rota", "'service':'amhp','tier':1", "'service':'amhp','tier':2", "allowed"},
+    {"rotas", "rota", "'service':'amhp','tier':1", "'service':'amhp','until':'2030-01-01','tier':1",
+	"second until"},
+    {"rotas", "rota", "{'id':'duty','service':'amhp','tier':1,'source':{'kind':'file'}},", "",
+	"second"},
+    {"rotas", "rota", "{'id':'north','service':'north'", "{'id':'north','service':'amhp'",
+	"refused"},
+    {"rotas", "rota", "'service':'amhp','tier':1", "'service':'north','tier':1", "refused"},
+    /* Whom another organisation has approved it says itself. */
+    {"rotas", "person", "'until':'2029-01-01'", "'until':'2028-01-01'", "allowed"},
+    {"rotas", "person", "'from':'2026-01-01'", "'from':'2026-02-01'", "allowed"},
+    {"rotas", "person", "'until':'2029-01-01'", "'until':'2030-01-01'", "second roles"},
+    {"rotas", "person", "'from':'2026-01-01'", "'from':'2025-01-01'", "second roles"},
+    {"rotas", "person", "'function':'amhp',  'approved_by'", "'function':'liaison','approved_by'",
+	"second roles"},
+    {"rotas", "person", "'approved_by':'ZAV'", "'approved_by':'ZFC'", "allowed"},
+    {"rotas", "person", "{'id':'lee',",
+	"{'id':'new','name':'N','organisation':'ZFC','roles':[{'function':'amhp',"
+	"'approved_by':'ZAV'}]},{'id':'lee',",
+	"second roles"},
+    {"rotas", "person", "{'id':'lee',",
+	"{'id':'new','name':'N','organisation':'ZFC','roles':['amhp']},{'id':'lee',", "allowed"},
+    {"rotas", "person", "'id':'jo','name':'Jo Jones'",
+	"'id':'jj','renamed_from':'jo','name':'Jo Jones'", "allowed"},
+    /* A commissioner: requirements at its places. */
+    {"board", "requirement", R1, "{'id':'R1','place':'ZED01','function':'amhp','count':3,",
+	"allowed"},
+    {"board", "requirement", R1, "{'id':'R1','place':'ZED01','function':'amhp','count':1,",
+	"second count"},
+    {"board", "requirement", R1, "{'id':'R1','place':'ZED02','function':'amhp','count':2,",
+	"refused"},
+    {"board", "requirement", R2_HOURS, R3, "allowed"},
+    {"nowhere", "requirement", R2_HOURS, R3, "refused"},
+    /* A place manager: switchboards, and screens on the walls of its places. */
+    {"ward", "place", "'name':'Oswin',", "'name':'Oswin','switchboard':'+441632960998',",
+	"allowed"},
+    {"ward", "place", "'name':'Northgate',", "'name':'Northgate','switchboard':'+441632960998',",
+	"refused"},
+    {"ward", "place", "'name':'Oswin',", "'name':'Oswins',", "refused name"},
+    {"ward", "account", LAST_ACCOUNT, WALL3("device", "viewer", ",'places':['ZED01']"), "allowed"},
+    {"ward", "account", LAST_ACCOUNT, WALL3("device", "viewer", ""), "refused"},
+    {"ward", "account", LAST_ACCOUNT, WALL3("device", "viewer", ",'places':['ZED01','ZED02']"),
+	"refused"},
+    {"ward", "account", LAST_ACCOUNT, WALL3("device", "switchboard", ",'places':['ZED01']"),
+	"refused"},
+    {"ward", "account", LAST_ACCOUNT, WALL3("person", "viewer", ",'places':['ZED01']"), "refused"},
+    {"ward", "account", ", " LAST_ACCOUNT, "", "refused"},
+    /* An organisation's administrator: nothing that sees or keeps more than itself. */
+    {"keeper", "account", OWN, OWN_AS("rota_manager", ""), "allowed"},
+    {"keeper", "account", OWN, OWN_AS("auditor", ""), "refused"},
+    {"keeper", "account", OWN, OWN_AS("administrator", ""), "refused"},
+    {"keeper", "account", OWN, OWN_AS("commissioner", ""), "refused"},
+    {"keeper", "account", OWN, OWN_AS("switchboard", ",'places':['ZED01']"), "allowed"},
+    {"keeper", "account", OWN, OWN_AS("place_manager", ",'places':['ZED02']"), "refused"},
+    {"keeper", "account", OWN, OWN_AS("organisation_administrator", ""), "allowed"},
+    {"keeper", "account", OWN, OWN_AS("organisation_administrator", ",'places':['ZED01']"),
+	"allowed"},
+    {"keeper", "account", OWN, OWN_AS("organisation_administrator", ",'places':['ZED02']"),
+	"refused"},
+    {"keeper", "account", "'name':'other','kind':'person','role':'viewer','organisation':'ZAV'",
+	"'name':'other','kind':'person','role':'viewer','organisation':'ZFC'", "refused"},
+};
+
+static void
+each_edit_is_judged_as_the_table_says(void **state)
+{
+	size_t wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+		const struct edit *edit = &edits[i];
+		const char *is = heard(edit->account, edit->kind, edit->from, edit->to);
+
+		if (strcmp(is, edit->heard) != 0) {
+			print_error("%s, %s: %s\n  is %s, and not %s\n", edit->account, edit->kind,
+			    edit->to, is, edit->heard);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* What is in neither set-up is nobody's, and a change of it nobody's to make. */
+static void
+what_is_in_no_set_up_is_nobodys(void **state)
+{
+	static const struct region_change changes[] = {
+	    {'~', "person", "nobody", "name", NULL},
+	    {'-', "person", "nobody", NULL, NULL},
+	    {'+', "person", "nobody", NULL, NULL},
+	    {'~', "person", "nobody", "name", "nor-before"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+		assert_int_equal(
+		    rights_setup_change(&(struct setup_question){atlas.region, atlas.region,
+					    atlas_account(&atlas, "rotas")},
+			&changes[i])
+			.verdict,
+		    SETUP_REFUSED);
+}
+
+static void
+what_an_account_may_touch(void **state)
+{
+	static const struct {
+		const char *account, *kind, *key; /* NULL: a new one */
+		bool may;
+	} rows[] = {
+	    {"chief", "organisation", "ZAV", true},
+	    {"chief", "function", NULL, true},
+	    {"viewer", "person", "jo", false},
+	    {"rotas", "person", "jo", true},
+	    {"rotas", "person", "lee", false},
+	    {"rotas", "person", "nobody", false},
+	    {"rotas", "person", NULL, true},
+	    {"rotas", "service", NULL, false},
+	    {"rotas", "place", NULL, false},
+	    {"ward", "account", "wall", true},
+	    {"ward", "account", "wall2", false},
+	    {"ward", "place", "ZED01", true},
+	    {"ward", "place", "X1", false},
+	    {"keeper", "account", "own", true},
+	    {"keeper", "account", "other", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rights_setup_touches(atlas.region, atlas_account(&atlas, rows[i].account),
+			region_kind_of(rows[i].kind), rows[i].key) != rows[i].may)
+			fail_msg("%s: %s %s", rows[i].account, rows[i].kind, rows[i].key);
+}
+
+static void
+what_an_account_sees(void **state)
+{
+	static const struct {
+		const char *account, *kind, *key;
+		bool sees;
+	} rows[] = {
+	    {"viewer", "organisation", "ZAV", true},
+	    {"viewer", "function", "amhp", true},
+	    {"viewer", "person", "lee", true},
+	    {"board", "person", "jo", false}, /* counts, and no names */
+	    {"nowhere", "person", "jo", false},
+	    {"wall", "person", "jo", true}, /* of the organisation that serves there */
+	    {"wall", "person", "lee", false},
+	    {"keeper", "person", "jo", true},
+	    {"viewer", "place", "ZED02", true},
+	    {"wall", "place", "ZED02", false},
+	    {"wall", "service", "amhp", true},
+	    {"wall", "service", "north", false},
+	    {"wall2", "service", "amhp", false},
+	    {"board", "rota", "duty", false},
+	    {"viewer", "rota", "duty", true},
+	    {"wall", "rota", "duty", true},
+	    {"wall", "rota", "north", false},
+	    {"wall", "requirement", "R1", true},
+	    {"wall", "requirement", "R2", false},
+	    {"viewer", "account", "own", false},
+	    {"auditor", "account", "own", true},
+	    {"keeper", "account", "own", true},
+	    {"keeper", "account", "other", false},
+	    {"ward", "account", "wall", true},
+	    {"ward", "account", "wall2", false},
+	    {"ward", "account", "own", false},
+	    /* What is there no more is seen by those who see the whole. */
+	    {"auditor", "person", "nobody", true},
+	    {"local", "person", "nobody", false},
+	    {"viewer", "person", "nobody", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rights_setup_sees(atlas.region, atlas_account(&atlas, rows[i].account),
+			region_kind_of(rows[i].kind), rows[i].key) != rows[i].sees)
+			fail_msg("%s: %s %s", rows[i].account, rows[i].kind, rows[i].key);
+}
+
+/* Its own services an account sees also where they serve no place of its own, and its own people. */
+static void
+its_own_organisations_are_seen_anywhere(void **state)
+{
+	const char *place = "ZED02";
+	const struct account manager = {.name = "away",
+	    .kind = "person",
+	    .role = ROLE_ROTA_MANAGER,
+	    .organisation = "ZFC",
+	    .places = &place,
+	    .nplaces = 1};
+
+	(void)state;
+	assert_true(rights_setup_sees(atlas.region, &manager, region_kind_of("service"), "amhp"));
+	assert_true(rights_setup_sees(atlas.region, &manager, region_kind_of("person"), "jo"));
+	assert_true(rights_setup_sees(atlas.region, &manager, region_kind_of("person"), "lee"));
+}
+
+static void
+who_may_ring_whom(void **state)
+{
+	static const struct {
+		const char *account, *person;
+		bool rings;
+	} rows[] = {
+	    {"switchboard", "lee", true},
+	    {"switchboard", "nobody", true},
+	    {"chief", "jo", true},
+	    {"viewer", "jo", false},
+	    {"rotas", "jo", true},
+	    {"rotas", "lee", false},
+	    {"rotas", "nobody", false},
+	    {"board", "jo", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(rights_setup_rings(atlas.region,
+				     atlas_account(&atlas, rows[i].account), rows[i].person),
+		    rows[i].rings);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(each_edit_is_judged_as_the_table_says),
+	    cmocka_unit_test(what_is_in_no_set_up_is_nobodys),
+	    cmocka_unit_test(what_an_account_may_touch),
+	    cmocka_unit_test(what_an_account_sees),
+	    cmocka_unit_test(its_own_organisations_are_seen_anywhere),
+	    cmocka_unit_test(who_may_ring_whom),
+	};
+
+	return cmocka_run_group_tests_name("rights of the set-up", tests, set_up, tear_down);
+}

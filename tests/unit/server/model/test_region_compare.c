@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/server/model/region_text.h"
+
+/* What differs between two set-ups: one edit of the file for each member that a key consists of. A
+ * member that is not compared could be changed, and lost, in silence. */
+
+static int
+arena_setup(void **state)
+{
+	*state = arena_new(0);
+	return 0;
+}
+
+static int
+arena_teardown(void **state)
+{
+	arena_free(*state);
+	return 0;
+}
+
+#define REQUIREMENT                                                                                \
+	"{'id':'R1','place':'X1','function':'amhp','count':1,'pack':'p',"                          \
+	"'confirmed':{'by':'zed','on':'2026-01-01'},'alerts':[{'to':'owner','lead_hours':10}],"    \
+	"'severity':{'critical_hours':24,'high_hours':72},'owner':'ZFC',"                          \
+	"'hours':[{'days':['mon'],'from':'00:00','to':'24:00'}]}"
+
+static const char file[] =
+    "{'crisiscover':1,'time_zone':'Europe/London','bank_holidays':{'set':'england-and-wales',"
+    "'add':[{'date':'2026-06-03','name':'A day'}],'remove':['2026-08-31']},"
+    "'organisations':[{'code':'ZFC','name':'Fenmere','kind':'local_authority'},"
+    "{'code':'ZAV','name':'Alder Vale','kind':'nhs_trust'}],"
+    "'functions':[{'code':'amhp','name':'AMHP'},{'code':'liaison','name':'Liaison'}],"
+    "'places':[{'code':'X1','name':'Fenmere','kind':'council_area'},"
+    "{'code':'X2','name':'Oswin','kind':'hospital','parents':['X1']},"
+    "{'code':'X3','name':'Old','kind':'hospital','until':'2026-01-01','successors':['X1']}],"
+    "'people':[{'id':'jo','name':'Jo','organisation':'ZFC','aliases':['J'],'former_names':['F'],"
+    "'roles':[{'function':'amhp','approved_by':'ZFC','from':'2026-01-01','until':'2030-01-01'}]},"
+    "{'id':'lee','name':'Lee','organisation':'ZFC','roles':['amhp','liaison']}],"
+    "'services':[{'id':'s','name':'S','function':'amhp','organisation':'ZFC',"
+    "'places':[{'place':'X1','from':'2026-01-01','until':'2030-01-01'}],"
+    "'phone':'+441632960456','fallback':{'text':'Ring','phone':'+441632960457'}},"
+    "{'id':'t','name':'T','function':'amhp','organisation':'ZFC','places':['X1']}],"
+    "'rotas':[{'id':'duty','service':'s','tier':1,"
+    "'source':{'kind':'ical_url','url':'http://example.org/a.ics'},"
+    "'reading':{'floating_zone':'Europe/London','all_day':{'start':'09:00','hours':24},'team_names':['Hub'],"
+    "'shift_codes':{'LD':{'from':'07:30','to':'20:00','names':['Long']}},"
+    "'titles':[{'title':'T','reads':'named','person':'jo'},{'title':'H','reads':'team','team':'Hub'}],"
+    "'words':[{'words':'w','means':'nobody'}],'date_order':'dmy',"
+    "'aliases':{'JJ':'jo','LL':'lee'},'zones':{'Z':'Europe/London'}}},"
+    "{'id':'file','service':'s','source':{'kind':'file','path':'a.csv'}},"
+    "{'id':'leave','organisation':'ZFC','absences':true,'source':{'kind':'typed'}}],"
+    "'requirements':[" REQUIREMENT "],"
+    "'accounts':[{'name':'zed','kind':'person','role':'viewer','organisation':'ZFC','places':['X1']}]}";
+
+static bool
+any_zone(const void *ctx, const char *name)
+{
+	(void)ctx;
+	return strncmp(name, "Europe/", 7) == 0;
+}
+
+static const struct region *
+read_text(struct arena *arena, const char *text)
+{
+	const struct region *region;
+	struct region_faults faults = {0};
+	char *json = arena_strdup(arena, text);
+
+	for (char *c = json; *c != '\0'; c++)
+		if (*c == '\'')
+			*c = '"';
+	if (region_read(arena, slice_of(json), (struct region_zones){any_zone, NULL}, &region,
+		&faults) != STATUS_OK)
+		fail_msg("%s %s\n%s", faults.items[0].path, faults.items[0].detail, text);
+	return region;
+}
+
+static const char *
+with(struct arena *arena, const char *text, const char *from, const char *to)
+{
+	const char *at = strstr(text, from);
+
+	if (at == NULL)
+		fail_msg("the file has no %s", from);
+	return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+static const char *
+compared(struct arena *arena, const char *before, const char *after)
+{
+	struct region_changes changes;
+	const char *text = "";
+
+	region_compare(arena, read_text(arena, before), read_text(arena, after), &changes);
+	for (size_t i = 0; i < changes.count; i++)
+		text = arena_printf(arena, "%s%s%c %s %s%s%s", text, i > 0 ? "; " : "",
+		    changes.items[i].sign, changes.items[i].kind, changes.items[i].code,
+		    changes.items[i].what ? ": " : "",
+		    changes.items[i].what ? changes.items[i].what : "");
+	return text;
+}
+
+static const struct {
+	const char *from, *to, *changed;
+} edits[] = {
+    /* The root. */
+    {"'date':'2026-06-03'", "'date':'2026-06-04'", "~ region region: bank_holidays"},
+    {"'A day'", "'The day'", "~ region region: bank_holidays"},
+    {"'2026-08-31'", "'2026-05-25'", "~ region region: bank_holidays"},
+    {",'remove':['2026-08-31']", "", "~ region region: bank_holidays"},
+    {"'add':[{'date':'2026-06-03','name':'A day'}],", "", "~ region region: bank_holidays"},
+    {"{'code':'amhp','name':'AMHP'},{'code':'liaison','name':'Liaison'}",
+	"{'code':'liaison','name':'Liaison'},{'code':'amhp','name':'AMHP'}",
+	"~ region functions: order"},
+    /* Organisations, functions and places. */
+    {"'kind':'local_authority'", "'kind':'other'", "~ organisation ZFC: kind"},
+    {"'name':'AMHP'", "'name':'AMHP','severity':{'high_hours':71}", "~ function amhp: severity"},
+    {"'name':'AMHP'", "'name':'AMHP','severity':{'critical_hours':23}",
+	"~ function amhp: severity"},
+    {"'parents':['X1']", "'parents':['X3']", "~ place X2: parents"},
+    {"'parents':['X1']", "'parents':[{'place':'X1','from':'2026-01-01'}]", "~ place X2: parents"},
+    {"'parents':['X1']", "'parents':[{'place':'X1','until':'2030-01-01'}]", "~ place X2: parents"},
+    {"'parents':['X1']", "'from':'2020-01-01','parents':['X1']", "~ place X2: from"},
+    {"'until':'2026-01-01'", "'until':'2026-01-02'", "~ place X3: until"},
+    {"'successors':['X1']", "'successors':['X2']", "~ place X3: successors"},
+    {"'successors':['X1']", "'successors':['X1','X2']", "~ place X3: successors"},
+    /* People. */
+    {"'aliases':['J']", "'aliases':['K']", "~ person jo: aliases"},
+    {"'aliases':['J']", "'aliases':['J','K']", "~ person jo: aliases"},
+    {"'aliases':['J'],", "", "~ person jo: aliases"},
+    {"'former_names':['F']", "'former_names':['G']", "~ person jo: former_names"},
+    {"'former_names':['F']", "'former_names':['F','G']", "~ person jo: former_names"},
+    {"'aliases':['J'],'former_names':['F']", "'aliases':['J','F']",
+	"~ person jo: aliases, former_names"},
+    {"'aliases':['J'],'former_names':['F']", "'former_names':['J','F']",
+	"~ person jo: aliases, former_names"},
+    {"[{'function':'amhp','approved_by'", "[{'function':'liaison','approved_by'",
+	"~ person jo: roles"},
+    {"'approved_by':'ZFC'", "'approved_by':'ZAV'", "~ person jo: roles"},
+    {"'approved_by':'ZFC',", "", "~ person jo: roles"},
+    {"'approved_by':'ZFC','from':'2026-01-01'", "'approved_by':'ZFC','from':'2026-01-02'",
+	"~ person jo: roles"},
+    {"'until':'2030-01-01'}]}", "'until':'2030-01-02'}]}", "~ person jo: roles"},
+    {"[{'function':'amhp','approved_by':'ZFC','from':'2026-01-01','until':'2030-01-01'}]",
+	"['amhp']", "~ person jo: roles"},
+    {"[{'function':'amhp','approved_by'",
+	"[{'function':'liaison','until':'2026-01-01'},{'function':'liaison','from':'2027-01-01'},"
+	"{'function':'amhp','approved_by'",
+	"~ person jo: roles"},
+    {"[{'function':'amhp','approved_by'",
+	"[{'function':'liaison'},{'function':'amhp','until':'2020-01-01'},"
+	"{'function':'amhp','approved_by'",
+	"~ person jo: roles"},
+    {"['amhp','liaison']", "['liaison','amhp']", "~ person lee: roles"},
+    {"['amhp','liaison']", "['amhp']", "~ person lee: roles"},
+    {"'id':'lee','name':'Lee','organisation':'ZFC'", "'id':'lee','name':'Lee','organisation':'ZAV'",
+	"~ person lee: organisation"},
+    /* Services. */
+    {"'name':'T','function':'amhp'", "'name':'T','function':'liaison'", "~ service t: function"},
+    {"'name':'T','function':'amhp','organisation':'ZFC'",
+	"'name':'T','function':'amhp','organisation':'ZAV'", "~ service t: organisation"},
+    {"'place':'X1','from':'2026-01-01'", "'place':'X2','from':'2026-01-01'", "~ service s: places"},
+    {"'place':'X1','from':'2026-01-01'", "'place':'X1','from':'2026-01-02'", "~ service s: places"},
+    {"'until':'2030-01-01'}],'phone'", "'until':'2030-01-02'}],'phone'", "~ service s: places"},
+    {"'places':['X1']}],'rotas'", "'places':['X1','X2']}],'rotas'", "~ service t: places"},
+    /* The same place again, for days before. */
+    {"'until':'2030-01-01'}],'phone'",
+	"'until':'2030-01-01'},{'place':'X1','until':'2026-01-01'}],'phone'",
+	"~ service s: places"},
+    {"'text':'Ring'", "'text':'Call'", "~ service s: fallback"},
+    {",'phone':'+441632960457'", "", "~ service s: fallback"},
+    {"'phone':'+441632960456',", "", "~ service s: phone"},
+    /* Rotas. */
+    {"'id':'duty','service':'s'", "'id':'duty','service':'t'", "~ rota duty: service"},
+    {"'id':'leave','organisation':'ZFC','absences':true", "'id':'leave','service':'t'",
+	"~ rota leave: service, absences"},
+    {"'id':'leave','organisation':'ZFC'", "'id':'leave','organisation':'ZAV'",
+	"~ rota leave: organisation"},
+    {"{'kind':'file','path':'a.csv'}", "{'kind':'typed'}", "~ rota file: source"},
+    {"'a.csv'", "'b.csv'", "~ rota file: source"},
+    {"'id':'duty'", "'id':'duty','from':'2020-01-01'", "~ rota duty: from"},
+    {"'id':'duty'", "'id':'duty','until':'2040-01-01'", "~ rota duty: until"},
+    {"'floating_zone':'Europe/London'", "'floating_zone':'Europe/Paris'", "~ rota duty: reading"},
+    {"'all_day':{'start':'09:00','hours':24},", "", "~ rota duty: reading"},
+    {"'start':'09:00'", "'start':'08:00'", "~ rota duty: reading"},
+    {"'hours':24", "'hours':23", "~ rota duty: reading"},
+    {"'reading':{", "'reading':{'tentative_counts':true,", "~ rota duty: reading"},
+    {"'team_names':['Hub']", "'team_names':['Hub','Hut']", "~ rota duty: reading"},
+    {"{'LD':", "{'LE':", "~ rota duty: reading"},
+    {"{'LD':", "{'AL':'absence','LD':", "~ rota duty: reading"},
+    {"{'from':'07:30','to':'20:00','names':['Long']}", "'noise'", "~ rota duty: reading"},
+    {"'from':'07:30'", "'from':'07:00'", "~ rota duty: reading"},
+    {"'to':'20:00'", "'to':'20:30'", "~ rota duty: reading"},
+    {"'names':['Long']", "'names':['Tall']", "~ rota duty: reading"},
+    {"'title':'T'", "'title':'U'", "~ rota duty: reading"},
+    {"'reads':'named'", "'reads':'absence'", "~ rota duty: reading"},
+    {"'person':'jo'", "'person':'lee'", "~ rota duty: reading"},
+    {"{'title':'T','reads':'named','person':'jo'},", "", "~ rota duty: reading"},
+    {"'title':'T','reads':'named','person':'jo'", "'title':'T','reads':'noise'",
+	"~ rota duty: reading"},
+    {"'team_names':['Hub']", "'team_names':['Hub','Hut']", "~ rota duty: reading"},
+    {"'words':'w'", "'words':'v'", "~ rota duty: reading"},
+    {"'means':'nobody'", "'means':'nothing'", "~ rota duty: reading"},
+    {"'words':[{'words':'w','means':'nobody'}],", "", "~ rota duty: reading"},
+    {"'date_order':'dmy'", "'date_order':'mdy'", "~ rota duty: reading"},
+    {"'JJ':'jo'", "'JJ':'lee'", "~ rota duty: reading"},
+    {"'JJ':'jo'", "'JK':'jo'", "~ rota duty: reading"},
+    {",'LL':'lee'", "", "~ rota duty: reading"},
+    {"'JJ':'jo','LL':'lee'", "'LL':'lee','JJ':'jo'", ""},
+    {"'Z':'Europe/London'", "'Y':'Europe/London'", "~ rota duty: reading"},
+    {"'Z':'Europe/London'", "'Z':'Europe/Paris'", "~ rota duty: reading"},
+    {",'zones':{'Z':'Europe/London'}", "", "~ rota duty: reading"},
+    /* Requirements. */
+    {"'id':'R1','place':'X1'", "'id':'R1','place':'X2'", "~ requirement R1: place"},
+    {"'place':'X1','function':'amhp'", "'place':'X1','function':'liaison'",
+	"~ requirement R1: function"},
+    {"'days':['mon']", "'days':['tue']", "~ requirement R1: hours"},
+    {"'from':'00:00'", "'from':'01:00'", "~ requirement R1: hours"},
+    {"'to':'24:00'", "'to':'23:00'", "~ requirement R1: hours"},
+    {"'hours':[{'days'", "'hours':[{'days':['sun'],'from':'01:00','to':'02:00'},{'days'",
+	"~ requirement R1: hours"},
+    {"'critical_hours':24", "'critical_hours':23", "~ requirement R1: severity"},
+    {"'high_hours':72", "'high_hours':71", "~ requirement R1: severity"},
+    {"'severity':{'critical_hours':24,'high_hours':72},", "", "~ requirement R1: severity"},
+    {"'owner':'ZFC'", "'owner':'ZAV'", "~ requirement R1: owner"},
+    {"'owner':'ZFC'", "'owner':'ZFC','deputy':'ZAV'", "~ requirement R1: deputy"},
+    {"'owner':'ZFC'", "'owner':'ZFC','commissioner':'ZAV'", "~ requirement R1: commissioner"},
+    {"'to':'owner'", "'to':'deputy'", "~ requirement R1: alerts"},
+    {"'lead_hours':10", "'lead_hours':11", "~ requirement R1: alerts"},
+    {"'alerts':[{'to':'owner','lead_hours':10}],", "", "~ requirement R1: alerts"},
+    {"'count':1", "'count':1,'handover_minutes':5", "~ requirement R1: handover_minutes"},
+    {"'count':1", "'count':1,'max_share':2", "~ requirement R1: max_share"},
+    {"'count':1", "'count':1,'from':'2026-01-01'", "~ requirement R1: from"},
+    {"'count':1", "'count':1,'until':'2036-01-01'", "~ requirement R1: until"},
+    {"'count':1", "'count':1,'role':'any'", "~ requirement R1: role"},
+    {"'count':1", "'count':1,'approvers':['ZAV']", "~ requirement R1: approvers"},
+    {"'pack':'p'", "'pack':'q'", "~ requirement R1: pack"},
+    {"'by':'zed'", "'by':'zod'", "~ requirement R1: confirmed"},
+    {"'on':'2026-01-01'", "'on':'2026-01-02'", "~ requirement R1: confirmed"},
+    /* Accounts. */
+    {"'name':'zed','kind':'person'", "'name':'zed','kind':'device'", "~ account zed: kind"},
+    {"'role':'viewer','organisation':'ZFC'", "'role':'viewer','organisation':'ZAV'",
+	"~ account zed: organisation"},
+    {"'role':'viewer','organisation':'ZFC'", "'role':'viewer'", "~ account zed: organisation"},
+    {"'places':['X1']}]}", "'places':['X2']}]}", "~ account zed: places"},
+    {"'places':['X1']}]}", "'places':['X1','X2']}]}", "~ account zed: places"},
+};
+
+/* And back. */
+static void
+each_member_is_compared(void **state)
+{
+	struct arena *arena = *state;
+	size_t wrong = 0;
+
+	assert_string_equal(compared(arena, file, file), "");
+	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+		const char *after = with(arena, file, edits[i].from, edits[i].to);
+		const char *is = compared(arena, file, after), *back = compared(arena, after, file);
+
+		if (strcmp(is, edits[i].changed) != 0 || strcmp(back, edits[i].changed) != 0) {
+			print_error("%s: %s; back: %s\n", edits[i].to, is, back);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* Two members of the root at once are one change of it. */
+static void
+the_root_is_one_thing(void **state)
+{
+	struct arena *arena = *state;
+	const char *after = with(
+	    arena, with(arena, file, "'Europe/London'", "'Europe/Paris'"), "'A day'", "'The day'");
+
+	assert_true(strncmp(compared(arena, file, after),
+			"~ region region: time_zone, bank_holidays", 41) == 0);
+}
+
+/* A code that another thing of another kind had before means nothing for this one. */
+static void
+former_codes_are_of_one_kind(void **state)
+{
+	struct arena *arena = *state;
+	const char *before = with(arena, file, "'id':'s','name'", "'id':'z','name'");
+	const char *after;
+
+	before = with(arena, before, "'service':'s','tier'", "'service':'z','tier'");
+	before = with(arena, before, "'service':'s','source'", "'service':'z','source'");
+	after = with(arena, file, "'id':'jo','name'", "'id':'jj','renamed_from':'jo','name'");
+	after = with(arena, after, "'person':'jo'", "'person':'jj'");
+	after = with(arena, after, "'JJ':'jo'", "'JJ':'jj'");
+	after = with(arena, after, "'id':'s','name'", "'id':'s','renamed_from':'z','name'");
+	assert_string_equal(compared(arena, before, after), "~ person jj: code; ~ service s: code");
+}
+
+/* The roles are the same, and which of them was approved is another. */
+static void
+an_approval_of_another_function_is_another(void **state)
+{
+	struct arena *arena = *state;
+	const char *before =
+	    with(arena, file, "['amhp','liaison']", "[{'function':'amhp'},'liaison']");
+	const char *after =
+	    with(arena, file, "['amhp','liaison']", "['amhp',{'function':'liaison'}]");
+
+	assert_string_equal(compared(arena, before, after), "~ person lee: roles");
+}
+
+static void
+a_title_of_another_team_is_another(void **state)
+{
+	struct arena *arena = *state;
+	const char *before = with(arena, file, "['Hub']", "['Hub','Hut']");
+	const char *after = with(arena, before, "'team':'Hub'", "'team':'Hut'");
+
+	assert_string_equal(compared(arena, before, after), "~ rota duty: reading");
+}
+
+/* A file can name one set today. */
+static void
+another_set_of_bank_holidays_is_another(void **state)
+{
+	struct arena *arena = *state;
+	struct region other = *read_text(arena, file);
+	struct region_changes changes;
+
+	other.holidays = "scotland";
+	region_compare(arena, read_text(arena, file), &other, &changes);
+	assert_int_equal(changes.count, 1);
+	assert_string_equal(changes.items[0].what, "bank_holidays");
+}
+
+/* Two renamed people: each has its own former codes. */
+static void
+former_codes_are_of_one_thing(void **state)
+{
+	struct arena *arena = *state;
+	const char *text =
+	    with(arena, with(arena, file, "'code':'X2'", "'code':'X2','renamed_from':['Y2','Y1']"),
+		"'code':'X3'", "'code':'X3','renamed_from':'Y3'");
+	const struct region *region = read_text(arena, text);
+	const char *const *codes = region_codes(arena, region, "place", "X2");
+
+	assert_string_equal(codes[0], "X2");
+	assert_string_equal(codes[1], "Y2");
+	assert_string_equal(codes[2], "Y1");
+	assert_null(codes[3]);
+	codes = region_codes(arena, region, "place", "X3");
+	assert_string_equal(codes[1], "Y3");
+	assert_null(codes[2]);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
+	const struct CMUnitTest tests[] = {
+	    TEST(each_member_is_compared),
+	    TEST(the_root_is_one_thing),
+	    TEST(former_codes_are_of_one_kind),
+	    TEST(an_approval_of_another_function_is_another),
+	    TEST(a_title_of_another_team_is_another),
+	    TEST(another_set_of_bank_holidays_is_another),
+	    TEST(former_codes_are_of_one_thing),
+	};
+
+	return cmocka_run_group_tests_name("what differs", tests, NULL, NULL);
+}
