@@ -67,13 +67,6 @@ value_text(struct event_reader *r, const char *text)
 	return latin1_unless_utf8(r->context->arena, text != NULL ? text : "");
 }
 
-static bool
-is_status(enum icalproperty_status status)
-{
-	return status == ICAL_STATUS_CONFIRMED || status == ICAL_STATUS_TENTATIVE ||
-	       status == ICAL_STATUS_CANCELLED;
-}
-
 static void
 read_status(struct event_reader *r)
 {
@@ -84,9 +77,10 @@ read_status(struct event_reader *r)
 
 	if (status == ICAL_STATUS_CONFIRMED)
 		r->event->status = EVENT_CONFIRMED;
-	/* A STATUS that RFC 5545 does not allow on an event is read as TENTATIVE: it does not say
-	 * that the shift is certain. */
-	if (status == ICAL_STATUS_TENTATIVE || (all->status != NULL && !is_status(status)) ||
+	/* A STATUS that RFC 5545 does not allow on an event is read as TENTATIVE, too: it does not
+	 * say that the shift is certain. */
+	if ((all->status != NULL && status != ICAL_STATUS_CONFIRMED &&
+		status != ICAL_STATUS_CANCELLED) ||
 	    (busy != NULL && strcasecmp(busy, "TENTATIVE") == 0))
 		r->event->status = EVENT_TENTATIVE;
 	/* Last, because it outweighs the others: METHOD:CANCEL (RFC 5546 3.2.5) cancels every event
@@ -261,6 +255,11 @@ note_scan(struct event_reader *r)
 		event_fail(r, FAULT_TWICE, r->properties.twice, NULL);
 	if (r->scanned->fault != FAULT_NONE)
 		event_fail(r, r->scanned->fault, r->scanned->what, r->scanned->more);
+	/* A date that is left out in silence may be the EXDATE by which a shift does not count. */
+	if (r->properties.dropped != NULL)
+		event_fail(r, FAULT_NOT_A_DATE, "A value",
+		    arena_strdup(
+			r->context->arena, icalproperty_get_xlicerror(r->properties.dropped)));
 }
 
 struct event *

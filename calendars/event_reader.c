@@ -21,7 +21,7 @@ reach(const struct event_reader *r)
 
 	/* An unreadable change is left open without a time: it removes the shift that it changes,
 	 * and where it would move that shift to is not known. */
-	if (event->start.kind == WHEN_NONE || event->start.zone == NULL || r->scanned->override)
+	if (event->start.kind == WHEN_NONE || r->scanned->override)
 		return at;
 	/* A day to each side for whatever zone was meant. */
 	at.start = when_instant(&event->start, NULL) - DAY;
@@ -61,9 +61,7 @@ take_one(
 static void
 take_x(struct event_properties *all, icalproperty *p)
 {
-	const char *name = icalproperty_get_x_name(p);
-
-	if (name != NULL && strcasecmp(name, "X-MICROSOFT-CDO-ALLDAYEVENT") == 0)
+	if (strcasecmp(icalproperty_get_x_name(p), "X-MICROSOFT-CDO-ALLDAYEVENT") == 0)
 		all->all_day = p;
 	else
 		all->busy = p;
@@ -107,6 +105,9 @@ take(struct event_reader *r, icalproperty *p)
 		break;
 	case ICAL_X_PROPERTY:
 		take_x(all, p);
+		break;
+	case ICAL_XLICERROR_PROPERTY:
+		all->dropped = p;
 		break;
 	case ICAL_RDATE_PROPERTY:
 		*VEC_PUSH(r->context->arena, &all->rdates) = p;
@@ -186,7 +187,7 @@ event_when(struct event_reader *r, struct icaltimetype time, const char *tzid,
 	if (time.is_date)
 		c.hour = c.minute = c.second = 0;
 	/* 30 February, hour 24, second 60: nothing is carried over into the next day or minute. */
-	if (icaltime_is_null_time(time) || !civil_valid(&c)) {
+	if (!civil_valid(&c)) {
 		event_fail(r, FAULT_IMPOSSIBLE_DATE,
 		    arena_printf(r->context->arena, "%02d/%02d/%04d %02d:%02d", c.day, c.month,
 			c.year, c.hour, c.minute),

@@ -12,6 +12,7 @@
 struct event_properties {
 	icalproperty *start, *end, *duration, *recurrence, *uid, *summary, *other_summary, *stamp,
 	    *sequence, *status, *busy, *all_day;
+	icalproperty *dropped; /* what libical puts in the place of a value that it cannot parse */
 	VEC(icalproperty *) rdates;
 	VEC(icalproperty *) exdates;
 	const char *twice;

@@ -24,7 +24,6 @@ event_read_recurrence(struct event_reader *r)
 	     * unreadable has none. */
 	    r->event->start.zone != NULL ? r->event->start.zone : r->context->floating;
 	const char *tzid;
-	icalparameter *range;
 
 	if (p == NULL)
 		return;
@@ -35,9 +34,8 @@ event_read_recurrence(struct event_reader *r)
 		r->event->recurrence.kind =
 		    WHEN_DATE; /* without a zone there is no instant: only the day is known */
 	/* Only THISANDFUTURE is left by the scan. */
-	range = icalproperty_get_first_parameter(p, ICAL_RANGE_PARAMETER);
 	r->event->this_and_future =
-	    range != NULL && icalparameter_get_range(range) == ICAL_RANGE_THISANDFUTURE;
+	    icalproperty_get_first_parameter(p, ICAL_RANGE_PARAMETER) != NULL;
 }
 
 /* UNTIL of whole days that were written as times: the day on which it falls. */
@@ -133,11 +131,13 @@ read_rdate(struct event_reader *r, icalproperty *p)
 		 * the clocks do within it. */
 		rdate.lasting.exact = when_instant(&end, NULL) - when_instant(&rdate.start, NULL);
 	}
-	if (rdate.has_end && rdate.start.kind != WHEN_DATE)
+	/* The scan takes no PERIOD of whole days. */
+	if (rdate.has_end)
 		mend_period(r, &rdate);
-	if (rdate.lasting.wall + rdate.lasting.exact < 0 ||
-	    rdate.lasting.wall + rdate.lasting.exact > EVENT_MAX_SECONDS)
+	if (rdate.lasting.wall + rdate.lasting.exact < 0)
 		event_fail(r, FAULT_END_BEFORE_START, NULL, NULL);
+	if (rdate.lasting.wall + rdate.lasting.exact > EVENT_MAX_SECONDS)
+		event_fail(r, FAULT_TOO_LONG_EVENT, NULL, NULL);
 	*VEC_PUSH(r->context->arena, &r->event->rdates) = rdate;
 }
 

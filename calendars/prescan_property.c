@@ -15,7 +15,8 @@
 enum form {
 	FORM_TEXT,
 	FORM_TIME,
-	FORM_TIMES,
+	FORM_TIMES,   /* a list */
+	FORM_PERIODS, /* a list, in which each may be a PERIOD */
 	FORM_DURATION,
 	FORM_RULE,
 	FORM_EXRULE,
@@ -43,7 +44,7 @@ static const struct scan_property properties[] = {
     {"DURATION", PLACE_EVENT, FORM_DURATION},
     {"RECURRENCE-ID", PLACE_EVENT, FORM_TIME},
     {"EXDATE", PLACE_EVENT, FORM_TIMES},
-    {"RDATE", PLACE_EVENT, FORM_TIMES},
+    {"RDATE", PLACE_EVENT, FORM_PERIODS},
     {"EXRULE", PLACE_EVENT, FORM_EXRULE},
     {"STATUS", PLACE_EVENT, FORM_TEXT},
     {"SEQUENCE", PLACE_EVENT, FORM_TEXT},
@@ -94,7 +95,7 @@ scan_find_property(enum scan_place place, struct slice name)
 static void
 part_fault(struct scanner *s, enum fault fault, const char *what, const char *more)
 {
-	if (s->part == NULL || s->part->fault != FAULT_NONE)
+	if (s->part->fault != FAULT_NONE)
 		return;
 	s->part->fault = fault;
 	s->part->what = what;
@@ -143,6 +144,16 @@ split_at_last_colon(const struct content_line *line)
 	return split;
 }
 
+/* libical drops a PERIOD that may not be one without a word: an EXDATE that is dropped would let its
+ * shift count. */
+static enum shape
+shape_for(const struct scan_property *property, struct slice value)
+{
+	enum shape shape = shape_of_time(value);
+
+	return shape == SHAPE_PERIOD && property->form != FORM_PERIODS ? SHAPE_BAD : shape;
+}
+
 /* Checks each value of a list and writes it as a line of its own, because libical cuts long lists
  * short. */
 static void
@@ -151,13 +162,13 @@ on_times(struct scanner *s, const struct scan_property *property, const struct c
 	struct slice rest = slice_trim(line->value);
 	unsigned count = 0;
 
-	if (rest.len == 0 && property->form == FORM_TIMES)
+	if (rest.len == 0 && (property->form == FORM_TIMES || property->form == FORM_PERIODS))
 		return; /* RFC 5545 does not allow an empty list; it names no dates */
 	do {
 		const char *comma = memchr(rest.at, ',', rest.len);
 		size_t len = comma != NULL ? (size_t)(comma - rest.at) : rest.len;
 		struct slice value = slice_trim((struct slice){rest.at, len});
-		enum shape shape = shape_of_time(value);
+		enum shape shape = shape_for(property, value);
 		bool last = comma == NULL;
 
 		if (++count > VALUES_MAX) {
@@ -296,6 +307,7 @@ scan_property(
 		break;
 	case FORM_TIME:
 	case FORM_TIMES:
+	case FORM_PERIODS:
 	case FORM_STAMP:
 		times = split_at_last_colon(line);
 		on_times(s, property, &times);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/shape.h"
 
+#include <string.h>
+
 /* Seven digits of seconds are 115 days. With more digits libical 3.0.16 overflows. */
 #define NUMBER_DIGITS_MAX 7
 
-/* Only ASCII digits. libical uses sscanf("%4d"), which also takes signs and blanks: "2026-1 1"
- * would be a date. */
+/* Whether ${count} digits begin at ${from}; ${value} is long enough for them. Only ASCII digits.
+ * libical uses sscanf("%4d"), which also takes signs and blanks: "2026-1 1" would be a date. */
 static bool
 digits(struct slice value, size_t from, size_t count)
 {
-	if (value.len < from + count)
-		return false;
 	for (size_t i = from; i < from + count; i++) {
 		if (value.at[i] < '0' || value.at[i] > '9')
 			return false;
@@ -24,15 +24,24 @@ upper(char c)
 	return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
 }
 
+/* Year, month and day 0 are "no time" for libical, which drops the property without a word. */
+static bool
+is_no_day(struct slice value)
+{
+	return memcmp(value.at, "00000000", 8) == 0;
+}
+
 static enum shape
 shape_of_instant(struct slice value)
 {
-	if (value.len == 8 && digits(value, 0, 8))
+	if (value.len < 8 || !digits(value, 0, 8) || is_no_day(value))
+		return SHAPE_BAD;
+	if (value.len == 8)
 		return SHAPE_DATE;
 	/* No times without seconds, and no offsets: "T0900" and "T090000+0100" are ISO 8601, but
 	 * not RFC 5545 3.3.5. */
 	if ((value.len == 15 || (value.len == 16 && upper(value.at[15]) == 'Z')) &&
-	    digits(value, 0, 8) && upper(value.at[8]) == 'T' && digits(value, 9, 6))
+	    upper(value.at[8]) == 'T' && digits(value, 9, 6))
 		return SHAPE_TIME;
 	return SHAPE_BAD;
 }

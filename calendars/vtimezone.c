@@ -35,7 +35,7 @@ local_of(struct icaltimetype time, int64_t *local)
 {
 	struct civil c = {time.year, time.month, time.day, time.hour, time.minute, time.second};
 
-	if (icaltime_is_null_time(time) || !civil_valid(&c))
+	if (!civil_valid(&c))
 		return false;
 	*local = civil_seconds(&c);
 	return true;
