@@ -35,9 +35,7 @@ x_property(icalcomponent *calendar, const char *name)
 
 	for (p = icalcomponent_get_first_property(calendar, ICAL_X_PROPERTY); p != NULL;
 	     p = icalcomponent_get_next_property(calendar, ICAL_X_PROPERTY)) {
-		const char *x_name = icalproperty_get_x_name(p);
-
-		if (x_name != NULL && strcasecmp(x_name, name) == 0)
+		if (strcasecmp(icalproperty_get_x_name(p), name) == 0)
 			return icalproperty_get_x(p);
 	}
 	return NULL;

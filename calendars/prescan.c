@@ -29,7 +29,8 @@ place_now(const struct scanner *s)
 static enum scan_place
 place_of(enum scan_place outer, struct slice name)
 {
-	if (outer == PLACE_OUTSIDE && slice_is_nocase(name, "VCALENDAR"))
+	/* on_outside() lets only a VCALENDAR begin there. */
+	if (outer == PLACE_OUTSIDE)
 		return PLACE_CALENDAR;
 	if (outer == PLACE_CALENDAR && slice_is_nocase(name, "VEVENT"))
 		return PLACE_EVENT;
@@ -49,8 +50,8 @@ scan_target(struct scanner *s)
 	return place_now(s) == PLACE_EVENT ? &s->scan->clean : &s->scan->frames;
 }
 
-/* Component names are written in upper case: RFC 5545 compares names without case, and so does the
- * scan. */
+/* Component names, all of them letters, are written in upper case: RFC 5545 compares names without
+ * case, and so does the scan. */
 static void
 emit(struct buf *clean, const char *verb, struct slice name)
 {
@@ -58,7 +59,7 @@ emit(struct buf *clean, const char *verb, struct slice name)
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.at[i];
 
-		c = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+		c = (char)(c >= 'a' ? c - 'a' + 'A' : c);
 		buf_add(clean, &c, 1);
 	}
 	buf_add(clean, "\r\n", 2);
@@ -128,11 +129,12 @@ close_text(struct buf *buf, struct scan_text *text)
 static void
 on_end(struct scanner *s, struct slice name)
 {
-	struct open_part *top = s->depth > 0 ? &s->open[s->depth - 1] : NULL;
+	/* Outside of a calendar nothing is closed: on_line() looks at no END there. */
+	struct open_part *top = &s->open[s->depth - 1];
 
 	/* An END that does not fit closes an unknown component, so every later line would be read
 	 * in the wrong one. */
-	if (top == NULL || !slice_is_nocase(name, top->name)) {
+	if (!slice_is_nocase(name, top->name)) {
 		scan_refuse(s, FAULT_UNBALANCED, scan_copy(s, name), scan_number(s, s->line));
 		return;
 	}
@@ -192,17 +194,15 @@ on_outside(struct scanner *s, struct slice text, const struct content_line *line
 
 /* Not UTF-8 although RFC 5545 3.1.4 asks for it: Windows-1252, which old Outlook and many exports
  * write. Decided line by line, because files exist that mix both. The finding is given once. */
-static struct slice
-decode(struct scanner *s, struct slice line)
+static void
+decode(struct scanner *s, struct slice text, struct content_line *line)
 {
-	if (text_utf8_valid(line.at, line.len))
-		return line;
 	if (!s->latin1)
 		fault_note(s->scan->faults, FAULT_LATIN1, FAULT_EVENT(NULL, s->line), NULL, NULL);
 	s->latin1 = true;
 	buf_reset(&s->decoded);
-	latin1_to_utf8(line, &s->decoded);
-	return (struct slice){s->decoded.at, s->decoded.len};
+	latin1_to_utf8(text, &s->decoded);
+	lines_split((struct slice){s->decoded.at, s->decoded.len}, line);
 }
 
 static void
@@ -236,10 +236,11 @@ on_line(struct scanner *s, struct slice text)
 	else if (line.nparams > PARAMETERS_MAX)
 		scan_refuse(s, FAULT_TOO_MANY_PARAMETERS, scan_property_name(property),
 		    scan_number(s, s->line));
-	else if (!text_utf8_valid(text.at, text.len) && !lines_split(decode(s, text), &line))
-		on_junk(s);
-	else
+	else {
+		if (!text_utf8_valid(text.at, text.len))
+			decode(s, text, &line);
 		scan_property(s, property, &line);
+	}
 }
 
 /* Checks that need only the bytes. */

@@ -162,7 +162,7 @@ add(struct zones *zones, const char *name)
 	return (uint32_t)zones->found.count - 1;
 }
 
-/* Cached under the name as written, which finds most; a zone is expanded once for all spellings. */
+/* Cached under the name as written and without quotes, which finds all but a few. */
 const struct zone_found *
 zones_find(struct zones *zones, const char *tzid)
 {
@@ -175,11 +175,8 @@ zones_find(struct zones *zones, const char *tzid)
 	if (zones->found.count == ZONES_MAX)
 		return &unknown;
 	name = plain_name(zones->arena, tzid);
-	known = table_get(&zones->index, name);
-	if (known == TABLE_NONE) {
-		known = add(zones, name);
-		table_put(&zones->index, zones->arena, name, known);
-	}
+	known = add(zones, name);
+	table_put(&zones->index, zones->arena, name, known);
 	if (strcmp(name, tzid) != 0)
 		table_put(&zones->index, zones->arena, arena_strdup(zones->arena, tzid), known);
 	return &zones->found.items[known];

@@ -49,7 +49,7 @@ static void
 on_field(void *bytes, size_t len, void *ctx)
 {
 	struct parse *p = ctx;
-	struct slice text = slice_trim((struct slice){bytes != NULL ? bytes : "", len});
+	struct slice text = slice_trim((struct slice){bytes, len});
 
 	/* A quoted field may hold line breaks: findings name the line on which the row begins. */
 	if (!p->in_row)
@@ -137,7 +137,7 @@ keep_cells(struct parse *p, size_t count)
 	for (size_t i = 0; i < count; i++)
 		/* A row that is too short is unreadable (fits()); its cells are empty here, so that
 		 * later looks need no test of their own. */
-		cells[i] = i < p->nfields && i < FIELDS_MAX ? p->fields[i] : "";
+		cells[i] = i < p->nfields ? p->fields[i] : "";
 	return cells;
 }
 
@@ -210,8 +210,7 @@ add_row(struct parse *p)
 	for (int column = 0; column < ROSTER_COLUMNS; column++) {
 		int at = p->column_of[column];
 
-		row->field[column] =
-		    at >= 0 && (size_t)at < p->nfields && at < FIELDS_MAX ? p->fields[at] : "";
+		row->field[column] = at >= 0 && (size_t)at < p->nfields ? p->fields[at] : "";
 	}
 }
 
@@ -221,7 +220,7 @@ on_row(int end, void *ctx)
 	struct parse *p = ctx;
 
 	(void)end;
-	if (!p->faults->refused && p->nfields > 0 && !is_blank(p)) {
+	if (!p->faults->refused && !is_blank(p)) {
 		if (!p->headed)
 			look_for_heading(p);
 		else if (p->rows->list.count == ROWS_MAX)
@@ -279,8 +278,7 @@ parse_rows(struct parse *p, struct slice bytes)
 
 	/* Strict: a quotation mark out of place is an error and no text. Leniently read, an open
 	 * quote swallows every row up to the next one, and their shifts are lost unnoticed. */
-	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
-		return;
+	csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
 	bytes = after_sep(bytes, &p->line);
 	csv_set_delim(&parser, find_delimiter(bytes));
 	while (bytes.len > 0 && !p->faults->refused) {

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/calendars/support.h"
+
+/* Two events of one identifier: copies of one event are read once without a word; what differs in
+ * anything that decides about a shift is told. */
+
+#define DAILY "\r\nRRULE:FREQ=DAILY;COUNT=3"
+#define LONDON ";TZID=Europe/London:"
+#define DUBLIN ";TZID=Europe/Dublin:"
+#define AT "DTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSUMMARY:J Jones"
+#define WINTER "\r\nDURATION:PT1H\r\nSUMMARY:J Jones"
+#define CHANGE(of, more)                                                                           \
+	"RECURRENCE-ID" of "\r\nDTSTART:20260801T080000Z\r\nDTEND:20260801T090000Z\r\nSUMMARY:J "  \
+	"Jones" more
+#define DECLINED(who) "\r\nATTENDEE;PARTSTAT=DECLINED;CN=" who ":mailto:x@fenmere.example"
+
+static struct reading
+read_both(struct arena *arena, const char *first, const char *second)
+{
+	struct reading_options options = support_options();
+
+	return support_event(arena, &options,
+	    arena_printf(arena, "%s\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:a\r\n%s", first, second));
+}
+
+static const char *
+told(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->nfindings; i++) {
+		if (strstr(reading->findings[i].text, "one identifier") != NULL ||
+		    strstr(reading->findings[i].text, "more than once") != NULL)
+			return reading->findings[i].text;
+	}
+	return NULL;
+}
+
+static void
+copies_are_read_once(void **state)
+{
+	static const char *const same[] = {
+	    AT,
+	    AT "\r\nSTATUS:TENTATIVE",
+	    AT "\r\nX-MICROSOFT-CDO-BUSYSTATUS:OOF",
+	    AT "\r\nSEQUENCE:3",
+	    AT DAILY,
+	    AT DAILY "\r\nEXDATE:20260702T080000Z",
+	    AT "\r\nRDATE:20260705T080000Z,20260706T080000Z",
+	    AT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/PT2H",
+	    AT DECLINED("Kay Lee") DECLINED("Jan Jones"),
+	    CHANGE(":20260701T080000Z", ""),
+	    CHANGE(";RANGE=THISANDFUTURE:20260701T080000Z", ""),
+	    "DTSTART;VALUE=DATE:20260701\r\nSUMMARY:J Jones",
+	    "DTSTART" LONDON "20260110T080000" WINTER,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+		struct reading_options options = support_options();
+		struct arena *arena = arena_new(0);
+		struct reading once = support_event(arena, &options, same[i]);
+		struct reading twice = read_both(arena, same[i], same[i]);
+
+		assert_string_equal(support_spans(arena, &once), support_spans(arena, &twice));
+		if (told(&twice) != NULL)
+			fail_msg("%s\nis told: %s", same[i], told(&twice));
+		arena_free(arena);
+	}
+}
+
+static void
+what_differs_is_no_copy(void **state)
+{
+	static const struct {
+		const char *one, *other;
+	} pairs[] = {
+	    {AT, AT "\r\nSTATUS:TENTATIVE"},
+	    {AT, AT "\r\nX-MICROSOFT-CDO-BUSYSTATUS:OOF"},
+	    {AT, AT " TBC"},
+	    {AT "\r\nSEQUENCE:1", AT},
+	    {AT, "DTSTART:20260701T080000Z\r\nDTEND:20260701T100000Z\r\nSUMMARY:J Jones"},
+	    {"DTSTART:20260701T080000Z" WINTER,
+		"DTSTART:20260701T080000Z\r\nDURATION:PT2H\r\nSUMMARY:J Jones"},
+	    /* One instant on three clocks. */
+	    {"DTSTART:20260110T080000Z" WINTER, "DTSTART" LONDON "20260110T080000" WINTER},
+	    {"DTSTART" DUBLIN "20260110T080000" WINTER, "DTSTART" LONDON "20260110T080000" WINTER},
+	    {"DTSTART:20260710T080000Z" WINTER, "DTSTART" LONDON "20260710T090000" WINTER},
+	    {CHANGE(":20260701T080000Z", ""), CHANGE(LONDON "20260701T090000", "")},
+	    {CHANGE(":20260110T080000Z", ""), CHANGE(LONDON "20260110T080000", "")},
+	    {CHANGE(DUBLIN "20260110T080000", ""), CHANGE(LONDON "20260110T080000", "")},
+	    {CHANGE(":20260701T080000Z", ""), CHANGE(";RANGE=THISANDFUTURE:20260701T080000Z", "")},
+	    {AT, AT DECLINED("Kay Lee")},
+	    {AT DECLINED("Kay Lee"), AT DECLINED("Jan Jones")},
+	    {AT, AT DAILY},
+	    {AT DAILY, AT "\r\nRRULE:FREQ=DAILY;COUNT=4"},
+	    {AT DAILY, AT DAILY "\r\nRDATE:20260705T080000Z"},
+	    {AT DAILY, AT DAILY "\r\nEXDATE:20260702T080000Z"},
+	    {AT "\r\nEXDATE:20260701T080000Z" DAILY, AT "\r\nEXDATE:20260702T080000Z" DAILY},
+	    {AT "\r\nRDATE:20260705T080000Z", AT "\r\nRDATE:20260706T080000Z"},
+	    {AT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/PT2H",
+		AT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/PT3H"},
+	    {AT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/P1D",
+		AT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/P2D"},
+	    {AT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/PT1H", AT "\r\nRDATE:20260705T080000Z"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = read_both(arena, pairs[i].one, pairs[i].other);
+		struct reading turned = read_both(arena, pairs[i].other, pairs[i].one);
+
+		if (told(&reading) == NULL || told(&turned) == NULL)
+			fail_msg("%s\nand\n%s\nare taken for copies", pairs[i].one, pairs[i].other);
+		arena_free(arena);
+	}
+}
+
+/* What is remembered of an event: equal marks for equal content, and never for other content. */
+static void
+marks_tell_contents_apart(void **state)
+{
+	static const char *const all[] = {
+	    AT,
+	    AT " TBC",
+	    AT "\r\nSTATUS:TENTATIVE",
+	    AT "\r\nX-MICROSOFT-CDO-BUSYSTATUS:OOF",
+	    AT DAILY,
+	    AT DAILY "\r\nEXDATE:20260702T080000Z",
+	    AT "\r\nRDATE:20260705T080000Z",
+	    AT DECLINED("Kay Lee"),
+	    "DTSTART:20260701T080000Z\r\nDTEND:20260701T100000Z\r\nSUMMARY:J Jones",
+	    CHANGE(":20260701T080000Z", ""),
+	    CHANGE(":20260702T080000Z", ""),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		for (size_t j = 0; j < sizeof all / sizeof *all; j++) {
+			struct reading_options options = support_options();
+			struct arena *arena = arena_new(0);
+			struct reading one = support_event(arena, &options, all[i]);
+			struct reading other = support_event(arena, &options, all[j]);
+
+			assert_int_equal(one.nversions, 1);
+			assert_int_equal(one.versions[0].event == other.versions[0].event &&
+					     one.versions[0].content == other.versions[0].content,
+			    i == j);
+			arena_free(arena);
+		}
+	}
+}
+
+/* Versions that are left beside each other stand in one order, whatever the order of the file. */
+static void
+marks_stand_in_one_order(void **state)
+{
+	static const char *const kinds[][2] = {
+	    {AT, AT " TBC"},
+	    {"DTSTART:20260110T080000Z" WINTER, "DTSTART" LONDON "20260110T080000" WINTER},
+	    {AT "\r\nSEQUENCE:1",
+		"DTSTART:20260702T080000Z\r\nDTEND:20260702T090000Z\r\nSUMMARY:J Jones"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading one = read_both(arena, kinds[i][0], kinds[i][1]);
+		struct reading turned = read_both(arena, kinds[i][1], kinds[i][0]);
+
+		assert_int_equal(one.nversions, 2);
+		assert_int_equal(turned.nversions, 2);
+		for (size_t v = 0; v < 2; v++) {
+			assert_true(one.versions[v].event == turned.versions[v].event);
+			assert_true(one.versions[v].content == turned.versions[v].content);
+			assert_true(one.versions[v].sequence == turned.versions[v].sequence);
+		}
+		arena_free(arena);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(copies_are_read_once),
+	    cmocka_unit_test(what_differs_is_no_copy),
+	    cmocka_unit_test(marks_tell_contents_apart),
+	    cmocka_unit_test(marks_stand_in_one_order),
+	};
+
+	reading_prepare();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
