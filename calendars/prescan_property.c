@@ -144,7 +144,7 @@ split_at_last_colon(const struct content_line *line)
 	return split;
 }
 
-/* libical drops a PERIOD that may not be one without a word: an EXDATE that is dropped would let its
+/* libical drops a PERIOD that may not be one without a finding: an EXDATE that is dropped would let its
  * shift count. */
 static enum shape
 shape_for(const struct scan_property *property, struct slice value)

@@ -24,7 +24,7 @@ upper(char c)
 	return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
 }
 
-/* Year, month and day 0 are "no time" for libical, which drops the property without a word. */
+/* Year, month and day 0 are "no time" for libical, which drops the property without a finding. */
 static bool
 is_no_day(struct slice value)
 {
