@@ -17,6 +17,11 @@
 #define FINDINGS_MAX 6000
 #define VERSIONS_MAX 60000
 
+/* The fewest bytes of one item. */
+#define OCCURRENCE_LEAST PACKED_LEAST(1, 1, 3, 7)
+#define FINDING_LEAST PACKED_LEAST(2, 1, 2, 3)
+#define VERSION_LEAST PACKED_LEAST(0, 1, 6, 1)
+
 static void
 pack_occurrence(struct buf *buf, const struct reading_occurrence *o)
 {
@@ -163,7 +168,7 @@ unpack_occurrences(struct receiver *r, size_t *count)
 {
 	struct reading_occurrence *list;
 
-	*count = unpack_count(&r->in, 48);
+	*count = unpack_count(&r->in, OCCURRENCE_LEAST);
 	if (*count > OCCURRENCES_MAX)
 		r->in.bad = true;
 	if (r->in.bad)
@@ -205,7 +210,7 @@ unpack_findings(struct receiver *r, size_t *count)
 {
 	struct reading_finding *list;
 
-	*count = unpack_count(&r->in, 34);
+	*count = unpack_count(&r->in, FINDING_LEAST);
 	if (*count > FINDINGS_MAX)
 		r->in.bad = true;
 	if (r->in.bad)
@@ -221,7 +226,7 @@ unpack_versions(struct receiver *r, size_t *count)
 {
 	struct reading_version *list;
 
-	*count = unpack_count(&r->in, 56);
+	*count = unpack_count(&r->in, VERSION_LEAST);
 	if (*count > VERSIONS_MAX)
 		r->in.bad = true;
 	if (r->in.bad)

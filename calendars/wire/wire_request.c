@@ -14,6 +14,13 @@
 #define REQUEST_MARK 0x34515243U /* "CRQ4" */
 #define DAY_SECONDS 86400
 
+/* The fewest bytes of one item. */
+#define LIST_ITEM_LEAST PACKED_LEAST(0, 0, 0, 1)
+#define PERSON_LEAST PACKED_LEAST(0, 1, 0, 2)
+#define RULE_LEAST PACKED_LEAST(1, 0, 0, 3)
+#define SHIFT_CODE_LEAST PACKED_LEAST(1, 1, 2, 1)
+#define ALIAS_LEAST PACKED_LEAST(0, 0, 0, 2)
+
 static void
 pack_list(struct buf *buf, const char *const *list)
 {
@@ -77,9 +84,7 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 static const char *const *
 unpack_list(struct unpack *in, struct arena *arena)
 {
-	/* The number after unpack_count() is the fewest bytes that one item takes: a count that the
-	 * rest of the request cannot hold is bad before anything is allocated for it. */
-	uint32_t count = unpack_count(in, 4);
+	uint32_t count = unpack_count(in, LIST_ITEM_LEAST);
 	const char **list = arena_array(arena, (size_t)count + 1, sizeof *list);
 
 	for (uint32_t i = 0; i < count; i++)
@@ -92,7 +97,7 @@ unpack_people(struct unpack *in, struct arena *arena, struct reading_options *op
 {
 	struct reading_person *people;
 
-	options->npeople = unpack_count(in, 12);
+	options->npeople = unpack_count(in, PERSON_LEAST);
 	people = arena_array(arena, options->npeople, sizeof *people);
 	for (size_t i = 0; i < options->npeople; i++) {
 		people[i].id = unpack_text(in, arena, WIRE_TEXT_MAX);
@@ -134,7 +139,7 @@ unpack_rules(struct unpack *in, struct arena *arena, const struct wire_names *na
 {
 	struct reading_rule *rules;
 
-	options->nrules = unpack_count(in, 13);
+	options->nrules = unpack_count(in, RULE_LEAST);
 	rules = arena_array(arena, options->nrules, sizeof *rules);
 	for (size_t i = 0; i < options->nrules && !in->bad; i++) {
 		rules[i].title = unpack_text(in, arena, WIRE_TEXT_MAX);
@@ -152,7 +157,7 @@ unpack_shift_codes(struct unpack *in, struct arena *arena, struct reading_option
 {
 	struct reading_shift_code *codes;
 
-	options->nshift_codes = unpack_count(in, 25);
+	options->nshift_codes = unpack_count(in, SHIFT_CODE_LEAST);
 	codes = arena_array(arena, options->nshift_codes, sizeof *codes);
 	for (size_t i = 0; i < options->nshift_codes; i++) {
 		int64_t from;
@@ -180,7 +185,7 @@ unpack_aliases(struct unpack *in, struct arena *arena, const struct wire_names *
 {
 	struct reading_alias *aliases;
 
-	options->naliases = unpack_count(in, 8);
+	options->naliases = unpack_count(in, ALIAS_LEAST);
 	aliases = arena_array(arena, options->naliases, sizeof *aliases);
 	for (size_t i = 0; i < options->naliases && !in->bad; i++) {
 		aliases[i].alias = unpack_text(in, arena, WIRE_TEXT_MAX);

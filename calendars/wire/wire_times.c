@@ -8,6 +8,11 @@
 
 #define ZONES_MAX 2000
 
+/* The fewest bytes of one item. */
+#define ZONE_LEAST PACKED_LEAST(0, 0, 0, 2)
+#define UNKNOWN_ZONE_LEAST PACKED_LEAST(0, 1, 0, 1)
+#define DATE_LEAST PACKED_LEAST(0, 1, 0, 1)
+
 void
 wire_pack_times(struct buf *buf, const struct reading_options *options)
 {
@@ -27,7 +32,7 @@ wire_unpack_times(struct unpack *in, const struct zonedb *zones, struct arena *a
 	struct reading_zone *list;
 
 	options->date_order = (enum reading_date_order)unpack_u8(in);
-	options->nzones = unpack_count(in, 8);
+	options->nzones = unpack_count(in, ZONE_LEAST);
 	if (options->date_order > READING_DATES_MDY)
 		in->bad = true;
 	list = arena_array(arena, options->nzones, sizeof *list);
@@ -69,7 +74,7 @@ unpack_zones(struct unpack *in, struct arena *arena, struct reading *reading)
 {
 	struct reading_unknown_zone *list;
 
-	reading->nunknown_zones = unpack_count(in, 8);
+	reading->nunknown_zones = unpack_count(in, UNKNOWN_ZONE_LEAST);
 	if (reading->nunknown_zones > ZONES_MAX)
 		in->bad = true;
 	if (in->bad)
@@ -111,7 +116,7 @@ unpack_dates(struct unpack *in, struct arena *arena, struct reading *reading)
 	struct reading_date *list;
 
 	reading->ambiguous_dates = ambiguous != 0;
-	reading->ndates = unpack_count(in, 8);
+	reading->ndates = unpack_count(in, DATE_LEAST);
 	if (ambiguous > 1 || reading->ndates > READING_DATES_SHOWN ||
 	    reading->ambiguous_dates != (reading->ndates > 0))
 		in->bad = true;

@@ -5,6 +5,10 @@
 
 #include "calendars/wire/wire.h"
 
+/* The fewest bytes of one item. */
+#define WORD_LEAST PACKED_LEAST(1, 0, 0, 1)
+#define UNKNOWN_WORD_LEAST PACKED_LEAST(0, 1, 0, 2)
+
 void
 wire_pack_words(struct buf *buf, const struct reading_options *options)
 {
@@ -20,7 +24,7 @@ wire_unpack_words(struct unpack *in, struct arena *arena, struct reading_options
 {
 	struct reading_word *words;
 
-	options->nwords = unpack_count(in, 5);
+	options->nwords = unpack_count(in, WORD_LEAST);
 	words = arena_array(arena, options->nwords, sizeof *words);
 	for (size_t i = 0; i < options->nwords && !in->bad; i++) {
 		words[i].words = unpack_text(in, arena, WIRE_TEXT_MAX);
@@ -60,7 +64,7 @@ void
 wire_unpack_unknown_words(struct unpack *in, struct arena *arena, struct reading *reading)
 {
 	struct reading_unknown_word *list;
-	size_t count = unpack_count(in, 12);
+	size_t count = unpack_count(in, UNKNOWN_WORD_LEAST);
 
 	if (count > READING_UNKNOWN_WORDS_MAX)
 		in->bad = true;

@@ -35,6 +35,11 @@ struct slice unpack_bytes(struct unpack *unpack);
  * ${max}. */
 const char *unpack_text(struct unpack *unpack, struct arena *arena, size_t max);
 
+/* The fewest bytes that an item takes which is packed as so many numbers and texts; of a list in it,
+ * only the count is sure to be there. For unpack_count(). */
+#define PACKED_LEAST(u8, u32, i64, texts)                                                          \
+	((size_t)(u8) + (size_t)4 * (u32) + (size_t)8 * (i64) + (size_t)4 * (texts))
+
 /* A count to loop over, bad if there cannot be that many items of at least ${least} bytes each in
  * what is left. */
 uint32_t unpack_count(struct unpack *unpack, size_t least);

@@ -17,12 +17,20 @@
 #define TEXT_MAX_BYTES 4096
 #define NOTES_MAX_BYTES (1 << 18) /* twenty notes, every byte of them escaped */
 
+/* The fewest bytes of one item. */
+#define ACCOUNT_LEAST PACKED_LEAST(1, 2, 0, 3)
+#define GLASS_LEAST PACKED_LEAST(0, 0, 1, 1)
+#define PLACE_LEAST PACKED_LEAST(0, 0, 0, 1)
+#define TOKEN_LEAST PACKED_LEAST(0, 2, 1, 1)
+#define SESSION_LEAST PACKED_LEAST(1, 2, 3, 2)
+#define GAP_LEAST PACKED_LEAST(2, 3, 8, 8)
+
 static void
 unpack_glass(struct unpack *in, struct arena *arena, struct account *account)
 {
 	struct account_glass *glass;
 
-	account->nglass = unpack_count(in, sizeof(int64_t));
+	account->nglass = unpack_count(in, GLASS_LEAST);
 	glass = arena_array(arena, account->nglass + 1, sizeof *glass);
 	for (uint32_t i = 0; i < account->nglass; i++) {
 		glass[i].place = unpack_text(in, arena, TEXT_MAX_BYTES);
@@ -38,7 +46,7 @@ unpack_accounts(struct unpack *in)
 {
 	struct arena *arena = arena_new(0);
 	int64_t version = unpack_i64(in);
-	uint32_t count = unpack_count(in, 4), ntokens;
+	uint32_t count = unpack_count(in, ACCOUNT_LEAST), ntokens;
 	struct account *items = arena_array(arena, count + 1, sizeof *items);
 	struct token *tokens;
 
@@ -50,14 +58,14 @@ unpack_accounts(struct unpack *in)
 		items[i].role = unpack_u8(in);
 		in->bad |= items[i].role >= ACCOUNT_ROLES;
 		items[i].organisation = unpack_text(in, arena, TEXT_MAX_BYTES);
-		items[i].nplaces = unpack_count(in, 4);
+		items[i].nplaces = unpack_count(in, PLACE_LEAST);
 		places = arena_array(arena, items[i].nplaces + 1, sizeof *places);
 		for (uint32_t j = 0; j < items[i].nplaces; j++)
 			places[j] = unpack_text(in, arena, TEXT_MAX_BYTES);
 		items[i].places = places;
 		unpack_glass(in, arena, &items[i]);
 	}
-	ntokens = unpack_count(in, 4);
+	ntokens = unpack_count(in, TOKEN_LEAST);
 	tokens = arena_array(arena, ntokens + 1, sizeof *tokens);
 	for (uint32_t i = 0; i < ntokens && !in->bad; i++) {
 		const char *id = unpack_text(in, arena, TOKEN_ID_LEN);
@@ -107,7 +115,7 @@ unpack_sessions(struct unpack *in)
 {
 	struct sessions *sessions = sessions_new();
 	struct arena *arena = arena_new(0);
-	uint32_t count = unpack_count(in, 4);
+	uint32_t count = unpack_count(in, SESSION_LEAST);
 
 	for (uint32_t i = 0; i < count && !in->bad; i++) {
 		struct session session = {0};
@@ -130,9 +138,9 @@ text_at(struct unpack *in, struct slice text, uint32_t place)
 	return in->bad ? NULL : text.at + place;
 }
 
-#define PACKED_SHIFT_BYTES 29
+#define PACKED_SHIFT_BYTES PACKED_LEAST(1, 5, 1, 0)
 
-#define PACKED_OVERRIDE_BYTES 69 /* 3 of 8, 10 of 4 and 5 of 1 */
+#define PACKED_OVERRIDE_BYTES PACKED_LEAST(5, 10, 3, 0)
 
 /* An index that is too large would be read past the end of the people. */
 static bool
@@ -258,7 +266,7 @@ unpack_feed(struct unpack *in, struct arena *arena)
 static struct gap_block *
 unpack_gaps(struct unpack *in, struct arena *arena)
 {
-	uint32_t count = unpack_count(in, 4);
+	uint32_t count = unpack_count(in, GAP_LEAST);
 	struct gap_row *rows = arena_array(arena, count + 1, sizeof *rows);
 	uint8_t id[16];
 

@@ -108,6 +108,31 @@ test_every_flip_is_survived(void **state)
 	arena_free(arena);
 }
 
+/* As many bytes as the emptiest item has: one less, and the count cannot be true. */
+static void
+test_a_count_is_believed_if_its_bytes_are_there(void **state)
+{
+	struct buf buf = {0};
+	struct unpack in;
+
+	(void)state;
+	pack_u32(&buf, 2);
+	for (int item = 0; item < 2; item++) {
+		pack_u8(&buf, 1);
+		pack_u32(&buf, 0);
+		pack_i64(&buf, 0);
+		pack_text(&buf, NULL);
+		pack_text(&buf, NULL);
+	}
+	in = unpack_from(buf.at, buf.len);
+	assert_int_equal(unpack_count(&in, PACKED_LEAST(1, 1, 1, 2)), 2);
+	assert_false(in.bad);
+	in = unpack_from(buf.at, buf.len - 1);
+	assert_int_equal(unpack_count(&in, PACKED_LEAST(1, 1, 1, 2)), 0);
+	assert_true(in.bad);
+	buf_free(&buf);
+}
+
 static void
 test_the_first_fault_sticks(void **state)
 {
@@ -138,6 +163,7 @@ main(void)
 	    cmocka_unit_test(test_round_trip),
 	    cmocka_unit_test(test_every_cut_is_bad),
 	    cmocka_unit_test(test_every_flip_is_survived),
+	    cmocka_unit_test(test_a_count_is_believed_if_its_bytes_are_there),
 	    cmocka_unit_test(test_the_first_fault_sticks),
 	};
 
