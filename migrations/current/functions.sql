@@ -1600,6 +1600,7 @@ $function$;
 -- may be called by: crisiscover_feeds
 
 -- Writes a body that was read and may replace what is in force: the part of feeds_apply that is about the shifts and the state of the feed.
+-- feeds_apply has locked the feed's row.
 create function feeds_write(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
  RETURNS text
  LANGUAGE plpgsql
@@ -1612,7 +1613,7 @@ declare
   now_body bytea;
   now_state text;
 begin
-  select * into before from feed where rota = a_rota and claim = a_claim for update;
+  select * into before from feed where rota = a_rota and claim = a_claim;
   if not found then
     return 'gone';
   end if;

@@ -440,6 +440,28 @@ what_is_over_can_be_corrected_and_taken_back(void **state)
 	testbed_expect("1", "select count(*) from shift where override is not null");
 }
 
+/* One that is over can no longer be withdrawn. What it says of a person is corrected by replacing
+ * that person, so that one place never has two; only what says that nobody was on is laid over. */
+static void
+a_late_correction_is_laid_over_nobody_alone(void **state)
+{
+	(void)state;
+	testbed_sql("select shift_put('r1', 'o' || n, 'named', 'ann', d(-n, '20:00'), d(1 - n, "
+		    "'08:00')) from generate_series(19, 20) n");
+	testbed_sql(
+	    "select override_add('r1', 'bob', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
+	    "'08:00'), null, false, 'm'), override_add('r1', null, null, d(-19, '20:00'), d(-18, "
+	    "'08:00'), d(-18, '08:00'), 'The line is down', false, 'm')");
+	expect_refused("it is over; put somebody on instead of bob to correct it",
+	    "select override_add('r1', 'cyd', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
+	    "'08:00'), null, true, 'm')");
+	testbed_sql(
+	    "select override_add('r1', 'cyd', 'bob', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
+	    "'08:00'), null, true, 'm'), override_add('r1', 'cyd', 'ann', d(-19, '20:00'), d(-18, "
+	    "'08:00'), d(-18, '08:00'), null, true, 'm')");
+	testbed_expect("4", "select count(*) from override where withdrawn_at is null");
+}
+
 /* ------------------------------------------------------------------------------ random stories */
 
 #define HOURS 60
@@ -820,6 +842,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test_setup(what_rests_on_a_withdrawn_one_is_in_dispute, testbed_clean),
 	    cmocka_unit_test_setup(a_preview_is_the_deed_and_leaves_nothing, testbed_clean),
 	    cmocka_unit_test_setup(what_is_over_can_be_corrected_and_taken_back, testbed_clean),
+	    cmocka_unit_test_setup(a_late_correction_is_laid_over_nobody_alone, testbed_clean),
 	    cmocka_unit_test_setup(as_painted_hour_by_hour, testbed_clean),
 	};
 

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <libpq-fe.h>
+
 #include "tests/unit/server/feeds/testbed.h"
 
 #define URL(id, path)                                                                              \
@@ -637,6 +639,46 @@ takes_a_claim_away_with_the_address(void **state)
 	testbed_expect(testbed, "-", "select testbed_keys('duty')");
 }
 
+/* A body that was compared with what stood before a person confirmed a file is not written over the
+ * file: the process that has it waits until the person's transaction is over, and then sees it. */
+static void
+does_not_write_over_what_is_confirmed_meanwhile(void **state)
+{
+	struct testbed *testbed = *state;
+	PGconn *person = PQconnectdb(scratch_postgres_conninfo(testbed->pg));
+	PGconn *process = PQconnectdb(scratch_postgres_conninfo(testbed->pg));
+	PGresult *answer;
+
+	have_good_duty(testbed);
+	testbed_run(testbed,
+	    "select testbed_send('duty', 'ask', 'hers'); select testbed_preview(1, (select reading "
+	    "from feed where rota = 'duty'), true, testbed_ids('duty'), '{c}', '{3}')");
+	PQclear(PQexec(process,
+	    "set search_path = crisiscover; create table held as select testbed_claim('duty') as "
+	    "claim, testbed_ids('duty') as ids, (select reading from feed where rota = 'duty') as "
+	    "reading"));
+	answer = PQexec(
+	    person, "set search_path = crisiscover; begin; select import_apply(1, 'ann', null)");
+	assert_int_equal(PQresultStatus(answer), PGRES_TUPLES_OK);
+	PQclear(answer);
+	assert_int_equal(
+	    PQsendQuery(process,
+		"select testbed_written('duty', claim, reading, 'two', true, ids, '{d}', "
+		"'{4}') from held"),
+	    1);
+	testbed_until(testbed, "1",
+	    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like "
+	    "'%%testbed_written%%'");
+	PQclear(PQexec(person, "commit"));
+	answer = PQgetResult(process);
+	assert_int_equal(PQresultStatus(answer), PGRES_TUPLES_OK);
+	assert_string_equal(PQgetvalue(answer, 0, 0), "again");
+	PQclear(answer);
+	PQfinish(process);
+	PQfinish(person);
+	testbed_expect(testbed, "c", "drop table held; select testbed_keys('duty')");
+}
+
 /* --------------------------------------------------------------------------------------- flags */
 
 static void
@@ -931,6 +973,7 @@ main(void)
 	    TEST(follows_the_region),
 	    TEST(ends_what_a_leaving_rota_says_of_the_future),
 	    TEST(takes_a_claim_away_with_the_address),
+	    TEST(does_not_write_over_what_is_confirmed_meanwhile),
 	    TEST(tells_once_of_a_stale_feed_and_of_its_return),
 	    TEST(tells_what_is_wrong_with_what_is_applied),
 	    TEST(tells_of_an_import_what_is_told_of_a_feed),
