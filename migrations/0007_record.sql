@@ -530,6 +530,7 @@ begin
     perform overrides_settle(touched);
   elsif a_kind = 'account' then
     -- Not the answer to the call that renames, which is not there yet.
+    perform rename_in_place('proposal', 'by_account', a_was, a_code);
     perform rename_in_place('answer_kept', 'account', a_was, a_code, 'answer is not null');
   end if;
 end $$;

@@ -42,6 +42,9 @@ void command_help_all(FILE *to);
 void command_help(FILE *to, const struct command *command);
 
 int command_absence(int argc, char **argv);
+int command_accept(int argc, char **argv);
+int command_proposals(int argc, char **argv);
+int command_refuse_proposal(int argc, char **argv);
 int command_add(int argc, char **argv);
 int command_get(int argc, char **argv);
 int command_remove(int argc, char **argv);

@@ -156,14 +156,35 @@ static const struct option_help get_options[] = {
 		"--dry-run", "say what would change, and change nothing"                           \
 	}
 
+#define REASON_ROW                                                                                 \
+	{                                                                                          \
+		"--reason TEXT", "why; needed where the change wants a second person"              \
+	}
+
+static const struct option_help add_options[] = {
+    {"--json FILE", "the whole object, as JSON, in place of single fields"},
+    TRY_ROW,
+    {NULL, NULL},
+};
+
 static const struct option_help set_options[] = {
     {"--json FILE", "the whole object, as JSON, in place of single fields"},
+    REASON_ROW,
+    {"--until DAY",
+	"of a requirement that is lowered: what it was before holds again from this day on"},
     TRY_ROW,
     OVERWRITE_ROW,
     {NULL, NULL},
 };
 
-static const struct option_help remove_options[] = {TRY_ROW, OVERWRITE_ROW, {NULL, NULL}};
+static const struct option_help remove_options[] = {
+    REASON_ROW, TRY_ROW, OVERWRITE_ROW, {NULL, NULL}};
+
+static const struct option_help proposals_options[] = {
+    {"--all", "also those that are decided or expired"}, JSON_ROW, {NULL, NULL}};
+
+static const struct option_help refuse_options[] = {
+    {"--reason TEXT", "why; kept with the proposal"}, {NULL, NULL}};
 
 static const struct option_help token_options[] = {
     {"--all", "revoke: every token of the account"},
@@ -257,13 +278,19 @@ const struct command commands[] = {
     {"get", "KIND [KEY] [--known-at K] [--q TEXT] [--json]",
 	"show one object of the set-up, or list those of a kind; KIND is organisation, function, place, person, service, rota, requirement or account",
 	command_get, get_options},
-    {"add", "KIND KEY (FIELD=VALUE… | --json FILE) [--dry-run] [--overwrite ID]",
-	"add an object to the set-up, by the fields of the region file", command_add, set_options},
-    {"set", "KIND KEY (FIELD=VALUE… | --json FILE) [--dry-run] [--overwrite ID]",
+    {"add", "KIND KEY (FIELD=VALUE… | --json FILE) [--dry-run]",
+	"add an object to the set-up, by the fields of the region file", command_add, add_options},
+    {"set",
+	"KIND KEY (FIELD=VALUE… | --json FILE) [--reason TEXT [--until DAY]] [--dry-run] [--overwrite ID]",
 	"change fields of an object; FIELD= takes a field out, fallback.phone=… goes inside one",
 	command_set, set_options},
-    {"remove", "KIND KEY [--dry-run] [--overwrite ID]", "take an object out of the set-up",
-	command_remove, remove_options},
+    {"remove", "KIND KEY [--reason TEXT] [--dry-run] [--overwrite ID]",
+	"take an object out of the set-up", command_remove, remove_options},
+    {"proposals", "[--all] [--json]", "list changes of the set-up that want a second person",
+	command_proposals, proposals_options},
+    {"accept", "NUMBER", "do what another person proposed", command_accept, no_options},
+    {"refuse", "NUMBER --reason TEXT", "refuse what another person proposed",
+	command_refuse_proposal, refuse_options},
     {"approvals", "[--days N] [--json]",
 	"list approvals for a function that end soon, or ended recently", command_approvals,
 	approvals_options},

@@ -26,7 +26,7 @@ struct wish {
 	const struct region_kind *kind;
 	const char *key;
 	json_t *body; /* NULL: none */
-	const char *overwrite, *file;
+	const char *overwrite, *reason, *until, *file;
 	bool dry_run, fresh;
 };
 
@@ -48,20 +48,23 @@ fault_of_kind(const struct region_kind *kind)
 }
 
 static void
+add_param(struct buf *path, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	buf_printf(path, "%c%s=", memchr(path->at, '?', path->len) != NULL ? '&' : '?', name);
+	server_encode(path, value);
+}
+
+static void
 path_of(struct buf *path, const struct wish *wish, bool dry_run)
 {
-	const char *mark = "?";
-
 	buf_printf(path, "/v1/%s/", wish->kind->list);
 	server_encode(path, wish->key);
-	if (dry_run) {
-		buf_add_text(path, "?dry_run=1");
-		mark = "&";
-	}
-	if (wish->overwrite != NULL) {
-		buf_printf(path, "%soverwrite=", mark);
-		server_encode(path, wish->overwrite);
-	}
+	add_param(path, "dry_run", dry_run ? "1" : NULL);
+	add_param(path, "overwrite", wish->overwrite);
+	add_param(path, "reason", wish->reason);
+	add_param(path, "until", wish->until);
 }
 
 static int
@@ -102,6 +105,18 @@ refuse_by_version(const struct wish *wish, long long version)
 	return EXIT_FINE;
 }
 
+static void
+print_done(const struct server_answer *done)
+{
+	long long number = json_integer_value(json_object_get(done->json, "proposal"));
+
+	apply_print(done->json, false);
+	if (number != 0)
+		printf(
+		    "proposed, until %s; nothing is changed before another person accepts it: crisiscover accept %lld\n",
+		    show_time(done->json, "expires_at"), number);
+}
+
 static int
 change(const struct wish *wish)
 {
@@ -126,7 +141,7 @@ change(const struct wish *wish)
 			snprintf(tag, sizeof tag, "\"object-%lld\"", version);
 		status = ask(wish, tag, &done);
 		if (status == EXIT_FINE)
-			apply_print(done.json, false);
+			print_done(&done);
 	}
 	server_answer_free(&tried);
 	server_answer_free(&done);
@@ -168,14 +183,12 @@ read_body(struct wish *wish, const char *const *fields)
 	return fault;
 }
 
-/* ${fields}: whether there are any. */
+/* ${rows}: the options that the command takes. */
 static int
-run(struct wish *wish, int argc, char **argv, bool fields)
+run(struct wish *wish, int argc, char **argv, const struct option_row *rows)
 {
 	const char *words[FIELDS_MAX + 3] = {NULL}, *fault;
-	const struct option_row rows[] = {{"dry-run", NULL, &wish->dry_run},
-	    {"overwrite", &wish->overwrite, NULL}, {fields ? "json" : NULL, &wish->file, NULL},
-	    {NULL, NULL, NULL}};
+	bool fields = strcmp(wish->command, "remove") != 0;
 	int status;
 
 	fault = options_read(argc, argv, rows, words, fields ? FIELDS_MAX + 2 : 2);
@@ -196,20 +209,33 @@ run(struct wish *wish, int argc, char **argv, bool fields)
 int
 command_set(int argc, char **argv)
 {
-	return run(&(struct wish){.command = "set", .method = "PATCH"}, argc, argv, true);
+	struct wish wish = {.command = "set", .method = "PATCH"};
+	const struct option_row rows[] = {{"dry-run", NULL, &wish.dry_run},
+	    {"json", &wish.file, NULL}, {"overwrite", &wish.overwrite, NULL},
+	    {"reason", &wish.reason, NULL}, {"until", &wish.until, NULL}, {NULL, NULL, NULL}};
+
+	return run(&wish, argc, argv, rows);
 }
 
 int
 command_add(int argc, char **argv)
 {
-	return run(
-	    &(struct wish){.command = "add", .method = "PUT", .fresh = true}, argc, argv, true);
+	struct wish wish = {.command = "add", .method = "PUT", .fresh = true};
+	const struct option_row rows[] = {
+	    {"dry-run", NULL, &wish.dry_run}, {"json", &wish.file, NULL}, {NULL, NULL, NULL}};
+
+	return run(&wish, argc, argv, rows);
 }
 
 int
 command_remove(int argc, char **argv)
 {
-	return run(&(struct wish){.command = "remove", .method = "DELETE"}, argc, argv, false);
+	struct wish wish = {.command = "remove", .method = "DELETE"};
+	const struct option_row rows[] = {{"dry-run", NULL, &wish.dry_run},
+	    {"overwrite", &wish.overwrite, NULL}, {"reason", &wish.reason, NULL},
+	    {NULL, NULL, NULL}};
+
+	return run(&wish, argc, argv, rows);
 }
 
 /* ------------------------------------------------------------------------------------- get */

@@ -3059,8 +3059,10 @@ begin
   if a_item->'source'->>'url' is null or a_item->'source'->>'url' not like 'https://address.invalid/%' then
     return a_item;
   end if;
-  select f.url into address from feed f
-    where f.url is not null and address_mask(f.url) = a_item->'source'->>'url' order by f.rota = a_item->>'id' desc limit 1;
+  select x.url into address
+    from (select f.url, f.rota = a_item->>'id' as own from feed f where f.url is not null
+          union all select p.body->'source'->>'url', false from proposal p where p.body->'source' ? 'url') x
+    where address_mask(x.url) = a_item->'source'->>'url' order by x.own desc limit 1;
   if address is null then
     raise exception 'the address of this rota stands for none that is known here: give the address itself' using errcode = 'P0001';
   end if;
@@ -3680,6 +3682,64 @@ AS $function$
   where k.code = any (a_codes) and p.retired_at is not null
   order by k.code
 $function$;
+-- may be called by: crisiscover_api
+
+-- Accepts or refuses one that is open. P0001: it is not, or it is the actor's own.
+create function proposal_decide(a_id bigint, a_outcome text, a_why text, a_actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare p proposal;
+begin
+  select * into p from proposal x where x.id = a_id for update;
+  if p.id is null then
+    raise exception 'there is no proposal %', a_id using errcode = 'P0001';
+  elsif p.outcome is not null then
+    raise exception 'proposal % is %, by %', a_id, p.outcome, p.decided_by using errcode = 'P0001';
+  elsif p.expires_at <= clock_timestamp() then
+    raise exception 'proposal % has expired: propose it again', a_id using errcode = 'P0001';
+  elsif p.by_account = a_actor then
+    raise exception 'proposal % is your own: another person decides about it', a_id using errcode = 'P0001';
+  end if;
+  update proposal set outcome = a_outcome, decided_by = a_actor, decided_at = clock_timestamp(), why = a_why where id = a_id;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'proposal_' || a_outcome, p.kind || '/' || p.key,
+            jsonb_build_object('proposal', a_id, 'proposed_by', p.by_account, 'reason', p.reason, 'why', a_why));
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Only its decision is written later, once; and the code of those who proposed it, if they are called otherwise.
+create function proposal_keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and to_jsonb(new) - array['outcome', 'decided_by', 'decided_at', 'why', 'by_account']
+                          = to_jsonb(old) - array['outcome', 'decided_by', 'decided_at', 'why', 'by_account']
+     and (old.outcome is null or (new.outcome, new.decided_by, new.decided_at) is not distinct from (old.outcome, old.decided_by, old.decided_at)) then
+    return new;
+  end if;
+  raise exception '% on proposal: the record is only ever added to', lower(tg_op) using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+-- Answers its number, and until when it may be accepted.
+create function proposal_make(a_kind text, a_key text, a_change text, a_body text, a_version bigint, a_until date, a_reason text, a_shown text, a_actor text, OUT id bigint, OUT expires_at timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  insert into proposal as p (kind, key, change, body, version, until, reason, shown, by_account)
+    values (a_kind, a_key, a_change, item_unmasked(a_body::jsonb), a_version, a_until, a_reason, a_shown::jsonb, a_actor)
+    returning p.id, p.expires_at into id, expires_at;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'setup_proposed', a_kind || '/' || a_key,
+            jsonb_build_object('proposal', id, 'change', a_change, 'body', item_audited(a_body::jsonb), 'until', a_until, 'reason', a_reason));
+end $function$;
 -- may be called by: crisiscover_api
 
 -- Keeps a reading. The values that only people and the horizon need come as one document.
@@ -4337,6 +4397,7 @@ begin
     perform overrides_settle(touched);
   elsif a_kind = 'account' then
     -- Not the answer to the call that renames, which is not there yet.
+    perform rename_in_place('proposal', 'by_account', a_was, a_code);
     perform rename_in_place('answer_kept', 'account', a_was, a_code, 'answer is not null');
   end if;
 end $function$;
@@ -4783,9 +4844,9 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, as a_item has it; a_key null: it goes. The rows of
--- setup_refused, with no version, where it is not.
-create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
+-- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, as a_item has it; a_key null: it goes. a_more: another one of
+-- that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
+create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
  RETURNS TABLE(version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -4816,6 +4877,13 @@ begin
     changes := array[before];
   end if;
   if a_key is not null and (before.item, before.key) is distinct from (after.item, after.key) then
+    changes := changes || after;
+  end if;
+  if a_more is not null then
+    after.kind := a_kind;
+    after.key := a_more_key;
+    after.position := (select coalesce(max(i.position), 0) + 2 from setup_item i where i.kind = a_kind and i.ended is null);
+    after.item := item_unmasked(a_more::jsonb);
     changes := changes || after;
   end if;
   made := setup_write(coalesce((select r.head from region r order by r.version desc limit 1), '{"crisiscover": 1}'), changes, a_actor);

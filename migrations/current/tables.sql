@@ -796,6 +796,34 @@ create table place_known (
   constraint place_known_version_fkey FOREIGN KEY (version) REFERENCES region(version)
 );
 
+-- Changes of one object that want a second person. What was proposed is record; once, it is decided.
+create table proposal (
+  id bigint generated always as identity,
+  kind text not null,
+  key text not null,
+  change text not null,
+  body jsonb,  -- of put and patch
+  version bigint not null,  -- of the object that it was made of
+  until date,  -- the first day on which the former requirement holds again
+  reason text not null,
+  shown jsonb not null,  -- what it does, as it was shown to those who proposed it
+  by_account text not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone default (clock_timestamp() + '7 days'::interval) not null,
+  outcome text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  why text,
+  constraint proposal_pkey PRIMARY KEY (id),
+  constraint proposal_change_check CHECK ((change = ANY (ARRAY['put'::text, 'patch'::text, 'delete'::text]))),
+  constraint proposal_check CHECK ((((outcome IS NULL) = (decided_at IS NULL)) AND ((outcome IS NULL) = (decided_by IS NULL)))),
+  constraint proposal_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'refused'::text]))),
+  constraint proposal_reason_check CHECK ((reason <> ''::text))
+);
+CREATE INDEX proposal_open ON crisiscover.proposal USING btree (expires_at) WHERE (outcome IS NULL);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.proposal FOR EACH ROW EXECUTE FUNCTION proposal_keep();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.proposal FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+
 -- What the sandboxed reader made of one body under one rota's rules.
 create table reading (
   id bigint generated always as identity,

@@ -40,6 +40,31 @@ create view import_size as
      JOIN body b ON ((b.sha256 = i.body)));
 grant select on import_size to crisiscover_api;
 
+-- Without the addresses that a body may hold.
+create view proposal_masked as
+ SELECT proposal.id,
+    proposal.kind,
+    proposal.key,
+    proposal.change,
+    (item_masked(proposal.body))::text AS body,
+    proposal.version,
+    proposal.until,
+    proposal.reason,
+    (proposal.shown)::text AS shown,
+    proposal.by_account,
+    proposal.made_at,
+    proposal.expires_at,
+        CASE
+            WHEN (proposal.outcome IS NOT NULL) THEN proposal.outcome
+            WHEN (proposal.expires_at <= clock_timestamp()) THEN 'expired'::text
+            ELSE 'open'::text
+        END AS state,
+    proposal.decided_by,
+    proposal.decided_at,
+    proposal.why
+   FROM proposal;
+grant select on proposal_masked to crisiscover_api;
+
 -- With masks in their place.
 create view region_masked as
  SELECT region_whole.version,

@@ -20,7 +20,7 @@
 static const char *const no_yes[] = {"0", "1", NULL};
 static const char *const true_false[] = {"true", "false", NULL};
 static const char *const gap_states[] = {"open", "closed", "all", NULL};
-static const char *const glass_states[] = {"open", "all", NULL};
+static const char *const open_or_all[] = {"open", "all", NULL};
 static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL};
 
 #define CODE(word)                                                                                 \
@@ -78,8 +78,8 @@ static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL
 	    OBJECT_CHANGE(PUT, list), OBJECT_CHANGE(PATCH, list), OBJECT_CHANGE(DELETE, list)
 #define OBJECT_CHANGE(verb, list)                                                                  \
 	CALL(verb, "/v1/" list "/{id}", view_object_change, SET_UP,                                \
-	    .params = PARAMS(DRY_RUN, TEXT("overwrite")), .body_max_bytes = OBJECT_MAX_BYTES,      \
-	    .limit_ms = SLOW_MS)
+	    .params = PARAMS(DRY_RUN, TEXT("overwrite"), TEXT("reason"), TEXT("until")),           \
+	    .body_max_bytes = OBJECT_MAX_BYTES, .limit_ms = SLOW_MS)
 #define OPEN(path, answers)                                                                        \
 	{                                                                                          \
 		.method = WEB_GET, .pattern = path, .open = answers                                \
@@ -139,6 +139,10 @@ static const struct route routes[] = {
     OBJECT("rotas", .limit_ms = 35000, .reads = READS(READ_ROTA)),
     OBJECT("requirements", .limit_ms = 35000),
     OBJECT("accounts", .limit_ms = 35000),
+    CALL(GET, "/v1/proposals", view_proposals, SET_UP_READ,
+	.params = PARAMS(CHOICE("state", open_or_all), PAGE), .reads = READS(READ_PROPOSALS)),
+    CALL(POST, "/v1/proposals/{id}/accept", view_proposal_accept, SET_UP, .limit_ms = SLOW_MS),
+    CALL(POST, "/v1/proposals/{id}/refuse", view_proposal_refuse, SET_UP),
     CALL(GET, "/v1/organisations", view_organisations, READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/functions", view_functions, READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/accounts", view_accounts, SET_UP_READ, .params = PARAMS(TEXT("q"), PAGE)),
@@ -187,7 +191,7 @@ static const struct route routes[] = {
     CALL(POST, "/v1/accounts/{name}/invite", view_account_invite, SET_UP),
     CALL(POST, "/v1/accounts/{name}/reset", view_account_reset, SET_UP),
     CALL(GET, "/v1/break-glass", view_break_glass, SET_UP_READ,
-	.params = PARAMS(CHOICE("state", glass_states), PAGE)),
+	.params = PARAMS(CHOICE("state", open_or_all), PAGE)),
     CALL(POST, "/v1/break-glass", view_break_glass_add, READ),
     CALL(POST, "/v1/break-glass/{id}/review", view_break_glass_review, SET_UP),
     CALL(GET, "/v1/places/{code}/devices", view_devices, SET_UP),

@@ -85,3 +85,26 @@ def test_q02_a_rota_manager_keeps_what_is_theirs(testbed):
     assert "$.name" in answer.stderr
     as_owner(testbed, token, "crisiscover remove organisation ZFC", 1)
     as_owner(testbed, token, "crisiscover get person t-locum")
+
+
+def test_q03_a_requirement_is_lowered_by_two(testbed):
+    region = small(testbed.publisher)
+    region["accounts"].append({"name": "other-board", "kind": "person", "role": "commissioner", "places": ["X06000001"]})
+    testbed.publisher.publish("amhp", calendar([]))
+    testbed.start(region)
+    first, second = token_of(testbed, "fenmere-icb"), token_of(testbed, "other-board")
+    lower = "crisiscover set requirement R01 hours='[{\"days\": [\"all\"], \"from\": \"08:00\", \"to\": \"23:00\"}]'"
+    assert "query.reason" in as_owner(testbed, first, lower, 1).stderr
+    answer = as_owner(testbed, first, f"{lower} --reason 'until the hub opens' --until 2090-01-01")
+    assert "crisiscover accept 1" in answer.stdout and "closes" in answer.stdout, "the effect is shown"
+    before = testbed.get("/v1/requirements/R01").json
+    assert before["hours"] == region["requirements"][0]["hours"], "nothing is done yet"
+    assert "until the hub opens" in as_owner(testbed, second, "crisiscover proposals").stdout
+    as_owner(testbed, first, "crisiscover accept 1", 1)
+    as_owner(testbed, second, "crisiscover accept 1")
+    after = testbed.get("/v1/requirements/R01").json
+    assert after["hours"][0]["from"] == "08:00" and after["until"] == "2090-01-01"
+    assert testbed.get("/v1/requirements/R01.2090-01-01").json == {**before, "id": "R01.2090-01-01", "from": "2090-01-01"}
+    as_owner(testbed, first, "crisiscover remove requirement R04 --reason 'not needed'")
+    as_owner(testbed, second, "crisiscover refuse 2 --reason 'it is needed'")
+    assert testbed.get("/v1/requirements/R04").status == 200

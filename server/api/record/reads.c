@@ -48,6 +48,7 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_APPROVALS] = "/v1/approvals",
     [READ_PERSON] = "/v1/people/{id}",
     [READ_ROTA] = "/v1/rotas/{id}",
+    [READ_PROPOSALS] = "/v1/proposals",
 };
 
 /* What `what` is, for the object of the audit's row. */
@@ -71,6 +72,7 @@ static const char *const route_objects[READ_ROUTES] = {
     [READ_APPROVALS] = "approvals",
     [READ_PERSON] = "person",
     [READ_ROTA] = "rota",
+    [READ_PROPOSALS] = "proposals",
 };
 
 /* ------------------------------------------------------------------------------------ noting */

@@ -39,6 +39,7 @@ enum read_route {
 	READ_APPROVALS,
 	READ_PERSON,
 	READ_ROTA,
+	READ_PROPOSALS,
 	READ_ROUTES
 };
 

@@ -42,14 +42,16 @@ from setup_object_base($1, $2, $3, $4);
 --   $2 code_from   text    that it has (null: it is new)
 --   $3 code_to     text    that it has then (null: it goes)
 --   $4 item        text
---   $5 compared    bigint  version of the set-up it was compared with (null: none)
---   $6 account     text
---   $7 kinds       text[]  of what is renamed
---   $8 codes_from  text[]  that it had
---   $9 codes_to    text[]  that it gets
---   $10 rotas      text[]  that go
---   $11 people     text[]  that go
---   $12 known      text[]  what is known to go with them, "override 12"
+--   $5 more_code   text    another one that is new (null: none)
+--   $6 more        text
+--   $7 compared    bigint  version of the set-up it was compared with (null: none)
+--   $8 account     text
+--   $9 kinds       text[]  of what is renamed
+--   $10 codes_from text[]  that it had
+--   $11 codes_to   text[]  that it gets
+--   $12 rotas      text[]  that go
+--   $13 people     text[]  that go
+--   $14 known      text[]  what is known to go with them, "override 12"
 -- gives
 --   version     bigint
 --   applied     boolean
@@ -61,4 +63,4 @@ from setup_object_base($1, $2, $3, $4);
 -- refuses P0001
 prepare api_setup_put as
 select version, applied, hangs_on, kind, id, by_account
-from setup_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+from setup_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);

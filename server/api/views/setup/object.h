@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/api/ask/job.h"
+#include "server/api/ask/rights_setup.h"
 #include "server/api/views/setup/region_put.h"
 #include "server/model/region_item.h"
 
@@ -22,6 +23,13 @@ struct setup_object {
 	bool fresh;    /* If-None-Match: * */
 	unsigned turn; /* how often another change came first */
 
+	/* Of a change that wants a second person. */
+	const char *reason, *until; /* as it was said; NULL: not */
+	int64_t proposal;           /* that is accepted by this change; 0: none */
+	const char *proposer;
+	bool decided;               /* its acceptance is noted */
+	struct setup_answer second; /* why; verdict SETUP_SECOND, or nothing */
+
 	/* As it is in force. */
 	struct slice item; /* empty: there is none */
 	int64_t version;
@@ -30,6 +38,9 @@ struct setup_object {
 	/* As it is to be. */
 	const char *now; /* its code; NULL: it goes */
 	size_t index;    /* in its list; REGION_ITEM_NONE: it goes */
+	/* The former requirement, which holds again from ${until} on; its key NULL: none. */
+	const char *more_key;
+	struct slice more;
 };
 
 /* Answers 412, 428 or 404 and ends the job, if what the sender has seen is not what is in force.
@@ -46,6 +57,22 @@ void setup_object_reply(struct job *job, int64_t version, bool applied);
 
 /* A fault of the document as one of the object where it is its own, else with who refers to it. */
 struct problem_fault setup_object_fault(struct job *job, const struct region_fault *fault);
+
+/* The member "second": why it wants a second person; null where it does not. */
+void setup_object_second(struct json_out *out, const struct job *job);
+
+/* The last step: proposed, accepted, or done. */
+void setup_object_deed(struct job *job);
+
+/* Reads what is in force, and goes on from there. */
+void setup_object_begin(struct job *job);
+
+/* A job of ${ask} for a change of ${object}; begin it. */
+struct job *setup_object_job(
+    struct ask *ask, const struct region_put *put, const struct setup_object *object);
+
+/* The object and what holds again after it, as they are to be, into put->document; false: answered. */
+bool setup_object_edit(struct job *job);
 
 /* Begins again with what came first. */
 void setup_object_again(struct job *job);

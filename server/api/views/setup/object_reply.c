@@ -148,6 +148,11 @@ setup_object_send(struct job *job, struct pg_args *args)
 		pg_null(args);
 		pg_null(args);
 	}
+	pg_text(args, object->more_key);
+	if (object->more_key != NULL)
+		pg_slice(args, object->more);
+	else
+		pg_null(args);
 }
 
 /* The object that is to be, with a mask for an address that was sent. */
@@ -189,6 +194,7 @@ setup_object_reply(struct job *job, int64_t version, bool applied)
 		out_raw(&out, "object", shown(put));
 	else
 		out_null(&out, "object");
+	setup_object_second(&out, job);
 	region_put_said(&out, job);
 	out_object_end(&out);
 	ask_reply_with(&job->ask, applied && object->item.len == 0 ? 201 : 200, &out,

@@ -18,9 +18,7 @@ refuse(struct job *job, const struct setup_answer *answer)
 	};
 
 	problem_reply_with(job->ask.exchange, 403,
-	    answer->verdict == SETUP_SECOND
-		? "This account may not do that alone; nothing was changed."
-		: "This account may not change that; nothing was changed.",
+	    "This account may not change that; nothing was changed.",
 	    &(struct problem_more){.faults = &fault, .nfaults = 1});
 	job_end(job);
 	return false;
@@ -41,19 +39,72 @@ setup_object_touched(struct job *job)
 	return false;
 }
 
+/* What a proposal must say. False: answered. */
+static bool
+says_enough(struct job *job)
+{
+	const struct setup_object *object = ((struct region_put *)job->data)->object;
+	bool lowers = strcmp(object->kind->kind, "requirement") == 0 &&
+		      object->change != SETUP_DELETE && object->second.key != NULL &&
+		      strcmp(object->second.key, "until") != 0;
+	struct problem_fault faults[2];
+	size_t count = 0;
+
+	if (object->reason == NULL || *object->reason == '\0')
+		faults[count++] = (struct problem_fault){"query.reason", "must say why"};
+	if (lowers && object->until == NULL)
+		faults[count++] = (struct problem_fault){
+		    "query.until", "must be the day from which the former requirement holds again"};
+	if (count == 0)
+		return true;
+	problem_reply_with(job->ask.exchange, 422,
+	    arena_printf(job->ask.arena, "This wants a second person; nothing was changed. It %s.",
+		object->second.why),
+	    &(struct problem_more){.faults = faults, .nfaults = count});
+	job_end(job);
+	return false;
+}
+
+/* What another person has to accept goes by one object at a time: what the server makes of a pack
+ * does not. False: answered. */
+static bool
+may_propose(struct job *job, const struct setup_answer *second)
+{
+	const struct setup_object *object = ((struct region_put *)job->data)->object;
+	struct problem_fault fault = {"query.until", "nothing is lowered"};
+
+	if (object == NULL)
+		return second->verdict != SETUP_SECOND || refuse(job, second);
+	if (object->until == NULL ||
+	    (second->verdict == SETUP_SECOND && strcmp(object->kind->kind, "requirement") == 0))
+		return true;
+	problem_reply_with(job->ask.exchange, 422,
+	    "\"until\" goes with a requirement that is lowered; nothing was changed.",
+	    &(struct problem_more){.faults = &fault, .nfaults = 1});
+	job_end(job);
+	return false;
+}
+
 bool
 setup_object_allowed(struct job *job)
 {
 	const struct region_put *put = job->data;
 	const struct setup_question question = {put->before, put->region, job->ask.account};
+	struct setup_answer second = {0};
 
 	for (size_t i = 0; i < put->changes.count; i++) {
 		struct setup_answer answer = rights_setup_change(&question, &put->changes.items[i]);
 
 		if (answer.verdict == SETUP_REFUSED)
 			return refuse(job, &answer);
-		if (answer.verdict == SETUP_SECOND && job->ask.account->role != ROLE_ADMINISTRATOR)
-			return refuse(job, &answer);
+		if (answer.verdict == SETUP_SECOND)
+			second = answer;
 	}
-	return true;
+	if (!may_propose(job, &second))
+		return false;
+	if (put->object == NULL)
+		return true;
+	put->object->second = second;
+	return second.verdict != SETUP_SECOND || put->dry_run || put->object->proposal != 0 ||
+	       says_enough(job);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/views/setup/object.h"
 #include "server/api/views/setup/region_diff.h"
 #include "server/api/views/setup/region_reuse.h"
 #include "server/api/views/views.h"
@@ -129,7 +130,10 @@ finish(struct job *job)
 		region_put_reply(job, put->version, false);
 		return;
 	}
-	region_put_deed(job);
+	if (put->object != NULL)
+		setup_object_deed(job);
+	else
+		region_put_deed(job);
 }
 
 /* ----------------------------------------------------------------- what speaks against it */

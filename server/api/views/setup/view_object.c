@@ -7,6 +7,7 @@
 #include "server/api/ask/rights_setup.h"
 #include "server/api/views/setup/object.h"
 #include "server/api/views/views.h"
+#include "server/base/civil.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
 #include "server/model/merge_patch.h"
@@ -188,63 +189,6 @@ take_base(struct job *job, const struct pg_rows *rows)
 	object->at = pg_get_time(rows, 0, API_SETUP_OBJECT_BASE_MADE_AT);
 }
 
-/* Changes nothing in who is named: an account's code is its "name". Returns NULL, with a fault
- * noted, if it is no object that can stand there. */
-static json_t *
-want(struct job *job)
-{
-	struct region_put *put = job->data;
-	struct setup_object *object = put->object;
-	json_t *body = json_loadb(object->body.at, object->body.len, JSON_REJECT_DUPLICATES, NULL);
-	json_t *item = json_loadb(object->item.at, object->item.len, 0, NULL), *wanted = body;
-
-	if (object->change == SETUP_PATCH) {
-		wanted = merge_patch(item, body);
-		json_decref(body);
-	}
-	if (json_object_get(wanted, object->kind->id) == NULL && object->change == SETUP_PUT)
-		json_object_set_new(wanted, object->kind->id, json_string(object->key));
-	json_decref(item);
-	return wanted;
-}
-
-/* False: answered. */
-static bool
-edit(struct job *job)
-{
-	struct region_put *put = job->data;
-	struct setup_object *object = put->object;
-	json_t *wanted = object->change == SETUP_DELETE ? NULL : want(job);
-	const char *now = json_string_value(json_object_get(wanted, object->kind->id));
-	struct slice item = {0};
-	char *text;
-
-	if (wanted != NULL) {
-		text = json_dumps(wanted, JSON_COMPACT);
-		item = (struct slice){arena_strdup(put->arena, text), strlen(text)};
-		free(text);
-		object->now = now != NULL ? arena_strdup(put->arena, now) : object->key;
-	}
-	json_decref(wanted);
-	if (object->item.len == 0 && object->now != NULL && strcmp(object->now, object->key) != 0) {
-		problem_reply_with(job->ask.exchange, 422,
-		    "A new object has the code that it is put under; nothing was changed.",
-		    &(struct problem_more){
-			.faults = &(struct problem_fault){arena_printf(job->ask.arena, "$.%s",
-							      object->kind->id),
-			    arena_printf(job->ask.arena, "must be \"%s\"", object->key)},
-			.nfaults = 1});
-		job_end(job);
-		return false;
-	}
-	put->document = region_item_set(put->arena, put->before_document,
-	    &(struct region_item){object->kind, object->key}, item, &object->index);
-	if (region_put_read(job, put->document) == STATUS_OK)
-		return true;
-	region_put_reply_faults(job, NULL);
-	return false;
-}
-
 static void
 on_base(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -253,12 +197,13 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	take_base(job, rows);
 	if (setup_object_touched(job) &&
-	    setup_object_may(job, copy(put, rows, API_SETUP_OBJECT_BASE_SEEN)) && edit(job))
+	    setup_object_may(job, copy(put, rows, API_SETUP_OBJECT_BASE_SEEN)) &&
+	    setup_object_edit(job))
 		region_put_compare(job, NULL);
 }
 
-static void
-begin(struct job *job)
+void
+setup_object_begin(struct job *job)
 {
 	const struct region_put *put = job->data;
 	struct pg_args args = {0};
@@ -297,9 +242,14 @@ setup_object_again(struct job *job)
 	    .body = object.body,
 	    .seen = object.seen,
 	    .fresh = object.fresh,
+	    .reason = object.reason,
+	    .until = object.until,
+	    .proposal = object.proposal,
+	    .proposer = object.proposer,
+	    .decided = object.decided,
 	    .turn = 1,
 	};
-	begin(job);
+	setup_object_begin(job);
 }
 
 /* --------------------------------------------------------------------------------- the question */
@@ -330,6 +280,32 @@ change_of(const struct ask *ask)
 	}
 }
 
+/* The day from which what was before holds again: after today, and it is a day. */
+static const char *
+read_until(struct ask *ask)
+{
+	const char *text = ask_text(ask, "until");
+	int64_t day;
+
+	if (text != NULL && (!civil_parse_day(slice_of(text), &day) || day * 86400 <= ask->now))
+		ask_fault(ask, "query.until", "must be a day after today, yyyy-mm-dd");
+	return text;
+}
+
+struct job *
+setup_object_job(struct ask *ask, const struct region_put *put, const struct setup_object *object)
+{
+	struct job *job = job_new(ask, sizeof *put);
+	struct region_put *own = job->data;
+
+	*own = *put;
+	own->object = arena_alloc(job->ask.arena, sizeof *object);
+	*own->object = *object;
+	own->arena = arena_new(OBJECT_ARENA_BYTES);
+	job->drop = region_put_drop;
+	return job;
+}
+
 void
 view_object_change(struct ask *ask)
 {
@@ -340,10 +316,11 @@ view_object_change(struct ask *ask)
 	    .body = web_body(ask->exchange),
 	    .seen = read_tag(ask, "if-match"),
 	    .fresh = slice_is(slice_trim(web_header(ask->exchange, "if-none-match")), "*"),
+	    .reason = ask_text(ask, "reason"),
+	    .until = read_until(ask),
 	};
 	struct region_put put = {.dry_run = ask_yes(ask, "dry_run")};
 	struct slice value;
-	struct job *job;
 
 	if (web_query(ask->exchange, "overwrite", &value))
 		put.overwrite =
@@ -352,11 +329,5 @@ view_object_change(struct ask *ask)
 		is_object(ask, object.body);
 	if (!ask_fine(ask))
 		return;
-	job = job_new(ask, sizeof put);
-	put.object = arena_alloc(job->ask.arena, sizeof object);
-	*put.object = object;
-	put.arena = arena_new(OBJECT_ARENA_BYTES);
-	*(struct region_put *)job->data = put;
-	job->drop = region_put_drop;
-	begin(job);
+	setup_object_begin(setup_object_job(ask, &put, &object));
 }

@@ -18,7 +18,7 @@ insert into test.kept values
   ('function', 'function', 'code', 'synced'), ('requirement', 'requirement', 'id', 'synced'), ('organisation', 'organisation', 'code', 'synced'),
   ('account', 'account', 'name', 'synced'), ('place', 'account', 'places', 'synced'), ('organisation', 'account', 'organisation', 'synced'),
   ('place', 'place_known', 'code', 'synced'),
-  ('account', 'token', 'account', 'moves'), ('account', 'session', 'account', 'ends'), ('account', 'credential', 'account', 'moves'),
+  ('account', 'token', 'account', 'moves'), ('account', 'proposal', 'by_account', 'moves'), ('account', 'session', 'account', 'ends'), ('account', 'credential', 'account', 'moves'),
   ('account', 'recovery_code', 'account', 'moves'), ('account', 'invitation', 'account', 'moves'),
   ('account', 'device', 'account', 'past'), ('place', 'device', 'place', 'moves'),
   ('account', 'break_glass', 'account', 'moves'), ('place', 'break_glass', 'place', 'moves'), ('account', 'answer_kept', 'account', 'moves'),
@@ -88,6 +88,7 @@ insert into reread (rota, why, lost, gained, other, was, now)
   values ('r1', 'rules', 1, 0, 0, array[(select min(id) from shift)], array[null::bigint]);
 select decisions_make('r1', '[{"kind": "title", "words": "J", "key": "j", "reads": "named", "person": "p1"}]', 'ann');
 select absence_add('p1', now() + interval '8 days', now() + interval '9 days', 'ann');
+select proposal_make('rota', 'r1', 'delete', null, 1, null, 'why', '{}', 'a1');
 insert into token (id, account, sha256, expires_at) values (substr(encode(sha256('t'), 'hex'), 1, 12), 'a1', sha256('t'), now() + interval '1 day');
 select device_add('device-abcdefghijkl', 'L1', 'desk', sha256('d'), 600, 'ann');
 select break_glass_add('a1', 'L1', 'transfer', null, 1800);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/views/setup/object.h"
+#include "server/model/merge_patch.h"
+
+/* The set-up in force with one object as it is to be. */
+
+static json_t *
+want(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct setup_object *object = put->object;
+	json_t *body = json_loadb(object->body.at, object->body.len, JSON_REJECT_DUPLICATES, NULL);
+	json_t *item = json_loadb(object->item.at, object->item.len, 0, NULL), *wanted = body;
+
+	if (object->change == SETUP_PATCH) {
+		wanted = merge_patch(item, body);
+		json_decref(body);
+	}
+	if (json_object_get(wanted, object->kind->id) == NULL && object->change == SETUP_PUT)
+		json_object_set_new(wanted, object->kind->id, json_string(object->key));
+	json_decref(item);
+	return wanted;
+}
+
+static bool
+is_before(const json_t *item, const char *day)
+{
+	const char *until = json_string_value(json_object_get(item, "until"));
+
+	return until != NULL && strcmp(until, day) <= 0;
+}
+
+/* A requirement that is lowered until a day: as ${wanted} it ends then, and what it was before
+ * begins, under a code of its own. */
+static void
+hold_again(struct region_put *put, json_t *wanted)
+{
+	struct setup_object *object = put->object;
+	json_t *former = json_loadb(object->item.at, object->item.len, 0, NULL);
+	char *text;
+
+	if (!is_before(wanted, object->until))
+		json_object_set_new(wanted, "until", json_string(object->until));
+	if (former != NULL && !is_before(former, object->until)) {
+		object->more_key = arena_printf(put->arena, "%s.%s", object->key, object->until);
+		json_object_set_new(former, object->kind->id, json_string(object->more_key));
+		json_object_set_new(former, "from", json_string(object->until));
+		json_object_del(former, "renamed_from");
+		text = json_dumps(former, JSON_COMPACT);
+		object->more = (struct slice){arena_strdup(put->arena, text), strlen(text)};
+		free(text);
+	}
+	json_decref(former);
+}
+
+bool
+setup_object_edit(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct setup_object *object = put->object;
+	json_t *wanted = object->change == SETUP_DELETE ? NULL : want(job);
+	const char *now = json_string_value(json_object_get(wanted, object->kind->id));
+	struct slice item = {0};
+	size_t more;
+	char *text;
+
+	if (wanted != NULL && object->until != NULL)
+		hold_again(put, wanted);
+	if (wanted != NULL) {
+		text = json_dumps(wanted, JSON_COMPACT);
+		item = (struct slice){arena_strdup(put->arena, text), strlen(text)};
+		free(text);
+		object->now = now != NULL ? arena_strdup(put->arena, now) : object->key;
+	}
+	json_decref(wanted);
+	if (object->item.len == 0 && object->now != NULL && strcmp(object->now, object->key) != 0) {
+		problem_reply_with(job->ask.exchange, 422,
+		    "A new object has the code that it is put under; nothing was changed.",
+		    &(struct problem_more){
+			.faults = &(struct problem_fault){arena_printf(job->ask.arena, "$.%s",
+							      object->kind->id),
+			    arena_printf(job->ask.arena, "must be \"%s\"", object->key)},
+			.nfaults = 1});
+		job_end(job);
+		return false;
+	}
+	put->document = region_item_set(put->arena, put->before_document,
+	    &(struct region_item){object->kind, object->key}, item, &object->index);
+	if (object->more_key != NULL)
+		put->document = region_item_set(put->arena, put->document,
+		    &(struct region_item){object->kind, object->more_key}, object->more, &more);
+	if (region_put_read(job, put->document) == STATUS_OK)
+		return true;
+	region_put_reply_faults(job, NULL);
+	return false;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/views/setup/object.h"
+#include "server/api/views/views.h"
+#include "server/base/instant.h"
+
+/*
+ * Changes of one object that want a second person. What is proposed is kept as it was sent, with
+ * what it was shown to do; accepted, it goes the way of a change again, by those who accept it
+ * and of the version that it was made of, in one transaction with the acceptance.
+ */
+
+#define REASON_MAX_BYTES 400
+
+static const char *const change_names[] = {
+    [SETUP_PUT] = "put",
+    [SETUP_PATCH] = "patch",
+    [SETUP_DELETE] = "delete",
+};
+
+void
+setup_object_second(struct json_out *out, const struct job *job)
+{
+	const struct setup_answer *second = &((struct region_put *)job->data)->object->second;
+
+	if (second->verdict != SETUP_SECOND) {
+		out_null(out, "second");
+		return;
+	}
+	out_object(out, "second");
+	out_text(out, "what", second->key);
+	out_text(out, "why", second->why);
+	out_object_end(out);
+}
+
+/* ---------------------------------------------------------------------------------- proposing */
+
+static void
+on_made(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 422, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_int(&out, "proposal", pg_get_int(rows, 0, API_PROPOSAL_MAKE_ID));
+	out_text(&out, "state", "open");
+	out_time(&out, "expires_at", pg_get_time(rows, 0, API_PROPOSAL_MAKE_EXPIRES_AT));
+	out_bool(&out, "applied", false);
+	setup_object_second(&out, job);
+	region_put_said(&out, job);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 202, &out, NULL);
+	job_end(job);
+}
+
+static void
+propose(struct job *job)
+{
+	struct region_put *put = job->data;
+	const struct setup_object *object = put->object;
+	struct json_out shown = {0};
+	struct pg_args args = {0};
+
+	out_object(&shown, NULL);
+	setup_object_second(&shown, job);
+	region_put_said(&shown, job);
+	out_object_end(&shown);
+	pg_text(&args, object->kind->kind);
+	pg_text(&args, object->key);
+	pg_text(&args, change_names[object->change]);
+	if (object->change == SETUP_DELETE)
+		pg_null(&args);
+	else
+		pg_slice(&args, object->body);
+	pg_int8(&args, object->version);
+	pg_text(&args, object->until);
+	pg_text(&args, object->reason);
+	pg_slice(&args, (struct slice){shown.buf.at, shown.buf.len});
+	pg_text(&args, job->ask.account->name);
+	out_free(&shown);
+	job_write(job, &API_PROPOSAL_MAKE, &args, on_made);
+}
+
+/* ---------------------------------------------------------------------------------- accepting */
+
+static void
+decide(struct job *job, const char *outcome, const char *why, job_take_fn *take)
+{
+	struct pg_args args = {0};
+
+	pg_int8(&args, ((struct region_put *)job->data)->object->proposal);
+	pg_text(&args, outcome);
+	pg_text(&args, why);
+	pg_text(&args, job->ask.account->name);
+	job_write(job, &API_PROPOSAL_DECIDE, &args, take);
+}
+
+static void
+on_accepted(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	put->object->decided = true;
+	region_put_deed(job);
+}
+
+void
+setup_object_deed(struct job *job)
+{
+	const struct setup_object *object = ((struct region_put *)job->data)->object;
+
+	if (object->proposal != 0 && !object->decided)
+		decide(job, "accepted", NULL, on_accepted);
+	else if (object->proposal == 0 && object->second.verdict == SETUP_SECOND)
+		propose(job);
+	else
+		region_put_deed(job);
+}
+
+static bool
+refuse(struct job *job, unsigned status, const char *detail)
+{
+	problem_reply(job->ask.exchange, status, detail);
+	job_end(job);
+	return false;
+}
+
+/* False: answered. */
+static bool
+take_proposal(struct job *job, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+	struct setup_object *object = put->object;
+	const char *change;
+
+	if (pg_rows_count(rows) == 0)
+		return refuse(job, 404, "There is no proposal with this number.");
+	object->kind = region_kind_of(pg_get_text(rows, 0, API_PROPOSAL_KIND));
+	object->key = pg_copy_text(put->arena, rows, 0, API_PROPOSAL_CODE);
+	object->seen = pg_get_int(rows, 0, API_PROPOSAL_VERSION);
+	if (!rights_setup_touches(job->ask.region, job->ask.account, object->kind,
+		object->seen != 0 ? object->key : NULL))
+		return refuse(job, 403, "This account may not decide about that.");
+	if (strcmp(pg_get_text(rows, 0, API_PROPOSAL_BY_ACCOUNT), job->ask.account->name) == 0)
+		return refuse(
+		    job, 403, "This proposal is your own: another person decides about it.");
+	if (strcmp(pg_get_text(rows, 0, API_PROPOSAL_STATE), "open") != 0)
+		return refuse(job, 409,
+		    arena_printf(job->ask.arena, "This proposal is not open: it is %s.",
+			pg_get_text(rows, 0, API_PROPOSAL_STATE)));
+	change = pg_get_text(rows, 0, API_PROPOSAL_CHANGE);
+	object->change = strcmp(change, "put") == 0     ? SETUP_PUT
+			 : strcmp(change, "patch") == 0 ? SETUP_PATCH
+							: SETUP_DELETE;
+	if (object->change != SETUP_DELETE)
+		object->body = slice_of(pg_copy_text(put->arena, rows, 0, API_PROPOSAL_BODY));
+	object->until = pg_copy_text(put->arena, rows, 0, API_PROPOSAL_UNTIL);
+	return true;
+}
+
+static void
+on_proposal(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	(void)st;
+	if (take_proposal(job, rows))
+		setup_object_begin(job);
+}
+
+static void
+ask_proposal(struct ask *ask, int64_t id, const char *reason, job_take_fn *take)
+{
+	struct setup_object object = {.proposal = id, .reason = reason};
+	struct region_put put = {.dry_run = false};
+	struct pg_args args = {0};
+
+	pg_int8(&args, id);
+	job_call(setup_object_job(ask, &put, &object), &API_PROPOSAL, &args, take);
+}
+
+void
+view_proposal_accept(struct ask *ask)
+{
+	int64_t id = ask_id_named(ask, web_param(ask->exchange, "id"), "proposal");
+
+	if (ask_fine(ask))
+		ask_proposal(ask, id, NULL, on_proposal);
+}
+
+static void
+on_refused(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	ask_reply_nothing(&job->ask, NULL);
+	job_end(job);
+}
+
+static void
+on_to_refuse(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	(void)st;
+	if (take_proposal(job, rows))
+		decide(
+		    job, "refused", ((struct region_put *)job->data)->object->reason, on_refused);
+}
+
+void
+view_proposal_refuse(struct ask *ask)
+{
+	static const char *const members[] = {"reason", NULL};
+	int64_t id = ask_id_named(ask, web_param(ask->exchange, "id"), "proposal");
+	json_t *body = ask_body(ask, members);
+	const char *reason = ask_body_text(ask, body, "reason", REASON_MAX_BYTES, ASK_REQUIRED);
+
+	json_decref(body);
+	if (ask_fine(ask))
+		ask_proposal(ask, id, reason, on_to_refuse);
+}
+
+/* -------------------------------------------------------------------------------------- the list */
+
+static bool
+may_see(const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	const struct region_kind *kind = region_kind_of(pg_get_text(rows, row, API_PROPOSALS_KIND));
+
+	return rights_has(ask->account, RIGHT_REVIEW) ||
+	       strcmp(pg_get_text(rows, row, API_PROPOSALS_BY_ACCOUNT), ask->account->name) == 0 ||
+	       rights_setup_touches(
+		   ask->region, ask->account, kind, pg_get_text(rows, row, API_PROPOSALS_CODE));
+}
+
+static void
+put_text(
+    struct json_out *out, const char *key, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	out_text(out, key, pg_is_null(rows, row, column) ? NULL : pg_get_text(rows, row, column));
+}
+
+static void
+put_raw(
+    struct json_out *out, const char *key, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	out_raw(out, key,
+	    pg_is_null(rows, row, column) ? (struct slice){0} : pg_get_bytes(rows, row, column));
+}
+
+static void
+put_proposal(struct json_out *out, const struct pg_rows *rows, size_t row)
+{
+	out_object(out, NULL);
+	out_int(out, "id", pg_get_int(rows, row, API_PROPOSALS_ID));
+	put_text(out, "kind", rows, row, API_PROPOSALS_KIND);
+	put_text(out, "code", rows, row, API_PROPOSALS_CODE);
+	put_text(out, "change", rows, row, API_PROPOSALS_CHANGE);
+	put_raw(out, "body", rows, row, API_PROPOSALS_BODY);
+	put_text(out, "until", rows, row, API_PROPOSALS_UNTIL);
+	put_text(out, "reason", rows, row, API_PROPOSALS_REASON);
+	put_raw(out, "shown", rows, row, API_PROPOSALS_SHOWN);
+	put_text(out, "by", rows, row, API_PROPOSALS_BY_ACCOUNT);
+	out_time(out, "at", pg_get_time(rows, row, API_PROPOSALS_MADE_AT));
+	out_time(out, "expires_at", pg_get_time(rows, row, API_PROPOSALS_EXPIRES_AT));
+	put_text(out, "state", rows, row, API_PROPOSALS_STATE);
+	put_text(out, "decided_by", rows, row, API_PROPOSALS_DECIDED_BY);
+	out_time(
+	    out, "decided_at", pg_get_time_or(rows, row, API_PROPOSALS_DECIDED_AT, INSTANT_NEVER));
+	put_text(out, "why", rows, row, API_PROPOSALS_WHY);
+	out_object_end(out);
+}
+
+static void
+on_proposals(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct ask_page *page = job->data;
+	size_t count = pg_rows_count(rows), row;
+	struct json_out out = {0};
+	uint32_t shown = 0;
+
+	(void)st;
+	out_object(&out, NULL);
+	out_array(&out, "proposals");
+	for (row = 0; row < count && shown < page->limit; row++) {
+		if (!may_see(&job->ask, rows, row))
+			continue;
+		put_proposal(&out, rows, row);
+		shown++;
+	}
+	out_array_end(&out);
+	out_text(&out, "next_cursor",
+	    row < count ? arena_printf(job->ask.arena, "%lld",
+			      (long long)pg_get_int(rows, row - 1, API_PROPOSALS_ID))
+			: NULL);
+	out_object_end(&out);
+	if (shown > 0)
+		ask_read(&job->ask, READ_PROPOSALS, NULL, NULL, INSTANT_NONE);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+void
+view_proposals(struct ask *ask)
+{
+	struct ask_page page = ask_page(ask);
+	bool open = strcmp(ask_choice(ask, "state"), "open") == 0;
+	struct pg_args args = {0};
+	struct job *job;
+
+	if (page.cursor != NULL && atoll(page.cursor) <= 0)
+		ask_fault(ask, "query.cursor", "must be next_cursor of the page before");
+	if (!ask_fine(ask))
+		return;
+	pg_bool(&args, open);
+	if (page.cursor != NULL)
+		pg_int8(&args, atoll(page.cursor));
+	else
+		pg_null(&args);
+	job = job_new(ask, sizeof page);
+	*(struct ask_page *)job->data = page;
+	job_call(job, &API_PROPOSALS, &args, on_proposals);
+}
