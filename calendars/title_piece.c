@@ -16,10 +16,13 @@ next_time(int64_t local, int minutes)
 	return at < local ? at + DAY : at;
 }
 
-/* The longest stretch of ${whole} that lies between the times of day ${from} and ${to}. */
+/* The longest stretch of ${whole} that lies between the times of day ${from} and ${to}. None if these
+ * contradict the event: a night "20:00-08:00" is not on an event from 09:00 to 21:00, although they
+ * share an hour. */
 static struct piece
 between(struct piece whole, int from, int to)
 {
+	int64_t lasts = ((int64_t)to - from) * 60 + (to <= from ? DAY : 0);
 	struct piece best = {0};
 
 	/* A stretch over midnight may have begun on the day before the event. */
@@ -32,7 +35,11 @@ between(struct piece whole, int from, int to)
 		if (end - start > best.end - best.start)
 			best = (struct piece){.start = start, .end = end};
 	}
-	return best;
+	/* As where a part of the day is named (title_when.c): people round the hours of a shift. */
+	if ((best.end - best.start) * 4 > lasts * 3 ||
+	    (best.start == whole.start && best.end == whole.end))
+		return best;
+	return (struct piece){0};
 }
 
 /* The times of a shift that is given by its code. In an all-day event the shift begins on that day

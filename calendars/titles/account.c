@@ -225,6 +225,48 @@ account_brackets(struct items *items)
 	}
 }
 
+/* Whether the quotes at ${open} and ${close} hug what is between them, which begins and ends with a
+ * word: not ", and " of two others. */
+static bool
+hugs(const struct items *items, size_t open, size_t close)
+{
+	const struct item *list = items->list.items;
+	const struct token *first, *last;
+
+	if (close == open + 1 || list[open + 1].kind == ITEM_MARK ||
+	    list[close - 1].kind == ITEM_MARK)
+		return false;
+	first = item_token_at(items, open);
+	last = item_token_at(items, close - 1) + list[close - 1].ntokens - 1;
+	return first->at + first->len == first[1].at &&
+	       last->at + last->len == item_token_at(items, close)->at;
+}
+
+/* "P Smith *confirmed*" and "AMHP "Jan Jones"" are read like brackets: round the only name they make
+ * doubt. */
+static void
+account_quotes(struct items *items)
+{
+	struct item *list = items->list.items;
+	size_t count = items->list.count;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t close = i + 1;
+
+		if (!item_is_mark_at(items, i, "\"*"))
+			continue;
+		while (close < count &&
+		       !(list[close].kind == ITEM_MARK && list[close].mark == list[i].mark))
+			close++;
+		if (close == count || !hugs(items, i, close))
+			continue;
+		list[i].left = has_name(items, i, close) && !has_words(items, 0, i) &&
+			       !has_words(items, close, count);
+		list[close].left = list[i].left;
+		i = close;
+	}
+}
+
 /* ---- Crossed-out text. */
 
 /* A crossed-out name is off duty. Whether other crossed-out words still hold is not known. */
@@ -343,5 +385,6 @@ account(struct items *items)
 	account_numbers(items);
 	account_marks(items);
 	account_brackets(items);
+	account_quotes(items);
 	account_strikes(items);
 }

@@ -5,6 +5,7 @@
 
 #include "calendars/titles/account.h"
 #include "calendars/titles/beside.h"
+#include "calendars/titles/place.h"
 
 #define STRANGER_WORDS_MAX 4
 
@@ -289,12 +290,21 @@ hides_another(const struct maker *maker, size_t from, size_t len)
 	return false;
 }
 
+static struct item *
+push_word(struct maker *maker, enum word word, size_t len)
+{
+	struct item *item = push(maker, ITEM_WORD, maker->at, len);
+
+	item->role = word >= WORD_PART ? word : WORD_NONE;
+	item->word = word >= WORD_PART ? WORD_PLAIN : word;
+	return item;
+}
+
 static void
 take_word(struct maker *maker)
 {
 	size_t len = 0;
 	enum word word = lexicon_find(&maker->titles->lexicon, maker->tokens, maker->at, &len);
-	struct item *item;
 	bool hidden;
 
 	if (word == WORD_HONORIFIC && take_addressed(maker, maker->at, maker->at + 1))
@@ -311,10 +321,7 @@ take_word(struct maker *maker)
 	if (may_be_initials(maker, word, len) || word == WORD_MAYBE)
 		word = WORD_DOUBT;
 	hidden = hides_another(maker, maker->at, len);
-	item = push(maker, ITEM_WORD, maker->at, len);
-	item->left = hidden;
-	item->role = word >= WORD_PART ? word : WORD_NONE;
-	item->word = word >= WORD_PART ? WORD_PLAIN : word;
+	push_word(maker, word, len)->left = hidden;
 }
 
 static void
@@ -331,7 +338,7 @@ take_number(struct maker *maker)
 	if (word == WORD_NONE)
 		push(maker, ITEM_NUMBER, maker->at, 1);
 	else
-		push(maker, ITEM_WORD, maker->at, len)->word = word;
+		push_word(maker, word, len);
 }
 
 static void
@@ -377,4 +384,5 @@ items_make(struct items *items, const struct titles *titles, const struct tokens
 		take(&maker);
 	account(items);
 	account_beside(items, &titles->lexicon);
+	account_places(items, &titles->lexicon);
 }

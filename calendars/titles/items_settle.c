@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "calendars/titles/items_clause.h"
+#include "calendars/titles/place.h"
 
 #define UNKNOWN_NAME_MAX 3
 
@@ -297,6 +298,19 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 	}
 }
 
+/* "J Jones > S Ahmed > P Smith": handed on twice, or whom to call next? */
+static bool
+is_chain(const struct clause *c)
+{
+	size_t arrows = 0, names = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		arrows += clause_is_mark(&c->list[i], TOKEN_ARROW);
+		names += item_is_name(&c->list[i]);
+	}
+	return arrows > 1 && names > 2;
+}
+
 static void
 settle_mark(struct clause *c, size_t at)
 {
@@ -305,7 +319,7 @@ settle_mark(struct clause *c, size_t at)
 	/* Before the arrow is who had the shift, however many there were. */
 	if (item->mark == TOKEN_ARROW) {
 		take_off_before(c, at);
-		item->doubt = !clause_name_behind(c, at);
+		item->doubt = !clause_name_behind(c, at) || is_chain(c);
 	} else if (item->mark == '?') {
 		/* "Ward round??": the question is about the ward round. */
 		size_t i = at;
@@ -314,6 +328,15 @@ settle_mark(struct clause *c, size_t at)
 			i--;
 		item->doubt = i == 0 || !clause_is_word(&c->list[i - 1], WORD_NOISE);
 	}
+}
+
+/* "AMHP J Jones with S Ahmed": both are on duty. */
+static bool
+is_shared_duty(const struct clause *c, const struct items *items, size_t at)
+{
+	return items_say_duty(items) && at > 0 && at + 1 < c->count &&
+	       c->list[at + 1].kind == ITEM_PERSON && !c->list[at + 1].off &&
+	       clause_name_before(c, at);
 }
 
 void
@@ -330,8 +353,9 @@ items_settle(const struct items *items, struct item *list, size_t count)
 			settle_mark(&c, i);
 	}
 	for (size_t i = 0; i < count; i++) {
-		/* Who works with whom is not clear, unless one of them shadows. */
-		if (clause_is_word(&list[i], WORD_WITH) && !list[i].off)
+		/* "J Jones with S Ahmed" may be a meeting, unless one of them shadows. */
+		if (clause_is_word(&list[i], WORD_WITH) && !list[i].off &&
+		    !is_shared_duty(&c, items, i))
 			list[i].doubt = true;
 	}
 }

@@ -123,6 +123,19 @@ add_day_numbers(
 	}
 }
 
+/* "J Jones 2nd": second on call, or of the 2nd? It counts only where it is both. In "1st J Jones, 2nd
+ * S Ahmed" and "2nd: J Jones" they are places in a row, and so is "J Jones 1st", which is the usual
+ * word for who is called first. */
+static bool
+is_behind_name(const struct finder *f, size_t at, size_t len)
+{
+	const struct item *next = item_at(f, at + len);
+
+	return at > 0 && item_is_name(item_at(f, at - 1)) && len == 1 &&
+	       item_at(f, at)->kind == ITEM_WORD && named_day_number(f->items, at) > 1 &&
+	       (next == NULL || is_mark(f, at + 1, ",.;)"));
+}
+
 /* "24 Dec", "24th of December 2026", "7-13 Dec", "24th". */
 static size_t
 read_days_of_month(struct finder *f, size_t at, struct mention *m)
@@ -136,7 +149,7 @@ read_days_of_month(struct finder *f, size_t at, struct mention *m)
 	next += named_is_text(f->items, next, "of");
 	month.month = named_month(f->items, next);
 	/* Numbers alone are anything, and "1st" is a rank. */
-	if (month.month == 0 && !n.sure)
+	if (month.month == 0 && !n.sure && !is_behind_name(f, at, len))
 		return 0;
 	if (month.month != 0) {
 		next++;

@@ -743,6 +743,13 @@ times_in_titles_divide_the_event(void **state)
 	    /* The title and the event contradict each other. */
 	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T170000",
 		"J Jones 18:00-20:00", "09-17 undecided"},
+	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T210000",
+		"J Jones 20:00-08:00", "09-21 undecided"},
+	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T210000",
+		"J Jones 07:00-13:00", "09-21 undecided"},
+	    {"DTSTART;VALUE=DATE:20260701", "J Jones 20:00-08:00", "00-00 undecided"},
+	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T210000",
+		"J Jones 08:30-13:00", "09-13 named jo-jones; 13-21 undecided"},
 	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260708T090000",
 		"J Jones 18:00-20:00", "09-09 undecided"},
 	    /* Over the clock change by the wall clock. */

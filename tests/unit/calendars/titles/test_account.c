@@ -373,7 +373,9 @@ every_word_that_needs_another_is_left_over_without_it(void **state)
 		bool both = lexicon_entries[i].word != WORD_JOIN;
 		bool holder = lexicon_entries[i].word == WORD_HOLDER;
 
-		if (lexicon_entries[i].word < WORD_PART || lexicon_entries[i].word == WORD_DATE)
+		/* A setting is understood before a name: its own test, below*/
+		if (lexicon_entries[i].word < WORD_PART || lexicon_entries[i].word == WORD_DATE ||
+		    lexicon_entries[i].word == WORD_SETTING)
 			continue;
 		tried++;
 		for (size_t f = 0; f < sizeof around / sizeof *around; f++) {
@@ -406,13 +408,74 @@ every_part_is_known_with_a_number_or_a_name_beside_it(void **state)
 		const char *phrase = lexicon_entries[i].phrase;
 		/* A room or a desk with a number alone may be booked for anything. */
 		bool booked = strcmp(phrase, "room") == 0 || strcmp(phrase, "desk") == 0;
+		/* Behind a name a ward is where somebody is. */
+		bool ward = strncmp(phrase, "ward", 4) == 0;
 
 		for (size_t f = 0; f < sizeof around / sizeof *around; f++) {
 			if (lexicon_entries[i].word == WORD_PART)
 				wrong += judge(arena, &titles, framed(arena, around[f], phrase, ""),
-				    booked && strchr(around[f], '4') != NULL ? "" : "j-jones");
+				    (booked && strchr(around[f], '4') != NULL) ||
+					    (ward && around[f][0] == 'J')
+					? ""
+					: "j-jones");
 		}
 	}
+	assert_int_equal(wrong, 0);
+	arena_free(arena);
+}
+
+static void
+every_setting_is_a_label_of_a_shift_but_not_where_somebody_is(void **state)
+{
+	static const struct {
+		const char *around;
+		bool counts;
+	} tries[] = {{"%s: J Jones", true}, {"%s - J Jones", true}, {"S Ahmed, %s: J Jones", true},
+	    {"J Jones %s", false}, {"J Jones - %s", false}, {"J Jones (%s)", false},
+	    {"J Jones at %s", false}, {"J Jones, %s", false}};
+	struct reading_options options = desk();
+	struct arena *arena = arena_new(0);
+	struct titles titles;
+	unsigned wrong = 0, tried = 0;
+
+	(void)state;
+	titles_init(&titles, arena, &options);
+	for (size_t i = 0; i < lexicon_nentries; i++) {
+		const char *phrase = lexicon_entries[i].phrase;
+
+		if (lexicon_entries[i].word != WORD_SETTING)
+			continue;
+		tried++;
+		for (size_t t = 0; t < sizeof tries / sizeof *tries; t++)
+			wrong += judge(arena, &titles, framed(arena, tries[t].around, phrase, ""),
+			    !tries[t].counts            ? ""
+			    : tries[t].around[0] == 'S' ? "j-jones,s-ahmed"
+							: "j-jones");
+	}
+	assert_true(tried > 20);
+	assert_int_equal(wrong, 0);
+	arena_free(arena);
+}
+
+static void
+a_team_that_the_region_has_may_stand_anywhere(void **state)
+{
+	static const char *const teams[] = {"CMHT", "HBPoS", "Ward", NULL};
+	static const char *const titles_of[] = {
+	    "CMHT duty: J Jones", "J Jones CMHT day", "J Jones at HBPoS", "J Jones - Ward"};
+	struct reading_options options = desk();
+	struct arena *arena = arena_new(0);
+	struct titles titles;
+	unsigned wrong = 0;
+
+	(void)state;
+	titles_init(&titles, arena, &options);
+	for (size_t i = 0; i < sizeof titles_of / sizeof *titles_of; i++)
+		wrong += judge(arena, &titles, titles_of[i], "");
+	options.known_names = teams;
+	titles_init(&titles, arena, &options);
+	for (size_t i = 0; i < sizeof titles_of / sizeof *titles_of; i++)
+		wrong += judge(arena, &titles, titles_of[i], "j-jones");
 	assert_int_equal(wrong, 0);
 	arena_free(arena);
 }
@@ -569,6 +632,8 @@ main(void)
 	    cmocka_unit_test(every_harmless_phrase_lets_a_name_count),
 	    cmocka_unit_test(every_word_that_needs_another_is_left_over_without_it),
 	    cmocka_unit_test(every_part_is_known_with_a_number_or_a_name_beside_it),
+	    cmocka_unit_test(every_setting_is_a_label_of_a_shift_but_not_where_somebody_is),
+	    cmocka_unit_test(a_team_that_the_region_has_may_stand_anywhere),
 	    cmocka_unit_test(a_judge_who_knows_only_what_is_harmless_agrees),
 	    cmocka_unit_test(the_lexicon_has_each_phrase_once_and_as_it_is_looked_up),
 	    cmocka_unit_test(only_what_is_harmless_may_be_decided_to_mean_nothing),
