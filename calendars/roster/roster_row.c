@@ -82,7 +82,7 @@ ask_status(struct reader *r, const struct row_says *says, struct slot *slot)
 	if (slot->state != SLOT_OPEN)
 		return;
 	roster_column_says(says, &status, text, slot);
-	/* A word of the lexicon that is no status, such as "Approved", can be decided too. */
+	/* A word of the lexicon that is no status, such as "Present", can be decided too. */
 	if (slot->unknown.count == 0 && word.key != NULL &&
 	    roster_only_word(r->entry.titles, text) == WORD_PLAIN)
 		*VEC_PUSH(r->entry.titles->arena, &slot->unknown) = word;

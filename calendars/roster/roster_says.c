@@ -236,21 +236,33 @@ read_loose(const struct row_says *row, const char *column, const char *text, str
 	}
 }
 
-/* Another person who is named may be the one who comes. */
+static void
+make_items(const struct row_says *row, const char *text, struct tokens *tokens, struct items *items)
+{
+	tokens_make(tokens, row->titles->arena, text);
+	items_make(items, row->titles, tokens);
+}
+
+/* Another person who is named may be the one who comes, but not in "covering for S Ahmed". */
 static bool
 names_another(const struct row_says *row, const char *text)
 {
 	const char *person = row->base->nparts == 1 ? row->base->parts[0].person : NULL;
 	struct tokens tokens;
 	struct items items;
+	size_t first;
 
-	tokens_make(&tokens, row->titles->arena, text);
-	items_make(&items, row->titles, &tokens);
-	for (size_t i = 0; i < items.list.count; i++) {
+	make_items(row, row->name, &tokens, &items);
+	first = items.list.count;
+	make_items(
+	    row, arena_printf(row->titles->arena, "%s - %s", row->name, text), &tokens, &items);
+	items_settle(&items, items.list.items, items.list.count);
+	for (size_t i = first; i < items.list.count; i++) {
 		const struct item *item = &items.list.items[i];
 
-		if (item_is_name(item) && (item->person == NULL || person == NULL ||
-					      strcmp(item->person->id, person) != 0))
+		if (item_is_name(item) && !item->off &&
+		    (item->person == NULL || person == NULL ||
+			strcmp(item->person->id, person) != 0))
 			return true;
 	}
 	return false;
@@ -304,6 +316,22 @@ has_words(struct titles *titles, const char *text)
 	return false;
 }
 
+/* "D" is written for a day, as "N" and "E" are for a night and an early, and each is held against the
+ * times of the row. "L" may be leave. */
+static const char *
+shift_of_letter(const char *text)
+{
+	static const struct {
+		const char *letter, *shift;
+	} letters[] = {{"D", "Day"}, {"N", "Night"}, {"E", "Early"}};
+
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+		if (slice_is(slice_trim(slice_of(text)), letters[i].letter))
+			return letters[i].shift;
+	}
+	return text;
+}
+
 void
 roster_column_says(const struct row_says *row, const struct roster_heading *heading,
     const char *text, struct slot *slot)
@@ -313,6 +341,8 @@ roster_column_says(const struct row_says *row, const struct roster_heading *head
 
 	if (roster_cell_says_nothing(heading, text))
 		return;
+	if (heading->column == ROSTER_SHIFT)
+		text = shift_of_letter(text);
 	if (heading->column == ROSTER_SHIFT && !has_words(row->titles, text))
 		note(slot, SLOT_OPEN, heading->name, NULL);
 	else if (heading->extra == ROSTER_LOOSE || heading->column == ROSTER_UNIT)

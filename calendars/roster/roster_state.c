@@ -119,7 +119,8 @@ roster_state_of_slot(const struct roster_entry *entry)
 	static const char *const empty[] = {"Unfilled", "Vacant", "Cancelled", "Canceled", NULL};
 	static const char *const filled[] = {"Filled", "Confirmed", "Assigned", "Allocated",
 	    "Booked", "Rostered", "Scheduled", "Published", "Accepted", "Verified", "Finalised",
-	    "Finalized", "Locked", "Worked", "Complete", "Completed", "On Duty", "Working", NULL};
+	    "Finalized", "Locked", "Worked", "Complete", "Completed", "On Duty", "Working",
+	    "On Call", "On-Call", "Oncall", "Approved", "Active", "Yes", NULL};
 
 	if (is_one_of(slice_of(status), empty) || by_status == WORD_NOBODY)
 		return SLOT_EMPTY;

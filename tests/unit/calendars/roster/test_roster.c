@@ -88,7 +88,7 @@ every_column_has_the_force_of_a_title(void **state)
 	    {ROW("shadowing"), OPEN, IN_COLUMN},
 	    {ROW("Locum?"), OPEN, IN_COLUMN},
 	    {ROW("13:00-17:00"), OPEN, IN_COLUMN},
-	    {ROW("Ward 4"), NAMED, NULL},
+	    {ROW("Ward 4"), OPEN, IN_COLUMN},
 	    {ROW("x4421"), NAMED, NULL},
 	    {ROW("with student"), NAMED, NULL},
 	    {ROW("early shift"), NAMED, NULL},
@@ -230,16 +230,19 @@ a_heading_may_be_the_word(void **state)
 static void
 words_of_columns_are_asked_and_decided(void **state)
 {
-	static const struct reading_word words[] = {{"approved", READING_WORD_NOTHING},
+	static const struct reading_word words[] = {{"present", READING_WORD_NOTHING},
 	    {"Zeppelin", READING_WORD_NOTHING}, {"Gone", READING_WORD_AWAY}};
 	static const struct want decided[] = {
 	    {"J Jones,20/01/2026,09:00,17:00,Zeppelin,\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,Gone,\r\n", AWAY, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,,Zeppelin\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,Zeppelin,Filled\r\n", NAMED, NULL},
-	    {"J Jones,20/01/2026,09:00,17:00,,Approved\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,Present\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,,Other\r\n", OPEN, "status \"Other\""},
 	    {"J Jones,20/01/2026,09:00,17:00,,Published\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,On-call\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,Yes\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,No\r\n", OPEN, "status \"No\""},
 	    {"J Jones,20/01/2026,09:00,17:00,None,Rostered\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,N/A,Worked\r\n", NAMED, NULL},
 	};
@@ -251,7 +254,7 @@ words_of_columns_are_asked_and_decided(void **state)
 	    "Kay Lee,21/01/2026,09:00,17:00,Zeppelin,\r\n"
 	    "A Smith,22/01/2026,09:00,17:00,,Airship\r\n"
 	    "A Smith,23/01/2026,09:00,17:00,SICK,Filled\r\n"
-	    "A Smith,24/01/2026,09:00,17:00,,Approved\r\n");
+	    "A Smith,24/01/2026,09:00,17:00,,Present\r\n");
 
 	(void)state;
 	assert_int_equal(reading.nunknown_words, 3);
@@ -259,7 +262,7 @@ words_of_columns_are_asked_and_decided(void **state)
 	assert_int_equal(reading.unknown_words[0].shifts, 2);
 	assert_string_equal(reading.unknown_words[1].word, "Airship");
 	assert_int_equal(reading.unknown_words[1].shifts, 1);
-	assert_string_equal(reading.unknown_words[2].word, "Approved");
+	assert_string_equal(reading.unknown_words[2].word, "Present");
 	arena_free(arena);
 	options.words = words;
 	options.nwords = 3;
@@ -355,6 +358,13 @@ another_day_or_shift_than_the_rows_counts_for_nobody(void **state)
 	    {"J Jones,20/01/2026,09:00,17:00,,Wed only\r\n", OPEN, "\"Notes\""},
 	    {"J Jones,20/01/2026,09:00,17:00,Day,\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,Night,\r\n", OPEN, "\"Shift\""},
+	    {"J Jones,20/01/2026,09:00,17:00,D,\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,N,\r\n", OPEN, "\"Shift\""},
+	    {"J Jones,20/01/2026,09:00,17:00,L,\r\n", OPEN, "\"Shift\""},
+	    {"J Jones,20/01/2026,09:00,17:00,,covering for Kay Lee\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,instead of K Nowak\r\n", OPEN, "\"Notes\""},
+	    {"J Jones,20/01/2026,09:00,17:00,,Kay Lee covering\r\n", OPEN, "\"Notes\""},
+	    {"J Jones,20/01/2026,09:00,17:00,,swap with Kay Lee\r\n", OPEN, "\"Notes\""},
 	    {"J Jones,20/01/2026,09:00,21:00,AM,\r\n", OPEN, "\"Shift\""},
 	    {"J Jones,20/01/2026,09:00,17:00,,9-5\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,,8-4\r\n", OPEN, "\"Notes\""},
