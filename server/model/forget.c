@@ -91,7 +91,9 @@ is_spoken_of(const struct state *state, const char *key)
 
 /* ---- What the calendar says of a shift. */
 
-enum said { SAID_NOTHING, SAID_GONE, SAID_UNCLEAR };
+/* What the calendar tells about a shift that it does not list: nothing, that it was taken away, or
+ * something that can be read either way. */
+enum evidence { EVIDENCE_NONE, EVIDENCE_GONE, EVIDENCE_UNCLEAR };
 
 static bool
 is_at_or_before(const void *item, const void *key)
@@ -138,38 +140,38 @@ without_day(const char *key)
 /* Whether an event that is in the calendar has taken the shift away. ${itself}: it is the shift's
  * own event. A series speaks only for the time from its own start: what it said of earlier days may
  * be in another event, which was split off. */
-static enum said
-said_by(const struct forget_text *text, int64_t start, bool itself)
+static enum evidence
+evidence_of(const struct forget_text *text, int64_t start, bool itself)
 {
 	if (text == NULL)
-		return SAID_NOTHING;
+		return EVIDENCE_NONE;
 	if (text->from == INT64_MAX)
-		return SAID_UNCLEAR;
-	return itself || (text->from != INSTANT_NONE && text->from <= start) ? SAID_GONE
-									     : SAID_UNCLEAR;
+		return EVIDENCE_UNCLEAR;
+	return itself || (text->from != INSTANT_NONE && text->from <= start) ? EVIDENCE_GONE
+									     : EVIDENCE_UNCLEAR;
 }
 
 /* What the calendar says of a shift that it does not list. Looks for the shift's own event, without
  * its numbers, then for its series. */
-static enum said
-what_is_said(const struct state *state, const char *key, int64_t start)
+static enum evidence
+evidence_for(const struct state *state, const char *key, int64_t start)
 {
 	char *series = arena_strdup(state->arena, without_day(key));
-	enum said said = said_by(text_of(state->input, series), start, true);
+	enum evidence evidence = evidence_of(text_of(state->input, series), start, true);
 	char *hash;
 
 	drop_number(series, '~');
-	if (said == SAID_NOTHING)
-		said = said_by(text_of(state->input, series), start, true);
+	if (evidence == EVIDENCE_NONE)
+		evidence = evidence_of(text_of(state->input, series), start, true);
 	drop_number(series, '/');
-	if (said == SAID_NOTHING)
-		said = said_by(text_of(state->input, series), start, true);
+	if (evidence == EVIDENCE_NONE)
+		evidence = evidence_of(text_of(state->input, series), start, true);
 	/* A publisher may use "#" in its own keys: only one with an instant after it is ours. */
 	hash = strrchr(series, '#');
-	if (said != SAID_NOTHING || hash == NULL || strlen(hash) != INSTANT_BYTES)
-		return said;
+	if (evidence != EVIDENCE_NONE || hash == NULL || strlen(hash) != INSTANT_BYTES)
+		return evidence;
 	*hash = '\0';
-	return said_by(text_of(state->input, series), start, false);
+	return evidence_of(text_of(state->input, series), start, false);
 }
 
 /* A calendar that has lost much of what lies ahead as well is broken or another calendar. That it
@@ -259,7 +261,7 @@ fate_of(const struct state *state, const struct merge_row *row)
 {
 	const char *base = listing_key(row);
 	enum fate fate;
-	enum said said;
+	enum evidence evidence;
 
 	if (!guard_is_shift(row) || is_listed(state, base) || is_spoken_of(state, base) ||
 	    guard_rows_have(&state->reading, row, 0))
@@ -269,8 +271,8 @@ fate_of(const struct state *state, const struct merge_row *row)
 		return STAYS;
 	if (row->start > state->input->now)
 		return GOES;
-	said = what_is_said(state, base, row->start);
-	if (said == SAID_GONE)
+	evidence = evidence_for(state, base, row->start);
+	if (evidence == EVIDENCE_GONE)
 		return GOES;
 	if (row->as_last_read)
 		/* An earlier reading has decided about it. A file that is uploaded lists what its
@@ -278,7 +280,7 @@ fate_of(const struct state *state, const struct merge_row *row)
 		fate = state->input->fetched || state->input->stored ? STAYS : GOES;
 	else
 		fate = fate_of_running(state, row);
-	return fate != GOES && said == SAID_UNCLEAR && is_doubtable(row) ? DOUBTED : fate;
+	return fate != GOES && evidence == EVIDENCE_UNCLEAR && is_doubtable(row) ? DOUBTED : fate;
 }
 
 struct rows {
@@ -330,7 +332,7 @@ is_dropped(const struct state *state, const struct merge_row *row, enum fate fat
 	return input->fetched && !state->listed_begun && !state->edited &&
 	       state->ahead_still_listed && !row->as_last_read && row->start <= input->now &&
 	       row->end > input->now && guard_is_shift(row) && !is_spoken_of(state, row->key) &&
-	       what_is_said(state, row->key, row->start) == SAID_NOTHING &&
+	       evidence_for(state, row->key, row->start) == EVIDENCE_NONE &&
 	       !guard_rows_have(&state->reading, row, 0) &&
 	       /* A start later than that of the last one, so that one shift that two readings lack
 	        * is evidence once. */

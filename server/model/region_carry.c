@@ -5,33 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the things of each kind are: in the file by name, in struct region by offset. */
-static const struct section {
-	const char *kind, *list, *id;
-	size_t table_at, count_at;
-} sections[] = {
-#define SECTION(kind, plural, id, table, n)                                                        \
-	{                                                                                          \
-		kind, #plural, id, offsetof(struct region, table), offsetof(struct region, n)      \
-	}
-    SECTION("organisation", organisations, "code", organisation_by_code, norganisations),
-    SECTION("function", functions, "code", function_by_code, nfunctions),
-    SECTION("place", places, "code", place_by_code, nplaces),
-    SECTION("person", people, "id", person_by_id, npeople),
-    SECTION("service", services, "id", service_by_id, nservices),
-    SECTION("rota", rotas, "id", rota_by_id, nrotas),
-    SECTION("requirement", requirements, "id", requirement_by_id, nrequirements),
-    SECTION("account", accounts, "name", account_by_name, naccounts),
-#undef SECTION
-};
+#include "server/model/region_kind.h"
 
 static bool
-is_known(const struct region *before, const struct section *section, const char *code)
+is_known(const struct region *before, const struct region_kind *kind, const char *code)
 {
-	const struct table *table = (const void *)((const char *)before + section->table_at);
+	const struct table *table = (const void *)((const char *)before + kind->table_at);
 	uint32_t count;
 
-	memcpy(&count, (const char *)before + section->count_at, sizeof count);
+	memcpy(&count, (const char *)before + kind->count_at, sizeof count);
 	return count > 0 && table_get(table, code) != TABLE_NONE;
 }
 
@@ -64,17 +46,17 @@ as_list(const json_t *value)
 /* The code in ${before} of the thing ${code}: the same, or one of its former codes. NULL: the thing
  * is new. */
 static const char *
-code_before(const struct region *before, const struct section *section, const char *code,
+code_before(const struct region *before, const struct region_kind *kind, const char *code,
     const json_t *formers)
 {
 	size_t i;
 
-	if (is_known(before, section, code))
+	if (is_known(before, kind, code))
 		return code;
 	for (i = 0; i < json_array_size(formers); i++) {
 		const char *was = json_string_value(json_array_get(formers, i));
 
-		if (is_known(before, section, was))
+		if (is_known(before, kind, was))
 			return was;
 	}
 	return NULL;
@@ -84,14 +66,14 @@ code_before(const struct region *before, const struct section *section, const ch
  * set-up in force, so that a rename is written in one file only. */
 static bool
 carry_codes(
-    struct arena *arena, json_t *item, const struct region *before, const struct section *section)
+    struct arena *arena, json_t *item, const struct region *before, const struct region_kind *kind)
 {
-	const char *code = json_string_value(json_object_get(item, section->id));
+	const char *code = json_string_value(json_object_get(item, kind->id));
 	json_t *formers = as_list(json_object_get(item, "renamed_from"));
 	size_t count = json_array_size(formers);
-	const char *was = code_before(before, section, code, formers);
+	const char *was = code_before(before, kind, code, formers);
 	const char *const *codes =
-	    was != NULL ? region_codes(arena, before, section->kind, was) : NULL;
+	    was != NULL ? region_codes(arena, before, kind->kind, was) : NULL;
 	bool grew;
 
 	for (; codes != NULL && *codes != NULL; codes++)
@@ -139,7 +121,7 @@ carry_names(json_t *item, const json_t *people, const struct region *before)
 	const char *id = json_string_value(json_object_get(item, "id"));
 	const struct region_person *was;
 	json_t *own = as_list(formers), *names;
-	const char *code = code_before(before, &sections[3], id, own);
+	const char *code = code_before(before, &region_kinds[REGION_KIND_PERSON], id, own);
 	const char *const *alias;
 	uint32_t at = TABLE_NONE;
 	bool grew;
@@ -167,17 +149,17 @@ carry_names(json_t *item, const json_t *people, const struct region *before)
 
 static bool
 carry_section(
-    struct arena *arena, json_t *root, const struct region *before, const struct section *section)
+    struct arena *arena, json_t *root, const struct region *before, const struct region_kind *kind)
 {
-	json_t *list = json_object_get(root, section->list);
+	json_t *list = json_object_get(root, kind->list);
 	bool grew = false;
 	size_t i;
 
 	for (i = 0; i < json_array_size(list); i++) {
 		json_t *item = json_array_get(list, i);
 
-		grew |= carry_codes(arena, item, before, section);
-		if (section == &sections[3])
+		grew |= carry_codes(arena, item, before, kind);
+		if (kind == &region_kinds[REGION_KIND_PERSON])
 			grew |= carry_names(item, list, before);
 	}
 	return grew;
@@ -190,8 +172,8 @@ region_carry(struct arena *arena, struct slice file, const struct region *before
 	struct slice out = file;
 	bool grew = false;
 
-	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-		grew |= carry_section(arena, root, before, &sections[i]);
+	for (int i = 0; i < REGION_KINDS; i++)
+		grew |= carry_section(arena, root, before, &region_kinds[i]);
 	/* If nothing was added, the bytes that came are returned unchanged. */
 	if (grew) {
 		char *text = json_dumps(root, JSON_COMPACT);

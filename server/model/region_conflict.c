@@ -55,7 +55,7 @@ both_name(const struct region_change *since, const struct region_change *would)
 
 /* Notes the keys that ${would} changes and that were changed since, or whose thing was added since. */
 static void
-meet_keys(struct arena *arena, conflict_list *list, const struct region_change *since,
+note_keys(struct arena *arena, conflict_list *list, const struct region_change *since,
     const struct region_change *would)
 {
 	const char *keys = would->what;
@@ -71,15 +71,16 @@ meet_keys(struct arena *arena, conflict_list *list, const struct region_change *
 	}
 }
 
-/* ${since} is what was changed on the server, ${would} what the file would change, both of one
- * thing. If it was taken out since, it can only come back ("+"); if it is there, it can only go
- * ("-"). Anything else cannot occur, or changes nothing that anyone has changed. */
+/* Notes a conflict if both changes are about the same thing in ways that exclude each other. ${since}
+ * is what was changed on the server, ${would} what the file would change. A thing that was removed
+ * since can only be added ("+") by the file; one that is there can only be removed ("-"). All other
+ * pairs cannot occur, or leave what was changed on the server as it is. */
 static void
-meet(struct arena *arena, conflict_list *list, const struct region_change *since,
+note_if_conflict(struct arena *arena, conflict_list *list, const struct region_change *since,
     const struct region_change *would)
 {
 	if (would->sign == '~' && since->sign != '-')
-		meet_keys(arena, list, since, would);
+		note_keys(arena, list, since, would);
 	else if ((would->sign == '-') == (since->sign != '-'))
 		note(arena, list, would, NULL);
 }
@@ -102,7 +103,7 @@ region_conflicts(struct arena *arena, const struct region_changes *since,
 	for (size_t i = 0; i < since->count; i++)
 		table_put(&changed, arena, name_of(arena, &since->items[i], since->items[i].code),
 		    (uint32_t)i);
-	/* Both lists meet in the set-up in force, so a renamed thing of ${would} is looked up by
+	/* Both lists are changes of the set-up in force, so a renamed thing of ${would} is looked up by
 	 * its code there. */
 	for (size_t i = 0; i < would->count; i++) {
 		const struct region_change *change = &would->items[i];
@@ -110,7 +111,7 @@ region_conflicts(struct arena *arena, const struct region_changes *since,
 		    &changed, name_of(arena, change, change->was ? change->was : change->code));
 
 		if (found != TABLE_NONE)
-			meet(arena, &list, &since->items[found], &would->items[i]);
+			note_if_conflict(arena, &list, &since->items[found], &would->items[i]);
 	}
 	*out = (struct region_conflicts){list.items, list.count};
 }

@@ -3,32 +3,41 @@
 
 #include <string.h>
 
-static const struct region_kind kinds[] = {
-    {"organisation", "organisations", "code"},
-    {"function", "functions", "code"},
-    {"place", "places", "code"},
-    {"person", "people", "id"},
-    {"service", "services", "id"},
-    {"rota", "rotas", "id"},
-    {"requirement", "requirements", "id"},
-    {"account", "accounts", "name"},
+#include "server/model/region.h"
+
+/* The members of struct region are named after the list in the file: an array of the plural, and its length with an n before it. */
+#define KIND(kind, plural, id, table)                                                              \
+	{                                                                                          \
+		kind, #plural, id, sizeof *((struct region *)NULL)->plural,                        \
+		    offsetof(struct region, plural), offsetof(struct region, n##plural),           \
+		    offsetof(struct region, table)                                                 \
+	}
+
+const struct region_kind region_kinds[REGION_KINDS] = {
+    [REGION_KIND_ORGANISATION] = KIND("organisation", organisations, "code", organisation_by_code),
+    [REGION_KIND_FUNCTION] = KIND("function", functions, "code", function_by_code),
+    [REGION_KIND_PLACE] = KIND("place", places, "code", place_by_code),
+    [REGION_KIND_PERSON] = KIND("person", people, "id", person_by_id),
+    [REGION_KIND_SERVICE] = KIND("service", services, "id", service_by_id),
+    [REGION_KIND_ROTA] = KIND("rota", rotas, "id", rota_by_id),
+    [REGION_KIND_REQUIREMENT] = KIND("requirement", requirements, "id", requirement_by_id),
+    [REGION_KIND_ACCOUNT] = KIND("account", accounts, "name", account_by_name),
 };
-#define NKINDS (sizeof kinds / sizeof *kinds)
 
 const struct region_kind *
 region_kind_of(const char *kind)
 {
-	for (size_t i = 0; i < NKINDS; i++)
-		if (strcmp(kinds[i].kind, kind) == 0)
-			return &kinds[i];
+	for (int i = 0; i < REGION_KINDS; i++)
+		if (strcmp(region_kinds[i].kind, kind) == 0)
+			return &region_kinds[i];
 	return NULL;
 }
 
 const struct region_kind *
 region_kind_listed(struct slice list)
 {
-	for (size_t i = 0; i < NKINDS; i++)
-		if (slice_is(list, kinds[i].list))
-			return &kinds[i];
+	for (int i = 0; i < REGION_KINDS; i++)
+		if (slice_is(list, region_kinds[i].list))
+			return &region_kinds[i];
 	return NULL;
 }

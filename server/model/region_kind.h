@@ -1,13 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stddef.h>
+
 #include "server/base/text.h"
 
 /* What a set-up consists of: the kind of an object, its list in a region file, and the member that
- * names it there. In the order of the file. */
+ * names it there; and where the objects of the kind are in struct region. In the order of the file. */
 struct region_kind {
 	const char *kind, *list, *id;
+	size_t size;                         /* of one object's struct */
+	size_t items_at, count_at, table_at; /* offsets in struct region */
 };
+
+enum {
+	REGION_KIND_ORGANISATION,
+	REGION_KIND_FUNCTION,
+	REGION_KIND_PLACE,
+	REGION_KIND_PERSON,
+	REGION_KIND_SERVICE,
+	REGION_KIND_ROTA,
+	REGION_KIND_REQUIREMENT,
+	REGION_KIND_ACCOUNT,
+	REGION_KINDS
+};
+extern const struct region_kind region_kinds[REGION_KINDS];
 
 /* NULL: there is none. */
 const struct region_kind *region_kind_of(const char *kind);

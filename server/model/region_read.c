@@ -1,91 +1,65 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "server/model/region_kind.h"
 #include "server/model/region_parts.h"
 
-/* A list of the file. Offsets say which members of struct region it fills. */
-struct section {
-	const char *key, *id, *what;
-	size_t size, items_at, count_at, table_at;
-	region_part_fn *read;
-};
-
-#define SECTION(plural, n, table, id, what, fn)                                                    \
-	{                                                                                          \
-#plural, id, what, sizeof *((struct region *)NULL)->plural,                        \
-		    offsetof(struct region, plural), offsetof(struct region, n),                   \
-		    offsetof(struct region, table), fn                                             \
-	}
-
-enum {
-	SECTION_ORGANISATIONS,
-	SECTION_FUNCTIONS,
-	SECTION_PLACES,
-	SECTION_PEOPLE,
-	SECTION_SERVICES,
-	SECTION_ROTAS,
-	SECTION_REQUIREMENTS,
-	SECTION_ACCOUNTS,
-	SECTIONS
-};
-
-static const struct section sections[SECTIONS] = {
-    SECTION(organisations, norganisations, organisation_by_code, "code", "organisation",
-	region_organisation_read),
-    SECTION(functions, nfunctions, function_by_code, "code", "function", region_function_read),
-    SECTION(places, nplaces, place_by_code, "code", "place", region_place_read),
-    SECTION(people, npeople, person_by_id, "id", "person", region_person_read),
-    SECTION(services, nservices, service_by_id, "id", "service", region_service_read),
-    SECTION(rotas, nrotas, rota_by_id, "id", "rota", region_rota_read),
-    SECTION(requirements, nrequirements, requirement_by_id, "id", "requirement",
-	region_requirement_read),
-    SECTION(accounts, naccounts, account_by_name, "name", "account", region_account_read),
+/* What reads one object of each kind. */
+static region_part_fn *const readers[REGION_KINDS] = {
+    [REGION_KIND_ORGANISATION] = region_organisation_read,
+    [REGION_KIND_FUNCTION] = region_function_read,
+    [REGION_KIND_PLACE] = region_place_read,
+    [REGION_KIND_PERSON] = region_person_read,
+    [REGION_KIND_SERVICE] = region_service_read,
+    [REGION_KIND_ROTA] = region_rota_read,
+    [REGION_KIND_REQUIREMENT] = region_requirement_read,
+    [REGION_KIND_ACCOUNT] = region_account_read,
 };
 
 static const char *const root_keys[] = {"crisiscover", "time_zone", "bank_holidays",
     "organisations", "functions", "places", "people", "services", "rotas", "requirements",
     "accounts", NULL};
 
-/* Gives every item of a section its index and its id, so that references find it. Every struct
+/* Gives every object of a kind its index and its id, so that references find it. Every struct
  * begins with its id. Two passes, because a thing may refer to another that stands further down in
  * the file: first every id gets an index, then everything is read. */
 static void *
-declare(const struct region_field *root, const struct section *section)
+declare(const struct region_field *root, const struct region_kind *kind)
 {
 	struct region *region = root->reader->region;
 	struct arena *arena = root->reader->arena;
-	struct region_field list = field_get(root, section->key);
+	struct region_field list = field_get(root, kind->list);
 	size_t count = field_list(&list, REGION_OPTIONAL), i;
-	char *items = arena_array(arena, count, section->size);
-	struct table *table = (struct table *)(void *)((char *)region + section->table_at);
+	char *items = arena_array(arena, count, kind->size);
+	struct table *table = (struct table *)(void *)((char *)region + kind->table_at);
 
 	table_init(table, arena, count);
 	for (i = 0; i < count; i++) {
 		struct region_field item = field_at(&list, i);
-		struct region_field id = field_get(&item, section->id);
+		struct region_field id = field_get(&item, kind->id);
 		const char *code;
 
 		if (!json_is_object(item.json))
 			continue; /* noted later, when the item is read */
-		code = field_code(&item, section->id);
+		code = field_code(&item, kind->id);
 		if (code && table_put(table, arena, code, (uint32_t)i) != TABLE_NONE)
-			field_fault(&id, "there is another %s \"%s\"", section->what, code);
+			field_fault(&id, "there is another %s \"%s\"", kind->kind, code);
 		/* The kinds differ in size only; the id is the first member of each. */
-		memcpy(items + i * section->size, &code, sizeof code);
+		memcpy(items + i * kind->size, &code, sizeof code);
 	}
-	memcpy((char *)region + section->items_at, &items, sizeof items);
-	*(uint32_t *)(void *)((char *)region + section->count_at) = (uint32_t)count;
+	memcpy((char *)region + kind->items_at, &items, sizeof items);
+	*(uint32_t *)(void *)((char *)region + kind->count_at) = (uint32_t)count;
 	return items;
 }
 
 /* Adds a former code of ${item}, so that references find it. A code is never used again, so it must
  * not be the code of another thing. */
 static void
-declare_former(const struct region_field *field, const struct section *section, uint32_t index,
+declare_former(const struct region_field *field, const struct region_kind *kind, uint32_t index,
     const char *code, const char *was)
 {
 	struct region_reader *reader = field->reader;
-	struct table *table = (struct table *)(void *)((char *)reader->region + section->table_at);
+	struct table *table = (struct table *)(void *)((char *)reader->region + kind->table_at);
 	uint32_t other;
 
 	if (was == NULL || code == NULL)
@@ -98,19 +72,18 @@ declare_former(const struct region_field *field, const struct section *section, 
 	if (other != TABLE_NONE) {
 		field_fault(field,
 		    "\"%s\" stands for %s %s in this file: a code is never used again", was,
-		    other == index ? "this very" : "another", section->what);
+		    other == index ? "this very" : "another", kind->kind);
 		return;
 	}
-	*VEC_PUSH(reader->arena, &reader->formers) =
-	    (struct region_former){section->what, code, was};
+	*VEC_PUSH(reader->arena, &reader->formers) = (struct region_former){kind->kind, code, was};
 }
 
 /* Reads "renamed_from" of every item: a code, or a list of codes. Removes it from the item, so that
  * the readers of the parts need not know it. */
 static void
-declare_formers(const struct region_field *root, const struct section *section, const char *items)
+declare_formers(const struct region_field *root, const struct region_kind *kind, const char *items)
 {
-	struct region_field list = field_get(root, section->key);
+	struct region_field list = field_get(root, kind->list);
 
 	for (size_t i = 0; i < json_array_size(list.json); i++) {
 		struct region_field item = field_at(&list, i);
@@ -120,16 +93,15 @@ declare_formers(const struct region_field *root, const struct section *section, 
 
 		if (former.json == NULL)
 			continue;
-		memcpy(&code, items + i * section->size, sizeof code);
+		memcpy(&code, items + i * kind->size, sizeof code);
 		if (json_is_string(former.json))
-			declare_former(
-			    &former, section, (uint32_t)i, code, field_own_text(&former));
+			declare_former(&former, kind, (uint32_t)i, code, field_own_text(&former));
 		else
 			count = field_list(&former, REGION_REQUIRED);
 		for (size_t j = 0; j < count; j++) {
 			struct region_field one = field_at(&former, j);
 
-			declare_former(&one, section, (uint32_t)i, code, field_own_text(&one));
+			declare_former(&one, kind, (uint32_t)i, code, field_own_text(&one));
 		}
 		json_object_del(item.json, "renamed_from");
 	}
@@ -137,15 +109,15 @@ declare_formers(const struct region_field *root, const struct section *section, 
 
 /* A list that is no list has been noted by declare(); its size is 0 here. */
 static void
-read_section(const struct region_field *root, const struct section *section, char *items)
+read_section(const struct region_field *root, const struct region_kind *kind, char *items)
 {
-	struct region_field list = field_get(root, section->key);
+	struct region_field list = field_get(root, kind->list);
 	size_t i;
 
 	for (i = 0; i < json_array_size(list.json); i++) {
 		struct region_field item = field_at(&list, i);
 
-		section->read(&item, items + i * section->size);
+		readers[kind - region_kinds](&item, items + i * kind->size);
 	}
 }
 
@@ -169,28 +141,28 @@ read_root(const struct region_field *root)
 static void
 read_file(const struct region_field *root)
 {
-	void *items[SECTIONS];
+	void *items[REGION_KINDS];
 	size_t i;
 
 	if (!field_object(root, root_keys))
 		return;
 	read_root(root);
-	for (i = 0; i < SECTIONS; i++)
-		items[i] = declare(root, &sections[i]);
-	for (i = 0; i < SECTIONS; i++)
-		declare_formers(root, &sections[i], items[i]);
+	for (i = 0; i < REGION_KINDS; i++)
+		items[i] = declare(root, &region_kinds[i]);
+	for (i = 0; i < REGION_KINDS; i++)
+		declare_formers(root, &region_kinds[i], items[i]);
 	root->reader->region->formers = root->reader->formers.items;
 	root->reader->region->nformers = (uint32_t)root->reader->formers.count;
-	for (i = 0; i < SECTIONS; i++)
-		read_section(root, &sections[i], items[i]);
+	for (i = 0; i < REGION_KINDS; i++)
+		read_section(root, &region_kinds[i], items[i]);
 	if (root->reader->nfaults > 0)
 		return; /* faults of a set-up that is only half read would be noise */
 	region_life_check(root);
 	region_derive(root, &(struct region_drafts){
-				.functions = items[SECTION_FUNCTIONS],
-				.places = items[SECTION_PLACES],
-				.services = items[SECTION_SERVICES],
-				.rotas = items[SECTION_ROTAS],
+				.functions = items[REGION_KIND_FUNCTION],
+				.places = items[REGION_KIND_PLACE],
+				.services = items[REGION_KIND_SERVICE],
+				.rotas = items[REGION_KIND_ROTA],
 			    });
 }
 

@@ -119,8 +119,9 @@ says_who_until_when_and_who_follows(void **state)
 	assert_string_equal(text_of(json_object_get(person, "source"), "organisation"), "ZFC");
 }
 
-/* A calendar that is held is shown to be, and why, by whoever it names and by the function that
- * rests on it, though nobody of it is on; so is a leave calendar. What is good says nothing. */
+/* A calendar that is held back is shown as such, with the reason, beside each person whom it names
+ * and for the function that rests on it, also if nobody of it is on duty; likewise a leave calendar.
+ * A good source is not listed. */
 static void
 says_which_source_is_at_fault_and_why(void **state)
 {

@@ -397,7 +397,7 @@ ask_as(
 	    method == WEB_DELETE ? NULL
 	    : body               ? body
 				 : object->patch);
-	/* What others refer to stays, whoever asks. */
+	/* An object that others refer to cannot be deleted, whatever the right of the account. */
 	if (reply.status != (may ? 200 : 403) &&
 	    !(method == WEB_DELETE && reply.status == 409 && granted(role, object, "PATCH")))
 		fail_msg("%s: %s %s (%s) gets %d: %s", account_role_name(role), method_name(method),

@@ -309,8 +309,8 @@ coverage(const char *function, int64_t from, int64_t to)
 	return testbed_get(path);
 }
 
-/* Whoever does not hold the function is told of in each answer that rests on it, and is on call
- * nowhere else. */
+/* Each answer says of the people on the rota whether they hold the function. A person without it is on
+ * call only where the requirement counts any role, and then with a warning. */
 static void
 who_lacks_the_function_is_told(void **state)
 {

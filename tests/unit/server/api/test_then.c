@@ -158,8 +158,9 @@ expect_gone(const char *path)
 	http_free(&reply);
 }
 
-/* What is left of a record in part let go would call a time a gap whose shifts are gone: whoever
- * asks what was known before its beginning is told so, by every answer that is made from it. */
+/* Where retention has dropped shifts, the spans that are left would show a gap that never was. So
+ * every answer that is made from the record refuses an instant before the record begins, and says
+ * where it begins. */
 static void
 what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 {

@@ -98,13 +98,13 @@ test_the_rota_that_stays_empty_longest_is_named(void **state)
 	    group_of(*state, hole_at(52, 55, CAUSE_SILENT), &rotas[2], 1), "c.empty");
 	assert_string_equal(group_of(*state, hole_at(30, 40, CAUSE_SILENT), rotas, 1),
 	    "a.week.empty-1970-01-02T00:00:00Z");
-	/* Who does not serve any more has no say. */
+	/* A rota that no longer serves the place does not decide where the run begins. */
 	gone[0].sweep.serves = &ended;
 	assert_string_equal(group_of(*state, hole_at(30, 40, CAUSE_SILENT), gone, 2),
 	    "a.week.empty-1970-01-02T00:00:00Z");
 }
 
-/* Whoever comes while another is still on, or goes first. */
+/* A run does not begin with a shift that starts while another is on, or that ends before it. */
 static void
 test_a_run_begins_when_the_last_has_gone(void **state)
 {
