@@ -11,6 +11,10 @@
 #include "server/base/log.h"
 #include "server/base/vec.h"
 
+/* Imports that were sent with "if-safe" are put in force without a person if they open no gap soon
+ * and dispute no override. The first api process judges them, since only the api has the map; it
+ * looks each second. */
+
 #define LOOK_MS 1000
 
 struct waiting {
@@ -30,6 +34,7 @@ struct if_safe {
 	struct import_judged judged; /* the one it is at */
 };
 
+/* All imports of a round are judged against one map, which is kept until the round ends. */
 static void
 round_end(struct if_safe *if_safe)
 {
@@ -62,7 +67,8 @@ on_left(void *ctx, enum status st, const struct pg_rows *rows)
 	go_on(if_safe);
 }
 
-/* To a person, who is told ${why}. */
+/* To a person, who is told ${why}. From then on it is an import like any other, which waits for a
+ * person to confirm or discard it. */
 static void
 leave(struct if_safe *if_safe, const char *why)
 {
@@ -82,6 +88,8 @@ on_applied(void *ctx, enum status st, const struct pg_rows *rows)
 	struct if_safe *if_safe = ctx;
 
 	if_safe->call = NULL;
+	/* The database compares in its own transaction what was judged here. Something has changed
+	 * in between, so that a person decides. */
 	if (st == STATUS_REFUSED) {
 		leave(if_safe, pg_rows_refusal(rows));
 		return;
@@ -92,6 +100,8 @@ on_applied(void *ctx, enum status st, const struct pg_rows *rows)
 	go_on(if_safe);
 }
 
+/* Decides in the name of the account that sent the file, without a reason, as that account
+ * could. */
 static void
 on_judged(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -112,6 +122,8 @@ on_judged(void *ctx, enum status st, const struct pg_rows *rows)
 		leave(if_safe, judged->why);
 		return;
 	}
+	/* The map does not have the last change of the rota yet, or the import was decided
+	 * meanwhile: the next round looks again. */
 	if (judged->verdict != IMPORT_NOTHING_OPENS) {
 		go_on(if_safe);
 		return;
@@ -156,6 +168,7 @@ on_waiting(void *ctx, enum status st, const struct pg_rows *rows)
 	next(if_safe);
 }
 
+/* One round at a time. While the database is away nothing is started that would fail. */
 static void
 on_look(void *ctx)
 {

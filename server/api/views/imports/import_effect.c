@@ -12,6 +12,8 @@
 
 #define OPENS_NAMED 3 /* the rest is counted */
 
+/* The map as it would be after the import: the rota's shifts and how far its source reaches are
+ * exchanged, everything else is shared. */
 static struct snapshot *
 exchange(const struct snapshot *map, const struct import_after *would)
 {
@@ -28,6 +30,7 @@ exchange(const struct snapshot *map, const struct import_after *would)
 	return after;
 }
 
+/* Only demands that the change can touch are swept, and only as far ahead as people plan. */
 void
 import_effect(struct arena *arena, const struct snapshot *map, const struct import_after *would,
     int64_t now, struct import_effect *out)
@@ -71,6 +74,8 @@ add_gap(struct buf *out, const struct snapshot_region *setup, const struct effec
 	    region->places[demand->place].code, cover_state_name(gap->state), from, to);
 }
 
+/* A gap within a week is reason enough to ask a person. What lies further ahead can still be filled
+ * in. */
 static const char *
 opens_soon(struct arena *arena, const struct snapshot_region *setup,
     const struct import_effect *effect, int64_t now)
@@ -106,6 +111,7 @@ by_number(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
+/* Sorted, as rota_builder_add_block() searches them. */
 int64_t *
 import_superseded(struct arena *arena, const struct pg_rows *rows, unsigned column, size_t *count)
 {
@@ -146,6 +152,8 @@ is_whole(const struct pg_rows *rows)
 	return false;
 }
 
+/* The rows are either the whole rota as it would be, because overrides have to be laid over it
+ * again, or only what is new; then the rest is taken from the map. */
 struct rota_block *
 import_candidate(const struct snapshot *map, uint32_t rota, const struct import_rows *from)
 {
@@ -180,6 +188,7 @@ disputes(struct arena *arena, const struct pg_rows *rows)
 	return said;
 }
 
+/* One sentence for each kind of harm; NULL if there is none. */
 const char *
 import_objection(struct arena *arena, const struct snapshot_region *setup,
     const struct import_effect *effect, const struct pg_rows *rows, int64_t now)

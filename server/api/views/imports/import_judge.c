@@ -9,6 +9,8 @@
 #include "server/base/instant.h"
 #include "server/base/text.h"
 
+/* The map's version goes along, so that the database can say whether this map lacks a change of the
+ * rota. */
 void
 import_judge_ask(struct pg_args *args, int64_t import, const struct snapshot *map)
 {
@@ -35,7 +37,9 @@ add_hash(struct buf *out, const struct buf *of)
 	buf_printf(out, "-%s", hex);
 }
 
-/* ${effect} is that of the instant ${at}. */
+/* ${effect} is that of the instant ${at}. A word that stands for what was shown: when, what becomes
+ * of overrides, and which gaps would open. The client sends it back to confirm, and it is compared
+ * with what would happen by then. */
 static const char *
 seen_of(struct arena *arena, const struct region *region, const struct import_judged *judged,
     const struct import_effect *effect, int64_t at)
@@ -74,6 +78,7 @@ import_seen_at(const char *seen, int64_t *at)
 	       text_int((struct slice){seen, (size_t)(dash - seen)}, 0, INT64_MAX, at);
 }
 
+/* The gaps are the last part of the word, so that they can be left out of the comparison. */
 bool
 import_seen_same(const char *a, const char *b, bool gaps)
 {
@@ -105,6 +110,8 @@ good_at(const struct import_question *question, const struct pg_rows *rows)
 	return pg_get_time_or(rows, 0, API_IMPORT_JUDGED_LAST_GOOD_AT, INSTANT_NEVER);
 }
 
+/* The effect is worked out as of now for the verdict, and as of the instant at which it was seen
+ * for the comparison: a gap that has begun since must not look like a change. */
 static void
 work_out(struct arena *arena, const struct import_question *question, const struct pg_rows *rows,
     uint32_t rota, struct import_judged *out)
@@ -127,6 +134,7 @@ work_out(struct arena *arena, const struct import_question *question, const stru
 	out->why = import_objection(arena, map->setup, &out->effect, rows, question->now);
 }
 
+/* IMPORT_NO_MATTER: it is not waiting, or its rota has left the region. */
 void
 import_judge(struct arena *arena, const struct import_question *question,
     const struct pg_rows *rows, struct import_judged *out)

@@ -9,6 +9,8 @@
 #include "server/api/views/parts/override_words.h"
 #include "server/rows/shift_read.h"
 
+/* Puts the row into the form in which overrides are in memory, so that the sentence is that of
+ * every other page. */
 static void
 put_text(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
@@ -57,6 +59,7 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 	out_object_end(out);
 }
 
+/* NULL: it is no preview, which differs from a preview that changes no override. */
 void
 import_overrides_put(struct json_out *out, const struct ask *ask, const struct pg_rows *rows)
 {

@@ -42,6 +42,7 @@ keep_json(struct arena *arena, const struct pg_rows *rows, unsigned column)
 	return (struct slice){arena_strndup(arena, json.at, json.len), json.len};
 }
 
+/* Rows are freed after the call and another call follows, so that everything is copied. */
 static void
 keep_import(struct arena *arena, const struct region *region, const struct pg_rows *rows,
     struct shown_import *import)
@@ -80,7 +81,8 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
 
 /* --------------------------------------------------------------------------------- writing */
 
-/* Those who would be on this rota and are not on it now. */
+/* Those who would be on this rota and are not on it now. A person who was never on this rota is
+ * what a mistaken file shows first. */
 static void
 put_joining(struct json_out *out, struct ask *ask, const struct rota_block *before,
     const struct rota_block *after)
@@ -186,8 +188,9 @@ put_open(struct json_out *out, const struct ask *ask, const struct shown_import 
 	json_decref(diff);
 }
 
-/* Whether it is confirmed without a reason, and why not: what the guards say, and what is
- * against it (NULL: nothing, or it is no preview). */
+/* Whether it is confirmed without a reason, and why not: what the guards say, and what is against
+ * it (NULL: nothing, or it is no preview). The guards judged when the file was read; the gaps are
+ * judged now. Both must be content. */
 static void
 put_safe(struct json_out *out, const struct ask *ask, const struct shown_import *import,
     const char *against)
@@ -232,7 +235,8 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	put_open(out, ask, import);
 }
 
-/* ${judged}, ${would}: NULL unless it is a preview. */
+/* ${judged}, ${would}: NULL unless it is a preview. Shown to those who may decide and to reviewers
+ * only, and noted in the audit. */
 static void
 reply(struct job *job, const struct import_judged *judged, const struct pg_rows *would)
 {
@@ -275,6 +279,7 @@ on_judged(struct job *job, enum status st, const struct pg_rows *rows)
 	import_judged_drop(&judged);
 }
 
+/* The rota may have left the region; then only reviewers still see its imports. */
 static bool
 may_see(const struct ask *ask, uint32_t rota)
 {

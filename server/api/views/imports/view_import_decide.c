@@ -51,7 +51,8 @@ on_decided(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* With a reason, and of what nobody says to have seen. */
+/* With a reason, and of what nobody says to have seen. A reason is a person's decision against any
+ * objection, so that none is looked for. */
 static void
 write_unjudged(struct job *job)
 {
@@ -99,6 +100,7 @@ has_changed(const struct decision *decision, const struct import_judged *judged)
 	       !import_seen_same(decision->seen, judged->seen, judged->verdict != IMPORT_MAP_LAGS);
 }
 
+/* First whether it is still what was seen, then whether a reason is needed. */
 static void
 decide_judged(struct job *job, const struct import_judged *judged)
 {
@@ -123,6 +125,7 @@ decide_judged(struct job *job, const struct import_judged *judged)
 		write_judged(job, judged);
 }
 
+/* An undo is previewed with the same parts as an import. */
 static void
 reply_dry(struct job *job, const struct import_judged *judged, const struct pg_rows *rows)
 {
@@ -201,6 +204,7 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 		refuse(job, 403, "This rota belongs to another organisation.");
 		return;
 	}
+	/* To discard changes nothing that is in force and needs no judgement. */
 	if (decision->kind == DISCARD ||
 	    (decision->reason != NULL && decision->seen == NULL && !decision->dry)) {
 		write_unjudged(job);
@@ -211,6 +215,7 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 	    on_judged);
 }
 
+/* What was seen long ago is not compared: the person would confirm what is not remembered. */
 static void
 check_seen(struct ask *ask, struct decision *decision)
 {
@@ -224,6 +229,7 @@ check_seen(struct ask *ask, struct decision *decision)
 		    ask, 412, "This was looked at more than 12 hours ago: look at it again.");
 }
 
+/* The right depends on the rota, which is known when the import has been read. */
 static void
 decide(struct ask *ask, enum deed_kind kind)
 {

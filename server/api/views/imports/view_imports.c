@@ -34,7 +34,8 @@ on_added(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* "text/calendar" of "text/calendar; charset=utf-8"; NULL if it is neither kind we read. */
+/* "text/calendar" of "text/calendar; charset=utf-8"; NULL if it is neither kind we read. By the
+ * header alone: guessing by content would read a file as what it is not. */
 static const char *
 format_of(struct web_exchange *exchange)
 {
@@ -63,7 +64,8 @@ read_mode(struct ask *ask)
 }
 
 /* "over": the SHA-256 of what the file is to take the place of, "none" for nothing. False: it is
- * not said. */
+ * not said. For files that a tool sends again: it may replace only what it knows (server/README.md,
+ * "The set-up, applied again"). */
 static bool
 read_over(struct ask *ask, struct slice *hex)
 {
@@ -89,6 +91,7 @@ send_over(struct pg_args *args, struct slice hex)
 		pg_bytea(args, NULL, 0);
 }
 
+/* The reader is not asked here: the body is kept, and the feeds role has it read. */
 void
 view_import_upload(struct ask *ask)
 {
@@ -159,6 +162,7 @@ may_see(const struct ask *ask, const char *rota)
 	return index != TABLE_NONE && rights_change_rota(ask->region, ask->account, index);
 }
 
+/* An account sees the imports of its own rotas; a page may be shorter than its limit for that. */
 static void
 on_imports(struct job *job, enum status st, const struct pg_rows *rows)
 {

@@ -81,7 +81,8 @@ put_source(struct json_out *out, const struct ask *ask, const struct historical_
 }
 
 /* One version of a slot: who, when, from which bytes. Names are those of that time; the id of
- * people whom the region of that time did not know. */
+ * people whom the region of that time did not know. Names and times as they were recorded; nothing
+ * is corrected here. */
 static void
 put_version(struct json_out *out, const char *key, const struct ask *ask,
     const struct pg_rows *rows, size_t row)
@@ -114,6 +115,7 @@ put_version(struct json_out *out, const char *key, const struct ask *ask,
 	out_object_end(out);
 }
 
+/* A slot is one entry of a rota through its versions. */
 static bool
 same_slot(const struct pg_rows *rows, size_t a, size_t b)
 {
@@ -123,6 +125,7 @@ same_slot(const struct pg_rows *rows, size_t a, size_t b)
 		   pg_get_text(rows, b, API_SLOTS_SINCE_KEY)) == 0;
 }
 
+/* Compared in microseconds: a correction may be made in the same second. */
 static bool
 came_later(const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
@@ -181,6 +184,7 @@ put_slot(
 
 /* ----------------------------------------------------------------------------- call by call */
 
+/* That this was asked is noted too. */
 static void
 finish(struct job *job)
 {
@@ -194,6 +198,7 @@ finish(struct job *job)
 	job_end(job);
 }
 
+/* Who asked about this place around that time, from the audit. */
 static void
 on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -213,6 +218,7 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	finish(job);
 }
 
+/* JSON of the gap as it was then and of what became of it is made by the database. */
 static void
 on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -237,6 +243,7 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_LOOKED, &args, on_looked);
 }
 
+/* Rows come slot by slot, each with its versions in order. */
 static void
 on_slots(struct job *job, enum status st, const struct pg_rows *rows)
 {

@@ -36,7 +36,8 @@ quick_index(const struct table *table, struct slice value)
 	return table_get(table, code);
 }
 
-/* False: something is not plain; the long way says what. */
+/* False: something is not plain; the long way says what. Whatever is unusual goes the long way,
+ * which answers with the fault; here nothing is explained. */
 static bool
 quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *key,
     const struct account **account)
@@ -70,7 +71,8 @@ quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *
 	return true;
 }
 
-/* Nothing is allocated here either. */
+/* Nothing is allocated here either. An answer from the cache shows a name as well as a new one, so
+ * that it is noted each time. */
 static void
 note_quick(const struct api *api, const struct now_key *key, const struct account *account)
 {
@@ -89,6 +91,7 @@ note_quick(const struct api *api, const struct now_key *key, const struct accoun
 	    });
 }
 
+/* The bytes are shared with the cache and with every connection that still sends them. */
 static void
 reply_cached(struct web_exchange *exchange, const struct now_cached *cached)
 {
@@ -191,6 +194,7 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	note(&frame, ask, READ_NOW, INSTANT_NONE);
 }
 
+/* A future instant, or one that the snapshot still has. Not kept in the cache: few ask the same. */
 static void
 reply_at(struct ask *ask, uint32_t place, uint32_t function, int64_t at)
 {
@@ -207,6 +211,8 @@ reply_at(struct ask *ask, uint32_t place, uint32_t function, int64_t at)
 	note(&frame, ask, READ_NOW, at);
 }
 
+/* No fragile cover: it is judged from rotas of the whole region, of which the record was not
+ * read. */
 static void
 reply_then(struct job *job, const struct historical_asked *asked)
 {
@@ -223,6 +229,7 @@ reply_then(struct job *job, const struct historical_asked *asked)
 	job_end(job);
 }
 
+/* No right is checked but that to the place: quick_key() does it. */
 bool
 view_now_quick(struct api *api, struct web_exchange *exchange)
 {

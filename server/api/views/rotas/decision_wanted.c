@@ -5,6 +5,10 @@
 
 #include "calendars/titles/plain.h"
 
+/* One decision of a request, from its JSON to a decision that has been tried. A decision is tried
+ * by reading its own title with it: what would not have the effect that was asked for is refused
+ * with the reason, instead of being kept without effect. */
+
 #define TITLE_MAX_BYTES 400
 #define ALIAS_MAX_BYTES 100
 #define NAME_MAX_BYTES 200
@@ -41,7 +45,8 @@ words_path(struct ask *ask, const struct decision_wanted *wanted)
 
 /* --------------------------------------------------------------------------------- its members */
 
-/* False: it is not known what the decision is about. */
+/* False: it is not known what the decision is about. Which of the five members is there says which
+ * kind of decision it is. */
 static bool
 read_words(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
@@ -63,7 +68,8 @@ read_words(struct ask *ask, const struct ask_object *object, struct decision_wan
 	return count == 1;
 }
 
-/* Members that say nothing about a decision of this kind. */
+/* Members that say nothing about a decision of this kind. A member that has no effect is refused,
+ * since the sender expects one. */
 static void
 refuse_others(struct ask *ask, const struct ask_object *object, const struct decision_wanted *out,
     const char *const *others)
@@ -74,6 +80,7 @@ refuse_others(struct ask *ask, const struct ask_object *object, const struct dec
 			    kinds[out->decision.kind].name);
 }
 
+/* An alias is always a person's, so that it needs no "reads". */
 static void
 read_reads(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
@@ -115,6 +122,7 @@ read_person(struct ask *ask, const struct ask_object *object, struct decision_wa
 		    "is neither of this rota's organisation nor has its function among the roles");
 }
 
+/* Only names that the region gives to the rota, in the spelling of the region. */
 static void
 read_team(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
@@ -144,6 +152,7 @@ trim_words(struct ask *ask, struct decision_wanted *out)
 	out->decision.words = arena_strndup(ask->arena, words.at, words.len);
 }
 
+/* The key is how the reader finds the word, so that two spellings are one decision. */
 static void
 read_word(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
@@ -198,6 +207,8 @@ same(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+/* The reader may refuse a decision for its own safety: a title that is written when nobody comes
+ * must never count for somebody. */
 static bool
 does_what_it_says(const struct decision_wanted *wanted, const struct reading_options *options,
     const struct reading_title *read)
@@ -211,6 +222,7 @@ does_what_it_says(const struct decision_wanted *wanted, const struct reading_opt
 	       same(read->team, wanted->decision.team);
 }
 
+/* The options of the rota with this one decision laid over them, as the reader would get them. */
 static void
 options_by(struct ask *ask, const struct decision_wanted *wanted, struct reading_options *options)
 {
@@ -222,6 +234,7 @@ options_by(struct ask *ask, const struct decision_wanted *wanted, struct reading
 	    ask->arena, ask->region, rota, (struct rota_decisions){&wanted->decision, 1}, options);
 }
 
+/* On success the words are replaced by the title as it is shown, without telephone numbers. */
 static void
 try_title(struct ask *ask, struct decision_wanted *wanted)
 {
@@ -255,6 +268,7 @@ read_title(struct ask *ask, const struct ask_object *object, struct decision_wan
 	out->reads = reading_class_name(out->decision.reads);
 }
 
+/* Adds faults to ${ask}; without any, ${out} can be kept. */
 void
 decision_wanted_read(
     struct ask *ask, uint32_t rota, const struct ask_object *object, struct decision_wanted *out)
@@ -293,6 +307,7 @@ decision_wanted_read(
 	}
 }
 
+/* Answers with the members under which the decision was sent. */
 void
 decision_wanted_put(struct json_out *out, const struct decision_wanted *wanted)
 {

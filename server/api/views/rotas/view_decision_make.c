@@ -22,6 +22,7 @@ struct made {
 
 /* ---------------------------------------------------------------------------------- the body */
 
+/* The bound keeps one request from holding up the others. Each fault names its item. */
 static void
 read_list(struct ask *ask, uint32_t rota, json_t *list, struct made *out)
 {
@@ -66,6 +67,7 @@ refuse_twice(struct ask *ask, const struct made *made)
 	}
 }
 
+/* Both forms take the same members for one decision. */
 static void
 read_body(struct ask *ask, uint32_t rota, struct made *out)
 {
@@ -104,6 +106,7 @@ put_made(struct json_out *out, const struct job *job, const struct pg_rows *rows
 	decision_wanted_put(out, &made->items[i]);
 }
 
+/* The numbers of the decisions are in the order in which they were sent. */
 static void
 on_made(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -145,6 +148,7 @@ said_of(const struct decision_wanted *wanted)
 	    decision->zone);
 }
 
+/* One call for all, so that either all are kept or none is. */
 static void
 make(struct ask *ask, const struct made *made)
 {

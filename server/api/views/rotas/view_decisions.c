@@ -32,6 +32,8 @@ stands(const struct region *region, uint32_t rota, const char *person, const cha
 		   region_in_directory(region, &region->rotas[rota], &region->people[index]));
 }
 
+/* A decision that no longer stands is shown, because it was somebody's decision and a person must
+ * withdraw it. */
 static void
 put_decision(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
 {
@@ -63,7 +65,8 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	out_object_end(out);
 }
 
-/* Titles that somebody has decided to leave undecided. */
+/* Titles that somebody has decided to leave undecided. What somebody has decided to leave undecided
+ * is not asked about again. */
 static void
 find_left(struct job *job, const struct pg_rows *rows, struct table *left)
 {
@@ -102,6 +105,7 @@ put_undecided(struct json_out *out, struct job *job, const struct pg_rows *rows)
 	out_int(out, "undecided_titles", (int64_t)list.all);
 }
 
+/* The list was made when the calendar was read; candidates are worked out now. */
 static void
 put_to_decide(struct json_out *out, struct job *job)
 {
@@ -132,6 +136,7 @@ put_choices(struct json_out *out, const struct job *job)
 	out_array_end(out);
 }
 
+/* Everything that the page for decisions needs is in this one answer. */
 static void
 on_decisions(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -186,6 +191,8 @@ view_decisions(struct ask *ask)
 	uint32_t rota;
 
 	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
+	/* Titles may hold anything that was written into a calendar, so that not every reader may
+	 * see them. */
 	if (rota != REGION_NONE && !rights_has(ask->account, RIGHT_REVIEW) &&
 	    !rights_change_rota(ask->region, ask->account, rota))
 		ask_refuse(ask, 403,
@@ -200,6 +207,7 @@ view_decisions(struct ask *ask)
 
 /* -------------------------------------------------------------------------------- withdrawing */
 
+/* The rota is an argument too: a number of another rota's decision is not found. */
 static void
 on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 {

@@ -9,7 +9,8 @@
 
 /* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */
 
-/* What stands between the brackets of a list; empty: nothing. */
+/* What stands between the brackets of a list; empty: nothing. The warnings are kept as the text of
+ * a JSON list, into which more are put here. */
 static struct slice
 inside(const char *list)
 {
@@ -59,7 +60,7 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 	return named;
 }
 
-/* True: with names. */
+/* True: with names. A rota without a source is listed too, as one that was never read. */
 static bool
 put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 {
@@ -131,6 +132,7 @@ on_asked(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
+/* Only asks: 202. The feeds role fetches when it sees the request. */
 void
 view_feed_refresh(struct ask *ask)
 {

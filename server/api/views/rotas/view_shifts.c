@@ -32,6 +32,7 @@ read_cursor(struct ask *ask, const char *cursor, struct after *after)
 		ask_fault(ask, "query.cursor", "is not a cursor that this list gave");
 }
 
+/* Ids of people are names too and are hidden with them. */
 static void
 put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *block,
     const struct kept_shift *shift)
@@ -76,6 +77,8 @@ may_see_absences(const struct ask *ask, uint32_t rota)
 	       rights_has(ask->account, RIGHT_REVIEW);
 }
 
+/* Skips what earlier pages have shown. Shifts have ids, but a new reading gives new ones, so that
+ * the cursor does not use them. */
 static void
 reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page page,
     const struct after *after)
@@ -107,6 +110,7 @@ reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page p
 		put_shift(&out, ask, block, shift);
 		shown++;
 		snprintf(cursor, sizeof cursor, "%u.%lld", shift->start, (long long)same);
+		/* The last shift of the block: there is no next page. */
 		if (i + 1 == block->count)
 			cursor[0] = '\0';
 	}

@@ -17,7 +17,8 @@ struct turned_row {
 	size_t row;
 };
 
-/* One side of a shift; no class: it was, or is, none. */
+/* One side of a shift; no class: it was, or is, none. The three columns of a side stand one after
+ * the other in the statement: class, person, team. */
 static void
 put_side(struct json_out *out, const char *key, const struct turned_row *of, unsigned class)
 {
@@ -79,6 +80,7 @@ put_reread(struct json_out *out, const struct job *job, const struct pg_rows *ro
 	return row;
 }
 
+/* Titles and names are shown, which is noted as for decisions. */
 static void
 on_turned(struct job *job, enum status st, const struct pg_rows *rows)
 {
