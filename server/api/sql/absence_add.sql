@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Makes an absence: its id.
+-- Makes an absence and gives its id.
 --
 -- takes
 --   $1 person   text

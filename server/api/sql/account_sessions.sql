@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- The sessions of an account that stand.
+-- The sessions of an account that are valid now.
 --
 -- takes
 --   $1 account  text

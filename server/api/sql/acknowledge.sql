@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Acknowledges a gap: whether this call did it.
+-- Acknowledges a gap. Gives false if it was acknowledged already.
 --
 -- takes
 --   $1 gap      uuid

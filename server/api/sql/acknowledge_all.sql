@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Acknowledges gaps: how many of them this call took on.
+-- Acknowledges gaps and gives how many of them this call has acknowledged.
 --
 -- takes
 --   $1 gaps     text[]

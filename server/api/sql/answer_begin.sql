@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- Begins a write with a key: whether it is the first; else the request and the sealed answer of the first.
+-- Begins a write that has an Idempotency-Key. If it is not the first with this key, gives the request and the
+-- sealed answer of the first.
 --
 -- takes
 --   $1 account  text

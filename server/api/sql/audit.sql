@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Rows of the audit. Those that share a number are never parted.
+-- Rows of the audit after a number. Rows with the same number are always in the same answer.
 --
 -- takes
 --   $1 after  bigint

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- The ends of the audit's chain.
+-- The end of the audit's chain, and the row after which the part that is kept begins.
 --
 -- takes
 --   $1 known  bigint  the end of before

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Notes who looked: how many rows were new.
+-- Notes which accounts have seen names, and gives how many rows were new.
 --
 -- takes
 --   $1 writer     text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What the map changed after a version.
+-- The rotas and demands that have changed on the map after a version.
 --
 -- takes
 --   $1 epoch    integer

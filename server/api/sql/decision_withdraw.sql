@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Withdraws a decision: whether there was one.
+-- Withdraws a decision. Gives false if there was none in force.
 --
 -- takes
 --   $1 rota     text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Makes decisions: their ids, in that order.
+-- Makes decisions and gives their ids, in the order in which they were given.
 --
 -- takes
 --   $1 rota       text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- The feeds that have moved since an instant.
+-- The feeds that have changed since an instant.
 --
 -- takes
 --   $1 since  timestamptz  -infinity: all

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Takes in an upload: its id.
+-- Adds an upload and gives its id.
 --
 -- takes
 --   $1 rota     text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Does what was judged with an import: confirms or undoes it.
+-- Confirms or undoes an import as it was judged; refused if it would have another effect by now.
 --
 -- takes
 --   $1 id       bigint

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 
--- What confirming an import would make of its rota, beside the map that it is judged against: its shifts, and a row for each override that would
--- stand otherwise. One row without a shift where it brings nothing; superseded is in one row only.
+-- What confirming an import would change: the shifts that its rota would have, and a row for each override
+-- whose state would be another; and whether the map that it is judged against has the last change of the rota.
+-- If it changes nothing, one row without a shift. superseded is set in one row only.
 --
 -- takes
 --   $1 import   bigint

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Imports, the newest first, but those that are only looked at.
+-- Imports, the newest first, without those of mode look.
 --
 -- takes
 --   $1 rota    text    null: every

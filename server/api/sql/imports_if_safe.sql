@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Previews that are put in force by themselves if nothing is against it.
+-- Previews of mode if_safe that wait to be judged.
 --
 -- gives
 --   id          bigint

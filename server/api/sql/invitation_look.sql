@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What a link is for. No row: it is none, or none any more.
+-- The account and the purpose of a link. No row: there is no such link, or it is no longer valid.
 --
 -- takes
 --   $1 sha256  bytea

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Uses a link up: whether it was one.
+-- Uses up a link. Gives false if it was not valid.
 --
 -- takes
 --   $1 sha256    bytea

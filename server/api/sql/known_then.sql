@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- Which region, map and bank holidays were known at an instant. Before the first file that was kept, the first
--- is meant.
+-- The region, the version of the map and the bank holidays that were known at an instant. Before the first
+-- file of bank holidays that the record has, that first file is meant.
 --
 -- takes
 --   $1 known_at  timestamptz

@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: MIT
 
--- Late corrections that the record of the map does not hold, by the time they are missing for.
+-- Overrides made after their time, where the record of the map does not have them, by the time that they are
+-- about.
 --
--- The map is swept from yesterday's midnight on (server/coverage/setup.c): what an override says of the time before
--- never comes into its spans and gaps, nor does its withdrawal take away what came in while that time was being
--- swept. A minute is allowed for the sweep after a midnight: one correction too many is named, not one too few.
+-- The map is swept from yesterday's midnight on (server/coverage/setup.c). So an override about an earlier
+-- time is never part of its spans and gaps; and if one that was swept in time is withdrawn later, its effect
+-- stays in them. A minute is allowed for the sweep after a midnight, so that one correction too many may be
+-- listed, but none too few.
 --
 -- takes
 --   $1 rotas   text[]       under the codes of known_at

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Where the map stands, in one statement: all of it is of one instant.
+-- The state of the map, all as of one instant and for that reason in one statement.
 --
 -- gives
 --   epoch            integer      of the map

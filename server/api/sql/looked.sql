@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Who looked at a place.
+-- Which accounts have asked about a place.
 --
 -- takes
 --   $1 place     text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Makes an override: its id.
+-- Makes an override and gives its id.
 --
 -- takes
 --   $1 rota     text

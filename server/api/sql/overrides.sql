@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Overrides of rotas, with the newest of what became of each.
+-- Overrides of rotas, each with its latest event.
 --
 -- takes
 --   $1 rotas   text[]

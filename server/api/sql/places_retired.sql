@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Of codes that are not in the region in force, those that once were.
+-- Of codes of places that are not in the region in force, those that were in an earlier one.
 --
 -- takes
 --   $1 codes  text[]

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Ends a session of an account: whether it had one that stood.
+-- Ends a session of an account. Gives false if it had no such session that is valid.
 --
 -- takes
 --   $1 id       text

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- The sessions that have changed since a version. Also those that have ended: a process that knows one must hear of it.
+-- The sessions that have changed since a version, also those that have ended: a process that has one in memory
+-- must learn of its end.
 --
 -- takes
 --   $1 since  bigint  a version of the sessions; -1: all that stand, or have ended just now

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Who is on shifts.
+-- The person or team of shifts, by their ids.
 --
 -- takes
 --   $1 ids  bigint[]

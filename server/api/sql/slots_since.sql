@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What rotas said of an instant, as known at an instant and at each change since.
+-- The entries of rotas at an instant, as they were known at another instant, and each later version of them.
 --
 -- takes
 --   $1 rotas     text[]

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- Spans in force of demands. Those in force do not overlap, so none before the last that begins by `begin` can
--- reach it.
+-- Spans in force of demands in a window. Spans in force do not overlap, so that the search begins with the
+-- last span that begins at or before `begin`: no earlier one reaches the window.
 --
 -- takes
 --   $1 places        text[]

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Takes acknowledgements back: how many gaps had one.
+-- Ends acknowledgements and gives how many gaps had one.
 --
 -- takes
 --   $1 gaps     text[]

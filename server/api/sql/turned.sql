@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- The last 20 readings again of a rota, the newest first, and the first 500 shifts that turned in each. A
--- shift that retention has deleted is null on both sides.
+-- The last 20 times that a stored calendar of a rota was read again with another result, the newest first,
+-- each with the first 500 shifts that differ. A shift that retention has deleted is null on both sides.
 --
 -- takes
 --   $1 rota  text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Writes what a chunk of demands has become, all of it or nothing.
+-- Writes the result of sweeping some demands, in one transaction.
 --
 -- takes
 --   $1 now       timestamptz

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 
--- What a cycle begins with, in one row.
+-- The beginning of a cycle, in one row.
 --
--- The clock is the database's: one clock for every machine. What is due now is a reminder, a closing that was
--- held back or a group that has grown. next_at is the next instant at which time alone may change something: a
--- demand, one of these, or a feed that becomes unknown.
+-- The clock is the database's, so that all machines judge by the same. `due` counts reminders, closings that
+-- were held back, and groups that have grown. next_at is the next instant at which something changes by time
+-- alone: a demand, one of these, or a feed that becomes unknown.
 --
 -- takes
 --   $1 freshness  float8  limit in seconds

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Makes and drops the months of the record, and lets old bodies go.
+-- Makes the partitions of the coming months, drops those that are kept no longer, and deletes old bodies.
 --
 -- takes
 --   $1 body_days  bigint    days that bodies are kept

@@ -1,20 +1,21 @@
 -- SPDX-License-Identifier: MIT
 
--- What must be looked at now, in rows of five kinds (enum marks_kind).
+-- The work that is to be done, in rows of five kinds (enum marks_kind).
 --
--- dirty: a rota whose shifts have changed, and the number of its mark. source: a rota whose source stands
--- elsewhere than the map saw it; only in the statements with sources. elsewhere: another rota that holds cover
--- of somebody whose absence, on the rota `other`, has changed. due: a demand whose time has come. shared:
--- another rota that holds cover of somebody whose confirmed shifts, on the rota `other`, have changed; only in
--- the statements with shared.
+-- dirty: a rota whose shifts have changed, and the number of its mark. source: a rota whose source is not in
+-- the state in which the map last saw it; only in the statements with sources. elsewhere: a rota with shifts
+-- of a person whose absence on the rota `other` has changed. due: a demand whose next instant has come.
+-- shared: a rota with shifts of a person whose confirmed shifts on the rota `other` have changed; only in the
+-- statements with shared.
 --
--- Absences and shifts count as changed by when they came or went. A mark is made in the transaction of the
--- change it stands for, and none lasts a day.
+-- An absence or a shift counts as changed if it was added or superseded since the mark was made. A mark is
+-- made in the transaction of its change, and none is left for as long as a day.
 --
--- Four statements and not one with a switch and two lists: what a plan for unknown values must allow for looks
--- dearer than any plan for these very values, so each call would be planned again, for ten times as long as it
--- runs. What the four have in common and the planner puts in place without another plan is in functions of the
--- database, rota by rota and person by person (offset 0) for the reason given in shifts.sql.
+-- These are four statements instead of one with a switch and two lists. A single one would have a generic plan
+-- that PostgreSQL estimates as dearer than each custom plan, so that it would plan each call again, which
+-- takes ten times as long as running it. The parts that all four have in common are functions of the database
+-- that the planner inlines; they search rota by rota and person by person (offset 0), for the reason given in
+-- shifts.sql.
 --
 -- takes
 --   $1 now    timestamptz

@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: MIT
 
--- What rotas say of a window, in one snapshot and in rows of five kinds (enum shifts_kind): a source and its
--- shifts belong together, or a calendar that has grown shorter would look like a hole. Absences of everybody
--- who has a shift there, from whatever rota; of the people on the rotas that spread, their confirmed shifts on
--- others, and whatever overrides there are on those. Of each rota, when there are open gaps, of any demand, that it
--- leaves empty, and in which group they are.
+-- The sources and shifts of rotas in a window, in rows of five kinds (enum shifts_kind) and in one snapshot:
+-- if the shifts were read after the source, a calendar that has become shorter in between would look like a
+-- gap. With them come the absences of all people who have a shift there, from all rotas; for the rotas in $4,
+-- the confirmed shifts of their people on other rotas, and all overrides on those; and, for rotas that leave
+-- open gaps empty, the groups of these gaps.
 --
--- Rota by rota (offset 0 keeps it so): for a hundred demands the planner would rather read every shift of the
--- country once, and the next hundred would do so again.
+-- The search is made rota by rota; offset 0 keeps the planner from merging it into one. For a hundred demands
+-- the planner would prefer to read all shifts of the country, and again for the next hundred.
 --
--- third: whom else the calendar names, of a row of an override in dispute. Before an override had rows of its
--- own for that, its only row was in dispute as a whole.
+-- third: in the row of an override in dispute, the other people whom the calendar names. An override that was
+-- made before overrides had several rows has a single row, which is in dispute as a whole.
 --
 -- takes
 --   $1 rotas   text[]

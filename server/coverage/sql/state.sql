@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 
--- Demands as the map has them, in one snapshot and in rows of three kinds (enum state_kind): the demand, its
--- spans in force, its open gaps and those filled recently.
+-- Demands as the map has them, in rows of three kinds (enum state_kind) and in one snapshot: the demand, its
+-- spans in force, and its gaps, open or filled recently.
 --
--- Spans in force do not overlap: none before the last that begins by `begin` can reach it. That one is found
--- once for each demand, and demand by demand (offset 0), whatever the planner thinks of it.
+-- Spans in force do not overlap, so that the search begins with the last span that begins at or before
+-- `begin`. That span is looked up once for each demand; offset 0 keeps the planner from another order.
 --
 -- takes
 --   $1 requirements  text[]

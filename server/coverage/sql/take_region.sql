@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Makes the demands those of a region.
+-- Makes the demands of a region: adds those that are new and retires those that are not in it.
 --
 -- takes
 --   $1 region        bigint  version

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 
--- Puts a reading of a claimed feed in force, a whole calendar at a time. The refused SQLSTATEs are what a body
--- can bring about that the guards before did not think of: they fail that body, not the process.
+-- Puts a reading of a claimed feed in force, a whole calendar at a time. The SQLSTATEs that are listed as
+-- refused are those that the contents of a body can cause although the guards have passed it: the body is then
+-- refused, and the process goes on.
 --
 -- takes
 --   $1 rota            text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- A claimed feed could not be fetched or read.
+-- Notes that a claimed feed could not be fetched or read.
 --
 -- takes
 --   $1 rota       text

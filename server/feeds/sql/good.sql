@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What a claimed feed has is in force already.
+-- Notes that a claimed feed was fetched and brought what is in force already.
 --
 -- takes
 --   $1 rota           text

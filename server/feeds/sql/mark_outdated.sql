@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- Marks feeds and waiting imports that were read with something else than they would be read with now: how
--- many.
+-- Marks feeds and waiting imports that were read under other settings or by another version than they would be
+-- read by now. Gives how many.
 --
 -- takes
 --   $1 rotas     text[]

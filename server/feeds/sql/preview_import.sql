@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 
--- An upload was read: its preview.
+-- Keeps the preview of an upload that was read.
 --
--- An upload that was held up must not come over a later one of its rota. What is put in force after this has
--- looked changes the base, and is seen by the next try.
+-- An upload whose reading was delayed must not replace a later upload of its rota. If another one is put in
+-- force after this statement has looked, the base changes, and the next attempt sees it.
 --
 -- takes
 --   $1 import      bigint

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- An upload could not be read.
+-- Notes that an upload could not be read.
 --
 -- takes
 --   $1 import     bigint

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Puts a claimed feed back as if nobody had been there.
+-- Gives back a claimed feed, unchanged.
 --
 -- takes
 --   $1 rota     text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- The body in force could not be read again.
+-- Notes that the body in force could not be read again.
 --
 -- takes
 --   $1 rota       text

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 
--- The reading in force and exactly the shifts that are in force with it. One statement, so one instant.
+-- The reading in force, and the shifts that are in force with it. One statement, so that both are as of one
+-- instant.
 --
--- Shifts before the window are the past and are not compared; of those only the keys are wanted that the new
--- reading uses again. What was typed in beside the feed is not the feed's to supersede.
+-- Shifts before the window belong to the past and are not compared. Of those only the keys are given that the
+-- new reading uses again. What a person has typed in is not superseded by the feed and is left out.
 --
 -- takes
 --   $1 rota   text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What is remembered of a calendar, beside FEEDS_ROWS, which has a row for each shift.
+-- What is remembered of a calendar beside its shifts, which FEEDS_ROWS gives.
 --
 -- takes
 --   $1 rota       text

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- Asks to be the process that publishes: whether it is, the epoch of the map, and the flag after which it goes
--- on.
+-- Asks to be the process that publishes. Gives whether it is, the epoch of the map, and the flag after which it
+-- continues.
 --
 -- takes
 --   $1 epoch  integer  of the newest id in Redis
