@@ -9,11 +9,16 @@
 #include "server/api/ask/token.h"
 #include "server/base/fatal.h"
 
+/* A cookie that says on which accounts this browser has signed in before. Attempts at a password
+ * from such a browser are counted apart from those of strangers (limits.c), so that nobody can lock
+ * a person out by trying the account from elsewhere. It lets nobody in. */
+
 /* "<id>.<tags, one after another>.<signature>" */
 
 _Static_assert(BROWSER_ID_LEN == TOKEN_ID_LEN, "id");
 
-/* Keyed, and for this use alone. */
+/* Keyed, and for this use alone. A tag and not the name: somebody who reads the cookie does not
+ * learn the accounts. */
 static void
 tag_of(const uint8_t key[KEY_FILE_BYTES], const char *account, char out[BROWSER_TAG_LEN + 1])
 {
@@ -26,6 +31,7 @@ tag_of(const uint8_t key[KEY_FILE_BYTES], const char *account, char out[BROWSER_
 	out[BROWSER_TAG_LEN] = '\0';
 }
 
+/* A cookie that is not ours, or damaged, is that of a new browser. */
 void
 browser_read(const uint8_t key[KEY_FILE_BYTES], struct slice cookies, bool tls, struct browser *out)
 {
@@ -47,6 +53,7 @@ browser_read(const uint8_t key[KEY_FILE_BYTES], struct slice cookies, bool tls, 
 		memcpy(out->tags[i], tags.at + i * BROWSER_TAG_LEN, BROWSER_TAG_LEN);
 }
 
+/* Compares all tags in constant time. */
 bool
 browser_knows(const uint8_t key[KEY_FILE_BYTES], const struct browser *browser, const char *account)
 {

@@ -8,6 +8,8 @@
 
 _Static_assert(KEY_FILE_BYTES == crypto_auth_hmacsha256_KEYBYTES, "key");
 
+/* The first of the name. A second one of the same name, which another site of the domain may have
+ * set, is ignored. */
 struct slice
 cookie_find(struct slice cookies, struct slice name)
 {
@@ -26,6 +28,7 @@ cookie_find(struct slice cookies, struct slice name)
 	return (struct slice){0};
 }
 
+/* The signature only saves a look into the record for a cookie that we did not make. */
 void
 cookie_sign(const uint8_t key[KEY_FILE_BYTES], struct slice claim, char out[COOKIE_MAC_LEN + 1])
 {
@@ -36,6 +39,7 @@ cookie_sign(const uint8_t key[KEY_FILE_BYTES], struct slice claim, char out[COOK
 		      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != NULL);
 }
 
+/* ${claim} is set also if the signature is wrong; it must not be used then. */
 bool
 cookie_signed(const uint8_t key[KEY_FILE_BYTES], struct slice value, struct slice *claim)
 {

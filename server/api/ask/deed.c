@@ -8,6 +8,11 @@
 #include "server/api/ask/key.h"
 #include "server/base/fatal.h"
 
+/* A write is one transaction: it begins, notes the Idempotency-Key, does its statements, keeps its
+ * answer under the key, and commits. The answer is sent after the commit, so that nobody is told of
+ * what did not happen; and a repeated request gets the first answer, so that nothing happens twice.
+ * Writes take turns on one connection. */
+
 #define USUAL_LIMIT_MS 5000
 
 struct deed {
@@ -22,6 +27,7 @@ struct deed {
 
 static void next_turn(void *ctx);
 
+/* Takes the body over; an answer that was kept before is replaced. */
 void
 kept_answer_take(struct kept_answer *kept, unsigned status, const char *extra, struct json_out *out)
 {
@@ -62,6 +68,7 @@ fail_unknown(struct job *job)
 
 /* ------------------------------------------------------------------------------- its statements */
 
+/* A refusal has rolled back the transaction and is answered at once. */
 static void
 on_done(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -83,6 +90,8 @@ deed_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args)
 	job->call = pg_call_in(job->deed->session, stmt, args, on_done, job);
 }
 
+/* Another request with the key has been here: its answer is sent again, or 422 if it was another
+ * request. */
 static void
 on_key(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -127,6 +136,8 @@ on_begun(void *ctx, enum status st, const struct pg_rows *rows)
 
 /* -------------------------------------------------------------------------------------- its end */
 
+/* If the connection is lost during a commit, nobody knows whether it happened. The caller is told
+ * so, and may ask with the same key. */
 static void
 on_committed(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -168,6 +179,7 @@ on_answer_kept(void *ctx, enum status st, const struct pg_rows *rows)
 		fail_unchanged(job);
 }
 
+/* False: nothing was written, and the job ends as any other. */
 bool
 deed_finishes(struct job *job)
 {
@@ -179,6 +191,7 @@ deed_finishes(struct job *job)
 	if (deed->answer.status == 0)
 		return false;
 	INVARIANT(!deed->finishing && job->call == NULL);
+	/* From here on the job belongs to the deed. */
 	deed->finishing = true;
 	if (!deed->key.given) {
 		commit(job);
@@ -193,6 +206,7 @@ deed_finishes(struct job *job)
 	return true;
 }
 
+/* A job may end while it waits for its turn, when the client has gone. */
 static void
 leave_line(struct api *api, const struct job *job)
 {
@@ -229,6 +243,8 @@ deed_drop(struct job *job)
 
 /* ------------------------------------------------------------------------------------- its turn */
 
+/* A request whose time limit has passed while it waited has been told so: it is not begun any
+ * more. */
 static void
 next_turn(void *ctx)
 {
@@ -248,6 +264,7 @@ next_turn(void *ctx)
 	job->call = pg_begin(api->deeds, limit_ms == 0 ? USUAL_LIMIT_MS : limit_ms, on_begun, job);
 }
 
+/* A second statement of the same job is part of its transaction. */
 void
 deed_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args)
 {

@@ -9,6 +9,8 @@
 
 #define HASH_BYTES 16
 
+/* Of the bytes of the answer: equal bytes are the same answer, wherever they were made. 128 bits
+ * are enough, since nobody gains by a collision in an answer of their own. */
 void
 etag_of(const void *bytes, size_t len, char out[ETAG_MAX])
 {
@@ -20,6 +22,8 @@ etag_of(const void *bytes, size_t len, char out[ETAG_MAX])
 	snprintf(out, ETAG_MAX, "\"%s\"", hex);
 }
 
+/* "private": the answer depends on who asks, so that no shared cache may keep it. "no-cache": a
+ * browser asks again each time, which costs a 304. */
 struct web_answer
 etag_answer(const char *etag)
 {

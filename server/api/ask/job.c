@@ -4,6 +4,8 @@
 #include "server/api/ask/deed.h"
 #include "server/base/fatal.h"
 
+/* Takes over the ask, which the caller's copy must not end any more. All jobs are in a list, so
+ * that they can be ended when the process does. */
 struct job *
 job_new(struct ask *ask, size_t size)
 {
@@ -20,6 +22,7 @@ job_new(struct ask *ask, size_t size)
 	return job;
 }
 
+/* Refusals are the view's to answer; without a database the answer is the same everywhere. */
 static void
 on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -34,6 +37,8 @@ on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
+/* One call at a time: a job is a chain of questions, each of which may depend on the answer
+ * before. */
 void
 job_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_take_fn *take)
 {
@@ -62,6 +67,7 @@ job_end(struct job *job)
 	job_forget(job);
 }
 
+/* Each part may be missing: a job may be forgotten at any point of its life. */
 void
 job_forget(struct job *job)
 {

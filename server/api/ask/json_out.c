@@ -4,6 +4,10 @@
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
+/* Writes JSON straight into a buffer. A tree of values would be built only to be printed, for each
+ * answer. Keys come in the order of the calls, which makes answers the same to the byte. What is
+ * balanced and valid is up to the caller; tests parse every answer. */
+
 static void
 begin(struct json_out *out, const char *key)
 {
@@ -62,6 +66,7 @@ out_null(struct json_out *out, const char *key)
 	buf_add(&out->buf, "null", 4);
 }
 
+/* A missing value is null and the key stays, so that each answer has the same keys. */
 void
 out_slice(struct json_out *out, const char *key, struct slice value)
 {
@@ -96,6 +101,7 @@ out_bool(struct json_out *out, const char *key, bool value)
 	buf_add_text(&out->buf, value ? "true" : "false");
 }
 
+/* Ten digits are exact for whole seconds of a year. */
 void
 out_hours(struct json_out *out, const char *key, int64_t seconds)
 {
@@ -103,6 +109,7 @@ out_hours(struct json_out *out, const char *key, int64_t seconds)
 	buf_printf(&out->buf, "%.10g", (double)seconds / 3600);
 }
 
+/* An instant that never comes is null. */
 void
 out_time(struct json_out *out, const char *key, int64_t utc)
 {
@@ -128,6 +135,7 @@ out_local(struct json_out *out, const char *key, const struct zone *zone, int64_
 	out_text(out, key, text);
 }
 
+/* The JSON was made by this program or by the database and is not checked again. */
 void
 out_raw(struct json_out *out, const char *key, struct slice json)
 {

@@ -9,6 +9,10 @@
 #include "server/api/ask/job.h"
 #include "server/base/fatal.h"
 
+/* An Idempotency-Key makes a write safe to repeat: the first answer is kept and sent again. Answers
+ * may have tokens or names in them, so that they are sealed with a key that is derived from the
+ * Idempotency-Key, which only the client has: the database alone does not give them away. */
+
 #define HEADER "idempotency-key"
 #define KEY_MAX_BYTES 255
 #define NONCE crypto_secretbox_NONCEBYTES
@@ -33,6 +37,7 @@ key_valid(struct web_exchange *exchange)
 	return fine;
 }
 
+/* With the length before the bytes, so that two parts cannot be divided in two ways. */
 static void
 add(crypto_hash_sha256_state *state, struct slice bytes)
 {
@@ -55,6 +60,8 @@ derive(const char *use, const char *account, struct slice text, uint8_t out[32])
 	crypto_hash_sha256_final(&state, out);
 }
 
+/* The request's hash shows whether a key that was used before comes with the same request. The
+ * account is part of both derived values: two accounts may use the same key. */
 void
 key_read(struct key *key, const char *account, struct web_exchange *exchange)
 {
@@ -148,6 +155,7 @@ key_reply_again(
 {
 	struct kept_answer answer = {0};
 
+	/* A client that reuses a key by mistake must not get another request's answer for done. */
 	if (request.len != sizeof key->request ||
 	    memcmp(request.at, key->request, request.len) != 0) {
 		problem_reply(exchange, 422,
@@ -169,6 +177,7 @@ struct looking {
 	web_handler_fn *handler;
 };
 
+/* The job ends before the handler begins one of its own. */
 static void
 on_found(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -189,6 +198,8 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 		handler(api, exchange);
 }
 
+/* Looks for a kept answer before the handler reads the request, since the request may be refused by
+ * now although the first one was accepted. */
 void
 key_or_handle(void *ctx, struct web_exchange *exchange, web_handler_fn *handler)
 {

@@ -13,6 +13,8 @@
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 
+/* Synced before it is linked: a key that is lost with the machine would make every cookie of it
+ * invalid. */
 static bool
 write_key(const char *path, const uint8_t key[KEY_FILE_BYTES])
 {
@@ -45,6 +47,8 @@ make_key(const char *path)
 	free(own);
 }
 
+/* A file of another length is not a key, and is not replaced: link() fails, and the process does
+ * not start. */
 static bool
 read_key(const char *path, uint8_t key[KEY_FILE_BYTES])
 {

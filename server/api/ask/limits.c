@@ -7,6 +7,11 @@
 
 #include "server/base/fatal.h"
 
+/* How often a password may be tried. A try by a known browser is counted for the browser, one by a
+ * stranger for the address and the account. So guesses from elsewhere slow down strangers, and the
+ * person whose account it is can still sign in. The counts are of this process alone and of fixed
+ * size: they cost no write, and nobody can fill the memory. */
+
 #define SETS 1024 /* a power of two */
 #define WAYS 8
 #define FORGOTTEN_SECONDS 86400
@@ -65,6 +70,8 @@ struct named {
 	struct slice one, two;
 };
 
+/* Any two parts have the length of the first before them, so that "ab","c" and "a","bc" are two
+ * keys. */
 static uint64_t
 key_of(const struct limits *limits, const struct named *named)
 {
@@ -84,6 +91,7 @@ key_of(const struct limits *limits, const struct named *named)
 	return key == 0 ? 1 : key;
 }
 
+/* Forgetting the count with the fewest tries keeps those of an attack. */
 static struct count *
 count_of(struct limits *limits, const struct named *named, int64_t now)
 {
@@ -110,6 +118,7 @@ wait_of(const struct count *count, int64_t now)
 	return count->until > now ? count->until - now : 0;
 }
 
+/* The wait doubles with each try over the free ones, up to the most. */
 static void
 add(struct count *count, int64_t now)
 {
@@ -145,6 +154,7 @@ name_try(const struct limits_try *attempt, struct named out[2])
 	return 2;
 }
 
+/* A try that must wait is not counted, or impatience would prolong the wait without end. */
 static int64_t
 begin(struct limits *limits, const struct named *names, size_t count, int64_t now)
 {
@@ -202,6 +212,7 @@ limits_good(struct limits *limits, const struct limits_try *attempt)
 	}
 }
 
+/* For a try that could not be judged, such as when the database is away. */
 void
 limits_void(struct limits *limits, const struct limits_try *attempt)
 {

@@ -28,6 +28,8 @@ link_wipe(struct link *link)
 	sodium_memzero(link, sizeof *link);
 }
 
+/* The database has only the hash of a link: somebody who reads it cannot use the links. No salt is
+ * needed for 256 random bits. */
 bool
 link_hash(struct slice text, uint8_t sha256[32])
 {

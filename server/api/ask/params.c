@@ -14,6 +14,8 @@ query_path(struct ask *ask, const char *name)
 	return arena_printf(ask->arena, "query.%s", name);
 }
 
+/* A parameter that has no effect is refused: a client that misspells "known_at" must not get the
+ * present for the past. */
 void
 ask_known(struct ask *ask)
 {
@@ -57,6 +59,7 @@ given(struct ask *ask, const struct param *param, struct slice *out)
 	return false;
 }
 
+/* 404 and 403 differ here, because the codes of places are public in a region. */
 uint32_t
 ask_place_named(struct ask *ask, struct slice code)
 {
@@ -121,6 +124,7 @@ ask_code(struct ask *ask, const char *name)
 	return NULL;
 }
 
+/* Without a time zone an instant would be ambiguous, so RFC 3339 is required. */
 int64_t
 ask_time(struct ask *ask, const char *name, int64_t otherwise)
 {
@@ -164,6 +168,7 @@ note_choices(struct ask *ask, const char *name, const char *const *choices)
 	buf_free(&list);
 }
 
+/* Without the parameter the first choice of the table is meant. */
 const char *
 ask_choice(struct ask *ask, const char *name)
 {
@@ -200,6 +205,7 @@ ask_text(struct ask *ask, const char *name)
 	return arena_strndup(ask->arena, text.at, text.len);
 }
 
+/* One answer for both: who may not see a rota does not learn that it exists. */
 uint32_t
 ask_rota_named(struct ask *ask, struct slice id)
 {
@@ -244,6 +250,7 @@ ask_page(struct ask *ask)
 
 /* ---------------------------------------------------------------------------------- bodies */
 
+/* As for parameters: what has no effect is refused. */
 void
 ask_object_known(struct ask *ask, const struct ask_object *object, const char *const *known)
 {
@@ -261,6 +268,7 @@ ask_object_known(struct ask *ask, const struct ask_object *object, const char *c
 	}
 }
 
+/* JSON with a key twice is refused, since two readers could take different values. */
 json_t *
 ask_body(struct ask *ask, const char *const *known)
 {
@@ -280,6 +288,7 @@ ask_body(struct ask *ask, const char *const *known)
 	return NULL;
 }
 
+/* Copied, since the view lets the body go before it uses the text. */
 static const char *
 member_text(struct ask *ask, const char *path, const json_t *value, size_t max, enum ask_need need)
 {

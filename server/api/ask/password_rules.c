@@ -8,6 +8,9 @@
 
 #include "server/sealed/password.h"
 
+/* What is refused as a password: what is short, and what everybody tries first. There are no rules
+ * about kinds of characters, which make passwords predictable (NIST SP 800-63B). */
+
 /* The list is part of the program, sorted by bytes. PASSWORDS_FILE comes from CMakeLists.txt. */
 __asm__(".pushsection .rodata\n"
 	".global common_passwords_begin\n"
@@ -127,6 +130,7 @@ is_row(struct slice word)
 	return (step == 1 || step == -1) && steps + 2 >= word.len;
 }
 
+/* Five different bytes at least, or the length says nothing. */
 static size_t
 distinct(struct slice word)
 {
@@ -150,6 +154,7 @@ letters_of(struct slice text)
 	return count;
 }
 
+/* The copies are wiped before the answer. */
 const char *
 password_fault(struct slice password, const char *account)
 {

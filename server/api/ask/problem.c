@@ -3,6 +3,7 @@
 
 #include "server/api/ask/json_out.h"
 
+/* In the reader's words; programs go by the status and by the paths of the faults. */
 static const char *
 title_of(unsigned status)
 {
@@ -69,6 +70,8 @@ problem_reply(struct web_exchange *exchange, unsigned status, const char *detail
 	problem_reply_with(exchange, status, detail, &(struct problem_more){0});
 }
 
+/* The same answer for no token, a wrong one and one that has expired, so that nobody can test
+ * tokens for their kind. */
 void
 problem_unauthorised(struct web_exchange *exchange)
 {

@@ -11,6 +11,7 @@
 
 _Static_assert(KEY_FILE_BYTES == crypto_secretbox_KEYBYTES, "key");
 
+/* Authenticated encryption with a random nonce, which goes before the bytes. */
 void
 seal(const uint8_t key[KEY_FILE_BYTES], struct slice secret, struct buf *out)
 {

@@ -13,6 +13,8 @@ wipe(const json_t *value)
 	sodium_memzero((void *)(uintptr_t)json_string_value(value), json_string_length(value));
 }
 
+/* In locked memory with guard pages, which is not swapped. The text in the parsed body is wiped;
+ * that of the request is web_body_wipe()'s. */
 struct secret
 secret_take(struct ask *ask, json_t *body, const char *key, size_t max)
 {

@@ -21,6 +21,7 @@ _Static_assert(SESSION_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES, "key");
 #define CHANGER_SECONDS (12 * 3600)
 #define READER_SECONDS (30 * 86400)
 
+/* Who may change things is signed out sooner, since a browser that was left open does more harm. */
 int32_t
 session_idle_seconds(const struct account *account, enum session_how how)
 {
@@ -43,6 +44,8 @@ session_ends_at(const struct account *account, enum session_how how, int64_t now
 #define SECRET_TEXT_LEN 43
 #define PROOF_LEN (SESSION_ID_LEN + 1 + SECRET_TEXT_LEN) /* "<id>_<secret>" */
 
+/* The hash of the first part goes into the record. The rest lets another process believe the cookie
+ * before it has read the record. */
 void
 session_make(
     const uint8_t key[SESSION_KEY_BYTES], struct session *session, char out[SESSION_TEXT_MAX])
@@ -82,7 +85,9 @@ next_number(struct slice *rest, int64_t max, int64_t *out)
 	return text_int(field, 0, max, out);
 }
 
-/* What the signed part of a cookie says, if it was signed here. */
+/* What the signed part of a cookie says, if it was signed here. Everything of it was signed here,
+ * so that it is believed; its bounds are checked all the same, as keys may be older than the
+ * program. */
 static bool
 read_claim(const uint8_t *key, struct slice text, struct session *out)
 {
@@ -106,7 +111,8 @@ read_claim(const uint8_t *key, struct slice text, struct session *out)
 	return true;
 }
 
-/* In its first seconds, while the record has not been read since. */
+/* In its first seconds, while the record has not been read since. A session that another process
+ * has just opened. After these seconds the record must have been read. */
 static bool
 is_fresh(const struct session_ground *ground, struct slice text, struct session *out)
 {
@@ -114,6 +120,7 @@ is_fresh(const struct session_ground *ground, struct slice text, struct session 
 	       out->used_at <= ground->now + SESSION_FRESH_SECONDS && out->ends_at > ground->now;
 }
 
+/* The instant of use is noted in memory only; uses.c writes it to the record. */
 static bool
 is_known(const struct session_ground *ground, struct slice text, struct session *known)
 {
@@ -137,6 +144,8 @@ is_idle(const struct account *account, const struct session *before, int64_t jud
 	       judged_at;
 }
 
+/* Whether the account still exists, and what it may do, is asked of the present accounts and not of
+ * the cookie. */
 uint32_t
 session_check(const struct session_ground *ground, struct slice cookies, struct session *out)
 {
@@ -166,6 +175,8 @@ session_check(const struct session_ground *ground, struct slice cookies, struct 
 	return account;
 }
 
+/* Browsers send Sec-Fetch-Site; older ones only Origin. Without both it is no browser that we know,
+ * and a session is a browser's. */
 bool
 session_same_origin(struct slice fetch_site, struct slice origin, struct slice host)
 {

@@ -14,6 +14,7 @@ static const char id_letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 _Static_assert(sizeof(((struct token *)0)->sha256) == crypto_hash_sha256_BYTES, "SHA-256");
 
+/* The id is public: it is in lists and in the log. The secret comes after it. */
 void
 token_id_make(char out[TOKEN_ID_LEN + 1])
 {
@@ -55,6 +56,8 @@ token_id_valid(struct slice id)
 	return true;
 }
 
+/* Found by its id, compared by its hash in constant time. SHA-256 without salt and stretching is
+ * enough for 256 random bits. */
 const struct token *
 token_check(const struct accounts *accounts, struct slice text, int64_t now)
 {
