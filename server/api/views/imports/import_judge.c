@@ -110,7 +110,7 @@ good_at(const struct import_question *question, const struct pg_rows *rows)
 	return pg_get_time_or(rows, 0, API_IMPORT_JUDGED_LAST_GOOD_AT, INSTANT_NEVER);
 }
 
-/* The effect is worked out as of now for the verdict, and as of the instant at which it was seen
+/* The effect is worked out at the present for the verdict, and at the instant at which it was seen
  * for the comparison: a gap that has begun since must not look like a change. */
 static void
 work_out(struct arena *arena, const struct import_question *question, const struct pg_rows *rows,
