@@ -371,10 +371,19 @@ create function item_masked(a_item jsonb, a_instead text default null) returns j
 $$;
 grant execute on function item_masked to crisiscover_api, crisiscover_coverage;
 
+-- A telephone for the audit: the last digits tell one number from another; of a personal one not even those.
+create function contact_audited(a_contact jsonb) returns jsonb language sql immutable as $$
+  select case when jsonb_typeof(a_contact) <> 'object' then to_jsonb('…' || right(a_contact #>> '{}', 3))
+              when a_contact->'personal' = 'true' then a_contact - 'extension' || '{"number": "…"}'
+              when a_contact ? 'number' then a_contact || jsonb_build_object('number', '…' || right(a_contact->>'number', 3))
+              else a_contact end
+$$;
+
 -- The same where numbers have no business either: of a work phone the last three digits are left.
 create function item_audited(a_item jsonb) returns jsonb language sql immutable as $$
-  select case when a_item ? 'work_phone' then jsonb_set(item_masked(a_item), '{work_phone}', to_jsonb('…' || right(a_item->>'work_phone', 3)))
-              else item_masked(a_item) end
+  select item_masked(a_item)
+      || case when a_item ? 'work_phone' then jsonb_build_object('work_phone', contact_audited(a_item->'work_phone')) else '{}' end
+      || case when a_item->'phone'->'personal' = 'true' then jsonb_build_object('phone', contact_audited(a_item->'phone')) else '{}' end
 $$;
 
 -- A region document with all its rotas so.

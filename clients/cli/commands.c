@@ -211,6 +211,12 @@ static const struct option_help approvals_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help contacts_options[] = {
+    {"--days N", "checked within so many days is recent, 0 to 3660; 90 if this is left out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 static const struct option_help account_options[] = {
     {"--second-factor", "reset: a new second factor is set as well, where the old one is lost"},
     {NULL, NULL},
@@ -294,6 +300,9 @@ const struct command commands[] = {
     {"approvals", "[--days N] [--json]",
 	"list approvals for a function that end soon, or ended recently", command_approvals,
 	approvals_options},
+    {"contacts", "[--days N] [--json]",
+	"list people and services whose telephone was not checked recently; set its verified_at when you have rung it",
+	command_contacts, contacts_options},
     {"pack",
 	"list [--json] | show PACK [--json] | add PACK --place P --owner WHO [--deputy WHO] [--commissioner WHO] [--function THEIRS=OURS]… "
 	"[--dry-run] | confirm REQUIREMENT --by TEXT",

@@ -64,6 +64,23 @@ print_origin(const json_t *source)
 		    show_time(source, "checked_at"));
 }
 
+/* "+441632960456 ext 4421, bleep 0667" */
+static void
+print_phone(const json_t *ring)
+{
+	struct buf words = {0};
+
+	if (json_is_true(json_object_get(ring, "via_switchboard")))
+		buf_add_text(&words, "via switchboard ");
+	buf_add_text(&words, show_text(ring, "phone"));
+	if (*show_text(ring, "extension") != '\0')
+		buf_printf(&words, " ext %s", show_text(ring, "extension"));
+	if (*show_text(ring, "bleep") != '\0')
+		buf_printf(&words, ", bleep %s", show_text(ring, "bleep"));
+	show_cell(words.at, 15);
+	buf_free(&words);
+}
+
 static void
 print_person(const json_t *person)
 {
@@ -73,7 +90,7 @@ print_person(const json_t *person)
 	printf("      ");
 	show_cell(
 	    *show_text(person, "name") != '\0' ? show_text(person, "name") : "(team line)", 24);
-	show_cell(show_text(person, "phone"), 15);
+	print_phone(person);
 	printf("until %s", show_time(person, "until"));
 	if (json_is_object(next))
 		printf(", then %s", show_text(next, "name"));
@@ -133,7 +150,7 @@ print_numbers(const json_t *function, const char *state)
 	json_array_foreach((json_t *)(uintptr_t)ring, i, number)
 	{
 		printf("      ring  ");
-		show_cell(show_text(number, "phone"), 15);
+		print_phone(number);
 		printf("%s\n", show_text(number, "text"));
 	}
 	if (strcmp(state, "covered") == 0)
@@ -183,7 +200,9 @@ print_disputed(json_t *disputed)
 		printf("      DISPUTED:");
 		json_array_foreach(json_object_get(one, "people"), j, person)
 		    printf("%s %s", j > 0 ? " or" : "", show_text(person, "name"));
-		printf("  tel %s\n", show_text(one, "phone"));
+		printf("  tel ");
+		print_phone(one);
+		printf("\n");
 	}
 }
 

@@ -3,7 +3,7 @@
 import { askAll } from './app.js';
 import { element } from './dom.js';
 import { agoElement, day, time, when } from './london.js';
-import { badge, learnFunctions, phone, states } from './words.js';
+import { badge, learnFunctions, ownRing, ringing, states } from './words.js';
 
 const services = new Map();
 
@@ -35,9 +35,9 @@ function sourceLine(source) {
 
 function numbers(person, key) {
   const line = element('p', { class: 'numbers' });
-  const add = (whose, number, name) => line.append(element('span', {}, element('span', { class: 'whose' }, whose), phone(number, `${key}/${name}`)), ' ');
-  if (person.phone) add(person.team ? '' : 'Team ', person.phone, 'team');
-  if (person.work_phone) add('Work mobile ', person.work_phone, 'own');
+  const add = (whose, number, ring, name) => line.append(element('span', {}, element('span', { class: 'whose' }, whose), ringing(number, ring, `${key}/${name}`)), ' ');
+  if (person.phone || person.via_switchboard) add(person.team || person.via_switchboard ? '' : 'Team ', person.phone, person, 'team');
+  if (person.work_phone || person.work_via_switchboard) add(person.work_via_switchboard ? 'Own: ' : 'Work mobile ', person.work_phone, ownRing(person), 'own');
   if (!line.childNodes.length) line.append('No number is known: ask your switchboard');
   return line;
 }
@@ -84,10 +84,10 @@ function disputedItem(item, one, at) {
   const said = { override: 'by a change made here', calendar: 'by the calendar', replaced: 'was replaced here' };
   const list = element('ul', { class: 'people' }, ...one.people.map((person, i) => {
     const line = element('p', { class: 'name' }, element('strong', {}, names[i]), element('span', { class: 'role' }, ` ${said[person.said_by]}`));
-    const own = person.work_phone ? element('p', { class: 'numbers' }, element('span', { class: 'whose' }, 'Work mobile '), phone(person.work_phone, `${item.function}/disputed/${at}/${i}`)) : null;
+    const own = person.work_phone ? element('p', { class: 'numbers' }, element('span', { class: 'whose' }, 'Work mobile '), ringing(person.work_phone, ownRing(person), `${item.function}/disputed/${at}/${i}`)) : null;
     return element('li', { class: 'person' }, line, own);
   }));
-  const team = one.phone ? element('p', { class: 'numbers' }, element('span', { class: 'whose' }, 'Team '), phone(one.phone, `${item.function}/disputed/${at}/team`)) : null;
+  const team = one.phone ? element('p', { class: 'numbers' }, element('span', { class: 'whose' }, 'Team '), ringing(one.phone, one, `${item.function}/disputed/${at}/team`)) : null;
   return element('div', { class: 'disputed' }, list, team);
 }
 
@@ -111,12 +111,12 @@ function fallback(item) {
   const ring = item.ring || [];
   const urgent = item.state !== 'covered';
   const box = element('div', { class: `fallback${urgent ? ' urgent' : ''}` });
-  const add = (words, number, key) => {
+  const add = (words, number, key, one = {}) => {
     box.append(element('p', {}, urgent ? '' : 'If nobody answers: ', element(urgent ? 'strong' : 'span', {}, words)));
-    if (number) box.append(element('p', { class: 'numbers' }, phone(number, `${item.function}/${key}`)));
+    if (number) box.append(element('p', { class: 'numbers' }, ringing(number, one, `${item.function}/${key}`)));
   };
   // The first of a kind is found again by its kind, whatever else comes before it.
-  ring.forEach((one, i) => add(one.text || 'Fallback', one.phone, ring.findIndex((other) => other.kind === one.kind) === i ? one.kind : `${one.kind}/${i}`));
+  ring.forEach((one, i) => add(one.text || 'Fallback', one.phone, ring.findIndex((other) => other.kind === one.kind) === i ? one.kind : `${one.kind}/${i}`, one));
   // With its number it is among those.
   if (item.fallback && item.fallback.text && !ring.some((one) => one.phone === item.fallback.phone)) add(item.fallback.text, item.fallback.phone, 'fallback');
   if (!ring.length && ['gap', 'unknown'].includes(item.state)) box.append(element('p', {}, 'No number is known: ask your switchboard.'));

@@ -23,6 +23,21 @@ export function phone(number, key) {
   return element('a', { class: 'phone', href: `tel:${number}`, 'data-key': key }, national(number));
 }
 
+/** The same with what is dialled after it. `ring` has extension, bleep and via_switchboard beside the number. */
+export function ringing(number, { extension, bleep, via_switchboard: via }, key) {
+  const box = element('span', {});
+  if (via) box.append('via switchboard ');
+  if (number) box.append(phone(number, key));
+  const after = [extension ? `ext ${extension}` : null, bleep ? `bleep ${bleep}` : null].filter(Boolean).join(', ');
+  if (after) box.append(number && !extension ? `, ${after}` : ` ${after}`);
+  return box;
+}
+
+/** What of a person's own telephone an answer has, as `ringing` takes it. */
+export function ownRing(person) {
+  return { extension: person.work_extension, bleep: person.work_bleep, via_switchboard: person.work_via_switchboard };
+}
+
 function national(number) {
   if (!number.startsWith('+44')) return number;
   const rest = `0${number.slice(3)}`;

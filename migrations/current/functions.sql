@@ -406,6 +406,19 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
+-- A telephone for the audit: the last digits tell one number from another; of a personal one not even those.
+create function contact_audited(a_contact jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when jsonb_typeof(a_contact) <> 'object' then to_jsonb('…' || right(a_contact #>> '{}', 3))
+              when a_contact->'personal' = 'true' then a_contact - 'extension' || '{"number": "…"}'
+              when a_contact ? 'number' then a_contact || jsonb_build_object('number', '…' || right(a_contact->>'number', 3))
+              else a_contact end
+$function$;
+-- may be called by: its owner
+
 -- Writes what one sweep of a few demands has found: one transaction, one version of the map. Demands are referred to by their place (from 1) in
 -- a_demands. outcome:
 --   'written'  done;
@@ -3021,8 +3034,9 @@ create function item_audited(a_item jsonb)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select case when a_item ? 'work_phone' then jsonb_set(item_masked(a_item), '{work_phone}', to_jsonb('…' || right(a_item->>'work_phone', 3)))
-              else item_masked(a_item) end
+  select item_masked(a_item)
+      || case when a_item ? 'work_phone' then jsonb_build_object('work_phone', contact_audited(a_item->'work_phone')) else '{}' end
+      || case when a_item->'phone'->'personal' = 'true' then jsonb_build_object('phone', contact_audited(a_item->'phone')) else '{}' end
 $function$;
 -- may be called by: its owner
 

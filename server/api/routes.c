@@ -19,6 +19,7 @@
 
 static const char *const no_yes[] = {"0", "1", NULL};
 static const char *const true_false[] = {"true", "false", NULL};
+static const char *const contact_kinds[] = {"person", "service", NULL};
 static const char *const gap_states[] = {"open", "closed", "all", NULL};
 static const char *const open_or_all[] = {"open", "all", NULL};
 static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL};
@@ -156,6 +157,9 @@ static const struct route routes[] = {
 	.params = PARAMS(PLACE, FUNCTION, TEXT("q"), PAGE)),
     CALL(GET, "/v1/approvals", view_approvals, CHANGE,
 	.params = PARAMS(NUMBER("days", 0, 3660, 90)), .reads = READS(READ_APPROVALS)),
+    CALL(GET, "/v1/contacts/unverified", view_contacts_unverified, CHANGE,
+	.params = PARAMS(CHOICE("kind", contact_kinds), NUMBER("days", 0, 3660, 90), PAGE),
+	.reads = READS(READ_CONTACTS)),
     CALL(GET, "/v1/packs", view_packs, READ),
     CALL(GET, "/v1/packs/{code}", view_pack, READ),
     CALL(POST, "/v1/packs/{code}", view_pack_add, SET_UP, .params = PARAMS(DRY_RUN),

@@ -53,6 +53,7 @@ enum lookup_number_kind { LOOKUP_SWITCHBOARD, LOOKUP_FALLBACK, LOOKUP_LINE };
 struct lookup_number {
 	enum lookup_number_kind kind;
 	const char *phone;
+	const struct region_contact *line; /* of a line: ${phone} is its number; else NULL */
 	uint32_t service; /* REGION_NONE: the place's own, or of who answers instead of it */
 	bool nobody;      /* of a line: nobody is on; of other numbers: nobody is confirmed */
 };

@@ -45,12 +45,12 @@ add_fallbacks(const struct looking *looking, const struct lookup_function *of, n
 
 	/* the place does not exist: the number of the place that answers instead */
 	if (looking->succession.life != PLACE_LIVES && of->fallback_phone != NULL)
-		*VEC_PUSH(looking->arena, list) =
-		    (struct lookup_number){LOOKUP_FALLBACK, of->fallback_phone, REGION_NONE, false};
+		*VEC_PUSH(looking->arena, list) = (struct lookup_number){
+		    LOOKUP_FALLBACK, of->fallback_phone, NULL, REGION_NONE, false};
 	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
 		if (service->fallback_phone != NULL)
 			*VEC_PUSH(looking->arena, list) = (struct lookup_number){
-			    LOOKUP_FALLBACK, service->fallback_phone, index, false};
+			    LOOKUP_FALLBACK, service->fallback_phone, NULL, index, false};
 }
 
 /* Adds the services' own lines, unless somebody is on: then the line is shown beside the name. */
@@ -65,8 +65,8 @@ add_lines(const struct looking *looking, const struct lookup_function *of, numbe
 		return;
 	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
 		if (service->phone != NULL)
-			*VEC_PUSH(looking->arena, list) = (struct lookup_number){
-			    LOOKUP_LINE, service->phone, index, of->state == COVER_GAP};
+			*VEC_PUSH(looking->arena, list) = (struct lookup_number){LOOKUP_LINE,
+			    service->phone, service->line, index, of->state == COVER_GAP};
 }
 
 /* A fixed order: the switchboard knows most and answers at any hour. The services' lines are last,
@@ -83,7 +83,7 @@ lookup_find_numbers(const struct looking *looking, struct lookup_function *out)
 		return;
 	if (place->switchboard != NULL)
 		*VEC_PUSH(looking->arena, &list) = (struct lookup_number){
-		    LOOKUP_SWITCHBOARD, place->switchboard, REGION_NONE, false};
+		    LOOKUP_SWITCHBOARD, place->switchboard, NULL, REGION_NONE, false};
 	add_fallbacks(looking, out, &list);
 	add_lines(looking, out, &list);
 	out->numbers = list.items;

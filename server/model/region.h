@@ -82,6 +82,15 @@ struct region_approval {
 	struct span_time life;
 };
 
+/* A telephone of a person or a service (region_contact.h). */
+struct region_contact {
+	const char *number; /* E.164 or a short code; NULL: only by the switchboard. Where it is
+			       personal, nothing but the comparison of set-ups reads it */
+	const char *extension, *bleep; /* digits, or NULL */
+	bool via_switchboard, personal;
+	int64_t verified_on; /* the day on which it was last checked; INSTANT_NONE: not known */
+};
+
 struct region_person {
 	const char *id, *name;
 	uint32_t organisation;
@@ -91,7 +100,8 @@ struct region_person {
 	struct region_list roles; /* functions, each once */
 	const struct region_approval *approvals;
 	uint32_t napprovals;
-	const char *work_phone; /* E.164 or NULL */
+	const struct region_contact *contact; /* or NULL */
+	const char *work_phone;               /* of ${contact}, as it may be shown; or NULL */
 };
 
 struct region_service {
@@ -99,7 +109,8 @@ struct region_service {
 	uint32_t function, organisation;
 	struct region_list places; /* each once, whatever the days */
 	struct region_dated_places footprint;
-	const char *phone; /* team line, or NULL */
+	const struct region_contact *line; /* the team's, or NULL */
+	const char *phone;                 /* of ${line}, as it may be shown; or NULL */
 	const char *fallback_text, *fallback_phone;
 	struct region_list rotas; /* derived, by tier, then id */
 };

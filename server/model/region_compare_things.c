@@ -168,6 +168,17 @@ same_approvals(const struct region *a, const struct region_person *x, const stru
 	return true;
 }
 
+static bool
+same_contact(const struct region_contact *x, const struct region_contact *y)
+{
+	if (x == NULL || y == NULL)
+		return x == y;
+	return region_same_text(x->number, y->number) &&
+	       region_same_text(x->extension, y->extension) &&
+	       region_same_text(x->bleep, y->bleep) && x->via_switchboard == y->via_switchboard &&
+	       x->personal == y->personal && x->verified_on == y->verified_on;
+}
+
 unsigned
 region_compare_person(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -177,8 +188,7 @@ region_compare_person(const struct region *a, uint32_t i, const struct region *b
 	       BIT(1, !SAME_REF(organisations, x->organisation, y->organisation)) |
 	       BIT(2, !same_names(x, y, true)) |
 	       BIT(3, !SAME_REFS(functions, x->roles, y->roles) || !same_approvals(a, x, b, y)) |
-	       BIT(4, !region_same_text(x->work_phone, y->work_phone)) |
-	       BIT(5, !same_names(x, y, false));
+	       BIT(4, !same_contact(x->contact, y->contact)) | BIT(5, !same_names(x, y, false));
 }
 
 unsigned
@@ -190,7 +200,7 @@ region_compare_service(const struct region *a, uint32_t i, const struct region *
 	       BIT(1, !SAME_REF(functions, x->function, y->function)) |
 	       BIT(2, !SAME_REF(organisations, x->organisation, y->organisation)) |
 	       BIT(3, !same_dated_places(a, &x->footprint, b, &y->footprint)) |
-	       BIT(4, !region_same_text(x->phone, y->phone)) |
+	       BIT(4, !same_contact(x->line, y->line)) |
 	       BIT(5, !region_same_text(x->fallback_text, y->fallback_text) ||
 			  !region_same_text(x->fallback_phone, y->fallback_phone));
 }

@@ -37,6 +37,10 @@ void region_alerts_read(const struct region_field *item, struct region_requireme
 /* Reads "roles" of a person, with their approvals. */
 void region_roles_read(const struct region_field *item, struct region_person *person);
 
+/* Reads how somebody is rung, from the member ${key}: a number, or an object. NULL: it is absent. */
+const struct region_contact *region_contact_read(
+    const struct region_field *object, const char *key);
+
 /* Reads the places in the member ${key} of ${item}, with their days: a code, or {"place", "from",
  * "until"}. ${distinct}: each place once, in the order of the list. */
 struct region_dated_places region_dated_places_read(const struct region_field *item,

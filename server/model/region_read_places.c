@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "server/model/region_contact.h"
 #include "server/model/region_parts.h"
 
 /* Organisations, functions, places, people and accounts. */
@@ -93,7 +94,8 @@ region_person_read(const struct region_field *item, void *out)
 	    item, "organisation", REGION_REQUIRED, &region->organisation_by_code, "organisation");
 	read_names(item, person);
 	region_roles_read(item, person);
-	person->work_phone = field_phone(item, "work_phone");
+	person->contact = region_contact_read(item, "work_phone");
+	person->work_phone = region_contact_phone(person->contact);
 }
 
 void

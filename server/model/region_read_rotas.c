@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "server/base/instant.h"
+#include "server/model/region_contact.h"
 #include "server/model/region_parts.h"
 
 /* Services and rotas: who provides a function, and where the shifts come from. */
@@ -39,7 +40,8 @@ region_service_read(const struct region_field *item, void *out)
 	    item, "organisation", REGION_REQUIRED, &region->organisation_by_code, "organisation");
 	service->footprint =
 	    region_dated_places_read(item, "places", REGION_REQUIRED, &service->places);
-	service->phone = field_phone(item, "phone");
+	service->line = region_contact_read(item, "phone");
+	service->phone = region_contact_phone(service->line);
 	read_fallback(item, service);
 }
 

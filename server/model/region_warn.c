@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "server/model/region_contact.h"
 #include "server/model/region_parts.h"
 
 /* Warns of a place that is not served for a function of its parent: it would be a gap at all times,
@@ -92,7 +93,7 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 	const struct region_person *first = NULL;
 	uint32_t able = 0, without = 0, i;
 
-	if (service->phone)
+	if (service->line)
 		return;
 	for (i = 0; i < region->npeople; i++) {
 		const struct region_person *person = &region->people[i];
@@ -100,7 +101,7 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 		if (!region_holds(region, i, service->function))
 			continue;
 		able++;
-		if (person->work_phone)
+		if (person->contact)
 			continue;
 		without++;
 		if (!first)
@@ -110,6 +111,37 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 		field_warn(item,
 		    "service %s has no phone, and %u of the %u people who may be on call for it have no work_phone either (the first is %s): nobody can ring them",
 		    service->id, without, able, first->id);
+}
+
+/* Whether some of who is on call for the service is reached through a switchboard. */
+static bool
+needs_a_switchboard(const struct region *region, const struct region_service *service)
+{
+	if (service->line)
+		return region_contact_hidden(service->line);
+	for (uint32_t i = 0; i < region->npeople; i++)
+		if (region_holds(region, i, service->function) &&
+		    region_contact_hidden(region->people[i].contact))
+			return true;
+	return false;
+}
+
+static void
+warn_of_no_switchboard(const struct region_field *item, const struct region *region,
+    const struct region_service *service)
+{
+	if (!needs_a_switchboard(region, service))
+		return;
+	for (uint32_t i = 0; i < service->places.count; i++) {
+		const struct region_place *place = &region->places[service->places.items[i]];
+
+		if (place->switchboard)
+			continue;
+		field_warn(item,
+		    "who is on call for service %s is reached through the switchboard, and place %s has no switchboard: nobody there can ring them",
+		    service->id, place->code);
+		return;
+	}
 }
 
 /* ---- People who do not count because of their role. */
@@ -279,6 +311,7 @@ region_warn(const struct region_field *root)
 			field_warn(&item, "service %s has no rota: it covers nothing",
 			    region->services[i].id);
 		warn_of_numbers(&item, region, &region->services[i]);
+		warn_of_no_switchboard(&item, region, &region->services[i]);
 		warn_of_no_holder(&item, region, i);
 	}
 	for (i = 0; i < region->nrotas; i++) {

@@ -5,6 +5,7 @@
 
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/parts/override_words.h"
+#include "server/api/views/parts/ring_put.h"
 #include "server/api/views/parts/sources.h"
 #include "server/api/views/parts/warnings.h"
 #include "server/base/civil.h"
@@ -27,10 +28,30 @@ now_role(const struct region_function *function, char out[16])
 /* A person without any number is still on duty, and the answer must say that the caller needs
  * another way. */
 bool
-now_reachable(const struct region *region, const struct lookup_duty *duty)
+now_reachable(const struct now_frame *frame, const struct lookup_duty *duty)
 {
-	return region->services[duty->service].phone != NULL ||
-	       (duty->person != REGION_NONE && region->people[duty->person].work_phone != NULL);
+	return now_team_ring(frame, duty->service, duty->person).phone != NULL ||
+	       now_own_ring(frame, duty->person).phone != NULL;
+}
+
+static const struct region_place *
+asked_place(const struct now_frame *frame)
+{
+	return &frame->map->setup->region->places[frame->lookup->place];
+}
+
+struct region_ring
+now_team_ring(const struct now_frame *frame, uint32_t service, uint32_t person)
+{
+	const struct region *region = frame->map->setup->region;
+
+	return region_ring_team(region, &region->services[service], person, asked_place(frame));
+}
+
+struct region_ring
+now_own_ring(const struct now_frame *frame, uint32_t person)
+{
+	return region_ring_person(frame->map->setup->region, person, asked_place(frame));
 }
 
 /* Who said so here, and what the calendar says. */
@@ -95,11 +116,10 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 	out_text(out, "role", now_role(function, role));
 	out_int(out, "tier", region->rotas[duty->rota].tier);
 	out_text(out, "service", region->services[duty->service].id);
-	out_text(out, "phone", region->services[duty->service].phone);
+	ring_put(out, now_team_ring(frame, duty->service, duty->person));
 	if (frame->sight == SIGHT_MOBILES)
-		out_text(out, "work_phone",
-		    duty->person == REGION_NONE ? NULL : region->people[duty->person].work_phone);
-	out_bool(out, "reachable", now_reachable(region, duty));
+		ring_put_own(out, now_own_ring(frame, duty->person));
+	out_bool(out, "reachable", now_reachable(frame, duty));
 	out_bool(out, "team", duty->person == REGION_NONE);
 	out_bool(out, "holds_function", duty->holds);
 	out_bool(out, "approved", duty->approved);
@@ -187,7 +207,8 @@ put_numbers(struct json_out *out, const struct now_frame *frame, const struct lo
 		out_object(out, NULL);
 		out_text(out, "kind", lookup_number_kind_name(number->kind));
 		out_text(out, "text", said ? words.at : NULL);
-		out_text(out, "phone", number->phone);
+		ring_put(out, number->line != NULL ? region_ring(number->line, NULL)
+						   : (struct region_ring){.phone = number->phone});
 		out_text(out, "service",
 		    number->service == REGION_NONE ? NULL : region->services[number->service].id);
 		out_object_end(out);
@@ -233,7 +254,7 @@ put_claim(struct json_out *out, const struct now_frame *frame, uint32_t person, 
 	out_text(out, "name", frame->sight != SIGHT_COUNTS ? region->people[person].name : NULL);
 	out_text(out, "said_by", said_by);
 	if (frame->sight == SIGHT_MOBILES)
-		out_text(out, "work_phone", region->people[person].work_phone);
+		ring_put_own(out, now_own_ring(frame, person));
 	out_object_end(out);
 }
 
@@ -256,7 +277,7 @@ put_disputed(
 		out_int(out, "override_id", override->id);
 		out_text(out, "rota", rota->id);
 		out_text(out, "service", region->services[rota->service].id);
-		out_text(out, "phone", region->services[rota->service].phone);
+		ring_put(out, now_team_ring(frame, rota->service, REGION_NONE));
 		out_time(out, "since", override->start);
 		out_time(out, "until", override->end);
 		out_array(out, "people");

@@ -6,6 +6,7 @@
 #include "server/api/views/parts/map_age.h"
 #include "server/map/fragile_cover.h"
 #include "server/map/lookup.h"
+#include "server/model/region_contact.h"
 
 /* The Now answer as JSON and as text. Pure. */
 struct now_frame {
@@ -33,7 +34,13 @@ bool now_number_words(
 
 /* Whether any number is known by which to ring them: the service's or their own, no matter who
  * may see it. */
-bool now_reachable(const struct region *region, const struct lookup_duty *duty);
+bool now_reachable(const struct now_frame *frame, const struct lookup_duty *duty);
+
+/* What to ring from the place that asks: for ${person} (REGION_NONE: a team line) on call for the
+ * service, and the person's own. */
+struct region_ring now_team_ring(const struct now_frame *frame, uint32_t service, uint32_t person);
+struct region_ring now_own_ring(const struct now_frame *frame, uint32_t person);
+
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);
 

@@ -133,7 +133,8 @@ add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup
 	for (size_t i = 0; i < item->nwarnings; i++) {
 		const struct kept_override *override = item->warnings[i].override;
 		uint32_t rota = item->warnings[i].rota;
-		const char *phone = region->services[region->rotas[rota].service].phone;
+		struct region_ring ring =
+		    now_team_ring(frame, region->rotas[rota].service, REGION_NONE);
 		struct buf names = {0};
 
 		if (override->kind != OVERRIDE_DISPUTED)
@@ -149,8 +150,9 @@ add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup
 		if (override->nthird == 0 && override->instead != REGION_NONE)
 			buf_printf(&names, " or %s",
 			    named ? region->people[override->instead].name : "(who was replaced)");
-		now_add_line(
-		    out, "  DISPUTED: ", "%s  tel %s", names.at, phone ? phone : "none given");
+		buf_add_text(&names, "  tel ");
+		region_ring_words(&names, &ring, "none given");
+		now_add_line(out, "  DISPUTED: ", "%s", names.at);
 		buf_free(&names);
 	}
 }
@@ -170,28 +172,39 @@ add_shared(struct buf *out, const struct now_frame *frame, const struct lookup_d
 	buf_free(&names);
 }
 
+/* "J Jones  tel +441632960456 ext 4421  mobile +447700900123" */
+static void
+add_who(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
+{
+	struct region_ring team = now_team_ring(frame, duty->service, duty->person);
+	struct region_ring own = now_own_ring(frame, duty->person);
+	bool named = frame->sight != SIGHT_COUNTS;
+	struct buf words = {0};
+
+	buf_printf(&words, "%s%s  tel ", named && duty->name ? duty->name : "(on call)",
+	    duty->person == REGION_NONE ? " (team)" : "");
+	region_ring_words(&words, &team, "none given");
+	if (frame->sight == SIGHT_MOBILES && (own.phone != NULL || own.via_switchboard)) {
+		buf_add_text(&words, "  mobile ");
+		region_ring_words(&words, &own, "");
+	}
+	now_add_line(out, "    ", "%s", words.at);
+	buf_free(&words);
+}
+
 static void
 add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
-	const struct region *region = frame->map->setup->region;
-	const struct region_service *service = &region->services[duty->service];
 	bool named = frame->sight != SIGHT_COUNTS;
-	const char *mobile = frame->sight == SIGHT_MOBILES && duty->person != REGION_NONE
-				 ? region->people[duty->person].work_phone
-				 : NULL;
 	char until[ZONE_TEXT_MAX], from[ZONE_TEXT_MAX];
 
-	now_add_line(out, "    ", "%s%s  tel %s%s%s",
-	    named && duty->name ? duty->name : "(on call)",
-	    duty->person == REGION_NONE ? " (team)" : "",
-	    service->phone ? service->phone : "none given", mobile ? "  mobile " : "",
-	    mobile ? mobile : "");
+	add_who(out, frame, duty);
 	if (!duty->holds)
 		now_add_line(out, "      ",
 		    "not listed as holding this function: on the rota as a member of the organisation only");
 	if (!duty->approved)
 		now_add_line(out, "      ", "NOT APPROVED for this function here at this time");
-	if (!now_reachable(region, duty))
+	if (!now_reachable(frame, duty))
 		now_add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)
 		now_add_line(out, "      ", "until %s, then %s from %s",
@@ -278,8 +291,13 @@ add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_
 
 		if (!now_number_words(&words, frame, number))
 			buf_add_text(&words, "the fallback");
-		now_add_line(
-		    out, "  ", "%s: %s  tel %s", ring[number->kind], words.at, number->phone);
+		buf_add_text(&words, "  tel ");
+		region_ring_words(&words,
+		    &(struct region_ring){number->phone,
+			number->line == NULL ? NULL : number->line->extension,
+			number->line == NULL ? NULL : number->line->bleep, false},
+		    "");
+		now_add_line(out, "  ", "%s: %s", ring[number->kind], words.at);
 		buf_free(&words);
 	}
 	if (item->nnumbers == 0 && (item->state == COVER_GAP || item->state == COVER_UNKNOWN))

@@ -4,6 +4,7 @@
 
 #include "server/api/ask/rights_setup.h"
 #include "server/api/views/parts/list.h"
+#include "server/api/views/parts/ring_put.h"
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
@@ -129,7 +130,7 @@ put_person(struct json_out *out, const struct ask *ask, const struct region_pers
 	out_text(out, "organisation", organisation_code(ask->region, person->organisation));
 	put_codes(out, "roles", &person->roles, function_code, ask->region);
 	if (rights_sight(ask->account) == SIGHT_MOBILES)
-		out_text(out, "work_phone", person->work_phone);
+		ring_put_own(out, region_ring(person->contact, NULL));
 	out_object_end(out);
 }
 
@@ -175,7 +176,7 @@ put_service(struct json_out *out, const struct region *region, const struct regi
 	put_codes(out, "places", &service->places, place_code, region);
 	put_dated_places(out, "footprint", region, &service->footprint);
 	put_codes(out, "rotas", &service->rotas, rota_id, region);
-	out_text(out, "phone", service->phone);
+	ring_put(out, region_ring(service->line, NULL));
 	if (service->fallback_text == NULL) {
 		out_null(out, "fallback");
 	} else {

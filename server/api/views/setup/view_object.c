@@ -6,6 +6,7 @@
 #include "server/api/ask/etag.h"
 #include "server/api/ask/rights_setup.h"
 #include "server/api/views/setup/object.h"
+#include "server/api/views/setup/setup_seen.h"
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
@@ -68,25 +69,6 @@ read_key(struct ask *ask)
 
 /* ----------------------------------------------------------------------------------------- GET */
 
-/* A person's own number is for those who may ring it. */
-static struct slice
-without_number(struct ask *ask, const char *key, struct slice item)
-{
-	json_t *value;
-	char *text;
-
-	if (strcmp(kind_of(ask)->kind, "person") != 0 ||
-	    rights_setup_rings(ask->region, ask->account, key))
-		return (struct slice){arena_strndup(ask->arena, item.at, item.len), item.len};
-	value = json_loadb(item.at, item.len, 0, NULL);
-	json_object_del(value, "work_phone");
-	text = json_dumps(value, JSON_COMPACT);
-	item = (struct slice){arena_strdup(ask->arena, text), strlen(text)};
-	free(text);
-	json_decref(value);
-	return item;
-}
-
 /* People have names, and what titles of a rota mean are names. */
 static void
 note_read(const struct ask *ask, const char *key)
@@ -111,8 +93,8 @@ on_object(struct job *job, enum status st, const struct pg_rows *rows)
 		job_end(job);
 		return;
 	}
-	item = without_number(
-	    ask, *(const char **)job->data, pg_get_bytes(rows, 0, API_SETUP_OBJECT_ITEM));
+	item = setup_seen_object(&(struct setup_seer){ask->arena, ask->region, ask->account},
+	    kind_of(ask), *(const char **)job->data, pg_get_bytes(rows, 0, API_SETUP_OBJECT_ITEM));
 	answer = etag_answer(
 	    setup_object_etag(ask->arena, pg_get_int(rows, 0, API_SETUP_OBJECT_VERSION)));
 	answer.body = item;

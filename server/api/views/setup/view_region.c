@@ -2,6 +2,7 @@
 #include "server/api/ask/ask.h"
 #include "server/api/ask/etag.h"
 #include "server/api/views/setup/region_put.h"
+#include "server/api/views/setup/setup_seen.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
 
@@ -19,7 +20,8 @@ view_region(struct ask *ask)
 	if (!ask_fine(ask))
 		return;
 	answer = etag_answer(region_etag(ask->arena, ask->region->version));
-	answer.body = ask->map->setup->document;
+	answer.body = setup_seen_document(
+	    &(struct setup_seer){ask->arena, ask->region, ask->account}, ask->map->setup->document);
 	web_reply(ask->exchange, &answer);
 	ask_read(ask, READ_REGION, NULL, NULL, INSTANT_NONE);
 	ask_end(ask);

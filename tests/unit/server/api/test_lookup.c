@@ -186,6 +186,7 @@ says_who_cannot_be_rung(void **state)
 		assert_true(json_is_true(json_object_get(duty(item, "on_call", i), "reachable")));
 	assert_null(strstr(scene->text.at, "NO NUMBER"));
 	/* J Jones has a mobile, for those who may see it; S Ahmed and the team line have none. */
+	service->line = NULL;
 	service->phone = NULL;
 	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 0);
 	for (size_t i = 0; i < 3; i++)

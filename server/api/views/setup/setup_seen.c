@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/views/setup/setup_seen.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Leaves of a personal number how it is reached. */
+static void
+hide_personal(json_t *item, const char *key)
+{
+	json_t *contact = json_object_get(item, key);
+
+	if (!json_is_true(json_object_get(contact, "personal")))
+		return;
+	json_object_del(contact, "number");
+	json_object_del(contact, "extension");
+	json_object_del(contact, "personal");
+	json_object_set_new(contact, "via_switchboard", json_true());
+}
+
+/* Whether the account keeps what belongs to the organisation that ${item} names. */
+static bool
+keeps(const struct setup_seer *seer, const json_t *item)
+{
+	const char *organisation = json_string_value(json_object_get(item, "organisation"));
+
+	return organisation != NULL ? rights_manages(seer->account, organisation)
+				    : seer->account->role == ROLE_ADMINISTRATOR;
+}
+
+static void
+see_person(const struct setup_seer *seer, const char *key, json_t *item)
+{
+	if (keeps(seer, item))
+		return;
+	if (rights_setup_rings(seer->region, seer->account, key))
+		hide_personal(item, "work_phone");
+	else
+		json_object_del(item, "work_phone");
+}
+
+static void
+see_service(const struct setup_seer *seer, json_t *item)
+{
+	if (!keeps(seer, item))
+		hide_personal(item, "phone");
+}
+
+static struct slice
+written(const struct setup_seer *seer, json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+	struct slice made = {arena_strdup(seer->arena, text), strlen(text)};
+
+	free(text);
+	json_decref(value);
+	return made;
+}
+
+struct slice
+setup_seen_object(const struct setup_seer *seer, const struct region_kind *kind, const char *key,
+    struct slice item)
+{
+	bool person = strcmp(kind->kind, "person") == 0;
+	json_t *value;
+
+	if (seer->account->role == ROLE_ADMINISTRATOR ||
+	    (!person && strcmp(kind->kind, "service") != 0))
+		return (struct slice){arena_strndup(seer->arena, item.at, item.len), item.len};
+	value = json_loadb(item.at, item.len, 0, NULL);
+	if (person)
+		see_person(seer, key, value);
+	else
+		see_service(seer, value);
+	return written(seer, value);
+}
+
+struct slice
+setup_seen_document(const struct setup_seer *seer, struct slice document)
+{
+	json_t *value, *item;
+	size_t i;
+
+	if (seer->account->role == ROLE_ADMINISTRATOR)
+		return document;
+	value = json_loadb(document.at, document.len, 0, NULL);
+	json_array_foreach(json_object_get(value, "people"), i, item)
+	{
+		const char *key = json_string_value(json_object_get(item, "id"));
+
+		see_person(seer, key != NULL ? key : "", item);
+	}
+	json_array_foreach(json_object_get(value, "services"), i, item)
+	{
+		see_service(seer, item);
+	}
+	return written(seer, value);
+}
