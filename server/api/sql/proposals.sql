@@ -17,7 +17,7 @@
 -- refuses P0001
 prepare api_proposal_make as
 select id, expires_at
-from proposal_make($1, $2, $3, $4, $5, $6::date, $7, $8, $9);
+from proposal_make($1, $2, $3, $4, $5, $6::text::date, $7, $8, $9);
 
 -- Proposals, the newest first.
 -- takes
