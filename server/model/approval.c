@@ -27,6 +27,8 @@ count_of(const struct region_person *person, uint32_t function)
 	return count;
 }
 
+/* An approval is given for one function by one organisation, and counts only where that
+ * organisation may give it. */
 static bool
 applies(const struct region_requirement *requirement, const struct region_approval *approval)
 {
@@ -34,6 +36,7 @@ applies(const struct region_requirement *requirement, const struct region_approv
 	       is_approver(requirement, approval->organisation);
 }
 
+/* Where nothing wants an approval, the sweep is spared the search. */
 bool
 approval_matters(const struct region *region, uint32_t demand)
 {
@@ -45,6 +48,8 @@ approval_matters(const struct region *region, uint32_t demand)
 		   region->functions[requirement->function].approved);
 }
 
+/* Days become instants at local midnight, so that an approval that ends on a day ends with that
+ * day. */
 struct span_times
 approval_times(struct arena *arena, const struct approval_wanted *wanted, uint32_t index)
 {
@@ -63,6 +68,8 @@ approval_times(struct arena *arena, const struct approval_wanted *wanted, uint32
 	return span_normalise(arena, times, n);
 }
 
+/* As approval_times(), for one instant and without a list: lookups ask it for each person on
+ * duty. */
 bool
 approval_has(const struct approval_wanted *wanted, uint32_t index, int64_t instant)
 {
@@ -78,6 +85,7 @@ approval_has(const struct approval_wanted *wanted, uint32_t index, int64_t insta
 	return false;
 }
 
+/* A second without an approval is enough to rule the person out for the whole time. */
 bool
 approval_covers(struct arena *arena, const struct approval_wanted *wanted, uint32_t person,
     struct span_time time)
@@ -87,6 +95,7 @@ approval_covers(struct arena *arena, const struct approval_wanted *wanted, uint3
 	return span_subtract(arena, (struct span_times){&time, 1}, approved).count == 0;
 }
 
+/* Only of people who hold the function: who does not is left out of the count anyway. */
 struct person_times
 approval_missing(struct arena *arena, const struct approval_wanted *wanted, const bool *people)
 {
@@ -108,6 +117,7 @@ approval_missing(struct arena *arena, const struct approval_wanted *wanted, cons
 	return (struct person_times){missing.items, missing.count};
 }
 
+/* An approval that is renewed does not end in the sense of approval_ending(). */
 static bool
 goes_on(const struct region_person *person, const struct region_approval *ended)
 {
@@ -122,6 +132,7 @@ goes_on(const struct region_person *person, const struct region_approval *ended)
 	return false;
 }
 
+/* The person makes the order the same each time. */
 static int
 by_end(const void *left, const void *right)
 {

@@ -54,6 +54,7 @@ by_person_then_place(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
+/* An end before a start at one instant, which above() depends on. */
 static int
 by_person_then_time(const void *a, const void *b)
 {
@@ -74,6 +75,7 @@ struct gathering {
 	piece_list pieces;
 };
 
+/* A duty on a rota is a duty at every place that the rota serves in that time. */
 static void
 add_pieces(struct gathering *gathering, const struct share_duty *duty)
 {
@@ -140,6 +142,7 @@ above(struct arena *arena, const step_list *steps, int32_t most)
 	return (struct person_times){times.items, times.count};
 }
 
+/* Empty where the requirement has no limit. */
 struct person_times
 share_spread(struct arena *arena, const struct region *region, const struct zone *zone,
     uint32_t demand, struct share_list duties)

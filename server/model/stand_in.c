@@ -57,6 +57,8 @@ by_rank(const void *left, const void *right)
 	       (a->stand_in.person < b->stand_in.person);
 }
 
+/* Suggests; it does not decide. A person whose leave the asker may not learn of is judged by shifts
+ * alone. */
 struct stand_ins
 stand_in_find(struct arena *arena, const struct stand_in_asked *asked)
 {

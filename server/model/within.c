@@ -3,7 +3,8 @@
 
 #include "server/model/hours.h"
 
-/* The days on which ${place} is below the top, as far as its parents are known by now. */
+/* The days on which ${place} is below the top, as far as its parents are known by now. Days, not
+ * instants: they are compared without a time zone and become instants at the end. */
 static struct span_times
 days_below(struct arena *arena, const struct region_place *place, const struct span_times *days)
 {
@@ -27,6 +28,7 @@ days_below(struct arena *arena, const struct region_place *place, const struct s
 	    arena, span_normalise(arena, all, n), (struct span_times){&place->life, 1});
 }
 
+/* The lists are normalised, so that equal days are equal lists. */
 static bool
 is_more(struct span_times now, struct span_times before)
 {
@@ -61,6 +63,8 @@ within_days(struct arena *arena, const struct region *region, uint32_t top)
 	return days;
 }
 
+/* On any day: whether a question about it means the places below it as well must not depend on the
+ * date. */
 bool
 within_is_parent(const struct region *region, uint32_t top)
 {
@@ -71,6 +75,7 @@ within_is_parent(const struct region *region, uint32_t top)
 	return false;
 }
 
+/* Adjoining days touch at midnight and are joined. */
 struct span_times
 within_instants(struct arena *arena, const struct zone *zone, struct span_times days)
 {
