@@ -65,7 +65,8 @@ session_make(
 	len = snprintf(out + PROOF_LEN, SESSION_TEXT_MAX - PROOF_LEN, ".%lld.%d.%d.%s",
 	    (long long)session->used_at, (int)session->how, (int)session->idle_seconds,
 	    session->account);
-	INVARIANT(len > 0 && PROOF_LEN + (size_t)len + 1 + sizeof mac <= SESSION_TEXT_MAX);
+	INVARIANT(len > 0);
+	INVARIANT(PROOF_LEN + (size_t)len + 1 + sizeof mac <= SESSION_TEXT_MAX);
 	cookie_sign(key, (struct slice){out, PROOF_LEN + (size_t)len}, mac);
 	out[PROOF_LEN + len] = '.';
 	memcpy(out + PROOF_LEN + len + 1, mac, sizeof mac);

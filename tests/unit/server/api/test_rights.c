@@ -51,7 +51,25 @@ sight_and_rights_by_role(void **state)
 		assert_int_equal(rights_has(account, RIGHT_REVIEW), rows[i].review);
 		assert_int_equal(rights_has(account, RIGHT_ADMINISTER), rows[i].administer);
 		assert_int_equal(rights_changes(account), rows[i].changes);
+		assert_int_equal(rights_has(account, RIGHT_SET_UP), rows[i].changes);
+		assert_int_equal(
+		    rights_has(account, RIGHT_SET_UP_READ), rows[i].changes || rows[i].review);
+		assert_true(rights_has(account, RIGHT_NONE));
 	}
+}
+
+/* A rota of no organisation: only an administrator's. */
+static void
+a_rota_of_nobody_is_changed_by_administrators_only(void **state)
+{
+	struct region region = *atlas.region;
+	struct region_rota rota = region.rotas[atlas_rota(&atlas, "leave-fenmere")];
+
+	(void)state;
+	region.rotas = &rota;
+	rota.organisation = REGION_NONE;
+	assert_true(rights_change_rota(&region, atlas_account(&atlas, "chief"), 0));
+	assert_false(rights_change_rota(&region, atlas_account(&atlas, "zfc-rotas"), 0));
 }
 
 static void
@@ -351,6 +369,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sight_and_rights_by_role),
+	    cmocka_unit_test(a_rota_of_nobody_is_changed_by_administrators_only),
 	    cmocka_unit_test(places_reach_down_and_not_up_or_aside),
 	    cmocka_unit_test(rotas_are_changed_by_their_own_organisation),
 	    cmocka_unit_test(an_account_of_one_place_sees_the_rotas_of_it_and_its_own),

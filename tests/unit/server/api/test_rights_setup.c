@@ -15,7 +15,8 @@ static const char file[] =
     " {'code':'ZED01','name':'Oswin','kind':'emergency_department','parents':['X1']},"
     " {'code':'ZED02','name':'Northgate','kind':'emergency_department'}],"
     "'people':[{'id':'jo','name':'Jo Jones','organisation':'ZFC','roles':[{'function':'amhp',"
-    "  'approved_by':'ZAV','from':'2026-01-01','until':'2029-01-01'}]},"
+    "  'approved_by':'ZAV','from':'2026-01-01','until':'2029-01-01'},{'function':'liaison'},"
+    "{'function':'liaison','approved_by':'ZFC','until':'2026-01-01'}]},"
     " {'id':'lee','name':'P Lee','organisation':'ZAV','roles':['liaison']}],"
     "'services':[{'id':'amhp','name':'AMHP duty','function':'amhp','organisation':'ZFC','places':['ZED01'],"
     "  'phone':'+441632960456'},"
@@ -139,6 +140,14 @@ static const struct edit {
     {"chief", "requirement", R1,
 	"{'id':'R9','renamed_from':'R1','place':'ZED01','function':'amhp','count':1,",
 	"second count"},
+    {"chief", "requirement",
+	", {'id':'R2','place':'ZED02','function':'liaison','count':1,"
+	"  'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}",
+	"", "second"},
+    {"chief", "region", "{'crisiscover':1,", "{'crisiscover':1,'time_zone':'Europe/Paris',",
+	"allowed"},
+    {"rotas", "region", "{'crisiscover':1,", "{'crisiscover':1,'time_zone':'Europe/Paris',",
+	"refused"},
     /* Roles that keep nothing, or nothing of this kind. */
     {"viewer", "person", "'P Lee'", "'P Leigh'", "refused"},
     {"switchboard", "place", "'Northgate'", "'North Gate'", "refused"},
@@ -165,7 +174,15 @@ static const struct edit {
     {"rotas", "rota", "{'id':'north','service':'north'", "{'id':'north','service':'amhp'",
 	"refused"},
     {"rotas", "rota", "'service':'amhp','tier':1", "'service':'north','tier':1", "refused"},
+    {"rotas", "rota", "'service':'amhp','tier':1",
+	"'service':'amhp','reading':{'tentative_counts':true},'tier':1", "allowed"},
+    {"rotas", "service", "'services':[",
+	"'services':[{'id':'new','name':'N','function':'amhp','organisation':'ZFC','places':['ZED01']},",
+	"refused"},
     /* Whom another organisation has approved it says itself. */
+    {"rotas", "person", "{'function':'liaison'}", "{'function':'liaison','approved_by':'ZAV'}",
+	"second roles"},
+    {"rotas", "person", "'until':'2026-01-01'}]}", "'until':'2036-01-01'}]}", "allowed"},
     {"rotas", "person", "'until':'2029-01-01'", "'until':'2028-01-01'", "allowed"},
     {"rotas", "person", "'from':'2026-01-01'", "'from':'2026-02-01'", "allowed"},
     {"rotas", "person", "'until':'2029-01-01'", "'until':'2030-01-01'", "second roles"},
@@ -207,6 +224,8 @@ static const struct edit {
     /* An organisation's administrator: nothing that sees or keeps more than itself. */
     {"keeper", "account", OWN, OWN_AS("rota_manager", ""), "allowed"},
     {"keeper", "account", OWN, OWN_AS("auditor", ""), "refused"},
+    {"keeper", "account", "{'name':'viewer','kind':'person','role':'viewer'}",
+	"{'name':'viewer','kind':'person','role':'rota_manager'}", "refused"},
     {"keeper", "account", OWN, OWN_AS("administrator", ""), "refused"},
     {"keeper", "account", OWN, OWN_AS("commissioner", ""), "refused"},
     {"keeper", "account", OWN, OWN_AS("switchboard", ",'places':['ZED01']"), "allowed"},
@@ -258,6 +277,47 @@ what_is_in_no_set_up_is_nobodys(void **state)
 			&changes[i])
 			.verdict,
 		    SETUP_REFUSED);
+}
+
+/* A change by hand, between any two set-ups: as strange as no two files make it. */
+static struct setup_answer
+answered(const char *account, const struct region *after, struct region_change change)
+{
+	return rights_setup_change(
+	    &(struct setup_question){atlas.region, after, atlas_account(&atlas, account)}, &change);
+}
+
+static void
+what_no_two_files_make_is_judged_too(void **state)
+{
+	static const struct region empty;
+	struct region nobody = *atlas.region;
+	struct setup_answer answer;
+
+	(void)state;
+	nobody.npeople = 0;
+	/* A requirement that is in neither is not lowered. */
+	answer = answered(
+	    "chief", atlas.region, (struct region_change){'~', "requirement", "R7", "count", NULL});
+	assert_int_equal(answer.verdict, SETUP_ALLOWED);
+	answer = answered(
+	    "chief", &empty, (struct region_change){'~', "requirement", "R1", "count", NULL});
+	assert_int_equal(answer.verdict, SETUP_ALLOWED);
+	/* A person who is gone has no approvals. */
+	answer =
+	    answered("rotas", &nobody, (struct region_change){'~', "person", "jo", "roles", NULL});
+	assert_int_equal(answer.verdict, SETUP_ALLOWED);
+	answer =
+	    answered("rotas", &nobody, (struct region_change){'-', "person", "jo", NULL, NULL});
+	assert_int_equal(answer.verdict, SETUP_ALLOWED);
+	/* A key that this version does not know is refused as a whole. */
+	answer = answered(
+	    "rotas", atlas.region, (struct region_change){'~', "service", "amhp", "shoe", NULL});
+	assert_int_equal(answer.verdict, SETUP_REFUSED);
+	assert_null(answer.key);
+	/* And where there is nobody at all, nobody is found. */
+	assert_true(rights_setup_sees(
+	    &empty, atlas_account(&atlas, "auditor"), region_kind_of("person"), "jo"));
 }
 
 static void
@@ -385,6 +445,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_edit_is_judged_as_the_table_says),
 	    cmocka_unit_test(what_is_in_no_set_up_is_nobodys),
+	    cmocka_unit_test(what_no_two_files_make_is_judged_too),
 	    cmocka_unit_test(what_an_account_may_touch),
 	    cmocka_unit_test(what_an_account_sees),
 	    cmocka_unit_test(its_own_organisations_are_seen_anywhere),

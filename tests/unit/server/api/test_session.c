@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
+#include "server/api/ask/cookie.h"
 #include "server/api/ask/session.h"
 #include "server/api/keep/ended_sessions.h"
 #include "server/base/instant.h"
@@ -137,6 +138,94 @@ a_cookie_is_believed_in_its_first_seconds_only_as_it_was_signed(void **state)
 	ground.seen_database = false;
 	assert_int_equal(session_check(&ground, slice_of(header), &out), TABLE_NONE);
 	free(text);
+}
+
+/* The proof of a cookie made here, signed here with ${claim} behind it. */
+static const char *
+whose_claim(const char *proof, const char *claim)
+{
+	char text[SESSION_TEXT_MAX], mac[COOKIE_MAC_LEN + 1], cookies[2 * SESSION_TEXT_MAX];
+
+	snprintf(text, sizeof text, "%s%s", proof, claim);
+	cookie_sign(key, slice_of(text), mac);
+	snprintf(cookies, sizeof cookies, SESSION_COOKIE "=%s.%s", text, mac);
+	return whose(cookies, NOW, NOW);
+}
+
+/* A claim that was signed here, as another version might write it. */
+static void
+a_claim_of_another_form_is_none(void **state)
+{
+	static const char *const claims[] = {"", ".", ".1795316999", ".1795316999.0",
+	    ".1795316999.0.900", ".x.0.900.a.reader", ".-1.0.900.a.reader",
+	    ".1795316999.9.900.a.reader", ".1795316999.-1.900.a.reader", ".1795316999.0.x.a.reader",
+	    ".1795316999.0.4294967296.a.reader", "_1795316999.0.900.a.reader",
+	    ".1795316999.0.900.nobody", ".1795316999.0.900.",
+	    ".1795316999.0.900.a.reader-a.reader-a.reader-a.reader-a.reader-a.reader-a.reader-a.reader"};
+	char proof[SESSION_ID_LEN + 1 + 43 + 1] = {0};
+
+	(void)state;
+	memcpy(proof, value, sizeof proof - 1);
+	assert_string_equal(whose_claim(proof, ".1795316999.0.900.a.reader"), "a.reader");
+	for (size_t i = 0; i < sizeof claims / sizeof *claims; i++)
+		if (whose_claim(proof, claims[i]) != NULL)
+			fail_msg("%s", claims[i]);
+	proof[SESSION_ID_LEN] = '-';
+	assert_null(whose_claim(proof, ".1795316999.0.900.a.reader"));
+	proof[SESSION_ID_LEN] = '_';
+	proof[0] = 'A'; /* no letter of an id */
+	assert_null(whose_claim(proof, ".1795316999.0.900.a.reader"));
+}
+
+/* Longer than any that was made here. */
+static void
+a_long_cookie_is_none(void **state)
+{
+	char cookies[2 * SESSION_TEXT_MAX];
+
+	(void)state;
+	sessions_put(sessions, &made, NOW);
+	snprintf(cookies, sizeof cookies, SESSION_COOKIE "=%s", value);
+	assert_non_null(whose(cookies, NOW, NOW));
+	for (size_t at = strlen(cookies); at < sizeof SESSION_COOKIE + SESSION_TEXT_MAX; at++)
+		snprintf(cookies + at, sizeof cookies - at, "x");
+	assert_null(whose(cookies, NOW, NOW));
+}
+
+/* A clock that went back: what was signed ahead of it is not believed for longer. */
+static void
+a_cookie_from_the_future_is_not_fresh(void **state)
+{
+	(void)state;
+	assert_non_null(whose(header, NOW - SESSION_FRESH_SECONDS, NOW));
+	assert_null(whose(header, NOW - SESSION_FRESH_SECONDS - 1, NOW));
+}
+
+static void
+a_device_stays_signed_in(void **state)
+{
+	(void)state;
+	make("b.manager", SESSION_BY_DEVICE);
+	assert_int_equal(made.idle_seconds, 90 * 86400);
+	assert_int_equal(made.ends_at, INSTANT_END);
+	sessions_put(sessions, &made, NOW);
+	assert_non_null(whose(header, NOW + 89 * (int64_t)86400, NOW + 89 * (int64_t)86400));
+	assert_null(whose(header, NOW + 180 * (int64_t)86400, NOW + 180 * (int64_t)86400));
+}
+
+static void
+another_host_of_the_same_length_is_another(void **state)
+{
+	(void)state;
+	assert_true(session_same_origin(
+	    SLICE("same-origin"), SLICE("https://a.example"), SLICE("a.example")));
+	assert_false(session_same_origin(
+	    SLICE("same-origin"), SLICE("https://b.example"), SLICE("a.example")));
+	assert_false(session_same_origin(
+	    SLICE("cross-site"), SLICE("https://a.example"), SLICE("a.example")));
+	assert_true(
+	    session_same_origin((struct slice){0}, SLICE("http://a.example"), SLICE("a.example")));
+	assert_false(session_same_origin((struct slice){0}, (struct slice){0}, SLICE("a.example")));
 }
 
 /* Also in its first seconds. */
@@ -302,6 +391,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_known_cookie_opens_only_whole),
 	    TEST(a_cookie_is_believed_in_its_first_seconds_only_as_it_was_signed),
+	    TEST(a_claim_of_another_form_is_none),
+	    TEST(a_long_cookie_is_none),
+	    TEST(a_cookie_from_the_future_is_not_fresh),
+	    TEST(a_device_stays_signed_in),
+	    TEST(another_host_of_the_same_length_is_another),
 	    TEST(an_ended_session_opens_nothing),
 	    TEST(over_tls_only_the_cookie_of_this_very_host_counts),
 	    TEST(who_may_change_things_is_signed_out_after_a_quarter_of_an_hour),

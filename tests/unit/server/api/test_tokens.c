@@ -126,10 +126,35 @@ changes_come_from_our_own_pages(void **state)
 		    rows[i].fine);
 }
 
+static void
+an_id_is_of_its_letters_only(void **state)
+{
+	(void)state;
+	assert_true(token_id_valid(SLICE("0123456789az")));
+	assert_false(token_id_valid(SLICE("0123456789aZ")));
+	assert_false(token_id_valid((struct slice){"0123456789a\0", TOKEN_ID_LEN}));
+	assert_false(token_id_valid(SLICE("0123456789a")));
+}
+
+static void
+what_was_made_is_wiped(void **state)
+{
+	static const struct token_made nothing;
+	struct token_made another = {0};
+
+	(void)state;
+	token_make(&another);
+	assert_memory_not_equal(&another, &nothing, sizeof another);
+	token_wipe(&another);
+	assert_memory_equal(&another, &nothing, sizeof another);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_id_is_of_its_letters_only),
+	    cmocka_unit_test(what_was_made_is_wiped),
 	    cmocka_unit_test(a_token_opens_only_whole),
 	    cmocka_unit_test(no_two_tokens_are_alike),
 	    cmocka_unit_test(an_expired_token_opens_nothing),
