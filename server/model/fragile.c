@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
+#include "server/base/fatal.h"
 #include "server/base/sorted.h"
 #include "server/model/fragile_private.h"
 
@@ -146,7 +147,8 @@ sound_heads(const struct looking *looking, const struct cover_span *span, weak_f
 	const struct fragile_shift *heads[SWEEP_SHIFTS_MAX];
 	int32_t count = 0;
 
-	for (uint32_t i = 0; i < span->nshifts && i < SWEEP_SHIFTS_MAX; i++) {
+	INVARIANT(span->nshifts <= SWEEP_SHIFTS_MAX);
+	for (uint32_t i = 0; i < span->nshifts; i++) {
 		const struct fragile_shift *shift = find_piece(looking, span, span->shifts[i]);
 		bool again = false;
 
@@ -348,7 +350,7 @@ fragile_find(struct arena *arena, const struct fragile_input *input)
 		check_ground(&looking, span, is_last_read, FRAGILE_LAST_READ);
 		check_end(&looking, span);
 		if (input->handover_minutes > 0 && i + 1 < input->spans.count &&
-		    next->state == COVER_COVERED && next->start == span->end)
+		    next->state == COVER_COVERED)
 			check_handover(&looking, i);
 	}
 	return fragile_in_order(&looking.found);

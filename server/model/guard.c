@@ -59,11 +59,11 @@ has_line(struct slice body, const char *word)
 	return false;
 }
 
+/* ${body} is not empty. */
 static bool
 is_web_page(struct slice body, struct slice content_type)
 {
-	return (body.len > 0 && *body.at == '<') ||
-	       starts_with(slice_trim(content_type), "text/html");
+	return *body.at == '<' || starts_with(slice_trim(content_type), "text/html");
 }
 
 /* Recognises other files that people publish by mistake, by their first bytes. */

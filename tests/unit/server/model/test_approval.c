@@ -230,11 +230,34 @@ a_change_of_an_approval_is_a_change_of_roles(void **state)
 	assert_int_equal(changes.count, 0);
 }
 
+/* By day, then by person, in whatever order the file lists them. */
+static void
+what_ends_is_in_one_order(void **state)
+{
+	const struct region *region = read_file(*state,
+	    "{'function': 'amhp', 'approved_by': 'ZFC', 'until': '2026-03-05'}, {'function': 'amhp', "
+	    "'approved_by': 'ZHU', 'until': '2026-03-04'}, {'function': 's12', 'until': '2026-03-04'}"
+	    "]}, {'id': 'b', 'name': 'B', 'organisation': 'ZFC', 'roles': [{'function': 'amhp', "
+	    "'until': '2026-03-04'}",
+	    "");
+	struct approval_ends ends = approval_ending(
+	    *state, region, (struct span_time){day_of("2026-02-01"), day_of("2026-05-02")});
+
+	assert_int_equal(ends.count, 4);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(ends.items[i].approval->life.end, day_of("2026-03-04"));
+	assert_int_equal(ends.items[0].person, 0);
+	assert_int_equal(ends.items[1].person, 0);
+	assert_int_equal(ends.items[2].person, 1);
+	assert_int_equal(ends.items[3].approval->life.end, day_of("2026-03-05"));
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+	    TEST(what_ends_is_in_one_order),
 	    TEST(an_approval_ends_at_the_midnight_of_its_region),
 	    TEST(a_role_by_itself_is_approved_unless_somebody_must_have_done_so),
 	    TEST(only_an_approval_by_an_approver_counts),

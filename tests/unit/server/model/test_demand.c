@@ -158,10 +158,32 @@ a_demand_may_change_by_its_rotas_and_its_people(void **state)
 	assert_false(may_change(1, REGION_NONE, REGION_NONE, 2));
 }
 
+static void
+a_demand_is_in_force_on_its_days(void **state)
+{
+	static const struct span_time days[] = {{FIRST, FIRST + 1}, {FIRST + 3, FIRST + 4}};
+	struct region_demand demand = {.days = {days, 2}};
+	const struct region region = {.demands = &demand, .ndemands = 1};
+	struct zonedb *zones;
+	struct demand_context context = {.region = &region};
+
+	(void)state;
+	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &zones), STATUS_OK);
+	context.zone = zonedb_find(zones, "Europe/London");
+	assert_true(demand_in_force(&context, 0, (struct span_time){opens, opens + 1}));
+	assert_false(demand_in_force(&context, 0, (struct span_time){opens - DAY, opens}));
+	assert_false(
+	    demand_in_force(&context, 0, (struct span_time){opens + DAY, opens + 3 * DAY}));
+	assert_true(
+	    demand_in_force(&context, 0, (struct span_time){opens + DAY, opens + 3 * DAY + 1}));
+	zonedb_free(zones);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_demand_is_in_force_on_its_days),
 	    cmocka_unit_test(shifts_cut_at_one_instant_are_sorted_by_their_ends),
 	    cmocka_unit_test(equal_times_are_sorted_by_id),
 	    cmocka_unit_test(what_only_touches_the_days_served_is_left_out),

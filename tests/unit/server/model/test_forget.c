@@ -356,11 +356,123 @@ nobody_is_kept_on_without_a_habit(void **state)
 	}
 }
 
+/* A key that is a number throughout has no number of a part. */
+static void
+a_number_may_be_a_key(void **state)
+{
+	struct calendar *c = *state;
+
+	c->input.memory.dropped = FORGET_SURE;
+	c->current[1].key = "17";
+	assert_true(still_listed(c, "17")->as_last_read);
+	c->current[1].key = "/2";
+	assert_true(still_listed(c, "/2")->as_last_read);
+}
+
+/* What could not be read is no shift: it is no sign of anything, and it is never kept on. */
+static void
+what_could_not_be_read_is_no_sign(void **state)
+{
+	struct calendar *c = *state;
+
+	c->input.memory.dropped = FORGET_SURE;
+	for (int i = 0; i < 4; i++) {
+		c->current[6 + i] = row(arena_printf(c->arena, "x%d", i), 24 * i + 3, 24 * i + 4);
+		c->current[6 + i].class = "unreadable";
+	}
+	c->input.ncurrent = 10;
+	c->reading[4] = row("x9", -10, -5);
+	c->reading[4].class = "unreadable";
+	c->input.nreading = 5;
+	/* In force too, so that the calendar was not edited. */
+	c->current[10] = c->reading[4];
+	c->input.ncurrent = 11;
+	assert_true(still_listed(c, "runs")->as_last_read);
+	assert_false(c->out.listed_begun || c->out.listed_over);
+	c->current[1].class = "unreadable";
+	assert_null(still_listed(c, "runs"));
+	assert_int_equal(c->out.dropped_start, INSTANT_NEVER);
+}
+
+static void
+a_team_is_doubted_as_a_person_is(void **state)
+{
+	struct calendar *c = *state;
+	const struct merge_row *left;
+
+	c->current[1].class = "team";
+	c->current[1].person = NULL;
+	c->current[1].team = "Hub";
+	left = still_listed(c, "left/runs");
+	assert_string_equal(left->class, "undecided");
+	assert_null(left->team);
+	/* An absence stays, whatever its event says. */
+	c->current[1].class = "absence";
+	c->input.texts = &(struct forget_text){"runs", INT64_MAX};
+	c->input.ntexts = 1;
+	assert_null(still_listed(c, "left/runs"));
+	assert_string_equal(still_listed(c, "runs")->class, "absence");
+	assert_int_equal(c->out.dropped_start, INSTANT_NEVER);
+}
+
+/* What has not begun, and what another row gives, were not dropped because they began. */
+static void
+what_goes_for_another_reason_is_no_sign(void **state)
+{
+	struct calendar *c = *state;
+
+	/* d4 goes, and nothing runs. */
+	c->current[1] = c->current[0];
+	c->current[1].key = "over2";
+	c->input.nreading = 3;
+	assert_null(still_listed(c, "d4"));
+	assert_int_equal(c->out.dropped_start, INSTANT_NEVER);
+	/* Most of what lies ahead went as well. */
+	c->current[1] = row("runs", -4, 8);
+	c->input.nreading = 2;
+	assert_non_null(still_listed(c, "left/runs"));
+	assert_int_equal(c->out.dropped_start, INSTANT_NEVER);
+	/* An earlier reading has decided about it. */
+	c->input.nreading = 4;
+	c->current[1].as_last_read = true;
+	assert_non_null(still_listed(c, "runs"));
+	assert_int_equal(c->out.dropped_start, INSTANT_NEVER);
+	/* Another row that was in force gives its time now. */
+	c->current[1] = row("runs", -1, 8);
+	c->current[6] = row("export-2", 24 * 9, 24 * 9 + 12);
+	c->input.ncurrent = 7;
+	c->reading[4] = c->current[1];
+	c->reading[4].key = "export-2";
+	c->input.nreading = 5;
+	assert_null(still_listed(c, "left/runs"));
+	assert_int_equal(c->out.dropped_start, INSTANT_NEVER);
+}
+
+/* Of two that were dropped the later start is remembered, whichever stands first. */
+static void
+the_latest_of_those_that_were_dropped_is_remembered(void **state)
+{
+	struct calendar *c = *state;
+
+	c->current[6] = row("runs2", -6, 8);
+	c->input.ncurrent = 7;
+	assert_non_null(still_listed(c, "left/runs2"));
+	assert_int_equal(c->out.dropped_start, NOW - 4 * HOUR);
+	c->current[6] = row("runs2", -3, 8);
+	assert_non_null(still_listed(c, "left/runs2"));
+	assert_int_equal(c->out.dropped_start, NOW - 3 * HOUR);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+	    TEST(a_number_may_be_a_key),
+	    TEST(what_could_not_be_read_is_no_sign),
+	    TEST(a_team_is_doubted_as_a_person_is),
+	    TEST(what_goes_for_another_reason_is_no_sign),
+	    TEST(the_latest_of_those_that_were_dropped_is_remembered),
 	    TEST(without_a_history_it_is_undecided_from_now_on),
 	    TEST(a_calendar_that_forgets_keeps_it_on),
 	    TEST(silence_takes_away_where_what_has_begun_is_listed),

@@ -557,6 +557,7 @@ two_places_are_judged_at_the_time(void **state)
 	    {ALWAYS, ALWAYS, {{0, ALWAYS}}, {{1, {105, 107}}}, 1, 1, "a+b 105-107"},
 	    {{INT64_MIN, 108}, ALWAYS, {{0, ALWAYS}}, {{1, ALWAYS}}, 1, 1, "a+b 100-108"},
 	    {ALWAYS, {103, 104}, {{0, ALWAYS}}, {{1, ALWAYS}}, 1, 1, "a+b 103-104"},
+	    {ALWAYS, ALWAYS, {{0, {INT64_MIN, 50}}}, {{1, {INT64_MIN, 50}}}, 1, 1, ""},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -599,11 +600,148 @@ every_kind_has_a_name_and_a_sentence(void **state)
 	}
 }
 
+/* By start, then kind, then rota, in whatever order they were found. */
+static void
+warnings_are_in_one_order(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->handover_minutes = 300;
+	scene->sources[1].stale = true;
+	on(scene, 0, 1, 0, 400);
+	on(scene, 1, 2, 400, 480);
+	on(scene, 0, 3, 480, 1440);
+	assert_string_equal(
+	    find(scene), "no_handover 100-400 10, no_handover 180-480 11, stale_source 400-480 11");
+	nobody_on(scene);
+	on(scene, 1, 1, 0, 1440);
+	scene->shifts[0].lacks = true;
+	assert_string_equal(find(scene), "stale_source 0-1440 11, role_not_held 0-1440 11");
+	for (uint32_t first = 0; first < 2; first++) {
+		nobody_on(scene);
+		scene->sources[1].stale = false;
+		on(scene, first, 1, 0, 1440);
+		on(scene, 1 - first, 2, 0, 1440);
+		scene->shifts[0].lacks = scene->shifts[1].lacks = true;
+		assert_string_equal(
+		    find(scene), "role_not_held 0-1440 10, role_not_held 0-1440 11");
+	}
+}
+
+/* Spans name shifts that are not given, wholly or for that time: they count for nothing. */
+static void
+a_shift_that_is_not_given_counts_for_nothing(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->handover_minutes = 15;
+	scene->sources[0].horizon = 8 * HOUR;
+	on(scene, 0, 1, 0, 480);
+	on(scene, 0, 2, 480, 1440);
+	scene->nshifts = 1;
+	assert_string_equal(find(scene), "ends_soon 0-480 10, no_handover 465-480 10");
+	scene->shifts[0] = (struct fragile_shift){
+	    .id = 1001, .start = 480 * MINUTE, .end = 1440 * MINUTE, .person = 2};
+	assert_string_equal(find(scene), "ends_soon 480-1440 10");
+	/* Only the first piece of two. */
+	nobody_on(scene);
+	scene->sources[0].stale = true;
+	scene->handover_minutes = 0;
+	piece(scene, 7, 0, 1, 0, 480);
+	piece(scene, 7, 0, 1, 720, 1440);
+	scene->nshifts = 1;
+	assert_string_equal(find(scene), "stale_source 0-480 10, ends_soon 0-480 10");
+	/* One of two who are on at once. */
+	nobody_on(scene);
+	on(scene, 0, 1, 0, 1440);
+	on(scene, 1, 2, 0, 1440);
+	scene->nshifts = 1;
+	assert_string_equal(find(scene), "stale_source 0-1440 10");
+}
+
+static void
+a_piece_within_another_ends_nothing(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->sources[0].stale = true;
+	piece(scene, 7, 0, 1, 0, 720);
+	piece(scene, 7, 0, 1, 100, 200);
+	assert_string_equal(find(scene), "stale_source 0-720 10");
+}
+
+/* The same number of a team on two rotas: two lines. */
+static void
+team_lines_are_counted_by_their_rota(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->required = 2;
+	scene->sources[2].stale = true;
+	team_on(scene, 0, 1, 0, 1440);
+	team_on(scene, 1, 1, 0, 1440);
+	on(scene, 2, 3, 0, 1440);
+	assert_string_equal(find(scene), "");
+}
+
+/* That a calendar has ended already is another matter. */
+static void
+a_horizon_that_is_over_is_not_soon(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->now = 12 * HOUR;
+	scene->sources[0].horizon = 12 * HOUR;
+	on(scene, 0, 1, 0, 1000);
+	assert_string_equal(find(scene), "");
+	scene->now--;
+	assert_string_equal(find(scene), "ends_soon 0-1000 10");
+}
+
+/* Who came before what is looked at has been on since then. */
+static void
+time_together_begins_before_the_window(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->handover_minutes = 600;
+	on(scene, 0, 1, -300, 480);
+	on(scene, 1, 2, -120, 1440);
+	assert_string_equal(find(scene), "");
+	nobody_on(scene);
+	on(scene, 0, 1, -300, 480);
+	on(scene, 1, 2, -119, 1440);
+	assert_string_equal(find(scene), "no_handover -120-480 10");
+	nobody_on(scene);
+	on(scene, 0, 1, -300, 480);
+	on(scene, 1, 2, 0, 1440);
+	assert_string_equal(find(scene), "no_handover -120-480 10");
+}
+
+/* One pair is met again, from another shift, for a time before the last one. */
+static void
+a_pair_that_is_met_again_is_one_warning(void **state)
+{
+	struct scene *scene = *state;
+	struct region region = places_apart();
+	struct fragile_duty duties[] = {
+	    {1, 0, 0, 100}, {1, 1, 10, 20}, {1, 0, 12, 15}, {1, 1, 50, 60}};
+
+	assert_string_equal(apart(scene->arena, &region, duties, 4), "a+b 10-20, a+b 50-60");
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+	    TEST(warnings_are_in_one_order),
+	    TEST(a_shift_that_is_not_given_counts_for_nothing),
+	    TEST(a_piece_within_another_ends_nothing),
+	    TEST(team_lines_are_counted_by_their_rota),
+	    TEST(a_horizon_that_is_over_is_not_soon),
+	    TEST(time_together_begins_before_the_window),
+	    TEST(a_pair_that_is_met_again_is_one_warning),
 	    TEST(cover_of_fresh_sources_is_not_fragile),
 	    TEST(cover_that_rests_on_a_stale_source),
 	    TEST(cover_that_rests_on_what_was_last_read),

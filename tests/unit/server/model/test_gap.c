@@ -15,7 +15,7 @@
 /*
  * A map as text, one letter an hour: C covered, . not commissioned; G gap (silent), N gap (nobody),
  * S short, U unknown (undecided), X unknown (source not confirmed), P unknown (past the horizon), Z
- * gap (no source).
+ * gap (no source), R unknown (never read).
  */
 #define HOUR 3600
 #define DAY (24 * HOUR)
@@ -36,6 +36,7 @@ static const struct {
     {'V', COVER_UNKNOWN, CAUSE_UNDECIDED, 1},
     {'X', COVER_UNKNOWN, CAUSE_SOURCE_UNKNOWN, 0},
     {'P', COVER_UNKNOWN, CAUSE_PAST_HORIZON, 0},
+    {'R', COVER_UNKNOWN, CAUSE_NEVER_READ, 0},
     {'Z', COVER_GAP, CAUSE_NO_SOURCE, 0},
 };
 
@@ -299,6 +300,7 @@ test_holes(void **state)
 	    {"CGG..GGC", "1-3 gap silent 0, 5-7 gap silent 0"},
 	    {"XX..XX..XX", "0-10 unknown source_unknown 0"},
 	    {"..PP..PP", "2-8 unknown past_horizon 0"},
+	    {"..RR..RR", "2-8 unknown never_read 0"},
 	    {"ZZ..ZZ", "0-6 gap no_source 0"},
 	    {"XX..PP", "0-6 unknown source_unknown 0"},
 	    {"XX..UU", "0-2 unknown source_unknown 0, 4-6 unknown undecided 0"},
@@ -1116,11 +1118,29 @@ test_random_stories_as_heard(void **state)
 	}
 }
 
+/* A hole that comes to belong to a source, and one that no longer does. */
+static void
+test_a_group_alone_is_a_change(void **state)
+{
+	struct story *story = *state;
+
+	look(story, "CXXC", 0, 0);
+	assert_null(story->gaps[0].group);
+	story->rota = "r";
+	assert_true(strncmp(look(story, "CXXC", 0, 0), "change g1 ", 10) == 0);
+	assert_string_equal(story->gaps[0].group, "r.source_unknown");
+	assert_string_equal(look(story, "CXXC", 0, 0), "");
+	story->rota = NULL;
+	assert_true(strncmp(look(story, "CXXC", 0, 0), "change g1 ", 10) == 0);
+	assert_null(story->gaps[0].group);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, story_setup, story_teardown)
 	const struct CMUnitTest tests[] = {
+	    TEST(test_a_group_alone_is_a_change),
 	    TEST(test_holes),
 	    TEST(test_severity_bands),
 	    TEST(test_the_life_of_a_gap),

@@ -517,10 +517,71 @@ test_what_the_edge_brings_follows(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
 
+static void
+test_a_rota_that_does_not_serve_yet_has_no_say(void **state)
+{
+	static const struct shift week[] = {ON(0, 24), ON(60, 72)},
+				  weekend[] = {ON(0, 12), ON(200, 212)};
+	static const struct span_time begins = {50 * HOUR, INT64_MAX};
+	struct gap_rota rotas[] = {ROTA("to.come", 1, weekend), ROTA("a.week", 1, week)};
+
+	rotas[0].sweep.serves = &begins;
+	assert_string_equal(group_of(*state, hole_at(30, 40, CAUSE_SILENT), rotas, 2),
+	    "a.week.empty-1970-01-02T00:00:00Z");
+}
+
+/* Of a rota that was never read nobody knows where its entries end. */
+static void
+test_a_rota_never_read_is_not_past_its_horizon(void **state)
+{
+	static const struct shift nights[] = {ON(0, 24)};
+	struct gap_rota rotas[] = {
+	    ROTA("never", 1, nights), ROTA("later", 1, nights), ROTA("past", 1, nights)};
+	struct gap_hole hole = hole_at(30, 40, CAUSE_PAST_HORIZON);
+
+	hole.state = COVER_UNKNOWN;
+	rotas[0].sweep.horizon = INT64_MIN;
+	rotas[1].sweep.horizon = 40 * HOUR;
+	rotas[2].sweep.horizon = 35 * HOUR;
+	assert_string_equal(group_of(*state, hole, rotas, 3), "past.past_horizon");
+	rotas[1].sweep.horizon--;
+	assert_string_equal(group_of(*state, hole, rotas, 3), "later.past_horizon");
+}
+
+/* A rota's name may be the beginning of another group's name. */
+static void
+test_a_group_of_a_longer_name_is_anothers(void **state)
+{
+	static const struct shift weekend[] = {ON(0, 12), ON(200, 212)};
+	static const char *const groups[] = {"b.emptyish.empty", "b.empt", "bb.empty", NULL};
+	static const struct gap_rota rota = ROTA("b", 1, weekend);
+
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+		struct gap_hole hole = hole_at(30, 40, CAUSE_SILENT);
+		struct gap gap = {.id = "g1",
+		    .start = 60 * HOUR,
+		    .end = 70 * HOUR,
+		    .state = COVER_GAP,
+		    .cause = CAUSE_SILENT,
+		    .required = 1,
+		    .group = groups[i]};
+		struct gap_steps steps = match(
+		    *state, (struct gap_holes){&hole, 1}, (struct gap_rotas){&rota, 1}, &gap, 1);
+		size_t at = 0;
+
+		while (steps.items[at].act != GAP_OPEN)
+			at++;
+		assert_string_equal(steps.items[at].hole.group, "b.empty-1970-01-01T12:00:00Z");
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(test_a_rota_that_does_not_serve_yet_has_no_say),
+	    TEST(test_a_rota_never_read_is_not_past_its_horizon),
+	    TEST(test_a_group_of_a_longer_name_is_anothers),
 	    TEST(test_the_rota_that_stays_empty_longest_is_named),
 	    TEST(test_a_run_begins_when_the_last_has_gone),
 	    TEST(test_the_longest_of_three_is_named),

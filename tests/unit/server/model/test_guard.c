@@ -486,11 +486,78 @@ test_shrinking_by_steps_is_held(void **state)
 	must_hold(rota, "the fullest reading of the last week");
 }
 
+/* Rows that only say that something could not be read: neither lost nor rewritten, and no shifts of a
+ * fuller reading. */
+static void
+test_what_could_not_be_read_is_no_shift(void **state)
+{
+	struct rota *rota = *state;
+	size_t i;
+
+	for (i = 30; i < 70; i++)
+		rota->current[i].class = "unreadable";
+	for (i = 30; i < 70; i++)
+		drop(rota, 30);
+	must_apply(rota);
+	/* What is over, and could not be read before. */
+	fill(rota, 10, 40);
+	for (i = 0; i < 10; i++)
+		rota->current[i].class = "unreadable";
+	must_apply(rota);
+	/* In both: the fullest reading had them. */
+	fill(rota, 10, 40);
+	for (i = 40; i < 80; i++)
+		rota->current[i].class = rota->reading[i].class = "unreadable";
+	must_apply(rota);
+	rota->fullest_day = 78;
+	must_hold(rota, "the fullest reading of the last 24 hours");
+}
+
+/* Keys that go round among shifts that are over rewrite nothing. */
+static void
+test_other_keys_do_not_rewrite_the_past(void **state)
+{
+	struct rota *rota = *state;
+
+	for (size_t i = 0; i < 10; i++)
+		rota->reading[i].key = rota->current[(i + 1) % 10].key;
+	must_apply(rota);
+	for (size_t i = 0; i < 10; i++)
+		rota->reading[i].person = "z";
+	must_hold(rota, "10 of 20 shifts that are over already would read otherwise");
+}
+
+/* A person beside nobody, and a team beside none, at one time. */
+static void
+test_who_is_left_out_is_another(void **state)
+{
+	struct rota *rota = *state;
+
+	fill(rota, 0, 40);
+	for (size_t i = 0; i < 80; i += 2) {
+		rota->current[i].start = rota->reading[i].start = rota->current[i + 1].start;
+		rota->current[i].end = rota->reading[i].end = rota->current[i + 1].end;
+		rota->current[i].class = rota->current[i + 1].class = "team";
+		rota->reading[i].class = rota->reading[i + 1].class = "team";
+		rota->current[i].person = rota->reading[i].person = NULL;
+		rota->current[i + 1].person = rota->reading[i + 1].person = NULL;
+		rota->current[i].team = rota->reading[i].team = i % 4 ? "Hub" : NULL;
+		rota->current[i + 1].team = rota->reading[i + 1].team = i % 4 ? NULL : "Hub";
+	}
+	must_apply(rota);
+	for (size_t i = 0; i < 80; i++)
+		rota->reading[i].team = rota->reading[i].team ? NULL : "Hub";
+	must_apply(rota); /* the same two of each time, by other keys */
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rota_setup, rota_teardown)
 	const struct CMUnitTest tests[] = {
+	    TEST(test_what_could_not_be_read_is_no_shift),
+	    TEST(test_other_keys_do_not_rewrite_the_past),
+	    TEST(test_who_is_left_out_is_another),
 	    cmocka_unit_test(test_bodies),
 	    cmocka_unit_test(test_every_truncated_calendar_is_refused),
 	    TEST(test_ordinary_changes_apply),

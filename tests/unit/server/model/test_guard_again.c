@@ -183,11 +183,36 @@ what_waits_is_doubtful_and_what_was_there_stays(void **state)
 	assert_int_equal(guard_withhold(rota->arena, &input, rota->reading), 0);
 }
 
+/* A person who is named on a team's line is somebody to ask. */
+static void
+a_withheld_team_line_keeps_its_person(void **state)
+{
+	struct rota *rota = *state;
+	struct merge merge;
+	struct guard_input input;
+
+	doubt(rota->current, PAST, ROWS);
+	for (size_t i = PAST; i < PAST + 3; i++) {
+		rota->reading[i].class = "team";
+		rota->reading[i].team = "Hub";
+	}
+	rota->reading[PAST].person = NULL;
+	rota->reading[PAST + 2].team = NULL;
+	input = input_of(rota, &merge);
+	assert_int_equal(guard_withhold(rota->arena, &input, rota->reading), ROWS - PAST);
+	assert_string_equal(rota->reading[PAST].class, "undecided");
+	assert_string_equal(rota->reading[PAST + 1].class, "tentative");
+	assert_string_equal(rota->reading[PAST + 2].class, "tentative");
+	for (size_t i = PAST; i < PAST + 3; i++)
+		assert_null(rota->reading[i].team);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+	    TEST(a_withheld_team_line_keeps_its_person),
 	    TEST(what_takes_cover_away_is_never_held),
 	    TEST(what_it_adds_ahead_applies),
 	    TEST(an_hour_out_waits),

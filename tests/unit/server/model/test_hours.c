@@ -339,10 +339,42 @@ test_faults_in_bank_holidays(void **state)
 	assert_non_null(strstr(fault, "set \"a\""));
 }
 
+/* One day, and blank lines without a carriage return. */
+static void
+test_a_set_of_one_day(void **state)
+{
+	const struct fixture *f = *state;
+	struct holidays holidays;
+	const char *fault = NULL;
+
+	assert_int_equal(holidays_read(f->arena, SLICE("set,date,name\n\n\na,2026-01-01,x\n\n"),
+			     "a", &holidays, &fault),
+	    STATUS_OK);
+	assert_int_equal(holidays.count, 1);
+	assert_int_equal(holidays.days[0], civil_days(2026, 1, 1));
+}
+
+/* A region without its set has no holidays, and says so. */
+static void
+test_a_set_that_is_not_there(void **state)
+{
+	const struct fixture *f = *state;
+	const struct region region = {.holidays = "b"};
+	struct holidays holidays;
+	const char *fault = NULL;
+
+	assert_int_equal(holidays_of(f->arena, SLICE("set,date,name\na,2026-01-01,x\n"), &region,
+			     &holidays, &fault),
+	    STATUS_MALFORMED);
+	assert_non_null(strstr(fault, "set \"b\""));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_a_set_of_one_day),
+	    cmocka_unit_test(test_a_set_that_is_not_there),
 	    cmocka_unit_test(test_all_hours_are_one_span),
 	    cmocka_unit_test(test_spring_night_of_2026),
 	    cmocka_unit_test(test_autumn_night_of_2026),

@@ -259,10 +259,40 @@ test_random_merges_give_the_reading_and_the_past(void **state)
 		check_merge(seed);
 }
 
+/* Whether the calendar lists a shift is part of what is known of it. */
+static void
+test_each_member_makes_another_row(void **state)
+{
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (int member = 0; member < 8; member++) {
+		struct merge_row before = row(1, "k", 10, 12, "a"),
+				 after = row(0, "k", 10, 12, "a");
+		struct merge merge;
+
+		after.start += member == 1;
+		after.end += member == 2;
+		after.as_last_read = member == 3;
+		after.class = member == 4 ? "team" : after.class;
+		after.person = member == 5 ? NULL : after.person;
+		after.title = member == 6 ? "Other" : after.title;
+		after.team = member == 7 ? "Hub" : after.team;
+		merge_make(arena, (struct merge_rows){&before, 1}, (struct merge_rows){&after, 1},
+		    0, &merge);
+		assert_int_equal(merge.nchanges, member > 0);
+		assert_int_equal(merge.nsuperseded, member > 0);
+		assert_int_equal(merge.nadded, member > 0);
+		assert_int_equal(merge_hash(&before) != merge_hash(&after), member > 0);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_each_member_makes_another_row),
 	    cmocka_unit_test(test_each_kind_of_change),
 	    cmocka_unit_test(test_an_unchanged_reading_changes_nothing),
 	    cmocka_unit_test(test_the_past_stays),

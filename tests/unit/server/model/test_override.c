@@ -456,10 +456,56 @@ whom_an_override_replaces_is_never_on_beside_it(void **state)
 	}
 }
 
+static void
+what_an_override_does_is_said_by_its_class(void **state)
+{
+	(void)state;
+	assert_int_equal(override_kind_of("nobody"), OVERRIDE_NOBODY);
+	assert_int_equal(override_kind_of("undecided"), OVERRIDE_DISPUTED);
+	assert_int_equal(override_kind_of("named"), OVERRIDE_PUTS_ON);
+}
+
+static void
+without_overrides_the_shifts_stay(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct shift shifts[] = {named(1, ANN, 0, 100)};
+	struct override_shifts laid = override_lay(arena, shifts, 1, NULL, 0);
+
+	(void)state;
+	assert_ptr_equal(laid.items, shifts);
+	assert_int_equal(laid.count, 1);
+	arena_free(arena);
+}
+
+/* The pieces of one override have its id. */
+static void
+the_pieces_of_an_override_may_come_in_any_order(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct shift shifts[] = {named(1, ANN, 0, 100)};
+	struct override overrides[] = {
+	    instead_of(1, CYD, ANN, 60, 80), instead_of(1, CYD, ANN, 10, 30)};
+	struct override_shifts laid = override_lay(arena, shifts, 1, overrides, 2);
+
+	(void)state;
+	assert_int_equal(overrides[0].start, 10);
+	assert_int_equal(laid.count, 5);
+	expect(&laid, 0, 1, ANN, 0, 10);
+	expect(&laid, 1, 101, CYD, 10, 30);
+	expect(&laid, 2, 1, ANN, 30, 60);
+	expect(&laid, 3, 101, CYD, 60, 80);
+	expect(&laid, 4, 1, ANN, 80, 100);
+	arena_free(arena);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_an_override_does_is_said_by_its_class),
+	    cmocka_unit_test(without_overrides_the_shifts_stay),
+	    cmocka_unit_test(the_pieces_of_an_override_may_come_in_any_order),
 	    cmocka_unit_test(the_replaced_shift_is_cut_not_dropped),
 	    cmocka_unit_test(without_somebody_to_replace_it_only_adds),
 	    cmocka_unit_test(a_tentative_shift_of_the_replaced_one_goes_too),

@@ -521,6 +521,18 @@ test_spans_tile_the_window(void **state)
 /* --- Words. --- */
 
 static void
+test_names_of_another_version_are_none(void **state)
+{
+	(void)state;
+	for (int i = 0; i < COVER_STATES; i++)
+		assert_int_equal(cover_state_of(cover_state_name((enum cover_state)i)), i);
+	for (int i = 0; i < COVER_CAUSES; i++)
+		assert_int_equal(cover_cause_of(cover_cause_name((enum cover_cause)i)), i);
+	assert_int_equal(cover_state_of("coverd"), COVER_STATES);
+	assert_int_equal(cover_cause_of("silence"), COVER_CAUSES);
+}
+
+static void
 test_states_rank_from_the_worst(void **state)
 {
 	(void)state;
@@ -724,6 +736,7 @@ main(void)
 	    TEST(test_nobody_counts_beyond_an_approval),
 	    TEST(test_outside_the_hours_nobody_without_the_function_is_on),
 	    TEST(test_states_rank_from_the_worst),
+	    TEST(test_names_of_another_version_are_none),
 	    TEST(test_every_state_and_cause_has_its_words),
 	};
 

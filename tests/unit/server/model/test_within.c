@@ -11,6 +11,7 @@
 
 #include "server/base/civil.h"
 #include "server/base/text.h"
+#include "server/base/zone.h"
 #include "server/model/within.h"
 #include "tests/unit/server/model/dice.h"
 #include "tests/unit/server/model/region_text.h"
@@ -227,10 +228,28 @@ dates_hold_over_random_hierarchies(void **state)
 	}
 }
 
+static void
+days_as_instants_are_joined(void **state)
+{
+	struct arena *arena = arena_new(0);
+	const struct span_time days[] = {
+	    {FIRST_DAY, FIRST_DAY + 1}, {FIRST_DAY + 1, FIRST_DAY + 2}, {FIRST_DAY + 5, INT64_MAX}};
+	struct span_times times = within_instants(arena, zone_utc(), (struct span_times){days, 3});
+
+	(void)state;
+	assert_int_equal(times.count, 2);
+	assert_int_equal(times.items[0].start, (int64_t)FIRST_DAY * 86400);
+	assert_int_equal(times.items[0].end, (int64_t)(FIRST_DAY + 2) * 86400);
+	assert_int_equal(times.items[1].start, (int64_t)(FIRST_DAY + 5) * 86400);
+	assert_int_equal(times.items[1].end, INT64_MAX);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(days_as_instants_are_joined),
 	    cmocka_unit_test(everything_below_is_within_however_far),
 	    cmocka_unit_test(a_place_is_below_each_parent_on_its_days),
 	    cmocka_unit_test(nothing_is_below_a_place_that_has_ended),
