@@ -286,10 +286,55 @@ a_code_that_was_changed_since_is_kept(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* A name is added once, and not where it stands already, here or with another person. */
+static void
+a_former_name_is_added_once(void **state)
+{
+	const struct region *first =
+	    read(FILE(PLACE("A", ""), PERSON("p", "Jo", ",'former_names':['Joan']")));
+
+	(void)state;
+	assert_string_equal(
+	    names(
+		carried(FILE(PLACE("A", ""), PERSON("p", "Bo", ",'aliases':['Jo','Joan']")), first),
+		0),
+	    "Bo|Jo|Joan (0)");
+	assert_string_equal(
+	    names(carried(FILE(PLACE("A", ""), PERSON("p", "Joan", "")), first), 0), "Joan|Jo (1)");
+	assert_string_equal(names(carried(FILE(PLACE("A", ""), PERSON("p", "Bo", "") "," PERSON(
+								   "q", "Al", ",'aliases':['Jo']")),
+				      first),
+				0),
+	    "Bo|Joan (1)");
+	/* The name before is among the former ones already. */
+	first = read(FILE(PLACE("A", ""), PERSON("p", "Jo", ",'former_names':['Jo']")));
+	assert_string_equal(
+	    names(carried(FILE(PLACE("A", ""), PERSON("p", "Bo", "")), first), 0), "Bo|Jo (1)");
+}
+
+/* A former code that nothing had: the thing is new. */
+static void
+a_former_code_that_nothing_had_brings_nothing(void **state)
+{
+	const struct region *first = read(FILE(PLACE("A", ""), PERSON("p", "Jo", "")));
+	const struct region *second =
+	    carried(FILE(PLACE("A", ""), PERSON("q", "Al", ",'renamed_from':['zz','yy']")), first);
+	const struct region *third =
+	    carried(FILE(PLACE("A", ""), PERSON("q", "Al", ",'renamed_from':['zz','p']")), first);
+
+	(void)state;
+	assert_string_equal(names(second, 0), "Al (0)");
+	expect(first, second, "+ person q;- person p;");
+	assert_string_equal(names(third, 0), "Al|Jo (1)");
+	expect(first, third, "~ person q code, name, former_names was p;");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_former_name_is_added_once),
+	    TEST(a_former_code_that_nothing_had_brings_nothing),
 	    TEST(the_code_before_finds_the_thing),
 	    TEST(a_code_is_never_used_again),
 	    TEST(another_code_is_one_change),

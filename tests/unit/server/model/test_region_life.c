@@ -12,6 +12,7 @@
 #include "server/base/civil.h"
 #include "server/base/zone.h"
 #include "server/model/demand.h"
+#include "server/model/share.h"
 #include "tests/unit/server/model/region_text.h"
 
 /* What holds from one day until another, and people in several places: reading, warnings, and what
@@ -670,11 +671,126 @@ test_every_new_key_is_compared(void **state)
 	}
 }
 
+/* ${text} with ${to} for the first ${from} in it, and how many of its warnings say ${said}. */
+static size_t
+warned(struct fixture *f, const char *text, const char *from, const char *to, const char *said)
+{
+	const char *at = strstr(text, from);
+	struct region_faults faults;
+	size_t count = 0;
+
+	if (at == NULL)
+		fail_msg("the file has no %s", from);
+	read(f, arena_printf(f->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from)),
+	    &faults);
+	for (size_t i = 0; i < faults.count; i++)
+		count += strstr(faults.items[i].detail, said) != NULL;
+	return count;
+}
+
+/* What follows a place must ask for the same function, and be served for it, on the day it ends. */
+static void
+test_a_successor_follows_only_in_the_function_and_at_the_time(void **state)
+{
+	static const struct {
+		const char *from, *to, *said;
+	} rows[] = {
+	    {"'id':'RC','place':'C','function':'f'", "'id':'RC','place':'C','function':'g'",
+		"and requirement RA with it"},
+	    {"'id':'RC','place':'C','function':'f'",
+		"'id':'RC','place':'C','from':'2028-01-01','function':'f'",
+		"and requirement RA with it"},
+	    {"'id':'RA','place':'A'", "'id':'RA','until':'2028-01-01','place':'A'",
+		"and requirement RA with it"},
+	    {"'name':'New','function':'f'", "'name':'New','function':'g'",
+		"place A ends on 2027-04-01, and service old with it"},
+	    {"'places':['C']", "'places':[{'place':'C','from':'2028-01-01'}]",
+		"place A ends on 2027-04-01, and service old with it"},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(warned(f, merger, "'RC'", "'RC'", rows[i].said), 0);
+		if (warned(f, merger, rows[i].from, rows[i].to, rows[i].said) != 1)
+			fail_msg("%s", rows[i].to);
+	}
+}
+
+/* A title that names nobody puts nobody on who does not count. */
+static void
+test_only_a_name_can_lack_the_function(void **state)
+{
+	static const char text[] =
+	    NAMES("['g']", ",'reading':{'titles':[{'title':'T','reads':'noise'}]}");
+	struct fixture *f = *state;
+
+	assert_int_equal(warned(f, text, "'T'", "'T'", "such a shift counts for nothing"), 0);
+	assert_int_equal(warned(f, text, "'reads':'noise'", "'reads':'named','person':'ann'",
+			     "such a shift counts for nothing"),
+	    1);
+}
+
+static void
+test_a_rota_that_is_never_there_supplies_nothing(void **state)
+{
+	static const char text[] = FILE_WITH(PLACE("A", ",'until':'2027-04-01'") "," PLACE("B", ""),
+	    SERVES("'B',{'place':'A','from':'2028-01-01'}"), ASKS("R", "A", "f", ""));
+	struct fixture *f = *state;
+	struct region_faults faults;
+	const struct region *region = read(f, text, &faults);
+
+	assert_int_equal(region->ndemands, 1);
+	assert_int_equal(region->demands[0].rotas.count, 0);
+	assert_int_equal(region->demands[0].nsupplies, 0);
+}
+
+/* A requirement of its own that is never in force keeps nothing out. */
+static void
+test_what_is_never_in_force_takes_no_place_of_what_is_inherited(void **state)
+{
+	static const char text[] = FILE_WITH(
+	    PLACE("A", ",'until':'2027-04-01','parents':['P']") "," PLACE("P", ""), SERVES("'A'"),
+	    ASKS("RP", "P", "f", "") "," ASKS("RA", "A", "f", ",'from':'2028-01-01'"));
+	struct fixture *f = *state;
+	struct region_faults faults;
+
+	assert_string_equal(demands_text(f, read(f, text, &faults), "A"), "RP -..2027-04-01, RA ");
+}
+
+/* Without a limit nobody is spread too widely; a rota of no service serves no place. */
+static void
+test_who_is_shared_without_a_limit(void **state)
+{
+	struct fixture *f = *state;
+	struct region_faults faults;
+	const struct region *none = read(f, DOCTORS(""), &faults);
+	struct region one = *read(f, DOCTORS(",'max_share':1"), &faults);
+	struct region_rota rotas[3];
+	const struct share_duty duties[] = {{1, 0, 0, 86400}, {0, 1, 0, 86400}, {0, 0, 0, 86400}};
+	struct share_list list = {duties, 3};
+	struct person_times times;
+
+	assert_int_equal(share_spread(f->arena, none, f->london, 0, list).count, 0);
+	times = share_spread(f->arena, &one, f->london, 0, list);
+	assert_int_equal(times.count, 2);
+	assert_int_equal(times.items[0].person, 0);
+	assert_int_equal(times.items[1].person, 1);
+	memcpy(rotas, one.rotas, sizeof rotas);
+	rotas[0].service = REGION_NONE;
+	one.rotas = rotas;
+	assert_int_equal(share_spread(f->arena, &one, f->london, 0, list).count, 0);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+	    TEST(test_a_successor_follows_only_in_the_function_and_at_the_time),
+	    TEST(test_only_a_name_can_lack_the_function),
+	    TEST(test_a_rota_that_is_never_there_supplies_nothing),
+	    TEST(test_what_is_never_in_force_takes_no_place_of_what_is_inherited),
+	    TEST(test_who_is_shared_without_a_limit),
 	    TEST(test_a_merger_is_read_without_a_word),
 	    TEST(test_what_is_inherited_follows_the_dates_of_the_parents),
 	    TEST(test_cover_and_gaps_change_at_local_midnight),
