@@ -319,6 +319,10 @@ testbed_role_stop(pid_t *pid)
 	kill(*pid, SIGTERM);
 	assert_int_equal(waitpid(*pid, &status, 0), *pid);
 	*pid = 0;
+	/* On a busy machine it may not have come as far as to listen to signals: it has done
+	 * nothing yet, and what the signal does to such a process is as good an end. */
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM)
+		return 0;
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
 }

@@ -258,6 +258,13 @@ somebody_leads(void)
 	return sql_is("select count(*) from pg_locks where locktype = 'advisory' and granted", "1");
 }
 
+static bool
+is_connected(void)
+{
+	return sql_is(
+	    "select count(*) > 0 from pg_stat_activity where usename = 'crisiscover_flags'", "t");
+}
+
 /* ----------------------------------------------------------------------------------------------
  * set-up */
 
@@ -580,7 +587,7 @@ it_ends_when_asked_to_and_gives_the_lead_up(void **state)
 	AWAIT(!somebody_leads());
 	scratch_redis_kill9(redis);
 	roles[0] = start_role();
-	run_for(100);
+	AWAIT(is_connected()); /* and listens to signals, which comes before */
 	assert_int_equal(end_role(&roles[0], SIGTERM), 0);
 	scratch_redis_resume(redis);
 }
