@@ -53,7 +53,8 @@ has_role(const struct item *item, enum word role)
 static bool
 is_full(const struct item *item)
 {
-	return (is_word(item, WORD_PLAIN) && item->role == WORD_NONE) ||
+	return (is_word(item, WORD_PLAIN) &&
+		   (item->role == WORD_NONE || item->role == WORD_SETTING)) ||
 	       (item != NULL && item->kind == ITEM_TEAM);
 }
 

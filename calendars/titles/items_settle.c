@@ -240,6 +240,21 @@ covers_elsewhere(const struct clause *c, const struct items *items, size_t at)
 	return false;
 }
 
+/* Whether somebody is named before "cover", and somebody and her absence directly after it. */
+static bool
+is_cover_of_leave(const struct clause *c, size_t at)
+{
+	size_t name = at + 1;
+
+	if (at == 0 || !item_is_name(&c->list[at - 1]) || c->list[at - 1].off)
+		return false;
+	while (name < c->count && clause_passes(&c->list[name]))
+		name++;
+	return name + 1 < c->count && item_is_name(&c->list[name]) &&
+	       (clause_is_word(&c->list[name + 1], WORD_ABSENCE) ||
+		   clause_is_word(&c->list[name + 1], WORD_SICK));
+}
+
 static void
 settle_word(struct clause *c, const struct items *items, size_t at)
 {
@@ -263,6 +278,11 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		break;
 	case WORD_COVER:
 		/* WORD_COVER says what is to be done, not by whom. */
+		/* "S Ahmed cover (J Jones A/L)" says for whom. */
+		if (is_cover_of_leave(c, at)) {
+			take_off(c, at + 1, true);
+			break;
+		}
 		/* "Cover Dr Smith", "Dr Smith cover": by her, or for her? */
 		item->doubt = (at == 0 && c->count > 1 && item_is_name(&c->list[1])) ||
 			      (at > 0 && item_is_name(&c->list[at - 1]));

@@ -396,7 +396,7 @@ static void
 every_part_is_known_with_a_number_or_a_name_beside_it(void **state)
 {
 	static const char *const around[] = {"%s 4 - J Jones", "Duty %s: J Jones",
-	    "J Jones (Liaison %s)", "%s: 4 J Jones", "J Jones - Psychiatry %s"};
+	    "J Jones (Duty %s)", "%s: 4 J Jones", "J Jones - Psychiatry %s"};
 	struct reading_options options = desk();
 	struct arena *arena = arena_new(0);
 	struct titles titles;
