@@ -287,7 +287,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 		}
 	}
 	if (looking->succession.life != PLACE_LIVES)
-		lookup_send_on(looking, function, out);
+		lookup_send_on(looking, out);
 	out->warnings = warnings.items;
 	out->nwarnings = warnings.count;
 	out->undecided = undecided.items;

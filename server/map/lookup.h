@@ -53,7 +53,8 @@ enum lookup_number_kind { LOOKUP_SWITCHBOARD, LOOKUP_FALLBACK, LOOKUP_LINE };
 struct lookup_number {
 	enum lookup_number_kind kind;
 	const char *phone;
-	const struct region_contact *line; /* of a line: ${phone} is its number; else NULL */
+	const struct region_contact
+	    *line;        /* whose number ${phone} is; NULL: nothing is dialled after it */
 	uint32_t service; /* REGION_NONE: the place's own, or of who answers instead of it */
 	bool nobody;      /* of a line: nobody is on; of other numbers: nobody is confirmed */
 };
@@ -72,6 +73,7 @@ struct lookup_function {
 	/* Where to go instead, as the service says; NULL: it does not. For a place that does not
 	 * exist at the instant: only the number of who answers instead. */
 	const char *fallback_text, *fallback_phone;
+	const struct region_contact *fallback_line; /* ${fallback_phone} is its number; or NULL */
 	/* Unless it is covered: the numbers to ring, in this order: the place's switchboard, the
 	 * fallbacks of its services and, if nobody is on, the services' own lines. */
 	const struct lookup_number *numbers;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/map/lookup_private.h"
+#include "server/model/region_contact.h"
 
 #include "server/model/share.h"
 
@@ -47,37 +48,43 @@ lookup_listed_now(
 	return false;
 }
 
-/* The number to ring for ${function} at ${place}: of a service's line, or of its fallback. The
- * service's own line is first: somebody may answer it. The fallback is for when nobody does. */
-static const char *
-phone_at(const struct looking *looking, uint32_t place, uint32_t function)
+/* Sets what to ring for ${function} at ${place}: a service's line, or its fallback; false: nothing is
+ * known. The service's own line is first: somebody may answer it. The fallback is for when nobody
+ * does. A line that is reached through the switchboard is the switchboard of ${place}. */
+static bool
+ring_at(const struct looking *looking, uint32_t place, struct lookup_function *out)
 {
 	const struct region *region = looking->region;
 	const struct region_list *services = &region->places[place].services;
 
 	for (uint32_t i = 0; i < services->count; i++) {
 		const struct region_service *service = &region->services[services->items[i]];
+		bool hidden = region_contact_hidden(service->line);
 
-		if (service->function != function || !lookup_listed_now(looking, place, service))
+		if (service->function != out->function ||
+		    !lookup_listed_now(looking, place, service))
 			continue;
-		if (service->phone != NULL)
-			return service->phone;
-		if (service->fallback_phone != NULL)
-			return service->fallback_phone;
+		out->fallback_phone = hidden ? region->places[place].switchboard : service->phone;
+		out->fallback_line = hidden || service->phone == NULL ? NULL : service->line;
+		if (out->fallback_phone == NULL)
+			out->fallback_phone = service->fallback_phone;
+		if (out->fallback_phone != NULL)
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* If the place does not exist at the instant: the number of the place that answers instead. What
  * the services of the closed place say is removed: it would send the caller to a place that is
  * gone. */
 void
-lookup_send_on(const struct looking *looking, uint32_t function, struct lookup_function *out)
+lookup_send_on(const struct looking *looking, struct lookup_function *out)
 {
 	const struct region_list *instead = &looking->succession.instead;
 
 	out->fallback_text = NULL;
 	out->fallback_phone = NULL;
-	for (uint32_t i = 0; i < instead->count && out->fallback_phone == NULL; i++)
-		out->fallback_phone = phone_at(looking, instead->items[i], function);
+	for (uint32_t i = 0; i < instead->count; i++)
+		if (ring_at(looking, instead->items[i], out))
+			return;
 }

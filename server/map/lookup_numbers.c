@@ -46,7 +46,7 @@ add_fallbacks(const struct looking *looking, const struct lookup_function *of, n
 	/* the place does not exist: the number of the place that answers instead */
 	if (looking->succession.life != PLACE_LIVES && of->fallback_phone != NULL)
 		*VEC_PUSH(looking->arena, list) = (struct lookup_number){
-		    LOOKUP_FALLBACK, of->fallback_phone, NULL, REGION_NONE, false};
+		    LOOKUP_FALLBACK, of->fallback_phone, of->fallback_line, REGION_NONE, false};
 	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
 		if (service->fallback_phone != NULL)
 			*VEC_PUSH(looking->arena, list) = (struct lookup_number){

@@ -49,4 +49,4 @@ void lookup_find_numbers(const struct looking *looking, struct lookup_function *
 
 /* For a place that does not exist at the instant: makes the place that answers instead the
  * fallback. */
-void lookup_send_on(const struct looking *looking, uint32_t function, struct lookup_function *out);
+void lookup_send_on(const struct looking *looking, struct lookup_function *out);

@@ -157,6 +157,31 @@ a_place_that_has_ended_sends_on(void **state)
 	SAYS_NOT("Ann A");
 }
 
+/* The number that a closed place sends on to has what is dialled after it; a line that is not shown is
+ * the switchboard of the place that answers. */
+static void
+what_is_dialled_is_sent_on_too(void **state)
+{
+	struct scene *scene = *state;
+	struct region_service *service = (void *)(uintptr_t)&scene->atlas.region->services[1];
+	struct region_place *place = (void *)(uintptr_t)&scene->atlas.region->places[1];
+	struct region_contact line = {
+	    .number = "+441632960002", .extension = "4421", .bleep = "0667"};
+
+	service->line = &line;
+	look_at(scene, "OLD", NULL, ATLAS_NOW);
+	IS("functions.0.ring.0.extension", "4421");
+	SAYS("+441632960002");
+	SAYS("4421"); /* on the next line, by the width of a terminal */
+	line.personal = true;
+	service->phone = NULL;
+	place->switchboard = "+441632960100";
+	look_at(scene, "OLD", NULL, ATLAS_NOW);
+	IS("functions.0.fallback.phone", "+441632960100");
+	SAYS("+441632960100");
+	SAYS_NOT("960002");
+}
+
 /* The night of the change, to the second; who is on at Alder is on there until midnight, no longer. */
 static void
 the_dates_are_those_of_the_instant_that_is_asked_about(void **state)
@@ -415,6 +440,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCENE(a_place_that_has_ended_sends_on),
 	    SCENE(the_dates_are_those_of_the_instant_that_is_asked_about),
+	    SCENE(what_is_dialled_is_sent_on_too),
 	    cmocka_unit_test(who_follows_begins_while_the_rota_serves_the_place),
 	    SCENE(only_sources_that_serve_then_are_at_fault),
 	    SCENE(the_way_leads_over_several_successors),
