@@ -80,3 +80,16 @@ def test_q22_a_number_that_nobody_checks_is_listed(testbed):
     wait_until(lambda: testbed.request("GET", "/v1/contacts/unverified", token=manager).json["contacts"] == [], 10, "the check counts")
     audit = testbed.request("GET", "/v1/audit?limit=1000", token=token(testbed, "reviewer")).text
     assert "verified_at" in audit and OWN[3:] not in audit
+
+
+def test_q23_the_page_shows_what_is_dialled_and_the_switchboard(testbed, screen):
+    start(testbed, LINE)
+    screen.sign_in(testbed.sign_in("switch", "switchboard"))
+    screen.open("/now.html?place=ZED01")
+    screen.until(lambda: screen.all(".function"), "the place is shown")
+    amhp = screen.function("amhp")
+    assert "020 7946 0123 ext 4421, bleep 0667" in amhp, amhp
+    # Her own number is nobody's to ring: the switchboard's is, by one touch.
+    assert "via switchboard 01632 960100" in amhp and "07700" not in amhp, amhp
+    numbers = [link.get_attribute("href") for link in screen.all("#function-amhp ~ * a.phone, a.phone")]
+    assert "tel:+442079460123" in numbers and "tel:+441632960100" in numbers, numbers
