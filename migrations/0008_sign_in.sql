@@ -448,6 +448,23 @@ begin
 end $$;
 grant execute on function break_glass_review to crisiscover_api;
 
+-- ------------------------------------------------------------------------------------------------------------------------------ scopes of tokens
+
+-- What a token may do of what its account may; null: all of it. Names are those of the api (server/api/ask/scope.h).
+alter table token add column scopes text[];
+
+-- token_add with scopes.
+create function token_add_scoped(a_account text, a_id text, a_sha256 bytea, a_expires timestamptz, a_scopes text[], a_actor text) returns boolean
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+begin
+  if not token_add(a_account, a_id, a_sha256, a_expires, a_actor) then
+    return false;
+  end if;
+  update token set scopes = a_scopes where id = a_id;
+  return true;
+end $$;
+grant execute on function token_add_scoped to crisiscover_api;
+
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
 -- PostgreSQL lets everybody execute a new function.

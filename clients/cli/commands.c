@@ -187,6 +187,9 @@ static const struct option_help refuse_options[] = {
     {"--reason TEXT", "why; kept with the proposal"}, {NULL, NULL}};
 
 static const struct option_help token_options[] = {
+    {"--scopes LIST",
+	"a new token: what it may do of what its account may, as read,review,accounts,write:cover,write:setup,numbers; all if this is left out"},
+    {"--expires T", "a new token: until when, or never; a year if this is left out"},
     {"--all", "revoke: every token of the account"},
     JSON_ROW,
     {NULL, NULL},
@@ -308,7 +311,8 @@ const struct command commands[] = {
 	"[--dry-run] | confirm REQUIREMENT --by TEXT",
 	"show starter packs, add one for a place, confirm a requirement that came from one",
 	command_pack, pack_options},
-    {"token", "ACCOUNT | list ACCOUNT [--json] | revoke ID | revoke --all ACCOUNT",
+    {"token",
+	"ACCOUNT [--scopes LIST] [--expires T] | list ACCOUNT [--json] | revoke ID | revoke --all ACCOUNT",
 	"make, list or revoke tokens of an account", command_token, token_options},
     {"account", "invite NAME | reset NAME [--second-factor]",
 	"print a link by which a person sets the password of an account", command_account,

@@ -2,6 +2,7 @@
 /* crisiscover token: the tokens of an account of the region. A new one is printed once and kept
  * nowhere but hashed. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clients/cli/command.h"
@@ -17,24 +18,58 @@ path_of(struct buf *path, const char *account)
 	buf_add_text(path, "/tokens");
 }
 
-static int
-make(const char *account)
+/* The body that asks for one: "read,numbers" as a list. To be freed. */
+static char *
+wish(const char *scopes, const char *expires)
 {
+	json_t *body = json_object(), *list = json_array();
+	char *words = strdup(scopes == NULL ? "" : scopes), *rest = words, *word, *text;
+
+	while ((word = strsep(&rest, ", ")) != NULL)
+		if (*word != '\0')
+			json_array_append_new(list, json_string(word));
+	if (scopes != NULL)
+		json_object_set(body, "scopes", list);
+	if (expires != NULL)
+		json_object_set_new(body, "expires_at", json_string(expires));
+	text = json_dumps(body, 0);
+	json_decref(list);
+	json_decref(body);
+	free(words);
+	return text;
+}
+
+static int
+make(const char *account, const char *scopes, const char *expires)
+{
+	char *body = wish(scopes, expires);
 	struct server_answer answer;
 	struct buf path = {0};
 	int status;
 
 	path_of(&path, account);
-	status = server_ask(
-	    &(struct server_ask){
-		.method = "POST", .path = path.at, .type = "application/json", .body = SLICE("{}")},
+	status = server_ask(&(struct server_ask){.method = "POST",
+				.path = path.at,
+				.type = "application/json",
+				.body = slice_of(body)},
 	    &answer);
 	if (status == EXIT_FINE)
 		/* Alone on its line, so that $(crisiscover token ACCOUNT) is the token. */
 		printf("%s\n", show_text(answer.json, "token"));
 	server_answer_free(&answer);
+	free(body);
 	buf_free(&path);
 	return status;
+}
+
+static void
+print_scopes(const json_t *scopes)
+{
+	const json_t *scope;
+	size_t i;
+
+	json_array_foreach(scopes, i, scope)
+	    printf("%s%s", i == 0 ? ", for " : " ", json_string_value(scope));
 }
 
 static void
@@ -55,6 +90,7 @@ print_tokens(const json_t *answer)
 		else if (!json_is_null(json_object_get(token, "expires_at")))
 			printf(", until %s", show_time(token, "expires_at"));
 		/* Kept to the hour only, so that the list is no record of when somebody worked. */
+		print_scopes(json_object_get(token, "scopes"));
 		if (json_is_null(json_object_get(token, "used_at")))
 			printf(", never used");
 		else
@@ -108,21 +144,23 @@ revoke(const char *name, bool all)
 int
 command_token(int argc, char **argv)
 {
-	const char *words[2] = {NULL, NULL}, *fault;
+	const char *words[2] = {NULL, NULL}, *fault, *scopes = NULL, *expires = NULL;
 	bool json = false, all = false;
-	const struct option_row rows[] = {
-	    {"json", NULL, &json}, {"all", NULL, &all}, {NULL, NULL, NULL}};
+	const struct option_row rows[] = {{"json", NULL, &json}, {"all", NULL, &all},
+	    {"scopes", &scopes, NULL}, {"expires", &expires, NULL}, {NULL, NULL, NULL}};
 
 	fault = options_read(argc, argv, rows, words, 2);
 	if (fault != NULL || words[0] == NULL)
 		return command_refuse("token", fault != NULL ? fault : "for which account?");
 	/* An account may be called "list": it has one word, and the subcommands have two. */
 	if (words[1] == NULL && !all && !json)
-		return make(words[0]);
+		return make(words[0], scopes, expires);
+	if (scopes != NULL || expires != NULL)
+		return command_refuse("token", "--scopes and --expires are of a new token");
 	if (words[1] != NULL && strcmp(words[0], "list") == 0 && !all)
 		return list(words[1], json);
 	if (words[1] != NULL && strcmp(words[0], "revoke") == 0 && !json)
 		return revoke(words[1], all);
-	return command_refuse(
-	    "token", "ACCOUNT, list ACCOUNT [--json], revoke ID or revoke --all ACCOUNT");
+	return command_refuse("token",
+	    "ACCOUNT [--scopes LIST] [--expires T], list ACCOUNT [--json], revoke ID or revoke --all ACCOUNT");
 }

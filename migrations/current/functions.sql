@@ -5231,6 +5231,22 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
+-- token_add with scopes.
+create function token_add_scoped(a_account text, a_id text, a_sha256 bytea, a_expires timestamp with time zone, a_scopes text[], a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  if not token_add(a_account, a_id, a_sha256, a_expires, a_actor) then
+    return false;
+  end if;
+  update token set scopes = a_scopes where id = a_id;
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- Whichever way a token is revoked, the sessions that were made by it end with it.
 create function token_ended()
  RETURNS trigger

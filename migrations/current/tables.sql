@@ -1216,6 +1216,7 @@ create table token (
   made_by text,
   revoked_by text,
   used_at timestamp with time zone,  -- when it was last used, to the hour or so: see tokens_used
+  scopes text[],
   constraint token_pkey PRIMARY KEY (id),
   constraint token_id_check CHECK ((id ~ '^[0-9a-z]{12}$'::text)),
   constraint token_sha256_check CHECK ((length(sha256) = 32)),

@@ -168,10 +168,11 @@ static const struct route routes[] = {
     CALL(PUT, "/v1/region", view_region_put, ADMINISTER,
 	.params = PARAMS(DRY_RUN, TEXT("file"), TEXT("overwrite"), CHOICE("keep", no_yes)),
 	.body_max_bytes = REGION_MAX_BYTES, .limit_ms = SLOW_MS),
-    CALL(GET, "/v1/accounts/{name}/tokens", view_tokens, ADMINISTER),
-    CALL(POST, "/v1/accounts/{name}/tokens", view_token_make, ADMINISTER),
-    CALL(DELETE, "/v1/accounts/{name}/tokens", view_tokens_revoke, ADMINISTER),
-    CALL(DELETE, "/v1/tokens/{id}", view_token_revoke, ADMINISTER),
+    CALL(GET, "/v1/accounts/{name}/tokens", view_tokens, ADMINISTER, .scope = SCOPE_ACCOUNTS),
+    CALL(POST, "/v1/accounts/{name}/tokens", view_token_make, ADMINISTER, .scope = SCOPE_ACCOUNTS),
+    CALL(DELETE, "/v1/accounts/{name}/tokens", view_tokens_revoke, ADMINISTER,
+	.scope = SCOPE_ACCOUNTS),
+    CALL(DELETE, "/v1/tokens/{id}", view_token_revoke, ADMINISTER, .scope = SCOPE_ACCOUNTS),
     CALL(POST, "/v1/rotas/{id}/imports", view_import_upload, CHANGE,
 	.params = PARAMS(CHOICE("apply", import_modes), TEXT("over")),
 	.body_max_bytes = FILE_MAX_BYTES, .limit_ms = 30000),
@@ -187,22 +188,24 @@ static const struct route routes[] = {
     CALL(POST, "/v1/imports/{id}/discard", view_import_discard, CHANGE),
     CALL(POST, "/v1/imports/{id}/undo", view_import_undo, CHANGE, .params = PARAMS(DRY_RUN),
 	.reads = READS(READ_IMPORT), .limit_ms = 35000),
-    CALL(POST, "/v1/session", view_session_open, READ, .stranger = view_sign_in,
-	.body_max_bytes = SECRETS_MAX_BYTES, .limit_ms = SIGN_IN_MS),
-    CALL(DELETE, "/v1/session", view_session_close, READ),
+    CALL(POST, "/v1/session", view_session_open, READ, .scope = SCOPE_ACCOUNTS,
+	.stranger = view_sign_in, .body_max_bytes = SECRETS_MAX_BYTES, .limit_ms = SIGN_IN_MS),
+    CALL(DELETE, "/v1/session", view_session_close, READ, .scope = SCOPE_ACCOUNTS),
     CALL(POST, "/v1/invitations/{link}", NULL, NONE, .stranger = view_invitation,
 	.body_max_bytes = SECRETS_MAX_BYTES, .limit_ms = SIGN_IN_MS),
-    CALL(POST, "/v1/accounts/{name}/invite", view_account_invite, SET_UP),
-    CALL(POST, "/v1/accounts/{name}/reset", view_account_reset, SET_UP),
-    CALL(GET, "/v1/break-glass", view_break_glass, SET_UP_READ,
+    CALL(POST, "/v1/accounts/{name}/invite", view_account_invite, SET_UP, .scope = SCOPE_ACCOUNTS),
+    CALL(POST, "/v1/accounts/{name}/reset", view_account_reset, SET_UP, .scope = SCOPE_ACCOUNTS),
+    CALL(GET, "/v1/break-glass", view_break_glass, SET_UP_READ, .scope = SCOPE_ACCOUNTS,
 	.params = PARAMS(CHOICE("state", open_or_all), PAGE)),
-    CALL(POST, "/v1/break-glass", view_break_glass_add, READ),
-    CALL(POST, "/v1/break-glass/{id}/review", view_break_glass_review, SET_UP),
-    CALL(GET, "/v1/places/{code}/devices", view_devices, SET_UP),
-    CALL(POST, "/v1/places/{code}/devices", view_device_add, SET_UP),
-    CALL(DELETE, "/v1/places/{code}/devices/{device}", view_device_remove, SET_UP),
-    CALL(GET, "/v1/sessions", view_sessions, READ),
-    CALL(DELETE, "/v1/sessions/{id}", view_session_end, READ),
+    CALL(POST, "/v1/break-glass", view_break_glass_add, READ, .scope = SCOPE_ACCOUNTS),
+    CALL(POST, "/v1/break-glass/{id}/review", view_break_glass_review, SET_UP,
+	.scope = SCOPE_ACCOUNTS),
+    CALL(GET, "/v1/places/{code}/devices", view_devices, SET_UP, .scope = SCOPE_ACCOUNTS),
+    CALL(POST, "/v1/places/{code}/devices", view_device_add, SET_UP, .scope = SCOPE_ACCOUNTS),
+    CALL(DELETE, "/v1/places/{code}/devices/{device}", view_device_remove, SET_UP,
+	.scope = SCOPE_ACCOUNTS),
+    CALL(GET, "/v1/sessions", view_sessions, READ, .scope = SCOPE_ACCOUNTS),
+    CALL(DELETE, "/v1/sessions/{id}", view_session_end, READ, .scope = SCOPE_ACCOUNTS),
     CALL(GET, "/v1/me", view_me, READ),
     CALL(GET, "/v1/version", view_version, READ),
     OPEN("/healthz", view_healthz),
@@ -235,6 +238,32 @@ route_of(const struct web_exchange *exchange)
 	return &routes[web_route_of(exchange) - served];
 }
 
+enum scope
+route_scope(const struct route *route)
+{
+	if (route->scope != SCOPE_READ)
+		return route->scope;
+	if (route->method == WEB_GET)
+		return route->right == RIGHT_REVIEW ? SCOPE_REVIEW : SCOPE_READ;
+	if (route->right == RIGHT_SET_UP || route->right == RIGHT_ADMINISTER)
+		return SCOPE_WRITE_SETUP;
+	return SCOPE_WRITE_COVER;
+}
+
+/* False: answered, and ended. */
+static bool
+has_scope(struct ask *ask)
+{
+	enum scope scope = route_scope(ask->route);
+
+	if ((ask->scopes & (1u << scope)) != 0)
+		return true;
+	problem_reply(ask->exchange, 403,
+	    arena_printf(ask->arena, "This token lacks the scope %s.", scope_name(scope)));
+	ask_end(ask);
+	return false;
+}
+
 static void
 answer(void *ctx, struct web_exchange *exchange)
 {
@@ -246,6 +275,8 @@ answer(void *ctx, struct web_exchange *exchange)
 	if (!ask_begin(&ask, ctx, exchange, route->right))
 		return;
 	ask.route = route;
+	if (!has_scope(&ask))
+		return;
 	if (route->glass)
 		ask.account = rights_with_glass(ask.arena, ask.account, ask.now);
 	ask_known(&ask);

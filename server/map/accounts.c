@@ -37,6 +37,18 @@ account_role_of(const char *name, enum account_role *out)
 	return false;
 }
 
+static const struct account *
+without_numbers(struct arena *arena, const struct accounts_read *read)
+{
+	struct account *copies = arena_array(arena, (size_t)read->count + 1, sizeof *copies);
+
+	for (uint32_t i = 0; i < read->count; i++) {
+		copies[i] = read->items[i];
+		copies[i].no_numbers = true;
+	}
+	return copies;
+}
+
 /* Takes over the arena, in which the caller has read the items. They are not copied. */
 struct accounts *
 accounts_new(struct arena *arena, const struct accounts_read *read)
@@ -48,6 +60,7 @@ accounts_new(struct arena *arena, const struct accounts_read *read)
 	    .arena = arena,
 	    .version = read->version,
 	    .items = read->items,
+	    .unnumbered = without_numbers(arena, read),
 	    .count = read->count,
 	    .tokens = read->tokens,
 	    .ntokens = read->ntokens,
@@ -85,6 +98,14 @@ accounts_unref(struct accounts *accounts)
 {
 	if (accounts != NULL && --accounts->refs == 0)
 		arena_free(accounts->arena);
+}
+
+const struct account *
+accounts_asker(const struct accounts *accounts, const struct token *token)
+{
+	if ((token->scopes & (1u << SCOPE_NUMBERS)) != 0)
+		return &accounts->items[token->account];
+	return &accounts->unnumbered[token->account];
 }
 
 const struct token *

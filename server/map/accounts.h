@@ -7,6 +7,7 @@
 
 #include "server/base/arena.h"
 #include "server/base/table.h"
+#include "server/map/scope.h"
 
 /* Who may ask, and the hashes of their tokens. Immutable and counted. Retired accounts and revoked
  * tokens are not in it. */
@@ -38,6 +39,7 @@ struct account {
 	uint32_t nplaces;
 	const struct account_glass *glass; /* places of others that it may look at for a while */
 	uint32_t nglass;
+	bool no_numbers; /* sees no work mobiles, whatever its role: see accounts_asker */
 };
 
 #define TOKEN_ID_LEN 12
@@ -47,6 +49,7 @@ struct token {
 	uint8_t sha256[32];
 	int64_t expires_at; /* INT64_MAX: never */
 	uint32_t account;
+	uint32_t scopes; /* bits of enum scope; SCOPE_ALL: all that the account may */
 };
 
 struct accounts {
@@ -54,6 +57,7 @@ struct accounts {
 	struct arena *arena;
 	int64_t version;
 	const struct account *items;
+	const struct account *unnumbered; /* the same, with no_numbers */
 	const struct token *tokens;
 	uint32_t count, ntokens;
 	struct table by_name, token_by_id;
@@ -76,6 +80,9 @@ struct accounts *accounts_new(struct arena *arena, const struct accounts_read *r
 struct accounts *accounts_none(void);
 struct accounts *accounts_ref(struct accounts *accounts);
 void accounts_unref(struct accounts *accounts);
+
+/* The account of ${token}, as far as the token's scopes let it see. */
+const struct account *accounts_asker(const struct accounts *accounts, const struct token *token);
 
 /* NULL: no such token. Nothing is compared but the public id. */
 const struct token *accounts_token(const struct accounts *accounts, const char *id);

@@ -29,7 +29,8 @@ by_token(const struct api *api, struct slice header, int64_t now, struct asker *
 	if (token == NULL)
 		return;
 	uses_note(api->uses, token->id, now);
-	out->account = &accounts->items[token->account];
+	out->account = accounts_asker(accounts, token);
+	out->scopes = token->scopes;
 }
 
 static void
@@ -51,6 +52,7 @@ by_session(const struct api *api, struct web_exchange *exchange, struct clock_re
 		return;
 	uses_note(api->session_uses, out->session.id, ground.now);
 	out->account = &ground.accounts->items[account];
+	out->scopes = SCOPE_ALL;
 }
 
 void
@@ -137,6 +139,7 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 	begin(ask, ctx, exchange, reading);
 	ask->account = asker.account;
 	ask->session = asker.session;
+	ask->scopes = asker.scopes;
 	return true;
 }
 

@@ -30,6 +30,7 @@ struct ask {
 	struct snapshot *map;
 	const struct region *region; /* of the snapshot */
 	const struct account *account;
+	uint32_t scopes;        /* what it may here of what its account may */
 	struct session session; /* by which it asks; its id is empty where it asks by a token */
 	struct clock_reading reading; /* when the call came */
 	int64_t now;                  /* what time it was then, by the snapshot's clock */
@@ -46,6 +47,7 @@ struct ask {
 struct asker {
 	const struct account *account; /* NULL: nobody we know */
 	struct session session;        /* a browser's; its id is empty where there is none */
+	uint32_t scopes;               /* of its token; a browser has all */
 };
 
 /* Who sent ${exchange}, if the account has ${right}. False: answered already (401, 403, 503). Asks

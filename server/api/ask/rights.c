@@ -11,7 +11,7 @@ rights_sight(const struct account *account)
 		return SIGHT_COUNTS;
 	case ROLE_SWITCHBOARD:
 	case ROLE_ADMINISTRATOR:
-		return SIGHT_MOBILES;
+		return account->no_numbers ? SIGHT_NAMES : SIGHT_MOBILES;
 	case ROLE_VIEWER:
 	case ROLE_ROTA_MANAGER:
 	case ROLE_AUDITOR:
@@ -127,6 +127,14 @@ rights_rota(const struct region *region, const struct account *account, uint32_t
 	if (account->nplaces == 0 || rights_change_rota(region, account, rota))
 		return true;
 	return service != REGION_NONE && rights_service(region, account, service);
+}
+
+bool
+rights_reviews_rota(const struct region *region, const struct account *account, uint32_t rota)
+{
+	return rights_has(account, RIGHT_REVIEW) &&
+	       (account->nplaces == 0 ||
+		   (rota != REGION_NONE && rights_rota(region, account, rota)));
 }
 
 bool

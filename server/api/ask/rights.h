@@ -49,6 +49,10 @@ const struct account *rights_with_glass(
 bool rights_service(const struct region *region, const struct account *account, uint32_t service);
 bool rights_rota(const struct region *region, const struct account *account, uint32_t rota);
 
+/* Whether it reviews ${rota} (REGION_NONE: one that has left the region): auditors those that serve
+ * their places, and the administrator all. */
+bool rights_reviews_rota(const struct region *region, const struct account *account, uint32_t rota);
+
 /* Whether it manages what is the organisation's: the administrator any, a rota manager its own. */
 bool rights_manages(const struct account *account, const char *organisation);
 

@@ -376,6 +376,7 @@ rights_setup_rings(const struct region *region, const struct account *account, c
 {
 	uint32_t person = find(region, "person", key);
 
-	return rights_sight(account) == SIGHT_MOBILES ||
-	       (person != REGION_NONE && rights_speaks_for(region, account, person));
+	return !account->no_numbers &&
+	       (rights_sight(account) == SIGHT_MOBILES ||
+		   (person != REGION_NONE && rights_speaks_for(region, account, person)));
 }

@@ -5,6 +5,7 @@
 
 #include "server/api/ask/rights.h"
 #include "server/api/record/reads.h"
+#include "server/map/scope.h"
 #include "server/web/server.h"
 
 /*
@@ -48,6 +49,7 @@ struct route {
 	    *stranger; /* answers who sends no Authorization: the ask has no account; NULL: 401 */
 	enum right right;
 	const struct param *params; /* of the query; ends with PARAM_END */
+	enum scope scope;           /* other than route_scope() works out; SCOPE_READ: none */
 	bool glass;                 /* answers about a place that was opened for a while, too */
 	unsigned reads;             /* bits of enum read_route: the looks it may note */
 	view_quick_fn *quick;       /* or NULL */
@@ -55,6 +57,9 @@ struct route {
 	size_t body_max_bytes;      /* as in struct web_route */
 	unsigned limit_ms;
 };
+
+/* Which scope a token must have for it. */
+enum scope route_scope(const struct route *route);
 
 /* The row of a parameter; NULL: the call has none of that name. */
 const struct param *route_param(const struct route *route, const char *name);

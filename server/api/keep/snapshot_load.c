@@ -318,6 +318,23 @@ by_name(const void *name, const void *item)
 	return strcmp(name, account->name);
 }
 
+/* Of a version of this program that knew more: a name that is not known gives nothing. */
+static uint32_t
+load_scopes(const struct pg_rows *rows, size_t row)
+{
+	size_t count = pg_get_array_count(rows, row, API_TOKENS_SCOPES);
+	uint32_t scopes = 0;
+
+	if (!pg_get_bool(rows, row, API_TOKENS_SCOPED))
+		return SCOPE_ALL;
+	for (size_t i = 0; i < count; i++)
+		for (int scope = 0; scope < SCOPES; scope++)
+			if (slice_is(pg_get_array_text(rows, row, API_TOKENS_SCOPES, i),
+				scope_name((enum scope)scope)))
+				scopes |= 1u << scope;
+	return scopes;
+}
+
 /* An account that came between the two reads is found by the next look, whose version has moved:
  * its tokens wait for that. */
 const struct token *
@@ -342,6 +359,7 @@ snapshot_load_tokens(struct arena *arena, const struct pg_rows *rows,
 		memcpy(token->sha256, sha256.at, sha256.len);
 		token->expires_at = pg_get_time(rows, i, API_TOKENS_EXPIRES_AT);
 		token->account = (uint32_t)(account - accounts);
+		token->scopes = load_scopes(rows, i);
 		++*count;
 	}
 	return items;

@@ -61,6 +61,7 @@ pack_accounts(struct buf *out, const struct accounts *accounts)
 		pack_bytes(out, token->sha256, sizeof token->sha256);
 		pack_i64(out, token->expires_at);
 		pack_u32(out, token->account);
+		pack_u32(out, token->scopes);
 	}
 }
 

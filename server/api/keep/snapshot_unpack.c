@@ -73,6 +73,7 @@ unpack_accounts(struct unpack *in)
 
 		tokens[i].expires_at = unpack_i64(in);
 		tokens[i].account = unpack_u32(in);
+		tokens[i].scopes = unpack_u32(in);
 		in->bad |= id == NULL || strlen(id) != TOKEN_ID_LEN ||
 			   sha256.len != sizeof tokens[i].sha256 || tokens[i].account >= count;
 		if (in->bad)

@@ -11,9 +11,11 @@
 --   expires_at  timestamptz  infinity: never
 --   revoked_at  timestamptz
 --   revoked_by  text
+--   scopes      text[]       empty: all that the account may
 --   used_at     timestamptz  the hour in which it was used last; null: never
 prepare api_account_tokens as
-select t.id, t.created_at, t.made_by, t.expires_at, t.revoked_at, t.revoked_by, t.used_at
+select t.id, t.created_at, t.made_by, t.expires_at, t.revoked_at, t.revoked_by,
+  coalesce(t.scopes, '{}') as scopes, t.used_at
 from account a
 left join token t on t.account = a.name
 where a.name = $1

@@ -7,8 +7,10 @@
 --   account     text
 --   sha256      bytea
 --   expires_at  timestamptz
+--   scopes      text[]
+--   scoped      boolean      false: it may do all that its account may
 prepare api_tokens as
-select t.id, t.account, t.sha256, t.expires_at
+select t.id, t.account, t.sha256, t.expires_at, coalesce(t.scopes, '{}') as scopes, t.scopes is not null as scoped
 from token t
 join account a on a.name = t.account
 where t.revoked_at is null and a.retired_at is null and t.expires_at > now()

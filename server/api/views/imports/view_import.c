@@ -283,7 +283,7 @@ on_judged(struct job *job, enum status st, const struct pg_rows *rows)
 static bool
 may_see(const struct ask *ask, uint32_t rota)
 {
-	return rights_has(ask->account, RIGHT_REVIEW) ||
+	return rights_reviews_rota(ask->region, ask->account, rota) ||
 	       (rota != TABLE_NONE && rights_change_rota(ask->region, ask->account, rota));
 }
 

@@ -157,7 +157,7 @@ may_see(const struct ask *ask, const char *rota)
 {
 	uint32_t index = table_get(&ask->region->rota_by_id, rota);
 
-	if (rights_has(ask->account, RIGHT_REVIEW))
+	if (rights_reviews_rota(ask->region, ask->account, index))
 		return true;
 	return index != TABLE_NONE && rights_change_rota(ask->region, ask->account, index);
 }

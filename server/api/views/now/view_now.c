@@ -63,8 +63,8 @@ quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *
 		if (key->function == TABLE_NONE)
 			return false;
 	}
-	if (asker.account == NULL || key->place == TABLE_NONE ||
-	    !rights_place(region, asker.account, key->place))
+	if (asker.account == NULL || (asker.scopes & (1u << SCOPE_READ)) == 0 ||
+	    key->place == TABLE_NONE || !rights_place(region, asker.account, key->place))
 		return false;
 	key->sight = rights_sight(asker.account);
 	*account = asker.account;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/views.h"
@@ -36,6 +38,45 @@ put_head(struct json_out *out, const struct pg_rows *rows)
 	out_int(out, "unchained", pg_get_int(rows, 0, API_AUDIT_HEAD_OUTSIDE));
 }
 
+/* Whether a code that a row names is of the asker's places. */
+static bool
+is_code_own(const struct ask *ask, const char *code)
+{
+	const struct region *region = ask->region;
+	uint32_t place = table_get(&region->place_by_code, code);
+	uint32_t rota = table_get(&region->rota_by_id, code);
+
+	return (place != TABLE_NONE && rights_place(region, ask->account, place)) ||
+	       (rota != TABLE_NONE && rights_rota(region, ask->account, rota));
+}
+
+/* An auditor who is kept to some places reads the rows that name one of them, or a rota that serves
+ * one, as their object or in their detail; what cannot be told is not shown. */
+static bool
+is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	static const char *const keys[] = {"place", "rota"};
+	const char *object = pg_get_text(rows, row, API_AUDIT_OBJECT);
+	struct slice text = pg_get_bytes(rows, row, API_AUDIT_DETAIL);
+	const char *slash = strchr(object, '/');
+	json_t *detail;
+	bool shown;
+
+	if (ask->account->nplaces == 0)
+		return true;
+	shown = (slash == NULL || strncmp(object, "place/", 6) == 0 ||
+		    strncmp(object, "rota/", 5) == 0) &&
+		is_code_own(ask, slash == NULL ? object : slash + 1);
+	detail = text.at == NULL ? NULL : json_loadb(text.at, text.len, 0, NULL);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys && !shown; i++) {
+		const char *code = json_string_value(json_object_get(detail, keys[i]));
+
+		shown = code != NULL && is_code_own(ask, code);
+	}
+	json_decref(detail);
+	return shown;
+}
+
 /* The page itself is an entry of the audit, made after it was read. */
 static void
 on_rows(struct job *job, enum status st, const struct pg_rows *rows)
@@ -49,12 +90,17 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 		out_int(out, "seq", pg_get_int(rows, i, API_AUDIT_SEQ));
 		out_text(out, "at", pg_get_text(rows, i, API_AUDIT_AT));
 		out_text(out, "added_at", pg_get_text(rows, i, API_AUDIT_ADDED_AT));
+		out_text(out, "prev", pg_get_text(rows, i, API_AUDIT_PREV_HASH));
+		out_text(out, "hash", pg_get_text(rows, i, API_AUDIT_HASH));
+		if (!is_shown(&job->ask, rows, i)) {
+			out_bool(out, "withheld", true);
+			out_object_end(out);
+			continue;
+		}
 		out_text(out, "actor", pg_get_text(rows, i, API_AUDIT_ACTOR));
 		out_text(out, "action", pg_get_text(rows, i, API_AUDIT_ACTION));
 		out_text(out, "object", pg_get_text(rows, i, API_AUDIT_OBJECT));
 		out_raw(out, "detail", pg_get_bytes(rows, i, API_AUDIT_DETAIL));
-		out_text(out, "prev", pg_get_text(rows, i, API_AUDIT_PREV_HASH));
-		out_text(out, "hash", pg_get_text(rows, i, API_AUDIT_HASH));
 		out_text(out, "row", pg_get_text(rows, i, API_AUDIT_HASHED));
 		out_object_end(out);
 	}

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "server/api/ask/ask.h"
 #include "server/api/ask/etag.h"
+#include "server/api/views/setup/region_part.h"
 #include "server/api/views/setup/region_put.h"
 #include "server/api/views/setup/setup_seen.h"
 #include "server/api/views/views.h"
@@ -16,9 +19,19 @@ void
 view_region(struct ask *ask)
 {
 	struct web_answer answer;
+	char *part;
 
 	if (!ask_fine(ask))
 		return;
+	if (!region_part_is_whole(ask)) {
+		part = region_part(ask);
+		web_reply(ask->exchange, &(struct web_answer){.status = 200,
+					     .type = "application/json",
+					     .shared = web_bytes_take(part, strlen(part))});
+		ask_read(ask, READ_REGION, NULL, NULL, INSTANT_NONE);
+		ask_end(ask);
+		return;
+	}
 	answer = etag_answer(region_etag(ask->arena, ask->region->version));
 	answer.body = setup_seen_document(
 	    &(struct setup_seer){ask->arena, ask->region, ask->account}, ask->map->setup->document);

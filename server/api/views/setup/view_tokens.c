@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/token.h"
@@ -8,17 +10,34 @@
 /* The tokens of an account: which there are, a new one, and the end of one or all of them. */
 
 #define EXPIRES_MAX_BYTES 40
+#define EXPIRES_SECONDS (365 * 86400) /* unless it is said */
 
 struct making {
 	struct token_made token;
 	const char *account;
 	int64_t expires_at; /* INT64_MAX: never */
+	const char *scopes[SCOPES];
+	size_t nscopes;
+	bool scoped; /* else it may do all that its account may */
 };
 
 static void
 wipe(struct job *job)
 {
 	token_wipe(&((struct making *)job->data)->token);
+}
+
+static void
+put_scopes(struct json_out *out, const struct making *making)
+{
+	if (!making->scoped) {
+		out_null(out, "scopes");
+		return;
+	}
+	out_array(out, "scopes");
+	for (size_t i = 0; i < making->nscopes; i++)
+		out_text(out, NULL, making->scopes[i]);
+	out_array_end(out);
 }
 
 static void
@@ -38,6 +57,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	out_text(&out, "account", making->account);
 	out_text(&out, "token", making->token.text);
 	out_time(&out, "expires_at", making->expires_at);
+	put_scopes(&out, making);
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 201, &out, NULL);
 	job_end(job);
@@ -47,19 +67,56 @@ static int64_t
 read_expiry(struct ask *ask, const json_t *body)
 {
 	const char *text = ask_body_text(ask, body, "expires_at", EXPIRES_MAX_BYTES, ASK_OPTIONAL);
-	int64_t expires_at = INT64_MAX;
+	int64_t expires_at = ask->now + EXPIRES_SECONDS;
 
 	if (text == NULL)
+		return expires_at;
+	if (strcmp(text, "never") == 0)
 		return INT64_MAX;
 	if (!civil_parse_rfc3339(slice_of(text), &expires_at) || expires_at <= ask->now)
-		ask_fault(ask, "$.expires_at", "is not an RFC 3339 time in the future");
+		ask_fault(
+		    ask, "$.expires_at", "is neither an RFC 3339 time in the future nor \"never\"");
 	return expires_at;
+}
+
+/* What a token may make has no scope that it lacks itself. */
+static void
+read_scope(struct ask *ask, const char *path, const json_t *item, struct making *making)
+{
+	enum scope scope;
+
+	if (!json_is_string(item) || !scope_of(json_string_value(item), &scope))
+		ask_fault(ask, path,
+		    "is not one of read, review, accounts, write:cover, write:setup, numbers");
+	else if ((ask->scopes & (1u << scope)) == 0)
+		ask_refuse(ask, 403, "This token lacks the scope %s itself.", scope_name(scope));
+	else
+		making->scopes[making->nscopes++] = scope_name(scope);
+}
+
+static void
+read_scopes(struct ask *ask, const json_t *body, struct making *making)
+{
+	const json_t *list = json_object_get(body, "scopes"), *item;
+	size_t i;
+
+	making->scoped = list != NULL && !json_is_null(list);
+	if (!making->scoped && ask->scopes != SCOPE_ALL)
+		ask_refuse(ask, 403, "A token with scopes makes none without.");
+	if (!making->scoped)
+		return;
+	if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > SCOPES) {
+		ask_fault(ask, "$.scopes", "is not a list of one scope or several");
+		return;
+	}
+	json_array_foreach(list, i, item)
+	    read_scope(ask, arena_printf(ask->arena, "$.scopes[%zu]", i), item, making);
 }
 
 void
 view_token_make(struct ask *ask)
 {
-	static const char *const members[] = {"expires_at", NULL};
+	static const char *const members[] = {"expires_at", "scopes", NULL};
 	struct slice name = web_param(ask->exchange, "name");
 	struct pg_args args = {0};
 	struct making making = {0};
@@ -68,6 +125,7 @@ view_token_make(struct ask *ask)
 
 	body = ask_body(ask, members);
 	making.expires_at = read_expiry(ask, body);
+	read_scopes(ask, body, &making);
 	making.account = arena_strndup(ask->arena, name.at, name.len);
 	json_decref(body);
 	if (!ask_fine(ask))
@@ -80,6 +138,10 @@ view_token_make(struct ask *ask)
 		pg_null(&args);
 	else
 		pg_time(&args, making.expires_at);
+	if (making.scoped)
+		pg_text_array(&args, making.scopes, making.nscopes);
+	else
+		pg_null(&args);
 	pg_text(&args, ask->account->name);
 	job = job_new(ask, sizeof making);
 	*(struct making *)job->data = making;
@@ -146,6 +208,21 @@ ask_account_tokens(struct ask *ask, const struct pg_stmt *stmt, bool by, job_tak
 }
 
 static void
+put_row_scopes(struct json_out *out, const struct pg_rows *rows, size_t row)
+{
+	size_t count = pg_get_array_count(rows, row, API_ACCOUNT_TOKENS_SCOPES);
+
+	if (count == 0) {
+		out_null(out, "scopes");
+		return;
+	}
+	out_array(out, "scopes");
+	for (size_t i = 0; i < count; i++)
+		out_slice(out, NULL, pg_get_array_text(rows, row, API_ACCOUNT_TOKENS_SCOPES, i));
+	out_array_end(out);
+}
+
+static void
 put_token(struct json_out *out, const struct pg_rows *rows, size_t row)
 {
 	int64_t expires_at = pg_get_time(rows, row, API_ACCOUNT_TOKENS_EXPIRES_AT);
@@ -155,6 +232,7 @@ put_token(struct json_out *out, const struct pg_rows *rows, size_t row)
 	out_time(out, "made_at", pg_get_time(rows, row, API_ACCOUNT_TOKENS_CREATED_AT));
 	out_text(out, "made_by", pg_get_text(rows, row, API_ACCOUNT_TOKENS_MADE_BY));
 	out_time(out, "expires_at", expires_at);
+	put_row_scopes(out, rows, row);
 	out_time(out, "revoked_at",
 	    pg_get_time_or(rows, row, API_ACCOUNT_TOKENS_REVOKED_AT, INSTANT_NEVER));
 	out_text(out, "revoked_by", pg_get_text(rows, row, API_ACCOUNT_TOKENS_REVOKED_BY));

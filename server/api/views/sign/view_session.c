@@ -135,6 +135,8 @@ view_session_open(struct ask *ask)
 		ask_end(ask);
 		return;
 	}
+	if (ask->scopes != SCOPE_ALL)
+		ask_refuse(ask, 403, "A token with scopes opens no browser's session.");
 	if (!ask_fine(ask))
 		return;
 	token = token_check(ask->map->accounts,

@@ -104,7 +104,7 @@ what_an_ended_account_had_is_dead_for_good(void **state)
 	    http_at(&reply, "tokens.0.revoked_by"), http_at(&reply, "tokens.0.made_by"));
 	assert_string_equal(http_at(&reply, "tokens.1.id"), second_id);
 	assert_string_equal(http_at(&reply, "tokens.1.revoked_at"), "null");
-	assert_string_equal(http_at(&reply, "tokens.1.expires_at"), "null");
+	assert_string_not_equal(http_at(&reply, "tokens.1.expires_at"), "null"); /* a year */
 	assert_string_equal(http_at(&reply, "tokens.2"), "(none)");
 	assert_null(strstr(reply.body, "sha256"));
 	assert_null(strstr(reply.body, "cc_"));
@@ -196,6 +196,214 @@ tokens_are_revoked_together(void **state)
 	free(two);
 }
 
+static struct http_reply
+post(const char *path, const char *token, const char *body)
+{
+	return http(&(struct http_ask){
+	    .port = testbed_port(), .method = "POST", .path = path, .token = token, .body = body});
+}
+
+/* A token of ${account} with these scopes; free it. */
+static char *
+scoped(const char *account, const char *scopes)
+{
+	char path[64], body[128], *token;
+	struct http_reply reply;
+
+	snprintf(path, sizeof path, "/v1/accounts/%s/tokens", account);
+	snprintf(body, sizeof body, "{\"scopes\":[%s]}", scopes);
+	reply = post(path, testbed_admin(), body);
+	if (reply.status != 201)
+		fail_msg("%d %s", reply.status, reply.body);
+	token = strdup(http_at(&reply, "token"));
+	http_free(&reply);
+	return token;
+}
+
+static void
+expect_as(const char *token, const char *method, const char *path, int status)
+{
+	struct http_reply reply = ask(method, path, token, NULL);
+
+	if (reply.status != status)
+		fail_msg("%s %s: %d, not %d: %s", method, path, reply.status, status, reply.body);
+	http_free(&reply);
+}
+
+static void
+until_known(const char *token, const char *path, int status)
+{
+	testbed_until_status(
+	    &(struct http_ask){.port = testbed_port(), .path = path, .token = token}, status);
+}
+
+static void
+a_token_does_what_its_scopes_say(void **state)
+{
+	char *reads, *reviews, *accounts;
+	struct http_reply reply;
+
+	(void)state;
+	testbed_apply();
+	reads = scoped("chief", "\"read\"");
+	reviews = scoped("chief", "\"review\"");
+	accounts = scoped("chief", "\"accounts\",\"read\"");
+	until_known(reads, "/v1/places", 200);
+	until_known(reviews, "/v1/region", 200);
+	until_known(accounts, "/v1/places", 200);
+	expect_as(reads, "GET", "/v1/now?place=ZED01", 200);
+	expect_as(reads, "GET", "/v1/region", 403);
+	expect_as(reads, "POST", "/v1/feeds/amhp-duty/refresh", 403);
+	expect_as(reads, "DELETE", "/v1/accounts/switch", 403);
+	expect_as(reads, "GET", "/v1/accounts/switch/tokens", 403);
+	expect_as(reads, "POST", "/v1/session", 403);
+	expect_as(reviews, "GET", "/v1/now?place=ZED01", 403); /* also by the quick way */
+	expect_as(reviews, "GET", "/v1/audit", 200);
+	expect_as(accounts, "POST", "/v1/session", 403); /* a browser has no scopes */
+	/* It makes no token that may do more than itself. */
+	reply = post("/v1/accounts/chief/tokens", accounts, "{}");
+	assert_int_equal(reply.status, 403);
+	http_free(&reply);
+	reply = post("/v1/accounts/chief/tokens", accounts, "{\"scopes\":[\"write:setup\"]}");
+	assert_int_equal(reply.status, 403);
+	http_free(&reply);
+	reply = post("/v1/accounts/chief/tokens", accounts,
+	    "{\"scopes\":[\"read\"],\"expires_at\":\"never\"}");
+	assert_int_equal(reply.status, 201);
+	assert_string_equal(http_at(&reply, "scopes.0"), "read");
+	assert_string_equal(http_at(&reply, "expires_at"), "null");
+	http_free(&reply);
+	reply = post("/v1/accounts/chief/tokens", testbed_admin(), "{\"scopes\":[\"everything\"]}");
+	assert_int_equal(reply.status, 400);
+	http_free(&reply);
+	/* Scopes are in the last-good file. */
+	testbed_stop();
+	scratch_postgres_halt(testbed_postgres());
+	testbed_start();
+	until_known(reads, "/v1/places", 200);
+	expect_as(reads, "GET", "/v1/region", 403);
+	testbed_kill();
+	scratch_postgres_resume(testbed_postgres());
+	testbed_start();
+	free(reads);
+	free(reviews);
+	free(accounts);
+}
+
+static void
+numbers_are_a_scope(void **state)
+{
+	char *with, *without;
+	struct http_reply reply;
+
+	(void)state;
+	testbed_apply();
+	with = scoped("switch", "\"read\",\"numbers\"");
+	without = scoped("switch", "\"read\"");
+	until_known(with, "/v1/places", 200);
+	until_known(without, "/v1/places", 200);
+	reply = ask("GET", "/v1/people", with, NULL);
+	assert_non_null(strstr(reply.body, "+441632960123"));
+	http_free(&reply);
+	reply = ask("GET", "/v1/people", without, NULL);
+	assert_non_null(strstr(reply.body, "J Jones"));
+	assert_null(strstr(reply.body, "+441632960123"));
+	http_free(&reply);
+	free(with);
+	free(without);
+}
+
+/* ------------------------------------------------------------------------------- auditors */
+
+static const char audited[] =
+    "{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"Org\",\"kind\":\"nhs_trust\"}],"
+    "\"functions\":[{\"code\":\"f\",\"name\":\"F\"}],"
+    "\"places\":[{\"code\":\"A\",\"name\":\"Alder\",\"kind\":\"hospital\"},{\"code\":\"B\",\"name\":\"Birch\",\"kind\":\"hospital\"}],"
+    "\"people\":[{\"id\":\"p\",\"name\":\"P Pine\",\"organisation\":\"O\",\"work_phone\":\"+441632960123\"}],"
+    "\"services\":[{\"id\":\"sa\",\"name\":\"SA\",\"function\":\"f\",\"organisation\":\"O\",\"places\":[\"A\"]},"
+    "{\"id\":\"sb\",\"name\":\"SB\",\"function\":\"f\",\"organisation\":\"O\",\"places\":[\"B\"]}],"
+    "\"rotas\":[{\"id\":\"ra\",\"service\":\"sa\",\"tier\":1,\"source\":{\"kind\":\"file\"}},"
+    "{\"id\":\"rb\",\"service\":\"sb\",\"tier\":1,\"source\":{\"kind\":\"file\"}}],"
+    "\"accounts\":[{\"name\":\"whole\",\"kind\":\"person\",\"role\":\"auditor\"},"
+    "{\"name\":\"desk\",\"kind\":\"device\",\"role\":\"viewer\",\"places\":[\"B\"]},"
+    "{\"name\":\"part\",\"kind\":\"person\",\"role\":\"auditor\",\"places\":[\"A\"]}]}";
+
+static void
+upload(const char *rota)
+{
+	char path[64];
+	struct http_reply reply;
+
+	snprintf(path, sizeof path, "/v1/rotas/%s/imports", rota);
+	reply = http(&(struct http_ask){.port = testbed_port(),
+	    .method = "POST",
+	    .path = path,
+	    .token = testbed_admin(),
+	    .type = "text/csv",
+	    .body = "Staff Name,Date,Start,End\n"});
+	if (reply.status != 202)
+		fail_msg("%d %s", reply.status, reply.body);
+	http_free(&reply);
+}
+
+static void
+an_auditor_is_kept_to_its_places_and_sees_no_work_mobiles(void **state)
+{
+	char *whole, *part;
+	struct http_reply reply;
+
+	(void)state;
+	put(audited);
+	whole = testbed_token("whole");
+	part = testbed_token("part");
+	upload("ra");
+	upload("rb");
+	expect_as(testbed_admin(), "GET", "/v1/now?place=A", 200);
+
+	reply = ask("GET", "/v1/region", testbed_admin(), NULL);
+	assert_non_null(strstr(reply.body, "+441632960123"));
+	http_free(&reply);
+	reply = ask("GET", "/v1/region", whole, NULL);
+	assert_non_null(strstr(reply.body, "P Pine"));
+	assert_non_null(strstr(reply.body, "\"rb\""));
+	assert_null(strstr(reply.body, "+441632960123"));
+	http_free(&reply);
+	reply = ask("GET", "/v1/region", part, NULL);
+	assert_int_equal(reply.status, 200);
+	assert_non_null(strstr(reply.body, "\"ra\""));
+	assert_null(strstr(reply.body, "\"rb\""));
+	assert_null(strstr(reply.body, "Birch"));
+	assert_null(strstr(reply.body, "desk"));
+	assert_null(strstr(reply.body, "+441632960123"));
+	http_free(&reply);
+
+	reply = ask("GET", "/v1/imports", whole, NULL);
+	assert_string_not_equal(http_at(&reply, "imports.1.rota"), "(none)");
+	http_free(&reply);
+	reply = ask("GET", "/v1/imports", part, NULL);
+	assert_string_equal(http_at(&reply, "imports.0.rota"), "ra");
+	assert_string_equal(http_at(&reply, "imports.1"), "(none)");
+	http_free(&reply);
+	expect_as(part, "GET", "/v1/imports/1", 200);
+	expect_as(part, "GET", "/v1/imports/2", 403);
+
+	testbed_sql(
+	    "select audit_add('x', 'refresh_asked', 'rota/ra', null), audit_add('x', 'refresh_asked', 'rota/rb', null)");
+	reply = ask("GET", "/v1/audit?limit=1000", whole, NULL);
+	assert_non_null(strstr(reply.body, "rota/rb"));
+	assert_null(strstr(reply.body, "withheld"));
+	http_free(&reply);
+	reply = ask("GET", "/v1/audit?limit=1000", part, NULL);
+	assert_int_equal(reply.status, 200);
+	assert_non_null(strstr(reply.body, "rota/ra"));
+	assert_null(strstr(reply.body, "rota/rb"));
+	assert_null(strstr(reply.body, "token_made"));
+	assert_non_null(strstr(reply.body, "\"withheld\":true"));
+	http_free(&reply);
+	free(whole);
+	free(part);
+}
+
 #define TESTBED(test) cmocka_unit_test_setup_teardown(test, testbed_set_up, testbed_tear_down)
 
 int
@@ -205,6 +413,9 @@ main(void)
 	    TESTBED(what_an_ended_account_had_is_dead_for_good),
 	    TESTBED(tokens_are_revoked_together),
 	    TESTBED(a_list_says_when_each_was_last_used),
+	    TESTBED(a_token_does_what_its_scopes_say),
+	    TESTBED(numbers_are_a_scope),
+	    TESTBED(an_auditor_is_kept_to_its_places_and_sees_no_work_mobiles),
 	};
 
 	return cmocka_run_group_tests_name("account_tokens", tests, testbed_open, testbed_close);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/views/setup/region_part.h"
+
+#include <string.h>
+
+#include "server/api/ask/rights_setup.h"
+#include "server/base/fatal.h"
+
+static const char *const kinds[] = {
+    "organisation", "function", "place", "service", "person", "rota", "requirement", "account"};
+
+bool
+region_part_is_whole(const struct ask *ask)
+{
+	return ask->account->role == ROLE_ADMINISTRATOR && !ask->account->no_numbers;
+}
+
+/* Of accounts, where the asker is kept to some places: those that are kept to one of them. */
+static bool
+is_account_of_places(const struct ask *ask, const json_t *item)
+{
+	const json_t *list = json_object_get(item, "places"), *place;
+	size_t i;
+
+	if (ask->account->nplaces == 0)
+		return true;
+	json_array_foreach(list, i, place)
+	{
+		uint32_t index = table_get(&ask->region->place_by_code, json_string_value(place));
+
+		if (index != TABLE_NONE && rights_place(ask->region, ask->account, index))
+			return true;
+	}
+	return false;
+}
+
+static bool
+sees(const struct ask *ask, const struct region_kind *kind, const json_t *item)
+{
+	const char *key = json_string_value(json_object_get(item, kind->id));
+
+	if (strcmp(kind->kind, "account") == 0 && !is_account_of_places(ask, item))
+		return false;
+	return key != NULL && rights_setup_sees(ask->region, ask->account, kind, key);
+}
+
+static void
+keep_part(const struct ask *ask, json_t *region, const struct region_kind *kind)
+{
+	json_t *list = json_object_get(region, kind->list);
+
+	for (size_t i = json_array_size(list); i > 0; i--) {
+		json_t *item = json_array_get(list, i - 1);
+		const char *key = json_string_value(json_object_get(item, kind->id));
+
+		if (!sees(ask, kind, item))
+			json_array_remove(list, i - 1);
+		else if (strcmp(kind->kind, "person") == 0 &&
+			 !rights_setup_rings(ask->region, ask->account, key))
+			json_object_del(item, "work_phone");
+	}
+}
+
+char *
+region_part(const struct ask *ask)
+{
+	struct slice document = ask->map->setup->document;
+	json_t *region = json_loadb(document.at, document.len, 0, NULL);
+	char *text;
+
+	if (region == NULL)
+		region = json_object(); /* none was ever applied */
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		keep_part(ask, region, region_kind_of(kinds[i]));
+	text = json_dumps(region, JSON_INDENT(1));
+	json_decref(region);
+	if (text == NULL)
+		fatal("out of memory");
+	return text;
+}
