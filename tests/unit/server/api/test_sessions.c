@@ -192,10 +192,14 @@ reading_goes_on_without_the_database_and_what_was_ended_stays_so(void **state)
 	char *stays = sign_in(testbed_admin(), NULL), *goes = sign_in(testbed_admin(), NULL);
 
 	(void)state;
-	testbed_stop(); /* it writes the last-good file, with both */
-	testbed_start();
-	until(stays, 200);
-	until(goes, 200);
+	/* A process that has just started knows both from the database or the file, and writes the
+	 * file when it ends. */
+	for (int i = 0; i < 2; i++) {
+		testbed_stop();
+		testbed_start();
+		until(stays, 200);
+		until(goes, 200);
+	}
 	assert_int_equal(status_of("DELETE", "/v1/session", goes), 204);
 	until(goes, 401);
 	testbed_kill(); /* no time to write it again */
