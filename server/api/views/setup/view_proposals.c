@@ -4,6 +4,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/views/setup/object.h"
+#include "server/api/views/setup/setup_seen.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
 
@@ -257,15 +258,32 @@ put_raw(
 	    pg_is_null(rows, row, column) ? (struct slice){0} : pg_get_bytes(rows, row, column));
 }
 
+/* What was sent may have a telephone in it: those who only review see what they see of the object. */
 static void
-put_proposal(struct json_out *out, const struct pg_rows *rows, size_t row)
+put_body(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	const struct region_kind *kind = region_kind_of(pg_get_text(rows, row, API_PROPOSALS_KIND));
+	const char *code = pg_get_text(rows, row, API_PROPOSALS_CODE);
+	struct setup_seer seer = {ask->arena, ask->region, ask->account};
+
+	if (pg_is_null(rows, row, API_PROPOSALS_BODY) ||
+	    rights_setup_touches(ask->region, ask->account, kind, code))
+		put_raw(out, "body", rows, row, API_PROPOSALS_BODY);
+	else
+		out_raw(out, "body",
+		    setup_seen_object(
+			&seer, kind, code, pg_get_bytes(rows, row, API_PROPOSALS_BODY)));
+}
+
+static void
+put_proposal(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_PROPOSALS_ID));
 	put_text(out, "kind", rows, row, API_PROPOSALS_KIND);
 	put_text(out, "code", rows, row, API_PROPOSALS_CODE);
 	put_text(out, "change", rows, row, API_PROPOSALS_CHANGE);
-	put_raw(out, "body", rows, row, API_PROPOSALS_BODY);
+	put_body(out, ask, rows, row);
 	put_text(out, "until", rows, row, API_PROPOSALS_UNTIL);
 	put_text(out, "reason", rows, row, API_PROPOSALS_REASON);
 	put_raw(out, "shown", rows, row, API_PROPOSALS_SHOWN);
@@ -294,7 +312,7 @@ on_proposals(struct job *job, enum status st, const struct pg_rows *rows)
 	for (row = 0; row < count && shown < page->limit; row++) {
 		if (!may_see(&job->ask, rows, row))
 			continue;
-		put_proposal(&out, rows, row);
+		put_proposal(&out, &job->ask, rows, row);
 		shown++;
 	}
 	out_array_end(&out);
