@@ -325,7 +325,7 @@ add(const struct state *state, const struct merge_row *row, enum fate fate, stru
 
 /* Whether ${row} is evidence that the calendar drops shifts when they begin. */
 static bool
-is_dropped(const struct state *state, const struct merge_row *row, enum fate fate)
+is_dropped(const struct state *state, const struct merge_row *row)
 {
 	const struct forget_input *input = state->input;
 
@@ -336,7 +336,7 @@ is_dropped(const struct state *state, const struct merge_row *row, enum fate fat
 	       !guard_rows_have(&state->reading, row, 0) &&
 	       /* A start later than that of the last one, so that one shift that two readings lack
 	        * is evidence once. */
-	       row->start > input->memory.dropped_start && fate != STAYS;
+	       row->start > input->memory.dropped_start;
 }
 
 void
@@ -364,7 +364,7 @@ forget_make(struct arena *arena, const struct forget_input *input, struct forget
 		if (is_listed(&state, row->key))
 			continue;
 		fate = fate_of(&state, row);
-		if (is_dropped(&state, row, fate) && row->start > out->dropped_start)
+		if (is_dropped(&state, row) && row->start > out->dropped_start)
 			out->dropped_start = row->start;
 		if (fate != GOES)
 			add(&state, row, fate, &rows, out);

@@ -64,8 +64,7 @@ read_members(const struct region_field *field, struct region_contact *contact)
 	bool number = field_get(field, "number").json != NULL;
 	bool short_code = field_get(field, "short_code").json != NULL;
 
-	if (!field_object(field, known))
-		return;
+	field_object(field, known);
 	contact->number = number ? field_phone(field, "number") : read_short_code(field);
 	contact->extension = read_dialled(field, "extension", DIGITS);
 	contact->bleep = read_dialled(field, "bleep", DIGITS "*#");

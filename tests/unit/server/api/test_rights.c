@@ -364,12 +364,48 @@ a_device_takes_on_no_gap(void **state)
 	}
 }
 
+/* Places of others that it may look at for a while, beside its own. */
+static void
+a_place_is_looked_at_until_its_time_is_over(void **state)
+{
+	static const struct account_glass glass[] = {{"ZED02", 1000}, {"X06000002", 2000}};
+	const char *place = "ZED01";
+	struct account account = {.name = "a",
+	    .kind = "person",
+	    .role = ROLE_VIEWER,
+	    .places = &place,
+	    .nplaces = 1,
+	    .glass = glass,
+	    .nglass = 2};
+	struct arena *arena = arena_new(0);
+	const struct account *more = rights_with_glass(arena, &account, 999);
+
+	(void)state;
+	assert_int_equal(more->nplaces, 3);
+	assert_true(rights_place(atlas.region, more, atlas_place(&atlas, "ZED01")));
+	assert_true(rights_place(atlas.region, more, atlas_place(&atlas, "ZED02")));
+	assert_false(rights_place(atlas.region, more, atlas_place(&atlas, "X06000001")));
+	more = rights_with_glass(arena, &account, 1000);
+	assert_int_equal(more->nplaces, 2);
+	assert_false(rights_place(atlas.region, more, atlas_place(&atlas, "ZED02")));
+	assert_true(rights_place(atlas.region, more, atlas_place(&atlas, "X06000002")));
+	assert_int_equal(account.nplaces, 1);
+	/* Without any, and where every place is its own already. */
+	account.nglass = 0;
+	assert_ptr_equal(rights_with_glass(arena, &account, 0), &account);
+	account.nglass = 2;
+	account.nplaces = 0;
+	assert_ptr_equal(rights_with_glass(arena, &account, 0), &account);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sight_and_rights_by_role),
 	    cmocka_unit_test(a_rota_of_nobody_is_changed_by_administrators_only),
+	    cmocka_unit_test(a_place_is_looked_at_until_its_time_is_over),
 	    cmocka_unit_test(places_reach_down_and_not_up_or_aside),
 	    cmocka_unit_test(rotas_are_changed_by_their_own_organisation),
 	    cmocka_unit_test(an_account_of_one_place_sees_the_rotas_of_it_and_its_own),

@@ -238,12 +238,13 @@ what_ends_is_in_one_order(void **state)
 	    "{'function': 'amhp', 'approved_by': 'ZFC', 'until': '2026-03-05'}, {'function': 'amhp', "
 	    "'approved_by': 'ZHU', 'until': '2026-03-04'}, {'function': 's12', 'until': '2026-03-04'}"
 	    "]}, {'id': 'b', 'name': 'B', 'organisation': 'ZFC', 'roles': [{'function': 'amhp', "
-	    "'until': '2026-03-04'}",
+	    "'until': '2026-03-04'}, {'function': 's12', 'until': '2026-03-06'}",
 	    "");
 	struct approval_ends ends = approval_ending(
 	    *state, region, (struct span_time){day_of("2026-02-01"), day_of("2026-05-02")});
 
-	assert_int_equal(ends.count, 4);
+	assert_int_equal(ends.count, 5);
+	assert_int_equal(ends.items[4].approval->life.end, day_of("2026-03-06"));
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(ends.items[i].approval->life.end, day_of("2026-03-04"));
 	assert_int_equal(ends.items[0].person, 0);

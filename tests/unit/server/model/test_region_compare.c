@@ -327,6 +327,17 @@ a_title_of_another_team_is_another(void **state)
 	assert_string_equal(compared(arena, before, after), "~ rota duty: reading");
 }
 
+static void
+a_code_of_another_kind_is_another(void **state)
+{
+	struct arena *arena = *state;
+	const char *before = with(arena, file, "{'LD':", "{'AL':'absence','LD':");
+
+	assert_string_equal(
+	    compared(arena, before, with(arena, before, "'AL':'absence'", "'AL':'noise'")),
+	    "~ rota duty: reading");
+}
+
 /* A file can name one set today. */
 static void
 another_set_of_bank_holidays_is_another(void **state)
@@ -371,6 +382,7 @@ main(void)
 	    TEST(former_codes_are_of_one_kind),
 	    TEST(an_approval_of_another_function_is_another),
 	    TEST(a_title_of_another_team_is_another),
+	    TEST(a_code_of_another_kind_is_another),
 	    TEST(another_set_of_bank_holidays_is_another),
 	    TEST(former_codes_are_of_one_thing),
 	};

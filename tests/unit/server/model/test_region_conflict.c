@@ -308,12 +308,52 @@ test_ids_name_a_key_or_the_whole(void **state)
 	assert_false(region_conflict_named(&phone, SLICE("service:a-b:phones")));
 }
 
+/* What was changed since, what a file would change, and the conflicts: of one person. */
+static void
+test_former_names_follow_from_a_name_that_both_change(void **state)
+{
+	static const struct {
+		struct region_change since, would;
+		const char *keys; /* "-": the whole */
+	} rows[] = {
+	    {{'~', "person", "p", "name, former_names", NULL},
+		{'~', "person", "p", "name, former_names", NULL}, "name "},
+	    {{'+', "person", "p", NULL, NULL}, {'~', "person", "p", "name, former_names", NULL},
+		"name "},
+	    {{'~', "person", "p", "former_names", NULL}, {'~', "person", "p", "former_names", NULL},
+		"former_names "},
+	    {{'~', "person", "p", "former_names", NULL},
+		{'~', "person", "p", "name, former_names", NULL}, "former_names "},
+	    {{'~', "person", "p", "name, former_names", NULL},
+		{'~', "person", "p", "former_names", NULL}, "former_names "},
+	    {{'-', "person", "p", NULL, NULL}, {'~', "person", "p", "name", NULL}, "- "},
+	    {{'-', "person", "p", NULL, NULL}, {'+', "person", "p", NULL, NULL}, "- "},
+	    {{'~', "person", "p", "name", NULL}, {'-', "person", "p", NULL, NULL}, "- "},
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct region_conflicts out;
+		const char *keys = "";
+
+		region_conflicts(arena, &(struct region_changes){&rows[i].since, 1},
+		    &(struct region_changes){&rows[i].would, 1}, &out);
+		for (size_t n = 0; n < out.count; n++)
+			keys = arena_printf(
+			    arena, "%s%s ", keys, out.items[n].key ? out.items[n].key : "-");
+		assert_string_equal(keys, rows[i].keys);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_as_the_three_say_of_each_key),
 	    cmocka_unit_test(test_what_is_kept_is_in_conflict_no_more),
+	    cmocka_unit_test(test_former_names_follow_from_a_name_that_both_change),
 	    cmocka_unit_test(test_ids_name_a_key_or_the_whole),
 	};
 

@@ -728,6 +728,13 @@ test_only_a_name_can_lack_the_function(void **state)
 	assert_int_equal(warned(f, text, "'reads':'noise'", "'reads':'named','person':'ann'",
 			     "such a shift counts for nothing"),
 	    1);
+	/* Where any member of the organisation counts, so does that one. */
+	assert_int_equal(
+	    warned(f,
+		NAMES("['g']", ",'reading':{'titles':[{'title':'T','reads':'named',"
+			       "'person':'ann'}]}"),
+		"'count':1", "'count':1,'role':'any'", "such a shift counts for nothing"),
+	    0);
 }
 
 static void

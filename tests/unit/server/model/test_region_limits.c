@@ -142,6 +142,8 @@ static const struct {
 	"{'to':'owner','lead_hours':2}]",
 	"$.requirements[0].alerts[2]", "already"},
     {"'name':'zed'", "'name':'z d','renamed_from':'y'", "$.accounts[0].name", "must be a code"},
+    {"'name':'zed'", "'name':'zed','renamed_from':''", "$.accounts[0].renamed_from",
+	"must not be empty"},
     {"'name':'zed'", "'name':'zed','renamed_from':'y y'", "$.accounts[0].renamed_from",
 	"must be a code"},
     {"'team_names':['Hub'],'titles':[{'title':'T','reads':'noise'}]",
