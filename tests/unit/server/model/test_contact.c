@@ -185,10 +185,20 @@ a_check_counts_for_so_many_days(void **state)
 	assert_false(region_contact_checked(NULL, 0, 90));
 }
 
+static void
+without_a_number_a_switchboard_is_said_alone(void **state)
+{
+	(void)state;
+	expect_words((struct region_ring){.via_switchboard = true}, "via switchboard");
+	expect_words((struct region_ring){.via_switchboard = true, .phone = "+441632960003"},
+	    "via switchboard +441632960003");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(without_a_number_a_switchboard_is_said_alone),
 	    cmocka_unit_test_setup_teardown(
 		what_is_dialled_is_shown_with_the_number, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
