@@ -2,6 +2,7 @@
 #pragma once
 
 #include <jansson.h>
+#include <unicode/utf.h>
 
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
@@ -94,3 +95,28 @@ coverage_value(const char *key)
 #undef json_array_foreach
 #define json_array_foreach(array, index, value)                                                    \
 	for (index = 0; (value = json_array_get(array, index)) != NULL; index++)
+
+/* The forms of a letter in UTF-8 and UTF-16. */
+static inline UChar32
+coverage_utf8(const char *text, int32_t *at, int32_t length)
+{
+	UChar32 letter;
+
+	U8_NEXT(text, *at, length, letter);
+	return letter;
+}
+
+static inline UChar32
+coverage_utf16(const UChar *text, int32_t *at, int32_t length)
+{
+	UChar32 letter;
+
+	U16_NEXT(text, *at, length, letter);
+	return letter;
+}
+
+#undef U8_NEXT
+#undef U16_NEXT
+#define U8_NEXT(text, at, length, letter)                                                          \
+	((letter) = coverage_utf8((const char *)(text), &(at), (length)))
+#define U16_NEXT(text, at, length, letter) ((letter) = coverage_utf16((text), &(at), (length)))

@@ -23,6 +23,7 @@ struct parse {
 	struct arena *arena;
 	uint32_t line, row_line;
 	bool in_row;
+	bool written; /* some field of this row is not empty */
 	const char *fields[FIELDS_MAX];
 	size_t nfields, ncolumns; /* of this row; of the heading */
 	int column_of[ROSTER_COLUMNS];
@@ -55,6 +56,7 @@ on_field(void *bytes, size_t len, void *ctx)
 	if (!p->in_row)
 		p->row_line = p->line;
 	p->in_row = true;
+	p->written = p->written || text.len > 0;
 	/* Fields beyond are counted, so that the row is found not to fit. */
 	if (p->nfields < FIELDS_MAX)
 		p->fields[p->nfields] = arena_strndup(p->arena, text.at, text.len);
@@ -174,16 +176,6 @@ refuse_layout(struct parse *p)
 		refuse(p, fault, NULL);
 }
 
-static bool
-is_blank(const struct parse *p)
-{
-	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++) {
-		if (*p->fields[i] != '\0')
-			return false;
-	}
-	return true;
-}
-
 /* More fields than headings shift everything, unless the rest is empty. */
 static bool
 fits(const struct parse *p)
@@ -220,7 +212,7 @@ on_row(int end, void *ctx)
 	struct parse *p = ctx;
 
 	(void)end;
-	if (!p->faults->refused && !is_blank(p)) {
+	if (!p->faults->refused && p->written) {
 		if (!p->headed)
 			look_for_heading(p);
 		else if (p->rows->list.count == ROWS_MAX)
@@ -231,7 +223,7 @@ on_row(int end, void *ctx)
 	if (arena_over(p->arena))
 		refuse(p, FAULT_TOO_MUCH_MEMORY, NULL);
 	p->nfields = 0;
-	p->in_row = false;
+	p->in_row = p->written = false;
 }
 
 /* Commas, semicolons or tabs: whichever the first line has most of. */

@@ -269,6 +269,11 @@ roster_read_rows(
 		    out->dates[0].written, NULL);
 	tell_loose_columns(&r);
 	table_init(&r.slots, titles->arena, rows->list.count);
-	VEC_EACH (row, &rows->list)
+	VEC_EACH (row, &rows->list) {
 		read_row(&r, row, order);
+		if (arena_over(titles->arena)) {
+			fault_note(faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
+			return;
+		}
+	}
 }
