@@ -21,14 +21,15 @@ questions_zone(struct questions *questions, const char *name)
 	uint32_t known;
 	struct reading_unknown_zone *zone;
 
-	if (strlen(name) == 0 || strlen(name) > NAME_MAX_BYTES ||
-	    questions->zones.count == ZONES_MAX)
+	if (strlen(name) == 0 || strlen(name) > NAME_MAX_BYTES)
 		return;
 	known = table_get(&questions->index, name);
 	if (known != TABLE_NONE) {
 		questions->zones.items[known].events++;
 		return;
 	}
+	if (questions->zones.count == ZONES_MAX)
+		return;
 	name = arena_strdup(questions->arena, name);
 	table_put(&questions->index, questions->arena, name, (uint32_t)questions->zones.count);
 	zone = VEC_PUSH(questions->arena, &questions->zones);

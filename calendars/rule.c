@@ -5,6 +5,7 @@
 
 #include "calendars/rule_days.h"
 #include "server/base/civil.h"
+#include "server/base/fatal.h"
 
 #define DAY 86400
 
@@ -52,12 +53,11 @@ fill_times(struct rule_walk *walk)
 		for (int minute = 0; rule_has(rule->hours.first, hour) && minute < 60; minute++) {
 			for (int second = 0; rule_has(rule->minutes.first, minute) && second < 60;
 			     second++) {
-				if (rule_has(rule->seconds.first, second) &&
-				    /* rule_parse() has refused rules with more times a day than
-				     * fit. */
-				    walk->ntimes < RULE_TIMES_MAX)
-					walk->times[walk->ntimes++] =
-					    hour * 3600 + minute * 60 + second;
+				if (!rule_has(rule->seconds.first, second))
+					continue;
+				/* rule_parse() has refused rules with more times a day than fit. */
+				INVARIANT(walk->ntimes < RULE_TIMES_MAX);
+				walk->times[walk->ntimes++] = hour * 3600 + minute * 60 + second;
 			}
 		}
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "server/base/civil.h"
+#include "server/base/fatal.h"
 
 /* The last year that RFC 5545 3.3.4 can write. */
 #define YEAR_MAX 9999
@@ -41,8 +42,9 @@ rule_period_of(const struct rule *rule, int64_t day)
 static void
 push_day(struct rule_walk *walk, int64_t day)
 {
-	if (walk->ndays < RULE_DAYS_MAX)
-		walk->days[walk->ndays++] = day;
+	/* A year has 366 days, and 12 months to move a few of them. */
+	INVARIANT(walk->ndays < RULE_DAYS_MAX);
+	walk->days[walk->ndays++] = day;
 }
 
 /* The number of the week that holds ${day}, and in ${total} how many weeks that week's year has

@@ -166,7 +166,7 @@ zones_expand(struct arena *arena, const struct zone_own *own, int64_t until, con
 	for (part = icalcomponent_get_first_component(own->component, ICAL_ANY_COMPONENT);
 	     /* The scan kept rules and faults of each part in the order of the file, which libical
 	      * keeps too. */
-	     part != NULL && n < own->nparts && x.why == NULL;
+	     part != NULL && x.why == NULL;
 	     part = icalcomponent_get_next_component(own->component, ICAL_ANY_COMPONENT))
 		add_part(&x, part, &own->parts[n++]);
 	if (x.why == NULL && x.onsets.count == 0)

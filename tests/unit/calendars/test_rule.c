@@ -177,6 +177,19 @@ skip_moves_days_that_do_not_exist(void **state)
 		"20160229T09 20170301T09 20180301T09 20190301T09"},
 	    {"20160229T090000", "RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=BACKWARD;COUNT=3",
 		"20160229T09 20170228T09 20180228T09"},
+	    /* What is moved to a day that the rule has, too, is there once. */
+	    {"20260130T090000", "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD;BYMONTHDAY=30,31",
+		"20260130T09 20260131T09 20260228T09 20260330T09 20260331T09 20260430T09 20260530T09"},
+	    /* Over the end of a year the months are put in order. */
+	    {"20260131T090000",
+		"RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=FORWARD;BYMONTH=2,3;BYMONTHDAY=2,31",
+		"20260131T09 20260202T09 20260301T09 20260302T09 20260331T09 20270202T09"},
+	    /* A day that is moved onto no day of the rule is none. */
+	    {"20251231T090000",
+		"RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD;BYMONTHDAY=31;BYDAY=MO,TU,WE,TH,FR",
+		"20251231T09 20260331T09 20260430T09 20260630T09"},
+	    {"20260105T090000", "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=FORWARD;BYDAY=1MO",
+		"20260105T09 20260202T09 20260302T09"},
 	};
 
 	(void)state;
@@ -207,7 +220,14 @@ what_is_no_rule_of_a_rota_is_refused(void **state)
 	    {"FREQ=DAILY;UNTIL=soon", FAULT_RULE_BAD}, {"FREQ=DAILY;BYEASTER=1", FAULT_RULE_BAD},
 	    {"FREQ=DAILY;SKIP=OMIT", FAULT_RULE_BAD},
 	    {"RSCALE=CHINESE;FREQ=YEARLY", FAULT_RULE_BAD}, {"FREQ=DAILY;COUNT", FAULT_RULE_BAD},
-	    {"FREQ=DAILY;BYHOUR=24", FAULT_RULE_BAD}, {"FREQ=DAILY;BYMONTH=", FAULT_RULE_BAD}};
+	    {"FREQ=DAILY;BYHOUR=24", FAULT_RULE_BAD}, {"FREQ=DAILY;BYMONTH=", FAULT_RULE_BAD},
+	    /* The first reason is told. */
+	    {"COUNT=0;FREQ=HOURLY", FAULT_RULE_BAD},
+	    {"FREQ=DAILY;COUNT=0;BYHOUR=1,2,3,4,5;BYMINUTE=0,10,20,30,40,50", FAULT_RULE_BAD},
+	    {"FREQ=DAILY;UNTIL=00000000", FAULT_RULE_BAD},
+	    {"FREQ=DAILY;UNTIL=20260101T000000Z/PT1H", FAULT_RULE_BAD},
+	    {"FREQ=DAILY;BYEASTER=0000000000000000000000000000000000000000000000000000000000001",
+		FAULT_RULE_BAD}};
 	struct arena *arena = arena_new(0);
 
 	(void)state;
@@ -301,6 +321,44 @@ a_rule_that_never_fits_ends(void **state)
 	arena_free(arena);
 }
 
+/* The years end, however far the walk is let go. */
+static void
+a_rule_that_never_fits_ends_with_the_years(void **state)
+{
+	static const char *const rules[] = {
+	    "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30"};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		struct rule rule;
+		struct rule_walk walk;
+		const char *why;
+		int64_t at;
+
+		assert_int_equal(rule_parse(arena, slice_of(rules[i]), &rule, &why), FAULT_NONE);
+		rule_walk_init(&walk, &rule, local(2026, 1, 8, 9), local(2026, 1, 8, 9), false);
+		assert_false(rule_walk_next(&walk, INT64_MAX / 2, &at));
+	}
+	arena_free(arena);
+}
+
+/* Of more places than BYSETPOS can name, those at both ends. */
+static void
+places_are_counted_from_both_ends(void **state)
+{
+	static const struct example examples[] = {
+	    {"20260101T080000",
+		"FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=8,20;BYSETPOS=1,366,-366,-1",
+		"20260101T08 20260702T08 20260702T20 20261231T20 20270101T08"},
+	    {"20260101T080000", "FREQ=DAILY;BYSECOND=0,30;COUNT=4",
+		"20260101T08 20260101T08 20260102T08 20260102T08"},
+	};
+
+	(void)state;
+	try_examples(examples, sizeof examples / sizeof *examples);
+}
+
 /* What spills over the end of a period is of a walk that begins after that end: week 53, which
  * ends in January, and days that are moved to the first of the next month. */
 static void
@@ -358,6 +416,8 @@ main(void)
 	    cmocka_unit_test(each_number_has_its_limits),
 	    cmocka_unit_test(harmless_sloppiness_is_read),
 	    cmocka_unit_test(a_rule_that_never_fits_ends),
+	    cmocka_unit_test(a_rule_that_never_fits_ends_with_the_years),
+	    cmocka_unit_test(places_are_counted_from_both_ends),
 	    cmocka_unit_test(a_late_walk_has_what_spills_into_it),
 	};
 
