@@ -210,7 +210,7 @@ read_length(struct event_reader *r)
 				       : event_end(event, event->lasting, event->start.local, NULL);
 	/* A night shift that was entered with the date of its start for both times. The day is not
 	 * corrected here: it may as well be the hours that are wrong. */
-	if (total < 0 || (event->first_end < start && total != 0))
+	if (total < 0 || event->first_end < start)
 		event_fail(r, FAULT_END_BEFORE_START, NULL, NULL);
 	else if (total > EVENT_MAX_SECONDS)
 		event_fail(r, FAULT_TOO_LONG_EVENT, NULL, NULL);
@@ -258,8 +258,8 @@ note_scan(struct event_reader *r)
 	/* A date that is left out in silence may be the EXDATE by which a shift does not count. */
 	if (r->properties.dropped != NULL)
 		event_fail(r, FAULT_NOT_A_DATE, "A value",
-		    arena_strdup(
-			r->context->arena, icalproperty_get_xlicerror(r->properties.dropped)));
+		    arena_strdup(r->context->arena,
+			icalproperty_get_value_as_string(r->properties.dropped)));
 }
 
 struct event *

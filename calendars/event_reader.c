@@ -106,16 +106,14 @@ take(struct event_reader *r, icalproperty *p)
 	case ICAL_X_PROPERTY:
 		take_x(all, p);
 		break;
-	case ICAL_XLICERROR_PROPERTY:
-		all->dropped = p;
-		break;
 	case ICAL_RDATE_PROPERTY:
 		*VEC_PUSH(r->context->arena, &all->rdates) = p;
 		break;
 	case ICAL_EXDATE_PROPERTY:
 		*VEC_PUSH(r->context->arena, &all->exdates) = p;
 		break;
-	default:
+	default: /* X-LIC-ERROR: the scan lets nothing else through */
+		all->dropped = p;
 		break;
 	}
 }

@@ -92,6 +92,6 @@ number_equal_keys(struct occurrences *out, struct arena *arena)
 void
 occurrences_make_keys_unique(struct occurrences *out, struct arena *arena)
 {
-	while (out->list.count > 0 && number_equal_keys(out, arena))
+	while (number_equal_keys(out, arena))
 		continue;
 }

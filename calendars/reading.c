@@ -28,7 +28,7 @@ static const char *const class_names[READING_CLASSES] = {
 
 const char *reading_class_name(enum reading_class class)
 {
-	INVARIANT((int)class >= 0 && class < READING_CLASSES);
+	INVARIANT((unsigned)class < READING_CLASSES);
 	return class_names[class];
 }
 

@@ -78,13 +78,12 @@ is_heading(const struct parse *p)
 static bool
 can_do_without(const struct parse *p, enum roster_column column)
 {
-	bool date = p->column_of[ROSTER_DATE] >= 0;
 	bool times = p->column_of[ROSTER_START] >= 0 && p->column_of[ROSTER_END] >= 0;
 
 	if (!p->absences)
 		return false;
-	return column == ROSTER_DATE ? times
-				     : (column == ROSTER_START || column == ROSTER_END) && date;
+	/* find_missing() asks for the date first, so that it is there when it asks for a time. */
+	return column == ROSTER_DATE ? times : column == ROSTER_START || column == ROSTER_END;
 }
 
 /* The column that the row in hand lacks to be a heading line; NULL: none. */

@@ -30,11 +30,11 @@ is_no(const char *text)
 }
 
 static bool
-is_blank(const char *text)
+is_dash(const char *text)
 {
 	static const char *const words[] = {"-", "--", "\xe2\x80\x93", "\xe2\x80\x94", ".", NULL};
 
-	return slice_trim(slice_of(text)).len == 0 || roster_cell_is_one_of(text, words);
+	return roster_cell_is_one_of(text, words);
 }
 
 /* Whether ${heading}, a question mark aside, is one of ${names}. */
@@ -103,5 +103,5 @@ roster_cell_says_nothing(const struct roster_heading *heading, const char *text)
 	/* A dash or a number in the Shift column is the name of a shift that nobody knows. */
 	if (heading->column == ROSTER_SHIFT)
 		return false;
-	return is_blank(text) || (heading->extra != ROSTER_FLAG && is_number(text));
+	return is_dash(text) || (heading->extra != ROSTER_FLAG && is_number(text));
 }

@@ -23,7 +23,7 @@ static const enum word meanings[READING_WORD_MEANINGS] = {
 const char *
 reading_word_means_name(enum reading_word_means means)
 {
-	INVARIANT((int)means >= 0 && means < READING_WORD_MEANINGS);
+	INVARIANT((unsigned)means < READING_WORD_MEANINGS);
 	return means_names[means];
 }
 

@@ -64,6 +64,13 @@ ends_and_lengths_at_their_edges(void **state)
 		"ends before it starts"},
 	    {"DTSTART:20261025T011500Z\r\nDTEND" LONDON "20261025T011500" JONES, "",
 		"ends before it starts"},
+	    /* The clocks go forward between both: the end is there before the start. */
+	    {"DTSTART" LONDON "20260329T013000\r\nDTEND" LONDON "20260329T020000" JONES, "",
+		"ends before it starts"},
+	    {"DTSTART" LONDON "20260701T000000\r\nDTEND" LONDON "20260701T170000" JONES WHOLE,
+		"0630T2300-0701T1600 named", NULL},
+	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260702T000000" JONES WHOLE,
+		"0701T0800-0701T2300 named", NULL},
 	    /* A day and a bad stamp are as good as no stamp. */
 	    {EIGHT "\r\nDTSTAMP:20260230T000000Z" NEXT EIGHT " TBC\r\nDTSTAMP:20260101T000000Z",
 		"0701T0800-0701T0900 named;0701T0800-0701T0900 tentative", "none is newer"},
@@ -327,11 +334,66 @@ a_resource_is_nobody_who_declines(void **state)
 	TRY(wants, &options);
 }
 
+/* Wherever the memory ends: refused, or whole. */
+static void
+memory_that_runs_out_refuses_at_every_step(void **state)
+{
+	static const char lines[] =
+	    "DTSTART:20260101T170000Z\r\nDTEND:20260102T090000Z\r\nRRULE:FREQ="
+	    "DAILY;COUNT=300\r\nSUMMARY:Dr Smith 17-21\\, Dr Patel 21-09";
+	struct reading_options options = support_options();
+	unsigned refused = 0, whole = 0;
+
+	(void)state;
+	for (size_t limit = 160 * 1024; limit < 640 * 1024; limit += 16 * 1024) {
+		struct arena *arena = arena_new(limit);
+		struct reading reading = support_event(arena, &options, lines);
+
+		if (reading.refused) {
+			assert_true(support_finding(&reading, NULL, "too much memory"));
+			assert_int_equal(reading.noccurrences, 0);
+			refused++;
+		} else {
+			assert_true(reading.noccurrences >= 600);
+			whole++;
+		}
+		arena_free(arena);
+	}
+	assert_true(refused > 0 && whole > 0);
+}
+
+/* Each series is within its own limit, and all of them are beyond that of a calendar. */
+static void
+more_shifts_than_a_calendar_may_have_refuse(void **state)
+{
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct buf buf = {0};
+	struct reading reading;
+
+	(void)state;
+	buf_add_text(&buf, EIGHT);
+	for (int i = 0; i < 101; i++)
+		buf_printf(&buf,
+		    "\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:%d\r\nDTSTART:20260101T000000Z\r\n"
+		    "DURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=2000;"
+		    "BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23",
+		    i);
+	reading = support_event(arena, &options, buf.at);
+	assert_true(reading.refused);
+	assert_int_equal(reading.noccurrences, 0);
+	assert_true(support_finding(&reading, NULL, "200000"));
+	buf_free(&buf);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ends_and_lengths_at_their_edges),
+	    cmocka_unit_test(memory_that_runs_out_refuses_at_every_step),
+	    cmocka_unit_test(more_shifts_than_a_calendar_may_have_refuse),
 	    cmocka_unit_test(dates_of_a_series_at_their_edges),
 	    cmocka_unit_test(changes_of_later_shifts_at_their_edges),
 	    cmocka_unit_test(misses_are_told_only_of_shifts_of_the_window),

@@ -52,6 +52,9 @@ what_is_no_whole_calendar_is_refused(void **state)
 	    {"\xff\xfe"
 	     "B",
 		"UTF-16"},
+	    {"\xfe\xff"
+	     "B",
+		"UTF-16"},
 	    {HEAD "CALSCALE:ISLAMIC\r\n" GOOD TAIL, "counts by ISLAMIC"},
 	};
 
@@ -232,6 +235,11 @@ limits_are_kept(void **state)
 	check_limit(&buf, "more than 100 parameters");
 
 	buf_add_text(&buf, HEAD "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\nSUMMARY:");
+	add_many(&buf, "xxxxxxxxxx", 7000);
+	buf_add_text(&buf, "\r\nEND:VEVENT\r\n" TAIL);
+	check_limit(&buf, "longer than 64 KB");
+
+	buf_add_text(&buf, HEAD "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\nRRULE:");
 	add_many(&buf, "xxxxxxxxxx", 7000);
 	buf_add_text(&buf, "\r\nEND:VEVENT\r\n" TAIL);
 	check_limit(&buf, "longer than 64 KB");

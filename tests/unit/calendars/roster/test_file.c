@@ -185,6 +185,17 @@ memory_that_runs_out_refuses(void **state)
 			assert_true(support_finding(&reading, NULL, "too much memory"));
 		arena_free(arena);
 	}
+	/* Among the rows already. */
+	for (unsigned i = 0; i < 20000; i++)
+		buf_add_text(&buf, "J Jones,20/01/2026,09:00,17:00\r\n");
+	{
+		struct arena *arena = arena_new(512 * 1024);
+		struct reading reading = support_read(arena, &options, buf.at);
+
+		assert_true(reading.refused);
+		assert_true(support_finding(&reading, NULL, "too much memory"));
+		arena_free(arena);
+	}
 	buf_free(&buf);
 }
 
@@ -198,7 +209,8 @@ dates_and_times_end_where_they_end(void **state)
 	static const char *const good_dates[] = {
 	    "5 Jan 2026", "5-Jan-2026", "05/01/2026", "5.1.2026", "2026-01-05", "5 january 2026"};
 	static const char *const bad_times[] = {"23:59:30", "23:58:59", "22:59:59", "24:00:01",
-	    "9.3", "12:00:", "12:00:5", "12:00:000", "12.00.00", "1x00", "10x0", "2460", "2560"};
+	    "9.3", "12:00:", "12:00:5", "12:00:000", "12.00.00", "08:00:00x", "1x00", "10x0",
+	    "2460", "2560"};
 	int64_t value;
 
 	(void)state;

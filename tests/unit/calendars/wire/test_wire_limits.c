@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "calendars/occurrences.h"
 #include "calendars/wire/wire_answer.h"
 #include "server/base/instant.h"
 #include "tests/unit/calendars/support.h"
@@ -71,6 +72,10 @@ occurrences_are_in_the_window(void **state)
 		struct reading reading = {.events = 1, .occurrences = &one, .noccurrences = 1};
 
 		assert_int_equal(cross(&options, &reading), cases[i].want);
+		/* A series without end lasts as long as the window, at least. */
+		reading.endless = true;
+		assert_int_equal(cross(&options, &reading), cases[i].want);
+		reading.endless = false;
 		/* Without a team on the rota, too. */
 		options.team_names = NULL;
 		assert_int_equal(cross(&options, &reading), cases[i].want);
@@ -80,6 +85,32 @@ occurrences_are_in_the_window(void **state)
 		options.team_names = support_options().team_names;
 		assert_int_equal(cross(&options, &reading), cases[i].want);
 	}
+}
+
+/* The horizon is worked out here: at least the window for what has no end, nothing for nothing. */
+static void
+the_horizon_is_worked_out_again(void **state)
+{
+	struct reading_options options = support_options();
+	struct reading_occurrence one = occurrence(options.until - 1, options.until + DAY);
+	struct reading reading = {.events = 1, .endless = true};
+
+	(void)state;
+	reading_sum_up(&reading, true, options.until);
+	assert_int_equal(reading.horizon, INSTANT_NONE);
+	reading.occurrences = &one;
+	reading.noccurrences = 1;
+	reading_sum_up(&reading, true, options.until);
+	assert_int_equal(reading.horizon, options.until + DAY);
+	one.end = options.until;
+	reading_sum_up(&reading, true, options.until);
+	assert_int_equal(reading.horizon, options.until);
+	one.start = options.from;
+	one.end = options.from + 1;
+	reading_sum_up(&reading, false, options.until);
+	assert_int_equal(reading.horizon, options.from + 1);
+	reading_sum_up(&reading, true, options.until);
+	assert_int_equal(reading.horizon, options.until);
 }
 
 static void
@@ -256,6 +287,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(occurrences_are_in_the_window),
+	    cmocka_unit_test(the_horizon_is_worked_out_again),
 	    cmocka_unit_test(lists_are_no_longer_than_a_reading_makes_them),
 	    cmocka_unit_test(questions_are_no_more_than_a_reading_asks),
 	    cmocka_unit_test(a_refused_reading_says_nothing_more),
