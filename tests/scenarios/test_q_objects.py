@@ -3,11 +3,13 @@
 
 import json
 import os
+import random
 import re
 import subprocess
+import threading
 from pathlib import Path
 
-from regions import HOUR, Event, calendar, now, small
+from regions import HOUR, Event, calendar, now, round_the_clock, small
 from servers import wait_until
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "setting-up.md"
@@ -108,3 +110,76 @@ def test_q03_a_requirement_is_lowered_by_two(testbed):
     as_owner(testbed, first, "crisiscover remove requirement R04 --reason 'not needed'")
     as_owner(testbed, second, "crisiscover refuse 2 --reason 'it is needed'")
     assert testbed.get("/v1/requirements/R04").status == 200
+
+
+def change_at_random(testbed, dice, writer, number):
+    """One change of one object, of the version that was read. Answers its status."""
+    kind, key, patch = dice.choice([
+        ("people", dice.choice(["jo-jones", "sam-ahmed", "kim-lee"]), {"work_phone": f"+4416329{dice.randrange(10000, 99999)}"}),
+        ("people", dice.choice(["jo-jones", "tess-osei"]), {"aliases": [f"{writer}-{number}"]}),
+        ("services", "fenmere-amhp", {"phone": f"+4416329{dice.randrange(10000, 99999)}"}),
+        ("services", "oswins-liaison", {"fallback": {"text": f"Ring {number}", "phone": f"+4416329{dice.randrange(10000, 99999)}"}}),
+        ("rotas", "fenmere-amhp-duty", {"tier": dice.randrange(1, 4)}),
+        ("places", "ZED01", {"switchboard": f"+4416329{dice.randrange(10000, 99999)}", "name": f"Oswin {number}"}),
+        ("requirements", "R04", {"owner": dice.choice(["ZFC", "ZAV"])}),
+        ("functions", "liaison", {"name": f"Liaison {number}"}),
+        ("people", f"extra-{writer}-{dice.randrange(4)}", None),
+        ("accounts", f"viewer-{writer}-{dice.randrange(2)}", None)])
+    there = testbed.get(f"/v1/{kind}/{key}")
+    if patch is None and there.status == 404:
+        new = {"name": f"Extra {writer} {number}", "organisation": "ZFC"} if kind == "people" else {"kind": "person", "role": "viewer"}
+        return testbed.request("PUT", f"/v1/{kind}/{key}", new, headers={"If-None-Match": "*"}, seconds=60).status
+    headers = {"If-Match": there.headers["ETag"]}
+    if patch is None:
+        return testbed.request("DELETE", f"/v1/{kind}/{key}", headers=headers, seconds=60).status
+    return testbed.request("PATCH", f"/v1/{kind}/{key}", patch, headers=headers, seconds=60).status
+
+
+def test_q04_single_changes_by_four_are_those_of_whole_files(testbed):
+    """Two hundred random changes by four writers, and the same again by whole files: the same set-ups, the same rows, the same map."""
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher))
+    seed = int(os.environ.get("OBJECTS_SEED", now().timestamp()))
+    print(f"OBJECTS_SEED={seed}")
+    first = testbed.sql("select max(version) from region")[0][0]
+    statuses = []
+
+    def write(writer):
+        dice = random.Random(seed * 4 + writer)
+        statuses.extend(change_at_random(testbed, dice, writer, number) for number in range(50))
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(statuses) == 200 and set(statuses) <= {200, 201, 412}, statuses
+    testbed.wait_ready()
+    last = testbed.sql("select max(version) from region")[0][0]
+    assert last - first > 100, "most of them came into force"
+
+    def seen(version):
+        # The second in which something was worked out is another.
+        now_line = json.dumps(testbed.now(), sort_keys=True)
+        return json.loads(testbed.sql("select document::text from region_whole where version = %s", version)[0][0]), now_line.split('"source"')[0]
+
+    def rows(version):
+        return testbed.sql("select kind, key, item::text from setup_item where version = %s union all "
+                           "select kind, key, null from setup_item where ended = %s order by 1, 2, 3", version, version)
+
+    single = [(*seen(version), rows(version)) for version in (last,)]
+    documents = [testbed.sql("select document::text from region_whole where version = %s", version)[0][0] for version in range(first, last + 1)]
+    changed = [rows(version) for version in range(first + 1, last + 1)]
+    # From the beginning once more, each version as a whole file.
+    for document in documents:
+        answer = testbed.request("PUT", "/v1/region", document.encode(), seconds=60)
+        assert answer.status == 200 and answer.json["applied"], answer
+    testbed.wait_ready()
+    again = testbed.sql("select max(version) from region")[0][0]
+    assert again - last == len(documents)
+    for step, document in enumerate(documents):
+        assert json.loads(testbed.sql("select document::text from region_whole where version = %s", last + 1 + step)[0][0]) == json.loads(document)
+    assert [rows(last + 2 + step) for step in range(len(changed))] == changed, "the same rows, one for one"
+    assert [(*seen(again), rows(again))] == single, "the same map"
+    assert testbed.sql("select count(*) from person p where (retired_at is null) <> exists (select from setup_item i where i.kind = 'person' and i.key = p.id and i.ended is null)")[0][0] == 0
+    assert testbed.sql("select count(*) from account a where not by_hand and (retired_at is null) <> exists (select from setup_item i where i.kind = 'account' and i.key = a.name and i.ended is null)")[0][0] == 0

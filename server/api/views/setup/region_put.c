@@ -109,6 +109,14 @@ find_effect(struct job *job)
 	return true;
 }
 
+/* Whether what it does is shown to somebody before it is done. */
+static bool
+must_show(const struct region_put *put)
+{
+	return put->dry_run || (put->object != NULL && put->object->proposal == 0 &&
+				   put->object->second.verdict == SETUP_SECOND);
+}
+
 static void
 finish(struct job *job)
 {
@@ -118,7 +126,7 @@ finish(struct job *job)
 		region_put_reply_faults(job, NULL);
 		return;
 	}
-	if (!find_effect(job) && put->dry_run) {
+	if (!find_effect(job) && must_show(put)) {
 		problem_reply_with(job->ask.exchange, 503,
 		    "The set-up was changed a moment ago, and this process is still taking it up: "
 		    "ask again.",

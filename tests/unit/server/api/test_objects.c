@@ -609,6 +609,7 @@ propose_lowering(const char *token)
 {
 	char path[120];
 
+	caught_up(); /* what is proposed is shown with its effect */
 	snprintf(path, sizeof path, "/v1/requirements/R1?reason=winter&until=%s", day_in(40));
 	expect(ask(token, "PATCH", path, tag("/v1/requirements/R1"), "{'count':1}"), 202, "state",
 	    "open");
@@ -685,6 +686,7 @@ a_proposal_is_judged_when_it_is_accepted(void **state)
 	expect(
 	    ask(board, "POST", "/v1/proposals/9/accept", NULL, NULL), 404, "detail", "no proposal");
 	/* An end is proposed as well. */
+	caught_up();
 	expect(
 	    ask(chief, "DELETE", "/v1/requirements/R1?reason=x", tag("/v1/requirements/R1"), NULL),
 	    202, "proposal", "3");
@@ -706,6 +708,7 @@ what_touches_others_maps_wants_another_person(void **state)
 	    202, "proposal", "1");
 	expect(ask(testbed_admin(), "POST", "/v1/proposals/1/accept", NULL, NULL), 200,
 	    "object.places", "ZED01");
+	caught_up();
 	/* A person who is new, and whom another organisation is said to have approved. */
 	expect(
 	    ask(manager, "PUT", "/v1/people/new?reason=shared", NULL,
@@ -714,6 +717,7 @@ what_touches_others_maps_wants_another_person(void **state)
 	expect(testbed_get("/v1/people/new"), 404, "detail", "There is no");
 	expect(ask(testbed_admin(), "POST", "/v1/proposals/2/accept", NULL, NULL), 201,
 	    "object.name", "N");
+	caught_up();
 	/* An address of a proposal is a secret, too, and is the one that is accepted. */
 	expect(
 	    ask(manager, "PATCH", "/v1/rotas/duty?reason=ends", tag("/v1/rotas/duty"),
