@@ -3051,14 +3051,13 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api, crisiscover_coverage
 
--- What of an object is another than before; null where it was not, or is not there.
+-- What of an object is another than in a_other.
 create function item_part(a_item jsonb, a_other jsonb)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select case when a_item is null or a_other is null then a_item
-              else (select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(a_item) m where a_other->m.key is distinct from m.value) end
+  select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(a_item) m where a_other->m.key is distinct from m.value
 $function$;
 -- may be called by: its owner
 
@@ -4693,12 +4692,14 @@ create function setup_audit(a_version bigint)
  RETURNS void
  LANGUAGE sql
 AS $function$
-  with change as (
+  with part as materialized (
     select coalesce(b.kind, a.kind) || '/' || coalesce(b.key, a.key) as object, k.rank, coalesce(b.key, a.key) as key,
-           item_audited(item_part(b.item, a.item)) as before, item_audited(item_part(a.item, b.item)) as after
+           case when a.item is null or b.item is null then b.item else item_part(b.item, a.item) end as before,
+           case when a.item is null or b.item is null then a.item else item_part(a.item, b.item) end as after
     from (select * from setup_item where ended = a_version) b
     full join (select * from setup_item where version = a_version) a on a.kind = b.kind and a.key = b.key
     join setup_kinds() k on k.kind = coalesce(b.kind, a.kind)),
+  change as (select object, rank, key, item_audited(before) as before, item_audited(after) as after from part),
   numbered as (select c.*, row_number() over (order by c.rank, c.key) - 1 as n, count(*) over () > 100 as many from change c),
   entry as (
     select r.applied_by as actor, 1 as step, n as part, 'setup_changed' as action, object,
@@ -4732,7 +4733,7 @@ AS $function$
     where had < before),
   runs as (
     select w.*, count(w.had) over (partition by w.kind order by w.n) as run,
-           min(w.had) over (partition by w.kind order by w.n rows between current row and unbounded following) as next
+           min(w.had) over (partition by w.kind order by w.n desc) as next
     from wanted w),
   placed as (
     select r.kind, r.key, r.item, r.was, r.had,
@@ -4982,12 +4983,18 @@ begin
                       select i.key from setup_item i where i.kind = %1$L and i.ended is null and ($1 is null or i.version = $1) order by 1
                       on conflict (%2$I) do update set retired_at = null where %1$I.retired_at is not null', of_kind.kind, of_kind.id)
       using a_version;
-    execute format('update %1$I t set retired_at = clock_timestamp()
-                      where t.retired_at is null
-                        and ($1 is null or t.%2$I in (select i.key from setup_item i where i.kind = %1$L and i.ended = $1))
-                        and not exists (select from setup_item j where j.kind = %1$L and j.key = t.%2$I and j.ended is null)',
-                   of_kind.kind, of_kind.id)
-      using a_version;
+    -- Of all, a hash of the keys: what was written in this transaction has no statistics yet. Of one version, those that it ended.
+    if a_version is null then
+      execute format('update %1$I t set retired_at = clock_timestamp()
+                        where t.retired_at is null and t.%2$I not in (select j.key from setup_item j where j.kind = %1$L and j.ended is null)',
+                     of_kind.kind, of_kind.id);
+    else
+      execute format('update %1$I t set retired_at = clock_timestamp() from setup_item i
+                        where i.kind = %1$L and i.ended = $1 and t.%2$I = i.key and t.retired_at is null
+                          and not exists (select from setup_item j where j.kind = i.kind and j.key = i.key and j.ended is null)',
+                     of_kind.kind, of_kind.id)
+        using a_version;
+    end if;
   end loop;
 end $function$;
 -- may be called by: its owner
