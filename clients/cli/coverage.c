@@ -5,6 +5,7 @@
 
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
+#include "clients/cli/pages.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
@@ -121,11 +122,12 @@ print_end(const json_t *answer)
 }
 
 static void
-print_coverage(const json_t *answer)
+print_coverage(const void *ctx, const json_t *answer)
 {
 	json_t *requirement;
 	size_t i;
 
+	(void)ctx;
 	json_array_foreach(json_object_get(answer, "requirements"), i, requirement)
 	    print_requirement(requirement);
 	/* Totals are of the whole question. They stand on every page, and are printed once. */
@@ -133,11 +135,9 @@ print_coverage(const json_t *answer)
 		print_end(answer);
 }
 
-/* One page of the lines; what follows it is left in ${cursor}. */
 static int
-ask_page(const struct coverage_wish *wish, struct buf *cursor)
+ask_coverage(const struct coverage_wish *wish)
 {
-	struct server_answer answer;
 	struct buf path = {0};
 	char start[CIVIL_RFC3339_MAX], end[CIVIL_RFC3339_MAX];
 	int status;
@@ -152,20 +152,7 @@ ask_page(const struct coverage_wish *wish, struct buf *cursor)
 		buf_add_text(&path, "&function=");
 		server_encode(&path, wish->function);
 	}
-	if (cursor->len > 0) {
-		buf_add_text(&path, "&cursor=");
-		server_encode(&path, cursor->at);
-	}
-	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
-	/* Whatever comes of it: a cursor that stays would be asked for again without end. */
-	buf_reset(cursor);
-	if (status == EXIT_FINE)
-		buf_add_text(cursor, show_text(answer.json, "next_cursor"));
-	if (status == EXIT_FINE && wish->json)
-		show_json(answer.json);
-	else if (status == EXIT_FINE)
-		print_coverage(answer.json);
-	server_answer_free(&answer);
+	status = pages_ask(path.at, wish->json, print_coverage, NULL);
 	buf_free(&path);
 	return status;
 }
@@ -178,8 +165,6 @@ command_coverage(int argc, char **argv)
 	const struct option_row rows[] = {{"from", &from, NULL}, {"to", &to, NULL},
 	    {"function", &wish.function, NULL}, {"json", NULL, &wish.json},
 	    {"alone", NULL, &wish.alone}, {NULL, NULL, NULL}};
-	struct buf cursor = {0};
-	int status;
 
 	fault = options_read(argc, argv, rows, &wish.place, 1);
 	if (fault == NULL && wish.place == NULL)
@@ -190,9 +175,5 @@ command_coverage(int argc, char **argv)
 		fault = options_time("--to", to, show_london(), &wish.to);
 	if (fault != NULL)
 		return command_refuse("coverage", fault);
-	do
-		status = ask_page(&wish, &cursor);
-	while (status == EXIT_FINE && cursor.len > 0);
-	buf_free(&cursor);
-	return status;
+	return ask_coverage(&wish);
 }

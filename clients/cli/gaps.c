@@ -5,6 +5,7 @@
 
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
+#include "clients/cli/pages.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
@@ -69,27 +70,26 @@ print_totals(const json_t *answer)
 		(long long)json_integer_value(json_object_get(place, "lines")));
 }
 
-/* ${totals}: after the last page, how many there are and how old the map is. */
+/* Of one place also, after the last page, how many there are and how old the map is. */
 static void
-print_answer(const json_t *answer, bool totals)
+print_answer(const void *ctx, const json_t *answer)
 {
+	const struct gaps_wish *wish = ctx;
 	json_t *group, *gap;
 	size_t i;
 
 	json_array_foreach(json_object_get(answer, "groups"), i, group) print_gap(
 	    json_object_get(group, "lead"), json_array_size(json_object_get(group, "members")));
 	json_array_foreach(json_object_get(answer, "gaps"), i, gap) print_gap(gap, 0);
-	if (!totals || *show_text(answer, "next_cursor") != '\0')
+	if (wish->place == NULL || *show_text(answer, "next_cursor") != '\0')
 		return;
 	print_totals(answer);
 	show_map_age(answer);
 }
 
-/* One page of the list; what follows it is left in ${cursor}. */
 static int
-ask_page(const struct gaps_wish *wish, struct buf *cursor)
+ask_gaps(const struct gaps_wish *wish)
 {
-	struct server_answer answer;
 	struct buf path = {0};
 	int status;
 
@@ -100,19 +100,7 @@ ask_page(const struct gaps_wish *wish, struct buf *cursor)
 		server_encode(&path, wish->place);
 		buf_add_text(&path, wish->alone ? "&within=false" : "");
 	}
-	if (cursor->len > 0) {
-		buf_add_text(&path, "&cursor=");
-		server_encode(&path, cursor->at);
-	}
-	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
-	buf_reset(cursor);
-	if (status == EXIT_FINE)
-		buf_add_text(cursor, show_text(answer.json, "next_cursor"));
-	if (status == EXIT_FINE && wish->json)
-		show_json(answer.json);
-	else if (status == EXIT_FINE)
-		print_answer(answer.json, wish->place != NULL);
-	server_answer_free(&answer);
+	status = pages_ask(path.at, wish->json, print_answer, wish);
 	buf_free(&path);
 	return status;
 }
@@ -149,15 +137,11 @@ command_gaps(int argc, char **argv)
 	    {"state", &wish.state, NULL}, {"group", NULL, &wish.grouped},
 	    {"json", NULL, &wish.json}, {"alone", NULL, &wish.alone}, {NULL, NULL, NULL}};
 	const char *fault = options_read(argc, argv, rows, NULL, 0);
-	struct buf cursor = {0};
 	int status;
 
 	if (fault != NULL)
 		return command_refuse("gaps", fault);
-	do
-		status = ask_page(&wish, &cursor);
-	while (status == EXIT_FINE && cursor.len > 0);
-	buf_free(&cursor);
+	status = ask_gaps(&wish);
 	/* Programs ask for coverage themselves; and closed gaps are about the past, where nothing
 	 * is fragile any more. */
 	if (status == EXIT_FINE && wish.place != NULL && !wish.json &&

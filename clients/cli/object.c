@@ -9,6 +9,7 @@
 #include "clients/cli/command.h"
 #include "clients/cli/object_fields.h"
 #include "clients/cli/options.h"
+#include "clients/cli/pages.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
@@ -241,8 +242,9 @@ command_remove(int argc, char **argv)
 /* ------------------------------------------------------------------------------------- get */
 
 static void
-print_list(const struct region_kind *kind, const json_t *answer)
+print_list(const void *ctx, const json_t *answer)
 {
+	const struct region_kind *kind = ctx;
 	json_t *item;
 	size_t i;
 
@@ -254,9 +256,8 @@ print_list(const struct region_kind *kind, const json_t *answer)
 }
 
 static int
-list_page(const struct region_kind *kind, const char *q, struct buf *cursor, bool json)
+list(const struct region_kind *kind, const char *q, bool json)
 {
-	struct server_answer answer;
 	struct buf path = {0};
 	int status;
 
@@ -265,33 +266,8 @@ list_page(const struct region_kind *kind, const char *q, struct buf *cursor, boo
 		buf_add_text(&path, "&q=");
 		server_encode(&path, q);
 	}
-	if (cursor->len > 0) {
-		buf_add_text(&path, "&cursor=");
-		server_encode(&path, cursor->at);
-	}
-	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
-	if (status == EXIT_FINE && json)
-		show_json(answer.json);
-	else if (status == EXIT_FINE)
-		print_list(kind, answer.json);
-	buf_reset(cursor);
-	if (status == EXIT_FINE)
-		buf_add_text(cursor, show_text(answer.json, "next_cursor"));
-	server_answer_free(&answer);
+	status = pages_ask(path.at, json, print_list, kind);
 	buf_free(&path);
-	return status;
-}
-
-static int
-list(const struct region_kind *kind, const char *q, bool json)
-{
-	struct buf cursor = {0};
-	int status;
-
-	do
-		status = list_page(kind, q, &cursor, json);
-	while (status == EXIT_FINE && cursor.len > 0);
-	buf_free(&cursor);
 	return status;
 }
 

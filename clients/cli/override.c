@@ -5,6 +5,7 @@
 
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
+#include "clients/cli/pages.h"
 #include "clients/cli/plan.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
@@ -128,47 +129,36 @@ print_override(const json_t *override)
 		printf("    WARNING: %s\n", show_text(override, "warning"));
 }
 
+static void
+print_overrides(const void *ctx, const json_t *answer)
+{
+	json_t *override;
+	size_t i;
+
+	(void)ctx;
+	json_array_foreach(json_object_get(answer, "overrides"), i, override)
+	    print_override(override);
+}
+
 int
 command_overrides(int argc, char **argv)
 {
 	const char *rota = NULL, *fault;
-	bool json = false, more = true;
+	bool json = false;
 	const struct option_row rows[] = {
 	    {"rota", &rota, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
-	struct buf path = {0}, cursor = {0};
-	int status = EXIT_FINE;
+	struct buf path = {0};
+	int status;
 
 	fault = options_read(argc, argv, rows, NULL, 0);
 	if (fault != NULL)
 		return command_refuse("overrides", fault);
-	/* Page by page to the end: a list of overrides that is cut would hide the one that is
-	 * looked for. */
-	while (more && status == EXIT_FINE) {
-		struct server_answer answer;
-		json_t *override;
-		size_t i;
-
-		buf_reset(&path);
-		buf_add_text(&path, "/v1/overrides?limit=500");
-		if (rota != NULL) {
-			buf_add_text(&path, "&rota=");
-			server_encode(&path, rota);
-		}
-		if (cursor.len > 0)
-			buf_printf(&path, "&cursor=%s", cursor.at);
-		status = server_ask(&(struct server_ask){.path = path.at}, &answer);
-		more = status == EXIT_FINE && *show_text(answer.json, "next_cursor") != '\0';
-		buf_reset(&cursor);
-		if (more)
-			buf_add_text(&cursor, show_text(answer.json, "next_cursor"));
-		if (status == EXIT_FINE && json)
-			show_json(answer.json);
-		else if (status == EXIT_FINE)
-			json_array_foreach(json_object_get(answer.json, "overrides"), i, override)
-			    print_override(override);
-		server_answer_free(&answer);
+	buf_add_text(&path, "/v1/overrides?limit=500");
+	if (rota != NULL) {
+		buf_add_text(&path, "&rota=");
+		server_encode(&path, rota);
 	}
+	status = pages_ask(path.at, json, print_overrides, NULL);
 	buf_free(&path);
-	buf_free(&cursor);
 	return status;
 }

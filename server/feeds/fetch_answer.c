@@ -24,8 +24,7 @@ on_read(void *ctx, const struct read_end *end)
 		fetch_fail(job, end->sentence);
 		return;
 	case READ_LATER:
-		log_event(LOG_WARN, "feed_read_later", LOG_STR("rota", job->feed.rota));
-		fetch_release(job, LATER_SECONDS);
+		fetch_read_later(job);
 		return;
 	case READ_LOST:
 		fetch_finish(job);

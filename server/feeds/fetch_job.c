@@ -102,6 +102,13 @@ fetch_release(struct fetch_job *job, int32_t seconds)
 }
 
 void
+fetch_read_later(struct fetch_job *job)
+{
+	log_event(LOG_WARN, "feed_read_later", LOG_STR("rota", job->feed.rota));
+	fetch_release(job, LATER_SECONDS);
+}
+
+void
 fetch_fail(struct fetch_job *job, const char *sentence)
 {
 	struct pg_args args = claimed_args(&job->feed);
@@ -196,8 +203,7 @@ on_reread(void *ctx, const struct read_end *end)
 		reread_failed(job, end->sentence);
 		return;
 	case READ_LATER:
-		log_event(LOG_WARN, "feed_read_later", LOG_STR("rota", job->feed.rota));
-		fetch_release(job, LATER_SECONDS);
+		fetch_read_later(job);
 		return;
 	case READ_LOST:
 		fetch_finish(job);

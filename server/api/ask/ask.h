@@ -113,6 +113,9 @@ bool ask_yes(struct ask *ask, const char *name);
 const char *ask_text(struct ask *ask, const char *name);
 /* A rota of the path that the account may know of: else 404. */
 uint32_t ask_rota_named(struct ask *ask, struct slice id);
+/* The rota {id} of the path, for those who may see how it is read: those who review, and those who
+ * may change it. Else 404 or 403; ${seen} ends that sentence. */
+uint32_t ask_rota_reviewed(struct ask *ask, const char *seen);
 /* A number of the path: else 404. */
 int64_t ask_id_named(struct ask *ask, struct slice id, const char *what);
 

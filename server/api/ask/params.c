@@ -220,6 +220,19 @@ ask_rota_named(struct ask *ask, struct slice id)
 }
 
 uint32_t
+ask_rota_reviewed(struct ask *ask, const char *seen)
+{
+	uint32_t rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
+
+	/* Titles may hold anything that was written into a calendar, so that not every reader may
+	 * see them. */
+	if (rota != REGION_NONE && !rights_has(ask->account, RIGHT_REVIEW) &&
+	    !rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403, "Only the rota managers of its organisation see %s.", seen);
+	return rota;
+}
+
+uint32_t
 ask_rota(struct ask *ask)
 {
 	struct slice id;

@@ -188,15 +188,8 @@ view_decisions(struct ask *ask)
 {
 	struct pg_args args = {0};
 	struct job *job;
-	uint32_t rota;
+	uint32_t rota = ask_rota_reviewed(ask, "what was decided about a rota");
 
-	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
-	/* Titles may hold anything that was written into a calendar, so that not every reader may
-	 * see them. */
-	if (rota != REGION_NONE && !rights_has(ask->account, RIGHT_REVIEW) &&
-	    !rights_change_rota(ask->region, ask->account, rota))
-		ask_refuse(ask, 403,
-		    "Only the rota managers of its organisation see what was decided about a rota.");
 	if (!ask_fine(ask))
 		return;
 	pg_text(&args, ask->region->rotas[rota].id);

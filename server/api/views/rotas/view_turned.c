@@ -106,13 +106,8 @@ view_turned(struct ask *ask)
 {
 	struct pg_args args = {0};
 	struct job *job;
-	uint32_t rota;
+	uint32_t rota = ask_rota_reviewed(ask, "how a rota was read");
 
-	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
-	if (rota != REGION_NONE && !rights_has(ask->account, RIGHT_REVIEW) &&
-	    !rights_change_rota(ask->region, ask->account, rota))
-		ask_refuse(ask, 403,
-		    "Only the rota managers of its organisation see how a rota was read.");
 	if (!ask_fine(ask))
 		return;
 	pg_text(&args, ask->region->rotas[rota].id);

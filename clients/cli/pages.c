@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#include "clients/cli/pages.h"
+
+#include "clients/cli/command.h"
+#include "clients/cli/server.h"
+#include "clients/cli/show.h"
+
+int
+pages_ask(const char *path, bool json, pages_print_fn *print, const void *ctx)
+{
+	struct buf page = {0};
+	bool more = true;
+	int status = EXIT_FINE;
+
+	buf_add_text(&page, path);
+	while (more && status == EXIT_FINE) {
+		struct server_answer answer;
+
+		status = server_ask(&(struct server_ask){.path = page.at}, &answer);
+		more = status == EXIT_FINE && *show_text(answer.json, "next_cursor") != '\0';
+		if (more) {
+			buf_reset(&page);
+			buf_printf(&page, "%s&cursor=", path);
+			server_encode(&page, show_text(answer.json, "next_cursor"));
+		}
+		if (status == EXIT_FINE && json)
+			show_json(answer.json);
+		else if (status == EXIT_FINE)
+			print(ctx, answer.json);
+		server_answer_free(&answer);
+	}
+	buf_free(&page);
+	return status;
+}
