@@ -28,6 +28,9 @@ void now_render_text(struct buf *out, const struct now_frame *frame);
 bool now_fallback_words(
     struct buf *words, const struct now_frame *frame, const struct lookup_function *item);
 
+/* The state, for somebody in a hurry. */
+const char *now_state_words(enum cover_state state);
+
 /* What ${number} is, appended to ${words}. False: nothing is said of it. */
 bool now_number_words(
     struct buf *words, const struct now_frame *frame, const struct lookup_number *number);

@@ -11,26 +11,6 @@
 
 /* ----------------------------------------------------------------------------------- words */
 
-/* The words are for somebody in a hurry who has not read any description. */
-static const char *
-state_words(enum cover_state state)
-{
-	switch (state) {
-	case COVER_COVERED:
-		return "COVERED";
-	case COVER_SHORT:
-		return "SHORT: fewer than needed";
-	case COVER_GAP:
-		return "GAP: NOBODY IS ON THE ROTA";
-	case COVER_UNKNOWN:
-		return "We cannot confirm who is on call";
-	case COVER_NOT_COMMISSIONED:
-	case COVER_STATES:
-		break;
-	}
-	return "Not commissioned at this hour";
-}
-
 /* "3 min", "2 h 10 min", "4 days". A clock that went back would give a negative age, which is shown
  * as none. */
 static const char *
@@ -313,10 +293,10 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 
 	now_add_line(out, "", "%s", region->functions[item->function].name);
 	if (item->required > 0)
-		now_add_line(out, "  ", "%s (%d of %d needed)", state_words(item->state),
+		now_add_line(out, "  ", "%s (%d of %d needed)", now_state_words(item->state),
 		    item->present, item->required);
 	else
-		now_add_line(out, "  ", "%s", state_words(item->state));
+		now_add_line(out, "  ", "%s", now_state_words(item->state));
 	if (item->cause != CAUSE_NONE)
 		now_add_line(out, "  ", "%s", cover_cause_text(item->cause));
 	add_sources(out, frame, item->function);

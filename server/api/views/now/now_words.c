@@ -4,6 +4,26 @@
 
 /* Sentences that the Now answer has both as JSON and as text. */
 
+/* The words are for somebody in a hurry who has not read any description. */
+const char *
+now_state_words(enum cover_state state)
+{
+	switch (state) {
+	case COVER_COVERED:
+		return "COVERED";
+	case COVER_SHORT:
+		return "SHORT: fewer than needed";
+	case COVER_GAP:
+		return "GAP: NOBODY IS ON THE ROTA";
+	case COVER_UNKNOWN:
+		return "We cannot confirm who is on call";
+	case COVER_NOT_COMMISSIONED:
+	case COVER_STATES:
+		break;
+	}
+	return "Not commissioned at this hour";
+}
+
 /* "1 Apr 2027" */
 static void
 add_day(struct buf *words, int64_t days)

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <string.h>
+
+#include "server/api/views/now/now_render.h"
+
+/* What the Now answer says of people and telephones, alike in JSON and in text. */
+
+#define SHORT_CODE_MAX 5
+
+/* Short codes are abbreviations and shown in capitals; long ones read better as the name. */
+const char *
+now_role(const struct region_function *function, char out[16])
+{
+	size_t len = strlen(function->code);
+
+	if (len > SHORT_CODE_MAX)
+		return function->name;
+	for (size_t i = 0; i <= len; i++)
+		out[i] = (char)toupper((unsigned char)function->code[i]);
+	return out;
+}
+
+/* A person without any number is still on duty, and the answer must say that the caller needs
+ * another way. */
+bool
+now_reachable(const struct now_frame *frame, const struct lookup_duty *duty)
+{
+	return now_team_ring(frame, duty->service, duty->person).phone != NULL ||
+	       now_own_ring(frame, duty->person).phone != NULL;
+}
+
+static const struct region_place *
+asked_place(const struct now_frame *frame)
+{
+	return &frame->map->setup->region->places[frame->lookup->place];
+}
+
+struct region_ring
+now_team_ring(const struct now_frame *frame, uint32_t service, uint32_t person)
+{
+	const struct region *region = frame->map->setup->region;
+
+	return region_ring_team(region, &region->services[service], person, asked_place(frame));
+}
+
+struct region_ring
+now_own_ring(const struct now_frame *frame, uint32_t person)
+{
+	return region_ring_person(frame->map->setup->region, person, asked_place(frame));
+}
+
+/* A team line is nobody's name; who follows it may be. */
+static bool
+any_person(struct lookup_duties duties)
+{
+	for (size_t i = 0; i < duties.count; i++)
+		if (duties.items[i].person != REGION_NONE || duties.items[i].next_name != NULL)
+			return true;
+	return false;
+}
+
+/* Decides whether the answer is noted in the audit. Rather once too often: whatever may hold a name
+ * counts. */
+bool
+now_personal(const struct now_frame *frame)
+{
+	if (frame->sight == SIGHT_COUNTS)
+		return false;
+	for (size_t i = 0; i < frame->lookup->count; i++)
+		if (any_person(frame->lookup->items[i].on_call) ||
+		    any_person(frame->lookup->items[i].not_counted) ||
+		    any_person(frame->lookup->items[i].last_known) ||
+		    frame->lookup->items[i].nwarnings > 0 || /* disputes name who is in them */
+		    frame->lookup->items[i].nundecided > 0)  /* titles may, too */
+			return true;
+	return false;
+}
