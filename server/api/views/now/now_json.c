@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-#include <string.h>
-
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/ring_put.h"
