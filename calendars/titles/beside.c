@@ -54,7 +54,8 @@ static bool
 is_full(const struct item *item)
 {
 	return (is_word(item, WORD_PLAIN) &&
-		   (item->role == WORD_NONE || item->role == WORD_SETTING)) ||
+		   (item->role == WORD_NONE || item->role == WORD_SETTING ||
+		       item->role == WORD_CREW)) ||
 	       (item != NULL && item->kind == ITEM_TEAM);
 }
 

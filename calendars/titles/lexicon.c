@@ -169,7 +169,8 @@ meaning_of(const struct lexicon *lexicon, const char *phrase)
 	uint32_t said = table_get(&lexicon->decided, phrase);
 	enum word word = said == TABLE_NONE ? listed(phrase) : (enum word)said;
 
-	if ((word == WORD_SETTING || word == WORD_ELSEWHERE) && lexicon_is_whole(lexicon, phrase))
+	if ((word == WORD_SETTING || word == WORD_CREW || word == WORD_ELSEWHERE) &&
+	    lexicon_is_whole(lexicon, phrase))
 		return WORD_PLAIN;
 	/* The region's names come last: a council named "Sick Lane" must not make "sick"
 	 * harmless. */

@@ -52,7 +52,8 @@ enum word {
 	WORD_DATE,   /* Monday, March: understood alone, but gives no meaning to its neighbours */
 	/* Of teams, places and functions that not every region has (place.h). A whole name of the
 	 * region goes before both. */
-	WORD_SETTING,   /* 136 suite, CAMHS: the label of a shift, but not after a name */
+	WORD_SETTING,   /* A&E, PICU: the label of a shift, but not after a name */
+	WORD_CREW,      /* CAMHS, 136 suite: the same, and after a name that it is set off from */
 	WORD_WEAK,      /* working from home, invitation: also of days that are not on duty, so only
 			 where another word says that she is */
 	WORD_ELSEWHERE, /* CMHT, community, BIA: another work than this rota's */

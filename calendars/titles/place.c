@@ -29,6 +29,14 @@ is_label(const struct items *items, size_t at)
 	return true;
 }
 
+/* After the name, set off from it, it says for which team she is on: "J Jones - Crisis team", "J Jones
+ * (CAMHS)". Without a mark it may be where she is: "J Jones at HBPoS", "J Jones liaison day". */
+static bool
+is_set_off(const struct items *items, size_t at)
+{
+	return at > 0 && item_is_mark_at(items, at - 1, "-,:;/|([");
+}
+
 /* "AMHP/BIA", "(AMHP, BIA)": what she is qualified for, and not what she does on that day. */
 static bool
 is_qualification(const struct items *items, size_t at)
@@ -103,9 +111,10 @@ account_places(struct items *items, const struct lexicon *lexicon)
 {
 	for (size_t i = 0; i < items->list.count; i++) {
 		struct item *item = &items->list.items[i];
-		bool setting = item->role == WORD_SETTING;
+		bool setting = item->role == WORD_SETTING ||
+			       (item->role == WORD_CREW && !is_set_off(items, i));
 
-		/* A ward is a part of a hospital, and a place to be at. */
+		/* A ward is a part of a hospital, and a place to be at, however it is written. */
 		setting = setting || ((is_text(items, i, "ward") || is_text(items, i, "wards")) &&
 					 !lexicon_is_whole(lexicon, item_token_at(items, i)->text));
 		if ((setting && !is_label(items, i)) || is_anybody(items, i) ||
