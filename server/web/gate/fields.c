@@ -141,6 +141,18 @@ judge_length(struct slice value, struct gate_head *head)
 	return GATE_FINE;
 }
 
+/* A tab between the digits and the end of the line is a blank to RFC 9112 5.1, and a fault to other
+ * readers. */
+static bool
+has_tab_after(const char *bytes, struct gate_span value)
+{
+	const char *at = bytes + value.at + value.len;
+
+	while (*at == ' ')
+		at++;
+	return *at == '\t';
+}
+
 /* Where a body's end could be read in two ways the request is refused, instead of giving one of the
  * headers precedence as RFC 9112 6.3 allows. */
 static struct gate_refusal
@@ -157,6 +169,8 @@ judge_framing(const char *bytes, const struct gate_pair *length, const struct ga
 	if (encoding != NULL && head->minor == 0)
 		return gate_refuse(400, "HTTP/1.0 has no transfer encodings.");
 	head->chunked = encoding != NULL;
+	if (length != NULL && has_tab_after(bytes, length->value))
+		return gate_refuse(400, "Content-Length is no number.");
 	if (length != NULL)
 		refusal = judge_length(slice_at(bytes, length->value), head);
 	if (refusal.status == 0 && (head->chunked || head->length > 0) &&

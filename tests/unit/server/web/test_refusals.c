@@ -77,6 +77,8 @@ static const struct refusal refusals[] = {
     {POST "Content-Length: 0x5\r\n" END, 400},
     {POST "Content-Length: 5.0\r\n" END, 400},
     {POST "Content-Length: \r\n" END, 400},
+    {POST "Content-Length: 5\t\r\n" END "abcde", 400},
+    {POST "Content-Length: 5 \t \r\n" END "abcde", 400},
     {POST "Content-Length: five\r\n" END, 400},
     {POST "Content-Length: 99999999999\r\n" END, 413},
     {POST "Content-Length: 18446744073709551617\r\n" END, 413},
