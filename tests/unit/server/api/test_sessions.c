@@ -146,10 +146,20 @@ row_is(const char *what, const char *wanted)
 	scratch_psql_until(testbed_postgres(), sql, wanted, 20);
 }
 
+/* The signed part of a cookie counts in its first seconds, in which nobody can have been idle: with a
+ * signature that is none, only the row counts. */
+static void
+only_by_the_record(char *headers)
+{
+	char *last = strstr(headers, "\r\n") - 1;
+
+	*last = *last == 'A' ? 'B' : 'A';
+}
+
 static void
 who_changes_things_is_signed_out_when_idle_and_who_reads_is_not(void **state)
 {
-	char *manager = sign_in(testbed_admin(), NULL), *reader, *token, *later;
+	char *manager = sign_in(testbed_admin(), NULL), *reader, *token;
 
 	(void)state;
 	row_is("idle_seconds", "900");
@@ -158,17 +168,13 @@ who_changes_things_is_signed_out_when_idle_and_who_reads_is_not(void **state)
 	token = testbed_token("reviewer");
 	reader = sign_in(token, NULL);
 	row_is("idle_seconds", "43200");
+	only_by_the_record(manager);
+	only_by_the_record(reader);
 	/* Nobody has used them for twenty minutes; the processes that come know no better. */
 	testbed_stop();
 	testbed_sql(
 	    "update session set used_at = now() - interval '20 minutes', version = session_turn()");
 	testbed_start();
-	/* A token that is made now is known once the record has been read: until then a cookie of
-	 * its first seconds counts, and its use is one. */
-	later = testbed_token("board");
-	testbed_until_status(
-	    &(struct http_ask){.port = testbed_port(), .path = "/v1/me", .token = later}, 200);
-	free(later);
 	until(reader, 200);
 	until(manager, 401);
 	free(manager);
