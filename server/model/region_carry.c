@@ -8,16 +8,6 @@
 #include "server/model/region_kind.h"
 
 static bool
-is_known(const struct region *before, const struct region_kind *kind, const char *code)
-{
-	const struct table *table = (const void *)((const char *)before + kind->table_at);
-	uint32_t count;
-
-	memcpy(&count, (const char *)before + kind->count_at, sizeof count);
-	return count > 0 && table_get(table, code) != TABLE_NONE;
-}
-
-static bool
 has_text(const json_t *list, const char *text)
 {
 	size_t i;
@@ -51,12 +41,12 @@ code_before(const struct region *before, const struct region_kind *kind, const c
 {
 	size_t i;
 
-	if (is_known(before, kind, code))
+	if ((region_kind_find(kind, before, code) != TABLE_NONE))
 		return code;
 	for (i = 0; i < json_array_size(formers); i++) {
 		const char *was = json_string_value(json_array_get(formers, i));
 
-		if (is_known(before, kind, was))
+		if ((region_kind_find(kind, before, was) != TABLE_NONE))
 			return was;
 	}
 	return NULL;

@@ -3,6 +3,7 @@
 
 #include "server/base/vec.h"
 #include "server/model/region_compare.h"
+#include "server/model/region_kind.h"
 
 /*
  * Compares two set-ups. Things are matched by code, and so is what they refer to, because indexes
@@ -12,8 +13,7 @@
 #define KEYS_MAX 20
 
 struct kind {
-	const char *name;
-	size_t size, items_at, count_at, table_at;
+	const struct region_kind *of;
 	region_compare_fn *compare;
 	const char *keys[KEYS_MAX];
 };
@@ -27,61 +27,24 @@ struct comparison {
 	} changes;
 };
 
-#define KIND(name, plural, n, table, fn, ...)                                                      \
-	{                                                                                          \
-		name, sizeof *((struct region *)NULL)->plural, offsetof(struct region, plural),    \
-		    offsetof(struct region, n), offsetof(struct region, table), fn,                \
-		{                                                                                  \
-			__VA_ARGS__                                                                \
-		}                                                                                  \
-	}
-
 static const struct kind kinds[] = {
-    KIND("organisation", organisations, norganisations, organisation_by_code,
-	region_compare_organisation, "name", "kind"),
-    KIND("function", functions, nfunctions, function_by_code, region_compare_function, "name",
-	"severity"),
-    KIND("place", places, nplaces, place_by_code, region_compare_place, "name", "kind", "parents",
-	"from", "until", "successors", "switchboard"),
-    KIND("person", people, npeople, person_by_id, region_compare_person, "name", "organisation",
-	"aliases", "roles", "work_phone", "former_names"),
-    KIND("service", services, nservices, service_by_id, region_compare_service, "name", "function",
-	"organisation", "places", "phone", "fallback"),
-    KIND("rota", rotas, nrotas, rota_by_id, region_compare_rota, "service", "organisation",
-	"absences", "tier", "source", "reading", "from", "until"),
-    KIND("requirement", requirements, nrequirements, requirement_by_id, region_compare_requirement,
-	"place", "function", "count", "team_counts", "tolerance_minutes", "hours", "severity",
-	"owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "from",
-	"until", "role", "pack", "confirmed", "approvers"),
-    KIND("account", accounts, naccounts, account_by_name, region_compare_account, "kind", "role",
-	"organisation", "places"),
+    {&region_kinds[REGION_KIND_ORGANISATION], region_compare_organisation, {"name", "kind"}},
+    {&region_kinds[REGION_KIND_FUNCTION], region_compare_function, {"name", "severity"}},
+    {&region_kinds[REGION_KIND_PLACE], region_compare_place,
+	{"name", "kind", "parents", "from", "until", "successors", "switchboard"}},
+    {&region_kinds[REGION_KIND_PERSON], region_compare_person,
+	{"name", "organisation", "aliases", "roles", "work_phone", "former_names"}},
+    {&region_kinds[REGION_KIND_SERVICE], region_compare_service,
+	{"name", "function", "organisation", "places", "phone", "fallback"}},
+    {&region_kinds[REGION_KIND_ROTA], region_compare_rota,
+	{"service", "organisation", "absences", "tier", "source", "reading", "from", "until"}},
+    {&region_kinds[REGION_KIND_REQUIREMENT], region_compare_requirement,
+	{"place", "function", "count", "team_counts", "tolerance_minutes", "hours", "severity",
+	    "owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "from",
+	    "until", "role", "pack", "confirmed", "approvers"}},
+    {&region_kinds[REGION_KIND_ACCOUNT], region_compare_account,
+	{"kind", "role", "organisation", "places"}},
 };
-
-static uint32_t
-count_of(const struct region *region, const struct kind *kind)
-{
-	uint32_t count;
-
-	memcpy(&count, (const char *)region + kind->count_at, sizeof count);
-	return count;
-}
-
-static const char *
-id_of(const struct region *region, const struct kind *kind, uint32_t index)
-{
-	const void *items;
-
-	memcpy(&items, (const char *)region + kind->items_at, sizeof items);
-	return region_id_at(items, kind->size, index);
-}
-
-static uint32_t
-find(const struct region *region, const struct kind *kind, const char *id)
-{
-	const struct table *table = (const void *)((const char *)region + kind->table_at);
-
-	return count_of(region, kind) == 0 ? TABLE_NONE : table_get(table, id);
-}
 
 static struct region_change *
 note(struct comparison *c, char sign, const char *kind, const char *code, const char *what)
@@ -103,20 +66,20 @@ note(struct comparison *c, char sign, const char *kind, const char *code, const 
 static uint32_t
 find_before(const struct comparison *c, const struct kind *kind, uint32_t index)
 {
-	const char *id = id_of(c->after, kind, index), *own;
+	const char *id = region_kind_code(kind->of, c->after, index), *own;
 	const struct region *after = c->after;
-	uint32_t found = find(c->before, kind, id), heir;
+	uint32_t found = region_kind_find(kind->of, c->before, id), heir;
 
 	for (uint32_t i = 0; found == TABLE_NONE && i < after->nformers; i++)
-		if (strcmp(after->formers[i].kind, kind->name) == 0 &&
+		if (strcmp(after->formers[i].kind, kind->of->kind) == 0 &&
 		    strcmp(after->formers[i].code, id) == 0)
-			found = find(c->before, kind, after->formers[i].was);
+			found = region_kind_find(kind->of, c->before, after->formers[i].was);
 	if (found == TABLE_NONE)
 		return TABLE_NONE;
-	own = id_of(c->before, kind, found);
-	heir = find(after, kind, own);
+	own = region_kind_code(kind->of, c->before, found);
+	heir = region_kind_find(kind->of, after, own);
 	if (strcmp(own, id) != 0 && heir != TABLE_NONE &&
-	    strcmp(id_of(after, kind, heir), own) == 0)
+	    strcmp(region_kind_code(kind->of, after, heir), own) == 0)
 		return TABLE_NONE;
 	return found;
 }
@@ -138,7 +101,8 @@ keys_text(struct arena *arena, const struct kind *kind, unsigned mask)
 static void
 compare_thing(struct comparison *c, const struct kind *kind, uint32_t old, uint32_t new)
 {
-	const char *id = id_of(c->after, kind, new), *was = id_of(c->before, kind, old);
+	const char *id = region_kind_code(kind->of, c->after, new),
+		   *was = region_kind_code(kind->of, c->before, old);
 	unsigned mask = kind->compare(c->before, old, c->after, new);
 	const char *keys = keys_text(c->arena, kind, mask);
 
@@ -146,33 +110,34 @@ compare_thing(struct comparison *c, const struct kind *kind, uint32_t old, uint3
 	 * changed (same_code). */
 	if (strcmp(id, was) == 0) {
 		if (mask)
-			note(c, '~', kind->name, id, keys);
+			note(c, '~', kind->of->kind, id, keys);
 		return;
 	}
 	keys = keys ? arena_printf(c->arena, "code, %s", keys) : "code";
-	note(c, '~', kind->name, id, keys)->was = arena_strdup(c->arena, was);
+	note(c, '~', kind->of->kind, id, keys)->was = arena_strdup(c->arena, was);
 }
 
 /* A thing is found by code and not by its place in the file: moving lines about is no change. */
 static void
 compare_kind(struct comparison *c, const struct kind *kind)
 {
-	bool *met = arena_array(c->arena, count_of(c->before, kind) + 1, sizeof *met);
+	bool *met = arena_array(c->arena, region_kind_count(kind->of, c->before) + 1, sizeof *met);
 	uint32_t i;
 
-	for (i = 0; i < count_of(c->after, kind); i++) {
+	for (i = 0; i < region_kind_count(kind->of, c->after); i++) {
 		uint32_t old = find_before(c, kind, i);
 
 		if (old == TABLE_NONE) {
-			note(c, '+', kind->name, id_of(c->after, kind, i), NULL);
+			note(c, '+', kind->of->kind, region_kind_code(kind->of, c->after, i), NULL);
 			continue;
 		}
 		met[old] = true;
 		compare_thing(c, kind, old, i);
 	}
-	for (i = 0; i < count_of(c->before, kind); i++)
+	for (i = 0; i < region_kind_count(kind->of, c->before); i++)
 		if (!met[i])
-			note(c, '-', kind->name, id_of(c->before, kind, i), NULL);
+			note(
+			    c, '-', kind->of->kind, region_kind_code(kind->of, c->before, i), NULL);
 }
 
 /* Answers list functions in the order of the file, so the order is part of the comparison. Only

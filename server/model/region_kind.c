@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "server/model/region.h"
+#include "server/model/region_compare.h"
 
 /* The members of struct region are named after the list in the file: an array of the plural, and its length with an n before it. */
 #define KIND(kind, plural, id, table)                                                              \
@@ -40,4 +40,31 @@ region_kind_listed(struct slice list)
 		if (slice_is(list, region_kinds[i].list))
 			return &region_kinds[i];
 	return NULL;
+}
+
+uint32_t
+region_kind_count(const struct region_kind *kind, const struct region *region)
+{
+	uint32_t count;
+
+	memcpy(&count, (const char *)region + kind->count_at, sizeof count);
+	return count;
+}
+
+const char *
+region_kind_code(const struct region_kind *kind, const struct region *region, uint32_t index)
+{
+	const void *items;
+
+	memcpy(&items, (const char *)region + kind->items_at, sizeof items);
+	return region_id_at(items, kind->size, index);
+}
+
+/* A list that a region does not have has no table either. */
+uint32_t
+region_kind_find(const struct region_kind *kind, const struct region *region, const char *code)
+{
+	const struct table *table = (const void *)((const char *)region + kind->table_at);
+
+	return region_kind_count(kind, region) == 0 ? TABLE_NONE : table_get(table, code);
 }

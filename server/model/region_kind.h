@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "server/base/text.h"
+#include "server/model/region.h"
 
 /* What a set-up consists of: the kind of an object, its list in a region file, and the member that
  * names it there; and where the objects of the kind are in struct region. In the order of the file. */
@@ -29,3 +30,11 @@ extern const struct region_kind region_kinds[REGION_KINDS];
 /* NULL: there is none. */
 const struct region_kind *region_kind_of(const char *kind);
 const struct region_kind *region_kind_listed(struct slice list);
+
+/* The objects of a kind in a region: how many there are, the code of each, and the index of a code
+ * (TABLE_NONE: no object has it). */
+uint32_t region_kind_count(const struct region_kind *kind, const struct region *region);
+const char *region_kind_code(
+    const struct region_kind *kind, const struct region *region, uint32_t index);
+uint32_t region_kind_find(
+    const struct region_kind *kind, const struct region *region, const char *code);

@@ -131,25 +131,9 @@ rule_of(const struct account *account, const char *kind)
 static uint32_t
 find(const struct region *region, const char *kind, const char *key)
 {
-	const struct {
-		const char *kind;
-		const struct table *table;
-		uint32_t count;
-	} all[] = {
-	    {"organisation", &region->organisation_by_code, region->norganisations},
-	    {"function", &region->function_by_code, region->nfunctions},
-	    {"place", &region->place_by_code, region->nplaces},
-	    {"person", &region->person_by_id, region->npeople},
-	    {"service", &region->service_by_id, region->nservices},
-	    {"rota", &region->rota_by_id, region->nrotas},
-	    {"requirement", &region->requirement_by_id, region->nrequirements},
-	    {"account", &region->account_by_name, region->naccounts},
-	};
+	const struct region_kind *of = region_kind_of(kind);
 
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (strcmp(all[i].kind, kind) == 0 && all[i].count > 0)
-			return table_get(all[i].table, key);
-	return REGION_NONE;
+	return of != NULL ? region_kind_find(of, region, key) : REGION_NONE;
 }
 
 static bool
