@@ -5,13 +5,16 @@
 #include "server/api/views/setup/object.h"
 #include "server/model/merge_patch.h"
 
-/* The set-up in force with one object as it is to be. */
+/* Edits one object into the set-up in force, which gives the document that is to be in force. */
 
+/* The body has been checked by the view (is_object), so it parses; the item comes from the
+ * database, which has checked it. */
 static json_t *
 want(struct job *job)
 {
 	struct region_put *put = job->data;
 	struct setup_object *object = put->object;
+	/* A key that stands twice would mean one thing here and another in the database's jsonb. */
 	json_t *body = json_loadb(object->body.at, object->body.len, JSON_REJECT_DUPLICATES, NULL);
 	json_t *item = json_loadb(object->item.at, object->item.len, 0, NULL), *wanted = body;
 
@@ -19,12 +22,16 @@ want(struct job *job)
 		wanted = merge_patch(item, body);
 		json_decref(body);
 	}
+	/* The path already names the code; a PUT need not repeat it in the body. Another code in
+	 * the body is a rename. */
 	if (json_object_get(wanted, object->kind->id) == NULL && object->change == SETUP_PUT)
 		json_object_set_new(wanted, object->kind->id, json_string(object->key));
 	json_decref(item);
 	return wanted;
 }
 
+/* Days are yyyy-mm-dd, so comparing text compares dates; ${until} is exclusive, so an end on the
+ * day itself is before it. */
 static bool
 is_before(const json_t *item, const char *day)
 {
@@ -33,8 +40,10 @@ is_before(const json_t *item, const char *day)
 	return until != NULL && strcmp(until, day) <= 0;
 }
 
-/* A requirement that is lowered until a day: as ${wanted} it ends then, and what it was before
- * begins, under a code of its own. */
+/*
+ * A requirement that is lowered until a day becomes two: ${wanted} ends on that day, and the former
+ * one begins on it, under a code of its own. Nobody has to remember to raise it again.
+ */
 static void
 hold_again(struct region_put *put, json_t *wanted)
 {
@@ -42,12 +51,18 @@ hold_again(struct region_put *put, json_t *wanted)
 	json_t *former = json_loadb(object->item.at, object->item.len, 0, NULL);
 	char *text;
 
+	/* A requirement that ends before the day anyway keeps its own end: "until" must not prolong
+	 * it. */
 	if (!is_before(wanted, object->until))
 		json_object_set_new(wanted, "until", json_string(object->until));
 	if (former != NULL && !is_before(former, object->until)) {
+		/* The day is part of the code, so that lowering it again later does not meet the
+		 * same code. */
 		object->more_key = arena_printf(put->arena, "%s.%s", object->key, object->until);
 		json_object_set_new(former, object->kind->id, json_string(object->more_key));
 		json_object_set_new(former, "from", json_string(object->until));
+		/* The former requirement is a new object: a rename belongs to the one that keeps
+		 * the code. */
 		json_object_del(former, "renamed_from");
 		text = json_dumps(former, JSON_COMPACT);
 		object->more = (struct slice){arena_strdup(put->arena, text), strlen(text)};
@@ -76,6 +91,8 @@ setup_object_edit(struct job *job)
 		object->now = now != NULL ? arena_strdup(put->arena, now) : object->key;
 	}
 	json_decref(wanted);
+	/* A new object cannot rename anything, so a code that differs from the path is a slip of
+	 * the sender. Taken as it is, it would make an object that the path does not find. */
 	if (object->item.len == 0 && object->now != NULL && strcmp(object->now, object->key) != 0) {
 		problem_reply_with(job->ask.exchange, 422,
 		    "A new object has the code that it is put under; nothing was changed.",
@@ -87,6 +104,8 @@ setup_object_edit(struct job *job)
 		job_end(job);
 		return false;
 	}
+	/* The JSON document is edited, not the region that was read from it: the document is what
+	 * is put in force and shown again, in the words of the file. */
 	put->document = region_item_set(put->arena, put->before_document,
 	    &(struct region_item){object->kind, object->key}, item, &object->index);
 	if (object->more_key != NULL)

@@ -8,7 +8,7 @@
 #include "server/base/civil.h"
 #include "server/base/vec.h"
 
-/* What is answered to a change of one object. */
+/* The answers to a change of one object. */
 
 /* ------------------------------------------------------------------------------- preconditions */
 
@@ -18,6 +18,7 @@ value_text(struct arena *arena, const json_t *value)
 	char *text;
 	const char *out;
 
+	/* A member that is absent must not look like one that is null. */
 	if (value == NULL)
 		return "not there";
 	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -26,7 +27,8 @@ value_text(struct arena *arena, const json_t *value)
 	return out;
 }
 
-/* A fault for each member that is another now than ${seen} had it. */
+/* A fault for each member that differs from what the sender has seen. Members, not the whole
+ * object: the sender can then tell whether the other change matters to it. */
 static size_t
 differences(struct job *job, struct slice seen, struct problem_fault **out)
 {
@@ -72,6 +74,8 @@ refuse_changed(struct job *job, struct slice seen)
 	    arena_printf(arena,
 		"This %s was changed since you read it (by %s, %s); nothing was changed. Read it again, and change that.",
 		object->kind->kind, object->by, at),
+	    /* The new tag goes with the refusal, so that the sender need not ask once more before
+	     * it tries again. */
 	    &(struct problem_more){faults, count,
 		arena_printf(arena, "ETag: %s\r\n", setup_object_etag(arena, object->version))});
 	job_end(job);
@@ -85,6 +89,8 @@ setup_object_may(struct job *job, struct slice seen)
 	const struct setup_object *object = put->object;
 	struct arena *arena = job->ask.arena;
 
+	/* If-Match of an object that was deleted meanwhile must not create it again (RFC 9110,
+	 * 13.1.1). */
 	if (object->item.len == 0) {
 		if (object->change != SETUP_PUT)
 			return refuse(job, 404,
@@ -99,6 +105,8 @@ setup_object_may(struct job *job, struct slice seen)
 		return refuse(job, 412,
 		    arena_printf(
 			arena, "There is a %s with this code already.", object->kind->kind));
+	/* A dry run changes nothing, so it may be asked for without a tag; everything else must say
+	 * what it was based on, or two people would overwrite each other without noticing. */
 	if (object->seen == object->version || (object->seen == 0 && put->dry_run))
 		return true;
 	if (object->seen == 0)
@@ -114,12 +122,16 @@ setup_object_fault(struct job *job, const struct region_fault *fault)
 {
 	struct region_put *put = job->data;
 	struct arena *arena = job->ask.arena;
+	/* Faults come with paths of the whole document, such as $.people[12].name. The sender has
+	 * sent one object, so it is shown $.name. */
 	const char *own =
 		       region_item_path(arena, put->object->kind, put->object->index, fault->path),
 		   *who;
 
 	if (own != NULL)
 		return (struct problem_fault){own, arena_strdup(arena, fault->detail)};
+	/* The fault is in another object, which refers to this one: its index means nothing to the
+	 * sender, so it is named. */
 	who = region_item_named(arena, put->document, fault->path);
 	return (struct problem_fault){arena_strdup(arena, fault->path),
 	    who != NULL ? arena_printf(arena, "%s: %s", who, fault->detail)
@@ -128,6 +140,7 @@ setup_object_fault(struct job *job, const struct region_fault *fault)
 
 /* --------------------------------------------------------------------------------- the answer */
 
+/* The order of the arguments is that of setup_put() in 0001_set_up.sql. */
 void
 setup_object_send(struct job *job, struct pg_args *args)
 {
@@ -135,13 +148,15 @@ setup_object_send(struct job *job, struct pg_args *args)
 	const struct setup_object *object = put->object;
 
 	pg_text(args, object->kind->kind);
+	/* NULL for the former code means that the object is new. */
 	if (object->item.len > 0)
 		pg_text(args, object->key);
 	else
 		pg_null(args);
 	if (object->now != NULL) {
 		pg_text(args, object->now);
-		/* With what the set-up adds by itself. */
+		/* Not as it was sent, but with what region_carry has added: renamed_from,
+		 * former_names. */
 		pg_slice(args, region_item_get(put->arena, put->document,
 				   &(struct region_item){object->kind, object->now}));
 	} else {
@@ -155,7 +170,8 @@ setup_object_send(struct job *job, struct pg_args *args)
 		pg_null(args);
 }
 
-/* The object that is to be, with a mask for an address that was sent. */
+/* The object as it is to be. Its feed address is a secret even from the sender's own screen and
+ * from proxies in between, so the answer has the mask. */
 static struct slice
 shown(struct region_put *put)
 {
@@ -181,6 +197,8 @@ setup_object_reply(struct job *job, int64_t version, bool applied)
 	struct region_put *put = job->data;
 	const struct setup_object *object = put->object;
 	struct arena *arena = job->ask.arena;
+	/* Of a dry run the tag is that of the version in force: with the tag of what would be, the
+	 * sender could send an If-Match that nothing has yet. */
 	int64_t own = applied ? version : object->version;
 	struct json_out out = {0};
 
@@ -197,6 +215,8 @@ setup_object_reply(struct job *job, int64_t version, bool applied)
 	setup_object_second(&out, job);
 	region_put_said(&out, job);
 	out_object_end(&out);
+	/* 201 and 200 tell a client whether its PUT created something (RFC 9110, 9.3.4). An object
+	 * that was deleted, or never put in force, has no tag. */
 	ask_reply_with(&job->ask, applied && object->item.len == 0 ? 201 : 200, &out,
 	    object->now == NULL || own == 0
 		? NULL

@@ -4,13 +4,15 @@
 #include "server/api/ask/rights_setup.h"
 #include "server/api/views/setup/object.h"
 
-/* Whether the asker may change what a change of one object changes. */
+/* Whether the asker may change the members that differ. */
 
 static bool
 refuse(struct job *job, const struct setup_answer *answer)
 {
 	struct arena *arena = job->ask.arena;
 	struct problem_fault fault = {
+	    /* A verdict of a second person carries a whole sentence; a refusal carries the list of
+	     * what this account may change. */
 	    answer->key != NULL ? arena_printf(arena, "$.%s", answer->key) : "$",
 	    answer->verdict == SETUP_SECOND
 		? answer->why
@@ -24,11 +26,15 @@ refuse(struct job *job, const struct setup_answer *answer)
 	return false;
 }
 
+/* Asked before anything is compared: an account that may change nothing here must not learn from
+ * 404, 412 or 428 which objects there are and who changed them. */
 bool
 setup_object_touched(struct job *job)
 {
 	const struct region_put *put = job->data;
 	const struct setup_object *object = put->object;
+	/* A new object has no owner in the set-up in force, so the question is whether one may be
+	 * added at all. */
 	const char *key = object->item.len > 0 ? object->key : NULL;
 
 	if (rights_setup_touches(put->before, job->ask.account, object->kind, key))
@@ -39,11 +45,13 @@ setup_object_touched(struct job *job)
 	return false;
 }
 
-/* What a proposal must say. False: answered. */
+/* A proposal must say why; one that lowers a requirement must say until when. False: answered. */
 static bool
 says_enough(struct job *job)
 {
 	const struct setup_object *object = ((struct region_put *)job->data)->object;
+	/* Ending a requirement has its own "until"; only a change that lowers it needs the day from
+	 * which the former one holds again. */
 	bool lowers = strcmp(object->kind->kind, "requirement") == 0 &&
 		      object->change != SETUP_DELETE && object->second.key != NULL &&
 		      strcmp(object->second.key, "until") != 0;
@@ -65,8 +73,8 @@ says_enough(struct job *job)
 	return false;
 }
 
-/* What another person has to accept goes by one object at a time: what the server makes of a pack
- * does not. False: answered. */
+/* What another person has to accept is proposed for one object at a time. A starter pack (object
+ * NULL) makes several, so what it may not do at once is refused. False: answered. */
 static bool
 may_propose(struct job *job, const struct setup_answer *second)
 {
@@ -75,6 +83,8 @@ may_propose(struct job *job, const struct setup_answer *second)
 
 	if (object == NULL)
 		return second->verdict != SETUP_SECOND || refuse(job, second);
+	/* "until" without a requirement that is lowered would be dropped in silence: the sender
+	 * would believe that the change ends by itself. */
 	if (object->until == NULL ||
 	    (second->verdict == SETUP_SECOND && strcmp(object->kind->kind, "requirement") == 0))
 		return true;
@@ -92,6 +102,8 @@ setup_object_allowed(struct job *job)
 	const struct setup_question question = {put->before, put->region, job->ask.account};
 	struct setup_answer second = {0};
 
+	/* Every change counts, also those beside the object: renaming it changes what refers to it.
+	 * One refusal refuses all of it. */
 	for (size_t i = 0; i < put->changes.count; i++) {
 		struct setup_answer answer = rights_setup_change(&question, &put->changes.items[i]);
 
@@ -104,6 +116,8 @@ setup_object_allowed(struct job *job)
 		return false;
 	if (put->object == NULL)
 		return true;
+	/* A dry run says that a second person is needed; an accepted proposal has had its reason
+	 * when it was made. */
 	put->object->second = second;
 	return second.verdict != SETUP_SECOND || put->dry_run || put->object->proposal != 0 ||
 	       says_enough(job);

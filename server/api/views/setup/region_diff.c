@@ -4,13 +4,15 @@
 #include <sodium.h>
 #include <string.h>
 
-/* As address_mask of 0001_set_up.sql has it. */
+/* The same mask as address_mask() in 0001_set_up.sql: both sides must get the same bytes for an
+ * address. */
 const char *
 region_mask(struct arena *arena, const char *url)
 {
 	uint8_t hash[crypto_hash_sha256_BYTES];
 	char hex[2 * sizeof hash + 1];
 
+	/* A mask is what GET has given, so a file that is sent back unchanged compares as equal. */
 	if (url == NULL || strncmp(url, REGION_MASK_PREFIX, strlen(REGION_MASK_PREFIX)) == 0)
 		return url;
 	crypto_hash_sha256(hash, (const uint8_t *)url, strlen(url));
@@ -22,6 +24,7 @@ void
 region_diff(struct arena *arena, const struct region *before, const struct region *after,
     struct region_changes *out)
 {
+	/* Only the rotas are copied: nothing else has an address. */
 	struct region masked = *after;
 	struct region_rota *rotas = arena_array(arena, after->nrotas + 1, sizeof *rotas);
 

@@ -9,7 +9,8 @@
 
 /* ------------------------------------------------------------------------------------- gaps */
 
-/* Keys that say nothing about who covers what when. */
+/* Whether these keys say nothing about who covers what when. A key that is not listed counts as one
+ * that does: a new key costs a sweep, and never a gap that the preview does not show. */
 static bool
 is_idle(const char *what)
 {
@@ -24,6 +25,8 @@ is_idle(const char *what)
 		for (i = 0; idle[i] != NULL; i++)
 			if (strlen(idle[i]) == len && memcmp(idle[i], what, len) == 0)
 				break;
+		/* The same key with more letters, such as "names", is another key: lengths are
+		 * compared first. */
 		if (idle[i] == NULL)
 			return false;
 		what += len;
@@ -38,6 +41,7 @@ moves_the_map(const struct region_changes *changes)
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct region_change *change = &changes->items[i];
 
+		/* Accounts and organisations never decide whether a demand is covered. */
 		if (strcmp(change->kind, "account") == 0 ||
 		    strcmp(change->kind, "organisation") == 0)
 			continue;
@@ -47,12 +51,15 @@ moves_the_map(const struct region_changes *changes)
 	return false;
 }
 
-/* The demand of the other region that is this one. */
+/* The demand in the other region with the same requirement and place. Indexes differ between two
+ * regions, so codes are compared; the tables know former codes, so a renamed requirement is
+ * found again. */
 static uint32_t
 same_demand(const struct region *region, uint32_t demand, const struct snapshot *other)
 {
 	const struct region_demand *own = &region->demands[demand];
 
+	/* The table of codes is not built for a region without demands. */
 	if (other->setup->region->ndemands == 0)
 		return REGION_NONE;
 	return snapshot_demand(
@@ -70,6 +77,8 @@ compare_gaps(struct arena *arena, const struct region_effect_asked *asked,
 	bool *met = arena_array(arena, region->ndemands + 1, sizeof *met);
 	struct cover was, will;
 
+	/* Two passes: demands in force first, then those that only the new set-up has. A demand
+	 * that goes is compared with nothing, so the gaps it had are listed as closing. */
 	for (uint32_t i = 0; i < before->ndemands; i++) {
 		uint32_t to = same_demand(before, i, after);
 
@@ -94,6 +103,8 @@ compare_gaps(struct arena *arena, const struct region_effect_asked *asked,
 
 /* ----------------------------------------------------------------------------------- people */
 
+/* Names are compared letter by letter here, not as titles match them: a change of case is shown as
+ * a name that goes, which warns too often and never too seldom. */
 static bool
 is_called(const struct region_person *person, const char *name)
 {
@@ -126,6 +137,8 @@ find_names(struct arena *arena, const struct region_effect_asked *asked, struct 
 		const struct region_person *was = &before->people[i];
 		uint32_t to = table_get(&after->person_by_id, was->id);
 
+		/* The old name still leads to the person, since the set-up keeps it in
+		 * former_names: titles go on working, and the answer says so. */
 		if (to != TABLE_NONE && strcmp(after->people[to].name, was->name) != 0 &&
 		    is_called(&after->people[to], was->name))
 			*VEC_PUSH(arena, &names) = (struct region_name){to, was->name};
@@ -140,6 +153,8 @@ why_turned(const struct region *after, const struct region_person *was, uint32_t
 {
 	uint32_t to = after->npeople == 0 ? REGION_NONE : table_get(&after->person_by_id, was->id);
 
+	/* Three reasons, the certain ones first. Of a name that goes nobody can say here whether
+	 * the rota's titles use it, since the snapshot keeps shifts and not titles: "may". */
 	*may = false;
 	if (to == REGION_NONE)
 		return "leaves the region";
@@ -170,9 +185,12 @@ count_people(const struct rota_block *block, int64_t now, struct tally *tallies)
 		const struct kept_shift *shift = &block->shifts[i];
 		struct tally *tally;
 
+		/* An override names a person by code, not by a title, so no name that goes can turn
+		 * it. */
 		if (shift->person == REGION_NONE || shift->override || !is_coming(shift, now))
 			continue;
 		tally = &tallies[shift->person];
+		/* Shifts of a block are sorted by start, so the first one met is the earliest. */
 		if (tally->shifts++ == 0)
 			tally->first = shift->start;
 	}
@@ -184,11 +202,13 @@ find_turned(struct arena *arena, const struct region_effect_asked *asked, struct
 	const struct region *before = asked->map->setup->region, *after = asked->setup->region;
 	VEC(struct region_turned) found = {0};
 
+	/* A region that was never read has no table of rotas. */
 	for (uint32_t rota = 0; after->nrotas > 0 && rota < before->nrotas; rota++) {
 		uint32_t to = table_get(&after->rota_by_id, before->rotas[rota].id);
 		struct tally *tallies;
 		bool may;
 
+		/* Rotas that leave are listed by find_emptied; here they would be counted twice. */
 		if (to == TABLE_NONE)
 			continue;
 		tallies = arena_array(arena, before->npeople + 1, sizeof *tallies);
@@ -235,6 +255,10 @@ find_emptied(
 		if (to == TABLE_NONE)
 			why = "leaves the region";
 		else if (asked->other_source[to])
+			/* What was typed in has no file or address to come from again, so it
+			 * ends with the source. Shifts of a calendar stay in force until the new
+			 * source has been read: an empty rota in between would be gaps that
+			 * nobody made. */
 			why = before->rotas[i].source == REGION_SOURCE_TYPED
 				  ? "is no longer typed in: what was typed in goes"
 				  : "has another source: its shifts stay until that speaks";
@@ -266,11 +290,15 @@ find_codes(struct arena *arena, const struct region_effect_asked *asked, struct 
 	for (size_t i = 0; i < asked->changes->count; i++) {
 		const struct region_change *change = &asked->changes->items[i];
 
+		/* A rename is both: the former code in "codes" with its new one, since bookmarks,
+		 * Redis channels and links use codes. */
 		if (change->was != NULL)
 			*VEC_PUSH(arena, &codes) =
 			    (struct region_code){change->kind, change->was, change->code};
 		if (change->sign != '-')
 			continue;
+		/* The tokens of an account that ends are revoked by a trigger, so they are part of
+		 * the effect. */
 		if (strcmp(change->kind, "account") == 0)
 			*VEC_PUSH(arena, &ends) = (struct region_account_end){
 			    change->code, count_tokens(asked->map->accounts, change->code)};
@@ -295,6 +323,8 @@ region_effect(
 	find_emptied(arena, asked, out);
 	find_turned(arena, asked, out);
 	find_names(arena, asked, out);
+	/* Sweeping more than a year for each demand of the region is by far the dearest part, so it
+	 * is done only for changes that can matter. */
 	if (!moves_the_map(asked->changes))
 		return;
 	after = snapshot_move(asked->map, asked->setup, asked->other_source);

@@ -7,6 +7,8 @@
 static void
 put_gaps(struct json_out *out, const char *key, const struct region *region,
     const struct effect_list *list)
+/* Cut in the middle of the list, not refused: a region that is emptied by mistake opens thousands
+ * of gaps, and the answer must still be made. */
 {
 	out_array(out, key);
 	for (size_t i = 0; i < list->count && i < GAPS_MAX; i++) {
@@ -39,6 +41,8 @@ put_turned(struct json_out *out, const struct region *region, const struct regio
 		out_int(out, "shifts", turned->shifts);
 		out_time(out, "first", turned->first);
 		out_text(out, "why", turned->why);
+		/* "certain" is for people who skim: a person who leaves the region certainly loses
+		 * the shifts; a name that goes may not be used by any title. */
 		out_bool(out, "certain", !turned->may);
 		out_object_end(out);
 	}
@@ -108,6 +112,8 @@ region_effect_put(struct json_out *out, const struct ask *ask, const struct regi
 	put_names(out, after, effect);
 	put_codes(out, effect);
 	put_gaps(out, "opens", after, &effect->gaps.opens);
+	/* Gaps that close are of demands in force, those that open are of the set-up that is to be:
+	 * each list has the indexes of its own region. */
 	put_gaps(out, "closes", before, &effect->gaps.closes);
 	out_int(out, "opens_total", (int64_t)effect->gaps.opens.count);
 	out_int(out, "closes_total", (int64_t)effect->gaps.closes.count);

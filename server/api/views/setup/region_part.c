@@ -12,16 +12,19 @@ static const char *const kinds[] = {
 bool
 region_part_is_whole(const struct ask *ask)
 {
+	/* A token without the scope "numbers" gets a part even for an administrator: the whole file
+	 * has work phones. */
 	return ask->account->role == ROLE_ADMINISTRATOR && !ask->account->no_numbers;
 }
 
-/* Of accounts, where the asker is kept to some places: those that are kept to one of them. */
+/* Of accounts: an asker who is kept to some places sees those that are kept to one of them. */
 static bool
 is_account_of_places(const struct ask *ask, const json_t *item)
 {
 	const json_t *list = json_object_get(item, "places"), *place;
 	size_t i;
 
+	/* Kept to no places: sees every account that its role lets it see. */
 	if (ask->account->nplaces == 0)
 		return true;
 	json_array_foreach(list, i, place)
@@ -41,6 +44,7 @@ sees(const struct ask *ask, const struct region_kind *kind, const json_t *item)
 
 	if (strcmp(kind->kind, "account") == 0 && !is_account_of_places(ask, item))
 		return false;
+	/* An object without a code cannot be judged, so it is left out. */
 	return key != NULL && rights_setup_sees(ask->region, ask->account, kind, key);
 }
 
@@ -49,6 +53,8 @@ keep_part(const struct ask *ask, json_t *region, const struct region_kind *kind)
 {
 	json_t *list = json_object_get(region, kind->list);
 
+	/* From the end, so that removing an item does not move those that are still to be looked
+	 * at. */
 	for (size_t i = json_array_size(list); i > 0; i--) {
 		json_t *item = json_array_get(list, i - 1);
 		const char *key = json_string_value(json_object_get(item, kind->id));
@@ -74,6 +80,7 @@ region_part(const struct ask *ask)
 		keep_part(ask, region, region_kind_of(kinds[i]));
 	text = json_dumps(region, JSON_INDENT(1));
 	json_decref(region);
+	/* Out of memory: an answer that lacks half of the set-up would be worse than none. */
 	if (text == NULL)
 		fatal("out of memory");
 	return text;

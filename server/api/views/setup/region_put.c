@@ -15,14 +15,17 @@
 #include "server/model/region_carry.h"
 
 /*
- * PUT /v1/region, step by step, each of them one call to the database:
- *   the set-up in force and the file before -> what differs, what is in conflict
- *   what people have said that would go     -> more conflicts; kept, overwritten, or refused
- *   the files of rotas, retired codes       -> what the answer says, what speaks against it
+ * PUT /v1/region, step by step. Each step is one call to the database:
+ *   the set-up in force and the file before -> the differences, and which are in conflict
+ *   decisions that would end with the file  -> more conflicts; each is kept, overwritten or refused
+ *   the files of rotas, retired codes       -> members of the answer, faults and warnings
  *   the deed, unless it is a dry run: region_put_deed.c
  */
 
+/* A limit, not a reservation: a large region is read several times, and each reading stays until
+ * the answer is out. */
 #define REGION_ARENA_BYTES ((size_t)512 << 20)
+/* What a region is compared with where none was ever applied: everything in the file is new. */
 #define NOTHING "{\"crisiscover\": 1}"
 
 void
@@ -36,6 +39,8 @@ region_put_drop(struct job *job)
 	put->setup = NULL;
 }
 
+/* A set-up in force that a newer reader refuses must not block the file that repairs it: it is
+ * compared with nothing. */
 const struct region *
 region_put_read_kept(struct job *job, struct slice document)
 {
@@ -65,12 +70,15 @@ region_put_read(struct job *job, struct slice document)
 
 /* ------------------------------------------------------------------------------- the last step */
 
-/* Whether a rota takes its shifts from somewhere else than before: as feeds_sync sees it. */
+/* Whether a rota takes its shifts from somewhere else than before: the same question that
+ * feeds_sync answers in SQL. Addresses are compared by their masks, since the api may not read
+ * them. */
 static const bool *
 find_other_sources(struct arena *arena, const struct region *before, const struct region *after)
 {
 	bool *other = arena_array(arena, after->nrotas + 1, sizeof *other);
 
+	/* A rota that is new has no shifts that could go. */
 	for (uint32_t i = 0; before->nrotas > 0 && i < after->nrotas; i++) {
 		const struct region_rota *rota = &after->rotas[i];
 		uint32_t was = table_get(&before->rota_by_id, rota->id);
@@ -85,14 +93,17 @@ find_other_sources(struct arena *arena, const struct region *before, const struc
 	return other;
 }
 
-/* One function for the dry run and the deed, before either. False: this process has not taken up
- * the set-up that is in force, which it will in a moment. */
+/* One function for the dry run and the deed, before either, so that what is shown is what is
+ * done. False: this process has not loaded the set-up in force yet, which it will within a
+ * second. */
 static bool
 find_effect(struct job *job)
 {
 	struct region_put *put = job->data;
 	struct ask *ask = &job->ask;
 
+	/* The map in memory must be that of the version that is compared: the effect of a change on
+	 * another version would be a guess. */
 	if (ask->region->version != put->version ||
 	    snapshot_region_read(&ask->api->tools, put->version, put->document, &put->setup) !=
 		STATUS_OK)
@@ -109,7 +120,7 @@ find_effect(struct job *job)
 	return true;
 }
 
-/* Whether what it does is shown to somebody before it is done. */
+/* Whether somebody sees the effect before it happens: in a dry run and in a proposal. */
 static bool
 must_show(const struct region_put *put)
 {
@@ -126,14 +137,18 @@ finish(struct job *job)
 		region_put_reply_faults(job, NULL);
 		return;
 	}
+	/* A deed goes ahead without its effect: it is shown afterwards as unknown (null). A preview
+	 * without it would promise that nothing happens. */
 	if (!find_effect(job) && must_show(put)) {
 		problem_reply_with(job->ask.exchange, 503,
 		    "The set-up was changed a moment ago, and this process is still taking it up: "
 		    "ask again.",
+		    /* One second is how often the snapshot follows the database. */
 		    &(struct problem_more){.extra = "Retry-After: 1\r\n"});
 		job_end(job);
 		return;
 	}
+	/* The dry run ends here, after every check that the deed makes before its transaction. */
 	if (put->dry_run) {
 		region_put_reply(job, put->version, false);
 		return;
@@ -156,6 +171,8 @@ on_retired(struct job *job, enum status st, const struct pg_rows *rows)
 	finish(job);
 }
 
+/* Codes that the region in force does not know may have stood for a place long ago, which only the
+ * record knows. */
 static void
 ask_retired(struct job *job)
 {
@@ -172,10 +189,12 @@ ask_retired(struct job *job)
 
 /* -------------------------------------------------------------------------------- its files */
 
-/* The code that a rota of the set-up in force has in the file; and the other way round. */
+/* The file may rename a rota. The database knows it by its former code until the file is in
+ * force, so codes are turned into former ones for the question and back for the answer. */
 static const char *
 code_now(const struct region_put *put, const char *was)
 {
+	/* table_get also finds former codes, which the new region carries. */
 	return put->region->rotas[table_get(&put->region->rota_by_id, was)].id;
 }
 
@@ -190,6 +209,8 @@ code_before(const struct region_put *put, const char *now)
 	return now;
 }
 
+/* A rota with a file as its source: the answer says which bytes are in force, so that the sender
+ * uploads only those that differ. */
 static void
 on_files(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -246,6 +267,7 @@ region_put_take_base(struct job *job, const struct pg_rows *rows)
 	struct region_put *put = job->data;
 
 	put->before_document = SLICE(NOTHING);
+	/* No version: nothing was ever put in force. */
 	if (!pg_is_null(rows, 0, API_REGION_BASE_VERSION)) {
 		put->version = pg_get_int(rows, 0, API_REGION_BASE_VERSION);
 		put->before_document = kept_bytes(put, rows, API_REGION_BASE_DOCUMENT);
@@ -266,14 +288,19 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	region_put_take_base(job, rows);
+	/* Judged by the version, not by what differs: the sender decided on the basis of what it
+	 * saw. */
 	if (put->seen != 0 && put->seen != put->version) {
 		region_put_reply_changed(job,
+		    /* The version that was seen may be older than what is kept, or never have been
+		     * there: then the refusal lists no differences. */
 		    pg_is_null(rows, 0, API_REGION_BASE_SEEN)
 			? NULL
 			: region_put_read_kept(job, kept_bytes(put, rows, API_REGION_BASE_SEEN)));
 		return;
 	}
-	/* What the set-up itself has added to the file was changed by nobody. */
+	/* Former codes and names that the set-up has added to the file by itself are no change
+	 * of anybody's: they are added to the base as well, else each would be a conflict. */
 	if (!pg_is_null(rows, 0, API_REGION_BASE_BASE))
 		filed = region_put_read_kept(
 		    job, region_carry(
@@ -292,6 +319,8 @@ read_if_match(struct ask *ask)
 	char *end;
 	long long version;
 
+	/* "*" means any version (RFC 9110, 13.1.1), which is what a request without the header says
+	 * here. */
 	if (header.at == NULL || slice_is_nocase(header, "*"))
 		return 0;
 	text = arena_strndup(ask->arena, header.at, header.len);
@@ -300,10 +329,13 @@ read_if_match(struct ask *ask)
 		if (version > 0 && strcmp(end, "\"") == 0)
 			return version;
 	}
-	/* Of whatever it is a tag, it is none of this: nobody's version. */
+	/* A tag of something else, or a weak one, matches no version: 412, and not a fault of
+	 * its form. */
 	return -1;
 }
 
+/* Which file was applied before is known by a digest of where it lies, chosen by the client: two
+ * people with files of their own are compared each with his own. */
 static const char *
 read_origin(struct ask *ask)
 {
@@ -326,6 +358,7 @@ begin(struct job *job)
 	struct region_put *put = job->data;
 	struct pg_args args = {0};
 
+	/* The body is read before the database is asked: a file with faults costs no call. */
 	put->arena = arena_new(REGION_ARENA_BYTES);
 	job->drop = region_put_drop;
 	if (region_put_read(job, web_body(job->ask.exchange)) != STATUS_OK) {
@@ -334,6 +367,8 @@ begin(struct job *job)
 	}
 	pg_slice(&args, put->document);
 	pg_text(&args, put->origin);
+	/* Asked for only to say what differs from what the sender saw; with -1 there is no such
+	 * version. */
 	if (put->seen > 0)
 		pg_int8(&args, put->seen);
 	else

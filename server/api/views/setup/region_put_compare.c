@@ -9,8 +9,9 @@
 #include "server/model/region_carry.h"
 #include "server/model/region_keep.h"
 
-/* What a region file would undo: found, and refused, kept or meant. */
+/* Finds what a region file would undo, and decides which of it is refused, kept or overwritten. */
 
+/* An id may name one key or a whole object; region_conflict_named knows both forms. */
 static bool
 is_meant(const struct region_put *put, const struct region_conflict *conflict)
 {
@@ -28,21 +29,24 @@ is_meant(const struct region_put *put, const struct region_conflict *conflict)
 	return false;
 }
 
-/* Takes ${document} for what is to be in force, with what the set-up before it knows of the past.
- * False: it cannot be. */
+/* Takes ${document}, completed with what the set-up before it knows of the past, as the one that
+ * is to be in force. False: it has faults. */
 static bool
 carry(struct job *job, struct slice document)
 {
 	struct region_put *put = job->data;
 	struct slice whole = region_carry(put->arena, document, put->before);
 
+	/* Nothing was added, so the document has been read already. */
 	if (whole.at == put->document.at)
 		return true;
+	/* Faults have paths of the document that was read; those of the one before would be listed
+	 * twice. */
 	put->faults = (struct region_faults){0};
 	return region_put_read(job, whole) == STATUS_OK;
 }
 
-/* False: answered. */
+/* Gives each conflict its fate, and puts what is kept into the document. False: answered. */
 static bool
 keep_what_is_kept(struct job *job)
 {
@@ -54,6 +58,8 @@ keep_what_is_kept(struct job *job)
 	for (size_t i = 0; i < put->conflicts.count; i++) {
 		const struct region_conflict *conflict = &put->conflicts.items[i];
 
+		/* What is named is meant even where "keep" is said for the rest: the more exact
+		 * word counts. */
 		put->fates[i] = is_meant(put, conflict) ? REGION_OVERWRITTEN
 				: put->keep             ? REGION_KEPT
 							: REGION_REFUSED;
@@ -61,15 +67,20 @@ keep_what_is_kept(struct job *job)
 		if (put->fates[i] == REGION_KEPT)
 			*VEC_PUSH(put->arena, &kept) = *conflict;
 	}
+	/* A dry run lists every conflict in its answer instead of refusing at the first. */
 	if (refused && !put->dry_run) {
 		region_put_reply_conflicts(job);
 		return false;
 	}
 	if (kept.count == 0)
 		return true;
+	/* From the file as it was sent, not from put->document: what was carried into that one must
+	 * follow from what is kept. */
 	if (carry(job, region_keep(put->arena, web_body(job->ask.exchange), put->before_document,
 			   &(struct region_conflicts){kept.items, kept.count})))
 		return true;
+	/* Each set-up alone was free of faults; the mixture need not be, such as a kept rota of a
+	 * service that the file removes. */
 	region_put_reply_faults(job,
 	    "What was changed here since the file was applied cannot be kept beside what the file changes; nothing was changed. "
 	    "Take these changes into the file.");
@@ -81,13 +92,17 @@ settle(struct job *job)
 {
 	struct region_put *put = job->data;
 
-	/* A sender without a file that was applied before has read what is in force, and says
-	 * what is to be: nothing of it is in conflict, and the answer says what goes. */
+	/* A sender without a file that was applied before has read the set-up in force and edited
+	 * that. What it leaves out, it leaves out knowingly: the answer lists it, and nothing is in
+	 * conflict. */
 	if (put->origin != NULL || put->object != NULL)
 		region_said_conflicts(put->arena, &put->changes, &put->saids, &put->conflicts);
 	if (!keep_what_is_kept(job))
 		return;
+	/* Again, since what is kept has changed the document. */
 	region_diff(put->arena, put->before, put->region, &put->changes);
+	/* Who may send a whole file is asked of the route (an administrator); objects and packs are
+	 * judged change by change. */
 	if ((put->object == NULL && !put->judged) || setup_object_allowed(job))
 		region_put_go_on(job);
 }
@@ -113,7 +128,11 @@ region_put_compare(struct job *job, const struct region *filed)
 		region_put_reply_faults(job, NULL);
 		return;
 	}
+	/* The first comparison finds the conflicts; the one in settle() is what the answer
+	 * lists. */
 	region_diff(put->arena, put->before, put->region, &put->changes);
+	/* Without the file before nobody can tell what was changed by hand: a first file takes
+	 * everything as meant. */
 	if (put->origin != NULL && filed != NULL) {
 		region_compare(put->arena, filed, put->before, &since);
 		region_conflicts(put->arena, &since, &put->changes, &put->conflicts);

@@ -6,10 +6,11 @@
 #include "server/api/views/setup/object.h"
 #include "server/base/vec.h"
 
-/* The last step of a region file's way into force: one transaction, which looks again at what
- * people have said that goes with it. */
+/* The last step of a region file: one transaction, in which the database looks once more at the
+ * decisions that would end with the file. */
 
-/* What was said of something that goes while the file was compared: a row each. */
+/* Decisions that were made while the file was compared, and that would end with it: one row
+ * each. The sender has not seen them, so the file is refused rather than applied over them. */
 static void
 reply_came(struct job *job, const struct pg_rows *rows)
 {
@@ -41,6 +42,8 @@ on_applied(struct job *job, enum status st, const struct pg_rows *rows)
 		region_put_reply_faults(job, pg_rows_refusal(rows));
 	else if (!pg_is_null(rows, 0, API_REGION_PUT_HANGS_ON))
 		reply_came(job, rows);
+	/* No row and no version: another change came first. For one object the server can edit it
+	 * into the newer set-up itself; a whole file is a person's to compare. */
 	else if (pg_is_null(rows, 0, API_REGION_PUT_VERSION) && put->object != NULL)
 		setup_object_again(job);
 	else if (pg_is_null(rows, 0, API_REGION_PUT_VERSION))
@@ -50,7 +53,7 @@ on_applied(struct job *job, enum status st, const struct pg_rows *rows)
 		    pg_get_bool(rows, 0, API_REGION_PUT_APPLIED));
 }
 
-/* What has another code than before: kinds, codes it had, codes it gets. */
+/* The things with another code than before, as three arrays: kinds, former codes, new codes. */
 static void
 send_renames(struct region_put *put, struct pg_args *args)
 {
@@ -61,6 +64,9 @@ send_renames(struct region_put *put, struct pg_args *args)
 
 		if (change->was == NULL)
 			continue;
+		/* The SQL function moves the rows of the record to the new code in the same
+		 * transaction, so it must be told; from the document alone a rename looks like one
+		 * thing that goes and one that comes. */
 		*VEC_PUSH(put->arena, &kinds) = change->kind;
 		*VEC_PUSH(put->arena, &was) = change->was;
 		*VEC_PUSH(put->arena, &codes) = change->code;
@@ -80,9 +86,13 @@ region_put_deed(struct job *job)
 		setup_object_send(job, &args);
 	} else {
 		pg_slice(&args, put->document);
+		/* Kept as it was sent, not as it was completed: the next file from there is
+		 * compared with what its author wrote. */
 		pg_slice(&args, put->origin != NULL ? web_body(job->ask.exchange) : put->document);
 		pg_text(&args, put->origin);
 	}
+	/* NULL says that nothing was in force, which the function compares as well: two first files
+	 * do not overwrite each other. */
 	if (put->version == 0)
 		pg_null(&args);
 	else

@@ -7,6 +7,7 @@
 #include "server/api/views/setup/region_put.h"
 #include "server/base/vec.h"
 
+/* The names are part of the API. */
 static const char *
 fate_name(enum region_fate fate)
 {
@@ -68,6 +69,7 @@ static void
 put_files(struct json_out *out, const struct region_put *put)
 {
 	out_array(out, "files");
+	/* "filed" and "in_force" are digests, never the bytes: calendars hold names. */
 	for (size_t i = 0; i < put->nfiles; i++) {
 		const struct region_file *file = &put->files[i];
 
@@ -75,6 +77,8 @@ put_files(struct json_out *out, const struct region_put *put)
 		out_text(out, "rota", file->rota);
 		out_text(out, "filed", file->filed);
 		out_text(out, "in_force", file->in_force);
+		/* Only a person's import is named; the client then asks before it replaces those
+		 * bytes. */
 		if (file->import != 0) {
 			out_int(out, "import", file->import);
 			out_text(out, "by", file->by);
@@ -103,6 +107,8 @@ put_effect(struct json_out *out, const struct job *job)
 {
 	const struct region_put *put = job->data;
 
+	/* A deed that this process could not preview has no effect to show: null, not an empty one,
+	 * which would say that nothing happens. */
 	if (!put->effect.known) {
 		out_null(out, "effect");
 		return;
@@ -113,6 +119,8 @@ put_effect(struct json_out *out, const struct job *job)
 	out_object_end(out);
 }
 
+/* Shared by files, objects, packs and proposals, so that a proposal shows exactly what a dry run
+ * would. */
 void
 region_put_said(struct json_out *out, const struct job *job)
 {
@@ -149,7 +157,8 @@ region_put_reply(struct job *job, int64_t version, bool applied)
 	job_end(job);
 }
 
-/* Whether an object was to go that others refer to. */
+/* Whether an object that others refer to was to be deleted: the only way in which a deletion can
+ * have faults. */
 static bool
 is_referred_to(const struct region_put *put)
 {
@@ -162,6 +171,7 @@ region_put_reply_faults(struct job *job, const char *sentence)
 	const struct region_put *put = job->data;
 	VEC(struct problem_fault) errors = {0};
 
+	/* Warnings do not refuse anything and would only hide the fault. */
 	for (size_t i = 0; i < put->faults.count; i++)
 		if (!put->faults.items[i].warning)
 			*VEC_PUSH(job->ask.arena, &errors) =
@@ -193,6 +203,8 @@ region_put_reply_changed(struct job *job, const struct region *seen)
 	struct region_changes changes = {0};
 	VEC(struct problem_fault) errors = {0};
 
+	/* The differences are between what the sender saw and what is in force, so its own changes
+	 * are not among them. */
 	if (seen != NULL)
 		region_compare(arena, seen, put->before, &changes);
 	for (size_t i = 0; i < changes.count; i++)
@@ -210,13 +222,15 @@ region_put_reply_changed(struct job *job, const struct region *seen)
 	job_end(job);
 }
 
-/* Why it is not simply done. */
+/* Why a conflict is not simply overwritten. */
 static const char *
 conflict_words(struct arena *arena, const struct region_put *put, size_t index)
 {
 	const struct region_conflict *conflict = &put->conflicts.items[index];
 	unsigned said = 0;
 
+	/* Counted, not listed: a person who leaves can have hundreds, and the dry run lists
+	 * them. */
 	for (size_t i = 0; i < put->saids.count; i++)
 		said += region_said_hangs_on(&put->saids.items[i], conflict->kind, conflict->code);
 	if (conflict->sign == '-' && said > 0)

@@ -10,6 +10,8 @@
 static void
 note(struct arena *arena, struct region_faults *faults, struct region_fault fault)
 {
+	/* Faults are few, so copying the array for each is cheaper to read than a growing one in
+	 * struct region_faults. */
 	struct region_fault *all = arena_array(arena, faults->count + 1, sizeof *all);
 
 	if (faults->count > 0)
@@ -36,6 +38,7 @@ compare(struct arena *arena, const struct region *after, uint32_t index,
 	const struct region_place *place = &after->places[index];
 	bool other_kind = strcmp(place->kind, former->kind) != 0;
 
+	/* A place that comes back under its own name and kind is the same place, reopened. */
 	if (!other_kind && strcmp(place->name, former->name) == 0)
 		return;
 	note(arena, faults,
@@ -65,6 +68,7 @@ check_ended(struct arena *arena, const struct ask *ask, const struct region_pair
 		if (index == TABLE_NONE)
 			continue;
 		before = &pair->before->places[index];
+		/* A place that has not ended is the same one now: its name may change freely. */
 		if (ask->now < region_instants(zone, before->life).end)
 			continue;
 		former = (struct former_place){.name = before->name, .kind = before->kind};
@@ -73,6 +77,8 @@ check_ended(struct arena *arena, const struct ask *ask, const struct region_pair
 	}
 }
 
+/* A file that names another set of bank holidays than the program has is refused by its reader;
+ * here only changes of days are judged, and none of them is worse than a warning. */
 static void
 check_holidays(struct arena *arena, const struct ask *ask, const struct region *after,
     struct region_faults *faults)
@@ -122,6 +128,8 @@ region_reuse_ask(const struct ask *ask, const struct region_pair *pair, struct p
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < after->nplaces; i++)
+		/* Codes of the region in force are compared by check_ended, without the
+		 * database. */
 		if (table_get(&pair->before->place_by_code, after->places[i].code) == TABLE_NONE)
 			codes[count++] = arena_strdup(ask->arena, after->places[i].code);
 	if (count > 0)
@@ -141,6 +149,8 @@ region_reuse_take(struct arena *arena, const struct ask *ask, const struct pg_ro
 		    .kind = pg_get_text(rows, row, API_PLACES_RETIRED_KIND),
 		};
 
+		/* The record keeps an instant, and people know the day: in the region's own time
+		 * zone. */
 		civil_day_text(zone_local(ask->map->setup->zone,
 				   pg_get_time(rows, row, API_PLACES_RETIRED_RETIRED_AT)) /
 				   86400,
@@ -149,6 +159,7 @@ region_reuse_take(struct arena *arena, const struct ask *ask, const struct pg_ro
 	}
 }
 
+/* Warnings are shown and do not refuse. */
 bool
 region_reuse_refuses(const struct region_faults *faults)
 {

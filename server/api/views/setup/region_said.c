@@ -13,6 +13,7 @@ goes(const struct region_change *change, const char *kind)
 }
 
 /* The codes of ${kind} that leave. */
+/* Only rotas and people: overrides, absences and decisions belong to one of these two. */
 static size_t
 send_gone(struct arena *arena, const struct region_changes *changes, const char *kind,
     struct pg_args *args)
@@ -32,11 +33,14 @@ region_said_ask(struct arena *arena, const struct region_changes *changes, struc
 	size_t count = send_gone(arena, changes, "rota", args);
 
 	count += send_gone(arena, changes, "person", args);
+	/* The arguments are already encoded, and nobody will send them. */
 	if (count == 0)
 		pg_args_free(args);
 	return count > 0;
 }
 
+/* What the sender was shown goes along ("override 12"), so that the SQL function can tell what has
+ * come since. */
 void
 region_said_send(struct arena *arena, const struct region_changes *changes,
     const struct region_saids *saids, struct pg_args *args)
@@ -51,6 +55,7 @@ region_said_send(struct arena *arena, const struct region_changes *changes,
 	pg_text_array(args, seen, saids->count);
 }
 
+/* Copied into the arena, since the rows are freed when the step ends. */
 void
 region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_saids *saids)
 {
@@ -80,6 +85,7 @@ region_said_hangs_on(const struct region_said *said, const char *kind, const cha
 	return own != NULL && strcmp(own, code) == 0;
 }
 
+/* A whole object that is already in conflict would be listed twice, with two fates. */
 static bool
 is_listed(const struct region_conflicts *conflicts, const struct region_change *change)
 {
@@ -111,6 +117,8 @@ region_said_conflicts(struct arena *arena, const struct region_changes *changes,
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct region_change *change = &changes->items[i];
 
+		/* One conflict an object, however many decisions end with it: the person answers
+		 * for the object. */
 		if (change->sign != '-' || is_listed(conflicts, change) ||
 		    !holds_something(saids, change))
 			continue;
@@ -134,6 +142,8 @@ region_said_put(
 		const struct region_said *said = &saids->items[i];
 		bool gone = false;
 
+		/* A decision may belong to a rota that goes and a person that goes; it is listed
+		 * once. */
 		for (size_t j = 0; j < changes->count && !gone; j++)
 			gone = changes->items[j].sign == '-' &&
 			       region_said_hangs_on(

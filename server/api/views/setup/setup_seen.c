@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Leaves of a personal number how it is reached. */
+/* Of a personal number, readers learn only that the person is reached through the switchboard;
+ * the number itself is for those who keep the object (docs/region.md). */
 static void
 hide_personal(json_t *item, const char *key)
 {
@@ -25,6 +26,7 @@ keeps(const struct setup_seer *seer, const json_t *item)
 {
 	const char *organisation = json_string_value(json_object_get(item, "organisation"));
 
+	/* Only an administrator keeps what belongs to no organisation. */
 	return organisation != NULL ? rights_manages(seer->account, organisation)
 				    : seer->account->role == ROLE_ADMINISTRATOR;
 }
@@ -32,11 +34,15 @@ keeps(const struct setup_seer *seer, const json_t *item)
 static void
 see_person(const struct setup_seer *seer, const char *key, json_t *item)
 {
+	/* Those who keep the object see it whole: they have to send it back with PUT, and a hidden
+	 * number would be lost. */
 	if (keeps(seer, item))
 		return;
 	if (rights_setup_rings(seer->region, seer->account, key))
 		hide_personal(item, "work_phone");
 	else
+		/* Without the right to ring somebody, the number is not there at all; a service's
+		 * line is public, unless it is personal. */
 		json_object_del(item, "work_phone");
 }
 
@@ -65,6 +71,7 @@ setup_seen_object(const struct setup_seer *seer, const struct region_kind *kind,
 	bool person = strcmp(kind->kind, "person") == 0;
 	json_t *value;
 
+	/* No other kind has a telephone that could be personal. */
 	if (seer->account->role == ROLE_ADMINISTRATOR ||
 	    (!person && strcmp(kind->kind, "service") != 0))
 		return (struct slice){arena_strndup(seer->arena, item.at, item.len), item.len};
@@ -82,6 +89,7 @@ setup_seen_document(const struct setup_seer *seer, struct slice document)
 	json_t *value, *item;
 	size_t i;
 
+	/* An administrator sees all of it, and gets the stored bytes without a copy. */
 	if (seer->account->role == ROLE_ADMINISTRATOR)
 		return document;
 	value = json_loadb(document.at, document.len, 0, NULL);

@@ -7,9 +7,9 @@
 #include "server/base/zone.h"
 #include "server/model/approval.h"
 
-/* GET /v1/approvals: whose approval ends soon. After its end the person does not count where the
- * role must be held, so that a renewal is wanted before. Told to those who speak for the person and
- * to the organisation that gave the approval. */
+/* GET /v1/approvals: whose approval ends soon. After that day the person does not count where
+ * the role must be held, so it has to be renewed before. Shown to those who speak for the
+ * person, and to the organisation that gave the approval. */
 
 static bool
 may_see(const struct ask *ask, const struct approval_end *end)
@@ -19,6 +19,8 @@ may_see(const struct ask *ask, const struct approval_end *end)
 
 	if (rights_speaks_for(region, ask->account, end->person))
 		return true;
+	/* An account that sees counts alone gets no name, even where its organisation gave the
+	 * approval. */
 	return by != REGION_NONE && rights_sight(ask->account) != SIGHT_COUNTS &&
 	       rights_manages(ask->account, region->organisations[by].code);
 }
@@ -55,7 +57,7 @@ view_approvals(struct ask *ask)
 
 	if (!ask_fine(ask))
 		return;
-	/* Also those that have ended in the same time: they are the ones that cost cover now. */
+	/* Also those that ended within the same number of days: they cost cover now. */
 	ends =
 	    approval_ending(ask->arena, region, (struct span_time){today - days, today + days + 1});
 	out_object(&out, NULL);

@@ -8,8 +8,9 @@
 #include "server/base/instant.h"
 #include "server/model/region_contact.h"
 
-/* GET /v1/contacts/unverified: whose number nobody has checked for long, or ever. Told to those who
- * speak for the person or the service; the number itself is not needed for that. */
+/* GET /v1/contacts/unverified: whose number nobody has checked for a long time, or ever. Shown
+ * to those who speak for the person or the service. The number itself is left out: it is not
+ * needed for that. */
 
 /* How somebody of the region is rung. */
 struct contact_of {
@@ -45,6 +46,8 @@ put_contact(struct list *list, const char *kind, const struct contact_of *of, in
 	out_text(out, "code", of->code);
 	out_text(out, "name", of->name);
 	out_text(out, "organisation", list->ask->region->organisations[of->organisation].code);
+	/* A number that was never checked has no age: null, so that sorting by days does not take
+	 * it for a new one. */
 	if (known) {
 		civil_day_text(of->contact->verified_on, day);
 		out_text(out, "verified_at", day);
@@ -60,6 +63,7 @@ put_contact(struct list *list, const char *kind, const struct contact_of *of, in
 static bool
 may_see(const struct ask *ask, const struct contact_of *of)
 {
+	/* Without a contact there is no number to be checked. */
 	return of->contact != NULL &&
 	       rights_manages(ask->account, ask->region->organisations[of->organisation].code);
 }
@@ -71,6 +75,7 @@ view_contacts_unverified(struct ask *ask)
 	const char *kind = ask_choice(ask, "kind");
 	bool services = strcmp(kind, "service") == 0;
 	int64_t days = ask_number(ask, "days");
+	/* Days of the region's zone, in which people write the day of a check. */
 	int64_t today = zone_local(ask->map->setup->zone, ask->now) / 86400;
 	struct list list;
 	uint32_t i;
@@ -86,6 +91,7 @@ view_contacts_unverified(struct ask *ask)
 		if (may_see(ask, &of) && !region_contact_checked(of.contact, today, days))
 			put_contact(&list, kind, &of, today);
 	}
+	/* Lines of services are no personal data, so reading them is not noted. */
 	if (list.shown > 0 && !services)
 		ask_read(ask, READ_CONTACTS, NULL, NULL, INSTANT_NONE);
 	list_end(&list);

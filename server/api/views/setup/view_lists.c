@@ -9,8 +9,10 @@
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
-/* GET /v1/places, people, services, rotas, requirements: the set-up in force, from memory. */
+/* GET /v1/places, people, services, rotas, requirements: the set-up in force, from memory. What the
+ * asker may not see is passed over as if it were not there. */
 
+/* Codes, not indexes: those change with each version of the region. */
 static void
 put_codes(struct json_out *out, const char *key, const struct region_list *list,
     const char *(*code)(const struct region *region, uint32_t index), const struct region *region)
@@ -129,6 +131,7 @@ put_person(struct json_out *out, const struct ask *ask, const struct region_pers
 	out_text(out, "name", person->name);
 	out_text(out, "organisation", organisation_code(ask->region, person->organisation));
 	put_codes(out, "roles", &person->roles, function_code, ask->region);
+	/* Others do not even see that there is a number. */
 	if (rights_sight(ask->account) == SIGHT_MOBILES)
 		ring_put_own(out, region_ring(person->contact, NULL));
 	out_object_end(out);
@@ -144,6 +147,8 @@ view_people(struct ask *ask)
 
 	region = ask->region;
 	word = ask_text(ask, "q");
+	/* Somebody who sees counts alone gets 403 and not an empty list, which would say that there
+	 * is nobody. */
 	if (rights_sight(ask->account) == SIGHT_COUNTS)
 		ask_refuse(ask, 403, "This account sees counts and states, not names.");
 	if (!list_begin(
@@ -158,6 +163,7 @@ view_people(struct ask *ask)
 		put_person(&list.out, ask, person);
 		list_shown(&list, person->id);
 	}
+	/* Noted only if a name was shown: an empty page told nobody anything. */
 	if (list.shown > 0)
 		ask_read(ask, READ_PEOPLE, NULL, NULL, INSTANT_BEGINNING);
 	list_end(&list);
@@ -205,6 +211,7 @@ view_services(struct ask *ask)
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_service *service = &region->services[i];
+		/* A service of a place below this one is not listed. */
 		bool here = place == REGION_NONE;
 
 		for (uint32_t j = 0; j < service->places.count && !here; j++)
@@ -348,6 +355,7 @@ put_requirement(
 	out_bool(out, "team_counts", requirement->team_counts);
 	out_int(out, "tolerance_minutes", requirement->tolerance_minutes);
 	out_text(out, "role", requirement->role == REGION_ROLE_ANY ? "any" : "required");
+	/* 0 inside means that no share is set; as a number it would allow nothing. */
 	if (requirement->max_share == 0)
 		out_null(out, "max_share");
 	else

@@ -3,7 +3,8 @@
 #include "server/api/views/parts/list.h"
 #include "server/api/views/views.h"
 
-/* GET /v1/organisations, functions, accounts: the set-up in force, from memory. */
+/* GET /v1/organisations, functions, accounts: the set-up in force, from memory. Codes and names of
+ * organisations and functions are known to everybody who may ask at all. */
 
 void
 view_organisations(struct ask *ask)

@@ -14,20 +14,24 @@
 #include "server/model/merge_patch.h"
 
 /*
- * GET, PUT, PATCH and DELETE of one object of the set-up: /v1/people/jo-jones. What is asked for is
- * edited into the set-up in force, and goes on as a region file does (region_put.c).
+ * GET, PUT, PATCH and DELETE of one object of the set-up, such as /v1/people/jo-jones. The change
+ * is edited into the set-up in force, and the result takes the same way as a region file
+ * (region_put.c).
  */
 
 #define OBJECT_ARENA_BYTES ((size_t)512 << 20)
 #define NOTHING "{\"crisiscover\": 1}"
 
+/* The version in which the object itself last changed: a tag of the whole set-up would be outdated
+ * by every change elsewhere. */
 const char *
 setup_object_etag(struct arena *arena, int64_t version)
 {
 	return arena_printf(arena, "\"object-%lld\"", (long long)version);
 }
 
-/* The version in a tag as above; 0 if it is not said, -1 of any other. */
+/* The version in a tag as above; 0 if there is no header, -1 for any other tag, which matches
+ * nothing. */
 static int64_t
 read_tag(struct ask *ask, const char *name)
 {
@@ -60,6 +64,8 @@ kind_of(const struct ask *ask)
 static const char *
 read_key(struct ask *ask)
 {
+	/* Text that is no code names nothing: 404, as for a code that is not there, and the
+	 * database is not asked. */
 	struct slice key = web_param(ask->exchange, "id");
 
 	if (!text_is_code(key))
@@ -69,7 +75,7 @@ read_key(struct ask *ask)
 
 /* ----------------------------------------------------------------------------------------- GET */
 
-/* People have names, and what titles of a rota mean are names. */
+/* Objects of people have names; the decisions about a rota's titles are names as well. */
 static void
 note_read(const struct ask *ask, const char *key)
 {
@@ -111,6 +117,8 @@ view_object(struct ask *ask)
 	struct pg_args args = {0};
 	struct job *job;
 
+	/* The same answer for one that is not there and one that may not be seen: the difference
+	 * would tell that it exists. */
 	if (ask->refused == 0 && !rights_setup_sees(ask->region, ask->account, kind_of(ask), key))
 		ask_refuse(ask, 404,
 		    "There is no %s with this code, or this account may not see it.",
@@ -123,6 +131,7 @@ view_object(struct ask *ask)
 		pg_null(&args);
 	else
 		pg_time(&args, known);
+	/* The audit notes which instant was asked about. */
 	ask->known_at = known;
 	job = job_new(ask, sizeof key);
 	*(const char **)job->data = key;
@@ -147,6 +156,7 @@ static void
 take_base(struct job *job, const struct pg_rows *rows)
 {
 	struct region_put *put = job->data;
+	/* A region that was never applied has no row, and every column is NULL. */
 	struct setup_object *object = put->object;
 
 	if (!pg_is_null(rows, 0, API_SETUP_OBJECT_BASE_VERSION)) {
@@ -155,6 +165,8 @@ take_base(struct job *job, const struct pg_rows *rows)
 		put->by = pg_copy_text(put->arena, rows, 0, API_SETUP_OBJECT_BASE_APPLIED_BY);
 	}
 	put->before_document = copy(put, rows, API_SETUP_OBJECT_BASE_DOCUMENT);
+	/* No document came: the one in memory has the same version, so it need not cross the
+	 * connection again. */
 	if (put->before_document.at != NULL || put->version == 0) {
 		if (put->version == 0)
 			put->before_document = SLICE(NOTHING);
@@ -192,7 +204,8 @@ setup_object_begin(struct job *job)
 
 	pg_text(&args, put->object->kind->kind);
 	pg_text(&args, put->object->key);
-	/* After a write the transaction's own view counts, which memory cannot have. */
+	/* After a write of this transaction the set-up in memory is older than the one it sees:
+	 * -1 is no version, so the document is sent. */
 	pg_int8(&args, put->object->turn == 0 ? job->ask.region->version : -1);
 	if (put->object->seen > 0)
 		pg_int8(&args, put->object->seen);
@@ -213,10 +226,12 @@ setup_object_again(struct job *job)
 	    .object = put->object,
 	};
 
-	/* The lock of the set-up is held from the first try on. */
+	/* The first try took the lock of the set-up and the transaction still holds it, so that
+	 * no change can come first a second time. */
 	INVARIANT(object.turn == 0);
 	snapshot_region_unref(put->setup);
 	*put = again;
+	/* Only what was asked for is taken over; what was found belongs to the version before. */
 	*put->object = (struct setup_object){
 	    .kind = object.kind,
 	    .key = object.key,
@@ -239,6 +254,8 @@ setup_object_again(struct job *job)
 static bool
 is_object(struct ask *ask, struct slice body)
 {
+	/* Parsed here once for its form; it is parsed again where it is edited, since a job keeps
+	 * bytes and not trees. */
 	json_error_t error;
 	json_t *value = json_loadb(body.at, body.len, JSON_REJECT_DUPLICATES, &error);
 	bool yes = json_is_object(value);
@@ -269,6 +286,7 @@ read_until(struct ask *ask)
 	const char *text = ask_text(ask, "until");
 	int64_t day;
 
+	/* Judged by midnight in UTC: the region's own midnight is at most an hour away. */
 	if (text != NULL && (!civil_parse_day(slice_of(text), &day) || day * 86400 <= ask->now))
 		ask_fault(ask, "query.until", "must be a day after today, yyyy-mm-dd");
 	return text;
@@ -283,6 +301,7 @@ setup_object_job(struct ask *ask, const struct region_put *put, const struct set
 	*own = *put;
 	own->object = arena_alloc(job->ask.arena, sizeof *object);
 	*own->object = *object;
+	/* From here on job_end frees what is not in the arena of the request (job->drop). */
 	own->arena = arena_new(OBJECT_ARENA_BYTES);
 	job->drop = region_put_drop;
 	return job;

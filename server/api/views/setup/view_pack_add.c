@@ -10,8 +10,8 @@
 #include "server/model/starter_pack.h"
 
 /*
- * POST /v1/packs/{code}: adds a starter pack for one place: what it makes is added to the set-up in
- * force, all of it or nothing, and goes the way of a region file (region_put.c).
+ * POST /v1/packs/{code}: adds a starter pack for one place. The functions and requirements of the
+ * pack are added to the set-up in force, all or nothing, by the steps of region_put.c.
  */
 
 #define PACK_ARENA_BYTES ((size_t)512 << 20)
@@ -30,8 +30,8 @@ drop(struct job *job)
 	region_put_drop(job);
 }
 
-/* Answers 409 and ends the job, if there is already a requirement that the pack would make: what
- * became of it since is somebody's decision. */
+/* Answers 409 and ends the job, if there is already a requirement that the pack would make:
+ * somebody may have changed it since on purpose, and the pack must not put it back. */
 static bool
 is_new(struct job *job)
 {
@@ -44,6 +44,7 @@ is_new(struct job *job)
 	{
 		const char *id = json_string_value(json_object_get(one, "id"));
 
+		/* The table of codes is not built for a region without requirements. */
 		if (adding->put.before->nrequirements > 0 &&
 		    table_get(&adding->put.before->requirement_by_id, id) != TABLE_NONE)
 			*VEC_PUSH(job->ask.arena, &there) = (struct problem_fault){
@@ -59,7 +60,7 @@ is_new(struct job *job)
 	return false;
 }
 
-/* Adds to the document what the set-up has not: a function that is there stays as it is. */
+/* Adds to the document what it does not have yet: a function that is there stays as it is. */
 static void
 add(struct region_put *put, const char *list, const json_t *items)
 {
@@ -73,6 +74,8 @@ add(struct region_put *put, const char *list, const json_t *items)
 		struct region_item which = {kind, key};
 		char *text;
 
+		/* Another place of the region may have added the same pack: its functions are
+		 * shared, and may have been renamed since. */
 		if (region_item_get(put->arena, put->document, &which).len > 0)
 			continue;
 		text = json_dumps(one, JSON_COMPACT);
@@ -92,6 +95,8 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 	region_put_take_base(job, rows);
 	if (!is_new(job))
 		return;
+	/* Only requirements and functions are ever added, so nothing of the set-up in force can be
+	 * in conflict. */
 	put->document = put->before_document;
 	add(put, "functions", json_object_get(adding->made, "functions"));
 	add(put, "requirements", json_object_get(adding->made, "requirements"));
@@ -103,7 +108,8 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 
 /* ------------------------------------------------------------------------------- the question */
 
-/* The place must be of a kind that the pack is for: hours and numbers are meant for it. */
+/* The place must be of a kind that the pack is for: its hours and numbers are meant for that
+ * kind. */
 static const char *
 read_place(struct ask *ask, const json_t *body, const json_t *pack)
 {
@@ -112,6 +118,8 @@ read_place(struct ask *ask, const json_t *body, const json_t *pack)
 
 	if (code == NULL)
 		return NULL;
+	/* One answer for a place that is not there and one that the account may not ask about: it
+	 * must not learn which. */
 	if (place == TABLE_NONE || !rights_place(ask->region, ask->account, place))
 		ask_fault(
 		    ask, "$.place", "is no place with this code that this account may ask about");
@@ -135,6 +143,7 @@ read_functions(struct ask *ask, const json_t *body)
 		    "one of this region that stands for it");
 		return NULL;
 	}
+	/* Jansson's loop wants a pointer that is not const; it changes nothing. */
 	json_object_foreach((json_t *)(uintptr_t)functions, key, value)
 	{
 		if (!json_is_string(value) || table_get(&ask->region->function_by_code,
@@ -159,6 +168,7 @@ read_wish(struct ask *ask, const json_t *pack)
 	    .functions = read_functions(ask, body),
 	};
 
+	/* With a fault nothing is made; ask_fine() then answers with all of them at once. */
 	if (pack != NULL && wish.place != NULL && wish.owner != NULL)
 		made = starter_pack_make(pack, &wish);
 	json_decref(body);
@@ -170,6 +180,8 @@ view_pack_add(struct ask *ask)
 {
 	struct slice name = web_param(ask->exchange, "code");
 	json_t *pack = starter_pack_read(arena_strndup(ask->arena, name.at, name.len));
+	/* Judged: unlike a whole region file, a pack is added by people who may not change
+	 * everything, so each change is asked of their rights. */
 	struct adding adding = {.put = {.dry_run = ask_yes(ask, "dry_run"), .judged = true}};
 	struct pg_args args = {0};
 	struct job *job;
@@ -186,6 +198,7 @@ view_pack_add(struct ask *ask)
 	job = job_new(ask, sizeof adding);
 	*(struct adding *)job->data = adding;
 	job->drop = drop;
+	/* The statement wants a file to compare with; the document is made from what it answers. */
 	pg_text(&args, NOTHING);
 	pg_null(&args);
 	pg_null(&args);

@@ -5,11 +5,13 @@
 #include "server/api/views/views.h"
 #include "server/model/starter_pack.h"
 
-/* Starter packs: what there is to begin with. Adding one is a change of the set-up like any other. */
+/* Starter packs: sets of requirements to begin with. Adding one is a change of the set-up like
+ * any other. */
 
 #define ABOUT                                                                                      \
 	"A template, and no commissioned standard, until a commissioner confirms each requirement."
 
+/* JSON_ENCODE_ANY, since a member such as the name is neither an object nor a list. */
 static void
 put_json(struct json_out *out, const char *key, const json_t *value)
 {
@@ -44,6 +46,8 @@ view_packs(struct ask *ask)
 	out_object(&out, NULL);
 	out_text(&out, "template", ABOUT);
 	out_array(&out, "packs");
+	/* Read at each call: packs are asked for a few times in the life of a region, so nothing is
+	 * kept in memory for it. */
 	for (size_t i = 0; (code = starter_pack_code(i)) != NULL; i++) {
 		json_t *pack = starter_pack_read(code);
 
@@ -70,6 +74,8 @@ view_pack(struct ask *ask)
 		json_decref(pack);
 		return;
 	}
+	/* Said with each pack, not only in the list: a page that shows one pack must not lose the
+	 * warning. */
 	json_object_set_new(pack, "template", json_string(ABOUT));
 	put_json(&out, NULL, pack);
 	json_decref(pack);

@@ -9,9 +9,11 @@
 #include "server/base/instant.h"
 
 /*
- * Changes of one object that want a second person. What is proposed is kept as it was sent, with
- * what it was shown to do; accepted, it goes the way of a change again, by those who accept it
- * and of the version that it was made of, in one transaction with the acceptance.
+ * Changes of one object that want a second person. A proposal keeps the change as it was sent, the
+ * version of the object that it was made against, and the effect that the proposer was shown. When
+ * it is accepted, the change is made as if the accepting account had sent it, against that version,
+ * in one transaction with the acceptance: so nothing is applied that differs from what was
+ * proposed.
  */
 
 #define REASON_MAX_BYTES 400
@@ -44,6 +46,8 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct json_out out = {0};
 
+	/* Such as a mask that stands for no known address: the sentence comes from the SQL
+	 * function. */
 	if (st == STATUS_REFUSED) {
 		job_refuse(job, 422, rows);
 		return;
@@ -56,6 +60,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	setup_object_second(&out, job);
 	region_put_said(&out, job);
 	out_object_end(&out);
+	/* 202: accepted for processing, and nothing is in force yet (RFC 9110, 15.3.3). */
 	ask_reply_with(&job->ask, 202, &out, NULL);
 	job_end(job);
 }
@@ -68,6 +73,8 @@ propose(struct job *job)
 	struct json_out shown = {0};
 	struct pg_args args = {0};
 
+	/* What the proposer was shown is kept: the second person must see the same, also when the
+	 * map has changed since. */
 	out_object(&shown, NULL);
 	setup_object_second(&shown, job);
 	region_put_said(&shown, job);
@@ -75,6 +82,7 @@ propose(struct job *job)
 	pg_text(&args, object->kind->kind);
 	pg_text(&args, object->key);
 	pg_text(&args, change_names[object->change]);
+	/* A deletion has no body, and an empty one would be another change. */
 	if (object->change == SETUP_DELETE)
 		pg_null(&args);
 	else
@@ -90,6 +98,8 @@ propose(struct job *job)
 
 /* ---------------------------------------------------------------------------------- accepting */
 
+/* One function for both outcomes: who may decide, and that it is still open, is checked in one
+ * place in SQL. */
 static void
 decide(struct job *job, const char *outcome, const char *why, job_take_fn *take)
 {
@@ -107,10 +117,13 @@ on_accepted(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct region_put *put = job->data;
 
+	/* Somebody else has decided first, or it has expired since it was read. */
 	if (st == STATUS_REFUSED) {
 		job_refuse(job, 409, rows);
 		return;
 	}
+	/* The deed follows in the same transaction. If it is refused, the acceptance is undone with
+	 * it. */
 	put->object->decided = true;
 	region_put_deed(job);
 }
@@ -120,6 +133,8 @@ setup_object_deed(struct job *job)
 {
 	const struct setup_object *object = ((struct region_put *)job->data)->object;
 
+	/* Acceptance first: it locks the proposal, so that two people who accept at once cannot
+	 * both go on. */
 	if (object->proposal != 0 && !object->decided)
 		decide(job, "accepted", NULL, on_accepted);
 	else if (object->proposal == 0 && object->second.verdict == SETUP_SECOND)
@@ -128,6 +143,7 @@ setup_object_deed(struct job *job)
 		region_put_deed(job);
 }
 
+/* Always false, so that a check can end with "return refuse(...)". */
 static bool
 refuse(struct job *job, unsigned status, const char *detail)
 {
@@ -136,7 +152,8 @@ refuse(struct job *job, unsigned status, const char *detail)
 	return false;
 }
 
-/* False: answered. */
+/* The proposal as the change to be made. Refusals in this order, so that an account without
+ * rights learns neither whose proposal it is nor what became of it. False: answered. */
 static bool
 take_proposal(struct job *job, const struct pg_rows *rows)
 {
@@ -148,10 +165,13 @@ take_proposal(struct job *job, const struct pg_rows *rows)
 		return refuse(job, 404, "There is no proposal with this number.");
 	object->kind = region_kind_of(pg_get_text(rows, 0, API_PROPOSAL_KIND));
 	object->key = pg_copy_text(put->arena, rows, 0, API_PROPOSAL_CODE);
+	/* The version that it was made against: if the object has changed since, the deed is
+	 * refused as it is with If-Match. */
 	object->seen = pg_get_int(rows, 0, API_PROPOSAL_VERSION);
 	if (!rights_setup_touches(job->ask.region, job->ask.account, object->kind,
 		object->seen != 0 ? object->key : NULL))
 		return refuse(job, 403, "This account may not decide about that.");
+	/* Also an administrator's own: the rule is two persons, not two roles. */
 	if (strcmp(pg_get_text(rows, 0, API_PROPOSAL_BY_ACCOUNT), job->ask.account->name) == 0)
 		return refuse(
 		    job, 403, "This proposal is your own: another person decides about it.");
@@ -185,6 +205,7 @@ ask_proposal(struct ask *ask, int64_t id, const char *reason, job_take_fn *take)
 	struct pg_args args = {0};
 
 	pg_int8(&args, id);
+	/* Not a dry run, and no reason: those were given when it was proposed. */
 	job_call(setup_object_job(ask, &put, &object), &API_PROPOSAL, &args, take);
 }
 
@@ -211,6 +232,7 @@ on_refused(struct job *job, enum status st, const struct pg_rows *rows)
 static void
 on_to_refuse(struct job *job, enum status st, const struct pg_rows *rows)
 {
+	/* Refusing asks the same questions as accepting; only what follows is different. */
 	(void)st;
 	if (take_proposal(job, rows))
 		decide(
@@ -232,6 +254,7 @@ view_proposal_refuse(struct ask *ask)
 
 /* -------------------------------------------------------------------------------------- the list */
 
+/* Those who review, the proposer, and those who may change the object. */
 static bool
 may_see(const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
@@ -250,6 +273,7 @@ put_text(
 	out_text(out, key, pg_is_null(rows, row, column) ? NULL : pg_get_text(rows, row, column));
 }
 
+/* The database has checked that it is JSON, so it is passed on as it is. */
 static void
 put_raw(
     struct json_out *out, const char *key, const struct pg_rows *rows, size_t row, unsigned column)
@@ -258,7 +282,8 @@ put_raw(
 	    pg_is_null(rows, row, column) ? (struct slice){0} : pg_get_bytes(rows, row, column));
 }
 
-/* What was sent may have a telephone in it: those who only review see what they see of the object. */
+/* A proposed change may contain a telephone. Those who only review see of it what they see of
+ * the object. */
 static void
 put_body(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
@@ -310,6 +335,8 @@ on_proposals(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object(&out, NULL);
 	out_array(&out, "proposals");
 	for (row = 0; row < count && shown < page->limit; row++) {
+		/* Rights are asked here and not in SQL, where the region's places are not known;
+		 * the cursor counts rows, so a page that hides some is shorter than its limit. */
 		if (!may_see(&job->ask, rows, row))
 			continue;
 		put_proposal(&out, &job->ask, rows, row);
@@ -317,6 +344,8 @@ on_proposals(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	out_array_end(&out);
 	out_text(&out, "next_cursor",
+	    /* The last row that was looked at, shown or not: else hidden rows at the end would be
+	     * read without end. */
 	    row < count ? arena_printf(job->ask.arena, "%lld",
 			      (long long)pg_get_int(rows, row - 1, API_PROPOSALS_ID))
 			: NULL);
@@ -335,6 +364,7 @@ view_proposals(struct ask *ask)
 	struct pg_args args = {0};
 	struct job *job;
 
+	/* Cursors are numbers of proposals; the list goes from the newest to the oldest. */
 	if (page.cursor != NULL && atoll(page.cursor) <= 0)
 		ask_fault(ask, "query.cursor", "must be next_cursor of the page before");
 	if (!ask_fine(ask))

@@ -10,9 +10,9 @@
 #include "server/base/instant.h"
 
 /*
- * GET /v1/region gives the set-up back as a file; PUT (region_put.c) puts a file in force, all of
- * it or nothing. Feed addresses are secrets that the api has no right to: what is given back has a
- * mask in their place, and a mask that is sent again means the address it stands for.
+ * GET /v1/region returns the set-up as a file; PUT (region_put.c) puts a file in force, all of it
+ * or nothing. Feed addresses are secrets that the api's login cannot read: the file has a mask in
+ * the place of each, and a mask that is sent back means the address that it stands for.
  */
 
 void
@@ -23,11 +23,15 @@ view_region(struct ask *ask)
 
 	if (!ask_fine(ask))
 		return;
+	/* A part has no tag: sent back with If-Match it would delete everything that the asker may
+	 * not see. */
 	if (!region_part_is_whole(ask)) {
 		part = region_part(ask);
 		web_reply(ask->exchange, &(struct web_answer){.status = 200,
 					     .type = "application/json",
 					     .shared = web_bytes_take(part, strlen(part))});
+		/* Noted for every reader, administrators as well: the file holds names and work
+		 * phones. */
 		ask_read(ask, READ_REGION, NULL, NULL, INSTANT_NONE);
 		ask_end(ask);
 		return;

@@ -10,7 +10,8 @@
 /* The tokens of an account: which there are, a new one, and the end of one or all of them. */
 
 #define EXPIRES_MAX_BYTES 40
-#define EXPIRES_SECONDS (365 * 86400) /* unless it is said */
+/* Unless the request says otherwise, so that a forgotten token ends by itself. */
+#define EXPIRES_SECONDS (365 * 86400)
 
 struct making {
 	struct token_made token;
@@ -21,6 +22,8 @@ struct making {
 	bool scoped; /* else it may do all that its account may */
 };
 
+/* The secret is in the job's memory until the answer is out; a core file or the next user of the
+ * memory must not have it. */
 static void
 wipe(struct job *job)
 {
@@ -47,6 +50,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
+	/* The function adds a row for accounts that are in force only. */
 	if (!pg_get_bool(rows, 0, API_TOKEN_ADD_ADDED)) {
 		problem_reply(job->ask.exchange, 404, "There is no account with this name.");
 		job_end(job);
@@ -55,6 +59,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object(&out, NULL);
 	out_text(&out, "id", making->token.id);
 	out_text(&out, "account", making->account);
+	/* The only time that the secret is shown: the database has its SHA-256 alone. */
 	out_text(&out, "token", making->token.text);
 	out_time(&out, "expires_at", making->expires_at);
 	put_scopes(&out, making);
@@ -72,6 +77,7 @@ read_expiry(struct ask *ask, const json_t *body)
 	if (text == NULL)
 		return expires_at;
 	if (strcmp(text, "never") == 0)
+		/* "never" has to be written: leaving the member out means a year. */
 		return INT64_MAX;
 	if (!civil_parse_rfc3339(slice_of(text), &expires_at) || expires_at <= ask->now)
 		ask_fault(
@@ -79,7 +85,7 @@ read_expiry(struct ask *ask, const json_t *body)
 	return expires_at;
 }
 
-/* What a token may make has no scope that it lacks itself. */
+/* A token makes no token that may do more than it: each scope must be one that it has itself. */
 static void
 read_scope(struct ask *ask, const char *path, const json_t *item, struct making *making)
 {
@@ -101,10 +107,14 @@ read_scopes(struct ask *ask, const json_t *body, struct making *making)
 	size_t i;
 
 	making->scoped = list != NULL && !json_is_null(list);
+	/* Without scopes the new token could do all that the account may, which is more than the
+	 * one that asks. */
 	if (!making->scoped && ask->scopes != SCOPE_ALL)
 		ask_refuse(ask, 403, "A token with scopes makes none without.");
 	if (!making->scoped)
 		return;
+	/* An empty list would be a token that may do nothing, and is more likely a mistake of a
+	 * program. */
 	if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > SCOPES) {
 		ask_fault(ask, "$.scopes", "is not a list of one scope or several");
 		return;
@@ -145,6 +155,7 @@ view_token_make(struct ask *ask)
 	pg_text(&args, ask->account->name);
 	job = job_new(ask, sizeof making);
 	*(struct making *)job->data = making;
+	/* The job has its own copy, which is wiped when it ends; this one is on the stack. */
 	token_wipe(&making.token);
 	job->drop = wipe;
 	job_write(job, &API_TOKEN_ADD, &args, on_made);
@@ -168,6 +179,7 @@ view_token_revoke(struct ask *ask)
 	struct slice id = web_param(ask->exchange, "id");
 	struct pg_args args = {0};
 
+	/* Text that is no id names no token; the database is not asked. */
 	if (!token_id_valid(id))
 		ask_refuse(ask, 404, "There is no token with this id that still stands.");
 	if (!ask_fine(ask))
@@ -186,7 +198,8 @@ refuse_stranger(struct job *job)
 	job_end(job);
 }
 
-/* Also of an account that has ended: the name is all that is asked. */
+/* Also for an account that has ended: its tokens are part of the record, so only the name is
+ * asked. */
 static void
 ask_account_tokens(struct ask *ask, const struct pg_stmt *stmt, bool by, job_take_fn *take)
 {
@@ -210,6 +223,8 @@ ask_account_tokens(struct ask *ask, const struct pg_stmt *stmt, bool by, job_tak
 static void
 put_row_scopes(struct json_out *out, const struct pg_rows *rows, size_t row)
 {
+	/* Empty is NULL in the table: a token without scopes, which may do all that its account
+	 * may. */
 	size_t count = pg_get_array_count(rows, row, API_ACCOUNT_TOKENS_SCOPES);
 
 	if (count == 0) {
@@ -247,6 +262,8 @@ on_tokens(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
+	/* One row comes for an account without tokens, with NULL as the token's id; none at all
+	 * means that there is no such account. */
 	if (pg_rows_count(rows) == 0) {
 		refuse_stranger(job);
 		return;
@@ -275,6 +292,8 @@ on_all_revoked(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
+	/* NULL, not 0: there is no account. An account without tokens answers 0, so that revoking
+	 * twice is no error. */
 	if (pg_is_null(rows, 0, API_TOKENS_REVOKE_ALL_REVOKED)) {
 		refuse_stranger(job);
 		return;
