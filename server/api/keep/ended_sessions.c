@@ -21,6 +21,7 @@
 #define KEPT_BYTES                                                                                 \
 	((size_t)LINE_BYTES * 20000) /* more than end within one life of a last-good file */
 #define LONG_BYTES (2 * KEPT_BYTES)
+/* A file that is larger was not written by us: it is left alone. */
 #define FILE_MAX_BYTES ((size_t)64 << 20)
 
 char *
@@ -38,6 +39,7 @@ ended_sessions_path(const char *directory)
 void
 ended_sessions_note(const char *path, const char *id)
 {
+	/* No lock: several api processes of a machine append to the same file. */
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	char line[LINE_BYTES];
 

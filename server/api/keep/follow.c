@@ -14,8 +14,8 @@
 
 static void run(struct follow *follow);
 
-/* From any state: drops what the round has gathered. A round that fails leaves no trace in what is
- * shown: its draft is dropped and the old snapshot stays. */
+/* From any state: drops what the round has gathered. A round that fails leaves no trace in the
+ * current snapshot: its draft is dropped and the old snapshot stays. */
 static void
 round_end(struct follow *follow)
 {
@@ -39,8 +39,8 @@ round_begin(struct follow *follow)
 	run(follow);
 }
 
-/* Everything was read: what is shown now is what the database had when we looked. Everything
- * becomes visible in one assignment, so that no answer sees half a round. */
+/* Everything was read, so the draft is what the database had at the look. It becomes visible in one
+ * assignment, so that no answer sees half a round. */
 static void
 show(struct follow *follow)
 {
@@ -56,6 +56,8 @@ show(struct follow *follow)
 		    LOG_INT("rotas", (int64_t)round->rotas.count),
 		    LOG_INT("demands", (int64_t)round->demands.count));
 	}
+	/* Also where nothing has changed: that the database was asked and had nothing newer is what
+	 * "live" means. */
 	store->look = round->look;
 	store->checked_at = round->looked_at;
 	store->checked_boot_ms = round->asked_boot_ms;
@@ -68,6 +70,7 @@ show(struct follow *follow)
 		snapshot_store_show(store, round->draft);
 		round->draft = NULL;
 	}
+	/* A session that ended is no part of the snapshot, but has to reach the last-good file. */
 	if (round->changed || round->sessions_changed) {
 		if (follow->options.shown != NULL)
 			follow->options.shown(follow->options.ctx);
@@ -157,6 +160,8 @@ follow_new(struct loop *loop, const struct follow_options *options)
 	follow->loop = loop;
 	follow->state = FOLLOW_IDLE;
 	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+		/* Hints carry nothing: whichever channel they come on, the look finds what has
+		 * changed. */
 		pg_listen(options->pg, channels[i], on_hint, follow);
 	follow->timer = loop_every(loop, LOOK_EVERY_MS, on_timer, follow);
 	return follow;
@@ -167,6 +172,7 @@ follow_free(struct follow *follow)
 {
 	if (follow == NULL)
 		return;
+	/* The call first: its callback would use the round that round_end() frees. */
 	pg_call_cancel(follow->call);
 	loop_timer_cancel(follow->timer);
 	pg_close(follow->region_pg);

@@ -28,6 +28,8 @@ differs(const struct follow *follow)
 
 	if (mine == NULL)
 		return true;
+	/* The same version again and again: it would be parsed each second in the process that
+	 * answers requests. */
 	if (round->look.newest_region == follow->unreadable_region &&
 	    round->looked_at < follow->unreadable_until)
 		return false;
@@ -35,8 +37,8 @@ differs(const struct follow *follow)
 }
 
 /* Whether everything must be read, because the changes from our version to the head cannot be
- * followed: another region gives places and rotas other indexes, another epoch may have lost versions,
- * and changes are kept for a while only. */
+ * followed: another region gives places and rotas other indexes, another epoch may have lost
+ * versions, and changes are kept for a while only. */
 static bool
 must_be_whole(const struct follow *follow)
 {
@@ -88,8 +90,8 @@ follow_look_take(struct follow *follow, const struct pg_rows *rows)
 	    .unpublished = pg_get_int(rows, 0, API_LOOK_UNPUBLISHED),
 	    .dirty = pg_get_bool(rows, 0, API_LOOK_DIRTY),
 	};
-	/* In this order: whether the changes suffice decides whether they are read at all, and a round
-	 * that is not whole works on a copy of what is shown. */
+	/* In this order: whether the changes suffice decides whether they are read at all, and a
+	 * round that is not whole works on a copy of what is shown. */
 	round->whole = must_be_whole(follow);
 	round->need_region = differs(follow);
 	round->need_accounts = mine == NULL || mine->accounts->version != round->accounts_version;

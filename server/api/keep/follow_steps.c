@@ -35,6 +35,7 @@ clocks_start(struct follow *follow)
 static enum status
 clocks_take(struct follow *follow, const struct pg_rows *rows)
 {
+	/* Straight into the store, since figures need no draft. */
 	struct snapshot_store *store = follow->options.store;
 
 	INVARIANT(pg_rows_count(rows) <= ROLE_CLOCKS_MAX);
@@ -63,6 +64,8 @@ accounts_take(struct follow *follow, const struct pg_rows *rows)
 {
 	struct follow_round *round = &follow->round;
 
+	/* The arena goes over to the accounts when their tokens have been read; until then the
+	 * round owns it. */
 	round->account_arena = arena_new(0);
 	round->accounts = snapshot_load_accounts(round->account_arena, rows, &round->naccounts);
 	return STATUS_OK;
@@ -121,6 +124,7 @@ sessions_take(struct follow *follow, const struct pg_rows *rows)
 		const struct session *known;
 
 		snapshot_load_session(rows, i, &session);
+		/* Compared before it is put: afterwards both are the same row. */
 		known = sessions_find(sessions, session.id);
 		round->sessions_changed |= known == NULL || known->ended_at != session.ended_at;
 		/* A session that was ended by another process is noted for this machine too. */
@@ -140,6 +144,7 @@ feeds_start(struct follow *follow)
 	bool all = follow->round.whole || follow->looks % FEEDS_WHOLE_EVERY == 0;
 	struct pg_args args = {0};
 
+	/* Whole seconds: rounding down only makes the overlap longer. */
 	pg_time(&args,
 	    all ? PG_MINUS_INFINITY : follow->feeds_newest_us / 1000000 - FEEDS_OVERLAP_SECONDS);
 	return follow_call(follow, &API_FEEDS, &args);
@@ -150,6 +155,7 @@ static enum status
 feeds_take(struct follow *follow, const struct pg_rows *rows)
 {
 	struct follow_round *round = &follow->round;
+	/* Read and dropped: in a whole round every rota is on the list already. */
 	index_list aside = {0};
 
 	round->changed |= snapshot_load_feeds(round->draft, rows, round->arena,
@@ -167,6 +173,7 @@ changes_start(struct follow *follow)
 
 	if (!follow->round.need_changes)
 		return false;
+	/* By epoch as well: a number of another epoch is another version. */
 	pg_int4(&args, (int32_t)mine->mark.epoch);
 	pg_int8(&args, mine->mark.version);
 	return follow_call(follow, &API_CHANGES, &args);
@@ -175,6 +182,7 @@ changes_start(struct follow *follow)
 static void
 add_once(struct arena *arena, index_list *list, uint32_t index)
 {
+	/* A list of a few: a linear search is shorter than a table. */
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i] == index)
 			return;
@@ -263,6 +271,8 @@ shifts_take(struct follow *follow, const struct pg_rows *rows)
 	struct follow_round *round = &follow->round;
 
 	snapshot_load_shifts(
+	    /* The rows of these rotas only: one without rows becomes empty
+	     * (snapshot_load_shifts). */
 	    round->draft, rows, round->rotas.items + round->rotas_done, round->asked);
 	round->rotas_done += round->asked;
 	if (round->rotas_done == round->rotas.count)

@@ -37,6 +37,8 @@ snapshot_file_read(
 		size_t len;
 
 		if (file_read(path, FILE_MAX_BYTES, &bytes, &len) == STATUS_OK) {
+			/* The digest was right or the file is not used; it is not removed, so that
+			 * somebody can look at it. */
 			st = snapshot_file_unpack((struct slice){bytes, len}, tools, store);
 			log_event(st == STATUS_OK ? LOG_INFO : LOG_ERROR, "last_good_read",
 			    LOG_STR("file", generation_names[i]),

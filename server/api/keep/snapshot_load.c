@@ -14,6 +14,7 @@
 static bool
 contains(const index_list *list, uint32_t index)
 {
+	/* Indexes are few in a round: a linear search is enough. */
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i] == index)
 			return true;
@@ -66,6 +67,8 @@ snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct a
 		struct feed_facts facts;
 
 		load_feed(rows, i, &facts);
+		/* Also of a rota that this region does not have: the next round must not ask for it
+		 * again. */
 		if (pg_get_time_us(rows, i, API_FEEDS_UPDATED_AT) > *newest_us)
 			*newest_us = pg_get_time_us(rows, i, API_FEEDS_UPDATED_AT);
 		if (rota == TABLE_NONE ||
@@ -241,6 +244,7 @@ snapshot_load_gaps(
 	for (size_t i = 0; i < ndemands; i++)
 		/* A demand without rows has no open gap. */
 		snapshot_set_gaps(draft, demands[i], NULL);
+	/* Rows are sorted by requirement and place, so one demand's gaps stand together. */
 	while (row < count) {
 		uint32_t demand =
 		    snapshot_demand(draft, pg_get_text(rows, row, API_GAPS_REQUIREMENT),

@@ -19,6 +19,8 @@ pack_mark(struct buf *out, const struct snapshot_store *store)
 	const struct snapshot *snapshot = store->current;
 
 	pack_i64(out, store->checked_at);
+	/* Ready for the region of this file only: under another one the sources have to be read
+	 * first. */
 	pack_u8(out, store->ready && store->ready_region == snapshot->setup->region->version);
 	pack_i64(out, snapshot->mark.epoch);
 	pack_i64(out, snapshot->mark.version);
@@ -55,6 +57,8 @@ pack_accounts(struct buf *out, const struct accounts *accounts)
 	}
 	pack_u32(out, accounts->ntokens);
 	for (uint32_t i = 0; i < accounts->ntokens; i++) {
+		/* Every field is written by itself, since padding between members is not the same
+		 * for every compiler. */
 		const struct token *token = &accounts->tokens[i];
 
 		pack_text(out, token->id);
@@ -184,6 +188,7 @@ pack_gaps(struct buf *out, const struct gap_block *block)
 static void
 pack_sessions(struct buf *out, const struct sessions *sessions)
 {
+	/* A store without sessions is one of a test or a process that starts. */
 	size_t count = sessions == NULL ? 0 : sessions_count(sessions);
 
 	pack_u32(out, (uint32_t)count);
@@ -223,6 +228,7 @@ snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
 	pack_u32(&body, region->ndemands);
 	for (uint32_t i = 0; i < region->ndemands; i++)
 		pack_gaps(&body, snapshot->gaps[i]);
+	/* Over the body alone, since the head holds the digest. */
 	crypto_hash_sha256(digest, (const uint8_t *)body.at, body.len);
 	pack_u32(out, FILE_MAGIC);
 	pack_u32(out, FILE_FORMAT);

@@ -20,6 +20,8 @@ confidence_name(enum confidence confidence)
 void
 snapshot_store_show(struct snapshot_store *store, struct snapshot *snapshot)
 {
+	/* The new snapshot is current before the old one is released, so there is no instant
+	 * without one. */
 	struct snapshot *before = store->current;
 
 	snapshot->generation = ++store->shown;

@@ -74,6 +74,7 @@ unpack_accounts(struct unpack *in)
 		tokens[i].expires_at = unpack_i64(in);
 		tokens[i].account = unpack_u32(in);
 		tokens[i].scopes = unpack_u32(in);
+		/* An index beyond the list would be read as somebody else's account. */
 		in->bad |= id == NULL || strlen(id) != TOKEN_ID_LEN ||
 			   sha256.len != sizeof tokens[i].sha256 || tokens[i].account >= count;
 		if (in->bad)
@@ -102,6 +103,7 @@ unpack_session(struct unpack *in, struct arena *arena, struct session *out)
 	out->how = unpack_u8(in);
 	in->bad |= id == NULL || strlen(id) != SESSION_ID_LEN || account == NULL ||
 		   sha256.len != sizeof out->sha256 || out->idle_seconds < 0 ||
+		   /* Used to index names of ways to sign in. */
 		   out->how >= SESSION_HOWS;
 	if (in->bad)
 		return;
@@ -191,6 +193,8 @@ unpack_override(struct unpack *in, struct unpack *overrides, struct slice text,
 	row->override.took = unpack_u8(overrides) != 0;
 	row->override.nthird = unpack_u8(overrides);
 	kind = unpack_u8(overrides);
+	/* The class is not in the file: it follows from the kind, by the same function as in the
+	 * database's rows. */
 	row->class = rota_block_kind_class((enum override_kind)kind);
 	row->override.late = unpack_u8(overrides) != 0;
 	in->bad |= row->override.id == 0 || row->override.standing >= OVERRIDE_STANDINGS ||
@@ -221,6 +225,7 @@ unpack_rota(struct unpack *in, const struct region *region, struct rota_builder 
 	struct slice text = unpack_bytes(in);
 	struct shift_row row;
 
+	/* The texts are read as C strings, so the last byte must end one. */
 	in->bad |= text.len > 0 && text.at[text.len - 1] != '\0';
 	for (uint32_t i = 0; i < count && !in->bad; i++) {
 		unpack_shift(in, &shifts, text, region, &row);

@@ -29,6 +29,7 @@ start_child(struct snapshot_writer *writer)
 	pid_t child = fork();
 
 	if (child == 0)
+		/* _exit: the child must not run what the parent registered for its end. */
 		_exit(snapshot_file_write(writer->directory, writer->store) == STATUS_OK ? 0 : 1);
 	if (child < 0) {
 		log_event(LOG_WARN, "last_good_not_written", LOG_STR("error", strerror(errno)));
@@ -65,6 +66,7 @@ on_timer(void *ctx)
 {
 	struct snapshot_writer *writer = ctx;
 
+	/* First the child that has ended, so that its failure is seen before another is started. */
 	reap(writer, false);
 	if (writer->child == 0 && writer->changed)
 		start_child(writer);

@@ -7,8 +7,10 @@
 #include "server/api/ask/rights_setup.h"
 #include "server/api/views/views.h"
 
-/* Links by which somebody sets the password of an account: made by those who look after accounts. */
+/* Links by which a person sets the password of an account. They are made by those who look after
+ * accounts. */
 
+/* An invitation may arrive on a Friday; a reset is asked for by somebody who waits for it. */
 #define INVITE_SECONDS (72 * 3600)
 #define RESET_SECONDS 3600
 
@@ -20,6 +22,7 @@ struct linking {
 	int64_t expires_at;
 };
 
+/* The secret of the link is in the job's memory until the answer is out. */
 static void
 wipe(struct job *job)
 {
@@ -58,8 +61,8 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* The administrator after every account, also those that no region has; an organisation's after
- * those that it may give. Others' accounts it is not told of. */
+/* An administrator looks after every account, also those that no region has; an organisation's
+ * administrator after those that it may give. It does not learn which other accounts there are. */
 static bool
 looks_after(const struct ask *ask, const char *account)
 {
@@ -76,10 +79,12 @@ make_link(struct ask *ask, const char *kind, bool second, int64_t seconds)
 	struct job *job;
 
 	linking.account = arena_strndup(ask->arena, name.at, name.len);
+	/* Also where the account exists: 403 would tell that it does. */
 	if (!looks_after(ask, linking.account))
 		ask_refuse(ask, 404, "%s", no_account);
 	if (!ask_fine(ask))
 		return;
+	/* Made after everything was judged; of the link, the database gets the SHA-256 alone. */
 	link_make(&linking.link);
 	pg_text(&args, linking.account);
 	pg_text(&args, kind);
@@ -97,13 +102,14 @@ make_link(struct ask *ask, const char *kind, bool second, int64_t seconds)
 void
 view_account_invite(struct ask *ask)
 {
+	/* No members, but the body is read: a member that is misspelt must not be passed over. */
 	static const char *const members[] = {NULL};
 
 	json_decref(ask_body(ask, members));
 	make_link(ask, "invite", true, INVITE_SECONDS);
 }
 
-/* The second factor stays, unless it is what was lost. */
+/* A reset leaves the second factor as it is, unless that is what was lost. */
 void
 view_account_reset(struct ask *ask)
 {

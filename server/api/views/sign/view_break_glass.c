@@ -8,14 +8,14 @@
 #include "server/api/views/views.h"
 #include "server/base/log.h"
 
-/* Looking at the cover of a place that is not one's own, for a reason: opened, listed for those who
- * keep the place, and reviewed by one of them. */
+/* Break-glass: somebody looks at the cover of a place that is not theirs, with a reason. It is
+ * opened, listed for those who keep the place, and reviewed by one of them. */
 
 #define GLASS_SECONDS 1800
 #define NOTE_MAX_BYTES 500
 #define REASON_MAX_BYTES 40
 
-/* As the table's own check has them. */
+/* The same as in the check of the table break_glass. */
 static const char *const reasons[] = {
     "patient_from_there", "transfer", "no_cover_here", "major_incident", "other"};
 
@@ -32,6 +32,8 @@ on_added(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
+	/* A warning, so that operators see it without asking: place and reason, never the account,
+	 * since logs have no personal names. */
 	log_event(LOG_WARN, "break_glass", LOG_STR("place", opening->place),
 	    LOG_STR("reason", opening->reason),
 	    LOG_INT("number", pg_get_int(rows, 0, API_BREAK_GLASS_ADD_ID)));
@@ -57,7 +59,7 @@ reason_of(struct ask *ask, const char *text)
 	return NULL;
 }
 
-/* A place that there is, and that the account may not ask about anyway. */
+/* The place is there, and the account may not ask about it otherwise. */
 static const char *
 place_of(struct ask *ask, const char *code)
 {
@@ -65,10 +67,13 @@ place_of(struct ask *ask, const char *code)
 
 	if (code == NULL)
 		return NULL;
+	/* Names of places are no secret here: somebody who looks for help elsewhere must be able to
+	 * name the place. */
 	if (place == TABLE_NONE) {
 		ask_refuse(ask, 404, "There is no place with this code.");
 		return NULL;
 	}
+	/* An opening that is not needed would only fill the list of those who review. */
 	if (rights_place(ask->region, ask->account, place))
 		ask_refuse(ask, 409, "This account may ask about that place as it is.");
 	return ask->region->places[place].code;
@@ -89,8 +94,11 @@ view_break_glass_add(struct ask *ask)
 	opening.reason =
 	    reason_of(ask, ask_body_text(ask, body, "reason", REASON_MAX_BYTES, ASK_REQUIRED));
 	json_decref(body);
+	/* "other" says nothing by itself, so a reviewer would have nothing to judge. */
 	if (opening.reason != NULL && strcmp(opening.reason, "other") == 0 && note == NULL)
 		ask_fault(ask, "$.note", "is missing: say what other reason it is");
+	/* A program or a device has no reason of its own, and nobody who could be asked about
+	 * it. */
 	if (strcmp(ask->account->kind, "person") != 0)
 		ask_refuse(ask, 403, "Only a person may look at another's place, with a reason.");
 	if (!ask_fine(ask))
@@ -99,6 +107,8 @@ view_break_glass_add(struct ask *ask)
 	pg_text(&args, opening.place);
 	pg_text(&args, opening.reason);
 	pg_text(&args, note);
+	/* The database adds these seconds to its own clock, so that the machine's clock cannot
+	 * prolong it. */
 	pg_int4(&args, GLASS_SECONDS);
 	job = job_new(ask, sizeof opening);
 	*(struct opening *)job->data = opening;
@@ -107,7 +117,7 @@ view_break_glass_add(struct ask *ask)
 
 /* ------------------------------------------------------------------------------------- list */
 
-/* Who keeps the place; auditors, of their places. */
+/* Those who keep the place see its openings; auditors see those of their places. */
 static bool
 may_list(const struct ask *ask, const char *code)
 {
@@ -150,6 +160,8 @@ on_listed(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	out_object(&out, NULL);
 	out_array(&out, "break_glass");
+	/* Rights are judged here, since SQL does not know which places belong to an account; the
+	 * cursor goes by rows, shown or not. */
 	for (; i < pg_rows_count(rows) && shown < page->limit; i++) {
 		last = pg_get_int(rows, i, API_GLASS_OPENED_ID);
 		if (!may_list(&job->ask, pg_get_text(rows, i, API_GLASS_OPENED_PLACE)))
@@ -159,6 +171,7 @@ on_listed(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	out_array_end(&out);
 	snprintf(cursor, sizeof cursor, "%lld", (long long)last);
+	/* The statement gives at most 1,000 rows, so a full answer may have more after it. */
 	out_text(&out, "next_cursor", i < pg_rows_count(rows) || i == 1000 ? cursor : NULL);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
@@ -192,6 +205,7 @@ struct reviewing {
 	const char *note;
 };
 
+/* The same answer for a number that does not exist and one at another's place. */
 static const char none[] = "There is none with this number at a place that you keep.";
 
 static void
@@ -218,6 +232,8 @@ on_place(struct job *job, enum status st, const struct pg_rows *rows)
 	struct pg_args args = {0};
 
 	(void)st;
+	/* Whose place it is stands in the row alone, so it is read first and judged before anything
+	 * is written. */
 	if (pg_rows_count(rows) == 0 ||
 	    !rights_setup_touches(job->ask.region, job->ask.account, region_kind_of("place"),
 		pg_get_text(rows, 0, API_GLASS_PLACE_PLACE))) {

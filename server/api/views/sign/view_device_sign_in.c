@@ -13,19 +13,25 @@ struct enrolling {
 static void
 on_enrolled(struct job *job, enum status st, const struct pg_rows *rows)
 {
+	/* Kept in job->more: sign_in() puts its own data into job->data. */
 	struct enrolling *enrolling = job->more;
 	const struct accounts *accounts = job->ask.map->accounts;
 	const char *name = pg_get_text(rows, 0, API_DEVICE_ENROL_ACCOUNT);
 	uint32_t index = name == NULL ? TABLE_NONE : table_get(&accounts->by_name, name);
 
 	(void)st;
+	/* One sentence for a wrong, a used and an expired code: the difference would help somebody
+	 * who guesses. */
 	if (name == NULL) {
 		problem_reply(job->ask.exchange, 401,
 		    "This code is none, or none any more: it works once, for ten minutes. Ask for another.");
 		job_end(job);
 		return;
 	}
+	/* The address has proved itself, so its earlier tries no longer count against it. */
 	limits_good_address(job->ask.api->limits, enrolling->address);
+	/* The account was made a moment ago, and this process has not read it yet (once a
+	 * second). */
 	if (index == TABLE_NONE) {
 		problem_reply(job->ask.exchange, 503, "This device is new: try again in a moment.");
 		job_end(job);
@@ -38,6 +44,7 @@ on_enrolled(struct job *job, enum status st, const struct pg_rows *rows)
 void
 sign_in_device(struct ask *ask, const char *code)
 {
+	/* Counted by address: a device has no name yet that could be counted. */
 	struct slice address = ask_address(ask->exchange);
 	int64_t wait = limits_begin_address(ask->api->limits, address, ask->now);
 	struct enrolling *enrolling;
@@ -48,10 +55,12 @@ sign_in_device(struct ask *ask, const char *code)
 	if (wait > 0)
 		ask_refuse(
 		    ask, 429, "There were too many tries. Wait for %lld seconds.", (long long)wait);
+	/* A code of the wrong form costs no call to the database. */
 	else if (!device_code_hash(ask->api->seal_key, slice_of(code), hash))
 		ask_refuse(ask, 401, "This is no code: eight letters and digits are wanted.");
 	if (!ask_fine(ask))
 		return;
+	/* In the arena, since it outlives this function and the exchange's buffers may not. */
 	enrolling = arena_alloc(ask->arena, sizeof *enrolling);
 	enrolling->address =
 	    (struct slice){arena_strndup(ask->arena, address.at, address.len), address.len};

@@ -9,10 +9,10 @@
 #include "server/api/ask/token.h"
 #include "server/api/views/views.h"
 
-/* The devices of a place: added with a code, listed, taken off. They are kept by those who keep the
- * place. */
+/* The devices of a place: added with a code, listed, and removed, by those who keep the place. */
 
 #define LABEL_MAX_BYTES 100
+/* Long enough to walk to the ward and type it; a note of it that is found later is worthless. */
 #define CODE_SECONDS 600
 #define NAME_BEGINS "device-"
 
@@ -22,13 +22,15 @@ struct adding {
 	int64_t expires_at;
 };
 
+/* The code signs a device in, so it is wiped from memory as a password is. */
 static void
 wipe(struct job *job)
 {
 	sodium_memzero(((struct adding *)job->data)->code, DEVICE_CODE_TEXT_LEN);
 }
 
-/* The code of the place of the path, if the account keeps it; what is wrong is noted. */
+/* The code of the place in the path, if the account keeps it. What is wrong is noted, and NULL
+ * is returned. */
 static const char *
 kept_place(struct ask *ask)
 {
@@ -49,6 +51,7 @@ on_added(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
+	/* The place left the region while the request was on its way. */
 	if (!pg_get_bool(rows, 0, API_DEVICE_ADD_ADDED)) {
 		problem_reply(job->ask.exchange, 404, "There is no such place any more.");
 		job_end(job);
@@ -73,7 +76,10 @@ add(struct ask *ask, const char *place, const char *label)
 	uint8_t hash[32];
 
 	job->drop = wipe;
+	/* Eight characters are few, so the hash is keyed with seal.key: without that key a copy of
+	 * the table cannot be searched through. */
 	device_code_make(adding->code);
+	/* A code that was just made always has the right form. */
 	(void)!device_code_hash(job->ask.api->seal_key, slice_of(adding->code), hash);
 	token_id_make(id);
 	memcpy(adding->account, NAME_BEGINS, sizeof NAME_BEGINS - 1);
@@ -112,6 +118,8 @@ put_device(struct json_out *out, const struct pg_rows *rows, size_t row)
 	out_text(out, "state", enrolled ? "enrolled" : "waiting");
 	out_time(out, "made_at", pg_get_time(rows, row, API_DEVICES_MADE_AT));
 	out_text(out, "made_by", pg_get_text(rows, row, API_DEVICES_MADE_BY));
+	/* After enrolment the code is used up, and showing when it would have ended is of no
+	 * use. */
 	out_time(out, "code_until",
 	    enrolled ? INSTANT_NEVER : pg_get_time(rows, row, API_DEVICES_CODE_UNTIL));
 	out_time(
@@ -169,6 +177,8 @@ view_device_remove(struct ask *ask)
 	if (!ask_fine(ask))
 		return;
 	pg_slice(&args, web_param(ask->exchange, "device"));
+	/* With the place: a device of another place is not found, so nobody removes it by guessing
+	 * its id. */
 	pg_text(&args, place);
 	pg_text(&args, ask->account->name);
 	job_write(job_new(ask, 0), &API_DEVICE_REMOVE, &args, on_removed);

@@ -18,12 +18,13 @@
 #include "server/sealed/sealed_call.h"
 
 /*
- * What the bearer of a link does with it. Without a password he is told what it is for and, where a
- * second factor is to be set, the secret for the authenticator. With one, and a code where there is
- * a second factor, the link is used up: the password counts from then on.
+ * What the bearer of a link does with it. Sent without a password, the answer says what the link is
+ * for and, where a second factor is to be set, has the secret for the authenticator. Sent with a
+ * password, and with a code where there is a second factor, the link is used up, and the password
+ * is in force from then on.
  *
- *   the record asked -> told what it is for
- *                    -> judged -> hashed in a sealed child -> used up
+ *   the record is asked -> the answer says what the link is for
+ *                       -> judged -> hashed in a sealed child -> used up
  */
 
 #define CODE_MAX_BYTES 32
@@ -40,6 +41,8 @@ struct bearer {
 	char recovery[RECOVERY_CODES][RECOVERY_TEXT_LEN + 1];
 };
 
+/* Called at every end of the job, also when the client has gone: a call in progress must not report
+ * to freed memory. */
 static void
 drop(struct job *job)
 {
@@ -68,6 +71,7 @@ refuse_fault(struct job *job, const char *path, const char *detail)
 	job_end(job);
 }
 
+/* Of a link that is wrong, used or expired the same is said, so that guessing teaches nothing. */
 static const char no_link[] =
     "This link is none, or none any more: it works once, and not for long. Ask your administrator for another.";
 
@@ -82,11 +86,15 @@ put_second(struct json_out *out, struct job *job, const uint8_t secret[TOTP_SECR
 	totp_secret_text(secret, text);
 	out_object(out, "second_factor");
 	out_text(out, "secret", text);
+	/* The form that authenticator apps read from a QR code; account names are codes and need no
+	 * escaping. */
 	out_text(out, "uri",
 	    arena_printf(job->ask.arena,
 		"otpauth://totp/Crisis%%20Cover:%s?secret=%s&issuer=Crisis%%20Cover",
 		bearer->account, text));
 	out_object_end(out);
+	/* Wiped on the stack; the answer's buffer is freed without wiping (server/api/README.md,
+	 * "Passwords"). */
 	sodium_memzero(text, sizeof text);
 }
 
@@ -98,6 +106,8 @@ tell(struct job *job, const struct pg_rows *rows)
 	uint8_t secret[TOTP_SECRET_BYTES];
 	struct json_out out = {0};
 
+	/* Each machine seals with its own key unless the key was copied, so the secret of the first
+	 * look cannot be opened here. */
 	if (bearer->sets_second &&
 	    !unseal(job->ask.api->seal_key, pg_get_bytes(rows, 0, API_INVITATION_LOOK_TOTP), secret,
 		sizeof secret)) {
@@ -128,12 +138,15 @@ on_used(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
+	/* Somebody used the link between the look and now: the SQL function decides under a
+	 * lock. */
 	if (!pg_get_bool(rows, 0, API_INVITATION_USE_USED)) {
 		refuse(job, 404, no_link);
 		return;
 	}
 	out_object(&out, NULL);
 	out_text(&out, "account", bearer->account);
+	/* Shown once; the database keeps hashes. */
 	out_array(&out, "recovery_codes");
 	for (size_t i = 0; bearer->sets_second && i < RECOVERY_CODES; i++)
 		out_text(&out, NULL, bearer->recovery[i]);
@@ -153,6 +166,8 @@ put_codes(struct pg_args *args, struct bearer *bearer)
 		pg_null(args);
 		return;
 	}
+	/* Made last, in the transaction that uses the link up, so that codes exist only if they
+	 * were shown. */
 	for (size_t i = 0; i < RECOVERY_CODES; i++) {
 		recovery_make(bearer->recovery[i], hashes[i]);
 		items[i] = (struct slice){(const char *)hashes[i], sizeof hashes[i]};
@@ -168,7 +183,9 @@ on_hashed(void *ctx, enum status st, struct slice said)
 	struct password_answer answer;
 	struct pg_args args = {0};
 
+	/* The call has ended by itself and must not be cancelled by drop(). */
 	bearer->call = NULL;
+	/* Without a hash nothing is written: the link still works. */
 	if (st != STATUS_OK || password_unpack(said, &answer) != STATUS_OK || !answer.fine) {
 		refuse(job, 503,
 		    "Passwords cannot be worked out at the moment, and nothing was changed. Try again.");
@@ -193,14 +210,15 @@ pack(void *ctx, struct buf *request)
 	password_pack(request, secret_slice(&bearer->password), NULL);
 }
 
-/* A recovery code is no proof here: who has lost the authenticator is given a link that sets a new
- * one. */
+/* A recovery code is no proof here: a person who has lost the authenticator is given a link that
+ * sets a new one. */
 static bool
 is_code_right(struct job *job, const struct pg_rows *rows)
 {
 	struct bearer *bearer = job->data;
 	unsigned column =
 	    bearer->sets_second ? API_INVITATION_LOOK_TOTP : API_INVITATION_LOOK_HAS_TOTP;
+	/* A secret that is being set has never been used, so every step counts. */
 	int64_t last = bearer->sets_second ? 0 : pg_get_int(rows, 0, API_INVITATION_LOOK_TOTP_STEP);
 
 	if (pg_is_null(rows, 0, column))
@@ -216,6 +234,7 @@ static void
 judge(struct job *job, const struct pg_rows *rows)
 {
 	struct bearer *bearer = job->data;
+	/* Judged before hashing, which takes 64 MiB and most of a second. */
 	const char *fault = password_fault(secret_slice(&bearer->password), bearer->account);
 
 	if (fault != NULL) {
@@ -229,6 +248,8 @@ judge(struct job *job, const struct pg_rows *rows)
 	}
 	bearer->call = sealed_call(job->ask.api->passwords,
 	    &(struct sealed_ask){.pack = pack, .done = on_hashed, .ctx = job});
+	/* All places in the line are taken: refused at once, since waiting would hold the password
+	 * in memory. */
 	if (bearer->call == NULL)
 		refuse(job, 429, "Too many people are signing in at the moment. Try again.");
 }
@@ -258,29 +279,36 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	bearer->account =
 	    arena_strdup(job->ask.arena, pg_get_text(rows, 0, API_INVITATION_LOOK_ACCOUNT));
 	account = account_of(&job->ask, bearer->account);
+	/* The account was added a moment ago, and this process has not read it yet (once a
+	 * second). */
 	if (account == NULL) {
 		refuse(job, 503, "This account is new: try again in a moment.");
 		return;
 	}
-	/* Whom a reset finds without one that is needed sets it now. */
+	/* A reset that finds an account without the second factor that its role needs sets one
+	 * now. */
 	bearer->sets_second =
 	    rights_changes(account) && (pg_get_bool(rows, 0, API_INVITATION_LOOK_SECOND) ||
 					   pg_is_null(rows, 0, API_INVITATION_LOOK_HAS_TOTP));
 	if (bearer->password.at == NULL)
 		tell(job, rows);
+	/* The secret of the first look is what the authenticator was set up with. Without that look
+	 * there is none to compare a code with. */
 	else if (bearer->sets_second && pg_is_null(rows, 0, API_INVITATION_LOOK_TOTP))
 		refuse(job, 409, "Look first what this link asks for: send it without a password.");
 	else
 		judge(job, rows);
 }
 
-/* The secret that would be the new second factor, if this look is the first. */
+/* The secret that will be the new second factor, if this look is the first; later looks get the
+ * same one. */
 static void
 put_new_second(struct ask *ask, struct pg_args *args, bool looks)
 {
 	uint8_t secret[TOTP_SECRET_BYTES];
 	struct buf sealed = {0};
 
+	/* With a password there has to be a secret already. */
 	if (!looks) {
 		pg_null(args);
 		return;
@@ -303,12 +331,13 @@ look(struct ask *ask, const struct bearer *given)
 	job->drop = drop;
 	pg_bytea(&args, bearer->sha256, sizeof bearer->sha256);
 	put_new_second(&job->ask, &args, bearer->password.at == NULL);
-	/* No deed: the line of those is not held up while a password is hashed. What it may write, the
-	 * secret of the first look, is the same however often it is asked for. */
+	/* Not job_write: while a password is hashed, no other write of this process would get
+	 * its turn. What this statement may write, the secret of the first look, is the same
+	 * however often it is asked for. */
 	job_call(job, &API_INVITATION_LOOK, &args, on_looked);
 }
 
-/* Whether it may be tried at all, from there. */
+/* Whether the address may try at all. */
 static bool
 may_try(struct ask *ask, struct bearer *bearer)
 {
@@ -332,10 +361,12 @@ view_invitation(struct ask *ask)
 	struct bearer bearer = {0};
 	json_t *body = ask_body(ask, members);
 
+	/* The body is in the connection's buffer as well: wiped as soon as it has been parsed. */
 	web_body_wipe(ask->exchange);
 	bearer.password = secret_take(ask, body, "password", PASSWORD_BYTES_MAX);
 	bearer.code = secret_take(ask, body, "code", CODE_MAX_BYTES);
 	json_decref(body);
+	/* No job will free them. */
 	if (!may_try(ask, &bearer)) {
 		secret_free(&bearer.password);
 		secret_free(&bearer.code);

@@ -4,7 +4,7 @@
 #include "server/api/views/sign/sign.h"
 #include "server/api/views/views.h"
 
-/* Who I am. */
+/* The account that asks. */
 
 void
 me_put(struct json_out *out, const struct region *region, const struct account *account)
@@ -16,6 +16,8 @@ me_put(struct json_out *out, const struct region *region, const struct account *
 	out_text(out, "organisation", account->organisation);
 	out_array(out, "places");
 	for (uint32_t i = 0; i < account->nplaces; i++) {
+		/* A place may have left the region after the account was read; its code is still
+		 * what the account lists. */
 		uint32_t place = table_get(&region->place_by_code, account->places[i]);
 
 		out_object(out, NULL);
@@ -35,7 +37,8 @@ view_me(struct ask *ask)
 	if (!ask_fine(ask))
 		return;
 	me_put(&out, ask->region, ask->account);
-	/* A device's cookie is set again whenever its page is opened: it has no end of its own. */
+	/* A device's session has no end of its own, and browsers keep a cookie for 400 days at
+	 * most: it is set again whenever the device's page is opened. */
 	if (ask->session.id[0] != '\0' && ask->session.how == SESSION_BY_DEVICE)
 		ask_reply_with(ask, 200, &out, session_cookie_again(ask));
 	else

@@ -19,7 +19,7 @@
 #define CLIENT_MAX_BYTES 200
 #define COOKIE_SECONDS_MAX (400 * 86400) /* browsers keep none for longer */
 
-/* What the browser calls itself, as it is shown to the one whose session it is. */
+/* The name that the browser gives itself, as it is shown to the person whose session it is. */
 static char *
 client_of(struct ask *ask)
 {
@@ -29,6 +29,7 @@ client_of(struct ask *ask)
 	if (agent.len > CLIENT_MAX_BYTES)
 		agent.len = CLIENT_MAX_BYTES;
 	client = arena_strndup(ask->arena, agent.at == NULL ? "" : agent.at, agent.len);
+	/* It goes into the database and onto a page: nothing but printable ASCII. */
 	for (char *at = client; *at != '\0'; at++)
 		if (*at < ' ' || *at > '~')
 			*at = '?';
@@ -42,6 +43,8 @@ sign_cookie(struct ask *ask, const struct cookie *cookie)
 	int64_t seconds =
 	    cookie->seconds > COOKIE_SECONDS_MAX ? COOKIE_SECONDS_MAX : cookie->seconds;
 
+	/* HttpOnly: scripts of a page cannot read it. SameSite=Strict: other sites' pages cannot
+	 * send it. */
 	return arena_printf(ask->arena,
 	    "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s\r\n",
 	    tls ? cookie->tls_name : cookie->name, cookie->value, (long long)seconds,
@@ -77,6 +80,7 @@ on_opened(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
+	/* The account ended between the check and now. */
 	if (!pg_get_bool(rows, 0, API_SESSION_OPEN_OPENED)) {
 		problem_unauthorised(job->ask.exchange);
 		job_end(job);
@@ -103,12 +107,14 @@ sign_in(struct job *job, const struct signing *signing)
 	char value[SESSION_TEXT_MAX];
 	struct pg_args args = {0};
 
+	/* Names of accounts are codes of at most 64 characters, so they fit. */
 	INVARIANT(strlen(account->name) <= SESSION_ACCOUNT_MAX);
 	memcpy(session.account, account->name, strlen(account->name) + 1);
 	session_make(ask->api->session_key, &session, value);
 	opening->account = account;
 	opening->headers = arena_printf(ask->arena, "%s%s",
 	    session_cookie(ask, value,
+		/* A session without an end gets the longest life that browsers allow. */
 		session.ends_at == INSTANT_END ? COOKIE_SECONDS_MAX : session.ends_at - ask->now),
 	    signing->extra == NULL ? "" : signing->extra);
 	job->data = opening;
@@ -116,6 +122,7 @@ sign_in(struct job *job, const struct signing *signing)
 	pg_text(&args, session_how_name(signing->how));
 	pg_text(&args, signing->token);
 	pg_text(&args, session.id);
+	/* The cookie's secret is known by its SHA-256: a copy of the table lets nobody in. */
 	pg_bytea(&args, session.sha256, sizeof session.sha256);
 	pg_text(&args, client_of(ask));
 	pg_int4(&args, session.idle_seconds);
@@ -123,7 +130,8 @@ sign_in(struct job *job, const struct signing *signing)
 	job_write(job, &API_SESSION_OPEN, &args, on_opened);
 }
 
-/* By a bearer token. A session is never made from a session, so that its end is its end. */
+/* By a bearer token. A session is never made from a session, so that it cannot outlive its own
+ * end. */
 void
 view_session_open(struct ask *ask)
 {
@@ -135,6 +143,7 @@ view_session_open(struct ask *ask)
 		ask_end(ask);
 		return;
 	}
+	/* A session has no scopes: it would be more than the token that opened it. */
 	if (ask->scopes != SCOPE_ALL)
 		ask_refuse(ask, 403, "A token with scopes opens no browser's session.");
 	if (!ask_fine(ask))
@@ -142,6 +151,7 @@ view_session_open(struct ask *ask)
 	token = token_check(ask->map->accounts,
 	    slice_trim((struct slice){header.at + sizeof "Bearer", header.len - sizeof "Bearer"}),
 	    ask->now);
+	/* ask_begin() has checked the same token in this turn. */
 	INVARIANT(token != NULL);
 	sign_in(job_new(ask, 0),
 	    &(struct signing){
@@ -155,6 +165,7 @@ on_closed(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	(void)st;
 	(void)rows;
+	/* An empty value with no life removes the cookie from the browser. */
 	ask_reply_nothing(&job->ask, session_cookie(&job->ask, "", 0));
 	job_end(job);
 }
@@ -165,17 +176,20 @@ end_session(struct ask *ask, struct slice id, job_take_fn *take)
 	struct pg_args args = {0};
 
 	pg_slice(&args, id);
+	/* The first is the account whose session it must be; the second is who ends it, for the
+	 * audit. */
 	pg_text(&args, ask->account->name);
 	pg_text(&args, ask->account->name);
 	job_write(job_new(ask, 0), &API_SESSION_END, &args, take);
 }
 
-/* The session by which it asks. A token is not signed out: it is revoked. */
+/* Ends the session by which the request was made. A token is not signed out: it is revoked. */
 void
 view_session_close(struct ask *ask)
 {
 	if (!ask_fine(ask))
 		return;
+	/* Signing out twice, or with a token, is no error: the cookie is removed. */
 	if (ask->session.id[0] == '\0') {
 		ask_reply_nothing(ask, session_cookie(ask, "", 0));
 		ask_end(ask);
@@ -201,6 +215,7 @@ view_session_end(struct ask *ask)
 {
 	struct slice id = web_param(ask->exchange, "id");
 
+	/* Text that is no id names no session; the database is not asked. */
 	if (!token_id_valid(id))
 		ask_refuse(ask, 404, "This account has no session with this id that still stands.");
 	if (ask_fine(ask))
@@ -222,6 +237,7 @@ put_session(
 	out_time(out, "made_at", pg_get_time(rows, row, API_ACCOUNT_SESSIONS_MADE_AT));
 	out_time(out, "used_at", pg_get_time(rows, row, API_ACCOUNT_SESSIONS_USED_AT));
 	out_time(out, "ends_at", pg_get_time(rows, row, API_ACCOUNT_SESSIONS_ENDS_AT));
+	/* So that the page can warn before somebody ends the session that shows it. */
 	out_bool(out, "current", strcmp(id, mine->id) == 0);
 	out_object_end(out);
 }

@@ -14,12 +14,12 @@
 #include "server/sealed/sealed_call.h"
 
 /*
- * Signing in by name, password and, where the account has one, a code. Everything that is wrong is
- * told in the same words and takes as long: no account, no password of it, another password, a code
+ * Signing in by name, password and, where the account has one, a code. Every failure has the same
+ * answer and takes as long: no account, an account without a password, a wrong password, a code
  * that is missing, wrong or used.
  *
- *   counted -> the record asked for the hash -> compared in a sealed child -> what was shown used up
- *   -> a session
+ *   counted -> the record is asked for the hash -> compared in a sealed child -> step or recovery code
+ *   used up -> a session
  */
 
 #define NAME_MAX_BYTES 64
@@ -30,7 +30,7 @@ struct trying {
 	struct secret password, code;
 	struct browser browser;
 	struct limits_try counted;
-	bool judged; /* whether it was right is known: the count stays as it is */
+	bool judged; /* the try was right or wrong; until then it is not held against anybody */
 	char hash[PASSWORD_HASH_MAX];
 	struct slice totp; /* sealed; at NULL: the account needs no code */
 	int64_t totp_step;
@@ -45,6 +45,8 @@ drop(struct job *job)
 	sealed_call_cancel(trying->call);
 	secret_free(&trying->password);
 	secret_free(&trying->code);
+	/* The server was at fault or the client has gone: nothing was learnt about the password, so
+	 * the try is taken back. */
 	if (!trying->judged)
 		limits_void(job->ask.api->limits, &trying->counted);
 }
@@ -60,7 +62,7 @@ refuse(struct job *job)
 	job_end(job);
 }
 
-/* What a request or rows hold goes before we do. */
+/* Copied, since the buffers of the request and of the rows are freed before the job ends. */
 static struct slice
 copy(struct ask *ask, struct slice text)
 {
@@ -86,6 +88,8 @@ let_in(struct job *job, const struct account *account)
 
 	trying->judged = true;
 	limits_good(ask->api->limits, &trying->counted);
+	/* The browser is marked as one of this account: somebody else's failures elsewhere do not
+	 * make it wait. */
 	browser_mark(ask->api->session_key, &trying->browser, account->name, mark);
 	sign_in(job, &(struct signing){
 			 .account = account,
@@ -102,6 +106,8 @@ on_used(struct job *job, enum status st, const struct pg_rows *rows)
 	const struct account *account = account_of(&job->ask, trying->name);
 
 	(void)st;
+	/* The SQL function checks that the hash is still the same, under a lock: a password that
+	 * was changed while it was compared does not let anybody in. */
 	if (account != NULL && pg_get_bool(rows, 0, API_CREDENTIAL_USE_FINE))
 		let_in(job, account);
 	else
@@ -120,11 +126,12 @@ use_up(struct job *job, const struct second_factor *second)
 		pg_int8(&args, second->step);
 	else
 		pg_null(&args);
+	/* NULL where no recovery code was shown. */
 	pg_bytea(&args, second->is_recovery ? second->recovery : NULL, sizeof second->recovery);
 	job_write(job, &API_CREDENTIAL_USE, &args, on_used);
 }
 
-/* Only the one who has the password learns of it. */
+/* Said only to somebody who has shown the right password: it tells that the account exists. */
 static void
 refuse_without_second(struct job *job)
 {
@@ -145,7 +152,9 @@ on_compared(void *ctx, enum status st, struct slice said)
 	struct second_factor second = {0};
 	struct password_answer answer;
 
+	/* The call has ended by itself and must not be cancelled by drop(). */
 	trying->call = NULL;
+	/* The processes for passwords are away: sessions and tokens go on without them. */
 	if (st != STATUS_OK || password_unpack(said, &answer) != STATUS_OK) {
 		problem_reply_with(job->ask.exchange, 503,
 		    "Passwords cannot be compared at the moment. Everybody who is signed in goes on. Try again.",
@@ -153,6 +162,8 @@ on_compared(void *ctx, enum status st, struct slice said)
 		job_end(job);
 		return;
 	}
+	/* The code is checked also where the password was wrong, so that both failures take the
+	 * same time. */
 	if (trying->totp.at != NULL)
 		second = second_factor_read(&job->ask,
 		    trying->code.at == NULL ? SLICE("") : secret_slice(&trying->code), trying->totp,
@@ -160,6 +171,8 @@ on_compared(void *ctx, enum status st, struct slice said)
 	if (!answer.fine || account == NULL ||
 	    (trying->totp.at != NULL && second.step == 0 && !second.is_recovery))
 		refuse(job);
+	/* An account that may change things must have a second factor; it can lack one if its role
+	 * was changed since. */
 	else if (trying->totp.at == NULL && rights_changes(account))
 		refuse_without_second(job);
 	else
@@ -183,6 +196,8 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	struct slice totp = {0};
 
 	(void)st;
+	/* A name that nobody has is compared with a hash that nobody knows the password of, so that
+	 * it takes as long. */
 	snprintf(trying->hash, sizeof trying->hash, "%s",
 	    known ? pg_get_text(rows, 0, API_CREDENTIAL_LOOK_PASSWORD) : password_of_nobody);
 	if (known && !pg_is_null(rows, 0, API_CREDENTIAL_LOOK_TOTP)) {
@@ -207,6 +222,8 @@ count(struct ask *ask, struct trying *trying)
 {
 	browser_read(ask->api->session_key, web_header(ask->exchange, "cookie"),
 	    web_is_tls(ask->exchange), &trying->browser);
+	/* Counted by account, by address and by browser, so that somebody who tries names from one
+	 * ward's address does not lock the ward out (ask/limits.h). */
 	trying->counted = (struct limits_try){
 	    .account = slice_of(trying->name),
 	    .address = copy(ask, ask_address(ask->exchange)),
@@ -228,6 +245,7 @@ tell_to_wait(struct ask *ask, int64_t seconds)
 static void
 attempt(struct ask *ask, const struct trying *given)
 {
+	/* In the arena of the request, which job_new() takes over. */
 	struct trying *trying = arena_alloc(ask->arena, sizeof *trying);
 	struct pg_args args = {0};
 	struct job *job;
@@ -235,6 +253,7 @@ attempt(struct ask *ask, const struct trying *given)
 
 	*trying = *given;
 	count(ask, trying);
+	/* Counted before it is tried: of many tries at once, all count. */
 	wait = limits_begin(ask->api->limits, &trying->counted, ask->now);
 	if (wait > 0) {
 		secret_free(&trying->password);
@@ -257,12 +276,14 @@ view_sign_in(struct ask *ask)
 	const char *device;
 	json_t *body;
 
+	/* Without a body and a token: not signed in. */
 	if (web_body(ask->exchange).len == 0) {
 		problem_unauthorised(ask->exchange);
 		ask_end(ask);
 		return;
 	}
 	body = ask_body(ask, members);
+	/* The body is in the connection's buffer as well: wiped as soon as it has been parsed. */
 	web_body_wipe(ask->exchange);
 	device = ask_body_text(ask, body, "device_code", CODE_MAX_BYTES, ASK_OPTIONAL);
 	if (device != NULL) {
@@ -276,6 +297,7 @@ view_sign_in(struct ask *ask)
 	json_decref(body);
 	if (ask->faults.count == 0 && trying.password.at == NULL)
 		ask_fault(ask, "$.password", "is missing");
+	/* No job will free them. */
 	if (ask->faults.count > 0 || ask->refused != 0) {
 		secret_free(&trying.password);
 		secret_free(&trying.code);
