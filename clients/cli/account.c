@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover account: links by which a person sets the password of an account. A link is printed
- * once and kept nowhere but hashed. */
+/* crisiscover account: links by which a person sets the password of an account. A link is
+ * printed once; the server keeps its hash alone. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +17,7 @@ make_link(const char *account, const char *kind, const char *body)
 	struct buf path = {0};
 	int status;
 
+	/* Encoded although names are codes: what is typed here may be anything, such as a path. */
 	buf_add_text(&path, "/v1/accounts/");
 	server_encode(&path, account);
 	buf_printf(&path, "/%s", kind);
@@ -25,6 +26,8 @@ make_link(const char *account, const char *kind, const char *body)
 				.type = "application/json",
 				.body = slice_of(body)},
 	    &answer);
+	/* The server gives a path; the address is the one by which this command reached it, and
+	 * perhaps not the one that the person uses. */
 	if (status == EXIT_FINE) {
 		printf("%s%s\n", url == NULL ? "" : url, show_text(answer.json, "link"));
 		printf("Give it to %s alone. It works once, until %s.\n", account,
@@ -46,6 +49,8 @@ command_account(int argc, char **argv)
 	if (fault != NULL || words[1] == NULL)
 		return command_refuse(
 		    "account", fault != NULL ? fault : "invite NAME or reset NAME");
+	/* An invitation always asks for a second factor where the role needs one, so the option
+	 * goes with a reset alone. */
 	if (strcmp(words[0], "invite") == 0 && !second)
 		return make_link(words[1], "invite", "{}");
 	if (strcmp(words[0], "reset") == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover acknowledge: somebody takes a gap on, or all of its group; or takes that back. */
+/* crisiscover acknowledge: somebody deals with a gap, or with all of its group; or withdraws
+ * that. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -21,8 +21,9 @@
 
 enum { APPLY_LIMIT_MS = 60000, APPLY_PATIENCE_MS = 20000, ORIGIN_BYTES = 16 };
 
-/* Where the file comes from, as a number that says nothing: it is compared with what was applied
- * from there before. */
+/* The path of the file as a digest, so that the server does not learn folders and user names.
+ * The server compares the file with the one that was applied from the same path before.
+ * Half of the digest is enough: nobody gains by a collision. */
 static void
 put_origin(struct buf *path, const char *file)
 {
@@ -43,6 +44,7 @@ put_wish(struct buf *path, const struct apply_wish *wish)
 {
 	if (wish->keep)
 		buf_add_text(path, "&keep=1");
+	/* One parameter with commas: ids of conflicts contain none. */
 	for (unsigned i = 0; i < wish->overwrite->count; i++) {
 		buf_add_text(path, i == 0 ? "&overwrite=" : ",");
 		server_encode(path, wish->overwrite->items[i]);
@@ -70,6 +72,8 @@ put_region(const struct apply *apply, const char *if_match, struct server_answer
 	buf_printf(&path, "/v1/region?dry_run=%d", if_match == NULL);
 	put_origin(&path, apply->file);
 	put_wish(&path, &apply->wish);
+	/* The server compares regions of thousands of rotas, so it may take longer than other
+	 * answers. */
 	status = server_ask(&(struct server_ask){.method = "PUT",
 				.path = path.at,
 				.type = "application/json",
@@ -96,15 +100,18 @@ say_refused(unsigned count)
 	return EXIT_SERVER_SAID_NO;
 }
 
-/* What was seen is what is changed: the version that the dry run was about, or none. */
+/* The deed names the version that the dry run was about, so nothing is changed that was not
+ * shown. */
 static int
 do_it(struct arena *arena, const struct apply *apply, long long version)
 {
 	struct server_answer answer;
 	int status = put_region(
+	    /* "*" where nothing was ever applied: there is no version that could be named. */
 	    apply, version == 0 ? "*" : arena_printf(arena, "\"region-%lld\"", version), &answer);
 
 	server_answer_free(&answer);
+	/* The files after the region, since a rota must be there before its file can be. */
 	return status == EXIT_FINE ? apply_files_send(arena, &apply->files) : status;
 }
 
@@ -116,6 +123,8 @@ apply_after(struct arena *arena, struct apply *apply, const json_t *answer)
 	    apply_files_compare(arena, &(struct apply_region){apply->file, apply->region, answer},
 		&apply->wish, &apply->files);
 
+	/* Every file is read before anything is changed: a file that is refused afterwards would
+	 * leave a rota without shifts. */
 	if (status == EXIT_FINE)
 		status = apply_files_check(apply->region, &apply->files);
 	if (status != EXIT_FINE)
@@ -126,6 +135,7 @@ apply_after(struct arena *arena, struct apply *apply, const json_t *answer)
 	apply_files_print(&apply->files);
 	if (refused > 0 && !apply->dry_run)
 		return say_refused(refused);
+	/* A dry run previews the files too; each is uploaded as a look that nobody can confirm. */
 	return apply->dry_run
 		   ? apply_files_preview(&apply->files)
 		   : do_it(arena, apply, json_integer_value(json_object_get(answer, "version")));

@@ -20,7 +20,7 @@
 
 enum { PATIENCE_MS = 20000 };
 
-/* A source's path is meant from the folder of the region file. */
+/* A path in the region file is relative to the folder of that file, wherever the command is run. */
 static const char *
 beside(struct arena *arena, const char *region_path, const char *path)
 {
@@ -61,13 +61,14 @@ find(const json_t *list, const char *key, const char *value)
 {
 	size_t i;
 
+	/* Lists of a few hundred at most, so a linear search is enough. */
 	for (i = 0; i < json_array_size(list); i++)
 		if (strcmp(show_text(json_array_get(list, i), key), value) == 0)
 			return json_array_get(list, i);
 	return NULL;
 }
 
-/* Whether the region file says something else of where the rota's shifts come from. */
+/* Whether the file takes the rota's shifts from the same source as before. */
 static bool
 is_same_source(const json_t *answer, const char *rota)
 {
@@ -78,6 +79,7 @@ is_same_source(const json_t *answer, const char *rota)
 		change = json_array_get(changes, i);
 		if (strcmp(show_text(change, "kind"), "rota") == 0 &&
 		    strcmp(show_text(change, "code"), rota) == 0 &&
+		    /* A rota that is added or removed has its source from this file in any case. */
 		    (strcmp(show_text(change, "sign"), "~") != 0 ||
 			strstr(show_text(change, "what"), "source") != NULL))
 			return false;
@@ -85,6 +87,7 @@ is_same_source(const json_t *answer, const char *rota)
 	return true;
 }
 
+/* "rota:ID" names every conflict about the rota, and so this one as well. */
 static bool
 is_meant(struct arena *arena, const struct apply_wish *wish, const char *rota)
 {
@@ -136,6 +139,8 @@ apply_files_compare(struct arena *arena, const struct apply_region *of,
     const struct apply_wish *wish, struct apply_files *out)
 {
 	struct apply_file *items = arena_array(arena, of->region->nrotas + 1, sizeof *items);
+	/* All files are judged before the command ends, so that a person learns of every unreadable
+	 * file at once. */
 	int status = EXIT_FINE;
 	bool absent;
 
@@ -148,9 +153,13 @@ apply_files_compare(struct arena *arena, const struct apply_region *of,
 		if (!has_file(rota))
 			continue;
 		describe(arena, of, rota, file);
+		/* The digest first: where nothing has changed, the file need not be read as a
+		 * calendar. */
 		hash = hash_file(arena, file->path, &absent);
 		if (hash != NULL) {
 			file->fate = judge(arena, file, hash, wish);
+			/* An upload may have filled the rota, so that the file was never here. With
+			 * another source it is needed, since what is in force goes. */
 		} else if (absent && file->in_force != NULL &&
 			   is_same_source(of->answer, rota->id)) {
 			file->fate = APPLY_ABSENT;
@@ -168,13 +177,14 @@ apply_files_compare(struct arena *arena, const struct apply_region *of,
 	return status;
 }
 
-/* What it says of the time that is not over. */
+/* Counts the entries that are not over yet: the past is of no use in a preview. */
 static void
 count_entries(struct apply_file *file, const struct reading *reading, int64_t now)
 {
 	for (size_t i = 0; i < reading->noccurrences; i++) {
 		const struct reading_occurrence *one = &reading->occurrences[i];
 
+		/* Noise and cancelled entries are no entries to a person who counts shifts. */
 		if (one->end <= now || one->class == READING_NOISE ||
 		    one->class == READING_CANCELLED)
 			continue;
@@ -221,12 +231,15 @@ apply_files_check(const struct region *region, struct apply_files *files)
 	for (unsigned i = 0; i < files->count; i++) {
 		struct apply_file *file = &files->items[i];
 
+		/* Only files that will be sent: what is in force has been read by the server
+		 * before. */
 		if (file->fate != APPLY_SENT)
 			continue;
 		one = check_file(region, file);
 		if (one == EXIT_FINE)
 			continue;
 		fprintf(stderr, "crisiscover: rota %s: its file cannot be used\n", file->rota->id);
+		/* The first fault does not end the loop: a person wants to know of all of them. */
 		status = one;
 	}
 	return status;
@@ -252,6 +265,8 @@ apply_files_print(const struct apply_files *files)
 		if (file->fate == APPLY_KEPT || file->fate == APPLY_REFUSED)
 			print_conflict(file);
 		else if (file->fate == APPLY_ABSENT)
+			/* To standard error, since nothing about it changes; standard output says
+			 * what does. */
 			fprintf(stderr,
 			    "warning: %s is not there: what is in force on rota %s stays\n",
 			    file->path, file->rota->id);
@@ -284,6 +299,8 @@ wait_for(const char *rota, long long id)
 	if (status != EXIT_FINE)
 		return status;
 	print_findings(rota, json_object_get(import, "findings"));
+	/* Applied by the server itself, or left to a person because it would open a gap: then the
+	 * whole command has failed in part, and says so. */
 	if (strcmp(show_text(import, "state"), "applied") != 0) {
 		fprintf(stderr, "crisiscover: rota %s: its file was not applied: %s\n", rota,
 		    show_text(import, "why"));
@@ -300,6 +317,8 @@ preview_one(const struct apply_file *file)
 	json_t *import = NULL;
 	long long id;
 	int status = upload(
+	    /* "look" is in no list and cannot be confirmed; the server removes it if this command
+	     * dies before it is discarded. */
 	    &(struct upload){.rota = file->rota->id, .file = file->path, .mode = "look"}, &id);
 
 	if (status != EXIT_FINE)
@@ -309,6 +328,7 @@ preview_one(const struct apply_file *file)
 		printf("~ file %s, if it were put in force now:\n", file->rota->id);
 		preview_print_effect(import, "    ");
 	}
+	/* Also after a failure: else it would stay until the server's daily round. */
 	preview_discard(id);
 	json_decref(import);
 	return status;
@@ -364,6 +384,7 @@ apply_files_send(struct arena *arena, const struct apply_files *files)
 			continue;
 		one = wait_for(files->items[i].rota->id, ids[i]);
 		status = one != EXIT_FINE ? one : status;
+		/* A counter is for people who wait; in a log it would be noise. */
 		if (isatty(STDERR_FILENO))
 			fprintf(stderr, "\r%u files read ", ++done);
 	}

@@ -28,7 +28,8 @@ print_changes(const json_t *answer)
 	}
 }
 
-/* The fate of a conflict as the server names it, in words. */
+/* What the server did with a conflict, in words. A fate that this version does not know is shown
+ * as the worst one. */
 static const char *
 fate_words(const char *fate)
 {

@@ -16,6 +16,7 @@ print_approval(const json_t *approval)
 	show_cell(show_text(approval, "person"), 16);
 	show_cell(show_text(approval, "name"), 20);
 	show_cell(show_text(approval, "function"), 10);
+	/* Not "0 days": the last day is over, and from then on cover is missing. */
 	if (left > 0)
 		printf("%lld days left", left);
 	else

@@ -28,6 +28,8 @@ ask_rows(int64_t after, int64_t limit, struct server_answer *answer)
 
 	snprintf(path, sizeof path, "/v1/audit?after=%lld&limit=%lld", (long long)after,
 	    (long long)limit);
+	/* More patience than other commands: the pages of a long audit are read while others
+	 * write. */
 	return server_ask(
 	    &(struct server_ask){.path = path, .limit_ms = 70000, .patience_ms = 5000}, answer);
 }
@@ -192,6 +194,7 @@ ends_well(struct chain *chain, struct kept_heads *heads, const json_t *page)
 	return chain->fault[0] == '\0';
 }
 
+/* Asks for pages of the audit until one is empty. The chain is worked out here and not believed. */
 static int
 walk(struct chain *chain, struct kept_heads *heads)
 {
@@ -201,6 +204,7 @@ walk(struct chain *chain, struct kept_heads *heads)
 	bool begun = false, done = false;
 
 	while (!done) {
+		/* Row 0 is before every row. */
 		status = ask_rows(begun ? chain->seq : 0, PAGE, &answer);
 		if (status == EXIT_FINE && !begun) {
 			begun = true;

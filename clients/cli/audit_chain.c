@@ -19,6 +19,7 @@ read_hash(const json_t *object, const char *key, uint8_t out[CHAIN_HASH_BYTES])
 	       len == CHAIN_HASH_BYTES;
 }
 
+/* The hash of the row before the first one that is kept; of a whole audit it is all zeros. */
 bool
 chain_begin(struct chain *chain, const json_t *begins_after)
 {
@@ -46,6 +47,7 @@ says_the_same(const json_t *row, const char *text)
 static bool
 in_its_place(struct chain *chain, int64_t seq)
 {
+	/* Numbers have no holes, so a hole is rows that were taken out. */
 	if (seq == chain->seq + 1)
 		return true;
 	if (seq > chain->seq + 2)
@@ -76,6 +78,7 @@ chain_take(struct chain *chain, const json_t *row)
 		    chain->fault, sizeof chain->fault, "Row %lld has no hash.", (long long)seq);
 		return false;
 	}
+	/* memcmp serves: hashes are no secrets, and nobody learns from the time that it takes. */
 	if (memcmp(prev, chain->hash, sizeof prev) != 0) {
 		snprintf(chain->fault, sizeof chain->fault,
 		    "Row %lld does not follow row %lld: row %lld is not the one that was written.",

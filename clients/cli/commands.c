@@ -8,6 +8,8 @@
  * tests hold each command's options to those that its code takes.
  */
 
+/* One line for each option in --help and in the manual; JSON_ROW is the same sentence
+ * everywhere. */
 #define JSON_ROW                                                                                   \
 	{                                                                                          \
 		"--json", "print the server's answer as JSON, for programs"                        \
@@ -320,6 +322,7 @@ const struct command commands[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
+/* A linear search: the table has forty rows. */
 const struct command *
 command_find(const char *name)
 {
@@ -329,6 +332,8 @@ command_find(const char *name)
 	return NULL;
 }
 
+/* Every usage error has the same form and shows the usage, so that nobody needs a second call to
+ * --help. */
 int
 command_refuse(const char *name, const char *why)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover contacts: whose telephone nobody has checked for long, or ever. */
+/* crisiscover contacts: whose telephone nobody has checked for a long time, or ever. */
 #include <stdio.h>
 
 #include "clients/cli/command.h"
@@ -29,6 +29,7 @@ add_page(json_t *all, const char *kind, const char *days, struct buf *cursor)
 	struct buf path = {0};
 	int status;
 
+	/* Pages of 1,000, the most that the server gives. */
 	buf_printf(&path, "/v1/contacts/unverified?limit=1000&kind=%s", kind);
 	if (days != NULL) {
 		buf_add_text(&path, "&days=");
@@ -52,6 +53,7 @@ add_page(json_t *all, const char *kind, const char *days, struct buf *cursor)
 static int
 collect(json_t *all, const char *days)
 {
+	/* Services first: more people ring a team line. */
 	static const char *const kinds[] = {"service", "person"};
 	struct buf cursor = {0};
 	int status = EXIT_FINE;

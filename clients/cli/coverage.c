@@ -77,7 +77,7 @@ print_sums(const json_t *answer, const char *key, const char *name)
 	}
 }
 
-/* What was said afterwards, and is not in the hours above. */
+/* Corrections that were made afterwards. They are not in the hours above, which are as recorded. */
 static void
 print_late(const json_t *late)
 {
@@ -87,6 +87,7 @@ print_late(const json_t *late)
 	/* Only where the time asked about is over can there be any. */
 	if (json_integer_value(json_object_get(late, "count")) == 0)
 		return;
+	/* In capitals, since the hours above are what goes into reports. */
 	printf("NOT IN THESE HOURS, which are as recorded: %lld late corrections\n",
 	    (long long)json_integer_value(json_object_get(late, "count")));
 	json_array_foreach(json_object_get(late, "overrides"), i, one)
@@ -102,7 +103,7 @@ print_late(const json_t *late)
 	}
 }
 
-/* What is of all pages, after the last. */
+/* Totals and warnings, which are of all pages: printed after the last. */
 static void
 print_end(const json_t *answer)
 {
@@ -146,6 +147,8 @@ ask_coverage(const struct coverage_wish *wish)
 	civil_rfc3339(wish->to, end);
 	buf_add_text(&path, "/v1/coverage?place=");
 	server_encode(&path, wish->place);
+	/* As many requirements a page as the server gives; the print function gets each page as it
+	 * comes. */
 	buf_printf(
 	    &path, "&from=%s&to=%s&limit=1000%s", start, end, wish->alone ? "&within=false" : "");
 	if (wish->function != NULL) {

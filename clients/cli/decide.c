@@ -21,7 +21,7 @@ subjects_of(const struct words *words)
 	       (words->zone != NULL) + (words->date_order != NULL);
 }
 
-/* What the server would refuse for its shape alone is refused here, with the usage. */
+/* Faults that can be seen without the server are refused here, with the usage. */
 static const char *
 fault_of(const struct words *words)
 {

@@ -30,7 +30,7 @@ print_meaning(const json_t *decision)
 		    *name != '\0' ? ")" : "");
 	if (*team != '\0')
 		printf(" \"%s\"", team);
-	/* It has left the directory since; a decision for such a person fits nobody. */
+	/* The person has left the directory since: the decision applies to nobody any more. */
 	if (json_is_false(json_object_get(decision, "stands")))
 		printf(", who is not there any more");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover gaps: open gaps in cover; of one place also what hangs by a thread. */
+/* crisiscover gaps: open gaps in cover; of one place also its fragile cover. */
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +37,7 @@ print_gap(const json_t *gap, size_t members)
 	show_cell(show_time(gap, "start"), 25);
 	show_cell(show_time(gap, "end"), 25);
 	show_cell(*show_text(gap, "owner") != '\0' ? show_text(gap, "owner") : "-", 10);
+	/* Of a closed gap it is asked why it closed; of an open one, who deals with it. */
 	show_cell(
 	    *show_text(gap, "why_closed") != '\0' ? show_text(gap, "why_closed") : taken_on_by(gap),
 	    12);
@@ -50,7 +51,8 @@ print_gap(const json_t *gap, size_t members)
 	printf("\n");
 }
 
-/* How many there are in all: one requirement may apply to many places. */
+/* The totals. One requirement may apply to many places, so lines and distinct gaps are both
+ * given. */
 static void
 print_totals(const json_t *answer)
 {
@@ -63,6 +65,7 @@ print_totals(const json_t *answer)
 	printf("%lld open, %lld distinct\n",
 	    (long long)json_integer_value(json_object_get(totals, "lines")),
 	    (long long)json_integer_value(json_object_get(totals, "distinct")));
+	/* Of one place the total says the same. */
 	if (json_array_size(json_object_get(totals, "by_place")) < 2)
 		return;
 	json_array_foreach(json_object_get(totals, "by_place"), i, place)
@@ -70,7 +73,8 @@ print_totals(const json_t *answer)
 		(long long)json_integer_value(json_object_get(place, "lines")));
 }
 
-/* Of one place also, after the last page, how many there are and how old the map is. */
+/* Pages are printed as they come. Totals and the age of the map are of the whole answer: after
+ * the last page, and only for one place, where a person asks "how bad is it". */
 static void
 print_answer(const void *ctx, const json_t *answer)
 {
@@ -105,7 +109,7 @@ ask_gaps(const struct gaps_wish *wish)
 	return status;
 }
 
-/* What is covered over the coming fortnight and might not be for long. */
+/* Cover over the next fortnight that one small change would end. */
 static int
 ask_warnings(const char *place, bool alone)
 {

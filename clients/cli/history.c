@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover history: what the system said of a place at an instant, and how it came to say so. */
+/* crisiscover history: the answer about a place at an instant, and the bytes and rows it was
+ * made from. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #include "server/base/civil.h"
 #include "server/base/text.h"
 
-/* Enough to tell two files of a region apart, and to find one. */
+/* Enough to distinguish two files of a region, and to find one. */
 #define HASH_SHOWN 16
 
 /* "J Jones (named), Sat 21 Nov 20:00 to Sun 22 Nov 08:00" */
@@ -95,7 +96,8 @@ print_gap(const json_t *gap)
 	    printf("      at %s %s\n", show_time(step, "at"), show_text(step, "step"));
 }
 
-/* Who saw a name is part of the record. */
+/* Reads of names are part of the record: which account, by which question, how often in that
+ * minute. */
 static void
 print_look(const json_t *look)
 {
@@ -114,6 +116,7 @@ print_look(const json_t *look)
 	printf("\n");
 }
 
+/* One heading for both cases, so that an empty list is never a heading without lines. */
 static void
 print_list(const json_t *answer, const char *key, const char *title, const char *none,
     void (*print)(const json_t *item))
@@ -125,7 +128,7 @@ print_list(const json_t *answer, const char *key, const char *title, const char 
 	json_array_foreach(items, i, item) print(item);
 }
 
-/* Nobody is said not to have looked where looks are no longer kept. */
+/* Where reads are no longer kept, the list must not say that nobody looked. */
 static void
 print_looks(const json_t *answer)
 {
@@ -162,7 +165,7 @@ print_history(const json_t *answer)
 	print_looks(answer);
 }
 
-/* Everything of the path but its beginning; false: ${fault} says why. */
+/* Adds the times to the path. NULL: done; else the fault. */
 static const char *
 add_times(struct buf *path, const char *at, const char *known_at)
 {

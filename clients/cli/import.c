@@ -81,7 +81,8 @@ confirm(long long id, const char *reason, const json_t *shown)
 	return decide(text, "confirm", &(struct decision){reason, shown, false});
 }
 
-/* What taking ${id} back would do, in ${answer}. */
+/* Asks what withdrawing ${id} would do. The server answers null while coverage works out the
+ * last change. */
 static int
 ask_undo(const char *id, struct server_answer *answer)
 {
@@ -96,6 +97,7 @@ ask_undo(const char *id, struct server_answer *answer)
 		    clock_mono_ms() > deadline)
 			return status;
 		server_answer_free(answer);
+		/* No timer of a loop: this command does nothing else meanwhile. */
 		poll(NULL, 0, UNDO_LOOK_MS);
 	}
 }
@@ -115,6 +117,7 @@ withdraw(const char *id, const char *reason, bool dry, bool json)
 	}
 	/* The effect is printed first in any case, so that a person sees what was taken back. */
 	if (status == EXIT_FINE && !dry)
+		/* With what was shown as "seen": if it is no longer so, the server refuses. */
 		status = decide(id, "undo", &(struct decision){reason, answer.json, json});
 	else if (status == EXIT_FINE && !json)
 		printf("nothing is changed yet: leave out --dry-run\n");

@@ -60,5 +60,6 @@ main(int argc, char **argv)
 		command_help_all(stderr);
 		return EXIT_USAGE;
 	}
+	/* argv[0] becomes the command's own name, as options_read() skips it. */
 	return command->run(argc - 1, argv + 1);
 }

@@ -10,7 +10,7 @@
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
 
-/* Somebody who covers other places of the kind as well. */
+/* Other places that the same person covers at this instant: reaching them may take longer. */
 static void
 print_shared(const json_t *names)
 {
@@ -21,7 +21,7 @@ print_shared(const json_t *names)
 	    printf("%s%s", i == 0 ? "\n        shared with " : ", ", json_string_value(name));
 }
 
-/* A place that is not there says so, and who answers instead. */
+/* A place that has ended or not begun says so, and names the places that answer instead. */
 static void
 print_life(const json_t *place)
 {
@@ -39,7 +39,7 @@ print_life(const json_t *place)
 	    ended ? "now" : "until then", show_text(other, "name"), show_text(other, "code"));
 }
 
-/* Where what it says comes from: an address that is checked, an upload, or people. */
+/* Where the shift comes from: an address that is checked, an upload, or people who typed it in. */
 static void
 print_origin(const json_t *source)
 {
@@ -89,6 +89,7 @@ print_person(const json_t *person)
 
 	printf("      ");
 	show_cell(
+	    /* A team line has no name; an empty column would look like a fault. */
 	    *show_text(person, "name") != '\0' ? show_text(person, "name") : "(team line)", 24);
 	print_phone(person);
 	printf("until %s", show_time(person, "until"));
@@ -138,7 +139,7 @@ print_people(const json_t *people)
 	json_array_foreach((json_t *)(uintptr_t)people, i, person) print_person(person);
 }
 
-/* Whom to ring where cover is missing or doubtful, the first first. */
+/* Whom to ring where cover is missing or doubtful, in the order in which to try. */
 static void
 print_numbers(const json_t *function, const char *state)
 {
@@ -155,7 +156,7 @@ print_numbers(const json_t *function, const char *state)
 	}
 	if (strcmp(state, "covered") == 0)
 		return;
-	/* With its number it is among those. */
+	/* A fallback with a number is in the list above. */
 	if (json_is_object(fallback) && *show_text(fallback, "phone") == '\0')
 		printf("      %s\n", show_text(fallback, "text"));
 	/* Never silent about whom to ring where cover is missing. */
@@ -164,7 +165,8 @@ print_numbers(const json_t *function, const char *state)
 		printf("      no number is known: ask your switchboard\n");
 }
 
-/* What the rota says that nobody has decided yet. */
+/* Entries of the rota at this time that nobody has decided yet: they may mean that somebody is
+ * on. */
 static void
 print_undecided(const json_t *entries)
 {
@@ -188,7 +190,8 @@ print_list(const char *heading, const json_t *people)
 	print_people(people);
 }
 
-/* Who may be on, by whose word. */
+/* Who may be on where override and calendar disagree; both names, with the number that settles
+ * it. */
 static void
 print_disputed(json_t *disputed)
 {
@@ -214,6 +217,7 @@ print_function(const json_t *function)
 	size_t i;
 
 	printf("\n  %s: %s", show_text(function, "name"),
+	    /* In capitals: it is neither covered nor a gap, and must not be read as either. */
 	    strcmp(state, "unknown") == 0 ? "WE CANNOT CONFIRM" : state);
 	printf(" (%lld of %lld)\n",
 	    (long long)json_integer_value(json_object_get(function, "present")),

@@ -31,7 +31,7 @@ struct wish {
 	bool dry_run, fresh;
 };
 
-/* "person", or "people" as its list is called. */
+/* A kind by its own name, or by that of its list: "person" and "people" are the same. */
 static const struct region_kind *
 kind_named(const char *word)
 {
@@ -53,6 +53,7 @@ add_param(struct buf *path, const char *name, const char *value)
 {
 	if (value == NULL)
 		return;
+	/* The first parameter follows "?", all others "&". */
 	buf_printf(path, "%c%s=", memchr(path->at, '?', path->len) != NULL ? '&' : '?', name);
 	server_encode(path, value);
 }
@@ -75,11 +76,14 @@ ask(const struct wish *wish, const char *if_match, struct server_answer *answer)
 	struct buf path = {0};
 	int status;
 
+	/* A call without a version to match is the dry run, so a change can never be sent
+	 * unseen. */
 	path_of(&path, wish, if_match == NULL);
 	status = server_ask(
 	    &(struct server_ask){
 		.method = wish->method,
 		.path = path.at,
+		/* RFC 7396 has a media type of its own for a patch; a DELETE has no body. */
 		.type = text == NULL                         ? NULL
 			: strcmp(wish->method, "PATCH") == 0 ? "application/merge-patch+json"
 							     : "application/json",
@@ -94,7 +98,8 @@ ask(const struct wish *wish, const char *if_match, struct server_answer *answer)
 	return status;
 }
 
-/* 0 in what the dry run answered: there is none yet. */
+/* "add" must not change an object that is there: version 0 in the dry run's answer means that
+ * there is none. */
 static int
 refuse_by_version(const struct wish *wish, long long version)
 {
@@ -129,6 +134,8 @@ change(const struct wish *wish)
 	version = json_integer_value(json_object_get(tried.json, "version"));
 	if (status == EXIT_FINE)
 		status = refuse_by_version(wish, version);
+	/* The dry run found decisions that would end with the object. Without --overwrite nothing
+	 * is tried. */
 	if (status == EXIT_FINE && apply_refused(tried.json) > 0) {
 		apply_print(tried.json, false);
 		fprintf(stderr,
@@ -138,6 +145,7 @@ change(const struct wish *wish)
 	} else if (status == EXIT_FINE && wish->dry_run) {
 		apply_print(tried.json, false);
 	} else if (status == EXIT_FINE) {
+		/* Version 0: the object is new, and there is no tag to match. */
 		if (version != 0)
 			snprintf(tag, sizeof tag, "\"object-%lld\"", version);
 		status = ask(wish, tag, &done);
@@ -159,6 +167,7 @@ read_json(const char *path, json_t **out)
 
 	if (file_read(path, FILE_MAX, &text, &len) != STATUS_OK)
 		return "the file of --json cannot be read";
+	/* A key that stands twice would be read differently by different programs. */
 	*out = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
 	free(text);
 	return json_is_object(*out) ? NULL : "the file of --json must hold a JSON object";
@@ -192,6 +201,7 @@ run(struct wish *wish, int argc, char **argv, const struct option_row *rows)
 	bool fields = strcmp(wish->command, "remove") != 0;
 	int status;
 
+	/* "remove" takes no fields, so a word too many is a slip. */
 	fault = options_read(argc, argv, rows, words, fields ? FIELDS_MAX + 2 : 2);
 	if (fault == NULL && words[1] == NULL)
 		fault = "which one? KIND KEY";
@@ -250,6 +260,7 @@ print_list(const void *ctx, const json_t *answer)
 
 	json_array_foreach(json_object_get(answer, kind->list), i, item)
 	{
+		/* Of objects without a name (rotas, requirements) the column stays empty. */
 		show_cell(show_text(item, kind->id), 24);
 		printf("%s\n", show_text(item, "name"));
 	}
@@ -287,6 +298,8 @@ one(const struct region_kind *kind, const char *key, int64_t known)
 		server_encode(&path, text);
 	}
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+	/* ASCII and indented, as "region get" prints it: the object can be edited and given to set
+	 * --json. */
 	if (status == EXIT_FINE) {
 		json_dumpf(answer.json, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 		putchar('\n');

@@ -6,7 +6,8 @@
 
 #define FIELD_MAX_BYTES 200
 
-/* Lists of codes and names of the region file. */
+/* Members of the region file that are lists of codes or names: here "a,b" is a list and not a
+ * text. */
 static bool
 is_list(const char *field)
 {
@@ -39,8 +40,11 @@ words_of(const char *text)
 static json_t *
 value_of(const char *field, const char *text)
 {
+	/* Numbers, true and lists are written as in JSON; what is no JSON is a text, so that names
+	 * need no quotes. */
 	json_t *value = json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
 
+	/* FIELD= takes the member out: null in a merge patch (RFC 7396). */
 	if (*text == '\0')
 		return json_null();
 	if (value != NULL)
@@ -48,12 +52,13 @@ value_of(const char *field, const char *text)
 	return is_list(field) ? words_of(text) : json_string(text);
 }
 
-/* The object that the member ${key} of ${object} is, made if need be. */
+/* The object that is the member ${key} of ${object}. It is made if it is not there. */
 static json_t *
 inside(json_t *object, const char *key)
 {
 	json_t *member = json_object_get(object, key);
 
+	/* A member of another kind is replaced; the server then says what is wrong with it. */
 	if (!json_is_object(member)) {
 		member = json_object();
 		json_object_set_new(object, key, member);
@@ -75,6 +80,7 @@ object_field_add(json_t *object, const char *assignment)
 		return "the name of a field is not as long as that";
 	memcpy(field, assignment, len);
 	field[len] = '\0';
+	/* fallback.phone=… becomes {"fallback": {"phone": …}}. */
 	for (; (dot = strchr(part, '.')) != NULL; part = dot + 1) {
 		*dot = '\0';
 		object = inside(object, part);

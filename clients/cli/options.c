@@ -9,7 +9,7 @@
 
 #define DAY_SECONDS 86400
 
-/* One at a time: a command ends with its first complaint. */
+/* Static, as the only complaint that is shown: a command ends with the first. */
 static char complaint[320];
 
 static const struct option_row *
@@ -31,6 +31,7 @@ take_option(char **argv, int i, int argc, const struct option_row *rows)
 		snprintf(complaint, sizeof complaint, "there is no option %.40s here", argv[i]);
 		return 0;
 	}
+	/* A row without a place for a value is a switch. */
 	if (row->value == NULL) {
 		*row->given = true;
 		return 1;
@@ -118,7 +119,7 @@ read_wall_clock(const char *text, int64_t *local)
 	return true;
 }
 
-/* A reading by one of the two clocks: "00:30 GMT is 2027-03-28T00:30:00Z". */
+/* One of the two instants that a wall-clock time may be: "2027-03-28T00:30:00Z (00:30 GMT)". */
 static void
 add_reading(char *out, size_t size, const struct zone *zone, int64_t utc)
 {
@@ -130,16 +131,19 @@ add_reading(char *out, size_t size, const struct zone *zone, int64_t utc)
 	snprintf(out + used, size - used, "%s (%s)", code, at);
 }
 
-/* The clock skips ${local} or has it twice: by the offset before the change, and by the one after. */
+/* Refuses a time that the clock skips or has twice, and offers both instants: by the offset
+ * before the change and by the one after it. */
 static const char *
 refuse_reading(
     const char *option, const char *text, const struct zone *zone, int64_t local, enum zone_fit fit)
 {
+	/* A day before and after: no zone changes twice within two days. */
 	int64_t before = local - zone_offset(zone, local - DAY_SECONDS);
 	int64_t after = local - zone_offset(zone, local + DAY_SECONDS);
 
 	snprintf(complaint, sizeof complaint, "%s %s %s by the clocks of %s: say ", option, text,
 	    fit == ZONE_IN_GAP ? "does not exist" : "comes twice", zone_name(zone));
+	/* The earlier one first, whichever offset it has. */
 	add_reading(complaint, sizeof complaint, zone, before < after ? before : after);
 	strncat(complaint, " or ", sizeof complaint - strlen(complaint) - 1);
 	add_reading(complaint, sizeof complaint, zone, before < after ? after : before);

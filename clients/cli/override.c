@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover override, overrides, absence: decisions here that win over the calendars. */
+/* crisiscover override, overrides, absence: decisions made here that take the place of the
+ * calendars. */
 #include <stdio.h>
 #include <string.h>
 
@@ -99,7 +100,7 @@ command_absence(int argc, char **argv)
 
 /* ------------------------------------------------------------------------------------- list */
 
-/* A name is shown if this account may see names, else the id. */
+/* The name if this account may see names, else the id. */
 static const char *
 name_of(const json_t *override, const char *key)
 {

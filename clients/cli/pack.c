@@ -39,6 +39,8 @@ print_packs(const json_t *answer)
 		print_kinds(pack);
 		printf("\n");
 	}
+	/* The server's own sentence that packs are templates: it must be read before anything is
+	 * added. */
 	printf("%s\n", show_text(answer, "template"));
 }
 
@@ -101,7 +103,7 @@ show(const char *pack, bool json)
 	return status;
 }
 
-/* "theirs=ours" pairs as an object; NULL: one of them is none. */
+/* "theirs=ours" pairs as an object. NULL: one of them has no "=", or nothing on one side of it. */
 static json_t *
 read_functions(const struct option_values *pairs)
 {
@@ -160,6 +162,7 @@ add(const struct adding *adding)
 	server_encode(&path, adding->pack);
 	buf_printf(&path, "?dry_run=%d", adding->dry_run);
 	status = send(&(struct server_ask){.method = "POST", .path = path.at},
+	    /* "s:s*" leaves out what was not given, so that the server applies its own defaults. */
 	    json_pack("{s:s, s:s*, s:s*, s:s*, s:o}", "place", adding->place, "owner",
 		adding->owner, "deputy", adding->deputy, "commissioner", adding->commissioner,
 		"functions", functions),
@@ -178,6 +181,7 @@ patch(const char *requirement, const char *if_match, const json_t *change,
 
 	buf_add_text(&path, "/v1/requirements/");
 	server_encode(&path, requirement);
+	/* A call without a version to match is the dry run. */
 	buf_add_text(&path, if_match == NULL ? "?dry_run=1" : "");
 	status = server_ask(&(struct server_ask){.method = "PATCH",
 				.path = path.at,
@@ -190,8 +194,8 @@ patch(const char *requirement, const char *if_match, const json_t *change,
 	return status;
 }
 
-/* What is confirmed is the requirement as the dry run found it, or nothing. The day is today, by
- * London's clocks. */
+/* Confirms the requirement as the dry run found it: if somebody has changed it since, nothing is
+ * confirmed. The day is today by London's clocks. */
 static int
 confirm(const char *requirement, const char *by)
 {

@@ -12,6 +12,7 @@ pages_ask(const char *path, bool json, pages_print_fn *print, const void *ctx)
 	bool more = true;
 	int status = EXIT_FINE;
 
+	/* Each page has its own answer as JSON: a program reads several documents, one a line. */
 	buf_add_text(&page, path);
 	while (more && status == EXIT_FINE) {
 		struct server_answer answer;
@@ -19,6 +20,8 @@ pages_ask(const char *path, bool json, pages_print_fn *print, const void *ctx)
 		status = server_ask(&(struct server_ask){.path = page.at}, &answer);
 		more = status == EXIT_FINE && *show_text(answer.json, "next_cursor") != '\0';
 		if (more) {
+			/* The cursor is added to the question as it was: the server wants the same
+			 * question for each page. */
 			buf_reset(&page);
 			buf_printf(&page, "%s&cursor=", path);
 			server_encode(&page, show_text(answer.json, "next_cursor"));

@@ -8,7 +8,7 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 
-/* What a stretch of cover would become, and who is free to stand in for it. */
+/* A stretch of cover as it would become, and who is free to stand in for it. */
 static void
 print_span(const json_t *span)
 {
@@ -44,8 +44,8 @@ print_times(const json_t *plan, const char *key, const char *words)
 	}
 }
 
-/* An override may be made in place of another one's person. If that other override goes, this one
- * has nothing to rest on. */
+/* An override may put somebody in place of the person of another override. If that one is
+ * withdrawn, nobody is left to be replaced, and this one is in dispute. */
 static void
 print_resting(const json_t *plan)
 {

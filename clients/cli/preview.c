@@ -105,8 +105,8 @@ print_findings(json_t *findings)
 	}
 }
 
-/* Names that the directory does not have, or that fit several people. Until they are matched their
- * shifts count for nobody. */
+/* Names that the directory does not have, or that fit several people. Their shifts count for
+ * nobody until somebody has matched them. */
 static void
 print_people_to_match(json_t *people)
 {
@@ -162,7 +162,7 @@ print_gaps(const char *indent, const char *heading, json_t *gaps)
 	    show_time(gap, "start"), show_time(gap, "end"));
 }
 
-/* Those that fall into dispute first: what a person must not overlook. */
+/* Overrides in the order of importance: those that would fall into dispute come first. */
 static void
 print_overrides(const char *indent, json_t *overrides)
 {
@@ -186,6 +186,8 @@ print_overrides(const char *indent, json_t *overrides)
 			 * part. */
 			if (strcmp(show_text(one, "becomes"), parts[part].standing) != 0)
 				continue;
+			/* The heading is printed with its first line only, so that there is no
+			 * empty part. */
 			if (heading != NULL)
 				printf("%s%s\n", indent, heading);
 			heading = NULL;

@@ -22,6 +22,8 @@ print_proposals(const json_t *answer)
 		printf("there are no proposals\n");
 	json_array_foreach(list, i, one)
 	{
+		/* The body as it was proposed: an accepting person must see what exactly is
+		 * accepted. */
 		char *body = json_dumps(json_object_get(one, "body"), JSON_ENCODE_ANY);
 
 		printf("%lld %s: %s %s %s%s%s, by %s until %s: %s\n",
@@ -31,6 +33,7 @@ print_proposals(const json_t *answer)
 		    body != NULL && strcmp(body, "null") != 0 ? body : "", show_text(one, "by"),
 		    show_time(one, "expires_at"), show_text(one, "reason"));
 		free(body);
+		/* The effect of a decided proposal is history; what it does now may differ. */
 		if (strcmp(show_text(one, "state"), "open") == 0)
 			apply_print(json_object_get(one, "shown"), false);
 	}
@@ -76,6 +79,7 @@ decide(const char *number, const char *what, const char *body)
 				.body = slice_of(body),
 				.limit_ms = LIMIT_MS},
 	    &answer);
+	/* Accepting answers with the effect; refusing answers with nothing (204). */
 	if (status == EXIT_FINE && answer.json != NULL)
 		apply_print(answer.json, false);
 	else if (status == EXIT_FINE)

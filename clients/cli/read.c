@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * crisiscover read: what a calendar or a roster says, read in the same sealed child as the
- * server's, without a server.
+ * crisiscover read: says what a calendar or a roster means, without a server. It is read in the
+ * same sealed child as on the server, so the answer is the same.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +47,7 @@ set_window(const struct read_words *words, struct reading_options *options)
 {
 	const char *fault = NULL;
 
+	/* The server's window, so that counts can be compared with its own. */
 	rota_window(show_london(), clock_wall(), &options->from, &options->until);
 	if (words->from != NULL)
 		fault = options_time("--from", words->from, options->zone, &options->from);
@@ -59,7 +60,8 @@ set_window(const struct read_words *words, struct reading_options *options)
 	return NULL;
 }
 
-/* The rules of the rota, if one is named; else London, midnight to midnight, nobody known. */
+/* The rules of the rota, if one is named; else Europe/London, all-day events from midnight to
+ * midnight, and nobody is known. */
 static int
 set_rules(struct arena *arena, const struct read_words *words, struct reading_options *options)
 {
@@ -97,6 +99,7 @@ command_read(int argc, char **argv)
 	int status =
 	    fault == NULL ? set_rules(arena, &words, &options) : command_refuse("read", fault);
 
+	/* After the rules: times without a zone are of the rota's zone. */
 	if (status == EXIT_FINE && (fault = set_window(&words, &options)) != NULL)
 		status = command_refuse("read", fault);
 	if (status == EXIT_FINE)

@@ -47,7 +47,8 @@ print_findings(const struct reading *reading)
 	}
 }
 
-/* Each once decided ("reading.words" of the region, or POST …/decisions) settles all its shifts. */
+/* A word that is decided once ("reading.words" of the region, or POST …/decisions) settles all
+ * its shifts. */
 static void
 print_unknown_words(const struct reading *reading)
 {
@@ -122,7 +123,8 @@ instant(int64_t utc)
 	return json_string(text);
 }
 
-/* A string or null: jansson's "s?" refuses bytes that are no UTF-8, which the reader has seen to. */
+/* A string or null. Not jansson's "s?", which refuses bytes that are no UTF-8: the reader has
+ * replaced those already. */
 static json_t *
 text_or_null(const char *text)
 {
@@ -140,10 +142,11 @@ print_line(json_t *line)
 static void
 print_occurrence(const struct reading_occurrence *occurrence)
 {
+	/* A person of the directory by the code, anybody else as the calendar writes it. */
 	const char *person = occurrence->person != NULL ? occurrence->person : occurrence->shown;
 	json_t *people = json_array();
 
-	/* What does not take place is no line for a program that looks for shifts. */
+	/* An event that was cancelled is no line for a program that looks for shifts. */
 	if (occurrence->class == READING_CANCELLED) {
 		json_decref(people);
 		return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover region get: the set-up in force as a region file. Feed addresses are masked; applied
- * as it is, the file changes nothing. */
+/* crisiscover region get: prints the set-up in force as a region file. Feed addresses are
+ * masked; if the file is applied again unchanged, nothing changes. */
 #include <stdio.h>
 #include <string.h>
 

@@ -27,6 +27,7 @@ region_file_read(
 		    st == STATUS_LIMIT ? "it is larger than 32 MiB" : "it cannot be opened");
 		return EXIT_INPUT_REFUSED;
 	}
+	/* Copied with its end: the region keeps pointing into the text. */
 	json = (struct slice){arena_strndup(arena, bytes, len), len};
 	free(bytes);
 	st = region_read(arena, json, region_zones_of(show_zones()), region, &faults);

@@ -12,6 +12,8 @@
 #include "server/base/file.h"
 #include "server/base/sandbox.h"
 
+/* More than the reader's own limit of processor time: a busy machine makes it slow, and only the
+ * wall clock sees that. */
 enum { WALL_MS = 10000 };
 
 static const struct sandbox_limits limits = {
@@ -41,6 +43,8 @@ reason_for(enum status st)
 	case STATUS_REFUSED:
 		return "this machine does not let the reader seal itself off, so nothing was read";
 	default:
+		/* A crash of the child is our fault, but to the person it is a file that cannot be
+		 * read. */
 		return "the reader broke on it";
 	}
 }

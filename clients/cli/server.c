@@ -15,7 +15,8 @@
 
 enum { SETTINGS_MAX = 65536, ANSWER_MAX = 64 << 20, PAUSE_MS = 200 };
 
-/* What was read of the file, each setting in a place of its own: a command may hold several. */
+/* Keeps a setting that was read from the file. Each has a place of its own, since a command may
+ * use several at a time (url, token, redis). */
 static const char *
 keep_setting(const char *key, const char *value)
 {
@@ -29,6 +30,7 @@ keep_setting(const char *key, const char *value)
 			snprintf(kept[i].value, sizeof kept[i].value, "%s", value);
 			return kept[i].value;
 		}
+	/* More settings than places: none of ours, so it is not kept. */
 	return NULL;
 }
 
@@ -40,6 +42,7 @@ setting_from_file(const char *key)
 	char *text, *line, *rest = NULL;
 	size_t len, width = strlen(key);
 
+	/* Without a home there is no file, as in a cron job; the environment has to do. */
 	if (home == NULL)
 		return NULL;
 	buf_printf(&path, "%s/.config/crisiscover", home);
@@ -49,6 +52,8 @@ setting_from_file(const char *key)
 	}
 	for (line = strtok_r(text, "\r\n", &rest); line != NULL && value == NULL;
 	     line = strtok_r(NULL, "\r\n", &rest))
+		/* The first line counts; "=" directly after the key, so that "url" does not match
+		 * "url2". */
 		if (strncmp(line, key, width) == 0 && line[width] == '=')
 			value = keep_setting(key, line + width + 1);
 	free(text);
@@ -95,6 +100,7 @@ on_answered(void *ctx, enum status st, const struct web_got *got)
 	struct server_answer *answer = waiting->answer;
 
 	waiting->st = st;
+	/* The loop runs for this exchange alone. */
 	loop_stop(waiting->loop);
 	if (st != STATUS_OK) {
 		web_got_sentence(got, waiting->sentence, sizeof waiting->sentence);
@@ -115,6 +121,8 @@ print_problem(const struct server_answer *answer)
 	json_t *faults = json_object_get(answer->json, "errors"), *fault;
 	size_t i;
 
+	/* Standard error, so that a program that reads the answer is not given a sentence
+	 * instead. */
 	fprintf(stderr, "crisiscover: the server said no (%u): %s\n", answer->status,
 	    detail != NULL  ? detail
 	    : title != NULL ? title
@@ -143,8 +151,8 @@ judge(const struct waiting *waiting)
 
 #define KEY_BYTES 16
 
-/* A new one for each change, so that it is done once however often it has to be asked for. NULL:
- * nothing is changed. */
+/* A new idempotency key for each change, so that it is made once however often it has to be
+ * asked for. NULL: the request changes nothing. */
 static const char *
 new_key(const struct server_ask *ask, char out[KEY_BYTES * 2 + 1])
 {
@@ -237,6 +245,7 @@ server_ask(const struct server_ask *ask, struct server_answer *answer)
 	 * the server gives the kept answer and does not make it again. */
 	if (key != NULL && may_not_be_known(&waiting))
 		ask_again(ask, url, key, &waiting);
+	/* Each attempt has the same key, so a change is still made once. */
 	for (waited_ms = 0; may_change_soon(&waiting) && waited_ms < ask->patience_ms;
 	     waited_ms += PAUSE_MS) {
 		ask_again(ask, url, key, &waiting);

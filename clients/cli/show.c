@@ -61,6 +61,8 @@ show_time(const json_t *object, const char *key)
 static size_t
 columns_of(const char *text)
 {
+	/* An unreadable byte is shown as one column, and the state is reset, since it is undefined
+	 * after an error (mbrtowc(3)). */
 	mbstate_t state = {0};
 	size_t columns = 0, used;
 	wchar_t letter;
@@ -84,6 +86,7 @@ show_cell(const char *text, unsigned width)
 {
 	size_t columns = columns_of(text);
 
+	/* Longer text is not cut: a name that is cut may be another person's. */
 	fputs(text, stdout);
 	for (; columns < width; columns++)
 		putchar(' ');

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover token: the tokens of an account of the region. A new one is printed once and kept
- * nowhere but hashed. */
+/* crisiscover token: the tokens of an account. A new one is printed once; the server keeps its
+ * hash alone. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,16 +18,19 @@ path_of(struct buf *path, const char *account)
 	buf_add_text(path, "/tokens");
 }
 
-/* The body that asks for one: "read,numbers" as a list. To be freed. */
+/* The body of the request, "read,numbers" as a list. The caller frees it. */
 static char *
 wish(const char *scopes, const char *expires)
 {
 	json_t *body = json_object(), *list = json_array();
 	char *words = strdup(scopes == NULL ? "" : scopes), *rest = words, *word, *text;
 
+	/* Blanks as well as commas: a list in quotes is often written with both. */
 	while ((word = strsep(&rest, ", ")) != NULL)
 		if (*word != '\0')
 			json_array_append_new(list, json_string(word));
+	/* Without --scopes the member is left out: an empty list would be a token that may do
+	 * nothing. */
 	if (scopes != NULL)
 		json_object_set(body, "scopes", list);
 	if (expires != NULL)
@@ -117,7 +120,7 @@ list(const char *account, bool json)
 	return status;
 }
 
-/* ${all}: every token of the account ${name}. Else the one whose id that is. */
+/* Revokes every token of the account ${name} (${all}), or the one with the id ${name}. */
 static int
 revoke(const char *name, bool all)
 {

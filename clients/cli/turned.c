@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover turned: which shifts of a rota said something else when its calendar was read again. */
+/* crisiscover turned: shifts of a rota whose meaning changed when the same calendar was read
+ * again. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 
-/* Nobody changed the calendar; these are the reasons for which it was read again all the same. */
+/* Why it was read again although nobody changed the calendar. */
 static const char *
 why_of(const json_t *reread)
 {

@@ -11,7 +11,8 @@
 #include "clients/cli/server.h"
 #include "server/base/file.h"
 
-/* The server judges by this type, and refuses what does not look like it. */
+/* The type that the file is sent with. The server reads it as that type and refuses what does
+ * not look like it. */
 static const char *
 type_of(const char *file)
 {

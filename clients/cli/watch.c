@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * crisiscover watch: the reference subscriber. It hears flags on the channel, acts on each and
- * keeps its place in their sequence. What it asks when something is missing, watch_follow.h
- * decides; the asking is here: the stream in Redis, the server's replay, the server's open gaps
- * when a new numbering has begun.
+ * keeps its place in their sequence. watch_follow.h decides what to ask for when something is
+ * missing; the asking is here: the stream in Redis, the server's replay, and the server's open gaps
+ * when a new epoch has begun.
  *
- * 15 s without a heartbeat: blind, said aloud.
+ * After 15 s without a heartbeat it says that flags are not live.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -62,6 +62,8 @@ on_blind(void *ctx)
 		fprintf(stderr,
 		    "crisiscover watch: nothing has been heard for 15 s: flags are NOT live\n");
 	watch->said_blind = true;
+	/* Asked for again each time: a connection that is half open never reports that it has
+	 * ended. */
 	ask(watch, follow_start(&watch->follow));
 }
 
@@ -86,7 +88,8 @@ on_retry(void *ctx)
 
 /* --------------------------------------------------------------------------------- the server */
 
-/* A new numbering has begun: the open gaps, whole, take the place of everything seen so far. */
+/* A new epoch has begun: rows may have been lost, so the numbers seen so far mean nothing. The
+ * open gaps as a whole take their place. */
 static enum follow_ask
 ask_whole(struct watch *watch)
 {
@@ -95,6 +98,7 @@ ask_whole(struct watch *watch)
 	enum follow_ask next;
 	bool taken = false;
 
+	/* One line is enough: the place in the sequence (as_of) is what is wanted, not the gaps. */
 	if (server_ask(&(struct server_ask){.path = "/v1/gaps?state=open&limit=1",
 			   .limit_ms = SERVER_LIMIT_MS},
 		&answer) == EXIT_FINE &&
@@ -118,12 +122,14 @@ ask_whole(struct watch *watch)
 static void
 act(struct watch *watch, const struct watch_place *flag, struct slice payload)
 {
+	/* Acted on before the place is kept: after a crash in between a flag comes twice rather
+	 * than never. */
 	watch_act(&watch->act, payload);
 	follow_took(&watch->follow, flag);
 	keep_place(watch);
 }
 
-/* What the stream no longer holds, the server replays from its outbox. */
+/* Flags that the stream no longer holds are replayed by the server from its outbox. */
 static enum follow_ask
 ask_replay(struct watch *watch)
 {
@@ -188,7 +194,7 @@ on_page(void *ctx, enum status st, const struct redis_reply *reply)
 			: follow_failed(&watch->follow));
 }
 
-/* The first time, without a place of its own: from the newest flag on. */
+/* The first time there is no place to go on from: it begins at the newest flag. */
 static void
 on_top(void *ctx, enum status st, const struct redis_reply *reply)
 {
@@ -254,6 +260,7 @@ static void
 on_message(void *ctx, struct slice channel, struct slice payload)
 {
 	struct watch *watch = ctx;
+	/* A payload that is no JSON has no number, and is passed over below. */
 	json_t *message = json_loadb(payload.at, payload.len, JSON_REJECT_DUPLICATES, NULL);
 	bool heartbeat = strcmp(show_text(message, "kind"), "heartbeat") == 0, now = false;
 	struct watch_place place;
@@ -322,8 +329,8 @@ run(struct watch *watch, const char *url)
 	return EXIT_FINE;
 }
 
-/* A subscriber to a place that does not exist would never hear anything and take that for good
- * news. A server that is not reached is no reason not to listen: the flags come from Redis. */
+/* A subscriber to a place that does not exist would hear nothing and take that for good news. If
+ * the server is not reached it listens all the same: the flags come from Redis. */
 static int
 check_asked(const struct watch *watch)
 {

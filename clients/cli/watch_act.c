@@ -14,6 +14,7 @@
 static bool
 wanted(const char *filter, const json_t *flag, const char *key)
 {
+	/* A flag about a feed has neither place nor function: with a filter it is left out. */
 	return filter == NULL || strcmp(filter, show_text(flag, key)) == 0;
 }
 
@@ -43,7 +44,8 @@ write_all(int fd, struct slice bytes)
 
 		if (written < 0 && errno == EINTR)
 			continue;
-		if (written <= 0) /* the command does not care for its input: its right */
+		/* The command does not read its input, which is its right. */
+		if (written <= 0)
 			return;
 		bytes.at += written;
 		bytes.len -= (size_t)written;
@@ -75,9 +77,11 @@ run_command(const char *command, struct slice payload)
 	}
 	close(ends[0]);
 	write_all(ends[1], payload);
+	/* The end of the input: a command such as cat or jq waits for it. */
 	close(ends[1]);
 	while (waitpid(pid, &wstatus, 0) < 0 && errno == EINTR)
 		;
+	/* Said and passed over: the flags after this one must not wait for a command that fails. */
 	if (!WIFEXITED(wstatus) || WEXITSTATUS(wstatus) != 0)
 		fprintf(stderr, "crisiscover watch: the command failed on this flag\n");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "clients/cli/watch_follow.h"
 
-/* The epoch first: numbers begin again in each. */
+/* The epoch first: numbers begin again at 1 in each. */
 static bool
 newer(const struct watch_place *a, const struct watch_place *b)
 {
@@ -30,7 +30,7 @@ enum follow_ask
 follow_start(struct watch_follow *follow)
 {
 	follow->live = false;
-	/* The answer that is awaited is looked at first; caught_up() then asks again. */
+	/* An answer is on its way. It is handled first; caught_up() then asks again. */
 	if (follow->asking) {
 		follow->again = true;
 		return FOLLOW_REST;
@@ -43,6 +43,8 @@ follow_flag(struct watch_follow *follow, const struct watch_place *flag, bool *a
 {
 	*act = false;
 	hear(follow, flag);
+	/* While it catches up, a flag from the channel is only noted as heard: the page will bring
+	 * it in its place. */
 	if (!follow->live)
 		return FOLLOW_REST;
 	switch (watch_place_weigh(&follow->place, flag)) {
@@ -63,6 +65,7 @@ enum follow_ask
 follow_head(struct watch_follow *follow, const struct watch_place *head)
 {
 	hear(follow, head);
+	/* A head that is not newer says that nothing is missing. */
 	if (!follow->live || !newer(head, &follow->place))
 		return FOLLOW_REST;
 	/* A new epoch may have no flag yet that would tell of it. */
@@ -73,6 +76,7 @@ bool
 follow_entry(struct watch_follow *follow, const struct watch_place *flag, bool *more)
 {
 	follow->last = watch_place_weigh(&follow->place, flag);
+	/* Over a hole or a new epoch the rest of the page is of no use. */
 	*more = follow->last == WATCH_DROP || follow->last == WATCH_APPLY;
 	return follow->last == WATCH_APPLY;
 }
@@ -93,7 +97,7 @@ follow_top(struct watch_follow *follow, const struct watch_place *top)
 	return ask(follow, FOLLOW_PAGE);
 }
 
-/* Nothing is left of the answer. Was all that was heard meanwhile in it? */
+/* The answer has been handled to its end. If a newer flag was heard meanwhile, it asks again. */
 static enum follow_ask
 caught_up(struct watch_follow *follow)
 {

@@ -8,7 +8,8 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 
-/* A source that fails opens gap after gap; a person is told of the growth once in this time. */
+/* A source that fails opens one gap after another; the growth of a group is reported once in
+ * this time. */
 #define QUIET_SECONDS (30 * 60)
 
 /* group -> {"members": {gap: true}, "worst": rank, "at": instant, "heard": {kind: true}} */
@@ -49,6 +50,8 @@ rank_of(const json_t *flag)
 {
 	const char *severity = show_text(flag, "severity");
 
+	/* A severity that this version does not know ranks lowest: it is then reported like any
+	 * other gap. */
 	return strcmp(severity, "critical") == 0 ? 3 : strcmp(severity, "high") == 0 ? 2 : 1;
 }
 
@@ -60,7 +63,7 @@ instant_of(const json_t *flag)
 	return civil_parse_rfc3339(slice_of(show_text(flag, "at")), &at) ? at : 0;
 }
 
-/* Takes ${gap} out of the group it was in. Whether that group is empty now. */
+/* Takes ${gap} out of its group. Returns whether the group is empty now. */
 static bool
 leave(struct watch_groups *groups, const char *gap)
 {
@@ -118,13 +121,13 @@ is_first(json_t *group, const char *kind)
 	return true;
 }
 
-/* A gap of the group that is open: does what is heard of it call? */
+/* Whether a flag about an open gap of the group is passed on. */
 static bool
 hear(json_t *group, const json_t *flag, bool grown)
 {
 	const char *kind = show_text(flag, "kind");
 
-	/* Never kept back: it is more severe than all that was told. */
+	/* Never kept back: it is more severe than any that was passed on. */
 	if (rank_of(flag) > json_integer_value(json_object_get(group, "worst")))
 		return say(group, flag);
 	if (strcmp(kind, "reminder") == 0)
@@ -151,7 +154,7 @@ watch_groups_call(struct watch_groups *groups, const json_t *flag, size_t *membe
 	bool grown;
 
 	*members = 0;
-	/* About a feed, and so by itself. */
+	/* A flag about a feed is in no group. */
 	if (*gap == '\0')
 		return true;
 	if (strcmp(show_text(flag, "kind"), "closed") == 0) {
@@ -166,6 +169,7 @@ watch_groups_call(struct watch_groups *groups, const json_t *flag, size_t *membe
 	/* A gap changes its group when its cause changes. */
 	if (*was != '\0' && strcmp(was, name) != 0)
 		leave(groups, gap);
+	/* A gap without a group is its own group, and always passed on. */
 	if (*name == '\0')
 		return true;
 	group = group_named(groups, name);

@@ -32,7 +32,7 @@ watch_place_print(const struct watch_place *place, char out[WATCH_PLACE_MAX])
 enum watch_verdict
 watch_place_weigh(const struct watch_place *place, const struct watch_place *flag)
 {
-	/* Nothing seen yet: whatever comes first is the beginning. */
+	/* Nothing seen yet: the first flag is the beginning. */
 	if (!place->known)
 		return WATCH_APPLY;
 	if (flag->epoch < place->epoch)

@@ -15,7 +15,7 @@ watch_state_read(const char *path, struct watch_place *place)
 	char *text;
 	size_t len;
 
-	/* The first time there is none. */
+	/* There is no file the first time. */
 	if (file_read(path, STATE_MAX, &text, &len) != STATUS_OK)
 		return;
 	if (!watch_place_parse(slice_trim((struct slice){text, strcspn(text, "\n")}), place))
