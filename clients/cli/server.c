@@ -30,7 +30,7 @@ keep_setting(const char *key, const char *value)
 			snprintf(kept[i].value, sizeof kept[i].value, "%s", value);
 			return kept[i].value;
 		}
-	/* More settings than places: none of ours, so it is not kept. */
+	/* More settings than places: our own are three, so this one is not kept. */
 	return NULL;
 }
 
