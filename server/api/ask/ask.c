@@ -28,6 +28,7 @@ by_token(const struct api *api, struct slice header, int64_t now, struct asker *
 	    accounts, slice_trim((struct slice){header.at + skip, header.len - skip}), now);
 	if (token == NULL)
 		return;
+	/* A use is noted in memory and written once an hour; a lookup must not wait for a write. */
 	uses_note(api->uses, token->id, now);
 	out->account = accounts_asker(accounts, token);
 	out->scopes = token->scopes;
@@ -41,6 +42,8 @@ by_session(const struct api *api, struct web_exchange *exchange, struct clock_re
 	    .key = api->session_key,
 	    .sessions = api->store.sessions,
 	    .accounts = api->store.current->accounts,
+	    /* Judged by the clock of the database, so that a machine whose clock is wrong ends no
+	     * session early. */
 	    .now = snapshot_store_now(&api->store, reading),
 	    .known_at = snapshot_store_as_of(&api->store, reading),
 	    .seen_database = api->store.seen_database,
@@ -61,6 +64,8 @@ ask_who(const struct api *api, struct web_exchange *exchange, struct clock_readi
 {
 	struct slice header = web_header(exchange, "authorization");
 
+	/* A header wins over a cookie: a program that sends a token means that account, also from a
+	 * browser's page. */
 	*out = (struct asker){0};
 	if (header.at != NULL)
 		by_token(api, header, snapshot_store_now(&api->store, reading), out);
@@ -68,7 +73,8 @@ ask_who(const struct api *api, struct web_exchange *exchange, struct clock_readi
 		by_session(api, exchange, reading, out);
 }
 
-/* A session travels with every request of the browser, also one that another site made it send. */
+/* A browser sends its session with every request, also with one that another site made it send.
+ * Requests that change something are believed only from our own pages. */
 static bool
 from_our_page(struct web_exchange *exchange)
 {
@@ -90,6 +96,8 @@ bool
 ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
     struct clock_reading reading, struct asker *out)
 {
+	/* Neither accounts nor places are known yet, so that nobody could be told more than
+	 * this. */
 	if (api->store.current == NULL) {
 		refuse_so_early(exchange);
 		return false;
@@ -104,6 +112,7 @@ ask_admit(const struct api *api, struct web_exchange *exchange, enum right right
 		    "A browser's session may change things only from our own pages.");
 		return false;
 	}
+	/* 401 before 403: who asks is settled before what it may do. */
 	if (!rights_has(out->account, right)) {
 		problem_reply(exchange, 403, "This account's role does not allow that.");
 		return false;
@@ -119,6 +128,7 @@ begin(struct ask *ask, struct api *api, struct web_exchange *exchange, struct cl
 	*ask = (struct ask){
 	    .api = api,
 	    .exchange = exchange,
+	    /* Kept until the answer is out: the process may show a new snapshot meanwhile. */
 	    .map = snapshot_ref(map),
 	    .region = map->setup->region,
 	    .now = snapshot_store_now(&api->store, reading),
@@ -143,7 +153,8 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 	return true;
 }
 
-/* Programs send neither of the headers; browsers send one of them with every POST. */
+/* A program sends neither Sec-Fetch-Site nor Origin; a browser sends at least one of them with
+ * every POST. */
 static bool
 from_another_site(struct web_exchange *exchange)
 {
@@ -175,7 +186,8 @@ ask_begin_stranger(struct ask *ask, void *ctx, struct web_exchange *exchange)
 	return true;
 }
 
-/* The last of the list is the one that the proxy itself has added. */
+/* The address of the peer. Where the peer is a proxy on this machine, the last address of
+ * X-Forwarded-For: the proxy has added that one, and those before it are what the client claims. */
 struct slice
 ask_address(struct web_exchange *exchange)
 {
@@ -210,6 +222,8 @@ ask_fault(struct ask *ask, const char *path, const char *format, ...)
 	va_end(args);
 }
 
+/* The first counts: a later one may follow from it, such as a place that is missing because it was
+ * refused. */
 void
 ask_refuse(struct ask *ask, unsigned status, const char *format, ...)
 {
@@ -228,6 +242,8 @@ ask_fine(struct ask *ask)
 {
 	if (ask->faults.count == 0 && ask->refused == 0)
 		return true;
+	/* What is wrong with the request first: a client that misspells a parameter learns that,
+	 * whatever its rights are. */
 	if (ask->faults.count > 0)
 		problem_reply_with(ask->exchange, 400, PROBLEM_NOT_UNDERSTOOD,
 		    &(struct problem_more){
@@ -242,6 +258,8 @@ void
 ask_read(const struct ask *ask, enum read_route route, const char *what, const char *function,
     int64_t at)
 {
+	/* The route's row says which reads it may note, so that a view that shows names cannot be
+	 * forgotten there. */
 	INVARIANT((ask->route->reads & (1u << route)) != 0);
 	reads_note(ask->api->reads, &(struct read){
 					.route = route,
@@ -271,6 +289,7 @@ ask_reply(struct ask *ask, struct json_out *out)
 	struct web_answer answer;
 	char etag[ETAG_MAX];
 
+	/* The ETag is that of the bytes, so an answer that has not changed costs a 304. */
 	etag_of(out->buf.at, out->buf.len, etag);
 	answer = etag_answer(etag);
 	answer.shared = take_bytes(out);
@@ -280,6 +299,7 @@ ask_reply(struct ask *ask, struct json_out *out)
 void
 ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const char *extra)
 {
+	/* A write's answer waits for the commit (deed.h). */
 	if (ask->kept != NULL) {
 		kept_answer_take(ask->kept, status, extra, out);
 		return;

@@ -23,6 +23,8 @@ static void
 tag_of(const uint8_t key[KEY_FILE_BYTES], const char *account, char out[BROWSER_TAG_LEN + 1])
 {
 	char text[96], mac[COOKIE_MAC_LEN + 1];
+	/* A name of the use goes in, so that the same key makes no other cookie that would pass for
+	 * this one. */
 	int len = snprintf(text, sizeof text, "browser.%s", account);
 
 	INVARIANT(len > 0 && (size_t)len < sizeof text);
@@ -66,7 +68,8 @@ browser_knows(const uint8_t key[KEY_FILE_BYTES], const struct browser *browser, 
 	return known;
 }
 
-/* The newest first; the oldest goes. */
+/* The account that has just signed in comes first. Where the cookie is full, the oldest one is
+ * left out. */
 void
 browser_mark(const uint8_t key[KEY_FILE_BYTES], const struct browser *browser, const char *account,
     char out[BROWSER_TEXT_MAX])
@@ -76,6 +79,7 @@ browser_mark(const uint8_t key[KEY_FILE_BYTES], const struct browser *browser, c
 	size_t len;
 
 	tag_of(key, account, tag);
+	/* A browser keeps its id, so that its count of tries goes on. */
 	if (browser->id[0] == '\0')
 		token_id_make(id);
 	else

@@ -8,8 +8,8 @@
 
 _Static_assert(KEY_FILE_BYTES == crypto_auth_hmacsha256_KEYBYTES, "key");
 
-/* The first of the name. A second one of the same name, which another site of the domain may have
- * set, is ignored. */
+/* The first cookie of that name. A second one, which another site of the domain may have set, is
+ * ignored. */
 struct slice
 cookie_find(struct slice cookies, struct slice name)
 {
@@ -28,7 +28,8 @@ cookie_find(struct slice cookies, struct slice name)
 	return (struct slice){0};
 }
 
-/* The signature only saves a look into the record for a cookie that we did not make. */
+/* The signature spares a search for a cookie that was not made here. It is no proof of a
+ * session. */
 void
 cookie_sign(const uint8_t key[KEY_FILE_BYTES], struct slice claim, char out[COOKIE_MAC_LEN + 1])
 {

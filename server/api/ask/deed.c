@@ -59,6 +59,8 @@ fail_unchanged(struct job *job)
 		  "with the same Idempotency-Key if you gave one.");
 }
 
+/* The commit was sent and its answer was lost: neither "done" nor "nothing was changed" would be
+ * true. */
 static void
 fail_unknown(struct job *job)
 {
@@ -101,6 +103,8 @@ on_key(void *ctx, enum status st, const struct pg_rows *rows)
 	if (st != STATUS_OK) {
 		fail_unchanged(job);
 	} else if (pg_get_bool(rows, 0, API_ANSWER_BEGIN_FIRST)) {
+		/* The key's row was inserted in this transaction; a second call with the key waits
+		 * at that row for the commit. */
 		deed_call(job, job->deed->stmt, &job->deed->args);
 	} else {
 		key_reply_again(&job->deed->key, job->ask.exchange,
@@ -123,6 +127,8 @@ on_begun(void *ctx, enum status st, const struct pg_rows *rows)
 		fail_unchanged(job);
 		return;
 	}
+	/* The session is that of this transaction: statements of another one, after a lost
+	 * connection, are refused. */
 	deed->session = pg_session(job->ask.api->deeds);
 	if (!deed->key.given) {
 		deed_call(job, deed->stmt, &deed->args);
@@ -158,7 +164,7 @@ on_committed(void *ctx, enum status st, const struct pg_rows *rows)
 static void
 commit(struct job *job)
 {
-	/* Who has been told 503 must not find it done afterwards. */
+	/* A client that has been told 503 must not find the change made afterwards. */
 	if (!web_awaited(job->ask.exchange)) {
 		fail_unchanged(job);
 		return;
@@ -187,6 +193,7 @@ deed_finishes(struct job *job)
 	struct pg_args args = {0};
 	struct buf sealed = {0};
 
+	/* What is replied from here on goes out directly. */
 	job->ask.kept = NULL;
 	if (deed->answer.status == 0)
 		return false;
@@ -276,6 +283,7 @@ deed_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args)
 		deed_call(job, stmt, args);
 		return;
 	}
+	/* The arguments are copied by value: the job may have to wait for its turn. */
 	deed = xcalloc(1, sizeof *deed);
 	deed->stmt = stmt;
 	deed->args = *args;

@@ -7,11 +7,13 @@
 #define CODE_LETTERS 8
 #define HALF 4
 
+/* Without 0, 1, I and O, which people mistake for each other when they type a code from paper. */
 static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 _Static_assert(sizeof letters == 32 + 1, "five bits each");
 _Static_assert(crypto_auth_hmacsha256_BYTES == 32, "hash");
 
+/* randombytes_uniform: a remainder of random bytes would prefer some letters. */
 void
 device_code_make(char out[DEVICE_CODE_TEXT_LEN + 1])
 {
@@ -27,10 +29,13 @@ device_code_hash(const uint8_t key[KEY_FILE_BYTES], struct slice text, uint8_t h
 	char plain[sizeof use - 1 + CODE_LETTERS];
 	size_t len = sizeof use - 1;
 
+	/* The name of the use goes in, so that a hash of a code is never one of something else with
+	 * the same key. */
 	memcpy(plain, use, len);
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.at[i];
 
+		/* People type the code in groups and in small letters. */
 		if (c == '-' || c == ' ')
 			continue;
 		if (c >= 'a' && c <= 'z')
@@ -39,6 +44,8 @@ device_code_hash(const uint8_t key[KEY_FILE_BYTES], struct slice text, uint8_t h
 			return false;
 		plain[len++] = c;
 	}
+	/* Also of a text that is no code, so that the time says nothing about which letter was
+	 * wrong. */
 	crypto_auth_hmacsha256(hash, (const uint8_t *)plain, sizeof plain, key);
 	return len == sizeof plain;
 }

@@ -37,8 +37,8 @@ on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* One call at a time: a job is a chain of questions, each of which may depend on the answer
- * before. */
+/* One call at a time: a job is a chain of questions, each of which may depend on the answer to
+ * the one before. */
 void
 job_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_take_fn *take)
 {
@@ -67,7 +67,8 @@ job_end(struct job *job)
 	job_forget(job);
 }
 
-/* Each part may be missing: a job may be forgotten at any point of its life. */
+/* Each part may be missing: a job may be forgotten at any point of its life, such as when its
+ * client goes while it waits. */
 void
 job_forget(struct job *job)
 {
@@ -78,6 +79,7 @@ job_forget(struct job *job)
 		deed_drop(job);
 	if (job->drop != NULL)
 		job->drop(job);
+	/* Copied first: the job lies in the arena that ask_end() frees. */
 	ask = job->ask;
 	*job->back = job->next;
 	if (job->next != NULL)

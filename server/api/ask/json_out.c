@@ -12,6 +12,7 @@ static void
 begin(struct json_out *out, const char *key)
 {
 	if (out->follows)
+		/* A comma before every value but the first of its object or array. */
 		buf_add(&out->buf, ",", 1);
 	if (key != NULL) {
 		buf_add_json_string(&out->buf, slice_of(key));
@@ -101,7 +102,7 @@ out_bool(struct json_out *out, const char *key, bool value)
 	buf_add_text(&out->buf, value ? "true" : "false");
 }
 
-/* Ten digits are exact for whole seconds of a year. */
+/* Ten digits are exact for whole seconds of a year, and show no 7.9999999999999996. */
 void
 out_hours(struct json_out *out, const char *key, int64_t seconds)
 {

@@ -47,7 +47,8 @@ add(crypto_hash_sha256_state *state, struct slice bytes)
 	crypto_hash_sha256_update(state, (const uint8_t *)bytes.at, bytes.len);
 }
 
-/* Each use of the key has a hash of its own, so that none is told by another. */
+/* Each use of the key has a hash of its own, so that the one in the database does not give away
+ * the other. */
 static void
 derive(const char *use, const char *account, struct slice text, uint8_t out[32])
 {
@@ -75,6 +76,7 @@ key_read(struct key *key, const char *account, struct web_exchange *exchange)
 	derive("find", account, text, key->hash);
 	derive("seal", account, text, key->seal);
 	crypto_hash_sha256_init(&state);
+	/* The method counts as well: a DELETE with the key of a POST is another request. */
 	crypto_hash_sha256_update(&state, &method, 1);
 	add(&state, web_path(exchange));
 	add(&state, web_query_bytes(exchange));
@@ -105,6 +107,8 @@ key_seal(const struct key *key, const struct kept_answer *answer, struct buf *ou
 	    (uint8_t *)sealed, (const uint8_t *)plain.at, plain.len, nonce, key->seal);
 	buf_add(out, (const char *)nonce, sizeof nonce);
 	buf_add(out, sealed, plain.len + MAC);
+	/* The sealed bytes go to the database; the plain ones hold what a token or a name may
+	 * be. */
 	sodium_memzero(plain.at, plain.len);
 	buf_free(&plain);
 	free(sealed);
@@ -119,6 +123,7 @@ unseal(const struct key *key, struct slice sealed, struct kept_answer *out)
 	char *plain;
 	bool fine;
 
+	/* Checked before the lengths are used: the bytes come from the database. */
 	if (sealed.len < NONCE + MAC + sizeof head)
 		return false;
 	len = sealed.len - NONCE - MAC;
@@ -177,7 +182,7 @@ struct looking {
 	web_handler_fn *handler;
 };
 
-/* The job ends before the handler begins one of its own. */
+/* The job ends before the handler is called, since the handler begins one of its own. */
 static void
 on_found(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -198,8 +203,8 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 		handler(api, exchange);
 }
 
-/* Looks for a kept answer before the handler reads the request, since the request may be refused by
- * now although the first one was accepted. */
+/* The kept answer is looked for before the handler reads the request: a repeated request may be
+ * refused by now, such as for its If-Match, although the first one was made. */
 void
 key_or_handle(void *ctx, struct web_exchange *exchange, web_handler_fn *handler)
 {
@@ -214,6 +219,8 @@ key_or_handle(void *ctx, struct web_exchange *exchange, web_handler_fn *handler)
 		handler(ctx, exchange);
 		return;
 	}
+	/* No right is needed yet: a kept answer is found by the account that made it, and
+	 * the handler asks for the right. */
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
 		return;
 	job = job_new(&ask, sizeof *looking);

@@ -13,8 +13,8 @@
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 
-/* Synced before it is linked: a key that is lost with the machine would make every cookie of it
- * invalid. */
+/* Synced before it is linked: if the key were lost in a crash, every cookie that was made with
+ * it would be invalid. */
 static bool
 write_key(const char *path, const uint8_t key[KEY_FILE_BYTES])
 {
@@ -39,8 +39,10 @@ make_key(const char *path)
 	if (asprintf(&own, "%s.%ld", path, (long)getpid()) < 0)
 		fatal("out of memory");
 	randombytes_buf(key, sizeof key);
+	/* Left over from a process with the same number that was killed. */
 	(void)unlink(own);
 	if (write_key(own, key))
+		/* A failure means that another process was first, whose key is read then. */
 		(void)!link(own, path);
 	(void)unlink(own);
 	sodium_memzero(key, sizeof key);
@@ -61,6 +63,7 @@ read_key(const char *path, uint8_t key[KEY_FILE_BYTES])
 	whole = len == KEY_FILE_BYTES;
 	if (whole)
 		memcpy(key, bytes, len);
+	/* The bytes of file_read() are ordinary memory, which may be given to somebody else. */
 	sodium_memzero(bytes, len);
 	free(bytes);
 	return whole;
@@ -75,6 +78,8 @@ key_file_open(const char *directory, const char *name, uint8_t key[KEY_FILE_BYTE
 	if (asprintf(&path, "%s/%s", directory, name) < 0)
 		fatal("out of memory");
 	whole = read_key(path, key);
+	/* Read again after it was made: the key that counts is the one in the file, perhaps another
+	 * process's. */
 	if (!whole) {
 		make_key(path);
 		whole = read_key(path, key);

@@ -43,8 +43,8 @@ struct count {
 	uint32_t by;
 };
 
-/* Keyed with a number of this process alone, so that nobody can choose what meets in a set. Where a
- * set is full, the count that says least goes. */
+/* The key of a count is keyed with a number of this process alone, so that nobody can choose
+ * accounts that share a set. Where a set is full, the count with the fewest tries is dropped. */
 struct limits {
 	uint8_t secret[crypto_shorthash_KEYBYTES];
 	struct count sets[SETS][WAYS];
@@ -70,7 +70,7 @@ struct named {
 	struct slice one, two;
 };
 
-/* Any two parts have the length of the first before them, so that "ab","c" and "a","bc" are two
+/* The length of the first part goes before both parts, so that "ab","c" and "a","bc" are two
  * keys. */
 static uint64_t
 key_of(const struct limits *limits, const struct named *named)
@@ -86,12 +86,15 @@ key_of(const struct limits *limits, const struct named *named)
 	crypto_hash_sha256_update(&state, (const uint8_t *)named->one.at, named->one.len);
 	crypto_hash_sha256_update(&state, (const uint8_t *)named->two.at, named->two.len);
 	crypto_hash_sha256_final(&state, hash);
+	/* SHA-256 brings texts of any length to one; the keyed hash makes it unforeseeable. */
 	crypto_shorthash(parts, hash, sizeof hash, limits->secret);
 	memcpy(&key, parts, sizeof key);
+	/* 0 marks a free place. */
 	return key == 0 ? 1 : key;
 }
 
-/* Forgetting the count with the fewest tries keeps those of an attack. */
+/* The count for that name, begun if there is none. The one with the fewest tries makes room:
+ * those of an attack stay. */
 static struct count *
 count_of(struct limits *limits, const struct named *named, int64_t now)
 {
@@ -136,7 +139,7 @@ add(struct count *count, int64_t now)
 	count->until = now + (wait < rules[count->by].wait_max ? wait : rules[count->by].wait_max);
 }
 
-/* By what a try is counted; how many things that are. */
+/* What a try is counted by, and how many counts that are (ask/limits.h has the table). */
 static size_t
 name_try(const struct limits_try *attempt, struct named out[2])
 {
@@ -154,12 +157,13 @@ name_try(const struct limits_try *attempt, struct named out[2])
 	return 2;
 }
 
-/* A try that must wait is not counted, or impatience would prolong the wait without end. */
+/* A try that must wait is not counted: else somebody who keeps trying would wait without end. */
 static int64_t
 begin(struct limits *limits, const struct named *names, size_t count, int64_t now)
 {
 	int64_t wait = 0;
 
+	/* The longest of the waits holds. Counted only where none of them does. */
 	for (size_t i = 0; i < count; i++) {
 		int64_t one = wait_of(count_of(limits, &names[i], now), now);
 
@@ -179,7 +183,7 @@ limits_begin(struct limits *limits, const struct limits_try *attempt, int64_t no
 	return begin(limits, names, count, now);
 }
 
-/* Only what is there: nothing is begun. */
+/* An existing count; none is begun for a try that came right. */
 static struct count *
 find(struct limits *limits, const struct named *named)
 {
@@ -198,8 +202,8 @@ limits_good(struct limits *limits, const struct limits_try *attempt)
 	struct named names[2];
 	size_t n = name_try(attempt, names);
 
-	/* An address is that of a whole hospital: one who can sign in does not speak for the others
-	 * there, so only his own try is taken back. */
+	/* An address is often that of a whole hospital. Somebody who can sign in says nothing
+	 * about the others there, so only this one try is taken back. */
 	for (size_t i = 0; i < n; i++) {
 		struct count *count = find(limits, &names[i]);
 

@@ -14,6 +14,7 @@ link_make(struct link *out)
 	uint8_t secret[SECRET_BYTES];
 	size_t skip = sizeof LINK_PATH - 1;
 
+	/* 256 bits: a link cannot be guessed, so its hash needs no stretching. */
 	randombytes_buf(secret, sizeof secret);
 	memcpy(out->path, LINK_PATH, skip);
 	INVARIANT(sodium_bin2base64(out->path + skip, LINK_LEN + 1, secret, sizeof secret,

@@ -38,7 +38,8 @@ ask_known(struct ask *ask)
 		ask_fault(ask, "query", "there is no parameter \"%s\" here", name);
 }
 
-/* Its row, since a view reads only what the table says the call has. */
+/* The parameter's row. A view can read only what the table says the call has, or the
+ * documentation made from the table would lie. */
 static const struct param *
 param_of(const struct ask *ask, const char *name, enum param_kind kind)
 {
@@ -48,7 +49,7 @@ param_of(const struct ask *ask, const char *name, enum param_kind kind)
 	return param;
 }
 
-/* False: absent; noted if it is needed. */
+/* Whether the parameter is there. If it is not and is required, that is noted. */
 static bool
 given(struct ask *ask, const struct param *param, struct slice *out)
 {
@@ -107,6 +108,7 @@ ask_function(struct ask *ask)
 	function =
 	    table_get(&ask->region->function_by_code, arena_strndup(ask->arena, code.at, code.len));
 	if (function == TABLE_NONE)
+		/* Functions are the same for everybody, so there is nothing to hide. */
 		ask_refuse(ask, 404, "There is no function with this code.");
 	return function == TABLE_NONE ? REGION_NONE : function;
 }
@@ -162,6 +164,7 @@ note_choices(struct ask *ask, const char *name, const char *const *choices)
 {
 	struct buf list = {0};
 
+	/* All choices are named: a person who guesses a parameter needs no documentation. */
 	for (size_t i = 0; choices[i] != NULL; i++)
 		buf_printf(&list, "%s%s", i > 0 ? ", " : "", choices[i]);
 	ask_fault(ask, query_path(ask, name), "is none of: %s", list.at);
@@ -205,7 +208,7 @@ ask_text(struct ask *ask, const char *name)
 	return arena_strndup(ask->arena, text.at, text.len);
 }
 
-/* One answer for both: who may not see a rota does not learn that it exists. */
+/* The same answer for both: an account that may not see a rota does not learn that it exists. */
 uint32_t
 ask_rota_named(struct ask *ask, struct slice id)
 {
@@ -247,6 +250,7 @@ ask_id_named(struct ask *ask, struct slice id, const char *what)
 {
 	int64_t number = 0;
 
+	/* 404 and not 400: it is part of the path, and no such thing can exist. */
 	if (!text_int(id, 1, INT64_MAX, &number))
 		ask_refuse(ask, 404, "There is no %s with this number.", what);
 	return number;
@@ -301,7 +305,7 @@ ask_body(struct ask *ask, const char *const *known)
 	return NULL;
 }
 
-/* Copied, since the view lets the body go before it uses the text. */
+/* Copied, since the view frees the body before it uses the text. */
 static const char *
 member_text(struct ask *ask, const char *path, const json_t *value, size_t max, enum ask_need need)
 {
@@ -310,6 +314,7 @@ member_text(struct ask *ask, const char *path, const json_t *value, size_t max, 
 			ask_fault(ask, path, "is missing");
 		return NULL;
 	}
+	/* A length in bytes, as the database checks it. */
 	if (!json_is_string(value) || json_string_length(value) > max ||
 	    (need == ASK_REQUIRED && json_string_length(value) == 0)) {
 		ask_fault(ask, path, "is not text of 1 to %zu bytes", max);

@@ -27,6 +27,7 @@ extern const char common_passwords_begin[], common_passwords_end[];
 #define DISTINCT_MIN 5 /* different characters */
 #define CORE_MIN 5     /* what the list has at least */
 
+/* memcmp and not strcmp: lines are not terminated, and order by bytes is that of the file. */
 static int
 compare(struct slice a, struct slice b)
 {
@@ -68,7 +69,8 @@ is_common(struct slice word)
 	return false;
 }
 
-/* "Pa$$w0rd" as "password". */
+/* Reads "Pa$$w0rd" as "password": letters that people replace by figures are tried by every
+ * program that guesses. */
 static char
 plain(char c)
 {
@@ -81,7 +83,7 @@ plain(char c)
 	return c;
 }
 
-/* Without what people put before and after a word to make it longer: "Liverpool-2026!". */
+/* The word without what people put before and after it to make it longer: "Liverpool-2026!". */
 static struct slice
 core_of(struct slice word)
 {
@@ -97,13 +99,14 @@ core_of(struct slice word)
 static bool
 is_easy(struct slice word, const char *account)
 {
+	/* A core of fewer letters says nothing about the rest: "A1!" is in every password. */
 	return word.len >= CORE_MIN &&
 	       (is_common(word) ||
 		   (word.len == strlen(account) && strncasecmp(word.at, account, word.len) == 0) ||
 		   slice_is(word, "crisiscover") || slice_is(word, "crisis cover"));
 }
 
-/* A piece over and over: where it starts again, so does the whole. */
+/* Whether the word is a piece of up to eight bytes, repeated. */
 static bool
 repeats(struct slice word)
 {
@@ -118,7 +121,8 @@ repeats(struct slice word)
 	return false;
 }
 
-/* "abcdefghijkl", "987654321098". */
+/* Whether it is a row of neighbours, such as "abcdefghijkl" or "987654321098". One break is
+ * allowed, where the figures begin again. */
 static bool
 is_row(struct slice word)
 {
@@ -130,7 +134,7 @@ is_row(struct slice word)
 	return (step == 1 || step == -1) && steps + 2 >= word.len;
 }
 
-/* Five different bytes at least, or the length says nothing. */
+/* How many different bytes. With fewer than five, the length says nothing. */
 static size_t
 distinct(struct slice word)
 {
@@ -150,6 +154,7 @@ letters_of(struct slice text)
 	size_t count = 0;
 
 	for (size_t i = 0; i < text.len; i++)
+		/* Bytes that continue a character of UTF-8 are not counted. */
 		count += ((unsigned char)text.at[i] & 0xc0) != 0x80;
 	return count;
 }
@@ -166,6 +171,7 @@ password_fault(struct slice password, const char *account)
 		return "is shorter than 12 characters";
 	if (password.len >= sizeof small || letters_of(password) > PASSWORD_LETTERS_MAX)
 		return "is longer than 128 characters";
+	/* A zero byte would end the password for every function that takes a C string. */
 	if (memchr(password.at, '\0', password.len) != NULL)
 		return "has a character that cannot be typed";
 	for (size_t i = 0; i < password.len; i++) {
@@ -176,6 +182,8 @@ password_fault(struct slice password, const char *account)
 	if (is_easy(word, account) || is_easy(core, account) ||
 	    is_easy((struct slice){read + (core.at - small), core.len}, account) || is_row(word) ||
 	    distinct(word) < DISTINCT_MIN || repeats(word))
+		/* What was found is carried by the length alone, since the copies are wiped before
+		 * the answer. */
 		password = SLICE("");
 	explicit_bzero(small, sizeof small);
 	explicit_bzero(read, sizeof read);

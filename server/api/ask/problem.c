@@ -3,7 +3,7 @@
 
 #include "server/api/ask/json_out.h"
 
-/* In the reader's words; programs go by the status and by the paths of the faults. */
+/* Titles are for people; programs go by the status and by the paths of the faults (RFC 9457). */
 static const char *
 title_of(unsigned status)
 {
@@ -40,6 +40,7 @@ problem_reply_with(struct web_exchange *exchange, unsigned status, const char *d
 	struct json_out out = {0};
 
 	out_object(&out, NULL);
+	/* No type of its own: the status says all that a program can act on (RFC 9457, 4.2.1). */
 	out_text(&out, "type", "about:blank");
 	out_text(&out, "title", title_of(status));
 	out_int(&out, "status", status);

@@ -17,6 +17,7 @@ rights_sight(const struct account *account)
 	case ROLE_AUDITOR:
 	case ROLE_PLACE_MANAGER:
 	case ROLE_ORGANISATION_ADMINISTRATOR:
+	/* No default: the compiler names a role that is added and not decided here. */
 	case ACCOUNT_ROLES:
 		break;
 	}
@@ -40,6 +41,7 @@ rights_has(const struct account *account, enum right right)
 	case RIGHT_ADMINISTER:
 		return account->role == ROLE_ADMINISTRATOR;
 	case RIGHT_NONE:
+		/* For routes that ask nothing of the account beyond what their view judges. */
 		return true;
 	}
 	return false;
@@ -59,6 +61,8 @@ rights_changes(const struct account *account)
 	case ROLE_ORGANISATION_ADMINISTRATOR:
 	case ROLE_ADMINISTRATOR:
 	case ACCOUNT_ROLES:
+		/* A role that is not known counts as one that may change things: it then needs a
+		 * second factor. */
 		break;
 	}
 	return true;
@@ -79,6 +83,7 @@ rights_place(const struct region *region, const struct account *account, uint32_
 {
 	const struct region_place *asked = &region->places[place];
 
+	/* An account that lists no places may ask about all of them. */
 	if (account->nplaces == 0 || lists(account, asked->code))
 		return true;
 	for (uint32_t i = 0; i < asked->parents.count; i++)
@@ -93,6 +98,7 @@ rights_with_glass(struct arena *arena, const struct account *account, int64_t no
 	struct account *more;
 	const char **places;
 
+	/* An account without places sees everything already. */
 	if (account->nglass == 0 || account->nplaces == 0)
 		return account;
 	places = arena_array(arena, account->nplaces + account->nglass, sizeof *places);
@@ -133,6 +139,7 @@ bool
 rights_reviews_rota(const struct region *region, const struct account *account, uint32_t rota)
 {
 	return rights_has(account, RIGHT_REVIEW) &&
+	       /* An auditor who is kept to some places reviews the rotas that serve them. */
 	       (account->nplaces == 0 ||
 		   (rota != REGION_NONE && rights_rota(region, account, rota)));
 }
@@ -151,12 +158,13 @@ rights_change_rota(const struct region *region, const struct account *account, u
 {
 	uint32_t organisation = region->rotas[rota].organisation;
 
+	/* A rota that belongs to nobody is the administrator's alone. */
 	if (organisation == REGION_NONE)
 		return account->role == ROLE_ADMINISTRATOR;
 	return rights_manages(account, region->organisations[organisation].code);
 }
 
-/* A screen on a wall is nobody who takes a gap on, whatever role it was given. */
+/* A screen on a wall cannot deal with a gap, whatever role it was given. */
 static bool
 is_device(const struct account *account)
 {
@@ -177,6 +185,8 @@ is_named(const struct account *account, const char *who)
 		return false;
 	if (strcmp(account->name, who) == 0)
 		return true;
+	/* By organisation only for these two roles: a viewer of the trust does not answer for its
+	 * gaps. */
 	return (account->role == ROLE_ROTA_MANAGER || account->role == ROLE_COMMISSIONER) &&
 	       account->organisation != NULL && strcmp(account->organisation, who) == 0;
 }

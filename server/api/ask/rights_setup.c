@@ -14,7 +14,8 @@ is_own(const struct region *region, const struct account *account, uint32_t orga
 	       strcmp(account->organisation, region->organisations[organisation].code) == 0;
 }
 
-/* A place that the account lists, or one below: an account without places keeps none. */
+/* A place that the account lists, or one below it. An account without places keeps none: here
+ * that must not mean "all", as it does for reading. */
 static bool
 is_own_place(const struct region *region, const struct account *account, uint32_t place)
 {
@@ -28,6 +29,7 @@ are_own_places(
 	for (uint32_t i = 0; i < places->count; i++)
 		if (!is_own_place(region, account, places->items[i]))
 			return false;
+	/* A list of nothing is not own: such an account would see every place. */
 	return places->count > 0;
 }
 
@@ -61,7 +63,7 @@ own_place(const struct region *region, const struct account *account, uint32_t i
 	return is_own_place(region, account, index);
 }
 
-/* A screen on a wall of the place: it sees, and nothing else. */
+/* A screen on a wall of the place: it may look, and change nothing. */
 static bool
 own_device(const struct region *region, const struct account *account, uint32_t index)
 {
@@ -71,8 +73,8 @@ own_device(const struct region *region, const struct account *account, uint32_t 
 	       are_own_places(region, account, &device->places);
 }
 
-/* What an organisation's administrator may give: nothing that sees or keeps more than itself. Roles
- * whose rights go by place are given for places that it lists itself. */
+/* Accounts that an organisation's administrator may make or change: none that sees or keeps more
+ * than it does itself. Roles whose rights go by place are given only for places that it lists. */
 static bool
 own_account(const struct region *region, const struct account *account, uint32_t index)
 {
@@ -89,6 +91,7 @@ own_account(const struct region *region, const struct account *account, uint32_t
 	for (size_t i = 0; by_place[i] != NULL; i++)
 		if (strcmp(other->role, by_place[i]) == 0)
 			return are_own_places(region, account, &other->places);
+	/* Of its own kind only where that one keeps no more places. */
 	return strcmp(other->role, "organisation_administrator") == 0 &&
 	       (other->places.count == 0 || are_own_places(region, account, &other->places));
 }
@@ -127,7 +130,8 @@ rule_of(const struct account *account, const char *kind)
 	return NULL;
 }
 
-/* The index of an object; REGION_NONE: there is none with exactly this code. */
+/* The index of an object; REGION_NONE: there is none with exactly this code. A former code is no
+ * object that could be changed. */
 static uint32_t
 find(const struct region *region, const char *kind, const char *key)
 {
@@ -136,6 +140,7 @@ find(const struct region *region, const char *kind, const char *key)
 	return of != NULL ? region_kind_find(of, region, key) : REGION_NONE;
 }
 
+/* A list of names with commas; the same name with more letters is another. */
 static bool
 names(const char *list, const char *key, size_t len)
 {
@@ -155,7 +160,7 @@ names(const char *list, const char *key, size_t len)
 #define SECOND                                                                                     \
 	"touches others' maps: it is proposed, with a reason, and done when another person accepts it"
 
-/* The keys of a list as constants: what is answered outlives the change. */
+/* The keys as constants: the answer outlives the change that the key is read from. */
 static const char *
 key_named(const char *key, size_t len)
 {
@@ -181,6 +186,7 @@ judge_keys(const struct rule *rule, const char *what)
 		size_t len = strcspn(what, ",");
 		bool known = rule->keys == NULL || names(rule->keys, what, len);
 
+		/* One key that is refused decides, wherever it stands. */
 		if (!known)
 			return (struct setup_answer){
 			    SETUP_REFUSED, key_named(what, len), rule->whose};
@@ -192,7 +198,8 @@ judge_keys(const struct rule *rule, const char *what)
 	return answer;
 }
 
-/* What lowers or ends a requirement wants a second person, no matter who asks. */
+/* A change that lowers or ends a requirement wants a second person in any case: also an
+ * administrator may not weaken in silence what is watched. */
 static struct setup_answer
 judge_requirement(const struct setup_question *question, const struct region_change *change)
 {
@@ -202,6 +209,7 @@ judge_requirement(const struct setup_question *question, const struct region_cha
 
 	if (strcmp(change->kind, "requirement") != 0 || change->sign == '+' || i == REGION_NONE)
 		return (struct setup_answer){.verdict = SETUP_ALLOWED};
+	/* Deleted: there is nothing to compare, and no key to name. */
 	if (change->sign == '~' && j != REGION_NONE)
 		key = region_lowered(question->before, i, question->after, j);
 	if (change->sign == '~' && key == NULL)
@@ -217,23 +225,26 @@ has_approval(const struct region *region, const struct region_person *person,
 	for (uint32_t i = 0; i < person->napprovals; i++) {
 		const struct region_approval *own = &person->approvals[i];
 
+		/* By codes, since the two regions have indexes of their own. */
 		if (own->organisation != REGION_NONE &&
 		    strcmp(region->organisations[own->organisation].code,
 			other->organisations[given->organisation].code) == 0 &&
 		    strcmp(region->functions[own->function].code,
 			other->functions[given->function].code) == 0 &&
+		    /* An approval that only becomes shorter was given already. */
 		    own->life.start <= given->life.start && own->life.end >= given->life.end)
 			return true;
 	}
 	return false;
 }
 
-/* Nobody says in another organisation's name that it has approved somebody: where its approval is
- * wanted, it alone makes the person count. */
+/* Nobody may say alone that another organisation has approved somebody: where its approval is
+ * wanted, that is what makes the person count. */
 static struct setup_answer
 judge_approvals(const struct setup_question *question, const struct region_change *change)
 {
 	const char *was = change->was != NULL ? change->was : change->code;
+	/* A person who is new had no approvals. */
 	uint32_t i = change->sign != '+' ? find(question->before, "person", was) : REGION_NONE;
 	uint32_t j = find(question->after, "person", change->code);
 	static const struct region_person nobody;
@@ -255,6 +266,8 @@ judge_approvals(const struct setup_question *question, const struct region_chang
 	return (struct setup_answer){.verdict = SETUP_ALLOWED};
 }
 
+/* Own before and after: else an object could be taken from another organisation, or given away and
+ * kept. */
 static bool
 is_mine(const struct rule *rule, const struct setup_question *question,
     const struct region_change *change)
@@ -275,6 +288,8 @@ rights_setup_change(const struct setup_question *question, const struct region_c
 	const struct rule *rule = rule_of(question->account, change->kind);
 	struct setup_answer answer;
 
+	/* Before the table, which has no row for the administrator; the second person is asked for
+	 * all the same. */
 	if (question->account->role == ROLE_ADMINISTRATOR)
 		return judge_requirement(question, change);
 	if (rule == NULL)
@@ -284,6 +299,7 @@ rights_setup_change(const struct setup_question *question, const struct region_c
 		return (struct setup_answer){.why = rule->whose};
 	if (change->sign == '-' && names(rule->second, "-", 1))
 		return (struct setup_answer){SETUP_SECOND, NULL, SECOND};
+	/* A deletion and an addition concern the whole object, so there are no keys to judge. */
 	answer = judge_keys(rule, change->sign == '~' ? change->what : NULL);
 	if (answer.verdict == SETUP_ALLOWED)
 		answer = judge_approvals(question, change);
@@ -310,6 +326,7 @@ rights_setup_touches(const struct region *region, const struct account *account,
 bool
 rights_setup_knows(const struct region *region, const struct account *account, uint32_t person)
 {
+	/* Without places an account sees the whole region. */
 	if (account->nplaces == 0 || own_person(region, account, person))
 		return true;
 	for (uint32_t i = 0; i < region->nservices; i++)
@@ -331,7 +348,7 @@ sees(const struct region *region, const struct account *account, const char *kin
 	if (strcmp(kind, "service") == 0)
 		return rights_service(region, account, index) ||
 		       own_service(region, account, index);
-	/* What titles and aliases of a rota mean are names. */
+	/* The meaning of a rota's titles and aliases is a name. */
 	if (strcmp(kind, "rota") == 0)
 		return by_name && rights_rota(region, account, index);
 	if (strcmp(kind, "requirement") == 0)
@@ -341,6 +358,7 @@ sees(const struct region *region, const struct account *account, const char *kin
 		       (account->role == ROLE_ORGANISATION_ADMINISTRATOR &&
 			   is_own(region, account, region->accounts[index].organisation)) ||
 		       (account->role == ROLE_PLACE_MANAGER && own_device(region, account, index));
+	/* Organisations and functions are known to everybody. */
 	return true;
 }
 
@@ -350,6 +368,7 @@ rights_setup_sees(const struct region *region, const struct account *account,
 {
 	uint32_t index = find(region, kind->kind, key);
 
+	/* An object that is gone: only those who see the whole may learn that it was there. */
 	if (index == REGION_NONE)
 		return rights_has(account, RIGHT_REVIEW) && account->nplaces == 0;
 	return sees(region, account, kind->kind, index);
@@ -360,6 +379,7 @@ rights_setup_rings(const struct region *region, const struct account *account, c
 {
 	uint32_t person = find(region, "person", key);
 
+	/* The scope "numbers" is missing: no work phone, whatever the role. */
 	return !account->no_numbers &&
 	       (rights_sight(account) == SIGHT_MOBILES ||
 		   (person != REGION_NONE && rights_speaks_for(region, account, person)));

@@ -30,6 +30,7 @@ unseal(const uint8_t key[KEY_FILE_BYTES], struct slice sealed, void *out, size_t
 {
 	const uint8_t *at = (const uint8_t *)sealed.at;
 
+	/* Checked by the length first: the bytes come from the database. */
 	return sealed.len == NONCE + MAC + len &&
 	       crypto_secretbox_open_easy(out, at + NONCE, sealed.len - NONCE, at, key) == 0;
 }

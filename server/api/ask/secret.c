@@ -31,6 +31,8 @@ secret_take(struct ask *ask, json_t *body, const char *key, size_t max)
 	}
 	secret.len = json_string_length(value);
 	secret.at = sodium_malloc(secret.len);
+	/* The limit of locked memory (RLIMIT_MEMLOCK) is reached: a password is never kept in
+	 * memory that may be swapped. */
 	if (secret.at == NULL)
 		fatal("out of locked memory");
 	memcpy(secret.at, json_string_value(value), secret.len);

@@ -21,7 +21,7 @@ _Static_assert(SESSION_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES, "key");
 #define CHANGER_SECONDS (12 * 3600)
 #define READER_SECONDS (30 * 86400)
 
-/* Who may change things is signed out sooner, since a browser that was left open does more harm. */
+/* A session that may change things ends sooner: a browser that was left open could do more harm. */
 int32_t
 session_idle_seconds(const struct account *account, enum session_how how)
 {
@@ -72,7 +72,7 @@ session_make(
 	memcpy(out + PROOF_LEN + len + 1, mac, sizeof mac);
 }
 
-/* The next field before a dot of what is left of a claim. */
+/* Takes the next number, up to a dot, from what is left of a claim. */
 static bool
 next_number(struct slice *rest, int64_t max, int64_t *out)
 {
@@ -86,9 +86,8 @@ next_number(struct slice *rest, int64_t max, int64_t *out)
 	return text_int(field, 0, max, out);
 }
 
-/* What the signed part of a cookie says, if it was signed here. Everything of it was signed here,
- * so that it is believed; its bounds are checked all the same, as keys may be older than the
- * program. */
+/* Reads the signed part of a cookie. It was signed here, so it is believed; bounds are checked
+ * all the same, since the key may be older than this program. */
 static bool
 read_claim(const uint8_t *key, struct slice text, struct session *out)
 {
@@ -112,8 +111,8 @@ read_claim(const uint8_t *key, struct slice text, struct session *out)
 	return true;
 }
 
-/* In its first seconds, while the record has not been read since. A session that another process
- * has just opened. After these seconds the record must have been read. */
+/* A session that another process opened a moment ago is believed from its cookie for its first
+ * seconds. After that the record must have been read. */
 static bool
 is_fresh(const struct session_ground *ground, struct slice text, struct session *out)
 {
@@ -136,7 +135,8 @@ is_known(const struct session_ground *ground, struct slice text, struct session 
 	return true;
 }
 
-/* A role that was given more since may be idle for less. */
+/* By the account's present role: one that may change things since must not keep the longer
+ * limit. */
 static bool
 is_idle(const struct account *account, const struct session *before, int64_t judged_at)
 {
@@ -152,6 +152,8 @@ session_check(const struct session_ground *ground, struct slice cookies, struct 
 {
 	struct slice text =
 	    cookie_find(cookies, slice_of(ground->tls ? SESSION_COOKIE_TLS : SESSION_COOKIE));
+	/* While the database is away, time without use stands still: nobody knows what other
+	 * processes have seen. */
 	int64_t judged_at = ground->known_at < ground->now ? ground->known_at : ground->now;
 	struct session *known, before;
 	uint32_t account;
@@ -165,6 +167,7 @@ session_check(const struct session_ground *ground, struct slice cookies, struct 
 	known = sessions_find(ground->sessions, out->id);
 	if (known == NULL && !is_fresh(ground, text, out))
 		return TABLE_NONE;
+	/* Copied before is_known(), which notes this use. */
 	before = known != NULL ? *known : *out;
 	account = table_get(&ground->accounts->by_name, before.account);
 	if (account == TABLE_NONE || is_idle(&ground->accounts->items[account], &before, judged_at))
@@ -176,8 +179,8 @@ session_check(const struct session_ground *ground, struct slice cookies, struct 
 	return account;
 }
 
-/* Browsers send Sec-Fetch-Site; older ones only Origin. Without both it is no browser that we know,
- * and a session is a browser's. */
+/* Browsers send Sec-Fetch-Site; older ones only Origin. Without either it is no browser that is
+ * known, and a session belongs to a browser. */
 bool
 session_same_origin(struct slice fetch_site, struct slice origin, struct slice host)
 {

@@ -14,7 +14,7 @@ static const char id_letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 _Static_assert(sizeof(((struct token *)0)->sha256) == crypto_hash_sha256_BYTES, "SHA-256");
 
-/* The id is public: it is in lists and in the log. The secret comes after it. */
+/* The id is public: it is in lists and in the log. The secret follows it in the token. */
 void
 token_id_make(char out[TOKEN_ID_LEN + 1])
 {
@@ -51,6 +51,7 @@ token_id_valid(struct slice id)
 	if (id.len != TOKEN_ID_LEN)
 		return false;
 	for (size_t i = 0; i < id.len; i++)
+		/* strchr() finds the terminating zero as well. */
 		if (id.at[i] == '\0' || strchr(id_letters, id.at[i]) == NULL)
 			return false;
 	return true;
@@ -65,6 +66,7 @@ token_check(const struct accounts *accounts, struct slice text, int64_t now)
 	uint8_t sha256[crypto_hash_sha256_BYTES];
 	const struct token *token;
 
+	/* The form first: it costs nothing, and a text of another form is no token. */
 	if (text.len != TOKEN_LEN || memcmp(text.at, PREFIX, PREFIX_LEN) != 0 ||
 	    text.at[SECRET_AT - 1] != '_')
 		return NULL;

@@ -23,11 +23,13 @@ totp_code(const uint8_t secret[TOTP_SECRET_BYTES], int64_t step)
 	unsigned len = sizeof mac, at;
 	uint32_t number;
 
+	/* Big-endian (RFC 4226, 5.2). */
 	for (unsigned i = 0; i < sizeof counter; i++)
 		counter[i] = (uint8_t)((uint64_t)step >> (8 * (sizeof counter - 1 - i)));
 	INVARIANT(HMAC(EVP_sha1(), secret, TOTP_SECRET_BYTES, counter, sizeof counter, mac, &len) !=
 		      NULL &&
 		  len == sizeof mac);
+	/* Dynamic truncation (RFC 4226, 5.3): the last four bits say where the number begins. */
 	at = mac[SHA1_BYTES - 1] & 0xf;
 	number = ((uint32_t)(mac[at] & 0x7f) << 24) | ((uint32_t)mac[at + 1] << 16) |
 		 ((uint32_t)mac[at + 2] << 8) | mac[at + 3];
@@ -44,7 +46,12 @@ totp_match(const uint8_t secret[TOTP_SECRET_BYTES], struct slice text, int64_t n
 		fine = text.at[i] >= '0' && text.at[i] <= '9';
 	if (fine)
 		fine = text_int(text, 0, MODULUS - 1, &number);
+	/* One step earlier and later, for clocks of telephones that differ by half a minute (RFC
+	 * 6238, 5.2). */
 	for (int64_t step = present - 1; step <= present + 1; step++)
+		/* All three steps are worked out, also for a code of the wrong form, so that the
+		 * time says nothing. A step that was used, or one before it, does not count again
+		 * (RFC 6238, 5.2). */
 		if (step > last && (int64_t)totp_code(secret, step) == number && fine && found == 0)
 			found = step;
 	return found;
@@ -76,6 +83,7 @@ recovery_make(char out[RECOVERY_TEXT_LEN + 1], uint8_t sha256[32])
 	uint8_t bytes[RECOVERY_LETTERS * 5 / 8];
 	char letters[RECOVERY_LETTERS + 1];
 
+	/* 80 bits in letters that are easily read to somebody: base32 has no 0 and no 1. */
 	randombytes_buf(bytes, sizeof bytes);
 	put_base32(bytes, sizeof bytes, letters);
 	for (size_t i = 0; i < GROUPS; i++) {
