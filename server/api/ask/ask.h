@@ -113,6 +113,9 @@ bool ask_yes(struct ask *ask, const char *name);
 const char *ask_text(struct ask *ask, const char *name);
 /* A rota of the path that the account may know of: else 404. */
 uint32_t ask_rota_named(struct ask *ask, struct slice id);
+#define ASK_OTHERS_ROTA "This rota belongs to another organisation."
+/* The rota of the path's ${param}, for those who may change it. Else 404 or 403. */
+uint32_t ask_rota_changed(struct ask *ask, const char *param);
 /* The rota {id} of the path, for those who may see how it is read: those who review, and those who
  * may change it. Else 404 or 403; ${seen} ends that sentence. */
 uint32_t ask_rota_reviewed(struct ask *ask, const char *seen);

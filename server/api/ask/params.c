@@ -236,6 +236,16 @@ ask_rota_reviewed(struct ask *ask, const char *seen)
 }
 
 uint32_t
+ask_rota_changed(struct ask *ask, const char *param)
+{
+	uint32_t rota = ask_rota_named(ask, web_param(ask->exchange, param));
+
+	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403, ASK_OTHERS_ROTA);
+	return rota;
+}
+
+uint32_t
 ask_rota(struct ask *ask)
 {
 	struct slice id;

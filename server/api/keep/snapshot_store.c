@@ -71,7 +71,10 @@ snapshot_store_as_of(const struct snapshot_store *store, struct clock_reading re
 {
 	if (!store->seen_database)
 		return store->checked_at;
-	return snapshot_store_now(store, reading) - snapshot_store_age(store, reading);
+	/* Not the difference of two rounded values, which moves by a second from one answer to the
+	 * next while nothing has been looked at. */
+	reading.boot_ms = store->checked_boot_ms;
+	return snapshot_store_now(store, reading);
 }
 
 /* Without a look all that is known is the file's time: a clock that is before it is wrong. */

@@ -5,6 +5,12 @@
 #include "server/api/views/imports/import_effect.h"
 #include "server/pg/pg.h"
 
+/* Why an import of a rota that this process does not know is not shown or decided: which of the two
+ * it is cannot be told from the import. */
+#define IMPORT_NO_ROTA                                                                                 \
+	"The rota of this import is not in the region: it was taken out, or has another code since a " \
+	"moment ago. In the second case ask again in a few seconds."
+
 /* What a decision about an import would do, as it is answered. */
 
 /* "overrides": those that would stand otherwise than now, each with where it stood and would stand,

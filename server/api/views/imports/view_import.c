@@ -300,8 +300,13 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	keep_import(job->ask.arena, job->ask.region, rows, import);
+	if (import->rota == TABLE_NONE && !may_see(&job->ask, import->rota)) {
+		problem_reply(job->ask.exchange, 404, IMPORT_NO_ROTA);
+		job_end(job);
+		return;
+	}
 	if (!may_see(&job->ask, import->rota)) {
-		problem_reply(job->ask.exchange, 403, "This rota belongs to another organisation.");
+		problem_reply(job->ask.exchange, 403, ASK_OTHERS_ROTA);
 		job_end(job);
 		return;
 	}

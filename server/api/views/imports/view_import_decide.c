@@ -178,7 +178,7 @@ on_judged(struct job *job, enum status st, const struct pg_rows *rows)
 	if (decision->dry && judged.verdict != IMPORT_NO_MATTER)
 		reply_dry(job, &judged, rows);
 	else if (decision->dry)
-		refuse(job, 409, "The rota of this import is not in the region any more.");
+		refuse(job, 409, IMPORT_NO_ROTA);
 	else
 		decide_judged(job, &judged);
 	import_judged_drop(&judged);
@@ -200,8 +200,14 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_IMPORT_ROTA));
-	if (rota == TABLE_NONE || !rights_change_rota(ask->region, ask->account, rota)) {
-		refuse(job, 403, "This rota belongs to another organisation.");
+	/* The database can be ahead of this process: who owns the rota is not known then, and "it is
+	 * another organisation's" would be false. */
+	if (rota == TABLE_NONE) {
+		refuse(job, 409, IMPORT_NO_ROTA);
+		return;
+	}
+	if (!rights_change_rota(ask->region, ask->account, rota)) {
+		refuse(job, 403, ASK_OTHERS_ROTA);
 		return;
 	}
 	/* To discard changes nothing that is in force and needs no judgement. */

@@ -104,9 +104,7 @@ view_import_upload(struct ask *ask)
 	bool is_over;
 
 	is_over = read_over(ask, &over);
-	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
-	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
-		ask_refuse(ask, 403, "This rota belongs to another organisation.");
+	rota = ask_rota_changed(ask, "id");
 	mode = read_mode(ask);
 	if (format == NULL)
 		ask_refuse(ask, 415, "Send text/calendar (.ics) or text/csv (a roster).");

@@ -56,7 +56,7 @@ read_rota(struct ask *ask, const json_t *body)
 		return REGION_NONE;
 	}
 	if (!rights_change_rota(ask->region, ask->account, rota))
-		ask_refuse(ask, 403, "This rota belongs to another organisation.");
+		ask_refuse(ask, 403, ASK_OTHERS_ROTA);
 	else if (ask->region->rotas[rota].service == REGION_NONE)
 		ask_fault(ask, "$.rota",
 		    "is a leave calendar: nobody is on call by it. Type an absence instead");

@@ -106,7 +106,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota))
 		manual_refuse(job, 404, "There is no override with this number.");
 	else if (!rights_change_rota(ask->region, ask->account, rota))
-		manual_refuse(job, 403, "This rota belongs to another organisation.");
+		manual_refuse(job, 403, ASK_OTHERS_ROTA);
 	else if (taking->dry)
 		override_plan_withdraw(job, taking->id, rota);
 	else

@@ -176,9 +176,7 @@ view_decision_make(struct ask *ask)
 	struct made made = {0};
 	uint32_t rota;
 
-	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
-	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
-		ask_refuse(ask, 403, "This rota belongs to another organisation.");
+	rota = ask_rota_changed(ask, "id");
 	if (ask->refused == 0)
 		read_body(ask, rota, &made);
 	if (ask_fine(ask))

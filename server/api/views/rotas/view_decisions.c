@@ -223,10 +223,8 @@ view_decision_withdraw(struct ask *ask)
 	uint32_t rota;
 	int64_t id;
 
-	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
+	rota = ask_rota_changed(ask, "id");
 	id = ask_id_named(ask, web_param(ask->exchange, "decision"), "decision");
-	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
-		ask_refuse(ask, 403, "This rota belongs to another organisation.");
 	if (!ask_fine(ask))
 		return;
 	pg_text(&args, ask->region->rotas[rota].id);

@@ -139,9 +139,7 @@ view_feed_refresh(struct ask *ask)
 	struct pg_args args = {0};
 	uint32_t rota;
 
-	rota = ask_rota_named(ask, web_param(ask->exchange, "rota"));
-	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
-		ask_refuse(ask, 403, "This rota belongs to another organisation.");
+	rota = ask_rota_changed(ask, "rota");
 	if (!ask_fine(ask))
 		return;
 	pg_text(&args, ask->region->rotas[rota].id);

@@ -95,6 +95,25 @@ age_goes_by_how_long_it_has_been(void **state)
 	    snapshot_store_confidence(&store, reading(600, -3600)), CONFIDENCE_CLOCK_DOUBTFUL);
 }
 
+/* What an answer is known to be right of stays the same instant until the database is asked again,
+ * at whichever fraction of a second it is computed. */
+static void
+as_of_does_not_move_between_two_looks(void **state)
+{
+	struct snapshot_store store = seen();
+	struct clock_reading later = reading(7, 0);
+
+	(void)state;
+	store.clock.database_us += 600000;
+	for (int ms = 0; ms < 2000; ms += 100) {
+		struct clock_reading at = later;
+
+		at.boot_ms += ms;
+		at.wall_us += ms * 1000;
+		assert_int_equal(snapshot_store_as_of(&store, at), THEN);
+	}
+}
+
 /* Before the database is seen there is only the file: one of the future tells that the clock is
  * behind. */
 static void
@@ -119,6 +138,7 @@ main(void)
 	    cmocka_unit_test(a_difference_is_told_and_never_live),
 	    cmocka_unit_test(each_confidence_has_its_name),
 	    cmocka_unit_test(age_goes_by_how_long_it_has_been),
+	    cmocka_unit_test(as_of_does_not_move_between_two_looks),
 	    cmocka_unit_test(a_file_of_the_future_is_doubtful),
 	};
 
