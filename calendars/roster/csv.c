@@ -6,8 +6,10 @@
 
 #include "calendars/foreign.h"
 #include "calendars/latin1.h"
+#include "calendars/roster/csv_bytes.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_row.h"
+#include "calendars/roster/roster_text.h"
 
 #define FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
 #define ROWS_MAX 50000
@@ -32,6 +34,7 @@ struct parse {
 	struct roster_head head[HEAD_MAX]; /* the first rows, while no heading line was found */
 	size_t nhead;
 	const char *missing; /* of the first of them */
+	const char *above;   /* the last line that has one cell only */
 };
 
 static void
@@ -50,7 +53,7 @@ static void
 on_field(void *bytes, size_t len, void *ctx)
 {
 	struct parse *p = ctx;
-	struct slice text = slice_trim((struct slice){bytes, len});
+	struct slice text = roster_trim((struct slice){bytes, len});
 
 	/* A quoted field may hold line breaks: findings name the line on which the row begins. */
 	if (!p->in_row)
@@ -61,17 +64,6 @@ on_field(void *bytes, size_t len, void *ctx)
 	if (p->nfields < FIELDS_MAX)
 		p->fields[p->nfields] = arena_strndup(p->arena, text.at, text.len);
 	p->nfields++;
-}
-
-static bool
-is_heading(const struct parse *p)
-{
-	size_t known = 0;
-
-	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++)
-		known += roster_column_named(p->fields[i], p->absences) != ROSTER_COLUMNS;
-	/* One or two of the names may be the content of a row. */
-	return known >= 3;
 }
 
 /* Leave has whole days (a date and no times), or a first and a last day (no date). */
@@ -107,6 +99,12 @@ find_missing(struct parse *p)
 	return NULL;
 }
 
+static const char *
+heading_at(struct parse *p, size_t i)
+{
+	return roster_one_line(p->arena, p->fields[i]);
+}
+
 static void
 read_heading(struct parse *p)
 {
@@ -115,11 +113,11 @@ read_heading(struct parse *p)
 	p->rows->headings = arena_array(p->arena, count, sizeof *p->rows->headings);
 	p->rows->nheadings = count;
 	for (size_t i = 0; i < count; i++) {
-		enum roster_column column = roster_column_named(p->fields[i], p->absences);
+		enum roster_column column;
 
-		p->rows->headings[i] = (struct roster_heading){p->fields[i], column,
-		    column == ROSTER_COLUMNS ? roster_extra_named(p->titles, p->fields[i])
-					     : ROSTER_NO_EXTRA};
+		p->rows->headings[i] =
+		    roster_heading_make(p->titles, heading_at(p, i), p->absences);
+		column = p->rows->headings[i].column;
 		if (column == ROSTER_COLUMNS)
 			continue;
 		/* Two columns of one name: which of them a person keeps up to date is not known. */
@@ -157,6 +155,39 @@ look_for_heading(struct parse *p)
 		p->head[p->nhead++] = (struct roster_head){keep_cells(p, count), count};
 }
 
+static bool
+is_heading(struct parse *p)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++) {
+		/* No heading begins with a number, as dates and times do: no copies of those. */
+		if (*p->fields[i] < '0' || *p->fields[i] > '9')
+			known +=
+			    roster_column_named(heading_at(p, i), p->absences) != ROSTER_COLUMNS;
+	}
+	/* One or two of the names may be the content of a row. */
+	return known >= 3;
+}
+
+/* A heading again on each printed page is passed over. Rows below another one would be read by the
+ * columns of the first: "Yes" under "Cancelled" as a status. */
+static void
+compare_heading(struct parse *p)
+{
+	size_t count = p->nfields < FIELDS_MAX ? p->nfields : FIELDS_MAX;
+
+	for (size_t i = 0; i < count || i < p->rows->nheadings; i++) {
+		const char *was = i < p->rows->nheadings ? p->rows->headings[i].name : "";
+		const char *now = i < count ? heading_at(p, i) : "";
+
+		if (!slice_is_nocase(slice_of(now), was)) {
+			refuse(p, FAULT_CSV_HEADING_CHANGES, number(p, p->row_line));
+			return;
+		}
+	}
+}
+
 /* In words what the file is that has no heading line of a roster. */
 static void
 refuse_layout(struct parse *p)
@@ -188,6 +219,22 @@ fits(const struct parse *p)
 	return true;
 }
 
+/* What a line has that has one cell only, such as "Cancelled shifts"; else NULL. */
+static const char *
+only_cell(const struct parse *p)
+{
+	const char *only = NULL;
+
+	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++) {
+		if (*p->fields[i] == '\0')
+			continue;
+		if (only != NULL)
+			return NULL;
+		only = p->fields[i];
+	}
+	return only;
+}
+
 static void
 add_row(struct parse *p)
 {
@@ -198,6 +245,9 @@ add_row(struct parse *p)
 	row->nfields = p->nfields;
 	row->ncolumns = p->ncolumns;
 	row->cells = keep_cells(p, p->rows->nheadings);
+	if (only_cell(p) != NULL)
+		p->above = only_cell(p);
+	row->above = p->above;
 	for (int column = 0; column < ROSTER_COLUMNS; column++) {
 		int at = p->column_of[column];
 
@@ -216,49 +266,15 @@ on_row(int end, void *ctx)
 			look_for_heading(p);
 		else if (p->rows->list.count == ROWS_MAX)
 			refuse(p, FAULT_TOO_MANY_EVENTS, number(p, ROWS_MAX));
-		else if (!is_heading(p)) /* a heading again on each printed page */
+		else if (is_heading(p))
+			compare_heading(p);
+		else
 			add_row(p);
 	}
 	if (arena_over(p->arena))
 		refuse(p, FAULT_TOO_MUCH_MEMORY, NULL);
 	p->nfields = 0;
 	p->in_row = p->written = false;
-}
-
-/* Commas, semicolons or tabs: whichever the first line has most of. */
-static unsigned char
-find_delimiter(struct slice bytes)
-{
-	static const char marks[] = ",;\t";
-	size_t best = 0;
-	char found = ',';
-
-	for (const char *mark = marks; *mark != '\0'; mark++) {
-		size_t count = 0;
-
-		for (size_t i = 0; i < bytes.len && bytes.at[i] != '\n' && bytes.at[i] != '\r'; i++)
-			count += bytes.at[i] == *mark;
-		if (count > best) {
-			best = count;
-			found = *mark;
-		}
-	}
-	return (unsigned char)found;
-}
-
-/* "sep=;" before the heading line is a hint for Excel, and no row. */
-static struct slice
-after_sep(struct slice bytes, uint32_t *line)
-{
-	const char *end;
-
-	if (bytes.len < 5 || !slice_is_nocase((struct slice){bytes.at, 4}, "sep="))
-		return bytes;
-	end = memchr(bytes.at, '\n', bytes.len);
-	if (end == NULL)
-		return bytes;
-	++*line;
-	return (struct slice){end + 1, bytes.len - (size_t)(end + 1 - bytes.at)};
 }
 
 /* Fed line by line, for the numbers of lines. */
@@ -270,8 +286,8 @@ parse_rows(struct parse *p, struct slice bytes)
 	/* Strict: a quotation mark out of place is an error and no text. Leniently read, an open
 	 * quote swallows every row up to the next one, and their shifts are lost unnoticed. */
 	csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
-	bytes = after_sep(bytes, &p->line);
-	csv_set_delim(&parser, find_delimiter(bytes));
+	bytes = csv_after_sep(bytes, &p->line);
+	csv_set_delim(&parser, csv_delimiter(bytes));
 	while (bytes.len > 0 && !p->faults->refused) {
 		const char *end = memchr(bytes.at, '\n', bytes.len);
 		size_t len = end != NULL ? (size_t)(end + 1 - bytes.at) : bytes.len;
@@ -304,8 +320,7 @@ look_at_bytes(struct parse *p, struct slice *bytes)
 		refuse(p, FAULT_EMPTY, NULL);
 	else if (foreign_file(*bytes) != FAULT_NONE)
 		refuse(p, foreign_file(*bytes), NULL);
-	else if (bytes->len >= 2 &&
-		 (memcmp(bytes->at, "\xff\xfe", 2) == 0 || memcmp(bytes->at, "\xfe\xff", 2) == 0))
+	else if (csv_is_utf16(*bytes))
 		refuse(p, FAULT_UTF16, NULL);
 	else if (memchr(bytes->at, '\0', bytes->len) != NULL)
 		refuse(p, FAULT_NUL, "?");
@@ -348,6 +363,7 @@ csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct f
 		return;
 	/* After all rows: one word that is no weekday makes the column an ordinary one. */
 	roster_find_weekdays(&rows);
+	roster_find_ticks(&rows);
 	out->nrows = (uint32_t)rows.list.count;
 	if (rows.list.count == 0)
 		fault_note(faults, FAULT_NO_EVENTS, FAULT_ANYWHERE, NULL, NULL);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "calendars/roster/roster_date.h"
+
 bool
 roster_cell_is_one_of(const char *text, const char *const *words)
 {
@@ -21,69 +23,88 @@ roster_cell_is_yes(const char *text)
 	return roster_cell_is_one_of(text, words);
 }
 
-static bool
-is_no(const char *text)
+bool
+roster_cell_is_no(const char *text)
 {
 	static const char *const words[] = {"no", "n", "false", "0", NULL};
 
 	return roster_cell_is_one_of(text, words);
 }
 
-static bool
-is_dash(const char *text)
+bool
+roster_cell_is_dash(const char *text)
 {
 	static const char *const words[] = {"-", "--", "\xe2\x80\x93", "\xe2\x80\x94", ".", NULL};
 
 	return roster_cell_is_one_of(text, words);
 }
 
-/* Whether ${heading}, a question mark aside, is one of ${names}. */
-static bool
-is_heading(const struct roster_heading *heading, const char *const *names)
+bool
+roster_heading_is_note(const struct roster_heading *heading)
 {
-	struct slice name = slice_trim(slice_of(heading->name));
+	static const char *const names[] = {
+	    "note", "notes", "comment", "comments", "remark", "remarks", NULL};
 
-	/* "Cancelled?" is the heading "Cancelled". */
-	while (name.len > 0 && name.at[name.len - 1] == '?')
-		name.len--;
-	for (; *names != NULL; names++) {
-		if (slice_is_nocase(slice_trim(name), *names))
-			return true;
-	}
-	return false;
+	return roster_cell_is_one_of(heading->says, names);
 }
 
-/* "Confirmed: yes" says what every row says; "Confirmed: x" may be the opposite. */
+/* "Confirmed: yes" says what every row says, and so does the day on which it was confirmed;
+ * "Confirmed: x" may be the opposite. */
 static bool
 is_affirmed(const struct roster_heading *heading, const char *text)
 {
-	static const char *const names[] = {"confirmed", "filled", "assigned", "allocated",
-	    "booked", "accepted", "rostered", "on duty", "working", "present", "attended",
-	    "published", NULL};
+	struct roster_date date;
 
-	return is_heading(heading, names) && roster_cell_is_yes(text) &&
-	       !roster_cell_is_one_of(text, (const char *const[]){"x", NULL});
+	return heading->affirms &&
+	       (roster_date_read(roster_date_part(text), &date) ||
+		   (roster_cell_is_yes(text) &&
+		       !roster_cell_is_one_of(text, (const char *const[]){"x", NULL})));
+}
+
+bool
+roster_heading_is_availability(const struct roster_heading *heading)
+{
+	static const char *const names[] = {"available", "availability", NULL};
+
+	return roster_cell_is_one_of(heading->says, names);
 }
 
 /* "Available: no" is no denial of a word against somebody. */
 static bool
 is_denied(const struct roster_heading *heading, const char *text)
 {
-	static const char *const names[] = {"available", "availability", NULL};
-
-	return heading->extra == ROSTER_FLAG && is_no(text) && !is_heading(heading, names);
+	return heading->extra == ROSTER_FLAG && roster_cell_is_no(text) &&
+	       !roster_heading_is_availability(heading);
 }
 
-/* What people and programs write into a column of notes when there is no note. */
+/* What people and programs write where there is nothing to write. */
+static bool
+is_none(const char *text)
+{
+	static const char *const words[] = {"none", "n/a", "na", "nil", "null", NULL};
+
+	return roster_cell_is_one_of(text, words);
+}
+
 static bool
 is_no_note(const struct roster_heading *heading, const char *text)
 {
-	static const char *const headings[] = {
-	    "note", "notes", "comment", "comments", "remark", "remarks", NULL};
-	static const char *const words[] = {"none", "n/a", "na", "nil", "null", NULL};
+	return heading->extra == ROSTER_TEXT && roster_heading_is_note(heading) && is_none(text);
+}
 
-	return heading->extra == ROSTER_TEXT && is_heading(heading, headings) &&
-	       roster_cell_is_one_of(text, words);
+/* "Sick hours: 0.00". */
+static bool
+is_zero(const char *text)
+{
+	return text[strspn(text, "0.,: ")] == '\0';
+}
+
+/* Under a heading such as "Cancelled on" everything is said against the person, but for this. */
+static bool
+is_blank_of_part(const char *text)
+{
+	return roster_cell_is_no(text) || roster_cell_is_dash(text) || is_none(text) ||
+	       is_zero(text);
 }
 
 /* Whether ${text} is a band, a number of hours or of staff. Nobody writes these of a person who is
@@ -95,13 +116,27 @@ is_number(const char *text)
 }
 
 bool
+roster_cell_denies(const struct roster_heading *heading, const char *text)
+{
+	bool blank = slice_trim(slice_of(text)).len == 0;
+
+	return heading->ticked && (heading->affirms || roster_heading_is_availability(heading)) &&
+	       (blank || roster_cell_is_dash(text) || roster_cell_is_no(text));
+}
+
+bool
 roster_cell_says_nothing(const struct roster_heading *heading, const char *text)
 {
 	if (slice_trim(slice_of(text)).len == 0 || heading->extra == ROSTER_WEEKDAY ||
 	    is_no_note(heading, text) || is_denied(heading, text) || is_affirmed(heading, text))
 		return true;
+	if (heading->extra == ROSTER_PART)
+		return is_blank_of_part(text);
 	/* A dash or a number in the Shift column is the name of a shift that nobody knows. */
-	if (heading->column == ROSTER_SHIFT)
+	if (heading->column == ROSTER_SHIFT || heading->affirms)
 		return false;
-	return is_dash(text) || (heading->extra != ROSTER_FLAG && is_number(text));
+	/* Among answers "0" and "1" are no amounts. */
+	if (heading->ticked && !roster_cell_is_dash(text))
+		return false;
+	return roster_cell_is_dash(text) || (heading->extra != ROSTER_FLAG && is_number(text));
 }

@@ -6,9 +6,20 @@
 /* Cells of a roster that have no words of their own: blank, ticked, a number. */
 
 bool roster_cell_is_yes(const char *text);
+bool roster_cell_is_no(const char *text);
+bool roster_cell_is_dash(const char *text);
 
 /* Whether ${text} is one of ${words}, in any case; the last of ${words} is NULL. */
 bool roster_cell_is_one_of(const char *text, const char *const *words);
+
+/* Whether ${heading} is one of notes, in which anything may be written. */
+bool roster_heading_is_note(const struct roster_heading *heading);
+
+/* Whether ${heading} asks who could be on duty: who could need not be, and who could not is not. */
+bool roster_heading_is_availability(const struct roster_heading *heading);
+
+/* Whether ${text}, which may be blank, answers no where ${heading} asks who is on duty. */
+bool roster_cell_denies(const struct roster_heading *heading, const char *text);
 
 /* Whether ${text} under ${heading} says nothing about who is on duty. */
 bool roster_cell_says_nothing(const struct roster_heading *heading, const char *text);

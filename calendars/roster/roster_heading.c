@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_heading.h"
 
+#include <string.h>
+
+#include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_says.h"
+#include "calendars/roster/roster_text.h"
 
 struct heading {
 	const char *heading;
@@ -59,16 +63,6 @@ static const char *const loose_headings[] = {"id", "no", "no.", "number", "ref",
 static const char *const text_headings[] = {"note", "notes", "comment", "comments", "remark",
     "remarks", "role", "duty", "band", "job title", "details", "reason", NULL};
 
-static bool
-is_among(const char *name, const char *const *list)
-{
-	for (; *list != NULL; list++) {
-		if (slice_is_nocase(slice_of(name), *list))
-			return true;
-	}
-	return false;
-}
-
 static enum roster_column
 column_in(const struct heading *list, size_t count, const char *name)
 {
@@ -90,16 +84,162 @@ roster_column_named(const char *name, bool absences)
 	return column;
 }
 
-enum roster_extra
-roster_extra_named(struct titles *titles, const char *name)
+/* Columns of numbers by which a program finds a row or counts somebody's days: "Vacancy Ref",
+ * "Leave remaining". */
+static bool
+is_of_numbers(const char *says)
 {
-	if (is_among(name, text_headings))
+	static const char *const ends[] = {"id", "ref", "reference", "no", "no.", "number", "code",
+	    "remaining", "balance", "entitlement", "allowance", NULL};
+	const char *last = strrchr(says, ' ');
+
+	return last != NULL && roster_cell_is_one_of(last + 1, ends);
+}
+
+static bool
+affirms(const char *says)
+{
+	static const char *const names[] = {"confirmed", "filled", "assigned", "allocated",
+	    "booked", "accepted", "rostered", "on duty", "working", "present", "attended",
+	    "attending", "published", "on call", "on-call", "oncall", NULL};
+
+	static const char *const of[] = {"shift ", "duty ", "staff ", "booking "};
+
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		size_t len = strlen(of[i]);
+
+		if (slice_is_nocase((struct slice){says, strnlen(says, len)}, of[i]))
+			return roster_cell_is_one_of(says + len, names);
+	}
+	return roster_cell_is_one_of(says, names);
+}
+
+/* Under "Covered by" and "Swapped with" as well, the person of the row may not be the one who
+ * comes. */
+static bool
+takes_off(enum word word)
+{
+	return roster_word_takes_off(word) || word == WORD_BY || word == WORD_NOT ||
+	       word == WORD_SWAPPING;
+}
+
+/* "Date of cancellation", "Deletion", "Absent since": by their stems, in whatever form. */
+static bool
+has_stem(const char *says)
+{
+	static const char *const stems[] = {
+	    "cancel", "absen", "sick", "withdraw", "delet", "declin", "reject"};
+
+	for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
+		if (strcasestr(says, stems[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static enum roster_extra
+extra_of(struct titles *titles, const char *says)
+{
+	if (affirms(says) || roster_cell_is_one_of(says, text_headings))
 		return ROSTER_TEXT;
-	if (is_among(name, loose_headings))
+	if (roster_cell_is_one_of(says, loose_headings) || is_of_numbers(says))
 		return ROSTER_LOOSE;
 	/* A heading that nobody knows is read strictly: "Cover arranged?" may hold the one word
 	 * that takes a person off duty. */
-	return roster_has_force(titles, name) ? ROSTER_FLAG : ROSTER_TEXT;
+	if (roster_has_force(titles, says))
+		return ROSTER_FLAG;
+	return has_stem(says) || roster_any_word(titles, says, takes_off) ? ROSTER_PART
+									  : ROSTER_TEXT;
+}
+
+static bool
+is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Programs write "is_cancelled" and "IsCancelled", people "Cancelled?". */
+static const char *
+words_of(struct arena *arena, const char *name)
+{
+	size_t len = strlen(name), n = 0;
+	char *out = arena_array(arena, 2 * len + 1, 1);
+	const char *text;
+
+	while (len > 0 && strchr("?: ", name[len - 1]) != NULL)
+		len--;
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && is_upper(name[i]) && is_lower(name[i - 1]))
+			out[n++] = ' ';
+		out[n++] = name[i] == '_' ? ' ' : name[i];
+	}
+	out[n] = '\0';
+	text = roster_one_line(arena, out);
+	return slice_is_nocase((struct slice){text, strnlen(text, 3)}, "is ") ? text + 3 : text;
+}
+
+struct roster_heading
+roster_heading_make(struct titles *titles, const char *name, bool absences)
+{
+	struct roster_heading heading = {
+	    .name = name, .column = roster_column_named(name, absences)};
+
+	heading.says = words_of(titles->arena, name);
+	if (heading.column == ROSTER_COLUMNS) {
+		heading.extra = extra_of(titles, heading.says);
+		heading.affirms = affirms(heading.says);
+	}
+	return heading;
+}
+
+/* Whether all cells of column ${at} are answers, and not all of them "1", which may be an amount. */
+static bool
+has_answers(const struct rows *rows, size_t at)
+{
+	const struct roster_row *row;
+	bool some = false;
+
+	VEC_EACH (row, &rows->list) {
+		const char *cell = row->cells[at];
+
+		if (!row->fits || roster_cell_is_dash(cell) || *cell == '\0')
+			continue;
+		if (!roster_cell_is_yes(cell) && !roster_cell_is_no(cell))
+			return false;
+		some = some || strcmp(cell, "1") != 0;
+	}
+	return some;
+}
+
+static bool
+is_filled_in(const struct rows *rows, size_t at)
+{
+	const struct roster_row *row;
+
+	VEC_EACH (row, &rows->list) {
+		if (row->fits && *row->cells[at] != '\0')
+			return true;
+	}
+	return false;
+}
+
+void
+roster_find_ticks(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->nheadings; i++) {
+		struct roster_heading *heading = &rows->headings[i];
+
+		if (heading->affirms || roster_heading_is_availability(heading))
+			heading->ticked = is_filled_in(rows, i);
+		else if (heading->extra == ROSTER_TEXT && !roster_heading_is_note(heading))
+			heading->ticked = has_answers(rows, i);
+	}
 }
 
 void
@@ -159,7 +299,7 @@ is_of_shifts(const char *cell)
 	enum roster_column column = roster_column_named(cell, true);
 
 	return column == ROSTER_NAME || column == ROSTER_START || column == ROSTER_END ||
-	       is_among(cell, names);
+	       roster_cell_is_one_of(cell, names);
 }
 
 enum fault
@@ -175,7 +315,7 @@ roster_layout_fault(const struct roster_head *rows, size_t count)
 			const char *cell = rows[i].cells[c];
 
 			days += is_day(cell);
-			by_day += is_among(cell, day_headings);
+			by_day += roster_cell_is_one_of(cell, day_headings);
 			others += is_of_shifts(cell);
 		}
 		/* Two days beside each other may be the first and the last day of somebody's leave. */

@@ -8,8 +8,11 @@
 /* The column that ${name} names; ROSTER_COLUMNS: none. ${absences}: of a leave calendar. */
 enum roster_column roster_column_named(const char *name, bool absences);
 
-/* How a column with the heading ${name} is read that is none of enum roster_column. */
-enum roster_extra roster_extra_named(struct titles *titles, const char *name);
+/* The heading ${name}, and how its column is read. */
+struct roster_heading roster_heading_make(struct titles *titles, const char *name, bool absences);
+
+/* Finds the columns whose cells are answers. Call it once all rows are read. */
+void roster_find_ticks(struct rows *rows);
 
 /* Marks columns that hold nothing but weekdays as ROSTER_WEEKDAY. Call it once all rows are read. */
 void roster_find_weekdays(struct rows *rows);

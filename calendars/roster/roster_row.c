@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_row.h"
 
+#include "calendars/roster/roster_column.h"
+#include "calendars/roster/roster_leave.h"
 #include "calendars/roster/roster_order.h"
-#include "calendars/roster/roster_says.h"
+#include "calendars/roster/roster_pair.h"
 #include "calendars/roster/roster_state.h"
 #include "calendars/roster/roster_text.h"
-#include "calendars/roster/roster_times.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/hash.h"
 #include "server/base/instant.h"
@@ -15,6 +16,8 @@ struct reader {
 	struct table slots;
 	VEC(unsigned) filled; /* how many rows of each slot came before */
 	struct roster_entry entry;
+	struct roster_pair pair; /* of the row */
+	struct roster_pairs pairs;
 };
 
 /* A UID made of unit, grade, shift, date, times, and the number among equal rows. The name is not
@@ -38,6 +41,19 @@ make_uid(struct reader *r)
 		*VEC_PUSH(r->entry.titles->arena, &r->filled) = 0;
 	}
 	return arena_printf(r->entry.titles->arena, "%s-%u", base, ++r->filled.items[index]);
+}
+
+static void
+note(struct reader *r, enum fault fault, const char *what)
+{
+	fault_note(
+	    r->entry.faults, fault, FAULT_EVENT(r->entry.uid, r->entry.row->line), what, NULL);
+}
+
+static bool
+is_nobody(const struct title *title)
+{
+	return title->nparts == 1 && title->parts[0].class == READING_NOBODY;
 }
 
 static bool
@@ -66,15 +82,15 @@ read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
 		roster_column_says(says, heading, r->entry.row->cells[i], slot);
 	}
 	if (slot->column != NULL && slot->state == SLOT_OPEN && before != SLOT_OPEN)
-		fault_note(r->entry.faults, FAULT_ROW_COLUMN,
-		    FAULT_EVENT(r->entry.uid, r->entry.row->line), slot->column, NULL);
+		note(r, FAULT_ROW_COLUMN, slot->column);
 }
 
 /* Lists an unknown status among the unknown words, so that it can be decided like them. */
 static void
 ask_status(struct reader *r, const struct row_says *says, struct slot *slot)
 {
-	static const struct roster_heading status = {"Status", ROSTER_STATUS, ROSTER_NO_EXTRA};
+	static const struct roster_heading status = {
+	    .name = "Status", .says = "Status", .column = ROSTER_STATUS};
 
 	const char *text = r->entry.row->field[ROSTER_STATUS];
 	struct title_unknown word = {text, lexicon_key(r->entry.titles->arena, text)};
@@ -102,6 +118,43 @@ all_unknown(struct reader *r, const struct title *name, const struct slot *slot,
 	return all;
 }
 
+/* Whether the row says that nobody is on and a note names somebody, who may be on all the same:
+ * "Vacant", "covered by S Ahmed". */
+static bool
+names_somebody_else(struct reader *r, const struct row_says *says, struct slot *slot)
+{
+	if (slot->state != SLOT_EMPTY && !is_nobody(says->base))
+		return false;
+	for (size_t i = 0; i < r->entry.rows->nheadings; i++) {
+		const struct roster_heading *heading = &r->entry.rows->headings[i];
+		const char *text = r->entry.row->cells[i];
+
+		if (heading->extra != ROSTER_TEXT || heading->affirms ||
+		    !roster_names_another(says, text))
+			continue;
+		roster_text_says(says, text, &slot->title);
+		note(r, FAULT_ROW_COLUMN, heading->name);
+		return true;
+	}
+	return false;
+}
+
+/* A line above the row that has one cell only, such as "Cancelled shifts", is about the rows below
+ * it. */
+static void
+read_line_above(struct reader *r, struct slot *slot)
+{
+	const char *above = r->entry.row->above;
+	struct titles *titles = r->entry.titles;
+
+	if (above == NULL || slot->state >= SLOT_OPEN ||
+	    (!roster_any_word(titles, above, roster_word_takes_off) &&
+		roster_only_word(titles, above) != WORD_DOUBT))
+		return;
+	slot->state = SLOT_OPEN;
+	note(r, FAULT_ROW_ABOVE, above);
+}
+
 static struct slot
 read_slot(
     struct reader *r, const struct row_times *times, const struct title *name, const char *written)
@@ -123,13 +176,17 @@ read_slot(
 	if (counts(name)) {
 		ask_status(r, &says, &slot);
 		read_columns(r, &says, &slot);
+		read_line_above(r, &slot);
+	}
+	if (names_somebody_else(r, &says, &slot)) {
+		slot.state = SLOT_OPEN;
+		slot.other = true;
 	}
 	/* From 00:00 to 00:00: a whole day for one program, and no shift at all for another. */
 	if (times->midnights && (slot.state == SLOT_FILLED || slot.state == SLOT_OPEN) &&
 	    counts(name)) {
 		slot.state = SLOT_OPEN;
-		fault_note(r->entry.faults, FAULT_ROW_MIDNIGHTS,
-		    FAULT_EVENT(r->entry.uid, r->entry.row->line), NULL, NULL);
+		note(r, FAULT_ROW_MIDNIGHTS, NULL);
 	}
 	return slot;
 }
@@ -146,8 +203,12 @@ read_title(struct reader *r, const struct row_times *times)
 
 	*title = *name;
 	for (size_t i = 0; i < name->nparts; i++)
-		parts[i] = roster_part_by_state(slot.state, name->parts[i]);
+		parts[i] = slot.other ? (struct title_part){.class = READING_UNDECIDED,
+					    .shown = name->parts[i].shown}
+				      : roster_part_by_state(slot.state, name->parts[i]);
 	title->parts = parts;
+	r->pair.key = roster_pair_key(arena, r->entry.row, name, times);
+	r->pair.state = slot.state;
 	title->unknown = all_unknown(r, name, &slot, &title->nunknown);
 	/* One statement about the slot, however many names its column has. */
 	if (slot.state == SLOT_EMPTY || slot.state == SLOT_NOISE)
@@ -196,6 +257,8 @@ make_event(struct reader *r, const struct row_times *times, const struct title *
 	    .first_end = zone_instant(zone, times->end, NULL),
 	    .title = title};
 	*VEC_PUSH(r->entry.titles->arena, &r->out->events) = event;
+	r->pair.event = event;
+	*VEC_PUSH(r->entry.titles->arena, &r->pairs.list) = r->pair;
 	return event;
 }
 
@@ -276,4 +339,5 @@ roster_read_rows(
 			return;
 		}
 	}
+	roster_pairs_settle(&r.pairs, titles->arena, faults);
 }

@@ -21,14 +21,18 @@ enum roster_extra {
 	ROSTER_NO_EXTRA, /* it is one of enum roster_column */
 	ROSTER_TEXT,     /* every word must be understood: Notes, and headings that are not known */
 	ROSTER_FLAG,     /* as ROSTER_TEXT; its heading is a word of rotas, too: "Cancelled?" */
+	ROSTER_PART,     /* as ROSTER_FLAG, but the word is a part of its heading: "Cancelled on" */
 	ROSTER_LOOSE,    /* numbers, sites: only words that take somebody off duty have force */
 	ROSTER_WEEKDAY   /* the weekday of the row's date */
 };
 
 struct roster_heading {
 	const char *name;
+	const char *says;          /* the same in words: "Cancelled" of "is_cancelled?" */
 	enum roster_column column; /* ROSTER_COLUMNS: none */
 	enum roster_extra extra;
+	bool affirms; /* it says that somebody is on duty: "Confirmed" */
+	bool ticked;  /* its cells are answers: what is no yes is a no (roster_find_ticks) */
 };
 
 struct roster_row {
@@ -37,6 +41,7 @@ struct roster_row {
 	size_t nfields, ncolumns;
 	const char *field[ROSTER_COLUMNS];
 	const char *const *cells; /* by heading */
+	const char *above;        /* the last line above it that has one cell only; NULL: none */
 };
 
 struct rows {

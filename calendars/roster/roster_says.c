@@ -25,23 +25,34 @@ roster_only_word(struct titles *titles, const char *text)
 	return len == tokens.items.count ? word : WORD_NONE;
 }
 
-/* Words after which a person named in the row does not, or may not, count. */
-static bool
-takes_off(enum word word)
+bool
+roster_word_takes_off(enum word word)
 {
 	return word == WORD_NOBODY || word == WORD_ABSENCE || word == WORD_SICK ||
 	       word == WORD_CANCELLED || word == WORD_SHADOW || word == WORD_SEEKING;
 }
 
 bool
+roster_any_word(struct titles *titles, const char *text, bool (*is)(enum word word))
+{
+	struct tokens tokens;
+	size_t len;
+
+	tokens_make(&tokens, titles->arena, text);
+	/* Whole phrases are passed over, so that "not available" is not looked at again as
+	 * "available". */
+	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
+		len = 0;
+		if (is(lexicon_find(&titles->lexicon, &tokens, i, &len)))
+			return true;
+	}
+	return false;
+}
+
+bool
 roster_has_force(struct titles *titles, const char *text)
 {
-	struct slice word = slice_trim(slice_of(text));
-
-	while (word.len > 0 && (word.at[word.len - 1] == '?' || word.at[word.len - 1] == ':'))
-		word.len--;
-	text = arena_strndup(titles->arena, word.at, word.len);
-	return takes_off(roster_only_word(titles, text)) ||
+	return roster_word_takes_off(roster_only_word(titles, text)) ||
 	       roster_only_word(titles, text) == WORD_DOUBT ||
 	       roster_only_word(titles, text) == WORD_NOISE;
 }
@@ -153,13 +164,13 @@ directory_name(const struct row_says *row)
 	return NULL;
 }
 
-/* Reads ${text} as a part of a title that also holds the row's name. A decision on a whole title
- * finds its name only as a whole title, so here the directory's name is used instead. */
-static enum slot_state
-read_text(const struct row_says *row, const char *text, const struct title **title)
+enum slot_state
+roster_text_says(const struct row_says *row, const char *text, const struct title **title)
 {
 	struct row_says other = *row;
 
+	/* A decision on a whole title finds its name only as a whole title, so here the directory's
+	 * name is used instead. */
 	/* A test of the method: if even harmless words beside the name change its meaning, the name
 	 * is understood as a whole title only. */
 	if (!says_nothing(row, beside_name(row, HARMLESS)))
@@ -170,8 +181,9 @@ read_text(const struct row_says *row, const char *text, const struct title **tit
 	return state_of_title(row, *title);
 }
 
-static void
-note(struct slot *slot, enum slot_state state, const char *column, const struct title *title)
+void
+roster_slot_note(
+    struct slot *slot, enum slot_state state, const char *column, const struct title *title)
 {
 	/* enum slot_state is ordered by how much it takes away. The worst that any column says
 	 * stands. */
@@ -182,8 +194,8 @@ note(struct slot *slot, enum slot_state state, const char *column, const struct 
 	slot->title = title;
 }
 
-static void
-note_unknown(const struct row_says *row, struct slot *slot, const struct title *title)
+void
+roster_slot_ask(const struct row_says *row, struct slot *slot, const struct title *title)
 {
 	for (size_t i = 0; i < title->nunknown; i++) {
 		bool again = false;
@@ -200,42 +212,6 @@ note_unknown(const struct row_says *row, struct slot *slot, const struct title *
 	}
 }
 
-/* Looks at each phrase alone. The other words are numbers, addresses or places. */
-static void
-read_loose(const struct row_says *row, const char *column, const char *text, struct slot *slot)
-{
-	struct tokens tokens;
-	size_t len = 0;
-
-	/* "TBC" alone in a column of sites is about the shift; among other words it is part of an
-	 * address. */
-	if (roster_only_word(row->titles, text) == WORD_DOUBT) {
-		const struct title *title;
-		enum slot_state state = read_text(row, text, &title);
-
-		note(slot, state, column, title);
-		return;
-	}
-	tokens_make(&tokens, row->titles->arena, text);
-	/* Whole phrases are passed over, so that "not available" is not looked at again as
-	 * "available". */
-	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
-		const struct token *first = &tokens.items.items[i], *last;
-		const struct title *title;
-		enum slot_state state;
-
-		len = 0;
-		if (!takes_off(lexicon_find(&row->titles->lexicon, &tokens, i, &len)))
-			continue;
-		last = &tokens.items.items[i + len - 1];
-		state = read_text(row,
-		    arena_strndup(row->titles->arena, tokens.plain + first->at,
-			last->at + last->len - first->at),
-		    &title);
-		note(slot, state, column, title);
-	}
-}
-
 static void
 make_items(const struct row_says *row, const char *text, struct tokens *tokens, struct items *items)
 {
@@ -243,9 +219,8 @@ make_items(const struct row_says *row, const char *text, struct tokens *tokens, 
 	items_make(items, row->titles, tokens);
 }
 
-/* Another person who is named may be the one who comes, but not in "covering for S Ahmed". */
-static bool
-names_another(const struct row_says *row, const char *text)
+bool
+roster_names_another(const struct row_says *row, const char *text)
 {
 	const char *person = row->base->nparts == 1 ? row->base->parts[0].person : NULL;
 	struct tokens tokens;
@@ -266,97 +241,4 @@ names_another(const struct row_says *row, const char *text)
 			return true;
 	}
 	return false;
-}
-
-static void
-read_strict(const struct row_says *row, const char *column, const char *text, struct slot *slot)
-{
-	const struct title *title;
-	enum slot_state state = read_text(row, text, &title);
-
-	if (state == SLOT_FILLED && names_another(row, text))
-		state = SLOT_OPEN;
-	note(slot, state, column, title);
-	if (state == SLOT_OPEN)
-		note_unknown(row, slot, title);
-}
-
-/* In the Shift column "Late" is the name of a shift. In any other column somebody may be late. */
-static bool
-may_be_unpunctual(const struct row_says *row, const char *text)
-{
-	static const char *const words[] = {"late", "early", NULL};
-
-	return roster_cell_is_one_of(text, words) &&
-	       roster_only_word(row->titles, text) == WORD_SHIFT;
-}
-
-static void
-note_unpunctual(const struct row_says *row, const char *column, const char *text, struct slot *slot)
-{
-	const struct title *title =
-	    title_read(row->titles, arena_printf(row->titles->arena, "%s %s", row->name, text));
-
-	note(slot, SLOT_OPEN, column, title);
-	note_unknown(row, slot, title);
-}
-
-/* Whether the shift's name has a word. What a number or a mark alone means is not known. */
-static bool
-has_words(struct titles *titles, const char *text)
-{
-	struct tokens tokens;
-
-	tokens_make(&tokens, titles->arena, text);
-	for (size_t i = 0; i < tokens.items.count; i++) {
-		if (tokens.items.items[i].kind == TOKEN_WORD ||
-		    tokens.items.items[i].kind == TOKEN_TIME)
-			return true;
-	}
-	return false;
-}
-
-/* "D" is written for a day, as "N" and "E" are for a night and an early, and each is held against the
- * times of the row. "L" may be leave. */
-static const char *
-shift_of_letter(const char *text)
-{
-	static const struct {
-		const char *letter, *shift;
-	} letters[] = {{"D", "Day"}, {"N", "Night"}, {"E", "Early"}};
-
-	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
-		if (slice_is(slice_trim(slice_of(text)), letters[i].letter))
-			return letters[i].shift;
-	}
-	return text;
-}
-
-void
-roster_column_says(const struct row_says *row, const struct roster_heading *heading,
-    const char *text, struct slot *slot)
-{
-	bool flag = heading->extra == ROSTER_FLAG;
-	enum slot_state before = slot->state;
-
-	if (roster_cell_says_nothing(heading, text))
-		return;
-	if (heading->column == ROSTER_SHIFT)
-		text = shift_of_letter(text);
-	if (heading->column == ROSTER_SHIFT && !has_words(row->titles, text))
-		note(slot, SLOT_OPEN, heading->name, NULL);
-	else if (heading->extra == ROSTER_LOOSE || heading->column == ROSTER_UNIT)
-		read_loose(row, heading->name, text, slot);
-	else if (heading->column != ROSTER_SHIFT && !flag && may_be_unpunctual(row, text))
-		note_unpunctual(row, heading->name, text, slot);
-	/* A tick under "Sick" says "Sick". */
-	else if (flag && roster_cell_is_yes(text))
-		read_strict(row, heading->name, heading->name, slot);
-	else {
-		read_strict(row, heading->name, text, slot);
-		/* The text under such a heading may be a reason ("hospital"), which says nothing
-		 * alone; then the heading counts. */
-		if (flag && slot->state == before)
-			read_strict(row, heading->name, heading->name, slot);
-	}
 }

@@ -18,20 +18,41 @@ struct slot {
 	const char *column;        /* the heading of the column that decides it, or NULL */
 	const struct title *title; /* the title of that column, or NULL */
 	VEC(struct title_unknown) unknown;
+	bool other; /* it is empty, but a note names somebody who may be on */
 };
 
-/* Reads ${text} from the column ${heading} as its ${extra} says. ${name} is the name of the row as
- * a title. */
+/* A row, as its columns are read beside its name. */
 struct row_says {
 	struct titles *titles;
 	const char *name;         /* as written, in order */
 	const struct title *base; /* the name as a title */
 	int64_t start, end;       /* local time of the row */
 };
-void roster_column_says(const struct row_says *row, const struct roster_heading *heading,
-    const char *text, struct slot *slot);
 
-/* Whether ${text} holds a phrase that takes somebody off duty or casts doubt. */
+/* What ${text} says beside the name. Words mean something beside a person: "sick" takes her off
+ * duty, "covering" may take another. In ${title}: both as they were read. */
+enum slot_state roster_text_says(
+    const struct row_says *row, const char *text, const struct title **title);
+
+/* Whether ${text} names another person, who may be the one who comes; not in "covering for S
+ * Ahmed". */
+bool roster_names_another(const struct row_says *row, const char *text);
+
+/* The worst that any column says stands: ${state}, if it takes away more than what ${slot} has. */
+void roster_slot_note(
+    struct slot *slot, enum slot_state state, const char *column, const struct title *title);
+
+/* Adds the words of ${title} that are not understood to what must be decided of the slot. What the
+ * name itself lacks is listed with the name. */
+void roster_slot_ask(const struct row_says *row, struct slot *slot, const struct title *title);
+
+/* Whether a person named beside ${word} does not, or may not, count. */
+bool roster_word_takes_off(enum word word);
+
+/* Whether any phrase in ${text} is as ${is} says. */
+bool roster_any_word(struct titles *titles, const char *text, bool (*is)(enum word word));
+
+/* Whether ${text} is a phrase that takes somebody off duty or casts doubt. */
 bool roster_has_force(struct titles *titles, const char *text);
 
 /* The meaning of ${text} if all of it is one phrase; else WORD_NONE. */

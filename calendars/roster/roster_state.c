@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_leave.h"
+
 /* A shift code of the rota has the meaning of a word of the lexicon. */
 static enum word
 code_word(const struct reading_shift_code *code)
@@ -18,15 +21,6 @@ code_word(const struct reading_shift_code *code)
 	return WORD_NONE;
 }
 
-static bool
-is_one_of(struct slice text, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (slice_is_nocase(text, *words))
-			return true;
-	return false;
-}
-
 /* A status that the rota manager has decided to mean nothing is no unknown status. */
 static bool
 is_decided(struct titles *titles, const char *text)
@@ -36,58 +30,12 @@ is_decided(struct titles *titles, const char *text)
 	return key != NULL && table_get(&titles->lexicon.decided, key) != TABLE_NONE;
 }
 
-/* A status that is not known may be the one that says nobody comes, so a person must decide. */
-static enum slot_state
-open_by_status(const struct roster_entry *entry)
+enum slot_state
+roster_open_by_status(const struct roster_entry *entry)
 {
 	fault_note(entry->faults, FAULT_ROW_STATUS, FAULT_EVENT(entry->uid, entry->row->line),
 	    entry->row->field[ROSTER_STATUS], NULL);
 	return SLOT_OPEN;
-}
-
-static bool
-is_refused(const char *text)
-{
-	static const char *const refused[] = {
-	    "Declined", "Rejected", "Refused", "Withdrawn", "Cancelled", "Canceled", NULL};
-
-	return is_one_of(slice_of(text), refused);
-}
-
-/* In a leave calendar, leave that is only requested takes nobody off duty. */
-static enum slot_state
-state_of_leave(const struct roster_entry *entry)
-{
-	static const char *const granted[] = {"Approved", "Granted", "Booked", "Taken", "Agreed",
-	    "Authorised", "Filled", "Confirmed", NULL};
-	struct slice status = slice_of(entry->row->field[ROSTER_STATUS]);
-	enum word by_status = roster_only_word(entry->titles, entry->row->field[ROSTER_STATUS]);
-
-	if (is_refused(entry->row->field[ROSTER_STATUS]))
-		return SLOT_EMPTY;
-	if (status.len == 0 || is_one_of(status, granted) || by_status == WORD_ABSENCE ||
-	    by_status == WORD_SICK)
-		return SLOT_AWAY;
-	return open_by_status(entry);
-}
-
-/* If a note says that the leave is cancelled or declined, a person must decide. */
-enum slot_state
-roster_state_of_leave(const struct roster_entry *entry)
-{
-	enum slot_state state = state_of_leave(entry);
-
-	for (size_t i = 0; state == SLOT_AWAY && i < entry->rows->nheadings; i++) {
-		const struct roster_heading *heading = &entry->rows->headings[i];
-
-		/* Numbers, sites and weekdays say nothing about the leave. */
-		if (heading->extra != ROSTER_TEXT && heading->extra != ROSTER_FLAG)
-			continue;
-		if (is_refused(entry->row->cells[i]) ||
-		    roster_only_word(entry->titles, entry->row->cells[i]) == WORD_CANCELLED)
-			return SLOT_OPEN;
-	}
-	return state;
 }
 
 /* The rota's own shift codes come before the lexicon: "AL" may be a shift here. */
@@ -109,6 +57,23 @@ roster_shift_is_settled(const struct roster_entry *entry)
 	       shift == WORD_SICK || shift == WORD_NOISE || shift == WORD_HOLIDAY;
 }
 
+static bool
+is_away(enum word word)
+{
+	return word == WORD_ABSENCE || word == WORD_SICK;
+}
+
+static bool
+is_filled(const char *status)
+{
+	static const char *const filled[] = {"Filled", "Confirmed", "Assigned", "Allocated",
+	    "Booked", "Rostered", "Scheduled", "Published", "Accepted", "Verified", "Finalised",
+	    "Finalized", "Locked", "Worked", "Complete", "Completed", "On Duty", "Working",
+	    "On Call", "On-Call", "Oncall", "Approved", "Active", "Yes", NULL};
+
+	return roster_cell_is_one_of(status, filled);
+}
+
 enum slot_state
 roster_state_of_slot(const struct roster_entry *entry)
 {
@@ -117,20 +82,20 @@ roster_state_of_slot(const struct roster_entry *entry)
 	enum word by_shift = word_of_shift(entry);
 	/* "Cancelled" is the slot and not the person: nobody is on. */
 	static const char *const empty[] = {"Unfilled", "Vacant", "Cancelled", "Canceled", NULL};
-	static const char *const filled[] = {"Filled", "Confirmed", "Assigned", "Allocated",
-	    "Booked", "Rostered", "Scheduled", "Published", "Accepted", "Verified", "Finalised",
-	    "Finalized", "Locked", "Worked", "Complete", "Completed", "On Duty", "Working",
-	    "On Call", "On-Call", "Oncall", "Approved", "Active", "Yes", NULL};
+	bool known = *status == '\0' || is_filled(status) || is_away(by_status) ||
+		     roster_leave_is_granted(status) ||
+		     (is_decided(entry->titles, status) && by_status == WORD_PLAIN);
 
-	if (is_one_of(slice_of(status), empty) || by_status == WORD_NOBODY)
+	/* The status of a row of leave is that of the leave: refused, it is none. */
+	if (is_away(by_shift) && roster_leave_is_refused(status))
+		return SLOT_NOISE;
+	if (roster_cell_is_one_of(status, empty) || by_status == WORD_NOBODY)
 		return SLOT_EMPTY;
 	/* Before the list of filled states: "Booked" beside the shift "Annual Leave" is leave. */
-	if (by_status == WORD_ABSENCE || by_status == WORD_SICK || by_shift == WORD_ABSENCE ||
-	    by_shift == WORD_SICK)
+	if (is_away(by_status) || (is_away(by_shift) && known))
 		return SLOT_AWAY;
-	if (*status != '\0' && !is_one_of(slice_of(status), filled) &&
-	    !(is_decided(entry->titles, status) && by_status == WORD_PLAIN))
-		return open_by_status(entry);
+	if (!known || (roster_leave_is_granted(status) && !is_filled(status)))
+		return roster_open_by_status(entry);
 	return by_shift == WORD_NOISE || by_shift == WORD_HOLIDAY ? SLOT_NOISE : SLOT_FILLED;
 }
 

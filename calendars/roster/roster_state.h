@@ -21,8 +21,8 @@ struct roster_entry {
  */
 enum slot_state roster_state_of_slot(const struct roster_entry *entry);
 
-/* The same for a row of a leave calendar: leave that is only requested takes nobody off duty. */
-enum slot_state roster_state_of_leave(const struct roster_entry *entry);
+/* A status that is not known may be the one that says nobody comes, so a person must decide. */
+enum slot_state roster_open_by_status(const struct roster_entry *entry);
 
 /* Whether the meaning of the row's shift is settled without reading it beside the name. */
 bool roster_shift_is_settled(const struct roster_entry *entry);

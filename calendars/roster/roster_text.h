@@ -17,3 +17,9 @@ const char *roster_name_in_order(struct arena *arena, const char *name);
 
 /* One of the characters of ${set}. */
 bool roster_take_mark(struct slice *text, const char *set, char *out);
+
+/* ${text} without blanks of any kind, line breaks among them, at its ends. */
+struct slice roster_trim(struct slice text);
+
+/* The same with every blank between its words as one space. */
+const char *roster_one_line(struct arena *arena, const char *text);

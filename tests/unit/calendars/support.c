@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/calendars/support.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
@@ -170,4 +175,36 @@ support_instant(const char *text)
 		&c.second) != 6)
 		fatal("no instant: %s", text);
 	return civil_seconds(&c);
+}
+
+struct reading_options
+support_roster_options(void)
+{
+	struct reading_options options = support_options();
+
+	options.kind = READING_CSV;
+	options.date_order = READING_DATES_DMY;
+	return options;
+}
+
+void
+support_try(const char *head, const struct support_want *wants, size_t count,
+    const struct reading_options *options)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading =
+		    support_read(arena, options, arena_printf(arena, "%s%s", head, wants[i].rows));
+		const char *got = reading.refused ? "refused" : support_classes(arena, &reading);
+		const char *first = reading.nfindings > 0 ? reading.findings[0].text : "none";
+
+		if (strcmp(got, wants[i].classes) != 0)
+			fail_msg("%s%s\ngives %s (finding: %s)\nwants %s", head, wants[i].rows, got,
+			    first, wants[i].classes);
+		if (wants[i].finding != NULL ? !support_finding(&reading, NULL, wants[i].finding)
+					     : reading.nfindings != 0)
+			fail_msg("%s%s\nwants the finding %s, has %s", head, wants[i].rows,
+			    wants[i].finding, first);
+		arena_free(arena);
+	}
 }

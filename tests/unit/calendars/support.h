@@ -33,3 +33,16 @@ bool support_finding(const struct reading *reading, const char *uid, const char 
 
 /* "20260701T080000Z" to an instant. */
 int64_t support_instant(const char *text);
+
+/* The options with which rosters are read whose dates are dd/mm. */
+struct reading_options support_roster_options(void);
+
+/* What rows of a roster must be read as: its classes ("refused": none of it), and words of a finding
+ * (NULL: there must be none). */
+struct support_want {
+	const char *rows, *classes, *finding;
+};
+
+/* Fails unless each of the rosters, ${head} and its rows, is read as it must be. */
+void support_try(const char *head, const struct support_want *wants, size_t count,
+    const struct reading_options *options);

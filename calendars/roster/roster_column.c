@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/roster/roster_column.h"
+
+#include <string.h>
+
+#include "calendars/roster/roster_cell.h"
+#include "server/base/civil.h"
+
+#define MINUTES_A_DAY 1440
+
+/* "Not on call" under Team is no name of a team, "not known" under Mobile is nothing. */
+static bool
+denies_duty(const struct tokens *tokens, size_t at)
+{
+	static const char *const words[] = {
+	    "on", "oncall", "working", "rostered", "available", "attending", "in", NULL};
+	const struct token *items = tokens->items.items;
+
+	return strcmp(items[at].text, "not") == 0 && at + 1 < tokens->items.count &&
+	       roster_cell_is_one_of(items[at + 1].text, words);
+}
+
+/* "Maternity" may be a ward, and "sick bay" a room: of what stands in a column of places nobody is
+ * taken on leave. */
+static void
+note_loose(const struct row_says *row, const char *column, const char *text, struct slot *slot)
+{
+	const struct title *title;
+	enum slot_state state = roster_text_says(row, text, &title);
+
+	if (state == SLOT_AWAY)
+		roster_slot_note(slot, SLOT_OPEN, column, NULL);
+	else
+		roster_slot_note(slot, state, column, title);
+}
+
+/* Looks at each phrase alone. The other words are numbers, addresses or places. */
+static void
+read_loose(const struct row_says *row, const char *column, const char *text, struct slot *slot)
+{
+	struct tokens tokens;
+	size_t len;
+
+	/* "TBC" alone in a column of sites is about the shift; among other words it is part of an
+	 * address. */
+	if (roster_only_word(row->titles, text) == WORD_DOUBT) {
+		note_loose(row, column, text, slot);
+		return;
+	}
+	tokens_make(&tokens, row->titles->arena, text);
+	/* Whole phrases are passed over, so that "not available" is not looked at again as
+	 * "available". */
+	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
+		const struct token *first = &tokens.items.items[i], *last;
+		enum word word;
+
+		len = 0;
+		word = lexicon_find(&row->titles->lexicon, &tokens, i, &len);
+		if (denies_duty(&tokens, i))
+			roster_slot_note(slot, SLOT_OPEN, column, NULL);
+		if (!roster_word_takes_off(word))
+			continue;
+		last = &tokens.items.items[i + len - 1];
+		note_loose(row, column,
+		    arena_strndup(row->titles->arena, tokens.plain + first->at,
+			last->at + last->len - first->at),
+		    slot);
+	}
+}
+
+/* Whether ${text} is a time and no more, and neither the start nor the end of the row: "Actual
+ * start 22:00". "24h" is a length. */
+static bool
+is_other_time(const struct row_says *row, const char *text)
+{
+	struct tokens tokens;
+	const struct token *only;
+
+	tokens_make(&tokens, row->titles->arena, text);
+	only = tokens.items.items;
+	return tokens.items.count == 1 && only->kind == TOKEN_TIME &&
+	       only->minutes < MINUTES_A_DAY &&
+	       only->minutes != civil_second_of_day(row->start) / 60 &&
+	       only->minutes != civil_second_of_day(row->end) / 60;
+}
+
+/* "Booking reason: sickness" is why somebody was wanted: who is away is not clear. */
+static bool
+is_reason(const struct roster_heading *heading)
+{
+	return strcasestr(heading->says, "reason") != NULL;
+}
+
+static void
+read_strict(const struct row_says *row, const struct roster_heading *heading, const char *text,
+    struct slot *slot)
+{
+	const struct title *title;
+	enum slot_state state = roster_text_says(row, text, &title);
+
+	if (state == SLOT_AWAY && is_reason(heading))
+		state = SLOT_OPEN;
+	if (state == SLOT_FILLED && (roster_names_another(row, text) || is_other_time(row, text)))
+		state = SLOT_OPEN;
+	roster_slot_note(slot, state, heading->name, title);
+	if (state == SLOT_OPEN)
+		roster_slot_ask(row, slot, title);
+}
+
+/* In the Shift column "Late" is the name of a shift. In any other column somebody may be late. */
+static bool
+may_be_unpunctual(const struct row_says *row, const char *text)
+{
+	static const char *const words[] = {"late", "early", NULL};
+
+	return roster_cell_is_one_of(text, words) &&
+	       roster_only_word(row->titles, text) == WORD_SHIFT;
+}
+
+static void
+note_unpunctual(const struct row_says *row, const char *column, const char *text, struct slot *slot)
+{
+	const struct title *title =
+	    title_read(row->titles, arena_printf(row->titles->arena, "%s %s", row->name, text));
+
+	roster_slot_note(slot, SLOT_OPEN, column, title);
+	roster_slot_ask(row, slot, title);
+}
+
+/* Whether the shift's name has a word. What a number or a mark alone means is not known. */
+static bool
+has_words(struct titles *titles, const char *text)
+{
+	struct tokens tokens;
+
+	tokens_make(&tokens, titles->arena, text);
+	for (size_t i = 0; i < tokens.items.count; i++) {
+		if (tokens.items.items[i].kind == TOKEN_WORD ||
+		    tokens.items.items[i].kind == TOKEN_TIME)
+			return true;
+	}
+	return false;
+}
+
+/* "D" is written for a day, as "N" and "E" are for a night and an early, and each is held against the
+ * times of the row. "L" may be leave. */
+static const char *
+shift_of_letter(const char *text)
+{
+	static const struct {
+		const char *letter, *shift;
+	} letters[] = {{"D", "Day"}, {"N", "Night"}, {"E", "Early"}};
+
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+		if (slice_is(slice_trim(slice_of(text)), letters[i].letter))
+			return letters[i].shift;
+	}
+	return text;
+}
+
+/* The heading says of any text under it that the person does not, or may not, count: a tick under
+ * "Sick" says "Sick", a reason ("hospital") and the date under "Cancelled on" do as well. */
+static void
+read_flag(const struct row_says *row, const struct roster_heading *heading, const char *text,
+    struct slot *slot)
+{
+	enum slot_state before = slot->state;
+
+	if (heading->extra == ROSTER_PART) {
+		if (!roster_cell_is_yes(text))
+			read_strict(row, heading, text, slot);
+		roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
+		return;
+	}
+	if (!roster_cell_is_yes(text))
+		read_strict(row, heading, text, slot);
+	if (slot->state == before)
+		read_strict(row, heading, heading->says, slot);
+}
+
+void
+roster_column_says(const struct row_says *row, const struct roster_heading *heading,
+    const char *text, struct slot *slot)
+{
+	if (roster_cell_denies(heading, text)) {
+		roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
+		return;
+	}
+	if (roster_cell_says_nothing(heading, text))
+		return;
+	if (heading->column == ROSTER_SHIFT)
+		text = shift_of_letter(text);
+	if (heading->column == ROSTER_SHIFT && !has_words(row->titles, text))
+		roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
+	else if (heading->extra == ROSTER_LOOSE || heading->column == ROSTER_UNIT)
+		read_loose(row, heading->name, text, slot);
+	else if (heading->extra == ROSTER_FLAG || heading->extra == ROSTER_PART)
+		read_flag(row, heading, text, slot);
+	else if (heading->column != ROSTER_SHIFT && may_be_unpunctual(row, text))
+		note_unpunctual(row, heading->name, text, slot);
+	else
+		read_strict(row, heading, text, slot);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/roster/roster_leave.h"
+
+#include <string.h>
+
+#include "calendars/roster/roster_cell.h"
+
+bool
+roster_leave_is_granted(const char *status)
+{
+	static const char *const words[] = {"Approved", "Granted", "Booked", "Taken", "Agreed",
+	    "Authorised", "Authorized", "Filled", "Confirmed", NULL};
+
+	return roster_cell_is_one_of(status, words);
+}
+
+bool
+roster_leave_is_refused(const char *status)
+{
+	static const char *const words[] = {
+	    "Declined", "Rejected", "Refused", "Withdrawn", "Cancelled", "Canceled", NULL};
+
+	return roster_cell_is_one_of(status, words);
+}
+
+static enum slot_state
+state_by_status(const struct roster_entry *entry)
+{
+	const char *status = entry->row->field[ROSTER_STATUS];
+	enum word word = roster_only_word(entry->titles, status);
+
+	if (roster_leave_is_refused(status))
+		return SLOT_EMPTY;
+	if (*status == '\0' || roster_leave_is_granted(status) || word == WORD_ABSENCE ||
+	    word == WORD_SICK)
+		return SLOT_AWAY;
+	return roster_open_by_status(entry);
+}
+
+static void
+note(const struct roster_entry *entry, enum fault fault, const char *column)
+{
+	fault_note(entry->faults, fault, FAULT_EVENT(entry->uid, entry->row->line), column, NULL);
+}
+
+static bool
+is_cancelled(enum word word)
+{
+	return word == WORD_CANCELLED;
+}
+
+/* "Approved: no", "Approved: pending"; any name or date there is of the one who approved. */
+static bool
+is_not_granted(const char *text)
+{
+	static const char *const words[] = {
+	    "pending", "requested", "submitted", "awaiting", "awaiting approval", "tbc", NULL};
+
+	return roster_cell_is_no(text) || roster_leave_is_refused(text) ||
+	       roster_cell_is_one_of(text, words);
+}
+
+/* Whether ${text} under ${heading} denies that there is such leave. */
+static bool
+denies(const struct roster_entry *entry, const struct roster_heading *heading, const char *text)
+{
+	bool says_no = roster_leave_is_refused(heading->says) ||
+		       roster_any_word(entry->titles, heading->says, is_cancelled);
+
+	if (roster_leave_is_granted(heading->says))
+		return is_not_granted(text);
+	if (says_no)
+		return !roster_cell_is_no(text) && !roster_cell_is_dash(text);
+	return roster_leave_is_refused(text) || roster_any_word(entry->titles, text, is_cancelled);
+}
+
+/* "Half day: yes", "AM", "0.5 days". */
+static bool
+is_part_of_day(const struct roster_heading *heading, const char *text)
+{
+	static const char *const lengths[] = {
+	    "duration", "length", "days", "total days", "number of days", "no of days", NULL};
+	static const char *const parts[] = {"am", "pm", "a.m.", "p.m.", "half", "half day",
+	    "half-day", "morning", "afternoon", "morning only", "afternoon only", "am only",
+	    "pm only", "first half", "second half", NULL};
+
+	if (slice_is_nocase((struct slice){heading->says, strnlen(heading->says, 4)}, "half"))
+		return !roster_cell_is_no(text) && !roster_cell_is_dash(text);
+	return roster_cell_is_one_of(text, parts) ||
+	       (roster_cell_is_one_of(heading->says, lengths) &&
+		   (strncmp(text, "0.", 2) == 0 || strncmp(text, ".", 1) == 0));
+}
+
+static bool
+is_kind_of_leave(const struct roster_entry *entry, const char *text)
+{
+	enum word word = entry->code != NULL && entry->code->kind == READING_CODE_ABSENCE
+			     ? WORD_ABSENCE
+			     : roster_only_word(entry->titles, text);
+
+	return word == WORD_ABSENCE || word == WORD_SICK || word == WORD_HOLIDAY;
+}
+
+/* Whether the column leaves it open that the person is away; notes what else it leaves open. */
+static bool
+look_at(const struct roster_entry *entry, const struct roster_heading *heading, const char *text)
+{
+	if (*text == '\0' || heading->extra == ROSTER_WEEKDAY)
+		return false;
+	if (denies(entry, heading, text)) {
+		note(entry, FAULT_LEAVE_COLUMN, heading->name);
+		return true;
+	}
+	if (is_part_of_day(heading, text))
+		note(entry, FAULT_LEAVE_PART, heading->name);
+	else if (heading->column == ROSTER_SHIFT && !is_kind_of_leave(entry, text))
+		note(entry, FAULT_LEAVE_KIND, heading->name);
+	return false;
+}
+
+enum slot_state
+roster_state_of_leave(const struct roster_entry *entry)
+{
+	enum slot_state state = state_by_status(entry);
+
+	if (state == SLOT_AWAY && entry->row->above != NULL &&
+	    roster_any_word(entry->titles, entry->row->above, is_cancelled)) {
+		note(entry, FAULT_ROW_ABOVE, entry->row->above);
+		return SLOT_OPEN;
+	}
+	for (size_t i = 0; state == SLOT_AWAY && i < entry->rows->nheadings; i++) {
+		const struct roster_heading *heading = &entry->rows->headings[i];
+
+		if (heading->column != ROSTER_COLUMNS && heading->column != ROSTER_SHIFT)
+			continue;
+		if (look_at(entry, heading, entry->row->cells[i]))
+			state = SLOT_OPEN;
+	}
+	return state;
+}

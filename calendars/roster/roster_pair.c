@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/roster/roster_pair.h"
+
+#include "calendars/roster/roster_state.h"
+#include "server/base/table.h"
+
+const char *
+roster_pair_key(struct arena *arena, const struct roster_row *row, const struct title *name,
+    const struct row_times *times)
+{
+	if (name->nparts != 1 || name->parts[0].person == NULL)
+		return NULL;
+	/* The unit as well: a shift may have been cancelled here and booked there. */
+	return arena_printf(arena, "%lld %lld %s %s", (long long)times->start,
+	    (long long)times->end, name->parts[0].person, row->field[ROSTER_UNIT]);
+}
+
+static const struct title *
+undecided(struct arena *arena, const struct title *title)
+{
+	struct title_part *parts = arena_array(arena, title->nparts, sizeof *parts);
+	struct title *out = arena_alloc(arena, sizeof *out);
+
+	*out = *title;
+	for (size_t i = 0; i < title->nparts; i++)
+		parts[i] = roster_part_by_state(SLOT_OPEN, title->parts[i]);
+	out->parts = parts;
+	return out;
+}
+
+void
+roster_pairs_settle(const struct roster_pairs *pairs, struct arena *arena, struct faults *faults)
+{
+	const struct roster_pair *pair;
+	struct table empty;
+
+	table_init(&empty, arena, pairs->list.count);
+	VEC_EACH (pair, &pairs->list) {
+		if (pair->key != NULL && pair->state == SLOT_EMPTY)
+			table_put(&empty, arena, pair->key, 0);
+	}
+	VEC_EACH (pair, &pairs->list) {
+		if (pair->key == NULL || pair->state != SLOT_FILLED ||
+		    table_get(&empty, pair->key) == TABLE_NONE)
+			continue;
+		pair->event->title = undecided(arena, pair->event->title);
+		fault_note(faults, FAULT_ROW_TWICE,
+		    FAULT_EVENT(pair->event->uid, pair->event->line), NULL, NULL);
+	}
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "calendars/roster/roster_says.h"
+#include "calendars/roster/roster_times.h"
+
+/* Rows of one shift of one person, of which one says that she is on and another that it is
+ * cancelled: programs list a shift that was cancelled and booked again so, or the other way round. */
+
+struct roster_pair {
+	const char *key; /* of the shift and the person; NULL: the row names nobody who is known */
+	enum slot_state state;
+	struct event *event;
+};
+struct roster_pairs {
+	VEC(struct roster_pair) list;
+};
+
+/* The key of a row with the name ${name}; NULL if that is not one person of the directory. */
+const char *roster_pair_key(struct arena *arena, const struct roster_row *row,
+    const struct title *name, const struct row_times *times);
+
+/* Makes undecided what is filled in one row and empty in another, and notes it. */
+void roster_pairs_settle(
+    const struct roster_pairs *pairs, struct arena *arena, struct faults *faults);
