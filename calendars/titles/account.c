@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "calendars/titles/account_marks.h"
 #include "calendars/titles/account_numbers.h"
 
 /* Dates of shifts are in recent years; an earlier year is a date of birth. */
@@ -65,9 +66,9 @@ letter_is_known(const struct items *items, size_t at)
 		return true;
 	if (is_forwarded(items, at))
 		return true;
-	/* "E: J Jones", "N - J Jones": rosters write early and night so. */
+	/* "E: J Jones", "N - J Jones": rosters write day, early and night so (shift_window.h). */
 	if (at == 0 && letter->len == 1 && letter->kind == TOKEN_WORD && letter->capital &&
-	    strchr("en", letter->text[0]) && item_is_mark_at(items, 1, ":-") &&
+	    strchr("den", letter->text[0]) && item_is_mark_at(items, 1, ":-") &&
 	    items->list.count > 2 && items->list.items[2].kind == ITEM_PERSON)
 		return true;
 	if (letter->len != 1 || !letter->capital || letter->kind != TOKEN_WORD || at == 0 ||
@@ -81,229 +82,6 @@ letter_is_known(const struct items *items, size_t at)
 	/* "AMHP A: J Jones", "Duty B - J Jones"; "S" or "L" may be sick or leave. */
 	return strchr("abcden", letter->text[0]) != NULL &&
 	       items->list.items[at - 1].role == WORD_NONE && item_is_mark_at(items, at + 1, ":-");
-}
-
-/* ---- Marks. */
-
-static bool
-mark_is_harmless(const struct items *items, size_t at)
-{
-	const struct item *item = &items->list.items[at];
-	size_t last = items->list.count - 1;
-	size_t len = item_token_at(items, at)->len;
-
-	switch (item->mark) {
-	case ':':
-	case ',':
-	case ';':
-	case '|':
-	case '(':
-	case ')':
-	case '[':
-	case ']':
-	case '?': /* itself casts doubt */
-	case TOKEN_ARROW:
-	case TOKEN_STRIKE:
-		return true;
-	case '-':
-		return len == 1 || (at > 0 && at < last);
-	case '.':
-		return !item_is_mark_at(items, at + 1, ".") &&
-		       !(at > 0 && item_is_mark_at(items, at - 1, "."));
-	case '#':
-		return at < last && items->list.items[at + 1].kind == ITEM_NUMBER;
-	case '/': /* at the end it means: and somebody else, as "J Jones / -" does */
-	case '&':
-	case '+':
-	case '@':
-	case '=':
-	case '_':
-		return at > 0 && at < last &&
-		       !(at + 1 == last && item_is_mark_at(items, last, "-.,:;_=")) &&
-		       !(at == 1 && item_is_mark_at(items, 0, "-.,:;_="));
-	default:
-		return false;
-	}
-}
-
-static void
-account_marks(struct items *items)
-{
-	struct item *list = items->list.items;
-	size_t count = items->list.count;
-
-	for (size_t i = 0; i < count; i++) {
-		if (list[i].kind == ITEM_MARK && !mark_is_harmless(items, i))
-			list[i].left = true;
-	}
-	/* "- J Jones -": a frame, not a list */
-	if (count > 2 && item_is_mark_at(items, 0, "-|") && list[0].mark == list[count - 1].mark &&
-	    list[count - 1].kind == ITEM_MARK)
-		list[0].left = true;
-}
-
-/* ---- Brackets. */
-
-static size_t
-closing(const struct items *items, size_t open)
-{
-	char other = items->list.items[open].mark == '(' ? ')' : ']';
-	size_t depth = 0;
-
-	for (size_t i = open; i < items->list.count; i++) {
-		const struct item *item = &items->list.items[i];
-
-		if (item->kind != ITEM_MARK)
-			continue;
-		/* Only brackets of the same kind nest; "(a]" never closes. */
-		depth += item->mark == items->list.items[open].mark;
-		depth -= item->mark == other;
-		if (depth == 0)
-			return i;
-	}
-	return items->list.count;
-}
-
-static bool
-has_name(const struct items *items, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++) {
-		if (item_is_name(&items->list.items[i]))
-			return true;
-	}
-	return false;
-}
-
-/* Whether there is anything but times, dates and numbers between ${from} and ${to}. A telephone
- * number in brackets needs words that say whose it is. */
-static bool
-has_words(const struct items *items, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++) {
-		enum item_kind kind = items->list.items[i].kind;
-
-		if (item_is_name(&items->list.items[i]) || kind == ITEM_WORD || kind == ITEM_TEAM ||
-		    kind == ITEM_ADDRESS || kind == ITEM_UNKNOWN)
-			return true;
-	}
-	return false;
-}
-
-/* "()", "[ ]", "(-)": not filled in. */
-static bool
-is_empty(const struct items *items, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++) {
-		if (items->list.items[i].kind != ITEM_MARK)
-			return false;
-	}
-	return true;
-}
-
-static void
-account_brackets(struct items *items)
-{
-	struct item *list = items->list.items;
-	size_t count = items->list.count;
-
-	for (size_t i = 0; i < count; i++) {
-		size_t close;
-
-		/* "1)" belongs to a list. */
-		if (item_is_mark_at(items, i, ")") && i > 0 && list[i - 1].kind == ITEM_NUMBER)
-			continue;
-		if (item_is_mark_at(items, i, ")]"))
-			list[i].left = true;
-		if (!item_is_mark_at(items, i, "(["))
-			continue;
-		close = closing(items, i);
-		list[i].left = close == count || is_empty(items, i + 1, close) ||
-			       (has_name(items, i, close) && !has_words(items, 0, i) &&
-				   !has_words(items, close, count));
-		if (close < count)
-			i = close;
-	}
-}
-
-/* Whether the quotes at ${open} and ${close} hug what is between them, which begins and ends with a
- * word: not ", and " of two others. */
-static bool
-hugs(const struct items *items, size_t open, size_t close)
-{
-	const struct item *list = items->list.items;
-	const struct token *first, *last;
-
-	if (close == open + 1 || list[open + 1].kind == ITEM_MARK ||
-	    list[close - 1].kind == ITEM_MARK)
-		return false;
-	first = item_token_at(items, open);
-	last = item_token_at(items, close - 1) + list[close - 1].ntokens - 1;
-	return first->at + first->len == first[1].at &&
-	       last->at + last->len == item_token_at(items, close)->at;
-}
-
-/* "P Smith *confirmed*" and "AMHP "Jan Jones"" are read like brackets: round the only name they make
- * doubt. */
-static void
-account_quotes(struct items *items)
-{
-	struct item *list = items->list.items;
-	size_t count = items->list.count;
-
-	for (size_t i = 0; i < count; i++) {
-		size_t close = i + 1;
-
-		if (!item_is_mark_at(items, i, "\"*"))
-			continue;
-		while (close < count &&
-		       !(list[close].kind == ITEM_MARK && list[close].mark == list[i].mark))
-			close++;
-		if (close == count || !hugs(items, i, close))
-			continue;
-		list[i].left = has_name(items, i, close) && !has_words(items, 0, i) &&
-			       !has_words(items, close, count);
-		list[close].left = list[i].left;
-		i = close;
-	}
-}
-
-/* ---- Crossed-out text. */
-
-/* A crossed-out name is off duty. Whether other crossed-out words still hold is not known. */
-static void
-cross_out(struct items *items, size_t from, size_t to)
-{
-	struct item *list = items->list.items;
-	bool name = has_name(items, from, to);
-
-	for (size_t i = from; i < to; i++) {
-		if (list[i].kind == ITEM_PERSON)
-			list[i].off = true;
-		else if (!name || !(item_is_word_at(items, i, WORD_PLAIN) ||
-				      item_is_mark_at(items, i, ".,-:")))
-			list[i].left = true;
-	}
-}
-
-static void
-account_strikes(struct items *items)
-{
-	struct item *list = items->list.items;
-	size_t open = items->list.count;
-
-	for (size_t i = 0; i < items->list.count; i++) {
-		if (!item_is_mark_at(items, i, "~"))
-			continue;
-		if (open == items->list.count) {
-			open = i;
-			continue;
-		}
-		cross_out(items, open + 1, i);
-		list[i].left = i == open + 1; /* empty: nothing is crossed out */
-		open = items->list.count;
-	}
-	if (open < items->list.count)
-		list[open].left = true;
 }
 
 /* ---- The whole title. */
@@ -343,7 +121,7 @@ static bool
 is_label(const struct items *items, size_t at)
 {
 	return items->list.items[at].initials && item_is_mark_at(items, at + 1, ":-") &&
-	       has_name(items, at + 2, items->list.count);
+	       items_have_name(items, at + 2, items->list.count);
 }
 
 /* A name of one word directly before or after another name may be part of a double name: "J Jones
@@ -376,6 +154,7 @@ account(struct items *items)
 			list[i].left = true;
 		}
 		if (is_label(items, i) || is_double_name(items, i) ||
+		    (item_is_name(&list[i]) && list[i].owner && !item_owns_duty(items, i)) ||
 		    (list[i].kind == ITEM_STRANGER && !is_ruled_out(items, i)) ||
 		    (list[i].kind == ITEM_UNKNOWN && !letter_is_known(items, i)) ||
 		    (list[i].kind == ITEM_ADDRESS && item_token_at(items, i)->doubtful))
@@ -384,7 +163,4 @@ account(struct items *items)
 	/* Numbers before marks: whether "#" is harmless depends on the number after it. */
 	account_numbers(items);
 	account_marks(items);
-	account_brackets(items);
-	account_quotes(items);
-	account_strikes(items);
 }

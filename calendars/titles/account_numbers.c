@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/titles/account_numbers.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "calendars/titles/named_days.h"
@@ -84,6 +85,22 @@ is_short_date(const struct items *items, size_t at)
 	return named_days_is_short(items, at) || (at > 1 && named_days_is_short(items, at - 2));
 }
 
+/* "J Jones (1) S Ahmed (2)": the place of the name in the list. */
+static bool
+is_place_of_name(const struct items *items, size_t at)
+{
+	size_t before = 0, names = 0;
+
+	if (at < 2 || !item_is_mark_at(items, at - 1, "(") ||
+	    !item_is_mark_at(items, at + 1, ")") || !item_is_name(&items->list.items[at - 2]))
+		return false;
+	for (size_t i = 0; i < items->list.count; i++) {
+		names += item_is_name(&items->list.items[i]);
+		before += i < at && item_is_name(&items->list.items[i]);
+	}
+	return names > 1 && strtoul(item_token_at(items, at)->text, NULL, 10) == before;
+}
+
 /* Whether the number at ${at} belongs to something: "AMHP 1", "Tier: 2", "7 Dec", "1) …", "bleep
  * 4471", "+1", "0900". */
 static bool
@@ -116,6 +133,8 @@ number_is_known(const struct items *items, size_t at)
 	if (is_one_of(items, at) || is_of_nights(items, at) || is_short_date(items, at))
 		return true;
 	if (item_begins_days(items, items->list.items, items->list.count, at))
+		return true;
+	if (is_place_of_name(items, at))
 		return true;
 	/* "1) J Jones", "(1) J Jones", "AMHP (1)"; in "J Jones (34)" it may be an age. */
 	if (item_is_mark_at(items, at + 1, ")") &&

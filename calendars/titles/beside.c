@@ -120,6 +120,9 @@ part_is_known(const struct beside *b, size_t at)
 	/* A region may have a service that is called "Hub". */
 	if (lexicon_is_whole(b->lexicon, token_of(b, item)->text))
 		return true;
+	/* "Jones's slot" */
+	if (before != NULL && item_is_name(before) && before->owner && item_is_duty(b->items, item))
+		return true;
 	/* "on ward", "working ward" say no more than "ward". */
 	if ((is_full(before) && !is_text(b, before, "on") && !is_text(b, before, "working")) ||
 	    is_word(before, WORD_SHIFT) || has_role(before, WORD_SIDE))
@@ -176,6 +179,17 @@ side_is_known(const struct beside *b, size_t at)
 
 /* ---- Small words. */
 
+/* "J Jones & S Ahmed (both)", "Both: J Jones, S Ahmed"; not of one, or of three. */
+static bool
+is_of_two(const struct beside *b, size_t at)
+{
+	size_t names = 0;
+
+	for (size_t i = 0; i < b->items->list.count; i++)
+		names += item_is_name(item_at(b, i));
+	return names == 2 && is_text(b, item_at(b, at), "both");
+}
+
 /* "at Fenmere", "in the", "is J Jones"; not "J Jones at". */
 static bool
 join_is_known(const struct beside *b, size_t at)
@@ -183,6 +197,8 @@ join_is_known(const struct beside *b, size_t at)
 	static const char *const before_names[] = {"is", "are", "the", "and", "plus"};
 	const struct item *item = item_at(b, at), *next = item_at(b, at + 1);
 
+	if (is_of_two(b, at))
+		return true;
 	/* The rest of the sentence is missing: "J Jones at …". */
 	if (next == NULL || next->kind == ITEM_MARK)
 		return false;

@@ -47,8 +47,10 @@ push(struct maker *maker, enum item_kind kind, size_t from, size_t ntokens)
 	item->kind = kind;
 	item->token = from;
 	item->ntokens = ntokens;
-	if (item_is_name(item))
+	if (item_is_name(item)) {
 		item->shown = shown_text(maker, from, ntokens);
+		item->owner = token_at(maker, from + ntokens - 1)->owner != NULL;
+	}
 	maker->at = from + ntokens;
 	return item;
 }
@@ -385,4 +387,5 @@ items_make(struct items *items, const struct titles *titles, const struct tokens
 	account(items);
 	account_beside(items, &titles->lexicon);
 	account_places(items, &titles->lexicon);
+	items_settle_in_out(items);
 }

@@ -36,6 +36,7 @@ struct item {
 	bool off;           /* is not on duty, or is part of the words that say so */
 	bool doubt;         /* casts doubt on the whole clause */
 	bool second;        /* "+ TBC": about one more place than the people named */
+	bool owner;         /* "Jones's": of a shift, or of leave (item_owns_duty) */
 	bool initials;      /* the initials of a name; nobody has them as an alias */
 	bool left;          /* not accounted for (account.h): the title is undecided */
 	bool capital, code; /* an unknown word that may be a name; that is in short capitals */
@@ -77,6 +78,14 @@ item_is_word_at(const struct items *items, size_t at, enum word word)
 	return at < items->list.count && items->list.items[at].kind == ITEM_WORD &&
 	       items->list.items[at].word == word;
 }
+
+/* Takes off duty who is out in "J Jones in, S Ahmed out". */
+void items_settle_in_out(struct items *items);
+
+/* Whether ${item} is a word for a shift; whether the name at ${at}, which is written "Jones's", is
+ * followed by such a word, or by one of absence. */
+bool item_is_duty(const struct items *items, const struct item *item);
+bool item_owns_duty(const struct items *items, size_t at);
 
 /* Whether ${item} is a name, known or not. */
 bool item_is_name(const struct item *item);

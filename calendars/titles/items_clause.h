@@ -26,6 +26,20 @@ void clause_take_off(struct clause *c, size_t from, size_t to);
  * student", "and TBC". ${joint}: the item that joins them. */
 bool clause_is_besides(const struct clause *c, const struct items *items, size_t at, size_t *joint);
 
+/* Takes off duty the owner of a shift that somebody else has: "J Jones doing S Ahmed's shift". If it is
+ * not clear who has it, the title is undecided. */
+void clause_settle_owners(struct clause *c, const struct items *items);
+
+/* Casts doubt where one of several people is "covering", and it is not said for whom. */
+void clause_settle_stand_ins(struct clause *c, const struct items *items);
+
+/* Whether the swap at ${at} says no more than other words of the clause, which say who is on: "J Jones
+ * covering for S Ahmed (swapped)". All names must be settled. */
+bool clause_is_settled_swap(const struct clause *c, const struct items *items, size_t at);
+
+/* Whether ${word} says that one person is on in place of another: "covering", "instead of". */
+bool clause_stands_in(const struct items *items, const struct item *word);
+
 /* Takes off duty a person who shadows, learns or observes; the person who is shadowed stays on.
  * ${at}: the word that says so. */
 void clause_settle_learner(struct clause *c, const struct items *items, size_t at);

@@ -240,6 +240,17 @@ covers_elsewhere(const struct clause *c, const struct items *items, size_t at)
 	return false;
 }
 
+/* "covering A/L", "covering sickness of"; not "covering this one", "doing it". */
+static bool
+is_of_absence(const struct items *items, const struct item *item)
+{
+	const struct token *first = &items->tokens->items.items[item->token];
+
+	return item->ntokens > 1 && strcmp(first->text, "covering") == 0 &&
+	       strcmp(first[1].text, "this") != 0 && strcmp(first[1].text, "the") != 0 &&
+	       strcmp(first[1].text, "it") != 0;
+}
+
 /* Whether somebody is named before "cover", and somebody and her absence directly after it. */
 static bool
 is_cover_of_leave(const struct clause *c, size_t at)
@@ -274,7 +285,7 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		take_off(c, at + 1, false);
 		/* "J Jones covering A/L": whose leave? */
 		item->doubt = covers_elsewhere(c, items, at) ||
-			      (item->ntokens > 1 && !clause_name_behind(c, at));
+			      (is_of_absence(items, item) && !clause_name_behind(c, at));
 		break;
 	case WORD_COVER:
 		/* WORD_COVER says what is to be done, not by whom. */
@@ -294,6 +305,10 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 			take_off_before(c, at);
 		else
 			item->doubt = clause_name_before(c, at);
+		break;
+	case WORD_TAKING:
+		item->doubt =
+		    at + 1 == c->count || !item_is_name(&c->list[at + 1]) || !c->list[at + 1].owner;
 		break;
 	case WORD_SHADOW:
 		clause_settle_learner(c, items, at);
@@ -359,6 +374,28 @@ is_shared_duty(const struct clause *c, const struct items *items, size_t at)
 	       clause_name_before(c, at);
 }
 
+/* "On call phone with J Jones", "duty bleep is with J Jones". */
+static bool
+is_holder(const struct clause *c, const struct items *items, size_t at)
+{
+	static const char *const things[] = {
+	    "phone", "mobile", "bleep", "pager", "baton", "telephone", "mob", NULL};
+	size_t thing = at > 1 && clause_is_text(items, &c->list[at - 1], "is") ? at - 2 : at - 1;
+	const struct token *first, *last;
+
+	if (at == 0 || clause_name_before(c, at) || at + 1 == c->count ||
+	    c->list[at + 1].kind != ITEM_PERSON || c->list[thing].kind != ITEM_WORD)
+		return false;
+	first = &items->tokens->items.items[c->list[thing].token];
+	last = first + c->list[thing].ntokens - 1;
+	for (size_t i = 0; things[i] != NULL; i++) {
+		/* Not any phone: "phone with J Jones" may be for repair. */
+		if (strcmp(last->text, things[i]) == 0)
+			return items_say_duty(items) || strcmp(first->text, "duty") == 0;
+	}
+	return false;
+}
+
 void
 items_settle(const struct items *items, struct item *list, size_t count)
 {
@@ -372,10 +409,14 @@ items_settle(const struct items *items, struct item *list, size_t count)
 		else if (list[i].kind == ITEM_MARK)
 			settle_mark(&c, i);
 	}
+	clause_settle_owners(&c, items);
+	clause_settle_stand_ins(&c, items);
 	for (size_t i = 0; i < count; i++) {
+		if (clause_is_word(&list[i], WORD_SWAPPING) && clause_is_settled_swap(&c, items, i))
+			list[i].doubt = false;
 		/* "J Jones with S Ahmed" may be a meeting, unless one of them shadows. */
 		if (clause_is_word(&list[i], WORD_WITH) && !list[i].off &&
-		    !is_shared_duty(&c, items, i))
+		    !is_shared_duty(&c, items, i) && !is_holder(&c, items, i))
 			list[i].doubt = true;
 	}
 }

@@ -87,7 +87,7 @@ is_open(enum word word)
 {
 	return word == WORD_NONE || word == WORD_PLAIN || word == WORD_SHIFT ||
 	       word == WORD_CONTACT || word == WORD_NOISE || word == WORD_HOLIDAY ||
-	       word >= WORD_PART;
+	       word == WORD_TAKING || word >= WORD_PART;
 }
 
 bool

@@ -32,6 +32,8 @@ enum word {
 	WORD_PRIVATE,  /* all that a calendar published without details shows */
 	WORD_NOT,      /* the name after it is not on duty */
 	WORD_COVERING, /* as WORD_NOT for the name directly after it; alone it says nothing */
+	WORD_TAKING,   /* takes off duty the person whose shift is named next: "taking J Jones's
+			  shift"; alone it casts doubt */
 	WORD_SWAPPING, /* as WORD_NOT, but the direction of the swap is open */
 	WORD_BY,       /* the name before it is not on duty, the name after it is */
 	WORD_SHADOW,
@@ -52,10 +54,12 @@ enum word {
 	WORD_DATE,   /* Monday, March: understood alone, but gives no meaning to its neighbours */
 	/* Of teams, places and functions that not every region has (place.h). A whole name of the
 	 * region goes before both. */
-	WORD_SETTING,   /* A&E, PICU: the label of a shift, but not after a name */
-	WORD_CREW,      /* CAMHS, 136 suite: the same, and after a name that it is set off from */
-	WORD_WEAK,      /* working from home, invitation: also of days that are not on duty, so only
+	WORD_SETTING, /* A&E, PICU: the label of a shift, but not after a name */
+	WORD_CREW,    /* CAMHS, 136 suite: the same, and after a name that it is set off from */
+	WORD_WEAK,    /* working from home, invitation: also of days that are not on duty, so only
 			 where another word says that she is */
+	WORD_DECOR,   /* a star, a smile: says nothing beside a word of rotas, and too much beside a
+			 name alone */
 	WORD_ELSEWHERE, /* CMHT, community, BIA: another work than this rota's */
 };
 

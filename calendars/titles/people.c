@@ -4,18 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendars/titles/people_forms.h"
 #include "calendars/titles/plain.h"
-#include "server/base/sorted.h"
 
-#define FORM_TOKENS_MAX 6
-
-/* One form of a person's name. */
-struct name_form {
-	const char *words[FORM_TOKENS_MAX];
-	size_t nwords;
-	const struct reading_person *person; /* NULL: a person who has left */
-	enum people_rank rank;
-};
+/* Shorter ones would be words and initials of others. */
+#define ACCOUNT_FAMILY_MIN 3
 
 struct maker {
 	struct arena *arena;
@@ -36,19 +29,6 @@ add_form(struct maker *maker, const char *const *words, size_t count,
 	form->nwords = count;
 	form->person = person;
 	form->rank = rank;
-}
-
-static bool
-is_honorific(const char *word)
-{
-	static const char *const words[] = {
-	    "dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sister", "sir"};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (strcmp(word, words[i]) == 0)
-			return true;
-	}
-	return false;
 }
 
 static bool
@@ -80,7 +60,7 @@ split_name(struct arena *arena, const char *name, const char *words[FORM_TOKENS_
 		} else if (token->kind == TOKEN_MARK && token->mark == '(')
 			break;
 		else if (token->kind == TOKEN_WORD &&
-			 !(n + nfamily == 0 && is_honorific(token->text) &&
+			 !(n + nfamily == 0 && people_is_honorific(token->text) &&
 			     has_word_behind(&tokens, i)))
 			words[n++] = token->text;
 	}
@@ -112,6 +92,22 @@ add_initials(struct maker *maker, const char *const *words, size_t count,
 	add_form(maker, &initials, 1, person, PEOPLE_INITIALS);
 }
 
+/* "jjones", "jonesj": as people sign in to their computers. */
+static void
+add_account(struct maker *maker, const char *const *words, size_t count,
+    const struct reading_person *person)
+{
+	const char *initial = initial_of(maker->arena, words[0]);
+	const char *name;
+
+	if (count != 2 || strlen(words[1]) < ACCOUNT_FAMILY_MIN)
+		return;
+	name = arena_printf(maker->arena, "%s%s", initial, words[1]);
+	add_form(maker, &name, 1, person, PEOPLE_NAME);
+	name = arena_printf(maker->arena, "%s%s", words[1], initial);
+	add_form(maker, &name, 1, person, PEOPLE_NAME);
+}
+
 static void
 add_name(struct maker *maker, const struct reading_person *person)
 {
@@ -136,6 +132,7 @@ add_name(struct maker *maker, const struct reading_person *person)
 	if (strcmp(other[family], words[0]) != 0)
 		add_form(maker, other, n, person, PEOPLE_NAME);
 	add_form(maker, words + 1, family, person, PEOPLE_SURNAME);
+	add_account(maker, words, n, person);
 	if (n > 2) { /* two given names, or a family name of two words: not known which */
 		add_form(maker, words + n - 1, 1, person, PEOPLE_SURNAME);
 		other[0] = initial_of(maker->arena, words[0]);
@@ -229,84 +226,6 @@ people_init(struct people *people, struct arena *arena, const struct people_know
 	if (maker.forms.count > 1)
 		qsort(
 		    maker.forms.items, maker.forms.count, sizeof *maker.forms.items, compare_forms);
-	*people = (struct people){known->list, known->count, maker.forms.items, maker.forms.count};
-}
-
-static bool
-is_form_before(const void *item, const void *word)
-{
-	return strcmp(((const struct name_form *)item)->words[0], word) < 0;
-}
-
-static size_t
-first_form(const struct people *people, const char *word)
-{
-	return sorted_first(
-	    people->forms, people->nforms, sizeof *people->forms, is_form_before, word);
-}
-
-/* The number of tokens of the title that ${form} covers at ${at}; 0: it does not fit. Dots and
- * commas inside a name are ignored. */
-static size_t
-fit(const struct name_form *form, const struct tokens *tokens, size_t at)
-{
-	const struct token *items = tokens->items.items;
-	size_t i = at;
-
-	for (size_t word = 0; word < form->nwords; i++) {
-		if (i == tokens->items.count)
-			return 0;
-		/* A comma only in "Jones, Jan": in three words it parts two people. */
-		if (items[i].kind == TOKEN_MARK && word > 0 &&
-		    (items[i].mark == '.' || (items[i].mark == ',' && form->nwords == 2)))
-			continue;
-		if (items[i].kind != TOKEN_WORD || strcmp(items[i].text, form->words[word]) != 0)
-			return 0;
-		word++;
-	}
-	/* "Smith" does not fit "Smith-Jones". */
-	return i < tokens->items.count && items[i].glued ? 0 : i - at;
-}
-
-/* Whether a form of rank ${a} is weaker than one of rank ${b}: an alias is stronger than a name,
- * and an alias of the rota stronger than one of the directory. */
-static bool
-is_behind(enum people_rank a, enum people_rank b)
-{
-	return a < b && b >= PEOPLE_ALIAS;
-}
-
-struct people_found
-people_match(const struct people *people, const struct tokens *tokens, size_t at)
-{
-	const struct token *token = &tokens->items.items[at];
-	struct people_found found = {.person = NULL};
-	bool several = false;
-
-	if (token->kind != TOKEN_WORD || token->glued)
-		return found;
-	for (size_t i = first_form(people, token->text);
-	     i < people->nforms && strcmp(people->forms[i].words[0], token->text) == 0; i++) {
-		const struct name_form *form = &people->forms[i];
-		size_t taken = fit(form, tokens, at);
-
-		/* Longest first: "Jan Jones" must not be read as one of the Joneses. */
-		if (taken == 0 || taken < found.len ||
-		    (taken == found.len && is_behind(form->rank, found.rank)))
-			continue;
-		/* A longer or a stronger form replaces what was found before. */
-		if (taken > found.len || is_behind(found.rank, form->rank)) {
-			found.person = NULL;
-			several = false;
-		}
-		/* Who has left fits nobody, also nobody else: titles of old are not to change
-		 * hands. */
-		several = several || form->person == NULL ||
-			  (found.person != NULL && found.person != form->person);
-		found = (struct people_found){form->person, taken, form->rank};
-	}
-	/* The length stays, so that the name is shown and asked about as a whole. */
-	if (several)
-		found.person = NULL;
-	return found;
+	*people = (struct people){
+	    known->list, known->count, maker.forms.items, maker.forms.count, known->lexicon};
 }

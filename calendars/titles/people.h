@@ -2,6 +2,7 @@
 #pragma once
 
 #include "calendars/reading.h"
+#include "calendars/titles/lexicon.h"
 #include "calendars/titles/tokens.h"
 
 /*
@@ -23,6 +24,7 @@ struct people {
 	size_t npeople;
 	struct name_form *forms; /* sorted by their first token */
 	size_t nforms;
+	const struct lexicon *lexicon;
 };
 
 /* Whom titles may name. The aliases are those of the rota; they are stronger than the directory's. */
@@ -31,6 +33,8 @@ struct people_known {
 	size_t count;
 	const struct reading_alias *aliases;
 	size_t naliases;
+	/* Which words may be joined to a name by a hyphen: "AMHP-J Jones"; NULL: none. */
+	const struct lexicon *lexicon;
 };
 void people_init(struct people *people, struct arena *arena, const struct people_known *known);
 

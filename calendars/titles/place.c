@@ -106,6 +106,19 @@ is_anybody(const struct items *items, size_t at)
 	return true;
 }
 
+/* Whether a word of rotas is there that is understood by itself. */
+static bool
+has_full_word(const struct items *items)
+{
+	for (size_t i = 0; i < items->list.count; i++) {
+		if ((item_is_word_at(items, i, WORD_PLAIN) &&
+			items->list.items[i].role == WORD_NONE) ||
+		    item_is_word_at(items, i, WORD_SHIFT) || items->list.items[i].kind == ITEM_TEAM)
+			return true;
+	}
+	return false;
+}
+
 void
 account_places(struct items *items, const struct lexicon *lexicon)
 {
@@ -119,6 +132,7 @@ account_places(struct items *items, const struct lexicon *lexicon)
 					 !lexicon_is_whole(lexicon, item_token_at(items, i)->text));
 		if ((setting && !is_label(items, i)) || is_anybody(items, i) ||
 		    (item->role == WORD_WEAK && !items_say_duty(items)) ||
+		    (item->role == WORD_DECOR && !has_full_word(items)) ||
 		    (item->role == WORD_ELSEWHERE && !is_qualification(items, i)))
 			item->left = true;
 	}

@@ -101,8 +101,8 @@ plain_char(UChar32 c)
 
 	if (is_arrow(c))
 		return '>';
-	/* A grave or acute accent alone is a badly typed apostrophe: "O`Brien". */
-	if (c == 0x2018 || c == 0x2019 || c == 0x02bc || c == 0x0060 || c == 0x00b4)
+	if (c == 0x2018 || c == 0x2019 || c == 0x201b || c == 0x02b9 || c == 0x02bb ||
+	    c == 0x02bc || c == 0x02bd || c == 0x2032)
 		return '\'';
 	if (c == 0x201c || c == 0x201d || c == 0x00ab || c == 0x00bb)
 		return '"';
@@ -233,11 +233,37 @@ collapse_blanks(struct arena *arena, const char *text)
 	return out;
 }
 
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* A grave or acute accent between two letters is a badly typed apostrophe: "O`Brien". Before NFKC, which
+ * parts the acute accent from the letter that it never was on. */
+static const char *
+type_apostrophes(struct arena *arena, const char *text)
+{
+	char *out = arena_strdup(arena, text), *to = out;
+
+	for (const char *at = text; *at != '\0'; at++) {
+		size_t len = *at == '`' ? 1 : strncmp(at, "\xc2\xb4", 2) == 0 ? 2 : 0;
+
+		if (len > 0 && at > text && is_letter(at[-1]) && is_letter(at[len])) {
+			*to++ = '\'';
+			at += len - 1;
+		} else
+			*to++ = *at;
+	}
+	*to = '\0';
+	return out;
+}
+
 const char *
 plain_text(struct arena *arena, const char *text)
 {
 	UErrorCode error = U_ZERO_ERROR;
-	struct slice all = slice_of(text = html_text(arena, text));
+	struct slice all = slice_of(text = type_apostrophes(arena, html_text(arena, text)));
 	const UNormalizer2 *nfkc;
 	UChar *wide;
 	int32_t len;

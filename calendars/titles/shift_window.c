@@ -28,6 +28,13 @@ static const struct {
     {"earlies", {H(4), H(17)}},
     {"day", {H(5), H(23)}},
     {"ld", {H(5), H(23)}},
+    {"tonight", {H(15), H(10)}},
+    {"back", {H(12), H(3)}},
+    /* Codes, which may have a number. */
+    {"nd", {H(18), H(10)}},
+    {"n", {H(18), H(10)}},
+    {"e", {H(4), H(17)}},
+    {"d", {H(5), H(23)}},
 };
 
 const char *
@@ -50,11 +57,26 @@ window_of_word(const char *text)
 	for (size_t w = 0; w < sizeof windows / sizeof *windows; w++) {
 		size_t len = strlen(windows[w].word);
 
-		/* "am" and "tw" are whole words */
+		/* "am", "tw" and "e" are whole words */
 		if (strncmp(text, windows[w].word, len) == 0 && (len > 2 || text[len] == '\0'))
 			return windows[w].hours;
 	}
 	return (struct title_hours_of_day){0, 0};
+}
+
+/* "E: J Jones", "N2: J Jones". */
+static struct title_hours_of_day
+window_of_code(const struct items *items, const struct item *item)
+{
+	const struct token *token = &items->tokens->items.items[item->token];
+	const char code[] = {token->text[0], '\0'};
+	bool letter = item->kind == ITEM_UNKNOWN && token->len == 1;
+	bool numbered = item->kind == ITEM_WORD && item->word == WORD_PLAIN && token->len > 1;
+
+	if (item->ntokens != 1 || !(letter || numbered) ||
+	    token->text[1 + strspn(token->text + 1, "0123456789")] != '\0')
+		return (struct title_hours_of_day){0, 0};
+	return window_of_word(code);
 }
 
 /* The window that a word of the phrase names; the last one, as in "late evening", "long night". */
@@ -82,9 +104,11 @@ shift_window(const struct items *items)
 		const struct item *item = &items->list.items[i];
 		struct title_hours_of_day here;
 
-		if (item->kind != ITEM_WORD || item->word != WORD_SHIFT)
+		here = window_of_code(items, item);
+		if (item->kind == ITEM_WORD && item->word == WORD_SHIFT)
+			here = window_of(items, item);
+		else if (here.from == here.to)
 			continue;
-		here = window_of(items, item);
 		if (here.from == here.to ||
 		    (all.from != all.to && (all.from != here.from || all.to != here.to)))
 			return (struct title_hours_of_day){0, 0};

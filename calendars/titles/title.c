@@ -44,8 +44,8 @@ init_teams(struct titles *titles)
 		aliases[0] = names[i];
 		teams[i] = (struct reading_person){.id = names[i], .name = "", .aliases = aliases};
 	}
-	people_init(
-	    &titles->teams, titles->arena, &(struct people_known){.list = teams, .count = count});
+	people_init(&titles->teams, titles->arena,
+	    &(struct people_known){.list = teams, .count = count, .lexicon = &titles->lexicon});
 }
 
 /* Whether ${alias} has no word that says whether somebody comes: "JJ TBC" is no name. */
@@ -107,8 +107,9 @@ titles_init(struct titles *titles, struct arena *arena, const struct reading_opt
 	/* Before the people: whether an alias is only a name depends on what the words mean. */
 	words_init(titles);
 	if (options->directory)
-		known = (struct people_known){
-		    options->people, options->npeople, sound_aliases(titles), options->naliases};
+		known = (struct people_known){options->people, options->npeople,
+		    sound_aliases(titles), options->naliases, NULL};
+	known.lexicon = &titles->lexicon;
 	people_init(&titles->people, arena, &known);
 	init_teams(titles);
 	table_init(&titles->index, arena, 64);

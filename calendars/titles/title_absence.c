@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "calendars/titles/items_clause.h"
+
 /* The items between two marks, or in one pair of brackets. */
 struct segment {
 	size_t from, to;
@@ -213,6 +215,16 @@ is_heading(const struct binder *b, size_t at)
 	return true;
 }
 
+/* "J Jones covering for S Ahmed - leave": why she does so. Not "J Jones (for S Ahmed) - leave". */
+static bool
+is_reason(const struct binder *b, size_t at, size_t name)
+{
+	const struct segment *before = &b->segments.items[at - 1];
+
+	return b->list[name].off && name > before->from && !before->bracketed &&
+	       at + 1 == b->segments.count && clause_stands_in(b->c->items, &b->list[name - 1]);
+}
+
 /* The word is between marks of its own: "J Jones (A/L)", "J Jones - A/L", "J Jones, off; S Ahmed". */
 static void
 bind_alone(struct binder *b, size_t at)
@@ -226,7 +238,7 @@ bind_alone(struct binder *b, size_t at)
 	else if (is_heading(b, at))
 		take_all_away(b, 0, b->count);
 	else if (before < b->count &&
-		 (segment->bracketed ||
+		 (segment->bracketed || is_reason(b, at, before) ||
 		     (all[at - 1].names == 1 && next != 0 &&
 			 ((segment->before == ',' && strchr(";|/-", next) != NULL) ||
 			     (segment->before == '-' && strchr(";|/", next) != NULL)))))

@@ -28,10 +28,11 @@ enum token_kind {
 
 struct token {
 	enum token_kind kind;
-	const char *text; /* for a word: lower case, without accents and apostrophes */
-	size_t at, len;   /* in the normalised title */
-	char mark;        /* : - / , ; ( ) ? ! + & > . and others as they are */
-	bool glued;       /* a hyphen joins it to the token before */
+	const char *text;  /* for a word: lower case, without accents and apostrophes */
+	const char *owner; /* of "Jones's", "Ahmed's": "jones", "ahmed"; else NULL */
+	size_t at, len;    /* in the normalised title */
+	char mark;         /* : - / , ; ( ) ? ! + & > . and others as they are */
+	bool glued;        /* a hyphen joins it to the token before */
 	bool capital, all_capitals;
 	bool doubtful; /* an address that may be some other number */
 	int minutes;   /* minutes of the day, for a time or a number that could be one (17, 0900);

@@ -143,7 +143,7 @@ the_stronger_form_decides(void **state)
 	(void)state;
 	people_init(&people, arena,
 	    &(struct people_known){directory, sizeof directory / sizeof *directory, aliases,
-		sizeof aliases / sizeof *aliases});
+		sizeof aliases / sizeof *aliases, NULL});
 	try_all(&people, stronger, sizeof stronger / sizeof *stronger);
 	arena_free(arena);
 }
