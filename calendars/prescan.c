@@ -225,7 +225,7 @@ on_line(struct scanner *s, struct slice text)
 		return;
 	}
 	if (!split) {
-		if (place_now(s) != PLACE_SKIPPED && slice_trim(text).len > 0)
+		if (place_now(s) != PLACE_SKIPPED)
 			on_junk(s);
 	} else if (slice_is_nocase(line.name, "BEGIN"))
 		on_begin(s, slice_trim(line.value));

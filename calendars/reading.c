@@ -180,15 +180,13 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 		out->nversions = work.series.versions.count;
 	}
 	if (!out->refused) {
+		out->endless = work.occurrences.endless;
 		out->occurrences = work.occurrences.list.items;
 		out->noccurrences = work.occurrences.list.count;
 		unknown_words_finish(&work.occurrences.unknown, out);
-	}
-	if (!out->refused) {
 		questions_sort(&work.questions);
 		out->unknown_zones = work.questions.zones.items;
 		out->nunknown_zones = work.questions.zones.count;
 	}
-	out->endless = work.occurrences.endless && !out->refused;
 	reading_sum_up(out, out->endless, options->until);
 }

@@ -99,7 +99,7 @@ is_untrusted(struct event *const *overrides, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (overrides[i]->recurrence.kind == WHEN_NONE ||
-		    (overrides[i]->scanned != NULL && overrides[i]->scanned->fault == FAULT_RANGE))
+		    overrides[i]->scanned->fault == FAULT_RANGE)
 			return true;
 	}
 	return false;

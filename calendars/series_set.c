@@ -23,7 +23,10 @@ compare_places(const void *a, const void *b)
 
 	if (left->instant != right->instant)
 		return left->instant < right->instant ? -1 : 1;
-	return (int)right->own - (int)left->own; /* a PERIOD with its own end goes before a rule */
+	/* A PERIOD with its own end goes before DTSTART, and DTSTART before a rule. */
+	if (left->own != right->own)
+		return left->own ? -1 : 1;
+	return (int)right->first - (int)left->first;
 }
 
 /* Adds ${place}, whose local time is given as it is written in ${zone}. */
@@ -121,12 +124,8 @@ add_all_places(struct series_set *set)
 	for (size_t i = 0; i < set->places.count; i++) {
 		struct place *places = set->places.items;
 
-		/* The first of equal places stays: compare_places() puts a PERIOD there, whose end
-		 * is its own. */
-		if (kept > 0 && places[kept - 1].instant == places[i].instant)
-			places[kept - 1].first =
-			    places[kept - 1].first || (places[i].first && !places[kept - 1].own);
-		else
+		/* The first of equal places stays, as compare_places() has put them. */
+		if (kept == 0 || places[kept - 1].instant != places[i].instant)
 			places[kept++] = places[i];
 	}
 	set->places.count = kept;

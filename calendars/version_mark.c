@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/version_mark.h"
 
+#include "server/base/fatal.h"
 #include "server/base/hash.h"
 #include "server/base/instant.h"
 
@@ -47,20 +48,19 @@ static int64_t
 instance_of(const struct event *event)
 {
 	if (event->is_override)
-		return event->recurrence.kind == WHEN_NONE ? INSTANT_NONE
-							   : when_instant(&event->recurrence, NULL);
+		return when_instant(&event->recurrence, NULL);
 	return event->shares_uid && event->rules.count + event->rdates.count == 0
 		   ? when_instant(&event->start, NULL)
 		   : INSTANT_NONE;
 }
 
 /* From when on ${event} decides about its keys. If two series share a UID, it is not known of which
- * of them a shift was; a change without RECURRENCE-ID may be of any shift. */
+ * of them a shift was. */
 static int64_t
 speaks_from(const struct event *event)
 {
 	if (event->is_override)
-		return event->recurrence.kind == WHEN_NONE ? INT64_MAX : INSTANT_NONE;
+		return INSTANT_NONE;
 	if (event->rules.count + event->rdates.count == 0)
 		return INSTANT_NONE;
 	return event->shares_uid ? INT64_MAX : when_instant(&event->start, NULL);
@@ -74,6 +74,9 @@ version_mark(const struct event *event)
 	 * matters is whether the content went back. */
 	uint64_t content = hash_string(HASH_START, event->summary);
 
+	/* An event whose RECURRENCE-ID cannot be read is unreadable. */
+	if (event->is_override)
+		INVARIANT(event->recurrence.kind != WHEN_NONE);
 	which = add_when(add_number(which, event->is_override), &event->recurrence);
 	content = add_lasting(add_when(content, &event->start), event->lasting);
 	content = add_number(add_number(content, event->status), event->away);
@@ -104,7 +107,6 @@ version_compare(const void *a, const void *b)
 		return left->event < right->event ? -1 : 1;
 	if (left->content != right->content)
 		return left->content < right->content ? -1 : 1;
-	if (left->sequence != right->sequence)
-		return left->sequence < right->sequence ? -1 : 1;
+	/* Of one event only those with the highest SEQUENCE are in force. */
 	return (left->dtstamp > right->dtstamp) - (left->dtstamp < right->dtstamp);
 }

@@ -96,10 +96,11 @@ same_declined(const struct event *a, const struct event *b)
 static bool
 same_event(const struct event *a, const struct event *b)
 {
-	/* DTSTAMP is not compared: exports of one event made twice differ in it. */
+	/* DTSTAMP is not compared: exports of one event made twice differ in it. Only events of one
+	 * SEQUENCE come here. */
 	return same_when(&a->start, &b->start) && same_when(&a->recurrence, &b->recurrence) &&
 	       same_lasting(a->lasting, b->lasting) && a->first_end == b->first_end &&
-	       a->status == b->status && a->away == b->away && a->sequence == b->sequence &&
+	       a->status == b->status && a->away == b->away &&
 	       a->this_and_future == b->this_and_future && strcmp(a->summary, b->summary) == 0 &&
 	       same_declined(a, b) && same_repeating(a, b);
 }
@@ -115,17 +116,25 @@ find_copy(struct event *const *kept, size_t count, const struct event *event)
 	return NULL;
 }
 
+/* Superseded events are still read: what they say is undecided, not gone. */
+static void
+set_aside(struct event **events, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		events[i]->superseded = true;
+}
+
 /* If one of several versions is cancelled, and nothing tells which is the last, the others may be
  * cancelled: they become superseded, that is, undecided. */
 static void
 doubt_cancelled(struct event **events, size_t count)
 {
-	bool cancelled = false;
-
-	for (size_t i = 0; i < count; i++)
-		cancelled = cancelled || events[i]->status == EVENT_CANCELLED;
-	for (size_t i = 0; i < count; i++)
-		events[i]->superseded = events[i]->superseded || cancelled;
+	for (size_t i = 0; i < count; i++) {
+		if (events[i]->status == EVENT_CANCELLED) {
+			set_aside(events, count);
+			return;
+		}
+	}
 }
 
 /* Keeps those of ${events}, all versions of one thing, that are in force. Returns how many. */
@@ -235,14 +244,6 @@ compare_age(struct event *const *a, size_t na, struct event *const *b, size_t nb
 	if (left == INSTANT_NONE || right == INSTANT_NONE)
 		return 0;
 	return (left > right) - (left < right);
-}
-
-/* Superseded events are still read: what they say is undecided, not gone. */
-static void
-set_aside(struct event **events, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		events[i]->superseded = true;
 }
 
 /* One UID at two times may be two shifts, or one shift that was moved and whose old event was not

@@ -195,10 +195,9 @@ by_spelling(const struct zonedb *db, const char *name)
 
 	/* Without a country ICU gives the place that CLDR takes for the whole zone. */
 	u_strFromUTF8(wide, NAME_MAX_BYTES, &len, name, -1, &error);
-	if (U_FAILURE(error))
-		return NULL;
 	len = ucal_getTimeZoneIDForWindowsID(wide, len, NULL, iana, NAME_MAX_BYTES, &error);
-	if (U_FAILURE(error) || len <= 0)
+	/* 0 also after a failure. */
+	if (len <= 0)
 		return NULL;
 	/* Names of the tz database are ASCII. */
 	u_UCharsToChars(iana, narrow, len);

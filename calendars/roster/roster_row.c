@@ -70,8 +70,6 @@ counts(const struct title *title)
 static void
 read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
 {
-	enum slot_state before = slot->state;
-
 	for (size_t i = 0; i < r->entry.rows->nheadings; i++) {
 		const struct roster_heading *heading = &r->entry.rows->headings[i];
 
@@ -81,7 +79,8 @@ read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
 			continue;
 		roster_column_says(says, heading, r->entry.row->cells[i], slot);
 	}
-	if (slot->column != NULL && slot->state == SLOT_OPEN && before != SLOT_OPEN)
+	/* A slot that its status has left open has no column: only what is worse is noted. */
+	if (slot->column != NULL && slot->state == SLOT_OPEN)
 		note(r, FAULT_ROW_COLUMN, slot->column);
 }
 

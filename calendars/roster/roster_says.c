@@ -72,9 +72,10 @@ is_same(const struct row_says *row, const struct title_part *part, const struct 
 		     (part->span == TITLE_BETWEEN && part->from == minutes_of(row->start) &&
 			 part->to == minutes_of(row->end));
 
-	return times && part->class == base->class && part->team == base->team &&
-	       (part->person == base->person || (part->person != NULL && base->person != NULL &&
-						    strcmp(part->person, base->person) == 0));
+	if (!times || part->class != base->class || part->team != base->team)
+		return false;
+	/* Of two parts of one class both have a person, or neither has one. */
+	return part->person == base->person || strcmp(part->person, base->person) == 0;
 }
 
 static bool
@@ -115,7 +116,7 @@ is_away(const struct row_says *row, const struct title *title)
 
 		if (part->person != NULL && strcmp(part->person, person) != 0)
 			return false;
-		away = away || (part->class == READING_ABSENCE && part->person != NULL);
+		away = away || part->class == READING_ABSENCE;
 	}
 	return away;
 }

@@ -23,11 +23,11 @@ code_word(const struct reading_shift_code *code)
 
 /* A status that the rota manager has decided to mean nothing is no unknown status. */
 static bool
-is_decided(struct titles *titles, const char *text)
+means_nothing(struct titles *titles, const char *text)
 {
 	const char *key = lexicon_key(titles->arena, text);
 
-	return key != NULL && table_get(&titles->lexicon.decided, key) != TABLE_NONE;
+	return key != NULL && table_get(&titles->lexicon.decided, key) == WORD_PLAIN;
 }
 
 enum slot_state
@@ -83,8 +83,7 @@ roster_state_of_slot(const struct roster_entry *entry)
 	/* "Cancelled" is the slot and not the person: nobody is on. */
 	static const char *const empty[] = {"Unfilled", "Vacant", "Cancelled", "Canceled", NULL};
 	bool known = *status == '\0' || is_filled(status) || is_away(by_status) ||
-		     roster_leave_is_granted(status) ||
-		     (is_decided(entry->titles, status) && by_status == WORD_PLAIN);
+		     roster_leave_is_granted(status) || means_nothing(entry->titles, status);
 
 	/* The status of a row of leave is that of the leave: refused, it is none. */
 	if (is_away(by_shift) && roster_leave_is_refused(status))

@@ -224,6 +224,9 @@ shift_codes_divide_a_title(void **state)
 		"05 21-08 named k-obi; 06 21-08 named k-obi"},
 	    /* Before a colon LD is the shift, though somebody has these initials. */
 	    {whole, "LD: Jo", "05 07-20 named jo-jones"},
+	    /* A shift that begins within the event ends with it, though most of it is after it. */
+	    {"DTSTART:20260105T070000\r\nDTEND:20260105T230000\r\nSUMMARY:", "E: Sam / N: Kim",
+		"05 07-15 named s-khan; 05 15-21 undecided; 05 21-23 named k-obi"},
 	    {"DTSTART:20260105T070000\r\nDTEND:20260106T080000\r\nSUMMARY:",
 		"E: Sam / L: Kim / N: Jo",
 		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 21-08 named jo-jones"},
@@ -875,6 +878,28 @@ memory_that_runs_out_refuses(void **state)
 	}
 }
 
+/* Before the library has seen anything of the file. */
+static void
+memory_that_runs_out_in_the_first_pass_refuses(void **state)
+{
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(256 * 1024);
+	struct buf text = {0};
+	struct reading reading;
+
+	(void)state;
+	buf_add_text(&text, "BEGIN:VCALENDAR\r\n");
+	for (int i = 0; i < 20000; i++)
+		buf_add_text(&text, "BEGIN:VEVENT\r\nEND:VEVENT\r\n");
+	reading = support_read(arena, &options, text.at);
+	assert_true(reading.refused);
+	assert_true(support_finding(&reading, NULL, "too much memory"));
+	/* The file breaks off, too; but no more of it was read. */
+	assert_int_equal(reading.nfindings, 1);
+	buf_free(&text);
+	arena_free(arena);
+}
+
 static void
 old_series_cost_nothing(void **state)
 {
@@ -942,6 +967,7 @@ main(void)
 	    cmocka_unit_test(findings_know_what_they_blind),
 	    cmocka_unit_test(limits_refuse_and_do_not_cut),
 	    cmocka_unit_test(memory_that_runs_out_refuses),
+	    cmocka_unit_test(memory_that_runs_out_in_the_first_pass_refuses),
 	    cmocka_unit_test(old_series_cost_nothing),
 	    cmocka_unit_test(an_event_with_two_titles_counts_for_nobody),
 	};

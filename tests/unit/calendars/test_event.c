@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "server/base/instant.h"
 #include "tests/unit/calendars/support.h"
 
 /* Single statements of an event and of its series at the edges of what they may say. */
@@ -90,7 +91,8 @@ static void
 dates_of_a_series_at_their_edges(void **state)
 {
 	static const struct want wants[] = {
-	    {EIGHT "\r\nRDATE;VALUE=DATE:20260705", "", "mixes whole days with times"},
+	    {EIGHT "\r\nRDATE;VALUE=DATE:20260705\r\nRDATE;VALUE=DATE:20260706", "",
+		"mixes whole days with times"},
 	    {EIGHT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/20260705T250000Z", "",
 		"no calendar has"},
 	    {EIGHT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/20260705T070000Z", "",
@@ -111,6 +113,14 @@ dates_of_a_series_at_their_edges(void **state)
 		"0701T0800-0701T0900 named;0702T0800-0702T0900 named", "repeats in UTC"},
 	    {EIGHT "\r\nRDATE;VALUE=PERIOD:20260701T080000Z/PT3H", "0701T0800-0701T1100 named",
 		NULL},
+	    {EIGHT "\r\nRDATE;VALUE=PERIOD:20260701T080000Z/20260701T110000Z",
+		"0701T0800-0701T1100 named", NULL},
+	    {EIGHT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/PT3H\r\nRDATE:20260705T080000Z",
+		"0701T0800-0701T0900 named;0705T0800-0705T1100 named", NULL},
+	    /* DTSTART keeps its own end: in the hour that is there twice it is the second. */
+	    {"DTSTART" LONDON "20261024T210000\r\nDTEND:20261025T013000Z" JONES
+	     "\r\nRRULE:FREQ=DAILY;COUNT=2\r\nRDATE" LONDON "20261024T210000",
+		"1024T2000-1025T0130 named;1025T2100-1026T0130 named", NULL},
 	    /* An event of days that were written as times is excluded by its day. */
 	    {"DTSTART" LONDON "20260701T000000\r\nDTEND" LONDON "20260702T000000" JONES WHOLE
 	     "\r\nRRULE:FREQ=DAILY;COUNT=3\r\nEXDATE;VALUE=DATE:20260702",
@@ -334,6 +344,82 @@ a_resource_is_nobody_who_declines(void **state)
 	TRY(wants, &options);
 }
 
+static void
+what_is_told_only_where_it_matters(void **state)
+{
+	static const struct want wants[] = {
+	    /* Only the wall clock of the days is in the gap, not the end an hour later. */
+	    {"DTSTART" LONDON "20260328T013000\r\nDURATION:P1DT1H" JONES " A/L",
+		"0328T0130-0329T0230 absence", NULL},
+	    {"DTSTART" LONDON "20260328T013000\r\nDTEND" LONDON "20260329T013000" JONES,
+		"0328T0130-0329T0130 named", "clocks go forward"},
+	    /* 1 July 2026 is a Wednesday. */
+	    {"DTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSUMMARY:Thu EDT",
+		"0701T0800-0701T0900 undecided", "names another day"},
+	    {"DTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSUMMARY:Wed EDT",
+		"0701T0800-0701T0900 team", NULL},
+	    /* Nothing is left of a part that begins when its event has ended. */
+	    {"DTSTART:20260701T080000Z\r\nDTEND:20260701T160000Z\r\n"
+	     "SUMMARY:J Jones from 20:00",
+		"0701T0800-0701T1600 undecided", "times"},
+	    /* The first month of a rule is that of the window, too. */
+	    {"DTSTART:20251215T080000Z\r\nDTEND:20251215T090000Z" JONES
+	     "\r\nRRULE:FREQ=MONTHLY;COUNT=3",
+		"0115T0800-0115T0900 named;0215T0800-0215T0900 named", "repeats in UTC"},
+	    {"DTSTART" LONDON "20251215T080000\r\nDTEND" LONDON "20251215T090000" JONES
+	     "\r\nRRULE:FREQ=MONTHLY;UNTIL=20260220",
+		"0115T0800-0115T0900 named;0215T0800-0215T0900 named", NULL},
+	};
+	static const struct want in_utc[] = {
+	    {EIGHT "\r\nRRULE:FREQ=DAILY;COUNT=2",
+		"0701T0800-0701T0900 named;0702T0800-0702T0900 named", NULL},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	TRY(wants, &options);
+	options.zone = zone_utc();
+	TRY(in_utc, &options);
+}
+
+/* Samoa had no 30 December 2011: an all-day event on it is no shift, and not one of the 31st. */
+static void
+a_day_that_never_was_has_no_shift(void **state)
+{
+	static const struct want wants[] = {
+	    {"DTSTART;VALUE=DATE:20111230" JONES, "", "has no length"},
+	    {"DTSTART;VALUE=DATE:20111231" JONES, "1230T1000-1231T1000 named", NULL},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	options.zone = zonedb_find(support_zones(), "Pacific/Apia");
+	options.from = support_instant("20111201T000000Z");
+	options.until = support_instant("20120201T000000Z");
+	TRY(wants, &options);
+}
+
+/* A calendar that is refused is not endless, whatever was read of it before. */
+static void
+a_refused_calendar_has_no_end_of_its_own(void **state)
+{
+	static const char endless[] = EIGHT "\r\nRRULE:FREQ=DAILY";
+	static const char too_often[] =
+	    OTHER EIGHT "\r\nRRULE:FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15";
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading = support_event(arena, &options, endless);
+
+	(void)state;
+	assert_true(reading.endless);
+	assert_true(reading.horizon == options.until);
+	reading = support_event(arena, &options, arena_printf(arena, "%s%s", endless, too_often));
+	assert_true(reading.refused);
+	assert_false(reading.endless);
+	assert_true(reading.horizon == INSTANT_NONE);
+	arena_free(arena);
+}
+
 /* Wherever the memory ends: refused, or whole. */
 static void
 memory_that_runs_out_refuses_at_every_step(void **state)
@@ -395,6 +481,9 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ends_and_lengths_at_their_edges),
+	    cmocka_unit_test(what_is_told_only_where_it_matters),
+	    cmocka_unit_test(a_day_that_never_was_has_no_shift),
+	    cmocka_unit_test(a_refused_calendar_has_no_end_of_its_own),
 	    cmocka_unit_test(memory_that_runs_out_refuses_at_every_step),
 	    cmocka_unit_test(more_shifts_than_a_calendar_may_have_refuse),
 	    cmocka_unit_test(dates_of_a_series_at_their_edges),

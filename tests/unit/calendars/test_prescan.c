@@ -32,6 +32,20 @@ read_bytes(struct arena *arena, const char *bytes, size_t len)
 }
 
 static void
+what_follows_the_end_is_told_once(void **state)
+{
+	static const char text[] = HEAD GOOD TAIL "--boundary\r\n\r\n--boundary--\r\n";
+	struct arena *arena = arena_new(0);
+	struct reading reading = read_bytes(arena, text, sizeof text - 1);
+
+	(void)state;
+	assert_string_equal(support_list(arena, &reading), LIST);
+	assert_int_equal(reading.nfindings, 1);
+	assert_true(support_finding(&reading, "a", "follows the calendar's end"));
+	arena_free(arena);
+}
+
+static void
 what_is_no_whole_calendar_is_refused(void **state)
 {
 	static const struct {
@@ -414,6 +428,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_follows_the_end_is_told_once),
 	    cmocka_unit_test(what_is_no_whole_calendar_is_refused),
 	    cmocka_unit_test(a_nul_byte_is_refused_wherever_it_is),
 	    cmocka_unit_test(sloppy_writing_is_read),

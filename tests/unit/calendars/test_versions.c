@@ -17,6 +17,7 @@
 #define DUBLIN ";TZID=Europe/Dublin:"
 #define AT "DTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSUMMARY:J Jones"
 #define WINTER "\r\nDURATION:PT1H\r\nSUMMARY:J Jones"
+#define NIGHT "DTSTART" LONDON "20261024T210000\r\nSUMMARY:J Jones\r\nDTEND"
 #define CHANGE(of, more)                                                                           \
 	"RECURRENCE-ID" of "\r\nDTSTART:20260801T080000Z\r\nDTEND:20260801T090000Z\r\nSUMMARY:J "  \
 	"Jones" more
@@ -165,6 +166,9 @@ marks_stand_in_one_order(void **state)
 	static const char *const kinds[][2] = {
 	    {AT, AT " TBC"},
 	    {"DTSTART:20260110T080000Z" WINTER, "DTSTART" LONDON "20260110T080000" WINTER},
+	    /* The same wall clock, in the hour that is there twice; a stamp of one of them. */
+	    {NIGHT LONDON "20261025T013000", NIGHT ":20261025T013000Z"},
+	    {NIGHT LONDON "20261025T013000\r\nDTSTAMP:20260101T000000Z", NIGHT ":20261025T013000Z"},
 	    {AT "\r\nSEQUENCE:1",
 		"DTSTART:20260702T080000Z\r\nDTEND:20260702T090000Z\r\nSUMMARY:J Jones"},
 	};
@@ -181,6 +185,7 @@ marks_stand_in_one_order(void **state)
 			assert_true(one.versions[v].event == turned.versions[v].event);
 			assert_true(one.versions[v].content == turned.versions[v].content);
 			assert_true(one.versions[v].sequence == turned.versions[v].sequence);
+			assert_true(one.versions[v].dtstamp == turned.versions[v].dtstamp);
 		}
 		arena_free(arena);
 	}

@@ -139,6 +139,22 @@ gmt_in_summer_is_for_a_person_to_decide(void **state)
 	TRY(as_utc, &options);
 }
 
+/* A shift is told of if either of its readings is in the window. */
+static void
+gmt_at_the_edge_of_the_window(void **state)
+{
+	static const struct want inside[] = {
+	    {SUMMER("GMT"), "0701T0800 tentative", "either of two clocks", "GMT=1;"}};
+	static const struct want outside[] = {{SUMMER("GMT"), "", NULL, ""}};
+	struct reading_options options = support_options();
+
+	(void)state;
+	options.until = support_instant("20260701T090000Z");
+	TRY(inside, &options);
+	options.until = support_instant("20260701T080000Z");
+	TRY(outside, &options);
+}
+
 static void
 windows_names_are_read_however_they_are_written(void **state)
 {
@@ -153,6 +169,8 @@ windows_names_are_read_however_they_are_written(void **state)
 	    {SUMMER("Russia Time Zone 3"), "0701T0500 named", NULL, ""},
 	    {SUMMER("GMT Standard Time x"), "", "is unknown", "GMT Standard Time x=1;"},
 	    {SUMMER("1"), "", "is unknown", "1=1;"},
+	    {SUMMER("/example.org/1/Nowhere"), "", "is unknown", "/example.org/1/Nowhere=1;"},
+	    {SUMMER("/example.org/1/Europe/London"), "0701T0800 named", NULL, ""},
 	    /* The calendar's own of that name goes before. */
 	    {ZONE("GMT Standard Time 1", FLAT_RULES("+0000")) SUMMER("GMT Standard Time 1"),
 		"0701T0900 named", NULL, ""},
@@ -274,6 +292,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_calendar_says_what_a_name_of_no_place_means),
 	    cmocka_unit_test(gmt_in_summer_is_for_a_person_to_decide),
+	    cmocka_unit_test(gmt_at_the_edge_of_the_window),
 	    cmocka_unit_test(windows_names_are_read_however_they_are_written),
 	    cmocka_unit_test(no_windows_name_is_missing),
 	    cmocka_unit_test(a_name_that_nobody_defines_is_decided_once),

@@ -64,6 +64,8 @@ every_column_has_the_force_of_a_title(void **state)
 	    {ROW("Gone fishing"), OPEN, IN_COLUMN},
 	    /* Another person who is named may be the one who comes. */
 	    {ROW("swapped with Kay Lee"), OPEN, IN_COLUMN},
+	    {ROW("replaced by Kay Lee"), OPEN, IN_COLUMN},
+	    {ROW("shift taken by Kay Lee"), OPEN, IN_COLUMN},
 	    {ROW("Kay Lee"), OPEN, IN_COLUMN},
 	};
 	static const char *const heads[] = {"Grade", "Notes", "Comment", "Remarks", "Zeppelin", ""};
@@ -146,9 +148,13 @@ columns_that_say_nothing_of_duty_are_named(void **state)
 	    {ROW("Zedbury"), NAMED, NULL},
 	    {ROW("Zedbury - vacant"), OPEN, IN_COLUMN},
 	};
+	static const struct support_want several[] = {
+	    {"J Jones,20/01/2026,09:00,17:00,Fenmere,12345\r\n", NAMED, "Location, Booking Ref"},
+	};
 	struct reading_options options = support_roster_options();
 
 	(void)state;
+	TRY("Staff Name,Date,Start,End,Location,Booking Ref\r\n", several, &options);
 	TRY("Staff Name,Date,Start,End,Booking Ref\r\n", wants, &options);
 	TRY("Staff Name,Date,Start,End,Location\r\n", wants, &options);
 	TRY("Staff Name,Date,Start,End,Unit\r\n", unit, &options);
@@ -194,7 +200,8 @@ static void
 words_of_columns_are_asked_and_decided(void **state)
 {
 	static const struct reading_word words[] = {{"present", READING_WORD_NOTHING},
-	    {"Zeppelin", READING_WORD_NOTHING}, {"Gone", READING_WORD_AWAY}};
+	    {"Zeppelin", READING_WORD_NOTHING}, {"Gone", READING_WORD_AWAY},
+	    {"Ghost", READING_WORD_NOBODY}};
 	static const struct support_want decided[] = {
 	    {"J Jones,20/01/2026,09:00,17:00,Zeppelin,\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,Gone,\r\n", AWAY, NULL},
@@ -208,6 +215,8 @@ words_of_columns_are_asked_and_decided(void **state)
 	    {"J Jones,20/01/2026,09:00,17:00,,No\r\n", OPEN, "status \"No\""},
 	    {"J Jones,20/01/2026,09:00,17:00,None,Rostered\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,N/A,Worked\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,Gone\r\n", AWAY, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,Ghost\r\n", "0120T0900 nobody", NULL},
 	};
 	struct reading_options options = support_roster_options();
 	struct arena *arena = arena_new(0);
@@ -228,15 +237,175 @@ words_of_columns_are_asked_and_decided(void **state)
 	assert_string_equal(reading.unknown_words[2].word, "Present");
 	arena_free(arena);
 	options.words = words;
-	options.nwords = 3;
+	options.nwords = 4;
 	TRY("Staff Name,Date,Start,End,Notes,Status\r\n", decided, &options);
+}
+
+/* Only the hours of the row beside the name say nothing new. */
+static void
+other_hours_beside_the_name_are_not_the_rows(void **state)
+{
+	static const struct reading_shift_code codes[] = {
+	    {"LD", NULL, READING_CODE_HOURS, 9 * 3600, 17 * 3600}};
+	static const struct support_want wants[] = {
+	    {ROW("09:00-13:00"), OPEN, IN_COLUMN},
+	    {ROW("13:00-17:00"), OPEN, IN_COLUMN},
+	    {ROW("until 13:00"), OPEN, IN_COLUMN},
+	    {ROW("from 13:00"), OPEN, IN_COLUMN},
+	};
+	static const struct support_want by_code[] = {
+	    {"LD: J Jones,20/01/2026,09:00,17:00,AMHP\r\n", NAMED, NULL},
+	    {"LD: J Jones,20/01/2026,09:00,17:00,TBC\r\n", OPEN, IN_COLUMN},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+	options.shift_codes = codes;
+	options.nshift_codes = 1;
+	TRY("Staff Name,Date,Start,End,Notes\r\n", by_code, &options);
+}
+
+static void
+a_team_is_taken_off_by_its_columns(void **state)
+{
+	static const struct support_want wants[] = {
+	    {"EDT,20/01/2026,09:00,17:00,AMHP\r\n", "0120T0900 team", NULL},
+	    {"EDT,20/01/2026,09:00,17:00,cancelled\r\n", "0120T0900 nobody", NULL},
+	    {"EDT,20/01/2026,09:00,17:00,sick\r\n", "0120T0900 nobody", NULL},
+	    {"EDT,20/01/2026,09:00,17:00,meeting\r\n", "0120T0900 noise", NULL},
+	    {"EDT,20/01/2026,09:00,17:00,J Jones\r\n", "0120T0900 undecided", IN_COLUMN},
+	    {"EDT,20/01/2026,09:00,17:00,Trafalgar team covering\r\n", "0120T0900 undecided",
+		IN_COLUMN},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+}
+
+/* Leave is theirs whom the columns name, and hers alone only if nobody else is named there. */
+static void
+the_one_who_is_away_is_the_one_of_the_row(void **state)
+{
+	static const struct support_want wants[] = {
+	    {ROW("on leave; J Jones"), AWAY, NULL},
+	    {ROW("J Jones sick; J Jones"), AWAY, NULL},
+	    {ROW("Kay Lee sick"), OPEN, IN_COLUMN},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+}
+
+/* "late" in a column of notes is doubt, unless the rota's manager has said that it is nothing. */
+static void
+late_can_be_decided(void **state)
+{
+	static const struct reading_word words[] = {{"late", READING_WORD_NOTHING}};
+	static const struct support_want asked[] = {{ROW("late"), OPEN, IN_COLUMN}};
+	static const struct support_want decided[] = {{ROW("late"), NAMED, NULL}};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Notes\r\n", asked, &options);
+	options.words = words;
+	options.nwords = 1;
+	TRY("Staff Name,Date,Start,End,Notes\r\n", decided, &options);
+}
+
+/* A word that two columns hold, or that the name holds already, is asked once. */
+static void
+each_unknown_word_is_asked_once(void **state)
+{
+	static const struct reading_rule rules[] = {{"Zed / Foo", READING_NAMED, "kay-lee", NULL}};
+	struct reading_options options = support_roster_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading = support_read(arena, &options,
+	    "Staff Name,Date,Start,End,Notes,Grade\r\n"
+	    "J Jones,20/01/2026,09:00,17:00,\"Zeppelin, Airship\",Zeppelin\r\n");
+
+	(void)state;
+	assert_int_equal(reading.nunknown_words, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(reading.unknown_words[i].shifts, 1);
+	options.rules = rules;
+	options.nrules = 1;
+	reading = support_read(arena, &options,
+	    "Staff Name,Date,Start,End,Notes\r\n"
+	    "Zed / Foo,20/01/2026,09:00,17:00,\"Zed, Airship\"\r\n");
+	assert_string_equal(support_classes(arena, &reading), OPEN);
+	assert_int_equal(reading.nunknown_words, 3);
+	for (size_t i = 0; i < reading.nunknown_words; i++)
+		assert_int_equal(reading.unknown_words[i].shifts, 1);
+	arena_free(arena);
+}
+
+/* A row that is read in both orders of its date is one row for its owner. */
+static void
+an_uncertain_row_is_told_once(void **state)
+{
+	struct reading_options options = support_roster_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading;
+	unsigned told = 0;
+
+	(void)state;
+	options.date_order = READING_DATES_UNSET;
+	reading = support_read(
+	    arena, &options, "Staff Name,Date,Start,End\r\nJ Jones,02/03/2026,09:00,23:59\r\n");
+	assert_string_equal(support_spans(arena, &reading),
+	    "0203T0900-0204T0000 tentative;0302T0900-0303T0000 tentative");
+	for (size_t i = 0; i < reading.nfindings; i++)
+		told += strstr(reading.findings[i].text, "is 23:59") != NULL;
+	assert_int_equal(told, 1);
+	arena_free(arena);
+}
+
+/* The title of the name has told already that its day is another: the column says nothing new. */
+static void
+a_name_of_another_day_is_told_once(void **state)
+{
+	struct reading_options options = support_roster_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading = support_read(arena, &options,
+	    "Staff Name,Date,Start,End,Notes\r\nWed J Jones,20/01/2026,09:00,17:00,AMHP\r\n");
+
+	(void)state;
+	assert_string_equal(support_classes(arena, &reading), OPEN);
+	assert_true(support_finding(&reading, NULL, "names another day"));
+	assert_false(support_finding(&reading, NULL, IN_COLUMN));
+	arena_free(arena);
+}
+
+static void
+leave_is_granted_by_its_status_or_by_a_word_for_leave(void **state)
+{
+#define LEAVE(status) "J Jones,20/01/2026,,," status "\r\n"
+	static const struct reading_word words[] = {{"Airship", READING_WORD_AWAY}};
+	static const struct support_want wants[] = {
+	    {LEAVE("Annual leave"), "0120T0000 absence", NULL},
+	    {LEAVE("Sick"), "0120T0000 absence", NULL},
+	    {LEAVE("Airship"), "0120T0000 absence", NULL},
+	    {LEAVE("Requested"), "0120T0000 undecided", "status \"Requested\""},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	options.words = words;
+	options.nwords = 1;
+	options.absences = true;
+	TRY("Staff Name,Date,Start,End,Status\r\n", wants, &options);
 }
 
 /* A name that only a decision has found counts with its columns, too, and is doubted by them. */
 static void
 decided_names_are_read_with_their_columns(void **state)
 {
-	static const struct reading_rule rules[] = {{"Desk 4", READING_NAMED, "kay-lee", NULL}};
+	static const struct reading_rule rules[] = {{"Desk 4", READING_NAMED, "kay-lee", NULL},
+	    {"Desk 5", READING_TEAM, NULL, "EDT"}, {"Desk 6", READING_NAMED, "r-green-1", NULL},
+	    {"Desk 7", READING_NAMED, "left-us", NULL}};
 	static const struct support_want wants[] = {
 	    {"Desk 4,20/01/2026,09:00,17:00,\r\n", NAMED, NULL},
 	    {"Desk 4,20/01/2026,09:00,17:00,AMHP\r\n", NAMED, NULL},
@@ -247,12 +416,23 @@ decided_names_are_read_with_their_columns(void **state)
 	    {"J Jones / Kay Lee,20/01/2026,09:00,17:00,AMHP\r\n", NAMED ";" NAMED,
 		"names several people"},
 	    {"J Jones / Kay Lee,20/01/2026,09:00,17:00,TBC\r\n", OPEN ";" OPEN, IN_COLUMN},
+	    /* Which of the two comes is not known. */
+	    {"J Jones / Kay Lee,20/01/2026,09:00,17:00,Kay Lee\r\n", OPEN ";" OPEN, IN_COLUMN},
+	    {"J Jones / Kay Lee,20/01/2026,09:00,17:00,covering for S Ahmed\r\n", NAMED ";" NAMED,
+		"names several people"},
+	    {"J Jones,20/01/2026,09:00,17:00,J Jones\r\n", NAMED, NULL},
+	    /* Beside words, nothing but a name of the directory can stand for what was decided. */
+	    {"Desk 5,20/01/2026,09:00,17:00,\r\n", "0120T0900 team", NULL},
+	    {"Desk 5,20/01/2026,09:00,17:00,AMHP\r\n", "0120T0900 undecided", IN_COLUMN},
+	    {"Desk 6,20/01/2026,09:00,17:00,\r\n", NAMED, NULL},
+	    {"Desk 6,20/01/2026,09:00,17:00,AMHP\r\n", OPEN, IN_COLUMN},
+	    {"Desk 7,20/01/2026,09:00,17:00,AMHP\r\n", OPEN, IN_COLUMN},
 	};
 	struct reading_options options = support_roster_options();
 
 	(void)state;
 	options.rules = rules;
-	options.nrules = 1;
+	options.nrules = 4;
 	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
 }
 
@@ -273,6 +453,7 @@ midnight_to_midnight_is_a_day_only_by_a_code(void **state)
 	    {"J Jones,20/01/2026,00:00,23:59:59,\r\n", "0120T0000 named", "is 23:59"},
 	    {"J Jones,20/01/2026,00:00,23:59:30,\r\n", "", "is not HH:MM"},
 	    {"J Jones,20/01/2026,09:00,09:00,\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,23:59,23:59,\r\n", "0120T2359 named", NULL},
 	};
 	static const struct support_want by_code[] = {
 	    {"J Jones,20/01/2026,00:00,00:00,24\r\n", "0120T0000 named", NULL},
@@ -285,6 +466,8 @@ midnight_to_midnight_is_a_day_only_by_a_code(void **state)
 	    {"J Jones,20/01/2026,20/01/2026 00:00,20/01/2026 00:00,\r\n", "0120T0000 absence",
 		NULL},
 	    {"J Jones,20/01/2026,,,Cancelled\r\n", "0120T0000 undecided", IN_COLUMN},
+	    {"J Jones,20/01/2026,20/01/2026 09:00,20/01/2026 09:00,\r\n", "",
+		"ends before it starts"},
 	};
 	static const struct support_want noted[] = {
 	    {"J Jones,20/01/2026,,,Cancelled\r\n", "0120T0000 undecided", IN_COLUMN},
@@ -360,6 +543,10 @@ the_file_or_the_rota_says_how_dates_are_written(void **state)
 	    /* One day in either order, and dates without an order. */
 	    {ON("03/03/2026"), "0303T0900 named", NULL},
 	    {ON("2026-03-02") ON("3 Mar 2026"), "0302T0900 named;0303T0900 named", NULL},
+	    {"J Jones,2026-03-02,02/03/2026 09:00,17:00\r\n", "0302T0900 tentative",
+		"may be dd/mm/yyyy or mm/dd/yyyy"},
+	    {"J Jones,2026-03-01,20:00,02/03/2026 08:00\r\n", "0301T2000 tentative",
+		"may be dd/mm/yyyy or mm/dd/yyyy"},
 	    {ON("2026-03-02") ON("02/03/2026"),
 		"0203T0900 tentative;0302T0900 tentative;0302T0900 named",
 		"may be dd/mm/yyyy or mm/dd/yyyy"},
@@ -405,12 +592,19 @@ a_weekday_tells_the_order_or_refuses(void **state)
 	    /* 6 January and 1 June 2026: a Tuesday and a Monday. */
 	    {"J Jones,Tues,06/01/2026,09:00,17:00\r\nJ Jones,,07/01/2026,09:00,17:00\r\n",
 		"0106T0900 named;0107T0900 named", NULL},
+	    {"J Jones,Tue,03/03/2026,09:00,17:00\r\n", "0303T0900 named", NULL},
+	    {"J Jones,Wed,03/03/2026,09:00,17:00\r\nJ Jones,Fri,20/01/2026,09:00,17:00\r\n",
+		"refused", "\"03/03/2026\" is no Wed"},
 	    /* A column with another word in it is none of weekdays. */
 	    {"J Jones,Day,20/01/2026,09:00,17:00\r\n", "0120T0900 named", NULL},
+	    {"J Jones,Tue,20/01/2026,09:00,17:00\r\nJ Jones,Zeppelin,21/01/2026,09:00,17:00\r\n",
+		"0120T0900 named;0121T0900 tentative", IN_COLUMN},
 	};
 	static const struct support_want mdy[] = {
 	    {"J Jones,Tue,02/03/2026,09:00,17:00\r\n", "0203T0900 named", NULL},
 	    {"J Jones,Mon,02/03/2026,09:00,17:00\r\n", "refused", "can only be dd/mm/yyyy"},
+	    {"J Jones,Tue,01/20/2026,09:00,17:00\r\n", "0120T0900 named", NULL},
+	    {"J Jones,Thu,01/20/2026,09:00,17:00\r\n", "refused", "\"01/20/2026\" is no Thu"},
 	};
 	struct reading_options options = support_roster_options();
 
@@ -582,6 +776,14 @@ main(void)
 	    cmocka_unit_test(columns_that_say_nothing_of_duty_are_named),
 	    cmocka_unit_test(a_heading_may_be_the_word),
 	    cmocka_unit_test(words_of_columns_are_asked_and_decided),
+	    cmocka_unit_test(other_hours_beside_the_name_are_not_the_rows),
+	    cmocka_unit_test(a_team_is_taken_off_by_its_columns),
+	    cmocka_unit_test(the_one_who_is_away_is_the_one_of_the_row),
+	    cmocka_unit_test(late_can_be_decided),
+	    cmocka_unit_test(each_unknown_word_is_asked_once),
+	    cmocka_unit_test(a_name_of_another_day_is_told_once),
+	    cmocka_unit_test(an_uncertain_row_is_told_once),
+	    cmocka_unit_test(leave_is_granted_by_its_status_or_by_a_word_for_leave),
 	    cmocka_unit_test(decided_names_are_read_with_their_columns),
 	    cmocka_unit_test(midnight_to_midnight_is_a_day_only_by_a_code),
 	    cmocka_unit_test(another_day_or_shift_than_the_rows_counts_for_nobody),

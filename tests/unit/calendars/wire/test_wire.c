@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "server/base/pack.h"
 #include "tests/unit/calendars/support.h"
 
 static const char calendar[] = "BEGIN:VCALENDAR\r\n"
@@ -298,6 +299,30 @@ a_changed_answer_is_malformed_or_keeps_every_promise(void **state)
 	buf_free(&answer);
 }
 
+/* Every other text of a request may be missing. */
+static void
+a_request_without_a_zone_is_none(void **state)
+{
+	const size_t before = 4 + 1 + 8 + 8, zone = 4 + strlen("Europe/London");
+	struct reading_tools tools = {support_zones()};
+	struct reading_options options = support_options();
+	struct buf request = {0}, without = {0}, answer = {0};
+
+	(void)state;
+	reading_pack_request(&request, &options, slice_of(""));
+	assert_memory_equal(request.at + before + 4, "Europe/London", zone - 4);
+	buf_add(&without, request.at, before);
+	pack_text(&without, NULL);
+	buf_add(&without, request.at + before + zone, request.len - before - zone);
+	reading_answer(&tools, (struct slice){without.at, without.len}, &answer);
+	assert_int_equal(answer.len, 0);
+	reading_answer(&tools, (struct slice){request.at, request.len}, &answer);
+	assert_true(answer.len > 0);
+	buf_free(&request);
+	buf_free(&without);
+	buf_free(&answer);
+}
+
 static void
 a_damaged_request_is_answered_with_nothing_or_a_reading(void **state)
 {
@@ -510,6 +535,7 @@ main(void)
 	    cmocka_unit_test(a_tentative_team_line_crosses_the_border),
 	    cmocka_unit_test(an_answer_cut_short_is_malformed),
 	    cmocka_unit_test(a_changed_answer_is_malformed_or_keeps_every_promise),
+	    cmocka_unit_test(a_request_without_a_zone_is_none),
 	    cmocka_unit_test(a_damaged_request_is_answered_with_nothing_or_a_reading),
 	    cmocka_unit_test(decisions_cross_the_border),
 	    cmocka_unit_test(words_cross_the_border_and_what_hangs_on_unknown_ones_comes_back),
