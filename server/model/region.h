@@ -47,6 +47,8 @@ struct region_dated_places {
 
 struct region_organisation {
 	const char *code, *name, *kind;
+	struct span_time life;         /* only told: the end of an organisation ends no cover */
+	struct region_list successors; /* organisations that it was followed by */
 };
 
 /* Lead times below which a gap is critical, and high (gap.h). 0 < critical < high. */

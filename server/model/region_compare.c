@@ -28,7 +28,8 @@ struct comparison {
 };
 
 static const struct kind kinds[] = {
-    {&region_kinds[REGION_KIND_ORGANISATION], region_compare_organisation, {"name", "kind"}},
+    {&region_kinds[REGION_KIND_ORGANISATION], region_compare_organisation,
+	{"name", "kind", "from", "until", "successors"}},
     {&region_kinds[REGION_KIND_FUNCTION], region_compare_function, {"name", "severity"}},
     {&region_kinds[REGION_KIND_PLACE], region_compare_place,
 	{"name", "kind", "parents", "from", "until", "successors", "switchboard"}},

@@ -100,7 +100,9 @@ region_compare_organisation(const struct region *a, uint32_t i, const struct reg
 	const struct region_organisation *x = &a->organisations[i], *y = &b->organisations[j];
 
 	return BIT(0, !region_same_text(x->name, y->name)) |
-	       BIT(1, !region_same_text(x->kind, y->kind));
+	       BIT(1, !region_same_text(x->kind, y->kind)) |
+	       BIT(2, x->life.start != y->life.start) | BIT(3, x->life.end != y->life.end) |
+	       BIT(4, !SAME_REFS(organisations, x->successors, y->successors));
 }
 
 static bool

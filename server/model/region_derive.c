@@ -214,4 +214,5 @@ region_derive(const struct region_field *root, const struct region_drafts *draft
 	derive_demands(&d);
 	region_warn(root);
 	region_life_warn(root);
+	region_successors_warn(root);
 }

@@ -8,45 +8,6 @@
 
 /* Faults, and likely mistakes, in the days on which things of a region hold. */
 
-static const char *
-day_text(struct arena *arena, int64_t day)
-{
-	char text[CIVIL_DAY_MAX];
-
-	civil_day_text(day, text);
-	return arena_strdup(arena, text);
-}
-
-/* ---- Successors. */
-
-/* A successor must exist on the day on which its predecessor ends, and end later. So nobody is sent
- * to a place that does not exist, and a chain of successors ends. */
-static void
-check_successors(const struct region_field *item, const struct region *region, uint32_t index)
-{
-	const struct region_place *place = &region->places[index];
-	struct region_field list = field_get(item, "successors");
-	uint32_t i;
-
-	if (place->successors.count > 0 && place->life.end == INSTANT_END) {
-		field_fault(&list,
-		    "needs an \"until\" beside it: the first day on which place %s is no more",
-		    place->code);
-		return;
-	}
-	for (i = 0; i < place->successors.count; i++) {
-		const struct region_place *next = &region->places[place->successors.items[i]];
-		struct region_field field = field_at(&list, i);
-
-		if (next == place)
-			field_fault(&field, "is the place itself");
-		else if (!span_has(next->life, place->life.end))
-			field_fault(&field, "place %s is not there on %s, when place %s is no more",
-			    next->code, day_text(item->reader->arena, place->life.end),
-			    place->code);
-	}
-}
-
 /* ---- Places with one name. */
 
 /* Only capitals and blanks at the ends are ignored. Names that differ by more are told apart by a
@@ -122,7 +83,7 @@ warn_of_lost_parent(const struct region_field *item, const struct region *region
 		if (!followed)
 			field_warn(&field,
 			    "place %s ends on %s and place %s goes on without a parent: list the one it is under from then",
-			    parent->code, day_text(item->reader->arena, parent->life.end),
+			    parent->code, region_day_text(item->reader->arena, parent->life.end),
 			    place->code);
 	}
 }
@@ -137,7 +98,6 @@ region_life_check(const struct region_field *root)
 	for (i = 0; i < region->nplaces; i++) {
 		struct region_field item = field_at(&places, i);
 
-		check_successors(&item, region, i);
 		warn_of_lost_parent(&item, region, i);
 	}
 	warn_of_twins(&places, region);
@@ -218,7 +178,8 @@ warn_of_footprint(const struct region_field *item, const struct region *region, 
 			continue;
 		field_warn(&field,
 		    "place %s ends on %s, and service %s with it: from then on it serves nobody there, so list the place it serves instead",
-		    place->code, day_text(item->reader->arena, place->life.end), service->id);
+		    place->code, region_day_text(item->reader->arena, place->life.end),
+		    service->id);
 	}
 }
 
@@ -245,7 +206,7 @@ warn_of_requirement(const struct region_field *item, const struct region *region
 		return;
 	field_warn(item,
 	    "place %s ends on %s, and requirement %s with it: if it is to be met from then on, a successor of the place needs one",
-	    place->code, day_text(item->reader->arena, place->life.end), requirement->id);
+	    place->code, region_day_text(item->reader->arena, place->life.end), requirement->id);
 }
 
 /* ---- Who supplies it. */
@@ -273,9 +234,9 @@ warn_of_unsupplied(const struct region_field *item, const struct region *region,
 	    "no rota supplies function %s at place %s%s%s%s%s: requirement %s is a gap then",
 	    region->functions[demand->function].code, region->places[demand->place].code,
 	    first.start == INSTANT_BEGINNING ? "" : " from ",
-	    first.start == INSTANT_BEGINNING ? "" : day_text(arena, first.start),
+	    first.start == INSTANT_BEGINNING ? "" : region_day_text(arena, first.start),
 	    first.end == INSTANT_END ? "" : " until ",
-	    first.end == INSTANT_END ? "" : day_text(arena, first.end),
+	    first.end == INSTANT_END ? "" : region_day_text(arena, first.end),
 	    region->requirements[demand->requirement].id);
 }
 

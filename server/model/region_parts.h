@@ -55,6 +55,12 @@ void region_holidays_read(const struct region_field *root);
 /* Checks the days on which things hold, for faults and for what is probably a mistake. Call it once
  * everything is read. */
 void region_life_check(const struct region_field *root);
+/* Faults in the successors of places and organisations. */
+void region_successors_check(const struct region_field *root);
+/* Warnings about services and people of an organisation that ends. */
+void region_successors_warn(const struct region_field *root);
+/* The day as yyyy-mm-dd, of the arena. */
+const char *region_day_text(struct arena *arena, int64_t day);
 
 /* Warns of requirements that nobody supplies on some days. Call it once everything is derived. */
 void region_life_warn(const struct region_field *root);

@@ -157,6 +157,7 @@ read_file(const struct region_field *root)
 		read_section(root, &region_kinds[i], items[i]);
 	if (root->reader->nfaults > 0)
 		return; /* faults of a set-up that is only half read would be noise */
+	region_successors_check(root);
 	region_life_check(root);
 	region_derive(root, &(struct region_drafts){
 				.functions = items[REGION_KIND_FUNCTION],

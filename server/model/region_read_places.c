@@ -9,7 +9,8 @@
 void
 region_organisation_read(const struct region_field *item, void *out)
 {
-	static const char *const known[] = {"code", "name", "kind", NULL};
+	static const char *const known[] = {
+	    "code", "name", "kind", "from", "until", "successors", NULL};
 	static const char *const kinds[] = {"local_authority", "nhs_trust", "icb", "voluntary",
 	    "police", "ambulance", "other", NULL};
 	struct region_organisation *organisation = out;
@@ -18,6 +19,9 @@ region_organisation_read(const struct region_field *item, void *out)
 		return;
 	organisation->name = field_text(item, "name", REGION_REQUIRED);
 	organisation->kind = field_choice(item, "kind", kinds);
+	organisation->life = region_life_read(item);
+	organisation->successors = field_refs(item, "successors", REGION_OPTIONAL,
+	    &item->reader->region->organisation_by_code, "organisation");
 }
 
 void

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "server/base/civil.h"
+#include "server/base/instant.h"
+
 /* Lists of the set-up, from memory. The cursor is the code of the last item that was shown, not its
  * index: after another region was applied the list goes on at the right place. */
 
@@ -57,4 +60,25 @@ bool
 list_has(const char *text, const char *word)
 {
 	return word == NULL || (text != NULL && strcasestr(text, word) != NULL);
+}
+
+void
+list_put_codes(struct json_out *out, const char *key, const struct region_list *list,
+    list_code_fn *code, const struct region *region)
+{
+	out_array(out, key);
+	for (uint32_t i = 0; i < list->count; i++)
+		out_text(out, NULL, code(region, list->items[i]));
+	out_array_end(out);
+}
+
+void
+list_put_life(struct json_out *out, struct span_time life)
+{
+	char day[CIVIL_DAY_MAX];
+
+	civil_day_text(life.start == INSTANT_BEGINNING ? 0 : life.start, day);
+	out_text(out, "from", life.start == INSTANT_BEGINNING ? NULL : day);
+	civil_day_text(life.end == INSTANT_END ? 0 : life.end, day);
+	out_text(out, "until", life.end == INSTANT_END ? NULL : day);
 }

@@ -39,3 +39,11 @@ void list_end(struct list *list);
 
 /* Whether ${word} (NULL: anything) is part of ${text}, in any case. */
 bool list_has(const char *text, const char *word);
+
+/* ${list} as codes, not indexes: those change with each version of the region. */
+typedef const char *list_code_fn(const struct region *region, uint32_t index);
+void list_put_codes(struct json_out *out, const char *key, const struct region_list *list,
+    list_code_fn *code, const struct region *region);
+
+/* "from" and "until": null where there is none. */
+void list_put_life(struct json_out *out, struct span_time life);

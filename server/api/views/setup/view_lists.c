@@ -12,17 +12,6 @@
 /* GET /v1/places, people, services, rotas, requirements: the set-up in force, from memory. What the
  * asker may not see is passed over as if it were not there. */
 
-/* Codes, not indexes: those change with each version of the region. */
-static void
-put_codes(struct json_out *out, const char *key, const struct region_list *list,
-    const char *(*code)(const struct region *region, uint32_t index), const struct region *region)
-{
-	out_array(out, key);
-	for (uint32_t i = 0; i < list->count; i++)
-		out_text(out, NULL, code(region, list->items[i]));
-	out_array_end(out);
-}
-
 static const char *
 place_code(const struct region *region, uint32_t index)
 {
@@ -53,18 +42,6 @@ organisation_code(const struct region *region, uint32_t index)
 	return index == REGION_NONE ? NULL : region->organisations[index].code;
 }
 
-/* "from" and "until": null where there is none. */
-static void
-put_life(struct json_out *out, struct span_time life)
-{
-	char day[CIVIL_DAY_MAX];
-
-	civil_day_text(life.start == INSTANT_BEGINNING ? 0 : life.start, day);
-	out_text(out, "from", life.start == INSTANT_BEGINNING ? NULL : day);
-	civil_day_text(life.end == INSTANT_END ? 0 : life.end, day);
-	out_text(out, "until", life.end == INSTANT_END ? NULL : day);
-}
-
 static void
 put_dated_places(struct json_out *out, const char *key, const struct region *region,
     const struct region_dated_places *dated_places)
@@ -73,7 +50,7 @@ put_dated_places(struct json_out *out, const char *key, const struct region *reg
 	for (uint32_t i = 0; i < dated_places->count; i++) {
 		out_object(out, NULL);
 		out_text(out, "place", region->places[dated_places->items[i].place].code);
-		put_life(out, dated_places->items[i].life);
+		list_put_life(out, dated_places->items[i].life);
 		out_object_end(out);
 	}
 	out_array_end(out);
@@ -88,11 +65,11 @@ put_place(struct json_out *out, const struct region *region, const struct region
 	out_text(out, "code", place->code);
 	out_text(out, "name", place->name);
 	out_text(out, "kind", place->kind);
-	put_life(out, place->life);
-	put_codes(out, "successors", &place->successors, place_code, region);
-	put_codes(out, "parents", &place->parents, place_code, region);
+	list_put_life(out, place->life);
+	list_put_codes(out, "successors", &place->successors, place_code, region);
+	list_put_codes(out, "parents", &place->parents, place_code, region);
 	put_dated_places(out, "under", region, &place->under);
-	put_codes(out, "services", &place->services, service_id, region);
+	list_put_codes(out, "services", &place->services, service_id, region);
 	out_object_end(out);
 }
 
@@ -130,7 +107,7 @@ put_person(struct json_out *out, const struct ask *ask, const struct region_pers
 	out_text(out, "id", person->id);
 	out_text(out, "name", person->name);
 	out_text(out, "organisation", organisation_code(ask->region, person->organisation));
-	put_codes(out, "roles", &person->roles, function_code, ask->region);
+	list_put_codes(out, "roles", &person->roles, function_code, ask->region);
 	/* Others do not even see that there is a number. */
 	if (rights_sight(ask->account) == SIGHT_MOBILES)
 		ring_put_own(out, region_ring(person->contact, NULL));
@@ -179,9 +156,9 @@ put_service(struct json_out *out, const struct region *region, const struct regi
 	out_text(out, "name", service->name);
 	out_text(out, "function", function_code(region, service->function));
 	out_text(out, "organisation", organisation_code(region, service->organisation));
-	put_codes(out, "places", &service->places, place_code, region);
+	list_put_codes(out, "places", &service->places, place_code, region);
 	put_dated_places(out, "footprint", region, &service->footprint);
-	put_codes(out, "rotas", &service->rotas, rota_id, region);
+	list_put_codes(out, "rotas", &service->rotas, rota_id, region);
 	ring_put(out, region_ring(service->line, NULL));
 	if (service->fallback_text == NULL) {
 		out_null(out, "fallback");
@@ -252,7 +229,7 @@ put_rota(struct json_out *out, const struct ask *ask, uint32_t index)
 	    rota->service == REGION_NONE ? NULL : region->services[rota->service].id);
 	out_text(out, "organisation", organisation_code(region, rota->organisation));
 	out_int(out, "tier", rota->tier);
-	put_life(out, rota->life);
+	list_put_life(out, rota->life);
 	out_bool(out, "absences", rota->absences);
 	out_text(out, "kind", source_name(rota->source));
 	out_bool(out, "tentative_counts", rota->tentative_counts);
@@ -360,7 +337,7 @@ put_requirement(
 		out_null(out, "max_share");
 	else
 		out_int(out, "max_share", requirement->max_share);
-	put_life(out, requirement->life);
+	list_put_life(out, requirement->life);
 	put_pack(out, requirement);
 	out_array(out, "hours");
 	for (uint32_t i = 0; i < requirement->nhours; i++)

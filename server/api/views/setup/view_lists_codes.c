@@ -6,6 +6,12 @@
 /* GET /v1/organisations, functions, accounts: the set-up in force, from memory. Codes and names of
  * organisations and functions are known to everybody who may ask at all. */
 
+static const char *
+organisation_code(const struct region *region, uint32_t index)
+{
+	return region->organisations[index].code;
+}
+
 void
 view_organisations(struct ask *ask)
 {
@@ -27,6 +33,9 @@ view_organisations(struct ask *ask)
 		out_text(&list.out, "code", organisation->code);
 		out_text(&list.out, "name", organisation->name);
 		out_text(&list.out, "kind", organisation->kind);
+		list_put_life(&list.out, organisation->life);
+		list_put_codes(
+		    &list.out, "successors", &organisation->successors, organisation_code, region);
 		out_object_end(&list.out);
 		list_shown(&list, organisation->code);
 	}

@@ -37,7 +37,8 @@ static const char file[] =
     "{'crisiscover':1,'time_zone':'Europe/London','bank_holidays':{'set':'england-and-wales',"
     "'add':[{'date':'2026-06-03','name':'A day'}],'remove':['2026-08-31']},"
     "'organisations':[{'code':'ZFC','name':'Fenmere','kind':'local_authority'},"
-    "{'code':'ZAV','name':'Alder Vale','kind':'nhs_trust'}],"
+    "{'code':'ZAV','name':'Alder Vale','kind':'nhs_trust'},"
+    "{'code':'ZOL','name':'Elder','kind':'icb','from':'2020-04-01','until':'2026-04-01','successors':['ZAV']}],"
     "'functions':[{'code':'amhp','name':'AMHP'},{'code':'liaison','name':'Liaison'}],"
     "'places':[{'code':'X1','name':'Fenmere','kind':'council_area'},"
     "{'code':'X2','name':'Oswin','kind':'hospital','parents':['X1']},"
@@ -123,6 +124,9 @@ static const struct {
 	"~ region functions: order"},
     /* Organisations, functions and places. */
     {"'kind':'local_authority'", "'kind':'other'", "~ organisation ZFC: kind"},
+    {"'from':'2020-04-01'", "'from':'2021-04-01'", "~ organisation ZOL: from"},
+    {"'until':'2026-04-01'", "'until':'2026-04-02'", "~ organisation ZOL: until"},
+    {"'successors':['ZAV']", "'successors':['ZFC']", "~ organisation ZOL: successors"},
     {"'name':'AMHP'", "'name':'AMHP','severity':{'high_hours':71}", "~ function amhp: severity"},
     {"'name':'AMHP'", "'name':'AMHP','severity':{'critical_hours':23}",
 	"~ function amhp: severity"},

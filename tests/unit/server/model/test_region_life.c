@@ -459,7 +459,30 @@ struct word {
 		   "'requirements':[" ASKS("R", "A", "f", "") "]}"
 #define HOLIDAYS(value) "{'crisiscover':1,'bank_holidays':" value "}"
 
+#define ENDS(more, rest)                                                                           \
+	"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'" more "}" rest "]}"
+
 static const struct word words[] = {
+    {ENDS(",'until':'2027-04-01','successors':['P']", ""), "$.organisations[0].successors[0]",
+	"no organisation \"P\"", false},
+    {ENDS(",'successors':['P']", ",{'code':'P','name':'P','kind':'icb'}"),
+	"$.organisations[0].successors", "the first day on which organisation O is no more", false},
+    {ENDS(",'until':'2027-04-01','successors':['O']", ""), "$.organisations[0].successors[0]",
+	"is the organisation itself", false},
+    {ENDS(",'until':'2027-04-01','successors':['P']",
+	 ",{'code':'P','name':'P','kind':'icb','from':'2027-04-02'}"),
+	"$.organisations[0].successors[0]", "organisation P is not there on 2027-04-01", false},
+    {ENDS(",'from':'2027-04-01','until':'2027-04-01'", ""), "$.organisations[0].until",
+	"must be after", false},
+    {"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb','until':'2027-04-01'}],"
+     "'people':[{'id':'ann','name':'Ann','organisation':'O'}]}",
+	"$.organisations[0]", "organisation O ends on 2027-04-01, and 0 services and 1 people",
+	true},
+    {"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb','until':'2027-04-01'}],"
+     "'functions':[{'code':'f','name':'F'}],'places':[" PLACE(
+	 "A", "") "],'services':[{'id':'s','name':'S','function':'f','organisation':'O',"
+		  "'places':['A']}]}",
+	"$.organisations[0]", "1 services (the first is s) and 0 people", true},
     {PLACES(PLACE("A", ",'from':'1 April'")), "$.places[0].from", "2027-04-01", false},
     {PLACES(PLACE("A", ",'from':'2027-02-30'")), "$.places[0].from", "a day that exists", false},
     {PLACES(PLACE("A", ",'until':20270401")), "$.places[0].until", "must be a text", false},
@@ -590,6 +613,28 @@ test_a_successor_may_bear_the_name(void **state)
 
 	read(f, text, &faults);
 	assert_int_equal(faults.count, 0);
+}
+
+/* An organisation that goes on, or has nobody under it when it ends, is no reason to warn. */
+static void
+test_an_organisation_may_end_in_silence(void **state)
+{
+	struct fixture *f = *state;
+	struct region_faults faults;
+	const struct region *region;
+
+	read(f,
+	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"
+	    "'people':[{'id':'ann','name':'Ann','organisation':'O'}]}",
+	    &faults);
+	assert_int_equal(faults.count, 0);
+	region = read(f,
+	    ENDS(",'until':'2027-04-01','successors':['P']",
+		",{'code':'P','name':'P','kind':'icb','from':'2027-04-01'}"),
+	    &faults);
+	assert_int_equal(faults.count, 0);
+	assert_int_equal(region->organisations[0].successors.items[0], 1);
+	assert_int_equal(region->organisations[1].life.start, region->organisations[0].life.end);
 }
 
 /* Nor does a place lose a parent that is there as long as itself. */
@@ -808,6 +853,7 @@ main(void)
 	    TEST(test_the_role_is_held_or_any_counts),
 	    TEST(test_each_word_names_its_path),
 	    TEST(test_a_successor_may_bear_the_name),
+	    TEST(test_an_organisation_may_end_in_silence),
 	    TEST(test_a_parent_may_end_with_the_place),
 	    TEST(test_every_new_key_is_compared),
 	};
