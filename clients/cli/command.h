@@ -65,6 +65,7 @@ int command_region(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_approvals(int argc, char **argv);
 int command_contacts(int argc, char **argv);
+int command_ods(int argc, char **argv);
 int command_pack(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_account(int argc, char **argv);

@@ -197,6 +197,13 @@ static const struct option_help token_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help ods_options[] = {
+    {"--overwrite", "take the published name, end and successors over those that somebody has set"},
+    {"--reason TEXT", "why, for the audit and for proposals; said by itself if it is left out"},
+    {"--dry-run", "say what would change, and change nothing"},
+    {NULL, NULL},
+};
+
 static const struct option_help pack_options[] = {
     {"--place P", "add: the place that the requirements are for"},
     {"--owner WHO", "add: the account or organisation that deals with gaps"},
@@ -313,6 +320,9 @@ const struct command commands[] = {
 	"[--dry-run] | confirm REQUIREMENT --by TEXT",
 	"show starter packs, add one for a place, confirm a requirement that came from one",
 	command_pack, pack_options},
+    {"ods", "import FILE… [--overwrite] [--reason TEXT] [--dry-run]",
+	"fill names, ends and successors of organisations and places from files of the Organisation Data Service (CSV, FHIR)",
+	command_ods, ods_options},
     {"token",
 	"ACCOUNT [--scopes LIST] [--expires T] | list ACCOUNT [--json] | revoke ID | revoke --all ACCOUNT",
 	"make, list or revoke tokens of an account", command_token, token_options},

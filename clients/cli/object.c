@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clients/cli/apply_print.h"
 #include "clients/cli/command.h"
+#include "clients/cli/object_change.h"
 #include "clients/cli/object_fields.h"
 #include "clients/cli/options.h"
 #include "clients/cli/pages.h"
@@ -18,17 +18,11 @@
 #include "server/model/region_kind.h"
 
 #define FIELDS_MAX 40
-#define PATIENCE_MS 5000
-#define LIMIT_MS 60000
 #define FILE_MAX ((size_t)1 << 20)
 
 struct wish {
-	const char *command, *method;
-	const struct region_kind *kind;
-	const char *key;
-	json_t *body; /* NULL: none */
-	const char *overwrite, *reason, *until, *file;
-	bool dry_run, fresh;
+	struct object_change change;
+	const char *file; /* of --json; NULL: none */
 };
 
 /* A kind by its own name, or by that of its list: "person" and "people" are the same. */
@@ -46,115 +40,6 @@ fault_of_kind(const struct region_kind *kind)
 	return kind != NULL
 		   ? NULL
 		   : "KIND is organisation, function, place, person, service, rota, requirement or account";
-}
-
-static void
-add_param(struct buf *path, const char *name, const char *value)
-{
-	if (value == NULL)
-		return;
-	/* The first parameter follows "?", all others "&". */
-	buf_printf(path, "%c%s=", memchr(path->at, '?', path->len) != NULL ? '&' : '?', name);
-	server_encode(path, value);
-}
-
-static void
-path_of(struct buf *path, const struct wish *wish, bool dry_run)
-{
-	buf_printf(path, "/v1/%s/", wish->kind->list);
-	server_encode(path, wish->key);
-	add_param(path, "dry_run", dry_run ? "1" : NULL);
-	add_param(path, "overwrite", wish->overwrite);
-	add_param(path, "reason", wish->reason);
-	add_param(path, "until", wish->until);
-}
-
-static int
-ask(const struct wish *wish, const char *if_match, struct server_answer *answer)
-{
-	char *text = wish->body != NULL ? json_dumps(wish->body, JSON_COMPACT) : NULL;
-	struct buf path = {0};
-	int status;
-
-	/* A call without a version to match is the dry run, so a change can never be sent
-	 * unseen. */
-	path_of(&path, wish, if_match == NULL);
-	status = server_ask(
-	    &(struct server_ask){
-		.method = wish->method,
-		.path = path.at,
-		/* RFC 7396 has a media type of its own for a patch; a DELETE has no body. */
-		.type = text == NULL                         ? NULL
-			: strcmp(wish->method, "PATCH") == 0 ? "application/merge-patch+json"
-							     : "application/json",
-		.body = text != NULL ? slice_of(text) : (struct slice){0},
-		.if_match = *(if_match ? if_match : "") != '\0' ? if_match : NULL,
-		.limit_ms = LIMIT_MS,
-		.patience_ms = PATIENCE_MS,
-	    },
-	    answer);
-	buf_free(&path);
-	free(text);
-	return status;
-}
-
-/* "add" must not change an object that is there: version 0 in the dry run's answer means that
- * there is none. */
-static int
-refuse_by_version(const struct wish *wish, long long version)
-{
-	if (wish->fresh && version != 0) {
-		fprintf(stderr, "crisiscover: there is a %s %s already; set changes it\n",
-		    wish->kind->kind, wish->key);
-		return EXIT_SERVER_SAID_NO;
-	}
-	return EXIT_FINE;
-}
-
-static void
-print_done(const struct server_answer *done)
-{
-	long long number = json_integer_value(json_object_get(done->json, "proposal"));
-
-	apply_print(done->json, false);
-	if (number != 0)
-		printf(
-		    "proposed, until %s; nothing is changed before another person accepts it: crisiscover accept %lld\n",
-		    show_time(done->json, "expires_at"), number);
-}
-
-static int
-change(const struct wish *wish)
-{
-	struct server_answer tried, done = {0};
-	char tag[40] = "";
-	long long version;
-	int status = ask(wish, NULL, &tried);
-
-	version = json_integer_value(json_object_get(tried.json, "version"));
-	if (status == EXIT_FINE)
-		status = refuse_by_version(wish, version);
-	/* The dry run found decisions that would end with the object. Without --overwrite nothing
-	 * is tried. */
-	if (status == EXIT_FINE && apply_refused(tried.json) > 0) {
-		apply_print(tried.json, false);
-		fprintf(stderr,
-		    "crisiscover: nothing was changed; --overwrite %s:%s if it is meant all the same\n",
-		    wish->kind->kind, wish->key);
-		status = EXIT_SERVER_SAID_NO;
-	} else if (status == EXIT_FINE && wish->dry_run) {
-		apply_print(tried.json, false);
-	} else if (status == EXIT_FINE) {
-		/* Version 0: the object is new, and there is no tag to match. */
-		if (version != 0)
-			snprintf(tag, sizeof tag, "\"object-%lld\"", version);
-		status = ask(wish, tag, &done);
-		if (status == EXIT_FINE)
-			print_done(&done);
-	}
-	server_answer_free(&tried);
-	server_answer_free(&done);
-	return status;
 }
 
 /* ------------------------------------------------------------------------------ the commands */
@@ -182,14 +67,14 @@ read_body(struct wish *wish, const char *const *fields)
 		return "either FIELD=VALUE or --json FILE";
 	if (wish->file != NULL) {
 		/* The whole object, not a change of it. */
-		wish->method = "PUT";
-		return read_json(wish->file, &wish->body);
+		wish->change.method = "PUT";
+		return read_json(wish->file, &wish->change.body);
 	}
 	if (fields[0] == NULL)
 		return "what is to be changed? FIELD=VALUE, or --json FILE";
-	wish->body = json_object();
+	wish->change.body = json_object();
 	for (size_t i = 0; fields[i] != NULL && fault == NULL; i++)
-		fault = object_field_add(wish->body, fields[i]);
+		fault = object_field_add(wish->change.body, fields[i]);
 	return fault;
 }
 
@@ -198,7 +83,7 @@ static int
 run(struct wish *wish, int argc, char **argv, const struct option_row *rows)
 {
 	const char *words[FIELDS_MAX + 3] = {NULL}, *fault;
-	bool fields = strcmp(wish->command, "remove") != 0;
+	bool fields = strcmp(wish->change.command, "remove") != 0;
 	int status;
 
 	/* "remove" takes no fields, so a word too many is a slip. */
@@ -206,24 +91,26 @@ run(struct wish *wish, int argc, char **argv, const struct option_row *rows)
 	if (fault == NULL && words[1] == NULL)
 		fault = "which one? KIND KEY";
 	if (fault == NULL) {
-		wish->kind = kind_named(words[0]);
-		wish->key = words[1];
-		fault = fault_of_kind(wish->kind);
+		wish->change.kind = kind_named(words[0]);
+		wish->change.key = words[1];
+		fault = fault_of_kind(wish->change.kind);
 	}
 	if (fault == NULL && fields)
 		fault = read_body(wish, words + 2);
-	status = fault != NULL ? command_refuse(wish->command, fault) : change(wish);
-	json_decref(wish->body);
+	status = fault != NULL ? command_refuse(wish->change.command, fault)
+			       : object_change(&wish->change);
+	json_decref(wish->change.body);
 	return status;
 }
 
 int
 command_set(int argc, char **argv)
 {
-	struct wish wish = {.command = "set", .method = "PATCH"};
-	const struct option_row rows[] = {{"dry-run", NULL, &wish.dry_run},
-	    {"json", &wish.file, NULL}, {"overwrite", &wish.overwrite, NULL},
-	    {"reason", &wish.reason, NULL}, {"until", &wish.until, NULL}, {NULL, NULL, NULL}};
+	struct wish wish = {.change = {.command = "set", .method = "PATCH"}};
+	const struct option_row rows[] = {{"dry-run", NULL, &wish.change.dry_run},
+	    {"json", &wish.file, NULL}, {"overwrite", &wish.change.overwrite, NULL},
+	    {"reason", &wish.change.reason, NULL}, {"until", &wish.change.until, NULL},
+	    {NULL, NULL, NULL}};
 
 	return run(&wish, argc, argv, rows);
 }
@@ -231,9 +118,9 @@ command_set(int argc, char **argv)
 int
 command_add(int argc, char **argv)
 {
-	struct wish wish = {.command = "add", .method = "PUT", .fresh = true};
-	const struct option_row rows[] = {
-	    {"dry-run", NULL, &wish.dry_run}, {"json", &wish.file, NULL}, {NULL, NULL, NULL}};
+	struct wish wish = {.change = {.command = "add", .method = "PUT", .fresh = true}};
+	const struct option_row rows[] = {{"dry-run", NULL, &wish.change.dry_run},
+	    {"json", &wish.file, NULL}, {NULL, NULL, NULL}};
 
 	return run(&wish, argc, argv, rows);
 }
@@ -241,9 +128,9 @@ command_add(int argc, char **argv)
 int
 command_remove(int argc, char **argv)
 {
-	struct wish wish = {.command = "remove", .method = "DELETE"};
-	const struct option_row rows[] = {{"dry-run", NULL, &wish.dry_run},
-	    {"overwrite", &wish.overwrite, NULL}, {"reason", &wish.reason, NULL},
+	struct wish wish = {.change = {.command = "remove", .method = "DELETE"}};
+	const struct option_row rows[] = {{"dry-run", NULL, &wish.change.dry_run},
+	    {"overwrite", &wish.change.overwrite, NULL}, {"reason", &wish.change.reason, NULL},
 	    {NULL, NULL, NULL}};
 
 	return run(&wish, argc, argv, rows);

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "clients/cli/ods_read.h"
+
+/* The FHIR part of ods_read(). */
+const char *ods_read_fhir(struct ods *ods, struct slice text);
