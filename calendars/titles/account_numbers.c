@@ -78,6 +78,15 @@ is_of_nights(const struct items *items, size_t at)
 	return strlen(count) == 1 && strlen(all) == 1 && strcmp(count, all) <= 0 && *all > '2';
 }
 
+/* "24/7": of the service. "24" is a word of the lexicon. */
+static bool
+is_always(const struct items *items, size_t at)
+{
+	return at > 1 && item_is_mark_at(items, at - 1, "/") &&
+	       strcmp(item_token_at(items, at - 2)->text, "24") == 0 &&
+	       strcmp(item_token_at(items, at)->text, "7") == 0;
+}
+
 /* "1/1": whether that is the day of the event is decided by named_days.h. */
 static bool
 is_short_date(const struct items *items, size_t at)
@@ -130,7 +139,8 @@ number_is_known(const struct items *items, size_t at)
 		return true;
 	if (token->len > LIST_DIGITS_MAX)
 		return false;
-	if (is_one_of(items, at) || is_of_nights(items, at) || is_short_date(items, at))
+	if (is_one_of(items, at) || is_of_nights(items, at) || is_always(items, at) ||
+	    is_short_date(items, at))
 		return true;
 	if (item_begins_days(items, items->list.items, items->list.count, at))
 		return true;

@@ -197,7 +197,7 @@ join_is_known(const struct beside *b, size_t at)
 	static const char *const before_names[] = {"is", "are", "the", "and", "plus"};
 	const struct item *item = item_at(b, at), *next = item_at(b, at + 1);
 
-	if (is_of_two(b, at))
+	if (is_of_two(b, at) || (is_text(b, item, "as") && item_gives_reason(b->items, at)))
 		return true;
 	/* The rest of the sentence is missing: "J Jones at …". */
 	if (next == NULL || next->kind == ITEM_MARK)
@@ -209,6 +209,15 @@ join_is_known(const struct beside *b, size_t at)
 			return i < 3 || at > 0;
 	}
 	return false;
+}
+
+/* "contactable on 01632 960001", "reachable via bleep 4421"; not "please call". */
+static bool
+reach_is_known(const struct beside *b, size_t at)
+{
+	const struct item *next = item_at(b, at + 1);
+
+	return next != NULL && (next->kind == ITEM_ADDRESS || is_word(next, WORD_CONTACT));
 }
 
 /* Which part of a shift a length means is not known, except that 24 hours are all of it. */
@@ -294,6 +303,8 @@ is_known(const struct beside *b, size_t at)
 	case WORD_HOLDER:
 	case WORD_FIELD:
 		return field_is_known(b, at, item_at(b, at)->role == WORD_HOLDER);
+	case WORD_REACH:
+		return reach_is_known(b, at);
 	case WORD_DATE:
 		return day_is_known(b->items, at);
 	default:

@@ -79,6 +79,9 @@ item_is_word_at(const struct items *items, size_t at, enum word word)
 	       items->list.items[at].word == word;
 }
 
+/* Whether the word at ${at} is followed by somebody and an absence: "as J Jones is sick". */
+bool item_gives_reason(const struct items *items, size_t at);
+
 /* Takes off duty who is out in "J Jones in, S Ahmed out". */
 void items_settle_in_out(struct items *items);
 

@@ -4,8 +4,6 @@
 #include "calendars/titles/items_clause.h"
 #include "calendars/titles/place.h"
 
-#define UNKNOWN_NAME_MAX 3
-
 bool
 clause_is_word(const struct item *item, enum word word)
 {
@@ -63,31 +61,6 @@ clause_is_besides(const struct clause *c, const struct items *items, size_t at, 
 		   clause_is_mark(&c->list[before - 1], ',')))
 		before--;
 	return before > 0 && item_is_name(&c->list[before - 1]) && !c->list[before - 1].off;
-}
-
-/* Takes off duty the name at ${at} or, if ${over_plain}, the name after plain words from ${at}.
- * False if there is none. */
-static bool
-take_off(struct clause *c, size_t at, bool over_plain)
-{
-	size_t unknown = 0;
-
-	while (at < c->count && over_plain && clause_passes(&c->list[at]))
-		at++;
-	if (at == c->count)
-		return false;
-	if (item_is_name(&c->list[at])) {
-		c->list[at].off = true;
-		return true;
-	}
-	/* A word without a capital is no name, so that "not yet" takes nobody off duty but casts
-	 * doubt. */
-	/* Only a name that nobody has, or initials. */
-	if (c->list[at].kind != ITEM_UNKNOWN || !(c->list[at].capital || c->list[at].code))
-		return false;
-	while (at < c->count && unknown++ < UNKNOWN_NAME_MAX && c->list[at].kind == ITEM_UNKNOWN)
-		c->list[at++].off = true;
-	return true;
 }
 
 /* Takes off duty the people named before ${at}, if somebody is named after it. */
@@ -164,7 +137,7 @@ settle_not(struct clause *c, const struct items *items, size_t at)
 	/* "not working" and "for ED" need not name anybody; "instead of CT2 Nowak" does. */
 	bool strict = is_for || clause_is_text(items, &c->list[at], "not");
 
-	if (take_off(c, at + 1, !strict)) {
+	if (clause_take_off_next(c, at + 1, !strict)) {
 		c->list[at].doubt = is_open_swap(c, items, at);
 		return;
 	}
@@ -174,8 +147,8 @@ settle_not(struct clause *c, const struct items *items, size_t at)
 	c->list[at].doubt = true;
 }
 
-static bool
-is_any(const struct items *items, const struct item *item, const char *const *texts)
+bool
+clause_is_any(const struct items *items, const struct item *item, const char *const *texts)
 {
 	while (*texts != NULL && !clause_is_text(items, item, *texts))
 		texts++;
@@ -191,7 +164,7 @@ is_called(const struct clause *c, const struct items *items, size_t at)
 
 	/* "Phone: J Jones" and "J Jones phone" are no orders. */
 	return at == 0 && c->count > 1 && item_is_name(&c->list[1]) &&
-	       is_any(items, &c->list[at], verbs);
+	       clause_is_any(items, &c->list[at], verbs);
 }
 
 /* "J Jones line" is a place on the rota, "J Jones hospital" a place, "J Jones call" an order to
@@ -203,7 +176,8 @@ is_owned(const struct clause *c, const struct items *items, size_t at)
 	    "inpatients", "call", "ring", "number", "update", NULL};
 
 	/* With a number after it, it is her own: "J Jones line 4". */
-	return at > 0 && item_is_name(&c->list[at - 1]) && is_any(items, &c->list[at], nouns) &&
+	return at > 0 && item_is_name(&c->list[at - 1]) &&
+	       clause_is_any(items, &c->list[at], nouns) &&
 	       (at + 1 == c->count ||
 		   (c->list[at + 1].kind != ITEM_NUMBER && c->list[at + 1].kind != ITEM_ADDRESS));
 }
@@ -218,52 +192,11 @@ is_second_place(const struct clause *c, const struct items *items, size_t at)
 
 	/* Only at the end of a clause: "J Jones + TBC (S Ahmed)" may offer S Ahmed for the
 	 * place. */
-	if (!is_any(items, &c->list[at], texts) || at + 1 < c->count)
+	if (!clause_is_any(items, &c->list[at], texts) || at + 1 < c->count)
 		return false;
 	if (at > 0 && c->list[at - 1].kind == ITEM_NUMBER)
 		first--;
 	return clause_is_besides(c, items, first, &joint);
-}
-
-/* "J Jones covering ward 4", "covering consultant rota": she works elsewhere, or that is what this
- * rota is for. */
-static bool
-covers_elsewhere(const struct clause *c, const struct items *items, size_t at)
-{
-	static const char *const places[] = {
-	    "ward", "wards", "unit", "rota", "roster", "list", NULL};
-
-	while (++at < c->count && clause_passes(&c->list[at])) {
-		if (is_any(items, &c->list[at], places))
-			return true;
-	}
-	return false;
-}
-
-/* "covering A/L", "covering sickness of"; not "covering this one", "doing it". */
-static bool
-is_of_absence(const struct items *items, const struct item *item)
-{
-	const struct token *first = &items->tokens->items.items[item->token];
-
-	return item->ntokens > 1 && strcmp(first->text, "covering") == 0 &&
-	       strcmp(first[1].text, "this") != 0 && strcmp(first[1].text, "the") != 0 &&
-	       strcmp(first[1].text, "it") != 0;
-}
-
-/* Whether somebody is named before "cover", and somebody and her absence directly after it. */
-static bool
-is_cover_of_leave(const struct clause *c, size_t at)
-{
-	size_t name = at + 1;
-
-	if (at == 0 || !item_is_name(&c->list[at - 1]) || c->list[at - 1].off)
-		return false;
-	while (name < c->count && clause_passes(&c->list[name]))
-		name++;
-	return name + 1 < c->count && item_is_name(&c->list[name]) &&
-	       (clause_is_word(&c->list[name + 1], WORD_ABSENCE) ||
-		   clause_is_word(&c->list[name + 1], WORD_SICK));
 }
 
 static void
@@ -278,25 +211,25 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 	case WORD_SWAPPING:
 		/* Nobody knows whether the swap has happened, so that both people are in doubt, not
 		 * one of them. */
-		take_off(c, at + 1, true);
-		item->doubt = true;
-		break;
-	case WORD_COVERING:
-		take_off(c, at + 1, false);
-		/* "J Jones covering A/L": whose leave? */
-		item->doubt = covers_elsewhere(c, items, at) ||
-			      (is_of_absence(items, item) && !clause_name_behind(c, at));
-		break;
-	case WORD_COVER:
-		/* WORD_COVER says what is to be done, not by whom. */
-		/* "S Ahmed cover (J Jones A/L)" says for whom. */
-		if (is_cover_of_leave(c, at)) {
-			take_off(c, at + 1, true);
+		if (clause_is_bracketed_name(c, at)) {
+			clause_take_off(c, at, at + 3);
 			break;
 		}
-		/* "Cover Dr Smith", "Dr Smith cover": by her, or for her? */
-		item->doubt = (at == 0 && c->count > 1 && item_is_name(&c->list[1])) ||
-			      (at > 0 && item_is_name(&c->list[at - 1]));
+		clause_take_off_next(c, at + 1, true);
+		item->doubt = true;
+		break;
+	case WORD_FROM:
+		/* "J Jones (from S Ahmed)"; hours after "from" are not here any more. */
+		if (clause_is_bracketed_name(c, at)) {
+			clause_take_off(c, at, at + 3);
+			item->word = WORD_PLAIN;
+		}
+		break;
+	case WORD_COVERING:
+		clause_settle_covering(c, items, at);
+		break;
+	case WORD_COVER:
+		clause_settle_cover(c, items, at);
 		break;
 	case WORD_BY:
 		/* "J Jones covered by agency": she is off duty, and no person is named. Else all
@@ -307,8 +240,7 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 			item->doubt = clause_name_before(c, at);
 		break;
 	case WORD_TAKING:
-		item->doubt =
-		    at + 1 == c->count || !item_is_name(&c->list[at + 1]) || !c->list[at + 1].owner;
+		item->doubt = !clause_takes_shift(c, items, at);
 		break;
 	case WORD_SHADOW:
 		clause_settle_learner(c, items, at);
@@ -409,6 +341,7 @@ items_settle(const struct items *items, struct item *list, size_t count)
 		else if (list[i].kind == ITEM_MARK)
 			settle_mark(&c, i);
 	}
+	clause_settle_reasons(&c, items);
 	clause_settle_owners(&c, items);
 	clause_settle_stand_ins(&c, items);
 	for (size_t i = 0; i < count; i++) {

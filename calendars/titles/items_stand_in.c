@@ -99,6 +99,77 @@ clause_settle_owners(struct clause *c, const struct items *items)
 	}
 }
 
+/* ---- Reasons. */
+
+static bool
+has_absence(const struct clause *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (is_away(&c->list[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The item after ${at}, but after "is" or "who is". */
+static size_t
+after_is(const struct items *items, const struct item *list, size_t count, size_t at)
+{
+	static const char *const words[] = {"is", "are", "who", "whos"};
+
+	for (size_t i = 0; at + 1 < count && i < sizeof words / sizeof *words; i++) {
+		if (list[at + 1].role == WORD_JOIN &&
+		    strcmp(items->tokens->items.items[list[at + 1].token].text, words[i]) == 0)
+			return at + 2;
+	}
+	return at + 1;
+}
+
+bool
+clause_is_away(const struct clause *c, const struct items *items, size_t name)
+{
+	size_t next = after_is(items, c->list, c->count, name);
+
+	return next < c->count && is_away(&c->list[next]);
+}
+
+bool
+item_gives_reason(const struct items *items, size_t at)
+{
+	const struct clause all = {items->list.items, items->list.count};
+
+	return at + 1 < all.count && item_is_name(&all.list[at + 1]) &&
+	       clause_is_away(&all, items, at + 1);
+}
+
+bool
+clause_joins_statements(const struct items *items, const struct item *item)
+{
+	return clause_is_word(item, WORD_BECAUSE) || clause_is_text(items, item, "as");
+}
+
+/* Whether the statements before and after ${at} are whole: "S Ahmed is sick so J Jones covers", "J Jones
+ * covers as S Ahmed is sick". */
+static bool
+has_both_statements(const struct clause *c, const struct items *items, size_t at)
+{
+	if (!clause_name_before(c, at))
+		return false;
+	if (clause_is_text(items, &c->list[at], "so"))
+		return clause_name_behind(c, at) && has_absence(&(struct clause){c->list, at});
+	return at + 1 < c->count && item_is_name(&c->list[at + 1]) &&
+	       clause_is_away(c, items, at + 1);
+}
+
+void
+clause_settle_reasons(struct clause *c, const struct items *items)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (clause_is_word(&c->list[i], WORD_BECAUSE))
+			c->list[i].doubt = !has_both_statements(c, items, i);
+	}
+}
+
 /* ---- Who is on, said without a name. */
 
 /* Whether ${at} is at the end of a statement: a mark or nothing follows. */
@@ -117,16 +188,6 @@ is_joint(const struct clause *c, const struct items *items, size_t at)
 		   clause_is_text(items, &c->list[at - 2], "and"));
 }
 
-static bool
-has_absence(const struct clause *c)
-{
-	for (size_t i = 0; i < c->count; i++) {
-		if (is_away(&c->list[i]))
-			return true;
-	}
-	return false;
-}
-
 void
 clause_settle_stand_ins(struct clause *c, const struct items *items)
 {
@@ -134,7 +195,8 @@ clause_settle_stand_ins(struct clause *c, const struct items *items)
 	if (names_on(c) < 2 || has_absence(c))
 		return;
 	for (size_t i = 0; i < c->count; i++) {
-		if (clause_is_word(&c->list[i], WORD_COVERING) && ends(c, i) &&
+		if (((clause_is_word(&c->list[i], WORD_COVERING) && ends(c, i)) ||
+			clause_is_word(&c->list[i], WORD_TAKING)) &&
 		    !is_joint(c, items, i))
 			c->list[i].doubt = true;
 	}
@@ -189,6 +251,20 @@ clause_is_settled_swap(const struct clause *c, const struct items *items, size_t
 {
 	return !ends_with_name(items, &c->list[at]) && is_apart(c, at) && is_clear(c, items) &&
 	       names_on(c) > 0;
+}
+
+bool
+clause_is_bracketed_name(const struct clause *c, size_t at)
+{
+	size_t name = at + 1;
+
+	if (name < c->count && clause_is_mark(&c->list[name], ':'))
+		name++;
+	return at > 1 && name + 1 < c->count && item_is_name(&c->list[name]) &&
+	       ((clause_is_mark(&c->list[at - 1], '(') &&
+		    clause_is_mark(&c->list[name + 1], ')')) ||
+		   (clause_is_mark(&c->list[at - 1], '[') &&
+		       clause_is_mark(&c->list[name + 1], ']')));
 }
 
 bool

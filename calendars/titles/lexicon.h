@@ -34,6 +34,7 @@ enum word {
 	WORD_COVERING, /* as WORD_NOT for the name directly after it; alone it says nothing */
 	WORD_TAKING,   /* takes off duty the person whose shift is named next: "taking J Jones's
 			  shift"; alone it casts doubt */
+	WORD_BECAUSE,  /* joins two statements: "as J Jones is sick", "so J Jones covers" */
 	WORD_SWAPPING, /* as WORD_NOT, but the direction of the swap is open */
 	WORD_BY,       /* the name before it is not on duty, the name after it is */
 	WORD_SHADOW,
@@ -51,6 +52,7 @@ enum word {
 	WORD_UNIT,   /* hours: how many? */
 	WORD_HOLDER, /* "Employee:": a name follows */
 	WORD_FIELD,  /* "Status:": something else than a name follows */
+	WORD_REACH,  /* "contactable on": a telephone number follows */
 	WORD_DATE,   /* Monday, March: understood alone, but gives no meaning to its neighbours */
 	/* Of teams, places and functions that not every region has (place.h). A whole name of the
 	 * region goes before both. */

@@ -62,12 +62,15 @@ find_segments(struct binder *b)
 
 		/* What ends a segment is what people put between two statements; a full stop does
 		 * not, since initials have one. */
-		if (!is_mark(item, "-:;,/&+|()[]"))
+		if (!is_mark(item, "-:;,./&+|()[]") && !clause_joins_statements(b->c->items, item))
 			continue;
 		end_segment(b, &segment, i);
 		inside = is_mark(item, "([") || (inside && !is_mark(item, ")]"));
 		segment =
 		    (struct segment){.from = i + 1, .before = item->mark, .bracketed = inside};
+		/* Words that join statements are like a dash between them. */
+		if (item->kind == ITEM_WORD)
+			segment.before = '-';
 	}
 	end_segment(b, &segment, b->count);
 }
@@ -195,8 +198,9 @@ bind_several(struct binder *b, const struct segment *segment)
 			count++;
 		}
 	}
-	if (count == 1 && ((off > segment->from && is_absence(&b->list[off - 1])) ||
-			      (off + 1 < segment->to && is_absence(&b->list[off + 1]))))
+	if (count == 1 &&
+	    ((off > segment->from && is_absence(&b->list[off - 1])) ||
+		clause_is_away(&(struct clause){b->list, segment->to}, b->c->items, off)))
 		take_away(b, off);
 	else
 		b->unclear = true;
