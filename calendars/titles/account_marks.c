@@ -206,7 +206,7 @@ account_quotes(struct items *items)
 	for (size_t i = 0; i < count; i++) {
 		size_t close = i + 1;
 
-		if (!item_is_mark_at(items, i, "\"*"))
+		if (!item_is_mark_at(items, i, "\"*'"))
 			continue;
 		while (close < count &&
 		       !(list[close].kind == ITEM_MARK && list[close].mark == list[i].mark))

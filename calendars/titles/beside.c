@@ -120,6 +120,10 @@ part_is_known(const struct beside *b, size_t at)
 	/* A region may have a service that is called "Hub". */
 	if (lexicon_is_whole(b->lexicon, token_of(b, item)->text))
 		return true;
+	/* "01632 960001 (office)" */
+	if (is_mark(before, "(") && at > 1 && item_at(b, at - 2)->kind == ITEM_ADDRESS &&
+	    strcmp(token_of(b, item)->text, "office") == 0)
+		return true;
 	/* "Jones's slot" */
 	if (before != NULL && item_is_name(before) && before->owner && item_is_duty(b->items, item))
 		return true;
@@ -217,6 +221,8 @@ reach_is_known(const struct beside *b, size_t at)
 {
 	const struct item *next = item_at(b, at + 1);
 
+	if (is_mark(next, ":"))
+		next = item_at(b, at + 2);
 	return next != NULL && (next->kind == ITEM_ADDRESS || is_word(next, WORD_CONTACT));
 }
 

@@ -72,6 +72,15 @@ names_before(const struct items *items, size_t at)
 	return names;
 }
 
+/* "1st", "22nd", as the day of a month or a place in a row. */
+static bool
+is_ordinal(const struct items *items, const struct item *item)
+{
+	const char *text = text_of(items, item);
+
+	return item->kind == ITEM_WORD && item->ntokens == 1 && *text >= '0' && *text <= '9';
+}
+
 void
 join_days(struct items *items)
 {
@@ -85,18 +94,10 @@ join_days(struct items *items)
 			item->word = WORD_BY;
 			item->role = WORD_NONE;
 		}
-		if (is_word(item, WORD_TO) && is_day(item - 1) && is_day(item_at(items, next)))
+		if (is_word(item, WORD_TO) && (is_day(item - 1) || is_ordinal(items, item - 1)) &&
+		    is_day(item_at(items, next)))
 			item->word = WORD_PLAIN;
 	}
-}
-
-/* "1st", "22nd", as the day of a month or a place in a row. */
-static bool
-is_ordinal(const struct items *items, const struct item *item)
-{
-	const char *text = text_of(items, item);
-
-	return item->kind == ITEM_WORD && item->ntokens == 1 && *text >= '0' && *text <= '9';
 }
 
 /* Whether ordinals are days of a month here: "J Jones 1st, S Ahmed 2nd Jan". */

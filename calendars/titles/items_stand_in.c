@@ -318,18 +318,37 @@ name_beside(const struct items *items, size_t at)
 		   : items->list.count;
 }
 
+/* Whether a name other than the one at ${name} has an absence directly after it. */
+static bool
+is_other_away(const struct items *items, size_t name)
+{
+	const struct clause all = {items->list.items, items->list.count};
+
+	for (size_t i = 0; i < all.count; i++) {
+		if (i != name && item_is_name(&all.list[i]) && clause_is_away(&all, items, i))
+			return true;
+	}
+	return false;
+}
+
 void
 items_settle_in_out(struct items *items)
 {
 	struct item *list = items->list.items;
 	size_t in = only_word(items, "in"), out = only_word(items, "out"), names = 0;
 	size_t count = items->list.count, comes, goes;
+	const struct clause all = {list, count};
 
 	for (size_t i = 0; i < count; i++)
 		names += item_is_name(&list[i]);
-	if (in == count || out == count || names != 2)
+	if (in == count || names != 2)
 		return;
 	comes = name_beside(items, in);
+	/* "S Ahmed sick, J Jones in" */
+	if (out == count && comes + 1 == in && ends(&all, in))
+		list[in].left = list[in].left && !is_other_away(items, comes);
+	if (out == count)
+		return;
 	goes = name_beside(items, out);
 	if (comes == count || goes == count || comes == goes)
 		return;

@@ -136,6 +136,19 @@ is_behind_name(const struct finder *f, size_t at, size_t len)
 	       (next == NULL || is_mark(f, at + 1, ",.;)"));
 }
 
+/* "Fri 1 - Sun 3 Jan", "Fri 1st to Sun 3rd Jan": the number after a weekday from which days go on to
+ * another weekday. */
+static bool
+begins_range(const struct finder *f, size_t at, size_t len)
+{
+	size_t join;
+	bool range;
+
+	return at > 0 && named_weekdays(f->items, at - 1) != 0 &&
+	       joins_days(f, at + len, &join, &range) && range &&
+	       named_weekdays(f->items, at + len + join) != 0;
+}
+
 /* "24 Dec", "24th of December 2026", "7-13 Dec", "24th". */
 static size_t
 read_days_of_month(struct finder *f, size_t at, struct mention *m)
@@ -149,7 +162,7 @@ read_days_of_month(struct finder *f, size_t at, struct mention *m)
 	next += named_is_text(f->items, next, "of");
 	month.month = named_month(f->items, next);
 	/* Numbers alone are anything, and "1st" is a rank. */
-	if (month.month == 0 && !n.sure && !is_behind_name(f, at, len))
+	if (month.month == 0 && !n.sure && !is_behind_name(f, at, len) && !begins_range(f, at, len))
 		return 0;
 	if (month.month != 0) {
 		next++;

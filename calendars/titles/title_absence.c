@@ -164,6 +164,17 @@ covers_absence(const struct binder *b, const struct segment *segment)
 	return false;
 }
 
+/* Whether who is named in ${segment} is off duty by another word. */
+static bool
+is_off(const struct binder *b, const struct segment *segment)
+{
+	for (size_t i = segment->from; i < segment->to; i++) {
+		if (item_is_name(&b->list[i]))
+			return b->list[i].off;
+	}
+	return false;
+}
+
 /* If one name is beside the word, that person is away, unless the name may be the first or the last
  * of a list: "J Jones, S Ahmed A/L", "A/L J Jones, S Ahmed". */
 static void
@@ -175,9 +186,10 @@ bind_one(struct binder *b, size_t at)
 	/* The person named may be the stand-in. */
 	if (covers_absence(b, segment))
 		b->unclear = true;
-	/* In brackets the list outside is not meant. */
-	if (!segment->bracketed && !leads && at > 0 && joins(segment->before) &&
-	    is_bare(b, &all[at - 1]))
+	/* In brackets the list outside is not meant, nor is it where she has a stand-in: "J Jones,
+	 * covering S Ahmed's A/L". */
+	if (!segment->bracketed && !is_off(b, segment) && !leads && at > 0 &&
+	    joins(segment->before) && is_bare(b, &all[at - 1]))
 		b->unclear = true;
 	if (!segment->bracketed && at + 1 < b->segments.count && is_bare(b, &all[at + 1]) &&
 	    (strchr("&+", all[at + 1].before) != NULL || (leads && joins(all[at + 1].before))))

@@ -89,9 +89,14 @@ slashed_len(const char *from, size_t len)
 
 /* The length of the apostrophe of "Jones' shift", which no letter follows. */
 static size_t
-owner_len(const char *from, const char *at)
+owner_len(const struct cutter *c, const char *from, const char *at)
 {
-	return at > from && (at[-1] | 0x20) == 's' && at[0] == '\'' && at[1] == ' ' &&
+	bool quoted = false;
+
+	/* "'J Jones' on call" */
+	for (size_t i = 0; i < c->out->items.count; i++)
+		quoted = quoted != (c->out->items.items[i].mark == '\'');
+	return !quoted && at > from && (at[-1] | 0x20) == 's' && at[0] == '\'' && at[1] == ' ' &&
 	       token_is_letter(at[2]);
 }
 
@@ -119,7 +124,7 @@ cut_word(struct cutter *c)
 	for (size_t len = 1; len > 0; at += len)
 		len = goes_on(at);
 	at += slashed_len(from, (size_t)(at - from));
-	at += owner_len(from, at);
+	at += owner_len(c, from, at);
 	for (const char *p = from; p < at; p++) {
 		letters += token_is_letter(*p);
 		capitals += is_upper(*p);
