@@ -13,6 +13,7 @@ is_approver(const struct region_requirement *requirement, uint32_t organisation)
 	for (uint32_t i = 0; i < requirement->approvers.count; i++)
 		if (requirement->approvers.items[i] == organisation)
 			return true;
+	/* A requirement that lists no approvers takes an approval by anybody. */
 	return requirement->approvers.count == 0;
 }
 
@@ -36,7 +37,7 @@ applies(const struct region_requirement *requirement, const struct region_approv
 	       is_approver(requirement, approval->organisation);
 }
 
-/* Where nothing wants an approval, the sweep is spared the search. */
+/* Where nothing wants an approval, the sweep need not look for one. */
 bool
 approval_matters(const struct region *region, uint32_t demand)
 {
@@ -58,6 +59,8 @@ approval_times(struct arena *arena, const struct approval_wanted *wanted, uint32
 	struct span_time *times = arena_array(arena, person->napprovals + 1, sizeof *times);
 	size_t n = 0;
 
+	/* Nothing is known of this person's approvals, and the requirement names no approver: the
+	 * role alone counts. */
 	if (requirement->approvers.count == 0 && count_of(person, requirement->function) == 0) {
 		times[n++] = REGION_ALWAYS;
 		return (struct span_times){times, n};
@@ -95,7 +98,7 @@ approval_covers(struct arena *arena, const struct approval_wanted *wanted, uint3
 	return span_subtract(arena, (struct span_times){&time, 1}, approved).count == 0;
 }
 
-/* Only of people who hold the function: who does not is left out of the count anyway. */
+/* Only of people who hold the function: the others do not count anyway. */
 struct person_times
 approval_missing(struct arena *arena, const struct approval_wanted *wanted, const bool *people)
 {
@@ -117,7 +120,8 @@ approval_missing(struct arena *arena, const struct approval_wanted *wanted, cons
 	return (struct person_times){missing.items, missing.count};
 }
 
-/* An approval that is renewed does not end in the sense of approval_ending(). */
+/* Whether another approval of the same kind goes on where this one ends: then nothing ends for
+ * the person. */
 static bool
 goes_on(const struct region_person *person, const struct region_approval *ended)
 {
@@ -132,7 +136,7 @@ goes_on(const struct region_person *person, const struct region_approval *ended)
 	return false;
 }
 
-/* The person makes the order the same each time. */
+/* Ordered by person where the end is the same, so that the order is the same each time. */
 static int
 by_end(const void *left, const void *right)
 {

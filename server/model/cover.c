@@ -24,6 +24,7 @@ cover_state_of(const char *name)
 {
 	int state = 0;
 
+	/* COVER_STATES equals no state: a name that is not known is never taken for a state. */
 	while (state < COVER_STATES && strcmp(name, cover_state_name((enum cover_state)state)) != 0)
 		state++;
 	return (enum cover_state)state;

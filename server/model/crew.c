@@ -5,6 +5,7 @@
 
 #include "server/base/hash.h"
 
+/* Room for 16 members at first: most demands have fewer people in all. */
 #define CREW_FIRST_BITS 5
 
 void
@@ -21,6 +22,7 @@ static uint32_t *
 slot_of(const struct crew *crew, uint64_t key)
 {
 	uint32_t mask = (1U << crew->bits) - 1;
+	/* The upper bits: those of a product are spread best. */
 	uint32_t at = (uint32_t)((hash_spread(key)) >> (64 - crew->bits));
 
 	while (crew->slots[at] != 0 && crew->members[crew->slots[at] - 1].key != key)
@@ -62,7 +64,7 @@ crew_member_of(struct crew *crew, uint64_t key, bool *fresh)
 	return crew->count - 1;
 }
 
-/* CREW_OUTS: none. */
+/* Why the member does not count, by the first reason that applies; CREW_OUTS: it counts. */
 static enum crew_out
 first_reason(const struct crew_member *member)
 {
@@ -95,6 +97,7 @@ crew_counts(const struct crew_member *member)
 	return !member->lacks && first_reason(member) == CREW_OUTS;
 }
 
+/* Before the member is first counted, so no total has to be corrected. */
 void
 crew_lacks(struct crew *crew, uint32_t member)
 {
@@ -107,6 +110,8 @@ crew_on(struct crew *crew, uint32_t member, int by)
 	struct crew_member *m = &crew->members[member];
 	bool before = m->on > 0;
 
+	/* Counted, not set: two shifts of one person may overlap, and the person is on until both
+	 * have ended. */
 	m->on += (uint32_t)by;
 	if (before != (m->on > 0))
 		tally(crew, m, by);

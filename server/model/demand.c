@@ -59,6 +59,8 @@ minds_elsewhere(const struct region *region, uint32_t demand, uint32_t rota)
 	       region->services[service].function == region->demands[demand].function;
 }
 
+/* A change counts for a demand if it is on one of its rotas, if it may take away a person of them,
+ * or if it may spread one over more places. */
 bool
 demand_may_change(const struct region *region, uint32_t demand, const struct demand_change *change)
 {
@@ -73,7 +75,7 @@ demand_may_change(const struct region *region, uint32_t demand, const struct dem
 	return false;
 }
 
-/* sweep() wants each rota sorted by start, end and id. */
+/* sweep() takes the shifts of each rota in this order. */
 static int
 by_start(const void *a, const void *b)
 {
@@ -86,7 +88,8 @@ by_start(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* The part of ${whole} in the days on which it serves. A shift that crosses an edge is cut there. */
+/* The part of ${whole} in the days on which it serves. A shift that crosses an edge is cut
+ * there. */
 static struct sweep_rota
 cut(struct arena *arena, const struct sweep_rota *whole, const struct span_time *serves)
 {
@@ -125,7 +128,8 @@ demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_r
 		const struct region_supply *supply = &wanted->supplies[i];
 		struct span_time *serves;
 
-		/* Supplies are in the order of the rotas, several of one rota next to each other. */
+		/* Supplies are in the order of the rotas, several of one rota next to each
+		 * other. */
 		while (wanted->rotas.items[at] != supply->rota)
 			at++;
 		parts[i] = asked->rotas[at];
@@ -143,6 +147,7 @@ duties_of(struct arena *arena, const struct demand_asked *asked)
 {
 	const struct region *region = asked->context.region;
 	const struct region_demand *wanted = &region->demands[asked->demand];
+	/* A set of flags by person: asked for each shift elsewhere, which may be many. */
 	bool *ours = arena_array(arena, region->npeople, sizeof *ours);
 	VEC(struct share_duty) duties = {0};
 	uint32_t i;

@@ -63,7 +63,8 @@ is_listed(const struct state *state, const char *key)
 }
 
 /* The length of ${key} without the number of a part, which is at the end ("uid#instant/2"); 0 if it
- * has none. */
+ * has none.
+ * From the end, since the publisher's own part of a key may hold "/" and digits. */
 static size_t
 length_without_part(const char *key)
 {
@@ -145,6 +146,7 @@ evidence_of(const struct forget_text *text, int64_t start, bool itself)
 {
 	if (text == NULL)
 		return EVIDENCE_NONE;
+	/* The text's time could not be read, so nobody knows whether it speaks of this shift. */
 	if (text->from == INT64_MAX)
 		return EVIDENCE_UNCLEAR;
 	return itself || (text->from != INSTANT_NONE && text->from <= start) ? EVIDENCE_GONE
@@ -189,6 +191,8 @@ still_listed_ahead(const struct state *state)
 		ahead++;
 		still_listed += guard_rows_have(&state->reading, row, 0);
 	}
+	/* Three quarters: a calendar that loses a quarter of what lies ahead is also held by the
+	 * guard (guard.c). */
 	return ahead > 0 && still_listed * 4 >= ahead * 3;
 }
 
@@ -218,6 +222,7 @@ static bool
 remembers_listing(const struct forget_input *input)
 {
 	return input->memory.dropped == 0 && input->memory.listed_over_at != INSTANT_NEVER &&
+	       /* A memory of some weeks: a publisher may change how it exports. */
 	       input->memory.listed_over_at > input->now - FORGET_MEMORY_SECONDS;
 }
 
@@ -263,12 +268,16 @@ fate_of(const struct state *state, const struct merge_row *row)
 	enum fate fate;
 	enum evidence evidence;
 
+	/* A row that the calendar lists under another key, or whose part it has taken away, is
+	 * superseded as usual. */
 	if (!guard_is_shift(row) || is_listed(state, base) || is_spoken_of(state, base) ||
 	    guard_rows_have(&state->reading, row, 0))
 		return GOES;
 	/* From here on the calendar neither lists the shift nor gives its time to another row. */
+	/* What is over stays as it was: the calendar may drop it, and the past is not rewritten. */
 	if (row->end <= state->input->now)
 		return STAYS;
+	/* A shift that has not begun and is not listed was taken out. */
 	if (row->start > state->input->now)
 		return GOES;
 	evidence = evidence_for(state, base, row->start);
@@ -351,6 +360,7 @@ forget_make(struct arena *arena, const struct forget_input *input, struct forget
 	};
 	struct rows rows = {
 	    arena_array(arena, input->nreading + 2 * input->ncurrent + 1, sizeof *rows.items),
+	    /* Room for two rows of each row in force: see add(). */
 	    input->nreading};
 
 	*out = (struct forget){.dropped_start = INSTANT_NEVER};

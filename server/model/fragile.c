@@ -22,6 +22,8 @@ by_start(const void *left, const void *right)
 	return (a->other > b->other) - (a->other < b->other);
 }
 
+/* Adds a warning, or prolongs the one that it continues, so that one condition is one line.
+ * Backwards, since the warning that it continues is among the last. */
 void
 fragile_warn(struct arena *arena, fragile_list *list, struct fragile_warning warning)
 {
@@ -114,7 +116,7 @@ find_piece(const struct looking *looking, const struct cover_span *span, int64_t
 	return &pieces[after - 1];
 }
 
-/* Whether two shifts are of one head. */
+/* Whether two shifts are of one head: one person, or one team line of one source. */
 static bool
 same_head(const struct fragile_shift *a, const struct fragile_shift *b)
 {
@@ -140,7 +142,8 @@ is_last_read(const struct looking *looking, const struct fragile_shift *shift)
 /* Whether a shift is weak in the sense of one warning. */
 typedef bool weak_fn(const struct looking *looking, const struct fragile_shift *shift);
 
-/* The number of heads in ${span} without shifts that are ${weak}. */
+/* The number of heads in ${span} without shifts that are ${weak}. Heads and not shifts: somebody who
+ * is on by two shifts, one of them sound, does not depend on the weak one. */
 static int32_t
 sound_heads(const struct looking *looking, const struct cover_span *span, weak_fn *weak)
 {
@@ -162,7 +165,7 @@ sound_heads(const struct looking *looking, const struct cover_span *span, weak_f
 	return count;
 }
 
-/* Warns if ${span} is covered only with shifts that are ${weak}. */
+/* Warns if ${span} would not be covered without the shifts that are ${weak}. */
 static void
 check_ground(
     struct looking *looking, const struct cover_span *span, weak_fn *weak, enum fragile_kind kind)
@@ -208,6 +211,7 @@ check_end(struct looking *looking, const struct cover_span *span)
 	if (span->present != span->required || span->end <= now)
 		return;
 	only = only_source(looking, span);
+	/* A horizon that is over shows as unknown by itself. */
 	if (only == NULL || only->horizon <= now || only->horizon > now + DAY)
 		return;
 	fragile_warn(looking->arena, &looking->found,
@@ -242,6 +246,7 @@ check_tiers(struct looking *looking, const struct cover_span *span)
 			const struct fragile_shift *two =
 			    find_piece(looking, span, span->shifts[j]);
 
+			/* Only of people: a team line may be on two tiers on purpose. */
 			if (two != NULL && one->person != SWEEP_NOBODY &&
 			    one->person == two->person &&
 			    sources[one->source].tier < sources[two->source].tier)
@@ -288,7 +293,7 @@ on_since(
 }
 
 /* The longest time, up to ${wanted}, that somebody who is on after span ${last} has been on
- * together with ${gone}; -1 if ${gone} himself stays. */
+ * together with ${gone}; -1 if ${gone} stays on, so that there is no handover. */
 static int64_t
 time_together(
     const struct looking *looking, size_t last, const struct fragile_shift *gone, int64_t wanted)
@@ -344,6 +349,7 @@ fragile_find(struct arena *arena, const struct fragile_input *input)
 
 		check_roles(&looking, span);
 		check_tiers(&looking, span);
+		/* A span that is not covered has no cover that could be fragile. */
 		if (span->state != COVER_COVERED)
 			continue;
 		check_ground(&looking, span, is_stale, FRAGILE_STALE_SOURCE);

@@ -43,7 +43,7 @@ by_time(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* Adds to ${stays} the places that ${rota} serves within ${time}, and to ${cuts} the instants at
+/* Returns the places that ${rota} serves within ${time}, and adds to ${cuts} the instants at
  * which they change. */
 static spell_list
 find_spells(const struct comparing *comparing, uint32_t rota, struct span_time time, cut_list *cuts)
@@ -77,7 +77,8 @@ serves(const spell_list *spells, uint32_t place, int64_t instant)
 	return false;
 }
 
-/* Whether ${stays} include every place of ${other} at ${instant}; true if ${other} has none then. */
+/* Whether ${spells} include every place of ${other} at ${instant}; true if ${other} has none
+ * then. */
 static bool
 serves_all(const spell_list *spells, const spell_list *other, int64_t instant)
 {
@@ -96,15 +97,19 @@ compare(struct comparing *comparing, uint32_t a, uint32_t b, struct span_time ti
 	cut_list cuts = {0};
 	spell_list of_a, of_b;
 
+	/* Rotas of one service serve the same places. */
 	if (region->rotas[a].service == region->rotas[b].service)
 		return;
 	of_a = find_spells(comparing, a, time, &cuts);
 	of_b = find_spells(comparing, b, time, &cuts);
 	if (cuts.count > 1)
 		qsort(cuts.items, cuts.count, sizeof *cuts.items, by_time);
+	/* Between two cuts nothing changes, so the first instant speaks for all of them. */
 	for (size_t i = 0; i + 1 < cuts.count; i++) {
 		int64_t start = cuts.items[i], end = cuts.items[i + 1];
 
+		/* One that serves all places of the other is no second place: the hospital and its
+		 * emergency department. */
 		if (start == end || serves_all(&of_a, &of_b, start) ||
 		    serves_all(&of_b, &of_a, start))
 			continue;
@@ -128,6 +133,8 @@ fragile_two_places(struct arena *arena, const struct region *region, const struc
 	if (count > 1)
 		qsort(duties, count, sizeof *duties, by_person);
 	for (size_t i = 0; i < count; i++)
+		/* Sorted by start, so the first duty that begins after the end of this one ends the
+		 * search. */
 		for (size_t j = i + 1; j < count && duties[j].person == duties[i].person &&
 				       duties[j].start < duties[i].end;
 		     j++)

@@ -55,6 +55,7 @@ fragile_text(
 		    "One person is on two tiers of this function at once: tier %d on %s and tier %d on %s.",
 		    region->rotas[warning->rota].tier, rota, region->rotas[warning->other].tier,
 		    region->rotas[warning->other].id);
+	/* Named without a default, so that the compiler asks for the sentence of a new warning. */
 	case FRAGILE_KINDS:
 		break;
 	}

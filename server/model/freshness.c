@@ -27,6 +27,7 @@ older_than(int64_t last_good, int64_t seconds)
 enum freshness
 freshness_of(bool ages, int64_t last_good, int64_t now)
 {
+	/* A source that is typed in or uploaded does not age: nobody was to check it. */
 	if (!ages)
 		return FRESHNESS_FRESH;
 	if (last_good == INSTANT_NEVER || now >= older_than(last_good, FRESHNESS_STALE_SECONDS))

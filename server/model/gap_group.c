@@ -16,7 +16,7 @@ has_undecided(const struct sweep_rota *rota, const struct gap_hole *hole, bool d
 	return false;
 }
 
-/* A rota whose days end before the hole, or begin after it, cannot be its cause. */
+/* A rota that serves only before or only after the hole cannot be its cause. */
 bool
 gap_has_say(const struct sweep_rota *rota, const struct gap_hole *hole)
 {
@@ -36,6 +36,7 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 	case CAUSE_NEVER_READ:
 		return never_read;
 	case CAUSE_SOURCE_UNKNOWN:
+		/* A rota that was never read is named by that cause, and not twice. */
 		return !never_read && rota->trusted_until < hole->end;
 	case CAUSE_PAST_HORIZON:
 		return !never_read && rota->horizon < hole->end;

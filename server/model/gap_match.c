@@ -14,7 +14,8 @@ struct pair {
 	size_t hole, gap;
 };
 
-/* The id decides between equal starts, so that the result does not depend on the order of the rows. */
+/* The id decides between equal starts, so that the result does not depend on the order of the
+ * rows. */
 static int
 by_start(const void *a, const void *b)
 {
@@ -55,15 +56,16 @@ overlap_of(const struct gap_hole *hole, const struct gap *gap)
 static bool
 may_be(const struct gap_match_state *m, const struct gap_hole *hole, const struct gap *gap)
 {
+	/* Touching is no overlap: a hole that begins where a gap ends is another gap. */
 	if (overlap_of(hole, gap) <= 0)
 		return false;
 	return gap->closed_at == 0 ||
 	       (m->now < gap->closed_at + GAP_REOPEN_SECONDS && hole->cause == gap->cause);
 }
 
-/* Takes the pairs that overlap, best first, so that no hole and no gap is in two of them. Both lists
- * are sorted by start: gaps at the front that end before a hole begins cannot overlap a later hole
- * either. A gap further on may end early too, so may_be() tests each pair. */
+/* Takes the pairs that overlap, best first, so that no hole and no gap is in two of them. Both
+ * lists are sorted by start: gaps at the front that end before a hole begins cannot overlap a
+ * later hole either. A gap further on may end early too, so may_be() tests each pair. */
 static void
 pair_up(struct gap_match_state *m)
 {
@@ -90,6 +92,7 @@ pair_up(struct gap_match_state *m)
 	for (i = 0; i < pairs.count; i++) {
 		const struct pair *pair = &pairs.items[i];
 
+		/* One of the two has a better partner. */
 		if (m->gap_of_hole[pair->hole] != GAP_UNMATCHED ||
 		    m->hole_of_gap[pair->gap] != GAP_UNMATCHED)
 			continue;
@@ -134,6 +137,7 @@ gap_match(struct arena *arena, struct gap_holes holes, const struct gap *gaps, s
 	    .now = asked->now,
 	    .policy = asked->policy,
 	    .window = asked->window,
+	    /* No instant yet: note_at() takes the earliest. */
 	    .next = INT64_MAX,
 	};
 

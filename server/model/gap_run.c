@@ -68,6 +68,7 @@ run_around(const struct gap_rota *rota, const struct gap_hole *hole)
 	for (size_t i = 0; i < rota->sweep.nshifts; i++) {
 		const struct shift *shift = &rota->sweep.shifts[i];
 
+		/* Undecided and disputed entries do not end a run: nobody is on by them. */
 		if (shift->class != SHIFT_NAMED && shift->class != SHIFT_TEAM)
 			continue;
 		if (shift->start >= hole->end) {
@@ -142,6 +143,8 @@ is_of_rota(const char *group, const char *rota)
 
 	if (group == NULL || strncmp(group, rota, length) != 0)
 		return false;
+	/* The code of the rota may be the beginning of another one's, so what follows it is
+	 * checked. */
 	group += length;
 	return strncmp(group, EMPTY, strlen(EMPTY)) == 0 &&
 	       (group[strlen(EMPTY)] == '\0' || group[strlen(EMPTY)] == '-');
@@ -185,6 +188,7 @@ gap_group_by_run(struct arena *arena, const struct gap_hole *hole, const struct 
 		if (group != NULL)
 			return group;
 	}
+	/* Of the first run, which is the most telling (put_in_order). */
 	if (hole->runs[0].group != NULL)
 		return hole->runs[0].group;
 	return name_of(arena, &hole->runs[0]);

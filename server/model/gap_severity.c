@@ -24,14 +24,15 @@ gap_severity_named(const char *name)
 {
 	int severity = GAP_NORMAL;
 
+	/* A severity that is not known reads as the highest: nothing is overlooked by it. */
 	while (name != NULL && severity < GAP_CRITICAL &&
 	       strcmp(name, gap_severity_name((enum gap_severity)severity)) != 0)
 		severity++;
 	return (enum gap_severity)severity;
 }
 
-/* An unknown state is never critical: that somebody may be on, and only their calendar is late, must
- * not wake people as if it were known that nobody is. */
+/* An unknown state is never critical: that somebody may be on, and only their calendar is late,
+ * must not wake people as if it were known that nobody is. */
 enum gap_severity
 gap_severity_of(struct region_severity bands, enum cover_state state, int64_t lead_seconds)
 {
@@ -54,6 +55,7 @@ gap_alert_at(const struct region_alert *alert, int64_t start)
 	return alert->lead_hours == 0 ? start : gap_below(start, alert->lead_hours);
 }
 
+/* Acknowledged as less severe than it is now: it awaits somebody again. */
 bool
 gap_awaits(bool acknowledged, enum gap_severity as, enum gap_severity severity)
 {

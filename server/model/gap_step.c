@@ -50,14 +50,15 @@ rung_of(const struct gap_match_state *m, const struct gap_step *step, const stru
 
 	if (!awaits)
 		return gap->rung;
+	/* The ladder is sorted by lead, so the first alert that is not due ends it. */
 	while (step->told && (uint32_t)rung < m->policy->nalerts &&
 	       gap_alert_at(&m->policy->alerts[rung], step->hole.start) <= m->now)
 		rung++;
 	return rung;
 }
 
-/* The window's far edge moves on with the clock, and with it the end of a hole that reaches it: that
- * is no change of the gap. An end that comes nearer always is. */
+/* The window's far edge moves on with the clock, and with it the end of a hole that reaches it:
+ * that is no change of the gap. An end that comes nearer always is. */
 static bool
 end_has_moved(const struct gap_match_state *m, const struct gap_hole *hole, const struct gap *gap)
 {
@@ -66,8 +67,8 @@ end_has_moved(const struct gap_match_state *m, const struct gap_hole *hole, cons
 	return hole->end < gap->end || gap->end <= m->window.end - GAP_EDGE_SECONDS;
 }
 
-/* The order is that of the contract: one flag for each step, and what matters most is told. A gap
- * whose closing was told must be told as opened again, or its subscribers believe it closed. */
+/* One flag for each step, the one that matters most, in the order of the contract. A gap whose
+ * closing was told must be told as opened again, or its subscribers believe it closed. */
 static enum gap_flag
 flag_of(const struct gap_match_state *m, const struct gap_step *step, const struct gap *gap)
 {
@@ -104,8 +105,8 @@ is_as_it_was(const struct gap_step *step, const struct gap *gap)
 	       step->rung == gap->rung && same_group(hole->group, gap->group);
 }
 
-/* Whether a new hole came in at the far edge of the window, in a group that has open gaps already.
- * It is no news then: everybody was told of the group. */
+/* Whether a new hole came in at the far edge of the window, in a group that has open gaps
+ * already. Nobody is told of it, since everybody was told of the group. */
 static bool
 follows(const struct gap_match_state *m, const struct gap_hole *hole)
 {
@@ -145,12 +146,13 @@ keep(struct gap_match_state *m, const struct gap_hole *hole, const struct gap *g
 		*VEC_PUSH(m->arena, &m->steps) = step;
 }
 
-/* An open gap that continues as no hole. The closing of a gap that flaps is held, unless its time is
- * over: then it cannot open again. */
+/* An open gap that continues as no hole. The closing of a gap that flaps is held, unless its
+ * time is over: then it cannot open again. */
 static void
 end(struct gap_match_state *m, const struct gap *gap)
 {
 	bool passed = gap->end <= m->now;
+	/* A closing is held only if it would be told, and while it may still open again. */
 	bool held = gap->told && !passed && m->now < gap->quiet_until;
 
 	*VEC_PUSH(m->arena, &m->steps) = (struct gap_step){
@@ -207,7 +209,8 @@ gap_decide(struct gap_match_state *m)
 
 		if (m->hole_of_gap[i] != GAP_UNMATCHED || gap->closed_at != 0)
 			continue;
-		/* The spans say nothing of the time after the window, so neither does this. */
+		/* The spans say nothing of the time after the window, so a gap there is left as
+		 * it is. */
 		if (gap->start < m->window.end)
 			end(m, gap);
 	}

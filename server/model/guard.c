@@ -12,7 +12,7 @@
 #define HOUR INT64_C(3600)
 #define DAY INT64_C(86400)
 
-/* With fewer than these, a person is editing a small rota, and it is no wrong zone. */
+/* Fewer shifts than this are a person who edits a small rota, and not a wrong time zone. */
 #define SHIFTED_LEAST 3
 
 /* ---- The body. */
@@ -22,6 +22,7 @@ starts_with(struct slice body, const char *word)
 {
 	size_t len = strlen(word);
 
+	/* Letters of either case: programs write begin:vcalendar as well. */
 	return body.len >= len && strncasecmp(body.at, word, len) == 0;
 }
 
@@ -63,6 +64,8 @@ has_line(struct slice body, const char *word)
 static bool
 is_web_page(struct slice body, struct slice content_type)
 {
+	/* A page is recognised by its first byte as well as by its type: servers send pages of
+	 * errors as text/calendar. */
 	return *body.at == '<' || starts_with(slice_trim(content_type), "text/html");
 }
 
@@ -122,7 +125,7 @@ guard_body(struct arena *arena, struct slice body, struct slice content_type, bo
 	if (body.len == 0)
 		return arena_printf(arena, "The answer is empty: no %s.", expected);
 	if (!csv && starts_with(body, "BEGIN:VCALENDAR"))
-		return guard_calendar(body); /* ignores the content type, which is only a hint */
+		return guard_calendar(body); /* the content type is only a hint */
 	if (is_web_page(body, content_type))
 		return arena_printf(arena,
 		    "The address answered with a web page, not a %s. It may want somebody to sign in, or the link may have been withdrawn: "
@@ -143,6 +146,7 @@ count_ahead(const struct merge_row *rows, size_t count, int64_t now)
 	size_t i, n = 0;
 
 	for (i = 0; i < count; i++)
+		/* A running shift lies ahead: its loss would open a gap now. */
 		n += guard_is_shift(&rows[i]) && rows[i].end > now;
 	return n;
 }
@@ -152,6 +156,7 @@ guard_empty(struct arena *arena, const struct guard_input *input)
 {
 	size_t before = count_ahead(input->current, input->ncurrent, input->now);
 
+	/* An empty calendar may stay empty; it is held only where something would be lost. */
 	if (before == 0 || count_ahead(input->reading, input->nreading, input->now) > 0)
 		return NULL;
 	if (input->events == 0)
@@ -230,13 +235,15 @@ guard_gone(struct arena *arena, const struct guard_input *input, const struct gu
 	    arena, "%zu of the %zu shifts %s would go: more than a quarter.", gone, all, which);
 }
 
+/* In whole days, so that the two readings that are compared have counted the same ones. */
 int64_t
 guard_first_day(int64_t now)
 {
 	return now / DAY + 1;
 }
 
-/* Compares with the fullest reading, so that many small losses are held as well as one large loss. */
+/* Compares with the fullest reading, so that many small losses are held as well as one large
+ * loss. */
 static const char *
 guard_fullest(
     struct arena *arena, const struct guard_input *input, uint32_t fullest, const char *of)
@@ -285,6 +292,7 @@ guard_past(struct arena *arena, const struct guard_input *input, const struct gu
 		rewritten +=
 		    guard_is_shift(change->before) && !guard_rows_have(reading, change->before, 0);
 	}
+	/* A few past shifts may have been corrected by a person. */
 	if (rewritten < REWRITTEN_LEAST || rewritten * 4 <= past)
 		return NULL;
 	return arena_printf(arena,
@@ -295,6 +303,8 @@ guard_past(struct arena *arena, const struct guard_input *input, const struct gu
 enum guard_verdict
 guard_reading(struct arena *arena, const struct guard_input *input, const char **why)
 {
+	/* Sorted once for all checks. The first check that fails decides: its sentence is the most
+	 * telling. */
 	struct guard_rows reading = guard_rows_sorted(arena, input->reading, input->nreading);
 	const char *text = guard_empty(arena, input);
 

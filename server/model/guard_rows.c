@@ -10,11 +10,13 @@ static int
 compare_texts(const char *a, const char *b)
 {
 	if (!a || !b)
+		/* NULL sorts before every text. */
 		return (a != NULL) - (b != NULL);
 	return strcmp(a, b);
 }
 
-/* Compares what counts as cover, without key and title: many programs make new keys at each export. */
+/* Compares what counts as cover, without key and title: many programs make new keys at each
+ * export. */
 static int
 compare_cover(const struct merge_row *a, const struct merge_row *b, int64_t later)
 {

@@ -79,6 +79,7 @@ holidays_read(struct arena *arena, struct slice csv, const char *set, struct hol
 	while (csv.len > 0) {
 		struct slice line = next_line(&csv), name;
 
+		/* A comment or an empty line is for the people who keep the file. */
 		if (++number == 1 || line.len == 0 || *line.at == '#')
 			continue;
 		name = next_field(&line);
@@ -88,6 +89,7 @@ holidays_read(struct arena *arena, struct slice csv, const char *set, struct hol
 			    number);
 			return STATUS_MALFORMED;
 		}
+		/* Only the set that is asked for; the file has others. */
 		if (slice_is(name, set))
 			*VEC_PUSH(arena, &days) = day;
 	}
@@ -121,6 +123,8 @@ holidays_of(struct arena *arena, struct slice csv, const struct region *region,
 		       region->holidays_removed[removed] < set.days[i])
 			removed++;
 		if (removed == region->nholidays_removed ||
+		    /* A day to be removed that the set does not have removes nothing; the api warns
+		     * of it (region_reuse.c). */
 		    region->holidays_removed[removed] != set.days[i])
 			*VEC_PUSH(arena, &days) = set.days[i];
 	}

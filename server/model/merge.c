@@ -9,6 +9,7 @@
 #include "server/base/instant.h"
 #include "server/base/vec.h"
 
+/* The names are part of the API. */
 const char *
 merge_kind_name(enum merge_kind kind)
 {
@@ -23,8 +24,8 @@ merge_kind_name(enum merge_kind kind)
 	return names[kind];
 }
 
-/* hash_string() includes the NUL, so that two texts differ from one text cut elsewhere. NULL is a
- * byte that is never in UTF-8. */
+/* hash_string() includes the NUL, so that "ab" and "c" differ from "a" and "bc". NULL has a byte
+ * that never occurs in UTF-8. */
 static uint64_t
 hash_field(uint64_t hash, const char *text)
 {
@@ -87,6 +88,7 @@ note(struct merging *m, enum merge_kind kind, const struct merge_row *before,
     const struct merge_row *after)
 {
 	m->changes[m->nchanges++] = (struct merge_change){kind, before, after};
+	/* A change of a row supersedes the old one and adds the new one: rows are never edited. */
 	if (before)
 		m->superseded[m->nsuperseded++] = before->id;
 	if (after)
@@ -101,7 +103,8 @@ by_key(const void *a, const void *b)
 	return strcmp((*left)->key, (*right)->key);
 }
 
-/* Sorts rows by key. Strangers choose the keys: they could make a hash table slow, but not a sort. */
+/* Sorts rows by key. Strangers choose the keys: they could make a hash table slow, but not a
+ * sort. */
 static const struct merge_row **
 sorted(struct arena *arena, const struct merge_row *rows, size_t count, int64_t after, size_t *n)
 {
@@ -109,6 +112,7 @@ sorted(struct arena *arena, const struct merge_row *rows, size_t count, int64_t 
 	size_t i;
 
 	*n = 0;
+	/* Rows that are over before the window are not in the reading, and stay. */
 	for (i = 0; i < count; i++)
 		if (rows[i].end > after)
 			out[(*n)++] = &rows[i];

@@ -18,6 +18,7 @@ by_id(const void *left, const void *right)
 	return (a->start > b->start) - (a->start < b->start);
 }
 
+/* Each kind is kept with a class of its own, so the class says which kind it is. */
 enum override_kind
 override_kind_of(const char *class)
 {
@@ -56,8 +57,10 @@ is_third(const struct override *override, uint32_t person)
 static bool
 takes(const struct override *override, const struct shift *shift)
 {
+	/* Touching is no overlap. */
 	if (shift->end <= override->start || shift->start >= override->end)
 		return false;
+	/* "Nobody" means the rota as a whole, whatever the calendar says of it. */
 	if (override->kind == OVERRIDE_NOBODY)
 		return true;
 	if (shift->class != SHIFT_NAMED && shift->class != SHIFT_UNDECIDED)
@@ -106,6 +109,8 @@ class_of(const struct override *override)
 {
 	if (override->kind == OVERRIDE_NOBODY)
 		return SHIFT_NOBODY;
+	/* A person who has left the set-up cannot be on: nobody counts, and somebody must
+	 * decide. */
 	return override->kind == OVERRIDE_DISPUTED || override->person == SWEEP_NOBODY
 		   ? SHIFT_UNDECIDED
 		   : SHIFT_NAMED;

@@ -63,6 +63,7 @@ carry_codes(
 	size_t count = json_array_size(formers);
 	const char *was = code_before(before, kind, code, formers);
 	const char *const *codes =
+	    /* All codes that the thing has ever had, since a reference may use the oldest. */
 	    was != NULL ? region_codes(arena, before, kind->kind, was) : NULL;
 	bool grew;
 
@@ -95,6 +96,7 @@ is_anothers(const json_t *people, const json_t *item, const char *name)
 	return false;
 }
 
+/* A former name that is the name again, an alias, or another person's is not added. */
 static void
 add_name(json_t *names, const json_t *people, const json_t *item, const char *name)
 {
@@ -158,6 +160,7 @@ carry_section(
 struct slice
 region_carry(struct arena *arena, struct slice file, const struct region *before)
 {
+	/* Read without faults before, so it parses. */
 	json_t *root = json_loadb(file.at, file.len, JSON_REJECT_DUPLICATES, NULL);
 	struct slice out = file;
 	bool grew = false;

@@ -27,6 +27,7 @@ struct comparison {
 	} changes;
 };
 
+/* A key that is new in the region file gets its bit here. */
 static const struct kind kinds[] = {
     {&region_kinds[REGION_KIND_ORGANISATION], region_compare_organisation,
 	{"name", "kind", "from", "until", "successors"}},
@@ -79,6 +80,7 @@ find_before(const struct comparison *c, const struct kind *kind, uint32_t index)
 		return TABLE_NONE;
 	own = region_kind_code(kind->of, c->before, found);
 	heir = region_kind_find(kind->of, after, own);
+	/* A code that another thing bears now is that thing's: this one is new. */
 	if (strcmp(own, id) != 0 && heir != TABLE_NONE &&
 	    strcmp(region_kind_code(kind->of, after, heir), own) == 0)
 		return TABLE_NONE;
@@ -107,8 +109,8 @@ compare_thing(struct comparison *c, const struct kind *kind, uint32_t old, uint3
 	unsigned mask = kind->compare(c->before, old, c->after, new);
 	const char *keys = keys_text(c->arena, kind, mask);
 
-	/* Another code is one change of the thing, with its other keys. What refers to it has not
-	 * changed (same_code). */
+	/* Another code is one change of the thing, together with its other keys. References to
+	 * it have not changed (same_code). */
 	if (strcmp(id, was) == 0) {
 		if (mask)
 			note(c, '~', kind->of->kind, id, keys);
@@ -196,7 +198,7 @@ compare_root(struct comparison *c)
 		note(c, '~', "region", "functions", "order");
 }
 
-/* Without a set-up before, everything is new; the members of the root have defaults then and are
+/* Without a set-up before, everything is new. The members of the root have defaults then and are
  * not listed. */
 void
 region_compare(struct arena *arena, const struct region *before, const struct region *after,

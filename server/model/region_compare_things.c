@@ -47,12 +47,14 @@ same_code(const struct region *a, const char *code, const struct region *b, cons
 static bool
 same_ref(const struct pair *pair, uint32_t i, uint32_t j)
 {
+	/* REGION_NONE is no index of a thing. */
 	if (i == REGION_NONE || j == REGION_NONE)
 		return i == j;
 	return same_code(pair->a, region_id_at(pair->in_a, pair->size, i), pair->b,
 	    region_id_at(pair->in_b, pair->size, j));
 }
 
+/* The order counts: successors and approvers are shown in it. */
 static bool
 same_refs(const struct pair *pair, struct region_list i, struct region_list j)
 {
@@ -133,8 +135,8 @@ region_compare_place(const struct region *a, uint32_t i, const struct region *b,
 	       BIT(6, !region_same_text(x->switchboard, y->switchboard));
 }
 
-/* ${own}: compares aliases; else former names, which are at the end of the same list. An alias that
- * becomes a former name, or the other way about, is a change of both keys. */
+/* ${own}: compares aliases; else former names, which are at the end of the same list. An alias
+ * that becomes a former name, or the reverse, is a change of both keys. */
 static bool
 same_names(const struct region_person *x, const struct region_person *y, bool own)
 {
@@ -278,6 +280,8 @@ region_compare_rota(const struct region *a, uint32_t i, const struct region *b, 
 	const struct region_rota *x = &a->rotas[i], *y = &b->rotas[j];
 
 	return BIT(0, !SAME_REF(services, x->service, y->service)) |
+	       /* Of a rota with a service the organisation follows from the service, and is no key
+	        * of its own. */
 	       BIT(1, x->service == REGION_NONE && y->service == REGION_NONE &&
 			  !SAME_REF(organisations, x->organisation, y->organisation)) |
 	       BIT(2, x->absences != y->absences) | BIT(3, x->tier != y->tier) |
@@ -331,6 +335,8 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 	       BIT(1, !SAME_REF(functions, x->function, y->function)) |
 	       BIT(2, x->count != y->count) | BIT(3, x->team_counts != y->team_counts) |
 	       BIT(4, x->tolerance_minutes != y->tolerance_minutes) | BIT(5, !same_hours(x, y)) |
+	       /* A requirement without a severity of its own follows its function's, whose change
+	        * is listed there. */
 	       BIT(6, x->own_severity != y->own_severity ||
 			  (x->own_severity && !same_severity(x->severity, y->severity))) |
 	       BIT(7, !region_same_text(x->owner, y->owner)) |

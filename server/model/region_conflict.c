@@ -46,6 +46,8 @@ has_key(const char *list, struct slice key)
 	return false;
 }
 
+/* Whether both change the name: former names follow from it. A thing that was added has its name
+ * from there. */
 static bool
 both_name(const struct region_change *since, const struct region_change *would)
 {
@@ -53,7 +55,8 @@ both_name(const struct region_change *since, const struct region_change *would)
 	       (since->sign == '+' || has_key(since->what, SLICE("name")));
 }
 
-/* Notes the keys that ${would} changes and that were changed since, or whose thing was added since. */
+/* Notes the keys that ${would} changes and that were changed since, or whose thing was added
+ * since. */
 static void
 note_keys(struct arena *arena, conflict_list *list, const struct region_change *since,
     const struct region_change *would)
@@ -64,17 +67,16 @@ note_keys(struct arena *arena, conflict_list *list, const struct region_change *
 		struct slice key = next_key(&keys);
 
 		if (slice_is_nocase(key, "former_names") && both_name(since, would))
-			continue; /* former_names follow from the name, which is in conflict itself
-				   */
+			continue; /* they follow from the name, which is in conflict itself */
 		if (since->sign == '+' || has_key(since->what, key))
 			note(arena, list, would, arena_strndup(arena, key.at, key.len));
 	}
 }
 
-/* Notes a conflict if both changes are about the same thing in ways that exclude each other. ${since}
- * is what was changed on the server, ${would} what the file would change. A thing that was removed
- * since can only be added ("+") by the file; one that is there can only be removed ("-"). All other
- * pairs cannot occur, or leave what was changed on the server as it is. */
+/* Notes a conflict if both changes are about the same thing in ways that exclude each other.
+ * ${since} is what was changed on the server, ${would} what the file would change. A thing that
+ * was removed since can only be added ("+") by the file; one that is there can only be removed
+ * ("-"). All other pairs cannot occur, or leave what was changed on the server as it is. */
 static void
 note_if_conflict(struct arena *arena, conflict_list *list, const struct region_change *since,
     const struct region_change *would)
@@ -103,8 +105,8 @@ region_conflicts(struct arena *arena, const struct region_changes *since,
 	for (size_t i = 0; i < since->count; i++)
 		table_put(&changed, arena, name_of(arena, &since->items[i], since->items[i].code),
 		    (uint32_t)i);
-	/* Both lists are changes of the set-up in force, so a renamed thing of ${would} is looked up by
-	 * its code there. */
+	/* Both lists are changes of the set-up in force, so a renamed thing of ${would} is
+	 * looked up by its code there. */
 	for (size_t i = 0; i < would->count; i++) {
 		const struct region_change *change = &would->items[i];
 		uint32_t found = table_get(
@@ -121,10 +123,11 @@ region_conflict_named(const struct region_conflict *conflict, struct slice id)
 {
 	size_t len = strlen(conflict->id);
 
+	/* A prefix of the id: "service:fenmere-amhp" for "service:fenmere-amhp:phone". */
 	if (id.len > len || memcmp(conflict->id, id.at, id.len) != 0)
 		return false;
 	if (id.len == len)
 		return true;
-	/* kind and code, that is, a whole thing; a shorter prefix would name many */
+	/* Only kind and code, that is, a whole thing: a shorter prefix would name many. */
 	return conflict->id[id.len] == ':' && memchr(id.at, ':', id.len) != NULL;
 }

@@ -4,6 +4,7 @@
 bool
 region_contact_hidden(const struct region_contact *contact)
 {
+	/* Both are reached through the switchboard, and their number is not shown. */
 	return contact != NULL && (contact->personal || contact->via_switchboard);
 }
 
@@ -21,7 +22,9 @@ region_ring(const struct region_contact *contact, const struct region_place *fro
 	if (!region_contact_hidden(contact))
 		return (struct region_ring){
 		    contact->number, contact->extension, contact->bleep, false};
+	/* Without a place nobody knows which switchboard. */
 	return (struct region_ring){from == NULL ? NULL : from->switchboard,
+	    /* The extension of a personal telephone would lead to it. */
 	    contact->personal ? NULL : contact->extension, contact->bleep, true};
 }
 
@@ -35,6 +38,7 @@ struct region_ring
 region_ring_team(const struct region *region, const struct region_service *service, uint32_t person,
     const struct region_place *from)
 {
+	/* A team without a line of its own is reached as its person is. */
 	if (service->line == NULL && person != REGION_NONE &&
 	    region_contact_hidden(region->people[person].contact))
 		return region_ring_person(region, person, from);

@@ -36,8 +36,8 @@ by_tier_then_id(const void *a, const void *b, void *ctx)
 	return strcmp(left->id, right->id);
 }
 
-/* By service: its rotas, the first on call before the second. Demands take the rotas in this order, so
- * derive_demands() comes after. */
+/* Lists the rotas of each service, the first on call before the second. Demands take them in
+ * this order, so derive_demands() is called later. */
 static void
 derive_rotas(const struct derivation *d)
 {
@@ -50,6 +50,8 @@ derive_rotas(const struct derivation *d)
 
 		if (rota->service == REGION_NONE)
 			continue;
+		/* A rota with a service belongs to the service's organisation; the file need not
+		 * repeat it. */
 		rota->organisation = region->services[rota->service].organisation;
 		*VEC_PUSH(d->arena, &lists[rota->service]) = i;
 	}
@@ -71,8 +73,8 @@ holders_of(const struct derivation *d, uint32_t function)
 	return holders;
 }
 
-/* By function: the rotas of all its services, so that a search for a person's other shifts need not
- * look at every rota. */
+/* Lists the rotas of each function over all its services, so that a search for a person's other
+ * shifts need not read every rota. */
 static void
 derive_functions(const struct derivation *d)
 {
@@ -88,6 +90,8 @@ derive_functions(const struct derivation *d)
 		d->drafts->functions[i].rotas = list_of(&lists[i]);
 		d->drafts->functions[i].holders = holders_of(d, i);
 	}
+	/* A function of which anybody has an approval: only there does the lack of one say
+	 * anything. */
 	for (i = 0; i < region->npeople; i++)
 		for (uint32_t j = 0; j < region->people[i].napprovals; j++)
 			d->drafts->functions[region->people[i].approvals[j].function].approved =
@@ -128,6 +132,8 @@ add_supplies(const struct derivation *d, uint32_t place, const struct region_ser
 
 		for (j = 0; j < service->footprint.count; j++) {
 			const struct region_dated_place *dated = &service->footprint.items[j];
+			/* A rota supplies a place only while all three last: the listing, the place
+			 * and the rota. */
 			struct span_time life =
 			    span_clip(span_clip(dated->life, region->places[place].life),
 				region->rotas[rota].life);
@@ -170,8 +176,8 @@ demand_of(const struct derivation *d, uint32_t place, const struct region_applie
 	return demand;
 }
 
-/* Demands are in the order of places, and those of one place are together: so the list of a place is
- * a slice of the list of all. */
+/* Demands are in the order of places, and those of one place are together: so the list of a
+ * place is a slice of the list of all. */
 static void
 derive_demands(const struct derivation *d)
 {
@@ -210,6 +216,8 @@ region_derive(const struct region_field *root, const struct region_drafts *draft
 	derive_rotas(&d);
 	derive_functions(&d);
 	derive_services(&d);
+	/* Inherited before the demands are made: a demand is a requirement at each place that it
+	 * applies to. */
 	d.applies = region_inherit(root);
 	derive_demands(&d);
 	region_warn(root);

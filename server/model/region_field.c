@@ -7,9 +7,10 @@
 #include "server/base/civil.h"
 #include "server/base/text.h"
 
+/* Longer than any name, and short enough for a line of a log and a cell of a page. */
 #define REGION_TEXT_MAX_BYTES 400
 
-/* Any other key is quoted in a path: a file may use anything as a key where it is a name. */
+/* A key of other characters is quoted in a path: where keys are names, a file may use anything. */
 static bool
 is_plain_key(const char *key)
 {
@@ -34,6 +35,7 @@ path_of(const struct region_field *field)
 	if (is_plain_key(field->key))
 		return arena_printf(arena, "%s.%s", path, field->key);
 	buf_add_json_string(&quoted, slice_of(field->key));
+	/* A long key is cut: the path is shown to people, not parsed. */
 	path = arena_printf(arena, "%s[%.80s]", path, quoted.at);
 	buf_free(&quoted);
 	return path;
@@ -48,7 +50,7 @@ note(const struct region_field *field, bool warning, const char *format, va_list
 	struct region_reader *reader = field->reader;
 	size_t *seen = warning ? &reader->nwarnings : &reader->nfaults;
 
-	/* Counted further than kept: the number says how much is wrong in all. */
+	/* Counted beyond the most that are kept: the number says how much is wrong in all. */
 	if ((*seen)++ >= REGION_FAULTS_MAX)
 		return;
 	*VEC_PUSH(reader->arena, &reader->faults) = (struct region_fault){
@@ -117,6 +119,8 @@ field_object(const struct region_field *field, const char *const *known)
 	{
 		struct region_field member = field_get(field, key);
 
+		/* An unknown key is a fault and not passed over: a misspelt "until" would leave the
+		 * thing in force without end. */
 		if (!among(key, known))
 			field_fault(&member, "is not a known key; known here: %s",
 			    alternatives(field->reader->arena, known));
@@ -171,6 +175,7 @@ field_list(const struct region_field *list, enum region_need need)
 static bool
 has_control_bytes(const char *text)
 {
+	/* Also DEL; lines and tabs would break logs and tables. */
 	for (; *text; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			return true;
@@ -228,6 +233,7 @@ field_phone(const struct region_field *object, const char *key)
 
 	if (!phone)
 		return NULL;
+	/* The first digit is that of a country, which is never 0. */
 	if (digits >= 7 && digits <= 15 && phone[digits + 1] == '\0' && phone[1] != '0')
 		return phone;
 	field_fault(&field, "must be a phone number in full, like \"+441632960123\"");
@@ -265,6 +271,7 @@ field_int(const struct region_field *object, const char *key, enum region_need n
 
 	if (!is_there(&field, need))
 		return range.otherwise;
+	/* JSON numbers such as 1.0 and 1e3 are no integers here. */
 	if (json_is_integer(field.json) && value >= range.min && value <= range.max)
 		return (int32_t)value;
 	field_fault(&field, "must be a whole number from %d to %d", range.min, range.max);
@@ -323,6 +330,7 @@ field_texts(const struct region_field *object, const char *key)
 		struct region_field item = field_at(&list, i);
 		const char *text = field_own_text(&item);
 
+		/* Twice is a slip: probably another one was meant. */
 		if (text && among(text, texts))
 			field_fault(&item, "stands in this list twice");
 		else if (text)

@@ -14,7 +14,7 @@ region_is_former(const struct region *region, const char *code, const char *was)
 	return false;
 }
 
-/* The code that a thing has now; ${code} itself if it has never been another's. */
+/* The code that a thing has now; ${code} itself if no thing has had it before. */
 static const char *
 own_code(const struct region *region, const char *kind, const char *code)
 {

@@ -46,6 +46,8 @@ own_days(const struct inheritance *d, const struct region_applies *applies, size
 	for (i = 0; i < own; i++)
 		if (d->region->requirements[applies->items[i].requirement].function == function &&
 		    applies->items[i].days.count > 0)
+			/* The own requirements were sorted first, and each has one stretch of
+			 * days. */
 			days[n++] = applies->items[i].days.items[0];
 	return span_normalise(d->arena, days, n);
 }
@@ -65,6 +67,8 @@ inherit_from(
 	for (i = 0; i < theirs->count; i++) {
 		const struct region_applied *asked = &theirs->items[i];
 		uint32_t function = region->requirements[asked->requirement].function;
+		/* Own days are taken out, not whole requirements: a place may have its own only for
+		 * some months. */
 		struct span_times days =
 		    span_subtract(d->arena, span_intersect(d->arena, asked->days, under),
 			own_days(d, &d->applies[place], own, function));
@@ -105,7 +109,8 @@ inherit(const struct inheritance *d, uint32_t place)
 	if (applies->count == 0)
 		return;
 	qsort_r(applies->items, applies->count, sizeof *applies->items, by_function, d->region);
-	/* Two parents may hand down one requirement, from a grandparent: it is one demand, not two. */
+	/* Two parents may hand down one requirement, from a grandparent: it is one demand, not
+	 * two. */
 	for (i = 0; i < applies->count; i++) {
 		struct region_applied *last = n > 0 ? &applies->items[n - 1] : NULL;
 
@@ -128,6 +133,7 @@ note_circle(const struct inheritance *d, const struct step *steps, size_t depth)
 {
 	const struct region *region = d->region;
 	const struct step *last = &steps[depth - 1];
+	/* The parent was already counted up by the step, so the one before is meant. */
 	uint32_t parent = region->places[last->place].parents.items[last->next - 1];
 	struct region_field places = field_get(d->root, "places");
 	struct region_field item = field_at(&places, last->place);
@@ -135,6 +141,7 @@ note_circle(const struct inheritance *d, const struct step *steps, size_t depth)
 	struct region_field field = field_at(&parents, last->next - 1);
 	const char *text = region->places[parent].code;
 
+	/* From the end of the way back to where the circle began: only that part is the circle. */
 	do {
 		depth--;
 		text = arena_printf(

@@ -20,12 +20,15 @@ dump(struct arena *arena, const json_t *value)
 	return out;
 }
 
+/* Documents are read without faults before they come here. */
 static json_t *
 load(struct slice document)
 {
 	return json_loadb(document.at, document.len, 0, NULL);
 }
 
+/* By code, in the order of the file: lists are some thousands long at most, and an edit is one of
+ * them. */
 static size_t
 find(const json_t *list, const char *id, const char *key)
 {
@@ -58,6 +61,7 @@ add_former(json_t *item, const char *key)
 {
 	json_t *formers = json_object_get(item, "renamed_from"), *list;
 
+	/* A copy, since the list belongs to the item that is being changed. */
 	if (json_is_array(formers))
 		list = json_copy(formers);
 	else
@@ -101,6 +105,7 @@ region_item_set(struct arena *arena, struct slice document, const struct region_
 	struct slice out;
 
 	*index = REGION_ITEM_NONE;
+	/* A file may lack the list of a kind that it has nothing of. */
 	if (list == NULL) {
 		list = json_array();
 		json_object_set_new(root, which->kind->list, list);
@@ -122,6 +127,7 @@ region_item_path(
 	const char *whole = arena_printf(arena, "$.%s[%zu]", kind->list, index);
 	size_t len = strlen(whole);
 
+	/* "$.people[1" must not match "$.people[12]". */
 	if (index == REGION_ITEM_NONE || strncmp(path, whole, len) != 0 ||
 	    (path[len] != '\0' && path[len] != '.' && path[len] != '['))
 		return NULL;

@@ -29,7 +29,7 @@ find(const json_t *list, const char *id, const char *code)
 	return i;
 }
 
-/* A member that is not in force is taken out, or keeping would leave what the file says. */
+/* Copies a member, or takes it out if it is not in force: else what the file says would remain. */
 static void
 copy_member(json_t *to, const json_t *from, const char *key)
 {
@@ -62,6 +62,7 @@ keep_order(json_t *to, const json_t *from)
 		    json_string_value(json_object_get(json_array_get(theirs, i), "code"));
 		size_t at = find(mine, "code", code);
 
+		/* A function that the file has removed is not put back by its order. */
 		if (at == json_array_size(mine))
 			continue;
 		json_array_append(ordered, json_array_get(mine, at));
@@ -99,7 +100,8 @@ keep_thing(json_t *to, const json_t *from, const struct region_kind *section,
 	size_t at = find_mine(mine, section, conflict);
 	size_t there = find(theirs, section->id, conflict->was);
 
-	/* The former codes go with the code, or references by an older code would be lost. */
+	/* The former codes go with the code, or references that use an older one would find
+	 * nothing. */
 	if (conflict->key != NULL && strcmp(conflict->key, "code") == 0) {
 		copy_member(json_array_get(mine, at), json_array_get(theirs, there), section->id);
 		copy_member(
@@ -142,7 +144,8 @@ region_keep(struct arena *arena, struct slice file, struct slice in_force,
 	for (size_t i = 0; i < kept->count; i++)
 		keep(to, from, &kept->items[i]);
 	text = json_dumps(to, JSON_COMPACT);
-	/* The file as it is would undo in silence what is to be kept. */
+	/* Out of memory: the file without the changes that are to be kept would undo them in
+	 * silence. */
 	INVARIANT(text != NULL);
 	out = (struct slice){arena_strdup(arena, text), strlen(text)};
 	free(text);

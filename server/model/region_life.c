@@ -10,8 +10,8 @@
 
 /* ---- Places with one name. */
 
-/* Only capitals and blanks at the ends are ignored. Names that differ by more are told apart by a
- * reader. */
+/* Only capitals and blanks at the ends are ignored. Names that differ in more can be
+ * distinguished by a reader. */
 static const char *
 folded(struct arena *arena, const char *name)
 {
@@ -49,6 +49,7 @@ warn_of_twins(const struct region_field *places, const struct region *region)
 			    "place %s bears the name of place %s, and both are there at once: "
 			    "tell them apart by a word more, or one is taken for the other",
 			    place->code, region->places[other].code);
+			/* One warning for each place is enough, however many share the name. */
 			break;
 		}
 	}
@@ -56,7 +57,8 @@ warn_of_twins(const struct region_field *places, const struct region *region)
 
 /* ---- Parents. */
 
-/* Warns of a place whose last parent ends before it: probably nobody meant that. */
+/* Warns of a place that goes on after its last parent has ended: it would inherit nothing from
+ * then on. */
 static void
 warn_of_lost_parent(const struct region_field *item, const struct region *region, uint32_t index)
 {
@@ -222,8 +224,9 @@ warn_of_unsupplied(const struct region_field *item, const struct region *region,
 	struct span_times left;
 	uint32_t i;
 
+	/* region_warn() tells of it, unless only the rotas are missing. */
 	if (demand->nsupplies == 0)
-		return; /* region_warn() tells of it, unless only the rotas are missing */
+		return;
 	for (i = 0; i < demand->nsupplies; i++)
 		lives[i] = demand->supplies[i].life;
 	left = span_subtract(arena, demand->days, span_normalise(arena, lives, demand->nsupplies));
@@ -248,6 +251,7 @@ widest(const struct region *region, const struct region_service *service, const 
 
 	for (i = 0; i < service->footprint.count; i++) {
 		const struct region_dated_place *from = &service->footprint.items[i];
+		/* The number can only grow on a day on which a listing begins. */
 		int64_t day = span_clip(from->life, region->places[from->place].life).start;
 		uint32_t count = 0;
 
@@ -267,6 +271,7 @@ warn_of_share(const struct region_field *item, const struct region *region, uint
 	const char *kind = region->places[demand->place].kind;
 	uint32_t i, count;
 
+	/* An inherited requirement is checked at the place that it was made for. */
 	if (requirement->max_share == 0 || requirement->place != demand->place)
 		return;
 	for (i = 0; i < demand->services.count; i++) {

@@ -6,13 +6,15 @@
 #define DAY_SECONDS 86400
 #define MINUTES (2 * 24 * 60) /* of a day and the one that a night runs into */
 
-/* Sets the minutes that ${requirement} asks for on shifts that begin on ${day}. */
+/* Marks the minutes that ${requirement} asks for in shifts that begin on ${day}. */
 static void
 mark(const struct region_requirement *requirement, int day, bool *minutes)
 {
 	memset(minutes, 0, MINUTES * sizeof *minutes);
 	for (uint32_t i = 0; i < requirement->nhours; i++) {
 		const struct region_hours *hours = &requirement->hours[i];
+		/* Until past midnight: the minutes of the next day are marked as those of the night
+		 * that began here. */
 		int32_t to = hours->to > hours->from ? hours->to : hours->to + DAY_SECONDS;
 
 		for (int32_t at = hours->from; (hours->days & (1U << day)) && at < to; at += 60)
@@ -20,6 +22,7 @@ mark(const struct region_requirement *requirement, int day, bool *minutes)
 	}
 }
 
+/* By minutes and not by lines: the same hours may be written in one line or in two. */
 static bool
 fewer_hours(const struct region_requirement *before, const struct region_requirement *after)
 {
@@ -35,7 +38,7 @@ fewer_hours(const struct region_requirement *before, const struct region_require
 	return false;
 }
 
-/* More places at once; 0 is no limit. */
+/* Whether people may be shared among more places at once than before; 0 is no limit. */
 static bool
 shares_more(const struct region_requirement *before, const struct region_requirement *after)
 {
@@ -43,7 +46,7 @@ shares_more(const struct region_requirement *before, const struct region_require
 	       (after->max_share == 0 || after->max_share > before->max_share);
 }
 
-/* Whether somebody may approve whose word did not do. */
+/* Whether an organisation may approve that could not before. */
 static bool
 approved_by_more(const struct region *before, const struct region_list *was,
     const struct region *after, const struct region_list *is)
@@ -57,6 +60,7 @@ approved_by_more(const struct region *before, const struct region_list *was,
 		if (!known)
 			return true;
 	}
+	/* No approvers at all: anybody's approval counts. */
 	return was->count > 0 && is->count == 0;
 }
 
@@ -69,6 +73,7 @@ region_lowered(const struct region *before, uint32_t i, const struct region *aft
 		const char *key;
 		bool less;
 	} all[] = {
+	    /* In this order, as the first one is what the second person is told of. */
 	    {"place", strcmp(before->places[was->place].code, after->places[is->place].code) != 0},
 	    {"function", strcmp(before->functions[was->function].code,
 			     after->functions[is->function].code) != 0},

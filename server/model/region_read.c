@@ -4,7 +4,7 @@
 #include "server/model/region_kind.h"
 #include "server/model/region_parts.h"
 
-/* What reads one object of each kind. */
+/* The reader of one object of each kind. */
 static region_part_fn *const readers[REGION_KINDS] = {
     [REGION_KIND_ORGANISATION] = region_organisation_read,
     [REGION_KIND_FUNCTION] = region_function_read,
@@ -40,7 +40,7 @@ declare(const struct region_field *root, const struct region_kind *kind)
 		const char *code;
 
 		if (!json_is_object(item.json))
-			continue; /* noted later, when the item is read */
+			continue; /* a fault of the item, noted when it is read */
 		code = field_code(&item, kind->id);
 		if (code && table_put(table, arena, code, (uint32_t)i) != TABLE_NONE)
 			field_fault(&id, "there is another %s \"%s\"", kind->kind, code);
@@ -68,6 +68,8 @@ declare_former(const struct region_field *field, const struct region_kind *kind,
 		field_fault(field, "must be a code: letters, digits, '.', '_' and '-'");
 		return;
 	}
+	/* Into the same table as codes in force, so that references by a former code find the
+	 * thing. */
 	other = table_put(table, reader->arena, was, index);
 	if (other != TABLE_NONE) {
 		field_fault(field,
@@ -103,6 +105,7 @@ declare_formers(const struct region_field *root, const struct region_kind *kind,
 
 			declare_former(&one, kind, (uint32_t)i, code, field_own_text(&one));
 		}
+		/* The item is a part of the document that was parsed for this call alone. */
 		json_object_del(item.json, "renamed_from");
 	}
 }
@@ -149,6 +152,7 @@ read_file(const struct region_field *root)
 	read_root(root);
 	for (i = 0; i < REGION_KINDS; i++)
 		items[i] = declare(root, &region_kinds[i]);
+	/* After all codes in force: a former code must be none of theirs, wherever they stand. */
 	for (i = 0; i < REGION_KINDS; i++)
 		declare_formers(root, &region_kinds[i], items[i]);
 	root->reader->region->formers = root->reader->formers.items;
@@ -202,6 +206,7 @@ region_read(struct arena *arena, struct slice json, struct region_zones zones,
 	struct region_field root = {.reader = &reader};
 	json_error_t error;
 
+	/* A key that stands twice would be read as one value here and as another elsewhere. */
 	root.json = json_loadb(json.at, json.len, JSON_REJECT_DUPLICATES, &error);
 	if (root.json)
 		read_file(&root);
@@ -210,6 +215,7 @@ region_read(struct arena *arena, struct slice json, struct region_zones zones,
 	json_decref(root.json);
 	faults->items = reader.faults.items;
 	faults->count = reader.faults.count;
+	/* Warnings do not refuse a file. */
 	if (reader.nfaults > 0)
 		return STATUS_MALFORMED;
 	*out = reader.region;

@@ -53,7 +53,7 @@ read_who(const struct region_field *item, const char *key)
 	return who;
 }
 
-/* The longest lead first: rung 1 is told first. */
+/* The longest lead first: the first rung is told first. */
 static int
 by_lead(const void *left, const void *right)
 {
@@ -62,7 +62,7 @@ by_lead(const void *left, const void *right)
 	return (a->lead_hours < b->lead_hours) - (a->lead_hours > b->lead_hours);
 }
 
-/* Each rung stands in a ladder once: otherwise one of its two leads would have no meaning. */
+/* A ladder has each rung once: of two leads for one rung, one would have no meaning. */
 static void
 check_ladder(const struct region_field *list, const struct region_alert *alerts, size_t count)
 {

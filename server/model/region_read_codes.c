@@ -5,7 +5,8 @@
 
 #include "server/model/region_parts.h"
 
-/* What the shift codes of a rota mean: {"LD": {"from": "07:30", "to": "20:00"}, "AL": "absence"}. */
+/* What the shift codes of a rota mean:
+ * {"LD": {"from": "07:30", "to": "20:00"}, "AL": "absence"}. */
 
 enum { CODES_MAX = 200, CODE_MAX_BYTES = 40 };
 
@@ -19,6 +20,7 @@ read_hours(const struct region_field *item, struct region_shift_code *code)
 	code->from = field_time(item, "from");
 	code->to = field_time(item, "to");
 	code->names = field_texts(item, "names");
+	/* 24:00 of a day is 0:00 of the next, and a shift must say on which day it begins. */
 	if (code->from == 24 * 3600)
 		field_fault(&from, "must be before \"24:00\"");
 }
@@ -43,7 +45,7 @@ read_code(const struct region_field *item, struct region_shift_code *code)
 		    "must be {\"from\": \"07:30\", \"to\": \"20:00\"}, \"absence\" or \"noise\"");
 }
 
-/* JSON objects have no order; sorted, two files that say the same compare as equal. */
+/* A JSON object has no order. Sorted, two files with the same codes compare as equal. */
 static int
 compare_codes(const void *a, const void *b)
 {
@@ -93,6 +95,7 @@ region_codes_read(const struct region_field *reading, struct region_rota *rota)
 
 	if (!field.json)
 		return;
+	/* Comparing each with each, below, is fast for so many. */
 	if (!json_is_object(field.json) || json_object_size(field.json) > CODES_MAX) {
 		field_fault(&field, "must be an object {…} of at most %d codes", CODES_MAX);
 		return;

@@ -18,6 +18,7 @@ read_dialled(const struct region_field *object, const char *key, const char *key
 	struct region_field field = field_get(object, key);
 	const char *text = field_text(object, key, REGION_OPTIONAL);
 
+	/* Keys of a telephone; an extension may begin with 0. */
 	if (!text || (strlen(text) <= EXTENSION_MAX && strspn(text, keys) == strlen(text)))
 		return text;
 	field_fault(&field, "must be 1 to %d digits in a text, like \"4421\"", EXTENSION_MAX);
@@ -32,6 +33,7 @@ read_short_code(const struct region_field *object)
 	const char *text = field_text(object, "short_code", REGION_OPTIONAL);
 	size_t len = text ? strlen(text) : 0;
 
+	/* A leading 0 would be dialled as a prefix. */
 	if (!text || (len >= SHORT_CODE_MIN && len <= SHORT_CODE_MAX && text[0] != '0' &&
 			 strspn(text, DIGITS) == len))
 		return text;
@@ -40,7 +42,8 @@ read_short_code(const struct region_field *object)
 	return NULL;
 }
 
-/* A contact by which nobody could be rung, or of which nobody could say what to dial, is refused. */
+/* A contact by which nobody could be rung, or of which nobody could say what to dial, is
+ * refused. */
 static void
 check(const struct region_field *field, bool number, bool short_code,
     const struct region_contact *contact)

@@ -188,6 +188,7 @@ region_holidays_read(const struct region_field *root)
 		read_added(&holidays);
 		read_removed(&holidays);
 	} else if (holidays.json) {
+		/* The older form: the name of a set alone. */
 		region->holidays = field_choice(root, "bank_holidays", sets);
 	}
 }

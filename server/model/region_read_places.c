@@ -66,7 +66,7 @@ count_texts(const char *const *texts)
 	return count;
 }
 
-/* Adds former names to the aliases: calendars continue to use them. */
+/* Former names are aliases as well, since calendars go on using them. */
 static void
 read_names(const struct region_field *item, struct region_person *person)
 {
@@ -76,6 +76,7 @@ read_names(const struct region_field *item, struct region_person *person)
 	const char **all = arena_array(item->reader->arena, naliases + nformer + 1, sizeof *all);
 
 	if (naliases > 0)
+		/* Former names last: their number alone tells where they begin. */
 		memcpy(all, aliases, naliases * sizeof *all);
 	if (nformer > 0)
 		memcpy(all + naliases, former, nformer * sizeof *all);

@@ -31,6 +31,7 @@ day_bits(const struct region_field *day)
 	const char *text = json_string_value(day->json);
 	int i;
 
+	/* "all" has every day and bank holidays. */
 	if (text && strcmp(text, "all") == 0)
 		return ALL_DAYS;
 	for (i = 0; i < REGION_DAYS; i++)
@@ -40,7 +41,7 @@ day_bits(const struct region_field *day)
 	return 0;
 }
 
-/* A day that is named twice is probably a slip for another day. */
+/* A day that is named twice is a fault: probably another day was meant. */
 static uint8_t
 read_days(const struct region_field *line)
 {
@@ -125,7 +126,8 @@ read_role(const struct region_field *item)
 	return role && strcmp(role, "any") == 0 ? REGION_ROLE_ANY : REGION_ROLE_REQUIRED;
 }
 
-/* A requirement that somebody confirmed stays one of its pack: who reads it sees where it is from. */
+/* A requirement that somebody confirmed stays one of its pack, so that readers see where it
+ * comes from. */
 static void
 read_pack(const struct region_field *item, struct region_requirement *requirement)
 {
@@ -159,6 +161,7 @@ region_requirement_read(const struct region_field *item, void *out)
 	requirement->function =
 	    field_ref(item, "function", REGION_REQUIRED, &region->function_by_code, "function");
 	requirement->count =
+	    /* At least one: a requirement of nobody would be covered by nothing. */
 	    field_int(item, "count", REGION_REQUIRED, (struct field_range){1, 99, .otherwise = 1});
 	requirement->team_counts = field_bool(item, "team_counts");
 	requirement->tolerance_minutes = field_int(item, "tolerance_minutes", REGION_OPTIONAL,
@@ -167,6 +170,7 @@ region_requirement_read(const struct region_field *item, void *out)
 	requirement->role = read_role(item);
 	requirement->approvers = field_refs(
 	    item, "approvers", REGION_OPTIONAL, &region->organisation_by_code, "organisation");
+	/* Approvals are asked only of those who hold the role. */
 	if (requirement->approvers.count > 0 && requirement->role == REGION_ROLE_ANY) {
 		struct region_field field = field_get(item, "approvers");
 

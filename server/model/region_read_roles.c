@@ -40,6 +40,7 @@ read_approval(const struct region_field *item, struct region_approval *approval)
 	static const char *const known[] = {"function", "approved_by", "from", "until", NULL};
 	const struct region *region = item->reader->region;
 
+	/* Set first, since faults leave the members as they are. */
 	*approval = (struct region_approval){REGION_NONE, REGION_NONE, REGION_ALWAYS};
 	field_object(item, known);
 	approval->function =
@@ -49,8 +50,8 @@ read_approval(const struct region_field *item, struct region_approval *approval)
 	approval->life = region_life_read(item);
 }
 
-/* A function by itself says that nothing is known of approvals; beside an approval of the same
- * function one of the two would be passed over. */
+/* A function by itself says that nothing is known of approvals. Beside an approval of the same
+ * function, one of the two would be passed over, so that is a fault. */
 static void
 read_role(const struct region_field *item, struct roles *roles)
 {

@@ -9,6 +9,7 @@
 /* Services and rotas: who provides a function, and where the shifts come from. */
 
 #define REGION_URL_MAX_BYTES 2048
+/* Often enough to notice a change within minutes, and gentle to small servers. */
 #define DEFAULT_EVERY_MINUTES 5
 
 static void
@@ -57,6 +58,7 @@ is_url(const char *url)
 
 	if (scheme == 0 || strlen(url) > REGION_URL_MAX_BYTES)
 		return false;
+	/* No host. */
 	if (strcspn(url + scheme, "/?#") == 0)
 		return false;
 	for (at = (const unsigned char *)url; *at; at++)
@@ -65,7 +67,7 @@ is_url(const char *url)
 	return true;
 }
 
-/* An address may be longer than the texts that field_text() takes. */
+/* Not field_text(): an address may be longer than a name, and a fault must not repeat it. */
 static const char *
 read_url(const struct region_field *source)
 {
@@ -110,6 +112,7 @@ read_source(const struct region_field *item, struct region_rota *rota)
 	} else if (strcmp(kind, "file") == 0) {
 		rota->source = REGION_SOURCE_FILE;
 		field_object(&source, file_keys);
+		/* A path is optional: such a rota is filled by uploads. */
 		rota->path = field_text(&source, "path", REGION_OPTIONAL);
 	} else {
 		rota->source = REGION_SOURCE_TYPED;
@@ -162,8 +165,8 @@ read_reading(const struct region_field *item, struct region_rota *rota)
 	region_words_read(&reading, rota);
 }
 
-/* A rota either supplies a service, or is the absence calendar of an organisation; not both, and
- * not neither. */
+/* A rota either supplies a service, or is the calendar of absences of an organisation: exactly
+ * one of the two. */
 static void
 read_owner(const struct region_field *item, struct region_rota *rota)
 {

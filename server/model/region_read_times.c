@@ -5,11 +5,13 @@
 
 #include "server/model/region_parts.h"
 
-/* How a rota writes its times: {"zones": {"Custom Zone 1": "Europe/London"}, "date_order": "dmy"}. */
+/* How a rota writes its times:
+ * {"zones": {"Custom Zone 1": "Europe/London"}, "date_order": "dmy"}. */
 
 enum { ZONES_MAX = 200, ZONE_NAME_MAX_BYTES = 200 };
 
-/* Publishers write the names of their own zones in any case. */
+/* Names of a publisher's own zones are compared without regard to capitals, as publishers write
+ * them. */
 static int
 compare_zones(const void *a, const void *b)
 {
@@ -54,6 +56,7 @@ read_zones(const struct region_field *reading, struct region_rota *rota)
 		read_zone(&item, &zones[rota->nzones++]);
 	}
 	qsort(zones, rota->nzones, sizeof *zones, compare_zones);
+	/* Sorted, so equal names are next to each other. */
 	for (uint32_t i = 1; i < rota->nzones; i++)
 		if (strcasecmp(zones[i - 1].name, zones[i].name) == 0)
 			field_fault(&object, "has \"%s\" twice (capitals make no difference)",

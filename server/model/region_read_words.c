@@ -3,11 +3,11 @@
 
 #include "server/model/region_parts.h"
 
-/* What a region file says of names, titles and words on a rota: reading.aliases, reading.titles and
- * reading.words. */
+/* Reads what a region file decides about a rota's names, titles and words: reading.aliases,
+ * reading.titles and reading.words. */
 
-/* A decision may name only people of the rota's directory. Otherwise a title could put somebody on
- * call who has nothing to do with the service. */
+/* A decision may name only people of the rota's directory. Otherwise a title could put somebody
+ * on call who does not belong to the service. */
 static void
 check_person(const struct region_field *field, const struct region_rota *rota, uint32_t person)
 {
@@ -30,6 +30,7 @@ read_aliases(const struct region_field *reading, struct region_rota *rota)
 
 	if (object.json && !json_is_object(object.json))
 		field_fault(&object, "must be an object of names and the people they mean");
+	/* The size of no object is 0, so a fault of its kind leads nowhere here. */
 	aliases =
 	    arena_array(reading->reader->arena, json_object_size(object.json), sizeof *aliases);
 	json_object_foreach(object.json, alias, value)
@@ -48,8 +49,8 @@ read_aliases(const struct region_field *reading, struct region_rota *rota)
 	rota->aliases = aliases;
 }
 
-/* A title that reads as a person needs the person, one that reads as a team the team, any other
- * neither. */
+/* A title that reads as a person needs the person, and one that reads as a team the team. Any
+ * other needs neither. */
 static void
 read_whom(
     const struct region_field *item, const struct region_rota *rota, struct region_title *title)
@@ -120,8 +121,7 @@ read_words(const struct region_field *reading, struct region_rota *rota)
 	rota->words = words;
 }
 
-/* A title that reads as a team refers to the rota's team names, so region_parts.h says what must be
- * read before. */
+/* In this order, since a title that reads as a team refers to the team names (region_parts.h). */
 void
 region_words_read(const struct region_field *reading, struct region_rota *rota)
 {

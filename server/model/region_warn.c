@@ -4,8 +4,8 @@
 #include "server/model/region_contact.h"
 #include "server/model/region_parts.h"
 
-/* Warns of a place that is not served for a function of its parent: it would be a gap at all times,
- * and nobody may notice the mistake in the file. */
+/* Warns of a place that is not served for a function that its parent has a service for: it would
+ * be a gap at all times, and nobody may notice the mistake in the file. */
 
 static bool
 is_served(const struct region *region, uint32_t place, uint32_t function)
@@ -85,7 +85,7 @@ warn_of_demands(const struct region_field *item, const struct region *region, ui
 	}
 }
 
-/* Warns of people without a number: who cannot be rung is no help to a caller. */
+/* Warns of people without a number: a person who cannot be rung is of no help to a caller. */
 static void
 warn_of_numbers(const struct region_field *item, const struct region *region,
     const struct region_service *service)
@@ -93,6 +93,7 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 	const struct region_person *first = NULL;
 	uint32_t able = 0, without = 0, i;
 
+	/* A service with a line is reached by that, and nobody needs a number of their own. */
 	if (service->line)
 		return;
 	for (i = 0; i < region->npeople; i++) {
@@ -113,7 +114,7 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 		    service->id, without, able, first->id);
 }
 
-/* Whether some of who is on call for the service is reached through a switchboard. */
+/* Whether anybody who may be on call for the service is reached through a switchboard. */
 static bool
 needs_a_switchboard(const struct region *region, const struct region_service *service)
 {
@@ -224,6 +225,7 @@ warn_of_words(const struct region_field *item, const struct region *region, uint
 {
 	const struct region_rota *rota = &region->rotas[index];
 
+	/* A calendar of absences supplies nothing. */
 	if (rota->service == REGION_NONE)
 		return;
 	for (uint32_t i = 0; i < rota->naliases; i++)
@@ -260,19 +262,22 @@ days_with_a_number(
 	return span_normalise(arena, days.items, days.count);
 }
 
-/* Warns where cover may be missing and there is no number to ring; once for each function. */
+/* Warns where cover may be missing and there is no number to ring: once for each function. */
 static void
 warn_of_silence(const struct region_field *item, const struct region *region, uint32_t place)
 {
 	const struct region_list *demands = &region->places[place].demands;
 	uint32_t warned = REGION_NONE, i;
 
+	/* A caller can ask the switchboard for anybody. */
 	if (region->places[place].switchboard)
 		return;
 	for (i = 0; i < demands->count; i++) {
 		const struct region_demand *demand = &region->demands[demands->items[i]];
 		struct span_times left;
 
+		/* Demands of a place are sorted by function, so those of one are next to each
+		 * other. */
 		if (demand->function == warned)
 			continue;
 		left = span_subtract(item->reader->arena, demand->days,

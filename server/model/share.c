@@ -54,7 +54,7 @@ by_person_then_place(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* An end before a start at one instant, which above() depends on. */
+/* At one instant an end comes before a start: above() depends on that. */
 static int
 by_person_then_time(const void *a, const void *b)
 {
@@ -127,7 +127,8 @@ above(struct arena *arena, const step_list *steps, int32_t most)
 	int32_t count = 0;
 	size_t i;
 
-	/* At one instant ends come before starts, so that leaving one place for another adds none. */
+	/* At one instant ends come before starts, so that leaving one place for another adds
+	 * none. */
 	for (i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->items[i];
 		bool was = count > most;
@@ -142,7 +143,8 @@ above(struct arena *arena, const step_list *steps, int32_t most)
 	return (struct person_times){times.items, times.count};
 }
 
-/* Empty where the requirement has no limit. */
+/* The times in which people are spread over more places than the demand allows; none without a
+ * limit. */
 struct person_times
 share_spread(struct arena *arena, const struct region *region, const struct zone *zone,
     uint32_t demand, struct share_list duties)
@@ -173,7 +175,8 @@ share_spread(struct arena *arena, const struct region *region, const struct zone
 	return above(arena, &steps, most);
 }
 
-/* ${like} itself is left out: the caller names the other places. */
+/* Adds the other places of that kind. ${like} itself is left out: it is the one that was asked
+ * about. */
 uint32_t
 share_places(const struct share_at *at, uint32_t rota, uint32_t *places, uint32_t count)
 {
@@ -191,6 +194,7 @@ share_places(const struct share_at *at, uint32_t rota, uint32_t *places, uint32_
 		time = share_dated_place(region, at->zone, rota, dated);
 		if (!span_has(time, at->instant))
 			continue;
+		/* A place may be listed in two stretches of days. */
 		for (j = 0; j < count && places[j] != dated->place; j++)
 			;
 		if (j == count)

@@ -8,6 +8,7 @@
 bool
 shift_class_read(const char *kept, bool person_known, enum shift_class *out)
 {
+	/* An absence is no shift; it takes its person out of other shifts (person_time.h). */
 	if (strcmp(kept, "absence") == 0)
 		return false;
 	if (strcmp(kept, "named") == 0 && person_known)
@@ -17,6 +18,7 @@ shift_class_read(const char *kept, bool person_known, enum shift_class *out)
 	else if (strcmp(kept, "nobody") == 0)
 		*out = SHIFT_NOBODY;
 	else
+		/* Also a class of a later version: doubtful, and never cover. */
 		*out = SHIFT_UNDECIDED;
 	return true;
 }

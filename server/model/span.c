@@ -63,7 +63,7 @@ span_subtract(struct arena *arena, struct span_times a, struct span_times b)
 	return (struct span_times){.items = out, .count = n};
 }
 
-/* The one that ends first cannot meet anything further on. */
+/* The span that ends first cannot meet anything further on, so its list is the one to step. */
 struct span_times
 span_intersect(struct arena *arena, struct span_times a, struct span_times b)
 {

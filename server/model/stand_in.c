@@ -6,8 +6,8 @@
 
 #include "server/base/vec.h"
 
-/* False if the person is on, or would not have the rest. Else ${seconds}: how long on duty in the
- * weeks around. */
+/* False: the person is on, or would not have the rest. Else ${seconds} is the time on duty in
+ * the weeks around. */
 static bool
 is_rested(
     struct arena *arena, const struct stand_in_asked *asked, uint32_t person, int64_t *seconds)
@@ -39,7 +39,7 @@ struct found {
 	const char *name;
 };
 
-/* The last comparison makes the order the same each time for two people of one name. */
+/* The last comparison gives two people of one name the same order each time. */
 static int
 by_rank(const void *left, const void *right)
 {
@@ -57,8 +57,8 @@ by_rank(const void *left, const void *right)
 	       (a->stand_in.person < b->stand_in.person);
 }
 
-/* Suggests; it does not decide. A person whose leave the asker may not learn of is judged by shifts
- * alone. */
+/* Suggestions, no decisions. A person whose leave the asker may not learn of is judged by shifts
+ * alone, so that the list says nothing about leave. */
 struct stand_ins
 stand_in_find(struct arena *arena, const struct stand_in_asked *asked)
 {

@@ -23,6 +23,8 @@ starter_pack_read(const char *code)
 
 		if (strcmp(starter_pack_files[i].code, code) != 0)
 			continue;
+		/* The pack is part of the program and was parsed by a test, so only memory can be
+		 * lacking. */
 		pack = json_loadb(starter_pack_files[i].bytes, starter_pack_files[i].len,
 		    JSON_REJECT_DUPLICATES, NULL);
 		INVARIANT(pack != NULL);
@@ -45,7 +47,7 @@ starter_pack_suits(const json_t *pack, const char *kind)
 	return false;
 }
 
-/* What the region calls the function of the pack; NULL: the same. */
+/* The region's own code for a function of the pack; NULL: the same as in the pack. */
 static const char *
 called(const struct starter_pack_wish *wish, const char *function)
 {
@@ -60,7 +62,7 @@ wished(const struct starter_pack_wish *wish, const char *who)
 					    : wish->commissioner;
 }
 
-/* An alert to nobody would tell nobody, and look as if it did. */
+/* Only alerts whose receiver was named: an alert to nobody tells nobody, and looks as if it did. */
 static json_t *
 alerts_to_somebody(const struct starter_pack_wish *wish, const json_t *alerts)
 {
@@ -83,6 +85,7 @@ make_requirement(const json_t *pack, const struct starter_pack_wish *wish, const
 	json_t *made = json_deep_copy(given);
 	char id[ID_MAX];
 
+	/* The place is part of the id, so that one pack may be added for several places. */
 	snprintf(
 	    id, sizeof id, "%s-%s", json_string_value(json_object_get(given, "id")), wish->place);
 	json_object_set_new(made, "id", json_string(id));
@@ -95,6 +98,7 @@ make_requirement(const json_t *pack, const struct starter_pack_wish *wish, const
 	json_object_set_new(
 	    made, "alerts", alerts_to_somebody(wish, json_object_get(given, "alerts")));
 	json_object_set(made, "pack", json_object_get(pack, "pack"));
+	/* The reason belongs to the pack and is no key of a region file. */
 	json_object_del(made, "why");
 	return made;
 }
@@ -107,6 +111,7 @@ starter_pack_make(const json_t *pack, const struct starter_pack_wish *wish)
 
 	json_array_foreach(json_object_get(pack, "functions"), i, item)
 	{
+		/* A function that the region has under a code of its own is not added again. */
 		if (called(wish, json_string_value(json_object_get(item, "code"))) == NULL)
 			json_array_append(functions, item);
 	}

@@ -10,6 +10,7 @@ struct walk {
 	bool *seen;
 };
 
+/* Each place once: two places may merge into one, and be split again. */
 static void
 add(struct walk *walk, uint32_t place)
 {

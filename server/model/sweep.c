@@ -156,6 +156,7 @@ fall_due(struct sweeper *s, struct due due)
 	switch (due.kind) {
 	case DUE_OUT_START:
 		s->changed = true;
+		/* The instant of its end is kept as the id (add_times). */
 		crew_out(&s->crew, due.member, (enum crew_out)due.rota, 1);
 		due_push(s->arena, &s->dues, due.id, DUE_OUT_END, due.rota, due.member, 0);
 		break;
@@ -166,6 +167,8 @@ fall_due(struct sweeper *s, struct due due)
 	case DUE_UNTRUSTED:
 		lose_trust(s, due.rota);
 		break;
+	/* An edge changes nothing itself: the state is judged again because the loop stops
+	 * there. */
 	default:
 		INVARIANT(due.kind == DUE_EDGE);
 		break;
@@ -189,8 +192,8 @@ shifts_begin(struct sweeper *s, uint32_t rota, int64_t now)
 /*
  * Brings everything up to ${now}. Returns the next instant at which something may change.
  *
- * Everything that falls due at ${now} is done before the state is judged, so the order in which it is
- * done makes no difference.
+ * Everything that falls due at ${now} is done before the state is judged, so the order in which it
+ * is done makes no difference.
  */
 static int64_t
 advance(struct sweeper *s, int64_t now)
@@ -200,6 +203,7 @@ advance(struct sweeper *s, int64_t now)
 	uint32_t i;
 
 	s->now = now;
+	/* Ends before starts, so that a handover at one instant counts nobody twice. */
 	while (s->on.count > 0 && s->on.items[0].at <= now) {
 		shift_ends(s, &s->on.items[0]);
 		due_pop(&s->on);
@@ -251,6 +255,8 @@ begin(struct sweeper *s)
 		    .soon = rota->nshifts > 0 ? rota->shifts->start : INSTANT_END,
 		    .trusted = rota->trusted_until > window->start,
 		};
+		/* A source that is not trusted at the start never is; one that is trusted to the
+		 * end needs no entry. */
 		if (s->rotas[i].trusted && rota->trusted_until < window->end)
 			due_push(s->arena, &s->dues, rota->trusted_until, DUE_UNTRUSTED, i,
 			    NO_MEMBER, 0);

@@ -47,6 +47,7 @@ within_days(struct arena *arena, const struct region *region, uint32_t top)
 	struct span_times *days = arena_array(arena, region->nplaces, sizeof *days);
 	bool grown = true;
 
+	/* The top is below itself for its own days. */
 	days[top] = (struct span_times){&region->places[top].life, 1};
 	while (grown) {
 		grown = false;
@@ -63,8 +64,8 @@ within_days(struct arena *arena, const struct region *region, uint32_t top)
 	return days;
 }
 
-/* On any day: whether a question about it means the places below it as well must not depend on the
- * date. */
+/* Whether the place has ever had others below it. On any day: whether a question about it means
+ * those places as well must not depend on the date. */
 bool
 within_is_parent(const struct region *region, uint32_t top)
 {
