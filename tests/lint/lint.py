@@ -453,11 +453,30 @@ def inside(value):
         yield from inside(below)
 
 
+class Once(yaml.SafeLoader):
+    """Reads YAML in which no mapping has a key twice: of two, the safe loader takes the last and says nothing."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key, (where, _) in zip(keys, node.value):
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key} is there twice", where.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def unused_components(document):
+    """What stands under components and no $ref points to."""
+    used = {value["$ref"] for value in inside(document) if isinstance(value, dict) and isinstance(value.get("$ref"), str)}
+    for kind, items in document.get("components", {}).items():
+        if kind != "securitySchemes":
+            yield from (pointer for pointer in (f"#/components/{kind}/{name}" for name in items) if pointer not in used)
+
+
 def openapi(top):
-    """The description of the API is YAML, every reference in it leads somewhere, and a path's parameters are described."""
+    """The description of the API is YAML, every reference in it leads somewhere, every component is used, and a path's parameters are described."""
     path = top / "server/openapi.yaml"
     try:
-        document = yaml.safe_load(path.read_text())
+        document = yaml.load(path.read_text(), Loader=Once)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         yield path, mark.line + 1 if mark else 0, f"is not YAML: {getattr(fault, 'problem', fault)}"
@@ -467,6 +486,8 @@ def openapi(top):
             yield path, 0, f"{value['$ref']} leads nowhere"
         if isinstance(value, dict) and not isinstance(value.get("description", ""), (str, dict)):
             yield path, 0, f"a description is no text: {value['description']}"
+    for pointer in unused_components(document):
+        yield path, 0, f"{pointer} is used nowhere"
     for route, methods in document["paths"].items():
         for method, call in methods.items():
             given = [at_pointer(document, one["$ref"]) if "$ref" in one else one for one in call.get("parameters", [])]

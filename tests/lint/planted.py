@@ -169,6 +169,9 @@ def of_openapi(*_):
     yield {"server/openapi.yaml": call.replace("      responses: {}\n", "")}, True
     yield {"server/openapi.yaml": call + "a: {$ref: '#/nowhere'}\n"}, True
     yield {"server/openapi.yaml": call + "b: {description: [1]}\n"}, True
+    yield {"server/openapi.yaml": call + "components: {schemas: {a: {}}}\n"}, True
+    yield {"server/openapi.yaml": call + "components: {schemas: {a: {}}}\nb: {$ref: '#/components/schemas/a'}\n"}, False
+    yield {"server/openapi.yaml": call + "b: 1\nb: 2\n"}, True
     yield {"server/openapi.yaml": "a: b: c\n"}, True
 
 
