@@ -37,9 +37,9 @@
  * truthfully, when the database, Redis and every feed are away. It must not block, parse a
  * calendar, or need the database for a lookup; a write is one call to one SQL function.
  *
- * What wakes it: requests; a look at the database each second and at each hint (follow.h); answers
- * to jobs (ask/job.h). One connection follows the map and carries nothing else, another does the
- * work that may be slow.
+ * It wakes up for requests; for a look at the database each second and at each hint (follow.h); and
+ * for answers to jobs (ask/job.h). One connection follows the map and carries nothing else, another
+ * does the work that may be slow.
  *
  * It ends when it is asked to. Its death costs its callers one retry: the next process reads the
  * last-good file first and the database second. Of several api processes on a machine, the first
@@ -52,7 +52,7 @@
 #define MINUTE_SECONDS 60
 #define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
 
-/* What lives as long as the process and is not for handlers. */
+/* Objects that live as long as the process and are not for handlers. */
 struct api_role {
 	struct api api;
 	struct zonedb *zones;
@@ -208,7 +208,7 @@ listen_for_requests(struct api_role *role, const struct config *config, const ch
 	    LOG_INT("port", web_server_port(role->api.server)));
 }
 
-/* What was known at a time includes which days were thought to be bank holidays. */
+/* The record of a time includes the days that were taken for bank holidays then. */
 static void keep_holidays(void *ctx);
 
 static void
@@ -236,8 +236,8 @@ keep_holidays(void *ctx)
 	    pg_call(role->api.work, &API_BANK_HOLIDAYS_KEEP, &args, on_holidays_kept, role);
 }
 
-/* What may still call back goes first, then what it would call; the connections after everything
- * that has a call on them. Keys are wiped. */
+/* First everything that may still call back, then what it would call; connections come after
+ * everything that has a call on them. Keys are wiped. */
 static void
 close_all(struct api_role *role)
 {

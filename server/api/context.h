@@ -10,8 +10,8 @@
 #include "server/pg/pg.h"
 #include "server/web/server.h"
 
-/* What every answer of one api process is made from. Made by api.c, handed to each handler as its
- * ctx; nothing here is global. */
+/* The state from which every answer of one api process is made. Made by api.c, handed to each
+ * handler as its ctx; nothing here is global. */
 struct api {
 	struct loop *loop;
 	struct pg *look;  /* reads the snapshot and nothing else */

@@ -302,7 +302,8 @@ answer_stranger(void *ctx, struct web_exchange *exchange)
 	ask.route->stranger(&ask);
 }
 
-/* Whatever changes something goes by its Idempotency-Key first; a key is an account's. */
+/* A call that changes something is looked up by its Idempotency-Key first; a key belongs to an
+ * account. */
 static void
 change(void *ctx, struct web_exchange *exchange)
 {

@@ -242,7 +242,7 @@ ask_fine(struct ask *ask)
 {
 	if (ask->faults.count == 0 && ask->refused == 0)
 		return true;
-	/* What is wrong with the request first: a client that misspells a parameter learns that,
+	/* Faults of the request come first: a client that misspells a parameter learns that,
 	 * whatever its rights are. */
 	if (ask->faults.count > 0)
 		problem_reply_with(ask->exchange, 400, PROBLEM_NOT_UNDERSTOOD,

@@ -43,21 +43,21 @@ struct ask {
 	const char *refusal;
 };
 
-/* Who sent an exchange. */
+/* The account that sent an exchange. */
 struct asker {
 	const struct account *account; /* NULL: nobody we know */
 	struct session session;        /* a browser's; its id is empty where there is none */
 	uint32_t scopes;               /* of its token; a browser has all */
 };
 
-/* Who sent ${exchange}, if the account has ${right}. False: answered already (401, 403, 503). Asks
- * nothing but the head. */
+/* Gives the account that sent ${exchange}, if it has ${right}. False: answered already (401, 403,
+ * 503). Asks nothing but the head. */
 bool ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
     struct clock_reading reading, struct asker *out);
 
 /* False: answered already (401, 403, 503), nothing to end. */
 bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
-/* For who needs no account: ${ask} has none. What comes with the headers of another site's page is
+/* For who needs no account: ${ask} has none. A request with the headers of another site's page is
  * refused. */
 bool ask_admit_stranger(const struct api *api, struct web_exchange *exchange);
 bool ask_begin_stranger(struct ask *ask, void *api, struct web_exchange *exchange);
@@ -66,7 +66,7 @@ void ask_end(struct ask *ask);
 /* The address that a request comes from, as a proxy on this machine says it, if there is one. */
 struct slice ask_address(struct web_exchange *exchange);
 
-/* Who sent the exchange. It counts as a use of the token or session. */
+/* Gives the account that sent the exchange. It counts as a use of the token or session. */
 void ask_who(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
     struct asker *out);
 
@@ -88,8 +88,8 @@ void ask_known(struct ask *ask);
 
 enum ask_need { ASK_OPTIONAL, ASK_REQUIRED };
 
-/* What each reads is a parameter of the route, of that kind: anything else is our fault. One that
- * the route requires is noted where it is missing. */
+/* Each of these reads a parameter of the route, of that kind; asking for any other is a fault of
+ * the program. One that the route requires is noted where it is missing. */
 
 /* A known place that the account may ask about: else 404, 403. REGION_NONE if absent. */
 uint32_t ask_place(struct ask *ask);

@@ -27,7 +27,7 @@ struct browser {
 	unsigned ntags;
 };
 
-/* What the Cookie header says. */
+/* The contents of the Cookie header. */
 void browser_read(
     const uint8_t key[KEY_FILE_BYTES], struct slice cookies, bool tls, struct browser *out);
 

@@ -81,7 +81,7 @@ on_done(void *ctx, enum status st, const struct pg_rows *rows)
 		fail_unchanged(job);
 		return;
 	}
-	/* What was refused is undone: its answer need not wait. */
+	/* A refusal has undone everything, so its answer need not wait. */
 	job->ask.kept = st == STATUS_OK ? &job->deed->answer : NULL;
 	job->take(job, st, rows);
 }
@@ -193,7 +193,7 @@ deed_finishes(struct job *job)
 	struct pg_args args = {0};
 	struct buf sealed = {0};
 
-	/* What is replied from here on goes out directly. */
+	/* Replies from here on are sent directly. */
 	job->ask.kept = NULL;
 	if (deed->answer.status == 0)
 		return false;

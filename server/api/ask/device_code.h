@@ -14,5 +14,5 @@
 
 void device_code_make(char out[DEVICE_CODE_TEXT_LEN + 1]);
 
-/* False: it is no code. What is typed may be in small letters and leave out the dash. */
+/* False: it is no code. Typed text may be in small letters and leave out the dash. */
 bool device_code_hash(const uint8_t key[KEY_FILE_BYTES], struct slice text, uint8_t hash[32]);

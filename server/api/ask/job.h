@@ -31,8 +31,8 @@ void job_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args,
 
 /*
  * The same for a statement that changes something (deed.h): in a transaction that is committed once
- * ${take} has replied, and with it the answer, if the request has an Idempotency-Key. What runs out
- * of time, or is refused, changes nothing. Later calls of the job are made in the same
+ * ${take} has replied, and with it the answer, if the request has an Idempotency-Key. A write that
+ * runs out of time, or is refused, changes nothing. Later calls of the job are made in the same
  * transaction.
  */
 void job_write(

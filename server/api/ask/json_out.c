@@ -5,8 +5,8 @@
 #include "server/base/instant.h"
 
 /* Writes JSON straight into a buffer. A tree of values would be built only to be printed, for each
- * answer. Keys come in the order of the calls, which makes answers the same to the byte. What is
- * balanced and valid is up to the caller; tests parse every answer. */
+ * answer. Keys come in the order of the calls, which makes answers the same to the byte. The caller
+ * sees to balance and validity; tests parse every answer. */
 
 static void
 begin(struct json_out *out, const char *key)

@@ -18,7 +18,7 @@
 #define NONCE crypto_secretbox_NONCEBYTES
 #define MAC crypto_secretbox_MACBYTES
 
-/* What is sealed: the status and the length of the extra lines, then those, then the body. */
+/* The sealed bytes: the status and the length of the extra lines, then those, then the body. */
 struct sealed_head {
 	uint32_t status, extra_len;
 };

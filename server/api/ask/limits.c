@@ -16,7 +16,7 @@
 #define WAYS 8
 #define FORGOTTEN_SECONDS 86400
 
-/* What a try is counted by. */
+/* The things by which a try is counted. */
 enum limits_by {
 	BY_BROWSER,
 	BY_BROWSER_AND_ACCOUNT,
@@ -139,7 +139,7 @@ add(struct count *count, int64_t now)
 	count->until = now + (wait < rules[count->by].wait_max ? wait : rules[count->by].wait_max);
 }
 
-/* What a try is counted by, and how many counts that are (ask/limits.h has the table). */
+/* The counts that a try belongs to, and how many there are (ask/limits.h has the table). */
 static size_t
 name_try(const struct limits_try *attempt, struct named out[2])
 {

@@ -20,9 +20,9 @@
  *                                    the account      10            15 minutes
  *
  * Strangers and browsers that are known here count apart. So nobody who tries from outside can make
- * a ward's machine wait, whatever account he tries and from wherever, and on a ward's machine nobody
- * can make another wait for more than a minute, nor on that one's own machine at all. What was not
- * tried for a day is forgotten, and so is what came right.
+ * a ward's machine wait, whatever account he tries and from wherever, and on a ward's machine
+ * nobody can make another wait for more than a minute, nor on that one's own machine at all. A
+ * count is forgotten a day after its last try, and when a try came right.
  */
 struct limits;
 struct limits *limits_new(void);

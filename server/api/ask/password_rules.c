@@ -8,7 +8,7 @@
 
 #include "server/sealed/password.h"
 
-/* What is refused as a password: what is short, and what everybody tries first. There are no rules
+/* Passwords that are refused: short ones, and those that everybody tries first. There are no rules
  * about kinds of characters, which make passwords predictable (NIST SP 800-63B). */
 
 /* The list is part of the program, sorted by bytes. PASSWORDS_FILE comes from CMakeLists.txt. */
@@ -182,8 +182,8 @@ password_fault(struct slice password, const char *account)
 	if (is_easy(word, account) || is_easy(core, account) ||
 	    is_easy((struct slice){read + (core.at - small), core.len}, account) || is_row(word) ||
 	    distinct(word) < DISTINCT_MIN || repeats(word))
-		/* What was found is carried by the length alone, since the copies are wiped before
-		 * the answer. */
+		/* The result is carried by the length alone, since the copies are wiped before the
+		 * answer. */
 		password = SLICE("");
 	explicit_bzero(small, sizeof small);
 	explicit_bzero(read, sizeof read);

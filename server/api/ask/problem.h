@@ -15,7 +15,7 @@ struct problem_fault {
 #define PROBLEM_NOT_UNDERSTOOD                                                                     \
 	"The request cannot be understood as it is; errors says what is wrong where."
 
-/* What a reply may say beside its one sentence. */
+/* Members of a problem besides its one sentence. */
 struct problem_more {
 	const struct problem_fault *faults; /* the member "errors"; left out if there are none */
 	size_t nfaults;

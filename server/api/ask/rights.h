@@ -6,7 +6,7 @@
 
 #include "server/map/snapshot.h"
 
-/* Who may see and do what (contract 3). Pure. */
+/* The rights of each role (contract 3). Pure. */
 
 /* How much of people an account sees. Answers that differ in nothing else are shared within one of
  * these. */
@@ -18,7 +18,7 @@ enum sight {
 };
 enum sight rights_sight(const struct account *account);
 
-/* What a call asks of the account that makes it. */
+/* The right that a call requires of the account that makes it. */
 enum right {
 	RIGHT_READ,   /* any account */
 	RIGHT_CHANGE, /* rota managers (what is their organisation's), the administrator */

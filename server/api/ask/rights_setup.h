@@ -5,7 +5,7 @@
 #include "server/model/region_kind.h"
 
 /*
- * Who may change what of the set-up, and see it object by object: by role, organisation and place,
+ * The rights to change the set-up, and to see it object by object: by role, organisation and place,
  * denied unless a row of the table says otherwise (the table for people is in
  * server/api/README.md). Pure.
  */

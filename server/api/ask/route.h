@@ -9,9 +9,9 @@
 #include "server/web/server.h"
 
 /*
- * What is known of a call before it comes: who may make it, with which parameters, which looks at
- * names it notes, how large its body may be and how long it may take. The table of all calls is
- * routes.c; server/openapi.yaml is compared with it by a test.
+ * The properties of a call that are known before it comes: who may make it, with which parameters,
+ * which reads of names it notes, how large its body may be and how long it may take. The table of
+ * all calls is routes.c; server/openapi.yaml is compared with it by a test.
  */
 
 struct api;

@@ -3,8 +3,9 @@
 
 #include "server/api/ask/ask.h"
 
-/* A secret of a request's body, on its way: in memory that is locked, fenced and wiped. What it was
- * read from is wiped as well. The libraries in between may have made copies that are not. */
+/* A secret of a request's body, on its way: in memory that is locked, fenced and wiped. The text
+ * that it was read from is wiped as well. The libraries in between may have made copies that are
+ * not. */
 struct secret {
 	char *at; /* NULL: none was given */
 	size_t len;

@@ -40,7 +40,7 @@ int64_t session_ends_at(const struct account *account, enum session_how how, int
 void session_make(
     const uint8_t key[SESSION_KEY_BYTES], struct session *session, char out[SESSION_TEXT_MAX]);
 
-/* What a cookie is checked against. */
+/* The facts that a cookie is checked against. */
 struct session_ground {
 	const uint8_t *key;
 	struct sessions *sessions;
@@ -50,8 +50,8 @@ struct session_ground {
 	bool tls;
 };
 
-/* Whose session the Cookie header ${cookies} has, if it stands: index of the account, TABLE_NONE.
- * ${out}: the session. It is used by this. */
+/* The account whose session is in the Cookie header ${cookies}, if the session stands: its index,
+ * or TABLE_NONE. ${out}: the session. It is used by this. */
 uint32_t session_check(
     const struct session_ground *ground, struct slice cookies, struct session *out);
 

@@ -24,7 +24,7 @@ int64_t totp_match(
 
 void totp_secret_text(const uint8_t secret[TOTP_SECRET_BYTES], char out[TOTP_SECRET_TEXT_LEN + 1]);
 
-/* Recovery codes: sixteen letters and digits in four groups, 80 random bits. What is typed may leave
+/* Recovery codes: sixteen letters and digits in four groups, 80 random bits. Typed text may leave
  * out the dashes, and be in small letters. False: it is none. */
 #define RECOVERY_CODES 10
 #define RECOVERY_TEXT_LEN 19

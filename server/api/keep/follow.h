@@ -8,8 +8,9 @@
 
 /*
  * Keeps a store's snapshot as new as the database: looks every second, and at once when the
- * database hints. What has moved is read in steps beside the snapshot that is being answered from,
- * and shown when it is whole. Sessions (store->sessions, never NULL here) are taken up as they come. The database being away only makes it old.
+ * database hints. Changes are read in steps beside the snapshot that is being answered from, and
+ * are shown when all of them have been read. Sessions (store->sessions, never NULL here) are taken
+ * up as they come. The database being away only makes it old.
  */
 struct follow;
 

@@ -3,7 +3,7 @@
 
 #include <sodium.h>
 
-/* What the packing and the unpacking of a snapshot's file have in common. Internal to them. */
+/* Declarations shared by the packing and the unpacking of a snapshot's file. Internal to them. */
 
 /* "CCLG", format, SHA-256 of the rest, the rest. Another format is another number: nothing is
  * guessed. */

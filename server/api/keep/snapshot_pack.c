@@ -101,8 +101,8 @@ own_shifts(const struct rota_block *block)
 	return count;
 }
 
-/* What overrides leave of the source's shifts, and the overrides: laid over it again, it is the
- * same.
+/* Packs the source's shifts without those that overrides took away, and the overrides: laid over
+ * the shifts again, they give the same block.
  */
 static void
 pack_rota(struct buf *out, const struct rota_block *block)

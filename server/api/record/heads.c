@@ -97,8 +97,8 @@ on_look(void *ctx)
 	heads->call = pg_call(heads->pg, &API_AUDIT_HEAD, &args, on_head, heads);
 }
 
-/* What was the end when we were last here. The last whole line; a line that a crash has cut off is
- * no JSON and is passed over. */
+/* The end of the chain at the last call. The last whole line; a line that a crash has cut off is no
+ * JSON and is passed over. */
 static void
 read_last(struct heads *heads, const char *path)
 {

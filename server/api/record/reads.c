@@ -19,9 +19,9 @@
 /*
  * Reads of the minute that runs are entries in order of their first, found by a table of places.
  * Once a second the new ones go to the file; when the minute is over all of them are sealed: they
- * join the queue, and the queue goes to the database, some hundred at a time. What is answered for
- * leaves the queue; when it is empty the file begins again. Numbers rise along the queue, and the
- * database knows the last one of each writer: sending twice writes once.
+ * join the queue, and the queue goes to the database, some hundred at a time. A read that is
+ * acknowledged leaves the queue; when the queue is empty, the file begins again. Numbers rise along
+ * the queue, and the database knows the last one of each writer: sending twice writes once.
  */
 
 #define BATCH_MAX 500
@@ -334,8 +334,8 @@ on_tick(void *ctx)
 
 /* ----------------------------------------------------------------------------- start, end */
 
-/* A writer's name is chosen again at each start, since numbers begin at one again. What an earlier
- * process left in the file is taken over first. */
+/* A writer's name is chosen again at each start, since numbers begin at one again. Reads that an
+ * earlier process left in the file are taken over first. */
 struct reads *
 reads_open(
     struct loop *loop, struct pg *pg, const char *directory, unsigned instance, unsigned instances)
@@ -361,7 +361,7 @@ reads_open(
 	return reads;
 }
 
-/* What was not sent stays in the file for the next process. */
+/* Reads that were not sent stay in the file for the next process. */
 void
 reads_close(struct reads *reads)
 {

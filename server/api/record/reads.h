@@ -8,9 +8,9 @@
 #include "server/pg/pg.h"
 
 /*
- * Who saw whose name. Every answer that holds somebody's name or number is noted here and written
- * into the audit a minute later; never the names. Noting costs no system call and no allocation,
- * waits for nothing and cannot fail: a lookup must not know that this exists.
+ * The record of who saw whose name. Every answer that holds somebody's name or number is noted here
+ * and written into the audit a minute later; never the names. Noting costs no system call and no
+ * allocation, waits for nothing and cannot fail: a lookup must not know that this exists.
  *
  * Within a minute, equal reads are one with a count. A line of each new one is in a file of the
  * state directory within a second, so that neither the end of the process nor a database that is

@@ -12,9 +12,9 @@
 #include "server/base/log.h"
 #include "server/base/text.h"
 
-/* Who looked at a name must not be lost with the process or while the database is away, and an
- * answer must not wait for a disk. So reads go to a file within a second; at most those of the last
- * second are lost if the process is killed. */
+/* A read of a name must not be lost with the process or while the database is away, and an answer
+ * must not wait for a disk. So reads go to a file within a second; at most those of the last second
+ * are lost if the process is killed. */
 
 #define FILE_MAX_BYTES ((size_t)64 << 20)
 #define LINE_FORMAT                                                                                \
@@ -126,7 +126,8 @@ reads_reserve(struct reads *reads, size_t more)
 	}
 }
 
-/* What a process left: one entry a number, with the highest count that it had written down. */
+/* The reads that a process left: one entry for each number, with the highest count that was
+ * written. */
 void
 reads_file_take(struct reads *reads, const char *path)
 {

@@ -55,8 +55,8 @@ void reads_file_counts(struct reads *reads);
 /* The file with the open entries only: all others are in the database. */
 void reads_file_begin_anew(struct reads *reads);
 
-/* What a process left in ${path} joins the queue; of processes from number ${instances} on, also
- * their files are removed. */
+/* Adds the reads that a process left in ${path} to the queue; for processes from number
+ * ${instances} on, their files are removed as well. */
 void reads_file_take(struct reads *reads, const char *path);
 void reads_file_take_orphans(struct reads *reads, const char *directory, unsigned instances);
 

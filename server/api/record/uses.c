@@ -92,7 +92,7 @@ uses_note(struct uses *uses, const char *id, int64_t now)
 	use->state = USE_NEW;
 }
 
-/* What was not written is new again, unless it was used in a later stretch meanwhile. */
+/* A use that was not written is new again, unless a later one has been noted since. */
 static void
 on_written(void *ctx, enum status st, const struct pg_rows *rows)
 {

@@ -9,7 +9,8 @@
 /*
  * When each token, or session, was last used, to the hour or the minute. Noting one costs a look
  * into a table of this process; within seconds its first use in an hour is in the database, and no
- * other. What the database cannot take waits; what a process that ends has not written is lost.
+ * other. Uses wait while the database is away; those that a process has not written when it ends
+ * are lost.
  */
 struct uses;
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What the password of an account is compared with. No row: there is no such account, or it has none.
+-- The hash with which the password of an account is compared. No row: there is no such account, or it has none.
 --
 -- takes
 --   $1 account  text

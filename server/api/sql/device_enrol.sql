@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Whose code it is, once.
+-- Uses a device's code, once.
 --
 -- takes
 --   $1 code  bytea  its hash

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Who looked at places that are not theirs, the newest first.
+-- Openings of places by accounts that may not ask about them, the newest first.
 --
 -- takes
 --   $1 before     bigint   only numbers below this

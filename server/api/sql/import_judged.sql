@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 
--- What confirming an import would change: the shifts that its rota would have, and a row for each override
--- whose state would be another; and whether the map that it is judged against has the last change of the rota.
--- If it changes nothing, one row without a shift. superseded is set in one row only.
+-- The effect of confirming an import: the shifts that its rota would have, and a row for each override whose standing would change; and whether the
+-- map that it is judged against includes the last change of the rota. If it changes nothing, one row without a shift. superseded is set in one row
+-- only.
 --
 -- takes
 --   $1 import   bigint

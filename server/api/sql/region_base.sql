@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What a new file is compared with, all without addresses.
+-- The set-ups with which a new file is compared, all without addresses.
 --
 -- takes
 --   $1 file    text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What files brought and what is in force on rotas.
+-- The bytes that files have brought, and those in force, on rotas.
 --
 -- takes
 --   $1 rotas  text[]

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Who put a region in force.
+-- The account that put a region in force.
 --
 -- takes
 --   $1 version  bigint

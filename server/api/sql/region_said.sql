@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What people said that goes with rotas and people.
+-- Overrides, absences and decisions that would end with rotas and people.
 --
 -- takes
 --   $1 rotas   text[]

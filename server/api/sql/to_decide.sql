@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What is still to be decided about the calendar in force. No row: the rota has no feed.
+-- The open questions about the calendar in force. No row: the rota has no feed.
 --
 -- takes
 --   $1 rota  text

@@ -66,8 +66,8 @@ is_unconfirmed(
 }
 
 /* Those who count, and, where that is not enough, those who are named for the whole span:
- * unconfirmed. Who is named for a part of the span only is left out: it would look as if the person
- * were on for the whole of it. */
+ * unconfirmed. A person who is named for a part of the span only is left out: it would look as if
+ * the person were on for the whole of it. */
 static void
 put_people(
     struct json_out *out, const struct ask *ask, const struct coverage_piece *piece, bool *personal)
@@ -145,8 +145,8 @@ put_piece(struct json_out *out, const struct ask *ask, const struct coverage_rec
 	out_object_end(out);
 }
 
-/* What lies in the snapshot's window, worked out from it. The cover is kept with each piece,
- * because names are looked up in it when the piece is written. */
+/* The part within the snapshot's window, worked out from the snapshot. The cover is kept with each
+ * piece, because names are looked up in it when the piece is written. */
 static void
 add_ahead(struct ask *ask, const struct coverage_line *line, struct span_time ahead,
     coverage_pieces *pieces)

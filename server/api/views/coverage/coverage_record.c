@@ -34,7 +34,7 @@ coverage_record_shift(const struct coverage_record *record, int64_t id)
 									 : NULL;
 }
 
-/* What the record does not speak of: hours of the requirement as it is now are unknown, the rest
+/* Time that the record does not cover: hours of the requirement as it is now are unknown, the rest
  * was not commissioned. The hours of that time are not known, so those of the present requirement
  * are taken. */
 static void
@@ -156,9 +156,9 @@ take_line(struct ask *ask, struct coverage_record *record, size_t line, const st
 	return row;
 }
 
-/* Shifts may be kept for fewer days than the map. What is left of a span without all it rests on
- * names nobody for sure, so it counts as not recorded. Who was on cannot be proved any more, so
- * that "covered" would be a claim without evidence. */
+/* Shifts may be kept for fewer days than the map. A part of a span without all the shifts that it
+ * depends on names nobody for certain, so it counts as not recorded. It cannot be proved any more
+ * who was on, so "covered" would be a claim without evidence. */
 static void
 forget_what_rests_on_nothing(struct coverage_record *record)
 {

@@ -8,10 +8,10 @@
 #include "server/base/instant.h"
 
 /*
- * GET /v1/coverage. What lies in the snapshot's window is worked out from it; what lies before
- * comes from the record of the map. Either way the spans of a line tile the window that was asked
- * for, or, of a place that is below the one asked about for a part of it, that part; and the totals
- * are their sums. A page shows some of the lines; totals, holes and warnings are of all.
+ * GET /v1/coverage. Time within the snapshot's window is worked out from it; earlier time comes
+ * from the record of the map. Either way the spans of a line tile the window that was asked for,
+ * or, of a place that is below the one asked about for a part of it, that part; and the totals are
+ * their sums. A page shows some of the lines; totals, holes and warnings are of all.
  */
 
 #define DAY_SECONDS 86400
@@ -102,8 +102,8 @@ put_totals(struct json_out *out, struct ask *ask, struct totals *totals)
 
 /* --------------------------------------------------------------------------------- writing */
 
-/* What hangs by a thread, of what lies ahead: the record keeps no warnings, and of what was known
- * at another time only the rotas of the place are read. */
+/* Fragile cover of the time ahead only: the record keeps no warnings, and for another known_at only
+ * the rotas of the place are read. */
 static void
 put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked *asked)
 {
@@ -192,7 +192,7 @@ reply_with_record(struct job *job, const struct coverage_record *record)
 	job_end(job);
 }
 
-/* What lies before ${edge} is asked of the record, the rest of the map. */
+/* Time before ${edge} is asked of the record, the rest of the map. */
 static void
 split(struct coverage_asked *asked, int64_t edge)
 {

@@ -37,8 +37,8 @@ item_of(const struct gap_frame *frame, const struct gap_found *found)
 	return gap_item_of(frame->region, found->block, found->gap, found->demand);
 }
 
-/* Who leads, of those that this account may see: the leader, or the most urgent. Rights may hide
- * the leader from this account; the group must be listed all the same. */
+/* The gap that leads, among those that this account may see: the leader, or the most urgent. Rights
+ * may hide the leader from this account; the group must be listed all the same. */
 static const struct gap_found *
 leader_of(const struct gap_frame *frame, const struct gap_found *members, size_t count)
 {

@@ -66,7 +66,7 @@ gap_item_severity(const struct gap_item *item, const struct region *region, int6
 bool
 gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now)
 {
-	/* That it holds no longer is written down a moment later. */
+	/* Its end is written a moment later. */
 	return item->closed_at == INSTANT_NEVER &&
 	       gap_awaits((int64_t)item->gap.acknowledged_until > now,
 		   (enum gap_severity)item->gap.acknowledged_as,

@@ -22,7 +22,7 @@ struct gap_item {
 struct gap_item gap_item_of(const struct region *region, const struct gap_block *block,
     const struct kept_gap *gap, uint32_t demand);
 
-/* What gaps are answered with. */
+/* The material from which answers about gaps are made. */
 struct gap_frame {
 	const struct region *region;
 	const struct zone *zone;
@@ -41,6 +41,6 @@ enum gap_severity gap_item_severity(
     const struct gap_item *item, const struct region *region, int64_t now);
 bool gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now);
 
-/* Who is to see to it: whom the requirement names, else the organisation of the first service that
- * serves the demand; NULL. */
+/* Who deals with the gap: whom the requirement names, else the organisation of the first service
+ * that serves the demand; NULL. */
 const char *gap_owner(const struct region *region, uint32_t demand);

@@ -176,7 +176,7 @@ read_gap(struct ask *ask, struct acknowledgement *given)
 	given->id = arena_strndup(ask->arena, id.at, id.len);
 }
 
-/* Whose gap it is decides whether the account may. */
+/* The demand of the gap decides whether the account may acknowledge it. */
 static void
 go_on(struct ask *ask, const struct acknowledgement *given)
 {

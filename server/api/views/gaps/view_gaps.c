@@ -129,8 +129,8 @@ begin_list(struct ask *ask, const struct gaps_asked *asked, struct json_out *out
 	out_array(out, "gaps");
 }
 
-/* Of all that is open, whichever page is asked for. What is filled is not, though nobody was told
- * so yet. */
+/* Of all that is open, whichever page is asked for. A gap that is filled is no longer open, though
+ * its closing has not been told yet. */
 static void
 put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found, size_t count)
 {
@@ -152,7 +152,7 @@ put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found,
 	holes_put(out, "totals", ask->arena, ask->region, (struct hole_lines){lines, n});
 }
 
-/* What every gap of the answer is shown with. */
+/* The material with which every gap of the answer is shown. */
 static struct gap_frame
 frame_of(const struct ask *ask, const struct gaps_asked *asked)
 {

@@ -74,7 +74,7 @@ add_gap(struct buf *out, const struct snapshot_region *setup, const struct effec
 	    region->places[demand->place].code, cover_state_name(gap->state), from, to);
 }
 
-/* A gap within a week is reason enough to ask a person. What lies further ahead can still be filled
+/* A gap within a week is reason enough to ask a person. Time further ahead can still be filled
  * in. */
 static const char *
 opens_soon(struct arena *arena, const struct snapshot_region *setup,

@@ -7,9 +7,9 @@
 #include "server/pg/pg.h"
 
 /*
- * What an import would do to the map if it were applied now: the times that would become uncovered,
- * and those that would be no longer. Worked out from the snapshot with the rota's shifts exchanged.
- * Pure.
+ * The effect that an import would have on the map if it were applied now: the times that would
+ * become uncovered, and those that would no longer be. Worked out from the snapshot with the rota's
+ * shifts exchanged. Pure.
  */
 struct import_effect {
 	const struct effect_gap *opens, *closes; /* by start */
@@ -31,8 +31,8 @@ void import_effect(struct arena *arena, const struct snapshot *map,
 /*
  * The judge of whether an import may be put in force, or undone, without a reason: what that would
  * open within 7 days of ${now}, and which overrides it would put into dispute (${rows}: of
- * import_outcome), in sentences, in ${arena}; NULL: neither. Whatever shows, confirms, applies or
- * undoes asks here.
+ * import_outcome), in sentences, in ${arena}; NULL: neither. Every view that shows, confirms,
+ * applies or undoes an import uses this.
  */
 #define IMPORT_SOON_SECONDS (7 * (int64_t)86400)
 const char *import_objection(struct arena *arena, const struct snapshot_region *setup,
@@ -42,7 +42,8 @@ const char *import_objection(struct arena *arena, const struct snapshot_region *
 int64_t *import_superseded(
     struct arena *arena, const struct pg_rows *rows, unsigned column, size_t *count);
 
-/* What a decision makes of its rota: what it takes away, and the rows of import_outcome. */
+/* The effect of a decision on its rota: the shifts that it takes away, and the rows of
+ * import_outcome. */
 struct import_rows {
 	const int64_t *superseded; /* ascending */
 	size_t nsuperseded;

@@ -101,7 +101,7 @@ take_turns(struct arena *arena, const struct pg_rows *rows, struct import_judged
 			    arena_strdup(arena, pg_get_text(rows, i, API_IMPORT_JUDGED_TURN));
 }
 
-/* What somebody puts in force by hand is believed: as if checked now. */
+/* A calendar that somebody puts in force by hand is trusted as if it had been checked now. */
 static int64_t
 good_at(const struct import_question *question, const struct pg_rows *rows)
 {

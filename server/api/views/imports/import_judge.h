@@ -47,9 +47,9 @@ void import_judge(struct arena *arena, const struct import_question *question,
 void import_judged_drop(struct import_judged *judged);
 
 /*
- * What somebody has seen of it, as one word: when, the reading and the overrides, and what would
- * open. Worked out again later of the same instant (import_seen_at), it says whether that is still
- * what would happen.
+ * The effect that somebody has seen, as one word: when, the reading and the overrides, and the gaps
+ * that would open. Worked out again later of the same instant (import_seen_at), it says whether
+ * that is still what would happen.
  */
 #define IMPORT_SEEN_SECONDS (12 * (int64_t)3600) /* after that it must be looked at again */
 /* False: it is no such word. */

@@ -11,7 +11,7 @@
 	"The rota of this import is not in the region: it was taken out, or has another code since a " \
 	"moment ago. In the second case ask again in a few seconds."
 
-/* What a decision about an import would do, as it is answered. */
+/* Writes the effect that a decision about an import would have. */
 
 /* "overrides": those that would stand otherwise than now, each with where it stood and would stand,
  * and a sentence. ${rows}: those of import_outcome, or NULL: null. */

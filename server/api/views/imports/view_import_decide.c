@@ -221,7 +221,8 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 	    on_judged);
 }
 
-/* What was seen long ago is not compared: the person would confirm what is not remembered. */
+/* An effect that was seen long ago is not compared: the person would confirm something that is no
+ * longer remembered. */
 static void
 check_seen(struct ask *ask, struct decision *decision)
 {

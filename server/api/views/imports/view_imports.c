@@ -8,8 +8,8 @@
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
 
-/* Uploads: sending a file, and the list. What a preview shows is view_import.c, what is decided
- * about it view_import_decide.c. */
+/* Uploads: sending a file, and the list. view_import.c shows a preview, view_import_decide.c has
+ * the decisions about it. */
 
 /* ---------------------------------------------------------------------------------- upload */
 
@@ -51,7 +51,7 @@ format_of(struct web_exchange *exchange)
 	return NULL;
 }
 
-/* What the caller calls it, and the record. */
+/* A mode as the caller names it, and as the record does. */
 static const char *
 read_mode(struct ask *ask)
 {

@@ -6,7 +6,7 @@
 #include "server/api/views/parts/warnings.h"
 #include "server/base/civil.h"
 
-/* Who said so here, and what the calendar says. */
+/* The people named by an override and by the calendar. */
 static void
 put_override(struct json_out *out, const struct now_frame *frame, const struct rota_block *block,
     const struct kept_override *override)
@@ -143,8 +143,8 @@ put_fallback(
 	buf_free(&words);
 }
 
-/* Whom to ring where cover is missing or doubtful, the first first. An order, not a choice: the
- * first number is to be rung first. */
+/* The numbers to ring where cover is missing or doubtful, in the order in which to try them. An
+ * order, not a choice: the first number is to be rung first. */
 static void
 put_numbers(struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -169,7 +169,7 @@ put_numbers(struct json_out *out, const struct now_frame *frame, const struct lo
 	out_array_end(out);
 }
 
-/* What the rota says; a title may hold any name. */
+/* An entry of the rota; a title may hold any name. */
 static void
 put_undecided(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)

@@ -4,7 +4,7 @@
 
 #include "server/api/views/now/now_render.h"
 
-/* What the Now answer says of people and telephones, alike in JSON and in text. */
+/* The parts of the Now answer about people and telephones, alike in JSON and in text. */
 
 #define SHORT_CODE_MAX 5
 

@@ -39,14 +39,14 @@ bool now_number_words(
  * may see it. */
 bool now_reachable(const struct now_frame *frame, const struct lookup_duty *duty);
 
-/* What to ring from the place that asks: for ${person} (REGION_NONE: a team line) on call for the
- * service, and the person's own. */
+/* The numbers to ring from the place that asks: for ${person} (REGION_NONE: a team line) on call
+ * for the service, and the person's own. */
 struct region_ring now_team_ring(const struct now_frame *frame, uint32_t service, uint32_t person);
 struct region_ring now_own_ring(const struct now_frame *frame, uint32_t person);
 
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);
 
-/* What somebody is on call as: a short code is what people say ("AMHP"), else the function's name.
- * ${out} has 16 bytes. */
+/* The name of the duty: a short code is what people say ("AMHP"), else the function's name. ${out}
+ * has 16 bytes. */
 const char *now_role(const struct region_function *function, char out[16]);

@@ -235,7 +235,7 @@ add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
 	}
 }
 
-/* What the rota says that nobody has decided yet; a title may hold any name. */
+/* Entries of the rota that nobody has decided yet; a title may hold any name. */
 static void
 add_undecided(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -255,7 +255,7 @@ add_undecided(struct buf *out, const struct now_frame *frame, const struct looku
 	}
 }
 
-/* Whom to ring where cover is missing or doubtful. */
+/* The numbers to ring where cover is missing or doubtful. */
 static void
 add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {

@@ -12,7 +12,7 @@
  * answer of that time, to the byte; for each slot the bytes and the reading it came from, where its
  * source stood, and what was corrected since; the gaps that were open; who looked.
  *
- * What was known then does not change once it is a minute old ("settled"): until then a change may
+ * Answers about a time do not change once it is a minute old ("settled"): until then a change may
  * still be on its way into the record. Corrections and looks grow.
  */
 
@@ -132,7 +132,7 @@ came_later(const struct ask *ask, const struct pg_rows *rows, size_t row)
 	return pg_get_time_us(rows, row, API_SLOTS_SINCE_KNOWN_FROM) > ask->known_at * 1000000;
 }
 
-/* What came after: each later version, and where one ended without another, that it ended. */
+/* The later versions, and where one ended without another, that it ended. */
 static void
 put_corrections(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
     size_t first, size_t after)
@@ -184,7 +184,7 @@ put_slot(
 
 /* ----------------------------------------------------------------------------- call by call */
 
-/* That this was asked is noted too. */
+/* This question is noted too. */
 static void
 finish(struct job *job)
 {
@@ -198,7 +198,7 @@ finish(struct job *job)
 	job_end(job);
 }
 
-/* Who asked about this place around that time, from the audit. */
+/* The accounts that asked about this place around that time, from the audit. */
 static void
 on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 {

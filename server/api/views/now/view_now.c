@@ -36,8 +36,8 @@ quick_index(const struct table *table, struct slice value)
 	return table_get(table, code);
 }
 
-/* False: something is not plain; the long way says what. Whatever is unusual goes the long way,
- * which answers with the fault; here nothing is explained. */
+/* False: something is not plain; the long way says what. A request that is unusual in any way is
+ * handled by the ordinary view, which explains the fault; here nothing is explained. */
 static bool
 quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *key,
     const struct account **account)
@@ -151,8 +151,8 @@ note(const struct now_frame *frame, const struct ask *ask, enum read_route route
 		    at);
 }
 
-/* What is fragile of the cover that a lookup shows: judged a day ahead, since a handover is between
- * what is now and what comes. */
+/* Fragile cover for a lookup: judged a day ahead, since a handover is between the present shift and
+ * the next. */
 static void
 frame_fragile(
     struct now_frame *frame, struct ask *ask, uint32_t function, struct fragile_cover_list *fragile)

@@ -9,9 +9,9 @@
 #include "server/base/vec.h"
 
 /*
- * Dry runs of /v1/overrides. The database does what is asked and takes it back, so that the
- * answer is what would be: which times of the shifts the stand-in would have, and what becomes
- * of other overrides. What that does to cover is worked out from memory.
+ * Dry runs of /v1/overrides. The database does what is asked and takes it back, so that the answer
+ * is what would be: which times of the shifts the stand-in would have, and what becomes of other
+ * overrides. The effect on cover is worked out from memory.
  */
 
 /* The rows of the newest override are those of the one that was tried: numbers only grow. */

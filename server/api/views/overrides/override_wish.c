@@ -73,7 +73,7 @@ printable(const char *text)
 	return true;
 }
 
-/* Who is on: somebody, or expressly nobody. */
+/* The person who is on: somebody, or explicitly nobody. */
 static void
 read_who(struct ask *ask, const json_t *body, struct override_wish *wish)
 {

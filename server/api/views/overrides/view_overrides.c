@@ -8,9 +8,9 @@
 #include "server/api/views/views.h"
 
 /*
- * /v1/overrides: for a time, X is on this rota, instead of Y or besides, or expressly nobody. What
- * is asked for is checked in override_wish.c, of the snapshot; what an override does to the map is
- * model/override.h, and where it is on and what becomes of it 0003_decisions.sql.
+ * /v1/overrides: for a time, X is on this rota, instead of Y or besides, or expressly nobody. The
+ * request is checked in override_wish.c against the snapshot; model/override.h has the effect of an
+ * override on the map, and 0003_decisions.sql where it is on and how its standing changes.
  */
 
 static void

@@ -3,8 +3,8 @@
 
 #include "server/api/views/parts/override_words.h"
 
-/* Overrides that the calendar contradicts in ${time}, as sentences. Who may see only counts gets
- * the sentences without names. */
+/* Overrides that the calendar contradicts in ${time}, as sentences. An account that sees only
+ * counts gets the sentences without names. */
 bool
 disputes_put(struct json_out *out, const struct ask *ask, uint32_t rota, struct span_time time)
 {

@@ -6,7 +6,7 @@
 #include "server/base/vec.h"
 #include "server/model/gap.h"
 
-/* What a person would call a gap. Where nothing is commissioned nothing can be uncovered. */
+/* A span that people call a gap. Where nothing is commissioned nothing can be uncovered. */
 static bool
 uncovered(enum cover_state state)
 {

@@ -73,7 +73,8 @@ historical_known_at(struct ask *ask, int64_t absent)
 	return known_at;
 }
 
-/* What retention has dropped cannot be answered for: 410, with the words of the database. */
+/* A time whose rows retention has dropped cannot be answered for: 410, with the words of the
+ * database. */
 bool
 historical_refused(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -94,8 +95,8 @@ send_rotas(const struct historical *historical, const index_list *rotas, struct 
 	pg_text_array(args, ids, rotas->count);
 }
 
-/* What kind of source a rota had is in the region of that time; the record of sources does not
- * repeat it. */
+/* The kind of a rota's source is in the region of that time; the record of sources does not repeat
+ * it. */
 static enum feed_kind
 kind_of(enum region_source source)
 {
@@ -195,7 +196,7 @@ on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 	hand_over(job);
 }
 
-/* What was called so then, or had then another code of what is called so now. */
+/* A code that the object had at that time: the same one, or another that it has had since. */
 static uint32_t
 find_then(struct job *job, const char *kind, const struct table *table, const char *code)
 {

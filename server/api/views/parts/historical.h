@@ -12,7 +12,7 @@
  * about the same instant has the same answer, whatever has been corrected since. The same views
  * answer from it.
  *
- * What it does not hold still: the tz database, and this program's own way of saying things.
+ * The tz database and the wording of this version of the program are not recorded.
  */
 struct historical_asked {
 	const char *place_code;

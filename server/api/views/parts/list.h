@@ -17,7 +17,7 @@ struct list {
 	const char *last; /* code of the last one shown */
 };
 
-/* What is listed. */
+/* The kind of objects that is listed. */
 struct listed {
 	const char *name;          /* of the member of the answer: "places" */
 	const struct table *codes; /* from a code to an index; a cursor is one of them */

@@ -6,8 +6,8 @@
 #include "server/api/api_sql.h"
 #include "server/base/instant.h"
 
-/* What overrides and absences have in common: both are typed in by a person, listed by id, and
- * withdrawn rather than deleted. */
+/* Code shared by overrides and absences: both are typed in by a person, listed by id, and withdrawn
+ * rather than deleted. */
 
 /* Each listed statement begins with the id. */
 enum { LISTED_ID = API_OVERRIDES_ID };

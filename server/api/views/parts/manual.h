@@ -25,8 +25,8 @@ struct manual_list {
 	const char *what; /* of the read, or NULL */
 };
 
-/* Asks ${stmt} (the caller's arguments, then from, to, after, limit) and answers a page of it. That
- * somebody has seen names is noted, unless the account sees none. Takes ${ask} over. */
+/* Asks ${stmt} (the caller's arguments, then from, to, after, limit) and answers a page of it.
+ * Notes that names were seen, unless the account sees none. Takes ${ask} over. */
 void manual_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *args,
     const struct manual_wanted *wanted, const struct manual_list *list);
 

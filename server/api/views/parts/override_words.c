@@ -75,7 +75,8 @@ add_dispute(struct buf *out, const struct override_told *told)
 	    "or withdraw the override.");
 }
 
-/* What is asked of the reader depends on whether the override counts: in a dispute nobody does. */
+/* The sentence asks different things of the reader if the override does not count: in a dispute
+ * nobody does. */
 void
 override_words_warning(struct buf *out, const struct override_told *told)
 {

@@ -6,7 +6,7 @@
 #include "server/map/rota_block.h"
 #include "server/map/snapshot_region.h"
 
-/* What is said of an override to people. Pure; appended to ${out}. ${named}: the reader may see
+/* Sentences about an override, for people. Pure; appended to ${out}. ${named}: the reader may see
  * names. */
 
 /* "Made here Sat 21 Nov 2026 21:05 GMT by fenmere-rotas; the calendar still says K Lee." */
@@ -21,9 +21,9 @@ struct override_told {
 	bool named; /* the reader may see names */
 };
 
-/* What the calendar says against it, and what to do. */
+/* The disagreement of the calendar, and what to do about it. */
 void override_words_warning(struct buf *out, const struct override_told *told);
 
-/* What would become of it; ${standing}: as override_event has it. */
+/* How the standing of the override would change; ${standing}: as override_event has it. */
 void override_words_becomes(
     struct buf *out, const struct override_told *told, const char *standing);

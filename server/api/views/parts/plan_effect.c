@@ -126,7 +126,7 @@ plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 	return true;
 }
 
-/* What is the same for every span that is shown. */
+/* Values that are the same for every span that is shown. */
 struct showing {
 	struct json_out *out;
 	const struct ask *ask;

@@ -5,8 +5,8 @@
 #include "server/pg/pg.h"
 
 /*
- * What an override or an absence would do before it is made: where cover would be worse than it is,
- * and who could stand in there. From memory, nothing is written.
+ * The effect that an override or an absence would have: where cover would be worse than it is, and
+ * who could stand in there. From memory, nothing is written.
  */
 struct plan {
 	struct snapshot *after; /* the map with it, borrowed */

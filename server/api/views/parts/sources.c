@@ -106,8 +106,8 @@ source_walk(const struct snapshot *map, int64_t now, uint32_t place, uint32_t fu
 	    .window = window};
 }
 
-/* Typed rotas have no source that could be at fault. What was known of absence calendars at another
- * time is not in a historical map. */
+/* Typed rotas have no source that could be at fault. A historical map does not have the calendars
+ * of absences of that time. */
 static bool
 is_at_fault(const struct source_walk *walk, uint32_t rota)
 {

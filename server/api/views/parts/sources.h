@@ -11,7 +11,7 @@
  * cannot be read or is not checked any more says so beside the answer, and why. Pure.
  */
 
-/* What is wrong with the source of a rota, in a sentence without names and numbers of people; NULL:
+/* The fault of a rota's source, in a sentence without names and numbers of people; NULL:
  * nothing. */
 const char *source_fault(const struct snapshot *map, uint32_t rota, int64_t now);
 
@@ -28,7 +28,7 @@ void source_put_origin(struct json_out *out, const struct kept_feed *feed);
 /* When what counts of a source was uploaded; INSTANT_NEVER: it was not. */
 int64_t source_uploaded_at(const struct kept_feed *feed);
 
-/* What an upload is called everywhere that stands instead of an address. */
+/* The words for an upload that is used instead of an address, the same everywhere. */
 extern const char source_instead[];
 
 /* Of a shift that its calendar lists no longer and that is kept on. */

@@ -18,10 +18,10 @@ struct decision_wanted {
 const char *decision_kind_name(enum rota_decision_kind kind);
 
 /*
- * Reads one decision about ${rota} from ${object}, and tries it: the words
- * alone are read by it, by the same code as the rota will be. What is wrong is noted, and so is a
- * decision that would not do what it says. The words come out as they are shown: without numbers,
- * and without the reason of an absence.
+ * Reads one decision about ${rota} from ${object}, and tries it: the words alone are read by it, by
+ * the same code as the rota will be. Faults are noted, and so is a decision that would not have the
+ * effect that it names. The words come out as they are shown: without numbers, and without the
+ * reason of an absence.
  */
 void decision_wanted_read(
     struct ask *ask, uint32_t rota, const struct ask_object *object, struct decision_wanted *out);

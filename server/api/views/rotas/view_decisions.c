@@ -65,8 +65,8 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	out_object_end(out);
 }
 
-/* Titles that somebody has decided to leave undecided. What somebody has decided to leave undecided
- * is not asked about again. */
+/* Titles that somebody has decided to leave undecided. A title that somebody has decided to leave
+ * undecided is not asked about again. */
 static void
 find_left(struct job *job, const struct pg_rows *rows, struct table *left)
 {
@@ -118,7 +118,7 @@ put_to_decide(struct json_out *out, struct job *job)
 	json_decref(kept);
 }
 
-/* Whom and what a decision of this rota may name. */
+/* The people and teams that a decision of this rota may name. */
 static void
 put_choices(struct json_out *out, const struct job *job)
 {

@@ -9,8 +9,8 @@
 
 /* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */
 
-/* What stands between the brackets of a list; empty: nothing. The warnings are kept as the text of
- * a JSON list, into which more are put here. */
+/* The text between the brackets of a list; empty: nothing. The warnings are kept as the text of a
+ * JSON list, into which more are put here. */
 static struct slice
 inside(const char *list)
 {
@@ -20,8 +20,8 @@ inside(const char *list)
 			    : slice_trim((struct slice){text.at + 1, text.len - 2});
 }
 
-/* What the reader would have its owner know, and the overrides that are not over and that it speaks
- * against. True: such a one, and the account sees names. */
+/* Warnings of the reader for the calendar's owner, and the overrides that are not over and with
+ * which the calendar disagrees. True: such a one, and the account sees names. */
 static bool
 put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 {

@@ -68,7 +68,7 @@ is_before(const struct kept_shift *shift, int64_t skipped, const struct after *a
 	return (int64_t)shift->start < after->start || skipped < after->nth;
 }
 
-/* Who is away is known to those who keep that rota, and to reviewers. Everybody else sees only that
+/* Absences are shown to those who keep the rota, and to reviewers. Everybody else sees only that
  * cover is missing. */
 static bool
 may_see_absences(const struct ask *ask, uint32_t rota)
@@ -122,7 +122,8 @@ reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page p
 	ask_reply(ask, &out);
 }
 
-/* What is at hand is the snapshot's window. A part of what was asked for would look like the whole. */
+/* The shifts in memory are those of the snapshot's window. A part of what was asked for would look
+ * like the whole. */
 static void
 check_window(struct ask *ask, struct span_time window)
 {

@@ -73,8 +73,8 @@ says_enough(struct job *job)
 	return false;
 }
 
-/* What another person has to accept is proposed for one object at a time. A starter pack (object
- * NULL) makes several, so what it may not do at once is refused. False: answered. */
+/* A change that another person has to accept is proposed for one object at a time. A starter pack
+ * (object NULL) makes several, so what it may not do at once is refused. False: answered. */
 static bool
 may_propose(struct job *job, const struct setup_answer *second)
 {

@@ -11,8 +11,8 @@
 void region_diff(struct arena *arena, const struct region *before, const struct region *after,
     struct region_changes *out);
 
-/* What stands for an address where addresses have no business; a mask stands for itself. NULL:
- * NULL.
+/* The mask that replaces an address where addresses must not be shown; a mask is returned as it is.
+ * NULL: NULL.
  */
 const char *region_mask(struct arena *arena, const char *url);
 

@@ -172,7 +172,7 @@ is_coming(const struct kept_shift *shift, int64_t now)
 	return (int64_t)shift->end > now;
 }
 
-/* Who is named by the coming shifts of a rota: how often, from when on. */
+/* How often the coming shifts of a rota name a person, and from when on. */
 struct tally {
 	uint32_t shifts;
 	int64_t first;
@@ -255,10 +255,9 @@ find_emptied(
 		if (to == TABLE_NONE)
 			why = "leaves the region";
 		else if (asked->other_source[to])
-			/* What was typed in has no file or address to come from again, so it
-			 * ends with the source. Shifts of a calendar stay in force until the new
-			 * source has been read: an empty rota in between would be gaps that
-			 * nobody made. */
+			/* Typed shifts have no file or address to come from again, so they end with
+			 * the source. Shifts of a calendar stay in force until the new source has
+			 * been read: an empty rota in between would be gaps that nobody made. */
 			why = before->rotas[i].source == REGION_SOURCE_TYPED
 				  ? "is no longer typed in: what was typed in goes"
 				  : "has another source: its shifts stay until that speaks";

@@ -7,8 +7,8 @@
 #include "server/model/region.h"
 
 /*
- * What a region file does to the map, its people and its users, beyond the changes it names. Worked
- * out by one function for the dry run and the deed, before either. Pure.
+ * The effect of a region file on the map, the people and the users, beyond the changes it names.
+ * Worked out by one function for the dry run and the deed, before either. Pure.
  */
 
 /* Somebody's coming shifts on one rota that will not be known to be his any more. */

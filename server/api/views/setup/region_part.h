@@ -6,6 +6,6 @@
 /* Whether the asker is given the whole region file as it is. */
 bool region_part_is_whole(const struct ask *ask);
 
-/* What the asker may see of the region file, for free(): objects of its places, and work phones
- * where it may ring them. */
+/* The region file as the asker may see it, for free(): objects of its places, and work phones where
+ * it may ring them. */
 char *region_part(const struct ask *ask);

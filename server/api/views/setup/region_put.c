@@ -25,7 +25,7 @@
 /* A limit, not a reservation: a large region is read several times, and each reading stays until
  * the answer is out. */
 #define REGION_ARENA_BYTES ((size_t)512 << 20)
-/* What a region is compared with where none was ever applied: everything in the file is new. */
+/* The set-up to compare with where none was ever applied: everything in the file is new. */
 #define NOTHING "{\"crisiscover\": 1}"
 
 void

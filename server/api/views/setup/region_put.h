@@ -12,7 +12,7 @@
  * differs.
  */
 
-/* What became of a conflict. */
+/* The outcome of a conflict. */
 enum region_fate {
 	REGION_REFUSED,     /* nobody said anything: the whole file is refused */
 	REGION_KEPT,        /* as it is in force, the rest of the file is applied */
@@ -77,7 +77,7 @@ void region_put_compare(struct job *job, const struct region *filed);
 /* Takes up what is in force (a row of API_REGION_BASE), to be compared with. */
 void region_put_take_base(struct job *job, const struct pg_rows *rows);
 
-/* What it goes on to. */
+/* The step that follows. */
 void region_put_go_on(struct job *job);
 
 /* The deed, and its answer: 409 where somebody has said something meanwhile that would go. */

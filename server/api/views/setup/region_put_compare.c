@@ -58,8 +58,8 @@ keep_what_is_kept(struct job *job)
 	for (size_t i = 0; i < put->conflicts.count; i++) {
 		const struct region_conflict *conflict = &put->conflicts.items[i];
 
-		/* What is named is meant even where "keep" is said for the rest: the more exact
-		 * word counts. */
+		/* A conflict that is named is overwritten even where "keep" is given for the rest:
+		 * the more exact word counts. */
 		put->fates[i] = is_meant(put, conflict) ? REGION_OVERWRITTEN
 				: put->keep             ? REGION_KEPT
 							: REGION_REFUSED;
@@ -93,16 +93,16 @@ settle(struct job *job)
 	struct region_put *put = job->data;
 
 	/* A sender without a file that was applied before has read the set-up in force and edited
-	 * that. What it leaves out, it leaves out knowingly: the answer lists it, and nothing is in
-	 * conflict. */
+	 * that. Members that it leaves out were left out knowingly: the answer lists them, and
+	 * nothing is in conflict. */
 	if (put->origin != NULL || put->object != NULL)
 		region_said_conflicts(put->arena, &put->changes, &put->saids, &put->conflicts);
 	if (!keep_what_is_kept(job))
 		return;
 	/* Again, since what is kept has changed the document. */
 	region_diff(put->arena, put->before, put->region, &put->changes);
-	/* Who may send a whole file is asked of the route (an administrator); objects and packs are
-	 * judged change by change. */
+	/* The route says who may send a whole file (an administrator); objects and packs are judged
+	 * change by change. */
 	if ((put->object == NULL && !put->judged) || setup_object_allowed(job))
 		region_put_go_on(job);
 }

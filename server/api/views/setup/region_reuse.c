@@ -20,7 +20,7 @@ note(struct arena *arena, struct region_faults *faults, struct region_fault faul
 	*faults = (struct region_faults){all, faults->count + 1};
 }
 
-/* What a code stood for, and the day from which on it no longer did. */
+/* A place that had a code before, and the day from which on it no longer did. */
 struct former_place {
 	const char *name, *kind;
 	char until[CIVIL_DAY_MAX];

@@ -5,10 +5,10 @@
 #include "server/pg/pg.h"
 
 /*
- * What a region file says that can only be judged with the earlier ones: whether a place's code
- * stood for another place before (codes are closed, never used again), and whether the bank
- * holidays it changes are there to be changed. Notes are added to those of the reading: another
- * kind of place is a fault, another name a warning.
+ * Checks of a region file that need the earlier ones: whether a place's code belonged to another
+ * place before (codes are never used again), and whether the bank holidays that it changes exist.
+ * Notes are added to those of the reading: another kind of place is a fault, another name a
+ * warning.
  */
 
 /* The region in force, and the file. */
@@ -24,7 +24,7 @@ void region_reuse_check(struct arena *arena, const struct ask *ask, const struct
  * is none, nothing to ask. */
 bool region_reuse_ask(const struct ask *ask, const struct region_pair *pair, struct pg_args *args);
 
-/* What it answered. */
+/* Takes the answer. */
 void region_reuse_take(struct arena *arena, const struct ask *ask, const struct pg_rows *rows,
     const struct region *after, struct region_faults *faults);
 

@@ -29,7 +29,7 @@ bool region_said_ask(
 void region_said_send(struct arena *arena, const struct region_changes *changes,
     const struct region_saids *saids, struct pg_args *args);
 
-/* What it answered, in ${arena}. */
+/* Takes the answer, in ${arena}. */
 void region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_saids *saids);
 
 /* Whether it goes with the thing of ${kind} that is called ${code}. */

@@ -9,8 +9,8 @@
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
-/* GET /v1/places, people, services, rotas, requirements: the set-up in force, from memory. What the
- * asker may not see is passed over as if it were not there. */
+/* GET /v1/places, people, services, rotas, requirements: the set-up in force, from memory. Objects
+ * that the asker may not see are passed over as if they did not exist. */
 
 static const char *
 place_code(const struct region *region, uint32_t index)
@@ -280,7 +280,7 @@ put_hours(struct json_out *out, const struct region_hours *hours)
 	out_object_end(out);
 }
 
-/* Who is told of its gaps, how early, and how urgent they are by then. */
+/* The receivers of its gaps, how early they are told, and the severity by then. */
 static void
 put_people_of(struct json_out *out, const struct region_requirement *requirement)
 {

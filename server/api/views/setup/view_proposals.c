@@ -73,8 +73,8 @@ propose(struct job *job)
 	struct json_out shown = {0};
 	struct pg_args args = {0};
 
-	/* What the proposer was shown is kept: the second person must see the same, also when the
-	 * map has changed since. */
+	/* The effect that the proposer was shown is kept: the second person must see the same, also
+	 * when the map has changed since. */
 	out_object(&shown, NULL);
 	setup_object_second(&shown, job);
 	region_put_said(&shown, job);

@@ -3,7 +3,7 @@
 
 #include "server/api/ask/ask.h"
 
-/* What is shown beside a password: a code of the authenticator, or a recovery code. */
+/* The code that is given beside a password: of the authenticator, or a recovery code. */
 struct second_factor {
 	int64_t step; /* of the code; 0: it was none that is right now */
 	bool is_recovery;

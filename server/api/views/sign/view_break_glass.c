@@ -232,8 +232,8 @@ on_place(struct job *job, enum status st, const struct pg_rows *rows)
 	struct pg_args args = {0};
 
 	(void)st;
-	/* Whose place it is stands in the row alone, so it is read first and judged before anything
-	 * is written. */
+	/* Only the row says which place it is, so it is read first and judged before anything is
+	 * written. */
 	if (pg_rows_count(rows) == 0 ||
 	    !rights_setup_touches(job->ask.region, job->ask.account, region_kind_of("place"),
 		pg_get_text(rows, 0, API_GLASS_PLACE_PLACE))) {

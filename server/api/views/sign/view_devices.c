@@ -29,8 +29,8 @@ wipe(struct job *job)
 	sodium_memzero(((struct adding *)job->data)->code, DEVICE_CODE_TEXT_LEN);
 }
 
-/* The code of the place in the path, if the account keeps it. What is wrong is noted, and NULL
- * is returned. */
+/* The code of the place in the path, if the account keeps it. Faults are noted, and NULL is
+ * returned. */
 static const char *
 kept_place(struct ask *ask)
 {

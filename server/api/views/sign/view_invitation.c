@@ -18,8 +18,8 @@
 #include "server/sealed/sealed_call.h"
 
 /*
- * What the bearer of a link does with it. Sent without a password, the answer says what the link is
- * for and, where a second factor is to be set, has the secret for the authenticator. Sent with a
+ * The call that the bearer of a link makes. Sent without a password, the answer says what the link
+ * is for and, where a second factor is to be set, has the secret for the authenticator. Sent with a
  * password, and with a code where there is a second factor, the link is used up, and the password
  * is in force from then on.
  *
@@ -331,9 +331,9 @@ look(struct ask *ask, const struct bearer *given)
 	job->drop = drop;
 	pg_bytea(&args, bearer->sha256, sizeof bearer->sha256);
 	put_new_second(&job->ask, &args, bearer->password.at == NULL);
-	/* Not job_write: while a password is hashed, no other write of this process would get
-	 * its turn. What this statement may write, the secret of the first look, is the same
-	 * however often it is asked for. */
+	/* Not job_write: while a password is hashed, no other write of this process would get its
+	 * turn. It may write only the secret of the first look, which is the same however often it
+	 * is asked for. */
 	job_call(job, &API_INVITATION_LOOK, &args, on_looked);
 }
 
