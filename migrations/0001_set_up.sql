@@ -153,7 +153,7 @@ create trigger keep before update or delete on setup_item for each row execute f
 create trigger keep_all before truncate on setup_item execute function keep_the_record();
 grant select on setup_item to crisiscover_feeds;
 
--- What a set-up consists of, in the order of the region file: the kind of an object, its list in the file, and the member that names it.
+-- The kinds of objects of a set-up, in the order of the region file: the kind of an object, its list in the file, and the member that names it.
 create function setup_kinds() returns table (rank integer, kind text, list text, id text) language sql immutable as $$
   values (1, 'organisation', 'organisations', 'code'), (2, 'function', 'functions', 'code'), (3, 'place', 'places', 'code'),
          (4, 'person', 'people', 'id'), (5, 'service', 'services', 'id'), (6, 'rota', 'rotas', 'id'),
@@ -235,8 +235,8 @@ grant execute on function bank_holidays_keep to crisiscover_api;
 
 -- -------------------------------------------------------------------------------------------------------------------------- accounts and tokens
 
--- Who may ask. Accounts come from the region file; the administrator's own is made by `crisiscoverd token`. What they may see is decided by the
--- api from role and places.
+-- The accounts that may ask. Accounts come from the region file; the administrator's own is made by `crisiscoverd token`. The api decides from role
+-- and places what they may see.
 create table account (
   name         text primary key,
   kind         text not null check (kind in ('person', 'device', 'program')),
@@ -273,7 +273,7 @@ create table token (
 create index token_account on token (account);
 grant select on token to crisiscover_api;
 
--- Who made a token is kept with it.
+-- A token is kept with the account that made it.
 create function token_keep(a_account text, a_id text, a_sha256 bytea, a_expires timestamptz, a_actor text) returns void
 language plpgsql as $$
 begin
@@ -435,8 +435,8 @@ grant select on region_without_addresses to crisiscover_coverage;
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the region
 
--- What a document would change: the new rows of setup_item (without a version yet), and a row without item for each object that goes. Objects keep
--- their position if the order is the same; otherwise the whole list is numbered again.
+-- The changes that a document would make: the new rows of setup_item (without a version yet), and a row without item for each object that is removed.
+-- Objects keep their position if the order is the same; otherwise the whole list is numbered again.
 create function setup_differences(a_document jsonb) returns setof setup_item language sql stable as $$
   with wanted as (
     select k.kind, x.item->>k.id as key, x.n, x.item, s.position as had, s.item as was
@@ -467,7 +467,7 @@ create function setup_differences(a_document jsonb) returns setof setup_item lan
       and not exists (select from wanted w where w.kind = s.kind and w.key = s.key)
 $$;
 
--- What of an object is another than in a_other.
+-- The members of an object that differ from a_other.
 create function item_part(a_item jsonb, a_other jsonb) returns jsonb language sql immutable as $$
   select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(a_item) m where a_other->m.key is distinct from m.value
 $$;
@@ -532,7 +532,8 @@ create function setup_keep(a_document text, a_actor text, a_at timestamptz defau
   select setup_write(region_head(a_document::jsonb), array(select d from setup_differences(a_document::jsonb) d), a_actor, a_at)
 $$;
 
--- What goes by the objects of the set-up follows it, those that a version changed or all (null): codes begin, are retired, or come back.
+-- Brings the tables that depend on the objects of the set-up up to date, for those that a version changed or for all (null): codes begin, are
+-- retired, or come back.
 create function setup_sync_codes(a_version bigint) returns void language plpgsql as $$
 declare of_kind record;
 begin
@@ -577,7 +578,7 @@ begin
   notify accounts_changed;
 end $$;
 
--- What follows from a version that was just written; a_whole: all is made as the set-up has it, not only what this version changed.
+-- Makes the consequences of a version that was just written; a_whole: of the whole set-up, not only of this version's changes.
 create function setup_follow(a_version bigint, a_whole boolean) returns void language plpgsql as $$
 declare
   of_what bigint := case when not a_whole then a_version end;
@@ -597,8 +598,8 @@ begin
   notify region_applied;
 end $$;
 
--- Puts a region file in force, all of it or nothing. The api has read it and found no fault. What is in force already makes no new version, and
--- writes nothing. P0001: an address is masked and nobody knows it.
+-- Puts a region file in force, all of it or nothing. The api has read it and found no fault. A document that equals the set-up in force makes no new
+-- version, and writes nothing. P0001: an address is masked and nobody knows it.
 create function region_apply(a_document text, a_actor text, out version bigint, out applied boolean) language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare before bigint;
@@ -614,9 +615,9 @@ begin
 end $$;
 grant execute on function region_apply to crisiscover_api;
 
--- What a file is compared with: the set-up in force, and the file that was applied before it: of the same origin, else the same file, else
--- the one that was applied last. If no file was ever applied, the set-up in force takes its place. Without addresses. version is
--- null where nothing is in force yet. a_seen: the version that the sender has seen, and what it was, or null.
+-- The set-ups that a file is compared with: the one in force, and the file that was applied before it: of the same origin, else the same file, else
+-- the one that was applied last. If no file was ever applied, the set-up in force takes its place. Without addresses. version is null where nothing
+-- is in force yet. a_seen: the version that the sender has seen, and what it was, or null.
 create function region_base(a_file text, a_origin text, a_seen bigint)
 returns table (version bigint, document text, applied_at timestamptz, applied_by text, base text, seen text)
 language plpgsql stable security definer set search_path = crisiscover, pg_temp as $$
@@ -635,7 +636,7 @@ begin
 end $$;
 grant execute on function region_base to crisiscover_api;
 
--- What people have decided about these rotas and people: overrides and absences that are not over, and decisions in force.
+-- Overrides and absences of these rotas and people that are not over, and decisions in force.
 create function region_said(a_rotas text[], a_people text[])
 returns table (kind text, id bigint, rota text, person text, words text, by_account text, made_at timestamptz)
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
@@ -652,10 +653,10 @@ language sql stable security definer set search_path = crisiscover, pg_temp as $
 $$;
 grant execute on function region_said to crisiscover_api;
 
--- What must hold before a set-up is put in force, with everybody kept out who could change that; what is called otherwise is renamed (a_kinds, a_was,
--- a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls. Where a rota or
--- a person goes, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so was made after the
--- comparison, there is a row. If there is any row, nothing is done.
+-- The conditions for putting a set-up in force, checked while everybody is locked out who could change them; objects with another code are renamed
+-- (a_kinds, a_was, a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls.
+-- Where a rota or a person goes, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so was
+-- made after the comparison, there is a row. If there is any row, nothing is done.
 create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[],
                               a_said text[])
 returns table (hangs_on text, kind text, id bigint, by_account text) language plpgsql as $$
@@ -750,8 +751,8 @@ language sql stable security definer set search_path = crisiscover, pg_temp as $
 $$;
 grant execute on function setup_object to crisiscover_api;
 
--- What a change of one object is compared with: the set-up in force (its document where that is another version than a_have), the object in it, and
--- what it was at a_seen, which somebody has seen. One row.
+-- The set-up that a change of one object is compared with: the one in force (its document only if its version is not a_have), the object in it, and
+-- the object at a_seen, the version that somebody has seen. One row.
 create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen bigint)
 returns table (version bigint, document text, applied_at timestamptz, applied_by text, item text, item_version bigint, made_at timestamptz,
                made_by text, seen text)
@@ -815,7 +816,7 @@ grant execute on function setup_put to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------------------------- proposals
 
--- Changes of one object that want a second person. What was proposed is record; once, it is decided.
+-- Changes of one object that want a second person. A proposal is part of the record; it is decided once.
 create table proposal (
   id         bigint generated always as identity primary key,
   kind       text not null,

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- What sources say: calendars that are fetched and files that are read become rows of `shift`. The tables of feeds, readings and shifts, and the
--- functions that check a feed and write what was read.
+-- Sources: calendars that are fetched and files that are read become rows of `shift`. The tables of feeds, readings and shifts, and the functions
+-- that check a feed and write what was read.
 --
 -- Each function is one transaction of one caller; C never holds one open. Two questions guard every write of a reading, both asked under the
 -- lock of the feed's row: does the caller still hold its claim, and do the shifts in force still come from the reading it compared with.
@@ -32,7 +32,7 @@ begin
 end $$;
 create trigger comes before insert on body for each row execute function body_comes();
 
--- What the sandboxed reader made of one body under one rota's rules.
+-- The result of reading one body under one rota's rules in the sandbox.
 create table reading (
   id          bigint generated always as identity primary key,
   rota        text not null references rota,
@@ -98,13 +98,13 @@ create table feed (
   -- Of the body in force, 32 bytes an event: which it is, SEQUENCE, DTSTAMP, what it says (hashes). A newer body whose versions go back is
   -- applied, with a warning. Derived from the body.
   versions         bytea,
-  -- What its owner should know of the body in force though it was applied: findings, each with a `kind`.
+  -- Warnings for the owner of the body in force: findings, each with a `kind`.
   warnings         jsonb not null default '[]',
   -- Seconds by which the clock of its server is ahead of the database's; null: too few to report.
   clock_off        integer,
   -- The rules of all time zones that the body in force was read with, as one number.
   zones            text,
-  -- What must be decided in the body in force, as its reading listed it: words, names, time zone names, the order of dates. Not part of the record:
+  -- The open questions of the body in force, as its reading listed them: words, names, time zone names, the order of dates. Not part of the record:
   -- it is derived from the body and the rules of reading.
   to_decide        jsonb not null default '[]',
   -- The reader's own rules that the body in force was read with, as a digest; null: not known. Empty: cover that those rules would
@@ -218,7 +218,7 @@ create unique index shift_in_force on shift_current (rota, key) where known_to =
 create index shift_by_time on shift_current (rota, ends_at) where known_to = 'infinity';
 create index shift_absences on shift_current (person, ends_at) where known_to = 'infinity' and class = 'absence';
 create index shift_known on shift (rota, known_to);
--- Who has cover anywhere: an absence takes it away on every rota that names the person.
+-- An absence takes a person's cover away on every rota that names the person.
 create index shift_people on shift_current (person, ends_at) where known_to = 'infinity' and class = 'named';
 -- Which absences have come or gone on a rota recently.
 create index shift_absence_changes on shift (rota, known_to) where class = 'absence';
@@ -329,7 +329,7 @@ language sql volatile as $$
     order by f.refresh_asked_at is null, f.next_at
     limit a_limit
     for update skip locked)
-  -- What was asked for stays due until it is done, even if this process dies.
+  -- A request stays due until it has been done, even if this process dies.
   update feed f
   set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds',
       next_at = least(f.next_at, clock_timestamp()), refresh_asked_at = null
@@ -453,8 +453,8 @@ grant execute on function shifts_supersede to crisiscover_feeds;
 create sequence dirty_mark;
 grant usage on sequence dirty_mark to crisiscover_feeds;
 
--- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used
--- twice: otherwise a process that read an older mark could clear a newer one, and lose a change that was not swept.
+-- Sources that must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used twice:
+-- otherwise a process that read an older mark could clear a newer one, and lose a change that was not swept.
 create table dirty (
   rota  text primary key references rota,
   n     bigint not null default nextval('dirty_mark'),
@@ -632,7 +632,7 @@ begin
     full_at = case when a_whole then moment else full_at end, held_body = null, held_import = null,
     claim = null, claimed_until = null, next_at = moment + feeds_wait(every, 0), updated_at = moment
     where rota = a_rota;
-  -- What it lists now began a while ago: it does not drop what begins.
+  -- It lists an event that began a while ago, so it does not drop events when they begin.
   if before.dropped > 0 and exists (
       select from shift s where s.rota = a_rota and s.known_to = 'infinity' and s.reading is not null and s.last_read_at is null
         and s.class <> 'unreadable' and s.starts_at <= moment - forget_slack() and s.ends_at > moment) then
@@ -778,10 +778,10 @@ begin
 end $$;
 grant execute on function feeds_write to crisiscover_feeds;
 
--- A body was read and may replace what is in force. a_base: the reading whose shifts it was compared with; `again` when it is no longer
--- that one. a_fetched: the address gave it just now; else it is the stored body, read again because what it is read with has changed, which
--- says nothing about freshness, and a feed that is fetched keeps its claim for that. What reads like the body that is held stays held,
--- even if time alone has made it look harmless: `held`.
+-- A body was read and may replace what is in force. a_base: the reading whose shifts it was compared with; `again` when it is no longer that one.
+-- a_fetched: the address gave it just now; else it is the stored body, read again because what it is read with has changed, which says nothing about
+-- freshness, and a feed that is fetched keeps its claim for that. A reading that is the same as that of the held body stays held, even if time alone
+-- has made it look harmless: `held`.
 --
 -- a_reading has, beside the counts: what the calendar teaches (feed_learn), what is to be told of it (feed_keep_notes), `to_decide`, `rules`, and
 -- `withheld`, a sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What people decide: what a word or a title of a rota means, who is on instead of whom (overrides), and who is away (absences). Overrides and
+-- Decisions of people: the meaning of a word or a title of a rota, who is on instead of whom (overrides), and who is away (absences). Overrides and
 -- absences become rows of `shift`.
 --
 -- Each function is one transaction and locks the feed's row first, as in 0002_sources.sql.
@@ -10,11 +10,11 @@ set local check_function_bodies = off;
 
 -- ------------------------------------------------------------------------------------------------------------------------------------ decisions
 
--- What a rota manager decides is remembered for that rota: what an exact title reads as, that on this rota JJ means a certain person, what a word
--- or a phrase means ("Surge-AM" says nothing, "jury duty": that person is away), which zone of the tz database a calendar's own name of a time zone
+-- A decision of a rota manager is remembered for that rota: what an exact title reads as, that on this rota JJ means a certain person, what a word or
+-- a phrase means ("Surge-AM" says nothing, "jury duty": that person is away), which zone of the tz database a calendar's own name of a time zone
 -- stands for, and whether the dates of its rosters are dd/mm or mm/dd. A decision is never changed and never deleted. Another one about the same
--- words takes its place, or it is withdrawn: then its time of being known ends, and who ended it is noted. What it says is weighed by the
--- reader, which never lets a decision make a placeholder count.
+-- words takes its place, or it is withdrawn: then its time of being known ends, and who ended it is noted. The reader judges it, and never lets a
+-- decision make a placeholder count.
 --
 -- The feeds role reads by the decisions it knows, so it claims only while these are the ones in force; a decision makes the rota's stored body
 -- due, and has imports of that rota which are still a preview read again.
@@ -115,7 +115,7 @@ begin
 end $$;
 
 -- Keeps some decisions of a rota, all or none, and answers their numbers in the same order. a_said: [{"kind", "words", "key", "reads", "person",
--- "team", "zone"}, …]. What is decided so already is not decided again; another one about the same words ends. The rota is read again once for
+-- "team", "zone"}, …]. A decision that is in force already is not made again; another one about the same words ends. The rota is read again once for
 -- all of them. The api has asked whether a_actor may, and whether the rota's directory has the people. P0001: the rota or a person is gone.
 create function decisions_make(a_rota text, a_said jsonb, a_actor text) returns bigint[]
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
@@ -131,7 +131,7 @@ begin
   for one in select value from jsonb_array_elements(a_said) loop
     made := made || decision_keep(a_rota, one, a_actor);
   end loop;
-  -- What is decided so already is not decided again, and nothing is read again for it.
+  -- A decision that is in force already is not made again, and nothing is read again for it.
   if exists (select from unnest(made) m where m > coalesce(head, 0)) then
     perform decisions_changed(a_rota);
   end if;
@@ -160,10 +160,10 @@ grant execute on function decision_withdraw to crisiscover_api;
 
 -- ----------------------------------------------------------------------------------------------------------------------- overrides and absences
 
--- What people decide here: overrides (for this time X stands in for Y, or nobody is on) and absences (for this time X is away). Both are rows of
--- `shift`, so that spans, the record and "what was known then" need nothing new; the tables here say who said it, when, and what became of it.
--- A row of `shift` that belongs to an override has no reading: what a calendar says never supersedes it. Where an override stands against its
--- rota's calendar is looked at again with every change of the rota's shifts, in the same transaction (overrides_settle).
+-- Decisions made here: overrides (for this time X stands in for Y, or nobody is on) and absences (for this time X is away). Both are rows of `shift`,
+-- so that spans, the record and "what was known then" need nothing new; the tables here say who said it, when, and what became of it. A row of
+-- `shift` that belongs to an override has no reading: what a calendar says never supersedes it. Where an override stands against its rota's calendar
+-- is looked at again with every change of the rota's shifts, in the same transaction (overrides_settle).
 --
 -- An override says no more than was meant. It is on where the shifts of the replaced person are and nowhere else, so it has as many rows of
 -- `shift` as there are pieces of such shifts in its time, each of one class:
@@ -172,9 +172,9 @@ grant execute on function decision_withdraw to crisiscover_api;
 --   nobody     this rota has nobody (an override of kind nobody)
 --   undecided  the calendar has taken the shift away, or names a third person: the override is in dispute, and a person must decide
 --
--- What an override rests on is kept with each of its events: the replaced person's shifts (`rests`) and, of each, the piece that the stand-in has
--- (`pieces`). So a shift that is removed later makes a dispute, and a piece that began or ended with its shift follows it
--- when the shift moves. Where an override stands:
+-- The shifts that an override depends on are kept with each of its events: the replaced person's shifts (`rests`) and, of each, the piece that the
+-- stand-in has (`pieces`). So a shift that is removed later makes a dispute, and a piece that began or ended with its shift follows it when the shift
+-- moves. Where an override stands:
 --
 --   waiting      the calendar does not say it yet, and has the replaced person on where it had: the stand-in is on
 --   followed     the same, but shifts of the replaced person have moved and the stand-in has moved with them: people are told
@@ -342,7 +342,7 @@ create function override_shifts_of(o override) returns tstzrange[] language sql 
     and (s.override is null and s.class in ('named', 'tentative', 'undecided', 'unreadable') or s.override < o.id and s.class = 'named')
 $$;
 
--- Those whom the calendar confirms at some time of a_at and did not name when the override was made. Whom it named then is known under the codes of
+-- Those whom the calendar confirms at some time of a_at and did not name when the override was made. The people it named are known under the codes of
 -- that time.
 create function override_strangers(o override, a_at tstzmultirange) returns table (person text, at tstzmultirange) language sql stable as $$
   select s.person, range_agg(tstzrange(s.starts_at, s.ends_at)) * a_at

@@ -79,8 +79,8 @@ alter table feed add foreign key (upload) references import;
 -- -------------------------------------------------------------------------------------------------------------------------------------- uploads
 
 -- An upload that a person confirmed on a rota that has an address stands instead of the address until a person chooses otherwise. The address is
--- still asked. What it gave before the upload is nothing new; what it gives after that is held, compared with the upload, and confirming it ends
--- the upload, discarding it keeps it. An upload is withdrawn by taking it back (import_undo), however old it is.
+-- still asked. The calendar that it gave before the upload is nothing new; one that it gives later is held and compared with the upload. Confirming
+-- it ends the upload, discarding it keeps it. An upload is withdrawn by taking it back (import_undo), however old it is.
 
 -- Keeps an uploaded file for the reader and answers the number it can be asked after by. One that is only looked at is not noted: who reads
 -- what it says is. P0001: no such rota in the region.
@@ -173,9 +173,9 @@ begin
 end $$;
 grant execute on function import_refused to crisiscover_feeds;
 
--- A file was read: keeps what it would change. Mode `now` puts it in force in the same transaction. `again` when the rota's shifts have changed
--- since a_base; `gone` when somebody else has the claim. A file that was a preview before is one again, with what it would change now. What an
--- address gave and no longer gives is not asked about any more. A file that asks nobody and is to take the place of certain bytes does so only
+-- A file was read: keeps what it would change. Mode `now` puts it in force in the same transaction. `again` when the rota's shifts have changed since
+-- a_base; `gone` when somebody else has the claim. A file that was a preview before is one again, with what it would change now. A calendar that the
+-- address gave once and gives no longer is not asked about any more. A file that asks nobody and is to take the place of certain bytes does so only
 -- while these are in force: what a person has put in force, or taken back, meanwhile stays.
 create function import_preview(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text,
                                a_diff jsonb, a_superseded bigint[],
@@ -352,7 +352,7 @@ begin
   end if;
 end $$;
 
--- What was read of an import: its reading, or, of mode look, what would become one.
+-- The result of reading an import: its reading, or, of mode look, the values that would become one.
 create function import_reading(i import) returns setof reading language sql stable as $$
   select r.* from reading r where r.id = i.reading
   union all select (jsonb_populate_record(null::reading, i.looked)).* where i.looked is not null

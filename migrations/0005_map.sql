@@ -41,7 +41,7 @@ create table map_head (
 insert into map_head (epoch, version, region_version, at) values (1, 0, 0, now());
 grant select on map_head to crisiscover_api, crisiscover_coverage;
 
--- What each version touched, for readers who follow in steps. Kept for a day; a reader that is older reads everything.
+-- The rotas and demands that each version changed, for readers who follow in steps. Kept for a day; a reader that is older reads everything.
 create table map_change (
   epoch       integer not null,
   version     bigint not null,
@@ -53,8 +53,8 @@ create table map_change (
 create index map_change_by_version on map_change (epoch, version);
 grant select on map_change to crisiscover_api;
 
--- What holds for each demand and when. not_commissioned is not stored: it is what lies outside a requirement's hours. As in shift, rows in force
--- are in a partition of their own.
+-- The state of each demand over time. not_commissioned is not stored: it is all time outside a requirement's hours. As in shift, rows in force are in
+-- a partition of their own.
 --
 -- No foreign key: every span is written by coverage_commit, which has found its demand with the expected version, under the lock that retiring a
 -- demand needs; and no demand is ever deleted. The check of the key cost more than the rest of the insert.
@@ -115,7 +115,7 @@ insert into self_check default values;
 -- Parts of the statements of marks.sql, which the planner puts in place of the calls: `offset 0` keeps each of them rota by rota or person by
 -- person. They run with the rights of the caller.
 
--- Whom shifts of a class on a rota name that have come or gone since a mark was made, and end after a_begin.
+-- The people named by shifts of a class on a rota that have come or gone since a mark was made, and end after a_begin.
 create function coverage_marked_people(a_rota text, a_since timestamptz, a_class text, a_begin timestamptz) returns setof text
 language sql stable as $$
   select x.person
@@ -193,8 +193,8 @@ create table gap (
   alarmed_before_at     timestamptz,
   -- When its closing is told, unless it opens again before; null: nothing is held.
   settle_at             timestamptz,
-  -- Until when the acknowledgement holds, unless the gap becomes worse by a band before; null: it is not acknowledged, or no longer. Who acknowledged
-  -- it, when and with what note stays until somebody else does.
+  -- Until when the acknowledgement holds, unless the gap becomes worse by a band before; null: it is not acknowledged, or no longer. The last
+  -- acknowledgement stays (who, when and with what note) until somebody else acknowledges it.
   acknowledged_until    timestamptz,
   check (starts_at < ends_at),
   check ((acknowledged_at is null) = (acknowledged_by is null)),
@@ -239,7 +239,7 @@ create table gap_note (
 create index gap_note_of on gap_note (gap, id);
 grant select on gap_note to crisiscover_api;
 
--- What was last told of each group that has open gaps, and when its growth is told.
+-- The last flag of each group that has open gaps, and when its growth is told.
 create table gap_group (
   id           text primary key,
   told_members integer not null,
@@ -600,8 +600,8 @@ grant execute on function coverage_region to crisiscover_coverage;
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the commit
 
--- What coverage_commit takes, a type a kind. `demand` is the place of a demand in the array of them, from 1.
--- A demand: as read, and when time alone may change it next.
+-- The arguments of coverage_commit, one type for each kind of row. `demand` is the place of a demand in the array of them, from 1. A demand: as read,
+-- and when time alone may change it next.
 create type commit_demand as (requirement text, place text, function text, version bigint, next_at timestamptz);
 -- A span that ends, by its start.
 create type commit_ended as (demand bigint, starts_at timestamptz);

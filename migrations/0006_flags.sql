@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- The outbox of flags, and what the flags role calls. That role reads the outbox and writes nothing but the time at which a flag was published;
--- its lead is an advisory lock of its session, which ends with the session. On a standby such a lock is worth nothing: every session can
--- have it there.
+-- The outbox of flags, and what the flags role calls. The flags role reads the outbox and writes only the time at which a flag was published; its
+-- lead is an advisory lock of its session, which ends with the session. On a standby such a lock is worth nothing: every session can have it there.
 
 set local search_path = crisiscover;
 set local check_function_bodies = off;

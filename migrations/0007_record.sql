@@ -59,7 +59,7 @@ create table audit_writer (
   at   timestamptz not null default clock_timestamp()
 );
 
--- What is hashed of a row: one line of JSON as PostgreSQL writes jsonb, so that anyone who has the rows can verify the hash.
+-- The text that is hashed for a row: one line of JSON as PostgreSQL writes jsonb, so that anyone who has the rows can verify the hash.
 create function audit_text(a_seq bigint, a_at timestamptz, a_added_at timestamptz, a_actor text, a_action text, a_object text, a_detail jsonb)
 returns text language sql stable as $$
   select jsonb_build_array(a_seq, to_char(a_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -313,7 +313,7 @@ create function codes_ever(a_kind text, a_code text) returns setof text language
 $$;
 grant execute on function codes_ever to crisiscover_api;
 
--- What the thing that has this code at some time since a_known was called at a_known.
+-- The code that an object had at a_known, if it has had this code at some time since.
 create function code_then(a_kind text, a_code text, a_known timestamptz) returns text language plpgsql stable as $$
 declare
   had text := a_code;
@@ -445,7 +445,7 @@ begin
   update reading_attempt set rota = a_code where rota = a_was;
   update source_seen set rota = a_code where rota = a_was;
   update feed set rota = a_code, claim = null, claimed_until = null, updated_at = clock_timestamp() where rota = a_was;
-  -- What its source last said, for anyone who asks from now on.
+  -- The last state of its source, for anyone who asks from now on.
   perform rows_again('source_change', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
                      format('t.id = (select x.id from source_change x where x.rota = %L order by x.at desc, x.id desc limit 1)', a_was));
   perform rows_again('feed_event', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
@@ -637,8 +637,8 @@ grant execute on function gaps_then to crisiscover_api;
 -- in which it ceased to be known. The other tables go by the month in which a row was written. Each has a partition (`_rest`) for
 -- rows without a month's partition, so that a missing partition does not stop a write.
 --
--- What still holds must not be dropped with its month: a source that has been in one state for three years has its newest row in a month three years
--- ago. So the last row about each source in a dropped month is copied into `_rest`.
+-- A row that still holds must not be dropped with its month: a source that has been in one state for three years has its newest row in a month three
+-- years ago. So the last row about each source in a dropped month is copied into `_rest`.
 
 -- Which tables are in months, by which column, and whether rows in force are in a partition of their own.
 create table record_table (
@@ -812,10 +812,10 @@ begin
   return gone;
 end $$;
 
--- The daily round as of a_now: months to come are made, rows that had none get one, unless the record begins after them, and what has been kept
--- long enough goes. a_days is parallel to the names of settings; 0, and a setting that is not named: never deleted. One at a time. A lock is waited for
--- for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so that others do
--- not queue for long after this one. What could not be locked is done in the next round.
+-- The daily round as of a_now: months to come are made, rows that had none get one, unless the record begins after them, and what has been kept long
+-- enough goes. a_days is parallel to the names of settings; 0, and a setting that is not named: never deleted. One at a time. A lock is waited for
+-- for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so that others do not
+-- queue for long after this one. A partition that could not be locked is handled in the next round.
 create function record_maintain_at(a_now timestamptz, a_body_days bigint, a_tables text[], a_days bigint[],
                                    out made integer, out dropped integer, out bodies bigint)
 language plpgsql set lock_timeout = '500ms' as $$
@@ -861,7 +861,7 @@ language sql security definer set search_path = crisiscover, pg_temp as $$
 $$;
 grant execute on function record_maintain to crisiscover_coverage;
 
--- The first months; record_maintain makes the others. What earlier migrations have written is moved from `_rest`.
+-- The first months; record_maintain makes the others. Rows that earlier migrations have written are moved from `_rest`.
 do $$
 begin
   perform record_month_make(t.name, record_month(now() + make_interval(months => n))) from record_table t, generate_series(0, 3) n

@@ -172,7 +172,7 @@ create table recovery_code (
   primary key (account, sha256)
 );
 
--- What a password is compared with. No row: there is no such account, or it has no password.
+-- The hash that a password is compared with. No row: there is no such account, or it has no password.
 create function credential_look(a_name text) returns table (password text, totp bytea, totp_step bigint)
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
   select c.password, c.totp, c.totp_step from credential c join account a on a.name = c.account
@@ -249,7 +249,7 @@ create function invitation_open(a_sha256 bytea) returns setof invitation languag
   where i.sha256 = a_sha256 and i.used_at is null and i.void_at is null and i.expires_at > clock_timestamp() and a.retired_at is null
 $$;
 
--- What a link is for, and the secret that goes with it: a_totp from the first look on. No row: it is none, or none any more.
+-- The purpose of a link, and the secret that belongs to it: a_totp from the first look on. No row: it is none, or none any more.
 create function invitation_look(a_sha256 bytea, a_totp bytea)
 returns table (account text, kind text, second boolean, totp bytea, has_totp bytea, totp_step bigint)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
@@ -361,7 +361,7 @@ begin
 end $$;
 grant execute on function device_add to crisiscover_api;
 
--- Whose code it is; null: nobody's, or its time is over. It works once.
+-- The account that a code belongs to; null: there is none, or its time is over. It works once.
 create function device_enrol(a_code bytea) returns text
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare enrolled text;
@@ -398,8 +398,8 @@ $$;
 
 -- ---------------------------------------------------------------------------------------------------------------------------------- break-glass
 
--- Who looked, for a reason, at the cover of a place that is not theirs. For half an hour each; the place's manager sees them until somebody has
--- reviewed them.
+-- Accounts that opened the cover of a place that is not theirs, with the reason. For half an hour each; the place's manager sees them until somebody
+-- has reviewed them.
 create table break_glass (
   id          bigint generated always as identity primary key,
   account     text not null references account,
@@ -429,7 +429,7 @@ begin
 end $$;
 grant execute on function break_glass_add to crisiscover_api;
 
--- What is in the way: 'absent', 'own' (nobody reviews what they did themselves), 'done', or null.
+-- The reason why it is not done: 'absent', 'own' (nobody reviews what they did themselves), 'done', or null.
 create function break_glass_review(a_id bigint, a_note text, a_actor text) returns text
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare b break_glass;
@@ -450,7 +450,7 @@ grant execute on function break_glass_review to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------------------ scopes of tokens
 
--- What a token may do of what its account may; null: all of it. Names are those of the api (server/api/ask/scope.h).
+-- The scopes of a token, which limit it to a part of what its account may do; null: no limit. Names are those of the api (server/api/ask/scope.h).
 alter table token add column scopes text[];
 
 -- token_add with scopes.

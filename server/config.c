@@ -84,7 +84,7 @@ static const struct setting {
 
 enum { NSETTINGS = sizeof settings / sizeof *settings };
 
-/* What is wrong with one line: settled at the door that knows where it stood. */
+/* Judges one line where it is known in which file and line it is. */
 struct complaint {
 	bool made;
 	char text[512];

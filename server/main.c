@@ -81,7 +81,8 @@ struct arguments {
 	const char *role;
 	unsigned instance;
 	bool print, dry_run;
-	/* What a supervised role is started with: the --config and --set arguments again. */
+	/* The arguments with which a supervised role is started: the --config and --set arguments
+	 * again. */
 	const char *passed_on[2 * OVERRIDES_MAX + 4];
 	unsigned npassed_on;
 	const char *command, *name;

@@ -4,9 +4,9 @@
 #include "server/config.h"
 
 /*
- * What a role is given, and the ritual all roles share. A role's main runs in a process of its own
- * (fork and exec by the supervisor, or alone by `crisiscoverd role NAME`) and returns its exit
- * status when it was asked to end; whatever else ends it is fatal().
+ * The things that every role is given, and the steps that all roles share. A role's main runs in a
+ * process of its own (fork and exec by the supervisor, or alone by `crisiscoverd role NAME`) and
+ * returns its exit status when it was asked to end; whatever else ends it is fatal().
  *
  * The order in every <role>_main: view the environment, make the loop, signals (role_signals), open
  * what it needs, hints, timers, loop_run, close in reverse.

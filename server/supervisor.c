@@ -123,8 +123,8 @@ note_death(struct supervisor *supervisor, pid_t pid, int wstatus)
 	if (child == NULL)
 		return;
 	child->pid = 0;
-	/* Who lived that long did not die of its start; the waiting begins again from the
-	 * shortest. */
+	/* A process that lived that long did not die of its start; the waiting begins again from
+	 * the shortest. */
 	if (now - child->started_ms >= LIVED_WELL_MS)
 		backoff_reset(&child->backoff);
 	child->due_ms = now + backoff_next_ms(&child->backoff);

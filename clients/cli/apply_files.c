@@ -372,8 +372,9 @@ apply_files_send(struct arena *arena, const struct apply_files *files)
 			status = upload(&(struct upload){.rota = file->rota->id,
 					    .file = file->path,
 					    .mode = "now",
-					    /* What this command has seen in force. If somebody has
-					     * changed it meanwhile, the server refuses. */
+					    /* The bytes that this command has seen in force. If
+					     * somebody has changed it meanwhile, the server
+					     * refuses. */
 					    .over = file->in_force ? file->in_force : "none",
 					    .patience_ms = PATIENCE_MS},
 			    &ids[i]);

@@ -36,7 +36,7 @@ struct apply_files {
 	unsigned count, refused, sent;
 };
 
-/* What the command line says of conflicts. */
+/* The decisions about conflicts on the command line. */
 struct apply_wish {
 	const struct option_values *overwrite;
 	bool keep;
@@ -58,7 +58,7 @@ int apply_files_compare(struct arena *arena, const struct apply_region *of,
  * is EXIT_INPUT_REFUSED. Counts what they say. */
 int apply_files_check(const struct region *region, struct apply_files *files);
 
-/* What becomes of each that is not left alone as a matter of course. */
+/* The outcome for each file that differs. */
 void apply_files_print(const struct apply_files *files);
 
 /* For a dry run: what each that would be sent would do to gaps and overrides, by the preview of an

@@ -28,8 +28,8 @@ print_changes(const json_t *answer)
 	}
 }
 
-/* What the server did with a conflict, in words. A fate that this version does not know is shown
- * as the worst one. */
+/* The fate of a conflict, in words. A fate that this version does not know is shown as the worst
+ * one. */
 static const char *
 fate_words(const char *fate)
 {

@@ -33,8 +33,8 @@ says_the_same(const json_t *row, const char *text)
 {
 	static const char *const keys[] = {
 	    "seq", "at", "added_at", "actor", "action", "object", "detail"};
-	/* What is hashed is a text, and what people see are the fields. If they differ, the fields
-	 * were changed and the text left as it was. */
+	/* The hash is of a text, and people see the fields. If they differ, the fields were changed
+	 * and the text left as it was. */
 	json_t *hashed = json_loads(text, 0, NULL);
 	bool same = json_array_size(hashed) == sizeof keys / sizeof *keys;
 

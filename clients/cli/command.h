@@ -15,7 +15,7 @@ enum {
 	EXIT_NOT_REACHED = 4,
 };
 
-/* What an option of a command means, for its help and its manual page. */
+/* The meaning of a command's option, for its help and its manual page. */
 struct option_help {
 	const char *option; /* "--at T" */
 	const char *about;
@@ -36,7 +36,7 @@ extern const struct command commands[];
 /* The command that is called ${name}, or NULL. */
 const struct command *command_find(const char *name);
 
-/* What all commands are and where they find the server; and one command with its options. The
+/* Prints the list of commands and where they find the server; or one command with its options. The
  * manual page crisiscover(1) is made from both. */
 void command_help_all(FILE *to);
 void command_help(FILE *to, const struct command *command);

@@ -72,8 +72,7 @@ print_all(const json_t *answer)
 	if (json_array_size(decisions) == 0)
 		printf("nothing is decided for rota %s\n", show_text(answer, "rota"));
 	json_array_foreach(decisions, i, item) print_decision(item);
-	/* What is left to decide comes after what is decided, where a terminal leaves it in
-	 * sight. */
+	/* Open questions come after the decisions, where a terminal leaves them in sight. */
 	to_decide_print(show_text(answer, "rota"), answer);
 	if (json_array_size(undecided) > 0)
 		printf("undecided titles of its shifts (%lld):\n",

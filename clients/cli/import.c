@@ -52,8 +52,8 @@ struct decision {
 static int
 decide(const char *id, const char *what, const struct decision *decision)
 {
-	/* What was shown, as one value. The server refuses if the deed would do something else by
-	 * now. */
+	/* The effect that was shown, as one value. The server refuses if the deed would do
+	 * something else by now. */
 	const json_t *seen = json_object_get(decision->shown, "seen");
 	json_t *body = json_object();
 	struct server_answer answer;

@@ -139,7 +139,7 @@ print_people(const json_t *people)
 	json_array_foreach((json_t *)(uintptr_t)people, i, person) print_person(person);
 }
 
-/* Whom to ring where cover is missing or doubtful, in the order in which to try. */
+/* The numbers to ring where cover is missing or doubtful, in the order in which to try them. */
 static void
 print_numbers(const json_t *function, const char *state)
 {
@@ -190,8 +190,8 @@ print_list(const char *heading, const json_t *people)
 	print_people(people);
 }
 
-/* Who may be on where override and calendar disagree; both names, with the number that settles
- * it. */
+/* The people who may be on where override and calendar disagree; both names, with the number that
+ * settles it. */
 static void
 print_disputed(json_t *disputed)
 {

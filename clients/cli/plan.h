@@ -4,7 +4,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* What the server says an override or an absence would do, for people. */
+/* Prints the effect that the server gives for an override or an absence, for people. */
 void plan_print(const json_t *plan);
 
 /* POSTs ${body} (taken over) to ${path}, ?dry_run=1 if ${dry}, and prints what came of it: JSON, or

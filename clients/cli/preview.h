@@ -8,11 +8,11 @@
  * codes as ever; ${import} is yours. */
 int preview_wait(long long id, json_t **import);
 
-/* What it would do to gaps and overrides, for people; ${indent} before each line. */
+/* Prints the effect on gaps and overrides, for people; ${indent} before each line. */
 void preview_print_effect(const json_t *import, const char *indent);
 
 /* Lets a preview go, so that nothing is left of it to be confirmed. Exit codes as ever. */
 int preview_discard(long long id);
 
-/* What was understood and what would change, for people. */
+/* Prints what was understood and what would change, for people. */
 void preview_print(const json_t *import);

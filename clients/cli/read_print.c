@@ -12,8 +12,8 @@ static const char *const levels[] = {[FINDING_REFUSED] = "refused",
     [FINDING_UNREADABLE] = "unreadable",
     [FINDING_WARNING] = "warning"};
 
-/* What a class means for cover, because "tentative" and "undecided" do not say by themselves that
- * nobody counts. */
+/* The meaning of a class for cover, because "tentative" and "undecided" do not say by themselves
+ * that nobody counts. */
 static const char *const counted_as[READING_CLASSES] = {
     [READING_NAMED] = "named people: count",
     [READING_TENTATIVE] = "tentative: do not count, somebody must confirm",

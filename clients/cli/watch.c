@@ -243,7 +243,7 @@ static void
 ask(struct watch *watch, enum follow_ask what)
 {
 	/* The server is asked here and now, blocking: nothing is acted on before it has answered.
-	 * What is heard meanwhile waits in the socket. */
+	 * Messages that arrive meanwhile wait in the socket. */
 	while (what == FOLLOW_REPLAY || what == FOLLOW_WHOLE)
 		what = what == FOLLOW_REPLAY ? ask_replay(watch) : ask_whole(watch);
 	if (what == FOLLOW_TOP)

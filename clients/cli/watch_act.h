@@ -6,7 +6,7 @@
 #include "clients/cli/watch_group.h"
 #include "server/base/text.h"
 
-/* What the subscriber does with one flag: shows it, and runs a command if asked. */
+/* Acts on one flag: shows it, and runs a command if asked. */
 struct watch_act {
 	const char *place, *function; /* only these, or NULL */
 	const char *exec; /* run by sh for each flag, the payload on its standard input; or NULL */

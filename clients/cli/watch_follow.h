@@ -58,7 +58,7 @@ bool follow_entry(struct watch_follow *follow, const struct watch_place *flag, b
 /* The flag has been acted on. */
 void follow_took(struct watch_follow *follow, const struct watch_place *flag);
 
-/* What was asked for has been answered. ${full}: there may be more. ${top}, NULL: the stream is
+/* The answer to the question has come. ${full}: there may be more. ${top}, NULL: the stream is
  * empty. follow_whole: ${taken}: the state is to be replaced by what was answered. */
 enum follow_ask follow_top(struct watch_follow *follow, const struct watch_place *top);
 enum follow_ask follow_page_end(struct watch_follow *follow, bool full);

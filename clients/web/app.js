@@ -15,7 +15,7 @@ export class Problem extends Error {
   }
 }
 
-// What the Now page is made of is kept for when the server cannot be reached (sw.js); signing out forgets it.
+// The data of the Now page are kept for when the server cannot be reached (sw.js); signing out deletes them.
 const KEPT = 'answers';
 const isKept = (path) => window.caches && /^\/v1\/(me|now|places|services)(\?|$)/.test(path);
 
@@ -139,8 +139,8 @@ export async function me() {
 }
 
 /**
- * What every page does first: who is it? Somebody who is not signed in is sent to the front door; another problem is shown, and where it is the
- * server's, this is tried again until it goes well.
+ * Every page first asks who is signed in. Somebody who is not signed in is sent to the front door; another problem is
+ * shown, and where it is the server's, this is tried again until it goes well.
  */
 export async function openPage(begin, fault) {
   try {

@@ -46,7 +46,7 @@ async function look() {
     await nameFunctions([...coverage.requirements, ...gaps]);
     if (asked !== place) return;
     offerMore(coverage.requirements);
-    // What is filled and not told so yet is listed for programs that follow.
+    // A gap that is filled, and whose closing was not told yet, is listed for programs that follow.
     shown = { coverage, gaps: gaps.filter((gap) => !gap.settles_at), totals, window, at: now() };
     complain(fault, '');
     draw();
@@ -144,7 +144,7 @@ function hourCells(seconds) {
 const secondsIn = (sums) => order.map((state) => sums[state] * 3600);
 const sum = (seconds) => seconds.reduce((a, b) => a + b, 0);
 
-// What each place below this one, and each function, has of the hours and of the gaps.
+// The hours and the gaps of each place below this one, and of each function.
 function drawShares(coverage) {
   const several = coverage.totals_by_place.length > 1;
   show(byId('shares'), several);
@@ -182,7 +182,7 @@ const mayAcknowledge = () => ['rota_manager', 'administrator'].includes(account.
 const ofGroup = (gap) => (gap.group ? shown.gaps.filter((one) => one.group === gap.group) : [gap]);
 const rotaOf = (group) => group.slice(0, group.lastIndexOf('.'));
 
-// What else was said about it, the newest last: others' notes, and who took it back.
+// The other notes about it, the newest last: those of others, and who withdrew it.
 function otherNotes(gap) {
   const others = (gap.notes || []).filter((one) => !(one.step === 'acknowledged' && one.at === gap.acknowledged_at));
   const words = { acknowledged: '', noted: '', taken_back: ' took it back' };

@@ -17,7 +17,7 @@ function standing(feed) {
   return made;
 }
 
-// What it is, not what its age would let one guess.
+// Its content decides, not its age.
 function origin(feed) {
   if (!feed.upload) return sources[feed.kind];
   return element('span', { class: 'instead' }, `${feed.upload.text}, `, agoElement(feed.upload.at));

@@ -195,7 +195,7 @@ function decided(answer, may, act) {
   return parts.length ? [element('div', { class: 'decide' }, ...parts)] : [];
 }
 
-/** What undoing an import would do, and the decision. */
+/* The effect of undoing an import, and the decision. */
 export function drawUndo(answer, act, leave) {
   const warning = danger(answer);
   const reason = warning ? reasonField() : null;

@@ -9,7 +9,7 @@ const option = (value, label) => element('option', { value }, label);
 const person = (one) => option(`person ${one.id}`, `${one.name} (${one.id})`);
 const group = (label, options) => (options.length ? [element('optgroup', { label }, ...options)] : []);
 
-/** What else than a person each kind may mean. */
+/* The meanings, other than a person, that each kind may have. */
 const others = {
   word: () => [option('nothing', 'Means nothing here'), option('nobody', 'Nobody is on'), option('away', 'The person beside it is away')],
   title: (choices) => [...group('Team', choices.team_names.map((name) => option(`team ${name}`, name))),
@@ -48,7 +48,7 @@ function decisionOf(one, value) {
   return what === 'team' ? { title: one.words, reads: 'team', team: whom } : { title: one.words, reads: what };
 }
 
-/** What the list is called, and its button. */
+/* The heading of the list, and its button. */
 function labels(one) {
   if (one.kind === 'date_order') return ['How are its dates written?', 'Decide how its dates are written'];
   const what = { word: 'what', zone: 'which zone', name: 'who', title: 'who' }[one.kind];

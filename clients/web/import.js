@@ -95,7 +95,7 @@ async function decide(answer, what, body) {
     await lists();
   });
   if (!changed) return;
-  // What it would do has become another thing: that is shown, with what the server said.
+  // Its effect has changed: the new one is shown, with the server's sentence.
   await (what === 'undo' ? lookAtUndo(answer.id) : guarded(() => lookAt(answer.id)));
   complain(fault, problemText(changed));
 }
@@ -142,7 +142,8 @@ function showDecisions(answer) {
   show(byId('decisions'), true);
 }
 
-/** What is shown follows what was decided: a preview of that rota is read again by the server; the map follows in a second or two. */
+/* The page follows the decisions: a preview of that rota is read again by the server; the map follows in a second or
+ * two. */
 async function follow(rota, focus, settled) {
   if (shown && shown.rota === rota && shown.state === 'preview') {
     tell('Reading the file again…');

@@ -78,7 +78,7 @@ function people(item, list, kind) {
   return element('ul', { class: 'people' }, ...list.map((person, i) => personItem(item, person, `${item.function}/${kind}/${i}`, several)));
 }
 
-// Who may be on, where a change made here and the calendar do not agree: nobody of them counts.
+// The people who may be on where an override and the calendar disagree: none of them counts.
 function disputedItem(item, one, at) {
   const names = one.people.map((person) => person.name || 'Name not shown to you');
   const said = { override: 'by a change made here', calendar: 'by the calendar', replaced: 'was replaced here' };
@@ -91,7 +91,7 @@ function disputedItem(item, one, at) {
   return element('div', { class: 'disputed' }, list, team);
 }
 
-// What the state means for somebody who must ring now.
+// The meaning of the state for somebody who must ring now.
 function stateLines(item) {
   const lines = [];
   if (item.state === 'short') lines.push(element('p', { class: 'count' }, `${item.present} of the ${item.required} needed`));
@@ -106,7 +106,8 @@ function stateLines(item) {
   return lines;
 }
 
-// Whom to ring instead: covered, the fallback if nobody answers; else every number there is, the first first.
+// The numbers to ring instead: if it is covered, the fallback if nobody answers; else every number there is, in the
+// order in which to try them.
 function fallback(item) {
   const ring = item.ring || [];
   const urgent = item.state !== 'covered';
@@ -123,7 +124,7 @@ function fallback(item) {
   return box.childNodes.length ? box : null;
 }
 
-// What a rota says that a person must still decide: no cover, and perhaps a hint.
+// Entries of a rota that a person must still decide: no cover, and perhaps a hint.
 function undecidedLines(item) {
   return (item.undecided || []).map((one) => element('p', { class: 'undecided' }, `Rota ${one.rota} says, undecided, until ${when(one.until)}: `,
     element('strong', {}, one.title === null ? 'not shown to you' : one.title || 'nothing')));

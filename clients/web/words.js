@@ -33,7 +33,7 @@ export function ringing(number, { extension, bleep, via_switchboard: via }, key)
   return box;
 }
 
-/** What of a person's own telephone an answer has, as `ringing` takes it. */
+/* The members of an answer that belong to a person's own telephone, as `ringing` takes them. */
 export function ownRing(person) {
   return { extension: person.work_extension, bleep: person.work_bleep, via_switchboard: person.work_via_switchboard };
 }

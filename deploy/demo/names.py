@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Who and where in the demo region. Every name is invented; every number is of Ofcom's ranges for drama."""
+"""People and places of the demo region. Every name is invented; every number is of Ofcom's ranges for drama."""
 
 import hashlib
 import re
@@ -81,7 +81,7 @@ SUITES = {  # place of safety: (name, council area)
 
 
 def parents_of(site_area):
-    """What a hospital stands in: its council area, the trust's patch, the ICB, the region."""
+    """The places above a hospital: its council area, the trust's patch, the ICB, the region."""
     _, _, icb, patch = COUNCILS[site_area]
     return [site_area, patch, icb, REGION]
 

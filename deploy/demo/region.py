@@ -74,7 +74,7 @@ def accounts():
     return found
 
 
-# What the manager of a roster has said of it once.
+# The decisions that the manager of a roster has made about it.
 ROSTER_READING = {"date_order": "dmy", "shift_codes": {"LD": {"from": "08:00", "to": "20:00"}, "N": {"from": "20:00", "to": "08:00"}}}
 
 

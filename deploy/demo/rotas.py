@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """When people work in the demo region, and how each team writes it down.
 
-Who works on a day depends on that day alone, never on the day the files are made: made again tomorrow, every shift that both files
-speak of is the same shift.
+The people who work on a day depend on that day alone, and not on the day on which the files are made: if they are made again tomorrow, every shift
+in both is the same shift.
 """
 
 from dataclasses import dataclass, field

@@ -119,7 +119,7 @@ def region_page(text):
         else:
             out += [".Pp"] if out and not out[-1].startswith(".Sh") else []
             out.append(bold(" ".join(lines)))
-    # What comes before the first section is the description.
+    # The text before the first section is the description.
     return [".Sh DESCRIPTION", *out]
 
 

@@ -3,8 +3,8 @@
 
 #include <time.h>
 
-/* The machine's own clock, for lines of the log and what else lint (wall_clock) lists. What is
- * judged goes by the database's clock. */
+/* The machine's own clock, for lines of the log and what else lint (wall_clock) lists. Judgements
+ * use the database's clock. */
 int64_t
 clock_wall_us(void)
 {

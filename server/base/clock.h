@@ -15,7 +15,7 @@ int64_t clock_mono_ms(void);
 /* The same, and it goes on while the machine is suspended: for ages. */
 int64_t clock_boot_ms(void);
 
-/* What the wall says, and how long the machine has been up, at one instant. */
+/* The machine's wall clock, and how long the machine has been up, at one instant. */
 struct clock_reading {
 	int64_t wall_us, boot_ms;
 };

@@ -7,7 +7,7 @@
 #include "server/base/clock.h"
 
 /*
- * What time it is for a role that works with the database. The database's clock decides, since
+ * The present time for a role that works with the database. The database's clock decides, since
  * coverage and every record go by it; between two looks at the database its time goes on with
  * CLOCK_BOOTTIME, so that a step of this machine's wall clock or a suspended machine changes
  * nothing. A look is any statement that answers with clock_timestamp().

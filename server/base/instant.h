@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 /*
- * What stands where an instant (or a local day) would, and is none. Those at the lower end lie
- * before every instant and the one at the upper end after it, which comparisons may use.
+ * Values that are used where there is no instant (or local day). Those at the lower end lie before
+ * every instant and the one at the upper end after it, which comparisons may use.
  */
 #define INSTANT_NONE INT64_MIN      /* there is none: not given, not known, does not apply */
 #define INSTANT_NEVER INT64_MIN     /* of what has not happened: never read, never confirmed */

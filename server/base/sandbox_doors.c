@@ -13,7 +13,7 @@
 
 #define STACK_MAX_BYTES ((rlim_t)8 << 20)
 
-/* What parsing and expanding a calendar was seen to need, and nothing else. */
+/* System calls that parsing and expanding a calendar was seen to need, and no others. */
 static const int allowed[] = {
     SCMP_SYS(read),
     SCMP_SYS(write),
@@ -38,7 +38,8 @@ static const int allowed[] = {
 #endif
 };
 
-/* What libraries try out of habit and do without: refused, not deadly. */
+/* System calls that libraries try out of habit and can do without: refused, without ending the
+ * process. */
 static const int refused[] = {
     SCMP_SYS(openat),
     SCMP_SYS(open),

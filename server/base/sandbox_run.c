@@ -14,8 +14,8 @@
 #include "server/base/pack.h"
 #include "server/base/sandbox.h"
 
-/* The other side of a sealed child, for commands that may wait. What comes back is an attacker's
- * until checked. */
+/* The other side of a sealed child, for commands that may wait. The answer is an attacker's until
+ * it has been checked. */
 
 struct talk {
 	int fd;

@@ -13,7 +13,7 @@
  * Immutable once made. Conversion is ours because libraries differ where it matters most
  * (calendars/README.md, "Time").
  *
- * What is decided here, once, for calendars and for the map:
+ * These rules are made here, once, for calendars and for the map:
  *   a local time that does not exist is read with the offset before the gap (RFC 5545 3.3.5): 01:30
  * on the spring night is 01:30Z; a local time that exists twice is the first of the two.
  */

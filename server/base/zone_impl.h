@@ -4,7 +4,7 @@
 #include "server/base/zone.h"
 #include "server/base/zone_rule.h"
 
-/* What a zone is made of, for zone.c and zone_tzif.c only. */
+/* The parts of a zone, for zone.c and zone_tzif.c only. */
 struct zone_change {
 	int64_t utc;
 	int32_t offset;

@@ -27,7 +27,7 @@ struct zone_rule {
 /* Reads ${text} of ${len} bytes; false if it is no such rule. */
 bool zone_rule_parse(const char *text, size_t len, struct zone_rule *out);
 
-/* What is in force at ${utc}, from when and until when. The name lives as long as ${rule}. */
+/* The rule in force at ${utc}, from when and until when. The name lives as long as ${rule}. */
 struct zone_rule_hold {
 	int64_t from, until;
 	int32_t offset;

@@ -39,8 +39,8 @@ drop_run(struct cycle *cycle)
 	cycle->state = CYCLE_IDLE;
 }
 
-/* What was asked for up to here is done by this run; what is asked for during it sets the flags
- * again and starts another. */
+/* Requests up to here are handled by this run; a request during it sets the flags again and starts
+ * another. */
 static void
 start_run(struct cycle *cycle)
 {

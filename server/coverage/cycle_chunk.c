@@ -108,7 +108,7 @@ log_commit(const struct cycle *cycle, const struct pg_rows *rows)
 	    LOG_INT("flags", pg_get_int(rows, 0, COVERAGE_COMMIT_FLAGS)));
 }
 
-/* What a check has found is a fault of this program or of a change by hand in the tables; the
+/* A difference found by a check is a fault of this program, or was made by hand in the tables; the
  * commit has already put the map right. */
 static void
 log_check(const struct cycle *cycle)

@@ -60,8 +60,8 @@ struct cycle {
 /* Asks ${stmt}; the answer goes to the take of the state that asks. */
 void cycle_ask(struct cycle *cycle, const struct pg_stmt *stmt, struct pg_args *args);
 
-/* What a state asks when it is entered; what it makes of the answer: the next state. cycle_look.c:
- * what is to be done. */
+/* The question that a state asks when it is entered, and the function that takes the answer and
+ * gives the next state. cycle_look.c finds what is to be done. */
 typedef void cycle_ask_fn(struct cycle *cycle);
 typedef enum cycle_state cycle_take_fn(struct cycle *cycle, const struct pg_rows *rows);
 cycle_ask_fn cycle_ask_look, cycle_ask_read_region, cycle_ask_take_region, cycle_ask_remind,

@@ -6,7 +6,7 @@
 #include "server/base/vec.h"
 
 /* The record keeps every span that was ever in force, so that a sweep that changes nothing must
- * write nothing. What differs is ended and begun; the rest keeps its row and its age. */
+ * write nothing. Spans that differ are ended and begun; the rest keep their rows and their age. */
 
 struct differ {
 	struct arena *arena;
@@ -41,9 +41,9 @@ keep_commissioned(struct arena *arena, struct cover_spans swept, struct cover_sp
 	return count;
 }
 
-/* What to do about the span in force that runs across ${from}, if there is one. The sweep begins at
- * ${from} and knows nothing of the time before. What the map says of that time is kept: the old
- * span is written again up to ${from} if what follows it differs. */
+/* Decides about the span in force that runs across ${from}, if there is one. The sweep begins at
+ * ${from} and knows nothing of the time before. The map's statement about that time is kept: the
+ * old span is written again up to ${from} if its continuation differs. */
 static void
 join_past(struct differ *differ, struct cover_spans held, struct cover_span *first, int64_t from)
 {

@@ -6,7 +6,7 @@
 #include "server/model/sweep.h"
 
 /*
- * What must be written so that the map says what a sweep has found, and nothing more. Pure.
+ * The rows that must be written so that the map agrees with a sweep, and no others. Pure.
  */
 struct diff {
 	const int64_t *ended; /* starts of spans in force that are superseded */

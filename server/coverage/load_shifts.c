@@ -85,8 +85,8 @@ shift_at(const struct load *load, const struct shift_read *read, struct table *t
 	return shift;
 }
 
-/* What the sweep used is compared with what the map had seen of the source. A difference is
- * reported with the commit, in the same transaction as the spans that it led to. */
+/* The source state that the sweep used is compared with the one that the map had seen. A difference
+ * is reported with the commit, in the same transaction as the spans that it led to. */
 static void
 source_at(const struct load *load, struct load_rota *rota, const struct pg_rows *rows, size_t row)
 {
@@ -171,8 +171,8 @@ add_duties(
 			    shifts[i].person, rota, shifts[i].start, shifts[i].end};
 }
 
-/* What the ${count} rows of one rota say, overrides laid over. An override may have put somebody
- * else on, and then the person whose shift it was is free for the place at hand. */
+/* The shifts of the ${count} rows of one rota, with overrides laid over them. An override may have
+ * put somebody else on, and then the person whose shift it was is free for the place at hand. */
 static void
 add_rota_elsewhere(const struct load *load, const struct elsewhere *rows, size_t count, duties *out)
 {
@@ -225,7 +225,8 @@ take_group(struct load_rota *rota, const struct pg_rows *rows, size_t row, struc
 		rota->grouped = grouped;
 }
 
-/* What the rows of an answer become, while they are read. Each array has room for all of them. */
+/* The shifts made from the rows of an answer, while they are read. Each array has room for all of
+ * them. */
 struct reading_rows {
 	struct load *load;
 	const struct pg_rows *rows;

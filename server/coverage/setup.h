@@ -12,9 +12,9 @@ struct setup_rotas {
 };
 
 /*
- * What one version of the region means to coverage: the region itself, its clock and holidays,
- * which demands depend on which rota, and which rotas have to do with limits on sharing. Immutable
- * once read.
+ * One version of the region as coverage needs it: the region itself, its clock and holidays, which
+ * demands depend on which rota, and which rotas have to do with limits on sharing. Immutable once
+ * read.
  */
 struct setup {
 	struct arena *arena;
@@ -28,7 +28,7 @@ struct setup {
 	struct setup_rotas limiting, limited;
 };
 
-/* What every setup is read with, loaded at start. */
+/* The data with which every set-up is read, loaded at start. */
 struct setup_tools {
 	const struct zonedb *zones;
 	struct slice holidays; /* the data file */

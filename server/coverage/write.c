@@ -8,8 +8,8 @@
 #include "server/model/demand.h"
 #include "server/model/freshness.h"
 
-/* What one demand's sweep is to be given. All demands of a chunk share the loaded rotas, the
- * absences and the duties elsewhere. */
+/* The input of one demand's sweep. All demands of a chunk share the loaded rotas, the absences and
+ * the duties elsewhere. */
 static struct demand_asked
 ask_demand(const struct load *load, const struct region_demand *demand)
 {
@@ -122,8 +122,8 @@ flag_of(enum gap_flag flag)
 	return names[flag];
 }
 
-/* Who is told by now; NULL: nobody yet. A gap that closes may be higher up than a ladder that has
- * been shortened meanwhile. */
+/* The receivers who have been told by now; NULL: nobody yet. A gap that closes may be higher up
+ * than a ladder that has been shortened meanwhile. */
 static const char *
 rung_name(const struct gap_policy *policy, int32_t rung)
 {

@@ -26,7 +26,7 @@ struct write_gap {
 	const char *to;    /* who is told by now; NULL: nobody yet */
 };
 
-/* What one commit writes: sweeps each demand, compares with the map, matches the gaps. */
+/* The content of one commit: sweeps each demand, compares with the map, matches the gaps. */
 struct write {
 	struct arena *arena;
 	const struct load *load;

@@ -6,8 +6,8 @@
  * the record: body, reading, shifts, in one transaction each. It never looks inside a body: the
  * reader does, sealed off, and its answer is checked like a stranger's. It decides nothing about
  * people either: a calendar that looks wrong (empty, shrunken, an hour out) is held until a person
- * has looked, and the last good one stays in force. Whatever goes wrong with a source is told in a
- * sentence on that source, and goes no further.
+ * has looked, and the last good one stays in force. A fault of a source is reported in a sentence
+ * on that source, and affects no other.
  *
  *   region and decisions in force --> which feeds, read by which rules      (in_force, rulebook)
  *   due feed --> claim --> fetch --> read --> guard --> merge --> write    (schedule, fetch_job)

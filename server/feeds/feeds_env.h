@@ -8,7 +8,7 @@
 #include "server/pg/pg_clock.h"
 #include "server/web/client.h"
 
-/* What every job of this role is given. Outlives them all. */
+/* The services and settings that every job of this role has. Outlives them all. */
 struct feeds_env {
 	struct loop *loop;
 	struct pg *pg;
@@ -19,5 +19,5 @@ struct feeds_env {
 	struct pg_clock clock;     /* known as soon as there is a rulebook (in_force.c) */
 };
 
-/* What time it is, for everything that is judged: by the database's clock. Seconds since 1970. */
+/* The present time for all judgements: by the database's clock. Seconds since 1970. */
 int64_t feeds_now(const struct feeds_env *env);

@@ -82,7 +82,7 @@ take_body(struct fetch_job *job, struct slice body)
 	}
 }
 
-/* A server may call its answer anything. What cannot be sent back is none. */
+/* A server may call its answer anything. A validator that cannot be sent back counts as none. */
 static const char *
 validator(struct arena *arena, struct slice value)
 {

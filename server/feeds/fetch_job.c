@@ -166,7 +166,8 @@ reread_failed(struct fetch_job *job, const char *sentence)
 	job->call = pg_call(job->env->pg, &FEEDS_REREAD_FAILED, &args, on_reread_noted, job);
 }
 
-/* What the reader's rules would add waits for a person, as if the address had given it. */
+/* Shifts that the reader's new rules would add wait for a person, as if the address had given
+ * them. */
 static void
 note_withheld(struct fetch_job *job)
 {
@@ -188,8 +189,8 @@ on_reread(void *ctx, const struct read_end *end)
 		fetch_log_written(job, end);
 		if (end->found->withheld != NULL)
 			note_withheld(job);
-		/* What came from the address and proved the shifts was that same body: it still
-		 * does. Of another one that is not known any more. */
+		/* The same body came from the address and proved the shifts: it still does. Of
+		 * another one that is not known any more. */
 		if (hash_is(job->feed.seen_body, job->ask.hash, sizeof job->ask.hash))
 			job->feed.seen_with = (struct slice){
 			    (const char *)job->ask.with.hash, sizeof job->ask.with.hash};

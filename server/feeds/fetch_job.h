@@ -13,5 +13,5 @@ typedef void fetch_done_fn(void *ctx, struct fetch_job *job);
 struct fetch_job *fetch_job_start(const struct feeds_env *env, const struct pg_rows *rows,
     size_t row, fetch_done_fn *done, void *ctx);
 
-/* What it claimed is picked up by somebody else when the claim runs out. */
+/* Feeds that it claimed are claimed by another process when the claim runs out. */
 void fetch_job_cancel(struct fetch_job *job);

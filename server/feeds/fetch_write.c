@@ -60,8 +60,8 @@ fetch_add_good(
 	pg_bool(args, whole);
 }
 
-/* What the address gives while an upload stands instead of it: nothing new, nothing else, or for a
- * person to choose. */
+/* The meaning of a calendar that the address gives while an upload is used instead: nothing new,
+ * the same as before, or for a person to choose. */
 static const struct pg_stmt *
 write_beside_upload(struct fetch_job *job, const struct read_found *found, struct pg_args *args)
 {

@@ -120,7 +120,7 @@ mark_outdated(void *ctx)
 
 /* ------------------------------------------------------------------- the region, the decisions */
 
-/* Takes ${rulebook} over. What is under way goes on with the one it has. */
+/* Takes ${rulebook} over. Jobs that have begun go on with the region that they have. */
 static void
 take(struct in_force *in_force, struct rulebook *rulebook)
 {
@@ -208,8 +208,8 @@ look_at_decisions(struct in_force *in_force)
 static void
 read_newer(struct in_force *in_force, int64_t version, struct slice document)
 {
-	/* The api accepted it, so it is newer than we are. What is under way goes on with what we
-	 * know; nothing more is claimed. */
+	/* The api accepted it, so it is newer than we are. Jobs that have begun go on with the
+	 * present region; no more feeds are claimed. */
 	if (rulebook_read(in_force->env->zones, version, document, &in_force->newer) != STATUS_OK) {
 		in_force->newer = NULL;
 		log_event(LOG_ERROR, "region_not_read", LOG_INT("version", version));
@@ -253,7 +253,7 @@ in_force_look(struct in_force *in_force)
 	struct feeds_env *env = in_force->env;
 	struct pg_args args = {0};
 
-	/* What a look under way sees may be older than what was just announced. */
+	/* A look that has begun may see an older state than the one just announced. */
 	in_force->look_again = in_force->look != NULL;
 	if (in_force->look != NULL)
 		return;

@@ -6,9 +6,9 @@
 #include "server/feeds/notes.h"
 
 /*
- * What is remembered of a calendar beside its body, for the next one: whether it lists what has
- * begun, and how many shifts it has on each day ahead. And what is told of shifts that it lists no
- * longer. Pure.
+ * Facts about a calendar that are remembered for the next reading: whether it lists events that
+ * have begun, and how many shifts it has on each future day. And what is told of shifts that it
+ * lists no longer. Pure.
  */
 
 /* Adds `learnt`, `as_last_read` and `ahead`, which the functions of 0002_sources.sql take, to

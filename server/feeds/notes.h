@@ -12,9 +12,9 @@
 #include "server/model/forget.h"
 
 /*
- * What is to be told of a reading that is applied all the same, because of what came before it or
- * of the time it is: versions that go back, time stamps of the future. And what is remembered of it
- * for the next one. Pure.
+ * Warnings about a reading that is applied all the same, which depend on earlier readings or on the
+ * time: versions that go back, time stamps of the future. And what is remembered of it for the next
+ * one. Pure.
  */
 struct notes_about {
 	struct slice before; /* versions of the body in force, as they were kept; at NULL: none */

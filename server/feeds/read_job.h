@@ -32,7 +32,7 @@ struct read_ask {
 	bool withheld; /* what it adds waits for a person */
 };
 
-/* What was made of the body, in the arena of the job's owner. */
+/* The result of reading the body, in the arena of the job's owner. */
 struct read_found {
 	const struct reading *reading;
 	int64_t now;          /* what time it is for all that is judged of it */
@@ -76,7 +76,7 @@ typedef void read_done_fn(void *ctx, const struct read_end *end);
 /* The reading is there and is not refused; what is in force is looked at next. */
 typedef void read_understood_fn(void *ctx, const struct reading *reading);
 
-/* Whose body it is: what it wants to be asked and told, each with ${ctx}. */
+/* The owner of the body: the functions that it wants called, each with ${ctx}. */
 struct read_owner {
 	read_understood_fn *understood; /* or NULL */
 	read_write_fn *write;

@@ -15,13 +15,13 @@
 /* An instant as JSON; null: none, or none that a calendar can mean. */
 json_t *read_json_instant(int64_t utc);
 
-/* What people are told of a reading, and its horizon: the argument of reading_add(). ${about}: what
- * is told of it besides, and remembered; NULL of a reading that is refused. */
+/* The part of a reading that is shown to people, and its horizon: the argument of reading_add().
+ * ${about}: what is told of it besides, and remembered; NULL of a reading that is refused. */
 const char *read_json_reading(struct arena *arena, const struct reading *reading,
     const struct reading_options *options, const struct notes_about *about);
 
 /*
- * What an import would change, and what is open in it:
+ * The changes that an import would make, and its open questions:
  *
  *   {"counts": {"added": 2, …}, "changes": [{"kind", "before", "after"}, …], "new_people": ["J
  * Doe", …], "people_to_match": […], "to_decide": […]}

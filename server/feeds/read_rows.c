@@ -17,7 +17,7 @@
 #define OF_HASH "hash/"
 #define OF_OVERRIDE "override:" /* made by SQL, beside the calendar's rows */
 
-/* What is put before a key has its room: "again/" and an instant, "left/". */
+/* A prefix of a key has room of its own: "again/" and an instant, "left/". */
 #define CALENDARS_KEY_MAX (READ_ROWS_KEY_MAX - 40)
 /* "#2027-03-28T01:30:00Z/12~3" */
 #define INSTANCE_BYTES_MAX 64

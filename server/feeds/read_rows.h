@@ -11,7 +11,7 @@
 #include "server/model/merge.h"
 
 /*
- * What a reading means as rows of the map. Noise and cancelled occurrences are nothing to it. A
+ * The rows of the map that a reading means. Noise and cancelled occurrences are nothing to it. A
  * finding that blinds becomes a row of class `unreadable` over the time it touches, or over the
  * whole window if that is not known, so that cover is unknown there and not missing.
  */

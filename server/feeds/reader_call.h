@@ -29,7 +29,7 @@ void reader_calls_free(struct reader_calls *calls);
  */
 typedef void reader_done_fn(void *ctx, enum status st, const struct reading *reading);
 
-/* What is to be read, how, and where the reading goes. */
+/* The body to read, the rules for it, and the receiver of the reading. */
 struct reader_ask {
 	const struct reading_options *options;
 	struct slice body;

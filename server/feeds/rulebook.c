@@ -182,7 +182,7 @@ rulebook_read_with(const struct rulebook *rulebook, const struct reading_options
 	/* A machine whose package says no version, or that corrects a zone without a new one, still
 	 * has its rotas read again. */
 	pack_i64(&buf, (int64_t)zonedb_fingerprint(rulebook->zones));
-	/* What is sent to the reader is what the reading depends on. */
+	/* The reading depends on everything that is sent to the reader. */
 	reading_pack_request(&buf, options, SLICE(""));
 	crypto_hash_sha256(with.hash, (const unsigned char *)buf.at, buf.len);
 	buf_free(&buf);

@@ -23,7 +23,7 @@ struct rulebook;
 MUST_USE enum status rulebook_read(
     const struct zonedb *zones, int64_t version, struct slice document, struct rulebook **out);
 
-/* What was decided about one rota. */
+/* The decisions about one rota. */
 struct rulebook_decision {
 	const char *rota;
 	struct rota_decision decision;

@@ -46,7 +46,7 @@ static void
 note_open(struct open_names *names, const char *name, const struct reading_occurrence *occurrence)
 {
 	bool whole = occurrence->shown == NULL;
-	/* What cannot be part of a name keeps the two kinds apart. */
+	/* A character that cannot be part of a name separates the two kinds. */
 	const char *key = arena_printf(names->arena, "%c%s", whole ? '\n' : ' ', name);
 	uint32_t known = table_put(&names->index, names->arena, key, (uint32_t)names->list.count);
 	struct open_name *open;
@@ -82,7 +82,8 @@ open_name_of(struct reading_titles *titles, const struct open_name *open)
 
 enum openness { CLOSED, OPEN_NAME, OPEN_TITLE };
 
-/* What an undecided title leaves open. One that somebody has decided to leave undecided: nothing. */
+/* The open question of an undecided title. One that somebody has decided to leave undecided:
+ * nothing. */
 static enum openness
 openness_of(struct reading_titles *titles, const struct reading_occurrence *occurrence)
 {

@@ -6,10 +6,10 @@
 #include "server/redis/redis.h"
 
 /*
- * What the flags role says to Redis. Two scripts, because each has to look at the newest entry and
- * act on it in one step: a caller that expects another newest entry than there is changes nothing
- * and is told what there is. So neither a Redis that has lost its data nor a second, late publisher
- * can make a hole in the stream or turn its order.
+ * The commands that the flags role sends to Redis. Two scripts, because each has to look at the
+ * newest entry and act on it in one step: a caller that expects another newest entry than there is
+ * changes nothing and is told what there is. So neither a Redis that has lost its data nor a
+ * second, late publisher can make a hole in the stream or turn its order.
  */
 
 #define FLAGS_BATCH 100
@@ -36,7 +36,7 @@ struct flags_beat {
 struct redis_call *flags_redis_beat(
     struct redis *redis, struct flags_beat beat, redis_done_fn *done, void *ctx);
 
-/* What either script answers. */
+/* The answer of either script. */
 enum flags_redis_outcome {
 	FLAGS_REDIS_DONE,
 	FLAGS_REDIS_UNEXPECTED, /* the newest entry was another than the one expected: nothing was

@@ -21,7 +21,7 @@
  * Marking comes when nothing else is left to read, or a batch later at most: nobody waits for a
  * mark, but a flag that has just come would.
  *
- * Whatever fails leads back to AWAY, where everything begins again by asking both sides where they
+ * Every failure leads back to AWAY, where everything begins again by asking both sides where they
  * are: on any error all local state is discarded. A stream whose newest entry is not the one we
  * left leads back to TOP, which finds out what is missing from it.
  */
@@ -235,8 +235,8 @@ on_marked(void *ctx, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	publisher->unmarked = 0;
-	/* What came meanwhile, a beat too, is read for first: a heartbeat vouches for a look that
-	 * is just over. */
+	/* Answers and messages that have come meanwhile are read first: a heartbeat vouches for a
+	 * look that is just over. */
 	if (publisher->batch_count > 0)
 		read_next(publisher);
 	else

@@ -45,8 +45,8 @@ loop_new(void)
 	return loop;
 }
 
-/* What soon callbacks ask for is still this turn. The list may grow and move while it is walked, so
- * that it is read by index. */
+/* Callbacks that soon callbacks ask for are still of this turn. The list may grow and move while it
+ * is walked, so that it is read by index. */
 static void
 run_soon(struct loop *loop)
 {
@@ -95,8 +95,8 @@ loop_free(struct loop *loop)
 	free(loop);
 }
 
-/* What was asked for before the start is done first. loop_stop() ends it after the turn under
- * way. */
+/* Callbacks that were asked for before the start come first. loop_stop() ends it after the current
+ * turn. */
 void
 loop_run(struct loop *loop)
 {

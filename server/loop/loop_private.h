@@ -51,7 +51,7 @@ struct loop {
 	struct later *later;
 	size_t later_count, later_capacity;
 
-	/* What is still owed to libevent when the loop goes. */
+	/* The events that libevent still holds when the loop is freed. */
 	struct loop_timers timers;
 	struct loop_watches watches;
 

@@ -9,8 +9,8 @@
 #include "server/base/table.h"
 #include "server/map/scope.h"
 
-/* Who may ask, and the hashes of their tokens. Immutable and counted. Retired accounts and revoked
- * tokens are not in it. */
+/* The accounts that may ask, and the hashes of their tokens. Immutable and counted. Retired
+ * accounts and revoked tokens are not in it. */
 enum account_role {
 	ROLE_VIEWER,
 	ROLE_SWITCHBOARD,

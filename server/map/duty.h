@@ -5,9 +5,9 @@
 #include "server/model/span.h"
 
 /*
- * Who is on duty by a shift of the map: a team, or a person of the region who is not away. Lookup
- * and warnings ask here, as the sweep asks of its own shifts; whether the source is believed and
- * whether the person holds the role are questions of their own. Pure.
+ * The person on duty by a shift of the map: a team, or a person of the region who is not away.
+ * Lookup and warnings ask here, as the sweep asks of its own shifts; whether the source is believed
+ * and whether the person holds the role are questions of their own. Pure.
  */
 
 /* Whether ${shift} counts and nobody's absence speaks against it at ${instant}. */

@@ -93,8 +93,8 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 		duty = VEC_PUSH(looking->arena, list_for(lists, shift, counted, believed));
 		duty->service = service;
 		duty->holds = duty_holds(looking->region, shift, lists->function);
-		/* Only one reason is shown. Who does not hold the function at all is not reported
-		 * as lacking an approval too. */
+		/* Only one reason is shown. A person who does not hold the function at all is not
+		 * reported as lacking an approval too. */
 		duty->approved = counted || !duty->holds;
 		duty->rota = rota;
 		duty->shift = shift;
@@ -295,8 +295,8 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	out->on_call = in_order(looking, &lists.on_call);
 	out->not_counted = in_order(looking, &lists.not_counted);
 	out->last_known = in_order(looking, &lists.last_known);
-	/* Nothing is required at the instant. Who is on call all the same is shown and counted, but
-	 * it is not called "covered". */
+	/* Nothing is required at the instant. The people on call are shown and counted all the
+	 * same, but the function is not called "covered". */
 	if (!judge(looking, function, out)) {
 		out->state = COVER_NOT_COMMISSIONED;
 		out->cause = CAUSE_NONE;

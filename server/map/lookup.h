@@ -105,7 +105,7 @@ void lookup_make(struct arena *arena, const struct cover_asked *asked,
 
 /*
  * Merges two lookups of the same place and function if it is not known whether it is ${lookup}->at
- * or ${other}->at. What differs between them becomes unknown in ${lookup}: the cause is the clock,
- * and the people who would be on call become last known.
+ * or ${other}->at. Members that differ between them become unknown in ${lookup}: the cause is the
+ * clock, and the people who would be on call become last known.
  */
 void lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *other);

@@ -74,9 +74,9 @@ ring_at(const struct looking *looking, uint32_t place, struct lookup_function *o
 	return false;
 }
 
-/* If the place does not exist at the instant: the number of the place that answers instead. What
- * the services of the closed place say is removed: it would send the caller to a place that is
- * gone. */
+/* If the place does not exist at the instant: the number of the place that answers instead. The
+ * fallbacks of the closed place's services are removed: they would send the caller to a place that
+ * no longer exists. */
 void
 lookup_send_on(const struct looking *looking, struct lookup_function *out)
 {

@@ -6,7 +6,7 @@
 
 /* Internal to lookup*.c: lookup.c finds who is on, lookup_life.c what exists at the instant. */
 
-/* What all functions of one lookup share. */
+/* The state that all functions of one lookup share. */
 struct looking {
 	struct arena *arena;
 	const struct cover_asked *asked;

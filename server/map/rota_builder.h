@@ -8,7 +8,7 @@
  * readers of the block need not (model/override.h).
  */
 
-/* What a row of an override has in addition to a shift. */
+/* Members of a row of an override that a shift does not have. */
 struct override_row {
 	int64_t id; /* 0: the row is not of an override */
 	int64_t made_at;

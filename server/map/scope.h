@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a token for a program may do of what its account may. */
+/* The part of its account's rights that a token for a program may use. */
 enum scope {
 	SCOPE_READ,        /* every GET but those of the next two */
 	SCOPE_REVIEW,      /* the region, the audit, the history */

@@ -47,8 +47,8 @@ session_how_of(const char *name, enum session_how *out)
 	return false;
 }
 
-/* What ends a session for certain is judged by ${now}. Only its disuse is judged by what was known
- * when the database was last asked, because another process may have seen it used since. */
+/* Rules that end a session for certain are judged by ${now}. Only its disuse is judged by what was
+ * known when the database was last asked, because another process may have seen it used since. */
 bool
 session_stands(const struct session *session, int64_t now, int64_t known_at)
 {

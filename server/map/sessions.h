@@ -51,8 +51,8 @@ void sessions_free(struct sessions *sessions); /* NULL: nothing */
 int64_t sessions_version(const struct sessions *sessions);
 void sessions_set_version(struct sessions *sessions, int64_t version);
 
-/* Takes ${session} in, or what has changed of it. A use that is known here and is later stays. What
- * is over at ${now} may be dropped from among the others. */
+/* Takes ${session} in, or what has changed of it. A use that is known here and is later stays.
+ * Sessions that are over at ${now} may be dropped. */
 void sessions_put(struct sessions *sessions, const struct session *session, int64_t now);
 
 /* Everything of it goes. */

@@ -20,8 +20,8 @@ move_people(const struct region *before, const struct region *after)
 	return people;
 }
 
-/* Who was removed becomes nobody, so that the shift cannot pass to the person who has the same
- * index in the new set-up. */
+/* A person who was removed becomes nobody, so that the shift cannot pass to the person who has the
+ * same index in the new set-up. */
 static uint32_t
 moved(const uint32_t *people, uint32_t person)
 {
@@ -71,8 +71,8 @@ kind_of(enum region_source source)
 }
 
 /* The feed of a rota with a new source, as feeds_sync() leaves it: its shifts stay until the new
- * source is read. What was read of the old source stays in force until the new one was read or a
- * person decides: a change of an address must not open gaps. */
+ * source is read. Shifts of the old source stay in force until the new one was read or a person
+ * decides: a change of an address must not open gaps. */
 static struct kept_feed *
 other_feed(const struct kept_feed *from, enum region_source source)
 {

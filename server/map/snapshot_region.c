@@ -57,8 +57,8 @@ snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct
 	return STATUS_OK;
 }
 
-/* What the api has before any region was applied. It answers every question with "no such place"
- * and does not have to check for a missing set-up. */
+/* The set-up of the api before any region was applied. It answers every question with "no such
+ * place" and does not have to check for a missing set-up. */
 struct snapshot_region *
 snapshot_region_empty(const struct snapshot_tools *tools)
 {

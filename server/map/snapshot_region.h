@@ -24,7 +24,8 @@ struct snapshot_region {
 	struct slice document;
 };
 
-/* What reading a region file needs beside the file. Borrowed for the life of the process. */
+/* The data that reading a region file needs beside the file. Borrowed for the life of the
+ * process. */
 struct snapshot_tools {
 	const struct zonedb *zones;
 	struct slice holidays_csv;

@@ -7,7 +7,7 @@
 #include "server/base/vec.h"
 
 /*
- * What a sweep has yet to reach, soonest first: a binary heap. Internal to sweep.c. It is in a
+ * The future events of a sweep, soonest first: a binary heap. Internal to sweep.c. It is in a
  * header so that it is inlined: much of the sweep's time is spent here.
  */
 enum due_kind {

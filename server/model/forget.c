@@ -92,7 +92,7 @@ is_spoken_of(const struct state *state, const char *key)
 
 /* ---- What the calendar says of a shift. */
 
-/* What the calendar tells about a shift that it does not list: nothing, that it was taken away, or
+/* The evidence in a calendar about a shift that it does not list: none, that it was taken away, or
  * something that can be read either way. */
 enum evidence { EVIDENCE_NONE, EVIDENCE_GONE, EVIDENCE_UNCLEAR };
 
@@ -153,8 +153,8 @@ evidence_of(const struct forget_text *text, int64_t start, bool itself)
 									     : EVIDENCE_UNCLEAR;
 }
 
-/* What the calendar says of a shift that it does not list. Looks for the shift's own event, without
- * its numbers, then for its series. */
+/* The calendar's evidence about a shift that it does not list. Looks for the shift's own event,
+ * without its numbers, then for its series. */
 static enum evidence
 evidence_for(const struct state *state, const char *key, int64_t start)
 {
@@ -176,8 +176,8 @@ evidence_for(const struct state *state, const char *key, int64_t start)
 	return evidence_of(text_of(state->input, series), start, false);
 }
 
-/* A calendar that has lost much of what lies ahead as well is broken or another calendar. That it
- * lacks a running shift then says nothing of how it treats shifts that begin. */
+/* A calendar that has lost much of what lies ahead as well is broken or another calendar. The fact
+ * that it lacks a running shift then says nothing about how it treats shifts that begin. */
 static bool
 still_listed_ahead(const struct state *state)
 {
@@ -274,7 +274,8 @@ fate_of(const struct state *state, const struct merge_row *row)
 	    guard_rows_have(&state->reading, row, 0))
 		return GOES;
 	/* From here on the calendar neither lists the shift nor gives its time to another row. */
-	/* What is over stays as it was: the calendar may drop it, and the past is not rewritten. */
+	/* A shift that is over stays as it was: the calendar may drop it, and the past is not
+	 * rewritten. */
 	if (row->end <= state->input->now)
 		return STAYS;
 	/* A shift that has not begun and is not listed was taken out. */

@@ -40,7 +40,7 @@ struct forget_text {
 	int64_t from;
 };
 
-/* What is remembered of a calendar between readings. */
+/* Facts about a calendar that are remembered between readings. */
 struct forget_memory {
 	int64_t listed_over_at; /* when it last listed a shift that was over, or INSTANT_NEVER */
 	uint32_t dropped; /* readings that dropped a running shift, since one that listed a shift
@@ -69,7 +69,7 @@ struct forget {
 	const struct merge_row *rows;
 	size_t nrows;
 	size_t kept, doubted; /* by this reading */
-	/* What to remember. */
+	/* The facts to remember. */
 	bool listed_over, listed_begun;
 	int64_t dropped_start; /* INSTANT_NEVER: this reading dropped nothing new */
 };

@@ -40,7 +40,8 @@ freshness_of(bool ages, int64_t last_good, int64_t now)
 }
 
 /* A source that is still trusted has no end here, although it will age: the sweep looks ahead, and
- * nobody can know that the next check will fail. What time changes is found by freshness_next(). */
+ * nobody can know that the next check will fail. Changes that time alone brings are found by
+ * freshness_next(). */
 int64_t
 freshness_trusted_until(bool ages, int64_t last_good, int64_t now)
 {

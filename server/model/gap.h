@@ -110,7 +110,7 @@ struct gap {
 	int64_t quiet_until; /* it was announced twice in the hour that ends then; 0: it was not */
 };
 
-/* What a requirement says about its gaps. */
+/* A requirement's rules about its gaps. */
 struct gap_policy {
 	int64_t tolerance; /* seconds */
 	struct region_severity severity;
@@ -172,12 +172,12 @@ struct gap_steps {
  * left alone. Holes wholly before ${now} are ignored: they open nothing, and no gap continues as
  * one of them.
  *
- * What is told: opened, once the gap is longer than the tolerance (which delays the flag and not
- * the row; a gap that was told stays told); started, when its start comes; changed, when its start,
- * end, state, cause or severity changes, or when the next alert of the ladder is due and nobody has
- * acknowledged the gap; closed, if it was told. One flag for each step: opened before started
- * before changed. Not told: a change of ${present} alone, and an end that moves only because the
- * window's edge moved.
+ * These changes are told: opened, once the gap is longer than the tolerance (which delays the flag
+ * and not the row; a gap that was told stays told); started, when its start comes; changed, when
+ * its start, end, state, cause or severity changes, or when the next alert of the ladder is due and
+ * nobody has acknowledged the gap; closed, if it was told. One flag for each step: opened before
+ * started before changed. Not told: a change of ${present} alone, and an end that moves only
+ * because the window's edge moved.
  *
  * Gaps that flap: a gap that opens again is told as opened again if its closing was told. Once it
  * was announced twice within an hour, its closing is held, and told after GAP_REOPEN_SECONDS

@@ -6,7 +6,7 @@
 #include "server/model/gap_match.h"
 #include "server/model/gap_run.h"
 
-/* What to write of each gap, and what to tell of it. */
+/* The rows to write about each gap, and the flags about it. */
 
 static enum gap_severity
 severity_at(const struct gap_match_state *m, const struct gap_hole *hole, int64_t instant)

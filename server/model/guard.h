@@ -53,10 +53,10 @@ enum guard_verdict guard_reading(
     struct arena *arena, const struct guard_input *input, const char **why);
 
 /*
- * The same bytes, read again by other rules. What such a reading takes away is never held, so only
- * what it adds is judged. Holds it if at least 80 % of the shifts ahead (and 3) would be exactly an
- * hour out, or if more than a quarter of the shifts that are over (and 3) would count now and did
- * not. ${why} as above.
+ * The same bytes, read again by other rules. Shifts that such a reading takes away are never held,
+ * so only the shifts that it adds are judged. Holds it if at least 80 % of the shifts ahead (and 3)
+ * would be exactly an hour out, or if more than a quarter of the shifts that are over (and 3) would
+ * count now and did not. ${why} as above.
  */
 enum guard_verdict guard_again(
     struct arena *arena, const struct guard_input *input, const char **why);

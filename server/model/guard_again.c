@@ -3,8 +3,8 @@
 
 #include "server/model/guard_rows.h"
 
-/* What could make a place count as covered. Only that needs a guard: a rule that takes cover away
- * is safe. */
+/* Rows that could make a place count as covered. Only that needs a guard: a rule that takes cover
+ * away is safe. */
 static bool
 is_cover(const struct merge_row *row)
 {

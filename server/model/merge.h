@@ -25,8 +25,8 @@ struct merge_row {
 /* 64-bit hash of everything but the id. */
 uint64_t merge_hash(const struct merge_row *row);
 
-/* What changed in the row of a key: another person is MERGE_PERSON, whatever else changed; another
- * interval is MERGE_MOVED; anything else is MERGE_OTHER. */
+/* The kind of a change to the row of a key: another person is MERGE_PERSON, whatever else changed;
+ * another interval is MERGE_MOVED; anything else is MERGE_OTHER. */
 enum merge_kind { MERGE_ADDED, MERGE_REMOVED, MERGE_MOVED, MERGE_PERSON, MERGE_OTHER };
 const char *merge_kind_name(
     enum merge_kind kind); /* "added", "removed", "moved", "person_changed", "other" */

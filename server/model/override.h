@@ -19,9 +19,9 @@
 #define OVERRIDE_THIRD_MAX 4
 
 /*
- * What one row of an override says of its time: the stand-in is on; the
- * stand-in is in dispute, because the source has removed the replaced person's shift or names a
- * third person; or nobody is on this rota.
+ * The statement of one row of an override about its time: the stand-in is on; the stand-in is in
+ * dispute, because the source has removed the replaced person's shift or names a third person; or
+ * nobody is on this rota.
  */
 enum override_kind { OVERRIDE_PUTS_ON, OVERRIDE_DISPUTED, OVERRIDE_NOBODY };
 
@@ -54,8 +54,8 @@ struct override_shifts {
  * Lays ${overrides} (which it sorts, by id, then start) over one rota's ${shifts} (in any order,
  * none of an override). Each override in turn removes [start, end) from the shifts of ${person},
  * ${instead} and ${third} on this rota, whether named, tentative, or of an earlier override, and
- * adds the stand-in there; so a later override wins. What remains of a shift, one piece or two,
- * keeps its id. Team lines and entries that name nobody stay. In a dispute the stand-in's shift is
+ * adds the stand-in there; so a later override wins. The rest of a shift, one piece or two, keeps
+ * its id. Team lines and entries that name nobody stay. In a dispute the stand-in's shift is
  * undecided, and so are the shifts of ${third} in that time: none of them counts, all are shown. An
  * override that says nobody removes everything on the rota. The result lives in ${arena}; without
  * overrides it is ${shifts} itself, which must then be sorted.

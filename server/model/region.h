@@ -77,8 +77,8 @@ struct region_place {
 	struct region_list services; /* derived: every service that lists this place */
 };
 
-/* That a person may act in a function: by whom it was approved (REGION_NONE: that is not said), and
- * on which days. */
+/* An approval of a person for a function: by whom it was given (REGION_NONE: not stated), and on
+ * which days. */
 struct region_approval {
 	uint32_t function, organisation;
 	struct span_time life;
@@ -117,7 +117,7 @@ struct region_service {
 	struct region_list rotas; /* derived, by tier, then id */
 };
 
-/* What a shift code means: hours, an absence, or nothing that concerns cover. */
+/* The meaning of a shift code: hours, an absence, or nothing that concerns cover. */
 enum region_code_kind { REGION_CODE_HOURS, REGION_CODE_ABSENCE, REGION_CODE_NOISE };
 struct region_shift_code {
 	const char *code;
@@ -126,8 +126,8 @@ struct region_shift_code {
 	int32_t from, to; /* REGION_CODE_HOURS: as in region_hours */
 };
 
-/* What the file says of names and titles on a rota. Each person is in the rota's directory, each
- * team among its team names. */
+/* The decisions of the file about names and titles on a rota. Each person is in the rota's
+ * directory, each team among its team names. */
 struct region_alias {
 	const char *alias;
 	uint32_t person;
@@ -143,7 +143,7 @@ struct region_word {
 	const char *means; /* "nothing", "nobody", "away" */
 };
 
-/* What a zone's name in this rota's calendar means, if nobody else defines it. */
+/* The meaning of a zone's name in this rota's calendar, if nobody else defines it. */
 struct region_zone {
 	const char *name; /* as the calendar writes it */
 	const char *zone; /* IANA name */
@@ -208,8 +208,8 @@ struct region_alert {
 	int32_t lead_hours; /* so many hours before the gap begins; 0: when it begins */
 };
 
-/* Who counts: people who hold the function among their roles, or everybody with a confirmed shift
- * on a rota. */
+/* The people who count: those who hold the function among their roles, or everybody with a
+ * confirmed shift on a rota. */
 enum region_role { REGION_ROLE_REQUIRED, REGION_ROLE_ANY };
 
 struct region_requirement {

@@ -87,7 +87,7 @@ note_if_conflict(struct arena *arena, conflict_list *list, const struct region_c
 		note(arena, list, would, NULL);
 }
 
-/* What identifies a thing: its kind and ${code}. */
+/* The identity of a thing: its kind and ${code}. */
 static const char *
 name_of(struct arena *arena, const struct region_change *change, const char *code)
 {

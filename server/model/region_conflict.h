@@ -4,10 +4,10 @@
 #include "server/model/region.h"
 
 /*
- * What a region file would undo. It compares three set-ups: the file that was applied before, the
- * set-up in force, and the file to be applied. Differences between the first two were made by other
- * means since. If the new file would change the same thing, that is a conflict, and the file is not
- * applied unless a person confirms it.
+ * The changes that a region file would undo. It compares three set-ups: the file that was applied
+ * before, the set-up in force, and the file to be applied. Differences between the first two were
+ * made by other means since. If the new file would change the same thing, that is a conflict, and
+ * the file is not applied unless a person confirms it.
  */
 struct region_conflict {
 	const char *id; /* "service:fenmere-amhp:phone"; for a whole thing "rota:fenmere-edt" */

@@ -14,8 +14,9 @@ region_holds(const struct region *region, uint32_t person, uint32_t function)
 	return false;
 }
 
-/* Who may be named on a rota: people of the organisation that runs it, and people of other
- * organisations who hold its function. A calendar of absences is of its organisation alone. */
+/* The people who may be named on a rota: those of the organisation that runs it, and people of
+ * other organisations who hold its function. A calendar of absences is of its organisation
+ * alone. */
 bool
 region_in_directory(
     const struct region *region, const struct region_rota *rota, const struct region_person *person)

@@ -6,8 +6,9 @@
 #include "server/base/text.h"
 #include "server/model/region.h"
 
-/* What a set-up consists of: the kind of an object, its list in a region file, and the member that
- * names it there; and where the objects of the kind are in struct region. In the order of the file. */
+/* The kinds of objects of a set-up: the name of a kind, its list in a region file, and the member
+ * that names an object there; and where the objects of the kind are in struct region. In the order
+ * of the file. */
 struct region_kind {
 	const char *kind, *list, *id;
 	size_t size;                         /* of one object's struct */

@@ -4,7 +4,7 @@
 
 #include "server/model/region_parts.h"
 
-/* Who is told of a gap, how early, and how severe it is by then. */
+/* The receivers of a gap's alerts, how early they are told, and its severity by then. */
 
 #define LEAD_MAX_HOURS (400 * 24)
 #define HANDOVER_MAX_MINUTES (12 * 60)

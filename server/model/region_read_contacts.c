@@ -11,7 +11,7 @@
 #define SHORT_CODE_MIN 3
 #define SHORT_CODE_MAX 6
 
-/* What is dialled after the number, or asked for at the switchboard. */
+/* Digits that are dialled after the number, or asked for at the switchboard. */
 static const char *
 read_dialled(const struct region_field *object, const char *key, const char *keys)
 {

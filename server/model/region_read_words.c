@@ -41,7 +41,7 @@ read_aliases(const struct region_field *reading, struct region_rota *rota)
 		check_person(&field, rota, person);
 		if (alias[0] == '\0')
 			field_fault(&field, "is a name of no letters");
-		/* What could not be read is left out; its fault stops the file. */
+		/* An alias that could not be read is left out; its fault stops the file. */
 		if (person != REGION_NONE)
 			aliases[rota->naliases++] = (struct region_alias){
 			    arena_strdup(reading->reader->arena, alias), person};

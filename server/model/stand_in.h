@@ -9,8 +9,8 @@
 #include "server/model/sweep.h"
 
 /*
- * Who could stand in during an interval. Pure. Whether a person is free is judged by shifts and
- * absences alone: nobody has been asked.
+ * The people who could stand in during an interval. Pure. Whether a person is free is judged by
+ * shifts and absences alone: nobody has been asked.
  */
 #define STAND_IN_REST_SECONDS (11 * 3600)   /* of rest before and after */
 #define STAND_IN_SPREAD_SECONDS (7 * 86400) /* before and after: hours on duty are counted */

@@ -8,8 +8,8 @@
 
 /*
  * Starter packs: requirements that a commissioner usually loads for a kind of place, with the
- * functions they are about. What a pack makes is a template, and no commissioned standard, until a
- * commissioner confirms each requirement ("pack" and "confirmed" of the region file).
+ * functions they are about. A requirement from a pack is a template, and no commissioned standard,
+ * until a commissioner confirms it ("pack" and "confirmed" of the region file).
  *
  * A pack is JSON: {"pack", "name", "about", "places": [kinds of places it is for], "functions":
  * [as in a region file], "requirements": [as in a region file without a place, each with "why"]}.

@@ -6,7 +6,7 @@
 #include "server/model/region.h"
 
 /*
- * Who answers for a place that has ended, or that has not begun. Pure.
+ * The places that answer for a place that has ended, or that has not begun. Pure.
  */
 enum place_life { PLACE_LIVES, PLACE_ENDED, PLACE_TO_COME };
 

@@ -45,7 +45,7 @@ struct shift {
 	bool disputed; /* UNDECIDED because an override and its source disagree */
 };
 
-/* What one rota supplies, and from when on its silence is unknown. */
+/* The shifts of one rota, and the instant from which its silence is unknown. */
 struct sweep_rota {
 	const struct shift *shifts; /* sorted by start, then end, then id */
 	size_t nshifts;

@@ -7,9 +7,10 @@
 #include "server/model/sweep.h"
 
 /*
- * What holds between two instants at which something changes: state, cause, and the shifts that
- * count. Internal to sweep.c, which moves from instant to instant and keeps struct sweeper up to
- * date. It is in a header so that it is inlined: as a file of its own it makes the sweep 5 % slower.
+ * The facts that hold between two instants at which something changes: state, cause, and the shifts
+ * that count. Internal to sweep.c, which moves from instant to instant and keeps struct sweeper up
+ * to date. It is in a header so that it is inlined: as a file of its own it makes the sweep 5 %
+ * slower.
  */
 
 /* The current entries of a rota. */
@@ -45,7 +46,7 @@ serves(const struct sweep_rota *rota, int64_t now)
 
 /* Why this rota might supply more than is known; CAUSE_NONE if it might not. An entry over ${now}
  * makes the horizon irrelevant, since the rota has spoken. An undecided entry outweighs one that
- * says nobody. What an override says is valid even if the source is not trusted. */
+ * says nobody. An override is valid even if the source is not trusted. */
 static inline enum cover_cause
 ignorance_of(const struct sweep_rota *rota, const struct live *live, int64_t now)
 {
@@ -80,8 +81,8 @@ ignorance(const struct sweeper *s, int64_t now)
 	return worst;
 }
 
-/* Why fewer than required are on although every source is known. What explains the hole comes before
- * what only describes it (README.md, Causes). */
+/* Why fewer than required are on although every source is known. Causes that explain the hole come
+ * before those that only describe it (README.md, Causes). */
 static inline enum cover_cause
 emptiness(const struct sweeper *s, int64_t now)
 {

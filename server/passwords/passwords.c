@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Passwords works out what a password is worth: its argon2id, or whether it matches one. That takes
- * a good part of a second and 64 MiB, so it must not happen on the loop of a process that answers,
- * and however many sign in at once, two at a time do.
+ * Passwords works out what a password is worth: its argon2id, or whether it matches one. One hash
+ * takes a good part of a second and 64 MiB, so it must not happen on the loop of a process that
+ * answers requests; and however many people sign in at once, two are worked out at a time.
  *
  * It is a zygote (server/sealed/zygote.h): each password lives in a sealed child that reads it into
  * locked memory, works, answers, and ends. This process never sees one. It reads no file and no

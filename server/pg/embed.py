@@ -39,7 +39,7 @@ ROW = "  "  # what a row of takes and gives begins with; its further lines begin
 
 
 class Bad(Exception):
-    """What is wrong, naming file and line."""
+    """A fault, with file and line."""
 
 
 @dataclass

@@ -3,7 +3,7 @@
 
 #include "server/pg/pg_private.h"
 
-/* What one argument may weigh: the server takes no value of 1 GB. */
+/* The largest argument: the server takes no value of 1 GB. */
 #define PG_ARG_MAX ((size_t)512 * 1024 * 1024)
 
 /* One more argument of ${len} bytes, still without them (which means null). */

@@ -20,7 +20,7 @@ pg_clock_close(struct pg_clock *clock)
 	clock->call = NULL;
 }
 
-/* What could not be written is written with the next look. */
+/* A measurement that could not be written is written with the next look. */
 static void
 on_noted(void *ctx, enum status st, const struct pg_rows *rows)
 {

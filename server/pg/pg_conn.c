@@ -7,7 +7,7 @@
 #include "server/pg/pg_private.h"
 
 /*
- * One connection as a table of states. Whatever happens (the socket, a timer, a new call) calls the
+ * One connection as a table of states. Every event (the socket, a timer, a new call) calls the
  * runner, which runs the step of the state until one has to wait; only then are the watcher and the
  * listeners told, so no callback of theirs finds a half-made state. Answers of calls are given from
  * inside a step, as its last act but one: they may call, cancel, listen and close, and nothing of

@@ -48,8 +48,8 @@ pg_listen_send(struct pg *pg)
 	return PQsendQuery(pg->conn, sql);
 }
 
-/* A new connection listens to nothing. What was heard and not yet hinted is forgotten too: the hint
- * of the new connection covers it. */
+/* A new connection listens to nothing. Notifications that were received and not yet passed on are
+ * dropped too: the hint of the new connection covers them. */
 void
 pg_listen_forget(struct pg *pg)
 {

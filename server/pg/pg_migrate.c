@@ -301,7 +301,7 @@ apply(struct migrate *migrate, const struct migrate_file *file)
 		fprintf(stderr, "applied %s\n", file->name);
 		return true;
 	}
-	/* Whatever state it is in: closing the session undoes what was not committed. */
+	/* Works in every state: closing the session undoes what was not committed. */
 	return false;
 }
 

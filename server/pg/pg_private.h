@@ -125,7 +125,7 @@ pg_step_fn pg_step_down, pg_step_connecting; /* pg_connect.c */
 pg_step_fn pg_step_idle, pg_step_listening, pg_step_limiting, pg_step_preparing,
     pg_step_running; /* pg_steps.c */
 
-/* What steps have in common. timer: the one of the state, replaced (${fire} NULL: none). sent:
+/* Functions shared by the steps. timer: the one of the state, replaced (${fire} NULL: none). sent:
  * after a PQsend…, ${state} with a time limit of its own, or the loss if not ${ok}. lose: the
  * connection is gone or of no use; the call on the wire is answered, since nobody knows whether it
  * took effect; lose_broken: the same in libpq's words. */

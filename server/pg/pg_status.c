@@ -7,7 +7,8 @@
 
 #include "server/base/text.h"
 
-/* The first row whose start matches wins. What no row names is our bug. */
+/* The first row whose start matches wins. An SQLSTATE that no row names is a fault of this
+ * program. */
 static const struct {
 	const char *start;
 	enum pg_verdict verdict;

@@ -123,8 +123,8 @@ pg_step_listening(struct pg *pg)
 	return step;
 }
 
-/* What was done for the call on the wire is done, and it has not been sent itself: it is an
- * ordinary waiting call again, or, if nobody waits for it, nothing. */
+/* The preparation for the call on the wire is done, and the call itself has not been sent: it is an
+ * ordinary waiting call again, or, if nobody waits for it, it is dropped. */
 static void
 leave_wire(struct pg *pg)
 {
@@ -148,7 +148,7 @@ pg_step_limiting(struct pg *pg)
 	return step;
 }
 
-/* What the server said no to. A message of class 22 may quote data, so it stays out of the log. */
+/* The refusal of the server. A message of class 22 may quote data, so it stays out of the log. */
 _Noreturn static void
 die_of(const struct pg_call *call, const PGresult *result, const char *sqlstate)
 {

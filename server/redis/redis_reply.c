@@ -48,7 +48,7 @@ greet(struct redis *redis, const struct redis_reply *reply)
 		redis_conn_greeted(redis);
 }
 
-/* What a reply is for depends on the state alone, as the protocol has no ids. */
+/* The state alone decides what a reply belongs to, as the protocol has no ids. */
 static void
 deliver(struct redis *redis, const redisReply *from)
 {

@@ -133,8 +133,8 @@ redis_socket_put(struct redis *redis, const struct slice *argv, size_t argc)
 	redisFreeCommand(command);
 }
 
-/* What the socket does not take is sent when it is writable. Bytes that were sent stay in the
- * buffer until all are, which is short: REDIS_WIRE_MAX bounds it. */
+/* Bytes that the socket does not take are sent when it is writable. Bytes that were sent stay in
+ * the buffer until all are, which is short: REDIS_WIRE_MAX bounds it. */
 void
 redis_socket_write(struct redis *redis)
 {

@@ -9,7 +9,7 @@
 /* Suggests people for words of a title that no rule has read, for a person to choose from. It
  * decides nothing: a title that only resembles a name is never read as that name. */
 
-/* What one word of a title says for a person. */
+/* The evidence of one word of a title for a person. */
 enum {
 	SAYS_INITIAL = 1,
 	SAYS_PART = 2, /* the beginning of a name, or one wrong letter */
@@ -108,8 +108,8 @@ rota_directory_people(const struct rota_directory *directory)
 }
 
 /* Whether one letter too many, too few or another makes ${a} of ${b}; not so if they are equal.
- * What is equal at the head and at the tail is skipped; what is left in the middle is at most one
- * letter. Swapped letters do not count: they are two. */
+ * Equal letters at the head and at the tail are skipped; at most one letter is left in the middle.
+ * Swapped letters do not count: they are two. */
 static bool
 one_letter_apart(const char *a, const char *b)
 {

@@ -7,9 +7,9 @@
 #include "server/model/region.h"
 
 /*
- * Whom of a rota's directory a name in a title may mean: a help for the person who decides, never
- * a decision. A shared name or alias, initials, the beginning of a name ("Sam" of Samuel) and one
- * wrong letter count for it.
+ * The people of a rota's directory whom a name in a title may mean: a help for the person who
+ * decides, never a decision. A shared name or alias, initials, the beginning of a name ("Sam" of
+ * Samuel) and one wrong letter count for it.
  */
 #define ROTA_CANDIDATES_MAX 5
 

@@ -67,7 +67,7 @@ add_times(struct arena *arena, const struct region_rota *rota, struct reading_op
 	out->date_order = orders[rota->date_order];
 }
 
-/* What the region file says; reading it has made sure that it may. Put in the form of decisions, so
+/* The decisions of the region file; its reader has checked them. Put in the form of decisions, so
  * that one function turns both into options. Decisions of people are laid over them afterwards
  * (rota_options_decide()). */
 static void

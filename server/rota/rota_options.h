@@ -24,7 +24,7 @@
 void rota_options(struct arena *arena, const struct region *region, const struct region_rota *rota,
     const struct zonedb *zones, struct reading_options *out);
 
-/* What a decision about one rota is about. */
+/* The subject of a decision about one rota. */
 enum rota_decision_kind {
 	ROTA_TITLE,      /* a whole title reads as … */
 	ROTA_ALIAS,      /* a name is a person */
@@ -33,7 +33,7 @@ enum rota_decision_kind {
 	ROTA_WORD,       /* a word or phrase of titles means nothing, nobody or somebody away */
 };
 
-/* What somebody decided for one rota. Texts are borrowed. */
+/* A decision about one rota. Texts are borrowed. */
 struct rota_decision {
 	enum rota_decision_kind kind;
 	const char *words;             /* the title, or the name */

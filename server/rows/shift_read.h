@@ -34,7 +34,7 @@ struct shift_read {
 struct shift_read shift_read_row(const struct region *region, const struct pg_rows *rows,
     size_t row, const struct shift_columns *columns);
 
-/* What the model sweeps: ${out} without its team's number, since only the caller counts teams.
+/* The class for the sweep: ${out} without its team's number, since only the caller counts teams.
  * False if the row is an absence, which is no shift of its rota. */
 bool shift_read_shift(const struct shift_read *read, struct shift *out);
 

@@ -26,7 +26,7 @@ extern const char password_of_nobody[];
 /* The request: to compare with ${hash}, or, if that is NULL, to make a new hash. */
 void password_pack(struct buf *request, struct slice password, const char *hash);
 
-/* What an answer says: whether they match, and a new hash, which is empty if none was wanted.
+/* The content of an answer: whether they match, and a new hash, which is empty if none was wanted.
  * STATUS_MALFORMED: it is not ours. */
 struct password_answer {
 	bool fine;

@@ -8,8 +8,8 @@
  * A process that hands each request to a child of its own: it listens on a socket in the state
  * directory, forks for each connection, and never reads a byte of what arrives. The child seals
  * itself, reads one request, writes one answer, exits (base/sandbox.h). Its processor time and
- * memory are bounded by its own limits, its life by a timer here. Who comes while all children are
- * at work waits in the backlog.
+ * memory are bounded by its own limits, its life by a timer here. A connection that comes while all
+ * children are at work waits in the backlog.
  *
  *   listening --connection--> forked --exits, or is killed when its time is up--> reaped
  */

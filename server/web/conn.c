@@ -104,8 +104,8 @@ on_resumed(void *ctx)
 		advance(conn);
 }
 
-/* What is waiting in the socket when it is closed would make the kernel reset the connection and
- * our answer with it. */
+/* Bytes that wait in the socket when it is closed would make the kernel reset the connection, and
+ * our answer would be lost. */
 static void
 linger(struct conn *conn)
 {

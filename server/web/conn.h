@@ -76,7 +76,7 @@ struct conn {
 	http_parser parser;
 	size_t lingered;
 
-	/* What the socket would not take yet. */
+	/* Bytes that the socket would not take yet. */
 	struct buf out;
 	size_t out_sent;
 	struct web_bytes *shared;

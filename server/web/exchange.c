@@ -4,7 +4,7 @@
 #include "server/base/fatal.h"
 #include "server/web/conn.h"
 
-/* What a handler sees of a request, and its answer. */
+/* The request as a handler sees it, and its answer. */
 
 /* The exchange is the connection's first member. */
 static struct conn *

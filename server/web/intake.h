@@ -16,7 +16,7 @@ struct intake;
 struct intake *intake_new(size_t max, size_t max_of_address);
 void intake_unref(struct intake *intake);
 
-/* What one connection has reserved. {0}: nothing. */
+/* The memory that one connection has reserved. {0}: nothing. */
 struct intake_share {
 	struct intake *intake;
 	size_t bytes;

@@ -308,7 +308,7 @@ request_read_body(struct conn *conn)
 		if (conn->state != CONN_BODY)
 			return true;
 	} else {
-		/* What stands after the body is the next request and is left for it. */
+		/* Bytes after the body belong to the next request and are left for it. */
 		if (conn->in_len - conn->head_len < head->length)
 			return false;
 		conn->body_len = (size_t)head->length;

@@ -59,7 +59,7 @@ struct web_route {
  * answer. */
 typedef bool web_admit_fn(void *ctx, struct web_exchange *exchange);
 
-/* What the Date header says: seconds since 1970. */
+/* The time of the Date header: seconds since 1970. */
 typedef int64_t web_now_fn(void *ctx);
 
 /* For tests and for tuning; 0 is the figure above. */
@@ -137,11 +137,10 @@ void web_reply(struct web_exchange *exchange, const struct web_answer *answer);
 void web_problem(struct web_exchange *exchange, unsigned status, const char *detail);
 
 /*
- * An answer without an end, for server-sent events: instead of web_reply. What is sent goes out at
- * once or waits, at most 256 KiB; a reader that is further back, gone, or not reading for the time
- * an answer may take is cut off. ${closed} runs once when that has happened, at the end of that
- * turn; the stream is dead then. The owner ends it with web_stream_close, after which ${closed}
- * never runs.
+ * An answer without an end, for server-sent events: instead of web_reply. Data are sent at once or
+ * wait, at most 256 KiB; a reader that is further back, gone, or not reading for the time an answer
+ * may take is cut off. ${closed} runs once when that has happened, at the end of that turn; the
+ * stream is dead then. The owner ends it with web_stream_close, after which ${closed} never runs.
  */
 struct web_stream;
 typedef void web_closed_fn(void *ctx);

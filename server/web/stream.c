@@ -82,7 +82,7 @@ keep(struct conn *conn, struct slice bytes)
 		conn_close(conn);
 		return;
 	}
-	/* What has gone is not kept until all has gone, which may be never. */
+	/* Bytes that have been sent are freed before all of them have, which may be never. */
 	if (conn->out_sent > 0) {
 		conn->out.len -= conn->out_sent;
 		memmove(conn->out.at, conn->out.at + conn->out_sent, conn->out.len);

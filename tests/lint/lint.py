@@ -11,7 +11,7 @@ import yaml
 
 import planted as examples
 
-# Who may include whom (design: data flows one way). A folder may always include itself.
+# The folders that each folder may include (design: data flows one way). A folder may always include itself.
 GROUND = {"server/base"}
 LOOP = GROUND | {"server/loop"}
 EDGES = LOOP | {"server/pg", "server/redis", "server/web", "server/sealed"}
@@ -33,8 +33,8 @@ MAY_INCLUDE = {
     **{role: ROLE for role in ROLES},
 }
 
-# Who may include whom inside a role or a library. What stands at its top knows every folder; a folder knows itself, the folders and headers that
-# are named here, and SHARED_TOP. A folder of views knows no other, but for what is named.
+# The folders inside a role or a library that may include each other. A file at its top knows every folder; a folder knows itself, the folders and
+# headers that are named here, and SHARED_TOP. A folder of views knows no other, but for what is named.
 VIEW = {"server/api/ask", "server/api/keep", "server/api/record", "server/api/views", "server/api/views/parts"}
 INSIDE = {
     "server/api/keep": set(),
@@ -69,7 +69,7 @@ OWNERS = {
 PURE = ("server/model", "server/map", "calendars")
 IMPURE = re.compile(r"(unistd|fcntl|dirent|poll|signal|netdb|time)\.h$|sys/|netinet/|arpa/|server/base/(clock|file|log|sandbox)\.h$")
 
-# What is judged goes by the database's clock (server/base/database_clock.h). This machine's own clock may be read where nothing is judged by it.
+# Judgements use the database's clock (server/base/database_clock.h). This machine's own clock may be read where nothing is judged by it.
 WALL_CLOCK = re.compile(r"\b(clock_wall|clock_wall_us|clock_gettime|gettimeofday|time)\s*\(|\bwall_us\b")
 MAY_READ_WALL_CLOCK = {
     "server/base/clock.c": "reads every clock",
@@ -94,7 +94,7 @@ PARAMETERS_MOST = 5
 
 
 def listed_by_git(top, patterns):
-    """What git tracks or would; None where there is no git, or no checkout of ours."""
+    """The files that git tracks, or would track; None where there is no git, or no checkout of ours."""
     if not (top / ".git").exists():
         return None
     try:
@@ -364,7 +364,7 @@ MENTIONED = re.compile(r"`((?:server|calendars|clients|tests|docs|deploy|migrati
 
 
 def references(top):
-    """What a page links to or names as a file is there; every decision has its three headings and its line in the list."""
+    """Every target of a link, and every file that a page names, exists; every decision has its three headings and its line in the list."""
     names = {path.name for path in files(top, "*.c", "*.py")}
     for path in files(top, "*.md"):
         for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -441,7 +441,7 @@ def licence(top):
             yield path, 1, f"does not begin with its licence: {form.format(LICENCE)}"
 
 def at_pointer(document, pointer):
-    """What a $ref such as #/components/schemas/Now points to; None if there is nothing."""
+    """The target of a $ref such as #/components/schemas/Now; None if there is nothing."""
     for key in pointer.removeprefix("#/").split("/"):
         document = document.get(key) if isinstance(document, dict) else None
     return document
@@ -465,7 +465,7 @@ class Once(yaml.SafeLoader):
 
 
 def unused_components(document):
-    """What stands under components and no $ref points to."""
+    """Components to which no $ref points."""
     used = {value["$ref"] for value in inside(document) if isinstance(value, dict) and isinstance(value.get("$ref"), str)}
     for kind, items in document.get("components", {}).items():
         if kind != "securitySchemes":

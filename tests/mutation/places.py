@@ -18,7 +18,7 @@ FOLDERS = {
     "sql": ["migrations/[0-9]*.sql"],
 }
 
-# What only words, memory or the end of the process depend on: a change there is no fault that a test could see.
+# Code on which only wording, memory or the end of the process depends: a change there is no fault that a test could see.
 UNSEEN = re.compile(r"\b(log_\w+|assert|static_assert|fatal|fprintf|abort|raise notice|comment on|hash\w*|capacity|reserve|vec_grow|arena_array|arena_alloc|xcalloc|xmalloc)\b")
 
 PAIRS = [("start", "end"), ("from", "until"), ("from", "to"), ("begins", "ends"), ("starts_at", "ends_at"), ("first", "last"), ("min", "max"),

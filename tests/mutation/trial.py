@@ -19,7 +19,7 @@ PROCESSOR_SECONDS = 12  # no process of a test takes as much, unless a fault kee
 
 
 def processor_seconds():
-    """What the children that have ended took."""
+    """The processor time of the children that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -149,7 +149,7 @@ class Trial:
     # ------------------------------------------------------------------------------------------------------------------ one fault
 
     def _object(self, path):
-        """What an optimizing compiler makes of a source: equal for two that mean the same."""
+        """The output of an optimizing compiler for a source: equal for two that mean the same."""
         entry = self.commands[str(self.tree / path)]
         words = [word for word in entry["command"].split() if not word.startswith(("-fsanitize", "-fno-sanitize", "-g", "-O", "-M"))]
         at = words.index("-o")

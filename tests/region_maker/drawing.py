@@ -239,7 +239,7 @@ class Pen:
 
 
 def whole_day_hours(day, length, rule):
-    """What an all-day event means by a rota's rule: N hours on end from its first day, or some hours of each day."""
+    """The meaning of an all-day event by a rota's rule: N hours on end from its first day, or some hours of each day."""
     start, hours = at(day, rule["start"]), rule["hours"]
     if hours >= 24:
         return [(minute(start), minute(start + (length - 1) * DAY + hours * HOUR))]

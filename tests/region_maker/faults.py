@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What goes wrong with feeds, one fault at a place of its own: what is done to the feed, what must be said of it, and what is true then.
+"""The faults of feeds, each at a place of its own: what is done to the feed, what the server must say about it, and what is true then.
 
 The story of a region has four steps: all is well; every fault is done; time has passed over those that nobody answers for; all is
 fixed. For each step the maker writes down the truth, and what must be told.
@@ -256,7 +256,7 @@ class Stage(Scenarios):
                   enumerate(self.planner.people.hire(self.org, "crht", 12), 1)]
         leave.entries = [*others, away(far, person)]
         broken = self.with_entries(leave, [*leave.entries, away(day, person)])
-        # Who works from 08:00 to 20:00 is away for all of it; a person with a night that ends on that day is away for its morning.
+        # A person who works from 08:00 to 20:00 is away for all of it; one whose night shift ends on that day is away for its morning.
         holes = [(max(start, minute(at(day, "00:00"))), min(end, minute(at(day + DAY, "00:00")))) for start, end, _, who in rota.facts()
                  if who == person.id and start < minute(at(day + DAY, "00:00")) and end > minute(at(day, "00:00"))]
         told = [{"requirement": self.of(rota), "state": "gap", "start": start, "end": end} for start, end in sorted(holes)]

@@ -21,7 +21,7 @@ def write_feeds(region, folder):
 
 
 def change_json(fault, step, folder):
-    """What is done to one feed at a step."""
+    """The fault that is made in one feed at a step."""
     found = {"fault": fault.id, "scenario": fault.scenario, "rota": fault.rota.id, "action": fault.action}
     if step == AGED:
         return found | {"action": "age", "minutes": fault.aged, "feed_state": fault.feed_state}

@@ -70,7 +70,7 @@ def duration(entry):
 
 
 class Dialect:
-    """What programs have in common; each says how it writes a time, an event's properties and a calendar's head."""
+    """The parts that programs have in common; each says how it writes a time, an event's properties and a calendar's head."""
 
     head = ()
     tail = ("END:VCALENDAR",)

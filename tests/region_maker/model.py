@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What a region is made of, and what is true of it. Facts are drawn first; an entry tells some of them in somebody's calendar."""
+"""The parts of a region, and the truth about it. Facts are drawn first; an entry tells some of them in somebody's calendar."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
 NEVER, FOREVER = -(1 << 40), 1 << 40
 
-# What a fact says of an interval. Facts are tuples (start, end, kind, who): there are hundreds of thousands of them.
+# The statement of a fact about an interval. Facts are tuples (start, end, kind, who): there are hundreds of thousands of them.
 NAMED = "named"          # who: a person's id
 TEAM = "team"            # who: the name of a staffed line
 NOBODY = "nobody"        # this rota supplies nobody, and says so

@@ -16,7 +16,7 @@ def feed_name(rota):
 
 
 def bytes_of(region, rota, entries=None):
-    """What the rota's program would publish."""
+    """The calendar that the rota's program would publish."""
     entries = rota.entries if entries is None else entries
     if rota.dialect.startswith("roster"):
         return roster.write(rota.dialect, rota.title, entries)

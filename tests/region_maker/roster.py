@@ -8,7 +8,7 @@ import random
 HEADINGS = ["Unit", "Staff Name", "Assignment No", "Grade", "Shift", "Start", "End", "Date", "Status"]
 VARIANTS = {"roster": (",", "utf-8"), "roster_bom": (",", "utf-8-sig"), "roster_semicolon": (";", "utf-8"),
             "roster_ansi": (",", "cp1252"), "roster_tab": ("\t", "utf-8")}
-# What the manager of such a rota has said of it once.
+# The decisions that the manager of such a rota has made about it.
 READING = {"date_order": "dmy", "shift_codes": {"LD": {"from": "08:00", "to": "20:00"}, "N": {"from": "20:00", "to": "08:00"}}}
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is true: for each requirement at each place, who covers it and when nobody does. Arithmetic of intervals.
+"""The truth: for each requirement at each place, who covers it and when nobody does. Arithmetic of intervals.
 
 The rules are those of the map (design 6), written down a second time. `naive.py` does the same minute by minute; a test holds the two
 against each other.
@@ -148,7 +148,7 @@ def cover(sources, away, hours, required, team_counts, window):
 
 
 def requirements_by_place(region):
-    """What is asked of each place: its own, and for functions of which it has none of its own, its parents'."""
+    """The requirements of each place: its own, and its parents' for functions of which it has none of its own."""
     found = {code: [] for code in region.places}
     for requirement in region.requirements.values():
         found[requirement.place].append(requirement.id)

@@ -3,8 +3,8 @@
 -- The reading in force, and the shifts that are in force with it. One statement, so that both are as of one
 -- instant.
 --
--- Shifts before the window belong to the past and are not compared. Of those only the keys are given that the
--- new reading uses again. What a person has typed in is not superseded by the feed and is left out.
+-- Shifts before the window belong to the past and are not compared. Of those only the keys are given that the new reading uses again. Rows that a
+-- person has typed in are not superseded by the feed and are left out.
 --
 -- takes
 --   $1 rota   text

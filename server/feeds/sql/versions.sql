@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What is remembered of a calendar beside its shifts, which FEEDS_ROWS gives.
+-- Facts about a calendar beside its shifts, which FEEDS_ROWS gives.
 --
 -- takes
 --   $1 rota       text

@@ -5,7 +5,7 @@
 #include "server/base/fatal.h"
 #include "server/web/fetch/fetch.h"
 
-/* What libcurl is told of a fetch, and what it is told while the answer comes in. */
+/* The options and callbacks that libcurl gets for a fetch. */
 
 #define FETCH_CONNECT_MS 5000L
 #define FETCH_HEADER_LINES_MAX 100
@@ -118,7 +118,7 @@ on_header(char *at, size_t size, size_t count, void *ctx)
 	return size * count;
 }
 
-/* What is put into a header must not be able to end it. */
+/* A value that is put into a header must not be able to end it. */
 static bool
 is_header_text(const char *text)
 {

@@ -12,5 +12,5 @@ bool gate_is_token(const char *bytes, size_t len);
 /* The request line without its CRLF: method, path, query, minor. */
 struct gate_refusal gate_judge_line(const char *bytes, size_t len, struct gate_head *head);
 
-/* What the fields say together, and with the method and the version. */
+/* The rules about fields that depend on each other, on the method and on the version. */
 struct gate_refusal gate_judge_meaning(const char *bytes, struct gate_head *head);
