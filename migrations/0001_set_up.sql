@@ -655,8 +655,8 @@ grant execute on function region_said to crisiscover_api;
 
 -- The conditions for putting a set-up in force, checked while everybody is locked out who could change them; objects with another code are renamed
 -- (a_kinds, a_was, a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls.
--- Where a rota or a person goes, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so was
--- made after the comparison, there is a row. If there is any row, nothing is done.
+-- Where a rota or a person is removed, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so
+-- was made after the comparison, there is a row. If there is any row, nothing is done.
 create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[],
                               a_said text[])
 returns table (hangs_on text, kind text, id bigint, by_account text) language plpgsql as $$
@@ -766,8 +766,8 @@ language sql stable security definer set search_path = crisiscover, pg_temp as $
 $$;
 grant execute on function setup_object_base to crisiscover_api;
 
--- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, as a_item has it; a_key null: it goes. a_more: another one of
--- that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
+-- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, with the contents of a_item; a_key null: it is removed.
+-- a_more: another one of that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
 create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[],
                           a_codes text[], a_rotas text[], a_people text[], a_said text[])
 returns table (version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)

@@ -359,7 +359,7 @@ create function import_reading(i import) returns setof reading language sql stab
 $$;
 grant execute on function import_reading to crisiscover_api;
 
--- Nothing stays of an import that was only looked at. Its body goes unless something else has the same bytes.
+-- Nothing stays of an import that was only looked at. Its body is deleted unless something else has the same bytes.
 create function import_look_ends(a_import bigint) returns void language plpgsql as $$
 declare a_body bytea;
 begin

@@ -277,8 +277,8 @@ create trigger noted after update on map_head for each row
 
 -- ------------------------------------------------------------------------------------------------------------------------------------- renaming
 
--- A thing gets another code and stays what it is: its history, overrides, decisions, acknowledged gaps, imports and tokens go with it, and
--- anyone who asks for the code it had is answered.
+-- A thing gets another code and stays the same thing: its history, overrides, decisions, acknowledged gaps, imports and tokens stay with it, and a
+-- question about its former code is answered.
 --
 -- The record is only ever added to, and an answer about the past must stay as it was, with the codes of that time. So rows keep codes and not internal
 -- numbers for them; a code is moved at one instant, in the transaction that puts the region file in force:
@@ -812,10 +812,10 @@ begin
   return gone;
 end $$;
 
--- The daily round as of a_now: months to come are made, rows that had none get one, unless the record begins after them, and what has been kept long
--- enough goes. a_days is parallel to the names of settings; 0, and a setting that is not named: never deleted. One at a time. A lock is waited for
--- for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so that others do not
--- queue for long after this one. A partition that could not be locked is handled in the next round.
+-- The daily round at a_now: partitions of coming months are made, rows that had none get one, unless the record begins after them, and rows that have
+-- been kept long enough are deleted. a_days is parallel to the names of settings; 0, and a setting that is not named: never deleted. One at a time. A
+-- lock is waited for for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so
+-- that others do not queue for long after this one. A partition that could not be locked is handled in the next round.
 create function record_maintain_at(a_now timestamptz, a_body_days bigint, a_tables text[], a_days bigint[],
                                    out made integer, out dropped integer, out bodies bigint)
 language plpgsql set lock_timeout = '500ms' as $$

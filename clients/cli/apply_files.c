@@ -159,7 +159,8 @@ apply_files_compare(struct arena *arena, const struct apply_region *of,
 		if (hash != NULL) {
 			file->fate = judge(arena, file, hash, wish);
 			/* An upload may have filled the rota, so that the file was never here. With
-			 * another source it is needed, since what is in force goes. */
+			 * another source it is needed, since the bytes in force end with the old
+			 * source. */
 		} else if (absent && file->in_force != NULL &&
 			   is_same_source(of->answer, rota->id)) {
 			file->fate = APPLY_ABSENT;

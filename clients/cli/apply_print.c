@@ -115,8 +115,8 @@ print_codes(const json_t *effect)
 		    *now ? "is now " : "is no more", now,
 		    *now ? "are answered, channels have the new one" : "break");
 	}
-	/* An account that goes takes its tokens with it, and somebody's screen stops working: so it
-	 * is said before. */
+	/* The tokens of an account that is removed are revoked, and somebody's screen stops
+	 * working: so it is printed before. */
 	json_array_foreach(json_object_get(effect, "tokens"), i, item)
 	    printf("account %s goes: %lld of its tokens revoked\n", show_text(item, "account"),
 		show_number(item, "tokens"));

@@ -4,8 +4,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* What PUT /v1/region answered, for people: changes, conflicts and what it does to the map; what
- * it warns of goes to stderr. ${quiet}: nothing else changes, so that "nothing changes" is true. */
+/* The answer of PUT /v1/region, for people: changes, conflicts and the effect on the map; warnings
+ * are printed to stderr. ${quiet}: nothing else changes, so that "nothing changes" is true. */
 void apply_print(const json_t *answer, bool quiet);
 
 /* Conflicts of the answer that nobody has settled. */

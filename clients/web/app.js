@@ -140,7 +140,7 @@ export async function me() {
 
 /**
  * Every page first asks who is signed in. Somebody who is not signed in is sent to the front door; another problem is
- * shown, and where it is the server's, this is tried again until it goes well.
+ * shown, and if it is the server's, the call is repeated until it succeeds.
  */
 export async function openPage(begin, fault) {
   try {

@@ -5,10 +5,10 @@
 #include <stddef.h>
 
 /*
- * Memory by lifetime: everything one job needs comes from its arena and goes with it. An arena has
- * a limit of bytes; work on foreign data asks arena_over() at its loops and answers STATUS_LIMIT.
- * Allocation itself never returns NULL: past the limit it still succeeds up to twice the limit,
- * beyond which the process ends (our loop did not ask).
+ * Memory by lifetime: everything one job needs comes from its arena and is freed with it. An arena
+ * has a limit of bytes; work on foreign data asks arena_over() at its loops and answers
+ * STATUS_LIMIT. Allocation itself never returns NULL: past the limit it still succeeds up to twice
+ * the limit, beyond which the process ends (our loop did not ask).
  */
 struct arena;
 

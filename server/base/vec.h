@@ -7,8 +7,8 @@
 
 /*
  * A growing array in an arena: VEC(struct shift) shifts = {0}; *VEC_PUSH(arena, &shifts) = (struct
- * shift){…}; Growth doubles and copies (old blocks stay in the arena until it goes: at most as much
- * again).
+ * shift){…}; Growth doubles and copies (old blocks stay in the arena until it is freed: at most as
+ * much again).
  */
 #define VEC(type)                                                                                  \
 	struct {                                                                                   \

@@ -39,8 +39,8 @@ claimed_copy(struct arena *arena, const struct pg_rows *rows, size_t row)
 	};
 }
 
-/* The claim goes with every outcome. The database writes nothing for a claim that has run out
- * meanwhile, because somebody else may hold the feed by now. */
+/* Every outcome ends the claim. The database writes nothing for a claim that has run out meanwhile,
+ * because somebody else may hold the feed by now. */
 struct pg_args
 claimed_args(const struct claimed *claimed)
 {

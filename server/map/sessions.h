@@ -55,7 +55,7 @@ void sessions_set_version(struct sessions *sessions, int64_t version);
  * Sessions that are over at ${now} may be dropped. */
 void sessions_put(struct sessions *sessions, const struct session *session, int64_t now);
 
-/* Everything of it goes. */
+/* All of it is freed. */
 void sessions_clear(struct sessions *sessions);
 
 /* NULL: no such session. Nothing is compared but the public id (SESSION_ID_LEN characters). Until the

@@ -39,8 +39,8 @@ bool approval_has(const struct approval_wanted *wanted, uint32_t person, int64_t
 bool approval_covers(struct arena *arena, const struct approval_wanted *wanted, uint32_t person,
     struct span_time time);
 
-/* An approval that ends, and that no other of the same function by the same organisation goes on
- * after. */
+/* An approval that ends, and that no other approval of the same function by the same organisation
+ * continues. */
 struct approval_end {
 	uint32_t person;
 	const struct region_approval *approval;

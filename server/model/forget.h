@@ -14,16 +14,17 @@
  * what is to come: a shift vanishes from their calendar when it begins, although nobody took it
  * away. Pure.
  *
- * A shift that is over stays as it was. A shift that has not begun goes.
+ * A shift that is over stays as it was. A shift that has not begun is superseded.
  *
- * A running shift goes if the calendar says so: it is cancelled, it is no longer a shift, or its
- * event or series is still in the calendar and no longer gives it (its rule ends sooner, its end or
- * its day was moved). It is undecided if its series now begins later or cannot be read. It goes if
- * this body lists another shift that began FORGET_SLACK_SECONDS ago or earlier, or if the calendar
- * was seen to list past shifts within FORGET_MEMORY_SECONDS and has dropped none since. It is kept,
- * marked as last read, if two earlier readings each dropped a shift that began at another time,
- * while most of what is to come stayed and no shift that had begun was listed in between. In every
- * other case it is undecided from now to its end. An absence is never made undecided: it stays.
+ * A running shift is superseded if the calendar says so: it is cancelled, it is no longer a shift,
+ * or its event or series is still in the calendar and no longer gives it (its rule ends sooner, its
+ * end or its day was moved). It is undecided if its series now begins later or cannot be read. It
+ * is superseded if this body lists another shift that began FORGET_SLACK_SECONDS ago or earlier, or
+ * if the calendar was seen to list past shifts within FORGET_MEMORY_SECONDS and has dropped none
+ * since. It is kept, marked as last read, if two earlier readings each dropped a shift that began
+ * at another time, while most of what is to come stayed and no shift that had begun was listed in
+ * between. In every other case it is undecided from now to its end. An absence is never made
+ * undecided: it stays.
  */
 #define FORGET_SLACK_SECONDS INT64_C(7200)
 #define FORGET_MEMORY_SECONDS (INT64_C(35) * 86400)

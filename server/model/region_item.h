@@ -23,9 +23,9 @@ struct slice region_item_get(
 
 /*
  * ${document} with ${item} (a JSON object) in the place of the object ${which}: last in its list if
- * there is none. If ${item} is an empty slice, the object goes. If ${item} has another code than
- * an object that is there, "renamed_from" is completed with the code it had. ${index}:
- * where it is in its list; REGION_ITEM_NONE if it is gone.
+ * there is none. If ${item} is an empty slice, the object is removed. If ${item} has another code
+ * than an object that is there, "renamed_from" is completed with the code it had. ${index}: where
+ * it is in its list; REGION_ITEM_NONE if it is gone.
  */
 struct slice region_item_set(struct arena *arena, struct slice document,
     const struct region_item *which, struct slice item, size_t *index);

@@ -100,7 +100,7 @@ keep_thing(json_t *to, const json_t *from, const struct region_kind *section,
 	size_t at = find_mine(mine, section, conflict);
 	size_t there = find(theirs, section->id, conflict->was);
 
-	/* The former codes go with the code, or references that use an older one would find
+	/* The former codes are kept with the code, or references that use an older one would find
 	 * nothing. */
 	if (conflict->key != NULL && strcmp(conflict->key, "code") == 0) {
 		copy_member(json_array_get(mine, at), json_array_get(theirs, there), section->id);

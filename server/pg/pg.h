@@ -130,7 +130,7 @@ void pg_rollback(struct pg *pg);
  * some"). For the life of the connection. */
 void pg_listen(struct pg *pg, const char *channel, pg_hint_fn *hint, void *ctx);
 
-/* Told when the connection comes and goes. One watcher. */
+/* Called when the connection is made and when it is lost. One watcher. */
 void pg_on_state(struct pg *pg, pg_state_fn *state, void *ctx);
 
 /* Rows: cells by row and column, checked against the declared type (a wrong type is our bug:

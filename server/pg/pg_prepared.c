@@ -8,7 +8,7 @@
 
 #define ARGS_MAX 64
 
-/* A null goes with any type; everything else is sent the way its statement was prepared for. */
+/* A null has no type of its own; everything else is sent the way its statement was prepared for. */
 static bool
 fits(const struct pg_prepared *prepared, const struct pg_call *call)
 {

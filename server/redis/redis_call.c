@@ -27,8 +27,8 @@ answer(struct redis_call *call, enum status st, const struct redis_reply *reply)
 		done(ctx, st, reply);
 }
 
-/* Waiting still: it is answered and never sent. On the wire: the replies would be off by one for
- * ever after, so the connection goes, and whatever was on the wire with it. */
+/* Waiting still: it is answered and never sent. On the wire: the replies would be off by one from
+ * then on, so the connection is closed, and whatever was on the wire is lost with it. */
 static void
 on_limit(void *ctx)
 {

@@ -42,7 +42,7 @@ on_retry(void *ctx)
 	redis_conn_kick(redis);
 }
 
-/* One line of the log for each time that Redis goes away, not one for each attempt. The calls are
+/* One line of the log for each time that Redis is lost, not one for each attempt. The calls are
  * answered last, since an answer may close the connection. */
 void
 redis_conn_lose(struct redis *redis, const char *event, const char *why)

@@ -109,7 +109,7 @@ is_decided(struct arena *arena, enum rota_decision_kind kind, const char *words,
 }
 
 /* The reader takes the later of two rules for the same title (calendars/titles/title.c), so that a
- * decision goes before the region file. */
+ * decision overrides the region file. */
 static void
 decide_titles(struct arena *arena, const struct region *region, const struct region_rota *rota,
     struct rota_decisions decisions, struct reading_options *options)

@@ -112,7 +112,7 @@ call_free(struct sealed_call *call)
 	start_next(calls);
 }
 
-/* The call goes first, so that its owner may call again, or free everything. */
+/* The call is freed first, so that its owner may call again, or free everything. */
 static void
 answer(struct sealed_call *call, enum status st, struct slice said)
 {

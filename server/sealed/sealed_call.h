@@ -22,7 +22,7 @@ struct sealed_options {
 	unsigned
 	    limit_ms; /* longer than the zygote gives a child, so that a slow one is seen to die */
 	size_t answer_max_bytes;
-	bool secret; /* what goes out and comes in is wiped */
+	bool secret; /* bytes that are sent and received are wiped */
 };
 
 /* ${options} is copied, with its path. Free when no call is left. */

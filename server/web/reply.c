@@ -67,9 +67,9 @@ keep_rest(
 	reply_await_writable(conn);
 }
 
-/* Head and body out, or as much as goes; takes over the reference to ${shared}. One system call
- * sends head and body. The head is in a buffer of the server that the next answer uses, so that
- * only what did not go is copied. */
+/* Sends head and body, or as much as the socket takes; takes over the reference to ${shared}. One
+ * system call sends head and body. The head is in a buffer of the server that the next answer uses,
+ * so that only what did not go is copied. */
 static void
 send_answer(struct conn *conn, struct slice head, struct slice body, struct web_bytes *shared)
 {

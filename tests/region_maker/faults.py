@@ -251,7 +251,7 @@ class Stage(Scenarios):
         def away(first, who):
             return Entry(f"{leave.id}-{first}", at(first, "00:00"), at(first + DAY, "00:00"), f"A/L – {who.name}",
                          [(minute(at(first, "00:00")), minute(at(first + DAY, "00:00")), ABSENCE, who.id)], all_day=True)
-        # Others are away too: one leave that goes must not be a quarter of all that is known.
+        # Others are away too: one leave that ends must not be a quarter of all that is known.
         others = [away(self.region.first + number * DAY, one) for number, one in
                   enumerate(self.planner.people.hire(self.org, "crht", 12), 1)]
         leave.entries = [*others, away(far, person)]

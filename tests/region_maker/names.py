@@ -86,7 +86,7 @@ def short_forms(person):
 
 
 def give_aliases(region, rng):
-    """Every twentieth person goes by a code of four letters somewhere; the codes are no words."""
+    """Every twentieth person is named by a code of four letters somewhere; the codes are no words."""
     letters = "BCDFGHJKLMNPRSTVWXZ"
     codes = [f"Q{one}{two}{three}" for one in letters for two in letters for three in letters]
     rng.shuffle(codes)

@@ -258,8 +258,8 @@ class Map:
         return {who: [(NEVER, FOREVER)] for who, person in self.region.people.items() if asked.function not in person.roles}
 
     def not_counted(self, place, asked):
-        """Who counts for nothing here, and when: the absent, who lacks the function, and who is on for more places of this kind than is
-        allowed."""
+        """The people who count for nothing here, and when: those who are away, who lack the function, or who are on for more places of this kind
+        than is allowed."""
         lacking = self.lacking(asked)
         if not asked.max_share:
             return self.away | lacking

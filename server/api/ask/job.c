@@ -58,7 +58,7 @@ job_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job
 	deed_write(job, stmt, args);
 }
 
-/* The job lives in the arena that goes here. */
+/* The job is in the arena that is freed here. */
 void
 job_end(struct job *job)
 {
@@ -68,7 +68,7 @@ job_end(struct job *job)
 }
 
 /* Each part may be missing: a job may be forgotten at any point of its life, such as when its
- * client goes while it waits. */
+ * client disconnects while it waits. */
 void
 job_forget(struct job *job)
 {

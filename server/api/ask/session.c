@@ -44,7 +44,7 @@ session_ends_at(const struct account *account, enum session_how how, int64_t now
 #define SECRET_TEXT_LEN 43
 #define PROOF_LEN (SESSION_ID_LEN + 1 + SECRET_TEXT_LEN) /* "<id>_<secret>" */
 
-/* The hash of the first part goes into the record. The rest lets another process believe the cookie
+/* The record has the hash of the first part. The rest lets another process believe the cookie
  * before it has read the record. */
 void
 session_make(

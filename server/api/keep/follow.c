@@ -49,7 +49,8 @@ show(struct follow *follow)
 
 	if (round->whole) {
 		follow->loaded_at = round->looked_at;
-		malloc_trim(0); /* what was read in passing goes back to the machine */
+		/* returns to the machine the memory that only the reading used */
+		malloc_trim(0);
 		log_event(LOG_INFO, "snapshot_loaded",
 		    LOG_INT("region", round->draft->setup->region->version),
 		    LOG_INT("map", round->mark.version),

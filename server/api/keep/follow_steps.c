@@ -64,8 +64,8 @@ accounts_take(struct follow *follow, const struct pg_rows *rows)
 {
 	struct follow_round *round = &follow->round;
 
-	/* The arena goes over to the accounts when their tokens have been read; until then the
-	 * round owns it. */
+	/* The accounts take the arena when their tokens have been read; until then the round owns
+	 * it. */
 	round->account_arena = arena_new(0);
 	round->accounts = snapshot_load_accounts(round->account_arena, rows, &round->naccounts);
 	return STATUS_OK;

@@ -102,5 +102,5 @@ bool follow_call(struct follow *follow, const struct pg_stmt *stmt, struct pg_ar
 /* Of follow.c: every call of a step is answered there. */
 pg_done_fn follow_on_rows;
 
-/* After the region was asked for: its connection goes. */
+/* Closes the connection by which the region was asked for. */
 void follow_close_region(void *follow);

@@ -11,8 +11,8 @@
  * as memory: a newer program refuses an older format by its number (FILE_FORMAT) and starts
  * without. */
 
-/* Whether the map was complete goes along, so that a process that starts without the database knows
- * whether it may call itself ready. */
+/* It is packed whether the map was complete, so that a process that starts without the database
+ * knows whether it may call itself ready. */
 static void
 pack_mark(struct buf *out, const struct snapshot_store *store)
 {

@@ -40,7 +40,7 @@ unpack_glass(struct unpack *in, struct arena *arena, struct account *account)
 	account->glass = glass;
 }
 
-/* Takes what it has read into a new arena, which goes with the accounts or is freed. */
+/* Reads into a new arena, which belongs to the accounts or is freed. */
 static struct accounts *
 unpack_accounts(struct unpack *in)
 {

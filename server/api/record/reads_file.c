@@ -181,7 +181,7 @@ reads_file_take_orphans(struct reads *reads, const char *directory, unsigned ins
 			size_t before = reads->count;
 
 			reads_file_take(reads, path);
-			/* Into our own file, before theirs goes. */
+			/* Written to this process's own file before the other file is removed. */
 			for (size_t j = before; j < reads->count; j++) {
 				struct buf line = {0};
 

@@ -327,7 +327,8 @@ ask_record(struct ask *ask, const struct gaps_asked *asked)
 	struct job *job = job_new(ask, sizeof *asked);
 	struct span_time window = {
 	    asked->from == INSTANT_BEGINNING ? PG_MINUS_INFINITY : asked->from - BEYOND_SECONDS,
-	    /* Nothing that lies ahead has been corrected: however far it goes, it ends here. */
+	    /* No future time has been corrected: however long the override is, the correction ends
+	     * here. */
 	    asked->to > ask->now ? PG_INFINITY : asked->to + BEYOND_SECONDS,
 	};
 

@@ -9,7 +9,7 @@
 #include "server/base/instant.h"
 #include "server/base/text.h"
 
-/* The map's version goes along, so that the database can say whether this map lacks a change of the
+/* The map's version is sent, so that the database can say whether this map lacks a change of the
  * rota. */
 void
 import_judge_ask(struct pg_args *args, int64_t import, const struct snapshot *map)

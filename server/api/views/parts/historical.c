@@ -366,8 +366,8 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_REGION_DOCUMENT, &args, on_document);
 }
 
-/* The hash of the present bank holidays goes along, so that the database sends those of that time
- * only if they differ. */
+/* The hash of the present bank holidays is sent, so that the database answers with those of that
+ * time only if they differ. */
 void
 historical_make(struct job *job, const struct historical_asked *asked, historical_ready_fn *ready)
 {

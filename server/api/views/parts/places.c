@@ -63,7 +63,7 @@ places_scope_holds(const struct places_scope *scope, uint32_t place, int64_t sta
 	return false;
 }
 
-/* Adds the codes of a place: also those it had, under which the record goes on to know it. */
+/* Adds the codes of a place: also its former ones, under which the record keeps it. */
 static uint32_t
 add_codes(struct ask *ask, uint32_t place, const char **codes)
 {

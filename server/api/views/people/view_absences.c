@@ -10,9 +10,9 @@
 #include "server/base/instant.h"
 
 /*
- * /v1/absences: for a time, X is away. Typed in by who keeps the rotas of that person's
- * organisation, and seen by them alone; cover goes everywhere, and everybody else sees that it has
- * gone. Why somebody is away is not asked, not taken and not kept.
+ * /v1/absences: for a time, X is away. Absences are typed in by those who keep the rotas of that
+ * person's organisation, and seen by them alone; cover ends everywhere, and everybody else sees
+ * only that it has ended. Why somebody is away is not asked, not taken and not kept.
  */
 
 #define DAY_SECONDS 86400

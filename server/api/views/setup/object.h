@@ -7,8 +7,8 @@
 #include "server/model/region_item.h"
 
 /*
- * One object of the set-up on its way into force: the set-up in force with that object edited goes
- * the way of a region file (region_put.h), with the same checks, effect and dry run. Its own
+ * One object of the set-up on its way into force: the set-up in force with that object edited takes
+ * the same way as a region file (region_put.h), with the same checks, effect and dry run. Its own
  * version is its tag: a row of setup_item keeps it until the object itself changes.
  */
 
@@ -36,8 +36,8 @@ struct setup_object {
 	const char *by;
 	int64_t at;
 	/* As it is to be. */
-	const char *now; /* its code; NULL: it goes */
-	size_t index;    /* in its list; REGION_ITEM_NONE: it goes */
+	const char *now; /* its code; NULL: it is removed */
+	size_t index;    /* in its list; REGION_ITEM_NONE: it is removed */
 	/* The former requirement, which holds again from ${until} on; its key NULL: none. */
 	const char *more_key;
 	struct slice more;
@@ -77,7 +77,7 @@ bool setup_object_edit(struct job *job);
 /* Begins again with what came first. */
 void setup_object_again(struct job *job);
 
-/* Its deed: the arguments of API_SETUP_PUT, but what is renamed and goes. */
+/* Its deed: the arguments of API_SETUP_PUT, without those about renames and removals. */
 void setup_object_send(struct job *job, struct pg_args *args);
 
 const char *setup_object_etag(struct arena *arena, int64_t version);

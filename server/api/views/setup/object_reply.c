@@ -74,8 +74,8 @@ refuse_changed(struct job *job, struct slice seen)
 	    arena_printf(arena,
 		"This %s was changed since you read it (by %s, %s); nothing was changed. Read it again, and change that.",
 		object->kind->kind, object->by, at),
-	    /* The new tag goes with the refusal, so that the sender need not ask once more before
-	     * it tries again. */
+	    /* The refusal has the new tag, so that the sender need not ask once more before it
+	     * tries again. */
 	    &(struct problem_more){faults, count,
 		arena_printf(arena, "ETag: %s\r\n", setup_object_etag(arena, object->version))});
 	job_end(job);

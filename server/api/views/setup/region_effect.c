@@ -78,7 +78,7 @@ compare_gaps(struct arena *arena, const struct region_effect_asked *asked,
 	struct cover was, will;
 
 	/* Two passes: demands in force first, then those that only the new set-up has. A demand
-	 * that goes is compared with nothing, so the gaps it had are listed as closing. */
+	 * that is removed is compared with nothing, so the gaps it had are listed as closing. */
 	for (uint32_t i = 0; i < before->ndemands; i++) {
 		uint32_t to = same_demand(before, i, after);
 
@@ -104,7 +104,7 @@ compare_gaps(struct arena *arena, const struct region_effect_asked *asked,
 /* ----------------------------------------------------------------------------------- people */
 
 /* Names are compared letter by letter here, not as titles match them: a change of case is shown as
- * a name that goes, which warns too often and never too seldom. */
+ * a name that is removed, which warns too often and never too seldom. */
 static bool
 is_called(const struct region_person *person, const char *name)
 {
@@ -153,8 +153,8 @@ why_turned(const struct region *after, const struct region_person *was, uint32_t
 {
 	uint32_t to = after->npeople == 0 ? REGION_NONE : table_get(&after->person_by_id, was->id);
 
-	/* Three reasons, the certain ones first. Of a name that goes nobody can say here whether
-	 * the rota's titles use it, since the snapshot keeps shifts and not titles: "may". */
+	/* Three reasons, the certain ones first. Nobody can say here whether the rota's titles use
+	 * a name that is removed, since the snapshot keeps shifts and not titles: "may". */
 	*may = false;
 	if (to == REGION_NONE)
 		return "leaves the region";
@@ -185,8 +185,8 @@ count_people(const struct rota_block *block, int64_t now, struct tally *tallies)
 		const struct kept_shift *shift = &block->shifts[i];
 		struct tally *tally;
 
-		/* An override names a person by code, not by a title, so no name that goes can turn
-		 * it. */
+		/* An override names a person by code, not by a title, so the removal of a name
+		 * cannot change its meaning. */
 		if (shift->person == REGION_NONE || shift->override || !is_coming(shift, now))
 			continue;
 		tally = &tallies[shift->person];

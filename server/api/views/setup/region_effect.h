@@ -15,7 +15,7 @@
 struct region_turned {
 	uint32_t person, rota; /* of the set-up in force */
 	const char *why;
-	bool may; /* only those whose titles use a name that goes */
+	bool may; /* only those whose titles use a name that is removed */
 	uint32_t shifts;
 	int64_t first;
 };

@@ -42,7 +42,7 @@ put_turned(struct json_out *out, const struct region *region, const struct regio
 		out_time(out, "first", turned->first);
 		out_text(out, "why", turned->why);
 		/* "certain" is for people who skim: a person who leaves the region certainly loses
-		 * the shifts; a name that goes may not be used by any title. */
+		 * the shifts; a name that is removed may not be used by any title. */
 		out_bool(out, "certain", !turned->may);
 		out_object_end(out);
 	}

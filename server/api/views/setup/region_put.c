@@ -137,8 +137,8 @@ finish(struct job *job)
 		region_put_reply_faults(job, NULL);
 		return;
 	}
-	/* A deed goes ahead without its effect: it is shown afterwards as unknown (null). A preview
-	 * without it would promise that nothing happens. */
+	/* The change is made without its effect: it is shown afterwards as unknown (null). A
+	 * preview without it would promise that nothing happens. */
 	if (!find_effect(job) && must_show(put)) {
 		problem_reply_with(job->ask.exchange, 503,
 		    "The set-up was changed a moment ago, and this process is still taking it up: "

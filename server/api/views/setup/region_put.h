@@ -34,7 +34,7 @@ struct region_put {
 	struct arena *arena;         /* of what was read from documents */
 	struct slice document;       /* what is to be in force */
 	const struct region *region; /* the same, read */
-	struct region_faults faults; /* of the reading: warnings once it goes on */
+	struct region_faults faults; /* of the reading: warnings, once it has succeeded */
 
 	int64_t version; /* in force, and what it is compared with; 0: nothing is */
 	const char *by;  /* who put it in force, when */
@@ -44,7 +44,8 @@ struct region_put {
 	struct region_changes changes;
 	struct region_conflicts conflicts; /* and each one's fate */
 	enum region_fate *fates;
-	struct region_saids saids; /* what people have said that goes with the file */
+	/* overrides, absences and decisions that would end with the file */
+	struct region_saids saids;
 	const struct region_file *files;
 	size_t nfiles;
 	struct snapshot_region *setup; /* the one that is to be, for the effect */
@@ -71,7 +72,7 @@ enum status region_put_read(struct job *job, struct slice document);
 const struct region *region_put_read_kept(struct job *job, struct slice document);
 
 /* Compares the file with what is in force and with ${filed}, the file before it (NULL: none);
- * answers where something is in conflict that nobody has settled, else goes on. */
+ * answers if a conflict has not been settled, else takes the next step. */
 void region_put_compare(struct job *job, const struct region *filed);
 
 /* Takes up what is in force (a row of API_REGION_BASE), to be compared with. */

@@ -142,7 +142,7 @@ region_said_put(
 		const struct region_said *said = &saids->items[i];
 		bool gone = false;
 
-		/* A decision may belong to a rota that goes and a person that goes; it is listed
+		/* A decision may belong to a rota and a person that are both removed; it is listed
 		 * once. */
 		for (size_t j = 0; j < changes->count && !gone; j++)
 			gone = changes->items[j].sign == '-' &&

@@ -24,21 +24,21 @@ struct region_saids {
 bool region_said_ask(
     struct arena *arena, const struct region_changes *changes, struct pg_args *args);
 
-/* Three arguments of API_REGION_PUT: rotas that go by ${changes}, people that go, and what is known
- * to go with them. */
+/* Three arguments of API_REGION_PUT: rotas and people that ${changes} remove, and the decisions
+ * known to end with them. */
 void region_said_send(struct arena *arena, const struct region_changes *changes,
     const struct region_saids *saids, struct pg_args *args);
 
 /* Takes the answer, in ${arena}. */
 void region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_saids *saids);
 
-/* Whether it goes with the thing of ${kind} that is called ${code}. */
+/* Whether it ends with the thing of ${kind} that has ${code}. */
 bool region_said_hangs_on(const struct region_said *said, const char *kind, const char *code);
 
-/* Adds a conflict for each rota and person that goes while something depends on it. */
+/* Adds a conflict for each rota and person that is removed while something depends on it. */
 void region_said_conflicts(struct arena *arena, const struct region_changes *changes,
     const struct region_saids *saids, struct region_conflicts *conflicts);
 
-/* A list "said" of those that go with what leaves by ${changes}. */
+/* A list "said" of those that end with the removals in ${changes}. */
 void region_said_put(
     struct json_out *out, const struct region_saids *saids, const struct region_changes *changes);

@@ -22,7 +22,7 @@ void sign_in_device(struct ask *ask, const char *code);
  * TLS. Of the ask's arena. */
 struct cookie {
 	const char *name, *tls_name, *value;
-	int64_t seconds; /* 0: it goes */
+	int64_t seconds; /* 0: it is removed */
 };
 const char *sign_cookie(struct ask *ask, const struct cookie *cookie);
 

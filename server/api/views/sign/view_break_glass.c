@@ -161,7 +161,7 @@ on_listed(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object(&out, NULL);
 	out_array(&out, "break_glass");
 	/* Rights are judged here, since SQL does not know which places belong to an account; the
-	 * cursor goes by rows, shown or not. */
+	 * cursor counts rows, shown or not. */
 	for (; i < pg_rows_count(rows) && shown < page->limit; i++) {
 		last = pg_get_int(rows, i, API_GLASS_OPENED_ID);
 		if (!may_list(&job->ask, pg_get_text(rows, i, API_GLASS_OPENED_PLACE)))

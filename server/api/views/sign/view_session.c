@@ -29,7 +29,7 @@ client_of(struct ask *ask)
 	if (agent.len > CLIENT_MAX_BYTES)
 		agent.len = CLIENT_MAX_BYTES;
 	client = arena_strndup(ask->arena, agent.at == NULL ? "" : agent.at, agent.len);
-	/* It goes into the database and onto a page: nothing but printable ASCII. */
+	/* It is stored in the database and shown on a page: nothing but printable ASCII. */
 	for (char *at = client; *at != '\0'; at++)
 		if (*at < ' ' || *at > '~')
 			*at = '?';
