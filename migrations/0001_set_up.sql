@@ -371,7 +371,7 @@ create function item_masked(a_item jsonb, a_instead text default null) returns j
 $$;
 grant execute on function item_masked to crisiscover_api, crisiscover_coverage;
 
--- A telephone for the audit: the last digits tell one number from another; of a personal one not even those.
+-- A telephone for the audit: the last digits distinguish two numbers; of a personal one not even those are shown.
 create function contact_audited(a_contact jsonb) returns jsonb language sql immutable as $$
   select case when jsonb_typeof(a_contact) <> 'object' then to_jsonb('…' || right(a_contact #>> '{}', 3))
               when a_contact->'personal' = 'true' then a_contact - 'extension' || '{"number": "…"}'

@@ -472,7 +472,7 @@ begin
 end $$;
 grant execute on function shifts_mark to crisiscover_feeds;
 
--- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Every
+-- Shifts of these rotas have changed: their overrides are checked again, new disputes are published as flags, and coverage is woken to sweep. Every
 -- change of what a calendar says calls this.
 create function shifts_changed(a_rotas text[]) returns void language plpgsql as $$
 begin
@@ -680,8 +680,8 @@ begin
 end $$;
 grant execute on function feeds_failed to crisiscover_feeds;
 
--- The stored body of a feed that is fetched could not be read again: noted, so that it is not tried with every fetch. The claim is kept:
--- the address is asked next, and its answer tells more.
+-- The stored body of a feed that is fetched could not be read again: noted, so that it is not tried with every fetch. The claim is kept: the address
+-- is asked next, and its answer is recorded under the same claim.
 create function feeds_reread_failed(a_rota text, a_claim bigint, a_read_with bytea) returns text language plpgsql as $$
 begin
   update feed set read_with = a_read_with where rota = a_rota and claim = a_claim;
@@ -783,9 +783,9 @@ grant execute on function feeds_write to crisiscover_feeds;
 -- freshness, and a feed that is fetched keeps its claim for that. A reading that is the same as that of the held body stays held, even if time alone
 -- has made it look harmless: `held`.
 --
--- a_reading has, beside the counts: what the calendar teaches (feed_learn), what is to be told of it (feed_keep_notes), `to_decide`, `rules`, and
--- `withheld`, a sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones
--- is recorded even if it moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
+-- a_reading has, beside the counts: what the calendar teaches (feed_learn), its notes (feed_keep_notes), `to_decide`, `rules`, and `withheld`, a
+-- sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones is recorded even if it
+-- moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
 create function feeds_apply(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb,
                             a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[],
                             a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[],

@@ -182,8 +182,8 @@ grant execute on function decision_withdraw to crisiscover_api;
 --   conflicting  some of the shifts are gone (shift_gone), or a third person has come in their place (another_person): undecided there. Of an
 --                override that replaces nobody: somebody else has come on beside the one who was put on, who stays on
 --
--- A dispute is told by flags, even if there is no gap because others cover: one when it begins or spreads to other times, and one when it ends, in
--- the transaction that finds it. When its time is over it ends without a flag (`end` of the first flag says when).
+-- A dispute is published as flags, even if there is no gap because others cover: one when it begins or spreads to other times, and one when it ends,
+-- in the transaction that finds it. When its time is over it ends without a flag (`end` of the first flag says when).
 
 create table override (
   id           bigint generated always as identity primary key,   -- the order of making: a later one wins over an earlier one
@@ -233,7 +233,7 @@ create trigger keep before update or delete on override_event for each row execu
 create trigger keep_all before truncate on override_event execute function keep_the_record();
 grant select on override_event to crisiscover_api, crisiscover_coverage;
 
--- The disputes that flags have told of, and of which no flag has told the end.
+-- The disputes that flags have announced, and whose end no flag has announced.
 create table override_told (
   override bigint primary key references override,
   disputed tstzmultirange not null check (not isempty(disputed))
@@ -653,8 +653,8 @@ create function override_resting(o override) returns setof override language sql
   order by x.id
 $$;
 
--- Withdraws an override from now on; the past keeps it. A late correction is withdrawn as a whole. One on which others rest is withdrawn only with
--- a_confirm; the others are then looked at again and are in dispute, which is told. P0001 when it cannot be withdrawn.
+-- Withdraws an override from now on; the past keeps it. A late correction is withdrawn as a whole. One that others build on is withdrawn only with
+-- a_confirm; the others are then checked again and are in dispute, which is published. P0001 when it cannot be withdrawn.
 create function override_withdraw(a_id bigint, a_confirm boolean, a_actor text) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare

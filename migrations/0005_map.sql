@@ -7,8 +7,8 @@
 -- another, versions are in commit order, and a row of demand or gap that was read after the lock cannot move until the commit.
 -- The counter of flags is locked last of all (flag_add).
 --
--- A gap that nobody takes on is told further up a ladder of alerts; gaps that one source has made are a group; a gap that
--- flaps is told a few times and not each time. An acknowledgement holds for a week and can be taken back; notes about a gap are kept.
+-- A gap that nobody acknowledges is announced further up a ladder of alerts; gaps that one source has made are a group; a gap that flaps is announced
+-- a few times and not each time. An acknowledgement holds for a week and can be taken back; notes about a gap are kept.
 
 set local search_path = crisiscover;
 set local check_function_bodies = off;
@@ -181,17 +181,17 @@ create table gap (
   remind_at             timestamptz,          -- when the next reminder is due; null: none is
   -- "<rota>.<cause>" of a gap that a source has made; null: it is in no group.
   cause_group           text,
-  -- Of the gaps of one group that are open, the one that people are told of and reminded of. Always true of a gap in no group.
+  -- Of the gaps of one group that are open, the one that is announced and of which reminders are sent. Always true of a gap in no group.
   lead                  boolean not null default true,
   -- How far up the ladder of alerts it has come, in rungs, and the last of them.
   rung                  integer not null default 0 check (rung >= 0),
   escalated_to          text check (escalated_to in ('owner', 'deputy', 'commissioner')),
   -- Its severity when it was acknowledged. If it becomes worse, it must be acknowledged again.
   acknowledged_severity text check (acknowledged_severity in ('critical', 'high', 'normal')),
-  -- When it was last told as opened, and the time before.
+  -- When it was last announced as opened, and the time before.
   alarmed_at            timestamptz,
   alarmed_before_at     timestamptz,
-  -- When its closing is told, unless it opens again before; null: nothing is held.
+  -- When its closing is announced, unless it opens again before; null: nothing is held.
   settle_at             timestamptz,
   -- Until when the acknowledgement holds, unless the gap becomes worse by a band before; null: it is not acknowledged, or no longer. The last
   -- acknowledgement stays (who, when and with what note) until somebody else acknowledges it.
@@ -239,7 +239,7 @@ create table gap_note (
 create index gap_note_of on gap_note (gap, id);
 grant select on gap_note to crisiscover_api;
 
--- The last flag of each group that has open gaps, and when its growth is told.
+-- The last flag of each group that has open gaps, and when its growth is announced.
 create table gap_group (
   id           text primary key,
   told_members integer not null,
@@ -262,7 +262,7 @@ create function gap_settles_after() returns interval language sql immutable as $
 -- How long an acknowledgement holds: GAP_ACKNOWLEDGED_SECONDS of model/gap.h.
 create function gap_acknowledged_for() returns interval language sql immutable as $$ select interval '7 days' $$;
 
--- How long after the last flag of a group its growth is told: GAP_GROUP_QUIET_SECONDS of model/gap.h.
+-- How long after the last flag of a group its growth is announced: GAP_GROUP_QUIET_SECONDS of model/gap.h.
 create function gap_group_quiet() returns interval language sql immutable as $$ select interval '30 minutes' $$;
 
 -- How long after its last flag an open, announced, unacknowledged gap is announced again. Critical means that it runs or begins within a
@@ -285,13 +285,13 @@ $$;
 
 -- ------------------------------------------------------------------------------------------------------------------------------- groups of gaps
 
--- How many open gaps of the group people have been told of.
+-- How many open gaps of the group have been announced.
 create function gap_members(a_group text) returns integer language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
   return (select count(*) from gap where cause_group = a_group and closed_at is null and told);
 end $$;
 
--- How many gaps of the group people believe to be open: those that were told and are open, and those whose closing was not told yet.
+-- How many gaps of the group subscribers believe to be open: those that were announced and are open, and those whose closing was not announced yet.
 create function gap_believed(a_group text) returns integer language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
   return (select count(*) from gap where cause_group = a_group and closed_at is null and told)
@@ -322,9 +322,9 @@ begin
   update gap set lead = true, remind_at = gap_remind_at(best, a_moment) where id = best.id;
 end $$;
 
--- After flags were told: notes what is now known of a group, counting the gaps that people believe to be open: a gap that closes and opens without a
--- flag is no growth of its group, and a group of that one gap is not a new group each time. a_led: its leader was told of. a_known: the number of gaps
--- that joined the group and were told before, or for which nobody need be called.
+-- After flags were added: notes what is now known of a group, counting the gaps that subscribers believe to be open: a gap that closes and opens
+-- without a flag is no growth of its group, and a group of that one gap is not a new group each time. a_led: its leader was announced. a_known: the
+-- number of gaps that joined the group and were announced before, or for which nobody need be called.
 create function gap_group_note(a_group text, a_led boolean, a_moment timestamptz, a_known integer default 0) returns void language plpgsql as $$
 declare
   n integer := gap_believed(a_group);
@@ -441,7 +441,7 @@ grant execute on function coverage_due to crisiscover_coverage;
 -- Says how many flags. Skips what another coverage process has locked.
 --
 -- A gap whose closing is held back is in the list of gaps: a reader who begins with that list must find it, since it may open again without a flag.
--- So telling the closing makes a new version of the map, with the demands that it touches.
+-- So announcing the closing makes a new version of the map, with the demands that it touches.
 create function coverage_remind(a_limit integer) returns integer language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -463,7 +463,7 @@ begin
   update gap set remind_at = clock_timestamp() + coverage_remind_after(severity)
     where id = any (select id from unnest(due));
 
-  -- A closing that is told cannot be taken back: a sweep that read the demand while the closing was held must read again, or the gap would open
+  -- A closing that was announced cannot be taken back: a sweep that read the demand while the closing was held must read again, or the gap would open
   -- again without a flag.
   select array_agg(d order by d.starts_at, d.id) into settled
   from (select * from gap where settle_at <= clock_timestamp() order by settle_at limit a_limit
@@ -514,7 +514,7 @@ create function coverage_region_complete(a_region bigint) returns boolean langua
 $$;
 
 -- Makes the demands those of region a_region: new ones begin, missing ones are retired, and everything is due. Called again, it does nothing. 'stale'
--- if a newer region has come meanwhile. Closings that are held back are told when their demand is retired, which is when they leave the list.
+-- if a newer region has come meanwhile. Closings that are held back are announced when their demand is retired, which is when they leave the list.
 create function coverage_region(a_region bigint, a_requirements text[], a_places text[], a_functions text[],
                                 out outcome text, out retired integer, out flags integer)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
@@ -571,7 +571,7 @@ begin
         closed := closed || g;
       end if;
     end loop;
-    -- The gaps of this region no longer list it, so its closing is told now.
+    -- The gaps of this region no longer list it, so its closing is announced now.
     for g in update gap set settle_at = null
              where requirement = d.requirement and place = d.place and settle_at is not null returning * loop
       closed := closed || g;
@@ -608,8 +608,8 @@ create type commit_ended as (demand bigint, starts_at timestamptz);
 -- A span that begins.
 create type commit_span as (demand bigint, starts_at timestamptz, ends_at timestamptz, state text, cause text, present bigint, required bigint,
                             shifts bigint[]);
--- A step of a gap: its id is null when it opens, its event null when it is not worth one, its flag null when nobody is told. Bits of marks:
--- 1 started, 2 told, 4 closes, 8 passed, 16 opens again, 32 the closing is held, 64 it follows its group.
+-- A step of a gap: its id is null when it opens, its event null when there is none to write, its flag null when nothing is announced. Bits of marks:
+-- 1 started, 2 announced, 4 closes, 8 passed, 16 opens again, 32 the closing is held, 64 it follows its group.
 create type commit_gap as (demand bigint, id text, event text, flag text, starts_at timestamptz, ends_at timestamptz, state text, cause text,
                            present bigint, required bigint, severity text, marks bigint, cause_group text, rung bigint, escalated_to text);
 -- A mark of a rota that is done with, as it was read, and a source as it was read.
@@ -621,7 +621,7 @@ create type commit_source as (rota text, horizon timestamptz, trusted_until time
 --   'written'  done;
 --   'stale'    nothing was written, since the region or one of the demands has moved since it was read: read again;
 --   'busy'     only for a self-check: shifts or sources have moved meanwhile, so a difference would prove nothing.
--- Gaps may follow their group, and gaps in no group may join one without a flag: they were told before.
+-- Gaps may follow their group, and gaps in no group may join one without a flag: they were announced before.
 create function coverage_commit(
   a_now timestamptz, a_stale bigint,          -- of coverage_sources_changed; when the sweep looked
   a_check boolean,                            -- a self-check: whatever differs is a fault
@@ -855,8 +855,8 @@ end $$;
 grant execute on function gap_acknowledge to crisiscover_api;
 
 -- Acknowledges several gaps of one group: those that are open and unacknowledged; those that are acknowledged already get the note. Answers how many.
--- The leader is elected after all are acknowledged, so that one acknowledgement is told; all have one instant, so that they run out together, with
--- one reminder.
+-- The leader is elected after all are acknowledged, so that one acknowledgement is announced; all have one instant, so that they run out together,
+-- with one reminder.
 create function gap_acknowledge_all(a_ids uuid[], a_who text, a_note text) returns integer language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare

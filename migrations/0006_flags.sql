@@ -47,9 +47,9 @@ grant select on flag to crisiscover_api, crisiscover_flags;
 grant insert on flag to crisiscover_feeds;
 
 -- Adds a flag: takes the next number and writes the payload that docs describe. Called as late as possible in a transaction, since it locks the
--- counter until the commit. Times are RFC 3339 UTC. A flag of a gap also says how far up the ladder it has come (`to`), and, where one source
--- makes many gaps, which group it belongs to and whether it is the one that people are told of. How many there are of the group is said by the
--- caller, who may tell thousands of flags of one group. a_more: members of its own.
+-- counter until the commit. Times are RFC 3339 UTC. A flag of a gap also has how far up the ladder it has come (`to`), and, where one source makes
+-- many gaps, which group it belongs to and whether it is the one that people are called for. The caller passes how many there are of the group, since
+-- it may add thousands of flags of one group. a_more: members of its own.
 create function flag_put(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text,
                          a_starts timestamptz, a_ends timestamptz, a_severity text, a_cause text, a_more jsonb,
                          a_members integer)
@@ -135,7 +135,7 @@ begin
   insert into incarnation (epoch, system_identifier, timeline) values (fresh, system, line);
   update map_head set epoch = fresh;
   update flag_counter set epoch = fresh, seq = 0;
-  -- Flags under numbers that Redis has already: it would take them for those, so they are told again under new ones.
+  -- Flags under numbers that Redis has already: subscribers would take them for those, so they are published again under new ones.
   for lost in select * from flag where published_at is null and (epoch, seq) <= (a_epoch, a_seq) order by epoch, seq loop
     update flag_counter set seq = seq + 1;
     insert into flag (epoch, seq, at, kind, gap, place, function, payload)

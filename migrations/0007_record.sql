@@ -396,8 +396,8 @@ begin
   update decision_head set version = version + 1 where cardinality(ids) > 0;
 end $$;
 
--- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Anyone who follows those that
--- are open is told its new codes.
+-- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Subscribers that follow
+-- the open ones get its new codes.
 create function rename_demands(a_column text, a_was text, a_code text) returns void language plpgsql as $$
 declare
   head map_head;
@@ -870,9 +870,9 @@ end $$;
 
 -- ------------------------------------------------------------------------------------------------------------------------ answers that are kept
 
--- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Anyone who asks
--- again with the key gets that answer, and nothing is done a second time. The key itself is not kept, and the answer is sealed with it: a row
--- tells nothing (a new token, a name) to anyone who has not got the key.
+-- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Anyone
+-- who asks again with the key gets that answer, and nothing is done a second time. The key itself is not kept, and the answer is sealed with it: a
+-- row shows nothing (a new token, a name) to anyone who has not got the key.
 create table answer_kept (
   account text not null,
   key     bytea not null check (length(key) = 32),     -- SHA-256

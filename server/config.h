@@ -24,9 +24,8 @@ struct config {
 	const char *bank_holidays;    /* data file */
 	const char *allow_feeds_from; /* CIDRs beside public addresses, comma-separated */
 	int64_t feeds_at_once;        /* fetches under way in one feeds process */
-	int64_t retain_bodies_days;   /* then the bytes of a body go; 0: never */
-	int64_t
-	    retain_record_days; /* rows of the record that the next five do not cover; 0: never */
+	int64_t retain_bodies_days;   /* then a body's bytes are deleted; 0: never */
+	int64_t retain_record_days;   /* the record, except what the next five name; 0: never */
 	int64_t retain_shift_days;  /* superseded shifts; -1, as in the four below: as the record */
 	int64_t retain_span_days;   /* superseded spans of the map */
 	int64_t retain_flag_days;   /* flags that were published */

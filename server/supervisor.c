@@ -61,7 +61,7 @@ add_child(struct supervisor *supervisor, const char *role, unsigned instance)
 }
 
 /* In the child: an empty signal mask, death with the parent, exec. The parent may have died before
- * prctl() asked for its death to be told: then this process would never be told, and ends itself.
+ * prctl() asked for a signal at its death: then none would come, so this process ends itself.
  * /proc/self/exe is the file that runs now, also while a new one is being installed. */
 static _Noreturn void
 become_role(const struct child *child, const char *const *extra, pid_t parent)

@@ -207,7 +207,7 @@ may_change_soon(const struct waiting *waiting)
 	       (waiting->answer->status == 404 || waiting->answer->status == 503);
 }
 
-/* Whether a change may have been made though nobody was told: no answer came, or the server does
+/* Whether a change may have been made without a confirmation: no answer came, or the server does
  * not know. */
 static bool
 may_not_be_known(const struct waiting *waiting)

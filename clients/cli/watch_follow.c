@@ -68,7 +68,7 @@ follow_head(struct watch_follow *follow, const struct watch_place *head)
 	/* A head that is not newer says that nothing is missing. */
 	if (!follow->live || !newer(head, &follow->place))
 		return FOLLOW_REST;
-	/* A new epoch may have no flag yet that would tell of it. */
+	/* A new epoch may have no flag yet that would show it. */
 	return ask(follow, head->epoch > follow->place.epoch ? FOLLOW_WHOLE : FOLLOW_PAGE);
 }
 

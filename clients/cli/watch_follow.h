@@ -48,7 +48,7 @@ enum follow_ask follow_start(struct watch_follow *follow);
 /* A flag on the channel. ${act}: act on it now, then follow_took. */
 enum follow_ask follow_flag(struct watch_follow *follow, const struct watch_place *flag, bool *act);
 
-/* A heartbeat: everything up to ${head} has been told. */
+/* A heartbeat: all flags up to ${head} have been published. */
 enum follow_ask follow_head(struct watch_follow *follow, const struct watch_place *head);
 
 /* An entry of a page or of a replay, in their order. True: act on it, then follow_took. False with

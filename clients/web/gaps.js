@@ -46,7 +46,7 @@ async function look() {
     await nameFunctions([...coverage.requirements, ...gaps]);
     if (asked !== place) return;
     offerMore(coverage.requirements);
-    // A gap that is filled, and whose closing was not told yet, is listed for programs that follow.
+    // A gap that is filled, and whose closing was not announced yet, is listed for programs that follow.
     shown = { coverage, gaps: gaps.filter((gap) => !gap.settles_at), totals, window, at: now() };
     complain(fault, '');
     draw();
@@ -230,7 +230,7 @@ function acknowledgement(gap) {
   return said || others.length ? element('span', {}, said ? `${said}. That holds no longer: ` : null, ...others, made) : made;
 }
 
-// How far up it has been told of: "opened 3 h ago; deputy told, commissioner in 2 d".
+// The highest rung of the ladder that it was announced to: "opened 3 h ago; deputy told, commissioner in 2 d".
 function ladder(gap) {
   const told = gap.escalation.filter((rung) => rung.reached).map((rung) => rung.to);
   const next = gap.escalation.find((rung) => rung.at === gap.next_escalation_at);
@@ -333,7 +333,7 @@ async function acknowledge(event) {
 }
 
 dialog.addEventListener('close', () => {
-  // The browser tells of a closing later: the dialogue may be open again by then, about another gap.
+  // The browser reports a closing later: the dialogue may be open again by then, about another gap.
   if (dialog.open) return;
   const again = acknowledging && document.querySelector(`[data-gap="${CSS.escape(acknowledging.id)}"]`);
   acknowledging = null;

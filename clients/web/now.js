@@ -83,7 +83,8 @@ function ageText(isDead) {
   return `As of ${shown.local}. Map ${map.version}, live`;
 }
 
-// While the machine slept the monotonic clock may have stood still: the wall clock of this machine tells nothing but that it is time to ask.
+// While the machine slept the monotonic clock may have stood still. A jump of this machine's wall clock is used only as
+// a sign that it is time to ask.
 function hasJumped() {
   const before = wall;
   wall = { shown: Date.now(), steady: performance.now() };

@@ -4,7 +4,7 @@ import { ask, askAll } from './app.js';
 import { element } from './dom.js';
 import { date, now } from './london.js';
 
-// Five states, never told apart by colour alone: a sign and words as well.
+// Five states, never distinguished by colour alone: a sign and words as well.
 export const order = ['covered', 'short', 'gap', 'unknown', 'not_commissioned'];
 export const states = {
   covered: ['✓', 'Covered'],

@@ -177,7 +177,7 @@ split_hosts(struct arena *arena, const char *hosts)
 	return list.items;
 }
 
-/* Pages tell by the Date header what time it is. */
+/* Pages take the time from the Date header. */
 static int64_t
 date_of_answers(void *ctx)
 {

@@ -3,5 +3,5 @@
 
 #include "server/role.h"
 
-/* The api role; api.c tells its story. */
+/* The api role; api.c describes how the process works. */
 role_main_fn api_main;

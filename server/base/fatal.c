@@ -27,8 +27,8 @@ fatal(const char *format, ...)
 	_exit(EX_SOFTWARE);
 }
 
-/* Says so without allocating, which fatal() would; the code tells a sandbox's parent what it died
- * of. */
+/* Writes this without allocating, which fatal() would; from the code a sandbox's parent knows what
+ * it died of. */
 static _Noreturn void
 out_of_memory(void)
 {

@@ -5,9 +5,10 @@
 #include <stdint.h>
 
 /*
- * FNV-1a over 64 bits: start with HASH_START and add what is to be told apart. Not for secrets and
- * not against strangers who choose what is hashed. Some of what it gives is kept (keys of shifts
- * without a UID, marks of versions), so it never changes. In a header because tables live by it.
+ * FNV-1a over 64 bits: start with HASH_START and add what is to be distinguished. Not for secrets
+ * and not against strangers who choose what is hashed. Some of what it gives is kept (keys of
+ * shifts without a UID, marks of versions), so it never changes. In a header because tables live by
+ * it.
  */
 #define HASH_START UINT64_C(0xcbf29ce484222325)
 

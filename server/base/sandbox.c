@@ -89,7 +89,7 @@ sandbox_child(int fd, const struct sandbox_limits *limits, sandbox_work_fn *work
 		request = locked(limits->request_max_bytes);
 	if ((limits->secret && request == NULL) || !sandbox_shut_doors(&fd, limits))
 		answer_and_end(fd, SANDBOX_DOOR, SLICE(""));
-	/* The parent has gone away, and nobody is left to tell. */
+	/* The parent has gone away, and nobody is left to answer. */
 	if (!read_exactly(fd, header, sizeof header))
 		_exit(EXIT_FAILURE);
 	unpack = unpack_from(header, sizeof header);
@@ -104,7 +104,8 @@ sandbox_child(int fd, const struct sandbox_limits *limits, sandbox_work_fn *work
 	work(ctx, (struct slice){request, len}, &answer);
 	if (limits->secret)
 		explicit_bzero(request, len);
-	/* The parent would not read past its limit; a verdict tells it why there is no answer. */
+	/* The parent would not read past its limit; from the verdict it knows why there is no
+	 * answer. */
 	if (answer.len > limits->answer_max_bytes)
 		answer_and_end(fd, SANDBOX_TOO_BIG, SLICE(""));
 	answer_and_end(fd, SANDBOX_DONE, (struct slice){answer.at, answer.len});

@@ -97,8 +97,8 @@ limit(__rlimit_resource_t what, rlim_t soft, rlim_t hard)
 static bool
 set_limits(const struct sandbox_limits *limits)
 {
-	/* SIGXCPU at the soft limit, which can be told from other deaths, and SIGKILL a second
-	 * later. */
+	/* SIGXCPU at the soft limit, which can be distinguished from other deaths, and SIGKILL a
+	 * second later. */
 	return limit(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1) &&
 	       (SANDBOX_SANITIZED ||
 		   limit(RLIMIT_AS, limits->memory_bytes, limits->memory_bytes)) &&

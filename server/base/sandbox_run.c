@@ -39,7 +39,7 @@ receive(struct talk *talk)
 	return got > 0;
 }
 
-/* A child that stops listening has its reason; its answer, if any, will tell. */
+/* A child that stops reading has its reason; its answer, if any, gives it. */
 static void
 send_more(struct talk *talk)
 {

@@ -155,8 +155,8 @@ instant_by(const struct zone *zone, int64_t local, int32_t offset, enum zone_fit
 
 /*
  * No offset is more than a day, so the wall clock ${local} was or will be shown under the offset of
- * a day before or of a day after it, read as if it were an instant. Which of the two fit tells gap
- * and fold.
+ * a day before or of a day after it, read as if it were an instant. Which of the two fit decides
+ * between gap and fold.
  */
 int64_t
 zone_instant(const struct zone *zone, int64_t local, enum zone_fit *fit)

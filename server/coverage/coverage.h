@@ -3,5 +3,5 @@
 
 #include "server/role.h"
 
-/* The coverage role; coverage.c tells its story. */
+/* The coverage role; coverage.c describes how the process works. */
 role_main_fn coverage_main;

@@ -78,7 +78,7 @@ cycle_take_look(struct cycle *cycle, const struct pg_rows *rows)
 	doubt_region(cycle, pg_get_int(rows, 0, COVERAGE_LOOK_MAP_REGION));
 	if (!cycle->taken)
 		return CYCLE_TAKE_REGION;
-	/* Flags that have become due are told before long work begins. */
+	/* Flags that have become due are added before long work begins. */
 	return pg_get_int(rows, 0, COVERAGE_LOOK_DUE) > 0 ? CYCLE_REMIND : CYCLE_MARKS;
 }
 

@@ -11,11 +11,11 @@ enum shifts_kind { SHIFTS_SOURCE, SHIFTS_SHIFT, SHIFTS_ABSENCE, SHIFTS_ELSEWHERE
  * of a gap. */
 enum gap_mark {
 	MARK_STARTED = 1,  /* its time has come */
-	MARK_TOLD = 2,     /* somebody has been told of it */
+	MARK_TOLD = 2,     /* it was announced */
 	MARK_CLOSES = 4,   /* this step closes it */
 	MARK_PASSED = 8,   /* it closes because its time is over, not because it was filled */
 	MARK_REOPENS = 16, /* this step opens it again */
-	MARK_HELD = 32,    /* its closing is not told until it has lasted */
+	MARK_HELD = 32,    /* its closing is not announced until it has lasted */
 	MARK_FOLLOWS =
 	    64, /* it opens at the far edge of the window, in a run that is known already */
 };

@@ -64,7 +64,7 @@ add_spans(struct write *write, int64_t demand, struct diff diff)
 		    (struct write_begun){demand, &diff.begun[i]};
 }
 
-/* The gap before this step, to tell what changed. NULL for one that opens. */
+/* The gap before this step, from which the difference is computed. NULL for one that opens. */
 static const struct gap *
 gap_of(const struct load_demand *demand, const char *id)
 {
@@ -122,8 +122,8 @@ flag_of(enum gap_flag flag)
 	return names[flag];
 }
 
-/* The receivers who have been told by now; NULL: nobody yet. A gap that closes may be higher up
- * than a ladder that has been shortened meanwhile. */
+/* The receivers of the ladder whose time has come; NULL: nobody yet. A gap that closes may be
+ * higher up than a ladder that has been shortened meanwhile. */
 static const char *
 rung_name(const struct gap_policy *policy, int32_t rung)
 {

@@ -23,7 +23,7 @@ struct write_gap {
 	int64_t demand;
 	const struct gap_step *step;
 	const char *event; /* NULL: not worth one */
-	const char *to;    /* who is told by now; NULL: nobody yet */
+	const char *to;    /* who has been called by now; NULL: nobody yet */
 };
 
 /* The content of one commit: sweeps each demand, compares with the map, matches the gaps. */

@@ -3,5 +3,5 @@
 
 #include "server/role.h"
 
-/* The feeds role; feeds.c tells its story. */
+/* The feeds role; feeds.c describes how the process works. */
 role_main_fn feeds_main;

@@ -132,8 +132,8 @@ on_clock_noted(void *ctx, enum status st, const struct pg_rows *rows)
 	job->clock = NULL;
 }
 
-/* Only flagged: a calendar is as good as its bytes, whatever its server thinks the time is. Told
- * again when it differs by minutes from what was told. */
+/* Only flagged: a calendar is as good as its bytes, whatever its server thinks the time is. Noted
+ * again when it differs by minutes from what was noted. */
 static void
 note_clock(struct fetch_job *job, const struct web_got *got)
 {

@@ -144,7 +144,7 @@ on_read(void *ctx, const struct read_end *end)
 	case READ_FAILED:
 		refuse(job, end->sentence, NULL);
 		return;
-	/* Not written, and nobody is told: the claim runs out, and the file is read again. */
+	/* Not written, and no answer is sent: the claim runs out, and the file is read again. */
 	case READ_LATER:
 	case READ_LOST:
 		finish(job, "later");

@@ -73,7 +73,7 @@ learnt_add(struct arena *arena, json_t *document, json_t *warnings, const struct
 		if (!row->as_last_read)
 			continue;
 		json_array_append_new(keys, json_string(row->key));
-		/* Shifts that are over are kept too, but nobody needs to be told of them. */
+		/* Shifts that are over are kept too, but they need no note. */
 		if (row->end > about->now && strncmp(row->key, FORGET_LEFT, 5) == 0)
 			doubted++;
 		else if (row->end > about->now)

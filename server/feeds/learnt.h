@@ -7,8 +7,8 @@
 
 /*
  * Facts about a calendar that are remembered for the next reading: whether it lists events that
- * have begun, and how many shifts it has on each future day. And what is told of shifts that it
- * lists no longer. Pure.
+ * have begun, and how many shifts it has on each future day. And the notes on shifts that it lists
+ * no longer. Pure.
  */
 
 /* Adds `learnt`, `as_last_read` and `ahead`, which the functions of 0002_sources.sql take, to

@@ -138,7 +138,7 @@ find(struct slice before, uint64_t event, struct kept *out)
 	return true;
 }
 
-/* ------------------------------------------------------------------------------------- telling */
+/* -------------------------------------------------------------------------------------- notes */
 
 static void
 warn(json_t *warnings, const char *kind, const struct reading_version *version, const char *text,
@@ -264,8 +264,8 @@ notes_http_date(struct slice text)
 	struct civil civil;
 
 	text = slice_trim(text);
-	/* Only the form that RFC 9110 5.6.7 tells servers to send; the two obsolete forms are read
-	 * as no date. */
+	/* Only the form that RFC 9110 5.6.7 requires of servers; the two obsolete forms are read as
+	 * no date. */
 	if (text.len != 29 || memcmp(text.at + 25, " GMT", 4) != 0 || text.at[19] != ':' ||
 	    text.at[22] != ':')
 		return INSTANT_NONE;

@@ -43,7 +43,7 @@ int64_t notes_http_date(struct slice text);
 
 /*
  * By how much the clock of the answering server is ahead of this one (less than zero: it is late),
- * given its Date and, from a cache, its Age in seconds; 0 if it cannot be told or is at most five
+ * given its Date and, from a cache, its Age in seconds; 0 if it is not known or is at most five
  * minutes.
  */
 int64_t notes_clock_off(struct slice date, struct slice age, int64_t now);

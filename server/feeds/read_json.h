@@ -16,7 +16,7 @@
 json_t *read_json_instant(int64_t utc);
 
 /* The part of a reading that is shown to people, and its horizon: the argument of reading_add().
- * ${about}: what is told of it besides, and remembered; NULL of a reading that is refused. */
+ * ${about}: the notes on it, and what is remembered; NULL of a reading that is refused. */
 const char *read_json_reading(struct arena *arena, const struct reading *reading,
     const struct reading_options *options, const struct notes_about *about);
 

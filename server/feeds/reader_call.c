@@ -60,7 +60,8 @@ judge(const struct reader_ask *ask, struct slice said, struct reading *reading)
 {
 	if (reading_unpack(said, ask->options, ask->arena, reading) != STATUS_OK)
 		return STATUS_MALFORMED;
-	/* The arena goes to twice its limit before it ends the process, so that this can be told. */
+	/* The arena may grow to twice its limit before it ends the process, so that the limit can
+	 * be reported as such. */
 	return arena_over(ask->arena) ? STATUS_LIMIT : STATUS_OK;
 }
 

@@ -11,10 +11,10 @@
  * there. Any number of it may run; one leads, by a lock of its session on the primary, and the
  * scripts it runs in Redis make a second one harmless even while both believe that they do.
  *
- * flags_filled wakes it; the beat looks anyway, every 5 seconds, and lets Redis say that everything
- * is told. Without it, or without Redis or the database, that word stays out, and after 15 seconds
- * subscribers know that they are blind. It must not read a shift, judge a gap, or write anything to
- * the database but when a flag was published.
+ * flags_filled wakes it; the beat reads the outbox anyway, every 5 seconds, and publishes a
+ * heartbeat when everything is published. Without it, or without Redis or the database, that word
+ * stays out, and after 15 seconds subscribers know that they are blind. It must not read a shift,
+ * judge a gap, or write anything to the database but when a flag was published.
  */
 #define BEAT_MS 5000
 

@@ -3,5 +3,5 @@
 
 #include "server/role.h"
 
-/* The flags role; flags.c tells its story. */
+/* The flags role; flags.c describes how the process works. */
 role_main_fn flags_main;

@@ -6,10 +6,10 @@
 #include "server/redis/redis.h"
 
 /*
- * The commands that the flags role sends to Redis. Two scripts, because each has to look at the
- * newest entry and act on it in one step: a caller that expects another newest entry than there is
- * changes nothing and is told what there is. So neither a Redis that has lost its data nor a
- * second, late publisher can make a hole in the stream or turn its order.
+ * The commands that the flags role sends to Redis. Two scripts, because each has to read the newest
+ * entry and act on it in one step: if the newest entry is another than the caller expects, nothing
+ * is changed and the caller gets the one that is there. So neither a Redis that has lost its data
+ * nor a second, late publisher can make a hole in the stream or turn its order.
  */
 
 #define FLAGS_BATCH 100

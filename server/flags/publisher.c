@@ -32,9 +32,9 @@ enum publisher_state {
 	PUBLISHER_LEADING,    /* the database is asked whether we may lead, and from where on */
 	PUBLISHER_READING,    /* the next flags are read; none: BEATING, MARKING or RESTING */
 	PUBLISHER_PUBLISHING, /* they are on their way into the stream; then READING or MARKING */
-	PUBLISHER_MARKING,    /* the outbox is told that they are there; then on as before */
+	PUBLISHER_MARKING,    /* the outbox gets the marks of what Redis has; then on as before */
 	PUBLISHER_BEATING,    /* the heartbeat is on its way; then MARKING or RESTING */
-	PUBLISHER_RESTING,    /* all is told; a hint or the beat brings READING */
+	PUBLISHER_RESTING,    /* all is published; a hint or the beat brings READING */
 };
 
 struct publisher {
@@ -129,7 +129,7 @@ on_lead(void *ctx, enum status st, const struct pg_rows *rows)
 	publisher->told = (struct flag_id){
 	    pg_get_int(rows, 0, FLAGS_LEAD_AFTER_EPOCH), pg_get_int(rows, 0, FLAGS_LEAD_AFTER_SEQ)};
 	publisher->leads = true;
-	publisher->unmarked = 0; /* unmarked flags come after ${told} and are read again */
+	publisher->unmarked = 0; /* unmarked flags are moved after ${told} and are read again */
 	flag_id_print(publisher->told, after);
 	log_event(LOG_INFO, "flags_lead_taken", LOG_INT("epoch", publisher->epoch),
 	    LOG_STR("after", after));
@@ -177,7 +177,7 @@ seek_anew(struct publisher *publisher, struct flag_id found)
 	seek(publisher);
 }
 
-/* ------------------------------------------------------------------------ telling flags */
+/* -------------------------------------------------------------------- publishing flags */
 
 static void
 rest(struct publisher *publisher)
@@ -262,7 +262,8 @@ on_published(void *ctx, enum status st, const struct redis_reply *reply)
 
 	INVARIANT(publisher->state == PUBLISHER_PUBLISHING);
 	publisher->command = NULL;
-	/* Refused half-way: what got in is there, and what counts as told is asked for again. */
+	/* Refused half-way: the entries that got in are there, and the newest one is asked for
+	 * again. */
 	if (st != STATUS_OK || !flags_redis_done_read(reply, &done) ||
 	    done.outcome == FLAGS_REDIS_REFUSED) {
 		stand_down(publisher);
@@ -277,14 +278,15 @@ on_published(void *ctx, enum status st, const struct redis_reply *reply)
 	publisher->told = publisher->batch[done.count - 1];
 	publisher->unmarked += done.count;
 	/* Marks usually wait until nothing is left to read. Flags that never stop coming would put
-	 * them off without end, and what is unmarked is told again under new numbers after a failover. */
+	 * them off without end, and flags without a mark are published again under new numbers
+	 * after a failover. */
 	if (publisher->unmarked >= FLAGS_BATCH)
 		mark(publisher);
 	else
 		read_next(publisher);
 }
 
-/* The outbox was read to its end, and all of it is told. */
+/* The outbox was read to its end, and all of it is published. */
 static void
 finish(struct publisher *publisher)
 {

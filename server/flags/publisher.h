@@ -7,8 +7,9 @@
 
 /*
  * Brings the outbox into Redis, in order and without holes, for as long as this process is the one
- * that leads; then says so with a heartbeat. The heartbeat follows a look at the outbox that found
- * nothing more, so it is a promise: everything up to its head is told, and what comes will be.
+ * that leads; then says so with a heartbeat. The heartbeat follows a read of the outbox that found
+ * nothing more, so it is a promise: everything up to its head is published, and later flags will
+ * be.
  */
 struct publisher;
 

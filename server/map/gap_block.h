@@ -10,14 +10,14 @@
 #include "server/model/sweep.h"
 
 /* The gaps of one demand that are open, and those that are filled but whose closing has not been
- * told. Immutable and counted, like a rota's shifts. */
+ * announced. Immutable and counted, like a rota's shifts. */
 struct kept_gap {
 	uint8_t id[16];
 	uint32_t start, end, opened_at, changed_at;
 	uint32_t acknowledged_at;    /* 0: not */
 	uint32_t acknowledged_until; /* 0: it has ended */
 	uint32_t closed_at;          /* 0: it is open */
-	uint32_t settle_at;          /* when a held closing is told; 0: it is not held */
+	uint32_t settle_at;          /* when a held closing is announced; 0: it is not held */
 	uint32_t acknowledged_by, note, notes, group; /* places in the block's text; 0: none */
 	uint16_t present, required;
 	uint8_t state, cause;    /* enum cover_state, cover_cause */

@@ -12,8 +12,8 @@
 
 /*
  * Cover that is there, but that one small change would end. These are warnings, not gaps: they
- * change no state, are not told as flags and are not stored; they are computed when somebody asks.
- * Pure.
+ * change no state, are not published as flags and are not stored; they are computed when somebody
+ * asks. Pure.
  */
 enum fragile_kind {
 	FRAGILE_TWO_PLACES,   /* one person on two rotas at once, and neither rota's service then

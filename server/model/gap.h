@@ -122,7 +122,7 @@ struct gap_policy gap_policy_of(const struct region_requirement *requirement);
 /* How long an acknowledgement lasts, unless the gap becomes worse by a band first. */
 #define GAP_ACKNOWLEDGED_SECONDS (INT64_C(7) * 86400)
 
-/* How long after the last flag of a group its growth is told. */
+/* How long after the last flag of a group its growth is announced. */
 #define GAP_GROUP_QUIET_SECONDS INT64_C(1800)
 
 /* Whether somebody must still acknowledge the gap: nobody has, or it has become worse by a band
@@ -149,7 +149,7 @@ struct gap_step {
 	bool held;    /* GAP_CLOSE: not announced until it is certain that it does not open again */
 	bool follows; /* GAP_OPEN: it came in at the far edge of the window, in a group that has
 			 open gaps: nothing new to tell */
-	enum gap_flag flag; /* what subscribers are told; GAP_FLAG_NONE: nothing */
+	enum gap_flag flag; /* what is announced; GAP_FLAG_NONE: nothing */
 };
 struct gap_steps {
 	const struct gap_step *items;
@@ -172,16 +172,16 @@ struct gap_steps {
  * left alone. Holes wholly before ${now} are ignored: they open nothing, and no gap continues as
  * one of them.
  *
- * These changes are told: opened, once the gap is longer than the tolerance (which delays the flag
- * and not the row; a gap that was told stays told); started, when its start comes; changed, when
- * its start, end, state, cause or severity changes, or when the next alert of the ladder is due and
- * nobody has acknowledged the gap; closed, if it was told. One flag for each step: opened before
- * started before changed. Not told: a change of ${present} alone, and an end that moves only
- * because the window's edge moved.
+ * These changes are announced: opened, once the gap is longer than the tolerance (which delays the
+ * flag and not the row; a gap that was announced stays announced); started, when its start comes;
+ * changed, when its start, end, state, cause or severity changes, or when the next alert of the
+ * ladder is due and nobody has acknowledged the gap; closed, if it was announced. One flag for each
+ * step: opened before started before changed. Not announced: a change of ${present} alone, and an
+ * end that moves only because the window's edge moved.
  *
- * Gaps that flap: a gap that opens again is told as opened again if its closing was told. Once it
- * was announced twice within an hour, its closing is held, and told after GAP_REOPEN_SECONDS
- * without a new opening. So no subscriber believes a gap closed that is open.
+ * Gaps that flap: a gap that opens again is announced as opened again if its closing was announced.
+ * Once it was announced twice within an hour, its closing is held, and announced after
+ * GAP_REOPEN_SECONDS without a new opening. So no subscriber believes a gap closed that is open.
  *
  * The group of a hole with runs is the group of its gap if that is of one of these rotas; else the
  * group of an open gap of the demand in the same run; else the group of an open gap of another

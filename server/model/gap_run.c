@@ -162,7 +162,7 @@ name_of(struct arena *arena, const struct gap_run *run)
 }
 
 /* The group of an open gap in the run; NULL if there is none. Gaps that are closed lend no name:
- * their group may have been told as ended. */
+ * their group may have been announced as ended. */
 static const char *
 group_in(const struct gap_run *run, const struct gap *gaps, size_t ngaps)
 {

@@ -68,7 +68,7 @@ end_has_moved(const struct gap_match_state *m, const struct gap_hole *hole, cons
 }
 
 /* One flag for each step, the one that matters most, in the order of the contract. A gap whose
- * closing was told must be told as opened again, or its subscribers believe it closed. */
+ * closing was announced must be announced as opened again, or its subscribers believe it closed. */
 static enum gap_flag
 flag_of(const struct gap_match_state *m, const struct gap_step *step, const struct gap *gap)
 {
@@ -105,8 +105,8 @@ is_as_it_was(const struct gap_step *step, const struct gap *gap)
 	       step->rung == gap->rung && same_group(hole->group, gap->group);
 }
 
-/* Whether a new hole came in at the far edge of the window, in a group that has open gaps
- * already. Nobody is told of it, since everybody was told of the group. */
+/* Whether a new hole came in at the far edge of the window, in a group that has open gaps already.
+ * It is not announced, since the whole group was. */
 static bool
 follows(const struct gap_match_state *m, const struct gap_hole *hole)
 {
@@ -132,7 +132,7 @@ keep(struct gap_match_state *m, const struct gap_hole *hole, const struct gap *g
 	    .hole = *hole,
 	    .severity = severity_at(m, hole, m->now),
 	    .started = hole->start <= m->now,
-	    /* Once told, always told: a gap that shrinks below the tolerance stays announced. */
+	    /* Once announced, always announced: a gap that shrinks below the tolerance stays so. */
 	    .told = (gap && gap->told) || hole->end - hole->start > m->policy->tolerance,
 	};
 	bool awaits = !gap || gap_awaits(gap->acknowledged, gap->acknowledged_as, step.severity);
@@ -152,7 +152,7 @@ static void
 end(struct gap_match_state *m, const struct gap *gap)
 {
 	bool passed = gap->end <= m->now;
-	/* A closing is held only if it would be told, and while it may still open again. */
+	/* A closing is held only if it would be announced, and while it may still open again. */
 	bool held = gap->told && !passed && m->now < gap->quiet_until;
 
 	*VEC_PUSH(m->arena, &m->steps) = (struct gap_step){

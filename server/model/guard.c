@@ -303,8 +303,8 @@ guard_past(struct arena *arena, const struct guard_input *input, const struct gu
 enum guard_verdict
 guard_reading(struct arena *arena, const struct guard_input *input, const char **why)
 {
-	/* Sorted once for all checks. The first check that fails decides: its sentence is the most
-	 * telling. */
+	/* Sorted once for all checks. The first check that fails decides: its sentence says most
+	 * about the cause. */
 	struct guard_rows reading = guard_rows_sorted(arena, input->reading, input->nreading);
 	const char *text = guard_empty(arena, input);
 

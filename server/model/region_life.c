@@ -224,7 +224,7 @@ warn_of_unsupplied(const struct region_field *item, const struct region *region,
 	struct span_times left;
 	uint32_t i;
 
-	/* region_warn() tells of it, unless only the rotas are missing. */
+	/* region_warn() warns of it, unless only the rotas are missing. */
 	if (demand->nsupplies == 0)
 		return;
 	for (i = 0; i < demand->nsupplies; i++)

@@ -73,7 +73,7 @@ region_lowered(const struct region *before, uint32_t i, const struct region *aft
 		const char *key;
 		bool less;
 	} all[] = {
-	    /* In this order, as the first one is what the second person is told of. */
+	    /* In this order, as the first one is the one that the second person sees. */
 	    {"place", strcmp(before->places[was->place].code, after->places[is->place].code) != 0},
 	    {"function", strcmp(before->functions[was->function].code,
 			     after->functions[is->function].code) != 0},

@@ -27,8 +27,9 @@ void region_times_read(const struct region_field *reading, struct region_rota *r
  * read. */
 void region_words_read(const struct region_field *reading, struct region_rota *rota);
 
-/* Reads who is told of a gap and how severe it is: members of a function and of a requirement.
- * ${otherwise}: the value if ${item} has none. Returns true if ${item} has a severity of its own.
+/* Reads the receivers of a gap's flags and its severity: members of a function and of a
+ * requirement. ${otherwise}: the value if ${item} has none. Returns true if ${item} has a severity
+ * of its own.
  */
 bool region_severity_read(
     const struct region_field *item, struct region_severity otherwise, struct region_severity *out);

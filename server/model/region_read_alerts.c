@@ -4,7 +4,7 @@
 
 #include "server/model/region_parts.h"
 
-/* The receivers of a gap's alerts, how early they are told, and its severity by then. */
+/* The receivers of a gap's alerts, how early they are called, and its severity by then. */
 
 #define LEAD_MAX_HOURS (400 * 24)
 #define HANDOVER_MAX_MINUTES (12 * 60)
@@ -53,7 +53,7 @@ read_who(const struct region_field *item, const char *key)
 	return who;
 }
 
-/* The longest lead first: the first rung is told first. */
+/* The longest lead first: the first rung is called first. */
 static int
 by_lead(const void *left, const void *right)
 {

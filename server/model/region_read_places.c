@@ -76,7 +76,7 @@ read_names(const struct region_field *item, struct region_person *person)
 	const char **all = arena_array(item->reader->arena, naliases + nformer + 1, sizeof *all);
 
 	if (naliases > 0)
-		/* Former names last: their number alone tells where they begin. */
+		/* Former names last: their number alone shows where they begin. */
 		memcpy(all, aliases, naliases * sizeof *all);
 	if (nformer > 0)
 		memcpy(all + naliases, former, nformer * sizeof *all);

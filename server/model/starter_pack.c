@@ -62,7 +62,7 @@ wished(const struct starter_pack_wish *wish, const char *who)
 					    : wish->commissioner;
 }
 
-/* Only alerts whose receiver was named: an alert to nobody tells nobody, and looks as if it did. */
+/* Only alerts whose receiver was named: an alert to nobody calls nobody, and looks as if it did. */
 static json_t *
 alerts_to_somebody(const struct starter_pack_wish *wish, const json_t *alerts)
 {

@@ -132,7 +132,7 @@ judge(const struct sweeper *s, int64_t now, struct cover_span *span)
 	/* Promise 1: nothing else in the sweep makes a state covered. present counts confirmed
 	 * shifts of trusted sources, overrides, and team lines where the requirement counts them. */
 	span->state = COVER_COVERED;
-	/* Enough people are confirmed, so what other rotas do not tell makes no difference. */
+	/* Enough people are confirmed, so what is not known of other rotas makes no difference. */
 	if (span->present >= span->required)
 		return;
 	span->state = COVER_UNKNOWN;

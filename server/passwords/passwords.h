@@ -3,5 +3,5 @@
 
 #include "server/role.h"
 
-/* The passwords role; passwords.c tells its story. */
+/* The passwords role; passwords.c describes how the process works. */
 role_main_fn passwords_main;

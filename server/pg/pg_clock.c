@@ -43,7 +43,7 @@ note(struct pg_clock *clock, struct clock_reading reading)
 	if (clock->call != NULL ||
 	    !database_clock_to_write(&clock->written, ahead, reading.boot_ms))
 		return;
-	/* The name tells an operator which machine's clock is off. It is not compared with
+	/* The name shows an operator which machine's clock is off. It is not compared with
 	 * anything. */
 	if (gethostname(machine, sizeof machine - 1) != 0 || *machine == '\0')
 		snprintf(machine, sizeof machine, "unknown");

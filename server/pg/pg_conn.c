@@ -9,9 +9,9 @@
 /*
  * One connection as a table of states. Every event (the socket, a timer, a new call) calls the
  * runner, which runs the step of the state until one has to wait; only then are the watcher and the
- * listeners told, so no callback of theirs finds a half-made state. Answers of calls are given from
- * inside a step, as its last act but one: they may call, cancel, listen and close, and nothing of
- * that runs a step.
+ * listeners called, so no callback of theirs finds a half-made state. Answers of calls are given
+ * from inside a step, as its last act but one: they may call, cancel, listen and close, and nothing
+ * of that runs a step.
  *
  *   DOWN -> CONNECTING -> IDLE -> LISTENING -> IDLE -> LIMITING -> IDLE -> PREPARING -> IDLE ->
  * RUNNING -> IDLE … any of them, when the connection is lost -> DOWN

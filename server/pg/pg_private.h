@@ -91,7 +91,7 @@ struct pg {
 	void *on_state_ctx;
 	bool ready;      /* CONNECTING: the socket is as the last poll wanted it */
 	bool up;         /* connected, and every channel is listened to */
-	bool announced;  /* the watcher was last told so */
+	bool announced;  /* the watcher was last called with this */
 	bool complained; /* the log has this outage */
 	bool closed;
 };

@@ -3,5 +3,5 @@
 
 #include "server/role.h"
 
-/* The reader role; reader.c tells its story. */
+/* The reader role; reader.c describes how the process works. */
 role_main_fn reader_main;

@@ -58,8 +58,8 @@ enqueue(struct redis *redis, const struct slice *argv, size_t argc, redis_done_f
 	return call;
 }
 
-/* Calls and subscriptions do not share a connection, since replies and messages could not be told
- * from one another by their order. */
+/* Calls and subscriptions do not share a connection, since replies and messages could not be
+ * distinguished by their order. */
 struct redis_call *
 redis_call(
     struct redis *redis, const struct slice *argv, size_t argc, redis_done_fn *done, void *ctx)
@@ -114,8 +114,8 @@ redis_call_reply(struct redis *redis, const struct redis_reply *reply)
 	answer(call, STATUS_OK, reply);
 }
 
-/* Calls on the wire may have been carried out or not; the caller is told STATUS_AGAIN and must be
- * able to do them twice. Calls that were not sent stay in the queue for the next connection. */
+/* Calls on the wire may have been carried out or not; the caller gets STATUS_AGAIN and must be able
+ * to do them twice. Calls that were not sent stay in the queue for the next connection. */
 void
 redis_call_lost(struct redis *redis)
 {

@@ -9,8 +9,8 @@
 
 /*
  * One connection as a table of states. Calls, timers and the socket kick; the kick runs the step of
- * the state from an event of its own, so nothing is connected, written or told inside anybody's
- * callback.
+ * the state from an event of its own, so nothing is connected, written or called back inside
+ * anybody's callback.
  *
  *   DOWN -> CONNECTING -> GREETING -> UP;  any of them, when the connection is lost -> DOWN
  */
@@ -173,7 +173,8 @@ redis_connected(const struct redis *redis)
 	return redis->state == REDIS_UP;
 }
 
-/* The change of state is told here and not where it happens, outside of every callback. */
+/* The callbacks of a change of state are called here and not where it happens, outside of every
+ * callback. */
 static void
 on_kick(void *ctx)
 {

@@ -18,8 +18,8 @@ redis_subscribe(struct redis *redis, const char *channel, redis_message_fn *mess
 }
 
 /* A new connection has no subscriptions, so that each is asked for again
- * (redis_subscribe_forget()). Messages that were published in between are lost; the subscriber is
- * told by ${subscribed} and reads what it missed elsewhere. */
+ * (redis_subscribe_forget()). Messages that were published in between are lost; ${subscribed} is
+ * called, and the subscriber reads elsewhere what it missed. */
 void
 redis_subscribe_send(struct redis *redis)
 {

@@ -19,8 +19,8 @@
 #define PASSWORD_CHILDREN 2
 #define PASSWORD_CHILD_MS 10000
 
-/* The hash of a password that nobody has, for a name that nobody has: so that a stranger cannot tell
- * by the time it takes whether there is such an account. */
+/* The hash of a password that nobody has, for a name that nobody has: so that a stranger cannot
+ * infer from the time it takes whether there is such an account. */
 extern const char password_of_nobody[];
 
 /* The request: to compare with ${hash}, or, if that is NULL, to make a new hash. */

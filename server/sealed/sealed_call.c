@@ -148,7 +148,7 @@ answer_whole(struct sealed_call *call)
 
 /* ------------------------------------------------------------------------------------- talking */
 
-/* A child that stops listening has its reason; its answer will tell. */
+/* A child that stops reading has its reason; its answer gives it. */
 static void
 send_more(struct sealed_call *call)
 {

@@ -7,8 +7,8 @@
 #include <time.h>
 
 /*
- * On every answer. No inline script or style anywhere; no answer is ever framed, sniffed for
- * a type, or told where its reader came from.
+ * On every answer. No inline script or style anywhere; no answer is ever framed, sniffed for a
+ * type, or followed by a request that names it as referrer.
  */
 static const char security_headers[] =
     "X-Content-Type-Options: nosniff\r\n"
@@ -18,8 +18,8 @@ static const char security_headers[] =
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'\r\n";
 
-/* The form of RFC 9110 5.6.7. The remainders tell the compiler that no field can be wider than its
- * place. */
+/* The form of RFC 9110 5.6.7. From the remainders the compiler knows that no field can be wider
+ * than its place. */
 void
 answer_date(int64_t utc, char out[ANSWER_DATE_MAX])
 {

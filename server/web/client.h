@@ -28,7 +28,7 @@ struct web_client_options {
 			   server */
 };
 
-/* NULL if a range cannot be read (${reason} tells which; static memory). */
+/* NULL if a range cannot be read (${reason} says which; static memory). */
 struct web_client *web_client_open(
     struct loop *loop, const struct web_client_options *options, const char **reason);
 void web_client_close(struct web_client *client);

@@ -144,5 +144,5 @@ void reply_continue(struct conn *conn);
 void reply_await_writable(struct conn *conn);
 bool reply_flush(struct conn *conn); /* true once nothing waits; false: more to come, or closed */
 
-/* stream.c: tells the owner, at the end of the turn, that the reader is gone. */
+/* stream.c: calls the owner, at the end of the turn, when the reader is gone. */
 void stream_end(struct conn *conn);

@@ -71,7 +71,7 @@ struct web_limits {
 
 struct web_server_options {
 	const char *address;      /* numeric */
-	uint16_t port;            /* 0: any; web_server_port tells */
+	uint16_t port;            /* 0: any; web_server_port returns it */
 	bool reuse_port;          /* several processes on one port */
 	const char *const *hosts; /* allowed Host values without port, NULL-terminated; NULL: any
 				     well-formed one */

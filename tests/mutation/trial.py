@@ -87,7 +87,7 @@ class Trial:
                           f"-DCRISISCOVER_SANITIZE={'ON' if self.sanitize else 'OFF'}", *quick])
         if done.returncode != 0:
             raise Broken(done.stderr[-2000:])
-        # ctest itself does not tell the command of what is not built yet.
+        # ctest itself does not show the command of a test that is not built yet.
         self.tests = {}
         for path in self.build.rglob("CTestTestfile.cmake"):
             text = path.read_text()

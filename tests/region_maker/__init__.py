@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""Invents regions from a seed: first the truth, then the rotas that tell it. See README.md."""
+"""Invents regions from a seed: first the truth, then the rotas that express it. See README.md."""

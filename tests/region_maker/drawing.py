@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Draws what is true of each shift of a rota (who, nobody, not decided) and how its calendar tells it."""
+"""Draws what is true of each shift of a rota (who, nobody, not decided) and how its calendar expresses it."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ class Pen:
     # -------------------------------------------------------------------------------------------------------- one seat
 
     def seat(self, start, end, person):
-        """Draws the truth of one seat of one shift, and tells it."""
+        """Draws the truth of one seat of one shift, and its entry."""
         if self.rota.dialect.startswith("roster"):
             return self.row(start, end, person)
         luck = self.rng.random()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The faults of feeds, each at a place of its own: what is done to the feed, what the server must say about it, and what is true then.
 
-The story of a region has four steps: all is well; every fault is done; time has passed over those that nobody answers for; all is
-fixed. For each step the maker writes down the truth, and what must be told.
+The story of a region has four steps: all is well; every fault is done; time has passed over those that nobody answers for; all is fixed. For each
+step the maker writes down the truth, and what must be announced.
 """
 
 import copy
@@ -59,7 +59,7 @@ class Stage(Scenarios):
         self.add(rota, scenario, "body", "held", body=body, flags=[{"kind": "feed_held", "rota": rota.id}])
 
     def failing(self, rota, scenario, mode=None, body=b""):
-        """Nobody is told while it may be a hiccup: after an hour it is stale."""
+        """Nothing is announced while it may be a hiccup: after an hour it is stale."""
         self.add(rota, scenario, "mode" if mode else "body", "failing", mode=mode, body=body, aged=61,
                  aged_flags=[{"kind": "feed_stale", "rota": rota.id}], fixed_flags=[{"kind": "feed_restored", "rota": rota.id}])
 
@@ -285,7 +285,7 @@ class Stage(Scenarios):
     def all(self):
         self.not_taken()
         self.taken()
-        # Of these what owners decide is told (answer_key/owners.py).
+        # Of these what owners decide is reported (answer_key/owners.py).
         self.rota("override", "outlook_bare")
         self.rota("words", "outlook")
         self.rota("disputed", "google")

@@ -58,7 +58,7 @@ def truth_of(story):
     yield from output.truth_lines(WELL, story.region, story.known, story.demands())
     story.break_all()
     yield from output.truth_lines(BROKEN, story.region, story.known, story.touched())
-    # Ageing is told from the first midday, as no clock runs here: the last good check of what is dead was seven hours before.
+    # Ageing is counted from the first midday, as no clock runs here: the last good check of what is dead was seven hours before.
     noon = minute(at(story.region.first, "12:00"))
     story.age({fault.id: noon - fault.aged + 360 for fault in story.faults if fault.aged > 360})
     yield from output.truth_lines(AGED, story.region, story.known, story.touched())

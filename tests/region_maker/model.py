@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The parts of a region, and the truth about it. Facts are drawn first; an entry tells some of them in somebody's calendar."""
+"""The parts of a region, and the truth about it. Facts are drawn first; an entry expresses some of them in somebody's calendar."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

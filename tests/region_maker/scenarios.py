@@ -160,7 +160,7 @@ class Scenarios:
                                                "start": minute(at(day, "08:45")), "end": minute(at(day, "09:00"))})
 
     def namesakes(self):
-        """S7: two Dr A Smith in one trust. Written out they are told apart; "Dr A Smith" is neither."""
+        """S7: two Dr A Smith in one trust. Written out they are distinguished; "Dr A Smith" is neither."""
         rota, team = self.stand("namesakes", "higher_trainee", 3, "google", sizes.ALL)
         smiths = [self.planner.people.add(given, "Smith", self.org, "higher_trainee") for given in ("Alan", "Anneka")]
         forms = ["Dr Alan Smith", "2nd on call: Anneka Smith", "Dr A Smith", "SpR: Alan Smith", "Smith", "A. Smith"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A region and its story: what is true at each step, and what must be told."""
+"""A region and its steps: what is true at each step, and what must be announced."""
 
 import random
 
@@ -68,7 +68,7 @@ class Story:
         self.known.forget()
         return rota.id, start, end, person, instead
 
-    # ----------------------------------------------------------------------------------------------------- what must be told
+    # ------------------------------------------------------------------------------------------------- what must be announced
 
     def planted(self):
         """The faults that are there from the start."""

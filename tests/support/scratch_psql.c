@@ -116,7 +116,7 @@ scratch_session_end(struct scratch_session *session)
 }
 
 /* Runs the file ${path} in the session that stays, and leaves the session as a new one is. NULL: an
- * error, which psql has told. */
+ * error, which psql has reported. */
 static char *
 session_run(struct scratch_postgres *postgres, const char *path)
 {

@@ -96,8 +96,8 @@ bool
 ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
     struct clock_reading reading, struct asker *out)
 {
-	/* Neither accounts nor places are known yet, so that nobody could be told more than
-	 * this. */
+	/* Neither accounts nor places are known yet, so nobody's rights to see more could be
+	 * checked. */
 	if (api->store.current == NULL) {
 		refuse_so_early(exchange);
 		return false;

@@ -9,9 +9,9 @@
 #include "server/base/fatal.h"
 
 /* A write is one transaction: it begins, notes the Idempotency-Key, does its statements, keeps its
- * answer under the key, and commits. The answer is sent after the commit, so that nobody is told of
- * what did not happen; and a repeated request gets the first answer, so that nothing happens twice.
- * Writes take turns on one connection. */
+ * answer under the key, and commits. The answer is sent after the commit, so that no change is
+ * confirmed that was then rolled back; and a repeated request gets the first answer, so that
+ * nothing happens twice. Writes take turns on one connection. */
 
 #define USUAL_LIMIT_MS 5000
 
@@ -142,8 +142,8 @@ on_begun(void *ctx, enum status st, const struct pg_rows *rows)
 
 /* -------------------------------------------------------------------------------------- its end */
 
-/* If the connection is lost during a commit, nobody knows whether it happened. The caller is told
- * so, and may ask with the same key. */
+/* If the connection is lost during a commit, nobody knows whether it happened. The answer says so,
+ * and the caller may ask with the same key. */
 static void
 on_committed(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -164,7 +164,7 @@ on_committed(void *ctx, enum status st, const struct pg_rows *rows)
 static void
 commit(struct job *job)
 {
-	/* A client that has been told 503 must not find the change made afterwards. */
+	/* A client that got 503 must not find the change made afterwards. */
 	if (!web_awaited(job->ask.exchange)) {
 		fail_unchanged(job);
 		return;
@@ -250,8 +250,7 @@ deed_drop(struct job *job)
 
 /* ------------------------------------------------------------------------------------- its turn */
 
-/* A request whose time limit has passed while it waited has been told so: it is not begun any
- * more. */
+/* A request whose time limit passed while it waited has been answered: it is not begun any more. */
 static void
 next_turn(void *ctx)
 {

@@ -6,10 +6,10 @@
 
 /*
  * A write, as one transaction of its own: the key it came with, what it does, and its answer, all
- * or nothing. One at a time in a process, on a connection that nobody else uses. The answer goes
- * out once it is committed; until then running out of time, a lost connection or a client that has
- * been told 503 undoes all of it. Of a commit whose answer is lost nobody knows: 503 says so, and
- * asking again with the key tells.
+ * or nothing. One at a time in a process, on a connection that nobody else uses. The answer is sent
+ * once it is committed; until then running out of time, a lost connection or a client that got 503
+ * undoes all of it. Of a commit whose answer is lost nobody knows: The 503 says so, and asking
+ * again with the key gives the outcome.
  */
 struct job;
 struct pg_stmt;

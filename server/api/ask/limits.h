@@ -41,7 +41,7 @@ int64_t limits_begin(struct limits *limits, const struct limits_try *attempt, in
 /* It came right: it counts no more, nor do those before it. */
 void limits_good(struct limits *limits, const struct limits_try *attempt);
 
-/* It could not be told whether it was right: it counts no more. */
+/* Whether it was right is not known: it no longer counts. */
 void limits_void(struct limits *limits, const struct limits_try *attempt);
 
 /* For what is tried without an account (links, codes of devices): by the address alone. */

@@ -51,8 +51,8 @@ ended_sessions_note(const char *path, const char *id)
 		close(fd);
 }
 
-/* A line that a crash has cut is followed by others: each is told by its end. The instant of the
- * end is not in the file, and any instant in the past does as well. */
+/* A line that a crash has cut is followed by others: each line is recognised by its end. The
+ * instant of the end is not in the file, and any instant in the past does as well. */
 static void
 end_session(struct sessions *sessions, const char *line, size_t len)
 {

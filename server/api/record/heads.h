@@ -7,14 +7,13 @@
 #include "server/pg/pg.h"
 
 /*
- * The end of the audit's chain, carried out of the database: the owner of the database can write
- * the chain again from some row on and make it fit, and then only a copy of an earlier end, kept
- * elsewhere, tells. So it goes into the log (event audit_head), which is shipped to another
+ * The end of the audit's chain, kept outside the database: the owner of the database can write the
+ * chain again from some row on and make it fit, and then only a copy of an earlier end, kept
+ * elsewhere, shows it. So it goes into the log (event audit_head), which is shipped to another
  * machine, and into a file of the state directory that is only ever added to: `audit-heads`, a line
- * of JSON each,
- * {"seq","hash","at"}. At each change, within some seconds, and every five minutes. Each time, the
- * row that was the end before must still be what it was; if not, the log says audit_rewritten, and
- * the metric stays 1 until the process ends.
+ * of JSON each, {"seq","hash","at"}. At each change, within some seconds, and every five minutes.
+ * Each time, the row that was the end before must still be what it was; if not, the log says
+ * audit_rewritten, and the metric stays 1 until the process ends.
  */
 struct heads;
 

@@ -18,7 +18,7 @@
 prepare api_override_add as
 select override_add($1, $2, $3, $4, $5, $6, $7, $8, $9) as id;
 
--- The rota's shifts if it were made. The type shift_shown does not tell what stands as it was last read.
+-- The rota's shifts if it were made. The type shift_shown has no column for the reading that a shift was taken from.
 --
 -- takes
 --   $1 rota     text

@@ -8,7 +8,7 @@
 #include "server/web/fetch/fetch.h"
 
 /*
- * libcurl tells which sockets and which timer it waits for; the loop tells libcurl when they are
+ * libcurl says which sockets and which timer it waits for; the loop calls libcurl when they are
  * ready. Handles are only added and removed outside of libcurl's own calls, so no user's callback
  * ever runs inside them.
  */

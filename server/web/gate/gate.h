@@ -86,7 +86,7 @@ struct gate_chunks {
 	bool done;
 };
 
-/* Takes what belongs to the body from ${bytes}; *used tells how many bytes that was. Refuses a body
- * past ${max} bytes with 413. */
+/* Takes what belongs to the body from ${bytes}; *used is set to how many bytes that was. Refuses a
+ * body past ${max} bytes with 413. */
 struct gate_refusal gate_take_chunks(
     struct gate_chunks *chunks, const char *bytes, size_t len, uint64_t max, size_t *used);

@@ -15,7 +15,7 @@ struct gap_item {
 	uint32_t demand;   /* of the region in force; REGION_NONE: no longer asked for */
 	int64_t closed_at; /* INSTANT_NEVER: open */
 	bool passed, not_required;
-	enum gap_severity severity; /* of one that was told closed, as it was written down */
+	enum gap_severity severity; /* of one whose closing was announced, as it was written down */
 };
 
 /* A gap of ${demand} in ${block}. */
@@ -35,8 +35,8 @@ struct gap_frame {
 void gap_render(struct json_out *out, const char *key, const struct gap_item *item,
     const struct gap_frame *frame);
 
-/* How severe a gap is at ${now} that is not told closed, and whether somebody must still take it
- * on. */
+/* How severe a gap is at ${now} whose closing was not announced, and whether somebody must still
+ * take it on. */
 enum gap_severity gap_item_severity(
     const struct gap_item *item, const struct region *region, int64_t now);
 bool gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now);

@@ -65,7 +65,7 @@ group_of(const struct ask *ask, uint32_t demand, const char *id)
 
 typedef VEC(const char *) id_list;
 
-/* A gap that is filled and only waits to be told closed is left out. */
+/* A gap that is filled and whose closing only waits to be announced is left out. */
 static void
 add_members(const struct ask *ask, uint32_t demand, const char *group, id_list *ids)
 {

@@ -15,9 +15,9 @@
 #include "server/model/gap.h"
 
 /*
- * GET /v1/gaps. Open gaps are in the snapshot, with the number of the newest flag
- * it has seen: a subscriber takes both and goes on from there. So a gap that is filled while nobody
- * was told so yet is still listed, but among the groups, which are for people. Those that are
+ * GET /v1/gaps. Open gaps are in the snapshot, with the number of the newest flag it has seen: a
+ * subscriber takes both and goes on from there. So a gap that is filled and whose closing was not
+ * announced yet is still listed, but not among the groups, which are for people. Those that are
  * closed come from the record.
  */
 
@@ -130,7 +130,7 @@ begin_list(struct ask *ask, const struct gaps_asked *asked, struct json_out *out
 }
 
 /* Of all that is open, whichever page is asked for. A gap that is filled is no longer open, though
- * its closing has not been told yet. */
+ * its closing has not been announced yet. */
 static void
 put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found, size_t count)
 {

@@ -67,8 +67,8 @@ on_left(void *ctx, enum status st, const struct pg_rows *rows)
 	go_on(if_safe);
 }
 
-/* To a person, who is told ${why}. From then on it is an import like any other, which waits for a
- * person to confirm or discard it. */
+/* The answer for a person, with ${why}. From then on it is an import like any other, which waits
+ * for a person to confirm or discard it. */
 static void
 leave(struct if_safe *if_safe, const char *why)
 {

@@ -5,8 +5,8 @@
 #include "server/api/views/imports/import_effect.h"
 #include "server/pg/pg.h"
 
-/* Why an import of a rota that this process does not know is not shown or decided: which of the two
- * it is cannot be told from the import. */
+/* Why an import of a rota that this process does not know is not shown or decided: from the import
+ * alone the two cases cannot be distinguished. */
 #define IMPORT_NO_ROTA                                                                                 \
 	"The rota of this import is not in the region: it was taken out, or has another code since a " \
 	"moment ago. In the second case ask again in a few seconds."

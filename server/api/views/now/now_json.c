@@ -244,8 +244,8 @@ put_disputed(
 	out_array_end(out);
 }
 
-/* Every list is present, also when it is empty, so that a program need not tell a missing key from
- * an empty list. */
+/* Every list is present, also when it is empty, so that a program need not distinguish a missing
+ * key from an empty list. */
 static void
 put_function(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)

@@ -51,7 +51,7 @@ is_code_own(const struct ask *ask, const char *code)
 }
 
 /* An auditor who is kept to some places reads the rows that name one of them, or a rota that serves
- * one, as their object or in their detail; what cannot be told is not shown. */
+ * one, as their object or in their detail; rows whose place is not known are not shown. */
 static bool
 is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
 {

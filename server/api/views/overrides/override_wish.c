@@ -219,9 +219,9 @@ came_second(const struct ask *ask, const struct override_wish *wish)
 	return false;
 }
 
-/* Leave, another rota and too little rest are one sentence: which of them it is, is not told. A
- * doubt does not forbid: the person asking may know better and confirms. Corrections of the past
- * are not asked about rest, because it has happened. */
+/* Leave, another rota and too little rest are one sentence, so that it does not reveal which of
+ * them it is. A doubt does not forbid: the person asking may know better and confirms. Corrections
+ * of the past are not asked about rest, because it has happened. */
 static void
 find_doubts(struct ask *ask, struct override_wish *wish)
 {

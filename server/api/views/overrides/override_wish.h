@@ -27,7 +27,7 @@ void override_wish_read(struct ask *ask, struct override_wish *wish);
 void override_wish_args(
     const struct ask *ask, const struct override_wish *wish, struct pg_args *args);
 
-/* Notes for the audit that the account that asks is told a name. */
+/* Notes for the audit that a name was shown to the account that asks. */
 void override_wish_named(const struct ask *ask, const struct override_wish *wish);
 
 /* Answers what would come of it and ends ${ask}. */

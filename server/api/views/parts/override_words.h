@@ -13,7 +13,7 @@
 void override_words_made(struct buf *out, const struct snapshot_region *setup,
     const struct kept_override *override, const char *made_by, bool named);
 
-/* An override as a reader is told of it. */
+/* An override as a reader may see it. */
 struct override_told {
 	const struct snapshot_region *setup;
 	const char *rota; /* its id */

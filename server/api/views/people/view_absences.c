@@ -145,7 +145,7 @@ view_absence_make(struct ask *ask)
 
 /* -------------------------------------------------------------------------------- take back */
 
-/* Of another organisation's people not even that there is one is told. */
+/* Even the existence of an absence of another organisation's person is not shown. */
 static void
 on_found(struct job *job, enum status st, const struct pg_rows *rows)
 {

@@ -28,7 +28,7 @@ value_text(struct arena *arena, const json_t *value)
 }
 
 /* A fault for each member that differs from what the sender has seen. Members, not the whole
- * object: the sender can then tell whether the other change matters to it. */
+ * object: the sender can then judge whether the other change matters to it. */
 static size_t
 differences(struct job *job, struct slice seen, struct problem_fault **out)
 {

@@ -131,7 +131,7 @@ region_put_compare(struct job *job, const struct region *filed)
 	/* The first comparison finds the conflicts; the one in settle() is what the answer
 	 * lists. */
 	region_diff(put->arena, put->before, put->region, &put->changes);
-	/* Without the file before nobody can tell what was changed by hand: a first file takes
+	/* Without the file before it is not known what was changed by hand: a first file takes
 	 * everything as meant. */
 	if (put->origin != NULL && filed != NULL) {
 		region_compare(put->arena, filed, put->before, &since);

@@ -65,8 +65,8 @@ send_renames(struct region_put *put, struct pg_args *args)
 		if (change->was == NULL)
 			continue;
 		/* The SQL function moves the rows of the record to the new code in the same
-		 * transaction, so it must be told; from the document alone a rename looks like one
-		 * thing that is removed and one that is added. */
+		 * transaction, so it needs the renames; from the document alone a rename looks like
+		 * one thing that is removed and one that is added. */
 		*VEC_PUSH(put->arena, &kinds) = change->kind;
 		*VEC_PUSH(put->arena, &was) = change->was;
 		*VEC_PUSH(put->arena, &codes) = change->code;

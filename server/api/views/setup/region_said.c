@@ -39,8 +39,8 @@ region_said_ask(struct arena *arena, const struct region_changes *changes, struc
 	return count > 0;
 }
 
-/* The ids that the sender was shown are sent along ("override 12"), so that the SQL function can
- * tell what has come since. */
+/* The ids that the sender was shown are sent along ("override 12"), so that the SQL function finds
+ * those that were added since. */
 void
 region_said_send(struct arena *arena, const struct region_changes *changes,
     const struct region_saids *saids, struct pg_args *args)

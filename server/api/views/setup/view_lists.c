@@ -140,7 +140,7 @@ view_people(struct ask *ask)
 		put_person(&list.out, ask, person);
 		list_shown(&list, person->id);
 	}
-	/* Noted only if a name was shown: an empty page told nobody anything. */
+	/* Noted only if a name was shown: an empty page shows no name. */
 	if (list.shown > 0)
 		ask_read(ask, READ_PEOPLE, NULL, NULL, INSTANT_BEGINNING);
 	list_end(&list);
@@ -280,7 +280,7 @@ put_hours(struct json_out *out, const struct region_hours *hours)
 	out_object_end(out);
 }
 
-/* The receivers of its gaps, how early they are told, and the severity by then. */
+/* The receivers of its gaps, how early flags call them, and the severity by then. */
 static void
 put_people_of(struct json_out *out, const struct region_requirement *requirement)
 {

@@ -117,8 +117,8 @@ view_object(struct ask *ask)
 	struct pg_args args = {0};
 	struct job *job;
 
-	/* The same answer for one that is not there and one that may not be seen: the difference
-	 * would tell that it exists. */
+	/* The same answer for one that is not there and one that may not be seen: a difference
+	 * would reveal that it exists. */
 	if (ask->refused == 0 && !rights_setup_sees(ask->region, ask->account, kind_of(ask), key))
 		ask_refuse(ask, 404,
 		    "There is no %s with this code, or this account may not see it.",

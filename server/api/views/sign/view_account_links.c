@@ -79,7 +79,7 @@ make_link(struct ask *ask, const char *kind, bool second, int64_t seconds)
 	struct job *job;
 
 	linking.account = arena_strndup(ask->arena, name.at, name.len);
-	/* Also where the account exists: 403 would tell that it does. */
+	/* Also where the account exists: 403 would reveal that it does. */
 	if (!looks_after(ask, linking.account))
 		ask_refuse(ask, 404, "%s", no_account);
 	if (!ask_fine(ask))

@@ -131,7 +131,7 @@ use_up(struct job *job, const struct second_factor *second)
 	job_write(job, &API_CREDENTIAL_USE, &args, on_used);
 }
 
-/* Said only to somebody who has shown the right password: it tells that the account exists. */
+/* Sent only to somebody who has shown the right password: it reveals that the account exists. */
 static void
 refuse_without_second(struct job *job)
 {
