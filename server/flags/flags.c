@@ -5,16 +5,16 @@
 #include "server/flags/publisher.h"
 
 /*
- * Tells subscribers: moves the outbox that coverage, feeds and the api fill into Redis, each flag
- * once and in the order of its number. The outbox is the truth and Redis its echo, so this role may
- * die at any point and lose nothing: the next leader asks Redis how far it has got and goes on
+ * Publishes flags: moves the outbox that coverage, feeds and the api fill into Redis, each flag
+ * once and in the order of its number. The outbox is the truth and Redis a copy, so this role may
+ * die at any point and lose nothing: the next leader asks Redis how far it has got and continues
  * there. Any number of it may run; one leads, by a lock of its session on the primary, and the
- * scripts it runs in Redis make a second one harmless even while both believe that they do.
+ * scripts it runs in Redis make a second one harmless even while both believe that they lead.
  *
  * flags_filled wakes it; the beat reads the outbox anyway, every 5 seconds, and publishes a
- * heartbeat when everything is published. Without it, or without Redis or the database, that word
- * stays out, and after 15 seconds subscribers know that they are blind. It must not read a shift,
- * judge a gap, or write anything to the database but when a flag was published.
+ * heartbeat when everything is published. Without this role, Redis or the database no heartbeat
+ * comes, and after 15 seconds subscribers know that they are blind. It must not read a shift,
+ * judge a gap, or write anything to the database except when a flag was published.
  */
 #define BEAT_MS 5000
 
