@@ -37,6 +37,8 @@ path_of(struct ask *ask, const struct decision_wanted *wanted, const char *key)
 	return arena_printf(ask->arena, "%s.%s", wanted->path, key);
 }
 
+/* The kind of a decision is the name of the member that holds its words, so a fault can point at
+ * it. */
 static const char *
 words_path(struct ask *ask, const struct decision_wanted *wanted)
 {
@@ -45,8 +47,8 @@ words_path(struct ask *ask, const struct decision_wanted *wanted)
 
 /* --------------------------------------------------------------------------------- its members */
 
-/* False: it is not known what the decision is about. Which of the five members is there says which
- * kind of decision it is. */
+/* Which of the five members is present decides the kind. False: none or several are, so it is not
+ * known which other members belong to it. */
 static bool
 read_words(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
@@ -68,8 +70,8 @@ read_words(struct ask *ask, const struct ask_object *object, struct decision_wan
 	return count == 1;
 }
 
-/* Members that say nothing about a decision of this kind. A member that has no effect is refused,
- * since the sender expects one. */
+/* Members that do not belong to a decision of this kind. They are refused and not ignored, since
+ * the sender expects an effect. */
 static void
 refuse_others(struct ask *ask, const struct ask_object *object, const struct decision_wanted *out,
     const char *const *others)
@@ -98,6 +100,8 @@ read_reads(struct ask *ask, const struct ask_object *object, struct decision_wan
 		ask_fault(ask, path_of(ask, out, "reads"), "an alias is of a person: leave it out");
 }
 
+/* Only people of the rota's directory: the reader searches no others, so a decision for anybody
+ * else would have no effect. */
 static void
 read_person(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
@@ -105,6 +109,8 @@ read_person(struct ask *ask, const struct ask_object *object, struct decision_wa
 	bool personal =
 	    out->decision.reads == READING_NAMED || out->decision.reads == READING_ABSENCE;
 	const char *path = path_of(ask, out, "person");
+	/* Read even where it does not belong, so that a person beside "noise" is reported and not
+	 * ignored. */
 	const char *id = ask_object_text(
 	    ask, object, "person", NAME_MAX_BYTES, personal ? ASK_REQUIRED : ASK_OPTIONAL);
 	uint32_t person;
@@ -135,6 +141,7 @@ read_team(struct ask *ask, const struct ask_object *object, struct decision_want
 			ask_fault(ask, path, "goes with \"team\" only");
 		return;
 	}
+	/* Without a name it is the rota's only team, if it has just one. */
 	out->decision.team = region_team(rota, name);
 	if (out->decision.team == NULL)
 		ask_fault(ask, path,
@@ -144,6 +151,7 @@ read_team(struct ask *ask, const struct ask_object *object, struct decision_want
 			: "must say which of this rota's team_names");
 }
 
+/* The sender copies the words from a page or a calendar, often with blanks around them. */
 static void
 trim_words(struct ask *ask, struct decision_wanted *out)
 {
@@ -181,6 +189,8 @@ read_zone(struct ask *ask, const struct ask_object *object, struct decision_want
 
 	out->decision.zone = means;
 	out->reads = "zone";
+	/* Folded as the reader folds the zones of a calendar, or it would never find the
+	 * decision. */
 	out->key = plain_fold(ask->arena, slice_of(plain_text(ask->arena, out->decision.words)));
 	if (out->key[0] == '\0')
 		ask_fault(ask, words_path(ask, out), "has nothing in it to go by");
@@ -207,8 +217,8 @@ same(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* The reader may refuse a decision for its own safety: a title that is written when nobody comes
- * must never count for somebody. */
+/* The reader may refuse a decision for its own safety: a title such as NO COVER must never count
+ * for somebody, whatever was decided. */
 static bool
 does_what_it_says(const struct decision_wanted *wanted, const struct reading_options *options,
     const struct reading_title *read)
@@ -275,6 +285,7 @@ decision_wanted_read(
 {
 	static const char *const of_titles[] = {"reads", "person", "team", NULL},
 				 *const of_words[] = {"means", NULL};
+	/* Faults of other items of a list must not keep this one from being tried. */
 	size_t faults = ask->faults.count;
 
 	*out = (struct decision_wanted){.rota = rota, .path = object->path};
@@ -285,6 +296,8 @@ decision_wanted_read(
 	case ROTA_ALIAS:
 		refuse_others(ask, object, out, of_words);
 		read_title(ask, object, out);
+		/* Tried only when its members are right: half a decision would give misleading
+		 * faults. */
 		if (ask->faults.count == faults)
 			try_title(ask, out);
 		return;
@@ -307,7 +320,7 @@ decision_wanted_read(
 	}
 }
 
-/* Answers with the members under which the decision was sent. */
+/* Answers with the member names of the request, so that the answer can be sent again as it is. */
 void
 decision_wanted_put(struct json_out *out, const struct decision_wanted *wanted)
 {

@@ -50,7 +50,8 @@ read_list(struct ask *ask, uint32_t rota, json_t *list, struct made *out)
 	}
 }
 
-/* Of two about the same words the second would end the first within one call. */
+/* The second of two about the same words would end the first within one call. The reader's key is
+ * compared and not the words, as two spellings may be one decision. */
 static void
 refuse_twice(struct ask *ask, const struct made *made)
 {
@@ -132,11 +133,13 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 		out_array_end(&out);
 	}
 	out_object_end(&out);
+	/* One decision has no address of its own: the list is where it is read and withdrawn. */
 	ask_reply_with(&job->ask, 201, &out,
 	    arena_printf(job->ask.arena, "Location: /v1/rotas/%s/decisions\r\n", rota));
 	job_end(job);
 }
 
+/* s* leaves out a member without a value. */
 static json_t *
 said_of(const struct decision_wanted *wanted)
 {

@@ -32,8 +32,8 @@ stands(const struct region *region, uint32_t rota, const char *person, const cha
 		   region_in_directory(region, &region->rotas[rota], &region->people[index]));
 }
 
-/* A decision that no longer stands is shown, because it was somebody's decision and a person must
- * withdraw it. */
+/* A decision that can no longer be applied is shown all the same: a person made it, so a person
+ * must withdraw it. */
 static void
 put_decision(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
 {
@@ -65,8 +65,7 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	out_object_end(out);
 }
 
-/* Titles that somebody has decided to leave undecided. A title that somebody has decided to leave
- * undecided is not asked about again. */
+/* Titles that somebody has decided to leave undecided: they are not asked about again. */
 static void
 find_left(struct job *job, const struct pg_rows *rows, struct table *left)
 {
@@ -173,9 +172,11 @@ on_to_decide(struct job *job, enum status st, const struct pg_rows *rows)
 	struct pg_args args = {0};
 
 	(void)st;
+	/* No row: the rota was never read. */
 	if (pg_rows_count(rows) == 1) {
 		struct slice json = pg_get_bytes(rows, 0, API_TO_DECIDE_TO_DECIDE);
 
+		/* Copied, since the rows are freed when this step ends. */
 		shown->to_decide =
 		    (struct slice){arena_strndup(job->ask.arena, json.at, json.len), json.len};
 	}
@@ -183,6 +184,7 @@ on_to_decide(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_DECISIONS, &args, on_decisions);
 }
 
+/* Two calls, one after the other: what the last reading left to decide, then the decisions. */
 void
 view_decisions(struct ask *ask)
 {

@@ -7,7 +7,7 @@
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
 
-/* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */
+/* GET /v1/feeds: the state of every source. POST /v1/feeds/{rota}/refresh: fetch it now. */
 
 /* The text between the brackets of a list; empty: nothing. The warnings are kept as the text of a
  * JSON list, into which more are put here. */
@@ -20,8 +20,8 @@ inside(const char *list)
 			    : slice_trim((struct slice){text.at + 1, text.len - 2});
 }
 
-/* Warnings of the reader for the calendar's owner, and the overrides that are not over and with
- * which the calendar disagrees. True: such a one, and the account sees names. */
+/* Warnings of the reader for the calendar's owner, and those overrides with which the calendar
+ * disagrees and that are not over. True: there is such an override, and the account sees names. */
 static bool
 put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 {
@@ -84,6 +84,7 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 	out_time(out, "last_change_at", feed ? feed->facts.last_change_at : INSTANT_NEVER);
 	out_time(out, "next_at", feed ? feed->facts.next_at : INSTANT_NEVER);
 	out_time(out, "horizon", kept_feed_horizon(feed));
+	/* An import's number begins at 1; 0 is none. */
 	if (feed != NULL && feed->facts.held_import != 0)
 		out_int(out, "held_import", feed->facts.held_import);
 	else
@@ -132,7 +133,8 @@ on_asked(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* Only asks: 202. The feeds role fetches when it sees the request. */
+/* Only leaves a request: 202 and not 200. The feeds role fetches when it sees the request, and
+ * GET /v1/feeds shows when it has. */
 void
 view_feed_refresh(struct ask *ask)
 {

@@ -15,6 +15,7 @@ struct after {
 	int64_t start, nth;
 };
 
+/* The place among those of one start is needed, since several shifts begin at the same handover. */
 /* "<start>.<n>": the last shift of the page before was the nth of that start. */
 static void
 read_cursor(struct ask *ask, const char *cursor, struct after *after)
@@ -49,7 +50,8 @@ put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *
 	out_text(out, "person", named && person ? person->id : NULL);
 	out_text(out, "name", named && person ? person->name : NULL);
 	out_text(out, "team", rota_block_text(block, shift->team));
-	/* An absence's title is a person's name and nobody's business; a title may hold any name. */
+	/* A title may hold any name, and an absence's title is always one: whose leave it is
+	 * does not concern those who only look up cover. */
 	out_text(out, "title",
 	    named && shift->class != KEPT_ABSENCE ? rota_block_text(block, shift->title) : NULL);
 	out_time(out, "start", shift->start);
@@ -110,7 +112,7 @@ reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page p
 		put_shift(&out, ask, block, shift);
 		shown++;
 		snprintf(cursor, sizeof cursor, "%u.%lld", shift->start, (long long)same);
-		/* The last shift of the block: there is no next page. */
+		/* The last shift of the block: the next page would be empty. */
 		if (i + 1 == block->count)
 			cursor[0] = '\0';
 	}

@@ -17,8 +17,8 @@ struct turned_row {
 	size_t row;
 };
 
-/* One side of a shift; no class: it was, or is, none. The three columns of a side stand one after
- * the other in the statement: class, person, team. */
+/* One side of a shift; no class: there was none, or there is none now. The three columns of a side
+ * follow one another in the statement: class, person, team. */
 static void
 put_side(struct json_out *out, const char *key, const struct turned_row *of, unsigned class)
 {
@@ -56,7 +56,8 @@ put_shift(struct json_out *out, const struct job *job, const struct pg_rows *row
 	out_object_end(out);
 }
 
-/* All rows of the reread that row ${row} begins; answers the row after them. */
+/* All rows of the reread that row ${row} begins; answers the row after them. The statement joins
+ * rereads with their shifts, so that the head of a reread comes once per shift. */
 static size_t
 put_reread(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
 {
@@ -73,6 +74,8 @@ put_reread(struct json_out *out, const struct job *job, const struct pg_rows *ro
 	out_int(out, "count", pg_get_int(rows, row, API_TURNED_TURNED));
 	out_array(out, "shifts");
 	for (; row < pg_rows_count(rows) && pg_get_int(rows, row, API_TURNED_ID) == id; row++)
+		/* Retention has deleted this shift on both sides: only the counts are left of
+		 * it. */
 		if (!pg_is_null(rows, row, API_TURNED_STARTS_AT))
 			put_shift(out, job, rows, row);
 	out_array_end(out);
@@ -80,7 +83,7 @@ put_reread(struct json_out *out, const struct job *job, const struct pg_rows *ro
 	return row;
 }
 
-/* Titles and names are shown, which is noted as for decisions. */
+/* Titles and names are shown, so it is noted in the audit, as for decisions. */
 static void
 on_turned(struct job *job, enum status st, const struct pg_rows *rows)
 {
