@@ -11,9 +11,9 @@
  * seconds; an answer is the same within a second, of one snapshot and for one right to see
  * names. */
 
-#define SLOTS                                                                                      \
-	1024 /* a few megabytes at most; England has fewer than 600 places that anybody asks about \
-	      */
+/* A few megabytes at most. England has fewer than 600 places that are asked about, so two of them
+ * seldom share a slot. */
+#define SLOTS 1024
 
 struct now_cache {
 	struct now_cached slots[SLOTS];
@@ -36,7 +36,8 @@ now_cache_free(struct now_cache *cache)
 	free(cache);
 }
 
-/* Not of the second: an old answer's slot is the new one's. */
+/* Second and generation are left out: the answer of this second replaces the one before it, so the
+ * cache needs neither an expiry nor a list of which slot is oldest. */
 static size_t
 slot_of(const struct now_key *key)
 {

@@ -29,7 +29,8 @@ put_override(struct json_out *out, const struct now_frame *frame, const struct r
 	buf_free(&words);
 }
 
-/* Beside each name what it rests on, so that the caller can judge how far to believe it. */
+/* Each name comes with its source and the age of that, so that the caller can judge how far to
+ * believe it. */
 static void
 put_source(struct json_out *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
@@ -55,6 +56,8 @@ put_source(struct json_out *out, const struct now_frame *frame, const struct loo
 	out_object_end(out);
 }
 
+/* The team's number is for everybody; a person's own is only for those with the right to
+ * mobiles. */
 static void
 put_duty(struct json_out *out, const struct now_frame *frame, const struct lookup_duty *duty,
     const struct region_function *function)
@@ -103,7 +106,7 @@ put_duties(struct json_out *out, const char *key, const struct now_frame *frame,
 	out_array_end(out);
 }
 
-/* Overrides that the calendar speaks against. */
+/* Overrides that the calendar contradicts, as sentences. */
 static void
 put_disputes(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
@@ -143,8 +146,8 @@ put_fallback(
 	buf_free(&words);
 }
 
-/* The numbers to ring where cover is missing or doubtful, in the order in which to try them. An
- * order, not a choice: the first number is to be rung first. */
+/* The numbers to ring where cover is missing or doubtful. The order is part of the answer: the
+ * first number is to be rung first. */
 static void
 put_numbers(struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -158,7 +161,11 @@ put_numbers(struct json_out *out, const struct now_frame *frame, const struct lo
 
 		out_object(out, NULL);
 		out_text(out, "kind", lookup_number_kind_name(number->kind));
+		/* Members are made even for a number without words, so that a program can still
+		 * dial it. */
 		out_text(out, "text", said ? words.at : NULL);
+		/* A line of a contact may have an extension or a bleep; the others are bare
+		 * numbers. */
 		ring_put(out, number->line != NULL ? region_ring(number->line, NULL)
 						   : (struct region_ring){.phone = number->phone});
 		out_text(out, "service",
@@ -210,8 +217,9 @@ put_claim(struct json_out *out, const struct now_frame *frame, uint32_t person, 
 	out_object_end(out);
 }
 
-/* Of each override in dispute: who may be on, by whose word, and where to ring. Nobody of them
- * counts. Where the calendar names nobody, the one who was replaced is the other name. */
+/* Of each override in dispute: who may be on, which side names them, and where to ring. None of
+ * them counts as cover. If the calendar names nobody, the one who was replaced is the other
+ * name. */
 static void
 put_disputed(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
@@ -223,12 +231,15 @@ put_disputed(
 		const struct kept_override *override = item->warnings[i].override;
 		const struct region_rota *rota = &region->rotas[item->warnings[i].rota];
 
+		/* Of the other kinds it is not in doubt who is on: put_disputes() has their
+		 * sentence. */
 		if (override->kind != OVERRIDE_DISPUTED)
 			continue;
 		out_object(out, NULL);
 		out_int(out, "override_id", override->id);
 		out_text(out, "rota", rota->id);
 		out_text(out, "service", region->services[rota->service].id);
+		/* The team's number and no person's: it is where to ask which of them is on. */
 		ring_put(out, now_team_ring(frame, rota->service, REGION_NONE));
 		out_time(out, "since", override->start);
 		out_time(out, "until", override->end);
@@ -273,6 +284,7 @@ put_function(
 	put_fallback(out, frame, item);
 	put_numbers(out, frame, item);
 	put_undecided(out, frame, item);
+	/* Historical answers have none: null, which is not the same as an empty list. */
 	if (frame->fragile == NULL)
 		out_null(out, "warnings");
 	else
@@ -281,7 +293,7 @@ put_function(
 	out_object_end(out);
 }
 
-/* A place that is not there says since or until when, and who answers instead. */
+/* For a place that does not exist at that instant: since or until when, and who answers instead. */
 static void
 put_life(struct json_out *out, const struct now_frame *frame)
 {

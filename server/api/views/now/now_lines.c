@@ -8,7 +8,8 @@
 
 #include "server/base/fatal.h"
 
-/* Lines of at most 80 columns for terminals and printed sheets. Counts characters, not bytes. */
+/* Lines of at most 80 columns for terminals and printed sheets. Characters are counted and not
+ * bytes, since names have accents. */
 
 #define COLUMNS 80
 
@@ -24,6 +25,7 @@ line_len(const char *text, size_t len, size_t columns)
 
 		if (text[at] == ' ')
 			word_end = at;
+		/* Not UTF-8: a byte is taken for a character, so that the loop comes to an end. */
 		at += step == 0 ? 1 : step;
 		used++;
 	}
@@ -39,6 +41,7 @@ void
 now_add_wrapped(struct buf *out, const char *first, const char *text)
 {
 	size_t indent = strlen(first), len = strlen(text);
+	/* do and not while: an empty text still prints its heading. */
 	bool begun = false;
 
 	do {

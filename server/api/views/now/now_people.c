@@ -50,7 +50,7 @@ now_own_ring(const struct now_frame *frame, uint32_t person)
 	return region_ring_person(frame->map->setup->region, person, asked_place(frame));
 }
 
-/* A team line is nobody's name; who follows it may be. */
+/* A team line is no person's name, but the person who comes after it may be named. */
 static bool
 any_person(struct lookup_duties duties)
 {
@@ -60,7 +60,7 @@ any_person(struct lookup_duties duties)
 	return false;
 }
 
-/* Decides whether the answer is noted in the audit. Rather once too often: whatever may hold a name
+/* Decides whether the answer is noted in the audit. In doubt it is: everything that may hold a name
  * counts. */
 bool
 now_personal(const struct now_frame *frame)

@@ -37,7 +37,8 @@ time_words(const struct now_frame *frame, int64_t utc, char out[ZONE_TEXT_MAX])
 
 /* ------------------------------------------------------------------------------ the answer */
 
-/* Each line says how old what it rests on is. */
+/* Each name is followed by its source and the age of that: on paper nothing else says how old it
+ * is. */
 static void
 add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 {
@@ -46,10 +47,12 @@ add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 	int64_t uploaded_at = source_uploaded_at(feed);
 	char age[40], checked[ZONE_TEXT_MAX];
 
+	/* Nothing is fetched for a typed rota, so there is no check whose age could be shown. */
 	if (feed != NULL && feed->facts.kind == FEED_TYPED) {
 		now_add_line(out, "      ", "rota %s, typed in here", id);
 		return;
 	}
+	/* An uploaded file is not checked again, so its age is that of the upload. */
 	if (uploaded_at != INSTANT_NEVER) {
 		now_add_line(out, "      ", "rota %s, %s, %s ago, %s", id,
 		    feed->facts.upload != 0 ? source_instead : "uploaded",
@@ -102,8 +105,8 @@ add_warnings(struct buf *out, const struct now_frame *frame, const struct lookup
 	buf_free(&words);
 }
 
-/* " DISPUTED: S Ahmed or P Lee tel +441632960456" All who may be on, and the number at which one
- * can ask. Nobody of them counts. */
+/* " DISPUTED: S Ahmed or P Lee tel +441632960456": all who may be on, and the number at which to
+ * ask. None of them counts as cover. */
 static void
 add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -119,6 +122,8 @@ add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup
 
 		if (override->kind != OVERRIDE_DISPUTED)
 			continue;
+		/* Names are replaced by their side where the account sees none, so that the line
+		 * still shows that two are in question. */
 		buf_add_text(&names, override->person == REGION_NONE ? "nobody"
 				     : named ? region->people[override->person].name
 					     : "(by a change here)");
@@ -255,7 +260,8 @@ add_undecided(struct buf *out, const struct now_frame *frame, const struct looku
 	}
 }
 
-/* The numbers to ring where cover is missing or doubtful. */
+/* The numbers to ring where cover is missing or doubtful.
+ * The same order as in JSON (put_numbers()). */
 static void
 add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -284,7 +290,7 @@ add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_
 		now_add_line(out, "  ", "NO NUMBER IS KNOWN: ask your switchboard");
 }
 
-/* In the order in which somebody must act: the state, what is wrong, who is on, whom to ring. */
+/* In the order in which a reader acts: the state, the fault, who is on, whom to ring. */
 static void
 add_function(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -308,7 +314,7 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	add_duties(out, frame, "Last known, not confirmed since the time given:", item->last_known);
 	add_undecided(out, frame, item);
 	add_numbers(out, frame, item);
-	/* With its number it is among those. */
+	/* A fallback that has a number was printed with the numbers. */
 	if (item->fallback_phone == NULL && item->state != COVER_COVERED &&
 	    now_fallback_words(&words, frame, item))
 		now_add_line(out, "  ", "Instead: %s", words.at);
@@ -316,7 +322,7 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	buf_add(out, "\n", 1);
 }
 
-/* The first thing said about the whole page: whether it is the present. */
+/* Before anything else on the page: whether it describes the present. */
 static void
 add_confidence(struct buf *out, const struct now_frame *frame)
 {
@@ -361,7 +367,7 @@ add_life(struct buf *out, const struct now_frame *frame)
 	}
 }
 
-/* The same frame as for JSON, so that the two cannot disagree. */
+/* Made from the same frame as the JSON, so that the two cannot disagree. */
 void
 now_render_text(struct buf *out, const struct now_frame *frame)
 {

@@ -2,9 +2,9 @@
 #include "server/api/views/now/now_render.h"
 #include "server/base/civil.h"
 
-/* Sentences that the Now answer has both as JSON and as text. */
+/* Sentences that the Now answer has in JSON and in text. */
 
-/* The words are for somebody in a hurry who has not read any description. */
+/* The readers are in a hurry and have not read any description. */
 const char *
 now_state_words(enum cover_state state)
 {
@@ -36,7 +36,7 @@ add_day(struct buf *words, int64_t days)
 	buf_printf(words, "%d %s %d", day, months[month - 1], year);
 }
 
-/* The place is not there: who answers in its stead. */
+/* For a place that does not exist at that instant: who answers in its stead. */
 static void
 add_send_on(struct buf *words, const struct now_frame *frame)
 {
@@ -57,7 +57,8 @@ add_send_on(struct buf *words, const struct now_frame *frame)
 	}
 }
 
-/* False: there is nothing to say. */
+/* False: there is no fallback. A place that does not exist sends callers on, whatever its services
+ * say. */
 bool
 now_fallback_words(
     struct buf *words, const struct now_frame *frame, const struct lookup_function *item)
@@ -71,7 +72,7 @@ now_fallback_words(
 	return true;
 }
 
-/* A line that nobody is known to answer is described as such, so that the caller does not wait at
+/* A line that is probably not answered is described as such, so that the caller does not wait at
  * it. */
 bool
 now_number_words(

@@ -8,18 +8,19 @@
 #include "server/base/fatal.h"
 
 /*
- * GET /v1/history: what the system said of a place at an instant, and how it came to say so. The
- * answer of that time, to the byte; for each slot the bytes and the reading it came from, where its
- * source stood, and what was corrected since; the gaps that were open; who looked.
+ * GET /v1/history: what the system answered about a place at an instant, and why. The answer of
+ * that time, to the byte; for each slot the bytes and the reading that it came from, the state of
+ * its source, and later corrections; the gaps that were open; the accounts that asked.
  *
- * Answers about a time do not change once it is a minute old ("settled"): until then a change may
- * still be on its way into the record. Corrections and looks grow.
+ * Answers about an instant do not change once it is a minute old ("settled"): until then a
+ * transaction that began before it may still commit. Corrections and questions are added later.
  */
 
 #define SETTLED_SECONDS 60
 #define LOOKED_MINUTES 30
 #define LOOKED_MINUTES_MAX 1440
 
+/* In job->more, because historical_make() uses job->data and job->drop itself. */
 struct history {
 	int64_t looked_seconds, asked_now;
 	struct historical_asked asked;
@@ -80,9 +81,8 @@ put_source(struct json_out *out, const struct ask *ask, const struct historical_
 	out_object_end(out);
 }
 
-/* One version of a slot: who, when, from which bytes. Names are those of that time; the id of
- * people whom the region of that time did not know. Names and times as they were recorded; nothing
- * is corrected here. */
+/* One version of a slot: who, when, from which bytes, as it was recorded. A name is the one in the
+ * region of that time; a person whom that region does not have is shown by the id. */
 static void
 put_version(struct json_out *out, const char *key, const struct ask *ask,
     const struct pg_rows *rows, size_t row)
@@ -105,6 +105,7 @@ put_version(struct json_out *out, const char *key, const struct ask *ask,
 		out_null(out, "reading");
 	else
 		out_int(out, "reading", pg_get_int(rows, row, API_SLOTS_SINCE_READING));
+	/* Retention may have deleted the bytes: the hash still says which they were. */
 	out_text(out, "body", pg_get_text(rows, row, API_SLOTS_SINCE_BODY));
 	out_bool(out, "body_kept", pg_get_bool(rows, row, API_SLOTS_SINCE_BODY_KEPT));
 	/* An override; and whether it corrected what was over. */
@@ -115,7 +116,8 @@ put_version(struct json_out *out, const char *key, const struct ask *ask,
 	out_object_end(out);
 }
 
-/* A slot is one entry of a rota through its versions. */
+/* A slot is one entry of a rota through its versions: the key is the same, the shift's id is
+ * not. */
 static bool
 same_slot(const struct pg_rows *rows, size_t a, size_t b)
 {
@@ -132,7 +134,7 @@ came_later(const struct ask *ask, const struct pg_rows *rows, size_t row)
 	return pg_get_time_us(rows, row, API_SLOTS_SINCE_KNOWN_FROM) > ask->known_at * 1000000;
 }
 
-/* The later versions, and where one ended without another, that it ended. */
+/* The later versions. One that ended without a successor is a correction as well, to null. */
 static void
 put_corrections(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
     size_t first, size_t after)
@@ -173,6 +175,7 @@ put_slot(
 	    out, "function", ask->region->functions[ask->region->services[service].function].code);
 	out_text(out, "service", ask->region->services[service].id);
 	out_text(out, "rota", ask->region->rotas[rota].id);
+	/* The first version may have come later: then the slot was not known at that time. */
 	if (!came_later(ask, rows, first))
 		put_version(out, "then", ask, rows, first);
 	else
@@ -184,7 +187,7 @@ put_slot(
 
 /* ----------------------------------------------------------------------------- call by call */
 
-/* This question is noted too. */
+/* This question is noted in the audit as well. */
 static void
 finish(struct job *job)
 {
@@ -218,7 +221,7 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	finish(job);
 }
 
-/* JSON of the gap as it was then and of what became of it is made by the database. */
+/* The database makes the JSON of the gap at that time, and of its later steps. */
 static void
 on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -270,7 +273,7 @@ on_slots(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_GAPS_THEN, &args, on_gaps);
 }
 
-/* The rotas of the place's services of the function. */
+/* The rotas of the place's services of the function, of the region of that time. */
 static void
 ask_slots(struct job *job)
 {
@@ -310,7 +313,8 @@ on_region(struct job *job, enum status st, const struct pg_rows *rows)
 	ask_slots(job);
 }
 
-/* The same answer that GET /v1/now gives with the same at and known_at. */
+/* The same answer that GET /v1/now gives with the same at and known_at: made by the same function
+ * from the same frame, as the contract promises the same bytes. */
 static void
 put_now(struct job *job)
 {
@@ -343,6 +347,7 @@ on_then(struct job *job, const struct historical_asked *asked)
 	struct pg_args args = {0};
 
 	history->asked = *asked;
+	/* Set only now: until this step the drop was historical_make()'s. */
 	job->drop = drop;
 	out_object(out, NULL);
 	out_time(out, "at", asked->at);
@@ -375,6 +380,7 @@ view_history(struct ask *ask)
 	asked.window = (struct span_time){asked.at, asked.at + HISTORICAL_AHEAD_SECONDS};
 	job = job_new(ask, 0);
 	history = arena_alloc(job->ask.arena, sizeof *history);
+	/* Taken now: once the ask is historical, job->ask.now is the clock of that time. */
 	*history = (struct history){.looked_seconds = minutes * 60, .asked_now = job->ask.now};
 	job->more = history;
 	historical_make(job, &asked, on_then);

@@ -10,10 +10,10 @@
 #include "server/base/instant.h"
 
 /*
- * GET /v1/now and /now/{place}.txt. Nearly every call asks about this very moment, and in one
- * second all who ask the same get the same bytes: those calls go token, slot, reply, and allocate
- * nothing. The others are worked out, from the snapshot as far as it reaches and from the record
- * before that or when somebody asks what was known at another time.
+ * GET /v1/now and /now/{place}.txt. Nearly every call asks about the present, and in one second all
+ * who ask the same get the same bytes: such a call checks its token, finds its slot and replies,
+ * and allocates nothing. The other answers are computed: from the snapshot as far as it reaches,
+ * from the record for an earlier time or when somebody asks what was known at another time.
  */
 
 #define DAY_SECONDS 86400
@@ -36,8 +36,8 @@ quick_index(const struct table *table, struct slice value)
 	return table_get(table, code);
 }
 
-/* False: something is not plain; the long way says what. A request that is unusual in any way is
- * handled by the ordinary view, which explains the fault; here nothing is explained. */
+/* False: the request is unusual in some way. The ordinary view then handles it and explains the
+ * fault, so that nothing has to be explained twice. */
 static bool
 quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *key,
     const struct account **account)
@@ -71,8 +71,8 @@ quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *
 	return true;
 }
 
-/* Nothing is allocated here either. An answer from the cache shows a name as well as a new one, so
- * that it is noted each time. */
+/* Nothing is allocated here either. An answer from the cache shows a name as a new one does, so it
+ * is noted each time. */
 static void
 note_quick(const struct api *api, const struct now_key *key, const struct account *account)
 {
@@ -123,8 +123,8 @@ look_up(struct ask *ask, uint32_t place, uint32_t function, int64_t at, struct l
 	lookup_make(ask->arena, &asked, &(struct lookup_asked){place, function, at}, lookup);
 }
 
-/* About this moment. Where the clocks are so far apart that nobody knows which moment it is, only
- * what is so by both of them is certain. */
+/* About the present. Where the two clocks are so far apart that it is not known which instant that
+ * is, only what holds at both of them is certain. */
 static void
 look_up_now(struct ask *ask, uint32_t place, uint32_t function, struct lookup *lookup)
 {
@@ -190,6 +190,7 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	etag_of(out.buf.at, out.buf.len, etag);
 	now_cache_put(ask->api->cache, &key, web_bytes_take(out.buf.at, out.buf.len), etag,
 	    now_personal(&frame));
+	/* From the cache and not from ${out}: its bytes belong to the cache now. */
 	reply_cached(ask->exchange, now_cache_get(ask->api->cache, &key));
 	note(&frame, ask, READ_NOW, INSTANT_NONE);
 }
@@ -211,8 +212,8 @@ reply_at(struct ask *ask, uint32_t place, uint32_t function, int64_t at)
 	note(&frame, ask, READ_NOW, at);
 }
 
-/* No fragile cover: it is judged from rotas of the whole region, of which the record was not
- * read. */
+/* No fragile cover: it is judged from rotas of the whole region, and only those of the place were
+ * read from the record. */
 static void
 reply_then(struct job *job, const struct historical_asked *asked)
 {
@@ -229,7 +230,7 @@ reply_then(struct job *job, const struct historical_asked *asked)
 	job_end(job);
 }
 
-/* No right is checked but that to the place: quick_key() does it. */
+/* The only right to check is the one to the place, which quick_key() does. */
 bool
 view_now_quick(struct api *api, struct web_exchange *exchange)
 {
@@ -263,6 +264,8 @@ view_now(struct ask *ask)
 	};
 	historical.window =
 	    (struct span_time){historical.at, historical.at + HISTORICAL_AHEAD_SECONDS};
+	/* Without known_at the present region has the place; with it only the region of that time
+	 * can say. */
 	if (known_at == INSTANT_NONE) {
 		place = ask_place(ask);
 		function = ask_function(ask);
@@ -276,6 +279,7 @@ view_now(struct ask *ask)
 	if (at == INSTANT_NONE && known_at == INSTANT_NONE) {
 		reply_now(ask, place, function);
 	} else if (known_at == INSTANT_NONE && at >= ask->map->window.start) {
+		/* The snapshot is preferred to the record: it needs no database. */
 		reply_at(ask, place, function, at);
 	} else {
 		historical_make(job_new(ask, 0), &historical, reply_then);
@@ -295,6 +299,7 @@ view_now_text(struct ask *ask)
 	place = ask_place_named(ask, web_param(ask->exchange, "place"));
 	if (!ask_fine(ask))
 		return;
+	/* Not from the cache: its slots hold JSON. */
 	look_up_now(ask, place, REGION_NONE, &lookup);
 	frame_now(&frame, ask, &lookup);
 	now_render_text(&out, &frame);
