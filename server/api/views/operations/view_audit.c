@@ -7,8 +7,8 @@
 #include "server/base/instant.h"
 
 /* GET /v1/audit and /v1/audit/head: the audit and the end of its chain, for auditors and
- * administrators. Each row comes with what is hashed of it, so that the reader of the answer can
- * work the chain out again. */
+ * administrators. Each row has the text that was hashed, so that the reader can compute the chain
+ * again. */
 
 #define AUDIT_LIMIT_MAX 1000
 
@@ -62,6 +62,7 @@ is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
 	json_t *detail;
 	bool shown;
 
+	/* No places: the account is for the whole region. */
 	if (ask->account->nplaces == 0)
 		return true;
 	shown = (slash == NULL || strncmp(object, "place/", 6) == 0 ||
@@ -77,7 +78,7 @@ is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
 	return shown;
 }
 
-/* The page itself is an entry of the audit, made after it was read. */
+/* This request is an entry of the audit itself, added after the page was read. */
 static void
 on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -92,6 +93,8 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 		out_text(out, "added_at", pg_get_text(rows, i, API_AUDIT_ADDED_AT));
 		out_text(out, "prev", pg_get_text(rows, i, API_AUDIT_PREV_HASH));
 		out_text(out, "hash", pg_get_text(rows, i, API_AUDIT_HASH));
+		/* A withheld row keeps its hash: without it the reader could not check the chain
+		 * across it. */
 		if (!is_shown(&job->ask, rows, i)) {
 			out_bool(out, "withheld", true);
 			out_object_end(out);
@@ -111,7 +114,8 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* The end is asked first: a row that comes in between is one more, never one that is missing. */
+/* The end is asked for first: a row that is added in between is one more than the head says, and
+ * never one that seems to be missing. */
 static void
 on_head(struct job *job, enum status st, const struct pg_rows *rows)
 {

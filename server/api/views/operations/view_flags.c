@@ -10,7 +10,7 @@
 /* GET /v1/flags: the outbox replayed, for subscribers that missed something. From the database
  * alone: it is the truth about flags. */
 
-/* The head is in every row, also if there is no flag: then one row has no payload. */
+/* Every row has the head. Without a flag there is one row, without a payload. */
 static void
 on_flags(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -33,7 +33,7 @@ on_flags(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* "E-S" Without a cursor from the beginning of what is kept. */
+/* "E-S": epoch and number. Without it flags are sent from the first that is kept. */
 static bool
 read_after(const char *text, int64_t *epoch, int64_t *seq)
 {

@@ -18,8 +18,8 @@
  * for somebody else) or to an auditor or administrator. The others need no token.
  */
 
-/* Answers while the loop turns: nothing else is asked, or an outage of the database would have the
- * process restarted. */
+/* Answers as long as the loop runs. It checks nothing else: otherwise an outage of the database
+ * would have the process restarted, which can still answer from memory. */
 void
 view_healthz(void *ctx, struct web_exchange *exchange)
 {
@@ -68,7 +68,7 @@ view_openapi(void *ctx, struct web_exchange *exchange)
 				.body = openapi_text()});
 }
 
-/* Not given without a token: a stranger who knows the version knows its faults. */
+/* Not without a token: a stranger who knows the version knows its faults. */
 void
 view_version(struct ask *ask)
 {
@@ -159,7 +159,7 @@ put_feeds(struct buf *out, const struct snapshot *map, int64_t now)
 			    (long long)counts[i][j]);
 }
 
-/* Figures without names: who looked is in the audit. */
+/* Counts without names: which account read what is in the audit. */
 static void
 put_record(struct buf *out, const struct api *api)
 {
@@ -188,7 +188,8 @@ put_clock(struct buf *out, const char *metric, const char *role, int64_t ms)
 	    ms < 0 ? "-" : "", llabs(ms) / 1000, llabs(ms) % 1000);
 }
 
-/* This process measures its own with each look at the database; the others note theirs there. */
+/* This process measures its own clock each time that it reads from the database; the other roles
+ * leave theirs there. */
 static void
 put_clocks(struct buf *out, const struct snapshot_store *store, struct clock_reading reading)
 {
@@ -226,6 +227,7 @@ put_store(struct buf *out, struct api *api, struct clock_reading reading)
 	    (int64_t)store->shown);
 	put_metric(out, "flags_unpublished", "gauge",
 	    "Flags that wait to be published, counted up to 10001.", store->look.unpublished);
+	/* The rest is about the snapshot, and there is none until the first one was loaded. */
 	if (store->current == NULL)
 		return;
 	put_metric(out, "snapshot_age_seconds", "gauge",
@@ -241,7 +243,7 @@ put_store(struct buf *out, struct api *api, struct clock_reading reading)
 	put_feeds(out, store->current, now);
 }
 
-/* A proxy on this machine speaks for others, and says so. */
+/* A proxy on this machine sends requests of others, and marks them with a header. */
 static bool
 from_this_machine(struct web_exchange *exchange)
 {
@@ -261,6 +263,7 @@ view_metrics(void *ctx, struct web_exchange *exchange)
 	struct buf out = {0};
 	struct ask ask;
 
+	/* ask_begin() has replied if the account may not. */
 	if (!from_this_machine(exchange)) {
 		if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
 			return;

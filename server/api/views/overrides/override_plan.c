@@ -9,12 +9,13 @@
 #include "server/base/vec.h"
 
 /*
- * Dry runs of /v1/overrides. The database does what is asked and takes it back, so that the answer
- * is what would be: which times of the shifts the stand-in would have, and what becomes of other
- * overrides. The effect on cover is worked out from memory.
+ * Dry runs of /v1/overrides. The database makes the override and rolls back, so the answer is what
+ * would happen: at which times of the shifts the stand-in would be on, and what becomes of other
+ * overrides. The effect on cover is computed in memory.
  */
 
-/* The rows of the newest override are those of the one that was tried: numbers only grow. */
+/* The tried override has the highest number, since numbers only grow; the statement returns its
+ * rows among those of the others. */
 static int64_t
 newest_of(const struct pg_rows *rows)
 {
@@ -27,7 +28,7 @@ newest_of(const struct pg_rows *rows)
 	return newest;
 }
 
-/* An override may have several rows, one for each shift that it cuts. */
+/* An override has one row for each shift that it cuts; shifts that touch become one time. */
 static struct span_times
 times_of(struct arena *arena, const struct pg_rows *rows, int64_t override)
 {
@@ -53,8 +54,8 @@ put_time(struct json_out *out, int64_t start, int64_t end)
 	out_object_end(out);
 }
 
-/* "on": when the stand-in would be on; "outside": what of the time that was asked for has no shift
- * to stand in for, so that nothing changes there. */
+/* "on": when the stand-in would be on. "outside": the part of the time asked for in which the
+ * calendar has no shift to stand in for, so that nothing changes there. */
 static void
 put_times(struct json_out *out, struct span_times on, struct span_time asked)
 {
@@ -73,8 +74,8 @@ put_times(struct json_out *out, struct span_times on, struct span_time asked)
 	out_array_end(out);
 }
 
-/* The effect is said of what memory holds: the past before it is a correction of the record.
- * Without a part in memory nothing is said of cover; the override itself is shown all the same. */
+/* The effect on cover is only known for the time that memory holds; earlier cover is in the record.
+ * If none of the time is in memory the effect is empty, and the override is shown all the same. */
 static struct span_time
 in_memory(const struct ask *ask, struct span_time time)
 {
@@ -97,15 +98,15 @@ on_tried(struct job *job, enum status st, const struct pg_rows *rows)
 	    .organisation = ask->region->rotas[wish->rota].organisation,
 	};
 
-	/* Before the refusal, whose words may name people too. */
+	/* Before the refusal, whose sentence may name people too. */
 	override_wish_named(ask, wish);
 	if (st == STATUS_REFUSED) {
 		job_refuse(job, 409, rows);
 		return;
 	}
 	plan.after = plan_with_rows(ask->map, wish->rota, rows);
+	/* The effect on cover would reveal that another organisation's person is on leave. */
 	if (wish->person != REGION_NONE &&
-	    /* The effect on cover would show that another organisation's person is on leave. */
 	    !rights_speaks_for(ask->region, ask->account, wish->person))
 		snapshot_hide_absences(plan.after, wish->person);
 	out_object(&out, NULL);
@@ -146,7 +147,8 @@ struct taking_back {
 	uint32_t rota;
 };
 
-/* Only what the withdrawal changes is listed. */
+/* An override that is in dispute already is not a consequence of the withdrawal, and is left
+ * out. */
 static bool
 is_disputed_now(const struct rota_block *block, int64_t override, int64_t at)
 {
@@ -159,7 +161,7 @@ is_disputed_now(const struct rota_block *block, int64_t override, int64_t at)
 	return false;
 }
 
-/* "rests": other overrides, and when they would be in dispute. */
+/* "rests": other overrides that build on this one, and when they would be in dispute. */
 static void
 put_resting(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, uint32_t rota)
 {
@@ -189,6 +191,7 @@ on_taken_back(struct job *job, enum status st, const struct pg_rows *rows)
 	struct ask *ask = &job->ask;
 	struct json_out out = {0};
 	struct plan plan = {
+	    /* Shown from now on: the withdrawal does not change the record of earlier cover. */
 	    .time = in_memory(ask, (struct span_time){ask->now, ask->map->window.end}),
 	    .rota = back->rota,
 	    .organisation = ask->region->rotas[back->rota].organisation,

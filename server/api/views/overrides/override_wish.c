@@ -50,7 +50,8 @@ read_rota(struct ask *ask, const json_t *body)
 
 	if (id == NULL)
 		return REGION_NONE;
-	/* One answer for both: who may not see a rota does not learn that it exists. */
+	/* One answer for both: an account that may not see a rota must not learn that it
+	 * exists. */
 	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota)) {
 		ask_fault(ask, "$.rota", "there is no rota with this id");
 		return REGION_NONE;
@@ -63,7 +64,8 @@ read_rota(struct ask *ask, const json_t *body)
 	return rota;
 }
 
-/* The note is shown in answers of one line each. */
+/* A line break or control character in the note would break answers that have one line for each
+ * fact. */
 static bool
 printable(const char *text)
 {
@@ -82,6 +84,8 @@ read_who(struct ask *ask, const json_t *body, struct override_wish *wish)
 	wish->person = read_person(ask, body, "person", wish->nobody ? ASK_OPTIONAL : ASK_REQUIRED);
 	wish->instead = read_person(ask, body, "instead", ASK_OPTIONAL);
 	wish->note = ask_body_text(ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
+	/* A note of blanks is none; otherwise it would count as the reason that "nobody"
+	 * requires. */
 	if (wish->note != NULL && slice_trim(slice_of(wish->note)).len == 0)
 		wish->note = NULL;
 	if (wish->note != NULL && !printable(wish->note))
@@ -110,6 +114,8 @@ check_times(struct ask *ask, struct override_wish *wish)
 	if (wish->time.start < ask->now - BACK_SECONDS)
 		ask_fault(ask, "$.start",
 		    "is more than 31 days ago: what happened before can no longer be corrected");
+	/* Without "expires" the override's end is the one asked for, so this is about "expires"
+	 * only. */
 	if (wish->time.end <= wish->time.start)
 		ask_fault(ask, "$.expires", "is not after start");
 	else if (wish->time.end > wish->asked_end)
@@ -130,8 +136,8 @@ override_wish_named(const struct ask *ask, const struct override_wish *wish)
 	    ask->region->rotas[wish->rota].id, NULL, INSTANT_NONE);
 }
 
-/* A person without the function would not be counted, so that the override would promise cover that
- * is none. */
+/* A person without the function would not be counted, so the override would promise cover that does
+ * not exist. */
 static void
 check_function(struct ask *ask, const struct override_wish *wish)
 {
@@ -140,14 +146,15 @@ check_function(struct ask *ask, const struct override_wish *wish)
 
 	if (wish->person == REGION_NONE || region_holds(region, wish->person, function))
 		return;
+	/* The sentence has the person's name. */
 	override_wish_named(ask, wish);
 	ask_fault(ask, "$.person",
 	    "%s does not hold the function %s among the roles of the region file, so cannot be on this rota",
 	    region->people[wish->person].name, region->functions[function].code);
 }
 
-/* When ${wish->instead} is on, within its time, as far as memory reaches; without somebody to
- * replace, all of its time. Without a person to replace, the stand-in is on for the whole time. */
+/* When ${wish->instead} is on within the time of the wish, as far as memory reaches. Without a
+ * person to replace, the stand-in is on for the whole time. */
 static struct span_times
 times_on(const struct ask *ask, const struct override_wish *wish)
 {
@@ -168,7 +175,7 @@ times_on(const struct ask *ask, const struct override_wish *wish)
 	return span_normalise(ask->arena, found.items, found.count);
 }
 
-/* Where the calendar does not reach yet nobody can say whom somebody replaces. */
+/* After the horizon of the calendar it is not known whom somebody would replace. */
 static void
 check_instead(struct ask *ask, const struct override_wish *wish)
 {
@@ -189,6 +196,7 @@ check_instead(struct ask *ask, const struct override_wish *wish)
 		    "or leave instead out to put somebody on",
 		    reach);
 	} else if (wish->time.start >= ask->map->window.start && times_on(ask, wish).count == 0) {
+		/* Before the window memory has no shifts, and the database decides. */
 		override_wish_named(ask, wish);
 		ask_fault(ask, "$.instead",
 		    "%s is not on this rota at that time: leave it out to put somebody on as well",
@@ -200,8 +208,8 @@ check_instead(struct ask *ask, const struct override_wish *wish)
 
 typedef VEC(const char *) sentences;
 
-/* An override that is there already has the place, or has the person on: that is said first, by the
- * database. */
+/* Another override already replaces the same person or has the stand-in on. The database refuses
+ * that with a better sentence, so no doubt is added here. */
 static bool
 came_second(const struct ask *ask, const struct override_wish *wish)
 {
@@ -245,6 +253,7 @@ find_doubts(struct ask *ask, struct override_wish *wish)
 		    ask->region->people[wish->person].name);
 	wish->doubts.items = found.items;
 	wish->doubts.count = found.count;
+	/* A dry run lists the doubts in its answer, and needs no confirmation. */
 	if (found.count == 0 || wish->confirm || wish->dry)
 		return;
 	override_wish_named(ask, wish);
@@ -253,7 +262,7 @@ find_doubts(struct ask *ask, struct override_wish *wish)
 		    "%s If it is meant, send it again with \"confirm\": true.", found.items[i]);
 }
 
-/* Later checks need the earlier ones to have found the rota, the people and the times. */
+/* Later checks need the rota, the people and the times, which the earlier ones have found. */
 void
 override_wish_read(struct ask *ask, struct override_wish *wish)
 {
@@ -278,8 +287,8 @@ override_wish_read(struct ask *ask, struct override_wish *wish)
 		find_doubts(ask, wish);
 }
 
-/* In the order of the arguments of API_OVERRIDE_ADD and API_OVERRIDE_TRY: trial and deed are given
- * the same. */
+/* In the order of the arguments of API_OVERRIDE_ADD and API_OVERRIDE_TRY, so that a trial and
+ * the deed cannot differ. */
 void
 override_wish_args(const struct ask *ask, const struct override_wish *wish, struct pg_args *args)
 {

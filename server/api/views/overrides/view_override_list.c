@@ -18,8 +18,8 @@ is_followed(const struct pg_rows *rows, size_t row)
 	return strcmp(pg_get_text(rows, row, API_OVERRIDES_STANDING), "followed") == 0;
 }
 
-/* The state is unknown where it lies: the calendar has another word, and this one replaces
- * somebody, or everybody. */
+/* Whether its time is unknown on the map: the calendar contradicts it, and it replaces a person or
+ * everybody. */
 static bool
 in_dispute(const struct pg_rows *rows, size_t row)
 {
@@ -57,7 +57,7 @@ put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	buf_free(&words);
 }
 
-/* "state" is for people: withdrawn and over go before what the calendar says. "standing" is the
+/* "state" is for people: withdrawn and over come before what the calendar says. "standing" is the
  * calendar's side alone. */
 static void
 put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)

@@ -31,6 +31,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 		job_refuse(job, 409, rows);
 		return;
 	}
+	/* Doubts name people, so the answer is noted in the audit. */
 	if (wish->doubts.count > 0)
 		override_wish_named(&job->ask, wish);
 	out_object(&out, NULL);
@@ -93,6 +94,7 @@ take(struct job *job)
 	job_write(job, &API_OVERRIDE_WITHDRAW, &args, manual_withdrawn);
 }
 
+/* Its rota is only known from the record, so the rights are checked in a second step. */
 static void
 on_found(struct job *job, enum status st, const struct pg_rows *rows)
 {

@@ -31,7 +31,7 @@ struct wish {
 static void
 refuse_reasons(struct ask *ask, const json_t *body)
 {
-	/* Asked for by name, so that the message can say why. */
+	/* Known by name, so that the message can say why they are refused. */
 	static const char *const reasons[] = {"reason", "note", NULL};
 
 	for (size_t i = 0; reasons[i] != NULL; i++)
@@ -59,9 +59,9 @@ read_wish(struct ask *ask, struct wish *wish)
 		ask_fault(ask, "$.person", "there is no person with this id in the region");
 	else if (id != NULL && !rights_speaks_for(ask->region, ask->account, wish->person))
 		ask_refuse(ask, 403, "This person belongs to another organisation.");
+	/* Times that could not be read would give misleading faults about their order. */
 	if (ask->faults.count > 0)
 		return;
-	/* Times are judged only if all fields could be read. */
 	if (wish->time.start >= wish->time.end)
 		ask_fault(ask, "$.end", "is not after start");
 	else if (wish->time.end - wish->time.start > LENGTH_MAX_SECONDS)
@@ -74,7 +74,8 @@ read_wish(struct ask *ask, struct wish *wish)
 		ask_fault(ask, "$.start", "is more than 400 days ahead");
 }
 
-/* The same plan as for an override; here the change is to an absence. */
+/* As for an override; but the trial is in memory alone, since an absence cuts no shift of
+ * another. */
 static void
 reply_dry(struct ask *ask, const struct wish *wish)
 {
@@ -87,6 +88,7 @@ reply_dry(struct ask *ask, const struct wish *wish)
 	};
 	struct json_out out = {0};
 
+	/* Cover is not known after the window. */
 	if (plan.time.end > ask->map->window.end)
 		plan.time.end = ask->map->window.end;
 	out_object(&out, NULL);
@@ -191,8 +193,8 @@ put_absence(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	out_object_end(out);
 }
 
-/* The one that was asked for, or everybody whom the account speaks for. An empty list of people
- * gives an empty answer, as for an account whose organisation has none. */
+/* The person asked for, or all whom the account speaks for. Without any, the list sent is empty
+ * and so is the answer, as for an organisation without people. */
 static void
 send_people(struct ask *ask, const char *wanted, struct pg_args *args)
 {
@@ -221,5 +223,6 @@ view_absences(struct ask *ask)
 	if (ask_fine(ask))
 		manual_list_ask(ask, &API_ABSENCES, &args, &wanted, &list);
 	else
+		/* manual_list_ask() would have sent and freed them. */
 		pg_args_free(&args);
 }
