@@ -1,4 +1,5 @@
-// SPDX-License-Identifier: MIT Small helpers to build a page. Text is inserted as text only: nothing here takes markup.
+// SPDX-License-Identifier: MIT
+// Small helpers to build a page. Text is inserted as text only: nothing here takes markup.
 
 export function element(name, attributes = {}, ...content) {
   const made = document.createElement(name);

@@ -13,7 +13,7 @@
 
 /* Imports that were sent with "if-safe" are put in force without a person if they open no gap soon
  * and dispute no override. The first api process judges them, since only the api has the map; it
- * looks each second. */
+ * asks the database for them each second. */
 
 #define LOOK_MS 1000
 
@@ -31,7 +31,7 @@ struct if_safe {
 	struct snapshot *map;
 	VEC(struct waiting) waiting;
 	size_t at;
-	struct import_judged judged; /* the one it is at */
+	struct import_judged judged; /* the current one */
 };
 
 /* All imports of a round are judged against one map, which is kept until the round ends. */
@@ -67,8 +67,8 @@ on_left(void *ctx, enum status st, const struct pg_rows *rows)
 	go_on(if_safe);
 }
 
-/* The answer for a person, with ${why}. From then on it is an import like any other, which waits
- * for a person to confirm or discard it. */
+/* Leaves the import to a person, with ${why}: from then on it is like any other, and waits for
+ * somebody to confirm or discard it. */
 static void
 leave(struct if_safe *if_safe, const char *why)
 {
@@ -88,8 +88,8 @@ on_applied(void *ctx, enum status st, const struct pg_rows *rows)
 	struct if_safe *if_safe = ctx;
 
 	if_safe->call = NULL;
-	/* The database compares in its own transaction what was judged here. Something has changed
-	 * in between, so that a person decides. */
+	/* The database compares the verdict in its own transaction: something has changed in
+	 * between, so a person decides. */
 	if (st == STATUS_REFUSED) {
 		leave(if_safe, pg_rows_refusal(rows));
 		return;
@@ -100,8 +100,8 @@ on_applied(void *ctx, enum status st, const struct pg_rows *rows)
 	go_on(if_safe);
 }
 
-/* Decides in the name of the account that sent the file, without a reason, as that account
- * could. */
+/* Decides in the name of the account that sent the file, and without a reason, as that account
+ * itself could. */
 static void
 on_judged(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -113,17 +113,19 @@ on_judged(void *ctx, enum status st, const struct pg_rows *rows)
 	struct pg_args args = {0};
 
 	if_safe->call = NULL;
+	/* Nobody has seen a preview: it is compared with itself. */
 	question.seen_at = question.now;
 	*judged = (struct import_judged){.verdict = IMPORT_NO_MATTER};
 	if (st == STATUS_OK)
 		import_judge(if_safe->arena, &question, rows, judged);
+	/* The candidate block is only needed for a page. */
 	import_judged_drop(judged);
 	if (judged->verdict == IMPORT_OPENS) {
 		leave(if_safe, judged->why);
 		return;
 	}
 	/* The map does not have the last change of the rota yet, or the import was decided
-	 * meanwhile: the next round looks again. */
+	 * meanwhile: the next round judges it again. */
 	if (judged->verdict != IMPORT_NOTHING_OPENS) {
 		go_on(if_safe);
 		return;
@@ -157,9 +159,11 @@ on_waiting(void *ctx, enum status st, const struct pg_rows *rows)
 
 	if_safe->call = NULL;
 	if (st != STATUS_OK || pg_rows_count(rows) == 0)
+		/* A fault of the database: the next round tries again. */
 		return;
 	if_safe->arena = arena_new(0);
 	if_safe->map = snapshot_ref(if_safe->api->store.current);
+	/* Copied, since the rows are freed before the first import is judged. */
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		*VEC_PUSH(if_safe->arena, &if_safe->waiting) =
 		    (struct waiting){pg_get_int(rows, i, API_IMPORTS_IF_SAFE_ID),

@@ -12,8 +12,8 @@
 
 #define OPENS_NAMED 3 /* the rest is counted */
 
-/* The map as it would be after the import: the rota's shifts and how far its source reaches are
- * exchanged, everything else is shared. */
+/* The map as it would be after the import: the rota's shifts and the reach of its source are
+ * replaced, everything else is shared. */
 static struct snapshot *
 exchange(const struct snapshot *map, const struct import_after *would)
 {
@@ -25,12 +25,14 @@ exchange(const struct snapshot *map, const struct import_after *would)
 	facts.horizon = would->horizon;
 	facts.last_good_at = would->last_good_at;
 	snapshot_set_rota(after, rota, rota_block_ref(would->block));
+	/* Without fault and warnings: the effect on cover does not depend on them. */
 	snapshot_set_feed(after, rota, kept_feed_new(&facts, NULL, NULL));
 	snapshot_gather_absences(after);
 	return after;
 }
 
-/* Only demands that the change can touch are swept, and only as far ahead as people plan. */
+/* Only demands that the change can touch are swept, and only as far ahead as people plan: a
+ * sweep of the whole region would take too long for one request. */
 void
 import_effect(struct arena *arena, const struct snapshot *map, const struct import_after *would,
     int64_t now, struct import_effect *out)
@@ -74,8 +76,8 @@ add_gap(struct buf *out, const struct snapshot_region *setup, const struct effec
 	    region->places[demand->place].code, cover_state_name(gap->state), from, to);
 }
 
-/* A gap within a week is reason enough to ask a person. Time further ahead can still be filled
- * in. */
+/* Only gaps within a week call for a person. Shifts further ahead may still be added to the
+ * calendar. */
 static const char *
 opens_soon(struct arena *arena, const struct snapshot_region *setup,
     const struct import_effect *effect, int64_t now)
@@ -152,8 +154,8 @@ is_whole(const struct pg_rows *rows)
 	return false;
 }
 
-/* The rows are either the whole rota as it would be, because overrides have to be laid over it
- * again, or only what is new; then the rest is taken from the map. */
+/* The rows are the whole rota as it would be, if overrides have to be laid over it again; otherwise
+ * they are only the new ones, and the others are taken from the map. */
 struct rota_block *
 import_candidate(const struct snapshot *map, uint32_t rota, const struct import_rows *from)
 {

@@ -9,8 +9,8 @@
 #include "server/base/instant.h"
 #include "server/base/text.h"
 
-/* The map's version is sent, so that the database can say whether this map lacks a change of the
- * rota. */
+/* The version of the map is sent, so that the database can say whether this map lacks a change of
+ * the rota. */
 void
 import_judge_ask(struct pg_args *args, int64_t import, const struct snapshot *map)
 {
@@ -22,7 +22,7 @@ import_judge_ask(struct pg_args *args, int64_t import, const struct snapshot *ma
 	pg_time(args, map->window.end);
 }
 
-/* ---------------------------------------------------------------------------- what was seen */
+/* ---------------------------------------------------------------------------- what was shown */
 
 #define SEEN_HASH 8 /* bytes: it guards against what has changed, not against forgery */
 
@@ -37,9 +37,9 @@ add_hash(struct buf *out, const struct buf *of)
 	buf_printf(out, "-%s", hex);
 }
 
-/* ${effect} is that of the instant ${at}. A word that stands for what was shown: when, what becomes
- * of overrides, and which gaps would open. The client sends it back to confirm, and it is compared
- * with what would happen by then. */
+/* A token for what a person was shown: the instant ${at}, a hash of what becomes of overrides,
+ * and a hash of the gaps that would open (${effect}, computed at ${at}). The client sends it
+ * back when it confirms, and it is compared with one for what would happen by then. */
 static const char *
 seen_of(struct arena *arena, const struct region *region, const struct import_judged *judged,
     const struct import_effect *effect, int64_t at)
@@ -74,11 +74,13 @@ import_seen_at(const char *seen, int64_t *at)
 {
 	const char *dash = strchr(seen, '-');
 
+	/* Two dashes and two hashes: a token of another shape is none of ours. */
 	return dash != NULL && strlen(dash) == 2 * (1 + 2 * (size_t)SEEN_HASH) &&
 	       text_int((struct slice){seen, (size_t)(dash - seen)}, 0, INT64_MAX, at);
 }
 
-/* The gaps are the last part of the word, so that they can be left out of the comparison. */
+/* The hash of the gaps is the last part of the token, so that it can be left out of the
+ * comparison. */
 bool
 import_seen_same(const char *a, const char *b, bool gaps)
 {
@@ -101,7 +103,8 @@ take_turns(struct arena *arena, const struct pg_rows *rows, struct import_judged
 			    arena_strdup(arena, pg_get_text(rows, i, API_IMPORT_JUDGED_TURN));
 }
 
-/* A calendar that somebody puts in force by hand is trusted as if it had been checked now. */
+/* A calendar that a person puts in force is trusted as if it had been checked now; one that an undo
+ * brings back is as old as it was. */
 static int64_t
 good_at(const struct import_question *question, const struct pg_rows *rows)
 {
@@ -110,8 +113,8 @@ good_at(const struct import_question *question, const struct pg_rows *rows)
 	return pg_get_time_or(rows, 0, API_IMPORT_JUDGED_LAST_GOOD_AT, INSTANT_NEVER);
 }
 
-/* The effect is worked out at the present for the verdict, and at the instant at which it was seen
- * for the comparison: a gap that has begun since must not look like a change. */
+/* The effect is computed twice: at the present for the verdict, and at the instant at which it was
+ * shown for the comparison, since a gap that has begun meanwhile must not look like a change. */
 static void
 work_out(struct arena *arena, const struct import_question *question, const struct pg_rows *rows,
     uint32_t rota, struct import_judged *out)
@@ -152,6 +155,7 @@ import_judge(struct arena *arena, const struct import_question *question,
 		return;
 	out->read_us = pg_get_int(rows, 0, API_IMPORT_JUDGED_READ_US);
 	work_out(arena, question, rows, rota, out);
+	/* Only now: a page shows the effect even while the map lags. */
 	if (pg_get_bool(rows, 0, API_IMPORT_JUDGED_MAP_LACKS))
 		out->verdict = IMPORT_MAP_LAGS;
 	else

@@ -9,14 +9,14 @@
 #include "server/api/views/parts/override_words.h"
 #include "server/rows/shift_read.h"
 
-/* Puts the row into the form in which overrides are in memory, so that the sentence is that of
- * every other page. */
+/* Puts the row into the form in which overrides are in memory, so that the sentence is the same
+ * as on every other page. */
 static void
 put_text(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
 	const char *becomes = pg_get_text(rows, row, API_IMPORT_JUDGED_BECOMES);
 	bool disputed = strcmp(becomes, "conflicting") == 0;
-	/* One that replaces nobody stays on beside whom the calendar names. */
+	/* One that replaces nobody stays on, beside the person whom the calendar names. */
 	bool beside =
 	    pg_is_null(rows, row, API_SHIFTS_INSTEAD) && !pg_is_null(rows, row, API_SHIFTS_PERSON);
 	struct kept_override kept = {
@@ -59,7 +59,7 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 	out_object_end(out);
 }
 
-/* NULL: it is no preview, which differs from a preview that changes no override. */
+/* NULL: it is no preview. That differs from an empty list, a preview that changes no override. */
 void
 import_overrides_put(struct json_out *out, const struct ask *ask, const struct pg_rows *rows)
 {

@@ -12,9 +12,9 @@
 #include "server/base/instant.h"
 
 /*
- * GET /v1/imports/{id}: what was understood of a file, what would change, who is new, and what the
- * map would say. The last is worked out here and now, against the shifts in force, since the
- * preview may be looked at long after it was made.
+ * GET /v1/imports/{id}: what was understood of a file, what would change, who is new, and the
+ * effect on the map. The effect is computed with each request, against the shifts in force, since a
+ * preview may be read long after it was made.
  */
 
 struct shown_import {
@@ -42,7 +42,7 @@ keep_json(struct arena *arena, const struct pg_rows *rows, unsigned column)
 	return (struct slice){arena_strndup(arena, json.at, json.len), json.len};
 }
 
-/* Rows are freed after the call and another call follows, so that everything is copied. */
+/* Rows are freed when the next call is made, so everything is copied. */
 static void
 keep_import(struct arena *arena, const struct region *region, const struct pg_rows *rows,
     struct shown_import *import)
@@ -81,8 +81,8 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
 
 /* --------------------------------------------------------------------------------- writing */
 
-/* Those who would be on this rota and are not on it now. A person who was never on this rota is
- * what a mistaken file shows first. */
+/* Those who would be on this rota and are not on it now. They are the first sign of a wrong
+ * file, so they have a list of their own. */
 static void
 put_joining(struct json_out *out, struct ask *ask, const struct rota_block *before,
     const struct rota_block *after)
@@ -119,7 +119,7 @@ put_unknown_names(struct json_out *out, struct slice diff)
 	json_decref(kept);
 }
 
-/* How far its reading is, for those who wait. */
+/* How far the reader has come, for a page that waits for it. */
 static void
 put_progress(struct json_out *out, const struct shown_import *import)
 {
@@ -137,8 +137,8 @@ put_progress(struct json_out *out, const struct shown_import *import)
 	out_object_end(out);
 }
 
-/* One of the reading's own list of names that somebody must say who they are, with whom they may
- * mean: worked out now, since people come and go. */
+/* A name that the reading could not match with one person, and whom it may mean. The candidates are
+ * looked for with each request, since people come and go. */
 static void
 put_person_to_match(struct json_out *out, const struct ask *ask,
     const struct rota_directory *directory, json_t *kept)
@@ -176,6 +176,7 @@ put_open(struct json_out *out, const struct ask *ask, const struct shown_import 
 	json_t *kept;
 	size_t i;
 
+	/* Without the rota there is no directory in which to look for candidates. */
 	out_array(out, "people_to_match");
 	if (import->rota != TABLE_NONE) {
 		directory =
@@ -188,9 +189,9 @@ put_open(struct json_out *out, const struct ask *ask, const struct shown_import 
 	json_decref(diff);
 }
 
-/* Whether it is confirmed without a reason, and why not: what the guards say, and what is against
- * it (NULL: nothing, or it is no preview). The guards judged when the file was read; the gaps are
- * judged now. Both must be content. */
+/* Whether it can be confirmed without a reason, and if not, why: the objections of the guards
+ * and those of the map (${against}; NULL: none, or it is no preview). The guards judged when the
+ * file was read, the map is judged now; both must agree. */
 static void
 put_safe(struct json_out *out, const struct ask *ask, const struct shown_import *import,
     const char *against)
@@ -201,6 +202,7 @@ put_safe(struct json_out *out, const struct ask *ask, const struct shown_import 
 		out_bool(out, "safe", import->safe && against == NULL);
 	else
 		out_null(out, "safe");
+	/* The same sentence of both is printed once. */
 	if (why != NULL && against != NULL && strcmp(why, against) != 0)
 		why = arena_printf(ask->arena, "%s %s", why, against);
 	out_text(out, "why", why != NULL ? why : against);
@@ -235,8 +237,7 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	put_open(out, ask, import);
 }
 
-/* ${judged}, ${would}: NULL unless it is a preview. Shown to those who may decide and to reviewers
- * only, and noted in the audit. */
+/* ${judged}, ${would}: NULL unless it is a preview. */
 static void
 reply(struct job *job, const struct import_judged *judged, const struct pg_rows *would)
 {
@@ -252,6 +253,7 @@ reply(struct job *job, const struct import_judged *judged, const struct pg_rows 
 	out_text(&out, "seen", judged != NULL ? judged->seen : NULL);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
+	/* Titles and names are in the findings, so it is noted in the audit. */
 	if (rights_sight(job->ask.account) != SIGHT_COUNTS)
 		ask_read(&job->ask, READ_IMPORT,
 		    arena_printf(job->ask.arena, "%lld", (long long)import->id), NULL,
@@ -271,7 +273,8 @@ on_judged(struct job *job, enum status st, const struct pg_rows *rows)
 	    &(struct import_question){
 		.map = job->ask.map, .now = job->ask.now, .seen_at = job->ask.now},
 	    rows, &judged);
-	/* Decided a moment ago: the next look says so. */
+	/* Decided since the first call: shown without an effect, and the next request has its
+	 * state. */
 	if (judged.verdict == IMPORT_NO_MATTER)
 		reply(job, NULL, NULL);
 	else
@@ -325,6 +328,8 @@ view_import(struct ask *ask)
 	int64_t id;
 
 	id = ask_id_named(ask, web_param(ask->exchange, "id"), "import");
+	/* First whether the role has the right at all; whether the rota is the account's own is
+	 * known later. */
 	if (!rights_has(ask->account, RIGHT_CHANGE) && !rights_has(ask->account, RIGHT_REVIEW))
 		ask_refuse(ask, 403, "This account's role does not allow that.");
 	if (!ask_fine(ask))

@@ -8,10 +8,10 @@
 #include "server/api/views/views.h"
 
 /*
- * The three decisions about an import: confirm, discard, undo. To confirm and to undo are judged
- * alike: what would open a gap soon or dispute an override wants a reason, and what somebody has
- * seen (`seen`) must still be what would happen, with a reason too. The deed compares once more, in
- * its own transaction, what becomes of the overrides.
+ * The three decisions about an import: confirm, discard, undo. Confirm and undo are judged alike: a
+ * reason is required if it would open a gap soon or dispute an override, and even with a reason the
+ * effect must still be the one that was shown (`seen`). The transaction that carries it out
+ * compares once more what becomes of the overrides.
  */
 
 #define REASON_MAX_BYTES 1000
@@ -51,8 +51,8 @@ on_decided(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* With a reason, and of what nobody says to have seen. A reason is a person's decision against any
- * objection, so that none is looked for. */
+/* With a reason and without `seen`: the person decides against any objection, so that none is
+ * looked for. Likewise to discard. */
 static void
 write_unjudged(struct job *job)
 {
@@ -63,6 +63,7 @@ write_unjudged(struct job *job)
 
 	pg_int8(&args, decision->id);
 	pg_text(&args, job->ask.account->name);
+	/* A discarded file needs no reason: nothing that is in force changes. */
 	if (decision->kind != DISCARD)
 		pg_text(&args, decision->reason);
 	job_write(job, deeds[decision->kind], &args, on_decided);
@@ -92,7 +93,7 @@ refuse(struct job *job, unsigned status, const char *refusal)
 
 /* ------------------------------------------------------------------------------- the judgement */
 
-/* Whether it is no longer what was seen. While the map lags, what would open cannot be compared. */
+/* Whether it is no longer what was shown. While the map lags, the gaps cannot be compared. */
 static bool
 has_changed(const struct decision *decision, const struct import_judged *judged)
 {
@@ -100,7 +101,7 @@ has_changed(const struct decision *decision, const struct import_judged *judged)
 	       !import_seen_same(decision->seen, judged->seen, judged->verdict != IMPORT_MAP_LAGS);
 }
 
-/* First whether it is still what was seen, then whether a reason is needed. */
+/* 412 before 409: a reason is for what would happen now, so the person must see that first. */
 static void
 decide_judged(struct job *job, const struct import_judged *judged)
 {
@@ -122,6 +123,7 @@ decide_judged(struct job *job, const struct import_judged *judged)
 		refuse(job, 409,
 		    arena_printf(arena, LAGS "%s it again in a moment, or with a reason.", word));
 	else
+		/* Nothing opens, or there is a reason for it. */
 		write_judged(job, judged);
 }
 
@@ -138,6 +140,7 @@ reply_dry(struct job *job, const struct import_judged *judged, const struct pg_r
 	out_int(&out, "id", decision->id);
 	out_bool(&out, "dry_run", true);
 	out_text(&out, "rota", pg_get_text(rows, 0, API_IMPORT_JUDGED_IMPORT_ROTA));
+	/* Unknown and not true: the gaps of a map that lags prove nothing. */
 	if (lags && judged->why == NULL)
 		out_null(&out, "safe");
 	else
@@ -200,8 +203,8 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_IMPORT_ROTA));
-	/* The database can be ahead of this process: who owns the rota is not known then, and "it is
-	 * another organisation's" would be false. */
+	/* The database can be ahead of this process. Then the owner of the rota is not known here,
+	 * and 403 for another organisation's rota would be false. */
 	if (rota == TABLE_NONE) {
 		refuse(job, 409, IMPORT_NO_ROTA);
 		return;
@@ -210,7 +213,7 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 		refuse(job, 403, ASK_OTHERS_ROTA);
 		return;
 	}
-	/* To discard changes nothing that is in force and needs no judgement. */
+	/* Nothing in force changes by discarding, so there is nothing to judge. */
 	if (decision->kind == DISCARD ||
 	    (decision->reason != NULL && decision->seen == NULL && !decision->dry)) {
 		write_unjudged(job);
@@ -221,13 +224,14 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 	    on_judged);
 }
 
-/* An effect that was seen long ago is not compared: the person would confirm something that is no
- * longer remembered. */
+/* An effect that was shown long ago is not compared: the person would confirm something that
+ * they no longer remembers. */
 static void
 check_seen(struct ask *ask, struct decision *decision)
 {
 	if (decision->seen == NULL)
 		return;
+	/* A time ahead of the present is not one that this server gave. */
 	if (!import_seen_at(decision->seen, &decision->seen_at) || decision->seen_at > ask->now)
 		ask_fault(ask, "$.seen",
 		    "is not what an import gave as seen: send it back as it was, or leave it out");
@@ -236,7 +240,7 @@ check_seen(struct ask *ask, struct decision *decision)
 		    ask, 412, "This was looked at more than 12 hours ago: look at it again.");
 }
 
-/* The right depends on the rota, which is known when the import has been read. */
+/* The right depends on the rota, which is known only when the import has been read. */
 static void
 decide(struct ask *ask, enum deed_kind kind)
 {
@@ -252,6 +256,7 @@ decide(struct ask *ask, enum deed_kind kind)
 	decision.reason = ask_body_text(ask, body, "reason", REASON_MAX_BYTES, ASK_OPTIONAL);
 	decision.seen = ask_body_text(ask, body, "seen", SEEN_MAX_BYTES, ASK_OPTIONAL);
 	json_decref(body);
+	/* Blanks are no reason. */
 	if (decision.reason != NULL && slice_trim(slice_of(decision.reason)).len == 0)
 		decision.reason = NULL;
 	check_seen(ask, &decision);

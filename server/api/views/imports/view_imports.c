@@ -20,7 +20,7 @@ on_added(struct job *job, enum status st, const struct pg_rows *rows)
 	int64_t id;
 
 	if (st == STATUS_REFUSED) {
-		/* The rota is gone, or is not as the sender has seen it. */
+		/* The rota is gone; or its source is not the one that the sender named (`over`). */
 		job_refuse(job, job->more != NULL ? 409 : 404, rows);
 		return;
 	}
@@ -34,8 +34,8 @@ on_added(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* "text/calendar" of "text/calendar; charset=utf-8"; NULL if it is neither kind we read. By the
- * header alone: guessing by content would read a file as what it is not. */
+/* "text/calendar" of "text/calendar; charset=utf-8"; NULL if it is none of the two formats. By the
+ * header alone: a guess by the content could read a roster as a calendar. */
 static const char *
 format_of(struct web_exchange *exchange)
 {
@@ -51,7 +51,7 @@ format_of(struct web_exchange *exchange)
 	return NULL;
 }
 
-/* A mode as the caller names it, and as the record does. */
+/* The mode's name in the record: the query has a dash where the record has an underscore. */
 static const char *
 read_mode(struct ask *ask)
 {
@@ -63,9 +63,9 @@ read_mode(struct ask *ask)
 	return strcmp(choice, "if-safe") == 0 ? "if_safe" : choice;
 }
 
-/* "over": the SHA-256 of what the file is to take the place of, "none" for nothing. False: it is
- * not said. For files that a tool sends again: it may replace only what it knows (server/README.md,
- * "The set-up, applied again"). */
+/* "over": the SHA-256 of the file that this one replaces, "none" for no file. False: it is not
+ * given. It is for tools that send a file again: they may replace only the file that they know
+ * (server/README.md, "The set-up, applied again"). */
 static bool
 read_over(struct ask *ask, struct slice *hex)
 {
@@ -91,7 +91,8 @@ send_over(struct pg_args *args, struct slice hex)
 		pg_bytea(args, NULL, 0);
 }
 
-/* The reader is not asked here: the body is kept, and the feeds role has it read. */
+/* Nothing is read here: the body is stored, and the feeds role has it read by a sandboxed
+ * reader. */
 void
 view_import_upload(struct ask *ask)
 {
@@ -122,6 +123,7 @@ view_import_upload(struct ask *ask)
 	job = job_new(ask, 0);
 	if (is_over)
 		send_over(&args, over);
+	/* on_added() needs only to know whether `over` was given. */
 	job->more = is_over ? job->data : NULL;
 	job_write(job, is_over ? &API_IMPORT_ADD_OVER : &API_IMPORT_ADD, &args, on_added);
 }
@@ -160,7 +162,7 @@ may_see(const struct ask *ask, const char *rota)
 	return index != TABLE_NONE && rights_change_rota(ask->region, ask->account, index);
 }
 
-/* An account sees the imports of its own rotas; a page may be shorter than its limit for that. */
+/* An account sees the imports of its own rotas, so a page may have fewer than its limit. */
 static void
 on_imports(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -203,6 +205,7 @@ view_imports(struct ask *ask)
 		return;
 	pg_text(&args, rota == REGION_NONE ? NULL : ask->region->rotas[rota].id);
 	pg_int8(&args, before);
+	/* One more than is shown: only then is there a next page. */
 	pg_int8(&args, (int64_t)page.limit + 1);
 	job = job_new(ask, sizeof(uint32_t));
 	*(uint32_t *)job->data = page.limit;

@@ -6,7 +6,7 @@
 #include "server/base/vec.h"
 #include "server/model/gap.h"
 
-/* A span that people call a gap. Where nothing is commissioned nothing can be uncovered. */
+/* Whether people call a span of this state a gap. If nothing is commissioned nothing is missing. */
 static bool
 uncovered(enum cover_state state)
 {
@@ -25,8 +25,8 @@ uncovered_times(struct arena *arena, struct cover_spans spans)
 	return span_normalise(arena, times.items, times.count);
 }
 
-/* The uncovered times of ${spans} that are none in ${other}, each in its state; pieces of one state
- * that touch are one. */
+/* The uncovered times of ${spans} that are none in ${other}, each in its state. Pieces of one state
+ * that touch are joined, as a person would count them. */
 static void
 add_new(struct arena *arena, uint32_t demand, struct cover_spans spans, struct span_times other,
     struct effect_list *list)
@@ -60,6 +60,8 @@ by_start(const void *left, const void *right)
 	const struct effect_gap *a = left, *b = right;
 
 	if (a->start != b->start)
+		/* By demand too, so that two previews of the same change list the gaps in the same
+		 * order. */
 		return a->start < b->start ? -1 : 1;
 	return (a->demand > b->demand) - (a->demand < b->demand);
 }

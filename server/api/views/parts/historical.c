@@ -8,8 +8,8 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 
-/* Makes a snapshot of what was known at an instant, from the record alone, in four questions: which
- * region and bank holidays were in force, that region's document, the sources, the shifts. The
+/* Makes a snapshot of what was known at an instant, from the record alone, in four calls: which
+ * region and bank holidays were in force, the document of that region, the sources, the shifts. The
  * answer is then made by the same code as for the present. */
 
 #define AT_AHEAD_SECONDS (400 * (int64_t)86400)
@@ -32,7 +32,7 @@ historical_of(struct job *job)
 	return job->data;
 }
 
-/* However the job ends. Until the snapshot is handed over. */
+/* However the job ends, until the snapshot is handed over. */
 static void
 drop(struct job *job)
 {
@@ -47,7 +47,7 @@ refuse(struct job *job, unsigned status, const char *detail)
 	job_end(job);
 }
 
-/* The map reaches 400 days ahead, and so does what can be asked about. */
+/* The map reaches 400 days ahead, and so do questions. */
 int64_t
 historical_at(struct ask *ask, int64_t absent)
 {
@@ -64,6 +64,7 @@ historical_known_at(struct ask *ask, int64_t absent)
 	int64_t known_at = ask_time(ask, "known_at", absent);
 	char now[CIVIL_RFC3339_MAX];
 
+	/* The sentence names our clock, as the asker's may be ahead of it. */
 	civil_rfc3339(ask->now, now);
 	if (known_at > ask->now)
 		ask_fault(ask, "query.known_at",
@@ -73,7 +74,7 @@ historical_known_at(struct ask *ask, int64_t absent)
 	return known_at;
 }
 
-/* A time whose rows retention has dropped cannot be answered for: 410, with the words of the
+/* A time whose rows retention has deleted gets no answer but 410, with the sentence of the
  * database. */
 bool
 historical_refused(struct job *job, enum status st, const struct pg_rows *rows)
@@ -105,8 +106,7 @@ kind_of(enum region_source source)
 					      : FEED_TYPED;
 }
 
-/* The region of that time is in force for the answer, so that the rota of each row is in it: the
- * question named them. */
+/* The statement is sent with rotas of the historical region only, so each row's rota is in it. */
 static void
 take_source(struct job *job, const struct pg_rows *rows, size_t row)
 {
@@ -143,7 +143,7 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 	};
 }
 
-/* Sources before shifts: from them the model decides how far a shift is believed. */
+/* Sources before shifts: they decide how far a shift may be relied on. */
 static void
 on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -165,8 +165,8 @@ on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_SHIFTS_THEN, &args, on_shifts);
 }
 
-/* Everything is there: from here on the job is about that time. The accounts are shared, so the one
- * that asks stays where it is. */
+/* Everything has been read: from here on the job is about that time. The accounts are those of the
+ * present, so the pointer to the one that asks stays valid. */
 static void
 hand_over(struct job *job)
 {
@@ -178,6 +178,7 @@ hand_over(struct job *job)
 	ask->map = historical->map;
 	ask->region = historical->map->setup->region;
 	ask->now = ask->known_at = historical->asked.known_at;
+	/* The snapshot is the ask's now, so the drop must not release it as well. */
 	historical->map = NULL;
 	job->drop = NULL;
 	historical->ready(job, &historical->asked);
@@ -196,7 +197,7 @@ on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 	hand_over(job);
 }
 
-/* A code that the object had at that time: the same one, or another that it has had since. */
+/* The object that has this code now or had it then: a region file may have renamed it between. */
 static uint32_t
 find_then(struct job *job, const char *kind, const struct table *table, const char *code)
 {
@@ -208,8 +209,8 @@ find_then(struct job *job, const char *kind, const struct table *table, const ch
 	return found;
 }
 
-/* False: answered, and the job ended. Rights are judged by the region of that time for the place,
- * and by the present account. */
+/* False: answered, and the job ended. The account is the present one, and its right to the place is
+ * judged in the region of that time. */
 static bool
 find_place(struct job *job)
 {
@@ -223,7 +224,7 @@ find_place(struct job *job)
 		asked->function =
 		    find_then(job, "function", &region->function_by_code, asked->function_code);
 	if (asked->place == TABLE_NONE ||
-	    /* One answer for both, as who asks cannot know which was missing. */
+	    /* One answer for both: the asker cannot know which of them the region lacked. */
 	    (asked->function_code != NULL && asked->function == TABLE_NONE)) {
 		refuse(
 		    job, 404, "The region that was in force then has no such place or function.");
@@ -236,8 +237,8 @@ find_place(struct job *job)
 	return true;
 }
 
-/* The rotas elsewhere on which the people of the place's may be at the same time. Needed where a
- * person who serves two places at once may exceed a limit. */
+/* Other rotas of the same functions, on which people of the place's rotas may be at the same
+ * time: a person who serves two places at once may exceed a limit. */
 static void
 find_others(struct historical *historical, struct arena *arena)
 {
@@ -258,7 +259,8 @@ find_others(struct historical *historical, struct arena *arena)
 				    region->functions[i].rotas.items[j];
 }
 
-/* An absence calendar that nobody could read puts every answer in doubt, whatever place it is of. */
+/* The rotas of the place, and every calendar of absences: if one of those could not be read, every
+ * answer is in doubt, about any place. */
 static void
 send_sources(const struct historical *historical, struct arena *arena, struct pg_args *args)
 {
@@ -273,8 +275,7 @@ send_sources(const struct historical *historical, struct arena *arena, struct pg
 	send_rotas(historical, &sources, arena, args);
 }
 
-/* The rotas of the services of each place that is taken in, each once: service by service, then by
- * tier. */
+/* The rotas of the services of each place in the scope, each once, by service and tier. */
 static void
 find_rotas(struct historical *historical, const struct region *region, struct arena *arena)
 {
@@ -300,7 +301,7 @@ find_rotas(struct historical *historical, const struct region *region, struct ar
 	}
 }
 
-/* The historical region is known: is the place in it, and whose shifts are wanted? */
+/* The historical region is known: finds the place in it, and asks for the sources of its rotas. */
 static void
 begin(struct job *job, struct snapshot_region *setup)
 {
@@ -319,7 +320,7 @@ begin(struct job *job, struct snapshot_region *setup)
 	job_call(job, &API_SOURCES_THEN, &args, on_sources);
 }
 
-/* The present bank holidays are used unless the record has others for that time. */
+/* Uses the present bank holidays, unless the record has others for that time. */
 static void
 on_document(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -355,8 +356,8 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	historical->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
 	    .version = pg_get_int(rows, 0, API_KNOWN_THEN_VERSION)};
 	historical->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
-	/* The region of that time is the present one: its document need not be read and parsed
-	 * again. */
+	/* The region of that time is the present one: its document need not be read and
+	 * parsed again. */
 	if (pg_get_int(rows, 0, API_KNOWN_THEN_REGION) == job->ask.region->version &&
 	    holidays == NULL) {
 		begin(job, snapshot_region_ref(job->ask.map->setup));
@@ -366,8 +367,8 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_REGION_DOCUMENT, &args, on_document);
 }
 
-/* The hash of the present bank holidays is sent, so that the database answers with those of that
- * time only if they differ. */
+/* The hash of the present bank holidays is sent, so that the database returns those of that time
+ * only if they differ: the file is long, and it seldom does. */
 void
 historical_make(struct job *job, const struct historical_asked *asked, historical_ready_fn *ready)
 {

@@ -4,12 +4,12 @@
 #include "server/api/api_sql.h"
 #include "server/base/instant.h"
 
-/* Overrides that were made when their time was over. They change what is said about the past, so
- * that every answer about the past names them. */
+/* Overrides that were made when their time was over. They change what is known of the past, so
+ * every answer about the past names them. */
 
 #define LISTED_MAX 200 /* the rest is counted */
 
-/* Of the rotas of the demands, each once. Without known_at all corrections are wanted. */
+/* Of the rotas of the demands, each once. Without known_at: all corrections up to the present. */
 void
 late_corrections_ask(
     struct job *job, struct region_list demands, struct span_time window, job_take_fn *take)
@@ -92,7 +92,7 @@ touches(
 	return false;
 }
 
-/* NULL: they were not asked for, which differs from there being none. */
+/* NULL, they were not asked for, differs from an empty list. */
 void
 late_corrections_put_ids(struct json_out *out, const struct region *region,
     const struct late_corrections *late, uint32_t demand, struct span_time time)

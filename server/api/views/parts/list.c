@@ -6,10 +6,11 @@
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
-/* Lists of the set-up, from memory. The cursor is the code of the last item that was shown, not its
- * index: after another region was applied the list goes on at the right place. */
+/* Lists of the set-up, from memory. The cursor is the code of the last item shown and not its
+ * index: if another region is put in force between two pages, the list still continues after
+ * that item. */
 
-/* False: a fault was answered. */
+/* False: a fault was replied. */
 bool
 list_begin(struct list *list, struct ask *ask, struct listed listed)
 {
@@ -28,7 +29,7 @@ list_begin(struct list *list, struct ask *ask, struct listed listed)
 	return true;
 }
 
-/* Items that the caller does not show do not count towards the limit. */
+/* Items that the caller leaves out do not count towards the limit. */
 uint32_t
 list_next(struct list *list)
 {

@@ -53,6 +53,7 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 		snprintf(cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, LISTED_ID));
 	}
 	out_array_end(&out);
+	/* The statement was asked for one row more than the limit. */
 	out_text(&out, "next_cursor", count > listing->limit ? cursor : NULL);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
@@ -122,7 +123,8 @@ manual_refuse(struct job *job, unsigned status, const char *why)
 	job_end(job);
 }
 
-/* An id that is not in the region is of somebody who has left it; the id is all that is known. */
+/* An id that the region does not have is of a person who has left it; nothing but the id is
+ * known. */
 void
 manual_put_person(struct json_out *out, const struct ask *ask, const char *key, const char *id)
 {

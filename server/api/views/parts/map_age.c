@@ -5,7 +5,7 @@
 
 #include "server/base/instant.h"
 
-/* An answer about the past is as of the instant asked about and cannot be stale. */
+/* An answer about the past is as of the instant asked about, and does not age. */
 struct map_age
 map_age_of(const struct ask *ask)
 {
@@ -26,7 +26,7 @@ map_age_put(struct json_out *out, const struct snapshot *map, const struct map_a
 	snprintf(version, sizeof version, "%lld-%lld", (long long)map->mark.epoch,
 	    (long long)map->mark.version);
 	out_object(out, "map");
-	/* Before versions were noted. */
+	/* A map that was written before versions were noted has none. */
 	out_text(out, "version", map->mark.epoch == 0 ? NULL : version);
 	out_time(out, "as_of", age->as_of);
 	out_text(out, "confidence", confidence_name(age->confidence));

@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-/* Readers without the right to see names get a word instead, so that the sentence stays whole. */
+/* Readers who may not see names get a word instead, so that the sentence stays whole. */
 static const char *
 name_of(const struct snapshot_region *setup, uint32_t person, const char *otherwise, bool named)
 {
 	return named && person != REGION_NONE ? setup->region->people[person].name : otherwise;
 }
 
-/* "The calendar still says" appears only where it does: took is computed each time that the
+/* "The calendar still says" is added only if it does: ${took} is computed each time that the
  * override is laid over the shifts. */
 void
 override_words_made(struct buf *out, const struct snapshot_region *setup,
@@ -75,8 +75,8 @@ add_dispute(struct buf *out, const struct override_told *told)
 	    "or withdraw the override.");
 }
 
-/* The sentence asks different things of the reader if the override does not count: in a dispute
- * nobody does. */
+/* The sentence asks something else of the reader if the override does not count: in a dispute
+ * none of the people counts. */
 void
 override_words_warning(struct buf *out, const struct override_told *told)
 {
@@ -107,6 +107,6 @@ override_words_becomes(struct buf *out, const struct override_told *told, const 
 	add_said(out, told);
 	buf_add_text(out,
 	    strcmp(standing, "reconciled") == 0
-		? ", and the calendar says the same: the override is not needed any more, and goes."
-		: ", and the calendar no longer speaks against it: it counts.");
+		? ", and the calendar says the same: the override is no longer needed, and ends."
+		: ", and the calendar no longer contradicts it: it counts.");
 }

@@ -9,7 +9,8 @@
 
 static const struct span_time always = {INSTANT_BEGINNING, INSTANT_END};
 
-/* Without the parameter the region decides: a place with others in it is asked about with them. */
+/* Without the parameter the region decides: a place that has others in it is asked about with
+ * them. */
 enum places_within
 places_within_read(struct ask *ask)
 {
@@ -20,8 +21,8 @@ places_within_read(struct ask *ask)
 	return strcmp(ask_choice(ask, "within"), "true") == 0 ? PLACES_BELOW : PLACES_ALONE;
 }
 
-/* For each place the times at which it is within the one asked about. Mergers and moves are dated,
- * so that it may be so for a part of the time only. */
+/* For each place the times at which it is within the one asked about. Mergers and moves have dates,
+ * so that may be a part of the time only. */
 struct places_scope
 places_scope_of(struct arena *arena, const struct region *region, const struct zone *zone,
     uint32_t asked, enum places_within within)
@@ -45,7 +46,7 @@ places_scope_of(struct arena *arena, const struct region *region, const struct z
 	return scope;
 }
 
-/* Without a place in the question every place is taken in, always. */
+/* Without a place in the question every place is in the scope, always. */
 struct span_times
 places_scope_times(const struct places_scope *scope, uint32_t place)
 {
@@ -63,7 +64,7 @@ places_scope_holds(const struct places_scope *scope, uint32_t place, int64_t sta
 	return false;
 }
 
-/* Adds the codes of a place: also its former ones, under which the record keeps it. */
+/* Adds the codes of a place, with its former ones: old rows of the record have those. */
 static uint32_t
 add_codes(struct ask *ask, uint32_t place, const char **codes)
 {
@@ -85,6 +86,7 @@ places_send(struct ask *ask, uint32_t place, struct pg_args *args)
 	const char **codes;
 	uint32_t count = 0;
 
+	/* Each former code belongs to one place, so this is enough for all of them together. */
 	codes = arena_array(ask->arena, region->nplaces + region->nformers + 1, sizeof *codes);
 	if (place != REGION_NONE) {
 		count = add_codes(ask, place, codes);
@@ -101,7 +103,7 @@ places_send(struct ask *ask, uint32_t place, struct pg_args *args)
 	pg_text_array(args, codes, count);
 }
 
-/* Three arrays side by side: code, from, to. A place with two periods is in them twice. */
+/* Three parallel arrays: code, from, to. A place with two periods is in them twice. */
 void
 places_scope_send(struct ask *ask, const struct places_scope *scope, struct pg_args *args)
 {
@@ -110,6 +112,7 @@ places_scope_send(struct ask *ask, const struct places_scope *scope, struct pg_a
 	VEC(int64_t) from = {0};
 	VEC(int64_t) to = {0};
 
+	/* Null means every place, as in places_send(). */
 	if (scope->asked == REGION_NONE && ask->account->nplaces == 0) {
 		pg_null(args);
 		pg_null(args);
@@ -136,7 +139,7 @@ places_scope_send(struct ask *ask, const struct places_scope *scope, struct pg_a
 	pg_time_array(args, to.items, to.count);
 }
 
-/* Which place the answer is about, and from which the requirement comes if it is inherited. */
+/* The place that the answer is about, and the one whose requirement it inherits. */
 void
 places_put(struct json_out *out, const struct region *region, const struct places_scope *scope,
     const char *place, const char *requirement)

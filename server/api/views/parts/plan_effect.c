@@ -12,12 +12,12 @@
 #include "server/model/approval.h"
 #include "server/model/stand_in.h"
 
-/* So many spans get a list of stand-ins, so many names each: what a person reads at one sitting,
- * and what may be worked out while others wait. */
+/* At most so many spans with stand-ins, and so many names each: as much as a person reads at one
+ * sitting, and few enough that other requests do not wait for the search. */
 #define SPANS_MAX 60
 #define NAMES_MAX 20
 
-/* Absences are gathered again, because the other block may have some. */
+/* Absences are gathered again, because the new block may have some. */
 struct snapshot *
 plan_with_rota(const struct snapshot *map, uint32_t rota, struct rota_block *block)
 {
@@ -28,8 +28,8 @@ plan_with_rota(const struct snapshot *map, uint32_t rota, struct rota_block *blo
 	return after;
 }
 
-/* The rows come from the function that also makes the change, so that what is shown is what would
- * be written. */
+/* The rows come from the SQL function that also makes the change, so the preview shows what
+ * would be written. */
 struct snapshot *
 plan_with_rows(const struct snapshot *map, uint32_t rota, const struct pg_rows *rows)
 {
@@ -37,6 +37,8 @@ plan_with_rows(const struct snapshot *map, uint32_t rota, const struct pg_rows *
 	struct snapshot *after;
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		/* The rows begin earlier for an override that corrects the past, but memory does
+		 * not. */
 		if (pg_get_time(rows, i, API_SHIFTS_ENDS_AT) > map->window.start)
 			snapshot_load_shift(map->setup->region, rows, i, builder);
 	after = plan_with_rota(map, rota, rota_builder_take(builder));
@@ -52,7 +54,7 @@ plan_with_absence(const struct snapshot *map, uint32_t person, struct span_time 
 
 	rota_builder_add_block(builder, map->typed, NULL, 0);
 	rota_builder_add(builder, &(struct shift_row){
-				      /* The absence has no id yet; this one cannot be another's. */
+				      /* No id yet; no other absence can have this one. */
 				      .id = INT64_MAX,
 				      .start = time.start,
 				      .end = time.end,
@@ -72,8 +74,8 @@ struct roster {
 	size_t count;
 };
 
-/* Every named shift of every rota that lies near ${time}, of ${person} or of everybody. Tentative
- * ones too: who may be on is not free. */
+/* Every named shift of every rota near ${time}, of ${person} or of everybody. Tentative ones too:
+ * somebody who may be on is not free. */
 static struct roster
 gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct span_time time)
 {
@@ -96,13 +98,14 @@ gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct 
 			    (struct person_time){shift->person, shift->start, shift->end};
 		}
 	}
+	/* As stand_in_find() requires. */
 	person_times_sort(found.items, found.count);
 	return (struct roster){found.items, found.count};
 }
 
-/* Whether the person may be put on at these times: neither on another shift nor away, with the time
- * between shifts that stand_in_find() requires. Nobody learns this of another organisation's
- * people. */
+/* Whether the person may be put on at these times: not on another shift, not away, and with the
+ * time between shifts that stand_in_find() requires. Of another organisation's people the answer
+ * is always no, since it would reveal that they are away. */
 bool
 plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 {
@@ -126,7 +129,7 @@ plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 	return true;
 }
 
-/* Values that are the same for every span that is shown. */
+/* The same for every span that is shown. */
 struct showing {
 	struct json_out *out;
 	const struct ask *ask;
@@ -135,7 +138,7 @@ struct showing {
 	size_t left;                 /* how many spans may still be shown */
 };
 
-/* Only people who would count: they hold the function and are approved for the whole time. */
+/* Only people who would count: those who hold the function and are approved for the whole time. */
 static void
 put_stand_ins(const struct showing *showing, const struct region_requirement *requirement,
     struct span_time time)
@@ -154,8 +157,8 @@ put_stand_ins(const struct showing *showing, const struct region_requirement *re
 			    .person = i,
 			    .name = region->people[i].name,
 			    .own = region->people[i].organisation == showing->plan->organisation,
-			    /* Whether another organisation's person is away must not be seen from
-			     * the list, so their absences are ignored. */
+			    /* The list must not reveal whether another organisation's
+			     * person is away, so their absences are ignored. */
 			    .private_leave = !rights_speaks_for(region, ask->account, i),
 			};
 	found = stand_in_find(
@@ -188,7 +191,7 @@ struct worse {
 };
 typedef VEC(struct worse) worse_list;
 
-/* Fewer people is worse even if the state is the same: one more absence then opens a gap. */
+/* Fewer people is worse even in the same state: one more absence would then open a gap. */
 static bool
 is_worse(const struct cover_span *was, const struct cover_span *will)
 {
@@ -198,7 +201,7 @@ is_worse(const struct cover_span *was, const struct cover_span *will)
 	       will->present < was->present;
 }
 
-/* Both tile the same window, so they are walked together. Neighbours that say the same are one. */
+/* Both tile the same window, so they are walked together. Neighbours that are alike are joined. */
 static void
 compare(struct arena *arena, struct cover_spans was, struct cover_spans will, worse_list *list)
 {
@@ -208,6 +211,7 @@ compare(struct arena *arena, struct cover_spans was, struct cover_spans will, wo
 		    (struct span_time){a->start, a->end}, (struct span_time){b->start, b->end});
 		struct worse *last = list->count > 0 ? &list->items[list->count - 1] : NULL;
 
+		/* Whichever ends first is done; both, if they end together. */
 		i += a->end == both.end;
 		j += b->end == both.end;
 		if (!is_worse(a, b))
@@ -240,8 +244,7 @@ put_span(const struct showing *showing, const struct region_requirement *require
 	out_object_end(out);
 }
 
-/* When no spans may be shown any more, the demand is named without them and the answer says
- * "truncated". */
+/* Without spans to spare the demand is left out or cut short, and the answer has "truncated". */
 static void
 put_demand(struct showing *showing, uint32_t index, const worse_list *spans)
 {
@@ -267,6 +270,7 @@ plan_put(struct json_out *out, const struct ask *ask, const struct plan *plan)
 {
 	struct cover_asked is = {.map = ask->map, .now = ask->now};
 	struct cover_asked would_be = {.map = plan->after, .now = ask->now};
+	/* Once for all spans: it walks every rota. */
 	struct roster roster = gather(ask->arena, plan->after, REGION_NONE, plan->time);
 	struct touched touched = touched_by(ask->arena, ask->map, plan->after, plan->rota);
 	struct showing showing = {

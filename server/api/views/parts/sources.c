@@ -7,7 +7,8 @@ const char source_instead[] = "uploaded here, instead of the address";
 
 #define UPLOAD_OLD_SECONDS 86400
 
-/* Another upload may have come since the file was written, and nobody can ask. */
+/* From the last-good file, without a database: a later upload may have replaced this one, and that
+ * cannot be checked. */
 static bool
 is_unchecked_upload(const struct snapshot *map, const struct kept_feed *feed, int64_t now)
 {
@@ -17,8 +18,8 @@ is_unchecked_upload(const struct snapshot *map, const struct kept_feed *feed, in
 	       now - uploaded_at > UPLOAD_OLD_SECONDS;
 }
 
-/* The reason that helps most comes first: what the last check found, then what is missing, then
- * mere age. NULL: nothing is wrong. */
+/* The most useful reason comes first: what the last check found, then what is missing, then age
+ * alone. NULL: nothing is wrong. */
 const char *
 source_fault(const struct snapshot *map, uint32_t rota, int64_t now)
 {
@@ -35,7 +36,7 @@ source_fault(const struct snapshot *map, uint32_t rota, int64_t now)
 	if (feed->facts.standing == FEED_NEVER)
 		return feed->facts.kind == FEED_URL ? "It has not been read yet."
 						    : "Nothing has been uploaded yet.";
-	/* A file put in force in place of an address does not age, but the address is still
+	/* A file that was put in force instead of an address does not age, but the address is still
 	 * checked, and a person should know if that fails. */
 	if (feed->facts.upload != 0)
 		freshness = freshness_of(true, feed->facts.last_good_at, now);
@@ -49,7 +50,7 @@ source_fault(const struct snapshot *map, uint32_t rota, int64_t now)
 const char source_as_last_read[] =
     "as last read: the calendar drops shifts when they begin, and lists this one no longer";
 
-/* A file's last good check is when it was uploaded. */
+/* A file is not checked again: its last good check is when it was uploaded. */
 int64_t
 source_uploaded_at(const struct kept_feed *feed)
 {
@@ -92,7 +93,7 @@ source_put(struct json_out *out, const struct snapshot *map, uint32_t rota, int6
 	out_text(out, "fault", source_fault(map, rota, now));
 }
 
-/* The sources on which cover of a function at a place rests, in the window: a fault in any of them
+/* The sources on which cover of a function at a place depends in the window: a fault in any of them
  * explains an "unknown". */
 struct source_walk
 source_walk(const struct snapshot *map, int64_t now, uint32_t place, uint32_t function,
@@ -106,8 +107,8 @@ source_walk(const struct snapshot *map, int64_t now, uint32_t place, uint32_t fu
 	    .window = window};
 }
 
-/* Typed rotas have no source that could be at fault. A historical map does not have the calendars
- * of absences of that time. */
+/* Typed rotas have no source that could fail. A historical map has absence calendars only as far as
+ * they were read for it. */
 static bool
 is_at_fault(const struct source_walk *walk, uint32_t rota)
 {
@@ -136,7 +137,7 @@ serves_then(const struct source_walk *walk, const struct region_service *service
 	return false;
 }
 
-/* Leave calendars belong to no service; the organisation's services all rest on them. */
+/* Absence calendars belong to no service: all services of their organisation depend on them. */
 static bool
 rests_on(const struct source_walk *walk, const struct region_rota *rota)
 {

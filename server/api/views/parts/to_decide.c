@@ -24,8 +24,8 @@ put_dates(struct json_out *out, const json_t *dates)
 	out_array_end(out);
 }
 
-/* The JSON was written by this program when the file was read. Candidates are worked out now, as
- * the directory may have changed since. */
+/* The JSON was written by this program when the file was read. Candidates are looked for with each
+ * answer, as the directory may have changed since. */
 static void
 put_open(struct json_out *out, const struct ask *ask, const struct rota_directory *directory,
     const json_t *kept)
@@ -41,7 +41,7 @@ put_open(struct json_out *out, const struct ask *ask, const struct rota_director
 	out_text(out, "example", json_string_value(json_object_get(kept, "example")));
 	if (dates != NULL)
 		put_dates(out, dates);
-	/* A name of a time zone is no person's name. */
+	/* The name of a time zone cannot be a person's. */
 	if (kind != NULL && words != NULL && strcmp(kind, "zone") != 0)
 		candidates_put(out, ask->region, directory, words);
 	out_object_end(out);

@@ -10,8 +10,8 @@ struct rows {
 	size_t count;
 };
 
-/* By what it means to the map, whatever its id. Ids differ between the present shifts and those of
- * a preview, which are not written yet. */
+/* By what a shift means to the map and not by its id: the shifts of a preview are not written
+ * yet, and have other ids or none. */
 static int
 compare(const struct kept_shift *a, const struct kept_shift *b)
 {
@@ -54,7 +54,7 @@ note(struct touched *touched, const struct kept_shift *shift)
 		touched->on[shift->person] = true;
 }
 
-/* Those who are in one of the two and not in the other. */
+/* Of those shifts that are in one of the two only. */
 static void
 note_differences(struct touched *touched, struct rows before, struct rows after)
 {
@@ -76,8 +76,8 @@ note_differences(struct touched *touched, struct rows before, struct rows after)
 	}
 }
 
-/* A change on one rota can touch demands of others in two ways: through absences, and through a
- * limit on how many places a person covers. REGION_NONE: a typed absence, which is on no rota. */
+/* A change of one rota can touch demands of others in two ways: by absences, and by a limit on how
+ * many places a person covers. REGION_NONE: a typed absence, which is on no rota. */
 struct touched
 touched_by(
     struct arena *arena, const struct snapshot *map, const struct snapshot *after, uint32_t rota)
@@ -96,7 +96,7 @@ touched_by(
 	return touched;
 }
 
-/* Only of a rota that does not change: that of the change is looked at whole. */
+/* Only called for rotas that do not change themselves; of the one that does every demand counts. */
 static bool
 names(const void *ctx, uint32_t rota, const bool *people)
 {

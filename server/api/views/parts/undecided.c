@@ -18,8 +18,8 @@ heaviest(const void *left, const void *right)
 	return strcmp(a->title, b->title);
 }
 
-/* Entries in a dispute are left out: they are decided by withdrawing the override or correcting the
- * calendar, not by a rule for the title. */
+/* Entries in a dispute are left out: a person decides those by withdrawing the override or
+ * correcting the calendar, and a rule for the title would not help. */
 struct undecided_list
 undecided_of(struct ask *ask, uint32_t rota, const struct table *left)
 {
@@ -37,7 +37,7 @@ undecided_of(struct ask *ask, uint32_t rota, const struct table *left)
 		    (int64_t)shift->end <= ask->now || table_get(left, title) != TABLE_NONE)
 			continue;
 		known = table_put(&index, ask->arena, title, (uint32_t)found.count);
-		/* Shifts come by their start. */
+		/* Shifts are in the order of their starts: the first one is the next. */
 		if (known == TABLE_NONE)
 			*VEC_PUSH(ask->arena, &found) =
 			    (struct undecided){.title = title, .count = 1, .next = shift->start};

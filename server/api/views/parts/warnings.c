@@ -23,7 +23,7 @@ put_warning(struct json_out *out, struct arena *arena, const struct region *regi
 	out_object_end(out);
 }
 
-/* A warning is about a time; a place may be in the scope for a part of that time only. */
+/* A warning is about a time, and a place may be in the scope for a part of that time only. */
 static bool
 is_wanted(const struct region *region, const struct fragile_cover_warning *warning,
     const struct warnings_wanted *wanted)
