@@ -74,7 +74,7 @@ import_seen_at(const char *seen, int64_t *at)
 {
 	const char *dash = strchr(seen, '-');
 
-	/* Two dashes and two hashes: a token of another shape is none of ours. */
+	/* Two dashes and two hashes: a token of another shape is not from this server. */
 	return dash != NULL && strlen(dash) == 2 * (1 + 2 * (size_t)SEEN_HASH) &&
 	       text_int((struct slice){seen, (size_t)(dash - seen)}, 0, INT64_MAX, at);
 }
