@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What all pages share: asking the server, who is signed in, the bar at the top. Knows nothing of rotas.
+// Shared by all pages: requests to the server, the account that is signed in, the bar at the top. Nothing here is about rotas.
 import { button, complain, element, text } from './dom.js';
 import { guessClock } from './london.js';
 
@@ -15,7 +15,7 @@ export class Problem extends Error {
   }
 }
 
-// The data of the Now page are kept for when the server cannot be reached (sw.js); signing out deletes them.
+// The data of the Now page are kept in the browser for times when the server cannot be reached (sw.js); signing out deletes them.
 const KEPT = 'answers';
 const isKept = (path) => window.caches && /^\/v1\/(me|now|places|services)(\?|$)/.test(path);
 
@@ -29,7 +29,7 @@ async function keep(path, body) {
 }
 function forget() { return window.caches ? caches.delete(KEPT) : null; }
 
-// A change has a key of its own, so that it is done once however often it has to be asked for.
+// A change is sent with a key of its own, so that the server makes it once, however often it is sent.
 function withKey(options) {
   if (!options.method || options.method === 'GET') return options;
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -37,7 +37,7 @@ function withKey(options) {
   return { ...options, headers: { ...options.headers, 'Idempotency-Key': key } };
 }
 
-// A change of which nobody knows whether it was made (no answer came, or the server says so) is asked for once more, with its key.
+// A change whose outcome is unknown (no answer came, or the server says so with 503) is sent once more, with its key.
 async function fetchOnce(path, patience, options) {
   const wanted = () => fetch(path, { credentials: 'same-origin', signal: AbortSignal.timeout(patience), ...options });
   if (!options.headers || !options.headers['Idempotency-Key']) return wanted();
@@ -49,7 +49,7 @@ async function fetchOnce(path, patience, options) {
   }
 }
 
-/** Asks the server; answers its JSON, and in `keptAt` when it was given if it comes from this browser's memory (sw.js). */
+/** Asks the server; answers its JSON, and in `keptAt` the time of the answer if it comes from this browser's memory (sw.js). */
 export async function askWhole(path, { patience = PATIENCE_MS, ...options } = {}) {
   let answer;
   let body = null;
@@ -59,7 +59,9 @@ export async function askWhole(path, { patience = PATIENCE_MS, ...options } = {}
   } catch {
     throw new Problem(0, 'The server was not reached.');
   }
+  // The Date of a kept answer is of the past, and would set the clock back.
   if (!answer.headers.get('Crisiscover-Kept-At')) guessClock(answer.headers.get('Date'));
+  // The session has ended: the next person at this machine must not find the names of the last one.
   if (answer.status === 401) await forget();
   if (!answer.ok) throw new Problem(answer.status, (body && (body.detail || body.title)) || `The server answered ${answer.status}.`, body && body.errors);
   const keptAt = answer.headers.get('Crisiscover-Kept-At');
@@ -75,7 +77,7 @@ export function send(path, body) {
   return ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }
 
-/** An answer that comes in pages, as one: the first, with the list `name` of all of them. */
+/** An answer that comes in pages, joined: the first page, with the list `name` of all of them. */
 export async function askPages(path, name, rows = PAGE_ROWS) {
   let whole = null;
   let cursor = '';
@@ -93,7 +95,9 @@ export async function askAll(path, name) {
   return (await askPages(path, name))[name];
 }
 
-/** To the front door, and back here afterwards. */
+/** Shows the front door, which leads back to this page afterwards. */
+// replace() and not assign(): the back button must not lead to a page that sends the reader here
+// again.
 export function signIn() {
   location.replace(`/?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
@@ -119,10 +123,12 @@ function drawTop(account) {
 }
 
 async function signOut() {
+  // First, and without asking the server: kept names are deleted even if it cannot be reached.
   await forget();
   try {
     await ask('/v1/session', { method: 'DELETE' });
   } catch (problem) {
+    // 401: the session had ended already.
     if (problem.status !== 401) {
       text(document.getElementById('who'), 'Not signed out: the server was not reached. Close this browser.');
       return;

@@ -25,13 +25,13 @@ export function byId(id) { return document.getElementById(id); }
 export function text(node, content) { if (node.textContent !== content) node.textContent = content; }
 export function show(node, visible) { node.hidden = !visible; }
 
-/** Says a problem, or with '' takes it away. */
+/** Shows a problem; with '' hides it. */
 export function complain(node, sentence) {
   text(node, sentence);
   show(node, sentence !== '');
 }
 
-/** Puts the reader's eye, and a screen reader's, on something that has just appeared. */
+/** Moves the focus to something that has just appeared, so that a screen reader reads it and the page shows it. */
 export function lead(node) {
   node.setAttribute('tabindex', '-1');
   node.focus();
@@ -43,9 +43,10 @@ export function number(n) { return count.format(n); }
 export function many(n, one, more = `${one}s`) { return `${number(n)} ${n === 1 ? one : more}`; }
 
 /**
- * A table that becomes a list of cards where it is narrow, and stays a table to a screen reader. A cell is a text, a node or nothing;
+ * A table whose rows are shown as cards on a narrow screen, and which stays a table to a screen reader. A cell is a text, a node or nothing;
  * the first of each row is its heading.
  */
+// The roles are repeated because browsers drop them from a table that CSS shows as blocks.
 export function table(caption, headings, rows, classOf = () => null) {
   const head = element('tr', { role: 'row' }, ...headings.map((heading) => element('th', { scope: 'col', role: 'columnheader' }, heading)));
   const body = rows.map((row, i) => element('tr', { role: 'row', class: classOf(i) }, ...row.map((cell, j) => {

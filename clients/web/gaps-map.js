@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The map of a place as bars: one for each requirement, a piece for each span. People who cannot see them find the same in a table.
+// The map of a place as bars: a bar for each requirement, a piece for each span. A table has the same for people who cannot see the bars.
 import { button, element, svg, table } from './dom.js';
 import { midnight, shortDay, weekday, when } from './london.js';
 import { badge, order, states } from './words.js';
 
 const HEIGHT = 30;
 
-// Colour never stands alone: each state has a pattern of its own, drawn in lines over its colour.
+// A state is never shown by colour alone: each has a pattern of its own, drawn over its colour.
 const patterns = {
   covered: [],
   short: ['M0 5h10'],
@@ -32,7 +32,7 @@ export function legend() {
 
 // ---------------------------------------------------------------------------------------------------------------------- drawing
 
-/** Where the days begin that are worth a line: each day of a fortnight, else each Monday. */
+/** The days that get a line: each day of up to a fortnight, otherwise each Monday. */
 function marks(window) {
   const found = [];
   const days = Math.round((window.to - window.from) / 86400000);
@@ -53,7 +53,7 @@ function sentence(requirement) {
   return `${requirement.id}: ${seen.join(', ')}. The button beside it opens the table.`;
 }
 
-/** Neighbours in one state are one piece of the bar, no matter who covers them. */
+/** Neighbours in one state are one piece of the bar, whoever covers them. */
 function pieces(spans) {
   const found = [];
   for (const one of spans) {
@@ -68,6 +68,7 @@ function bar(requirement, window) {
   const made = svg('svg', { class: 'strip', height: HEIGHT, role: 'img', 'aria-label': sentence(requirement) });
   for (const one of pieces(requirement.spans)) {
     const [start, end] = [Date.parse(one.start), Date.parse(one.end)];
+    // A quarter of a percent at least: a gap of an hour in a year must still be visible.
     const width = `${Math.max(0.25, ((end - start) / (window.to - window.from)) * 100).toFixed(3)}%`;
     made.append(svg('rect', { x: percent(start, window), y: 0, width, height: HEIGHT, fill: `url(#pattern-${one.state})` },
       svg('title', {}, `${states[one.state][1]}: ${when(one.start)} to ${when(one.end)}`)));
@@ -87,13 +88,14 @@ function spanTable(requirement) {
     when(one.start), when(one.end), badge(one.state), `${one.present} of ${one.required}`, people(one.people), one.cause]));
 }
 
-// A button and what it opens, rather than <details>: the table is as wide as the lane, not as its heading.
+// A button with a panel and not <details>: the panel is as wide as the lane, and not only as wide as its heading.
 function drawLane(requirement, window, nameOf) {
   const id = `lane-${requirement.place}-${requirement.id}`;
   const panel = element('div', { id, class: 'panel-open', hidden: '' });
   const toggle = button('', () => {
     const opening = panel.hidden;
     toggle.setAttribute('aria-expanded', String(opening));
+    // The table is made when it is first opened: a region has thousands of spans.
     if (opening && !panel.childElementCount) panel.append(spanTable(requirement));
     panel.hidden = !opening;
   }, 'disclose');

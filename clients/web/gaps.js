@@ -33,7 +33,7 @@ function chosenWindow() {
   return { from, to: Math.min(to, midnight(now(), DAYS_AHEAD - 1)) };
 }
 
-// One answer that holds still is better than one that moves while it is read: it is asked for by hand, and its age is on it.
+// The answer does not refresh by itself: totals that change while they are read or copied help nobody. Its age is shown with it.
 async function look() {
   if (!place) return;
   const asked = place;
@@ -42,8 +42,9 @@ async function look() {
   const query = `place=${encodeURIComponent(asked)}&from=${rfc3339(window.from)}&to=${rfc3339(window.to)}${of ? `&function=${encodeURIComponent(of)}` : ''}`;
   try {
     const [coverage, { gaps, totals }] = await Promise.all([askPages(`/v1/coverage?${query}`, 'requirements', LINES), askPages(`/v1/gaps?state=open&${query}`, 'gaps')]);
-    // A place that answers for others has functions of theirs.
+    // The answer about a place with others below it has functions that only those have.
     await nameFunctions([...coverage.requirements, ...gaps]);
+    // Another place was chosen while this answer was on its way.
     if (asked !== place) return;
     offerMore(coverage.requirements);
     // A gap that is filled, and whose closing was not announced yet, is listed for programs that follow.
@@ -51,6 +52,7 @@ async function look() {
     complain(fault, '');
     draw();
   } catch (problem) {
+    // Only problems of the server are shown; a fault of this program must stay visible as one.
     if (!('status' in problem)) throw problem;
     complain(fault, `${problemText(problem)}${shown ? ' What is shown is from the last answer.' : ''}`);
   }
@@ -65,7 +67,7 @@ async function offerFunctions() {
   return answer.place.name;
 }
 
-// Functions that only places below this one have.
+// Adds the functions that only places below this one have.
 function offerMore(requirements) {
   const offered = new Set([...byId('function').options].map((one) => one.value));
   for (const { function: code } of requirements) {
@@ -106,7 +108,7 @@ function secondsOf(spans) {
   return order.map((state) => sums[state]);
 }
 
-/** Tenths of hours that add up to the whole, as the seconds do: what rounding leaves over goes to those it took most from. */
+/** Rounds to tenths of hours that add up to the rounded sum: the tenths that rounding down loses are given to the largest remainders. */
 export function tenths(seconds) {
   const exact = seconds.map((one) => one / 360);
   const rounded = exact.map(Math.floor);
@@ -119,7 +121,7 @@ export function tenths(seconds) {
 }
 const hours = (tenth) => (tenth === 0 ? '0' : `${number(Math.floor(tenth / 10))}${tenth % 10 ? `.${tenth % 10}` : ''}`);
 
-// Where it applies, if that is not the place that was asked about; and whose it is, if it is neither's own.
+// The place where the requirement applies, if it is another than the one asked about, and the place that it is inherited from.
 function whereText({ place: at, from_place: of }) {
   const where = at === place ? '' : ` at ${placeName(at)}`;
   return of && of !== at ? `${where} for ${placeName(of)}` : where;
@@ -144,7 +146,7 @@ function hourCells(seconds) {
 const secondsIn = (sums) => order.map((state) => sums[state] * 3600);
 const sum = (seconds) => seconds.reduce((a, b) => a + b, 0);
 
-// The hours and the gaps of each place below this one, and of each function.
+// The hours and open gaps of each place below this one, and of each function.
 function drawShares(coverage) {
   const several = coverage.totals_by_place.length > 1;
   show(byId('shares'), several);
@@ -178,11 +180,11 @@ function drawTotals(coverage) {
 
 const mayAcknowledge = () => ['rota_manager', 'administrator'].includes(account.role);
 
-// Gaps that one source has caused, or that one rota leaves empty, are one group.
+// Gaps that one source has caused, or that one rota leaves empty, are a group.
 const ofGroup = (gap) => (gap.group ? shown.gaps.filter((one) => one.group === gap.group) : [gap]);
 const rotaOf = (group) => group.slice(0, group.lastIndexOf('.'));
 
-// The other notes about it, the newest last: those of others, and who withdrew it.
+// The other notes on a gap, the newest last: those of other people, and acknowledgements that were taken back.
 function otherNotes(gap) {
   const others = (gap.notes || []).filter((one) => !(one.step === 'acknowledged' && one.at === gap.acknowledged_at));
   const words = { acknowledged: '', noted: '', taken_back: ' took it back' };
@@ -197,6 +199,7 @@ async function takeBack(gap, all) {
     complain(fault, problemText(problem));
     return;
   }
+  // As after acknowledge(): the change is shown before the map has it.
   for (const one of all ? ofGroup(gap) : [gap]) {
     if (!one.acknowledged_at) continue;
     one.notes = [...(one.notes || []), { at: rfc3339(now()), who: account.account, step: 'taken_back', note: null }];
@@ -240,7 +243,7 @@ function ladder(gap) {
 }
 
 const two = (main, sub) => element('span', { class: 'two' }, main, element('span', { class: 'sub' }, sub));
-const loose = (main, sub) => element('span', {}, main, element('span', { class: 'sub' }, sub)); // of sentences, that break anywhere
+const loose = (main, sub) => element('span', {}, main, element('span', { class: 'sub' }, sub)); // for sentences, which may break anywhere
 
 function gapRow(gap) {
   const left = Date.parse(gap.start) - now();
@@ -254,7 +257,7 @@ function gapRow(gap) {
     element('span', { class: `severity ${gap.severity}` }, gap.severity), cause, loose(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}${ladder(gap)}`), acknowledgement(gap)];
 }
 
-// Cover that is there and might not be: no gap, and no alarm.
+// Cover that exists but that one small change would end: no gap, and no alarm.
 function drawWarnings(warnings) {
   show(byId('fragile'), warnings.length > 0);
   byId('warnings').replaceChildren(table('Fragile, or to be looked at', ['Cover', 'From', 'To', 'What is fragile'],
@@ -270,7 +273,7 @@ function drawGaps(gaps) {
   const critical = gaps.filter((gap) => gap.severity === 'critical').length;
   const matters = new Set(gaps.map((gap) => gap.group || gap.id)).size;
   const sources = matters < gaps.length ? ` from ${many(matters, 'cause')}` : '';
-  // One requirement may apply to many places: what is open at all of them over one time is one hole.
+  // One requirement may apply to many places: gaps at all of them at one time are one hole.
   const { distinct } = shown.totals;
   const holes = distinct < gaps.length ? `; ${many(distinct, 'distinct hole')}, each requirement counted once` : '';
   byId('gaps').replaceChildren(table(`${many(gaps.length, 'open gap')}${sources}, ${critical ? number(critical) : 'none'} of them critical${holes}`, ['Gap', 'From', 'To', 'Severity', 'Why', 'Owner', 'Acknowledged'], gaps.map(gapRow),
@@ -321,7 +324,8 @@ async function acknowledge(event) {
     complain(byId('dialog-fault'), problemText(problem));
     return;
   }
-  // The map follows within a second; what was just said is shown at once.
+  // The map has it after about a second; it is shown at once.
+  // One that was acknowledged before keeps its date, as the server does.
   for (const one of all ? ofGroup(gap) : [gap]) {
     if (one.acknowledged_at && !one.acknowledge_again) continue;
     Object.assign(one, { acknowledged_by: account.account, acknowledged_at: rfc3339(now()), note, acknowledge_again: false, next_escalation_at: null,
@@ -335,6 +339,7 @@ async function acknowledge(event) {
 dialog.addEventListener('close', () => {
   // The browser reports a closing later: the dialogue may be open again by then, about another gap.
   if (dialog.open) return;
+  // The table was drawn again: the focus would be lost with the old button.
   const again = acknowledging && document.querySelector(`[data-gap="${CSS.escape(acknowledging.id)}"]`);
   acknowledging = null;
   const heading = byId('gaps-heading');

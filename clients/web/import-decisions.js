@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What was decided about a rota's titles, names, words and times, to be taken back; what is left; and what was read otherwise because of it.
+// The decisions about a rota's titles, names, words and times, each with a button to remove it; what is left to decide; and the shifts that a decision changed.
 import { button, element, fold, many, number, table } from './dom.js';
 import { when } from './london.js';
 import { chooser, drawToDecide } from './import-to-decide.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The two lists below the import: the state of every rota, and recent uploads.
+// The two lists below the import: the state of every rota's source, and recent uploads.
 import { button, element, fold, many, table } from './dom.js';
 import { agoElement, day, when } from './london.js';
 
@@ -17,7 +17,7 @@ function standing(feed) {
   return made;
 }
 
-// Its content decides, not its age.
+// A feed in place of which a file was uploaded shows the upload: that is what is in force.
 function origin(feed) {
   if (!feed.upload) return sources[feed.kind];
   return element('span', { class: 'instead' }, `${feed.upload.text}, `, agoElement(feed.upload.at));
@@ -47,7 +47,7 @@ function action(feed, mayChange, look, checkNow, withdraw) {
   return made;
 }
 
-/** Those that need somebody come first; the others are one step away. */
+/** Sources that somebody must act on come first and are always shown; the others are shown when a button is pressed. */
 export function drawFeeds(feeds, mayChange, look, checkNow, withdraw) {
   const sorted = [...feeds].sort((a, b) => needsSomebody(a) - needsSomebody(b));
   const counts = ['held', 'failing', 'never'].map((state) => [words[state], feeds.filter((feed) => feed.state === state).length]).filter(([, n]) => n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One import as a person must see it before deciding: what was understood, what would change, what that does to cover, and the decision.
+// One import as a person sees it before the decision: what was understood, what would change, the effect on cover, and the decision.
 import { bullets, button, complain, element, fold, many, number, table } from './dom.js';
 import { fullWhen, when } from './london.js';
 import { drawToDecide } from './import-to-decide.js';
@@ -97,7 +97,7 @@ function changes(answer) {
 
 // ---------------------------------------------------------------------------------------------------------------------- gaps
 
-/** The same time at several places is one line. */
+/** The same gap at several places is one line. */
 function byTime(gaps) {
   const found = new Map();
   for (const gap of gaps) {
@@ -117,7 +117,7 @@ function gapTable(gaps, what) {
 const becomings = [['conflicting', 'would be in dispute'], ['followed', 'would move with their shift'], ['reconciled', 'would be reconciled'],
   ['waiting', 'would count again']];
 
-/** The overrides that would stand otherwise, those in dispute first. */
+/** The overrides whose state would change, those in dispute first. */
 function overrides(answer) {
   return becomings.flatMap(([standing, words]) => {
     const touched = (answer.overrides || []).filter((one) => one.becomes === standing);
@@ -139,7 +139,7 @@ function effect(answer) {
 
 // ------------------------------------------------------------------------------------------------------------------- decision
 
-/** Why a reason is wanted; '' if none is. The server judges: the guards, and what would open within days. */
+/** Why a reason is required; '' if none is. The server decides that: by its guards, and by gaps that would open within days. */
 function danger(answer) {
   return answer.safe === false ? answer.why || 'This differs much from the rota that is in force.' : '';
 }
@@ -160,7 +160,7 @@ function consequence(answer) {
     + `${many(opens.length, 'gap')} would open, ${number(closes.length)} would close.${disputed ? ` ${many(disputed, 'override')} would be in dispute.` : ''} All at once, and it can be undone.`;
 }
 
-/** A button that decides, with the reason that is wanted, and with what was seen. */
+/** A button for a decision. It sends the reason, if one is required, and a token for what was shown (`seen`). */
 function decider(label, answer, reason, decide) {
   return button(label, () => {
     const given = reason ? reason.input.value.trim() : '';
@@ -195,7 +195,7 @@ function decided(answer, may, act) {
   return parts.length ? [element('div', { class: 'decide' }, ...parts)] : [];
 }
 
-/* The effect of undoing an import, and the decision. */
+/* The effect of undoing an import, and the decision about it. */
 export function drawUndo(answer, act, leave) {
   const warning = danger(answer);
   const reason = warning ? reasonField() : null;

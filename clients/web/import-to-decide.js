@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is left to decide in a calendar: words, names, titles, names of time zones, the order of dates. One choice settles each for the rota.
+// The undecided things of a calendar: words, names, titles, names of time zones, the order of dates. One choice decides each for the rota.
 import { button, element, fold, many, table } from './dom.js';
 import { when } from './london.js';
 
@@ -9,7 +9,7 @@ const option = (value, label) => element('option', { value }, label);
 const person = (one) => option(`person ${one.id}`, `${one.name} (${one.id})`);
 const group = (label, options) => (options.length ? [element('optgroup', { label }, ...options)] : []);
 
-/* The meanings, other than a person, that each kind may have. */
+/* The choices that each kind has besides people. */
 const others = {
   word: () => [option('nothing', 'Means nothing here'), option('nobody', 'Nobody is on'), option('away', 'The person beside it is away')],
   title: (choices) => [...group('Team', choices.team_names.map((name) => option(`team ${name}`, name))),
@@ -17,7 +17,7 @@ const others = {
 };
 others.name = others.word;
 
-/** Likely people stand first; everybody else of the directory is added when somebody goes to the list, since there may be hundreds. */
+/** Likely people come first; all others of the directory are added when the list gets the focus, since there may be hundreds. */
 function whoList(one, choices, label) {
   const list = element('select', { 'aria-label': label }, option('', 'Choose'), ...group('Perhaps', one.candidates.map(person)), ...others[one.kind](choices));
   const likely = new Set(one.candidates.map(({ id }) => id));
@@ -84,7 +84,7 @@ function example(one) {
   return one.example && one.example !== one.words ? `as in “${one.example}”` : null;
 }
 
-/** The nodes of the list, the heaviest first. `decide(bodies)`: null of who may only look. */
+/** The nodes of the list, those with the most shifts first. `decide(bodies)` is null for those who may only read. */
 export function drawToDecide(list, choices, decide, id, level = 'h4') {
   if (!list.length) return [];
   return [element(level, { id }, `${many(list.length, 'thing')} left to decide`),

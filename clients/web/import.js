@@ -18,8 +18,9 @@ const fault = byId('fault');
 const preview = byId('preview');
 let mayChange = new Set();
 let shown = null; // the import that is looked at
-let turn = 0; // the newest thing somebody asked to see
+let turn = 0; // counts what somebody asked to see: an answer to an earlier question is dropped
 
+// A paragraph that screen readers read out by themselves.
 function tell(sentence) { text(byId('progress'), sentence); }
 
 async function guarded(act) {
@@ -66,7 +67,7 @@ async function lookAtUndo(id) {
   });
 }
 
-/** While the last change of the rota is being worked out, it cannot be said. */
+/** Asks again while the server still works out the last change of the rota: until then it cannot say whether a gap opens. */
 async function undoOf(id) {
   const deadline = Date.now() + FOLLOW_MS;
   for (;;) {
@@ -119,6 +120,7 @@ async function lookAt(id, focus = 'preview-heading') {
   const { opens = [], closes = [] } = answer.gaps || {};
   await nameFunctions([...opens, ...closes]);
   if (mine !== turn) return;
+  // Reloading the page, or sending its address to a colleague, shows the same import.
   history.replaceState(null, '', `${location.pathname}?import=${id}`);
   preview.replaceChildren(...drawPreview(answer, may, (what, body) => decide(answer, what, body),
     may ? { choices, decide: (bodies) => decideNames(answer.rota, bodies, 'match-heading') } : null));
@@ -142,8 +144,8 @@ function showDecisions(answer) {
   show(byId('decisions'), true);
 }
 
-/* The page follows the decisions: a preview of that rota is read again by the server; the map follows in a second or
- * two. */
+/* Shows the effect of a decision: the server reads a preview of that rota again; without a preview, waits until the map has it, a second
+ * or two. */
 async function follow(rota, focus, settled) {
   if (shown && shown.rota === rota && shown.state === 'preview') {
     tell('Reading the file again…');
@@ -199,6 +201,7 @@ async function upload(event) {
     tell(`Uploading ${file.name}…`);
     const rota = byId('rota').value;
     const { id } = await ask(`/v1/rotas/${encodeURIComponent(rota)}/imports`, {
+      // By its name: browsers and systems disagree about the type of these files, or give none.
       method: 'POST', headers: { 'Content-Type': /\.csv$/i.test(file.name) ? 'text/csv' : 'text/calendar' }, body: file, patience: UPLOAD_MS,
     });
     tell(`Reading ${file.name}…`);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The front door: sign in, or go where you need to be.
+// The front door: sign in, or choose a page.
 import { ask, me, problemText, send } from './app.js';
 import { byId, complain, element, lead, show, text } from './dom.js';
 
@@ -45,6 +45,7 @@ byId('sign-in-form').addEventListener('submit', async (event) => {
 
 // ------------------------------------------------------------------------------------------------------------ a link that sets a password
 
+// After "#": browsers do not send that part, so the link is in no log of a server or proxy.
 const link = /^#invitation=([\w-]+)$/.exec(location.hash);
 
 function showInvitation(asked) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Times are London's, whatever zone and language this machine is set to; they read as the server writes them.
+// Times are in London's time zone, whatever zone and language this machine has, and in the server's form.
 
 const DAY_MS = 86400000;
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-// Only the numbers are asked of the browser: words differ from one to the next.
+// Only the numbers come from the browser: its words differ between browsers and versions.
 const numbers = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/London', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
   hourCycle: 'h23', calendar: 'gregory', numberingSystem: 'latn',
@@ -57,14 +57,14 @@ export function shortDay(iso) {
 /** 1 is Monday, 7 Sunday. */
 export function weekday(iso) { return split(at(iso)).weekday || 7; }
 
-/** The instant of London's midnight that begins the day which is `more` days after the one of `iso`. Clocks change at 01:00 UTC, never then. */
+/** London's midnight at the beginning of the day that is `more` days after the one of `iso`. Clocks change at 01:00 UTC, so midnight always exists. */
 export function midnight(iso, more = 0) {
   const p = split(at(iso));
   const wall = Date.UTC(p.year, p.month - 1, p.day) + more * DAY_MS;
   return wall - split(wall).ahead;
 }
 
-/** As the server takes an instant. */
+/** The form in which the server takes an instant. */
 export function rfc3339(instant) { return new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z'); }
 
 /** "45 min", "3 h 30 min", "2 days 4 h" */
@@ -77,8 +77,8 @@ export function span(ms) {
   return h ? `${whole} ${h} h` : whole;
 }
 
-// This machine's clock may be wrong, and may be put right or wrong while a page is open: the server's time is what is shown and judged by. Between
-// two answers it goes on with the browser's monotonic clock.
+// This machine's clock may be wrong, and may be set while a page is open. So the server's time is shown and used; between two answers the
+// browser's monotonic clock continues it.
 let server = Date.now();
 let since = performance.now();
 let told = false;
@@ -87,7 +87,7 @@ export function setClock(serverNow) {
   server = Date.parse(serverNow);
   since = performance.now();
 }
-/** The Date of an answer, a second at best: until an answer says better what time it is. */
+/** Takes the time from the Date header, which is exact to a second, until an answer has a better one. */
 export function guessClock(date) {
   const guess = Date.parse(date);
   if (told || Number.isNaN(guess)) return;
@@ -105,7 +105,7 @@ export function ago(iso) {
   return `${Math.floor(minutes / 1440)} days ago`;
 }
 
-/** A text that keeps its age: tellAges() brings every such one on the page up to date. */
+/** A text with an age: tellAges() updates all of them on the page. */
 export function agoElement(iso) {
   const made = document.createElement('span');
   made.dataset.since = iso;

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
-// A shift that has ended on the screen since the server last answered: the person who was on by it is no longer on, and nobody has confirmed who follows.
+// Shifts that have ended on the screen since the server last answered: those people are no longer on, and who comes next is not confirmed.
 import { when } from './london.js';
 
 const GRACE_MS = 5000;
 
 const endOf = (person) => Date.parse(person.until);
 
-/** The next end of a shift after the answer was made, or 0: then the server is to be asked again. */
+/** The next end of a shift after the answer was made, when the server must be asked again; 0: none. */
 export function nextEnd(answer) {
   const made = Date.parse(answer.at);
   const ends = answer.functions.flatMap((item) => item.on_call.map(endOf)).filter((end) => end > made);
   return ends.length ? Math.min(...ends) : 0;
 }
 
+// Without a number of their own: the answer has only their name.
 function follower(person) {
   if (!person.next || !person.next.name) return null;
   return { ...person, name: person.next.name, since: person.next.from, until: null, next: null, work_phone: null, follows: true };
@@ -28,7 +29,7 @@ function since(item, over) {
   };
 }
 
-/** The functions of an answer as they may be shown at an instant of the server's time: five seconds after a shift's end nothing rests on it any more. */
+/** The functions of an answer as they may be shown at an instant of the server's time. Five seconds after the end of a shift it no longer counts. */
 export function asOf(answer, instant) {
   const made = Date.parse(answer.at);
   return answer.functions.map((item) => {

@@ -7,7 +7,7 @@ import { badge, learnFunctions, ownRing, ringing, states } from './words.js';
 
 const services = new Map();
 
-/** Learns what the services of a place are called. Without it their codes are shown: no reason to show nothing. */
+/** Asks for the names of a place's services. If that fails their codes are shown: better than showing nothing. */
 export async function askServices(place) {
   try {
     for (const one of await askAll(`/v1/services?place=${encodeURIComponent(place)}`, 'services')) services.set(one.id, one.name);
@@ -54,13 +54,13 @@ function timeText(person) {
   return `until ${when(person.until)}${nextText(person)}`;
 }
 
-// Somebody who covers other places of this kind at the same time may be there when you ring.
+// A person who covers other places of this kind at the same time may be at one of those.
 function sharedLine(person) {
   const others = person.shared_with || [];
   return others.length ? element('p', { class: 'shared' }, `Shared with ${others.join(', ')}`) : null;
 }
 
-// On the rota as a member of the organisation without the function among the roles, or without an approval that holds here and now.
+// For somebody who is on the rota as a member of the organisation without holding the function, or without an approval here and now.
 function roleLine(person) {
   if (person.approved === false) return element('p', { class: 'warning' }, 'Not approved for this function here at this time');
   return person.holds_function === false ? element('p', { class: 'warning' }, 'Not listed as holding this function') : null;
@@ -78,7 +78,7 @@ function people(item, list, kind) {
   return element('ul', { class: 'people' }, ...list.map((person, i) => personItem(item, person, `${item.function}/${kind}/${i}`, several)));
 }
 
-// The people who may be on where an override and the calendar disagree: none of them counts.
+// The people who may be on when an override and the calendar disagree. None of them counts.
 function disputedItem(item, one, at) {
   const names = one.people.map((person) => person.name || 'Name not shown to you');
   const said = { override: 'by a change made here', calendar: 'by the calendar', replaced: 'was replaced here' };
@@ -91,7 +91,7 @@ function disputedItem(item, one, at) {
   return element('div', { class: 'disputed' }, list, team);
 }
 
-// The meaning of the state for somebody who must ring now.
+// The state in words for somebody who must ring now.
 function stateLines(item) {
   const lines = [];
   if (item.state === 'short') lines.push(element('p', { class: 'count' }, `${item.present} of the ${item.required} needed`));
@@ -106,7 +106,7 @@ function stateLines(item) {
   return lines;
 }
 
-// The numbers to ring instead: if it is covered, the fallback if nobody answers; else every number there is, in the
+// The numbers to ring. If the function is covered: the fallback, for the case that nobody answers; otherwise every number there is, in the
 // order in which to try them.
 function fallback(item) {
   const ring = item.ring || [];
@@ -116,15 +116,15 @@ function fallback(item) {
     box.append(element('p', {}, urgent ? '' : 'If nobody answers: ', element(urgent ? 'strong' : 'span', {}, words)));
     if (number) box.append(element('p', { class: 'numbers' }, ringing(number, one, `${item.function}/${key}`)));
   };
-  // The first of a kind is found again by its kind, whatever else comes before it.
+  // The key of a link is its kind and not its index, so that the focus stays on it when another number comes before it.
   ring.forEach((one, i) => add(one.text || 'Fallback', one.phone, ring.findIndex((other) => other.kind === one.kind) === i ? one.kind : `${one.kind}/${i}`, one));
-  // With its number it is among those.
+  // A fallback that has a number is among those.
   if (item.fallback && item.fallback.text && !ring.some((one) => one.phone === item.fallback.phone)) add(item.fallback.text, item.fallback.phone, 'fallback');
   if (!ring.length && ['gap', 'unknown'].includes(item.state)) box.append(element('p', {}, 'No number is known: ask your switchboard.'));
   return box.childNodes.length ? box : null;
 }
 
-// Entries of a rota that a person must still decide: no cover, and perhaps a hint.
+// Entries of a rota that a person must still decide: they are no cover, but they may be a hint.
 function undecidedLines(item) {
   return (item.undecided || []).map((one) => element('p', { class: 'undecided' }, `Rota ${one.rota} says, undecided, until ${when(one.until)}: `,
     element('strong', {}, one.title === null ? 'not shown to you' : one.title || 'nothing')));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Now: who is on call here. Refreshes by itself; keeps what it has when the server is away, with its age; says aloud when it is no longer fresh.
+// Now: who is on call here. Refreshes by itself; keeps the last answer with its age while the server is away, and says so when it is no longer fresh.
 import { Problem, askWhole, openPage, problemText, signIn } from './app.js';
 import { byId, complain, element, show, text } from './dom.js';
 import { ago, clock, day, fullWhen, now, setClock, tellAges } from './london.js';
@@ -17,17 +17,17 @@ const fault = byId('fault');
 const dead = byId('dead');
 const rows = new Map(); // by function: { item, node, link }
 let place = '';
-let asking = ''; // the place of the question under way: an answer never overtakes another
+let asking = ''; // the place of the request under way: no second one about it is sent, so answers cannot overtake each other
 let shown = null;
 let lastGood = performance.now();
-let askedFor = 0; // the end of a shift at which the server was last asked by itself
+let askedFor = 0; // the end of a shift for which the server was asked already
 let wall = { shown: Date.now(), steady: performance.now() };
 
 function announce(item, before) {
   return before && before.state !== item.state ? `${item.name}: now ${states[item.state][1]}.` : '';
 }
 
-// Only what changed is drawn again, so that nobody who reads or tabs through the page loses his place.
+// Only functions that changed are drawn again, so that a reader keeps the place and the focus.
 function drawFunctions(items) {
   const said = [];
   for (const item of items) {
@@ -48,7 +48,7 @@ function drawFunctions(items) {
   if (news) text(byId('news'), news);
 }
 
-// A place that has ended, or is not there yet, and who answers instead.
+// For a place that does not exist now: since or until when, and who answers instead.
 function lifeText(of) {
   const instead = (of.successors || of.predecessors || []).map((other) => `${other.name} (${other.code})`).join(' or ');
   if (of.ended) return `. This place ended on ${of.ended}${instead ? `: ask for ${instead}` : ''}`;
@@ -91,7 +91,7 @@ function hasJumped() {
   return Math.abs((wall.shown - before.shown) - (wall.steady - before.steady)) > JUMP_MS;
 }
 
-// At the end of a shift nobody waits for the next refresh.
+// At the end of a shift the server is asked at once, without waiting for the next refresh.
 function askAtEnd() {
   const end = shown && !shown.keptAt ? nextEnd(shown) : 0;
   if (!end || end > now() || end === askedFor) return;
@@ -109,13 +109,14 @@ function tick() {
   text(byId('age'), ageText(isDead));
   byId('age').classList.toggle('warn', Boolean(shown) && (isDead || shown.map.confidence !== 'live'));
   tellAges();
+  // Once, and not with each tick: a screen reader would read it out every second.
   if (isDead && dead.hidden) text(dead, `This screen is not updating. ${shown ? `It shows what the rotas said on ${shown.local}.` : ''} Check with your switchboard.`);
   show(dead, isDead);
   document.documentElement.classList.toggle('is-dead', isDead);
   document.title = `${isDead ? 'NOT UPDATING. ' : ''}${shown ? shown.place.name : 'Now'}: who is on call. Crisis Cover`;
 }
 
-// Nothing of one place may stay in view under another.
+// Data of one place must not stay on the screen under the name of another.
 function clear() {
   shown = null;
   rows.clear();
@@ -133,7 +134,7 @@ function refused(problem) {
     return;
   }
   if (problem.status === 401) {
-    // A screen on a wall goes on showing what it has; somebody who stands before it can sign in again.
+    // A screen on a wall continues to show its last answer; somebody in front of it can sign in again.
     if (fault.querySelector('a')) return;
     complain(fault, 'You are no longer signed in. What is shown is from the last answer. ');
     fault.append(element('a', { href: `/?next=${encodeURIComponent(location.pathname + location.search)}` }, 'Sign in again'));
@@ -149,6 +150,7 @@ async function refresh() {
   try {
     const { body, keptAt } = await askWhole(`/v1/now?place=${encodeURIComponent(asked)}`, { patience: PATIENCE_MS });
     if (asked !== place) return;
+    // What is on the screen is newer than what the browser kept.
     if (keptAt && shown && !shown.keptAt) throw new Problem(0, 'The server was not reached.');
     if (!keptAt) {
       setClock(body.at);
@@ -169,12 +171,12 @@ async function refresh() {
 async function choose(code) {
   place = code;
   clear();
-  // Names of services are worth a moment, not more.
+  // The names of services are worth waiting a second for, and no longer.
   await Promise.race([askServices(code), new Promise((resolve) => { setTimeout(resolve, NAMES_MS); })]);
   await refresh();
 }
 
-// Where there is none (an old browser, no TLS), an open page still keeps what it shows; only a fresh start finds nothing.
+// Without a service worker (an old browser, no TLS) an open page still keeps its answer; only a page that is opened without the server shows nothing.
 if ('serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(() => {});
 setInterval(tick, 1000);
 setInterval(refresh, REFRESH_MS);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// When the server cannot be reached, the Now page still opens and shows its last answer, marked with when it was given. Nothing here is ever
-// asked first: the network is, and what it says wins. The answers are kept by keep() in app.js, for as long as somebody stays signed in.
+// When the server cannot be reached, the Now page still opens and shows its last answer with its time. The network is always asked first, and
+// its answer is preferred. keep() in app.js stores the answers, until the person signs out.
 
 const SHELL = 'shell';
 const ANSWERS = 'answers';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The words of the map as people read them: states, functions, places, telephone numbers.
+// The words for the map that people read: states, functions, places, telephone numbers.
 import { ask, askAll } from './app.js';
 import { element } from './dom.js';
 import { date, now } from './london.js';
@@ -18,12 +18,12 @@ export function badge(state, words = states[state][1]) {
   return element('span', { class: `badge ${state}` }, element('span', { 'aria-hidden': 'true', class: 'sign' }, states[state][0]), ` ${words}`);
 }
 
-/** A telephone number that one touch rings. `key` finds it again after the page was drawn again. */
+/** A telephone number as a link that rings it. `key` finds the link again after the page was drawn again. */
 export function phone(number, key) {
   return element('a', { class: 'phone', href: `tel:${number}`, 'data-key': key }, national(number));
 }
 
-/** The same with what is dialled after it. `ring` has extension, bleep and via_switchboard beside the number. */
+/** The same with what to dial after it. `ring` has extension, bleep and via_switchboard beside the number. */
 export function ringing(number, { extension, bleep, via_switchboard: via }, key) {
   const box = element('span', {});
   if (via) box.append('via switchboard ');
@@ -38,6 +38,7 @@ export function ownRing(person) {
   return { extension: person.work_extension, bleep: person.work_bleep, via_switchboard: person.work_via_switchboard };
 }
 
+// National form, in the groups in which people read them: codes of three, four or five digits.
 function national(number) {
   if (!number.startsWith('+44')) return number;
   const rest = `0${number.slice(3)}`;
@@ -56,10 +57,11 @@ export function learnFunctions(answer) {
 }
 export function functionName(code) { return functionNames.get(code) || code; }
 
-/** Asks for the names of the functions of `gaps` that are not known yet: one question for each. */
+/** Asks for the names of functions of `gaps` that are not known yet, one request for each. */
 export async function nameFunctions(gaps) {
   for (const gap of gaps) {
     if (functionNames.has(gap.function)) continue;
+    // Set first, so that a function without a name is asked for only once.
     functionNames.set(gap.function, gap.function);
     learnFunctions(await ask(`/v1/now?place=${encodeURIComponent(gap.place)}&function=${encodeURIComponent(gap.function)}`));
   }
