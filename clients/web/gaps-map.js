@@ -53,7 +53,7 @@ function sentence(requirement) {
   return `${requirement.id}: ${seen.join(', ')}. The button beside it opens the table.`;
 }
 
-/** Neighbours in one state are one piece of the bar, whoever covers them. */
+/** Neighbours in one state are one piece of the bar, even when different people cover them. */
 function pieces(spans) {
   const found = [];
   for (const one of spans) {
