@@ -8,9 +8,9 @@
 #include "server/pg/pg_binary.h"
 
 /*
- * Numbers, words and truths go as text of no declared type, so that the statement says what they
- * are: $1::uuid, an int4 parameter of a function, a jsonb column all take them. Instants and bytes
- * have one meaning only and go in binary.
+ * Numbers, text and booleans are sent as text without a declared type, so that the statement
+ * decides what they are: $1::uuid, an int4 parameter of a function, a jsonb column all take them.
+ * Instants and bytes can be only one type, and are sent in binary.
  */
 
 struct pg_arg *
@@ -45,7 +45,7 @@ pg_slice(struct pg_args *args, struct slice value)
 	if (value.len > 0)
 		memcpy(arg->bytes, value.at, value.len);
 	arg->bytes[value.len] = '\0';
-	/* The server would refuse it, as an error that is our bug. */
+	/* The server would refuse it with an error that looks like a bug of ours. */
 	arg->malformed = !text_utf8_valid(arg->bytes, value.len);
 }
 
@@ -95,7 +95,7 @@ pg_bytea(struct pg_args *args, const void *bytes, size_t len)
 		return;
 	}
 	arg = pg_args_add(args, PG_TYPE_BYTEA, 1, len);
-	/* Never NULL, which would be null: an empty value is not null. */
+	/* Never NULL, which libpq sends as null: an empty value is not null. */
 	arg->bytes = xmalloc(len + 1);
 	memcpy(arg->bytes, bytes, len);
 }

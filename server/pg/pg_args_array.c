@@ -6,8 +6,8 @@
 #include "server/pg/pg_binary.h"
 
 /*
- * One-dimensional arrays in PostgreSQL's binary form: the head, then each item after its length (-1:
- * null). Of a declared type, so that unnest($1) needs no cast.
+ * One-dimensional arrays in PostgreSQL's binary form: the head, then each item after its length
+ * (-1: null). The type is declared, so that unnest($1) needs no cast.
  */
 
 struct array_type {
@@ -43,6 +43,7 @@ put_item(char *at, const char *bytes, size_t len)
 	return at + 4 + len;
 }
 
+/* Both types of this form are eight bytes: int8 and timestamptz. */
 static void
 add_words(struct pg_args *args, const int64_t *values, size_t count, struct array_type type)
 {

@@ -10,15 +10,16 @@
  * An array of records in PostgreSQL's binary form: the head of an array, then each record after its
  * length: the number of its fields, then each field after its type and its length (-1: null).
  *
- * The type of the items is one that SQL defines, so this program does not know its number. The
- * argument is sent without a type, which the statement then says, and with a number in the head
- * that no built-in type has: the server compares the numbers of built-in types only (since
- * PostgreSQL 14), and those of the fields are.
+ * SQL defines the type of the items, so this program does not know its number. The argument is sent
+ * without a type, which the statement adds, and with a number in the head that no built-in type
+ * has: since PostgreSQL 14 the server compares only the numbers of built-in types, as those of the
+ * fields.
  */
 
 #define ROW_HEAD 8   /* its length, the number of its fields */
 #define FIELD_HEAD 8 /* its type, its length */
 
+/* Rows are collected in the form in which they are sent: a map has hundreds of thousands. */
 struct pg_records {
 	char *body;
 	size_t len, capacity;
@@ -37,8 +38,8 @@ pg_records_new(unsigned fields)
 	return records;
 }
 
-/* Room for a field that is at most ${len} bytes; the first of a row comes after the head of the row,
- * whose length is known when its last field has come. Where the field is to be written. */
+/* The place for a field of at most ${len} bytes. The first field of a row comes after the row's
+ * head, whose length is only known after the last field. */
 static char *
 field_at(struct pg_records *records, size_t len)
 {
@@ -57,7 +58,7 @@ field_at(struct pg_records *records, size_t len)
 	return records->body + records->len;
 }
 
-/* The field that was written is ${len} bytes and of this type. */
+/* Completes the field that was written: ${len} bytes of this type. */
 static void
 end_field(struct pg_records *records, enum pg_type type, bool null, size_t len)
 {
@@ -130,6 +131,7 @@ pg_records_put(struct pg_args *args, struct pg_records *records)
 	size_t len = pg_put_array_head(head, records->count, false, PG_TYPE_FIRST_OWN);
 	struct pg_arg *arg;
 
+	/* A row that lacks fields is a bug: the server would misread all that follow. */
 	INVARIANT(records->filled == 0);
 	arg = pg_args_add(args, 0, 1, len + records->len);
 	arg->bytes = xmalloc((size_t)arg->len);

@@ -34,9 +34,11 @@ pg_put_array_head(char *at, size_t count, bool nulls, enum pg_type item)
 	pg_put_int4(at, count == 0 ? 0 : 1);
 	pg_put_int4(at + 4, nulls);
 	pg_put_int4(at + 8, (int32_t)item);
+	/* An array without items has no dimension, in which case PostgreSQL expects no more. */
 	if (count == 0)
 		return 12;
 	pg_put_int4(at + 12, (int32_t)count);
+	/* The first index, 1 in SQL. */
 	pg_put_int4(at + 16, 1);
 	return PG_ARRAY_HEAD;
 }

@@ -46,8 +46,9 @@ pg_call_answer(struct pg_call *call, enum status st, const struct pg_rows *rows)
 		done(ctx, st, rows);
 }
 
-/* Nobody waits for it any more, but the server works on it: it keeps the wire until the server is
- * done with it, which its own limit sees to, or ours for the wire. */
+/* Nobody waits for the answer any more, but the server is still working on it: the call keeps
+ * the wire until the server has answered, which the server's own limit ensures, or our limit of
+ * the wire. */
 static void
 abandon(struct pg_call *call)
 {
@@ -100,7 +101,8 @@ pg_call_drop_stale(struct pg *pg)
 			continue;
 		}
 		pg_call_answer(call, STATUS_AGAIN, NULL);
-		call = TAILQ_FIRST(&pg->calls); /* whatever the answer has brought about */
+		/* From the beginning: the answer may have removed or added any call. */
+		call = TAILQ_FIRST(&pg->calls);
 	}
 }
 
@@ -130,8 +132,9 @@ on_rolled_back(void *ctx, enum status st, const struct pg_rows *rows)
 void
 pg_rollback(struct pg *pg)
 {
-	/* The session keeps its time limit: after an error the server takes nothing but ROLLBACK, so
-	 * a statement that sets the limit would be an error of its own, and the connection lost. */
+	/* The session keeps its time limit: after an error the server takes nothing but
+	 * ROLLBACK, so a statement that sets the limit would be an error of its own, and the
+	 * connection lost. */
 	pg_call(pg, &rollback, NULL, on_rolled_back, NULL)->limit_ms = 0;
 }
 
@@ -181,11 +184,13 @@ pg_call(
 	}
 	TAILQ_INSERT_TAIL(&pg->calls, call, entry);
 	call->timer =
+	    /* A malformed call is answered at once, but from the loop as well. */
 	    loop_after(pg->loop, call->malformed ? 0 : pg_stmt_timeout_ms(stmt), on_limit, call);
 	pg_conn_kick(pg);
 	return call;
 }
 
+/* On the wire it cannot be taken back: the connection would be out of step with the server. */
 void
 pg_call_cancel(struct pg_call *call)
 {

@@ -20,7 +20,7 @@ pg_clock_close(struct pg_clock *clock)
 	clock->call = NULL;
 }
 
-/* A measurement that could not be written is written with the next look. */
+/* A measurement that could not be written is written after the next one. */
 static void
 on_noted(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -39,7 +39,7 @@ note(struct pg_clock *clock, struct clock_reading reading)
 	char machine[HOST_NAME_MAX + 1] = "";
 	struct pg_args args = {0};
 
-	/* A note that is still on its way is not overtaken by another. */
+	/* One at a time, so that an older note cannot be written after a newer one. */
 	if (clock->call != NULL ||
 	    !database_clock_to_write(&clock->written, ahead, reading.boot_ms))
 		return;

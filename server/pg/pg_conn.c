@@ -40,14 +40,14 @@ pg_conn_timer(struct pg *pg, int64_t ms, loop_fire_fn *fire)
 	pg->timer = fire != NULL ? loop_after(pg->loop, ms, fire, pg) : NULL;
 }
 
-/* Why it failed: the server's or libpq's own words, on one line. They hold addresses and logins,
- * never data. */
+/* Logs why it failed, in the words of the server or libpq, on one line. They hold addresses and
+ * logins, never data. */
 static void
 complain(struct pg *pg, const char *event, const char *why)
 {
 	char line[512];
 
-	/* Once for an outage: attempts come every few seconds, for hours perhaps. */
+	/* Once per outage: attempts come every few seconds, perhaps for hours. */
 	if (pg->complained)
 		return;
 	pg->complained = true;
@@ -102,6 +102,7 @@ on_wire_limit(void *ctx)
 	struct pg *pg = ctx;
 
 	pg->timer = NULL;
+	/* The socket may look open for hours after the other machine has gone. */
 	pg_conn_lose(pg, "pg_connection_lost", "the server did not keep its own time limit");
 	tell(pg);
 }
@@ -134,7 +135,7 @@ pg_connected(const struct pg *pg)
 	return pg->up;
 }
 
-/* The watcher and the listeners, once nothing moves. */
+/* Calls the watcher and the listeners, when no step is to be run any more. */
 static void
 tell(struct pg *pg)
 {
@@ -189,6 +190,8 @@ pg_close(struct pg *pg)
 	pg->closed = true;
 	pg_conn_timer(pg, 0, NULL);
 	loop_timer_cancel(pg->kick);
+	/* Without an answer: the owner closes, so it is not interested, and its context may be
+	 * gone. */
 	while (!TAILQ_EMPTY(&pg->calls))
 		pg_call_free(TAILQ_FIRST(&pg->calls));
 	pg_wire_close(pg);

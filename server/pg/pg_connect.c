@@ -2,7 +2,7 @@
 #include "server/base/fatal.h"
 #include "server/pg/pg_private.h"
 
-/* From nothing to a session: libpq's own machine, which says what it wants of the socket. */
+/* From no connection to a session, in libpq's own steps: it says what to wait for on the socket. */
 
 static void
 on_connect_limit(void *ctx)
@@ -20,6 +20,7 @@ pg_step_down(struct pg *pg)
 	return PG_STEP_WAIT;
 }
 
+/* Otherwise libpq prints notices on stderr, between our lines of JSON. */
 static void
 swallow_notice(void *ctx, const PGresult *result)
 {
@@ -58,12 +59,13 @@ pg_step_connecting(struct pg *pg)
 {
 	if (pg->conn == NULL)
 		return start_connecting(pg);
-	/* Woken by something else: libpq would take a connect still under way for done. */
+	/* Something else woke us, such as a new call: libpq would take a connect() that is still
+	 * under way for a finished one. */
 	if (!pg->ready)
 		return PG_STEP_WAIT;
 	pg->ready = false;
-	/* The poll may close the socket and open another under the same number: not while we watch
-	 * it. */
+	/* The poll may close the socket and open another with the same number, so it must not be
+	 * watched meanwhile. */
 	pg_wire_unwatch(pg);
 	switch (PQconnectPoll(pg->conn)) {
 	case PGRES_POLLING_READING:

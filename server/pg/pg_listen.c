@@ -6,13 +6,13 @@
 #include "server/base/fatal.h"
 #include "server/pg/pg_private.h"
 
-/* The name goes into LISTEN as it is, so it may only be what needs no quoting. */
+/* The name is put into LISTEN as it is, so it must not need quoting. */
 static bool
 is_plain(const char *name)
 {
 	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
 
-	/* NAMEDATALEN: PostgreSQL cuts longer names, and two could become one. */
+	/* NAMEDATALEN is 64: PostgreSQL cuts longer names, and two of them could become one. */
 	return len > 0 && len < 64 && name[len] == '\0' && name[0] >= '_';
 }
 
@@ -48,8 +48,8 @@ pg_listen_send(struct pg *pg)
 	return PQsendQuery(pg->conn, sql);
 }
 
-/* A new connection listens to nothing. Notifications that were received and not yet passed on are
- * dropped too: the hint of the new connection covers them. */
+/* A new connection listens to nothing. Hints that were not yet passed on are dropped as well:
+ * the one that each channel gets with the new connection replaces them. */
 void
 pg_listen_forget(struct pg *pg)
 {
@@ -69,8 +69,8 @@ pg_listen_heard(struct pg *pg, const char *name)
 	}
 }
 
-/* Hints are given last and merged: ten notifications say "look" once. A hint may listen to more, or
- * close. */
+/* Hints come last and are merged: ten notifications are one hint. A listener may listen to more
+ * channels from here, or close. */
 void
 pg_listen_hint(struct pg *pg)
 {

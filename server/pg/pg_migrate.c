@@ -11,9 +11,9 @@
 #include "server/pg/pg_migrate_files.h"
 
 /*
- * A command, not a role: it owns its one session and may block on it. The lock is the session's, so
- * whatever ends the run ends the lock; each file and its row in crisiscover.migration are one
- * transaction, so a run that was cut off is simply run again.
+ * A command and not a role: it owns its only session and may block on it. The lock belongs to the
+ * session, so however the run ends, the lock ends. Each file and its row in crisiscover.migration
+ * are one transaction, so a run that was interrupted is simply repeated.
  */
 
 #define LOCK_KEY "4242001" /* any number that nothing else here takes */
@@ -32,7 +32,7 @@ struct migrate {
 	bool dry_run;
 };
 
-/* Runs what has no arguments. NULL, with the reason on stderr, on failure; PQclear the result. */
+/* Runs a statement without arguments. NULL on failure, with the reason on stderr. PQclear() it. */
 static PGresult *
 run(struct migrate *migrate, const char *sql)
 {
@@ -54,7 +54,7 @@ run_only(struct migrate *migrate, const char *sql)
 	return result != NULL;
 }
 
-/* The one value that ${sql} asks for; "" on failure. */
+/* The value that ${sql} returns; "" on failure. */
 static const char *
 value_of(struct migrate *migrate, const char *sql)
 {
@@ -76,8 +76,8 @@ take_lock(struct migrate *migrate)
 	return run_only(migrate, "SELECT pg_advisory_lock(" LOCK_KEY ")");
 }
 
-/* Before the session ends, since that is not waited for: the next run would find us still at
- * work. */
+/* Unlocks before the session ends, since PQfinish() does not wait for that: the next run could
+ * still find the lock taken. */
 static void
 give_lock(struct migrate *migrate)
 {
@@ -96,9 +96,9 @@ find_file(const struct migrate *migrate, int version)
 	return NULL;
 }
 
-/* Whether the database began with the migration that the folder begins with. Before the first
- * release the migrations were folded into fewer, so an older database has a history of its own,
- * which no file of the folder goes on from. */
+/* Whether the database began with the first migration of the folder. Before the first release
+ * the migrations were folded into fewer, so an older database has another history, which no file
+ * of this folder continues. */
 static bool
 check_first(struct migrate *migrate, int version, const char *applied)
 {
@@ -116,7 +116,7 @@ check_first(struct migrate *migrate, int version, const char *applied)
 	return false;
 }
 
-/* One row of what was applied against the files. */
+/* Compares one applied migration with its file. */
 static bool
 check_applied(
     struct migrate *migrate, int version, const char *name, const char *sha256, int newest)
@@ -157,7 +157,7 @@ is_applied(const PGresult *applied, int version)
 	return false;
 }
 
-/* Checks everything that was applied. ${at}: the newest of it, 0 if nothing was. */
+/* Checks all that were applied. ${at}: the newest of them; 0 if there is none. */
 static bool
 check_all(struct migrate *migrate, int *at)
 {
@@ -170,7 +170,8 @@ check_all(struct migrate *migrate, int *at)
 	if (strcmp(value_of(migrate, "SELECT to_regclass('crisiscover.migration') IS NULL"), "t") ==
 	    0)
 		return true;
-	/* The newest first: too new a database is that, whatever else is odd about it. */
+	/* The newest first: that a database is too new is said before anything else that is odd
+	 * about it. */
 	result = run(migrate,
 	    "SELECT version, name, encode(sha256, 'hex') FROM crisiscover.migration ORDER BY version DESC");
 	if (result == NULL)
@@ -196,8 +197,8 @@ check_all(struct migrate *migrate, int *at)
 	return fine;
 }
 
-/* Prints the server's error with the file and the line it stands on. ${done}: statements that went
- * well before. */
+/* Prints the server's error with the file and the line where it is. ${done}: the number of
+ * statements before it, for errors that have no position. */
 static void
 tell_error(const struct migrate_file *file, const PGresult *result, unsigned done)
 {
@@ -222,7 +223,7 @@ tell_error(const struct migrate_file *file, const PGresult *result, unsigned don
 	}
 }
 
-/* All statements of the file, counting them as they go. */
+/* Runs all statements of the file, and counts them for the message of an error. */
 static bool
 run_file(struct migrate *migrate, const struct migrate_file *file)
 {
@@ -234,6 +235,7 @@ run_file(struct migrate *migrate, const struct migrate_file *file)
 		fprintf(stderr, "%s: %s", file->name, PQerrorMessage(migrate->conn));
 		return false;
 	}
+	/* All results must be read, or the connection cannot be used for ROLLBACK. */
 	while ((result = PQgetResult(migrate->conn)) != NULL) {
 		ExecStatusType status = PQresultStatus(result);
 
@@ -272,8 +274,8 @@ note_applied(struct migrate *migrate, const struct migrate_file *file)
 	return fine;
 }
 
-/* A file that ends our transaction and begins another would be half applied when a later part of it
- * fails. */
+/* A file that ends our transaction and begins another would be half applied if a later part of it
+ * failed. */
 static bool
 still_ours(struct migrate *migrate, const struct migrate_file *file, const char *before)
 {
@@ -296,12 +298,13 @@ apply(struct migrate *migrate, const struct migrate_file *file)
 		return false;
 	transaction = value_of(migrate, "SELECT pg_current_xact_id()");
 	if (run_file(migrate, file) && still_ours(migrate, file, transaction) &&
+	    /* A file may set it for its own statements. */
 	    run_only(migrate, "RESET search_path") && note_applied(migrate, file) &&
 	    run_only(migrate, "COMMIT")) {
 		fprintf(stderr, "applied %s\n", file->name);
 		return true;
 	}
-	/* Works in every state: closing the session undoes what was not committed. */
+	/* No ROLLBACK: the end of the session undoes what was not committed, in every state. */
 	return false;
 }
 
@@ -334,7 +337,8 @@ connect_to(struct migrate *migrate, const char *conninfo)
 		    stderr, "could not connect to the database: %s", PQerrorMessage(migrate->conn));
 		return false;
 	}
-	/* Waiting for the lock takes what it takes; waiting for a table would hold up everybody
+	/* No limit on waiting for the lock, since the other migration takes the time it takes. A
+	 * table is waited for 10 s only (pg_migrate_run()), as all later statements on it queue
 	 * after us. */
 	return run_only(migrate,
 	    "SET client_min_messages = warning; SET client_encoding = 'UTF8'; SET statement_timeout = 0; SET lock_timeout = 0; "

@@ -18,8 +18,8 @@ is_migration(const char *name)
 {
 	size_t len = strlen(name);
 
-	/* Editors leave hidden copies beside the file that is edited. Other files, such as
-	 * README.md, are passed over. */
+	/* Editors leave hidden copies beside the file that is being edited. Other files, such as
+	 * README.md, are ignored. */
 	return name[0] != '.' && len > 4 && strcmp(name + len - 4, ".sql") == 0;
 }
 
@@ -30,7 +30,7 @@ version_of(const char *name)
 	size_t digits = strspn(name, "0123456789"),
 	       words = strspn(name + digits, "abcdefghijklmnopqrstuvwxyz0123456789_");
 
-	/* One form, so that the order by name is the order by number. */
+	/* One form, so that the order of names is the order of numbers. */
 	if (digits != 4 || name[4] != '_' || words < 2 ||
 	    strcmp(name + digits + words, ".sql") != 0)
 		return 0;
@@ -54,14 +54,14 @@ read_one(struct arena *arena, const char *directory, const char *name, struct mi
 		fprintf(stderr, "%s: could not be read, or is over 4 MB\n", path);
 		return false;
 	}
-	/* libpq takes the file as a string, which a NUL would cut short unnoticed. */
+	/* libpq takes the file as a string, and would silently stop at a NUL. */
 	if (!text_utf8_valid(bytes, len)) {
 		fprintf(stderr, "%s: is not UTF-8, or has a NUL in it\n", path);
 		free(bytes);
 		return false;
 	}
-	/* Kept in the database with the name: a file that was changed after it was applied is found
-	 * by it. */
+	/* Kept in the database: a file that was changed after it was applied is found by its
+	 * hash. */
 	crypto_hash_sha256(file->sha256, (const unsigned char *)bytes, len);
 	file->name = arena_strdup(arena, name);
 	file->sql = arena_strndup(arena, bytes, len);
@@ -77,8 +77,8 @@ by_version(const void *a, const void *b)
 	return (one->version > other->version) - (one->version < other->version);
 }
 
-/* Two branches may have taken the same number. Which of the two comes first would differ from one
- * database to another. */
+/* Two branches may have taken the same number. Which of the two came first would differ between
+ * databases. */
 static bool
 are_distinct(const struct migrate_files *files, const char *directory)
 {

@@ -4,8 +4,8 @@
 
 #include "server/pg/pg_migrate_files.h"
 
-/* Where in a file an error is: the server knows a character's number, or only how many statements
- * went well before. */
+/* Finds the line of an error. For some errors the server gives the number of a character; for
+ * others only the number of statements before it is known. */
 
 unsigned
 migrate_line_of_position(const char *sql, unsigned position)
@@ -20,7 +20,7 @@ migrate_line_of_position(const char *sql, unsigned position)
 	return line;
 }
 
-/* After the end mark ${mark} of what begins at ${at}, or the end of the text. */
+/* After the next ${mark}, or the end of the text. */
 static const char *
 after(const char *at, const char *mark)
 {
@@ -29,7 +29,7 @@ after(const char *at, const char *mark)
 	return end != NULL ? end + strlen(mark) : at + strlen(at);
 }
 
-/* After $tag$ … $tag$; NULL if ${at} begins none. */
+/* After $tag$ … $tag$; NULL if ${at} does not begin one. */
 static const char *
 after_dollars(const char *at)
 {
@@ -44,7 +44,8 @@ after_dollars(const char *at)
 	return after(at + len + 1, tag);
 }
 
-/* After what begins at ${at} that a semicolon could hide in; or one further. */
+/* After a token at ${at} in which a semicolon does not end a statement; otherwise one character
+ * on. */
 static const char *
 after_token(const char *at)
 {
@@ -79,6 +80,7 @@ migrate_line_of_statement(const char *sql, unsigned statement)
 			statement--;
 		at = after_token(at);
 	}
+	/* The line of the statement and not of the comment before it. */
 	while (*at != '\0' && is_blank(at))
 		at = after_token(at);
 	for (const char *each = sql; each < at; each++)

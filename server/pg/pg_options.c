@@ -6,18 +6,18 @@
 #include "server/pg/pg_private.h"
 
 /*
- * libpq reads files, asks resolvers and trusts the environment while it connects; on a loop it may
- * do none of that. So the conninfo is taken apart here, refused where it names what would block,
- * and completed where libpq's default is not ours.
+ * While it connects, libpq reads files, asks resolvers and trusts the environment; on a loop it
+ * must do none of that. So the conninfo is parsed here, refused if it names something that would
+ * block, and completed where libpq's default is not what we need.
  */
 
-/* Set here, whatever the conninfo says. Asynchronous calls do not heed connect_timeout; our own
- * timer limits them. */
+/* Set whatever the conninfo says. connect_timeout has no effect on asynchronous connecting, so a
+ * timer of ours limits that. */
 static const struct {
 	const char *keyword, *value;
 } fixed[] = {
     {"client_encoding", "UTF8"},
-    {"passfile", "/dev/null/none"}, /* /dev/null itself would be complained of on stderr */
+    {"passfile", "/dev/null/none"}, /* libpq would complain about /dev/null itself on stderr */
     {"gssencmode", "disable"},
     {"keepalives", "1"},
     {"keepalives_idle", "5"},
@@ -26,8 +26,8 @@ static const struct {
     {"tcp_user_timeout", "5000"},
 };
 
-/* The session's settings, after any the conninfo asks for. A statement we have hung up on ends
- * within a second. */
+/* Settings of the session, after those of the conninfo. With the check interval a statement whose
+ * client has hung up ends within a second. */
 #define SESSION                                                                                    \
 	"-c statement_timeout=5000 -c client_connection_check_interval=1000 "                      \
 	"-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC"
@@ -59,7 +59,7 @@ where_is(const char *host)
 	return WHERE_NAME;
 }
 
-/* The furthest of a comma-separated list. */
+/* The most distant of a comma-separated list. */
 static enum where
 furthest(const char *hosts)
 {
@@ -137,7 +137,8 @@ pg_options_keep(struct pg *pg, const struct pg_options *options)
 	}
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		keep(pg, &count, fixed[i].keyword, fixed[i].value);
-	/* libpq's own default, prefer, lets anybody between us and the server talk us out of TLS. */
+	/* libpq's default is prefer, with which anybody on the way to the server can switch TLS
+	 * off. */
 	if (value_of(parsed, "sslmode") == NULL)
 		keep(pg, &count, "sslmode", where == WHERE_ELSEWHERE ? "verify-full" : "disable");
 	if (options->application_name != NULL)

@@ -8,7 +8,7 @@
 
 #define ARGS_MAX 64
 
-/* A null has no type of its own; everything else is sent the way its statement was prepared for. */
+/* A null fits any type; other arguments must have the type for which the statement was prepared. */
 static bool
 fits(const struct pg_prepared *prepared, const struct pg_call *call)
 {
@@ -22,8 +22,8 @@ fits(const struct pg_prepared *prepared, const struct pg_call *call)
 	return true;
 }
 
-/* A walk: a role has some dozens of statements, and a round trip costs more than the comparison of
- * all. */
+/* A linear search: a role has some dozens of statements, and one round trip costs more than
+ * comparing with all of them. */
 const struct pg_prepared *
 pg_prepared_find(const struct pg *pg, const struct pg_call *call)
 {
@@ -46,7 +46,8 @@ pg_prepared_send(struct pg *pg, const struct pg_call *call)
 	prepared->types = xcalloc(call->args.count + 1, sizeof *prepared->types);
 	for (unsigned i = 0; i < call->args.count; i++)
 		prepared->types[i] = call->args.items[i].type;
-	/* The number keeps two signatures of one statement, or two statements of one name, apart. */
+	/* With the number two signatures of one statement, or two statements of one name,
+	 * differ. */
 	snprintf(prepared->name, sizeof prepared->name, "%.48s/%u", call->stmt->name,
 	    pg->prepared_count);
 	pg->prepared_count++;
@@ -54,7 +55,7 @@ pg_prepared_send(struct pg *pg, const struct pg_call *call)
 	    pg->conn, prepared->name, call->stmt->sql, (int)prepared->count, prepared->types);
 }
 
-/* Its number is used again, which is fine: the server did not take the name. */
+/* Its number is used again, which is safe, since the server did not take the name. */
 void
 pg_prepared_forget_last(struct pg *pg)
 {

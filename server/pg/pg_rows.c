@@ -8,8 +8,8 @@
 void
 pg_rows_mistyped(const struct pg_rows *rows, unsigned column, const char *wanted)
 {
-	/* A type that the statement's head does not say is our bug. It would show at the first row
-	 * in a test. */
+	/* A type that differs from the statement's head is a bug of ours. A test finds it with the
+	 * first row. */
 	fatal("column %s of a result has type %u where %s was read",
 	    PQfname(rows->result, (int)column), PQftype(rows->result, (int)column), wanted);
 }
@@ -17,7 +17,7 @@ pg_rows_mistyped(const struct pg_rows *rows, unsigned column, const char *wanted
 struct slice
 pg_rows_cell(const struct pg_rows *rows, size_t row, unsigned column)
 {
-	/* libpq would print a warning and give NULL, which reads like a null of the database. */
+	/* libpq would print a warning and return NULL, which looks like a null of the database. */
 	INVARIANT(row < pg_rows_count(rows) && column < (unsigned)PQnfields(rows->result));
 	if (PQgetisnull(rows->result, (int)row, (int)column))
 		return (struct slice){0};
@@ -54,7 +54,7 @@ is_words(Oid type)
 	}
 }
 
-/* jsonb comes as its text after a version number. */
+/* jsonb is sent as its text after a version number. */
 static struct slice
 without_version(struct slice cell, Oid type)
 {
@@ -97,6 +97,7 @@ pg_get_int(const struct pg_rows *rows, size_t row, unsigned column)
 	case PG_TYPE_INT4:
 		return cell.at != NULL ? pg_take_int4(cell.at) : 0;
 	case PG_TYPE_INT2:
+		/* By bytes: the value need not be aligned. */
 		return cell.at != NULL ? (int16_t)((uint8_t)cell.at[0] << 8 | (uint8_t)cell.at[1])
 				       : 0;
 	default:
@@ -131,7 +132,7 @@ pg_get_time(const struct pg_rows *rows, size_t row, unsigned column)
 
 	if (us == PG_INFINITY || us == PG_MINUS_INFINITY)
 		return us;
-	/* Down, also before 1970. */
+	/* Rounded down, also before 1970, where C rounds up. */
 	return us / 1000000 - (us % 1000000 < 0);
 }
 

@@ -61,6 +61,7 @@ shift_read_row(const struct region *region, const struct pg_rows *rows, size_t r
 	return read;
 }
 
+/* False: the row has a class that is none of a shift's, such as an override's. */
 bool
 shift_read_shift(const struct shift_read *read, struct shift *out)
 {

@@ -23,7 +23,8 @@ new_socket(void)
 	return fd;
 }
 
-/* EAGAIN is a living process with a full backlog. */
+/* A stale socket refuses the connection (ECONNREFUSED). EAGAIN is a living process whose backlog is
+ * full. */
 static bool
 somebody_answers(const struct sockaddr_un *address)
 {
@@ -65,7 +66,7 @@ door_open(struct door *door, const char *state_directory, const char *name)
 		    sizeof address->sun_path - strlen(name) - 2);
 	remove_stale(address);
 	door->fd = new_socket();
-	/* 0600 from its first moment on. */
+	/* The mask and not chmod() afterwards: the socket is 0600 from its first moment. */
 	mask = umask(0177);
 	if (bind(door->fd, (const struct sockaddr *)address, sizeof *address) != 0)
 		fatal("could not make the socket %s: %s", address->sun_path, strerror(errno));

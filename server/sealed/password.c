@@ -6,16 +6,18 @@
 
 #include "server/base/pack.h"
 
-/* OWASP's and libsodium's figures for signing in. */
+/* The parameters that OWASP and libsodium recommend for signing in. */
 #define PASSES 2
 #define MEMORY_BYTES ((size_t)64 << 20)
 
 _Static_assert(PASSWORD_HASH_MAX == crypto_pwhash_STRBYTES, "hash");
 
-/* Of 32 random bytes that were thrown away. */
+/* The hash of 32 random bytes that were thrown away: its check takes as long as a real one, and no
+ * password passes it. */
 const char password_of_nobody[] =
     "$argon2id$v=19$m=65536,t=2,p=1$Yj1o7HQY7uAbRnkvBnuGFw$BeFl5bHvlRFx7OVdUhvKH/wzZYLIFNL+HqDvVfVEerw";
 
+/* Without a hash the password is hashed, with one it is compared. */
 void
 password_pack(struct buf *request, struct slice password, const char *hash)
 {
@@ -48,6 +50,7 @@ password_work(void *ctx, struct slice request, struct buf *answer)
 
 	(void)ctx;
 	hash = unpack_bytes(&in);
+	/* Malformed: no answer, which the caller takes for a failure. */
 	if (!unpack_done(&in) || hash.len >= sizeof text)
 		return;
 	memcpy(text, hash.at, hash.len);

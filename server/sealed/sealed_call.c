@@ -16,11 +16,11 @@
 #include "server/base/sandbox.h"
 
 /*
- * A call's state is where it is: in `waiting`, or in `active` with or without a connection.
+ * The state of a call is the list it is in, `waiting` or `active`, and whether it has a connection.
  *
  *   WAITING -> CONNECTING -> TALKING -> answered
  *                 ^   |
- *                 +---+ nobody listens yet, or the backlog is full: once more in a moment
+ *                 +---+ no process listens yet, or the backlog is full: again after 100 ms
  */
 enum { CONNECT_AGAIN_MS = 100, PIECE_BYTES = 65536 };
 
@@ -74,6 +74,7 @@ sealed_calls_free(struct sealed_calls *calls)
 	free(calls);
 }
 
+/* A password must not stay in freed memory, where a core dump or a later bug could show it. */
 static void
 let_go(bool secret, struct buf *buf)
 {
@@ -112,7 +113,8 @@ call_free(struct sealed_call *call)
 	start_next(calls);
 }
 
-/* The call is freed first, so that its owner may call again, or free everything. */
+/* The call is freed first, since its owner may call again from ${done}, or free everything. The
+ * bytes of the answer are kept until it returns. */
 static void
 answer(struct sealed_call *call, enum status st, struct slice said)
 {
@@ -139,7 +141,8 @@ answer_whole(struct sealed_call *call)
 	} else if (unpack_done(&unpack) && verdict == SANDBOX_TOO_BIG) {
 		st = STATUS_LIMIT;
 	} else if (unpack_done(&unpack) && verdict == SANDBOX_DOOR) {
-		/* It read nothing, and will read nothing before somebody has looked. */
+		/* The child found a door of its sandbox open, so it read nothing. Every
+		 * other child would do the same, until somebody repairs it. */
 		log_plain(LOG_ERROR, "child_not_sealed");
 		st = STATUS_AGAIN;
 	}
@@ -148,7 +151,7 @@ answer_whole(struct sealed_call *call)
 
 /* ------------------------------------------------------------------------------------- talking */
 
-/* A child that stops reading has its reason; its answer gives it. */
+/* If the child stopped reading, it had a reason to: its answer gives it. */
 static void
 send_more(struct sealed_call *call)
 {
@@ -173,7 +176,7 @@ receive(struct sealed_call *call)
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN;
 	buf_add(&call->in, piece, (size_t)got);
-	/* Past the limit the rest is not waited for: the answer is found cut, and so malformed. */
+	/* Beyond the limit the rest is not awaited: the answer is then cut, and so malformed. */
 	return got > 0 &&
 	       call->in.len <= SANDBOX_ANSWER_HEADER + call->calls->options.answer_max_bytes;
 }
@@ -202,7 +205,8 @@ on_retry(void *ctx)
 	connect_now(call);
 }
 
-/* A unix socket connects at once or not at all. */
+/* A unix socket connects at once or not at all. It fails while the zygote starts or restarts, so
+ * it is tried again until the call's own limit. */
 static void
 connect_now(struct sealed_call *call)
 {
@@ -247,6 +251,7 @@ start(struct sealed_call *call)
 	connect_now(call);
 }
 
+/* Called in call_free() too: each end of a call makes room for another. */
 static void
 start_next(struct sealed_calls *calls)
 {
@@ -260,6 +265,8 @@ sealed_call(struct sealed_calls *calls, const struct sealed_ask *ask)
 	const struct sealed_options *options = &calls->options;
 	struct sealed_call *call;
 
+	/* A full queue is refused at once: a request that waited past its own limit would be work
+	 * for nothing. */
 	if (options->waiting_max > 0 && calls->nactive >= options->at_once &&
 	    calls->nwaiting >= options->waiting_max)
 		return NULL;

@@ -54,14 +54,16 @@ start_child(struct zygote *zygote, int connection)
 	struct child *child = find_child(zygote, 0);
 	pid_t pid = fork();
 
+	/* Does not return. */
 	if (pid == 0)
 		sandbox_child(
 		    connection, &zygote->options.limits, zygote->options.work, zygote->options.ctx);
-	/* The process that asked sees the connection end without an answer. */
+	/* The caller sees the connection end without an answer. */
 	if (pid < 0) {
 		log_event(LOG_ERROR, "fork_failed", LOG_STR("why", strerror(errno)));
 		return;
 	}
+	/* The zygote limits its children too: a caller that has gone away limits nothing. */
 	child->pid = pid;
 	child->limit = loop_after(zygote->loop, zygote->options.child_ms, on_child_slow, child);
 }
@@ -80,6 +82,8 @@ reap_child(struct child *child, int end)
 
 /* -------------------------------------------------------------------------------------- events */
 
+/* At the limit connections stay in the backlog, and the watch is off, or the loop would spin on
+ * them. */
 static void
 on_connection(void *ctx, int what)
 {
@@ -97,6 +101,7 @@ on_connection(void *ctx, int what)
 	loop_watch_set(zygote->watch, 0);
 }
 
+/* Several children may end before one signal is delivered, so all that ended are collected. */
 static void
 on_children_ended(void *ctx)
 {
@@ -116,6 +121,7 @@ on_children_ended(void *ctx)
 
 /* ----------------------------------------------------------------------------------- life */
 
+/* Waited for, so that no child outlives the role with a calendar or a password in its memory. */
 static void
 end_children(struct zygote *zygote)
 {
