@@ -13,7 +13,7 @@ coverage_part(struct arena *arena, struct span_times times, struct span_time par
 	return span_intersect(arena, times, (struct span_times){&part, 1});
 }
 
-/* A code has no slash. */
+/* "<place>/<requirement>": neither code can have a slash in it. */
 const char *
 coverage_cursor(struct ask *ask, const struct coverage_line *line)
 {
@@ -23,7 +23,7 @@ coverage_cursor(struct ask *ask, const struct coverage_line *line)
 	    ask->region->requirements[demand->requirement].id);
 }
 
-/* By codes and not by an index, which another region would change between two pages. */
+/* By codes and not by an index: another region may be put in force between two pages. */
 static bool
 find_page(struct ask *ask, struct coverage_asked *asked)
 {
@@ -37,8 +37,8 @@ find_page(struct ask *ask, struct coverage_asked *asked)
 	return false;
 }
 
-/* One line for each requirement at each place that is in the scope, for as long as the place is in
- * it. False: ${fault} says why. */
+/* One line for each requirement at each place in the scope, for as long as the place is in it.
+ * False: refused, with ${fault}. */
 bool
 coverage_lines_find(struct ask *ask, struct coverage_asked *asked, struct problem_fault *fault)
 {
@@ -63,8 +63,8 @@ coverage_lines_find(struct ask *ask, struct coverage_asked *asked, struct proble
 	}
 	asked->lines = lines.items;
 	asked->nlines = lines.count;
-	/* A bound on the work of one answer, since the process answers nobody else meanwhile. A
-	 * single line is always answered. */
+	/* A bound on the work of one answer, since the process answers no other request meanwhile.
+	 * One line is always allowed, or nothing could be asked about it. */
 	if (seconds > COVERAGE_DEMAND_DAYS_MAX * DAY_SECONDS && lines.count > 1) {
 		*fault = (struct problem_fault){"query.place",
 		    arena_printf(ask->arena,
@@ -73,6 +73,7 @@ coverage_lines_find(struct ask *ask, struct coverage_asked *asked, struct proble
 			lines.count)};
 		return false;
 	}
+	/* Set in advance, for the case that no line has the cursor. */
 	*fault = (struct problem_fault){"query.cursor", "is not a cursor that this list gave"};
 	return find_page(ask, asked);
 }

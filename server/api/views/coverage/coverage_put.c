@@ -16,7 +16,7 @@ put_person(struct json_out *out, const char *name, const char *rota, bool confir
 	out_bool(out, "override", override);
 }
 
-/* With where their rota stands, for the time ahead rests on it. */
+/* With the state of the rota's source, on which cover of the time ahead depends. */
 static void
 put_person_of(struct json_out *out, const struct ask *ask, const char *name,
     const struct cover_shift *found, bool confirmed)
@@ -39,7 +39,8 @@ name_of(const struct region *region, const struct cover_shift *found)
 						   : region->people[found->shift->person].name;
 }
 
-/* The ids of a span are those of the shifts that count in it; a list of a few. */
+/* The ids of a span are of the shifts that count in it. The list is short, so it is searched
+ * from the beginning. */
 static bool
 counts_in(const struct coverage_piece *piece, int64_t id)
 {
@@ -49,8 +50,8 @@ counts_in(const struct coverage_piece *piece, int64_t id)
 	return false;
 }
 
-/* Somebody whom the rota names without being relied on: tentative, or from a source that is no
- * longer believed. Not who is away. */
+/* Somebody on the rota who does not count: a tentative shift, or a source that is no longer
+ * relied on. People who are away are left out. */
 static bool
 is_unconfirmed(
     const struct ask *ask, const struct coverage_piece *piece, const struct kept_shift *shift)
@@ -60,14 +61,13 @@ is_unconfirmed(
 	if (shift->class == KEPT_TEAM)
 		return true;
 	if (shift->class == KEPT_UNDECIDED && shift->disputed)
-		return true; /* of an override in dispute, or whom the calendar names against it */
+		return true; /* the stand-in of an override in dispute, or the calendar's name */
 	return (shift->class == KEPT_NAMED || shift->class == KEPT_TENTATIVE) &&
 	       !snapshot_away(ask->map, shift->person, piece->start);
 }
 
-/* Those who count, and, where that is not enough, those who are named for the whole span:
- * unconfirmed. A person who is named for a part of the span only is left out: it would look as if
- * the person were on for the whole of it. */
+/* Those who count; and, if they are not enough, those who are named for the whole span, as
+ * unconfirmed. Somebody named for a part of the span is left out: it would look like all of it. */
 static void
 put_people(
     struct json_out *out, const struct ask *ask, const struct coverage_piece *piece, bool *personal)
@@ -89,8 +89,8 @@ put_people(
 	}
 }
 
-/* From the record: shifts of that time by their ids, and names by the present directory, or the id
- * of somebody who has left it. */
+/* From the record: shifts of that time by their ids. Names are the present ones, since the record
+ * keeps only ids; of a person who has left the region the id is shown. */
 static void
 put_past_people(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
     const struct coverage_piece *piece, bool *personal)
@@ -115,7 +115,7 @@ put_past_people(struct json_out *out, const struct ask *ask, const struct covera
 	}
 }
 
-/* Counts are for everybody; names only for accounts that may see them. */
+/* Counts are for everybody, names only for accounts that may see them. */
 static void
 put_piece(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
     const struct coverage_piece *piece, bool *personal)
@@ -145,8 +145,8 @@ put_piece(struct json_out *out, const struct ask *ask, const struct coverage_rec
 	out_object_end(out);
 }
 
-/* The part within the snapshot's window, worked out from the snapshot. The cover is kept with each
- * piece, because names are looked up in it when the piece is written. */
+/* The part within the snapshot's window. The cover is kept with each piece, because names are
+ * looked up in it when the piece is written. */
 static void
 add_ahead(struct ask *ask, const struct coverage_line *line, struct span_time ahead,
     coverage_pieces *pieces)
@@ -190,7 +190,7 @@ coverage_pieces_of(struct ask *ask, const struct coverage_asked *asked,
 	return pieces;
 }
 
-/* With the model's rule of what one gap is, so that this answer counts as /v1/gaps does. */
+/* By the model's rule of what one gap is, so that this answer counts gaps as /v1/gaps does. */
 struct gap_holes
 coverage_holes_of(struct ask *ask, coverage_pieces pieces)
 {
@@ -208,7 +208,7 @@ coverage_holes_of(struct ask *ask, coverage_pieces pieces)
 	return gap_find(ask->arena, (struct cover_spans){spans, pieces.count});
 }
 
-/* Where the calendar of one of its rotas speaks against an override. */
+/* Overrides that the calendar of one of the line's rotas contradicts. */
 static void
 put_disputes(struct json_out *out, const struct ask *ask, const struct coverage_asked *asked,
     const struct region_demand *demand, bool *personal)

@@ -9,9 +9,9 @@
 #include "server/base/sorted.h"
 #include "server/model/demand.h"
 
-/* The part of /v1/coverage that lies before the snapshot's window, from the record, in three
- * questions: the spans, the shifts that they name, and late corrections. A time that the record
- * does not speak of is never called covered. */
+/* The part of /v1/coverage before the snapshot's window, from the record, in three calls: the
+ * spans, the shifts that they name, and late corrections. Time that is not in the record is
+ * never called covered. */
 
 struct reading {
 	coverage_ready_fn *ready;
@@ -34,9 +34,8 @@ coverage_record_shift(const struct coverage_record *record, int64_t id)
 									 : NULL;
 }
 
-/* Time that the record does not cover: hours of the requirement as it is now are unknown, the rest
- * was not commissioned. The hours of that time are not known, so those of the present requirement
- * are taken. */
+/* Time that is not in the record: unknown in the hours of the requirement, not commissioned outside
+ * them. The record does not keep the hours of that time, so the present ones are used. */
 static void
 fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage_pieces *pieces)
 {
@@ -48,6 +47,7 @@ fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage
 	    demand_hours(ask->arena, &context, demand, (struct span_time){start, end});
 	int64_t at = start;
 
+	/* One round more than there are hours, for the time after the last. */
 	for (size_t i = 0; i <= hours.count; i++) {
 		int64_t stop = i < hours.count ? hours.items[i].start : end;
 
@@ -67,8 +67,8 @@ fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage
 	}
 }
 
-/* Whether the map had been begun when this hole was the present: then a hole means that nothing was
- * commissioned. */
+/* A hole in the record. ${recorded}: the map had been begun by then, so the hole means that nothing
+ * was commissioned. */
 static void
 add_hole(
     struct ask *ask, uint32_t demand, struct span_time hole, bool recorded, coverage_pieces *pieces)
@@ -82,7 +82,7 @@ add_hole(
 		fill_hole(ask, demand, hole.start, hole.end, pieces);
 }
 
-/* The rows are freed after the call. */
+/* Copied, as the rows are freed after the call. */
 static const int64_t *
 copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *count)
 {
@@ -95,7 +95,7 @@ copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *cou
 	return ids;
 }
 
-/* The pieces that lie in ${times}, cut to them. A line may be wanted for parts of the window only
+/* The pieces within ${times}, cut to them: a line may be wanted for parts of the window only
  * (coverage_lines_find()). */
 static coverage_pieces
 cut(struct ask *ask, coverage_pieces whole, struct span_times times)
@@ -116,8 +116,8 @@ cut(struct ask *ask, coverage_pieces whole, struct span_times times)
 	return parts;
 }
 
-/* The rows of one line, from ${row} on, in order, cut to the window; between two of them nothing
- * was commissioned, before the first nothing was kept. Says where the next line's begin. */
+/* Reads the rows of one line, from ${row} on, cut to the window; returns the first row of the next
+ * line. Between two rows nothing was commissioned; before the first nothing was recorded. */
 static size_t
 take_line(struct ask *ask, struct coverage_record *record, size_t line, const struct pg_rows *rows,
     size_t row)
@@ -132,6 +132,7 @@ take_line(struct ask *ask, struct coverage_record *record, size_t line, const st
 		struct coverage_piece piece;
 		struct span_time time;
 
+		/* Lines are numbered from 1 in SQL. */
 		if (pg_get_int(rows, row, API_SPANS_N) != (int64_t)line + 1)
 			break;
 		time = span_clip((struct span_time){pg_get_time(rows, row, API_SPANS_STARTS_AT),
@@ -156,9 +157,9 @@ take_line(struct ask *ask, struct coverage_record *record, size_t line, const st
 	return row;
 }
 
-/* Shifts may be kept for fewer days than the map. A part of a span without all the shifts that it
- * depends on names nobody for certain, so it counts as not recorded. It cannot be proved any more
- * who was on, so "covered" would be a claim without evidence. */
+/* Shifts may be kept for fewer days than the map. A piece without all the shifts that it depends
+ * on counts as not recorded: it can no longer be shown who was on, so "covered" would be a claim
+ * without evidence. */
 static void
 forget_what_rests_on_nothing(struct coverage_record *record)
 {
@@ -229,7 +230,7 @@ on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 	ask_late(job, &record->asked);
 }
 
-/* Rows come line by line, in the order in which the lines were asked for. */
+/* Rows come line by line, in the order of the arguments. */
 static void
 on_spans(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -252,7 +253,7 @@ on_spans(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_SHIFTS_BY_ID, &args, on_past_shifts);
 }
 
-/* ${ready} is called with the record, unless the question was refused and answered. */
+/* Calls ${ready} with the record, unless the request was refused and replied. */
 void
 coverage_record_read(struct job *job, const struct coverage_asked *asked, coverage_ready_fn *ready)
 {

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* A requirement of a group of places makes one line for each of them, so one hole in the cover
+/* A requirement of a group of places has one line at each of them, so one hole in the cover
  * appears in many lines. Both numbers are given: lines, and distinct holes. */
 
 struct sum {
@@ -16,7 +16,7 @@ struct counting {
 	struct sum *sums; /* by place or function */
 };
 
-/* The same requirement, start and end: one hole, whichever place it is shown for. */
+/* The same requirement, start and end are one hole, at whichever place. */
 static int
 by_hole(const struct hole_line *a, const struct hole_line *b)
 {
@@ -55,7 +55,7 @@ put_sum(struct json_out *out, const struct sum *sum)
 	out_int(out, "distinct", sum->distinct);
 }
 
-/* Neighbours that are one hole count once. */
+/* Lines are sorted, so those of one hole are neighbours and count once. */
 static void
 count_by(struct counting *counting, bool places)
 {
@@ -89,7 +89,8 @@ put_places(struct json_out *out, struct arena *arena, const struct region *regio
 	out_array_end(out);
 }
 
-/* Its sums give the whole: a hole has one function, but may be at many places. */
+/* Returns the sums of all: a hole has one function but may be at many places, so only the sums by
+ * function add up to the number of distinct holes. */
 static struct sum
 put_functions(struct json_out *out, struct arena *arena, const struct region *region,
     const struct hole_line *lines, size_t count)
@@ -119,6 +120,7 @@ holes_put(struct json_out *out, const char *key, struct arena *arena, const stru
 	struct sum whole;
 
 	out_object(out, key);
+	/* qsort() must not be given NULL, even for no items. */
 	if (lines.count > 1)
 		qsort(lines.items, lines.count, sizeof *lines.items, by_place);
 	put_places(out, arena, region, lines.items, lines.count);

@@ -8,10 +8,10 @@
 #include "server/base/instant.h"
 
 /*
- * GET /v1/coverage. Time within the snapshot's window is worked out from it; earlier time comes
- * from the record of the map. Either way the spans of a line tile the window that was asked for,
- * or, of a place that is below the one asked about for a part of it, that part; and the totals are
- * their sums. A page shows some of the lines; totals, holes and warnings are of all.
+ * GET /v1/coverage. Time within the snapshot's window is computed from it; earlier time comes from
+ * the record of the map. In both cases the spans of a line tile the window asked for, or the part
+ * of it in which its place is below the one asked about; and the totals are their sums. A page has
+ * some of the lines; totals, holes and warnings are of all.
  */
 
 #define DAY_SECONDS 86400
@@ -26,7 +26,7 @@ struct hours {
 struct totals {
 	struct hours all, *by_place, *by_function;
 	VEC(struct hole_line) holes;
-	bool personal; /* somebody's name is in it */
+	bool personal; /* the answer has somebody's name, so it is noted in the audit */
 };
 
 /* ---------------------------------------------------------------------------------- totals */
@@ -40,7 +40,7 @@ add_hours(struct hours *hours, coverage_pieces pieces)
 		    pieces.items[i].end - pieces.items[i].start;
 }
 
-/* Called for all lines, also those that are not on the page: totals are of the whole answer. */
+/* Called for all lines, also for those that are not on the page. */
 static void
 add_line(struct ask *ask, struct totals *totals, const struct coverage_line *line,
     coverage_pieces pieces)
@@ -102,8 +102,8 @@ put_totals(struct json_out *out, struct ask *ask, struct totals *totals)
 
 /* --------------------------------------------------------------------------------- writing */
 
-/* Fragile cover of the time ahead only: the record keeps no warnings, and for another known_at only
- * the rotas of the place are read. */
+/* Fragile cover, of the time ahead only: the record keeps no warnings, and for another known_at
+ * only the rotas of the place were read. */
 static void
 put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked *asked)
 {
@@ -172,7 +172,7 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 
 /* -------------------------------------------------------------------------------- the call */
 
-/* The upper bound of the map, and of an answer's size. */
+/* Limits the work of an answer, and keeps to the time that the map reaches. */
 static void
 check_window(struct ask *ask, struct span_time window)
 {
@@ -184,7 +184,7 @@ check_window(struct ask *ask, struct span_time window)
 		ask_fault(ask, "query.to", "is more than 400 days ahead");
 }
 
-/* The job ends here; an answer from memory alone has none. */
+/* An answer from memory alone has no job to end. */
 static void
 reply_with_record(struct job *job, const struct coverage_record *record)
 {
@@ -192,7 +192,7 @@ reply_with_record(struct job *job, const struct coverage_record *record)
 	job_end(job);
 }
 
-/* Time before ${edge} is asked of the record, the rest of the map. */
+/* Time before ${edge} is in the record, later time in the map. */
 static void
 split(struct coverage_asked *asked, int64_t edge)
 {
@@ -202,7 +202,8 @@ split(struct coverage_asked *asked, int64_t edge)
 	asked->ahead = span_clip((struct span_time){edge, window.end}, window);
 }
 
-/* As it would have been answered then: what lay before the map of that time was in the record. */
+/* As it would have been answered at that time: what was before the map of that time was in the
+ * record then. */
 static void
 on_then(struct job *job, const struct historical_asked *historical)
 {
@@ -233,6 +234,7 @@ answer_then(struct ask *ask, struct coverage_asked *asked, struct historical_ask
 	split(asked, historical->known_at - SNAPSHOT_BACK_SECONDS);
 	historical->window = asked->ahead;
 	historical->within = asked->wish;
+	/* In job->more, because historical_make() uses job->data. */
 	job->more = arena_alloc(job->ask.arena, sizeof *asked);
 	*(struct coverage_asked *)job->more = *asked;
 	historical_make(job, historical, on_then);
@@ -260,7 +262,7 @@ view_coverage(struct ask *ask)
 	asked.page = ask_page(ask);
 	if (ask->faults.count == 0)
 		check_window(ask, asked.window);
-	/* For a past instant the lines are found when its region is known (on_then()). */
+	/* With known_at the lines are found when the region of that time is known (on_then()). */
 	if (ask->faults.count == 0 && ask->refused == 0 && historical.known_at == INSTANT_NONE &&
 	    !coverage_lines_find(ask, &asked, &fault))
 		ask_fault(ask, fault.path, "%s", fault.detail);

@@ -6,8 +6,8 @@
 
 #include "server/model/sweep.h"
 
-/* GET /v1/gaps?grouped=1: one dead feed, or one rota that was not filled in, is one matter and not
- * forty. */
+/* GET /v1/gaps?grouped=1: one dead feed, or one rota that was not filled in, is shown as one
+ * group and not as forty gaps. */
 
 static const char *
 group_of(const struct gap_found *found)
@@ -15,8 +15,7 @@ group_of(const struct gap_found *found)
 	return gap_block_text(found->block, found->gap->group);
 }
 
-/* Gaps without a group come first. Within a group by start, so that the first member is the
- * earliest. */
+/* Gaps without a group come first; within a group the earliest is first. */
 static int
 by_group(const void *left, const void *right)
 {
@@ -37,8 +36,8 @@ item_of(const struct gap_frame *frame, const struct gap_found *found)
 	return gap_item_of(frame->region, found->block, found->gap, found->demand);
 }
 
-/* The gap that leads, among those that this account may see: the leader, or the most urgent. Rights
- * may hide the leader from this account; the group must be listed all the same. */
+/* The group's leader, or, if this account may not see that one, the most urgent gap that it may
+ * see. */
 static const struct gap_found *
 leader_of(const struct gap_frame *frame, const struct gap_found *members, size_t count)
 {
@@ -56,7 +55,7 @@ leader_of(const struct gap_frame *frame, const struct gap_found *members, size_t
 	return best;
 }
 
-/* Short: the leader is shown in full, and each member can be asked for by its id. */
+/* Short: only the leader is shown in full, and each member can be asked for by its id. */
 static void
 put_member(struct json_out *out, const struct gap_frame *frame, const struct gap_found *member)
 {
@@ -79,8 +78,8 @@ put_member(struct json_out *out, const struct gap_frame *frame, const struct gap
 	out_object_end(out);
 }
 
-/* "<rota>.<cause>" or "<rota>.empty-<start>": the last dot, since neither has one. Why, its leader
- * says: nights of one rota may be vacant or have no row at all. */
+/* "<rota>.<cause>" or "<rota>.empty-<start>", cut at the last dot, since neither part after it has
+ * one. The cause is the leader's: of one rota some nights may be vacant and others have no row. */
 static void
 put_name(struct json_out *out, const char *group, const struct gap_item *lead)
 {

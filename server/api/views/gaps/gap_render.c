@@ -5,7 +5,7 @@
 
 #include "server/map/kept_feed.h"
 
-/* One gap in words: what is missing, how urgent it is, whose matter it is, and what became of it. */
+/* One gap in full: what is missing, how urgent it is, who deals with it, and its history. */
 
 /* Without a named owner it is the organisation of the first service that could fill the gap. */
 const char *
@@ -53,12 +53,12 @@ gap_item_severity(const struct gap_item *item, const struct region *region, int6
 {
 	struct region_severity bands = REGION_SEVERITY_DEFAULT;
 
-	/* A closed gap keeps the severity that it had. */
+	/* A closed gap keeps its last severity. */
 	if (item->closed_at != INSTANT_NEVER && item->gap.settle_at == 0)
 		return item->severity;
 	if (item->demand != REGION_NONE)
 		bands = region->requirements[region->demands[item->demand].requirement].severity;
-	/* Time alone moves it on, so it is judged when asked and not as it was last written down. */
+	/* It depends on the time that is left, so it is judged now and not taken from the row. */
 	return gap_severity_of(
 	    bands, (enum cover_state)item->gap.state, (int64_t)item->gap.start - now);
 }
@@ -66,7 +66,8 @@ gap_item_severity(const struct gap_item *item, const struct region *region, int6
 bool
 gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now)
 {
-	/* Its end is written a moment later. */
+	/* An acknowledgement that has just run out is ended in its row a moment later: so the
+	 * instant is compared. */
 	return item->closed_at == INSTANT_NEVER &&
 	       gap_awaits((int64_t)item->gap.acknowledged_until > now,
 		   (enum gap_severity)item->gap.acknowledged_as,
@@ -88,8 +89,8 @@ who_is(const struct region *region, uint32_t demand, const char *to)
 	return gap_owner(region, demand);
 }
 
-/* Which alerts have been sent, and when the next one is due. A gap that is acknowledged does not
- * climb, so that it has no next one. */
+/* Which rungs have been called, and when the next one is due. A gap that is acknowledged has no
+ * next rung. */
 static void
 put_escalation(
     struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)
@@ -123,7 +124,7 @@ put_escalation(
 
 /* ------------------------------------------------------------------------------------ the whole */
 
-/* Notes are kept in the form in which they are answered. */
+/* Notes are stored as the JSON in which they are answered. */
 static void
 put_people(
     struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)
@@ -146,7 +147,7 @@ put_people(
 	    gap->acknowledged_at != 0 && gap_item_awaits(item, region, now));
 }
 
-/* Three ways for a gap to end; only one of them means that somebody was found. */
+/* A gap ends in three ways, and only "filled" means that somebody was found. */
 static const char *
 why_closed(const struct gap_item *item)
 {

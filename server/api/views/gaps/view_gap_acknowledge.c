@@ -7,8 +7,8 @@
 #include "server/api/views/views.h"
 
 /*
- * POST /v1/gaps/{id}/acknowledge: somebody takes a gap on, or all that the same source has made.
- * DELETE: takes that back.
+ * POST /v1/gaps/{id}/acknowledge: somebody deals with a gap, or with all that the same source has
+ * made. DELETE takes that back.
  */
 
 #define NOTE_MAX_BYTES 1000
@@ -16,7 +16,7 @@
 struct acknowledgement {
 	const char *id, *note;
 	bool group; /* all of its group that this account may answer for */
-	bool back;  /* not taken on any more */
+	bool back;  /* DELETE */
 };
 
 static void
@@ -32,15 +32,15 @@ on_acknowledged(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object(&out, NULL);
 	out_text(&out, "id", given->id);
 	out_bool(&out, "acknowledged", true);
-	/* The first account keeps the gap; a second acknowledgement is fine. */
+	/* The first account keeps the gap; a second acknowledgement is no fault. */
 	out_bool(&out, "changed", pg_get_bool(rows, 0, API_ACKNOWLEDGE_TAKEN));
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, NULL);
 	job_end(job);
 }
 
-/* Whether ${account} may acknowledge gaps of ${demand}. Two rights: to see the place, and to answer
- * for its gaps. */
+/* Whether the account may acknowledge gaps of ${demand}: it must be allowed to see the place,
+ * and to act on its gaps. */
 static bool
 may_answer(const struct ask *ask, uint32_t demand)
 {
@@ -48,7 +48,7 @@ may_answer(const struct ask *ask, uint32_t demand)
 	       rights_answer_for(ask->region, ask->account, demand);
 }
 
-/* The group of the gap ${id} as the snapshot has it; NULL: it stands for itself, or has closed. */
+/* The group of the gap ${id} in the snapshot; NULL: it has none, or has closed. */
 static const char *
 group_of(const struct ask *ask, uint32_t demand, const char *id)
 {
@@ -103,8 +103,8 @@ on_group_acknowledged(struct job *job, enum status st, const struct pg_rows *row
 	job_end(job);
 }
 
-/* ${group}: NULL for the gap alone. One statement acknowledges all of them. Gaps of the group for
- * which this account may not answer stay as they are. */
+/* ${group}: NULL for the gap alone. One statement acknowledges all of them, except gaps of the
+ * group that this account may not acknowledge. */
 static void
 call_for_all(struct job *job, const char *group)
 {
@@ -125,7 +125,7 @@ call_for_all(struct job *job, const char *group)
 	    job, given->back ? &API_TAKE_BACK : &API_ACKNOWLEDGE_ALL, &args, on_group_acknowledged);
 }
 
-/* The answer is 404 before 403: a gap of another region's demand is not there for anybody. */
+/* 404 before 403: a gap of a demand that the region no longer has exists for nobody. */
 static void
 on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 {

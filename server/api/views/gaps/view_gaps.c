@@ -15,10 +15,10 @@
 #include "server/model/gap.h"
 
 /*
- * GET /v1/gaps. Open gaps are in the snapshot, with the number of the newest flag it has seen: a
- * subscriber takes both and goes on from there. So a gap that is filled and whose closing was not
- * announced yet is still listed, but not among the groups, which are for people. Those that are
- * closed come from the record.
+ * GET /v1/gaps. Open gaps are in the snapshot, with the number of the newest flag that it includes:
+ * a subscriber takes both, and continues with the flags after that number. So a gap that is filled
+ * and whose closing was not announced yet is still listed; but not among the groups, which are for
+ * people. Closed gaps come from the record.
  */
 
 #define CURSOR_MAX 64
@@ -34,12 +34,13 @@ struct gaps_asked {
 	struct late_corrections late; /* of the record alone */
 };
 
-/* A gap that is listed may reach so far beyond the time that was asked about. */
+/* Late corrections are read for so much more time, since a gap may reach beyond the time asked
+ * for. */
 #define BEYOND_SECONDS (92 * (int64_t)86400)
 
 /* ------------------------------------------------------------------------------------ open */
 
-/* The order of pages and of the cursor. The id makes it definite. */
+/* The order of pages and of the cursor. By the id as well, since many gaps begin together. */
 static int
 order_of(int64_t start_a, const uint8_t *id_a, int64_t start_b, const uint8_t *id_b)
 {
@@ -61,7 +62,7 @@ wanted(const struct ask *ask, const struct gaps_asked *asked, uint32_t place,
     const struct kept_gap *gap)
 {
 	if ((int64_t)gap->end <= asked->from || (int64_t)gap->start >= asked->to ||
-	    /* A gap that is over is closed with the next sweep; until then it is not shown as
+	    /* A gap that is over is closed by the next sweep; until then it is not shown as
 	     * open. */
 	    (int64_t)gap->end <= ask->now)
 		return false;
@@ -76,7 +77,7 @@ comes_after(const struct gaps_asked *asked, const struct kept_gap *gap)
 	       order_of(gap->start, gap->id, asked->after_start, asked->after_id) > 0;
 }
 
-/* All of them, also those before the page: the totals need them. */
+/* All open gaps, also those before the page, since the totals need them. */
 static size_t
 find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **out)
 {
@@ -103,8 +104,8 @@ find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **ou
 	return found.count;
 }
 
-/* as_of is the newest flag that this answer knows of: a subscriber continues after it and misses
- * nothing. */
+/* as_of is the newest flag that this answer includes: a subscriber continues after it and misses
+ * none. */
 static void
 begin_answer(struct ask *ask, const struct gaps_asked *asked, struct json_out *out)
 {
@@ -129,8 +130,8 @@ begin_list(struct ask *ask, const struct gaps_asked *asked, struct json_out *out
 	out_array(out, "gaps");
 }
 
-/* Of all that is open, whichever page is asked for. A gap that is filled is no longer open, though
- * its closing has not been announced yet. */
+/* Of all open gaps, whichever page is asked for. A gap that is filled is no longer open, though its
+ * closing has not been announced yet. */
 static void
 put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found, size_t count)
 {
@@ -152,7 +153,7 @@ put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found,
 	holes_put(out, "totals", ask->arena, ask->region, (struct hole_lines){lines, n});
 }
 
-/* The material with which every gap of the answer is shown. */
+/* What every gap of the answer is shown with. */
 static struct gap_frame
 frame_of(const struct ask *ask, const struct gaps_asked *asked)
 {
@@ -165,8 +166,8 @@ frame_of(const struct ask *ask, const struct gaps_asked *asked)
 	};
 }
 
-/* The cursor names the last gap that was shown, which may be closed by the next page; its place in
- * the order remains. */
+/* The cursor names the last gap of the page. It may be closed before the next page is asked for;
+ * its place in the order stays the same. */
 static void
 end_answer(struct json_out *out, const struct kept_gap *last, bool more)
 {
@@ -207,7 +208,7 @@ reply_open(struct ask *ask, const struct gaps_asked *asked)
 	ask_reply(ask, &out);
 }
 
-/* All of them in one answer: a group would be none if it were cut in two. */
+/* All of them in one answer, so that no group is cut in two. */
 static void
 reply_grouped(struct ask *ask, const struct gaps_asked *asked)
 {
@@ -226,7 +227,7 @@ reply_grouped(struct ask *ask, const struct gaps_asked *asked)
 
 /* --------------------------------------------------------------------------- of the record */
 
-/* Each row becomes a block of one, so that open and closed gaps are shown by the same function. */
+/* Each row becomes a block with one gap, so that the same function shows open and closed gaps. */
 static void
 on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -303,8 +304,7 @@ on_late(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_CLOSED_GAPS, &args, on_gaps);
 }
 
-/* The demands whose gaps are wanted. Only by the present region: a demand that it no longer has is
- * not among them. */
+/* The demands of the present region whose gaps are wanted. */
 static struct region_list
 demands_of(struct ask *ask, const struct gaps_asked *asked)
 {
@@ -327,8 +327,7 @@ ask_record(struct ask *ask, const struct gaps_asked *asked)
 	struct job *job = job_new(ask, sizeof *asked);
 	struct span_time window = {
 	    asked->from == INSTANT_BEGINNING ? PG_MINUS_INFINITY : asked->from - BEYOND_SECONDS,
-	    /* No future time has been corrected: however long the override is, the correction ends
-	     * here. */
+	    /* Corrections are of the past only, so no upper bound is needed. */
 	    asked->to > ask->now ? PG_INFINITY : asked->to + BEYOND_SECONDS,
 	};
 
@@ -379,6 +378,7 @@ view_gaps(struct ask *ask)
 	if (asked.grouped && (asked.closed || asked.page.cursor != NULL))
 		ask_fault(
 		    ask, "query.grouped", "is of all that is open: leave out state and cursor");
+	/* Without a place every place is meant, so there is nothing for the parameter to change. */
 	if (ask->faults.count == 0 && place == REGION_NONE && within != PLACES_DEFAULT)
 		ask_fault(ask, "query.within", "is of a place: name one");
 	if (!ask_fine(ask))
