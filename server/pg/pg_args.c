@@ -45,7 +45,7 @@ pg_slice(struct pg_args *args, struct slice value)
 	if (value.len > 0)
 		memcpy(arg->bytes, value.at, value.len);
 	arg->bytes[value.len] = '\0';
-	/* The server would refuse it with an error that looks like a bug of ours. */
+	/* The server would refuse it with an error that looks like a bug here. */
 	arg->malformed = !text_utf8_valid(arg->bytes, value.len);
 }
 

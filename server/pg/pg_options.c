@@ -11,8 +11,8 @@
  * block, and completed where libpq's default is not what we need.
  */
 
-/* Set whatever the conninfo says. connect_timeout has no effect on asynchronous connecting, so a
- * timer of ours limits that. */
+/* Set whatever the conninfo says. connect_timeout has no effect on asynchronous connecting, so our
+ * own timer limits that. */
 static const struct {
 	const char *keyword, *value;
 } fixed[] = {

@@ -8,7 +8,7 @@
 void
 pg_rows_mistyped(const struct pg_rows *rows, unsigned column, const char *wanted)
 {
-	/* A type that differs from the statement's head is a bug of ours. A test finds it with the
+	/* A type that differs from the statement's head is a bug here. A test finds it with the
 	 * first row. */
 	fatal("column %s of a result has type %u where %s was read",
 	    PQfname(rows->result, (int)column), PQftype(rows->result, (int)column), wanted);
