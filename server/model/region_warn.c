@@ -211,8 +211,7 @@ warn_of_person(const struct region_field *item, const struct region *region, uin
 	uint32_t service = region->rotas[rota].service;
 	const struct region_requirement *requirement = wants_the_role(region, service);
 
-	if (person == REGION_NONE || !requirement ||
-	    region_holds(region, person, region->services[service].function))
+	if (!requirement || region_holds(region, person, region->services[service].function))
 		return;
 	field_warn(item,
 	    "\"%s\" names %s, who does not hold function %s among the roles: such a shift counts for nothing in requirement %s",

@@ -58,6 +58,44 @@ sight_and_rights_by_role(void **state)
 	}
 }
 
+static void
+without_the_scope_for_numbers_names_are_seen(void **state)
+{
+	static const char *const names[] = {"switch", "chief"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct account account = *atlas_account(&atlas, names[i]);
+
+		account.no_numbers = true;
+		assert_int_equal(rights_sight(&account), SIGHT_NAMES);
+	}
+}
+
+/* What waits for a second person is seen by those who review the rota: all, or those of its
+ * places. */
+static void
+a_rota_is_reviewed_where_it_serves(void **state)
+{
+	struct account reviewer = *atlas_account(&atlas, "reviewer");
+	uint32_t amhp = atlas_rota(&atlas, "amhp-duty");
+	const char *place = "ZED01";
+
+	(void)state;
+	assert_true(rights_reviews_rota(atlas.region, &reviewer, amhp));
+	assert_true(rights_reviews_rota(atlas.region, &reviewer, REGION_NONE));
+	assert_false(rights_reviews_rota(atlas.region, atlas_account(&atlas, "zfc-rotas"), amhp));
+	reviewer.places = &place;
+	reviewer.nplaces = 1;
+	for (uint32_t rota = 0; rota < atlas.region->nrotas; rota++)
+		assert_int_equal(rights_reviews_rota(atlas.region, &reviewer, rota),
+		    rights_rota(atlas.region, &reviewer, rota));
+	assert_true(rights_reviews_rota(atlas.region, &reviewer, amhp));
+	assert_false(rights_reviews_rota(atlas.region, &reviewer, REGION_NONE));
+	place = "ZED02";
+	assert_false(rights_reviews_rota(atlas.region, &reviewer, amhp));
+}
+
 /* A rota of no organisation: only an administrator's. */
 static void
 a_rota_of_nobody_is_changed_by_administrators_only(void **state)
@@ -404,6 +442,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sight_and_rights_by_role),
+	    cmocka_unit_test(without_the_scope_for_numbers_names_are_seen),
+	    cmocka_unit_test(a_rota_is_reviewed_where_it_serves),
 	    cmocka_unit_test(a_rota_of_nobody_is_changed_by_administrators_only),
 	    cmocka_unit_test(a_place_is_looked_at_until_its_time_is_over),
 	    cmocka_unit_test(places_reach_down_and_not_up_or_aside),

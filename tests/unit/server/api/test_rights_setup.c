@@ -437,6 +437,13 @@ who_may_ring_whom(void **state)
 		assert_int_equal(rights_setup_rings(atlas.region,
 				     atlas_account(&atlas, rows[i].account), rows[i].person),
 		    rows[i].rings);
+	/* Without the scope for numbers nobody rings anybody. */
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct account account = *atlas_account(&atlas, rows[i].account);
+
+		account.no_numbers = true;
+		assert_false(rights_setup_rings(atlas.region, &account, rows[i].person));
+	}
 }
 
 int

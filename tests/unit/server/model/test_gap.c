@@ -483,12 +483,20 @@ test_tolerance_holds_back_the_flag_not_the_row(void **state)
 	    "change g1 100-101 gap silent 0/2 high told: changed\n");
 	assert_string_equal(look(story, run(story->arena, 'C', 400), 0, 30),
 	    "close g1 100-101 gap silent 0/2 high told: closed\n");
+	/* The tolerance alone is another: what was no news is told. */
+	look(story, map_of(story->arena, 200, "GG", 400), 0, 90);
+	assert_string_equal(look(story, map_of(story->arena, 200, "GG", 400), 0, 90), "");
+	story->policy.tolerance = HOUR;
+	assert_string_equal(look(story, map_of(story->arena, 200, "GG", 400), 0, 90),
+	    "change g2 200-202 gap silent 0/2 normal told: opened\n");
+	story->policy.tolerance = 2 * HOUR;
+	look(story, run(story->arena, 'C', 400), 0, 90);
 	/* Never told: neither its start nor its end is. */
 	look(story, map_of(story->arena, 100, "GG", 400), 0, 90);
 	assert_string_equal(look(story, map_of(story->arena, 100, "GG", 400), 0, 100),
-	    "change g2 100-102 gap silent 0/2 critical started: -\n");
+	    "change g3 100-102 gap silent 0/2 critical started: -\n");
 	assert_string_equal(look(story, map_of(story->arena, 100, "GG", 400), 0, 102),
-	    "close g2 100-102 gap silent 0/2 critical started passed: -\n");
+	    "close g3 100-102 gap silent 0/2 critical started passed: -\n");
 }
 
 static void
