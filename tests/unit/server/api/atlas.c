@@ -72,6 +72,14 @@ atlas_open(struct atlas *atlas)
 	atlas_open_region(atlas, atlas_region);
 }
 
+/* A region of a test that cannot be read is a fault of the test. */
+static void
+tell_unreadable(int64_t version, const char *path)
+{
+	fatal(
+	    "the region of this test cannot be read (version %lld): %s", (long long)version, path);
+}
+
 void
 atlas_open_region(struct atlas *atlas, const char *region)
 {
@@ -82,9 +90,11 @@ atlas_open_region(struct atlas *atlas, const char *region)
 	INVARIANT(zonedb_open("/usr/share/zoneinfo", &atlas->zones) == STATUS_OK);
 	INVARIANT(file_read(SOURCE_ROOT "/server/model/bank_holidays.csv", 1 << 20,
 		      &atlas->holidays, &len) == STATUS_OK);
-	atlas->tools =
-	    (struct snapshot_tools){.zones = atlas->zones, .holidays_csv = {atlas->holidays, len}};
+	atlas->tools = (struct snapshot_tools){.zones = atlas->zones,
+	    .holidays_csv = {atlas->holidays, len},
+	    .unreadable = tell_unreadable};
 	INVARIANT(snapshot_region_read(&atlas->tools, 7, slice_of(region), &setup) == STATUS_OK);
+	atlas->tools.unreadable = NULL;
 	atlas->region = setup->region;
 	atlas->map = snapshot_new(setup, accounts_of(setup->region));
 	atlas->map->mark =
