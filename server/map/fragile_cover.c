@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/map/duty.h"
 #include "server/model/freshness.h"
@@ -35,8 +36,10 @@ source_of(const struct region_demand *demand, uint32_t rota)
 {
 	uint32_t i = 0;
 
-	while (i < demand->rotas.count && demand->rotas.items[i] != rota)
+	while (demand->rotas.items[i] != rota) {
 		i++;
+		INVARIANT(i < demand->rotas.count);
+	}
 	return i;
 }
 
@@ -221,6 +224,13 @@ look_elsewhere(struct looking *looking, struct region_list demands)
 			add_apart(looking, demands.items[j], &warnings.items[i]);
 }
 
+/* Both rotas as one number, to compare. */
+static uint64_t
+rotas_of(const struct fragile_warning *warning)
+{
+	return (uint64_t)warning->rota << 32 | warning->other;
+}
+
 static int
 by_start(const void *left, const void *right)
 {
@@ -232,9 +242,8 @@ by_start(const void *left, const void *right)
 		return a->demand < b->demand ? -1 : 1;
 	if (a->found.kind != b->found.kind)
 		return a->found.kind < b->found.kind ? -1 : 1;
-	if (a->found.rota != b->found.rota)
-		return a->found.rota < b->found.rota ? -1 : 1;
-	return (a->found.other > b->found.other) - (a->found.other < b->found.other);
+	return (rotas_of(&a->found) > rotas_of(&b->found)) -
+	       (rotas_of(&a->found) < rotas_of(&b->found));
 }
 
 void

@@ -75,6 +75,22 @@ duty(struct scene *scene, const struct kept_shift *shift, int from, int to)
 	return text;
 }
 
+/* Of an empty time nothing is duty, and of leave neither. */
+static void
+no_time_and_no_duty(void **state)
+{
+	struct scene *scene = *state;
+	struct span_time now = {ATLAS_NOW, ATLAS_NOW};
+	const struct kept_shift *shift = shift_of(scene, KEPT_NAMED, "jo-jones", NULL);
+
+	assert_int_equal(duty_in(scene->arena, scene->atlas.map, shift, now).count, 0);
+	now.end++;
+	assert_int_equal(duty_in(scene->arena, scene->atlas.map, shift, now).count, 1);
+	shift = shift_of(scene, KEPT_TEAM, NULL, "Hub");
+	now.end--;
+	assert_int_equal(duty_in(scene->arena, scene->atlas.map, shift, now).count, 0);
+}
+
 static void
 a_person_is_on_duty_but_while_away(void **state)
 {
@@ -132,6 +148,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    CASE(no_time_and_no_duty),
 	    CASE(a_person_is_on_duty_but_while_away),
 	    CASE(a_team_is_never_away),
 	    CASE(nobody_is_on_duty_by_what_does_not_count),

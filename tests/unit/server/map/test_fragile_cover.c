@@ -12,12 +12,13 @@
 #define ALL_DAY "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]"
 
 static const char region_text[] =
-    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],'functions':[{'code':'amhp','name':'AMHP'}],"
+    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],'functions':[{'code':'amhp','name':'AMHP'},{'code':'x','name':'X'}],"
     "'places':[{'code':'P','name':'P','kind':'council_area'},{'code':'Q','name':'Q','kind':'council_area'},"
-    "{'code':'R','name':'R','kind':'council_area'}],'people':[{'id':'ann','name':'Ann A','organisation':'O','roles':['amhp']},{'id':'bob','name':'Bob "
-    "B','organisation':'O','roles':['amhp']}],'services':[{'id':'west','name':'West','function':'amhp','organisation':'O','places':['P',{'place':'Q','until':'2026-11-23'},{'place':'R','until':'2026-11-23'}]},{'id':'east','name':'East','function':'amhp','organisation':'O','places':['Q']},{'id':'north','name':'North','function':'amhp','organisation':'O','places':[{'place':'R','from':'2026-11-23'}]}],'rotas':[{'id':'rw','service':'west','source':{'kind':'ical_url','url':'https://example.org/w.ics'}},{'id':'r2','service':'west','tier':2,'source':{'kind':'ical_url','url':'https://example.org/w2.ics'}},{'id':'re','service':'east','source':{'kind':'ical_url','url':'https://example.org/e.ics'}},{'id':'rn','service':'north','source':{'kind':'ical_url','url':'https://example.org/n.ics'}}],'requirements':[{'id':'RP','place':'P','function':'amhp','count':1,'handover_minutes':15," ALL_DAY
+    "{'code':'R','name':'R','kind':'council_area'},{'code':'S','name':'S','kind':'council_area'}],'people':[{'id':'ann','name':'Ann A','organisation':'O','roles':['amhp']},{'id':'bob','name':'Bob "
+    "B','organisation':'O','roles':['amhp']},{'id':'eve','name':'Eve E','organisation':'O','roles':['x']}],'services':[{'id':'west','name':'West','function':'amhp','organisation':'O','places':['P',{'place':'Q','until':'2026-11-23'},{'place':'R','until':'2026-11-23'}]},{'id':'east','name':'East','function':'amhp','organisation':'O','places':['Q']},{'id':'south','name':'South','function':'amhp','organisation':'O','places':['S']},{'id':'north','name':'North','function':'amhp','organisation':'O','places':[{'place':'R','from':'2026-11-23'}]}],'rotas':[{'id':'rw','service':'west','source':{'kind':'ical_url','url':'https://example.org/w.ics'}},{'id':'r2','service':'west','tier':2,'source':{'kind':'ical_url','url':'https://example.org/w2.ics'}},{'id':'re','service':'east','source':{'kind':'ical_url','url':'https://example.org/e.ics'}},{'id':'rs','service':'south','source':{'kind':'ical_url','url':'https://example.org/s.ics'}},{'id':'rn','service':'north','source':{'kind':'ical_url','url':'https://example.org/n.ics'}}],'requirements':[{'id':'RP','place':'P','function':'amhp','count':1,'handover_minutes':15," ALL_DAY
     "},"
     "{'id':'RQ','place':'Q','function':'amhp','count':1," ALL_DAY "},"
+    "{'id':'RS','place':'S','function':'amhp','role':'any','count':1," ALL_DAY "},"
     "{'id':'RR','place':'R','function':'amhp','count':1," ALL_DAY "}]}";
 
 struct scene {
@@ -206,6 +207,104 @@ one_person_on_two_tiers_of_a_place(void **state)
 	assert_string_equal(fragile(scene, "P"), "");
 }
 
+/* Who counts for a requirement that takes anybody can be in two places without holding the function;
+ * a team line is nobody, who is in none; an undecided shift says nothing. */
+static void
+two_places_are_of_those_who_count(void **state)
+{
+	struct scene *scene = *state;
+
+	person_on(scene, "rw", 1, "eve", 1, 6);
+	person_on(scene, "re", 2, "eve", 25, 30);
+	person_on(scene, "rw", 3, "eve", 24, 31);
+	assert_string_equal(fragile(scene, "P"), "");
+	assert_string_equal(fragile(scene, "S"), "");
+	atlas_shift(&scene->atlas, "rs", 4, KEPT_TEAM, NULL, "Hub", 1, 30);
+	atlas_shift(&scene->atlas, "re", 5, KEPT_TEAM, NULL, "Hub", 1, 30);
+	atlas_shift(&scene->atlas, "rs", 6, KEPT_UNDECIDED, NULL, NULL, 1, 30);
+	assert_string_equal(fragile(scene, "S"), "");
+	snapshot_set_rota(scene->atlas.map, atlas_rota(&scene->atlas, "rs"), rota_block_empty());
+	person_on(scene, "rs", 7, "eve", 26, 29);
+	assert_string_equal(fragile(scene, "S"),
+	    "two_places 26:00 to 29:00 rw, two_places 26:00 to 29:00 re, role_not_held 26:00 to 29:00 rs");
+	/* Its calendar has grown old: of one start, by kind. */
+	snapshot_set_rota(scene->atlas.map, atlas_rota(&scene->atlas, "re"), rota_block_empty());
+	snapshot_set_rota(scene->atlas.map, atlas_rota(&scene->atlas, "rw"), rota_block_empty());
+	atlas_feed(&scene->atlas, "rs", 2 * 3600);
+	assert_string_equal(
+	    fragile(scene, "S"), "stale_source 26:00 to 29:00 rs, role_not_held 26:00 to 29:00 rs");
+}
+
+/* In one order, whatever the order in which demands are asked about. */
+static void
+warnings_stand_by_start_demand_kind_and_rota(void **state)
+{
+	struct scene *scene = *state;
+	struct cover_asked asked = {.map = scene->atlas.map, .now = ATLAS_NOW};
+	uint32_t p = snapshot_demand(scene->atlas.map, "RP", "P");
+	uint32_t q = snapshot_demand(scene->atlas.map, "RQ", "Q");
+	uint32_t both[] = {q, p}, turned[] = {p, q};
+	struct span_time time = {ATLAS_NOW, ATLAS_NOW + 48 * 3600};
+	struct fragile_cover_list one, other;
+
+	person_on(scene, "rw", 1, "ann", 25, 30);
+	person_on(scene, "re", 2, "ann", 25, 30);
+	person_on(scene, "r2", 3, "ann", 25, 30);
+	person_on(scene, "rw", 4, "bob", 21, 24);
+	person_on(scene, "re", 5, "bob", 21, 24);
+	/* With either of two others she is in two places. */
+	person_on(scene, "rs", 6, "ann", 25, 30);
+	fragile_cover_demands(scene->arena, &asked, (struct region_list){both, 2}, time, &one);
+	fragile_cover_demands(scene->arena, &asked, (struct region_list){turned, 2}, time, &other);
+	assert_true(one.count >= 6);
+	assert_int_equal(one.count, other.count);
+	for (size_t i = 0; i < one.count; i++) {
+		const struct fragile_cover_warning *a = &one.items[i], *b = &other.items[i];
+
+		assert_int_equal(a->demand, b->demand);
+		assert_int_equal(a->found.kind, b->found.kind);
+		assert_int_equal(a->found.rota, b->found.rota);
+		assert_int_equal(a->found.other, b->found.other);
+		assert_true(a->found.start == b->found.start);
+		if (i == 0)
+			continue;
+		b = &one.items[i - 1];
+		assert_true(b->found.start <= a->found.start);
+		if (b->found.start < a->found.start)
+			continue;
+		assert_true(b->demand <= a->demand);
+		if (b->demand == a->demand && b->found.kind == a->found.kind)
+			assert_true(
+			    b->found.rota < a->found.rota ||
+			    (b->found.rota == a->found.rota && b->found.other <= a->found.other));
+		if (b->demand == a->demand)
+			assert_true(b->found.kind <= a->found.kind);
+	}
+}
+
+/* The warning of a pair of rotas lasts longer than what is asked about. */
+static void
+only_the_time_that_is_asked_about_is_told(void **state)
+{
+	struct scene *scene = *state;
+	struct cover_asked asked = {.map = scene->atlas.map, .now = ATLAS_NOW};
+	struct fragile_cover_list list;
+
+	/* West serves R until midnight, and North from then on. */
+	person_on(scene, "rn", 1, "bob", 1, 30);
+	person_on(scene, "re", 2, "bob", 2, 28);
+	list = fragile_cover_place(scene->arena, &asked, atlas_place(&scene->atlas, "R"),
+	    REGION_NONE, (struct span_time){ATLAS_NOW, MIDNIGHT});
+	assert_int_equal(list.count, 0);
+	list = fragile_cover_place(scene->arena, &asked, atlas_place(&scene->atlas, "R"),
+	    REGION_NONE, (struct span_time){ATLAS_NOW, MIDNIGHT + 1});
+	assert_int_equal(list.count, 1);
+	/* Of another function nothing is. */
+	list = fragile_cover_place(scene->arena, &asked, atlas_place(&scene->atlas, "R"), 1,
+	    (struct span_time){ATLAS_NOW, MIDNIGHT + 1});
+	assert_int_equal(list.count, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -219,6 +318,9 @@ main(void)
 	    TEST(two_places_are_told_to_the_end_of_what_is_looked_at),
 	    TEST(one_person_on_two_tiers_of_a_place),
 	    TEST(two_places_are_told_where_the_rota_serves),
+	    TEST(two_places_are_of_those_who_count),
+	    TEST(warnings_stand_by_start_demand_kind_and_rota),
+	    TEST(only_the_time_that_is_asked_about_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,22 @@ row(const char *id, int64_t start, int64_t end)
 	    .cause = "nobody"};
 }
 
+/* A word of a newer server is never taken for cover, and blames nobody. */
+static void
+words_that_are_not_known_claim_nothing(void **state)
+{
+	struct gap_row gap = row(ID(1), 1, 2);
+	struct gap_block *block = gap_block_new(&gap, 1);
+
+	(void)state;
+	assert_int_equal(kept_state_of("short"), COVER_SHORT);
+	assert_int_equal(kept_state_of("splendid"), COVER_UNKNOWN);
+	assert_int_equal(kept_cause_of("silent"), CAUSE_SILENT);
+	assert_int_equal(kept_cause_of("solar_flare"), CAUSE_NONE);
+	assert_null(gap_block_text(block, block->text_len));
+	gap_block_unref(block);
+}
+
 /* Whichever of them ends first. */
 static void
 gaps_are_kept_by_start_then_by_id(void **state)
@@ -120,6 +136,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(words_that_are_not_known_claim_nothing),
 	    cmocka_unit_test(gaps_are_kept_by_start_then_by_id),
 	    cmocka_unit_test(all_of_a_row_is_kept),
 	    cmocka_unit_test(an_id_is_what_postgresql_writes),

@@ -21,19 +21,18 @@
 #define SERVICE(id, place, more)                                                                   \
 	"{'id':'" id "','name':'" id "','function':'amhp','organisation':'O','places':[" place     \
 	"]" more "}"
-#define REGION(places, services, requirements)                                                                       \
-	"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'},{'code':'Z',"                        \
-	"'name':'Z','kind':'icb'}],'functions':[{'code':'amhp','name':'AMHP'},{'code':'x',"                          \
-	"'name':'X'}],'places':[" places "],'people':[" PERSON("ann", "Ann", "'amhp'") "," PERSON(                   \
-	    "bob", "Bob", "'x'") "," PERSON("cat", "Cat",                                                            \
-	    "{'function':'amhp','approved_by':'O','until':'2026-12-01'}") "," PERSON("old", "Old",                   \
-	    "{'function':'amhp','approved_by':'O','until':'2026-11-01'}") "],'services':[" services                  \
-									  "],'rotas':[" ROTA("r1",                   \
-									      "west",                                \
-									      "1") "," ROTA("r2",                    \
-									      "west",                                \
-									      "2") "],'requirements':[" requirements \
-										   "]}"
+#define ROTAS ROTA("r0", "west", "3") "," ROTA("r1", "west", "1") "," ROTA("r2", "west", "2")
+#define REGION_OF(places, services, rotas, requirements)                                           \
+	"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'},{'code':'Z',"      \
+	"'name':'Z','kind':'icb'}],'functions':[{'code':'amhp','name':'AMHP'},{'code':'x',"        \
+	"'name':'X'}],'places':[" places "],'people':[" PEOPLE "],'services':[" services           \
+	"],'rotas':[" rotas "],'requirements':[" requirements "]}"
+#define PEOPLE                                                                                     \
+	PERSON("ann", "Ann", "'amhp'")                                                             \
+	"," PERSON("bob", "Bob", "'x'") "," PERSON("cat", "Cat",                                   \
+	    "{'function':'amhp','approved_by':'O','until':'2026-12-01'}") "," PERSON("old", "Old", \
+	    "{'function':'amhp','approved_by':'O','until':'2026-11-01'}")
+#define REGION(places, services, requirements) REGION_OF(places, services, ROTAS, requirements)
 #define P "{'code':'P','name':'P','kind':'icb'}"
 #define WEST SERVICE("west", "'P'", "")
 #define OF(requirements) REGION(P, WEST, requirements)
@@ -88,7 +87,8 @@ listed(struct scene *scene, const char *text, const char *what, struct lookup_du
 	for (size_t i = 0; i < duties.count; i++) {
 		const struct lookup_duty *duty = &duties.items[i];
 
-		text = arena_printf(scene->arena, "%s, %s %s%s%s", text, what, duty->name,
+		text = arena_printf(scene->arena, "%s, %s %s%s%s", text, what,
+		    duty->name != NULL ? duty->name : "(no name)",
 		    duty->holds ? "" : " without the role", duty->approved ? "" : " not approved");
 	}
 	return text;
@@ -176,7 +176,8 @@ they_stand_by_tier_name_and_shift(void **state)
 	struct scene scene;
 
 	(void)state;
-	open_scene(&scene, OF(ASKS("R", MONDAYS)));
+	open_scene(&scene, REGION_OF(P, SERVICE("east", "'P'", "") "," WEST,
+			       ROTAS "," ROTA("d1", "east", "3"), ASKS("R", MONDAYS)));
 	on(&scene, "r2", 1, "ann", -1, 5);
 	on(&scene, "r1", 2, "cat", -1, 5);
 	team(&scene, "r1", 9, "Hub");
@@ -191,6 +192,13 @@ they_stand_by_tier_name_and_shift(void **state)
 	on(&scene, "r1", 3, "ann", -2, 4);
 	assert_string_equal(said(&scene),
 	    "not_commissioned 5/0, on Ann, on Annexe, on Cat, on Hub, on Hub, on Ann");
+	/* The third tier of another service, and lines that the source gives no name. */
+	on(&scene, "d1", 4, "cat", -2, 4);
+	team(&scene, "d1", 5, "");
+	team(&scene, "r1", 6, "");
+	assert_string_equal(said(&scene),
+	    "not_commissioned 7/0, on (no name), on Ann, on Annexe, on Cat, on Hub, on Hub, on Ann, "
+	    "on (no name), on Cat");
 	close_scene(&scene);
 }
 
@@ -276,6 +284,37 @@ a_contradiction_is_told_while_it_lasts(void **state)
 			fail_msg("case %zu", i);
 		close_scene(&scene);
 	}
+}
+
+/* Where else to look for somebody: places of this kind, by name and code, and only by a confirmed
+ * shift that lasts. */
+static void
+other_places_of_the_person_stand_in_order(void **state)
+{
+	struct scene scene;
+	struct region_list shared;
+
+	(void)state;
+	open_scene(&scene,
+	    REGION_OF(P
+		",{'code':'B','name':'Same','kind':'icb'},{'code':'A','name':'Same','kind':'icb'},"
+		"{'code':'C','name':'Early','kind':'icb'},{'code':'D','name':'D','kind':'icb'},"
+		"{'code':'T','name':'T','kind':'council_area'}",
+		SERVICE("west", "'P','B','A','C','T'", "") "," SERVICE("east", "'D'", ""),
+		ROTAS "," ROTA("d1", "east", "1"), ASKS("R", ALL_DAY)));
+	on(&scene, "r1", 1, "ann", -1, 5);
+	on(&scene, "d1", 2, "ann", -9, 0);
+	atlas_shift(&scene.atlas, "d1", 3, KEPT_TENTATIVE, "ann", NULL, -1, 5);
+	shared = look(&scene, "P").on_call.items[0].shared;
+	assert_int_equal(shared.count, 3);
+	assert_int_equal(shared.items[0], atlas_place(&scene.atlas, "C"));
+	assert_int_equal(shared.items[1], atlas_place(&scene.atlas, "A"));
+	assert_int_equal(shared.items[2], atlas_place(&scene.atlas, "B"));
+	on(&scene, "d1", 4, "ann", -1, 1);
+	shared = look(&scene, "P").on_call.items[0].shared;
+	assert_int_equal(shared.count, 4);
+	assert_int_equal(shared.items[0], atlas_place(&scene.atlas, "D"));
+	close_scene(&scene);
 }
 
 /* ---- What to ring. */
@@ -401,6 +440,7 @@ main(void)
 	    cmocka_unit_test(who_follows_counts_and_stays_longer),
 	    cmocka_unit_test(who_follows_is_of_the_days_on_which_the_rota_serves),
 	    cmocka_unit_test(a_contradiction_is_told_while_it_lasts),
+	    cmocka_unit_test(other_places_of_the_person_stand_in_order),
 	    cmocka_unit_test(numbers_are_those_of_the_place_and_its_services),
 	    cmocka_unit_test(the_first_service_of_the_day_says_where_to_go),
 	    cmocka_unit_test(a_place_that_is_gone_sends_on),

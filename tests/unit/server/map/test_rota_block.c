@@ -138,6 +138,20 @@ the_same_content_is_the_same_block(void **state)
 		rota_block_unref(other);
 	}
 	rota_block_unref(block);
+	/* The same shifts, one of them by an override. */
+	rows[1] = override_of(7, LEE, REGION_NONE, 5, 6);
+	rows[1].override.made_by = rows[1].override.note = NULL;
+	block = block_of(rows, 2);
+	rows[1].override.id = 0;
+	{
+		struct rota_block *other = block_of(rows, 2);
+
+		assert_int_equal(block->count, other->count);
+		assert_int_equal(block->text_len, other->text_len);
+		assert_false(rota_block_same(block, other));
+		rota_block_unref(other);
+	}
+	rota_block_unref(block);
 }
 
 /* Leave beside an override stays, and takes no part in it. */
@@ -168,6 +182,9 @@ an_override_leaves_absences_alone(void **state)
 	assert_int_equal(rota_block_override(block, first)->id, 7);
 	assert_string_equal(
 	    rota_block_text(block, rota_block_override(block, first)->note), "By phone");
+	/* As of a file that has lost it. */
+	block->noverrides = 0;
+	assert_null(rota_block_override(block, first));
 	rota_block_unref(block);
 }
 

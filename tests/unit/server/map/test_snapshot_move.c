@@ -228,6 +228,10 @@ a_region_that_cannot_be_read_is_told(void **state)
 	static const char text[] =
 	    "{\"crisiscover\": 1, \"places\": [{\"code\": \"A\", \"name\": \"A\", \"kind\": \"icb\"}, "
 	    "{\"code\": \"B\", \"name\": \"a\", \"kind\": \"icb\"}], \"people\": [{\"id\": \"x\"}]}";
+	/* Two places of one name: a warning, and no fault. */
+	static const char doubtful[] =
+	    "{\"crisiscover\": 1, \"bank_holidays\": \"england-and-wales\", \"places\": [{\"code\": \"A\", "
+	    "\"name\": \"A\", \"kind\": \"icb\"}, {\"code\": \"B\", \"name\": \"a\", \"kind\": \"icb\"}]}";
 	struct atlas atlas;
 	struct snapshot_region *setup = NULL;
 
@@ -244,8 +248,8 @@ a_region_that_cannot_be_read_is_told(void **state)
 	assert_non_null(strstr(unreadable.path, "$.people[0]"));
 	/* The holidays of this program are at fault: nothing of the file is to be named. */
 	atlas.tools.holidays_csv = slice_of("nonsense");
-	assert_int_equal(snapshot_region_read(&atlas.tools, 42, slice_of(atlas_region), &setup),
-	    STATUS_MALFORMED);
+	assert_int_equal(
+	    snapshot_region_read(&atlas.tools, 42, slice_of(doubtful), &setup), STATUS_MALFORMED);
 	assert_int_equal(unreadable.calls, 1);
 	snapshot_region_unref(NULL);
 	atlas_close(&atlas);
