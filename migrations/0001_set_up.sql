@@ -509,6 +509,10 @@ begin
   if newest.head = a_head and cardinality(a_changes) = 0 then
     return newest.version;
   end if;
+  -- Two files that are sent to an empty installation at once were both checked against nothing.
+  if newest.version is not null and (newest.head->'practice' is not distinct from 'true') <> (a_head->'practice' is not distinct from 'true') then
+    raise exception 'a practice region stays one, and no other region becomes one' using errcode = 'P0001';
+  end if;
   insert into region (head, sha256, applied_at, applied_by)
     values (a_head, sha256(coalesce(newest.sha256, '') || convert_to(a_head::text || coalesce(
               (select string_agg(c.kind || ' ' || c.key || ' ' || c.position || ' ' || coalesce(c.item::text, ''), E'\n' order by c.kind, c.key)

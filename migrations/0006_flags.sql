@@ -74,6 +74,7 @@ begin
       'lead_minutes', greatest(0, floor(extract(epoch from a_starts - moment) / 60))::bigint,
       'cause', a_cause, 'to', g.escalated_to,
       'group', g.cause_group, 'lead', case when g.cause_group is not null then g.lead end, 'members', a_members,
+      'practice', (select nullif(r.head->'practice', 'false') from region r order by r.version desc limit 1),
       'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text);
   return head.epoch || '-' || head.seq;
 end $$;

@@ -54,7 +54,7 @@ put_wish(struct buf *path, const struct apply_wish *wish)
 struct apply {
 	const char *file;
 	struct apply_wish wish;
-	bool dry_run;
+	bool dry_run, practice;
 	const struct region *region;
 	struct slice document;
 	struct apply_files files;
@@ -141,13 +141,55 @@ apply_after(struct arena *arena, struct apply *apply, const json_t *answer)
 		   : do_it(arena, apply, json_integer_value(json_object_get(answer, "version")));
 }
 
+/* A file that a server wrote has masks in place of the addresses of calendars, which no other server
+ * can turn into addresses. The shifts of such a rota are typed in the practice region. */
+static unsigned
+type_masked(json_t *document)
+{
+	static const char mask[] = "https://address.invalid/";
+	json_t *rota;
+	unsigned count = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(document, "rotas"), i, rota)
+	{
+		json_t *source = json_object_get(rota, "source");
+
+		if (strncmp(show_text(source, "url"), mask, sizeof mask - 1) != 0)
+			continue;
+		json_object_set_new(rota, "source", json_pack("{s:s}", "kind", "typed"));
+		count++;
+	}
+	return count;
+}
+
+/* The file of a real region is sent as that of a practice region. */
+static void
+mark_practice(struct arena *arena, struct apply *apply)
+{
+	json_t *document = json_loadb(apply->document.at, apply->document.len, 0, NULL);
+	unsigned typed = type_masked(document);
+	char *text;
+
+	if (typed > 0)
+		fprintf(stderr,
+		    "crisiscover: %u rotas have their shifts typed in: the file does not tell their addresses\n",
+		    typed);
+	json_object_set_new(document, "practice", json_true());
+	text = json_dumps(document, JSON_COMPACT);
+	apply->document = slice_of(arena_strdup(arena, text));
+	json_decref(document);
+	free(text);
+}
+
 int
 command_apply(int argc, char **argv)
 {
 	struct option_values overwrite = {.count = 0};
 	struct apply apply = {.wish = {.overwrite = &overwrite}};
 	const struct option_row rows[] = {{"dry-run", NULL, &apply.dry_run},
-	    {"keep", NULL, &apply.wish.keep}, {NULL, NULL, NULL}};
+	    {"keep", NULL, &apply.wish.keep}, {"practice", NULL, &apply.practice},
+	    {NULL, NULL, NULL}};
 	/* Before options_read(), which knows each option once. */
 	const char *fault = options_take(&argc, argv, "overwrite", &overwrite);
 	struct server_answer answer;
@@ -160,6 +202,8 @@ command_apply(int argc, char **argv)
 		return command_refuse("apply", fault != NULL ? fault : "which region file?");
 	arena = arena_new(0);
 	status = region_file_read(arena, apply.file, &apply.region, &apply.document);
+	if (status == EXIT_FINE && apply.practice)
+		mark_practice(arena, &apply);
 	if (status == EXIT_FINE) {
 		/* Always a dry run first: its answer is what is shown and compared, and its version
 		 * is what the deed must still find. */

@@ -138,6 +138,7 @@ static const struct option_help apply_options[] = {
     {"--dry-run", "say what would change, and change nothing"},
     {"--overwrite ID", "let the file win this conflict; may be given several times"},
     {"--keep", "let what was changed on the server win every other conflict"},
+    {"--practice", "send it as the file of a practice region, in which nothing is real cover"},
     {NULL, NULL},
 };
 
@@ -290,7 +291,7 @@ const struct command commands[] = {
     {"overrides", "[--rota ID] [--json]", "list overrides", command_overrides, overrides_options},
     {"absence", "PERSON --from T --to T [--dry-run] [--json] | --withdraw ID",
 	"record that a person is away", command_absence, absence_options},
-    {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep]",
+    {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep] [--practice]",
 	"make the server agree with a region file", command_apply, apply_options},
     {"region", "get", "print the set-up in force as a region file", command_region, no_options},
     {"get", "KIND [KEY] [--known-at K] [--q TEXT] [--json]",

@@ -139,6 +139,14 @@ print_problem(const struct server_answer *answer)
 static int
 judge(const struct waiting *waiting)
 {
+	static bool told;
+
+	/* On stderr, so that what a program reads from stdout stays as it is; JSON has the member.
+	 */
+	if (!told && json_is_true(json_object_get(waiting->answer->json, "practice"))) {
+		fputs("PRACTICE REGION: nothing here is real cover.\n", stderr);
+		told = true;
+	}
 	if (waiting->st != STATUS_OK) {
 		fprintf(stderr, "crisiscover: the server was not reached. %s\n", waiting->sentence);
 		return EXIT_NOT_REACHED;

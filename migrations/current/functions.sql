@@ -1751,6 +1751,7 @@ begin
       'lead_minutes', greatest(0, floor(extract(epoch from a_starts - moment) / 60))::bigint,
       'cause', a_cause, 'to', g.escalated_to,
       'group', g.cause_group, 'lead', case when g.cause_group is not null then g.lead end, 'members', a_members,
+      'practice', (select nullif(r.head->'practice', 'false') from region r order by r.version desc limit 1),
       'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text);
   return head.epoch || '-' || head.seq;
 end $function$;
@@ -5011,6 +5012,10 @@ begin
   select * into newest from region r order by r.version desc limit 1;
   if newest.head = a_head and cardinality(a_changes) = 0 then
     return newest.version;
+  end if;
+  -- Two files that are sent to an empty installation at once were both checked against nothing.
+  if newest.version is not null and (newest.head->'practice' is not distinct from 'true') <> (a_head->'practice' is not distinct from 'true') then
+    raise exception 'a practice region stays one, and no other region becomes one' using errcode = 'P0001';
   end if;
   insert into region (head, sha256, applied_at, applied_by)
     values (a_head, sha256(coalesce(newest.sha256, '') || convert_to(a_head::text || coalesce(

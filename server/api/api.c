@@ -16,6 +16,7 @@
 #include "server/api/keep/ended_sessions.h"
 #include "server/api/keep/follow.h"
 #include "server/api/keep/snapshot_file.h"
+#include "server/api/practice.h"
 #include "server/api/record/heads.h"
 #include "server/api/record/reads.h"
 #include "server/api/record/uses.h"
@@ -186,6 +187,16 @@ date_of_answers(void *ctx)
 	return snapshot_store_now(&api->store, clock_read());
 }
 
+static bool
+mark_of_practice(void *ctx, const char *type, struct slice body, struct buf *out)
+{
+	const struct api *api = ctx;
+	const struct snapshot *snapshot = api->store.current;
+
+	return snapshot != NULL && snapshot->setup->region->practice &&
+	       practice_mark(type, body, out);
+}
+
 static void
 listen_for_requests(struct api_role *role, const struct config *config, const char *const *hosts)
 {
@@ -197,6 +208,7 @@ listen_for_requests(struct api_role *role, const struct config *config, const ch
 	    .routes = routes_table(),
 	    .admit = routes_admit,
 	    .now = date_of_answers,
+	    .mark = mark_of_practice,
 	    .ctx = &role->api,
 	};
 

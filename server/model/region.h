@@ -282,6 +282,7 @@ struct region_former {
 struct region {
 	int64_t version; /* set by the caller who read it from the database; 0 from a file */
 	const char *time_zone;
+	bool practice;        /* for training: nothing in it is real cover */
 	const char *holidays; /* name of a set: "england-and-wales". holidays_of() (hours.h) applies
 				 the two lists below */
 	const struct region_holiday *holidays_added; /* by day */

@@ -192,6 +192,8 @@ compare_root(struct comparison *c)
 		what = "time_zone";
 	if (!region_same_text(a->holidays, b->holidays) || !same_holidays(a, b))
 		what = what ? "time_zone, bank_holidays" : "bank_holidays";
+	if (a->practice != b->practice)
+		note(c, '~', "region", "region", "practice");
 	if (what)
 		note(c, '~', "region", "region", what);
 	if (!same_order(a, b))

@@ -16,7 +16,7 @@ static region_part_fn *const readers[REGION_KINDS] = {
     [REGION_KIND_ACCOUNT] = region_account_read,
 };
 
-static const char *const root_keys[] = {"crisiscover", "time_zone", "bank_holidays",
+static const char *const root_keys[] = {"crisiscover", "practice", "time_zone", "bank_holidays",
     "organisations", "functions", "places", "people", "services", "rotas", "requirements",
     "accounts", NULL};
 
@@ -138,6 +138,7 @@ read_root(const struct region_field *root)
 	reader->region->time_zone = name ? name : "Europe/London";
 	if (name && !reader->zones.known(reader->zones.ctx, name))
 		field_fault(&zone, "there is no time zone \"%s\"", name);
+	reader->region->practice = field_bool(root, "practice");
 	region_holidays_read(root);
 }
 

@@ -108,7 +108,7 @@ struct web_server {
 	int64_t now_ms;
 	char date[ANSWER_DATE_MAX];
 
-	struct buf head, body; /* scratch of the answer being made */
+	struct buf head, body, marked; /* scratch of the answer being made */
 };
 
 /* conn.c: the states. */

@@ -101,16 +101,39 @@ is_unchanged(const struct conn *conn, const struct web_answer *answer)
 	return known.at != NULL && answer_etag_matches(known, answer->etag);
 }
 
+/* A page that is changed loses its ETag, so that no browser keeps the unchanged one. */
+static void
+mark(struct conn *conn, struct web_answer *answer)
+{
+	const struct web_server_options *options = &conn->server->options;
+	struct slice body = answer->shared == NULL ? answer->body : web_bytes_slice(answer->shared);
+
+	if (options->mark == NULL || answer->type == NULL || body.len == 0)
+		return;
+	buf_reset(&conn->server->marked);
+	if (!options->mark(options->ctx, answer->type, body, &conn->server->marked))
+		return;
+	web_bytes_unref(answer->shared);
+	answer->shared = NULL;
+	answer->body = (struct slice){conn->server->marked.at, conn->server->marked.len};
+	if (strncmp(answer->type, "text/html", strlen("text/html")) == 0)
+		answer->etag = NULL;
+}
+
 void
 reply_send(struct conn *conn, const struct web_answer *answer)
 {
 	struct web_server *server = conn->server;
 	struct web_answer sent = *answer;
-	struct web_bytes *shared = answer->shared;
-	struct slice body = shared == NULL ? answer->body : web_bytes_slice(shared);
-	size_t length = body.len;
+	struct web_bytes *shared;
+	struct slice body;
+	size_t length;
 
-	if (is_unchanged(conn, answer)) {
+	mark(conn, &sent);
+	shared = sent.shared;
+	body = shared == NULL ? sent.body : web_bytes_slice(shared);
+	length = body.len;
+	if (is_unchanged(conn, &sent)) {
 		sent.status = 304;
 		sent.type = NULL;
 	}

@@ -296,6 +296,7 @@ destroy(void *memory)
 	intake_unref(server->intake);
 	buf_free(&server->head);
 	buf_free(&server->body);
+	buf_free(&server->marked);
 	free(server);
 }
 

@@ -59,6 +59,10 @@ struct web_route {
  * answer. */
 typedef bool web_admit_fn(void *ctx, struct web_exchange *exchange);
 
+/* Writes to ${out} what is sent instead of the body ${body} of the type ${type}. False: the body is
+ * sent as it is. */
+typedef bool web_mark_fn(void *ctx, const char *type, struct slice body, struct buf *out);
+
 /* The time of the Date header: seconds since 1970. */
 typedef int64_t web_now_fn(void *ctx);
 
@@ -78,7 +82,8 @@ struct web_server_options {
 	const struct web_route *routes; /* kept; the last has a NULL pattern; first match wins */
 	web_admit_fn *admit;            /* NULL: everybody may send a body */
 	web_now_fn *now;                /* NULL: this machine's clock */
-	void *ctx;                      /* for the handlers, admit and now */
+	web_mark_fn *mark;              /* asked of every answer with a body; NULL: none is changed */
+	void *ctx;                      /* for the handlers, admit, now and mark */
 	struct web_limits limits;
 };
 

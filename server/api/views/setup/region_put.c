@@ -177,7 +177,7 @@ static void
 ask_retired(struct job *job)
 {
 	struct region_put *put = job->data;
-	struct region_pair pair = {put->before, put->region};
+	struct region_pair pair = {put->before, put->region, put->version == 0};
 	struct pg_args args = {0};
 
 	region_reuse_check(put->arena, &job->ask, &pair, &put->faults);

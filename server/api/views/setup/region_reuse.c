@@ -111,12 +111,27 @@ check_holidays(struct arena *arena, const struct ask *ask, const struct region *
 	}
 }
 
+static void
+check_practice(struct arena *arena, const struct region_pair *pair, struct region_faults *faults)
+{
+	if (pair->first || pair->before->practice == pair->after->practice)
+		return;
+	note(arena, faults,
+	    (struct region_fault){"$.practice",
+		pair->before->practice
+		    ? "the region in force is a practice region and stays one: send the file with \"practice\": true, "
+		      "or to the server of the real region"
+		    : "the region in force is real and does not become a practice region: that is an installation of its own",
+		false});
+}
+
 void
 region_reuse_check(struct arena *arena, const struct ask *ask, const struct region_pair *pair,
     struct region_faults *faults)
 {
 	if (pair->before->nplaces > 0)
 		check_ended(arena, ask, pair, faults);
+	check_practice(arena, pair, faults);
 	check_holidays(arena, ask, pair->after, faults);
 }
 

@@ -6,14 +6,16 @@
 
 /*
  * Checks of a region file that need the earlier ones: whether a place's code belonged to another
- * place before (codes are never used again), and whether the bank holidays that it changes exist.
- * Notes are added to those of the reading: another kind of place is a fault, another name a
- * warning.
+ * place before (codes are never used again), whether the bank holidays that it changes exist, and
+ * whether it is of the same kind as the region in force: a practice region always stays one, and no
+ * other becomes one, so that neither is taken for the other. Notes are added to those of the
+ * reading: another kind of place is a fault, another name a warning.
  */
 
 /* The region in force, and the file. */
 struct region_pair {
 	const struct region *before, *after;
+	bool first; /* nothing was ever put in force */
 };
 
 /* Of codes that the region in force has, where the place had ended; and of bank holidays. */
