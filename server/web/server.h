@@ -82,8 +82,8 @@ struct web_server_options {
 	const struct web_route *routes; /* kept; the last has a NULL pattern; first match wins */
 	web_admit_fn *admit;            /* NULL: everybody may send a body */
 	web_now_fn *now;                /* NULL: this machine's clock */
-	web_mark_fn *mark;              /* asked of every answer with a body; NULL: none is changed */
-	void *ctx;                      /* for the handlers, admit, now and mark */
+	web_mark_fn *mark; /* asked of every answer with a body; NULL: none is changed */
+	void *ctx;         /* for the handlers, admit, now and mark */
 	struct web_limits limits;
 };
 
