@@ -217,7 +217,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- What is hashed of a row: one line of JSON as PostgreSQL writes jsonb, so that anyone who has the rows can verify the hash.
+-- The text that is hashed for a row: one line of JSON as PostgreSQL writes jsonb, so that anyone who has the rows can verify the hash.
 create function audit_text(a_seq bigint, a_at timestamp with time zone, a_added_at timestamp with time zone, a_actor text, a_action text, a_object text, a_detail jsonb)
  RETURNS text
  LANGUAGE sql
@@ -316,7 +316,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- What is in the way: 'absent', 'own' (nobody reviews what they did themselves), 'done', or null.
+-- The reason why it is not done: 'absent', 'own' (nobody reviews what they did themselves), 'done', or null.
 create function break_glass_review(a_id bigint, a_note text, a_actor text)
  RETURNS text
  LANGUAGE plpgsql
@@ -370,7 +370,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- What the thing that has this code at some time since a_known was called at a_known.
+-- The code that an object had at a_known, if it has had this code at some time since.
 create function code_then(a_kind text, a_code text, a_known timestamp with time zone)
  RETURNS text
  LANGUAGE plpgsql
@@ -406,7 +406,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- A telephone for the audit: the last digits tell one number from another; of a personal one not even those.
+-- A telephone for the audit: the last digits distinguish two numbers; of a personal one not even those are shown.
 create function contact_audited(a_contact jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -424,7 +424,7 @@ $function$;
 --   'written'  done;
 --   'stale'    nothing was written, since the region or one of the demands has moved since it was read: read again;
 --   'busy'     only for a self-check: shifts or sources have moved meanwhile, so a difference would prove nothing.
--- Gaps may follow their group, and gaps in no group may join one without a flag: they were told before.
+-- Gaps may follow their group, and gaps in no group may join one without a flag: they were announced before.
 create function coverage_commit(a_now timestamp with time zone, a_stale bigint, a_check boolean, a_region bigint, a_swept_to timestamp with time zone, a_demands commit_demand[], a_ended commit_ended[], a_begun commit_span[], a_gaps commit_gap[], a_marks commit_mark[], a_sources commit_source[], OUT outcome text, OUT version bigint, OUT ended integer, OUT written integer, OUT opened integer, OUT closed integer, OUT flags integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -615,7 +615,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_coverage
 
--- Whom shifts of a class on a rota name that have come or gone since a mark was made, and end after a_begin.
+-- The people named by shifts of a class on a rota that have come or gone since a mark was made, and end after a_begin.
 create function coverage_marked_people(a_rota text, a_since timestamp with time zone, a_class text, a_begin timestamp with time zone)
  RETURNS SETOF text
  LANGUAGE sql
@@ -630,7 +630,7 @@ $function$;
 -- may be called by: crisiscover_coverage
 
 -- Makes the demands those of region a_region: new ones begin, missing ones are retired, and everything is due. Called again, it does nothing. 'stale'
--- if a newer region has come meanwhile. Closings that are held back are told when their demand is retired, which is when they leave the list.
+-- if a newer region has come meanwhile. Closings that are held back are announced when their demand is retired, which is when they leave the list.
 create function coverage_region(a_region bigint, a_requirements text[], a_places text[], a_functions text[], OUT outcome text, OUT retired integer, OUT flags integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -690,7 +690,7 @@ begin
         closed := closed || g;
       end if;
     end loop;
-    -- The gaps of this region no longer list it, so its closing is told now.
+    -- The gaps of this region no longer list it, so its closing is announced now.
     for g in update gap set settle_at = null
              where requirement = d.requirement and place = d.place and settle_at is not null returning * loop
       closed := closed || g;
@@ -731,7 +731,7 @@ $function$;
 -- Says how many flags. Skips what another coverage process has locked.
 --
 -- A gap whose closing is held back is in the list of gaps: a reader who begins with that list must find it, since it may open again without a flag.
--- So telling the closing makes a new version of the map, with the demands that it touches.
+-- So announcing the closing makes a new version of the map, with the demands that it touches.
 create function coverage_remind(a_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -757,7 +757,7 @@ begin
   update gap set remind_at = clock_timestamp() + coverage_remind_after(severity)
     where id = any (select id from unnest(due));
 
-  -- A closing that is told cannot be taken back: a sweep that read the demand while the closing was held must read again, or the gap would open
+  -- A closing that was announced cannot be taken back: a sweep that read the demand while the closing was held must read again, or the gap would open
   -- again without a flag.
   select array_agg(d order by d.starts_at, d.id) into settled
   from (select * from gap where settle_at <= clock_timestamp() order by settle_at limit a_limit
@@ -852,7 +852,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_coverage
 
--- What a password is compared with. No row: there is no such account, or it has no password.
+-- The hash that a password is compared with. No row: there is no such account, or it has no password.
 create function credential_look(a_name text)
  RETURNS TABLE(password text, totp bytea, totp_step bigint)
  LANGUAGE sql
@@ -967,7 +967,7 @@ end $function$;
 -- may be called by: its owner
 
 -- Keeps some decisions of a rota, all or none, and answers their numbers in the same order. a_said: [{"kind", "words", "key", "reads", "person",
--- "team", "zone"}, …]. What is decided so already is not decided again; another one about the same words ends. The rota is read again once for
+-- "team", "zone"}, …]. A decision that is in force already is not made again; another one about the same words ends. The rota is read again once for
 -- all of them. The api has asked whether a_actor may, and whether the rota's directory has the people. P0001: the rota or a person is gone.
 create function decisions_make(a_rota text, a_said jsonb, a_actor text)
  RETURNS bigint[]
@@ -987,7 +987,7 @@ begin
   for one in select value from jsonb_array_elements(a_said) loop
     made := made || decision_keep(a_rota, one, a_actor);
   end loop;
-  -- What is decided so already is not decided again, and nothing is read again for it.
+  -- A decision that is in force already is not made again, and nothing is read again for it.
   if exists (select from unnest(made) m where m > coalesce(head, 0)) then
     perform decisions_changed(a_rota);
   end if;
@@ -1033,7 +1033,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Whose code it is; null: nobody's, or its time is over. It works once.
+-- The account that a code belongs to; null: there is none, or its time is over. It works once.
 create function device_enrol(a_code bytea)
  RETURNS text
  LANGUAGE plpgsql
@@ -1196,14 +1196,14 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- A body was read and may replace what is in force. a_base: the reading whose shifts it was compared with; `again` when it is no longer
--- that one. a_fetched: the address gave it just now; else it is the stored body, read again because what it is read with has changed, which
--- says nothing about freshness, and a feed that is fetched keeps its claim for that. What reads like the body that is held stays held,
--- even if time alone has made it look harmless: `held`.
+-- A body was read and may replace what is in force. a_base: the reading whose shifts it was compared with; `again` when it is no longer that one.
+-- a_fetched: the address gave it just now; else it is the stored body, read again because what it is read with has changed, which says nothing about
+-- freshness, and a feed that is fetched keeps its claim for that. A reading that is the same as that of the held body stays held, even if time alone
+-- has made it look harmless: `held`.
 --
--- a_reading has, beside the counts: what the calendar teaches (feed_learn), what is to be told of it (feed_keep_notes), `to_decide`, `rules`, and
--- `withheld`, a sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones
--- is recorded even if it moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
+-- a_reading has, beside the counts: what the calendar teaches (feed_learn), its notes (feed_keep_notes), `to_decide`, `rules`, and `withheld`, a
+-- sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones is recorded even if it
+-- moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
 create function feeds_apply(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
  RETURNS text
  LANGUAGE plpgsql
@@ -1291,7 +1291,7 @@ AS $function$
     order by f.refresh_asked_at is null, f.next_at
     limit a_limit
     for update skip locked)
-  -- What was asked for stays due until it is done, even if this process dies.
+  -- A request stays due until it has been done, even if this process dies.
   update feed f
   set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds',
       next_at = least(f.next_at, clock_timestamp()), refresh_asked_at = null
@@ -1368,7 +1368,7 @@ begin
     full_at = case when a_whole then moment else full_at end, held_body = null, held_import = null,
     claim = null, claimed_until = null, next_at = moment + feeds_wait(every, 0), updated_at = moment
     where rota = a_rota;
-  -- What it lists now began a while ago: it does not drop what begins.
+  -- It lists an event that began a while ago, so it does not drop events when they begin.
   if before.dropped > 0 and exists (
       select from shift s where s.rota = a_rota and s.known_to = 'infinity' and s.reading is not null and s.last_read_at is null
         and s.class <> 'unreadable' and s.starts_at <= moment - forget_slack() and s.ends_at > moment) then
@@ -1467,8 +1467,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- The stored body of a feed that is fetched could not be read again: noted, so that it is not tried with every fetch. The claim is kept:
--- the address is asked next, and its answer tells more.
+-- The stored body of a feed that is fetched could not be read again: noted, so that it is not tried with every fetch. The claim is kept: the address
+-- is asked next, and its answer is recorded under the same claim.
 create function feeds_reread_failed(a_rota text, a_claim bigint, a_read_with bytea)
  RETURNS text
  LANGUAGE plpgsql
@@ -1724,9 +1724,9 @@ $function$;
 -- may be called by: its owner
 
 -- Adds a flag: takes the next number and writes the payload that docs describe. Called as late as possible in a transaction, since it locks the
--- counter until the commit. Times are RFC 3339 UTC. A flag of a gap also says how far up the ladder it has come (`to`), and, where one source
--- makes many gaps, which group it belongs to and whether it is the one that people are told of. How many there are of the group is said by the
--- caller, who may tell thousands of flags of one group. a_more: members of its own.
+-- counter until the commit. Times are RFC 3339 UTC. A flag of a gap also has how far up the ladder it has come (`to`), and, where one source makes
+-- many gaps, which group it belongs to and whether it is the one that people are called for. The caller passes how many there are of the group, since
+-- it may add thousands of flags of one group. a_more: members of its own.
 create function flag_put(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text, a_starts timestamp with time zone, a_ends timestamp with time zone, a_severity text, a_cause text, a_more jsonb, a_members integer)
  RETURNS text
  LANGUAGE plpgsql
@@ -1851,7 +1851,7 @@ begin
   insert into incarnation (epoch, system_identifier, timeline) values (fresh, system, line);
   update map_head set epoch = fresh;
   update flag_counter set epoch = fresh, seq = 0;
-  -- Flags under numbers that Redis has already: it would take them for those, so they are told again under new ones.
+  -- Flags under numbers that Redis has already: subscribers would take them for those, so they are published again under new ones.
   for lost in select * from flag where published_at is null and (epoch, seq) <= (a_epoch, a_seq) order by epoch, seq loop
     update flag_counter set seq = seq + 1;
     insert into flag (epoch, seq, at, kind, gap, place, function, payload)
@@ -1931,8 +1931,8 @@ end $function$;
 -- may be called by: crisiscover_api
 
 -- Acknowledges several gaps of one group: those that are open and unacknowledged; those that are acknowledged already get the note. Answers how many.
--- The leader is elected after all are acknowledged, so that one acknowledgement is told; all have one instant, so that they run out together, with
--- one reminder.
+-- The leader is elected after all are acknowledged, so that one acknowledgement is announced; all have one instant, so that they run out together,
+-- with one reminder.
 create function gap_acknowledge_all(a_ids uuid[], a_who text, a_note text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1981,7 +1981,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- How many gaps of the group people believe to be open: those that were told and are open, and those whose closing was not told yet.
+-- How many gaps of the group subscribers believe to be open: those that were announced and are open, and those whose closing was not announced yet.
 create function gap_believed(a_group text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2046,9 +2046,9 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- After flags were told: notes what is now known of a group, counting the gaps that people believe to be open: a gap that closes and opens without a
--- flag is no growth of its group, and a group of that one gap is not a new group each time. a_led: its leader was told of. a_known: the number of gaps
--- that joined the group and were told before, or for which nobody need be called.
+-- After flags were added: notes what is now known of a group, counting the gaps that subscribers believe to be open: a gap that closes and opens
+-- without a flag is no growth of its group, and a group of that one gap is not a new group each time. a_led: its leader was announced. a_known: the
+-- number of gaps that joined the group and were announced before, or for which nobody need be called.
 create function gap_group_note(a_group text, a_led boolean, a_moment timestamp with time zone, a_known integer DEFAULT 0)
  RETURNS void
  LANGUAGE plpgsql
@@ -2071,7 +2071,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- How long after the last flag of a group its growth is told: GAP_GROUP_QUIET_SECONDS of model/gap.h.
+-- How long after the last flag of a group its growth is announced: GAP_GROUP_QUIET_SECONDS of model/gap.h.
 create function gap_group_quiet()
  RETURNS interval
  LANGUAGE sql
@@ -2111,7 +2111,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_coverage
 
--- How many open gaps of the group people have been told of.
+-- How many open gaps of the group have been announced.
 create function gap_members(a_group text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2495,7 +2495,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Nothing stays of an import that was only looked at. Its body goes unless something else has the same bytes.
+-- Nothing stays of an import that was only looked at. Its body is deleted unless something else has the same bytes.
 create function import_look_ends(a_import bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -2608,9 +2608,9 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- A file was read: keeps what it would change. Mode `now` puts it in force in the same transaction. `again` when the rota's shifts have changed
--- since a_base; `gone` when somebody else has the claim. A file that was a preview before is one again, with what it would change now. What an
--- address gave and no longer gives is not asked about any more. A file that asks nobody and is to take the place of certain bytes does so only
+-- A file was read: keeps what it would change. Mode `now` puts it in force in the same transaction. `again` when the rota's shifts have changed since
+-- a_base; `gone` when somebody else has the claim. A file that was a preview before is one again, with what it would change now. A calendar that the
+-- address gave once and gives no longer is not asked about any more. A file that asks nobody and is to take the place of certain bytes does so only
 -- while these are in force: what a person has put in force, or taken back, meanwhile stays.
 create function import_preview(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
  RETURNS text
@@ -2741,7 +2741,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- What was read of an import: its reading, or, of mode look, what would become one.
+-- The result of reading an import: its reading, or, of mode look, the values that would become one.
 create function import_reading(i import)
  RETURNS SETOF reading
  LANGUAGE sql
@@ -2935,7 +2935,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- What a link is for, and the secret that goes with it: a_totp from the first look on. No row: it is none, or none any more.
+-- The purpose of a link, and the secret that belongs to it: a_totp from the first look on. No row: it is none, or none any more.
 create function invitation_look(a_sha256 bytea, a_totp bytea)
  RETURNS TABLE(account text, kind text, second boolean, totp bytea, has_totp bytea, totp_step bigint)
  LANGUAGE plpgsql
@@ -3052,7 +3052,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api, crisiscover_coverage
 
--- What of an object is another than in a_other.
+-- The members of an object that differ from a_other.
 create function item_part(a_item jsonb, a_other jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -3400,7 +3400,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Those whom the calendar confirms at some time of a_at and did not name when the override was made. Whom it named then is known under the codes of
+-- Those whom the calendar confirms at some time of a_at and did not name when the override was made. The people it named are known under the codes of
 -- that time.
 create function override_strangers(o override, a_at tstzmultirange)
  RETURNS TABLE(person text, at tstzmultirange)
@@ -3431,8 +3431,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Withdraws an override from now on; the past keeps it. A late correction is withdrawn as a whole. One on which others rest is withdrawn only with
--- a_confirm; the others are then looked at again and are in dispute, which is told. P0001 when it cannot be withdrawn.
+-- Withdraws an override from now on; the past keeps it. A late correction is withdrawn as a whole. One that others build on is withdrawn only with
+-- a_confirm; the others are then checked again and are in dispute, which is published. P0001 when it cannot be withdrawn.
 create function override_withdraw(a_id bigint, a_confirm boolean, a_actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -3842,10 +3842,10 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_coverage
 
--- The daily round as of a_now: months to come are made, rows that had none get one, unless the record begins after them, and what has been kept
--- long enough goes. a_days is parallel to the names of settings; 0, and a setting that is not named: never deleted. One at a time. A lock is waited for
--- for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so that others do
--- not queue for long after this one. What could not be locked is done in the next round.
+-- The daily round at a_now: partitions of coming months are made, rows that had none get one, unless the record begins after them, and rows that have
+-- been kept long enough are deleted. a_days is parallel to the names of settings; 0, and a setting that is not named: never deleted. One at a time. A
+-- lock is waited for for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so
+-- that others do not queue for long after this one. A partition that could not be locked is handled in the next round.
 create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -4057,8 +4057,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Puts a region file in force, all of it or nothing. The api has read it and found no fault. What is in force already makes no new version, and
--- writes nothing. P0001: an address is masked and nobody knows it.
+-- Puts a region file in force, all of it or nothing. The api has read it and found no fault. A document that equals the set-up in force makes no new
+-- version, and writes nothing. P0001: an address is masked and nobody knows it.
 create function region_apply(a_document text, a_actor text, OUT version bigint, OUT applied boolean)
  RETURNS record
  LANGUAGE plpgsql
@@ -4078,9 +4078,9 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- What a file is compared with: the set-up in force, and the file that was applied before it: of the same origin, else the same file, else
--- the one that was applied last. If no file was ever applied, the set-up in force takes its place. Without addresses. version is
--- null where nothing is in force yet. a_seen: the version that the sender has seen, and what it was, or null.
+-- The set-ups that a file is compared with: the one in force, and the file that was applied before it: of the same origin, else the same file, else
+-- the one that was applied last. If no file was ever applied, the set-up in force takes its place. Without addresses. version is null where nothing
+-- is in force yet. a_seen: the version that the sender has seen, and what it was, or null.
 create function region_base(a_file text, a_origin text, a_seen bigint)
  RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, base text, seen text)
  LANGUAGE plpgsql
@@ -4214,7 +4214,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- What people have decided about these rotas and people: overrides and absences that are not over, and decisions in force.
+-- Overrides and absences of these rotas and people that are not over, and decisions in force.
 create function region_said(a_rotas text[], a_people text[])
  RETURNS TABLE(kind text, id bigint, rota text, person text, words text, by_account text, made_at timestamp with time zone)
  LANGUAGE sql
@@ -4294,8 +4294,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Anyone who follows those that
--- are open is told its new codes.
+-- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Subscribers that follow
+-- the open ones get its new codes.
 create function rename_demands(a_column text, a_was text, a_code text)
  RETURNS void
  LANGUAGE plpgsql
@@ -4431,7 +4431,7 @@ begin
   update reading_attempt set rota = a_code where rota = a_was;
   update source_seen set rota = a_code where rota = a_was;
   update feed set rota = a_code, claim = null, claimed_until = null, updated_at = clock_timestamp() where rota = a_was;
-  -- What its source last said, for anyone who asks from now on.
+  -- The last state of its source, for anyone who asks from now on.
   perform rows_again('source_change', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
                      format('t.id = (select x.id from source_change x where x.rota = %L order by x.at desc, x.id desc limit 1)', a_was));
   perform rows_again('feed_event', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
@@ -4718,8 +4718,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- What a document would change: the new rows of setup_item (without a version yet), and a row without item for each object that goes. Objects keep
--- their position if the order is the same; otherwise the whole list is numbered again.
+-- The changes that a document would make: the new rows of setup_item (without a version yet), and a row without item for each object that is removed.
+-- Objects keep their position if the order is the same; otherwise the whole list is numbered again.
 create function setup_differences(a_document jsonb)
  RETURNS SETOF setup_item
  LANGUAGE sql
@@ -4767,7 +4767,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- What follows from a version that was just written; a_whole: all is made as the set-up has it, not only what this version changed.
+-- Makes the consequences of a version that was just written; a_whole: of the whole set-up, not only of this version's changes.
 create function setup_follow(a_version bigint, a_whole boolean)
  RETURNS void
  LANGUAGE plpgsql
@@ -4814,7 +4814,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- What a set-up consists of, in the order of the region file: the kind of an object, its list in the file, and the member that names it.
+-- The kinds of objects of a set-up, in the order of the region file: the kind of an object, its list in the file, and the member that names it.
 create function setup_kinds()
  RETURNS TABLE(rank integer, kind text, list text, id text)
  LANGUAGE sql
@@ -4843,8 +4843,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- What a change of one object is compared with: the set-up in force (its document where that is another version than a_have), the object in it, and
--- what it was at a_seen, which somebody has seen. One row.
+-- The set-up that a change of one object is compared with: the one in force (its document only if its version is not a_have), the object in it, and
+-- the object at a_seen, the version that somebody has seen. One row.
 create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen bigint)
  RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, item text, item_version bigint, made_at timestamp with time zone, made_by text, seen text)
  LANGUAGE sql
@@ -4860,8 +4860,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, as a_item has it; a_key null: it goes. a_more: another one of
--- that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
+-- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, with the contents of a_item; a_key null: it is removed.
+-- a_more: another one of that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
 create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
  RETURNS TABLE(version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
@@ -4910,10 +4910,10 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- What must hold before a set-up is put in force, with everybody kept out who could change that; what is called otherwise is renamed (a_kinds, a_was,
--- a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls. Where a rota or
--- a person goes, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so was made after the
--- comparison, there is a row. If there is any row, nothing is done.
+-- The conditions for putting a set-up in force, checked while everybody is locked out who could change them; objects with another code are renamed
+-- (a_kinds, a_was, a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls.
+-- Where a rota or a person is removed, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so
+-- was made after the comparison, there is a row. If there is any row, nothing is done.
 create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
  RETURNS TABLE(hangs_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
@@ -4972,7 +4972,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- What goes by the objects of the set-up follows it, those that a version changed or all (null): codes begin, are retired, or come back.
+-- Brings the tables that depend on the objects of the set-up up to date, for those that a version changed or for all (null): codes begin, are
+-- retired, or come back.
 create function setup_sync_codes(a_version bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -5050,7 +5051,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Every
+-- Shifts of these rotas have changed: their overrides are checked again, new disputes are published as flags, and coverage is woken to sweep. Every
 -- change of what a calendar says calls this.
 create function shifts_changed(a_rotas text[])
  RETURNS void
@@ -5283,7 +5284,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Who made a token is kept with it.
+-- A token is kept with the account that made it.
 create function token_keep(a_account text, a_id text, a_sha256 bytea, a_expires timestamp with time zone, a_actor text)
  RETURNS void
  LANGUAGE plpgsql

@@ -2,15 +2,15 @@
 
 -- Written by tests/schema from the migrations; not run by anything. Change a migration, then run it again.
 
--- What coverage_commit takes, a type a kind. `demand` is the place of a demand in the array of them, from 1.
--- A demand: as read, and when time alone may change it next.
+-- The arguments of coverage_commit, one type for each kind of row. `demand` is the place of a demand in the array of them, from 1. A demand: as read,
+-- and when time alone may change it next.
 create type commit_demand as (requirement text, place text, function text, version bigint, next_at timestamp with time zone);
 
 -- A span that ends, by its start.
 create type commit_ended as (demand bigint, starts_at timestamp with time zone);
 
--- A step of a gap: its id is null when it opens, its event null when it is not worth one, its flag null when nobody is told. Bits of marks:
--- 1 started, 2 told, 4 closes, 8 passed, 16 opens again, 32 the closing is held, 64 it follows its group.
+-- A step of a gap: its id is null when it opens, its event null when there is none to write, its flag null when nothing is announced. Bits of marks:
+-- 1 started, 2 announced, 4 closes, 8 passed, 16 opens again, 32 the closing is held, 64 it follows its group.
 create type commit_gap as (demand bigint, id text, event text, flag text, starts_at timestamp with time zone, ends_at timestamp with time zone, state text, cause text, present bigint, required bigint, severity text, marks bigint, cause_group text, rung bigint, escalated_to text);
 
 -- A mark of a rota that is done with, as it was read, and a source as it was read.
@@ -52,8 +52,8 @@ CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.absence FOR EACH STATEMEN
 CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.absence FOR EACH ROW EXECUTE FUNCTION said_of_who_is_there();
 grant select on absence to crisiscover_api;
 
--- Who may ask. Accounts come from the region file; the administrator's own is made by `crisiscoverd token`. What they may see is decided by the
--- api from role and places.
+-- The accounts that may ask. Accounts come from the region file; the administrator's own is made by `crisiscoverd token`. The api decides from role
+-- and places what they may see.
 create table account (
   name text not null,
   kind text not null,
@@ -80,9 +80,9 @@ create table account_head (
 );
 grant select on account_head to crisiscover_api;
 
--- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Anyone who asks
--- again with the key gets that answer, and nothing is done a second time. The key itself is not kept, and the answer is sealed with it: a row
--- tells nothing (a new token, a name) to anyone who has not got the key.
+-- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Anyone
+-- who asks again with the key gets that answer, and nothing is done a second time. The key itself is not kept, and the answer is sealed with it: a
+-- row shows nothing (a new token, a name) to anyone who has not got the key.
 create table answer_kept (
   account text not null,
   key bytea not null,  -- SHA-256
@@ -181,8 +181,8 @@ create table body (
 CREATE TRIGGER comes BEFORE INSERT ON crisiscover.body FOR EACH ROW EXECUTE FUNCTION body_comes();
 grant insert, select on body to crisiscover_feeds;
 
--- Who looked, for a reason, at the cover of a place that is not theirs. For half an hour each; the place's manager sees them until somebody has
--- reviewed them.
+-- Accounts that opened the cover of a place that is not theirs, with the reason. For half an hour each; the place's manager sees them until somebody
+-- has reviewed them.
 create table break_glass (
   id bigint generated always as identity,
   account text not null,
@@ -321,8 +321,8 @@ create table device (
 CREATE INDEX device_place ON crisiscover.device USING btree (place);
 grant select (account, place, label, made_at, made_by, code_until, enrolled_at, removed_at, removed_by) on device to crisiscover_api;
 
--- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used
--- twice: otherwise a process that read an older mark could clear a newer one, and lose a change that was not swept.
+-- Sources that must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used twice:
+-- otherwise a process that read an older mark could clear a newer one, and lose a change that was not swept.
 create table dirty (
   rota text not null,
   n bigint default nextval('dirty_mark'::regclass) not null,
@@ -536,7 +536,7 @@ CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.gap_event FOR EACH RO
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.gap_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on gap_event to crisiscover_api;
 
--- What was last told of each group that has open gaps, and when its growth is told.
+-- The last flag of each group that has open gaps, and when its growth is announced.
 create table gap_group (
   id text not null,
   told_members integer not null,
@@ -656,7 +656,7 @@ create table invitation (
 );
 CREATE INDEX invitation_account ON crisiscover.invitation USING btree (account);
 
--- What each version touched, for readers who follow in steps. Kept for a day; a reader that is older reads everything.
+-- The rotas and demands that each version changed, for readers who follow in steps. Kept for a day; a reader that is older reads everything.
 create table map_change (
   epoch integer not null,
   version bigint not null,
@@ -765,7 +765,7 @@ CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.override_event FOR EACH S
 grant select on override_event to crisiscover_api;
 grant select on override_event to crisiscover_coverage;
 
--- The disputes that flags have told of, and of which no flag has told the end.
+-- The disputes that flags have announced, and whose end no flag has announced.
 create table override_told (
   override bigint not null,
   disputed tstzmultirange not null,
@@ -796,7 +796,7 @@ create table place_known (
   constraint place_known_version_fkey FOREIGN KEY (version) REFERENCES region(version)
 );
 
--- Changes of one object that want a second person. What was proposed is record; once, it is decided.
+-- Changes of one object that want a second person. A proposal is part of the record; it is decided once.
 create table proposal (
   id bigint generated always as identity,
   kind text not null,
@@ -824,7 +824,7 @@ CREATE INDEX proposal_open ON crisiscover.proposal USING btree (expires_at) WHER
 CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.proposal FOR EACH ROW EXECUTE FUNCTION proposal_keep();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.proposal FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 
--- What the sandboxed reader made of one body under one rota's rules.
+-- The result of reading one body under one rota's rules in the sandbox.
 create table reading (
   id bigint generated always as identity,
   rota text not null,
@@ -1166,8 +1166,8 @@ create table source_seen (
 );
 grant select on source_seen to crisiscover_coverage;
 
--- What holds for each demand and when. not_commissioned is not stored: it is what lies outside a requirement's hours. As in shift, rows in force
--- are in a partition of their own.
+-- The state of each demand over time. not_commissioned is not stored: it is all time outside a requirement's hours. As in shift, rows in force are in
+-- a partition of their own.
 --
 -- No foreign key: every span is written by coverage_commit, which has found its demand with the expected version, under the lock that retiring a
 -- demand needs; and no demand is ever deleted. The check of the key cost more than the rest of the insert.
