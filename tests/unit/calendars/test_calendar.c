@@ -183,103 +183,6 @@ a_rota_says_what_a_whole_day_means(void **state)
 	TRY(office_hours, &options);
 }
 
-/* "Early: Sam, Jo / Late: Kim" is divided by the hours that the rota gives its codes; where they do
- * not fit it is for a person to decide. */
-static void
-shift_codes_divide_a_title(void **state)
-{
-	static const char *const jj[] = {"Jo", NULL};
-	static const char *const sams[] = {"Sam", "LD", NULL};
-	static const char *const kims[] = {"Kim", NULL};
-	static const struct reading_person people[] = {{"jo-jones", "J Jones", jj},
-	    {"s-khan", "Samira Khan", sams}, {"k-obi", "Kim Obi", kims},
-	    {"e-smith", "E Smith", NULL}};
-	static const char *const early[] = {"Early", NULL};
-	static const char *const late[] = {"Late", "Late shift", NULL};
-	static const struct reading_shift_code codes[] = {
-	    {"E", early, READING_CODE_HOURS, 7 * 3600, 15 * 3600},
-	    {"L", late, READING_CODE_HOURS, 14 * 3600, 22 * 3600},
-	    {"N", NULL, READING_CODE_HOURS, 21 * 3600, 8 * 3600},
-	    {"LD", NULL, READING_CODE_HOURS, 7 * 3600, 20 * 3600},
-	    {"AL", NULL, READING_CODE_ABSENCE, 0, 0},
-	};
-	static const char whole[] = "DTSTART;VALUE=DATE:20260105\r\nSUMMARY:";
-	static const struct {
-		const char *when, *title, *want;
-	} cases[] = {
-	    {whole, "Early: Sam, Jo / Late: Kim",
-		"05 07-15 named s-khan; 05 07-15 named jo-jones; 05 14-22 named k-obi"},
-	    {whole, "EARLY: Sam / late shift: Kim", "05 07-15 named s-khan; 05 14-22 named k-obi"},
-	    {whole, "AMHP E: Sam; L - Kim; N: Jo",
-		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 21-08 named jo-jones"},
-	    {whole, "Early: Sam / Late: TBC", "05 07-15 named s-khan; 05 14-22 undecided"},
-	    {whole, "Early: Sam / Late:", "05 07-15 named s-khan; 05 14-22 undecided"},
-	    {whole, "Early: Sam / Late: no cover", "05 07-15 named s-khan; 05 14-22 nobody"},
-	    /* One code: of a whole day it gives the hours, of an event with times it says nothing.
-	     */
-	    {whole, "Late: Kim", "05 14-22 named k-obi"},
-	    {"DTSTART:20260105T130000\r\nDTEND:20260105T220000\r\nSUMMARY:", "Late: Kim",
-		"05 13-22 named k-obi"},
-	    {"DTSTART;VALUE=DATE:20260105\r\nDTEND;VALUE=DATE:20260107\r\nSUMMARY:", "N: Kim",
-		"05 21-08 named k-obi; 06 21-08 named k-obi"},
-	    /* Before a colon LD is the shift, though somebody has these initials. */
-	    {whole, "LD: Jo", "05 07-20 named jo-jones"},
-	    /* A shift that begins within the event ends with it, though most of it is after it. */
-	    {"DTSTART:20260105T070000\r\nDTEND:20260105T230000\r\nSUMMARY:", "E: Sam / N: Kim",
-		"05 07-15 named s-khan; 05 15-21 undecided; 05 21-23 named k-obi"},
-	    {"DTSTART:20260105T070000\r\nDTEND:20260106T080000\r\nSUMMARY:",
-		"E: Sam / L: Kim / N: Jo",
-		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 21-08 named jo-jones"},
-	    /* What no code speaks of stays open. */
-	    {"DTSTART:20260105T070000\r\nDTEND:20260106T000000\r\nSUMMARY:", "E: Sam / L: Kim",
-		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 22-00 undecided"},
-	    /* Times that do not fit: from midnight to midnight two nights could be meant. */
-	    {"DTSTART:20260105T090000\r\nDTEND:20260105T170000\r\nSUMMARY:", "E: Sam / L: Kim",
-		"05 09-17 undecided"},
-	    /* No division, so nobody counts: a doubt before it, an absence among the codes. */
-	    {whole, "TBC: Early: Sam / Late: Kim",
-		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
-	    {whole, "Early: Sam / Nights: Kim",
-		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
-	    {whole, "Early: Sam / Late Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
-	    {whole, "AMHP? Early: Sam / Late: Kim",
-		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
-	    /* What divides two codes is a mark or "then", which belongs to neither. */
-	    {whole, "Early: Sam then Late: Kim", "05 07-15 named s-khan; 05 14-22 named k-obi"},
-	    {whole, "Early: Sam, then Late: Kim", "05 07-15 named s-khan; 05 14-22 named k-obi"},
-	    /* Nothing divides them: "Sam Late" could be a name. */
-	    {whole, "Early: Sam Late: Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
-	};
-	struct reading_options options = support_options();
-
-	(void)state;
-	options.people = people;
-	options.npeople = sizeof people / sizeof *people;
-	options.shift_codes = codes;
-	options.nshift_codes = sizeof codes / sizeof *codes;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct arena *arena = arena_new(0);
-		struct reading reading = support_event(
-		    arena, &options, arena_printf(arena, "%s%s", cases[i].when, cases[i].title));
-		const char *got = "";
-
-		for (size_t j = 0; j < reading.noccurrences; j++) {
-			const struct reading_occurrence *o = &reading.occurrences[j];
-			struct civil from = civil_of(o->start);
-			struct civil to = civil_of(o->end);
-
-			got =
-			    arena_printf(arena, "%s%s%02d %02d-%02d %s%s%s", got, j > 0 ? "; " : "",
-				from.day, from.hour, to.hour, reading_class_name(o->class),
-				o->person != NULL ? " " : "", o->person != NULL ? o->person : "");
-		}
-		if (strcmp(got, cases[i].want) != 0)
-			fail_msg("%s%s\ngives %s\nwants %s", cases[i].when, cases[i].title, got,
-			    cases[i].want);
-		arena_free(arena);
-	}
-}
-
 static void
 shifts_longer_than_a_day_are_told_once(void **state)
 {
@@ -324,124 +227,6 @@ shifts_longer_than_a_day_are_told_once(void **state)
 		options.all_day_rule = false;
 		arena_free(arena);
 	}
-}
-
-static const struct reading_version *
-version_of(const struct reading *reading, const char *uid, size_t nth)
-{
-	for (size_t i = 0; i < reading->nversions; i++)
-		if (strcmp(reading->versions[i].uid, uid) == 0 && nth-- == 0)
-			return &reading->versions[i];
-	fail_msg("no version of %s", uid);
-	return NULL;
-}
-
-/* What is remembered of an event: another DTSTAMP changes no content, another title or time does;
- * the order of the file never matters. */
-static void
-versions_tell_what_changed(void **state)
-{
-#define OF(uid, rest)                                                                              \
-	"BEGIN:VEVENT\r\nUID:" uid "\r\nDTEND:20260701T160000Z\r\n" rest "END:VEVENT\r\n"
-#define A                                                                                          \
-	"DTSTART:20260701T080000Z\r\nSEQUENCE:3\r\nDTSTAMP:20260601T000000Z\r\nSUMMARY:J "         \
-	"Jones\r\n"
-	static const char *const files[] = {
-	    OF("a", A) OF("b", "DTSTART:20260701T090000Z\r\nSUMMARY:Kay Lee\r\n"),
-	    OF("b", "DTSTART:20260701T090000Z\r\nSUMMARY:Kay Lee\r\n") OF("a", A),
-	    OF("a", "DTSTART:20260701T080000Z\r\n"
-		    "SEQUENCE:2\r\n"
-		    "DTSTAMP:20260501T000000Z\r\n"
-		    "SUMMARY:J Jones\r\n"),
-	    OF("a", "DTSTART:20260701T081500Z\r\nSEQUENCE:3\r\nSUMMARY:J Jones\r\n"),
-	    OF("a", "DTSTART:20260701T080000Z\r\nSUMMARY:Kay Lee\r\n"),
-	};
-#undef A
-#undef OF
-	struct reading_options options = support_options();
-	struct arena *arena = arena_new(0);
-	struct reading readings[sizeof files / sizeof *files];
-	const struct reading_version *first;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-		readings[i] = support_read(arena, &options,
-		    arena_printf(arena, "BEGIN:VCALENDAR\r\n%sEND:VCALENDAR\r\n", files[i]));
-	first = version_of(&readings[0], "a", 0);
-	assert_int_equal(readings[0].nversions, 2);
-	assert_int_equal(first->sequence, 3);
-	assert_int_equal(first->dtstamp, support_instant("20260601T000000Z"));
-	assert_true(version_of(&readings[0], "b", 0)->dtstamp == INT64_MIN);
-	assert_true(version_of(&readings[1], "a", 0)->event == first->event);
-	assert_true(version_of(&readings[1], "a", 0)->content == first->content);
-	assert_true(readings[1].versions[0].event == readings[0].versions[0].event);
-	assert_int_equal(version_of(&readings[2], "a", 0)->sequence, 2);
-	assert_true(version_of(&readings[2], "a", 0)->content == first->content);
-	assert_true(version_of(&readings[3], "a", 0)->content != first->content);
-	assert_true(version_of(&readings[4], "a", 0)->content != first->content);
-	assert_true(version_of(&readings[4], "a", 0)->event == first->event);
-	assert_true(version_of(&readings[0], "b", 0)->event != first->event);
-	arena_free(arena);
-}
-
-/* How the keys of an event's shifts begin, whether or not it has one in the window: the calendar
- * still lists it. */
-static void
-versions_tell_of_which_shifts_an_event_speaks(void **state)
-{
-#define MOVED "RECURRENCE-ID:20260701T080000Z\r\nDTSTART:19990101T080000Z\r\nDURATION:PT1H\r\n"
-	static const char file[] =
-	    "BEGIN:VCALENDAR\r\n"
-	    "BEGIN:VEVENT\r\nUID:one\r\nDTSTART:19990101T080000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
-	    "BEGIN:VEVENT\r\nUID:set\r\nDTSTART:20260601T080000Z\r\nDURATION:PT1H\r\n"
-	    "RRULE:FREQ=DAILY;UNTIL=20260605T080000Z\r\nEND:VEVENT\r\n"
-	    "BEGIN:VEVENT\r\nUID:set\r\n" MOVED "STATUS:CANCELLED\r\nEND:VEVENT\r\n"
-	    "BEGIN:VEVENT\r\nUID:dates\r\nDTSTART:20260602T080000Z\r\nDURATION:PT1H\r\n"
-	    "RDATE:20260603T080000Z\r\nEND:VEVENT\r\n"
-	    "BEGIN:VEVENT\r\nUID:many\r\nDTSTART:20260601T080000Z\r\nDURATION:PT1H\r\nEND:"
-	    "VEVENT\r\n"
-	    "BEGIN:VEVENT\r\nUID:many\r\nDTSTART:20260602T080000Z\r\nDURATION:PT1H\r\nEND:"
-	    "VEVENT\r\n"
-	    "BEGIN:VEVENT\r\nUID:many\r\nDTSTART:20260603T080000Z\r\nDURATION:PT1H\r\n"
-	    "RRULE:FREQ=DAILY;COUNT=2\r\nEND:VEVENT\r\n"
-	    "END:VCALENDAR\r\n";
-#undef MOVED
-	static const struct {
-		const char *uid, *instance, *speaks_from; /* "": INT64_MIN, "?": INT64_MAX */
-	} wanted[] = {
-	    {"one", "", ""},
-	    {"set", "", "20260601T080000Z"},
-	    {"set", "20260701T080000Z", ""},
-	    {"dates", "", "20260602T080000Z"},
-	    {"many", "20260601T080000Z", ""},
-	    {"many", "20260602T080000Z", ""},
-	    {"many", "", "?"},
-	};
-	struct reading_options options = support_options();
-	struct arena *arena = arena_new(0);
-	struct reading reading = support_read(arena, &options, file);
-
-	(void)state;
-	assert_int_equal(reading.nversions, sizeof wanted / sizeof *wanted);
-	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-		int64_t instance =
-		    *wanted[i].instance == '\0' ? INT64_MIN : support_instant(wanted[i].instance);
-		int64_t from = *wanted[i].speaks_from == '\0' ? INT64_MIN
-			       : *wanted[i].speaks_from == '?'
-				   ? INT64_MAX
-				   : support_instant(wanted[i].speaks_from);
-		size_t found = 0;
-
-		for (size_t j = 0; j < reading.nversions; j++) {
-			const struct reading_version *version = &reading.versions[j];
-
-			found += strcmp(version->uid, wanted[i].uid) == 0 &&
-				 version->instance == instance && version->speaks_from == from;
-		}
-		if (found != 1)
-			fail_msg("%s %s: %zu", wanted[i].uid, wanted[i].instance, found);
-	}
-	arena_free(arena);
 }
 
 static void
@@ -702,77 +487,6 @@ status_decides_about_what_is_tentative(void **state)
 	}
 }
 
-/* "start-end class person" of each. */
-static const char *
-classes(struct arena *arena, const struct reading *reading)
-{
-	struct buf buf = {0};
-	const char *list;
-
-	for (size_t i = 0; i < reading->noccurrences; i++) {
-		const struct reading_occurrence *o = &reading->occurrences[i];
-		const struct zone *london = zonedb_find(support_zones(), "Europe/London");
-		int64_t start = zone_local(london, o->start);
-		int64_t end = zone_local(london, o->end);
-
-		buf_printf(&buf, "%s%02d-%02d %s%s%s", i > 0 ? "; " : "", (int)(start / 3600 % 24),
-		    (int)(end / 3600 % 24), reading_class_name(o->class),
-		    o->person != NULL ? " " : "", o->person != NULL ? o->person : "");
-	}
-	list = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
-	buf_free(&buf);
-	return list;
-}
-
-static void
-times_in_titles_divide_the_event(void **state)
-{
-	static const struct {
-		const char *times, *summary, *want;
-	} cases[] = {
-	    {"DTSTART" LONDON "20260701T170000\r\nDTEND" LONDON "20260702T090000",
-		"Dr Smith 17–21\\, Dr Patel 21–09", "17-21 named a-smith; 21-09 named p-patel"},
-	    {"DTSTART" LONDON "20260701T170000\r\nDTEND" LONDON "20260702T090000",
-		"Dr Smith until 22.00 then NO COVER", "17-22 named a-smith; 22-09 nobody"},
-	    {"DTSTART" LONDON "20260701T200000\r\nDTEND" LONDON "20260702T080000",
-		"No AMHP cover 00:00–08:00 – use EDT", "20-00 undecided; 00-08 nobody"},
-	    {"DTSTART;VALUE=DATE:20260701", "J Jones 09:00-17:00", "09-17 named jo-jones"},
-	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T170000",
-		"J Jones 09:00-17:00", "09-17 named jo-jones"},
-	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T170000",
-		"J Jones 08:00-20:00", "09-17 named jo-jones"},
-	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T170000",
-		"J Jones from 12:00", "09-12 undecided; 12-17 named jo-jones"},
-	    /* The title and the event contradict each other. */
-	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T170000",
-		"J Jones 18:00-20:00", "09-17 undecided"},
-	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T210000",
-		"J Jones 20:00-08:00", "09-21 undecided"},
-	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T210000",
-		"J Jones 07:00-13:00", "09-21 undecided"},
-	    {"DTSTART;VALUE=DATE:20260701", "J Jones 20:00-08:00", "00-00 undecided"},
-	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260701T210000",
-		"J Jones 08:30-13:00", "09-13 named jo-jones; 13-21 undecided"},
-	    {"DTSTART" LONDON "20260701T090000\r\nDTEND" LONDON "20260708T090000",
-		"J Jones 18:00-20:00", "09-09 undecided"},
-	    /* Over the clock change by the wall clock. */
-	    {"DTSTART" LONDON "20261024T200000\r\nDTEND" LONDON "20261025T080000",
-		"J Jones 20-02\\, K Lee 02-08", "20-02 named jo-jones; 02-08 named kay-lee"},
-	};
-	struct reading_options options = support_options();
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct arena *arena = arena_new(0);
-		struct reading reading = support_event(arena, &options,
-		    arena_printf(arena, "%s\r\nSUMMARY:%s", cases[i].times, cases[i].summary));
-
-		if (strcmp(classes(arena, &reading), cases[i].want) != 0)
-			fail_msg("%s: %s", cases[i].summary, classes(arena, &reading));
-		arena_free(arena);
-	}
-}
-
 static void
 the_horizon_is_the_end_of_what_is_said(void **state)
 {
@@ -923,28 +637,6 @@ old_series_cost_nothing(void **state)
 	arena_free(arena);
 }
 
-static void
-an_event_with_two_titles_counts_for_nobody(void **state)
-{
-	struct reading_options options = support_options();
-	struct arena *arena = arena_new(0);
-	struct reading reading;
-
-	(void)state;
-	reading = support_event(arena, &options,
-	    "DTSTART:20260701T080000Z\r\nDTEND:20260701T200000Z\r\nSUMMARY:J Jones\r\n"
-	    "SUMMARY:S Ahmed");
-	assert_int_equal(reading.noccurrences, 1);
-	assert_int_equal(reading.counts[READING_NAMED], 0);
-	assert_true(support_finding(&reading, "a", "two titles"));
-	reading = support_event(arena, &options,
-	    "DTSTART:20260701T080000Z\r\nDTEND:20260701T200000Z\r\nSUMMARY:J Jones\r\n"
-	    "SUMMARY:J Jones");
-	assert_int_equal(reading.counts[READING_NAMED], 1);
-	assert_false(support_finding(&reading, "a", "two titles"));
-	arena_free(arena);
-}
-
 int
 main(void)
 {
@@ -953,23 +645,18 @@ main(void)
 	    cmocka_unit_test(zones_are_what_they_say_or_unknown),
 	    cmocka_unit_test(whole_days_are_local),
 	    cmocka_unit_test(a_rota_says_what_a_whole_day_means),
-	    cmocka_unit_test(shift_codes_divide_a_title),
 	    cmocka_unit_test(shifts_longer_than_a_day_are_told_once),
-	    cmocka_unit_test(versions_tell_what_changed),
-	    cmocka_unit_test(versions_tell_of_which_shifts_an_event_speaks),
 	    cmocka_unit_test(what_cannot_be_understood_is_unreadable),
 	    cmocka_unit_test(sets_are_rules_and_dates_less_exceptions),
 	    cmocka_unit_test(changed_shifts_take_the_place_of_what_they_change),
 	    cmocka_unit_test(keys_are_unique_and_stay),
 	    cmocka_unit_test(status_decides_about_what_is_tentative),
-	    cmocka_unit_test(times_in_titles_divide_the_event),
 	    cmocka_unit_test(the_horizon_is_the_end_of_what_is_said),
 	    cmocka_unit_test(findings_know_what_they_blind),
 	    cmocka_unit_test(limits_refuse_and_do_not_cut),
 	    cmocka_unit_test(memory_that_runs_out_refuses),
 	    cmocka_unit_test(memory_that_runs_out_in_the_first_pass_refuses),
 	    cmocka_unit_test(old_series_cost_nothing),
-	    cmocka_unit_test(an_event_with_two_titles_counts_for_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -191,6 +191,124 @@ marks_stand_in_one_order(void **state)
 	}
 }
 
+static const struct reading_version *
+version_of(const struct reading *reading, const char *uid, size_t nth)
+{
+	for (size_t i = 0; i < reading->nversions; i++)
+		if (strcmp(reading->versions[i].uid, uid) == 0 && nth-- == 0)
+			return &reading->versions[i];
+	fail_msg("no version of %s", uid);
+	return NULL;
+}
+
+/* What is remembered of an event: another DTSTAMP changes no content, another title or time does;
+ * the order of the file never matters. */
+static void
+versions_tell_what_changed(void **state)
+{
+#define OF(uid, rest)                                                                              \
+	"BEGIN:VEVENT\r\nUID:" uid "\r\nDTEND:20260701T160000Z\r\n" rest "END:VEVENT\r\n"
+#define A                                                                                          \
+	"DTSTART:20260701T080000Z\r\nSEQUENCE:3\r\nDTSTAMP:20260601T000000Z\r\nSUMMARY:J "         \
+	"Jones\r\n"
+	static const char *const files[] = {
+	    OF("a", A) OF("b", "DTSTART:20260701T090000Z\r\nSUMMARY:Kay Lee\r\n"),
+	    OF("b", "DTSTART:20260701T090000Z\r\nSUMMARY:Kay Lee\r\n") OF("a", A),
+	    OF("a", "DTSTART:20260701T080000Z\r\n"
+		    "SEQUENCE:2\r\n"
+		    "DTSTAMP:20260501T000000Z\r\n"
+		    "SUMMARY:J Jones\r\n"),
+	    OF("a", "DTSTART:20260701T081500Z\r\nSEQUENCE:3\r\nSUMMARY:J Jones\r\n"),
+	    OF("a", "DTSTART:20260701T080000Z\r\nSUMMARY:Kay Lee\r\n"),
+	};
+#undef A
+#undef OF
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct reading readings[sizeof files / sizeof *files];
+	const struct reading_version *first;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		readings[i] = support_read(arena, &options,
+		    arena_printf(arena, "BEGIN:VCALENDAR\r\n%sEND:VCALENDAR\r\n", files[i]));
+	first = version_of(&readings[0], "a", 0);
+	assert_int_equal(readings[0].nversions, 2);
+	assert_int_equal(first->sequence, 3);
+	assert_int_equal(first->dtstamp, support_instant("20260601T000000Z"));
+	assert_true(version_of(&readings[0], "b", 0)->dtstamp == INT64_MIN);
+	assert_true(version_of(&readings[1], "a", 0)->event == first->event);
+	assert_true(version_of(&readings[1], "a", 0)->content == first->content);
+	assert_true(readings[1].versions[0].event == readings[0].versions[0].event);
+	assert_int_equal(version_of(&readings[2], "a", 0)->sequence, 2);
+	assert_true(version_of(&readings[2], "a", 0)->content == first->content);
+	assert_true(version_of(&readings[3], "a", 0)->content != first->content);
+	assert_true(version_of(&readings[4], "a", 0)->content != first->content);
+	assert_true(version_of(&readings[4], "a", 0)->event == first->event);
+	assert_true(version_of(&readings[0], "b", 0)->event != first->event);
+	arena_free(arena);
+}
+
+/* How the keys of an event's shifts begin, whether or not it has one in the window: the calendar
+ * still lists it. */
+static void
+versions_tell_of_which_shifts_an_event_speaks(void **state)
+{
+#define MOVED "RECURRENCE-ID:20260701T080000Z\r\nDTSTART:19990101T080000Z\r\nDURATION:PT1H\r\n"
+	static const char file[] =
+	    "BEGIN:VCALENDAR\r\n"
+	    "BEGIN:VEVENT\r\nUID:one\r\nDTSTART:19990101T080000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:set\r\nDTSTART:20260601T080000Z\r\nDURATION:PT1H\r\n"
+	    "RRULE:FREQ=DAILY;UNTIL=20260605T080000Z\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:set\r\n" MOVED "STATUS:CANCELLED\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:dates\r\nDTSTART:20260602T080000Z\r\nDURATION:PT1H\r\n"
+	    "RDATE:20260603T080000Z\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:many\r\nDTSTART:20260601T080000Z\r\nDURATION:PT1H\r\nEND:"
+	    "VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:many\r\nDTSTART:20260602T080000Z\r\nDURATION:PT1H\r\nEND:"
+	    "VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:many\r\nDTSTART:20260603T080000Z\r\nDURATION:PT1H\r\n"
+	    "RRULE:FREQ=DAILY;COUNT=2\r\nEND:VEVENT\r\n"
+	    "END:VCALENDAR\r\n";
+#undef MOVED
+	static const struct {
+		const char *uid, *instance, *speaks_from; /* "": INT64_MIN, "?": INT64_MAX */
+	} wanted[] = {
+	    {"one", "", ""},
+	    {"set", "", "20260601T080000Z"},
+	    {"set", "20260701T080000Z", ""},
+	    {"dates", "", "20260602T080000Z"},
+	    {"many", "20260601T080000Z", ""},
+	    {"many", "20260602T080000Z", ""},
+	    {"many", "", "?"},
+	};
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading = support_read(arena, &options, file);
+
+	(void)state;
+	assert_int_equal(reading.nversions, sizeof wanted / sizeof *wanted);
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		int64_t instance =
+		    *wanted[i].instance == '\0' ? INT64_MIN : support_instant(wanted[i].instance);
+		int64_t from = *wanted[i].speaks_from == '\0' ? INT64_MIN
+			       : *wanted[i].speaks_from == '?'
+				   ? INT64_MAX
+				   : support_instant(wanted[i].speaks_from);
+		size_t found = 0;
+
+		for (size_t j = 0; j < reading.nversions; j++) {
+			const struct reading_version *version = &reading.versions[j];
+
+			found += strcmp(version->uid, wanted[i].uid) == 0 &&
+				 version->instance == instance && version->speaks_from == from;
+		}
+		if (found != 1)
+			fail_msg("%s %s: %zu", wanted[i].uid, wanted[i].instance, found);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -199,6 +317,8 @@ main(void)
 	    cmocka_unit_test(what_differs_is_no_copy),
 	    cmocka_unit_test(marks_tell_contents_apart),
 	    cmocka_unit_test(marks_stand_in_one_order),
+	    cmocka_unit_test(versions_tell_what_changed),
+	    cmocka_unit_test(versions_tell_of_which_shifts_an_event_speaks),
 	};
 
 	reading_prepare();

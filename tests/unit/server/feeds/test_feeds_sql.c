@@ -13,37 +13,6 @@
 
 #include "tests/unit/server/feeds/testbed.h"
 
-#define URL(id, path)                                                                              \
-	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 1, \"source\": {\"kind\": " \
-	"\"ical_url\", \"url\": \"http://127.0.0.1/" path "\", \"every_minutes\": 5}}"
-#define SENT(id)                                                                                   \
-	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 2, \"source\": {\"kind\": " \
-	"\"file\"}}"
-#define TYPED(id)                                                                                  \
-	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 3, \"source\": {\"kind\": " \
-	"\"typed\"}}"
-
-static int
-begin(void **state)
-{
-	struct testbed *testbed = *state;
-
-	testbed_empty(testbed);
-	testbed_apply(
-	    testbed, "[" URL("duty", "duty.ics") ", " SENT("edt") ", " TYPED("extra") "]");
-	return 0;
-}
-
-/* The feed `duty` with one good body, and two nights from it. */
-static void
-have_good_duty(struct testbed *testbed)
-{
-	testbed_expect(testbed, "done",
-	    "select testbed_written('duty', testbed_claim('duty'), null, 'one', true, '{}', "
-	    "'{a,b}', "
-	    "'{1,2}')");
-}
-
 /* ------------------------------------------------------------------------------------ claiming */
 
 static void
@@ -145,7 +114,8 @@ spreads_what_fell_due_but_not_what_is_new(void **state)
 
 	testbed_run(testbed, "update feed set last_attempt_at = now() - interval '1 hour', "
 			     "next_at = now() - interval '55 minutes' where rota = 'duty'");
-	testbed_apply(testbed, "[" URL("duty", "duty.ics") ", " URL("new", "new.ics") "]");
+	testbed_apply(
+	    testbed, "[" ROTA_URL("duty", "duty.ics") ", " ROTA_URL("new", "new.ics") "]");
 	testbed_run(testbed, "create table was as select * from feed; select feeds_spread()");
 	testbed_expect(testbed, "duty|t|t\nnew|f|t",
 	    "select rota, f.next_at > w.next_at, f.next_at < now() + interval '1 minute' from feed f join was w using (rota) order by rota; drop table was");
@@ -174,7 +144,7 @@ writes_a_new_body_in_one_act(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_expect(testbed, "good||0|t|t|\"one\"",
 	    "select state, fault, failures, last_good_at > now() - interval '1 minute', claim is null, "
 	    "etag from feed where rota = 'duty'");
@@ -201,7 +171,7 @@ keeps_nothing_of_a_body_that_reads_the_same(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(testbed, "delete from dirty");
 	testbed_expect(testbed, "done",
 	    "select feeds_apply('duty', testbed_claim('duty'), 1, sha256('stamped'), 'stamped', "
@@ -218,7 +188,7 @@ starts_over_when_the_reading_has_changed(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_expect(testbed, "again",
 	    "select testbed_written('duty', testbed_claim('duty'), null, 'two', true, '{}', '{c}', "
 	    "'{4}')");
@@ -232,7 +202,7 @@ writes_nothing_without_the_claim(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(testbed,
 	    "create temporary table was as select * from feed; select testbed_claim('duty')");
 	testbed_expect(testbed, "gone|gone|gone|gone|gone|gone|gone",
@@ -250,7 +220,7 @@ moves_only_the_time_of_a_good_check(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(testbed,
 	    "delete from dirty; update feed set last_good_at = now() - interval '5 minutes', "
 	    "state = 'failing', fault = 'x', failures = 3 where rota = 'duty'");
@@ -277,7 +247,7 @@ keeps_the_last_good_shifts_while_failing(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(testbed, "delete from dirty");
 	for (int i = 1; i <= 3; i++)
 		testbed_expect(testbed, "done",
@@ -296,7 +266,7 @@ rereads_without_touching_the_freshness(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(testbed,
 	    "update feed set last_good_at = '2020-01-01', state = 'failing', fault = "
 	    "'x' where rota = 'duty'");
@@ -332,7 +302,7 @@ marks_what_would_be_read_with_something_else(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_expect(testbed, "0",
 	    "select feeds_outdated('{duty,edt}', '{with,with}'::bytea[], '{csv,csv}'::bytea[])");
 	testbed_expect(testbed, "1",
@@ -359,7 +329,7 @@ holds_a_body_for_a_person(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_expect(testbed, "done",
 	    "select testbed_held('duty', testbed_claim('duty'), 1, 'empty', testbed_ids('duty'))");
 	testbed_expect(testbed, "held|It is empty now.|t|t|a b",
@@ -395,7 +365,7 @@ lets_go_of_what_is_held_when_the_good_one_is_back(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(testbed,
 	    "select testbed_held('duty', testbed_claim('duty'), 1, 'empty', testbed_ids('duty'))");
 	testbed_expect(testbed, "done",
@@ -412,7 +382,7 @@ applies_what_is_held_once_confirmed(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(testbed,
 	    "select testbed_held('duty', testbed_claim('duty'), 1, 'empty', testbed_ids('duty'))");
 	testbed_refused(testbed, "crisiscover_api",
@@ -425,149 +395,6 @@ applies_what_is_held_once_confirmed(void **state)
 	testbed_expect(testbed, "applied|ann", "select state, decided_by from import");
 }
 
-/* ------------------------------------------------------------------------------------- imports */
-
-static void
-applies_an_import_when_confirmed(void **state)
-{
-	struct testbed *testbed = *state;
-
-	testbed_run(testbed, "select testbed_send('edt', 'ask', 'file')");
-	testbed_expect(testbed, "1|edt|file",
-	    "select id, rota, convert_from(bytes, 'utf8') from imports_claim(5, 1, (select version from decision_head))");
-	testbed_expect(testbed, "0",
-	    "select count(*) from imports_claim(5, 1, (select version from decision_head))");
-	testbed_refused(
-	    testbed, "crisiscover_api", "still being read", "select import_apply(1, 'ann', null)");
-	testbed_expect(
-	    testbed, "done", "select testbed_preview(1, null, true, '{}', '{a,b}', '{1,2}')");
-	testbed_expect(testbed, "preview|2|-|never|0",
-	    "select i.state, (select count(*) from import_shift), testbed_keys('edt'), f.state, "
-	    "(select count(*) from dirty) from import i join feed f using (rota)");
-	testbed_expect(
-	    testbed, "", "set role crisiscover_api; select import_apply(1, 'ann', null)");
-	testbed_expect(testbed, "applied|ann|a b|good|t|edt",
-	    "select i.state, i.decided_by, testbed_keys('edt'), f.state, f.horizon is not null, "
-	    "(select rota from dirty) from import i join feed f using (rota)");
-	testbed_expect(testbed, "import_applied|import/1|ann|2",
-	    "select action, object, actor, detail->>'added' from audit");
-	testbed_refused(testbed, "crisiscover_api", "cannot be confirmed: it is applied",
-	    "select import_apply(1, 'ann', null)");
-	testbed_refused(testbed, "crisiscover_api", "there is no import 99",
-	    "select import_apply(99, 'ann', null)");
-}
-
-static void
-asks_nobody_where_the_mode_says_so(void **state)
-{
-	struct testbed *testbed = *state;
-
-	testbed_run(testbed, "select testbed_send('edt', 'now', 'one')");
-	testbed_expect(
-	    testbed, "applied", "select testbed_preview(1, null, false, '{}', '{a,b}', '{1,2}')");
-	testbed_run(testbed, "select testbed_send('edt', 'if_safe', 'two')");
-	/* The api judges what it would open. */
-	testbed_expect(testbed, "done",
-	    "select testbed_preview(2, 1, true, array[(select id from shift where key = 'a')], "
-	    "'{c}', '{3}')");
-	testbed_expect(testbed, "a b", "select testbed_keys('edt')");
-	testbed_run(testbed,
-	    "select import_decide(2, false, 'ann', null, import_read_us(i), '{}') from import i where id = 2");
-	testbed_expect(testbed, "b c", "select testbed_keys('edt')");
-	testbed_run(testbed, "select testbed_send('edt', 'if_safe', 'three')");
-	testbed_expect(
-	    testbed, "done", "select testbed_preview(3, 2, false, testbed_ids('edt'), '{}', '{}')");
-	testbed_expect(testbed, "b c", "select testbed_keys('edt')");
-	testbed_refused(testbed, "crisiscover_api",
-	    "a reason is needed to confirm this: It shrinks.",
-	    "select import_apply(3, 'ann', null)");
-}
-
-static void
-refuses_a_preview_that_is_overtaken(void **state)
-{
-	struct testbed *testbed = *state;
-
-	testbed_run(testbed,
-	    "select testbed_send('edt', 'ask', 'one'); select testbed_send('edt', 'ask', 'two'); select testbed_preview(1, null, "
-	    "true, '{}', '{a}', '{1}'); select testbed_preview(2, null, true, '{}', '{b}', '{2}'); select import_apply(1, 'ann', null)");
-	testbed_refused(testbed, "crisiscover_api",
-	    "the rota has changed since this preview was made",
-	    "select import_apply(2, 'ann', null)");
-	testbed_expect(testbed, "a", "select testbed_keys('edt')");
-	/* One that was compared with shifts in force meanwhile is told to start over. */
-	testbed_run(testbed, "select testbed_send('edt', 'ask', 'three')");
-	testbed_expect(
-	    testbed, "again", "select testbed_preview(3, null, true, '{}', '{c}', '{3}')");
-	testbed_expect(testbed, "uploaded", "select state from import where id = 3");
-}
-
-static void
-discards_and_refuses(void **state)
-{
-	struct testbed *testbed = *state;
-
-	testbed_run(testbed,
-	    "select testbed_send('edt', 'ask', 'one'); select testbed_preview(1, null, "
-	    "true, '{}', '{a}', '{1}'); select testbed_send('edt', 'ask', 'two')");
-	testbed_expect(testbed, "", "set role crisiscover_api; select import_discard(1, 'ann')");
-	testbed_refused(testbed, "crisiscover_api", "cannot be discarded: it is discarded",
-	    "select import_discard(1, 'ann')");
-	testbed_expect(testbed, "done",
-	    "update import set claim = 7 where id = 2; select import_refused(2, 7, 'This is a PDF, "
-	    "not a calendar.', null, null)");
-	testbed_expect(testbed, "gone", "select import_refused(2, 7, 'x', null, null)");
-	testbed_expect(testbed, "discarded|\nrefused|This is a PDF, not a calendar.",
-	    "select state, why from import order by id");
-	testbed_refused(testbed, "crisiscover_api", "cannot be confirmed: it is refused",
-	    "select import_apply(2, 'ann', null)");
-}
-
-static void
-undoes_an_import(void **state)
-{
-	struct testbed *testbed = *state;
-
-	testbed_run(testbed,
-	    "select testbed_send('edt', 'now', 'one'); select testbed_preview(1, null, "
-	    "true, '{}', '{a,b}', '{1,2}')");
-	testbed_run(testbed,
-	    "select testbed_send('edt', 'now', 'two'); select testbed_preview(2, 1, true, "
-	    "testbed_ids('edt'), '{b,c}', '{3,4}')");
-	testbed_expect(testbed, "b c", "select testbed_keys('edt')");
-	testbed_refused(testbed, "crisiscover_api", "the rota has changed since this import",
-	    "select import_undo(1, 'ann', 'x')");
-	testbed_expect(testbed, "",
-	    "set role crisiscover_api; select import_undo(2, 'ann', 'It was the wrong month')");
-	testbed_expect(testbed, "a b|t|1|t|undone",
-	    "select testbed_keys('edt'), f.body = sha256('one'), f.reading, f.read_with is null and f.next_at <= now(), "
-	    "i.state from feed f, import i where f.rota = 'edt' and i.id = 2");
-	/* The first one, too: then nothing is known any more. */
-	testbed_expect(testbed, "", "select import_undo(1, 'ann', 'x')");
-	testbed_expect(testbed, "-|never||",
-	    "select testbed_keys('edt'), state, body, horizon from feed where rota = 'edt'");
-	/* A preview made before cannot slip in now that the base looks the same. */
-	testbed_refused(
-	    testbed, "crisiscover_api", "it is undone", "select import_undo(1, 'a', 'x')");
-}
-
-static void
-notices_that_what_was_undone_has_other_rows(void **state)
-{
-	struct testbed *testbed = *state;
-
-	testbed_run(testbed,
-	    "select testbed_send('edt', 'now', 'one'); select testbed_preview(1, null, true, '{}', '{a,b}', '{1,2}'); "
-	    "select testbed_send('edt', 'ask', 'two'); select testbed_preview(2, 1, true, testbed_ids('edt'), '{c}', '{3}'); "
-	    "select testbed_send('edt', 'now', 'three'); select testbed_preview(3, 1, true, testbed_ids('edt'), '{d}', '{3}'); "
-	    "select import_undo(3, 'ann', 'x')");
-	testbed_expect(testbed, "1", "select reading from feed where rota = 'edt'");
-	testbed_refused(testbed, "crisiscover_api",
-	    "the rota has changed since this preview was made",
-	    "select import_apply(2, 'ann', null)");
-	testbed_expect(testbed, "a b", "select testbed_keys('edt')");
-}
-
 /* ---------------------------------------------------------------------------------- the region */
 
 static void
@@ -575,18 +402,18 @@ follows_the_region(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(
 	    testbed, "update feed set next_at = now() + interval '5 minutes' where rota = 'duty'");
 	/* The same again changes nothing. */
 	testbed_run(testbed, "create table was as select * from feed");
-	testbed_apply(
-	    testbed, "[" URL("duty", "duty.ics") ", " SENT("edt") ", " TYPED("extra") "]");
+	testbed_apply(testbed,
+	    "[" ROTA_URL("duty", "duty.ics") ", " ROTA_SENT("edt") ", " ROTA_TYPED("extra") "]");
 	testbed_expect(testbed, "0",
 	    "select count(*) from (select * from feed except select * from was) x; drop table was");
 	/* Another address: the shifts stay, everything about the old address goes. */
 	testbed_run(testbed, "select testbed_claim('duty')");
-	testbed_apply(testbed, "[" URL("duty", "elsewhere.ics") ", " SENT("edt") "]");
+	testbed_apply(testbed, "[" ROTA_URL("duty", "elsewhere.ics") ", " ROTA_SENT("edt") "]");
 	testbed_expect(testbed, "http://127.0.0.1/elsewhere.ics|t|t|t|a b",
 	    "select url, claim is null, etag is null and seen_body is null, next_at <= now(), "
 	    "testbed_keys('duty') from feed where rota = 'duty'");
@@ -618,7 +445,7 @@ ends_what_a_leaving_rota_says_of_the_future(void **state)
 	testbed_expect(testbed, "removed",
 	    "select state from feed_event where rota = 'duty' order by id desc limit 1");
 	/* It may come back, and then its past is still there. */
-	testbed_apply(testbed, "[" URL("duty", "duty.ics") "]");
+	testbed_apply(testbed, "[" ROTA_URL("duty", "duty.ics") "]");
 	testbed_expect(testbed, "never|t", "select state, next_at <= now() from feed");
 	testbed_expect(testbed, "done",
 	    "select testbed_written('duty', testbed_claim('duty'), null, 'one', true, '{}', '{a}', "
@@ -632,7 +459,7 @@ takes_a_claim_away_with_the_address(void **state)
 	struct testbed *testbed = *state;
 
 	testbed_run(testbed, "create table held as select testbed_claim('duty') as claim");
-	testbed_apply(testbed, "[" URL("duty", "elsewhere.ics") "]");
+	testbed_apply(testbed, "[" ROTA_URL("duty", "elsewhere.ics") "]");
 	testbed_expect(testbed, "gone",
 	    "select testbed_written('duty', (select claim from held), null, 'one', true, '{}', "
 	    "'{a}', '{1}'); drop table held");
@@ -649,7 +476,7 @@ does_not_write_over_what_is_confirmed_meanwhile(void **state)
 	PGconn *process = PQconnectdb(scratch_postgres_conninfo(testbed->pg));
 	PGresult *answer;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(testbed,
 	    "select testbed_send('duty', 'ask', 'hers'); select testbed_preview(1, (select reading "
 	    "from feed where rota = 'duty'), true, testbed_ids('duty'), '{c}', '{3}')");
@@ -686,7 +513,7 @@ tells_once_of_a_stale_feed_and_of_its_return(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_expect(testbed, "t",
 	    "select feeds_tell_stale() between now() + interval '59 minutes' and now() + interval '61 minutes'");
 	testbed_run(testbed,
@@ -701,122 +528,6 @@ tells_once_of_a_stale_feed_and_of_its_return(void **state)
 	testbed_expect(testbed, "feed_stale feed_restored|f",
 	    "select string_agg(kind, ' ' order by seq), (select told_stale from feed where rota = "
 	    "'duty') from flag");
-}
-
-/* --------------------------------------------------------------------------------------- notes */
-
-/* As testbed_written() with two more things said of the reading, and without shifts of its own. */
-#define NOTED(body, reading, fetched, base, ended)                                                 \
-	"select feeds_apply('duty', testbed_claim('duty'), " base ", sha256('" body "'), '" body   \
-	"', 'with', testbed_reading(0) || '" reading "', " fetched ", null, null, " ended          \
-	", '{}', "                                                                                 \
-	"'{}', '{}', '{}', '{}', '{}', '{}')"
-#define BACK                                                                                       \
-	"{\"versions\": \"0a0b\", \"zones\": \"z1\", \"moved\": 0, \"warnings\": [{\"kind\": "     \
-	"\"versions\", \"text\": \"back\"}, {\"kind\": \"stamps\", \"text\": \"future\"}]}"
-#define NOTHING "{\"versions\": \"0c\", \"zones\": \"z1\", \"moved\": 0, \"warnings\": []}"
-#define TOLD                                                                                       \
-	"select coalesce(string_agg(w->>'text', '+'), '-') from feed_told t left join lateral "    \
-	"jsonb_array_elements(t.warnings) w on true where t.rota = 'duty'"
-
-static void
-tells_what_is_wrong_with_what_is_applied(void **state)
-{
-	struct testbed *testbed = *state;
-
-	testbed_run(testbed, "grant usage on schema crisiscover to crisiscover_api");
-	have_good_duty(testbed);
-	testbed_expect(testbed, "done", NOTED("two", BACK, "true", "1", "testbed_ids('duty')"));
-	testbed_expect(
-	    testbed, "\\x0a0b|z1", "select versions, zones from feed where rota = 'duty'");
-	testbed_expect(testbed, "back+future", TOLD);
-	testbed_expect(testbed, "back+future", "set role crisiscover_api; " TOLD);
-	/* What is said of a change stays while nothing changes; what the stamps say is told again. */
-	testbed_expect(testbed, "done", NOTED("three", NOTHING, "true", "2", "'{}'"));
-	testbed_expect(testbed, "back", TOLD);
-	testbed_run(testbed,
-	    "select testbed_written('duty', testbed_claim('duty'), (select reading from feed where rota = 'duty'), 'four', true, "
-	    "'{}', '{d}', '{2}')");
-	testbed_expect(testbed, "done",
-	    NOTED("five", NOTHING, "true", "(select reading from feed where rota = 'duty')",
-		"testbed_ids('duty')"));
-	testbed_expect(testbed, "-", TOLD);
-	/* A clock that is wrong is told beside it, and is right again. */
-	testbed_run(testbed, "select feeds_clock('duty', testbed_claim('duty'), -720)");
-	testbed_expect(
-	    testbed, "The clock of the address's server is 12 minutes behind ours.", TOLD);
-	testbed_run(testbed, "select feeds_clock('duty', testbed_claim('duty'), null)");
-	testbed_expect(testbed, "-", TOLD);
-}
-
-static void
-tells_of_an_import_what_is_told_of_a_feed(void **state)
-{
-	struct testbed *testbed = *state;
-
-	have_good_duty(testbed);
-	testbed_run(testbed,
-	    "update feed set versions = '\\x01', warnings = '[{\"kind\": \"versions\", \"text\": "
-	    "\"old\"}]' where rota = 'duty'; select feeds_held('duty', testbed_claim('duty'), "
-	    "1, "
-	    "sha256('less'), 'less', 'with', testbed_reading(0) || '" BACK "', 'It shrinks.', "
-	    "'{\"counts\": {}, \"changes\": []}', testbed_ids('duty'), '{}', '{}', '{}', '{}', "
-	    "'{}', "
-	    "'{}', '{}')");
-	/* Not yet in force: the feed is told nothing new. */
-	testbed_expect(testbed, "old|\\x01|\\x0a0b|2",
-	    "select (" TOLD
-	    "), f.versions, i.versions, jsonb_array_length(i.warnings) from feed f, "
-	    "import i where f.rota = 'duty'");
-	testbed_run(testbed, "select import_apply(1, 'manager', 'it is so')");
-	testbed_expect(testbed, "back+future|\\x0a0b",
-	    "select (" TOLD "), f.versions from feed f where f.rota = 'duty'");
-	testbed_run(testbed, "select import_undo(1, 'manager', 'it is not')");
-	testbed_expect(testbed, "old|\\x01|a b",
-	    "select (" TOLD
-	    "), f.versions, testbed_keys('duty') from feed f where f.rota = 'duty'");
-}
-
-/* When the tz database changes every rota is read again; what that moved is told, and never
- * deleted. */
-static void
-tells_what_other_time_zones_changed(void **state)
-{
-	struct testbed *testbed = *state;
-
-	have_good_duty(testbed);
-	testbed_expect(testbed, "done", NOTED("one", NOTHING, "false", "1", "'{}'"));
-	testbed_expect(testbed, "0", "select count(*) from feed_event where fault ~ 'time zones'");
-	testbed_expect(testbed, "done",
-	    NOTED("one", "{\"zones\": \"z2\", \"moved\": 2, \"warnings\": []}", "false",
-		"(select reading from feed where rota = 'duty')", "testbed_ids('duty')"));
-	testbed_expect(testbed, "good|t|t",
-	    "select state, fault ~ 'rules of time zones on this machine have changed', "
-	    "fault ~ '2 shifts are at other times' from feed_event order by id desc limit 1");
-	testbed_expect(testbed, "t", "select (" TOLD ") ~ '2 shifts are at other times'");
-	/* One that moves nothing leaves its trace and no warning. */
-	testbed_run(testbed, "update feed set warnings = '[]'");
-	testbed_expect(testbed, "done",
-	    NOTED("one", "{\"zones\": \"z3\", \"moved\": 0, \"warnings\": []}", "false",
-		"(select reading from feed where rota = 'duty')", "'{}'"));
-	testbed_expect(testbed, "2|-",
-	    "select count(*), (" TOLD ") from feed_event where fault ~ 'time zones'");
-}
-
-static void
-tells_how_far_an_upload_is(void **state)
-{
-	struct testbed *testbed = *state;
-
-	testbed_run(testbed, "select testbed_send('edt', 'ask', 'file')");
-	testbed_expect(testbed, "|", "select step, events_read from import");
-	testbed_run(testbed, "select import_step(1, 'reading', null)");
-	testbed_run(testbed, "select import_step(1, 'comparing', 12)");
-	testbed_expect(testbed, "comparing|12", "select step, events_read from import");
-	testbed_run(testbed,
-	    "select testbed_preview(1, null, true, '{}', '{a}', '{1}'); select import_step(1, 'reading', null)");
-	testbed_expect(
-	    testbed, "comparing|12|preview", "select step, events_read, state from import");
 }
 
 /* -------------------------------------------------------------------------------------- rights */
@@ -876,7 +587,7 @@ no_calendar_ends_an_override(void **state)
 {
 	struct testbed *testbed = *state;
 
-	have_good_duty(testbed);
+	testbed_have_duty(testbed);
 	testbed_run(testbed,
 	    "select override_add('duty', 's-ahmed', 'jo-jones', date_trunc('day', now()) + interval '1 day 20 hours', "
 	    "date_trunc('day', now()) + interval '1 day 32 hours', null, null, false, 'manager')");
@@ -901,12 +612,12 @@ no_calendar_ends_an_override(void **state)
 	expect_override(testbed, "conflicting true");
 	testbed_expect(testbed, "c override:1", "select testbed_keys('duty')");
 	/* Another source, and then none at all. */
-	testbed_apply(testbed, "[" SENT("duty") "]");
+	testbed_apply(testbed, "[" ROTA_SENT("duty") "]");
 	testbed_expect(testbed, "c override:1", "select testbed_keys('duty')");
-	testbed_apply(testbed, "[" SENT("edt") "]");
+	testbed_apply(testbed, "[" ROTA_SENT("edt") "]");
 	testbed_expect(testbed, "-", "select testbed_keys('duty')");
 	/* It comes back, and the first word of its calendar brings the override back too. */
-	testbed_apply(testbed, "[" URL("duty", "duty.ics") ", " SENT("edt") "]");
+	testbed_apply(testbed, "[" ROTA_URL("duty", "duty.ics") ", " ROTA_SENT("edt") "]");
 	testbed_expect(testbed, "done", WRITTEN("five", "'{}'", "d", "4"));
 	testbed_expect(testbed, "d override:1", "select testbed_keys('duty')");
 }
@@ -921,7 +632,7 @@ another_kind_of_source_leaves_overrides(void **state)
 	testbed_run(testbed,
 	    "select override_add('extra', 's-ahmed', null, now(), now() + interval '1 day', null, null, false, 'manager')");
 	testbed_expect(testbed, "override:1", "select testbed_keys('extra')");
-	testbed_apply(testbed, "[" SENT("extra") "]");
+	testbed_apply(testbed, "[" ROTA_SENT("extra") "]");
 	testbed_expect(testbed, "override:1", "select testbed_keys('extra')");
 	testbed_expect(testbed, "2 true",
 	    "select count(*) || ' ' || bool_and(coalesce(after = known_to, true)) from (select known_to, "
@@ -945,7 +656,7 @@ a_mark_that_comes_anew_has_a_number_of_its_own(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup(name, begin)
+#define TEST(name) cmocka_unit_test_setup(name, testbed_begin)
 	const struct CMUnitTest tests[] = {
 	    TEST(never_claims_a_feed_twice),
 	    TEST(claims_what_is_due_and_no_more),
@@ -964,21 +675,11 @@ main(void)
 	    TEST(holds_a_body_for_a_person),
 	    TEST(lets_go_of_what_is_held_when_the_good_one_is_back),
 	    TEST(applies_what_is_held_once_confirmed),
-	    TEST(applies_an_import_when_confirmed),
-	    TEST(asks_nobody_where_the_mode_says_so),
-	    TEST(refuses_a_preview_that_is_overtaken),
-	    TEST(discards_and_refuses),
-	    TEST(undoes_an_import),
-	    TEST(notices_that_what_was_undone_has_other_rows),
 	    TEST(follows_the_region),
 	    TEST(ends_what_a_leaving_rota_says_of_the_future),
 	    TEST(takes_a_claim_away_with_the_address),
 	    TEST(does_not_write_over_what_is_confirmed_meanwhile),
 	    TEST(tells_once_of_a_stale_feed_and_of_its_return),
-	    TEST(tells_what_is_wrong_with_what_is_applied),
-	    TEST(tells_of_an_import_what_is_told_of_a_feed),
-	    TEST(tells_what_other_time_zones_changed),
-	    TEST(tells_how_far_an_upload_is),
 	    TEST(no_calendar_ends_an_override),
 	    TEST(another_kind_of_source_leaves_overrides),
 	    TEST(a_mark_that_comes_anew_has_a_number_of_its_own),

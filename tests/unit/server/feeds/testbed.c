@@ -116,3 +116,22 @@ testbed_until(struct testbed *testbed, const char *wanted, const char *format, .
 	scratch_psql_until(testbed->pg, sql, wanted, PATIENCE_SECONDS);
 	free(sql);
 }
+
+int
+testbed_begin(void **state)
+{
+	struct testbed *testbed = *state;
+
+	testbed_empty(testbed);
+	testbed_apply(testbed,
+	    "[" ROTA_URL("duty", "duty.ics") ", " ROTA_SENT("edt") ", " ROTA_TYPED("extra") "]");
+	return 0;
+}
+
+void
+testbed_have_duty(struct testbed *testbed)
+{
+	testbed_expect(testbed, "done",
+	    "select testbed_written('duty', testbed_claim('duty'), null, 'one', true, '{}', "
+	    "'{a,b}', '{1,2}')");
+}

@@ -27,6 +27,24 @@ void testbed_empty(struct testbed *testbed);
  * its people jo-jones and s-ahmed and its service fenmere-amhp. */
 void testbed_apply(struct testbed *testbed, const char *rotas);
 
+/* Rotas of fenmere-amhp, for testbed_apply(). */
+#define ROTA_URL(id, path)                                                                         \
+	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 1, \"source\": {\"kind\": " \
+	"\"ical_url\", \"url\": \"http://127.0.0.1/" path "\", \"every_minutes\": 5}}"
+#define ROTA_SENT(id)                                                                              \
+	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 2, \"source\": {\"kind\": " \
+	"\"file\"}}"
+#define ROTA_TYPED(id)                                                                             \
+	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 3, \"source\": {\"kind\": " \
+	"\"typed\"}}"
+
+/* Fixture of a test: an empty testbed with the rotas duty (an address), edt (files) and extra
+ * (typed). */
+int testbed_begin(void **state);
+
+/* The feed `duty` with one good body, and two nights from it. */
+void testbed_have_duty(struct testbed *testbed);
+
 /* The SQL, whose %-conversions are filled in, must print ${wanted}. */
 void testbed_expect(struct testbed *testbed, const char *wanted, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -13,20 +13,6 @@
 /* What differs between two set-ups: one edit of the file for each member that a key consists of. A
  * member that is not compared could be changed, and lost, in silence. */
 
-static int
-arena_setup(void **state)
-{
-	*state = arena_new(0);
-	return 0;
-}
-
-static int
-arena_teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 #define REQUIREMENT                                                                                \
 	"{'id':'R1','place':'X1','function':'amhp','count':1,'pack':'p',"                          \
 	"'confirmed':{'by':'zed','on':'2026-01-01'},'alerts':[{'to':'owner','lead_hours':10}],"    \
@@ -83,16 +69,6 @@ read_text(struct arena *arena, const char *text)
 		&faults) != STATUS_OK)
 		fail_msg("%s %s\n%s", faults.items[0].path, faults.items[0].detail, text);
 	return region;
-}
-
-static const char *
-with(struct arena *arena, const char *text, const char *from, const char *to)
-{
-	const char *at = strstr(text, from);
-
-	if (at == NULL)
-		fail_msg("the file has no %s", from);
-	return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
 static const char *
@@ -268,7 +244,7 @@ each_member_is_compared(void **state)
 
 	assert_string_equal(compared(arena, file, file), "");
 	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
-		const char *after = with(arena, file, edits[i].from, edits[i].to);
+		const char *after = region_text_with(arena, file, edits[i].from, edits[i].to);
 		const char *is = compared(arena, file, after), *back = compared(arena, after, file);
 
 		if (strcmp(is, edits[i].changed) != 0 || strcmp(back, edits[i].changed) != 0) {
@@ -284,8 +260,9 @@ static void
 the_root_is_one_thing(void **state)
 {
 	struct arena *arena = *state;
-	const char *after = with(
-	    arena, with(arena, file, "'Europe/London'", "'Europe/Paris'"), "'A day'", "'The day'");
+	const char *after = region_text_with(arena,
+	    region_text_with(arena, file, "'Europe/London'", "'Europe/Paris'"), "'A day'",
+	    "'The day'");
 
 	assert_true(strncmp(compared(arena, file, after),
 			"~ region region: time_zone, bank_holidays", 41) == 0);
@@ -296,15 +273,18 @@ static void
 former_codes_are_of_one_kind(void **state)
 {
 	struct arena *arena = *state;
-	const char *before = with(arena, file, "'id':'s','name'", "'id':'z','name'");
+	const char *before = region_text_with(arena, file, "'id':'s','name'", "'id':'z','name'");
 	const char *after;
 
-	before = with(arena, before, "'service':'s','tier'", "'service':'z','tier'");
-	before = with(arena, before, "'service':'s','source'", "'service':'z','source'");
-	after = with(arena, file, "'id':'jo','name'", "'id':'jj','renamed_from':'jo','name'");
-	after = with(arena, after, "'person':'jo'", "'person':'jj'");
-	after = with(arena, after, "'JJ':'jo'", "'JJ':'jj'");
-	after = with(arena, after, "'id':'s','name'", "'id':'s','renamed_from':'z','name'");
+	before = region_text_with(arena, before, "'service':'s','tier'", "'service':'z','tier'");
+	before =
+	    region_text_with(arena, before, "'service':'s','source'", "'service':'z','source'");
+	after = region_text_with(
+	    arena, file, "'id':'jo','name'", "'id':'jj','renamed_from':'jo','name'");
+	after = region_text_with(arena, after, "'person':'jo'", "'person':'jj'");
+	after = region_text_with(arena, after, "'JJ':'jo'", "'JJ':'jj'");
+	after =
+	    region_text_with(arena, after, "'id':'s','name'", "'id':'s','renamed_from':'z','name'");
 	assert_string_equal(compared(arena, before, after), "~ person jj: code; ~ service s: code");
 }
 
@@ -314,9 +294,9 @@ an_approval_of_another_function_is_another(void **state)
 {
 	struct arena *arena = *state;
 	const char *before =
-	    with(arena, file, "['amhp','liaison']", "[{'function':'amhp'},'liaison']");
+	    region_text_with(arena, file, "['amhp','liaison']", "[{'function':'amhp'},'liaison']");
 	const char *after =
-	    with(arena, file, "['amhp','liaison']", "['amhp',{'function':'liaison'}]");
+	    region_text_with(arena, file, "['amhp','liaison']", "['amhp',{'function':'liaison'}]");
 
 	assert_string_equal(compared(arena, before, after), "~ person lee: roles");
 }
@@ -325,8 +305,8 @@ static void
 a_title_of_another_team_is_another(void **state)
 {
 	struct arena *arena = *state;
-	const char *before = with(arena, file, "['Hub']", "['Hub','Hut']");
-	const char *after = with(arena, before, "'team':'Hub'", "'team':'Hut'");
+	const char *before = region_text_with(arena, file, "['Hub']", "['Hub','Hut']");
+	const char *after = region_text_with(arena, before, "'team':'Hub'", "'team':'Hut'");
 
 	assert_string_equal(compared(arena, before, after), "~ rota duty: reading");
 }
@@ -335,10 +315,10 @@ static void
 a_code_of_another_kind_is_another(void **state)
 {
 	struct arena *arena = *state;
-	const char *before = with(arena, file, "{'LD':", "{'AL':'absence','LD':");
+	const char *before = region_text_with(arena, file, "{'LD':", "{'AL':'absence','LD':");
 
-	assert_string_equal(
-	    compared(arena, before, with(arena, before, "'AL':'absence'", "'AL':'noise'")),
+	assert_string_equal(compared(arena, before,
+				region_text_with(arena, before, "'AL':'absence'", "'AL':'noise'")),
 	    "~ rota duty: reading");
 }
 
@@ -361,9 +341,9 @@ static void
 former_codes_are_of_one_thing(void **state)
 {
 	struct arena *arena = *state;
-	const char *text =
-	    with(arena, with(arena, file, "'code':'X2'", "'code':'X2','renamed_from':['Y2','Y1']"),
-		"'code':'X3'", "'code':'X3','renamed_from':'Y3'");
+	const char *text = region_text_with(arena,
+	    region_text_with(arena, file, "'code':'X2'", "'code':'X2','renamed_from':['Y2','Y1']"),
+	    "'code':'X3'", "'code':'X3','renamed_from':'Y3'");
 	const struct region *region = read_text(arena, text);
 	const char *const *codes = region_codes(arena, region, "place", "X2");
 
@@ -379,7 +359,7 @@ former_codes_are_of_one_thing(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, region_text_setup, region_text_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(each_member_is_compared),
 	    TEST(the_root_is_one_thing),

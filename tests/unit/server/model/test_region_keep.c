@@ -36,12 +36,9 @@ tear_down(void **state)
 static const struct region *
 read(struct slice text)
 {
-	const struct region *region = NULL;
-	struct region_faults faults = {0};
+	struct region_faults faults;
 
-	if (region_read(arena, text, region_text_zones(), &region, &faults) != STATUS_OK)
-		fail_msg("refused: %s %s", faults.items[0].path, faults.items[0].detail);
-	return region;
+	return region_text_must_read(arena, text, &faults);
 }
 
 /* ${file} was applied, then what is in force was made of it here, and ${file} comes again: all that
@@ -62,16 +59,6 @@ expect_kept(const char *file, const char *in_force)
 		fail_msg("%s %s was not kept", left.items[0].kind, left.items[0].code);
 }
 
-/* ${text} with ${to} for the first ${from} in it. */
-static const char *
-replaced(const char *text, const char *from, const char *to)
-{
-	const char *at = strstr(text, from);
-
-	assert_non_null(at);
-	return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-}
-
 static void
 a_change_of_each_kind_is_kept(void **state)
 {
@@ -90,7 +77,8 @@ a_change_of_each_kind_is_kept(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
-		expect_kept(good_region, replaced(good_region, changes[i][0], changes[i][1]));
+		expect_kept(good_region,
+		    region_text_with(arena, good_region, changes[i][0], changes[i][1]));
 }
 
 /* What was added here, though the file has no list of its kind at all. */
@@ -103,7 +91,7 @@ a_thing_is_kept_where_the_file_has_no_list(void **state)
 	    "1,\"people\":[{\"id\":\"p\",\"name\":\"P\",\"organisation\":\"O\"}],";
 
 	(void)state;
-	expect_kept(file, replaced(file, "1,", person));
+	expect_kept(file, region_text_with(arena, file, "1,", person));
 }
 
 /* The file has another name and other former names than those that were given here. */
@@ -114,10 +102,10 @@ former_names_are_kept_with_the_name(void **state)
 	    "{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\","
 	    "\"kind\":\"other\"}],\"people\":[{\"id\":\"p\",\"organisation\":\"O\","
 	    "\"name\":\"A\"}]}";
-	struct slice in_force =
-	    slice_of(replaced(file, "\"name\":\"A\"", "\"name\":\"B\",\"former_names\":[\"A\"]"));
-	struct slice next =
-	    slice_of(replaced(file, "\"name\":\"A\"", "\"name\":\"C\",\"former_names\":[\"X\"]"));
+	struct slice in_force = slice_of(region_text_with(
+	    arena, file, "\"name\":\"A\"", "\"name\":\"B\",\"former_names\":[\"A\"]"));
+	struct slice next = slice_of(region_text_with(
+	    arena, file, "\"name\":\"A\"", "\"name\":\"C\",\"former_names\":[\"X\"]"));
 	struct region_changes since, would, left;
 	struct region_conflicts conflicts;
 

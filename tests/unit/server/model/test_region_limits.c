@@ -13,20 +13,6 @@
 /* What a region file may hold at most, and what stands where something else is wanted: each key of
  * each kind of object, and the last value that is good beside the first that is not. */
 
-static int
-arena_setup(void **state)
-{
-	*state = arena_new(0);
-	return 0;
-}
-
-static int
-arena_teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 static const char file[] =
     "{'crisiscover':1,'bank_holidays':{'set':'england-and-wales','add':[{'date':'2026-06-03','name':'A day'}],"
     "'remove':['2026-08-31']},"
@@ -51,11 +37,7 @@ static const char file[] =
 static const char *
 with(struct arena *arena, const char *from, const char *to)
 {
-	const char *at = strstr(file, from);
-
-	if (at == NULL)
-		fail_msg("the file has no %s", from);
-	return arena_printf(arena, "%.*s%s%s", (int)(at - file), file, to, at + strlen(from));
+	return region_text_with(arena, file, from, to);
 }
 
 /* NULL: the edited file is good. Else its only fault. */
@@ -298,7 +280,7 @@ a_number_has_two_ends(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, region_text_setup, region_text_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(each_edit_gives_its_fault),
 	    TEST(a_text_has_an_end),
