@@ -425,6 +425,8 @@ begin
     returning b.id, b.until into id, until;
   update account_head set version = version + 1;
   notify accounts_changed;
+  -- The account is not named: the flag reaches everybody who follows the place.
+  perform flag_add('break_glass', null, a_place, null, null, null, null, until, 'normal', a_reason, jsonb_build_object('number', id));
   perform audit_add(a_account, 'break_glass', 'place/' || a_place, jsonb_build_object('reason', a_reason, 'number', id, 'until', iso(until)));
 end $$;
 grant execute on function break_glass_add to crisiscover_api;

@@ -435,7 +435,7 @@ create table flag (
   payload text not null,
   published_at timestamp with time zone,
   constraint flag_pkey PRIMARY KEY (epoch, seq, at),
-  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text]))),
+  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text]))),
   constraint flag_payload_check CHECK ((octet_length(payload) <= 2048)),
   constraint flag_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 ) partition by RANGE (at);

@@ -305,7 +305,12 @@ a_person_looks_at_anothers_place_for_a_reason(void **state)
 	    ask(nurse, "GET",
 		"/v1/coverage?place=ZED01&from=2027-01-01T00:00:00Z&to=2027-01-02T00:00:00Z", NULL),
 	    200);
-	/* It is told to who keeps the place, and to no other. */
+	/* Whoever follows the place is told, without a name. */
+	scratch_psql_until(testbed_postgres(),
+	    "select concat_ws(' ', place, payload::jsonb->>'cause', payload::jsonb->>'number' is not null, "
+	    "payload like '%nurse%', payload like '%bed 4%') from flag where kind = 'break_glass'",
+	    "ZED01 transfer t f f", 5);
+	/* It is shown to who keeps the place, and to no other. */
 	reply = ask(keeper, "GET", "/v1/break-glass", NULL);
 	assert_string_equal(http_at(&reply, "break_glass.0.account"), "nurse");
 	assert_string_equal(http_at(&reply, "break_glass.0.note"), "bed 4");
