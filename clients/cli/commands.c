@@ -198,6 +198,15 @@ static const struct option_help token_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help break_glass_options[] = {
+    {"--reason R",
+	"open: patient_from_there, transfer, no_cover_here, major_incident, or other (with a note)"},
+    {"--note TEXT", "open, review: in words, without a patient's name"},
+    {"--all", "list: also those that somebody has reviewed"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 static const struct option_help ods_options[] = {
     {"--overwrite", "take the published name, end and successors over those that somebody has set"},
     {"--reason TEXT", "why, for the audit and for proposals; said by itself if it is left out"},
@@ -330,6 +339,15 @@ const struct command commands[] = {
     {"account", "invite NAME | reset NAME [--second-factor]",
 	"print a link by which a person sets the password of an account", command_account,
 	account_options},
+    {"device", "list PLACE [--json] | add PLACE LABEL | remove PLACE DEVICE",
+	"list the devices that are signed in at a place, make a code for one, remove one",
+	command_device, json_options},
+    {"break-glass",
+	"list [--all] [--json] | open PLACE --reason R [--note TEXT] | review NUMBER [--note TEXT]",
+	"see who opened a place that is not theirs, open one for 30 minutes, record a review",
+	command_break_glass, break_glass_options},
+    {"session", "list [--json] | end SESSION",
+	"list the sessions of the account that asks, or end one", command_session, json_options},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
