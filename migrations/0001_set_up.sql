@@ -18,7 +18,7 @@
 -- a fault in the role can do no more than the function does. Bodies of functions name tables of later files, so they are checked when all
 -- of them are there (tests/schema).
 --
--- Channels (NOTIFY without a payload: a hint to look, backed by a slow poll): region_applied, import_changed, refresh_asked, decisions_changed,
+-- Channels (NOTIFY without a payload: a hint to read again, backed by a slow poll): region_applied, import_changed, refresh_asked, decisions_changed,
 -- shifts_changed, coverage_changed, flags_filled, accounts_changed.
 
 create schema if not exists crisiscover;
@@ -321,7 +321,7 @@ begin
   perform token_keep(a_account, a_id, a_sha256, null, 'owner');
 end $$;
 
--- Revokes all tokens of an account that still stand. Answers how many.
+-- Revokes all tokens of an account that are still valid. Answers how many.
 create function tokens_revoke_all(a_account text, a_actor text) returns bigint
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare gone text[];
@@ -724,7 +724,7 @@ grant execute on function region_put to crisiscover_api;
 
 -- ----------------------------------------------------------------------------------------------------------------- one object of the set-up
 
--- An object with the address that its mask stands for. P0001: nobody knows it.
+-- An object with its mask replaced by the address. P0001: nobody knows it.
 create function item_unmasked(a_item jsonb) returns jsonb language plpgsql stable as $$
 declare address text;
 begin

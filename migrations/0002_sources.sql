@@ -59,7 +59,7 @@ grant insert, select on reading to crisiscover_feeds;
 create sequence feed_claim;
 grant usage on sequence feed_claim to crisiscover_feeds;
 
--- One row for each rota of the region in force: where its source stands. Operational state, changed in place; what it led to is not.
+-- One row for each rota of the region in force: the state of its source. Operational state, changed in place; what it led to is not.
 create table feed (
   rota             text primary key references rota,
   kind             text not null check (kind in ('ical_url', 'file', 'typed')),
@@ -110,7 +110,7 @@ create table feed (
   -- The reader's own rules that the body in force was read with, as a digest; null: not known. Empty: cover that those rules would
   -- add waits for a person, until another body or an import is in force.
   rules            text,
-  -- The import that stands instead of the address; null: the address's calendar is in force, or the rota has no address.
+  -- The import that is in force instead of the address; null: the address's calendar is in force, or the rota has no address.
   upload           bigint,
   -- Of the body in force: a hash (32 bytes) of what its events say, without keys and time stamps.
   content          bytea,
@@ -222,7 +222,7 @@ create index shift_known on shift (rota, known_to);
 create index shift_people on shift_current (person, ends_at) where known_to = 'infinity' and class = 'named';
 -- Which absences have come or gone on a rota recently.
 create index shift_absence_changes on shift (rota, known_to) where class = 'absence';
--- Anyone who was away: asked of any instant, whatever rota said it.
+-- All who were away: at any instant, by any rota.
 create index shift_absences_ever on shift (ends_at) where class = 'absence';
 create index shift_of_override on shift (override) where override is not null;
 create trigger keep before update on shift for each row execute function record_keep('shift');
@@ -453,8 +453,8 @@ grant execute on function shifts_supersede to crisiscover_feeds;
 create sequence dirty_mark;
 grant usage on sequence dirty_mark to crisiscover_feeds;
 
--- Sources that must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used twice:
--- otherwise a process that read an older mark could clear a newer one, and lose a change that was not swept.
+-- Sources that must be read again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used twice: otherwise
+-- a process that read an older mark could clear a newer one, and lose a change that was not swept.
 create table dirty (
   rota  text primary key references rota,
   n     bigint not null default nextval('dirty_mark'),
@@ -708,7 +708,7 @@ begin
   if not found then
     return 'gone';
   end if;
-  -- While an upload stands instead of the address, what differs from it is for a person to decide: feeds_held.
+  -- While an upload is in force instead of the address, a person decides about what differs from it: feeds_held.
   if before.reading is distinct from a_base
      or (a_fetched and before.upload is not null and cardinality(a_superseded) + cardinality(a_keys) > 0) then
     return 'again';
@@ -780,8 +780,8 @@ grant execute on function feeds_write to crisiscover_feeds;
 
 -- A body was read and may replace what is in force. a_base: the reading whose shifts it was compared with; `again` when it is no longer that one.
 -- a_fetched: the address gave it just now; else it is the stored body, read again because what it is read with has changed, which says nothing about
--- freshness, and a feed that is fetched keeps its claim for that. A reading that is the same as that of the held body stays held, even if time alone
--- has made it look harmless: `held`.
+-- freshness, and a feed that is fetched keeps its claim for that. A reading that is the same as that of the held body stays held, even if only the
+-- time that has passed makes it look harmless: `held`.
 --
 -- a_reading has, beside the counts: what the calendar teaches (feed_learn), its notes (feed_keep_notes), `to_decide`, `rules`, and `withheld`, a
 -- sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones is recorded even if it
@@ -840,8 +840,8 @@ begin
 end $$;
 grant execute on function feeds_apply to crisiscover_feeds;
 
--- A body was read, and the guards want a person to look at it. It becomes an import in preview, so that confirming and discarding are
--- the same two acts as for an upload. A body that reads like the one already held takes its place, without another flag.
+-- A body was read, and the guards require a person's decision. It becomes an import in preview, so that confirming and discarding are the same two
+-- acts as for an upload. A body that reads like the one already held takes its place, without another flag.
 create function feeds_held(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb,
                            a_why text, a_diff jsonb, a_superseded bigint[],
                            a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[],

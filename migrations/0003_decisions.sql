@@ -10,11 +10,11 @@ set local check_function_bodies = off;
 
 -- ------------------------------------------------------------------------------------------------------------------------------------ decisions
 
--- A decision of a rota manager is remembered for that rota: what an exact title reads as, that on this rota JJ means a certain person, what a word or
--- a phrase means ("Surge-AM" says nothing, "jury duty": that person is away), which zone of the tz database a calendar's own name of a time zone
--- stands for, and whether the dates of its rosters are dd/mm or mm/dd. A decision is never changed and never deleted. Another one about the same
--- words takes its place, or it is withdrawn: then its time of being known ends, and who ended it is noted. The reader judges it, and never lets a
--- decision make a placeholder count.
+-- A decision of a rota manager is remembered for that rota: what an exact title reads as, that on this rota JJ is a certain person, what a word or a
+-- phrase means ("Surge-AM" means nothing, "jury duty": that person is away), which zone of the tz database a calendar's own name of a time zone is,
+-- and whether the dates of its rosters are dd/mm or mm/dd. A decision is never changed and never deleted. Another one about the same words takes its
+-- place, or it is withdrawn: then its time of being known ends, and who ended it is noted. The reader judges it, and never lets a decision make a
+-- placeholder count.
 --
 -- The feeds role reads by the decisions it knows, so it claims only while these are the ones in force; a decision makes the rota's stored body
 -- due, and has imports of that rota which are still a preview read again.
@@ -160,10 +160,10 @@ grant execute on function decision_withdraw to crisiscover_api;
 
 -- ----------------------------------------------------------------------------------------------------------------------- overrides and absences
 
--- Decisions made here: overrides (for this time X stands in for Y, or nobody is on) and absences (for this time X is away). Both are rows of `shift`,
--- so that spans, the record and "what was known then" need nothing new; the tables here say who said it, when, and what became of it. A row of
--- `shift` that belongs to an override has no reading: what a calendar says never supersedes it. Where an override stands against its rota's calendar
--- is looked at again with every change of the rota's shifts, in the same transaction (overrides_settle).
+-- Decisions made here: overrides (for this time X is on in place of Y, or nobody is on) and absences (for this time X is away). Both are rows of
+-- `shift`, so that spans, the record and "what was known then" need nothing new; the tables here have who made them, when, and what became of them. A
+-- row of `shift` that belongs to an override has no reading: what a calendar says never supersedes it. Whether an override and its rota's calendar
+-- agree is checked again with every change of the rota's shifts, in the same transaction (overrides_settle).
 --
 -- An override says no more than was meant. It is on where the shifts of the replaced person are and nowhere else, so it has as many rows of
 -- `shift` as there are pieces of such shifts in its time, each of one class:
@@ -174,7 +174,7 @@ grant execute on function decision_withdraw to crisiscover_api;
 --
 -- The shifts that an override depends on are kept with each of its events: the replaced person's shifts (`rests`) and, of each, the piece that the
 -- stand-in has (`pieces`). So a shift that is removed later makes a dispute, and a piece that began or ended with its shift follows it when the shift
--- moves. Where an override stands:
+-- moves. The standing of an override against its calendar:
 --
 --   waiting      the calendar does not say it yet, and has the replaced person on where it had: the stand-in is on
 --   followed     the same, but shifts of the replaced person have moved and the stand-in has moved with them: people are told
@@ -212,7 +212,7 @@ create index override_by_rota on override (rota, expires_at);
 create trigger keep_all before truncate on override execute function keep_the_record();
 grant select on override to crisiscover_api, crisiscover_coverage;
 
--- Each change of where an override stands: when, and by which reading. Only added to.
+-- Each change of an override's standing: when, and by which reading. Only added to.
 create table override_event (
   id       bigint generated always as identity primary key,
   override bigint not null references override,
@@ -263,7 +263,7 @@ insert into rota (id) values ('absence:typed');
 -- The row of a shift that an override made.
 alter table shift add foreign key (override) references override;
 
--- --------------------------------------------------------------------------------------------------------------------- where an override stands
+-- ------------------------------------------------------------------------------------------------------------ the standing of an override
 
 -- Of an override or an absence only the withdrawal is ever written, and its codes when something is renamed, in the transaction that renames it.
 create function keep_what_was_said() returns trigger language plpgsql
@@ -312,8 +312,8 @@ create trigger who_is_there before insert on absence for each row execute functi
 create trigger who_is_there before insert on override for each row execute function said_of_who_is_there();
 create trigger who_is_there before insert on decision for each row when (new.person is not null) execute function said_of_who_is_there();
 
--- Where the stand-in goes when the shift that a_piece was of, a_shift, has become a_now: an edge that was the shift's own moves with it, if the
--- shift moved rather than became another (by its length, and by how much of it stays where it was); an edge that was asked for stays.
+-- Where the stand-in's time moves when the shift that a_piece was of, a_shift, has become a_now: an edge that was the shift's own moves with it, if
+-- the shift moved rather than became another (by its length, and by how much of it stays where it was); an edge that was asked for stays.
 create function override_piece_follows(o override, a_shift tstzrange, a_piece tstzrange, a_now tstzrange) returns tstzrange
 language plpgsql immutable as $$
 declare
@@ -477,7 +477,7 @@ begin
   return written > 0 or ended is not null;
 end $$;
 
--- The overrides of these rotas that are looked at when a calendar changes.
+-- The overrides of these rotas that are checked when a calendar changes.
 create function overrides_live(a_rotas text[]) returns setof override language sql stable as $$
   select x.* from override x
   where x.rota = any (a_rotas) and x.withdrawn_at is null
@@ -486,27 +486,27 @@ create function overrides_live(a_rotas text[]) returns setof override language s
   order by x.id
 $$;
 
--- Where each of these overrides stands.
+-- The standing of each of these overrides.
 create function overrides_stand(a_overrides bigint[]) returns setof override_event language sql stable as $$
   select e.* from unnest(a_overrides) o (id)
   cross join lateral (select x.* from override_event x where x.override = o.id order by x.id desc limit 1) e
 $$;
 
--- Where an override stands, as a text by which it is compared with what the person who decides has seen.
+-- The standing of an override, as a text that is compared with the one that the person who decides was shown.
 create function override_turn(e override_event) returns text language sql immutable as $$
   select e.override || ' ' || e.standing || coalesce(' ' || e.dispute, '') || coalesce(' ' || array_to_string(e.third, ','), '')
 $$;
 
--- Of overrides, where they stood and stand: those that have changed.
+-- Of overrides, their states before and after: those that have changed.
 create function overrides_turned(a_stood override_event[], a_stands override_event[]) returns table (stood override_event, stands override_event)
 language sql stable as $$
   select w, e from unnest(a_stood) w join unnest(a_stands) e on e.override = w.override
   where (w.standing, w.dispute, w.third) is distinct from (e.standing, e.dispute, e.third) order by e.override
 $$;
 
--- The shifts of these rotas have changed: works out where their overrides stand now, in the order in which they were made, since a later one may
--- replace a stand-in. The caller holds the feeds' rows. known_from is the instant of the change that caused it, so that the record has no moment in
--- which neither the old calendar nor the override counted.
+-- The shifts of these rotas have changed: determines the standings of their overrides, in the order in which they were made, since a later
+-- one may replace a stand-in. The caller holds the feeds' rows. known_from is the instant of the change that caused it, so that the record has no
+-- moment in which neither the old calendar nor the override counted.
 create function overrides_settle(a_rotas text[]) returns void language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -584,9 +584,9 @@ $$;
 -- checked here, under the lock of the rota's feed. It makes no difference whether the calendar says the same already: an override counts even when
 -- the calendar is not trusted. P0001, with a sentence, when it cannot be made.
 --
--- An override that is over can be corrected for 31 days, also one that said that nobody was on: it can no longer be withdrawn, and it has every place
--- of the rota, so without this nobody could record who came. A late correction that puts somebody on is laid over it. A late correction can itself
--- be withdrawn at any time.
+-- An override that is over can be corrected for 31 days, also one for nobody: it can no longer be withdrawn, and it has every place of the rota, so
+-- without this nobody could record who came. A late correction that puts somebody on is laid over it. A late correction can itself be withdrawn at
+-- any time.
 create function override_add(a_rota text, a_person text, a_instead text, a_start timestamptz, a_end timestamptz, a_expires timestamptz,
                              a_note text, a_late boolean, a_actor text) returns bigint
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$

@@ -16,7 +16,7 @@ create table import (
   rota           text not null references rota,
   by_account     text not null,
   format         text not null check (format in ('text/calendar', 'text/csv')),
-  -- now: a source of kind `file` applied with the region. look: it is shown what the file would do, and nothing of it stays.
+  -- now: a source of kind `file` applied with the region. look: only the effect of the file is shown, and nothing of it is kept.
   mode           text not null check (mode in ('ask', 'if_safe', 'now', 'look')),
   body           bytea not null references body,
   state          text not null default 'uploaded'
@@ -72,18 +72,18 @@ create table import_shift (
 grant select on import_shift to crisiscover_api;
 grant delete, insert, select on import_shift to crisiscover_feeds;
 
--- Of a feed: the held body as an import, and the import that stands instead of the address.
+-- Of a feed: the held body as an import, and the import that is in force instead of the address.
 alter table feed add foreign key (held_import) references import;
 alter table feed add foreign key (upload) references import;
 
 -- -------------------------------------------------------------------------------------------------------------------------------------- uploads
 
--- An upload that a person confirmed on a rota that has an address stands instead of the address until a person chooses otherwise. The address is
+-- An upload that a person confirmed on a rota that has an address is in force instead of the address until a person chooses otherwise. The address is
 -- still asked. The calendar that it gave before the upload is nothing new; one that it gives later is held and compared with the upload. Confirming
 -- it ends the upload, discarding it keeps it. An upload is withdrawn by taking it back (import_undo), however old it is.
 
--- Keeps an uploaded file for the reader and answers the number it can be asked after by. One that is only looked at is not noted: who reads
--- what it says is. P0001: no such rota in the region.
+-- Keeps an uploaded file for the reader and answers the number it can be asked after by. One of mode look is not noted here: reading its effect is.
+-- P0001: no such rota in the region.
 create function import_add(a_rota text, a_actor text, a_format text, a_mode text, a_sha256 bytea, a_bytes bytea) returns bigint
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare added bigint;
@@ -256,7 +256,7 @@ grant execute on function imports_outdated to crisiscover_feeds;
 create view import_size as select i.id, length(b.bytes) as bytes from import i join body b on b.sha256 = i.body;
 grant select on import_size to crisiscover_api;
 
--- Uploads that stand instead of an address: since when, and by whom.
+-- Uploads that are in force instead of an address: since when, and by whom.
 create view feed_upload as
   select f.rota, i.id, i.decided_at, i.decided_by from feed f join import i on i.id = f.upload;
 grant select on feed_upload to crisiscover_api;
@@ -292,7 +292,7 @@ declare
   moment timestamptz := record_moment(i.superseded);
   r reading;
   added bigint;
-  -- A file that a person sent stands instead of the address. A held calendar of the address that a person confirmed does not. An upload that was
+  -- A file that a person sent is in force instead of the address. A held calendar of the address that a person confirmed does not. An upload that was
   -- read again and held is still that upload.
   again boolean := i.by_account = 'feed' and before.upload is not null and i.body = before.body;
   instead boolean := before.kind = 'ical_url' and (i.by_account <> 'feed' or again);
@@ -359,7 +359,7 @@ create function import_reading(i import) returns setof reading language sql stab
 $$;
 grant execute on function import_reading to crisiscover_api;
 
--- Nothing stays of an import that was only looked at. Its body is deleted unless something else has the same bytes.
+-- Nothing is kept of an import of mode look. Its body is deleted unless something else has the same bytes.
 create function import_look_ends(a_import bigint) returns void language plpgsql as $$
 declare a_body bytea;
 begin
@@ -439,9 +439,9 @@ begin
 end $$;
 grant execute on function import_discard to crisiscover_api;
 
--- Undoes the import whose bytes are in force, for 30 days; an upload that stands instead of an address, whatever its age. For the time ahead, what was
--- in force just before the import is in force again, under present codes: rows that are the same stay, others are superseded, missing ones are
--- written again. Shifts that are over stay as they are. The body before the import is then read again, so that rules that have changed since are
+-- Undoes the import whose bytes are in force, for 30 days; an upload that is in force instead of an address, whatever its age. For the time ahead,
+-- what was in force just before the import is in force again, under present codes: rows that are the same stay, others are superseded, missing ones
+-- are written again. Shifts that are over stay as they are. The body before the import is then read again, so that rules that have changed since are
 -- applied. Typed shifts are not touched.
 create function import_undo(a_import bigint, a_actor text, a_reason text) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
@@ -570,14 +570,13 @@ create function import_fits(i import) returns boolean language sql stable as $$
      and not exists (select from shift s where s.id = any (i.superseded) and s.known_to <> 'infinity')
 $$;
 
--- A preview put in force (a_undo: what is in force, undone), and taken back: the rota's shifts that end after a_after and start before a_before, and,
--- of each override that changes, where it stood (was) and would stand (becomes; turn: override_turn()), in columns of its own.
--- `part`:
+-- A preview put in force (a_undo: what is in force, undone), and rolled back: the rota's shifts that end after a_after and start before a_before,
+-- and, of each override that changes, its state before and after (was, becomes; turn: override_turn()), in columns of its own. `part`:
 --   brings    the rota has no override that could be touched: a shift that comes beside those that are not superseded (id below zero)
 --   rota      a shift of the rota as it would be
 --   override  an override: id, person, from starts_at to ends_at, and what becomes of it
--- horizon and last_good_at: where the rota's source would stand, in every row; null of the part `brings`. An undo always has a row; it is
--- refused (P0001) as by import_undo().
+-- horizon and last_good_at: what the rota's source would have, in every row; null of the part `brings`. An undo always has a row; it is refused
+-- (P0001) as by import_undo().
 create function import_outcome(a_import bigint, a_undo boolean, a_after timestamptz, a_before timestamptz)
 returns table (rota text, id bigint, class text, person text, team text, title text, starts_at timestamptz, ends_at timestamptz, override bigint,
                instead text, made_at timestamptz, made_by text, note text, dispute text, third text[], late boolean, as_last_read boolean,
@@ -640,7 +639,7 @@ end $$;
 grant execute on function import_outcome to crisiscover_api;
 
 -- Confirms the preview that was read at a_read_us (a_undo: undoes the import). Refuses (P0001) as import_apply() and import_undo() do, and if the
--- overrides do not come to stand as a_turns says, which is compared in the same transaction.
+-- overrides do not become as in a_turns, which is compared in the same transaction.
 create function import_decide(a_import bigint, a_undo boolean, a_actor text, a_reason text, a_read_us bigint, a_turns text[]) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare

@@ -89,7 +89,7 @@ grant select on span to crisiscover_api, crisiscover_coverage;
 
 -- ---------------------------------------------------------------------------------------------------------------- sources as coverage sees them
 
--- Where each rota's source stands, without its address. It does not age while an upload stands instead of it.
+-- The state of each rota's source, without its address. It does not age while an upload is in force instead of it.
 create view source as
   select rota, kind = 'ical_url' and upload is null as ages, last_good_at, horizon from feed;
 grant select on source to crisiscover_coverage;
@@ -227,7 +227,7 @@ create trigger keep before update or delete on gap_event for each row execute fu
 create trigger keep_all before truncate on gap_event execute function keep_the_record();
 grant select on gap_event to crisiscover_api;
 
--- Everything that people have said about a gap, oldest first. Only ever added to.
+-- All notes of people on a gap, oldest first. Only ever added to.
 create table gap_note (
   id   bigint generated always as identity primary key,
   gap  uuid not null references gap,

@@ -9,7 +9,7 @@ set local check_function_bodies = off;
 
 -- --------------------------------------------------------------------------------------------------------------------------- the audit, a chain
 
--- Every change somebody asked for, and every look at names. A chain: see audit_chain.
+-- Every change somebody asked for, and every reading of names. A chain: see audit_chain.
 create table audit (
   id        bigint generated always as identity,
   at        timestamptz not null default clock_timestamp(),
@@ -526,7 +526,7 @@ begin
                      union select o.rota from override o join override_event e on e.override = o.id where a_was = any (e.third)
                      order by 1);
     perform rename_previews(touched);
-    -- Where the calendar names him beside an override, that is said of his new code.
+    -- If the calendar names the person beside an override, the new code is used there too.
     perform overrides_settle(touched);
   elsif a_kind = 'account' then
     -- Not the answer to the call that renames, which is not there yet.
@@ -630,7 +630,7 @@ grant execute on function gaps_then to crisiscover_api;
 -- ------------------------------------------------------------------------------------------------------------------------ what is kept how long
 
 -- The record is never deleted unless a setting says so. Then whole months are dropped, as partitions: no search, and no deletion of single rows. Each
--- kind has its own setting: who looked at names is personal data and may have to be deleted sooner than the map. Bytes of bodies are deleted after a
+-- kind has its own setting: who read names is personal data and may have to be deleted sooner than the map. Bytes of bodies are deleted after a
 -- while; their hash and what was read from them stay.
 --
 -- Rows of shift and span that are in force live in a partition of their own, however old they are: superseding a row moves it to the month

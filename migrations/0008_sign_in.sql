@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- How people sign in: sessions, passwords with a second factor, links that set them, devices, and looking at another's place.
+-- How people sign in: sessions, passwords with a second factor, links that set them, devices, and access to another's place.
 --
 -- Channel: sessions_changed (a hint, backed by a slow poll of session_head).
 
@@ -18,7 +18,7 @@ create table session_head (
 insert into session_head (version) values (1);
 grant select on session_head to crisiscover_api;
 
--- A browser that is signed in. Its cookie is shown once and kept only as SHA-256. A session stands while it has not been ended, ends_at has not
+-- A browser that is signed in. Its cookie is shown once and kept only as SHA-256. A session is valid while it has not been ended, ends_at has not
 -- come, and it was used within idle_seconds.
 create table session (
   id           text primary key check (id ~ '^[0-9a-z]{12}$'),
@@ -46,14 +46,14 @@ create function session_turn() returns bigint language sql as $$
   update session_head set version = version + 1 returning version
 $$;
 
--- Whether a session stands, but for what its processes know of its last minute.
+-- Whether a session is valid, as far as its row shows: the api's processes may know of a use within the last minute.
 create function session_stands(a_session session) returns boolean language sql stable as $$
   select a_session.ended_at is null and a_session.ends_at > now()
          and a_session.used_at + make_interval(secs => a_session.idle_seconds + 60) > now()
 $$;
 grant execute on function session_stands to crisiscover_api;
 
--- A new session. False: the account, or the token it would be made by, does not stand any more. Rows that ended a month ago go.
+-- A new session. False: the account, or the token it would be made by, is no longer valid. Rows that ended a month ago go.
 create function session_open(a_account text, a_how text, a_token text, a_id text, a_sha256 bytea, a_client text, a_idle integer,
                              a_ends timestamptz) returns boolean
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
@@ -82,7 +82,7 @@ begin
 end $$;
 grant execute on function session_open to crisiscover_api;
 
--- Ends those of a_ids that stand, in their order. Answers how many.
+-- Ends those of a_ids that are valid, in their order. Answers how many.
 create function sessions_end(a_ids text[], a_actor text) returns bigint language plpgsql as $$
 declare
   gone text[];
@@ -103,7 +103,7 @@ begin
   return cardinality(gone);
 end $$;
 
--- Ends one session of an account. False: it has none of this id that stands.
+-- Ends one session of an account. False: it has no valid one with this id.
 create function session_end(a_id text, a_account text, a_actor text) returns boolean
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
@@ -139,7 +139,7 @@ end $$;
 create trigger token_ended after update of revoked_at on token
   for each row when (old.revoked_at is null and new.revoked_at is not null) execute function token_ended();
 
--- Whichever way an account ends or begins again: none of its earlier sessions stands, nor its password.
+-- However an account ends or begins again: none of its earlier sessions is valid, nor its password.
 create function account_ended_sessions() returns trigger language plpgsql as $$
 begin
   perform account_sign_out(new.name, null, coalesce((select applied_by from region order by version desc limit 1), 'owner'));
@@ -164,7 +164,7 @@ create table credential (
   set_at    timestamptz not null default clock_timestamp()
 );
 
--- Codes that stand in for a lost authenticator, each once.
+-- Codes that replace a lost authenticator, each once.
 create table recovery_code (
   account text not null references credential on update cascade on delete cascade,
   sha256  bytea not null check (length(sha256) = 32),
@@ -249,7 +249,7 @@ create function invitation_open(a_sha256 bytea) returns setof invitation languag
   where i.sha256 = a_sha256 and i.used_at is null and i.void_at is null and i.expires_at > clock_timestamp() and a.retired_at is null
 $$;
 
--- The purpose of a link, and the secret that belongs to it: a_totp from the first look on. No row: it is none, or none any more.
+-- The purpose of a link, and the secret that belongs to it: a_totp from the first request on. No row: it is none, or none any more.
 create function invitation_look(a_sha256 bytea, a_totp bytea)
 returns table (account text, kind text, second boolean, totp bytea, has_totp bytea, totp_step bigint)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
@@ -389,7 +389,7 @@ begin
 end $$;
 grant execute on function device_remove to crisiscover_api;
 
--- A place under another code has its devices, and what was looked at there.
+-- A place under another code keeps its devices and its break-glass rows.
 create function devices_rename(a_was text, a_code text) returns void language sql as $$
   update device set place = a_code where place = a_was;
   update break_glass set place = a_code where place = a_was;

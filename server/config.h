@@ -29,7 +29,7 @@ struct config {
 	int64_t retain_shift_days;  /* superseded shifts; -1, as in the four below: as the record */
 	int64_t retain_span_days;   /* superseded spans of the map */
 	int64_t retain_flag_days;   /* flags that were published */
-	int64_t retain_audit_days;  /* who did and looked at what */
+	int64_t retain_audit_days;  /* who did what and read which names */
 	int64_t retain_source_days; /* how sources stood, and the map's versions */
 	const char *log_level;      /* debug, info, warn, error */
 };

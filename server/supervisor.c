@@ -134,7 +134,7 @@ note_death(struct supervisor *supervisor, pid_t pid, int wstatus)
 	    LOG_INT("signal", WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0));
 }
 
-/* Signals of one kind are merged, so that one SIGCHLD may stand for several deaths. */
+/* Signals of one kind are merged, so one SIGCHLD may be for several deaths. */
 static void
 reap(struct supervisor *supervisor)
 {

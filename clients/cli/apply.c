@@ -135,7 +135,8 @@ apply_after(struct arena *arena, struct apply *apply, const json_t *answer)
 	apply_files_print(&apply->files);
 	if (refused > 0 && !apply->dry_run)
 		return say_refused(refused);
-	/* A dry run previews the files too; each is uploaded as a look that nobody can confirm. */
+	/* A dry run previews the files too; each is uploaded with `apply=look`, as an import that
+	 * cannot be confirmed. */
 	return apply->dry_run
 		   ? apply_files_preview(&apply->files)
 		   : do_it(arena, apply, json_integer_value(json_object_get(answer, "version")));

@@ -18,7 +18,7 @@ enum apply_fate {
 	APPLY_ABSENT,  /* not there, and what is in force came from somewhere: left alone */
 	APPLY_SENT,    /* put in force */
 	APPLY_KEPT,    /* in conflict; what is in force stays */
-	APPLY_REFUSED, /* in conflict, and nobody has said what is meant */
+	APPLY_REFUSED, /* in conflict, and the caller has not decided between the two */
 };
 
 struct apply_file {
@@ -54,16 +54,16 @@ struct apply_region {
 int apply_files_compare(struct arena *arena, const struct apply_region *of,
     const struct apply_wish *wish, struct apply_files *out);
 
-/* Reads those that are to be sent as the server will; what it would refuse is said on stderr, and
- * is EXIT_INPUT_REFUSED. Counts what they say. */
+/* Reads those that are to be sent as the server will; a file that it would refuse is reported on
+ * stderr, and is EXIT_INPUT_REFUSED. Counts what they say. */
 int apply_files_check(const struct region *region, struct apply_files *files);
 
 /* The outcome for each file that differs. */
 void apply_files_print(const struct apply_files *files);
 
 /* For a dry run: what each that would be sent would do to gaps and overrides, by the preview of an
- * import, which is then discarded. Against the set-up in force; of a rota that is new nothing can be
- * said. Exit codes as ever. */
+ * import, which is then discarded. Against the set-up in force; for a new rota there is none. Exit
+ * codes as ever. */
 int apply_files_preview(const struct apply_files *files);
 
 /* Sends them, and waits until they are in force. */

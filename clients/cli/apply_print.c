@@ -161,7 +161,7 @@ apply_print(const json_t *answer, bool quiet)
 	print_effect(json_object_get(answer, "effect"));
 	json_array_foreach(json_object_get(answer, "warnings"), i, warning) fprintf(
 	    stderr, "warning: %s: %s\n", show_text(warning, "path"), show_text(warning, "detail"));
-	/* Said only if nothing at all happens, files included. */
+	/* Printed only if nothing at all happens, files included. */
 	if (quiet && json_array_size(json_object_get(answer, "changes")) == 0)
 		printf("the set-up is as the file says\n");
 }

@@ -225,7 +225,7 @@ walk(struct chain *chain, struct kept_heads *heads)
 		       !take_page(chain, heads, answer.json, head) ||
 		       json_array_size(json_object_get(answer.json, "rows")) == 0;
 		if (status == EXIT_FINE && done && chain->fault[0] == '\0')
-			/* It sets the chain's fault, which is what is looked at. */
+			/* It sets the chain's fault, which the caller checks. */
 			(void)ends_well(chain, heads, answer.json);
 		server_answer_free(&answer);
 	}

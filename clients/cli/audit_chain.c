@@ -107,7 +107,7 @@ chain_agrees(struct chain *chain, const json_t *head, const char *whose)
 	uint8_t hash[CHAIN_HASH_BYTES];
 	int64_t seq = json_integer_value(json_object_get(head, "seq"));
 
-	/* Heads about other rows are looked at when those come. */
+	/* Heads about other rows are compared when those come. */
 	if (seq != chain->seq ||
 	    (read_hash(head, "hash", hash) && memcmp(hash, chain->hash, sizeof hash) == 0))
 		return true;

@@ -131,7 +131,7 @@ print_coverage(const void *ctx, const json_t *answer)
 	(void)ctx;
 	json_array_foreach(json_object_get(answer, "requirements"), i, requirement)
 	    print_requirement(requirement);
-	/* Totals are of the whole question. They stand on every page, and are printed once. */
+	/* Totals are of the whole question. They are on every page, and are printed once. */
 	if (*show_text(answer, "next_cursor") == '\0')
 		print_end(answer);
 }

@@ -123,7 +123,7 @@ ask_warnings(const char *place, bool alone)
 	civil_rfc3339(now + WARNED_SECONDS, end);
 	buf_add_text(&path, "/v1/coverage?place=");
 	server_encode(&path, place);
-	/* One line is enough: warnings are of the whole question and stand on every page. */
+	/* One line is enough: warnings are of the whole question and are on every page. */
 	buf_printf(&path, "&from=%s&to=%s&limit=1%s", start, end, alone ? "&within=false" : "");
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
 	if (status == EXIT_FINE)

@@ -59,7 +59,7 @@ print_row(const json_t *row)
 		printf("\n");
 		print_origin(historical);
 	} else {
-		/* Not the same as nobody on duty: no source had said anything yet. */
+		/* Not the same as nobody on duty: no source had been read yet. */
 		printf("nothing was known\n");
 	}
 	printf("        source %s, %s, last good check %s%s%s\n", show_text(source, "state"),
@@ -128,7 +128,7 @@ print_list(const json_t *answer, const char *key, const char *title, const char 
 	json_array_foreach(items, i, item) print(item);
 }
 
-/* Where reads are no longer kept, the list must not say that nobody looked. */
+/* If reads are no longer kept, the list must not claim that nobody asked. */
 static void
 print_looks(const json_t *answer)
 {
@@ -205,7 +205,7 @@ command_history(int argc, char **argv)
 	if (fault == NULL && place == NULL)
 		fault = "which place?";
 	buf_add_text(&path, "/v1/history?place=");
-	/* Before the faults are looked at, because add_times() appends to it. */
+	/* Before the faults are checked, because add_times() appends to them. */
 	server_encode(&path, place != NULL ? place : "");
 	if (fault == NULL)
 		fault = add_times(&path, at, known_at);

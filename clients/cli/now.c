@@ -47,8 +47,8 @@ print_origin(const json_t *source)
 	const char *held = json_is_true(json_object_get(source, "held")) ? ", held back" : "";
 
 	printf("\n        rota %s, ", show_text(source, "rota"));
-	/* The order is what a reader must know first: an upload stands instead of the address, even
-	 * if the address is checked. */
+	/* The order is what a reader must know first: an upload is in force instead of the address,
+	 * even if the address is checked. */
 	if (json_is_object(upload))
 		printf("%s, %s%s\n", show_text(upload, "text"), show_time(upload, "at"), held);
 	else if (json_is_string(json_object_get(source, "uploaded_at")))
@@ -107,7 +107,7 @@ print_person(const json_t *person)
 		    "        not listed as holding this function: on the rota as a member of the organisation only\n");
 	if (json_is_false(json_object_get(person, "approved")))
 		printf("        NOT APPROVED for this function here at this time\n");
-	/* Said rather than left blank: a blank could be a fault of the printing. */
+	/* Printed rather than left blank: a blank could be a fault of the printing. */
 	if (json_is_false(json_object_get(person, "reachable")))
 		printf("        no number is known: ask your switchboard\n");
 }

@@ -52,7 +52,7 @@ read_json(const char *path, json_t **out)
 
 	if (file_read(path, FILE_MAX, &text, &len) != STATUS_OK)
 		return "the file of --json cannot be read";
-	/* A key that stands twice would be read differently by different programs. */
+	/* A key that occurs twice would be read differently by different programs. */
 	*out = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
 	free(text);
 	return json_is_object(*out) ? NULL : "the file of --json must hold a JSON object";

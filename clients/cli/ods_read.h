@@ -40,16 +40,16 @@ struct ods {
 void ods_init(struct ods *ods, struct arena *arena);
 
 /*
- * Adds what ${bytes} tells to ${ods}. NULL if all of it was read; else what is
- * wrong and where (memory of the arena), and nothing of it may be used. A code that stands twice is
- * a fault, unless both say the same.
+ * Adds what ${bytes} tells to ${ods}. NULL if all of it was read; else what is wrong and where
+ * (memory of the arena), and nothing of it may be used. A code that occurs twice is a fault, unless
+ * both rows agree.
  */
 const char *ods_read(struct ods *ods, struct slice bytes);
 
-/* NULL: nothing is said of the code. */
+/* NULL: the file has nothing about the code. */
 const struct ods_organisation *ods_find(const struct ods *ods, const char *code);
 
-/* Adds one. NULL, or that the code stands twice, and not alike. */
+/* Adds one. NULL, or that the code occurs twice, with different rows. */
 const char *ods_add(struct ods *ods, const struct ods_organisation *organisation);
 
 /* ${name} as people write it: the published names are all in capitals. Memory of the arena. */

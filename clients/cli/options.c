@@ -53,8 +53,8 @@ options_read(int argc, char **argv, const struct option_row *rows, const char **
 	int used;
 
 	for (int i = 1; i < argc; i += used) {
-		/* Options may stand before, between and after the words. "--" by itself is no end
-		 * of options; no word here begins with dashes. */
+		/* Options may come before, between and after the words. "--" by itself is no end of
+		 * options; no word here begins with dashes. */
 		if (strncmp(argv[i], "--", 2) == 0) {
 			used = take_option(argv, i, argc, rows);
 			if (used == 0)

@@ -26,7 +26,7 @@ print_span(const json_t *span)
 		i == 0 ? "could stand in:" : "               ", show_text(stand_in, "name"),
 		show_text(stand_in, "person"), show_text(stand_in, "organisation"),
 		json_number_value(json_object_get(stand_in, "hours")));
-	/* Said, because an empty list could also be one that was not asked for. */
+	/* Printed, because an empty list could also be one that was not asked for. */
 	if (json_array_size(json_object_get(span, "stand_ins")) == 0)
 		printf("    nobody who could stand in is free\n");
 }
@@ -76,7 +76,7 @@ plan_print(const json_t *plan)
 	print_times(plan, "on", "On from");
 	print_times(plan, "outside", "No shift to stand in for, nothing changes from");
 	print_resting(plan);
-	/* Said, since an empty list could also mean that nothing was looked at. */
+	/* Printed, since an empty list could also mean that nothing was searched. */
 	if (json_array_size(requirements) == 0)
 		printf("Cover would be no worse anywhere.\n");
 	json_array_foreach(requirements, i, requirement)

@@ -69,7 +69,7 @@ set_rules(struct arena *arena, const struct read_words *words, struct reading_op
 	uint32_t rota;
 	int status;
 
-	/* Without a directory no name counts: what is read so can be looked at, but is no cover. */
+	/* Without a directory no name counts: the reading can be inspected, but is no cover. */
 	*options = (struct reading_options){.zone = show_london()};
 	if (words->region != NULL) {
 		status = region_file_read(arena, words->region, &region, NULL);

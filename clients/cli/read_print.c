@@ -146,7 +146,7 @@ print_occurrence(const struct reading_occurrence *occurrence)
 	const char *person = occurrence->person != NULL ? occurrence->person : occurrence->shown;
 	json_t *people = json_array();
 
-	/* An event that was cancelled is no line for a program that looks for shifts. */
+	/* An event that was cancelled is no line for a program that reads shifts. */
 	if (occurrence->class == READING_CANCELLED) {
 		json_decref(people);
 		return;

@@ -24,7 +24,8 @@ show_zones(void)
 const struct zone *
 show_london(void)
 {
-	/* Times are shown as those who are rung read them, wherever the terminal stands. */
+	/* Times are shown in the region's zone, as the people who are rung read them, wherever the
+	 * terminal is. */
 	return zonedb_find(show_zones(), "Europe/London");
 }
 
@@ -109,7 +110,7 @@ show_map_age(const json_t *answer)
 
 	printf("map %s, as of %s (%s)\n", show_text(map, "version"), show_time(map, "as_of"),
 	    show_text(map, "confidence"));
-	/* Each time in this answer may be wrong by as much, so it is said beside it. */
+	/* Each time in this answer may be wrong by as much, so that is printed with it. */
 	if (strcmp(show_text(map, "confidence"), "clock_doubtful") == 0)
 		printf(
 		    "CLOCK DOUBTFUL: the clocks of the server and of its database are %lld seconds apart. Check what time it is.\n",

@@ -81,7 +81,7 @@ command_turned(int argc, char **argv)
 		show_json(answer.json);
 	else if (status == EXIT_FINE) {
 		if (json_array_size(json_object_get(answer.json, "turned")) == 0)
-			/* Said, so that an empty list is not taken for a failure. */
+			/* Printed, so that an empty list is not taken for a failure. */
 			printf("no shift of rota %s has turned\n", rota);
 		json_array_foreach(json_object_get(answer.json, "turned"), i, reread)
 		    print_reread(reread);

@@ -11,8 +11,8 @@
 #include "clients/cli/server.h"
 #include "server/base/file.h"
 
-/* The type that the file is sent with. The server reads it as that type and refuses what does
- * not look like it. */
+/* The type that the file is sent with. The server reads it as that type and refuses it if it is of
+ * another. */
 static const char *
 type_of(const char *file)
 {

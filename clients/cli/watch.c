@@ -57,7 +57,7 @@ on_blind(void *ctx)
 	struct watch *watch = ctx;
 
 	watch->blind = loop_after(watch->loop, BLIND_MS, on_blind, watch);
-	/* Said once, while the silence lasts. */
+	/* Printed once, while the silence lasts. */
 	if (!watch->said_blind)
 		fprintf(stderr,
 		    "crisiscover watch: nothing has been heard for 15 s: flags are NOT live\n");

@@ -81,7 +81,8 @@ run_command(const char *command, struct slice payload)
 	close(ends[1]);
 	while (waitpid(pid, &wstatus, 0) < 0 && errno == EINTR)
 		;
-	/* Said and passed over: the flags after this one must not wait for a command that fails. */
+	/* Reported and passed over: the flags after this one must not wait for a command that
+	 * fails. */
 	if (!WIFEXITED(wstatus) || WEXITSTATUS(wstatus) != 0)
 		fprintf(stderr, "crisiscover watch: the command failed on this flag\n");
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The services of the demo region: who provides what to which places, and from which rotas. The deliberate faults stand here too."""
+"""The services of the demo region: who provides what to which places, and from which rotas. The deliberate faults are here too."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class Plan:
         self._lines = 0
 
     def weeks(self, rota):
-        """How far a rota looks ahead: 6 to 13 weeks, its own."""
+        """How far ahead a rota is filled in: 6 to 13 weeks, its own."""
         return 6 + int(dice(rota, "horizon") * 8)
 
     def line(self):

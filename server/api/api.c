@@ -38,7 +38,7 @@
  * truthfully, when the database, Redis and every feed are away. It must not block, parse a
  * calendar, or need the database for a lookup; a write is one call to one SQL function.
  *
- * It wakes up for requests; for a look at the database each second and at each hint (follow.h); and
+ * It wakes up for requests; to read from the database each second and at each hint (follow.h); and
  * for answers to jobs (ask/job.h). One connection follows the map and carries nothing else, another
  * does the work that may be slow.
  *
@@ -117,8 +117,8 @@ read_last_good(struct api_role *role, const char *directory, bool writes)
 	struct snapshot_store *store = &role->api.store;
 
 	role->ended_sessions = ended_sessions_path(directory);
-	/* Without a file there is nothing to answer from until the first look, which is no
-	 * fault. */
+	/* Without a file there is nothing to answer from until the database was first read, which
+	 * is no fault. */
 	(void)!snapshot_file_read(directory, &role->api.tools, store);
 	if (store->sessions == NULL)
 		store->sessions = sessions_new();
@@ -298,8 +298,8 @@ api_main(const struct role_env *env)
 
 	role.api.loop = loop_new();
 	role_signals(role.api.loop);
-	/* Three connections: the look each second must not wait for a slow read, and a write must
-	 * wait for neither. */
+	/* Three connections: reading the map each second must not wait for a slow statement, and a
+	 * write must wait for neither. */
 	role.api.look = open_database(&role, env, "crisiscover-api");
 	role.api.work = open_database(&role, env, "crisiscover-api-work");
 	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");

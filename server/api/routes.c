@@ -86,8 +86,8 @@ static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL
 		.method = WEB_GET, .pattern = path, .open = answers                                \
 	}
 
-/* First match wins: what is fixed stands before what has a parameter in the same place, and the
- * pages stand last. */
+/* First match wins: fixed segments come before those with a parameter in the same place, and the
+ * pages come last. */
 static const struct route routes[] = {
     CALL(GET, "/v1/now", view_now, READ, .glass = true,
 	.params = PARAMS(CODE_NEEDED("place"), FUNCTION, TIME("at"), TIME("known_at")),
@@ -302,7 +302,7 @@ answer_stranger(void *ctx, struct web_exchange *exchange)
 	ask.route->stranger(&ask);
 }
 
-/* A call that changes something is looked up by its Idempotency-Key first; a key belongs to an
+/* A call that changes something is searched for by its Idempotency-Key first; a key belongs to an
  * account. */
 static void
 change(void *ctx, struct web_exchange *exchange)

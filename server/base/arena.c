@@ -89,8 +89,8 @@ arena_alloc(struct arena *arena, size_t size)
 	/* Keeps the sums below from overflowing, whatever a count from outside asked for. */
 	INVARIANT(size <= SIZE_MAX / 4);
 	size = (size + mask) & ~mask;
-	/* Callers look at arena_over() now and then, not after each piece. Up to twice the limit
-	 * they have the time to; beyond it nothing else would stop a hostile calendar. */
+	/* Callers check arena_over() now and then, not after each piece. Up to twice the limit they
+	 * have the time to; beyond it nothing else would stop a hostile calendar. */
 	if (arena->limit != 0 && size > 2 * arena->limit - arena->used)
 		fatal("arena past twice its limit of %zu bytes", arena->limit);
 	arena->used += size;

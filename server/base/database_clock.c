@@ -12,15 +12,15 @@ time_at(const struct database_clock *clock, int64_t boot_ms)
 	return clock->database_us + (boot_ms - clock->boot_ms) * 1000;
 }
 
-/* When within the look the database read its clock nobody knows: the middle is wrong by half the
- * look at most. A call may have waited for seconds after another one. */
+/* It is not known when within the statement the database read its clock: the middle is wrong by
+ * half its duration at most. A call may have waited for seconds after another one. */
 void
 database_clock_look(
     struct database_clock *clock, int64_t database_us, int64_t asked, int64_t answered)
 {
 	bool slow = answered - asked > DATABASE_CLOCK_SLOW_MS;
 
-	/* A slow look that agrees with what is known would only make it less exact. */
+	/* A slow reading that agrees with what is known would only make it less exact. */
 	if (clock->known && slow && database_us >= time_at(clock, asked) &&
 	    database_us <= time_at(clock, answered))
 		return;
@@ -68,8 +68,8 @@ bool
 database_clock_to_write(
     const struct database_clock_written *last, int64_t ahead_ms, int64_t boot_ms)
 {
-	/* Written when it has moved, and now and then all the same, so that a machine which has
-	 * stopped looking shows. */
+	/* Written when it has moved, and from time to time all the same, so that a machine which
+	 * has stopped shows. */
 	return !last->written ||
 	       llabs(ahead_ms - last->ahead_ms) >= DATABASE_CLOCK_WRITTEN_MOVED_MS ||
 	       boot_ms - last->boot_ms >= DATABASE_CLOCK_WRITTEN_AGAIN_MS;

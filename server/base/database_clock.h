@@ -8,12 +8,12 @@
 
 /*
  * The present time for a role that works with the database. The database's clock decides, since
- * coverage and every record go by it; between two looks at the database its time goes on with
- * CLOCK_BOOTTIME, so that a step of this machine's wall clock or a suspended machine changes
- * nothing. A look is any statement that answers with clock_timestamp().
+ * coverage and every record use it; between two readings of it CLOCK_BOOTTIME continues its time,
+ * so that a step of this machine's wall clock or a suspended machine changes nothing. A reading is
+ * any statement that answers with clock_timestamp().
  */
 struct database_clock {
-	bool known;          /* the database has been looked at */
+	bool known;          /* the database's clock has been read */
 	int64_t database_us; /* the database's time, */
 	int64_t boot_ms;     /* when this machine had been up for so long */
 	int64_t told;        /* the difference that was logged last */
@@ -24,7 +24,7 @@ struct database_clock {
 #define DATABASE_CLOCK_SLOW_MS 1000
 
 /*
- * A look that was begun at ${asked} and answered at ${answered} (clock_boot_ms) found the
+ * A statement that was begun at ${asked} and answered at ${answered} (clock_boot_ms) found the
  * database's clock at ${database_us}. One that took longer than DATABASE_CLOCK_SLOW_MS is not
  * exact: it is taken only where the clock is not known yet or is proved wrong by it.
  */

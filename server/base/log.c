@@ -92,7 +92,7 @@ log_write(enum log_level level, const char *event, const struct log_field *field
 {
 	struct buf line = {0};
 	ssize_t written;
-	/* Callers log between a call that failed and their look at errno. */
+	/* Callers log between a call that failed and reading errno. */
 	int saved_errno = errno;
 
 	if (level < log_state.least)

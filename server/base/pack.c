@@ -69,7 +69,7 @@ take(struct unpack *unpack, size_t len)
 {
 	const char *at = unpack->at;
 
-	/* Once bad, always bad: callers read a whole record and look once at its end. */
+	/* Once bad, always bad: callers read a whole record and check once at its end. */
 	if (unpack->bad || (size_t)(unpack->end - unpack->at) < len) {
 		unpack->bad = true;
 		return NULL;

@@ -65,7 +65,7 @@ talk_to_child(struct talk *talk)
 			poll_fd.events |= POLLOUT;
 		if (left <= 0)
 			return TALK_SLOW;
-		/* Interrupted or timed out: the loop looks at the clock again. */
+		/* Interrupted or timed out: the loop checks the clock again. */
 		if (poll(&poll_fd, 1, (int)(left > INT16_MAX ? INT16_MAX : left)) <= 0)
 			continue;
 		if (poll_fd.revents & POLLOUT)
@@ -98,8 +98,8 @@ judge(const struct talk *talk, enum talk_end how, int end, struct buf *answer)
 		return STATUS_LIMIT;
 	if (how == TALK_TOO_MUCH)
 		return STATUS_MALFORMED;
-	/* Even if it has sent an answer: a child that died afterwards cannot be trusted with what
-	 * it said. */
+	/* Even if it has sent an answer: the answer of a child that died afterwards cannot be
+	 * trusted. */
 	if (!WIFEXITED(end) || WEXITSTATUS(end) != 0)
 		return died_of_appetite(end) ? STATUS_LIMIT : STATUS_MALFORMED;
 	if (!unpack_done(&unpack))

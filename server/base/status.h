@@ -8,7 +8,7 @@
 enum status {
 	STATUS_OK = 0,
 	STATUS_AGAIN,     /* nobody's fault; try later */
-	STATUS_REFUSED,   /* the other side said no; do not repeat */
+	STATUS_REFUSED,   /* the other side refused; do not repeat */
 	STATUS_MALFORMED, /* their bytes make no sense */
 	STATUS_LIMIT,     /* too big, too many or too slow for us */
 	STATUS_GONE,      /* what was asked for no longer exists */

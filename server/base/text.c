@@ -155,8 +155,8 @@ is_code_char(char c)
 bool
 text_is_code(struct slice slice)
 {
-	/* Codes stand in paths, channels and file names, so none may begin like a hidden file or an
-	 * option. */
+	/* Codes are used in paths, channels and file names, so none may begin like a hidden file or
+	 * an option. */
 	if (slice.len == 0 || slice.len > 64 || slice.at[0] == '.' || slice.at[0] == '-')
 		return false;
 	for (size_t i = 0; i < slice.len; i++)

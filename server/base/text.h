@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Small things done with text, once. No allocation unless said. */
+/* Small things done with text, once. Functions do not allocate unless their comment says so. */
 
 /* A borrowed run of bytes, not NUL-terminated. */
 struct slice {

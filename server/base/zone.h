@@ -67,7 +67,7 @@ void zone_text(const struct zone *zone, int64_t utc, char out[ZONE_TEXT_MAX]);
 
 /*
  * Every zone of the machine's tz database, read once at start (no file is opened afterwards, so a
- * sealed process can go on looking up). Names are matched exactly, then without regard to ASCII
+ * sealed process can still find zones). Names are matched exactly, then without regard to ASCII
  * case.
  */
 struct zonedb;

@@ -44,7 +44,7 @@ is_letter(char c)
 static bool
 take_name(struct reader *in, char out[ZONE_RULE_NAME_MAX])
 {
-	/* Names that are not letters alone stand in angle brackets: <+03>-3. */
+	/* Names that are not letters alone are in angle brackets: <+03>-3. */
 	bool quoted = take(in, '<');
 	const char *from = in->at;
 	size_t len;
@@ -119,7 +119,7 @@ zone_rule_parse(const char *text, size_t len, struct zone_rule *out)
 		rule.has_dst = true;
 		if (!take_name(&in, rule.dst_name))
 			return false;
-		/* POSIX: an hour ahead if nothing is said. */
+		/* POSIX: an hour ahead if it is not given. */
 		rule.dst_offset = rule.std_offset + 3600;
 		if (in.at < in.end && *in.at != ',') {
 			if (!take_time(&in, 24, &rule.dst_offset))

@@ -14,14 +14,14 @@
 
 /*
  * Turns shifts into the map: who covers which place at every instant, where nobody does, and a flag
- * for it. All it knows stands in the database, all it does is cycles (cycle.h), each of which ends
- * in single commits that a second process may have made instead. So there may be any number of it,
- * its death loses nothing, and the next process goes on from what the tables say.
+ * for it. All its state is in the database; its work is cycles (cycle.h), each of which ends in
+ * single commits that a second process may have made instead. So there may be any number of it, its
+ * death loses nothing, and the next process goes on from what the tables say.
  *
- * It trusts no hint: shifts_changed and region_applied only make it look sooner. A poll looks
- * anyway, also at the sources, which change by growing old; and a timer wakes it at the next
- * instant at which time alone changes something. It must not read a calendar, answer a question or
- * publish a flag.
+ * It trusts no hint: shifts_changed and region_applied only start a run sooner. A poll starts a run
+ * anyway, also for the sources, whose state changes with their age; and a timer wakes it at the
+ * next instant at which time alone changes something. It must not read a calendar, answer a
+ * question or publish a flag.
  *
  * It ends when it is asked to. Without it the api goes on answering from the last map, whose age
  * grows.
@@ -45,8 +45,8 @@ struct coverage {
 
 /* -------------------------------------------------------------------------------------- jobs */
 
-/* The timer stands for instants at which time alone changes something, which may be that a source
- * has become too old. So the run looks at the sources too. */
+/* The timer is for instants at which time alone changes something, which may be that a source has
+ * become too old. So the run reads the sources too. */
 static void
 on_due(void *ctx)
 {

@@ -52,8 +52,8 @@ start_run(struct cycle *cycle)
 	steps[CYCLE_LOOK].ask(cycle);
 }
 
-/* Something asked for during a run that failed waits for the next one, which looks at everything
- * that this one would have. */
+/* A request during a run that failed waits for the next one, which reads everything that this one
+ * would have. */
 static void
 finish(struct cycle *cycle, enum status st)
 {

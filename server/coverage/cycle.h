@@ -6,10 +6,10 @@
 #include "server/pg/pg.h"
 
 /*
- * The work of the coverage role, over and over: look what is to be done, read it, sweep it, commit
- * it, look again, until there is nothing. Keeps nothing about the map between two runs but the
- * region it has read and the list of what is left to check, so any number of processes may run
- * cycles on one database, and one that dies leaves nothing to clean up.
+ * The work of the coverage role, repeated: find what is to be done, read it, sweep it, commit it,
+ * until nothing is left. Keeps nothing about the map between two runs but the region it has read
+ * and the list of what is left to check, so any number of processes may run cycles on one database,
+ * and one that dies leaves nothing to clean up.
  */
 struct cycle;
 
@@ -21,8 +21,8 @@ struct cycle *cycle_new(
     struct pg *pg, const struct setup_tools *tools, cycle_done_fn *done, void *ctx);
 void cycle_free(struct cycle *cycle);
 
-/* Starts a run, unless one is under way: then another follows it at once. ${sources}: look also at
- * where the sources stand, which costs a look at every one. */
+/* Starts a run, unless one is under way: then another follows it at once. ${sources}: read also the
+ * states of the sources, which costs a search for every one. */
 void cycle_run(struct cycle *cycle, bool sources);
 
 /* From the next run on, and after all other work, demands are swept again from scratch and compared

@@ -93,8 +93,8 @@ cycle_ask_read_region(struct cycle *cycle)
 	cycle_ask(cycle, &COVERAGE_READ_REGION, &args);
 }
 
-/* A check under way holds indexes of the old set-up, so it is dropped. All sources are looked at,
- * since rotas may be new or have another source. */
+/* A check under way holds indexes of the old set-up, so it is dropped. All sources are read, since
+ * rotas may be new or have another source. */
 enum cycle_state
 cycle_take_read_region(struct cycle *cycle, const struct pg_rows *rows)
 {

@@ -30,22 +30,22 @@ enum cycle_state {
 
 struct cycle {
 	struct pg *pg;
-	struct pg_clock clock; /* judges nothing here: each look has its own `now` */
+	struct pg_clock clock; /* decides nothing here: each step has its own `now` */
 	const struct setup_tools *tools;
 	cycle_done_fn *done;
 	void *ctx;
 	struct setup *setup; /* of the newest region read; NULL: none yet */
 	bool taken;          /* its demands are those of the map, as far as this run knows */
-	bool complete;       /* the map was of this region at the last look */
+	bool complete;       /* the map was of this region when it was last read */
 	struct check check;
 	bool check_some, check_all; /* asked for, not begun */
 
 	enum cycle_state state;
 	struct pg_call *call;
-	bool sources;              /* this run looks at sources */
+	bool sources;              /* this run reads the sources */
 	bool again, again_sources; /* a run was asked for during this one */
 	struct arena *arena;       /* from LOOK to LOOK */
-	int64_t now;               /* what LOOK's clock said */
+	int64_t now;               /* the clock in the answer of COVERAGE_LOOK */
 	int64_t region;            /* the version in force then; 0: none */
 	int64_t wait_ms;
 	struct work *work;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* The first column of statements that answer with rows of more than one kind. The numbers stand in
+/* The first column of statements that answer with rows of more than one kind. The numbers are in
  * sql/marks.sql, sql/state.sql and sql/shifts.sql too, which test_constants compares. */
 enum marks_kind { MARKS_DIRTY, MARKS_SOURCE, MARKS_ELSEWHERE, MARKS_DUE, MARKS_SHARED };
 enum state_kind { STATE_DEMAND, STATE_SPAN, STATE_GAP };

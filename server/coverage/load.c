@@ -131,9 +131,9 @@ gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 }
 
 /*
- * It is now no earlier than when this was read. The look that began the run may be long ago: the
+ * It is now no earlier than when this was read. The clock that the run began with may be old: the
  * process was stopped, the machine asleep. A process that swept these demands since saw a later
- * clock than that look, and a sweep with the earlier one would open again what has passed.
+ * clock than that, and a sweep with the earlier one would open again what has passed.
  */
 static void
 see_clock(struct load *load, int64_t clock)

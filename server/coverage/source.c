@@ -12,8 +12,8 @@ source_none(void)
 	return (struct source){.horizon = INSTANT_NEVER, .trusted_until = INSTANT_END};
 }
 
-/* No source is trusted until 1970 exactly, so that this value equals none that was read and forces
- * another look at the source. */
+/* No source is trusted until 1970 exactly, so this value equals none that was read and forces
+ * another check of the source. */
 struct source
 source_unlike_any(void)
 {

@@ -19,8 +19,8 @@ struct source source_none(void);
  * Seen at ${now}. */
 struct source source_read(const struct pg_rows *rows, size_t row, unsigned column, int64_t now);
 
-/* A value that equals no real source. Recorded as the state that the map last saw, it makes the next
- * look find a difference, whatever the source is like by then. */
+/* A value that equals no real source. Recorded as the state that the map last used, it makes the
+ * next run find a difference, whatever the source is like by then. */
 struct source source_unlike_any(void);
 
 bool source_same(const struct source *a, const struct source *b);

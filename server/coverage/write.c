@@ -163,7 +163,7 @@ add_demand(struct write *write, const struct load_demand *loaded)
 }
 
 /* A demand without a row was retired by another process that has read a newer region. It is left
- * out; the next look reads that region. */
+ * out; the next run reads that region. */
 struct write *
 write_new(const struct load *load)
 {

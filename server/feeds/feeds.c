@@ -3,11 +3,11 @@
  * The feeds role: keeps the shifts in force true to what the rotas' sources say.
  *
  * It asks each address when it is due, takes files that were sent in, and brings what they say into
- * the record: body, reading, shifts, in one transaction each. It never looks inside a body: the
- * reader does, sealed off, and its answer is checked like a stranger's. It decides nothing about
- * people either: a calendar that looks wrong (empty, shrunken, an hour out) is held until a person
- * has looked, and the last good one stays in force. A fault of a source is reported in a sentence
- * on that source, and affects no other.
+ * the record: body, reading, shifts, in one transaction each. It never reads a body itself: the
+ * sealed reader does, and its answer is checked like a stranger's. It decides nothing about people
+ * either: a calendar that looks wrong (empty, shrunken, an hour out) is held until a person has
+ * decided, and the last good one stays in force. A fault of a source is reported in a sentence on
+ * that source, and affects no other.
  *
  *   region and decisions in force --> which feeds, read by which rules      (in_force, rulebook)
  *   due feed --> claim --> fetch --> read --> guard --> merge --> write    (schedule, fetch_job)
@@ -15,10 +15,10 @@
  *   last good check an hour old --> a flag                                       (stale)
  *
  * Any number of these processes may run: a feed or a file is claimed by one of them for a minute,
- * and a claim that its holder does not live to fulfil is picked up by another. It is woken by
- * hints (the region was applied, a decision was made, a file came, somebody wants a refresh), by
- * timers that look anyway, and by the network. It ends with SIGTERM, dropping what is under way;
- * nothing is half written. Its death costs a minute of freshness.
+ * and a claim that its holder does not live to fulfil is picked up by another. It is woken by hints
+ * (the region was applied, a decision was made, a file came, somebody wants a refresh), by timers
+ * that check anyway, and by the network. It ends with SIGTERM, dropping what is under way; nothing
+ * is half written. Its death costs a minute of freshness.
  */
 #include "server/feeds/feeds.h"
 

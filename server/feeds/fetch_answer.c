@@ -168,7 +168,7 @@ on_fetched(void *ctx, enum status st, const struct web_got *got)
 	judge(job, st, got);
 }
 
-/* A roster may stand instead of the address; what the address gives is a calendar. */
+/* A roster may be in force instead of the address; what the address gives is a calendar. */
 static void
 mean_calendar(struct fetch_job *job)
 {

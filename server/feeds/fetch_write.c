@@ -39,7 +39,7 @@ static const struct pg_stmt *
 apply(const struct fetch_job *job, const struct read_found *found, struct pg_args *args)
 {
 	add_reading(job, found, args);
-	/* Whether the address has just given it: only then do its validators stand for what is in
+	/* Whether the address has just given it: only then are its validators those of what is in
 	 * force. */
 	pg_bool(args, job->state == FETCH_READ);
 	pg_text(args, job->etag);

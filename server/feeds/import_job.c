@@ -21,9 +21,9 @@
  *      |
  *   previewed; applied at once where its mode says so
  *
- * Somebody waits for it, so a file that could not be read now is looked at again as soon as its
- * claim runs out. A decision about the rota's titles takes the claim away: what was read by the
- * decisions before it is not kept, and the file waits to be read again.
+ * Somebody waits for it, so a file that could not be read now is read again as soon as its claim
+ * runs out. A decision about the rota's titles takes the claim away: what was read by the decisions
+ * before it is not kept, and the file waits to be read again.
  */
 enum { LOOK_MS = 5000, AT_ONCE = 2 };
 

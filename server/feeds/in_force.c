@@ -11,7 +11,7 @@
 #include "server/rota/rota_options.h"
 
 /*
- * Two small jobs, each at most one call at a time: look for a newer region and newer decisions;
+ * Two small jobs, each at most one call at a time: check for a newer region and newer decisions;
  * mark what is outdated. The second compares hashes of every rota, which costs the whole directory,
  * so they are worked out once for a region, its decisions and a day, and sent once a minute: a job
  * that was under way when they changed may have written with the old ones.
@@ -194,7 +194,7 @@ on_decisions(void *ctx, enum status st, const struct pg_rows *rows)
 	look_done(in_force);
 }
 
-/* Those of a newer region are wanted whole, whatever they stand at. */
+/* Those of a newer region are wanted whole, whatever their version. */
 static void
 look_at_decisions(struct in_force *in_force)
 {
@@ -222,7 +222,7 @@ feeds_now(const struct feeds_env *env)
 	return database_clock_now_us(&env->clock.clock, clock_read()) / 1000000;
 }
 
-/* The first look is answered before there is a rulebook, so nothing is judged before. */
+/* The first check is answered before there is a rulebook, so nothing is judged before. */
 static void
 see_clock(struct in_force *in_force, const struct pg_rows *rows)
 {
@@ -253,7 +253,7 @@ in_force_look(struct in_force *in_force)
 	struct feeds_env *env = in_force->env;
 	struct pg_args args = {0};
 
-	/* A look that has begun may see an older state than the one just announced. */
+	/* A check that has begun may see an older state than the one just announced. */
 	in_force->look_again = in_force->look != NULL;
 	if (in_force->look != NULL)
 		return;

@@ -176,8 +176,8 @@ warn_of_versions(
 		const struct reading_version *version = &reading->versions[i];
 		struct kept old;
 
-		/* Events that stand in the file several times cannot be paired with those of the
-		 * last time. */
+		/* Events that are in the file several times cannot be paired with those of the last
+		 * time. */
 		if (is_one_of_several(reading, i) || !find(before, version->event, &old) ||
 		    old.content == version->content)
 			continue;

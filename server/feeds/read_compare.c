@@ -42,7 +42,7 @@ read_recall(struct read_job *job)
 	struct pg_args args = {0};
 
 	/* One instant for the whole judgement, also where the comparison is made again: a shift
-	 * must not begin between two rules that look at it. */
+	 * must not begin between two rules that use it. */
 	job->found.now = feeds_now(job->env);
 	pg_text(&args, job->ask->rota);
 	pg_int4(&args, (int32_t)guard_first_day(job->found.now));
@@ -77,8 +77,8 @@ is_overtaken(const struct read_job *job, const struct pg_rows *rows)
 		   pg_get_bytes(rows, 0, FEEDS_ROWS_BODY), job->ask->hash, sizeof job->ask->hash);
 }
 
-/* Whether an upload stands instead of the address, and whether this is what the address said before
- * it anyway. */
+/* Whether an upload is in force instead of the address, and whether this is what the address had
+ * before it anyway. */
 static void
 note_upload(struct read_job *job, const struct pg_rows *rows)
 {
@@ -110,7 +110,8 @@ on_compared(void *ctx, enum status st, const struct pg_rows *rows)
 	note_upload(job, rows);
 	current = arena_array(job->arena, pg_rows_count(rows), sizeof *current);
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		/* The row says what body is in force and stands alone if no shift is. */
+		/* The row has the body that is in force, and is the only one if there is no
+		 * shift. */
 		if (pg_is_null(rows, i, FEEDS_ROWS_ID))
 			continue;
 		/* Rows before the window are history, which a new reading does not touch. If the

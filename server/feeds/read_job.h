@@ -46,8 +46,8 @@ struct read_found {
 	uint32_t fullest_day, fullest_week;
 	struct forget forget; /* what becomes of what this one does not list */
 	const char *withheld; /* stored: why what would be more cover is doubtful in it; or NULL */
-	/* When the upload was confirmed that stands instead of the rota's address; INSTANT_NONE:
-	 * none does. */
+	/* When the upload was confirmed that is in force instead of the rota's address;
+	 * INSTANT_NONE: none does. */
 	int64_t uploaded_at;
 	bool says_as_before; /* it says what the address gave last before that upload */
 };
@@ -73,7 +73,7 @@ struct read_end {
 };
 typedef void read_done_fn(void *ctx, const struct read_end *end);
 
-/* The reading is there and is not refused; what is in force is looked at next. */
+/* The reading is there and is not refused; what is in force is read next. */
 typedef void read_understood_fn(void *ctx, const struct reading *reading);
 
 /* The owner of the body: the functions that it wants called, each with ${ctx}. */

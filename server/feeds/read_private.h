@@ -6,7 +6,7 @@
 #include "server/feeds/reader_call.h"
 
 /* Inside of a read job: read_job.c has the order of its steps and those that concern the reader,
- * read_compare.c looks at what is in force, read_write.c writes. */
+ * read_compare.c reads what is in force, read_write.c writes. */
 enum read_state {
 	READ_COUNT,
 	READ_READ,

@@ -22,7 +22,7 @@ struct read_rows {
 	size_t nkeys;
 	const char **spoken; /* keys of occurrences that are nothing to the map, sorted */
 	size_t nspoken;
-	struct forget_text *texts; /* what stands in the calendar, sorted by key, then by from */
+	struct forget_text *texts; /* the events of the calendar, sorted by key, then by from */
 	size_t ntexts;
 };
 

@@ -60,7 +60,7 @@ keep_decisions(struct rulebook *rulebook, const struct rulebook_decision *decisi
 	size_t *counts = arena_array(arena, count, sizeof *counts);
 
 	for (size_t i = 0; i < count; i++) {
-		/* Decisions come by rota, so those of one rota stand together: the first and a
+		/* Decisions come by rota, so those of one rota are neighbours: the first and a
 		 * count find them. */
 		uint32_t first = table_put(
 		    &rulebook->first, arena, arena_strdup(arena, decisions[i].rota), (uint32_t)i);

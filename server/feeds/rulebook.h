@@ -29,7 +29,7 @@ struct rulebook_decision {
 	struct rota_decision decision;
 };
 
-/* The same region with ${decisions} in force (by rota in bytewise order; copied), which stand at
+/* The same region with ${decisions} in force (by rota in bytewise order; copied), of the version
  * ${version}. One reference, yours. */
 struct rulebook *rulebook_decide(struct rulebook *rulebook, int64_t version,
     const struct rulebook_decision *decisions, size_t count);

@@ -114,8 +114,8 @@ find_open(struct open_names *names, struct reading_titles *titles, const struct 
 		open = table_get(&known, occurrence->summary);
 		if (open == TABLE_NONE) {
 			open = openness_of(titles, occurrence);
-			/* Reading a title costs far more than looking it up, and shifts repeat
-			 * their titles. */
+			/* Reading a title costs far more than finding it in a table, and shifts
+			 * repeat their titles. */
 			table_put(&known, names->arena, occurrence->summary, open);
 		}
 		if (open != CLOSED)

@@ -16,8 +16,8 @@
  *     "first_start": "…"}, …]
  *
  * Whether it fits nobody ("nobody") or more than one ("several") of the directory, in how many
- * shifts it stands, some of their titles, the first of them. A title with a word that nobody knows
- * but no name to be seen is there whole, its kind "title".
+ * shifts it is, some of their titles, the first of them. A title with a word that nobody knows but
+ * no name to be seen is there whole, its kind "title".
  */
 json_t *people_to_match_of(
     struct arena *arena, const struct reading *reading, const struct reading_options *options);

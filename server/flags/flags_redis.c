@@ -15,8 +15,8 @@
 #define CHANNEL "crisiscover:flags"
 
 /* Both begin by comparing. An entry that Redis refuses as not newer was there before (its last id
- * outlives its entries): as good as done. Anything else it refuses ends the batch there, since a
- * flag after it would shut it out for good. */
+ * outlives its entries): as good as done. Anything else it refuses ends the batch there, since with
+ * a flag after it, it could never be added any more. */
 #define COMPARE                                                                                    \
 	"local top = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)\n"                     \
 	"top = top[1] and top[1][1] or '0-0'\n"                                                    \
@@ -79,8 +79,7 @@ text_of(const char *text)
 	return slice_of(text != NULL ? text : "");
 }
 
-/* "crisiscover:flags:PLACE[:FUNCTION]". Codes only: whatever else stands there was let in by a bug
- * here. */
+/* "crisiscover:flags:PLACE[:FUNCTION]". Codes only: anything else there is due to a bug here. */
 static struct slice
 channel_of(struct arena *arena, const char *place, const char *function)
 {

@@ -163,7 +163,7 @@ seek(struct publisher *publisher)
 	publisher->command = flags_redis_top(publisher->redis, on_top, publisher);
 }
 
-/* Somebody else has written to the stream, or it has lost entries: find out where it stands, and
+/* Another process has written to the stream, or it has lost entries: find out its newest entry, and
  * fill it from there. */
 static void
 seek_anew(struct publisher *publisher, struct flag_id found)
@@ -236,7 +236,7 @@ on_marked(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 	publisher->unmarked = 0;
 	/* Answers and messages that have come meanwhile are read first: a heartbeat vouches for a
-	 * look that is just over. */
+	 * read of the outbox that has just ended. */
 	if (publisher->batch_count > 0)
 		read_next(publisher);
 	else

@@ -23,5 +23,5 @@ void publisher_connections(struct publisher *publisher);
 /* There may be more flags. */
 void publisher_look(struct publisher *publisher);
 
-/* A heartbeat is due: look, then say it. */
+/* A heartbeat is due: read the outbox, then publish it. */
 void publisher_beat(struct publisher *publisher);

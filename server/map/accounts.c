@@ -78,7 +78,7 @@ accounts_new(struct arena *arena, const struct accounts_read *read)
 	return accounts;
 }
 
-/* Version -1 is less than any version of the database, so that the first look reads the accounts
+/* Version -1 is less than any version of the database, so that the first round reads the accounts
  * whatever they are. */
 struct accounts *
 accounts_none(void)

@@ -37,7 +37,7 @@ struct account {
 	const char *organisation;  /* code, or NULL */
 	const char *const *places; /* codes; none: everywhere */
 	uint32_t nplaces;
-	const struct account_glass *glass; /* places of others that it may look at for a while */
+	const struct account_glass *glass; /* places of others that it may read for a while */
 	uint32_t nglass;
 	bool no_numbers; /* sees no work mobiles, whatever its role: see accounts_asker */
 };

@@ -16,7 +16,7 @@ struct cover_asked {
 	int64_t now; /* freshness is judged as of this instant */
 };
 
-/* A shift, with its texts looked up. */
+/* A shift, with its texts. */
 struct cover_shift {
 	const struct kept_shift *shift;
 	const struct rota_block *block;

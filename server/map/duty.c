@@ -3,8 +3,8 @@
 
 #include "server/base/vec.h"
 
-/* An absence removes the person, whichever rota or calendar it stands in. A team line is not a
- * person and cannot be away. */
+/* An absence removes the person, whichever rota or calendar it is in. A team line is not a person
+ * and cannot be away. */
 bool
 duty_at(const struct snapshot *map, const struct kept_shift *shift, int64_t instant)
 {

@@ -261,7 +261,7 @@ fragile_cover_demands(struct arena *arena, const struct cover_asked *asked,
 
 	for (uint32_t i = 0; i < demands.count; i++)
 		look_at_demand(&looking, demands.items[i]);
-	/* After all demands: they have marked the people to look for. */
+	/* After all demands: they have marked the people to search for. */
 	look_elsewhere(&looking, demands);
 	if (looking.found.count > 1)
 		qsort(looking.found.items, looking.found.count, sizeof *looking.found.items,

@@ -16,7 +16,7 @@ struct fragile_cover_list {
 };
 
 /* Warnings for the demands of ${place} over ${window}, which must lie within the snapshot's;
- * ${function}: REGION_NONE for all. People in two places are looked for on every rota of the
+ * ${function}: REGION_NONE for all. People in two places are searched for on every rota of the
  * region. */
 struct fragile_cover_list fragile_cover_place(struct arena *arena, const struct cover_asked *asked,
     uint32_t place, uint32_t function, struct span_time window);

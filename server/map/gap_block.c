@@ -60,7 +60,7 @@ gap_id_text(const uint8_t id[16], char out[GAP_ID_MAX])
 	out[used] = '\0';
 }
 
-/* Unlike the texts of a rota, these hardly repeat, so that they are not looked up first. Offset 0
+/* Unlike the texts of a rota, these hardly repeat, so they are not searched for first. Offset 0
  * holds an empty string: 0 means no text. */
 static uint32_t
 keep(struct buf *text, const char *string)

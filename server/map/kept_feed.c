@@ -90,7 +90,7 @@ kept_feed_unref(struct kept_feed *feed)
 }
 
 /* Only what is fetched from an address grows old. An uploaded file and typed shifts are a person's
- * decision, which stands until the next; so does a file that a person put in force in place of the
+ * decision, which holds until the next; so does a file that a person put in force in place of the
  * address. Without a row nothing was ever read, which is the oldest state. */
 bool
 kept_feed_ages(const struct kept_feed *feed)

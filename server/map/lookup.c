@@ -39,7 +39,7 @@ static void
 find_next(const struct looking *looking, const struct lookup_lists *lists,
     const struct rota_block *block, struct span_time serves, struct lookup_duty *duty)
 {
-	/* The block is sorted by start, so that who follows stands further on in it. */
+	/* The block is sorted by start, so the next person is further on in it. */
 	uint32_t after = (uint32_t)(duty->shift - block->shifts);
 
 	for (uint32_t i = after + 1; i < block->count; i++) {

@@ -63,7 +63,7 @@ doubt(struct arena *arena, struct lookup_function *item, const struct lookup_fun
 		duties[count++] = item->last_known.items[i];
 	item->state = COVER_UNKNOWN;
 	item->cause = CAUSE_CLOCK_DOUBTFUL;
-	/* "Covered" would be said by a clock that may be wrong. The people stay listed, so that a
+	/* "Covered" would depend on a clock that may be wrong. The people stay listed, so that a
 	 * caller still has somebody to ring. */
 	item->present = 0;
 	item->on_call = (struct lookup_duties){0};

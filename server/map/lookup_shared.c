@@ -18,8 +18,8 @@ by_place_name(const void *left, const void *right, void *ctx)
 }
 
 /* The other places of this kind that the person serves at the instant, on any rota of the function.
- * A person who covers several places at once may be busy in another one. The caller learns where to
- * look. */
+ * A person who covers several places at once may be busy in another one. The index at which the
+ * caller searches. */
 struct region_list
 lookup_find_shared(const struct looking *looking, uint32_t function, uint32_t person)
 {

@@ -75,7 +75,7 @@ struct kept_override {
 	uint8_t unused[3];
 };
 
-/* Where a person stands in the filter below. */
+/* The bit of a person in the filter below. */
 #define ROTA_CROWD_WORDS 4
 static inline size_t
 rota_crowd_word(uint32_t person)
@@ -114,7 +114,7 @@ void rota_block_unref(struct rota_block *block);
 bool rota_block_same(const struct rota_block *a, const struct rota_block *b);
 
 /* Whether a shift may name ${person}. For most people who are not on the rota it says no without
- * looking at any shift. */
+ * reading any shift. */
 bool rota_block_may_name(const struct rota_block *block, uint32_t person);
 
 /* Index of the first shift that may overlap ${instant} or start after it. */

@@ -8,7 +8,7 @@
 enum scope {
 	SCOPE_READ,        /* every GET but those of the next two */
 	SCOPE_REVIEW,      /* the region, the audit, the history */
-	SCOPE_ACCOUNTS,    /* tokens, links, devices, sessions, looks at another's place */
+	SCOPE_ACCOUNTS,    /* tokens, links, devices, sessions, access to another's place */
 	SCOPE_WRITE_COVER, /* overrides, absences, imports, decisions, acknowledgements */
 	SCOPE_WRITE_SETUP, /* the set-up, and the region file */
 	SCOPE_NUMBERS,     /* work mobiles in what it reads, where the account sees them */

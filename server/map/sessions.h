@@ -30,7 +30,7 @@ struct session {
 	char account[SESSION_ACCOUNT_MAX + 1];
 	uint8_t sha256[32];
 	int64_t used_at, ends_at;
-	int64_t ended_at; /* INSTANT_NEVER while it stands */
+	int64_t ended_at; /* INSTANT_NEVER while it is valid */
 	int32_t idle_seconds;
 	enum session_how how;
 };
@@ -38,8 +38,8 @@ struct session {
 /* Another process may have noted the last use to the minute only. */
 #define SESSION_SLACK_SECONDS 60
 
-/* Whether it stands at ${now}. How long it has not been used is judged as of ${known_at}, which is
- * when the database was last asked: what other processes have seen of it comes from there, and
+/* Whether it is valid at ${now}. How long it has not been used is judged as of ${known_at}, which
+ * is when the database was last asked: what other processes have seen of it comes from there, and
  * while the database is away nobody is signed out for want of that. */
 bool session_stands(const struct session *session, int64_t now, int64_t known_at);
 

@@ -29,8 +29,8 @@ moved(const uint32_t *people, uint32_t person)
 }
 
 /* Copies the block with the people of the new set-up. Sets all bits of the Bloom filter, which
- * cannot be converted. A bit of the filter stands for an index of the old set-up. With all bits set
- * it says "may" for everybody, which costs a search and is never wrong. */
+ * cannot be converted. A bit of the filter is an index of the old set-up. With all bits set it says
+ * "may" for everybody, which costs a search and is never wrong. */
 static struct rota_block *
 move_block(const struct rota_block *from, const uint32_t *people)
 {

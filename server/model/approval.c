@@ -37,7 +37,7 @@ applies(const struct region_requirement *requirement, const struct region_approv
 	       is_approver(requirement, approval->organisation);
 }
 
-/* Where nothing wants an approval, the sweep need not look for one. */
+/* If nothing requires an approval, the sweep need not search for one. */
 bool
 approval_matters(const struct region *region, uint32_t demand)
 {

@@ -139,8 +139,8 @@ without_day(const char *key)
 }
 
 /* Whether an event that is in the calendar has taken the shift away. ${itself}: it is the shift's
- * own event. A series speaks only for the time from its own start: what it said of earlier days may
- * be in another event, which was split off. */
+ * own event. A series speaks only for the time from its own start: its statement about earlier days
+ * may be in another event, which was split off. */
 static enum evidence
 evidence_of(const struct forget_text *text, int64_t start, bool itself)
 {
@@ -153,7 +153,7 @@ evidence_of(const struct forget_text *text, int64_t start, bool itself)
 									     : EVIDENCE_UNCLEAR;
 }
 
-/* The calendar's evidence about a shift that it does not list. Looks for the shift's own event,
+/* The calendar's evidence about a shift that it does not list. Searches for the shift's own event,
  * without its numbers, then for its series. */
 static enum evidence
 evidence_for(const struct state *state, const char *key, int64_t start)

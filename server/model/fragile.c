@@ -273,7 +273,7 @@ find_head(
 }
 
 /* Since when the head of ${shift} has been on without a break, at the end of span ${last}, by any
- * of its shifts. Looks no further back than ${enough}. */
+ * of its shifts. Searches no further back than ${enough}. */
 static int64_t
 on_since(
     const struct looking *looking, size_t last, const struct fragile_shift *shift, int64_t enough)

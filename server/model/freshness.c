@@ -39,9 +39,9 @@ freshness_of(bool ages, int64_t last_good, int64_t now)
 	return FRESHNESS_FRESH;
 }
 
-/* A source that is still trusted has no end here, although it will age: the sweep looks ahead, and
- * nobody can know that the next check will fail. Changes that time alone brings are found by
- * freshness_next(). */
+/* A source that is still trusted has no end here, although it will age: the sweep computes the
+ * future, and nobody can know that the next check will fail. Changes that time alone brings are
+ * found by freshness_next(). */
 int64_t
 freshness_trusted_until(bool ages, int64_t last_good, int64_t now)
 {

@@ -59,7 +59,7 @@ group_beside(const struct gap_rota *rota, const struct gap_run *run, const struc
 }
 
 /* Only confirmed shifts bound a run. The rota's shifts are sorted by start but not by end, so the
- * latest end before the hole is looked for. */
+ * latest end before the hole is searched for. */
 static struct gap_run
 run_around(const struct gap_rota *rota, const struct gap_hole *hole)
 {

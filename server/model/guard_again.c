@@ -49,8 +49,8 @@ guard_again(struct arena *arena, const struct guard_input *input, const char **w
 	return GUARD_HOLD;
 }
 
-/* A row that was not in force could make a place covered although no person has looked at it. If it
- * is doubtful, it is shown and does not count. */
+/* A row that was not in force could make a place covered although no person has decided about it.
+ * If it is doubtful, it is shown and does not count. */
 size_t
 guard_withhold(struct arena *arena, const struct guard_input *input, struct merge_row *rows)
 {

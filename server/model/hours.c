@@ -152,7 +152,7 @@ day_bit(const struct holidays *holidays, int64_t day)
 }
 
 /* A zone, with the last stretch of constant offset. Clocks change twice a year and days come in
- * order, so that most look-ups need no search. */
+ * order, so that most of these need no search. */
 struct wall {
 	const struct zone *zone;
 	struct zone_steady steady;

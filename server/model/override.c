@@ -39,8 +39,8 @@ by_start(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
-/* Third people matter only where somebody was replaced. Where nobody was, the people whom the
- * calendar lists stand beside the stand-in. */
+/* Third people matter only where somebody was replaced. If nobody was replaced, the people whom the
+ * calendar lists are on beside the stand-in. */
 static bool
 is_third(const struct override *override, uint32_t person)
 {
@@ -156,7 +156,7 @@ override_lay(struct arena *arena, const struct shift *shifts, size_t nshifts,
 	for (size_t i = 0; i < nshifts; i++)
 		*VEC_PUSH(arena, &list) = shifts[i];
 	qsort(overrides, noverrides, sizeof *overrides, by_id);
-	/* A rota has few overrides at a time, so each pass may look at every shift. */
+	/* A rota has few overrides at a time, so each pass may go over every shift. */
 	for (size_t i = 0; i < noverrides; i++)
 		/* In the order in which they were made: the result of each is the input of the
 		 * next, so a later override wins. */

@@ -235,8 +235,8 @@ struct region_requirement {
 	int32_t handover_minutes; /* for which two people must be on together at a handover; 0: not
 				     required */
 	const char *pack;         /* the starter pack it was made from; NULL: none */
-	const char *confirmed_by; /* who commissions it as it stands; NULL: nobody has said so */
-	int64_t confirmed_on;     /* the day on which they said so; only with confirmed_by */
+	const char *confirmed_by; /* who commissions it as it is; NULL: nobody has */
+	int64_t confirmed_on;     /* the day on which they did; only with confirmed_by */
 };
 
 /* A rota, and the local days on which it supplies a demand: while its service lists the place, the

@@ -105,8 +105,8 @@ region_conflicts(struct arena *arena, const struct region_changes *since,
 	for (size_t i = 0; i < since->count; i++)
 		table_put(&changed, arena, name_of(arena, &since->items[i], since->items[i].code),
 		    (uint32_t)i);
-	/* Both lists are changes of the set-up in force, so a renamed thing of ${would} is
-	 * looked up by its code there. */
+	/* Both lists are changes of the set-up in force, so a renamed thing of ${would} is searched
+	 * for by its code there. */
 	for (size_t i = 0; i < would->count; i++) {
 		const struct region_change *change = &would->items[i];
 		uint32_t found = table_get(

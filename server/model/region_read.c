@@ -21,8 +21,8 @@ static const char *const root_keys[] = {"crisiscover", "practice", "time_zone", 
     "accounts", NULL};
 
 /* Gives every object of a kind its index and its id, so that references find it. Every struct
- * begins with its id. Two passes, because a thing may refer to another that stands further down in
- * the file: first every id gets an index, then everything is read. */
+ * begins with its id. Two passes, because a thing may refer to another that comes later in the
+ * file: first every id gets an index, then everything is read. */
 static void *
 declare(const struct region_field *root, const struct region_kind *kind)
 {
@@ -153,7 +153,7 @@ read_file(const struct region_field *root)
 	read_root(root);
 	for (i = 0; i < REGION_KINDS; i++)
 		items[i] = declare(root, &region_kinds[i]);
-	/* After all codes in force: a former code must be none of theirs, wherever they stand. */
+	/* After all codes in force: a former code must be none of theirs, wherever they are. */
 	for (i = 0; i < REGION_KINDS; i++)
 		declare_formers(root, &region_kinds[i], items[i]);
 	root->reader->region->formers = root->reader->formers.items;
@@ -207,7 +207,7 @@ region_read(struct arena *arena, struct slice json, struct region_zones zones,
 	struct region_field root = {.reader = &reader};
 	json_error_t error;
 
-	/* A key that stands twice would be read as one value here and as another elsewhere. */
+	/* A key that occurs twice would be read as one value here and as another elsewhere. */
 	root.json = json_loadb(json.at, json.len, JSON_REJECT_DUPLICATES, &error);
 	if (root.json)
 		read_file(&root);

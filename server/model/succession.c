@@ -6,7 +6,7 @@
 struct walk {
 	const struct succession_asked *asked;
 	uint32_t *items,
-	    count; /* places to look at, each once, in the order in which they are found */
+	    count; /* places to visit, each once, in the order in which they are found */
 	bool *seen;
 };
 

@@ -33,8 +33,8 @@ add_times(struct sweeper *s, uint32_t member, enum crew_out reason, struct perso
 	}
 }
 
-/* The times of a person are looked up once, with the first shift, and not again: so people who are
- * never on here cost nothing. crew_lacks() must come before the member is counted. */
+/* The times of a person are searched for once, with the first shift, and not again: so people who
+ * are never on here cost nothing. crew_lacks() must come before the member is counted. */
 static uint32_t
 person_on(struct sweeper *s, uint32_t person)
 {

@@ -126,8 +126,8 @@ struct pg_call *pg_call_in(struct pg_session session, const struct pg_stmt *stmt
 void pg_rollback(struct pg *pg);
 
 /* LISTEN ${channel} now and after each reconnection, before any other call on that connection.
- * ${hint} runs for each notification and once after each (re)connection ("look: you may have missed
- * some"). For the life of the connection. */
+ * ${hint} runs for each notification and once after each (re)connection ("read again: you may have
+ * missed some"). For the life of the connection. */
 void pg_listen(struct pg *pg, const char *channel, pg_hint_fn *hint, void *ctx);
 
 /* Called when the connection is made and when it is lost. One watcher. */

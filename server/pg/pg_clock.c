@@ -49,7 +49,7 @@ note(struct pg_clock *clock, struct clock_reading reading)
 		snprintf(machine, sizeof machine, "unknown");
 	pg_text(&args, machine);
 	pg_int8(&args, ahead);
-	/* Before the answer, so that the next look does not write it again. */
+	/* Before the answer, so that the next reading does not write it again. */
 	clock->written = (struct database_clock_written){true, ahead, reading.boot_ms};
 	clock->call = pg_call(clock->pg, clock->note, &args, on_noted, clock);
 }

@@ -170,7 +170,7 @@ check_all(struct migrate *migrate, int *at)
 	if (strcmp(value_of(migrate, "SELECT to_regclass('crisiscover.migration') IS NULL"), "t") ==
 	    0)
 		return true;
-	/* The newest first: that a database is too new is said before anything else that is odd
+	/* The newest first: that a database is too new is printed before anything else that is odd
 	 * about it. */
 	result = run(migrate,
 	    "SELECT version, name, encode(sha256, 'hex') FROM crisiscover.migration ORDER BY version DESC");

@@ -45,8 +45,8 @@ struct pg_channel {
 	bool hinted;    /* hint is to be run at the end of this run */
 };
 
-/* A statement as this connection knows it. The same statement may stand twice, for other types of
- * arguments. */
+/* A statement as this connection knows it. The same statement may be there twice, for other types
+ * of arguments. */
 struct pg_prepared {
 	const struct pg_stmt *stmt;
 	Oid *types;
@@ -76,7 +76,7 @@ struct pg {
 	int watching;
 	enum pg_state state;
 	struct loop_timer *timer; /* what the state waits for, at most */
-	struct loop_timer *kick;  /* something was asked for: look at the state again */
+	struct loop_timer *kick;  /* something was asked for: run the step of the state again */
 	struct backoff backoff;
 	TAILQ_HEAD(, pg_call) calls;
 	struct pg_call *wire; /* the call that PREPARING, LIMITING and RUNNING are about */

@@ -41,7 +41,8 @@ pg_step_idle(struct pg *pg)
 
 	if (pg_wire_pull(pg) == PG_WIRE_LOST)
 		return pg_conn_lose_broken(pg);
-	/* Channels come before calls, so that nothing is notified between a look and its LISTEN. */
+	/* Channels come before calls, so that no notification is missed between a call that reads
+	 * and its LISTEN. */
 	if (pg_listen_wanted(pg))
 		return pg_conn_sent(pg, pg_listen_send(pg), PG_LISTENING);
 	settled(pg);
@@ -119,7 +120,7 @@ pg_step_listening(struct pg *pg)
 		return pg_conn_lose(pg, "pg_connection_lost", PQresultErrorMessage(pg->result));
 	PQclear(take_answer(pg));
 	channel->listening = true;
-	channel->hinted = true; /* what was notified while we were away is lost: look */
+	channel->hinted = true; /* what was notified while we were away is lost: read again */
 	return step;
 }
 

@@ -65,7 +65,7 @@ deliver(struct redis *redis, const redisReply *from)
 	arena_free(arena);
 }
 
-/* A callback may close or lose the connection, which removes the reader: so it is looked at again
+/* A callback may close or lose the connection, which removes the reader: so that is checked again
  * before each reply. */
 void
 redis_reply_take(struct redis *redis)

@@ -39,7 +39,7 @@ on_ready(void *ctx, int what)
 	if (redis->state != REDIS_CONNECTING && (what & LOOP_READ))
 		redis_socket_read(redis);
 	redis_conn_kick(redis);
-	/* Until the kick has looked, writability is old news. */
+	/* Until the kick has run, writability is old news. */
 	if (redis->watch != NULL && (what & LOOP_WRITE))
 		watch_for(redis, LOOP_READ);
 }

@@ -62,8 +62,8 @@ bool rota_decision_says(const char *kind, const char *reads, struct rota_decisio
 /*
  * Lays ${decisions} over what rota_options() made for ${rota}: they go before what the region file
  * says of the same words, and the later of two before the earlier. One whose person has left the
- * directory, or whose team the rota no longer has, stands and gives its words to nobody: what
- * somebody once decided is not silently read in another way.
+ * directory, or whose team the rota no longer has, stays in force and gives its words to nobody:
+ * what somebody once decided is not silently read in another way.
  */
 void rota_options_decide(struct arena *arena, const struct region *region,
     const struct region_rota *rota, struct rota_decisions decisions,

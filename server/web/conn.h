@@ -96,15 +96,15 @@ struct web_server {
 	int fd;
 	uint16_t port;
 	struct loop_watch *watch;
-	bool resting; /* out of descriptors; the sweep looks again */
+	bool resting; /* out of descriptors; the sweep tries again */
 	struct loop_timer *sweep;
 	struct conns conns;
 	struct peers *peers;
 	struct intake *intake;
 	struct web_stats stats;
 
-	/* Looked at once a tick: deadlines and the Date header need no better, and requests no
-	 * system call. */
+	/* Checked once a tick: deadlines and the Date header need no better, and requests no system
+	 * call. */
 	int64_t now_ms;
 	char date[ANSWER_DATE_MAX];
 
@@ -126,7 +126,7 @@ bool request_read_body(struct conn *conn);
 void request_make_room(struct conn *conn);
 void request_forget(struct conn *conn); /* and keep the bytes after it */
 
-/* request_params.c: the query into exchange->query, decoded where it stands; and the parameters of the
+/* request_params.c: the query into exchange->query, decoded in place; and the parameters of the
  * path that have escapes. The gate has accepted the target. */
 void request_split_query(struct conn *conn);
 void request_decode_params(struct web_exchange *exchange);

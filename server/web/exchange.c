@@ -166,7 +166,7 @@ web_peer(const struct web_exchange *exchange)
 	return conn_of_const(exchange)->peer_text;
 }
 
-/* The handler has said its word; true if somebody still waits for it. Every handler answers exactly
+/* The handler has replied; true if somebody still waits for it. Every handler answers exactly
  * once, late answers included, since only then is it certain that it does not touch the exchange
  * again. */
 bool

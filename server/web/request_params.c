@@ -7,7 +7,7 @@
 
 /* The values within a target that the gate has accepted: parameters of the query and of the path. */
 
-/* Decodes one name or value where it stands. Decoding never makes text longer. */
+/* Decodes one name or value in place. Decoding never makes text longer. */
 static struct gate_span
 decode_here(char *in, size_t at, size_t end)
 {

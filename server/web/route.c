@@ -5,7 +5,7 @@
 
 #include "server/base/fatal.h"
 
-/* "{name}suffix" against one segment: the value is what stands before the suffix, and not empty. */
+/* "{name}suffix" against one segment: the value is what comes before the suffix, and not empty. */
 static bool
 match_param(const char **pattern, struct slice *path, struct route_found *found)
 {

@@ -109,7 +109,7 @@ struct slice web_body(const struct web_exchange *exchange);
 void web_body_wipe(struct web_exchange *exchange); /* it had a secret: zeros in its place */
 struct slice web_query_bytes(const struct web_exchange *exchange); /* the same for the same query */
 /* Whether somebody still waits for the answer: not once the other side has gone, or the route's
- * time has run out and 503 was said in the handler's name. */
+ * time has run out and 503 was sent in the handler's name. */
 bool web_awaited(const struct web_exchange *exchange);
 const char *web_peer(const struct web_exchange *exchange); /* numeric address */
 /* Whether the proxy in front says that the reader came to it over TLS (X-Forwarded-Proto: https).

@@ -193,7 +193,7 @@ def wall_clock(top):
 
 
 def code_lines(path):
-    """The lines without what stands in comments and strings."""
+    """The lines without comments and strings."""
     text = re.sub(r'/\*.*?\*/|//[^\n]*|"(\\.|[^"\\\n])*"', lambda found: "\n" * found[0].count("\n"), path.read_text(), flags=re.S)
     return text.splitlines()
 
@@ -321,7 +321,7 @@ def words(top):
 
 
 def columns(top):
-    """A role's SQL stands in its sql folder, and C names the columns of what it gives: no number, no statement in C."""
+    """A role's SQL is in its sql folder, and C names the columns of its results: no number, no statement in C."""
     number_of_column = re.compile(r"\b(?:pg_get_\w+|pg_is_null)\(\s*\w+,\s*[^,]+,\s*\d+\s*[,)]")
     for path in c_files(top):
         name = path.relative_to(top)
@@ -350,7 +350,7 @@ def packages(top):
 
 
 def papers(top):
-    """The papers that a stranger looks for are there, and the version that stands in CMakeLists.txt has its section in the changelog."""
+    """The papers that a stranger expects are there, and the version in CMakeLists.txt has its section in the changelog."""
     for name in ("LICENSE", "SECURITY.md", "HACKING.md", "CHANGELOG.md", ".editorconfig"):
         if not (top / name).is_file():
             yield top / name, 0, "is missing"
@@ -394,7 +394,7 @@ def words_in(paths):
     return set().union(*(re.findall(r"[a-z][a-z0-9_]*", path.read_text()) for path in paths))
 
 
-# Where the words that are not used are looked for, besides pages. Folders are added as their comments are cleaned.
+# Where the words that are not used are searched for, besides pages. Folders are added as their comments are cleaned.
 PLAIN = ("calendars/", "clients/", "cmake/", "deploy/", "docs/", "migrations/0", "server/", "tests/answer_key/", "tests/benches/", "tests/region_maker/",
          "tests/scenarios/", "tests/simulation/", "tests/support/")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A copy of the tree, built apart, in which one fault after another is planted and looked for."""
+"""A copy of the tree, built apart, in which one fault after another is planted and searched for."""
 
 import fcntl
 import json

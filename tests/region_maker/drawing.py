@@ -108,7 +108,7 @@ class Pen:
     def row(self, start, end, person):
         luck, whole = self.rng.random(), (minute(start), minute(end))
         code = "N" if end.date() > start.date() else "LD"
-        # "Family, Given" is turned round; a single name stands as it is.
+        # "Family, Given" is turned round; a single name stays as it is.
         name = f"{person.family}, {person.given}" if person.given and not person.shown else person.name
         if luck >= self.flaws:
             status = self.rng.choice(["Filled", "Filled", "Confirmed", ""])

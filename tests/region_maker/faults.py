@@ -59,7 +59,7 @@ class Stage(Scenarios):
         self.add(rota, scenario, "body", "held", body=body, flags=[{"kind": "feed_held", "rota": rota.id}])
 
     def failing(self, rota, scenario, mode=None, body=b""):
-        """Nothing is announced while it may be a hiccup: after an hour it is stale."""
+        """Nothing is announced for an hour, since the fault may pass; after that it is stale."""
         self.add(rota, scenario, "mode" if mode else "body", "failing", mode=mode, body=body, aged=61,
                  aged_flags=[{"kind": "feed_stale", "rota": rota.id}], fixed_flags=[{"kind": "feed_restored", "rota": rota.id}])
 

@@ -111,7 +111,7 @@ class Dialect:
 
 
 class Outlook(Dialect):
-    """Exchange's published calendar: Windows names of zones, described or not; some people's machines stand in western Europe."""
+    """Exchange's published calendar: Windows names of zones, described or not; some people's machines are set to western Europe."""
 
     def __init__(self, zone="GMT Standard Time", described=True):
         self.zone = zone
@@ -164,7 +164,7 @@ class Vendor(Dialect):
 
 
 class Floating(Dialect):
-    """Times without a zone: whose they are stands in a header, or only in the rota's set-up."""
+    """Times without a zone: the zone is in a header, or only in the rota's set-up."""
 
     def __init__(self, header=True):
         self.head = ("PRODID:-//Calendar program//EN",) + (("X-WR-TIMEZONE:Europe/London",) if header else ())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The same truth as truth.cover(), looked at minute by minute: slow, and too plain to be wrong in the same way."""
+"""The same truth as truth.cover(), computed minute by minute: slow, and too plain to be wrong in the same way."""
 
 from .model import NAMED, TEAM, UNDECIDED
 

@@ -16,7 +16,7 @@
  */
 struct json_out {
 	struct buf buf;
-	bool follows; /* something stands before: a comma is due */
+	bool follows; /* something was written before: a comma is due */
 };
 
 void out_object(struct json_out *out, const char *key);

@@ -203,7 +203,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 		handler(api, exchange);
 }
 
-/* The kept answer is looked for before the handler reads the request: a repeated request may be
+/* The kept answer is searched for before the handler reads the request: a repeated request may be
  * refused by now, such as for its If-Match, although the first one was made. */
 void
 key_or_handle(void *ctx, struct web_exchange *exchange, web_handler_fn *handler)

@@ -7,7 +7,7 @@
 #include "server/base/text.h"
 
 /* A link that gives its bearer something once: 256 random bits, of which only the SHA-256 is kept.
- * They stand after a '#', which browsers send to nobody. sodium_init comes before. */
+ * They come after a '#', which browsers do not send to any server. sodium_init comes before. */
 #define LINK_LEN 43
 #define LINK_PATH "/#invitation="
 

@@ -38,9 +38,9 @@ bool rights_changes(const struct account *account);
  * none. */
 bool rights_place(const struct region *region, const struct account *account, uint32_t place);
 
-/* ${account} with the places that it may look at for a while at ${now}, in ${arena}; itself where
- * there are none. For answers about the cover of a place, and nothing else: rights to change go by
- * places as well. */
+/* ${account} with the places that it may see for a while at ${now}, in ${arena}; itself if there
+ * are none. For answers about the cover of a place, and nothing else: rights to change go by places
+ * as well. */
 const struct account *rights_with_glass(
     struct arena *arena, const struct account *account, int64_t now);
 

@@ -63,7 +63,7 @@ own_place(const struct region *region, const struct account *account, uint32_t i
 	return is_own_place(region, account, index);
 }
 
-/* A screen on a wall of the place: it may look, and change nothing. */
+/* A screen on a wall of the place: it may read, and change nothing. */
 static bool
 own_device(const struct region *region, const struct account *account, uint32_t index)
 {
@@ -186,7 +186,7 @@ judge_keys(const struct rule *rule, const char *what)
 		size_t len = strcspn(what, ",");
 		bool known = rule->keys == NULL || names(rule->keys, what, len);
 
-		/* One key that is refused decides, wherever it stands. */
+		/* One key that is refused decides, wherever it is. */
 		if (!known)
 			return (struct setup_answer){
 			    SETUP_REFUSED, key_named(what, len), rule->whose};

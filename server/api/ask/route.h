@@ -51,7 +51,7 @@ struct route {
 	const struct param *params; /* of the query; ends with PARAM_END */
 	enum scope scope;           /* other than route_scope() works out; SCOPE_READ: none */
 	bool glass;                 /* answers about a place that was opened for a while, too */
-	unsigned reads;             /* bits of enum read_route: the looks it may note */
+	unsigned reads;             /* bits of enum read_route: what it may note as read */
 	view_quick_fn *quick;       /* or NULL */
 	web_handler_fn *open;       /* in the place of view: needs no account */
 	size_t body_max_bytes;      /* as in struct web_route */

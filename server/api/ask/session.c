@@ -152,7 +152,7 @@ session_check(const struct session_ground *ground, struct slice cookies, struct 
 {
 	struct slice text =
 	    cookie_find(cookies, slice_of(ground->tls ? SESSION_COOKIE_TLS : SESSION_COOKIE));
-	/* While the database is away, time without use stands still: nobody knows what other
+	/* While the database is away, time without use is not counted: it is not known what other
 	 * processes have seen. */
 	int64_t judged_at = ground->known_at < ground->now ? ground->known_at : ground->now;
 	struct session *known, before;

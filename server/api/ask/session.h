@@ -50,7 +50,7 @@ struct session_ground {
 	bool tls;
 };
 
-/* The account whose session is in the Cookie header ${cookies}, if the session stands: its index,
+/* The account whose session is in the Cookie header ${cookies}, if the session is valid: its index,
  * or TABLE_NONE. ${out}: the session. It is used by this. */
 uint32_t session_check(
     const struct session_ground *ground, struct slice cookies, struct session *out);

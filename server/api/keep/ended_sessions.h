@@ -8,7 +8,7 @@
 /*
  * Sessions that have ended, noted in the state directory as soon as this machine hears of it. The
  * last-good file is written some seconds later: a process that starts in between, while the
- * database is away, must not take a session for one that stands.
+ * database is away, must not take an ended session for a valid one.
  */
 
 /* The file's name in ${directory}; free with free(). */

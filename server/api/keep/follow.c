@@ -39,8 +39,8 @@ round_begin(struct follow *follow)
 	run(follow);
 }
 
-/* Everything was read, so the draft is what the database had at the look. It becomes visible in one
- * assignment, so that no answer sees half a round. */
+/* Everything was read, so the draft is what the database had at the beginning of the round. It
+ * becomes visible in one assignment, so that no answer sees half a round. */
 static void
 show(struct follow *follow)
 {
@@ -161,8 +161,8 @@ follow_new(struct loop *loop, const struct follow_options *options)
 	follow->loop = loop;
 	follow->state = FOLLOW_IDLE;
 	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
-		/* Hints carry nothing: whichever channel they come on, the look finds what has
-		 * changed. */
+		/* Hints have no content: on whichever channel they come, the next round finds what
+		 * has changed. */
 		pg_listen(options->pg, channels[i], on_hint, follow);
 	follow->timer = loop_every(loop, LOOK_EVERY_MS, on_timer, follow);
 	return follow;

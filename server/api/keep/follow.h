@@ -7,7 +7,7 @@
 #include "server/pg/pg.h"
 
 /*
- * Keeps a store's snapshot as new as the database: looks every second, and at once when the
+ * Keeps a store's snapshot as new as the database: reads every second, and at once when the
  * database hints. Changes are read in steps beside the snapshot that is being answered from, and
  * are shown when all of them have been read. Sessions (store->sessions, never NULL here) are taken
  * up as they come. The database being away only makes it old.
@@ -30,5 +30,5 @@ struct follow_options {
 struct follow *follow_new(struct loop *loop, const struct follow_options *options);
 void follow_free(struct follow *follow);
 
-/* A hint: look now. */
+/* A hint: start a round now. */
 void follow_look(struct follow *follow);

@@ -4,7 +4,7 @@
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 
-/* The first step of a round: where the database stands, and what the round must read. */
+/* The first step of a round: the versions in the database, and what the round must read. */
 
 /* The window moves on with the clock, and whatever was missed is found. */
 #define RELOAD_AFTER_SECONDS 86400
@@ -61,7 +61,7 @@ must_be_whole(const struct follow *follow)
 }
 
 /* The whole round is judged by this one row. If something changes while the round reads, the
- * versions differ at the next look. */
+ * versions differ in the next round. */
 enum status
 follow_look_take(struct follow *follow, const struct pg_rows *rows)
 {

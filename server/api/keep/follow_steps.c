@@ -10,8 +10,8 @@
 #include "server/model/override.h"
 
 #define FEEDS_OVERLAP_SECONDS 5 /* commits are not in the order of updated_at */
-#define FEEDS_WHOLE_EVERY 60    /* looks */
-#define CLOCKS_EVERY 5          /* looks */
+#define FEEDS_WHOLE_EVERY 60    /* rounds */
+#define CLOCKS_EVERY 5          /* rounds */
 #define ROTAS_AT_ONCE 8         /* a few thousand shifts: milliseconds, and little memory */
 #define DEMANDS_AT_ONCE 200
 
@@ -22,7 +22,7 @@ follow_call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *a
 	return true;
 }
 
-/* Only figures for operators, so that not every look asks for them. */
+/* Only figures for operators, so not every round asks for them. */
 static bool
 clocks_start(struct follow *follow)
 {
@@ -189,7 +189,7 @@ add_once(struct arena *arena, index_list *list, uint32_t index)
 	*VEC_PUSH(arena, list) = index;
 }
 
-/* A rota that is not in the region any more has left with a version that the next look brings. */
+/* A rota that is not in the region any more has left with a version that the next round brings. */
 static enum status
 changes_take(struct follow *follow, const struct pg_rows *rows)
 {

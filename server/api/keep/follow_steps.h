@@ -7,8 +7,8 @@
 /* The parts of follow.c: what one round holds, and its steps. */
 
 /*
- * One round, from a look to a new snapshot. States in order; each that has nothing to do is passed
- * over.
+ * One round, from reading the versions to a new snapshot. States in order; each that has nothing to
+ * do is passed over.
  *
  *   LOOK      where the map stands; decides what the round must do
  *   REGION    another region is in force: everything is read again
@@ -21,7 +21,7 @@
  *   SHIFTS, GAPS   a few rotas, a few demands at a time, until none is left
  *
  * IDLE waits for the timer or a hint. Any answer but OK ends the round: what was read is dropped,
- * the next look begins again.
+ * the next round begins again.
  */
 enum follow_state {
 	FOLLOW_LOOK,
@@ -41,7 +41,7 @@ enum follow_state {
 
 struct follow_round {
 	struct arena *arena;
-	int64_t asked_boot_ms; /* when the look was begun, */
+	int64_t asked_boot_ms; /* when the round began, */
 	int64_t looked_at;     /* and what time it was there when it was answered */
 	struct database_clock clock;
 	struct map_mark mark;
@@ -92,8 +92,8 @@ extern const struct follow_step follow_steps[FOLLOW_STATES];
 follow_start_fn follow_look_start, follow_region_start;
 follow_take_fn follow_look_take, follow_region_take;
 
-/* Begins the draft of a whole round, which is possible once its region is known. A round that is not
- * whole has its draft from the look on. */
+/* Begins the draft of a whole round, which is possible once its region is known. A round that is
+ * not whole has its draft from the beginning. */
 void follow_begin_draft(struct follow *follow);
 
 /* Starts a call whose answer goes to the current step. Returns true. */

@@ -38,7 +38,7 @@ snapshot_file_read(
 
 		if (file_read(path, FILE_MAX_BYTES, &bytes, &len) == STATUS_OK) {
 			/* The digest was right or the file is not used; it is not removed, so that
-			 * somebody can look at it. */
+			 * somebody can examine it. */
 			st = snapshot_file_unpack((struct slice){bytes, len}, tools, store);
 			log_event(st == STATUS_OK ? LOG_INFO : LOG_ERROR, "last_good_read",
 			    LOG_STR("file", generation_names[i]),
@@ -59,7 +59,7 @@ snapshot_file_write(const char *directory, const struct snapshot_store *store)
 	enum status st;
 
 	snapshot_file_pack(&bytes, store);
-	/* Between the two a crash leaves the older one, which is looked for as well. */
+	/* Between the two a crash leaves the older one, which is searched for as well. */
 	if (rename(newest, before) != 0 && errno != ENOENT)
 		st = STATUS_AGAIN;
 	else

@@ -41,7 +41,7 @@ load_feed(const struct pg_rows *rows, size_t row, struct feed_facts *out)
 	out->upload_at = pg_get_time_or(rows, row, API_FEEDS_UPLOAD_SINCE, INSTANT_NEVER);
 }
 
-/* Most looks bring rows that were seen before (see feeds_start()), which must not make a new
+/* Most rounds bring rows that were seen before (see feeds_start()), which must not make a new
  * snapshot. */
 static bool
 same_feed(const struct kept_feed *feed, const struct feed_facts *facts, const char *fault,
@@ -244,7 +244,7 @@ snapshot_load_gaps(
 	for (size_t i = 0; i < ndemands; i++)
 		/* A demand without rows has no open gap. */
 		snapshot_set_gaps(draft, demands[i], NULL);
-	/* Rows are sorted by requirement and place, so one demand's gaps stand together. */
+	/* Rows are sorted by requirement and place, so one demand's gaps are neighbours. */
 	while (row < count) {
 		uint32_t demand =
 		    snapshot_demand(draft, pg_get_text(rows, row, API_GAPS_REQUIREMENT),
@@ -339,8 +339,8 @@ load_scopes(const struct pg_rows *rows, size_t row)
 	return scopes;
 }
 
-/* An account that came between the two reads is found by the next look, whose version has moved:
- * its tokens wait for that. */
+/* An account that was added between the two reads is found in the next round, whose version has
+ * moved: its tokens wait for that. */
 const struct token *
 snapshot_load_tokens(struct arena *arena, const struct pg_rows *rows,
     const struct account *accounts, uint32_t naccounts, uint32_t *count)

@@ -38,7 +38,7 @@ snapshot_store_drop(struct snapshot_store *store)
 	store->sessions = NULL;
 }
 
-/* The database's clock as far as it is known; before the first look only the machine's own. */
+/* The database's clock as far as it is known; before it was first read only the machine's own. */
 int64_t
 snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading)
 {
@@ -54,8 +54,9 @@ snapshot_store_other_now(const struct snapshot_store *store, struct clock_readin
 	return store->seen_database ? reading.wall_us / 1000000 : store->checked_at;
 }
 
-/* How long ago the database was last asked. Measured with a clock that nobody can set, once there
- * was a look; before, the times of two machines' clocks are subtracted and may even be negative. */
+/* How long ago the database was last asked. Measured with a clock that nobody can set, once the
+ * database's clock was read; before, the times of two machines' clocks are subtracted and may even
+ * be negative. */
 int64_t
 snapshot_store_age(const struct snapshot_store *store, struct clock_reading reading)
 {
@@ -72,12 +73,13 @@ snapshot_store_as_of(const struct snapshot_store *store, struct clock_reading re
 	if (!store->seen_database)
 		return store->checked_at;
 	/* Not the difference of two rounded values, which moves by a second from one answer to the
-	 * next while nothing has been looked at. */
+	 * next while nothing was read. */
 	reading.boot_ms = store->checked_boot_ms;
 	return snapshot_store_now(store, reading);
 }
 
-/* Without a look all that is known is the file's time: a clock that is before it is wrong. */
+/* Before the database's clock was read only the file's time is known: a clock that is before it is
+ * wrong. */
 int64_t
 snapshot_store_clock_off(const struct snapshot_store *store, struct clock_reading reading)
 {
@@ -100,7 +102,7 @@ snapshot_store_confidence(const struct snapshot_store *store, struct clock_readi
 								       : CONFIDENCE_STALE;
 }
 
-/* Until then "not known" only says that nobody has looked yet. */
+/* Until then "not known" only means that nothing was read yet. */
 static bool
 every_source_attempted(const struct snapshot *snapshot)
 {

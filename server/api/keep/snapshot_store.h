@@ -23,7 +23,7 @@ const char *confidence_name(enum confidence confidence); /* "live", …, "clock_
 
 #define STORE_LIVE_SECONDS 10
 
-/* Results of the last look at the database that are not part of the snapshot. */
+/* Results of the last round that are not part of the snapshot. */
 struct snapshot_look {
 	int64_t newest_region;   /* version; 0: none was ever applied */
 	int64_t waiting_imports; /* of mode now, not read yet */

@@ -372,8 +372,7 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	return STATUS_OK;
 }
 
-/* The head is checked before the digest, and the digest before anything of the body is looked
- * at. */
+/* The head is checked before the digest, and the digest before anything of the body is read. */
 enum status
 snapshot_file_unpack(
     struct slice bytes, const struct snapshot_tools *tools, struct snapshot_store *store)

@@ -21,7 +21,7 @@
  * chain is found. */
 
 #define LOOK_MS 10000
-#define AT_LEAST_EVERY 30 /* looks: five minutes */
+#define AT_LEAST_EVERY 30 /* rounds: five minutes */
 #define FILE_MAX_BYTES ((size_t)256 << 20)
 #define HASH_TEXT (2 * 32 + 1)
 
@@ -133,7 +133,7 @@ heads_open(struct loop *loop, struct pg *pg, const char *directory)
 	heads->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (heads->fd < 0)
 		log_event(LOG_ERROR, "audit_head_not_filed", LOG_STR("why", strerror(errno)));
-	/* The first look carries out whatever it finds, so that the log shows each start. */
+	/* The first round carries out whatever it finds, so that the log shows each start. */
 	heads->looks = AT_LEAST_EVERY;
 	heads->timer = loop_every(loop, LOOK_MS, on_look, heads);
 	free(path);

@@ -7,8 +7,8 @@
 #include "server/pg/pg.h"
 
 /*
- * When each token, or session, was last used, to the hour or the minute. Noting one costs a look
- * into a table of this process; within seconds its first use in an hour is in the database, and no
+ * When each token, or session, was last used, to the hour or the minute. Noting one costs a search
+ * in a table of this process; within seconds its first use in an hour is in the database, and no
  * other. Uses wait while the database is away; those that a process has not written when it ends
  * are lost.
  */

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Lets an account look at a place for a while.
+-- Gives an account access to a place for a while.
 --
 -- takes
 --   $1 account  text

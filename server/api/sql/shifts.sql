@@ -6,8 +6,8 @@
 -- or neither. Overrides are few, so they are worked out once and not for each shift: those that were not over
 -- long before the window. One that has followed a shift may end later than was asked.
 --
--- dispute and third: what stands against this very row. Before an override had rows of their own for what is
--- in dispute, its one row was in dispute as a whole.
+-- dispute and third: what contradicts this very row. Before an override had rows of their own for what is in dispute, its one row was in dispute as a
+-- whole.
 --
 -- takes
 --   $1 rotas   text[]

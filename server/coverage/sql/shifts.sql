@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: MIT
 
--- The sources and shifts of rotas in a window, in rows of five kinds (enum shifts_kind) and in one snapshot:
--- if the shifts were read after the source, a calendar that has become shorter in between would look like a
--- gap. With them come the absences of all people who have a shift there, from all rotas; for the rotas in $4,
--- the confirmed shifts of their people on other rotas, and all overrides on those; and, for rotas that leave
--- open gaps empty, the groups of these gaps.
+-- The sources and shifts of rotas in a window, in rows of five kinds (enum shifts_kind) and in one snapshot: if the shifts were read after the
+-- source, a calendar that has become shorter in between would look like a gap. With them come the absences of all people who have a shift there, from
+-- all rotas; for the rotas in $4, the confirmed shifts of their people on other rotas, and all overrides on those; and, for rotas that leave open
+-- gaps empty, the groups of these gaps.
 --
 -- The search is made rota by rota; offset 0 keeps the planner from merging it into one. For a hundred demands
 -- the planner would prefer to read all shifts of the country, and again for the next hundred.

@@ -3,8 +3,8 @@
 -- Demands as the map has them, in rows of three kinds (enum state_kind) and in one snapshot: the demand, its
 -- spans in force, and its gaps, open or filled recently.
 --
--- Spans in force do not overlap, so that the search begins with the last span that begins at or before `begin`. The span is looked up once for each
--- demand; offset 0 keeps the planner from another order.
+-- Spans in force do not overlap, so that the search begins with the last span that begins at or before `begin`. The span is searched for once for
+-- each demand; offset 0 keeps the planner from another order.
 --
 -- takes
 --   $1 requirements  text[]

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- Where the decisions stand, and all of them that are in force, if that is further than a version. One
--- statement, so one instant. Without decisions there is one row whose other columns are null.
+-- The version of the decisions, and all of them that are in force, if it is higher than a version. One statement, so one instant. Without decisions
+-- there is one row whose other columns are null.
 --
 -- takes
 --   $1 version  bigint

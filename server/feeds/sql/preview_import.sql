@@ -2,8 +2,8 @@
 
 -- Keeps the preview of an upload that was read.
 --
--- An upload whose reading was delayed must not replace a later upload of its rota. If another one is put in
--- force after this statement has looked, the base changes, and the next attempt sees it.
+-- An upload whose reading was delayed must not replace a later upload of its rota. If another one is put in force after this statement has read, the
+-- base changes, and the next attempt sees it.
 --
 -- takes
 --   $1 import      bigint

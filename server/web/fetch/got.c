@@ -4,7 +4,7 @@
 
 #include "server/web/client.h"
 
-/* The result of a fetch, in a sentence for the person who looks after a rota. */
+/* The result of a fetch, in a sentence for the person who keeps the rota. */
 
 /* One remedy for each fault. No address or name is in it: it is shown to people who may not see the
  * feed's address, which often holds a secret. */

@@ -35,7 +35,7 @@ take_exactly(struct gate_chunks *chunks, char c, char want, unsigned next)
 	return c == want;
 }
 
-/* Any byte but data; false if it may not stand there. */
+/* Any byte but data; false if it may not be there. */
 static bool
 take_frame(struct gate_chunks *chunks, char c)
 {

@@ -10,8 +10,8 @@ struct gap_found {
 	uint32_t demand;
 };
 
-/* Writes "groups" (what one source has made, or one rota
- * that was not filled in, each with its leader and its members) and "gaps" (what
- * stands for itself) of ${found}, which is by start; puts it in another order. */
+/* Writes "groups" (gaps that one source has made, or one rota that was not filled in, each with its
+ * leader and its members) and "gaps" (those without a group) of ${found}, which is by start; puts
+ * it in another order. */
 void gap_groups_put(
     struct json_out *out, const struct gap_frame *frame, struct gap_found *found, size_t count);

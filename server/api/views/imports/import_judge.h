@@ -14,7 +14,7 @@
 enum import_verdict {
 	IMPORT_NOTHING_OPENS,
 	IMPORT_OPENS,    /* cover would be lost soon: ${why} */
-	IMPORT_MAP_LAGS, /* the map lacks a change of the rota: it cannot be said yet */
+	IMPORT_MAP_LAGS, /* the map lacks a change of the rota: it is not known yet */
 	IMPORT_NO_MATTER /* no preview (any more), or of no rota of the region */
 };
 
@@ -51,7 +51,7 @@ void import_judged_drop(struct import_judged *judged);
  * that would open. Worked out again later of the same instant (import_seen_at), it says whether
  * that is still what would happen.
  */
-#define IMPORT_SEEN_SECONDS (12 * (int64_t)3600) /* after that it must be looked at again */
+#define IMPORT_SEEN_SECONDS (12 * (int64_t)3600) /* after that it must be shown again */
 /* False: it is no such word. */
 bool import_seen_at(const char *seen, int64_t *at);
 /* Whether the two agree. ${gaps}: also on what would open. */

@@ -13,8 +13,8 @@
 
 /* Writes the effect that a decision about an import would have. */
 
-/* "overrides": those that would stand otherwise than now, each with where it stood and would stand,
- * and a sentence. ${rows}: those of import_outcome, or NULL: null. */
+/* "overrides": those whose state would change, each with its state now and then, and a sentence.
+ * ${rows}: those of import_outcome, or NULL: null. */
 void import_overrides_put(struct json_out *out, const struct ask *ask, const struct pg_rows *rows);
 
 /* "gaps": what would open, and what would close. NULL: null. */

@@ -138,7 +138,7 @@ put_progress(struct json_out *out, const struct shown_import *import)
 }
 
 /* A name that the reading could not match with one person, and whom it may mean. The candidates are
- * looked for with each request, since people come and go. */
+ * searched for with each request, since people come and go. */
 static void
 put_person_to_match(struct json_out *out, const struct ask *ask,
     const struct rota_directory *directory, json_t *kept)
@@ -176,7 +176,7 @@ put_open(struct json_out *out, const struct ask *ask, const struct shown_import 
 	json_t *kept;
 	size_t i;
 
-	/* Without the rota there is no directory in which to look for candidates. */
+	/* Without the rota there is no directory in which to search. */
 	out_array(out, "people_to_match");
 	if (import->rota != TABLE_NONE) {
 		directory =

@@ -51,8 +51,8 @@ on_decided(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* With a reason and without `seen`: the person decides against any objection, so that none is
- * looked for. Likewise to discard. */
+/* With a reason and without `seen`: the person decides against any objection, so none is searched
+ * for. Likewise to discard. */
 static void
 write_unjudged(struct job *job)
 {

@@ -24,14 +24,14 @@ void now_render_json(struct json_out *out, const struct now_frame *frame);
 /* At most 80 columns. */
 void now_render_text(struct buf *out, const struct now_frame *frame);
 
-/* Where to go instead of ${item}, appended to ${words}. False: nothing is said of that. */
+/* Where to go instead of ${item}, appended to ${words}. False: there is none. */
 bool now_fallback_words(
     struct buf *words, const struct now_frame *frame, const struct lookup_function *item);
 
 /* The state, for somebody in a hurry. */
 const char *now_state_words(enum cover_state state);
 
-/* What ${number} is, appended to ${words}. False: nothing is said of it. */
+/* What ${number} is, appended to ${words}. False: it has none. */
 bool now_number_words(
     struct buf *words, const struct now_frame *frame, const struct lookup_number *number);
 

@@ -204,7 +204,7 @@ check_instead(struct ask *ask, const struct override_wish *wish)
 	}
 }
 
-/* --------------------------------------------------------------------- what wants a second look */
+/* ------------------------------------------------------------------------------------- doubts */
 
 typedef VEC(const char *) sentences;
 

@@ -25,7 +25,7 @@ struct effect_gaps {
 	struct effect_list closes; /* demands of what was */
 };
 
-/* How far ahead a preview looks. */
+/* How far ahead a preview computes. */
 #define EFFECT_AHEAD_SECONDS (400 * (int64_t)86400)
 
 /* One demand as it is, or will be; the index is that of its own region. No spans: there is none. */

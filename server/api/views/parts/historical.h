@@ -23,7 +23,7 @@ struct historical_asked {
 
 	/* Filled in: indexes of the historical region; REGION_NONE: all functions. */
 	uint32_t place, function;
-	int64_t looks_begin; /* before, looks are no longer kept; INSTANT_NEVER: all are */
+	int64_t looks_begin; /* before, reads are no longer kept; INSTANT_NEVER: all are */
 	struct historical_source
 	    *sources; /* of the place's rotas, in the order of services and tiers */
 	size_t nsources;

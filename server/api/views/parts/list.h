@@ -12,7 +12,7 @@ struct list {
 	struct ask *ask;
 	struct json_out out;
 	struct ask_page page;
-	uint32_t at, count; /* the next to look at, of how many */
+	uint32_t at, count; /* the next to show, of how many */
 	uint32_t shown;
 	const char *last; /* code of the last one shown */
 };

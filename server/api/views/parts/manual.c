@@ -78,7 +78,7 @@ manual_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *arg
 	job_call(job, stmt, args, on_rows);
 }
 
-/* Looks up the row first, since the right to withdraw it depends on whose it is. */
+/* Reads the row first, since the right to withdraw it depends on whose it is. */
 void
 manual_find(struct ask *ask, const char *kind, const struct pg_stmt *stmt, job_take_fn *found)
 {

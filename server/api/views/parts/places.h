@@ -11,7 +11,7 @@
 enum places_within {
 	PLACES_ALONE,
 	PLACES_BELOW,
-	PLACES_DEFAULT /* not said: it does, if there are any */
+	PLACES_DEFAULT /* not given: it does, if there are any */
 };
 enum places_within places_within_read(struct ask *ask);
 

@@ -67,7 +67,7 @@ plan_with_absence(const struct snapshot *map, uint32_t person, struct span_time 
 	return after;
 }
 
-/* ----------------------------------------------------------------------- who could stand in */
+/* ----------------------------------------------------------------------- who is free */
 
 struct roster {
 	struct person_time *items;

@@ -6,7 +6,7 @@
 
 /*
  * The effect that an override or an absence would have: where cover would be worse than it is, and
- * who could stand in there. From memory, nothing is written.
+ * who is free for that time. From memory, nothing is written.
  */
 struct plan {
 	struct snapshot *after; /* the map with it, borrowed */

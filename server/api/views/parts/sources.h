@@ -7,8 +7,8 @@
 #include "server/map/snapshot.h"
 
 /*
- * Where the sources of an answer stand: an answer that rests on a calendar that is held back,
- * cannot be read or is not checked any more says so beside the answer, and why. Pure.
+ * The states of the sources of an answer: an answer that depends on a calendar that is held back,
+ * cannot be read or is not checked any more has that beside it, and why. Pure.
  */
 
 /* The fault of a rota's source, in a sentence without names and numbers of people; NULL:
@@ -22,7 +22,7 @@ const char *source_state(const struct kept_feed *feed);
 void source_put(struct json_out *out, const struct snapshot *map, uint32_t rota, int64_t now);
 
 /* Adds to the object of a source what it is: `kind`, `uploaded_at` (null: what counts was not
- * uploaded) and `upload`, which stands instead of the address (null: none does). */
+ * uploaded) and `upload`, which is in force instead of the address (null: none is). */
 void source_put_origin(struct json_out *out, const struct kept_feed *feed);
 
 /* When what counts of a source was uploaded; INSTANT_NEVER: it was not. */

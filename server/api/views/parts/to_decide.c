@@ -24,8 +24,8 @@ put_dates(struct json_out *out, const json_t *dates)
 	out_array_end(out);
 }
 
-/* The JSON was written by this program when the file was read. Candidates are looked for with each
- * answer, as the directory may have changed since. */
+/* The JSON was written by this program when the file was read. Candidates are searched for with
+ * each answer, as the directory may have changed since. */
 static void
 put_open(struct json_out *out, const struct ask *ask, const struct rota_directory *directory,
     const json_t *kept)

@@ -19,7 +19,7 @@ struct shown {
 	struct slice to_decide; /* JSON; at NULL: nothing was read */
 };
 
-/* Whether what it says can still be said: people leave, teams are renamed. */
+/* Whether the decision can still be applied: people leave, teams are renamed. */
 static bool
 stands(const struct region *region, uint32_t rota, const char *person, const char *team)
 {

@@ -50,8 +50,8 @@ put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *
 	out_text(out, "person", named && person ? person->id : NULL);
 	out_text(out, "name", named && person ? person->name : NULL);
 	out_text(out, "team", rota_block_text(block, shift->team));
-	/* A title may hold any name, and an absence's title is always one: whose leave it is
-	 * does not concern those who only look up cover. */
+	/* A title may hold any name, and an absence's title is always one: whose leave it is does
+	 * not concern those who only ask about cover. */
 	out_text(out, "title",
 	    named && shift->class != KEPT_ABSENCE ? rota_block_text(block, shift->title) : NULL);
 	out_time(out, "start", shift->start);

@@ -4,8 +4,8 @@
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
 
-/* GET /v1/rotas/{id}/turned: each time that a rota's stored calendar said something else when it
- * was read again, with the shifts that turned. */
+/* GET /v1/rotas/{id}/turned: each time that a rota's stored calendar was read again with another
+ * result, with the shifts that differ. */
 
 struct shown {
 	uint32_t rota;

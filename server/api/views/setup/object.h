@@ -19,12 +19,12 @@ struct setup_object {
 	const char *key; /* that the path names */
 	enum setup_change change;
 	struct slice body;
-	int64_t seen;  /* version of If-Match; 0: not said; -1: a tag of something else */
+	int64_t seen;  /* version of If-Match; 0: not given; -1: a tag of something else */
 	bool fresh;    /* If-None-Match: * */
 	unsigned turn; /* how often another change came first */
 
 	/* Of a change that wants a second person. */
-	const char *reason, *until; /* as it was said; NULL: not */
+	const char *reason, *until; /* as it was given; NULL: not */
 	int64_t proposal;           /* that is accepted by this change; 0: none */
 	const char *proposer;
 	bool decided;               /* its acceptance is noted */

@@ -14,7 +14,7 @@ want(struct job *job)
 {
 	struct region_put *put = job->data;
 	struct setup_object *object = put->object;
-	/* A key that stands twice would mean one thing here and another in the database's jsonb. */
+	/* A key that occurs twice would mean one thing here and another in the database's jsonb. */
 	json_t *body = json_loadb(object->body.at, object->body.len, JSON_REJECT_DUPLICATES, NULL);
 	json_t *item = json_loadb(object->item.at, object->item.len, 0, NULL), *wanted = body;
 

@@ -53,8 +53,8 @@ keep_part(const struct ask *ask, json_t *region, const struct region_kind *kind)
 {
 	json_t *list = json_object_get(region, kind->list);
 
-	/* From the end, so that removing an item does not move those that are still to be looked
-	 * at. */
+	/* From the end, so that removing an item does not move those that are still to be
+	 * handled. */
 	for (size_t i = json_array_size(list); i > 0; i--) {
 		json_t *item = json_array_get(list, i - 1);
 		const char *key = json_string_value(json_object_get(item, kind->id));

@@ -310,7 +310,7 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 
 /* ------------------------------------------------------------------------------- the question */
 
-/* "region-12" with quotes, as GET and PUT have given it; 0 if it is not said. */
+/* "region-12" with quotes, as GET and PUT have given it; 0 if it is not given. */
 static int64_t
 read_if_match(struct ask *ask)
 {

@@ -14,7 +14,7 @@
 
 /* The outcome of a conflict. */
 enum region_fate {
-	REGION_REFUSED,     /* nobody said anything: the whole file is refused */
+	REGION_REFUSED,     /* the request does not decide it: the whole file is refused */
 	REGION_KEPT,        /* as it is in force, the rest of the file is applied */
 	REGION_OVERWRITTEN, /* somebody meant it */
 };
@@ -29,7 +29,7 @@ struct region_put {
 			refused. An object always is */
 	const char *origin; /* whose file before this one it is compared with; NULL: with none */
 	struct slice overwrite; /* ids of conflicts, comma-separated */
-	int64_t seen;           /* version that the sender has seen; 0: not said */
+	int64_t seen;           /* version that the sender has seen; 0: not given */
 
 	struct arena *arena;         /* of what was read from documents */
 	struct slice document;       /* what is to be in force */
@@ -81,7 +81,8 @@ void region_put_take_base(struct job *job, const struct pg_rows *rows);
 /* The step that follows. */
 void region_put_go_on(struct job *job);
 
-/* The deed, and its answer: 409 where somebody has said something meanwhile that would go. */
+/* The deed, and its answer: 409 if somebody has made an override, absence or decision meanwhile
+ * that would end. */
 void region_put_deed(struct job *job);
 
 /* The members of the answer that say what it does. */

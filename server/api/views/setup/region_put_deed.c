@@ -6,7 +6,7 @@
 #include "server/api/views/setup/object.h"
 #include "server/base/vec.h"
 
-/* The last step of a region file: one transaction, in which the database looks once more at the
+/* The last step of a region file: one transaction, in which the database checks once more the
  * decisions that would end with the file. */
 
 /* Decisions that were made while the file was compared, and that would end with it: one row

@@ -19,8 +19,8 @@ struct region_saids {
 	size_t count;
 };
 
-/* The arguments of API_REGION_SAID. False: ${changes} take nothing away that anybody could have
- * said something about. */
+/* The arguments of API_REGION_SAID. False: ${changes} remove nothing on which an override, absence
+ * or decision could depend. */
 bool region_said_ask(
     struct arena *arena, const struct region_changes *changes, struct pg_args *args);
 
@@ -39,6 +39,7 @@ bool region_said_hangs_on(const struct region_said *said, const char *kind, cons
 void region_said_conflicts(struct arena *arena, const struct region_changes *changes,
     const struct region_saids *saids, struct region_conflicts *conflicts);
 
-/* A list "said" of those that end with the removals in ${changes}. */
+/* A list "said" of the overrides, absences and decisions that end with the removals in
+ * ${changes}. */
 void region_said_put(
     struct json_out *out, const struct region_saids *saids, const struct region_changes *changes);

@@ -74,7 +74,7 @@ view_pack(struct ask *ask)
 		json_decref(pack);
 		return;
 	}
-	/* Said with each pack, not only in the list: a page that shows one pack must not lose the
+	/* With each pack, not only in the list: a page that shows one pack must not lose the
 	 * warning. */
 	json_object_set_new(pack, "template", json_string(ABOUT));
 	put_json(&out, NULL, pack);

@@ -46,7 +46,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct json_out out = {0};
 
-	/* Such as a mask that stands for no known address: the sentence comes from the SQL
+	/* Such as a mask that belongs to no known address: the sentence comes from the SQL
 	 * function. */
 	if (st == STATUS_REFUSED) {
 		job_refuse(job, 422, rows);
@@ -344,7 +344,7 @@ on_proposals(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	out_array_end(&out);
 	out_text(&out, "next_cursor",
-	    /* The last row that was looked at, shown or not: else hidden rows at the end would be
+	    /* The last row that was read, shown or not: otherwise hidden rows at the end would be
 	     * read without end. */
 	    row < count ? arena_printf(job->ask.arena, "%lld",
 			      (long long)pg_get_int(rows, row - 1, API_PROPOSALS_ID))

@@ -7,7 +7,7 @@
 #include "server/api/ask/rights_setup.h"
 #include "server/api/views/views.h"
 
-/* Links by which a person sets the password of an account. They are made by those who look after
+/* Links by which a person sets the password of an account. They are made by those who administer
  * accounts. */
 
 /* An invitation may arrive on a Friday; a reset is asked for by somebody who waits for it. */
@@ -61,8 +61,8 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* An administrator looks after every account, also those that no region has; an organisation's
- * administrator after those that it may give. It does not learn which other accounts there are. */
+/* An administrator administers every account, also those that no region has; an organisation's
+ * administrator those that it may give. It does not learn which other accounts there are. */
 static bool
 looks_after(const struct ask *ask, const char *account)
 {

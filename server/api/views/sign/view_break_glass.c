@@ -8,8 +8,8 @@
 #include "server/api/views/views.h"
 #include "server/base/log.h"
 
-/* Break-glass: somebody looks at the cover of a place that is not theirs, with a reason. It is
- * opened, listed for those who keep the place, and reviewed by one of them. */
+/* Break-glass: somebody reads the cover of a place that is not theirs, with a reason. It is opened,
+ * listed for those who keep the place, and reviewed by one of them. */
 
 #define GLASS_SECONDS 1800
 #define NOTE_MAX_BYTES 500
@@ -67,7 +67,7 @@ place_of(struct ask *ask, const char *code)
 
 	if (code == NULL)
 		return NULL;
-	/* Names of places are no secret here: somebody who looks for help elsewhere must be able to
+	/* Names of places are no secret here: somebody who needs help elsewhere must be able to
 	 * name the place. */
 	if (place == TABLE_NONE) {
 		ask_refuse(ask, 404, "There is no place with this code.");

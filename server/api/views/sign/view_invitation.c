@@ -71,7 +71,8 @@ refuse_fault(struct job *job, const char *path, const char *detail)
 	job_end(job);
 }
 
-/* Of a link that is wrong, used or expired the same is said, so that guessing teaches nothing. */
+/* For a link that is wrong, used or expired the answer is the same, so that guessing teaches
+ * nothing. */
 static const char no_link[] =
     "This link is none, or none any more: it works once, and not for long. Ask your administrator for another.";
 
@@ -107,7 +108,7 @@ tell(struct job *job, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	/* Each machine seals with its own key unless the key was copied, so the secret of the first
-	 * look cannot be opened here. */
+	 * request cannot be opened here. */
 	if (bearer->sets_second &&
 	    !unseal(job->ask.api->seal_key, pg_get_bytes(rows, 0, API_INVITATION_LOOK_TOTP), secret,
 		sizeof secret)) {
@@ -138,8 +139,8 @@ on_used(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
-	/* Somebody used the link between the look and now: the SQL function decides under a
-	 * lock. */
+	/* Somebody used the link between the first request and now: the SQL function decides under
+	 * a lock. */
 	if (!pg_get_bool(rows, 0, API_INVITATION_USE_USED)) {
 		refuse(job, 404, no_link);
 		return;
@@ -254,7 +255,7 @@ judge(struct job *job, const struct pg_rows *rows)
 		refuse(job, 429, "Too many people are signing in at the moment. Try again.");
 }
 
-/* ----------------------------------------------------------------------------------- looked */
+/* ------------------------------------------------------------------------------- first request */
 
 static const struct account *
 account_of(const struct ask *ask, const char *name)
@@ -292,16 +293,16 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 					   pg_is_null(rows, 0, API_INVITATION_LOOK_HAS_TOTP));
 	if (bearer->password.at == NULL)
 		tell(job, rows);
-	/* The secret of the first look is what the authenticator was set up with. Without that look
-	 * there is none to compare a code with. */
+	/* The secret of the first request is what the authenticator was set up with. Without that
+	 * request there is none to compare a code with. */
 	else if (bearer->sets_second && pg_is_null(rows, 0, API_INVITATION_LOOK_TOTP))
 		refuse(job, 409, "Look first what this link asks for: send it without a password.");
 	else
 		judge(job, rows);
 }
 
-/* The secret that will be the new second factor, if this look is the first; later looks get the
- * same one. */
+/* The secret that will be the new second factor, if this request is the first; later requests get
+ * the same one. */
 static void
 put_new_second(struct ask *ask, struct pg_args *args, bool looks)
 {
@@ -332,8 +333,8 @@ look(struct ask *ask, const struct bearer *given)
 	pg_bytea(&args, bearer->sha256, sizeof bearer->sha256);
 	put_new_second(&job->ask, &args, bearer->password.at == NULL);
 	/* Not job_write: while a password is hashed, no other write of this process would get its
-	 * turn. It may write only the secret of the first look, which is the same however often it
-	 * is asked for. */
+	 * turn. It may write only the secret of the first request, which is the same however often
+	 * it is asked for. */
 	job_call(job, &API_INVITATION_LOOK, &args, on_looked);
 }
 
