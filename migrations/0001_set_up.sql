@@ -608,7 +608,7 @@ create function region_apply(a_document text, a_actor text, out version bigint, 
 security definer set search_path = crisiscover, pg_temp as $$
 declare before bigint;
 begin
-  -- One at a time; readers go on.
+  -- One at a time; readers continue.
   lock table region in share row exclusive mode;
   select max(r.version) into before from region r;
   version := setup_keep(region_unmasked(a_document), a_actor);

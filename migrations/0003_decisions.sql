@@ -645,7 +645,7 @@ begin
 end $$;
 grant execute on function override_add to crisiscover_api;
 
--- Those that rest on an override: they replace the one it puts on.
+-- Those that depend on an override: they replace the one it puts on.
 create function override_resting(o override) returns setof override language sql stable as $$
   select x.* from override x
   where x.rota = o.rota and x.id > o.id and x.withdrawn_at is null and x.instead = o.person

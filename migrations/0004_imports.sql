@@ -535,9 +535,9 @@ grant execute on function region_files to crisiscover_api;
 
 -- ---------------------------------------------------------------------------------------------------------------------- what an import would do
 
--- An import that opens a gap within seven days wants a reason. Whether it opens one is worked out by the api, from its map and
--- the preview (server/api/views/imports/import_judge.h), for a person who confirms and for the mode `if_safe` alike: so the feeds role leaves a
--- preview of that mode as it is, and the api puts it in force once it has judged it.
+-- An import that opens a gap within seven days wants a reason. Whether it opens one is computed by the api, from its map and the preview
+-- (server/api/views/imports/import_judge.h), for a person who confirms and for the mode `if_safe` alike: so the feeds role leaves a preview of that
+-- mode as it is, and the api puts it in force once it has judged it.
 
 -- Whether a map of this epoch and version, made with this version of the region, lacks a change of the rota's shifts that is in the tables.
 create function map_lacks(a_rota text, a_epoch bigint, a_version bigint, a_region bigint) returns boolean language sql stable as $$

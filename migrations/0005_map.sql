@@ -364,7 +364,7 @@ end $$;
 -- --------------------------------------------------------------------------------------------------------------------- what falls due by itself
 
 -- The map has changed at these gaps: makes a new version, so that readers and running sweeps read their demands again. a_climbs: they must be swept,
--- since the ladder goes on. The caller holds map_head.
+-- since the ladder continues. The caller holds map_head.
 create function gap_touched(a_gaps uuid[], a_climbs boolean) returns void language plpgsql as $$
 declare
   head map_head;
@@ -407,7 +407,7 @@ begin
   return told;
 end $$;
 
--- Acknowledgements that have run out. The ladder goes on, and people are reminded. Says how many reminders. The caller holds map_head.
+-- Acknowledgements that have run out. The ladder continues, and people are reminded. Says how many reminders. The caller holds map_head.
 create function gap_lapse() returns integer language plpgsql as $$
 declare
   due uuid[];

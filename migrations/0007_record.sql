@@ -346,8 +346,8 @@ begin
   return has;
 end $$;
 
--- The column list and the select list of an insert of rows of a_table t with a_changes ({"column": SQL expression}). All columns, also those that later
--- migrations add, but for identity columns.
+-- The column list and the select list of an insert of rows of a_table t with a_changes ({"column": SQL expression}). All columns, also those that
+-- later migrations add, except identity columns.
 create function row_again(a_table regclass, a_changes jsonb, out names text, out selected text) language sql stable as $$
   select string_agg(quote_ident(attname), ', ' order by attnum),
          string_agg(coalesce(a_changes->>attname, 't.' || quote_ident(attname)), ', ' order by attnum)

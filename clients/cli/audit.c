@@ -194,7 +194,7 @@ ends_well(struct chain *chain, struct kept_heads *heads, const json_t *page)
 	return chain->fault[0] == '\0';
 }
 
-/* Asks for pages of the audit until one is empty. The chain is worked out here and not believed. */
+/* Asks for pages of the audit until one is empty. The chain is computed here and not believed. */
 static int
 walk(struct chain *chain, struct kept_heads *heads)
 {

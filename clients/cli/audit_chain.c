@@ -86,7 +86,7 @@ chain_take(struct chain *chain, const json_t *row)
 		return false;
 	}
 	crypto_hash_sha256_init(&state);
-	/* By the hash that was worked out here and not by the one that the row brings. */
+	/* By the hash that was computed here and not by the one that the row brings. */
 	crypto_hash_sha256_update(&state, chain->hash, sizeof chain->hash);
 	crypto_hash_sha256_update(&state, (const uint8_t *)text, strlen(text));
 	crypto_hash_sha256_final(&state, worked_out);

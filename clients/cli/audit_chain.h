@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /*
- * The audit's chain, worked out again row by row from what the server gives of it. Nothing that the
+ * The audit's chain, computed again row by row from what the server sends of it. Nothing that the
  * server says about the chain is believed: a row's hash is SHA-256 of the hash before it and of the
  * row's own text, and the text must say what the row says.
  */

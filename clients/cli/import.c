@@ -16,7 +16,7 @@
 #include "clients/cli/upload.h"
 #include "server/base/clock.h"
 
-/* How long to ask again for what an undo would do while the server works out the last change. */
+/* How long to ask again for what an undo would do while the server works on the last change. */
 #define UNDO_WAIT_MS 10000
 #define UNDO_LOOK_MS 200
 
@@ -81,8 +81,8 @@ confirm(long long id, const char *reason, const json_t *shown)
 	return decide(text, "confirm", &(struct decision){reason, shown, false});
 }
 
-/* Asks what withdrawing ${id} would do. The server answers null while coverage works out the
- * last change. */
+/* Asks what withdrawing ${id} would do. The server answers null while coverage works on the last
+ * change. */
 static int
 ask_undo(const char *id, struct server_answer *answer)
 {

@@ -112,7 +112,7 @@ print_person(const json_t *person)
 		printf("        no number is known: ask your switchboard\n");
 }
 
-/* Why what this answer rests on is held back, cannot be read, or is not checked any more. */
+/* Why a source of this answer is held back, cannot be read, or is not checked any more. */
 static void
 print_sources(const json_t *sources)
 {

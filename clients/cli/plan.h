@@ -12,5 +12,5 @@ void plan_print(const json_t *plan);
 int plan_send(const char *path, const char *what, json_t *body, bool dry, bool json);
 
 /* DELETEs number ${id} below ${path}; only prints what that would do if ${dry}; ${confirm}:
- * although others rest on it. An exit code. */
+ * although others depend on it. An exit code. */
 int plan_withdraw(const char *path, const char *id, bool dry, bool confirm);

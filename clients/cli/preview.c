@@ -57,7 +57,7 @@ preview_wait(long long id, json_t **import)
 			break;
 		}
 		server_answer_free(&answer);
-		/* The import goes on on the server. Only the waiting ends. */
+		/* The import continues on the server. Only the waiting ends. */
 		if (status == EXIT_FINE && clock_mono_ms() > deadline) {
 			fprintf(stderr,
 			    "crisiscover: import %lld has not been read after a minute; look again with GET /v1/imports/%lld\n",

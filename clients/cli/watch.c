@@ -194,7 +194,7 @@ on_page(void *ctx, enum status st, const struct redis_reply *reply)
 			: follow_failed(&watch->follow));
 }
 
-/* The first time there is no place to go on from: it begins at the newest flag. */
+/* The first time there is no place to continue from: it begins at the newest flag. */
 static void
 on_top(void *ctx, enum status st, const struct redis_reply *reply)
 {

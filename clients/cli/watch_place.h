@@ -24,7 +24,7 @@ enum watch_verdict {
 	WATCH_APPLY,     /* the next one: act on it, then watch_place_move */
 	WATCH_DROP,      /* seen before */
 	WATCH_HOLE,      /* some before it were missed: catch up first */
-	WATCH_NEW_EPOCH, /* a new numbering: take the whole state, then go on from there */
+	WATCH_NEW_EPOCH, /* a new numbering: take the whole state, then continue from there */
 };
 enum watch_verdict watch_place_weigh(
     const struct watch_place *place, const struct watch_place *flag);

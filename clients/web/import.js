@@ -67,7 +67,8 @@ async function lookAtUndo(id) {
   });
 }
 
-/** Asks again while the server still works out the last change of the rota: until then it cannot say whether a gap opens. */
+/* Asks again while the server still works on the last change of the rota: until then it cannot say whether a gap
+ * opens. */
 async function undoOf(id) {
   const deadline = Date.now() + FOLLOW_MS;
   for (;;) {

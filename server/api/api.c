@@ -34,9 +34,9 @@
 
 /*
  * The api answers people and programs over HTTP, and it always answers: lookups come from a
- * snapshot in memory, worked out with the model against the clock, so that they go on, and grow old
- * truthfully, when the database, Redis and every feed are away. It must not block, parse a
- * calendar, or need the database for a lookup; a write is one call to one SQL function.
+ * snapshot in memory, computed with the model against the clock, so that they still work, with
+ * their age, when the database, Redis and every feed are away. It must not block, parse a calendar,
+ * or need the database for a lookup; a write is one call to one SQL function.
  *
  * It wakes up for requests; to read from the database each second and at each hint (follow.h); and
  * for answers to jobs (ask/job.h). One connection follows the map and carries nothing else, another

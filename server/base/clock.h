@@ -12,7 +12,7 @@ int64_t clock_wall(void);
 /* Milliseconds that never go back, for timers and time limits. */
 int64_t clock_mono_ms(void);
 
-/* The same, and it goes on while the machine is suspended: for ages. */
+/* The same, and it continues while the machine is suspended: for ages. */
 int64_t clock_boot_ms(void);
 
 /* The machine's wall clock, and how long the machine has been up, at one instant. */

@@ -12,7 +12,7 @@ struct check {
 };
 
 /* Every demand; about one in a hundred of them, at least CHECK_LEAST, chosen by chance. A list that
- * is not done yet goes on instead if it is the longer one. */
+ * is not done yet continues instead if it is the longer one. */
 #define CHECK_LEAST 20
 void check_all(struct check *check, const struct setup *setup);
 void check_some(struct check *check, const struct setup *setup);

@@ -16,14 +16,14 @@
  * Turns shifts into the map: who covers which place at every instant, where nobody does, and a flag
  * for it. All its state is in the database; its work is cycles (cycle.h), each of which ends in
  * single commits that a second process may have made instead. So there may be any number of it, its
- * death loses nothing, and the next process goes on from what the tables say.
+ * death loses nothing, and the next process continues from what the tables say.
  *
  * It trusts no hint: shifts_changed and region_applied only start a run sooner. A poll starts a run
  * anyway, also for the sources, whose state changes with their age; and a timer wakes it at the
  * next instant at which time alone changes something. It must not read a calendar, answer a
  * question or publish a flag.
  *
- * It ends when it is asked to. Without it the api goes on answering from the last map, whose age
+ * It ends when it is asked to. Without it the api continues to answer from the last map, whose age
  * grows.
  */
 #define POLL_MS 5000

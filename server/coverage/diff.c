@@ -55,7 +55,7 @@ join_past(struct differ *differ, struct cover_spans held, struct cover_span *fir
 	if (across == NULL)
 		return;
 	if (first != NULL && first->start == from && same(across, first)) {
-		/* The span goes on over the edge of the window and stays one row. */
+		/* The span continues over the edge of the window and stays one row. */
 		first->start = across->start;
 		return;
 	}

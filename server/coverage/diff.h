@@ -17,9 +17,9 @@ struct diff {
 
 /*
  * ${held}: the spans in force that end after ${from}, sorted by start. ${swept}: the sweep from
- * ${from} on; what is not commissioned in it is not kept. A span that began before ${from} goes on
- * with its start if the sweep goes on with the same; if not, its part before ${from} is kept as it
- * was: the window never cuts the past.
+ * ${from} on; what is not commissioned in it is not kept. A span that began before ${from}
+ * continues with its start if the sweep continues with the same; if not, its part before ${from} is
+ * kept as it was: the window never cuts the past.
  */
 struct diff diff_spans(
     struct arena *arena, struct cover_spans held, struct cover_spans swept, int64_t from);

@@ -29,7 +29,7 @@ ask_demand(const struct load *load, const struct region_demand *demand)
 }
 
 /* Its holes, each with the source that made it, or the rotas that were not filled in. The cause of
- * a gap is worked out from the rotas as the demand sees them, cut to the days on which each serves
+ * a gap is computed from the rotas as the demand sees them, cut to the days on which each serves
  * the place: a rota that does not serve it is not to blame. */
 static struct gap_holes
 find_holes(const struct load *load, const struct region_demand *demand,

@@ -6,7 +6,7 @@
 #include "server/coverage/work.h"
 #include "server/pg/pg.h"
 
-/* A row of each type that coverage_commit takes an array of, but for marks and sources. ${demand}
+/* A row of each type that coverage_commit takes an array of, except marks and sources. ${demand}
  * counts the demands from 1. */
 struct write_demand {
 	const struct load_demand *loaded;

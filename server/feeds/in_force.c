@@ -13,13 +13,13 @@
 /*
  * Two small jobs, each at most one call at a time: check for a newer region and newer decisions;
  * mark what is outdated. The second compares hashes of every rota, which costs the whole directory,
- * so they are worked out once for a region, its decisions and a day, and sent once a minute: a job
+ * so they are computed once for a region, its decisions and a day, and sent once a minute: a job
  * that was under way when they changed may have written with the old ones.
  */
 enum { LOOK_MS = 10000, MARK_MS = 60000 };
 
 struct marks {
-	struct arena *arena; /* NULL: not worked out */
+	struct arena *arena; /* NULL: not computed */
 	int64_t version, decided, from;
 	const char **rotas;
 	struct slice *calendar, *roster;
@@ -120,7 +120,7 @@ mark_outdated(void *ctx)
 
 /* ------------------------------------------------------------------- the region, the decisions */
 
-/* Takes ${rulebook} over. Jobs that have begun go on with the region that they have. */
+/* Takes ${rulebook} over. Jobs that have begun continue with the region that they have. */
 static void
 take(struct in_force *in_force, struct rulebook *rulebook)
 {
@@ -208,7 +208,7 @@ look_at_decisions(struct in_force *in_force)
 static void
 read_newer(struct in_force *in_force, int64_t version, struct slice document)
 {
-	/* The api accepted it, so it is newer than we are. Jobs that have begun go on with the
+	/* The api accepted it, so it is newer than we are. Jobs that have begun continue with the
 	 * present region; no more feeds are claimed. */
 	if (rulebook_read(in_force->env->zones, version, document, &in_force->newer) != STATUS_OK) {
 		in_force->newer = NULL;

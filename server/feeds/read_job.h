@@ -85,7 +85,7 @@ struct read_owner {
 };
 
 /*
- * Keeps the six rules of loop.h, but for the time limit, which is the sum of those of its calls.
+ * Keeps the six rules of loop.h, except the time limit, which is the sum of those of its calls.
  * ${ask} and what it points to are borrowed until the callback; the answers live in ${arena}.
  */
 struct read_job *read_job_start(const struct feeds_env *env, struct arena *arena,

@@ -36,8 +36,8 @@ struct cover {
 void cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t demand,
     struct span_time window, struct cover *out);
 
-/* Whether a shift names somebody who counts unless something else speaks against it: a person of
- * the region, or a team line. */
+/* Whether a shift names somebody who counts unless something else contradicts it: a person of the
+ * region, or a team line. */
 bool cover_counts(const struct kept_shift *shift);
 
 /* Whether a person must still decide the entry: nobody is on by it, but neither is it known that

@@ -10,7 +10,7 @@
  * and whether the person holds the role are questions of their own. Pure.
  */
 
-/* Whether ${shift} counts and nobody's absence speaks against it at ${instant}. */
+/* Whether ${shift} counts and nobody's absence contradicts it at ${instant}. */
 bool duty_at(const struct snapshot *map, const struct kept_shift *shift, int64_t instant);
 
 /* The parts of ${time} of which duty_at() is true; live in ${arena}. */

@@ -18,7 +18,7 @@ struct looking {
 	VEC(struct fragile_cover_warning) found;
 };
 
-/* A stale source still counts, which is why cover that rests on it alone is fragile. An unknown
+/* A stale source still counts, which is why cover that depends on it alone is fragile. An unknown
  * source no longer does. */
 static bool
 is_stale(const struct looking *looking, uint32_t rota)

@@ -249,7 +249,7 @@ settle(struct rota_builder *builder)
 
 			*kept = (struct kept_shift){
 			    /* The row of the override, not the shift that it replaces: a span of
-			     * cover names the rows that it rests on. */
+			     * cover names the rows that it depends on. */
 			    .id = by->shift,
 			    .person = piece->person,
 			    .class = (uint8_t)rota_block_kind_class((enum override_kind)by->kind),

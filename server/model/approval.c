@@ -120,7 +120,7 @@ approval_missing(struct arena *arena, const struct approval_wanted *wanted, cons
 	return (struct person_times){missing.items, missing.count};
 }
 
-/* Whether another approval of the same kind goes on where this one ends: then nothing ends for
+/* Whether another approval of the same kind continues where this one ends: then nothing ends for
  * the person. */
 static bool
 goes_on(const struct region_person *person, const struct region_approval *ended)

@@ -57,8 +57,8 @@ warn_of_twins(const struct region_field *places, const struct region *region)
 
 /* ---- Parents. */
 
-/* Warns of a place that goes on after its last parent has ended: it would inherit nothing from
- * then on. */
+/* Warns of a place that remains after its last parent has ended: it would inherit nothing from then
+ * on. */
 static void
 warn_of_lost_parent(const struct region_field *item, const struct region *region, uint32_t index)
 {
@@ -160,7 +160,7 @@ is_followed(const struct region *region, const struct region_place *place, uint3
 	return false;
 }
 
-/* Warns of footprints that go on after the place has ended. One without an end is fine if somebody
+/* Warns of footprints that remain after the place has ended. One without an end is fine if somebody
  * serves a successor of the place. */
 static void
 warn_of_footprint(const struct region_field *item, const struct region *region, uint32_t index)

@@ -66,7 +66,7 @@ count_texts(const char *const *texts)
 	return count;
 }
 
-/* Former names are aliases as well, since calendars go on using them. */
+/* Former names are aliases as well, since calendars continue to use them. */
 static void
 read_names(const struct region_field *item, struct region_person *person)
 {

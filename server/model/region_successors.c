@@ -99,8 +99,8 @@ count_people(const struct region *region, uint32_t organisation)
 	return count;
 }
 
-/* The end of an organisation ends nothing by itself: whether a team goes on under the successor is
- * for people to say, and until they have said it cover goes on. */
+/* The end of an organisation ends nothing by itself: whether a team continues under the successor
+ * is for people to say, and until they have said it cover continues. */
 static void
 warn(const struct region_field *item, uint32_t index)
 {

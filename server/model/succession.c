@@ -49,7 +49,7 @@ add_predecessors(struct walk *walk, uint32_t place)
 }
 
 /* Follows successors or predecessors until they exist at the instant. A place that exists is an
- * answer, and the search does not go on from it. */
+ * answer, and the search does not continue from it. */
 static struct region_list
 find_instead(struct arena *arena, const struct succession_asked *asked, enum place_life life)
 {

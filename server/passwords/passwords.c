@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Passwords works out what a password is worth: its argon2id, or whether it matches one. One hash
- * takes a good part of a second and 64 MiB, so it must not happen on the loop of a process that
- * answers requests; and however many people sign in at once, two are worked out at a time.
+ * Passwords computes the argon2id of a password, or whether a password matches one. One hash takes
+ * a good part of a second and 64 MiB, so it must not happen on the loop of a process that answers
+ * requests; and however many people sign in at once, two are computed at a time.
  *
  * It is a zygote (server/sealed/zygote.h): each password lives in a sealed child that reads it into
  * locked memory, works, answers, and ends. This process never sees one. It reads no file and no
  * database, keeps nothing, and is asked by the api alone (server/sealed/password.h).
  *
- * Its death costs those who are signing in one more try. Everybody who is signed in goes on.
+ * Its death costs those who are signing in one more try. Everybody who is signed in stays so.
  */
 #include "server/passwords/passwords.h"
 

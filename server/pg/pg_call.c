@@ -178,7 +178,7 @@ pg_call(
 	call->ctx = ctx;
 	if (args != NULL) {
 		call->args = *args;
-		/* Taken over: the caller may go on with an empty list. */
+		/* Taken over: the caller may continue with an empty list. */
 		*args = (struct pg_args){0};
 		call->malformed = has_malformed(&call->args);
 	}

@@ -8,7 +8,7 @@
 
 /*
  * Passwords are kept as argon2id, which takes a good part of a second of the processor and 64 MiB
- * on purpose. So it is worked out in a sealed child (server/passwords), never on a loop. The data
+ * on purpose. So it is computed in a sealed child (server/passwords), never on a loop. The data
  * sent to the child, the answer, and the work. sodium_init comes before the work.
  */
 #define PASSWORD_HASH_MAX 128   /* bytes, with the NUL */

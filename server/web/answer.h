@@ -8,7 +8,7 @@
 #include "server/base/text.h"
 #include "server/web/server.h"
 
-/* Bytes of answers. Pure but for the buffer that they go to. */
+/* Bytes of answers. Pure, except for the buffer that they write to. */
 
 /* "Sun, 06 Nov 1994 08:49:37 GMT". */
 #define ANSWER_DATE_MAX 32

@@ -266,8 +266,8 @@ conn_open(struct web_server *server, int fd, const struct sockaddr *address, str
 	conn_arm_read(conn, true);
 }
 
-/* A reader too slow for its answer gets a reset: the kernel would go on for minutes with what is in
- * its buffers. */
+/* A reader too slow for its answer gets a reset: the kernel would continue for minutes with what is
+ * in its buffers. */
 static void
 reset(struct conn *conn)
 {

@@ -34,7 +34,7 @@ MAY_INCLUDE = {
 }
 
 # The folders inside a role or a library that may include each other. A file at its top knows every folder; a folder knows itself, the folders and
-# headers that are named here, and SHARED_TOP. A folder of views knows no other, but for what is named.
+# headers that are named here, and SHARED_TOP. A folder of views knows no other, except what is named.
 VIEW = {"server/api/ask", "server/api/keep", "server/api/record", "server/api/views", "server/api/views/parts"}
 INSIDE = {
     "server/api/keep": set(),
@@ -250,7 +250,7 @@ def excused(top):
 
 
 def parameters(top):
-    """No function takes more than five, but for those that parameters.allowed names; it names none that takes fewer than it says."""
+    """No function takes more than five, except those that parameters.allowed names; it names none that takes fewer than it says."""
     allowed = {key: (number, count) for number, key, count in excused(top)}
     for path in c_files(top):
         name = path.relative_to(top)

@@ -191,7 +191,7 @@ class Scenarios:
     # ---------------------------------------------------------------------------------- what a server may not have learnt yet
 
     def merger(self):
-        """S8: at midnight before 1 April one board ends and its successor begins; the hub goes on, in the middle of a night."""
+        """S8: at midnight before 1 April one board ends and its successor begins; the hub remains, in the middle of a night."""
         first_of_april = next_of(self.region.first, lambda year: [date(year, 4, 1)])
         window = (first_of_april - 3 * DAY, first_of_april + 3 * DAY)
         rota, team = self.stand("merger", "mh111", 4, "vendor", sizes.ALL, windows=[window], kind="icb")

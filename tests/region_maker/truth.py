@@ -221,7 +221,7 @@ class Map:
         self.forget()
 
     def forget(self, rotas=None):
-        """Drops what was worked out for ${rotas} (None: all), because their shifts have changed."""
+        """Drops what was computed for ${rotas} (None: all), because their shifts have changed."""
         if rotas is None:
             self.sources = {}
         else:

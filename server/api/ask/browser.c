@@ -79,7 +79,7 @@ browser_mark(const uint8_t key[KEY_FILE_BYTES], const struct browser *browser, c
 	size_t len;
 
 	tag_of(key, account, tag);
-	/* A browser keeps its id, so that its count of tries goes on. */
+	/* A browser keeps its id, so that its count of tries continues. */
 	if (browser->id[0] == '\0')
 		token_id_make(id);
 	else

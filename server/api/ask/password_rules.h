@@ -10,6 +10,6 @@
 #define PASSWORD_LETTERS_MIN 12
 #define PASSWORD_LETTERS_MAX 128
 
-/* NULL: it is taken. Else what is wrong with it, to go on after "the password". ${account}: whose it
- * is to be. */
+/* NULL: it is taken. Else what is wrong with it, as words that follow "the password". ${account}:
+ * whose it is to be. */
 const char *password_fault(struct slice password, const char *account);

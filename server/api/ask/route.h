@@ -49,7 +49,7 @@ struct route {
 	    *stranger; /* answers who sends no Authorization: the ask has no account; NULL: 401 */
 	enum right right;
 	const struct param *params; /* of the query; ends with PARAM_END */
-	enum scope scope;           /* other than route_scope() works out; SCOPE_READ: none */
+	enum scope scope;           /* other than route_scope() computes; SCOPE_READ: none */
 	bool glass;                 /* answers about a place that was opened for a while, too */
 	unsigned reads;             /* bits of enum read_route: what it may note as read */
 	view_quick_fn *quick;       /* or NULL */

@@ -49,9 +49,9 @@ totp_match(const uint8_t secret[TOTP_SECRET_BYTES], struct slice text, int64_t n
 	/* One step earlier and later, for clocks of telephones that differ by half a minute (RFC
 	 * 6238, 5.2). */
 	for (int64_t step = present - 1; step <= present + 1; step++)
-		/* All three steps are worked out, also for a code of the wrong form, so that the
-		 * time says nothing. A step that was used, or one before it, does not count again
-		 * (RFC 6238, 5.2). */
+		/* All three steps are computed, also for a code of the wrong form, so that the time
+		 * says nothing. A step that was used, or one before it, does not count again (RFC
+		 * 6238, 5.2). */
 		if (step > last && (int64_t)totp_code(secret, step) == number && fine && found == 0)
 			found = step;
 	return found;

@@ -19,7 +19,7 @@ follow_look_start(struct follow *follow)
 }
 
 /* Whether another region is to be read. One that could not be read is left for a while: the old one
- * goes on. */
+ * stays in use. */
 static bool
 differs(const struct follow *follow)
 {

@@ -11,7 +11,7 @@
 #include "server/map/rota_builder.h"
 
 /* Nothing in the file is trusted, although we wrote it: a damaged file must end in STATUS_MALFORMED
- * and never in a wrong answer. Each function goes on with in->bad set and reads zeros, so that it
+ * and never in a wrong answer. Each function continues with in->bad set and reads zeros, so that it
  * needs no way out of its own; lengths are bounded before memory is taken. */
 
 #define TEXT_MAX_BYTES 4096

@@ -67,9 +67,9 @@ reads_file_counts(struct reads *reads)
 	append(reads, &lines);
 }
 
-/* Nothing waits any more: what the file says has been written, but for the minute that runs. By a
- * new file and a rename, so that a crash leaves one or the other whole. If it fails, the old file
- * goes on: its reads would be sent twice and written once. */
+/* Nothing waits any more: all of the file has been written, except the current minute. By a new
+ * file and a rename, so that a crash leaves one or the other whole. If it fails, the old file stays
+ * in use: its reads would be sent twice and written once. */
 void
 reads_file_begin_anew(struct reads *reads)
 {

@@ -2,9 +2,9 @@
 
 -- Shifts of rotas in a window, with the override that a shift is of.
 --
--- One statement: a shift that an override replaces and the override belong together, or both would be shown,
--- or neither. Overrides are few, so they are worked out once and not for each shift: those that were not over
--- long before the window. One that has followed a shift may end later than was asked.
+-- One statement: a shift that an override replaces and the override belong together, or both would be shown, or neither. Overrides are few, so they
+-- are computed once and not for each shift: those that were not over long before the window. One that has followed a shift may end later than was
+-- asked.
 --
 -- dispute and third: what contradicts this very row. Before an override had rows of their own for what is in dispute, its one row was in dispute as a
 -- whole.

@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- Puts a reading of a claimed feed in force, a whole calendar at a time. The SQLSTATEs that are listed as
--- refused are those that the contents of a body can cause although the guards have passed it: the body is then
--- refused, and the process goes on.
+-- Puts a reading of a claimed feed in force, a whole calendar at a time. The SQLSTATEs that are listed as refused are those that the contents of a
+-- body can cause although the guards have passed it: the body is then refused, and the process continues.
 --
 -- takes
 --   $1 rota            text

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- The flags after an id, in order, and the clock at which they were read. Without any flag one row, which is null but for the clock.
+-- The flags after an id, in order, and the clock at which they were read. Without any flag one row, which has only the clock.
 --
 -- takes
 --   $1 epoch  integer

@@ -63,7 +63,7 @@ struct gate_head {
 
 /*
  * Whether the head at ${bytes} is whole: *head_len is its length, 0 if more is needed. ${scanned}
- * remembers where to go on; start with 0. Refuses early what can never become a head.
+ * remembers where to continue; start with 0. Refuses early what can never become a head.
  */
 struct gate_refusal gate_find_end(const char *bytes, size_t len, size_t *scanned, size_t *head_len);
 

@@ -4,7 +4,7 @@
 #include "server/api/views/coverage/coverage_record.h"
 #include "server/model/gap.h"
 
-/* One line of /v1/coverage: worked out, and written. */
+/* One line of /v1/coverage: computed, and written. */
 
 /* The pieces of ${line}: of the record, then of the snapshot. They tile its times. ${record}: NULL
  * if nothing before the snapshot's window was asked for. */

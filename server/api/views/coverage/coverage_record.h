@@ -8,7 +8,7 @@
 #include "server/model/sweep.h"
 
 /* The part of a coverage window that lies before the snapshot's: spans as the map recorded them,
- * and whose shifts they rest on. */
+ * and the shifts that they depend on. */
 
 /* One span as it is written, whichever way it was found. */
 struct coverage_piece {
@@ -19,7 +19,7 @@ struct coverage_piece {
 	int64_t present, required;
 	const int64_t *shifts;
 	size_t nshifts;
-	const struct cover *cover; /* that it was worked out in; NULL: it is of the record */
+	const struct cover *cover; /* that it was computed in; NULL: it is of the record */
 };
 typedef VEC(struct coverage_piece) coverage_pieces;
 

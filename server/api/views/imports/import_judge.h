@@ -7,7 +7,7 @@
 #include "server/pg/pg.h"
 
 /*
- * Whether an import may be put in force, or undone, without a reason, worked out from the map and
+ * Whether an import may be put in force, or undone, without a reason, computed from the map and
  * from the answer to API_IMPORT_JUDGED or API_IMPORT_UNDO_JUDGED: for the page that shows it, for a
  * person who decides, and for the mode if_safe.
  */

@@ -15,7 +15,7 @@ struct now_frame {
 	enum sight sight;
 	struct map_age age;
 	int64_t now;                              /* when freshness is judged */
-	const struct fragile_cover_list *fragile; /* NULL: not worked out */
+	const struct fragile_cover_list *fragile; /* NULL: not computed */
 	struct arena *arena;                      /* with ${fragile}, for its sentences */
 };
 

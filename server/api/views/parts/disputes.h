@@ -4,7 +4,7 @@
 #include "server/api/ask/ask.h"
 
 /* Adds, to an array that is open, a sentence for each override of ${rota} in ${time} that the
- * calendar speaks against or has moved. True: there was one. Without names for who may not see
+ * calendar contradicts or has moved. True: there was one. Without names for who may not see
  * them. */
 bool disputes_put(
     struct json_out *out, const struct ask *ask, uint32_t rota, struct span_time time);

@@ -34,9 +34,9 @@ extern const char source_instead[];
 /* Of a shift that its calendar lists no longer and that is kept on. */
 extern const char source_as_last_read[];
 
-/* Begins a walk over the rotas that an answer about ${function} at ${place} over ${window} rests on
- * and that are at fault: those that serve the place then, and the absence calendars of their
- * services' organisations. */
+/* Begins a walk over the rotas at fault on which an answer about ${function} at ${place} over
+ * ${window} depends: those that serve the place then, and the absence calendars of their services'
+ * organisations. */
 struct source_walk {
 	const struct snapshot *map;
 	int64_t now;

@@ -5,8 +5,8 @@
 #include "server/map/snapshot.h"
 
 /*
- * Which demands a change of one rota may touch, worked out from the map as it is and as it would
- * be. For every preview; the rule is the model's (demand_may_change()). Pure.
+ * Which demands a change of one rota may touch, computed from the map as it is and as it would be.
+ * For every preview; the rule is the model's (demand_may_change()). Pure.
  */
 struct touched {
 	const struct snapshot *map;

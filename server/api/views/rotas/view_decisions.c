@@ -104,7 +104,7 @@ put_undecided(struct json_out *out, struct job *job, const struct pg_rows *rows)
 	out_int(out, "undecided_titles", (int64_t)list.all);
 }
 
-/* The list was made when the calendar was read; candidates are worked out now. */
+/* The list was made when the calendar was read; candidates are computed now. */
 static void
 put_to_decide(struct json_out *out, struct job *job)
 {

@@ -64,7 +64,7 @@ void setup_object_second(struct json_out *out, const struct job *job);
 /* The last step: proposed, accepted, or done. */
 void setup_object_deed(struct job *job);
 
-/* Reads what is in force, and goes on from there. */
+/* Reads what is in force, and continues from there. */
 void setup_object_begin(struct job *job);
 
 /* A job of ${ask} for a change of ${object}; begin it. */

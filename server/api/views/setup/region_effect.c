@@ -138,7 +138,7 @@ find_names(struct arena *arena, const struct region_effect_asked *asked, struct 
 		uint32_t to = table_get(&after->person_by_id, was->id);
 
 		/* The old name still leads to the person, since the set-up keeps it in
-		 * former_names: titles go on working, and the answer says so. */
+		 * former_names: titles keep working, and the answer says so. */
 		if (to != TABLE_NONE && strcmp(after->people[to].name, was->name) != 0 &&
 		    is_called(&after->people[to], was->name))
 			*VEC_PUSH(arena, &names) = (struct region_name){to, was->name};

@@ -33,7 +33,7 @@ struct region_code {
 	const char *now; /* where it went; NULL: nowhere */
 };
 
-/* A name that somebody no longer has, and that calendars may go on to use. */
+/* A name that somebody no longer has, and that calendars may continue to use. */
 struct region_name {
 	uint32_t person; /* of the set-up that is to be */
 	const char *was;

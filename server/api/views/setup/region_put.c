@@ -159,7 +159,7 @@ finish(struct job *job)
 		region_put_deed(job);
 }
 
-/* ----------------------------------------------------------------- what speaks against it */
+/* ------------------------------------------------------------------------------- objections */
 
 static void
 on_retired(struct job *job, enum status st, const struct pg_rows *rows)

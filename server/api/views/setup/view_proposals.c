@@ -134,7 +134,7 @@ setup_object_deed(struct job *job)
 	const struct setup_object *object = ((struct region_put *)job->data)->object;
 
 	/* Acceptance first: it locks the proposal, so that two people who accept at once cannot
-	 * both go on. */
+	 * both continue. */
 	if (object->proposal != 0 && !object->decided)
 		decide(job, "accepted", NULL, on_accepted);
 	else if (object->proposal == 0 && object->second.verdict == SETUP_SECOND)

@@ -154,7 +154,7 @@ on_compared(void *ctx, enum status st, struct slice said)
 
 	/* The call has ended by itself and must not be cancelled by drop(). */
 	trying->call = NULL;
-	/* The processes for passwords are away: sessions and tokens go on without them. */
+	/* The processes for passwords are away: sessions and tokens still work. */
 	if (st != STATUS_OK || password_unpack(said, &answer) != STATUS_OK) {
 		problem_reply_with(job->ask.exchange, 503,
 		    "Passwords cannot be compared at the moment. Everybody who is signed in goes on. Try again.",
