@@ -658,9 +658,9 @@ $$;
 grant execute on function region_said to crisiscover_api;
 
 -- The conditions for putting a set-up in force, checked while everybody is locked out who could change them; objects with another code are renamed
--- (a_kinds, a_was, a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls.
--- Where a rota or a person is removed, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so
--- was made after the comparison, there is a row. If there is any row, nothing is done.
+-- (a_kinds, a_was, a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls. If a
+-- rota or a person is removed, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so was
+-- made after the comparison, there is a row. If there is any row, nothing is done.
 create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[],
                               a_said text[])
 returns table (hangs_on text, kind text, id bigint, by_account text) language plpgsql as $$

@@ -220,7 +220,7 @@ create index shift_absences on shift_current (person, ends_at) where known_to = 
 create index shift_known on shift (rota, known_to);
 -- An absence takes a person's cover away on every rota that names the person.
 create index shift_people on shift_current (person, ends_at) where known_to = 'infinity' and class = 'named';
--- Which absences have come or gone on a rota recently.
+-- Absences on a rota that were added or removed recently.
 create index shift_absence_changes on shift (rota, known_to) where class = 'absence';
 -- All who were away: at any instant, by any rota.
 create index shift_absences_ever on shift (ends_at) where class = 'absence';
@@ -533,7 +533,7 @@ grant execute on function feed_keep_notes to crisiscover_feeds;
 -- ---------------------------------------------------------------------------------------------------------------- a calendar that is read again
 
 -- A calendar whose bytes are the same is read again whenever something that shapes its reading changes. Cover that this takes away ends at once;
--- cover that it would add waits for a person if the guards hold it. Which shifts changed is kept, for the rota's manager to see.
+-- cover that it would add waits for a person if the guards hold it. The shifts that changed are kept, for the rota's manager to see.
 
 -- Each rereading of a stored body that had another result.
 create table reread (
@@ -785,7 +785,7 @@ grant execute on function feeds_write to crisiscover_feeds;
 --
 -- a_reading has, beside the counts: what the calendar teaches (feed_learn), its notes (feed_keep_notes), `to_decide`, `rules`, and `withheld`, a
 -- sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones is recorded even if it
--- moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
+-- moved nothing: a_reading->'moved' shifts are at other times. The shifts that turned are kept (reread_note).
 create function feeds_apply(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb,
                             a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[],
                             a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[],

@@ -30,8 +30,8 @@ put_origin(struct buf *path, const char *file)
 	uint8_t hash[crypto_hash_sha256_BYTES];
 	char whole[PATH_MAX], hex[2 * ORIGIN_BYTES + 1];
 
-	/* The same file by another name is the same origin. Where it cannot be resolved, the name
-	 * as given has to do. */
+	/* The same file by another name is the same origin. If it cannot be resolved, the name as
+	 * given is used. */
 	if (realpath(file, whole) == NULL)
 		snprintf(whole, sizeof whole, "%s", file);
 	crypto_hash_sha256(hash, (const uint8_t *)whole, strlen(whole));

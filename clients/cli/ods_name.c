@@ -4,7 +4,7 @@
 
 #include "clients/cli/ods_read.h"
 
-/* What stays in capitals, and what stays small unless it comes first. */
+/* The words that stay in capitals, and those that stay small unless they come first. */
 static const char *const capitals[] = {"NHS", "ICB", "ICS", "CIC", "UK", "LLP", "CAMHS", "NE", "NW",
     "SE", "SW", "II", "III", "IV", "A&E", "GP", "CCG", "PCT", "MH", "HMP", NULL};
 static const char *const small[] = {

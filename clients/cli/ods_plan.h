@@ -7,7 +7,7 @@
 #include "clients/cli/ods_read.h"
 
 /*
- * What the published files change in one organisation or place of the set-up, given as
+ * The changes that the published files make to one organisation or place of the set-up, given as
  * GET /v1/organisations and /v1/places list it. Pure.
  */
 struct ods_plan {
@@ -24,8 +24,8 @@ struct ods_wish {
 };
 
 /*
- * The name is filled where it is only the code; the end and the successors where there are none.
- * What somebody has set otherwise stays, with a note, unless it is to be overwritten. Memory of the
- * arena of ${wish->ods}.
+ * The name is filled where it is only the code; the end and the successors where there are none. A
+ * member that somebody has changed stays, with a note, unless it is to be overwritten. Memory of
+ * the arena of ${wish->ods}.
  */
 void ods_plan(const struct ods_wish *wish, struct ods_plan *plan);

@@ -10,8 +10,8 @@
 #include "server/base/vec.h"
 
 /*
- * What the Organisation Data Service publishes about organisations and sites. Pure. Three forms are
- * read, told apart by their content:
+ * The Organisation Data Service's files of organisations and sites. Pure. Three forms are read,
+ * told apart by their content:
  * - the organisation files (etr, ets, ect, eccg and others): CSV of 27 columns without a heading, of
  *   which the code (1), the name (2) and the close date (12, yyyymmdd) are used;
  * - the file of successors (succ): CSV of 5 columns without a heading: a code, its successor, the

@@ -30,7 +30,7 @@ void show_cell(const char *text, unsigned width);
  * there are none. */
 void show_warnings(const json_t *answer);
 
-/* Which map the answer was made from, as of when, and how far it may be relied on. */
+/* The map that the answer was made from: its version, its time, and how far it may be relied on. */
 void show_map_age(const json_t *answer);
 
 /* ${json} in one line, or as the server sent it; newline at the end. */

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 
 /*
- * Which flags a person is called for, of all that are heard. One source that fails makes many gaps,
- * each with its own flag, so that nobody who follows one place misses his; `group` says that they
- * are one matter. A person is called for:
+ * The flags for which a person is called, of all that arrive. One source that fails makes many
+ * gaps, each with its own flag, so that nobody who follows one place misses his; `group` says that
+ * they are one matter. A person is called for:
  *
  *   whatever stands for itself;
  *   the first gap of a group, and one that is more severe than all he was called for;

@@ -150,7 +150,7 @@ async function refresh() {
   try {
     const { body, keptAt } = await askWhole(`/v1/now?place=${encodeURIComponent(asked)}`, { patience: PATIENCE_MS });
     if (asked !== place) return;
-    // What is on the screen is newer than what the browser kept.
+    // The answer on the screen is newer than the one that the browser kept.
     if (keptAt && shown && !shown.keptAt) throw new Problem(0, 'The server was not reached.');
     if (!keptAt) {
       setClock(body.at);

@@ -191,7 +191,7 @@ add_rota_elsewhere(const struct load *load, const struct elsewhere *rows, size_t
 	add_duties(load, rows[0].rota, laid.items, laid.count, out);
 }
 
-/* Where the people of demands with a limit are on, on the rotas at hand and on others. */
+/* The times of people of demands with a limit, on the rotas at hand and on others. */
 static void
 gather_duties(struct load *load, elsewhere_rows *rows)
 {

@@ -36,7 +36,7 @@ struct reader_ask {
 	struct arena *arena;
 };
 
-/* What ${ask} points to is borrowed until the callback. */
+/* ${ask}'s pointers are borrowed until the callback. */
 struct reader_call *reader_call(
     struct reader_calls *calls, const struct reader_ask *ask, reader_done_fn *done, void *ctx);
 void reader_call_cancel(struct reader_call *call);

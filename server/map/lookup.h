@@ -70,8 +70,8 @@ struct lookup_function {
 	struct lookup_duties last_known;  /* people named by sources that are no longer trusted */
 	const struct lookup_warning *warnings;
 	size_t nwarnings;
-	/* Where to go instead, as the service says; NULL: it does not. For a place that does not
-	 * exist at the instant: only the number of who answers instead. */
+	/* The place to turn to instead, as the service says; NULL: it does not. For a place that
+	 * does not exist at the instant: only the number of who answers instead. */
 	const char *fallback_text, *fallback_phone;
 	const struct region_contact *fallback_line; /* ${fallback_phone} is its number; or NULL */
 	/* Unless it is covered: the numbers to ring, in this order: the place's switchboard, the

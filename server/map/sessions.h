@@ -38,9 +38,9 @@ struct session {
 /* Another process may have noted the last use to the minute only. */
 #define SESSION_SLACK_SECONDS 60
 
-/* Whether it is valid at ${now}. How long it has not been used is judged as of ${known_at}, which
- * is when the database was last asked: what other processes have seen of it comes from there, and
- * while the database is away nobody is signed out for want of that. */
+/* Whether it is valid at ${now}. The time without use is judged as of ${known_at}, which is when
+ * the database was last asked: what other processes have seen of it comes from there, and while the
+ * database is away nobody is signed out for want of that. */
 bool session_stands(const struct session *session, int64_t now, int64_t known_at);
 
 struct sessions;

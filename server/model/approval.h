@@ -8,7 +8,7 @@
 /*
  * Approvals of roles. An AMHP acts only for a council that has approved them, and only until the
  * approval ends (Mental Health Act 1983, section 114); a section 12 doctor is approved until a day.
- * Where a requirement counts only people who hold its function, they count only while approved:
+ * If a requirement counts only people who hold its function, they count only while approved:
  *
  *   a role without approvals    always, unless the requirement names approvers
  *   a role with approvals       on the days of one of them, which is by one of the requirement's

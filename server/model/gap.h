@@ -165,12 +165,11 @@ struct gap_steps {
 /*
  * ${gaps} are the open gaps of the demand and those filled recently, in any order.
  *
- * Which hole is which gap: a hole is the open gap that it overlaps most (if equal, the one that
- * starts first). Each open gap continues as at most one hole. A hole that is no open gap is the
- * recently filled gap that it overlaps most, if its cause is the same: that gap opens again. A hole
- * that began before the window keeps its gap's start. Open gaps that begin after the window are
- * left alone. Holes wholly before ${now} are ignored: they open nothing, and no gap continues as
- * one of them.
+ * The gap of a hole: the open gap that it overlaps most (if equal, the one that starts first). Each
+ * open gap continues as at most one hole. A hole that is no open gap is the recently filled gap
+ * that it overlaps most, if its cause is the same: that gap opens again. A hole that began before
+ * the window keeps its gap's start. Open gaps that begin after the window are left alone. Holes
+ * wholly before ${now} are ignored: they open nothing, and no gap continues as one of them.
  *
  * These changes are announced: opened, once the gap is longer than the tolerance (which delays the
  * flag and not the row; a gap that was announced stays announced); started, when its start comes;

@@ -30,7 +30,7 @@ region_in_directory(
 	       region_holds(region, (uint32_t)(person - region->people), service->function);
 }
 
-/* Where a rota has exactly one team, no name is needed to mean it. */
+/* If a rota has exactly one team, no name is needed to mean it. */
 const char *
 region_team(const struct region_rota *rota, const char *name)
 {

@@ -25,7 +25,7 @@ struct intake_share {
 
 enum intake_answer { INTAKE_TAKEN, INTAKE_FULL, INTAKE_ADDRESS_FULL };
 
-/* ${bytes} more for ${share}. Where they would be too many nothing is reserved. ${limited}: whether
+/* ${bytes} more for ${share}. If they would be too many nothing is reserved. ${limited}: whether
  * the address has a budget of its own. */
 enum intake_answer intake_reserve(struct intake *intake, struct intake_share *share,
     struct peer *peer, bool limited, size_t bytes);

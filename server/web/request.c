@@ -150,7 +150,7 @@ call_handler(struct conn *conn)
 	route->handler(server->options.ctx, &conn->exchange);
 }
 
-/* What ${bytes} more of a body would be too many for is refused, and the body with it. */
+/* A body is refused, and the request with it, if ${bytes} more of it would be too many. */
 static bool
 reserve(struct conn *conn, size_t bytes)
 {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where a fault can be planted, and what it looks like: one change of one line of C, or of the body of an SQL function that is in force."""
+"""The places where a fault can be planted, each with its change: one change of one line of C, or of the body of an SQL function that is in force."""
 
 import re
 from collections import namedtuple

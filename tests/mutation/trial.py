@@ -29,7 +29,7 @@ class Broken(Exception):
 
 
 def roomy():
-    """Where a cluster of PostgreSQL is best kept for the tests to copy: in memory, if there is enough of it."""
+    """The best folder for a cluster of PostgreSQL that tests copy: in memory, if there is enough of it."""
     memory = "/dev/shm"
     return memory if os.path.ismount(memory) and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30 else "/tmp"
 

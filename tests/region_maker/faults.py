@@ -193,7 +193,7 @@ class Stage(Scenarios):
         def double(entry):
             entry.duplicate = one.key
             return entry
-        # Which of the two is meant nobody knows.
+        # It is not known which of the two is meant.
         broken = self.changed(rota, [other], double)
         truth = self.changed(broken, [entry for entry in broken.entries if entry.key in (one.key, other.key)], self.undecided)
         self.applied(rota, "duplicate UID", truth, "unknown", [one, other], body=output.bytes_of(self.region, broken))

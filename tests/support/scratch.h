@@ -54,9 +54,9 @@ const char *scratch_postgres_socket_folder(const struct scratch_postgres *postgr
  */
 void scratch_migrate(struct scratch_postgres *postgres, const char *folder);
 
-/* Runs SQL text through psql as the superuser, stopping at the first error, which ends the test. One
- * psql runs all of them, and nothing of a session is left to the next: no setting, no temporary
- * table, no transaction. What it printed (unaligned, tuples only, no last newline): free with free(). */
+/* Runs SQL text through psql as the superuser, stopping at the first error, which ends the test.
+ * One psql runs all of them, and nothing of a session is left to the next: no setting, no temporary
+ * table, no transaction. Its output (unaligned, tuples only, no last newline): free with free(). */
 char *scratch_psql(struct scratch_postgres *postgres, const char *sql);
 
 /* The same with a file. */

@@ -186,7 +186,7 @@ ask_begin_stranger(struct ask *ask, void *ctx, struct web_exchange *exchange)
 	return true;
 }
 
-/* The address of the peer. Where the peer is a proxy on this machine, the last address of
+/* The address of the peer. If the peer is a proxy on this machine, the last address of
  * X-Forwarded-For: the proxy has added that one, and those before it are what the client claims. */
 struct slice
 ask_address(struct web_exchange *exchange)

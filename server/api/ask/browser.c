@@ -68,8 +68,8 @@ browser_knows(const uint8_t key[KEY_FILE_BYTES], const struct browser *browser, 
 	return known;
 }
 
-/* The account that has just signed in comes first. Where the cookie is full, the oldest one is
- * left out. */
+/* The account that has just signed in comes first. If the cookie is full, the oldest one is left
+ * out. */
 void
 browser_mark(const uint8_t key[KEY_FILE_BYTES], const struct browser *browser, const char *account,
     char out[BROWSER_TEXT_MAX])

@@ -44,7 +44,7 @@ struct count {
 };
 
 /* The key of a count is keyed with a number of this process alone, so that nobody can choose
- * accounts that share a set. Where a set is full, the count with the fewest tries is dropped. */
+ * accounts that share a set. If a set is full, the count with the fewest tries is dropped. */
 struct limits {
 	uint8_t secret[crypto_shorthash_KEYBYTES];
 	struct count sets[SETS][WAYS];

@@ -16,9 +16,9 @@
  *
  *   <id>_<secret>.<made at>.<how>.<idle seconds>.<account>.<signature>
  *
- * Where the session is known, the SHA-256 of "<id>_<secret>" decides, and nothing else. For the
- * first seconds of its life, in which another process may not have heard of it yet, the signed rest
- * says what it is.
+ * If the session is known, the SHA-256 of "<id>_<secret>" decides, and nothing else. For the first
+ * seconds of its life, in which another process may not have heard of it yet, the signed rest says
+ * what it is.
  */
 #define SESSION_KEY_BYTES KEY_FILE_BYTES
 #define SESSION_KEY_FILE "session.key"

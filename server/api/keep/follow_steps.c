@@ -163,8 +163,8 @@ feeds_take(struct follow *follow, const struct pg_rows *rows)
 	return STATUS_OK;
 }
 
-/* Which rotas and demands have changed between the two versions of the map, so that only these are
- * read. */
+/* The rotas and demands that have changed between the two versions of the map, so that only these
+ * are read. */
 static bool
 changes_start(struct follow *follow)
 {

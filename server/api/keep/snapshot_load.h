@@ -40,7 +40,7 @@ void snapshot_load_gaps(
 /* The columns that API_GAPS and API_CLOSED_GAPS share. */
 void snapshot_load_gap(const struct pg_rows *rows, size_t row, struct gap_row *out);
 
-/* What API_ACCOUNTS answered, in ${arena}; then, with API_TOKENS, the accounts. */
+/* The answer to API_ACCOUNTS, in ${arena}; then, with API_TOKENS, the accounts. */
 const struct account *snapshot_load_accounts(
     struct arena *arena, const struct pg_rows *rows, uint32_t *count);
 const struct token *snapshot_load_tokens(struct arena *arena, const struct pg_rows *rows,

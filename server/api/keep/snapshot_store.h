@@ -9,9 +9,8 @@
 #include "server/map/snapshot.h"
 
 /*
- * Where the newest snapshot hangs, and how much it may be relied on: age is measured by
- * CLOCK_BOOTTIME from the last time the database was asked and had nothing newer, not from whether
- * a connection is open.
+ * The newest snapshot, and how much it may be relied on: age is measured by CLOCK_BOOTTIME from the
+ * last time the database was asked and had nothing newer, not from whether a connection is open.
  */
 enum confidence {
 	CONFIDENCE_LIVE,
@@ -60,11 +59,11 @@ struct snapshot_store {
 void snapshot_store_show(struct snapshot_store *store, struct snapshot *snapshot);
 void snapshot_store_drop(struct snapshot_store *store);
 
-/* What "now" is: seconds since 1970. Until the database was seen this machine's clock has to do:
+/* The present: seconds since 1970. Until the database was seen this machine's clock has to do:
  * nothing is live then. */
 int64_t snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading);
 
-/* What "now" is by the clock that is not relied on: this machine's, or before the database was seen
+/* The present by the clock that is not relied on: this machine's, or before the database was seen
  * the time at which the file was written. */
 int64_t snapshot_store_other_now(const struct snapshot_store *store, struct clock_reading reading);
 

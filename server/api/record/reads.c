@@ -52,7 +52,7 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_PROPOSALS] = "/v1/proposals",
 };
 
-/* What `what` is, for the object of the audit's row. */
+/* The kind of `what`, for the object of the audit's row. */
 static const char *const route_objects[READ_ROUTES] = {
     [READ_NOW] = "place",
     [READ_NOW_TEXT] = "place",

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Where a gap is.
+-- The place of a gap.
 --
 -- takes
 --   $1 gap  uuid  id

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Which accounts have asked about a place.
+-- The accounts that have asked about a place.
 --
 -- takes
 --   $1 place     text

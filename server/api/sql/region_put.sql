@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- Puts a region in force. A row without a version: another is in force. Where something else would go by now
--- than the caller knows of, a row for each.
+-- Puts a region in force. A row without a version: another is in force. A row for each override, absence or decision that would end with the file and
+-- that the caller does not know of.
 --
 -- takes
 --   $1 document    text

@@ -153,7 +153,7 @@ has_tab_after(const char *bytes, struct gate_span value)
 	return *at == '\t';
 }
 
-/* Where a body's end could be read in two ways the request is refused, instead of giving one of the
+/* If a body's end could be read in two ways the request is refused, instead of giving one of the
  * headers precedence as RFC 9112 6.3 allows. */
 static struct gate_refusal
 judge_framing(const char *bytes, const struct gate_pair *length, const struct gate_pair *encoding,

@@ -4,7 +4,7 @@
 #include "server/api/ask/ask.h"
 #include "server/api/views/parts/places.h"
 
-/* What /v1/coverage is about: one line for each requirement at each place that is taken in. */
+/* The subject of /v1/coverage: one line for each requirement at each place in the scope. */
 struct coverage_line {
 	uint32_t demand;
 	struct span_times times; /* the part of the window in which the place is in; not empty */
@@ -24,7 +24,7 @@ struct coverage_asked {
 	size_t first; /* of the page */
 };
 
-/* How many days of requirements one answer may take: what it costs to work out. */
+/* How many days of requirements one answer may have: a bound on its cost. */
 #define COVERAGE_DEMAND_DAYS_MAX INT64_C(50000)
 
 /* Finds the lines, and the page among them. False: there are too many, or the cursor is none that

@@ -153,7 +153,7 @@ put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found,
 	holes_put(out, "totals", ask->arena, ask->region, (struct hole_lines){lines, n});
 }
 
-/* What every gap of the answer is shown with. */
+/* The material with which every gap of the answer is shown. */
 static struct gap_frame
 frame_of(const struct ask *ask, const struct gaps_asked *asked)
 {

@@ -16,8 +16,8 @@ struct import_effect {
 	size_t nopens, ncloses;
 };
 
-/* What ${rota} would have. ${last_good_at}: when its source would have been checked; INSTANT_NEVER
- * as well. */
+/* The shifts that ${rota} would have. ${last_good_at}: when its source would have been checked;
+ * INSTANT_NEVER as well. */
 struct import_after {
 	uint32_t rota;
 	struct rota_block *block;

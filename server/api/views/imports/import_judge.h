@@ -28,7 +28,7 @@ struct import_question {
 struct import_judged {
 	enum import_verdict verdict;
 	const char *why; /* in the arena; NULL: it opens nothing soon and disputes nothing */
-	/* What API_IMPORT_DECIDE is to compare: which reading of the file was judged, and what
+	/* The input that API_IMPORT_DECIDE compares: which reading of the file was judged, and what
 	 * becomes of overrides. */
 	int64_t read_us;
 	const char **turns;

@@ -123,8 +123,8 @@ look_up(struct ask *ask, uint32_t place, uint32_t function, int64_t at, struct l
 	lookup_make(ask->arena, &asked, &(struct lookup_asked){place, function, at}, lookup);
 }
 
-/* About the present. Where the two clocks are so far apart that it is not known which instant that
- * is, only what holds at both of them is certain. */
+/* About the present. If the two clocks are so far apart that it is not known which instant that is,
+ * only what holds at both of them is certain. */
 static void
 look_up_now(struct ask *ask, uint32_t place, uint32_t function, struct lookup *lookup)
 {

@@ -5,7 +5,7 @@
 #include "server/model/span.h"
 #include "server/pg/pg.h"
 
-/* Which places an answer takes in. */
+/* The places of an answer. */
 
 /* ?within=: whether a place answers for those below it. */
 enum places_within {

@@ -6,7 +6,7 @@
 #include "server/base/instant.h"
 #include "server/map/fragile_cover.h"
 
-/* Which of a list are written. */
+/* The selection of a list that is written. */
 struct warnings_wanted {
 	uint32_t function;                /* REGION_NONE: any */
 	int64_t at;                       /* that hold at this instant; INSTANT_NONE: all */

@@ -334,7 +334,7 @@ read_if_match(struct ask *ask)
 	return -1;
 }
 
-/* Which file was applied before is known by a digest of where it lies, chosen by the client: two
+/* The file that was applied before is known by a digest of its path, chosen by the client: two
  * people with files of their own are compared each with his own. */
 static const char *
 read_origin(struct ask *ask)

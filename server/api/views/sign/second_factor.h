@@ -10,6 +10,6 @@ struct second_factor {
 	uint8_t recovery[32]; /* its hash: only the record knows whether it is one */
 };
 
-/* What ${code} is, where the account's secret is ${sealed} and ${last} the last step used. */
+/* The meaning of ${code}, if the account's secret is ${sealed} and ${last} the last step used. */
 struct second_factor second_factor_read(
     struct ask *ask, struct slice code, struct slice sealed, int64_t last);
