@@ -67,7 +67,7 @@ apply_refused(const json_t *answer)
 }
 
 static void
-print_said(const json_t *effect)
+print_dependents(const json_t *effect)
 {
 	json_t *said;
 	size_t i;
@@ -143,7 +143,7 @@ print_gaps(const json_t *effect, const char *key, const char *word)
 static void
 print_effect(const json_t *effect)
 {
-	print_said(effect);
+	print_dependents(effect);
 	print_people_and_rotas(effect);
 	print_codes(effect);
 	print_gaps(effect, "opens", "opens");

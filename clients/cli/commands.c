@@ -152,7 +152,7 @@ static const struct option_help get_options[] = {
 #define OVERWRITE_ROW                                                                                   \
 	{                                                                                               \
 		"--overwrite ID",                                                                       \
-		    "you mean it although overrides, absences or decisions go with it: person:jo-jones" \
+		    "you mean it although overrides, absences or decisions end with it: person:jo-jones" \
 	}
 #define TRY_ROW                                                                                    \
 	{                                                                                          \

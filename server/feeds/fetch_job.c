@@ -39,7 +39,7 @@ arena_destroy(void *arena)
 }
 
 static void
-let_go(struct fetch_job *job)
+job_free(struct fetch_job *job)
 {
 	struct loop *loop = job->env->loop;
 
@@ -58,7 +58,7 @@ fetch_finish(struct fetch_job *job)
 	fetch_done_fn *done = job->done;
 	void *ctx = job->ctx;
 
-	let_go(job);
+	job_free(job);
 	done(ctx, job);
 }
 
@@ -66,7 +66,7 @@ void
 fetch_job_cancel(struct fetch_job *job)
 {
 	if (job != NULL)
-		let_go(job);
+		job_free(job);
 }
 
 static void

@@ -61,7 +61,7 @@ arena_destroy(void *arena)
 }
 
 static void
-let_go(struct import_job *job)
+job_free(struct import_job *job)
 {
 	LIST_REMOVE(job, entry);
 	job->imports->under_way--;
@@ -80,7 +80,7 @@ finish(struct import_job *job, const char *outcome)
 
 	log_event(LOG_INFO, "import_read", LOG_INT("import", job->id),
 	    LOG_STR("rota", job->ask.rota), LOG_STR("outcome", outcome));
-	let_go(job);
+	job_free(job);
 	if (imports->look_again)
 		imports_look(imports);
 }
@@ -296,7 +296,7 @@ void
 imports_free(struct imports *imports)
 {
 	while (!LIST_EMPTY(&imports->jobs))
-		let_go(LIST_FIRST(&imports->jobs));
+		job_free(LIST_FIRST(&imports->jobs));
 	pg_call_cancel(imports->claim);
 	loop_timer_cancel(imports->timer);
 	free(imports);

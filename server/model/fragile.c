@@ -167,7 +167,7 @@ sound_heads(const struct looking *looking, const struct cover_span *span, weak_f
 
 /* Warns if ${span} would not be covered without the shifts that are ${weak}. */
 static void
-check_ground(
+warn_without(
     struct looking *looking, const struct cover_span *span, weak_fn *weak, enum fragile_kind kind)
 {
 	if (sound_heads(looking, span, weak) >= span->required)
@@ -352,8 +352,8 @@ fragile_find(struct arena *arena, const struct fragile_input *input)
 		/* A span that is not covered has no cover that could be fragile. */
 		if (span->state != COVER_COVERED)
 			continue;
-		check_ground(&looking, span, is_stale, FRAGILE_STALE_SOURCE);
-		check_ground(&looking, span, is_last_read, FRAGILE_LAST_READ);
+		warn_without(&looking, span, is_stale, FRAGILE_STALE_SOURCE);
+		warn_without(&looking, span, is_last_read, FRAGILE_LAST_READ);
 		check_end(&looking, span);
 		if (input->handover_minutes > 0 && i + 1 < input->spans.count &&
 		    next->state == COVER_COVERED)

@@ -76,7 +76,7 @@ sealed_calls_free(struct sealed_calls *calls)
 
 /* A password must not stay in freed memory, where a core dump or a later bug could show it. */
 static void
-let_go(bool secret, struct buf *buf)
+wipe(bool secret, struct buf *buf)
 {
 	if (secret && buf->at != NULL)
 		explicit_bzero(buf->at, buf->capacity);
@@ -107,8 +107,8 @@ call_free(struct sealed_call *call)
 	loop_timer_cancel(call->retry);
 	TAILQ_REMOVE(call->is_active ? &calls->active : &calls->waiting, call, entry);
 	*(call->is_active ? &calls->nactive : &calls->nwaiting) -= 1;
-	let_go(calls->options.secret, &call->out);
-	let_go(calls->options.secret, &call->in);
+	wipe(calls->options.secret, &call->out);
+	wipe(calls->options.secret, &call->in);
 	free(call);
 	start_next(calls);
 }
@@ -125,7 +125,7 @@ answer(struct sealed_call *call, enum status st, struct slice said)
 	call->in = (struct buf){0};
 	call_free(call);
 	ask.done(ask.ctx, st, said);
-	let_go(secret, &in);
+	wipe(secret, &in);
 }
 
 static void
@@ -246,7 +246,7 @@ start(struct sealed_call *call)
 	calls->nactive++;
 	call->ask.pack(call->ask.ctx, &request);
 	pack_bytes(&call->out, request.at, request.len);
-	let_go(calls->options.secret, &request);
+	wipe(calls->options.secret, &request);
 	call->limit = loop_after(calls->loop, calls->options.limit_ms, on_limit, call);
 	connect_now(call);
 }

@@ -38,7 +38,7 @@ static void
 by_session(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
     struct asker *out)
 {
-	struct session_ground ground = {
+	struct session_facts facts = {
 	    .key = api->session_key,
 	    .sessions = api->store.sessions,
 	    .accounts = api->store.current->accounts,
@@ -49,12 +49,12 @@ by_session(const struct api *api, struct web_exchange *exchange, struct clock_re
 	    .seen_database = api->store.seen_database,
 	    .tls = web_is_tls(exchange),
 	};
-	uint32_t account = session_check(&ground, web_header(exchange, "cookie"), &out->session);
+	uint32_t account = session_check(&facts, web_header(exchange, "cookie"), &out->session);
 
 	if (account == TABLE_NONE)
 		return;
-	uses_note(api->session_uses, out->session.id, ground.now);
-	out->account = &ground.accounts->items[account];
+	uses_note(api->session_uses, out->session.id, facts.now);
+	out->account = &facts.accounts->items[account];
 	out->scopes = SCOPE_ALL;
 }
 

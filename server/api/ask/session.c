@@ -114,24 +114,24 @@ read_claim(const uint8_t *key, struct slice text, struct session *out)
 /* A session that another process opened a moment ago is believed from its cookie for its first
  * seconds. After that the record must have been read. */
 static bool
-is_fresh(const struct session_ground *ground, struct slice text, struct session *out)
+is_fresh(const struct session_facts *facts, struct slice text, struct session *out)
 {
-	return ground->seen_database && read_claim(ground->key, text, out) &&
-	       out->used_at <= ground->now + SESSION_FRESH_SECONDS && out->ends_at > ground->now;
+	return facts->seen_database && read_claim(facts->key, text, out) &&
+	       out->used_at <= facts->now + SESSION_FRESH_SECONDS && out->ends_at > facts->now;
 }
 
 /* The instant of use is noted in memory only; uses.c writes it to the record. */
 static bool
-is_known(const struct session_ground *ground, struct slice text, struct session *known)
+is_known(const struct session_facts *facts, struct slice text, struct session *known)
 {
 	uint8_t sha256[crypto_hash_sha256_BYTES];
 
 	crypto_hash_sha256(sha256, (const uint8_t *)text.at, PROOF_LEN);
 	if (sodium_memcmp(sha256, known->sha256, sizeof sha256) != 0 ||
-	    !session_stands(known, ground->now, ground->known_at))
+	    !session_stands(known, facts->now, facts->known_at))
 		return false;
-	if (known->used_at < ground->now)
-		known->used_at = ground->now;
+	if (known->used_at < facts->now)
+		known->used_at = facts->now;
 	return true;
 }
 
@@ -148,13 +148,13 @@ is_idle(const struct account *account, const struct session *before, int64_t jud
 /* Whether the account still exists, and what it may do, is asked of the present accounts and not of
  * the cookie. */
 uint32_t
-session_check(const struct session_ground *ground, struct slice cookies, struct session *out)
+session_check(const struct session_facts *facts, struct slice cookies, struct session *out)
 {
 	struct slice text =
-	    cookie_find(cookies, slice_of(ground->tls ? SESSION_COOKIE_TLS : SESSION_COOKIE));
+	    cookie_find(cookies, slice_of(facts->tls ? SESSION_COOKIE_TLS : SESSION_COOKIE));
 	/* While the database is away, time without use is not counted: it is not known what other
 	 * processes have seen. */
-	int64_t judged_at = ground->known_at < ground->now ? ground->known_at : ground->now;
+	int64_t judged_at = facts->known_at < facts->now ? facts->known_at : facts->now;
 	struct session *known, before;
 	uint32_t account;
 
@@ -164,15 +164,15 @@ session_check(const struct session_ground *ground, struct slice cookies, struct 
 	    !token_id_valid((struct slice){text.at, SESSION_ID_LEN}))
 		return TABLE_NONE;
 	memcpy(out->id, text.at, SESSION_ID_LEN);
-	known = sessions_find(ground->sessions, out->id);
-	if (known == NULL && !is_fresh(ground, text, out))
+	known = sessions_find(facts->sessions, out->id);
+	if (known == NULL && !is_fresh(facts, text, out))
 		return TABLE_NONE;
 	/* Copied before is_known(), which notes this use. */
 	before = known != NULL ? *known : *out;
-	account = table_get(&ground->accounts->by_name, before.account);
-	if (account == TABLE_NONE || is_idle(&ground->accounts->items[account], &before, judged_at))
+	account = table_get(&facts->accounts->by_name, before.account);
+	if (account == TABLE_NONE || is_idle(&facts->accounts->items[account], &before, judged_at))
 		return TABLE_NONE;
-	if (known != NULL && !is_known(ground, text, known))
+	if (known != NULL && !is_known(facts, text, known))
 		return TABLE_NONE;
 	if (known != NULL)
 		*out = *known;

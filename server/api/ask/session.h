@@ -41,7 +41,7 @@ void session_make(
     const uint8_t key[SESSION_KEY_BYTES], struct session *session, char out[SESSION_TEXT_MAX]);
 
 /* The facts that a cookie is checked against. */
-struct session_ground {
+struct session_facts {
 	const uint8_t *key;
 	struct sessions *sessions;
 	const struct accounts *accounts;
@@ -53,7 +53,7 @@ struct session_ground {
 /* The account whose session is in the Cookie header ${cookies}, if the session is valid: its index,
  * or TABLE_NONE. ${out}: the session. It is used by this. */
 uint32_t session_check(
-    const struct session_ground *ground, struct slice cookies, struct session *out);
+    const struct session_facts *facts, struct slice cookies, struct session *out);
 
 /* Whether a request that changes something comes from our own page: what the browser says of its
  * origin. ${host} is the Host header. */

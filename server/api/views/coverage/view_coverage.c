@@ -205,7 +205,7 @@ split(struct coverage_asked *asked, int64_t edge)
 /* As it would have been answered at that time: what was before the map of that time was in the
  * record then. */
 static void
-on_then(struct job *job, const struct historical_asked *historical)
+on_historical(struct job *job, const struct historical_asked *historical)
 {
 	struct coverage_asked asked = *(const struct coverage_asked *)job->more;
 	struct problem_fault fault;
@@ -227,7 +227,8 @@ on_then(struct job *job, const struct historical_asked *historical)
 }
 
 static void
-answer_then(struct ask *ask, struct coverage_asked *asked, struct historical_asked *historical)
+answer_historical(
+    struct ask *ask, struct coverage_asked *asked, struct historical_asked *historical)
 {
 	struct job *job = job_new(ask, 0);
 
@@ -237,7 +238,7 @@ answer_then(struct ask *ask, struct coverage_asked *asked, struct historical_ask
 	/* In job->more, because historical_make() uses job->data. */
 	job->more = arena_alloc(job->ask.arena, sizeof *asked);
 	*(struct coverage_asked *)job->more = *asked;
-	historical_make(job, historical, on_then);
+	historical_make(job, historical, on_historical);
 }
 
 void
@@ -262,14 +263,14 @@ view_coverage(struct ask *ask)
 	asked.page = ask_page(ask);
 	if (ask->faults.count == 0)
 		check_window(ask, asked.window);
-	/* With known_at the lines are found when the region of that time is known (on_then()). */
+	/* With known_at the lines are found when the region of that time is known (on_historical()). */
 	if (ask->faults.count == 0 && ask->refused == 0 && historical.known_at == INSTANT_NONE &&
 	    !coverage_lines_find(ask, &asked, &fault))
 		ask_fault(ask, fault.path, "%s", fault.detail);
 	if (!ask_fine(ask))
 		return;
 	if (historical.known_at != INSTANT_NONE) {
-		answer_then(ask, &asked, &historical);
+		answer_historical(ask, &asked, &historical);
 		return;
 	}
 	split(&asked, ask->map->window.start);

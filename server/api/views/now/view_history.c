@@ -340,7 +340,7 @@ put_now(struct job *job)
 }
 
 static void
-on_then(struct job *job, const struct historical_asked *asked)
+on_historical(struct job *job, const struct historical_asked *asked)
 {
 	struct history *history = history_of(job);
 	struct json_out *out = &history->out;
@@ -383,5 +383,5 @@ view_history(struct ask *ask)
 	/* Taken now: once the ask is historical, job->ask.now is the clock of that time. */
 	*history = (struct history){.looked_seconds = minutes * 60, .asked_now = job->ask.now};
 	job->more = history;
-	historical_make(job, &asked, on_then);
+	historical_make(job, &asked, on_historical);
 }

@@ -215,7 +215,7 @@ reply_at(struct ask *ask, uint32_t place, uint32_t function, int64_t at)
 /* No fragile cover: it is judged from rotas of the whole region, and only those of the place were
  * read from the record. */
 static void
-reply_then(struct job *job, const struct historical_asked *asked)
+reply_historical(struct job *job, const struct historical_asked *asked)
 {
 	struct ask *ask = &job->ask;
 	struct lookup lookup;
@@ -282,7 +282,7 @@ view_now(struct ask *ask)
 		/* The snapshot is preferred to the record: it needs no database. */
 		reply_at(ask, place, function, at);
 	} else {
-		historical_make(job_new(ask, 0), &historical, reply_then);
+		historical_make(job_new(ask, 0), &historical, reply_historical);
 		return;
 	}
 	ask_end(ask);

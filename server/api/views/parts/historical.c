@@ -199,7 +199,7 @@ on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 
 /* The object that has this code now or had it then: a region file may have renamed it between. */
 static uint32_t
-find_then(struct job *job, const char *kind, const struct table *table, const char *code)
+find_historical(struct job *job, const char *kind, const struct table *table, const char *code)
 {
 	const char *const *codes = region_codes(job->ask.arena, job->ask.region, kind, code);
 	uint32_t found = table_get(table, code);
@@ -218,11 +218,11 @@ find_place(struct job *job)
 	struct historical_asked *asked = &historical->asked;
 	const struct region *region = historical->map->setup->region;
 
-	asked->place = find_then(job, "place", &region->place_by_code, asked->place_code);
+	asked->place = find_historical(job, "place", &region->place_by_code, asked->place_code);
 	asked->function = REGION_NONE;
 	if (asked->function_code != NULL)
-		asked->function =
-		    find_then(job, "function", &region->function_by_code, asked->function_code);
+		asked->function = find_historical(
+		    job, "function", &region->function_by_code, asked->function_code);
 	if (asked->place == TABLE_NONE ||
 	    /* One answer for both: the asker cannot know which of them the region lacked. */
 	    (asked->function_code != NULL && asked->function == TABLE_NONE)) {

@@ -44,7 +44,7 @@ add_third(struct buf *out, const struct override_told *told)
 
 /* "By an override made here S Ahmed is on rota fenmere-duty from … to … instead of J Jones" */
 static void
-add_said(struct buf *out, const struct override_told *told)
+add_override(struct buf *out, const struct override_told *told)
 {
 	bool nobody =
 	    told->override->person == REGION_NONE && told->override->instead == REGION_NONE;
@@ -80,7 +80,7 @@ add_dispute(struct buf *out, const struct override_told *told)
 void
 override_words_warning(struct buf *out, const struct override_told *told)
 {
-	add_said(out, told);
+	add_override(out, told);
 	if (told->override->kind == OVERRIDE_DISPUTED) {
 		add_dispute(out, told);
 	} else if (told->override->standing == OVERRIDE_TIMES_CHANGED) {
@@ -104,7 +104,7 @@ override_words_becomes(struct buf *out, const struct override_told *told, const 
 		override_words_warning(out, told);
 		return;
 	}
-	add_said(out, told);
+	add_override(out, told);
 	buf_add_text(out,
 	    strcmp(standing, "reconciled") == 0
 		? ", and the calendar says the same: the override is no longer needed, and ends."

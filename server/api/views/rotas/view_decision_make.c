@@ -141,7 +141,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 
 /* s* leaves out a member without a value. */
 static json_t *
-said_of(const struct decision_wanted *wanted)
+json_of(const struct decision_wanted *wanted)
 {
 	const struct rota_decision *decision = &wanted->decision;
 
@@ -155,15 +155,15 @@ said_of(const struct decision_wanted *wanted)
 static void
 make(struct ask *ask, const struct made *made)
 {
-	json_t *said = json_array();
+	json_t *list = json_array();
 	struct pg_args args = {0};
 	struct job *job;
 	char *text;
 
 	for (size_t i = 0; i < made->count; i++)
-		json_array_append_new(said, said_of(&made->items[i]));
-	text = json_dumps(said, JSON_COMPACT);
-	json_decref(said);
+		json_array_append_new(list, json_of(&made->items[i]));
+	text = json_dumps(list, JSON_COMPACT);
+	json_decref(list);
 	pg_text(&args, ask->region->rotas[made->items[0].rota].id);
 	pg_text(&args, text);
 	pg_text(&args, ask->account->name);

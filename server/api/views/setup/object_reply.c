@@ -213,7 +213,7 @@ setup_object_reply(struct job *job, int64_t version, bool applied)
 	else
 		out_null(&out, "object");
 	setup_object_second(&out, job);
-	region_put_said(&out, job);
+	region_put_dependents(&out, job);
 	out_object_end(&out);
 	/* 201 and 200 tell a client whether its PUT created something (RFC 9110, 9.3.4). An object
 	 * that was deleted, or never put in force, has no tag. */

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/api/views/parts/effect_gaps.h"
-#include "server/api/views/setup/region_said.h"
+#include "server/api/views/setup/region_dependents.h"
 #include "server/map/snapshot.h"
 #include "server/model/region.h"
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "server/api/ask/job.h"
+#include "server/api/views/setup/region_dependents.h"
 #include "server/api/views/setup/region_effect.h"
-#include "server/api/views/setup/region_said.h"
 #include "server/model/region_conflict.h"
 
 /*
@@ -45,7 +45,7 @@ struct region_put {
 	struct region_conflicts conflicts; /* and each one's fate */
 	enum region_fate *fates;
 	/* overrides, absences and decisions that would end with the file */
-	struct region_saids saids;
+	struct region_dependents dependents;
 	const struct region_file *files;
 	size_t nfiles;
 	struct snapshot_region *setup; /* the one that is to be, for the effect */
@@ -86,7 +86,7 @@ void region_put_go_on(struct job *job);
 void region_put_deed(struct job *job);
 
 /* The members of the answer that say what it does. */
-void region_put_said(struct json_out *out, const struct job *job);
+void region_put_dependents(struct json_out *out, const struct job *job);
 
 /* Answers 200 with all that is known, and ends the job. ${applied}: it is in force as ${version}. */
 void region_put_reply(struct job *job, int64_t version, bool applied);

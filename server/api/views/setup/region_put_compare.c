@@ -96,7 +96,8 @@ settle(struct job *job)
 	 * that. Members that it leaves out were left out knowingly: the answer lists them, and
 	 * nothing is in conflict. */
 	if (put->origin != NULL || put->object != NULL)
-		region_said_conflicts(put->arena, &put->changes, &put->saids, &put->conflicts);
+		region_dependents_conflicts(
+		    put->arena, &put->changes, &put->dependents, &put->conflicts);
 	if (!keep_what_is_kept(job))
 		return;
 	/* Again, since what is kept has changed the document. */
@@ -108,12 +109,12 @@ settle(struct job *job)
 }
 
 static void
-on_said(struct job *job, enum status st, const struct pg_rows *rows)
+on_dependents(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct region_put *put = job->data;
 
 	(void)st;
-	region_said_take(put->arena, rows, &put->saids);
+	region_dependents_take(put->arena, rows, &put->dependents);
 	settle(job);
 }
 
@@ -137,8 +138,8 @@ region_put_compare(struct job *job, const struct region *filed)
 		region_compare(put->arena, filed, put->before, &since);
 		region_conflicts(put->arena, &since, &put->changes, &put->conflicts);
 	}
-	if (region_said_ask(put->arena, &put->changes, &args))
-		job_call(job, &API_REGION_SAID, &args, on_said);
+	if (region_dependents_ask(put->arena, &put->changes, &args))
+		job_call(job, &API_REGION_SAID, &args, on_dependents);
 	else
 		settle(job);
 }

@@ -21,13 +21,13 @@ reply_came(struct job *job, const struct pg_rows *rows)
 		*VEC_PUSH(arena, &errors) = (struct problem_fault){
 		    arena_strdup(arena, pg_get_text(rows, i, API_REGION_PUT_HANGS_ON)),
 		    arena_printf(arena,
-			"the file takes it out, and %s %lld, which %s made meanwhile, would go with it",
+			"the file removes it, and %s %lld, which %s made meanwhile, would end with it",
 			pg_get_text(rows, i, API_REGION_PUT_KIND),
 			(long long)pg_get_int(rows, i, API_REGION_PUT_ID),
 			pg_get_text(rows, i, API_REGION_PUT_BY_ACCOUNT)),
 		};
 	problem_reply_with(job->ask.exchange, 409,
-	    "While this file was compared with what is in force, people said something that would go with it; nothing was changed. "
+	    "While this file was compared with what is in force, something was decided that would end with it; nothing was changed. "
 	    "Look at it, and apply again.",
 	    &(struct problem_more){.faults = errors.items, .nfaults = errors.count});
 	job_end(job);
@@ -99,6 +99,6 @@ region_put_deed(struct job *job)
 		pg_int8(&args, put->version);
 	pg_text(&args, job->ask.account->name);
 	send_renames(put, &args);
-	region_said_send(put->arena, &put->changes, &put->saids, &args);
+	region_dependents_send(put->arena, &put->changes, &put->dependents, &args);
 	job_write(job, put->object != NULL ? &API_SETUP_PUT : &API_REGION_PUT, &args, on_applied);
 }

@@ -114,7 +114,7 @@ put_effect(struct json_out *out, const struct job *job)
 		return;
 	}
 	out_object(out, "effect");
-	region_said_put(out, &put->saids, &put->changes);
+	region_dependents_put(out, &put->dependents, &put->changes);
 	region_effect_put(out, &job->ask, &put->effect, put->setup->region);
 	out_object_end(out);
 }
@@ -122,7 +122,7 @@ put_effect(struct json_out *out, const struct job *job)
 /* Shared by files, objects, packs and proposals, so that a proposal shows exactly what a dry run
  * would. */
 void
-region_put_said(struct json_out *out, const struct job *job)
+region_put_dependents(struct json_out *out, const struct job *job)
 {
 	const struct region_put *put = job->data;
 
@@ -151,7 +151,7 @@ region_put_reply(struct job *job, int64_t version, bool applied)
 	out_int(&out, "version", version);
 	out_bool(&out, "applied", applied);
 	out_bool(&out, "dry_run", put->dry_run);
-	region_put_said(&out, job);
+	region_put_dependents(&out, job);
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, etag_line(arena, version));
 	job_end(job);
@@ -227,15 +227,16 @@ static const char *
 conflict_words(struct arena *arena, const struct region_put *put, size_t index)
 {
 	const struct region_conflict *conflict = &put->conflicts.items[index];
-	unsigned said = 0;
+	unsigned ends = 0;
 
 	/* Counted, not listed: a person who leaves can have hundreds, and the dry run lists
 	 * them. */
-	for (size_t i = 0; i < put->saids.count; i++)
-		said += region_said_hangs_on(&put->saids.items[i], conflict->kind, conflict->code);
-	if (conflict->sign == '-' && said > 0)
+	for (size_t i = 0; i < put->dependents.count; i++)
+		ends += region_dependent_ends_with(
+		    &put->dependents.items[i], conflict->kind, conflict->code);
+	if (conflict->sign == '-' && ends > 0)
 		return arena_printf(arena,
-		    "it goes, and %u override%s, absences or decisions in force would go with it",
+		    "it is removed, and %u override%s, absences or decisions in force would end with it",
 		    said, said == 1 ? "" : "s");
 	if (conflict->key != NULL)
 		return arena_printf(arena,
@@ -259,7 +260,7 @@ region_put_reply_conflicts(struct job *job)
 			    put->conflicts.items[i].id, conflict_words(arena, put, i)};
 	problem_reply_with(job->ask.exchange, 409,
 	    put->object != NULL
-		? "What people have said would go with it; nothing was changed. Name what is meant to be overwritten."
+		? "Overrides, absences or decisions would end with it; nothing was changed. Name what is meant to be overwritten."
 		: "This file would undo what was changed here since it was last applied; nothing was changed. "
 		  "Take these changes into the file, or name what is meant to be overwritten.",
 	    &(struct problem_more){.faults = errors.items, .nfaults = errors.count});

@@ -58,7 +58,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	out_time(&out, "expires_at", pg_get_time(rows, 0, API_PROPOSAL_MAKE_EXPIRES_AT));
 	out_bool(&out, "applied", false);
 	setup_object_second(&out, job);
-	region_put_said(&out, job);
+	region_put_dependents(&out, job);
 	out_object_end(&out);
 	/* 202: accepted for processing, and nothing is in force yet (RFC 9110, 15.3.3). */
 	ask_reply_with(&job->ask, 202, &out, NULL);
@@ -77,7 +77,7 @@ propose(struct job *job)
 	 * when the map has changed since. */
 	out_object(&shown, NULL);
 	setup_object_second(&shown, job);
-	region_put_said(&shown, job);
+	region_put_dependents(&shown, job);
 	out_object_end(&shown);
 	pg_text(&args, object->kind->kind);
 	pg_text(&args, object->key);

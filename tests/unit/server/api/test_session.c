@@ -66,10 +66,10 @@ tear_down(void **state)
 	return 0;
 }
 
-static struct session_ground
+static struct session_facts
 at(int64_t now, int64_t known_at)
 {
-	return (struct session_ground){.key = key,
+	return (struct session_facts){.key = key,
 	    .sessions = sessions,
 	    .accounts = accounts,
 	    .now = now,
@@ -81,9 +81,9 @@ at(int64_t now, int64_t known_at)
 static const char *
 whose(const char *cookies, int64_t now, int64_t known_at)
 {
-	struct session_ground ground = at(now, known_at);
+	struct session_facts facts = at(now, known_at);
 	struct session out;
-	uint32_t account = session_check(&ground, slice_of(cookies), &out);
+	uint32_t account = session_check(&facts, slice_of(cookies), &out);
 
 	return account == TABLE_NONE ? NULL : accounts->items[account].name;
 }
@@ -112,7 +112,7 @@ a_known_cookie_opens_only_whole(void **state)
 static void
 a_cookie_is_believed_in_its_first_seconds_only_as_it_was_signed(void **state)
 {
-	struct session_ground ground = at(NOW, NOW);
+	struct session_facts facts = at(NOW, NOW);
 	size_t from = (size_t)(strstr(header, value) - header);
 	char *text = strdup(header);
 	uint8_t other[SESSION_KEY_BYTES] = {9};
@@ -131,12 +131,12 @@ a_cookie_is_believed_in_its_first_seconds_only_as_it_was_signed(void **state)
 		snprintf(text, strlen(header), SESSION_COOKIE "=%.*s", (int)i, value);
 		assert_null(whose(text, NOW, NOW));
 	}
-	ground.key = other;
-	assert_int_equal(session_check(&ground, slice_of(header), &out), TABLE_NONE);
+	facts.key = other;
+	assert_int_equal(session_check(&facts, slice_of(header), &out), TABLE_NONE);
 	/* A process that has not seen the database since its start knows no newcomer. */
-	ground = at(NOW, NOW);
-	ground.seen_database = false;
-	assert_int_equal(session_check(&ground, slice_of(header), &out), TABLE_NONE);
+	facts = at(NOW, NOW);
+	facts.seen_database = false;
+	assert_int_equal(session_check(&facts, slice_of(header), &out), TABLE_NONE);
 	free(text);
 }
 
@@ -241,7 +241,7 @@ an_ended_session_opens_nothing(void **state)
 static void
 over_tls_only_the_cookie_of_this_very_host_counts(void **state)
 {
-	struct session_ground ground = at(NOW, NOW);
+	struct session_facts facts = at(NOW, NOW);
 	char tls[2 * SESSION_TEXT_MAX];
 	struct session out;
 
@@ -249,10 +249,10 @@ over_tls_only_the_cookie_of_this_very_host_counts(void **state)
 	sessions_put(sessions, &made, NOW);
 	snprintf(tls, sizeof tls, SESSION_COOKIE_TLS "=%s", value);
 	assert_null(whose(tls, NOW, NOW));
-	ground.tls = true;
-	assert_int_not_equal(session_check(&ground, slice_of(tls), &out), TABLE_NONE);
+	facts.tls = true;
+	assert_int_not_equal(session_check(&facts, slice_of(tls), &out), TABLE_NONE);
 	assert_string_equal(out.id, made.id);
-	assert_int_equal(session_check(&ground, slice_of(header), &out), TABLE_NONE);
+	assert_int_equal(session_check(&facts, slice_of(header), &out), TABLE_NONE);
 }
 
 static void

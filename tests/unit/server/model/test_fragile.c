@@ -91,7 +91,7 @@ team_on(struct scene *scene, uint32_t source, uint32_t team, int64_t from, int64
 
 /* By an override. */
 static void
-said_here(struct scene *scene, uint32_t source, uint32_t person, int64_t from, int64_t to)
+add_override(struct scene *scene, uint32_t source, uint32_t person, int64_t from, int64_t to)
 {
 	add(scene, 2000 + (int64_t)scene->nshifts, source, person, from, to, true);
 }
@@ -338,7 +338,7 @@ one_person_on_two_tiers(void **state)
 	on(scene, 1, 1, 720, 1440);
 	assert_string_equal(find(scene), "");
 	/* By an override too. */
-	said_here(scene, 1, 1, 500, 600);
+	add_override(scene, 1, 1, 500, 600);
 	assert_string_equal(find(scene), "two_tiers 500-600 11");
 }
 
@@ -353,20 +353,20 @@ of_a_shift_that_was_cut_the_piece_that_lies_there_counts(void **state)
 	/* 2 stands in for 1 in the middle of the day: 1 comes back without any time together. */
 	piece(scene, 7, 0, 1, 0, 480);
 	piece(scene, 7, 0, 1, 720, 1440);
-	said_here(scene, 0, 2, 480, 720);
+	add_override(scene, 0, 2, 480, 720);
 	assert_string_equal(find(scene), "no_handover 465-480 10, no_handover 705-720 10");
 	/* Whichever stands first. The end of the second piece is an end like any other. */
 	nobody_on(scene);
 	piece(scene, 7, 0, 1, 720, 1200);
 	piece(scene, 7, 0, 1, 0, 480);
-	said_here(scene, 0, 2, 460, 720);
+	add_override(scene, 0, 2, 460, 720);
 	on(scene, 1, 3, 1200, 1440);
 	assert_string_equal(find(scene), "no_handover 705-720 10, no_handover 1185-1200 10");
 	/* With a quarter of an hour together wherever somebody goes. */
 	nobody_on(scene);
 	piece(scene, 7, 0, 1, 720, 1200);
 	piece(scene, 7, 0, 1, 0, 480);
-	said_here(scene, 0, 2, 465, 735);
+	add_override(scene, 0, 2, 465, 735);
 	on(scene, 1, 3, 1185, 1440);
 	assert_string_equal(find(scene), "");
 }
@@ -399,7 +399,7 @@ who_goes_on_by_another_entry_has_been_on_all_along(void **state)
 	/* 2 was on anyway, and stands in for somebody when 1 is about to go. */
 	piece(scene, 7, 0, 2, 0, 480);
 	piece(scene, 7, 0, 2, 720, 1440);
-	said_here(scene, 0, 2, 480, 720);
+	add_override(scene, 0, 2, 480, 720);
 	on(scene, 1, 1, 0, 485);
 	assert_string_equal(find(scene), "");
 	/* Not if he was away from here in between. */
@@ -419,7 +419,7 @@ what_was_said_here_does_not_age(void **state)
 	on(scene, 0, 1, 0, 720);
 	assert_string_equal(find(scene), "stale_source 0-720 10, ends_soon 0-720 10");
 	nobody_on(scene);
-	said_here(scene, 0, 1, 0, 720);
+	add_override(scene, 0, 1, 0, 720);
 	assert_string_equal(find(scene), "");
 	/* For its own time only. */
 	piece(scene, 7, 0, 2, 720, 900);
@@ -428,10 +428,10 @@ what_was_said_here_does_not_age(void **state)
 	 * not the end of both. */
 	nobody_on(scene);
 	scene->required = 2;
-	said_here(scene, 0, 1, 0, 720);
+	add_override(scene, 0, 1, 0, 720);
 	on(scene, 0, 2, 0, 720);
 	assert_string_equal(find(scene), "stale_source 0-720 10");
-	said_here(scene, 0, 3, 0, 720);
+	add_override(scene, 0, 3, 0, 720);
 	assert_string_equal(find(scene), "");
 }
 

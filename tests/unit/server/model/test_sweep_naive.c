@@ -286,9 +286,9 @@ count_heads(const struct sweep_case *c, int64_t t, struct minute *minute)
 	return out;
 }
 
-/* Whether an override says something of this class at ${t}. */
+/* Whether an override of this class is on at ${t}. */
 static bool
-is_said_here(const struct sweep_rota *rota, enum shift_class class, int64_t t)
+override_has_class(const struct sweep_rota *rota, enum shift_class class, int64_t t)
 {
 	for (size_t i = 0; i < rota->nshifts; i++)
 		if (rota->shifts[i].class == class && rota->shifts[i].override &&
@@ -304,9 +304,9 @@ rota_ignorance(const struct sweep_rota *rota, int64_t t)
 
 	if (!does_serve(rota, t))
 		return CAUSE_NONE;
-	if (is_said_here(rota, SHIFT_UNDECIDED, t))
+	if (override_has_class(rota, SHIFT_UNDECIDED, t))
 		return CAUSE_OVERRIDE_DISPUTED;
-	if (is_said_here(rota, SHIFT_NOBODY, t))
+	if (override_has_class(rota, SHIFT_NOBODY, t))
 		return has_class(rota, SHIFT_UNDECIDED, t) ? CAUSE_UNDECIDED : CAUSE_NONE;
 	if (t >= rota->trusted_until)
 		return never ? CAUSE_NEVER_READ : CAUSE_SOURCE_UNKNOWN;

@@ -72,7 +72,7 @@ add_number(int n, struct answer *answer)
 	return pg_call(pg, &add, &args, on_answer, answer);
 }
 
-/* Another session holds lock 7 until let_go. */
+/* Another session holds lock 7 until release_lock. */
 static void
 hold_lock(void)
 {
@@ -82,7 +82,7 @@ hold_lock(void)
 }
 
 static void
-let_go(void)
+release_lock(void)
 {
 	static const struct pg_stmt stmt = {
 	    "LET_GO", "select pg_advisory_unlock(7)::text", 0, NULL};
@@ -207,7 +207,7 @@ a_queued_call_that_is_cancelled_never_runs(void **state)
 	add_number(3, &later);
 	wait_until_it_waits();
 	pg_call_cancel(call);
-	let_go();
+	release_lock();
 	run_until(loop, &later.times);
 	assert_int_equal(queued.times, 0);
 	assert_string_equal(ask(loop, pg, &told, NULL).text, "3");
@@ -226,7 +226,7 @@ a_cancelled_call_on_the_wire_is_not_answered(void **state)
 	wait_until_it_waits();
 	pg_call_cancel(call);
 	add_number(4, &later);
-	let_go();
+	release_lock();
 	run_until(loop, &later.times);
 	assert_int_equal(later.st, STATUS_OK);
 	assert_int_equal(waiting.times, 0);
@@ -274,7 +274,7 @@ a_lock_wait_ends_at_the_time_limit(void **state)
 	assert_string_equal(ask(loop, pg, &word, NULL).text, "word");
 	scratch_psql_until(cluster,
 	    "select count(*) from pg_stat_activity where wait_event_type = 'Lock'", "0", 5);
-	let_go();
+	release_lock();
 	assert_int_equal(ask(loop, pg, &wait_lock, NULL).st, STATUS_OK);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/api/views/setup/region_said.h"
+#include "server/api/views/setup/region_dependents.h"
 
 #include <string.h>
 
@@ -28,7 +28,8 @@ send_gone(struct arena *arena, const struct region_changes *changes, const char 
 }
 
 bool
-region_said_ask(struct arena *arena, const struct region_changes *changes, struct pg_args *args)
+region_dependents_ask(
+    struct arena *arena, const struct region_changes *changes, struct pg_args *args)
 {
 	size_t count = send_gone(arena, changes, "rota", args);
 
@@ -42,28 +43,29 @@ region_said_ask(struct arena *arena, const struct region_changes *changes, struc
 /* The ids that the sender was shown are sent along ("override 12"), so that the SQL function finds
  * those that were added since. */
 void
-region_said_send(struct arena *arena, const struct region_changes *changes,
-    const struct region_saids *saids, struct pg_args *args)
+region_dependents_send(struct arena *arena, const struct region_changes *changes,
+    const struct region_dependents *dependents, struct pg_args *args)
 {
-	const char **seen = arena_array(arena, saids->count + 1, sizeof *seen);
+	const char **seen = arena_array(arena, dependents->count + 1, sizeof *seen);
 
 	send_gone(arena, changes, "rota", args);
 	send_gone(arena, changes, "person", args);
-	for (size_t i = 0; i < saids->count; i++)
-		seen[i] = arena_printf(
-		    arena, "%s %lld", saids->items[i].kind, (long long)saids->items[i].id);
-	pg_text_array(args, seen, saids->count);
+	for (size_t i = 0; i < dependents->count; i++)
+		seen[i] = arena_printf(arena, "%s %lld", dependents->items[i].kind,
+		    (long long)dependents->items[i].id);
+	pg_text_array(args, seen, dependents->count);
 }
 
 /* Copied into the arena, since the rows are freed when the step ends. */
 void
-region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_saids *saids)
+region_dependents_take(
+    struct arena *arena, const struct pg_rows *rows, struct region_dependents *dependents)
 {
 	size_t count = pg_rows_count(rows);
-	struct region_said *items = arena_array(arena, count + 1, sizeof *items);
+	struct region_dependent *items = arena_array(arena, count + 1, sizeof *items);
 
 	for (size_t i = 0; i < count; i++)
-		items[i] = (struct region_said){
+		items[i] = (struct region_dependent){
 		    .kind = pg_copy_text(arena, rows, i, API_REGION_SAID_KIND),
 		    .id = pg_get_int(rows, i, API_REGION_SAID_ID),
 		    .rota = pg_copy_text(arena, rows, i, API_REGION_SAID_ROTA),
@@ -72,14 +74,15 @@ region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_
 		    .by = pg_copy_text(arena, rows, i, API_REGION_SAID_BY_ACCOUNT),
 		    .at = pg_get_time(rows, i, API_REGION_SAID_MADE_AT),
 		};
-	*saids = (struct region_saids){items, count};
+	*dependents = (struct region_dependents){items, count};
 }
 
 bool
-region_said_hangs_on(const struct region_said *said, const char *kind, const char *code)
+region_dependent_ends_with(
+    const struct region_dependent *dependent, const char *kind, const char *code)
 {
-	const char *own = strcmp(kind, "rota") == 0     ? said->rota
-			  : strcmp(kind, "person") == 0 ? said->person
+	const char *own = strcmp(kind, "rota") == 0     ? dependent->rota
+			  : strcmp(kind, "person") == 0 ? dependent->person
 							: NULL;
 
 	return own != NULL && strcmp(own, code) == 0;
@@ -98,17 +101,17 @@ is_listed(const struct region_conflicts *conflicts, const struct region_change *
 }
 
 static bool
-holds_something(const struct region_saids *saids, const struct region_change *change)
+holds_something(const struct region_dependents *dependents, const struct region_change *change)
 {
-	for (size_t i = 0; i < saids->count; i++)
-		if (region_said_hangs_on(&saids->items[i], change->kind, change->code))
+	for (size_t i = 0; i < dependents->count; i++)
+		if (region_dependent_ends_with(&dependents->items[i], change->kind, change->code))
 			return true;
 	return false;
 }
 
 void
-region_said_conflicts(struct arena *arena, const struct region_changes *changes,
-    const struct region_saids *saids, struct region_conflicts *conflicts)
+region_dependents_conflicts(struct arena *arena, const struct region_changes *changes,
+    const struct region_dependents *dependents, struct region_conflicts *conflicts)
 {
 	VEC(struct region_conflict) all = {0};
 
@@ -120,7 +123,7 @@ region_said_conflicts(struct arena *arena, const struct region_changes *changes,
 		/* One conflict an object, however many decisions end with it: the person answers
 		 * for the object. */
 		if (change->sign != '-' || is_listed(conflicts, change) ||
-		    !holds_something(saids, change))
+		    !holds_something(dependents, change))
 			continue;
 		*VEC_PUSH(arena, &all) = (struct region_conflict){
 		    .id = arena_printf(arena, "%s:%s", change->kind, change->code),
@@ -134,30 +137,30 @@ region_said_conflicts(struct arena *arena, const struct region_changes *changes,
 }
 
 void
-region_said_put(
-    struct json_out *out, const struct region_saids *saids, const struct region_changes *changes)
+region_dependents_put(struct json_out *out, const struct region_dependents *dependents,
+    const struct region_changes *changes)
 {
 	out_array(out, "said");
-	for (size_t i = 0; i < saids->count; i++) {
-		const struct region_said *said = &saids->items[i];
+	for (size_t i = 0; i < dependents->count; i++) {
+		const struct region_dependent *dependent = &dependents->items[i];
 		bool gone = false;
 
 		/* A decision may belong to a rota and a person that are both removed; it is listed
 		 * once. */
 		for (size_t j = 0; j < changes->count && !gone; j++)
 			gone = changes->items[j].sign == '-' &&
-			       region_said_hangs_on(
-				   said, changes->items[j].kind, changes->items[j].code);
+			       region_dependent_ends_with(
+				   dependent, changes->items[j].kind, changes->items[j].code);
 		if (!gone)
 			continue;
 		out_object(out, NULL);
-		out_text(out, "kind", said->kind);
-		out_int(out, "id", said->id);
-		out_text(out, "rota", said->rota);
-		out_text(out, "person", said->person);
-		out_text(out, "words", said->words);
-		out_text(out, "by", said->by);
-		out_time(out, "at", said->at);
+		out_text(out, "kind", dependent->kind);
+		out_int(out, "id", dependent->id);
+		out_text(out, "rota", dependent->rota);
+		out_text(out, "person", dependent->person);
+		out_text(out, "words", dependent->words);
+		out_text(out, "by", dependent->by);
+		out_time(out, "at", dependent->at);
 		out_object_end(out);
 	}
 	out_array_end(out);
