@@ -69,7 +69,7 @@ occurrence_class(struct titles *titles, struct faults *faults, const struct inst
 	return part->class == READING_TEAM ? READING_UNDECIDED : part->class;
 }
 
-/* What speaks against somebody who is named speaks against a team, too, but not against leave or
+/* Reasons against somebody who is named hold against a team, too, but not against leave or
  * emptiness: these take nothing that is there. Only hours that are not known may be of any part. */
 static void
 leave_open(struct title_part *part, enum fault fault)

@@ -16,6 +16,6 @@ rule_has(const uint64_t *words, int64_t number)
 /* The number of the period of ${rule} that holds ${day}. */
 int64_t rule_period_of(const struct rule *rule, int64_t day);
 
-/* Fills in the days of the walk's next period, and goes on to the one after it. False if the period
+/* Fills in the days of the walk's next period, and moves on to the one after it. False if the period
  * begins after ${last_day}. */
 bool rule_fill_period(struct rule_walk *walk, int64_t last_day);

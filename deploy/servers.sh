@@ -83,7 +83,7 @@ own_folder() {
 		[ "$(id -u)" -ne 0 ] || chown "$run_user:$run_user" -- "$1"
 	fi
 	if [ -L "$1" ] || [ "$(stat -c %U -- "$1")" != "$run_user" ]; then
-		die "$1 belongs to $(stat -c %U -- "$1"), not to $run_user. Was $data made by another user? Go on as that one, or take another --data."
+		die "$1 belongs to $(stat -c %U -- "$1"), not to $run_user. Was $data made by another user? Continue as that user, or take another --data."
 	fi
 }
 
@@ -164,7 +164,7 @@ await() {
 	done
 }
 
-# The newest: PostgreSQL goes on in a file of the weekday once it runs.
+# The newest: once it runs, PostgreSQL logs to a file for each weekday.
 show_log() { tail -n 15 "$(ls -t -- "$data/log/$1"*.log 2>/dev/null | head -n 1)" 2>/dev/null | cut -c1-400 | sed 's/^/  | /' >&2 || true; }
 
 # end NAME SIGNAL SECONDS: asks the server NAME to end and waits; kills it when it does not.

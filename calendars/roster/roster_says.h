@@ -6,7 +6,7 @@
 /* What the other columns of a row say about the person in its name column. They are read as titles,
  * and words have the same force as in a title. */
 enum slot_state {
-	SLOT_FILLED, /* nothing speaks against it */
+	SLOT_FILLED, /* no cell contradicts it */
 	SLOT_NOISE,  /* not cover */
 	SLOT_OPEN,   /* a word casts doubt or is not understood: a person must decide */
 	SLOT_AWAY,   /* the person named is away */

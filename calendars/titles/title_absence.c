@@ -309,7 +309,7 @@ add_away(struct binder *b)
 	}
 }
 
-/* Adds the people who are named and not away, as on duty if nothing else speaks against it. */
+/* Adds the people who are named and not away, as on duty if nothing else contradicts it. */
 static void
 add_others(struct binder *b, const struct tally *t)
 {

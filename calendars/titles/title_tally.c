@@ -12,7 +12,7 @@ tally_word(struct tally *t, const struct items *items, const struct item *item)
 	/* Marks are not counted: "*Cancelled*" begins with its word. */
 	if (t->words++ == 0)
 		t->first = item->word;
-	/* It is about another place, so that it must not speak against the people named. */
+	/* It is about another place, so it is no reason against the people named. */
 	if (item->second) {
 		t->extra++;
 		return;

@@ -17,6 +17,6 @@ struct tally {
 
 struct tally tally_of(const struct items *items, const struct item *list, size_t count);
 
-/* Whether nothing speaks against the people named: no doubt, nothing left over, no unknown name,
+/* Whether the people named count without objection: no doubt, nothing left over, no unknown name,
  * and no word for nobody, meetings or cancelling. */
 bool tally_is_clear(const struct tally *t);

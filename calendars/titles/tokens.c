@@ -237,7 +237,7 @@ cut(struct cutter *c)
 	if (token_is_digit(*c->at)) {
 		if (token_cut_time(c))
 			return;
-		/* "2nd", "8a", "3rdline": a number that goes on with letters is a word. */
+		/* "2nd", "8a", "3rdline": a number followed by letters is a word. */
 		if (goes_on(c->at + token_count_digits(c->at)))
 			cut_word(c);
 		else

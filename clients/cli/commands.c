@@ -71,7 +71,7 @@ static const struct option_help watch_options[] = {
     {"--function F", "only flags of this function"},
     {"--group", "tell gaps with one cause as one"},
     {"--exec CMD", "run this command for each flag, with the flag as JSON on its input"},
-    {"--state FILE", "remember in this file how far it got, and go on from there"},
+    {"--state FILE", "keep the newest flag in this file, and continue after it"},
     JSON_ROW,
     {NULL, NULL},
 };

@@ -329,7 +329,7 @@ run(struct watch *watch, const char *url)
 	return EXIT_FINE;
 }
 
-/* A subscriber to a place that does not exist would hear nothing and take that for good news. If
+/* A subscriber to a place that does not exist would hear nothing and take that as good news. If
  * the server is not reached it listens all the same: the flags come from Redis. */
 static int
 check_asked(const struct watch *watch)

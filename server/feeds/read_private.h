@@ -34,7 +34,7 @@ struct read_job {
 	struct read_found found;
 };
 
-/* Goes on to ${state}. */
+/* Continues with ${state}. */
 void read_enter(struct read_job *job, enum read_state state);
 
 /* Tells the owner, in whose arena the job is: it may be gone afterwards. ${sentence} for READ_FAILED

@@ -116,7 +116,7 @@ host_is_ours(const struct conn *conn)
 	return false;
 }
 
-/* A request that is well formed but for nobody here; with a body, reading on would be for nothing.
+/* A well-formed request that no route takes. A body of it is not read, as nothing would come of it.
  * HTTP requires Allow with 405 (RFC 9110 15.5.6). */
 static void
 turn_away(struct conn *conn)

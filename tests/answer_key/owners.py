@@ -151,7 +151,7 @@ class Owners:
         self.becomes_true(well)
         self.publish_again(well)
         self.compared(tally, well)
-        self.count("an override that its calendar speaks against", tally)
+        self.count("an override that its calendar contradicts", tally)
 
     # ------------------------------------------------------------------------------------------------------- what a calendar forgets
 

@@ -33,7 +33,7 @@ const struct world_fault world_faults[] = {
     {"marks-from-one", "a mark that is made again begins with the number it had before", 0},
     {"no-versions", "a commit does not look at the versions of its demands", 1},
     {"clock-of-the-look", "a sweep goes by the clock of the look that began its run", 1400},
-    {"region-once", "a region that was taken once is taken for good", 60},
+    {"region-once", "a region that was taken once is never taken again", 60},
     {"used-is-seen", "a source that a sweep has used counts as seen by all its demands", 150},
     {"settles-unseen", "that a held closing was told moves no version", 0},
     {"state-without-held", "the whole state leaves out gaps whose closing is held back", 1355},

@@ -85,6 +85,6 @@ void
 problem_database_away(struct web_exchange *exchange)
 {
 	problem_reply_with(exchange, 503,
-	    "The database does not answer at the moment. Lookups go on; what needs the record must wait.",
+	    "The database does not answer at the moment. Lookups still work; requests that need the record must wait.",
 	    &(struct problem_more){.extra = "Retry-After: 5\r\n"});
 }

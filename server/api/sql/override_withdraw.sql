@@ -4,7 +4,7 @@
 --
 -- takes
 --   $1 id       bigint
---   $2 knowing  boolean  whether those that rest on it may fall into dispute
+--   $2 knowing  boolean  whether those that depend on it may fall into dispute
 --   $3 account  text
 -- gives
 --   override_withdraw  text

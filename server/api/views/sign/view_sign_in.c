@@ -157,7 +157,7 @@ on_compared(void *ctx, enum status st, struct slice said)
 	/* The processes for passwords are away: sessions and tokens still work. */
 	if (st != STATUS_OK || password_unpack(said, &answer) != STATUS_OK) {
 		problem_reply_with(job->ask.exchange, 503,
-		    "Passwords cannot be compared at the moment. Everybody who is signed in goes on. Try again.",
+		    "Passwords cannot be compared at the moment. Everybody who is signed in stays so. Try again.",
 		    &(struct problem_more){.extra = "Retry-After: 5\r\n"});
 		job_end(job);
 		return;

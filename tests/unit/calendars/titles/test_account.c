@@ -595,7 +595,7 @@ the_lexicon_has_each_phrase_once_and_as_it_is_looked_up(void **state)
 	arena_free(arena);
 }
 
-/* Of everything that speaks against somebody, and of nothing else. */
+/* Of every reason against somebody, and of nothing else. */
 static void
 only_what_is_harmless_may_be_decided_to_mean_nothing(void **state)
 {

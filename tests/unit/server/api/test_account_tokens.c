@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/testbed.h"
 
-/* What becomes of an account's tokens and sessions: listed, revoked together, and dead for good
+/* What becomes of an account's tokens and sessions: listed, revoked together, and dead without return
  * once the account has ended. */
 
 #define REGION(accounts)                                                                           \
