@@ -11,10 +11,11 @@
 #include "server/base/pack.h"
 #include "server/base/sandbox_doors.h"
 
-/* The sealed side. sandbox_run.c is the other. */
+/* The child: seals itself, reads one request, works, answers. sandbox_run.c is its parent's
+ * side. */
 
-/* Blocking, and without a time limit: the processor's limit ends a child that works, and its parent
- * one that waits. */
+/* Blocks without a time limit of its own: RLIMIT_CPU ends a child that computes for too long,
+ * and its parent kills one that waits for too long. */
 static bool
 read_exactly(int fd, char *bytes, size_t len)
 {
@@ -60,7 +61,7 @@ answer_and_end(int fd, enum sandbox_verdict verdict, struct slice body)
 	_exit(out ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-/* Room that is neither swapped nor dumped; NULL: there is none to be had. */
+/* Memory that is neither swapped nor written to a core dump; NULL if the machine gives none. */
 static char *
 locked(size_t len)
 {
@@ -83,13 +84,13 @@ sandbox_child(int fd, const struct sandbox_limits *limits, sandbox_work_fn *work
 	uint32_t len;
 	char *request = NULL;
 
-	/* Before the first byte of input is read. The answer can still be written: the socket is
-	 * open, and writing is allowed. Locking is not, afterwards. */
+	/* Before the first byte of input is read. Memory is locked first, as the seal forbids that.
+	 * The answer can still be written: the socket is open, and the seal allows writing. */
 	if (limits->secret)
 		request = locked(limits->request_max_bytes);
 	if ((limits->secret && request == NULL) || !sandbox_shut_doors(&fd, limits))
 		answer_and_end(fd, SANDBOX_DOOR, SLICE(""));
-	/* The parent has gone away, and nobody is left to answer. */
+	/* The parent has closed its end, so there is nobody to answer. */
 	if (!read_exactly(fd, header, sizeof header))
 		_exit(EXIT_FAILURE);
 	unpack = unpack_from(header, sizeof header);

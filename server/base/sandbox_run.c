@@ -14,8 +14,8 @@
 #include "server/base/pack.h"
 #include "server/base/sandbox.h"
 
-/* The other side of a sealed child, for commands that may wait. The answer is an attacker's until
- * it has been checked. */
+/* The parent of one sealed child, for commands that may block. The child has read an attacker's
+ * bytes, so its answer is not trusted until it has been checked. */
 
 struct talk {
 	int fd;
@@ -26,7 +26,7 @@ struct talk {
 
 enum talk_end { TALK_WHOLE, TALK_SLOW, TALK_TOO_MUCH };
 
-/* False at the end of what the child says. */
+/* False at the end of the child's answer. */
 static bool
 receive(struct talk *talk)
 {
@@ -66,6 +66,7 @@ talk_to_child(struct talk *talk)
 		if (left <= 0)
 			return TALK_SLOW;
 		/* Interrupted or timed out: the loop checks the clock again. */
+		/* poll() takes an int. */
 		if (poll(&poll_fd, 1, (int)(left > INT16_MAX ? INT16_MAX : left)) <= 0)
 			continue;
 		if (poll_fd.revents & POLLOUT)
@@ -77,10 +78,10 @@ talk_to_child(struct talk *talk)
 }
 
 static bool
-died_of_appetite(int end)
+died_of_a_limit(int end)
 {
-	/* SIGXCPU is the limit of the processor; SIGKILL comes from the kernel, for memory or at
-	 * the hard limit; ours was judged above. */
+	/* SIGXCPU: the soft limit of processor time. SIGKILL: the kernel, for memory or at the hard
+	 * limit; if we sent it, judge() has returned before. */
 	if (WIFSIGNALED(end))
 		return WTERMSIG(end) == SIGXCPU || WTERMSIG(end) == SIGKILL;
 	return WEXITSTATUS(end) == EX_OSERR;
@@ -101,7 +102,7 @@ judge(const struct talk *talk, enum talk_end how, int end, struct buf *answer)
 	/* Even if it has sent an answer: the answer of a child that died afterwards cannot be
 	 * trusted. */
 	if (!WIFEXITED(end) || WEXITSTATUS(end) != 0)
-		return died_of_appetite(end) ? STATUS_LIMIT : STATUS_MALFORMED;
+		return died_of_a_limit(end) ? STATUS_LIMIT : STATUS_MALFORMED;
 	if (!unpack_done(&unpack))
 		return STATUS_MALFORMED;
 	switch (verdict) {

@@ -10,7 +10,8 @@
 
 #define HALVINGS_MAX 7 /* down to one demand */
 
-/* The run: the states in a table, and what leads from one to the next. */
+/* A run as a table of states: each sends one statement, and chooses the next state by its
+ * answer. */
 
 static const struct {
 	const char *name;
@@ -46,7 +47,7 @@ start_run(struct cycle *cycle)
 {
 	cycle->sources = cycle->again_sources;
 	cycle->again = cycle->again_sources = false;
-	/* See doubt_region(): without the proof the region is taken again. */
+	/* Only the map proves that the region was taken in (doubt_region()). */
 	cycle->taken = cycle->taken && cycle->complete;
 	cycle->state = CYCLE_LOOK;
 	steps[CYCLE_LOOK].ask(cycle);

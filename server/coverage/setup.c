@@ -33,15 +33,15 @@ index_demands(struct arena *arena, const struct region *region)
 }
 
 /* If a service limits how many places one person may cover, a shift on any rota of its function may
- * change the state of a demand that is limited. "limiting" are the rotas whose changes matter so,
- * "limited" those whose demands are then swept again. */
+ * change the state of a demand with that limit. "limiting": the rotas on which a changed shift has
+ * this effect; "limited": those whose demands are swept again for it. */
 static void
 find_limits(struct arena *arena, const struct region *region, struct setup *setup)
 {
 	bool *functions = arena_array(arena, region->nfunctions, sizeof *functions);
 	bool *limited = arena_array(arena, region->nrotas, sizeof *limited);
-	const char **changed = arena_array(arena, region->nrotas, sizeof *changed);
-	const char **held = arena_array(arena, region->nrotas, sizeof *held);
+	const char **limiting_ids = arena_array(arena, region->nrotas, sizeof *changed);
+	const char **limited_ids = arena_array(arena, region->nrotas, sizeof *held);
 
 	for (uint32_t demand = 0; demand < region->ndemands; demand++) {
 		const struct region_list *rotas = &region->demands[demand].rotas;
@@ -56,12 +56,12 @@ find_limits(struct arena *arena, const struct region *region, struct setup *setu
 		uint32_t service = region->rotas[rota].service;
 
 		if (service != REGION_NONE && functions[region->services[service].function])
-			changed[setup->limiting.count++] = region->rotas[rota].id;
+			limiting_ids[setup->limiting.count++] = region->rotas[rota].id;
 		if (limited[rota])
-			held[setup->limited.count++] = region->rotas[rota].id;
+			limited_ids[setup->limited.count++] = region->rotas[rota].id;
 	}
-	setup->limiting.ids = changed;
-	setup->limited.ids = held;
+	setup->limiting.ids = limiting_ids;
+	setup->limited.ids = limited_ids;
 }
 
 /* A document that is in force was accepted by the api. If it cannot be read here, this program is

@@ -28,9 +28,9 @@ ask_demand(const struct load *load, const struct region_demand *demand)
 	};
 }
 
-/* Its holes, each with the source that made it, or the rotas that were not filled in. The cause of
- * a gap is computed from the rotas as the demand sees them, cut to the days on which each serves
- * the place: a rota that does not serve it is not to blame. */
+/* The holes in the cover of ${demand}, each with its source, or the rotas that were not filled
+ * in. The cause of a gap is computed from the rotas as the demand sees them, cut to the days on
+ * which each serves the place: a rota that does not serve it is not to blame. */
 static struct gap_holes
 find_holes(const struct load *load, const struct region_demand *demand,
     const struct demand_asked *asked, struct cover_spans swept)
@@ -89,8 +89,8 @@ is_same_for_history(const struct load *load, const struct gap_step *step, const 
 	       step->started == before->started && step->told == before->told;
 }
 
-/* The step for the gap's own history; NULL: it is not worth one. A row in the gap's history for
- * what a person would want to read there, not for each sweep that touched it. */
+/* The event for the gap's history; NULL: none. The history has what a person would want to read,
+ * and not each sweep that changed the row. */
 static const char *
 event_of(const struct load *load, const struct gap_step *step, const struct gap *before)
 {
@@ -141,7 +141,7 @@ add_demand(struct write *write, const struct load_demand *loaded)
 	const struct load *load = write->load;
 	const struct region *region = load->setup->region;
 	const struct region_demand *demand = &region->demands[loaded->demand];
-	int64_t number = (int64_t)write->demands.count + 1;
+	int64_t number = (int64_t)write->demands.count + 1; /* in the array of COVERAGE_COMMIT */
 	/* At midnight the window moves, so that each demand is swept at least once a day. */
 	int64_t next_day = setup_next_day(load->setup, load->now);
 	struct demand_asked asked = ask_demand(load, demand);
@@ -342,8 +342,8 @@ put_sources(const struct load *load, const struct work *work, bool last, struct 
 	pg_records_put(args, records);
 }
 
-/* The order is that of the arguments of COVERAGE_COMMIT. The clock and the region's version go with
- * them: the commit refuses what another process has overtaken. */
+/* In the order of the arguments of COVERAGE_COMMIT. With the versions of the demands and of the
+ * region the commit refuses a sweep that another process has overtaken. */
 void
 write_ask(
     const struct write *write, const struct work *work, bool last, bool check, struct pg_args *args)

@@ -11,16 +11,16 @@
 #include "server/model/merge.h"
 
 /*
- * The rows of the map that a reading means. Noise and cancelled occurrences are nothing to it. A
- * finding that blinds becomes a row of class `unreadable` over the time it touches, or over the
- * whole window if that is not known, so that cover is unknown there and not missing.
+ * The shifts that a reading makes, as rows. Noise and cancelled occurrences make none. A finding
+ * about an event that cannot be read makes a row of class `unreadable` over the event's time, or
+ * over the whole window if that is not known, so that cover is unknown there and not missing.
  */
 struct read_rows {
 	struct merge_row *items;
 	size_t count;
 	struct read_rows_key *keys; /* of the occurrences, as the calendar has them, sorted */
 	size_t nkeys;
-	const char **spoken; /* keys of occurrences that are nothing to the map, sorted */
+	const char **spoken; /* keys of occurrences that make no row, sorted */
 	size_t nspoken;
 	struct forget_text *texts; /* the events of the calendar, sorted by key, then by from */
 	size_t ntexts;

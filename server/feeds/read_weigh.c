@@ -7,7 +7,7 @@
 #include "server/model/guard.h"
 
 static const char waits[] =
-    "What the rules of reading would add to this rota's cover waits for somebody to look at it.";
+    "The present rules of reading would add cover to this rota: a person must decide about that.";
 
 struct weighing {
 	struct arena *arena;
@@ -44,9 +44,10 @@ merge_rows(struct weighing *at)
 	    at->ask->options.from, at->merge);
 }
 
-/* Only our own rules have changed, so what that takes away is not weighed. */
+/* The body was accepted before and only the rules of this program have changed: cover that they
+ * take away is taken away, and only cover that they add is weighed. */
 static void
-weigh_again(struct weighing *at)
+weigh_stored(struct weighing *at)
 {
 	const char *why = at->ask->withheld ? waits : NULL;
 
@@ -61,7 +62,7 @@ weigh_again(struct weighing *at)
 	merge_rows(at);
 }
 
-/* A body from outside that would bring what waits in the stored one. */
+/* Whether a new body would bring the cover that waits for a person in the stored one. */
 static bool
 brings_what_waits(struct weighing *at)
 {
@@ -76,7 +77,7 @@ brings_what_waits(struct weighing *at)
 }
 
 static void
-weigh_anew(struct weighing *at)
+weigh_fetched(struct weighing *at)
 {
 	struct read_found *found = at->found;
 
@@ -121,8 +122,8 @@ read_weigh(struct arena *arena, const struct read_ask *ask, struct read_rows *ro
 	/* A stored body was accepted once, so it is never held as a whole. A body from outside is
 	 * applied or held, never changed. */
 	if (ask->stored)
-		weigh_again(&at);
+		weigh_stored(&at);
 	else
-		weigh_anew(&at);
+		weigh_fetched(&at);
 	found->diff = read_json_diff(arena, merge, found->reading, &ask->options);
 }

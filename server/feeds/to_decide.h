@@ -9,15 +9,15 @@
 #define TO_DECIDE_MAX 500
 
 /*
- * The names of undecided titles, each with what a person needs to say who it is, the first to come
- * first; at most TO_DECIDE_MAX:
+ * The names in undecided titles, each with what a person needs to decide who is meant, by first start;
+ * at most TO_DECIDE_MAX:
  *
  *   [{"name": "JJ", "kind": "name", "fits": "several", "count": 4, "titles": ["AMHP JJ", …],
  *     "first_start": "…"}, …]
  *
  * Whether it fits nobody ("nobody") or more than one ("several") of the directory, in how many
  * shifts it is, some of their titles, the first of them. A title with a word that nobody knows but
- * no name to be seen is there whole, its kind "title".
+ * no name to be seen is listed whole, with the kind "title".
  */
 json_t *people_to_match_of(
     struct arena *arena, const struct reading *reading, const struct reading_options *options);
@@ -31,8 +31,8 @@ json_t *people_to_match_of(
  *     "2026-12-07", "mdy": "2026-07-12"}, …]}, …]
  *
  * A "word" is one of titles that nobody knows: it can be decided what it means, or whom. A name
- * that fits several people ("name"), a title with nothing to go by, and one that names somebody and
- * would count if it were decided ("title"), are there whole. Counts are of shifts; of a zone and of
+ * that fits several people ("name") is listed as it is; so is a whole title ("title") that has no
+ * words to decide about, or that names somebody and would count if it were decided. Counts are of shifts; of a zone and of
  * dates, of events.
  */
 json_t *to_decide_of(

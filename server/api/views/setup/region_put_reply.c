@@ -237,7 +237,7 @@ conflict_words(struct arena *arena, const struct region_put *put, size_t index)
 	if (conflict->sign == '-' && ends > 0)
 		return arena_printf(arena,
 		    "it is removed, and %u override%s, absences or decisions in force would end with it",
-		    said, said == 1 ? "" : "s");
+		    ends, ends == 1 ? "" : "s");
 	if (conflict->key != NULL)
 		return arena_printf(arena,
 		    "%s was changed here since the file was applied, and the file would change it back",
