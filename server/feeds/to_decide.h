@@ -9,8 +9,8 @@
 #define TO_DECIDE_MAX 500
 
 /*
- * The names in undecided titles, each with what a person needs to decide who is meant, by first start;
- * at most TO_DECIDE_MAX:
+ * The names in undecided titles, each with what a person needs to decide who is meant, by first
+ * start; at most TO_DECIDE_MAX:
  *
  *   [{"name": "JJ", "kind": "name", "fits": "several", "count": 4, "titles": ["AMHP JJ", …],
  *     "first_start": "…"}, …]
@@ -32,8 +32,8 @@ json_t *people_to_match_of(
  *
  * A "word" is one of titles that nobody knows: it can be decided what it means, or whom. A name
  * that fits several people ("name") is listed as it is; so is a whole title ("title") that has no
- * words to decide about, or that names somebody and would count if it were decided. Counts are of shifts; of a zone and of
- * dates, of events.
+ * words to decide about, or that names somebody and would count if it were decided. Counts are of
+ * shifts; of a zone and of dates, of events.
  */
 json_t *to_decide_of(
     struct arena *arena, const struct reading *reading, const struct reading_options *options);
