@@ -40,8 +40,8 @@ find_limits(struct arena *arena, const struct region *region, struct setup *setu
 {
 	bool *functions = arena_array(arena, region->nfunctions, sizeof *functions);
 	bool *limited = arena_array(arena, region->nrotas, sizeof *limited);
-	const char **limiting_ids = arena_array(arena, region->nrotas, sizeof *changed);
-	const char **limited_ids = arena_array(arena, region->nrotas, sizeof *held);
+	const char **limiting_ids = arena_array(arena, region->nrotas, sizeof *limiting_ids);
+	const char **limited_ids = arena_array(arena, region->nrotas, sizeof *limited_ids);
 
 	for (uint32_t demand = 0; demand < region->ndemands; demand++) {
 		const struct region_list *rotas = &region->demands[demand].rotas;

@@ -14,8 +14,8 @@
  *  3. Cancelling means the callback never runs. Cancelling NULL does nothing.
  *  4. Once the callback has begun, the handle is dead; its first act is to clear the field that
  *     held it.
- * 5. Every call has a time limit; the limit answers STATUS_AGAIN. 6. The arguments of a callback
- * are borrowed until it returns.
+ *  5. Every call has a time limit; the limit answers STATUS_AGAIN.
+ *  6. The arguments of a callback are borrowed until it returns.
  */
 struct loop;
 struct event_base;

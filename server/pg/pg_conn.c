@@ -13,8 +13,9 @@
  * from inside a step, as its last act but one: they may call, cancel, listen and close, and nothing
  * of that runs a step.
  *
- *   DOWN -> CONNECTING -> IDLE -> LISTENING -> IDLE -> LIMITING -> IDLE -> PREPARING -> IDLE ->
- * RUNNING -> IDLE … any of them, when the connection is lost -> DOWN
+ *   DOWN -> CONNECTING -> IDLE -> LISTENING -> IDLE -> LIMITING -> IDLE -> PREPARING -> IDLE
+ *     -> RUNNING -> IDLE …
+ *   any of them, when the connection is lost -> DOWN
  */
 
 static void

@@ -26,7 +26,7 @@ enum redis_state {
 	REDIS_STATES,
 };
 
-/* Where and as whom. */
+/* The server's address, and the login. */
 struct redis_address {
 	union {
 		struct sockaddr any;
@@ -110,7 +110,7 @@ void redis_call_lost(struct redis *redis); /* answers what was on the wire */
 void redis_call_free_all(struct redis *redis);
 void redis_call_ping(struct redis *redis);
 
-/* redis_reply.c: what the reader holds, as far as whole replies go, to whom it is for. */
+/* redis_reply.c: passes each whole reply that the reader holds to its call or subscription. */
 void redis_reply_take(struct redis *redis);
 
 /* redis_subscribe.c */

@@ -44,7 +44,7 @@ take_login(struct slice *rest, struct redis_address *address, const char **reaso
 	colon = memchr(login.at, ':', login.len);
 	if (colon == NULL) {
 		*reason =
-		    "what stands before the @ needs a colon: redis://:password@… or redis://user:password@…";
+		    "the part before the @ needs a colon: redis://:password@… or redis://user:password@…";
 		return false;
 	}
 	if (colon > login.at)

@@ -49,7 +49,7 @@ add_codes(struct arena *arena, const struct region_rota *rota, struct reading_op
 	out->nshift_codes = rota->nshift_codes;
 }
 
-/* UNSET: the region file does not say which it is. */
+/* UNSET: the region file does not have the order of dates. */
 static void
 add_times(struct arena *arena, const struct region_rota *rota, struct reading_options *out)
 {
@@ -74,12 +74,12 @@ static void
 add_words(struct arena *arena, const struct region *region, const struct region_rota *rota,
     struct reading_options *out)
 {
-	struct rota_decision *said =
-	    arena_array(arena, (size_t)rota->naliases + rota->ntitles + rota->nwords, sizeof *said);
+	struct rota_decision *decisions = arena_array(
+	    arena, (size_t)rota->naliases + rota->ntitles + rota->nwords, sizeof *decisions);
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < rota->naliases; i++)
-		said[count++] = (struct rota_decision){
+		decisions[count++] = (struct rota_decision){
 		    .kind = ROTA_ALIAS,
 		    .words = rota->aliases[i].alias,
 		    .reads = READING_NAMED,
@@ -88,22 +88,22 @@ add_words(struct arena *arena, const struct region *region, const struct region_
 	for (uint32_t i = 0; i < rota->ntitles; i++) {
 		const struct region_title *title = &rota->titles[i];
 
-		said[count] = (struct rota_decision){
+		decisions[count] = (struct rota_decision){
 		    .words = title->title,
 		    .person =
 			title->person == REGION_NONE ? NULL : region->people[title->person].id,
 		    .team = title->team,
 		};
-		if (rota_reads(title->reads, &said[count].reads))
+		if (rota_reads(title->reads, &decisions[count].reads))
 			count++;
 	}
 	for (uint32_t i = 0; i < rota->nwords; i++) {
-		said[count] =
+		decisions[count] =
 		    (struct rota_decision){.kind = ROTA_WORD, .words = rota->words[i].words};
-		if (reading_word_means_of(rota->words[i].means, &said[count].means))
+		if (reading_word_means_of(rota->words[i].means, &decisions[count].means))
 			count++;
 	}
-	rota_options_decide(arena, region, rota, (struct rota_decisions){said, count}, out);
+	rota_options_decide(arena, region, rota, (struct rota_decisions){decisions, count}, out);
 }
 
 /* add_words() is last, because it adds to lists that the others have set. */

@@ -24,9 +24,9 @@ enum conn_state {
 	CONN_HANDLER, /* a handler has the exchange; then ANSWER or STREAM */
 	CONN_ANSWER,  /* the socket was full; then HEAD, LINGER or CLOSED */
 	CONN_STREAM,  /* an answer without an end; then CLOSED */
-	CONN_LINGER, /* our side is shut; what still comes is thrown away so that our answer arrives
-		      */
-	CONN_CLOSED  /* nothing but memory that somebody may still hold */
+	CONN_LINGER,  /* our side is shut; bytes that still come are read and dropped, or the kernel
+			would reset the connection and our answer be lost */
+	CONN_CLOSED   /* nothing but memory that somebody may still hold */
 };
 
 struct query_pair {
@@ -114,7 +114,7 @@ struct web_server {
 /* conn.c: the states. */
 void conn_open(
     struct web_server *server, int fd, const struct sockaddr *address, struct peer *peer);
-void conn_sweep(struct conn *conn); /* what its deadline says */
+void conn_sweep(struct conn *conn); /* acts if its deadline has passed */
 void conn_close(struct conn *conn);
 void conn_free_later(struct conn *conn);
 void conn_after_answer(struct conn *conn); /* all of it is out */
@@ -137,7 +137,7 @@ bool exchange_is_awaited(struct conn *conn);
 /* reply.c: answers out. */
 void reply_send(struct conn *conn, const struct web_answer *answer);
 void reply_refuse(struct conn *conn, struct gate_refusal refusal); /* a problem, then the end */
-/* The same of what may go well at another time. */
+/* The same for a request that may succeed later, with Retry-After. */
 void reply_refuse_for_now(struct conn *conn, unsigned status, const char *detail);
 void reply_problem(struct conn *conn, unsigned status, const char *detail, const char *extra);
 void reply_continue(struct conn *conn);

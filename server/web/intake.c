@@ -5,9 +5,9 @@
 
 #include "server/base/fatal.h"
 
-/* Bounds the memory that bodies under way take, in all and for one address. It is counted:
- * connections that are freed at the end of a turn give their share back after the server is
- * gone. */
+/* Bounds the memory of bodies that are being received, in all and for one address. Reference-
+ * counted: connections that are freed at the end of a turn return their share after the server
+ * is gone. */
 
 struct intake {
 	unsigned refs;

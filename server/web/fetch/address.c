@@ -50,9 +50,10 @@ same_prefix(const uint8_t *one, const uint8_t *other, unsigned bits)
 	return rest == 0 || ((one[whole] ^ other[whole]) >> (8 - rest)) == 0;
 }
 
-/* A range such as 10.1.2.3/8 is more likely a typing mistake than meant. */
+/* Whether bits after the prefix are set: a range such as 10.1.2.3/8 is more likely a typing mistake
+ * than meant. */
 static bool
-has_bits_behind(const struct address_range *range, unsigned most)
+has_host_bits(const struct address_range *range, unsigned most)
 {
 	for (unsigned bit = range->bits; bit < most; bit++)
 		if (range->bytes[bit / 8] >> (7 - bit % 8) & 1)
@@ -85,7 +86,7 @@ address_range_parse(const char *text, struct address_range *range)
 	if (slash != NULL && !text_int(slice_of(slash + 1), 0, most, &bits))
 		return false;
 	parsed.bits = (unsigned)bits;
-	if (has_bits_behind(&parsed, most))
+	if (has_host_bits(&parsed, most))
 		return false;
 	*range = parsed;
 	return true;

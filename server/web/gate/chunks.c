@@ -27,7 +27,7 @@ take_size(struct gate_chunks *chunks, char c)
 	return true;
 }
 
-/* A byte that can only be the one. */
+/* A byte that must be ${want}. */
 static bool
 take_exactly(struct gate_chunks *chunks, char c, char want, unsigned next)
 {
@@ -57,7 +57,7 @@ take_frame(struct gate_chunks *chunks, char c)
 	}
 }
 
-/* All of it that is here at once, not byte by byte. */
+/* Takes all data that are here at once, and not byte by byte. */
 static size_t
 take_data(struct gate_chunks *chunks, size_t len)
 {

@@ -28,7 +28,7 @@ gate_is_token(const char *bytes, size_t len)
 	return len > 0;
 }
 
-/* Before there is a whole line: is it hopeless already? */
+/* Of a head that is not whole yet: refuses it if it cannot become a valid one. */
 static struct gate_refusal
 judge_unfinished(const char *bytes, size_t len)
 {

@@ -112,7 +112,7 @@ judge_method(const char *bytes, size_t len, struct gate_head *head)
 			return GATE_FINE;
 		}
 	}
-	return gate_refuse(501, "Only GET, HEAD, POST, PUT and DELETE are understood.");
+	return gate_refuse(501, "Only GET, HEAD, POST, PUT, PATCH and DELETE are understood.");
 }
 
 static struct gate_refusal
