@@ -34,7 +34,7 @@ void event_take(struct event_reader *r, icalcomponent *vevent);
 void event_fail(struct event_reader *r, enum fault fault, const char *what, const char *more);
 void event_warn(struct event_reader *r, enum fault fault, const char *what, const char *more);
 
-/* Notes that the event has times in ${found}, whose summer may be in doubt. */
+/* Notes that the event has times in ${found}, whose daylight-saving time may be in doubt. */
 void event_doubt_zone(struct event_reader *r, const struct zone_found *found);
 
 /* The TZID of ${p}, or NULL. */

@@ -16,9 +16,9 @@ unknown_words_add(struct unknown_words *unknown, struct arena *arena, const stru
 {
 	for (size_t i = 0; i < title->nunknown; i++) {
 		const struct title_unknown *word = &title->unknown[i];
+		/* Words are the same if their keys are: case, accents and hyphens do not make
+		 * another word to decide. */
 		uint32_t at =
-		    /* Words are the same if their keys are: case, accents and hyphens do not make
-		     * another word to decide. */
 		    table_put(&unknown->index, arena, word->key, (uint32_t)unknown->list.count);
 
 		if (at != TABLE_NONE) {

@@ -77,7 +77,7 @@ is_denied(const struct roster_heading *heading, const char *text)
 	       !roster_heading_is_availability(heading);
 }
 
-/* What people and programs write where there is nothing to write. */
+/* Words that people and programs write instead of leaving a cell empty. */
 static bool
 is_none(const char *text)
 {
@@ -99,7 +99,8 @@ is_zero(const char *text)
 	return text[strspn(text, "0.,: ")] == '\0';
 }
 
-/* Under a heading such as "Cancelled on" everything is said against the person, but for this. */
+/* Under a heading such as "Cancelled on" every cell takes the person off duty, except one of
+ * these. */
 static bool
 is_blank_of_part(const char *text)
 {

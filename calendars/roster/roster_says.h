@@ -38,7 +38,8 @@ enum slot_state roster_text_says(
  * Ahmed". */
 bool roster_names_another(const struct row_says *row, const char *text);
 
-/* The worst that any column says stands: ${state}, if it takes away more than what ${slot} has. */
+/* Of several columns the worst decides: sets ${state}, if it takes away more cover than the
+ * state that ${slot} has. */
 void roster_slot_note(
     struct slot *slot, enum slot_state state, const char *column, const struct title *title);
 
@@ -49,7 +50,7 @@ void roster_slot_ask(const struct row_says *row, struct slot *slot, const struct
 /* Whether a person named beside ${word} does not, or may not, count. */
 bool roster_word_takes_off(enum word word);
 
-/* Whether any phrase in ${text} is as ${is} says. */
+/* Whether ${is} is true of any phrase in ${text}. */
 bool roster_any_word(struct titles *titles, const char *text, bool (*is)(enum word word));
 
 /* Whether ${text} is a phrase that takes somebody off duty or casts doubt. */

@@ -67,8 +67,8 @@ words_init(struct titles *titles)
 	const struct reading_options *options = titles->options;
 	const char **keys = arena_array(titles->arena, options->nwords, sizeof *keys);
 
-	/* Else the order of two decisions would tell whether the second may be made. */
-	/* Judge all decisions by lexicon.txt alone, before any of them is added. */
+	/* All decisions are judged by lexicon.txt alone, before any of them is added: otherwise
+	 * whether a decision may be made would depend on the order. */
 	for (size_t i = 0; i < options->nwords; i++) {
 		const struct reading_word *word = &options->words[i];
 
@@ -145,7 +145,7 @@ words_unknown(const struct titles *titles, const struct items *items, struct tit
 	VEC(struct title_unknown) list = {0};
 	size_t len;
 
-	for (size_t i = 0; i<items->list.count; i += len> 0 ? len : 1) {
+	for (size_t i = 0; i < items->list.count; i += (len > 0 ? len : 1)) {
 		const struct item *item = &items->list.items[i];
 		const struct token *first, *last;
 		struct title_unknown unknown;

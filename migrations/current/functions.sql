@@ -73,7 +73,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Whichever way an account ends or begins again: none of its earlier sessions stands, nor its password.
+-- However an account ends or begins again: none of its earlier sessions is valid, nor its password.
 create function account_ended_sessions()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1071,7 +1071,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- A place under another code has its devices, and what was looked at there.
+-- A place under another code keeps its devices and its break-glass rows.
 create function devices_rename(a_was text, a_code text)
  RETURNS void
  LANGUAGE sql
@@ -1200,12 +1200,12 @@ $function$;
 
 -- A body was read and may replace what is in force. a_base: the reading whose shifts it was compared with; `again` when it is no longer that one.
 -- a_fetched: the address gave it just now; else it is the stored body, read again because what it is read with has changed, which says nothing about
--- freshness, and a feed that is fetched keeps its claim for that. A reading that is the same as that of the held body stays held, even if time alone
--- has made it look harmless: `held`.
+-- freshness, and a feed that is fetched keeps its claim for that. A reading that is the same as that of the held body stays held, even if only the
+-- time that has passed makes it look harmless: `held`.
 --
 -- a_reading has, beside the counts: what the calendar teaches (feed_learn), its notes (feed_keep_notes), `to_decide`, `rules`, and `withheld`, a
 -- sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones is recorded even if it
--- moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
+-- moved nothing: a_reading->'moved' shifts are at other times. The shifts that turned are kept (reread_note).
 create function feeds_apply(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
  RETURNS text
  LANGUAGE plpgsql
@@ -1385,8 +1385,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- A body was read, and the guards want a person to look at it. It becomes an import in preview, so that confirming and discarding are
--- the same two acts as for an upload. A body that reads like the one already held takes its place, without another flag.
+-- A body was read, and the guards require a person's decision. It becomes an import in preview, so that confirming and discarding are the same two
+-- acts as for an upload. A body that reads like the one already held takes its place, without another flag.
 create function feeds_held(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
  RETURNS text
  LANGUAGE plpgsql
@@ -1632,7 +1632,7 @@ begin
   if not found then
     return 'gone';
   end if;
-  -- While an upload stands instead of the address, what differs from it is for a person to decide: feeds_held.
+  -- While an upload is in force instead of the address, a person decides about what differs from it: feeds_held.
   if before.reading is distinct from a_base
      or (a_fetched and before.upload is not null and cardinality(a_superseded) + cardinality(a_keys) > 0) then
     return 'again';
@@ -2081,7 +2081,7 @@ create function gap_group_quiet()
 AS $function$ select interval '30 minutes' $function$;
 -- may be called by: its owner
 
--- Acknowledgements that have run out. The ladder goes on, and people are reminded. Says how many reminders. The caller holds map_head.
+-- Acknowledgements that have run out. The ladder continues, and people are reminded. Says how many reminders. The caller holds map_head.
 create function gap_lapse()
  RETURNS integer
  LANGUAGE plpgsql
@@ -2259,7 +2259,7 @@ end $function$;
 -- may be called by: its owner
 
 -- The map has changed at these gaps: makes a new version, so that readers and running sweeps read their demands again. a_climbs: they must be swept,
--- since the ladder goes on. The caller holds map_head.
+-- since the ladder continues. The caller holds map_head.
 create function gap_touched(a_gaps uuid[], a_climbs boolean)
  RETURNS void
  LANGUAGE plpgsql
@@ -2314,8 +2314,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- Keeps an uploaded file for the reader and answers the number it can be asked after by. One that is only looked at is not noted: who reads
--- what it says is. P0001: no such rota in the region.
+-- Keeps an uploaded file for the reader and answers the number it can be asked after by. One of mode look is not noted here: reading its effect is.
+-- P0001: no such rota in the region.
 create function import_add(a_rota text, a_actor text, a_format text, a_mode text, a_sha256 bytea, a_bytes bytea)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2399,7 +2399,7 @@ end $function$;
 -- may be called by: crisiscover_api
 
 -- Confirms the preview that was read at a_read_us (a_undo: undoes the import). Refuses (P0001) as import_apply() and import_undo() do, and if the
--- overrides do not come to stand as a_turns says, which is compared in the same transaction.
+-- overrides do not become as in a_turns, which is compared in the same transaction.
 create function import_decide(a_import bigint, a_undo boolean, a_actor text, a_reason text, a_read_us bigint, a_turns text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -2497,7 +2497,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Nothing stays of an import that was only looked at. Its body is deleted unless something else has the same bytes.
+-- Nothing is kept of an import of mode look. Its body is deleted unless something else has the same bytes.
 create function import_look_ends(a_import bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -2540,14 +2540,13 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- A preview put in force (a_undo: what is in force, undone), and taken back: the rota's shifts that end after a_after and start before a_before, and,
--- of each override that changes, where it stood (was) and would stand (becomes; turn: override_turn()), in columns of its own.
--- `part`:
+-- A preview put in force (a_undo: what is in force, undone), and rolled back: the rota's shifts that end after a_after and start before a_before,
+-- and, of each override that changes, its state before and after (was, becomes; turn: override_turn()), in columns of its own. `part`:
 --   brings    the rota has no override that could be touched: a shift that comes beside those that are not superseded (id below zero)
 --   rota      a shift of the rota as it would be
 --   override  an override: id, person, from starts_at to ends_at, and what becomes of it
--- horizon and last_good_at: where the rota's source would stand, in every row; null of the part `brings`. An undo always has a row; it is
--- refused (P0001) as by import_undo().
+-- horizon and last_good_at: what the rota's source would have, in every row; null of the part `brings`. An undo always has a row; it is refused
+-- (P0001) as by import_undo().
 create function import_outcome(a_import bigint, a_undo boolean, a_after timestamp with time zone, a_before timestamp with time zone)
  RETURNS TABLE(rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean, as_last_read boolean, part text, was text, becomes text, turn text, horizon timestamp with time zone, last_good_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -2683,7 +2682,7 @@ declare
   moment timestamptz := record_moment(i.superseded);
   r reading;
   added bigint;
-  -- A file that a person sent stands instead of the address. A held calendar of the address that a person confirmed does not. An upload that was
+  -- A file that a person sent is in force instead of the address. A held calendar of the address that a person confirmed does not. An upload that was
   -- read again and held is still that upload.
   again boolean := i.by_account = 'feed' and before.upload is not null and i.body = before.body;
   instead boolean := before.kind = 'ical_url' and (i.by_account <> 'feed' or again);
@@ -2807,9 +2806,9 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Undoes the import whose bytes are in force, for 30 days; an upload that stands instead of an address, whatever its age. For the time ahead, what was
--- in force just before the import is in force again, under present codes: rows that are the same stay, others are superseded, missing ones are
--- written again. Shifts that are over stay as they are. The body before the import is then read again, so that rules that have changed since are
+-- Undoes the import whose bytes are in force, for 30 days; an upload that is in force instead of an address, whatever its age. For the time ahead,
+-- what was in force just before the import is in force again, under present codes: rows that are the same stay, others are superseded, missing ones
+-- are written again. Shifts that are over stay as they are. The body before the import is then read again, so that rules that have changed since are
 -- applied. Typed shifts are not touched.
 create function import_undo(a_import bigint, a_actor text, a_reason text)
  RETURNS void
@@ -2937,7 +2936,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The purpose of a link, and the secret that belongs to it: a_totp from the first look on. No row: it is none, or none any more.
+-- The purpose of a link, and the secret that belongs to it: a_totp from the first request on. No row: it is none, or none any more.
 create function invitation_look(a_sha256 bytea, a_totp bytea)
  RETURNS TABLE(account text, kind text, second boolean, totp bytea, has_totp bytea, totp_step bigint)
  LANGUAGE plpgsql
@@ -3064,7 +3063,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- An object with the address that its mask stands for. P0001: nobody knows it.
+-- An object with its mask replaced by the address. P0001: nobody knows it.
 create function item_unmasked(a_item jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3168,9 +3167,9 @@ end $function$;
 -- checked here, under the lock of the rota's feed. It makes no difference whether the calendar says the same already: an override counts even when
 -- the calendar is not trusted. P0001, with a sentence, when it cannot be made.
 --
--- An override that is over can be corrected for 31 days, also one that said that nobody was on: it can no longer be withdrawn, and it has every place
--- of the rota, so without this nobody could record who came. A late correction that puts somebody on is laid over it. A late correction can itself
--- be withdrawn at any time.
+-- An override that is over can be corrected for 31 days, also one for nobody: it can no longer be withdrawn, and it has every place of the rota, so
+-- without this nobody could record who came. A late correction that puts somebody on is laid over it. A late correction can itself be withdrawn at
+-- any time.
 create function override_add(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_late boolean, a_actor text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -3346,8 +3345,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Where the stand-in goes when the shift that a_piece was of, a_shift, has become a_now: an edge that was the shift's own moves with it, if the
--- shift moved rather than became another (by its length, and by how much of it stays where it was); an edge that was asked for stays.
+-- Where the stand-in's time moves when the shift that a_piece was of, a_shift, has become a_now: an edge that was the shift's own moves with it, if
+-- the shift moved rather than became another (by its length, and by how much of it stays where it was); an edge that was asked for stays.
 create function override_piece_follows(o override, a_shift tstzrange, a_piece tstzrange, a_now tstzrange)
  RETURNS tstzrange
  LANGUAGE plpgsql
@@ -3375,7 +3374,7 @@ create function override_reach()
 AS $function$ select interval '4 days' $function$;
 -- may be called by: crisiscover_api
 
--- Those that rest on an override: they replace the one it puts on.
+-- Those that depend on an override: they replace the one it puts on.
 create function override_resting(o override)
  RETURNS SETOF override
  LANGUAGE sql
@@ -3423,7 +3422,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Where an override stands, as a text by which it is compared with what the person who decides has seen.
+-- The standing of an override, as a text that is compared with the one that the person who decides was shown.
 create function override_turn(e override_event)
  RETURNS text
  LANGUAGE sql
@@ -3542,7 +3541,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The overrides of these rotas that are looked at when a calendar changes.
+-- The overrides of these rotas that are checked when a calendar changes.
 create function overrides_live(a_rotas text[])
  RETURNS SETOF override
  LANGUAGE sql
@@ -3556,9 +3555,9 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- The shifts of these rotas have changed: works out where their overrides stand now, in the order in which they were made, since a later one may
--- replace a stand-in. The caller holds the feeds' rows. known_from is the instant of the change that caused it, so that the record has no moment in
--- which neither the old calendar nor the override counted.
+-- The shifts of these rotas have changed: determines the standings of their overrides, in the order in which they were made, since a later
+-- one may replace a stand-in. The caller holds the feeds' rows. known_from is the instant of the change that caused it, so that the record has no
+-- moment in which neither the old calendar nor the override counted.
 create function overrides_settle(a_rotas text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -3588,7 +3587,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Where each of these overrides stands.
+-- The standing of each of these overrides.
 create function overrides_stand(a_overrides bigint[])
  RETURNS SETOF override_event
  LANGUAGE sql
@@ -3643,7 +3642,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Of overrides, where they stood and stand: those that have changed.
+-- Of overrides, their states before and after: those that have changed.
 create function overrides_turned(a_stood override_event[], a_stands override_event[])
  RETURNS TABLE(stood override_event, stands override_event)
  LANGUAGE sql
@@ -4069,7 +4068,7 @@ create function region_apply(a_document text, a_actor text, OUT version bigint, 
 AS $function$
 declare before bigint;
 begin
-  -- One at a time; readers go on.
+  -- One at a time; readers continue.
   lock table region in share row exclusive mode;
   select max(r.version) into before from region r;
   version := setup_keep(region_unmasked(a_document), a_actor);
@@ -4409,7 +4408,7 @@ begin
                      union select o.rota from override o join override_event e on e.override = o.id where a_was = any (e.third)
                      order by 1);
     perform rename_previews(touched);
-    -- Where the calendar names him beside an override, that is said of his new code.
+    -- If the calendar names the person beside an override, the new code is used there too.
     perform overrides_settle(touched);
   elsif a_kind = 'account' then
     -- Not the answer to the call that renames, which is not there yet.
@@ -4546,8 +4545,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- The column list and the select list of an insert of rows of a_table t with a_changes ({"column": SQL expression}). All columns, also those that later
--- migrations add, but for identity columns.
+-- The column list and the select list of an insert of rows of a_table t with a_changes ({"column": SQL expression}). All columns, also those that
+-- later migrations add, except identity columns.
 create function row_again(a_table regclass, a_changes jsonb, OUT names text, OUT selected text)
  RETURNS record
  LANGUAGE sql
@@ -4584,7 +4583,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Ends one session of an account. False: it has none of this id that stands.
+-- Ends one session of an account. False: it has no valid one with this id.
 create function session_end(a_id text, a_account text, a_actor text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -4597,7 +4596,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- A new session. False: the account, or the token it would be made by, does not stand any more. Rows that ended a month ago go.
+-- A new session. False: the account, or the token it would be made by, is no longer valid. Rows that ended a month ago go.
 create function session_open(a_account text, a_how text, a_token text, a_id text, a_sha256 bytea, a_client text, a_idle integer, a_ends timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -4629,7 +4628,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Whether a session stands, but for what its processes know of its last minute.
+-- Whether a session is valid, as far as its row shows: the api's processes may know of a use within the last minute.
 create function session_stands(a_session session)
  RETURNS boolean
  LANGUAGE sql
@@ -4648,7 +4647,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Ends those of a_ids that stand, in their order. Answers how many.
+-- Ends those of a_ids that are valid, in their order. Answers how many.
 create function sessions_end(a_ids text[], a_actor text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -4913,9 +4912,9 @@ end $function$;
 -- may be called by: crisiscover_api
 
 -- The conditions for putting a set-up in force, checked while everybody is locked out who could change them; objects with another code are renamed
--- (a_kinds, a_was, a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls.
--- Where a rota or a person is removed, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so
--- was made after the comparison, there is a row. If there is any row, nothing is done.
+-- (a_kinds, a_was, a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls. If a
+-- rota or a person is removed, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so was
+-- made after the comparison, there is a row. If there is any row, nothing is done.
 create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
  RETURNS TABLE(hangs_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
@@ -5319,7 +5318,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Revokes all tokens of an account that still stand. Answers how many.
+-- Revokes all tokens of an account that are still valid. Answers how many.
 create function tokens_revoke_all(a_account text, a_actor text)
  RETURNS bigint
  LANGUAGE plpgsql

@@ -95,7 +95,7 @@ create table answer_kept (
 );
 CREATE INDEX answer_kept_made ON crisiscover.answer_kept USING btree (made_at);
 
--- Every change somebody asked for, and every look at names. A chain: see audit_chain.
+-- Every change somebody asked for, and every reading of names. A chain: see audit_chain.
 create table audit (
   id bigint generated always as identity,
   at timestamp with time zone default clock_timestamp() not null,
@@ -321,8 +321,8 @@ create table device (
 CREATE INDEX device_place ON crisiscover.device USING btree (place);
 grant select (account, place, label, made_at, made_by, code_until, enrolled_at, removed_at, removed_by) on device to crisiscover_api;
 
--- Sources that must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used twice:
--- otherwise a process that read an older mark could clear a newer one, and lose a change that was not swept.
+-- Sources that must be read again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used twice: otherwise
+-- a process that read an older mark could clear a newer one, and lose a change that was not swept.
 create table dirty (
   rota text not null,
   n bigint default nextval('dirty_mark'::regclass) not null,
@@ -334,7 +334,7 @@ grant select on dirty to crisiscover_api;
 grant select on dirty to crisiscover_coverage;
 grant insert, select, update on dirty to crisiscover_feeds;
 
--- One row for each rota of the region in force: where its source stands. Operational state, changed in place; what it led to is not.
+-- One row for each rota of the region in force: the state of its source. Operational state, changed in place; what it led to is not.
 create table feed (
   rota text not null,
   kind text not null,
@@ -547,7 +547,7 @@ create table gap_group (
 CREATE INDEX gap_group_grown ON crisiscover.gap_group USING btree (tell_at) WHERE (tell_at IS NOT NULL);
 grant select on gap_group to crisiscover_coverage;
 
--- Everything that people have said about a gap, oldest first. Only ever added to.
+-- All notes of people on a gap, oldest first. Only ever added to.
 create table gap_note (
   id bigint generated always as identity,
   gap uuid not null,
@@ -738,7 +738,7 @@ CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.override FOR EACH ROW E
 grant select on override to crisiscover_api;
 grant select on override to crisiscover_coverage;
 
--- Each change of where an override stands: when, and by which reading. Only added to.
+-- Each change of an override's standing: when, and by which reading. Only added to.
 create table override_event (
   id bigint generated always as identity,
   override bigint not null,
@@ -882,7 +882,7 @@ create table record_table (
   constraint record_table_pkey PRIMARY KEY (name)
 );
 
--- Codes that stand in for a lost authenticator, each once.
+-- Codes that replace a lost authenticator, each once.
 create table recovery_code (
   account text not null,
   sha256 bytea not null,
@@ -997,7 +997,7 @@ create table self_check (
   constraint self_check_only_row_check CHECK (only_row)
 );
 
--- A browser that is signed in. Its cookie is shown once and kept only as SHA-256. A session stands while it has not been ended, ends_at has not
+-- A browser that is signed in. Its cookie is shown once and kept only as SHA-256. A session is valid while it has not been ended, ends_at has not
 -- come, and it was used within idle_seconds.
 create table session (
   id text not null,

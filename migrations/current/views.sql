@@ -22,7 +22,7 @@ create view feed_told as
    FROM feed;
 grant select on feed_told to crisiscover_api;
 
--- Uploads that stand instead of an address: since when, and by whom.
+-- Uploads that are in force instead of an address: since when, and by whom.
 create view feed_upload as
  SELECT f.rota,
     i.id,
@@ -95,7 +95,7 @@ create view region_without_addresses as
    FROM region_whole;
 grant select on region_without_addresses to crisiscover_coverage;
 
--- Where each rota's source stands, without its address. It does not age while an upload stands instead of it.
+-- The state of each rota's source, without its address. It does not age while an upload is in force instead of it.
 create view source as
  SELECT feed.rota,
     ((feed.kind = 'ical_url'::text) AND (feed.upload IS NULL)) AS ages,
