@@ -4,9 +4,9 @@
 #include "calendars/wire/wire_request.h"
 
 /*
- * Options and readings as flat records. The reader of a request (wire_request.c) is a sealed child
- * process, which trusts us. The reader of an answer (wire_answer.c) trusts the child with nothing:
- * it computes again what can be computed, and checks everything else.
+ * Options and readings as flat records, for the socket to the sealed child that reads. The child
+ * (wire_request.c) trusts its parent's request. The parent (wire_answer.c) trusts nothing in the
+ * answer: it computes again what can be computed, and checks everything else.
  */
 
 #define ARENA_MAX_BYTES ((size_t)192 * 1024 * 1024)

@@ -10,6 +10,7 @@
 #include "calendars/wire/wire_words.h"
 #include "server/base/instant.h"
 
+/* The number in it is raised with every change of the form (wire_request.c). */
 #define ANSWER_MARK 0x344e4143U /* "CAN4" */
 /* A little above the limits of the reader itself (series, faults, events), so that an honest answer
  * never meets them. */
@@ -17,7 +18,8 @@
 #define FINDINGS_MAX 6000
 #define VERSIONS_MAX 60000
 
-/* The fewest bytes of one item. */
+/* The fewest bytes of one item: a count that the rest of the message cannot hold is refused before
+ * memory is allocated for it. */
 #define OCCURRENCE_LEAST PACKED_LEAST(1, 1, 3, 7)
 #define FINDING_LEAST PACKED_LEAST(2, 1, 2, 3)
 #define VERSION_LEAST PACKED_LEAST(0, 1, 6, 1)
@@ -92,9 +94,9 @@ wire_pack_answer(struct buf *buf, const struct reading *reading)
 
 /* ---- Receiving an answer. */
 
-/* The author of the calendar may have taken over the child that read it. Whatever it says is
- * therefore checked against what it was given: a person whom the request did not name cannot be on
- * duty, and counts are made again here. */
+/* The author of the calendar may have taken over the child that read it. So its answer is checked
+ * against the request: a person whom the request did not name cannot be on duty, and counts are
+ * computed again here. */
 struct receiver {
 	struct unpack in;
 	struct arena *arena;
@@ -103,7 +105,8 @@ struct receiver {
 	struct table keys;
 };
 
-/* NAMED, TENTATIVE and ABSENCE have a known person, TEAM has a known team, the others have neither. */
+/* NAMED, TENTATIVE and ABSENCE have a person of the request, TEAM has a team of it, the others have
+ * neither. */
 static bool
 names_are_sound(const struct receiver *r, const struct reading_occurrence *o)
 {
@@ -290,7 +293,7 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	if (!unpack_done(&r.in) || refused > 1 || endless > 1 || (refused && endless) ||
 	    !refusal_is_sound(&reading))
 		return STATUS_MALFORMED;
-	/* What follows from the rest is never taken from the child. */
+	/* Counts, first start and horizon are never taken from the child. */
 	reading_sum_up(&reading, reading.endless, options->until);
 	*out = reading;
 	return STATUS_OK;

@@ -9,12 +9,12 @@
 #include "calendars/wire/wire_words.h"
 #include "server/base/pack.h"
 
-/* The number in it goes up with every change of the form, so that a reader of another build answers
- * nothing and not nonsense. */
+/* The number in it is raised with every change of the form, so that a reader of another build gives
+ * no answer rather than a wrong one. */
 #define REQUEST_MARK 0x34515243U /* "CRQ4" */
 #define DAY_SECONDS 86400
 
-/* The fewest bytes of one item. */
+/* The fewest bytes of one item (wire_answer.c). */
 #define LIST_ITEM_LEAST PACKED_LEAST(0, 0, 0, 1)
 #define PERSON_LEAST PACKED_LEAST(0, 1, 0, 2)
 #define RULE_LEAST PACKED_LEAST(1, 0, 0, 3)
@@ -81,6 +81,7 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 	pack_bytes(buf, bytes.at, bytes.len);
 }
 
+/* The list is NULL-terminated: arena_array() gives zeros, and one item more is allocated. */
 static const char *const *
 unpack_list(struct unpack *in, struct arena *arena)
 {

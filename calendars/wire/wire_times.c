@@ -8,7 +8,7 @@
 
 #define ZONES_MAX 2000
 
-/* The fewest bytes of one item. */
+/* The fewest bytes of one item (wire_answer.c). */
 #define ZONE_LEAST PACKED_LEAST(0, 0, 0, 2)
 #define UNKNOWN_ZONE_LEAST PACKED_LEAST(0, 1, 0, 1)
 #define DATE_LEAST PACKED_LEAST(0, 1, 0, 1)
@@ -92,7 +92,7 @@ unpack_zones(struct unpack *in, struct arena *arena, struct reading *reading)
 	reading->unknown_zones = list;
 }
 
-/* Computes the two days again from the text. */
+/* The two days are computed again from the text, and not taken from the child. */
 static void
 unpack_date(struct unpack *in, struct arena *arena, struct reading_date *out)
 {

@@ -5,7 +5,7 @@
 
 #include "calendars/wire/wire.h"
 
-/* The fewest bytes of one item. */
+/* The fewest bytes of one item (wire_answer.c). */
 #define WORD_LEAST PACKED_LEAST(1, 0, 0, 1)
 #define UNKNOWN_WORD_LEAST PACKED_LEAST(0, 1, 0, 2)
 
@@ -47,7 +47,8 @@ wire_pack_unknown_words(struct buf *buf, const struct reading *reading)
 	pack_u32(buf, reading->more_unknown_words);
 }
 
-/* Each word is in at least one undecided shift; most shifts first; no word twice. */
+/* The order and the bounds that reading.h promises: in at least one undecided shift, by most
+ * shifts, no word twice. */
 static bool
 unknown_is_sound(const struct reading *reading, size_t i)
 {
