@@ -149,9 +149,9 @@ static const struct option_help get_options[] = {
     {NULL, NULL},
 };
 
-#define OVERWRITE_ROW                                                                                   \
-	{                                                                                               \
-		"--overwrite ID",                                                                       \
+#define OVERWRITE_ROW                                                                                    \
+	{                                                                                                \
+		"--overwrite ID",                                                                        \
 		    "you mean it although overrides, absences or decisions end with it: person:jo-jones" \
 	}
 #define TRY_ROW                                                                                    \
