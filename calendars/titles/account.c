@@ -61,17 +61,17 @@ letter_is_known(const struct items *items, size_t at)
 	const struct token *before = at > 0 ? letter - 1 : letter;
 
 	/* "m: 07700 900123", "(w) 01632 960001" */
-	if (letter->len == 1 && letter->kind == TOKEN_WORD && strchr("mtewhop", letter->text[0]) &&
+	if (letter->len == 1 && strchr("mtewhop", letter->text[0]) &&
 	    is_address(items, at + 1 + item_is_mark_at(items, at + 1, ":.)")))
 		return true;
 	if (is_forwarded(items, at))
 		return true;
 	/* "E: J Jones", "N - J Jones": rosters write day, early and night so (shift_window.h). */
-	if (at == 0 && letter->len == 1 && letter->kind == TOKEN_WORD && letter->capital &&
-	    strchr("den", letter->text[0]) && item_is_mark_at(items, 1, ":-") &&
-	    items->list.count > 2 && items->list.items[2].kind == ITEM_PERSON)
+	if (at == 0 && letter->len == 1 && letter->capital && strchr("den", letter->text[0]) &&
+	    item_is_mark_at(items, 1, ":-") && items->list.count > 2 &&
+	    items->list.items[2].kind == ITEM_PERSON)
 		return true;
-	if (letter->len != 1 || !letter->capital || letter->kind != TOKEN_WORD || at == 0 ||
+	if (letter->len != 1 || !letter->capital || at == 0 ||
 	    !item_is_word_at(items, at - 1, WORD_PLAIN) ||
 	    (at + 1 < items->list.count && !item_is_mark_at(items, at + 1, ":-,;/|)]")))
 		return false;
@@ -124,8 +124,8 @@ is_label(const struct items *items, size_t at)
 	       items_have_name(items, at + 2, items->list.count);
 }
 
-/* A name of one word directly before or after another name may be part of a double name: "J Jones
- * Smith", "Lee Smith", "Jones Jones". Initials cannot be, and "Jan Jones (Jones)" repeats itself. */
+/* A family name directly before or after another name may be part of a double name: "J Jones Smith",
+ * "Lee Smith", "Jones Jones". Initials and aliases cannot be, and "Jan Jones (Jones)" repeats itself. */
 static bool
 is_double_name(const struct items *items, size_t at)
 {
@@ -133,8 +133,7 @@ is_double_name(const struct items *items, size_t at)
 
 	if (at == 0 || item->kind != ITEM_PERSON || before->kind != ITEM_PERSON)
 		return false;
-	return (item->ntokens == 1 && !item->initials && item_token_at(items, at)->len > 3) ||
-	       (before->ntokens == 1 && !before->initials && item_token_at(items, at - 1)->len > 3);
+	return item->surname || before->surname;
 }
 
 void

@@ -61,20 +61,17 @@ is_one_of(const struct items *items, size_t at)
 		   (strlen(count) == strlen(all) && strcmp(count, all) <= 0));
 }
 
-/* "Night 3/4"; "Day 1/2" may be half of one. */
+/* The second number of "Night 3/4"; "Day 1/2" may be half of one. */
 static bool
 is_of_nights(const struct items *items, size_t at)
 {
-	const struct item *list = items->list.items;
-	size_t first = at > 1 && item_is_mark_at(items, at - 1, "/") ? at - 2 : at;
-	const char *count, *all;
+	const char *count, *all = item_token_at(items, at)->text;
 
-	if (first == 0 || !item_is_word_at(items, first - 1, WORD_SHIFT) ||
-	    !item_is_mark_at(items, first + 1, "/") || first + 2 >= items->list.count ||
-	    list[first].kind != ITEM_NUMBER || list[first + 2].kind != ITEM_NUMBER)
+	if (at < 3 || !item_is_mark_at(items, at - 1, "/") ||
+	    items->list.items[at - 2].kind != ITEM_NUMBER ||
+	    !item_is_word_at(items, at - 3, WORD_SHIFT))
 		return false;
-	count = item_token_at(items, first)->text;
-	all = item_token_at(items, first + 2)->text;
+	count = item_token_at(items, at - 2)->text;
 	return strlen(count) == 1 && strlen(all) == 1 && strcmp(count, all) <= 0 && *all > '2';
 }
 

@@ -62,7 +62,7 @@ is_full(const struct item *item)
 static bool
 is_text(const struct beside *b, const struct item *item, const char *text)
 {
-	return item != NULL && item->kind == ITEM_WORD && item->ntokens == 1 &&
+	return item->kind == ITEM_WORD && item->ntokens == 1 &&
 	       strcmp(token_of(b, item)->text, text) == 0;
 }
 
@@ -139,8 +139,7 @@ part_is_known(const struct beside *b, size_t at)
 		return true;
 	if (is_mark(before, "_") && at > 1 && is_full(item_at(b, at - 2)))
 		return true;
-	return is_mark(next, ".:#") && is_number(item_at(b, at + 2)) &&
-	       item_at(b, at + 2)->kind == ITEM_NUMBER;
+	return is_mark(next, ".:#") && is_number(item_at(b, at + 2));
 }
 
 /* "Employee: J Jones", "Status: Confirmed"; not "Status: J Jones", "Employee J Jones". */
@@ -230,9 +229,7 @@ reach_is_known(const struct beside *b, size_t at)
 static bool
 is_whole_day(const struct beside *b, const struct item *item)
 {
-	const struct token *token = token_of(b, item);
-
-	return token->minutes == 24 * 60 || strcmp(token->text, "24") == 0;
+	return token_of(b, item)->minutes == 24 * 60;
 }
 
 /* "0900-1700 hrs", "24 hours", "12 hour shift"; not "4 hours". */

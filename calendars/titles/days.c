@@ -89,12 +89,13 @@ join_days(struct items *items)
 		size_t next = i + 1 + is_number(item_at(items, i + 1));
 
 		/* "J Jones - now S Ahmed" */
-		if (is_text(items, item, "now") && item_is_name(item + 1) && !item->left &&
+		if (is_text(items, item, "now") && item_is_name(item + 1) &&
 		    names_before(items, i) == 1) {
 			item->word = WORD_BY;
 			item->role = WORD_NONE;
 		}
-		if (is_word(item, WORD_TO) && (is_day(item - 1) || is_ordinal(items, item - 1)) &&
+		if ((is_word(item, WORD_TO) || is_word(item, WORD_UNTIL)) &&
+		    (is_day(item - 1) || is_ordinal(items, item - 1)) &&
 		    is_day(item_at(items, next)))
 			item->word = WORD_PLAIN;
 	}

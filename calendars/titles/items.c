@@ -8,6 +8,7 @@
 #include "calendars/titles/place.h"
 
 #define STRANGER_WORDS_MAX 4
+#define INITIALS_MAX 4
 
 struct maker {
 	struct items *items;
@@ -96,7 +97,7 @@ stranger_len(const struct maker *maker, size_t at)
 static bool
 is_initial(const struct token *token)
 {
-	return token != NULL && token->kind == TOKEN_WORD && token->len == 1 && token->capital;
+	return token->kind == TOKEN_WORD && token->len == 1 && token->capital;
 }
 
 /* Takes a name after a form of address: "Dr", "Ms". */
@@ -186,8 +187,7 @@ may_be_another(const struct maker *maker, size_t from, size_t len)
 		return true;
 	if (is_of_place(token_at(maker, from + len)))
 		return true;
-	if (is_given_name(token_at(maker, after)) && !is_number(token_at(maker, after + 1)) &&
-	    !is_number(token_at(maker, after - 1)))
+	if (is_given_name(token_at(maker, after)) && !is_number(token_at(maker, after + 1)))
 		return true;
 	return before != NULL && before->kind == TOKEN_WORD && before->capital &&
 	       lexicon_find(&maker->titles->lexicon, maker->tokens, from - 1, &word_len) !=
@@ -222,6 +222,7 @@ take_name(struct maker *maker, size_t word_len)
 	item = push(maker, found.person != NULL ? ITEM_PERSON : ITEM_SEVERAL, from, found.len);
 	item->person = found.person;
 	item->initials = found.rank == PEOPLE_INITIALS;
+	item->surname = found.rank == PEOPLE_SURNAME;
 	/* The person is shown as who is probably meant, but nobody counts by a word that may be
 	 * another. */
 	item->left = (word && found.rank != PEOPLE_ROTA_ALIAS) ||
@@ -254,10 +255,8 @@ take_unknown(struct maker *maker)
 		return;
 	}
 	item = push(maker, ITEM_UNKNOWN, maker->at, 1);
-	item->capital = token->capital;
-	item->code = token->all_capitals && token->len <= 4;
-	if (token->all_capitals && !item->code)
-		item->capital = false; /* if all is in capitals, they do not mark names */
+	/* If all is in capitals, they do not mark names; "KL" may be initials. */
+	item->capital = token->capital && !(token->all_capitals && token->len > INITIALS_MAX);
 }
 
 /* "PL" is a word for leave, and may be Paul Lee. */

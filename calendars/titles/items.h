@@ -33,13 +33,14 @@ struct item {
 	size_t token, ntokens;
 	const struct reading_person *person;
 	const char *team, *shown;
-	bool off;           /* is not on duty, or is part of the words that say so */
-	bool doubt;         /* casts doubt on the whole clause */
-	bool second;        /* "+ TBC": about one more place than the people named */
-	bool owner;         /* "Jones's": of a shift, or of leave (item_owns_duty) */
-	bool initials;      /* the initials of a name; nobody has them as an alias */
-	bool left;          /* not accounted for (account.h): the title is undecided */
-	bool capital, code; /* an unknown word that may be a name; that is in short capitals */
+	bool off;      /* is not on duty, or is part of the words that say so */
+	bool doubt;    /* casts doubt on the whole clause */
+	bool second;   /* "+ TBC": about one more place than the people named */
+	bool owner;    /* "Jones's": of a shift, or of leave (item_owns_duty) */
+	bool surname;  /* a family name alone */
+	bool initials; /* the initials of a name; nobody has them as an alias */
+	bool left;     /* not accounted for (account.h): the title is undecided */
+	bool capital;  /* an unknown word that may be a name */
 };
 
 struct items {

@@ -23,7 +23,7 @@ clause_take_off_next(struct clause *c, size_t at, bool over_plain)
 	/* A word without a capital is no name, so that "not yet" takes nobody off duty but casts
 	 * doubt. */
 	/* Only a name that nobody has, or initials. */
-	if (c->list[at].kind != ITEM_UNKNOWN || !(c->list[at].capital || c->list[at].code))
+	if (c->list[at].kind != ITEM_UNKNOWN || !c->list[at].capital)
 		return false;
 	while (at < c->count && unknown++ < UNKNOWN_NAME_MAX && c->list[at].kind == ITEM_UNKNOWN)
 		c->list[at++].off = true;

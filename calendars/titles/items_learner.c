@@ -132,7 +132,7 @@ settle_verb(struct clause *c, const struct items *items, size_t at)
 {
 	bool both = clause_name_before(c, at) && clause_name_behind(c, at);
 
-	if (both && at + 1 < c->count && clause_is_mark(&c->list[at + 1], ':'))
+	if (both && clause_is_mark(&c->list[at + 1], ':'))
 		clause_take_off(c, at, c->count);
 	else if (both && !clause_is_text(items, &c->list[at], "shadow"))
 		clause_take_off(c, 0, at);
@@ -153,8 +153,6 @@ settle_shadow(struct clause *c, const struct items *items, size_t at)
 		c->list[with].off = true;
 	} else if (is_verb(items, &c->list[at]))
 		settle_verb(c, items, at);
-	else if (c->count == 1)
-		clause_take_off(c, 0, c->count);
 	else if (strncmp(text, "shadow", 6) == 0)
 		clause_take_off(c, at, c->count); /* "shadowed by" */
 	else

@@ -34,7 +34,10 @@ item_owns_duty(const struct items *items, size_t at)
 {
 	const struct item *next = &items->list.items[at + 1];
 
-	return at + 1 < items->list.count && (item_is_duty(items, next) || is_away(next));
+	/* "S Ahmed's shift covered by J Jones" is one phrase from the shift on. */
+	return at + 1 < items->list.count &&
+	       (item_is_duty(items, next) || is_away(next) ||
+		   (next->kind == ITEM_WORD && next->word == WORD_BY));
 }
 
 static size_t
@@ -213,7 +216,7 @@ is_apart(const struct clause *c, size_t at)
 	if (end < c->count && clause_is_word(&c->list[end], WORD_PLAIN) &&
 	    c->list[end].role == WORD_NONE)
 		end++;
-	return (at == 0 || (c->list[at - 1].kind == ITEM_MARK && c->list[at - 1].mark != '.')) &&
+	return (at == 0 || c->list[at - 1].kind == ITEM_MARK) &&
 	       (end == c->count ? at > 0
 				: c->list[end].kind == ITEM_MARK && c->list[end].mark != '?');
 }
@@ -235,7 +238,7 @@ is_clear(const struct clause *c, const struct items *items)
 	for (size_t i = 0; i + 1 < c->count; i++) {
 		const struct item *word = &c->list[i], *name = &c->list[i + 1];
 
-		if (clause_is_word(word, WORD_BY) && item_is_name(name))
+		if (clause_is_word(word, WORD_BY) && clause_name_behind(c, i))
 			return true;
 		if (item_is_name(name) && name->off && clause_stands_in(items, word))
 			return true;
@@ -346,7 +349,7 @@ items_settle_in_out(struct items *items)
 	comes = name_beside(items, in);
 	/* "S Ahmed sick, J Jones in" */
 	if (out == count && comes + 1 == in && ends(&all, in))
-		list[in].left = list[in].left && !is_other_away(items, comes);
+		list[in].left = !is_other_away(items, comes);
 	if (out == count)
 		return;
 	goes = name_beside(items, out);

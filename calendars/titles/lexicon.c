@@ -58,7 +58,7 @@ join(struct arena *arena, const struct tokens *tokens, size_t at, size_t count)
 			buf_add_text(&buf, " ");
 		buf_add_text(&buf, tokens->items.items[i].text);
 	}
-	text = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
+	text = arena_strndup(arena, buf.at, buf.len);
 	buf_free(&buf);
 	return text;
 }

@@ -57,9 +57,9 @@ is_named(const struct items *items, const struct item *item, const char *name)
 bool
 named_holiday(const struct items *items, size_t at, struct named_range *out)
 {
-	const struct item *item = at < items->list.count ? &items->list.items[at] : NULL;
+	const struct item *item = &items->list.items[at];
 
-	if (item == NULL || item->kind != ITEM_WORD || item->word != WORD_HOLIDAY)
+	if (item->kind != ITEM_WORD || item->word != WORD_HOLIDAY)
 		return false;
 	for (size_t i = 0; i < sizeof holidays / sizeof *holidays; i++) {
 		/* Substitute days ("Boxing Day (sub)") are on other dates, and so undecided: two

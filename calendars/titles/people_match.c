@@ -57,7 +57,7 @@ opens(const struct tokens *tokens, size_t at)
 static bool
 closes(const struct tokens *tokens, size_t from, size_t to)
 {
-	return to - from > 2 && is_mark(tokens, to - 2, '(') && is_mark(tokens, to, ')');
+	return to - from > 2 && is_mark(tokens, to - 2, '(');
 }
 
 /* "Jones, Dr J": whether the token at ${at} is a form of address after the comma of a name. */
@@ -101,7 +101,7 @@ glues(const struct people *people, const struct name_form *form, const struct to
 
 	if (!token->glued)
 		return false;
-	return at == 0 || !is_word(people, tokens, at - 1) ||
+	return !is_word(people, tokens, at - 1) ||
 	       !(form->nwords > 1 || (token[-1].all_capitals && !token->all_capitals));
 }
 
@@ -118,7 +118,7 @@ fit(const struct people *people, const struct name_form *form, const struct toke
 		if (i == tokens->items.count)
 			return 0;
 		/* A comma only in "Jones, Jan": in three words it parts two people. */
-		if (items[i].kind == TOKEN_MARK && word > 0 &&
+		if (items[i].kind == TOKEN_MARK &&
 		    (items[i].mark == '.' || (items[i].mark == ',' && form->nwords == 2)))
 			continue;
 		if (form->nwords == 2 && word == 1 &&

@@ -40,12 +40,12 @@ static const struct {
 const char *
 shift_word(const struct items *items, const struct item *item)
 {
-	static const char *const dotted[] = {"am", "pm", "ld"};
+	static const char *const dotted[] = {"am", "pm", "ld", "nd", "tw"};
 	const struct token *token = &items->tokens->items.items[item->token];
 
+	/* No other phrases have a first word of one letter, and each of these has another one. */
 	for (size_t i = 0; i < sizeof dotted / sizeof *dotted && item->ntokens > 2; i++) {
-		if (token[0].len == 1 && token[1].kind == TOKEN_MARK && token[2].len == 1 &&
-		    token[0].text[0] == dotted[i][0] && token[2].text[0] == dotted[i][1])
+		if (token->len == 1 && token->text[0] == dotted[i][0])
 			return dotted[i];
 	}
 	return token->text;

@@ -89,7 +89,7 @@ count_names(const struct binder *b)
 static bool
 joins(char mark)
 {
-	return mark != 0 && strchr(",/&+", mark) != NULL;
+	return strchr(",/&+", mark) != NULL;
 }
 
 /* Whether the segment holds only names. */
@@ -99,7 +99,7 @@ is_bare(const struct binder *b, const struct segment *segment)
 	for (size_t i = segment->from; i < segment->to; i++) {
 		const struct item *item = &b->list[i];
 
-		if (item->off || !(item_is_name(item) || is_mark(item, ".") ||
+		if (item->off || !(item_is_name(item) ||
 				     (item->kind == ITEM_WORD && (item->word == WORD_HONORIFIC ||
 								     item->word == WORD_PLAIN))))
 			return false;
@@ -140,13 +140,11 @@ name_before(const struct binder *b, size_t from, size_t at)
 static bool
 absence_leads(const struct binder *b, const struct segment *segment)
 {
-	for (size_t i = segment->from; i < segment->to; i++) {
-		if (is_absence(&b->list[i]))
-			return true;
-		if (item_is_name(&b->list[i]))
-			return false;
-	}
-	return false;
+	size_t i = segment->from;
+
+	while (!item_is_name(&b->list[i]) && !is_absence(&b->list[i]))
+		i++;
+	return is_absence(&b->list[i]);
 }
 
 /* "S Ahmed covering leave": whose leave? */
@@ -164,15 +162,11 @@ covers_absence(const struct binder *b, const struct segment *segment)
 	return false;
 }
 
-/* Whether who is named in ${segment} is off duty by another word. */
+/* Whether the one who is named in ${segment} is off duty by another word. */
 static bool
 is_off(const struct binder *b, const struct segment *segment)
 {
-	for (size_t i = segment->from; i < segment->to; i++) {
-		if (item_is_name(&b->list[i]))
-			return b->list[i].off;
-	}
-	return false;
+	return b->list[name_before(b, segment->from, segment->to)].off;
 }
 
 /* If one name is beside the word, that person is away, unless the name may be the first or the last
@@ -231,14 +225,18 @@ is_heading(const struct binder *b, size_t at)
 	return true;
 }
 
-/* "J Jones covering for S Ahmed - leave": why she does so. Not "J Jones (for S Ahmed) - leave". */
+/* "J Jones covering for S Ahmed - leave", "S Ahmed - leave, covered by J Jones": why somebody else is on. Not
+ * "J Jones (for S Ahmed) - leave". */
 static bool
 is_reason(const struct binder *b, size_t at, size_t name)
 {
 	const struct segment *before = &b->segments.items[at - 1];
 
-	return b->list[name].off && name > before->from && !before->bracketed &&
-	       at + 1 == b->segments.count && clause_stands_in(b->c->items, &b->list[name - 1]);
+	if (!b->list[name].off || before->bracketed)
+		return false;
+	if (at + 1 < b->segments.count)
+		return b->list[b->segments.items[at + 1].from].word == WORD_BY;
+	return name > before->from && clause_stands_in(b->c->items, &b->list[name - 1]);
 }
 
 /* The word is between marks of its own: "J Jones (A/L)", "J Jones - A/L", "J Jones, off; S Ahmed". */

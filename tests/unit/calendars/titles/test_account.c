@@ -32,6 +32,8 @@ static const struct reading_person people[] = {
 static const char *const names[] = {
     "Fenmere County Council", "ZFC", "Fenmere", "fen-amhp", "AMHP", NULL};
 
+static const char *const teams[] = {"Blue Crew", NULL};
+
 static struct reading_options
 desk(void)
 {
@@ -40,6 +42,7 @@ desk(void)
 	options.people = people;
 	options.npeople = sizeof people / sizeof *people;
 	options.known_names = names;
+	options.team_names = teams;
 	return options;
 }
 
@@ -463,7 +466,7 @@ every_setting_is_a_label_of_a_shift_but_not_where_somebody_is(void **state)
 static void
 a_team_that_the_region_has_may_stand_anywhere(void **state)
 {
-	static const char *const teams[] = {"CMHT", "HBPoS", "Ward", NULL};
+	static const char *const settings[] = {"CMHT", "HBPoS", "Ward", NULL};
 	static const char *const titles_of[] = {
 	    "CMHT duty: J Jones", "J Jones CMHT day", "J Jones at HBPoS", "J Jones - Ward"};
 	struct reading_options options = desk();
@@ -475,7 +478,7 @@ a_team_that_the_region_has_may_stand_anywhere(void **state)
 	titles_init(&titles, arena, &options);
 	for (size_t i = 0; i < sizeof titles_of / sizeof *titles_of; i++)
 		wrong += judge(arena, &titles, titles_of[i], "");
-	options.known_names = teams;
+	options.known_names = settings;
 	titles_init(&titles, arena, &options);
 	for (size_t i = 0; i < sizeof titles_of / sizeof *titles_of; i++)
 		wrong += judge(arena, &titles, titles_of[i], "j-jones");
