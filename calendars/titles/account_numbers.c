@@ -16,8 +16,10 @@
 static bool
 takes_number(const struct items *items, size_t at)
 {
+	/* "24" is a word, but "24:30" is no time. */
 	if (at < items->list.count &&
-	    (items->list.items[at].role == WORD_JOIN || items->list.items[at].role == WORD_UNIT))
+	    (items->list.items[at].role == WORD_JOIN || items->list.items[at].role == WORD_UNIT ||
+		item_token_at(items, at)->kind == TOKEN_NUMBER))
 		return false;
 	return item_is_word_at(items, at, WORD_PLAIN) || item_is_word_at(items, at, WORD_SHIFT) ||
 	       item_is_word_at(items, at, WORD_CONTACT) ||

@@ -184,7 +184,7 @@ replace(struct arena *arena, const char *text, char sign, taker *take)
 			buf_add(&buf, text++, 1);
 		text += taken;
 	}
-	out = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
+	out = arena_strndup(arena, buf.at, buf.len);
 	buf_free(&buf);
 	return out;
 }

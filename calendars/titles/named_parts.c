@@ -95,14 +95,14 @@ named_month(const struct items *items, size_t at)
 {
 	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 	const struct item *item = item_at(items, at);
+	int month = 0;
 
 	if (item == NULL || !item_is_month(items, item))
 		return 0;
-	for (int i = 0; i < MONTHS; i++) {
-		if (strncmp(token_at(items, at)->text, months + i * 3, 3) == 0)
-			return i + 1;
-	}
-	return 0;
+	/* One of them is it, or it would be no month. */
+	while (strncmp(token_at(items, at)->text, months + month * 3, 3) != 0)
+		month++;
+	return month + 1;
 }
 
 /* The number that ${token} begins with, if it has one or two digits; else 0. */
@@ -136,8 +136,7 @@ named_day_number(const struct items *items, size_t at)
 bool
 named_is_ordinal_day(const struct items *items, size_t at)
 {
-	return is_kind(items, at, ITEM_WORD) && items->list.items[at].role == WORD_DATE &&
-	       named_day_number(items, at) > 0;
+	return is_kind(items, at, ITEM_WORD) && items->list.items[at].role == WORD_DATE;
 }
 
 size_t

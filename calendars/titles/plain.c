@@ -113,8 +113,7 @@ plain_char(UChar32 c)
 	if (type == U_DASH_PUNCTUATION || c == 0x2212)
 		return '-';
 	/* These reverse the order of letters: no letters, but they may change what is read. */
-	if (c == 0x202d || c == 0x202e || type == U_PRIVATE_USE_CHAR || type == U_UNASSIGNED ||
-	    type == U_SURROGATE)
+	if (c == 0x202d || c == 0x202e || type == U_PRIVATE_USE_CHAR || type == U_UNASSIGNED)
 		return 0xfffd;
 	/* colours of skin, and variants of pictures */
 	if (type == U_FORMAT_CHAR || (c >= 0xfe00 && c <= 0xfe0f) || c == 0x20e3 ||

@@ -49,7 +49,7 @@ is_day(const char *day, size_t day_digits, const char *month, size_t month_digit
 {
 	int d, m;
 
-	if (day_digits < 1 || day_digits > 2 || month_digits < 1 || month_digits > 2)
+	if (month_digits < 1 || month_digits > 2)
 		return false;
 	d = value_of(day, day_digits);
 	m = value_of(month, month_digits);
@@ -70,8 +70,8 @@ year_of(const char *at, size_t digits)
 static size_t
 iso_date(const char *at, struct shape_day *out)
 {
-	if (count_digits(at) != 4 || (at[4] != '-' && at[4] != '/') || count_digits(at + 5) != 2 ||
-	    at[7] != at[4] || count_digits(at + 8) != 2 || !is_day(at + 8, 2, at + 5, 2))
+	if ((at[4] != '-' && at[4] != '/') || count_digits(at + 5) != 2 || at[7] != at[4] ||
+	    count_digits(at + 8) != 2 || !is_day(at + 8, 2, at + 5, 2))
 		return 0;
 	*out = (struct shape_day){value_of(at + 8, 2), value_of(at + 5, 2), value_of(at, 4)};
 	return 10;
@@ -129,8 +129,7 @@ is_time_range(const char *at)
 static bool
 joins_digits(char before, char mark)
 {
-	return mark != '\0' && strchr(" ()-", mark) != NULL &&
-	       (is_digit(before) || before == ')' || mark == '(');
+	return strchr(" ()-", mark) != NULL && (is_digit(before) || before == ')' || mark == '(');
 }
 
 /* The modulo 11 check of NHS numbers, as in the NHS Data Dictionary. */

@@ -151,9 +151,6 @@ are_sound(const struct items *items, const struct sections *sections)
 		if (item->kind != ITEM_MARK &&
 		    !(item->kind == ITEM_WORD && item->word == WORD_PLAIN))
 			return false;
-		/* A doubt before the first code is about all of them. */
-		if (item->doubt)
-			return false;
 	}
 	VEC_EACH (section, &sections->list) {
 		if (section->code->kind != READING_CODE_HOURS ||

@@ -216,7 +216,7 @@ bind_several(struct binder *b, const struct segment *segment)
 static bool
 is_heading(const struct binder *b, size_t at)
 {
-	if (at > 0 || b->segments.count < 2 || b->segments.items[1].before != ':')
+	if (at > 0 || b->segments.items[1].before != ':')
 		return false;
 	for (size_t i = 1; i < b->segments.count; i++) {
 		if (!is_bare(b, &b->segments.items[i]))
@@ -236,7 +236,8 @@ is_reason(const struct binder *b, size_t at, size_t name)
 		return false;
 	if (at + 1 < b->segments.count)
 		return b->list[b->segments.items[at + 1].from].word == WORD_BY;
-	return name > before->from && clause_stands_in(b->c->items, &b->list[name - 1]);
+	/* "S Ahmed out - sick" */
+	return name == before->from || clause_stands_in(b->c->items, &b->list[name - 1]);
 }
 
 /* The word is between marks of its own: "J Jones (A/L)", "J Jones - A/L", "J Jones, off; S Ahmed". */

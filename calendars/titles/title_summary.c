@@ -89,7 +89,7 @@ title_summary(struct arena *arena, const struct items *items)
 		last_text = instead;
 	}
 	buf_add_text(&buf, plain + at);
-	text = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
+	text = arena_strndup(arena, buf.at, buf.len);
 	buf_free(&buf);
 	if (at > 0)
 		tidy(text);

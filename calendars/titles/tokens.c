@@ -49,7 +49,7 @@ letter_len(const char *at)
 	if ((unsigned char)*at < 0x80)
 		return 0;
 	U8_NEXT(at, len, -1, c);
-	if (c < 0 || (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) == 0)
+	if ((U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) == 0)
 		return 0;
 	return (size_t)len;
 }
@@ -89,14 +89,14 @@ slashed_len(const char *from, size_t len)
 
 /* The length of the apostrophe of "Jones' shift", which no letter follows. */
 static size_t
-owner_len(const struct cutter *c, const char *from, const char *at)
+owner_len(const struct cutter *c, const char *at)
 {
 	bool quoted = false;
 
 	/* "'J Jones' on call" */
 	for (size_t i = 0; i < c->out->items.count; i++)
 		quoted = quoted != (c->out->items.items[i].mark == '\'');
-	return !quoted && at > from && (at[-1] | 0x20) == 's' && at[0] == '\'' && at[1] == ' ' &&
+	return !quoted && (at[-1] | 0x20) == 's' && at[0] == '\'' && at[1] == ' ' &&
 	       token_is_letter(at[2]);
 }
 
@@ -124,7 +124,7 @@ cut_word(struct cutter *c)
 	for (size_t len = 1; len > 0; at += len)
 		len = goes_on(at);
 	at += slashed_len(from, (size_t)(at - from));
-	at += owner_len(c, from, at);
+	at += owner_len(c, at);
 	for (const char *p = from; p < at; p++) {
 		letters += token_is_letter(*p);
 		capitals += is_upper(*p);
