@@ -193,15 +193,34 @@ is_of_two(const struct beside *b, size_t at)
 	return names == 2 && is_text(b, item_at(b, at), "both");
 }
 
+/* "has the bleep", "has duty phone", "has S Ahmed's shift"; "has the rota" and "has phone" are not about
+ * who is on. */
+static bool
+holds_duty(const struct beside *b, size_t at)
+{
+	bool the = item_at(b, at + 1) != NULL && is_text(b, item_at(b, at + 1), "the");
+	const struct item *next = item_at(b, at + 1 + the);
+
+	if (next == NULL)
+		return false;
+	if (item_is_name(next))
+		return next->owner;
+	return (the && is_word(next, WORD_CONTACT)) || item_is_duty(b->items, next) ||
+	       strcmp(token_of(b, next)->text, "duty") == 0 ||
+	       strcmp(token_of(b, next)->text, "on") == 0;
+}
+
 /* "at Fenmere", "in the", "is J Jones"; not "J Jones at". */
 static bool
 join_is_known(const struct beside *b, size_t at)
 {
-	static const char *const before_names[] = {"is", "are", "the", "and", "plus"};
+	static const char *const before_names[] = {"is", "are", "the", "its", "it", "and", "plus"};
 	const struct item *item = item_at(b, at), *next = item_at(b, at + 1);
 
 	if (is_of_two(b, at) || (is_text(b, item, "as") && item_gives_reason(b->items, at)))
 		return true;
+	if (is_text(b, item, "has") || is_text(b, item, "holding") || is_text(b, item, "holds"))
+		return holds_duty(b, at);
 	/* The rest of the sentence is missing: "J Jones at …". */
 	if (next == NULL || next->kind == ITEM_MARK)
 		return false;
@@ -209,7 +228,7 @@ join_is_known(const struct beside *b, size_t at)
 		return true;
 	for (size_t i = 0; i < sizeof before_names / sizeof *before_names; i++) {
 		if (strcmp(token_of(b, item)->text, before_names[i]) == 0)
-			return i < 3 || at > 0;
+			return i < 5 || at > 0;
 	}
 	return false;
 }

@@ -48,10 +48,8 @@ push(struct maker *maker, enum item_kind kind, size_t from, size_t ntokens)
 	item->kind = kind;
 	item->token = from;
 	item->ntokens = ntokens;
-	if (item_is_name(item)) {
+	if (item_is_name(item))
 		item->shown = shown_text(maker, from, ntokens);
-		item->owner = token_at(maker, from + ntokens - 1)->owner != NULL;
-	}
 	maker->at = from + ntokens;
 	return item;
 }
@@ -115,9 +113,11 @@ take_addressed(struct maker *maker, size_t from, size_t at)
 	/* After a form of address even a word of rotas is a name: "Dr Day". */
 	found = people_match(&maker->titles->people, maker->tokens, at);
 	if (found.len > 0) {
-		push(maker, found.person != NULL ? ITEM_PERSON : ITEM_SEVERAL, from,
-		    at + found.len - from)
-		    ->person = found.person;
+		struct item *item = push(maker, found.person != NULL ? ITEM_PERSON : ITEM_SEVERAL,
+		    from, at + found.len - from);
+
+		item->person = found.person;
+		item->owner = found.owner;
 		return true;
 	}
 	len = stranger_len(maker, at);
@@ -221,6 +221,7 @@ take_name(struct maker *maker, size_t word_len)
 	}
 	item = push(maker, found.person != NULL ? ITEM_PERSON : ITEM_SEVERAL, from, found.len);
 	item->person = found.person;
+	item->owner = found.owner;
 	item->initials = found.rank == PEOPLE_INITIALS;
 	item->surname = found.rank == PEOPLE_SURNAME;
 	/* The person is shown as who is probably meant, but nobody counts by a word that may be

@@ -38,6 +38,9 @@ void clause_settle_covering(struct clause *c, const struct items *items, size_t 
 void clause_settle_cover(struct clause *c, const struct items *items, size_t at);
 bool clause_takes_shift(const struct clause *c, const struct items *items, size_t at);
 
+/* Training, a court and the like at ${at}, in brackets: a reason why somebody is not on. */
+void clause_settle_elsewhere(struct clause *c, const struct items *items, size_t at);
+
 /* Takes off duty the owner of a shift that somebody else has: "J Jones doing S Ahmed's shift". If it is
  * not clear who has it, the title is undecided. */
 void clause_settle_owners(struct clause *c, const struct items *items);

@@ -118,3 +118,38 @@ clause_settle_cover(struct clause *c, const struct items *items, size_t at)
 	    /* "J Jones's on call covered", "J Jones shift covered": by whom? */
 	    (clause_is_text(items, &c->list[at], "covered") && clause_name_before(c, at));
 }
+
+/* ---- Training and the like. */
+
+/* Whether the item at ${at} is after an opening bracket, and the index of the closing one. */
+static bool
+find_bracket(const struct clause *c, size_t at, size_t *open, size_t *close)
+{
+	*open = at;
+	*close = at;
+	while (*open > 0 && c->list[*open].kind != ITEM_MARK)
+		(*open)--;
+	while (*close + 1 < c->count && c->list[*close].kind != ITEM_MARK)
+		(*close)++;
+	return clause_is_mark(&c->list[*open], '(') && clause_is_mark(&c->list[*close], ')');
+}
+
+void
+clause_settle_elsewhere(struct clause *c, const struct items *items, size_t at)
+{
+	size_t open, close, name;
+
+	if (!find_bracket(c, at, &open, &close) || close != at + 1)
+		return;
+	/* "J Jones (S Ahmed on training)", "J Jones covering S Ahmed (training)": where somebody is
+	 * who is not on. */
+	name = open + 1;
+	if (name < at && item_is_name(&c->list[name]) && clause_name_before(c, open) &&
+	    (at == name + 1 ||
+		(at == name + 2 && (clause_is_text(items, &c->list[name + 1], "on") ||
+				       clause_is_text(items, &c->list[name + 1], "in") ||
+				       clause_is_text(items, &c->list[name + 1], "at")))))
+		c->list[at].word = WORD_ABSENCE;
+	if (at == name && open > 1 && item_is_name(&c->list[open - 1]) && c->list[open - 1].off)
+		c->list[at].word = WORD_ABSENCE;
+}

@@ -257,6 +257,9 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		item->second = is_second_place(c, items, at);
 		item->doubt = item->word == WORD_DOUBT && !item->second;
 		break;
+	case WORD_NOISE:
+		clause_settle_elsewhere(c, items, at);
+		break;
 	case WORD_SEEKING:
 		item->doubt = true;
 		break;

@@ -71,7 +71,8 @@ is_taken_over(const struct clause *c, const struct items *items, size_t at)
 
 	return before != NULL &&
 	       (clause_is_word(before, WORD_TAKING) || clause_is_text(items, before, "on") ||
-		   clause_is_text(items, before, "working") || is_bracketed(c, items, at));
+		   clause_is_text(items, before, "working") ||
+		   clause_is_text(items, before, "has") || is_bracketed(c, items, at));
 }
 
 /* "J Jones's on call", where nobody else is named: she is. */
@@ -241,6 +242,9 @@ is_clear(const struct clause *c, const struct items *items)
 		if (clause_is_word(word, WORD_BY) && clause_name_behind(c, i))
 			return true;
 		if (item_is_name(name) && name->off && clause_stands_in(items, word))
+			return true;
+		/* "Swapped - J Jones on, S Ahmed off" */
+		if (item_is_name(word) && is_away(name))
 			return true;
 		/* "Swap: J Jones in, S Ahmed out" */
 		if (item_is_name(word) && word->off && clause_is_text(items, name, "out"))

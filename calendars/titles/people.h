@@ -17,6 +17,7 @@ struct people_found {
 	const struct reading_person *person; /* NULL: several people fit, or one who has left */
 	size_t len;                          /* number of tokens; 0: there is no name */
 	enum people_rank rank;
+	bool owner; /* "Jones's", "Ahmeds" */
 };
 
 struct people {

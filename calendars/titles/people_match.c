@@ -142,6 +142,14 @@ is_behind(enum people_rank a, enum people_rank b)
 	return a < b && b >= PEOPLE_ALIAS;
 }
 
+/* "Jones's"; "Ahmeds" too, if nobody is called so. */
+static bool
+is_owner(const struct name_form *form, const struct token *last)
+{
+	return last->owner != NULL &&
+	       (last->apostrophe || strcmp(last->text, form->words[form->nwords - 1]) != 0);
+}
+
 /* Whether the forms of a name that were tried fit more than one person. */
 struct match {
 	struct people_found found;
@@ -173,7 +181,8 @@ match_word(const struct people *people, const struct tokens *tokens, size_t at, 
 		 * hands. */
 		match->several = match->several || form->person == NULL ||
 				 (found->person != NULL && found->person != form->person);
-		*found = (struct people_found){form->person, taken, form->rank};
+		*found = (struct people_found){form->person, taken, form->rank,
+		    is_owner(form, &tokens->items.items[at + taken - 1])};
 	}
 }
 

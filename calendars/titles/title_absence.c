@@ -92,16 +92,18 @@ joins(char mark)
 	return strchr(",/&+", mark) != NULL;
 }
 
-/* Whether the segment holds only names. */
+/* Whether the segment holds only names, and words that say nothing; "J Jones on" is a statement. */
 static bool
 is_bare(const struct binder *b, const struct segment *segment)
 {
 	for (size_t i = segment->from; i < segment->to; i++) {
 		const struct item *item = &b->list[i];
 
-		if (item->off || !(item_is_name(item) ||
-				     (item->kind == ITEM_WORD && (item->word == WORD_HONORIFIC ||
-								     item->word == WORD_PLAIN))))
+		if (item->off ||
+		    !(item_is_name(item) ||
+			(item->kind == ITEM_WORD &&
+			    (item->word == WORD_HONORIFIC || item->word == WORD_PLAIN))) ||
+		    clause_is_text(b->c->items, item, "on"))
 			return false;
 	}
 	return segment->names > 0;
@@ -255,8 +257,8 @@ bind_alone(struct binder *b, size_t at)
 	else if (before < b->count &&
 		 (segment->bracketed || is_reason(b, at, before) ||
 		     (all[at - 1].names == 1 && next != 0 &&
-			 ((segment->before == ',' && strchr(";|/-", next) != NULL) ||
-			     (segment->before == '-' && strchr(";|/", next) != NULL)))))
+			 ((segment->before == ',' && strchr(";|/-.", next) != NULL) ||
+			     (segment->before == '-' && strchr(";|/.", next) != NULL)))))
 		take_away(b, before);
 	else
 		b->unclear = true;

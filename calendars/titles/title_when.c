@@ -1,14 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/titles/title_when.h"
 
+#include "calendars/titles/shift_length.h"
 #include "calendars/titles/shift_window.h"
 #include "calendars/titles/title_length.h"
+#include "calendars/titles/title_times.h"
 
 #include "server/base/civil.h"
 
 #define DAY ((int64_t)86400)
 #define HALF_DAY (DAY / 2)
 #define MINUTE 60
+
+#define NO_TIME 0
+#define SEVERAL_TIMES (-1)
+
+/* Times that are neither hours from one to another nor lengths. */
+static int
+lone_time(const struct items *items)
+{
+	int found = NO_TIME;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		struct title_hours hours;
+		int minutes = item_token_at(items, i)->minutes + 1;
+
+		if (title_find_hours(items, items->list.items, items->list.count, i, &hours)) {
+			i += hours.len - 1;
+			continue;
+		}
+		if (items->list.items[i].kind != ITEM_TIME || shift_length_is_written(items, i))
+			continue;
+		found = found == NO_TIME || found == minutes ? minutes : SEVERAL_TIMES;
+	}
+	return found;
+}
 
 struct title_when
 title_when_of(const struct titles *titles, const struct items *items)
@@ -17,6 +43,7 @@ title_when_of(const struct titles *titles, const struct items *items)
 	    .days = named_days_of(titles, items),
 	    .most_hours = title_most_hours(items),
 	    .part = shift_window(items),
+	    .time = lone_time(items),
 	};
 }
 
@@ -56,13 +83,24 @@ is_on_clock(const struct title_when *when, int64_t start, int64_t end)
 	       (end - start <= turn && (start - from) % turn == 0 && (end - to) % turn == 0);
 }
 
+/* "J Jones 9am" is of a shift that begins or ends then; in "J Jones 5pm" she may come later, or have an
+ * appointment. */
+static bool
+has_edge(int time, int64_t start, int64_t end)
+{
+	int64_t at = (int64_t)(time - 1) * MINUTE;
+
+	return time == NO_TIME ||
+	       (time != SEVERAL_TIMES && (start % DAY == at || end % DAY == at % DAY));
+}
+
 enum fault
 title_when_fault(const struct title_when *when, int64_t start, int64_t end)
 {
 	/* The gravest first: one finding is enough for an event. */
 	if (!named_days_fit(&when->days, start, end))
 		return FAULT_OTHER_DAY;
-	if (!is_on_clock(when, start, end))
+	if (!is_on_clock(when, start, end) || !has_edge(when->time, start, end))
 		return FAULT_TITLE_TIMES;
 	if (when->most_hours > 0 && end - start > (int64_t)when->most_hours * 60 * MINUTE)
 		return FAULT_SHORTER_SHIFT;

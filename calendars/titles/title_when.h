@@ -26,6 +26,9 @@ struct title_when {
 	struct title_hours_of_day part; /* when such a shift is, early to late: "Night", "AM" */
 	enum title_clock clock;
 	int clock_from, clock_to; /* minutes of the day */
+	/* The only time that is written, in minutes of the day and one: "J Jones 5pm"; 0: none; -1:
+	 * several that differ. */
+	int time;
 };
 
 /* The words of ${items} alone; the clock is for the caller. */

@@ -27,15 +27,17 @@ value_of(const char *at, size_t digits)
 static size_t
 half_day(const char *at, int *hour)
 {
-	size_t blank = *at == ' ';
+	size_t blank = *at == ' ', dot = at[blank] != '\0' && at[blank + 1] == '.';
+	const char *second = at + blank + 1 + dot;
 	char first = (char)(at[blank] | 0x20);
-	char second = (char)(first == 'a' || first == 'p' ? at[blank + 1] | 0x20 : 0);
 
 	/* "13pm" and "0am" are typing slips of times that nobody can know. */
-	if (second != 'm' || token_is_letter(at[blank + 2]) || *hour > 12 || *hour == 0)
+	if ((first != 'a' && first != 'p') || (*second | 0x20) != 'm' ||
+	    token_is_letter(second[1]) || *hour > 12 || *hour == 0)
 		return 0;
 	*hour = *hour % 12 + (first == 'p' ? 12 : 0);
-	return blank + 2;
+	/* "9 a.m." */
+	return blank + 2 + dot + (dot && second[1] == '.');
 }
 
 static bool

@@ -11,6 +11,9 @@
 #include "calendars/titles/shapes.h"
 #include "calendars/titles/token_cut.h"
 
+/* "SAs shift" is left alone: short names with an "s" are other words. */
+#define OWNER_MIN 3
+
 static bool
 is_upper(char c)
 {
@@ -100,15 +103,18 @@ owner_len(const struct cutter *c, const char *at)
 	       token_is_letter(at[2]);
 }
 
-/* Of a word that ends with "'s" or with the apostrophe of "Jones'": the word without it. */
+/* Of a word that ends with "'s", with the apostrophe of "Jones'", or with an "s": the word without it. */
 static const char *
-owner_of(struct arena *arena, const char *from, size_t len)
+owner_of(struct arena *arena, const char *from, size_t len, bool *apostrophe)
 {
-	if (len > 1 && from[len - 1] == '\'')
-		return plain_fold(arena, (struct slice){from, len});
-	if (len > 2 && from[len - 2] == '\'' && (from[len - 1] | 0x20) == 's')
-		return plain_fold(arena, (struct slice){from, len - 2});
-	return NULL;
+	size_t cut = 0;
+
+	*apostrophe = len > 2 && (from[len - 1] == '\'' || from[len - 2] == '\'');
+	if (len > 2 && from[len - 1] != '\'')
+		cut = (from[len - 1] | 0x20) != 's' ? 0 : *apostrophe ? 2 : len > OWNER_MIN;
+	if (cut == 0 && !(len > 2 && from[len - 1] == '\''))
+		return NULL;
+	return plain_fold(arena, (struct slice){from, len - cut});
 }
 
 static void
@@ -131,7 +137,7 @@ cut_word(struct cutter *c)
 	}
 	token = token_push(c, TOKEN_WORD, from, (size_t)(at - from));
 	token->text = plain_fold(c->arena, (struct slice){from, token->len});
-	token->owner = owner_of(c->arena, from, token->len);
+	token->owner = owner_of(c->arena, from, token->len, &token->apostrophe);
 	/* Which letters beyond ASCII are capitals does not matter here: a name may be in any
 	 * script. */
 	token->capital = is_upper(*from) || (unsigned char)*from >= 0x80 || token_is_digit(*from);

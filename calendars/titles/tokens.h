@@ -29,7 +29,8 @@ enum token_kind {
 struct token {
 	enum token_kind kind;
 	const char *text;  /* for a word: lower case, without accents and apostrophes */
-	const char *owner; /* of "Jones's", "Ahmed's": "jones", "ahmed"; else NULL */
+	const char *owner; /* of "Jones's", "Ahmed's", "Ahmeds": "jones", "ahmed"; else NULL */
+	bool apostrophe;   /* the owner is written with one */
 	size_t at, len;    /* in the normalised title */
 	char mark;         /* : - / , ; ( ) ? ! + & > . and others as they are */
 	bool glued;        /* a hyphen joins it to the token before */
