@@ -343,6 +343,16 @@ begin
   end if;
 end $$;
 
+-- The gap has the acknowledgement of another from now on, as of a_severity.
+create function gap_take_over(g gap, a_taken gap, a_severity text) returns void language plpgsql as $$
+begin
+  update gap set acknowledged_at = a_taken.acknowledged_at, acknowledged_by = a_taken.acknowledged_by, acknowledged_severity = a_severity,
+                 acknowledged_until = a_taken.acknowledged_until, note = a_taken.note, remind_at = null
+    where id = g.id returning * into g;
+  insert into gap_note (gap, at, who, step, note) values (g.id, a_taken.acknowledged_at, a_taken.acknowledged_by, 'acknowledged', a_taken.note);
+  insert into gap_event (gap, step, row_after) values (g.id, 'acknowledged', to_jsonb(g));
+end $$;
+
 -- A gap that the far edge of the window adds to a group, all of which is acknowledged, is acknowledged by the same people for the same time:
 -- otherwise somebody would be called each day about a night a year ahead.
 create function gap_follow(g gap) returns void language plpgsql set plan_cache_mode = force_custom_plan as $$
@@ -354,11 +364,30 @@ begin
   if taken.id is null or gap_awaits(taken) or severity_rank(g.severity) > severity_rank(taken.acknowledged_severity) then
     return;
   end if;
-  update gap set acknowledged_at = taken.acknowledged_at, acknowledged_by = taken.acknowledged_by, acknowledged_severity = g.severity,
-                 acknowledged_until = taken.acknowledged_until, note = taken.note, remind_at = null
-    where id = g.id returning * into g;
-  insert into gap_note (gap, at, who, step, note) values (g.id, taken.acknowledged_at, taken.acknowledged_by, 'acknowledged', taken.note);
-  insert into gap_event (gap, step, row_after) values (g.id, 'acknowledged', to_jsonb(g));
+  perform gap_take_over(g, taken, g.severity);
+end $$;
+
+-- While a source is unknown, all that it leaves uncovered is one gap, and the others close though nobody has filled them. A gap that opens where
+-- such a one was is acknowledged as that was. Not where somebody was on in between, nor if an acknowledgement was taken back since: then it
+-- must be acknowledged anew. Answers whether it is acknowledged.
+create function gap_resume(g gap) returns boolean language plpgsql set plan_cache_mode = force_custom_plan as $$
+declare
+  taken gap;
+begin
+  select x.* into taken from gap x
+    where x.requirement = g.requirement and x.place = g.place and not x.passed and x.acknowledged_until > clock_timestamp()
+      and x.starts_at < g.ends_at and x.ends_at > g.starts_at
+      and not exists (select from span s
+                      where s.requirement = g.requirement and s.place = g.place and s.state = 'covered' and s.known_to > x.closed_at
+                        and s.starts_at < least(x.ends_at, g.ends_at) and s.ends_at > greatest(x.starts_at, g.starts_at))
+      and not exists (select from gap_note n join gap y on y.id = n.gap
+                      where y.requirement = g.requirement and y.place = g.place and n.step = 'taken_back' and n.at > x.closed_at)
+    order by x.closed_at desc, x.id limit 1;
+  if taken.id is null or severity_rank(g.severity) > severity_rank(taken.acknowledged_severity) then
+    return false;
+  end if;
+  perform gap_take_over(g, taken, taken.acknowledged_severity);
+  return true;
 end $$;
 
 -- --------------------------------------------------------------------------------------------------------------------- what falls due by itself
@@ -642,6 +671,7 @@ declare
   groups text[] := '{}';
   led text[] := '{}';
   known text[] := '{}';
+  resumed uuid[] := '{}';
   members jsonb := '{}';               -- by group
   one text;
   ids uuid[] := array_fill(null::uuid, array[cardinality(a_gaps)]);
@@ -739,6 +769,9 @@ begin
     if step.marks & 64 <> 0 then
       perform gap_follow(g);
       known := known || g.cause_group;
+    elsif step.id is null and gap_resume(g) then
+      resumed := resumed || g.id;
+      known := known || g.cause_group;
     elsif was.told and was.cause_group is null and was.closed_at is null and step.flag is null and g.cause_group is not null then
       known := known || g.cause_group;
     end if;
@@ -789,6 +822,11 @@ begin
     if step.lead and step.cause_group is not null then
       led := led || step.cause_group;
     end if;
+  end loop;
+  -- Whoever was told that it opened hears that it has been acknowledged.
+  for g in select * from gap x where x.id = any (resumed) and x.lead and x.told order by x.starts_at, x.id loop
+    perform flag_add_gap('acknowledged', g);
+    flags := flags + 1;
   end loop;
   foreach one in array groups loop
     perform gap_group_note(one, one = any (led), moment, cardinality(array_positions(known, one)));

@@ -309,6 +309,78 @@ what_the_window_brings_is_no_news(void **state)
 	testbed_sql("drop table last");
 }
 
+#define TAKEN_ON                                                                                   \
+	"select concat_ws(' ', count(*), count(*) filter (where gap_awaits(gap)), count(remind_at)) from gap where closed_at is null"
+#define NOT_AWAITED "select count(*) from gap where closed_at is null and not gap_awaits(gap)"
+#define FAILS                                                                                      \
+	"update feed set last_good_at = clock_timestamp() - interval '7 hours' where rota = 'r1'"
+#define WORKS "update feed set last_good_at = clock_timestamp() where rota = 'r1'"
+/* A flap is the same gap again by itself: as if all of it had been longer ago. */
+#define LATER                                                                                                            \
+	"set session_replication_role = replica; "                                                                       \
+	"update gap set closed_at = closed_at - interval '20 minutes' where closed_at is not null; "                     \
+	"update gap_note set at = at - interval '20 minutes'; "                                                          \
+	"update span set known_from = known_from - interval '20 minutes', known_to = known_to - interval '20 minutes'; " \
+	"set session_replication_role = origin"
+
+/* While its calendar cannot be read, all that lies ahead is one hole, and all nights but one close.
+ * When it is read again, the matter is the one that was taken on, each night of it. */
+static void
+what_was_taken_on_outlives_a_calendar_that_fails(void **state)
+{
+	(void)state;
+	leave_empty(20, 110);
+	testbed_expect(
+	    "271", "select gap_acknowledge_all(array(select id from gap), 'rita', 'agency')");
+	testbed_settle();
+	testbed_sql(FAILS);
+	testbed_settle();
+	testbed_expect("t", "select count(*) < 20 from gap where closed_at is null");
+	testbed_sql(LATER);
+	testbed_sql(WORKS);
+	testbed_settle();
+	testbed_expect("271 0 0", TAKEN_ON);
+	testbed_expect("rita agency",
+	    "select distinct concat_ws(' ', acknowledged_by, note) from gap where closed_at is null and requirement <> 'Q1'");
+	testbed_expect("t", "select bool_and(tell_at is null) from gap_group");
+	testbed_expect_sound();
+}
+
+/* Of nights that were filled meanwhile somebody must be told anew, and of those that were given back. */
+static void
+what_was_filled_or_given_back_is_taken_on_anew(void **state)
+{
+	(void)state;
+	leave_empty(20, 30);
+	testbed_sql("select gap_acknowledge_all(array(select id from gap), 'rita', 'agency')");
+	testbed_settle();
+	testbed_sql("select shift_put('r1', 'n', 'named', 'bob', d(22, '12:00'), d(27, '12:00'))");
+	testbed_settle();
+	testbed_sql(LATER);
+	testbed_sql("select shift_end('r1', 'n')");
+	testbed_settle();
+	testbed_expect(
+	    "t", "select count(*) >= 15 from gap where closed_at is null and gap_awaits(gap)");
+	/* Taken back before the calendar fails, and while it does. */
+	testbed_sql(
+	    "select gap_acknowledge_all(array(select id from gap where closed_at is null), 'rita', null); "
+	    "select gap_take_back(array(select id from gap where closed_at is null), 'rita', null); " FAILS);
+	testbed_settle();
+	testbed_sql(LATER);
+	testbed_sql(WORKS);
+	testbed_settle();
+	testbed_expect("0", NOT_AWAITED);
+	testbed_sql(
+	    "select gap_acknowledge_all(array(select id from gap where closed_at is null), 'rita', null); " FAILS);
+	testbed_settle();
+	testbed_sql(
+	    "select gap_take_back(array(select id from gap where closed_at is null), 'rita', null); " LATER);
+	testbed_sql(WORKS);
+	testbed_settle();
+	testbed_expect("0", NOT_AWAITED);
+	testbed_expect_sound();
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, all_is_filled)
 
 int
@@ -326,6 +398,8 @@ main(void)
 	    TEST(vacant_and_silent_nights_are_one_matter),
 	    TEST(what_was_told_before_is_not_told_again),
 	    TEST(what_the_window_brings_is_no_news),
+	    TEST(what_was_taken_on_outlives_a_calendar_that_fails),
+	    TEST(what_was_filled_or_given_back_is_taken_on_anew),
 	};
 
 	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
