@@ -342,19 +342,35 @@ create function override_shifts_of(o override) returns tstzrange[] language sql 
     and (s.override is null and s.class in ('named', 'tentative', 'undecided', 'unreadable') or s.override < o.id and s.class = 'named')
 $$;
 
+-- Who stands in by the override, and who by later ones stands in for that person, and when. If the calendar names one of them, it has caught up.
+create function override_heirs(o override) returns table (person text, at tstzrange) language sql stable as $$
+  with recursive heir (id, person, at) as (
+    select o.id, o.person, tstzrange(o.starts_at, o.expires_at)
+    union
+    select x.id, x.person, h.at * tstzrange(x.starts_at, x.expires_at)
+    from heir h join override x on x.rota = o.rota and x.instead = h.person and x.id > h.id and x.withdrawn_at is null
+                                   and tstzrange(x.starts_at, x.expires_at) && h.at)
+  select person, at from heir where person is not null
+$$;
+
 -- Those whom the calendar confirms at some time of a_at and did not name when the override was made. The people it named are known under the codes of
 -- that time.
 create function override_strangers(o override, a_at tstzmultirange) returns table (person text, at tstzmultirange) language sql stable as $$
-  select s.person, range_agg(tstzrange(s.starts_at, s.ends_at)) * a_at
-  from shift s
-  where s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named'
-    and s.person is distinct from o.person and s.person is distinct from o.instead
-    and tstzrange(s.starts_at, s.ends_at) && a_at
-    and not exists (select from shift b where b.id = any (o.saw) and b.class = 'named'
-                      and code_now('person', b.person, o.made_at) = s.person
-                      and b.starts_at < s.ends_at and b.ends_at > s.starts_at)
-  group by s.person
-  order by min(s.starts_at), s.person
+  select x.person, x.at
+  from (
+    select s.person, min(s.starts_at) as first,
+           range_agg(tstzrange(s.starts_at, s.ends_at)) * a_at
+           - coalesce((select range_agg(h.at) from override_heirs(o) h where h.person = s.person), '{}') as at
+    from shift s
+    where s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named'
+      and s.person is distinct from o.person and s.person is distinct from o.instead
+      and tstzrange(s.starts_at, s.ends_at) && a_at
+      and not exists (select from shift b where b.id = any (o.saw) and b.class = 'named'
+                        and code_now('person', b.person, o.made_at) = s.person
+                        and b.starts_at < s.ends_at and b.ends_at > s.starts_at)
+    group by s.person) x
+  where not isempty(x.at)
+  order by x.first, x.person
   limit 4
 $$;
 
@@ -365,7 +381,7 @@ create function override_look(o override, a_first override_event, a_rests tstzra
 language plpgsql stable as $$
 declare
   span constant tstzrange := tstzrange(o.starts_at, o.expires_at);
-  own tstzmultirange;                 -- when the calendar itself has the stand-in on
+  own tstzmultirange;                 -- when the calendar itself has the stand-in on, or who stands in for that person
   shifts tstzrange[];
   given tstzmultirange;               -- what it was made for, where nobody is on by it any more
   found_one boolean;
@@ -380,6 +396,9 @@ begin
     from shift s
     where s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named' and s.person = o.person
       and s.ends_at > o.starts_at - override_reach() and s.starts_at < o.expires_at + override_reach();
+  select own + coalesce(range_agg(tstzrange(s.starts_at, s.ends_at) * h.at), '{}') into own
+    from override_heirs(o) h join shift s on s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named'
+                                             and s.person = h.person and tstzrange(s.starts_at, s.ends_at) && h.at;
   shifts := override_shifts_of(o);
 
   if o.nobody then

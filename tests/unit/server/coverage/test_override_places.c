@@ -396,6 +396,33 @@ what_rests_on_a_withdrawn_one_is_in_dispute(void **state)
 	testbed_expect_sound();
 }
 
+/* Bob for Ann, Cyd for Bob, and the calendar says Cyd: all three say the same. */
+static void
+the_calendar_may_name_the_last_of_a_chain(void **state)
+{
+	(void)state;
+	four_nights();
+	bob_for_ann();
+	testbed_sql("select override_add('r1', 'cyd', 'bob', d(2, '20:00'), d(3, '08:00'), d(3, "
+		    "'08:00'), null, false, 'manager')");
+	begin_change("select shift_put('r1', 'n2', 'named', 'cyd', d(2, '20:00'), d(3, '08:00'))");
+	expect_standing(2, "reconciled");
+	expect_on(2, "23:00", "covered cyd");
+	expect_on(1, "23:00", "covered bob");
+	expect_standing(1, "waiting");
+	/* Where Cyd stands in for nobody, she is a third person. */
+	begin_change("select shift_put('r1', 'n3', 'named', 'cyd', d(3, '20:00'), d(4, '08:00'))");
+	expect_on(3, "23:00", "unknown");
+	expect_standing(1, "conflicting another_person {cyd}");
+	begin_change("select shift_put('r1', 'n3', 'named', 'ann', d(3, '20:00'), d(4, '08:00'))");
+	expect_on(3, "23:00", "covered bob");
+	/* Once she no longer stands in for Bob, the calendar names another than Bob. */
+	testbed_sql("select override_withdraw(2, true, 'm')");
+	expect_on(2, "23:00", "unknown");
+	expect_standing(1, "conflicting another_person {cyd}");
+	testbed_expect_sound();
+}
+
 static void
 a_preview_is_the_deed_and_leaves_nothing(void **state)
 {
@@ -641,6 +668,15 @@ is_held(const struct said *said, strip shift)
 	return false;
 }
 
+/* When the person of the second override stands in for that of the first. */
+static strip
+heir(const struct story *story, const struct said *said, uint32_t person)
+{
+	return said == &story->said[0] && story->n == 2 && person == story->said[1].person
+		   ? said->window & story->said[1].window
+		   : 0;
+}
+
 /* Of those who have come since: where. */
 static strip
 strangers(const struct story *story, const struct said *said)
@@ -655,7 +691,7 @@ strangers(const struct story *story, const struct said *said)
 			seen |= said->saw[j].person == entry->person &&
 				(said->saw[j].hours & entry->hours) != 0;
 		if (!seen)
-			found |= entry->hours;
+			found |= entry->hours & ~heir(story, said, entry->person);
 	}
 	return found;
 }
@@ -672,6 +708,9 @@ look(struct story *story, size_t which)
 	for (size_t i = 0; i < story->calendar.n; i++)
 		if (story->calendar.entries[i].person == said->person)
 			own |= story->calendar.entries[i].hours;
+		else
+			own |= story->calendar.entries[i].hours &
+			       heir(story, said, story->calendar.entries[i].person);
 	for (size_t i = 0; i < before.nheld; i++) {
 		const struct held *held = &before.held[i];
 		bool moved = false;
@@ -840,6 +879,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test_setup(nobody_can_be_put_on, testbed_clean),
 	    cmocka_unit_test_setup(one_place_has_one_override, testbed_clean),
 	    cmocka_unit_test_setup(what_rests_on_a_withdrawn_one_is_in_dispute, testbed_clean),
+	    cmocka_unit_test_setup(the_calendar_may_name_the_last_of_a_chain, testbed_clean),
 	    cmocka_unit_test_setup(a_preview_is_the_deed_and_leaves_nothing, testbed_clean),
 	    cmocka_unit_test_setup(what_is_over_can_be_corrected_and_taken_back, testbed_clean),
 	    cmocka_unit_test_setup(a_late_correction_is_laid_over_nobody_alone, testbed_clean),
