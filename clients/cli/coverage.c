@@ -119,6 +119,7 @@ print_end(const json_t *answer)
 	    (long long)json_integer_value(json_object_get(holes, "distinct")));
 	print_late(json_object_get(answer, "late_corrections"));
 	show_warnings(answer);
+	show_notices(answer);
 	show_map_age(answer);
 }
 

@@ -85,10 +85,13 @@ print_answer(const void *ctx, const json_t *answer)
 	json_array_foreach(json_object_get(answer, "groups"), i, group) print_gap(
 	    json_object_get(group, "lead"), json_array_size(json_object_get(group, "members")));
 	json_array_foreach(json_object_get(answer, "gaps"), i, gap) print_gap(gap, 0);
-	if (wish->place == NULL || *show_text(answer, "next_cursor") != '\0')
+	if (*show_text(answer, "next_cursor") != '\0')
 		return;
-	print_totals(answer);
-	show_map_age(answer);
+	if (wish->place != NULL)
+		print_totals(answer);
+	show_notices(answer);
+	if (wish->place != NULL)
+		show_map_age(answer);
 }
 
 static int

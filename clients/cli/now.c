@@ -249,6 +249,7 @@ now_print(const json_t *answer)
 	    show_text(answer, "local"));
 	print_life(place);
 	show_map_age(answer);
+	show_notices(answer);
 	json_array_foreach((json_t *)(uintptr_t)functions, i, function) print_function(function);
 }
 

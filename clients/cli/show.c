@@ -118,6 +118,16 @@ show_map_age(const json_t *answer)
 }
 
 void
+show_notices(const json_t *answer)
+{
+	json_t *notice;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "notices"), i, notice)
+	    printf("NOTE: %s\n", json_string_value(notice));
+}
+
+void
 show_warnings(const json_t *answer)
 {
 	json_t *warnings = json_object_get(answer, "warnings"), *warning;

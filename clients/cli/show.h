@@ -26,6 +26,9 @@ const char *show_text(const json_t *object, const char *key);
 /* ${text} padded with blanks to ${width} columns (never cut), then two blanks. */
 void show_cell(const char *text, unsigned width);
 
+/* The "notices" of an answer: what it does not say by itself, if it is empty. */
+void show_notices(const json_t *answer);
+
 /* The "warnings" of an answer, one a line under a heading that says they are no gaps; nothing if
  * there are none. */
 void show_warnings(const json_t *answer);

@@ -287,6 +287,8 @@ function draw() {
     element('span', { 'data-since': map.as_of }, ago(map.as_of)));
   byId('as-of').classList.toggle('warn', map.confidence !== 'live');
   drawGaps(gaps);
+  // Where nothing is asked for nothing can be missing: an empty list alone would look like cover.
+  byId('gaps').append(...coverage.notices.map((one) => element('p', { class: 'warn notice' }, one)));
   drawWarnings(coverage.warnings);
   drawSums(coverage);
   drawShares(coverage);

@@ -596,7 +596,7 @@ begin
       led := led || step.cause_group;
     end if;
   end loop;
-  -- Whoever was told that it opened hears that it has been acknowledged.
+  -- Those who were told that it opened hear that it has been acknowledged.
   for g in select * from gap x where x.id = any (resumed) and x.lead and x.told order by x.starts_at, x.id loop
     perform flag_add_gap('acknowledged', g);
     flags := flags + 1;
@@ -2185,7 +2185,7 @@ $function$;
 
 -- While a source is unknown, all that it leaves uncovered is one gap, and the others close though nobody has filled them. A gap that opens where
 -- such a one was is acknowledged as that was. Not where somebody was on in between, nor if an acknowledgement was taken back since: then it
--- must be acknowledged anew. Answers whether it is acknowledged.
+-- must be acknowledged again. Answers whether it is acknowledged.
 create function gap_resume(g gap)
  RETURNS boolean
  LANGUAGE plpgsql

@@ -109,3 +109,7 @@ void lookup_make(struct arena *arena, const struct cover_asked *asked,
  * clock, and the people who would be on call become last known.
  */
 void lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *other);
+
+/* Makes unknown in ${lookup}, of a time before anything was recorded, what follows only from silence:
+ * that nobody, or too few, were on. Who is known to have been on stays. */
+void lookup_unrecorded(struct arena *arena, struct lookup *lookup);

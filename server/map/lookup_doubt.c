@@ -3,7 +3,9 @@
 
 #include "server/map/lookup.h"
 
-/* When the database's clock and the machine's disagree, nobody knows which of two instants is now.
+/* What makes a lookup doubtful as a whole: two clocks, or a time of which there is no record.
+ *
+ * When the database's clock and the machine's disagree, nobody knows which of two instants is now.
  * The answer may then state only what is true at both (server/README.md, "Time"). */
 
 /* The same shift need not be found: what matters to a caller is that the same person is on by the
@@ -81,6 +83,30 @@ lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *ot
 		items[i] = lookup->items[i];
 		if (!alike(&items[i], there))
 			doubt(arena, &items[i], there);
+	}
+	lookup->items = items;
+}
+
+/* A rota that says nobody, or an absence, is a record. */
+static bool
+rests_on_silence(const struct lookup_function *item)
+{
+	return (item->state == COVER_GAP || item->state == COVER_SHORT) &&
+	       (item->cause == CAUSE_SILENT || item->cause == CAUSE_NO_SOURCE ||
+		   item->cause == CAUSE_TOO_FEW);
+}
+
+void
+lookup_unrecorded(struct arena *arena, struct lookup *lookup)
+{
+	struct lookup_function *items = arena_array(arena, lookup->count + 1, sizeof *items);
+
+	for (size_t i = 0; i < lookup->count; i++) {
+		items[i] = lookup->items[i];
+		if (rests_on_silence(&items[i])) {
+			items[i].state = COVER_UNKNOWN;
+			items[i].cause = CAUSE_NO_RECORD;
+		}
 	}
 	lookup->items = items;
 }

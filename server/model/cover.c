@@ -74,6 +74,8 @@ static const struct {
 	"Only a team line is on, and a named person is required here."},
     [CAUSE_CLOCK_DOUBTFUL] = {"clock_doubtful",
 	"The clocks of this server and of its database are far apart, and it matters here which of the two is right."},
+    [CAUSE_NO_RECORD] = {"no_record",
+	"Nothing was recorded for this time, or it is no longer kept."},
 };
 
 const char *

@@ -55,6 +55,7 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 	case CAUSE_TOO_FEW:
 	case CAUSE_TEAM_ONLY:
 	case CAUSE_CLOCK_DOUBTFUL:
+	case CAUSE_NO_RECORD:
 	case COVER_CAUSES:
 		break;
 	}

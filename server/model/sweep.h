@@ -114,6 +114,8 @@ enum cover_cause {
 	CAUSE_TEAM_ONLY, /* only a team line, which does not count here */
 	CAUSE_CLOCK_DOUBTFUL, /* unknown: it is not known what time it is; only in lookups of the
 				 current time */
+	CAUSE_NO_RECORD,      /* unknown: from before the map was kept; only in answers about the
+				 past */
 	COVER_CAUSES
 };
 const char *cover_cause_name(enum cover_cause cause); /* "no_source", … : a code */

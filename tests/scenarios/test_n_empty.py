@@ -2,6 +2,7 @@
 """An empty answer never looks like cover: a board answers for the places below it, and a caller always finds a number to ring."""
 
 import json
+from datetime import timedelta
 
 from regions import ALWAYS, HOUR, Event, calendar, instant, now, rfc3339, round_the_clock, small
 from servers import wait_until
@@ -184,3 +185,62 @@ def test_n06_taking_a_gap_on_holds_for_a_week_and_can_be_taken_back(testbed, scr
     wait_until(lambda: listed()["acknowledge_again"], 10, "it must be said again")
     assert testbed.crisiscover("acknowledge", gap["id"], "--withdraw", "--json").returncode == 0
     assert testbed.crisiscover("acknowledge", "0f8fad5b-d9cb-469f-a165-70867728950e", check=False).returncode == 1
+
+
+def test_n07_where_nothing_is_asked_for_an_empty_answer_says_so(testbed, screen):
+    region = small(testbed.publisher)
+    region["places"] += [{"code": "QZB", "name": "Fenmere Board", "kind": "icb"},
+                         {"code": "ZED02", "name": "Northgate Hospital", "kind": "emergency_department", "parents": ["QZB"]},
+                         {"code": "ZED03", "name": "Holt Hospital", "kind": "emergency_department", "parents": ["QZB"]}]
+    region["services"][0]["places"].append("ZED02")
+    region["requirements"].append({"id": "R07", "place": "ZED03", "function": "amhp", "count": 1, "hours": ALWAYS})
+    region["accounts"].append({"name": "board", "kind": "person", "role": "commissioner", "places": ["QZB", "ZED02"]})
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(region)
+    wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read")
+    window = f"from={LATER['from']}&to={LATER['to']}"
+    for path in ("/v1/gaps?place=ZED02", f"/v1/coverage?place=ZED02&{window}", "/v1/gaps?place=ZED02&grouped=1", "/v1/gaps?place=QZB"):
+        answer = testbed.get(path).json
+        assert answer["unasked"] == {"count": 1, "places": ["ZED02"]} and "No requirement applies at ZED02" in answer["notices"][0], path
+    assert testbed.get(f"/v1/coverage?place=ZED02&{window}").json["requirements"] == []
+    # Of one function, of a board alone, of an account's places, of all that there is.
+    assert testbed.get("/v1/gaps?place=QZB&function=liaison").json["unasked"]["places"] == ["ZED02", "ZED03"]
+    assert testbed.get("/v1/gaps?place=QZB&within=false").json["unasked"]["places"] == ["QZB"]
+    assert testbed.get("/v1/gaps?place=ZED01").json["notices"] == []
+    assert testbed.get("/v1/gaps", token=testbed.sign_in("board", "commissioner")).json["unasked"]["places"] == ["ZED02"]
+    assert "No requirement applies at ZED02" in testbed.crisiscover("gaps").stdout
+    assert "No requirement applies at ZED02" in testbed.crisiscover("gaps", "--place", "QZB").stdout
+    assert "No requirement applies at ZED02" in testbed.crisiscover("coverage", "ZED02", "--from", LATER["from"], "--to", LATER["to"]).stdout
+    # Who asks who is on at a place that nobody knows anything of is told that.
+    assert testbed.get("/v1/now?place=QZB").json["functions"] == []
+    assert testbed.get("/v1/now?place=QZB").json["notices"] == ["Nothing is commissioned for this place, and no service lists it."]
+    assert "Nothing is commissioned for this place" in testbed.crisiscover("now", "QZB").stdout
+    assert testbed.get("/v1/now?place=ZED02").json["notices"] == []
+    # Time that is over has no open gaps, and time that the map does not reach has none yet.
+    over = testbed.get(f"/v1/gaps?place=X06000001&from={rfc3339(now() - 20 * HOUR)}&to={rfc3339(now() - HOUR)}&within=false").json
+    assert over["gaps"] == [] and "ask with state=closed" in over["notices"][0]
+    refused = testbed.get(f"/v1/gaps?place=ZED03&from={rfc3339(now() + timedelta(days=401))}")
+    assert refused.status == 400 and "400 days ahead" in refused.json["errors"][0]["detail"]
+    screen.sign_in().gaps("QZB")
+    screen.until(lambda: screen.all(".notice"), "the page says so")
+    assert "No requirement applies at ZED02" in screen.text(".notice")
+
+
+def test_n08_silence_of_which_there_is_no_record_is_no_gap(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read")
+    before = now() - timedelta(days=300)
+    # Until the second is over in which it was read, the calendar has not been read by what the record knows.
+    wait_until(lambda: testbed.now(at=before)["cause_code"] != "never_read", 10, "the record knows of the reading")
+    entry = testbed.now(at=before)
+    assert (entry["state"], entry["cause_code"], entry["on_call"]) == ("unknown", "no_record", [])
+    assert entry["ring"]  # and whom to ring, as for any time that is not covered
+    window = f"from={rfc3339(before)}&to={rfc3339(before + HOUR)}"
+    spans = testbed.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"]
+    assert [(span["state"], span["cause_code"], span["cause"]) for span in spans] == [("unknown", "no_record", entry["cause"])]
+    # Somebody who is put on afterwards is a record.
+    body = {"rota": ROTA, "person": "jo-jones", "start": rfc3339(now() - timedelta(days=20)), "end": rfc3339(now() - timedelta(days=19)), "confirm": True}
+    assert testbed.post("/v1/overrides", body).status == 201
+    wait_until(lambda: testbed.now(at=now() - timedelta(days=20) + HOUR)["state"] == "covered", 10, "the correction is answered")
+    assert testbed.now(at=now() - timedelta(days=25))["state"] == "unknown"

@@ -5,8 +5,6 @@
 #include "server/api/views/parts/sources.h"
 #include "server/model/gap.h"
 
-#define NO_RECORD_TEXT "Nothing was recorded for this time, or it is no longer kept."
-
 static void
 put_person(struct json_out *out, const char *name, const char *rota, bool confirmed, bool override)
 {
@@ -134,14 +132,9 @@ put_piece(struct json_out *out, const struct ask *ask, const struct coverage_rec
 			put_past_people(out, ask, record, piece, personal);
 	}
 	out_array_end(out);
-	out_text(out, "cause",
-	    piece->no_record             ? NO_RECORD_TEXT
-	    : piece->cause == CAUSE_NONE ? NULL
-					 : cover_cause_text(piece->cause));
-	out_text(out, "cause_code",
-	    piece->no_record             ? "no_record"
-	    : piece->cause == CAUSE_NONE ? NULL
-					 : cover_cause_name(piece->cause));
+	out_text(out, "cause", piece->cause == CAUSE_NONE ? NULL : cover_cause_text(piece->cause));
+	out_text(
+	    out, "cause_code", piece->cause == CAUSE_NONE ? NULL : cover_cause_name(piece->cause));
 	out_object_end(out);
 }
 

@@ -61,7 +61,7 @@ fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage
 		    .end = hours.items[i].end,
 		    .state = COVER_UNKNOWN,
 		    .required = requirement->count,
-		    .no_record = true,
+		    .cause = CAUSE_NO_RECORD,
 		};
 		at = hours.items[i].end;
 	}
@@ -177,7 +177,7 @@ forget_what_rests_on_nothing(struct coverage_record *record)
 			    .end = piece->end,
 			    .state = COVER_UNKNOWN,
 			    .required = piece->required,
-			    .no_record = true};
+			    .cause = CAUSE_NO_RECORD};
 		}
 }
 

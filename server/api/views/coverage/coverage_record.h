@@ -15,7 +15,6 @@ struct coverage_piece {
 	int64_t start, end;
 	enum cover_state state;
 	enum cover_cause cause;
-	bool no_record;
 	int64_t present, required;
 	const int64_t *shifts;
 	size_t nshifts;

@@ -3,6 +3,7 @@
 #include "server/api/views/coverage/holes.h"
 #include "server/api/views/parts/historical.h"
 #include "server/api/views/parts/map_age.h"
+#include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/warnings.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
@@ -159,6 +160,8 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 	put_totals(&out, ask, &totals);
 	late_corrections_put(&out, ask, record != NULL ? &record->late : &none);
 	put_warnings(&out, ask, asked);
+	notices_put(&out, ask,
+	    &(struct notices_about){&asked->scope, asked->function, asked->window, NULL});
 	map_age_put(&out, ask->map, &age);
 	out_text(&out, "next_cursor",
 	    end < asked->nlines ? coverage_cursor(ask, &asked->lines[end - 1]) : NULL);

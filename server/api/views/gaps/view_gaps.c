@@ -9,6 +9,7 @@
 #include "server/api/views/coverage/holes.h"
 #include "server/api/views/gaps/gap_groups.h"
 #include "server/api/views/parts/map_age.h"
+#include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/places.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
@@ -33,6 +34,8 @@ struct gaps_asked {
 	uint8_t after_id[16];
 	struct late_corrections late; /* of the record alone */
 };
+
+#define AHEAD_SECONDS (400 * (int64_t)86400)
 
 /* Late corrections are read for so much more time, since a gap may reach beyond the time asked
  * for. */
@@ -104,6 +107,25 @@ find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **ou
 	return found.count;
 }
 
+/* By default open gaps are listed, and gaps of the past are none: the list would look as if nothing
+ * had been missing. */
+static void
+put_notices(struct ask *ask, const struct gaps_asked *asked, struct json_out *out)
+{
+	bool over = !asked->closed && asked->to <= ask->now;
+	struct notices_about about = {
+	    .scope = &asked->scope,
+	    .function = asked->function,
+	    .window = {asked->from == INSTANT_BEGINNING ? ask->now : asked->from, asked->to},
+	    .over =
+		over
+		    ? "All of this time is over, and gaps that are over are closed: ask with state=closed."
+		    : NULL,
+	};
+
+	notices_put(out, ask, &about);
+}
+
 /* as_of is the newest flag that this answer includes: a subscriber continues after it and misses
  * none. */
 static void
@@ -121,6 +143,7 @@ begin_answer(struct ask *ask, const struct gaps_asked *asked, struct json_out *o
 					      : ask->region->places[asked->scope.asked].code);
 	out_bool(out, "within", asked->scope.within);
 	map_age_put(out, ask->map, &age);
+	put_notices(ask, asked, out);
 }
 
 static void
@@ -375,6 +398,9 @@ view_gaps(struct ask *ask)
 	read_cursor(ask, &asked);
 	if (ask->faults.count == 0 && asked.from >= asked.to)
 		ask_fault(ask, "query.to", "is not after from");
+	/* The map reaches so far, and so do its gaps. */
+	if (asked.from > ask->now + AHEAD_SECONDS && asked.from != INSTANT_END)
+		ask_fault(ask, "query.from", "is more than 400 days ahead");
 	if (asked.grouped && (asked.closed || asked.page.cursor != NULL))
 		ask_fault(
 		    ask, "query.grouped", "is of all that is open: leave out state and cursor");

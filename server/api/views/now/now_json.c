@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/now/now_render.h"
+#include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/ring_put.h"
 #include "server/api/views/parts/sources.h"
@@ -336,6 +337,10 @@ now_render_json(struct json_out *out, const struct now_frame *frame)
 	out_array(out, "functions");
 	for (size_t i = 0; i < lookup->count; i++)
 		put_function(out, frame, &lookup->items[i]);
+	out_array_end(out);
+	out_array(out, "notices");
+	if (lookup->count == 0)
+		out_text(out, NULL, NOTICE_NOTHING);
 	out_array_end(out);
 	out_object_end(out);
 }

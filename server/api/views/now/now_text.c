@@ -5,6 +5,7 @@
 
 #include "server/api/views/now/now_lines.h"
 #include "server/api/views/now/now_render.h"
+#include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/sources.h"
 #include "server/base/civil.h"
@@ -383,6 +384,5 @@ now_render_text(struct buf *out, const struct now_frame *frame)
 	for (size_t i = 0; i < frame->lookup->count; i++)
 		add_function(out, frame, &frame->lookup->items[i]);
 	if (frame->lookup->count == 0)
-		now_add_line(
-		    out, "", "Nothing is commissioned for this place, and no service lists it.");
+		now_add_line(out, "", "%s", NOTICE_NOTHING);
 }

@@ -320,7 +320,6 @@ put_now(struct job *job)
 {
 	struct history *history = history_of(job);
 	struct ask *ask = &job->ask;
-	struct cover_asked cover = {.map = ask->map, .now = ask->now};
 	struct json_out now = {0};
 	struct now_frame frame = {
 	    .map = ask->map,
@@ -330,10 +329,7 @@ put_now(struct job *job)
 	    .now = ask->now,
 	};
 
-	lookup_make(ask->arena, &cover,
-	    &(struct lookup_asked){
-		history->asked.place, history->asked.function, history->asked.at},
-	    &history->lookup);
+	historical_look_up(ask, &history->asked, &history->lookup);
 	now_render_json(&now, &frame);
 	out_raw(&history->out, "now", (struct slice){now.buf.at, now.buf.len});
 	out_free(&now);

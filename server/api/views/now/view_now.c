@@ -222,7 +222,7 @@ reply_historical(struct job *job, const struct historical_asked *asked)
 	struct now_frame frame;
 	struct json_out out = {0};
 
-	look_up(ask, asked->place, asked->function, asked->at, &lookup);
+	historical_look_up(ask, asked, &lookup);
 	frame_now(&frame, ask, &lookup);
 	now_render_json(&out, &frame);
 	ask_reply(ask, &out);

@@ -353,6 +353,8 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	historical->asked.looks_begin =
 	    pg_get_time_or(rows, 0, API_KNOWN_THEN_LOOKS_BEGIN, INSTANT_NEVER);
+	historical->asked.map_begins =
+	    pg_get_time_or(rows, 0, API_KNOWN_THEN_MAP_BEGINS, INSTANT_BEGINNING);
 	historical->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
 	    .version = pg_get_int(rows, 0, API_KNOWN_THEN_VERSION)};
 	historical->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
@@ -385,4 +387,15 @@ historical_make(struct job *job, const struct historical_asked *asked, historica
 	pg_time(&args, asked->known_at);
 	pg_bytea(&args, holidays, sizeof holidays);
 	job_call(job, &API_KNOWN_THEN, &args, on_known);
+}
+
+void
+historical_look_up(struct ask *ask, const struct historical_asked *asked, struct lookup *lookup)
+{
+	struct cover_asked cover = {.map = ask->map, .now = ask->now};
+
+	lookup_make(ask->arena, &cover,
+	    &(struct lookup_asked){asked->place, asked->function, asked->at}, lookup);
+	if (asked->at < asked->map_begins - SNAPSHOT_BACK_SECONDS)
+		lookup_unrecorded(ask->arena, lookup);
 }

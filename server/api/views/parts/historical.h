@@ -3,6 +3,7 @@
 
 #include "server/api/ask/job.h"
 #include "server/api/views/parts/places.h"
+#include "server/map/lookup.h"
 #include "server/map/snapshot.h"
 
 /*
@@ -24,6 +25,7 @@ struct historical_asked {
 	/* Filled in: indexes of the historical region; REGION_NONE: all functions. */
 	uint32_t place, function;
 	int64_t looks_begin; /* before, reads are no longer kept; INSTANT_NEVER: all are */
+	int64_t map_begins;  /* the record of the map */
 	struct historical_source
 	    *sources; /* of the place's rotas, in the order of services and tiers */
 	size_t nsources;
@@ -49,6 +51,11 @@ int64_t historical_known_at(struct ask *ask, int64_t absent);
 
 /* From here on ${job}->ask is historical: map, region, now, known_at. */
 typedef void historical_ready_fn(struct job *job, const struct historical_asked *asked);
+
+/* What the map says of the instant, by what was known then. A map looks back a day when it begins; of
+ * a time before that, silence proves nothing. */
+void historical_look_up(
+    struct ask *ask, const struct historical_asked *asked, struct lookup *lookup);
 
 /* How far ahead of the instant shifts are wanted to say who comes next. */
 #define HISTORICAL_AHEAD_SECONDS (8 * (int64_t)86400)
