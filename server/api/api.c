@@ -267,6 +267,7 @@ close_all(struct api_role *role)
 	pg_close(role->api.work);
 	pg_close(role->api.deeds);
 	snapshot_writer_free(role->writer);
+	protection_unref(role->api.protection);
 	snapshot_store_drop(&role->api.store);
 	now_cache_free(role->api.cache);
 	pages_free(role->api.pages);

@@ -23,8 +23,9 @@ struct api {
 	struct snapshot_store store;
 	struct snapshot_tools tools;
 	struct now_cache *cache;
-	struct reads *reads; /* who saw whose name */
-	struct uses *uses;   /* which tokens are used */
+	struct protection *protection; /* of the set-up in force, once somebody has asked */
+	struct reads *reads;           /* who saw whose name */
+	struct uses *uses;             /* which tokens are used */
 	struct uses *session_uses;
 	struct heads *heads; /* NULL but in the first api process of a machine */
 	struct pages *pages;

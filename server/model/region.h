@@ -104,6 +104,9 @@ struct region_person {
 	uint32_t napprovals;
 	const struct region_contact *contact; /* or NULL */
 	const char *work_phone;               /* of ${contact}, as it may be shown; or NULL */
+	bool protected;                       /* shown by name to nobody outside the organisation */
+	const char *shown_id; /* as a reader is told ${id}; another one only where the person is
+				 withheld from the reader (region_protected.h) */
 };
 
 struct region_service {

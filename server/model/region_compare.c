@@ -35,7 +35,7 @@ static const struct kind kinds[] = {
     {&region_kinds[REGION_KIND_PLACE], region_compare_place,
 	{"name", "kind", "parents", "from", "until", "successors", "switchboard"}},
     {&region_kinds[REGION_KIND_PERSON], region_compare_person,
-	{"name", "organisation", "aliases", "roles", "work_phone", "former_names"}},
+	{"name", "organisation", "aliases", "roles", "work_phone", "former_names", "protected"}},
     {&region_kinds[REGION_KIND_SERVICE], region_compare_service,
 	{"name", "function", "organisation", "places", "phone", "fallback"}},
     {&region_kinds[REGION_KIND_ROTA], region_compare_rota,

@@ -192,7 +192,8 @@ region_compare_person(const struct region *a, uint32_t i, const struct region *b
 	       BIT(1, !SAME_REF(organisations, x->organisation, y->organisation)) |
 	       BIT(2, !same_names(x, y, true)) |
 	       BIT(3, !SAME_REFS(functions, x->roles, y->roles) || !same_approvals(a, x, b, y)) |
-	       BIT(4, !same_contact(x->contact, y->contact)) | BIT(5, !same_names(x, y, false));
+	       BIT(4, !same_contact(x->contact, y->contact)) | BIT(5, !same_names(x, y, false)) |
+	       BIT(6, x->protected != y->protected);
 }
 
 unsigned

@@ -87,8 +87,8 @@ read_names(const struct region_field *item, struct region_person *person)
 void
 region_person_read(const struct region_field *item, void *out)
 {
-	static const char *const known[] = {
-	    "id", "name", "organisation", "aliases", "roles", "work_phone", "former_names", NULL};
+	static const char *const known[] = {"id", "name", "organisation", "aliases", "roles",
+	    "work_phone", "former_names", "protected", NULL};
 	const struct region *region = item->reader->region;
 	struct region_person *person = out;
 
@@ -101,6 +101,8 @@ region_person_read(const struct region_field *item, void *out)
 	region_roles_read(item, person);
 	person->contact = region_contact_read(item, "work_phone");
 	person->work_phone = region_contact_phone(person->contact);
+	person->protected = field_bool(item, "protected");
+	person->shown_id = person->id;
 }
 
 void

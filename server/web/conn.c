@@ -62,6 +62,7 @@ conn_close(struct conn *conn)
 	conn->server->stats.open_connections--;
 	web_bytes_unref(conn->shared);
 	conn->shared = NULL;
+	web_filter(&conn->exchange, NULL);
 	conn->state = CONN_CLOSED;
 	/* Else exchange_is_awaited() frees it. */
 	if (!conn->handler_owes)

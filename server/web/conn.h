@@ -39,6 +39,7 @@ struct web_exchange {
 	struct query_pair query[GATE_QUERY_MAX]; /* decoded in place */
 	unsigned query_count;
 	char *decoded; /* parameters of the path that had escapes, or NULL */
+	struct web_filter filter;
 };
 
 struct web_stream {

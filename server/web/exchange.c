@@ -179,16 +179,42 @@ exchange_is_awaited(struct conn *conn)
 	return conn->state == CONN_HANDLER;
 }
 
-/* The reference to a shared body is taken over even if nobody waits for the answer. */
+void
+web_filter(struct web_exchange *exchange, const struct web_filter *filter)
+{
+	if (exchange->filter.drop != NULL)
+		exchange->filter.drop(exchange->filter.ctx);
+	exchange->filter = filter != NULL ? *filter : (struct web_filter){0};
+}
+
+static void
+go_through(struct web_exchange *exchange, struct web_answer *answer)
+{
+	const struct web_filter *filter = &exchange->filter;
+	struct slice body = answer->shared != NULL ? web_bytes_slice(answer->shared) : answer->body;
+	struct buf changed = {0};
+
+	if (filter->change == NULL || body.len == 0 || !filter->change(filter->ctx, body, &changed))
+		return;
+	web_bytes_unref(answer->shared);
+	answer->shared = web_bytes_take(changed.at, changed.len);
+	answer->body = (struct slice){0};
+}
+
+/* The reference to a shared body is taken over even if nobody waits for the answer. Every handler
+ * comes here once, so that the filter goes here too. */
 void
 web_reply(struct web_exchange *exchange, const struct web_answer *answer)
 {
 	struct conn *conn = conn_of(exchange);
-
 	struct web_answer sent = *answer;
+	bool awaited;
 
-	if (!exchange_is_awaited(conn)) {
-		web_bytes_unref(answer->shared);
+	go_through(exchange, &sent);
+	web_filter(exchange, NULL);
+	awaited = exchange_is_awaited(conn);
+	if (!awaited) {
+		web_bytes_unref(sent.shared);
 		return;
 	}
 	sent.hsts = web_is_tls(exchange);
@@ -200,6 +226,7 @@ web_problem(struct web_exchange *exchange, unsigned status, const char *detail)
 {
 	struct conn *conn = conn_of(exchange);
 
+	web_filter(exchange, NULL); /* for words of the program, which name nobody */
 	if (exchange_is_awaited(conn))
 		reply_problem(conn, status, detail, NULL);
 }

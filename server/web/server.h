@@ -138,6 +138,17 @@ struct web_answer {
 };
 void web_reply(struct web_exchange *exchange, const struct web_answer *answer);
 
+/* What the bytes of the body go through on their way out, no matter who answers: ${change} gives what is
+ * to be sent instead in ${out}, or false to send them as they are. ${drop} is called with ${ctx} once
+ * the exchange is answered, or another filter takes its place. */
+struct web_filter {
+	bool (*change)(void *ctx, struct slice body, struct buf *out);
+	void (*drop)(void *ctx);
+	void *ctx;
+};
+/* NULL: none. */
+void web_filter(struct web_exchange *exchange, const struct web_filter *filter);
+
 /* The usual answer to what cannot be done: application/problem+json with ${detail} as its sentence. */
 void web_problem(struct web_exchange *exchange, unsigned status, const char *detail);
 

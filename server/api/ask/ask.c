@@ -121,21 +121,22 @@ ask_admit(const struct api *api, struct web_exchange *exchange, enum right right
 }
 
 static void
-begin(struct ask *ask, struct api *api, struct web_exchange *exchange, struct clock_reading reading)
+begin(struct ask *ask, struct api *api, struct web_exchange *exchange, const struct asker *asker,
+    struct clock_reading reading)
 {
-	struct snapshot *map = api->store.current;
-
 	*ask = (struct ask){
 	    .api = api,
 	    .exchange = exchange,
-	    /* Kept until the answer is out: the process may show a new snapshot meanwhile. */
-	    .map = snapshot_ref(map),
-	    .region = map->setup->region,
 	    .now = snapshot_store_now(&api->store, reading),
 	    .reading = reading,
 	    .known_at = INSTANT_NONE,
 	    .arena = arena_new(0),
+	    .account = asker->account,
+	    .session = asker->session,
+	    .scopes = asker->scopes,
 	};
+	/* Kept until the answer is out: the process may show a new snapshot meanwhile. */
+	ask_show(ask, snapshot_ref(api->store.current));
 }
 
 bool
@@ -146,10 +147,7 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 
 	if (!ask_admit(ctx, exchange, right, reading, &asker))
 		return false;
-	begin(ask, ctx, exchange, reading);
-	ask->account = asker.account;
-	ask->session = asker.session;
-	ask->scopes = asker.scopes;
+	begin(ask, ctx, exchange, &asker, reading);
 	return true;
 }
 
@@ -182,7 +180,7 @@ ask_begin_stranger(struct ask *ask, void *ctx, struct web_exchange *exchange)
 {
 	if (!ask_admit_stranger(ctx, exchange))
 		return false;
-	begin(ask, ctx, exchange, clock_read());
+	begin(ask, ctx, exchange, &(struct asker){0}, clock_read());
 	return true;
 }
 
@@ -204,7 +202,8 @@ ask_address(struct web_exchange *exchange)
 void
 ask_end(struct ask *ask)
 {
-	snapshot_unref(ask->map);
+	snapshot_unref(ask->whole);
+	protection_unref(ask->protection);
 	arena_free(ask->arena);
 	*ask = (struct ask){0};
 }
@@ -289,6 +288,8 @@ ask_reply(struct ask *ask, struct json_out *out)
 	struct web_answer answer;
 	char etag[ETAG_MAX];
 
+	/* Before the ETag, which must not tell what is replaced. */
+	ask_withhold(ask, out);
 	/* The ETag is that of the bytes, so an answer that has not changed costs a 304. */
 	etag_of(out->buf.at, out->buf.len, etag);
 	answer = etag_answer(etag);
@@ -299,6 +300,7 @@ ask_reply(struct ask *ask, struct json_out *out)
 void
 ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const char *extra)
 {
+	ask_withhold(ask, out);
 	/* A write's answer waits for the commit (deed.h). */
 	if (ask->kept != NULL) {
 		kept_answer_take(ask->kept, status, extra, out);

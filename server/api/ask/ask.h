@@ -7,6 +7,7 @@
 
 #include "server/api/ask/json_out.h"
 #include "server/api/ask/problem.h"
+#include "server/api/ask/protection.h"
 #include "server/api/ask/rights.h"
 #include "server/api/ask/route.h"
 #include "server/api/context.h"
@@ -27,8 +28,14 @@ struct ask {
 	const struct route *route; /* set before the view is called */
 	struct kept_answer *kept;  /* takes the answer in its stead; NULL: it goes out (deed.h) */
 	struct web_exchange *exchange;
+	/* As the asker may see them: protected people of other organisations are withheld
+	 * (protection.h). Indexes are those of what is whole. */
 	struct snapshot *map;
 	const struct region *region; /* of the snapshot */
+	struct snapshot *whole;      /* the snapshot with every name: for what is written, compared
+					and worked out, not for what is shown */
+	struct protection *protection;
+	const struct protection_view *view; /* NULL: nobody is withheld */
 	const struct account *account;
 	uint32_t scopes;        /* what it may here of what its account may */
 	struct session session; /* by which it asks; its id is empty where it asks by a token */
@@ -148,6 +155,42 @@ void ask_read(const struct ask *ask, enum read_route route, const char *what, co
 /* A member that is an RFC 3339 time; ${otherwise} if absent and optional. */
 int64_t ask_body_time(
     struct ask *ask, const json_t *body, const char *key, enum ask_need need, int64_t otherwise);
+
+/* ----------------------------------------------------- people who are withheld from the asker */
+
+/* Answers from ${map} from here on; one reference is taken over. */
+void ask_show(struct ask *ask, struct snapshot *map);
+
+/* As somebody who may be anybody, no matter who asks: for what is printed or read aloud. */
+void ask_as_outsider(struct ask *ask);
+
+/* With every name, if it is an administrator who asks: for the set-up itself, which an administrator
+ * keeps as a whole and sends back. */
+void ask_as_keeper(struct ask *ask);
+
+/* How ${account} sees what is shown now. NULL: nobody is withheld from it. A device may be read by
+ * anybody who passes. */
+const struct protection_view *ask_view_of(struct api *api, const struct account *account);
+
+/* The person whom the asker calls ${id}; TABLE_NONE: there is none, or only one who is withheld
+ * under another id. */
+uint32_t ask_person(const struct ask *ask, const char *id);
+
+/* What the asker is told of the id of a person as the record has it, and of a text that a rota or a
+ * person wrote. NULL stays NULL. */
+const char *ask_shown_id(const struct ask *ask, const char *id);
+const char *ask_said(const struct ask *ask, const char *text);
+/* The same of each text in ${json}, which the reader of calendars has written; in the arena. What is
+ * not JSON stays as it is. */
+struct slice ask_said_json(const struct ask *ask, struct slice json);
+
+/* Whether a text that has to stay whole would tell who is withheld: as the set-up has it; and of
+ * JSON, in any text that somebody wrote. */
+bool ask_tells(const struct ask *ask, struct slice text);
+bool ask_said_tells(const struct ask *ask, struct slice json);
+
+/* Replaces what would tell who is withheld in an answer that is whole. */
+void ask_withhold(const struct ask *ask, struct json_out *out);
 
 /* ------------------------------------------------------------------------- pages of a list */
 

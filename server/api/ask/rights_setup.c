@@ -119,6 +119,8 @@ static const struct rule {
 	"devices that see the places that your account lists"},
     {ROLE_ORGANISATION_ADMINISTRATOR, "account", "+-~", NULL, "", own_account,
 	"accounts of your own organisation with roles that are not above yours"},
+    {ROLE_ORGANISATION_ADMINISTRATOR, "person", "~", "protected", "", own_person,
+	"which people of your own organisation are protected"},
 };
 
 static const struct rule *
@@ -166,10 +168,10 @@ key_named(const char *key, size_t len)
 {
 	static const char *const known[] = {"code", "name", "kind", "parents", "from", "until",
 	    "successors", "switchboard", "organisation", "aliases", "roles", "work_phone",
-	    "former_names", "function", "places", "phone", "fallback", "service", "absences",
-	    "tier", "source", "reading", "place", "count", "team_counts", "tolerance_minutes",
-	    "hours", "severity", "owner", "deputy", "commissioner", "alerts", "handover_minutes",
-	    "max_share", "role", "pack", "confirmed", "approvers", NULL};
+	    "former_names", "protected", "function", "places", "phone", "fallback", "service",
+	    "absences", "tier", "source", "reading", "place", "count", "team_counts",
+	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
+	    "handover_minutes", "max_share", "role", "pack", "confirmed", "approvers", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
 		if (strlen(known[i]) == len && memcmp(known[i], key, len) == 0)

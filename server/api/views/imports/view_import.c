@@ -106,7 +106,7 @@ put_joining(struct json_out *out, struct ask *ask, const struct rota_block *befo
 
 /* Names that the set-up does not know: the reading's own list, kept with the diff. */
 static void
-put_unknown_names(struct json_out *out, struct slice diff)
+put_unknown_names(struct json_out *out, const struct ask *ask, struct slice diff)
 {
 	json_t *kept = diff.len == 0 ? NULL : json_loadb(diff.at, diff.len, 0, NULL);
 	json_t *name;
@@ -114,7 +114,7 @@ put_unknown_names(struct json_out *out, struct slice diff)
 
 	out_array(out, "new_people");
 	json_array_foreach(json_object_get(kept, "new_people"), i, name)
-	    out_text(out, NULL, json_string_value(name));
+	    out_text(out, NULL, ask_said(ask, json_string_value(name)));
 	out_array_end(out);
 	json_decref(kept);
 }
@@ -149,13 +149,13 @@ put_person_to_match(struct json_out *out, const struct ask *ask,
 	size_t i;
 
 	out_object(out, NULL);
-	out_text(out, "name", json_string_value(json_object_get(kept, "name")));
+	out_text(out, "name", ask_said(ask, json_string_value(json_object_get(kept, "name"))));
 	out_text(out, "kind", json_string_value(json_object_get(kept, "kind")));
 	out_text(out, "fits", json_string_value(json_object_get(kept, "fits")));
 	out_int(out, "count", json_integer_value(json_object_get(kept, "count")));
 	out_array(out, "titles");
 	json_array_foreach(json_object_get(kept, "titles"), i, title)
-	    out_text(out, NULL, json_string_value(title));
+	    out_text(out, NULL, ask_said(ask, json_string_value(title)));
 	out_array_end(out);
 	if (first == NULL || !civil_parse_rfc3339(slice_of(first), &start))
 		start = INSTANT_NEVER;
@@ -231,9 +231,9 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	out_time(out, "first_start", import->first_start);
 	out_time(out, "horizon", import->horizon);
 	out_text(out, "zone_used", import->zone_used);
-	out_raw(out, "findings", import->findings);
-	out_raw(out, "diff", import->diff);
-	put_unknown_names(out, import->diff);
+	out_raw(out, "findings", ask_said_json(ask, import->findings));
+	out_raw(out, "diff", ask_said_json(ask, import->diff));
+	put_unknown_names(out, ask, import->diff);
 	put_open(out, ask, import);
 }
 

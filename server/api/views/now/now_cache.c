@@ -43,6 +43,7 @@ slot_of(const struct now_key *key)
 {
 	uint64_t mixed = ((uint64_t)key->place << 34) ^ ((uint64_t)key->function << 2) ^ key->sight;
 
+	mixed ^= hash_spread((uintptr_t)key->view);
 	return (size_t)(hash_spread(mixed) >> 32) % SLOTS;
 }
 
@@ -55,7 +56,8 @@ now_cache_get(const struct now_cache *cache, const struct now_key *key)
 
 	if (slot->bytes == NULL || slot->key.second != key->second ||
 	    slot->key.generation != key->generation || slot->key.place != key->place ||
-	    slot->key.function != key->function || slot->key.sight != key->sight)
+	    slot->key.function != key->function || slot->key.sight != key->sight ||
+	    slot->key.view != key->view)
 		return NULL;
 	return slot;
 }

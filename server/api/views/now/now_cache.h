@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/api/ask/etag.h"
+#include "server/api/ask/protection.h"
 #include "server/api/ask/rights.h"
 #include "server/web/server.h"
 
@@ -15,6 +16,7 @@ struct now_key {
 	int64_t second;
 	uint32_t place, function;
 	enum sight sight;
+	const struct protection_view *view; /* of the snapshot's set-up */
 };
 
 struct now_cached {

@@ -6,6 +6,7 @@
 #include "server/api/views/parts/sources.h"
 #include "server/api/views/parts/warnings.h"
 #include "server/base/civil.h"
+#include "server/model/region_protected.h"
 
 /* The people named by an override and by the calendar. */
 static void
@@ -24,7 +25,8 @@ put_override(struct json_out *out, const struct now_frame *frame, const struct r
 	out_text(out, "instead",
 	    named && override->instead != REGION_NONE ? region->people[override->instead].name
 						      : NULL);
-	out_text(out, "note", named ? rota_block_text(block, override->note) : NULL);
+	out_text(
+	    out, "note", named ? now_said(frame, rota_block_text(block, override->note)) : NULL);
 	out_bool(out, "late", override->late != 0);
 	out_text(out, "text", words.at);
 	buf_free(&words);
@@ -65,11 +67,11 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 {
 	const struct region *region = frame->map->setup->region;
 	bool named = frame->sight != SIGHT_COUNTS;
-	char role[16];
+	char role[REGION_ROLE_MAX];
 
 	out_object(out, NULL);
-	out_text(out, "name", named ? duty->name : NULL);
-	out_text(out, "role", now_role(function, role));
+	out_text(out, "name", now_name(frame, duty, function));
+	out_text(out, "role", region_role(function, role));
 	out_int(out, "tier", region->rotas[duty->rota].tier);
 	out_text(out, "service", region->services[duty->service].id);
 	ring_put(out, now_team_ring(frame, duty->service, duty->person));
@@ -194,7 +196,8 @@ put_undecided(
 		out_text(out, "title",
 		    frame->sight == SIGHT_COUNTS
 			? NULL
-			: rota_block_text(frame->map->rotas[entry->rota], entry->shift->title));
+			: now_said(frame, rota_block_text(frame->map->rotas[entry->rota],
+					      entry->shift->title)));
 		out_time(out, "since", entry->served.start);
 		out_time(out, "until", entry->served.end);
 		out_object_end(out);

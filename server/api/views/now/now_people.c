@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-#include <ctype.h>
-#include <string.h>
-
 #include "server/api/views/now/now_render.h"
+#include "server/model/region_protected.h"
 
 /* The parts of the Now answer about people and telephones, alike in JSON and in text. */
 
-#define SHORT_CODE_MAX 5
-
-/* Short codes are abbreviations and shown in capitals; long ones read better as the name. */
+/* Of a person who is withheld, what is on duty: not the person, who may have several roles. */
 const char *
-now_role(const struct region_function *function, char out[16])
+now_name(const struct now_frame *frame, const struct lookup_duty *duty,
+    const struct region_function *function)
 {
-	size_t len = strlen(function->code);
+	const struct region *region = frame->map->setup->region;
 
-	if (len > SHORT_CODE_MAX)
-		return function->name;
-	for (size_t i = 0; i <= len; i++)
-		out[i] = (char)toupper((unsigned char)function->code[i]);
-	return out;
+	if (frame->sight == SIGHT_COUNTS)
+		return NULL;
+	if (duty->person == REGION_NONE || !region_is_withheld(&region->people[duty->person]))
+		return duty->name;
+	return region_withheld_name(frame->arena, region, &region->people[duty->person],
+	    (uint32_t)(function - region->functions));
+}
+
+const char *
+now_said(const struct now_frame *frame, const char *text)
+{
+	return frame->view == NULL ? text : protection_view_said(frame->view, text);
 }
 
 /* A person without any number is still on duty, and the answer must say that the caller needs

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/api/ask/json_out.h"
+#include "server/api/ask/protection.h"
 #include "server/api/ask/rights.h"
 #include "server/api/views/parts/map_age.h"
 #include "server/map/fragile_cover.h"
@@ -13,10 +14,11 @@ struct now_frame {
 	const struct snapshot *map;
 	const struct lookup *lookup;
 	enum sight sight;
+	const struct protection_view *view; /* of which ${map} is; NULL: nobody is withheld */
 	struct map_age age;
 	int64_t now;                              /* when freshness is judged */
 	const struct fragile_cover_list *fragile; /* NULL: not computed */
-	struct arena *arena;                      /* with ${fragile}, for its sentences */
+	struct arena *arena;                      /* for sentences of ${fragile} and of ${view} */
 };
 
 void now_render_json(struct json_out *out, const struct now_frame *frame);
@@ -47,6 +49,10 @@ struct region_ring now_own_ring(const struct now_frame *frame, uint32_t person);
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);
 
-/* The name of the duty: a short code is what people say ("AMHP"), else the function's name. ${out}
- * has 16 bytes. */
-const char *now_role(const struct region_function *function, char out[16]);
+/* The name of who is on duty as the reader may see it; NULL: none. In ${frame->arena}, or of the
+ * map. */
+const char *now_name(const struct now_frame *frame, const struct lookup_duty *duty,
+    const struct region_function *function);
+
+/* What a rota says, or somebody wrote, as the reader may see it. */
+const char *now_said(const struct now_frame *frame, const char *text);

@@ -164,10 +164,12 @@ add_who(struct buf *out, const struct now_frame *frame, const struct lookup_duty
 {
 	struct region_ring team = now_team_ring(frame, duty->service, duty->person);
 	struct region_ring own = now_own_ring(frame, duty->person);
-	bool named = frame->sight != SIGHT_COUNTS;
+	const struct region *region = frame->map->setup->region;
+	const char *name =
+	    now_name(frame, duty, &region->functions[region->services[duty->service].function]);
 	struct buf words = {0};
 
-	buf_printf(&words, "%s%s  tel ", named && duty->name ? duty->name : "(on call)",
+	buf_printf(&words, "%s%s  tel ", name != NULL ? name : "(on call)",
 	    duty->person == REGION_NONE ? " (team)" : "");
 	region_ring_words(&words, &team, "none given");
 	if (frame->sight == SIGHT_MOBILES && (own.phone != NULL || own.via_switchboard)) {
@@ -249,8 +251,8 @@ add_undecided(struct buf *out, const struct now_frame *frame, const struct looku
 
 	for (size_t i = 0; i < item->nundecided; i++) {
 		const struct lookup_entry *entry = &item->undecided[i];
-		const char *title =
-		    rota_block_text(frame->map->rotas[entry->rota], entry->shift->title);
+		const char *title = now_said(
+		    frame, rota_block_text(frame->map->rotas[entry->rota], entry->shift->title));
 
 		now_add_line(out, "  ", "Rota %s says, undecided, until %s: %s",
 		    frame->map->setup->region->rotas[entry->rota].id,

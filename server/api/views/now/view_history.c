@@ -6,6 +6,7 @@
 #include "server/api/views/parts/historical.h"
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
+#include "server/model/region_protected.h"
 
 /*
  * GET /v1/history: what the system answered about a place at an instant, and why. The answer of
@@ -93,10 +94,13 @@ put_version(struct json_out *out, const char *key, const struct ask *ask,
 	out_object(out, key);
 	out_int(out, "shift", pg_get_int(rows, row, API_SLOTS_SINCE_ID));
 	out_text(out, "class", pg_get_text(rows, row, API_SLOTS_SINCE_CLASS));
-	out_text(out, "person", person);
+	out_text(out, "person", ask_shown_id(ask, person));
 	out_text(out, "name", known == TABLE_NONE ? person : ask->region->people[known].name);
 	out_text(out, "team", pg_get_text(rows, row, API_SLOTS_SINCE_TEAM));
-	out_text(out, "title", pg_get_text(rows, row, API_SLOTS_SINCE_TITLE));
+	out_text(out, "title",
+	    person != ask_shown_id(ask, person)
+		? REGION_WITHHELD_TEXT
+		: ask_said(ask, pg_get_text(rows, row, API_SLOTS_SINCE_TITLE)));
 	out_time(out, "since", pg_get_time(rows, row, API_SLOTS_SINCE_STARTS_AT));
 	out_time(out, "until", pg_get_time(rows, row, API_SLOTS_SINCE_ENDS_AT));
 	out_time(out, "known_from", pg_get_time(rows, row, API_SLOTS_SINCE_KNOWN_FROM));
@@ -286,8 +290,10 @@ ask_slots(struct job *job)
 	for (size_t i = 0; i < asked->nsources; i++) {
 		const struct region_rota *rota = &region->rotas[asked->sources[i].rota];
 
-		if (asked->function == REGION_NONE ||
-		    region->services[rota->service].function == asked->function)
+		/* The sources have the leave calendars of the region, too: nobody is on by them. */
+		if (rota->service != REGION_NONE &&
+		    (asked->function == REGION_NONE ||
+			region->services[rota->service].function == asked->function))
 			ids[count++] = rota->id;
 	}
 	pg_text_array(&args, ids, count);
@@ -325,6 +331,8 @@ put_now(struct job *job)
 	    .map = ask->map,
 	    .lookup = &history->lookup,
 	    .sight = rights_sight(ask->account),
+	    .view = ask->view,
+	    .arena = ask->arena,
 	    .age = map_age_of(ask),
 	    .now = ask->now,
 	};

@@ -39,7 +39,7 @@ quick_index(const struct table *table, struct slice value)
 /* False: the request is unusual in some way. The ordinary view then handles it and explains the
  * fault, so that nothing has to be explained twice. */
 static bool
-quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *key,
+quick_key(struct api *api, struct web_exchange *exchange, struct now_key *key,
     const struct account **account)
 {
 	const struct snapshot *map = api->store.current;
@@ -67,6 +67,7 @@ quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *
 	    key->place == TABLE_NONE || !rights_place(region, asker.account, key->place))
 		return false;
 	key->sight = rights_sight(asker.account);
+	key->view = ask_view_of(api, asker.account);
 	*account = asker.account;
 	return true;
 }
@@ -110,8 +111,10 @@ frame_now(struct now_frame *frame, struct ask *ask, const struct lookup *lookup)
 	    .map = ask->map,
 	    .lookup = lookup,
 	    .sight = rights_sight(ask->account),
+	    .view = ask->view,
 	    .age = map_age_of(ask),
 	    .now = ask->now,
+	    .arena = ask->arena,
 	};
 }
 
@@ -163,7 +166,6 @@ frame_fragile(
 	*fragile = fragile_cover_place(ask->arena, &asked, lookup->place, function,
 	    (struct span_time){lookup->at, lookup->at + DAY_SECONDS});
 	frame->fragile = fragile;
-	frame->arena = ask->arena;
 }
 
 /* This moment: made once, kept for all who ask in this second. */
@@ -176,6 +178,7 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	    .place = place,
 	    .function = function,
 	    .sight = rights_sight(ask->account),
+	    .view = ask->view,
 	};
 	struct lookup lookup;
 	struct now_frame frame;
@@ -187,6 +190,7 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	frame_now(&frame, ask, &lookup);
 	frame_fragile(&frame, ask, function, &fragile);
 	now_render_json(&out, &frame);
+	ask_withhold(ask, &out);
 	etag_of(out.buf.at, out.buf.len, etag);
 	now_cache_put(ask->api->cache, &key, web_bytes_take(out.buf.at, out.buf.len), etag,
 	    now_personal(&frame));
@@ -300,6 +304,8 @@ view_now_text(struct ask *ask)
 	if (!ask_fine(ask))
 		return;
 	/* Not from the cache: its slots hold JSON. */
+	/* Plain text is printed and pinned up. */
+	ask_as_outsider(ask);
 	look_up_now(ask, place, REGION_NONE, &lookup);
 	frame_now(&frame, ask, &lookup);
 	now_render_text(&out, &frame);

@@ -50,8 +50,10 @@ is_code_own(const struct ask *ask, const char *code)
 	       (rota != TABLE_NONE && rights_rota(region, ask->account, rota));
 }
 
-/* An auditor who is kept to some places reads the rows that name one of them, or a rota that serves
- * one, as their object or in their detail; rows whose place is not known are not shown. */
+/* A row that tells who a protected person is is shown to the person's organisation only: its text
+ * must stay whole, or be left out, for the chain to be worked out again. An auditor who is kept to
+ * some places reads the rows that name one of them, or a rota that serves one, as their object or in
+ * their detail; rows whose place is not known are not shown. */
 static bool
 is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
@@ -62,6 +64,8 @@ is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
 	json_t *detail;
 	bool shown;
 
+	if (ask_tells(ask, pg_get_bytes(rows, row, API_AUDIT_HASHED)) || ask_said_tells(ask, text))
+		return false;
 	/* No places: the account is for the whole region. */
 	if (ask->account->nplaces == 0)
 		return true;

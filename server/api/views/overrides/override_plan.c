@@ -174,8 +174,9 @@ put_resting(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 			continue;
 		out_object(out, NULL);
 		out_int(out, "id", pg_get_int(rows, i, API_SHIFTS_OVERRIDE));
-		out_text(out, "person", pg_get_text(rows, i, API_SHIFTS_PERSON));
-		out_text(out, "instead", pg_get_text(rows, i, API_SHIFTS_INSTEAD));
+		out_text(out, "person", ask_shown_id(ask, pg_get_text(rows, i, API_SHIFTS_PERSON)));
+		out_text(
+		    out, "instead", ask_shown_id(ask, pg_get_text(rows, i, API_SHIFTS_INSTEAD)));
 		out_text(out, "becomes", "conflicting");
 		out_time(out, "start", pg_get_time(rows, i, API_SHIFTS_STARTS_AT));
 		out_time(out, "end", pg_get_time(rows, i, API_SHIFTS_ENDS_AT));

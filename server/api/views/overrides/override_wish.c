@@ -24,7 +24,7 @@ static uint32_t
 read_person(struct ask *ask, const json_t *body, const char *key, enum ask_need need)
 {
 	const char *id = ask_body_text(ask, body, key, CODE_MAX_BYTES, need);
-	uint32_t person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+	uint32_t person = id ? ask_person(ask, id) : REGION_NONE;
 
 	if (id != NULL && person == REGION_NONE)
 		ask_fault(ask, arena_printf(ask->arena, "$.%s", key),

@@ -174,9 +174,7 @@ hand_over(struct job *job)
 	struct ask *ask = &job->ask;
 
 	historical->map->window = historical->asked.window;
-	snapshot_unref(ask->map);
-	ask->map = historical->map;
-	ask->region = historical->map->setup->region;
+	ask_show(ask, historical->map);
 	ask->now = ask->known_at = historical->asked.known_at;
 	/* The snapshot is the ask's now, so the drop must not release it as well. */
 	historical->map = NULL;
@@ -362,7 +360,7 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	 * parsed again. */
 	if (pg_get_int(rows, 0, API_KNOWN_THEN_REGION) == job->ask.region->version &&
 	    holidays == NULL) {
-		begin(job, snapshot_region_ref(job->ask.map->setup));
+		begin(job, snapshot_region_ref(job->ask.whole->setup));
 		return;
 	}
 	pg_int8(&args, pg_get_int(rows, 0, API_KNOWN_THEN_REGION));

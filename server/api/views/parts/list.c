@@ -16,7 +16,10 @@ list_begin(struct list *list, struct ask *ask, struct listed listed)
 {
 	*list = (struct list){.ask = ask, .page = ask_page(ask), .count = listed.count};
 	if (list->page.cursor != NULL) {
-		uint32_t last = table_get(listed.codes, list->page.cursor);
+		/* Of a list of people the cursor is the id that the asker was told. */
+		uint32_t last = listed.codes == &ask->region->person_by_id
+				    ? ask_person(ask, list->page.cursor)
+				    : table_get(listed.codes, list->page.cursor);
 
 		if (last == TABLE_NONE)
 			ask_fault(ask, "query.cursor", "is not a cursor that this list gave");

@@ -174,7 +174,7 @@ put_stand_ins(const struct showing *showing, const struct region_requirement *re
 		const struct region_person *person = &region->people[found.items[i].person];
 
 		out_object(out, NULL);
-		out_text(out, "person", person->id);
+		out_text(out, "person", person->shown_id);
 		out_text(out, "name", person->name);
 		out_text(out, "organisation", region->organisations[person->organisation].code);
 		out_hours(out, "hours", found.items[i].seconds);

@@ -51,7 +51,7 @@ read_wish(struct ask *ask, struct wish *wish)
 		return;
 	refuse_reasons(ask, body);
 	id = ask_body_text(ask, body, "person", CODE_MAX_BYTES, ASK_REQUIRED);
-	wish->person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+	wish->person = id ? ask_person(ask, id) : REGION_NONE;
 	wish->time.start = ask_body_time(ask, body, "start", ASK_REQUIRED, 0);
 	wish->time.end = ask_body_time(ask, body, "end", ASK_REQUIRED, 0);
 	json_decref(body);
@@ -112,7 +112,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	out_object(&out, NULL);
 	out_int(&out, "id", pg_get_int(rows, 0, API_ABSENCE_ADD_ID));
-	out_text(&out, "person", job->ask.region->people[wish->person].id);
+	out_text(&out, "person", job->ask.region->people[wish->person].shown_id);
 	out_time(&out, "start", wish->time.start);
 	out_time(&out, "end", wish->time.end);
 	out_object_end(&out);
@@ -181,7 +181,7 @@ put_absence(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_ABSENCES_ID));
-	out_text(out, "person", pg_get_text(rows, row, API_ABSENCES_PERSON));
+	out_text(out, "person", ask_shown_id(ask, pg_get_text(rows, row, API_ABSENCES_PERSON)));
 	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
 	out_time(out, "start", pg_get_time(rows, row, API_ABSENCES_STARTS_AT));
 	out_time(out, "end", pg_get_time(rows, row, API_ABSENCES_ENDS_AT));
@@ -204,7 +204,7 @@ send_people(struct ask *ask, const char *wanted, struct pg_args *args)
 
 	for (uint32_t i = 0; i < region->npeople; i++)
 		if (rights_speaks_for(region, ask->account, i) &&
-		    (wanted == NULL || strcmp(wanted, region->people[i].id) == 0))
+		    (wanted == NULL || ask_person(ask, wanted) == i))
 			ids[count++] = region->people[i].id;
 	if (wanted != NULL && count == 0)
 		ask_refuse(ask, 404, "There is no person with this id in your organisation.");

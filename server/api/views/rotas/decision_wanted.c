@@ -117,8 +117,8 @@ read_person(struct ask *ask, const struct ask_object *object, struct decision_wa
 
 	if (id == NULL)
 		return;
-	person = table_get(&region->person_by_id, id);
-	out->decision.person = id;
+	person = ask_person(ask, id);
+	out->decision.person = person == TABLE_NONE ? id : region->people[person].id;
 	if (!personal)
 		ask_fault(ask, path, "goes with \"named\", \"absence\" and an alias only");
 	else if (person == TABLE_NONE)
@@ -322,7 +322,8 @@ decision_wanted_read(
 
 /* Answers with the member names of the request, so that the answer can be sent again as it is. */
 void
-decision_wanted_put(struct json_out *out, const struct decision_wanted *wanted)
+decision_wanted_put(
+    struct json_out *out, const struct ask *ask, const struct decision_wanted *wanted)
 {
 	out_text(out, "kind", kinds[wanted->decision.kind].name);
 	out_text(out, kinds[wanted->decision.kind].name, wanted->decision.words);
@@ -333,6 +334,6 @@ decision_wanted_put(struct json_out *out, const struct decision_wanted *wanted)
 		    out, wanted->decision.kind == ROTA_WORD ? "means" : "reads", wanted->reads);
 	if (wanted->decision.kind != ROTA_TITLE && wanted->decision.kind != ROTA_ALIAS)
 		return;
-	out_text(out, "person", wanted->decision.person);
+	out_text(out, "person", ask_shown_id(ask, wanted->decision.person));
 	out_text(out, "team", wanted->decision.team);
 }

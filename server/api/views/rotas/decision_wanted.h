@@ -27,4 +27,5 @@ void decision_wanted_read(
     struct ask *ask, uint32_t rota, const struct ask_object *object, struct decision_wanted *out);
 
 /* Its members but the id: the words under their kind, "reads", and whom or what it names. */
-void decision_wanted_put(struct json_out *out, const struct decision_wanted *wanted);
+void decision_wanted_put(
+    struct json_out *out, const struct ask *ask, const struct decision_wanted *wanted);

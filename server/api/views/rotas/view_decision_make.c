@@ -104,7 +104,7 @@ put_made(struct json_out *out, const struct job *job, const struct pg_rows *rows
 
 	out_int(out, "id", pg_get_array_int(rows, 0, API_DECISIONS_MAKE_IDS, i));
 	out_text(out, "rota", job->ask.region->rotas[made->items[i].rota].id);
-	decision_wanted_put(out, &made->items[i]);
+	decision_wanted_put(out, &job->ask, &made->items[i]);
 }
 
 /* The numbers of the decisions are in the order in which they were sent. */

@@ -9,6 +9,7 @@
 #include "server/api/views/parts/undecided.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
+#include "server/model/region_protected.h"
 
 /* GET and DELETE /v1/rotas/{id}/decisions: what was decided about the titles and names of a rota,
  * and what is left to decide. Making one is view_decision_make.c. */
@@ -49,13 +50,16 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_DECISIONS_ID));
 	out_text(out, "kind", kind);
-	out_text(out, kind, pg_get_text(rows, row, API_DECISIONS_WORDS));
+	out_text(out, kind,
+	    index != TABLE_NONE && region_is_withheld(&region->people[index])
+		? REGION_WITHHELD_TEXT
+		: ask_said(&job->ask, pg_get_text(rows, row, API_DECISIONS_WORDS)));
 	if (strcmp(kind, "zone") == 0 || strcmp(kind, "word") == 0)
 		out_text(out, "means",
 		    zone != NULL ? zone : pg_get_text(rows, row, API_DECISIONS_READS));
 	else
 		out_text(out, "reads", pg_get_text(rows, row, API_DECISIONS_READS));
-	out_text(out, "person", person);
+	out_text(out, "person", ask_shown_id(&job->ask, person));
 	out_text(out, "name", index == TABLE_NONE ? NULL : region->people[index].name);
 	out_text(out, "team", team);
 	out_bool(out, "stands", stands(region, shown->rota, person, team));
@@ -93,7 +97,7 @@ put_undecided(struct json_out *out, struct job *job, const struct pg_rows *rows)
 	out_array(out, "undecided");
 	for (size_t i = 0; i < list.count; i++) {
 		out_object(out, NULL);
-		out_text(out, "title", list.items[i].title);
+		out_text(out, "title", ask_said(&job->ask, list.items[i].title));
 		out_int(out, "count", list.items[i].count);
 		out_time(out, "next", list.items[i].next);
 		out_local(out, "local", job->ask.map->setup->zone, list.items[i].next);

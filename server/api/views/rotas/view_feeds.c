@@ -12,9 +12,9 @@
 /* The text between the brackets of a list; empty: nothing. The warnings are kept as the text of a
  * JSON list, into which more are put here. */
 static struct slice
-inside(const char *list)
+inside(struct slice list)
 {
-	struct slice text = slice_trim(slice_of(list));
+	struct slice text = slice_trim(list);
 
 	return text.len < 2 ? (struct slice){0}
 			    : slice_trim((struct slice){text.at + 1, text.len - 2});
@@ -27,7 +27,8 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 {
 	const struct rota_block *block = ask->map->rotas[index];
 	const struct kept_feed *feed = ask->map->feeds[index];
-	struct slice read = feed ? inside(feed->warnings) : (struct slice){0};
+	struct slice read =
+	    feed ? inside(ask_said_json(ask, slice_of(feed->warnings))) : (struct slice){0};
 	struct buf words = {0};
 	bool named = false;
 

@@ -6,6 +6,7 @@
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
+#include "server/model/region_protected.h"
 
 /* GET /v1/shifts: the current shifts of one rota, from memory. */
 
@@ -33,6 +34,18 @@ read_cursor(struct ask *ask, const char *cursor, struct after *after)
 		ask_fault(ask, "query.cursor", "is not a cursor that this list gave");
 }
 
+/* What was read as somebody who is withheld names that person, whatever it says. */
+static const char *
+shown_title(const struct ask *ask, const struct rota_block *block, const struct kept_shift *shift)
+{
+	const char *title = rota_block_text(block, shift->title);
+
+	if (title != NULL && shift->person != REGION_NONE &&
+	    region_is_withheld(&ask->region->people[shift->person]))
+		return REGION_WITHHELD_TEXT;
+	return ask_said(ask, title);
+}
+
 /* Ids of people are names too and are hidden with them. */
 static void
 put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *block,
@@ -47,13 +60,13 @@ put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *
 	out_text(out, "class", kept_class_name((enum kept_class)shift->class));
 	out_bool(out, "override", shift->override != 0);
 	out_bool(out, "as_last_read", shift->as_last_read != 0);
-	out_text(out, "person", named && person ? person->id : NULL);
+	out_text(out, "person", named && person ? person->shown_id : NULL);
 	out_text(out, "name", named && person ? person->name : NULL);
 	out_text(out, "team", rota_block_text(block, shift->team));
 	/* A title may hold any name, and an absence's title is always one: whose leave it is does
 	 * not concern those who only ask about cover. */
 	out_text(out, "title",
-	    named && shift->class != KEPT_ABSENCE ? rota_block_text(block, shift->title) : NULL);
+	    !named || shift->class == KEPT_ABSENCE ? NULL : shown_title(ask, block, shift));
 	out_time(out, "start", shift->start);
 	out_time(out, "end", shift->end);
 	out_local(out, "start_local", ask->map->setup->zone, shift->start);

@@ -3,6 +3,7 @@
 #include "server/api/ask/job.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
+#include "server/model/region_protected.h"
 
 /* GET /v1/rotas/{id}/turned: each time that a rota's stored calendar was read again with another
  * result, with the shifts that differ. */
@@ -12,7 +13,7 @@ struct shown {
 };
 
 struct turned_row {
-	const struct region *region;
+	const struct ask *ask;
 	const struct pg_rows *rows;
 	size_t row;
 };
@@ -22,7 +23,7 @@ struct turned_row {
 static void
 put_side(struct json_out *out, const char *key, const struct turned_row *of, unsigned class)
 {
-	const struct region *region = of->region;
+	const struct region *region = of->ask->region;
 	const struct pg_rows *rows = of->rows;
 	size_t row = of->row;
 	const char *person = pg_get_text(rows, row, class + 1);
@@ -34,20 +35,31 @@ put_side(struct json_out *out, const char *key, const struct turned_row *of, uns
 	}
 	out_object(out, key);
 	out_text(out, "class", pg_get_text(rows, row, class));
-	out_text(out, "person", person);
+	out_text(out, "person", ask_shown_id(of->ask, person));
 	out_text(out, "name", index == TABLE_NONE ? NULL : region->people[index].name);
 	out_text(out, "team", pg_get_text(rows, row, class + 2));
 	out_object_end(out);
 }
 
+static bool
+names_withheld(const struct turned_row *of, unsigned class)
+{
+	const char *person = pg_get_text(of->rows, of->row, class + 1);
+
+	return person != NULL && ask_shown_id(of->ask, person) != person;
+}
+
 static void
 put_shift(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
 {
-	const struct turned_row of = {job->ask.region, rows, row};
+	const struct turned_row of = {&job->ask, rows, row};
 	int64_t start = pg_get_time(rows, row, API_TURNED_STARTS_AT);
 
 	out_object(out, NULL);
-	out_text(out, "title", pg_get_text(rows, row, API_TURNED_TITLE));
+	out_text(out, "title",
+	    names_withheld(&of, API_TURNED_WAS_CLASS) || names_withheld(&of, API_TURNED_NOW_CLASS)
+		? REGION_WITHHELD_TEXT
+		: ask_said(&job->ask, pg_get_text(rows, row, API_TURNED_TITLE)));
 	out_time(out, "start", start);
 	out_time(out, "end", pg_get_time(rows, row, API_TURNED_ENDS_AT));
 	out_local(out, "local", job->ask.map->setup->zone, start);

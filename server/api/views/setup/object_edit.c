@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/api/views/setup/object.h"
+#include "server/api/views/setup/setup_withheld.h"
 #include "server/model/merge_patch.h"
 
 /* Edits one object into the set-up in force, which gives the document that is to be in force. */
@@ -17,6 +18,7 @@ want(struct job *job)
 	/* A key that occurs twice would mean one thing here and another in the database's jsonb. */
 	json_t *body = json_loadb(object->body.at, object->body.len, JSON_REJECT_DUPLICATES, NULL);
 	json_t *item = json_loadb(object->item.at, object->item.len, 0, NULL), *wanted = body;
+	const struct setup_seer seer = setup_seer_of(&job->ask);
 
 	if (object->change == SETUP_PATCH) {
 		wanted = merge_patch(item, body);
@@ -24,6 +26,7 @@ want(struct job *job)
 	}
 	/* The path already names the code; a PUT need not repeat it in the body. Another code in
 	 * the body is a rename. */
+	setup_put_back(&seer, object->kind, item, wanted);
 	if (json_object_get(wanted, object->kind->id) == NULL && object->change == SETUP_PUT)
 		json_object_set_new(wanted, object->kind->id, json_string(object->key));
 	json_decref(item);

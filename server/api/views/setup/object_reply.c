@@ -5,6 +5,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/views/setup/object.h"
 #include "server/api/views/setup/region_diff.h"
+#include "server/api/views/setup/setup_withheld.h"
 #include "server/base/civil.h"
 #include "server/base/vec.h"
 
@@ -173,8 +174,10 @@ setup_object_send(struct job *job, struct pg_args *args)
 /* The object as it is to be. Its feed address is a secret even from the sender's own screen and
  * from proxies in between, so the answer has the mask. */
 static struct slice
-shown(struct region_put *put)
+shown(struct job *job)
 {
+	struct region_put *put = job->data;
+	const struct setup_seer seer = setup_seer_of(&job->ask);
 	struct slice item = region_item_get(
 	    put->arena, put->document, &(struct region_item){put->object->kind, put->object->now});
 	json_t *value = json_loadb(item.at, item.len, 0, NULL);
@@ -184,6 +187,7 @@ shown(struct region_put *put)
 
 	if (url != NULL)
 		json_object_set_new(source, "url", json_string(region_mask(put->arena, url)));
+	setup_withhold(&seer, put->object->kind, put->object->now, value);
 	text = json_dumps(value, JSON_COMPACT);
 	item = (struct slice){arena_strdup(put->arena, text), strlen(text)};
 	free(text);
@@ -209,7 +213,7 @@ setup_object_reply(struct job *job, int64_t version, bool applied)
 	out_bool(&out, "applied", applied);
 	out_bool(&out, "dry_run", put->dry_run);
 	if (object->now != NULL)
-		out_raw(&out, "object", shown(put));
+		out_raw(&out, "object", shown(job));
 	else
 		out_null(&out, "object");
 	setup_object_second(&out, job);

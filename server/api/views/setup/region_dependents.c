@@ -137,8 +137,8 @@ region_dependents_conflicts(struct arena *arena, const struct region_changes *ch
 }
 
 void
-region_dependents_put(struct json_out *out, const struct region_dependents *dependents,
-    const struct region_changes *changes)
+region_dependents_put(struct json_out *out, const struct ask *ask,
+    const struct region_dependents *dependents, const struct region_changes *changes)
 {
 	out_array(out, "said");
 	for (size_t i = 0; i < dependents->count; i++) {
@@ -157,8 +157,8 @@ region_dependents_put(struct json_out *out, const struct region_dependents *depe
 		out_text(out, "kind", dependent->kind);
 		out_int(out, "id", dependent->id);
 		out_text(out, "rota", dependent->rota);
-		out_text(out, "person", dependent->person);
-		out_text(out, "words", dependent->words);
+		out_text(out, "person", ask_shown_id(ask, dependent->person));
+		out_text(out, "words", ask_said(ask, dependent->words));
 		out_text(out, "by", dependent->by);
 		out_time(out, "at", dependent->at);
 		out_object_end(out);

@@ -43,5 +43,5 @@ void region_dependents_conflicts(struct arena *arena, const struct region_change
 
 /* A list "said" of the overrides, absences and decisions that end with the removals in
  * ${changes}. */
-void region_dependents_put(struct json_out *out, const struct region_dependents *dependents,
-    const struct region_changes *changes);
+void region_dependents_put(struct json_out *out, const struct ask *ask,
+    const struct region_dependents *dependents, const struct region_changes *changes);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/setup/region_effect.h"
+#include "server/model/region_protected.h"
 
 /* So many gaps of either kind are listed; the totals count all of them. */
 #define GAPS_MAX 200
@@ -35,7 +36,7 @@ put_turned(struct json_out *out, const struct region *region, const struct regio
 		const struct region_turned *turned = &effect->turned[i];
 
 		out_object(out, NULL);
-		out_text(out, "person", region->people[turned->person].id);
+		out_text(out, "person", region->people[turned->person].shown_id);
 		out_text(out, "name", region->people[turned->person].name);
 		out_text(out, "rota", region->rotas[turned->rota].id);
 		out_int(out, "shifts", turned->shifts);
@@ -49,16 +50,30 @@ put_turned(struct json_out *out, const struct region *region, const struct regio
 	out_array_end(out);
 }
 
+/* ${person} of the set-up as it would be, as the asker may see somebody of the one in force. */
+static const struct region_person *
+as_seen(const struct ask *ask, const struct region_person *person)
+{
+	uint32_t known = table_get(&ask->region->person_by_id, person->id);
+
+	return known != TABLE_NONE && region_is_withheld(&ask->region->people[known])
+		   ? &ask->region->people[known]
+		   : person;
+}
+
 static void
-put_names(struct json_out *out, const struct region *after, const struct region_effect *effect)
+put_names(struct json_out *out, const struct ask *ask, const struct region *after,
+    const struct region_effect *effect)
 {
 	out_array(out, "names");
 	for (size_t i = 0; i < effect->nnames; i++) {
-		const struct region_person *person = &after->people[effect->names[i].person];
+		const struct region_person *person =
+		    as_seen(ask, &after->people[effect->names[i].person]);
 
 		out_object(out, NULL);
-		out_text(out, "person", person->id);
-		out_text(out, "was", effect->names[i].was);
+		out_text(out, "person", person->shown_id);
+		out_text(
+		    out, "was", region_is_withheld(person) ? person->name : effect->names[i].was);
 		out_text(out, "now", person->name);
 		out_object_end(out);
 	}
@@ -109,7 +124,7 @@ region_effect_put(struct json_out *out, const struct ask *ask, const struct regi
 
 	put_emptied(out, before, effect);
 	put_turned(out, before, effect);
-	put_names(out, after, effect);
+	put_names(out, ask, after, effect);
 	put_codes(out, effect);
 	put_gaps(out, "opens", after, &effect->gaps.opens);
 	/* Gaps that close are of demands in force, those that open are of the set-up that is to be:

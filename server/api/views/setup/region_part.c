@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/api/ask/rights_setup.h"
+#include "server/api/views/setup/setup_withheld.h"
 #include "server/base/fatal.h"
 
 static const char *const kinds[] = {
@@ -52,6 +53,7 @@ static void
 keep_part(const struct ask *ask, json_t *region, const struct region_kind *kind)
 {
 	json_t *list = json_object_get(region, kind->list);
+	const struct setup_seer seer = setup_seer_of(ask);
 
 	/* From the end, so that removing an item does not move those that are still to be
 	 * handled. */
@@ -59,18 +61,21 @@ keep_part(const struct ask *ask, json_t *region, const struct region_kind *kind)
 		json_t *item = json_array_get(list, i - 1);
 		const char *key = json_string_value(json_object_get(item, kind->id));
 
-		if (!sees(ask, kind, item))
+		if (!sees(ask, kind, item)) {
 			json_array_remove(list, i - 1);
-		else if (strcmp(kind->kind, "person") == 0 &&
-			 !rights_setup_rings(ask->region, ask->account, key))
+			continue;
+		}
+		if (strcmp(kind->kind, "person") == 0 &&
+		    !rights_setup_rings(ask->region, ask->account, key))
 			json_object_del(item, "work_phone");
+		setup_withhold(&seer, kind, key, item);
 	}
 }
 
 char *
 region_part(const struct ask *ask)
 {
-	struct slice document = ask->map->setup->document;
+	struct slice document = ask->whole->setup->document;
 	json_t *region = json_loadb(document.at, document.len, 0, NULL);
 	char *text;
 

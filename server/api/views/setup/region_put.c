@@ -110,7 +110,7 @@ find_effect(struct job *job)
 		return false;
 	region_effect(ask->arena,
 	    &(struct region_effect_asked){
-		.map = ask->map,
+		.map = ask->whole,
 		.setup = put->setup,
 		.changes = &put->changes,
 		.other_source = find_other_sources(ask->arena, ask->region, put->setup->region),
@@ -383,6 +383,7 @@ view_region_put(struct ask *ask)
 	struct slice value;
 	struct job *job;
 
+	ask_as_keeper(ask);
 	put.dry_run = ask_yes(ask, "dry_run");
 	put.keep = ask_yes(ask, "keep");
 	put.origin = read_origin(ask);

@@ -114,7 +114,7 @@ put_effect(struct json_out *out, const struct job *job)
 		return;
 	}
 	out_object(out, "effect");
-	region_dependents_put(out, &put->dependents, &put->changes);
+	region_dependents_put(out, &job->ask, &put->dependents, &put->changes);
 	region_effect_put(out, &job->ask, &put->effect, put->setup->region);
 	out_object_end(out);
 }

@@ -125,6 +125,27 @@ check_practice(struct arena *arena, const struct region_pair *pair, struct regio
 		false});
 }
 
+/* The record names those who have left the set-up, and nobody can say any more from whom such a name
+ * is to be withheld. */
+static void
+check_protected(struct arena *arena, const struct region_pair *pair, struct region_faults *faults)
+{
+	for (uint32_t i = 0; i < pair->before->npeople; i++) {
+		const struct region_person *person = &pair->before->people[i];
+
+		if (!person->protected ||
+		    table_get(&pair->after->person_by_id, person->id) != TABLE_NONE)
+			continue;
+		note(arena, faults,
+		    (struct region_fault){"$.people",
+			arena_printf(arena,
+			    "%s is protected and would be named by the record once not in the set-up: "
+			    "keep the person with \"roles\": [], or take \"protected\" off first",
+			    person->id),
+			false});
+	}
+}
+
 void
 region_reuse_check(struct arena *arena, const struct ask *ask, const struct region_pair *pair,
     struct region_faults *faults)
@@ -133,6 +154,7 @@ region_reuse_check(struct arena *arena, const struct ask *ask, const struct regi
 		check_ended(arena, ask, pair, faults);
 	check_practice(arena, pair, faults);
 	check_holidays(arena, ask, pair->after, faults);
+	check_protected(arena, pair, faults);
 }
 
 bool

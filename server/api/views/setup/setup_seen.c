@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/api/views/setup/setup_withheld.h"
+
 /* Of a personal number, readers learn only that the person is reached through the switchboard;
  * the number itself is for those who keep the object (docs/region.md). */
 static void
@@ -18,6 +20,12 @@ hide_personal(json_t *item, const char *key)
 	json_object_del(contact, "extension");
 	json_object_del(contact, "personal");
 	json_object_set_new(contact, "via_switchboard", json_true());
+}
+
+struct setup_seer
+setup_seer_of(const struct ask *ask)
+{
+	return (struct setup_seer){ask->arena, ask->region, ask->account, ask->view};
 }
 
 /* Whether the account keeps what belongs to the organisation that ${item} names. */
@@ -72,14 +80,15 @@ setup_seen_object(const struct setup_seer *seer, const struct region_kind *kind,
 	json_t *value;
 
 	/* No other kind has a telephone that could be personal. */
-	if (seer->account->role == ROLE_ADMINISTRATOR ||
-	    (!person && strcmp(kind->kind, "service") != 0))
+	if (seer->view == NULL && (seer->account->role == ROLE_ADMINISTRATOR ||
+				      (!person && strcmp(kind->kind, "service") != 0)))
 		return (struct slice){arena_strndup(seer->arena, item.at, item.len), item.len};
 	value = json_loadb(item.at, item.len, 0, NULL);
 	if (person)
 		see_person(seer, key, value);
-	else
+	else if (strcmp(kind->kind, "service") == 0)
 		see_service(seer, value);
+	setup_withhold(seer, kind, key, value);
 	return written(seer, value);
 }
 

@@ -35,7 +35,7 @@ put_end(struct json_out *out, const struct region *region, const struct approval
 
 	civil_day_text(end->approval->life.end, day);
 	out_object(out, NULL);
-	out_text(out, "person", person->id);
+	out_text(out, "person", person->shown_id);
 	out_text(out, "name", person->name);
 	out_text(out, "organisation", region->organisations[person->organisation].code);
 	out_text(out, "function", region->functions[end->approval->function].code);

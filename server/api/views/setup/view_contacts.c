@@ -31,7 +31,8 @@ contact_at(const struct region *region, bool services, uint32_t index)
 		    service->id, service->name, service->organisation, service->line};
 	}
 	person = &region->people[index];
-	return (struct contact_of){person->id, person->name, person->organisation, person->contact};
+	return (struct contact_of){
+	    person->shown_id, person->name, person->organisation, person->contact};
 }
 
 static void

@@ -104,7 +104,7 @@ static void
 put_person(struct json_out *out, const struct ask *ask, const struct region_person *person)
 {
 	out_object(out, NULL);
-	out_text(out, "id", person->id);
+	out_text(out, "id", person->shown_id);
 	out_text(out, "name", person->name);
 	out_text(out, "organisation", organisation_code(ask->region, person->organisation));
 	list_put_codes(out, "roles", &person->roles, function_code, ask->region);
@@ -134,11 +134,11 @@ view_people(struct ask *ask)
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_person *person = &region->people[i];
 
-		if ((!list_has(person->name, word) && !list_has(person->id, word)) ||
+		if ((!list_has(person->name, word) && !list_has(person->shown_id, word)) ||
 		    !rights_setup_knows(region, ask->account, i))
 			continue;
 		put_person(&list.out, ask, person);
-		list_shown(&list, person->id);
+		list_shown(&list, person->shown_id);
 	}
 	/* Noted only if a name was shown: an empty page shows no name. */
 	if (list.shown > 0)

@@ -6,7 +6,7 @@
 #include "server/api/ask/etag.h"
 #include "server/api/ask/rights_setup.h"
 #include "server/api/views/setup/object.h"
-#include "server/api/views/setup/setup_seen.h"
+#include "server/api/views/setup/setup_withheld.h"
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
@@ -66,11 +66,24 @@ read_key(struct ask *ask)
 {
 	/* Text that is no code names nothing: 404, as for a code that is not there, and the
 	 * database is not asked. */
-	struct slice key = web_param(ask->exchange, "id");
+	struct slice param = web_param(ask->exchange, "id");
+	const char *key = arena_strndup(ask->arena, param.at, param.len);
+	struct setup_seer seer;
+	uint32_t person;
 
-	if (!text_is_code(key))
+	if (!text_is_code(param))
 		ask_refuse(ask, 404, "There is no %s with this code.", kind_of(ask)->kind);
-	return arena_strndup(ask->arena, key.at, key.len);
+	ask_as_keeper(ask);
+	seer = setup_seer_of(ask);
+	if (strcmp(kind_of(ask)->kind, "person") != 0)
+		return key;
+	person = ask_person(ask, key);
+	if (person != TABLE_NONE &&
+	    setup_is_withheld(&seer, kind_of(ask), ask->region->people[person].id))
+		return ask->region->people[person].id;
+	if (setup_is_withheld(&seer, kind_of(ask), key))
+		ask_refuse(ask, 404, "There is no %s with this code.", kind_of(ask)->kind);
+	return key;
 }
 
 /* ----------------------------------------------------------------------------------------- GET */
@@ -89,6 +102,7 @@ static void
 on_object(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct ask *ask = &job->ask;
+	const struct setup_seer seer = setup_seer_of(ask);
 	struct web_answer answer;
 	struct slice item;
 
@@ -99,8 +113,8 @@ on_object(struct job *job, enum status st, const struct pg_rows *rows)
 		job_end(job);
 		return;
 	}
-	item = setup_seen_object(&(struct setup_seer){ask->arena, ask->region, ask->account},
-	    kind_of(ask), *(const char **)job->data, pg_get_bytes(rows, 0, API_SETUP_OBJECT_ITEM));
+	item = setup_seen_object(&seer, kind_of(ask), *(const char **)job->data,
+	    pg_get_bytes(rows, 0, API_SETUP_OBJECT_ITEM));
 	answer = etag_answer(
 	    setup_object_etag(ask->arena, pg_get_int(rows, 0, API_SETUP_OBJECT_VERSION)));
 	answer.body = item;
@@ -172,8 +186,8 @@ take_base(struct job *job, const struct pg_rows *rows)
 			put->before_document = SLICE(NOTHING);
 		put->before = region_put_read_kept(job, put->before_document);
 	} else {
-		put->before_document = job->ask.map->setup->document;
-		put->before = job->ask.region;
+		put->before_document = job->ask.whole->setup->document;
+		put->before = job->ask.whole->setup->region;
 	}
 	object->item = copy(put, rows, API_SETUP_OBJECT_BASE_ITEM);
 	if (object->item.len == 0)

@@ -4,7 +4,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/views/setup/object.h"
-#include "server/api/views/setup/setup_seen.h"
+#include "server/api/views/setup/setup_withheld.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
 
@@ -204,6 +204,7 @@ ask_proposal(struct ask *ask, int64_t id, const char *reason, job_take_fn *take)
 	struct region_put put = {.dry_run = false};
 	struct pg_args args = {0};
 
+	ask_as_keeper(ask);
 	pg_int8(&args, id);
 	/* Not a dry run, and no reason: those were given when it was proposed. */
 	job_call(setup_object_job(ask, &put, &object), &API_PROPOSAL, &args, take);
@@ -289,10 +290,10 @@ put_body(struct json_out *out, const struct ask *ask, const struct pg_rows *rows
 {
 	const struct region_kind *kind = region_kind_of(pg_get_text(rows, row, API_PROPOSALS_KIND));
 	const char *code = pg_get_text(rows, row, API_PROPOSALS_CODE);
-	struct setup_seer seer = {ask->arena, ask->region, ask->account};
+	const struct setup_seer seer = setup_seer_of(ask);
 
 	if (pg_is_null(rows, row, API_PROPOSALS_BODY) ||
-	    rights_setup_touches(ask->region, ask->account, kind, code))
+	    (ask->view == NULL && rights_setup_touches(ask->region, ask->account, kind, code)))
 		put_raw(out, "body", rows, row, API_PROPOSALS_BODY);
 	else
 		out_raw(out, "body",
@@ -303,15 +304,24 @@ put_body(struct json_out *out, const struct ask *ask, const struct pg_rows *rows
 static void
 put_proposal(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
+	const struct setup_seer seer = setup_seer_of(ask);
+	const char *code = pg_get_text(rows, row, API_PROPOSALS_CODE);
+	bool withheld = setup_is_withheld(
+	    &seer, region_kind_of(pg_get_text(rows, row, API_PROPOSALS_KIND)), code);
+
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_PROPOSALS_ID));
 	put_text(out, "kind", rows, row, API_PROPOSALS_KIND);
-	put_text(out, "code", rows, row, API_PROPOSALS_CODE);
+	out_text(out, "code", withheld ? ask_shown_id(ask, code) : code);
 	put_text(out, "change", rows, row, API_PROPOSALS_CHANGE);
 	put_body(out, ask, rows, row);
 	put_text(out, "until", rows, row, API_PROPOSALS_UNTIL);
-	put_text(out, "reason", rows, row, API_PROPOSALS_REASON);
-	put_raw(out, "shown", rows, row, API_PROPOSALS_SHOWN);
+	out_text(out, "reason", ask_said(ask, pg_get_text(rows, row, API_PROPOSALS_REASON)));
+	/* The effect was written for those who keep the person. */
+	if (withheld)
+		out_null(out, "shown");
+	else
+		put_raw(out, "shown", rows, row, API_PROPOSALS_SHOWN);
 	put_text(out, "by", rows, row, API_PROPOSALS_BY_ACCOUNT);
 	out_time(out, "at", pg_get_time(rows, row, API_PROPOSALS_MADE_AT));
 	out_time(out, "expires_at", pg_get_time(rows, row, API_PROPOSALS_EXPIRES_AT));
@@ -364,6 +374,7 @@ view_proposals(struct ask *ask)
 	struct pg_args args = {0};
 	struct job *job;
 
+	ask_as_keeper(ask);
 	/* Cursors are numbers of proposals; the list goes from the newest to the oldest. */
 	if (page.cursor != NULL && atoll(page.cursor) <= 0)
 		ask_fault(ask, "query.cursor", "must be next_cursor of the page before");

@@ -21,6 +21,7 @@ view_region(struct ask *ask)
 	struct web_answer answer;
 	char *part;
 
+	ask_as_keeper(ask);
 	if (!ask_fine(ask))
 		return;
 	/* A part has no tag: sent back with If-Match it would delete everything that the asker may
@@ -38,7 +39,8 @@ view_region(struct ask *ask)
 	}
 	answer = etag_answer(region_etag(ask->arena, ask->region->version));
 	answer.body = setup_seen_document(
-	    &(struct setup_seer){ask->arena, ask->region, ask->account}, ask->map->setup->document);
+	    &(struct setup_seer){ask->arena, ask->region, ask->account, ask->view},
+	    ask->whole->setup->document);
 	web_reply(ask->exchange, &answer);
 	ask_read(ask, READ_REGION, NULL, NULL, INSTANT_NONE);
 	ask_end(ask);

@@ -156,6 +156,11 @@ static const struct edit {
     {"board", "rota", "'service':'amhp','tier':1", "'service':'amhp','tier':2", "refused"},
     /* A rota manager: people, services and rotas of its own organisation. */
     {"rotas", "person", "'Jo Jones'", "'Jo Johns'", "allowed"},
+    {"rotas", "person", "'name':'Jo Jones'", "'protected':true,'name':'Jo Jones'", "allowed"},
+    {"keeper", "person", "'name':'Jo Jones'", "'protected':true,'name':'Jo Jones'", "allowed"},
+    {"keeper", "person", "'Jo Jones'", "'Jo Johns'", "refused name"},
+    {"keeper", "person", "'name':'P Lee'", "'protected':true,'name':'P Lee'", "refused"},
+    {"board", "person", "'name':'Jo Jones'", "'protected':true,'name':'Jo Jones'", "refused"},
     {"rotas", "person", "'P Lee'", "'P Leigh'", "refused"},
     {"homeless", "person", "'Jo Jones'", "'Jo Johns'", "refused"},
     {"rotas", "person", "'id':'jo','name'", "'id':'jj','renamed_from':'jo','name'", "allowed"},

@@ -118,6 +118,8 @@ static const struct {
     {"'aliases':['J']", "'aliases':['J','K']", "~ person jo: aliases"},
     {"'aliases':['J'],", "", "~ person jo: aliases"},
     {"'former_names':['F']", "'former_names':['G']", "~ person jo: former_names"},
+    {"'aliases':['J']", "'protected':true,'aliases':['J']", "~ person jo: protected"},
+    {"'aliases':['J']", "'protected':false,'aliases':['J']", ""},
     {"'former_names':['F']", "'former_names':['F','G']", "~ person jo: former_names"},
     {"'aliases':['J'],'former_names':['F']", "'aliases':['J','F']",
 	"~ person jo: aliases, former_names"},

@@ -23,6 +23,7 @@ struct fixture {
 	unsigned held_count;
 	struct web_stream *stream;
 	bool stream_closed;
+	unsigned filters_dropped;
 };
 
 static void
@@ -109,7 +110,61 @@ no_such(void *ctx, struct web_exchange *exchange)
 	web_problem(exchange, 404, "No such \"place\".");
 }
 
+/* Replaces what begins with 's', and every byte after it. */
+static bool
+capital(void *ctx, struct slice body, struct buf *out)
+{
+	(void)ctx;
+	if (body.at[0] != 's')
+		return false;
+	for (size_t i = 0; i < body.len; i++)
+		buf_add(out, "S!", 2);
+	return true;
+}
+
+static void
+drop_filter(void *ctx)
+{
+	((struct fixture *)ctx)->filters_dropped++;
+}
+
+static void
+filtered(void *ctx, struct web_exchange *exchange)
+{
+	const struct web_filter filter = {capital, drop_filter, ctx};
+
+	/* The second takes the place of the first. */
+	web_filter(exchange, &filter);
+	web_filter(exchange, &filter);
+	tagged(ctx, exchange);
+}
+
+static void
+filtered_large(void *ctx, struct web_exchange *exchange)
+{
+	web_filter(exchange, &(struct web_filter){capital, drop_filter, ctx});
+	large(ctx, exchange);
+}
+
+static void
+filtered_problem(void *ctx, struct web_exchange *exchange)
+{
+	web_filter(exchange, &(struct web_filter){capital, drop_filter, ctx});
+	no_such(ctx, exchange);
+}
+
+static void
+filtered_hold(void *ctx, struct web_exchange *exchange)
+{
+	web_filter(exchange, &(struct web_filter){capital, drop_filter, ctx});
+	hold(ctx, exchange);
+}
+
 static const struct web_route routes[] = {
+    {.methods = WEB_GET, .pattern = "/filtered", .handler = filtered},
+    {.methods = WEB_GET, .pattern = "/filtered/large", .handler = filtered_large},
+    {.methods = WEB_GET, .pattern = "/filtered/problem", .handler = filtered_problem},
+    {.methods = WEB_GET, .pattern = "/filtered/hold", .handler = filtered_hold},
     {.methods = WEB_GET, .pattern = "/now/{name}.txt", .handler = echo},
     {.methods = WEB_GET | WEB_POST | WEB_PUT | WEB_DELETE,
 	.pattern = "/echo",
@@ -340,6 +395,42 @@ test_problems_of_handlers(void **state)
 	    "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,"
 	    "\"detail\":\"No such \\\"place\\\".\"}\n");
 	buf_free(&got);
+}
+
+/* On one connection, so that no filter outlives its request; each is dropped once. */
+static void
+test_a_filter_has_the_last_word_of_one_answer(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buf got = {0};
+	int fd;
+
+	expect_body(fixture, "GET /filtered HTTP/1.1\r\n" LAST, "S!S!S!S!S!");
+	assert_int_equal(fixture->filters_dropped, 2);
+	got = ask(fixture->loop, fixture->port, "GET /filtered/large HTTP/1.1\r\n" LAST);
+	assert_int_equal(answer_len(&got, false), got.len);
+	assert_true(got.len > LARGE_BYTES);
+	assert_int_equal(fixture->filters_dropped, 3);
+	buf_free(&got);
+	got = ask(fixture->loop, fixture->port, "GET /filtered/problem HTTP/1.1\r\n" LAST);
+	assert_int_equal(status_of(got.at), 404);
+	assert_int_equal(fixture->filters_dropped, 4);
+	buf_free(&got);
+	got = ask(fixture->loop, fixture->port,
+	    "GET /filtered HTTP/1.1\r\n" HOST "\r\nGET /tagged HTTP/1.1\r\n" LAST);
+	assert_non_null(strstr(got.at, "S!S!S!S!S!"));
+	assert_non_null(strstr(got.at, "seven"));
+	assert_int_equal(fixture->filters_dropped, 6);
+	buf_free(&got);
+	/* Whoever asked has gone before the answer. */
+	fd = client_open(fixture->port);
+	client_send(fixture->loop, fd, "GET /filtered/hold HTTP/1.1\r\n" HOST "\r\n",
+	    strlen("GET /filtered/hold HTTP/1.1\r\n" HOST "\r\n"));
+	while (fixture->held == NULL)
+		turn(fixture->loop, fd, 1);
+	close(fd);
+	web_reply(fixture->held, &(struct web_answer){.status = 200, .body = SLICE("seven")});
+	assert_int_equal(fixture->filters_dropped, 7);
 }
 
 /* The same request in two pieces, cut at every byte: head, chunk sizes, chunk ends. */
@@ -817,6 +908,7 @@ main(void)
 	    SERVED(test_a_head_request_has_no_body),
 	    SERVED(test_a_known_version_is_not_sent_again),
 	    SERVED(test_problems_of_handlers),
+	    SERVED(test_a_filter_has_the_last_word_of_one_answer),
 	    SERVED(test_every_cut_gives_the_same_answer),
 	    SERVED(test_one_byte_at_a_time),
 	    SERVED(test_a_large_body_in_both_framings),

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/unit/server/api/unit.h"
+
+#include <sodium.h>
+
+#include "server/api/ask/protection.h"
+#include "server/api/ask/withheld_words.h"
+#include "server/model/region_protected.h"
+#include "tests/unit/server/api/atlas.h"
+
+/* Who is protected in a set-up, how it looks from outside, and what tells of them in bytes and in
+ * what rotas say. */
+
+#define MINE "ZFC"
+#define THEIRS "ZAV"
+
+static const char region_text[] =
+    "{'crisiscover':1,'organisations':[{'code':'ZFC','name':'Fenmere','kind':'local_authority'},"
+    "{'code':'ZAV','name':'Alder','kind':'nhs_trust'}],"
+    "'functions':[{'code':'amhp','name':'Mental health professional'},"
+    "{'code':'section-twelve','name':'Section 12 doctor'}],"
+    "'places':[{'code':'ZED01','name':'Quill Ward','kind':'hospital'}],"
+    "'people':[{'id':'zq','name':'Zara Quill','organisation':'ZFC','roles':['amhp'],'aliases':['Zee','Quill'],"
+    "'former_names':['Zara Oxbow'],'work_phone':'+447700900617','renamed_from':'zara-oxbow','protected':true},"
+    "{'id':'ann','name':'Ann Vale','organisation':'ZFC','roles':['amhp','section-twelve'],"
+    "'work_phone':'+441632960456','protected':true},"
+    "{'id':'dan','name':'Dan Reed','organisation':'ZAV','roles':['section-twelve'],'protected':true},"
+    "{'id':'zq-2','name':'Zara Quill-Moor','organisation':'ZAV','protected':false}],"
+    "'services':[{'id':'duty','name':'Duty','function':'amhp','organisation':'ZFC','places':['ZED01'],"
+    "'phone':'+441632960456'}],"
+    "'rotas':[{'id':'r','service':'duty','source':{'kind':'typed'},'reading':{'aliases':{'Big Z':'zq'}}}]}";
+
+struct scene {
+	struct atlas atlas;
+	struct arena *arena;
+	struct protection *protection;
+	struct buf out;
+};
+
+static const uint8_t key[KEY_FILE_BYTES] = {7};
+
+static struct protection *
+make(struct scene *scene, const uint8_t *with, const struct region *present)
+{
+	return protection_new(&(struct protection_made){
+	    .key = with,
+	    .setup = snapshot_region_ref(scene->atlas.map->setup),
+	    .present = present,
+	    .vocabulary = SLICE("state: covered, quill, vale"),
+	});
+}
+
+static int
+set_up(void **state)
+{
+	struct scene *scene = calloc(1, sizeof *scene);
+
+	atlas_open_quoted(&scene->atlas, region_text);
+	scene->arena = arena_new(0);
+	scene->protection = make(scene, key, NULL);
+	*state = scene;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct scene *scene = *state;
+
+	protection_unref(scene->protection);
+	buf_free(&scene->out);
+	arena_free(scene->arena);
+	atlas_close(&scene->atlas);
+	free(scene);
+	return 0;
+}
+
+static const struct region_person *
+seen(const struct protection_view *view, uint32_t person)
+{
+	return &protection_view_setup(view)->region->people[person];
+}
+
+static void
+test_a_view_has_its_own_people_and_withholds_the_others(void **state)
+{
+	struct scene *scene = *state;
+	const struct protection_view *mine = protection_view(scene->protection, MINE);
+	const struct protection_view *outside = protection_view(scene->protection, NULL);
+	const struct region *whole = scene->atlas.region;
+
+	/* Their own two, and not the other organisation's. */
+	assert_false(region_is_withheld(seen(mine, 0)));
+	assert_string_equal(seen(mine, 0)->name, "Zara Quill");
+	assert_true(region_is_withheld(seen(mine, 2)));
+	/* From outside all three; whoever is not protected stays. */
+	for (uint32_t i = 0; i < 3; i++)
+		assert_true(region_is_withheld(seen(outside, i)));
+	assert_ptr_equal(seen(outside, 3)->name, whole->people[3].name);
+	assert_string_equal(seen(outside, 0)->name, "AMHP on call, via the team's number");
+	/* Of two roles neither is said where it is not known which is meant. */
+	assert_string_equal(seen(outside, 1)->name, "Person on call, via the team's number");
+	assert_string_equal(region_withheld_name(scene->arena, whole, &whole->people[1], 1),
+	    "Section 12 doctor on call, via the team's number");
+	assert_null(seen(outside, 0)->aliases[0]);
+	assert_null(seen(outside, 0)->work_phone);
+	assert_null(seen(outside, 0)->contact->number);
+	assert_true(seen(outside, 0)->contact->via_switchboard);
+	/* What counts is the same. */
+	assert_int_equal(seen(outside, 0)->roles.count, 1);
+	assert_int_equal(seen(outside, 0)->organisation, 0);
+	/* One value for all who see the same; the set-up itself is as it was. */
+	assert_ptr_equal(protection_view(scene->protection, "NOBODY"), outside);
+	assert_ptr_equal(protection_view(scene->protection, MINE), mine);
+	assert_string_equal(protection_view_own(mine), MINE);
+	assert_null(protection_view_own(outside));
+	assert_string_equal(whole->people[0].name, "Zara Quill");
+}
+
+static void
+test_an_id_is_stable_and_does_not_turn_back(void **state)
+{
+	struct scene *scene = *state;
+	const struct protection_view *outside = protection_view(scene->protection, NULL);
+	static const uint8_t another[KEY_FILE_BYTES] = {8};
+	struct protection *again = make(scene, key, NULL), *other = make(scene, another, NULL);
+	const char *id = seen(outside, 0)->shown_id;
+
+	assert_true(text_is_code(slice_of(id)));
+	assert_null(strstr(id, "zq"));
+	assert_string_equal(seen(protection_view(again, NULL), 0)->shown_id, id);
+	assert_string_not_equal(seen(protection_view(other, NULL), 0)->shown_id, id);
+	assert_string_not_equal(seen(outside, 1)->shown_id, id);
+	/* By it the person is found, and by the set-up's id only where that is shown. */
+	assert_int_equal(protection_view_person(outside, id), 0);
+	assert_int_equal(protection_view_person(outside, "zq"), TABLE_NONE);
+	assert_int_equal(protection_view_person(outside, "zara-oxbow"), TABLE_NONE);
+	assert_int_equal(protection_view_person(outside, "zq-2"), 3);
+	assert_int_equal(protection_view_person(protection_view(scene->protection, MINE), "zq"), 0);
+	protection_unref(again);
+	protection_unref(other);
+}
+
+static void
+test_who_is_protected_now_is_in_the_past(void **state)
+{
+	struct scene *scene = *state;
+	struct region then = *scene->atlas.region, now = then;
+	struct region_person people[4], moved[4];
+	struct snapshot_region setup = *scene->atlas.map->setup;
+	struct protection *past;
+
+	/* Then nobody was protected; now the first is, of another organisation, and nobody else. */
+	memcpy(people, then.people, sizeof people);
+	memcpy(moved, then.people, sizeof moved);
+	for (int i = 0; i < 4; i++)
+		people[i].protected = moved[i].protected = false;
+	moved[0].protected = true;
+	moved[0].organisation = 1;
+	then.people = people;
+	now.people = moved;
+	setup.region = &then;
+	setup.refs = 2;
+	past = protection_new(&(struct protection_made){
+	    .key = key, .setup = &setup, .present = &now, .vocabulary = SLICE("")});
+	assert_true(region_is_withheld(seen(protection_view(past, MINE), 0)));
+	assert_null(protection_view(past, THEIRS));
+	assert_string_equal(seen(protection_view(past, MINE), 0)->shown_id,
+	    seen(protection_view(scene->protection, NULL), 0)->shown_id);
+	protection_unref(past);
+}
+
+static void
+test_nobody_is_withheld_where_nobody_is_protected(void **state)
+{
+	struct scene *scene = *state;
+	struct region free_of = *scene->atlas.region;
+	struct snapshot_region setup = *scene->atlas.map->setup;
+	struct protection *none;
+
+	free_of.people += 3;
+	free_of.npeople = 1;
+	setup.region = &free_of;
+	setup.refs = 2;
+	none = protection_new(
+	    &(struct protection_made){.key = key, .setup = &setup, .vocabulary = SLICE("")});
+	assert_null(protection_view(none, NULL));
+	protection_unref(none);
+}
+
+/* ----------------------------------------------------------------------------------- the bytes */
+
+static const char *
+masked(struct scene *scene, const char *organisation, const char *body)
+{
+	buf_reset(&scene->out);
+	if (!protection_view_replace(
+		protection_view(scene->protection, organisation), slice_of(body), &scene->out)) {
+		assert_false(protection_view_tells(
+		    protection_view(scene->protection, organisation), slice_of(body)));
+		return body;
+	}
+	assert_true(protection_view_tells(
+	    protection_view(scene->protection, organisation), slice_of(body)));
+	return scene->out.at;
+}
+
+static void
+test_names_ids_and_numbers_are_replaced_where_they_stand_alone(void **state)
+{
+	struct scene *scene = *state;
+	const char *id = seen(protection_view(scene->protection, NULL), 0)->shown_id;
+	char *expected = arena_printf(scene->arena,
+	    "{\"a\":\"AMHP on call, via the team's number\",\"b\":\"%s\",\"c\":[\"%s\"]}", id, id);
+
+	assert_string_equal(
+	    masked(scene, NULL, "{\"a\":\"ZARA quill\",\"b\":\"zq\",\"c\":[\"zara-oxbow\"]}"),
+	    expected);
+	assert_string_equal(masked(scene, NULL, "rung at +447700900617, twice"),
+	    "rung at via the team's number, twice");
+	assert_string_equal(masked(scene, NULL, "\"\\nZara Oxbow\\u0000Zee\""),
+	    "\"\\nAMHP on call, via the team's number\\u0000AMHP on call, via the team's number\"");
+	assert_string_equal(
+	    masked(scene, NULL, "(Big Z)"), "(AMHP on call, via the team's number)");
+	/* At the end of a sentence, and as a part of another's id or of a longer word. */
+	assert_string_equal(
+	    masked(scene, NULL, "no zq."), arena_printf(scene->arena, "no %s.", id));
+	assert_string_equal(masked(scene, NULL, "zq-2, azq, zq.x, x-zq, zqs, Zeeman"),
+	    "zq-2, azq, zq.x, x-zq, zqs, Zeeman");
+	/* Of the own organisation nothing is replaced, of another's people it is. */
+	assert_string_equal(masked(scene, MINE, "Zara Quill, Dan Reed"),
+	    "Zara Quill, Section 12 doctor on call, via the team's number");
+	assert_string_equal(masked(scene, NULL, ""), "");
+}
+
+static void
+test_what_is_said_of_others_too_stays(void **state)
+{
+	struct scene *scene = *state;
+
+	/* A word of a place, of the answers themselves, another's name, and the team's telephone,
+	 * which is the person's, too. */
+	assert_string_equal(masked(scene, NULL, "Quill Ward, vale, Zara Quill-Moor +441632960456"),
+	    "Quill Ward, vale, Zara Quill-Moor +441632960456");
+}
+
+/* -------------------------------------------------------------------------- what a rota says */
+
+static void
+test_parts_of_a_name_tell_in_what_a_rota_says(void **state)
+{
+	static const char *const telling[] = {"Quill, Z", "AMHP: ZARA", "zquill late", "ZQ 9-5",
+	    "Oxbow", "ring 07700 900617", "big z", "Zee?", "zq", "Quíll", "Dr. Reed/Ahmed", NULL};
+	static const char *const others[] = {
+	    "AMHP late", "zqx", "Bigger", "07700 900618", "Zeeman", "it is quiet", "", NULL};
+	struct scene *scene = *state;
+	const struct protection_view *outside = protection_view(scene->protection, NULL);
+
+	for (size_t i = 0; telling[i] != NULL; i++)
+		if (strcmp(protection_view_said(outside, telling[i]), REGION_WITHHELD_TEXT) != 0)
+			fail_msg("%s", telling[i]);
+	for (size_t i = 0; others[i] != NULL; i++)
+		if (protection_view_said(outside, others[i]) != others[i])
+			fail_msg("%s", others[i]);
+	assert_null(protection_view_said(outside, NULL));
+	assert_string_equal(
+	    protection_view_said(protection_view(scene->protection, MINE), "Quill, Z"), "Quill, Z");
+}
+
+static void
+test_apostrophes_titles_and_initials(void **state)
+{
+	struct scene *scene = *state;
+	struct withheld_words *words = withheld_words_new(scene->arena);
+	struct buf out = {0};
+
+	withheld_words_add(words, WITHHELD_NAME, "Dr Ian O'Hu", "X", "A");
+	withheld_words_add(words, WITHHELD_NAME, "(...)", "X", "A");
+	assert_true(withheld_words_told(words, NULL, "ohu on call"));
+	assert_true(withheld_words_told(words, NULL, "O\xe2\x80\x99Hu"));
+	assert_true(withheld_words_told(words, NULL, "Ian"));
+	/* Initials as they are written: "IO", not a word of a sentence. */
+	assert_true(withheld_words_told(words, NULL, "IO till 9"));
+	assert_false(withheld_words_told(words, NULL, "io"));
+	assert_false(withheld_words_told(words, NULL, "Dr on call"));
+	assert_false(withheld_words_told(words, "A", "Ian"));
+	/* The longest counts. */
+	withheld_words_add(words, WITHHELD_NAME, "Ian", "short", "A");
+	withheld_words_add(words, WITHHELD_NAME, "Ian O'Hu", "long", "A");
+	assert_true(withheld_words_change(words, NULL, SLICE("Ian O'Hu, Ian O"), &out));
+	assert_string_equal(out.at, "long, short O");
+	buf_free(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	    T(test_a_view_has_its_own_people_and_withholds_the_others),
+	    T(test_an_id_is_stable_and_does_not_turn_back),
+	    T(test_who_is_protected_now_is_in_the_past),
+	    T(test_nobody_is_withheld_where_nobody_is_protected),
+	    T(test_names_ids_and_numbers_are_replaced_where_they_stand_alone),
+	    T(test_what_is_said_of_others_too_stays),
+	    T(test_parts_of_a_name_tell_in_what_a_rota_says),
+	    T(test_apostrophes_titles_and_initials),
+#undef T
+	};
+
+	return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}
