@@ -162,7 +162,7 @@ import_merge(PGconn *conn, const struct buf *text)
 }
 
 static long long
-wal_position(const struct scratch_postgres *postgres)
+wal_position(struct scratch_postgres *postgres)
 {
 	char *text = scratch_psql(
 	    postgres, "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint");
