@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/openapi.h"
 
-/* The description travels inside the program, so that the two cannot be of different versions.
+/* The description is part of the program, so that the two cannot be of different versions.
  * OPENAPI_FILE comes from CMakeLists.txt. */
 __asm__(".pushsection .rodata\n"
 	".global openapi_begin\n"

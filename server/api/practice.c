@@ -18,8 +18,8 @@ add(struct buf *out, const char *mark, struct slice rest)
 	return true;
 }
 
-/* The region file has the member itself. The body is parsed to know, which costs time that a real
- * region does not spend. */
+/* The region file has the member itself. The body is parsed to find out, which costs time that
+ * only a practice region spends. */
 static bool
 mark_json(struct slice body, struct buf *out)
 {
@@ -58,7 +58,7 @@ practice_mark(const char *type, struct slice body, struct buf *out)
 		return mark_json(body, out);
 	if (begins(type, "text/html"))
 		return mark_page(body, out);
-	/* Prometheus takes a comment for one. */
+	/* Prometheus ignores a line that begins with #. */
 	if (begins(type, "text/plain; version="))
 		return add(out, "# " PRACTICE_WORDS "\n", body);
 	if (begins(type, "text/plain"))

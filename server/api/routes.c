@@ -73,6 +73,7 @@ static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL
 		__VA_ARGS__                                                                        \
 	}
 /* One object of the set-up. */
+/* GET, PUT, PATCH and DELETE of one object have the same parameters and limits in every list. */
 #define OBJECT(list, ...)                                                                          \
 	CALL(GET, "/v1/" list "/{id}", view_object, SET_UP_READ,                                   \
 	    .params = PARAMS(TIME("known_at")), __VA_ARGS__),                                      \
@@ -264,6 +265,8 @@ has_scope(struct ask *ask)
 	return false;
 }
 
+/* The quick way first: it replies only if nothing about the request is unusual, and allocates
+ * nothing. */
 static void
 answer(void *ctx, struct web_exchange *exchange)
 {
@@ -313,7 +316,8 @@ change(void *ctx, struct web_exchange *exchange)
 		key_or_handle(ctx, exchange, answer);
 }
 
-/* Keeps a stranger's body from being taken in; the call asks for the same right again. */
+/* Refuses a stranger's body before it is received. The call itself checks the same right again,
+ * since the account may have ended meanwhile. */
 bool
 routes_admit(void *ctx, struct web_exchange *exchange)
 {
@@ -332,6 +336,7 @@ routes_rows(size_t *count)
 	return routes;
 }
 
+/* Built once, at start: the web server knows methods and paths, and nothing of rights. */
 const struct web_route *
 routes_table(void)
 {

@@ -34,8 +34,8 @@ on_issued(void *ctx, enum status st, const struct pg_rows *rows)
 	loop_stop(issuing->loop);
 }
 
-/* Runs one statement as the owner; ${args} is emptied. Waits for the answer: a command has nothing
- * else to do. */
+/* Runs one statement as the owner of the database; ${args} is emptied. It waits for the answer,
+ * as a command has nothing else to do. */
 static enum status
 run(const char *conninfo, const struct pg_stmt *stmt, struct pg_args *args)
 {
@@ -77,8 +77,8 @@ keep_link(const char *conninfo, const char *account, const char *role, const str
 	return run(conninfo, &API_INVITATION_ISSUE, &args);
 }
 
-/* ${command}: in whose name to complain. Checked before the database is asked, whose message would
- * name a constraint. */
+/* ${command} begins the message. Checked before the database is asked, whose own message would name
+ * a constraint and not the argument. */
 static bool
 fine(const char *command, const char *account, const char *role)
 {

@@ -67,7 +67,7 @@ class Tally:
 
 
 def names_of(region, people):
-    """What the map calls those who count: a person's name, or the name of a team line."""
+    """The map's name for those who count: a person's name, or the name of a team line."""
     return frozenset(who[1] if isinstance(who, tuple) else region.people[who].name for who in people)
 
 

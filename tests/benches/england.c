@@ -129,8 +129,8 @@ england_fill(PGconn *conn, int services)
 	/* Each rota speaks as far as its last shift. */
 	england_sql(conn, "update feed set state = 'good', last_good_at = clock_timestamp(), "
 			  "next_at = 'infinity', horizon = (select max(ends_at) from shift)");
-	/* What autovacuum would have looked at by then: not the tables that are still empty, whose
-	 * plans would be made for nothing at all. */
+	/* The tables that autovacuum would have analysed by then: not those that are still empty,
+	 * whose plans would be made for no rows. */
 	england_sql(conn, "analyze shift, feed, rota, person, place, requirement, region");
 	england_sql(conn, "checkpoint");
 }

@@ -117,7 +117,7 @@ all_is_told(PGconn *conn)
 	return told;
 }
 
-/* What the round before left to the role must not weigh on the next. */
+/* The work that the round before left to the role must not weigh on the next. */
 static void
 await_the_role(PGconn *conn)
 {

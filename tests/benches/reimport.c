@@ -43,7 +43,7 @@ now_ms(void)
 	return (double)clock_wall_us() / 1000.0;
 }
 
-/* What the reader would hand over: the same 10,000 events. */
+/* The reader's output for them: the same 10,000 events. */
 static struct merge_row *
 reading(struct arena *arena)
 {

@@ -6,7 +6,7 @@
 
 #include "server/base/clock.h"
 
-/* What the programs here measure with. */
+/* Time measurement for the programs here. */
 static inline double
 now_ms(void)
 {

@@ -8,9 +8,9 @@
 #include "tests/fuzz/fuzz.h"
 
 /*
- * Bytes of a connection into the gate, in two pieces. What it lets through must keep its promises,
- * must be found alike from one piece or two, and http-parser must read it in the same way: it is
- * the second reader in the server, too.
+ * Bytes of a connection into the gate, in two pieces. A head that it lets through must keep its
+ * promises, must be found alike from one piece or two, and http-parser must read it in the same
+ * way: it is the second reader in the server, too.
  */
 
 #define BODY_MAX 100000

@@ -7,8 +7,8 @@
 #include "tests/fuzz/fuzz.h"
 
 /*
- * Our own look at the bytes. What it lets through is text without NUL, each part whole (as many
- * BEGIN as END, closed at the end), and within the limits that the library after it needs.
+ * Our own look at the bytes. Text that it lets through has no NUL, has each part whole (as many
+ * BEGIN as END, closed at the end), and is within the limits that the library after it needs.
  */
 static void
 check_text(const struct buf *buf, struct scan_text text)

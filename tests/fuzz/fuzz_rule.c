@@ -10,8 +10,8 @@
 
 /*
  * The rule expander. Two bytes are the day of the start, one its time, one whether it is a whole
- * day; the rest is the RRULE. What comes out ascends after the start, keeps to the end it was
- * given and to COUNT, and comes out the same again.
+ * day; the rest is the RRULE. The instances ascend after the start, keep to the end they were given
+ * and to COUNT, and are the same when made again.
  */
 static void
 walk(const struct rule *rule, int64_t start, bool whole_days)

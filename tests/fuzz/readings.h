@@ -3,7 +3,7 @@
 
 #include "calendars/reading.h"
 
-/* What the fuzz targets of calendars have in common. */
+/* Code shared by the fuzz targets of calendars. */
 
 /* The machine's zones, opened once a process. The libraries have loaded what they load lazily. */
 const struct reading_tools *readings_tools(void);

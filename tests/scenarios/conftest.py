@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What scenarios are given: a release once, a testbed for each test, a browser for those that ask."""
+"""The fixtures of scenarios: a release once, a testbed for each test, a browser for those that ask."""
 
 import os
 import signal
@@ -55,7 +55,7 @@ def browser():
 
 @pytest.fixture
 def screen(browser, testbed):
-    """What somebody sees and does; the browser's console is clean at the end."""
+    """The screen of a person, who sees and acts; the browser's console is clean at the end."""
     made = Screen(browser, testbed)
     yield made
     complaints = made.complaints()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a person sees and can do on the pages: a browser pointed at one testbed."""
+"""The pages as a person sees and uses them: a browser pointed at one testbed."""
 
 import re
 
@@ -118,7 +118,7 @@ class Screen:
         return self.js("return [...document.querySelectorAll(arguments[0])].some((node) => node.checkVisibility())", selector)
 
     def text(self, selector):
-        """What is written there, also where it is only for screen readers; '' where there is nothing."""
+        """The text that is written there, also if it is only for screen readers; '' if there is none."""
         return self.js("const node = document.querySelector(arguments[0]); return node && node.checkVisibility() ? node.innerText.trim() : ''", selector)
 
     def function(self, code):
@@ -196,7 +196,7 @@ class Screen:
         self.expected.append(pattern)
 
     def complaints(self):
-        """What the browser's console holds against the pages: errors, also those of the content security policy."""
+        """The browser console's errors about the pages, also those of the content security policy."""
         self._messages += self.driver.get_log("browser")
         return [message["message"] for message in self._messages
                 if message["level"] == "SEVERE" and not any(re.search(pattern, message["message"]) for pattern in self.expected)]

@@ -241,7 +241,7 @@ class Soak:
         self.stopping.set()
         for thread in self.writers + self.readers:
             thread.join(30)
-        # What was written last may not have been taken: once more, as everybody would.
+        # The last write may not have been taken: it is made once more, as any client would.
         wait_until(self.testbed.is_live, 30, "the api answered")
         self.stopping = threading.Event()
         for writer in self.writers:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What everybody asks on an ordinary day."""
+"""The questions of an ordinary day."""
 
 import json
 import time

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Who is told, how often, and how far up the ladder: one dead feed, thirty placeholders, a feed that flaps, a gap that nobody acknowledges."""
+"""Receivers of flags, how often they are called, and how far up the ladder: one dead feed, thirty placeholders, a feed that
+flaps, a gap that nobody acknowledges."""
 
 import json
 from datetime import timedelta
@@ -62,7 +63,7 @@ def test_c20_a_feed_that_dies_for_forty_requirements_calls_once(testbed):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     testbed.start(region)
     wait_until(lambda: testbed.now("ZED20")["state"] == "covered", 15, "the feed was read and swept")
-    # What one feed has not said yet, beyond its last entry, is one matter too.
+    # The time after one feed's last entry is one group too.
     wait_until(lambda: len(open_gaps(testbed)) == 40, 10, "the gaps beyond the horizon were there")
     assert {gap["group"] for gap in open_gaps(testbed)} == {f"{ROTA}.past_horizon"}
 
@@ -253,7 +254,7 @@ def test_c23_a_gap_that_nobody_takes_on_goes_up_the_ladder(laddered):
     told = [flag for flag in testbed.get("/v1/flags?after=0-0&limit=1000").json["flags"] if flag.get("gap") == gap["id"]]
     assert [(flag["kind"], flag["to"]) for flag in told] == [("opened", "deputy")]
 
-    # Whom the requirement names may take it on, whatever else the account may not do; nobody else may.
+    # Those whom the requirement names may acknowledge it, whatever else the account may not do; nobody else may.
     viewer, deputy = testbed.sign_in("a-viewer", "viewer"), testbed.sign_in("dora-deputy", "viewer")
     path = f"/v1/gaps/{gap['id']}/acknowledge"
     assert testbed.post(path, {"note": "no"}, token=viewer).status == 403

@@ -33,7 +33,7 @@ def read_again(testbed, events):
 
 
 def soon_in_force(testbed):
-    """Who is in force of the shifts that run or begin in an hour: (person, class, as last read)."""
+    """The people in force of the shifts that run or begin in an hour: (person, class, as last read)."""
     return testbed.sql("select person, class, last_read_at is not null from shift where rota = %s and known_to = 'infinity' "
                      "and ends_at > clock_timestamp() and starts_at < clock_timestamp() + interval '12 hours' order by starts_at", ROTA)
 

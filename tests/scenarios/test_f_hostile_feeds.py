@@ -223,7 +223,7 @@ def test_f14_servers_that_lie_about_what_changed(running):
     checked("the same bytes under a new tag are a good check")
     assert readings() == before
 
-    # What the type says is a hint.
+    # The type is only a hint.
     feed.mode = "mislabelled"
     checked("a calendar is a calendar whatever its type says")
 

@@ -138,7 +138,7 @@ def test_g04_private_servers_survive_kills_lost_pid_files_and_stop_without_a_tra
                       '[ "$(pid_of postgres)" != "$first" ]\n'
                       'second=$(pid_of redis)\n'
                       'rm "$data/run/redis.pid"; up; [ "$(pid_of redis)" = "$second" ]\n'
-                      # What each login may do, and what not.
+                      # The rights of each login, and what it may not do.
                       'ask() { local who=$1; shift; REDISCLI_AUTH=$(redis_secret "$who") redis-cli --user "$who" -p "$(cat "$data/redis.port")" "$@"; }\n'
                       '[ "$(ask publisher EVAL "return redis.call(\'XADD\', KEYS[1], \'1-1\', \'p\', \'{}\')" 1 crisiscover:flags:stream)" = 1-1 ]\n'
                       '[ "$(ask subscriber XRANGE crisiscover:flags:stream - + | head -n 1)" = 1-1 ]\n'

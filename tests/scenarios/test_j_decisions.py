@@ -176,7 +176,7 @@ def test_j04_a_preview_is_read_again_by_what_is_decided_about_its_names(testbed)
     assert confirmed.status == 200, confirmed
     assert {row[0] for row in testbed.sql("select distinct person from shift where known_to = 'infinity' and starts_at > now()")} == {
         "jo-jones", "sam-ahmed", "kim-lee"}
-    # What is settled is not read again.
+    # A settled import is not read again.
     testbed.post(PATH, {"alias": "Zed", "person": "kim-lee"}, token=mine)
     assert testbed.get(f"/v1/imports/{upload}", token=mine).json["state"] == "applied"
 
@@ -249,7 +249,7 @@ def titled(*titles):
 
 
 def left(testbed, token, path=PATH):
-    """What is left to decide, as (kind, words)."""
+    """The open decisions, as (kind, words)."""
     return [(one["kind"], one["words"]) for one in testbed.get(path, token=token).json["to_decide"]]
 
 

@@ -81,7 +81,7 @@ def test_m03_a_seed_makes_the_same_region_again_and_another_seed_another():
 
 
 def answer_of(region, spans):
-    """What a right map would say."""
+    """The answers of a correct map."""
     return [(span.start * 60, span.end * 60, span.state, span.present, span.required, names_of(region, span.people)) for span in spans]
 
 

@@ -174,7 +174,7 @@ def test_n06_taking_a_gap_on_holds_for_a_week_and_can_be_taken_back(testbed, scr
     screen.until(lambda: any("took it back" in row[6] for row in screen.cells("#gaps")), "and the page keeps what was said")
 
     def kinds():
-        """What was told of the gap, and of the matter that it belongs to: a reminder is told of the gap that leads it."""
+        """The flags about the gap, and about the group that it belongs to: reminders are about the gap that leads it."""
         return [flag["kind"] for flag in testbed.get("/v1/flags?after=1-0&limit=1000").json["flags"]
                 if flag.get("gap") == gap["id"] or (flag["kind"] == "reminder" and flag.get("group") == gap["group"])]
 

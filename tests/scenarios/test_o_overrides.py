@@ -392,7 +392,7 @@ def test_o15_nobody_beyond_the_calendar_long_and_late(testbed):
     body = {"rota": ROTA, "person": "kim-lee", "start": rfc3339(start + 13 * HOUR), "end": rfc3339(start + 13 * HOUR + timedelta(days=32))}
     wanted = testbed.post("/v1/overrides", body)
     assert wanted.status == 400 and any("31 days" in error["detail"] for error in wanted.json["errors"])
-    # What is over can be corrected, and says so.
+    # An override that is over can be corrected, and the correction says so.
     past = now() - timedelta(days=20)
     body = {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "note": "She did come", "confirm": True}
     before = testbed.settled()
@@ -635,7 +635,7 @@ def test_o22_undoing_an_import_is_judged_as_confirming_one(testbed):
     assert refused.status == 409 and "a reason is needed to undo this" in refused.text and "Override 1" in refused.text, refused
     assert testbed.crisiscover("import", "--withdraw", number, check=False).returncode != 0
     assert on_at(testbed, more.start) == ["Sam Ahmed"] and testbed.get(f"/v1/imports/{number}").json["state"] == "applied", "nothing is changed"
-    # What was seen is not what would happen any more: not even with a reason.
+    # The effect is no longer the one that was shown: it is refused even with a reason.
     assert testbed.request("DELETE", "/v1/overrides/1").status == 204
     settled(testbed)
     changed = testbed.post(undo, {"reason": "The wrong month.", "seen": plan["seen"]})
@@ -673,7 +673,7 @@ def test_o23_what_is_confirmed_is_what_was_seen(testbed):
 
 
 def test_o24_a_gap_that_others_have_made_since_is_not_confirmed_unseen(testbed):
-    """What would open belongs to what was seen: here another person's leave, typed after the look."""
+    """Gaps that would open are part of what was shown: here because of another person's leave, typed after the preview."""
     nights(testbed, "jo-jones")
     beside = [Event(f"beside-{number}", night.start, night.end, "AMHP – Kim Lee") for number, night in enumerate(testbed.nights)]
     publish(testbed, [*testbed.nights, *beside])

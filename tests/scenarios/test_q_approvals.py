@@ -40,7 +40,7 @@ def test_q01_after_its_end_nobody_is_on_and_it_is_told_before(testbed):
     gap = wait_until(lambda: [gap for gap in testbed.get("/v1/gaps?place=ZED01&function=amhp").json["gaps"] if gap["cause_code"] == "approval_ended"], 10,
                      "the gap is in the map")[0]
     assert gap["start"] == rfc3339(midnight.astimezone(ZoneInfo("UTC"))), gap
-    # Who speaks for her is told; a ward is not asked.
+    # The person's organisation is called; a ward is not asked.
     manager, ward = testbed.crisiscover("token", "fenmere-rotas").stdout.strip(), testbed.crisiscover("token", "st-oswins-ed").stdout.strip()
     wait_until(lambda: testbed.get("/v1/me", token=ward).status == 200, 10, "the later token is known, so the earlier is")
     listed = testbed.request("GET", "/v1/approvals", token=manager).json["approvals"]

@@ -54,7 +54,7 @@ def test_q20_a_personal_number_is_the_switchboards(testbed):
             assert (OWN[3:] in answer.text) == shown, (account, call, answer.text)
     assert asked > 30
     assert testbed.get("/v1/people/jo-jones").json["work_phone"]["number"] == OWN
-    # What the administrator reads applies as it is.
+    # The region that the administrator reads can be applied as it is.
     assert OWN in testbed.crisiscover("region", "get").stdout
 
 

@@ -54,7 +54,7 @@ def test_q01_a_county_is_set_up_by_the_page(testbed):
     place = next(one for one in region["places"] if one["code"] == "ZED01")
     assert place["parents"] == ["X06000001"] and place["switchboard"] == "+441632960001"
     assert region["services"][0]["phone"] == "+441632960457"
-    # What was set up singly is a file that changes nothing.
+    # Objects that were set up one by one make a file that changes nothing.
     versions = testbed.sql("select count(*) from region")[0][0]
     assert testbed.apply(region).returncode == 0
     assert testbed.sql("select count(*) from region")[0][0] == versions
@@ -82,7 +82,7 @@ def test_q02_a_rota_manager_keeps_what_is_theirs(testbed):
     as_owner(testbed, token, f"crisiscover set rota {rota} source.url={testbed.publisher.url('again')}")
     wait_until(lambda: testbed.sql("select last_good_at > updated_at - interval '1 hour' and state = 'good' and url like %s from feed where rota = %s",
                                    "%again%", rota) == [(True,)], 30, "the new address is read")
-    # What is others' is refused, and says so.
+    # Objects of others are refused, with the reason.
     answer = as_owner(testbed, token, f"crisiscover set service {service} name=Mine", 1)
     assert "$.name" in answer.stderr
     as_owner(testbed, token, "crisiscover remove organisation ZFC", 1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the Organisation Data Service publishes is taken over; what a person has set is not overwritten unasked."""
+"""The set-up from the Organisation Data Service's files; values that a person has set are not overwritten unasked."""
 
 from datetime import timedelta
 

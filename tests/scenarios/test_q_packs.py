@@ -26,7 +26,7 @@ def token_of(testbed, account):
 
 
 def changes(printed):
-    """What is added, taken away and changed: the rest tells times, which begin with the present."""
+    """Items that are added, removed and changed: the others are times, which begin with the present."""
     return [line for line in printed.splitlines() if line[:2] in ("+ ", "- ", "~ ")]
 
 

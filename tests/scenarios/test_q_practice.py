@@ -30,7 +30,7 @@ def test_q70_every_answer_of_a_practice_region_says_so(testbed):
     shown = testbed.crisiscover("now", "ZED01")
     assert WORDS in shown.stderr and WORDS not in shown.stdout
     assert json.loads(testbed.crisiscover("now", "ZED01", "--json").stdout)["practice"] is True
-    # What is changed object by object stays in the practice region.
+    # Objects changed one by one stay in the practice region.
     assert testbed.crisiscover("set", "person", "jo-jones", "work_phone=+447700900999").returncode == 0
     assert json.loads(testbed.crisiscover("region", "get").stdout)["practice"] is True
     # The file that a real server wrote has masks for addresses: the rota's shifts are typed here.

@@ -24,7 +24,7 @@ def open_testbed(testbed):
 
 
 def code_of(secret):
-    """What an authenticator shows now."""
+    """The code that an authenticator shows now."""
     key = base64.b32decode(secret)
     mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
     at = mac[-1] & 15

@@ -119,7 +119,7 @@ def test_r04_a_number_changed_by_other_means_is_not_changed_back(filed):
     refused = filed.apply(region, check=False)
     assert refused.returncode == 1
     assert "service:fenmere-amhp:phone" in refused.stdout
-    # What the file itself changes cannot be done half.
+    # Changes of the file itself cannot be done by half.
     region["requirements"][0]["tolerance_minutes"] = 5
     assert filed.apply(region, check=False).returncode == 1
     assert filed.get("/v1/region").json["requirements"][0].get("tolerance_minutes", 0) == 0
@@ -319,7 +319,7 @@ def test_r10_everything_may_be_called_otherwise(testbed):
         assert answer["place"]["code"] == "ZED99"
         assert answer["functions"][0]["function"] == "amhp2" and answer["functions"][0]["state"] == "covered", answer
         assert [entry["name"] for entry in answer["functions"][0]["on_call"]] == [entry["name"] for entry in first["on_call"]]
-    # What people decided has come along.
+    # The decisions of people have come along.
     overrides = testbed.get("/v1/overrides").json["overrides"]
     assert [(entry["id"], entry["rota"]) for entry in overrides] == [(made, "fen-duty")]
     assert codes.get("jo-jones") in (overrides[0]["person"] if isinstance(overrides[0]["person"], str) else json.dumps(overrides[0]))

@@ -109,7 +109,7 @@ def test_u03_a_person_chooses_the_upload(covered):
         feed = testbed.feed(ROTA)
         assert on(testbed) == ["Sam Ahmed"] and feed["held_import"] is None and feed["state"] == "good", feed
 
-    # What comes after that is another matter, and asked about again.
+    # Later changes are another case, and asked about again.
     testbed.publisher.publish("amhp", all_of("Tess Osei", "theirs"))
     ask_again(testbed)
     wait_until(lambda: testbed.feed(ROTA)["held_import"], 15, "the next one was held")

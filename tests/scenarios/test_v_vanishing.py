@@ -62,7 +62,7 @@ def test_v02_from_a_calendar_that_lists_what_is_over_silence_takes_away(publishi
     wait_until(lambda: on(testbed) == [("Jo Jones", False)], 15, "she was on")
     testbed.publish([over])
     wait_until(lambda: testbed.now()["state"] == "gap", 15, "she was taken away")
-    # What falls out because it is over rewrites nothing.
+    # Shifts that are dropped because they are over rewrite nothing.
     testbed.publish([Event("b@test", start, start + 12 * HOUR, "Kim Lee")])
     wait_until(lambda: on(testbed) == [("Kim Lee", False)], 15, "another was on")
     assert testbed.sql("select person from shift where rota = %s and known_to = 'infinity' and ends_at <= clock_timestamp()", ROTA) == [("sam-ahmed",)]

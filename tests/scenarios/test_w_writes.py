@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Who may write, what a request from a stranger costs, and who counts for a function."""
+"""Rights to write, the cost of a stranger's request, and who counts for a function."""
 
 import http.client
 import random
@@ -183,7 +183,7 @@ def test_w10_the_same_key_gives_the_first_answer_again(open_testbed):
     assert gone.status == 204
     assert keyed(testbed, "gone", None, "DELETE", f"/v1/overrides/{number}").status == 204, "the first answer, though it is gone"
     assert keyed(testbed, "other", None, "DELETE", f"/v1/overrides/{number}").status in (404, 409)
-    # What was refused changed nothing and is asked again; another account has keys of its own.
+    # A refused request changed nothing and may be repeated; another account has keys of its own.
     assert keyed(testbed, "wrong", {**body, "person": "nobody"}).status == 400
     assert keyed(testbed, "wrong", body).status == 201
     token = testbed.post("/v1/accounts/fenmere-rotas/tokens", {}).json["token"]

@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-/* What the rota managers publish, and the fetching of it. It is the truth that the database must
- * hold in the end. */
+/* The calendars that rota managers publish, and the fetching of them. It is the truth that the
+ * database must hold in the end. */
 void calendars_begin(bool large);
 
 /* A calendar is changed; it is fetched later, if that is possible. */

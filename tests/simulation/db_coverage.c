@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What coverage asks, as server/coverage/sql and migrations/0005_map.sql answer. */
+/* The statements of coverage, answered as by server/coverage/sql and migrations/0005_map.sql. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What people are told of gaps: reminders, closings that are held, groups and who leads them, as in
+/* Announcements of gaps: reminders, closings that are held, groups and who leads them, as in
  * migrations/0005_map.sql. */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the api and feeds would do: regions, imports, acknowledgements. */
+/* The acts of the api and feeds: regions, imports, acknowledgements. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

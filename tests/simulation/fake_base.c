@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the product takes from the machine: its clock, its log, its random bytes, its own end. */
+/* The machine's services as the product uses them: its clock, its log, its random bytes, its own
+ * end. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

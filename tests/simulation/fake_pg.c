@@ -2,8 +2,8 @@
 /*
  * server/pg/pg.h between a simulated process and the model of the database. A statement travels,
  * happens in one instant, and its answer travels back; a connection may break at either end of
- * each, so that the caller cannot know whether it took effect. What a dead process had sent may
- * still happen.
+ * each, so that the caller cannot know whether it took effect. Statements that a dead process had
+ * sent may still take effect.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -315,7 +315,7 @@ pg_call_cancel(struct pg_call *call)
 
 /* ----------------------------------------------------------------------------------- breaking */
 
-/* What is on the wire: its answer is lost, or it never arrives, or it arrives and nobody is there
+/* The call on the wire: its answer is lost, or it never arrives, or it arrives and nobody is there
  * for the answer. */
 static void
 drop_wire(struct pg *pg, bool server_gone)

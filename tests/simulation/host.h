@@ -9,9 +9,9 @@
 #include "server/redis/redis.h"
 
 /*
- * What the fakes of loop.h, pg.h and redis.h know of a simulated process, and what faults do to it.
- * A process is its loop: if it is killed, its objects are freed and its connections close; what it
- * had sent still arrives.
+ * The simulated process as the fakes of loop.h, pg.h and redis.h know it, and the effect of faults
+ * on it. A process is its loop: if it is killed, its objects are freed and its connections close;
+ * what it had sent still arrives.
  */
 
 /* ${role}: "coverage", "flags", … for notes. */

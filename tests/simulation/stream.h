@@ -10,7 +10,7 @@
 /*
  * A model of Redis as flags use it: one stream with ascending ids, and the effect of the two
  * scripts of server/flags/flags_redis.c. Redis may go away, come back without its data or with
- * older data, and lose or repeat messages. What must hold of the stream is checked as it grows.
+ * older data, and lose or repeat messages. The invariants of the stream are checked as it grows.
  */
 struct loop;
 

@@ -13,8 +13,8 @@
 #include "tests/simulation/stream.h"
 
 /*
- * A subscriber that keeps the open gaps as its state, and stores them together with its place. What
- * watch.c does around watch_follow.c, without a terminal.
+ * A subscriber that keeps the open gaps as its state, and stores them together with its place. The
+ * part of watch.c around watch_follow.c, without a terminal.
  */
 enum { BLIND_MS = 15000, RETRY_MS = 1000, PAGE = 10, GAPS = 4096 };
 
@@ -37,7 +37,7 @@ struct gap_list {
 	size_t count;
 };
 
-/* What survives its death. */
+/* The state that survives its death. */
 struct store {
 	struct watch_place place;
 	struct gap_list gaps;
@@ -79,8 +79,8 @@ copy_gap(struct seen_gap *to, const struct db_gap *gap)
 	snprintf(to->severity, sizeof to->severity, "%s", gap->severity);
 }
 
-/* What subscribers have been told is open. A closing that is held back was not told, and if the gap
- * opens again, that is not told either. The fault: a state that leaves those gaps out. */
+/* The gaps that subscribers believe to be open. A closing that is held back was not told, and if
+ * the gap opens again, that is not told either. The fault: a state that leaves those gaps out. */
 static bool
 told_open(const struct db_gap *gap)
 {
@@ -141,7 +141,7 @@ find(struct gap_list *list, int64_t id)
 	return NULL;
 }
 
-/* What must be true of a flag in the light of those before it. */
+/* The invariants of a flag, given those before it. */
 static void
 apply(struct subscriber *subscriber, const struct watch_place *flag, const char *kind,
     const struct seen_gap *told)

@@ -47,7 +47,7 @@ enum { COVERAGES = 2, FLAGS = 2, SUBSCRIBERS = 3 };
 #define SECOND (1000 * MS)
 #define SETTLES_WITHIN (180 * SECOND)
 
-/* What one seed is like. */
+/* The world of one seed. */
 static struct {
 	struct role *coverage[COVERAGES], *flags[FLAGS];
 	struct subscriber *subscribers[SUBSCRIBERS];

@@ -32,6 +32,7 @@ struct pages {
 	struct table by_path; /* "/now.html" */
 };
 
+/* Files of other kinds are not served: an editor's copy or a note in the folder stays private. */
 static const struct {
 	const char *suffix, *type;
 } kinds[] = {
@@ -59,6 +60,8 @@ type_of(const char *name)
 	return NULL;
 }
 
+/* Read once, at start: a request never touches the disk, and a page cannot change between two of
+ * them. */
 static void
 add_page(struct pages *pages, const char *file, const char *path, const char *type)
 {
@@ -77,6 +80,8 @@ add_page(struct pages *pages, const char *file, const char *path, const char *ty
 	table_put(&pages->by_path, pages->arena, path, (uint32_t)(pages->items.count - 1));
 }
 
+/* Folders and files that begin with a dot are left out, and deep folders, which a link could make
+ * endless. */
 static void
 read_folder(struct pages *pages, const char *folder, const char *path, int depth)
 {
@@ -123,6 +128,7 @@ pages_free(struct pages *pages)
 	arena_free(pages->arena);
 }
 
+/* By the path as it is: nothing but the pages read at start can be named, so ".." leads nowhere. */
 void
 pages_reply(const struct pages *pages, struct web_exchange *exchange)
 {
@@ -146,6 +152,8 @@ pages_reply(const struct pages *pages, struct web_exchange *exchange)
 	web_reply(exchange, &(struct web_answer){
 				.status = 200,
 				.type = pages->items.items[index].type,
+				/* Stored, but asked about each time: after an upgrade pages and
+				 * scripts must be of one version. */
 				.cache_control = "no-cache",
 				.etag = pages->items.items[index].etag,
 				.shared = web_bytes_ref(pages->items.items[index].bytes),

@@ -3,7 +3,7 @@
 
 #include "calendars/reading.h"
 
-/* What most tests of readings begin with. */
+/* The beginning that most tests of readings share. */
 
 /* The machine's zones, opened once a process. */
 const struct zonedb *support_zones(void);
@@ -37,7 +37,7 @@ int64_t support_instant(const char *text);
 /* The options with which rosters are read whose dates are dd/mm. */
 struct reading_options support_roster_options(void);
 
-/* What rows of a roster must be read as: its classes ("refused": none of it), and words of a finding
+/* The reading of a roster's rows: its classes ("refused": none of it), and words of a finding
  * (NULL: there must be none). */
 struct support_want {
 	const char *rows, *classes, *finding;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every known input that makes a reader of calendars work without end. Here each ends within
- * the processor time that a child is given, in bounded memory, with a finding that says what is
- * wrong. What a child does beyond these is ended by its limits (test_sandbox, test_reader).
+ * Every known input that makes a reader of calendars work without end. Here each ends within the
+ * processor time that a child is given, in bounded memory, with a finding that says what is wrong.
+ * A child that exceeds these is ended by its limits (test_sandbox, test_reader).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@
 #include "server/base/sandbox.h"
 #include "tests/unit/calendars/support.h"
 
-/* What a child may take. */
+/* The limits of a child. */
 #define CPU_MS_MAX (SANDBOX_SANITIZED ? 6000 : 2000)
 #define ARENA_MAX ((size_t)192 << 20) /* as the child's */
 

@@ -69,7 +69,8 @@ clock_changes_follow_the_wall_clock(void **state)
 		"20261024T190000Z-20261025T200000Z a", NULL},
 	    {"DTSTART" LONDON "20261024T200000\r\nDURATION:P1DT1H",
 		"20261024T190000Z-20261025T210000Z a", NULL},
-	    /* What does not exist is read with the offset before; what exists twice is the first.
+	    /* A local time that does not exist is read with the offset before; of one that exists
+	     * twice the first is taken.
 	     */
 	    {"DTSTART" LONDON "20260329T013000\r\nDTEND" LONDON "20260329T090000",
 		"20260329T013000Z-20260329T080000Z a", "does not exist"},
@@ -540,7 +541,7 @@ findings_know_what_they_blind(void **state)
 	assert_true(reading.findings[0].blinds);
 	assert_true(reading.findings[0].start <= support_instant("20260701T070000Z"));
 	assert_true(reading.findings[0].end >= support_instant("20260702T080000Z"));
-	/* What was long ago blinds nobody now. */
+	/* An event of long ago blinds nobody now. */
 	reading =
 	    support_event(arena, &options, "DTSTART:20160701T080000Z\r\nDTEND:20160701T070000Z");
 	assert_int_equal(reading.findings[0].level, FINDING_UNREADABLE);

@@ -34,7 +34,7 @@ try_all(const struct want *wants, size_t count, const struct reading_options *op
 		if (wants[i].finding != NULL ? !support_finding(&reading, "a", wants[i].finding)
 					     : reading.nfindings != 0)
 			fail_msg("%s\nwants the finding %s", wants[i].body, wants[i].finding);
-		/* What is read is not told of as if it were left out. */
+		/* No finding says that something was left out which was read. */
 		if (strcmp(got, "") != 0 && support_finding(&reading, "a", "covers nothing"))
 			fail_msg("%s\ngives %s and is said to cover nothing", wants[i].body, got);
 		arena_free(arena);

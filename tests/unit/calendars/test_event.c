@@ -106,7 +106,7 @@ dates_of_a_series_at_their_edges(void **state)
 		"0701T0800-0701T0900 named;0705T2259-0705T2259 named", NULL},
 	    {EIGHT "\r\nRDATE;VALUE=PERIOD:20260705T225900Z/20260705T225900Z",
 		"0701T0800-0701T0900 named", "no length"},
-	    /* What the library leaves out of the event makes it unreadable. */
+	    /* A part that the library leaves out of the event makes it unreadable. */
 	    {EIGHT "\r\nRDATE;VALUE=PERIOD:20260705T080000Z/PT0S", "", "is not a date and time"},
 	    /* The place of an RDATE that the rule has, too, and of one that is the start. */
 	    {EIGHT "\r\nRRULE:FREQ=DAILY;COUNT=2\r\nRDATE:20260702T080000Z,20260701T080000Z",

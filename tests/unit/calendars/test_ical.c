@@ -10,11 +10,11 @@
 
 #include "tests/unit/calendars/support.h"
 
-/* What is taken of a whole file: its name, its zone, the identifiers of its events. */
+/* The parts that are taken of a whole file: its name, its zone, the identifiers of its events. */
 
 #define LONDON ";TZID=Europe/London:"
 
-/* What is shown of the calendar itself: the first name, the first zone, and that there were
+/* The description of the calendar itself: the first name, the first zone, and that there were
  * others. */
 static void
 several_calendars_are_described_together(void **state)

@@ -258,7 +258,7 @@ limits_are_kept(void **state)
 	buf_add_text(&buf, "\r\nEND:VEVENT\r\n" TAIL);
 	check_limit(&buf, "longer than 64 KB");
 
-	/* What is not used may be as long as it likes. */
+	/* A property that is not used may be of any length. */
 	buf_add_text(&buf,
 	    HEAD "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\nATTACH;ENCODING=BASE64:");
 	add_many(&buf, "xxxxxxxxxx", 70000);

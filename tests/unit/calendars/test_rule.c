@@ -177,7 +177,7 @@ skip_moves_days_that_do_not_exist(void **state)
 		"20160229T09 20170301T09 20180301T09 20190301T09"},
 	    {"20160229T090000", "RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=BACKWARD;COUNT=3",
 		"20160229T09 20170228T09 20180228T09"},
-	    /* What is moved to a day that the rule has, too, is there once. */
+	    /* A day that is moved to one that the rule has, too, is there once. */
 	    {"20260130T090000", "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD;BYMONTHDAY=30,31",
 		"20260130T09 20260131T09 20260228T09 20260330T09 20260331T09 20260430T09 20260530T09"},
 	    /* Over the end of a year the months are put in order. */
@@ -359,8 +359,8 @@ places_are_counted_from_both_ends(void **state)
 	try_examples(examples, sizeof examples / sizeof *examples);
 }
 
-/* What spills over the end of a period is of a walk that begins after that end: week 53, which
- * ends in January, and days that are moved to the first of the next month. */
+/* Days that spill over the end of a period belong to a walk that begins after that end: week 53,
+ * which ends in January, and days that are moved to the first of the next month. */
 static void
 a_late_walk_has_what_spills_into_it(void **state)
 {

@@ -148,7 +148,7 @@ days_of(const char *text, int64_t *days, size_t max)
 	return count;
 }
 
-/* What EXDATE takes out is given as cancelled. */
+/* Times that EXDATE removes are given as cancelled. */
 static void
 leave_out_excluded(struct arena *arena, struct reading *reading)
 {

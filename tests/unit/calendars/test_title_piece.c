@@ -61,7 +61,7 @@ shift_codes_divide_a_title(void **state)
 	    {"DTSTART:20260105T070000\r\nDTEND:20260106T080000\r\nSUMMARY:",
 		"E: Sam / L: Kim / N: Jo",
 		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 21-08 named jo-jones"},
-	    /* What no code speaks of stays open. */
+	    /* Text that no code explains stays open. */
 	    {"DTSTART:20260105T070000\r\nDTEND:20260106T000000\r\nSUMMARY:", "E: Sam / L: Kim",
 		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 22-00 undecided"},
 	    /* Times that do not fit: from midnight to midnight two nights could be meant. */
@@ -75,7 +75,7 @@ shift_codes_divide_a_title(void **state)
 	    {whole, "Early: Sam / Late Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
 	    {whole, "AMHP? Early: Sam / Late: Kim",
 		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
-	    /* What divides two codes is a mark or "then", which belongs to neither. */
+	    /* Between two codes there is a mark or "then", which belongs to neither. */
 	    {whole, "Early: Sam then Late: Kim", "05 07-15 named s-khan; 05 14-22 named k-obi"},
 	    {whole, "Early: Sam, then Late: Kim", "05 07-15 named s-khan; 05 14-22 named k-obi"},
 	    /* Nothing divides them: "Sam Late" could be a name. */

@@ -124,7 +124,7 @@ what_differs_is_no_copy(void **state)
 	}
 }
 
-/* What is remembered of an event: equal marks for equal content, and never for other content. */
+/* The memory of an event: equal marks for equal content, and never for other content. */
 static void
 marks_tell_contents_apart(void **state)
 {
@@ -201,8 +201,8 @@ version_of(const struct reading *reading, const char *uid, size_t nth)
 	return NULL;
 }
 
-/* What is remembered of an event: another DTSTAMP changes no content, another title or time does;
- * the order of the file never matters. */
+/* The memory of an event: another DTSTAMP changes no content, another title or time does; the order
+ * of the file never matters. */
 static void
 versions_tell_what_changed(void **state)
 {

@@ -79,7 +79,7 @@ the_calendar_says_what_a_name_of_no_place_means(void **state)
 		"otherwise than the world", ""},
 	    {ZONE("GB", FLAT_RULES("+0000")) SUMMER("GB"), "0701T0800 named",
 		"otherwise than the world", ""},
-	    /* What it says must be usable. */
+	    /* The definition must be usable. */
 	    {ZONE("GMT", "") SUMMER("GMT"), "", "unusable", ""},
 	};
 	struct reading_options options = support_options();
@@ -235,7 +235,7 @@ a_name_that_nobody_defines_is_decided_once(void **state)
 	    {"X-WR-TIMEZONE:fenmere time\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T090000\r\n"
 	     "DTEND:20260701T170000\r\nSUMMARY:J Jones\r\nEND:VEVENT\r\n",
 		"0701T1300 named", "name no time zone", ""},
-	    /* What is defined needs no decision, and bends to none. */
+	    /* A zone that the calendar defines needs no decision, and no decision changes it. */
 	    {ZONE("Fenmere Time", LONDON_RULES) SUMMER("Fenmere Time"), "0701T0800 named", NULL,
 		""},
 	    {SUMMER("Europe/London"), "0701T0800 named", NULL, ""},

@@ -13,8 +13,8 @@
 #include "server/base/civil.h"
 #include "tests/unit/calendars/support.h"
 
-/* That nothing in a roster's row is passed over: every column, the order of its dates, rows from
- * midnight to midnight; and what is no roster is refused as what it is. */
+/* Nothing in a roster's row is passed over: every column, the order of its dates, rows from
+ * midnight to midnight; and a file that is no roster is refused with the reason. */
 
 #define TRY(head, wants, options)                                                                  \
 	support_try((head), (wants), sizeof(wants) / sizeof *(wants), (options))
@@ -195,7 +195,7 @@ a_heading_may_be_the_word(void **state)
 	TRY("Staff Name,Date,Start,End,On Duty\r\n", confirmed, &options);
 }
 
-/* What is not understood can be decided once, in columns as in titles. */
+/* A word that is not understood can be decided once, in columns as in titles. */
 static void
 words_of_columns_are_asked_and_decided(void **state)
 {

@@ -13,7 +13,7 @@
 #include "calendars/titles/shapes.h"
 #include "tests/unit/calendars/support.h"
 
-/* What has a shape of its own has it to the last character; what letters and marks are read as. */
+/* Shapes are recognised to the last character; letters and marks as they are read. */
 
 static size_t
 date_of(const char *text)
@@ -150,7 +150,7 @@ each_letter_and_mark_is_read_as_one(void **state)
 	    /* Strokes through the letter before. */
 	    {0x0336, "~~a~~b"}, {0x0338, "~~a~~b"}, {0x1ab0, "~~a~~b"}, {0x1dc0, "~~a~~b"},
 	    {0x20d2, "~~a~~b"}, {0xfe20, "~~a~~b"},
-	    /* What may change what is read. */
+	    /* Variations that may change the reading. */
 	    {0x202d, "a\xef\xbf\xbd"
 		     "b"},
 	    {0x202e, "a\xef\xbf\xbd"

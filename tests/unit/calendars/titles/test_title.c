@@ -12,8 +12,8 @@
 #include "tests/unit/calendars/support.h"
 
 /*
- * What a title says, in one line: "named jo-jones" of each part, joined by " + "; times in front
- * ("until 22:00 named a-smith").
+ * The summary of a title, in one line: "named jo-jones" of each part, joined by " + "; times in
+ * front ("until 22:00 named a-smith").
  */
 static const char *
 describe(struct arena *arena, const struct title *title)
@@ -149,7 +149,7 @@ titles_of_rotas_are_read_as_people_mean_them(void **state)
 }
 
 static const struct golden more_titles[] = {
-    /* Who gives way to whom. */
+    /* Precedence between readings. */
     {"J Jones covering for Dr Smith", "named jo-jones"},
     {"J Jones covering Dr Smith", "named jo-jones"},
     {"Dr Smith covered by J Jones", "named jo-jones"},
@@ -415,7 +415,7 @@ no_rule_makes_a_placeholder_count(void **state)
 	assert_string_equal(
 	    ruled(arena, "Bank Holiday", "Bank Holiday", READING_UNDECIDED), "undecided");
 	assert_string_equal(ruled(arena, "A/L", "A/L", READING_ABSENCE), "absence kay-lee");
-	/* Who is meant by a title that says something is the manager's to say. */
+	/* A title that means something is decided by the manager. */
 	assert_string_equal(
 	    ruled(arena, "1st on call", "1st on call", READING_NAMED), "named kay-lee");
 	assert_string_equal(

@@ -239,7 +239,7 @@ knows(const struct reading_options *options, const char *person)
 	return false;
 }
 
-/* What is taken from a damaged answer still keeps every promise of the header. */
+/* A reading that is taken from a damaged answer still keeps every promise of the header. */
 static void
 assert_promises(const struct reading *reading, const struct reading_options *options)
 {
@@ -482,7 +482,7 @@ words_cross_the_border_and_what_hangs_on_unknown_ones_comes_back(void **state)
 	arena_free(arena);
 }
 
-/* What a decision may not say is no request at all: nothing is read by it. */
+/* A decision that may not be made makes the request malformed: nothing is read by it. */
 static void
 a_decision_that_says_what_it_may_not_is_answered_with_nothing(void **state)
 {

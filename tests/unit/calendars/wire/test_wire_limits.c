@@ -180,7 +180,7 @@ questions_are_no_more_than_a_reading_asks(void **state)
 	arena_free(arena);
 }
 
-/* What is refused has a reason, and nothing else. */
+/* A refused calendar has a reason, and nothing else. */
 static void
 a_refused_reading_says_nothing_more(void **state)
 {

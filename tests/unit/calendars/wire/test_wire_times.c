@@ -10,8 +10,8 @@
 #include "calendars/wire/wire_times.h"
 #include "tests/unit/calendars/support.h"
 
-/* What is to be decided about a rota's times, across the border: everything that a reading may say,
- * and nothing else. */
+/* The open questions about a rota's times, across the border: all that a reading may have, and
+ * nothing else. */
 
 static bool
 crosses(const struct reading_options *options, const struct reading *reading, struct reading *out)

@@ -114,7 +114,7 @@ static void
 a_row_that_says_something_else_is_named(void **state)
 {
 	(void)state;
-	/* What is shown, what is hashed, the hash itself. */
+	/* The text shown, the text hashed, and the hash itself. */
 	json_object_set_new(rows[3], "actor", json_string("rita"));
 	assert_string_equal(
 	    TAKE(1, 2, 3, 4), "Row 3 is not the one that was written: its hash says otherwise.");

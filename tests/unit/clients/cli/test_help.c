@@ -77,7 +77,7 @@ the_usage_line_and_the_options_are_the_same(void **state)
 	}
 }
 
-/* What the command says on stderr to ${option} and one that does not exist. */
+/* The command's message on stderr for ${option} and one that does not exist. */
 static void
 complaint_about(
     const struct command *command, const struct option_help *row, char *out, size_t size)

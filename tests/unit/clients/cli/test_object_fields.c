@@ -9,7 +9,7 @@
 
 #include "clients/cli/object_fields.h"
 
-/* What FIELD=VALUE of set and add means. */
+/* The meaning of FIELD=VALUE of set and add. */
 static const struct {
 	const char *assignment, *wanted; /* NULL: refused */
 } rows[] = {

@@ -11,7 +11,7 @@
 
 #include "clients/cli/command.h"
 
-/* What takes something back does so for real, or refuses: --dry-run is never passed over. No server
+/* A command that withdraws does so for real, or refuses: --dry-run is never ignored. No server
  * answers here, so a command that asks one ends with EXIT_NOT_REACHED. */
 
 static int

@@ -38,11 +38,11 @@ insert into test.kept values
   ('rota', 'reread', 'rota', 'again'),
   -- Found by its number alone, from feed and import.
   ('rota', 'reading', 'rota', 'past'),
-  -- What the map in memory takes up; a region that is put in force makes it be read whole.
+  -- The effect on the map in memory: after a region is put in force it is read whole.
   ('rota', 'map_change', 'rota', 'past'), ('requirement', 'map_change', 'requirement', 'past'), ('place', 'map_change', 'place', 'past'),
   -- Numbered and published; open gaps are told again under their new codes.
   ('place', 'flag', 'place', 'past'), ('function', 'flag', 'function', 'past'),
-  -- Who did something when. Nobody's right follows from it.
+  -- The account and time of an act. Nobody's right follows from it.
   ('account', 'import', 'by_account', 'past'), ('account', 'renamed', 'by_account', 'past');
 
 do $$
@@ -136,7 +136,7 @@ do $$ begin
   end if;
 end $$;
 
--- What a column that moves, ends or comes again has of the code it had.
+-- The treatment of the former code in a column whose rows move, end or come again.
 create function test.count(k test.kept, a_code text) returns bigint language plpgsql as $$
 declare
   answer bigint;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/testbed.h"
 
-/* What becomes of an account's tokens and sessions: listed, revoked together, and dead without return
- * once the account has ended. */
+/* An account's tokens and sessions: listed, revoked together, and dead without return once the
+ * account has ended. */
 
 #define REGION(accounts)                                                                           \
 	"{\"crisiscover\":1,\"places\":[{\"code\":\"A\",\"name\":\"Alder\",\"kind\":"              \

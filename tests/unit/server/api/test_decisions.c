@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/testbed.h"
 
-/* What is decided about the titles of a rota, as its managers see it. That a decision is read by is
- * the feeds role's part, and is not here. */
+/* Decisions about the titles of a rota, as its managers see them. The reading by decisions is the
+ * feeds role's part, and is not tested here. */
 
 static char *manager, *switchboard, *reviewer;
 

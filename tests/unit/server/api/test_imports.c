@@ -49,8 +49,8 @@ upload(const char *token, const char *query, int wanted)
 	return id;
 }
 
-/* What the feeds role would find: the old shift gone, S Ahmed ${from} to ${to} hours from now, and
- * a name that nobody knows. */
+/* The findings that the feeds role would have: the old shift gone, S Ahmed ${from} to ${to} hours
+ * from now, and a name that nobody knows. */
 static void
 preview_of(long id, bool safe, int from, int to)
 {
@@ -237,7 +237,7 @@ override_now(const char *person, const char *instead)
 	    "shifts.0.override", "true");
 }
 
-/* What it says of an override that was made before it is what becomes of it. */
+/* The effect on an override that was made before is what happens to it. */
 static void
 a_preview_says_what_becomes_of_overrides(void **state)
 {
@@ -257,7 +257,7 @@ a_preview_says_what_becomes_of_overrides(void **state)
 	assert_non_null(
 	    strstr(http_at(&reply, "overrides.0.text"), "no longer has the shift of J"));
 	assert_string_equal(http_at(&reply, "overrides.1"), "(none)");
-	/* Who is on is then not known: that is what opens. */
+	/* It is then not known who is on: that is what opens. */
 	assert_string_equal(http_at(&reply, "gaps.opens.0.state"), "unknown");
 	assert_string_equal(http_at(&reply, "safe"), "false");
 	http_free(&reply);

@@ -216,7 +216,7 @@ the_dates_are_those_of_the_instant_that_is_asked_about(void **state)
 	IS("functions.0.cause_code", "silent");
 }
 
-/* Who would begin on a rota when it has ceased to serve the place does not follow. */
+/* A person who would begin on a rota when it has ceased to serve the place is not the next. */
 static void
 who_follows_begins_while_the_rota_serves_the_place(void **state)
 {
@@ -321,7 +321,7 @@ shared_people_say_with_whom(void **state)
 	SAYS_NOT("shared with");
 }
 
-/* What a calendar would open elsewhere is said before it is put in force. */
+/* A gap that a calendar would open elsewhere is shown before it is put in force. */
 static void
 a_preview_counts_the_places_of_shared_people(void **state)
 {

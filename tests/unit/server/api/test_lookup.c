@@ -241,8 +241,8 @@ never_says_covered_without_a_person(void **state)
 	}
 }
 
-/* The rota manager's word that tentative counts is settled by the reader, on STATUS:TENTATIVE. What
- * is still tentative here is "Dr Jones TBC", and that is nobody's confirmed shift on any rota. */
+/* The rota manager's word that tentative counts is settled by the reader, on STATUS:TENTATIVE. The
+ * tentative entry here is "Dr Jones TBC", and that is nobody's confirmed shift on any rota. */
 static void
 tentative_that_is_kept_never_counts(void **state)
 {

@@ -8,8 +8,7 @@
 
 #include "server/api/keep/snapshot_store.h"
 
-/* What time it is for the map, and what it says of its own age, whatever happens to the machine's
- * clock. */
+/* The map's time and its age, whatever happens to the machine's clock. */
 
 #define SECOND ((int64_t)1000000)
 #define THEN ((int64_t)1764000000)
@@ -95,8 +94,8 @@ age_goes_by_how_long_it_has_been(void **state)
 	    snapshot_store_confidence(&store, reading(600, -3600)), CONFIDENCE_CLOCK_DOUBTFUL);
 }
 
-/* What an answer is known to be right of stays the same instant until the database is asked again,
- * at whichever fraction of a second it is computed. */
+/* The instant as of which an answer is known to be right stays the same until the database is asked
+ * again, at whichever fraction of a second it is computed. */
 static void
 as_of_does_not_move_between_two_looks(void **state)
 {

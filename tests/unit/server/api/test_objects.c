@@ -209,7 +209,7 @@ faults_have_a_path_of_their_own(void **state)
 	    422, "errors.0.path", "$.id");
 	expect(
 	    ask(testbed_admin(), "PUT", "/v1/people/new", NULL, "[1]"), 400, "errors.0.path", "$");
-	/* What others refer to is named with who does. */
+	/* An object that others refer to is named together with them. */
 	expect(ask(testbed_admin(), "DELETE", "/v1/organisations/ZAV", tag("/v1/organisations/ZAV"),
 		   NULL),
 	    409, "errors", "person lee");
@@ -231,11 +231,11 @@ another_code_is_a_renaming(void **state)
 	    200, "object.renamed_from.0", "jo");
 	expect(testbed_get("/v1/people/joan"), 200, "name", "Jo Jones");
 	ASSERT("select was = 'jo' and code = 'joan' from renamed");
-	/* Who asks by the code it had is answered. */
+	/* A request with its former code is answered. */
 	expect(testbed_get("/v1/people/jo"), 200, "id", "joan");
 }
 
-/* What people have said of somebody does not go in silence. */
+/* Overrides, absences and decisions of somebody do not end without a warning. */
 static void
 what_was_said_holds_an_object(void **state)
 {
@@ -441,7 +441,7 @@ nobody_changes_what_the_table_does_not_grant(void **state)
 	ASSERT("select count(*) from region) = (select 1");
 }
 
-/* What an account may not give away, take over or reach around. */
+/* The things that an account may not give away, take over or reach around. */
 static void
 fields_are_refused_by_their_path(void **state)
 {
@@ -532,7 +532,7 @@ fields_are_refused_by_their_path(void **state)
 	}
 }
 
-/* Who sees an object, and whose number. */
+/* Sight of an object, and of numbers. */
 static void
 an_object_is_seen_by_whom_it_concerns(void **state)
 {

@@ -305,7 +305,7 @@ a_dispute_is_a_warning_everywhere(void **state)
 	http_free(&reply);
 }
 
-/* What was known before it was made, while it held, and after it was taken back. */
+/* The answers about the time before it was made, while it held, and after it was taken back. */
 static void
 what_was_known_then(void **state)
 {
@@ -356,7 +356,7 @@ the_file_keeps_it_while_the_database_is_away(void **state)
 	testbed_moved("amhp-duty");
 	testbed_moved("absence:typed");
 	until_now("functions.0.on_call.0.name", "S Ahmed");
-	/* Who is away is not who comes next. */
+	/* A person who is away is not the one who comes next. */
 	until_now("functions.0.on_call.0.next", "null");
 	testbed_stop();
 	scratch_postgres_halt(testbed_postgres());
@@ -582,8 +582,8 @@ looks_at_names_are_noted(void **state)
 	expect(testbed_as(manager, "/v1/rotas/amhp-duty/decisions"), 200, "rota", "amhp-duty");
 	expect(absence(manager, "?dry_run=1", "s-ahmed", -1, 4, ""), 200, NULL, NULL);
 	expect(override(manager, "?dry_run=1", "s-ahmed", 3, 4, ""), 200, NULL, NULL);
-	/* What an ended process has noted is written by the next one; a running one writes each
-	 * minute. */
+	/* Reads noted by a process that has ended are written by the next one; a running one writes
+	 * each minute. */
 	testbed_stop();
 	testbed_start();
 	scratch_psql_until(testbed_postgres(),
@@ -670,13 +670,13 @@ names_in_words_about_an_override_are_noted(void **state)
 	made(override(manager, "", "s-ahmed", 0, 3, ""));
 	testbed_moved("amhp-duty");
 	until_now("functions.0.on_call.1.name", "S Ahmed");
-	/* Who came first. */
+	/* The one who came first. */
 	expect(override(manager, "", "s-ahmed", 1, 2, ""), 409, NULL, NULL);
 	/* Nobody is named. */
 	expect(override(manager, "", "nobody", 4, 5, ""), 400, "errors.0.path", "$.person");
 	expect(override(manager, "", "s-ahmed", 4, 5, ", \"instead\": \"s-ahmed\""), 400,
 	    "errors.0.path", "$.instead");
-	/* Who does not hold the function, who is not on, who is not free. */
+	/* People who do not hold the function, are not on, or are not free. */
 	reply = override(manager, "", "p-lee", 4, 5, "");
 	assert_non_null(strstr(http_at(&reply, "errors.0.detail"), "P Lee does not hold"));
 	http_free(&reply);

@@ -225,7 +225,7 @@ answer(const char *path)
 	struct http_reply reply = testbed_get(path);
 	char *body;
 
-	/* That ZED01 was not there is an answer as well. */
+	/* The answer that ZED01 was not there is an answer as well. */
 	if (reply.status != 200 && reply.status != 404)
 		fail_msg("%s: %d %s", path, reply.status, reply.body);
 	body = strdup(reply.body);
@@ -322,7 +322,7 @@ functions_of(const struct http_reply *reply)
 	return functions;
 }
 
-/* What is remembered is what was said: the live answer, once it has taken in the last edit, and the
+/* The record has what was answered: the live answer, once it has taken in the last edit, and the
  * answer about that very second agree in everything about the functions. */
 static void
 expect_remembered(const char *place)

@@ -8,7 +8,7 @@
 
 #include "server/api/practice.h"
 
-/* What is sent in a practice region for each kind of body. NULL: the body as it is. */
+/* The answers of a practice region, for each kind of body. NULL: the body as it is. */
 static const struct {
 	const char *type, *body, *sent;
 } rows[] = {

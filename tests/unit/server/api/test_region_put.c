@@ -122,7 +122,7 @@ a_code_that_was_used_is_not_given(void **state)
 	    "min(at)) = 'r' and code_then('person', 'p', max(at)) = 'p' from renamed");
 }
 
-/* What people have said follows, and nothing else of it can be changed. */
+/* Overrides, absences and decisions are shown, and nothing else of them can be changed. */
 static void
 what_was_said_follows_and_stays(void **state)
 {

@@ -109,7 +109,7 @@ bank_holidays_that_are_none_are_said(void **state)
 	    200, "warnings", "[]");
 }
 
-/* What was put comes back to the letter, keys that hold dates and all. */
+/* A value that was put is returned to the letter, keys that hold dates and all. */
 static void
 the_file_comes_back_as_it_was_put(void **state)
 {

@@ -4,7 +4,7 @@
 #include "server/api/ask/rights.h"
 #include "tests/unit/server/api/atlas.h"
 
-/* Who may see and do what, as a table: the accounts of the atlas against everything. */
+/* Rights as a table: the accounts of the atlas against everything. */
 
 static struct atlas atlas;
 
@@ -72,8 +72,7 @@ without_the_scope_for_numbers_names_are_seen(void **state)
 	}
 }
 
-/* What waits for a second person is seen by those who review the rota: all, or those of its
- * places. */
+/* A proposal is seen by those who review the rota: all, or those of its places. */
 static void
 a_rota_is_reviewed_where_it_serves(void **state)
 {
@@ -362,7 +361,7 @@ a_rota_that_does_not_supply_gives_no_right(void **state)
 	assert_true(rights_answer_for(&region, &manager, 0));
 }
 
-/* Whom a requirement names may answer for its gaps: an account by its name, rota managers and
+/* Accounts that a requirement names may act on its gaps: an account by its name, rota managers and
  * commissioners by their organisation too. A screen on a wall is nobody who can take a gap on, even
  * if the file names it, or gives it the role of somebody who could. */
 static void

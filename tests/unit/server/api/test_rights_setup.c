@@ -4,7 +4,8 @@
 #include "server/api/ask/rights_setup.h"
 #include "tests/unit/server/api/atlas.h"
 
-/* Who may change and see which object of the set-up, as tables: each change is one edit of the file. */
+/* Rights to change and see each object of the set-up, as tables: each change is one edit of the
+ * file. */
 
 static const char file[] =
     "{'crisiscover':1,"
@@ -83,7 +84,7 @@ edited(const char *from, const char *to)
 	return setup;
 }
 
-/* What ${account} hears about the first change of an object ${kind} that the edit makes:
+/* The answer to ${account} about the first change of an object ${kind} that the edit makes:
  * "allowed", "second" or "refused", and the key that decides. */
 static const char *
 heard(const char *account, const char *kind, const char *from, const char *to)
@@ -127,7 +128,7 @@ heard(const char *account, const char *kind, const char *from, const char *to)
 static const struct edit {
 	const char *account, *kind, *from, *to, *heard;
 } edits[] = {
-    /* What an administrator may do alone, and what nobody may do alone. */
+    /* Changes that an administrator may make alone, and those that nobody may make alone. */
     {"chief", "organisation", "'name':'Alder Vale'", "'name':'Alder'", "allowed"},
     {"chief", "requirement", R1, "{'id':'R1','place':'ZED01','function':'amhp','count':1,",
 	"second count"},
@@ -184,7 +185,7 @@ static const struct edit {
     {"rotas", "service", "'services':[",
 	"'services':[{'id':'new','name':'N','function':'amhp','organisation':'ZFC','places':['ZED01']},",
 	"refused"},
-    /* Whom another organisation has approved it says itself. */
+    /* An organisation changes its own approvals. */
     {"rotas", "person", "{'function':'liaison'}", "{'function':'liaison','approved_by':'ZAV'}",
 	"second roles"},
     {"rotas", "person", "'until':'2026-01-01'}]}", "'until':'2036-01-01'}]}", "allowed"},
@@ -263,7 +264,7 @@ each_edit_is_judged_as_the_table_says(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* What is in neither set-up is nobody's, and a change of it nobody's to make. */
+/* An object that is in neither set-up is nobody's, and a change of it nobody's to make. */
 static void
 what_is_in_no_set_up_is_nobodys(void **state)
 {
@@ -389,7 +390,7 @@ what_an_account_sees(void **state)
 	    {"ward", "account", "wall", true},
 	    {"ward", "account", "wall2", false},
 	    {"ward", "account", "own", false},
-	    /* What is there no more is seen by those who see the whole. */
+	    /* An object that is no longer there is seen by those who see the whole. */
 	    {"auditor", "person", "nobody", true},
 	    {"local", "person", "nobody", false},
 	    {"viewer", "person", "nobody", false},

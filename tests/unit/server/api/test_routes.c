@@ -37,7 +37,7 @@ leave(void **state)
 	return testbed_tear_down(state);
 }
 
-/* Who asks, as a word of the tables below. */
+/* The account that asks, as a word of the tables below. */
 static const char *
 token_of(const char *who)
 {

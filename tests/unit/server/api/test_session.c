@@ -10,7 +10,7 @@
 #include "server/base/instant.h"
 #include "tests/support/scratch.h"
 
-/* What a cookie is worth: when it is known, when it is not known yet, when it is over. */
+/* The validity of a cookie: when it is known, when it is not known yet, when it is over. */
 
 #define NOW 1795316999
 #define MINUTES(n) ((n)*60)
@@ -266,7 +266,7 @@ who_may_change_things_is_signed_out_after_a_quarter_of_an_hour(void **state)
 	assert_int_equal(made.ends_at, NOW + 12 * 3600);
 	sessions_put(sessions, &made, NOW);
 	assert_non_null(whose(header, NOW + MINUTES(14), NOW + MINUTES(14)));
-	/* That was a use. */
+	/* The request counts as a use. */
 	assert_non_null(whose(header, NOW + MINUTES(28), NOW + MINUTES(28)));
 	assert_null(whose(header, NOW + MINUTES(28 + 17), NOW + MINUTES(28 + 17)));
 	/* However often it is used, half a day is the end. */

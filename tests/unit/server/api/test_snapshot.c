@@ -118,8 +118,8 @@ everything_comes_back_from_a_file(void **state)
 	gap_id_text(
 	    store.current->gaps[snapshot_demand(atlas.map, "R01", "ZED01")]->gaps[0].id, id);
 	assert_string_equal(id, "0f8fad5b-d9cb-469f-a165-70867728950e");
-	/* What was read packs into bytes that read and pack into the same again: nothing is lost on
-	 * the way. */
+	/* A snapshot that was read packs into bytes that read and pack into the same again: nothing
+	 * is lost on the way. */
 	snapshot_file_pack(&again, &store);
 	assert_int_equal(again.len, bytes.len);
 	assert_int_equal(

@@ -13,7 +13,7 @@
  * them.
  */
 
-/* What a function of the map is, and what each output must say. */
+/* A function of the map, and what each output must have. */
 struct row {
 	const char *function, *state, *cause; /* "" for none */
 	int present, required;

@@ -8,7 +8,7 @@
 #include "server/base/civil.h"
 #include "server/base/clock.h"
 
-/* What was known at another time, and the record of the map. */
+/* Knowledge at another time, and the record of the map. */
 
 #define DAY 86400
 
@@ -41,7 +41,7 @@ set_up(void **state)
 	    " ('amhp-duty', 'm', 'named', 'jo-jones', now() - interval '2 days 6 hours', "
 	    "now() - interval '1 day 20 hours',"
 	    "  now() - interval '20 days', 'infinity')");
-	/* What is written in this second is not known at its beginning. */
+	/* A row written in this second is not known at its beginning. */
 	now = clock_wall() + 1;
 	while (clock_wall() < now)
 		usleep(10000);
@@ -185,7 +185,7 @@ what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 	expect_gone(path);
 	snprintf(path, sizeof path, "/v1/history?place=ZED01&at=%s", at);
 	expect_gone(path);
-	/* What is in force is there whatever its age. As if the month had ended just now. */
+	/* Rows in force are there whatever their age. As if the month had ended just now. */
 	testbed_sql("update record_begins set at = now() - interval '1 second'");
 	expect(ask(historical, 0), "functions.0.on_call.0.name", "S Ahmed");
 }

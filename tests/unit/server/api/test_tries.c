@@ -111,7 +111,7 @@ one_of_the_ward_cannot_lock_another_out(void **state)
 	for (int i = 0; i < 1000; i++)
 		(void)known("ann", "b1", false, NOW);
 	assert_true(known("ann", "b1", false, NOW) > 0);
-	/* Who comes to a machine where she never was waits a minute at most; */
+	/* A person at a machine that she never used waits a minute at most; */
 	assert_true(known("ann", "b2", false, NOW) <= 60);
 	/* at her own she does not wait, */
 	assert_int_equal(known("ann", "b3", true, NOW), 0);

@@ -305,7 +305,7 @@ a_person_looks_at_anothers_place_for_a_reason(void **state)
 	    ask(nurse, "GET",
 		"/v1/coverage?place=ZED01&from=2027-01-01T00:00:00Z&to=2027-01-02T00:00:00Z", NULL),
 	    200);
-	/* Whoever follows the place is told, without a name. */
+	/* Those who follow the place are called, without a name. */
 	scratch_psql_until(testbed_postgres(),
 	    "select concat_ws(' ', place, payload::jsonb->>'cause', payload::jsonb->>'number' is not null, "
 	    "payload like '%nurse%', payload like '%bed 4%') from flag where kind = 'break_glass'",

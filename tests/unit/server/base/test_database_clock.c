@@ -8,7 +8,7 @@
 
 #include "server/base/database_clock.h"
 
-/* What time it is by the database's clock, whatever this machine's wall clock does. */
+/* The time by the database's clock, whatever this machine's wall clock does. */
 
 #define SECOND ((int64_t)1000000)
 #define THEN ((int64_t)1764000000)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is stored under a hash must always be found under it: the numbers are those of FNV's
+/* A value that is stored under a hash must always be found under it: the numbers are those of FNV's
  * authors. */
 #include <setjmp.h>
 #include <stdarg.h>

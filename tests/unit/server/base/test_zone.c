@@ -257,7 +257,7 @@ damaged_files_do_no_harm(void **state)
 	arena_free(arena);
 }
 
-/* What the C library's clock on the wall shows at ${at}. */
+/* The C library's local time at ${at}. */
 static int64_t
 wall_of_libc(int64_t at)
 {

@@ -356,7 +356,8 @@ after_ten_minutes_it_is_another_gap(void **state)
 
 /* -------------------------------------------------------------------------- one source, many */
 
-/* What somebody who follows everything is called by: the leader of a group, and what has none. */
+/* The flags on which a subscriber to everything acts: of the leader of a group, and of gaps without
+ * one. */
 #define CALLS                                                                                      \
 	"select count(*) from flag where kind in ('opened', 'changed', 'started', 'reminder') "    \
 	"and coalesce((payload::jsonb->>'lead')::boolean, true)"
@@ -444,7 +445,8 @@ one_dead_feed_calls_once(void **state)
 	    "select count(*) filter (where (payload::jsonb->>'lead')::boolean) || ' of ' || count(*) from flag where kind = "
 	    "'acknowledged'");
 	testbed_expect("0", "select gap_acknowledge_all(array(select id from gap), 'rita', '')");
-	/* What is taken on at once runs out at once: people are reminded of the matter once. */
+	/* Gaps that are acknowledged at once run out at once: there is one reminder for the
+	 * group. */
 	testbed_expect("2", "select count(distinct acknowledged_until) from gap");
 	/* A demand is listed once among the changes of a version, who leads or not. */
 	testbed_expect("0",
@@ -478,8 +480,8 @@ a_leader_that_is_no_longer_asked_for_is_followed_by_another(void **state)
 	testbed_expect_sound();
 }
 
-/* What was doubtful and is known to be empty is another matter, and the one before is none any
- * more. */
+/* A gap that was doubtful and is known to be empty is of another group, and the group before has
+ * ended. */
 static void
 what_is_known_after_all_is_another_matter(void **state)
 {

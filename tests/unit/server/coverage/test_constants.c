@@ -10,7 +10,7 @@
 #include "server/model/gap.h"
 #include "tests/unit/server/coverage/testbed.h"
 
-/* What C and SQL both have to know, each in its own language: that it is the same. */
+/* Facts that C and SQL both have, each in its own language, are the same. */
 
 static void
 how_long_things_hold(void **state)

@@ -5,7 +5,7 @@
 
 #include "tests/unit/server/coverage/testbed.h"
 
-/* What one process makes of changes to shifts, sources and time. */
+/* One process's handling of changes to shifts, sources and time. */
 
 /* Ann on r1 without a break, in three shifts: until the day after tomorrow at 9, until 17, and ever
  * after. */

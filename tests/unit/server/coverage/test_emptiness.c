@@ -37,7 +37,7 @@ leave_empty(int from, int to)
 	testbed_settle();
 }
 
-/* What somebody is called by. */
+/* The flags that call a person. */
 #define CALLS                                                                                      \
 	"select count(*) from flag where kind in ('opened', 'changed', 'started', 'reminder') "    \
 	"and coalesce((payload::jsonb->>'lead')::boolean, true)"

@@ -4,7 +4,7 @@
 
 #include "tests/unit/server/coverage/testbed.h"
 
-/* What happens to a gap after it was opened, and what happens to a commit that comes too late. */
+/* The life of a gap after it was opened, and a commit that comes too late. */
 
 /* Ann on r1 always, but for one hole that runs until tomorrow night, and one in five days. */
 static int

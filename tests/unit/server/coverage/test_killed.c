@@ -39,7 +39,7 @@ killed_anywhere_it_leaves_the_map_whole(void **state)
 		role = testbed_role_start();
 		testbed_until_blocked(stops[i].statement);
 		testbed_role_kill(&role);
-		/* What it was at either takes place or does not. */
+		/* A step that was interrupted either takes place or does not. */
 		testbed_let_go(session);
 		testbed_until("0",
 		    "select count(*) from pg_stat_activity where usename = 'crisiscover_coverage'");

@@ -124,7 +124,7 @@ forget(const struct region *region, struct seen *seen)
 	}
 }
 
-/* What changed may have changed, and what may change was swept. */
+/* Everything that changed may have changed, and everything that may change was swept. */
 static void
 compare(const struct region *region, const struct demand_change *change, const struct seen *before,
     const struct seen *after, unsigned *changed)

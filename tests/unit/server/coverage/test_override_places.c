@@ -361,7 +361,7 @@ one_place_has_one_override(void **state)
 	    "select override_add('r1', 'bob', 'ann', d(8, '20:00'), d(9, '08:00'), d(9, '08:00'), "
 	    "null, false, 'm')");
 	testbed_expect("1", "select count(*) from override");
-	/* What is left of a place may be given away again, once it is free. */
+	/* A part of a place that is free may be given away again. */
 	testbed_sql("select override_withdraw(1, false, 'manager')");
 	testbed_sql("select override_add('r1', 'cyd', 'ann', d(2, '20:00'), d(3, '08:00'), d(3, "
 		    "'08:00'), null, false, 'm')");
@@ -457,7 +457,7 @@ what_is_over_can_be_corrected_and_taken_back(void **state)
 	    "'08:00'), 'Bob came', true, 'm')");
 	testbed_expect("bob true",
 	    "select s.person || ' ' || o.late::text::bool from shift s join override o on o.id = s.override where s.known_to = 'infinity' and s.starts_at = d(-20, '20:00')");
-	/* Who corrects it again replaces the one who was put on. */
+	/* A second correction replaces the person who was put on. */
 	expect_refused("withdraw it before you make another",
 	    "select override_add('r1', 'cyd', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
 	    "'08:00'), null, true, 'm')");
@@ -467,8 +467,8 @@ what_is_over_can_be_corrected_and_taken_back(void **state)
 	testbed_expect("1", "select count(*) from shift where override is not null");
 }
 
-/* One that is over can no longer be withdrawn. What it says of a person is corrected by replacing
- * that person, so that one place never has two; only what says that nobody was on is laid over. */
+/* One that is over can no longer be withdrawn. A correction about a person replaces that person, so
+ * that one place never has two; only a correction that nobody was on is laid over. */
 static void
 a_late_correction_is_laid_over_nobody_alone(void **state)
 {
@@ -742,7 +742,7 @@ look(struct story *story, size_t which)
 	said->disputed = (gone | (said->first & strangers(story, said))) & ~own & ~said->on;
 }
 
-/* What was there when it was made, less those whom the first one has taken off. */
+/* The shifts that were there when it was made, less those whom the first one has taken off. */
 static void
 see(struct story *story, size_t which)
 {

@@ -5,8 +5,8 @@
 
 #include "tests/unit/server/coverage/testbed.h"
 
-/* What the tables themselves refuse to every login: the record is only added to, and nothing counts
- * as cover that names nobody. */
+/* The tables themselves refuse these to every login: the record is only added to, and nothing
+ * counts as cover that names nobody. */
 
 static int
 with_a_map(void **state)

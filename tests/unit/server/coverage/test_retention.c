@@ -5,7 +5,7 @@
 
 #include "tests/unit/server/coverage/testbed.h"
 
-/* What is kept how long: tables in months, and what goes when. The clock is an argument. */
+/* Retention: tables in months, and when they are dropped. The clock is an argument. */
 
 static int
 clean(void **state)
@@ -208,7 +208,7 @@ bytes_go_and_hashes_stay(void **state)
 	testbed_sql("select record_maintain_at(now() + interval '89 days', 90, '{}', '{}')");
 	testbed_expect("1,2,3,4,5",
 	    "select string_agg(convert_from(bytes, 'UTF8'), ',' order by bytes) from body where bytes is not null");
-	/* What is gone cannot come into force by itself. */
+	/* Rows that were dropped cannot come into force by themselves. */
 	expect_refused("is no longer kept", "update feed set body = sha256('6') where rota = 'r1'");
 }
 

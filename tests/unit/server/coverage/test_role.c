@@ -142,7 +142,7 @@ a_region_whose_taking_fails_is_taken_later(void **state)
 	testbed_expect_true_map();
 }
 
-/* What a promotion without the last commits is to a process that goes on. */
+/* A promotion without the last commits, seen by a process that continues. */
 static void
 a_region_whose_taking_was_lost_is_taken_again(void **state)
 {

@@ -89,7 +89,7 @@ a_shift_on_another_rota_takes_a_shared_person_out(void **state)
 	free(q2);
 }
 
-/* Who stands in elsewhere by an override is there; who is replaced there is not. */
+/* A stand-in elsewhere by an override is there; the person who is replaced there is not. */
 static void
 an_override_on_another_rota_is_where_somebody_is(void **state)
 {

@@ -399,7 +399,7 @@ testbed_expect_sound(void)
 	testbed_expect("0",
 	    "select count(*) from (select at, lag(at, 2) over (partition by gap order by epoch, "
 	    "seq) as before from flag where kind = 'opened') x where at < before + interval '1 hour'");
-	/* What each gap went through, in the only order there is. */
+	/* The steps of each gap, in the only order there is. */
 	testbed_expect("0",
 	    "select count(*) from (select step, lag(step) over (partition by gap order by id) as before from gap_event) x where (step = 'opened') <> (before is "
 	    "null) or (step = 'reopened') <> coalesce(before = 'closed', false)");

@@ -64,14 +64,14 @@ void testbed_let_go(struct testbed_session *session);
 /* Waits until a session of the role waits for a lock inside ${statement} (a part of its text). */
 void testbed_until_blocked(const char *statement);
 
-/* That nothing is left to do; waits until then. What holds at any moment of the outbox, the gaps
- * and the spans. */
+/* Waits until nothing is left to do. The invariants of the outbox, the gaps and the spans at any
+ * moment. */
 void testbed_expect_quiet(void);
 void testbed_until_quiet(void);
 void testbed_expect_sound(void);
 
-/* That the map is what a fresh sweep of the same shifts gives: sweeps it in a second schema of
- * tables. */
+/* Checks that the map is the result of a fresh sweep of the same shifts: sweeps it in a second
+ * schema of tables. */
 void testbed_expect_true_map(void);
 
 /* The region file, with further requirements ("" or ",{…}") and Q1's count. Applied as the next

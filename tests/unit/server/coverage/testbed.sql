@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- What the api and feeds would do, for tests.
+-- Acts of the api and feeds, for tests.
 set search_path = crisiscover;
 
 create function apply_region(a_document text) returns void language plpgsql as $$

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The SQL functions of 0002_sources.sql, each outcome as the database sees it. What C makes of a
- * body is tested elsewhere; here a body is a word, and its reading is made up.
+ * The SQL functions of 0002_sources.sql, each outcome as the database sees it. The reading of a
+ * body by C is tested elsewhere; here a body is a word, and its reading is made up.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -548,7 +548,8 @@ gives_each_login_what_it_needs(void **state)
 	testbed_refused(testbed, "crisiscover_feeds", "permission denied",
 	    "update shift set starts_at = now()");
 	testbed_refused(testbed, "crisiscover_feeds", "permission denied", "delete from feed");
-	/* What the role calls, it may call: a feed from claim to hold to stale, and a file. */
+	/* The role has the rights that its statements need: a feed from claim to hold to stale, and
+	 * a file. */
 	testbed_run(testbed,
 	    "grant usage, create on schema crisiscover to crisiscover_feeds; "
 	    "grant execute on all functions in schema crisiscover to crisiscover_feeds");
@@ -622,7 +623,7 @@ no_calendar_ends_an_override(void **state)
 	testbed_expect(testbed, "d override:1", "select testbed_keys('duty')");
 }
 
-/* What was typed in on a rota of another kind ends with that kind; an override goes on, and no
+/* Shifts typed in on a rota of another kind end with that kind; an override continues, and no
  * moment of the record was without it. */
 static void
 another_kind_of_source_leaves_overrides(void **state)

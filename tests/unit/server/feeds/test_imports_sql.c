@@ -9,7 +9,7 @@
 
 #include "tests/unit/server/feeds/testbed.h"
 
-/* What a person sends: from its preview to what is in force, and back. */
+/* Files that a person sends: from the preview to being in force, and back. */
 
 static void
 applies_an_import_when_confirmed(void **state)

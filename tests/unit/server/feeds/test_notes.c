@@ -12,7 +12,7 @@
 
 #define NOW INT64_C(1790000000)
 
-/* What is remembered of ${list}: the versions as the next reading is compared with them. */
+/* The memory of ${list}: the versions as the next reading is compared with them. */
 static struct slice
 kept(struct arena *arena, const struct reading_version *list, size_t count)
 {

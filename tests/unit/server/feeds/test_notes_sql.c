@@ -9,7 +9,7 @@
 
 #include "tests/unit/server/feeds/testbed.h"
 
-/* What is noted of a body or an import when it comes into force. */
+/* The notes on a body or an import when it comes into force. */
 
 /* As testbed_written() with two more things said of the reading, and without shifts of its own. */
 #define NOTED(body, reading, fetched, base, ended)                                                 \
@@ -37,7 +37,7 @@ tells_what_is_wrong_with_what_is_applied(void **state)
 	    testbed, "\\x0a0b|z1", "select versions, zones from feed where rota = 'duty'");
 	testbed_expect(testbed, "back+future", TOLD);
 	testbed_expect(testbed, "back+future", "set role crisiscover_api; " TOLD);
-	/* What is said of a change stays while nothing changes; what the stamps say is told again. */
+	/* A note on a change stays while nothing changes; a note on the stamps is made again. */
 	testbed_expect(testbed, "done", NOTED("three", NOTHING, "true", "2", "'{}'"));
 	testbed_expect(testbed, "back", TOLD);
 	testbed_run(testbed,

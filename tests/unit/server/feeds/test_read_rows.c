@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a reading means as rows, and what is believed of it. */
+/* A reading as rows, and what is believed of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a reading depends on: when the same bytes are worth reading again. */
+/* The inputs of a reading: when the same bytes are worth reading again. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -199,7 +199,8 @@ copy_zone(const char *from, const char *folder)
 	free(bytes);
 }
 
-/* What a rota reads by, and the instant of 20:00 on 1 July 2026, where London's zone is ${zone}'s. */
+/* The rules of a rota's reading, and the instant of 20:00 on 1 July 2026, where London's zone is
+ * ${zone}'s. */
 static struct read_with
 with_london(const char *folder, const char *zone, int64_t *instant)
 {

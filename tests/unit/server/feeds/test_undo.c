@@ -15,8 +15,8 @@
 
 enum { STORIES = 60 };
 
-/* What a body brings: rows of random keys, classes, people and times, in place of random ones of
- * those in force. */
+/* The rows of a body: random keys, classes, people and times, in place of random ones of those in
+ * force. */
 static const char makers[] =
     "create function story_ahead(a_rota text) returns jsonb language sql as $$  select coalesce(jsonb_agg(jsonb_build_array(regexp_replace(key, "
     "'@undone$', ''), class,     person, team, title, starts_at, ends_at) order by regexp_replace(key, '@undone$', '')), "
@@ -155,7 +155,7 @@ an_upload_stands_before_the_address_was_ever_read(void **state)
 	testbed_expect(testbed, "never|1|f|1|b",
 	    "select f.state, f.upload, s.ages, k.upload, testbed_keys('duty') from feed f join source s using (rota) join uploads_known(array['duty'], "
 	    "clock_timestamp()) k using (rota) where rota = 'duty'");
-	/* What the address gives is not applied, whatever account asks for it. */
+	/* A body from the address is not applied, whatever account asks for it. */
 	testbed_expect(testbed, "again",
 	    "select testbed_written('duty', testbed_claim('duty'), 1, 'one', true, "
 	    "testbed_ids('duty'), "

@@ -10,7 +10,7 @@
 
 #include "tests/support/scratch.h"
 
-/* What the tests of feeds that need a database share: a scratch PostgreSQL with the tables, and a
+/* Shared by the tests of feeds that need a database: a scratch PostgreSQL with the tables, and a
  * region in it. */
 struct testbed {
 	struct scratch_postgres *pg;

@@ -33,7 +33,7 @@
 #define PATIENCE_MS 120000
 #define STREAM "crisiscover:flags:stream"
 
-/* What was heard on one channel: the ids in order, and the last heartbeat. */
+/* The messages on one channel: the ids in order, and the last heartbeat. */
 struct ear {
 	struct redis *redis;
 	const char *channel;
@@ -396,7 +396,7 @@ the_heartbeat_carries_the_head(void **state)
 		"1"));
 }
 
-/* Who cannot look into the outbox must not say that all is told. */
+/* A process that cannot read the outbox must not claim that all is published. */
 static void
 without_the_database_the_heart_stops(void **state)
 {
@@ -665,7 +665,7 @@ a_restored_database_loses_no_flag(void **state)
 	roles[0] = start_role();
 	AWAIT(strcmp(all.last_id, "2-2") == 0);
 	assert_int_equal(all.flags, 6);
-	/* That it was told is marked a moment after it is told. */
+	/* The mark that it was published follows a moment after. */
 	AWAIT(sql_is("select count(*) from crisiscover.flag where published_at is null", "0"));
 }
 

@@ -16,7 +16,7 @@
 #include "server/base/text.h"
 #include "server/loop/loop.h"
 
-/* What happened, in order, as letters. */
+/* The events, in order, as letters. */
 struct story {
 	struct loop *loop;
 	struct buf told;

@@ -5,7 +5,7 @@
 #include "server/map/accounts.h"
 #include "server/map/sessions.h"
 
-/* Who asks, by a token; and the sessions that one process knows. */
+/* The account that asks, by a token; and the sessions that one process knows. */
 
 #define NOW 1795316999
 

@@ -4,7 +4,7 @@
 #include "server/map/duty.h"
 #include "tests/unit/server/api/atlas.h"
 
-/* Who is on duty by a shift, at an instant and over a time. */
+/* The people on duty by a shift, at an instant and over a time. */
 
 #define HOUR(hours) (ATLAS_NOW + (int64_t)(hours)*3600)
 
@@ -124,7 +124,7 @@ nobody_is_on_duty_by_what_does_not_count(void **state)
 	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
 		assert_string_equal(
 		    duty(*state, shift_of(*state, classes[i], "jo-jones", NULL), 0, 24), "");
-	/* Whom the region does not have. */
+	/* People whom the region does not have. */
 	assert_string_equal(duty(*state, shift_of(*state, KEPT_NAMED, NULL, NULL), 0, 24), "");
 }
 

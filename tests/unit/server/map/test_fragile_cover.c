@@ -58,8 +58,8 @@ time_text(struct scene *scene, int64_t time)
 	return arena_printf(scene->arena, "%d:%02d", minutes / 60, minutes % 60);
 }
 
-/* What is fragile at ${place} over the two days from ATLAS_NOW: "kind start to end rota", hours and
- * minutes after it. */
+/* The fragile cover at ${place} over the two days from ATLAS_NOW: "kind start to end rota", hours
+ * and minutes after it. */
 static const char *
 fragile(struct scene *scene, const char *place)
 {
@@ -143,7 +143,7 @@ who_was_put_on_here_can_be_in_two_places(void **state)
 	/* Also where the calendar of that rota is not believed any more. */
 	atlas_feed(&scene->atlas, "rw", 7 * 3600);
 	assert_string_equal(fragile(scene, "P"), "two_places 25:00 to 30:00 rw");
-	/* What it says itself is not. */
+	/* Its own note is not. */
 	atlas_feed(&scene->atlas, "re", 7 * 3600);
 	assert_string_equal(fragile(scene, "P"), "");
 }
@@ -207,8 +207,8 @@ one_person_on_two_tiers_of_a_place(void **state)
 	assert_string_equal(fragile(scene, "P"), "");
 }
 
-/* Who counts for a requirement that takes anybody can be in two places without holding the function;
- * a team line is nobody, who is in none; an undecided shift says nothing. */
+/* A person who counts for a requirement that takes anybody can be in two places without holding the
+ * function; a team line is nobody, who is in none; an undecided shift says nothing. */
 static void
 two_places_are_of_those_who_count(void **state)
 {

@@ -5,8 +5,8 @@
 #include "server/map/lookup.h"
 #include "tests/unit/server/api/atlas.h"
 
-/* Who is on, who is named and does not count, who follows, and what to ring: of a map, at
- * ATLAS_NOW, a Sunday. */
+/* The people who are on, who are named and do not count, who come next, and the numbers to ring: of
+ * a map, at ATLAS_NOW, a Sunday. */
 
 #define ALL_DAY "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]"
 #define MONDAYS "'hours':[{'days':['mon'],'from':'00:00','to':'24:00'}]"
@@ -202,7 +202,7 @@ they_stand_by_tier_name_and_shift(void **state)
 	close_scene(&scene);
 }
 
-/* What a calendar says is believed for six hours; what a person decided, always. */
+/* A calendar is believed for six hours; a person's decision, always. */
 static void
 who_was_put_on_outlasts_the_calendar(void **state)
 {

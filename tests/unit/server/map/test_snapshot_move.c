@@ -145,7 +145,7 @@ held(struct atlas *atlas, const char *rota, int64_t reading)
 	snapshot_set_feed(atlas->map, index, kept_feed_new(&facts, "Too few shifts.", NULL));
 }
 
-/* What was read stays in force until the new source is read; what was typed ends with it. */
+/* Shifts that were read stay in force until the new source is read; typed ones end with it. */
 static void
 a_new_source_begins_anew_and_keeps_what_was_read(void **state)
 {

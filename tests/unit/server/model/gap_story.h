@@ -43,7 +43,7 @@ int story_teardown(void **state);
 /* The open gap ${id}; the test fails if there is none. */
 struct gap *story_gap(struct story *story, const char *id);
 
-/* What a look at the map at ${now} (seconds) finds and would do. */
+/* The findings of a sweep at ${now} (seconds), and the steps. */
 struct gap_steps story_match(
     const struct story *story, const char *map, int64_t from, int64_t now, struct gap_holes *found);
 

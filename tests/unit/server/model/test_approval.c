@@ -13,7 +13,7 @@
 #include "server/model/approval.h"
 #include "tests/unit/server/model/region_text.h"
 
-/* Who is approved for what, and when; and what a region file may say of it. */
+/* Approvals, and when they hold; and what a region file may have of them. */
 
 static struct zonedb *zones;
 
@@ -119,7 +119,7 @@ only_an_approval_by_an_approver_counts(void **state)
 	    "2026-02-15T12:00:00Z"));
 }
 
-/* What a sweep gets is the rest of time, and the same as at each instant. */
+/* The sweep gets the rest of time, and the same as at each instant. */
 static void
 what_is_missing_is_what_is_not_approved(void **state)
 {

@@ -60,7 +60,7 @@ expect_words(struct region_ring ring, const char *wanted)
 	buf_free(&words);
 }
 
-/* What the place hears of who is on call: for the service, and of the person's own. */
+/* The numbers that the place sees of those on call: the service's, and the person's own. */
 static void
 expect(struct arena *arena, const char *own, const char *line, const char *team, const char *self)
 {

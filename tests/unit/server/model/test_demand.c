@@ -10,8 +10,8 @@
 #include "server/base/zone.h"
 #include "server/model/demand.h"
 
-/* What demand_cut gives the sweep is sorted by start, then end, then id: the sweep relies on it,
- * and two processes that cut the same shifts must come to the same spans. */
+/* The output of demand_cut is sorted by start, then end, then id: the sweep relies on it, and two
+ * processes that cut the same shifts must come to the same spans. */
 
 #define DAY 86400
 #define HOUR 3600

@@ -135,8 +135,8 @@ dice_service(struct dice *dice, struct demand_case *c, uint32_t service)
 	c->services[service].footprint = (struct region_dated_places){c->dated_places[service], n};
 }
 
-/* What region_derive makes of it, as far as one demand at place 0 goes; its own rules are tested in
- * test_region_life.c. */
+/* The result of region_derive, as far as one demand at place 0 is concerned; its own rules are
+ * tested in test_region_life.c. */
 static void
 derive(struct demand_case *c, struct span_time asked)
 {

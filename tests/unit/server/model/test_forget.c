@@ -91,7 +91,7 @@ without_a_history_it_is_undecided_from_now_on(void **state)
 	assert_true(c->out.doubted == 1 && c->out.kept == 0);
 	assert_int_equal(c->out.dropped_start, NOW - 4 * HOUR);
 	assert_false(c->out.listed_over || c->out.listed_begun);
-	/* What is over stays as it is. */
+	/* A shift that is over stays as it is. */
 	assert_false(still_listed(c, "over")->as_last_read);
 	/* Dropped once is no habit. */
 	c->input.memory.dropped = FORGET_SURE - 1;
@@ -226,7 +226,7 @@ an_event_that_still_stands_there_and_yields_nothing_takes_its_shift_away(void **
 		c->current[1].as_last_read = true;
 		assert_null(still_listed(c, keys[i]));
 	}
-	/* What is over is rewritten by nothing that falls out. */
+	/* A shift that is over is rewritten by nothing that falls out. */
 	c->current[0].key = "daily#2024-10-04T08:00:00Z";
 	assert_non_null(still_listed(c, "daily#2024-10-04T08:00:00Z"));
 }
@@ -369,7 +369,8 @@ a_number_may_be_a_key(void **state)
 	assert_true(still_listed(c, "/2")->as_last_read);
 }
 
-/* What could not be read is no shift: it is no sign of anything, and it is never kept on. */
+/* An entry that could not be read is no shift: it is no sign of anything, and it is never kept
+ * on. */
 static void
 what_could_not_be_read_is_no_sign(void **state)
 {
@@ -415,7 +416,8 @@ a_team_is_doubted_as_a_person_is(void **state)
 	assert_int_equal(c->out.dropped_start, INSTANT_NEVER);
 }
 
-/* What has not begun, and what another row gives, were not dropped because they began. */
+/* Shifts that have not begun, and those that another row gives, were not dropped because they
+ * began. */
 static void
 what_goes_for_another_reason_is_no_sign(void **state)
 {

@@ -552,7 +552,8 @@ two_places_are_judged_at_the_time(void **state)
 	    {ALWAYS, ALWAYS, {{0, ALWAYS}}, {{0, ALWAYS}, {1, {110, 115}}}, 1, 2, ""},
 	    {ALWAYS, ALWAYS, {{0, ALWAYS}}, {{0, {INT64_MIN, 112}}, {1, {110, 115}}}, 1, 2,
 		"a+b 112-115"},
-	    /* Who serves no place then is in none: a footprint, a place and a rota that have ended.
+	    /* A rota that serves no place then is in none: a footprint, a place and a rota that
+	     * have ended.
 	     */
 	    {ALWAYS, ALWAYS, {{0, ALWAYS}}, {{1, {105, 107}}}, 1, 1, "a+b 105-107"},
 	    {{INT64_MIN, 108}, ALWAYS, {{0, ALWAYS}}, {{1, ALWAYS}}, 1, 1, "a+b 100-108"},
@@ -684,7 +685,7 @@ team_lines_are_counted_by_their_rota(void **state)
 	assert_string_equal(find(scene), "");
 }
 
-/* That a calendar has ended already is another matter. */
+/* A calendar that has ended already is another case. */
 static void
 a_horizon_that_is_over_is_not_soon(void **state)
 {
@@ -698,7 +699,7 @@ a_horizon_that_is_over_is_not_soon(void **state)
 	assert_string_equal(find(scene), "ends_soon 0-1000 10");
 }
 
-/* Who came before what is looked at has been on since then. */
+/* People who were on before the window have been on since then. */
 static void
 time_together_begins_before_the_window(void **state)
 {

@@ -93,7 +93,7 @@ test_the_rota_that_stays_empty_longest_is_named(void **state)
 	    "b.empty-1970-01-01T12:00:00Z");
 	/* One that says that it has nobody before those that are silent. */
 	assert_string_equal(group_of(*state, hole_at(30, 40, CAUSE_NOBODY), rotas, 3), "c.empty");
-	/* What is doubtful fills nothing. */
+	/* A doubtful entry fills nothing. */
 	assert_string_equal(
 	    group_of(*state, hole_at(52, 55, CAUSE_SILENT), &rotas[2], 1), "c.empty");
 	assert_string_equal(group_of(*state, hole_at(30, 40, CAUSE_SILENT), rotas, 1),
@@ -277,7 +277,7 @@ test_two_runs_and_two_rotas_are_two_matters(void **state)
 	/* At another place, of another rota over the same time. */
 	assert_string_equal(group_of(*state, holes[0], &second, 1), "s.empty-1970-01-05T03:00:00Z");
 	assert_string_not_equal(steps.items[0].hole.group, group_of(*state, holes[0], &second, 1));
-	/* What the two groups had when they were found stays two when the night between is lost. */
+	/* The two groups that were found stay two when the night between is lost. */
 	{
 		static const struct shift once[] = {ON(0, 99), ON(900, 901)};
 		static const struct gap_rota lost = ROTA("r", 1, once);

@@ -371,7 +371,7 @@ test_a_rewritten_past_is_held(void **state)
 	struct rota *rota = *state;
 	size_t i;
 
-	/* Who came in the end: up to a quarter of what is over. */
+	/* The people who came in the end: up to a quarter of what is over. */
 	for (i = 0; i < 5; i++)
 		rota->reading[i].person = "z";
 	must_apply(rota);
@@ -499,7 +499,7 @@ test_what_could_not_be_read_is_no_shift(void **state)
 	for (i = 30; i < 70; i++)
 		drop(rota, 30);
 	must_apply(rota);
-	/* What is over, and could not be read before. */
+	/* Shifts that are over, and could not be read before. */
 	fill(rota, 10, 40);
 	for (i = 0; i < 10; i++)
 		rota->current[i].class = "unreadable";

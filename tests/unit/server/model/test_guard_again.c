@@ -134,7 +134,7 @@ a_past_that_counts_now_waits(void **state)
 	doubt(rota->current, 2, 3);
 	assert_int_equal(again(rota), GUARD_HOLD);
 	assert_non_null(strstr(rota->why, "3 of 8 shifts that are over already would count"));
-	/* What is over and no longer counts is no reason. */
+	/* A shift that is over and no longer counts is no reason. */
 	doubt(rota->reading, 0, PAST);
 	assert_int_equal(again(rota), GUARD_APPLY);
 }

@@ -146,7 +146,7 @@ a_later_override_wins_over_an_earlier_one(void **state)
 	expect(&laid, 0, 101, BOB, 0, 40);
 	expect(&laid, 1, 102, CYD, 40, 60);
 	expect(&laid, 2, 101, BOB, 60, 100);
-	/* What the later one takes is an override's, not the calendar's. */
+	/* The shift that the later one takes is an override's, not the calendar's. */
 	assert_int_equal(overrides[1].id, 2);
 	assert_false(overrides[1].took);
 	arena_free(arena);
@@ -295,7 +295,7 @@ dice_case(struct dice *dice, struct random_case *c)
 	}
 }
 
-/* What the rota says in one minute. */
+/* The rota's statement in one minute. */
 struct minute {
 	struct {
 		int64_t id;

@@ -590,7 +590,8 @@ test_who_is_told_of_a_gap_and_when(void **state)
 	assert_int_equal(r01->nalerts, 2); /* the longest lead first */
 	assert_string_equal(r01->alerts[0].to, "owner");
 	assert_string_equal(r01->alerts[1].to, "commissioner");
-	/* What the function says holds for its requirements, and what is not said is the usual. */
+	/* The function's values hold for its requirements, and a value that is not given is the
+	 * usual one. */
 	assert_int_equal(region->functions[0].severity.critical_hours, 12);
 	assert_int_equal(r01->severity.critical_hours, 12);
 	assert_int_equal(r01->severity.high_hours, 72);

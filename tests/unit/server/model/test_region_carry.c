@@ -135,7 +135,7 @@ a_code_is_never_used_again(void **state)
 	refuse(FILE(PLACE("A", ",'renamed_from':7"), ""), "$.places[0].renamed_from", "");
 }
 
-/* What refers to it has not changed. */
+/* The objects that refer to it have not changed. */
 static void
 another_code_is_one_change(void **state)
 {

@@ -10,7 +10,7 @@
 
 #include "tests/unit/server/model/region_text.h"
 
-/* What differs between two set-ups: one edit of the file for each member that a key consists of. A
+/* The differences of two set-ups: one edit of the file for each member that a key consists of. A
  * member that is not compared could be changed, and lost, in silence. */
 
 #define REQUIREMENT                                                                                \

@@ -15,8 +15,8 @@
 #include "tests/unit/server/model/region_text.h"
 
 /*
- * What a region file would undo: compared with a second implementation that knows nothing of lists
- * of changes and asks of each key of each thing what the three set-ups say.
+ * The changes that a region file would undo: compared with a second implementation that knows
+ * nothing of lists of changes and asks of each key of each thing what the three set-ups have.
  */
 
 enum { CASES = 3000, ORGANISATIONS = 3, PEOPLE = 3, FUNCTIONS = 3 };
@@ -246,8 +246,8 @@ test_as_the_three_say_of_each_key(void **state)
 	assert_true(found > CASES / 2);
 }
 
-/* What is kept is as it was in force, and there is nothing left to be in conflict about; the rest
- * is as the file says. */
+/* A kept item is as it was in force, and there is nothing left to be in conflict about; the rest is
+ * as in the file. */
 static void
 test_what_is_kept_is_in_conflict_no_more(void **state)
 {
@@ -308,7 +308,7 @@ test_ids_name_a_key_or_the_whole(void **state)
 	assert_false(region_conflict_named(&phone, SLICE("service:a-b:phones")));
 }
 
-/* What was changed since, what a file would change, and the conflicts: of one person. */
+/* The changes since, the changes of the file, and the conflicts: of one person. */
 static void
 test_former_names_follow_from_a_name_that_both_change(void **state)
 {

@@ -13,7 +13,7 @@
 #include "tests/unit/server/model/good_region.h"
 #include "tests/unit/server/model/region_text.h"
 
-/* What is wrong with a region file is said at its place, and nothing of it is used. */
+/* Faults of a region file are named with their place, and nothing of the file is used. */
 
 /* One change to the good file, and the fault it must give. */
 struct fault_case {

@@ -12,8 +12,8 @@
 #include "tests/unit/server/model/good_region.h"
 #include "tests/unit/server/model/region_text.h"
 
-/* What was changed here stays as it is when a file that knows nothing of it is applied: one change
- * of each kind of thing. That nothing else stays is in test_region_conflict.c. */
+/* Changes made here stay as they are when a file that knows nothing of them is applied: one change
+ * of each kind of thing. The test that nothing else stays is in test_region_conflict.c. */
 
 static struct arena *arena;
 
@@ -81,7 +81,7 @@ a_change_of_each_kind_is_kept(void **state)
 		    region_text_with(arena, good_region, changes[i][0], changes[i][1]));
 }
 
-/* What was added here, though the file has no list of its kind at all. */
+/* An item that was added here, though the file has no list of its kind at all. */
 static void
 a_thing_is_kept_where_the_file_has_no_list(void **state)
 {

@@ -15,8 +15,8 @@
 #include "server/model/share.h"
 #include "tests/unit/server/model/region_text.h"
 
-/* What holds from one day until another, and people in several places: reading, warnings, and what
- * becomes of it over the night on which a region changes. */
+/* Members that hold from one day until another, and people in several places: reading, warnings,
+ * and the night on which a region changes. */
 
 struct fixture {
 	struct arena *arena;
@@ -167,8 +167,8 @@ test_what_is_inherited_follows_the_dates_of_the_parents(void **state)
 
 /* --- The night of the change. --- */
 
-/* What a demand's sweep says from 31 March 12:00 to 1 April 12:00 UTC, hours counted from the
- * first: midnight in London is hour 11. */
+/* The sweep of a demand from 31 March 12:00 to 1 April 12:00 UTC, hours counted from the first:
+ * midnight in London is hour 11. */
 static const char *
 night_text(struct fixture *f, const struct region *region, const char *requirement,
     const struct sweep_rota *rotas, struct share_list elsewhere)
@@ -733,7 +733,8 @@ warned(struct fixture *f, const char *text, const char *from, const char *to, co
 	return count;
 }
 
-/* What follows a place must ask for the same function, and be served for it, on the day it ends. */
+/* A requirement that follows a place must ask for the same function, and be served for it, on the
+ * day it ends. */
 static void
 test_a_successor_follows_only_in_the_function_and_at_the_time(void **state)
 {

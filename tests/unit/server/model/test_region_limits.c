@@ -10,8 +10,8 @@
 
 #include "tests/unit/server/model/region_text.h"
 
-/* What a region file may hold at most, and what stands where something else is wanted: each key of
- * each kind of object, and the last value that is good beside the first that is not. */
+/* The limits of a region file, and wrong types: each key of each kind of object, and the last value
+ * that is good beside the first that is not. */
 
 static const char file[] =
     "{'crisiscover':1,'bank_holidays':{'set':'england-and-wales','add':[{'date':'2026-06-03','name':'A day'}],"

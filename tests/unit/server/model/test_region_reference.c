@@ -176,7 +176,7 @@ ask_the_reader(struct reference *reference, const struct region_faults *faults)
 
 /* ------------------------------------------------------------------------ what a value counts */
 
-/* What may stand for another string, where the reader takes it. */
+/* Strings that may replace another, if the reader takes them. */
 static const char *const others[] = {"sat", "high", "critical", "auditor", "commissioner",
     "hospital", "nhs_trust", "typed", "person", "device", "scotland", "night", "absence", "mdy",
     "nothing", "away", "team", "Europe/London"};

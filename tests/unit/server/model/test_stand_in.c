@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who could stand in: the rules one by one, and random cases against a minute-by-minute answer. */
+/* Stand-ins: the rules one by one, and random cases against a minute-by-minute answer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ static const struct stand_in_person everybody[PEOPLE] = {{0, "Ann", true, false}
     {3, "Dee", false, true}, /* whose leave is private */
     {4, "Ann", true, false}};
 
-/* Who is found for the twelve hours from 20:00 on day 10, as a word of digits. */
+/* The people found for the twelve hours from 20:00 on day 10, as a word of digits. */
 static const char *
 find(struct arena *arena, struct person_time *shifts, size_t nshifts,
     const struct person_time *absences, size_t nabsences)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who answers for a place that has ended or has not begun: through several that are not there. */
+/* The places that answer for one that has ended or has not begun: through several that are not
+ * there. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

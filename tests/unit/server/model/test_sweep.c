@@ -648,7 +648,7 @@ test_whoever_lacks_the_function_does_not_count(void **state)
 	away(map, ALICE, 0, 24);
 	CHECK(map, "0-8 gap role_not_held 0/2, 8-16 short role_not_held 1/2 [2], "
 		   "16-24 short too_few 1/2 [2]");
-	/* What is not known stays so. */
+	/* Unknown time stays unknown. */
 	map->rotas[1].horizon = 4;
 	CHECK(map, "0-4 gap role_not_held 0/2, 4-8 unknown past_horizon 0/2, "
 		   "8-24 unknown past_horizon 1/2 [2]");

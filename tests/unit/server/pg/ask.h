@@ -15,7 +15,7 @@
 #include "tests/support/run_until.h"
 #include "tests/support/scratch.h"
 
-/* What the tests of server/pg share: an answer that is kept. */
+/* Shared by the tests of server/pg: an answer that is kept. */
 
 /* An answer: how often it came, its status, the first cell if that is text, the server's refusal. */
 struct answer {

@@ -110,7 +110,7 @@ the_server_understands_every_array(void **state)
 	    "{\"1970-01-01 00:00:00+00\",infinity,NULL}|{\"\\\\x0102\",NULL,\"\\\\x\"}|{1}|{}");
 }
 
-/* What SQL asks of an array of shelf. */
+/* The fields that SQL reads of an array of shelf. */
 static const char shelf[] =
     "create type shelf as (word text, n bigint, at timestamptz, list bigint[])";
 

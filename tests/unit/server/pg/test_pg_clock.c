@@ -6,7 +6,7 @@
 #include "server/base/clock.h"
 #include "tests/unit/server/pg/ask.h"
 
-/* What a role writes down of the difference between the database's clock and its machine's. */
+/* A role's notes on the difference between the database's clock and its machine's. */
 
 #define SECOND ((int64_t)1000000)
 

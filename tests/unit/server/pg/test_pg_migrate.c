@@ -122,7 +122,7 @@ assert_said(const char *words)
 		fail_msg("\"%s\" is not in \"%s\"", words, said);
 }
 
-/* What one query of this test's database prints. */
+/* The output of one query of this test's database. */
 static const char *
 ask(const char *sql)
 {

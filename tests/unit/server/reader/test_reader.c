@@ -172,7 +172,7 @@ receive_all(int fd, struct buf *answer)
 	return got == 0 || errno == ECONNRESET;
 }
 
-/* What EXDATE takes out is given too, as cancelled. */
+/* Times that EXDATE removes are given too, as cancelled. */
 static bool
 is_only(const struct reading *reading, int64_t start)
 {
@@ -273,7 +273,7 @@ takes_the_place_of_a_dead_reader_only(void **state)
 	assert_true(is_served(desk));
 }
 
-/* What comes back of bytes that are no request. */
+/* The answer to bytes that are no request. */
 static void
 expect_no_reading(const struct desk *desk, struct slice bytes)
 {

@@ -16,7 +16,7 @@
 #include "tests/support/run_until.h"
 #include "tests/support/scratch.h"
 
-/* What the tests of server/redis share: a reply that is kept as text. */
+/* Shared by the tests of server/redis: a reply that is kept as text. */
 
 struct heard {
 	int times;

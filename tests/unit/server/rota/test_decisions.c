@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a decision makes of the options of a reader, and whom a name may mean. */
+/* Decisions as options of a reader, and the people that a name may mean. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -137,7 +137,7 @@ decide(struct desk *desk, struct reading_options *options, const struct rota_dec
 	    (struct rota_decisions){decisions, count}, options);
 }
 
-/* What the file says of the same name of a zone, in whatever case, gives way. */
+/* The file's own name of a zone, in whatever case, gives way. */
 static void
 zones_and_dates_go_before_the_file(void **state)
 {
@@ -186,7 +186,7 @@ knows_what_the_database_calls_a_decision(void **state)
 	assert_false(rota_decision_says("phrase", "nothing", &out));
 }
 
-/* What the file says of words, what was decided over it, and the names of the region itself. */
+/* The words of the file, the decisions made over them, and the names of the region itself. */
 static void
 a_word_is_decided_for_every_title_that_has_it(void **state)
 {

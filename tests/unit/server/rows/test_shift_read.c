@@ -129,7 +129,7 @@ a_row_of_a_source(void **state)
 	assert_int_equal(result.rows[0].read.end, 200);
 	assert_int_equal(result.rows[0].read.person, ANN);
 	assert_null(result.rows[0].read.team);
-	/* Whom it replaces is said of overrides alone. */
+	/* The replaced person is a column of overrides alone. */
 	assert_int_equal(result.rows[0].read.override, 0);
 	assert_int_equal(result.rows[0].read.nthird, 0);
 	assert_true(result.rows[0].is_shift);

@@ -12,7 +12,7 @@
 #define OK "HTTP/1.1 200 OK\r\n"
 #define COVER "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
-/* That calendar, gzipped. */
+/* The same calendar, gzipped. */
 #define GZIPPED                                                                                    \
 	OK "Content-Encoding: gzip\r\nContent-Length: 40\r\n\r\n"                                  \
 	   "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x73\x72\x75\xf7\xf4\xb3\x0a\x73\x76\xf4"      \
@@ -307,7 +307,7 @@ test_bodies_are_sent(void **state)
 	assert_int_equal(fixture->got.body.len, 0);
 }
 
-/* What a server once gave as its ETag comes back in a request: it must not add lines to it. */
+/* An ETag that a server gave is sent in a later request: it must not add lines to it. */
 static void
 test_values_cannot_add_headers(void **state)
 {
@@ -540,7 +540,7 @@ close_client(void *ctx, enum status st, const struct web_got *got)
 	web_client_close(fixture->client);
 	fixture->client = NULL;
 	fixture->calls++;
-	/* What was given stays until the callback returns. */
+	/* The arguments stay valid until the callback returns. */
 	assert_true(slice_is(got->body, COVER));
 }
 

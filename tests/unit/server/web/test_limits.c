@@ -112,7 +112,7 @@ drip_until_closed(int fd, const char *drip, struct buf *got)
 	return clock_mono_ms() - began;
 }
 
-/* What a slow client gets: its status, or 0 for a silent end. */
+/* The answer to a slow client: its status, or 0 for a silent end. */
 static void
 expect_end(const char *at_once, const char *drip, unsigned status, int64_t after_ms)
 {
@@ -367,7 +367,7 @@ begin(const char *text)
 	return fd;
 }
 
-/* What came on ${fd}, once there is a whole answer; its status. */
+/* The answer on ${fd}, once there is a whole one; its status. */
 static unsigned
 take_status(int fd, struct buf *got)
 {
@@ -497,7 +497,7 @@ check_budget(struct web_limits limits, unsigned refused)
 	close(second);
 	third = begin_body(40000); /* exactly what is left */
 	finish_body(third, 40000, &got);
-	/* What is answered is given back, and so is what breaks off. */
+	/* Memory of an answered request is given back, and of one that breaks off. */
 	close(first);
 	turn(loop, -1, 20);
 	second = begin_body(100000);

@@ -65,7 +65,8 @@ struct refusal {
 	unsigned status;
 };
 
-/* What follows each of them would be a second request to a server that read the first differently. */
+/* The bytes after each of them would be a second request to a server that read the first
+ * differently. */
 static const struct refusal refusals[] = {
     /* framing */
     {POST "Content-Length: 5\r\nContent-Length: 6\r\n" END "abcde", 400},

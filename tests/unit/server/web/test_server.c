@@ -10,7 +10,7 @@
 
 #include "tests/unit/server/web/harness.h"
 
-/* What honest clients see, however their bytes arrive and however slowly they read. */
+/* The answers that honest clients get, however their bytes arrive and however slowly they read. */
 
 #define LARGE_BYTES ((size_t)8 << 20)
 
