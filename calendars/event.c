@@ -255,7 +255,7 @@ note_scan(struct event_reader *r)
 		event_fail(r, FAULT_TWICE, r->properties.twice, NULL);
 	if (r->scanned->fault != FAULT_NONE)
 		event_fail(r, r->scanned->fault, r->scanned->what, r->scanned->more);
-	/* A date that is left out in silence may be the EXDATE by which a shift does not count. */
+	/* A date that is left out silently may be the EXDATE by which a shift does not count. */
 	if (r->properties.dropped != NULL)
 		event_fail(r, FAULT_NOT_A_DATE, "A value",
 		    arena_strdup(r->context->arena,

@@ -53,7 +53,7 @@ same_lasting(struct lasting a, struct lasting b)
 }
 
 /* Rules are compared as they are written. Two spellings of one rule are two versions, with a
- * finding, and not a copy that is dropped in silence. */
+ * finding, and not a copy that is dropped silently. */
 static bool
 same_repeating(const struct event *a, const struct event *b)
 {

@@ -212,8 +212,8 @@ on_setting(void *ctx, const char *section, const char *name, const char *value)
 	return before == file->complaint.made;
 }
 
-/* Debian's inih cuts lines at 199 bytes and reads an indented line as more of the one before:
- * neither passes here in silence. */
+/* Debian's inih cuts lines at 199 bytes and reads an indented line as more of the one before: both
+ * are reported here. */
 static int
 check_lines(const char *text, struct complaint *complaint)
 {

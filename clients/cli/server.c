@@ -42,7 +42,7 @@ setting_from_file(const char *key)
 	char *text, *line, *rest = NULL;
 	size_t len, width = strlen(key);
 
-	/* Without a home there is no file, as in a cron job; the environment has to do. */
+	/* Without a home there is no file, as in a cron job; the environment is used. */
 	if (home == NULL)
 		return NULL;
 	buf_printf(&path, "%s/.config/crisiscover", home);

@@ -190,8 +190,8 @@ add_text(
 	rows->texts[rows->ntexts++] = (struct forget_text){row_key(arena, uid, key), from};
 }
 
-/* Every event of the calendar, whether or not it yields a shift; of one that cannot be read nobody
- * knows what it says of its shifts. */
+/* Every event of the calendar, whether or not it yields a shift; of one that cannot be read it is
+ * not known what it means for its shifts. */
 static void
 add_texts(struct arena *arena, struct read_rows *rows, const struct reading *reading)
 {

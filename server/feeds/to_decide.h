@@ -23,7 +23,7 @@ json_t *people_to_match_of(
     struct arena *arena, const struct reading *reading, const struct reading_options *options);
 
 /*
- * All that is left to decide, the heaviest first, at most TO_DECIDE_MAX:
+ * All that is left to decide, those with the most shifts first, at most TO_DECIDE_MAX:
  *
  *   [{"kind": "word", "words": "Surge-AM", "count": 12, "example": "AMHP Surge-AM J Jones"},
  *    {"kind": "zone", "words": "Custom Zone 1", "count": 7},

@@ -6,10 +6,10 @@
 #include "server/base/vec.h"
 #include "server/model/demand.h"
 
-/* The class that the sweep gives to a shift. Every question about a single shift asks here, so that
- * a lookup cannot count somebody whom the sweep does not. False for absences, which the sweep has
- * from another list. An entry that could not be read is undecided: it is shown and counts for
- * nothing. */
+/* The class that the sweep gives to a shift. Every question about a single shift asks here, so
+ * that a lookup cannot count somebody whom the sweep does not. False for absences, which the
+ * sweep has from another list. An entry that could not be read is undecided: it is shown and
+ * does not count. */
 static bool
 weigh(const struct kept_shift *shift, enum shift_class *out)
 {

@@ -111,8 +111,8 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 	}
 }
 
-/* Entries that still need a person's decision. They count for nothing, but one of them may be the
- * doctor on duty, so that the answer shows them. */
+/* Entries that still need a person's decision. They do not count, but one of them may be the doctor
+ * on duty, so that the answer shows them. */
 static void
 add_undecided(
     const struct looking *looking, uint32_t rota, struct span_time serves, entry_list *list)

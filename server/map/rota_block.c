@@ -23,8 +23,8 @@ const char *kept_class_name(enum kept_class class)
 	return class_names[class];
 }
 
-/* KEPT_UNREADABLE counts for nothing and is shown, which is the safe reading of a class that a
- * newer server wrote. */
+/* KEPT_UNREADABLE does not count and is shown: the safe reading of a class that a newer server
+ * wrote. */
 enum kept_class
 kept_class_of(const char *name)
 {

@@ -47,7 +47,7 @@ move_block(const struct rota_block *from, const uint32_t *people)
 	for (uint32_t i = 0; i < from->count; i++) {
 		block->shifts[i] = from->shifts[i];
 		/* The shift keeps its class. A named shift without a person of the region is
-		 * undecided and counts for nothing (shift_class_read()). */
+		 * undecided and does not count (shift_class_read()). */
 		block->shifts[i].person = moved(people, from->shifts[i].person);
 	}
 	for (uint32_t i = 0; i < from->noverrides; i++) {

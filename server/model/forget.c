@@ -146,7 +146,7 @@ evidence_of(const struct forget_text *text, int64_t start, bool itself)
 {
 	if (text == NULL)
 		return EVIDENCE_NONE;
-	/* The text's time could not be read, so nobody knows whether it speaks of this shift. */
+	/* The text's time could not be read, so it is not known whether it speaks of this shift. */
 	if (text->from == INT64_MAX)
 		return EVIDENCE_UNCLEAR;
 	return itself || (text->from != INSTANT_NONE && text->from <= start) ? EVIDENCE_GONE

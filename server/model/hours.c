@@ -67,7 +67,7 @@ sort_days(int64_t *days, size_t count)
 }
 
 /* The first line is a heading. A line that is not a date is a fault of the whole file: a bank
- * holiday that is passed over in silence would be a gap that nobody sees. */
+ * holiday that is passed over silently would be a gap that nobody sees. */
 enum status
 holidays_read(struct arena *arena, struct slice csv, const char *set, struct holidays *out,
     const char **fault)

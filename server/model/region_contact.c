@@ -22,7 +22,7 @@ region_ring(const struct region_contact *contact, const struct region_place *fro
 	if (!region_contact_hidden(contact))
 		return (struct region_ring){
 		    contact->number, contact->extension, contact->bleep, false};
-	/* Without a place nobody knows which switchboard. */
+	/* Without a place the switchboard is not known. */
 	return (struct region_ring){from == NULL ? NULL : from->switchboard,
 	    /* The extension of a personal telephone would lead to it. */
 	    contact->personal ? NULL : contact->extension, contact->bleep, true};

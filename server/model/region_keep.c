@@ -144,8 +144,8 @@ region_keep(struct arena *arena, struct slice file, struct slice in_force,
 	for (size_t i = 0; i < kept->count; i++)
 		keep(to, from, &kept->items[i]);
 	text = json_dumps(to, JSON_COMPACT);
-	/* Out of memory: the file without the changes that are to be kept would undo them in
-	 * silence. */
+	/* Out of memory: the file without the changes that are to be kept would undo them
+	 * silently. */
 	INVARIANT(text != NULL);
 	out = (struct slice){arena_strdup(arena, text), strlen(text)};
 	free(text);

@@ -127,8 +127,8 @@ pg_step_fn pg_step_idle, pg_step_listening, pg_step_limiting, pg_step_preparing,
 
 /* Functions shared by the steps. timer: the one of the state, replaced (${fire} NULL: none). sent:
  * after a PQsend…, ${state} with a time limit of its own, or the loss if not ${ok}. lose: the
- * connection is gone or of no use; the call on the wire is answered, since nobody knows whether it
- * took effect; lose_broken: the same in libpq's words. */
+ * connection is gone or of no use; the call on the wire is answered, since it is not known whether
+ * it took effect; lose_broken: the same in libpq's words. */
 void pg_conn_timer(struct pg *pg, int64_t ms, loop_fire_fn *fire);
 enum pg_step pg_conn_sent(struct pg *pg, int ok, enum pg_state state);
 enum pg_step pg_conn_lose(struct pg *pg, const char *event, const char *why);

@@ -166,8 +166,8 @@ reply_problem(struct conn *conn, unsigned status, const char *detail, const char
 			 });
 }
 
-/* The connection ends: after a request that could not be read safely, nobody knows where the next
- * one begins. */
+/* The connection ends: after a request that could not be read safely, it is not known where the
+ * next one begins. */
 void
 reply_refuse(struct conn *conn, struct gate_refusal refusal)
 {

@@ -142,8 +142,8 @@ on_begun(void *ctx, enum status st, const struct pg_rows *rows)
 
 /* -------------------------------------------------------------------------------------- its end */
 
-/* If the connection is lost during a commit, nobody knows whether it happened. The answer says so,
- * and the caller may ask with the same key. */
+/* If the connection is lost during a commit, it is not known whether it took effect. The answer
+ * says so, and the caller may ask with the same key. */
 static void
 on_committed(void *ctx, enum status st, const struct pg_rows *rows)
 {

@@ -200,8 +200,8 @@ judge_keys(const struct rule *rule, const char *what)
 	return answer;
 }
 
-/* A change that lowers or ends a requirement wants a second person in any case: also an
- * administrator may not weaken in silence what is watched. */
+/* A change that lowers or ends a requirement needs a second person in any case: an administrator
+ * alone may not weaken what is watched either. */
 static struct setup_answer
 judge_requirement(const struct setup_question *question, const struct region_change *change)
 {

@@ -59,7 +59,7 @@ struct snapshot_store {
 void snapshot_store_show(struct snapshot_store *store, struct snapshot *snapshot);
 void snapshot_store_drop(struct snapshot_store *store);
 
-/* The present: seconds since 1970. Until the database was seen this machine's clock has to do:
+/* The present: seconds since 1970. Until the database was seen this machine's clock is used:
  * nothing is live then. */
 int64_t snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading);
 

@@ -179,7 +179,7 @@ changes_of_later_shifts_at_their_edges(void **state)
 	    {"DTSTART:20261231T080000Z\r\nDTEND:20261231T090000Z" JONES
 	     "\r\nRRULE:FREQ=DAILY;COUNT=3\r\nEXDATE:20270101T100000Z",
 		"1231T0800-1231T0900 named", "repeats in UTC"},
-	    /* A change of which nobody knows what it changes. */
+	    /* A change of which it is not known what it changes. */
 	    {DAYS("2") NEXT "RECURRENCE-ID:00000000T000000Z\r\n" EIGHT, "", "does not say which"},
 	    {"RECURRENCE-ID:00000000T000000Z\r\n" EIGHT, "", "is not a date"},
 	    {DAYS("2") NEXT "RECURRENCE-ID:20260702T080000Z/PT1H\r\n" EIGHT, "",

@@ -265,8 +265,8 @@ examples_finer_than_a_day_are_unreadable(void **state)
 	}
 }
 
-/* RFC 5545 withdrew RANGE=THISANDPRIOR: a change that is said to reach back is never taken for a
- * change of one shift, and nobody knows what holds of those before it. */
+/* RFC 5545 withdrew RANGE=THISANDPRIOR: a change that claims to reach back is never taken for a
+ * change of one shift, and it is not known what holds of those before it. */
 static void
 a_change_that_reaches_back_is_unreadable(void **state)
 {

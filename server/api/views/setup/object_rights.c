@@ -83,8 +83,8 @@ may_propose(struct job *job, const struct setup_answer *second)
 
 	if (object == NULL)
 		return second->verdict != SETUP_SECOND || refuse(job, second);
-	/* "until" without a requirement that is lowered would be dropped in silence: the sender
-	 * would believe that the change ends by itself. */
+	/* "until" without a requirement that is lowered would be dropped silently: the sender would
+	 * believe that the change ends by itself. */
 	if (object->until == NULL ||
 	    (second->verdict == SETUP_SECOND && strcmp(object->kind->kind, "requirement") == 0))
 		return true;

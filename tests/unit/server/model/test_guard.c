@@ -443,8 +443,8 @@ after_today(const struct merge_row *rows, size_t count)
 	return n;
 }
 
-/* However small the steps, whatever goes with each, and whichever is remembered: of what the
- * fullest reading had no more than a quarter goes in silence. */
+/* However small the steps, whatever is removed with each, and whichever is remembered: of what the
+ * fullest reading had no more than a quarter is lost silently. */
 static void
 test_shrinking_by_steps_is_held(void **state)
 {

@@ -11,7 +11,7 @@
 #include "tests/unit/server/model/region_text.h"
 
 /* The differences of two set-ups: one edit of the file for each member that a key consists of. A
- * member that is not compared could be changed, and lost, in silence. */
+ * member that is not compared could be changed, and lost, silently. */
 
 #define REQUIREMENT                                                                                \
 	"{'id':'R1','place':'X1','function':'amhp','count':1,'pack':'p',"                          \

@@ -297,7 +297,7 @@ alter_each(struct values *values, json_t *value, const char *path)
 }
 
 /* Every value of ${example}, which is part of ${whole}, counts: a dry run that does not tell of it,
- * and a file that is taken for the one in force, would leave it out in silence. */
+ * and a file that is taken for the one in force, would leave it out silently. */
 static void
 every_value_counts(struct reference *reference, json_t *whole, json_t *example)
 {

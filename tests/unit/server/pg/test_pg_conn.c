@@ -373,7 +373,7 @@ a_standby_answers_only_who_may_read_there(void **state)
 
 	(void)state;
 	pg_listen(
-	    reader, "anything", on_hint, &hints); /* which a standby refuses: the poll has to do */
+	    reader, "anything", on_hint, &hints); /* which a standby refuses: the poll is used */
 	assert_int_equal(ask(loop, reader, &word, NULL).st, STATUS_OK);
 	run_until(loop, &hints);
 	assert_int_equal(ask(loop, writer, &hasty, NULL).st, STATUS_AGAIN);
