@@ -15,7 +15,8 @@ prepare api_setup_object as
 select key, item, version, known_from, made_by
 from setup_object($1, $2, $3);
 
--- The set-up and the object with which a change of one object is compared. One row. takes
+-- The set-up and the object with which a change of one object is compared. One row.
+-- takes
 --   $1 kind  text
 --   $2 code  text
 --   $3 have  bigint  version that the caller has in memory
