@@ -39,13 +39,13 @@ def options_in_help(text):
 
 
 def commands(tree):
-    return re.findall(r"^  ([a-z]+) ", tree.program("crisiscover", "--help").split("\n\n")[1], re.M)
+    return re.findall(r"^  ([a-z-]+) ", tree.program("crisiscover", "--help").split("\n\n")[1], re.M)
 
 
 def options(tree):
     """Every option that a file of clients/cli takes is in the help of a command of that file. (The other way: test_help.c.)"""
     table = (tree.source / "clients/cli/commands.c").read_text()
-    rows = dict((function, name) for name, function in re.findall(r'\{"([a-z]+)",[^{}]*?command_(\w+),\s*\w+\}', table))
+    rows = dict((function, name) for name, function in re.findall(r'\{"([a-z-]+)",[^{}]*?command_(\w+),\s*\w+\}', table))
     helps = {function: options_in_help(tree.program("crisiscover", name, "--help")) for function, name in rows.items() if name in commands(tree)}
     seen = 0
     for path in sorted((tree.source / "clients/cli").glob("*.c")):
