@@ -67,6 +67,20 @@ value_text(struct event_reader *r, const char *text)
 	return latin1_unless_utf8(r->context->arena, text != NULL ? text : "");
 }
 
+/* Whether Outlook's ${busy} leaves open that somebody is on duty. A value that it does not have does,
+ * as a STATUS that is none does. */
+static bool
+is_unsure(const char *busy)
+{
+	static const char *const sure[] = {"FREE", "BUSY", "OOF", "WORKINGELSEWHERE"};
+
+	for (size_t i = 0; i < sizeof sure / sizeof *sure; i++) {
+		if (busy == NULL || strcasecmp(busy, sure[i]) == 0)
+			return false;
+	}
+	return true;
+}
+
 static void
 read_status(struct event_reader *r)
 {
@@ -81,7 +95,7 @@ read_status(struct event_reader *r)
 	 * say that the shift is certain. */
 	if ((all->status != NULL && status != ICAL_STATUS_CONFIRMED &&
 		status != ICAL_STATUS_CANCELLED) ||
-	    (busy != NULL && strcasecmp(busy, "TENTATIVE") == 0))
+	    is_unsure(busy))
 		r->event->status = EVENT_TENTATIVE;
 	/* Last, because it outweighs the others: METHOD:CANCEL (RFC 5546 3.2.5) cancels every event
 	 * of its calendar, whatever their STATUS. */

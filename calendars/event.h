@@ -59,6 +59,7 @@ struct event {
 	const struct zone *midnights; /* whole days written as times of this zone; NULL: not so */
 	bool superseded;              /* another event with its UID may replace it: undecided */
 	bool two_titles;              /* two titles that differ: undecided */
+	bool ended;                   /* by a rule that ends before it begins: undecided */
 	bool shares_uid;              /* with events at other times */
 	const struct zone_found
 	    *unsure;               /* a zone of its times that has doubtful summer times, or NULL */

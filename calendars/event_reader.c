@@ -58,13 +58,26 @@ take_one(
 		*slot = p;
 }
 
+/* As take_one(), but for properties that programs repeat: only values that differ leave open what
+ * is meant. */
+static void
+take_same(
+    struct event_properties *properties, icalproperty **slot, icalproperty *p, const char *name)
+{
+	/* libical keeps the last texts that it has given in a ring, so both stay valid. */
+	if (*slot != NULL && strcasecmp(icalproperty_get_value_as_string(*slot),
+				 icalproperty_get_value_as_string(p)) != 0)
+		properties->twice = name;
+	*slot = p;
+}
+
 static void
 take_x(struct event_properties *all, icalproperty *p)
 {
 	if (strcasecmp(icalproperty_get_x_name(p), "X-MICROSOFT-CDO-ALLDAYEVENT") == 0)
-		all->all_day = p;
+		take_same(all, &all->all_day, p, "an ALLDAYEVENT");
 	else
-		all->busy = p;
+		take_same(all, &all->busy, p, "a BUSYSTATUS");
 }
 
 static void
@@ -101,7 +114,7 @@ take(struct event_reader *r, icalproperty *p)
 		all->sequence = p;
 		break;
 	case ICAL_STATUS_PROPERTY:
-		all->status = p;
+		take_same(all, &all->status, p, "a STATUS");
 		break;
 	case ICAL_X_PROPERTY:
 		take_x(all, p);

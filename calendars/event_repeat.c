@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/event_reader.h"
+#include "server/base/civil.h"
 
 #define RULES_MAX 10
 
@@ -50,6 +51,26 @@ end_by_day(const struct event *event, struct rule *rule)
 	rule->until_kind = RULE_UNTIL_DATE;
 }
 
+/* Whether ${rule} ends before the start of ${event}, by the clock in which its end is given. */
+static bool
+ends_before(const struct event *event, const struct rule *rule)
+{
+	bool days = event->start.kind == WHEN_DATE;
+
+	switch (rule->until_kind) {
+	case RULE_FOREVER:
+		break;
+	case RULE_UNTIL_UTC:
+		return days ? civil_day_of(rule->until) < civil_day_of(event->start.local)
+			    : rule->until < when_instant(&event->start, NULL);
+	case RULE_UNTIL_LOCAL:
+		return rule->until < event->start.local;
+	case RULE_UNTIL_DATE:
+		return civil_day_of(rule->until) < civil_day_of(event->start.local);
+	}
+	return false;
+}
+
 void
 event_read_rules(struct event_reader *r)
 {
@@ -84,6 +105,10 @@ event_read_rules(struct event_reader *r)
 		if (rule.count != 0 && event->this_and_future)
 			event_fail(r, FAULT_RANGE_COUNT, NULL, NULL);
 		end_by_day(event, &rule);
+		if (ends_before(event, &rule)) {
+			event->ended = true;
+			event_warn(r, FAULT_ENDED, NULL, NULL);
+		}
 		*VEC_PUSH(r->context->arena, &event->rules) = rule;
 	}
 }

@@ -63,6 +63,17 @@ find_floating(struct walk *walk, icalcomponent *calendar)
 	walk->context.floating_named = found;
 }
 
+/* METHOD:CANCEL cancels all events of the calendar (RFC 5546 3.2.5), also beside another METHOD. */
+static bool
+is_cancelled(icalcomponent *calendar)
+{
+	icalproperty *p = icalcomponent_get_first_property(calendar, ICAL_METHOD_PROPERTY);
+
+	while (p != NULL && icalproperty_get_method(p) != ICAL_METHOD_CANCEL)
+		p = icalcomponent_get_next_property(calendar, ICAL_METHOD_PROPERTY);
+	return p != NULL;
+}
+
 static void
 look_at_calendar(struct walk *walk, icalcomponent *calendar)
 {
@@ -78,9 +89,7 @@ look_at_calendar(struct walk *walk, icalcomponent *calendar)
 	if (scale != NULL && strcasecmp(scale, "GREGORIAN") != 0)
 		fault_note(walk->with->faults, FAULT_CALSCALE, FAULT_ANYWHERE,
 		    arena_strdup(walk->with->arena, scale), NULL);
-	p = icalcomponent_get_first_property(calendar, ICAL_METHOD_PROPERTY);
-	/* METHOD:CANCEL cancels all events of the calendar (RFC 5546 3.2.5). */
-	walk->context.cancelled = p != NULL && icalproperty_get_method(p) == ICAL_METHOD_CANCEL;
+	walk->context.cancelled = is_cancelled(calendar);
 	find_floating(walk, calendar);
 	walk->context.days = walk->with->options->zone;
 }

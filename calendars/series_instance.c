@@ -62,7 +62,8 @@ add(struct series *series, struct instance instance)
 		return;
 	}
 	if (!instance.excluded)
-		instance.doubt = instance.doubt || event->superseded || event->two_titles;
+		instance.doubt =
+		    instance.doubt || event->superseded || event->two_titles || event->ended;
 	*VEC_PUSH(series->arena, &series->instances) = instance;
 }
 

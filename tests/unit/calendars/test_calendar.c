@@ -242,6 +242,17 @@ what_cannot_be_understood_is_unreadable(void **state)
 	    {"DTSTART:20260701T080000Z\r\nDTSTART:20260702T080000Z\r\nDURATION:PT1H", "",
 		"more than once"},
 	    {"DTSTART:20260701T080000Z\r\nDTEND:20260701T070000Z", "", "ends before it starts"},
+	    /* Of two that differ the last would win. */
+	    {"DTSTART:20260701T080000Z\r\nDURATION:PT1H\r\nSTATUS:CANCELLED\r\nSTATUS:CONFIRMED",
+		"", "a STATUS more than once"},
+	    {"DTSTART:20260701T080000Z\r\nDURATION:PT1H\r\nSTATUS:CONFIRMED\r\nSTATUS:TENTATIVE",
+		"", "a STATUS more than once"},
+	    {"DTSTART:20260701T080000Z\r\nDURATION:PT1H\r\nX-MICROSOFT-CDO-BUSYSTATUS:OOF\r\n"
+	     "X-MICROSOFT-CDO-BUSYSTATUS:BUSY",
+		"", "a BUSYSTATUS more than once"},
+	    {"DTSTART:20260701T000000Z\r\nDURATION:P1D\r\nX-MICROSOFT-CDO-ALLDAYEVENT:TRUE\r\n"
+	     "X-MICROSOFT-CDO-ALLDAYEVENT:FALSE",
+		"", "an ALLDAYEVENT more than once"},
 	    {"DTSTART:20260701T080000Z\r\nDURATION:-PT1H", "", "ends before it starts"},
 	    {"DTSTART:20260701T080000Z\r\nDURATION:P999999999999W", "", "duration cannot be read"},
 	    {"DTSTART:20260701T080000Z\r\nDURATION:P5", "", "duration cannot be read"},
@@ -264,6 +275,70 @@ what_cannot_be_understood_is_unreadable(void **state)
 
 	(void)state;
 	TRY(events, &options);
+}
+
+/* A publisher may end a series before its first shift when all of it is deleted; programs differ in
+ * whether the first is there all the same. */
+static void
+a_series_that_ends_before_it_begins_is_doubtful(void **state)
+{
+	static const struct {
+		const char *lines, *classes;
+	} cases[] = {
+	    {"DTSTART;TZID=Europe/London:20260701T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;UNTIL=20260630T080000Z",
+		"0701T0800 tentative"},
+	    {"DTSTART;TZID=Europe/London:20260701T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;UNTIL=20260701T000000Z",
+		"0701T0800 tentative"},
+	    {"DTSTART;TZID=Europe/London:20260701T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;UNTIL=20260701T080000Z",
+		"0701T0800 named"},
+	    {"DTSTART;TZID=Europe/London:20260701T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;UNTIL=20260630",
+		"0701T0800 tentative"},
+	    {"DTSTART;TZID=Europe/London:20260701T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;UNTIL=20260701",
+		"0701T0800 named"},
+	    {"DTSTART;TZID=Europe/London:20260701T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;UNTIL=20260701T085959",
+		"0701T0800 tentative"},
+	    {"DTSTART;VALUE=DATE:20260701\r\nRRULE:FREQ=DAILY;UNTIL=20260630",
+		"0630T2300 tentative"},
+	    {"DTSTART;VALUE=DATE:20260701\r\nRRULE:FREQ=DAILY;UNTIL=20260701", "0630T2300 named"},
+	    {"DTSTART;VALUE=DATE:20260701\r\nRRULE:FREQ=DAILY;UNTIL=20260701T080000Z",
+		"0630T2300 named"},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = support_event(
+		    arena, &options, arena_printf(arena, "SUMMARY:J Jones\r\n%s", cases[i].lines));
+
+		if (strcmp(support_classes(arena, &reading), cases[i].classes) != 0)
+			fail_msg("%s\ngives %s", cases[i].lines, support_classes(arena, &reading));
+		assert_int_equal(support_finding(&reading, "a", "ends before it begins"),
+		    strstr(cases[i].classes, "tentative") != NULL);
+		arena_free(arena);
+	}
+}
+
+/* One of them is enough: which of two is meant nobody knows, and CANCEL takes cover away. */
+static void
+a_second_method_cancels_as_the_first_does(void **state)
+{
+	static const char *const methods[] = {"METHOD:CANCEL\r\n",
+	    "METHOD:PUBLISH\r\nMETHOD:CANCEL\r\n", "METHOD:CANCEL\r\nMETHOD:PUBLISH\r\n"};
+	struct reading_options options = support_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = support_read(arena, &options,
+		    arena_printf(arena,
+			"BEGIN:VCALENDAR\r\n%sBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\n"
+			"DURATION:PT1H\r\nSUMMARY:J Jones\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+			methods[i]));
+
+		assert_string_equal(support_list(arena, &reading), "");
+		arena_free(arena);
+	}
 }
 
 static void
@@ -463,6 +538,11 @@ status_decides_about_what_is_tentative(void **state)
 	    {"SUMMARY:J Jones\r\nTRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE", false,
 		READING_NAMED},
 	    {"SUMMARY:J Jones\r\nX-MICROSOFT-CDO-BUSYSTATUS:OOF", false, READING_TENTATIVE},
+	    {"SUMMARY:J Jones\r\nX-MICROSOFT-CDO-BUSYSTATUS:busy", false, READING_NAMED},
+	    {"SUMMARY:J Jones\r\nX-MICROSOFT-CDO-BUSYSTATUS:WorkingElsewhere", false,
+		READING_NAMED},
+	    {"SUMMARY:J Jones\r\nX-MICROSOFT-CDO-BUSYSTATUS:UNAVAILABLE", false, READING_TENTATIVE},
+	    {"SUMMARY:J Jones\r\nSTATUS:CONFIRMED\r\nSTATUS:CONFIRMED", false, READING_NAMED},
 	    {"SUMMARY:EDT\r\nSTATUS:TENTATIVE", false, READING_UNDECIDED},
 	    {"SUMMARY:NO COVER\r\nSTATUS:TENTATIVE", false, READING_NOBODY},
 	    {"SUMMARY:J Jones\r\nSTATUS:CANCELLED", false, READING_CANCELLED},
@@ -648,6 +728,8 @@ main(void)
 	    cmocka_unit_test(a_rota_says_what_a_whole_day_means),
 	    cmocka_unit_test(shifts_longer_than_a_day_are_told_once),
 	    cmocka_unit_test(what_cannot_be_understood_is_unreadable),
+	    cmocka_unit_test(a_series_that_ends_before_it_begins_is_doubtful),
+	    cmocka_unit_test(a_second_method_cancels_as_the_first_does),
 	    cmocka_unit_test(sets_are_rules_and_dates_less_exceptions),
 	    cmocka_unit_test(changed_shifts_take_the_place_of_what_they_change),
 	    cmocka_unit_test(keys_are_unique_and_stay),
