@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <sys/un.h>
+#include "server/base/unix_socket.h"
 
 /* The unix socket that requests come in by, in the state directory: for our own user alone. */
 struct door {
 	int fd; /* listening, non-blocking */
-	struct sockaddr_un address;
+	char path[UNIX_SOCKET_PATH_MAX + 1];
 };
 
 /* Makes the socket ${name}. Replaces that of a dead process. Fatal if a living one answers there, or

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/web/server.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,21 +11,15 @@
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 #include "server/web/conn.h"
+#include "server/web/listen.h"
 
 /* The listener: takes connections in, up to its limits, and sweeps them once a tick. */
 
-#define BACKLOG 4096
 #define ACCEPTS_A_TURN 64
 #define BODY_BYTES ((size_t)64 << 20)
 #define BODY_BYTES_OF_ADDRESS ((size_t)40 << 20)
 #define TICK_MIN_MS 10
 #define TICK_MAX_MS 1000
-
-union address {
-	struct sockaddr any;
-	struct sockaddr_in four;
-	struct sockaddr_in6 six;
-};
 
 static unsigned
 or_else(unsigned given, unsigned usual)
@@ -74,69 +65,6 @@ read_clocks(struct web_server *server)
 
 	server->now_ms = clock_mono_ms();
 	answer_date(options->now == NULL ? clock_wall() : options->now(options->ctx), server->date);
-}
-
-/* Addresses only, no names: resolving would block, and which interface is listened on must not
- * depend on a name server. */
-static bool
-resolve(const struct web_server_options *options, union address *address, socklen_t *len)
-{
-	memset(address, 0, sizeof *address);
-	if (inet_pton(AF_INET, options->address, &address->four.sin_addr) == 1) {
-		address->four.sin_family = AF_INET;
-		address->four.sin_port = htons(options->port);
-		*len = sizeof address->four;
-		return true;
-	}
-	if (inet_pton(AF_INET6, options->address, &address->six.sin6_addr) == 1) {
-		address->six.sin6_family = AF_INET6;
-		address->six.sin6_port = htons(options->port);
-		*len = sizeof address->six;
-		return true;
-	}
-	/* The caller reports errno. */
-	errno = EINVAL;
-	return false;
-}
-
-/* Accepted sockets inherit TCP_NODELAY, which saves a system call for each. An IPv6 socket takes
- * IPv4 too, so that "::" means every address. */
-static bool
-prepare(int fd, bool reuse_port, int family)
-{
-	const int on = 1, off = 0;
-
-	return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-	       (!reuse_port || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0) &&
-	       (family != AF_INET6 ||
-		   setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) == 0) &&
-	       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0;
-}
-
-/* A listening socket; -1 with errno set. */
-static int
-start_listening(const struct web_server_options *options, uint16_t *port)
-{
-	union address address;
-	socklen_t len;
-	int fd, cause;
-
-	if (!resolve(options, &address, &len))
-		return -1;
-	fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	if (prepare(fd, options->reuse_port, address.any.sa_family) &&
-	    bind(fd, &address.any, len) == 0 && listen(fd, BACKLOG) == 0 &&
-	    getsockname(fd, &address.any, &len) == 0) {
-		*port = ntohs(address.any.sa_family == AF_INET ? address.four.sin_port
-							       : address.six.sin6_port);
-		return fd;
-	}
-	cause = errno;
-	close(fd);
-	errno = cause;
-	return -1;
 }
 
 /* Too many: says so in one go and hangs up, whether it is heard or not. The peer may never read it;
@@ -209,9 +137,8 @@ on_knock(void *ctx, int what)
 
 	(void)what;
 	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-		union address address;
-		socklen_t len = sizeof address;
-		int fd = accept4(server->fd, &address.any, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		union listen_address address;
+		int fd = listen_accept(server->fd, &address);
 
 		if (fd >= 0) {
 			take_in(server, fd, &address.any);
@@ -256,7 +183,7 @@ web_server_open(struct loop *loop, const struct web_server_options *options)
 {
 	struct web_server *server;
 	uint16_t port;
-	int fd = start_listening(options, &port);
+	int fd = listen_open(options, &port);
 
 	if (fd < 0)
 		return NULL;
@@ -310,6 +237,8 @@ web_server_close(struct web_server *server)
 	loop_watch_cancel(server->watch);
 	loop_timer_cancel(server->sweep);
 	close(server->fd);
+	if (server->options.socket_path != NULL)
+		unlink(server->options.socket_path);
 	/* Each close takes the first one out of the list. */
 	while ((conn = LIST_FIRST(&server->conns)) != NULL)
 		conn_close(conn);

@@ -74,9 +74,11 @@ struct web_limits {
 };
 
 struct web_server_options {
-	const char *address;      /* numeric */
-	uint16_t port;            /* 0: any; web_server_port returns it */
-	bool reuse_port;          /* several processes on one port */
+	const char *address;     /* numeric */
+	uint16_t port;           /* 0: any; web_server_port returns it */
+	bool reuse_port;         /* several processes on one port */
+	const char *socket_path; /* a unix socket in the place of address and port, for the group of
+				     its folder; kept; replaces that of a dead process; NULL: none */
 	const char *const *hosts; /* allowed Host values without port, NULL-terminated; NULL: any
 				     well-formed one */
 	const struct web_route *routes; /* kept; the last has a NULL pattern; first match wins */

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <sys/resource.h>
+#include <sys/un.h>
 
 #include "tests/unit/server/web/harness.h"
 
@@ -863,6 +864,37 @@ test_ports(void **state)
 	web_server_close(NULL);
 }
 
+/* Over a unix socket everybody is this machine; its name goes with the server. */
+static void
+test_a_unix_socket(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char request[] = "GET /echo HTTP/1.1\r\n" HOST "\r\n";
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct web_server_options options = {.routes = routes, .ctx = fixture};
+	struct web_server *server;
+	struct buf got = {0};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(
+	    address.sun_path, sizeof address.sun_path, "/tmp/crisiscover-web-%ld", (long)getpid());
+	options.socket_path = address.sun_path;
+	server = web_server_open(fixture->loop, &options);
+	assert_non_null(server);
+	assert_int_equal(web_server_port(server), 0);
+	assert_null(web_server_open(fixture->loop, &options));
+	assert_int_equal(errno, EADDRINUSE);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+	client_send(fixture->loop, fd, request, sizeof request - 1);
+	client_take_one(fixture->loop, fd, &got);
+	assert_non_null(strstr(got.at, "|127.0.0.1|"));
+	close(fd);
+	web_server_close(server);
+	assert_int_equal(access(address.sun_path, F_OK), -1);
+	buf_free(&got);
+}
+
 /* Out of descriptors: those inside are served on, those who knock get in when there is room. */
 static void
 test_out_of_descriptors(void **state)
@@ -926,6 +958,7 @@ main(void)
 	    SERVED(test_a_stream_whose_reader_falls_behind),
 	    SERVED(test_the_server_closing_ends_streams),
 	    SERVED(test_ports),
+	    SERVED(test_a_unix_socket),
 	    SERVED(test_out_of_descriptors),
 	};
 
