@@ -19,7 +19,7 @@ make_link(const char *account, const char *kind, const char *body)
 
 	/* Encoded although names are codes: what is typed here may be anything, such as a path. */
 	buf_add_text(&path, "/v1/accounts/");
-	server_encode(&path, account);
+	buf_add_encoded(&path, account);
 	buf_printf(&path, "/%s", kind);
 	status = server_ask(&(struct server_ask){.method = "POST",
 				.path = path.at,

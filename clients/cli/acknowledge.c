@@ -24,7 +24,7 @@ ask(const struct acknowledge_wish *wish, struct server_answer *answer)
 	int status;
 
 	buf_add_text(&path, "/v1/gaps/");
-	server_encode(&path, wish->gap);
+	buf_add_encoded(&path, wish->gap);
 	buf_add_text(&path, "/acknowledge");
 	if (wish->note != NULL)
 		json_object_set_new(body, "note", json_string(wish->note));
@@ -35,7 +35,7 @@ ask(const struct acknowledge_wish *wish, struct server_answer *answer)
 		buf_printf(&path, "?group=%d", wish->group ? 1 : 0);
 		if (wish->note != NULL) {
 			buf_add_text(&path, "&note=");
-			server_encode(&path, wish->note);
+			buf_add_encoded(&path, wish->note);
 		}
 	}
 	text = json_dumps(body, JSON_COMPACT);

@@ -47,7 +47,7 @@ put_wish(struct buf *path, const struct apply_wish *wish)
 	/* One parameter with commas: ids of conflicts contain none. */
 	for (unsigned i = 0; i < wish->overwrite->count; i++) {
 		buf_add_text(path, i == 0 ? "&overwrite=" : ",");
-		server_encode(path, wish->overwrite->items[i]);
+		buf_add_encoded(path, wish->overwrite->items[i]);
 	}
 }
 

@@ -45,7 +45,7 @@ command_approvals(int argc, char **argv)
 	buf_add_text(&path, "/v1/approvals");
 	if (days != NULL) {
 		buf_add_text(&path, "?days=");
-		server_encode(&path, days);
+		buf_add_encoded(&path, days);
 	}
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
 	if (status == EXIT_FINE && json) {

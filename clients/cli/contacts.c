@@ -33,11 +33,11 @@ add_page(json_t *all, const char *kind, const char *days, struct buf *cursor)
 	buf_printf(&path, "/v1/contacts/unverified?limit=1000&kind=%s", kind);
 	if (days != NULL) {
 		buf_add_text(&path, "&days=");
-		server_encode(&path, days);
+		buf_add_encoded(&path, days);
 	}
 	if (cursor->len > 0) {
 		buf_add_text(&path, "&cursor=");
-		server_encode(&path, cursor->at);
+		buf_add_encoded(&path, cursor->at);
 	}
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
 	buf_reset(cursor);

@@ -147,14 +147,14 @@ ask_coverage(const struct coverage_wish *wish)
 	civil_rfc3339(wish->from, start);
 	civil_rfc3339(wish->to, end);
 	buf_add_text(&path, "/v1/coverage?place=");
-	server_encode(&path, wish->place);
+	buf_add_encoded(&path, wish->place);
 	/* As many requirements a page as the server gives; the print function gets each page as it
 	 * comes. */
 	buf_printf(
 	    &path, "&from=%s&to=%s&limit=1000%s", start, end, wish->alone ? "&within=false" : "");
 	if (wish->function != NULL) {
 		buf_add_text(&path, "&function=");
-		server_encode(&path, wish->function);
+		buf_add_encoded(&path, wish->function);
 	}
 	status = pages_ask(path.at, wish->json, print_coverage, NULL);
 	buf_free(&path);

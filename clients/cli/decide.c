@@ -132,7 +132,7 @@ command_undecide(int argc, char **argv)
 		    fault != NULL ? fault : "of which rota, and which number of its decisions?");
 	decisions_path(&path, words[0]);
 	buf_add_text(&path, "/");
-	server_encode(&path, words[1]);
+	buf_add_encoded(&path, words[1]);
 	status = server_ask(&(struct server_ask){.method = "DELETE", .path = path.at}, &answer);
 	if (status == EXIT_FINE)
 		printf(json ? "{\"withdrawn\":true}\n" : "withdrawn\n");

@@ -13,7 +13,7 @@ void
 decisions_path(struct buf *path, const char *rota)
 {
 	buf_add_text(path, "/v1/rotas/");
-	server_encode(path, rota);
+	buf_add_encoded(path, rota);
 	buf_add_text(path, "/decisions");
 }
 

@@ -104,7 +104,7 @@ ask_gaps(const struct gaps_wish *wish)
 	    &path, "/v1/gaps?state=%s&limit=500%s", wish->state, wish->grouped ? "&grouped=1" : "");
 	if (wish->place != NULL) {
 		buf_add_text(&path, "&place=");
-		server_encode(&path, wish->place);
+		buf_add_encoded(&path, wish->place);
 		buf_add_text(&path, wish->alone ? "&within=false" : "");
 	}
 	status = pages_ask(path.at, wish->json, print_answer, wish);
@@ -125,7 +125,7 @@ ask_warnings(const char *place, bool alone)
 	civil_rfc3339(now, start);
 	civil_rfc3339(now + WARNED_SECONDS, end);
 	buf_add_text(&path, "/v1/coverage?place=");
-	server_encode(&path, place);
+	buf_add_encoded(&path, place);
 	/* One line is enough: warnings are of the whole question and are on every page. */
 	buf_printf(&path, "&from=%s&to=%s&limit=1%s", start, end, alone ? "&within=false" : "");
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);

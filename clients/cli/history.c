@@ -206,7 +206,7 @@ command_history(int argc, char **argv)
 		fault = "which place?";
 	buf_add_text(&path, "/v1/history?place=");
 	/* Before the faults are checked, because add_times() appends to them. */
-	server_encode(&path, place != NULL ? place : "");
+	buf_add_encoded(&path, place != NULL ? place : "");
 	if (fault == NULL)
 		fault = add_times(&path, at, known_at);
 	if (fault != NULL) {
@@ -215,11 +215,11 @@ command_history(int argc, char **argv)
 	}
 	if (function != NULL) {
 		buf_add_text(&path, "&function=");
-		server_encode(&path, function);
+		buf_add_encoded(&path, function);
 	}
 	if (looked != NULL) {
 		buf_add_text(&path, "&looked_minutes=");
-		server_encode(&path, looked);
+		buf_add_encoded(&path, looked);
 	}
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
 	if (status == EXIT_FINE && json)

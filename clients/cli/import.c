@@ -29,7 +29,7 @@ post(const char *id, const char *what, json_t *body, struct server_answer *answe
 	int status;
 
 	buf_add_text(&path, "/v1/imports/");
-	server_encode(&path, id);
+	buf_add_encoded(&path, id);
 	buf_printf(&path, "/%s", what);
 	status = server_ask(&(struct server_ask){.method = "POST",
 				.path = path.at,

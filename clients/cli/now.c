@@ -274,10 +274,10 @@ command_now(int argc, char **argv)
 	if (fault != NULL)
 		return command_refuse("now", fault);
 	buf_add_text(&path, "/v1/now?place=");
-	server_encode(&path, place);
+	buf_add_encoded(&path, place);
 	if (function != NULL) {
 		buf_add_text(&path, "&function=");
-		server_encode(&path, function);
+		buf_add_encoded(&path, function);
 	}
 	if (at != NULL) {
 		civil_rfc3339(utc, text);

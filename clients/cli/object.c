@@ -162,7 +162,7 @@ list(const struct region_kind *kind, const char *q, bool json)
 	buf_printf(&path, "/v1/%s?limit=1000", kind->list);
 	if (q != NULL) {
 		buf_add_text(&path, "&q=");
-		server_encode(&path, q);
+		buf_add_encoded(&path, q);
 	}
 	status = pages_ask(path.at, json, print_list, kind);
 	buf_free(&path);
@@ -178,11 +178,11 @@ one(const struct region_kind *kind, const char *key, int64_t known)
 	int status;
 
 	buf_printf(&path, "/v1/%s/", kind->list);
-	server_encode(&path, key);
+	buf_add_encoded(&path, key);
 	if (known != INSTANT_NONE) {
 		civil_rfc3339(known, text);
 		buf_add_text(&path, "?known_at=");
-		server_encode(&path, text);
+		buf_add_encoded(&path, text);
 	}
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
 	/* ASCII and indented, as "region get" prints it: the object can be edited and given to set

@@ -20,14 +20,14 @@ add_param(struct buf *path, const char *name, const char *value)
 		return;
 	/* The first parameter follows "?", all others "&". */
 	buf_printf(path, "%c%s=", memchr(path->at, '?', path->len) != NULL ? '&' : '?', name);
-	server_encode(path, value);
+	buf_add_encoded(path, value);
 }
 
 static void
 path_of(struct buf *path, const struct object_change *wish, bool dry_run)
 {
 	buf_printf(path, "/v1/%s/", wish->kind->list);
-	server_encode(path, wish->key);
+	buf_add_encoded(path, wish->key);
 	add_param(path, "dry_run", dry_run ? "1" : NULL);
 	add_param(path, "overwrite", wish->overwrite);
 	add_param(path, "reason", wish->reason);

@@ -157,7 +157,7 @@ command_overrides(int argc, char **argv)
 	buf_add_text(&path, "/v1/overrides?limit=500");
 	if (rota != NULL) {
 		buf_add_text(&path, "&rota=");
-		server_encode(&path, rota);
+		buf_add_encoded(&path, rota);
 	}
 	status = pages_ask(path.at, json, print_overrides, NULL);
 	buf_free(&path);

@@ -89,7 +89,7 @@ show(const char *pack, bool json)
 	buf_add_text(&path, "/v1/packs");
 	if (pack != NULL) {
 		buf_add_text(&path, "/");
-		server_encode(&path, pack);
+		buf_add_encoded(&path, pack);
 	}
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
 	if (status == EXIT_FINE && json)
@@ -159,7 +159,7 @@ add(const struct adding *adding)
 	if (functions == NULL)
 		return command_refuse("pack", "--function THEIRS=OURS, as in liaison=mhlt");
 	buf_add_text(&path, "/v1/packs/");
-	server_encode(&path, adding->pack);
+	buf_add_encoded(&path, adding->pack);
 	buf_printf(&path, "?dry_run=%d", adding->dry_run);
 	status = send(&(struct server_ask){.method = "POST", .path = path.at},
 	    /* "s:s*" leaves out what was not given, so that the server applies its own defaults. */
@@ -180,7 +180,7 @@ patch(const char *requirement, const char *if_match, const json_t *change,
 	int status;
 
 	buf_add_text(&path, "/v1/requirements/");
-	server_encode(&path, requirement);
+	buf_add_encoded(&path, requirement);
 	/* A call without a version to match is the dry run. */
 	buf_add_text(&path, if_match == NULL ? "?dry_run=1" : "");
 	status = server_ask(&(struct server_ask){.method = "PATCH",

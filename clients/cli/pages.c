@@ -24,7 +24,7 @@ pages_ask(const char *path, bool json, pages_print_fn *print, const void *ctx)
 			 * question for each page. */
 			buf_reset(&page);
 			buf_printf(&page, "%s&cursor=", path);
-			server_encode(&page, show_text(answer.json, "next_cursor"));
+			buf_add_encoded(&page, show_text(answer.json, "next_cursor"));
 		}
 		if (status == EXIT_FINE && json)
 			show_json(answer.json);

@@ -139,7 +139,7 @@ plan_withdraw(const char *path, const char *id, bool dry, bool confirm)
 	int status;
 
 	buf_printf(&whole, "%s/", path);
-	server_encode(&whole, id);
+	buf_add_encoded(&whole, id);
 	/* Not both: a dry run needs no confirmation. */
 	if (dry || confirm)
 		buf_add_text(&whole, dry ? "?dry_run=1" : "?confirm=1");

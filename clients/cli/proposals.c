@@ -71,7 +71,7 @@ decide(const char *number, const char *what, const char *body)
 	int status;
 
 	buf_add_text(&path, "/v1/proposals/");
-	server_encode(&path, number);
+	buf_add_encoded(&path, number);
 	buf_printf(&path, "/%s", what);
 	status = server_ask(&(struct server_ask){.method = "POST",
 				.path = path.at,

@@ -71,21 +71,6 @@ server_setting(const char *variable, const char *key)
 	return value != NULL && *value != '\0' ? value : setting_from_file(key);
 }
 
-void
-server_encode(struct buf *path, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		unsigned char byte = (unsigned char)*text;
-
-		if ((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-		    (byte >= 'a' && byte <= 'z') || strchr("-._~", byte) != NULL)
-			buf_add(path, text, 1);
-		else
-			/* All but the unreserved characters of RFC 3986 2.3. */
-			buf_printf(path, "%%%02X", byte);
-	}
-}
-
 struct waiting {
 	struct loop *loop;
 	struct server_answer *answer;

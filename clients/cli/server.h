@@ -37,6 +37,3 @@ void server_answer_free(struct server_answer *answer);
 
 /* A setting: environment variable ${variable}, else ${key}= in ~/.config/crisiscover, else NULL. */
 const char *server_setting(const char *variable, const char *key);
-
-/* ${text} percent-encoded for a query or a path segment, appended. */
-void server_encode(struct buf *path, const char *text);

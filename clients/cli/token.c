@@ -14,7 +14,7 @@ static void
 path_of(struct buf *path, const char *account)
 {
 	buf_add_text(path, "/v1/accounts/");
-	server_encode(path, account);
+	buf_add_encoded(path, account);
 	buf_add_text(path, "/tokens");
 }
 
@@ -132,7 +132,7 @@ revoke(const char *name, bool all)
 		path_of(&path, name);
 	} else {
 		buf_add_text(&path, "/v1/tokens/");
-		server_encode(&path, name);
+		buf_add_encoded(&path, name);
 	}
 	status = server_ask(&(struct server_ask){.method = "DELETE", .path = path.at}, &answer);
 	if (status == EXIT_FINE)

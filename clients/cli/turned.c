@@ -74,7 +74,7 @@ command_turned(int argc, char **argv)
 	if (fault != NULL || rota == NULL)
 		return command_refuse("turned", fault != NULL ? fault : "of which rota?");
 	buf_add_text(&path, "/v1/rotas/");
-	server_encode(&path, rota);
+	buf_add_encoded(&path, rota);
 	buf_add_text(&path, "/turned");
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
 	if (status == EXIT_FINE && json)

@@ -37,7 +37,7 @@ upload(const struct upload *what, long long *id)
 		return EXIT_INPUT_REFUSED;
 	}
 	buf_add_text(&path, "/v1/rotas/");
-	server_encode(&path, what->rota);
+	buf_add_encoded(&path, what->rota);
 	buf_printf(&path, "/imports?apply=%s", what->mode);
 	if (what->over != NULL)
 		/* So that a file which somebody has put in force meanwhile is not overwritten

@@ -18,7 +18,7 @@ path_of(struct buf *path, const char *const *parts)
 	buf_add_text(path, "/v1");
 	for (size_t i = 0; parts[i] != NULL; i++) {
 		buf_add_text(path, "/");
-		server_encode(path, parts[i]);
+		buf_add_encoded(path, parts[i]);
 	}
 }
 

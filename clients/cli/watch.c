@@ -343,11 +343,11 @@ check_asked(const struct watch *watch)
 	buf_add_text(&path, "/v1/gaps?limit=1");
 	if (watch->act.place != NULL) {
 		buf_add_text(&path, "&place=");
-		server_encode(&path, watch->act.place);
+		buf_add_encoded(&path, watch->act.place);
 	}
 	if (watch->act.function != NULL) {
 		buf_add_text(&path, "&function=");
-		server_encode(&path, watch->act.function);
+		buf_add_encoded(&path, watch->act.function);
 	}
 	status =
 	    server_ask(&(struct server_ask){.path = path.at, .limit_ms = SERVER_LIMIT_MS}, &answer);

@@ -43,6 +43,21 @@ buf_add_text(struct buf *buf, const char *string)
 	buf_add(buf, string, strlen(string));
 }
 
+/* All but the unreserved characters of RFC 3986 2.3. */
+void
+buf_add_encoded(struct buf *buf, const char *string)
+{
+	for (; *string != '\0'; string++) {
+		unsigned char byte = (unsigned char)*string;
+
+		if ((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+		    (byte >= 'a' && byte <= 'z') || strchr("-._~", byte) != NULL)
+			buf_add(buf, string, 1);
+		else
+			buf_printf(buf, "%%%02X", byte);
+	}
+}
+
 void
 buf_printf(struct buf *buf, const char *format, ...)
 {

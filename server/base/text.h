@@ -47,6 +47,8 @@ struct buf {
 };
 void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_add_text(struct buf *buf, const char *string);
+/* Percent-encoded for a query or a segment of a path. */
+void buf_add_encoded(struct buf *buf, const char *string);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_reset(struct buf *buf); /* keeps the memory */
 void buf_free(struct buf *buf);
