@@ -543,6 +543,7 @@ begin
   case a_kind
     when 'organisation' then
       insert into organisation (code) values (a_code) on conflict (code) do nothing;
+      perform identities_rename(a_was, a_code);
     when 'function' then
       insert into function (code) values (a_code) on conflict (code) do nothing;
       update gap set function = a_code where function = a_was;

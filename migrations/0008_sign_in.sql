@@ -309,6 +309,7 @@ create function sign_in_rename(a_was text, a_code text) returns void language sq
   update credential set account = a_code where account = a_was;
   update invitation set account = a_code where account = a_was;
   update break_glass set account = a_code where account = a_was;
+  update identity set account = a_code where account = a_was;
 $$;
 
 -- -------------------------------------------------------------------------------------------------------------------------------------- devices

@@ -50,6 +50,11 @@ static const struct setting {
     NUMBER_ROW(api_processes, "1", 1, 64, "How many api processes share listen_port."),
     TEXT_ROW(hosts, "", 0,
 	"Host names that the api answers to, comma-separated, without ports; empty: any well-formed one."),
+    TEXT_ROW(identity_socket, "", 0,
+	"Unix socket at which a proxy that speaks OpenID Connect says who signs in; empty: nobody does. "
+	"Its folder's group is whose the proxy is."),
+    TEXT_ROW(identity_secret, "", 0,
+	"File, for the api's user alone, of the secret that the proxy says at identity_socket: 32 characters or more."),
     TEXT_ROW(state_directory, "/var/lib/crisiscover", 1,
 	"Folder of the server's own files: last-good map, reader socket, session key."),
     TEXT_ROW(web_directory, "/usr/share/crisiscover/web", 1, "Folder of the pages."),

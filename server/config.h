@@ -17,6 +17,8 @@ struct config {
 	int64_t listen_port;
 	int64_t api_processes;
 	const char *hosts;           /* allowed Host names, comma-separated; empty: any */
+	const char *identity_socket; /* where a proxy says who signs in; empty: nowhere */
+	const char *identity_secret; /* file of what the proxy says with it */
 	const char *state_directory; /* last-good file, reader socket, session key: ours alone */
 	const char *web_directory;   /* the pages */
 	const char *migrations_directory;

@@ -73,6 +73,18 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- Whichever way an account ends or begins again, nobody is linked to it any more.
+create function account_ended_identities()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform identities_end(array(select id from identity where account = new.name and state = 'linked'),
+                         coalesce((select applied_by from region order by version desc limit 1), 'owner'));
+  return null;
+end $function$;
+-- may be called by: its owner
+
 -- However an account ends or begins again: none of its earlier sessions is valid, nor its password.
 create function account_ended_sessions()
  RETURNS trigger
@@ -2361,6 +2373,161 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
+-- Ends those of a_ids that are not ended. The accounts they were linked to are signed out of what a provider had signed them in to. How many.
+create function identities_end(a_ids bigint[], a_actor text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  accounts text[];
+  gone bigint[];
+begin
+  select coalesce(array_agg(distinct account), '{}') into accounts from identity where id = any (a_ids) and state = 'linked';
+  with ended as (
+    update identity set state = 'ended', ended_at = clock_timestamp(), ended_by = a_actor, name = null
+      where id = any (a_ids) and state <> 'ended' returning id)
+  select coalesce(array_agg(id order by id), '{}') into gone from ended;
+  perform audit_add(a_actor, 'identity_ended', 'identity/' || id, jsonb_build_object('provider', provider, 'account', account))
+    from identity where id = any (gone) order by id;
+  perform sessions_end(array(select id from session where account = any (accounts) and how = 'provider' and ended_at is null), a_actor);
+  return cardinality(gone);
+end $function$;
+-- may be called by: its owner
+
+-- What is of no more use: nobody has decided about a request for a month, or a refusal is a month old. The person may ask again.
+create function identities_expire()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update identity set state = 'ended', ended_at = clock_timestamp(), ended_by = 'expired', name = null
+    where state in ('asked', 'refused') and coalesce(decided_at, asked_at) < clock_timestamp() - interval '30 days'
+$function$;
+-- may be called by: its owner
+
+-- An organisation under another code: its people and its providers follow.
+create function identities_rename(a_was text, a_code text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update identity set organisation = a_code where organisation = a_was;
+  update provider p set body = jsonb_set(body, '{organisations}', (select jsonb_agg(case when o = to_jsonb(a_was) then to_jsonb(a_code) else o end)
+                                                                   from jsonb_array_elements(p.body->'organisations') o))
+    where body->'organisations' ? a_was
+$function$;
+-- may be called by: its owner
+
+-- Links the person of a request to an account of that organisation. A refusal may be changed into this. What is in the way: 'absent' (no such
+-- request), 'done' (linked already), 'account' (that organisation has no such account of a person), or null.
+create function identity_accept(a_id bigint, a_account text, a_actor text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare i identity;
+begin
+  select * into i from identity where id = a_id and state <> 'ended' for update;
+  if not found then
+    return 'absent';
+  elsif i.state = 'linked' then
+    return 'done';
+  end if;
+  perform from account where name = a_account and kind = 'person' and organisation = i.organisation and retired_at is null for share;
+  if not found then
+    return 'account';
+  end if;
+  update identity set state = 'linked', account = a_account, decided_at = clock_timestamp(), decided_by = a_actor, name = null where id = a_id;
+  perform audit_add(a_actor, 'identity_linked', 'identity/' || a_id, jsonb_build_object('provider', i.provider, 'account', a_account));
+  return null;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Takes a link, a request or a refusal away. False: there is none.
+create function identity_end(a_id bigint, a_actor text)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select identities_end(array[a_id], a_actor) = 1
+$function$;
+-- may be called by: crisiscover_api
+
+-- What is in the way: 'absent', 'done' (decided already), or null.
+create function identity_refuse(a_id bigint, a_actor text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare i identity;
+begin
+  select * into i from identity where id = a_id and state <> 'ended' for update;
+  if not found then
+    return 'absent';
+  elsif i.state <> 'asked' then
+    return 'done';
+  end if;
+  update identity set state = 'refused', decided_at = clock_timestamp(), decided_by = a_actor, name = null where id = a_id;
+  perform audit_add(a_actor, 'identity_refused', 'identity/' || a_id, jsonb_build_object('provider', i.provider));
+  return null;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- A person signs in through a provider, as one of an organisation. The outcome: 'linked' with the account; 'asked' (a request was made, or waits);
+-- 'refused'; 'full' (too many requests wait); 'moved' (the account is another organisation's now); 'used' (the token was used before);
+-- 'gone' (the provider was taken out meanwhile).
+create function identity_sign_in(a_provider text, a_subject text, a_organisation text, a_name text, a_issued bigint, a_token bytea, a_most integer, OUT outcome text, OUT account text)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  i identity;
+begin
+  perform from provider p where p.id = a_provider and p.removed_at is null for share;
+  if not found then
+    outcome := 'gone';
+    return;
+  end if;
+  perform identities_expire();
+  select x.* into i from identity x
+    where x.provider = a_provider and x.subject = a_subject and x.organisation = a_organisation and x.state <> 'ended' for update;
+  if not found then
+    -- One at a time for an organisation, so that the count is right.
+    perform pg_advisory_xact_lock(hashtextextended('identity ' || a_organisation, 0));
+    if (select count(*) from identity x where x.organisation = a_organisation and x.state = 'asked') >= a_most then
+      outcome := 'full';
+      return;
+    end if;
+    insert into identity as x (provider, subject, organisation, name) values (a_provider, a_subject, a_organisation, a_name)
+      on conflict (provider, subject, organisation) where state <> 'ended' do nothing returning * into i;
+    if found then
+      perform audit_add('provider/' || a_provider, 'identity_asked', 'identity/' || i.id, jsonb_build_object('organisation', a_organisation));
+    end if;
+    outcome := 'asked';
+    return;
+  end if;
+  if i.state <> 'linked' then
+    outcome := i.state;
+    return;
+  end if;
+  perform from account a where a.name = i.account and a.retired_at is null and a.organisation = i.organisation for share;
+  if not found then
+    outcome := 'moved';
+    return;
+  end if;
+  if i.last_issued > a_issued or i.last_token = a_token then
+    outcome := 'used';
+    return;
+  end if;
+  update identity x set last_issued = a_issued, last_token = a_token, used_at = clock_timestamp() where x.id = i.id;
+  outcome := 'linked';
+  account := i.account;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- Keeps an uploaded file for the reader and answers the number it can be asked after by. One of mode look is not noted here: reading its effect is.
 -- P0001: no such rota in the region.
 create function import_add(a_rota text, a_actor text, a_format text, a_mode text, a_sha256 bytea, a_bytes bytea)
@@ -3828,6 +3995,67 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
+-- What says whom a subject of a provider means: with another of these, the same subject may be another person.
+create function provider_namespace(a_body jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select jsonb_build_array(a_body->'issuer', a_body->'preset', a_body->'tenant', a_body->'subject_claim')
+$function$;
+-- may be called by: its owner
+
+-- Adds a provider or changes it. What is in the way: 'bound' (people are linked, and their subjects would mean others), 'issuer' (another provider has
+-- it), or null. Nothing is written where nothing changes.
+create function provider_put(a_id text, a_body text, a_actor text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  was provider;
+  wanted jsonb := a_body;
+begin
+  lock table provider in share row exclusive mode;
+  select * into was from provider where id = a_id;
+  if was.body = wanted and was.removed_at is null then
+    return null;
+  end if;
+  if exists (select from provider where issuer = wanted->>'issuer' and id <> a_id and removed_at is null) then
+    return 'issuer';
+  end if;
+  if provider_namespace(was.body) <> provider_namespace(wanted)
+     and exists (select from identity where provider = a_id and state <> 'ended') then
+    return 'bound';
+  end if;
+  insert into provider (id, issuer, body, set_by) values (a_id, wanted->>'issuer', wanted, a_actor)
+    on conflict (id) do update set issuer = excluded.issuer, body = excluded.body, set_at = clock_timestamp(), set_by = excluded.set_by,
+                                   removed_at = null, removed_by = null;
+  perform audit_add(a_actor, 'provider_set', 'provider/' || a_id,
+                    jsonb_build_object('was', case when was.removed_at is null then was.body end, 'is', wanted));
+  return null;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Takes a provider out: nobody is linked through it any more, and whom it signed in is signed out. False: there is none.
+create function provider_remove(a_id text, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  update provider set removed_at = clock_timestamp(), removed_by = a_actor where id = a_id and removed_at is null;
+  if not found then
+    return false;
+  end if;
+  perform identities_end(array(select id from identity where provider = a_id and state <> 'ended'), a_actor);
+  perform audit_add(a_actor, 'provider_removed', 'provider/' || a_id, null);
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- Keeps a reading. The values that only people and the horizon need come as one document.
 create function reading_add(a_rota text, a_body bytea, a_read_with bytea, a_reading jsonb)
  RETURNS bigint
@@ -4261,6 +4489,7 @@ begin
   case a_kind
     when 'organisation' then
       insert into organisation (code) values (a_code) on conflict (code) do nothing;
+      perform identities_rename(a_was, a_code);
     when 'function' then
       insert into function (code) values (a_code) on conflict (code) do nothing;
       update gap set function = a_code where function = a_was;
@@ -5172,6 +5401,7 @@ AS $function$
   update credential set account = a_code where account = a_was;
   update invitation set account = a_code where account = a_was;
   update break_glass set account = a_code where account = a_was;
+  update identity set account = a_code where account = a_was;
 $function$;
 -- may be called by: its owner
 

@@ -68,6 +68,7 @@ create table account (
   constraint account_organisation_fkey FOREIGN KEY (organisation) REFERENCES organisation(code)
 );
 CREATE TRIGGER account_ended AFTER UPDATE OF retired_at ON crisiscover.account FOR EACH ROW WHEN ((old.retired_at IS DISTINCT FROM new.retired_at)) EXECUTE FUNCTION account_ended();
+CREATE TRIGGER account_ended_identities AFTER UPDATE OF retired_at ON crisiscover.account FOR EACH ROW WHEN ((old.retired_at IS DISTINCT FROM new.retired_at)) EXECUTE FUNCTION account_ended_identities();
 CREATE TRIGGER account_ended_sessions AFTER UPDATE OF retired_at ON crisiscover.account FOR EACH ROW WHEN ((old.retired_at IS DISTINCT FROM new.retired_at)) EXECUTE FUNCTION account_ended_sessions();
 grant select on account to crisiscover_api;
 
@@ -562,6 +563,39 @@ create table gap_note (
 CREATE INDEX gap_note_of ON crisiscover.gap_note USING btree (gap, id);
 grant select on gap_note to crisiscover_api;
 
+-- A person as a provider knows them, in one organisation, and the account that this person was given there. A sign-in without one makes a request
+-- ('asked') and gives no right. What the provider calls the person is kept until somebody has decided.
+create table identity (
+  id bigint generated always as identity,
+  provider text not null,
+  subject text not null,
+  organisation text not null,
+  state text default 'asked'::text not null,
+  name text,
+  account text,
+  asked_at timestamp with time zone default clock_timestamp() not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  ended_at timestamp with time zone,
+  ended_by text,
+  used_at timestamp with time zone,  -- the last sign-in
+  last_issued bigint,  -- of the token that was used last: when it was issued, and its hash; neither is used again
+  last_token bytea,
+  constraint identity_pkey PRIMARY KEY (id),
+  constraint identity_check CHECK (((state = 'linked'::text) <= (account IS NOT NULL))),
+  constraint identity_check1 CHECK (((ended_at IS NULL) = (state <> 'ended'::text))),
+  constraint identity_last_token_check CHECK ((length(last_token) = 32)),
+  constraint identity_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'linked'::text, 'refused'::text, 'ended'::text]))),
+  constraint identity_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255))),
+  constraint identity_account_fkey FOREIGN KEY (account) REFERENCES account(name),
+  constraint identity_organisation_fkey FOREIGN KEY (organisation) REFERENCES organisation(code),
+  constraint identity_provider_fkey FOREIGN KEY (provider) REFERENCES provider(id)
+);
+CREATE INDEX identity_account ON crisiscover.identity USING btree (account) WHERE (state = 'linked'::text);
+CREATE INDEX identity_list ON crisiscover.identity USING btree (organisation, id) WHERE (state <> 'ended'::text);
+CREATE UNIQUE INDEX identity_one ON crisiscover.identity USING btree (provider, subject, organisation) WHERE (state <> 'ended'::text);
+grant select (id, provider, organisation, state, name, account, asked_at, decided_at, decided_by, used_at) on identity to crisiscover_api;
+
 -- A calendar or a roster that somebody has sent, or that the guards have held: read, shown as a preview, and put in force or not.
 create table import (
   id bigint generated always as identity,
@@ -823,6 +857,24 @@ create table proposal (
 CREATE INDEX proposal_open ON crisiscover.proposal USING btree (expires_at) WHERE (outcome IS NULL);
 CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.proposal FOR EACH ROW EXECUTE FUNCTION proposal_keep();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.proposal FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+
+-- A provider, with everything the api and the proxy's configuration know of it but its client's secret. The api checks and reads the body
+-- (server/api/ask/provider.h); the database keeps it as it is.
+create table provider (
+  id text not null,
+  issuer text not null,
+  body jsonb not null,
+  set_at timestamp with time zone default clock_timestamp() not null,
+  set_by text not null,
+  removed_at timestamp with time zone,
+  removed_by text,
+  constraint provider_pkey PRIMARY KEY (id),
+  constraint provider_check CHECK ((issuer = (body ->> 'issuer'::text))),
+  constraint provider_check1 CHECK (((removed_at IS NULL) = (removed_by IS NULL))),
+  constraint provider_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text))
+);
+CREATE UNIQUE INDEX provider_issuer ON crisiscover.provider USING btree (issuer) WHERE (removed_at IS NULL);
+grant select on provider to crisiscover_api;
 
 -- The result of reading one body under one rota's rules in the sandbox.
 create table reading (

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/ask/identity_door.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/limits.h"
 #include "server/api/ask/seal.h"
@@ -24,6 +25,7 @@
 #include "server/api/views/imports/if_safe.h"
 #include "server/api/views/now/now_cache.h"
 #include "server/api/views/pages.h"
+#include "server/api/views/views.h"
 #include "server/base/arena.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
@@ -220,6 +222,23 @@ listen_for_requests(struct api_role *role, const struct config *config, const ch
 	    LOG_INT("port", web_server_port(role->api.server)));
 }
 
+/* One process of a machine listens there: a unix socket cannot be shared as a port can. */
+static void
+listen_for_identities(struct api_role *role, const struct config *config, unsigned instance)
+{
+	role->api.has_providers = config->identity_socket[0] != '\0';
+	if (!role->api.has_providers || instance != 0)
+		return;
+	role->api.identities =
+	    identity_door_open(role->api.loop, &(struct identity_door_options){
+						   .socket_path = config->identity_socket,
+						   .secret_file = config->identity_secret,
+						   .handler = view_provider_sign_in,
+						   .now = date_of_answers,
+						   .ctx = &role->api,
+					       });
+}
+
 /* The record of a time includes the days that were taken for bank holidays then. */
 static void keep_holidays(void *ctx);
 
@@ -263,6 +282,7 @@ close_all(struct api_role *role)
 	follow_free(role->follow);
 	job_drop_all(&role->api);
 	web_server_close(role->api.server);
+	identity_door_close(role->api.identities);
 	pg_close(role->api.look);
 	pg_close(role->api.work);
 	pg_close(role->api.deeds);
@@ -331,6 +351,7 @@ api_main(const struct role_env *env)
 				      });
 	/* Last: from here on requests come, which need all of the above. */
 	listen_for_requests(&role, config, split_hosts(arena, config->hosts));
+	listen_for_identities(&role, config, env->instance);
 
 	loop_run(role.api.loop);
 	close_all(&role);

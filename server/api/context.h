@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "server/api/ask/session.h"
@@ -20,6 +21,8 @@ struct api {
 	struct job *deeds_waiting; /* for their turn, in order */
 	struct job *deed;          /* whose transaction is under way; NULL: none */
 	struct web_server *server;
+	bool has_providers;               /* a proxy in front speaks to identity providers */
+	struct identity_door *identities; /* where it says who signs in; NULL: to another process */
 	struct snapshot_store store;
 	struct snapshot_tools tools;
 	struct now_cache *cache;

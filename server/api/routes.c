@@ -22,6 +22,7 @@ static const char *const true_false[] = {"true", "false", NULL};
 static const char *const contact_kinds[] = {"person", "service", NULL};
 static const char *const gap_states[] = {"open", "closed", "all", NULL};
 static const char *const open_or_all[] = {"open", "all", NULL};
+static const char *const identity_states[] = {"asked", "linked", "refused", "all", NULL};
 static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL};
 
 #define CODE(word)                                                                                 \
@@ -205,6 +206,15 @@ static const struct route routes[] = {
     CALL(POST, "/v1/places/{code}/devices", view_device_add, SET_UP, .scope = SCOPE_ACCOUNTS),
     CALL(DELETE, "/v1/places/{code}/devices/{device}", view_device_remove, SET_UP,
 	.scope = SCOPE_ACCOUNTS),
+    CALL(GET, "/v1/sign-in/providers", NULL, NONE, .stranger = view_sign_in_providers),
+    CALL(GET, "/v1/providers", view_providers, ADMINISTER, .scope = SCOPE_ACCOUNTS),
+    CALL(PUT, "/v1/providers/{id}", view_provider_put, ADMINISTER, .scope = SCOPE_ACCOUNTS),
+    CALL(DELETE, "/v1/providers/{id}", view_provider_remove, ADMINISTER, .scope = SCOPE_ACCOUNTS),
+    CALL(GET, "/v1/identities", view_identities, SET_UP, .scope = SCOPE_ACCOUNTS,
+	.params = PARAMS(CHOICE("state", identity_states), PAGE)),
+    CALL(POST, "/v1/identities/{id}/accept", view_identity_accept, SET_UP, .scope = SCOPE_ACCOUNTS),
+    CALL(POST, "/v1/identities/{id}/refuse", view_identity_refuse, SET_UP, .scope = SCOPE_ACCOUNTS),
+    CALL(DELETE, "/v1/identities/{id}", view_identity_end, SET_UP, .scope = SCOPE_ACCOUNTS),
     CALL(GET, "/v1/sessions", view_sessions, READ, .scope = SCOPE_ACCOUNTS),
     CALL(DELETE, "/v1/sessions/{id}", view_session_end, READ, .scope = SCOPE_ACCOUNTS),
     CALL(GET, "/v1/me", view_me, READ),
@@ -265,27 +275,6 @@ has_scope(struct ask *ask)
 	return false;
 }
 
-/* The quick way first: it replies only if nothing about the request is unusual, and allocates
- * nothing. */
-static void
-answer(void *ctx, struct web_exchange *exchange)
-{
-	const struct route *route = route_of(exchange);
-	struct ask ask;
-
-	if (route->quick != NULL && route->quick(ctx, exchange))
-		return;
-	if (!ask_begin(&ask, ctx, exchange, route->right))
-		return;
-	ask.route = route;
-	if (!has_scope(&ask))
-		return;
-	if (route->glass)
-		ask.account = rights_with_glass(ask.arena, ask.account, ask.now);
-	ask_known(&ask);
-	route->view(&ask);
-}
-
 static bool
 is_of_a_stranger(const struct route *route, const struct web_exchange *exchange)
 {
@@ -303,6 +292,31 @@ answer_stranger(void *ctx, struct web_exchange *exchange)
 	ask.route = route_of(exchange);
 	ask_known(&ask);
 	ask.route->stranger(&ask);
+}
+
+/* The quick way first: it replies only if nothing about the request is unusual, and allocates
+ * nothing. */
+static void
+answer(void *ctx, struct web_exchange *exchange)
+{
+	const struct route *route = route_of(exchange);
+	struct ask ask;
+
+	if (is_of_a_stranger(route, exchange)) {
+		answer_stranger(ctx, exchange);
+		return;
+	}
+	if (route->quick != NULL && route->quick(ctx, exchange))
+		return;
+	if (!ask_begin(&ask, ctx, exchange, route->right))
+		return;
+	ask.route = route;
+	if (!has_scope(&ask))
+		return;
+	if (route->glass)
+		ask.account = rights_with_glass(ask.arena, ask.account, ask.now);
+	ask_known(&ask);
+	route->view(&ask);
 }
 
 /* A call that changes something is searched for by its Idempotency-Key first; a key belongs to an

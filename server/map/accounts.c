@@ -108,6 +108,14 @@ accounts_asker(const struct accounts *accounts, const struct token *token)
 	return &accounts->unnumbered[token->account];
 }
 
+const struct account *
+accounts_named(const struct accounts *accounts, const char *name)
+{
+	uint32_t index = name == NULL ? TABLE_NONE : table_get(&accounts->by_name, name);
+
+	return index == TABLE_NONE ? NULL : &accounts->items[index];
+}
+
 const struct token *
 accounts_token(const struct accounts *accounts, const char *id)
 {

@@ -84,5 +84,8 @@ void accounts_unref(struct accounts *accounts);
 /* The account of ${token}, as far as the token's scopes let it see. */
 const struct account *accounts_asker(const struct accounts *accounts, const struct token *token);
 
+/* NULL: no such account; also where ${name} is NULL. */
+const struct account *accounts_named(const struct accounts *accounts, const char *name);
+
 /* NULL: no such token. Nothing is compared but the public id. */
 const struct token *accounts_token(const struct accounts *accounts, const char *id);

@@ -184,6 +184,19 @@ ask_begin_stranger(struct ask *ask, void *ctx, struct web_exchange *exchange)
 	return true;
 }
 
+bool
+ask_begin_sent(struct ask *ask, void *ctx, struct web_exchange *exchange)
+{
+	struct api *api = ctx;
+
+	if (api->store.current == NULL) {
+		refuse_so_early(exchange);
+		return false;
+	}
+	begin(ask, api, exchange, &(struct asker){0}, clock_read());
+	return true;
+}
+
 /* The address of the peer. If the peer is a proxy on this machine, the last address of
  * X-Forwarded-For: the proxy has added that one, and those before it are what the client claims. */
 struct slice

@@ -68,6 +68,9 @@ bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum r
  * refused. */
 bool ask_admit_stranger(const struct api *api, struct web_exchange *exchange);
 bool ask_begin_stranger(struct ask *ask, void *api, struct web_exchange *exchange);
+/* The same for a call that a browser is sent to by another site (an identity provider's). The caller
+ * knows otherwise that it may be answered. */
+bool ask_begin_sent(struct ask *ask, void *api, struct web_exchange *exchange);
 void ask_end(struct ask *ask);
 
 /* The address that a request comes from, as a proxy on this machine says it, if there is one. */
@@ -129,8 +132,8 @@ uint32_t ask_rota_reviewed(struct ask *ask, const char *seen);
 /* A number of the path: else 404. */
 int64_t ask_id_named(struct ask *ask, struct slice id, const char *what);
 
-/* The body as a JSON object with no other members than ${known} (an empty body is an empty object);
- * free with json_decref; NULL if noted. */
+/* The body as a JSON object with no other members than ${known} (NULL: the caller judges them; an
+ * empty body is an empty object); free with json_decref; NULL if noted. */
 json_t *ask_body(struct ask *ask, const char *const *known);
 /* A member of it: text of at most ${max} bytes, or NULL. */
 const char *ask_body_text(

@@ -307,7 +307,8 @@ ask_body(struct ask *ask, const char *const *known)
 		return json_object();
 	body = json_loadb(bytes.at, bytes.len, JSON_REJECT_DUPLICATES, &error);
 	if (json_is_object(body)) {
-		ask_object_known(ask, &(struct ask_object){"$", body}, known);
+		if (known != NULL)
+			ask_object_known(ask, &(struct ask_object){"$", body}, known);
 		return body;
 	}
 	json_decref(body);

@@ -144,13 +144,26 @@ rights_reviews_rota(const struct region *region, const struct account *account, 
 		   (rota != REGION_NONE && rights_rota(region, account, rota)));
 }
 
-bool
-rights_manages(const struct account *account, const char *organisation)
+/* The administrator of any organisation, the role of its own. */
+static bool
+is_of(const struct account *account, enum account_role role, const char *organisation)
 {
 	if (account->role == ROLE_ADMINISTRATOR)
 		return true;
-	return account->role == ROLE_ROTA_MANAGER && account->organisation != NULL &&
+	return account->role == role && account->organisation != NULL &&
 	       strcmp(account->organisation, organisation) == 0;
+}
+
+bool
+rights_manages(const struct account *account, const char *organisation)
+{
+	return is_of(account, ROLE_ROTA_MANAGER, organisation);
+}
+
+bool
+rights_keeps_accounts(const struct account *account, const char *organisation)
+{
+	return is_of(account, ROLE_ORGANISATION_ADMINISTRATOR, organisation);
 }
 
 bool

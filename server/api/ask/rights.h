@@ -56,6 +56,10 @@ bool rights_reviews_rota(const struct region *region, const struct account *acco
 /* Whether it manages what is the organisation's: the administrator any, a rota manager its own. */
 bool rights_manages(const struct account *account, const char *organisation);
 
+/* Whether it looks after the accounts of the organisation's people: the administrator any, an
+ * organisation's administrator its own. */
+bool rights_keeps_accounts(const struct account *account, const char *organisation);
+
 /* Whether it may change ${rota}: the administrator any, a rota manager those of its organisation. */
 bool rights_change_rota(const struct region *region, const struct account *account, uint32_t rota);
 

@@ -323,6 +323,13 @@ rights_setup_touches(const struct region *region, const struct account *account,
 			   : index != REGION_NONE && rule->mine(region, account, index);
 }
 
+bool
+rights_setup_keeps_account(
+    const struct region *region, const struct account *account, const char *name)
+{
+	return rights_setup_touches(region, account, region_kind_of("account"), name);
+}
+
 /* -------------------------------------------------------------------------------- who sees it */
 
 bool

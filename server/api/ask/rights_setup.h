@@ -35,6 +35,11 @@ struct setup_answer rights_setup_change(
 bool rights_setup_touches(const struct region *region, const struct account *account,
     const struct region_kind *kind, const char *key);
 
+/* Whether it looks after the account ${name}: an administrator after every one, also those that no
+ * region has; others after those that they may change. */
+bool rights_setup_keeps_account(
+    const struct region *region, const struct account *account, const char *name);
+
 /* Whether it may see the object; one that is not in ${region} any more is seen by those who may see
  * the whole. */
 bool rights_setup_sees(const struct region *region, const struct account *account,

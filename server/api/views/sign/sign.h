@@ -12,6 +12,7 @@ struct signing {
 	const char
 	    *token; /* id of that by which it signs in, and with which the session ends; NULL */
 	const char *extra; /* more header lines of the answer; NULL */
+	bool leads_home;   /* the browser goes on to the front door (303) */
 };
 void sign_in(struct job *job, const struct signing *signing);
 

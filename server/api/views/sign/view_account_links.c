@@ -61,15 +61,6 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* An administrator administers every account, also those that no region has; an organisation's
- * administrator those that it may give. It does not learn which other accounts there are. */
-static bool
-looks_after(const struct ask *ask, const char *account)
-{
-	return rights_has(ask->account, RIGHT_ADMINISTER) ||
-	       rights_setup_touches(ask->region, ask->account, region_kind_of("account"), account);
-}
-
 static void
 make_link(struct ask *ask, const char *kind, bool second, int64_t seconds)
 {
@@ -80,7 +71,7 @@ make_link(struct ask *ask, const char *kind, bool second, int64_t seconds)
 
 	linking.account = arena_strndup(ask->arena, name.at, name.len);
 	/* Also where the account exists: 403 would reveal that it does. */
-	if (!looks_after(ask, linking.account))
+	if (!rights_setup_keeps_account(ask->region, ask->account, linking.account))
 		ask_refuse(ask, 404, "%s", no_account);
 	if (!ask_fine(ask))
 		return;

@@ -15,9 +15,8 @@ on_enrolled(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	/* Kept in job->more: sign_in() puts its own data into job->data. */
 	struct enrolling *enrolling = job->more;
-	const struct accounts *accounts = job->ask.map->accounts;
 	const char *name = pg_get_text(rows, 0, API_DEVICE_ENROL_ACCOUNT);
-	uint32_t index = name == NULL ? TABLE_NONE : table_get(&accounts->by_name, name);
+	const struct account *account = accounts_named(job->ask.map->accounts, name);
 
 	(void)st;
 	/* One sentence for a wrong, a used and an expired code: the difference would help somebody
@@ -32,13 +31,12 @@ on_enrolled(struct job *job, enum status st, const struct pg_rows *rows)
 	limits_good_address(job->ask.api->limits, enrolling->address);
 	/* The account was made a moment ago, and this process has not read it yet (once a
 	 * second). */
-	if (index == TABLE_NONE) {
+	if (account == NULL) {
 		problem_reply(job->ask.exchange, 503, "This device is new: try again in a moment.");
 		job_end(job);
 		return;
 	}
-	sign_in(
-	    job, &(struct signing){.account = &accounts->items[index], .how = SESSION_BY_DEVICE});
+	sign_in(job, &(struct signing){.account = account, .how = SESSION_BY_DEVICE});
 }
 
 void

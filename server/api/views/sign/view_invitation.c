@@ -257,14 +257,6 @@ judge(struct job *job, const struct pg_rows *rows)
 
 /* ------------------------------------------------------------------------------- first request */
 
-static const struct account *
-account_of(const struct ask *ask, const char *name)
-{
-	uint32_t index = table_get(&ask->map->accounts->by_name, name);
-
-	return index == TABLE_NONE ? NULL : &ask->map->accounts->items[index];
-}
-
 static void
 on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -279,7 +271,7 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	limits_good_address(job->ask.api->limits, bearer->address);
 	bearer->account =
 	    arena_strdup(job->ask.arena, pg_get_text(rows, 0, API_INVITATION_LOOK_ACCOUNT));
-	account = account_of(&job->ask, bearer->account);
+	account = accounts_named(job->ask.map->accounts, bearer->account);
 	/* The account was added a moment ago, and this process has not read it yet (once a
 	 * second). */
 	if (account == NULL) {

@@ -7,7 +7,8 @@
 /* The account that asks. */
 
 void
-me_put(struct json_out *out, const struct region *region, const struct account *account)
+me_put(struct json_out *out, const struct region *region, const struct account *account,
+    enum session_how how)
 {
 	out_object(out, NULL);
 	out_text(out, "account", account->name);
@@ -26,6 +27,7 @@ me_put(struct json_out *out, const struct region *region, const struct account *
 		out_object_end(out);
 	}
 	out_array_end(out);
+	out_text(out, "sign_out", how == SESSION_BY_PROVIDER ? SIGN_OUT_AT_PROVIDER : NULL);
 	out_object_end(out);
 }
 
@@ -36,7 +38,8 @@ view_me(struct ask *ask)
 
 	if (!ask_fine(ask))
 		return;
-	me_put(&out, ask->region, ask->account);
+	/* Of who asks by a token, the session is empty: SESSION_BY_TOKEN. */
+	me_put(&out, ask->region, ask->account, ask->session.how);
 	/* A device's session has no end of its own, and browsers keep a cookie for 400 days at
 	 * most: it is set again whenever the device's page is opened. */
 	if (ask->session.id[0] != '\0' && ask->session.how == SESSION_BY_DEVICE)

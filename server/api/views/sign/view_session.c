@@ -71,6 +71,8 @@ session_cookie_again(struct ask *ask)
 struct opening {
 	const struct account *account;
 	const char *headers;
+	enum session_how how;
+	bool leads_home;
 };
 
 static void
@@ -86,8 +88,8 @@ on_opened(struct job *job, enum status st, const struct pg_rows *rows)
 		job_end(job);
 		return;
 	}
-	me_put(&out, job->ask.region, opening->account);
-	ask_reply_with(&job->ask, 200, &out, opening->headers);
+	me_put(&out, job->ask.region, opening->account, opening->how);
+	ask_reply_with(&job->ask, opening->leads_home ? 303 : 200, &out, opening->headers);
 	job_end(job);
 }
 
@@ -112,11 +114,14 @@ sign_in(struct job *job, const struct signing *signing)
 	memcpy(session.account, account->name, strlen(account->name) + 1);
 	session_make(ask->api->session_key, &session, value);
 	opening->account = account;
-	opening->headers = arena_printf(ask->arena, "%s%s",
+	opening->how = signing->how;
+	opening->leads_home = signing->leads_home;
+	opening->headers = arena_printf(ask->arena, "%s%s%s",
 	    session_cookie(ask, value,
 		/* A session without an end gets the longest life that browsers allow. */
 		session.ends_at == INSTANT_END ? COOKIE_SECONDS_MAX : session.ends_at - ask->now),
-	    signing->extra == NULL ? "" : signing->extra);
+	    signing->extra == NULL ? "" : signing->extra,
+	    signing->leads_home ? "Location: /\r\n" : "");
 	job->data = opening;
 	pg_text(&args, session.account);
 	pg_text(&args, session_how_name(signing->how));

@@ -71,14 +71,6 @@ copy(struct ask *ask, struct slice text)
 
 /* ------------------------------------------------------------------------------ it came right */
 
-static const struct account *
-account_of(const struct ask *ask, const char *name)
-{
-	uint32_t index = table_get(&ask->map->accounts->by_name, name);
-
-	return index == TABLE_NONE ? NULL : &ask->map->accounts->items[index];
-}
-
 static void
 let_in(struct job *job, const struct account *account)
 {
@@ -103,7 +95,7 @@ static void
 on_used(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct trying *trying = job->more;
-	const struct account *account = account_of(&job->ask, trying->name);
+	const struct account *account = accounts_named(job->ask.map->accounts, trying->name);
 
 	(void)st;
 	/* The SQL function checks that the hash is still the same, under a lock: a password that
@@ -148,7 +140,7 @@ on_compared(void *ctx, enum status st, struct slice said)
 {
 	struct job *job = ctx;
 	struct trying *trying = job->more;
-	const struct account *account = account_of(&job->ask, trying->name);
+	const struct account *account = accounts_named(job->ask.map->accounts, trying->name);
 	struct second_factor second = {0};
 	struct password_answer answer;
 

@@ -20,6 +20,7 @@ insert into test.kept values
   ('place', 'place_known', 'code', 'synced'),
   ('account', 'token', 'account', 'moves'), ('account', 'proposal', 'by_account', 'moves'), ('account', 'session', 'account', 'ends'), ('account', 'credential', 'account', 'moves'),
   ('account', 'recovery_code', 'account', 'moves'), ('account', 'invitation', 'account', 'moves'),
+  ('account', 'identity', 'account', 'moves'), ('organisation', 'identity', 'organisation', 'moves'),
   ('account', 'device', 'account', 'past'), ('place', 'device', 'place', 'moves'),
   ('account', 'break_glass', 'account', 'moves'), ('place', 'break_glass', 'place', 'moves'), ('account', 'answer_kept', 'account', 'moves'),
   ('rota', 'feed', 'rota', 'moves'), ('rota', 'import', 'rota', 'moves'), ('rota', 'reading_attempt', 'rota', 'moves'),
@@ -94,6 +95,8 @@ select device_add('device-abcdefghijkl', 'L1', 'desk', sha256('d'), 600, 'ann');
 select break_glass_add('a1', 'L1', 'transfer', null, 1800);
 insert into credential (account, password) values ('a1', '$argon2id$x');
 insert into recovery_code (account, sha256) values ('a1', sha256('r'));
+select provider_put('idp', '{"issuer": "https://id.example", "organisations": ["O1"]}', 'ann');
+insert into identity (provider, subject, organisation, state, account) values ('idp', 's', 'O1', 'linked', 'a1');
 insert into invitation (sha256, account, kind, made_by, expires_at, second) values (sha256('i'), 'a1', 'reset', 'ann', now() + interval '1 hour', false);
 select session_open('a1', 'password', null, 'abcdefghijkl', sha256('s'), 'a browser', 900, now() + interval '1 hour');
 -- An import that waits to be confirmed: it takes q's shift away and adds one of p1.

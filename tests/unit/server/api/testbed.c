@@ -94,6 +94,7 @@ be_the_api(int log_fd)
 	    .listen_port = 0,
 	    .api_processes = 1,
 	    .hosts = "",
+	    .identity_socket = "",
 	    .state_directory = testbed.folder,
 	    .web_directory = SOURCE_ROOT "/clients/web",
 	    .zoneinfo_directory = "/usr/share/zoneinfo",
