@@ -72,6 +72,8 @@ int command_ods(int argc, char **argv);
 int command_pack(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_account(int argc, char **argv);
+int command_identity(int argc, char **argv);
+int command_provider(int argc, char **argv);
 int command_turned(int argc, char **argv);
 int command_undecide(int argc, char **argv);
 int command_watch(int argc, char **argv);

@@ -244,6 +244,13 @@ static const struct option_help account_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help identity_options[] = {
+    {"--account NAME", "accept: the account that this person has from now on"},
+    {"--all", "list: also those that are linked or were refused"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 static const struct option_help json_options[] = {JSON_ROW, {NULL, NULL}};
 static const struct option_help no_options[] = {{NULL, NULL}};
 
@@ -348,6 +355,13 @@ const struct command commands[] = {
 	command_break_glass, break_glass_options},
     {"session", "list [--json] | end SESSION",
 	"list the sessions of the account that asks, or end one", command_session, json_options},
+    {"identity",
+	"list [--all] [--json] | accept NUMBER --account NAME | refuse NUMBER | unlink NUMBER",
+	"list people who came from an identity provider, link one to an account, refuse one, take a link away",
+	command_identity, identity_options},
+    {"provider", "list [--json] | set ID FILE | remove ID",
+	"list, set or remove identity providers; FILE is JSON (docs/signing-in.md)",
+	command_provider, json_options},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -119,10 +119,10 @@ function drawTop(account) {
   }));
   const who = document.getElementById('who');
   text(who, `${account.account}, ${account.role.replace('_', ' ')}`);
-  who.append(' ', button('Sign out', signOut, 'link'));
+  who.append(' ', button('Sign out', () => signOut(account), 'link'));
 }
 
-async function signOut() {
+async function signOut(account) {
   // First, and without asking the server: kept names are deleted even if it cannot be reached.
   await forget();
   try {
@@ -134,7 +134,8 @@ async function signOut() {
       return;
     }
   }
-  location.replace('/');
+  // Whom an identity provider signed in is signed out there as well: the next person at this machine is somebody else.
+  location.replace(account.sign_out || '/');
 }
 
 /** Answers the account that is signed in and draws the bar at the top. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The front door: sign in, or choose a page.
 import { ask, me, problemText, send } from './app.js';
+import { offerProviders, tellOutcome } from './providers.js';
 import { byId, complain, element, lead, show, text } from './dom.js';
 
 const fault = byId('sign-in-error');
@@ -95,6 +96,8 @@ if (link) {
     show(byId('doors'), true);
   } catch (problem) {
     show(byId('sign-in'), true);
+    tellOutcome();
+    offerProviders();
     if (problem.status !== 401) complain(fault, problem.message);
   }
 }
