@@ -52,13 +52,12 @@ packages_of() {
 	awk -v tags=" $* " '!/^#/ && NF && index(tags, " " $2 " ") { print $1 }' "$top/deploy/packages"
 }
 
-# packages_missing TAG…: those of them that are not installed.
+# packages_missing TAG…: those of them that are not installed, nor provided by another that is (Node.js from elsewhere brings its own npm).
 packages_missing() {
 	local wanted
 	wanted=$(packages_of "$@")
-	# shellcheck disable=SC2086  # a list of words
-	{ dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true; } |
-		awk '$1 == "installed" { print $2 }' | sort -u >"${TMPDIR:-/tmp}/have.$$"
+	dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' 2>/dev/null |
+		sed -n 's/^installed //p' | tr ',' '\n' | awk 'NF { print $1 }' | sort -u >"${TMPDIR:-/tmp}/have.$$"
 	printf '%s\n' "$wanted" | sort -u | comm -23 - "${TMPDIR:-/tmp}/have.$$"
 	rm -f "${TMPDIR:-/tmp}/have.$$"
 }
