@@ -67,9 +67,10 @@ class Screen:
 
     # --------------------------------------------------------------------------------------------------------------- going
 
-    def open(self, path):
+    def open(self, path, where=None):
+        """${where}: not the testbed itself, but a proxy in front of it."""
         self._messages += self.driver.get_log("browser")
-        self.driver.get(self.testbed.url + path)
+        self.driver.get((where or self.testbed.url) + path)
 
     def sign_in(self, token=None, then="/"):
         self.open(then)
