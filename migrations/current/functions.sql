@@ -4609,7 +4609,7 @@ begin
   -- From here on coverage writes nothing.
   select * into head from map_head for update;
   moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
-  -- Also those that were retired: gaps of theirs are in the lists. A code that comes back finds its own.
+  -- Also those that were retired: their gaps are in the lists. A code that comes back finds its own.
   insert into demand as d (requirement, place, next_at, retired_at)
     select case a_column when 'requirement' then a_code else t.requirement end, case a_column when 'place' then a_code else t.place end,
            case when t.retired_at is null then timestamptz '-infinity' else 'infinity' end, t.retired_at
