@@ -771,10 +771,17 @@ grant execute on function absence_withdraw to crisiscover_api;
 create type shift_shown as (rota text, id bigint, class text, person text, team text, title text, starts_at timestamptz, ends_at timestamptz,
   override bigint, instead text, made_at timestamptz, made_by text, note text, dispute text, third text[], late boolean);
 
+-- Whether a dispute of an override is about this very row of it, whose class is a_class. Before an override had rows of their own for what is
+-- in dispute, it had one row, which was in dispute as a whole; its events have no a_rests.
+create function override_disputed(a_class text, a_rests tstzrange[]) returns boolean language sql immutable as $$
+  select a_class = 'undecided' or (a_rests is null and a_class = 'named')
+$$;
+grant execute on function override_disputed to crisiscover_api;
+
 create function rota_shown(a_rota text, a_after timestamptz, a_before timestamptz) returns setof shift_shown language sql stable as $$
   select s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at, s.override, o.instead, o.made_at, o.made_by, o.note,
-         case when s.class = 'undecided' or (e.rests is null and s.class = 'named') then e.dispute when e.standing = 'followed' then 'times_changed' end,
-         case when s.class = 'undecided' or (e.rests is null and s.class = 'named') then e.third end, o.late
+         case when override_disputed(s.class, e.rests) then e.dispute when e.standing = 'followed' then 'times_changed' end,
+         case when override_disputed(s.class, e.rests) then e.third end, o.late
   from shift s left join override o on o.id = s.override
   left join lateral (select x.* from override_event x where x.override = o.id order by x.id desc limit 1) e on true
   where s.rota = a_rota and s.known_to = 'infinity' and s.ends_at > a_after and s.starts_at < a_before

@@ -3479,6 +3479,16 @@ AS $function$
   select person, at from heir where person is not null
 $function$;
 -- may be called by: its owner
+-- Whether a dispute of an override is about this very row of it, whose class is a_class. Before an override had rows of their own for what is
+-- in dispute, it had one row, which was in dispute as a whole; its events have no a_rests.
+create function override_disputed(a_class text, a_rests tstzrange[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select a_class = 'undecided' or (a_rests is null and a_class = 'named')
+$function$;
+-- may be called by: crisiscover_api
 
 -- Where an override is on, and where it is in dispute, by what is in force now. a_rests, a_pieces: what it rested on until now; a_first: the
 -- event that says what it was made for; null: it is being made. Shifts are compared by person and time, never by key: many programs give new keys with each export.
@@ -4837,8 +4847,8 @@ create function rota_shown(a_rota text, a_after timestamp with time zone, a_befo
  STABLE
 AS $function$
   select s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at, s.override, o.instead, o.made_at, o.made_by, o.note,
-         case when s.class = 'undecided' or (e.rests is null and s.class = 'named') then e.dispute when e.standing = 'followed' then 'times_changed' end,
-         case when s.class = 'undecided' or (e.rests is null and s.class = 'named') then e.third end, o.late
+         case when override_disputed(s.class, e.rests) then e.dispute when e.standing = 'followed' then 'times_changed' end,
+         case when override_disputed(s.class, e.rests) then e.third end, o.late
   from shift s left join override o on o.id = s.override
   left join lateral (select x.* from override_event x where x.override = o.id order by x.id desc limit 1) e on true
   where s.rota = a_rota and s.known_to = 'infinity' and s.ends_at > a_after and s.starts_at < a_before

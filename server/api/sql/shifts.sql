@@ -6,8 +6,7 @@
 -- are computed once and not for each shift: those that were not over long before the window. One that has followed a shift may end later than was
 -- asked.
 --
--- dispute and third: what contradicts this very row. Before an override had rows of their own for what is in dispute, its one row was in dispute as a
--- whole.
+-- dispute and third: what contradicts this very row (override_disputed).
 --
 -- takes
 --   $1 rotas   text[]
@@ -35,8 +34,8 @@
 prepare api_shifts as
 select s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at, s.override, o.instead, o.made_at,
   o.made_by, o.note,
-  case when s.class = 'undecided' or (o.rests is null and s.class = 'named') then o.dispute when o.standing = 'followed' then 'times_changed' end as dispute,
-  case when s.class = 'undecided' or (o.rests is null and s.class = 'named') then o.third end as third,
+  case when override_disputed(s.class, o.rests) then o.dispute when o.standing = 'followed' then 'times_changed' end as dispute,
+  case when override_disputed(s.class, o.rests) then o.third end as third,
   o.late, s.last_read_at is not null as as_last_read
 from shift s
 left join (
@@ -67,8 +66,8 @@ order by s.rota, s.starts_at, s.ends_at, s.id;
 prepare api_shifts_then as
 select s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at, s.override, o.instead, o.made_at,
   o.made_by, o.note,
-  case when s.class = 'undecided' or (o.rests is null and s.class = 'named') then o.dispute when o.standing = 'followed' then 'times_changed' end as dispute,
-  case when s.class = 'undecided' or (o.rests is null and s.class = 'named') then o.third end as third,
+  case when override_disputed(s.class, o.rests) then o.dispute when o.standing = 'followed' then 'times_changed' end as dispute,
+  case when override_disputed(s.class, o.rests) then o.third end as third,
   o.late, s.last_read_at is not null as as_last_read
 from shift s
 left join (

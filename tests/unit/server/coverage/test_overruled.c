@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libpq-fe.h>
+
 #include "tests/unit/server/coverage/testbed.h"
 
 /*
@@ -402,6 +404,39 @@ a_typed_absence_takes_cover_away_on_every_rota(void **state)
 	free(id);
 }
 
+/* One of two who withdraw at once waits, and is told that it was withdrawn. */
+static void
+an_absence_is_withdrawn_once(void **state)
+{
+	PGconn *one = PQconnectdb(scratch_postgres_conninfo(testbed_postgres()));
+	PGconn *other = PQconnectdb(scratch_postgres_conninfo(testbed_postgres()));
+	PGresult *answer;
+
+	(void)state;
+	have_nights();
+	testbed_sql("select absence_add('bob', d(1, '08:00'), d(1, '12:00'), 'manager')");
+	answer = PQexec(one,
+	    "begin; select crisiscover.absence_withdraw(max(id), 'ann') from crisiscover.absence");
+	assert_int_equal(PQresultStatus(answer), PGRES_TUPLES_OK);
+	PQclear(answer);
+	assert_int_equal(
+	    PQsendQuery(other,
+		"select crisiscover.absence_withdraw(max(id), 'bob') from crisiscover.absence"),
+	    1);
+	testbed_until("1",
+	    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like "
+	    "'%%absence_withdraw%%'");
+	PQclear(PQexec(one, "commit"));
+	answer = PQgetResult(other);
+	assert_int_equal(PQresultStatus(answer), PGRES_FATAL_ERROR);
+	assert_non_null(strstr(PQresultErrorMessage(answer), "was withdrawn before"));
+	PQclear(answer);
+	PQfinish(one);
+	PQfinish(other);
+	testbed_expect("ann", "select string_agg(withdrawn_by, ' ') from absence");
+	testbed_expect("1", "select count(*) from audit where action = 'absence_withdrawn'");
+}
+
 int
 main(void)
 {
@@ -423,6 +458,7 @@ main(void)
 	    cmocka_unit_test_setup(a_word_for_what_a_dead_calendar_says_already, testbed_clean),
 	    cmocka_unit_test_setup(refused_in_words, testbed_clean),
 	    cmocka_unit_test_setup(what_was_said_is_kept, testbed_clean),
+	    cmocka_unit_test_setup(an_absence_is_withdrawn_once, testbed_clean),
 	    cmocka_unit_test_setup(a_typed_absence_takes_cover_away_on_every_rota, testbed_clean),
 	};
 
