@@ -192,12 +192,42 @@ compare_keyed(const void *a, const void *b)
 	       (left->event->order < right->event->order);
 }
 
+struct groups {
+	size_t count, second; /* how many; where the second begins */
+};
+
+/* Sorts ${events} by ${keyed}, and keeps of those with one key the ones in force. Returns how many. */
+static size_t
+keep_of_each(struct faults *faults, struct keyed *keyed, struct event **events, size_t count,
+    struct groups *groups)
+{
+	size_t kept = 0, from = 0;
+
+	*groups = (struct groups){0, 0};
+	qsort(keyed, count, sizeof *keyed, compare_keyed);
+	for (size_t i = 0; i < count; i++)
+		events[i] = keyed[i].event;
+	while (from < count) {
+		size_t to = from + 1;
+		size_t n;
+
+		while (to < count && keyed[to].key == keyed[from].key)
+			to++;
+		n = keep_newest(faults, events + from, to - from);
+		if (++groups->count == 2)
+			groups->second = kept;
+		for (size_t i = 0; i < n; i++)
+			events[kept++] = events[from + i];
+		from = to;
+	}
+	return kept;
+}
+
 static void
 choose_overrides(struct versions *out, struct arena *arena, struct faults *faults)
 {
 	struct keyed *keyed = arena_array(arena, out->noverrides, sizeof *keyed);
-	size_t kept = 0;
-	size_t from = 0;
+	struct groups groups;
 
 	for (size_t i = 0; i < out->noverrides; i++) {
 		struct event *event = out->overrides[i];
@@ -208,21 +238,7 @@ choose_overrides(struct versions *out, struct arena *arena, struct faults *fault
 		     * gets a key of its own, below every instant. */
 		    known ? when_instant(&event->recurrence, NULL) : INT64_MIN + (int64_t)i, event};
 	}
-	qsort(keyed, out->noverrides, sizeof *keyed, compare_keyed);
-	for (size_t i = 0; i < out->noverrides; i++)
-		out->overrides[i] = keyed[i].event;
-	while (from < out->noverrides) {
-		size_t to = from + 1;
-		size_t n;
-
-		while (to < out->noverrides && keyed[to].key == keyed[from].key)
-			to++;
-		n = keep_newest(faults, out->overrides + from, to - from);
-		for (size_t i = 0; i < n; i++)
-			out->overrides[kept++] = out->overrides[from + i];
-		from = to;
-	}
-	out->noverrides = kept;
+	out->noverrides = keep_of_each(faults, keyed, out->overrides, out->noverrides, &groups);
 }
 
 /* The start by which events are grouped. An event whose start cannot be read is a group of its
@@ -269,33 +285,16 @@ static void
 choose_masters(struct versions *out, struct arena *arena, struct faults *faults)
 {
 	struct keyed *keyed = arena_array(arena, out->nmasters, sizeof *keyed);
-	size_t kept = 0, from = 0, times = 0, second = 0;
+	struct groups groups;
 
 	for (size_t i = 0; i < out->nmasters; i++)
 		keyed[i] = (struct keyed){begins(out->masters[i]), out->masters[i]};
-	qsort(keyed, out->nmasters, sizeof *keyed, compare_keyed);
-	for (size_t i = 0; i < out->nmasters; i++)
-		out->masters[i] = keyed[i].event;
-	while (from < out->nmasters) {
-		size_t to = from + 1;
-		size_t n;
-
-		while (to < out->nmasters && keyed[to].key == keyed[from].key)
-			to++;
-		n = keep_newest(faults, out->masters + from, to - from);
-		/* Where the second group begins, if there are no more than two. */
-		if (++times == 2)
-			second = kept;
-		for (size_t i = 0; i < n; i++)
-			out->masters[kept++] = out->masters[from + i];
-		from = to;
-	}
-	out->nmasters = kept;
-	for (size_t i = 0; times > 1 && i < kept; i++)
+	out->nmasters = keep_of_each(faults, keyed, out->masters, out->nmasters, &groups);
+	for (size_t i = 0; groups.count > 1 && i < out->nmasters; i++)
 		out->masters[i]->shares_uid = true;
-	if (times == 2)
-		settle_two(faults, out->masters, second, kept);
-	else if (times > 2)
+	if (groups.count == 2)
+		settle_two(faults, out->masters, groups.second, out->nmasters);
+	else if (groups.count > 2)
 		note(faults, FAULT_SAME_UID_MANY, out->masters[0]);
 }
 

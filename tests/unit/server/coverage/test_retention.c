@@ -252,6 +252,27 @@ the_last_word_about_a_source_stays(void **state)
 	    "set timezone = 'UTC'; select at from record_begins where name = 'source'");
 }
 
+/* Where only events were kept, a source was good at the latest when the next event says so, and never
+ * later than the instant that is asked about. */
+static void
+an_older_record_says_no_more_of_a_source_than_it_knew(void **state)
+{
+	static const struct {
+		const char *known, *good;
+	} cases[] = {{"2020-03-01 00:00:00+00", "2020-03-01 00:00:00+00"},
+	    {"2020-05-31 00:00:00+00", "2020-05-30 12:00:00+00"},
+	    {"2020-06-02 00:00:00+00", "2020-05-30 12:00:00+00"}};
+
+	(void)state;
+	testbed_sql("insert into feed_event (rota, at, state, last_good_at) values "
+		    "('r1', '2020-01-01', 'good', '2020-01-01'), "
+		    "('r1', '2020-06-01', 'failing', '2020-05-30 12:00+00')");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		testbed_expect(cases[i].good,
+		    "set timezone = 'UTC'; select last_good_at from sources_known(array['r1'], '%s')",
+		    cases[i].known);
+}
+
 #define SOURCE_TABLES                                                                              \
 	"unnest('{feed_event,source_change,source_check,map_past}'::text[]) as t (name)"
 
@@ -344,6 +365,7 @@ main(void)
 	    TEST(the_audit_goes_by_months_and_says_where_it_begins),
 	    TEST(bytes_go_and_hashes_stay),
 	    TEST(the_last_word_about_a_source_stays),
+	    TEST(an_older_record_says_no_more_of_a_source_than_it_knew),
 	    TEST(what_is_told_of_sources_is_told_without_the_months_before),
 	};
 
