@@ -58,6 +58,22 @@ it_answers_from_the_map_and_follows_it(void **state)
 	expect(ask.path, "functions.0.fallback.text", "Ring the Emergency Duty Team");
 }
 
+/* Changes are kept for a while only. Which rotas changed between the version that is known here and
+ * the oldest change that is kept, nothing says: so all are read. */
+static void
+it_reads_all_where_changes_are_missing(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+
+	(void)state;
+	a_covered_place();
+	testbed_sql("begin; update shift set known_to = clock_timestamp() where key = 'a';"
+		    "update map_head set version = version + 2; delete from map_change;"
+		    "insert into map_change (epoch, version, rota) select epoch, version, "
+		    "'liaison-rota' from map_head; notify coverage_changed; commit");
+	testbed_until(&ask, "functions.0.state", "gap");
+}
+
 static void
 a_source_that_dies_takes_its_cover_with_it(void **state)
 {
@@ -232,6 +248,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		it_answers_from_the_map_and_follows_it, testbed_set_up, testbed_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		it_reads_all_where_changes_are_missing, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
 		a_source_that_dies_takes_its_cover_with_it, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
