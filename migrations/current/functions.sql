@@ -3464,6 +3464,17 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
+-- Whether a dispute of an override is about this very row of it, whose class is a_class. Before an override had rows of their own for what is
+-- in dispute, it had one row, which was in dispute as a whole; its events have no a_rests.
+create function override_disputed(a_class text, a_rests tstzrange[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select a_class = 'undecided' or (a_rests is null and a_class = 'named')
+$function$;
+-- may be called by: crisiscover_api
+
 -- Who stands in by the override, and who by later ones stands in for that person, and when. If the calendar names one of them, it has caught up.
 create function override_heirs(o override)
  RETURNS TABLE(person text, at tstzrange)
@@ -3479,16 +3490,6 @@ AS $function$
   select person, at from heir where person is not null
 $function$;
 -- may be called by: its owner
--- Whether a dispute of an override is about this very row of it, whose class is a_class. Before an override had rows of their own for what is
--- in dispute, it had one row, which was in dispute as a whole; its events have no a_rests.
-create function override_disputed(a_class text, a_rests tstzrange[])
- RETURNS boolean
- LANGUAGE sql
- IMMUTABLE
-AS $function$
-  select a_class = 'undecided' or (a_rests is null and a_class = 'named')
-$function$;
--- may be called by: crisiscover_api
 
 -- Where an override is on, and where it is in dispute, by what is in force now. a_rests, a_pieces: what it rested on until now; a_first: the
 -- event that says what it was made for; null: it is being made. Shifts are compared by person and time, never by key: many programs give new keys with each export.

@@ -4,6 +4,9 @@
  * that a person has put in force, or taken back, while it was on its way.
  */
 #include <stdio.h>
+#include <string.h>
+
+#include <libpq-fe.h>
 
 #include "tests/unit/server/feeds/testbed.h"
 
@@ -82,6 +85,34 @@ the_same_bytes_are_no_conflict(void **state)
 	    testbed, "applied", READ("3", "(select reading from feed where rota = 'edt')", "c"));
 }
 
+/* What is being confirmed while the file is sent is waited for, and the file is not taken. */
+static void
+waits_for_what_is_being_confirmed(void **state)
+{
+	struct testbed *testbed = *state;
+	PGconn *person = PQconnectdb(scratch_postgres_conninfo(testbed->pg));
+	PGconn *sender = PQconnectdb(scratch_postgres_conninfo(testbed->pg));
+	PGresult *answer;
+
+	answer = PQexec(
+	    person, "set search_path = crisiscover; begin; select import_apply(2, 'ann', null)");
+	assert_int_equal(PQresultStatus(answer), PGRES_TUPLES_OK);
+	PQclear(answer);
+	PQclear(PQexec(sender, "set search_path = crisiscover"));
+	assert_int_equal(PQsendQuery(sender, ADD_OVER("three", "sha256('one')")), 1);
+	testbed_until(testbed, "1",
+	    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like "
+	    "'%%import_add_over%%'");
+	PQclear(PQexec(person, "commit"));
+	answer = PQgetResult(sender);
+	assert_int_equal(PQresultStatus(answer), PGRES_FATAL_ERROR);
+	assert_non_null(strstr(PQresultErrorMessage(answer), "has changed since this file"));
+	PQclear(answer);
+	PQfinish(sender);
+	PQfinish(person);
+	testbed_expect(testbed, "3", "select max(id) from import");
+}
+
 int
 main(void)
 {
@@ -91,6 +122,7 @@ main(void)
 	    TEST(leaves_what_was_confirmed_meanwhile),
 	    TEST(leaves_what_was_taken_back_meanwhile),
 	    TEST(the_same_bytes_are_no_conflict),
+	    TEST(waits_for_what_is_being_confirmed),
 	};
 
 	return cmocka_run_group_tests(tests, testbed_setup, testbed_teardown);
