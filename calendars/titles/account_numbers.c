@@ -146,8 +146,8 @@ number_is_known(const struct items *items, size_t at)
 	if (is_place_of_name(items, at))
 		return true;
 	/* "1) J Jones", "(1) J Jones", "AMHP (1)"; in "J Jones (34)" it may be an age. */
-	if (item_is_mark_at(items, at + 1, ")") &&
-	    (at < 2 || !item_is_mark_at(items, at - 1, "(") || takes_number(items, at - 2)))
+	if (item_is_mark_at(items, at + 1, ")]") &&
+	    (at < 2 || !item_is_mark_at(items, at - 1, "([") || takes_number(items, at - 2)))
 		return true;
 	/* A list: "1. J Jones 2. S Ahmed", "1: J Jones 2: S Ahmed", "2 - S Ahmed". */
 	if (items->list.items[0].kind == ITEM_NUMBER && item_is_mark_at(items, 1, ".:") &&

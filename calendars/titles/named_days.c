@@ -130,8 +130,13 @@ static bool
 is_behind_name(const struct finder *f, size_t at, size_t len)
 {
 	const struct item *next = item_at(f, at + len);
+	size_t name = at;
 
-	return at > 0 && item_is_name(item_at(f, at - 1)) && len == 1 &&
+	/* "J Jones on the 2nd" */
+	while (name > 0 && (named_is_text(f->items, name - 1, "on") ||
+			       named_is_text(f->items, name - 1, "the")))
+		name--;
+	return name > 0 && item_is_name(item_at(f, name - 1)) && len == 1 &&
 	       item_at(f, at)->kind == ITEM_WORD && named_day_number(f->items, at) > 1 &&
 	       (next == NULL || is_mark(f, at + 1, ",.;)"));
 }

@@ -16,7 +16,7 @@ static bool
 is_half_day(const char *text)
 {
 	static const char *const words[] = {"am", "pm", "morning", "mornings", "afternoon",
-	    "afternoons", "eve", "evening", "evenings"};
+	    "afternoons", "eve", "evening", "evenings", "short"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strcmp(text, words[i]) == 0)
