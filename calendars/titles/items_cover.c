@@ -137,6 +137,7 @@ find_bracket(const struct clause *c, size_t at, size_t *open, size_t *close)
 void
 clause_settle_elsewhere(struct clause *c, const struct items *items, size_t at)
 {
+	static const char *const places[] = {"on", "in", "at", NULL};
 	size_t open, close, name;
 
 	if (!find_bracket(c, at, &open, &close) || close != at + 1)
@@ -146,9 +147,7 @@ clause_settle_elsewhere(struct clause *c, const struct items *items, size_t at)
 	name = open + 1;
 	if (name < at && item_is_name(&c->list[name]) && clause_name_before(c, open) &&
 	    (at == name + 1 ||
-		(at == name + 2 && (clause_is_text(items, &c->list[name + 1], "on") ||
-				       clause_is_text(items, &c->list[name + 1], "in") ||
-				       clause_is_text(items, &c->list[name + 1], "at")))))
+		(at == name + 2 && clause_is_any(items, &c->list[name + 1], places))))
 		c->list[at].word = WORD_ABSENCE;
 	if (at == name && open > 1 && item_is_name(&c->list[open - 1]) && c->list[open - 1].off)
 		c->list[at].word = WORD_ABSENCE;

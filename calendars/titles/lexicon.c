@@ -208,7 +208,7 @@ numbered(const struct lexicon *lexicon, const char *text)
 
 	/* A word without a digit is as it is in the file, which meaning_of() has looked up
 	 * already. */
-	if (strlen(text) >= sizeof squashed || text[strcspn(text, "0123456789")] == '\0')
+	if (text[strcspn(text, "0123456789")] == '\0')
 		return WORD_NONE;
 	while (*text != '\0') {
 		size_t digits = strspn(text, "0123456789");
@@ -237,8 +237,9 @@ dotted_number(const struct lexicon *lexicon, const char *letter, const char *num
 	char text[PHRASE_BYTES_MAX];
 	enum word word = WORD_NONE;
 
-	if ((size_t)snprintf(text, sizeof text, "%s%s", letter, number) < sizeof text)
-		word = meaning_of(lexicon, text);
+	/* Numbers of more digits are telephone numbers. */
+	snprintf(text, sizeof text, "%s%s", letter, number);
+	word = meaning_of(lexicon, text);
 	if (word != WORD_NONE)
 		*len = 3;
 	return word;

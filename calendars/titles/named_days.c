@@ -141,8 +141,8 @@ is_behind_name(const struct finder *f, size_t at, size_t len)
 	       (next == NULL || is_mark(f, at + 1, ",.;)"));
 }
 
-/* "Fri 1 - Sun 3 Jan", "Fri 1st to Sun 3rd Jan": the number after a weekday from which days go on to
- * another weekday. */
+/* "Fri 1 - Sun 3 Jan", "Fri 1st to Sun 3rd Jan", "Sat 2/Sun 3 Jan": the number after a weekday, from which
+ * days go on to another weekday. */
 static bool
 begins_range(const struct finder *f, size_t at, size_t len)
 {
@@ -150,7 +150,7 @@ begins_range(const struct finder *f, size_t at, size_t len)
 	bool range;
 
 	return at > 0 && named_weekdays(f->items, at - 1) != 0 &&
-	       joins_days(f, at + len, &join, &range) && range &&
+	       joins_days(f, at + len, &join, &range) &&
 	       named_weekdays(f->items, at + len + join) != 0;
 }
 
@@ -280,6 +280,18 @@ join_mentions(struct mention *m, const struct mention *last)
 		m->dates = last->dates;
 }
 
+/* "Sat 2/Sun 3 Jan": the month is of both. */
+static void
+share_month(struct mention *m, const struct mention *last)
+{
+	for (size_t i = 0; last->dates.count > 0 && i < m->dates.count; i++) {
+		struct named_range *range = &m->dates.items[i];
+
+		range->last = before(range->last, last->dates.items[0].first);
+		range->first = before(range->first, last->dates.items[0].first);
+	}
+}
+
 /* Reads what "w/c" or "w/e" at ${at} is about. It is the name of the sheet that the shift was copied
  * from, as "Wk 49" is, and no day of the shift: whole sheets are kept under the week they began
  * with. */
@@ -313,10 +325,13 @@ read_days(struct finder *f, size_t at)
 	len = read_mention(f, at, &m);
 	if (len == 0)
 		return 0;
-	if (joins_days(f, at + len, &join, &range) && range &&
+	if (joins_days(f, at + len, &join, &range) &&
 	    (more = read_mention(f, at + len + join, &last)) > 0) {
-		join_mentions(&m, &last);
-		len += join + more;
+		if (range)
+			join_mentions(&m, &last);
+		else
+			share_month(&m, &last);
+		len += range ? join + more : 0;
 	}
 	f->days.weekdays |= m.weekdays;
 	for (size_t i = 0; i < m.dates.count; i++)

@@ -22,7 +22,7 @@ add_form(struct maker *maker, const char *const *words, size_t count,
 	struct name_form *form;
 
 	/* A longer name is found by its other forms. */
-	if (count == 0 || count > FORM_TOKENS_MAX)
+	if (count == 0)
 		return;
 	form = VEC_PUSH(maker->arena, &maker->forms);
 	memcpy(form->words, words, count * sizeof *words);

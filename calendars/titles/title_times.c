@@ -166,7 +166,7 @@ take_clock(struct title_parts *parts, const struct title_hours *hours)
 
 /* Reads one clause, which has at most one time span; the words of the span are removed from it. */
 static void
-read_clause(struct clauses *c, const struct item *list, size_t count, bool timed, bool then)
+read_clause(struct clauses *c, const struct item *list, size_t count, bool then)
 {
 	struct item *rest = arena_array(c->titles->arena, count, sizeof *rest);
 	struct title_hours span = {.kind = TITLE_WHOLE};
@@ -188,11 +188,12 @@ read_clause(struct clauses *c, const struct item *list, size_t count, bool timed
 		} else
 			rest[kept++] = list[i];
 	}
-	if (kept == 0)
-		c->unclear = c->unclear || found;
-	if (kept == 0)
+	/* Nothing but hours. */
+	if (kept == 0) {
+		c->unclear = true;
 		return;
-	if (!found && timed) {
+	}
+	if (!found) {
 		c->unclear = c->unclear || !then || c->last_to < 0;
 		span = (struct title_hours){.kind = TITLE_FROM, .from = c->last_to};
 	}
@@ -307,7 +308,7 @@ read_clauses(struct clauses *c)
 		while (to < count && !parts_clauses(&list[to]))
 			to++;
 		if (to > from)
-			read_clause(c, list + from, to - from, true, then);
+			read_clause(c, list + from, to - from, then);
 		if (to < count)
 			then = is_word(&list[to], WORD_THEN) || (then && to == from);
 		from = to + 1;
@@ -347,7 +348,7 @@ title_read_words(const struct titles *titles, struct items *items, struct title_
 	if (spans == 0)
 		title_clause(titles, items, items->list.items, items->list.count, parts);
 	else if (spans == 1 && (!has_clauses(items) || only_joined(items)))
-		read_clause(&c, items->list.items, items->list.count, false, false);
+		read_clause(&c, items->list.items, items->list.count, false);
 	else if (spans > 1 || !read_shared(&c))
 		read_clauses(&c);
 	if (c.unclear)

@@ -67,6 +67,7 @@ goes_on(const char *at)
 static size_t
 slashed_len(const char *from, size_t len)
 {
+	/* Those that begin with another one come after it. */
 	static const char *const pairs[] = {"she/her", "she/hers", "he/him", "he/his", "they/them",
 	    "they/theirs", "she/they", "he/they", "she/her/hers", "he/him/his"};
 	const char *at = from + len;
@@ -83,8 +84,7 @@ slashed_len(const char *from, size_t len)
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		size_t whole = strlen(pairs[i]);
 
-		if (strncasecmp(from, pairs[i], whole) == 0 && !goes_on(from + whole) &&
-		    whole > longest)
+		if (strncasecmp(from, pairs[i], whole) == 0 && !goes_on(from + whole))
 			longest = whole;
 	}
 	return longest > len ? longest - len : 0;

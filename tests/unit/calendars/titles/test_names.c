@@ -280,6 +280,8 @@ a_title_alone_tells_whether_its_name_fits_several(void **state)
 	titles = reading_titles_open(&options, arena);
 	reading_title_of(titles, "Jones", &out);
 	assert_true(out.several && !out.stranger);
+	reading_title_of(titles, "Jones - AMHP", &out);
+	assert_true(out.several && !out.stranger);
 	reading_title_of(titles, "J Jones", &out);
 	assert_false(out.several || out.stranger);
 	assert_string_equal(out.person, "j-jones");

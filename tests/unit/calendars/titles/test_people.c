@@ -22,6 +22,10 @@ static const struct reading_person directory[] = {
     {"marsh-1", "Nick Marsh", nick},
     {"marsh-2", "Olga Marsh", NULL},
     {"exe", "É Exe", NULL},
+    {"nicky", "Nicky", NULL},
+    {"vale", "Vale, Ida, MBE", NULL},
+    {"dr", "Dr", NULL},
+    {"long", "Ann Bea Cat Dot Eve Fay Gwen Hall", NULL},
 };
 
 /* The rest of ${text} behind the name may be anything. */
@@ -34,6 +38,10 @@ struct want {
 static const struct want wants[] = {
     {"zoe mary quill", "quill", 3, PEOPLE_NAME},
     {"Z Mary Quill", "quill", 3, PEOPLE_NAME},
+    {"Nicky", "marsh-1", 1, PEOPLE_ALIAS},
+    {"Ida MBE Vale", "vale", 3, PEOPLE_NAME},
+    {"Dr", "dr", 1, PEOPLE_NAME},
+    {"Ann Bea Cat Dot Eve Fay", "long", 6, PEOPLE_NAME},
     {"Mary Quill Zoe", "quill", 3, PEOPLE_NAME},
     {"Mary Quill Z", "quill", 3, PEOPLE_NAME},
     {"Z Quill", "quill", 2, PEOPLE_NAME},
