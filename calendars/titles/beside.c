@@ -137,7 +137,7 @@ part_is_known(const struct beside *b, size_t at)
 		return true;
 	if (is_mark(next, ":") && is_full(item_at(b, at + 2)))
 		return true;
-	if (is_mark(before, "_") && at > 1 && is_full(item_at(b, at - 2)))
+	if (is_mark(before, "_|") && at > 1 && is_full(item_at(b, at - 2)))
 		return true;
 	return is_mark(next, ".:#") && is_number(item_at(b, at + 2));
 }

@@ -134,20 +134,44 @@ find_bracket(const struct clause *c, size_t at, size_t *open, size_t *close)
 	return clause_is_mark(&c->list[*open], '(') && clause_is_mark(&c->list[*close], ')');
 }
 
+/* The name of "S Ahmed training", "S Ahmed on training" at ${at}; the number of items if there is none. */
+static size_t
+name_of(const struct clause *c, const struct items *items, size_t at)
+{
+	static const char *const places[] = {"on", "in", "at", NULL};
+
+	if (at > 1 && clause_is_any(items, &c->list[at - 1], places))
+		at--;
+	return at > 0 && item_is_name(&c->list[at - 1]) ? at - 1 : c->count;
+}
+
+/* "S Ahmed at training - J Jones on duty", "S Ahmed training, J Jones covering". Not "S Ahmed interview - J
+ * Jones", who may be with her. */
+static bool
+is_elsewhere(const struct clause *c, const struct items *items, size_t at)
+{
+	const struct token *token;
+
+	if (name_of(c, items, at) != 0 || at + 3 >= c->count || c->list[at + 1].kind != ITEM_MARK ||
+	    !item_is_name(&c->list[at + 2]) || clause_name_behind(c, at + 2))
+		return false;
+	token = &items->tokens->items.items[c->list[at + 3].token];
+	return clause_is_word(&c->list[at + 3], WORD_COVERING) || strcmp(token->text, "on") == 0;
+}
+
 void
 clause_settle_elsewhere(struct clause *c, const struct items *items, size_t at)
 {
-	static const char *const places[] = {"on", "in", "at", NULL};
 	size_t open, close, name;
 
+	if (is_elsewhere(c, items, at))
+		c->list[at].word = WORD_ABSENCE;
 	if (!find_bracket(c, at, &open, &close) || close != at + 1)
 		return;
 	/* "J Jones (S Ahmed on training)", "J Jones covering S Ahmed (training)": where somebody is
 	 * who is not on. */
 	name = open + 1;
-	if (name < at && item_is_name(&c->list[name]) && clause_name_before(c, open) &&
-	    (at == name + 1 ||
-		(at == name + 2 && clause_is_any(items, &c->list[name + 1], places))))
+	if (name_of(c, items, at) == name && clause_name_before(c, open))
 		c->list[at].word = WORD_ABSENCE;
 	if (at == name && open > 1 && item_is_name(&c->list[open - 1]) && c->list[open - 1].off)
 		c->list[at].word = WORD_ABSENCE;

@@ -130,6 +130,15 @@ is_open_swap(const struct clause *c, const struct items *items, size_t at)
 			       clause_is_mark(&c->list[at - 1], '[')));
 }
 
+/* "for 1 Jan"; not "for 2 nights". */
+static bool
+begins_day(const struct clause *c, const struct items *items, size_t at)
+{
+	return c->list[at].kind == ITEM_DATE ||
+	       (c->list[at].kind == ITEM_NUMBER && at + 1 < c->count &&
+		   item_is_month(items, &c->list[at + 1]));
+}
+
 static void
 settle_not(struct clause *c, const struct items *items, size_t at)
 {
@@ -142,7 +151,8 @@ settle_not(struct clause *c, const struct items *items, size_t at)
 		return;
 	}
 	if (is_for && at + 1 < c->count &&
-	    (clause_passes(&c->list[at + 1]) || c->list[at + 1].kind == ITEM_TEAM))
+	    (begins_day(c, items, at + 1) || clause_passes(&c->list[at + 1]) ||
+		c->list[at + 1].kind == ITEM_TEAM))
 		return;
 	c->list[at].doubt = true;
 }

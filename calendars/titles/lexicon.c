@@ -146,7 +146,7 @@ lexicon_know(struct lexicon *lexicon, const char *name)
 	const char *whole = lexicon_key(lexicon->arena, name);
 
 	/* A name of one letter would account for every initial. */
-	if (whole != NULL && whole[0] != '\0' && whole[1] != '\0') {
+	if (whole != NULL && strlen(whole) > 1) {
 		table_put(&lexicon->names, lexicon->arena, whole, WORD_PLAIN);
 		table_put(&lexicon->wholes, lexicon->arena, whole, WORD_PLAIN);
 	}
@@ -255,8 +255,7 @@ dotted(const struct lexicon *lexicon, const struct tokens *tokens, size_t at, si
 
 	while (kept < DOTTED_MAX && at + 2 * kept < tokens->items.count &&
 	       tokens->items.items[at + 2 * kept].kind == TOKEN_WORD &&
-	       tokens->items.items[at + 2 * kept].text[0] != '\0' &&
-	       tokens->items.items[at + 2 * kept].text[1] == '\0') {
+	       strlen(tokens->items.items[at + 2 * kept].text) == 1) {
 		letters[kept] = tokens->items.items[at + 2 * kept].text[0];
 		kept++;
 		if (!is_dot(tokens, at + 2 * kept - 1))

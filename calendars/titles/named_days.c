@@ -306,6 +306,9 @@ read_week(struct finder *f, size_t at)
 		return 0;
 	next += is_mark(f, next, ":-,");
 	len = read_mention(f, next, &m);
+	/* "first week of Feb" is a time of the year, and no name of a sheet. */
+	if (m.dates.count > 0 && m.dates.items[0].first.day == 0)
+		*VEC_PUSH(f->titles->arena, &f->days.dates) = m.dates.items[0];
 	/* without a date "W/E" is the weekend */
 	if (m.dates.count == 0)
 		f->days.weekdays |= week < 0 ? NAMED_WEEKEND : 0;

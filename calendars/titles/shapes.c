@@ -210,12 +210,14 @@ shape_url(const char *at)
 size_t
 shape_extension(const char *at)
 {
-	size_t digits = (*at | 0x20) == 'x' ? count_digits(at + 1) : 0;
+	/* "B6" is a grade: few digits. */
+	size_t name = strncasecmp(at, "bleep", 5) == 0 ? 5 : strchr("xXbB", *at) != NULL;
+	size_t digits = name > 0 ? count_digits(at + name) : 0;
 
 	return digits < EXTENSION_DIGITS_MIN || digits > EXTENSION_DIGITS_MAX ||
-		       is_letter(at[1 + digits])
+		       is_letter(at[name + digits])
 		   ? 0
-		   : 1 + digits;
+		   : name + digits;
 }
 
 static bool

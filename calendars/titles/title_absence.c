@@ -242,6 +242,16 @@ is_reason(const struct binder *b, size_t at, size_t name)
 	return name == before->from || clause_stands_in(b->c->items, &b->list[name - 1]);
 }
 
+static bool
+has_unknown(const struct binder *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		if (b->list[i].kind == ITEM_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
 /* The word is between marks of its own: "J Jones (A/L)", "J Jones - A/L", "J Jones, off; S Ahmed". */
 static void
 bind_alone(struct binder *b, size_t at)
@@ -250,7 +260,10 @@ bind_alone(struct binder *b, size_t at)
 	char next = at + 1 < b->segments.count ? all[at + 1].before : 0;
 	size_t before = at > 0 ? name_before(b, all[at - 1].from, all[at - 1].to) : b->count;
 
-	if (count_names(b) == 1)
+	/* "J Jones - covering for Paul (A/L)": who Paul is, is not known, but it is he who is away. */
+	if (has_unknown(b))
+		b->unclear = true;
+	else if (count_names(b) == 1)
 		take_all_away(b, 0, b->count);
 	else if (is_heading(b, at))
 		take_all_away(b, 0, b->count);

@@ -74,6 +74,8 @@ shift_codes_divide_a_title(void **state)
 		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
 	    {whole, "Early: Sam nights / Late: Kim",
 		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
+	    {whole, "Early: Sam / Zog: Kim",
+		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
 	    {whole, "Jo / Early: Sam", "05 00-00 tentative jo-jones; 05 00-00 tentative s-khan"},
 	    {whole, "Early: Sam / AL: Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
 	    {whole, "Early: Sam / Late Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},

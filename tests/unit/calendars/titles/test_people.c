@@ -25,6 +25,7 @@ static const struct reading_person directory[] = {
     {"nicky", "Nicky", NULL},
     {"vale", "Vale, Ida, MBE", NULL},
     {"dr", "Dr", NULL},
+    {"prof", "Prof.", NULL},
     {"long", "Ann Bea Cat Dot Eve Fay Gwen Hall", NULL},
 };
 
@@ -41,6 +42,7 @@ static const struct want wants[] = {
     {"Nicky", "marsh-1", 1, PEOPLE_ALIAS},
     {"Ida MBE Vale", "vale", 3, PEOPLE_NAME},
     {"Dr", "dr", 1, PEOPLE_NAME},
+    {"Prof", "prof", 1, PEOPLE_NAME},
     {"Ann Bea Cat Dot Eve Fay", "long", 6, PEOPLE_NAME},
     {"Mary Quill Zoe", "quill", 3, PEOPLE_NAME},
     {"Mary Quill Z", "quill", 3, PEOPLE_NAME},
