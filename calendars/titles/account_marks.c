@@ -69,7 +69,10 @@ mark_is_harmless(const struct items *items, size_t at)
 	case TOKEN_STRIKE:
 		return true;
 	case '-':
-		return len == 1 || (at > 0 && at < last);
+		/* "J Jones - -": the second is what is written for nobody. */
+		return (len == 1 || (at > 0 && at < last)) &&
+		       !(at == last && at > 0 && items->list.items[at - 1].kind == ITEM_MARK &&
+			   items->list.items[at - 1].mark != ')');
 	case '.':
 		return (!item_is_mark_at(items, at + 1, ".") &&
 			   !(at > 0 && item_is_mark_at(items, at - 1, "."))) ||

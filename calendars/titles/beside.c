@@ -334,6 +334,15 @@ is_known(const struct beside *b, size_t at)
 	}
 }
 
+static bool
+is_between_addresses(const struct beside *b, size_t at)
+{
+	const struct item *before = item_before(b, at), *next = item_at(b, at + 1);
+
+	return before != NULL && before->kind == ITEM_ADDRESS && next != NULL &&
+	       next->kind == ITEM_ADDRESS && is_text(b, item_at(b, at), "or");
+}
+
 void
 account_beside(struct items *items, const struct lexicon *lexicon)
 {
@@ -342,6 +351,9 @@ account_beside(struct items *items, const struct lexicon *lexicon)
 	for (size_t i = 0; i < items->list.count; i++) {
 		struct item *item = &items->list.items[i];
 
+		/* "01632 960001 or 07700 900123" */
+		if (item->word == WORD_DOUBT && is_between_addresses(&b, i))
+			item->word = WORD_PLAIN;
 		if (item->kind == ITEM_WORD && !is_known(&b, i))
 			item->left = true;
 	}

@@ -60,7 +60,8 @@ items_say_duty(const struct items *items)
 	for (size_t i = 0; i < items->list.count; i++) {
 		const struct item *item = &items->list.items[i];
 
-		if (item->kind == ITEM_TEAM || item_is_word_at(items, i, WORD_SHIFT))
+		if (item->kind == ITEM_TEAM || item_is_word_at(items, i, WORD_SHIFT) ||
+		    item_is_word_at(items, i, WORD_COVERING))
 			return true;
 		for (size_t j = 0; item_is_word_at(items, i, WORD_PLAIN) && j < item->ntokens;
 		     j++) {

@@ -242,6 +242,18 @@ is_reason(const struct binder *b, size_t at, size_t name)
 	return name == before->from || clause_stands_in(b->c->items, &b->list[name - 1]);
 }
 
+/* "Sickness: S Ahmed. Cover: J Jones": one name below the heading, and then who covers for her. */
+static bool
+has_cover_behind(const struct binder *b, size_t at)
+{
+	const struct segment *all = b->segments.items;
+
+	return at == 0 && b->segments.count > 2 && all[1].before == ':' && all[1].names == 1 &&
+	       is_bare(b, &all[1]) &&
+	       (b->list[all[2].from].word == WORD_COVER ||
+		   b->list[all[2].from].word == WORD_COVERING);
+}
+
 static bool
 has_unknown(const struct binder *b)
 {
@@ -267,6 +279,8 @@ bind_alone(struct binder *b, size_t at)
 		take_all_away(b, 0, b->count);
 	else if (is_heading(b, at))
 		take_all_away(b, 0, b->count);
+	else if (has_cover_behind(b, at))
+		take_all_away(b, all[1].from, all[1].to);
 	else if (before < b->count &&
 		 (segment->bracketed || is_reason(b, at, before) ||
 		     (all[at - 1].names == 1 && next != 0 &&

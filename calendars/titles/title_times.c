@@ -249,9 +249,10 @@ read_shared(struct clauses *c)
 		    items->list.items[i].word != WORD_HONORIFIC)
 			return false;
 	}
-	if (hours.kind != TITLE_BETWEEN || hours.vague)
+	if (hours.kind != TITLE_BETWEEN || (hours.vague && !take_clock(c->parts, &hours)))
 		return false;
-	c->parts->clock = TITLE_CLOCK;
+	if (!hours.vague)
+		c->parts->clock = TITLE_CLOCK;
 	c->parts->clock_from = hours.from;
 	c->parts->clock_to = hours.to;
 	title_clause(c->titles, items, rest, kept, c->parts);

@@ -15,12 +15,10 @@
 #define NO_TIME 0
 #define SEVERAL_TIMES (-1)
 
-/* Times that are neither hours from one to another nor lengths. */
-static int
-lone_time(const struct items *items)
+/* Finds the times that are neither hours from one to another nor lengths. */
+static void
+find_lone_times(struct title_when *when, const struct items *items)
 {
-	int found = NO_TIME;
-
 	for (size_t i = 0; i < items->list.count; i++) {
 		struct title_hours hours;
 		int minutes = item_token_at(items, i)->minutes + 1;
@@ -31,20 +29,26 @@ lone_time(const struct items *items)
 		}
 		if (items->list.items[i].kind != ITEM_TIME || shift_length_is_written(items, i))
 			continue;
-		found = found == NO_TIME || found == minutes ? minutes : SEVERAL_TIMES;
+		if (when->time == NO_TIME)
+			when->time = minutes;
+		else if (when->last_time == NO_TIME)
+			when->last_time = minutes;
+		else
+			when->last_time = SEVERAL_TIMES;
 	}
-	return found;
 }
 
 struct title_when
 title_when_of(const struct titles *titles, const struct items *items)
 {
-	return (struct title_when){
+	struct title_when when = {
 	    .days = named_days_of(titles, items),
 	    .most_hours = title_most_hours(items),
 	    .part = shift_window(items),
-	    .time = lone_time(items),
 	};
+
+	find_lone_times(&when, items);
+	return when;
 }
 
 static int64_t
@@ -86,12 +90,16 @@ is_on_clock(const struct title_when *when, int64_t start, int64_t end)
 /* "J Jones 9am" is of a shift that begins or ends then; in "J Jones 5pm" she may come later, or have an
  * appointment. */
 static bool
-has_edge(int time, int64_t start, int64_t end)
+has_edge(const struct title_when *when, int64_t start, int64_t end)
 {
-	int64_t at = (int64_t)(time - 1) * MINUTE;
+	bool begins = start % DAY == (int64_t)(when->time - 1) * MINUTE;
+	bool ends = end % DAY == (int64_t)(when->time - 1) * MINUTE % DAY;
 
-	return time == NO_TIME ||
-	       (time != SEVERAL_TIMES && (start % DAY == at || end % DAY == at % DAY));
+	if (when->time == NO_TIME || when->last_time == SEVERAL_TIMES)
+		return when->time == NO_TIME;
+	if (when->last_time == NO_TIME || when->last_time == when->time)
+		return begins || ends;
+	return begins && end % DAY == (int64_t)(when->last_time - 1) * MINUTE % DAY;
 }
 
 enum fault
@@ -100,7 +108,7 @@ title_when_fault(const struct title_when *when, int64_t start, int64_t end)
 	/* The gravest first: one finding is enough for an event. */
 	if (!named_days_fit(&when->days, start, end))
 		return FAULT_OTHER_DAY;
-	if (!is_on_clock(when, start, end) || !has_edge(when->time, start, end))
+	if (!is_on_clock(when, start, end) || !has_edge(when, start, end))
 		return FAULT_TITLE_TIMES;
 	if (when->most_hours > 0 && end - start > (int64_t)when->most_hours * 60 * MINUTE)
 		return FAULT_SHORTER_SHIFT;

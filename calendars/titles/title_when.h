@@ -26,9 +26,9 @@ struct title_when {
 	struct title_hours_of_day part; /* when such a shift is, early to late: "Night", "AM" */
 	enum title_clock clock;
 	int clock_from, clock_to; /* minutes of the day */
-	/* The only time that is written, in minutes of the day and one: "J Jones 5pm"; 0: none; -1:
-	 * several that differ. */
-	int time;
+	/* The times that are written alone, in minutes of the day and one: "J Jones 5pm", "09:00 | 21:00";
+	 * 0: none; last is -1 if there are more than two. */
+	int time, last_time;
 };
 
 /* The words of ${items} alone; the clock is for the caller. */
