@@ -48,7 +48,7 @@ INSIDERS = {
     "fenmere-auditor": {"role": "auditor", "organisation": "ZFC"},
 }
 # An administrator keeps the set-up as a whole, and is given it with every name where it is asked for itself.
-SETUP_ITSELF = ("/v1/region", "/v1/people/{id}", "/v1/rotas/{id}", "/v1/proposals")
+SETUP_ITSELF = ("/v1/region", "/v1/people/{id}", "/v1/rotas/{id}", "/v1/services/{id}", "/v1/proposals")
 
 
 def protected(**more):
@@ -61,8 +61,9 @@ def region(publisher, **more):
     made["people"] = [protected(**more)] + [{"id": id, "name": name, "organisation": "ZFC", "roles": ["amhp"], "work_phone": "+447700900123"}
                                             for id, name in (OTHER, ("sam-ahmed", "Sam Ahmed"))]
     made["places"][1]["switchboard"] = "+441632960100"
+    made["services"][0]["fallback"]["text"] = f"Ring {NAME}, or her team"
     made["services"] += [{"id": "alder-amhp", "name": "Alder AMHP duty", "function": "amhp", "organisation": "ZAV", "places": ["ZED01"],
-                          "phone": "+441632960777"}]
+                          "phone": "+441632960777", "fallback": {"text": "Ask Zaraphine", "phone": "+441632960778"}}]
     # A rota of another organisation may name somebody who holds its function.
     made["rotas"] += [{"id": "alder-amhp-duty", "service": "alder-amhp", "tier": 2,
                        "source": {"kind": "ical_url", "url": publisher.url("alder"), "every_minutes": 1},
@@ -126,6 +127,8 @@ def make_history(testbed, own):
     answer = testbed.request("PATCH", f"/v1/people/{ID}?reason=Quillworth%20was%20approved", {"roles": [{"function": "amhp", "approved_by": "ZAV"}]},
                              token=own["fenmere-rotas"], headers={"If-Match": etag})
     assert answer.status == 202, answer
+    gaps = testbed.get("/v1/gaps?place=ZED01").json["gaps"]
+    assert gaps and testbed.post(f"/v1/gaps/{gaps[0]['id']}/acknowledge", {"note": "Zaraphine is asked"}).status == 200
     # A change that the audit has from what to what.
     etag = testbed.get(f"/v1/people/{ID}").headers["ETag"]
     answer = testbed.request("PATCH", f"/v1/people/{ID}", {"aliases": [ALIAS, INITIALS, "Zaraphine Q"]}, headers={"If-Match": etag})
@@ -314,6 +317,10 @@ def test_q61_an_outsider_works_with_somebody_who_is_withheld(testbed):
     assert changed.status == 200, changed
     kept = testbed.get("/v1/rotas/alder-amhp-duty").json
     assert kept["tier"] == 4 and kept["reading"]["aliases"] == {ROTA_ALIAS: ID} and len(kept["reading"]["titles"]) == 2, kept
+    service = ask("GET", "/v1/services/alder-amhp")
+    body = {**service.json, "phone": "+441632960779"}
+    assert ask("PUT", "/v1/services/alder-amhp", body, headers={"If-Match": service.headers["ETag"]}).status == 200
+    assert testbed.get("/v1/services/alder-amhp").json["fallback"]["text"] == "Ask Zaraphine"
     # The whole file that an administrator reads applies as it is.
     written = testbed.crisiscover("region", "get").stdout
     assert NAME in written and '"protected": true' in written

@@ -183,7 +183,8 @@ ask_said(const struct ask *ask, const char *text)
 static bool
 is_of_program(const char *key)
 {
-	static const char *const keys[] = {"kind", "level", "state", "fits", "place", NULL};
+	static const char *const keys[] = {"kind", "level", "state", "fits", "place", "cause",
+	    "function", "requirement", "rota", "by", "account", NULL};
 
 	for (size_t i = 0; keys[i] != NULL; i++)
 		if (strcmp(keys[i], key) == 0)

@@ -144,6 +144,14 @@ spare(struct protection *protection, const char *text)
 		withheld_words_spare(protection->words, slice_of(text), false);
 }
 
+/* A name that a person has given to something: whole names in it may be of the person, single words
+ * are of the language. */
+static void
+spare_words(struct protection *protection, const char *text)
+{
+	withheld_words_spare(protection->words, slice_of(text), true);
+}
+
 static void
 spare_people(struct protection *protection, const struct region *region)
 {
@@ -172,22 +180,21 @@ spare_others(struct protection *protection, const struct region *region)
 	spare_people(protection, region);
 	for (uint32_t i = 0; i < region->norganisations; i++) {
 		spare(protection, region->organisations[i].code);
-		spare(protection, region->organisations[i].name);
+		spare_words(protection, region->organisations[i].name);
 	}
 	for (uint32_t i = 0; i < region->nfunctions; i++) {
 		spare(protection, region->functions[i].code);
-		spare(protection, region->functions[i].name);
+		spare_words(protection, region->functions[i].name);
 	}
 	for (uint32_t i = 0; i < region->nplaces; i++) {
 		spare(protection, region->places[i].code);
-		spare(protection, region->places[i].name);
+		spare_words(protection, region->places[i].name);
 		spare(protection, region->places[i].switchboard);
 	}
 	for (uint32_t i = 0; i < region->nservices; i++) {
 		spare(protection, region->services[i].id);
-		spare(protection, region->services[i].name);
+		spare_words(protection, region->services[i].name);
 		spare(protection, region->services[i].phone);
-		spare(protection, region->services[i].fallback_text);
 		spare(protection, region->services[i].fallback_phone);
 	}
 	for (uint32_t i = 0; i < region->nrotas; i++)
@@ -264,6 +271,20 @@ is_own(const struct guarded *guarded, const char *own)
 	return own != NULL && strcmp(guarded->owner, own) == 0;
 }
 
+/* Whom to ring instead is a text that somebody wrote. */
+static const struct region_service *
+services_seen(const struct protection_view *view, const struct region *whole)
+{
+	struct region_service *services =
+	    arena_array(view->protection->arena, whole->nservices + 1, sizeof *services);
+
+	if (whole->nservices > 0)
+		memcpy(services, whole->services, whole->nservices * sizeof *services);
+	for (uint32_t i = 0; i < whole->nservices; i++)
+		services[i].fallback_text = protection_view_said(view, services[i].fallback_text);
+	return services;
+}
+
 static struct protection_view *
 make_view(struct protection *protection, const char *own)
 {
@@ -283,9 +304,10 @@ make_view(struct protection *protection, const char *own)
 	}
 	*seen = *whole;
 	seen->people = people;
-	*view = (struct protection_view){.protection = protection,
-	    .own = own == NULL ? NULL : arena_strdup(arena, own),
-	    .setup = arena_alloc(arena, sizeof *view->setup)};
+	view->protection = protection;
+	view->own = own == NULL ? NULL : arena_strdup(arena, own);
+	seen->services = services_seen(view, whole);
+	view->setup = arena_alloc(arena, sizeof *view->setup);
 	*view->setup = *protection->setup;
 	view->setup->refs = 1;
 	view->setup->arena = NULL;

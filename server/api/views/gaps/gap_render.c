@@ -126,9 +126,11 @@ put_escalation(
 
 /* Notes are stored as the JSON in which they are answered. */
 static void
-put_people(
-    struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)
+put_people(struct json_out *out, const struct gap_item *item, const struct gap_frame *frame)
 {
+	const struct region *region = frame->region;
+	struct slice notes = slice_of(item->notes != NULL ? item->notes : "[]");
+	int64_t now = frame->now;
 	const struct kept_gap *gap = &item->gap;
 
 	out_text(
@@ -141,8 +143,8 @@ put_people(
 	out_text(out, "acknowledged_by", item->acknowledged_by);
 	out_time(out, "acknowledged_until",
 	    gap->acknowledged_until == 0 ? INSTANT_NEVER : gap->acknowledged_until);
-	out_text(out, "note", item->note);
-	out_raw(out, "notes", slice_of(item->notes ? item->notes : "[]"));
+	out_text(out, "note", ask_said(frame->ask, item->note));
+	out_raw(out, "notes", ask_said_json(frame->ask, notes));
 	out_bool(out, "acknowledge_again",
 	    gap->acknowledged_at != 0 && gap_item_awaits(item, region, now));
 }
@@ -188,7 +190,7 @@ gap_render(struct json_out *out, const char *key, const struct gap_item *item,
 	out_time(out, "opened_at", gap->opened_at);
 	out_time(out, "changed_at", gap->changed_at);
 	out_bool(out, "told", gap->told);
-	put_people(out, item, region, now);
+	put_people(out, item, frame);
 	out_time(out, "closed_at", item->closed_at);
 	out_time(out, "settles_at", gap->settle_at == 0 ? INSTANT_NEVER : gap->settle_at);
 	if (item->closed_at != INSTANT_NEVER) {

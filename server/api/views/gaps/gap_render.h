@@ -24,6 +24,7 @@ struct gap_item gap_item_of(const struct region *region, const struct gap_block 
 
 /* The material from which answers about gaps are made. */
 struct gap_frame {
+	const struct ask *ask; /* who reads it */
 	const struct region *region;
 	const struct zone *zone;
 	int64_t now;

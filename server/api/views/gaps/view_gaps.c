@@ -181,6 +181,7 @@ static struct gap_frame
 frame_of(const struct ask *ask, const struct gaps_asked *asked)
 {
 	return (struct gap_frame){
+	    .ask = ask,
 	    .region = ask->region,
 	    .zone = ask->map->setup->zone,
 	    .now = ask->now,

@@ -225,7 +225,7 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	put_progress(out, import);
 	out_time(out, "decided_at", import->decided_at);
 	out_text(out, "decided_by", import->decided_by);
-	out_text(out, "reason", import->reason);
+	out_text(out, "reason", ask_said(ask, import->reason));
 	out_int(out, "events", import->events);
 	out_raw(out, "counts", import->counts);
 	out_time(out, "first_start", import->first_start);

@@ -238,8 +238,10 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
 		out_object(out, NULL);
 		out_text(out, "id", pg_get_text(rows, i, API_GAPS_THEN_GAP));
-		out_raw(out, "then", pg_get_bytes(rows, i, API_GAPS_THEN_AS_THEN));
-		out_raw(out, "since", pg_get_bytes(rows, i, API_GAPS_THEN_SINCE));
+		out_raw(out, "then",
+		    ask_said_json(&job->ask, pg_get_bytes(rows, i, API_GAPS_THEN_AS_THEN)));
+		out_raw(out, "since",
+		    ask_said_json(&job->ask, pg_get_bytes(rows, i, API_GAPS_THEN_SINCE)));
 		out_object_end(out);
 	}
 	out_array_end(out);

@@ -88,6 +88,15 @@ withhold_rota(const struct setup_seer *seer, json_t *item)
 	}
 }
 
+/* The text of the fallback, where it tells; NULL: nothing of it is withheld. */
+static const json_t *
+telling_fallback(const struct setup_seer *seer, const json_t *item)
+{
+	const json_t *text = json_object_get(json_object_get(item, "fallback"), "text");
+
+	return tells(seer, json_string_value(text), NULL) ? text : NULL;
+}
+
 void
 setup_withhold(
     const struct setup_seer *seer, const struct region_kind *kind, const char *key, json_t *item)
@@ -101,6 +110,9 @@ setup_withhold(
 		withhold_person(person, item);
 	else if (is_kind(kind, "rota"))
 		withhold_rota(seer, item);
+	else if (is_kind(kind, "service") && telling_fallback(seer, item) != NULL)
+		json_object_set_new(
+		    json_object_get(item, "fallback"), "text", json_string(REGION_WITHHELD_TEXT));
 }
 
 /* ---------------------------------------------------------------------------- putting it back */
@@ -138,6 +150,17 @@ put_back(json_t *wanted, const char *key, json_t *item)
 		json_array_append(list, item);
 }
 
+static void
+put_back_fallback(const struct setup_seer *seer, const json_t *item, json_t *wanted)
+{
+	json_t *fallback = json_object_get(wanted, "fallback");
+	const char *text = json_string_value(json_object_get(fallback, "text"));
+	const json_t *was = telling_fallback(seer, item);
+
+	if (was != NULL && text != NULL && strcmp(text, REGION_WITHHELD_TEXT) == 0)
+		json_object_set_new(fallback, "text", json_deep_copy(was));
+}
+
 void
 setup_put_back(const struct setup_seer *seer, const struct region_kind *kind, const json_t *item,
     json_t *wanted)
@@ -146,6 +169,8 @@ setup_put_back(const struct setup_seer *seer, const struct region_kind *kind, co
 	const char *alias;
 	size_t i;
 
+	if (seer->view != NULL && is_kind(kind, "service"))
+		put_back_fallback(seer, item, wanted);
 	if (seer->view == NULL || !is_kind(kind, "rota"))
 		return;
 	json_object_foreach(json_object_get(was, "aliases"), alias, one)

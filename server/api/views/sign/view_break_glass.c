@@ -130,20 +130,21 @@ may_list(const struct ask *ask, const char *code)
 }
 
 static void
-put_one(struct json_out *out, const struct pg_rows *rows, size_t row)
+put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_GLASS_OPENED_ID));
 	out_text(out, "account", pg_get_text(rows, row, API_GLASS_OPENED_ACCOUNT));
 	out_text(out, "place", pg_get_text(rows, row, API_GLASS_OPENED_PLACE));
 	out_text(out, "reason", pg_get_text(rows, row, API_GLASS_OPENED_REASON));
-	out_text(out, "note", pg_get_text(rows, row, API_GLASS_OPENED_NOTE));
+	out_text(out, "note", ask_said(ask, pg_get_text(rows, row, API_GLASS_OPENED_NOTE)));
 	out_time(out, "at", pg_get_time(rows, row, API_GLASS_OPENED_AT));
 	out_time(out, "until", pg_get_time(rows, row, API_GLASS_OPENED_UNTIL));
 	out_time(out, "reviewed_at",
 	    pg_get_time_or(rows, row, API_GLASS_OPENED_REVIEWED_AT, INSTANT_NEVER));
 	out_text(out, "reviewed_by", pg_get_text(rows, row, API_GLASS_OPENED_REVIEWED_BY));
-	out_text(out, "review_note", pg_get_text(rows, row, API_GLASS_OPENED_REVIEW_NOTE));
+	out_text(out, "review_note",
+	    ask_said(ask, pg_get_text(rows, row, API_GLASS_OPENED_REVIEW_NOTE)));
 	out_object_end(out);
 }
 
@@ -166,7 +167,7 @@ on_listed(struct job *job, enum status st, const struct pg_rows *rows)
 		last = pg_get_int(rows, i, API_GLASS_OPENED_ID);
 		if (!may_list(&job->ask, pg_get_text(rows, i, API_GLASS_OPENED_PLACE)))
 			continue;
-		put_one(&out, rows, i);
+		put_one(&out, &job->ask, rows, i);
 		shown++;
 	}
 	out_array_end(&out);
