@@ -215,8 +215,7 @@ ask_address(struct web_exchange *exchange)
 void
 ask_end(struct ask *ask)
 {
-	snapshot_unref(ask->whole);
-	protection_unref(ask->protection);
+	ask_show_nothing(ask);
 	arena_free(ask->arena);
 	*ask = (struct ask){0};
 }

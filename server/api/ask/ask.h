@@ -163,6 +163,7 @@ int64_t ask_body_time(
 
 /* Answers from ${map} from here on; one reference is taken over. */
 void ask_show(struct ask *ask, struct snapshot *map);
+void ask_show_nothing(struct ask *ask); /* any more */
 
 /* As somebody who may be anybody, no matter who asks: for what is printed or read aloud. */
 void ask_as_outsider(struct ask *ask);

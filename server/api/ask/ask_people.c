@@ -72,6 +72,7 @@ drop(void *ctx)
 {
 	struct filtering *filtering = ctx;
 
+	protection_view_release(filtering->view);
 	protection_unref(filtering->protection);
 	free(filtering);
 }
@@ -87,17 +88,21 @@ set_filter(struct ask *ask)
 	}
 	filtering = xmalloc(sizeof *filtering);
 	*filtering = (struct filtering){protection_ref(ask->protection), ask->view};
+	protection_view_hold(ask->view);
 	web_filter(ask->exchange, &(struct web_filter){change, drop, filtering});
 }
 
 /* ------------------------------------------------------------------------------ what is shown */
 
-/* The map as ${ask->view} sees it: a shallow copy with another set-up, which nobody counts. */
+/* The map as ${view} sees it: a shallow copy with another set-up, which nobody counts. */
 static void
-see(struct ask *ask)
+see(struct ask *ask, const struct protection_view *view)
 {
 	struct snapshot *seen;
 
+	protection_view_hold(view);
+	protection_view_release(ask->view);
+	ask->view = view;
 	ask->map = ask->whole;
 	if (ask->view != NULL) {
 		seen = arena_alloc(ask->arena, sizeof *seen);
@@ -118,19 +123,27 @@ ask_show(struct ask *ask, struct snapshot *map)
 		protection = protection_ref(protection);
 	else
 		protection = make(ask->api, map->setup, ask->api->store.current->setup->region);
-	snapshot_unref(ask->whole);
+	ask_show_nothing(ask);
 	ask->whole = map;
-	ask->view = protection_view(protection, organisation_of(ask->account));
-	protection_unref(ask->protection);
 	ask->protection = protection;
-	see(ask);
+	see(ask, protection_view(protection, organisation_of(ask->account)));
+}
+
+void
+ask_show_nothing(struct ask *ask)
+{
+	protection_view_release(ask->view);
+	protection_unref(ask->protection);
+	snapshot_unref(ask->whole);
+	ask->view = NULL;
+	ask->protection = NULL;
+	ask->whole = NULL;
 }
 
 void
 ask_as_outsider(struct ask *ask)
 {
-	ask->view = protection_view(ask->protection, NULL);
-	see(ask);
+	see(ask, protection_view(ask->protection, NULL));
 }
 
 /* ----------------------------------------------------------------------------- one by one */
@@ -144,10 +157,8 @@ is_keeper(const struct account *account)
 void
 ask_as_keeper(struct ask *ask)
 {
-	if (!is_keeper(ask->account))
-		return;
-	ask->view = NULL;
-	see(ask);
+	if (is_keeper(ask->account))
+		see(ask, NULL);
 }
 
 /* An administrator has the ids from the set-up itself, and may use either. */

@@ -1,39 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/api/ask/protection.h"
+#include "server/api/ask/protection_private.h"
 
 #include <sodium.h>
 #include <string.h>
 
 #include "server/api/ask/withheld_words.h"
 #include "server/base/fatal.h"
-#include "server/base/vec.h"
 #include "server/model/region_protected.h"
 
 #define SHOWN_ID_BYTES 10
-
-struct protection_view {
-	struct protection *protection;
-	const char *own; /* or NULL */
-	struct snapshot_region *setup;
-};
-
-/* Who is protected: in the set-up, or in the one that is in force now, whose organisation then says
- * who may know. */
-struct guarded {
-	uint32_t person; /* of ${setup} */
-	const char *shown_id, *owner;
-	const struct region_person *present; /* NULL: not in force any more */
-};
-
-struct protection {
-	unsigned refs;
-	struct arena *arena;
-	struct snapshot_region *setup;
-	VEC(struct guarded) guarded;
-	struct table by_shown; /* to the index in ${guarded} */
-	struct withheld_words *words;
-	VEC(struct protection_view *) views;
-};
 
 /* ------------------------------------------------------------------------------ who is protected */
 
@@ -250,9 +225,7 @@ protection_unref(struct protection *protection)
 {
 	if (protection == NULL || --protection->refs > 0)
 		return;
-	/* Who has the set-up of a view has the protection, too. */
-	for (size_t i = 0; i < protection->views.count; i++)
-		INVARIANT(protection->views.items[i]->setup->refs == 1);
+	protection_views_free(protection);
 	snapshot_region_unref(protection->setup);
 	arena_free(protection->arena);
 }
@@ -261,128 +234,4 @@ struct snapshot_region *
 protection_whole(const struct protection *protection)
 {
 	return protection->setup;
-}
-
-/* ------------------------------------------------------------------------------------- a view */
-
-static bool
-is_own(const struct guarded *guarded, const char *own)
-{
-	return own != NULL && strcmp(guarded->owner, own) == 0;
-}
-
-/* Whom to ring instead is a text that somebody wrote. */
-static const struct region_service *
-services_seen(const struct protection_view *view, const struct region *whole)
-{
-	struct region_service *services =
-	    arena_array(view->protection->arena, whole->nservices + 1, sizeof *services);
-
-	if (whole->nservices > 0)
-		memcpy(services, whole->services, whole->nservices * sizeof *services);
-	for (uint32_t i = 0; i < whole->nservices; i++)
-		services[i].fallback_text = protection_view_said(view, services[i].fallback_text);
-	return services;
-}
-
-static struct protection_view *
-make_view(struct protection *protection, const char *own)
-{
-	struct arena *arena = protection->arena;
-	const struct region *whole = protection->setup->region;
-	struct protection_view *view = arena_alloc(arena, sizeof *view);
-	struct region *seen = arena_alloc(arena, sizeof *seen);
-	struct region_person *people = arena_array(arena, whole->npeople, sizeof *people);
-
-	memcpy(people, whole->people, whole->npeople * sizeof *people);
-	for (size_t i = 0; i < protection->guarded.count; i++) {
-		const struct guarded *guarded = &protection->guarded.items[i];
-
-		if (!is_own(guarded, own))
-			people[guarded->person] = region_withhold(
-			    arena, whole, &whole->people[guarded->person], guarded->shown_id);
-	}
-	*seen = *whole;
-	seen->people = people;
-	view->protection = protection;
-	view->own = own == NULL ? NULL : arena_strdup(arena, own);
-	seen->services = services_seen(view, whole);
-	view->setup = arena_alloc(arena, sizeof *view->setup);
-	*view->setup = *protection->setup;
-	view->setup->refs = 1;
-	view->setup->arena = NULL;
-	view->setup->region = seen;
-	*VEC_PUSH(arena, &protection->views) = view;
-	return view;
-}
-
-const struct protection_view *
-protection_view(struct protection *protection, const char *organisation)
-{
-	size_t own = 0;
-
-	for (size_t i = 0; i < protection->guarded.count; i++)
-		own += is_own(&protection->guarded.items[i], organisation);
-	if (own == protection->guarded.count)
-		return NULL;
-	if (own == 0)
-		organisation = NULL;
-	for (size_t i = 0; i < protection->views.count; i++) {
-		const char *other = protection->views.items[i]->own;
-
-		if (other == organisation ||
-		    (other != NULL && organisation != NULL && strcmp(other, organisation) == 0))
-			return protection->views.items[i];
-	}
-	return make_view(protection, organisation);
-}
-
-const char *
-protection_view_own(const struct protection_view *view)
-{
-	return view->own;
-}
-
-struct snapshot_region *
-protection_view_setup(const struct protection_view *view)
-{
-	return view->setup;
-}
-
-uint32_t
-protection_view_person(const struct protection_view *view, const char *id)
-{
-	const struct protection *protection = view->protection;
-	uint32_t shown = table_get(&protection->by_shown, id), person;
-
-	if (shown != TABLE_NONE)
-		return protection->guarded.items[shown].person;
-	person = table_get(&view->setup->region->person_by_id, id);
-	return person != TABLE_NONE && region_is_withheld(&view->setup->region->people[person])
-		   ? TABLE_NONE
-		   : person;
-}
-
-const char *
-protection_view_said(const struct protection_view *view, const char *text)
-{
-	return text != NULL && withheld_words_told(view->protection->words, view->own, text)
-		   ? REGION_WITHHELD_TEXT
-		   : text;
-}
-
-bool
-protection_view_replace(const struct protection_view *view, struct slice bytes, struct buf *out)
-{
-	return withheld_words_change(view->protection->words, view->own, bytes, out);
-}
-
-bool
-protection_view_tells(const struct protection_view *view, struct slice text)
-{
-	struct buf out = {0};
-	bool tells = protection_view_replace(view, text, &out);
-
-	buf_free(&out);
-	return tells;
 }

@@ -14,7 +14,7 @@
  * (region_protected.h). The indexes are those of the set-up itself.
  */
 struct protection;      /* of one set-up; counted */
-struct protection_view; /* how somebody sees it; lives as long as its protection */
+struct protection_view; /* how somebody sees it */
 
 struct protection_made {
 	const uint8_t *key;            /* KEY_FILE_BYTES: ids that are shown do not turn back */
@@ -33,9 +33,16 @@ void protection_unref(struct protection *protection);
 struct snapshot_region *protection_whole(const struct protection *protection);
 
 /* How those of ${organisation} see it (NULL: somebody of none, or nobody knows who). NULL: nobody is
- * withheld from them. Borrowed. */
+ * withheld from them. Borrowed until the next call, if nobody holds it. */
 const struct protection_view *protection_view(
     struct protection *protection, const char *organisation);
+
+/* Keeps it, and lets it go again; NULL does nothing. Who holds it has the protection, too. */
+void protection_view_hold(const struct protection_view *view);
+void protection_view_release(const struct protection_view *view);
+
+/* Another number for each view of this process; 0 for NULL. */
+uint64_t protection_view_serial(const struct protection_view *view);
 
 /* The organisation of the view, if any of its own people are protected; else NULL: two views with
  * the same see the same. */

@@ -43,7 +43,7 @@ slot_of(const struct now_key *key)
 {
 	uint64_t mixed = ((uint64_t)key->place << 34) ^ ((uint64_t)key->function << 2) ^ key->sight;
 
-	mixed ^= hash_spread((uintptr_t)key->view);
+	mixed ^= hash_spread(key->view);
 	return (size_t)(hash_spread(mixed) >> 32) % SLOTS;
 }
 

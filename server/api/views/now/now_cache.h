@@ -2,7 +2,6 @@
 #pragma once
 
 #include "server/api/ask/etag.h"
-#include "server/api/ask/protection.h"
 #include "server/api/ask/rights.h"
 #include "server/web/server.h"
 
@@ -16,7 +15,7 @@ struct now_key {
 	int64_t second;
 	uint32_t place, function;
 	enum sight sight;
-	const struct protection_view *view; /* of the snapshot's set-up */
+	uint64_t view; /* number of the view of the set-up; 0: nobody is withheld */
 };
 
 struct now_cached {

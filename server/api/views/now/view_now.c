@@ -67,7 +67,7 @@ quick_key(struct api *api, struct web_exchange *exchange, struct now_key *key,
 	    key->place == TABLE_NONE || !rights_place(region, asker.account, key->place))
 		return false;
 	key->sight = rights_sight(asker.account);
-	key->view = ask_view_of(api, asker.account);
+	key->view = protection_view_serial(ask_view_of(api, asker.account));
 	*account = asker.account;
 	return true;
 }
@@ -178,7 +178,7 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	    .place = place,
 	    .function = function,
 	    .sight = rights_sight(ask->account),
-	    .view = ask->view,
+	    .view = protection_view_serial(ask->view),
 	};
 	struct lookup lookup;
 	struct now_frame frame;

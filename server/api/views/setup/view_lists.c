@@ -149,8 +149,10 @@ view_people(struct ask *ask)
 /* ------------------------------------------------------------------------- services, rotas */
 
 static void
-put_service(struct json_out *out, const struct region *region, const struct region_service *service)
+put_service(struct json_out *out, const struct ask *ask, const struct region_service *service)
 {
+	const struct region *region = ask->region;
+
 	out_object(out, NULL);
 	out_text(out, "id", service->id);
 	out_text(out, "name", service->name);
@@ -164,7 +166,7 @@ put_service(struct json_out *out, const struct region *region, const struct regi
 		out_null(out, "fallback");
 	} else {
 		out_object(out, "fallback");
-		out_text(out, "text", service->fallback_text);
+		out_text(out, "text", ask_said(ask, service->fallback_text));
 		out_text(out, "phone", service->fallback_phone);
 		out_object_end(out);
 	}
@@ -197,7 +199,7 @@ view_services(struct ask *ask)
 		    (!list_has(service->name, word) && !list_has(service->id, word)) ||
 		    !rights_service(region, ask->account, i))
 			continue;
-		put_service(&list.out, region, service);
+		put_service(&list.out, ask, service);
 		list_shown(&list, service->id);
 	}
 	list_end(&list);

@@ -188,6 +188,82 @@ test_nobody_is_withheld_where_nobody_is_protected(void **state)
 	protection_unref(none);
 }
 
+/* A council for each of ${count}, each with a protected person. */
+static const char *
+many(struct arena *arena, int count)
+{
+	char *organisations = arena_strdup(arena, ""), *people = organisations;
+
+	for (int i = 0; i < count; i++) {
+		organisations = arena_printf(arena, "%s%s{'code':'C%d','name':'C','kind':'icb'}",
+		    organisations, i > 0 ? "," : "", i);
+		people = arena_printf(arena,
+		    "%s%s{'id':'p%d','name':'P %d','organisation':'C%d','protected':true}", people,
+		    i > 0 ? "," : "", i, i, i);
+	}
+	return arena_printf(
+	    arena, "{'crisiscover':1,'organisations':[%s],'people':[%s]}", organisations, people);
+}
+
+/* More than are kept: one that is held stays, and each is right whenever it is made again. */
+static void
+test_views_come_and_go(void **state)
+{
+	struct scene *scene = *state;
+	const struct protection_view *held;
+	struct atlas atlas;
+	struct protection *protection;
+	uint64_t serial = 0;
+
+	atlas_open_quoted(&atlas, many(scene->arena, 40));
+	protection = protection_new(&(struct protection_made){
+	    .key = key, .setup = snapshot_region_ref(atlas.map->setup), .vocabulary = SLICE("")});
+	held = protection_view(protection, "C0");
+	protection_view_hold(held);
+	for (int round = 0; round < 2; round++)
+		for (uint32_t i = 0; i < 40; i++) {
+			const struct protection_view *view =
+			    protection_view(protection, arena_printf(scene->arena, "C%u", i));
+
+			for (uint32_t j = 0; j < 40; j++)
+				assert_int_equal(region_is_withheld(seen(view, j)), i != j);
+			assert_true(i == 0 || protection_view_serial(view) > serial);
+			serial = i == 0 ? serial : protection_view_serial(view);
+		}
+	assert_ptr_equal(protection_view(protection, "C0"), held);
+	assert_string_equal(seen(held, 0)->name, "P 0");
+	protection_view_release(held);
+	assert_int_equal(protection_view_serial(NULL), 0);
+	protection_unref(protection);
+	atlas_close(&atlas);
+}
+
+/* Each held by an answer under way: none is taken from it. */
+static void
+test_views_that_are_held_stay(void **state)
+{
+	struct scene *scene = *state;
+	const struct protection_view *views[20];
+	struct atlas atlas;
+	struct protection *protection;
+
+	atlas_open_quoted(&atlas, many(scene->arena, 20));
+	protection = protection_new(&(struct protection_made){
+	    .key = key, .setup = snapshot_region_ref(atlas.map->setup), .vocabulary = SLICE("")});
+	for (uint32_t i = 0; i < 20; i++) {
+		views[i] = protection_view(protection, arena_printf(scene->arena, "C%u", i));
+		protection_view_hold(views[i]);
+	}
+	for (uint32_t i = 0; i < 20; i++) {
+		assert_string_equal(
+		    protection_view_own(views[i]), arena_printf(scene->arena, "C%u", i));
+		assert_false(region_is_withheld(seen(views[i], i)));
+		protection_view_release(views[i]);
+	}
+	protection_unref(protection);
+	atlas_close(&atlas);
+}
+
 /* ----------------------------------------------------------------------------------- the bytes */
 
 static const char *
@@ -301,6 +377,8 @@ main(void)
 	    T(test_an_id_is_stable_and_does_not_turn_back),
 	    T(test_who_is_protected_now_is_in_the_past),
 	    T(test_nobody_is_withheld_where_nobody_is_protected),
+	    T(test_views_come_and_go),
+	    T(test_views_that_are_held_stay),
 	    T(test_names_ids_and_numbers_are_replaced_where_they_stand_alone),
 	    T(test_what_is_said_of_others_too_stays),
 	    T(test_parts_of_a_name_tell_in_what_a_rota_says),
