@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Identity providers for the scenarios: real ones (oidc-provider), a port each, in one process. Argument: a file of JSON,
-//   {"providers": [{"port", "client": {"client_id", "client_secret", "redirect_uris", "post_logout_redirect_uris"}, "acr": [...]}],
+//   {"providers": [{"host", "port", "client": {"client_id", "client_secret", "redirect_uris", "post_logout_redirect_uris"}, "acr": [...]}],
 //    "people": {"jo": {"acr": "...", "claims": {...}}}}
 // Somebody signs in by naming themselves: POST login=jo to the page that the provider sends the browser to.
 import { readFileSync } from 'node:fs';
@@ -37,8 +37,8 @@ async function bodyOf(request) {
   return new URLSearchParams(text);
 }
 
-function open({ port, client, acr }) {
-  const provider = new Provider(`http://127.0.0.1:${port}`, {
+function open({ host, port, client, acr }) {
+  const provider = new Provider(`http://${host}:${port}`, {
     clients: [client],
     claims,
     scopes: Object.keys(claims),
@@ -56,7 +56,8 @@ function open({ port, client, acr }) {
     if (!request.url.startsWith('/interaction/')) {
       callback(request, response);
     } else if (request.method === 'GET') {
-      response.end('Who are you? POST login=');
+      response.setHeader('Content-Type', 'text/html');
+      response.end('<!doctype html><title>Sign in</title><form method="post"><label>Who are you? <input name="login"></label></form>');
     } else {
       const login = (await bodyOf(request)).get('login');
       await provider.interactionFinished(request, response, { login: { accountId: login, acr: settings.people[login].acr } });
@@ -65,7 +66,7 @@ function open({ port, client, acr }) {
 }
 
 function logoutSource(ctx, form) {
-  ctx.body = `<!doctype html><title>Sign out</title>${form.replace('</form>', '<input type="hidden" name="logout" value="yes"></form>')}`;
+  ctx.body = `<!doctype html><title>Sign out</title>${form.replace('</form>', '<button name="logout" value="yes">Sign out</button></form>')}`;
 }
 
 settings.providers.forEach(open);

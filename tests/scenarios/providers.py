@@ -45,17 +45,17 @@ class Providers:
     def __init__(self, release_folder, redirect, people):
         self.folder = release_folder
         self.people, self.redirect, self.process = people, redirect, None
-        self.ports, self.secret = {}, secrets.token_hex(16)
+        self.hosts, self.ports, self.secret = {}, {}, secrets.token_hex(16)
         self.rows = []
 
-    def add(self, name, acr=()):
-        self.ports[name] = free_port()
-        self.rows.append({"port": self.ports[name], "acr": list(acr),
+    def add(self, name, acr=(), host="127.0.0.1"):
+        self.hosts[name], self.ports[name] = host, free_port()
+        self.rows.append({"host": host, "port": self.ports[name], "acr": list(acr),
                           "client": {"client_id": f"cover-{name}", "client_secret": self.secret, "redirect_uris": [f"{self.redirect}{SIGN_IN}/callback"],
                                      "post_logout_redirect_uris": [f"{self.redirect}/"]}})
 
     def issuer(self, name):
-        return f"http://127.0.0.1:{self.ports[name]}"
+        return f"http://{self.hosts[name]}:{self.ports[name]}"
 
     def start(self, folder):
         path = folder / "providers.json"
@@ -248,9 +248,9 @@ class House:
         run(["chmod", "-R", "a+rX", self.programs], "/", as_user=False)
         self.providers = Providers(self.programs, self.apache.url, people)
 
-    def set_provider(self, code, body, acr=()):
-        """Sets it up at the server, with an issuer of its own."""
-        self.providers.add(code, acr)
+    def set_provider(self, code, body, acr=(), host="127.0.0.1"):
+        """Sets it up at the server, with an issuer of its own; for a browser, ${host} "localhost" is another site."""
+        self.providers.add(code, acr, host)
         body = {"name": code.capitalize(), "issuer": self.providers.issuer(code), "client_id": f"cover-{code}", **body}
         answer = self.testbed.request("PUT", f"/v1/providers/{code}", body)
         assert answer.status == 204, answer

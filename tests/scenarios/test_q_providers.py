@@ -367,7 +367,7 @@ def test_q36_the_proxy_takes_such_headers_off_every_request(house):
 
 def test_q34_a_provider_that_is_away_is_told_in_words_and_the_rest_goes_on(house, screen):
     testbed = house.testbed
-    house.set_provider("council", {"preset": "generic", "organisations": ["ZFC"]})
+    house.set_provider("council", {"preset": "generic", "organisations": ["ZFC"]}, host="localhost")
     house.start()
     assert house.sign_in("council", "mary-at-work")[1] == "asked"
     accept(testbed, "mary")
@@ -382,6 +382,14 @@ def test_q34_a_provider_that_is_away_is_told_in_words_and_the_rest_goes_on(house
     screen.open("/", house.apache.url)
     screen.until(lambda: screen.text("#providers").strip() == "Council", "the provider is offered")
     screen.check_fair()
+    screen.one("#providers a").click()
+    screen.until(lambda: screen.seen("input[name=login]"), "the provider asks who it is, on a site of its own")
+    screen.one("input[name=login]").send_keys("mary-at-work\n")
+    screen.until(lambda: screen.text("#who").startswith("mary"), "the front door knows her")
+    screen.press_button("Sign out")
+    screen.until(lambda: screen.seen("button[name=logout]"), "signing out goes on to the provider")
+    screen.one("button[name=logout]").click()
+    screen.until(lambda: screen.seen("#providers a"), "and comes back to the front door")
     screen.open("/icon.svg", house.apache.url)
     screen.open("/#sign-in=asked", house.apache.url)
     screen.until(lambda: "administrator" in screen.text("#provider-outcome"), "it says what happens next")
