@@ -246,6 +246,7 @@ static const struct option_help account_options[] = {
 
 static const struct option_help identity_options[] = {
     {"--account NAME", "accept: the account that this person has from now on"},
+    {"--role ROLE", "accept: the account is new, of the request's organisation, with this role"},
     {"--all", "list: also those that are linked or were refused"},
     JSON_ROW,
     {NULL, NULL},
@@ -356,7 +357,7 @@ const struct command commands[] = {
     {"session", "list [--json] | end SESSION",
 	"list the sessions of the account that asks, or end one", command_session, json_options},
     {"identity",
-	"list [--all] [--json] | accept NUMBER --account NAME | refuse NUMBER | unlink NUMBER",
+	"list [--all] [--json] | accept NUMBER --account NAME [--role ROLE] | refuse NUMBER | unlink NUMBER",
 	"list people who came from an identity provider, link one to an account, refuse one, take a link away",
 	command_identity, identity_options},
     {"provider", "list [--json] | set ID FILE | remove ID",

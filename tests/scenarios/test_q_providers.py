@@ -457,6 +457,12 @@ def test_q35_providers_are_set_up_by_an_administrator(house):
     assert testbed.crisiscover("identity", "refuse", "1", check=False).returncode == 1
     testbed.crisiscover("identity", "unlink", "1")
     assert asked(testbed, state="all") == []
+    testbed.sql("insert into identity (provider, subject, organisation) values ('council', 't', 'ZFC')")
+    for wrong in (["--account", "mary", "--role", "viewer"], ["--account", "p-lee", "--role", "king"]):
+        assert testbed.crisiscover("identity", "accept", "2", *wrong, check=False).returncode != 0
+    assert testbed.crisiscover("identity", "accept", "7", "--account", "p-lee", "--role", "viewer", check=False).returncode == 1
+    testbed.crisiscover("identity", "accept", "2", "--account", "p-lee", "--role", "viewer")
+    assert testbed.get("/v1/accounts/p-lee").json["organisation"] == "ZFC" and asked(testbed, state="linked")[0]["account"] == "p-lee"
     testbed.crisiscover("provider", "remove", "council")
     assert testbed.request("DELETE", "/v1/providers/council").status == 404
     was, = testbed.sql("select detail->'was'->>'name', detail->'is'->>'name' from audit where action = 'provider_set' order by id desc limit 1")
