@@ -370,7 +370,7 @@ end $$;
 -- While a source is unknown, all that it leaves uncovered is one gap, and the others close though nobody has filled them. A gap that opens where
 -- such a one was is acknowledged as that was. Not where somebody was on in between, nor if an acknowledgement was taken back since: then it
 -- must be acknowledged again. Answers whether it is acknowledged.
-create function gap_resume(g gap) returns boolean language plpgsql set plan_cache_mode = force_custom_plan as $$
+create function gap_resume(g gap) returns boolean language plpgsql as $$
 declare
   taken gap;
 begin
@@ -671,6 +671,7 @@ declare
   groups text[] := '{}';
   led text[] := '{}';
   known text[] := '{}';
+  resumable bigint[];                  -- demands that have a gap that was acknowledged, and closed meanwhile
   resumed uuid[] := '{}';
   members jsonb := '{}';               -- by group
   one text;
@@ -716,6 +717,9 @@ begin
     from unnest(a_begun) n;
   get diagnostics written = row_count;
 
+  select coalesce(array_agg(distinct u.n), '{}') into resumable
+    from unnest(a_demands) with ordinality u (requirement, place, function, version, next_at, n)
+    join gap x on x.requirement = u.requirement and x.place = u.place and not x.passed and x.acknowledged_until > moment;
   for step in select * from unnest(a_gaps) with ordinality
               x (demand, id, event, flag, starts_at, ends_at, state, cause, present, required, severity, marks, cause_group, rung, escalated_to,
                  n) loop
@@ -769,7 +773,7 @@ begin
     if step.marks & 64 <> 0 then
       perform gap_follow(g);
       known := known || g.cause_group;
-    elsif step.id is null and gap_resume(g) then
+    elsif step.id is null and step.demand = any (resumable) and gap_resume(g) then
       resumed := resumed || g.id;
       known := known || g.cause_group;
     elsif was.told and was.cause_group is null and was.closed_at is null and step.flag is null and g.cause_group is not null then

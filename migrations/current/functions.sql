@@ -456,6 +456,7 @@ declare
   groups text[] := '{}';
   led text[] := '{}';
   known text[] := '{}';
+  resumable bigint[];                  -- demands that have a gap that was acknowledged, and closed meanwhile
   resumed uuid[] := '{}';
   members jsonb := '{}';               -- by group
   one text;
@@ -501,6 +502,9 @@ begin
     from unnest(a_begun) n;
   get diagnostics written = row_count;
 
+  select coalesce(array_agg(distinct u.n), '{}') into resumable
+    from unnest(a_demands) with ordinality u (requirement, place, function, version, next_at, n)
+    join gap x on x.requirement = u.requirement and x.place = u.place and not x.passed and x.acknowledged_until > moment;
   for step in select * from unnest(a_gaps) with ordinality
               x (demand, id, event, flag, starts_at, ends_at, state, cause, present, required, severity, marks, cause_group, rung, escalated_to,
                  n) loop
@@ -554,7 +558,7 @@ begin
     if step.marks & 64 <> 0 then
       perform gap_follow(g);
       known := known || g.cause_group;
-    elsif step.id is null and gap_resume(g) then
+    elsif step.id is null and step.demand = any (resumable) and gap_resume(g) then
       resumed := resumed || g.id;
       known := known || g.cause_group;
     elsif was.told and was.cause_group is null and was.closed_at is null and step.flag is null and g.cause_group is not null then
@@ -2201,7 +2205,6 @@ $function$;
 create function gap_resume(g gap)
  RETURNS boolean
  LANGUAGE plpgsql
- SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
   taken gap;
