@@ -10,6 +10,7 @@
 #include "server/base/vec.h"
 
 #define BUCKETS 1024
+#define LEN_MAX 32
 #define WHOLE_WORD_MAX 3 /* a longer part of a name is looked for inside of words, too */
 #define NUMBER_DIGITS 9  /* without the country's code, or the zero in its place */
 
@@ -29,6 +30,7 @@ struct part {
 struct withheld_words {
 	struct arena *arena;
 	struct word *buckets[BUCKETS];
+	bool likely[256][LEN_MAX]; /* whether there is a first word of that letter and length */
 	VEC(struct part) parts;
 };
 
@@ -41,10 +43,23 @@ withheld_words_new(struct arena *arena)
 	return words;
 }
 
-static bool
+/* A letter or digit in its small form, or a byte of a character that is not ASCII; 0: neither. Every
+ * byte of an answer comes here. */
+static inline unsigned char
+small_of(char c)
+{
+	unsigned char byte = (unsigned char)c;
+
+	if (byte >= 'A' && byte <= 'Z')
+		return byte + ('a' - 'A');
+	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte >= 0x80 ? byte
+											    : 0;
+}
+
+static inline bool
 is_letter(char c)
 {
-	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+	return small_of(c) != 0;
 }
 
 static size_t
@@ -63,11 +78,21 @@ bucket_of(const char *first, size_t len)
 	uint64_t hash = HASH_START;
 
 	for (size_t i = 0; i < len; i++) {
-		char small = (char)tolower((unsigned char)first[i]);
+		unsigned char small = small_of(first[i]);
 
 		hash = hash_bytes(hash, &small, 1);
 	}
 	return hash % BUCKETS;
+}
+
+/* The words that may begin with the one at ${first}; NULL: none. Most words of an answer are told by
+ * their first letter and length, and need not be hashed. */
+static struct word *
+words_at(const struct withheld_words *words, const char *first, size_t len)
+{
+	if (!words->likely[small_of(*first)][len < LEN_MAX ? len : LEN_MAX - 1])
+		return NULL;
+	return words->buckets[bucket_of(first, len)];
 }
 
 /* -------------------------------------------------------------------------------------- adding */
@@ -198,6 +223,8 @@ withheld_words_add(struct withheld_words *words, enum withheld_kind kind, const 
 	bucket = &words->buckets[bucket_of(text + word->lead, word->first)];
 	word->next = *bucket;
 	*bucket = word;
+	words->likely[small_of(text[word->lead])]
+		     [word->first < LEN_MAX ? word->first : LEN_MAX - 1] = true;
 }
 
 /* ------------------------------------------------------------------------------------- finding */
@@ -246,7 +273,7 @@ withheld_words_spare(struct withheld_words *words, struct slice text, bool singl
 		len = word_len(text, at);
 		if (len == 0)
 			continue;
-		for (struct word *word = words->buckets[bucket_of(text.at + at, len)]; word != NULL;
+		for (struct word *word = words_at(words, text.at + at, len); word != NULL;
 		     word = word->next)
 			if ((word->single || !single) && is_at(word, text, at))
 				word->spared = true;
@@ -266,7 +293,7 @@ find(const struct withheld_words *words, const char *reader, struct slice body, 
 {
 	const struct word *longest = NULL;
 
-	for (const struct word *word = words->buckets[bucket_of(body.at + at, len)]; word != NULL;
+	for (const struct word *word = words_at(words, body.at + at, len); word != NULL;
 	     word = word->next)
 		if (!word->spared && (longest == NULL || word->len > longest->len) &&
 		    !is_of(reader, word->owner) && is_at(word, body, at))
