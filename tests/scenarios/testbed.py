@@ -142,6 +142,17 @@ class Testbed:
 
     # -------------------------------------------------------------------------------------------------------- configuration
 
+    def configure_postgres(self, setting, value):
+        """From now on, for connections that are open too."""
+        connection = psycopg2.connect(self.postgres.conninfo("postgres"))
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"alter system set {setting} = '{value}'")
+                cursor.execute("select pg_reload_conf()")
+        finally:
+            connection.close()
+
     def configure(self, **settings):
         """Writes the configuration; ${settings} over the defaults of a testbed, None to leave a key out."""
         self.settings.update(settings)
@@ -364,6 +375,10 @@ class Testbed:
             if text.strip():
                 words.append(f"--- {path.relative_to(self.folder)}\n{text[-6000:]}")
         return "\n".join(words)
+
+    def events(self, name):
+        """How often some process has logged ${name}."""
+        return sum(path.read_text(errors="replace").count(f'"event":"{name}"') for path in self.folder.rglob("*.log"))
 
     def sanitizer_reports(self):
         return [path.name for path in self.folder.rglob("*.log")
