@@ -433,6 +433,29 @@ create view region_without_addresses as
   select version, applied_at, region_mask(document, 'https://address.invalid/') as document from region_whole;
 grant select on region_without_addresses to crisiscover_coverage;
 
+-- What is different in version a_version from what it was in a_have: a list of {"kind", "item"}, each object as it is now. A process that has a_have
+-- in memory takes these up and does not read the whole again. Null: that cannot be told object by object, since an object came, went or moved, the
+-- rest of the file changed, or there are more than a hundred.
+create function setup_since(a_have bigint, a_version bigint) returns jsonb language sql stable as $$
+  with changed as materialized (
+    select kind, key, position, item from setup_item
+    where version > a_have and version <= a_version and (ended is null or ended > a_version) limit 101),
+  before as materialized (
+    select kind, key, position from setup_item where ended > a_have and ended <= a_version and version <= a_have limit 101)
+  select jsonb_agg(jsonb_build_object('kind', kind, 'item', item)) from changed
+  where (select head from region where version = a_have) = (select head from region where version = a_version)
+    and (select count(*) from changed) <= 100
+    and not exists (select from changed c full join before b using (kind, key) where c.position is distinct from b.position)
+$$;
+grant execute on function setup_since to crisiscover_feeds;
+
+-- The same without addresses: with masks, or with a_instead.
+create function setup_since_masked(a_have bigint, a_version bigint, a_instead text default null) returns text language sql stable
+security definer set search_path = crisiscover, pg_temp as $$
+  select jsonb_agg(jsonb_set(x, '{item}', item_masked(x->'item', a_instead)))::text from jsonb_array_elements(setup_since(a_have, a_version)) x
+$$;
+grant execute on function setup_since_masked to crisiscover_api, crisiscover_coverage;
+
 -- ----------------------------------------------------------------------------------------------------------------------------------- the region
 
 -- The changes that a document would make: the new rows of setup_item (without a version yet), and a row without item for each object that is removed.
@@ -472,8 +495,22 @@ create function item_part(a_item jsonb, a_other jsonb) returns jsonb language sq
   select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(a_item) m where a_other->m.key is distinct from m.value
 $$;
 
+-- The objects that a version changed: whether each was there before, and is there now.
+--
+-- Here and in the next function the index of versions is to be used: almost all objects may be of one version, that of the first file, and then the
+-- planner takes every other for as large.
+create function setup_touched(a_version bigint) returns table (kind text, key text, was boolean, stays boolean) language plpgsql stable
+set enable_seqscan = off as $$
+begin
+  return query
+    select coalesce(a.kind, b.kind), coalesce(a.key, b.key), b.key is not null, a.key is not null
+    from (select i.kind, i.key from setup_item i where i.version = a_version) a
+    full join (select i.kind, i.key from setup_item i where i.ended = a_version) b on b.kind = a.kind and b.key = a.key;
+end $$;
+
 -- Notes in the audit from what to what: an entry for each object, or of very many (a first region file) one for each few hundred.
-create function setup_audit(a_version bigint) returns void language sql as $$
+create function setup_audit(a_version bigint) returns void language plpgsql set enable_seqscan = off as $$
+begin
   with part as materialized (
     select coalesce(b.kind, a.kind) || '/' || coalesce(b.key, a.key) as object, k.rank, coalesce(b.key, a.key) as key,
            case when a.item is null or b.item is null then b.item else item_part(b.item, a.item) end as before,
@@ -495,8 +532,8 @@ create function setup_audit(a_version bigint) returns void language sql as $$
     select r.applied_by, 2, 0, 'region_applied', 'region/' || a_version,
            jsonb_build_object('sha256', encode(r.sha256, 'hex'), 'objects', (select count(*) from numbered))
       from region r where r.version = a_version)
-  insert into audit (actor, action, object, detail) select actor, action, object, detail from entry order by step, part
-$$;
+  insert into audit (actor, action, object, detail) select e.actor, e.action, e.object, e.detail from entry e order by e.step, e.part;
+end $$;
 
 -- Writes what changes as a new version, and answers its number: the newest one where nothing does. a_changes as setup_differences has it.
 create function setup_write(a_head jsonb, a_changes setup_item[], a_actor text, a_at timestamptz default clock_timestamp()) returns bigint
@@ -537,11 +574,11 @@ create function setup_keep(a_document text, a_actor text, a_at timestamptz defau
 $$;
 
 -- Brings the tables that depend on the objects of the set-up up to date, for those that a version changed or for all (null): codes begin, are
--- retired, or come back.
-create function setup_sync_codes(a_version bigint) returns void language plpgsql as $$
+-- retired, or come back. a_kinds: of which kinds.
+create function setup_sync_codes(a_version bigint, a_kinds text[]) returns void language plpgsql as $$
 declare of_kind record;
 begin
-  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind not in ('service', 'account') order by k.rank loop
+  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind = any (a_kinds) and k.kind not in ('service', 'account') order by k.rank loop
     execute format('insert into %1$I (%2$I)
                       select i.key from setup_item i where i.kind = %1$L and i.ended is null and ($1 is null or i.version = $1) order by 1
                       on conflict (%2$I) do update set retired_at = null where %1$I.retired_at is not null', of_kind.kind, of_kind.id)
@@ -564,9 +601,6 @@ end $$;
 -- Accounts: those that a version changed, or all (null).
 create function setup_sync_accounts(a_version bigint) returns void language plpgsql as $$
 begin
-  if a_version is not null and not exists (select from setup_item where kind = 'account' and a_version in (version, ended)) then
-    return;
-  end if;
   insert into account as a (name, kind, role, places, organisation)
     select i.key, i.item->>'kind', i.item->>'role', array(select jsonb_array_elements_text(coalesce(i.item->'places', '[]'))), i.item->>'organisation'
     from setup_item i where i.kind = 'account' and i.ended is null and (a_version is null or i.version = a_version)
@@ -585,16 +619,24 @@ end $$;
 -- Makes the consequences of a version that was just written; a_whole: of the whole set-up, not only of this version's changes.
 create function setup_follow(a_version bigint, a_whole boolean) returns void language plpgsql as $$
 declare
-  of_what bigint := case when not a_whole then a_version end;
+  kinds text[];
+  accounts boolean;
   rotas text[];
 begin
-  perform setup_sync_codes(of_what);
-  perform setup_sync_accounts(of_what);
   if a_whole then
+    perform setup_sync_codes(null, array(select kind from setup_kinds()));
+    perform setup_sync_accounts(null);
     perform feeds_sync(null);
   else
-    rotas := array(select distinct i.key from setup_item i where i.kind = 'rota' and a_version in (i.version, i.ended));
-    if cardinality(rotas) > 0 then
+    select array_agg(distinct t.kind) filter (where t.was <> t.stays), bool_or(t.kind = 'account'), array_agg(t.key) filter (where t.kind = 'rota')
+      into kinds, accounts, rotas from setup_touched(a_version) t;
+    if kinds is not null then
+      perform setup_sync_codes(a_version, kinds);
+    end if;
+    if accounts then
+      perform setup_sync_accounts(a_version);
+    end if;
+    if rotas is not null then
       perform feeds_sync(rotas);
     end if;
   end if;
@@ -755,17 +797,19 @@ language sql stable security definer set search_path = crisiscover, pg_temp as $
 $$;
 grant execute on function setup_object to crisiscover_api;
 
--- The set-up that a change of one object is compared with: the one in force (its document only if its version is not a_have), the object in it, and
--- the object at a_seen, the version that somebody has seen. One row.
+-- The set-up that a change of one object is compared with: the one in force, the object in it, and the object at a_seen, the version that somebody has
+-- seen. Where another version is in force than a_have, changes says what differs (setup_since), or else document is the whole. One row.
 create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen bigint)
-returns table (version bigint, document text, applied_at timestamptz, applied_by text, item text, item_version bigint, made_at timestamptz,
-               made_by text, seen text)
+returns table (version bigint, document text, changes text, applied_at timestamptz, applied_by text, item text, item_version bigint,
+               made_at timestamptz, made_by text, seen text)
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
-  select r.version, case when r.version is distinct from a_have then (select m.document from region_masked m where m.version = r.version) end,
-         r.applied_at, r.applied_by, item_masked(i.item)::text, i.version, i.known_from, i.made_by,
+  select r.version,
+         case when r.version is distinct from a_have and c.changes is null
+              then (select m.document from region_masked m where m.version = r.version) end, c.changes, r.applied_at, r.applied_by, item_masked(i.item)::text, i.version, i.known_from, i.made_by,
          (select item_masked(s.item)::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen)
   from (values (1)) always
   left join (select * from region x order by x.version desc limit 1) r on true
+  left join lateral (select setup_since_masked(a_have, r.version) as changes where r.version > a_have and a_have > 0) c on true
   left join setup_item i on i.kind = a_kind and i.key = a_key and i.ended is null
 $$;
 grant execute on function setup_object_base to crisiscover_api;

@@ -36,6 +36,8 @@ create table map_head (
   epoch          integer not null,
   version        bigint not null,
   region_version bigint not null,      -- the region this map was swept for
+  taken_region   bigint not null default 0,  -- the newest one whose demands are those of the table
+  due_region     bigint not null default 0,  -- the newest one that made all of them due
   at             timestamptz not null
 );
 insert into map_head (epoch, version, region_version, at) values (1, 0, 0, now());
@@ -538,8 +540,9 @@ grant execute on function coverage_remind to crisiscover_coverage;
 -- -------------------------------------------------------------------------------------------------------------------------- a region is applied
 
 -- Records on the head that every demand of the region in force has been swept for it, if that is so. The caller holds the lock of map_head.
-create function coverage_region_complete(a_region bigint) returns boolean language sql stable as $$
-  select not exists (select from demand where retired_at is null and region_version < a_region)
+-- A region that differs from the one before in nothing that others depend on makes few demands due, or none: the others stay swept.
+create function coverage_region_complete() returns boolean language sql stable as $$
+  select not exists (select from demand d, map_head h where d.retired_at is null and d.region_version < h.due_region)
 $$;
 
 -- Makes the demands those of region a_region: new ones begin, missing ones are retired, and everything is due. Called again, it does nothing. 'stale'
@@ -567,9 +570,12 @@ begin
   moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
 
   insert into demand (requirement, place) select * from unnest(a_requirements, a_places)
-    on conflict (requirement, place) do update set retired_at = null where demand.retired_at is not null;
+    on conflict (requirement, place) do update set retired_at = null, region_version = 0 where demand.retired_at is not null;
+  if head.taken_region < a_region then
+    update map_head set taken_region = a_region, due_region = a_region;
+  end if;
   update demand set next_at = '-infinity', version = version + 1
-    where retired_at is null and region_version < a_region and next_at <> '-infinity';
+    where retired_at is null and region_version < (select h.due_region from map_head h) and next_at <> '-infinity';
 
   -- A requirement may have changed its function and kept its name.
   update gap set function = u.function
@@ -608,7 +614,7 @@ begin
     insert into map_change (epoch, version, requirement, place) values (head.epoch, head.version + 1, d.requirement, d.place);
   end loop;
 
-  complete := head.region_version < a_region and coverage_region_complete(a_region);
+  complete := head.region_version < a_region and coverage_region_complete();
   if retired > 0 or complete then
     update map_head set version = head.version + 1, at = moment,
                         region_version = case when complete then a_region else head.region_version end;
@@ -626,6 +632,29 @@ begin
   end if;
 end $$;
 grant execute on function coverage_region to crisiscover_coverage;
+
+-- The same for a region that differs from a_from, in whose place it was put in memory, only in objects that no demand is derived from: the demands
+-- of a_requirements are due, no others. 'whole' if the demands are not those of a_from, or a newer one: then nobody knows what else has changed.
+create function coverage_region_patched(a_region bigint, a_from bigint, a_requirements text[], out outcome text)
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare head map_head;
+begin
+  select * into head from map_head for update;
+  outcome := case when a_region is distinct from (select max(version) from region) then 'stale' when head.taken_region < a_from then 'whole' else 'done' end;
+  if outcome <> 'done' then
+    return;
+  end if;
+  if head.taken_region < a_region then
+    update demand set next_at = '-infinity', version = version + 1, region_version = 0
+      where retired_at is null and requirement = any (a_requirements);
+    update map_head set taken_region = a_region;
+  end if;
+  if head.region_version < a_region and coverage_region_complete() then
+    update map_head set version = head.version + 1, region_version = a_region, at = greatest(clock_timestamp(), head.at + interval '1 microsecond');
+    notify coverage_changed;
+  end if;
+end $$;
+grant execute on function coverage_region_patched to crisiscover_coverage;
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the commit
 
@@ -794,7 +823,7 @@ begin
   insert into source_seen (rota, horizon, trusted_until) select * from unnest(a_sources)
     on conflict (rota) do update set horizon = excluded.horizon, trusted_until = excluded.trusted_until;
 
-  complete := head.region_version < a_region and coverage_region_complete(a_region);
+  complete := head.region_version < a_region and coverage_region_complete();
   if cardinality(touched) > 0 or cardinality(a_marks) > 0 or complete then
     version := head.version + 1;
     update map_head set version = head.version + 1, at = moment,

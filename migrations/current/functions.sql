@@ -579,7 +579,7 @@ begin
   insert into source_seen (rota, horizon, trusted_until) select * from unnest(a_sources)
     on conflict (rota) do update set horizon = excluded.horizon, trusted_until = excluded.trusted_until;
 
-  complete := head.region_version < a_region and coverage_region_complete(a_region);
+  complete := head.region_version < a_region and coverage_region_complete();
   if cardinality(touched) > 0 or cardinality(a_marks) > 0 or complete then
     version := head.version + 1;
     update map_head set version = head.version + 1, at = moment,
@@ -684,9 +684,12 @@ begin
   moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
 
   insert into demand (requirement, place) select * from unnest(a_requirements, a_places)
-    on conflict (requirement, place) do update set retired_at = null where demand.retired_at is not null;
+    on conflict (requirement, place) do update set retired_at = null, region_version = 0 where demand.retired_at is not null;
+  if head.taken_region < a_region then
+    update map_head set taken_region = a_region, due_region = a_region;
+  end if;
   update demand set next_at = '-infinity', version = version + 1
-    where retired_at is null and region_version < a_region and next_at <> '-infinity';
+    where retired_at is null and region_version < (select h.due_region from map_head h) and next_at <> '-infinity';
 
   -- A requirement may have changed its function and kept its name.
   update gap set function = u.function
@@ -725,7 +728,7 @@ begin
     insert into map_change (epoch, version, requirement, place) values (head.epoch, head.version + 1, d.requirement, d.place);
   end loop;
 
-  complete := head.region_version < a_region and coverage_region_complete(a_region);
+  complete := head.region_version < a_region and coverage_region_complete();
   if retired > 0 or complete then
     update map_head set version = head.version + 1, at = moment,
                         region_version = case when complete then a_region else head.region_version end;
@@ -745,14 +748,42 @@ end $function$;
 -- may be called by: crisiscover_coverage
 
 -- Records on the head that every demand of the region in force has been swept for it, if that is so. The caller holds the lock of map_head.
-create function coverage_region_complete(a_region bigint)
+-- A region that differs from the one before in nothing that others depend on makes few demands due, or none: the others stay swept.
+create function coverage_region_complete()
  RETURNS boolean
  LANGUAGE sql
  STABLE
 AS $function$
-  select not exists (select from demand where retired_at is null and region_version < a_region)
+  select not exists (select from demand d, map_head h where d.retired_at is null and d.region_version < h.due_region)
 $function$;
 -- may be called by: its owner
+
+-- The same for a region that differs from a_from, in whose place it was put in memory, only in objects that no demand is derived from: the demands
+-- of a_requirements are due, no others. 'whole' if the demands are not those of a_from, or a newer one: then nobody knows what else has changed.
+create function coverage_region_patched(a_region bigint, a_from bigint, a_requirements text[], OUT outcome text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare head map_head;
+begin
+  select * into head from map_head for update;
+  outcome := case when a_region is distinct from (select max(version) from region) then 'stale' when head.taken_region < a_from then 'whole' else 'done' end;
+  if outcome <> 'done' then
+    return;
+  end if;
+  if head.taken_region < a_region then
+    update demand set next_at = '-infinity', version = version + 1, region_version = 0
+      where retired_at is null and requirement = any (a_requirements);
+    update map_head set taken_region = a_region;
+  end if;
+  if head.region_version < a_region and coverage_region_complete() then
+    update map_head set version = head.version + 1, region_version = a_region, at = greatest(clock_timestamp(), head.at + interval '1 microsecond');
+    notify coverage_changed;
+  end if;
+end $function$;
+-- may be called by: crisiscover_coverage
 
 -- Tells what is due, at most a_limit of each: acknowledgements that have run out, reminders, closings that were held back, groups that have grown.
 -- Says how many flags. Skips what another coverage process has locked.
@@ -5006,8 +5037,10 @@ end $function$;
 -- Notes in the audit from what to what: an entry for each object, or of very many (a first region file) one for each few hundred.
 create function setup_audit(a_version bigint)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
 AS $function$
+begin
   with part as materialized (
     select coalesce(b.kind, a.kind) || '/' || coalesce(b.key, a.key) as object, k.rank, coalesce(b.key, a.key) as key,
            case when a.item is null or b.item is null then b.item else item_part(b.item, a.item) end as before,
@@ -5029,8 +5062,8 @@ AS $function$
     select r.applied_by, 2, 0, 'region_applied', 'region/' || a_version,
            jsonb_build_object('sha256', encode(r.sha256, 'hex'), 'objects', (select count(*) from numbered))
       from region r where r.version = a_version)
-  insert into audit (actor, action, object, detail) select actor, action, object, detail from entry order by step, part
-$function$;
+  insert into audit (actor, action, object, detail) select e.actor, e.action, e.object, e.detail from entry e order by e.step, e.part;
+end $function$;
 -- may be called by: its owner
 
 -- The changes that a document would make: the new rows of setup_item (without a version yet), and a row without item for each object that is removed.
@@ -5088,16 +5121,24 @@ create function setup_follow(a_version bigint, a_whole boolean)
  LANGUAGE plpgsql
 AS $function$
 declare
-  of_what bigint := case when not a_whole then a_version end;
+  kinds text[];
+  accounts boolean;
   rotas text[];
 begin
-  perform setup_sync_codes(of_what);
-  perform setup_sync_accounts(of_what);
   if a_whole then
+    perform setup_sync_codes(null, array(select kind from setup_kinds()));
+    perform setup_sync_accounts(null);
     perform feeds_sync(null);
   else
-    rotas := array(select distinct i.key from setup_item i where i.kind = 'rota' and a_version in (i.version, i.ended));
-    if cardinality(rotas) > 0 then
+    select array_agg(distinct t.kind) filter (where t.was <> t.stays), bool_or(t.kind = 'account'), array_agg(t.key) filter (where t.kind = 'rota')
+      into kinds, accounts, rotas from setup_touched(a_version) t;
+    if kinds is not null then
+      perform setup_sync_codes(a_version, kinds);
+    end if;
+    if accounts then
+      perform setup_sync_accounts(a_version);
+    end if;
+    if rotas is not null then
       perform feeds_sync(rotas);
     end if;
   end if;
@@ -5158,19 +5199,21 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- The set-up that a change of one object is compared with: the one in force (its document only if its version is not a_have), the object in it, and
--- the object at a_seen, the version that somebody has seen. One row.
+-- The set-up that a change of one object is compared with: the one in force, the object in it, and the object at a_seen, the version that somebody has
+-- seen. Where another version is in force than a_have, changes says what differs (setup_since), or else document is the whole. One row.
 create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen bigint)
- RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, item text, item_version bigint, made_at timestamp with time zone, made_by text, seen text)
+ RETURNS TABLE(version bigint, document text, changes text, applied_at timestamp with time zone, applied_by text, item text, item_version bigint, made_at timestamp with time zone, made_by text, seen text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-  select r.version, case when r.version is distinct from a_have then (select m.document from region_masked m where m.version = r.version) end,
-         r.applied_at, r.applied_by, item_masked(i.item)::text, i.version, i.known_from, i.made_by,
+  select r.version,
+         case when r.version is distinct from a_have and c.changes is null
+              then (select m.document from region_masked m where m.version = r.version) end, c.changes, r.applied_at, r.applied_by, item_masked(i.item)::text, i.version, i.known_from, i.made_by,
          (select item_masked(s.item)::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen)
   from (values (1)) always
   left join (select * from region x order by x.version desc limit 1) r on true
+  left join lateral (select setup_since_masked(a_have, r.version) as changes where r.version > a_have and a_have > 0) c on true
   left join setup_item i on i.kind = a_kind and i.key = a_key and i.ended is null
 $function$;
 -- may be called by: crisiscover_api
@@ -5262,15 +5305,43 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- What is different in version a_version from what it was in a_have: a list of {"kind", "item"}, each object as it is now. A process that has a_have
+-- in memory takes these up and does not read the whole again. Null: that cannot be told object by object, since an object came, went or moved, the
+-- rest of the file changed, or there are more than a hundred.
+create function setup_since(a_have bigint, a_version bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with changed as materialized (
+    select kind, key, position, item from setup_item
+    where version > a_have and version <= a_version and (ended is null or ended > a_version) limit 101),
+  before as materialized (
+    select kind, key, position from setup_item where ended > a_have and ended <= a_version and version <= a_have limit 101)
+  select jsonb_agg(jsonb_build_object('kind', kind, 'item', item)) from changed
+  where (select head from region where version = a_have) = (select head from region where version = a_version)
+    and (select count(*) from changed) <= 100
+    and not exists (select from changed c full join before b using (kind, key) where c.position is distinct from b.position)
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- The same without addresses: with masks, or with a_instead.
+create function setup_since_masked(a_have bigint, a_version bigint, a_instead text DEFAULT NULL::text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select jsonb_agg(jsonb_set(x, '{item}', item_masked(x->'item', a_instead)))::text from jsonb_array_elements(setup_since(a_have, a_version)) x
+$function$;
+-- may be called by: crisiscover_api, crisiscover_coverage
+
 -- Accounts: those that a version changed, or all (null).
 create function setup_sync_accounts(a_version bigint)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 begin
-  if a_version is not null and not exists (select from setup_item where kind = 'account' and a_version in (version, ended)) then
-    return;
-  end if;
   insert into account as a (name, kind, role, places, organisation)
     select i.key, i.item->>'kind', i.item->>'role', array(select jsonb_array_elements_text(coalesce(i.item->'places', '[]'))), i.item->>'organisation'
     from setup_item i where i.kind = 'account' and i.ended is null and (a_version is null or i.version = a_version)
@@ -5288,14 +5359,14 @@ end $function$;
 -- may be called by: its owner
 
 -- Brings the tables that depend on the objects of the set-up up to date, for those that a version changed or for all (null): codes begin, are
--- retired, or come back.
-create function setup_sync_codes(a_version bigint)
+-- retired, or come back. a_kinds: of which kinds.
+create function setup_sync_codes(a_version bigint, a_kinds text[])
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 declare of_kind record;
 begin
-  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind not in ('service', 'account') order by k.rank loop
+  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind = any (a_kinds) and k.kind not in ('service', 'account') order by k.rank loop
     execute format('insert into %1$I (%2$I)
                       select i.key from setup_item i where i.kind = %1$L and i.ended is null and ($1 is null or i.version = $1) order by 1
                       on conflict (%2$I) do update set retired_at = null where %1$I.retired_at is not null', of_kind.kind, of_kind.id)
@@ -5313,6 +5384,24 @@ begin
         using a_version;
     end if;
   end loop;
+end $function$;
+-- may be called by: its owner
+
+-- The objects that a version changed: whether each was there before, and is there now.
+--
+-- Here and in the next function the index of versions is to be used: almost all objects may be of one version, that of the first file, and then the
+-- planner takes every other for as large.
+create function setup_touched(a_version bigint)
+ RETURNS TABLE(kind text, key text, was boolean, stays boolean)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+AS $function$
+begin
+  return query
+    select coalesce(a.kind, b.kind), coalesce(a.key, b.key), b.key is not null, a.key is not null
+    from (select i.kind, i.key from setup_item i where i.version = a_version) a
+    full join (select i.kind, i.key from setup_item i where i.ended = a_version) b on b.kind = a.kind and b.key = a.key;
 end $function$;
 -- may be called by: its owner
 

@@ -708,6 +708,8 @@ create table map_head (
   epoch integer not null,
   version bigint not null,
   region_version bigint not null,  -- the region this map was swept for
+  taken_region bigint default 0 not null,  -- the newest one whose demands are those of the table
+  due_region bigint default 0 not null,  -- the newest one that made all of them due
   at timestamp with time zone not null,
   constraint map_head_pkey PRIMARY KEY (only_row),
   constraint map_head_only_row_check CHECK (only_row)

@@ -122,6 +122,7 @@ cycle_free(struct cycle *cycle)
 	pg_clock_close(&cycle->clock);
 	drop_run(cycle);
 	check_drop(&cycle->check);
+	cycle_drop_patch(cycle);
 	setup_free(cycle->setup);
 	free(cycle);
 }

@@ -90,7 +90,53 @@ cycle_ask_read_region(struct cycle *cycle)
 	struct pg_args args = {0};
 
 	pg_int8(&args, cycle->region);
+	pg_int8(&args, cycle->setup == NULL || cycle->whole ? 0 : cycle->setup->region->version);
 	cycle_ask(cycle, &COVERAGE_READ_REGION, &args);
+}
+
+void
+cycle_drop_patch(struct cycle *cycle)
+{
+	arena_free(cycle->patch.arena);
+	cycle->patch = (struct cycle_patch){0};
+}
+
+/* Of all that is patched only a requirement says who must be on when: its demands are swept again. A
+ * rota may have another source. Patches add up until one of them is taken. */
+static void
+note_patch(struct cycle *cycle, int64_t from, const struct region_takens *takens)
+{
+	const struct region *region = cycle->setup->region;
+	struct cycle_patch *patch = &cycle->patch;
+
+	if (patch->arena == NULL)
+		*patch = (struct cycle_patch){.arena = arena_new(0), .from = from};
+	for (size_t i = 0; i < takens->count; i++)
+		if (takens->items[i].kind == &region_kinds[REGION_KIND_REQUIREMENT])
+			*VEC_PUSH(patch->arena, &patch->requirements) = arena_strdup(
+			    patch->arena, region->requirements[takens->items[i].index].id);
+	cycle->sources |= region_takens_touch(takens, &region_kinds[REGION_KIND_ROTA], "source");
+}
+
+/* False: the region is to be read whole. */
+static bool
+patch_region(struct cycle *cycle, struct slice changes)
+{
+	struct setup *before = cycle->setup;
+	struct region_takens takens;
+	struct region_shared *shared = region_shared_take(cycle->arena, before->shared,
+	    &(struct region_shared_since){
+		cycle->region, changes, region_zones_of(cycle->tools->zones)},
+	    &takens);
+
+	if (shared == NULL)
+		return false;
+	cycle->setup = setup_of(cycle->tools, shared);
+	note_patch(cycle, before->region->version, &takens);
+	setup_free(before);
+	log_event(LOG_INFO, "region_patched", LOG_INT("region", cycle->region),
+	    LOG_INT("objects", (int64_t)takens.count));
+	return true;
 }
 
 /* A check under way holds indexes of the old set-up, so it is dropped. All sources are read, since
@@ -99,11 +145,18 @@ enum cycle_state
 cycle_take_read_region(struct cycle *cycle, const struct pg_rows *rows)
 {
 	INVARIANT(pg_rows_count(rows) == 1);
+	cycle->taken = false;
+	if (!pg_is_null(rows, 0, COVERAGE_READ_REGION_CHANGES)) {
+		cycle->whole =
+		    !patch_region(cycle, pg_get_bytes(rows, 0, COVERAGE_READ_REGION_CHANGES));
+		return cycle->whole ? CYCLE_READ_REGION : CYCLE_TAKE_REGION;
+	}
+	cycle->whole = false;
+	cycle_drop_patch(cycle);
 	check_drop(&cycle->check);
 	setup_free(cycle->setup);
 	cycle->setup = setup_read(
 	    cycle->tools, cycle->region, pg_get_bytes(rows, 0, COVERAGE_READ_REGION_DOCUMENT));
-	cycle->taken = false;
 	cycle->sources = true;
 	log_event(LOG_INFO, "region_read", LOG_INT("region", cycle->region),
 	    LOG_INT("demands", cycle->setup->region->ndemands));
@@ -112,8 +165,8 @@ cycle_take_read_region(struct cycle *cycle, const struct pg_rows *rows)
 
 /* Writes the list of demands to the database, where those that are no longer in it are retired and
  * new ones are marked as due. */
-void
-cycle_ask_take_region(struct cycle *cycle)
+static void
+ask_take_whole(struct cycle *cycle)
 {
 	const struct region *region = cycle->setup->region;
 	const char **requirements =
@@ -136,15 +189,38 @@ cycle_ask_take_region(struct cycle *cycle)
 	cycle_ask(cycle, &COVERAGE_TAKE_REGION, &args);
 }
 
+/* A patched region has the demands that it had: only those of some requirements become due. */
+void
+cycle_ask_take_region(struct cycle *cycle)
+{
+	struct pg_args args = {0};
+
+	if (cycle->patch.arena == NULL) {
+		ask_take_whole(cycle);
+		return;
+	}
+	pg_int8(&args, cycle->region);
+	pg_int8(&args, cycle->patch.from);
+	pg_text_array(&args, cycle->patch.requirements.items, cycle->patch.requirements.count);
+	cycle_ask(cycle, &COVERAGE_TAKE_PATCH, &args);
+}
+
 enum cycle_state
 cycle_take_take_region(struct cycle *cycle, const struct pg_rows *rows)
 {
 	const char *outcome = pg_get_text(rows, 0, COVERAGE_TAKE_REGION_OUTCOME);
+	bool patched = cycle->patch.arena != NULL;
 
+	/* If it is stale, another patch is added to this one. */
+	if (strcmp(outcome, "stale") != 0)
+		cycle_drop_patch(cycle);
+	/* The map knows less than this process did when it patched: all of it is due. */
+	if (strcmp(outcome, "whole") == 0)
+		return CYCLE_TAKE_REGION;
 	/* If it is stale, LOOK sees the newer one. */
 	cycle->taken = strcmp(outcome, "done") == 0;
 	log_event(LOG_INFO, "region_taken", LOG_INT("region", cycle->region),
-	    LOG_STR("outcome", outcome),
+	    LOG_STR("outcome", outcome), LOG_STR("as", patched ? "patch" : "whole"),
 	    LOG_INT("retired", pg_get_int(rows, 0, COVERAGE_TAKE_REGION_RETIRED)),
 	    LOG_INT("flags", pg_get_int(rows, 0, COVERAGE_TAKE_REGION_FLAGS)));
 	return CYCLE_LOOK;

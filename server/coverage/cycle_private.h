@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "server/base/vec.h"
 #include "server/coverage/check.h"
 #include "server/coverage/cycle.h"
 #include "server/coverage/load.h"
@@ -17,8 +18,8 @@ enum cycle_state {
 	CYCLE_IDLE,
 	CYCLE_LOOK, /* -> READ_REGION if another region is in force, TAKE_REGION if that was cut
 		       off, REMIND if reminders are due, MARKS */
-	CYCLE_READ_REGION, /* -> TAKE_REGION */
-	CYCLE_TAKE_REGION, /* -> LOOK */
+	CYCLE_READ_REGION, /* -> TAKE_REGION; itself, for the whole, where ours cannot be patched */
+	CYCLE_TAKE_REGION, /* -> LOOK; itself, for the whole, where the map knows of none before */
 	CYCLE_REMIND,      /* -> MARKS */
 	CYCLE_MARKS,  /* -> STATE (with no demand at all, if no demand depends on a mark); IDLE */
 	CYCLE_STATE,  /* -> SHIFTS */
@@ -35,8 +36,14 @@ struct cycle {
 	cycle_done_fn *done;
 	void *ctx;
 	struct setup *setup; /* of the newest region read; NULL: none yet */
-	bool taken;          /* its demands are those of the map, as far as this run knows */
-	bool complete;       /* the map was of this region when it was last read */
+	bool whole;          /* the next one is to be read whole */
+	struct cycle_patch {
+		struct arena *arena;            /* NULL: it was read whole, or taken since */
+		int64_t from;                   /* the version whose demands it has */
+		VEC(const char *) requirements; /* that differ: their demands become due */
+	} patch;
+	bool taken;    /* its demands are those of the map, as far as this run knows */
+	bool complete; /* the map was of this region when it was last read */
 	struct check check;
 	bool check_some, check_all; /* asked for, not begun */
 
@@ -64,6 +71,7 @@ void cycle_ask(struct cycle *cycle, const struct pg_stmt *stmt, struct pg_args *
  * gives the next state. cycle_look.c finds what is to be done. */
 typedef void cycle_ask_fn(struct cycle *cycle);
 typedef enum cycle_state cycle_take_fn(struct cycle *cycle, const struct pg_rows *rows);
+void cycle_drop_patch(struct cycle *cycle);
 cycle_ask_fn cycle_ask_look, cycle_ask_read_region, cycle_ask_take_region, cycle_ask_remind,
     cycle_ask_marks;
 cycle_take_fn cycle_take_look, cycle_take_read_region, cycle_take_take_region, cycle_take_remind,

@@ -66,33 +66,33 @@ find_limits(struct arena *arena, const struct region *region, struct setup *setu
 
 /* A document that is in force was accepted by the api. If it cannot be read here, this program is
  * older than the one that accepted it, and a map made without it would be false. */
-static const struct region *
-read_region(
-    const struct setup_tools *tools, struct arena *arena, int64_t version, struct slice document)
+static struct region_shared *
+read_region(const struct setup_tools *tools, int64_t version, struct slice document)
 {
-	const struct region *region;
+	struct arena *scratch = arena_new(0);
+	struct region_shared *shared;
 	struct region_faults faults = {0};
 
-	if (region_read(arena, document, region_zones_of(tools->zones), &region, &faults) !=
-	    STATUS_OK)
+	if (region_shared_read(
+		scratch, document, region_zones_of(tools->zones), &shared, &faults) != STATUS_OK)
 		fatal("could not read region version %lld that is in force: %s: %s",
 		    (long long)version, faults.count > 0 ? faults.items[0].path : "?",
 		    faults.count > 0 ? faults.items[0].detail : "?");
-	return region;
+	region_shared_number(shared, version);
+	arena_free(scratch);
+	return shared;
 }
 
 struct setup *
-setup_read(const struct setup_tools *tools, int64_t version, struct slice document)
+setup_of(const struct setup_tools *tools, struct region_shared *shared)
 {
 	struct arena *arena = arena_new(0);
 	struct setup *setup = arena_alloc(arena, sizeof *setup);
-	const struct region *read = read_region(tools, arena, version, document);
-	struct region *region = arena_alloc(arena, sizeof *region);
+	const struct region *region = shared->region;
 	const char *fault;
 
-	*region = *read;
-	region->version = version;
 	setup->arena = arena;
+	setup->shared = shared;
 	setup->region = region;
 	setup->zone = zonedb_find(tools->zones, region->time_zone);
 	INVARIANT(setup->zone != NULL);
@@ -103,11 +103,19 @@ setup_read(const struct setup_tools *tools, int64_t version, struct slice docume
 	return setup;
 }
 
+struct setup *
+setup_read(const struct setup_tools *tools, int64_t version, struct slice document)
+{
+	return setup_of(tools, read_region(tools, version, document));
+}
+
 void
 setup_free(struct setup *setup)
 {
-	if (setup != NULL)
-		arena_free(setup->arena);
+	if (setup == NULL)
+		return;
+	region_shared_unref(setup->shared);
+	arena_free(setup->arena);
 }
 
 /* Marks name a demand by its codes, since indexes differ between versions of the region. */

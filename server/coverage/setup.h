@@ -3,7 +3,7 @@
 
 #include "server/base/zone.h"
 #include "server/model/hours.h"
-#include "server/model/region.h"
+#include "server/model/region_shared.h"
 #include "server/model/span.h"
 
 struct setup_rotas {
@@ -18,7 +18,8 @@ struct setup_rotas {
  */
 struct setup {
 	struct arena *arena;
-	const struct region *region;
+	struct region_shared *shared;
+	const struct region *region; /* of it */
 	const struct zone *zone;
 	struct holidays holidays;
 	const struct region_list *demands_of; /* by rota */
@@ -37,6 +38,9 @@ struct setup_tools {
 /* Reads the document that is in force as ${version}. It was accepted by this same reader when it
  * was applied, so one that cannot be read is ours to answer for: fatal. Free with setup_free. */
 struct setup *setup_read(const struct setup_tools *tools, int64_t version, struct slice document);
+
+/* The setup of ${shared}, whose reference it takes over: a region that was patched. */
+struct setup *setup_of(const struct setup_tools *tools, struct region_shared *shared);
 void setup_free(struct setup *setup);
 
 /* The demand of ${requirement} at ${place}; REGION_NONE: there is none. */

@@ -32,7 +32,7 @@ struct in_force {
 	void *ctx;
 	struct loop_timer *look_timer, *mark_timer;
 	struct pg_call *look, *mark;
-	bool look_again;
+	bool look_again, whole; /* the next look reads the region whole */
 	struct rulebook *newer; /* of a region whose decisions are not known yet; or NULL */
 	struct marks marks;
 };
@@ -120,14 +120,18 @@ mark_outdated(void *ctx)
 
 /* ------------------------------------------------------------------- the region, the decisions */
 
+static void
+replace_rulebook(struct feeds_env *env, struct rulebook *rulebook)
+{
+	rulebook_unref(env->rulebook);
+	env->rulebook = rulebook;
+}
+
 /* Takes ${rulebook} over. Jobs that have begun continue with the region that they have. */
 static void
 take(struct in_force *in_force, struct rulebook *rulebook)
 {
-	struct feeds_env *env = in_force->env;
-
-	rulebook_unref(env->rulebook);
-	env->rulebook = rulebook;
+	replace_rulebook(in_force->env, rulebook);
 	log_event(LOG_INFO, "rules_taken", LOG_INT("region", rulebook_version(rulebook)),
 	    LOG_INT("decisions", rulebook_decided(rulebook)));
 	pg_call_cancel(in_force->mark);
@@ -205,9 +209,47 @@ look_at_decisions(struct in_force *in_force)
 	in_force->look = pg_call(env->pg, &FEEDS_DECISIONS, &args, on_decisions, in_force);
 }
 
+/* Whether rotas are read by other rules than before: the names of people, and what a rota says of
+ * its titles. */
+static bool
+reads_otherwise(const struct region_takens *takens)
+{
+	return region_takens_touch(
+		   takens, &region_kinds[REGION_KIND_PERSON], "name, aliases, former_names") ||
+	       region_takens_touch(takens, &region_kinds[REGION_KIND_ROTA], "reading");
+}
+
+/* What has changed in the region. A telephone outdates no reading: what was worked out holds. False: it
+ * is to be read whole. */
+static bool
+patch_region(struct in_force *in_force, int64_t version, struct slice changes)
+{
+	struct feeds_env *env = in_force->env;
+	struct arena *scratch = arena_new(0);
+	struct region_takens takens;
+	struct region_shared *shared = region_shared_take(scratch, rulebook_shared(env->rulebook),
+	    &(struct region_shared_since){version, changes, region_zones_of(env->zones)}, &takens);
+
+	if (shared != NULL) {
+		log_event(LOG_INFO, "region_patched", LOG_INT("region", version),
+		    LOG_INT("objects", (int64_t)takens.count));
+		if (reads_otherwise(&takens)) {
+			take(in_force, rulebook_patched(env->rulebook, shared));
+		} else {
+			if (in_force->marks.version == rulebook_version(env->rulebook))
+				in_force->marks.version = version;
+			replace_rulebook(env, rulebook_patched(env->rulebook, shared));
+			in_force->changed(in_force->ctx);
+		}
+	}
+	arena_free(scratch);
+	return shared != NULL;
+}
+
 static void
 read_newer(struct in_force *in_force, int64_t version, struct slice document)
 {
+	log_event(LOG_INFO, "region_read", LOG_INT("region", version));
 	/* The api accepted it, so it is newer than we are. Jobs that have begun continue with the
 	 * present region; no more feeds are claimed. */
 	if (rulebook_read(in_force->env->zones, version, document, &in_force->newer) != STATUS_OK) {
@@ -231,16 +273,28 @@ see_clock(struct in_force *in_force, const struct pg_rows *rows)
 }
 
 static void
+take_newer(struct in_force *in_force, const struct pg_rows *rows)
+{
+	int64_t version = pg_get_int(rows, 0, FEEDS_REGION_VERSION);
+
+	if (pg_is_null(rows, 0, FEEDS_REGION_CHANGES))
+		read_newer(in_force, version, pg_get_bytes(rows, 0, FEEDS_REGION_DOCUMENT));
+	else if (!patch_region(in_force, version, pg_get_bytes(rows, 0, FEEDS_REGION_CHANGES)))
+		in_force->whole = in_force->look_again = true;
+}
+
+static void
 on_looked(void *ctx, enum status st, const struct pg_rows *rows)
 {
 	struct in_force *in_force = ctx;
 
 	in_force->look = NULL;
-	if (st == STATUS_OK)
+	if (st == STATUS_OK) {
 		see_clock(in_force, rows);
+		in_force->whole = false;
+	}
 	if (st == STATUS_OK && !pg_is_null(rows, 0, FEEDS_REGION_VERSION))
-		read_newer(in_force, pg_get_int(rows, 0, FEEDS_REGION_VERSION),
-		    pg_get_bytes(rows, 0, FEEDS_REGION_DOCUMENT));
+		take_newer(in_force, rows);
 	if (st == STATUS_OK && (in_force->newer != NULL || in_force->env->rulebook != NULL))
 		look_at_decisions(in_force);
 	else
@@ -258,6 +312,7 @@ in_force_look(struct in_force *in_force)
 	if (in_force->look != NULL)
 		return;
 	pg_int8(&args, env->rulebook == NULL ? 0 : rulebook_version(env->rulebook));
+	pg_bool(&args, in_force->whole);
 	pg_clock_asked(&env->clock);
 	in_force->look = pg_call(env->pg, &FEEDS_REGION, &args, on_looked, in_force);
 }

@@ -10,8 +10,9 @@
 
 struct rulebook {
 	unsigned refs;
-	struct arena *arena;
-	struct rulebook *base; /* whose region it is; NULL: its own */
+	struct arena *arena;   /* of its decisions; NULL: it has none of its own */
+	struct rulebook *said; /* whose decisions it has; NULL: its own, or none */
+	struct region_shared *shared;
 	const struct zonedb *zones;
 	const struct region *region;
 	const struct zone *zone;
@@ -26,24 +27,43 @@ enum status
 rulebook_read(
     const struct zonedb *zones, int64_t version, struct slice document, struct rulebook **out)
 {
-	struct rulebook *rulebook = xcalloc(1, sizeof *rulebook);
+	struct arena *scratch = arena_new(0);
+	struct region_shared *shared;
 	struct region_faults faults;
-	enum status st;
+	enum status st =
+	    region_shared_read(scratch, document, region_zones_of(zones), &shared, &faults);
 
-	rulebook->refs = 1;
-	rulebook->arena = arena_new(0);
-	rulebook->zones = zones;
-	rulebook->version = version;
-	st = region_read(
-	    rulebook->arena, document, region_zones_of(zones), &rulebook->region, &faults);
-	if (st != STATUS_OK) {
-		rulebook_unref(rulebook);
+	arena_free(scratch);
+	if (st != STATUS_OK)
 		return st;
-	}
-	/* region_read() has checked that the zone is there. */
-	rulebook->zone = zonedb_find(zones, rulebook->region->time_zone);
-	*out = rulebook;
+	region_shared_number(shared, version);
+	*out = xcalloc(1, sizeof **out);
+	**out = (struct rulebook){
+	    .refs = 1,
+	    .shared = shared,
+	    .zones = zones,
+	    .region = shared->region,
+	    /* region_read() has checked that the zone is there. */
+	    .zone = zonedb_find(zones, shared->region->time_zone),
+	    .version = version,
+	};
 	return STATUS_OK;
+}
+
+/* Neither codes nor the time zone are patched, so that the decisions fit. */
+struct rulebook *
+rulebook_patched(struct rulebook *from, struct region_shared *shared)
+{
+	struct rulebook *rulebook = xcalloc(1, sizeof *rulebook);
+
+	*rulebook = *from;
+	rulebook->refs = 1;
+	rulebook->arena = NULL;
+	rulebook->said = rulebook_ref(from->said != NULL ? from->said : from);
+	rulebook->shared = shared;
+	rulebook->region = shared->region;
+	rulebook->version = shared->region->version;
+	return rulebook;
 }
 
 static const char *
@@ -83,14 +103,10 @@ rulebook_decide(
 {
 	struct rulebook *rulebook = xcalloc(1, sizeof *rulebook);
 
-	/* Decisions are laid over the region itself, never over other decisions, so the chain is
-	 * one link long. */
-	if (base->base != NULL)
-		base = base->base;
 	*rulebook = (struct rulebook){
 	    .refs = 1,
 	    .arena = arena_new(0),
-	    .base = rulebook_ref(base),
+	    .shared = region_shared_ref(base->shared),
 	    .zones = base->zones,
 	    .region = base->region,
 	    .zone = base->zone,
@@ -115,7 +131,8 @@ rulebook_unref(struct rulebook *rulebook)
 	if (rulebook == NULL || --rulebook->refs > 0)
 		return;
 	arena_free(rulebook->arena);
-	rulebook_unref(rulebook->base);
+	rulebook_unref(rulebook->said);
+	region_shared_unref(rulebook->shared);
 	free(rulebook);
 }
 
@@ -129,6 +146,12 @@ int64_t
 rulebook_decided(const struct rulebook *rulebook)
 {
 	return rulebook->decided;
+}
+
+struct region_shared *
+rulebook_shared(const struct rulebook *rulebook)
+{
+	return rulebook->shared;
 }
 
 const struct region *

@@ -8,7 +8,7 @@
 #include "server/base/status.h"
 #include "server/base/text.h"
 #include "server/base/zone.h"
-#include "server/model/region.h"
+#include "server/model/region_shared.h"
 #include "server/rota/rota_options.h"
 
 /*
@@ -22,6 +22,10 @@ struct rulebook;
  * yours. */
 MUST_USE enum status rulebook_read(
     const struct zonedb *zones, int64_t version, struct slice document, struct rulebook **out);
+
+/* The same decisions under the region that ${rulebook}'s was patched to; takes the reference of
+ * ${shared} over. One reference, yours. */
+struct rulebook *rulebook_patched(struct rulebook *rulebook, struct region_shared *shared);
 
 /* The decisions about one rota. */
 struct rulebook_decision {
@@ -39,6 +43,7 @@ void rulebook_unref(struct rulebook *rulebook);
 
 int64_t rulebook_version(const struct rulebook *rulebook);
 int64_t rulebook_decided(const struct rulebook *rulebook); /* of its decisions; 0: without any */
+struct region_shared *rulebook_shared(const struct rulebook *rulebook); /* borrowed */
 const struct region *rulebook_region(const struct rulebook *rulebook);
 
 /* The rota ${id}; NULL: this region has none. */

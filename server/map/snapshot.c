@@ -124,6 +124,16 @@ snapshot_set_gaps(struct snapshot *draft, uint32_t demand, struct gap_block *gap
 }
 
 void
+snapshot_set_setup(struct snapshot *draft, struct snapshot_region *setup)
+{
+	INVARIANT(draft->setup->region->nrotas == setup->region->nrotas &&
+		  draft->setup->region->ndemands == setup->region->ndemands &&
+		  draft->setup->region->npeople == setup->region->npeople);
+	snapshot_region_unref(draft->setup);
+	draft->setup = setup;
+}
+
+void
 snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts)
 {
 	accounts_unref(draft->accounts);

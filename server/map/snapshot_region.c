@@ -20,41 +20,71 @@ tell_unreadable(
 		}
 }
 
-/* The document is copied into the arena first, because the region borrows its texts from it. */
+static struct snapshot_region *
+setup_new(struct region_shared *shared)
+{
+	struct arena *arena = arena_new(0);
+	struct snapshot_region *setup = arena_alloc(arena, sizeof *setup);
+
+	*setup = (struct snapshot_region){
+	    .refs = 1, .arena = arena, .shared = shared, .region = shared->region};
+	return setup;
+}
+
 enum status
 snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct slice document,
     struct snapshot_region **out)
 {
-	struct arena *arena = arena_new(0);
-	struct snapshot_region *setup = arena_alloc(arena, sizeof *setup);
+	struct arena *scratch = arena_new(0);
+	struct region_shared *shared = NULL;
+	struct snapshot_region *setup = NULL;
 	struct region_faults faults = {0};
-	const struct region *region = NULL;
 	const char *fault = NULL;
+	enum status st =
+	    region_shared_read(scratch, document, region_zones_of(tools->zones), &shared, &faults);
 
-	*setup = (struct snapshot_region){.refs = 1, .arena = arena};
-	setup->document =
-	    (struct slice){arena_strndup(arena, document.at, document.len), document.len};
-	if (region_read(arena, setup->document, region_zones_of(tools->zones), &region, &faults) !=
-		STATUS_OK ||
-	    holidays_of(arena, tools->holidays_csv, region, &setup->holidays, &fault) !=
-		STATUS_OK) {
+	if (st == STATUS_OK) {
+		/* The caller read the version from the row. */
+		region_shared_number(shared, version);
+		setup = setup_new(shared);
+		st = holidays_of(
+		    setup->arena, tools->holidays_csv, setup->region, &setup->holidays, &fault);
+	}
+	if (st != STATUS_OK) {
 		tell_unreadable(tools, version, &faults);
-		arena_free(arena);
+		snapshot_region_unref(setup);
+		arena_free(scratch);
 		return STATUS_MALFORMED;
 	}
-	setup->zone = zonedb_find(tools->zones, region->time_zone);
+	arena_free(scratch);
+	setup->zone = zonedb_find(tools->zones, setup->region->time_zone);
 	/* region_read() refuses a time zone that is not in the database of zones. */
 	INVARIANT(setup->zone != NULL);
-	setup->region = region;
-	/* The caller read the version from the row. The value was made here, so it may be changed. */
-	struct region *own = arena_alloc(arena, sizeof *own);
-	*own = *region;
-	own->version = version;
-	setup->region = own;
 	/* Reading needs several times the size of the document in small pieces; give them back. */
 	malloc_trim(0);
 	*out = setup;
 	return STATUS_OK;
+}
+
+/* Nothing that is patched has to do with time zone or bank holidays. */
+struct snapshot_region *
+snapshot_region_patched(const struct snapshot_region *from, struct region_shared *shared)
+{
+	struct snapshot_region *setup = setup_new(shared);
+	int64_t *days = arena_array(setup->arena, from->holidays.count + 1, sizeof *days);
+
+	for (uint32_t i = 0; i < from->holidays.count; i++)
+		days[i] = from->holidays.days[i];
+	setup->holidays = (struct holidays){
+	    arena_strdup(setup->arena, from->holidays.set), days, from->holidays.count};
+	setup->zone = from->zone;
+	return setup;
+}
+
+struct slice
+snapshot_region_document(struct arena *arena, const struct snapshot_region *setup)
+{
+	return region_shared_document(arena, setup->shared);
 }
 
 /* The set-up of the api before any region was applied. It answers every question with "no such
@@ -78,6 +108,8 @@ snapshot_region_ref(struct snapshot_region *setup)
 void
 snapshot_region_unref(struct snapshot_region *setup)
 {
-	if (setup != NULL && --setup->refs == 0)
-		arena_free(setup->arena);
+	if (setup == NULL || --setup->refs > 0)
+		return;
+	region_shared_unref(setup->shared);
+	arena_free(setup->arena);
 }

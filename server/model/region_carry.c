@@ -77,18 +77,44 @@ carry_codes(
 	return grew;
 }
 
-/* Whether another person in the file than ${item} has the name ${name}. An alias that two people
- * share would make a title of either ambiguous, so a former name that another person bears now is
- * dropped. */
+/* The other people of a set-up: of the file that is read, or, where one person changes alone, of the
+ * set-up in force. */
+struct others {
+	const json_t *file; /* NULL: of the region */
+	const json_t *item; /* the person itself, */
+	const struct region *region;
+	uint32_t index; /* and where it is there */
+};
+
 static bool
-is_anothers(const json_t *people, const json_t *item, const char *name)
+bears(const struct region_person *person, const char *name)
 {
-	size_t i;
+	const char *const *alias = person->aliases;
+	uint32_t count = 0;
 
-	for (i = 0; i < json_array_size(people); i++) {
-		const json_t *other = json_array_get(people, i);
+	if (strcmp(person->name, name) == 0)
+		return true;
+	while (alias[count] != NULL)
+		count++;
+	/* Former names, the last of them, do not count. */
+	for (count -= person->nformer_names; count > 0; count--)
+		if (strcmp(alias[count - 1], name) == 0)
+			return true;
+	return false;
+}
 
-		if (other != item &&
+/* Whether another person has the name ${name}. An alias that two people share would make a title of
+ * either ambiguous, so a former name that another person bears now is dropped. */
+static bool
+is_anothers(const struct others *others, const char *name)
+{
+	for (uint32_t i = 0; others->file == NULL && i < others->region->npeople; i++)
+		if (i != others->index && bears(&others->region->people[i], name))
+			return true;
+	for (size_t i = 0; i < json_array_size(others->file); i++) {
+		const json_t *other = json_array_get(others->file, i);
+
+		if (other != others->item &&
 		    (strcmp(json_string_value(json_object_get(other, "name")), name) == 0 ||
 			has_text(json_object_get(other, "aliases"), name)))
 			return true;
@@ -98,16 +124,18 @@ is_anothers(const json_t *people, const json_t *item, const char *name)
 
 /* A former name that is the name again, an alias, or another person's is not added. */
 static void
-add_name(json_t *names, const json_t *people, const json_t *item, const char *name)
+add_name(json_t *names, const struct others *others, const char *name)
 {
+	const json_t *item = others->item;
+
 	if (strcmp(json_string_value(json_object_get(item, "name")), name) != 0 &&
 	    !has_text(json_object_get(item, "aliases"), name) && !has_text(names, name) &&
-	    !is_anothers(people, item, name))
+	    !is_anothers(others, name))
 		json_array_append_new(names, json_string(name));
 }
 
 static bool
-carry_names(json_t *item, const json_t *people, const struct region *before)
+carry_names(json_t *item, const struct others *others, const struct region *before)
 {
 	const json_t *formers = json_object_get(item, "renamed_from");
 	const char *id = json_string_value(json_object_get(item, "id"));
@@ -130,8 +158,8 @@ carry_names(json_t *item, const json_t *people, const struct region *before)
 		;
 	/* Former names are at the end of the list of aliases. */
 	for (alias -= was->nformer_names; *alias != NULL; alias++)
-		add_name(names, people, item, *alias);
-	add_name(names, people, item, was->name);
+		add_name(names, others, *alias);
+	add_name(names, others, was->name);
 	grew = json_array_size(names) > 0;
 	if (grew)
 		json_object_set(item, "former_names", names);
@@ -152,9 +180,19 @@ carry_section(
 
 		grew |= carry_codes(arena, item, before, kind);
 		if (kind == &region_kinds[REGION_KIND_PERSON])
-			grew |= carry_names(item, list, before);
+			grew |= carry_names(item, &(struct others){list, item, NULL, 0}, before);
 	}
 	return grew;
+}
+
+static struct slice
+written(struct arena *arena, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+	struct slice out = {arena_strdup(arena, text), strlen(text)};
+
+	free(text);
+	return out;
 }
 
 struct slice
@@ -168,12 +206,52 @@ region_carry(struct arena *arena, struct slice file, const struct region *before
 	for (int i = 0; i < REGION_KINDS; i++)
 		grew |= carry_section(arena, root, before, &region_kinds[i]);
 	/* If nothing was added, the bytes that came are returned unchanged. */
-	if (grew) {
-		char *text = json_dumps(root, JSON_COMPACT);
-
-		out = (struct slice){arena_strdup(arena, text), strlen(text)};
-		free(text);
-	}
+	if (grew)
+		out = written(arena, root);
 	json_decref(root);
+	return out;
+}
+
+/* The rest of the file is as it is in force, so that nothing is carried there. Codes and aliases may
+ * still be of any type here: whatever is no text is left to the reader's words. */
+static bool
+is_readable(const json_t *item, const struct region_kind *kind)
+{
+	const json_t *lists[] = {
+	    json_object_get(item, "renamed_from"), json_object_get(item, "aliases")};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		/* A single former code may stand by itself. */
+		if (lists[i] != NULL && !json_is_array(lists[i]) &&
+		    (i > 0 || !json_is_string(lists[i])))
+			return false;
+		for (size_t j = 0; j < json_array_size(lists[i]); j++)
+			if (!json_is_string(json_array_get(lists[i], j)))
+				return false;
+	}
+	return json_is_string(json_object_get(item, kind->id)) &&
+	       (kind != &region_kinds[REGION_KIND_PERSON] ||
+		   json_is_string(json_object_get(item, "name")));
+}
+
+struct slice
+region_carry_item(struct arena *arena, const struct region_kind *kind, struct slice item,
+    const struct region *before)
+{
+	json_t *own = json_loadb(item.at, item.len, JSON_REJECT_DUPLICATES, NULL);
+	struct others others = {.item = own, .region = before};
+	struct slice out = item;
+	bool grew = false;
+
+	if (is_readable(own, kind)) {
+		others.index = region_kind_find(
+		    kind, before, json_string_value(json_object_get(own, kind->id)));
+		grew = carry_codes(arena, own, before, kind);
+		if (kind == &region_kinds[REGION_KIND_PERSON])
+			grew |= carry_names(own, &others, before);
+	}
+	if (grew)
+		out = written(arena, own);
+	json_decref(own);
 	return out;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "server/model/region.h"
+#include "server/model/region_kind.h"
 
 /*
  * Copies into a new region file what the set-up in force knows about the past and the file need not
@@ -16,3 +16,7 @@
  * byte.
  */
 struct slice region_carry(struct arena *arena, struct slice file, const struct region *before);
+
+/* The same for one object, ${item}, of a set-up whose others are as in ${before}. */
+struct slice region_carry_item(struct arena *arena, const struct region_kind *kind,
+    struct slice item, const struct region *before);

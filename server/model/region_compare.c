@@ -29,22 +29,23 @@ struct comparison {
 
 /* A key that is new in the region file gets its bit here. */
 static const struct kind kinds[] = {
-    {&region_kinds[REGION_KIND_ORGANISATION], region_compare_organisation,
-	{"name", "kind", "from", "until", "successors"}},
-    {&region_kinds[REGION_KIND_FUNCTION], region_compare_function, {"name", "severity"}},
-    {&region_kinds[REGION_KIND_PLACE], region_compare_place,
+    [REGION_KIND_ORGANISATION] = {&region_kinds[REGION_KIND_ORGANISATION],
+	region_compare_organisation, {"name", "kind", "from", "until", "successors"}},
+    [REGION_KIND_FUNCTION] = {&region_kinds[REGION_KIND_FUNCTION], region_compare_function,
+	{"name", "severity"}},
+    [REGION_KIND_PLACE] = {&region_kinds[REGION_KIND_PLACE], region_compare_place,
 	{"name", "kind", "parents", "from", "until", "successors", "switchboard"}},
-    {&region_kinds[REGION_KIND_PERSON], region_compare_person,
+    [REGION_KIND_PERSON] = {&region_kinds[REGION_KIND_PERSON], region_compare_person,
 	{"name", "organisation", "aliases", "roles", "work_phone", "former_names", "protected"}},
-    {&region_kinds[REGION_KIND_SERVICE], region_compare_service,
+    [REGION_KIND_SERVICE] = {&region_kinds[REGION_KIND_SERVICE], region_compare_service,
 	{"name", "function", "organisation", "places", "phone", "fallback"}},
-    {&region_kinds[REGION_KIND_ROTA], region_compare_rota,
+    [REGION_KIND_ROTA] = {&region_kinds[REGION_KIND_ROTA], region_compare_rota,
 	{"service", "organisation", "absences", "tier", "source", "reading", "from", "until"}},
-    {&region_kinds[REGION_KIND_REQUIREMENT], region_compare_requirement,
+    [REGION_KIND_REQUIREMENT] = {&region_kinds[REGION_KIND_REQUIREMENT], region_compare_requirement,
 	{"place", "function", "count", "team_counts", "tolerance_minutes", "hours", "severity",
 	    "owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "from",
 	    "until", "role", "pack", "confirmed", "approvers"}},
-    {&region_kinds[REGION_KIND_ACCOUNT], region_compare_account,
+    [REGION_KIND_ACCOUNT] = {&region_kinds[REGION_KIND_ACCOUNT], region_compare_account,
 	{"kind", "role", "organisation", "places"}},
 };
 
@@ -101,18 +102,26 @@ keys_text(struct arena *arena, const struct kind *kind, unsigned mask)
 	return text;
 }
 
+const char *
+region_compare_keys(struct arena *arena, const struct region_kind *kind,
+    const struct region *before, const struct region *after, uint32_t index)
+{
+	const struct kind *row = &kinds[kind - region_kinds];
+
+	return keys_text(arena, row, row->compare(before, index, after, index));
+}
+
 static void
 compare_thing(struct comparison *c, const struct kind *kind, uint32_t old, uint32_t new)
 {
 	const char *id = region_kind_code(kind->of, c->after, new),
 		   *was = region_kind_code(kind->of, c->before, old);
-	unsigned mask = kind->compare(c->before, old, c->after, new);
-	const char *keys = keys_text(c->arena, kind, mask);
+	const char *keys = keys_text(c->arena, kind, kind->compare(c->before, old, c->after, new));
 
 	/* Another code is one change of the thing, together with its other keys. References to
 	 * it have not changed (same_code). */
 	if (strcmp(id, was) == 0) {
-		if (mask)
+		if (keys)
 			note(c, '~', kind->of->kind, id, keys);
 		return;
 	}

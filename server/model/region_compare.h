@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "server/model/region.h"
+#include "server/model/region_kind.h"
 
 /*
  * The comparison of two things of one kind, one from each set-up. Bit n of the result: the n-th of
- * the keys that region_compare.c lists for the kind differs. Internal to region_compare*.c.
+ * the keys that region_compare.c lists for the kind differs. Internal to the model.
  */
 typedef unsigned region_compare_fn(
     const struct region *a, uint32_t i, const struct region *b, uint32_t j);
@@ -23,3 +23,7 @@ bool region_same_text(const char *a, const char *b); /* either may be NULL */
 
 /* The id of thing ${index} in an array of structs, each of which begins with its id. */
 const char *region_id_at(const void *items, size_t size, uint32_t index);
+
+/* The keys in which object ${index} of both differs, as in region_change.what; NULL: in none. */
+const char *region_compare_keys(struct arena *arena, const struct region_kind *kind,
+    const struct region *before, const struct region *after, uint32_t index);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/base/vec.h"
+#include "server/model/region_keys.h"
 
 typedef VEC(struct region_conflict) conflict_list;
 
@@ -21,38 +22,13 @@ note(struct arena *arena, conflict_list *list, const struct region_change *chang
 	};
 }
 
-/* Takes the next key from a list as in region_change, "name, phone". No key of a region file has a
- * comma or a blank. */
-static struct slice
-next_key(const char **list)
-{
-	size_t len = strcspn(*list, ",");
-	struct slice key = {*list, len};
-
-	*list += len;
-	*list += strspn(*list, ", ");
-	return key;
-}
-
-static bool
-has_key(const char *list, struct slice key)
-{
-	while (*list != '\0') {
-		struct slice one = next_key(&list);
-
-		if (one.len == key.len && memcmp(one.at, key.at, key.len) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Whether both change the name: former names follow from it. A thing that was added has its name
  * from there. */
 static bool
 both_name(const struct region_change *since, const struct region_change *would)
 {
-	return has_key(would->what, SLICE("name")) &&
-	       (since->sign == '+' || has_key(since->what, SLICE("name")));
+	return region_keys_has(would->what, SLICE("name")) &&
+	       (since->sign == '+' || region_keys_has(since->what, SLICE("name")));
 }
 
 /* Notes the keys that ${would} changes and that were changed since, or whose thing was added
@@ -64,11 +40,11 @@ note_keys(struct arena *arena, conflict_list *list, const struct region_change *
 	const char *keys = would->what;
 
 	while (*keys != '\0') {
-		struct slice key = next_key(&keys);
+		struct slice key = region_keys_next(&keys);
 
 		if (slice_is_nocase(key, "former_names") && both_name(since, would))
 			continue; /* they follow from the name, which is in conflict itself */
-		if (since->sign == '+' || has_key(since->what, key))
+		if (since->sign == '+' || region_keys_has(since->what, key))
 			note(arena, list, would, arena_strndup(arena, key.at, key.len));
 	}
 }

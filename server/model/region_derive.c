@@ -221,6 +221,4 @@ region_derive(const struct region_field *root, const struct region_drafts *draft
 	d.applies = region_inherit(root);
 	derive_demands(&d);
 	region_warn(root);
-	region_life_warn(root);
-	region_successors_warn(root);
 }

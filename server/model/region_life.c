@@ -287,27 +287,30 @@ warn_of_share(const struct region_field *item, const struct region *region, uint
 }
 
 void
-region_life_warn(const struct region_field *root)
+region_life_warn_service(const struct region_field *root, uint32_t index)
+{
+	struct region_field services = field_get(root, "services");
+	struct region_field item = field_at(&services, index);
+
+	warn_of_footprint(&item, root->reader->region, index);
+}
+
+void
+region_life_warn_requirement(const struct region_field *root, uint32_t index)
+{
+	struct region_field requirements = field_get(root, "requirements");
+	struct region_field item = field_at(&requirements, index);
+
+	warn_of_requirement(&item, root->reader->region, index);
+}
+
+void
+region_life_warn_demand(const struct region_field *root, uint32_t index)
 {
 	const struct region *region = root->reader->region;
-	struct region_field services = field_get(root, "services");
 	struct region_field requirements = field_get(root, "requirements");
-	uint32_t i;
+	struct region_field item = field_at(&requirements, region->demands[index].requirement);
 
-	for (i = 0; i < region->nservices; i++) {
-		struct region_field item = field_at(&services, i);
-
-		warn_of_footprint(&item, region, i);
-	}
-	for (i = 0; i < region->nrequirements; i++) {
-		struct region_field item = field_at(&requirements, i);
-
-		warn_of_requirement(&item, region, i);
-	}
-	for (i = 0; i < region->ndemands; i++) {
-		struct region_field item = field_at(&requirements, region->demands[i].requirement);
-
-		warn_of_unsupplied(&item, region, i);
-		warn_of_share(&item, region, i);
-	}
+	warn_of_unsupplied(&item, region, index);
+	warn_of_share(&item, region, index);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/model/region_field.h"
+#include "server/model/region_kind.h"
 
 /*
  * The readers of the parts of a region file. Internal to region_read*.c and region_derive.c. Each
@@ -18,6 +19,7 @@ region_part_fn region_account_read;
 region_part_fn region_service_read;
 region_part_fn region_rota_read;
 region_part_fn region_requirement_read;
+extern region_part_fn *const region_part_readers[REGION_KINDS]; /* by kind */
 
 /* "shift_codes" of a rota's ${reading}. */
 void region_codes_read(const struct region_field *reading, struct region_rota *rota);
@@ -58,13 +60,17 @@ void region_holidays_read(const struct region_field *root);
 void region_life_check(const struct region_field *root);
 /* Faults in the successors of places and organisations. */
 void region_successors_check(const struct region_field *root);
-/* Warnings about services and people of an organisation that ends. */
-void region_successors_warn(const struct region_field *root);
 /* The day as yyyy-mm-dd, of the arena. */
 const char *region_day_text(struct arena *arena, int64_t day);
 
-/* Warns of requirements that nobody supplies on some days. Call it once everything is derived. */
-void region_life_warn(const struct region_field *root);
+/*
+ * Warn of one object: of what is valid and probably a mistake, such as places that nobody serves and
+ * services without a rota; the second group of what has to do with days. ${root} is the file, for
+ * paths. Call them once everything is derived.
+ */
+typedef void region_warn_fn(const struct region_field *root, uint32_t index);
+region_warn_fn region_warn_place, region_warn_service, region_warn_rota, region_warn_organisation;
+region_warn_fn region_life_warn_service, region_life_warn_requirement, region_life_warn_demand;
 
 /* The parts to which region_derive() adds members, while they are still writable. */
 struct region_drafts {
@@ -80,6 +86,10 @@ struct region_drafts {
  */
 void region_derive(const struct region_field *root, const struct region_drafts *drafts);
 
-/* Warns of what is valid and probably a mistake: places that nobody serves, services without a
- * rota. */
+/* All warnings of a file. */
 void region_warn(const struct region_field *root);
+
+/* Those about object ${index} of ${kind} and about whatever its everyday keys (region_patch.h) have
+ * to do with. */
+void region_warn_touched(
+    const struct region_field *root, const struct region_kind *kind, uint32_t index);

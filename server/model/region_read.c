@@ -5,7 +5,7 @@
 #include "server/model/region_parts.h"
 
 /* The reader of one object of each kind. */
-static region_part_fn *const readers[REGION_KINDS] = {
+region_part_fn *const region_part_readers[REGION_KINDS] = {
     [REGION_KIND_ORGANISATION] = region_organisation_read,
     [REGION_KIND_FUNCTION] = region_function_read,
     [REGION_KIND_PLACE] = region_place_read,
@@ -120,7 +120,7 @@ read_section(const struct region_field *root, const struct region_kind *kind, ch
 	for (i = 0; i < json_array_size(list.json); i++) {
 		struct region_field item = field_at(&list, i);
 
-		readers[kind - region_kinds](&item, items + i * kind->size);
+		region_part_readers[kind - region_kinds](&item, items + i * kind->size);
 	}
 }
 

@@ -101,16 +101,19 @@ count_people(const struct region *region, uint32_t organisation)
 
 /* The end of an organisation ends nothing by itself: whether a team continues under the successor
  * is for people to say, and until they have said it cover continues. */
-static void
-warn(const struct region_field *item, uint32_t index)
+void
+region_warn_organisation(const struct region_field *root, uint32_t index)
 {
-	const struct region *region = item->reader->region;
+	const struct region *region = root->reader->region;
+	struct region_field organisations = field_get(root, "organisations");
+	struct region_field item = field_at(&organisations, index);
 	const struct region_organisation *organisation = &region->organisations[index];
 	const char *first = NULL;
-	uint32_t services = 0, people = count_people(region, index), i;
+	uint32_t services = 0, people, i;
 
 	if (organisation->life.end == INSTANT_END)
 		return;
+	people = count_people(region, index);
 	for (i = 0; i < region->nservices; i++) {
 		if (region->services[i].organisation != index)
 			continue;
@@ -119,25 +122,11 @@ warn(const struct region_field *item, uint32_t index)
 			first = region->services[i].id;
 	}
 	if (services + people > 0)
-		field_warn(item,
+		field_warn(&item,
 		    "organisation %s ends on %s, and %u services%s%s%s and %u people are listed under it: "
 		    "their shifts count all the same, so give them the organisation that they then belong to",
 		    organisation->code,
-		    region_day_text(item->reader->arena, organisation->life.end), services,
+		    region_day_text(root->reader->arena, organisation->life.end), services,
 		    first != NULL ? " (the first is " : "", first != NULL ? first : "",
 		    first != NULL ? ")" : "", people);
-}
-
-void
-region_successors_warn(const struct region_field *root)
-{
-	const struct region *region = root->reader->region;
-	struct region_field organisations = field_get(root, "organisations");
-	uint32_t i;
-
-	for (i = 0; i < region->norganisations; i++) {
-		struct region_field item = field_at(&organisations, i);
-
-		warn(&item, i);
-	}
 }

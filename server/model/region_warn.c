@@ -90,6 +90,7 @@ static void
 warn_of_numbers(const struct region_field *item, const struct region *region,
     const struct region_service *service)
 {
+	const bool *holders = region->functions[service->function].holders;
 	const struct region_person *first = NULL;
 	uint32_t able = 0, without = 0, i;
 
@@ -99,7 +100,7 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 	for (i = 0; i < region->npeople; i++) {
 		const struct region_person *person = &region->people[i];
 
-		if (!region_holds(region, i, service->function))
+		if (!holders[i])
 			continue;
 		able++;
 		if (person->contact)
@@ -118,11 +119,12 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 static bool
 needs_a_switchboard(const struct region *region, const struct region_service *service)
 {
+	const bool *holders = region->functions[service->function].holders;
+
 	if (service->line)
 		return region_contact_hidden(service->line);
 	for (uint32_t i = 0; i < region->npeople; i++)
-		if (region_holds(region, i, service->function) &&
-		    region_contact_hidden(region->people[i].contact))
+		if (holders[i] && region_contact_hidden(region->people[i].contact))
 			return true;
 	return false;
 }
@@ -184,12 +186,13 @@ warn_of_no_holder(const struct region_field *item, const struct region *region, 
 {
 	const struct region_service *service = &region->services[index];
 	const struct region_requirement *requirement = wants_the_role(region, index);
+	const bool *holders = region->functions[service->function].holders;
 	uint32_t members = 0, i;
 
 	if (!requirement || service->rotas.count == 0)
 		return;
 	for (i = 0; i < region->npeople; i++) {
-		if (region_holds(region, i, service->function))
+		if (holders[i])
 			return;
 		members += region->people[i].organisation == service->organisation;
 	}
@@ -292,35 +295,39 @@ warn_of_silence(const struct region_field *item, const struct region *region, ui
 }
 
 void
-region_warn(const struct region_field *root)
+region_warn_place(const struct region_field *root, uint32_t index)
 {
 	const struct region *region = root->reader->region;
+	const struct region_list *parents = &region->places[index].parents;
 	struct region_field places = field_get(root, "places");
+	struct region_field item = field_at(&places, index);
+
+	for (uint32_t i = 0; i < parents->count; i++)
+		warn_of_parent(&item, region, index, parents->items[i]);
+	warn_of_demands(&item, region, index);
+	warn_of_silence(&item, region, index);
+}
+
+void
+region_warn_service(const struct region_field *root, uint32_t index)
+{
+	const struct region *region = root->reader->region;
+	const struct region_service *service = &region->services[index];
 	struct region_field services = field_get(root, "services");
+	struct region_field item = field_at(&services, index);
+
+	if (service->rotas.count == 0)
+		field_warn(&item, "service %s has no rota: it covers nothing", service->id);
+	warn_of_numbers(&item, region, service);
+	warn_of_no_switchboard(&item, region, service);
+	warn_of_no_holder(&item, region, index);
+}
+
+void
+region_warn_rota(const struct region_field *root, uint32_t index)
+{
 	struct region_field rotas = field_get(root, "rotas");
-	uint32_t i, j;
+	struct region_field item = field_at(&rotas, index);
 
-	for (i = 0; i < region->nplaces; i++) {
-		struct region_field item = field_at(&places, i);
-
-		for (j = 0; j < region->places[i].parents.count; j++)
-			warn_of_parent(&item, region, i, region->places[i].parents.items[j]);
-		warn_of_demands(&item, region, i);
-		warn_of_silence(&item, region, i);
-	}
-	for (i = 0; i < region->nservices; i++) {
-		struct region_field item = field_at(&services, i);
-
-		if (region->services[i].rotas.count == 0)
-			field_warn(&item, "service %s has no rota: it covers nothing",
-			    region->services[i].id);
-		warn_of_numbers(&item, region, &region->services[i]);
-		warn_of_no_switchboard(&item, region, &region->services[i]);
-		warn_of_no_holder(&item, region, i);
-	}
-	for (i = 0; i < region->nrotas; i++) {
-		struct region_field item = field_at(&rotas, i);
-
-		warn_of_words(&item, region, i);
-	}
+	warn_of_words(&item, root->reader->region, index);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "server/model/region_keys.h"
 #include "server/model/region_lower.h"
 
 /* ------------------------------------------------------------------------- whose an object is */
@@ -142,21 +143,6 @@ find(const struct region *region, const char *kind, const char *key)
 	return of != NULL ? region_kind_find(of, region, key) : REGION_NONE;
 }
 
-/* A list of names with commas; the same name with more letters is another. */
-static bool
-names(const char *list, const char *key, size_t len)
-{
-	while (*list != '\0') {
-		size_t own = strcspn(list, ",");
-
-		if (own == len && memcmp(list, key, len) == 0)
-			return true;
-		list += own;
-		list += strspn(list, ", ");
-	}
-	return false;
-}
-
 /* ------------------------------------------------------------------------------- the verdict */
 
 #define SECOND                                                                                     \
@@ -186,13 +172,14 @@ judge_keys(const struct rule *rule, const char *what)
 
 	while (what != NULL && *what != '\0') {
 		size_t len = strcspn(what, ",");
-		bool known = rule->keys == NULL || names(rule->keys, what, len);
+		bool known =
+		    rule->keys == NULL || region_keys_has(rule->keys, (struct slice){what, len});
 
 		/* One key that is refused decides, wherever it is. */
 		if (!known)
 			return (struct setup_answer){
 			    SETUP_REFUSED, key_named(what, len), rule->whose};
-		if (names(rule->second, what, len))
+		if (region_keys_has(rule->second, (struct slice){what, len}))
 			answer = (struct setup_answer){SETUP_SECOND, key_named(what, len), SECOND};
 		what += len;
 		what += strspn(what, ", ");
@@ -299,7 +286,7 @@ rights_setup_change(const struct setup_question *question, const struct region_c
 		    .why = "this account's role keeps nothing of this kind"};
 	if (strchr(rule->signs, change->sign) == NULL || !is_mine(rule, question, change))
 		return (struct setup_answer){.why = rule->whose};
-	if (change->sign == '-' && names(rule->second, "-", 1))
+	if (change->sign == '-' && region_keys_has(rule->second, SLICE("-")))
 		return (struct setup_answer){SETUP_SECOND, NULL, SECOND};
 	/* A deletion and an addition concern the whole object, so there are no keys to judge. */
 	answer = judge_keys(rule, change->sign == '~' ? change->what : NULL);

@@ -37,8 +37,8 @@ differs(const struct follow *follow)
 }
 
 /* Whether everything must be read, because the changes from our version to the head cannot be
- * followed: another region gives places and rotas other indexes, another epoch may have lost
- * versions, and changes are kept for a while only. */
+ * followed: another epoch may have lost versions, and changes are kept for a while only. Another region
+ * too, unless ours can be patched: it gives places and rotas other indexes. */
 static bool
 must_be_whole(const struct follow *follow)
 {
@@ -48,7 +48,7 @@ must_be_whole(const struct follow *follow)
 	/* A last-good file does not count as loaded: it is replaced whole. */
 	if (mine == NULL || follow->loaded_at == 0)
 		return true;
-	if (differs(follow) || mine->mark.epoch != round->mark.epoch ||
+	if (mine->mark.epoch != round->mark.epoch ||
 	    /* The database was restored from a backup: what is shown here may never have happened
 	     * there. */
 	    mine->mark.version > round->mark.version)
@@ -94,12 +94,13 @@ follow_look_take(struct follow *follow, const struct pg_rows *rows)
 	 * round that is not whole works on a copy of what is shown. */
 	round->whole = must_be_whole(follow);
 	round->need_region = differs(follow);
+	round->patching = round->need_region && !round->whole;
 	round->need_accounts = mine == NULL || mine->accounts->version != round->accounts_version;
 	round->need_changes = !round->whole && mine->mark.version != round->mark.version;
 	if (!round->whole)
 		round->draft = snapshot_copy(mine);
-	round->changed = round->whole || round->need_accounts || round->need_changes ||
-			 mine->mark.flag_seq != round->mark.flag_seq ||
+	round->changed = round->whole || round->patching || round->need_accounts ||
+			 round->need_changes || mine->mark.flag_seq != round->mark.flag_seq ||
 			 mine->mark.swept_region != round->mark.swept_region;
 	return STATUS_OK;
 }

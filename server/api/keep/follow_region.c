@@ -2,11 +2,66 @@
 #include "server/api/api_sql.h"
 #include "server/api/keep/follow_steps.h"
 #include "server/base/fatal.h"
+#include "server/base/log.h"
 
-/* The region of a whole round, and the draft that begins with it. */
+/* The region of a round: patched, or read whole, which makes a whole round; and the draft of that. */
 
 #define WINDOW_AHEAD_SECONDS (401 * INT64_C(86400))
 #define UNREADABLE_SECONDS 60
+
+/* The region cannot be patched, so that nothing else can be kept either. */
+static void
+become_whole(struct follow_round *round)
+{
+	snapshot_unref(round->draft);
+	round->draft = NULL;
+	round->whole = true;
+	round->need_changes = false;
+}
+
+bool
+follow_setup_start(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+	struct pg_args args = {0};
+
+	if (!round->patching)
+		return false;
+	if (round->look.newest_region == 0) {
+		become_whole(round);
+		return false;
+	}
+	pg_int8(&args, follow->options.store->current->setup->region->version);
+	pg_int8(&args, round->look.newest_region);
+	return follow_call(follow, &API_REGION_SINCE, &args);
+}
+
+/* Under a patched region every index stays what it was, so that the rest of the snapshot does too. */
+enum status
+follow_setup_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+	const struct snapshot_region *mine = follow->options.store->current->setup;
+	struct region_shared_since since = {
+	    .version = round->look.newest_region,
+	    .zones = region_zones_of(follow->options.tools->zones),
+	};
+	struct region_takens takens;
+	struct region_shared *shared;
+
+	if (!pg_is_null(rows, 0, API_REGION_SINCE_CHANGES))
+		since.changes = pg_get_bytes(rows, 0, API_REGION_SINCE_CHANGES);
+	shared = region_shared_take(round->arena, mine->shared, &since, &takens);
+	if (shared == NULL) {
+		become_whole(round);
+		return STATUS_OK;
+	}
+	snapshot_set_setup(round->draft, snapshot_region_patched(mine, shared));
+	follow->options.store->regions_patched++;
+	log_event(LOG_INFO, "region_patched", LOG_INT("region", since.version),
+	    LOG_INT("objects", (int64_t)takens.count));
+	return STATUS_OK;
+}
 
 /* A connection keeps the room that its largest value took, so the region, megabytes and rare, has
  * one of its own for the while. */
@@ -59,6 +114,9 @@ follow_region_take(struct follow *follow, const struct pg_rows *rows)
 	st = snapshot_region_read(follow->options.tools,
 	    pg_get_int(rows, 0, API_NEWEST_REGION_VERSION),
 	    pg_get_bytes(rows, 0, API_NEWEST_REGION_DOCUMENT), &follow->round.setup);
+	follow->options.store->regions_read++;
+	log_event(LOG_INFO, "region_read",
+	    LOG_INT("region", pg_get_int(rows, 0, API_NEWEST_REGION_VERSION)));
 	if (st != STATUS_OK) {
 		follow->unreadable_region = pg_get_int(rows, 0, API_NEWEST_REGION_VERSION);
 		follow->unreadable_until = follow->round.looked_at + UNREADABLE_SECONDS;

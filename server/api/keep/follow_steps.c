@@ -10,6 +10,7 @@
 #include "server/model/override.h"
 
 #define FEEDS_OVERLAP_SECONDS 5 /* commits are not in the order of updated_at */
+#define FEEDS_QUIET_SECONDS 60  /* no transaction that was not over by then is waited for */
 #define FEEDS_WHOLE_EVERY 60    /* rounds */
 #define CLOCKS_EVERY 5          /* rounds */
 #define ROTAS_AT_ONCE 8         /* a few thousand shifts: milliseconds, and little memory */
@@ -137,16 +138,19 @@ sessions_take(struct follow *follow, const struct pg_rows *rows)
 }
 
 /* Rows are asked for by their time of change, with an overlap. A transaction that was open for
- * longer than that is found once a minute, when all are read. */
+ * longer than that is found once a minute, when all are read. Where nothing has changed for a while the
+ * newest ones are not read again and again: after a region file they may be all. */
 static bool
 feeds_start(struct follow *follow)
 {
 	bool all = follow->round.whole || follow->looks % FEEDS_WHOLE_EVERY == 0;
+	int64_t since = follow->feeds_newest_us / 1000000 - FEEDS_OVERLAP_SECONDS;
 	struct pg_args args = {0};
 
 	/* Whole seconds: rounding down only makes the overlap longer. */
-	pg_time(&args,
-	    all ? PG_MINUS_INFINITY : follow->feeds_newest_us / 1000000 - FEEDS_OVERLAP_SECONDS);
+	if (since < follow->feeds_read_at - FEEDS_QUIET_SECONDS)
+		since = follow->feeds_read_at - FEEDS_QUIET_SECONDS;
+	pg_time(&args, all ? PG_MINUS_INFINITY : since);
 	return follow_call(follow, &API_FEEDS, &args);
 }
 
@@ -160,6 +164,7 @@ feeds_take(struct follow *follow, const struct pg_rows *rows)
 
 	round->changed |= snapshot_load_feeds(round->draft, rows, round->arena,
 	    round->whole ? &aside : &round->rotas, &follow->feeds_newest_us);
+	follow->feeds_read_at = round->looked_at;
 	return STATUS_OK;
 }
 
@@ -317,6 +322,7 @@ gaps_take(struct follow *follow, const struct pg_rows *rows)
 
 const struct follow_step follow_steps[FOLLOW_STATES] = {
     [FOLLOW_LOOK] = {"look", follow_look_start, follow_look_take, false},
+    [FOLLOW_SETUP] = {"setup", follow_setup_start, follow_setup_take, false},
     [FOLLOW_REGION] = {"region", follow_region_start, follow_region_take, false},
     [FOLLOW_CLOCKS] = {"clocks", clocks_start, clocks_take, false},
     [FOLLOW_ACCOUNTS] = {"accounts", accounts_start, accounts_take, false},

@@ -11,7 +11,8 @@
  * do is passed over.
  *
  *   LOOK      where the map stands; decides what the round must do
- *   REGION    another region is in force: everything is read again
+ *   SETUP     another region is in force: what of it has changed, to patch the one in memory
+ *   REGION    that cannot be: the region is read whole, and everything is read again
  *   CLOCKS    how far the clocks of the other roles are off, now and then
  *   ACCOUNTS, TOKENS   their version has moved
  *   SESSIONS  likewise; those that have changed
@@ -25,6 +26,7 @@
  */
 enum follow_state {
 	FOLLOW_LOOK,
+	FOLLOW_SETUP,
 	FOLLOW_REGION,
 	FOLLOW_CLOCKS,
 	FOLLOW_ACCOUNTS,
@@ -47,7 +49,7 @@ struct follow_round {
 	struct map_mark mark;
 	struct snapshot_look look;
 	int64_t accounts_version, sessions_version, oldest_change;
-	bool whole, need_region, need_accounts, need_changes, need_typed;
+	bool whole, patching, need_region, need_accounts, need_changes, need_typed;
 	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
 	struct arena *account_arena;   /* between ACCOUNTS and TOKENS */
 	const struct account *accounts;
@@ -66,8 +68,9 @@ struct follow {
 	enum follow_state state;
 	bool again; /* a hint came during a round */
 	struct follow_round round;
-	int64_t loaded_at; /* when everything was read last; 0: never by this process */
-	int64_t feeds_newest_us;
+	int64_t loaded_at;       /* when everything was read last; 0: never by this process */
+	int64_t feeds_newest_us; /* the latest change of one that was read, */
+	int64_t feeds_read_at;   /* and when it was that they were read last */
 	unsigned looks;
 	struct loop *loop;
 	struct pg *region_pg;      /* while the region is read */
@@ -88,9 +91,9 @@ struct follow_step {
 };
 extern const struct follow_step follow_steps[FOLLOW_STATES];
 
-/* LOOK and REGION are in files of their own, follow_look.c and follow_region.c. */
-follow_start_fn follow_look_start, follow_region_start;
-follow_take_fn follow_look_take, follow_region_take;
+/* LOOK, SETUP and REGION are in files of their own, follow_look.c and follow_region.c. */
+follow_start_fn follow_look_start, follow_setup_start, follow_region_start;
+follow_take_fn follow_look_take, follow_setup_take, follow_region_take;
 
 /* Begins the draft of a whole round, which is possible once its region is known. A round that is
  * not whole has its draft from the beginning. */

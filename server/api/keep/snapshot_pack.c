@@ -17,6 +17,8 @@ static void
 pack_mark(struct buf *out, const struct snapshot_store *store)
 {
 	const struct snapshot *snapshot = store->current;
+	struct arena *arena = arena_new(0);
+	struct slice document = snapshot_region_document(arena, snapshot->setup);
 
 	pack_i64(out, store->checked_at);
 	/* Ready for the region of this file only: under another one the sources have to be read
@@ -30,7 +32,8 @@ pack_mark(struct buf *out, const struct snapshot_store *store)
 	pack_i64(out, snapshot->window.start);
 	pack_i64(out, snapshot->window.end);
 	pack_i64(out, snapshot->setup->region->version);
-	pack_bytes(out, snapshot->setup->document.at, snapshot->setup->document.len);
+	pack_bytes(out, document.at, document.len);
+	arena_free(arena);
 }
 
 /* Only hashes of tokens: the file lets nobody in. */

@@ -52,6 +52,8 @@ struct snapshot_store {
 	struct role_clock role_clocks[ROLE_CLOCKS_MAX];
 	unsigned nrole_clocks;
 	uint64_t shown;
+	uint64_t regions_read, regions_patched; /* how often a region was taken up: whole, or what
+						   had changed in it */
 	struct sessions *sessions; /* NULL: none is known, as in a tool that only reads the file */
 };
 

@@ -12,6 +12,16 @@ from region_masked
 order by version desc
 limit 1;
 
+-- What has changed in the region since a version.
+--
+-- takes
+--   $1 have     bigint
+--   $2 version  bigint
+-- gives
+--   changes  text  JSON, of setup_since (null: it is to be read whole)
+prepare api_region_since as
+select setup_since_masked($1, $2) as changes;
+
 -- One region.
 --
 -- takes

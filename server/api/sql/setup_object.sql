@@ -23,7 +23,8 @@ from setup_object($1, $2, $3);
 --   $4 seen  bigint  version of the object that the sender has seen (null: not said)
 -- gives
 --   version       bigint       in force (null: none)
---   document      text         null: the one that the caller has
+--   document      text         null: the one that the caller has, or with changes
+--   changes       text         JSON, of setup_since (null: none)
 --   applied_at    timestamptz
 --   applied_by    text
 --   item          text         null: there is none
@@ -33,7 +34,7 @@ from setup_object($1, $2, $3);
 --   seen          text         null: there was none
 -- time-out 30 s
 prepare api_setup_object_base as
-select version, document, applied_at, applied_by, item, item_version, made_at, made_by, seen
+select version, document, changes, applied_at, applied_by, item, item_version, made_at, made_by, seen
 from setup_object_base($1, $2, $3, $4);
 
 -- Puts one object in force. Rows as of api_region_put.

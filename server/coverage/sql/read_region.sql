@@ -1,13 +1,18 @@
 -- SPDX-License-Identifier: MIT
 
--- The document of a region.
+-- A region: what has changed in it since the one that the process has, or the document.
 --
 -- takes
 --   $1 version  bigint
+--   $2 have     bigint  0: none
 -- gives
---   document  text
+--   changes   text  JSON, of setup_since (null: none)
+--   document  text  null with changes
 -- time-out 15 s
 prepare coverage_read_region as
-select document
-from region_without_addresses
-where version = $1;
+with since as materialized (
+  select case when $2::bigint > 0 then setup_since_masked($2, $1, 'https://address.invalid/') end as changes
+)
+select changes,
+  case when changes is null then (select document from region_without_addresses where version = $1) end as document
+from since;

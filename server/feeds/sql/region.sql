@@ -1,15 +1,26 @@
 -- SPDX-License-Identifier: MIT
 
--- The newest region, if it is newer than one. Always one row: the region, null if there is no newer one, and
--- the database's clock.
+-- The newest region, if it is newer than one: what has changed since, or the document. Always one row: the
+-- region, null if there is no newer one, and the database's clock.
 --
 -- takes
---   $1 version  bigint
+--   $1 have   bigint
+--   $2 whole  boolean  the document, whatever has changed
 -- gives
 --   version   bigint
---   document  text
+--   changes   text         JSON, of setup_since (null: none)
+--   document  text         null with changes
 --   now       timestamptz
 prepare feeds_region as
-select r.version, r.document::text as document, clock_timestamp() as now
+with newer as materialized (
+  select version, case when $1::bigint > 0 and not $2 then setup_since($1, version)::text end as changes
+  from region
+  where version > $1::bigint
+  order by version desc
+  limit 1
+)
+select n.version, n.changes,
+  case when n.changes is null then (select w.document::text from region_whole w where w.version = n.version) end as document,
+  clock_timestamp() as now
 from (values (1)) always
-left join (select version, document from region_whole where version > $1::bigint order by version desc limit 1) r on true;
+left join newer n on true;

@@ -225,6 +225,11 @@ put_store(struct buf *out, struct api *api, struct clock_reading reading)
 	    snapshot_store_unready(&api->store, reading) == NULL);
 	put_metric(out, "snapshots_total", "counter", "Snapshots shown since the start.",
 	    (int64_t)store->shown);
+	put_metric(out, "region_reads_total", "counter",
+	    "How often a region was read whole since the start.", (int64_t)store->regions_read);
+	put_metric(out, "region_patches_total", "counter",
+	    "How often only what had changed in the region was taken up.",
+	    (int64_t)store->regions_patched);
 	put_metric(out, "flags_unpublished", "gauge",
 	    "Flags that wait to be published, counted up to 10001.", store->look.unpublished);
 	/* The rest is about the snapshot, and there is none until the first one was loaded. */

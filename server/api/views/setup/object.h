@@ -22,6 +22,7 @@ struct setup_object {
 	int64_t seen;  /* version of If-Match; 0: not given; -1: a tag of something else */
 	bool fresh;    /* If-None-Match: * */
 	unsigned turn; /* how often another change came first */
+	bool whole;    /* the set-up in force is read as a file, since it cannot be patched */
 
 	/* Of a change that wants a second person. */
 	const char *reason, *until; /* as it was given; NULL: not */
@@ -36,8 +37,9 @@ struct setup_object {
 	const char *by;
 	int64_t at;
 	/* As it is to be. */
-	const char *now; /* its code; NULL: it is removed */
-	size_t index;    /* in its list; REGION_ITEM_NONE: it is removed */
+	const char *now;      /* its code; NULL: it is removed */
+	size_t index;         /* in its list; REGION_ITEM_NONE: it is removed */
+	struct slice patched; /* with what the set-up knows of its past; where it was patched in */
 	/* The former requirement, which holds again from ${until} on; its key NULL: none. */
 	const char *more_key;
 	struct slice more;
@@ -73,6 +75,9 @@ struct job *setup_object_job(
 
 /* The object and what holds again after it, as they are to be, into put->document; false: answered. */
 bool setup_object_edit(struct job *job);
+
+/* The object as it is to be, as the region file will have it. */
+struct slice setup_object_item(struct region_put *put);
 
 /* Begins again with what came first. */
 void setup_object_again(struct job *job);

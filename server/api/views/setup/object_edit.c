@@ -5,6 +5,7 @@
 #include "server/api/views/setup/object.h"
 #include "server/api/views/setup/setup_withheld.h"
 #include "server/model/merge_patch.h"
+#include "server/model/region_carry.h"
 
 /* Edits one object into the set-up in force, which gives the document that is to be in force. */
 
@@ -74,6 +75,60 @@ hold_again(struct region_put *put, json_t *wanted)
 	json_decref(former);
 }
 
+struct slice
+setup_object_item(struct region_put *put)
+{
+	const struct setup_object *object = put->object;
+
+	return put->patched != NULL ? object->patched
+				    : region_item_get(put->arena, put->document,
+					  &(struct region_item){object->kind, object->now});
+}
+
+/* Patches ${item} into the set-up in force, if it makes no difference to other objects: so a
+ * telephone costs as much in a country as it does in a town. */
+static enum region_patched
+patch(struct job *job, struct slice item)
+{
+	struct region_put *put = job->data;
+	struct setup_object *object = put->object;
+	struct region_shared_made made;
+	enum region_patched patched;
+
+	if (put->before_shared == NULL || object->item.len == 0 || item.len == 0 ||
+	    object->more_key != NULL)
+		return REGION_PATCH_WHOLE;
+	object->patched = region_carry_item(put->arena, object->kind, item, put->before);
+	patched = region_shared_patch(put->arena, put->before_shared,
+	    &(struct region_patch){.kind = object->kind,
+		.item = object->patched,
+		.zones = region_zones_of(job->ask.api->tools.zones)},
+	    &made, &put->faults);
+	if (patched != REGION_PATCHED)
+		return patched;
+	put->patched = made.shared;
+	put->region = made.shared->region;
+	object->index = made.index;
+	return REGION_PATCHED;
+}
+
+/* The same in the file. The JSON document is edited, not the region that was read from it: the
+ * document is what is put in force and shown again, in the words of the file. */
+static enum status
+edit_file(struct job *job, struct slice item)
+{
+	struct region_put *put = job->data;
+	struct setup_object *object = put->object;
+	size_t more;
+
+	put->document = region_item_set(put->arena, region_put_before_document(put),
+	    &(struct region_item){object->kind, object->key}, item, &object->index);
+	if (object->more_key != NULL)
+		put->document = region_item_set(put->arena, put->document,
+		    &(struct region_item){object->kind, object->more_key}, object->more, &more);
+	return region_put_read(job, put->document);
+}
+
 bool
 setup_object_edit(struct job *job)
 {
@@ -82,7 +137,7 @@ setup_object_edit(struct job *job)
 	json_t *wanted = object->change == SETUP_DELETE ? NULL : want(job);
 	const char *now = json_string_value(json_object_get(wanted, object->kind->id));
 	struct slice item = {0};
-	size_t more;
+	enum region_patched patched;
 	char *text;
 
 	if (wanted != NULL && object->until != NULL)
@@ -107,14 +162,9 @@ setup_object_edit(struct job *job)
 		job_end(job);
 		return false;
 	}
-	/* The JSON document is edited, not the region that was read from it: the document is what
-	 * is put in force and shown again, in the words of the file. */
-	put->document = region_item_set(put->arena, put->before_document,
-	    &(struct region_item){object->kind, object->key}, item, &object->index);
-	if (object->more_key != NULL)
-		put->document = region_item_set(put->arena, put->document,
-		    &(struct region_item){object->kind, object->more_key}, object->more, &more);
-	if (region_put_read(job, put->document) == STATUS_OK)
+	patched = patch(job, item);
+	if (patched == REGION_PATCHED ||
+	    (patched == REGION_PATCH_WHOLE && edit_file(job, item) == STATUS_OK))
 		return true;
 	region_put_reply_faults(job, NULL);
 	return false;

@@ -158,8 +158,7 @@ setup_object_send(struct job *job, struct pg_args *args)
 		pg_text(args, object->now);
 		/* Not as it was sent, but with what region_carry has added: renamed_from,
 		 * former_names. */
-		pg_slice(args, region_item_get(put->arena, put->document,
-				   &(struct region_item){object->kind, object->now}));
+		pg_slice(args, setup_object_item(put));
 	} else {
 		pg_null(args);
 		pg_null(args);
@@ -178,8 +177,7 @@ shown(struct job *job)
 {
 	struct region_put *put = job->data;
 	const struct setup_seer seer = setup_seer_of(&job->ask);
-	struct slice item = region_item_get(
-	    put->arena, put->document, &(struct region_item){put->object->kind, put->object->now});
+	struct slice item = setup_object_item(put);
 	json_t *value = json_loadb(item.at, item.len, 0, NULL);
 	json_t *source = json_object_get(value, "source");
 	const char *url = json_string_value(json_object_get(source, "url"));

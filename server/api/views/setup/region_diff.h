@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "server/model/region.h"
+#include "server/model/region_kind.h"
 
 /*
  * The changes that ${after}, a file as somebody sent it, makes to ${before}, the set-up as the api
@@ -10,6 +10,14 @@
  */
 void region_diff(struct arena *arena, const struct region *before, const struct region *after,
     struct region_changes *out);
+
+/* The same, where nothing but object ${which} of both may differ. */
+struct region_diff_one {
+	const struct region_kind *kind;
+	uint32_t index;
+};
+void region_diff_one(struct arena *arena, const struct region *before, const struct region *after,
+    const struct region_diff_one *which, struct region_changes *out);
 
 /* The mask that replaces an address where addresses must not be shown; a mask is returned as it is.
  * NULL: NULL.

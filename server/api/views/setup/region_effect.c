@@ -1,38 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/setup/region_effect.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/base/vec.h"
 #include "server/map/cover.h"
 #include "server/map/snapshot_move.h"
+#include "server/model/region_keys.h"
 
 /* ------------------------------------------------------------------------------------- gaps */
 
-/* Whether these keys say nothing about who covers what when. A key that is not listed counts as one
- * that does: a new key costs a sweep, and never a gap that the preview does not show. */
+/* Keys that say nothing about who covers what when. A key that is not listed counts as one that does:
+ * a new key costs a sweep, and never a gap that the preview does not show. */
+#define IDLE                                                                                       \
+	"name, phone, fallback, work_phone, aliases, former_names, severity, owner, deputy, "      \
+	"commissioner, commissioners, alerts, tolerance_minutes, handover_minutes, switchboard, "  \
+	"code, id, order"
+
+/* Whether one of them is of ${kind}, and not only of keys in ${idle}. */
 static bool
-is_idle(const char *what)
+has_change(const struct region_changes *changes, const char *kind, const char *idle)
 {
-	static const char *const idle[] = {"name", "phone", "fallback", "work_phone", "aliases",
-	    "former_names", "severity", "owner", "deputy", "commissioner", "commissioners",
-	    "alerts", "tolerance_minutes", "handover_minutes", "switchboard", "code", "id", "order",
-	    NULL};
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct region_change *change = &changes->items[i];
 
-	while (*what != '\0') {
-		size_t len = strcspn(what, ","), i;
-
-		for (i = 0; idle[i] != NULL; i++)
-			if (strlen(idle[i]) == len && memcmp(idle[i], what, len) == 0)
-				break;
-		/* The same key with more letters, such as "names", is another key: lengths are
-		 * compared first. */
-		if (idle[i] == NULL)
-			return false;
-		what += len;
-		what += strspn(what, ", ");
+		if (strcmp(change->kind, kind) == 0 &&
+		    (change->sign != '~' || !region_keys_all(idle, change->what)))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 static bool
@@ -45,7 +42,7 @@ moves_the_map(const struct region_changes *changes)
 		if (strcmp(change->kind, "account") == 0 ||
 		    strcmp(change->kind, "organisation") == 0)
 			continue;
-		if (change->sign != '~' || !is_idle(change->what))
+		if (change->sign != '~' || !region_keys_all(IDLE, change->what))
 			return true;
 	}
 	return false;
@@ -133,6 +130,8 @@ find_names(struct arena *arena, const struct region_effect_asked *asked, struct 
 	const struct region *before = asked->map->setup->region, *after = asked->setup->region;
 	VEC(struct region_name) names = {0};
 
+	if (!has_change(asked->changes, "person", "work_phone, aliases, roles, organisation"))
+		return;
 	for (uint32_t i = 0; after->npeople > 0 && i < before->npeople; i++) {
 		const struct region_person *was = &before->people[i];
 		uint32_t to = table_get(&after->person_by_id, was->id);
@@ -172,15 +171,30 @@ is_coming(const struct kept_shift *shift, int64_t now)
 	return (int64_t)shift->end > now;
 }
 
-/* How often the coming shifts of a rota name a person, and from when on. */
+/* How often the coming shifts of a rota name a person, and from when on. By person; ${named} lists
+ * those who are named. */
 struct tally {
 	uint32_t shifts;
 	int64_t first;
 };
+struct tallies {
+	struct tally *of;
+	uint32_t *named, count;
+};
+
+static int
+by_index(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+	return left < right ? -1 : left > right;
+}
 
 static void
-count_people(const struct rota_block *block, int64_t now, struct tally *tallies)
+count_people(const struct rota_block *block, int64_t now, struct tallies *tallies)
 {
+	while (tallies->count > 0)
+		tallies->of[tallies->named[--tallies->count]] = (struct tally){0};
 	for (uint32_t i = 0; i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
 		struct tally *tally;
@@ -189,39 +203,68 @@ count_people(const struct rota_block *block, int64_t now, struct tally *tallies)
 		 * cannot change its meaning. */
 		if (shift->person == REGION_NONE || shift->override || !is_coming(shift, now))
 			continue;
-		tally = &tallies[shift->person];
+		tally = &tallies->of[shift->person];
 		/* Shifts of a block are sorted by start, so the first one met is the earliest. */
-		if (tally->shifts++ == 0)
-			tally->first = shift->start;
+		if (tally->shifts++ > 0)
+			continue;
+		tally->first = shift->start;
+		tallies->named[tallies->count++] = shift->person;
 	}
+	if (tallies->count > 0)
+		qsort(tallies->named, tallies->count, sizeof *tallies->named, by_index);
+}
+
+typedef VEC(struct region_turned) turned_list;
+
+static void
+turn_on(struct arena *arena, const struct region_effect_asked *asked, uint32_t rota,
+    const struct tallies *tallies, turned_list *found)
+{
+	const struct region *before = asked->map->setup->region, *after = asked->setup->region;
+	uint32_t to = table_get(&after->rota_by_id, before->rotas[rota].id);
+	bool may;
+
+	for (uint32_t i = 0; i < tallies->count; i++) {
+		uint32_t person = tallies->named[i];
+		const struct tally *tally = &tallies->of[person];
+		const char *why = why_turned(after, &before->people[person], to, &may);
+
+		if (why != NULL)
+			*VEC_PUSH(arena, found) = (struct region_turned){
+			    person, rota, why, may, tally->shifts, tally->first};
+	}
+}
+
+/* Whether the people of titles may be others: where a person changes in more than how to ring them,
+ * or whom a rota may name. */
+static bool
+may_turn(const struct region_changes *changes)
+{
+	return has_change(changes, "person", "work_phone") ||
+	       has_change(changes, "rota", "source, reading, tier, from, until") ||
+	       has_change(changes, "service", "name, phone, fallback, places");
 }
 
 static void
 find_turned(struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out)
 {
 	const struct region *before = asked->map->setup->region, *after = asked->setup->region;
-	VEC(struct region_turned) found = {0};
+	turned_list found = {0};
+	struct tallies tallies;
 
+	if (!may_turn(asked->changes))
+		return;
+	tallies = (struct tallies){
+	    .of = arena_array(arena, before->npeople + 1, sizeof *tallies.of),
+	    .named = arena_array(arena, before->npeople + 1, sizeof *tallies.named),
+	};
 	/* A region that was never read has no table of rotas. */
 	for (uint32_t rota = 0; after->nrotas > 0 && rota < before->nrotas; rota++) {
-		uint32_t to = table_get(&after->rota_by_id, before->rotas[rota].id);
-		struct tally *tallies;
-		bool may;
-
 		/* Rotas that leave are listed by find_emptied; here they would be counted twice. */
-		if (to == TABLE_NONE)
+		if (table_get(&after->rota_by_id, before->rotas[rota].id) == TABLE_NONE)
 			continue;
-		tallies = arena_array(arena, before->npeople + 1, sizeof *tallies);
-		count_people(asked->map->rotas[rota], asked->now, tallies);
-		for (uint32_t i = 0; i < before->npeople; i++) {
-			const char *why = tallies[i].shifts == 0
-					      ? NULL
-					      : why_turned(after, &before->people[i], to, &may);
-
-			if (why != NULL)
-				*VEC_PUSH(arena, &found) = (struct region_turned){
-				    i, rota, why, may, tallies[i].shifts, tallies[i].first};
-		}
+		count_people(asked->map->rotas[rota], asked->now, &tallies);
+		turn_on(arena, asked, rota, &tallies, &found);
 	}
 	out->turned = found.items;
 	out->nturned = found.count;
@@ -246,6 +289,8 @@ find_emptied(
 	const struct region *before = asked->map->setup->region, *after = asked->setup->region;
 	VEC(struct region_emptied) found = {0};
 
+	if (!has_change(asked->changes, "rota", "service, tier, from, until, reading"))
+		return;
 	for (uint32_t i = 0; i < before->nrotas; i++) {
 		uint32_t to = after->nrotas == 0
 				  ? TABLE_NONE

@@ -75,7 +75,7 @@ keep_part(const struct ask *ask, json_t *region, const struct region_kind *kind)
 char *
 region_part(const struct ask *ask)
 {
-	struct slice document = ask->whole->setup->document;
+	struct slice document = snapshot_region_document(ask->arena, ask->whole->setup);
 	json_t *region = json_loadb(document.at, document.len, 0, NULL);
 	char *text;
 

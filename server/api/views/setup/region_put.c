@@ -37,6 +37,18 @@ region_put_drop(struct job *job)
 	put->arena = NULL;
 	snapshot_region_unref(put->setup);
 	put->setup = NULL;
+	region_shared_unref(put->before_shared);
+	put->before_shared = NULL;
+	region_shared_unref(put->patched);
+	put->patched = NULL;
+}
+
+struct slice
+region_put_before_document(struct region_put *put)
+{
+	if (put->before_document.at == NULL)
+		put->before_document = region_shared_document(put->arena, put->before_shared);
+	return put->before_document;
 }
 
 /* A set-up in force that a newer reader refuses must not block the file that repairs it: it is
@@ -70,56 +82,6 @@ region_put_read(struct job *job, struct slice document)
 
 /* ------------------------------------------------------------------------------- the last step */
 
-/* Whether a rota takes its shifts from somewhere else than before: the same question that
- * feeds_sync answers in SQL. Addresses are compared by their masks, since the api may not read
- * them. */
-static const bool *
-find_other_sources(struct arena *arena, const struct region *before, const struct region *after)
-{
-	bool *other = arena_array(arena, after->nrotas + 1, sizeof *other);
-
-	/* A rota that is new has no shifts that could go. */
-	for (uint32_t i = 0; before->nrotas > 0 && i < after->nrotas; i++) {
-		const struct region_rota *rota = &after->rotas[i];
-		uint32_t was = table_get(&before->rota_by_id, rota->id);
-		const char *old, *new = region_mask(arena, rota->url);
-
-		if (was == TABLE_NONE)
-			continue;
-		old = before->rotas[was].url;
-		other[i] = before->rotas[was].source != rota->source ||
-			   (old != NULL && new != NULL &&strcmp(old, new) != 0);
-	}
-	return other;
-}
-
-/* One function for the dry run and the deed, before either, so that what is shown is what is
- * done. False: this process has not loaded the set-up in force yet, which it will within a
- * second. */
-static bool
-find_effect(struct job *job)
-{
-	struct region_put *put = job->data;
-	struct ask *ask = &job->ask;
-
-	/* The map in memory must be that of the version that is compared: the effect of a change on
-	 * another version would be a guess. */
-	if (ask->region->version != put->version ||
-	    snapshot_region_read(&ask->api->tools, put->version, put->document, &put->setup) !=
-		STATUS_OK)
-		return false;
-	region_effect(ask->arena,
-	    &(struct region_effect_asked){
-		.map = ask->whole,
-		.setup = put->setup,
-		.changes = &put->changes,
-		.other_source = find_other_sources(ask->arena, ask->region, put->setup->region),
-		.now = ask->now,
-	    },
-	    &put->effect);
-	return true;
-}
-
 /* Whether somebody sees the effect before it happens: in a dry run and in a proposal. */
 static bool
 must_show(const struct region_put *put)
@@ -139,7 +101,7 @@ finish(struct job *job)
 	}
 	/* The change is made without its effect: it is shown afterwards as unknown (null). A
 	 * preview without it would promise that nothing happens. */
-	if (!find_effect(job) && must_show(put)) {
+	if (!region_put_find_effect(job) && must_show(put)) {
 		problem_reply_with(job->ask.exchange, 503,
 		    "The set-up was changed a moment ago, and this process is still taking it up: "
 		    "ask again.",
@@ -180,6 +142,11 @@ ask_retired(struct job *job)
 	struct region_pair pair = {put->before, put->region, put->version == 0};
 	struct pg_args args = {0};
 
+	/* Nothing that is patched has to do with the codes of places or with bank holidays. */
+	if (put->patched != NULL) {
+		finish(job);
+		return;
+	}
 	region_reuse_check(put->arena, &job->ask, &pair, &put->faults);
 	if (region_reuse_ask(&job->ask, &pair, &args))
 		job_call(job, &API_PLACES_RETIRED, &args, on_retired);
@@ -233,6 +200,12 @@ on_files(struct job *job, enum status st, const struct pg_rows *rows)
 	ask_retired(job);
 }
 
+static bool
+may_change_file(const struct region_put *put, uint32_t rota)
+{
+	return put->patched == NULL || put->object->index == rota;
+}
+
 void
 region_put_go_on(struct job *job)
 {
@@ -240,8 +213,12 @@ region_put_go_on(struct job *job)
 	VEC(const char *) rotas = {0};
 	struct pg_args args = {0};
 
+	if (put->patched != NULL && strcmp(put->object->kind->kind, "rota") != 0) {
+		ask_retired(job);
+		return;
+	}
 	for (uint32_t i = 0; i < put->region->nrotas; i++)
-		if (put->region->rotas[i].path != NULL)
+		if (put->region->rotas[i].path != NULL && may_change_file(put, i))
 			*VEC_PUSH(put->arena, &rotas) = code_before(put, put->region->rotas[i].id);
 	if (rotas.count == 0) {
 		ask_retired(job);

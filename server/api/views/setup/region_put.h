@@ -39,8 +39,11 @@ struct region_put {
 	int64_t version; /* in force, and what it is compared with; 0: nothing is */
 	const char *by;  /* who put it in force, when */
 	int64_t at;
-	struct slice before_document;
-	const struct region *before; /* addresses masked */
+	struct slice before_document;        /* empty: that of ${before_shared} */
+	const struct region *before;         /* addresses masked */
+	struct region_shared *before_shared; /* of which it is; NULL: it was read for this alone */
+	struct region_shared *patched;       /* what is to be, where an object that makes no
+						difference to others was patched in; else NULL */
 	struct region_changes changes;
 	struct region_conflicts conflicts; /* and each one's fate */
 	enum region_fate *fates;
@@ -80,6 +83,14 @@ void region_put_take_base(struct job *job, const struct pg_rows *rows);
 
 /* The step that follows. */
 void region_put_go_on(struct job *job);
+
+/* One function for the dry run and the deed, before either, so that what is shown is what is
+ * done. False: this process has not loaded the set-up in force yet, which it will within a
+ * second. */
+bool region_put_find_effect(struct job *job);
+
+/* What it is compared with, as a file. */
+struct slice region_put_before_document(struct region_put *put);
 
 /* The deed, and its answer: 409 if somebody has made an override, absence or decision meanwhile
  * that would end. */

@@ -35,8 +35,11 @@ static bool
 carry(struct job *job, struct slice document)
 {
 	struct region_put *put = job->data;
-	struct slice whole = region_carry(put->arena, document, put->before);
+	struct slice whole;
 
+	if (put->patched != NULL)
+		return true; /* what it knows of the past is in it */
+	whole = region_carry(put->arena, document, put->before);
 	/* Nothing was added, so the document has been read already. */
 	if (whole.at == put->document.at)
 		return true;
@@ -76,7 +79,8 @@ keep_what_is_kept(struct job *job)
 		return true;
 	/* From the file as it was sent, not from put->document: what was carried into that one must
 	 * follow from what is kept. */
-	if (carry(job, region_keep(put->arena, web_body(job->ask.exchange), put->before_document,
+	if (carry(job, region_keep(put->arena, web_body(job->ask.exchange),
+			   region_put_before_document(put),
 			   &(struct region_conflicts){kept.items, kept.count})))
 		return true;
 	/* Each set-up alone was free of faults; the mixture need not be, such as a kept rota of a
@@ -85,6 +89,17 @@ keep_what_is_kept(struct job *job)
 	    "What was changed here since the file was applied cannot be kept beside what the file changes; nothing was changed. "
 	    "Take these changes into the file.");
 	return false;
+}
+
+static void
+find_changes(struct region_put *put)
+{
+	if (put->patched == NULL)
+		region_diff(put->arena, put->before, put->region, &put->changes);
+	else
+		region_diff_one(put->arena, put->before, put->region,
+		    &(struct region_diff_one){put->object->kind, (uint32_t)put->object->index},
+		    &put->changes);
 }
 
 static void
@@ -101,7 +116,7 @@ settle(struct job *job)
 	if (!keep_what_is_kept(job))
 		return;
 	/* Again, since what is kept has changed the document. */
-	region_diff(put->arena, put->before, put->region, &put->changes);
+	find_changes(put);
 	/* The route says who may send a whole file (an administrator); objects and packs are judged
 	 * change by change. */
 	if ((put->object == NULL && !put->judged) || setup_object_allowed(job))
@@ -131,7 +146,7 @@ region_put_compare(struct job *job, const struct region *filed)
 	}
 	/* The first comparison finds the conflicts; the one in settle() is what the answer
 	 * lists. */
-	region_diff(put->arena, put->before, put->region, &put->changes);
+	find_changes(put);
 	/* Without the file before it is not known what was changed by hand: a first file takes
 	 * everything as meant. */
 	if (put->origin != NULL && filed != NULL) {

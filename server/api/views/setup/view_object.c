@@ -166,7 +166,29 @@ copy(struct region_put *put, const struct pg_rows *rows, unsigned column)
 		   : (struct slice){arena_strndup(put->arena, bytes.at, bytes.len), bytes.len};
 }
 
-static void
+/* The set-up in force is the one in memory, or that with what has changed since. False: it cannot be
+ * patched up to it. */
+static bool
+take_shared(struct job *job, struct slice changes)
+{
+	struct region_put *put = job->data;
+	struct region_shared *mine = job->ask.whole->setup->shared;
+	struct region_takens takens;
+
+	if (put->version == job->ask.region->version)
+		put->before_shared = region_shared_ref(mine);
+	else
+		put->before_shared = region_shared_take(put->arena, mine,
+		    &(struct region_shared_since){
+			put->version, changes, region_zones_of(job->ask.api->tools.zones)},
+		    &takens);
+	if (put->before_shared != NULL)
+		put->before = put->before_shared->region;
+	return put->before_shared != NULL;
+}
+
+/* False: ask for the whole file. */
+static bool
 take_base(struct job *job, const struct pg_rows *rows)
 {
 	struct region_put *put = job->data;
@@ -179,22 +201,19 @@ take_base(struct job *job, const struct pg_rows *rows)
 		put->by = pg_copy_text(put->arena, rows, 0, API_SETUP_OBJECT_BASE_APPLIED_BY);
 	}
 	put->before_document = copy(put, rows, API_SETUP_OBJECT_BASE_DOCUMENT);
-	/* No document came: the one in memory has the same version, so it need not cross the
-	 * connection again. */
-	if (put->before_document.at != NULL || put->version == 0) {
-		if (put->version == 0)
-			put->before_document = SLICE(NOTHING);
+	if (put->version == 0)
+		put->before_document = SLICE(NOTHING);
+	if (put->before_document.at != NULL)
 		put->before = region_put_read_kept(job, put->before_document);
-	} else {
-		put->before_document = job->ask.whole->setup->document;
-		put->before = job->ask.whole->setup->region;
-	}
+	else if (!take_shared(job, copy(put, rows, API_SETUP_OBJECT_BASE_CHANGES)))
+		return false;
 	object->item = copy(put, rows, API_SETUP_OBJECT_BASE_ITEM);
 	if (object->item.len == 0)
-		return;
+		return true;
 	object->version = pg_get_int(rows, 0, API_SETUP_OBJECT_BASE_ITEM_VERSION);
 	object->by = pg_copy_text(put->arena, rows, 0, API_SETUP_OBJECT_BASE_MADE_BY);
 	object->at = pg_get_time(rows, 0, API_SETUP_OBJECT_BASE_MADE_AT);
+	return true;
 }
 
 static void
@@ -203,7 +222,11 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 	struct region_put *put = job->data;
 
 	(void)st;
-	take_base(job, rows);
+	if (!take_base(job, rows)) {
+		put->object->whole = true;
+		setup_object_begin(job);
+		return;
+	}
 	if (setup_object_touched(job) &&
 	    setup_object_may(job, copy(put, rows, API_SETUP_OBJECT_BASE_SEEN)) &&
 	    setup_object_edit(job))
@@ -218,9 +241,9 @@ setup_object_begin(struct job *job)
 
 	pg_text(&args, put->object->kind->kind);
 	pg_text(&args, put->object->key);
-	/* After a write of this transaction the set-up in memory is older than the one it sees:
-	 * -1 is no version, so the document is sent. */
-	pg_int8(&args, put->object->turn == 0 ? job->ask.region->version : -1);
+	/* -1 is no version, so the document is sent. Else what has changed since, which in a
+	 * transaction that has written is its own view. */
+	pg_int8(&args, put->object->whole ? -1 : job->ask.region->version);
 	if (put->object->seen > 0)
 		pg_int8(&args, put->object->seen);
 	else
@@ -244,6 +267,8 @@ setup_object_again(struct job *job)
 	 * no change can come first a second time. */
 	INVARIANT(object.turn == 0);
 	snapshot_region_unref(put->setup);
+	region_shared_unref(put->before_shared);
+	region_shared_unref(put->patched);
 	*put = again;
 	/* Only what was asked for is taken over; what was found belongs to the version before. */
 	*put->object = (struct setup_object){

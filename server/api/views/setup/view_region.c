@@ -40,7 +40,7 @@ view_region(struct ask *ask)
 	answer = etag_answer(region_etag(ask->arena, ask->region->version));
 	answer.body = setup_seen_document(
 	    &(struct setup_seer){ask->arena, ask->region, ask->account, ask->view},
-	    ask->whole->setup->document);
+	    snapshot_region_document(ask->arena, ask->whole->setup));
 	web_reply(ask->exchange, &answer);
 	ask_read(ask, READ_REGION, NULL, NULL, INSTANT_NONE);
 	ask_end(ask);

@@ -374,6 +374,59 @@ depends_on_what_was_decided(void **state)
 	rulebook_unref(again);
 }
 
+/* An object of it with one word changed, patched in; a rota is read as if the region were read whole. */
+static struct rulebook *
+patched(struct rulebook *from, const struct zonedb *zones, const char *kind, const char *item)
+{
+	struct arena *arena = arena_new(0);
+	struct region_takens takens;
+	const char *changes = arena_printf(arena, "[{\"kind\": \"%s\", \"item\": %s}]", kind, item);
+	struct region_shared *shared = region_shared_take(arena, rulebook_shared(from),
+	    &(struct region_shared_since){
+		rulebook_version(from) + 1, slice_of(changes), region_zones_of(zones)},
+	    &takens);
+
+	assert_non_null(shared);
+	arena_free(arena);
+	return rulebook_patched(from, shared);
+}
+
+static void
+is_patched_as_it_is_read(void **state)
+{
+	static const char person[] =
+	    "{\"id\": \"jo-jones\", \"name\": \"%s\", \"organisation\": \"ZFC\"%s}";
+	static const struct rulebook_decision said = {
+	    "duty", {.kind = ROTA_TITLE, .words = "Zed", .reads = READING_NOISE}};
+	struct rulebook *bare, *before, *rung, *named;
+	struct read_with was, is,
+	    wanted = with(*state, "J Janes", "a", READING_ICALENDAR, BEFORE_MIDNIGHT);
+	char document[2048], item[400];
+
+	snprintf(document, sizeof document, region, "J Jones", "a");
+	assert_int_equal(rulebook_read(*state, 7, slice_of(document), &bare), STATUS_OK);
+	before = rulebook_decide(bare, 3, &said, 1);
+	was = hash_of(before);
+	snprintf(item, sizeof item, person, "J Jones", ", \"work_phone\": \"+441632960123\"");
+	rung = patched(before, *state, "person", item);
+	rulebook_unref(before);
+	assert_int_equal(rulebook_version(rung), 8);
+	assert_int_equal(rulebook_decided(rung), 3);
+	is = hash_of(rung);
+	assert_memory_equal(&was, &is, sizeof is);
+	snprintf(item, sizeof item, person, "J Janes", "");
+	named = patched(rung, *state, "person", item);
+	rulebook_unref(rung);
+	is = hash_of(named);
+	assert_memory_not_equal(&was, &is, sizeof is);
+	rulebook_unref(named);
+	named = patched(bare, *state, "person", item);
+	is = hash_of(named);
+	assert_memory_equal(&wanted, &is, sizeof is);
+	rulebook_unref(named);
+	rulebook_unref(bare);
+}
+
 int
 main(void)
 {
@@ -386,6 +439,7 @@ main(void)
 	    cmocka_unit_test(depends_on_every_kind_of_decision),
 	    cmocka_unit_test(reads_a_window_of_local_days),
 	    cmocka_unit_test(outlives_its_successor),
+	    cmocka_unit_test(is_patched_as_it_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, open_zones, close_zones);

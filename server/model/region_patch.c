@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/model/region_patch.h"
+
+#include <string.h>
+
+#include "server/model/region_compare.h"
+#include "server/model/region_keys.h"
+#include "server/model/region_parts.h"
+
+/*
+ * The keys of each kind that make no difference to how any other object is read, and from which
+ * nothing is derived: neither demands nor who serves what. A key belongs here only if that is so;
+ * test_region_patch.c compares each with the whole file.
+ */
+static const char *const own_keys[REGION_KINDS] = {
+    [REGION_KIND_ORGANISATION] = "name, kind",
+    [REGION_KIND_FUNCTION] = "name",
+    [REGION_KIND_PLACE] = "switchboard",
+    [REGION_KIND_PERSON] = "name, aliases, former_names, work_phone",
+    [REGION_KIND_SERVICE] = "name, phone, fallback",
+    [REGION_KIND_ROTA] = "source, reading",
+    [REGION_KIND_REQUIREMENT] =
+	"count, team_counts, tolerance_minutes, hours, severity, owner, deputy, commissioner, "
+	"alerts, handover_minutes, max_share, role, pack, confirmed, approvers",
+    [REGION_KIND_ACCOUNT] = "kind, role, organisation, places",
+};
+
+struct patching {
+	struct arena *arena;
+	const struct region *before;
+	const struct region_patch *patch;
+	json_t *item;
+	uint32_t index;
+	struct region_reader reader; /* of the region that is to be */
+};
+
+/* Whether ${item} says of its former codes what the set-up knows of them. */
+static bool
+same_formers(const struct patching *p, const char *code)
+{
+	const char *const *codes =
+	    region_codes(p->arena, p->before, p->patch->kind->kind, code) + 1;
+	const json_t *said = json_object_get(p->item, "renamed_from");
+	size_t i;
+
+	if (json_is_string(said))
+		return *codes != NULL && strcmp(*codes, json_string_value(said)) == 0 &&
+		       codes[1] == NULL;
+	if (said != NULL && !json_is_array(said))
+		return false;
+	for (i = 0; i < json_array_size(said) && codes[i] != NULL; i++) {
+		const char *was = json_string_value(json_array_get(said, i));
+
+		if (was == NULL || strcmp(was, codes[i]) != 0)
+			return false;
+	}
+	return i == json_array_size(said) && codes[i] == NULL;
+}
+
+/* Finds the object that ${item} replaces. False: there is none that has its code now. */
+static bool
+find(struct patching *p)
+{
+	const struct region_kind *kind = p->patch->kind;
+	const char *code = json_string_value(json_object_get(p->item, kind->id));
+
+	if (code == NULL)
+		return false;
+	p->index = region_kind_find(kind, p->before, code);
+	return p->index != TABLE_NONE &&
+	       strcmp(region_kind_code(kind, p->before, p->index), code) == 0 &&
+	       same_formers(p, code);
+}
+
+/* A region like ${before} whose array of the kind is its own. Answers where the object is in it. */
+static void *
+copy_region(struct patching *p)
+{
+	const struct region_kind *kind = p->patch->kind;
+	struct region *region = arena_alloc(p->arena, sizeof *region);
+	size_t bytes = region_kind_count(kind, p->before) * kind->size;
+	char *items = arena_alloc(p->arena, bytes);
+	const void *from;
+
+	*region = *p->before;
+	memcpy(&from, (const char *)p->before + kind->items_at, sizeof from);
+	memcpy(items, from, bytes);
+	memcpy((char *)region + kind->items_at, &items, sizeof items);
+	p->reader.region = region;
+	return items + p->index * kind->size;
+}
+
+/* What is derived from more than the object. None of the keys above has to do with it. */
+static void
+keep_derived(const struct patching *p, void *item, const void *was)
+{
+	struct region_function *function = item;
+	struct region_place *place = item;
+	struct region_service *service = item;
+	struct region_rota *rota = item;
+
+	switch (p->patch->kind - region_kinds) {
+	case REGION_KIND_FUNCTION:
+		function->rotas = ((const struct region_function *)was)->rotas;
+		function->holders = ((const struct region_function *)was)->holders;
+		function->approved = ((const struct region_function *)was)->approved;
+		break;
+	case REGION_KIND_PLACE:
+		place->demands = ((const struct region_place *)was)->demands;
+		place->services = ((const struct region_place *)was)->services;
+		break;
+	case REGION_KIND_SERVICE:
+		service->rotas = ((const struct region_service *)was)->rotas;
+		break;
+	case REGION_KIND_ROTA:
+		if (rota->service != REGION_NONE)
+			rota->organisation = p->before->services[rota->service].organisation;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Reads the object into its place; what is read of it lives in the arena of texts. */
+static void
+read_object(struct patching *p, const struct region_field *root, void *item)
+{
+	const struct region_kind *kind = p->patch->kind;
+	struct region_field list = field_get(root, kind->list);
+	struct region_field field = field_at(&list, p->index);
+	void *was = arena_alloc(p->arena, kind->size);
+
+	memcpy(was, item, kind->size);
+	memset(item, 0, kind->size);
+	memcpy(item, was, sizeof(const char *)); /* its code, the first member of each kind */
+	field.json = p->item;
+	json_object_del(p->item, "renamed_from");
+	region_part_readers[kind - region_kinds](&field, item);
+	keep_derived(p, item, was);
+}
+
+/* Another kind of source makes other things of a rota than its address does. */
+static bool
+keeps_its_kind_of_source(const struct patching *p)
+{
+	return p->patch->kind != &region_kinds[REGION_KIND_ROTA] ||
+	       p->before->rotas[p->index].source == p->reader.region->rotas[p->index].source;
+}
+
+/* Two objects may have to do with a third in more than one way. */
+static void
+drop_repeated(struct region_reader *reader)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < reader->faults.count; i++) {
+		const struct region_fault *fault = &reader->faults.items[i];
+		bool again = false;
+
+		for (size_t j = 0; j < kept && !again; j++)
+			again = strcmp(reader->faults.items[j].path, fault->path) == 0 &&
+				strcmp(reader->faults.items[j].detail, fault->detail) == 0;
+		if (!again)
+			reader->faults.items[kept++] = *fault;
+	}
+	reader->faults.count = kept;
+}
+
+static enum region_patched
+patch(struct patching *p, struct region_patch_made *out, struct region_faults *faults)
+{
+	const struct region_kind *kind = p->patch->kind;
+	struct region_field root = {.reader = &p->reader};
+	const char *keys;
+
+	if (!find(p))
+		return REGION_PATCH_WHOLE;
+	read_object(p, &root, copy_region(p));
+	keys = region_compare_keys(p->arena, kind, p->before, p->reader.region, p->index);
+	if (!region_keys_all(own_keys[kind - region_kinds], keys) || !keeps_its_kind_of_source(p))
+		return REGION_PATCH_WHOLE;
+	if (p->reader.nfaults == 0)
+		region_warn_touched(&root, kind, p->index);
+	drop_repeated(&p->reader);
+	*faults = (struct region_faults){p->reader.faults.items, p->reader.faults.count};
+	if (p->reader.nfaults > 0)
+		return REGION_PATCH_FAULTY;
+	*out = (struct region_patch_made){p->reader.region, p->index, keys};
+	return REGION_PATCHED;
+}
+
+enum region_patched
+region_patch(struct arena *arena, const struct region *before, const struct region_patch *said,
+    struct region_patch_made *out, struct region_faults *faults)
+{
+	struct patching p = {
+	    .arena = arena,
+	    .before = before,
+	    .patch = said,
+	    .item = json_loadb(said->item.at, said->item.len, JSON_REJECT_DUPLICATES, NULL),
+	    .reader = {.arena = said->texts, .zones = said->zones},
+	};
+	enum region_patched patched =
+	    json_is_object(p.item) ? patch(&p, out, faults) : REGION_PATCH_WHOLE;
+
+	json_decref(p.item);
+	return patched;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/model/region_shared.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "server/base/vec.h"
+#include "server/model/region_keys.h"
+
+/* An object as it is now. Of its own, so that it lives no longer than the object stays as it is. */
+struct region_edit {
+	unsigned refs;
+	struct arena *arena;
+	const struct region_kind *kind;
+	uint32_t index;
+	struct slice item;
+};
+
+static void
+edit_unref(struct region_edit *edit)
+{
+	if (--edit->refs == 0)
+		arena_free(edit->arena);
+}
+
+struct region_shared *
+region_shared_ref(struct region_shared *shared)
+{
+	shared->refs++;
+	return shared;
+}
+
+void
+region_shared_unref(struct region_shared *shared)
+{
+	if (shared == NULL || --shared->refs > 0)
+		return;
+	for (size_t i = 0; i < shared->nedits; i++)
+		edit_unref(shared->edits[i]);
+	region_shared_unref(shared->base);
+	arena_free(shared->arena);
+}
+
+static struct region_shared *
+shared_new(struct arena *arena)
+{
+	struct region_shared *shared = arena_alloc(arena, sizeof *shared);
+
+	*shared = (struct region_shared){.refs = 1, .arena = arena};
+	return shared;
+}
+
+/* Faults outlive what was read with them. */
+static struct region_faults
+copy_faults(struct arena *arena, const struct region_faults *from)
+{
+	struct region_fault *items = arena_array(arena, from->count + 1, sizeof *items);
+
+	for (size_t i = 0; i < from->count; i++)
+		items[i] = (struct region_fault){arena_strdup(arena, from->items[i].path),
+		    arena_strdup(arena, from->items[i].detail), from->items[i].warning};
+	return (struct region_faults){items, from->count};
+}
+
+enum status
+region_shared_read(struct arena *arena, struct slice document, struct region_zones zones,
+    struct region_shared **out, struct region_faults *faults)
+{
+	struct region_shared *shared = shared_new(arena_new(0));
+	struct region_faults found = {0};
+	enum status st;
+
+	shared->document =
+	    (struct slice){arena_strndup(shared->arena, document.at, document.len), document.len};
+	st = region_read(shared->arena, shared->document, zones, &shared->region, &found);
+	*faults = copy_faults(arena, &found);
+	if (st == STATUS_OK)
+		*out = shared;
+	else
+		region_shared_unref(shared);
+	return st;
+}
+
+void
+region_shared_number(struct region_shared *shared, int64_t version)
+{
+	struct region *own = arena_alloc(shared->arena, sizeof *own);
+
+	*own = *shared->region;
+	own->version = version;
+	shared->region = own;
+}
+
+/* The edits of ${from} and ${edit}, which takes the place of what the same object was before. */
+static void
+keep_edits(struct region_shared *to, const struct region_shared *from, struct region_edit *edit)
+{
+	to->edits = arena_array(to->arena, from->nedits + 1, sizeof(struct region_edit *));
+	for (size_t i = 0; i < from->nedits; i++) {
+		struct region_edit *other = from->edits[i];
+
+		if (other->kind == edit->kind && other->index == edit->index)
+			continue;
+		other->refs++;
+		to->edits[to->nedits++] = other;
+	}
+	to->edits[to->nedits++] = edit;
+}
+
+/*
+ * A patch copies the array of its kind and shares the others with ${before}. What is shared must be
+ * of the region that was read whole, which lives as long as this one: arrays that the region before
+ * had of its own are copied too.
+ */
+static void
+own_arrays(struct arena *arena, struct region *region, const struct region *before,
+    const struct region *base)
+{
+	for (int i = 0; i < REGION_KINDS; i++) {
+		const struct region_kind *kind = &region_kinds[i];
+		size_t bytes = region_kind_count(kind, region) * kind->size;
+		const char *mine, *theirs, *read;
+		char *copy;
+
+		memcpy(&mine, (const char *)region + kind->items_at, sizeof mine);
+		memcpy(&theirs, (const char *)before + kind->items_at, sizeof theirs);
+		memcpy(&read, (const char *)base + kind->items_at, sizeof read);
+		if (mine != theirs || mine == read)
+			continue;
+		copy = arena_alloc(arena, bytes);
+		memcpy(copy, mine, bytes);
+		memcpy((char *)region + kind->items_at, &copy, sizeof copy);
+	}
+}
+
+static struct region_edit *
+edit_new(const struct region_patch *patch)
+{
+	struct arena *arena = arena_new(0);
+	struct region_edit *edit = arena_alloc(arena, sizeof *edit);
+
+	*edit = (struct region_edit){.refs = 1, .arena = arena, .kind = patch->kind};
+	edit->item =
+	    (struct slice){arena_strndup(arena, patch->item.at, patch->item.len), patch->item.len};
+	return edit;
+}
+
+static void
+complete(struct region_shared *to, struct region_shared *from, struct region_edit *edit,
+    const struct region_patch_made *made)
+{
+	struct region_shared *base = from->base != NULL ? from->base : from;
+	struct region *own = arena_alloc(to->arena, sizeof *own);
+
+	*own = *made->region;
+	own_arrays(to->arena, own, from->region, base->region);
+	edit->index = made->index;
+	to->region = own;
+	to->document = base->document;
+	to->base = region_shared_ref(base);
+	keep_edits(to, from, edit);
+}
+
+enum region_patched
+region_shared_patch(struct arena *arena, struct region_shared *from,
+    const struct region_patch *patch, struct region_shared_made *out, struct region_faults *faults)
+{
+	struct region_shared *to;
+	struct region_edit *edit;
+	struct region_patch own = *patch;
+	struct region_patch_made made;
+	struct region_faults found = {0};
+	enum region_patched patched;
+
+	if (from->nedits >= REGION_EDITS_MAX)
+		return REGION_PATCH_WHOLE;
+	to = shared_new(arena_new(0));
+	edit = edit_new(patch);
+	own.texts = edit->arena;
+	patched = region_patch(to->arena, from->region, &own, &made, &found);
+	if (patched != REGION_PATCH_WHOLE)
+		*faults = copy_faults(arena, &found);
+	if (patched != REGION_PATCHED) {
+		edit_unref(edit);
+		region_shared_unref(to);
+		return patched;
+	}
+	complete(to, from, edit, &made);
+	*out = (struct region_shared_made){to, made.index, made.keys};
+	return REGION_PATCHED;
+}
+
+/* ------------------------------------------------------------------- what the database says */
+
+/* One change; NULL: it is to be read whole. */
+static struct region_shared *
+take_one(struct arena *arena, struct region_shared *from, const json_t *change,
+    struct region_zones zones, struct region_taken *taken)
+{
+	const char *kind = json_string_value(json_object_get(change, "kind"));
+	char *text = json_dumps(json_object_get(change, "item"), JSON_COMPACT);
+	struct region_faults faults = {0};
+	struct region_shared_made made = {0};
+	struct region_patch patch;
+
+	INVARIANT(kind != NULL && text != NULL);
+	patch = (struct region_patch){
+	    .kind = region_kind_of(kind), .item = slice_of(text), .zones = zones};
+	/* A kind of a newer program is nothing that this one can take up. */
+	if (patch.kind == NULL ||
+	    region_shared_patch(arena, from, &patch, &made, &faults) != REGION_PATCHED)
+		made.shared = NULL;
+	*taken = (struct region_taken){
+	    patch.kind, made.index, made.keys != NULL ? arena_strdup(arena, made.keys) : NULL};
+	free(text);
+	return made.shared;
+}
+
+struct region_shared *
+region_shared_take(struct arena *arena, struct region_shared *from,
+    const struct region_shared_since *since, struct region_takens *takens)
+{
+	json_t *changes = json_loadb(since->changes.at, since->changes.len, 0, NULL);
+	size_t count = json_array_size(changes);
+	struct region_taken *items = arena_array(arena, count + 1, sizeof *items);
+	struct region_shared *at = count > 0 ? region_shared_ref(from) : NULL, *next;
+
+	for (size_t i = 0; at != NULL && i < count; i++) {
+		next = take_one(arena, at, json_array_get(changes, i), since->zones, &items[i]);
+		region_shared_unref(at);
+		at = next;
+	}
+	json_decref(changes);
+	*takens = (struct region_takens){items, count};
+	if (at != NULL)
+		region_shared_number(at, since->version);
+	return at;
+}
+
+bool
+region_takens_touch(
+    const struct region_takens *takens, const struct region_kind *kind, const char *keys)
+{
+	for (size_t i = 0; i < takens->count; i++) {
+		const char *own = takens->items[i].keys;
+
+		if (takens->items[i].kind != kind || own == NULL)
+			continue;
+		if (keys == NULL)
+			return true;
+		while (*own != '\0')
+			if (region_keys_has(keys, region_keys_next(&own)))
+				return true;
+	}
+	return false;
+}
+
+struct slice
+region_shared_document(struct arena *arena, const struct region_shared *shared)
+{
+	json_t *root;
+	struct slice out;
+	char *text;
+
+	if (shared->nedits == 0)
+		return shared->document;
+	root = json_loadb(shared->document.at, shared->document.len, 0, NULL);
+	for (size_t i = 0; i < shared->nedits; i++) {
+		const struct region_edit *edit = shared->edits[i];
+
+		json_array_set_new(json_object_get(root, edit->kind->list), edit->index,
+		    json_loadb(edit->item.at, edit->item.len, 0, NULL));
+	}
+	text = json_dumps(root, JSON_COMPACT);
+	INVARIANT(text != NULL);
+	out = (struct slice){arena_strdup(arena, text), strlen(text)};
+	free(text);
+	json_decref(root);
+	return out;
+}
