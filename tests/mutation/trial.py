@@ -102,7 +102,7 @@ class Trial:
     def tests_of(self, folder, place):
         """The tests that should see ${place}: those named after its file first, then those that have seen most for their time."""
         if folder == "sql":
-            found = self._tests_of_function(function_at(self.top, place))
+            found = self._tests_of_function(function_at(self.tree, place))
         elif folder == "calendars":
             found = [name for name in self.tests if name.startswith(("unit_calendars_", "unit_server_rota_"))] + ["fuzz_rule"]
         elif folder == "model":
@@ -124,9 +124,9 @@ class Trial:
     def _roles_that_call(self, function, seen=frozenset()):
         """The roles whose code or statements name ${function}, or another function that does."""
         word = re.compile(rf"\b{function}\b")
-        sources = [path for ending in ("*.c", "*.sql") for path in (self.top / "server").rglob(ending)]
-        roles = {path.relative_to(self.top).parts[1] for path in sources if word.search(path.read_text())}
-        for path, bodies in bodies_in_force(self.top).items():
+        sources = [path for ending in ("*.c", "*.sql") for path in (self.tree / "server").rglob(ending)]
+        roles = {path.relative_to(self.tree).parts[1] for path in sources if word.search(path.read_text())}
+        for path, bodies in bodies_in_force(self.tree).items():
             lines = path.read_text().splitlines()
             for first, last, name in bodies:
                 if name != function and name not in seen and word.search("\n".join(lines[first:last + 1])):
@@ -139,7 +139,7 @@ class Trial:
         for name, (command, labels) in self.tests.items():
             found = re.match(r"unit_server_(api|coverage|feeds|flags)_(\w+)", name)
             if "db" in labels and found:
-                source = self.top / "tests" / "unit" / "server" / found[1] / f"{found[2]}.c"
+                source = self.tree / "tests" / "unit" / "server" / found[1] / f"{found[2]}.c"
                 if source.is_file() and word.search(source.read_text()):
                     near.append(name)
                 elif found[1] in callers:

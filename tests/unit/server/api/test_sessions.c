@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <libpq-fe.h>
+
 #include "tests/unit/server/api/testbed.h"
 
 /* Sessions of the living role: made by a token, listed, ended, remembered over restarts with and
@@ -258,6 +260,38 @@ over_tls_the_cookie_is_of_this_host_alone(void **state)
 	http_free(&reply);
 }
 
+/* Who is retired while somebody signs in as them is not signed in: the session waits for it. */
+static void
+no_session_opens_for_an_account_that_is_being_retired(void **state)
+{
+	PGconn *owner = PQconnectdb(scratch_postgres_conninfo(testbed_postgres()));
+	PGconn *opener = PQconnectdb(scratch_postgres_conninfo(testbed_postgres()));
+	PGresult *answer;
+
+	(void)state;
+	testbed_apply();
+	PQclear(PQexec(owner,
+	    "begin; update crisiscover.account set retired_at = now() where name = 'board'"));
+	assert_int_equal(
+	    PQsendQuery(opener,
+		"select crisiscover.session_open('board', 'password', null, 'aaaaaaaaaaaa', "
+		"sha256('x'), 'x', 1800, now() + interval '1 hour')"),
+	    1);
+	scratch_psql_until(testbed_postgres(),
+	    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like "
+	    "'%session_open%'",
+	    "1", 20);
+	answer = PQexec(owner, "commit");
+	assert_int_equal(PQresultStatus(answer), PGRES_COMMAND_OK);
+	PQclear(answer);
+	answer = PQgetResult(opener);
+	assert_int_equal(PQresultStatus(answer), PGRES_TUPLES_OK);
+	assert_string_equal(PQgetvalue(answer, 0, 0), "f");
+	PQclear(answer);
+	PQfinish(opener);
+	PQfinish(owner);
+}
+
 #define TESTBED(test) cmocka_unit_test_setup_teardown(test, testbed_set_up, testbed_tear_down)
 
 int
@@ -272,6 +306,7 @@ main(void)
 	    TESTBED(a_use_is_written_down_once_a_minute),
 	    TESTBED(reading_goes_on_without_the_database_and_what_was_ended_stays_so),
 	    TESTBED(over_tls_the_cookie_is_of_this_host_alone),
+	    TESTBED(no_session_opens_for_an_account_that_is_being_retired),
 	};
 
 	return cmocka_run_group_tests_name("sessions", tests, testbed_open, testbed_close);
