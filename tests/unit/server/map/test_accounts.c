@@ -49,6 +49,18 @@ a_token_asks_for_its_account_as_far_as_its_scopes_go(void **state)
 }
 
 static void
+accounts_are_found_by_name(void **state)
+{
+	struct accounts *all = accounts();
+
+	(void)state;
+	assert_ptr_equal(accounts_named(all, "desk"), &all->items[1]);
+	assert_null(accounts_named(all, "nobody"));
+	assert_null(accounts_named(all, NULL));
+	accounts_unref(all);
+}
+
+static void
 accounts_live_as_long_as_anybody_has_them(void **state)
 {
 	struct accounts *all = accounts(), *none = accounts_none();
@@ -170,6 +182,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_token_asks_for_its_account_as_far_as_its_scopes_go),
+	    cmocka_unit_test(accounts_are_found_by_name),
 	    cmocka_unit_test(accounts_live_as_long_as_anybody_has_them),
 	    cmocka_unit_test(every_session_is_found_however_many_there_are),
 	    cmocka_unit_test(what_has_ended_goes_after_an_hour),

@@ -128,11 +128,47 @@ what_they_say_otherwise_is_unknown_and_all_of_them_last_known(void **state)
 	arena_free(arena);
 }
 
+/* Where the record does not reach, silence of it is no gap; what somebody said stands. */
+static void
+silence_of_no_record_is_unknown(void **state)
+{
+	static const struct {
+		enum cover_state state;
+		enum cover_cause cause;
+		bool unknown;
+	} cases[] = {
+	    {COVER_GAP, CAUSE_SILENT, true},
+	    {COVER_GAP, CAUSE_NO_SOURCE, true},
+	    {COVER_SHORT, CAUSE_TOO_FEW, true},
+	    {COVER_GAP, CAUSE_NOBODY, false},
+	    {COVER_COVERED, CAUSE_NONE, false},
+	    {COVER_UNKNOWN, CAUSE_UNDECIDED, false},
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct lookup_function before = {
+		    .function = 7, .state = cases[i].state, .cause = cases[i].cause};
+		struct lookup lookup = {.items = &before, .count = 1};
+
+		lookup_unrecorded(arena, &lookup);
+		assert_int_equal(lookup.items[0].function, 7);
+		assert_int_equal(
+		    lookup.items[0].state, cases[i].unknown ? COVER_UNKNOWN : cases[i].state);
+		assert_int_equal(
+		    lookup.items[0].cause, cases[i].unknown ? CAUSE_NO_RECORD : cases[i].cause);
+		assert_int_equal(before.state, cases[i].state);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_both_say_is_said),
+	    cmocka_unit_test(silence_of_no_record_is_unknown),
 	    cmocka_unit_test(what_they_say_otherwise_is_unknown_and_all_of_them_last_known),
 	};
 
