@@ -54,6 +54,7 @@ static bool
 is_unconfirmed(
     const struct ask *ask, const struct coverage_piece *piece, const struct kept_shift *shift)
 {
+	/* Enough people count, or nobody is required: other names would only distract. */
 	if (piece->state == COVER_COVERED || piece->state == COVER_NOT_COMMISSIONED)
 		return false;
 	if (shift->class == KEPT_TEAM)
@@ -98,6 +99,7 @@ put_past_people(struct json_out *out, const struct ask *ask, const struct covera
 		    coverage_record_shift(record, piece->shifts[i]);
 		uint32_t person;
 
+		/* Retention has deleted it; the piece is then marked as not recorded. */
 		if (shift == NULL)
 			continue;
 		person = shift->person ? table_get(&ask->region->person_by_id, shift->person)
@@ -176,6 +178,7 @@ coverage_pieces_of(struct ask *ask, const struct coverage_asked *asked,
 {
 	coverage_pieces pieces = {0};
 
+	/* Without a record the whole window is ahead of the snapshot's beginning. */
 	if (record != NULL)
 		for (size_t i = 0; i < record->pieces[line].count; i++)
 			*VEC_PUSH(ask->arena, &pieces) = record->pieces[line].items[i];

@@ -48,6 +48,7 @@ fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage
 	int64_t at = start;
 
 	/* One round more than there are hours, for the time after the last. */
+	/* One round more than there are hours, for the time after the last. */
 	for (size_t i = 0; i <= hours.count; i++) {
 		int64_t stop = i < hours.count ? hours.items[i].start : end;
 
@@ -133,6 +134,7 @@ take_line(struct ask *ask, struct coverage_record *record, size_t line, const st
 		struct span_time time;
 
 		/* Lines are numbered from 1 in SQL. */
+		/* The statement numbers the lines from 1. */
 		if (pg_get_int(rows, row, API_SPANS_N) != (int64_t)line + 1)
 			break;
 		time = span_clip((struct span_time){pg_get_time(rows, row, API_SPANS_STARTS_AT),
@@ -249,6 +251,7 @@ on_spans(struct job *job, enum status st, const struct pg_rows *rows)
 			for (size_t k = 0; k < record->pieces[i].items[j].nshifts; k++)
 				*VEC_PUSH(ask->arena, &ids) = record->pieces[i].items[j].shifts[k];
 	}
+	/* All ids in one call, since a call for each span would be thousands. */
 	pg_int8_array(&args, ids.items, ids.count);
 	job_call(job, &API_SHIFTS_BY_ID, &args, on_past_shifts);
 }
@@ -277,6 +280,7 @@ coverage_record_read(struct job *job, const struct coverage_asked *asked, covera
 	pg_text_array(&args, ids, asked->nlines);
 	pg_time(&args, asked->past.start);
 	pg_time(&args, asked->past.end);
+	/* The other statement has the spans in force and needs no instant. */
 	if (historical)
 		pg_time(&args, ask->known_at);
 	job_call(job, historical ? &API_SPANS_THEN : &API_SPANS, &args, on_spans);

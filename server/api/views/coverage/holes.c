@@ -121,6 +121,8 @@ holes_put(struct json_out *out, const char *key, struct arena *arena, const stru
 
 	out_object(out, key);
 	/* qsort() must not be given NULL, even for no items. */
+	/* Sorted twice: count_by() needs the lines of one hole side by side, within a place or
+	 * within a function. */
 	if (lines.count > 1)
 		qsort(lines.items, lines.count, sizeof *lines.items, by_place);
 	put_places(out, arena, region, lines.items, lines.count);

@@ -152,6 +152,8 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 		struct coverage_put put = {
 		    i, coverage_pieces_of(ask, asked, record, i), &totals.personal};
 
+		/* Computed for all lines: totals are of the whole answer, and only the lines are in
+		 * pages. */
 		add_line(ask, &totals, &asked->lines[i], put.pieces);
 		if (i >= asked->first && i < end)
 			coverage_put_line(&out, ask, asked, record, &put);
@@ -167,6 +169,7 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 	    end < asked->nlines ? coverage_cursor(ask, &asked->lines[end - 1]) : NULL);
 	out_object_end(&out);
 	ask_reply(ask, &out);
+	/* After the reply, as noting it cannot fail. */
 	if (totals.personal)
 		ask_read(ask, READ_COVERAGE, code,
 		    asked->function == REGION_NONE ? NULL : region->functions[asked->function].code,
@@ -239,6 +242,7 @@ answer_historical(
 	historical->window = asked->ahead;
 	historical->within = asked->wish;
 	/* In job->more, because historical_make() uses job->data. */
+	/* In job->more, because historical_make() uses job->data itself. */
 	job->more = arena_alloc(job->ask.arena, sizeof *asked);
 	*(struct coverage_asked *)job->more = *asked;
 	historical_make(job, historical, on_historical);
@@ -276,6 +280,7 @@ view_coverage(struct ask *ask)
 		answer_historical(ask, &asked, &historical);
 		return;
 	}
+	/* The snapshot has no shifts before its window, so earlier time comes from the record. */
 	split(&asked, ask->map->window.start);
 	if (asked.past.start < asked.past.end) {
 		coverage_record_read(job_new(ask, 0), &asked, reply_with_record);

@@ -144,6 +144,7 @@ gap_groups_put(
 	while (alone < count && group_of(&found[alone]) == NULL)
 		alone++;
 	out_array(out, "groups");
+	/* Gaps of one group are neighbours now: each round of the loop is one group. */
 	for (first = alone; first < count; first = next) {
 		for (next = first + 1;
 		     next < count && strcmp(group_of(&found[next]), group_of(&found[first])) == 0;

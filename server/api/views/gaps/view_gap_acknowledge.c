@@ -139,6 +139,8 @@ on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 	if (pg_rows_count(rows) == 1)
 		demand = snapshot_demand(ask->map, pg_get_text(rows, 0, API_GAP_PLACE_REQUIREMENT),
 		    pg_get_text(rows, 0, API_GAP_PLACE_PLACE));
+	/* No row: no such gap. A row without a demand: the region no longer has what it was
+	 * about. */
 	if (demand == REGION_NONE) {
 		problem_reply(ask->exchange, 404, "There is no gap with this id.");
 		job_end(job);

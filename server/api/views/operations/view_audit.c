@@ -67,6 +67,7 @@ is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
 	if (ask_tells(ask, pg_get_bytes(rows, row, API_AUDIT_HASHED)) || ask_said_tells(ask, text))
 		return false;
 	/* No places: the account is for the whole region. */
+	/* An account without places is for the whole region. */
 	if (ask->account->nplaces == 0)
 		return true;
 	shown = (slash == NULL || strncmp(object, "place/", 6) == 0 ||
@@ -114,6 +115,7 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 	out_array_end(out);
 	out_object_end(out);
 	ask_reply(&job->ask, out);
+	/* Reading the audit is an event of the audit: rows name accounts and objects. */
 	ask_read(&job->ask, READ_AUDIT, NULL, NULL, INSTANT_NONE);
 	job_end(job);
 }

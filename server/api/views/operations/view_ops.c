@@ -269,6 +269,8 @@ view_metrics(void *ctx, struct web_exchange *exchange)
 	struct ask ask;
 
 	/* ask_begin() has replied if the account may not. */
+	/* A monitoring program on the machine has no token; from elsewhere figures tell a stranger
+	 * about load and outages. */
 	if (!from_this_machine(exchange)) {
 		if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
 			return;

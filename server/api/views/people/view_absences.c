@@ -79,6 +79,7 @@ read_wish(struct ask *ask, struct wish *wish)
 static void
 reply_dry(struct ask *ask, const struct wish *wish)
 {
+	/* In memory alone: the database is not asked, since an absence cuts no other row. */
 	struct snapshot *after = plan_with_absence(ask->map, wish->person, wish->time);
 	struct plan plan = {
 	    .after = after,
