@@ -120,6 +120,10 @@ part_is_known(const struct beside *b, size_t at)
 	/* A region may have a service that is called "Hub". */
 	if (lexicon_is_whole(b->lexicon, token_of(b, item)->text))
 		return true;
+	/* "office 01632 960001" */
+	if (next != NULL && next->kind == ITEM_ADDRESS &&
+	    strcmp(token_of(b, item)->text, "office") == 0)
+		return true;
 	/* "01632 960001 (office)" */
 	if (is_mark(before, "(") && at > 1 && item_at(b, at - 2)->kind == ITEM_ADDRESS &&
 	    strcmp(token_of(b, item)->text, "office") == 0)
