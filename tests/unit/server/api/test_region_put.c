@@ -257,6 +257,25 @@ a_renaming_corrects_nothing(void **state)
 	    "select string_agg(person, ' ' order by known_from) = 'p q' from slots_since('{x}', '2020-01-01 12:00Z', '2020-06-01')");
 }
 
+/* What the api checks of two files that are sent at once it has checked against nothing: the database
+ * holds the later one against the first. */
+static void
+no_region_becomes_one_of_practice(void **state)
+{
+	char *said;
+
+	(void)state;
+	testbed_apply();
+	assert_int_not_equal(
+	    scratch_psql_try(testbed_postgres(), "postgres",
+		"set search_path = crisiscover; select setup_write((select head || "
+		"'{\"practice\": true}' from region order by version desc limit 1), '{}', 'chief')",
+		&said),
+	    0);
+	assert_non_null(strstr(said, "no other region becomes one"));
+	free(said);
+}
+
 #define TESTBED(test) cmocka_unit_test_setup_teardown(test, testbed_set_up, testbed_tear_down)
 
 int
@@ -269,6 +288,7 @@ main(void)
 	    TESTBED(what_was_said_follows_and_stays),
 	    TESTBED(what_is_said_meanwhile_is_not_lost),
 	    TESTBED(a_renaming_corrects_nothing),
+	    TESTBED(no_region_becomes_one_of_practice),
 	};
 
 	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
