@@ -114,7 +114,8 @@ create table region (
   head       jsonb not null,                                      -- the region file without its lists
   sha256     bytea not null check (length(sha256) = 32),
   applied_at timestamptz not null default clock_timestamp(),
-  applied_by text not null
+  applied_by text not null,
+  reason     text                                                 -- where one was given
 );
 create trigger keep before update or delete on region for each row execute function keep_the_record();
 create trigger keep_all before truncate on region execute function keep_the_record();
@@ -522,7 +523,8 @@ begin
   numbered as (select c.*, row_number() over (order by c.rank, c.key) - 1 as n, count(*) over () > 100 as many from change c),
   entry as (
     select r.applied_by as actor, 1 as step, n as part, 'setup_changed' as action, object,
-           jsonb_build_object('version', a_version, 'from', before, 'to', after) as detail
+           jsonb_build_object('version', a_version, 'from', before, 'to', after)
+             || jsonb_strip_nulls(jsonb_build_object('reason', r.reason)) as detail
       from numbered, region r where not many and r.version = a_version
     union all
     select r.applied_by, 1, n / 500, 'setup_changed', 'region/' || a_version, jsonb_build_object('version', a_version, 'changes',
@@ -536,8 +538,8 @@ begin
 end $$;
 
 -- Writes what changes as a new version, and answers its number: the newest one where nothing does. a_changes as setup_differences has it.
-create function setup_write(a_head jsonb, a_changes setup_item[], a_actor text, a_at timestamptz default clock_timestamp()) returns bigint
-language plpgsql as $$
+create function setup_write(a_head jsonb, a_changes setup_item[], a_actor text, a_at timestamptz default clock_timestamp(), a_reason text default null)
+returns bigint language plpgsql as $$
 declare
   newest region;
   made region;
@@ -550,11 +552,11 @@ begin
   if newest.version is not null and (newest.head->'practice' is not distinct from 'true') <> (a_head->'practice' is not distinct from 'true') then
     raise exception 'a practice region stays one, and no other region becomes one' using errcode = 'P0001';
   end if;
-  insert into region (head, sha256, applied_at, applied_by)
+  insert into region (head, sha256, applied_at, applied_by, reason)
     values (a_head, sha256(coalesce(newest.sha256, '') || convert_to(a_head::text || coalesce(
               (select string_agg(c.kind || ' ' || c.key || ' ' || c.position || ' ' || coalesce(c.item::text, ''), E'\n' order by c.kind, c.key)
                from unnest(a_changes) c), ''), 'UTF8')),
-            greatest(a_at, newest.applied_at + interval '1 microsecond'), a_actor)
+            greatest(a_at, newest.applied_at + interval '1 microsecond'), a_actor, a_reason)
     returning * into made;
   update setup_item s set ended = made.version, known_to = made.applied_at
     from unnest(a_changes) c where s.kind = c.kind and s.key = c.key and s.ended is null;
@@ -817,7 +819,7 @@ grant execute on function setup_object_base to crisiscover_api;
 -- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, with the contents of a_item; a_key null: it is removed.
 -- a_more: another one of that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
 create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[],
-                          a_codes text[], a_rotas text[], a_people text[], a_said text[])
+                          a_codes text[], a_rotas text[], a_people text[], a_said text[], a_reason text default null)
 returns table (version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -854,7 +856,7 @@ begin
     after.item := item_unmasked(a_more::jsonb);
     changes := changes || after;
   end if;
-  made := setup_write(coalesce((select r.head from region r order by r.version desc limit 1), '{"crisiscover": 1}'), changes, a_actor);
+  made := setup_write(coalesce((select r.head from region r order by r.version desc limit 1), '{"crisiscover": 1}'), changes, a_actor, clock_timestamp(), a_reason);
   if made is distinct from a_seen then
     perform setup_follow(made, false);
   end if;

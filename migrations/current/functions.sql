@@ -5052,7 +5052,8 @@ begin
   numbered as (select c.*, row_number() over (order by c.rank, c.key) - 1 as n, count(*) over () > 100 as many from change c),
   entry as (
     select r.applied_by as actor, 1 as step, n as part, 'setup_changed' as action, object,
-           jsonb_build_object('version', a_version, 'from', before, 'to', after) as detail
+           jsonb_build_object('version', a_version, 'from', before, 'to', after)
+             || jsonb_strip_nulls(jsonb_build_object('reason', r.reason)) as detail
       from numbered, region r where not many and r.version = a_version
     union all
     select r.applied_by, 1, n / 500, 'setup_changed', 'region/' || a_version, jsonb_build_object('version', a_version, 'changes',
@@ -5220,7 +5221,7 @@ $function$;
 
 -- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, with the contents of a_item; a_key null: it is removed.
 -- a_more: another one of that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
-create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
+create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[], a_reason text DEFAULT NULL::text)
  RETURNS TABLE(version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -5260,7 +5261,7 @@ begin
     after.item := item_unmasked(a_more::jsonb);
     changes := changes || after;
   end if;
-  made := setup_write(coalesce((select r.head from region r order by r.version desc limit 1), '{"crisiscover": 1}'), changes, a_actor);
+  made := setup_write(coalesce((select r.head from region r order by r.version desc limit 1), '{"crisiscover": 1}'), changes, a_actor, clock_timestamp(), a_reason);
   if made is distinct from a_seen then
     perform setup_follow(made, false);
   end if;
@@ -5406,7 +5407,7 @@ end $function$;
 -- may be called by: its owner
 
 -- Writes what changes as a new version, and answers its number: the newest one where nothing does. a_changes as setup_differences has it.
-create function setup_write(a_head jsonb, a_changes setup_item[], a_actor text, a_at timestamp with time zone DEFAULT clock_timestamp())
+create function setup_write(a_head jsonb, a_changes setup_item[], a_actor text, a_at timestamp with time zone DEFAULT clock_timestamp(), a_reason text DEFAULT NULL::text)
  RETURNS bigint
  LANGUAGE plpgsql
 AS $function$
@@ -5422,11 +5423,11 @@ begin
   if newest.version is not null and (newest.head->'practice' is not distinct from 'true') <> (a_head->'practice' is not distinct from 'true') then
     raise exception 'a practice region stays one, and no other region becomes one' using errcode = 'P0001';
   end if;
-  insert into region (head, sha256, applied_at, applied_by)
+  insert into region (head, sha256, applied_at, applied_by, reason)
     values (a_head, sha256(coalesce(newest.sha256, '') || convert_to(a_head::text || coalesce(
               (select string_agg(c.kind || ' ' || c.key || ' ' || c.position || ' ' || coalesce(c.item::text, ''), E'\n' order by c.kind, c.key)
                from unnest(a_changes) c), ''), 'UTF8')),
-            greatest(a_at, newest.applied_at + interval '1 microsecond'), a_actor)
+            greatest(a_at, newest.applied_at + interval '1 microsecond'), a_actor, a_reason)
     returning * into made;
   update setup_item s set ended = made.version, known_to = made.applied_at
     from unnest(a_changes) c where s.kind = c.kind and s.key = c.key and s.ended is null;

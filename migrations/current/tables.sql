@@ -954,6 +954,7 @@ create table region (
   sha256 bytea not null,
   applied_at timestamp with time zone default clock_timestamp() not null,
   applied_by text not null,
+  reason text,  -- where one was given
   constraint region_pkey PRIMARY KEY (version),
   constraint region_sha256_check CHECK ((length(sha256) = 32))
 );

@@ -39,6 +39,8 @@ def test_q60_ends_and_successors_are_filled_and_names_stay(county):
     place = county.get("/v1/places/ZHOS1").json
     assert (place["name"], place["until"]) == ("Our name for it", first_without)
     assert county.get("/v1/organisations/ZNW").json["name"] == "New Trust", "only capitals differ"
+    reasons = county.sql("select distinct detail->>'reason' from audit where action = 'setup_changed' and detail ? 'reason'")
+    assert reasons == [("published by the Organisation Data Service",)]
     told = county.sql("select object, detail->'to'->>'until' from audit where action = 'setup_changed' order by id desc limit 2")
     assert set(told) == {("place/ZHOS1", first_without), ("organisation/ZOL", first_without)}
     # Again: nothing is left to change.

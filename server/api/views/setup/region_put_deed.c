@@ -100,5 +100,7 @@ region_put_deed(struct job *job)
 	pg_text(&args, job->ask.account->name);
 	send_renames(put, &args);
 	region_dependents_send(put->arena, &put->changes, &put->dependents, &args);
+	if (put->object != NULL)
+		pg_text(&args, put->object->reason);
 	job_write(job, put->object != NULL ? &API_SETUP_PUT : &API_REGION_PUT, &args, on_applied);
 }
