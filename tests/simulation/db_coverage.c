@@ -68,6 +68,8 @@ read_region(const struct pg_args *args)
 	struct pg_rows *rows = rows_new();
 
 	rows_add(rows);
+	/* The regions of this world differ in more than can be patched in. */
+	rows_text(rows, NULL);
 	rows_text(rows, region_document(args->items[0].number));
 	return rows;
 }
