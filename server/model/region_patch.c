@@ -20,8 +20,8 @@ static const char *const own_keys[REGION_KINDS] = {
     [REGION_KIND_SERVICE] = "name, phone, fallback",
     [REGION_KIND_ROTA] = "source, reading",
     [REGION_KIND_REQUIREMENT] =
-	"count, team_counts, tolerance_minutes, hours, severity, owner, deputy, commissioner, "
-	"alerts, handover_minutes, max_share, role, pack, confirmed, approvers",
+	("count, team_counts, tolerance_minutes, hours, severity, owner, deputy, commissioner, "
+	 "alerts, handover_minutes, max_share, role, pack, confirmed, approvers"),
     [REGION_KIND_ACCOUNT] = "kind, role, organisation, places",
 };
 
