@@ -1500,13 +1500,14 @@ create function feeds_outdated(a_rotas text[], a_calendar bytea[], a_roster byte
  LANGUAGE sql
 AS $function$
   with outdated as (
-    select f.rota, row_number() over (order by f.kind = 'ical_url', random()) as nth
+    select f.rota, feeds_turn(row_number() over (order by f.kind = 'ical_url', random())) as turn
     from feed f join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) using (rota)
     where f.body is not null
       and f.read_with is distinct from case f.format when 'text/csv' then now_with.roster else now_with.calendar end),
   due as (
-    update feed f set next_at = feeds_turn(o.nth) from outdated o
-    where f.rota = o.rota and f.next_at > clock_timestamp() + interval '1 minute'
+    -- Never later than it is due anyway; and those that have got a turn are left alone when this is asked again.
+    update feed f set next_at = o.turn from outdated o
+    where f.rota = o.rota and f.next_at > o.turn + interval '5 seconds'
     returning 1)
   select count(*) from due
 $function$;
