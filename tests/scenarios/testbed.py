@@ -4,6 +4,7 @@
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -23,10 +24,16 @@ ROLES = ("reader", "passwords", "feeds", "coverage", "flags", "api")
 
 
 def free_port():
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that was free a moment ago. It lies below those of outgoing connections (32768 and more): one of these would hold it for as
+    long as it lasts, and the server would wait for it in vain."""
+    while True:
+        port = random.SystemRandom().randrange(10000, 32768)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Release:
