@@ -28,7 +28,7 @@ def jos_nights(testbed):
 
 def test_q01_after_its_end_nobody_is_on_and_it_is_told_before(testbed):
     end = today() + timedelta(days=20)
-    midnight = end.replace(tzinfo=LONDON)
+    midnight = end.replace(tzinfo=LONDON).astimezone(ZoneInfo("UTC"))
     jos_nights(testbed)
     testbed.start(small(testbed.publisher, people=roles(end)))
     wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read and swept")
