@@ -211,7 +211,9 @@ def test_c26_a_rota_that_is_not_filled_for_three_months_is_one_matter(testbed):
 
     # One night is filled, at both places: its two gaps close, each with a word of its own, and nothing else moves.
     before, last = {gap["id"]: gap for gap in empty_gaps(ROTA)}, testbed.get("/v1/gaps?limit=1").json["as_of"]
-    night = [event for event in events if event.start == begins + timedelta(days=50, hours=12)]
+    # An hour longer at both ends, so that it is the whole night by London's clocks in summer too.
+    night = [Event(event.uid, event.start - HOUR, event.end + HOUR, event.title)
+             for event in events if event.start == begins + timedelta(days=50, hours=12)]
     testbed.publisher.publish("amhp", calendar(sorted(filled + night, key=lambda event: event.start)))
     testbed.refresh(ROTA)
     wait_until(lambda: len(empty_gaps(ROTA)) == 178, 15, "the night was filled")
