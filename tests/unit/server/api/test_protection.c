@@ -93,7 +93,7 @@ test_a_view_has_its_own_people_and_withholds_the_others(void **state)
 	assert_false(region_is_withheld(seen(mine, 0)));
 	assert_string_equal(seen(mine, 0)->name, "Zara Quill");
 	assert_true(region_is_withheld(seen(mine, 2)));
-	/* From outside all three; whoever is not protected stays. */
+	/* From outside all three are withheld; a person who is not protected stays. */
 	for (uint32_t i = 0; i < 3; i++)
 		assert_true(region_is_withheld(seen(outside, i)));
 	assert_ptr_equal(seen(outside, 3)->name, whole->people[3].name);

@@ -346,7 +346,7 @@ what_was_taken_on_outlives_a_calendar_that_fails(void **state)
 	testbed_expect_sound();
 }
 
-/* Of nights that were filled meanwhile somebody must be told anew, and of those that were given back. */
+/* For nights that were filled meanwhile, and for those given back, somebody must acknowledge again. */
 static void
 what_was_filled_or_given_back_is_taken_on_anew(void **state)
 {

@@ -5,7 +5,7 @@
 #include "server/map/cover.h"
 #include "tests/unit/server/api/atlas.h"
 
-/* From a map to the states of a demand, and to the shifts behind them. Midnight is 20 hours and 50
+/* From a map to the states of a demand, and to the shifts that cause them. Midnight is 20 hours and 50
  * minutes after ATLAS_NOW. */
 
 #define HOUR(hours) (ATLAS_NOW + (int64_t)(hours)*3600)

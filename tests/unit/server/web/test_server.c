@@ -423,7 +423,7 @@ test_a_filter_has_the_last_word_of_one_answer(void **state)
 	assert_non_null(strstr(got.at, "seven"));
 	assert_int_equal(fixture->filters_dropped, 6);
 	buf_free(&got);
-	/* Whoever asked has gone before the answer. */
+	/* The client closes its connection before the answer. */
 	fd = client_open(fixture->port);
 	client_send(fixture->loop, fd, "GET /filtered/hold HTTP/1.1\r\n" HOST "\r\n",
 	    strlen("GET /filtered/hold HTTP/1.1\r\n" HOST "\r\n"));
