@@ -146,6 +146,9 @@ struct reading_options {
 	/* Names and codes of organisations, places, services, teams and functions that titles of
 	 * this rota may hold; NULL-terminated, or NULL. They say nothing about whether. */
 	const char *const *known_names;
+	/* Names and codes of the rota itself, its service and its function: the kind of team that
+	 * titles may name beside a person. NULL-terminated, or NULL. */
+	const char *const *own_names;
 };
 
 struct reading_occurrence {

@@ -55,7 +55,7 @@ is_full(const struct item *item)
 {
 	return (is_word(item, WORD_PLAIN) &&
 		   (item->role == WORD_NONE || item->role == WORD_SETTING ||
-		       item->role == WORD_CREW)) ||
+		       word_is_crew(item->role))) ||
 	       (item != NULL && item->kind == ITEM_TEAM);
 }
 

@@ -169,7 +169,8 @@ meaning_of(const struct lexicon *lexicon, const char *phrase)
 	uint32_t said = table_get(&lexicon->decided, phrase);
 	enum word word = said == TABLE_NONE ? listed(phrase) : (enum word)said;
 
-	if ((word == WORD_SETTING || word == WORD_CREW || word == WORD_ELSEWHERE) &&
+	if ((word == WORD_SETTING || word == WORD_ELSEWHERE ||
+		(word_is_crew(word) && !lexicon_is_other_crew(lexicon, word))) &&
 	    lexicon_is_whole(lexicon, phrase))
 		return WORD_PLAIN;
 	/* The region's names come last: a council named "Sick Lane" must not make "sick"
@@ -178,6 +179,40 @@ meaning_of(const struct lexicon *lexicon, const char *phrase)
 		return word;
 	said = table_get(&lexicon->names, phrase);
 	return said == TABLE_NONE ? WORD_NONE : (enum word)said;
+}
+
+static uint32_t
+crew_bit(enum word word)
+{
+	return (uint32_t)1 << (word - WORD_CREW_CHILDREN);
+}
+
+bool
+lexicon_is_other_crew(const struct lexicon *lexicon, enum word word)
+{
+	return word_is_crew(word) && (lexicon->own_crews & crew_bit(word)) == 0;
+}
+
+void
+lexicon_own(struct lexicon *lexicon, const char *name)
+{
+	char *text = arena_strdup(lexicon->arena, name);
+	struct lexicon file;
+	struct tokens tokens;
+
+	/* Only what the file says: a rota does not become one of CAMHS by a decision about a word. */
+	lexicon_init(&file, lexicon->arena);
+	/* Codes are written "camhs_crisis" and "fenmere-htt". */
+	for (char *at = text; *at != '\0'; at++)
+		*at = (char)(*at == '_' || *at == '-' ? ' ' : *at);
+	tokens_make(&tokens, lexicon->arena, text);
+	for (size_t i = 0; i < tokens.items.count; i++) {
+		size_t len = 0;
+		enum word word = lexicon_find(&file, &tokens, i, &len);
+
+		if (word_is_crew(word))
+			lexicon->own_crews |= crew_bit(word);
+	}
 }
 
 bool

@@ -3,7 +3,7 @@
 file(STRINGS ${IN} lines ENCODING UTF-8)
 set(rows "")
 foreach(line IN LISTS lines)
-  if(NOT line MATCHES "^([a-z]+) ([^\"\\]+)$")
+  if(NOT line MATCHES "^([a-z_]+) ([^\"\\]+)$")
     message(FATAL_ERROR "${IN}: a line is a meaning, a blank and a phrase, not: ${line}")
   endif()
   string(TOUPPER ${CMAKE_MATCH_1} meaning)

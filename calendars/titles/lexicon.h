@@ -57,13 +57,29 @@ enum word {
 	/* Of teams, places and functions that not every region has (place.h). A whole name of the
 	 * region goes before both. */
 	WORD_SETTING, /* A&E, PICU: the label of a shift, but not after a name */
-	WORD_CREW,    /* CAMHS, 136 suite: the same, and after a name that it is set off from */
 	WORD_WEAK,    /* working from home, invitation: also of days that are not on duty, so only
 			 where another word says that she is */
 	WORD_DECOR,   /* a star, a smile: says nothing beside a word of rotas, and too much beside a
 			 name alone */
 	WORD_ELSEWHERE, /* CMHT, community, BIA: another work than this rota's */
+	/* Kinds of teams: as WORD_SETTING, and after a name that they are set off from; but only in
+	 * titles of a rota of that kind (lexicon_own). "CAMHS: J Jones" in an AMHP rota is of
+	 * another team. */
+	WORD_CREW_CHILDREN,
+	WORD_CREW_LIAISON,
+	WORD_CREW_CRISIS,
+	WORD_CREW_SUITE,
+	WORD_CREW_TRIAGE,
+	WORD_CREW_OLDER,
+	WORD_CREW_PERINATAL,
+	WORD_CREW_ENTRY, /* access and assessment teams, control rooms */
 };
+
+static inline bool
+word_is_crew(enum word word)
+{
+	return word >= WORD_CREW_CHILDREN && word <= WORD_CREW_ENTRY;
+}
 
 struct lexicon_entry {
 	const char *phrase;
@@ -77,6 +93,7 @@ struct lexicon {
 	struct table decided; /* what the rota manager decided about phrases */
 	struct table names;   /* of organisations, places, services, teams and functions */
 	struct table wholes;  /* the same, but only as a whole name */
+	uint32_t own_crews;   /* a bit for each WORD_CREW_… that the rota itself is of */
 };
 
 void lexicon_init(struct lexicon *lexicon, struct arena *arena);
@@ -91,6 +108,13 @@ bool lexicon_may_decide(const struct lexicon *lexicon, const char *key, enum wor
 /* Adds a name or code that says nothing about whether somebody comes: as a whole, and each of its
  * words that is no word of rotas. */
 void lexicon_know(struct lexicon *lexicon, const char *name);
+
+/* Takes the kinds of teams out of ${name}: that of the rota, its service, its function or one of its
+ * teams. */
+void lexicon_own(struct lexicon *lexicon, const char *name);
+
+/* Whether ${word} is a kind of team that the rota is not of. */
+bool lexicon_is_other_crew(const struct lexicon *lexicon, enum word word);
 
 /* Whether ${word} is part of a name of the region, and no word of rotas. */
 bool lexicon_is_name(const struct lexicon *lexicon, const char *word);

@@ -126,7 +126,7 @@ account_places(struct items *items, const struct lexicon *lexicon)
 	for (size_t i = 0; i < items->list.count; i++) {
 		struct item *item = &items->list.items[i];
 		bool setting = item->role == WORD_SETTING ||
-			       (item->role == WORD_CREW && !is_set_off(items, i));
+			       (word_is_crew(item->role) && !is_set_off(items, i));
 
 		/* A ward is a part of a hospital, and a place to be at, however it is written. */
 		setting = setting || ((is_text(items, i, "ward") || is_text(items, i, "wards")) &&
@@ -134,7 +134,8 @@ account_places(struct items *items, const struct lexicon *lexicon)
 		if ((setting && !is_label(items, i)) || is_anybody(items, i) ||
 		    (item->role == WORD_WEAK && !items_say_duty(items)) ||
 		    (item->role == WORD_DECOR && !has_full_word(items)) ||
-		    (item->role == WORD_ELSEWHERE && !is_qualification(items, i)))
+		    (item->role == WORD_ELSEWHERE && !is_qualification(items, i)) ||
+		    lexicon_is_other_crew(lexicon, item->role))
 			item->left = true;
 	}
 }

@@ -84,6 +84,10 @@ words_init(struct titles *titles)
 	}
 	for (size_t i = 0; options->known_names != NULL && options->known_names[i] != NULL; i++)
 		lexicon_know(&titles->lexicon, options->known_names[i]);
+	for (size_t i = 0; options->own_names != NULL && options->own_names[i] != NULL; i++)
+		lexicon_own(&titles->lexicon, options->own_names[i]);
+	for (size_t i = 0; options->team_names != NULL && options->team_names[i] != NULL; i++)
+		lexicon_own(&titles->lexicon, options->team_names[i]);
 }
 
 /* A word that lacks the word that it needs beside it: "Team", "late". */

@@ -78,6 +78,7 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 	wire_pack_times(buf, options);
 	wire_pack_words(buf, options);
 	pack_list(buf, options->known_names);
+	pack_list(buf, options->own_names);
 	pack_bytes(buf, bytes.at, bytes.len);
 }
 
@@ -230,6 +231,7 @@ wire_unpack_request(struct slice request, const struct zonedb *zones, struct are
 	wire_unpack_times(&in, zones, arena, options);
 	wire_unpack_words(&in, arena, options);
 	options->known_names = unpack_list(&in, arena);
+	options->own_names = unpack_list(&in, arena);
 	*bytes = unpack_bytes(&in);
 	/* unpack_done() is false also if bytes are left over. */
 	if (!unpack_done(&in) || zone == NULL || options->kind > READING_CSV)

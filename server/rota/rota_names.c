@@ -63,3 +63,21 @@ rota_names(struct arena *arena, const struct region *region, const struct region
 	*VEC_PUSH(arena, &c.names) = NULL;
 	return c.names.items;
 }
+
+const char *const *
+rota_own_names(struct arena *arena, const struct region *region, const struct region_rota *rota)
+{
+	struct collector c = {.arena = arena, .region = region};
+
+	add(&c, rota->id);
+	if (rota->service != REGION_NONE) {
+		const struct region_service *service = &region->services[rota->service];
+
+		add(&c, service->id);
+		add(&c, service->name);
+		add(&c, region->functions[service->function].code);
+		add(&c, region->functions[service->function].name);
+	}
+	*VEC_PUSH(arena, &c.names) = NULL;
+	return c.names.items;
+}

@@ -12,3 +12,8 @@
  */
 const char *const *rota_names(
     struct arena *arena, const struct region *region, const struct region_rota *rota);
+
+/* The names and codes of ${rota} itself, its service and its function, as above. An absence calendar
+ * has no service: of it, its own code only. */
+const char *const *rota_own_names(
+    struct arena *arena, const struct region *region, const struct region_rota *rota);

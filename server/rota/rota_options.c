@@ -121,6 +121,7 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	    .absences = rota->absences,
 	};
 	out->known_names = rota_names(arena, region, rota);
+	out->own_names = rota_own_names(arena, region, rota);
 	add_directory(arena, region, rota, out);
 	add_codes(arena, rota, out);
 	add_times(arena, rota, out);

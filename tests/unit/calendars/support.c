@@ -41,6 +41,8 @@ static const struct reading_person people[] = {
 };
 static const char *const known_names[] = {
     "Fenmere County Council", "ZFC", "Holt Medical", "Alderbrook", NULL};
+const char *const support_every_crew[SUPPORT_CREWS + 1] = {"camhs_crisis", "Liaison team",
+    "fenmere-htt", "136 suite", "Street triage", "MHSOP", "Perinatal", "Access team", NULL};
 static const char *const teams[] = {"Trafalgar team", "EDT", NULL};
 
 const struct zonedb *
@@ -63,6 +65,7 @@ support_options(void)
 	    .zone = zonedb_find(support_zones(), "Europe/London"),
 	    .team_names = teams,
 	    .known_names = known_names,
+	    .own_names = support_every_crew,
 	    .people = people,
 	    .npeople = sizeof people / sizeof *people,
 	    .directory = true,

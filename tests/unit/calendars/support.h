@@ -8,7 +8,11 @@
 /* The machine's zones, opened once a process. */
 const struct zonedb *support_zones(void);
 
-/* Options for a London rota over 2026 with the people of a small directory. */
+/* One name for each kind of team that the lexicon knows, in its order; NULL-terminated. */
+#define SUPPORT_CREWS 8
+extern const char *const support_every_crew[SUPPORT_CREWS + 1];
+
+/* Options for a London rota of every kind over 2026 with the people of a small directory. */
 struct reading_options support_options(void);
 
 /* Reads ${text}; lives in ${arena}. */

@@ -378,7 +378,8 @@ every_word_that_needs_another_is_left_over_without_it(void **state)
 
 		/* A setting is understood before a name: its own test, below*/
 		if (lexicon_entries[i].word < WORD_PART || lexicon_entries[i].word == WORD_DATE ||
-		    lexicon_entries[i].word == WORD_SETTING || lexicon_entries[i].word == WORD_CREW)
+		    lexicon_entries[i].word == WORD_SETTING ||
+		    word_is_crew(lexicon_entries[i].word))
 			continue;
 		tried++;
 		for (size_t f = 0; f < sizeof around / sizeof *around; f++) {
@@ -447,7 +448,7 @@ every_setting_is_a_label_of_a_shift_but_not_where_somebody_is(void **state)
 	for (size_t i = 0; i < lexicon_nentries; i++) {
 		const char *phrase = lexicon_entries[i].phrase;
 
-		bool team = lexicon_entries[i].word == WORD_CREW;
+		bool team = word_is_crew(lexicon_entries[i].word);
 
 		if (lexicon_entries[i].word != WORD_SETTING && !team)
 			continue;
@@ -463,10 +464,77 @@ every_setting_is_a_label_of_a_shift_but_not_where_somebody_is(void **state)
 	arena_free(arena);
 }
 
+/* "CAMHS on call J Jones" in the calendar of the AMHPs says that J Jones is on for CAMHS. */
+static void
+a_team_of_another_kind_than_the_rota_counts_nowhere(void **state)
+{
+	static const char *const around[] = {"%s: J Jones", "%s on call J Jones", "J Jones - %s",
+	    "J Jones (%s)", "AMHP %s J Jones", "S Ahmed, %s: J Jones"};
+	struct reading_options options = desk();
+	struct arena *arena = arena_new(0);
+	struct titles titles;
+	unsigned wrong = 0, tried = 0;
+
+	(void)state;
+	for (size_t i = 0; i < lexicon_nentries; i++) {
+		const char *others[SUPPORT_CREWS + 1] = {NULL};
+		enum word word = lexicon_entries[i].word;
+
+		if (!word_is_crew(word))
+			continue;
+		/* All kinds but its own, which the list has in the order of the enumeration. */
+		for (size_t n = 0, k = 0; support_every_crew[n] != NULL; n++) {
+			if (n != (size_t)(word - WORD_CREW_CHILDREN))
+				others[k++] = support_every_crew[n];
+		}
+		options.own_names = others;
+		titles_init(&titles, arena, &options);
+		tried++;
+		for (size_t f = 0; f < sizeof around / sizeof *around; f++)
+			wrong += judge(arena, &titles,
+			    framed(arena, around[f], lexicon_entries[i].phrase, ""), "");
+	}
+	assert_true(tried > 50);
+	assert_int_equal(wrong, 0);
+	arena_free(arena);
+}
+
+/* The region has a crisis team: its name is known in every rota, and is another team in this one. */
+static void
+a_team_of_the_region_is_of_its_own_rotas(void **state)
+{
+	static const char *const known[] = {"Crisis team", "crht", NULL};
+	static const char *const own[] = {"Alder crisis resolution", "crht", NULL};
+	static const struct reading_word decided[] = {
+	    {.words = "crisis team", .means = READING_WORD_NOTHING}};
+	struct reading_options options = desk();
+	struct arena *arena = arena_new(0);
+	struct titles titles;
+	unsigned wrong = 0;
+
+	(void)state;
+	options.known_names = known;
+	options.own_names = NULL;
+	titles_init(&titles, arena, &options);
+	wrong += judge(arena, &titles, "Crisis Team: J Jones", "");
+	options.own_names = own;
+	titles_init(&titles, arena, &options);
+	wrong += judge(arena, &titles, "Crisis Team: J Jones", "j-jones");
+	wrong += judge(arena, &titles, "HTT J Jones", "j-jones");
+	options.own_names = NULL;
+	options.words = decided;
+	options.nwords = 1;
+	titles_init(&titles, arena, &options);
+	wrong += judge(arena, &titles, "Crisis Team: J Jones", "j-jones");
+	assert_int_equal(wrong, 0);
+	arena_free(arena);
+}
+
 static void
 a_team_that_the_region_has_may_stand_anywhere(void **state)
 {
 	static const char *const settings[] = {"CMHT", "HBPoS", "Ward", NULL};
+	static const char *const own[] = {"fenmere-hbpos", NULL};
 	static const char *const titles_of[] = {
 	    "CMHT duty: J Jones", "J Jones CMHT day", "J Jones at HBPoS", "J Jones - Ward"};
 	struct reading_options options = desk();
@@ -479,6 +547,7 @@ a_team_that_the_region_has_may_stand_anywhere(void **state)
 	for (size_t i = 0; i < sizeof titles_of / sizeof *titles_of; i++)
 		wrong += judge(arena, &titles, titles_of[i], "");
 	options.known_names = settings;
+	options.own_names = own;
 	titles_init(&titles, arena, &options);
 	for (size_t i = 0; i < sizeof titles_of / sizeof *titles_of; i++)
 		wrong += judge(arena, &titles, titles_of[i], "j-jones");
@@ -639,6 +708,8 @@ main(void)
 	    cmocka_unit_test(every_word_that_needs_another_is_left_over_without_it),
 	    cmocka_unit_test(every_part_is_known_with_a_number_or_a_name_beside_it),
 	    cmocka_unit_test(every_setting_is_a_label_of_a_shift_but_not_where_somebody_is),
+	    cmocka_unit_test(a_team_of_another_kind_than_the_rota_counts_nowhere),
+	    cmocka_unit_test(a_team_of_the_region_is_of_its_own_rotas),
 	    cmocka_unit_test(a_team_that_the_region_has_may_stand_anywhere),
 	    cmocka_unit_test(a_judge_who_knows_only_what_is_harmless_agrees),
 	    cmocka_unit_test(the_lexicon_has_each_phrase_once_and_as_it_is_looked_up),

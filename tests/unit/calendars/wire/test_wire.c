@@ -48,6 +48,7 @@ static const struct reading_zone zones[] = {{"Fenmere Time", "Europe/London"}, {
 static const struct reading_word words[] = {{"jury duty", READING_WORD_AWAY},
     {"Surge-AM", READING_WORD_NOTHING}, {"desert", READING_WORD_NOBODY}};
 static const char *const known_names[] = {"Alderbrook", NULL};
+static const char *const own_names[] = {"fenmere-htt", NULL};
 
 static const char *const early[] = {"Early", NULL};
 static const struct reading_shift_code codes[] = {
@@ -68,6 +69,7 @@ make_options(void)
 	options.words = words;
 	options.nwords = sizeof words / sizeof *words;
 	options.known_names = known_names;
+	options.own_names = own_names;
 	options.all_day_rule = true;
 	options.all_day_start = 9 * 3600;
 	options.all_day_hours = 24;
@@ -456,13 +458,15 @@ words_cross_the_border_and_what_hangs_on_unknown_ones_comes_back(void **state)
 	struct buf text = {0};
 	struct reading reading;
 	static const char *const titles[] = {"Surge-AM J Jones", "Surge-PM J Jones", "desert",
-	    "surge-pm Kay Lee", "jury duty: J Jones", "Zogs J Jones", "Alderbrook J Jones"};
+	    "surge-pm Kay Lee", "jury duty: J Jones", "Zogs J Jones", "Alderbrook J Jones",
+	    "HTT: J Jones"};
 	static const enum reading_class classes[] = {READING_NAMED, READING_TENTATIVE,
-	    READING_NOBODY, READING_TENTATIVE, READING_ABSENCE, READING_TENTATIVE, READING_NAMED};
+	    READING_NOBODY, READING_TENTATIVE, READING_ABSENCE, READING_TENTATIVE, READING_NAMED,
+	    READING_NAMED};
 
 	(void)state;
 	buf_add_text(&text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n");
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; i < 8; i++)
 		buf_printf(&text,
 		    "BEGIN:VEVENT\r\nUID:%d\r\nDTSTART:2026070%dT080000Z\r\n"
 		    "DTEND:2026070%dT090000Z\r\nSUMMARY:%s\r\nEND:VEVENT\r\n",
@@ -470,8 +474,8 @@ words_cross_the_border_and_what_hangs_on_unknown_ones_comes_back(void **state)
 	buf_add_text(&text, "END:VCALENDAR\r\n");
 	reading = read_across(arena, &options, arena_strndup(arena, text.at, text.len));
 	buf_free(&text);
-	assert_int_equal(reading.noccurrences, 7);
-	for (int i = 0; i < 7; i++)
+	assert_int_equal(reading.noccurrences, 8);
+	for (int i = 0; i < 8; i++)
 		assert_int_equal(reading.occurrences[i].class, classes[i]);
 	assert_int_equal(reading.nunknown_words, 2);
 	assert_string_equal(reading.unknown_words[0].word, "Surge-PM");

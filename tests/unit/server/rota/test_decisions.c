@@ -244,10 +244,35 @@ knows_its_directory_by_name(void **state)
 	assert_string_equal(desk->region->people[people.items[2]].id, "s-ahmed");
 }
 
+static bool
+has(const char *const *list, const char *name)
+{
+	while (*list != NULL && strcmp(*list, name) != 0)
+		list++;
+	return *list != NULL;
+}
+
+/* The reader takes the kind of team that titles may name from these. */
+static void
+a_rota_goes_by_its_own_code_its_service_and_its_function(void **state)
+{
+	struct desk *desk = *state;
+	struct reading_options options;
+
+	rota_options(desk->arena, desk->region, desk->rota, desk->zones, &options);
+	assert_true(has(options.own_names, "duty"));
+	assert_true(has(options.own_names, "s"));
+	assert_true(has(options.own_names, "S"));
+	assert_true(has(options.own_names, "amhp"));
+	assert_true(has(options.own_names, "AMHP"));
+	assert_false(has(options.own_names, "ZFC"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_rota_goes_by_its_own_code_its_service_and_its_function),
 	    cmocka_unit_test(a_decision_goes_before_the_file),
 	    cmocka_unit_test(a_decision_about_somebody_who_left_gives_its_words_to_nobody),
 	    cmocka_unit_test(two_decisions_of_one_spelling_for_two_people_fit_nobody),
