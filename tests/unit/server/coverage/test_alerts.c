@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libpq-fe.h>
+
 #include "server/base/text.h"
 #include "tests/unit/server/coverage/testbed.h"
 
@@ -228,6 +230,36 @@ a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 	    "select distinct requirement from map_change where version > (select map from version_before) and requirement is not null");
 	testbed_sql("drop table version_before");
 	testbed_expect_sound();
+}
+
+/* Another process is in the middle of a commit of the map. The closing takes the version after
+ * that one's: if both took the same, a reader that has seen the first would miss the second. */
+static void
+an_announced_closing_takes_the_version_after_a_running_commit(void **state)
+{
+	PGconn *commit = PQconnectdb(scratch_postgres_conninfo(testbed_postgres()));
+	PGconn *remind = PQconnectdb(scratch_postgres_conninfo(testbed_postgres()));
+	char *before;
+
+	(void)state;
+	for (int flap = 0; flap < 3; flap++) {
+		open_a_gap();
+		fill_the_gap();
+	}
+	testbed_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
+	before = testbed_ask("select version from map_head");
+	PQclear(PQexec(commit, "begin; update crisiscover.map_head set version = version + 1"));
+	assert_int_equal(PQsendQuery(remind, "select crisiscover.coverage_remind(100)"), 1);
+	testbed_until("1", "select count(*) from pg_stat_activity where wait_event_type = 'Lock' "
+			   "and query like '%%coverage_remind%%'");
+	PQclear(PQexec(commit, "commit"));
+	PQclear(PQgetResult(remind));
+	PQfinish(commit);
+	PQfinish(remind);
+	testbed_expect("0", "select count(*) from gap where settle_at is not null");
+	testbed_expect("2", "select version - %s from map_head", before);
+	testbed_expect("2", "select max(version) - %s from map_change", before);
+	free(before);
 }
 
 /* It leaves the list of gaps then, and could come back and open again without a word. */
@@ -516,6 +548,7 @@ main(void)
 	    TEST(a_sweep_that_read_it_before_the_acknowledgement_is_refused),
 	    TEST(severity_and_ladder_are_as_the_requirement_says),
 	    TEST(a_gap_that_flaps_is_told_opened_twice_an_hour),
+	    TEST(an_announced_closing_takes_the_version_after_a_running_commit),
 	    TEST(a_held_closing_is_told_when_its_requirement_goes),
 	    TEST(a_group_of_one_that_flaps_is_told_as_any_gap_that_flaps),
 	    TEST(a_group_goes_with_its_requirement),
