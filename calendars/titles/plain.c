@@ -8,6 +8,7 @@
 #include <unicode/ustring.h>
 #include <unicode/utf16.h>
 
+#include "calendars/titles/characters.h"
 #include "calendars/titles/html.h"
 #include "server/base/fatal.h"
 
@@ -232,12 +233,6 @@ collapse_blanks(struct arena *arena, const char *text)
 	return out;
 }
 
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
-
 /* A grave or acute accent between two letters is a badly typed apostrophe: "O`Brien". Before NFKC, which
  * parts the acute accent from the letter that it never was on. */
 static const char *
@@ -248,7 +243,7 @@ type_apostrophes(struct arena *arena, const char *text)
 	for (const char *at = text; *at != '\0'; at++) {
 		size_t len = *at == '`' ? 1 : strncmp(at, "\xc2\xb4", 2) == 0 ? 2 : 0;
 
-		if (len > 0 && at > text && is_letter(at[-1]) && is_letter(at[len])) {
+		if (len > 0 && at > text && char_is_letter(at[-1]) && char_is_letter(at[len])) {
 			*to++ = '\'';
 			at += len - 1;
 		} else

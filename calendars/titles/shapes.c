@@ -4,43 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "calendars/titles/characters.h"
+
 #define NHS_DIGITS 10
 #define BARE_DIGITS_MIN 9
 #define MARKED_DIGITS_MIN 7
 #define EXTENSION_DIGITS_MIN 3
 #define EXTENSION_DIGITS_MAX 6
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
-
-static size_t
-count_digits(const char *at)
-{
-	size_t n = 0;
-
-	while (is_digit(at[n]))
-		n++;
-	return n;
-}
-
-static int
-value_of(const char *at, size_t digits)
-{
-	int value = 0;
-
-	for (size_t i = 0; i < digits; i++)
-		value = value * 10 + (at[i] - '0');
-	return value;
-}
 
 /* ---- Dates. */
 
@@ -51,8 +21,8 @@ is_day(const char *day, size_t day_digits, const char *month, size_t month_digit
 
 	if (month_digits < 1 || month_digits > 2)
 		return false;
-	d = value_of(day, day_digits);
-	m = value_of(month, month_digits);
+	d = digits_value(day, day_digits);
+	m = digits_value(month, month_digits);
 	return d >= 1 && d <= 31 && m >= 1 && m <= 12;
 }
 
@@ -60,7 +30,7 @@ is_day(const char *day, size_t day_digits, const char *month, size_t month_digit
 static int
 year_of(const char *at, size_t digits)
 {
-	int value = value_of(at, digits);
+	int value = digits_value(at, digits);
 
 	/* Two digits: rotas plan a year ahead, so that all that is far ahead is a birthday long
 	 * past. */
@@ -70,17 +40,18 @@ year_of(const char *at, size_t digits)
 static size_t
 iso_date(const char *at, struct shape_day *out)
 {
-	if ((at[4] != '-' && at[4] != '/') || count_digits(at + 5) != 2 || at[7] != at[4] ||
-	    count_digits(at + 8) != 2 || !is_day(at + 8, 2, at + 5, 2))
+	if ((at[4] != '-' && at[4] != '/') || digits_count(at + 5) != 2 || at[7] != at[4] ||
+	    digits_count(at + 8) != 2 || !is_day(at + 8, 2, at + 5, 2))
 		return 0;
-	*out = (struct shape_day){value_of(at + 8, 2), value_of(at + 5, 2), value_of(at, 4)};
+	*out = (struct shape_day){
+	    digits_value(at + 8, 2), digits_value(at + 5, 2), digits_value(at, 4)};
 	return 10;
 }
 
 size_t
 shape_date(const char *at, struct shape_day *out)
 {
-	size_t day = count_digits(at), month, years;
+	size_t day = digits_count(at), month, years;
 	const char *next;
 	char mark = at[day];
 
@@ -89,20 +60,20 @@ shape_date(const char *at, struct shape_day *out)
 		return iso_date(at, out);
 	if (day < 1 || day > 2 || mark == '\0' || strchr("/-.", mark) == NULL)
 		return 0;
-	month = count_digits(at + day + 1);
+	month = digits_count(at + day + 1);
 	if (!is_day(at, day, at + day + 1, month))
 		return 0;
-	out->day = value_of(at, day);
-	out->month = value_of(at + day + 1, month);
+	out->day = digits_value(at, day);
+	out->month = digits_value(at + day + 1, month);
 	next = at + day + 1 + month;
-	years = *next == mark ? count_digits(next + 1) : 0;
-	if ((years == 2 || years == 4) && !is_letter(next[1 + years])) {
+	years = *next == mark ? digits_count(next + 1) : 0;
+	if ((years == 2 || years == 4) && !char_is_letter(next[1 + years])) {
 		out->year = year_of(next + 1, years);
 		return (size_t)(next - at) + 1 + years;
 	}
 	/* A date without a year needs a slash: "9.30" and "9-5" are times. */
 	/* "24/7" is no date, and "1/2" may be a half. */
-	if (mark != '/' || *next == '/' || is_letter(*next) || (day == 1 && month == 1) ||
+	if (mark != '/' || *next == '/' || char_is_letter(*next) || (day == 1 && month == 1) ||
 	    strncmp(at, "24/7", (size_t)(next - at)) == 0)
 		return 0;
 	return (size_t)(next - at);
@@ -113,7 +84,7 @@ shape_date(const char *at, struct shape_day *out)
 static bool
 is_time(const char *at)
 {
-	return count_digits(at) == 4 && value_of(at, 2) <= 24 && value_of(at + 2, 2) < 60;
+	return digits_count(at) == 4 && digits_value(at, 2) <= 24 && digits_value(at + 2, 2) < 60;
 }
 
 /* Two groups of four digits that are both times of day are no telephone number: "0900-1700". */
@@ -129,7 +100,8 @@ is_time_range(const char *at)
 static bool
 joins_digits(char before, char mark)
 {
-	return strchr(" ()-", mark) != NULL && (is_digit(before) || before == ')' || mark == '(');
+	return strchr(" ()-", mark) != NULL &&
+	       (char_is_digit(before) || before == ')' || mark == '(');
 }
 
 /* The modulo 11 check of NHS numbers, as in the NHS Data Dictionary. */
@@ -158,7 +130,7 @@ shape_phone(const char *at, bool *doubtful, bool *patient)
 	if (is_time_range(at))
 		return 0;
 	for (size_t i = 0; at[i] != '\0'; i++) {
-		if (is_digit(at[i])) {
+		if (char_is_digit(at[i])) {
 			if (count < NHS_DIGITS)
 				digits[count] = at[i];
 			count++;
@@ -192,8 +164,8 @@ shape_mail(const char *at)
 	while (host > 0 && strchr(".'-_%+", at[name + host]) != NULL)
 		host--;
 	dot = host > 0 ? memrchr(at + name + 1, '.', host) : NULL;
-	if (name == 0 || dot == NULL || dot == at + name + 1 || !is_letter(dot[1]) ||
-	    !is_letter(dot[2]))
+	if (name == 0 || dot == NULL || dot == at + name + 1 || !char_is_letter(dot[1]) ||
+	    !char_is_letter(dot[2]))
 		return 0;
 	return name + 1 + host;
 }
@@ -212,18 +184,12 @@ shape_extension(const char *at)
 {
 	/* "B6" is a grade: few digits. */
 	size_t name = strncasecmp(at, "bleep", 5) == 0 ? 5 : strchr("xXbB", *at) != NULL;
-	size_t digits = name > 0 ? count_digits(at + name) : 0;
+	size_t digits = name > 0 ? digits_count(at + name) : 0;
 
 	return digits < EXTENSION_DIGITS_MIN || digits > EXTENSION_DIGITS_MAX ||
-		       is_letter(at[name + digits])
+		       char_is_letter(at[name + digits])
 		   ? 0
 		   : name + digits;
-}
-
-static bool
-is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
 }
 
 /* In "ST5 2ND ON CALL" there is a grade and a rank, no postcode. */
@@ -240,16 +206,16 @@ shape_postcode(const char *at)
 	size_t i = 0;
 
 	/* Only in capitals: "st5 2nd" would be one otherwise. */
-	while (i < 2 && is_upper(at[i]))
+	while (i < 2 && char_is_upper(at[i]))
 		i++;
-	if (i == 0 || !is_digit(at[i]))
+	if (i == 0 || !char_is_digit(at[i]))
 		return 0;
 	i++;
-	if (is_digit(at[i]) || is_upper(at[i]))
+	if (char_is_digit(at[i]) || char_is_upper(at[i]))
 		i++;
 	i += at[i] == ' ';
-	if (!is_digit(at[i]) || !is_upper(at[i + 1]) || !is_upper(at[i + 2]) ||
-	    is_ordinal(at + i + 1) || is_letter(at[i + 3]) || is_digit(at[i + 3]))
+	if (!char_is_digit(at[i]) || !char_is_upper(at[i + 1]) || !char_is_upper(at[i + 2]) ||
+	    is_ordinal(at + i + 1) || char_is_letter(at[i + 3]) || char_is_digit(at[i + 3]))
 		return 0;
 	return i + 3;
 }

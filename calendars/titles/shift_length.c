@@ -4,14 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendars/titles/characters.h"
+
 #define SHIFT_HOURS_MIN 7
 #define SHIFT_HOURS_MAX 13
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 bool
 shift_length_is_written(const struct items *items, size_t at)
@@ -20,8 +16,8 @@ shift_length_is_written(const struct items *items, size_t at)
 
 	/* From the title itself: the token of a time has minutes, and no longer how it was
 	 * written. */
-	text += is_digit(*text) ? 1 : 0;
-	text += is_digit(*text) ? 1 : 0;
+	text += char_is_digit(*text) ? 1 : 0;
+	text += char_is_digit(*text) ? 1 : 0;
 	return items->list.items[at].kind == ITEM_TIME && *text == 'h';
 }
 

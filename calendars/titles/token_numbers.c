@@ -1,27 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "calendars/titles/characters.h"
 #include "calendars/titles/token_cut.h"
-
-size_t
-token_count_digits(const char *at)
-{
-	size_t n = 0;
-
-	while (token_is_digit(at[n]))
-		n++;
-	return n;
-}
-
-static int
-value_of(const char *at, size_t digits)
-{
-	int value = 0;
-
-	for (size_t i = 0; i < digits; i++)
-		value = value * 10 + (at[i] - '0');
-	return value;
-}
 
 /* Reads "am" or "pm" after a time, and corrects the hour. Returns its length. */
 static size_t
@@ -33,7 +14,7 @@ half_day(const char *at, int *hour)
 
 	/* "13pm" and "0am" are typing slips of times that nobody can know. */
 	if ((first != 'a' && first != 'p') || (*second | 0x20) != 'm' ||
-	    token_is_letter(second[1]) || *hour > 12 || *hour == 0)
+	    char_is_letter(second[1]) || *hour > 12 || *hour == 0)
 		return 0;
 	*hour = *hour % 12 + (first == 'p' ? 12 : 0);
 	/* "9 a.m." */
@@ -44,7 +25,7 @@ static bool
 is_terse_half(const char *at)
 {
 	return ((*at | 0x20) == 'a' || (*at | 0x20) == 'p') &&
-	       !token_is_letter(at[1 + ((at[1] | 0x20) == 'm')]);
+	       !char_is_letter(at[1 + ((at[1] | 0x20) == 'm')]);
 }
 
 /* Reads "a" or "p" after a time, as in "9a-5p", "8:30a - 4p"; "8a" alone is a grade. */
@@ -62,9 +43,9 @@ terse_half_day(struct cutter *c, const char *at, int *hour)
 	if (!second && *next == '-') {
 		next += strspn(next, "-");
 		next += strspn(next, " ");
-		digits = token_count_digits(next);
+		digits = digits_count(next);
 		next += digits;
-		if (*next == ':' && token_count_digits(next + 1) == 2)
+		if (*next == ':' && digits_count(next + 1) == 2)
 			next += 3;
 		c->terse = digits > 0 && digits <= 2 && is_terse_half(next);
 	}
@@ -80,35 +61,35 @@ hours_word_len(const char *at)
 {
 	size_t len = strncmp(at, "hrs", 3) == 0 ? 3 : strncmp(at, "hr", 2) == 0 ? 2 : *at == 'h';
 
-	return token_is_letter(at[len]) ? 0 : len;
+	return char_is_letter(at[len]) ? 0 : len;
 }
 
 /* ":00" of "09:00:00". */
 static size_t
 seconds_len(const char *at)
 {
-	return *at == ':' && token_count_digits(at + 1) == 2 ? 3 : 0;
+	return *at == ':' && digits_count(at + 1) == 2 ? 3 : 0;
 }
 
 bool
 token_cut_time(struct cutter *c)
 {
 	const char *at = c->at;
-	size_t digits = token_count_digits(at);
+	size_t digits = digits_count(at);
 	size_t len = digits;
-	int hour = value_of(at, digits < 4 ? digits : 2);
+	int hour = digits_value(at, digits < 4 ? digits : 2);
 	int minute = 0;
 	size_t suffix;
 	bool clear = false;
 
 	/* Four digits alone may be a bleep. With "h" they can only be a time. */
 	if (digits == 4) {
-		hour = value_of(at, 2);
-		minute = value_of(at + 2, 2);
+		hour = digits_value(at, 2);
+		minute = digits_value(at + 2, 2);
 		clear = hours_word_len(at + 4) > 0;
 	} else if (digits <= 2 && (at[digits] == ':' || at[digits] == '.') &&
-		   token_count_digits(at + digits + 1) == 2) {
-		minute = value_of(at + digits + 1, 2);
+		   digits_count(at + digits + 1) == 2) {
+		minute = digits_value(at + digits + 1, 2);
 		len = digits + 3 + seconds_len(at + digits + 3);
 		clear = true;
 	} else if (digits > 2)
@@ -130,10 +111,10 @@ token_cut_time(struct cutter *c)
 void
 token_cut_number(struct cutter *c)
 {
-	size_t digits = token_count_digits(c->at);
+	size_t digits = digits_count(c->at);
 	const char *at = c->at;
 	struct token *token = token_push(c, TOKEN_NUMBER, at, digits);
-	int value = digits <= 4 ? value_of(at, digits) : -1;
+	int value = digits <= 4 ? digits_value(at, digits) : -1;
 
 	token->text = arena_strndup(c->arena, at, digits);
 	if (digits <= 2 && value <= 24)

@@ -7,18 +7,13 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include "calendars/titles/characters.h"
 #include "calendars/titles/plain.h"
 #include "calendars/titles/shapes.h"
 #include "calendars/titles/token_cut.h"
 
 /* "SAs shift" is left alone: short names with an "s" are other words. */
 #define OWNER_MIN 3
-
-static bool
-is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
 
 struct token *
 token_push(struct cutter *c, enum token_kind kind, const char *from, size_t len)
@@ -47,7 +42,7 @@ letter_len(const char *at)
 	UChar32 c;
 	int32_t len = 0;
 
-	if (token_is_digit(*at) || (token_is_letter(*at) && (unsigned char)*at < 0x80))
+	if (char_is_digit(*at) || (char_is_letter(*at) && (unsigned char)*at < 0x80))
 		return 1;
 	if ((unsigned char)*at < 0x80)
 		return 0;
@@ -60,7 +55,7 @@ letter_len(const char *at)
 static size_t
 goes_on(const char *at)
 {
-	return *at == '\'' && token_is_letter(at[1]) ? 1 : letter_len(at);
+	return *at == '\'' && char_is_letter(at[1]) ? 1 : letter_len(at);
 }
 
 /* "a/l", "w/", "A&E" and "she/her" are one word each. */
@@ -100,7 +95,7 @@ owner_len(const struct cutter *c, const char *at)
 	for (size_t i = 0; i < c->out->items.count; i++)
 		quoted = quoted != (c->out->items.items[i].mark == '\'');
 	return !quoted && (at[-1] | 0x20) == 's' && at[0] == '\'' && at[1] == ' ' &&
-	       token_is_letter(at[2]);
+	       char_is_letter(at[2]);
 }
 
 /* Of a word that ends with "'s", with the apostrophe of "Jones'", or with an "s": the word without it. */
@@ -132,15 +127,16 @@ cut_word(struct cutter *c)
 	at += slashed_len(from, (size_t)(at - from));
 	at += owner_len(c, at);
 	for (const char *p = from; p < at; p++) {
-		letters += token_is_letter(*p);
-		capitals += is_upper(*p);
+		letters += char_is_letter(*p);
+		capitals += char_is_upper(*p);
 	}
 	token = token_push(c, TOKEN_WORD, from, (size_t)(at - from));
 	token->text = plain_fold(c->arena, (struct slice){from, token->len});
 	token->owner = owner_of(c->arena, from, token->len, &token->apostrophe);
 	/* Which letters beyond ASCII are capitals does not matter here: a name may be in any
 	 * script. */
-	token->capital = is_upper(*from) || (unsigned char)*from >= 0x80 || token_is_digit(*from);
+	token->capital =
+	    char_is_upper(*from) || (unsigned char)*from >= 0x80 || char_is_digit(*from);
 	token->all_capitals = letters > 1 && capitals == letters;
 }
 
@@ -183,8 +179,8 @@ cut_mark(struct cutter *c)
 	char bracket = bracket_of(c);
 
 	if (*at == '-' && !arrow && at > c->out->plain &&
-	    (token_is_letter(at[-1]) || token_is_digit(at[-1])) &&
-	    (token_is_letter(at[1]) || token_is_digit(at[1]))) {
+	    (char_is_letter(at[-1]) || char_is_digit(at[-1])) &&
+	    (char_is_letter(at[1]) || char_is_digit(at[1]))) {
 		/* The hyphen of "Smith-Jones" and "24-26" is no token, but the words around it are
 		 * not free: see "glued". */
 		c->glue = true;
@@ -214,11 +210,11 @@ cut_shape(struct cutter *c)
 	size_t len = 0;
 	enum token_kind kind = TOKEN_ADDRESS;
 
-	if (token_is_digit(*at) && (len = shape_date(at, &day)) > 0)
+	if (char_is_digit(*at) && (len = shape_date(at, &day)) > 0)
 		kind = TOKEN_DATE;
-	else if (token_is_digit(*at) || *at == '+' || *at == '(')
+	else if (char_is_digit(*at) || *at == '+' || *at == '(')
 		len = shape_phone(at, &doubtful, &patient);
-	else if (token_is_letter(*at) && (len = shape_url(at)) == 0 &&
+	else if (char_is_letter(*at) && (len = shape_url(at)) == 0 &&
 		 (len = shape_extension(at)) == 0)
 		len = shape_postcode(at);
 	/* Only if there is an "@" at all: the search runs to the end of the title from every
@@ -240,11 +236,11 @@ cut(struct cutter *c)
 {
 	if (cut_shape(c))
 		return;
-	if (token_is_digit(*c->at)) {
+	if (char_is_digit(*c->at)) {
 		if (token_cut_time(c))
 			return;
 		/* "2nd", "8a", "3rdline": a number followed by letters is a word. */
-		if (goes_on(c->at + token_count_digits(c->at)))
+		if (goes_on(c->at + digits_count(c->at)))
 			cut_word(c);
 		else
 			token_cut_number(c);
