@@ -304,7 +304,7 @@ event_read(struct event_context *context, icalcomponent *vevent, const struct sc
 	if (!r.failed)
 		read_length(&r);
 	if (!r.failed)
-		event_mend_days(&r);
+		event_correct_days(&r);
 	if (!r.failed)
 		event_read_rules(&r);
 	if (!r.failed)

@@ -26,7 +26,7 @@ event_to_midnight(
 }
 
 static void
-mend_end(struct event_reader *r)
+correct_end(struct event_reader *r)
 {
 	struct event *event = r->event;
 	struct lasting *lasting = &event->lasting;
@@ -96,12 +96,12 @@ make_all_day(struct event_reader *r)
 }
 
 void
-event_mend_days(struct event_reader *r)
+event_correct_days(struct event_reader *r)
 {
 	if (r->event->start.kind == WHEN_DATE)
 		return;
 	/* Before the look at midnights: an all-day event may be written as 00:00 to 23:59. */
-	mend_end(r);
+	correct_end(r);
 	if (is_marked_all_day(r))
 		make_all_day(r);
 }

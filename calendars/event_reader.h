@@ -49,7 +49,7 @@ struct lasting event_lasting(struct icaldurationtype duration);
 
 /* Makes whole days of an event with X-MICROSOFT-CDO-ALLDAYEVENT:TRUE, and midnight of an end at
  * 23:59. In event_days.c. */
-void event_mend_days(struct event_reader *r);
+void event_correct_days(struct event_reader *r);
 
 /* ${when} as a day, if ${event} is such an all-day event; else ${when}. */
 struct when event_as_day(const struct event *event, struct when when);

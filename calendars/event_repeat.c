@@ -115,7 +115,7 @@ event_read_rules(struct event_reader *r)
 
 /* As event_days.c does for an event that has an end. */
 static void
-mend_period(struct event_reader *r, struct rdate *rdate)
+correct_period(struct event_reader *r, struct rdate *rdate)
 {
 	int64_t end =
 	    zone_instant(rdate->start.zone, rdate->start.local + rdate->lasting.wall, NULL) +
@@ -158,7 +158,7 @@ read_rdate(struct event_reader *r, icalproperty *p)
 	}
 	/* The scan takes no PERIOD of whole days. */
 	if (rdate.has_end)
-		mend_period(r, &rdate);
+		correct_period(r, &rdate);
 	if (rdate.lasting.wall + rdate.lasting.exact < 0)
 		event_fail(r, FAULT_END_BEFORE_START, NULL, NULL);
 	if (rdate.lasting.wall + rdate.lasting.exact > EVENT_MAX_SECONDS)

@@ -204,7 +204,7 @@ on_times(struct scanner *s, const struct scan_property *property, const struct c
 /* Doubles a backslash that begins none of the five escapes of RFC 5545 3.3.11. libical would drop
  * it and part of the next character. */
 static struct slice
-mend_escapes(struct scanner *s, struct slice text)
+correct_escapes(struct scanner *s, struct slice text)
 {
 	char *fixed;
 	size_t len = 0;
@@ -242,7 +242,7 @@ on_text(struct scanner *s, const struct scan_property *property, const struct co
 		return;
 	/* Parameters of text (LANGUAGE, ALTREP, ENCODING) do not change what it says. */
 	bare.params.len = 0;
-	emit_line(s, property, &bare, mend_escapes(s, line->value), "");
+	emit_line(s, property, &bare, correct_escapes(s, line->value), "");
 }
 
 /* "mailto:jan.jones@example.org" as "jan jones". */

@@ -707,7 +707,7 @@ grant execute on function region_said to crisiscover_api;
 -- made after the comparison, there is a row. If there is any row, nothing is done.
 create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[],
                               a_said text[])
-returns table (hangs_on text, kind text, id bigint, by_account text) language plpgsql as $$
+returns table (depends_on text, kind text, id bigint, by_account text) language plpgsql as $$
 declare again record;
 begin
   lock table region in share row exclusive mode;
@@ -739,13 +739,13 @@ end $$;
 -- Puts a region file in force, and keeps the file as it was sent. The rows of setup_refused, with no version, where it is not.
 create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[],
                            a_codes text[], a_rotas text[], a_people text[], a_said text[])
-returns table (version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
+returns table (version bigint, applied boolean, depends_on text, kind text, id bigint, by_account text)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
   put record;
   sent text;
 begin
-  return query select null::bigint, false, x.hangs_on, x.kind, x.id, x.by_account
+  return query select null::bigint, false, x.depends_on, x.kind, x.id, x.by_account
                from setup_refused(a_seen, a_actor, a_kinds, a_was, a_codes, a_rotas, a_people, a_said) x;
   if found then
     return;
@@ -820,7 +820,7 @@ grant execute on function setup_object_base to crisiscover_api;
 -- a_more: another one of that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
 create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[],
                           a_codes text[], a_rotas text[], a_people text[], a_said text[], a_reason text default null)
-returns table (version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
+returns table (version bigint, applied boolean, depends_on text, kind text, id bigint, by_account text)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
   before setup_item;
@@ -828,7 +828,7 @@ declare
   changes setup_item[] := '{}';
   made bigint;
 begin
-  return query select null::bigint, false, x.hangs_on, x.kind, x.id, x.by_account
+  return query select null::bigint, false, x.depends_on, x.kind, x.id, x.by_account
                from setup_refused(a_seen, a_actor, a_kinds, a_was_codes, a_codes, a_rotas, a_people, a_said) x;
   if found then
     return;

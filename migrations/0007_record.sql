@@ -765,7 +765,7 @@ end $$;
 
 -- Drops the months that are past their days, oldest first; none of a table that keeps an older one. Notes where the record then begins, and copies the
 -- last rows. For the audit, where the chain then begins is noted first.
-create function record_months_let_go(a_table text, a_before timestamptz) returns integer language plpgsql as $$
+create function record_months_delete(a_table text, a_before timestamptz) returns integer language plpgsql as $$
 declare
   t record_table;
   p record;
@@ -800,7 +800,7 @@ end $$;
 
 -- Deletes the bytes of bodies that were not used for so many days. Never of a body that is in force, held or was seen last, of an upload that waits, or
 -- of the body that undoing the import in force would bring back.
-create function bodies_let_go(a_before timestamptz) returns bigint language plpgsql as $$
+create function bodies_delete(a_before timestamptz) returns bigint language plpgsql as $$
 declare gone bigint;
 begin
   update body b set bytes = null
@@ -844,11 +844,11 @@ begin
   for t in select * from record_table order by name loop
     kept := a_days[array_position(a_tables, t.setting)];
     if kept > 0 then
-      dropped := dropped + record_months_let_go(t.name, a_now - make_interval(days => kept::integer));
+      dropped := dropped + record_months_delete(t.name, a_now - make_interval(days => kept::integer));
     end if;
   end loop;
   if a_body_days > 0 then
-    bodies := bodies_let_go(a_now - make_interval(days => a_body_days::integer));
+    bodies := bodies_delete(a_now - make_interval(days => a_body_days::integer));
   end if;
   delete from audit_writer where at < a_now - interval '400 days';
   perform import_looks_end(a_now - interval '1 hour');

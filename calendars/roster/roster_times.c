@@ -120,7 +120,7 @@ is_blank(const char *field)
 
 /* Makes an end at 23:59 midnight: many programs cannot write 24:00. */
 static void
-mend_end(struct row_times *r)
+correct_end(struct row_times *r)
 {
 	int64_t left = DAY - civil_second_of_day(r->end);
 
@@ -186,7 +186,7 @@ settle(struct row_times *r, int64_t day, bool dated)
 {
 	bool absences = r->titles->options->absences;
 
-	mend_end(r);
+	correct_end(r);
 	r->midnights = !absences && !dated && are_midnights(r);
 	if ((!dated && r->end <= r->start) ||
 	    (absences && r->end == r->start && r->start % DAY == 0))

@@ -130,7 +130,7 @@ take_addressed(struct maker *maker, size_t from, size_t at)
 /* A bare family name after a word that is not understood names nobody: "Alan Smith" is not "A
  * Smith". */
 static bool
-behind_unknown(const struct maker *maker)
+after_unknown(const struct maker *maker)
 {
 	size_t count = maker->items->list.count;
 	const struct item *last = count > 0 ? &maker->items->list.items[count - 1] : NULL;
@@ -213,7 +213,7 @@ take_name(struct maker *maker, size_t word_len)
 		return false;
 	/* The unknown word before becomes a part of the stranger's name, so that it is asked about
 	 * as one. */
-	if (found.rank == PEOPLE_SURNAME && behind_unknown(maker)) {
+	if (found.rank == PEOPLE_SURNAME && after_unknown(maker)) {
 		struct item *last = &maker->items->list.items[--maker->items->list.count];
 
 		push(maker, ITEM_STRANGER, last->token, from + found.len - last->token);

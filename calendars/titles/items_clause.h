@@ -22,7 +22,7 @@ bool clause_is_any(const struct items *items, const struct item *item, const cha
 bool clause_passes(const struct item *item);
 
 bool clause_name_before(const struct clause *c, size_t at);
-bool clause_name_behind(const struct clause *c, size_t at);
+bool clause_name_after(const struct clause *c, size_t at);
 void clause_take_off(struct clause *c, size_t from, size_t to);
 
 /* Whether the words at ${at} are about somebody else than the person named before them: "+

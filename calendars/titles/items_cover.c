@@ -99,7 +99,7 @@ clause_settle_covering(struct clause *c, const struct items *items, size_t at)
 	clause_take_off_next(c, at + 1, false);
 	/* "J Jones covering A/L": whose leave? */
 	c->list[at].doubt = covers_elsewhere(c, items, at) ||
-			    (is_of_absence(items, &c->list[at]) && !clause_name_behind(c, at));
+			    (is_of_absence(items, &c->list[at]) && !clause_name_after(c, at));
 }
 
 void
@@ -153,7 +153,7 @@ is_elsewhere(const struct clause *c, const struct items *items, size_t at)
 	const struct token *token;
 
 	if (name_of(c, items, at) != 0 || at + 3 >= c->count || c->list[at + 1].kind != ITEM_MARK ||
-	    !item_is_name(&c->list[at + 2]) || clause_name_behind(c, at + 2))
+	    !item_is_name(&c->list[at + 2]) || clause_name_after(c, at + 2))
 		return false;
 	token = &items->tokens->items.items[c->list[at + 3].token];
 	return clause_is_word(&c->list[at + 3], WORD_COVERING) || strcmp(token->text, "on") == 0;

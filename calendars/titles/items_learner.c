@@ -94,7 +94,7 @@ is_with_learner(struct clause *c, const struct items *items, size_t at)
 			noun = noun || strcmp(items->tokens->items.items[item->token + i].text,
 					   nouns[j]) == 0;
 	}
-	if (!noun || clause_name_behind(c, at) || !clause_is_besides(c, items, at, &joint))
+	if (!noun || clause_name_after(c, at) || !clause_is_besides(c, items, at, &joint))
 		return false;
 	c->list[joint].off = true;
 	return true;
@@ -130,7 +130,7 @@ take_off_nearest(struct clause *c, size_t at)
 static void
 settle_verb(struct clause *c, const struct items *items, size_t at)
 {
-	bool both = clause_name_before(c, at) && clause_name_behind(c, at);
+	bool both = clause_name_before(c, at) && clause_name_after(c, at);
 
 	if (both && clause_is_mark(&c->list[at + 1], ':'))
 		clause_take_off(c, at, c->count);
@@ -148,7 +148,7 @@ settle_shadow(struct clause *c, const struct items *items, size_t at)
 
 	if (settle_in_brackets(c, items, at))
 		return;
-	if (with < c->count && clause_name_behind(c, with)) {
+	if (with < c->count && clause_name_after(c, with)) {
 		clause_take_off(c, 0, with);
 		c->list[with].off = true;
 	} else if (is_verb(items, &c->list[at]))
@@ -169,5 +169,5 @@ clause_settle_learner(struct clause *c, const struct items *items, size_t at)
 		return;
 	settle_shadow(c, items, at);
 	c->list[at].doubt =
-	    count_off(c) == off && (clause_name_before(c, at) || clause_name_behind(c, at));
+	    count_off(c) == off && (clause_name_before(c, at) || clause_name_after(c, at));
 }

@@ -80,7 +80,7 @@ take_off_before(struct clause *c, size_t at)
 }
 
 bool
-clause_name_behind(const struct clause *c, size_t at)
+clause_name_after(const struct clause *c, size_t at)
 {
 	for (size_t i = at + 1; i < c->count; i++) {
 		if (item_is_name(&c->list[i]))
@@ -244,7 +244,7 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 	case WORD_BY:
 		/* "J Jones covered by agency": she is off duty, and no person is named. Else all
 		 * who are named before are off: "J Jones, S Ahmed covered by K Lee". */
-		if (clause_name_behind(c, at))
+		if (clause_name_after(c, at))
 			take_off_before(c, at);
 		else
 			item->doubt = clause_name_before(c, at);
@@ -299,7 +299,7 @@ settle_mark(struct clause *c, size_t at)
 	/* Before the arrow is who had the shift, however many there were. */
 	if (item->mark == TOKEN_ARROW) {
 		take_off_before(c, at);
-		item->doubt = !clause_name_behind(c, at) || is_chain(c);
+		item->doubt = !clause_name_after(c, at) || is_chain(c);
 	} else if (item->mark == '?') {
 		/* "Ward round??": the question is about the ward round. */
 		size_t i = at;

@@ -160,7 +160,7 @@ has_both_statements(const struct clause *c, const struct items *items, size_t at
 	if (!clause_name_before(c, at))
 		return false;
 	if (clause_is_text(items, &c->list[at], "so"))
-		return clause_name_behind(c, at) && has_absence(&(struct clause){c->list, at});
+		return clause_name_after(c, at) && has_absence(&(struct clause){c->list, at});
 	return at + 1 < c->count && item_is_name(&c->list[at + 1]) &&
 	       clause_is_away(c, items, at + 1);
 }
@@ -239,7 +239,7 @@ is_clear(const struct clause *c, const struct items *items)
 	for (size_t i = 0; i + 1 < c->count; i++) {
 		const struct item *word = &c->list[i], *name = &c->list[i + 1];
 
-		if (clause_is_word(word, WORD_BY) && clause_name_behind(c, i))
+		if (clause_is_word(word, WORD_BY) && clause_name_after(c, i))
 			return true;
 		if (item_is_name(name) && name->off && clause_stands_in(items, word))
 			return true;

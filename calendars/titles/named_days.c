@@ -127,7 +127,7 @@ add_day_numbers(
  * S Ahmed" and "2nd: J Jones" they are places in a row, and so is "J Jones 1st", which is the usual
  * word for who is called first. */
 static bool
-is_behind_name(const struct finder *f, size_t at, size_t len)
+is_after_name(const struct finder *f, size_t at, size_t len)
 {
 	const struct item *next = item_at(f, at + len);
 	size_t name = at;
@@ -167,7 +167,7 @@ read_days_of_month(struct finder *f, size_t at, struct mention *m)
 	next += named_is_text(f->items, next, "of");
 	month.month = named_month(f->items, next);
 	/* Numbers alone are anything, and "1st" is a rank. */
-	if (month.month == 0 && !n.sure && !is_behind_name(f, at, len) && !begins_range(f, at, len))
+	if (month.month == 0 && !n.sure && !is_after_name(f, at, len) && !begins_range(f, at, len))
 		return 0;
 	if (month.month != 0) {
 		next++;

@@ -32,7 +32,7 @@ add_form(struct maker *maker, const char *const *words, size_t count,
 }
 
 static bool
-has_word_behind(const struct tokens *tokens, size_t at)
+has_word_after(const struct tokens *tokens, size_t at)
 {
 	while (++at < tokens->items.count)
 		if (tokens->items.items[at].kind == TOKEN_WORD)
@@ -61,7 +61,7 @@ split_name(struct arena *arena, const char *name, const char *words[FORM_TOKENS_
 			break;
 		else if (token->kind == TOKEN_WORD &&
 			 !(n + nfamily == 0 && people_is_honorific(token->text) &&
-			     has_word_behind(&tokens, i)))
+			     has_word_after(&tokens, i)))
 			words[n++] = token->text;
 	}
 	memcpy(words + n, family, nfamily * sizeof *words);

@@ -83,7 +83,7 @@ is_word(const struct people *people, const struct tokens *tokens, size_t at)
 
 /* "J Jones-AMHP", "J Jones-on call"; not "J Jones-Day", who may be called so. */
 static bool
-is_word_behind(const struct people *people, const struct tokens *tokens, size_t at)
+is_word_after(const struct people *people, const struct tokens *tokens, size_t at)
 {
 	const struct token *token = &tokens->items.items[at];
 
@@ -129,7 +129,7 @@ fit(const struct people *people, const struct name_form *form, const struct toke
 		word++;
 	}
 	/* "Smith" does not fit "Smith-Jones". */
-	if (i < tokens->items.count && items[i].glued && !is_word_behind(people, tokens, i))
+	if (i < tokens->items.count && items[i].glued && !is_word_after(people, tokens, i))
 		return 0;
 	return glues(people, form, tokens, at) ? 0 : i - at + closes(tokens, at, i);
 }
@@ -137,7 +137,7 @@ fit(const struct people *people, const struct name_form *form, const struct toke
 /* Whether a form of rank ${a} is weaker than one of rank ${b}: an alias is stronger than a name,
  * and an alias of the rota stronger than one of the directory. */
 static bool
-is_behind(enum people_rank a, enum people_rank b)
+ranks_after(enum people_rank a, enum people_rank b)
 {
 	return a < b && b >= PEOPLE_ALIAS;
 }
@@ -170,10 +170,10 @@ match_word(const struct people *people, const struct tokens *tokens, size_t at, 
 
 		/* Longest first: "Jan Jones" must not be read as one of the Joneses. */
 		if (taken == 0 || taken < found->len ||
-		    (taken == found->len && is_behind(form->rank, found->rank)))
+		    (taken == found->len && ranks_after(form->rank, found->rank)))
 			continue;
 		/* A longer or a stronger form replaces what was found before. */
-		if (taken > found->len || is_behind(found->rank, form->rank)) {
+		if (taken > found->len || ranks_after(found->rank, form->rank)) {
 			found->person = NULL;
 			match->several = false;
 		}

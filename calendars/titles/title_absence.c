@@ -244,7 +244,7 @@ is_reason(const struct binder *b, size_t at, size_t name)
 
 /* "Sickness: S Ahmed. Cover: J Jones": one name below the heading, and then who covers for her. */
 static bool
-has_cover_behind(const struct binder *b, size_t at)
+has_cover_after(const struct binder *b, size_t at)
 {
 	const struct segment *all = b->segments.items;
 
@@ -279,7 +279,7 @@ bind_alone(struct binder *b, size_t at)
 		take_all_away(b, 0, b->count);
 	else if (is_heading(b, at))
 		take_all_away(b, 0, b->count);
-	else if (has_cover_behind(b, at))
+	else if (has_cover_after(b, at))
 		take_all_away(b, all[1].from, all[1].to);
 	else if (before < b->count &&
 		 (segment->bracketed || is_reason(b, at, before) ||

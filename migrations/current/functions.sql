@@ -258,7 +258,7 @@ end $function$;
 
 -- Deletes the bytes of bodies that were not used for so many days. Never of a body that is in force, held or was seen last, of an upload that waits, or
 -- of the body that undoing the import in force would bring back.
-create function bodies_let_go(a_before timestamp with time zone)
+create function bodies_delete(a_before timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql
 AS $function$
@@ -4221,11 +4221,11 @@ begin
   for t in select * from record_table order by name loop
     kept := a_days[array_position(a_tables, t.setting)];
     if kept > 0 then
-      dropped := dropped + record_months_let_go(t.name, a_now - make_interval(days => kept::integer));
+      dropped := dropped + record_months_delete(t.name, a_now - make_interval(days => kept::integer));
     end if;
   end loop;
   if a_body_days > 0 then
-    bodies := bodies_let_go(a_now - make_interval(days => a_body_days::integer));
+    bodies := bodies_delete(a_now - make_interval(days => a_body_days::integer));
   end if;
   delete from audit_writer where at < a_now - interval '400 days';
   perform import_looks_end(a_now - interval '1 hour');
@@ -4322,7 +4322,7 @@ end $function$;
 
 -- Drops the months that are past their days, oldest first; none of a table that keeps an older one. Notes where the record then begins, and copies the
 -- last rows. For the audit, where the chain then begins is noted first.
-create function record_months_let_go(a_table text, a_before timestamp with time zone)
+create function record_months_delete(a_table text, a_before timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
@@ -4494,7 +4494,7 @@ $function$;
 
 -- Puts a region file in force, and keeps the file as it was sent. The rows of setup_refused, with no version, where it is not.
 create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
- RETURNS TABLE(version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
+ RETURNS TABLE(version bigint, applied boolean, depends_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
@@ -4503,7 +4503,7 @@ declare
   put record;
   sent text;
 begin
-  return query select null::bigint, false, x.hangs_on, x.kind, x.id, x.by_account
+  return query select null::bigint, false, x.depends_on, x.kind, x.id, x.by_account
                from setup_refused(a_seen, a_actor, a_kinds, a_was, a_codes, a_rotas, a_people, a_said) x;
   if found then
     return;
@@ -5223,7 +5223,7 @@ $function$;
 -- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, with the contents of a_item; a_key null: it is removed.
 -- a_more: another one of that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
 create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[], a_reason text DEFAULT NULL::text)
- RETURNS TABLE(version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
+ RETURNS TABLE(version bigint, applied boolean, depends_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
@@ -5234,7 +5234,7 @@ declare
   changes setup_item[] := '{}';
   made bigint;
 begin
-  return query select null::bigint, false, x.hangs_on, x.kind, x.id, x.by_account
+  return query select null::bigint, false, x.depends_on, x.kind, x.id, x.by_account
                from setup_refused(a_seen, a_actor, a_kinds, a_was_codes, a_codes, a_rotas, a_people, a_said) x;
   if found then
     return;
@@ -5275,7 +5275,7 @@ end $function$;
 -- rota or a person is removed, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so was
 -- made after the comparison, there is a row. If there is any row, nothing is done.
 create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
- RETURNS TABLE(hangs_on text, kind text, id bigint, by_account text)
+ RETURNS TABLE(depends_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
 AS $function$
 declare again record;

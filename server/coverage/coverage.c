@@ -102,7 +102,7 @@ on_maintained(void *ctx, enum status st, const struct pg_rows *rows)
 		log_event(LOG_INFO, "record_maintained",
 		    LOG_INT("months_made", pg_get_int(rows, 0, COVERAGE_MAINTAIN_MADE)),
 		    LOG_INT("months_dropped", pg_get_int(rows, 0, COVERAGE_MAINTAIN_DROPPED)),
-		    LOG_INT("bodies_let_go", pg_get_int(rows, 0, COVERAGE_MAINTAIN_BODIES)));
+		    LOG_INT("bodies_deleted", pg_get_int(rows, 0, COVERAGE_MAINTAIN_BODIES)));
 }
 
 /* The months to come of the record, and what has been kept long enough. */

@@ -8,28 +8,19 @@
 #include "server/model/guard.h"
 
 static void
+read_written(struct fetch_job *job, const struct read_end *end)
+{
+	(void)end;
+	fetch_finish(job);
+}
+
+static void
 on_read(void *ctx, const struct read_end *end)
 {
 	struct fetch_job *job = ctx;
 
 	INVARIANT(job->state == FETCH_READ);
-	job->read = NULL;
-	switch (end->outcome) {
-	case READ_WRITTEN:
-		fetch_log_written(job, end);
-		fetch_finish(job);
-		return;
-	case READ_REFUSED:
-	case READ_FAILED:
-		fetch_fail(job, end->sentence);
-		return;
-	case READ_LATER:
-		fetch_read_later(job);
-		return;
-	case READ_LOST:
-		fetch_finish(job);
-		return;
-	}
+	fetch_after_reading(job, end, read_written, fetch_fail);
 }
 
 static void

@@ -101,8 +101,9 @@ fetch_release(struct fetch_job *job, int32_t seconds)
 	fetch_tell(job, &FEEDS_RELEASE, &args);
 }
 
-void
-fetch_read_later(struct fetch_job *job)
+/* In a few seconds, since there was no reader for the body now. */
+static void
+read_later(struct fetch_job *job)
 {
 	log_event(LOG_WARN, "feed_read_later", LOG_STR("rota", job->feed.rota));
 	fetch_release(job, LATER_SECONDS);
@@ -134,6 +135,30 @@ fetch_start_reading(struct fetch_job *job, struct slice body, read_done_fn *done
 	body_hash(body, job->ask.hash);
 	job->read = read_job_start(job->env, job->arena, &job->ask,
 	    (struct read_owner){.write = fetch_write_found, .done = done, .ctx = job});
+}
+
+void
+fetch_after_reading(struct fetch_job *job, const struct read_end *end,
+    void (*written)(struct fetch_job *, const struct read_end *),
+    void (*failed)(struct fetch_job *, const char *sentence))
+{
+	job->read = NULL;
+	switch (end->outcome) {
+	case READ_WRITTEN:
+		fetch_log_written(job, end);
+		written(job, end);
+		return;
+	case READ_REFUSED:
+	case READ_FAILED:
+		failed(job, end->sentence);
+		return;
+	case READ_LATER:
+		read_later(job);
+		return;
+	case READ_LOST:
+		fetch_finish(job);
+		return;
+	}
 }
 
 /* ----------------------------------------------------------------------------- the stored body */
@@ -178,38 +203,28 @@ note_withheld(struct fetch_job *job)
 }
 
 static void
+reread_written(struct fetch_job *job, const struct read_end *end)
+{
+	if (end->found->withheld != NULL)
+		note_withheld(job);
+	/* The same body came from the address and proved the shifts: it still does. Of
+	 * another one that is not known any more. */
+	if (hash_is(job->feed.seen_body, job->ask.hash, sizeof job->ask.hash))
+		job->feed.seen_with =
+		    (struct slice){(const char *)job->ask.with.hash, sizeof job->ask.with.hash};
+	if (job->feed.is_fetched && strcmp(end->answer, "done") == 0)
+		fetch_ask(job);
+	else
+		fetch_finish(job);
+}
+
+static void
 on_reread(void *ctx, const struct read_end *end)
 {
 	struct fetch_job *job = ctx;
 
 	INVARIANT(job->state == FETCH_REREAD);
-	job->read = NULL;
-	switch (end->outcome) {
-	case READ_WRITTEN:
-		fetch_log_written(job, end);
-		if (end->found->withheld != NULL)
-			note_withheld(job);
-		/* The same body came from the address and proved the shifts: it still does. Of
-		 * another one that is not known any more. */
-		if (hash_is(job->feed.seen_body, job->ask.hash, sizeof job->ask.hash))
-			job->feed.seen_with = (struct slice){
-			    (const char *)job->ask.with.hash, sizeof job->ask.with.hash};
-		if (job->feed.is_fetched && strcmp(end->answer, "done") == 0)
-			fetch_ask(job);
-		else
-			fetch_finish(job);
-		return;
-	case READ_REFUSED:
-	case READ_FAILED:
-		reread_failed(job, end->sentence);
-		return;
-	case READ_LATER:
-		fetch_read_later(job);
-		return;
-	case READ_LOST:
-		fetch_finish(job);
-		return;
-	}
+	fetch_after_reading(job, end, reread_written, reread_failed);
 }
 
 static void

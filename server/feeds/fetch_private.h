@@ -39,12 +39,16 @@ bool fetch_is_current(const struct fetch_job *job, struct slice slice);
 void fetch_finish(struct fetch_job *job);
 
 /* Writes ${stmt} and then ends the job; ${args} are taken. Release: the feed is due again in
- * ${seconds}. Read later: in a few, since the body could not be read now. Fail: ${sentence} says
- * why nothing came. */
+ * ${seconds}. Fail: ${sentence} says why nothing came. */
 void fetch_tell(struct fetch_job *job, const struct pg_stmt *stmt, struct pg_args *args);
 void fetch_release(struct fetch_job *job, int32_t seconds);
-void fetch_read_later(struct fetch_job *job);
 void fetch_fail(struct fetch_job *job, const char *sentence);
+
+/* Goes on after a reading. Only what was written, and what follows a body that cannot be read,
+ * differs between the stored body and that of the address. */
+void fetch_after_reading(struct fetch_job *job, const struct read_end *end,
+    void (*written)(struct fetch_job *, const struct read_end *),
+    void (*failed)(struct fetch_job *, const char *sentence));
 
 /* Has ${body} read; ${done} is called with what came of it. */
 void fetch_start_reading(struct fetch_job *job, struct slice body, read_done_fn *done);

@@ -166,7 +166,7 @@ seek(struct publisher *publisher)
 /* Another process has written to the stream, or it has lost entries: find out its newest entry, and
  * fill it from there. */
 static void
-seek_anew(struct publisher *publisher, struct flag_id found)
+stream_changed(struct publisher *publisher, struct flag_id found)
 {
 	char expected[FLAG_ID_MAX], there[FLAG_ID_MAX];
 
@@ -188,6 +188,24 @@ rest(struct publisher *publisher)
 		read_next(publisher);
 }
 
+/* Whether Redis took what was sent. If it did not, the publisher has gone back to an earlier state. */
+static bool
+is_taken(struct publisher *publisher, enum status st, const struct redis_reply *reply,
+    struct flags_redis_done *done)
+{
+	publisher->command = NULL;
+	if (st != STATUS_OK || !flags_redis_done_read(reply, done) ||
+	    done->outcome == FLAGS_REDIS_REFUSED) {
+		stand_down(publisher);
+		return false;
+	}
+	if (done->outcome == FLAGS_REDIS_UNEXPECTED) {
+		stream_changed(publisher, done->top);
+		return false;
+	}
+	return true;
+}
+
 static void
 on_beaten(void *ctx, enum status st, const struct redis_reply *reply)
 {
@@ -195,16 +213,8 @@ on_beaten(void *ctx, enum status st, const struct redis_reply *reply)
 	struct flags_redis_done done;
 
 	INVARIANT(publisher->state == PUBLISHER_BEATING);
-	publisher->command = NULL;
-	if (st != STATUS_OK || !flags_redis_done_read(reply, &done) ||
-	    done.outcome == FLAGS_REDIS_REFUSED) {
-		stand_down(publisher);
+	if (!is_taken(publisher, st, reply, &done))
 		return;
-	}
-	if (done.outcome == FLAGS_REDIS_UNEXPECTED) {
-		seek_anew(publisher, done.top);
-		return;
-	}
 	publisher->beat_due = false;
 	finish(publisher);
 }
@@ -261,18 +271,10 @@ on_published(void *ctx, enum status st, const struct redis_reply *reply)
 	struct flags_redis_done done;
 
 	INVARIANT(publisher->state == PUBLISHER_PUBLISHING);
-	publisher->command = NULL;
 	/* Refused half-way: the entries that got in are there, and the newest one is asked for
 	 * again. */
-	if (st != STATUS_OK || !flags_redis_done_read(reply, &done) ||
-	    done.outcome == FLAGS_REDIS_REFUSED) {
-		stand_down(publisher);
+	if (!is_taken(publisher, st, reply, &done))
 		return;
-	}
-	if (done.outcome == FLAGS_REDIS_UNEXPECTED) {
-		seek_anew(publisher, done.top);
-		return;
-	}
 	INVARIANT(done.count == publisher->batch_count);
 	publisher->top = done.top;
 	publisher->told = publisher->batch[done.count - 1];

@@ -175,7 +175,7 @@ gather(struct looking *looking, uint32_t rota, duty_list *duties)
 /* The part of the warning's time in which one of its two rotas supplies the demand. The rota may
  * serve another place for the rest of the time, which is no concern of this demand. */
 static struct span_times
-hangs_on(const struct looking *looking, const struct region_demand *demand,
+depends_on(const struct looking *looking, const struct region_demand *demand,
     const struct fragile_warning *warning)
 {
 	struct span_time time = {warning->start, warning->end};
@@ -195,7 +195,7 @@ hangs_on(const struct looking *looking, const struct region_demand *demand,
 static void
 add_apart(struct looking *looking, uint32_t demand, const struct fragile_warning *warning)
 {
-	struct span_times times = hangs_on(looking, &looking->region->demands[demand], warning);
+	struct span_times times = depends_on(looking, &looking->region->demands[demand], warning);
 	struct fragile_warning part = *warning;
 
 	for (size_t i = 0; i < times.count; i++) {

@@ -89,7 +89,7 @@ class Play(Owners):
                 feed = self.testbed.publisher.feeds[fault.rota.id]
                 feed.mode, feed.body = "ok", output.bytes_of(self.story.region, fault.rota)
                 self.refresh(fault.rota.id)
-        self.story.mend_all()
+        self.story.repair_all()
         self.expect("all is fixed", lambda fault: "good", lambda fault: fault.fixed_flags)
 
     def overridden(self):

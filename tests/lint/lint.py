@@ -418,7 +418,10 @@ def glossary(top):
         if path == page or (path.suffix != ".md" and not str(path.relative_to(top)).startswith(PLAIN)):
             continue
         for number, line in enumerate(path.read_text().splitlines(), 1):
-            for word in pattern.findall(re.sub(r"`[^`]*`|\b(?:ahead of|behind) ours\b", "", line)):
+            line = re.sub(r"`[^`]*`|\b(?:ahead of|behind) ours\b", "", line)
+            if path.suffix != ".md":
+                line = re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", line)  # the words of names too
+            for word in pattern.findall(line):
                 yield path, number, f'"{word}" is not used: {unused[word.lower()]}'
 
 

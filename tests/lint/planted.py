@@ -156,6 +156,7 @@ def of_glossary(*_):
     yield {**SPOKEN, "README.md": "A roster line begins.\n"}, True
     yield {**SPOKEN, "migrations/0002_b.sql": "-- A roster line begins.\n"}, True
     yield {**SPOKEN, "tests/simulation/a.c": "/* A roster line begins. */\n"}, True
+    yield {**SPOKEN, "server/a.c": "static int is_roster_line;\n"}, True
     yield {**SPOKEN, "server/a.h": "struct duty;\n"}, True
     yield {**SPOKEN, "migrations/0001_a.sql": "duty\n"}, True
     yield {**SPOKEN, "server/openapi.yaml": "duties: 1\n"}, True

@@ -62,7 +62,7 @@ def truth_of(story):
     noon = minute(at(story.region.first, "12:00"))
     story.age({fault.id: noon - fault.aged + 360 for fault in story.faults if fault.aged > 360})
     yield from output.truth_lines(AGED, story.region, story.known, story.touched())
-    story.mend_all()
+    story.repair_all()
     yield from output.truth_lines(FIXED, story.region, story.known, story.touched())
 
 

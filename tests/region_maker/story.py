@@ -46,7 +46,7 @@ class Story:
         self.step = AGED
         self.known.forget()
 
-    def mend_all(self):
+    def repair_all(self):
         for fault in self.faults:
             fault.rota.trusted_until = FOREVER
             if fault.action != "apply":

@@ -107,7 +107,7 @@ def bare(publisher):
     return region
 
 
-def test_n04_whoever_finds_nobody_finds_a_number_and_what_the_rota_says(testbed, screen):
+def test_n04_a_reader_who_finds_nobody_finds_a_number_and_what_the_rota_says(testbed, screen):
     tbc = Event("tbc@test", now() - HOUR, now() + 5 * HOUR, "AMHP TBC (Quill asked)")
     testbed.publisher.publish("amhp", calendar([tbc, Event("later@test", now() + 24 * HOUR, now() + 48 * HOUR, "AMHP – Jo Jones")]))
     testbed.start(bare(testbed.publisher))

@@ -213,7 +213,7 @@ def test_o07_a_restart_without_the_database_still_shows_the_override(swaps):
     assert amhp["on_call"][0]["source"]["text"].endswith(f"the calendar still says {NAMES[swaps.current]}.")
 
 
-def test_o08_a_dead_feed_is_answered_by_a_word_said_here(swaps):
+def test_o08_a_dead_feed_is_answered_by_an_override(swaps):
     swaps.publisher.feeds["amhp"].mode = 503
     swaps.sql("update feed set last_good_at = clock_timestamp() - interval '7 hours', updated_at = clock_timestamp()")
     wait_until(lambda: swaps.now()["state"] == "unknown", 15, "the feed could not be believed any more")

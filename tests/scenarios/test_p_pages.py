@@ -335,7 +335,7 @@ def test_p09_with_the_database_away_the_answer_comes_with_its_age(open_testbed, 
     open_testbed.postgres.start()
 
 
-def test_p10_what_may_not_be_seen_leaves_nothing_of_another_place_behind(open_testbed, screen):
+def test_p10_a_refused_page_holds_nothing_of_another_place(open_testbed, screen):
     screen.expect("status of 40[34]")
     screen.sign_in(open_testbed.sign_in("st-oswins-ed", "viewer")).now()
     for place, why in (("X06000001", "may not ask"), ("ZED99", "no place")):
@@ -748,7 +748,7 @@ def test_p20_a_swap_made_here_is_said_so_and_a_third_word_is_a_warning(open_test
     screen.check_fair()
 
 
-def test_p30_a_place_that_has_ended_sends_on_and_whoever_is_shared_says_so(testbed, screen):
+def test_p30_a_place_that_has_ended_names_its_successor_and_shared_people_are_marked(testbed, screen):
     today_here = datetime.now(LONDON).date()
     yesterday = (today_here - timedelta(days=1)).isoformat()
     testbed.publisher.publish("amhp", calendar(round_the_clock()))

@@ -129,7 +129,7 @@ def test_t03_text_and_command_line_say_where_to_go(merger):
     assert places["QAL"]["until"] and places["QAL"]["successors"] == ["QCE"] and places["QCE"]["from"] == places["QAL"]["until"]
 
 
-def test_t04_what_was_known_is_known_by_the_setup_of_then(merger):
+def test_t04_what_was_known_is_known_by_the_historical_setup(merger):
     testbed, region, midnight, day = merger
     known = testbed.settled("QAL")
     put_off = (next_first_of_april().date() + timedelta(days=1)).isoformat()

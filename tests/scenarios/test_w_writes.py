@@ -80,7 +80,7 @@ def test_w01_twenty_strangers_cost_nothing(open_testbed):
     assert testbed.now()["state"] == "covered"
 
 
-def test_w02_a_body_is_taken_only_of_whoever_may_send_it(open_testbed):
+def test_w02_a_body_is_taken_only_of_an_account_that_may_send_it(open_testbed):
     testbed = open_testbed
     device = testbed.post("/v1/accounts/st-oswins-ed/tokens", {}).json["token"]
     wait_until(lambda: testbed.get("/v1/me", token=device).status == 200, 10, "the token was known")

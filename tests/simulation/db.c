@@ -214,7 +214,7 @@ db_promote(void)
 }
 
 bool
-db_promoted_lately(void)
+db_promoted_recently(void)
 {
 	return cluster.promoted_us > 0 && sim_now_us() - cluster.promoted_us < 20000000;
 }

@@ -121,7 +121,7 @@ void db_replicate(void);
 void db_stop(void);
 void db_resume(void);
 void db_promote(void);
-bool db_promoted_lately(void); /* results that are on their way may be from before */
+bool db_promoted_recently(void); /* results that are on their way may be from before */
 
 int64_t db_now_us(void); /* the database's clock */
 void db_jump(int64_t us);

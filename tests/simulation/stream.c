@@ -196,7 +196,7 @@ check_next(struct flag_id next)
 		left_out += newer(next, id) && (empty || newer(id, redis.last));
 	}
 	/* A command may have been sent before a promotion: the numbers are checked nevertheless. */
-	if (from_next >= STREAM_MAX || (empty && db_promoted_lately()))
+	if (from_next >= STREAM_MAX || (empty && db_promoted_recently()))
 		return;
 	if (left_out > 0)
 		sim_fail("%zu flags are left out of the stream between %" PRId64 "-%" PRId64

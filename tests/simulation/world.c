@@ -191,7 +191,7 @@ do_fault(enum fault_kind kind)
 		}
 		break;
 	case PROMOTE:
-		if (db_primary_node() >= 0 && !db_promoted_lately())
+		if (db_primary_node() >= 0 && !db_promoted_recently())
 			db_promote();
 		break;
 	case STOP_REDIS:

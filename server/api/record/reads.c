@@ -270,7 +270,7 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 	reads->sent = 0;
 	if (reads->head == reads->count) {
 		reads->head = reads->count = 0;
-		reads_file_begin_anew(reads);
+		reads_file_replace(reads);
 	} else {
 		send_some(reads);
 	}

@@ -71,7 +71,7 @@ reads_file_counts(struct reads *reads)
  * file and a rename, so that a crash leaves one or the other whole. If it fails, the old file stays
  * in use: its reads would be sent twice and written once. */
 void
-reads_file_begin_anew(struct reads *reads)
+reads_file_replace(struct reads *reads)
 {
 	int fd = open(reads->path_new, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
 

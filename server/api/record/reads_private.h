@@ -53,7 +53,7 @@ void reads_file_from(struct reads *reads, size_t first);
 void reads_file_counts(struct reads *reads);
 
 /* The file with the open entries only: all others are in the database. */
-void reads_file_begin_anew(struct reads *reads);
+void reads_file_replace(struct reads *reads);
 
 /* Adds the reads that a process left in ${path} to the queue; for processes from number
  * ${instances} on, their files are removed as well. */

@@ -18,12 +18,12 @@
 -- gives
 --   version     bigint
 --   applied     boolean
---   hangs_on    text     "person:jo"
+--   depends_on  text     "person:jo"
 --   kind        text
 --   id          bigint
 --   by_account  text
 -- time-out 50 s
 -- refuses P0001
 prepare api_region_put as
-select version, applied, hangs_on, kind, id, by_account
+select version, applied, depends_on, kind, id, by_account
 from region_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);

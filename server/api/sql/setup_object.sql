@@ -57,12 +57,12 @@ from setup_object_base($1, $2, $3, $4);
 -- gives
 --   version     bigint
 --   applied     boolean
---   hangs_on    text
+--   depends_on  text
 --   kind        text
 --   id          bigint
 --   by_account  text
 -- time-out 50 s
 -- refuses P0001
 prepare api_setup_put as
-select version, applied, hangs_on, kind, id, by_account
+select version, applied, depends_on, kind, id, by_account
 from setup_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);

@@ -406,7 +406,7 @@ shapes_are_exact(void **state)
 }
 
 static void
-parameters_are_found_behind_quotes(void **state)
+parameters_are_found_after_quotes(void **state)
 {
 	struct content_line line;
 
@@ -437,7 +437,7 @@ main(void)
 	    cmocka_unit_test(damage_does_no_harm),
 	    cmocka_unit_test(events_inside_other_parts_are_named),
 	    cmocka_unit_test(shapes_are_exact),
-	    cmocka_unit_test(parameters_are_found_behind_quotes),
+	    cmocka_unit_test(parameters_are_found_after_quotes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

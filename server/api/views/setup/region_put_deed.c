@@ -19,7 +19,7 @@ reply_came(struct job *job, const struct pg_rows *rows)
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		*VEC_PUSH(arena, &errors) = (struct problem_fault){
-		    arena_strdup(arena, pg_get_text(rows, i, API_REGION_PUT_HANGS_ON)),
+		    arena_strdup(arena, pg_get_text(rows, i, API_REGION_PUT_DEPENDS_ON)),
 		    arena_printf(arena,
 			"the file removes it, and %s %lld, which %s made meanwhile, would end with it",
 			pg_get_text(rows, i, API_REGION_PUT_KIND),
@@ -40,7 +40,7 @@ on_applied(struct job *job, enum status st, const struct pg_rows *rows)
 
 	if (st == STATUS_REFUSED)
 		region_put_reply_faults(job, pg_rows_refusal(rows));
-	else if (!pg_is_null(rows, 0, API_REGION_PUT_HANGS_ON))
+	else if (!pg_is_null(rows, 0, API_REGION_PUT_DEPENDS_ON))
 		reply_came(job, rows);
 	/* No row and no version: another change came first. For one object the server can edit it
 	 * into the newer set-up itself; a whole file is a person's to compare. */

@@ -259,7 +259,7 @@ what_is_not_understood_never_lets_a_name_count(void **state)
 }
 
 static bool
-speaks_against(enum word word)
+contradicts(enum word word)
 {
 	static const enum word against[] = {WORD_NOBODY, WORD_FAINT, WORD_DOUBT, WORD_MAYBE,
 	    WORD_SEEKING, WORD_ABSENCE, WORD_SICK, WORD_CANCELLED, WORD_NOISE, WORD_PRIVATE,
@@ -311,7 +311,7 @@ every_phrase_against_somebody_does_its_work(void **state)
 	for (size_t i = 0; i < lexicon_nentries; i++) {
 		const char *phrase = written(arena, lexicon_entries[i].phrase);
 
-		if (!speaks_against(lexicon_entries[i].word))
+		if (!contradicts(lexicon_entries[i].word))
 			continue;
 		tried++;
 		for (size_t f = 0; f < sizeof frames / sizeof *frames; f++) {
@@ -587,8 +587,7 @@ add_piece(struct buf *buf, struct arena *arena, struct random *random, bool behi
 	}
 	do
 		entry = &lexicon_entries[next(random, lexicon_nentries)];
-	while (
-	    !says_nothing(entry->word) && !(speaks_against(entry->word) && next(random, 6) == 0));
+	while (!says_nothing(entry->word) && !(contradicts(entry->word) && next(random, 6) == 0));
 	buf_add_text(buf, written(arena, entry->phrase));
 	return says_nothing(entry->word) && !(behind_comma && may_be_unpunctual(entry->phrase));
 }
@@ -680,7 +679,7 @@ only_what_is_harmless_may_be_decided_to_mean_nothing(void **state)
 
 		if (lexicon_entries[i].word == WORD_NOISE)
 			continue;
-		if (speaks_against(lexicon_entries[i].word) && !refused)
+		if (contradicts(lexicon_entries[i].word) && !refused)
 			fail_msg("\"%s\" may be decided to mean nothing", phrase);
 		assert_null(reading_word_fault(arena, phrase, READING_WORD_AWAY));
 	}

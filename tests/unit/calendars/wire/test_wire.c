@@ -451,7 +451,7 @@ decisions_cross_the_border(void **state)
 
 /* Each of these titles has a word that is in no list. */
 static void
-words_cross_the_border_and_what_hangs_on_unknown_ones_comes_back(void **state)
+words_cross_the_border_and_what_depends_on_unknown_ones_comes_back(void **state)
 {
 	struct reading_options options = make_options();
 	struct arena *arena = arena_new(0);
@@ -542,7 +542,7 @@ main(void)
 	    cmocka_unit_test(a_request_without_a_zone_is_none),
 	    cmocka_unit_test(a_damaged_request_is_answered_with_nothing_or_a_reading),
 	    cmocka_unit_test(decisions_cross_the_border),
-	    cmocka_unit_test(words_cross_the_border_and_what_hangs_on_unknown_ones_comes_back),
+	    cmocka_unit_test(words_cross_the_border_and_what_depends_on_unknown_ones_comes_back),
 	    cmocka_unit_test(a_decision_that_says_what_it_may_not_is_answered_with_nothing),
 	    cmocka_unit_test(names_that_the_directory_has_not_are_malformed),
 	};

@@ -34,7 +34,7 @@ crosses(const struct reading_unknown_word *words, size_t count, uint32_t more)
 }
 
 static void
-each_word_hangs_on_shifts_and_stands_once(void **state)
+each_word_depends_on_shifts_and_stands_once(void **state)
 {
 	static const struct {
 		struct reading_unknown_word words[2];
@@ -82,7 +82,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(each_word_hangs_on_shifts_and_stands_once),
+	    cmocka_unit_test(each_word_depends_on_shifts_and_stands_once),
 	    cmocka_unit_test(more_words_follow_a_full_list),
 	};
 

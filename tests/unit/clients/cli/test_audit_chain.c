@@ -140,7 +140,7 @@ a_row_that_was_hashed_again_is_given_away_by_the_next(void **state)
 }
 
 static void
-an_end_that_was_written_anew_disagrees_with_what_was_kept(void **state)
+an_end_that_was_written_again_disagrees_with_what_was_kept(void **state)
 {
 	json_t *from = json_pack("{s:i, s:s}", "seq", 0, "hash", zero);
 	json_t *kept = json_pack("{s:i, s:s}", "seq", 6, "hash", hash_of(rows[6]));
@@ -171,7 +171,7 @@ main(void)
 	    CASE(what_is_missing_or_slipped_in_is_named),
 	    CASE(a_row_that_says_something_else_is_named),
 	    CASE(a_row_that_was_hashed_again_is_given_away_by_the_next),
-	    CASE(an_end_that_was_written_anew_disagrees_with_what_was_kept),
+	    CASE(an_end_that_was_written_again_disagrees_with_what_was_kept),
 	};
 
 	return cmocka_run_group_tests_name("audit chain", tests, NULL, NULL);

@@ -163,7 +163,7 @@ a_state_of_before_the_new_epoch_is_not_taken(void **state)
 
 /* An answer on its way when it subscribed again may have been read before that. */
 static void
-subscribed_anew_it_reads_again(void **state)
+subscribed_again_it_reads_again(void **state)
 {
 	struct watch_follow follow = {.place = at(1, 10)};
 
@@ -185,7 +185,7 @@ main(void)
 	    cmocka_unit_test(what_the_stream_no_longer_holds_the_server_replays),
 	    cmocka_unit_test(a_new_epoch_wherever_it_shows_asks_for_the_whole),
 	    cmocka_unit_test(a_state_of_before_the_new_epoch_is_not_taken),
-	    cmocka_unit_test(subscribed_anew_it_reads_again),
+	    cmocka_unit_test(subscribed_again_it_reads_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,7 +75,7 @@ expect_status(const char *token, const char *headers, int status)
 }
 
 static void
-what_an_ended_account_had_is_dead_for_good(void **state)
+what_an_ended_account_had_stays_dead(void **state)
 {
 	char first_id[13], second_id[13];
 	char *first, *second, *cookie;
@@ -410,7 +410,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TESTBED(what_an_ended_account_had_is_dead_for_good),
+	    TESTBED(what_an_ended_account_had_stays_dead),
 	    TESTBED(tokens_are_revoked_together),
 	    TESTBED(a_list_says_when_each_was_last_used),
 	    TESTBED(a_token_does_what_its_scopes_say),

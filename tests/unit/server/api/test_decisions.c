@@ -155,7 +155,7 @@ decides_several_at_once(void **state)
 }
 
 static void
-refuses_whoever_may_not(void **state)
+refuses_an_account_without_the_right(void **state)
 {
 	static const char jj[] = "{\"alias\": \"JJ\", \"person\": \"jo-jones\"}";
 
@@ -187,7 +187,7 @@ main(void)
 	    TEST(keeps_words_as_they_are_shown),
 	    TEST(decides_zones_and_dates),
 	    TEST(decides_several_at_once),
-	    TEST(refuses_whoever_may_not),
+	    TEST(refuses_an_account_without_the_right),
 	};
 
 	return cmocka_run_group_tests_name("decisions", tests, testbed_open, testbed_close);

@@ -387,7 +387,7 @@ what_is_remembered_is_what_was_said(void **state)
 
 /* Also if the file of bank holidays has changed since: the answer uses the file of that time. */
 static void
-bank_holidays_are_those_of_then(void **state)
+bank_holidays_are_the_historical_ones(void **state)
 {
 	char path[256], before[CIVIL_RFC3339_MAX], after[CIVIL_RFC3339_MAX];
 	struct http_reply reply;
@@ -465,7 +465,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(the_past_does_not_move),
 	    CASE(what_is_remembered_is_what_was_said),
-	    CASE(bank_holidays_are_those_of_then),
+	    CASE(bank_holidays_are_the_historical_ones),
 	    CASE(what_has_not_come_is_refused_with_the_clock),
 	};
 

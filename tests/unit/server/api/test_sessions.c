@@ -57,7 +57,7 @@ until(const char *headers, int status)
 
 /* At once, before anybody can have read the new row. */
 static void
-a_session_opens_at_once_and_ends_for_good(void **state)
+a_session_opens_at_once_and_stays_ended(void **state)
 {
 	char *headers = sign_in(testbed_admin(), NULL);
 
@@ -298,7 +298,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TESTBED(a_session_opens_at_once_and_ends_for_good),
+	    TESTBED(a_session_opens_at_once_and_stays_ended),
 	    TESTBED(sessions_are_listed_and_ended_one_by_one),
 	    TESTBED(another_accounts_session_is_not_there),
 	    TESTBED(a_session_dies_with_its_token),

@@ -87,7 +87,7 @@ what_was_known_then_and_what_is_known_now(void **state)
 /* Two days ago its source had failed for a day: nobody believed it then; today it is known to have
  * been right. */
 static void
-freshness_is_that_of_then(void **state)
+freshness_is_the_historical_one(void **state)
 {
 	int64_t historical = now - 2 * DAY;
 
@@ -99,7 +99,7 @@ freshness_is_that_of_then(void **state)
 }
 
 static void
-the_region_is_that_of_then(void **state)
+the_region_is_the_historical_one(void **state)
 {
 	struct http_reply reply;
 	char path[256], text[CIVIL_RFC3339_MAX];
@@ -211,7 +211,7 @@ a_month_that_goes_between_two_reads_is_noticed(void **state)
 	    "select count(*) from pg_stat_activity where usename = 'crisiscover_api' and wait_event_type = 'Lock' and query like "
 	    "'%sources_known%'",
 	    "1", 20);
-	testbed_sql("select record_months_let_go('shift', now() + interval '59 days')");
+	testbed_sql("select record_months_delete('shift', now() + interval '59 days')");
 	PQfinish(conn);
 	assert_int_equal(waitpid(asker, &ended, 0), asker);
 	assert_int_equal(ended, 0);
@@ -292,8 +292,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(what_was_known_then_and_what_is_known_now),
-	    CASE(freshness_is_that_of_then),
-	    CASE(the_region_is_that_of_then),
+	    CASE(freshness_is_the_historical_one),
+	    CASE(the_region_is_the_historical_one),
 	    CASE(what_is_no_longer_kept_is_not_answered_from_what_is_left),
 	    CASE(a_month_that_goes_between_two_reads_is_noticed),
 	    CASE(history_says_from_when_on_looks_are_kept),

@@ -128,7 +128,7 @@ test_the_child_refuses_a_big_announcement(void **state)
 }
 
 static void
-loop_for_ever(void *ctx, struct slice request, struct buf *answer)
+loop_without_end(void *ctx, struct slice request, struct buf *answer)
 {
 	volatile size_t spins = 0;
 
@@ -139,7 +139,7 @@ loop_for_ever(void *ctx, struct slice request, struct buf *answer)
 }
 
 static void
-wait_for_ever(void *ctx, struct slice request, struct buf *answer)
+wait_without_end(void *ctx, struct slice request, struct buf *answer)
 {
 	struct timespec long_time = {.tv_sec = 1000};
 
@@ -157,9 +157,9 @@ test_time_is_limited(void **state)
 
 	(void)state;
 	hasty.wall_ms = 200;
-	expect(loop_for_ever, SLICE("x"), STATUS_LIMIT);
+	expect(loop_without_end, SLICE("x"), STATUS_LIMIT);
 	assert_int_equal(
-	    sandbox_run(&hasty, wait_for_ever, NULL, SLICE("x"), &answer), STATUS_LIMIT);
+	    sandbox_run(&hasty, wait_without_end, NULL, SLICE("x"), &answer), STATUS_LIMIT);
 	buf_free(&answer);
 }
 

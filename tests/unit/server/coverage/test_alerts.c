@@ -76,7 +76,7 @@ a_gap_that_nobody_takes_on_is_told_further_up(void **state)
 }
 
 static void
-whoever_takes_it_on_ends_the_climb_and_the_reminders(void **state)
+an_acknowledgement_ends_escalation_and_reminders(void **state)
 {
 	(void)state;
 	open_a_gap();
@@ -541,7 +541,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_gap_that_nobody_takes_on_is_told_further_up),
-	    TEST(whoever_takes_it_on_ends_the_climb_and_the_reminders),
+	    TEST(an_acknowledgement_ends_escalation_and_reminders),
 	    TEST(a_week_later_it_must_be_taken_on_again),
 	    TEST(what_was_taken_on_can_be_taken_back),
 	    TEST(worse_by_a_band_it_is_taken_up_again),

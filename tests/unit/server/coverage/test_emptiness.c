@@ -348,7 +348,7 @@ what_was_taken_on_outlives_a_calendar_that_fails(void **state)
 
 /* For nights that were filled meanwhile, and for those given back, somebody must acknowledge again. */
 static void
-what_was_filled_or_given_back_is_taken_on_anew(void **state)
+what_was_filled_or_taken_back_is_acknowledged_again(void **state)
 {
 	(void)state;
 	leave_empty(20, 30);
@@ -399,7 +399,7 @@ main(void)
 	    TEST(what_was_told_before_is_not_told_again),
 	    TEST(what_the_window_brings_is_no_news),
 	    TEST(what_was_taken_on_outlives_a_calendar_that_fails),
-	    TEST(what_was_filled_or_given_back_is_taken_on_anew),
+	    TEST(what_was_filled_or_taken_back_is_acknowledged_again),
 	};
 
 	return cmocka_run_group_tests(tests, testbed_open, testbed_close);

@@ -248,7 +248,7 @@ a_dispute_without_a_gap_is_told(void **state)
 
 /* Taking back is told to all who were told, and a preview tells nobody. */
 static void
-withdrawing_ends_a_dispute_for_whoever_was_told(void **state)
+withdrawing_ends_a_dispute_for_those_who_were_told(void **state)
 {
 	char *first, *over, *both;
 
@@ -873,7 +873,8 @@ main(int argc, char **argv)
 		a_shift_that_goes_is_a_dispute_until_somebody_decides, testbed_clean),
 	    cmocka_unit_test_setup(the_manager_is_told, testbed_clean),
 	    cmocka_unit_test_setup(a_dispute_without_a_gap_is_told, testbed_clean),
-	    cmocka_unit_test_setup(withdrawing_ends_a_dispute_for_whoever_was_told, testbed_clean),
+	    cmocka_unit_test_setup(
+		withdrawing_ends_a_dispute_for_those_who_were_told, testbed_clean),
 	    cmocka_unit_test_setup(a_third_person_in_the_place_is_a_dispute, testbed_clean),
 	    cmocka_unit_test_setup(what_others_cover_stays_covered, testbed_clean),
 	    cmocka_unit_test_setup(nobody_can_be_put_on, testbed_clean),

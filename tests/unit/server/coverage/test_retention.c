@@ -214,7 +214,7 @@ bytes_go_and_hashes_stay(void **state)
 
 /* A state of years ago that still holds is always told. */
 static void
-the_last_word_about_a_source_stays(void **state)
+the_last_row_about_a_source_stays(void **state)
 {
 	(void)state;
 	testbed_sql(
@@ -364,7 +364,7 @@ main(void)
 	    TEST(nothing_goes_early),
 	    TEST(the_audit_goes_by_months_and_says_where_it_begins),
 	    TEST(bytes_go_and_hashes_stay),
-	    TEST(the_last_word_about_a_source_stays),
+	    TEST(the_last_row_about_a_source_stays),
 	    TEST(an_older_record_says_no_more_of_a_source_than_it_knew),
 	    TEST(what_is_told_of_sources_is_told_without_the_months_before),
 	};

@@ -242,7 +242,7 @@ has_a_preview_read_again_and_keeps_nothing_read_before(void **state)
 }
 
 static void
-lets_go_of_what_is_no_longer_held(void **state)
+releases_what_is_no_longer_held(void **state)
 {
 	struct testbed *testbed = *state;
 
@@ -313,7 +313,7 @@ main(void)
 	    TEST(claims_only_by_who_knows_the_decisions),
 	    TEST(has_the_stored_body_read_again),
 	    TEST(has_a_preview_read_again_and_keeps_nothing_read_before),
-	    TEST(lets_go_of_what_is_no_longer_held),
+	    TEST(releases_what_is_no_longer_held),
 	    TEST(gives_each_login_what_it_needs),
 	};
 

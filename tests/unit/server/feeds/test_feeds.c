@@ -412,7 +412,7 @@ holds_an_empty_calendar_until_somebody_has_looked(void **state)
 }
 
 static void
-lets_go_when_the_good_one_is_back(void **state)
+releases_it_when_the_good_one_is_back(void **state)
 {
 	struct town *town = *state;
 	char *text = town->text;
@@ -644,7 +644,7 @@ reads_ten_thousand_events(void **state)
 /* -------------------------------------------------------------------------------- reading again */
 
 static void
-reads_a_file_anew_when_the_set_up_changes(void **state)
+reads_a_file_again_when_the_set_up_changes(void **state)
 {
 	struct town *town = *state;
 	char *text = town->text;
@@ -668,7 +668,7 @@ reads_a_file_anew_when_the_set_up_changes(void **state)
 /* A decision has the stored calendar read again; before that is done, somebody confirms another
  * one. The old one must not come back over it. */
 static void
-a_stored_body_read_anew_gives_way_to_one_confirmed_meanwhile(void **state)
+a_stored_body_read_again_gives_way_to_one_confirmed_meanwhile(void **state)
 {
 	struct town *town = *state;
 	char *text = town->text;
@@ -760,7 +760,7 @@ main(void)
 	    TEST(follows_no_redirect_into_the_testbed),
 	    TEST(refuses_what_the_reader_refuses),
 	    TEST(holds_an_empty_calendar_until_somebody_has_looked),
-	    TEST(lets_go_when_the_good_one_is_back),
+	    TEST(releases_it_when_the_good_one_is_back),
 	    TEST(sets_aside_what_kills_the_reader),
 	    TEST(waits_for_a_reader_that_is_away),
 	    TEST(previews_a_file_and_applies_it_when_confirmed),
@@ -768,8 +768,8 @@ main(void)
 	    TEST(refuses_files_that_are_none),
 	    TEST(reads_a_roster),
 	    TEST(reads_ten_thousand_events),
-	    TEST(reads_a_file_anew_when_the_set_up_changes),
-	    TEST(a_stored_body_read_anew_gives_way_to_one_confirmed_meanwhile),
+	    TEST(reads_a_file_again_when_the_set_up_changes),
+	    TEST(a_stored_body_read_again_gives_way_to_one_confirmed_meanwhile),
 	    TEST(shares_the_work),
 	    TEST(goes_on_when_the_database_is_back),
 	};

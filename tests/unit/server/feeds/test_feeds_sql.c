@@ -361,7 +361,7 @@ holds_a_body_for_a_person(void **state)
 }
 
 static void
-lets_go_of_what_is_held_when_the_good_one_is_back(void **state)
+releases_what_is_held_when_the_good_one_is_back(void **state)
 {
 	struct testbed *testbed = *state;
 
@@ -643,7 +643,7 @@ another_kind_of_source_leaves_overrides(void **state)
 /* Or a process that has read the number of a mark that is gone by now would clear the one that came
  * after it, and with it a change that nobody has swept. */
 static void
-a_mark_that_comes_anew_has_a_number_of_its_own(void **state)
+a_mark_that_is_set_again_has_a_new_number(void **state)
 {
 	struct testbed *testbed = *state;
 
@@ -674,7 +674,7 @@ main(void)
 	    TEST(marks_what_would_be_read_with_something_else),
 	    TEST(gives_turns_to_many),
 	    TEST(holds_a_body_for_a_person),
-	    TEST(lets_go_of_what_is_held_when_the_good_one_is_back),
+	    TEST(releases_what_is_held_when_the_good_one_is_back),
 	    TEST(applies_what_is_held_once_confirmed),
 	    TEST(follows_the_region),
 	    TEST(ends_what_a_leaving_rota_says_of_the_future),
@@ -683,7 +683,7 @@ main(void)
 	    TEST(tells_once_of_a_stale_feed_and_of_its_return),
 	    TEST(no_calendar_ends_an_override),
 	    TEST(another_kind_of_source_leaves_overrides),
-	    TEST(a_mark_that_comes_anew_has_a_number_of_its_own),
+	    TEST(a_mark_that_is_set_again_has_a_new_number),
 	    TEST(gives_each_login_what_it_needs),
 	};
 

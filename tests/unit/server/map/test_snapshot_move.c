@@ -147,7 +147,7 @@ held(struct atlas *atlas, const char *rota, int64_t reading)
 
 /* Shifts that were read stay in force until the new source is read; typed ones end with it. */
 static void
-a_new_source_begins_anew_and_keeps_what_was_read(void **state)
+a_new_source_is_unread_and_keeps_what_was_read(void **state)
 {
 	static const struct {
 		const char *source;
@@ -307,7 +307,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(people_keep_their_own_shifts),
 	    cmocka_unit_test(a_set_up_without_people_or_rotas_has_nobody),
-	    cmocka_unit_test(a_new_source_begins_anew_and_keeps_what_was_read),
+	    cmocka_unit_test(a_new_source_is_unread_and_keeps_what_was_read),
 	    cmocka_unit_test(the_same_source_stands_as_it_stood),
 	    cmocka_unit_test(a_region_that_cannot_be_read_is_told),
 	    cmocka_unit_test(a_demand_is_a_requirement_at_a_place),

@@ -255,7 +255,7 @@ no_handover_where_one_is_asked_for(void **state)
 }
 
 static void
-whoever_stays_or_comes_back_hands_over_nothing(void **state)
+a_person_who_stays_or_comes_back_hands_over_nothing(void **state)
 {
 	struct scene *scene = *state;
 
@@ -411,7 +411,7 @@ who_goes_on_by_another_entry_has_been_on_all_along(void **state)
 }
 
 static void
-what_was_said_here_does_not_age(void **state)
+an_override_does_not_age(void **state)
 {
 	struct scene *scene = *state;
 
@@ -750,14 +750,14 @@ main(void)
 	    TEST(a_team_line_is_a_head_of_its_own),
 	    TEST(what_is_a_gap_anyway_is_not_fragile),
 	    TEST(no_handover_where_one_is_asked_for),
-	    TEST(whoever_stays_or_comes_back_hands_over_nothing),
+	    TEST(a_person_who_stays_or_comes_back_hands_over_nothing),
 	    TEST(exactly_enough_from_a_source_that_ends),
 	    TEST(who_counts_without_the_function_is_told),
 	    TEST(one_person_on_two_tiers),
 	    TEST(of_a_shift_that_was_cut_the_piece_that_lies_there_counts),
 	    TEST(pieces_that_touch_are_one),
 	    TEST(who_goes_on_by_another_entry_has_been_on_all_along),
-	    TEST(what_was_said_here_does_not_age),
+	    TEST(an_override_does_not_age),
 	    TEST(one_person_in_two_places),
 	    TEST(two_places_are_judged_at_the_time),
 	    TEST(every_kind_has_a_name_and_a_sentence),

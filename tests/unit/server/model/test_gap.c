@@ -308,7 +308,7 @@ test_a_gap_from_before_the_window_keeps_its_start(void **state)
 }
 
 static void
-test_gaps_behind_the_window_are_left_alone(void **state)
+test_gaps_after_the_window_are_left_alone(void **state)
 {
 	struct story *story = *state;
 
@@ -618,7 +618,7 @@ main(void)
 	    TEST(test_one_flag_a_step),
 	    TEST(test_the_window_rolls_over_an_open_end),
 	    TEST(test_a_gap_from_before_the_window_keeps_its_start),
-	    TEST(test_gaps_behind_the_window_are_left_alone),
+	    TEST(test_gaps_after_the_window_are_left_alone),
 	    TEST(test_the_past_opens_nothing),
 	    TEST(test_a_gap_nobody_takes_on_climbs_the_ladder),
 	    TEST(test_a_gap_that_opens_late_opens_high_up),

@@ -185,7 +185,7 @@ a_file_need_not_repeat_it(void **state)
 }
 
 static void
-what_is_not_carried_is_the_very_bytes(void **state)
+what_is_not_carried_is_the_same_bytes(void **state)
 {
 	static const char text[] = FILE(PLACE("A", ""), PERSON("p", "Jo", ""));
 	struct slice file = json(text);
@@ -339,7 +339,7 @@ main(void)
 	    TEST(a_code_is_never_used_again),
 	    TEST(another_code_is_one_change),
 	    TEST(a_file_need_not_repeat_it),
-	    TEST(what_is_not_carried_is_the_very_bytes),
+	    TEST(what_is_not_carried_is_the_same_bytes),
 	    TEST(a_name_before_stays_an_alias),
 	    TEST(unless_the_file_says_or_somebody_else_is_called_so),
 	    TEST(a_code_that_was_changed_since_is_kept),

@@ -119,7 +119,7 @@ demands_text(struct fixture *f, const struct region *region, const char *code)
 }
 
 static void
-test_a_merger_is_read_without_a_word(void **state)
+test_a_merger_is_read_without_a_warning(void **state)
 {
 	struct fixture *f = *state;
 	struct region_faults faults;
@@ -844,7 +844,7 @@ main(void)
 	    TEST(test_a_rota_that_is_never_there_supplies_nothing),
 	    TEST(test_what_is_never_in_force_takes_no_place_of_what_is_inherited),
 	    TEST(test_who_is_shared_without_a_limit),
-	    TEST(test_a_merger_is_read_without_a_word),
+	    TEST(test_a_merger_is_read_without_a_warning),
 	    TEST(test_what_is_inherited_follows_the_dates_of_the_parents),
 	    TEST(test_cover_and_gaps_change_at_local_midnight),
 	    TEST(test_a_service_counts_only_within_its_footprints_dates),

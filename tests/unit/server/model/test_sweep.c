@@ -630,7 +630,7 @@ test_somebody_shared_too_widely_does_not_count(void **state)
 /* --- People who do not hold the function. --- */
 
 static void
-test_whoever_lacks_the_function_does_not_count(void **state)
+test_a_person_without_the_function_does_not_count(void **state)
 {
 	static const bool holders[] = {[ALICE] = false, [BOB] = true};
 	struct map *map = *state;
@@ -732,7 +732,7 @@ main(void)
 	    TEST(test_a_rota_that_does_not_serve_is_neither_cover_nor_doubt),
 	    TEST(test_when_no_rota_serves_there_is_no_source),
 	    TEST(test_somebody_shared_too_widely_does_not_count),
-	    TEST(test_whoever_lacks_the_function_does_not_count),
+	    TEST(test_a_person_without_the_function_does_not_count),
 	    TEST(test_nobody_counts_beyond_an_approval),
 	    TEST(test_outside_the_hours_nobody_without_the_function_is_on),
 	    TEST(test_states_rank_from_the_worst),

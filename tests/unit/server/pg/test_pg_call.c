@@ -363,7 +363,7 @@ a_value_too_big_for_the_server_is_a_limit(void **state)
 
 /* A migration under a running role: the plan it has prepared fits no more. */
 static void
-a_changed_table_is_prepared_anew(void **state)
+a_changed_table_is_prepared_again(void **state)
 {
 	static const struct pg_stmt stmt = {"STAR", "select * from changing", 0, NULL};
 	struct answer answer;
@@ -436,7 +436,7 @@ main(void)
 	    TEST(an_expected_error_is_a_refusal),
 	    TEST(an_unexpected_error_ends_the_process),
 	    TEST(a_value_too_big_for_the_server_is_a_limit),
-	    TEST(a_changed_table_is_prepared_anew),
+	    TEST(a_changed_table_is_prepared_again),
 	    TEST(a_statement_is_prepared_once),
 	    TEST(a_transaction_that_was_refused_is_rolled_back_on_its_connection),
 	};

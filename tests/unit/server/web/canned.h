@@ -21,7 +21,7 @@ struct canned_line {
 	enum canned_part part;
 	const char *says;
 	size_t len; /* 0: a string */
-	const char *for_ever;
+	const char *without_end;
 };
 
 struct canned {
@@ -81,7 +81,7 @@ canned_go_on(void *ctx)
 	if (conn->line->part == CANNED_DRIP)
 		canned_say(conn, "a", 1);
 	else
-		canned_say(conn, conn->line->for_ever, strlen(conn->line->for_ever));
+		canned_say(conn, conn->line->without_end, strlen(conn->line->without_end));
 }
 
 static inline void

@@ -267,7 +267,7 @@ test_chunks(void **state)
 }
 
 static void
-test_bytes_behind_the_last_chunk_are_left(void **state)
+test_bytes_after_the_last_chunk_are_left(void **state)
 {
 	static const char bytes[] = "1\r\nx\r\n0\r\n\r\nGET / HTTP/1.1\r\n";
 	struct gate_chunks chunks = {0};
@@ -353,7 +353,7 @@ main(void)
 	    cmocka_unit_test(test_the_end_is_found_from_any_pieces),
 	    cmocka_unit_test(test_what_never_becomes_a_head),
 	    cmocka_unit_test(test_chunks),
-	    cmocka_unit_test(test_bytes_behind_the_last_chunk_are_left),
+	    cmocka_unit_test(test_bytes_after_the_last_chunk_are_left),
 	    cmocka_unit_test(test_decoding),
 	    cmocka_unit_test(test_random_changes),
 	};

@@ -189,7 +189,7 @@ test_an_idle_connection_is_closed_silently(void **state)
 
 /* A started second request has the time of a request, not of an idle connection. */
 static void
-test_a_half_request_behind_a_whole_one(void **state)
+test_a_half_request_after_a_whole_one(void **state)
 {
 	struct buf got = {0};
 	int fd;
@@ -553,7 +553,7 @@ main(void)
 	    cmocka_unit_test(test_a_slow_head_is_given_up),
 	    cmocka_unit_test(test_a_slow_body_is_given_up),
 	    cmocka_unit_test(test_an_idle_connection_is_closed_silently),
-	    cmocka_unit_test(test_a_half_request_behind_a_whole_one),
+	    cmocka_unit_test(test_a_half_request_after_a_whole_one),
 	    cmocka_unit_test(test_a_reader_that_does_not_read_is_reset),
 	    cmocka_unit_test(test_a_handler_past_its_limit),
 	    cmocka_unit_test(test_a_handler_just_past_its_limit),
