@@ -83,6 +83,15 @@ create function iso(a_at timestamptz) returns text language sql stable as $$
 $$;
 grant execute on function iso to crisiscover_api;
 
+-- Whether a text can stand where an address stood: tables refuse an address itself. Null can.
+create function is_address_mask(a_text text) returns boolean language sql immutable as $$
+  select a_text ~ '^https://address\.invalid/[0-9a-f]{64}$'
+$$;
+
+create function addresses_are_masks(a_document jsonb) returns boolean language sql immutable as $$
+  select coalesce(bool_and(crisiscover.is_address_mask(r->'source'->>'url')), true) from jsonb_array_elements(a_document->'rotas') r
+$$;
+
 -- ------------------------------------------------------------------------------------------------------------------------------ clocks of roles
 
 -- By how much the database's clock was ahead of that of a machine on which a role runs, when the role measured it last. Roles without a port have no
@@ -129,7 +138,7 @@ create table setup_item (
   kind       text not null,                     -- see setup_kinds
   key        text not null,                     -- its code, id or name
   position   numeric not null,
-  item       jsonb not null,
+  item       jsonb not null check (is_address_mask(item->'source'->>'url')),
   version    bigint not null references region,
   ended      bigint references region,          -- null while it stands
   known_from timestamptz not null,
@@ -203,7 +212,7 @@ grant execute on function places_retired to crisiscover_api;
 -- from the file's path; it decides only which files are compared.
 create table region_file (
   origin     text primary key check (origin ~ '^[0-9a-f]{1,64}$'),
-  document   text not null,           -- as it was sent, with addresses in place of their masks
+  document   text not null check (addresses_are_masks(document::jsonb)),   -- as it was sent, with masks in place of addresses
   sha256     bytea not null check (length(sha256) = 32),
   version    bigint not null references region,
   applied_at timestamptz not null default clock_timestamp(),
@@ -358,19 +367,44 @@ grant execute on function tokens_used to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------------------- feed addresses
 
--- The mask that replaces an address for readers who may not see it. The same address has the same mask, so that a change is visible. A region that
--- was read with masks may be sent again: each mask then means the address it replaces.
-create function address_mask(a_url text) returns text language sql immutable as $$
-  select 'https://address.invalid/' || encode(sha256(convert_to(a_url, 'UTF8')), 'hex')
-$$;
-grant execute on function address_mask to crisiscover_api, crisiscover_coverage;
+-- An address is a bearer secret: who has it reads the calendar. Its mask stands for it in the set-up, the audit and everything else here: a keyed hash
+-- (server/address/), so that the same address has the same mask, and nobody finds the address by trying. The address itself is here alone, in a box
+-- that no key of this database opens; it begins with eight bytes that name the key pair.
+create table feed_address (
+  mask    text primary key check (is_address_mask(mask)),
+  box     bytea not null check (length(box) > 56),
+  kept_at timestamptz not null default clock_timestamp()
+);
+grant select on feed_address to crisiscover_feeds;
 
--- An object of the set-up without its feed's address: with its mask, or with a_instead.
-create function item_masked(a_item jsonb, a_instead text default null) returns jsonb language sql immutable as $$
-  select case when a_item->'source' ? 'url'
-              then jsonb_set(a_item, '{source,url}', to_jsonb(coalesce(a_instead, address_mask(a_item->'source'->>'url')))) else a_item end
-$$;
-grant execute on function item_masked to crisiscover_api, crisiscover_coverage;
+-- Keeps addresses that a change brings (a_masks, a_boxes side by side). One that is kept stays, unless it was sealed with another key: then somebody
+-- has given it again, and its feeds are asked at once.
+create function addresses_keep(a_masks text[], a_boxes bytea[]) returns void language plpgsql as $$
+declare again text[];
+begin
+  with brought as (select distinct on (u.mask) u.mask, u.box from unnest(a_masks, a_boxes) u (mask, box)),
+  kept as (
+    insert into feed_address as a (mask, box)
+      select b.mask, b.box from brought b
+      where not exists (select from feed_address x where x.mask = b.mask and substr(x.box, 1, 8) = substr(b.box, 1, 8))
+      on conflict (mask) do update set box = excluded.box, kept_at = clock_timestamp()
+      returning a.mask)
+  select array_agg(f.rota order by f.rota) into again from feed f join kept k on k.mask = f.address;
+  if again is not null then
+    update feed set refresh_asked_at = clock_timestamp() where rota = any (again);
+    notify refresh_asked;
+  end if;
+end $$;
+
+-- Refuses rotas with the mask of an address that is not kept and is not among a_coming.
+create function addresses_check(a_rotas jsonb, a_coming text[] default '{}') returns void language plpgsql stable as $$
+begin
+  if exists (select from jsonb_array_elements(coalesce(a_rotas, '[]')) r
+             where r->'source' ? 'url' and not exists (select from feed_address a where a.mask = r->'source'->>'url')
+               and r->'source'->>'url' not in (select m from unnest(a_coming) m)) then
+    raise exception 'the address of a rota stands for none that is known here: give the address itself' using errcode = 'P0001';
+  end if;
+end $$;
 
 -- A telephone for the audit: the last digits distinguish two numbers; of a personal one not even those are shown.
 create function contact_audited(a_contact jsonb) returns jsonb language sql immutable as $$
@@ -380,42 +414,14 @@ create function contact_audited(a_contact jsonb) returns jsonb language sql immu
               else a_contact end
 $$;
 
--- The same where numbers have no business either: of a work phone the last three digits are left.
+-- An object for the audit: of a work phone the last three digits are left.
 create function item_audited(a_item jsonb) returns jsonb language sql immutable as $$
-  select item_masked(a_item)
+  select a_item
       || case when a_item ? 'work_phone' then jsonb_build_object('work_phone', contact_audited(a_item->'work_phone')) else '{}' end
       || case when a_item->'phone'->'personal' = 'true' then jsonb_build_object('phone', contact_audited(a_item->'phone')) else '{}' end
 $$;
 
--- A region document with all its rotas so.
-create function region_mask(a_document jsonb, a_instead text default null) returns text language sql immutable as $$
-  select jsonb_set(a_document, '{rotas}', coalesce((select jsonb_agg(item_masked(r, a_instead) order by n)
-                                                    from jsonb_array_elements(a_document->'rotas') with ordinality as x (r, n)), '[]'))::text
-$$;
-grant execute on function region_mask to crisiscover_api, crisiscover_coverage;
-
--- a_document with addresses in place of their masks. Only where an address belongs: a mask inside a name is left as it is.
-create function region_unmasked(a_document text) returns text language plpgsql stable as $$
-declare
-  known record;
-  unmasked text := a_document;
-begin
-  for known in
-    select m.whole, f.url
-    from (select distinct x[1] as whole, x[2] as mask
-          from regexp_matches(a_document, '("url"\s*:\s*"(https://address\.invalid/[0-9a-f]{64})")', 'g') x) m
-    join (select distinct url from feed where url is not null) f on address_mask(f.url) = m.mask
-  loop
-    unmasked := replace(unmasked, known.whole, '"url": ' || to_json(known.url)::text);
-  end loop;
-  if exists (select from jsonb_array_elements(coalesce(unmasked::jsonb->'rotas', '[]')) r
-             where r->'source'->>'url' like 'https://address.invalid/%') then
-    raise exception 'an address of this file stands for none that is known here: give the address itself' using errcode = 'P0001';
-  end if;
-  return unmasked;
-end $$;
-
--- Versions as region files, each list in its order, with the addresses: for the role that fetches them.
+-- Versions as region files, each list in its order.
 create view region_whole as
   select r.version, r.applied_at,
          r.head || (select coalesce(jsonb_object_agg(k.list, of_kind.items), '{}')
@@ -423,21 +429,13 @@ create view region_whole as
                           where i.version <= r.version and (i.ended is null or i.ended > r.version) group by i.kind) of_kind
                     join setup_kinds() k using (kind)) as document
   from region r;
-grant select on region_whole to crisiscover_feeds;
-
--- With masks in their place.
-create view region_masked as select version, applied_at, region_mask(document) as document from region_whole;
-grant select on region_masked to crisiscover_api;
-
--- The set-up as it is read by roles that may not see the addresses of feeds.
-create view region_without_addresses as
-  select version, applied_at, region_mask(document, 'https://address.invalid/') as document from region_whole;
-grant select on region_without_addresses to crisiscover_coverage;
+grant select on region_whole to crisiscover_api, crisiscover_coverage, crisiscover_feeds;
 
 -- What is different in version a_version from what it was in a_have: a list of {"kind", "item"}, each object as it is now. A process that has a_have
 -- in memory takes these up and does not read the whole again. Null: that cannot be told object by object, since an object came, went or moved, the
 -- rest of the file changed, or there are more than a hundred.
-create function setup_since(a_have bigint, a_version bigint) returns jsonb language sql stable as $$
+create function setup_since(a_have bigint, a_version bigint) returns jsonb language sql stable
+security definer set search_path = crisiscover, pg_temp as $$
   with changed as materialized (
     select kind, key, position, item from setup_item
     where version > a_have and version <= a_version and (ended is null or ended > a_version) limit 101),
@@ -448,14 +446,7 @@ create function setup_since(a_have bigint, a_version bigint) returns jsonb langu
     and (select count(*) from changed) <= 100
     and not exists (select from changed c full join before b using (kind, key) where c.position is distinct from b.position)
 $$;
-grant execute on function setup_since to crisiscover_feeds;
-
--- The same without addresses: with masks, or with a_instead.
-create function setup_since_masked(a_have bigint, a_version bigint, a_instead text default null) returns text language sql stable
-security definer set search_path = crisiscover, pg_temp as $$
-  select jsonb_agg(jsonb_set(x, '{item}', item_masked(x->'item', a_instead)))::text from jsonb_array_elements(setup_since(a_have, a_version)) x
-$$;
-grant execute on function setup_since_masked to crisiscover_api, crisiscover_coverage;
+grant execute on function setup_since to crisiscover_api, crisiscover_coverage, crisiscover_feeds;
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the region
 
@@ -647,7 +638,7 @@ begin
 end $$;
 
 -- Puts a region file in force, all of it or nothing. The api has read it and found no fault. A document that equals the set-up in force makes no new
--- version, and writes nothing. P0001: an address is masked and nobody knows it.
+-- version, and writes nothing. P0001: it has a mask that stands for no address.
 create function region_apply(a_document text, a_actor text, out version bigint, out applied boolean) language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare before bigint;
@@ -655,7 +646,8 @@ begin
   -- One at a time; readers continue.
   lock table region in share row exclusive mode;
   select max(r.version) into before from region r;
-  version := setup_keep(region_unmasked(a_document), a_actor);
+  perform addresses_check(a_document::jsonb->'rotas');
+  version := setup_keep(a_document, a_actor);
   applied := version is distinct from before;
   if applied then
     perform setup_follow(version, true);
@@ -664,23 +656,27 @@ end $$;
 grant execute on function region_apply to crisiscover_api;
 
 -- The set-ups that a file is compared with: the one in force, and the file that was applied before it: of the same origin, else the same file, else
--- the one that was applied last. If no file was ever applied, the set-up in force takes its place. Without addresses. version is null where nothing
--- is in force yet. a_seen: the version that the sender has seen, and what it was, or null.
-create function region_base(a_file text, a_origin text, a_seen bigint)
-returns table (version bigint, document text, applied_at timestamptz, applied_by text, base text, seen text)
+-- the one that was applied last. If no file was ever applied, the set-up in force takes its place. version is null where nothing
+-- is in force yet. a_seen: the version that the sender has seen, and what it was, or null. a_masks: of the addresses that the file brings; unsealed is
+-- those that are not kept under the key pair a_key.
+create function region_base(a_file text, a_origin text, a_seen bigint, a_masks text[] default '{}', a_key bytea default null)
+returns table (version bigint, document text, applied_at timestamptz, applied_by text, base text, seen text, unsealed text[])
 language plpgsql stable security definer set search_path = crisiscover, pg_temp as $$
 declare
   newest region;
   before region_file;
 begin
+  perform addresses_check(a_file::jsonb->'rotas', a_masks);
   select * into newest from region r order by r.version desc limit 1;
   if a_origin is not null then
     select f.* into before from region_file f
-      order by (f.origin = a_origin) desc, (f.sha256 = sha256(convert_to(region_unmasked(a_file), 'UTF8'))) desc, f.applied_at desc limit 1;
+      order by (f.origin = a_origin) desc, (f.sha256 = sha256(convert_to(a_file, 'UTF8'))) desc, f.applied_at desc limit 1;
   end if;
-  return query select newest.version, (select m.document from region_masked m where m.version = newest.version), newest.applied_at,
-                      newest.applied_by, case when before.document is not null then region_mask(before.document::jsonb) end,
-                      (select m.document from region_masked m where m.version = a_seen and m.version <> newest.version);
+  return query select newest.version, (select w.document::text from region_whole w where w.version = newest.version), newest.applied_at,
+                      newest.applied_by, before.document,
+                      (select w.document::text from region_whole w where w.version = a_seen and w.version <> newest.version),
+                      array(select distinct m from unnest(a_masks) m
+                            where not exists (select from feed_address a where a.mask = m and substr(a.box, 1, 8) = a_key));
 end $$;
 grant execute on function region_base to crisiscover_api;
 
@@ -738,12 +734,10 @@ end $$;
 
 -- Puts a region file in force, and keeps the file as it was sent. The rows of setup_refused, with no version, where it is not.
 create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[],
-                           a_codes text[], a_rotas text[], a_people text[], a_said text[])
+                           a_codes text[], a_rotas text[], a_people text[], a_said text[], a_masks text[] default '{}', a_boxes bytea[] default '{}')
 returns table (version bigint, applied boolean, depends_on text, kind text, id bigint, by_account text)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
-declare
-  put record;
-  sent text;
+declare put record;
 begin
   return query select null::bigint, false, x.depends_on, x.kind, x.id, x.by_account
                from setup_refused(a_seen, a_actor, a_kinds, a_was, a_codes, a_rotas, a_people, a_said) x;
@@ -751,12 +745,11 @@ begin
     return;
   end if;
 
-  -- Before the addresses of the previous set-up are deleted.
-  sent := region_unmasked(a_file);
+  perform addresses_keep(a_masks, a_boxes);
   select a.version, a.applied into put from region_apply(a_document, a_actor) a;
   if a_origin is not null then
     insert into region_file as f (origin, document, sha256, version, applied_by)
-      values (a_origin, sent, sha256(convert_to(sent, 'UTF8')), put.version, a_actor)
+      values (a_origin, a_file, sha256(convert_to(a_file, 'UTF8')), put.version, a_actor)
       on conflict (origin) do update
         set document = excluded.document, sha256 = excluded.sha256, version = excluded.version, applied_at = excluded.applied_at,
             applied_by = excluded.applied_by
@@ -768,29 +761,12 @@ grant execute on function region_put to crisiscover_api;
 
 -- ----------------------------------------------------------------------------------------------------------------- one object of the set-up
 
--- An object with its mask replaced by the address. P0001: nobody knows it.
-create function item_unmasked(a_item jsonb) returns jsonb language plpgsql stable as $$
-declare address text;
-begin
-  if a_item->'source'->>'url' is null or a_item->'source'->>'url' not like 'https://address.invalid/%' then
-    return a_item;
-  end if;
-  select x.url into address
-    from (select f.url, f.rota = a_item->>'id' as own from feed f where f.url is not null
-          union all select p.body->'source'->>'url', false from proposal p where p.body->'source' ? 'url') x
-    where address_mask(x.url) = a_item->'source'->>'url' order by x.own desc limit 1;
-  if address is null then
-    raise exception 'the address of this rota stands for none that is known here: give the address itself' using errcode = 'P0001';
-  end if;
-  return jsonb_set(a_item, '{source,url}', to_jsonb(address));
-end $$;
-
--- An object as it was known at a_known (null: as it is), without its address; under the code it had then, whichever of its codes a_key is. No row:
+-- An object as it was known at a_known (null: as it is); under the code it had then, whichever of its codes a_key is. No row:
 -- there was none.
 create function setup_object(a_kind text, a_key text, a_known timestamptz)
 returns table (key text, item text, version bigint, known_from timestamptz, made_by text)
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
-  select i.key, item_masked(i.item)::text, i.version, i.known_from, i.made_by
+  select i.key, i.item::text, i.version, i.known_from, i.made_by
   from setup_item i, (select max(r.version) as version from region r where a_known is null or r.applied_at <= a_known) v
   where i.kind = a_kind and (i.key = a_key or i.key in (select codes_ever(a_kind, a_key)))
     and i.version <= v.version and (i.ended is null or i.ended > v.version)
@@ -807,11 +783,12 @@ returns table (version bigint, document text, changes text, applied_at timestamp
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
   select r.version,
          case when r.version is distinct from a_have and c.changes is null
-              then (select m.document from region_masked m where m.version = r.version) end, c.changes, r.applied_at, r.applied_by, item_masked(i.item)::text, i.version, i.known_from, i.made_by,
-         (select item_masked(s.item)::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen)
+              then (select w.document::text from region_whole w where w.version = r.version) end, c.changes, r.applied_at, r.applied_by, i.item::text, i.version, i.known_from,
+         i.made_by,
+         (select s.item::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen)
   from (values (1)) always
   left join (select * from region x order by x.version desc limit 1) r on true
-  left join lateral (select setup_since_masked(a_have, r.version) as changes where r.version > a_have and a_have > 0) c on true
+  left join lateral (select setup_since(a_have, r.version)::text as changes where r.version > a_have and a_have > 0) c on true
   left join setup_item i on i.kind = a_kind and i.key = a_key and i.ended is null
 $$;
 grant execute on function setup_object_base to crisiscover_api;
@@ -819,7 +796,8 @@ grant execute on function setup_object_base to crisiscover_api;
 -- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, with the contents of a_item; a_key null: it is removed.
 -- a_more: another one of that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
 create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[],
-                          a_codes text[], a_rotas text[], a_people text[], a_said text[], a_reason text default null)
+                          a_codes text[], a_rotas text[], a_people text[], a_said text[], a_reason text default null,
+                          a_masks text[] default '{}', a_boxes bytea[] default '{}')
 returns table (version bigint, applied boolean, depends_on text, kind text, id bigint, by_account text)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -834,13 +812,15 @@ begin
     return;
   end if;
 
+  perform addresses_keep(a_masks, a_boxes);
+  perform addresses_check(jsonb_build_array(a_item::jsonb, a_more::jsonb));
   select * into before from setup_item i where i.kind = a_kind and i.key = a_was and i.ended is null;
   if a_key is not null then
     after.kind := a_kind;
     after.key := a_key;
     after.position := coalesce(before.position,
                                (select coalesce(max(i.position), 0) + 1 from setup_item i where i.kind = a_kind and i.ended is null));
-    after.item := item_unmasked(a_item::jsonb);
+    after.item := a_item::jsonb;
   end if;
   if before.key is not null and before.key is distinct from a_key then
     before.item := null;
@@ -853,7 +833,7 @@ begin
     after.kind := a_kind;
     after.key := a_more_key;
     after.position := (select coalesce(max(i.position), 0) + 2 from setup_item i where i.kind = a_kind and i.ended is null);
-    after.item := item_unmasked(a_more::jsonb);
+    after.item := a_more::jsonb;
     changes := changes || after;
   end if;
   made := setup_write(coalesce((select r.head from region r order by r.version desc limit 1), '{"crisiscover": 1}'), changes, a_actor, clock_timestamp(), a_reason);
@@ -872,7 +852,7 @@ create table proposal (
   kind       text not null,
   key        text not null,
   change     text not null check (change in ('put', 'patch', 'delete')),
-  body       jsonb,                        -- of put and patch
+  body       jsonb check (is_address_mask(body->'source'->>'url')),   -- of put and patch
   version    bigint not null,              -- of the object that it was made of
   until      date,                         -- the first day on which the former requirement holds again
   reason     text not null check (reason <> ''),
@@ -901,20 +881,22 @@ end $$;
 create trigger keep before update or delete on proposal for each row execute function proposal_keep();
 create trigger keep_all before truncate on proposal execute function keep_the_record();
 
--- Without the addresses that a body may hold.
-create view proposal_masked as
-  select id, kind, key, change, item_masked(body)::text as body, version, until, reason, shown::text as shown, by_account, made_at, expires_at,
+create view proposal_told as
+  select id, kind, key, change, body::text as body, version, until, reason, shown::text as shown, by_account, made_at, expires_at,
          case when outcome is not null then outcome when expires_at <= clock_timestamp() then 'expired' else 'open' end as state, decided_by, decided_at, why
   from proposal;
-grant select on proposal_masked to crisiscover_api;
+grant select on proposal_told to crisiscover_api;
 
 -- Answers its number, and until when it may be accepted.
 create function proposal_make(a_kind text, a_key text, a_change text, a_body text, a_version bigint, a_until date, a_reason text, a_shown text,
-                              a_actor text, out id bigint, out expires_at timestamptz)
+                              a_actor text, a_masks text[] default '{}', a_boxes bytea[] default '{}',
+                              out id bigint, out expires_at timestamptz)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
+  perform addresses_keep(a_masks, a_boxes);
+  perform addresses_check(jsonb_build_array(a_body::jsonb));
   insert into proposal as p (kind, key, change, body, version, until, reason, shown, by_account)
-    values (a_kind, a_key, a_change, item_unmasked(a_body::jsonb), a_version, a_until, a_reason, a_shown::jsonb, a_actor)
+    values (a_kind, a_key, a_change, a_body::jsonb, a_version, a_until, a_reason, a_shown::jsonb, a_actor)
     returning p.id, p.expires_at into id, expires_at;
   insert into audit (actor, action, object, detail)
     values (a_actor, 'setup_proposed', a_kind || '/' || a_key,

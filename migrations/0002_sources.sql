@@ -63,7 +63,7 @@ grant usage on sequence feed_claim to crisiscover_feeds;
 create table feed (
   rota             text primary key references rota,
   kind             text not null check (kind in ('ical_url', 'file', 'typed')),
-  url              text,               -- a bearer secret: only crisiscover_feeds may read this column
+  address          text references feed_address,   -- its mask
   every            interval not null default '5 minutes',
   next_at          timestamptz not null default now(),   -- when it is due; infinity for uploads and typed rotas
   claimed_until    timestamptz,        -- a job has it until then
@@ -119,7 +119,7 @@ create table feed (
   listed_over_at   timestamptz,                       -- when the address last listed what was over
   dropped          integer not null default 0,        -- readings that dropped what began, since it last listed something that had begun
   dropped_start    timestamptz,                       -- start of the last shift that it dropped
-  check ((kind = 'ical_url') = (url is not null)),
+  check ((kind = 'ical_url') = (address is not null)),
   check ((state = 'held') = (held_body is not null)),
   check (upload is null or kind = 'ical_url')
 );
@@ -318,7 +318,7 @@ grant execute on function feeds_wait to crisiscover_feeds;
 -- Claims at most a_limit feeds that are due, those somebody asked for first. Nothing while the caller knows another region, or other decisions, than
 -- those in force: it would read by outdated rules. A claim lasts 60 seconds, which is longer than a job may take.
 create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
-returns table (rota text, claim bigint, kind text, url text, etag text, last_modified text, body bytea, format text, read_with bytea,
+returns table (rota text, claim bigint, kind text, box bytea, etag text, last_modified text, body bytea, format text, read_with bytea,
                seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
 language sql volatile as $$
   with due as (
@@ -334,7 +334,7 @@ language sql volatile as $$
   set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds',
       next_at = least(f.next_at, clock_timestamp()), refresh_asked_at = null
   from due where f.rota = due.rota
-  returning f.rota, f.claim, f.kind, f.url, f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
+  returning f.rota, f.claim, f.kind, (select a.box from feed_address a where a.mask = f.address), f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
             f.full_at is null or f.full_at < clock_timestamp() - interval '24 hours'
 $$;
 grant execute on function feeds_claim to crisiscover_feeds;
@@ -917,7 +917,7 @@ grant execute on function feeds_tell_stale to crisiscover_feeds;
 -- ------------------------------------------------------------------------------------------------------------------------- following the region
 
 -- The feeds that the set-up in force wants of these rotas (null: of all).
-create function setup_feeds(a_rotas text[]) returns table (rota text, kind text, url text, every interval) language sql stable as $$
+create function setup_feeds(a_rotas text[]) returns table (rota text, kind text, address text, every interval) language sql stable as $$
   select i.key, i.item->'source'->>'kind', case i.item->'source'->>'kind' when 'ical_url' then i.item->'source'->>'url' end,
          make_interval(mins => coalesce((i.item->'source'->>'every_minutes')::integer, 5))
   from setup_item i where i.kind = 'rota' and i.ended is null and (a_rotas is null or i.key = any (a_rotas))
@@ -939,7 +939,7 @@ begin
   select coalesce(array_agg(f.rota), '{}') into gone
     from feed f where (a_rotas is null or f.rota = any (a_rotas)) and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
   select coalesce(array_agg(f.rota), '{}') into other
-    from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.url) is distinct from (w.kind, w.url);
+    from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.address) is distinct from (w.kind, w.address);
 
   -- Shifts of rotas that leave, and typed shifts of rotas that are typed no longer: no source will confirm them again.
   select coalesce(array_agg(s.id), '{}'), coalesce(array_agg(distinct s.rota), '{}') into ended, touched
@@ -958,7 +958,7 @@ begin
   update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has another source now.'
     where state = 'preview' and id in (select f.held_import from feed f where f.rota = any (other));
   update feed f set
-    kind = w.kind, url = w.url, every = w.every, next_at = case w.kind when 'ical_url' then moment else 'infinity' end,
+    kind = w.kind, address = w.address, every = w.every, next_at = case w.kind when 'ical_url' then moment else 'infinity' end,
     claim = null, claimed_until = null, refresh_asked_at = null, etag = null, last_modified = null, seen_body = null, seen_with = null,
     full_at = null, failures = 0, fault = null, state = case when f.reading is null then 'never' else 'good' end,
     held_body = null, held_import = null, updated_at = moment
@@ -970,8 +970,8 @@ begin
 
   -- New ones.
   insert into rota (id) select w.rota from setup_feeds(a_rotas) w order by 1 on conflict do nothing;
-  insert into feed (rota, kind, url, every, next_at)
-    select w.rota, w.kind, w.url, w.every, case w.kind when 'ical_url' then moment else 'infinity' end
+  insert into feed (rota, kind, address, every, next_at)
+    select w.rota, w.kind, w.address, w.every, case w.kind when 'ical_url' then moment else 'infinity' end
     from setup_feeds(a_rotas) w where not exists (select from feed f where f.rota = w.rota);
 
   if cardinality(touched) > 0 then
@@ -990,8 +990,8 @@ begin
   delete from calendar_fullness where rota = old.rota;
   return new;
 end $$;
-create trigger source_changes before update of kind, url on feed for each row
-  when ((old.kind, old.url) is distinct from (new.kind, new.url)) execute function feed_source_changes();
+create trigger source_changes before update of kind, address on feed for each row
+  when ((old.kind, old.address) is distinct from (new.kind, new.address)) execute function feed_source_changes();
 
 -- ------------------------------------------------------------------------------------------------------------------ what the api reads of feeds
 

@@ -57,6 +57,11 @@ static const struct setting {
 	"File, for the api's user alone, of the secret that the proxy says at identity_socket: 32 characters or more."),
     TEXT_ROW(state_directory, "/var/lib/crisiscover", 1,
 	"Folder of the server's own files: last-good map, reader socket, session key."),
+    TEXT_ROW(address_seal_key, "", 0,
+	"File with which the api seals feed addresses; empty: address.seal in state_directory. crisiscoverd address-key makes it."),
+    TEXT_ROW(address_open_key, "", 0,
+	"File with which feeds opens them, for its user alone; empty: address.open in state_directory. Back it up apart from the "
+	"database."),
     TEXT_ROW(web_directory, "/usr/share/crisiscover/web", 1, "Folder of the pages."),
     TEXT_ROW(migrations_directory, "/usr/share/crisiscover/migrations", 1,
 	"Folder of the database's migrations, for crisiscoverd migrate."),

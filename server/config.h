@@ -16,11 +16,13 @@ struct config {
 	const char *listen_address; /* numeric */
 	int64_t listen_port;
 	int64_t api_processes;
-	const char *hosts;           /* allowed Host names, comma-separated; empty: any */
-	const char *identity_socket; /* where a proxy says who signs in; empty: nowhere */
-	const char *identity_secret; /* file of what the proxy says with it */
-	const char *state_directory; /* last-good file, reader socket, session key: ours alone */
-	const char *web_directory;   /* the pages */
+	const char *hosts;            /* allowed Host names, comma-separated; empty: any */
+	const char *identity_socket;  /* where a proxy says who signs in; empty: nowhere */
+	const char *identity_secret;  /* file of what the proxy says with it */
+	const char *state_directory;  /* last-good file, reader socket, session key: ours alone */
+	const char *address_seal_key; /* file; empty: in state_directory (address/address_key.h) */
+	const char *address_open_key;
+	const char *web_directory; /* the pages */
 	const char *migrations_directory;
 	const char *zoneinfo_directory;
 	const char *bank_holidays;    /* data file */

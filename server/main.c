@@ -9,12 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/address/address_key.h"
 #include "server/api/token_issue.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 #include "server/base/text.h"
 #include "server/base/version.h"
 #include "server/config.h"
+#include "server/feeds/address_change.h"
 #include "server/pg/pg_migrate.h"
 #include "server/roles.h"
 #include "server/supervisor.h"
@@ -29,6 +31,9 @@ static const struct {
     {"role NAME", "run one role in this process: reader, passwords, feeds, coverage, flags or api"},
     {"migrate", "bring the database to the newest schema; wants --owner"},
     {"token ACCOUNT", "print a new token for an account; wants --owner"},
+    {"address-key",
+	"make the key files with which feed addresses are sealed and opened, if there are none"},
+    {"address-key-change", "seal all feed addresses with a new key; wants --owner"},
     {"invite ACCOUNT", "print the path of a link by which a person sets a password; wants --owner"},
 };
 
@@ -41,7 +46,7 @@ static const struct {
     {{"set", required_argument, NULL, 's'}, " KEY=VALUE",
 	"set one setting, over the file; may be given several times"},
     {{"owner", required_argument, NULL, 'o'}, " CONNINFO",
-	"migrate, token, invite: connect with the login that owns the schema"},
+	"migrate, token, invite, address-key-change: connect with the login that owns the schema"},
     {{"role", required_argument, NULL, 'r'}, " ROLE",
 	"token, invite: make the account with this role if there is none; viewer if this is left out"},
     {{"dry-run", no_argument, NULL, 'd'}, "", "migrate: say what would be done, and do nothing"},
@@ -65,11 +70,11 @@ print_usage(FILE *to)
 
 	fputs("usage: crisiscoverd COMMAND [OPTION]…\n\n", to);
 	for (unsigned i = 0; i < NCOMMANDS; i++)
-		fprintf(to, "  %-16s  %s\n", commands[i].usage, commands[i].about);
+		fprintf(to, "  %-18s  %s\n", commands[i].usage, commands[i].about);
 	fputs("\n", to);
 	for (unsigned i = 0; i < NOPTIONS; i++) {
 		snprintf(left, sizeof left, "--%s%s", options[i].option.name, options[i].value);
-		fprintf(to, "  %-16s  %s\n", left, options[i].about);
+		fprintf(to, "  %-18s  %s\n", left, options[i].about);
 	}
 }
 
@@ -180,6 +185,23 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
 		refuse_usage("too many arguments");
 }
 
+/* Makes the key files of feed addresses, or (${owner}) changes the pair. */
+static int
+run_address_key(const struct config *config, const char *owner)
+{
+	char *seal =
+	    address_key_path(config->address_seal_key, config->state_directory, ADDRESS_SEAL_FILE);
+	char *open =
+	    address_key_path(config->address_open_key, config->state_directory, ADDRESS_OPEN_FILE);
+	int status = owner == NULL
+			 ? address_key_make(seal, open)
+			 : address_change_run(&(struct address_change){owner, seal, open});
+
+	free(seal);
+	free(open);
+	return status;
+}
+
 /* Commands that end, such as migrate, log warnings only: their output is for the person who runs
  * them. */
 static int
@@ -189,7 +211,8 @@ run_command(const struct arguments *arguments, const struct config *config)
 	const char *role = arguments->role != NULL ? arguments->role : "viewer";
 	bool issues = strcmp(command, "token") == 0 || strcmp(command, "invite") == 0;
 	bool wants_name = strcmp(command, "role") == 0 || issues;
-	bool wants_owner = strcmp(command, "migrate") == 0 || issues;
+	bool changes_key = strcmp(command, "address-key-change") == 0;
+	bool wants_owner = strcmp(command, "migrate") == 0 || issues || changes_key;
 
 	if (wants_name != (arguments->name != NULL))
 		refuse_usage(wants_name ? "a name is wanted" : "too many arguments");
@@ -204,6 +227,8 @@ run_command(const struct arguments *arguments, const struct config *config)
 	if (strcmp(command, "migrate") == 0)
 		return pg_migrate_run(
 		    arguments->owner, config->migrations_directory, arguments->dry_run);
+	if (changes_key || strcmp(command, "address-key") == 0)
+		return run_address_key(config, changes_key ? arguments->owner : NULL);
 	if (strcmp(command, "token") == 0)
 		return api_token_issue(arguments->owner, arguments->name, role, STDOUT_FILENO);
 	if (strcmp(command, "invite") == 0)

@@ -107,16 +107,52 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- The mask that replaces an address for readers who may not see it. The same address has the same mask, so that a change is visible. A region that
--- was read with masks may be sent again: each mask then means the address it replaces.
-create function address_mask(a_url text)
- RETURNS text
+create function addresses_are_masks(a_document jsonb)
+ RETURNS boolean
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select 'https://address.invalid/' || encode(sha256(convert_to(a_url, 'UTF8')), 'hex')
+  select coalesce(bool_and(crisiscover.is_address_mask(r->'source'->>'url')), true) from jsonb_array_elements(a_document->'rotas') r
 $function$;
--- may be called by: crisiscover_api, crisiscover_coverage
+-- may be called by: its owner
+
+-- Refuses rotas with the mask of an address that is not kept and is not among a_coming.
+create function addresses_check(a_rotas jsonb, a_coming text[] DEFAULT '{}'::text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  if exists (select from jsonb_array_elements(coalesce(a_rotas, '[]')) r
+             where r->'source' ? 'url' and not exists (select from feed_address a where a.mask = r->'source'->>'url')
+               and r->'source'->>'url' not in (select m from unnest(a_coming) m)) then
+    raise exception 'the address of a rota stands for none that is known here: give the address itself' using errcode = 'P0001';
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- Keeps addresses that a change brings (a_masks, a_boxes side by side). One that is kept stays, unless it was sealed with another key: then somebody
+-- has given it again, and its feeds are asked at once.
+create function addresses_keep(a_masks text[], a_boxes bytea[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare again text[];
+begin
+  with brought as (select distinct on (u.mask) u.mask, u.box from unnest(a_masks, a_boxes) u (mask, box)),
+  kept as (
+    insert into feed_address as a (mask, box)
+      select b.mask, b.box from brought b
+      where not exists (select from feed_address x where x.mask = b.mask and substr(x.box, 1, 8) = substr(b.box, 1, 8))
+      on conflict (mask) do update set box = excluded.box, kept_at = clock_timestamp()
+      returning a.mask)
+  select array_agg(f.rota order by f.rota) into again from feed f join kept k on k.mask = f.address;
+  if again is not null then
+    update feed set refresh_asked_at = clock_timestamp() where rota = any (again);
+    notify refresh_asked;
+  end if;
+end $function$;
+-- may be called by: its owner
 
 -- Begins a write with a key. first: it is the first, and is to be done. Else answer and request are those of the first. Another call with the same key
 -- waits here until that one's transaction has ended.
@@ -1338,7 +1374,7 @@ $function$;
 -- Claims at most a_limit feeds that are due, those somebody asked for first. Nothing while the caller knows another region, or other decisions, than
 -- those in force: it would read by outdated rules. A claim lasts 60 seconds, which is longer than a job may take.
 create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
- RETURNS TABLE(rota text, claim bigint, kind text, url text, etag text, last_modified text, body bytea, format text, read_with bytea, seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
+ RETURNS TABLE(rota text, claim bigint, kind text, box bytea, etag text, last_modified text, body bytea, format text, read_with bytea, seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
  LANGUAGE sql
 AS $function$
   with due as (
@@ -1354,7 +1390,7 @@ AS $function$
   set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds',
       next_at = least(f.next_at, clock_timestamp()), refresh_asked_at = null
   from due where f.rota = due.rota
-  returning f.rota, f.claim, f.kind, f.url, f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
+  returning f.rota, f.claim, f.kind, (select a.box from feed_address a where a.mask = f.address), f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
             f.full_at is null or f.full_at < clock_timestamp() - interval '24 hours'
 $function$;
 -- may be called by: crisiscover_feeds
@@ -1586,7 +1622,7 @@ begin
   select coalesce(array_agg(f.rota), '{}') into gone
     from feed f where (a_rotas is null or f.rota = any (a_rotas)) and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
   select coalesce(array_agg(f.rota), '{}') into other
-    from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.url) is distinct from (w.kind, w.url);
+    from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.address) is distinct from (w.kind, w.address);
 
   -- Shifts of rotas that leave, and typed shifts of rotas that are typed no longer: no source will confirm them again.
   select coalesce(array_agg(s.id), '{}'), coalesce(array_agg(distinct s.rota), '{}') into ended, touched
@@ -1605,7 +1641,7 @@ begin
   update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has another source now.'
     where state = 'preview' and id in (select f.held_import from feed f where f.rota = any (other));
   update feed f set
-    kind = w.kind, url = w.url, every = w.every, next_at = case w.kind when 'ical_url' then moment else 'infinity' end,
+    kind = w.kind, address = w.address, every = w.every, next_at = case w.kind when 'ical_url' then moment else 'infinity' end,
     claim = null, claimed_until = null, refresh_asked_at = null, etag = null, last_modified = null, seen_body = null, seen_with = null,
     full_at = null, failures = 0, fault = null, state = case when f.reading is null then 'never' else 'good' end,
     held_body = null, held_import = null, updated_at = moment
@@ -1617,8 +1653,8 @@ begin
 
   -- New ones.
   insert into rota (id) select w.rota from setup_feeds(a_rotas) w order by 1 on conflict do nothing;
-  insert into feed (rota, kind, url, every, next_at)
-    select w.rota, w.kind, w.url, w.every, case w.kind when 'ical_url' then moment else 'infinity' end
+  insert into feed (rota, kind, address, every, next_at)
+    select w.rota, w.kind, w.address, w.every, case w.kind when 'ical_url' then moment else 'infinity' end
     from setup_feeds(a_rotas) w where not exists (select from feed f where f.rota = w.rota);
 
   if cardinality(touched) > 0 then
@@ -3270,6 +3306,16 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
+-- Whether a text can stand where an address stood: tables refuse an address itself. Null can.
+create function is_address_mask(a_text text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select a_text ~ '^https://address\.invalid/[0-9a-f]{64}$'
+$function$;
+-- may be called by: its owner
+
 create function iso(a_at timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -3279,28 +3325,17 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- The same where numbers have no business either: of a work phone the last three digits are left.
+-- An object for the audit: of a work phone the last three digits are left.
 create function item_audited(a_item jsonb)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select item_masked(a_item)
+  select a_item
       || case when a_item ? 'work_phone' then jsonb_build_object('work_phone', contact_audited(a_item->'work_phone')) else '{}' end
       || case when a_item->'phone'->'personal' = 'true' then jsonb_build_object('phone', contact_audited(a_item->'phone')) else '{}' end
 $function$;
 -- may be called by: its owner
-
--- An object of the set-up without its feed's address: with its mask, or with a_instead.
-create function item_masked(a_item jsonb, a_instead text DEFAULT NULL::text)
- RETURNS jsonb
- LANGUAGE sql
- IMMUTABLE
-AS $function$
-  select case when a_item->'source' ? 'url'
-              then jsonb_set(a_item, '{source,url}', to_jsonb(coalesce(a_instead, address_mask(a_item->'source'->>'url')))) else a_item end
-$function$;
--- may be called by: crisiscover_api, crisiscover_coverage
 
 -- The members of an object that differ from a_other.
 create function item_part(a_item jsonb, a_other jsonb)
@@ -3310,28 +3345,6 @@ create function item_part(a_item jsonb, a_other jsonb)
 AS $function$
   select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(a_item) m where a_other->m.key is distinct from m.value
 $function$;
--- may be called by: its owner
-
--- An object with its mask replaced by the address. P0001: nobody knows it.
-create function item_unmasked(a_item jsonb)
- RETURNS jsonb
- LANGUAGE plpgsql
- STABLE
-AS $function$
-declare address text;
-begin
-  if a_item->'source'->>'url' is null or a_item->'source'->>'url' not like 'https://address.invalid/%' then
-    return a_item;
-  end if;
-  select x.url into address
-    from (select f.url, f.rota = a_item->>'id' as own from feed f where f.url is not null
-          union all select p.body->'source'->>'url', false from proposal p where p.body->'source' ? 'url') x
-    where address_mask(x.url) = a_item->'source'->>'url' order by x.own desc limit 1;
-  if address is null then
-    raise exception 'the address of this rota stands for none that is known here: give the address itself' using errcode = 'P0001';
-  end if;
-  return jsonb_set(a_item, '{source,url}', to_jsonb(address));
-end $function$;
 -- may be called by: its owner
 
 -- Only the end of a decision is ever written, and once.
@@ -4025,15 +4038,17 @@ end $function$;
 -- may be called by: its owner
 
 -- Answers its number, and until when it may be accepted.
-create function proposal_make(a_kind text, a_key text, a_change text, a_body text, a_version bigint, a_until date, a_reason text, a_shown text, a_actor text, OUT id bigint, OUT expires_at timestamp with time zone)
+create function proposal_make(a_kind text, a_key text, a_change text, a_body text, a_version bigint, a_until date, a_reason text, a_shown text, a_actor text, a_masks text[] DEFAULT '{}'::text[], a_boxes bytea[] DEFAULT '{}'::bytea[], OUT id bigint, OUT expires_at timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
 begin
+  perform addresses_keep(a_masks, a_boxes);
+  perform addresses_check(jsonb_build_array(a_body::jsonb));
   insert into proposal as p (kind, key, change, body, version, until, reason, shown, by_account)
-    values (a_kind, a_key, a_change, item_unmasked(a_body::jsonb), a_version, a_until, a_reason, a_shown::jsonb, a_actor)
+    values (a_kind, a_key, a_change, a_body::jsonb, a_version, a_until, a_reason, a_shown::jsonb, a_actor)
     returning p.id, p.expires_at into id, expires_at;
   insert into audit (actor, action, object, detail)
     values (a_actor, 'setup_proposed', a_kind || '/' || a_key,
@@ -4404,7 +4419,7 @@ end $function$;
 -- may be called by: crisiscover_api
 
 -- Puts a region file in force, all of it or nothing. The api has read it and found no fault. A document that equals the set-up in force makes no new
--- version, and writes nothing. P0001: an address is masked and nobody knows it.
+-- version, and writes nothing. P0001: it has a mask that stands for no address.
 create function region_apply(a_document text, a_actor text, OUT version bigint, OUT applied boolean)
  RETURNS record
  LANGUAGE plpgsql
@@ -4416,7 +4431,8 @@ begin
   -- One at a time; readers continue.
   lock table region in share row exclusive mode;
   select max(r.version) into before from region r;
-  version := setup_keep(region_unmasked(a_document), a_actor);
+  perform addresses_check(a_document::jsonb->'rotas');
+  version := setup_keep(a_document, a_actor);
   applied := version is distinct from before;
   if applied then
     perform setup_follow(version, true);
@@ -4425,10 +4441,11 @@ end $function$;
 -- may be called by: crisiscover_api
 
 -- The set-ups that a file is compared with: the one in force, and the file that was applied before it: of the same origin, else the same file, else
--- the one that was applied last. If no file was ever applied, the set-up in force takes its place. Without addresses. version is null where nothing
--- is in force yet. a_seen: the version that the sender has seen, and what it was, or null.
-create function region_base(a_file text, a_origin text, a_seen bigint)
- RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, base text, seen text)
+-- the one that was applied last. If no file was ever applied, the set-up in force takes its place. version is null where nothing
+-- is in force yet. a_seen: the version that the sender has seen, and what it was, or null. a_masks: of the addresses that the file brings; unsealed is
+-- those that are not kept under the key pair a_key.
+create function region_base(a_file text, a_origin text, a_seen bigint, a_masks text[] DEFAULT '{}'::text[], a_key bytea DEFAULT NULL::bytea)
+ RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, base text, seen text, unsealed text[])
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
@@ -4437,14 +4454,17 @@ declare
   newest region;
   before region_file;
 begin
+  perform addresses_check(a_file::jsonb->'rotas', a_masks);
   select * into newest from region r order by r.version desc limit 1;
   if a_origin is not null then
     select f.* into before from region_file f
-      order by (f.origin = a_origin) desc, (f.sha256 = sha256(convert_to(region_unmasked(a_file), 'UTF8'))) desc, f.applied_at desc limit 1;
+      order by (f.origin = a_origin) desc, (f.sha256 = sha256(convert_to(a_file, 'UTF8'))) desc, f.applied_at desc limit 1;
   end if;
-  return query select newest.version, (select m.document from region_masked m where m.version = newest.version), newest.applied_at,
-                      newest.applied_by, case when before.document is not null then region_mask(before.document::jsonb) end,
-                      (select m.document from region_masked m where m.version = a_seen and m.version <> newest.version);
+  return query select newest.version, (select w.document::text from region_whole w where w.version = newest.version), newest.applied_at,
+                      newest.applied_by, before.document,
+                      (select w.document::text from region_whole w where w.version = a_seen and w.version <> newest.version),
+                      array(select distinct m from unnest(a_masks) m
+                            where not exists (select from feed_address a where a.mask = m and substr(a.box, 1, 8) = a_key));
 end $function$;
 -- may be called by: crisiscover_api
 
@@ -4481,27 +4501,14 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- A region document with all its rotas so.
-create function region_mask(a_document jsonb, a_instead text DEFAULT NULL::text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE
-AS $function$
-  select jsonb_set(a_document, '{rotas}', coalesce((select jsonb_agg(item_masked(r, a_instead) order by n)
-                                                    from jsonb_array_elements(a_document->'rotas') with ordinality as x (r, n)), '[]'))::text
-$function$;
--- may be called by: crisiscover_api, crisiscover_coverage
-
 -- Puts a region file in force, and keeps the file as it was sent. The rows of setup_refused, with no version, where it is not.
-create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
+create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[], a_masks text[] DEFAULT '{}'::text[], a_boxes bytea[] DEFAULT '{}'::bytea[])
  RETURNS TABLE(version bigint, applied boolean, depends_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-declare
-  put record;
-  sent text;
+declare put record;
 begin
   return query select null::bigint, false, x.depends_on, x.kind, x.id, x.by_account
                from setup_refused(a_seen, a_actor, a_kinds, a_was, a_codes, a_rotas, a_people, a_said) x;
@@ -4509,12 +4516,11 @@ begin
     return;
   end if;
 
-  -- Before the addresses of the previous set-up are deleted.
-  sent := region_unmasked(a_file);
+  perform addresses_keep(a_masks, a_boxes);
   select a.version, a.applied into put from region_apply(a_document, a_actor) a;
   if a_origin is not null then
     insert into region_file as f (origin, document, sha256, version, applied_by)
-      values (a_origin, sent, sha256(convert_to(sent, 'UTF8')), put.version, a_actor)
+      values (a_origin, a_file, sha256(convert_to(a_file, 'UTF8')), put.version, a_actor)
       on conflict (origin) do update
         set document = excluded.document, sha256 = excluded.sha256, version = excluded.version, applied_at = excluded.applied_at,
             applied_by = excluded.applied_by
@@ -4580,32 +4586,6 @@ AS $function$
   order by 1, 2
 $function$;
 -- may be called by: crisiscover_api
-
--- a_document with addresses in place of their masks. Only where an address belongs: a mask inside a name is left as it is.
-create function region_unmasked(a_document text)
- RETURNS text
- LANGUAGE plpgsql
- STABLE
-AS $function$
-declare
-  known record;
-  unmasked text := a_document;
-begin
-  for known in
-    select m.whole, f.url
-    from (select distinct x[1] as whole, x[2] as mask
-          from regexp_matches(a_document, '("url"\s*:\s*"(https://address\.invalid/[0-9a-f]{64})")', 'g') x) m
-    join (select distinct url from feed where url is not null) f on address_mask(f.url) = m.mask
-  loop
-    unmasked := replace(unmasked, known.whole, '"url": ' || to_json(known.url)::text);
-  end loop;
-  if exists (select from jsonb_array_elements(coalesce(unmasked::jsonb->'rotas', '[]')) r
-             where r->'source'->>'url' like 'https://address.invalid/%') then
-    raise exception 'an address of this file stands for none that is known here: give the address itself' using errcode = 'P0001';
-  end if;
-  return unmasked;
-end $function$;
--- may be called by: its owner
 
 create function rename_account(a_was text, a_code text)
  RETURNS void
@@ -5107,7 +5087,7 @@ $function$;
 
 -- The feeds that the set-up in force wants of these rotas (null: of all).
 create function setup_feeds(a_rotas text[])
- RETURNS TABLE(rota text, kind text, url text, every interval)
+ RETURNS TABLE(rota text, kind text, address text, every interval)
  LANGUAGE sql
  STABLE
 AS $function$
@@ -5184,7 +5164,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api, crisiscover_coverage, crisiscover_feeds
 
--- An object as it was known at a_known (null: as it is), without its address; under the code it had then, whichever of its codes a_key is. No row:
+-- An object as it was known at a_known (null: as it is); under the code it had then, whichever of its codes a_key is. No row:
 -- there was none.
 create function setup_object(a_kind text, a_key text, a_known timestamp with time zone)
  RETURNS TABLE(key text, item text, version bigint, known_from timestamp with time zone, made_by text)
@@ -5192,7 +5172,7 @@ create function setup_object(a_kind text, a_key text, a_known timestamp with tim
  STABLE SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-  select i.key, item_masked(i.item)::text, i.version, i.known_from, i.made_by
+  select i.key, i.item::text, i.version, i.known_from, i.made_by
   from setup_item i, (select max(r.version) as version from region r where a_known is null or r.applied_at <= a_known) v
   where i.kind = a_kind and (i.key = a_key or i.key in (select codes_ever(a_kind, a_key)))
     and i.version <= v.version and (i.ended is null or i.ended > v.version)
@@ -5211,18 +5191,19 @@ create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen
 AS $function$
   select r.version,
          case when r.version is distinct from a_have and c.changes is null
-              then (select m.document from region_masked m where m.version = r.version) end, c.changes, r.applied_at, r.applied_by, item_masked(i.item)::text, i.version, i.known_from, i.made_by,
-         (select item_masked(s.item)::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen)
+              then (select w.document::text from region_whole w where w.version = r.version) end, c.changes, r.applied_at, r.applied_by, i.item::text, i.version, i.known_from,
+         i.made_by,
+         (select s.item::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen)
   from (values (1)) always
   left join (select * from region x order by x.version desc limit 1) r on true
-  left join lateral (select setup_since_masked(a_have, r.version) as changes where r.version > a_have and a_have > 0) c on true
+  left join lateral (select setup_since(a_have, r.version)::text as changes where r.version > a_have and a_have > 0) c on true
   left join setup_item i on i.kind = a_kind and i.key = a_key and i.ended is null
 $function$;
 -- may be called by: crisiscover_api
 
 -- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, with the contents of a_item; a_key null: it is removed.
 -- a_more: another one of that kind which is new (null: none). The rows of setup_refused, with no version, where it is not.
-create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[], a_reason text DEFAULT NULL::text)
+create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[], a_reason text DEFAULT NULL::text, a_masks text[] DEFAULT '{}'::text[], a_boxes bytea[] DEFAULT '{}'::bytea[])
  RETURNS TABLE(version bigint, applied boolean, depends_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -5240,13 +5221,15 @@ begin
     return;
   end if;
 
+  perform addresses_keep(a_masks, a_boxes);
+  perform addresses_check(jsonb_build_array(a_item::jsonb, a_more::jsonb));
   select * into before from setup_item i where i.kind = a_kind and i.key = a_was and i.ended is null;
   if a_key is not null then
     after.kind := a_kind;
     after.key := a_key;
     after.position := coalesce(before.position,
                                (select coalesce(max(i.position), 0) + 1 from setup_item i where i.kind = a_kind and i.ended is null));
-    after.item := item_unmasked(a_item::jsonb);
+    after.item := a_item::jsonb;
   end if;
   if before.key is not null and before.key is distinct from a_key then
     before.item := null;
@@ -5259,7 +5242,7 @@ begin
     after.kind := a_kind;
     after.key := a_more_key;
     after.position := (select coalesce(max(i.position), 0) + 2 from setup_item i where i.kind = a_kind and i.ended is null);
-    after.item := item_unmasked(a_more::jsonb);
+    after.item := a_more::jsonb;
     changes := changes || after;
   end if;
   made := setup_write(coalesce((select r.head from region r order by r.version desc limit 1), '{"crisiscover": 1}'), changes, a_actor, clock_timestamp(), a_reason);
@@ -5313,7 +5296,8 @@ end $function$;
 create function setup_since(a_have bigint, a_version bigint)
  RETURNS jsonb
  LANGUAGE sql
- STABLE
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
   with changed as materialized (
     select kind, key, position, item from setup_item
@@ -5325,18 +5309,7 @@ AS $function$
     and (select count(*) from changed) <= 100
     and not exists (select from changed c full join before b using (kind, key) where c.position is distinct from b.position)
 $function$;
--- may be called by: crisiscover_feeds
-
--- The same without addresses: with masks, or with a_instead.
-create function setup_since_masked(a_have bigint, a_version bigint, a_instead text DEFAULT NULL::text)
- RETURNS text
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-  select jsonb_agg(jsonb_set(x, '{item}', item_masked(x->'item', a_instead)))::text from jsonb_array_elements(setup_since(a_have, a_version)) x
-$function$;
--- may be called by: crisiscover_api, crisiscover_coverage
+-- may be called by: crisiscover_api, crisiscover_coverage, crisiscover_feeds
 
 -- Accounts: those that a version changed, or all (null).
 create function setup_sync_accounts(a_version bigint)

@@ -339,7 +339,7 @@ grant insert, select, update on dirty to crisiscover_feeds;
 create table feed (
   rota text not null,
   kind text not null,
-  url text,  -- a bearer secret: only crisiscover_feeds may read this column
+  address text,  -- its mask
   every interval default '00:05:00'::interval not null,
   next_at timestamp with time zone default now() not null,  -- when it is due; infinity for uploads and typed rotas
   claimed_until timestamp with time zone,  -- a job has it until then
@@ -378,12 +378,13 @@ create table feed (
   dropped integer default 0 not null,  -- readings that dropped what began, since it last listed something that had begun
   dropped_start timestamp with time zone,  -- start of the last shift that it dropped
   constraint feed_pkey PRIMARY KEY (rota),
-  constraint feed_check CHECK (((kind = 'ical_url'::text) = (url IS NOT NULL))),
+  constraint feed_check CHECK (((kind = 'ical_url'::text) = (address IS NOT NULL))),
   constraint feed_check1 CHECK (((state = 'held'::text) = (held_body IS NOT NULL))),
   constraint feed_check2 CHECK (((upload IS NULL) OR (kind = 'ical_url'::text))),
   constraint feed_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text]))),
   constraint feed_kind_check CHECK ((kind = ANY (ARRAY['ical_url'::text, 'file'::text, 'typed'::text]))),
   constraint feed_state_check CHECK ((state = ANY (ARRAY['never'::text, 'good'::text, 'failing'::text, 'held'::text]))),
+  constraint feed_address_fkey FOREIGN KEY (address) REFERENCES feed_address(mask),
   constraint feed_body_fkey FOREIGN KEY (body) REFERENCES body(sha256),
   constraint feed_held_body_fkey FOREIGN KEY (held_body) REFERENCES body(sha256),
   constraint feed_held_import_fkey FOREIGN KEY (held_import) REFERENCES import(id),
@@ -399,9 +400,22 @@ CREATE INDEX feed_updated ON crisiscover.feed USING btree (updated_at);
 CREATE TRIGGER body_used AFTER INSERT OR UPDATE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION body_used();
 CREATE TRIGGER fullness_goes AFTER DELETE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION fullness_goes();
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION source_noted();
-CREATE TRIGGER source_changes BEFORE UPDATE OF kind, url ON crisiscover.feed FOR EACH ROW WHEN (((old.kind IS DISTINCT FROM new.kind) OR (old.url IS DISTINCT FROM new.url))) EXECUTE FUNCTION feed_source_changes();
+CREATE TRIGGER source_changes BEFORE UPDATE OF kind, address ON crisiscover.feed FOR EACH ROW WHEN (((old.kind IS DISTINCT FROM new.kind) OR (old.address IS DISTINCT FROM new.address))) EXECUTE FUNCTION feed_source_changes();
 grant select (rota, kind, every, next_at, refresh_asked_at, state, fault, failures, last_attempt_at, last_good_at, last_change_at, reading, horizon, updated_at, held_import) on feed to crisiscover_api;
 grant select, update on feed to crisiscover_feeds;
+
+-- An address is a bearer secret: who has it reads the calendar. Its mask stands for it in the set-up, the audit and everything else here: a keyed hash
+-- (server/address/), so that the same address has the same mask, and nobody finds the address by trying. The address itself is here alone, in a box
+-- that no key of this database opens; it begins with eight bytes that name the key pair.
+create table feed_address (
+  mask text not null,
+  box bytea not null,
+  kept_at timestamp with time zone default clock_timestamp() not null,
+  constraint feed_address_pkey PRIMARY KEY (mask),
+  constraint feed_address_box_check CHECK ((length(box) > 56)),
+  constraint feed_address_mask_check CHECK (is_address_mask(mask))
+);
+grant select on feed_address to crisiscover_feeds;
 
 -- Each change of a feed's state, kept as long as the record. In partitions by the month in which it was noted.
 create table feed_event (
@@ -851,6 +865,7 @@ create table proposal (
   decided_at timestamp with time zone,
   why text,
   constraint proposal_pkey PRIMARY KEY (id),
+  constraint proposal_body_check CHECK (is_address_mask(((body -> 'source'::text) ->> 'url'::text))),
   constraint proposal_change_check CHECK ((change = ANY (ARRAY['put'::text, 'patch'::text, 'delete'::text]))),
   constraint proposal_check CHECK ((((outcome IS NULL) = (decided_at IS NULL)) AND ((outcome IS NULL) = (decided_by IS NULL)))),
   constraint proposal_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'refused'::text]))),
@@ -967,12 +982,13 @@ grant select on region to crisiscover_feeds;
 -- from the file's path; it decides only which files are compared.
 create table region_file (
   origin text not null,
-  document text not null,  -- as it was sent, with addresses in place of their masks
+  document text not null,  -- as it was sent, with masks in place of addresses
   sha256 bytea not null,
   version bigint not null,
   applied_at timestamp with time zone default clock_timestamp() not null,
   applied_by text not null,
   constraint region_file_pkey PRIMARY KEY (origin),
+  constraint region_file_document_check CHECK (addresses_are_masks((document)::jsonb)),
   constraint region_file_origin_check CHECK ((origin ~ '^[0-9a-f]{1,64}$'::text)),
   constraint region_file_sha256_check CHECK ((length(sha256) = 32)),
   constraint region_file_version_fkey FOREIGN KEY (version) REFERENCES region(version)
@@ -1107,6 +1123,7 @@ create table setup_item (
   known_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
   made_by text not null,
   constraint setup_item_pkey PRIMARY KEY (kind, key, version),
+  constraint setup_item_item_check CHECK (is_address_mask(((item -> 'source'::text) ->> 'url'::text))),
   constraint setup_item_ended_fkey FOREIGN KEY (ended) REFERENCES region(version),
   constraint setup_item_version_fkey FOREIGN KEY (version) REFERENCES region(version)
 );

@@ -40,13 +40,12 @@ create view import_size as
      JOIN body b ON ((b.sha256 = i.body)));
 grant select on import_size to crisiscover_api;
 
--- Without the addresses that a body may hold.
-create view proposal_masked as
+create view proposal_told as
  SELECT proposal.id,
     proposal.kind,
     proposal.key,
     proposal.change,
-    (item_masked(proposal.body))::text AS body,
+    (proposal.body)::text AS body,
     proposal.version,
     proposal.until,
     proposal.reason,
@@ -63,17 +62,9 @@ create view proposal_masked as
     proposal.decided_at,
     proposal.why
    FROM proposal;
-grant select on proposal_masked to crisiscover_api;
+grant select on proposal_told to crisiscover_api;
 
--- With masks in their place.
-create view region_masked as
- SELECT region_whole.version,
-    region_whole.applied_at,
-    region_mask(region_whole.document) AS document
-   FROM region_whole;
-grant select on region_masked to crisiscover_api;
-
--- Versions as region files, each list in its order, with the addresses: for the role that fetches them.
+-- Versions as region files, each list in its order.
 create view region_whole as
  SELECT r.version,
     r.applied_at,
@@ -85,15 +76,9 @@ create view region_whole as
                   GROUP BY i.kind) of_kind
              JOIN setup_kinds() k(rank, kind, list, id) USING (kind)))) AS document
    FROM region r;
+grant select on region_whole to crisiscover_api;
+grant select on region_whole to crisiscover_coverage;
 grant select on region_whole to crisiscover_feeds;
-
--- The set-up as it is read by roles that may not see the addresses of feeds.
-create view region_without_addresses as
- SELECT region_whole.version,
-    region_whole.applied_at,
-    region_mask(region_whole.document, 'https://address.invalid/'::text) AS document
-   FROM region_whole;
-grant select on region_without_addresses to crisiscover_coverage;
 
 -- The state of each rota's source, without its address. It does not age while an upload is in force instead of it.
 create view source as

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/address/address_key.h"
 #include "server/api/api_sql.h"
 #include "server/api/ask/identity_door.h"
 #include "server/api/ask/job.h"
@@ -94,6 +95,19 @@ open_key(const struct config *config, const char *name, uint8_t key[KEY_FILE_BYT
 		fatal("could not read or make %s in %s", name, config->state_directory);
 }
 
+/* Told at the start, when somebody looks; answers and everything but a new address go on without. */
+static void
+check_address_key(const char *path)
+{
+	struct address_seal_key key;
+	enum status st = address_seal_key_read(path, &key);
+
+	if (st != STATUS_OK)
+		log_event(LOG_ERROR, "address_seal_key_unusable", LOG_STR("path", path),
+		    LOG_STR("fault", address_key_fault(st)));
+	sodium_memzero(&key, sizeof key);
+}
+
 static void
 read_tools(struct api_role *role, const struct config *config)
 {
@@ -109,6 +123,9 @@ read_tools(struct api_role *role, const struct config *config)
 	    .unreadable = log_unreadable_region};
 	open_key(config, SESSION_KEY_FILE, role->api.session_key);
 	open_key(config, SEAL_KEY_FILE, role->api.seal_key);
+	role->api.address_seal_path =
+	    address_key_path(config->address_seal_key, config->state_directory, ADDRESS_SEAL_FILE);
+	check_address_key(role->api.address_seal_path);
 }
 
 /* Before anything is read from the database, so that the first request is answered even if there is
@@ -295,6 +312,7 @@ close_all(struct api_role *role)
 	zonedb_free(role->zones);
 	free(role->holidays);
 	free(role->ended_sessions);
+	free(role->api.address_seal_path);
 	sodium_memzero(role->api.session_key, sizeof role->api.session_key);
 	sodium_memzero(role->api.seal_key, sizeof role->api.seal_key);
 	limits_free(role->api.limits);

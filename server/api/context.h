@@ -35,6 +35,7 @@ struct api {
 	struct job *jobs; /* under way, to be dropped at the end */
 	uint8_t session_key[SESSION_KEY_BYTES];
 	uint8_t seal_key[KEY_FILE_BYTES]; /* of what the database may not read (ask/seal.h) */
+	char *address_seal_path;          /* file of the key that seals feed addresses */
 	struct limits *limits;            /* how often somebody may try to sign in */
 	struct sealed_calls *passwords;
 };

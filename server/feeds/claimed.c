@@ -24,7 +24,7 @@ claimed_copy(struct arena *arena, const struct pg_rows *rows, size_t row)
 	    .rota = pg_copy_text(arena, rows, row, FEEDS_CLAIM_ROTA),
 	    .claim = pg_get_int(rows, row, FEEDS_CLAIM_CLAIM),
 	    .is_fetched = pg_get_bool(rows, row, FEEDS_CLAIM_IS_FETCHED),
-	    .url = pg_copy_text(arena, rows, row, FEEDS_CLAIM_URL),
+	    .box = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_BOX),
 	    .etag = pg_copy_text(arena, rows, row, FEEDS_CLAIM_ETAG),
 	    .last_modified = pg_copy_text(arena, rows, row, FEEDS_CLAIM_LAST_MODIFIED),
 	    .body = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_BODY),

@@ -12,8 +12,9 @@
 struct claimed {
 	const char *rota;
 	int64_t claim;
-	bool is_fetched; /* it has an address */
-	const char *url, *etag, *last_modified;
+	bool is_fetched;  /* it has an address */
+	struct slice box; /* its address, sealed */
+	const char *etag, *last_modified;
 	struct slice body; /* hash of the body in force */
 	bool is_roster;    /* that body */
 	struct slice read_with, seen_body, seen_with, held_body;

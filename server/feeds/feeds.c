@@ -122,6 +122,19 @@ open_web(struct loop *loop, struct arena *arena, const struct config *config)
 	return web;
 }
 
+/* Told at the start, when somebody looks; each address that cannot be opened is a fault of its feed. */
+static void
+check_address_keys(const char *path)
+{
+	struct address_open_keys keys;
+	enum status st = address_open_keys_read(path, &keys);
+
+	if (st != STATUS_OK)
+		log_event(LOG_ERROR, "address_open_key_unusable", LOG_STR("path", path),
+		    LOG_STR("fault", address_key_fault(st)));
+	sodium_memzero(&keys, sizeof keys);
+}
+
 static void
 open_env(struct feeds *feeds, struct arena *arena, const struct role_env *role)
 {
@@ -137,6 +150,9 @@ open_env(struct feeds *feeds, struct arena *arena, const struct role_env *role)
 	env->web = open_web(env->loop, arena, role->config);
 	env->reader = reader_calls_new(
 	    env->loop, arena_printf(arena, "%s/reader.sock", role->config->state_directory));
+	env->address_open_path = address_key_path(
+	    role->config->address_open_key, role->config->state_directory, ADDRESS_OPEN_FILE);
+	check_address_keys(env->address_open_path);
 	env->pg = pg_open(env->loop, &(struct pg_options){
 					 .conninfo = role->conninfo,
 					 .application_name = "crisiscover-feeds",
@@ -152,6 +168,7 @@ close_env(struct feeds *feeds)
 	reader_calls_free(feeds->env.reader);
 	loop_free(feeds->env.loop);
 	zonedb_free(feeds->zones);
+	free(feeds->env.address_open_path);
 }
 
 int

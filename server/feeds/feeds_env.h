@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "server/address/address_key.h"
 #include "server/feeds/reader_call.h"
 #include "server/feeds/rulebook.h"
 #include "server/loop/loop.h"
@@ -16,6 +17,7 @@ struct feeds_env {
 	struct reader_calls *reader;
 	const struct zonedb *zones;
 	struct rulebook *rulebook; /* in force; NULL until the first region is read */
+	char *address_open_path;   /* file of the keys that open addresses */
 	struct pg_clock clock;     /* known as soon as there is a rulebook (in_force.c) */
 };
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <sodium.h>
+
+#include "server/address/address_box.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
@@ -6,6 +9,11 @@
 #include "server/feeds/fetch_private.h"
 #include "server/feeds/notes.h"
 #include "server/model/guard.h"
+
+/* Nothing is wrong with the calendar or its server, so the sentence says whose part it is. */
+#define NOT_OPENED                                                                                      \
+	"Its address cannot be opened with this server's key. The server's administrator puts the key " \
+	"file (setting address_open_key) back from its backup, or gives the address again."
 
 static void
 read_written(struct fetch_job *job, const struct read_end *end)
@@ -168,16 +176,52 @@ mean_calendar(struct fetch_job *job)
 	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
 }
 
+/* The keys are read for each fetch and wiped after it: another pair is taken up at once, and they are
+ * in memory no longer than they are used. */
+static enum status
+open_address(const struct fetch_job *job, char address[ADDRESS_MAX_BYTES + 1])
+{
+	struct address_open_keys keys;
+	const char *path = job->env->address_open_path;
+	enum status st = address_open_keys_read(path, &keys);
+	const char *fault = address_key_fault(st);
+
+	if (st == STATUS_OK) {
+		st = address_open(&keys, job->feed.box, address);
+		fault = "has no key that opens it";
+	}
+	sodium_memzero(&keys, sizeof keys);
+	if (st != STATUS_OK)
+		log_event(LOG_ERROR, "address_not_opened", LOG_STR("rota", job->feed.rota),
+		    LOG_STR("path", path), LOG_STR("fault", fault));
+	return st;
+}
+
+/* libcurl copies the address. */
+static void
+fetch(struct fetch_job *job, struct web_get *get)
+{
+	char address[ADDRESS_MAX_BYTES + 1];
+
+	job->state = FETCH_FETCH;
+	if (open_address(job, address) != STATUS_OK) {
+		fetch_fail(job, NOT_OPENED);
+		return;
+	}
+	get->url = address;
+	job->fetch_began_ms = clock_mono_ms();
+	job->fetch = web_fetch(job->env->web, get, on_fetched, job);
+	sodium_memzero(address, sizeof address);
+}
+
 void
 fetch_ask(struct fetch_job *job)
 {
 	const struct claimed *feed = &job->feed;
 	struct web_get get = {
-	    .url = feed->url,
 	    .accept = "text/calendar, text/plain;q=0.5, */*;q=0.1",
 	};
 
-	job->state = FETCH_FETCH;
 	if (job->feed.is_roster)
 		mean_calendar(job);
 	/* "Not modified" says something only while what was last seen is a proof. */
@@ -187,6 +231,5 @@ fetch_ask(struct fetch_job *job)
 		get.etag = feed->etag;
 		get.last_modified = feed->last_modified;
 	}
-	job->fetch_began_ms = clock_mono_ms();
-	job->fetch = web_fetch(job->env->web, &get, on_fetched, job);
+	fetch(job, &get);
 }

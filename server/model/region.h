@@ -337,6 +337,10 @@ const char *const *region_codes(
  * none. */
 const char *region_team(const struct region_rota *rota, const char *name);
 
+/* Whether ${url} can be a feed's address: http or https, with a host and without blanks. */
+#define REGION_URL_MAX_BYTES 2048
+bool region_is_address(const char *url);
+
 /* A fault in a region file, with its JSON path: {"$.rotas[3].service", "there is no service
  * \"fenmere-amph\""}. */
 struct region_fault {

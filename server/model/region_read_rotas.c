@@ -8,7 +8,6 @@
 
 /* Services and rotas: who provides a function, and where the shifts come from. */
 
-#define REGION_URL_MAX_BYTES 2048
 /* Often enough to notice a change within minutes, and gentle to small servers. */
 #define DEFAULT_EVERY_MINUTES 5
 
@@ -46,10 +45,8 @@ region_service_read(const struct region_field *item, void *out)
 	read_fallback(item, service);
 }
 
-/* Whether ${url} is http or https, with a host and without blanks. The address is a secret, so no
- * fault repeats it. */
-static bool
-is_url(const char *url)
+bool
+region_is_address(const char *url)
 {
 	size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
 			: strncasecmp(url, "http://", 7) == 0 ? 7
@@ -76,7 +73,7 @@ read_url(const struct region_field *source)
 
 	if (!field.json)
 		field_fault(&field, "is missing");
-	else if (!url || !is_url(url))
+	else if (!url || !region_is_address(url))
 		field_fault(&field,
 		    "must be an address that begins with https:// or http://, of at most %d characters (write webcal:// as https://)",
 		    REGION_URL_MAX_BYTES);

@@ -14,7 +14,7 @@ import planted as examples
 # The folders that each folder may include (design: data flows one way). A folder may always include itself.
 GROUND = {"server/base"}
 LOOP = GROUND | {"server/loop"}
-EDGES = LOOP | {"server/pg", "server/redis", "server/web", "server/sealed"}
+EDGES = LOOP | {"server/pg", "server/redis", "server/web", "server/sealed", "server/address"}
 ROLE = EDGES | {"server/model", "server/rota", "server/map", "server/rows", "server", "calendars"}
 ROLES = ("server/api", "server/feeds", "server/reader", "server/passwords", "server/coverage", "server/flags")
 MAY_INCLUDE = {
@@ -25,6 +25,7 @@ MAY_INCLUDE = {
     "server/redis": LOOP,
     "server/web": LOOP,
     "server/sealed": LOOP,
+    "server/address": GROUND,
     "calendars": GROUND,
     "server/rota": GROUND | {"server/model", "calendars"},
     "server/map": GROUND | {"server/model"},

@@ -78,10 +78,9 @@ def test_q02_a_rota_manager_keeps_what_is_theirs(testbed):
     wait_until(lambda: testbed.now()["on_call"][0]["phone"] == "+441632960999", 3, "the new number is shown")
     # The calendar was published under another address.
     rota = testbed.now()["on_call"][0]["source"]["rota"]
-    testbed.publisher.publish("again", tonight)
+    again = testbed.publisher.publish("again", tonight)
     as_owner(testbed, token, f"crisiscover set rota {rota} source.url={testbed.publisher.url('again')}")
-    wait_until(lambda: testbed.sql("select last_good_at > updated_at - interval '1 hour' and state = 'good' and url like %s from feed where rota = %s",
-                                   "%again%", rota) == [(True,)], 30, "the new address is read")
+    wait_until(lambda: again.asked > 0 and testbed.feed(rota)["state"] == "good", 30, "the new address is read")
     # Objects of others are refused, with the reason.
     answer = as_owner(testbed, token, f"crisiscover set service {service} name=Mine", 1)
     assert "$.name" in answer.stderr

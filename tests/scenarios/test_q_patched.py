@@ -59,7 +59,7 @@ def test_q31_a_number_has_nobody_read_the_region(testbed):
     assert (metric(testbed, "region_reads_total"), metric(testbed, "region_patches_total")) == (reads, patches + len(changes))
     # What is in memory is what is in force, and a process that begins reads it so.
     region = testbed.get("/v1/region").json
-    assert region == testbed.sql("select document::json from region_masked order by version desc limit 1")[0][0]
+    assert region == testbed.sql("select document::json from region_whole order by version desc limit 1")[0][0]
     assert region["people"][0]["work_phone"] == "+447700900001" and region["people"][0]["aliases"] == ["Jojo"]
     killed = testbed.kill_role("api")
     testbed.wait_role_back("api", killed)

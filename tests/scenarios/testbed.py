@@ -226,12 +226,18 @@ class Testbed:
         self.processes.append(process)
         return process
 
+    def make_address_keys(self):
+        """As deploy/up does before it starts the server: feed addresses are sealed with these files, which are made once."""
+        self.daemon("address-key")
+
     def role(self, name):
         """One role alone, without the supervisor."""
+        self.make_address_keys()
         return self._spawn(f"role-{name}-{len(self.processes)}", "role", name)
 
     def start(self, region=None):
         """All roles under the supervisor, an administrator's token, and ${region} applied and ready if one is given."""
+        self.make_address_keys()
         if self.token is None:
             self.token = self.issue_token()
         self.server = self._spawn(f"serve-{len(self.processes)}", "serve")

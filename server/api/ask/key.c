@@ -76,6 +76,9 @@ key_read(struct key *key, const char *account, struct web_exchange *exchange)
 	derive("find", account, text, key->hash);
 	derive("seal", account, text, key->seal);
 	crypto_hash_sha256_init(&state);
+	/* The database keeps this hash. With the client's key in it nobody can try out which request it
+	 * is of, such as one with a feed's address. */
+	crypto_hash_sha256_update(&state, key->seal, sizeof key->seal);
 	/* The method counts as well: a DELETE with the key of a POST is another request. */
 	crypto_hash_sha256_update(&state, &method, 1);
 	add(&state, web_path(exchange));

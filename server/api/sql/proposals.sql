@@ -11,13 +11,15 @@
 --   $7 reason   text
 --   $8 shown    text         what it does, as JSON
 --   $9 account  text
+--   $10 masks   text[]       of addresses that it brings
+--   $11 boxes   bytea[]      the addresses, sealed
 -- gives
 --   id          bigint
 --   expires_at  timestamptz
 -- refuses P0001
 prepare api_proposal_make as
 select id, expires_at
-from proposal_make($1, $2, $3, $4, $5, $6::text::date, $7, $8, $9);
+from proposal_make($1, $2, $3, $4, $5, $6::text::date, $7, $8, $9, $10, $11);
 
 -- Proposals, the newest first.
 -- takes
@@ -41,7 +43,7 @@ from proposal_make($1, $2, $3, $4, $5, $6::text::date, $7, $8, $9);
 --   why         text
 prepare api_proposals as
 select id, kind, key as code, change, body, until::text as until, reason, shown, by_account, made_at, expires_at, state, decided_by, decided_at, why
-from proposal_masked
+from proposal_told
 where (not $1 or state = 'open') and ($2::bigint is null or id < $2)
 order by id desc
 limit 1001;
@@ -60,7 +62,7 @@ limit 1001;
 --   state       text
 prepare api_proposal as
 select kind, key as code, change, body, version, until::text as until, by_account, state
-from proposal_masked
+from proposal_told
 where id = $1;
 
 -- Accepts or refuses one.

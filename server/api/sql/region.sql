@@ -7,8 +7,8 @@
 --   document  text
 -- time-out 30 s
 prepare api_newest_region as
-select version, document
-from region_masked
+select version, document::text
+from region_whole
 order by version desc
 limit 1;
 
@@ -20,7 +20,7 @@ limit 1;
 -- gives
 --   changes  text  JSON, of setup_since (null: it is to be read whole)
 prepare api_region_since as
-select setup_since_masked($1, $2) as changes;
+select setup_since($1, $2)::text as changes;
 
 -- One region.
 --
@@ -31,6 +31,6 @@ select setup_since_masked($1, $2) as changes;
 --   document  text
 -- time-out 30 s
 prepare api_region_document as
-select version, document
-from region_masked
+select version, document::text
+from region_whole
 where version = $1;

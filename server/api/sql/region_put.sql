@@ -15,6 +15,8 @@
 --   $9 rotas       text[]  that go
 --   $10 people     text[]  that go
 --   $11 known      text[]  what is known to go with them, "override 12"
+--   $12 masks      text[]  of addresses that are not kept yet
+--   $13 boxes      bytea[] the addresses, sealed
 -- gives
 --   version     bigint
 --   applied     boolean
@@ -26,4 +28,4 @@
 -- refuses P0001
 prepare api_region_put as
 select version, applied, depends_on, kind, id, by_account
-from region_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+from region_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);

@@ -54,6 +54,8 @@ from setup_object_base($1, $2, $3, $4);
 --   $13 people     text[]  that go
 --   $14 known      text[]  what is known to go with them, "override 12"
 --   $15 reason     text    for the audit (null: none was given)
+--   $16 masks      text[]  of addresses that it brings
+--   $17 boxes      bytea[] the addresses, sealed
 -- gives
 --   version     bigint
 --   applied     boolean
@@ -65,4 +67,4 @@ from setup_object_base($1, $2, $3, $4);
 -- refuses P0001
 prepare api_setup_put as
 select version, applied, depends_on, kind, id, by_account
-from setup_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+from setup_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);

@@ -16,7 +16,7 @@
 --   map_region  bigint       the region that the map is of
 prepare coverage_look as
 with clock as materialized (select clock_timestamp() as moment)
-select moment as now, (select max(version) from region_without_addresses) as region, due.due,
+select moment as now, (select max(version) from region_whole) as region, due.due,
   least((select min(next_at) from demand where retired_at is null), due.next,
       (
         select date_trunc('second', min(last_good_at))

@@ -11,8 +11,8 @@
 -- time-out 15 s
 prepare coverage_read_region as
 with since as materialized (
-  select case when $2::bigint > 0 then setup_since_masked($2, $1, 'https://address.invalid/') end as changes
+  select case when $2::bigint > 0 then setup_since($2, $1)::text end as changes
 )
 select changes,
-  case when changes is null then (select document from region_without_addresses where version = $1) end as document
+  case when changes is null then (select document::text from region_whole where version = $1) end as document
 from since;

@@ -10,7 +10,7 @@
 --   rota           text
 --   claim          bigint
 --   is_fetched     boolean
---   url            text
+--   box            bytea    its address, sealed
 --   etag           text
 --   last_modified  text
 --   body           bytea    SHA-256 in force
@@ -23,7 +23,7 @@
 --   clock_off      integer  seconds
 --   rules          text
 prepare feeds_claim as
-select c.rota, c.claim, c.kind = 'ical_url' as is_fetched, c.url, c.etag, c.last_modified, c.body,
+select c.rota, c.claim, c.kind = 'ical_url' as is_fetched, c.box, c.etag, c.last_modified, c.body,
   c.format = 'text/csv' as is_roster, c.read_with, c.seen_body, c.seen_with, c.held_body, c.whole_due,
   coalesce(f.clock_off, 0) as clock_off, f.rules
 from feeds_claim($1::integer, $2::bigint, $3::bigint) c

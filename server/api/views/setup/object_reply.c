@@ -4,7 +4,6 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/views/setup/object.h"
-#include "server/api/views/setup/region_diff.h"
 #include "server/api/views/setup/setup_withheld.h"
 #include "server/base/civil.h"
 #include "server/base/vec.h"
@@ -170,8 +169,7 @@ setup_object_send(struct job *job, struct pg_args *args)
 		pg_null(args);
 }
 
-/* The object as it is to be. Its feed address is a secret even from the sender's own screen and
- * from proxies in between, so the answer has the mask. */
+/* The object as it is to be. */
 static struct slice
 shown(struct job *job)
 {
@@ -179,12 +177,8 @@ shown(struct job *job)
 	const struct setup_seer seer = setup_seer_of(&job->ask);
 	struct slice item = setup_object_item(put);
 	json_t *value = json_loadb(item.at, item.len, 0, NULL);
-	json_t *source = json_object_get(value, "source");
-	const char *url = json_string_value(json_object_get(source, "url"));
 	char *text;
 
-	if (url != NULL)
-		json_object_set_new(source, "url", json_string(region_mask(put->arena, url)));
 	setup_withhold(&seer, put->object->kind, put->object->now, value);
 	text = json_dumps(value, JSON_COMPACT);
 	item = (struct slice){arena_strdup(put->arena, text), strlen(text)};

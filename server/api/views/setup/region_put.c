@@ -11,6 +11,7 @@
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
+#include "server/base/log.h"
 #include "server/base/vec.h"
 #include "server/model/region_carry.h"
 
@@ -264,6 +265,7 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 		region_put_reply_faults(job, pg_rows_refusal(rows));
 		return;
 	}
+	addresses_answered(put->arena, &put->addresses, rows, API_REGION_BASE_UNSEALED);
 	region_put_take_base(job, rows);
 	/* Judged by the version, not by what differs: the sender decided on the basis of what it
 	 * saw. */
@@ -329,6 +331,22 @@ read_origin(struct ask *ask)
 	return value.len == 0 ? NULL : arena_strndup(ask->arena, value.at, value.len);
 }
 
+bool
+region_put_take_addresses(
+    struct ask *ask, struct addresses_place place, struct slice *body, struct addresses *out)
+{
+	enum status st = addresses_take(&place, body, out);
+
+	if (st == STATUS_OK)
+		return true;
+	log_event(LOG_ERROR, "address_not_sealed", LOG_STR("path", place.path),
+	    LOG_STR("fault", address_key_fault(st)));
+	problem_reply(ask->exchange, 503,
+	    "This server cannot keep a feed's address now: the key file that seals addresses (setting address_seal_key) "
+	    "is missing or cannot be used. Nothing was changed; its administrator finds the reason in the log.");
+	return false;
+}
+
 static void
 begin(struct job *job)
 {
@@ -338,7 +356,14 @@ begin(struct job *job)
 	/* The body is read before the database is asked: a file with faults costs no call. */
 	put->arena = arena_new(REGION_ARENA_BYTES);
 	job->drop = region_put_drop;
-	if (region_put_read(job, web_body(job->ask.exchange)) != STATUS_OK) {
+	put->sent = web_body(job->ask.exchange);
+	if (!region_put_take_addresses(&job->ask,
+		(struct addresses_place){put->arena, job->ask.api->address_seal_path, false},
+		&put->sent, &put->addresses)) {
+		job_end(job);
+		return;
+	}
+	if (region_put_read(job, put->sent) != STATUS_OK) {
 		region_put_reply_faults(job, NULL);
 		return;
 	}
@@ -350,6 +375,7 @@ begin(struct job *job)
 		pg_int8(&args, put->seen);
 	else
 		pg_null(&args);
+	addresses_ask(put->arena, &put->addresses, &args);
 	job_call(job, &API_REGION_BASE, &args, on_base);
 }
 

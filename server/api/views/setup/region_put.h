@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/api/ask/job.h"
+#include "server/api/views/setup/addresses.h"
 #include "server/api/views/setup/region_dependents.h"
 #include "server/api/views/setup/region_effect.h"
 #include "server/model/region_conflict.h"
@@ -32,6 +33,8 @@ struct region_put {
 	int64_t seen;           /* version that the sender has seen; 0: not given */
 
 	struct arena *arena;         /* of what was read from documents */
+	struct addresses addresses;  /* that the request brings */
+	struct slice sent;           /* the file as it was sent, with masks for addresses */
 	struct slice document;       /* what is to be in force */
 	const struct region *region; /* the same, read */
 	struct region_faults faults; /* of the reading: warnings, once it has succeeded */
@@ -39,8 +42,8 @@ struct region_put {
 	int64_t version; /* in force, and what it is compared with; 0: nothing is */
 	const char *by;  /* who put it in force, when */
 	int64_t at;
-	struct slice before_document;        /* empty: that of ${before_shared} */
-	const struct region *before;         /* addresses masked */
+	struct slice before_document; /* empty: that of ${before_shared} */
+	const struct region *before;
 	struct region_shared *before_shared; /* of which it is; NULL: it was read for this alone */
 	struct region_shared *patched;       /* what is to be, where an object that makes no
 						difference to others was patched in; else NULL */
@@ -66,6 +69,10 @@ struct region_file {
 
 /* Frees what the job's region_put holds. */
 void region_put_drop(struct job *job);
+
+/* Takes the addresses out of ${body}; false: answered, and the job is to end. ${one}: it is a rota. */
+bool region_put_take_addresses(
+    struct ask *ask, struct addresses_place place, struct slice *body, struct addresses *out);
 
 /* Reads ${document} (of the sender's making) into ${put}; faults are noted there. */
 enum status region_put_read(struct job *job, struct slice document);

@@ -79,8 +79,7 @@ keep_what_is_kept(struct job *job)
 		return true;
 	/* From the file as it was sent, not from put->document: what was carried into that one must
 	 * follow from what is kept. */
-	if (carry(job, region_keep(put->arena, web_body(job->ask.exchange),
-			   region_put_before_document(put),
+	if (carry(job, region_keep(put->arena, put->sent, region_put_before_document(put),
 			   &(struct region_conflicts){kept.items, kept.count})))
 		return true;
 	/* Each set-up alone was free of faults; the mixture need not be, such as a kept rota of a
@@ -95,7 +94,7 @@ static void
 find_changes(struct region_put *put)
 {
 	if (put->patched == NULL)
-		region_diff(put->arena, put->before, put->region, &put->changes);
+		region_compare(put->arena, put->before, put->region, &put->changes);
 	else
 		region_diff_one(put->arena, put->before, put->region,
 		    &(struct region_diff_one){put->object->kind, (uint32_t)put->object->index},

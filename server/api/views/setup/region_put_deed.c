@@ -88,7 +88,7 @@ region_put_deed(struct job *job)
 		pg_slice(&args, put->document);
 		/* Kept as it was sent, not as it was completed: the next file from there is
 		 * compared with what its author wrote. */
-		pg_slice(&args, put->origin != NULL ? web_body(job->ask.exchange) : put->document);
+		pg_slice(&args, put->origin != NULL ? put->sent : put->document);
 		pg_text(&args, put->origin);
 	}
 	/* NULL says that nothing was in force, which the function compares as well: two first files
@@ -102,5 +102,6 @@ region_put_deed(struct job *job)
 	region_dependents_send(put->arena, &put->changes, &put->dependents, &args);
 	if (put->object != NULL)
 		pg_text(&args, put->object->reason);
+	addresses_send(put->arena, &put->addresses, &args);
 	job_write(job, put->object != NULL ? &API_SETUP_PUT : &API_REGION_PUT, &args, on_applied);
 }

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "server/api/views/setup/region_diff.h"
 #include "server/api/views/setup/region_put.h"
 #include "server/api/views/views.h"
 
 /* What a set-up that is to be does: asked of the map in memory. */
 
 /* Whether a rota takes its shifts from somewhere else than before: the same question that
- * feeds_sync answers in SQL. Addresses are compared by their masks, since the api may not read
- * them. */
+ * feeds_sync answers in SQL. */
 static const bool *
 find_other_sources(struct arena *arena, const struct region *before, const struct region *after)
 {
@@ -21,7 +19,7 @@ find_other_sources(struct arena *arena, const struct region *before, const struc
 	for (uint32_t i = 0; before->nrotas > 0 && i < after->nrotas; i++) {
 		const struct region_rota *rota = &after->rotas[i];
 		uint32_t was = table_get(&before->rota_by_id, rota->id);
-		const char *old, *new = region_mask(arena, rota->url);
+		const char *old, *new = rota->url;
 
 		if (was == TABLE_NONE)
 			continue;

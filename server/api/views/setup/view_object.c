@@ -260,6 +260,7 @@ setup_object_again(struct job *job)
 	    .dry_run = put->dry_run,
 	    .overwrite = put->overwrite,
 	    .arena = put->arena,
+	    .addresses = put->addresses,
 	    .object = put->object,
 	};
 
@@ -369,5 +370,12 @@ view_object_change(struct ask *ask)
 		is_object(ask, object.body);
 	if (!ask_fine(ask))
 		return;
+	if (object.kind == &region_kinds[REGION_KIND_ROTA] && object.change != SETUP_DELETE &&
+	    !region_put_take_addresses(ask,
+		(struct addresses_place){ask->arena, ask->api->address_seal_path, true},
+		&object.body, &put.addresses)) {
+		ask_end(ask);
+		return;
+	}
 	setup_object_begin(setup_object_job(ask, &put, &object));
 }

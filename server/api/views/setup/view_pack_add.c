@@ -202,5 +202,6 @@ view_pack_add(struct ask *ask)
 	pg_text(&args, NOTHING);
 	pg_null(&args);
 	pg_null(&args);
+	addresses_ask(adding.put.arena, &adding.put.addresses, &args);
 	job_call(job, &API_REGION_BASE, &args, on_base);
 }

@@ -92,6 +92,7 @@ propose(struct job *job)
 	pg_text(&args, object->reason);
 	pg_slice(&args, (struct slice){shown.buf.at, shown.buf.len});
 	pg_text(&args, job->ask.account->name);
+	addresses_send(put->arena, &put->addresses, &args);
 	out_free(&shown);
 	job_write(job, &API_PROPOSAL_MAKE, &args, on_made);
 }

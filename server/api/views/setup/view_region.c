@@ -11,8 +11,8 @@
 
 /*
  * GET /v1/region returns the set-up as a file; PUT (region_put.c) puts a file in force, all of it
- * or nothing. Feed addresses are secrets that the api's login cannot read: the file has a mask in
- * the place of each, and a mask that is sent back means that address.
+ * or nothing. Feed addresses are secrets that nothing but the role that fetches them can read: the
+ * file has a mask in the place of each, and a mask that is sent back means that address.
  */
 
 void

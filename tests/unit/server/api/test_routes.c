@@ -367,7 +367,7 @@ a_region_goes_round(void **state)
 	    .token = testbed_admin(),
 	    .body = region.body});
 	assert_int_equal(reply.status, 200);
-	url = scratch_psql(testbed_postgres(), "select url from feed where rota = 'amhp-duty'");
+	url = testbed_address("amhp-duty");
 	assert_string_equal(url, "https://example.org/secret-amhp.ics");
 	free(url);
 	http_free(&reply);

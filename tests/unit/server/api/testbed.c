@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "server/address/address_box.h"
 #include "server/api/api.h"
 #include "server/api/token_issue.h"
 #include "server/base/clock.h"
@@ -95,6 +96,7 @@ be_the_api(int log_fd)
 	    .api_processes = 1,
 	    .hosts = "",
 	    .identity_socket = "",
+	    .address_seal_key = "",
 	    .state_directory = testbed.folder,
 	    .web_directory = SOURCE_ROOT "/clients/web",
 	    .zoneinfo_directory = "/usr/share/zoneinfo",
@@ -275,12 +277,53 @@ make_admin(void)
 	return strdup(text);
 }
 
+static char *
+address_file(const char *name)
+{
+	return address_key_path("", testbed.folder, name);
+}
+
+static void
+make_address_keys(void)
+{
+	char *seal = address_file(ADDRESS_SEAL_FILE), *open = address_file(ADDRESS_OPEN_FILE);
+
+	assert_int_equal(address_key_make(seal, open), 0);
+	free(seal);
+	free(open);
+}
+
+char *
+testbed_address(const char *rota)
+{
+	struct address_open_keys keys;
+	char *path = address_file(ADDRESS_OPEN_FILE), *sql = NULL, *hex;
+	char box[ADDRESS_MAX_BYTES], address[ADDRESS_MAX_BYTES + 1];
+	size_t len = 0;
+
+	assert_true(
+	    asprintf(&sql,
+		"select encode(a.box, 'hex') from feed f join feed_address a on a.mask = f.address where f.rota = '%s'",
+		rota) > 0);
+	hex = scratch_psql(testbed.postgres, sql);
+	for (; hex[2 * len] != '\0' && len < sizeof box; len++)
+		box[len] =
+		    (char)(text_hex_value(hex[2 * len]) * 16 + text_hex_value(hex[2 * len + 1]));
+	assert_int_equal(address_open_keys_read(path, &keys), STATUS_OK);
+	assert_int_equal(address_open(&keys, (struct slice){box, len}, address), STATUS_OK);
+	free(hex);
+	free(sql);
+	free(path);
+	return strdup(address);
+}
+
 int
 testbed_set_up(void **state)
 {
 	(void)state;
 	scratch_migrate(testbed.postgres, SOURCE_ROOT "/migrations");
 	testbed.folder = scratch_folder();
+	make_address_keys();
 	testbed.admin = make_admin();
 	testbed_start();
 	testbed_until_status(

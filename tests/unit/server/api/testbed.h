@@ -37,6 +37,9 @@ void testbed_kill(void);
 /* Starts the process that works passwords out, in the same state directory; it ends with the test. */
 void testbed_passwords(void);
 
+/* The address of the feed of ${rota}, opened as feeds opens it. Free with free(). */
+char *testbed_address(const char *rota);
+
 /* A token of an account of the region. */
 char *testbed_token(const char *account);
 

@@ -44,7 +44,7 @@ static void
 change(const char *kind, const char *key, const char *more)
 {
 	char *made = testbed_ask(
-	    "select x.version from setup_item i, lateral setup_put(i.kind, i.key, i.key, (item || '%s')::text, "
+	    "select x.version from setup_item i, lateral setup_put(i.kind, i.key, i.key, masked_item(item || '%s')::text, "
 	    "null, null, (select max(version) from region), 't', '{}', '{}', '{}', '{}', '{}', '{}') x "
 	    "where i.kind = '%s' and i.key = '%s' and i.ended is null",
 	    more, kind, key);
@@ -63,10 +63,10 @@ newest(void)
 }
 
 static struct region_shared *
-read_again(struct arena *arena, const char *view, int64_t version)
+read_again(struct arena *arena, int64_t version)
 {
-	char *text =
-	    testbed_ask("select document from %s where version = %lld", view, (long long)version);
+	char *text = testbed_ask(
+	    "select document from region_whole where version = %lld", (long long)version);
 	struct region_shared *shared = NULL;
 	struct region_faults faults;
 
@@ -89,28 +89,18 @@ assert_same(const struct region *mine, const struct region *again)
 	buf_free(&b);
 }
 
-/* As each role reads a region, and what has changed in it. */
-static const struct {
-	const char *view, *since, *instead;
-} roles[] = {
-    {"region_masked", "setup_since_masked", ""},
-    {"region_without_addresses", "setup_since_masked", ", 'https://address.invalid/'"},
-    {"region_whole", "setup_since", ""},
-};
-#define ROLES (sizeof roles / sizeof *roles)
-
 static void
-take(struct region_shared **shared, size_t role)
+take(struct region_shared **shared)
 {
 	struct arena *arena = arena_new(0);
 	int64_t version = newest();
-	char *changes = testbed_ask("select %s(%lld, %lld%s)", roles[role].since,
-	    (long long)(*shared)->region->version, (long long)version, roles[role].instead);
+	char *changes = testbed_ask("select setup_since(%lld, %lld)",
+	    (long long)(*shared)->region->version, (long long)version);
 	struct region_takens takens;
 	struct region_shared *taken = region_shared_take(arena, *shared,
 	    &(struct region_shared_since){version, slice_of(changes), region_zones_of(zones)},
 	    &takens);
-	struct region_shared *again = read_again(arena, roles[role].view, version);
+	struct region_shared *again = read_again(arena, version);
 
 	assert_non_null(taken);
 	assert_same(taken->region, again->region);
@@ -139,14 +129,13 @@ static const struct {
 static void
 what_has_changed_makes_what_is_read_whole(void **state)
 {
-	struct region_shared *shared[ROLES];
 	struct arena *arena = arena_new(0);
+	struct region_shared *shared;
 	struct dice dice = dice_of(3);
 	char more[200];
 
 	(void)state;
-	for (size_t role = 0; role < ROLES; role++)
-		shared[role] = read_again(arena, roles[role].view, newest());
+	shared = read_again(arena, newest());
 	for (int i = 0; i < 60; i++) {
 		/* Up to three versions at once, also of one object. */
 		for (int64_t n = dice_below(&dice, 3); n >= 0; n--) {
@@ -157,11 +146,9 @@ what_has_changed_makes_what_is_read_whole(void **state)
 			    everyday[which].end);
 			change(everyday[which].kind, everyday[which].key, more);
 		}
-		for (size_t role = 0; role < ROLES; role++)
-			take(&shared[role], role);
+		take(&shared);
 	}
-	for (size_t role = 0; role < ROLES; role++)
-		region_shared_unref(shared[role]);
+	region_shared_unref(shared);
 	arena_free(arena);
 }
 
@@ -222,15 +209,15 @@ static void
 a_setup_follows_its_region(void **state)
 {
 	struct arena *arena = arena_new(0);
-	struct region_shared *shared = read_again(arena, roles[1].view, newest());
+	struct region_shared *shared = read_again(arena, newest());
 	struct setup *mine, *again;
 	char *document;
 
 	(void)state;
 	change("requirement", "Q1", "{\"max_share\": 1}");
-	take(&shared, 1);
+	take(&shared);
 	document = testbed_ask(
-	    "select document from %s where version = %lld", roles[1].view, (long long)newest());
+	    "select document from region_whole where version = %lld", (long long)newest());
 	mine = setup_of(&tools, shared);
 	again = setup_read(&tools, newest(), slice_of(document));
 	assert_int_equal(again->limited.count, 3);
@@ -254,7 +241,7 @@ while_it_runs(const char *kind, const char *key, const char *more)
 	char *sql;
 
 	if (asprintf(&sql,
-		"select x.version from setup_item i, lateral setup_put(i.kind, i.key, i.key, (item || '%s')::text, null, null, "
+		"select x.version from setup_item i, lateral setup_put(i.kind, i.key, i.key, masked_item(item || '%s')::text, null, null, "
 		"(select max(version) from region), 't', '{}', '{}', '{}', '{}', '{}', '{}') x "
 		"where i.kind = '%s' and i.key = '%s' and i.ended is null",
 		more, kind, key) < 0)

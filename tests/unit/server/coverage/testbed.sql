@@ -3,8 +3,23 @@
 -- Acts of the api and feeds, for tests.
 set search_path = crisiscover;
 
+-- A rota and a document as the api sends them, with masks in place of addresses. No test here opens a box.
+create function masked_item(a_item jsonb) returns jsonb language plpgsql as $$
+declare mask text := 'https://address.invalid/' || encode(sha256(convert_to(a_item->'source'->>'url', 'UTF8')), 'hex');
+begin
+  if mask is null or is_address_mask(a_item->'source'->>'url') then
+    return a_item;
+  end if;
+  insert into feed_address values (mask, repeat('b', 99)::bytea) on conflict do nothing;
+  return jsonb_set(a_item, '{source,url}', to_jsonb(mask));
+end $$;
+create function masked(a_document jsonb) returns jsonb language sql as $$
+  select jsonb_set(a_document, '{rotas}', coalesce((select jsonb_agg(masked_item(r) order by n)
+                                                    from jsonb_array_elements(a_document->'rotas') with ordinality x (r, n)), '[]'))
+$$;
+
 create function apply_region(a_document text) returns void language plpgsql as $$
-declare doc jsonb := a_document;
+declare doc jsonb := masked(a_document::jsonb);
 begin
   insert into organisation (code) select x->>'code' from jsonb_array_elements(doc->'organisations') x on conflict do nothing;
   insert into place (code) select x->>'code' from jsonb_array_elements(doc->'places') x on conflict do nothing;
@@ -12,10 +27,10 @@ begin
   insert into person (id) select x->>'id' from jsonb_array_elements(doc->'people') x on conflict do nothing;
   insert into rota (id) select x->>'id' from jsonb_array_elements(doc->'rotas') x on conflict do nothing;
   insert into requirement (id) select x->>'id' from jsonb_array_elements(doc->'requirements') x on conflict do nothing;
-  insert into feed (rota, kind, url, state, last_good_at, horizon)
+  insert into feed (rota, kind, address, state, last_good_at, horizon)
     select x->>'id', x->'source'->>'kind', x->'source'->>'url', 'good', clock_timestamp(), 'infinity'
     from jsonb_array_elements(doc->'rotas') x on conflict do nothing;
-  perform setup_keep(a_document, 'test');
+  perform setup_keep(doc::text, 'test');
   notify region_applied;
 end $$;
 

@@ -35,6 +35,7 @@ roles_open(struct roles *roles, struct testbed *testbed)
 	*roles = (struct roles){.state_directory = scratch_folder()};
 	roles->config = (struct config){
 	    .state_directory = roles->state_directory,
+	    .address_open_key = testbed->open_path,
 	    .zoneinfo_directory = "/usr/share/zoneinfo",
 	    .allow_feeds_from = "127.0.0.0/8",
 	    .feeds_at_once = 4,

@@ -26,8 +26,8 @@ never_claims_a_feed_twice(void **state)
 	int claimed = 0;
 
 	testbed_run(testbed,
-	    "insert into rota (id) select 'r' || n from generate_series(0, %d) n; insert into feed (rota, kind, url, "
-	    "next_at) select 'r' || n, 'ical_url', 'x', now() from generate_series(0, %d) n; "
+	    "insert into rota (id) select 'r' || n from generate_series(0, %d) n; insert into feed (rota, kind, address, "
+	    "next_at) select 'r' || n, 'ical_url', (select mask from feed_address limit 1), now() from generate_series(0, %d) n; "
 	    "update feed set next_at = 'infinity' where rota !~ '^r[0-9]'",
 	    FEEDS - 1, FEEDS - 1);
 	for (int i = 0; i < SESSIONS; i++) {
@@ -79,8 +79,8 @@ claims_what_is_due_and_no_more(void **state)
 	struct testbed *testbed = *state;
 
 	/* A new feed is due at once; files and typed rotas never are. */
-	testbed_expect(testbed, "duty|t|http://127.0.0.1/duty.ics|t",
-	    "select rota, kind = 'ical_url', url, whole_due from feeds_claim(10, 1, (select version from decision_head))");
+	testbed_expect(testbed, "duty|t|t|t",
+	    "select rota, kind = 'ical_url', box = (select a.box from feed_address a join feed f on f.address = a.mask and f.rota = 'duty'), whole_due from feeds_claim(10, 1, (select version from decision_head))");
 	testbed_expect(testbed, "0",
 	    "select count(*) from feeds_claim(10, 1, (select version from decision_head))");
 	/* The claim of somebody who died runs out, and the next one has another number. */
@@ -401,6 +401,7 @@ static void
 follows_the_region(void **state)
 {
 	struct testbed *testbed = *state;
+	char *mask;
 
 	testbed_have_duty(testbed);
 	testbed_run(
@@ -414,9 +415,12 @@ follows_the_region(void **state)
 	/* Another address: the shifts stay, everything about the old address goes. */
 	testbed_run(testbed, "select testbed_claim('duty')");
 	testbed_apply(testbed, "[" ROTA_URL("duty", "elsewhere.ics") ", " ROTA_SENT("edt") "]");
-	testbed_expect(testbed, "http://127.0.0.1/elsewhere.ics|t|t|t|a b",
-	    "select url, claim is null, etag is null and seen_body is null, next_at <= now(), "
-	    "testbed_keys('duty') from feed where rota = 'duty'");
+	mask = testbed_mask(testbed, "http://127.0.0.1/elsewhere.ics");
+	testbed_expect(testbed, "t|t|t|t|a b",
+	    "select address = '%s', claim is null, etag is null and seen_body is null, next_at <= now(), "
+	    "testbed_keys('duty') from feed where rota = 'duty'",
+	    mask);
+	free(mask);
 	testbed_expect(testbed, "duty edt", "select string_agg(rota, ' ' order by rota) from feed");
 	/* Another rhythm. */
 	testbed_run(
@@ -537,7 +541,8 @@ gives_each_login_what_it_needs(void **state)
 {
 	struct testbed *testbed = *state;
 
-	testbed_refused(testbed, "crisiscover_api", "permission denied", "select url from feed");
+	testbed_refused(
+	    testbed, "crisiscover_api", "permission denied", "select box from feed_address");
 	testbed_refused(testbed, "crisiscover_api", "permission denied",
 	    "select feeds_failed('duty', 1, 'x', null)");
 	testbed_refused(testbed, "crisiscover_coverage", "permission denied",

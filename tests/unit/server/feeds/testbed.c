@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
+#include "server/address/address_box.h"
+
 enum { PATIENCE_SECONDS = 120, SQL_MAX = 65536 };
 
 int
@@ -15,6 +19,10 @@ testbed_setup(void **state)
 	testbed->pg = scratch_postgres_start(NULL);
 	scratch_migrate(testbed->pg, SOURCE_ROOT "/migrations");
 	scratch_psql_file(testbed->pg, SOURCE_ROOT "/tests/unit/server/feeds/testbed.sql");
+	testbed->folder = scratch_folder();
+	testbed->seal_path = address_key_path("", testbed->folder, ADDRESS_SEAL_FILE);
+	testbed->open_path = address_key_path("", testbed->folder, ADDRESS_OPEN_FILE);
+	assert_int_equal(address_key_make(testbed->seal_path, testbed->open_path), 0);
 	*state = testbed;
 	return 0;
 }
@@ -25,6 +33,9 @@ testbed_teardown(void **state)
 	struct testbed *testbed = *state;
 
 	scratch_postgres_stop(testbed->pg);
+	free(testbed->folder);
+	free(testbed->seal_path);
+	free(testbed->open_path);
 	free(testbed);
 	return 0;
 }
@@ -35,10 +46,57 @@ testbed_empty(struct testbed *testbed)
 	testbed_run(testbed, "select testbed_empty()");
 }
 
+/* As the api does: the address goes into its box, its mask into the set-up. */
+static void
+seal(struct testbed *testbed, const struct address_seal_key *key, json_t *source)
+{
+	const char *address = json_string_value(json_object_get(source, "url")), *mask;
+	struct arena *arena = arena_new(0);
+	struct buf box = {0};
+	char hex[2 * ADDRESS_MAX_BYTES + 200];
+
+	if (address != NULL) {
+		mask = address_mask(arena, key, address);
+		address_seal(key, address, &box);
+		text_hex(box.at, box.len, hex);
+		testbed_run(
+		    testbed, "select addresses_keep('{%s}', array['\\x%s'::bytea])", mask, hex);
+		json_object_set_new(source, "url", json_string(mask));
+	}
+	buf_free(&box);
+	arena_free(arena);
+}
+
 void
 testbed_apply(struct testbed *testbed, const char *rotas)
 {
-	testbed_run(testbed, "select testbed_apply($rotas$%s$rotas$)", rotas);
+	struct address_seal_key key;
+	json_t *list = json_loads(rotas, 0, NULL), *rota;
+	char *text;
+	size_t i;
+
+	assert_int_equal(address_seal_key_read(testbed->seal_path, &key), STATUS_OK);
+	json_array_foreach(list, i, rota)
+	{
+		seal(testbed, &key, json_object_get(rota, "source"));
+	}
+	text = json_dumps(list, 0);
+	json_decref(list);
+	testbed_run(testbed, "select testbed_apply($rotas$%s$rotas$)", text);
+	free(text);
+}
+
+char *
+testbed_mask(struct testbed *testbed, const char *address)
+{
+	struct arena *arena = arena_new(0);
+	struct address_seal_key key;
+	char *mask;
+
+	assert_int_equal(address_seal_key_read(testbed->seal_path, &key), STATUS_OK);
+	mask = strdup(address_mask(arena, &key, address));
+	arena_free(arena);
+	return mask;
 }
 
 static void fill(char sql[SQL_MAX], const char *format, va_list args)

@@ -14,6 +14,8 @@
  * region in it. */
 struct testbed {
 	struct scratch_postgres *pg;
+	char *folder; /* of the key files of addresses */
+	char *seal_path, *open_path;
 };
 
 /* Group fixtures; the testbed is *state. */
@@ -26,6 +28,9 @@ void testbed_empty(struct testbed *testbed);
 /* Puts ${rotas}, the text of a JSON list, in force as the next region: with the organisation ZFC,
  * its people jo-jones and s-ahmed and its service fenmere-amhp. */
 void testbed_apply(struct testbed *testbed, const char *rotas);
+
+/* What stands for ${address} in the database. Free with free(). */
+char *testbed_mask(struct testbed *testbed, const char *address);
 
 /* Rotas of fenmere-amhp, for testbed_apply(). */
 #define ROTA_URL(id, path)                                                                         \

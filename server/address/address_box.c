@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/address/address_box.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+
+bool
+address_is_mask(const char *text)
+{
+	return text != NULL && strncmp(text, ADDRESS_MASK_PREFIX, strlen(ADDRESS_MASK_PREFIX)) == 0;
+}
+
+/* Keyed, because a good part of an address can be known or guessed: with a plain hash a reader of the
+ * database could try addresses until one fits. */
+const char *
+address_mask(struct arena *arena, const struct address_seal_key *key, const char *address)
+{
+	uint8_t hash[32];
+	char hex[2 * sizeof hash + 1];
+
+	crypto_generichash(hash, sizeof hash, (const uint8_t *)address, strlen(address), key->mask,
+	    sizeof key->mask);
+	text_hex(hash, sizeof hash, hex);
+	return arena_printf(arena, ADDRESS_MASK_PREFIX "%s", hex);
+}
+
+void
+address_seal(const struct address_seal_key *key, const char *address, struct buf *out)
+{
+	size_t len = strlen(address);
+	uint8_t *box = xmalloc(len + crypto_box_SEALBYTES);
+
+	INVARIANT(crypto_box_seal(box, (const uint8_t *)address, len, key->public) == 0);
+	buf_add(out, key->id, sizeof key->id);
+	buf_add(out, box, len + crypto_box_SEALBYTES);
+	free(box);
+}
+
+bool
+address_box_is_of(struct slice box, const uint8_t id[ADDRESS_KEY_ID_BYTES])
+{
+	return box.len > ADDRESS_KEY_ID_BYTES && memcmp(box.at, id, ADDRESS_KEY_ID_BYTES) == 0;
+}
+
+enum status
+address_open(
+    const struct address_open_keys *keys, struct slice box, char out[ADDRESS_MAX_BYTES + 1])
+{
+	const uint8_t *sealed = (const uint8_t *)box.at + ADDRESS_KEY_ID_BYTES;
+	const struct address_open_key *key = NULL;
+	size_t len;
+
+	if (box.len <= ADDRESS_KEY_ID_BYTES + crypto_box_SEALBYTES)
+		return STATUS_MALFORMED;
+	for (size_t i = 0; i < keys->count && key == NULL; i++)
+		if (address_box_is_of(box, keys->keys[i].id))
+			key = &keys->keys[i];
+	if (key == NULL)
+		return STATUS_GONE;
+	len = box.len - ADDRESS_KEY_ID_BYTES - crypto_box_SEALBYTES;
+	if (len > ADDRESS_MAX_BYTES ||
+	    crypto_box_seal_open((uint8_t *)out, sealed, box.len - ADDRESS_KEY_ID_BYTES,
+		key->public, key->secret) != 0)
+		return STATUS_MALFORMED;
+	out[len] = '\0';
+	return STATUS_OK;
+}
