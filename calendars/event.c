@@ -103,6 +103,8 @@ read_status(struct event_reader *r)
 		r->event->status = EVENT_CANCELLED;
 	/* Outlook writes OOF for "out of office", which people set for leave and for on-call duty
 	 * alike. Neither is taken for granted: occurrence_class() casts doubt on such a shift. */
+	r->event->proposal = r->context->proposal;
+	r->event->calendar = r->context->calendar;
 	r->event->away = busy != NULL && strcasecmp(busy, "OOF") == 0;
 }
 

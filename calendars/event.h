@@ -56,6 +56,8 @@ struct event {
 	VEC(struct when) exdates;
 	enum event_status status;
 	bool away;                    /* marked "out of office" */
+	bool proposal;                /* METHOD:COUNTER and the like: nothing that is agreed */
+	const char *calendar;         /* the name of its calendar, or NULL */
 	const struct zone *midnights; /* whole days written as times of this zone; NULL: not so */
 	bool superseded;              /* another event with its UID may replace it: undecided */
 	bool two_titles;              /* two titles that differ: undecided */
@@ -77,6 +79,8 @@ struct event_context {
 	const struct zone_found *floating_named; /* from the calendar; NULL: the rota's own */
 	const struct zone *days;                 /* the zone of whole days: the rota's own */
 	bool cancelled;                          /* METHOD:CANCEL */
+	bool proposal;                           /* METHOD:COUNTER and the like */
+	const char *calendar;                    /* its name, or NULL */
 	uint32_t listed_lies;
 	uint32_t floated; /* how many events had times without a zone */
 	const struct zone *zone_used;

@@ -74,22 +74,52 @@ is_cancelled(icalcomponent *calendar)
 	return p != NULL;
 }
 
+/* RFC 5546 1.4: with these a participant answers, asks or proposes. Only the organiser publishes. */
+static bool
+is_proposal(icalcomponent *calendar)
+{
+	icalproperty *p = icalcomponent_get_first_property(calendar, ICAL_METHOD_PROPERTY);
+
+	for (; p != NULL; p = icalcomponent_get_next_property(calendar, ICAL_METHOD_PROPERTY)) {
+		enum icalproperty_method method = icalproperty_get_method(p);
+
+		if (method == ICAL_METHOD_REPLY || method == ICAL_METHOD_COUNTER ||
+		    method == ICAL_METHOD_REFRESH || method == ICAL_METHOD_DECLINECOUNTER)
+			return true;
+	}
+	return false;
+}
+
+/* The name by X-WR-CALNAME, which nearly all programs write, else by NAME (RFC 7986 5.1); NULL:
+ * it has none. */
+static const char *
+name_of(icalcomponent *calendar)
+{
+	const char *name = x_property(calendar, "X-WR-CALNAME");
+	icalproperty *p = icalcomponent_get_first_property(calendar, ICAL_NAME_PROPERTY);
+
+	return name == NULL && p != NULL ? icalproperty_get_name(p) : name;
+}
+
 static void
 look_at_calendar(struct walk *walk, icalcomponent *calendar)
 {
-	const char *name = x_property(calendar, "X-WR-CALNAME");
+	const char *name = name_of(calendar);
 	icalproperty *p = icalcomponent_get_first_property(calendar, ICAL_CALSCALE_PROPERTY);
 	const char *scale = p != NULL ? icalproperty_get_value_as_string(p) : NULL;
 
-	if (walk->out->name == NULL && name != NULL)
-		walk->out->name = plain_cut(
+	if (name != NULL)
+		walk->context.calendar = plain_cut(
 		    walk->with->arena, latin1_unless_utf8(walk->with->arena, name), NAME_MAX_BYTES);
+	if (walk->out->name == NULL)
+		walk->out->name = walk->context.calendar;
 	/* RFC 5545 3.7.1. Dates of another calendar would be read as Gregorian ones of the same
 	 * numbers. */
 	if (scale != NULL && strcasecmp(scale, "GREGORIAN") != 0)
 		fault_note(walk->with->faults, FAULT_CALSCALE, FAULT_ANYWHERE,
 		    arena_strdup(walk->with->arena, scale), NULL);
 	walk->context.cancelled = is_cancelled(calendar);
+	walk->context.proposal = is_proposal(calendar);
 	find_floating(walk, calendar);
 	walk->context.days = walk->with->options->zone;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "calendars/asides.h"
 #include "calendars/roster/roster_text.h"
 
 #define DAY ((int64_t)86400)
@@ -44,6 +45,40 @@ may_have_declined(struct titles *titles, const struct event *event, const char *
 	return false;
 }
 
+/* What contradicts the shift beside its title, as a fault; FAULT_NONE: nothing. In ${what}: where
+ * it stands. */
+static enum fault
+fault_beside(struct titles *titles, const struct event *event, const char **what)
+{
+	if (event->proposal)
+		return FAULT_PROPOSAL;
+	*what = event->scanned != NULL ? aside_against(titles, event->scanned) : NULL;
+	if (*what != NULL)
+		return FAULT_ASIDE;
+	*what = event->calendar;
+	return !titles->options->absences && aside_calendar_is_against(titles, event->calendar)
+		   ? FAULT_CALENDAR_NAME
+		   : FAULT_NONE;
+}
+
+/* A named person or team that something beside the title takes away is undecided. Leave and emptiness
+ * take nothing that is there. */
+static enum reading_class
+class_beside(struct titles *titles, struct faults *faults, const struct event *event,
+    enum reading_class class)
+{
+	const char *what = NULL;
+	enum fault fault;
+
+	if (class != READING_NAMED && class != READING_TEAM)
+		return class;
+	fault = fault_beside(titles, event, &what);
+	if (fault == FAULT_NONE)
+		return class;
+	fault_note(faults, fault, FAULT_EVENT(event->uid, event->line), what, NULL);
+	return class == READING_NAMED ? READING_TENTATIVE : READING_UNDECIDED;
+}
+
 enum reading_class
 occurrence_class(struct titles *titles, struct faults *faults, const struct instance *instance,
     const struct title_part *part)
@@ -61,7 +96,7 @@ occurrence_class(struct titles *titles, struct faults *faults, const struct inst
 		return READING_TENTATIVE;
 	}
 	if (!tentative && !event->away)
-		return part->class;
+		return class_beside(titles, faults, event, part->class);
 	/* An absence that is only tentative must not take anybody off duty; "out of office" on an
 	 * absence confirms it. */
 	if (part->class == READING_NAMED || (part->class == READING_ABSENCE && tentative))

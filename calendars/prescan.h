@@ -22,6 +22,15 @@ struct scan_text {
 
 /* What we keep of a VEVENT, STANDARD or DAYLIGHT beside its clean copy. Recurrence rules never
  * reach libical; rule_parse.c reads them. */
+/* What an event says beside its title (asides.h). Compared with the lexicon, and never stored. */
+enum scan_aside_kind { ASIDE_CATEGORY, ASIDE_PLACE, ASIDE_COMMENT, ASIDE_NOTE, ASIDE_STATUS };
+
+struct scan_aside {
+	enum scan_aside_kind kind;
+	const char *name; /* of the property */
+	const char *text;
+};
+
 struct scan_part {
 	struct scan_text text; /* of a VEVENT: in ${clean} */
 	uint32_t line;
@@ -30,9 +39,10 @@ struct scan_part {
 	enum fault fault;        /* what makes the part unreadable, or FAULT_NONE */
 	const char *what, *more;
 	VEC(const char *) junk; /* lines of it that could not be read, by number */
-	/* Invited people who declined, by name or by the name in the address; "" if nobody knows
+	/* Invited people who declined, accepted only tentatively or passed it on, by name or by the name in the address; "" if nobody knows
 	 * who it is. Compared with the title, and never stored. */
 	VEC(const char *) declined;
+	VEC(struct scan_aside) asides;
 };
 
 #define SCAN_FIRST_ONSET "X-FIRST-ONSET"

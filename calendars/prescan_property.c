@@ -22,7 +22,12 @@ enum form {
 	FORM_EXRULE,
 	FORM_OFFSET,
 	FORM_STAMP,
-	FORM_ATTENDEE
+	FORM_ATTENDEE,
+	FORM_CATEGORY,
+	FORM_PLACE,
+	FORM_COMMENT,
+	FORM_NOTE,
+	FORM_STATUS,
 };
 
 struct scan_property {
@@ -33,7 +38,8 @@ struct scan_property {
 
 /* The properties that reading uses. All others are dropped before libical sees them, for two
  * reasons: libical's parsers of GEO, ATTACH and the like are code that hostile bytes need not
- * reach, and what people write in descriptions and locations is not ours to keep. */
+ * reach, and what people write in descriptions is not ours to keep: of them it only matters whether
+ * they take the shift away (asides.h). */
 static const struct scan_property properties[] = {
     {"DTSTART", PLACE_EVENT, FORM_TIME},
     {"DTEND", PLACE_EVENT, FORM_TIME},
@@ -51,6 +57,11 @@ static const struct scan_property properties[] = {
     {"X-MICROSOFT-CDO-BUSYSTATUS", PLACE_EVENT, FORM_TEXT},
     {"X-MICROSOFT-CDO-ALLDAYEVENT", PLACE_EVENT, FORM_TEXT},
     {"ATTENDEE", PLACE_EVENT, FORM_ATTENDEE},
+    {"CATEGORIES", PLACE_EVENT, FORM_CATEGORY},
+    {"LOCATION", PLACE_EVENT, FORM_PLACE},
+    {"COMMENT", PLACE_EVENT, FORM_COMMENT},
+    {"DESCRIPTION", PLACE_EVENT, FORM_NOTE},
+    {"X-ALT-DESC", PLACE_EVENT, FORM_NOTE},
     {"TZID", PLACE_ZONE, FORM_TEXT},
     {"DTSTART", PLACE_ONSET, FORM_TIME},
     {"RRULE", PLACE_ONSET, FORM_RULE},
@@ -60,8 +71,24 @@ static const struct scan_property properties[] = {
     {"METHOD", PLACE_CALENDAR, FORM_TEXT},
     {"CALSCALE", PLACE_CALENDAR, FORM_TEXT},
     {"X-WR-CALNAME", PLACE_CALENDAR, FORM_TEXT},
+    {"NAME", PLACE_CALENDAR, FORM_TEXT}, /* RFC 7986 5.1 */
     {"X-WR-TIMEZONE", PLACE_CALENDAR, FORM_TEXT},
 };
+
+/* X-ROTA-SHIFT-STATUS and the like. Outlook's own say whether people are free. */
+static const struct scan_property other_status = {"X-…STATUS", PLACE_EVENT, FORM_STATUS};
+
+static bool
+is_other_status(struct slice name)
+{
+	static const char outlook[] = "X-MICROSOFT-", end[] = "STATUS";
+	const size_t outlook_len = sizeof outlook - 1, end_len = sizeof end - 1;
+
+	return name.len >= end_len + 2 && slice_is_nocase((struct slice){name.at, 2}, "X-") &&
+	       slice_is_nocase((struct slice){name.at + name.len - end_len, end_len}, end) &&
+	       !(name.len >= outlook_len &&
+		   slice_is_nocase((struct slice){name.at, outlook_len}, outlook));
+}
 
 const char *
 scan_number(struct scanner *s, uint32_t value)
@@ -88,7 +115,7 @@ scan_find_property(enum scan_place place, struct slice name)
 		if (properties[i].place == place && slice_is_nocase(name, properties[i].name))
 			return &properties[i];
 	}
-	return NULL;
+	return place == PLACE_EVENT && is_other_status(name) ? &other_status : NULL;
 }
 
 /* The first fault of a component is the one to fix; later ones often follow from it. */
@@ -265,7 +292,7 @@ name_in_address(struct scanner *s, struct slice address)
 	return name;
 }
 
-/* Records who declined. Rooms and resources are ignored. */
+/* Records who declined, passed it on or may come. Rooms and resources are ignored. */
 static void
 on_attendee(struct scanner *s, const struct content_line *line)
 {
@@ -274,7 +301,8 @@ on_attendee(struct scanner *s, const struct content_line *line)
 
 	const char *who;
 
-	if ((!slice_is_nocase(status, "DECLINED") && !slice_is_nocase(status, "DELEGATED")) ||
+	if ((!slice_is_nocase(status, "DECLINED") && !slice_is_nocase(status, "DELEGATED") &&
+		!slice_is_nocase(status, "TENTATIVE")) ||
 	    slice_is_nocase(kind, "ROOM") || slice_is_nocase(kind, "RESOURCE") ||
 	    /* An all-staff invitation may have thousands of attendees. Past the limit one entry
 	     * "somebody unknown" stands for the rest, which errs towards undecided. */
@@ -337,6 +365,21 @@ scan_property(
 	 * the event cannot be read without it. */
 	case FORM_EXRULE:
 		s->part->exrule = true;
+		break;
+	case FORM_CATEGORY:
+		scan_aside(s, ASIDE_CATEGORY, line);
+		break;
+	case FORM_PLACE:
+		scan_aside(s, ASIDE_PLACE, line);
+		break;
+	case FORM_COMMENT:
+		scan_aside(s, ASIDE_COMMENT, line);
+		break;
+	case FORM_NOTE:
+		scan_aside(s, ASIDE_NOTE, line);
+		break;
+	case FORM_STATUS:
+		scan_aside(s, ASIDE_STATUS, line);
 		break;
 	case FORM_ATTENDEE:
 		on_attendee(s, line);

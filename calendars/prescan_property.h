@@ -54,5 +54,8 @@ const struct scan_property *scan_find_property(enum scan_place place, struct sli
 void scan_property(
     struct scanner *s, const struct scan_property *property, const struct content_line *line);
 
+/* Records what ${line} says of the event beside its title. In prescan_aside.c. */
+void scan_aside(struct scanner *s, enum scan_aside_kind kind, const struct content_line *line);
+
 /* Its name. */
 const char *scan_property_name(const struct scan_property *property);

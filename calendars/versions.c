@@ -168,11 +168,22 @@ keep_newest(struct faults *faults, struct event **events, size_t count)
 	}
 	/* Of the versions that are left nothing tells which is the last. */
 	doubt_cancelled(events, kept);
-	if (kept > 1)
-		note(faults, FAULT_SAME_UID_BOTH, events[0]);
-	else if (kept + copies < count)
+	if (kept == 1 && kept + copies < count)
 		note(faults, FAULT_SAME_UID_OLDER, events[0]);
 	return kept;
+}
+
+/* Of versions that differ, none of them newer: two may be one shift before and after a change, so
+ * neither counts. If there are more, or ${many} shifts have the UID, a program gives its shifts one
+ * UID, and all are in force. */
+static void
+settle_rivals(struct faults *faults, struct event **events, size_t count, bool many)
+{
+	if (count == 2 && !many) {
+		set_aside(events, count);
+		note(faults, FAULT_SAME_UID_EITHER, events[0]);
+	} else if (count > 1)
+		note(faults, FAULT_SAME_UID_BOTH, events[0]);
 }
 
 struct keyed {
@@ -193,8 +204,30 @@ compare_keyed(const void *a, const void *b)
 }
 
 struct groups {
-	size_t count, second; /* how many; where the second begins */
+	bool shared;          /* in: one UID may be that of many shifts */
+	size_t count, second; /* out: how many; where the second begins */
 };
+
+/* How many of ${keyed} have the key of the one at ${from}. */
+static size_t
+run_of(const struct keyed *keyed, size_t count, size_t from)
+{
+	size_t to = from + 1;
+
+	while (to < count && keyed[to].key == keyed[from].key)
+		to++;
+	return to - from;
+}
+
+static size_t
+count_keys(const struct keyed *keyed, size_t count)
+{
+	size_t keys = 0;
+
+	for (size_t i = 0; i < count; i += run_of(keyed, count, i))
+		keys++;
+	return keys;
+}
 
 /* Sorts ${events} by ${keyed}, and keeps of those with one key the ones in force. Returns how many. */
 static size_t
@@ -202,23 +235,23 @@ keep_of_each(struct faults *faults, struct keyed *keyed, struct event **events, 
     struct groups *groups)
 {
 	size_t kept = 0, from = 0;
+	bool many;
 
-	*groups = (struct groups){0, 0};
+	groups->count = groups->second = 0;
 	qsort(keyed, count, sizeof *keyed, compare_keyed);
 	for (size_t i = 0; i < count; i++)
 		events[i] = keyed[i].event;
+	many = groups->shared && count_keys(keyed, count) > 2;
 	while (from < count) {
-		size_t to = from + 1;
-		size_t n;
+		size_t run = run_of(keyed, count, from);
+		size_t n = keep_newest(faults, events + from, run);
 
-		while (to < count && keyed[to].key == keyed[from].key)
-			to++;
-		n = keep_newest(faults, events + from, to - from);
+		settle_rivals(faults, events + from, n, many);
 		if (++groups->count == 2)
 			groups->second = kept;
 		for (size_t i = 0; i < n; i++)
 			events[kept++] = events[from + i];
-		from = to;
+		from += run;
 	}
 	return kept;
 }
@@ -227,7 +260,7 @@ static void
 choose_overrides(struct versions *out, struct arena *arena, struct faults *faults)
 {
 	struct keyed *keyed = arena_array(arena, out->noverrides, sizeof *keyed);
-	struct groups groups;
+	struct groups groups = {.shared = false};
 
 	for (size_t i = 0; i < out->noverrides; i++) {
 		struct event *event = out->overrides[i];
@@ -285,7 +318,7 @@ static void
 choose_masters(struct versions *out, struct arena *arena, struct faults *faults)
 {
 	struct keyed *keyed = arena_array(arena, out->nmasters, sizeof *keyed);
-	struct groups groups;
+	struct groups groups = {.shared = true};
 
 	for (size_t i = 0; i < out->nmasters; i++)
 		keyed[i] = (struct keyed){begins(out->masters[i]), out->masters[i]};

@@ -8,6 +8,7 @@
 #include "calendars/latin1.h"
 #include "calendars/roster/csv_bytes.h"
 #include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_row.h"
 #include "calendars/roster/roster_text.h"
 
@@ -245,7 +246,8 @@ add_row(struct parse *p)
 	row->nfields = p->nfields;
 	row->ncolumns = p->ncolumns;
 	row->cells = keep_cells(p, p->rows->nheadings);
-	if (only_cell(p) != NULL)
+	row->alone = only_cell(p) != NULL;
+	if (row->alone)
 		p->above = only_cell(p);
 	row->above = p->above;
 	for (int column = 0; column < ROSTER_COLUMNS; column++) {
@@ -364,6 +366,8 @@ csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct f
 	/* After all rows: one word that is no weekday makes the column an ordinary one. */
 	roster_find_weekdays(&rows);
 	roster_find_ticks(&rows);
+	roster_find_units(&rows);
+	rows.below = roster_line_below(titles, &rows);
 	out->nrows = (uint32_t)rows.list.count;
 	if (rows.list.count == 0)
 		fault_note(faults, FAULT_NO_EVENTS, FAULT_ANYWHERE, NULL, NULL);

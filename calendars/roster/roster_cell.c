@@ -116,11 +116,39 @@ is_number(const char *text)
 	return text[strspn(text, "0123456789., ")] == '\0';
 }
 
+/* "Actual hours: 0" of a row that has hours. What is paid may be nothing all the same. */
+static bool
+is_nothing_worked(const struct roster_heading *heading, const char *text)
+{
+	static const char *const names[] = {"hours", "hrs", "total hours", "worked", "worked hours",
+	    "hours worked", "actual hours", "actual hrs", "actual", "time worked", "duration",
+	    "length", "shift length", "net hours", NULL};
+
+	return roster_cell_is_one_of(heading->says, names) && is_zero(text) &&
+	       strchr(text, '0') != NULL;
+}
+
+/* A fact about the shift or the person that changes nothing, whether it is answered yes or no. */
+static bool
+is_side_fact(const struct roster_heading *heading)
+{
+	static const char *const names[] = {"bank", "agency", "bank/agency", "bank / agency",
+	    "bank or agency", "agency/bank", "locum", "overtime", "ot", "additional",
+	    "additional shift", "extra shift", "weekend", "bank holiday", "night", "night shift",
+	    "resident", "substantive", "permanent", "internal", "external", "driver", "first aider",
+	    "in charge", "nurse in charge", "shift lead", "coordinator", "self booked",
+	    "self-booked", "paid", "unsocial", "unsocial hours", NULL};
+
+	return roster_cell_is_one_of(heading->says, names);
+}
+
 bool
 roster_cell_denies(const struct roster_heading *heading, const char *text)
 {
 	bool blank = slice_trim(slice_of(text)).len == 0;
 
+	if (is_nothing_worked(heading, text))
+		return true;
 	return heading->ticked && (heading->affirms || roster_heading_is_availability(heading)) &&
 	       (blank || roster_cell_is_dash(text) || roster_cell_is_no(text));
 }
@@ -136,6 +164,8 @@ roster_cell_says_nothing(const struct roster_heading *heading, const char *text)
 	/* A dash or a number in the Shift column is the name of a shift that nobody knows. */
 	if (heading->column == ROSTER_SHIFT || heading->affirms)
 		return false;
+	if (is_side_fact(heading) && (roster_cell_is_yes(text) || roster_cell_is_no(text)))
+		return true;
 	/* Among answers "0" and "1" are no amounts. */
 	if (heading->ticked && !roster_cell_is_dash(text))
 		return false;

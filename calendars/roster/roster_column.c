@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/roster/roster_cell.h"
+#include "calendars/titles/place_said.h"
 #include "server/base/civil.h"
 
 #define MINUTES_A_DAY 1440
@@ -66,6 +67,50 @@ read_loose(const struct row_says *row, const char *column, const char *text, str
 			last->at + last->len - first->at),
 		    slot);
 	}
+}
+
+/* In a column of places, what she is at instead of this duty: "Conference - Leeds", "AMHP training,
+ * County Hall". "Alder Clinic" is a place. */
+static void
+read_place(const struct row_says *row, const char *column, const char *text, struct slot *slot)
+{
+	if (place_is_elsewhere(row->titles, text))
+		roster_slot_note(slot, SLOT_OPEN, column, NULL);
+	read_loose(row, column, text, slot);
+}
+
+static bool
+is_other_crew(const struct row_says *row, const char *text)
+{
+	struct tokens tokens;
+	size_t len;
+
+	tokens_make(&tokens, row->titles->arena, text);
+	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
+		len = 0;
+		if (lexicon_is_other_crew(&row->titles->lexicon,
+			lexicon_find(&row->titles->lexicon, &tokens, i, &len)))
+			return true;
+	}
+	return false;
+}
+
+/* One unit is what the whole roster is of, whatever it is called, unless it is a team of another kind.
+ * Of several units only those count whose every word is understood: the others are not this
+ * rota's. */
+static void
+read_unit(const struct row_says *row, const struct roster_heading *heading, const char *text,
+    struct slot *slot)
+{
+	const struct title *title;
+
+	if (heading->several || is_other_crew(row, text)) {
+		if (roster_label_says(row, text, &title) != SLOT_FILLED) {
+			roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
+			roster_slot_ask(row, slot, title);
+		}
+	}
+	read_loose(row, heading->name, text, slot);
 }
 
 /* Whether ${text} is a time and no more, and neither the start nor the end of the row: "Actual
@@ -192,8 +237,10 @@ roster_column_says(const struct row_says *row, const struct roster_heading *head
 		text = shift_of_letter(text);
 	if (heading->column == ROSTER_SHIFT && !has_words(row->titles, text))
 		roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
-	else if (heading->extra == ROSTER_LOOSE || heading->column == ROSTER_UNIT)
-		read_loose(row, heading->name, text, slot);
+	else if (heading->column == ROSTER_UNIT)
+		read_unit(row, heading, text, slot);
+	else if (heading->extra == ROSTER_LOOSE)
+		read_place(row, heading->name, text, slot);
 	else if (heading->extra == ROSTER_FLAG || heading->extra == ROSTER_PART)
 		read_flag(row, heading, text, slot);
 	else if (heading->column != ROSTER_SHIFT && may_be_unpunctual(row, text))

@@ -242,6 +242,34 @@ roster_find_ticks(struct rows *rows)
 	}
 }
 
+/* Whether the cells of column ${at} are not all the same. Empty ones are of no unit. */
+static bool
+has_several(const struct rows *rows, size_t at)
+{
+	const struct roster_row *row;
+	const char *first = NULL;
+
+	VEC_EACH (row, &rows->list) {
+		const char *cell = row->cells[at];
+
+		if (!row->fits || row->alone || *cell == '\0')
+			continue;
+		if (first != NULL && !slice_is_nocase(slice_of(first), cell))
+			return true;
+		first = cell;
+	}
+	return false;
+}
+
+void
+roster_find_units(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->nheadings; i++) {
+		if (rows->headings[i].column == ROSTER_UNIT)
+			rows->headings[i].several = has_several(rows, i);
+	}
+}
+
 void
 roster_find_weekdays(struct rows *rows)
 {

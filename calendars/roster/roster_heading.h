@@ -14,6 +14,9 @@ struct roster_heading roster_heading_make(struct titles *titles, const char *nam
 /* Finds the columns whose cells are answers. Call it once all rows are read. */
 void roster_find_ticks(struct rows *rows);
 
+/* Finds out whether the rows are of different units. Call it once all rows are read. */
+void roster_find_units(struct rows *rows);
+
 /* Marks columns that hold nothing but weekdays as ROSTER_WEEKDAY. Call it once all rows are read. */
 void roster_find_weekdays(struct rows *rows);
 

@@ -32,16 +32,16 @@ void
 roster_pairs_settle(const struct roster_pairs *pairs, struct arena *arena, struct faults *faults)
 {
 	const struct roster_pair *pair;
-	struct table empty;
+	struct table doubted;
 
-	table_init(&empty, arena, pairs->list.count);
+	table_init(&doubted, arena, pairs->list.count);
 	VEC_EACH (pair, &pairs->list) {
-		if (pair->key != NULL && pair->state == SLOT_EMPTY)
-			table_put(&empty, arena, pair->key, 0);
+		if (pair->key != NULL && pair->state != SLOT_FILLED)
+			table_put(&doubted, arena, pair->key, 0);
 	}
 	VEC_EACH (pair, &pairs->list) {
 		if (pair->key == NULL || pair->state != SLOT_FILLED ||
-		    table_get(&empty, pair->key) == TABLE_NONE)
+		    table_get(&doubted, pair->key) == TABLE_NONE)
 			continue;
 		pair->event->title = undecided(arena, pair->event->title);
 		fault_note(faults, FAULT_ROW_TWICE,

@@ -3,6 +3,7 @@
 
 #include "calendars/roster/roster_column.h"
 #include "calendars/roster/roster_leave.h"
+#include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_order.h"
 #include "calendars/roster/roster_pair.h"
 #include "calendars/roster/roster_state.h"
@@ -144,14 +145,22 @@ static void
 read_line_above(struct reader *r, struct slot *slot)
 {
 	const char *above = r->entry.row->above;
-	struct titles *titles = r->entry.titles;
 
 	if (above == NULL || slot->state >= SLOT_OPEN ||
-	    (!roster_any_word(titles, above, roster_word_takes_off) &&
-		roster_only_word(titles, above) != WORD_DOUBT))
+	    !roster_line_is_against(r->entry.titles, above))
 		return;
 	slot->state = SLOT_OPEN;
 	note(r, FAULT_ROW_ABOVE, above);
+}
+
+/* "DRAFT - not yet agreed", below the last row, is about all of them. */
+static void
+read_line_below(struct reader *r, struct slot *slot)
+{
+	if (r->entry.rows->below == NULL || slot->state >= SLOT_OPEN)
+		return;
+	slot->state = SLOT_OPEN;
+	note(r, FAULT_ROW_BELOW, r->entry.rows->below);
 }
 
 static struct slot
@@ -176,6 +185,7 @@ read_slot(
 		ask_status(r, &says, &slot);
 		read_columns(r, &says, &slot);
 		read_line_above(r, &slot);
+		read_line_below(r, &slot);
 	}
 	if (names_somebody_else(r, &says, &slot)) {
 		slot.state = SLOT_OPEN;

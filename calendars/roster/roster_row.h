@@ -33,6 +33,7 @@ struct roster_heading {
 	enum roster_extra extra;
 	bool affirms; /* it says that somebody is on duty: "Confirmed" */
 	bool ticked;  /* its cells are answers: what is no yes is a no (roster_find_ticks) */
+	bool several; /* ROSTER_UNIT: the rows are of different units (roster_find_units) */
 };
 
 struct roster_row {
@@ -42,12 +43,15 @@ struct roster_row {
 	const char *field[ROSTER_COLUMNS];
 	const char *const *cells; /* by heading */
 	const char *above;        /* the last line above it that has one cell only; NULL: none */
+	bool alone;               /* it is such a line itself */
 };
 
 struct rows {
 	VEC(struct roster_row) list;
 	struct roster_heading *headings;
 	size_t nheadings;
+	const char *below; /* a line of one cell below the last row that casts doubt on the file;
+			      NULL: none */
 };
 
 /* Makes an event of each row, with its title read. What cannot be read is a finding that names its

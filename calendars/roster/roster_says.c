@@ -182,6 +182,14 @@ roster_text_says(const struct row_says *row, const char *text, const struct titl
 	return state_of_title(row, *title);
 }
 
+enum slot_state
+roster_label_says(const struct row_says *row, const char *text, const struct title **title)
+{
+	*title =
+	    title_read(row->titles, arena_printf(row->titles->arena, "%s: %s", text, row->name));
+	return state_of_title(row, *title);
+}
+
 void
 roster_slot_note(
     struct slot *slot, enum slot_state state, const char *column, const struct title *title)

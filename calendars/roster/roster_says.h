@@ -34,6 +34,10 @@ struct row_says {
 enum slot_state roster_text_says(
     const struct row_says *row, const char *text, const struct title **title);
 
+/* The same with ${text} before the name, as the label of a shift is: "Fenmere AMHP: J Jones". */
+enum slot_state roster_label_says(
+    const struct row_says *row, const char *text, const struct title **title);
+
 /* Whether ${text} names another person, who may be the one who comes; not in "covering for S
  * Ahmed". */
 bool roster_names_another(const struct row_says *row, const char *text);

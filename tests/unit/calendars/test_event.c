@@ -74,7 +74,7 @@ ends_and_lengths_at_their_edges(void **state)
 		"0701T0800-0701T2300 named", NULL},
 	    /* A day and a bad stamp are as good as no stamp. */
 	    {EIGHT "\r\nDTSTAMP:20260230T000000Z" NEXT EIGHT " TBC\r\nDTSTAMP:20260101T000000Z",
-		"0701T0800-0701T0900 named;0701T0800-0701T0900 tentative", "none is newer"},
+		"0701T0800-0701T0900 tentative;0701T0800-0701T0900 tentative", "none is newer"},
 	    {EIGHT "\r\nSTATUS:CONFIRMED", "0701T0800-0701T0900 named", NULL},
 	    {EIGHT "\r\nSTATUS:IN-PROCESS", "0701T0800-0701T0900 tentative", NULL},
 	    /* "Out of office" confirms leave, and a tentative one takes nobody off duty. */

@@ -188,6 +188,15 @@ a_line_above_the_rows_is_about_them(void **state)
 	    {"Cancelled shifts,,,,\r\n" ROW("") "Week 2,,,,\r\n" NEXT(""), OPEN NAMED_NEXT,
 		"line \"Cancelled shifts\""},
 	    {"Fenmere team,,,,\r\n" ROW(""), NAMED, "is not dd/mm/yyyy"},
+	    {ROW("") ",,,,\r\n"
+		     "DRAFT - not yet agreed - do not use,,,,\r\n",
+		OPEN, "line \"DRAFT - not yet agreed - do not use\" at the end"},
+	    {ROW("") NEXT("") "Subject to change,,,,\r\n"
+			      "Printed 03/01/2026,,,,\r\n",
+		OPEN OPEN_NEXT, "at the end"},
+	    {ROW("") "AL = annual leave; TBC = to be confirmed,,,,\r\n", NAMED, "not dd"},
+	    {ROW("") "* provisional,,,,\r\n", NAMED, "not dd"},
+	    {ROW("") "Printed 03/01/2026,,,,\r\n", NAMED, "not dd"},
 	};
 	struct reading_options options = support_roster_options();
 
@@ -212,6 +221,81 @@ a_heading_line_may_be_repeated_but_not_changed(void **state)
 	TRY("Staff Name,Date,Start,End,Status\r\n", wants, &options);
 }
 
+/* A roster of several units has the shifts of other rotas, too. */
+static void
+a_row_of_another_unit_counts_for_nobody(void **state)
+{
+	static const struct support_want wants[] = {
+	    {ROW("Alder Ward"), NAMED, NULL},
+	    {ROW("Alder Ward") NEXT("alder ward"), NAMED NAMED_NEXT, NULL},
+	    {ROW("Alderbrook") NEXT("Cedar AMHP"), NAMED OPEN_NEXT, IN_COLUMN},
+	    {ROW("Fenmere AMHP") NEXT("Fenmere CAMHS"), NAMED OPEN_NEXT, IN_COLUMN},
+	    {ROW("Fenmere CAMHS"), OPEN, IN_COLUMN},
+	    {ROW("AMHP") NEXT(""), NAMED NAMED_NEXT, NULL},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	options.own_names = NULL;
+	TRY("Staff Name,Date,Start,End,Unit\r\n", wants, &options);
+}
+
+static void
+who_is_somewhere_else_counts_for_nobody(void **state)
+{
+	static const struct support_want wants[] = {
+	    {ROW("Conference - Leeds"), OPEN, IN_COLUMN},
+	    {ROW("Training"), OPEN, IN_COLUMN},
+	    {ROW("Alder Clinic"), NAMED, "not read"},
+	    {ROW("Fenmere"), NAMED, "not read"},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Location\r\n", wants, &options);
+}
+
+static void
+who_worked_no_hours_counts_for_nobody(void **state)
+{
+	static const struct support_want wants[] = {
+	    {ROW("0") NEXT("8"), OPEN NAMED_NEXT, IN_COLUMN},
+	    {ROW("0.00") NEXT("8.00"), OPEN NAMED_NEXT, IN_COLUMN},
+	    {ROW("00:00") NEXT("8"), OPEN NAMED_NEXT, IN_COLUMN},
+
+	};
+	static const struct support_want paid[] = {
+	    {ROW("0") NEXT("8"), NAMED NAMED_NEXT, "not read"}};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Actual Hours\r\n", wants, &options);
+	TRY("Staff Name,Date,Start,End,Hours\r\n", wants, &options);
+	TRY("Staff Name,Date,Start,End,Break\r\n", paid, &options);
+}
+
+static void
+an_answer_about_something_else_changes_nothing(void **state)
+{
+	static const struct support_want wants[] = {
+	    {ROW("N") NEXT("Y"), NAMED NAMED_NEXT, NULL},
+	    {ROW("No") NEXT("no"), NAMED NAMED_NEXT, NULL},
+	    {ROW("0") NEXT("1"), NAMED NAMED_NEXT, NULL},
+	    {ROW("No") NEXT("cancelled"), NAMED ";0121T0900 nobody", NULL},
+	};
+	static const char *const heads[] = {"Bank", "Bank/Agency", "Agency?", "Overtime", "Locum"};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+		struct arena *arena = arena_new(0);
+
+		TRY(arena_printf(arena, "Staff Name,Date,Start,End,%s\r\n", heads[i]), wants,
+		    &options);
+		arena_free(arena);
+	}
+}
+
 static void
 a_shift_that_is_filled_and_cancelled_counts_for_nobody(void **state)
 {
@@ -226,6 +310,8 @@ a_shift_that_is_filled_and_cancelled_counts_for_nobody(void **state)
 	    {ROW("Filled") "J Jones,20/01/2026,17:00,21:00,Cancelled\r\n",
 		NAMED ";0120T1700 nobody", NULL},
 	    {ROW("Filled") ROW("Filled"), NAMED ";" NAMED, NULL},
+	    {ROW("Filled") ROW("TBC"), OPEN ";" OPEN, "another row"},
+	    {ROW("Filled") ROW("Unavailable"), OPEN ";0120T0900 absence", "another row"},
 	};
 	struct reading_options options = support_roster_options();
 
@@ -366,6 +452,10 @@ main(void)
 	    cmocka_unit_test(columns_of_sites_take_nobody_on_leave),
 	    cmocka_unit_test(the_reason_of_a_booking_takes_nobody_on_leave),
 	    cmocka_unit_test(a_line_above_the_rows_is_about_them),
+	    cmocka_unit_test(a_row_of_another_unit_counts_for_nobody),
+	    cmocka_unit_test(who_is_somewhere_else_counts_for_nobody),
+	    cmocka_unit_test(who_worked_no_hours_counts_for_nobody),
+	    cmocka_unit_test(an_answer_about_something_else_changes_nothing),
 	    cmocka_unit_test(a_heading_line_may_be_repeated_but_not_changed),
 	    cmocka_unit_test(a_shift_that_is_filled_and_cancelled_counts_for_nobody),
 	    cmocka_unit_test(who_is_named_beside_nobody_is_not_passed_over),

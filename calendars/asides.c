@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/asides.h"
+
+#include <string.h>
+
+#include "calendars/roster/roster_says.h"
+#include "calendars/titles/place_said.h"
+
+static bool
+is_against(enum word word)
+{
+	return roster_word_takes_off(word) || word == WORD_DOUBT;
+}
+
+/* "Training" alone is a category of events that are no shifts. */
+static bool
+is_category_against(struct titles *titles, const char *text)
+{
+	return roster_any_word(titles, text, is_against) ||
+	       roster_only_word(titles, text) == WORD_NOISE;
+}
+
+static bool
+says_against(struct titles *titles, const struct scan_aside *aside)
+{
+	switch (aside->kind) {
+	case ASIDE_CATEGORY:
+		return is_category_against(titles, aside->text);
+	case ASIDE_PLACE:
+		return place_is_elsewhere(titles, aside->text) ||
+		       roster_any_word(titles, aside->text, roster_word_takes_off);
+	case ASIDE_COMMENT:
+		return roster_any_word(titles, aside->text, is_against);
+	case ASIDE_NOTE:
+		return note_takes_off(titles, aside->text);
+	case ASIDE_STATUS:
+		return roster_has_force(titles, aside->text);
+	}
+	return true;
+}
+
+const char *
+aside_against(struct titles *titles, const struct scan_part *part)
+{
+	const struct scan_aside *aside;
+
+	VEC_EACH (aside, &part->asides) {
+		if (says_against(titles, aside))
+			return aside->name;
+	}
+	return NULL;
+}
+
+static bool
+is_draft(enum word word)
+{
+	return word == WORD_DOUBT || word == WORD_CANCELLED;
+}
+
+static bool
+is_leave(enum word word)
+{
+	return word == WORD_ABSENCE || word == WORD_SICK;
+}
+
+/* "Duty and leave" has both, and its titles tell which is which. */
+static bool
+has_duty_too(struct titles *titles, const char *calendar)
+{
+	static const char *const words[] = {
+	    "duty", "rota", "call", "oncall", "shift", "shifts", NULL};
+	struct tokens tokens;
+
+	tokens_make(&tokens, titles->arena, calendar);
+	for (size_t i = 0; i < tokens.items.count; i++) {
+		for (size_t k = 0; words[k] != NULL; k++) {
+			if (strcmp(tokens.items.items[i].text, words[k]) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
+aside_calendar_is_against(struct titles *titles, const char *calendar)
+{
+	if (calendar == NULL)
+		return false;
+	return roster_any_word(titles, calendar, is_draft) ||
+	       (roster_any_word(titles, calendar, is_leave) && !has_duty_too(titles, calendar));
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "calendars/prescan.h"
+#include "calendars/titles/title.h"
+
+/*
+ * What an event says of its shift beside the title: categories, place, comment, the status of a
+ * program of rotas; and what the name of its calendar says of all events. It may only take cover
+ * away.
+ */
+
+/* The name of the property of ${part} that takes its shift away or casts doubt on it; NULL: none. */
+const char *aside_against(struct titles *titles, const struct scan_part *part);
+
+/* Whether a calendar of the name ${calendar} (or NULL) is a draft, cancelled, or one of leave. */
+bool aside_calendar_is_against(struct titles *titles, const char *calendar);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/prescan_property.h"
+
+#include <string.h>
+
+#define ASIDES_MAX 40
+#define ASIDE_BYTES_MAX 500
+
+/* The text of ${value} with its escapes resolved (RFC 5545 3.3.11). */
+static const char *
+unescaped(struct scanner *s, struct slice value)
+{
+	char *out = arena_strndup(s->scan->arena, value.at, value.len);
+	size_t n = 0;
+
+	for (size_t i = 0; i < value.len; i++) {
+		bool escape = value.at[i] == '\\' && i + 1 < value.len;
+
+		if (escape)
+			i++;
+		out[n++] =
+		    (char)(escape && (value.at[i] == 'n' || value.at[i] == 'N') ? '\n'
+										: value.at[i]);
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/* The first comma of ${text} that no backslash escapes; NULL: none. */
+static const char *
+list_comma(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '\\')
+			i++;
+		else if (text.at[i] == ',')
+			return text.at + i;
+	}
+	return NULL;
+}
+
+void
+scan_aside(struct scanner *s, enum scan_aside_kind kind, const struct content_line *line)
+{
+	struct slice rest = line->value;
+
+	/* Past the limits the rest is not looked at: nobody writes so much of one shift. */
+	if (rest.len > ASIDE_BYTES_MAX)
+		rest.len = ASIDE_BYTES_MAX;
+	while (rest.len > 0 && s->part->asides.count < ASIDES_MAX) {
+		/* Only CATEGORIES is a list. */
+		const char *comma = kind == ASIDE_CATEGORY ? list_comma(rest) : NULL;
+		size_t len = comma != NULL ? (size_t)(comma - rest.at) : rest.len;
+
+		*VEC_PUSH(s->scan->arena, &s->part->asides) =
+		    (struct scan_aside){kind, scan_copy(s, line->name),
+			unescaped(s, slice_trim((struct slice){rest.at, len}))};
+		if (comma == NULL)
+			return;
+		rest = (struct slice){comma + 1, rest.len - len - 1};
+	}
+}

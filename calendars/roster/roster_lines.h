@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "calendars/roster/roster_row.h"
+
+/* Lines of a roster that have one cell only: what people write above and below the rows. */
+
+/* Whether ${above} takes the rows below it off duty or casts doubt on them: "Cancelled shifts". */
+bool roster_line_is_against(struct titles *titles, const char *above);
+
+/* A line below the last row of ${rows} that casts doubt on the whole roster: "DRAFT - do not use".
+ * NULL: there is none. */
+const char *roster_line_below(struct titles *titles, const struct rows *rows);

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/titles/place_said.h"
+
+#include <string.h>
+
+/* What stands after the first mark is where it is. A hyphen inside a word is no such mark. */
+static const char *
+first_clause(struct arena *arena, const char *text, const char *marks)
+{
+	size_t len = strcspn(text, marks);
+	const char *dash = strstr(text, " - ");
+
+	if (dash != NULL && (size_t)(dash - text) < len)
+		len = (size_t)(dash - text);
+	return arena_strndup(arena, text, len);
+}
+
+/* Whether a word of it belongs to the name of a place or is not known at all. */
+static bool
+has_name(struct titles *titles, const char *text)
+{
+	struct tokens tokens;
+	size_t len;
+
+	tokens_make(&tokens, titles->arena, text);
+	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
+		enum word word;
+
+		len = 0;
+		word = lexicon_find(&titles->lexicon, &tokens, i, &len);
+		if (word == WORD_NONE ||
+		    (len == 1 && lexicon_is_name(&titles->lexicon, tokens.items.items[i].text)))
+			return true;
+	}
+	return false;
+}
+
+/* "Draft", "Provisional" alone. */
+static bool
+says_doubt(struct titles *titles, const char *clause)
+{
+	struct tokens tokens;
+	size_t len = 0;
+
+	tokens_make(&tokens, titles->arena, clause);
+	return tokens.items.count > 0 &&
+	       lexicon_find(&titles->lexicon, &tokens, 0, &len) == WORD_DOUBT &&
+	       len == tokens.items.count;
+}
+
+static bool takes_off(enum reading_class class)
+{
+	return class == READING_CANCELLED || class == READING_NOBODY || class == READING_ABSENCE;
+}
+
+bool
+place_is_elsewhere(struct titles *titles, const char *text)
+{
+	const char *clause = first_clause(titles->arena, text, ",;:/|(\n");
+	const struct title *title;
+
+	if (has_name(titles, clause))
+		return false;
+	title = title_read(titles, clause);
+	for (size_t i = 0; i < title->nparts; i++) {
+		enum reading_class class = title->parts[i].class;
+
+		if (class != READING_NOISE && !takes_off(class))
+			return false;
+	}
+	return title->nparts > 0;
+}
+
+bool
+note_takes_off(struct titles *titles, const char *text)
+{
+	const char *clause;
+	const struct title *title;
+
+	text += strspn(text, " \t\r\n");
+	clause = first_clause(titles->arena, text, ".,;:/|(\n");
+	title = title_read(titles, clause);
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (!takes_off(title->parts[i].class))
+			return says_doubt(titles, clause);
+	}
+	return title->nparts > 0;
+}

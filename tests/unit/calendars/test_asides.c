@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands beside the title of an event, and what its calendar is called, may take a shift away. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/calendars/support.h"
+
+#define SHIFT                                                                                      \
+	"BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T200000Z\r\n"          \
+	"SUMMARY:J Jones\r\n"
+#define TIMES "DTSTART:20260701T080000Z\r\nDTEND:20260701T200000Z\r\nSUMMARY:J Jones\r\n"
+#define NAMED "0701T0800 named"
+#define OPEN "0701T0800 tentative"
+
+struct want {
+	const char *lines, *classes, *finding;
+};
+
+static void
+try_each(const struct want *wants, size_t count)
+{
+	struct reading_options options = support_options();
+
+	for (size_t i = 0; i < count; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading =
+		    support_event(arena, &options, arena_printf(arena, TIMES "%s", wants[i].lines));
+		const char *got = support_classes(arena, &reading);
+
+		if (strcmp(got, wants[i].classes) != 0)
+			fail_msg("%s gives %s, wants %s", wants[i].lines, got, wants[i].classes);
+		if (wants[i].finding != NULL ? !support_finding(&reading, NULL, wants[i].finding)
+					     : reading.nfindings != 0)
+			fail_msg("%s: its findings", wants[i].lines);
+		arena_free(arena);
+	}
+}
+#define TRY(wants) try_each((wants), sizeof(wants) / sizeof *(wants))
+
+static void
+a_category_may_take_somebody_off_duty(void **state)
+{
+	static const struct want wants[] = {
+	    {"CATEGORIES:Annual Leave\r\n", OPEN, "in CATEGORIES"},
+	    {"CATEGORIES:AMHP,Cancelled\r\n", OPEN, "in CATEGORIES"},
+	    {"CATEGORIES:Red Category\r\nCATEGORIES:Shadowing - not counted\r\n", OPEN,
+		"in CATEGORIES"},
+	    {"CATEGORIES:Training\r\n", OPEN, "in CATEGORIES"},
+	    {"CATEGORIES:Provisional\r\n", OPEN, "in CATEGORIES"},
+	    {"CATEGORIES:AMHP,Red Category,Zog\r\n", NAMED, NULL},
+	    {"CATEGORIES:\r\n", NAMED, NULL},
+	};
+
+	(void)state;
+	TRY(wants);
+}
+
+static void
+a_place_may_be_another_one_than_the_shifts(void **state)
+{
+	static const struct want wants[] = {
+	    {"LOCATION:AMHP training\\, Southmoor Conference Centre\r\n", OPEN, "in LOCATION"},
+	    {"LOCATION:Conference - Leeds\r\n", OPEN, "in LOCATION"},
+	    {"LOCATION:On annual leave\r\n", OPEN, "in LOCATION"},
+	    {"LOCATION:Alder Clinic\r\n", NAMED, NULL},
+	    {"LOCATION:Zog House\\, Training Street\r\n", NAMED, NULL},
+	    {"LOCATION:01632 960111\r\n", NAMED, NULL},
+	    {"LOCATION:Alderbrook\r\n", NAMED, NULL},
+	};
+
+	(void)state;
+	TRY(wants);
+}
+
+static void
+a_comment_and_a_status_of_its_own_are_read(void **state)
+{
+	static const struct want wants[] = {
+	    {"COMMENT:J Jones is off sick\r\n", OPEN, "in COMMENT"},
+	    {"COMMENT:Keys at the desk\r\n", NAMED, NULL},
+	    {"X-ROTA-SHIFT-STATUS:Cancelled\r\n", OPEN, "in X-ROTA-SHIFT-STATUS"},
+	    {"x-status:Unfilled\r\n", OPEN, "in x-status"},
+	    {"X-ROTA-SHIFT-STATUS:Published\r\n", NAMED, NULL},
+	    {"X-MICROSOFT-CDO-INTENDEDSTATUS:TENTATIVE\r\n", NAMED, NULL},
+	    {"X-CANCELLED:Cancelled\r\n", NAMED, NULL},
+	};
+
+	(void)state;
+	TRY(wants);
+}
+
+/* People write instructions there, so only its first clause is about the shift. */
+static void
+a_description_may_begin_with_the_end_of_the_shift(void **state)
+{
+	static const struct want wants[] = {
+	    {"DESCRIPTION:Cancelled - see new rota\\n\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:DRAFT\\, awaiting confirmation\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:\\n\\nJ Jones off sick. Kay Lee asked\r\n", OPEN, "in DESCRIPTION"},
+	    {"X-ALT-DESC;FMTTYPE=text/html:<html><body><p><b>CANCELLED</b> - do not "
+	     "call</p></body></html>\r\n",
+		OPEN, "in X-ALT-DESC"},
+	    {"DESCRIPTION:Tel 01632 960144. Leave is booked with the hub.\r\n", NAMED, NULL},
+	    {"DESCRIPTION:Ring the hub if cancelled\r\n", NAMED, NULL},
+	    {"DESCRIPTION:Handover at 09:00\r\n", NAMED, NULL},
+	    {"DESCRIPTION:\r\n", NAMED, NULL},
+	};
+
+	(void)state;
+	TRY(wants);
+}
+
+static void
+who_has_not_quite_accepted_does_not_count(void **state)
+{
+	static const struct want wants[] = {
+	    {"ATTENDEE;PARTSTAT=TENTATIVE;CN=J Jones:mailto:j@example.org\r\n", OPEN,
+		"only tentatively"},
+	    {"ATTENDEE;PARTSTAT=TENTATIVE;CN=Kay Lee:mailto:k@example.org\r\n", NAMED, NULL},
+	    {"ATTENDEE;PARTSTAT=NEEDS-ACTION;CN=J Jones:mailto:j@example.org\r\n", NAMED, NULL},
+	};
+
+	(void)state;
+	TRY(wants);
+}
+
+static const char *
+classes_in(struct arena *arena, const char *head)
+{
+	struct reading_options options = support_options();
+	struct reading reading = support_read(arena, &options,
+	    arena_printf(arena,
+		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n%s" SHIFT "END:VEVENT\r\nEND:VCALENDAR\r\n",
+		head));
+
+	return support_classes(arena, &reading);
+}
+
+static void
+the_name_and_the_method_of_a_calendar_hold_for_its_events(void **state)
+{
+	static const struct want wants[] = {
+	    {"X-WR-CALNAME:DRAFT Fenmere January - do not use\r\n", OPEN, NULL},
+	    {"NAME:Provisional rota\r\n", OPEN, NULL},
+	    {"X-WR-CALNAME:Fenmere AMHP - annual leave\r\n", OPEN, NULL},
+	    {"X-WR-CALNAME:Fenmere duty and leave\r\n", NAMED, NULL},
+	    {"X-WR-CALNAME:Fenmere AMHP\r\n", NAMED, NULL},
+	    {"METHOD:COUNTER\r\n", OPEN, NULL},
+	    {"METHOD:REPLY\r\n", OPEN, NULL},
+	    {"METHOD:REQUEST\r\n", NAMED, NULL},
+	    {"METHOD:PUBLISH\r\n", NAMED, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
+		struct arena *arena = arena_new(0);
+		const char *got = classes_in(arena, wants[i].lines);
+
+		if (strcmp(got, wants[i].classes) != 0)
+			fail_msg("%s gives %s", wants[i].lines, got);
+		arena_free(arena);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_category_may_take_somebody_off_duty),
+	    cmocka_unit_test(a_place_may_be_another_one_than_the_shifts),
+	    cmocka_unit_test(a_comment_and_a_status_of_its_own_are_read),
+	    cmocka_unit_test(a_description_may_begin_with_the_end_of_the_shift),
+	    cmocka_unit_test(who_has_not_quite_accepted_does_not_count),
+	    cmocka_unit_test(the_name_and_the_method_of_a_calendar_hold_for_its_events),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
