@@ -37,7 +37,8 @@ def free_port():
 
 
 class Release:
-    """The programs and what they read, copied to where an unprivileged user reaches them; a migrated cluster to start from."""
+    """The programs and what they read, copied to where an unprivileged user reaches them; a migrated cluster to start from, which has an
+    administrator with a token."""
 
     def __init__(self, build):
         self.folder = new_folder("release", "/tmp")  # programs: /dev/shm may not let them run
@@ -48,7 +49,7 @@ class Release:
         self.bank_holidays = self._take(TOP / "server" / "model" / "bank_holidays.csv")
         clock_ahead = build / "tests" / "support" / "libclock_ahead.so"
         self.clock_ahead = self._take(clock_ahead) if clock_ahead.exists() else None  # a release is built without tests
-        self.template = None
+        self.template, self.token = None, None
 
     def _take(self, path):
         if not path.exists():
@@ -65,6 +66,7 @@ class Release:
         testbed = Testbed(self, migrated=False)
         try:
             testbed.migrate()
+            self.token = testbed.issue_token()
             testbed.postgres.shrink()
             testbed.postgres.stop()
             self.template = self.folder / "template"
@@ -239,7 +241,7 @@ class Testbed:
         """All roles under the supervisor, an administrator's token, and ${region} applied and ready if one is given."""
         self.make_address_keys()
         if self.token is None:
-            self.token = self.issue_token()
+            self.token = self.release.token or self.issue_token()
         self.server = self._spawn(f"serve-{len(self.processes)}", "serve")
         wait_until(self.is_live, 30, "the api answered")
         if region is not None:
