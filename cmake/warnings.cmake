@@ -11,6 +11,14 @@ add_compile_definitions(_GNU_SOURCE)
 if(CRISISCOVER_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
+  # Two hundred test programs are linked: gold takes half the time of the default linker, and comes in the same package.
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    include(CheckLinkerFlag)
+    check_linker_flag(C -fuse-ld=gold CRISISCOVER_GOLD)
+    if(CRISISCOVER_GOLD)
+      add_link_options(-fuse-ld=gold)
+    endif()
+  endif()
 else()
   # _FORTIFY_SOURCE and the sanitizers do not go together.
   add_compile_options($<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>
