@@ -887,7 +887,8 @@ create view proposal_told as
   from proposal;
 grant select on proposal_told to crisiscover_api;
 
--- Answers its number, and until when it may be accepted.
+-- Answers its number, and until when it may be accepted. What the same account proposes once more while it is open is that proposal: a file of published
+-- closures is imported every month.
 create function proposal_make(a_kind text, a_key text, a_change text, a_body text, a_version bigint, a_until date, a_reason text, a_shown text,
                               a_actor text, a_masks text[] default '{}', a_boxes bytea[] default '{}',
                               out id bigint, out expires_at timestamptz)
@@ -895,6 +896,15 @@ language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
   perform addresses_keep(a_masks, a_boxes);
   perform addresses_check(jsonb_build_array(a_body::jsonb));
+  select p.id, p.expires_at into id, expires_at
+    from proposal p
+    where p.outcome is null and p.expires_at > clock_timestamp() and p.by_account = a_actor
+      and (p.kind, p.key, p.change, p.version) = (a_kind, a_key, a_change, a_version)
+      and (p.body, p.until, p.reason) is not distinct from (a_body::jsonb, a_until, a_reason)
+    order by p.id desc limit 1;
+  if found then
+    return;
+  end if;
   insert into proposal as p (kind, key, change, body, version, until, reason, shown, by_account)
     values (a_kind, a_key, a_change, a_body::jsonb, a_version, a_until, a_reason, a_shown::jsonb, a_actor)
     returning p.id, p.expires_at into id, expires_at;

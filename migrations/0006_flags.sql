@@ -33,7 +33,7 @@ create table flag (
   seq          bigint not null,
   at           timestamptz not null default clock_timestamp(),
   kind         text not null check (kind in ('opened', 'changed', 'acknowledged', 'closed', 'started', 'reminder', 'feed_stale',
-                                             'feed_restored', 'feed_held', 'override_disputed', 'override_settled', 'break_glass')),
+                                             'feed_restored', 'feed_held', 'override_disputed', 'override_settled', 'break_glass', 'single_handed')),
   gap          uuid references gap,
   place        text,
   function     text,

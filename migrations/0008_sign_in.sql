@@ -309,6 +309,7 @@ create function sign_in_rename(a_was text, a_code text) returns void language sq
   update credential set account = a_code where account = a_was;
   update invitation set account = a_code where account = a_was;
   update break_glass set account = a_code where account = a_was;
+  update single_handed set account = a_code where account = a_was;
   update identity set account = a_code where account = a_was;
 $$;
 
@@ -390,10 +391,11 @@ begin
 end $$;
 grant execute on function device_remove to crisiscover_api;
 
--- A place under another code keeps its devices and its break-glass rows.
+-- A place under another code keeps its devices, its break-glass rows, and what was made single-handed.
 create function devices_rename(a_was text, a_code text) returns void language sql as $$
   update device set place = a_code where place = a_was;
   update break_glass set place = a_code where place = a_was;
+  update single_handed set places = array_replace(places, a_was, a_code) where a_was = any (places);
   update account set places = array_replace(places, a_was, a_code) where by_hand and a_was = any (places)
 $$;
 
@@ -450,6 +452,62 @@ begin
   return null;
 end $$;
 grant execute on function break_glass_review to crisiscover_api;
+
+-- ------------------------------------------------------------------------------------------------------------------------- made single-handed
+
+-- Files that an administrator put in force without the second person whom a part of them wanted, with the reason, what it was, and the places it
+-- touches. Listed until somebody else has reviewed it.
+create table single_handed (
+  id          bigint generated always as identity primary key,
+  version     bigint not null,
+  account     text not null,
+  reason      text not null check (reason <> ''),
+  shown       jsonb not null,
+  places      text[] not null,
+  at          timestamptz not null default clock_timestamp(),
+  reviewed_at timestamptz,
+  reviewed_by text,
+  review_note text,
+  check ((reviewed_at is null) = (reviewed_by is null))
+);
+create index single_handed_open on single_handed (at) where reviewed_at is null;
+grant select on single_handed to crisiscover_api;
+
+-- Each place has a flag of its own. It names neither the account nor the reason, since it reaches everybody who follows the place.
+create function single_handed_add(a_version bigint, a_account text, a_reason text, a_shown text, a_places text[]) returns bigint
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare
+  number bigint;
+  one text;
+begin
+  insert into single_handed (version, account, reason, shown, places) values (a_version, a_account, a_reason, a_shown::jsonb, a_places)
+    returning id into number;
+  perform audit_add(a_account, 'single_handed', 'region/' || a_version, jsonb_build_object('number', number, 'reason', a_reason, 'places', a_places));
+  foreach one in array a_places loop
+    perform flag_add('single_handed', null, one, null, null, null, null, null, 'normal', null, jsonb_build_object('number', number));
+  end loop;
+  return number;
+end $$;
+grant execute on function single_handed_add to crisiscover_api;
+
+-- The reason why it is not done: 'absent', 'own' (nobody reviews what they did themselves), 'done', or null.
+create function single_handed_review(a_id bigint, a_note text, a_actor text) returns text
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare s single_handed;
+begin
+  select * into s from single_handed where id = a_id for update;
+  if not found then
+    return 'absent';
+  elsif s.account = a_actor then
+    return 'own';
+  elsif s.reviewed_at is not null then
+    return 'done';
+  end if;
+  update single_handed set reviewed_at = clock_timestamp(), reviewed_by = a_actor, review_note = a_note where id = a_id;
+  perform audit_add(a_actor, 'single_handed_reviewed', 'region/' || s.version, jsonb_build_object('number', a_id));
+  return null;
+end $$;
+grant execute on function single_handed_review to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------------------ scopes of tokens
 

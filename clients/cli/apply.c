@@ -44,6 +44,10 @@ put_wish(struct buf *path, const struct apply_wish *wish)
 {
 	if (wish->keep)
 		buf_add_text(path, "&keep=1");
+	if (wish->alone != NULL) {
+		buf_add_text(path, "&alone=");
+		buf_add_encoded(path, wish->alone);
+	}
 	/* One parameter with commas: ids of conflicts contain none. */
 	for (unsigned i = 0; i < wish->overwrite->count; i++) {
 		buf_add_text(path, i == 0 ? "&overwrite=" : ",");
@@ -110,6 +114,8 @@ do_it(struct arena *arena, const struct apply *apply, long long version)
 	    /* "*" where nothing was ever applied: there is no version that could be named. */
 	    apply, version == 0 ? "*" : arena_printf(arena, "\"region-%lld\"", version), &answer);
 
+	if (status == EXIT_FINE)
+		apply_print_alone(answer.json);
 	server_answer_free(&answer);
 	/* The files after the region, since a rota must be there before its file can be. */
 	return status == EXIT_FINE ? apply_files_send(arena, &apply->files) : status;
@@ -190,7 +196,7 @@ command_apply(int argc, char **argv)
 	struct apply apply = {.wish = {.overwrite = &overwrite}};
 	const struct option_row rows[] = {{"dry-run", NULL, &apply.dry_run},
 	    {"keep", NULL, &apply.wish.keep}, {"practice", NULL, &apply.practice},
-	    {NULL, NULL, NULL}};
+	    {"alone", &apply.wish.alone, NULL}, {NULL, NULL, NULL}};
 	/* Before options_read(), which knows each option once. */
 	const char *fault = options_take(&argc, argv, "overwrite", &overwrite);
 	struct server_answer answer;

@@ -36,10 +36,11 @@ struct apply_files {
 	unsigned count, refused, sent;
 };
 
-/* The decisions about conflicts on the command line. */
+/* The decisions on the command line: about conflicts, and about what wants a second person. */
 struct apply_wish {
 	const struct option_values *overwrite;
 	bool keep;
+	const char *alone; /* why there is none; NULL: not said */
 };
 
 /* The region file that is applied, and what PUT /v1/region answered to it. */

@@ -25,6 +25,24 @@ print_changes(const json_t *answer)
 		if (*show_text(change, "what") != '\0')
 			printf(": %s", show_text(change, "what"));
 		printf("\n");
+		if (*show_text(change, "second") != '\0')
+			printf("  wants a second person: %s\n", show_text(change, "second"));
+	}
+}
+
+/* Demands, also where it is no requirement that changes: the end of a place. */
+static void
+print_less(const json_t *answer)
+{
+	json_t *less;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "less"), i, less)
+	{
+		const char *from = show_text(less, "from");
+
+		printf("less: requirement %s at place %s%s%s\n", show_text(less, "requirement"),
+		    show_text(less, "place"), *from != '\0' ? " from " : "", from);
 	}
 }
 
@@ -157,6 +175,7 @@ apply_print(const json_t *answer, bool quiet)
 	size_t i;
 
 	print_changes(answer);
+	print_less(answer);
 	print_conflicts(answer);
 	print_effect(json_object_get(answer, "effect"));
 	json_array_foreach(json_object_get(answer, "warnings"), i, warning) fprintf(
@@ -164,4 +183,15 @@ apply_print(const json_t *answer, bool quiet)
 	/* Printed only if nothing at all happens, files included. */
 	if (quiet && json_array_size(json_object_get(answer, "changes")) == 0)
 		printf("the set-up is as the file says\n");
+}
+
+void
+apply_print_alone(const json_t *answer)
+{
+	long long number = show_number(answer, "single_handed");
+
+	if (number != 0)
+		printf(
+		    "made without a second person: told at the places it touches, and listed for review as %lld (crisiscover single-handed)\n",
+		    number);
 }

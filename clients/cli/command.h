@@ -67,6 +67,7 @@ int command_approvals(int argc, char **argv);
 int command_contacts(int argc, char **argv);
 int command_device(int argc, char **argv);
 int command_break_glass(int argc, char **argv);
+int command_single_handed(int argc, char **argv);
 int command_session(int argc, char **argv);
 int command_ods(int argc, char **argv);
 int command_pack(int argc, char **argv);

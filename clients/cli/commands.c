@@ -138,6 +138,8 @@ static const struct option_help apply_options[] = {
     {"--dry-run", "say what would change, and change nothing"},
     {"--overwrite ID", "let the file win this conflict; may be given several times"},
     {"--keep", "let what was changed on the server win every other conflict"},
+    {"--alone REASON",
+	"make without a second person what wants one; the reason is told, and somebody else reviews it"},
     {"--practice", "send it as the file of a practice region, in which nothing is real cover"},
     {NULL, NULL},
 };
@@ -202,6 +204,13 @@ static const struct option_help break_glass_options[] = {
     {"--reason R",
 	"open: patient_from_there, transfer, no_cover_here, major_incident, or other (with a note)"},
     {"--note TEXT", "open, review: in words, without a patient's name"},
+    {"--all", "list: also those that somebody has reviewed"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help single_handed_options[] = {
+    {"--note TEXT", "review: in words"},
     {"--all", "list: also those that somebody has reviewed"},
     JSON_ROW,
     {NULL, NULL},
@@ -308,7 +317,7 @@ const struct command commands[] = {
     {"overrides", "[--rota ID] [--json]", "list overrides", command_overrides, overrides_options},
     {"absence", "PERSON --from T --to T [--dry-run] [--json] | --withdraw ID",
 	"record that a person is away", command_absence, absence_options},
-    {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep] [--practice]",
+    {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep] [--alone REASON] [--practice]",
 	"make the server agree with a region file", command_apply, apply_options},
     {"region", "get", "print the set-up in force as a region file", command_region, no_options},
     {"get", "KIND [KEY] [--known-at K] [--q TEXT] [--json]",
@@ -354,6 +363,9 @@ const struct command commands[] = {
 	"list [--all] [--json] | open PLACE --reason R [--note TEXT] | review NUMBER [--note TEXT]",
 	"see who opened a place that is not theirs, open one for 30 minutes, record a review",
 	command_break_glass, break_glass_options},
+    {"single-handed", "list [--all] [--json] | review NUMBER [--note TEXT]",
+	"see what was put in force without the second person that it wanted, record a review",
+	command_single_handed, single_handed_options},
     {"session", "list [--json] | end SESSION",
 	"list the sessions of the account that asks, or end one", command_session, json_options},
     {"identity",

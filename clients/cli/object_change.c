@@ -77,11 +77,13 @@ refuse_by_version(const struct object_change *wish, long long version)
 }
 
 static void
-print_done(const struct server_answer *done)
+print_done(const struct object_change *wish, const struct server_answer *done)
 {
 	long long number = json_integer_value(json_object_get(done->json, "proposal"));
 
 	apply_print(done->json, false);
+	if (wish->proposed != NULL)
+		*wish->proposed = number != 0;
 	if (number != 0)
 		printf(
 		    "proposed, until %s; nothing is changed before another person accepts it: crisiscover accept %lld\n",
@@ -115,7 +117,7 @@ object_change(const struct object_change *wish)
 			snprintf(tag, sizeof tag, "\"object-%lld\"", version);
 		status = ask(wish, tag, &done);
 		if (status == EXIT_FINE)
-			print_done(&done);
+			print_done(wish, &done);
 	}
 	server_answer_free(&tried);
 	server_answer_free(&done);

@@ -14,7 +14,9 @@ struct object_change {
 	json_t *body; /* NULL: none */
 	const char *overwrite, *reason, *until;
 	bool dry_run;
-	bool fresh; /* an object that is there already is not changed */
+	bool fresh;     /* an object that is there already is not changed */
+	bool *proposed; /* set where it wants a second person, so that nothing is changed yet; or
+			   NULL */
 };
 
 /*

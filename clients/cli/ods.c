@@ -21,7 +21,7 @@ struct import {
 	struct ods ods;
 	bool dry_run, overwrite;
 	const char *reason;
-	unsigned known, unknown, changed, failed; /* objects */
+	unsigned known, unknown, changed, proposed, failed; /* objects */
 };
 
 static int
@@ -63,6 +63,7 @@ static int
 change_one(struct import *import, const struct region_kind *kind, const char *code,
     const struct ods_plan *plan)
 {
+	bool proposed = false;
 	struct object_change change = {
 	    .command = "ods",
 	    .method = "PATCH",
@@ -71,10 +72,13 @@ change_one(struct import *import, const struct region_kind *kind, const char *co
 	    .body = plan->patch,
 	    .reason = import->reason,
 	    .dry_run = import->dry_run,
+	    .proposed = &proposed,
 	};
 	int status = object_change(&change);
 
-	import->changed += status == EXIT_FINE;
+	/* The end of a place that requirements hold for is proposed: another person accepts it. */
+	import->proposed += proposed;
+	import->changed += status == EXIT_FINE && !proposed;
 	import->failed += status != EXIT_FINE;
 	return status;
 }
@@ -152,11 +156,13 @@ run(struct import *import, const char *const *files)
 	if (status == EXIT_NOT_REACHED)
 		return status;
 	places = import_kind(import, REGION_KIND_PLACE);
-	printf("%u codes of this region are published, %u are not; %u %s changed%s", import->known,
-	    import->unknown, import->changed, import->dry_run ? "would be" : "were",
-	    import->failed > 0 ? "" : "\n");
+	printf("%u codes of this region are published, %u are not; %u %s changed", import->known,
+	    import->unknown, import->changed, import->dry_run ? "would be" : "were");
+	if (import->proposed > 0)
+		printf(", %u were proposed to another person", import->proposed);
 	if (import->failed > 0)
-		printf(", %u were refused\n", import->failed);
+		printf(", %u were refused", import->failed);
+	printf("\n");
 	return places != EXIT_FINE ? places : status;
 }
 

@@ -1163,13 +1163,14 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- A place under another code keeps its devices and its break-glass rows.
+-- A place under another code keeps its devices, its break-glass rows, and what was made single-handed.
 create function devices_rename(a_was text, a_code text)
  RETURNS void
  LANGUAGE sql
 AS $function$
   update device set place = a_code where place = a_was;
   update break_glass set place = a_code where place = a_was;
+  update single_handed set places = array_replace(places, a_was, a_code) where a_was = any (places);
   update account set places = array_replace(places, a_was, a_code) where by_hand and a_was = any (places)
 $function$;
 -- may be called by: its owner
@@ -4037,7 +4038,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Answers its number, and until when it may be accepted.
+-- Answers its number, and until when it may be accepted. What the same account proposes once more while it is open is that proposal: a file of published
+-- closures is imported every month.
 create function proposal_make(a_kind text, a_key text, a_change text, a_body text, a_version bigint, a_until date, a_reason text, a_shown text, a_actor text, a_masks text[] DEFAULT '{}'::text[], a_boxes bytea[] DEFAULT '{}'::bytea[], OUT id bigint, OUT expires_at timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
@@ -4047,6 +4049,15 @@ AS $function$
 begin
   perform addresses_keep(a_masks, a_boxes);
   perform addresses_check(jsonb_build_array(a_body::jsonb));
+  select p.id, p.expires_at into id, expires_at
+    from proposal p
+    where p.outcome is null and p.expires_at > clock_timestamp() and p.by_account = a_actor
+      and (p.kind, p.key, p.change, p.version) = (a_kind, a_key, a_change, a_version)
+      and (p.body, p.until, p.reason) is not distinct from (a_body::jsonb, a_until, a_reason)
+    order by p.id desc limit 1;
+  if found then
+    return;
+  end if;
   insert into proposal as p (kind, key, change, body, version, until, reason, shown, by_account)
     values (a_kind, a_key, a_change, a_body::jsonb, a_version, a_until, a_reason, a_shown::jsonb, a_actor)
     returning p.id, p.expires_at into id, expires_at;
@@ -5479,9 +5490,54 @@ AS $function$
   update credential set account = a_code where account = a_was;
   update invitation set account = a_code where account = a_was;
   update break_glass set account = a_code where account = a_was;
+  update single_handed set account = a_code where account = a_was;
   update identity set account = a_code where account = a_was;
 $function$;
 -- may be called by: its owner
+
+-- Each place has a flag of its own. It names neither the account nor the reason, since it reaches everybody who follows the place.
+create function single_handed_add(a_version bigint, a_account text, a_reason text, a_shown text, a_places text[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  number bigint;
+  one text;
+begin
+  insert into single_handed (version, account, reason, shown, places) values (a_version, a_account, a_reason, a_shown::jsonb, a_places)
+    returning id into number;
+  perform audit_add(a_account, 'single_handed', 'region/' || a_version, jsonb_build_object('number', number, 'reason', a_reason, 'places', a_places));
+  foreach one in array a_places loop
+    perform flag_add('single_handed', null, one, null, null, null, null, null, 'normal', null, jsonb_build_object('number', number));
+  end loop;
+  return number;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- The reason why it is not done: 'absent', 'own' (nobody reviews what they did themselves), 'done', or null.
+create function single_handed_review(a_id bigint, a_note text, a_actor text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare s single_handed;
+begin
+  select * into s from single_handed where id = a_id for update;
+  if not found then
+    return 'absent';
+  elsif s.account = a_actor then
+    return 'own';
+  elsif s.reviewed_at is not null then
+    return 'done';
+  end if;
+  update single_handed set reviewed_at = clock_timestamp(), reviewed_by = a_actor, review_note = a_note where id = a_id;
+  perform audit_add(a_actor, 'single_handed_reviewed', 'region/' || s.version, jsonb_build_object('number', a_id));
+  return null;
+end $function$;
+-- may be called by: crisiscover_api
 
 -- Every version of the shifts of some rotas over a_at: those known at a_known and those written since, shift by shift, oldest first. A rename makes no
 -- new version. Codes are those of a_known.

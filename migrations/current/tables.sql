@@ -450,7 +450,7 @@ create table flag (
   payload text not null,
   published_at timestamp with time zone,
   constraint flag_pkey PRIMARY KEY (epoch, seq, at),
-  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text]))),
+  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text]))),
   constraint flag_payload_check CHECK ((octet_length(payload) <= 2048)),
   constraint flag_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 ) partition by RANGE (at);
@@ -1187,6 +1187,26 @@ CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.shift_current F
 
 create table shift_rest partition of shift default;
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.shift_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('shift');
+
+-- Files that an administrator put in force without the second person whom a part of them wanted, with the reason, what it was, and the places it
+-- touches. Listed until somebody else has reviewed it.
+create table single_handed (
+  id bigint generated always as identity,
+  version bigint not null,
+  account text not null,
+  reason text not null,
+  shown jsonb not null,
+  places text[] not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  reviewed_at timestamp with time zone,
+  reviewed_by text,
+  review_note text,
+  constraint single_handed_pkey PRIMARY KEY (id),
+  constraint single_handed_check CHECK (((reviewed_at IS NULL) = (reviewed_by IS NULL))),
+  constraint single_handed_reason_check CHECK ((reason <> ''::text))
+);
+CREATE INDEX single_handed_open ON crisiscover.single_handed USING btree (at) WHERE (reviewed_at IS NULL);
+grant select on single_handed to crisiscover_api;
 
 -- Each change of what a source is and says. The row of feed has only the present.
 create table source_change (

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "server/base/vec.h"
+#include "server/model/region_kind.h"
+
 #define DAY_SECONDS 86400
 #define MINUTES (2 * 24 * 60) /* of a day and the one that a night runs into */
 
@@ -10,7 +13,6 @@
 static void
 mark(const struct region_requirement *requirement, int day, bool *minutes)
 {
-	memset(minutes, 0, MINUTES * sizeof *minutes);
 	for (uint32_t i = 0; i < requirement->nhours; i++) {
 		const struct region_hours *hours = &requirement->hours[i];
 		/* Until past midnight: the minutes of the next day are marked as those of the night
@@ -22,15 +24,22 @@ mark(const struct region_requirement *requirement, int day, bool *minutes)
 	}
 }
 
-/* By minutes and not by lines: the same hours may be written in one line or in two. */
-static bool
-fewer_hours(const struct region_requirement *before, const struct region_requirement *after)
-{
-	bool was[MINUTES], is[MINUTES];
+struct asking {
+	const struct region_requirement **items;
+	size_t count, capacity;
+};
 
+/* Whether ${before} asks for a minute that none of ${after} asks for. By minutes and not by lines:
+ * the same hours may be written in one line or in two. */
+static bool
+fewer_hours(const struct region_requirement *before, const struct asking *after)
+{
 	for (int day = 0; day < REGION_DAYS; day++) {
+		bool was[MINUTES] = {false}, is[MINUTES] = {false};
+
 		mark(before, day, was);
-		mark(after, day, is);
+		for (size_t i = 0; i < after->count; i++)
+			mark(after->items[i], day, is);
 		for (int minute = 0; minute < MINUTES; minute++)
 			if (was[minute] && !is[minute])
 				return true;
@@ -46,6 +55,16 @@ shares_more(const struct region_requirement *before, const struct region_require
 	       (after->max_share == 0 || after->max_share > before->max_share);
 }
 
+/* Whether thing ${j} of ${after} is thing ${i} of ${before}, perhaps under another code. */
+static bool
+is_heir(
+    unsigned kind, const struct region *before, uint32_t i, const struct region *after, uint32_t j)
+{
+	const struct region_kind *of = &region_kinds[kind];
+
+	return region_kind_find(of, after, region_kind_code(of, before, i)) == j;
+}
+
 /* Whether an organisation may approve that could not before. */
 static bool
 approved_by_more(const struct region *before, const struct region_list *was,
@@ -55,8 +74,8 @@ approved_by_more(const struct region *before, const struct region_list *was,
 		bool known = false;
 
 		for (uint32_t j = 0; j < was->count && !known; j++)
-			known = strcmp(before->organisations[was->items[j]].code,
-				    after->organisations[is->items[i]].code) == 0;
+			known = is_heir(
+			    REGION_KIND_ORGANISATION, before, was->items[j], after, is->items[i]);
 		if (!known)
 			return true;
 	}
@@ -64,23 +83,27 @@ approved_by_more(const struct region *before, const struct region_list *was,
 	return was->count > 0 && is->count == 0;
 }
 
-const char *
-region_lowered(const struct region *before, uint32_t i, const struct region *after, uint32_t j)
+struct less {
+	const char *key;
+	bool less;
+};
+
+static const char *
+first_less(const struct less *all, size_t count)
 {
-	const struct region_requirement *was = &before->requirements[i];
-	const struct region_requirement *is = &after->requirements[j];
-	const struct {
-		const char *key;
-		bool less;
-	} all[] = {
-	    /* In this order, as the first one is the one that the second person sees. */
-	    {"place", strcmp(before->places[was->place].code, after->places[is->place].code) != 0},
-	    {"function", strcmp(before->functions[was->function].code,
-			     after->functions[is->function].code) != 0},
+	for (size_t n = 0; n < count; n++)
+		if (all[n].less)
+			return all[n].key;
+	return NULL;
+}
+
+/* What a requirement asks for, but for the place, the function, and when. */
+static const char *
+asks_less(const struct region *before, const struct region_requirement *was,
+    const struct region *after, const struct region_requirement *is)
+{
+	const struct less all[] = {
 	    {"count", is->count < was->count},
-	    {"hours", fewer_hours(was, is)},
-	    {"until", is->life.end < was->life.end},
-	    {"from", is->life.start > was->life.start},
 	    {"team_counts", is->team_counts && !was->team_counts},
 	    {"role", is->role == REGION_ROLE_ANY && was->role == REGION_ROLE_REQUIRED},
 	    {"tolerance_minutes", is->tolerance_minutes > was->tolerance_minutes},
@@ -91,8 +114,174 @@ region_lowered(const struct region *before, uint32_t i, const struct region *aft
 			     is->severity.high_hours < was->severity.high_hours},
 	};
 
-	for (size_t n = 0; n < sizeof all / sizeof *all; n++)
-		if (all[n].less)
-			return all[n].key;
-	return NULL;
+	return first_less(all, sizeof all / sizeof *all);
+}
+
+const char *
+region_lowered(const struct region *before, uint32_t i, const struct region *after, uint32_t j)
+{
+	const struct region_requirement *was = &before->requirements[i];
+	const struct region_requirement *is = &after->requirements[j];
+	const struct asking alone = {&is, 1, 1};
+	/* In this order, as the first one is the one that the second person sees. */
+	const struct less all[] = {
+	    {"place", !is_heir(REGION_KIND_PLACE, before, was->place, after, is->place)},
+	    {"function",
+		!is_heir(REGION_KIND_FUNCTION, before, was->function, after, is->function)},
+	    {"count", is->count < was->count},
+	    {"hours", fewer_hours(was, &alone)},
+	    {"until", is->life.end < was->life.end},
+	    {"from", is->life.start > was->life.start},
+	};
+	const char *key = first_less(all, sizeof all / sizeof *all);
+
+	return key != NULL ? key : asks_less(before, was, after, is);
+}
+
+/* ------------------------------------------------------------------------------ demand by demand */
+
+/* What is asked for afterwards where a demand was: demands for the same function at the same place
+ * whose requirements ask for as much. */
+struct heirs {
+	const struct region_demand **items;
+	size_t count, capacity;
+};
+
+struct lessening {
+	struct arena *arena;
+	const struct region *before, *after;
+	struct {
+		struct region_less *items;
+		size_t count, capacity;
+	} found;
+};
+
+static bool
+same_hours(const struct region_requirement *a, const struct region_requirement *b)
+{
+	if (a->nhours != b->nhours)
+		return false;
+	for (uint32_t i = 0; i < a->nhours; i++)
+		if (a->hours[i].days != b->hours[i].days || a->hours[i].from != b->hours[i].from ||
+		    a->hours[i].to != b->hours[i].to)
+			return false;
+	return true;
+}
+
+static bool
+same_days(const struct span_times *a, const struct span_times *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->items[i].start != b->items[i].start || a->items[i].end != b->items[i].end)
+			return false;
+	return true;
+}
+
+/* The demand that is the same as before, as nearly all are: it costs no more than to find it. */
+static bool
+goes_on(const struct lessening *l, const struct region_demand *was, const struct heirs *heirs)
+{
+	const struct region_requirement *asked = &l->before->requirements[was->requirement];
+
+	for (size_t i = 0; i < heirs->count; i++)
+		if (same_days(&was->days, &heirs->items[i]->days) &&
+		    same_hours(asked, &l->after->requirements[heirs->items[i]->requirement]))
+			return true;
+	return false;
+}
+
+static struct heirs
+heirs_of(const struct lessening *l, const struct region_demand *was, uint32_t place)
+{
+	const struct region_kind *kind = &region_kinds[REGION_KIND_FUNCTION];
+	uint32_t function =
+	    region_kind_find(kind, l->after, region_kind_code(kind, l->before, was->function));
+	const struct region_requirement *asked = &l->before->requirements[was->requirement];
+	struct heirs heirs = {0};
+
+	for (uint32_t i = 0; place != TABLE_NONE && i < l->after->places[place].demands.count;
+	     i++) {
+		const struct region_demand *is =
+		    &l->after->demands[l->after->places[place].demands.items[i]];
+
+		if (is->function == function &&
+		    asks_less(l->before, asked, l->after,
+			&l->after->requirements[is->requirement]) == NULL)
+			*VEC_PUSH(l->arena, &heirs) = is;
+	}
+	return heirs;
+}
+
+/* Those that are in force on ${day}. ${next}: the first day after it on which others may be. */
+static struct asking
+in_force(const struct lessening *l, const struct heirs *heirs, int64_t day, int64_t *next)
+{
+	struct asking asking = {0};
+
+	for (size_t i = 0; i < heirs->count; i++)
+		for (size_t j = 0; j < heirs->items[i]->days.count; j++) {
+			const struct span_time *days = &heirs->items[i]->days.items[j];
+
+			if (days->start > day && days->start < *next)
+				*next = days->start;
+			if (days->start > day || days->end <= day)
+				continue;
+			if (days->end < *next)
+				*next = days->end;
+			*VEC_PUSH(l->arena, &asking) =
+			    &l->after->requirements[heirs->items[i]->requirement];
+		}
+	return asking;
+}
+
+/* Notes the first day on which less is asked for than ${was} did. */
+static void
+look_at(struct lessening *l, const struct region_demand *was, const struct heirs *heirs)
+{
+	const struct region_requirement *asked = &l->before->requirements[was->requirement];
+
+	for (size_t i = 0; i < was->days.count; i++) {
+		int64_t day = was->days.items[i].start, next;
+
+		for (; day < was->days.items[i].end; day = next) {
+			struct asking asking;
+
+			next = was->days.items[i].end;
+			asking = in_force(l, heirs, day, &next);
+			if (!fewer_hours(asked, &asking))
+				continue;
+			*VEC_PUSH(l->arena, &l->found) =
+			    (struct region_less){(uint32_t)(was - l->before->demands), day};
+			return;
+		}
+	}
+}
+
+void
+region_less(struct arena *arena, const struct region *before, const struct region *after,
+    struct region_lesses *out)
+{
+	const struct region_kind *kind = &region_kinds[REGION_KIND_PLACE];
+	struct lessening l = {.arena = arena, .before = before, .after = after};
+	uint32_t last = REGION_NONE, place = TABLE_NONE;
+	/* Where an object was patched in that is no requirement, everything that asks is shared. */
+	bool shared =
+	    before->demands == after->demands && before->requirements == after->requirements;
+
+	for (uint32_t i = 0; !shared && i < before->ndemands; i++) {
+		const struct region_demand *was = &before->demands[i];
+		struct heirs heirs;
+
+		/* Demands of one place are neighbours. */
+		if (was->place != last)
+			place = region_kind_find(
+			    kind, after, region_kind_code(kind, before, was->place));
+		last = was->place;
+		heirs = heirs_of(&l, was, place);
+		if (!goes_on(&l, was, &heirs))
+			look_at(&l, was, &heirs);
+	}
+	*out = (struct region_lesses){l.found.items, l.found.count};
 }

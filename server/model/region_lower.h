@@ -12,3 +12,23 @@
  */
 const char *region_lowered(
     const struct region *before, uint32_t i, const struct region *after, uint32_t j);
+
+/* A demand of the set-up before of which less is asked for afterwards. */
+struct region_less {
+	uint32_t demand; /* of the set-up before */
+	int64_t from;    /* the first day; INSTANT_BEGINNING: from the beginning on */
+};
+struct region_lesses {
+	const struct region_less *items;
+	size_t count;
+};
+
+/*
+ * Every demand of ${before} of which ${after} asks for less on some day, whatever the change was:
+ * the requirement itself, an end of its place or function, parents that hand it down no longer, a
+ * requirement of the place's own that takes its turn, or the severity of its function. Nothing is
+ * less where requirements that ask for as much, for the same function at the same place, have the
+ * hours between them. Codes may have changed. The list lives in ${arena}, in the order of demands.
+ */
+void region_less(struct arena *arena, const struct region *before, const struct region *after,
+    struct region_lesses *out);

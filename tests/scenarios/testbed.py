@@ -332,8 +332,10 @@ class Testbed:
         path.chmod(0o644)
         return path
 
-    def apply(self, region, *options, check=True):
-        return self.crisiscover("apply", self.write("region.json", json.dumps(region)), *options, check=check)
+    def apply(self, region, *options, check=True, alone="the scenario goes on"):
+        """The region file put in force by the testbed's one administrator, who has no second person for what wants one, and says so."""
+        wish = ["--alone", alone] if alone else []
+        return self.crisiscover("apply", self.write("region.json", json.dumps(region)), *wish, *options, check=check)
 
     def now(self, place="ZED01", function="amhp", at=None, **more):
         """The entry of one function in the Now answer; ${at}: at that instant."""

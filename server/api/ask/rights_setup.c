@@ -3,13 +3,14 @@
 
 #include <string.h>
 
+#include "server/api/ask/rights_second.h"
 #include "server/model/region_keys.h"
-#include "server/model/region_lower.h"
 
 /* ------------------------------------------------------------------------- whose an object is */
 
-static bool
-is_own(const struct region *region, const struct account *account, uint32_t organisation)
+bool
+rights_setup_is_own(
+    const struct region *region, const struct account *account, uint32_t organisation)
 {
 	return organisation != REGION_NONE && account->organisation != NULL &&
 	       strcmp(account->organisation, region->organisations[organisation].code) == 0;
@@ -37,19 +38,19 @@ are_own_places(
 static bool
 own_person(const struct region *region, const struct account *account, uint32_t index)
 {
-	return is_own(region, account, region->people[index].organisation);
+	return rights_setup_is_own(region, account, region->people[index].organisation);
 }
 
 static bool
 own_service(const struct region *region, const struct account *account, uint32_t index)
 {
-	return is_own(region, account, region->services[index].organisation);
+	return rights_setup_is_own(region, account, region->services[index].organisation);
 }
 
 static bool
 own_rota(const struct region *region, const struct account *account, uint32_t index)
 {
-	return is_own(region, account, region->rotas[index].organisation);
+	return rights_setup_is_own(region, account, region->rotas[index].organisation);
 }
 
 static bool
@@ -84,7 +85,7 @@ own_account(const struct region *region, const struct account *account, uint32_t
 	    "switchboard", "commissioner", "place_manager", NULL};
 	const struct region_account *other = &region->accounts[index];
 
-	if (!is_own(region, account, other->organisation))
+	if (!rights_setup_is_own(region, account, other->organisation))
 		return false;
 	for (size_t i = 0; plain[i] != NULL; i++)
 		if (strcmp(other->role, plain[i]) == 0)
@@ -102,25 +103,23 @@ own_account(const struct region *region, const struct account *account, uint32_t
 static const struct rule {
 	enum account_role role;
 	const char *kind, *signs;
-	const char *keys;   /* of a change; NULL: all */
-	const char *second; /* keys that want a second person, and "-": its end */
+	const char *keys; /* of a change; NULL: all. Which want a second person: rights_second.h */
 	bool (*mine)(const struct region *region, const struct account *account, uint32_t index);
 	const char *whose;
 } rules[] = {
-    {ROLE_ROTA_MANAGER, "person", "+-~", NULL, "", own_person, "people of your own organisation"},
-    {ROLE_ROTA_MANAGER, "service", "~", "phone, fallback, places, function", "places, function",
-	own_service, "telephones, fallbacks and footprints of your own organisation's services"},
-    {ROLE_ROTA_MANAGER, "rota", "+-~", NULL, "service, until, -", own_rota,
-	"rotas of your own organisation"},
-    {ROLE_COMMISSIONER, "requirement", "+-~", NULL, "-", own_requirement,
+    {ROLE_ROTA_MANAGER, "person", "+-~", NULL, own_person, "people of your own organisation"},
+    {ROLE_ROTA_MANAGER, "service", "~", "phone, fallback, places, function", own_service,
+	"telephones, fallbacks and footprints of your own organisation's services"},
+    {ROLE_ROTA_MANAGER, "rota", "+-~", NULL, own_rota, "rotas of your own organisation"},
+    {ROLE_COMMISSIONER, "requirement", "+-~", NULL, own_requirement,
 	"requirements of the places that your account lists"},
-    {ROLE_PLACE_MANAGER, "place", "~", "switchboard", "", own_place,
+    {ROLE_PLACE_MANAGER, "place", "~", "switchboard", own_place,
 	"the switchboard of the places that your account lists"},
-    {ROLE_PLACE_MANAGER, "account", "+-~", NULL, "", own_device,
+    {ROLE_PLACE_MANAGER, "account", "+-~", NULL, own_device,
 	"devices that see the places that your account lists"},
-    {ROLE_ORGANISATION_ADMINISTRATOR, "account", "+-~", NULL, "", own_account,
+    {ROLE_ORGANISATION_ADMINISTRATOR, "account", "+-~", NULL, own_account,
 	"accounts of your own organisation with roles that are not above yours"},
-    {ROLE_ORGANISATION_ADMINISTRATOR, "person", "~", "protected", "", own_person,
+    {ROLE_ORGANISATION_ADMINISTRATOR, "person", "~", "protected", own_person,
 	"which people of your own organisation are protected"},
 };
 
@@ -145,9 +144,6 @@ find(const struct region *region, const char *kind, const char *key)
 
 /* ------------------------------------------------------------------------------- the verdict */
 
-#define SECOND                                                                                     \
-	"touches others' maps: it is proposed, with a reason, and done when another person accepts it"
-
 /* The keys as constants: the answer outlives the change that the key is read from. */
 static const char *
 key_named(const char *key, size_t len)
@@ -168,8 +164,6 @@ key_named(const char *key, size_t len)
 static struct setup_answer
 judge_keys(const struct rule *rule, const char *what)
 {
-	struct setup_answer answer = {.verdict = SETUP_ALLOWED};
-
 	while (what != NULL && *what != '\0') {
 		size_t len = strcspn(what, ",");
 		bool known =
@@ -179,78 +173,8 @@ judge_keys(const struct rule *rule, const char *what)
 		if (!known)
 			return (struct setup_answer){
 			    SETUP_REFUSED, key_named(what, len), rule->whose};
-		if (region_keys_has(rule->second, (struct slice){what, len}))
-			answer = (struct setup_answer){SETUP_SECOND, key_named(what, len), SECOND};
 		what += len;
 		what += strspn(what, ", ");
-	}
-	return answer;
-}
-
-/* A change that lowers or ends a requirement needs a second person in any case: an administrator
- * alone may not weaken what is watched either. */
-static struct setup_answer
-judge_requirement(const struct setup_question *question, const struct region_change *change)
-{
-	const char *was = change->was != NULL ? change->was : change->code, *key = NULL;
-	uint32_t i = find(question->before, change->kind, was);
-	uint32_t j = find(question->after, change->kind, change->code);
-
-	if (strcmp(change->kind, "requirement") != 0 || change->sign == '+' || i == REGION_NONE)
-		return (struct setup_answer){.verdict = SETUP_ALLOWED};
-	/* Deleted: there is nothing to compare, and no key to name. */
-	if (change->sign == '~' && j != REGION_NONE)
-		key = region_lowered(question->before, i, question->after, j);
-	if (change->sign == '~' && key == NULL)
-		return (struct setup_answer){.verdict = SETUP_ALLOWED};
-	return (struct setup_answer){SETUP_SECOND, key,
-	    "lowers or ends a requirement: it is proposed, with a reason and an end, and done when another person accepts it"};
-}
-
-static bool
-has_approval(const struct region *region, const struct region_person *person,
-    const struct region *other, const struct region_approval *given)
-{
-	for (uint32_t i = 0; i < person->napprovals; i++) {
-		const struct region_approval *own = &person->approvals[i];
-
-		/* By codes, since the two regions have indexes of their own. */
-		if (own->organisation != REGION_NONE &&
-		    strcmp(region->organisations[own->organisation].code,
-			other->organisations[given->organisation].code) == 0 &&
-		    strcmp(region->functions[own->function].code,
-			other->functions[given->function].code) == 0 &&
-		    /* An approval that only becomes shorter was given already. */
-		    own->life.start <= given->life.start && own->life.end >= given->life.end)
-			return true;
-	}
-	return false;
-}
-
-/* Nobody may say alone that another organisation has approved somebody: where its approval is
- * wanted, that is what makes the person count. */
-static struct setup_answer
-judge_approvals(const struct setup_question *question, const struct region_change *change)
-{
-	const char *was = change->was != NULL ? change->was : change->code;
-	/* A person who is new had no approvals. */
-	uint32_t i = change->sign != '+' ? find(question->before, "person", was) : REGION_NONE;
-	uint32_t j = find(question->after, "person", change->code);
-	static const struct region_person nobody;
-	const struct region_person *before, *after;
-
-	if (strcmp(change->kind, "person") != 0 || change->sign == '-' || j == REGION_NONE)
-		return (struct setup_answer){.verdict = SETUP_ALLOWED};
-	before = i != REGION_NONE ? &question->before->people[i] : &nobody;
-	after = &question->after->people[j];
-	for (uint32_t n = 0; n < after->napprovals; n++) {
-		const struct region_approval *given = &after->approvals[n];
-
-		if (given->organisation != REGION_NONE &&
-		    !is_own(question->after, question->account, given->organisation) &&
-		    !has_approval(question->before, before, question->after, given))
-			return (struct setup_answer){SETUP_SECOND, "roles",
-			    "says that another organisation has approved somebody: it is proposed, with a reason, and done when another person accepts it"};
 	}
 	return (struct setup_answer){.verdict = SETUP_ALLOWED};
 }
@@ -280,19 +204,15 @@ rights_setup_change(const struct setup_question *question, const struct region_c
 	/* Before the table, which has no row for the administrator; the second person is asked for
 	 * all the same. */
 	if (question->account->role == ROLE_ADMINISTRATOR)
-		return judge_requirement(question, change);
+		return rights_second_change(question, change);
 	if (rule == NULL)
 		return (struct setup_answer){
 		    .why = "this account's role keeps nothing of this kind"};
 	if (strchr(rule->signs, change->sign) == NULL || !is_mine(rule, question, change))
 		return (struct setup_answer){.why = rule->whose};
-	if (change->sign == '-' && region_keys_has(rule->second, SLICE("-")))
-		return (struct setup_answer){SETUP_SECOND, NULL, SECOND};
 	/* A deletion and an addition concern the whole object, so there are no keys to judge. */
 	answer = judge_keys(rule, change->sign == '~' ? change->what : NULL);
-	if (answer.verdict == SETUP_ALLOWED)
-		answer = judge_approvals(question, change);
-	return answer.verdict == SETUP_ALLOWED ? judge_requirement(question, change) : answer;
+	return answer.verdict == SETUP_ALLOWED ? rights_second_change(question, change) : answer;
 }
 
 bool
@@ -352,7 +272,8 @@ sees(const struct region *region, const struct account *account, const char *kin
 	if (strcmp(kind, "account") == 0)
 		return rights_has(account, RIGHT_REVIEW) ||
 		       (account->role == ROLE_ORGANISATION_ADMINISTRATOR &&
-			   is_own(region, account, region->accounts[index].organisation)) ||
+			   rights_setup_is_own(
+			       region, account, region->accounts[index].organisation)) ||
 		       (account->role == ROLE_PLACE_MANAGER && own_device(region, account, index));
 	/* Organisations and functions are known to everybody. */
 	return true;

@@ -26,9 +26,14 @@ struct setup_answer {
 	const char *why; /* in words; NULL: allowed */
 };
 
-/* ${change}: of one object, as region_compare() has it. */
+/* ${change}: of one object, as region_compare() has it. What demands become less by it, beside the
+ * object's own, is another question (rights_second_less). */
 struct setup_answer rights_setup_change(
     const struct setup_question *question, const struct region_change *change);
+
+/* Whether the organisation is the account's own; REGION_NONE is nobody's. */
+bool rights_setup_is_own(
+    const struct region *region, const struct account *account, uint32_t organisation);
 
 /* Whether the account may change anything of the object ${key}, which is in ${region}; NULL: whether
  * it may add one of that kind. */

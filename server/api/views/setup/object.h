@@ -49,10 +49,12 @@ struct setup_object {
  * ${seen}: the object as the sender has seen it, or empty. */
 bool setup_object_may(struct job *job, struct slice seen);
 
-/* Answers 403 and ends the job, if the asker may change nothing of the object, or add none; if it
- * may not change what differs. */
+/* Answers 403 and ends the job, if the asker may change nothing of the object, or add none. */
 bool setup_object_touched(struct job *job);
-bool setup_object_allowed(struct job *job);
+
+/* The same, if it may not change what differs, alone or at all; 422, if a proposal does not say
+ * enough. Of an object, and of a whole file. */
+bool setup_changes_allowed(struct job *job);
 
 /* Answers with the object as it is in force then; ${version}: of the set-up. */
 void setup_object_reply(struct job *job, int64_t version, bool applied);

@@ -3,6 +3,7 @@
 
 #include "server/api/ask/rights_setup.h"
 #include "server/api/views/setup/object.h"
+#include "server/api/views/setup/region_second.h"
 
 /* Whether the asker may change the members that differ. */
 
@@ -11,12 +12,8 @@ refuse(struct job *job, const struct setup_answer *answer)
 {
 	struct arena *arena = job->ask.arena;
 	struct problem_fault fault = {
-	    /* A verdict of a second person carries a whole sentence; a refusal carries the list of
-	     * what this account may change. */
 	    answer->key != NULL ? arena_printf(arena, "$.%s", answer->key) : "$",
-	    answer->verdict == SETUP_SECOND
-		? answer->why
-		: arena_printf(arena, "this account may change: %s", answer->why),
+	    arena_printf(arena, "this account may change: %s", answer->why),
 	};
 
 	problem_reply_with(job->ask.exchange, 403,
@@ -45,22 +42,37 @@ setup_object_touched(struct job *job)
 	return false;
 }
 
+/* Whether the day must be said on which the former requirement holds again. A requirement that is
+ * ended has its own "until"; one that is new and takes the turn of another that asked for more needs
+ * an end of its own. */
+static bool
+needs_until(const struct region_put *put)
+{
+	const struct setup_object *object = put->object;
+	const char *key = object->second.key;
+	uint32_t now;
+
+	if (strcmp(object->kind->kind, "requirement") != 0 || object->change == SETUP_DELETE ||
+	    object->until != NULL)
+		return false;
+	if (object->item.len > 0)
+		return key != NULL && strcmp(key, "until") != 0;
+	now = region_kind_find(object->kind, put->region, object->now);
+	return put->less.count > 0 && put->region->requirements[now].life.end == INSTANT_END;
+}
+
 /* A proposal must say why; one that lowers a requirement must say until when. False: answered. */
 static bool
 says_enough(struct job *job)
 {
-	const struct setup_object *object = ((struct region_put *)job->data)->object;
-	/* Ending a requirement has its own "until"; only a change that lowers it needs the day from
-	 * which the former one holds again. */
-	bool lowers = strcmp(object->kind->kind, "requirement") == 0 &&
-		      object->change != SETUP_DELETE && object->second.key != NULL &&
-		      strcmp(object->second.key, "until") != 0;
+	const struct region_put *put = job->data;
+	const struct setup_object *object = put->object;
 	struct problem_fault faults[2];
 	size_t count = 0;
 
 	if (object->reason == NULL || *object->reason == '\0')
 		faults[count++] = (struct problem_fault){"query.reason", "must say why"};
-	if (lowers && object->until == NULL)
+	if (needs_until(put))
 		faults[count++] = (struct problem_fault){
 		    "query.until", "must be the day from which the former requirement holds again"};
 	if (count == 0)
@@ -73,20 +85,16 @@ says_enough(struct job *job)
 	return false;
 }
 
-/* A change that another person has to accept is proposed for one object at a time. A starter pack
- * (object NULL) makes several, so what it may not do at once is refused. False: answered. */
+/* "until" without a requirement that is lowered would be dropped silently: the sender would believe
+ * that the change ends by itself. */
 static bool
-may_propose(struct job *job, const struct setup_answer *second)
+may_end(struct job *job)
 {
 	const struct setup_object *object = ((struct region_put *)job->data)->object;
 	struct problem_fault fault = {"query.until", "nothing is lowered"};
 
-	if (object == NULL)
-		return second->verdict != SETUP_SECOND || refuse(job, second);
-	/* "until" without a requirement that is lowered would be dropped silently: the sender would
-	 * believe that the change ends by itself. */
-	if (object->until == NULL ||
-	    (second->verdict == SETUP_SECOND && strcmp(object->kind->kind, "requirement") == 0))
+	if (object->until == NULL || (object->second.verdict == SETUP_SECOND &&
+					 strcmp(object->kind->kind, "requirement") == 0))
 		return true;
 	problem_reply_with(job->ask.exchange, 422,
 	    "\"until\" goes with a requirement that is lowered; nothing was changed.",
@@ -95,30 +103,41 @@ may_propose(struct job *job, const struct setup_answer *second)
 	return false;
 }
 
-bool
-setup_object_allowed(struct job *job)
+/* A second person accepts one object at a time. A starter pack and a whole file make many, so what
+ * they may not do at once is refused; a file may be put in force alone, and that is noted. */
+static bool
+is_file_allowed(struct job *job)
 {
 	const struct region_put *put = job->data;
-	const struct setup_question question = {put->before, put->region, job->ask.account};
-	struct setup_answer second = {0};
+
+	/* A dry run of a file shows what wants one. */
+	if (region_second_first(put).verdict != SETUP_SECOND || put->alone != NULL ||
+	    (put->dry_run && !put->judged))
+		return true;
+	region_second_refuse(job,
+	    put->judged
+		? "Change each by itself, which proposes it."
+		: "Change each by itself, which proposes it; or say with \"alone\" why this is done without anybody: "
+		  "it is told where it matters, and listed until somebody else has reviewed it.");
+	return false;
+}
+
+bool
+setup_changes_allowed(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct setup_object *object = put->object;
+	struct setup_answer refused;
 
 	/* Every change counts, also those beside the object: renaming it changes what refers to it.
 	 * One refusal refuses all of it. */
-	for (size_t i = 0; i < put->changes.count; i++) {
-		struct setup_answer answer = rights_setup_change(&question, &put->changes.items[i]);
-
-		if (answer.verdict == SETUP_REFUSED)
-			return refuse(job, &answer);
-		if (answer.verdict == SETUP_SECOND)
-			second = answer;
-	}
-	if (!may_propose(job, &second))
-		return false;
-	if (put->object == NULL)
-		return true;
+	if (!region_second_judge(job, &refused))
+		return refuse(job, &refused);
+	if (object == NULL)
+		return is_file_allowed(job);
 	/* A dry run says that a second person is needed; an accepted proposal has had its reason
 	 * when it was made. */
-	put->object->second = second;
-	return second.verdict != SETUP_SECOND || put->dry_run || put->object->proposal != 0 ||
-	       says_enough(job);
+	object->second = region_second_first(put);
+	return may_end(job) && (object->second.verdict != SETUP_SECOND || put->dry_run ||
+				   object->proposal != 0 || says_enough(job));
 }

@@ -390,6 +390,9 @@ view_region_put(struct ask *ask)
 	put.dry_run = ask_yes(ask, "dry_run");
 	put.keep = ask_yes(ask, "keep");
 	put.origin = read_origin(ask);
+	put.alone = ask_text(ask, "alone");
+	if (put.alone != NULL && *put.alone == '\0')
+		ask_fault(ask, "query.alone", "must say why");
 	if (web_query(ask->exchange, "overwrite", &value))
 		put.overwrite =
 		    (struct slice){arena_strndup(ask->arena, value.at, value.len), value.len};

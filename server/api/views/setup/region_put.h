@@ -2,10 +2,12 @@
 #pragma once
 
 #include "server/api/ask/job.h"
+#include "server/api/ask/rights_setup.h"
 #include "server/api/views/setup/addresses.h"
 #include "server/api/views/setup/region_dependents.h"
 #include "server/api/views/setup/region_effect.h"
 #include "server/model/region_conflict.h"
+#include "server/model/region_lower.h"
 
 /*
  * A region file on its way into force: what it is compared with, what it would undo, and what it
@@ -31,6 +33,7 @@ struct region_put {
 	const char *origin; /* whose file before this one it is compared with; NULL: with none */
 	struct slice overwrite; /* ids of conflicts, comma-separated */
 	int64_t seen;           /* version that the sender has seen; 0: not given */
+	const char *alone; /* why what wants a second person is done without one; NULL: it is not */
 
 	struct arena *arena;         /* of what was read from documents */
 	struct addresses addresses;  /* that the request brings */
@@ -48,6 +51,10 @@ struct region_put {
 	struct region_shared *patched;       /* what is to be, where an object that makes no
 						difference to others was patched in; else NULL */
 	struct region_changes changes;
+	struct setup_answer *answers;      /* to each change; NULL: not judged */
+	struct region_lesses less;         /* demands of which less is asked for */
+	int64_t made, noted;               /* the version in force, and the number under which it is
+					      noted that it was put so alone; 0: not */
 	struct region_conflicts conflicts; /* and each one's fate */
 	enum region_fate *fates;
 	/* overrides, absences and decisions that would end with the file */
@@ -102,6 +109,9 @@ struct slice region_put_before_document(struct region_put *put);
 /* The deed, and its answer: 409 if somebody has made an override, absence or decision meanwhile
  * that would end. */
 void region_put_deed(struct job *job);
+
+/* An item of a list of changes. */
+void region_put_change(struct json_out *out, const struct region_put *put, size_t index);
 
 /* The members of the answer that say what it does. */
 void region_put_dependents(struct json_out *out, const struct job *job);

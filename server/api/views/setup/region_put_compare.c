@@ -116,9 +116,7 @@ settle(struct job *job)
 		return;
 	/* Again, since what is kept has changed the document. */
 	find_changes(put);
-	/* The route says who may send a whole file (an administrator); objects and packs are judged
-	 * change by change. */
-	if ((put->object == NULL && !put->judged) || setup_object_allowed(job))
+	if (setup_changes_allowed(job))
 		region_put_go_on(job);
 }
 

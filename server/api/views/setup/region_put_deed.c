@@ -4,6 +4,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/views/setup/object.h"
+#include "server/api/views/setup/region_second.h"
 #include "server/base/vec.h"
 
 /* The last step of a region file: one transaction, in which the database checks once more the
@@ -34,9 +35,27 @@ reply_came(struct job *job, const struct pg_rows *rows)
 }
 
 static void
+on_noted(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+
+	(void)st;
+	put->noted = pg_get_int(rows, 0, API_SINGLE_HANDED_ADD_ID);
+	region_put_reply(job, put->made, true);
+}
+
+/* What wanted a second person is in force: it is noted that there was none. */
+static bool
+is_alone(const struct region_put *put, const struct pg_rows *rows)
+{
+	return put->alone != NULL && pg_get_bool(rows, 0, API_REGION_PUT_APPLIED) &&
+	       region_second_first(put).verdict == SETUP_SECOND;
+}
+
+static void
 on_applied(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	const struct region_put *put = job->data;
+	struct region_put *put = job->data;
 
 	if (st == STATUS_REFUSED)
 		region_put_reply_faults(job, pg_rows_refusal(rows));
@@ -48,7 +67,10 @@ on_applied(struct job *job, enum status st, const struct pg_rows *rows)
 		setup_object_again(job);
 	else if (pg_is_null(rows, 0, API_REGION_PUT_VERSION))
 		region_put_reply_changed(job, NULL);
-	else
+	else if (is_alone(put, rows)) {
+		put->made = pg_get_int(rows, 0, API_REGION_PUT_VERSION);
+		region_second_note(job, put->made, on_noted);
+	} else
 		region_put_reply(job, pg_get_int(rows, 0, API_REGION_PUT_VERSION),
 		    pg_get_bool(rows, 0, API_REGION_PUT_APPLIED));
 }

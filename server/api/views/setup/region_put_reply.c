@@ -5,6 +5,7 @@
 #include "server/api/views/setup/region_diff.h"
 #include "server/api/views/setup/region_effect.h"
 #include "server/api/views/setup/region_put.h"
+#include "server/api/views/setup/region_second.h"
 #include "server/base/vec.h"
 
 /* The names are part of the API. */
@@ -32,9 +33,10 @@ etag_line(struct arena *arena, int64_t version)
 	return arena_printf(arena, "ETag: %s\r\n", region_etag(arena, version));
 }
 
-static void
-put_change(struct json_out *out, const struct region_change *change)
+void
+region_put_change(struct json_out *out, const struct region_put *put, size_t index)
 {
+	const struct region_change *change = &put->changes.items[index];
 	const char sign[] = {change->sign, '\0'};
 
 	out_object(out, NULL);
@@ -42,6 +44,9 @@ put_change(struct json_out *out, const struct region_change *change)
 	out_text(out, "kind", change->kind);
 	out_text(out, "code", change->code);
 	out_text(out, "what", change->what);
+	/* Only where it is so: files of a country have thousands of changes. */
+	if (put->answers != NULL && put->answers[index].verdict == SETUP_SECOND)
+		out_text(out, "second", put->answers[index].why);
 	out_object_end(out);
 }
 
@@ -128,8 +133,9 @@ region_put_dependents(struct json_out *out, const struct job *job)
 
 	out_array(out, "changes");
 	for (size_t i = 0; i < put->changes.count; i++)
-		put_change(out, &put->changes.items[i]);
+		region_put_change(out, put, i);
 	out_array_end(out);
+	region_second_put_less(out, put);
 	put_conflicts(out, put);
 	put_files(out, put);
 	put_effect(out, job);
@@ -151,6 +157,8 @@ region_put_reply(struct job *job, int64_t version, bool applied)
 	out_int(&out, "version", version);
 	out_bool(&out, "applied", applied);
 	out_bool(&out, "dry_run", put->dry_run);
+	if (put->noted != 0)
+		out_int(&out, "single_handed", put->noted);
 	region_put_dependents(&out, job);
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, etag_line(arena, version));

@@ -23,6 +23,7 @@ insert into test.kept values
   ('account', 'identity', 'account', 'moves'), ('organisation', 'identity', 'organisation', 'moves'),
   ('account', 'device', 'account', 'past'), ('place', 'device', 'place', 'moves'),
   ('account', 'break_glass', 'account', 'moves'), ('place', 'break_glass', 'place', 'moves'), ('account', 'answer_kept', 'account', 'moves'),
+  ('account', 'single_handed', 'account', 'moves'), ('place', 'single_handed', 'places', 'moves'),
   ('rota', 'feed', 'rota', 'moves'), ('rota', 'import', 'rota', 'moves'), ('rota', 'reading_attempt', 'rota', 'moves'),
   ('rota', 'source_seen', 'rota', 'moves'), ('rota', 'dirty', 'rota', 'moves'), ('rota', 'override', 'rota', 'moves'),
   ('rota', 'calendar_fullness', 'rota', 'moves'),
@@ -93,6 +94,7 @@ select proposal_make('rota', 'r1', 'delete', null, 1, null, 'why', '{}', 'a1');
 insert into token (id, account, sha256, expires_at) values (substr(encode(sha256('t'), 'hex'), 1, 12), 'a1', sha256('t'), now() + interval '1 day');
 select device_add('device-abcdefghijkl', 'L1', 'desk', sha256('d'), 600, 'ann');
 select break_glass_add('a1', 'L1', 'transfer', null, 1800);
+select single_handed_add(1, 'a1', 'why', '{}', '{L1}');
 insert into credential (account, password) values ('a1', '$argon2id$x');
 insert into recovery_code (account, sha256) values ('a1', sha256('r'));
 select provider_put('idp', '{"issuer": "https://id.example", "organisations": ["O1"]}', 'ann');
@@ -152,7 +154,7 @@ declare
 begin
   execute format('select count(*) from %I where %s and %s', k.tab, live,
                  case when k.tab = 'gap' and k.col = 'cause_group' or k.tab = 'gap_group' then format('cause_group_rota(%I) = %L', k.col, a_code)
-                      when k.col = 'third' then format('%L = any (%I)', a_code, k.col)
+                      when k.col in ('third', 'places') then format('%L = any (%I)', a_code, k.col)
                       else format('%I = %L', k.col, a_code) end) into answer;
   return answer;
 end $$;

@@ -14,13 +14,13 @@ static const char file[] =
     "'functions':[{'code':'amhp','name':'AMHP'},{'code':'liaison','name':'Liaison'}],"
     "'places':[{'code':'X1','name':'Fenmere','kind':'council_area'},"
     " {'code':'ZED01','name':'Oswin','kind':'emergency_department','parents':['X1']},"
-    " {'code':'ZED02','name':'Northgate','kind':'emergency_department'}],"
+    " {'code':'ZED02','name':'Northgate','kind':'emergency_department','switchboard':'+441632960999'}],"
     "'people':[{'id':'jo','name':'Jo Jones','organisation':'ZFC','roles':[{'function':'amhp',"
     "  'approved_by':'ZAV','from':'2026-01-01','until':'2029-01-01'},{'function':'liaison'},"
     "{'function':'liaison','approved_by':'ZFC','until':'2026-01-01'}]},"
     " {'id':'lee','name':'P Lee','organisation':'ZAV','roles':['liaison']}],"
     "'services':[{'id':'amhp','name':'AMHP duty','function':'amhp','organisation':'ZFC','places':['ZED01'],"
-    "  'phone':'+441632960456'},"
+    "  'phone':'+441632960456','fallback':{'text':'Ring','phone':'+441632960112'}},"
     " {'id':'north','name':'North','function':'liaison','organisation':'ZAV','places':['ZED02']}],"
     "'rotas':[{'id':'duty','service':'amhp','tier':1,'source':{'kind':'file'}},"
     " {'id':'north','service':'north','tier':1,'source':{'kind':'file'}}],"
@@ -35,6 +35,7 @@ static const char file[] =
     " {'name':'board','kind':'person','role':'commissioner','places':['X1']},"
     " {'name':'nowhere','kind':'person','role':'commissioner'},"
     " {'name':'ward','kind':'person','role':'place_manager','places':['ZED01']},"
+    " {'name':'ward2','kind':'person','role':'place_manager','places':['ZED02']},"
     " {'name':'keeper','kind':'person','role':'organisation_administrator','organisation':'ZFC','places':['X1']},"
     " {'name':'auditor','kind':'person','role':'auditor'},"
     " {'name':'local','kind':'person','role':'auditor','places':['ZED01']},"
@@ -125,6 +126,9 @@ heard(const char *account, const char *kind, const char *from, const char *to)
 	"{'id':'R3','place':'ZED01','function':'amhp','count':1,"                                  \
 	"'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]"
 
+#define ZED02 ",'switchboard':'+441632960999'}],'people'"
+#define FALLBACK "'phone':'+441632960456','fallback':{'text':'Ring','phone':'+441632960112'}"
+
 static const struct edit {
 	const char *account, *kind, *from, *to, *heard;
 } edits[] = {
@@ -146,7 +150,35 @@ static const struct edit {
 	"  'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}",
 	"", "second"},
     {"chief", "region", "{'crisiscover':1,", "{'crisiscover':1,'time_zone':'Europe/Paris',",
+	"second time_zone"},
+    {"chief", "region", "{'crisiscover':1,",
+	"{'crisiscover':1,'bank_holidays':{'set':'england-and-wales','add':[{'date':'2030-01-02','name':'N'}]},",
+	"second bank_holidays"},
+    {"chief", "service", "'organisation':'ZFC','places':['ZED01']",
+	"'organisation':'ZFC','places':['ZED01','X1']", "second places"},
+    {"chief", "service", "'name':'North','function':'liaison'", "'name':'North','function':'amhp'",
+	"second function"},
+    {"chief", "service", "'name':'AMHP duty'", "'name':'Duty'", "allowed"},
+    {"chief", "rota", "{'id':'north','service':'north'", "{'id':'north','service':'amhp'",
+	"second service"},
+    {"chief", "rota", "{'id':'duty','service':'amhp','tier':1,'source':{'kind':'file'}},", "",
+	"second"},
+    {"chief", "rota", "'service':'amhp','tier':1", "'service':'amhp','until':'2030-01-01','tier':1",
+	"second until"},
+    /* Numbers that are rung when nobody else is known; a first one replaces none. */
+    {"chief", "place", ZED02, ",'switchboard':'+441632960100'}],'people'", "second switchboard"},
+    {"chief", "place", ZED02, "}],'people'", "second switchboard"},
+    {"chief", "place", "'name':'Oswin',", "'name':'Oswin','switchboard':'+441632960998',",
 	"allowed"},
+    {"chief", "service", FALLBACK, "'phone':'+441632960456','fallback':{'text':'t'}",
+	"second fallback"},
+    {"chief", "service", FALLBACK, "'phone':'+441632960456'", "second fallback"},
+    {"chief", "service", "'id':'north',", "'id':'north','fallback':{'text':'t'},", "allowed"},
+    {"rotas", "service", FALLBACK,
+	"'phone':'+441632960456','fallback':{'text':'Ring','phone':'+441632960113'}",
+	"second fallback"},
+    {"rotas", "service", FALLBACK,
+	"'phone':'+441632960457','fallback':{'text':'Ring','phone':'+441632960112'}", "allowed"},
     {"rotas", "region", "{'crisiscover':1,", "{'crisiscover':1,'time_zone':'Europe/Paris',",
 	"refused"},
     /* Roles that keep nothing, or nothing of this kind. */
@@ -172,6 +204,7 @@ static const struct edit {
 	"'organisation':'ZFC','places':['ZED01','X1']", "second places"},
     {"rotas", "service", "'organisation':'ZFC','places':['ZED01'],  'phone':'+441632960456'",
 	"'organisation':'ZFC','places':['ZED01','X1']", "second places"},
+    {"ward2", "place", ZED02, ",'switchboard':'+441632960100'}],'people'", "second switchboard"},
     {"rotas", "rota", "'service':'amhp','tier':1", "'service':'amhp','tier':2", "allowed"},
     {"rotas", "rota", "'service':'amhp','tier':1", "'service':'amhp','until':'2030-01-01','tier':1",
 	"second until"},
@@ -216,8 +249,7 @@ static const struct edit {
     /* A place manager: switchboards, and screens on the walls of its places. */
     {"ward", "place", "'name':'Oswin',", "'name':'Oswin','switchboard':'+441632960998',",
 	"allowed"},
-    {"ward", "place", "'name':'Northgate',", "'name':'Northgate','switchboard':'+441632960998',",
-	"refused"},
+    {"ward", "place", ZED02, ",'switchboard':'+441632960998'}],'people'", "refused"},
     {"ward", "place", "'name':'Oswin',", "'name':'Oswins',", "refused name"},
     {"ward", "account", LAST_ACCOUNT, WALL3("device", "viewer", ",'places':['ZED01']"), "allowed"},
     {"ward", "account", LAST_ACCOUNT, WALL3("device", "viewer", ""), "refused"},
