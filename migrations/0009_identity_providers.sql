@@ -32,6 +32,7 @@ create table identity (
   state        text not null default 'asked' check (state in ('asked', 'linked', 'refused', 'ended')),
   name         text,
   account      text references account,
+  of_none      boolean not null default false,  -- the account was linked as one that is of no organisation
   asked_at     timestamptz not null default clock_timestamp(),
   decided_at   timestamptz,
   decided_by   text,
@@ -96,9 +97,10 @@ create function provider_namespace(a_body jsonb) returns jsonb language sql immu
   select jsonb_build_array(a_body->'issuer', a_body->'preset', a_body->'tenant', a_body->'subject_claim')
 $$;
 
--- Adds a provider or changes it. What is in the way: 'bound' (people are linked, and their subjects would mean others), 'issuer' (another provider has
--- it), or null. Nothing is written where nothing changes.
-create function provider_put(a_id text, a_body text, a_actor text) returns text
+-- Adds a provider or changes it. a_seen: its body as it was read (null: there was none). What is in the way: 'changed' (it is another now), 'bound'
+-- (people are linked, and their subjects would mean others), 'issuer' (another provider has it), or null. Nothing is written where nothing changes, or
+-- where a_try asks only what is in the way.
+create function provider_put(a_id text, a_body text, a_seen text, a_try boolean, a_actor text) returns text
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
   was provider;
@@ -106,6 +108,9 @@ declare
 begin
   lock table provider in share row exclusive mode;
   select * into was from provider where id = a_id;
+  if (case when was.removed_at is null then was.body end) is distinct from a_seen::jsonb then
+    return 'changed';
+  end if;
   if was.body = wanted and was.removed_at is null then
     return null;
   end if;
@@ -116,6 +121,9 @@ begin
      and exists (select from identity where provider = a_id and state <> 'ended') then
     return 'bound';
   end if;
+  if a_try then
+    return null;
+  end if;
   insert into provider (id, issuer, body, set_by) values (a_id, wanted->>'issuer', wanted, a_actor)
     on conflict (id) do update set issuer = excluded.issuer, body = excluded.body, set_at = clock_timestamp(), set_by = excluded.set_by,
                                    removed_at = null, removed_by = null;
@@ -125,17 +133,18 @@ begin
 end $$;
 grant execute on function provider_put to crisiscover_api;
 
--- Takes a provider out: nobody is linked through it any more, and whom it signed in is signed out. False: there is none.
-create function provider_remove(a_id text, a_actor text) returns boolean
+-- Takes a provider out: nobody is linked through it any more, and whom it signed in is signed out. What is in the way: 'changed' (it is another than
+-- a_seen, or there is none any more), or null.
+create function provider_remove(a_id text, a_seen text, a_actor text) returns text
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
-  update provider set removed_at = clock_timestamp(), removed_by = a_actor where id = a_id and removed_at is null;
+  update provider set removed_at = clock_timestamp(), removed_by = a_actor where id = a_id and removed_at is null and body = a_seen::jsonb;
   if not found then
-    return false;
+    return 'changed';
   end if;
   perform identities_end(array(select id from identity where provider = a_id and state <> 'ended'), a_actor);
   perform audit_add(a_actor, 'provider_removed', 'provider/' || a_id, null);
-  return true;
+  return null;
 end $$;
 grant execute on function provider_remove to crisiscover_api;
 
@@ -177,7 +186,8 @@ begin
     outcome := i.state;
     return;
   end if;
-  perform from account a where a.name = i.account and a.retired_at is null and a.organisation = i.organisation for share;
+  perform from account a where a.name = i.account and a.retired_at is null
+      and a.organisation is not distinct from case when not i.of_none then i.organisation end for share;
   if not found then
     outcome := 'moved';
     return;
@@ -194,11 +204,14 @@ grant execute on function identity_sign_in to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------------------------- deciding
 
--- Links the person of a request to an account of that organisation. A refusal may be changed into this. What is in the way: 'absent' (no such
--- request), 'done' (linked already), 'account' (that organisation has no such account of a person), or null.
+-- Links the person of a request to an account of that organisation, or to one that is of none, such as an administrator's: the api sees to it that only
+-- an administrator does that. A refusal may be changed into this. What is in the way: 'absent' (no such request), 'done' (linked already), 'account'
+-- (there is no such account of a person), or null.
 create function identity_accept(a_id bigint, a_account text, a_actor text) returns text
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
-declare i identity;
+declare
+  i identity;
+  to_none boolean;
 begin
   select * into i from identity where id = a_id and state <> 'ended' for update;
   if not found then
@@ -206,11 +219,12 @@ begin
   elsif i.state = 'linked' then
     return 'done';
   end if;
-  perform from account where name = a_account and kind = 'person' and organisation = i.organisation and retired_at is null for share;
+  select organisation is null into to_none from account
+    where name = a_account and kind = 'person' and coalesce(organisation, i.organisation) = i.organisation and retired_at is null for share;
   if not found then
     return 'account';
   end if;
-  update identity set state = 'linked', account = a_account, decided_at = clock_timestamp(), decided_by = a_actor, name = null where id = a_id;
+  update identity set state = 'linked', account = a_account, of_none = to_none, decided_at = clock_timestamp(), decided_by = a_actor, name = null where id = a_id;
   perform audit_add(a_actor, 'identity_linked', 'identity/' || a_id, jsonb_build_object('provider', i.provider, 'account', a_account));
   return null;
 end $$;

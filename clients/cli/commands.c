@@ -209,6 +209,12 @@ static const struct option_help break_glass_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help provider_options[] = {
+    {"--dry-run", "set, remove: say what would change and who could not sign in any more"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 static const struct option_help single_handed_options[] = {
     {"--note TEXT", "review: in words"},
     {"--all", "list: also those that somebody has reviewed"},
@@ -372,9 +378,9 @@ const struct command commands[] = {
 	"list [--all] [--json] | accept NUMBER --account NAME [--role ROLE] | refuse NUMBER | unlink NUMBER",
 	"list people who came from an identity provider, link one to an account, refuse one, take a link away",
 	command_identity, identity_options},
-    {"provider", "list [--json] | set ID FILE | remove ID",
+    {"provider", "list [--json] | set ID FILE [--dry-run] | remove ID [--dry-run]",
 	"list, set or remove identity providers; FILE is JSON (docs/signing-in.md)",
-	command_provider, json_options},
+	command_provider, provider_options},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

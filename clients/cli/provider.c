@@ -47,30 +47,72 @@ list(bool json)
 	return status;
 }
 
-/* ${body}: JSON, or at NULL. */
+struct wish {
+	const char *method, *id;
+	struct slice body; /* JSON, or at NULL */
+	bool dry_run;
+	const char *done;
+};
+
+/* ${if_match}: NULL for the dry run; "" where there is nothing to match. */
 static int
-change(const char *method, const char *id, struct slice body, const char *done)
+send(const struct wish *wish, const char *if_match, struct server_answer *answer)
 {
-	struct server_answer answer;
 	struct buf path = {0};
 	int status;
 
 	buf_add_text(&path, "/v1/providers/");
-	buf_add_encoded(&path, id);
-	status = server_ask(&(struct server_ask){.method = method,
-				.path = path.at,
-				.type = body.at != NULL ? "application/json" : NULL,
-				.body = body},
-	    &answer);
-	if (status == EXIT_FINE)
-		printf("%s. The proxy learns it from deploy/apache/configure.\n", done);
-	server_answer_free(&answer);
+	buf_add_encoded(&path, wish->id);
+	if (if_match == NULL)
+		buf_add_text(&path, "?dry_run=1");
+	status =
+	    server_ask(&(struct server_ask){.method = wish->method,
+			   .path = path.at,
+			   .type = wish->body.at != NULL ? "application/json" : NULL,
+			   .body = wish->body,
+			   .if_match = if_match != NULL && *if_match != '\0' ? if_match : NULL},
+		answer);
 	buf_free(&path);
 	return status;
 }
 
+static void
+print_effect(const json_t *answer)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "changes"), i, one)
+	    printf("~ %s\n", json_string_value(one));
+	json_array_foreach(json_object_get(json_object_get(answer, "effect"), "shut_out"), i, one)
+	    printf("of %s %lld who are linked and %lld who wait cannot sign in any more\n",
+		show_text(one, "organisation"),
+		(long long)json_integer_value(json_object_get(one, "linked")),
+		(long long)json_integer_value(json_object_get(one, "asked")));
+}
+
+/* Asks what the change would do, says it, and makes it of just what was asked about. */
 static int
-set(const char *id, const char *file)
+change(const struct wish *wish)
+{
+	struct server_answer tried, done = {0};
+	int status = send(wish, NULL, &tried);
+
+	if (status == EXIT_FINE)
+		print_effect(tried.json);
+	if (status == EXIT_FINE && !wish->dry_run) {
+		status = send(wish, show_text(tried.json, "was_etag"), &done);
+		if (status == EXIT_FINE)
+			printf(
+			    "%s. The proxy learns it from deploy/apache/configure.\n", wish->done);
+	}
+	server_answer_free(&tried);
+	server_answer_free(&done);
+	return status;
+}
+
+static int
+set(const char *id, const char *file, bool dry_run)
 {
 	char *bytes;
 	size_t len;
@@ -80,7 +122,7 @@ set(const char *id, const char *file)
 		fprintf(stderr, "crisiscover provider: %s cannot be read\n", file);
 		return EXIT_USAGE;
 	}
-	status = change("PUT", id, (struct slice){bytes, len}, "set");
+	status = change(&(struct wish){"PUT", id, {bytes, len}, dry_run, "set"});
 	free(bytes);
 	return status;
 }
@@ -89,18 +131,21 @@ int
 command_provider(int argc, char **argv)
 {
 	const char *words[3] = {NULL, NULL, NULL}, *fault;
-	bool json = false;
-	const struct option_row rows[] = {{"json", NULL, &json}, {NULL, NULL, NULL}};
+	bool json = false, dry_run = false;
+	const struct option_row rows[] = {
+	    {"json", NULL, &json}, {"dry-run", NULL, &dry_run}, {NULL, NULL, NULL}};
 
 	fault = options_read(argc, argv, rows, words, 3);
 	if (fault == NULL && words[0] != NULL) {
-		if (strcmp(words[0], "list") == 0 && words[1] == NULL)
+		if (strcmp(words[0], "list") == 0 && words[1] == NULL && !dry_run)
 			return list(json);
 		if (strcmp(words[0], "set") == 0 && words[2] != NULL && !json)
-			return set(words[1], words[2]);
+			return set(words[1], words[2], dry_run);
 		if (strcmp(words[0], "remove") == 0 && words[1] != NULL && words[2] == NULL &&
 		    !json)
-			return change("DELETE", words[1], (struct slice){0}, "removed");
+			return change(
+			    &(struct wish){"DELETE", words[1], {NULL, 0}, dry_run, "removed"});
 	}
-	return command_refuse("provider", fault != NULL ? fault : "list, set ID FILE or remove ID");
+	return command_refuse("provider",
+	    fault != NULL ? fault : "list, set ID FILE or remove ID, each of these with --dry-run");
 }

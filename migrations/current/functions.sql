@@ -2488,15 +2488,18 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Links the person of a request to an account of that organisation. A refusal may be changed into this. What is in the way: 'absent' (no such
--- request), 'done' (linked already), 'account' (that organisation has no such account of a person), or null.
+-- Links the person of a request to an account of that organisation, or to one that is of none, such as an administrator's: the api sees to it that only
+-- an administrator does that. A refusal may be changed into this. What is in the way: 'absent' (no such request), 'done' (linked already), 'account'
+-- (there is no such account of a person), or null.
 create function identity_accept(a_id bigint, a_account text, a_actor text)
  RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-declare i identity;
+declare
+  i identity;
+  to_none boolean;
 begin
   select * into i from identity where id = a_id and state <> 'ended' for update;
   if not found then
@@ -2504,11 +2507,12 @@ begin
   elsif i.state = 'linked' then
     return 'done';
   end if;
-  perform from account where name = a_account and kind = 'person' and organisation = i.organisation and retired_at is null for share;
+  select organisation is null into to_none from account
+    where name = a_account and kind = 'person' and coalesce(organisation, i.organisation) = i.organisation and retired_at is null for share;
   if not found then
     return 'account';
   end if;
-  update identity set state = 'linked', account = a_account, decided_at = clock_timestamp(), decided_by = a_actor, name = null where id = a_id;
+  update identity set state = 'linked', account = a_account, of_none = to_none, decided_at = clock_timestamp(), decided_by = a_actor, name = null where id = a_id;
   perform audit_add(a_actor, 'identity_linked', 'identity/' || a_id, jsonb_build_object('provider', i.provider, 'account', a_account));
   return null;
 end $function$;
@@ -2585,7 +2589,8 @@ begin
     outcome := i.state;
     return;
   end if;
-  perform from account a where a.name = i.account and a.retired_at is null and a.organisation = i.organisation for share;
+  perform from account a where a.name = i.account and a.retired_at is null
+      and a.organisation is not distinct from case when not i.of_none then i.organisation end for share;
   if not found then
     outcome := 'moved';
     return;
@@ -4077,9 +4082,10 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Adds a provider or changes it. What is in the way: 'bound' (people are linked, and their subjects would mean others), 'issuer' (another provider has
--- it), or null. Nothing is written where nothing changes.
-create function provider_put(a_id text, a_body text, a_actor text)
+-- Adds a provider or changes it. a_seen: its body as it was read (null: there was none). What is in the way: 'changed' (it is another now), 'bound'
+-- (people are linked, and their subjects would mean others), 'issuer' (another provider has it), or null. Nothing is written where nothing changes, or
+-- where a_try asks only what is in the way.
+create function provider_put(a_id text, a_body text, a_seen text, a_try boolean, a_actor text)
  RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -4091,6 +4097,9 @@ declare
 begin
   lock table provider in share row exclusive mode;
   select * into was from provider where id = a_id;
+  if (case when was.removed_at is null then was.body end) is distinct from a_seen::jsonb then
+    return 'changed';
+  end if;
   if was.body = wanted and was.removed_at is null then
     return null;
   end if;
@@ -4101,6 +4110,9 @@ begin
      and exists (select from identity where provider = a_id and state <> 'ended') then
     return 'bound';
   end if;
+  if a_try then
+    return null;
+  end if;
   insert into provider (id, issuer, body, set_by) values (a_id, wanted->>'issuer', wanted, a_actor)
     on conflict (id) do update set issuer = excluded.issuer, body = excluded.body, set_at = clock_timestamp(), set_by = excluded.set_by,
                                    removed_at = null, removed_by = null;
@@ -4110,21 +4122,22 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Takes a provider out: nobody is linked through it any more, and whom it signed in is signed out. False: there is none.
-create function provider_remove(a_id text, a_actor text)
- RETURNS boolean
+-- Takes a provider out: nobody is linked through it any more, and whom it signed in is signed out. What is in the way: 'changed' (it is another than
+-- a_seen, or there is none any more), or null.
+create function provider_remove(a_id text, a_seen text, a_actor text)
+ RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
 begin
-  update provider set removed_at = clock_timestamp(), removed_by = a_actor where id = a_id and removed_at is null;
+  update provider set removed_at = clock_timestamp(), removed_by = a_actor where id = a_id and removed_at is null and body = a_seen::jsonb;
   if not found then
-    return false;
+    return 'changed';
   end if;
   perform identities_end(array(select id from identity where provider = a_id and state <> 'ended'), a_actor);
   perform audit_add(a_actor, 'provider_removed', 'provider/' || a_id, null);
-  return true;
+  return null;
 end $function$;
 -- may be called by: crisiscover_api
 

@@ -587,6 +587,7 @@ create table identity (
   state text default 'asked'::text not null,
   name text,
   account text,
+  of_none boolean default false not null,  -- the account was linked as one that is of no organisation
   asked_at timestamp with time zone default clock_timestamp() not null,
   decided_at timestamp with time zone,
   decided_by text,

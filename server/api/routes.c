@@ -83,6 +83,9 @@ static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL
 	CALL(verb, "/v1/" list "/{id}", view_object_change, SET_UP,                                \
 	    .params = PARAMS(DRY_RUN, TEXT("overwrite"), TEXT("reason"), TEXT("until")),           \
 	    .body_max_bytes = OBJECT_MAX_BYTES, .limit_ms = SLOW_MS)
+#define PROVIDER_CHANGE(verb)                                                                      \
+	CALL(verb, "/v1/providers/{id}", view_provider_change, ADMINISTER,                         \
+	    .scope = SCOPE_ACCOUNTS, .params = PARAMS(DRY_RUN))
 #define OPEN(path, answers)                                                                        \
 	{                                                                                          \
 		.method = WEB_GET, .pattern = path, .open = answers                                \
@@ -212,8 +215,10 @@ static const struct route routes[] = {
 	.scope = SCOPE_ACCOUNTS),
     CALL(GET, "/v1/sign-in/providers", NULL, NONE, .stranger = view_sign_in_providers),
     CALL(GET, "/v1/providers", view_providers, ADMINISTER, .scope = SCOPE_ACCOUNTS),
-    CALL(PUT, "/v1/providers/{id}", view_provider_put, ADMINISTER, .scope = SCOPE_ACCOUNTS),
-    CALL(DELETE, "/v1/providers/{id}", view_provider_remove, ADMINISTER, .scope = SCOPE_ACCOUNTS),
+    CALL(GET, "/v1/providers/{id}", view_provider, ADMINISTER, .scope = SCOPE_ACCOUNTS),
+    PROVIDER_CHANGE(PUT),
+    PROVIDER_CHANGE(PATCH),
+    PROVIDER_CHANGE(DELETE),
     CALL(GET, "/v1/identities", view_identities, SET_UP, .scope = SCOPE_ACCOUNTS,
 	.params = PARAMS(CHOICE("state", identity_states), PAGE)),
     CALL(POST, "/v1/identities/{id}/accept", view_identity_accept, SET_UP, .scope = SCOPE_ACCOUNTS),

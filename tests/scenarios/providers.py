@@ -253,7 +253,7 @@ class House:
         self.providers.add(code, acr, host)
         body = {"name": code.capitalize(), "issuer": self.providers.issuer(code), "client_id": f"cover-{code}", **body}
         answer = self.testbed.request("PUT", f"/v1/providers/{code}", body)
-        assert answer.status == 204, answer
+        assert answer.status == 201, answer
 
     def start(self):
         self.providers.start(self.testbed.folder)

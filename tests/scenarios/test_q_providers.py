@@ -423,7 +423,7 @@ def test_q37_another_code_is_the_same_organisation_and_the_same_account(house):
     testbed = house.testbed
     for code in ("ZFC", "ZAV"):
         body = {"name": code, "preset": "generic", "issuer": f"https://{code.lower()}.example", "client_id": "cover", "organisations": [code]}
-        assert testbed.request("PUT", f"/v1/providers/{code.lower()}", body).status == 204
+        assert testbed.request("PUT", f"/v1/providers/{code.lower()}", body).status == 201
     testbed.sql("insert into identity (provider, subject, organisation) values ('zfc', 's', 'ZFC'), ('zav', 's', 'ZAV')")
     for number, account in enumerate(("mary", "their-viewer"), 1):
         assert testbed.post(f"/v1/identities/{number}/accept", {"account": account}).status == 204
@@ -450,8 +450,29 @@ def test_q35_providers_are_set_up_by_an_administrator(house):
     assert "Council" in testbed.crisiscover("provider", "list").stdout
     assert testbed.request("PUT", "/v1/providers/other", good).status == 409, "an issuer is one provider's"
     testbed.sql("insert into identity (provider, subject, organisation) values ('council', 's', 'ZFC')")
-    assert testbed.request("PUT", "/v1/providers/council", {**good, "issuer": "https://elsewhere.example"}).status == 409
-    assert testbed.request("PUT", "/v1/providers/council", {**good, "name": "The council"}).status == 204
+    tag = testbed.get("/v1/providers/council").headers["ETag"]
+
+    def change(body, method="PUT", query="", **headers):
+        return testbed.request(method, f"/v1/providers/council{query}", body, headers={key.replace("_", "-"): value for key, value in headers.items()})
+
+    assert change({**good, "issuer": "https://elsewhere.example"}, If_Match=tag).status == 409
+    assert change({**good, "issuer": "https://elsewhere.example"}, query="?dry_run=1").status == 409, "the dry run says what the deed does"
+    # What was seen is said, and what somebody else has changed since is not overwritten.
+    assert change({**good, "name": "The council"}).status == 428 and change(None, "DELETE").status == 428
+    assert change({**good, "name": "The council"}, If_None_Match="*").status == 412
+    assert change({**good, "name": "The council"}, If_Match='"other"').status == 412
+    dry = change({"name": "The council", "organisations": ["ZAV"]}, "PATCH", "?dry_run=1").json
+    assert (dry["applied"], dry["changes"], dry["was_etag"]) == (False, ["name", "organisations"], tag)
+    assert dry["effect"] == {"shut_out": [{"organisation": "ZFC", "linked": 0, "asked": 1}]}
+    assert testbed.get("/v1/providers/council").json == good, "nothing is done"
+    assert change({"issuer": None}, "PATCH", If_Match=tag).status == 400
+    done = change({"name": "The council"}, "PATCH", If_Match=tag)
+    assert done.status == 200 and done.json["applied"] and done.json["provider"] == {**good, "name": "The council"}
+    assert testbed.get("/v1/providers/council").json == {**good, "name": "The council"}
+    assert change({"name": "Mine"}, "PATCH", If_Match=tag).status == 412, "it is another now"
+    assert testbed.request("PATCH", "/v1/providers/nobody", {"name": "N"}).status == 404
+    tried = testbed.crisiscover("provider", "remove", "council", "--dry-run").stdout
+    assert "of ZFC 0 who are linked and 1 who wait cannot sign in any more" in tried, tried
     assert "ZFC" in testbed.crisiscover("identity", "list").stdout
     testbed.crisiscover("identity", "refuse", "1")
     assert testbed.crisiscover("identity", "refuse", "1", check=False).returncode == 1
@@ -463,6 +484,20 @@ def test_q35_providers_are_set_up_by_an_administrator(house):
     assert testbed.crisiscover("identity", "accept", "7", "--account", "p-lee", "--role", "viewer", check=False).returncode == 1
     testbed.crisiscover("identity", "accept", "2", "--account", "p-lee", "--role", "viewer")
     assert testbed.get("/v1/accounts/p-lee").json["organisation"] == "ZFC" and asked(testbed, state="linked")[0]["account"] == "p-lee"
+    # An account that is of no organisation: linked by an administrator alone, and no longer once it is of one.
+    testbed.crisiscover("add", "account", "chief", "kind=person", "role=viewer")
+    testbed.sql("insert into identity (provider, subject, organisation) values ('council', 'c', 'ZFC')")
+    number = asked(testbed)[0]["id"]
+    assert testbed.post(f"/v1/identities/{number}/accept", {"account": "chief"}, token=office).status == 404
+    assert testbed.post(f"/v1/identities/{number}/accept", {"account": "their-viewer"}).status == 409
+    assert testbed.post(f"/v1/identities/{number}/accept", {"account": "chief"}).status == 204
+
+    def signs_in(token):
+        return testbed.sql("select outcome, account from identity_sign_in('council', 'c', 'ZFC', null, 1, %s, 100)", bytes([token]) * 32)[0]
+
+    assert signs_in(1) == ("linked", "chief")
+    testbed.crisiscover("set", "account", "chief", "organisation=ZFC")
+    assert signs_in(2) == ("moved", None)
     testbed.crisiscover("provider", "remove", "council")
     assert testbed.request("DELETE", "/v1/providers/council").status == 404
     was, = testbed.sql("select detail->'was'->>'name', detail->'is'->>'name' from audit where action = 'provider_set' order by id desc limit 1")

@@ -100,7 +100,7 @@ def test_q72_a_published_closure_is_proposed(county):
     assert "0 were changed, 1 were proposed to another person" in done and "crisiscover accept 1" in done, done
     assert "less: requirement R04 at place ZED01 from 2090-01-01" in done, done
     assert "until" not in county.get("/v1/places/ZED01").json
-    assert "crisiscover accept 1" in county.crisiscover("ods", "import", str(county.folder / "ets.csv")).stdout, "every month anew, it is that one"
+    assert "crisiscover accept 1" in county.crisiscover("ods", "import", str(county.folder / "ets.csv")).stdout, "every month again, it is that one"
     as_owner(county, token_of(county, "second"), "crisiscover accept 1")
     assert county.get("/v1/places/ZED01").json["until"] == "2090-01-01"
 

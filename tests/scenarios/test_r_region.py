@@ -235,7 +235,7 @@ def test_r09_the_dry_run_says_what_the_deed_does(filed):
     assert "opens gap: R04 liaison at ZED01" in words.stdout, words.stdout + words.stderr
     assert "undecided: " in words.stdout and "Jo Jones" in words.stdout
 
-    deed = put(filed, later, query="?file=aa").json
+    deed = put(filed, later, query="?file=aa&alone=it+leaves").json
     assert deed["applied"] and shape(deed["effect"]) == shape(effect) and deed["changes"] == dry["changes"]
     wait_until(lambda: filed.now(function="liaison")["state"] == "gap", 15, "liaison was a gap")
     wait_until(lambda: filed.now(function="amhp")["state"] == "unknown", 15, "Jo Jones was unknown")

@@ -4,7 +4,7 @@
 #include "server/api/ask/rights_setup.h"
 
 /*
- * What wants a second person, whoever changes it, also an administrator: what touches the maps of
+ * What wants a second person, no matter who changes it, also an administrator: what touches the maps of
  * others. By one table, for a single object and for a whole file. What ends or lowers a demand by
  * another way than its requirement is found by region_less(). Pure.
  */

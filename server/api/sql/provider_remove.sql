@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: MIT
 
--- Takes an identity provider out, with everybody who is linked through it.
+-- Takes an identity provider out, with everybody who is linked through it: what is in the way, or null.
 --
 -- takes
---   $1 id  text
---   $2 by  text
+--   $1 id    text
+--   $2 seen  text  as it was read
+--   $3 by    text
 -- gives
---   removed  boolean  false: there is none
+--   refused  text
 prepare api_provider_remove as
-select provider_remove($1, $2) as removed;
+select provider_remove($1, $2, $3) as refused;

@@ -26,7 +26,7 @@ view_fn view_decisions, view_turned, view_decision_make, view_decision_withdraw;
 view_fn view_break_glass, view_break_glass_add, view_break_glass_review;
 view_fn view_devices, view_device_add, view_device_remove;
 view_fn view_sign_in, view_invitation, view_account_invite, view_account_reset;
-view_fn view_sign_in_providers, view_providers, view_provider_put, view_provider_remove;
+view_fn view_sign_in_providers, view_providers, view_provider, view_provider_change;
 view_fn view_identities, view_identity_accept, view_identity_refuse, view_identity_end;
 view_fn view_session_open, view_session_close, view_sessions, view_session_end, view_me;
 view_fn view_version;

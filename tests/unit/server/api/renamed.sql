@@ -97,7 +97,7 @@ select break_glass_add('a1', 'L1', 'transfer', null, 1800);
 select single_handed_add(1, 'a1', 'why', '{}', '{L1}');
 insert into credential (account, password) values ('a1', '$argon2id$x');
 insert into recovery_code (account, sha256) values ('a1', sha256('r'));
-select provider_put('idp', '{"issuer": "https://id.example", "organisations": ["O1"]}', 'ann');
+select provider_put('idp', '{"issuer": "https://id.example", "organisations": ["O1"]}', null, false, 'ann');
 insert into identity (provider, subject, organisation, state, account) values ('idp', 's', 'O1', 'linked', 'a1');
 insert into invitation (sha256, account, kind, made_by, expires_at, second) values (sha256('i'), 'a1', 'reset', 'ann', now() + interval '1 hour', false);
 select session_open('a1', 'password', null, 'abcdefghijkl', sha256('s'), 'a browser', 900, now() + interval '1 hour');
