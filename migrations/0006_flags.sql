@@ -33,7 +33,8 @@ create table flag (
   seq          bigint not null,
   at           timestamptz not null default clock_timestamp(),
   kind         text not null check (kind in ('opened', 'changed', 'acknowledged', 'closed', 'started', 'reminder', 'feed_stale',
-                                             'feed_restored', 'feed_held', 'override_disputed', 'override_settled', 'break_glass', 'single_handed')),
+                                             'feed_restored', 'feed_held', 'override_disputed', 'override_settled', 'break_glass', 'single_handed',
+                                             'contacts_unverified')),
   gap          uuid references gap,
   place        text,
   function     text,
@@ -186,6 +187,46 @@ begin
   update flag set published_at = clock_timestamp() where published_at is null and (epoch, seq) <= (a_epoch, a_seq);
 end $$;
 grant execute on function flags_mark to crisiscover_flags;
+
+-- ------------------------------------------------------------------------------------------------------------------------------------- contacts
+
+-- Contacts that nobody has checked for a long time, and when their organisation's managers were last reminded of each. A contact that is checked, or
+-- gone, has no row.
+create table contact_reminded (
+  kind text not null check (kind in ('person', 'service')),
+  code text not null,
+  at   timestamptz not null default clock_timestamp(),
+  primary key (kind, code)
+);
+
+-- Given every contact that is unverified now: reminds of those of which nobody was reminded for a_days, with one flag for each organisation that says how
+-- many they are. Which they are is in GET /v1/contacts/unverified, for those who may know. Answers how many flags.
+create function contacts_remind(a_kinds text[], a_codes text[], a_organisations text[], a_days integer) returns integer
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare
+  one record;
+  flags integer := 0;
+begin
+  -- One process after the other, so that each contact is told once.
+  lock table contact_reminded in share row exclusive mode;
+  delete from contact_reminded r
+    where not exists (select from unnest(a_kinds, a_codes) d (kind, code) where (d.kind, d.code) = (r.kind, r.code));
+  for one in
+    with told as (
+      insert into contact_reminded as r (kind, code) select d.kind, d.code from unnest(a_kinds, a_codes) d (kind, code)
+        on conflict (kind, code) do update set at = clock_timestamp() where r.at < clock_timestamp() - make_interval(days => a_days)
+        returning r.kind, r.code)
+    select d.organisation, count(*) as contacts
+      from told join unnest(a_kinds, a_codes, a_organisations) d (kind, code, organisation) using (kind, code)
+      group by d.organisation order by d.organisation
+  loop
+    perform flag_add('contacts_unverified', null, null, null, null, null, null, null, 'normal', one.organisation,
+                     jsonb_build_object('contacts', one.contacts));
+    flags := flags + 1;
+  end loop;
+  return flags;
+end $$;
+grant execute on function contacts_remind to crisiscover_coverage;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 

@@ -469,6 +469,39 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
+-- Given every contact that is unverified now: reminds of those of which nobody was reminded for a_days, with one flag for each organisation that says how
+-- many they are. Which they are is in GET /v1/contacts/unverified, for those who may know. Answers how many flags.
+create function contacts_remind(a_kinds text[], a_codes text[], a_organisations text[], a_days integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  one record;
+  flags integer := 0;
+begin
+  -- One process after the other, so that each contact is told once.
+  lock table contact_reminded in share row exclusive mode;
+  delete from contact_reminded r
+    where not exists (select from unnest(a_kinds, a_codes) d (kind, code) where (d.kind, d.code) = (r.kind, r.code));
+  for one in
+    with told as (
+      insert into contact_reminded as r (kind, code) select d.kind, d.code from unnest(a_kinds, a_codes) d (kind, code)
+        on conflict (kind, code) do update set at = clock_timestamp() where r.at < clock_timestamp() - make_interval(days => a_days)
+        returning r.kind, r.code)
+    select d.organisation, count(*) as contacts
+      from told join unnest(a_kinds, a_codes, a_organisations) d (kind, code, organisation) using (kind, code)
+      group by d.organisation order by d.organisation
+  loop
+    perform flag_add('contacts_unverified', null, null, null, null, null, null, null, 'normal', one.organisation,
+                     jsonb_build_object('contacts', one.contacts));
+    flags := flags + 1;
+  end loop;
+  return flags;
+end $function$;
+-- may be called by: crisiscover_coverage
+
 -- Writes what one sweep of a few demands has found: one transaction, one version of the map. Demands are referred to by their place (from 1) in
 -- a_demands. outcome:
 --   'written'  done;

@@ -216,6 +216,16 @@ create table calendar_fullness (
 );
 grant delete, insert, select, update on calendar_fullness to crisiscover_feeds;
 
+-- Contacts that nobody has checked for a long time, and when their organisation's managers were last reminded of each. A contact that is checked, or
+-- gone, has no row.
+create table contact_reminded (
+  kind text not null,
+  code text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  constraint contact_reminded_pkey PRIMARY KEY (kind, code),
+  constraint contact_reminded_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text])))
+);
+
 -- How an account signs in by name. No login may read this table: its functions answer about one account. The secret of the codes is sealed with a
 -- key that is not in the database.
 create table credential (
@@ -450,7 +460,7 @@ create table flag (
   payload text not null,
   published_at timestamp with time zone,
   constraint flag_pkey PRIMARY KEY (epoch, seq, at),
-  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text]))),
+  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text, 'contacts_unverified'::text]))),
   constraint flag_payload_check CHECK ((octet_length(payload) <= 2048)),
   constraint flag_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 ) partition by RANGE (at);

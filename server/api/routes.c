@@ -7,6 +7,7 @@
 #include "server/api/ask/key.h"
 #include "server/api/views/views.h"
 #include "server/base/clock.h"
+#include "server/model/region_contact.h"
 
 #define REGION_MAX_BYTES ((size_t)32 << 20)
 #define FILE_MAX_BYTES ((size_t)10 << 20)
@@ -166,7 +167,8 @@ static const struct route routes[] = {
     CALL(GET, "/v1/approvals", view_approvals, CHANGE,
 	.params = PARAMS(NUMBER("days", 0, 3660, 90)), .reads = READS(READ_APPROVALS)),
     CALL(GET, "/v1/contacts/unverified", view_contacts_unverified, CHANGE,
-	.params = PARAMS(CHOICE("kind", contact_kinds), NUMBER("days", 0, 3660, 90), PAGE),
+	.params = PARAMS(
+	    CHOICE("kind", contact_kinds), NUMBER("days", 0, 3660, REGION_CONTACT_DAYS), PAGE),
 	.reads = READS(READ_CONTACTS)),
     CALL(GET, "/v1/packs", view_packs, READ),
     CALL(GET, "/v1/packs/{code}", view_pack, READ),

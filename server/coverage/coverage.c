@@ -9,6 +9,7 @@
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
+#include "server/coverage/contacts.h"
 #include "server/coverage/coverage_sql.h"
 #include "server/coverage/cycle.h"
 
@@ -39,7 +40,7 @@ struct coverage {
 	struct cycle *cycle;
 	struct backoff backoff;
 	struct loop_timer *due; /* the next run that no hint asks for */
-	struct pg_call *tidying, *maintaining;
+	struct pg_call *tidying, *maintaining, *reminding;
 	const struct config *config;
 };
 
@@ -140,6 +141,30 @@ maintain(struct coverage *coverage)
 	    pg_call(coverage->pg, &COVERAGE_MAINTAIN, &args, on_maintained, coverage);
 }
 
+static void
+on_reminded(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct coverage *coverage = ctx;
+
+	coverage->reminding = NULL;
+	if (st != STATUS_OK)
+		log_event(LOG_WARN, "contacts_not_reminded", LOG_STR("status", status_name(st)));
+	else if (pg_get_int(rows, 0, COVERAGE_CONTACTS_FLAGS) > 0)
+		log_event(LOG_INFO, "contacts_reminded",
+		    LOG_INT("flags", pg_get_int(rows, 0, COVERAGE_CONTACTS_FLAGS)));
+}
+
+/* Of numbers that nobody has checked for a long time. A failure is made good in an hour. */
+static void
+remind_of_contacts(struct coverage *coverage)
+{
+	const struct setup *setup = cycle_setup(coverage->cycle);
+
+	if (setup != NULL && coverage->reminding == NULL)
+		coverage->reminding =
+		    contacts_remind(coverage->pg, setup, clock_wall(), on_reminded, coverage);
+}
+
 /* ------------------------------------------------------------------------------------- hints */
 
 /* A hint comes when shifts or the region changed, and both leave marks. The sources are left to the
@@ -174,6 +199,7 @@ on_hour(void *ctx)
 		coverage->tidying =
 		    pg_call(coverage->pg, &COVERAGE_TIDY, NULL, on_tidied, coverage);
 	maintain(coverage);
+	remind_of_contacts(coverage);
 }
 
 static void on_night(void *ctx);
@@ -201,6 +227,8 @@ on_night(void *ctx)
 
 	cycle_check_all(coverage->cycle);
 	cycle_run(coverage->cycle, true);
+	/* Also here, for a process that is never an hour old. */
+	remind_of_contacts(coverage);
 	await_night(coverage);
 }
 
@@ -249,6 +277,7 @@ coverage_main(const struct role_env *env)
 	/* The calls first: an answer would reach a cycle that is gone. */
 	pg_call_cancel(coverage.tidying);
 	pg_call_cancel(coverage.maintaining);
+	pg_call_cancel(coverage.reminding);
 	cycle_free(coverage.cycle);
 	pg_close(coverage.pg);
 	loop_free(coverage.loop);

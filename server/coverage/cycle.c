@@ -128,6 +128,12 @@ cycle_free(struct cycle *cycle)
 }
 
 /* Any number of calls during a run make one further run. */
+const struct setup *
+cycle_setup(const struct cycle *cycle)
+{
+	return cycle->setup;
+}
+
 void
 cycle_run(struct cycle *cycle, bool sources)
 {

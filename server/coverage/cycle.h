@@ -21,6 +21,9 @@ struct cycle *cycle_new(
     struct pg *pg, const struct setup_tools *tools, cycle_done_fn *done, void *ctx);
 void cycle_free(struct cycle *cycle);
 
+/* The set-up that was read last; NULL: none yet. Valid until the next run. */
+const struct setup *cycle_setup(const struct cycle *cycle);
+
 /* Starts a run, unless one is under way: then another follows it at once. ${sources}: read also the
  * states of the sources, which costs a search for every one. */
 void cycle_run(struct cycle *cycle, bool sources);

@@ -37,5 +37,8 @@ struct region_ring region_ring_person(
  * ${otherwise} where there is nothing to ring. */
 void region_ring_words(struct buf *out, const struct region_ring *ring, const char *otherwise);
 
+/* So many days after a check a number wants another one. */
+#define REGION_CONTACT_DAYS 90
+
 /* Whether ${contact} was checked within ${days} before ${today} (civil_days). False for NULL. */
 bool region_contact_checked(const struct region_contact *contact, int64_t today, int64_t days);
