@@ -7,16 +7,18 @@
 #include <time.h>
 
 /*
- * On every answer. No inline script or style anywhere; no answer is ever framed, sniffed for a
- * type, or followed by a request that names it as referrer.
+ * On every answer. No inline script or style anywhere, and no string that becomes markup or script
+ * but by the two policies of the pages' own code; no answer is ever framed, sniffed for a type, or
+ * followed by a request that names it as referrer.
  */
 static const char security_headers[] =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'\r\n";
+    "img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; require-trusted-types-for 'script'; "
+    "trusted-types lit-html crisiscover\r\n";
 
 /* The form of RFC 9110 5.6.7. From the remainders the compiler knows that no field can be wider
  * than its place. */
@@ -105,6 +107,10 @@ answer_head(struct buf *out, const struct web_answer *answer, size_t length, con
 	    "Cache-Control: ", answer->cache_control == NULL ? "no-store" : answer->cache_control);
 	if (answer->etag != NULL)
 		add_header(out, "ETag: ", answer->etag);
+	if (answer->encoding != NULL && !has_no_length(answer->status))
+		add_header(out, "Content-Encoding: ", answer->encoding);
+	if (answer->varies)
+		buf_add_text(out, "Vary: Accept-Encoding\r\n");
 	if (answer->extra != NULL)
 		buf_add_text(out, answer->extra);
 	if (answer->hsts)

@@ -109,7 +109,7 @@ struct web_server {
 	int64_t now_ms;
 	char date[ANSWER_DATE_MAX];
 
-	struct buf head, body, marked; /* scratch of the answer being made */
+	struct buf head, body, marked, packed; /* scratch of the answer being made */
 };
 
 /* conn.c: the states. */
@@ -144,6 +144,9 @@ void reply_problem(struct conn *conn, unsigned status, const char *detail, const
 void reply_continue(struct conn *conn);
 void reply_await_writable(struct conn *conn);
 bool reply_flush(struct conn *conn); /* true once nothing waits; false: more to come, or closed */
+
+/* bytes.c: the same bytes compressed, borrowed; NULL if they do not get smaller. */
+struct web_bytes *bytes_gzip(struct web_bytes *bytes);
 
 /* stream.c: calls the owner, at the end of the turn, when the reader is gone. */
 void stream_end(struct conn *conn);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/base/fatal.h"
+#include "server/web/compress.h"
 #include "server/web/conn.h"
 
 /* The request as a handler sees it, and its answer. */
@@ -109,6 +110,12 @@ web_header(const struct web_exchange *exchange, const char *lower_name)
 		if (slice_is_nocase(slice_at(exchange, exchange->head.fields[i].name), lower_name))
 			return slice_at(exchange, exchange->head.fields[i].value);
 	return (struct slice){0};
+}
+
+bool
+web_accepts(const struct web_exchange *exchange, const char *coding)
+{
+	return compress_accepts(web_header(exchange, "accept-encoding"), coding);
 }
 
 /* A body without chunks is where it was received; chunks were joined in a buffer of their own. */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <event2/event.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include "server/base/fatal.h"
+#include "server/web/compress.h"
 #include "server/web/conn.h"
+
+#define WEAK_ETAG_MAX 80
 
 /* Answers go to the socket at once; only what it would not take is copied and waits for it to be
  * writable. */
@@ -108,7 +112,8 @@ mark(struct conn *conn, struct web_answer *answer)
 	const struct web_server_options *options = &conn->server->options;
 	struct slice body = answer->shared == NULL ? answer->body : web_bytes_slice(answer->shared);
 
-	if (options->mark == NULL || answer->type == NULL || body.len == 0)
+	if (options->mark == NULL || answer->type == NULL || answer->encoding != NULL ||
+	    body.len == 0)
 		return;
 	buf_reset(&conn->server->marked);
 	if (!options->mark(options->ctx, answer->type, body, &conn->server->marked))
@@ -120,6 +125,71 @@ mark(struct conn *conn, struct web_answer *answer)
 		answer->etag = NULL;
 }
 
+/* Whether the answer is sent as gzip. The caches on the way learn that another reader may get
+ * something else, also from an answer that is not compressed. */
+static bool
+wants_gzip(const struct conn *conn, struct web_answer *answer)
+{
+	size_t len =
+	    answer->shared == NULL ? answer->body.len : web_bytes_slice(answer->shared).len;
+
+	if (answer->status != 200 || answer->encoding != NULL || answer->verbatim ||
+	    (conn->exchange.head.method & (WEB_GET | WEB_HEAD)) == 0 ||
+	    !compress_pays(answer->type, len))
+		return false;
+	answer->varies = true;
+	return web_accepts(&conn->exchange, "gzip");
+}
+
+/* Puts the compressed bytes in the place of the body. Left as it is if it does not get smaller. */
+static void
+pack(struct conn *conn, struct web_answer *answer)
+{
+	struct buf *packed = &conn->server->packed;
+	struct web_bytes *gzip = answer->shared == NULL ? NULL : bytes_gzip(answer->shared);
+
+	if (gzip != NULL) {
+		web_bytes_ref(gzip);
+		web_bytes_unref(answer->shared);
+		answer->shared = gzip;
+		answer->encoding = "gzip";
+	} else if (answer->shared == NULL) {
+		buf_reset(packed);
+		if (!compress_gzip(answer->body, packed))
+			return;
+		answer->body = (struct slice){packed->at, packed->len};
+		answer->encoding = "gzip";
+	}
+}
+
+/* RFC 9110 8.8.3.3: a strong tag is that of one coding. */
+static void
+weaken(struct web_answer *answer, char weak[WEAK_ETAG_MAX])
+{
+	if (answer->etag == NULL || answer->etag[0] == 'W' ||
+	    snprintf(weak, WEAK_ETAG_MAX, "W/%s", answer->etag) >= WEAK_ETAG_MAX)
+		return;
+	answer->etag = weak;
+}
+
+/* The answer as this reader gets it: marked, compressed, or 304 without a body. */
+static void
+prepare(struct conn *conn, struct web_answer *sent, char weak[WEAK_ETAG_MAX])
+{
+	bool gzip;
+
+	mark(conn, sent);
+	gzip = wants_gzip(conn, sent);
+	if (gzip || sent->encoding != NULL)
+		weaken(sent, weak);
+	if (is_unchanged(conn, sent)) {
+		sent->status = 304;
+		sent->type = NULL;
+	} else if (gzip) {
+		pack(conn, sent);
+	}
+}
+
 void
 reply_send(struct conn *conn, const struct web_answer *answer)
 {
@@ -128,15 +198,12 @@ reply_send(struct conn *conn, const struct web_answer *answer)
 	struct web_bytes *shared;
 	struct slice body;
 	size_t length;
+	char weak[WEAK_ETAG_MAX];
 
-	mark(conn, &sent);
+	prepare(conn, &sent, weak);
 	shared = sent.shared;
 	body = shared == NULL ? sent.body : web_bytes_slice(shared);
 	length = body.len;
-	if (is_unchanged(conn, &sent)) {
-		sent.status = 304;
-		sent.type = NULL;
-	}
 	/* HEAD still says how long the body would be: length was taken before. */
 	if (sent.status == 304 || sent.status == 204 || conn->exchange.head.method == WEB_HEAD) {
 		web_bytes_unref(shared);

@@ -224,6 +224,7 @@ destroy(void *memory)
 	buf_free(&server->head);
 	buf_free(&server->body);
 	buf_free(&server->marked);
+	buf_free(&server->packed);
 	free(server);
 }
 

@@ -107,6 +107,8 @@ bool web_query(const struct web_exchange *exchange, const char *name,
 struct slice web_query_stranger(const struct web_exchange *exchange, const char *const *known);
 struct slice web_header(
     const struct web_exchange *exchange, const char *lower_name); /* at NULL if absent */
+/* Whether the reader takes the content coding ${coding} ("br", "gzip"). */
+bool web_accepts(const struct web_exchange *exchange, const char *coding);
 struct slice web_body(const struct web_exchange *exchange);
 void web_body_wipe(struct web_exchange *exchange); /* it had a secret: zeros in its place */
 struct slice web_query_bytes(const struct web_exchange *exchange); /* the same for the same query */
@@ -136,8 +138,15 @@ struct web_answer {
 	const char *extra; /* further header lines "Name: value\r\n…" of our own words, or NULL */
 	struct slice body; /* copied */
 	struct web_bytes *shared; /* instead of body: one reference is consumed */
-	bool hsts;                /* filled in by web_reply: the reader came over TLS */
+	const char *encoding; /* "gzip" or "br" if the bytes are compressed already, else NULL */
+	bool verbatim; /* never compressed, because ${etag} comes back in If-Match, which does
+				 not take the weak tag of a compressed answer */
+	bool varies; /* by Accept-Encoding. Filled in by web_reply where it compresses by itself */
+	bool hsts;   /* filled in by web_reply: the reader came over TLS */
 };
+/* A 200 to GET or HEAD with more than 1,000 bytes of text is compressed for those who take gzip, and
+ * has a weak ETag then; a shared body is compressed once. Answers to other methods are not: some
+ * have secrets, whose length must not show beside words that somebody else chose. */
 void web_reply(struct web_exchange *exchange, const struct web_answer *answer);
 
 /* What the bytes of the body go through on their way out, no matter who answers: ${change} gives what is

@@ -31,6 +31,7 @@ MAY_INCLUDE = {
     "server/map": GROUND | {"server/model"},
     "server/rows": GROUND | {"server/model", "server/pg"},
     "clients/cli": LOOP | {"server/web", "server/redis", "server/model", "server/rota", "calendars"},
+    "clients/web": GROUND,
     **{role: ROLE for role in ROLES},
 }
 
@@ -57,6 +58,8 @@ OWNERS = {
     "hiredis/": {"server/redis"},
     "event2/": {"server/loop", "server/web"},
     "curl/": {"server/web"},
+    "zlib.h": {"server/web", "clients/web"},
+    "brotli/": {"clients/web"},
     "http_parser.h": {"server/web"},
     "libical/": {"calendars"},
     "unicode/": {"calendars"},
@@ -94,6 +97,10 @@ BUILT_SQL = re.compile(r"\b\w*printf\w*\s*\([^;]*?\"\s*(select|insert into|updat
 PARAMETERS_MOST = 5
 
 
+# Made by a program of the sources beside it, and compared with them by a test.
+BUILT = "clients/web/built/"
+
+
 def listed_by_git(top, patterns):
     """The files that git tracks, or would track; None where there is no git, or no checkout of ours."""
     if not (top / ".git").exists():
@@ -109,9 +116,10 @@ def listed_by_git(top, patterns):
 def files(top, *patterns):
     names = listed_by_git(top, patterns)
     if names is not None:
-        return sorted(top / name for name in names if name and (top / name).is_file())
+        return sorted(top / name for name in names if name and not name.startswith(BUILT) and (top / name).is_file())
     found = (path for pattern in patterns for path in top.rglob(pattern.rpartition("/")[2]))
     return sorted(path for path in found if path.is_file()
+                  and not path.relative_to(top).as_posix().startswith(BUILT)
                   and not any(part == "build" or part.startswith(".run") for part in path.relative_to(top).parts))
 
 
@@ -427,7 +435,7 @@ def glossary(top):
 
 
 LICENCE = "SPDX-License-Identifier: MIT"
-LICENCE_LINE = {".c": "/* {} */", ".h": "/* {} */", ".css": "/* {} */", ".js": "// {}", ".sql": "-- {}", ".py": "# {}", ".sh": "# {}", ".cmake": "# {}"}
+LICENCE_LINE = {".c": "/* {} */", ".h": "/* {} */", ".css": "/* {} */", ".js": "// {}", ".mjs": "// {}", ".sql": "-- {}", ".py": "# {}", ".sh": "# {}", ".cmake": "# {}"}
 
 
 def licence(top):

@@ -12,8 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from testbed import TOP, Testbed, Release, browser as open_browser  # noqa: E402
+from pages_tools import build  # noqa: E402
 from screen import Screen  # noqa: E402
-from servers import slowness  # noqa: E402
+from servers import new_folder, remove, slowness  # noqa: E402
 
 SECONDS_FOR_A_TEST = 150
 
@@ -61,6 +62,17 @@ def screen(browser, testbed):
     complaints = made.complaints()
     made.close()
     assert complaints == [], "the browser's console is clean"
+
+
+@pytest.fixture(scope="session")
+def components():
+    """The pages with the one that shows every component in every state, as web_directory of a testbed."""
+    folder = new_folder("components", "/tmp")  # other users read it
+    try:
+        build(folder, "--components")
+        yield folder
+    finally:
+        remove(folder)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+from selenium.common.exceptions import JavascriptException
 from selenium.webdriver.common.keys import Keys
 
 from testbed import browser as open_browser
@@ -87,9 +88,8 @@ def five_states(testbed):
 def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_testbed, screen):
     screen.expect(r"/v1/session - .* status of 401")
     screen.open("/gaps.html?place=ZED01")
-    screen.until(lambda: screen.seen("#token"), "a person who is not signed in is asked to sign in")
-    screen.one("#token").send_keys("cc_nobody_knows_this_one")
-    screen.one("#sign-in-form button").click()
+    screen.until(screen.at_front_door, "a person who is not signed in is asked to sign in")
+    screen.enter("cc_nobody_knows_this_one")
     screen.until(lambda: "not known" in screen.text("#sign-in-error"), "a wrong token is said to be wrong")
     screen.check_fair()
     screen.one("#token").clear()
@@ -97,7 +97,7 @@ def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_te
     screen.until(lambda: "/gaps.html?place=ZED01" in screen.driver.current_url and screen.seen("#found"), "back where one was going")
     for elsewhere in ("//example.org/", "https://example.org/x.html", "/v1/me"):
         screen.press_button("Sign out")
-        screen.until(lambda: screen.seen("#token"), "signed out")
+        screen.until(screen.at_front_door, "signed out")
         screen.sign_in(then=f"/?next={elsewhere}")
         assert screen.driver.current_url == f"{open_testbed.url}/", "only to our own pages"
     screen.check_narrow()
@@ -133,11 +133,11 @@ def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_sta
     assert "Ring the site manager" in unknown and "01632 960222" in unknown
     young = screen.function("camhs_crisis")
     assert "Not commissioned" in young and "01632 960222" in young
-    signs = {code: screen.js("return document.getElementById('function-' + arguments[0]).parentElement.querySelector('.sign').textContent", code)
+    signs = {code: screen.js("return document.getElementById('function-' + arguments[0]).closest('.function').querySelector('.sign').textContent", code)
              for code in ("amhp", "s12_doctor", "liaison", "crht", "camhs_crisis")}
     assert len(set(signs.values())) == 5, "each state has a sign of its own beside its colour"
-    assert screen.js("return [...document.querySelectorAll('#index a')].map((one) => one.childNodes[1].textContent.trim())") \
-        == [heading.text for heading in screen.all(".function h2")]
+    worst_first = ["liaison", "crht", "s12_doctor", "amhp", "camhs_crisis"]
+    assert screen.js("return [...document.querySelectorAll('.function h2')].map((one) => one.id)") == [f"function-{code}" for code in worst_first]
     screen.check_fair()
     screen.check_narrow()
 
@@ -148,7 +148,7 @@ def test_p03_the_switchboard_rings_mobiles_and_a_commissioner_sees_no_names(five
     screen.now()
     assert "Work mobile 07700 900123" in screen.function("amhp")
     screen.press_button("Sign out")
-    screen.until(lambda: screen.seen("#token"), "signed out")
+    screen.until(screen.at_front_door, "signed out")
     screen.sign_in(testbed.sign_in("fenmere-icb", "commissioner"))
     screen.now()
     assert "Name not shown to you" in screen.function("amhp")
@@ -196,15 +196,17 @@ def test_p04_every_time_is_londons_whatever_the_viewer_is_set_to(five_states, sc
     assert {row[1] for row in here[3]} <= {london(instant(gap["start"]), False) for gap in gaps}
 
 
-def test_p05_the_pages_know_the_clock_changes(open_testbed, screen):
-    screen.open("/")
+def test_p05_the_pages_know_the_clock_changes(testbed, screen, components):
+    testbed.configure(web_directory=components)
+    testbed.start(small(testbed.publisher))
+    screen.open("/components.html")
+    screen.until(lambda: screen.js("return Boolean(window.london)"), "the components are there")
     days = [datetime(year, month, day, tzinfo=timezone.utc) for year in (2026, 2027) for month in (3, 10) for day in range(24, 32)]
     moments = [day + timedelta(minutes=minutes) for day in days for minutes in (-1, 0, 1, 29, 30, 59, 60, 61, 90, 119, 120, 121)]
-    found = screen.driver.execute_async_script("""
-        const [seconds, done] = arguments;
-        import('/london.js').then((times) => done(seconds.map((one) => [times.fullWhen(one * 1000), times.when(one * 1000), times.time(one * 1000),
-          times.weekday(one * 1000), times.midnight(one * 1000) / 1000, times.midnight(one * 1000, 1) / 1000])));""",
-                                               [moment.timestamp() for moment in moments])
+    found = screen.js("""
+        const times = window.london;
+        return arguments[0].map((one) => [times.fullWhen(one * 1000), times.when(one * 1000), times.time(one * 1000),
+          times.weekday(one * 1000), times.midnight(one * 1000) / 1000, times.midnight(one * 1000, 1) / 1000]);""", [moment.timestamp() for moment in moments])
     for moment, words in zip(moments, found):
         local = moment.astimezone(LONDON)
         midnight = local.replace(hour=0, minute=0, fold=0)
@@ -301,12 +303,13 @@ def test_p07_opened_without_the_server_it_shows_the_last_answer_as_old(open_test
 
     screen.until(back, "the server is back")
     screen.press_button("Sign out")
-    screen.until(lambda: screen.seen("#token"), "signed out")
+    screen.until(screen.at_front_door, "signed out")
     assert screen.driver.execute_async_script("const done = arguments[0]; caches.has('answers').then(done)") is False, "signing out forgets"
 
 
 def test_p08_a_change_is_drawn_and_announced_and_nobody_loses_his_place(open_testbed, screen):
     screen.sign_in().now()
+    assert "If nobody answers" in screen.function("amhp")
     screen.js("document.querySelector('[data-key=\"amhp/fallback\"]').focus()")
     events = round_the_clock()
     current = on_now(events)
@@ -357,9 +360,9 @@ def test_p11_a_session_that_ends_leaves_the_screen_as_it_is(open_testbed, screen
     screen.until(lambda: "no longer signed in" in screen.text("#fault"), "it says so")
     assert name_of(on_now(round_the_clock())) in screen.function("amhp")
     screen.one("#fault a").click()
-    screen.until(lambda: screen.seen("#token"), "and leads to the front door")
+    screen.until(screen.at_front_door, "and leads to the front door")
     screen.open("/gaps.html?place=ZED01")
-    screen.until(lambda: screen.seen("#token"), "every page does")
+    screen.until(screen.at_front_door, "every page does")
 
 
 # ------------------------------------------------------------------------------------------------------------------------- gaps
@@ -578,7 +581,7 @@ def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_testbed, s
     screen.until(lambda: "Discarded by administrator" in screen.text("#preview"), "what was decided can be looked at again")
     assert testbed.sql("select count(*) from shift") == before
     screen.press_button("Sign out")
-    screen.until(lambda: screen.seen("#token"), "signed out")
+    screen.until(screen.at_front_door, "signed out")
     screen.sign_in(testbed.sign_in("st-oswins-ed", "viewer")).imports()
     assert not screen.seen("#upload") and screen.seen("#may-not") and not screen.all("#feeds td button")
 
@@ -668,7 +671,9 @@ def test_p20_names_are_matched_and_unmatched_from_the_keyboard(open_testbed, scr
 
 def test_p18_now_is_read_from_the_keyboard_alone(open_testbed, screen):
     screen.open("/")
-    screen.until(lambda: screen.seen("#token"), "the front door asks for a token")
+    screen.until(screen.at_front_door, "the front door asks who it is")
+    screen.tab_to("it.closest('#by-token')")
+    screen.keys(Keys.ENTER)
     screen.tab_to("it.id === 'token'")
     screen.keys(open_testbed.token, Keys.ENTER)
     screen.until(lambda: screen.seen("#doors"), "signed in")
@@ -678,9 +683,15 @@ def test_p18_now_is_read_from_the_keyboard_alone(open_testbed, screen):
     screen.tab_to("it.id === 'place'")
     screen.keys("St Oswin")
     screen.until(lambda: screen.all(".function"), "the place is chosen by its first letters")
-    screen.tab_to("it.getAttribute('href') === '#function-liaison'")
+    screen.tab_to("it.id === 'find'")
+    screen.keys("lia")
+    screen.until(lambda: len(screen.all(".function")) == 1, "one function is left as one types")
     screen.keys(Keys.ENTER)
-    screen.until(lambda: screen.js("return document.activeElement.id") == "function-liaison", "one key from the list to the function")
+    screen.until(lambda: screen.js("return document.activeElement.id") == "function-liaison", "one key from there to the function")
+    assert screen.seen("#more-liaison"), "it is open"
+    screen.tab_to("it.id === 'find'")
+    screen.keys(Keys.ESCAPE)
+    screen.until(lambda: len(screen.all(".function")) > 1, "Escape shows all of them again")
 
 
 # ------------------------------------------------------------------------------------------------------------------ hostile text
@@ -714,10 +725,15 @@ def test_p19_markup_in_titles_and_names_is_shown_as_text(testbed, screen):
     assert f"St Oswin's {script}" in cells
     assert screen.js("return window.owned") is None and not screen.all("main script, main img")
     assert screen.complaints() == [], "nobody even tried to fetch the image"
-    # Were markup ever to get through, the policy would stop it; and the console, which must be clean after every test, would tell.
-    screen.expect("Content Security Policy|/x - Failed to load")
-    screen.js("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0] + '<p style=\"color: red\">')", image)
-    screen.until(lambda: any("Content Security Policy" in one["message"] for one in screen.driver.get_log("browser")), "the policy is in force")
+    # No text becomes markup: the browser refuses. Were markup ever to get through, the policy would stop what it does; and the console, which must
+    # be clean after every test, would tell.
+    screen.expect("Content Security Policy|TrustedHTML|TrustedScript|/x - Failed to load")
+    with pytest.raises(JavascriptException, match="TrustedHTML"):
+        screen.js("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0])", image)
+    with pytest.raises(JavascriptException, match="trusted type|Policy"):
+        screen.js("trustedTypes.createPolicy('another', { createHTML: (text) => text })")
+    screen.js("const made = document.createElement('p'); made.setAttribute('style', 'color: red'); document.querySelector('main').append(made)")
+    screen.until(lambda: any("style" in one["message"] for one in screen.driver.get_log("browser")), "the policy is in force")
     assert screen.js("return window.owned") is None
 
 
@@ -746,7 +762,7 @@ def test_p20_a_swap_made_here_is_said_so_and_a_third_word_is_a_warning(open_test
     screen.until(lambda: screen.all(".function .warning"), "the page warned")
     amhp = screen.function("amhp")
     assert "Check: By an override made here" in amhp and f"now the calendar says {third}." in amhp
-    assert [one.text for one in screen.all("#function-amhp ~ * .name strong, .function .person .name strong")][0] == stand_in
+    assert [one.text for one in screen.all("#more-amhp .person .name strong")][0] == stand_in
     screen.check_fair()
 
 

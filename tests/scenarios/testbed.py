@@ -45,7 +45,7 @@ class Release:
         self.daemon = self._take(build / "server" / "crisiscoverd")
         self.client = self._take(build / "clients" / "cli" / "crisiscover")
         self.migrations = self._take(TOP / "migrations")
-        self.web = self._take(TOP / "clients" / "web")
+        self.web = self._take(build / "clients" / "web" / "pages")
         self.bank_holidays = self._take(TOP / "server" / "model" / "bank_holidays.csv")
         clock_ahead = build / "tests" / "support" / "libclock_ahead.so"
         self.clock_ahead = self._take(clock_ahead) if clock_ahead.exists() else None  # a release is built without tests

@@ -19,11 +19,23 @@
 
 #define PAGE_MAX_BYTES ((size_t)4 << 20)
 #define DEPTH_MAX 2
+/* What is in this folder has the hash of its content in its name, so it never changes. */
+#define HASHED "/assets/"
+#define MISSING "/404.html"
+
+/* The codings that the build made beside a file, the better one first. */
+static const struct {
+	const char *suffix, *coding;
+} codings[] = {{".br", "br"}, {".gz", "gzip"}};
+
+#define CODINGS (sizeof codings / sizeof *codings)
 
 struct page {
 	const char *type;
 	char etag[ETAG_MAX];
 	struct web_bytes *bytes;
+	struct web_bytes *coded[CODINGS]; /* NULL: there is none */
+	bool hashed;
 };
 
 struct pages {
@@ -60,6 +72,22 @@ type_of(const char *name)
 	return NULL;
 }
 
+static void
+add_codings(struct pages *pages, struct page *page, const char *file)
+{
+	char *bytes;
+	size_t len;
+
+	for (size_t i = 0; i < CODINGS; i++) {
+		const char *coded = arena_printf(pages->arena, "%s%s", file, codings[i].suffix);
+		struct stat st;
+
+		if (stat(coded, &st) == 0 &&
+		    file_read(coded, PAGE_MAX_BYTES, &bytes, &len) == STATUS_OK)
+			page->coded[i] = web_bytes_take(bytes, len);
+	}
+}
+
 /* Read once, at start: a request never touches the disk, and a page cannot change between two of
  * them. */
 static void
@@ -74,9 +102,13 @@ add_page(struct pages *pages, const char *file, const char *path, const char *ty
 		return;
 	}
 	page = VEC_PUSH(pages->arena, &pages->items);
-	page->type = type;
+	*page = (struct page){
+	    .type = type,
+	    .hashed = strncmp(path, HASHED, strlen(HASHED)) == 0,
+	};
 	etag_of(bytes, len, page->etag);
 	page->bytes = web_bytes_take(bytes, len);
+	add_codings(pages, page, file);
 	table_put(&pages->by_path, pages->arena, path, (uint32_t)(pages->items.count - 1));
 }
 
@@ -123,9 +155,51 @@ pages_free(struct pages *pages)
 {
 	if (pages == NULL)
 		return;
-	for (size_t i = 0; i < pages->items.count; i++)
+	for (size_t i = 0; i < pages->items.count; i++) {
 		web_bytes_unref(pages->items.items[i].bytes);
+		for (size_t j = 0; j < CODINGS; j++)
+			web_bytes_unref(pages->items.items[i].coded[j]);
+	}
 	arena_free(pages->arena);
+}
+
+static void
+reply_page(const struct page *page, unsigned status, struct web_exchange *exchange)
+{
+	struct web_answer answer = {
+	    .status = status,
+	    .type = page->type,
+	    /* A page is asked about each time, so that after an upgrade it names the new scripts. */
+	    .cache_control = page->hashed ? "public, max-age=31536000, immutable" : "no-cache",
+	    .etag = page->etag,
+	    .shared = page->bytes,
+	};
+
+	for (size_t i = CODINGS; i-- > 0;) {
+		if (page->coded[i] == NULL)
+			continue;
+		answer.varies = true;
+		if (!web_accepts(exchange, codings[i].coding))
+			continue;
+		answer.encoding = codings[i].coding;
+		answer.shared = page->coded[i];
+	}
+	web_bytes_ref(answer.shared);
+	web_reply(exchange, &answer);
+}
+
+/* A person gets a page that leads on, a program the usual problem. */
+static void
+reply_missing(const struct pages *pages, struct web_exchange *exchange)
+{
+	struct slice accept = web_header(exchange, "accept");
+	uint32_t index = table_get(&pages->by_path, MISSING);
+
+	if (index != TABLE_NONE && accept.at != NULL &&
+	    memmem(accept.at, accept.len, "text/html", strlen("text/html")) != NULL)
+		reply_page(&pages->items.items[index], 404, exchange);
+	else
+		problem_reply(exchange, 404, "There is no such page.");
 }
 
 /* By the path as it is: nothing but the pages read at start can be named, so ".." leads nowhere. */
@@ -134,30 +208,19 @@ pages_reply(const struct pages *pages, struct web_exchange *exchange)
 {
 	struct slice path = web_path(exchange);
 	char name[256];
-	uint32_t index;
+	uint32_t index = TABLE_NONE;
 
 	if (slice_is(path, "/"))
 		path = SLICE("/index.html");
-	if (path.len >= sizeof name) {
-		problem_reply(exchange, 404, "There is no such page.");
-		return;
+	if (path.len < sizeof name) {
+		memcpy(name, path.at, path.len);
+		name[path.len] = '\0';
+		index = table_get(&pages->by_path, name);
 	}
-	memcpy(name, path.at, path.len);
-	name[path.len] = '\0';
-	index = table_get(&pages->by_path, name);
-	if (index == TABLE_NONE) {
-		problem_reply(exchange, 404, "There is no such page.");
-		return;
-	}
-	web_reply(exchange, &(struct web_answer){
-				.status = 200,
-				.type = pages->items.items[index].type,
-				/* Stored, but asked about each time: after an upgrade pages and
-				 * scripts must be of one version. */
-				.cache_control = "no-cache",
-				.etag = pages->items.items[index].etag,
-				.shared = web_bytes_ref(pages->items.items[index].bytes),
-			    });
+	if (index == TABLE_NONE)
+		reply_missing(pages, exchange);
+	else
+		reply_page(&pages->items.items[index], 200, exchange);
 }
 
 void

@@ -117,6 +117,7 @@ on_object(struct job *job, enum status st, const struct pg_rows *rows)
 	    pg_get_bytes(rows, 0, API_SETUP_OBJECT_ITEM));
 	answer = etag_answer(
 	    setup_object_etag(ask->arena, pg_get_int(rows, 0, API_SETUP_OBJECT_VERSION)));
+	answer.verbatim = true;
 	answer.body = item;
 	web_reply(ask->exchange, &answer);
 	note_read(ask, *(const char **)job->data);

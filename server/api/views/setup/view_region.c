@@ -38,6 +38,7 @@ view_region(struct ask *ask)
 		return;
 	}
 	answer = etag_answer(region_etag(ask->arena, ask->region->version));
+	answer.verbatim = true;
 	answer.body = setup_seen_document(
 	    &(struct setup_seer){ask->arena, ask->region, ask->account, ask->view},
 	    snapshot_region_document(ask->arena, ask->whole->setup));

@@ -98,7 +98,7 @@ be_the_api(int log_fd)
 	    .identity_socket = "",
 	    .address_seal_key = "",
 	    .state_directory = testbed.folder,
-	    .web_directory = SOURCE_ROOT "/clients/web",
+	    .web_directory = SOURCE_ROOT "/clients/web/built",
 	    .zoneinfo_directory = "/usr/share/zoneinfo",
 	    .bank_holidays = SOURCE_ROOT "/server/model/bank_holidays.csv",
 	    .log_level = "info",

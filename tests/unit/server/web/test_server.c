@@ -92,8 +92,9 @@ test_every_answer_has_its_headers(void **state)
 	assert_string_equal(header_of(got.at, "Referrer-Policy"), "no-referrer");
 	assert_string_equal(header_of(got.at, "Cross-Origin-Resource-Policy"), "same-origin");
 	assert_string_equal(header_of(got.at, "Content-Security-Policy"),
-	    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-	    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+	    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+	    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+	    "require-trusted-types-for 'script'; trusted-types lit-html crisiscover");
 	assert_string_equal(header_of(got.at, "Cache-Control"), "no-store");
 	assert_int_equal(strlen(header_of(got.at, "Date")), 29);
 	assert_string_equal(header_of(got.at, "Connection"), "close");

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// Invented answers of the server for the page of components: as they could be on the night of 22 November 2026.
+
+const at = '2026-11-22T03:10:00Z';
+const since = '2026-11-21T20:00:00Z';
+const until = '2026-11-22T08:00:00Z';
+
+export const account = { account: 'st-oswins-ed', role: 'rota_manager', places: [], sign_out: null };
+
+export const numbers = [
+  ['+441632960456', {}],
+  ['+442079460456', { extension: '1234', bleep: '56' }],
+  ['+441632960456', { bleep: '0417' }],
+  [null, { extension: '77', via_switchboard: true }],
+  ['111', {}],
+];
+
+const source = (more = {}) => ({ rota: 'fenmere-amhp-duty', organisation: 'ZFC', kind: 'ical_url', freshness: 'fresh', checked_at: '2026-11-22T03:06:11Z', held: false, override: false, ...more });
+const person = (more = {}) => ({
+  name: 'Jo Jones', role: 'AMHP', tier: 1, service: 'fenmere-amhp', phone: '+441632960456', since, until, next: { name: 'Sam Ahmed', from: until }, source: source(), ...more,
+});
+
+const item = (more) => ({
+  function: 'amhp', name: 'Approved mental health professional', state: 'covered', required: 1, present: 1, on_call: [person()], last_known: [], cause: null,
+  fallback: { text: 'Ring the Emergency Duty Team', phone: '+441632960111' },
+  ring: [{ kind: 'fallback', text: 'Ring the Emergency Duty Team', phone: '+441632960111' }], ...more,
+});
+
+const sources = {
+  uploaded: source({ upload: { text: 'an uploaded file stands instead', at: '2026-11-20T10:00:00Z', import: 7 } }),
+  file: source({ kind: 'file' }),
+  typed: source({ kind: 'typed' }),
+  never: source({ checked_at: null, freshness: 'unknown' }),
+  stale: source({ freshness: 'stale', held: true, as_last_read: true }),
+  changed: source({ override: true, text: 'Changed by fenmere-rotas; the calendar still says Kim Lee.' }),
+};
+
+const line = { kind: 'line', text: 'crisis line: nobody is confirmed on this rota: this line may not be answered', phone: '+441632960444' };
+
+/** `name` makes the functions' codes, which become ids, different from those of another list on the page. */
+export function functions(name) {
+  return [
+    item({}),
+    item({ function: 'two', required: 2, present: 2, on_call: [person({ source: sources.changed }), person({ name: 'Kim Lee', tier: 2, work_phone: '+447700900123', shared_with: ['Marsh'], source: sources.uploaded })] }),
+    item({ function: 'team', on_call: [person({ name: null, team: 'Crisis line', source: sources.typed, next: null })] }),
+    item({ function: 'doubtful', on_call: [person({ approved: false, source: sources.stale })], disputes: ['By an override made here it is Jo Jones; now the calendar says Kim Lee.'] }),
+    item({ function: 'short', name: 'Section 12 doctor', state: 'short', required: 2, on_call: [person({ name: null, phone: null, holds_function: false, source: sources.file })] }),
+    item({ function: 'gap', name: 'Liaison psychiatry', state: 'gap', present: 0, on_call: [], fallback: null, ring: [], cause: 'No rota supplies this function here.',
+      undecided: [{ rota: 'liaison-rota', until, title: 'TBC' }, { rota: 'liaison-rota', until, title: null }] }),
+    item({ function: 'ringing', name: 'Crisis line', state: 'gap', present: 0, on_call: [], ring: [{ kind: 'switchboard', text: null, phone: '+441632960000' }, line] }),
+    item({ function: 'unknown', name: 'Crisis resolution', state: 'unknown', present: 0, on_call: [], last_known: [person({ source: sources.never })],
+      cause: 'A rota\u2019s source has not been confirmed for more than 6 hours, so what it says is not relied on.', ring: [line],
+      sources_at_fault: [{ rota: 'crht-rota', held: true, fault: 'The server answered 500.' }],
+      not_counted: [person({ name: 'Alex Other' })],
+      disputed: [{ phone: '+441632960444', people: [{ name: 'Jo Jones', said_by: 'override', work_phone: '+447700900123' }, { name: null, said_by: 'replaced' }] }] }),
+    item({ function: 'away', name: 'Young people\u2019s crisis team', state: 'not_commissioned', present: 0, on_call: [] }),
+  ].map((one) => ({ ...one, function: `${name}-${one.function}`, name: `${one.name} (${name} ${one.function})` }));
+}
+
+// ------------------------------------------------------------------------------------------------------------------------- gaps
+
+export const window = { from: Date.parse('2026-11-22T00:00:00Z'), to: Date.parse('2026-12-20T00:00:00Z') };
+const span = (state, start, end) => ({ state, start, end, present: 0, required: 1, people: [{ name: 'Jo Jones', confirmed: state === 'covered' }], cause: null });
+export const requirements = [
+  { id: 'R1', place: 'ZED01', spans: [span('covered', '2026-11-22T00:00:00Z', '2026-11-30T00:00:00Z'), span('gap', '2026-11-30T00:00:00Z', '2026-12-02T00:00:00Z'),
+    span('short', '2026-12-02T00:00:00Z', '2026-12-08T00:00:00Z'), span('unknown', '2026-12-08T00:00:00Z', '2026-12-20T00:00:00Z')] },
+  { id: 'R2', place: 'ZED01', spans: [span('not_commissioned', '2026-11-22T00:00:00Z', '2026-12-20T00:00:00Z')] },
+];
+
+// ----------------------------------------------------------------------------------------------------------------------- import
+
+const feed = (more) => ({ rota: 'fenmere-amhp-duty', organisation: 'ZFC', kind: 'ical_url', state: 'good', freshness: 'fresh', fault: null, warnings: [], last_good_at: at, horizon: '2026-12-31T00:00:00Z', ...more });
+export const feeds = [
+  feed({}), feed({ rota: 'held-rota', state: 'held', held_import: 7, fault: 'Half of its shifts are gone.' }), feed({ rota: 'failing-rota', state: 'failing', freshness: 'unknown', fault: 'The server answered 500.' }),
+  feed({ rota: 'never-rota', state: 'never', freshness: 'unknown', last_good_at: null, horizon: null }), feed({ rota: 'file-rota', kind: 'file', uploaded_at: at }), feed({ rota: 'typed-rota', kind: 'typed' }),
+  feed({ rota: 'instead-rota', upload: { text: 'an uploaded file stands instead', at, import: 9 } }),
+];
+export const imports = [{ id: 7, rota: 'held-rota', uploaded_at: at, by: null, state: 'preview' }, { id: 8, rota: 'file-rota', uploaded_at: at, by: 'fenmere-rotas', state: 'applied' }];
+
+const things = [
+  { kind: 'word', words: 'zarquon', count: 3, candidates: [{ id: 'jo-jones', name: 'Jo Jones' }], example: 'zarquon - J Jones' },
+  { kind: 'zone', words: 'Fen Time', count: 4, candidates: [] },
+  { kind: 'date_order', words: 'dates', count: 2, candidates: [], dates: [{ line: 3, written: '03/04/2026', dmy: '2026-04-03', mdy: '2026-03-04' }] },
+];
+export const choices = {
+  rota: 'fenmere-amhp-duty', may_change: true, people: [{ id: 'kim-lee', name: 'Kim Lee' }], team_names: ['Crisis line'], to_decide: things, undecided_titles: 1,
+  undecided: [{ title: 'TBC', count: 2, next: until, candidates: [] }],
+  decisions: [{ kind: 'alias', alias: 'Zed', person: 'sam-ahmed', name: 'Sam Ahmed', stands: true, at, by: 'fenmere-rotas' },
+    { kind: 'word', word: 'rover', reads: 'nobody', stands: false, at, by: 'fenmere-rotas' }],
+  turned: [{ at, why: 'rules', lost: 1, gained: 0, other: 0, shifts: [{ start: since, title: 'Zed', before: { class: 'named', name: 'Jo Jones' }, after: null }] }],
+};
+const shift = (title) => ({ start: since, end: until, title, class: 'named' });
+const gap = { state: 'gap', function: 'amhp', place: 'ZED01', start: since, end: until };
+export const preview = {
+  id: 7, rota: 'fenmere-amhp-duty', by: 'fenmere-rotas', state: 'preview', safe: false, why: 'Cover would be lost within days.', seen: 'x', events: 12, counts: { named: 10, undecided: 2 },
+  first_start: since, horizon: until, zone_used: 'Europe/London', to_decide: things, joining: ['Alex New'],
+  findings: [{ level: 'warning', line: 3, text: 'Two entries overlap.', remedy: 'Look at both.' }],
+  diff: { counts: { added: 1, removed: 1, moved: 0 }, changes: [{ kind: 'added', before: null, after: shift('Jo Jones') }, { kind: 'removed', before: shift('Kim Lee'), after: null }] },
+  gaps: { opens: [gap], closes: [{ ...gap, state: 'short' }] }, overrides: [{ id: 3, becomes: 'conflicting', text: 'Kim Lee for Jo Jones' }],
+};
+export const applied = { ...preview, state: 'applied', decided_at: at, decided_by: 'fenmere-rotas', reason: 'Agreed by telephone.', to_decide: [] };
+
+// ------------------------------------------------------------------------------------------------------------------------- sign
+
+export const sessions = [
+  { id: 'a', how: 'device', client: 'Mozilla/5.0 (Windows NT 10.0) Chrome/109.0', made_at: since, used_at: at, ends_at: null, current: true },
+  { id: 'b', how: 'password', client: '', made_at: since, used_at: at, ends_at: until, current: false },
+];
+export const tokens = [
+  { id: 't1', made_at: since, made_by: 'administrator', used_at: null, expires_at: until, scopes: ['read'], revoked_at: null },
+  { id: 't2', made_at: since, made_by: null, used_at: at, expires_at: null, scopes: null, revoked_at: until },
+];

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Which functions stand first, and which are shown at all.
+
+const worstFirst = ['gap', 'unknown', 'short', 'covered', 'not_commissioned'];
+const keyOf = (place) => `first ${place}`;
+
+/** The functions that somebody keeps at the top for a place, on this screen. */
+export function pinned(place) {
+  try {
+    return new Set(JSON.parse(localStorage.getItem(keyOf(place)) || '[]'));
+  } catch {
+    // A browser that stores nothing, or something else of that name: nothing is kept at the top.
+    return new Set();
+  }
+}
+
+export function pin(place, code, on) {
+  const kept = pinned(place);
+  if (on) kept.add(code);
+  else kept.delete(code);
+  try {
+    localStorage.setItem(keyOf(place), JSON.stringify([...kept]));
+  } catch {
+    return false;
+  }
+  return true;
+}
+
+/** The codes of functions, those kept at the top first, then the worst. Those in one state stay in the order of the answer. */
+export function orderOf(items, kept) {
+  const rank = (item) => (kept.has(item.function) ? -1 : worstFirst.indexOf(item.state));
+  return [...items].sort((a, b) => rank(a) - rank(b)).map((item) => item.function);
+}
+
+const wordsOf = (item) => [item.name, item.function, ...item.on_call.map((person) => `${person.name || ''} ${person.role || ''} ${person.service || ''}`)].join(' ').toLowerCase();
+
+/** Whether a function is of the chosen state ('' for any) and has every word that was typed. */
+export function isWanted(item, { typed, state }) {
+  const said = wordsOf(item);
+  return (!state || item.state === state) && typed.toLowerCase().split(/\s+/).every((word) => said.includes(word));
+}
+
+/** How many functions are in each state: [["gap", 2], ...], the worst first, without those that are in none. */
+export function countsOf(items) {
+  return worstFirst.map((state) => [state, items.filter((item) => item.state === state).length]).filter(([, n]) => n);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Which numbers there are besides those of people: if nobody answers, or if nobody is on.
+import { html, nothing } from 'lit/html.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { ringing } from '../parts/phone.js';
+
+const kinds = { switchboard: 'Ring the switchboard', fallback: 'Fallback', line: 'The service\u2019s own line' };
+
+/** The numbers of a function in the order in which to try them: { text, ring, key }. The last may be a text alone. */
+export function ringsOf(item) {
+  const ring = item.ring || [];
+  // The key is the kind and not the index, so that the focus stays on a number when another comes before it.
+  const keyOf = (one, i) => (ring.findIndex((other) => other.kind === one.kind) === i ? one.kind : `${one.kind}/${i}`);
+  const found = ring.map((one, i) => ({ text: one.text || kinds[one.kind], ring: one, key: keyOf(one, i) }));
+  const { fallback } = item;
+  // A fallback that has a number is among those.
+  if (fallback && fallback.text && !ring.some((one) => one.phone === fallback.phone)) {
+    found.push({ text: fallback.text, ring: fallback.phone ? { phone: fallback.phone } : null, key: 'fallback' });
+  }
+  return found;
+}
+
+const number = (item, one, prefix = '') => (one.ring && one.ring.phone ? html`<span class="numbers">${ringing(one.ring.phone, one.ring, `${item.function}/${prefix}${one.key}`)}</span>` : nothing);
+
+/** The first of them with its number, for the closed row; `nothing` for what there is not. */
+export function firstRing(item) {
+  const [first] = ringsOf(item);
+  return first ? { text: first.text, number: number(item, first, 'first/') } : { text: '', number: nothing };
+}
+
+/** All of them, under a heading that says when. `prefix`: of the keys, where they stand on the page a second time. */
+export function rings(item, prefix = '') {
+  const urgent = item.state !== 'covered';
+  const found = ringsOf(item);
+  const none = !found.length && ['gap', 'unknown'].includes(item.state);
+  if (!found.length && !none) return nothing;
+  return html`<div class="fallback"><h3>${urgent ? 'Ring, in this order' : 'If nobody answers'}</h3>
+    ${none ? html`<p>No number is known: ask your switchboard.</p>` : nothing}
+    <ol class="rings">${repeat(found, (one) => one.key, (one) => html`<li><span class="ring-text">${one.text}</span> ${number(item, one, prefix)}</li>`)}</ol></div>`;
+}
