@@ -161,7 +161,7 @@ def test_p85_every_page_and_every_component_passes_axe_and_html_validate(five_st
 # -------------------------------------------------------------------------------------------------------------------------- served
 
 
-def test_p86_pages_and_answers_are_compressed_and_scripts_kept_for_good(open_testbed, screen):
+def test_p86_pages_and_answers_are_compressed_and_scripts_kept_without_end(open_testbed, screen):
     testbed = open_testbed
     page = testbed.get("/now.html", token=None)
     script = re.search(r'<script src="(/assets/now-[A-Z0-9]{8}\.js)"', page.text)[1]
