@@ -223,6 +223,16 @@ read_flag(const struct row_says *row, const struct roster_heading *heading, cons
 		read_strict(row, heading, heading->says, slot);
 }
 
+/* The person named under such a heading is the one who does not come. */
+static bool
+is_of_replaced(const struct roster_heading *heading)
+{
+	static const char *const names[] = {"covering for", "cover for", "covers for",
+	    "in place of", "instead of", "standing in for", "replacing", "replaces", NULL};
+
+	return roster_cell_is_one_of(heading->says, names);
+}
+
 void
 roster_column_says(const struct row_says *row, const struct roster_heading *heading,
     const char *text, struct slot *slot)
@@ -235,13 +245,16 @@ roster_column_says(const struct row_says *row, const struct roster_heading *head
 		return;
 	if (heading->column == ROSTER_SHIFT)
 		text = shift_of_letter(text);
+	if (is_of_replaced(heading))
+		text = arena_printf(row->titles->arena, "covering for %s", text);
 	if (heading->column == ROSTER_SHIFT && !has_words(row->titles, text))
 		roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
 	else if (heading->column == ROSTER_UNIT)
 		read_unit(row, heading, text, slot);
 	else if (heading->extra == ROSTER_LOOSE)
 		read_place(row, heading->name, text, slot);
-	else if (heading->extra == ROSTER_FLAG || heading->extra == ROSTER_PART)
+	else if ((heading->extra == ROSTER_FLAG || heading->extra == ROSTER_PART) &&
+		 !is_of_replaced(heading))
 		read_flag(row, heading, text, slot);
 	else if (heading->column != ROSTER_SHIFT && may_be_unpunctual(row, text))
 		note_unpunctual(row, heading->name, text, slot);

@@ -55,9 +55,10 @@ static const char *const loose_headings[] = {"id", "no", "no.", "number", "ref",
     "organisation", "organization", "trust", "employer", "division", "directorate", "department",
     "dept", "team", "service", "locality", "location", "base", "site", "ward", "area", "address",
     "skills", "skill", "competencies", "requested by", "approved by", "authorised by", "created by",
-    "booked by", "updated by", "modified by", "manager", "line manager", "created", "updated",
-    "last updated", "modified", "last modified", "published", "published on", "week", "week number",
-    "week no", "month", "year", NULL};
+    "booked by", "updated by", "modified by", "changed by", "last changed by", "entered by",
+    "rostered by", "manager", "line manager", "created", "updated", "last updated", "modified",
+    "last modified", "published", "published on", "week", "week number", "week no", "month", "year",
+    NULL};
 
 /* What people write into these is about the shift, so every word of it must be understood. */
 static const char *const text_headings[] = {"note", "notes", "comment", "comments", "remark",

@@ -246,6 +246,7 @@ who_is_somewhere_else_counts_for_nobody(void **state)
 	static const struct support_want wants[] = {
 	    {ROW("Conference - Leeds"), OPEN, IN_COLUMN},
 	    {ROW("Training"), OPEN, IN_COLUMN},
+	    {ROW("On loan to Marshland CMHT"), OPEN, IN_COLUMN},
 	    {ROW("Alder Clinic"), NAMED, "not read"},
 	    {ROW("Fenmere"), NAMED, "not read"},
 	};
@@ -253,6 +254,20 @@ who_is_somewhere_else_counts_for_nobody(void **state)
 
 	(void)state;
 	TRY("Staff Name,Date,Start,End,Location\r\n", wants, &options);
+}
+
+static void
+who_covers_for_another_is_the_one_who_comes(void **state)
+{
+	static const struct support_want wants[] = {
+	    {ROW("Kay Lee") NEXT(""), NAMED NAMED_NEXT, NULL},
+	    {ROW("TBC"), OPEN, IN_COLUMN},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Covering For\r\n", wants, &options);
+	TRY("Staff Name,Date,Start,End,In place of\r\n", wants, &options);
 }
 
 static void
@@ -454,6 +469,7 @@ main(void)
 	    cmocka_unit_test(a_line_above_the_rows_is_about_them),
 	    cmocka_unit_test(a_row_of_another_unit_counts_for_nobody),
 	    cmocka_unit_test(who_is_somewhere_else_counts_for_nobody),
+	    cmocka_unit_test(who_covers_for_another_is_the_one_who_comes),
 	    cmocka_unit_test(who_worked_no_hours_counts_for_nobody),
 	    cmocka_unit_test(an_answer_about_something_else_changes_nothing),
 	    cmocka_unit_test(a_heading_line_may_be_repeated_but_not_changed),
