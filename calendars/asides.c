@@ -12,6 +12,13 @@ is_against(enum word word)
 	return roster_word_takes_off(word) || word == WORD_DOUBT;
 }
 
+/* "Swap agreed: T Lee does this one". */
+static bool
+is_against_or_instead(enum word word)
+{
+	return is_against(word) || word == WORD_SWAPPING || word == WORD_BY || word == WORD_NOT;
+}
+
 /* "Training" alone is a category of events that are no shifts. */
 static bool
 is_category_against(struct titles *titles, const char *text)
@@ -30,7 +37,7 @@ says_against(struct titles *titles, const struct scan_aside *aside)
 		return place_is_elsewhere(titles, aside->text) ||
 		       roster_any_word(titles, aside->text, roster_word_takes_off);
 	case ASIDE_COMMENT:
-		return roster_any_word(titles, aside->text, is_against);
+		return roster_any_word(titles, aside->text, is_against_or_instead);
 	case ASIDE_NOTE:
 		return note_takes_off(titles, aside->text);
 	case ASIDE_STATUS:
@@ -82,8 +89,10 @@ has_duty_too(struct titles *titles, const char *calendar)
 }
 
 bool
-aside_calendar_is_against(struct titles *titles, const char *calendar)
+aside_calendar_is_against(struct titles *titles, const char *calendar, const char *note)
 {
+	if (note != NULL && note_takes_off(titles, note))
+		return true;
 	if (calendar == NULL)
 		return false;
 	return roster_any_word(titles, calendar, is_draft) ||

@@ -105,6 +105,7 @@ read_status(struct event_reader *r)
 	 * alike. Neither is taken for granted: occurrence_class() casts doubt on such a shift. */
 	r->event->proposal = r->context->proposal;
 	r->event->calendar = r->context->calendar;
+	r->event->calendar_note = r->context->calendar_note;
 	r->event->away = busy != NULL && strcasecmp(busy, "OOF") == 0;
 }
 

@@ -55,9 +55,9 @@ struct event {
 	VEC(struct rdate) rdates;
 	VEC(struct when) exdates;
 	enum event_status status;
-	bool away;                    /* marked "out of office" */
-	bool proposal;                /* METHOD:COUNTER and the like: nothing that is agreed */
-	const char *calendar;         /* the name of its calendar, or NULL */
+	bool away;     /* marked "out of office" */
+	bool proposal; /* METHOD:COUNTER and the like: nothing that is agreed */
+	const char *calendar, *calendar_note; /* name and description of its calendar, or NULL */
 	const struct zone *midnights; /* whole days written as times of this zone; NULL: not so */
 	bool superseded;              /* another event with its UID may replace it: undecided */
 	bool two_titles;              /* two titles that differ: undecided */
@@ -80,7 +80,7 @@ struct event_context {
 	const struct zone *days;                 /* the zone of whole days: the rota's own */
 	bool cancelled;                          /* METHOD:CANCEL */
 	bool proposal;                           /* METHOD:COUNTER and the like */
-	const char *calendar;                    /* its name, or NULL */
+	const char *calendar, *calendar_note;    /* its name and description, or NULL */
 	uint32_t listed_lies;
 	uint32_t floated; /* how many events had times without a zone */
 	const struct zone *zone_used;

@@ -237,7 +237,7 @@ static const struct words sentences[FAULTS] = {
 	"What this event has in {} takes the person off duty or casts doubt: it counts for nobody.",
 	"Delete the event if the shift no longer holds, or take the word out if it does."},
     [FAULT_CALENDAR_NAME] = {FINDING_WARNING,
-	"The name of the calendar, \"{}\", says that it is a draft, cancelled or one of leave: the event counts for nobody.",
+	"The calendar \"{}\" says by its name or its description that it is a draft, cancelled or one of leave: the event counts for nobody.",
 	"Publish the calendar that is in force, or rename this one if it is."},
     [FAULT_PROPOSAL] = {FINDING_WARNING,
 	"The file is an answer to an invitation, or a proposal, and no rota: the event counts for nobody.",

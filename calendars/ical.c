@@ -105,6 +105,7 @@ static void
 look_at_calendar(struct walk *walk, icalcomponent *calendar)
 {
 	const char *name = name_of(calendar);
+	const char *note = x_property(calendar, "X-WR-CALDESC");
 	icalproperty *p = icalcomponent_get_first_property(calendar, ICAL_CALSCALE_PROPERTY);
 	const char *scale = p != NULL ? icalproperty_get_value_as_string(p) : NULL;
 
@@ -113,6 +114,9 @@ look_at_calendar(struct walk *walk, icalcomponent *calendar)
 		    walk->with->arena, latin1_unless_utf8(walk->with->arena, name), NAME_MAX_BYTES);
 	if (walk->out->name == NULL)
 		walk->out->name = walk->context.calendar;
+	if (note != NULL)
+		walk->context.calendar_note =
+		    arena_strdup(walk->with->arena, latin1_unless_utf8(walk->with->arena, note));
 	/* RFC 5545 3.7.1. Dates of another calendar would be read as Gregorian ones of the same
 	 * numbers. */
 	if (scale != NULL && strcasecmp(scale, "GREGORIAN") != 0)

@@ -55,8 +55,9 @@ fault_beside(struct titles *titles, const struct event *event, const char **what
 	*what = event->scanned != NULL ? aside_against(titles, event->scanned) : NULL;
 	if (*what != NULL)
 		return FAULT_ASIDE;
-	*what = event->calendar;
-	return !titles->options->absences && aside_calendar_is_against(titles, event->calendar)
+	*what = event->calendar != NULL ? event->calendar : "";
+	return !titles->options->absences &&
+		       aside_calendar_is_against(titles, event->calendar, event->calendar_note)
 		   ? FAULT_CALENDAR_NAME
 		   : FAULT_NONE;
 }

@@ -6,6 +6,7 @@
 #include "calendars/foreign.h"
 #include "calendars/latin1.h"
 #include "calendars/prescan_property.h"
+#include "calendars/roster/roster_text.h"
 
 /* A calendar beyond a limit is refused and not cut: the part that would be left out may hold the
  * shift that counts. */
@@ -179,15 +180,16 @@ on_outside(struct scanner *s, struct slice text, const struct content_line *line
 		on_begin(s, slice_trim(line->value));
 		return;
 	}
-	if (s->scan->calendars.count > 0) {
+	/* What is begun there may be a change, or the end, of a shift that was read. */
+	if (line != NULL && slice_is_nocase(line->name, "BEGIN"))
+		scan_refuse(s, FAULT_BARE_EVENT, NULL, NULL);
+	else if (s->scan->calendars.count > 0) {
 		if (!s->junk_after)
 			fault_note(s->scan->faults, FAULT_JUNK_AFTER,
 			    FAULT_EVENT(s->last_uid, s->line), NULL, NULL);
 		s->junk_after = true;
 	} else if (text.at[0] == '<')
 		scan_refuse(s, FAULT_HTML, NULL, NULL);
-	else if (line != NULL && slice_is_nocase(line->name, "BEGIN"))
-		scan_refuse(s, FAULT_BARE_EVENT, NULL, NULL);
 	else
 		scan_refuse(s, FAULT_NO_CALENDAR, NULL, NULL);
 }
@@ -213,9 +215,10 @@ on_line(struct scanner *s, struct slice text)
 	const struct scan_property *property;
 
 	if (s->depth == 0)
-		/* Blanks before BEGIN:VCALENDAR are harmless. Inside of a calendar a blank at the
-		 * start of a line is a fold, and nothing is trimmed. */
-		text = slice_trim(text);
+		/* Blanks before BEGIN:VCALENDAR are harmless, and so is a byte order mark where two
+		 * files were put together. Inside of a calendar a blank at the start of a line is a
+		 * fold, and nothing is trimmed. */
+		text = roster_trim(text);
 	/* Split before decoding: Windows-1252 changes no ASCII character, so the name and the colon
 	 * are found either way, and only the lines that are used pay for decoding. */
 	split = lines_split(text, &line);

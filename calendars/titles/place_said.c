@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "calendars/titles/html.h"
+
 /* What stands after the first mark is where it is. A hyphen inside a word is no such mark. */
 static const char *
 first_clause(struct arena *arena, const char *text, const char *marks)
@@ -35,17 +37,33 @@ has_name(struct titles *titles, const char *text)
 	return false;
 }
 
-/* "Draft", "Provisional" alone. */
 static bool
-says_doubt(struct titles *titles, const char *clause)
+is_of_shift(const struct token *token)
+{
+	static const char *const words[] = {
+	    "this", "the", "shift", "duty", "session", "is", "was", "has", "been", "now", NULL};
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (strcmp(token->text, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "Draft for comment", "Shift cancelled by the rota office", but not "Ring if cancelled". */
+static bool
+says_doubt_or_end(struct titles *titles, const char *clause)
 {
 	struct tokens tokens;
-	size_t len = 0;
+	size_t at = 0, len = 0;
+	enum word word;
 
 	tokens_make(&tokens, titles->arena, clause);
-	return tokens.items.count > 0 &&
-	       lexicon_find(&titles->lexicon, &tokens, 0, &len) == WORD_DOUBT &&
-	       len == tokens.items.count;
+	while (at < tokens.items.count && is_of_shift(&tokens.items.items[at]))
+		at++;
+	word =
+	    at < tokens.items.count ? lexicon_find(&titles->lexicon, &tokens, at, &len) : WORD_NONE;
+	return word == WORD_CANCELLED || word == WORD_DOUBT;
 }
 
 static bool takes_off(enum reading_class class)
@@ -77,12 +95,13 @@ note_takes_off(struct titles *titles, const char *text)
 	const char *clause;
 	const struct title *title;
 
+	text = html_text(titles->arena, text);
 	text += strspn(text, " \t\r\n");
 	clause = first_clause(titles->arena, text, ".,;:/|(\n");
 	title = title_read(titles, clause);
 	for (size_t i = 0; i < title->nparts; i++) {
 		if (!takes_off(title->parts[i].class))
-			return says_doubt(titles, clause);
+			return says_doubt_or_end(titles, clause);
 	}
 	return title->nparts > 0;
 }

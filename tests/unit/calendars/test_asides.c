@@ -82,6 +82,7 @@ a_comment_and_a_status_of_its_own_are_read(void **state)
 {
 	static const struct want wants[] = {
 	    {"COMMENT:J Jones is off sick\r\n", OPEN, "in COMMENT"},
+	    {"COMMENT:Swap agreed: Kay Lee does this one instead\r\n", OPEN, "in COMMENT"},
 	    {"COMMENT:Keys at the desk\r\n", NAMED, NULL},
 	    {"X-ROTA-SHIFT-STATUS:Cancelled\r\n", OPEN, "in X-ROTA-SHIFT-STATUS"},
 	    {"x-status:Unfilled\r\n", OPEN, "in x-status"},
@@ -107,6 +108,9 @@ a_description_may_begin_with_the_end_of_the_shift(void **state)
 		OPEN, "in X-ALT-DESC"},
 	    {"DESCRIPTION:Tel 01632 960144. Leave is booked with the hub.\r\n", NAMED, NULL},
 	    {"DESCRIPTION:Ring the hub if cancelled\r\n", NAMED, NULL},
+	    {"X-ALT-DESC;FMTTYPE=text/html:<p>Shift <b>CANCELLED</b> by rota office</p>\r\n", OPEN,
+		"in X-ALT-DESC"},
+	    {"DESCRIPTION:This shift has been withdrawn 22/12\r\n", OPEN, "in DESCRIPTION"},
 	    {"DESCRIPTION:Handover at 09:00\r\n", NAMED, NULL},
 	    {"DESCRIPTION:\r\n", NAMED, NULL},
 	};
@@ -150,6 +154,8 @@ the_name_and_the_method_of_a_calendar_hold_for_its_events(void **state)
 	    {"X-WR-CALNAME:Fenmere AMHP - annual leave\r\n", OPEN, NULL},
 	    {"X-WR-CALNAME:Fenmere duty and leave\r\n", NAMED, NULL},
 	    {"X-WR-CALNAME:Fenmere AMHP\r\n", NAMED, NULL},
+	    {"X-WR-CALDESC:Withdrawn 2 January\\, see version 3\r\n", OPEN, NULL},
+	    {"X-WR-CALDESC:Who is on duty when\r\n", NAMED, NULL},
 	    {"METHOD:COUNTER\r\n", OPEN, NULL},
 	    {"METHOD:REPLY\r\n", OPEN, NULL},
 	    {"METHOD:REQUEST\r\n", NAMED, NULL},
@@ -167,6 +173,28 @@ the_name_and_the_method_of_a_calendar_hold_for_its_events(void **state)
 	}
 }
 
+/* Two files put together: the second one ends the shift of the first. */
+static void
+a_second_calendar_is_found_behind_a_byte_order_mark(void **state)
+{
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading = support_read(arena, &options,
+	    "\xef\xbb\xbf"
+	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" SHIFT "END:VEVENT\r\nEND:VCALENDAR\r\n"
+	    "\xef\xbb\xbf"
+	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:CANCEL\r\n" SHIFT
+	    "SEQUENCE:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+
+	(void)state;
+	assert_string_equal(support_classes(arena, &reading), "0701T0800 cancelled");
+	reading = support_read(arena, &options,
+	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" SHIFT "END:VEVENT\r\nEND:VCALENDAR\r\n" SHIFT
+	    "SEQUENCE:1\r\nSTATUS:CANCELLED\r\nEND:VEVENT\r\n");
+	assert_true(reading.refused);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -176,6 +204,7 @@ main(void)
 	    cmocka_unit_test(a_comment_and_a_status_of_its_own_are_read),
 	    cmocka_unit_test(a_description_may_begin_with_the_end_of_the_shift),
 	    cmocka_unit_test(who_has_not_quite_accepted_does_not_count),
+	    cmocka_unit_test(a_second_calendar_is_found_behind_a_byte_order_mark),
 	    cmocka_unit_test(the_name_and_the_method_of_a_calendar_hold_for_its_events),
 	};
 
