@@ -205,7 +205,8 @@ take_one(struct arena *arena, struct region_shared *from, const json_t *change,
 	struct region_shared_made made = {0};
 	struct region_patch patch;
 
-	INVARIANT(kind != NULL && text != NULL);
+	INVARIANT(kind != NULL);
+	INVARIANT(text != NULL);
 	patch = (struct region_patch){
 	    .kind = region_kind_of(kind), .item = slice_of(text), .zones = zones};
 	/* A kind of a newer program is nothing that this one can take up. */

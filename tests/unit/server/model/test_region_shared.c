@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "server/model/region_carry.h"
+#include "server/model/region_shared.h"
+#include "tests/unit/server/model/region_text.h"
+
+/* What the database says has changed, taken up object by object; and what must be read whole. */
+
+#define PEOPLE_MAX (REGION_EDITS_MAX + 1)
+
+static struct arena *arena;
+static struct region_shared *shared;
+
+static const char file[] =
+    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'other'}],"
+    "'functions':[{'code':'f','name':'F'}],"
+    "'places':[{'code':'A','name':'Alder','kind':'icb','renamed_from':['A2','A1']}],"
+    "'people':[{'id':'jo','name':'Jo','organisation':'O','renamed_from':'joan'},"
+    "{'id':'lee','name':'Lee','organisation':'O'}]}";
+
+static struct slice
+quoted(const char *text)
+{
+	char *copy = arena_strdup(arena, text);
+
+	for (char *at = copy; *at != '\0'; at++)
+		*at = *at == '\'' ? '"' : *at;
+	return slice_of(copy);
+}
+
+static struct region_shared *
+read_whole(const char *text)
+{
+	struct region_faults faults;
+	struct region_shared *read = NULL;
+
+	assert_int_equal(
+	    region_shared_read(arena, quoted(text), region_text_zones(), &read, &faults),
+	    STATUS_OK);
+	return read;
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	arena = arena_new(0);
+	shared = read_whole(file);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	region_shared_unref(shared);
+	arena_free(arena);
+	return 0;
+}
+
+/* The changes of a version, taken up; NULL: to be read whole. */
+static struct region_shared *
+take(const char *changes, struct region_takens *takens)
+{
+	const struct region_shared_since since = {
+	    .version = 7, .changes = quoted(changes), .zones = region_text_zones()};
+
+	return region_shared_take(arena, shared, &since, takens);
+}
+
+#define JO(more) "{'kind':'person','item':{'id':'jo','name':'Jo','organisation':'O'" more "}}"
+#define LEE(name) "{'kind':'person','item':{'id':'lee','name':'" name "','organisation':'O'}}"
+#define FORMER ",'renamed_from':'joan'"
+
+static void
+changes_are_taken_in_their_order(void **state)
+{
+	struct region_takens takens;
+	struct region_shared *taken = take("[" LEE("Li") "," LEE("Leigh") "]", &takens);
+
+	(void)state;
+	assert_non_null(taken);
+	assert_string_equal(taken->region->people[1].name, "Leigh");
+	assert_int_equal(taken->region->version, 7);
+	assert_int_equal(takens.count, 2);
+	assert_string_equal(takens.items[0].keys, "name");
+	assert_string_equal(shared->region->people[1].name, "Lee");
+	region_shared_unref(taken);
+}
+
+static void
+whatever_cannot_be_taken_is_read_whole(void **state)
+{
+	static const char *const changes[] = {
+	    "",
+	    "[]",
+	    "{}",
+	    "[{'kind':'ward','item':{'code':'w'}}]",
+	    "[" LEE("") "]",                                                    /* a fault */
+	    "[" LEE("Li") ",{'kind':'person','item':{'id':'kim','name':'K'}}]", /* nobody had it */
+	    "[{'kind':'person','item':{'id':'joan','name':'Jo'}}," LEE("Li") "]",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		struct region_takens takens;
+
+		assert_null(take(changes[i], &takens));
+	}
+}
+
+static void
+an_item_that_is_no_object_is_read_whole(void **state)
+{
+	static const char *const items[] = {"7", "", "{'id':'lee','id':'lee'}", "{"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
+		const struct region_patch patch = {.kind = region_kind_of("person"),
+		    .item = quoted(items[i]),
+		    .zones = region_text_zones()};
+		struct region_shared_made made;
+		struct region_faults faults;
+
+		assert_int_equal(
+		    region_shared_patch(arena, shared, &patch, &made, &faults), REGION_PATCH_WHOLE);
+	}
+}
+
+/* The codes before are kept by all that has them. An object that says others is another matter. */
+static void
+former_codes_must_be_those_that_are_known(void **state)
+{
+	static const struct {
+		const char *change;
+		bool taken;
+	} cases[] = {
+	    {JO(FORMER), true},
+	    {JO(",'renamed_from':['joan']"), true},
+	    {JO(""), false},
+	    {JO(",'renamed_from':'jon'"), false},
+	    {JO(",'renamed_from':7"), false},
+	    {JO(",'renamed_from':[7]"), false},
+	    {JO(",'renamed_from':['jon']"), false},
+	    {JO(",'renamed_from':['joan','jon']"), false},
+	    {LEE("Lee"), true},
+	    {"{'kind':'person','item':{'id':'lee','name':'Lee','organisation':'O','renamed_from':'li'}}",
+		false},
+	    {"{'kind':'place','item':{'code':'A','name':'Alder','kind':'icb','renamed_from':'A2'}}",
+		false},
+	    {"{'kind':'place','item':{'code':'A','name':'Alder','kind':'icb','renamed_from':['A2','A1']}}",
+		true},
+	    {"{'kind':'place','item':{'code':'A1','name':'Alder','kind':'icb'}}", false},
+	    {"{'kind':'person','item':{'id':7,'name':'Lee'}}", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct region_takens takens;
+		struct region_shared *taken =
+		    take(arena_printf(arena, "[%s]", cases[i].change), &takens);
+
+		if ((taken != NULL) != cases[i].taken)
+			fail_msg("%s", cases[i].change);
+		region_shared_unref(taken);
+	}
+}
+
+static void
+what_a_change_touches_is_known_by_its_keys(void **state)
+{
+	const struct region_kind *person = region_kind_of("person"),
+				 *place = region_kind_of("place");
+	struct region_takens takens;
+	struct region_shared *taken =
+	    take("[" LEE("Lee") "," JO(FORMER ",'work_phone':'+441632960124'") "]", &takens);
+
+	(void)state;
+	assert_non_null(taken);
+	assert_null(takens.items[0].keys);
+	assert_true(region_takens_touch(&takens, person, NULL));
+	assert_true(region_takens_touch(&takens, person, "aliases, work_phone"));
+	assert_false(region_takens_touch(&takens, person, "name, aliases"));
+	assert_false(region_takens_touch(&takens, place, NULL));
+	region_shared_unref(taken);
+	taken = take("[" LEE("Lee") "]", &takens);
+	assert_false(region_takens_touch(&takens, person, NULL));
+	region_shared_unref(taken);
+}
+
+static void
+the_document_has_what_was_taken(void **state)
+{
+	struct region_takens takens;
+	struct region_shared *taken = take("[" LEE("Li") "]", &takens);
+	struct slice before = region_shared_document(arena, shared),
+		     after = region_shared_document(arena, taken);
+
+	(void)state;
+	assert_true(before.at == shared->document.at && before.len == shared->document.len);
+	assert_null(memmem(before.at, before.len, "\"Li\"", 4));
+	assert_non_null(memmem(after.at, after.len, "\"Li\"", 4));
+	region_shared_unref(taken);
+}
+
+/* After so many objects the whole file is read again; changes of the same object are one. */
+static void
+so_many_objects_and_no_more(void **state)
+{
+	struct buf text = {0};
+	struct region_shared *at;
+
+	(void)state;
+	buf_add_text(&text,
+	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'other'}],"
+	    "'people':[");
+	for (int i = 0; i < PEOPLE_MAX; i++)
+		buf_printf(&text, "%s{'id':'p%d','name':'P %d','organisation':'O'}",
+		    i > 0 ? "," : "", i, i);
+	buf_add_text(&text, "]}");
+	at = read_whole(text.at);
+	buf_free(&text);
+	for (int i = 0; i < PEOPLE_MAX + 1; i++) {
+		/* The first one twice. */
+		int n = i < 2 ? 0 : i - 1;
+		const struct region_patch patch = {.kind = region_kind_of("person"),
+		    .item = quoted(arena_printf(
+			arena, "{'id':'p%d','name':'Q %d %d','organisation':'O'}", n, n, i)),
+		    .zones = region_text_zones()};
+		struct region_shared_made made;
+		struct region_faults faults;
+		enum region_patched patched =
+		    region_shared_patch(arena, at, &patch, &made, &faults);
+
+		assert_int_equal(patched, i < PEOPLE_MAX ? REGION_PATCHED : REGION_PATCH_WHOLE);
+		if (patched == REGION_PATCHED) {
+			region_shared_unref(at);
+			at = made.shared;
+		}
+	}
+	assert_int_equal(at->nedits, REGION_EDITS_MAX);
+	region_shared_unref(at);
+}
+
+/* Whatever has the wrong type is left to the reader of the region, which says so in words. */
+static void
+only_a_readable_object_is_completed(void **state)
+{
+	static const struct {
+		const char *item;
+		bool completed;
+	} cases[] = {
+	    {"{'id':'jo','name':'Joe'}", true},
+	    {"{'id':'jo','name':'Joe','renamed_from':'joan'}", true},
+	    {"{'id':'jo','name':'Joe','renamed_from':7}", false},
+	    {"{'id':'jo','name':'Joe','renamed_from':[7]}", false},
+	    {"{'id':'jo','name':'Joe','aliases':'J'}", false},
+	    {"{'id':'jo','name':'Joe','aliases':['J',7]}", false},
+	    {"{'id':'jo','name':7}", false},
+	    {"{'id':7,'name':'Joe'}", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct slice item = quoted(cases[i].item);
+		struct slice out =
+		    region_carry_item(arena, region_kind_of("person"), item, shared->region);
+
+		if ((out.at != item.at) != cases[i].completed)
+			fail_msg("%s: %.*s", cases[i].item, (int)out.len, out.at);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(changes_are_taken_in_their_order),
+	    TEST(whatever_cannot_be_taken_is_read_whole),
+	    TEST(an_item_that_is_no_object_is_read_whole),
+	    TEST(former_codes_must_be_those_that_are_known),
+	    TEST(what_a_change_touches_is_known_by_its_keys),
+	    TEST(the_document_has_what_was_taken),
+	    TEST(so_many_objects_and_no_more),
+	    TEST(only_a_readable_object_is_completed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
