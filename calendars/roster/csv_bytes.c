@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+/* By the first line alone: that is mostly the headings, and names further down may have a comma. */
 unsigned char
 csv_delimiter(struct slice bytes)
 {
@@ -23,6 +24,8 @@ csv_delimiter(struct slice bytes)
 	return (unsigned char)found;
 }
 
+/* Excel writes "sep=;" before the headings. What it names is found by counting all the same, since
+ * people change one and not the other. */
 struct slice
 csv_after_sep(struct slice bytes, uint32_t *line)
 {
@@ -40,6 +43,7 @@ csv_after_sep(struct slice bytes, uint32_t *line)
 bool
 csv_is_utf16(struct slice bytes)
 {
+	/* By its mark, or since a letter of ASCII has a zero beside it. */
 	return bytes.len >= 2 &&
 	       (memcmp(bytes.at, "\xff\xfe", 2) == 0 || memcmp(bytes.at, "\xfe\xff", 2) == 0 ||
 		   (bytes.at[0] == '\0') != (bytes.at[1] == '\0'));

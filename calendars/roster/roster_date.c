@@ -6,6 +6,7 @@
 #include "calendars/roster/roster_text.h"
 #include "server/base/civil.h"
 
+/* Three letters, so "Sept" and "July" are no months here: what follows must be a mark. */
 static bool
 take_month_name(struct slice *text, int *month)
 {
@@ -69,6 +70,8 @@ roster_date_read(struct slice text, struct roster_date *out)
 	if (!roster_take_digits(&text, 1, 2, &second) || !roster_take_mark(&text, "/-. ", &again) ||
 	    again != mark || !roster_take_digits(&text, 4, 4, &year) || text.len != 0)
 		return false;
+	/* Both orders are tried, since the file decides, not the cell: most dates of a year fit only
+	 * one of them. */
 	out->is_dmy = days_of(year, second, first, &out->dmy);
 	out->is_mdy = days_of(year, first, second, &out->mdy);
 	return out->is_dmy || out->is_mdy;
@@ -117,6 +120,7 @@ roster_weekday(const char *text)
 	static const int days[] = {1, 3, 3, 2};
 	struct slice word = slice_trim(slice_of(text));
 
+	/* "Mon." */
 	if (word.len > 0 && word.at[word.len - 1] == '.')
 		word.len--;
 	for (int i = 0; i < 7; i++) {

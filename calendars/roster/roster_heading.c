@@ -79,6 +79,7 @@ roster_column_named(const char *name, bool absences)
 {
 	enum roster_column column = column_in(headings, sizeof headings / sizeof *headings, name);
 
+	/* After the others, so that "Start" is the same column in both kinds of file. */
 	if (column == ROSTER_COLUMNS && absences)
 		column =
 		    column_in(leave_headings, sizeof leave_headings / sizeof *leave_headings, name);
@@ -97,6 +98,8 @@ is_of_numbers(const char *says)
 	return last != NULL && roster_cell_is_one_of(last + 1, ends);
 }
 
+/* "Confirmed", "Shift filled": a column of ticks in which a tick means that somebody comes, so that
+ * one left blank means the contrary. */
 static bool
 affirms(const char *says)
 {
@@ -138,6 +141,8 @@ has_stem(const char *says)
 	return false;
 }
 
+/* How strictly the cells of an unknown column are read: loosely only if it is known to say nothing
+ * about who is on duty. */
 static enum roster_extra
 extra_of(struct titles *titles, const char *says)
 {
@@ -218,6 +223,7 @@ has_answers(const struct rows *rows, size_t at)
 	return some;
 }
 
+/* A column of ticks that is empty all the way down was never used, and denies nothing. */
 static bool
 is_filled_in(const struct rows *rows, size_t at)
 {

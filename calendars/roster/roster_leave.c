@@ -5,6 +5,7 @@
 
 #include "calendars/roster/roster_cell.h"
 
+/* Only words that say so for certain: leave that is merely asked for takes nobody off duty. */
 bool
 roster_leave_is_granted(const char *status)
 {
@@ -31,6 +32,7 @@ state_by_status(const struct roster_entry *entry)
 
 	if (roster_leave_is_refused(status))
 		return SLOT_EMPTY;
+	/* A list of leave without a status is a list of granted leave. */
 	if (*status == '\0' || roster_leave_is_granted(status) || word == WORD_ABSENCE ||
 	    word == WORD_SICK)
 		return SLOT_AWAY;
@@ -67,6 +69,8 @@ denies(const struct roster_entry *entry, const struct roster_heading *heading, c
 	bool says_no = roster_leave_is_refused(heading->says) ||
 		       roster_any_word(entry->titles, heading->says, is_cancelled);
 
+	/* What denies depends on the heading: "no" below "Approved" does, "no" below "Cancelled"
+	 * does not. */
 	if (roster_leave_is_granted(heading->says))
 		return is_not_granted(text);
 	if (says_no)
@@ -84,6 +88,7 @@ is_part_of_day(const struct roster_heading *heading, const char *text)
 	    "half-day", "morning", "afternoon", "morning only", "afternoon only", "am only",
 	    "pm only", "first half", "second half", NULL};
 
+	/* Below "Half day" anything but a no counts as a yes: a date, a tick, "AM". */
 	if (slice_is_nocase((struct slice){heading->says, strnlen(heading->says, 4)}, "half"))
 		return !roster_cell_is_no(text) && !roster_cell_is_dash(text);
 	return roster_cell_is_one_of(text, parts) ||
@@ -123,6 +128,7 @@ roster_state_of_leave(const struct roster_entry *entry)
 {
 	enum slot_state state = state_by_status(entry);
 
+	/* A line of its own may say of all rows below it that they are cancelled. */
 	if (state == SLOT_AWAY && entry->row->above != NULL &&
 	    roster_any_word(entry->titles, entry->row->above, is_cancelled)) {
 		note(entry, FAULT_ROW_ABOVE, entry->row->above);
@@ -131,6 +137,7 @@ roster_state_of_leave(const struct roster_entry *entry)
 	for (size_t i = 0; state == SLOT_AWAY && i < entry->rows->nheadings; i++) {
 		const struct roster_heading *heading = &entry->rows->headings[i];
 
+		/* Known columns have been read; the kind of leave stands where a shift does. */
 		if (heading->column != ROSTER_COLUMNS && heading->column != ROSTER_SHIFT)
 			continue;
 		if (look_at(entry, heading, entry->row->cells[i]))

@@ -8,6 +8,7 @@ const char *
 roster_pair_key(struct arena *arena, const struct roster_row *row, const struct title *name,
     const struct row_times *times)
 {
+	/* Several people in one cell are not compared: a twin of one of them would be guessed. */
 	if (name->nparts != 1 || name->parts[0].person == NULL)
 		return NULL;
 	/* The unit as well: a shift may have been cancelled here and booked there. */
@@ -15,6 +16,7 @@ roster_pair_key(struct arena *arena, const struct roster_row *row, const struct 
 	    (long long)times->end, name->parts[0].person, row->field[ROSTER_UNIT]);
 }
 
+/* A copy, because titles of one spelling are shared by all rows that have it. */
 static const struct title *
 undecided(struct arena *arena, const struct title *title)
 {
@@ -34,6 +36,7 @@ roster_pairs_settle(const struct roster_pairs *pairs, struct arena *arena, struc
 	const struct roster_pair *pair;
 	struct table doubted;
 
+	/* Two passes: the row that doubts may come after the one that it doubts. */
 	table_init(&doubted, arena, pairs->list.count);
 	VEC_EACH (pair, &pairs->list) {
 		if (pair->key != NULL && pair->state != SLOT_FILLED)

@@ -9,6 +9,7 @@ wire_names_init(
 	/* Without a directory nobody may count (reading.h), so no id is known. */
 	for (size_t i = 0; options->directory && i < options->npeople; i++)
 		table_put(&names->people, arena, options->people[i].id, (uint32_t)i);
+	/* A rota has a few lines of teams; the table grows for the one that has more. */
 	table_init(&names->teams, arena, 8);
 	for (size_t i = 0; options->team_names != NULL && options->team_names[i] != NULL; i++)
 		table_put(&names->teams, arena, options->team_names[i], (uint32_t)i);

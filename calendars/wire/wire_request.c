@@ -79,6 +79,7 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 	wire_pack_words(buf, options);
 	pack_list(buf, options->known_names);
 	pack_list(buf, options->own_names);
+	/* Last and in one piece: the calendar is most of the request, and is used where it is. */
 	pack_bytes(buf, bytes.at, bytes.len);
 }
 
@@ -89,6 +90,7 @@ unpack_list(struct unpack *in, struct arena *arena)
 	uint32_t count = unpack_count(in, LIST_ITEM_LEAST);
 	const char **list = arena_array(arena, (size_t)count + 1, sizeof *list);
 
+	/* An item that is NULL ends the list early: fewer names are known then, and none is wrong. */
 	for (uint32_t i = 0; i < count; i++)
 		list[i] = unpack_text(in, arena, WIRE_TEXT_MAX);
 	return list;
@@ -148,6 +150,7 @@ unpack_rules(struct unpack *in, struct arena *arena, const struct wire_names *na
 		rules[i].class = (enum reading_class)unpack_u8(in);
 		rules[i].person = unpack_text(in, arena, WIRE_TEXT_MAX);
 		rules[i].team = unpack_text(in, arena, WIRE_TEXT_MAX);
+		/* What a rule decides counts as confirmed cover, so its names must be known ones. */
 		if (!in->bad && !rule_is_sound(names, &rules[i]))
 			in->bad = true;
 	}
@@ -170,6 +173,7 @@ unpack_shift_codes(struct unpack *in, struct arena *arena, struct reading_option
 		codes[i].kind = (enum reading_code_kind)unpack_u8(in);
 		from = unpack_i64(in);
 		to = unpack_i64(in);
+		/* Checked before they are cut to 32 bits below. */
 		if (codes[i].code == NULL || codes[i].kind > READING_CODE_NOISE || from < 0 ||
 		    from >= DAY_SECONDS || to < 0 || to > DAY_SECONDS) {
 			in->bad = true;
@@ -192,6 +196,7 @@ unpack_aliases(struct unpack *in, struct arena *arena, const struct wire_names *
 	for (size_t i = 0; i < options->naliases && !in->bad; i++) {
 		aliases[i].alias = unpack_text(in, arena, WIRE_TEXT_MAX);
 		aliases[i].person = unpack_text(in, arena, WIRE_TEXT_MAX);
+		/* Without a person, who has left the directory: the alias fits nobody. */
 		if (aliases[i].alias == NULL ||
 		    (aliases[i].person != NULL && !wire_names_person(names, aliases[i].person)))
 			in->bad = true;

@@ -54,6 +54,7 @@ wire_pack_questions(struct buf *buf, const struct reading *reading)
 		pack_text(buf, reading->unknown_zones[i].name);
 		pack_u32(buf, reading->unknown_zones[i].events);
 	}
+	/* Written alone: what either order makes of a date follows from its text. */
 	pack_u8(buf, reading->ambiguous_dates);
 	pack_u32(buf, (uint32_t)reading->ndates);
 	for (size_t i = 0; i < reading->ndates; i++) {
@@ -115,6 +116,7 @@ unpack_dates(struct unpack *in, struct arena *arena, struct reading *reading)
 	uint8_t ambiguous = unpack_u8(in);
 	struct reading_date *list;
 
+	/* A few are shown as examples, so there is one if there are any. */
 	reading->ambiguous_dates = ambiguous != 0;
 	reading->ndates = unpack_count(in, DATE_LEAST);
 	if (ambiguous > 1 || reading->ndates > READING_DATES_SHOWN ||
@@ -125,6 +127,7 @@ unpack_dates(struct unpack *in, struct arena *arena, struct reading *reading)
 	list = arena_array(arena, reading->ndates, sizeof *list);
 	for (size_t i = 0; i < reading->ndates && !in->bad; i++) {
 		unpack_date(in, arena, &list[i]);
+		/* In the order of the lines; a line may have two dates. */
 		if (i > 0 && list[i - 1].line > list[i].line)
 			in->bad = true;
 	}

@@ -25,9 +25,11 @@ wire_unpack_words(struct unpack *in, struct arena *arena, struct reading_options
 	struct reading_word *words;
 
 	options->nwords = unpack_count(in, WORD_LEAST);
+	/* The count cannot be more than the bytes that are there, so neither can this. */
 	words = arena_array(arena, options->nwords, sizeof *words);
 	for (size_t i = 0; i < options->nwords && !in->bad; i++) {
 		words[i].words = unpack_text(in, arena, WIRE_TEXT_MAX);
+		/* Any byte fits the enum; what it means is checked below. */
 		words[i].means = (enum reading_word_means)unpack_u8(in);
 		if (words[i].words == NULL || words[i].means >= READING_WORD_MEANINGS)
 			in->bad = true;
@@ -67,6 +69,7 @@ wire_unpack_unknown_words(struct unpack *in, struct arena *arena, struct reading
 	struct reading_unknown_word *list;
 	size_t count = unpack_count(in, UNKNOWN_WORD_LEAST);
 
+	/* The child is not trusted: it has read what a stranger wrote. */
 	if (count > READING_UNKNOWN_WORDS_MAX)
 		in->bad = true;
 	if (in->bad)

@@ -47,6 +47,7 @@ reader_calls_free(struct reader_calls *calls)
 	free(calls);
 }
 
+/* Packed when a connection is free, and not kept: a calendar has up to 10 MB. */
 static void
 pack(void *ctx, struct buf *request)
 {
@@ -75,6 +76,7 @@ on_answer(void *ctx, enum status st, struct slice said)
 
 	if (st == STATUS_OK)
 		st = judge(&call->ask, said, reading);
+	/* Before the answer is given, since its receiver may make the next call. */
 	free(call);
 	done(their, st, st == STATUS_OK ? reading : NULL);
 }

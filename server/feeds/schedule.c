@@ -47,6 +47,7 @@ on_job_done(void *ctx, struct fetch_job *job)
 	struct place *place = ctx;
 	struct schedule *schedule = place->schedule;
 
+	/* The job frees itself after this; only its place is ours. */
 	INVARIANT(place->job == job);
 	leave(place);
 	if (schedule->look_again)
@@ -70,6 +71,7 @@ on_claimed(void *ctx, enum status st, const struct pg_rows *rows)
 	struct schedule *schedule = ctx;
 
 	schedule->call = NULL;
+	/* The timer asks again within a second. */
 	if (st != STATUS_OK)
 		return;
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
@@ -143,6 +145,8 @@ schedule_new(const struct feeds_env *env, unsigned at_once)
 void
 schedule_free(struct schedule *schedule)
 {
+	/* What is claimed stays claimed until that runs out: nothing is written on the way out, when
+	 * the database may be what is missing. */
 	while (!LIST_EMPTY(&schedule->places)) {
 		struct place *place = LIST_FIRST(&schedule->places);
 

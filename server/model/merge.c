@@ -47,6 +47,7 @@ merge_hash(const struct merge_row *row)
 	return hash_field(hash, row->team);
 }
 
+/* Two that are missing are the same: a shift of a team has no person on either side. */
 static bool
 same(const char *a, const char *b)
 {
@@ -135,6 +136,7 @@ by_start(const void *a, const void *b)
 
 	if (left->start != right->start)
 		return left->start < right->start ? -1 : 1;
+	/* Two may begin at once; their order must not depend on how qsort() works. */
 	return strcmp(left->key, right->key);
 }
 

@@ -5,6 +5,7 @@
 
 #include "server/base/sorted.h"
 
+/* By all three members: qsort() is not stable, and the same rows must always give the same map. */
 static int
 by_person(const void *left, const void *right)
 {
@@ -55,6 +56,7 @@ person_times_overlap(struct person_times all, uint32_t person, struct span_time 
 {
 	struct person_times of = person_times_of(all, person);
 
+	/* A person's times may overlap each other, so their ends are in no order to search by. */
 	for (size_t i = 0; i < of.count; i++)
 		if (span_overlap((struct span_time){of.items[i].start, of.items[i].end}, time))
 			return true;

@@ -94,6 +94,7 @@ same_dated_places(const struct region *a, const struct region_dated_places *i,
 	return true;
 }
 
+/* The number of a bit is the place of its key in the kind's list of keys (region_compare.c). */
 #define BIT(n, differs) ((differs) ? 1U << (n) : 0U)
 
 unsigned
@@ -161,6 +162,7 @@ same_approvals(const struct region *a, const struct region_person *x, const stru
 {
 	if (x->napprovals != y->napprovals)
 		return false;
+	/* In the order of the file: another order is listed as a change, and does no harm. */
 	for (uint32_t i = 0; i < x->napprovals; i++) {
 		const struct region_approval *s = &x->approvals[i], *t = &y->approvals[i];
 
@@ -175,6 +177,7 @@ same_approvals(const struct region *a, const struct region_person *x, const stru
 static bool
 same_contact(const struct region_contact *x, const struct region_contact *y)
 {
+	/* One that is missing equals only another that is missing. */
 	if (x == NULL || y == NULL)
 		return x == y;
 	return region_same_text(x->number, y->number) &&
@@ -243,6 +246,7 @@ static bool
 same_words(const struct region *a, const struct region_rota *x, const struct region *b,
     const struct region_rota *y)
 {
+	/* Of as many aliases on both sides, each of one must be an alias of the other. */
 	if (x->naliases != y->naliases || x->ntitles != y->ntitles || x->nwords != y->nwords)
 		return false;
 	for (uint32_t i = 0; i < x->naliases; i++)

@@ -128,6 +128,7 @@ field_object(const struct region_field *field, const char *const *known)
 	return true;
 }
 
+/* A member that is missing is a field as well, without JSON: a fault can name its path. */
 struct region_field
 field_get(const struct region_field *object, const char *key)
 {
@@ -214,6 +215,7 @@ field_code(const struct region_field *object, const char *key)
 	struct region_field field = field_get(object, key);
 	const char *code = field_text(object, key, REGION_REQUIRED);
 
+	/* No text was a fault already, and one mistake has one fault; so in all that follow. */
 	if (!code || text_is_code(slice_of(code)))
 		return code;
 	field_fault(&field,
@@ -381,6 +383,7 @@ field_refs(const struct region_field *object, const char *key, enum region_need 
 		struct region_field item = field_at(&list, i);
 		uint32_t index = field_own_ref(&item, table, what);
 
+		/* Left out after its fault, so that no list has a gap in it. */
 		if (index == REGION_NONE)
 			continue;
 		if (holds(items, n, index))

@@ -4,6 +4,8 @@
 #include "server/base/vec.h"
 #include "server/model/region.h"
 
+/* Former codes are few, and looked for only when set-ups are compared or an object is renamed: a
+ * list will do. */
 bool
 region_is_former(const struct region *region, const char *code, const char *was)
 {

@@ -90,6 +90,7 @@ replace(json_t *list, const struct region_item *which, json_t *item)
 		json_array_append(list, item);
 		return json_array_size(list) - 1;
 	}
+	/* Another code: what refers to the one before must still find the object. */
 	if (now != NULL && strcmp(now, which->key) != 0)
 		add_former(item, which->key);
 	json_array_set(list, at, item);
@@ -110,6 +111,8 @@ region_item_set(struct arena *arena, struct slice document, const struct region_
 		list = json_array();
 		json_object_set_new(root, which->kind->list, list);
 	}
+	/* No item: the object is deleted. json_array_remove() refuses the index of one that is not
+	 * there. */
 	if (value != NULL)
 		*index = replace(list, which, value);
 	else
@@ -148,6 +151,7 @@ region_item_named(struct arena *arena, struct slice document, const char *path)
 	if (kind == NULL)
 		return NULL;
 	root = load(document);
+	/* A path comes from a fault of this very document, so its number is a number. */
 	key = json_string_value(json_object_get(
 	    json_array_get(json_object_get(root, kind->list), strtoul(bracket + 1, NULL, 10)),
 	    kind->id));

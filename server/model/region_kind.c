@@ -56,6 +56,8 @@ region_kind_code(const struct region_kind *kind, const struct region *region, ui
 {
 	const void *items;
 
+	/* Copied and not read through a cast: the member is a pointer to another type for each
+	 * kind, and the compiler may assume that such pointers never meet. */
 	memcpy(&items, (const char *)region + kind->items_at, sizeof items);
 	return region_id_at(items, kind->size, index);
 }

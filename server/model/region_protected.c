@@ -26,6 +26,7 @@ region_withheld_name(struct arena *arena, const struct region *region,
 {
 	char role[REGION_ROLE_MAX];
 
+	/* Of several functions, any that is named here could be the wrong one. */
 	if (function == REGION_NONE && person->roles.count == 1)
 		function = person->roles.items[0];
 	if (function == REGION_NONE)
@@ -42,8 +43,10 @@ region_withhold(struct arena *arena, const struct region *region,
 	static const char *const nothing[] = {NULL};
 	struct region_person shown = *person;
 
+	/* The id stays what it is, since shifts refer to it; answers have shown_id. */
 	shown.name = region_withheld_name(arena, region, person, REGION_NONE);
 	shown.shown_id = shown_id;
+	/* Calendars name people by these: what nobody knows, nobody finds in a title. */
 	shown.aliases = nothing;
 	shown.nformer_names = 0;
 	shown.contact = &switchboard;

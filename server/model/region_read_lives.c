@@ -19,6 +19,7 @@ region_life_read(const struct region_field *item)
 	if (life.start < life.end)
 		return life;
 	field_fault(&until, "must be after \"from\": it is the first day on which this is no more");
+	/* What is refused all the same is read on, so that the file's other faults are found. */
 	return REGION_ALWAYS;
 }
 
@@ -163,6 +164,7 @@ read_removed(const struct region_field *holidays)
 			again |= removed[j] == removed[n];
 		if (again)
 			field_fault(&item, "stands in this list twice");
+		/* The ones that are added are read first, for this. */
 		else if (is_added(region->holidays_added, region->nholidays_added, removed[n]))
 			field_fault(&item, "is added and removed: it can only be one of the two");
 		else
@@ -181,6 +183,7 @@ region_holidays_read(const struct region_field *root)
 	struct region *region = root->reader->region;
 	struct region_field holidays = field_get(root, "bank_holidays");
 
+	/* A file may leave it out: there is one set, and hours that ask for holidays need one. */
 	region->holidays = sets[0];
 	if (json_is_object(holidays.json)) {
 		field_object(&holidays, known);

@@ -102,6 +102,7 @@ region_person_read(const struct region_field *item, void *out)
 	person->contact = region_contact_read(item, "work_phone");
 	person->work_phone = region_contact_phone(person->contact);
 	person->protected = field_bool(item, "protected");
+	/* Only a copy that is made for outsiders has another one. */
 	person->shown_id = person->id;
 }
 

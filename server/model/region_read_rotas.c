@@ -101,6 +101,8 @@ read_source(const struct region_field *item, struct region_rota *rota)
 	if (!kind)
 		return;
 	if (strcmp(kind, "ical_url") == 0) {
+		/* Each kind has its own keys; else a path beside an address would be passed over in
+		 * silence. */
 		rota->source = REGION_SOURCE_URL;
 		field_object(&source, url_keys);
 		rota->url = read_url(&source);
@@ -128,6 +130,7 @@ read_all_day(const struct region_field *reading, struct region_rota *rota)
 		return;
 	rota->all_day_rule = true;
 	rota->all_day_start = field_time(&rule, "start");
+	/* 24:00 is an end. As a start it would be the next day, which is not what the words say. */
 	if (rota->all_day_start == 24 * 3600)
 		field_fault(&start, "must be before \"24:00\"");
 	rota->all_day_hours = field_int(
@@ -175,6 +178,8 @@ read_owner(const struct region_field *item, struct region_rota *rota)
 	    field_ref(item, "service", REGION_OPTIONAL, &region->service_by_id, "service");
 	rota->organisation = field_ref(
 	    item, "organisation", REGION_OPTIONAL, &region->organisation_by_code, "organisation");
+	/* By what the file says and not by what was read: a service that does not exist has its own
+	 * fault already. */
 	if (json_object_get(item->json, "service")) {
 		if (rota->absences || organisation.json)
 			field_fault(item,

@@ -88,6 +88,7 @@ region_shared_number(struct region_shared *shared, int64_t version)
 {
 	struct region *own = arena_alloc(shared->arena, sizeof *own);
 
+	/* A copy of the head alone: what was read is immutable, and others may look at it. */
 	*own = *shared->region;
 	own->version = version;
 	shared->region = own;
@@ -103,6 +104,7 @@ keep_edits(struct region_shared *to, const struct region_shared *from, struct re
 
 		if (other->kind == edit->kind && other->index == edit->index)
 			continue;
+		/* Shared, not copied: a thousand edits would be copied for each further one. */
 		other->refs++;
 		to->edits[to->nedits++] = other;
 	}
@@ -127,6 +129,7 @@ own_arrays(struct arena *arena, struct region *region, const struct region *befo
 		memcpy(&mine, (const char *)region + kind->items_at, sizeof mine);
 		memcpy(&theirs, (const char *)before + kind->items_at, sizeof theirs);
 		memcpy(&read, (const char *)base + kind->items_at, sizeof read);
+		/* Of this patch, or of what was read whole: both live long enough. */
 		if (mine != theirs || mine == read)
 			continue;
 		copy = arena_alloc(arena, bytes);
@@ -174,6 +177,8 @@ region_shared_patch(struct arena *arena, struct region_shared *from,
 	struct region_faults found = {0};
 	enum region_patched patched;
 
+	/* Even if it is an edit of an object that has one: to look for it would cost more than the
+	 * reading that comes once in a thousand changes. */
 	if (from->nedits >= REGION_EDITS_MAX)
 		return REGION_PATCH_WHOLE;
 	to = shared_new(arena_new(0));
@@ -267,6 +272,7 @@ region_shared_document(struct arena *arena, const struct region_shared *shared)
 
 	if (shared->nedits == 0)
 		return shared->document;
+	/* Put together when it is asked for, which is rare, and not at each change. */
 	root = json_loadb(shared->document.at, shared->document.len, 0, NULL);
 	for (size_t i = 0; i < shared->nedits; i++) {
 		const struct region_edit *edit = shared->edits[i];

@@ -49,6 +49,7 @@ check(const struct region_field *item, uint32_t index, ending_fn *ending_of)
 	struct region_field list = field_get(item, "successors");
 	uint32_t i;
 
+	/* The checks below ask about the day of the end, so there must be one. */
 	if (ending.successors->count > 0 && ending.life.end == INSTANT_END) {
 		field_fault(&list,
 		    "needs an \"until\" beside it: the first day on which %s %s is no more",
@@ -113,6 +114,7 @@ region_warn_organisation(const struct region_field *root, uint32_t index)
 
 	if (organisation->life.end == INSTANT_END)
 		return;
+	/* Counted over the whole set-up: this is asked of the few organisations that end. */
 	people = count_people(region, index);
 	for (i = 0; i < region->nservices; i++) {
 		if (region->services[i].organisation != index)

@@ -67,6 +67,8 @@ touch_requirement(const struct region_field *root, uint32_t index)
 	}
 }
 
+/* test_region_patch.c compares these warnings with those of the whole file. Of each kind only what its
+ * own_keys in region_patch.c can make a difference to is looked at. */
 void
 region_warn_touched(const struct region_field *root, const struct region_kind *kind, uint32_t index)
 {

@@ -48,6 +48,7 @@ span_subtract(struct arena *arena, struct span_times a, struct span_times b)
 	for (i = 0; i < a.count; i++) {
 		int64_t from = a.items[i].start, until = a.items[i].end;
 
+		/* j only moves on: both lists are sorted, so what is over here is over for the rest. */
 		while (j < b.count && b.items[j].end <= from)
 			j++;
 		for (; j < b.count && b.items[j].start < until; j++) {

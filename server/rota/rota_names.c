@@ -69,6 +69,7 @@ rota_own_names(struct arena *arena, const struct region *region, const struct re
 {
 	struct collector c = {.arena = arena, .region = region};
 
+	/* In a title of this rota its own names say nothing new: "Fenmere AMHP duty: Jo Jones". */
 	add(&c, rota->id);
 	if (rota->service != REGION_NONE) {
 		const struct region_service *service = &region->services[rota->service];

@@ -34,6 +34,8 @@ shift_read_people(const struct region *region, const struct pg_rows *rows, size_
 	for (size_t i = 0; i < count; i++) {
 		struct slice text = pg_get_array_text(rows, row, column, i);
 
+		/* A table is asked by a whole string, and a cell of an array has no NUL after it. An id
+		 * is a code, so it fits. */
 		snprintf(id, sizeof id, "%.*s", (int)text.len, text.at);
 		out[i] = table_get(&region->person_by_id, id);
 	}
@@ -53,6 +55,7 @@ shift_read_row(const struct region *region, const struct pg_rows *rows, size_t r
 	    .person = shift_read_person(region, rows, row, columns->person),
 	};
 
+	/* Of its source alone. The columns of an override are null then, and not to be read. */
 	if (pg_is_null(rows, row, columns->override))
 		return read;
 	read.override = pg_get_int(rows, row, columns->override);
@@ -84,6 +87,7 @@ shift_read_override(const struct shift_read *read)
 	    .nthird = read->nthird,
 	};
 
+	/* All of the array, though only nthird of it counts: its members are plain numbers. */
 	memcpy(override.third, read->third, sizeof override.third);
 	return override;
 }

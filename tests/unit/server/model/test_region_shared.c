@@ -249,7 +249,7 @@ so_many_objects_and_no_more(void **state)
 	region_shared_unref(at);
 }
 
-/* Whatever has the wrong type is left to the reader of the region, which says so in words. */
+/* What has the wrong type is left to the reader of the region, which says so in words. */
 static void
 only_a_readable_object_is_completed(void **state)
 {
