@@ -74,11 +74,13 @@ wire_pack_answer(struct buf *buf, const struct reading *reading)
 	/* Counts, first and horizon are not sent: the receiver makes them again
 	 * (reading_sum_up()). */
 	pack_u32(buf, ANSWER_MARK);
+	/* Its faults are findings: a refused calendar has those and nothing else. */
 	pack_u8(buf, reading->refused);
 	pack_u8(buf, reading->endless);
 	pack_u32(buf, reading->events);
 	pack_text(buf, reading->zone_used);
 	pack_text(buf, reading->calendar_name);
+	/* In the order that reading.h promises, which the receiver checks. */
 	pack_u32(buf, (uint32_t)reading->noccurrences);
 	for (size_t i = 0; i < reading->noccurrences; i++)
 		pack_occurrence(buf, &reading->occurrences[i]);

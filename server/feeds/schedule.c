@@ -47,7 +47,7 @@ on_job_done(void *ctx, struct fetch_job *job)
 	struct place *place = ctx;
 	struct schedule *schedule = place->schedule;
 
-	/* The job frees itself after this; only its place is ours. */
+	/* The job has ended by itself; only its place is ours. */
 	INVARIANT(place->job == job);
 	leave(place);
 	if (schedule->look_again)

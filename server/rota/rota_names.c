@@ -31,6 +31,7 @@ add_service(struct collector *c, const struct region_service *service)
 {
 	add(c, service->id);
 	add(c, service->name);
+	/* Titles name the hospital or the county that a place is in as well. */
 	for (uint32_t i = 0; i < service->places.count; i++) {
 		uint32_t place = service->places.items[i];
 		const struct region_list *parents = &c->region->places[place].parents;

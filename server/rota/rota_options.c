@@ -18,6 +18,7 @@ add_directory(struct arena *arena, const struct region *region, const struct reg
 	for (uint32_t i = 0; i < region->npeople; i++) {
 		const struct region_person *person = &region->people[i];
 
+		/* Names of other organisations would fit people whom this rota never means. */
 		if (region_in_directory(region, rota, person))
 			*VEC_PUSH(arena, &people) =
 			    (struct reading_person){person->id, person->name, person->aliases};
@@ -94,6 +95,7 @@ add_words(struct arena *arena, const struct region *region, const struct region_
 			title->person == REGION_NONE ? NULL : region->people[title->person].id,
 		    .team = title->team,
 		};
+		/* False for a fault alone, which the reader of the region has refused. */
 		if (rota_reads(title->reads, &decisions[count].reads))
 			count++;
 	}

@@ -17,6 +17,7 @@ shift_read_person(
 {
 	const char *person = pg_get_text(rows, row, column);
 
+	/* Somebody whom the set-up no longer has is nobody, as an open slot is. */
 	return person != NULL ? table_get(&region->person_by_id, person) : TABLE_NONE;
 }
 

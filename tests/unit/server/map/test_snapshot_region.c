@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 #include "server/base/file.h"
-#include "server/map/snapshot_region.h"
+#include "server/map/snapshot.h"
 #include "tests/unit/server/model/good_region.h"
 #include "tests/unit/server/model/region_dump.h"
 
@@ -123,11 +123,33 @@ a_patched_one_is_that_of_its_file(void **state)
 	arena_free(arena);
 }
 
+/* Answers in progress keep the map that they began with. */
+static void
+a_map_takes_the_patched_one_and_the_map_before_keeps_its_own(void **state)
+{
+	struct snapshot *before =
+	    snapshot_new(read_again(1, slice_of(good_region)), accounts_none());
+	struct snapshot *draft = snapshot_copy(before);
+	const char *item =
+	    "{\"id\": \"jo-jones\", \"name\": \"Jo Jones\", \"organisation\": \"ZFC\", "
+	    "\"roles\": [\"amhp\"]}";
+	uint32_t jo = table_get(&before->setup->region->person_by_id, "jo-jones");
+
+	(void)state;
+	snapshot_set_setup(draft, patched(snapshot_region_ref(before->setup), "person", item));
+	assert_string_equal(draft->setup->region->people[jo].name, "Jo Jones");
+	assert_string_not_equal(before->setup->region->people[jo].name, "Jo Jones");
+	snapshot_unref(before);
+	assert_string_equal(draft->setup->region->people[jo].name, "Jo Jones");
+	snapshot_unref(draft);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_patched_one_is_that_of_its_file),
+	    cmocka_unit_test(a_map_takes_the_patched_one_and_the_map_before_keeps_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, open_tools, close_tools);
