@@ -768,7 +768,8 @@ returns table (key text, item text, version bigint, known_from timestamptz, made
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
   select i.key, i.item::text, i.version, i.known_from, i.made_by
   from setup_item i, (select max(r.version) as version from region r where a_known is null or r.applied_at <= a_known) v
-  where i.kind = a_kind and (i.key = a_key or i.key in (select codes_ever(a_kind, a_key)))
+  where i.kind = a_kind
+    and (i.key = a_key or i.key in (select codes_ever(a_kind, a_key)) or (a_kind = 'person' and i.key in (select people_ever(a_key))))
     and i.version <= v.version and (i.ended is null or i.ended > v.version)
   order by i.key = a_key desc, i.version desc
   limit 1

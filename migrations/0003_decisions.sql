@@ -265,7 +265,8 @@ alter table shift add foreign key (override) references override;
 
 -- ------------------------------------------------------------------------------------------------------------ the standing of an override
 
--- Of an override or an absence only the withdrawal is ever written, and its codes when something is renamed, in the transaction that renames it.
+-- Of an override or an absence only the withdrawal is ever written, and its codes when something is renamed or people are merged or split, in the
+-- transaction that does it.
 create function keep_what_was_said() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -281,7 +282,9 @@ begin
        and not exists (
          select from (values ('rota', 'rota'), ('person', 'person'), ('instead', 'person')) k (key, kind)
          where before->>k.key is distinct from after->>k.key
-           and not exists (select from renamed r where r.kind = k.kind and r.was = before->>k.key and r.code = after->>k.key and r.at >= now())) then
+           and not exists (select from renamed r where r.kind = k.kind and r.was = before->>k.key and r.code = after->>k.key and r.at >= now())
+           and not exists (select from person_move m
+                           where k.kind = 'person' and m.was = before->>k.key and m.code = after->>k.key and m.at >= now())) then
       return new;
     end if;
   end if;

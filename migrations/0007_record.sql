@@ -330,18 +330,24 @@ begin
 end $$;
 grant execute on function code_then to crisiscover_api;
 
--- The present code of the thing that had this code at a_known: the inverse of code_then().
+-- The present code of the thing that had this code at a_known: the inverse of code_then(), and of a person who was merged into another (0010_people.sql)
+-- that other.
 create function code_now(a_kind text, a_code text, a_known timestamptz) returns text language plpgsql stable as $$
 declare
   has text := a_code;
-  last bigint := 0;
-  r renamed;
+  since timestamptz := a_known;
+  step record;
 begin
   loop
-    select * into r from renamed x where x.kind = a_kind and x.was = has and x.at > a_known and x.id > last order by x.id limit 1;
+    select x.code, x.at into step
+      from (select r.code, r.at from renamed r where r.kind = a_kind and r.was = has and r.at > since
+            union all
+            select m.code, m.at from person_move m where a_kind = 'person' and m.what = 'merge' and m.was = has and m.at > since
+              and not exists (select from person_move u where u.undoes = m.id)) x
+      order by x.at limit 1;
     exit when not found;
-    has := r.code;
-    last := r.id;
+    has := step.code;
+    since := step.at;
   end loop;
   return has;
 end $$;
@@ -363,37 +369,44 @@ begin
   execute format('insert into %s (%s) select %s from %s t where %s', a_table, c.names, c.selected, a_table, a_where);
 end $$;
 
+-- These shifts in force once more, with a_changes as above. The caller marks their rotas for coverage.
+create function shifts_again(a_ids bigint[], a_changes jsonb) returns void language plpgsql as $$
+declare moment timestamptz := record_moment(a_ids);
+begin
+  perform shifts_supersede(a_ids, moment);
+  perform rows_again('shift', a_changes || jsonb_build_object('known_from', quote_literal(moment), 'known_to', '''infinity'''),
+                     format('t.id = any (%L)', a_ids));
+end $$;
+
 -- The shifts in force of a rota or a person (a_column) under another code.
 create function rename_shifts(a_column text, a_was text, a_code text) returns void language plpgsql as $$
 declare
   ids bigint[];
   touched text[];
-  moment timestamptz;
 begin
   execute format('select coalesce(array_agg(id), ''{}''), coalesce(array_agg(distinct rota), ''{}'') from shift '
                  'where %I = $1 and known_to = ''infinity''', a_column) into ids, touched using a_was;
-  moment := record_moment(ids);
-  perform shifts_supersede(ids, moment);
-  perform rows_again('shift', jsonb_build_object(a_column, quote_literal(a_code), 'known_from', quote_literal(moment),
-                                                 'known_to', '''infinity'''),
-                     format('t.id = any (%L)', ids));
+  perform shifts_again(ids, jsonb_build_object(a_column, quote_literal(a_code)));
   delete from dirty where a_column = 'rota' and rota = a_was;
   perform shifts_mark(array(select case when a_column = 'rota' then a_code else x end from unnest(touched) x));
 end $$;
 
--- Decisions in force likewise.
-create function rename_decisions(a_column text, a_was text, a_code text) returns void language plpgsql as $$
-declare
-  moment timestamptz := clock_timestamp();
-  ids bigint[];
+-- These decisions in force once more, with a_changes as above; a_ended: how the former ones ended.
+create function decisions_again(a_ids bigint[], a_changes jsonb, a_ended text) returns void language plpgsql as $$
+begin
+  update decision set known_to = greatest(clock_timestamp(), known_from), ended_by = a_ended where id = any (a_ids);
+  perform rows_again('decision', jsonb_build_object('known_from', 't.known_to', 'known_to', '''infinity''', 'ended_by', 'null') || a_changes,
+                     format('t.id = any (%L)', a_ids));
+  update decision_head set version = version + 1 where cardinality(a_ids) > 0;
+end $$;
+
+-- Decisions in force of a rota or a person under another code.
+create function rename_decisions(a_column text, a_was text, a_code text, a_ended text default 'renamed') returns void language plpgsql as $$
+declare ids bigint[];
 begin
   execute format('select coalesce(array_agg(id), ''{}'') from decision where %I = $1 and known_to = ''infinity''', a_column)
     into ids using a_was;
-  update decision set known_to = greatest(moment, known_from), ended_by = 'renamed' where id = any (ids);
-  perform rows_again('decision', jsonb_build_object(a_column, quote_literal(a_code), 'known_from', 't.known_to', 'known_to', '''infinity''',
-                                                    'ended_by', 'null'),
-                     format('t.id = any (%L)', ids));
-  update decision_head set version = version + 1 where cardinality(ids) > 0;
+  perform decisions_again(ids, jsonb_build_object(a_column, quote_literal(a_code)), a_ended);
 end $$;
 
 -- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Subscribers that follow

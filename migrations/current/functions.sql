@@ -399,7 +399,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- The present code of the thing that had this code at a_known: the inverse of code_then().
+-- The present code of the thing that had this code at a_known: the inverse of code_then(), and of a person who was merged into another (0010_people.sql)
+-- that other.
 create function code_now(a_kind text, a_code text, a_known timestamp with time zone)
  RETURNS text
  LANGUAGE plpgsql
@@ -407,14 +408,19 @@ create function code_now(a_kind text, a_code text, a_known timestamp with time z
 AS $function$
 declare
   has text := a_code;
-  last bigint := 0;
-  r renamed;
+  since timestamptz := a_known;
+  step record;
 begin
   loop
-    select * into r from renamed x where x.kind = a_kind and x.was = has and x.at > a_known and x.id > last order by x.id limit 1;
+    select x.code, x.at into step
+      from (select r.code, r.at from renamed r where r.kind = a_kind and r.was = has and r.at > since
+            union all
+            select m.code, m.at from person_move m where a_kind = 'person' and m.what = 'merge' and m.was = has and m.at > since
+              and not exists (select from person_move u where u.undoes = m.id)) x
+      order by x.at limit 1;
     exit when not found;
-    has := r.code;
-    last := r.id;
+    has := step.code;
+    since := step.at;
   end loop;
   return has;
 end $function$;
@@ -1078,6 +1084,36 @@ begin
   return true;
 end $function$;
 -- may be called by: crisiscover_api
+
+-- These decisions in force once more, with a_changes as above; a_ended: how the former ones ended.
+create function decisions_again(a_ids bigint[], a_changes jsonb, a_ended text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update decision set known_to = greatest(clock_timestamp(), known_from), ended_by = a_ended where id = any (a_ids);
+  perform rows_again('decision', jsonb_build_object('known_from', 't.known_to', 'known_to', '''infinity''', 'ended_by', 'null') || a_changes,
+                     format('t.id = any (%L)', a_ids));
+  update decision_head set version = version + 1 where cardinality(a_ids) > 0;
+end $function$;
+-- may be called by: its owner
+
+-- A decision is written again when something that it names gets another code. These, and those which they became.
+create function decisions_became(a_ids bigint[])
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with recursive line (id) as (
+    select unnest(a_ids)
+    union
+    select n.id
+    from line l join decision d on d.id = l.id and d.ended_by in ('renamed', 'merged', 'split')
+    join decision n on n.kind = d.kind and n.key = d.key and n.known_from = d.known_to and n.id > d.id
+                   and (n.rota = d.rota or n.rota in (select codes_ever('rota', d.rota))))
+  select id from line
+$function$;
+-- may be called by: its owner
 
 -- Decisions of a rota have changed. The caller holds the feed's row. The check that is asked for stays due until it is done,
 -- even if a job has that feed now. Whether the stored body must be read again is seen then, from what it was last read with.
@@ -3410,7 +3446,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Of an override or an absence only the withdrawal is ever written, and its codes when something is renamed, in the transaction that renames it.
+-- Of an override or an absence only the withdrawal is ever written, and its codes when something is renamed or people are merged or split, in the
+-- transaction that does it.
 create function keep_what_was_said()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3430,7 +3467,9 @@ begin
        and not exists (
          select from (values ('rota', 'rota'), ('person', 'person'), ('instead', 'person')) k (key, kind)
          where before->>k.key is distinct from after->>k.key
-           and not exists (select from renamed r where r.kind = k.kind and r.was = before->>k.key and r.code = after->>k.key and r.at >= now())) then
+           and not exists (select from renamed r where r.kind = k.kind and r.was = before->>k.key and r.code = after->>k.key and r.at >= now())
+           and not exists (select from person_move m
+                           where k.kind = 'person' and m.was = before->>k.key and m.code = after->>k.key and m.at >= now())) then
       return new;
     end if;
   end if;
@@ -3989,6 +4028,95 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
+-- An override in which one of the two is on instead of the other says that they are two.
+create function people_are_two(a_kept text, a_gone text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare said text;
+begin
+  select string_agg(override_words(o), ', ' order by o.id) into said from override o
+    where o.withdrawn_at is null and o.expires_at > clock_timestamp()
+      and (o.person, o.instead) in ((a_kept, a_gone), (a_gone, a_kept));
+  if said is not null then
+    raise exception '% puts one of the two on instead of the other: withdraw it first', said using errcode = 'P0001';
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- Every code that the person has or had, and those of everybody who was ever merged with it.
+create function people_ever(a_code text)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with recursive c (code) as (
+    select a_code
+    union
+    select case when r.was = c.code then r.code else r.was end
+    from c join (select x.was, x.code from renamed x where x.kind = 'person'
+                 union all select m.was, m.code from person_move m where m.what = 'merge') r on c.code in (r.was, r.code))
+  select code from c
+$function$;
+-- may be called by: its owner
+
+-- The last step of both: previews are read again, coverage is woken, disputes are told, and the audit says what moved.
+create function people_follow(m person_move, a_rotas text[], a_detail jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform setup_follow(m.version, false);
+  perform shifts_mark(a_rotas);
+  insert into audit (actor, action, object, detail)
+    values (m.by_account, case m.what when 'merge' then 'people_merged' else 'person_split' end, 'person/' || m.code,
+            jsonb_build_object('move', m.id, 'from', m.was, 'to', m.code, 'version', m.version, 'overrides', m.overrides, 'replaced', m.replaced,
+                               'absences', m.absences, 'decisions', m.decisions, 'reason', m.reason) || a_detail);
+  perform overrides_tell(a_rotas);
+  notify decisions_changed;
+end $function$;
+-- may be called by: its owner
+
+-- Locks everything that names people. Whoever is reading a calendar now reads it by the people of before: that is done again, and writes nothing.
+create function people_hold(a_people text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from feed f order by f.rota for update;
+  perform from person p where p.id = any (a_people) order by p.id for update;
+  update feed set claim = null, claimed_until = null where claim is not null;
+  update import set claim = null, claimed_until = null where claim is not null;
+end $function$;
+-- may be called by: its owner
+
+-- The rotas that have to do with the people: where they are on, are replaced, or wait in a preview.
+create function people_rotas(a_people text[])
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select array(select s.rota from shift s where s.person = any (a_people) and s.known_to = 'infinity'
+               union select o.rota from override o where o.person = any (a_people) or o.instead = any (a_people)
+               union select o.rota from override o join override_event e on e.override = o.id where e.third && a_people
+               union select d.rota from decision d where d.person = any (a_people) and d.known_to = 'infinity'
+               union select i.rota from import i join import_shift n on n.import = i.id where i.state = 'preview' and n.person = any (a_people)
+               order by 1)
+$function$;
+-- may be called by: its owner
+
+-- The shifts of every rota that has changed since a_since, in this transaction.
+create function people_shown(a_since timestamp with time zone, a_after timestamp with time zone, a_before timestamp with time zone)
+ RETURNS SETOF shift_shown
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select x.* from (select distinct s.rota from shift s
+                   where s.known_to >= a_since and (s.known_from >= a_since or s.known_to < 'infinity') order by 1) r,
+                  rota_shown(r.rota, a_after, a_before) x
+$function$;
+-- may be called by: its owner
+
 -- Refuses (P0001) people who have left the region. Their rows are locked, so that an override, absence or decision is either made before the person
 -- leaves, and region_put sees it, or refused.
 create function people_there(a_people text[])
@@ -4003,6 +4131,380 @@ begin
       or exists (select from renamed r where r.kind = 'person' and r.code = gone and r.at >= now());
     raise exception '% is no longer in the region', gone using errcode = 'P0001';
   end loop;
+end $function$;
+-- may be called by: its owner
+
+-- The titles of coming shifts that the calendars of these rotas name people by, and how each counts now: to be read again as they would be.
+create function people_titles(a_rotas text[])
+ RETURNS TABLE(rota text, title text, class text, person text, shifts bigint, first timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select s.rota, s.title, s.class, s.person, count(*), min(s.starts_at)
+  from shift s
+  where s.rota = any (a_rotas) and s.known_to = 'infinity' and s.override is null and s.title is not null and s.ends_at > clock_timestamp()
+  group by s.rota, s.title, s.class, s.person order by s.rota, min(s.starts_at), s.title
+$function$;
+-- may be called by: crisiscover_api
+
+-- Writes a_items ([{"kind", "key", "item"}], item null: it goes) as a new version of the set-up, and answers its number. What follows from it is the
+-- caller's to make, by setup_follow().
+create function people_write(a_items jsonb, a_actor text, a_reason text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  changes setup_item[];
+begin
+  select array_agg((jsonb_populate_record(null::setup_item, jsonb_build_object(
+           'kind', x->>'kind', 'key', x->>'key',
+           'position', coalesce((select i.position from setup_item i where i.kind = x->>'kind' and i.key = x->>'key' and i.ended is null),
+                                (select coalesce(max(i.position), 0) + 1 from setup_item i where i.kind = x->>'kind' and i.ended is null)),
+           'item', item_unmasked(nullif(x->'item', 'null'))))))
+    into changes from jsonb_array_elements(a_items) x;
+  return setup_write((select r.head from region r order by r.version desc limit 1), changes, a_actor, clock_timestamp(), a_reason);
+end $function$;
+-- may be called by: its owner
+
+-- What a merge or a split is compared with. a_other: who goes; null: a split. a_undoes: the merge that it takes back; null: none. before and merged:
+-- the one who stayed, just before that merge and just after; back: who went; then_document: the whole, just after. One row.
+create function person_base(a_code text, a_other text, a_undoes bigint)
+ RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, item text, item_version bigint, made_at timestamp with time zone, made_by text, other text, other_version bigint, other_at timestamp with time zone, other_by text, undoes bigint, gone text, before text, merged text, back text, then_document text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select r.version, d.document, r.applied_at, r.applied_by,
+         i.item::text, i.version, i.known_from, i.made_by, o.item::text, o.version, o.known_from, o.made_by,
+         m.id, m.was,
+         (select b.item::text from setup_item b where b.kind = 'person' and b.key = m.code and b.ended = m.version),
+         (select b.item::text from setup_item b where b.kind = 'person' and b.key = m.code and b.version = m.version),
+         (select b.item::text from setup_item b where b.kind = 'person' and b.key = m.was and b.ended = m.version),
+         (select t.document from region_masked t where t.version = m.version)
+  from (select * from region x order by x.version desc limit 1) r
+  join region_masked d on d.version = r.version
+  left join setup_item i on i.kind = 'person' and i.key = a_code and i.ended is null
+  left join setup_item o on o.kind = 'person' and o.key = a_other and o.ended is null
+  left join person_move m on m.id = a_undoes and m.what = 'merge' and code_now('person', m.code, m.at) = a_code
+                         and not exists (select from person_move u where u.undoes = m.id)
+$function$;
+-- may be called by: crisiscover_api
+
+-- Overrides (two rows where both people of one are asked about), absences and decisions in force of a_from, and what a split makes of each:
+--   goes     to the one who is split off: it was named, or came with the merge that is taken back
+--   stays    it was named, was there before the merge, or is over
+--   unclear  nobody can tell
+-- a_goes, a_stays: 'override:12', 'absence:3', 'decision:7'.
+create function person_lots(a_from text, a_undoes bigint, a_goes text[], a_stays text[])
+ RETURNS TABLE(kind text, id bigint, member text, rota text, words text, by_account text, made_at timestamp with time zone, lot text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  with m as (select (select x from person_move x where x.id = a_undoes) as x),
+  came as (select decisions_became((m.x).decisions) as id from m),
+  own as (select decisions_became((m.x).stayed) as id from m),
+  said as (
+    select 'override' as kind, o.id, 'person' as member, o.rota, o.note as words, o.made_by as by_account, o.made_at,
+           o.id = any ((m.x).overrides) as came, o.made_at < (m.x).at as own, o.withdrawn_at is not null or o.expires_at <= clock_timestamp() as over
+      from override o, m where o.person = a_from
+    union all
+    select 'override', o.id, 'instead', o.rota, o.note, o.made_by, o.made_at,
+           o.id = any ((m.x).replaced), o.made_at < (m.x).at, o.withdrawn_at is not null or o.expires_at <= clock_timestamp()
+      from override o, m where o.instead = a_from
+    union all
+    select 'absence', a.id, 'person', null, null, a.made_by, a.made_at,
+           a.id = any ((m.x).absences), a.made_at < (m.x).at, a.withdrawn_at is not null or a.ends_at <= clock_timestamp()
+      from absence a, m where a.person = a_from
+    union all
+    select 'decision', d.id, 'person', d.rota, d.words, d.decided_by, d.known_from,
+           d.id in (select c.id from came c), d.id in (select w.id from own w), false
+      from decision d where d.person = a_from and d.known_to = 'infinity')
+  select s.kind, s.id, s.member, s.rota, s.words, s.by_account, s.made_at,
+         case when s.kind || ':' || s.id = any (a_goes) then 'goes' when s.kind || ':' || s.id = any (a_stays) then 'stays'
+              when s.came then 'goes' when s.own or s.over then 'stays' else 'unclear' end
+  from said s order by s.kind, s.id, s.member
+$function$;
+-- may be called by: crisiscover_api
+
+-- a_gone becomes a_kept, from now on. a_items: both as they are to be, as of people_write(). a_seen: the version of the set-up that it was compared with;
+-- both answers are null where another is in force by now. P0001: it cannot be done. What is over and says that they are two stays as it was said.
+create function person_merge(a_kept text, a_gone text, a_items jsonb, a_seen bigint, a_actor text, a_reason text, OUT version bigint, OUT move bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  m person_move;
+  touched text[];
+begin
+  lock table region in share row exclusive mode;
+  if a_seen is distinct from (select max(r.version) from region r) then
+    return;
+  end if;
+  perform people_hold(array[a_kept, a_gone]);
+  perform people_are_two(a_kept, a_gone);
+  touched := people_rotas(array[a_kept, a_gone]);
+
+  m.version := people_write(a_items, a_actor, a_reason);
+  m.stayed := array(select d.id from decision d where d.person = a_kept and d.known_to = 'infinity' order by 1);
+  perform rename_decisions('person', a_gone, a_kept, 'merged');
+  insert into person_move as x (what, was, code, by_account, reason, version, overrides, replaced, absences, decisions, stayed)
+    values ('merge', a_gone, a_kept, a_actor, a_reason, m.version,
+            array(select o.id from override o where o.person = a_gone and o.instead is distinct from a_kept order by 1),
+            array(select o.id from override o where o.instead = a_gone and o.person is distinct from a_kept order by 1),
+            array(select a.id from absence a where a.person = a_gone order by 1),
+            array(select d.id from decision d where d.person = a_kept and d.known_to = 'infinity' and d.id <> all (m.stayed) order by 1), m.stayed)
+    returning * into m;
+  update override set person = a_kept where id = any (m.overrides);
+  update override set instead = a_kept where id = any (m.replaced);
+  update absence set person = a_kept where id = any (m.absences);
+  perform rename_shifts('person', a_gone, a_kept);
+  perform rename_previews(touched);
+  perform overrides_settle(touched);
+  perform people_follow(m, touched, '{}');
+  version := m.version;
+  move := m.id;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Does it, reads the shifts of the rotas that it changes, and takes it back. A row of nulls: another version of the set-up is in force.
+create function person_merge_try(a_kept text, a_gone text, a_items jsonb, a_seen bigint, a_actor text, a_reason text, a_after timestamp with time zone, a_before timestamp with time zone)
+ RETURNS SETOF shift_shown
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  shown shift_shown[];
+  since constant timestamptz := clock_timestamp();
+begin
+  begin
+    if (select x.version from person_merge(a_kept, a_gone, a_items, a_seen, a_actor, a_reason) x) is null then
+      return next null;
+    end if;
+    shown := array(select x from people_shown(since, a_after, a_before) x);
+    raise exception 'taken back' using errcode = 'P0003';
+  exception when sqlstate 'P0003' then
+    null;
+  end;
+  return query select * from unnest(shown);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- The merges of a person: those by which others became this one, and those by which it became another. Of a code that was merged: its own.
+create function person_moves(a_code text)
+ RETURNS TABLE(id bigint, gone text, kept text, at timestamp with time zone, by_account text, reason text, undone_at timestamp with time zone, undone_by text, undone_reason text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select m.id, m.was, code_now('person', m.code, m.at), m.at, m.by_account, m.reason, u.at, u.by_account, u.reason
+  from person_move m left join person_move u on u.undoes = m.id
+  where m.what = 'merge' and a_code in (m.was, m.code, code_now('person', m.code, m.at))
+  order by m.id desc
+$function$;
+-- may be called by: crisiscover_api
+
+-- What each override rested on just before the merge that is taken back, for those made before it: a merge lays both people's shifts under it.
+create function person_part_rests(m person_move, a_rotas text[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into override_event (override, at, standing, dispute, third, reading, rests, pieces)
+    select o.id, greatest(clock_timestamp(), l.at), b.standing, b.dispute, b.third, l.reading, b.rests, b.pieces
+    from person_move u
+    cross join overrides_live(a_rotas) o
+    cross join lateral (select e.* from override_event e where e.override = o.id and e.at <= u.at order by e.id desc limit 1) b
+    cross join lateral (select e.* from override_event e where e.override = o.id order by e.id desc limit 1) l
+    where u.id = m.undoes and l.id > b.id
+      and (l.standing, l.dispute, l.third, l.rests, l.pieces) is distinct from (b.standing, b.dispute, b.third, b.rests, b.pieces)
+    order by o.id
+$function$;
+-- may be called by: its owner
+
+-- The shifts in force of m.was, after overrides and absences have got their people: each is whose override or absence it is, or as above. An absence
+-- that is unclear takes both away.
+create function person_part_shifts(m person_move)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  to_code constant jsonb := jsonb_build_object('person', quote_literal(m.code));
+  goes bigint[];
+  unclear bigint[];
+  away bigint[];
+begin
+  select coalesce(array_agg(x.id) filter (where x.lot = 'goes'), '{}'),
+         coalesce(array_agg(x.id) filter (where x.lot = 'unclear' and x.class <> 'absence'), '{}'),
+         coalesce(array_agg(x.id) filter (where x.lot = 'unclear' and x.class = 'absence'), '{}')
+    into goes, unclear, away from person_split_shifts(m) x;
+  goes := goes || array(select s.id from shift s join override o on o.id = s.override
+                        where s.person = m.was and s.known_to = 'infinity' and o.person = m.code)
+               || array(select s.id from shift s where s.rota = 'absence:typed' and s.known_to = 'infinity'
+                          and s.key in (select 'absence:' || a from unnest(m.absences) a));
+  perform shifts_again(goes, to_code);
+  perform shifts_again(unclear, '{"person": "null", "class": "''undecided''"}');
+  perform rows_again('shift', to_code || jsonb_build_object('key', 'left(t.key, 590) || ''#split''', 'known_from', quote_literal(clock_timestamp())),
+                     format('t.id = any (%L)', away));
+  -- Nothing proves that these calendars would be read with something else now: they are read again all the same.
+  update feed set read_with = null, seen_with = null
+    where body is not null and rota in (select s.rota from shift s where s.id = any (unclear || away));
+end $function$;
+-- may be called by: its owner
+
+-- a_to, who was taken for a_from, is somebody again, or for the first time (a_undoes null). Otherwise as person_merge().
+create function person_split(a_from text, a_to text, a_items jsonb, a_undoes bigint, a_goes text[], a_stays text[], a_seen bigint, a_actor text, a_reason text, OUT version bigint, OUT move bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  m person_move;
+  lots record;
+  touched text[];
+begin
+  lock table region in share row exclusive mode;
+  if a_seen is distinct from (select max(r.version) from region r) then
+    return;
+  end if;
+  perform people_hold(array[a_from, a_to]);
+  perform person_split_may(a_from, a_to, a_undoes, a_goes, a_stays);
+  touched := people_rotas(array[a_from, a_to]);
+  select coalesce(array_agg(l.id order by l.id) filter (where l.lot = 'goes' and l.kind = 'override' and l.member = 'person'), '{}') as overrides,
+         coalesce(array_agg(l.id order by l.id) filter (where l.lot = 'goes' and l.kind = 'override' and l.member = 'instead'), '{}') as replaced,
+         coalesce(array_agg(l.id order by l.id) filter (where l.lot = 'goes' and l.kind = 'absence'), '{}') as absences,
+         coalesce(array_agg(l.id order by l.id) filter (where l.lot = 'goes' and l.kind = 'decision'), '{}') as decisions,
+         coalesce(array_agg(l.id order by l.id) filter (where l.lot = 'unclear' and l.kind = 'decision'), '{}') as unclear
+    into lots from person_lots(a_from, a_undoes, a_goes, a_stays) l;
+
+  m.version := people_write(a_items, a_actor, a_reason);
+  insert into person (id) values (a_to) on conflict (id) do update set retired_at = null;
+  perform decisions_again(lots.decisions, jsonb_build_object('person', quote_literal(a_to)), 'split');
+  perform person_unclear(lots.unclear, a_actor);
+  insert into person_move as x (what, was, code, undoes, by_account, reason, version, overrides, replaced, absences, decisions, stayed)
+    values ('split', a_from, a_to, a_undoes, a_actor, a_reason, m.version, lots.overrides, lots.replaced, lots.absences,
+            array(select d.id from decision d where d.person = a_to and d.known_to = 'infinity' order by 1), '{}')
+    returning * into m;
+  update override set person = a_to where id = any (m.overrides);
+  update override set instead = a_to where id = any (m.replaced);
+  update absence set person = a_to where id = any (m.absences);
+  perform person_part_shifts(m);
+  perform person_part_rests(m, touched);
+  perform decisions_changed(x) from unnest(touched) x where x in (select f.rota from feed f);
+  perform overrides_settle(touched);
+  perform people_follow(m, touched, jsonb_build_object('undoes', a_undoes, 'unclear', lots.unclear));
+  version := m.version;
+  move := m.id;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- P0001 where it is not known of an override or an absence whose it is.
+create function person_split_may(a_from text, a_to text, a_undoes bigint, a_goes text[], a_stays text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare unclear text;
+begin
+  if a_undoes is null and exists (select from person p where p.id = a_to) then
+    raise exception 'person "%" was used before: a code is never used again for another, so choose a new one', a_to using errcode = 'P0001';
+  elsif a_undoes is not null and not exists (
+      select from person_move x where x.id = a_undoes and x.what = 'merge' and x.was = a_to and code_now('person', x.code, x.at) = a_from
+        and not exists (select from person_move y where y.undoes = x.id)) then
+    raise exception 'there is no merge % by which % became %, or it was taken back before', a_undoes, a_to, a_from using errcode = 'P0001';
+  end if;
+  select string_agg(distinct l.kind || ' ' || l.id, ', ') into unclear from person_lots(a_from, a_undoes, a_goes, a_stays) l
+    where l.lot = 'unclear' and l.kind <> 'decision';
+  if unclear is not null then
+    raise exception '%: say of each whether it goes to % or stays with %', unclear, a_to, a_from using errcode = 'P0001';
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- Whose each calendar's shift in force of m.was is. A shift that reads as it did just before the merge is whose it was then. Any other that is not
+-- over is unclear; one that is over stays as it was known when it was on.
+create function person_split_shifts(m person_move)
+ RETURNS TABLE(id bigint, class text, lot text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select s.id, s.class,
+         case when p.person is not null and code_now('person', p.person, u.at) = m.code then 'goes'
+              when p.person is not null and code_now('person', p.person, u.at) = m.was then 'stays'
+              when s.ends_at <= clock_timestamp() then 'stays' else 'unclear' end
+  from shift s
+  left join person_move u on u.id = m.undoes
+  left join lateral (
+    select x.person from shift x
+    where x.rota in (select codes_ever('rota', s.rota)) and x.key = s.key and x.known_from <= u.at and x.known_to >= u.at
+      and (x.class, x.title, x.starts_at, x.ends_at) is not distinct from (s.class, s.title, s.starts_at, s.ends_at)
+    order by x.known_from limit 1) p on true
+  where s.person = m.was and s.known_to = 'infinity' and s.override is null and s.rota <> 'absence:typed'
+$function$;
+-- may be called by: its owner
+
+create function person_split_try(a_from text, a_to text, a_items jsonb, a_undoes bigint, a_goes text[], a_stays text[], a_seen bigint, a_actor text, a_reason text, a_after timestamp with time zone, a_before timestamp with time zone)
+ RETURNS SETOF shift_shown
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  shown shift_shown[];
+  since constant timestamptz := clock_timestamp();
+begin
+  begin
+    if (select x.version from person_split(a_from, a_to, a_items, a_undoes, a_goes, a_stays, a_seen, a_actor, a_reason) x) is null then
+      return next null;
+    end if;
+    shown := array(select x from people_shown(since, a_after, a_before) x);
+    raise exception 'taken back' using errcode = 'P0003';
+  exception when sqlstate 'P0003' then
+    null;
+  end;
+  return query select * from unnest(shown);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Overrides and absences change their person in place. Who it was at a_known: a_list says which of its people ('overrides', 'replaced', 'absences'),
+-- a_code who it is now.
+create function person_then(a_list text, a_id bigint, a_code text, a_known timestamp with time zone)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  had text := a_code;
+  step record;
+begin
+  for step in
+    select r.was, r.code, r.at from renamed r where r.kind = 'person' and r.at > a_known
+    union all
+    select m.was, m.code, m.at from person_move m
+      where m.at > a_known and a_id = any (case a_list when 'overrides' then m.overrides when 'replaced' then m.replaced else m.absences end)
+    order by 3 desc
+  loop
+    if step.code = had then
+      had := step.was;
+    end if;
+  end loop;
+  return had;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Decisions about titles that could be either's: the title is undecided, and a name stands for nobody any more.
+create function person_unclear(a_ids bigint[], a_actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update decision set known_to = greatest(clock_timestamp(), known_from), ended_by = a_actor where id = any (a_ids) and kind <> 'title';
+  perform decisions_again(array(select d.id from decision d where d.id = any (a_ids) and d.kind = 'title'),
+                          jsonb_build_object('person', 'null', 'reads', quote_literal('undecided'), 'decided_by', quote_literal(a_actor)), a_actor);
+  update decision_head set version = version + 1 where cardinality(a_ids) > 0;
 end $function$;
 -- may be called by: its owner
 
@@ -4659,22 +5161,16 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Decisions in force likewise.
-create function rename_decisions(a_column text, a_was text, a_code text)
+-- Decisions in force of a rota or a person under another code.
+create function rename_decisions(a_column text, a_was text, a_code text, a_ended text DEFAULT 'renamed'::text)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
-declare
-  moment timestamptz := clock_timestamp();
-  ids bigint[];
+declare ids bigint[];
 begin
   execute format('select coalesce(array_agg(id), ''{}'') from decision where %I = $1 and known_to = ''infinity''', a_column)
     into ids using a_was;
-  update decision set known_to = greatest(moment, known_from), ended_by = 'renamed' where id = any (ids);
-  perform rows_again('decision', jsonb_build_object(a_column, quote_literal(a_code), 'known_from', 't.known_to', 'known_to', '''infinity''',
-                                                    'ended_by', 'null'),
-                     format('t.id = any (%L)', ids));
-  update decision_head set version = version + 1 where cardinality(ids) > 0;
+  perform decisions_again(ids, jsonb_build_object(a_column, quote_literal(a_code)), a_ended);
 end $function$;
 -- may be called by: its owner
 
@@ -4836,15 +5332,10 @@ AS $function$
 declare
   ids bigint[];
   touched text[];
-  moment timestamptz;
 begin
   execute format('select coalesce(array_agg(id), ''{}''), coalesce(array_agg(distinct rota), ''{}'') from shift '
                  'where %I = $1 and known_to = ''infinity''', a_column) into ids, touched using a_was;
-  moment := record_moment(ids);
-  perform shifts_supersede(ids, moment);
-  perform rows_again('shift', jsonb_build_object(a_column, quote_literal(a_code), 'known_from', quote_literal(moment),
-                                                 'known_to', '''infinity'''),
-                     format('t.id = any (%L)', ids));
+  perform shifts_again(ids, jsonb_build_object(a_column, quote_literal(a_code)));
   delete from dirty where a_column = 'rota' and rota = a_was;
   perform shifts_mark(array(select case when a_column = 'rota' then a_code else x end from unnest(touched) x));
 end $function$;
@@ -5231,7 +5722,8 @@ create function setup_object(a_kind text, a_key text, a_known timestamp with tim
 AS $function$
   select i.key, i.item::text, i.version, i.known_from, i.made_by
   from setup_item i, (select max(r.version) as version from region r where a_known is null or r.applied_at <= a_known) v
-  where i.kind = a_kind and (i.key = a_key or i.key in (select codes_ever(a_kind, a_key)))
+  where i.kind = a_kind
+    and (i.key = a_key or i.key in (select codes_ever(a_kind, a_key)) or (a_kind = 'person' and i.key in (select people_ever(a_key))))
     and i.version <= v.version and (i.ended is null or i.ended > v.version)
   order by i.key = a_key desc, i.version desc
   limit 1
@@ -5486,6 +5978,19 @@ AS $function$
   select coalesce(a_class in ('named', 'team'), false)
 $function$;
 -- may be called by: crisiscover_feeds
+
+-- These shifts in force once more, with a_changes as above. The caller marks their rotas for coverage.
+create function shifts_again(a_ids bigint[], a_changes jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare moment timestamptz := record_moment(a_ids);
+begin
+  perform shifts_supersede(a_ids, moment);
+  perform rows_again('shift', a_changes || jsonb_build_object('known_from', quote_literal(moment), 'known_to', '''infinity'''),
+                     format('t.id = any (%L)', a_ids));
+end $function$;
+-- may be called by: its owner
 
 -- Shifts of these rotas have changed: their overrides are checked again, new disputes are published as flags, and coverage is woken to sweep. Every
 -- change of what a calendar says calls this.

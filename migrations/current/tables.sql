@@ -841,6 +841,38 @@ create table person (
   constraint person_pkey PRIMARY KEY (id)
 );
 
+create table person_move (
+  id bigint generated always as identity,
+  what text not null,
+  was text not null,  -- of a merge: who went; of a split: who was two. Codes are those of that time
+  code text not null,  -- whose it is since
+  undoes bigint,  -- of a split: the merge that it takes back; null: somebody new was split off
+  at timestamp with time zone default clock_timestamp() not null,
+  by_account text not null,
+  reason text not null,
+  version bigint not null,  -- of the set-up that it made
+  overrides bigint[] not null,  -- in which the person is on
+  replaced bigint[] not null,  -- in which the person is replaced
+  absences bigint[] not null,
+  decisions bigint[] not null,  -- as they were written again
+  stayed bigint[] not null,  -- decisions in force of ${code} itself, before
+  constraint person_move_pkey PRIMARY KEY (id),
+  constraint person_move_check CHECK ((was <> code)),
+  constraint person_move_check1 CHECK (((undoes IS NULL) OR (what = 'split'::text))),
+  constraint person_move_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint person_move_what_check CHECK ((what = ANY (ARRAY['merge'::text, 'split'::text]))),
+  constraint person_move_code_fkey FOREIGN KEY (code) REFERENCES person(id),
+  constraint person_move_undoes_fkey FOREIGN KEY (undoes) REFERENCES person_move(id),
+  constraint person_move_version_fkey FOREIGN KEY (version) REFERENCES region(version),
+  constraint person_move_was_fkey FOREIGN KEY (was) REFERENCES person(id),
+  constraint person_move_undoes_key UNIQUE (undoes)
+);
+CREATE INDEX person_move_code ON crisiscover.person_move USING btree (code);
+CREATE INDEX person_move_was ON crisiscover.person_move USING btree (was);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.person_move FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.person_move FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on person_move to crisiscover_api;
+
 create table place (
   code text not null,
   retired_at timestamp with time zone,

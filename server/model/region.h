@@ -328,6 +328,10 @@ bool region_in_directory(const struct region *region, const struct region_rota *
 /* Whether the thing with the code ${code} formerly had the code ${was}. */
 bool region_is_former(const struct region *region, const char *code, const char *was);
 
+/* Two things of ${before} that are one in ${after}, by a former code; NULL: there are none. */
+const struct region_former *region_made_one(
+    const struct region *before, const struct region *after);
+
 /* All codes of the thing of ${kind} that has the code ${code}: its current code, then the former
  * ones. Only ${code} if there is no such thing. NULL-terminated, in ${arena}. */
 const char *const *region_codes(

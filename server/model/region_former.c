@@ -3,6 +3,7 @@
 
 #include "server/base/vec.h"
 #include "server/model/region.h"
+#include "server/model/region_kind.h"
 
 /* Former codes are few, and looked for only when set-ups are compared or an object is renamed: a
  * list will do. */
@@ -41,4 +42,20 @@ region_codes(struct arena *arena, const struct region *region, const char *kind,
 			*VEC_PUSH(arena, &codes) = region->formers[i].was;
 	*VEC_PUSH(arena, &codes) = NULL;
 	return codes.items;
+}
+
+/* By the code in force of each: a former code leads to its own thing in both. */
+const struct region_former *
+region_made_one(const struct region *before, const struct region *after)
+{
+	for (uint32_t i = 0; i < after->nformers; i++) {
+		const struct region_former *former = &after->formers[i];
+		const struct region_kind *kind = region_kind_of(former->kind);
+		uint32_t gone = region_kind_find(kind, before, former->was);
+		uint32_t kept = region_kind_find(kind, before, former->code);
+
+		if (gone != TABLE_NONE && kept != TABLE_NONE && gone != kept)
+			return former;
+	}
+	return NULL;
 }

@@ -71,7 +71,7 @@ select s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at,
   o.late, s.last_read_at is not null as as_last_read
 from shift s
 left join (
-  select v.id, v.instead, v.made_at, v.made_by, v.note, v.late, e.standing, e.dispute, e.third, e.rests
+  select v.id, person_then('replaced', v.id, v.instead, $4) as instead, v.made_at, v.made_by, v.note, v.late, e.standing, e.dispute, e.third, e.rests
   from override v
   join lateral (
     select x.*

@@ -16,6 +16,7 @@ view_fn view_shifts, view_places, view_people, view_services, view_rotas, view_r
 view_fn view_overrides, view_override_make, view_override_withdraw;
 view_fn view_absences, view_absence_make, view_absence_withdraw;
 view_fn view_region, view_region_put, view_object, view_object_change;
+view_fn view_person_merge, view_person_split, view_person_merges;
 view_fn view_proposals, view_proposal_accept, view_proposal_refuse;
 view_fn view_single_handed, view_single_handed_review;
 view_fn view_organisations, view_functions, view_accounts;

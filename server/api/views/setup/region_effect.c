@@ -325,6 +325,15 @@ count_tokens(const struct accounts *accounts, const char *name)
 	return count;
 }
 
+/* Who answers to the code of a person who was merged into another; NULL: nobody. */
+static const char *
+find_heir(struct arena *arena, const struct region *after, const struct region_change *change)
+{
+	const char *now = region_codes(arena, after, change->kind, change->code)[0];
+
+	return strcmp(now, change->code) != 0 ? now : NULL;
+}
+
 static void
 find_codes(struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out)
 {
@@ -347,8 +356,8 @@ find_codes(struct arena *arena, const struct region_effect_asked *asked, struct 
 			*VEC_PUSH(arena, &ends) = (struct region_account_end){
 			    change->code, count_tokens(asked->map->accounts, change->code)};
 		else
-			*VEC_PUSH(arena, &codes) =
-			    (struct region_code){change->kind, change->code, NULL};
+			*VEC_PUSH(arena, &codes) = (struct region_code){change->kind, change->code,
+			    find_heir(arena, asked->setup->region, change)};
 	}
 	out->codes = codes.items;
 	out->ncodes = codes.count;
@@ -369,9 +378,11 @@ region_effect(
 	find_names(arena, asked, out);
 	/* Sweeping more than a year for each demand of the region is by far the dearest part, so it
 	 * is done only for changes that can matter. */
-	if (!moves_the_map(asked->changes))
+	if (asked->after == NULL && !moves_the_map(asked->changes))
 		return;
-	after = snapshot_move(asked->map, asked->setup, asked->other_source);
+	after = asked->after != NULL
+		    ? snapshot_ref(asked->after)
+		    : snapshot_move(asked->map, asked->setup, asked->other_source);
 	compare_gaps(arena, asked, after, &out->gaps);
 	snapshot_unref(after);
 }

@@ -58,6 +58,8 @@ struct region_effect {
 struct region_effect_asked {
 	const struct snapshot *map;    /* of the set-up in force */
 	struct snapshot_region *setup; /* the one that is to be */
+	struct snapshot *after;        /* the map under it, where the shifts of it are known; NULL:
+					  those of ${map}, for the people and rotas that are left */
 	const struct region_changes *changes;
 	const bool *other_source; /* by rota of the new set-up */
 	int64_t now;

@@ -101,11 +101,32 @@ find_changes(struct region_put *put)
 		    &put->changes);
 }
 
+/* What stands of the one would be the other's without a word. False: answered. */
+static bool
+keeps_two_apart(struct job *job)
+{
+	struct region_put *put = job->data;
+	const struct region_former *one = region_made_one(put->before, put->region);
+	bool people = one != NULL && strcmp(one->kind, "person") == 0;
+
+	if (one == NULL)
+		return true;
+	region_put_reply_faults(job,
+	    arena_printf(put->arena,
+		"%s \"%s\" and %s \"%s\" are two, and \"renamed_from\" would make one of them; nothing was changed. %s",
+		one->kind, one->was, one->kind, one->code,
+		people ? "Merge the two people instead (crisiscover people merge)."
+		       : "Take the one out, and let the other keep its own codes."));
+	return false;
+}
+
 static void
 settle(struct job *job)
 {
 	struct region_put *put = job->data;
 
+	if (!keeps_two_apart(job))
+		return;
 	/* A sender without a file that was applied before has read the set-up in force and edited
 	 * that. Members that it leaves out were left out knowingly: the answer lists them, and
 	 * nothing is in conflict. */

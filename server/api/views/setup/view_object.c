@@ -30,10 +30,8 @@ setup_object_etag(struct arena *arena, int64_t version)
 	return arena_printf(arena, "\"object-%lld\"", (long long)version);
 }
 
-/* The version in a tag as above; 0 if there is no header, -1 for any other tag, which matches
- * nothing. */
-static int64_t
-read_tag(struct ask *ask, const char *name)
+int64_t
+setup_object_tag(struct ask *ask, const char *name)
 {
 	struct slice header = slice_trim(web_header(ask->exchange, name));
 	const char *text;
@@ -356,7 +354,7 @@ view_object_change(struct ask *ask)
 	    .key = read_key(ask),
 	    .change = change_of(ask),
 	    .body = web_body(ask->exchange),
-	    .seen = read_tag(ask, "if-match"),
+	    .seen = setup_object_tag(ask, "if-match"),
 	    .fresh = slice_is(slice_trim(web_header(ask->exchange, "if-none-match")), "*"),
 	    .reason = ask_text(ask, "reason"),
 	    .until = read_until(ask),

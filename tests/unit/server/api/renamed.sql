@@ -45,7 +45,9 @@ insert into test.kept values
   -- Numbered and published; open gaps are told again under their new codes.
   ('place', 'flag', 'place', 'past'), ('function', 'flag', 'function', 'past'),
   -- The account and time of an act. Nobody's right follows from it.
-  ('account', 'import', 'by_account', 'past'), ('account', 'renamed', 'by_account', 'past');
+  -- The codes of that time; code_now() and person_then() lead from one to the other.
+  ('person', 'person_move', 'was', 'past'), ('person', 'person_move', 'code', 'past'),
+  ('account', 'person_move', 'by_account', 'past'), ('account', 'import', 'by_account', 'past'), ('account', 'renamed', 'by_account', 'past');
 
 do $$
 declare missing text;

@@ -35,12 +35,22 @@ the_set_up_is_rows(void **state)
 	run(SOURCE_ROOT "/tests/unit/server/api/setup_rows.sql");
 }
 
+/* Two people made one and two again: as if they had never been one; what came in between counts for
+ * nobody until it is known whose it is. */
+static void
+people_are_merged_and_split(void **state)
+{
+	(void)state;
+	run(SOURCE_ROOT "/tests/unit/server/api/people.sql");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(no_old_code_is_left_behind),
 	    cmocka_unit_test(the_set_up_is_rows),
+	    cmocka_unit_test(people_are_merged_and_split),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
