@@ -71,6 +71,7 @@ int command_single_handed(int argc, char **argv);
 int command_session(int argc, char **argv);
 int command_ods(int argc, char **argv);
 int command_pack(int argc, char **argv);
+int command_people(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_account(int argc, char **argv);
 int command_identity(int argc, char **argv);

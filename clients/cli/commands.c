@@ -242,6 +242,21 @@ static const struct option_help pack_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help people_options[] = {
+    {"--choose KEY=CODE",
+	"merge: whose it is, where the two differ in what one person has only one of; may be given several times"},
+    {"--merge NUMBER", "split: takes this merge back"},
+    {"--new CODE", "split: the code of somebody new who is split off, with its fields"},
+    {"--goes KEY",
+	"split: goes to the one who is split off, such as override:12; may be given several times"},
+    {"--stays KEY", "split: stays with the one who is split; may be given several times"},
+    {"--rest-stays", "split: overrides and absences of which nobody can tell stay"},
+    {"--reason TEXT", "why, for the audit"},
+    {"--dry-run", "say what it would do, and change nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 static const struct option_help approvals_options[] = {
     {"--days N", "how far ahead and back, 0 to 3660; 90 if this is left out"},
     JSON_ROW,
@@ -353,6 +368,12 @@ const struct command commands[] = {
 	"[--dry-run] | confirm REQUIREMENT --by TEXT",
 	"show starter packs, add one for a place, confirm a requirement that came from one",
 	command_pack, pack_options},
+    {"people",
+	"merge GONE into KEPT --reason TEXT [--choose KEY=CODE]… [--dry-run] [--json] | "
+	"split PERSON (--merge NUMBER | --new CODE FIELD=VALUE…) --reason TEXT [--goes KEY]… [--stays KEY]… [--rest-stays] [--dry-run] [--json] | "
+	"merges PERSON [--json]",
+	"make one of two people of the set-up, or two of one; list the merges of a person",
+	command_people, people_options},
     {"ods", "import FILE… [--overwrite] [--reason TEXT] [--dry-run]",
 	"fill names, ends and successors of organisations and places from files of the Organisation Data Service (CSV, FHIR)",
 	command_ods, ods_options},

@@ -463,6 +463,10 @@ person_change_reply(struct job *job, int64_t version, bool applied)
 	out_bool(&out, "applied", applied);
 	out_bool(&out, "dry_run", change->put.dry_run);
 	out_int(&out, "version", applied ? version : change->version);
+	if (change->other_version != 0)
+		out_int(&out, "other_version", change->other_version);
+	else
+		out_null(&out, "other_version");
 	if (change->move != 0)
 		out_int(&out, "merge", change->split ? change->undoes : change->move);
 	else

@@ -50,8 +50,9 @@ struct person_change {
 	bool (*build)(struct job *job, const struct pg_rows *rows);
 
 	/* As it is in force. */
-	struct slice before; /* the one object; empty: there is none */
-	int64_t version;     /* of it */
+	struct slice before;   /* the one object; empty: there is none */
+	int64_t version;       /* of it */
+	int64_t other_version; /* of who goes; 0: nobody does */
 	/* As it is to be. */
 	struct slice item;       /* of ${code} */
 	struct slice other_item; /* empty: ${other} goes */

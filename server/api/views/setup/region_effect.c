@@ -380,9 +380,8 @@ region_effect(
 	 * is done only for changes that can matter. */
 	if (asked->after == NULL && !moves_the_map(asked->changes))
 		return;
-	after = asked->after != NULL
-		    ? snapshot_ref(asked->after)
-		    : snapshot_move(asked->map, asked->setup, asked->other_source);
+	after = asked->after != NULL ? snapshot_ref(asked->after)
+				     : snapshot_move(asked->map, asked->setup, asked->other_source);
 	compare_gaps(arena, asked, after, &out->gaps);
 	snapshot_unref(after);
 }

@@ -19,14 +19,14 @@
 static bool
 other_is_seen(struct job *job, const struct pg_rows *rows)
 {
-	const struct person_change *change = job->data;
+	struct person_change *change = job->data;
 	struct problem_fault fault = {"$.person", "there is no person with this code"};
 	int64_t version;
 
 	if (pg_is_null(rows, 0, API_PERSON_BASE_OTHER))
 		return person_change_refuse(
 		    job, 422, "This cannot be done; nothing was changed.", &fault, 1);
-	version = pg_get_int(rows, 0, API_PERSON_BASE_OTHER_VERSION);
+	version = change->other_version = pg_get_int(rows, 0, API_PERSON_BASE_OTHER_VERSION);
 	if (change->seen_other == version || (change->seen_other == 0 && change->put.dry_run))
 		return true;
 	fault = (struct problem_fault){"$.version",
