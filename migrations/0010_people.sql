@@ -8,7 +8,7 @@
 -- stays, and the other code leads there. `person_move` has the number of each thing that moved, so that a split gives back exactly these.
 --
 -- A split never guesses. What was one person's and could be either's counts for nobody until it is known: shifts are undecided until their calendar
--- has been read again, decisions about titles are undecided, and overrides and absences that are not over must be named by whoever splits.
+-- has been read again, decisions about titles are undecided, and overrides and absences that are not over must be named by the person who splits.
 
 set local search_path = crisiscover;
 set local check_function_bodies = off;
@@ -104,15 +104,15 @@ returns table (version bigint, document text, applied_at timestamptz, applied_by
                other text, other_version bigint, other_at timestamptz, other_by text,
                undoes bigint, gone text, before text, merged text, back text, then_document text)
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
-  select r.version, d.document, r.applied_at, r.applied_by,
+  select r.version, d.document::text, r.applied_at, r.applied_by,
          i.item::text, i.version, i.known_from, i.made_by, o.item::text, o.version, o.known_from, o.made_by,
          m.id, m.was,
          (select b.item::text from setup_item b where b.kind = 'person' and b.key = m.code and b.ended = m.version),
          (select b.item::text from setup_item b where b.kind = 'person' and b.key = m.code and b.version = m.version),
          (select b.item::text from setup_item b where b.kind = 'person' and b.key = m.was and b.ended = m.version),
-         (select t.document from region_masked t where t.version = m.version)
+         (select t.document::text from region_whole t where t.version = m.version)
   from (select * from region x order by x.version desc limit 1) r
-  join region_masked d on d.version = r.version
+  join region_whole d on d.version = r.version
   left join setup_item i on i.kind = 'person' and i.key = a_code and i.ended is null
   left join setup_item o on o.kind = 'person' and o.key = a_other and o.ended is null
   left join person_move m on m.id = a_undoes and m.what = 'merge' and code_now('person', m.code, m.at) = a_code
@@ -122,7 +122,7 @@ grant execute on function person_base to crisiscover_api;
 
 -- ----------------------------------------------------------------------------------------------------------------------------- what both do
 
--- Locks everything that names people. Whoever is reading a calendar now reads it by the people of before: that is done again, and writes nothing.
+-- Locks everything that names people. A job that is reading a calendar now reads it by the people of before: it writes nothing, and is done again.
 create function people_hold(a_people text[]) returns void language plpgsql as $$
 begin
   perform from feed f order by f.rota for update;
@@ -141,7 +141,7 @@ begin
            'kind', x->>'kind', 'key', x->>'key',
            'position', coalesce((select i.position from setup_item i where i.kind = x->>'kind' and i.key = x->>'key' order by i.version desc limit 1),
                                 (select coalesce(max(i.position), 0) + 1 from setup_item i where i.kind = x->>'kind' and i.ended is null)),
-           'item', item_unmasked(nullif(x->'item', 'null'))))))
+           'item', nullif(x->'item', 'null')))))
     into changes from jsonb_array_elements(a_items) x;
   return setup_write((select r.head from region r order by r.version desc limit 1), changes, a_actor, clock_timestamp(), a_reason);
 end $$;

@@ -4077,7 +4077,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Locks everything that names people. Whoever is reading a calendar now reads it by the people of before: that is done again, and writes nothing.
+-- Locks everything that names people. A job that is reading a calendar now reads it by the people of before: it writes nothing, and is done again.
 create function people_hold(a_people text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -4148,8 +4148,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- Writes a_items ([{"kind", "key", "item"}], item null: it goes) as a new version of the set-up, and answers its number. What follows from it is the
--- caller's to make, by setup_follow().
+-- Writes a_items ([{"kind", "key", "item"}], item null: it goes) as a new version of the set-up, and answers its number. Who is somebody again comes
+-- back to the same place in the list. What follows from it is the caller's to make, by setup_follow().
 create function people_write(a_items jsonb, a_actor text, a_reason text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -4159,9 +4159,9 @@ declare
 begin
   select array_agg((jsonb_populate_record(null::setup_item, jsonb_build_object(
            'kind', x->>'kind', 'key', x->>'key',
-           'position', coalesce((select i.position from setup_item i where i.kind = x->>'kind' and i.key = x->>'key' and i.ended is null),
+           'position', coalesce((select i.position from setup_item i where i.kind = x->>'kind' and i.key = x->>'key' order by i.version desc limit 1),
                                 (select coalesce(max(i.position), 0) + 1 from setup_item i where i.kind = x->>'kind' and i.ended is null)),
-           'item', item_unmasked(nullif(x->'item', 'null'))))))
+           'item', nullif(x->'item', 'null')))))
     into changes from jsonb_array_elements(a_items) x;
   return setup_write((select r.head from region r order by r.version desc limit 1), changes, a_actor, clock_timestamp(), a_reason);
 end $function$;
@@ -4175,15 +4175,15 @@ create function person_base(a_code text, a_other text, a_undoes bigint)
  STABLE SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-  select r.version, d.document, r.applied_at, r.applied_by,
+  select r.version, d.document::text, r.applied_at, r.applied_by,
          i.item::text, i.version, i.known_from, i.made_by, o.item::text, o.version, o.known_from, o.made_by,
          m.id, m.was,
          (select b.item::text from setup_item b where b.kind = 'person' and b.key = m.code and b.ended = m.version),
          (select b.item::text from setup_item b where b.kind = 'person' and b.key = m.code and b.version = m.version),
          (select b.item::text from setup_item b where b.kind = 'person' and b.key = m.was and b.ended = m.version),
-         (select t.document from region_masked t where t.version = m.version)
+         (select t.document::text from region_whole t where t.version = m.version)
   from (select * from region x order by x.version desc limit 1) r
-  join region_masked d on d.version = r.version
+  join region_whole d on d.version = r.version
   left join setup_item i on i.kind = 'person' and i.key = a_code and i.ended is null
   left join setup_item o on o.kind = 'person' and o.key = a_other and o.ended is null
   left join person_move m on m.id = a_undoes and m.what = 'merge' and code_now('person', m.code, m.at) = a_code

@@ -142,7 +142,7 @@ def test_q80_one_who_was_counted_twice_is_counted_once(testbed):
     merges = done(testbed.get("/v1/people/s-ahmed/merges"))["merges"]
     assert [(one["id"], one["gone"], one["kept"], one["undone_at"]) for one in merges] == [(made["merge"], "s-ahmed", "sam-ahmed", None)]
 
-    # Taken back before any calendar has been read anew, or after: all is as it was.
+    # Taken back before any calendar has been read again, or after: all is as it was.
     wait_until(lambda: testbed.sql("select count(*) from dirty")[0][0] == 0, 20, "the merge was swept")
     shown = done(split(testbed, "sam-ahmed", dry=True, merge=made["merge"]))
     assert shown["effect"]["closes_total"] > 0 and shown["effect"]["opens_total"] == 0, shown["effect"]
@@ -215,7 +215,7 @@ def test_q82_decisions_overrides_and_absences_go_back_where_they_came_from(testb
     assert testbed.request("DELETE", f"/v1/absences/{absence}").status == 204
 
     def others():
-        return {one for one in stands(testbed) if not (one[0] in ("override", "absence") and one[1] in (str(override), str(absence)))}
+        return {one for one in stands(testbed) if one[:2] not in (("override", str(override)), ("absence", str(absence)))}
     wait_until(lambda: others() == set(before), 30, "everything stood as before")
 
 

@@ -4,7 +4,7 @@
 #include "server/api/ask/rights_setup.h"
 
 /*
- * Who may merge and split people: whoever keeps both, as a rota manager or an administrator of their
+ * Who may merge and split people: the account that keeps both, as a rota manager or an administrator of their
  * organisation; of two organisations an administrator. Pure.
  */
 

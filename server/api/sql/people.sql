@@ -7,7 +7,7 @@
 --   $3 undoes  bigint  the merge that is taken back (null: none)
 -- gives
 --   version        bigint       in force
---   document       text         masked
+--   document       text
 --   applied_at     timestamptz
 --   applied_by     text
 --   item           text         null: there is none
@@ -23,7 +23,7 @@
 --   before         text         who stayed, just before it
 --   merged         text         and just after
 --   back           text         who went
---   then_document  text         the set-up just after, masked
+--   then_document  text         the set-up just after
 -- time-out 30 s
 prepare api_person_base as
 select version, document, applied_at, applied_by, item, item_version, made_at, made_by, other, other_version, other_at, other_by, undoes,

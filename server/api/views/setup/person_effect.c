@@ -24,6 +24,12 @@ id_of(const struct region *region, uint32_t person)
 
 /* ------------------------------------------------------------------------------------ shifts */
 
+struct comparison {
+	struct arena *arena;
+	int64_t now;
+	turned_list list;
+};
+
 struct side {
 	const struct region *region;
 	const struct rota_block *block;
@@ -76,9 +82,10 @@ count(struct arena *arena, turned_list *list, const struct person_turned *one)
 
 /* First what stays as it is, so that the others are paired with what is left. */
 static void
-compare(struct arena *arena, const char *rota, struct side *was, struct side *will, int64_t now,
-    turned_list *list)
+compare(struct comparison *c, const char *rota, struct side *was, struct side *will)
 {
+	struct arena *arena = c->arena;
+
 	was->taken = arena_array(arena, was->block->count + 1, sizeof *was->taken);
 	will->taken = arena_array(arena, will->block->count + 1, sizeof *will->taken);
 	for (uint32_t i = 0; i < was->block->count; i++) {
@@ -91,10 +98,10 @@ compare(struct arena *arena, const char *rota, struct side *was, struct side *wi
 		const struct kept_shift *shift = &was->block->shifts[i];
 		uint32_t to = was->taken[i] ? UINT32_MAX : find(will, was, i, false);
 
-		if (to == UINT32_MAX || (int64_t)shift->end <= now)
+		if (to == UINT32_MAX || (int64_t)shift->end <= c->now)
 			continue;
 		will->taken[to] = true;
-		count(arena, list,
+		count(arena, &c->list,
 		    &(struct person_turned){rota, person_at(was, i), person_at(will, to),
 			kept_class_name(shift->class),
 			kept_class_name(will->block->shifts[to].class), 1, shift->start});
@@ -106,19 +113,19 @@ person_effect_turned(struct arena *arena, const struct snapshot *before,
     const struct snapshot *after, int64_t now, struct person_effect *out)
 {
 	const struct region *a = before->setup->region, *b = after->setup->region;
-	turned_list list = {0};
+	struct comparison c = {arena, now, {0}};
 
 	for (uint32_t i = 0; b->nrotas > 0 && i < a->nrotas; i++) {
 		uint32_t to = table_get(&b->rota_by_id, a->rotas[i].id);
 
 		if (to != TABLE_NONE)
-			compare(arena, a->rotas[i].id, &(struct side){a, before->rotas[i], NULL},
-			    &(struct side){b, after->rotas[to], NULL}, now, &list);
+			compare(&c, a->rotas[i].id, &(struct side){a, before->rotas[i], NULL},
+			    &(struct side){b, after->rotas[to], NULL});
 	}
-	compare(arena, OVERRIDE_ABSENCES, &(struct side){a, before->typed, NULL},
-	    &(struct side){b, after->typed, NULL}, now, &list);
-	out->turned = list.items;
-	out->nturned = list.count;
+	compare(&c, OVERRIDE_ABSENCES, &(struct side){a, before->typed, NULL},
+	    &(struct side){b, after->typed, NULL});
+	out->turned = c.list.items;
+	out->nturned = c.list.count;
 }
 
 /* ------------------------------------------------------------------------------------ titles */

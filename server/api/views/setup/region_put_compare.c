@@ -101,7 +101,7 @@ find_changes(struct region_put *put)
 		    &put->changes);
 }
 
-/* What stands of the one would be the other's without a word. False: answered. */
+/* What was decided about the one would become the other's, and nobody has said so. False: answered. */
 static bool
 keeps_two_apart(struct job *job)
 {

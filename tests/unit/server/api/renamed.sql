@@ -192,6 +192,16 @@ begin
   end if;
 end $$;
 
+-- Who is replaced is known under the code of that time: an answer about it takes the same person off.
+do $$
+begin
+  if (select array_agg(person_then('replaced', o.id, o.instead, r.at - interval '1 microsecond') || ' ' || person_then('replaced', o.id, o.instead, r.at)
+                       order by o.id)
+      from override o, renamed r where r.kind = 'person' and o.instead = 'p2') is distinct from '{p1 p2}' then
+    raise exception 'the person who is replaced is not known under the code of that time';
+  end if;
+end $$;
+
 -- A person who was known when an override was made is known under the new code.
 select overrides_settle('{r2}');
 do $$

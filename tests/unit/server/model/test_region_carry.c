@@ -135,6 +135,29 @@ a_code_is_never_used_again(void **state)
 	refuse(FILE(PLACE("A", ",'renamed_from':7"), ""), "$.places[0].renamed_from", "");
 }
 
+/* Two people who are there become one only by a merge: no file says it by a code. */
+static void
+no_former_code_makes_one_of_two(void **state)
+{
+	const struct region *two =
+	    read(FILE(PLACE("A", ""), PERSON("a", "Ann", "") "," PERSON("b", "Bea", "")));
+	const struct region *one =
+	    read(FILE(PLACE("A", ""), PERSON("b", "Bea", ",'renamed_from':'a'")));
+	const struct region *other = read(FILE(
+	    PLACE("A", ""), PERSON("c", "Ann", ",'renamed_from':'a'") "," PERSON("b", "Bea", "")));
+	const struct region_former *former = region_made_one(two, one);
+
+	(void)state;
+	assert_non_null(former);
+	assert_string_equal(former->kind, "person");
+	assert_string_equal(former->was, "a");
+	assert_string_equal(former->code, "b");
+	/* Another code for one of them, and what was merged before. */
+	assert_null(region_made_one(two, other));
+	assert_null(region_made_one(one, one));
+	assert_null(region_made_one(one, two));
+}
+
 /* The objects that refer to it have not changed. */
 static void
 another_code_is_one_change(void **state)
@@ -337,6 +360,7 @@ main(void)
 	    TEST(a_former_code_that_nothing_had_brings_nothing),
 	    TEST(the_code_before_finds_the_thing),
 	    TEST(a_code_is_never_used_again),
+	    TEST(no_former_code_makes_one_of_two),
 	    TEST(another_code_is_one_change),
 	    TEST(a_file_need_not_repeat_it),
 	    TEST(what_is_not_carried_is_the_same_bytes),
