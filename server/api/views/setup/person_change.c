@@ -8,7 +8,6 @@
 #include "server/api/ask/rights_people.h"
 #include "server/api/keep/snapshot_load.h"
 #include "server/api/views/setup/object.h"
-#include "server/api/views/setup/region_diff.h"
 #include "server/base/civil.h"
 #include "server/base/vec.h"
 #include "server/map/snapshot_move.h"
@@ -374,7 +373,7 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	if (!take_base(job, rows) || !is_seen(job, rows) || !change->build(job, rows))
 		return;
-	region_diff(put->arena, put->before, put->region, &put->changes);
+	region_compare(put->arena, put->before, put->region, &put->changes);
 	if (!is_allowed(job))
 		return;
 	pg_text(&args, change->split ? change->code : change->other);
