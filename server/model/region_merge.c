@@ -388,7 +388,7 @@ region_split_off(const json_t *now, const json_t *person, const json_t *patch)
 }
 
 void
-region_merge_let_go(json_t *item, const json_t *people)
+region_merge_free_codes(json_t *item, const json_t *people)
 {
 	json_t *codes = list_of(item, "renamed_from");
 	size_t count = json_array_size(codes);

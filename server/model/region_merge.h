@@ -51,4 +51,4 @@ json_t *region_split_off(const json_t *now, const json_t *person, const json_t *
 
 /* ${item} without those former codes that are the codes of ${people}, a list of the region file: one
  * of those merged into it may be somebody again. */
-void region_merge_let_go(json_t *item, const json_t *people);
+void region_merge_free_codes(json_t *item, const json_t *people);

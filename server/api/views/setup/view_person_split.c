@@ -44,7 +44,7 @@ take_back(struct job *job, const struct pg_rows *rows, const json_t *document)
 	merged = column(rows, API_PERSON_BASE_MERGED);
 	back = column(rows, API_PERSON_BASE_BACK);
 	made = region_unmerge(now, before, merged);
-	region_merge_let_go(back, json_object_get(document, "people"));
+	region_merge_free_codes(back, json_object_get(document, "people"));
 	change->item = person_change_text(job, made);
 	change->other_item = person_change_text(job, back);
 	json_decref(now);

@@ -243,16 +243,16 @@ what_was_changed_since_stays_changed(void **state)
 }
 
 static void
-a_code_of_somebody_is_let_go(void **state)
+a_code_of_somebody_is_no_former_code(void **state)
 {
 	json_t *item = json("{'id':'b','renamed_from':['a','c']}"),
 	       *people = json("[{'id':'a'},{'id':'z'}]");
 
 	(void)state;
-	region_merge_let_go(item, people);
+	region_merge_free_codes(item, people);
 	assert_json(item, "{'id':'b','renamed_from':['c']}");
 	item = json("{'id':'b','renamed_from':'c'}");
-	region_merge_let_go(item, people);
+	region_merge_free_codes(item, people);
 	assert_json(item, "{'id':'b','renamed_from':'c'}");
 	json_decref(people);
 }
@@ -340,7 +340,7 @@ main(void)
 	    cmocka_unit_test(who_is_protected_stays_so),
 	    cmocka_unit_test(undone_at_once_it_is_as_before),
 	    cmocka_unit_test(what_was_changed_since_stays_changed),
-	    cmocka_unit_test(a_code_of_somebody_is_let_go),
+	    cmocka_unit_test(a_code_of_somebody_is_no_former_code),
 	    cmocka_unit_test(what_is_named_goes_with_the_new_one),
 	    cmocka_unit_test(words_of_rotas_are_never_given_to_one_of_two),
 	    cmocka_unit_test(words_that_were_there_before_the_merge_stay),
