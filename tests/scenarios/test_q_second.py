@@ -153,3 +153,18 @@ def test_q74_a_critical_number_and_a_duty_phone(county):
     assert "+441632960111" in json.dumps(county.now()), "as before"
     as_owner(county, second, "crisiscover accept 1")
     wait_until(lambda: "+441632960555" in json.dumps(county.now()), 10, "it is in force")
+
+
+def test_q75_an_accepted_proposal_ends_no_more_than_was_shown(county):
+    second = token_of(county, "second")
+    proposed = send(county, "PATCH", "/v1/places/ZWD01?reason=moves", {"until": "2090-01-01"})
+    assert proposed.status == 202, proposed
+    always = [{"days": ["all"], "from": "00:00", "to": "24:00"}]
+    assert send(county, "PUT", "/v1/requirements/R11", {"place": "ZWD01", "function": "liaison", "count": 1, "hours": always}).status == 201
+    wait_until(lambda: county.get("/v1/requirements?q=R11").json["requirements"], 10, "the requirement is known")
+    refused = county.post("/v1/proposals/1/accept", token=second)
+    assert refused.status == 412 and [one["path"] for one in refused.json["errors"]] == ["requirement:R11"], refused
+    assert "until" not in county.get("/v1/places/ZWD01").json
+    assert county.get("/v1/proposals").json["proposals"][0]["state"] == "open", "it can still be refused"
+    again = send(county, "PATCH", "/v1/places/ZWD01?reason=moves+with+R11", {"until": "2090-01-01"})
+    assert again.status == 202 and county.post(f"/v1/proposals/{again.json['proposal']}/accept", token=second).status == 200

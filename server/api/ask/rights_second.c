@@ -29,7 +29,7 @@ static const struct {
 	bool end; /* its removal as well */
 } touching[] = {
     {"service", {"places", "function"}, true},
-    {"rota", {"service", "until"}, true},
+    {"rota", {"service", "from", "until"}, true},
     /* They move the hours of every requirement. */
     {"region", {"time_zone", "bank_holidays"}, false},
 };

@@ -58,10 +58,11 @@ limit 1001;
 --   body        text
 --   version     bigint
 --   until       text
+--   shown       text
 --   by_account  text
 --   state       text
 prepare api_proposal as
-select kind, key as code, change, body, version, until::text as until, by_account, state
+select kind, key as code, change, body, version, until::text as until, shown, by_account, state
 from proposal_told
 where id = $1;
 

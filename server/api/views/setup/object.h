@@ -28,6 +28,7 @@ struct setup_object {
 	const char *reason, *until; /* as it was given; NULL: not */
 	int64_t proposal;           /* that is accepted by this change; 0: none */
 	const char *proposer;
+	const char *shown;          /* what that proposal was shown to do, as JSON */
 	bool decided;               /* its acceptance is noted */
 	struct setup_answer second; /* why; verdict SETUP_SECOND, or nothing */
 

@@ -135,9 +135,11 @@ setup_changes_allowed(struct job *job)
 		return refuse(job, &refused);
 	if (object == NULL)
 		return is_file_allowed(job);
-	/* A dry run says that a second person is needed; an accepted proposal has had its reason
-	 * when it was made. */
+	/* A dry run says that a second person is needed. An accepted proposal has had its reason
+	 * when it was made, and does what was shown then. */
 	object->second = region_second_first(put);
-	return may_end(job) && (object->second.verdict != SETUP_SECOND || put->dry_run ||
-				   object->proposal != 0 || says_enough(job));
+	if (object->proposal != 0)
+		return may_end(job) && region_second_is_shown(job, object->shown);
+	return may_end(job) &&
+	       (object->second.verdict != SETUP_SECOND || put->dry_run || says_enough(job));
 }

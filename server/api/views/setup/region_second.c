@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/setup/region_second.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #include "server/api/api_sql.h"
@@ -133,6 +134,51 @@ region_second_refuse(struct job *job, const char *how)
 	    arena_printf(arena, "Some of this wants a second person; nothing was changed. %s", how),
 	    &(struct problem_more){.faults = faults.items, .nfaults = faults.count});
 	job_end(job);
+}
+
+/* Whether ${list}, a list "less" as it was shown, has the demand from the same day or an earlier one. */
+static bool
+has_less(const struct region_put *put, const json_t *list, const struct region_less *less)
+{
+	const struct region_demand *demand = &put->before->demands[less->demand];
+	const char *day = day_from(put->arena, less);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		const char *requirement = json_string_value(json_object_get(one, "requirement"));
+		const char *place = json_string_value(json_object_get(one, "place"));
+		const char *from = json_string_value(json_object_get(one, "from"));
+
+		if (requirement != NULL && place != NULL &&
+		    strcmp(requirement, requirement_of(put, less)->id) == 0 &&
+		    strcmp(place, put->before->places[demand->place].code) == 0 &&
+		    (from == NULL || (day != NULL && strcmp(from, day) <= 0)))
+			return true;
+	}
+	return false;
+}
+
+bool
+region_second_is_shown(struct job *job, const char *shown)
+{
+	const struct region_put *put = job->data;
+	struct arena *arena = job->ask.arena;
+	json_t *json = json_loads(shown, 0, NULL);
+	VEC(struct problem_fault) faults = {0};
+
+	for (size_t i = 0; i < put->less.count && faults.count < FAULTS_MAX; i++)
+		if (!has_less(put, json_object_get(json, "less"), &put->less.items[i]))
+			*VEC_PUSH(arena, &faults) = fault_of_less(arena, put, &put->less.items[i]);
+	json_decref(json);
+	if (faults.count == 0)
+		return true;
+	problem_reply_with(job->ask.exchange, 412,
+	    "This would end or lower more than it was shown to do when it was proposed; nothing was changed. Propose it again.",
+	    &(struct problem_more){.faults = faults.items, .nfaults = faults.count});
+	job_end(job);
+	return false;
 }
 
 /* ---------------------------------------------------------------------------------- made alone */

@@ -21,6 +21,11 @@ struct setup_answer region_second_first(const struct region_put *put);
 /* Answers 403 with everything that wants a second person, and ends the job. ${how}: what to do. */
 void region_second_refuse(struct job *job, const char *how);
 
+/* False, answered with 412: less would be asked for than ${shown} says, which the proposal was shown
+ * to do: something else has changed since, such as a requirement that was added at a place that is
+ * to end. */
+bool region_second_is_shown(struct job *job, const char *shown);
+
 /* The list "less": the demands of which less is asked for. */
 void region_second_put_less(struct json_out *out, const struct region_put *put);
 

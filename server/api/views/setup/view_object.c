@@ -282,6 +282,7 @@ setup_object_again(struct job *job)
 	    .until = object.until,
 	    .proposal = object.proposal,
 	    .proposer = object.proposer,
+	    .shown = object.shown,
 	    .decided = object.decided,
 	    .turn = 1,
 	};

@@ -187,6 +187,7 @@ take_proposal(struct job *job, const struct pg_rows *rows)
 	if (object->change != SETUP_DELETE)
 		object->body = slice_of(pg_copy_text(put->arena, rows, 0, API_PROPOSAL_BODY));
 	object->until = pg_copy_text(put->arena, rows, 0, API_PROPOSAL_UNTIL);
+	object->shown = pg_copy_text(put->arena, rows, 0, API_PROPOSAL_SHOWN);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/rights_setup.h"
+#include "server/api/views/parts/reviewed.h"
 #include "server/api/views/views.h"
 #include "server/base/log.h"
 
@@ -212,18 +213,8 @@ static const char none[] = "There is none with this number at a place that you k
 static void
 on_reviewed(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	const char *why = pg_get_text(rows, 0, API_BREAK_GLASS_REVIEW_REFUSED);
-
 	(void)st;
-	if (why == NULL)
-		ask_reply_nothing(&job->ask, NULL);
-	else if (strcmp(why, "own") == 0)
-		problem_reply(job->ask.exchange, 403, "Nobody reviews what they did themselves.");
-	else if (strcmp(why, "done") == 0)
-		problem_reply(job->ask.exchange, 409, "This was reviewed already.");
-	else
-		problem_reply(job->ask.exchange, 404, none);
-	job_end(job);
+	reviewed_reply(job, pg_get_text(rows, 0, API_BREAK_GLASS_REVIEW_REFUSED), none);
 }
 
 static void

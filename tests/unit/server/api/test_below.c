@@ -138,7 +138,7 @@ put_in_force(struct scene *scene, const char *text)
 	struct region_faults faults;
 	struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
-	    .path = "/v1/region",
+	    .path = TESTBED_REGION,
 	    .token = testbed_admin(),
 	    .body = text});
 	char first[32];
@@ -384,7 +384,7 @@ coverage_takes_in_those_below_while_they_are(void **state)
 		*at = *at == '\'' ? '"' : *at;
 	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
-	    .path = "/v1/region",
+	    .path = TESTBED_REGION,
 	    .token = testbed_admin(),
 	    .body = text});
 	assert_int_equal(reply.status, 200);

@@ -156,7 +156,7 @@ edit_region(void)
 	replace(swaps[which][!there], swaps[which][there]);
 	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
-	    .path = "/v1/region",
+	    .path = TESTBED_REGION,
 	    .token = testbed_admin(),
 	    .body = region_now});
 	if (reply.status != 200)
@@ -399,7 +399,7 @@ bank_holidays_are_the_historical_ones(void **state)
 	    "\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"");
 	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
-	    .path = "/v1/region",
+	    .path = TESTBED_REGION,
 	    .token = testbed_admin(),
 	    .body = region_now});
 	assert_int_equal(reply.status, 200);

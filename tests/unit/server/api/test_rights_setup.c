@@ -163,6 +163,8 @@ static const struct edit {
 	"second service"},
     {"chief", "rota", "{'id':'duty','service':'amhp','tier':1,'source':{'kind':'file'}},", "",
 	"second"},
+    {"chief", "rota", "'service':'amhp','tier':1", "'service':'amhp','from':'2030-01-01','tier':1",
+	"second from"},
     {"chief", "rota", "'service':'amhp','tier':1", "'service':'amhp','until':'2030-01-01','tier':1",
 	"second until"},
     /* Numbers that are rung when nobody else is known; a first one replaces none. */

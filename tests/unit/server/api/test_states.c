@@ -183,7 +183,7 @@ put_region(void)
 	buf_add_text(&out, "}");
 	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
-	    .path = "/v1/region",
+	    .path = TESTBED_REGION,
 	    .token = testbed_admin(),
 	    .body = out.at});
 	if (reply.status != 200)
@@ -405,7 +405,7 @@ nights_of_the_clock_change_in_coverage(void **state)
 	zone = zonedb_find(zones, "Europe/London");
 	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
-	    .path = "/v1/region",
+	    .path = TESTBED_REGION,
 	    .token = testbed_admin(),
 	    .body = "{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\","
 		    "\"kind\":\"nhs_trust\"}],\"functions\":[{\"code\":\"night\",\"name\":\"N\"}],"

@@ -227,7 +227,7 @@ a_region_file_leaves_devices_alone(void **state)
 	make_code(keeper, code, device);
 	headers = type_code(code);
 	expect(
-	    ask(testbed_admin(), "PUT", "/v1/region",
+	    ask(testbed_admin(), "PUT", TESTBED_REGION,
 		"{'crisiscover':1,'places':[{'code':'ZED01','name':'Oswin','kind':'emergency_department'}]}"),
 	    200);
 	testbed_until(

@@ -422,7 +422,7 @@ testbed_apply(void)
 {
 	struct http_reply reply = http(&(struct http_ask){.port = testbed.port,
 	    .method = "PUT",
-	    .path = "/v1/region",
+	    .path = TESTBED_REGION,
 	    .token = testbed.admin,
 	    .body = testbed_region()});
 

@@ -50,6 +50,10 @@ void testbed_sql(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * of the living role see is the same at any hour of any day. Lives until the next call. */
 const char *testbed_region(void);
 
+/* Where a test puts a whole region in force, by the only administrator there is: also one that asks
+ * for less than the region before. */
+#define TESTBED_REGION "/v1/region?alone=as+the+test+goes"
+
 /* Puts testbed_region in force and waits until the api has it. */
 void testbed_apply(void);
 
