@@ -2,7 +2,9 @@
 """Small regions and calendars for scenarios, made round the present so that they never run dry."""
 
 from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
+LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
 ALWAYS = [{"days": ["all"], "from": "00:00", "to": "24:00"}]
 
@@ -14,6 +16,11 @@ def now():
 def today():
     """Midnight UTC: where the shifts below begin."""
     return now().replace(hour=0, minute=0, second=0)
+
+
+def london_day(days=0):
+    """The day that it is in London, and so the one that the server counts from: for an hour in summer it is tomorrow's in UTC."""
+    return now().astimezone(LONDON).date() + timedelta(days=days)
 
 
 def rfc3339(moment):

@@ -2,18 +2,16 @@
 """The pages in a real browser: what they show, to whom, and that they are accessible."""
 
 from datetime import datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
 
 import pytest
 from selenium.common.exceptions import JavascriptException
 from selenium.webdriver.common.keys import Keys
 
 from testbed import browser as open_browser
-from regions import ALWAYS, HOUR, Event, calendar, in_zone, instant, now, round_the_clock, small, today
+from regions import ALWAYS, HOUR, LONDON, Event, calendar, in_zone, instant, london_day, now, round_the_clock, small, today
 from screen import Screen
 from servers import wait_until
 
-LONDON = ZoneInfo("Europe/London")
 REFUSED = r"ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET"
 ROTA = "fenmere-amhp-duty"
 
@@ -525,7 +523,10 @@ def test_p14_upload_look_confirm_undo(open_testbed, screen):
     assert screen.text("#preview-heading") == f"A file for rota {ROTA}" and screen.js("return document.activeElement.id") == "preview-heading"
     assert "Nothing is changed yet" in screen.text("#progress")
     assert f"{len(body)} events in the file" in words and "1 thing left to decide" in words and "Alex Unknown" in words
-    assert f"The first shift begins {london(events[0].start)}" in words
+    # Shifts are told from yesterday on, by London's day.
+    yesterday = datetime.combine(london_day(-1), datetime.min.time(), LONDON)
+    first = next(event for event in events if event.end > yesterday)
+    assert f"The first shift begins {london(first.start)}" in words
     assert "Shifts: 1 added, 1 removed" in words
     table = "\n".join("\t".join(row) for row in screen.cells("#preview"))
     assert name_of(gone) in table and london(gone.start, False) in table and london(gone.end, False) in table

@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from regions import PEOPLE, calendar, round_the_clock, small, today
+from regions import PEOPLE, calendar, london_day, round_the_clock, small, today
 from servers import wait_until
 
 OWN = "+447700900777"
@@ -67,7 +67,7 @@ def test_q21_what_is_dialled_is_shown_with_the_number(testbed):
 
 
 def test_q22_a_number_that_nobody_checks_is_listed(testbed):
-    start(testbed, LINE, verified_at=f"{today() - timedelta(days=100):%Y-%m-%d}")
+    start(testbed, LINE, verified_at=f"{london_day(-100):%Y-%m-%d}")
     manager = token(testbed, "fenmere-rotas")
     listed = testbed.request("GET", "/v1/contacts/unverified", token=manager).json["contacts"]
     assert [(one["kind"], one["code"], one["days"]) for one in listed] == [("person", "jo-jones", 100)]
