@@ -210,15 +210,15 @@ def tells(answer):
     return [secret for secret in SECRETS if secret.lower() in text]
 
 
-def pages(testbed, address, own):
+def pages(testbed, address, own, over):
     """The answer, and those of the pages after it: the cursor is a part of what is given out."""
-    answer = testbed.request("GET", address, token=own)
+    answer = testbed.request("GET", address, token=own, over=over)
     yield answer
     for _ in range(6):
         following = answer.json.get("next_cursor") if answer.status == 200 and answer.body[:1] == b"{" else None
         if not following or "cursor=" in address:
             return
-        answer = testbed.request("GET", address + ("&" if "?" in address else "?") + "cursor=" + quote(following, safe=""), token=own)
+        answer = testbed.request("GET", address + ("&" if "?" in address else "?") + "cursor=" + quote(following, safe=""), token=own, over=over)
         assert answer.status == 200, (address, following, answer)
         yield answer
 
@@ -240,13 +240,13 @@ def test_q60_no_answer_tells_outside_who_is_protected_and_inside_each_does(testb
     shown = shown_id(testbed, own["alder-viewer"])
     # The same for everybody, and nothing that anybody could have made from the id.
     assert {shown_id(testbed, own[account]) for account in ("alder-rotas", "switch", "reviewer", "fenmere-screen", "whole")} == {shown}
-    asked, told, seen_by = 0, set(), {}
+    asked, told, seen_by, over = 0, set(), {}, testbed.connection()
     for path, filled, query in calls(testbed, shown):
         address = url(filled, query)
         for account in OUTSIDERS:
             if account == "whole" and path in SETUP_ITSELF:
                 continue
-            for answer in pages(testbed, address, own[account]):
+            for answer in pages(testbed, address, own[account], over):
                 found = tells(answer)
                 # What was asked for stands in some refusals; it was the asker who said it.
                 assert found == [] or (answer.status >= 400 and found == [one for one in SECRETS if one in address.lower() and one in found]), (
@@ -255,9 +255,10 @@ def test_q60_no_answer_tells_outside_who_is_protected_and_inside_each_does(testb
                 if answer.status == 200 and WORDS.encode() in answer.body:
                     seen_by.setdefault(path, set()).add(account)
         for account in INSIDERS:
-            for answer in pages(testbed, address, own[account]):
+            for answer in pages(testbed, address, own[account], over):
                 if answer.status == 200:
                     told.update((path, secret) for secret in tells(answer))
+    over.close()
     assert asked > 1000, asked
     # She counts as anybody does, and is told as what she is on call as, on each of these.
     for path in ("/v1/now", "/now/{place}.txt", "/v1/coverage", "/v1/shifts", "/v1/overrides", "/v1/people", "/v1/people/{id}", "/v1/history",

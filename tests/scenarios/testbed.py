@@ -296,8 +296,12 @@ class Testbed:
 
     # --------------------------------------------------------------------------------------------------------------- asking
 
-    def request(self, method, path, body=None, token="own", headers=None, content_type="application/json", seconds=10):
-        """One HTTP request on a connection of its own. ${token}: "own" (the administrator's), None, or a token."""
+    def connection(self, seconds=10):
+        """One that a test may ask over many times."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+
+    def request(self, method, path, body=None, token="own", headers=None, content_type="application/json", seconds=10, over=None):
+        """One HTTP request on a connection of its own, or ${over} one that stays. ${token}: "own" (the administrator's), None, or a token."""
         headers = {"Host": f"127.0.0.1:{self.port}", **(headers or {})}
         if token == "own":
             token = self.token
@@ -306,13 +310,14 @@ class Testbed:
         if body is not None:
             body = json.dumps(body).encode() if isinstance(body, (dict, list)) else body
             headers["Content-Type"] = content_type
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        connection = over or self.connection(seconds)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
         finally:
-            connection.close()
+            if over is None:
+                connection.close()
 
     def get(self, path, **more):
         return self.request("GET", path, **more)
