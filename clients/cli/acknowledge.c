@@ -39,6 +39,7 @@ ask(const struct acknowledge_wish *wish, struct server_answer *answer)
 		}
 	}
 	text = json_dumps(body, JSON_COMPACT);
+	/* POST says that somebody deals with it; DELETE takes exactly that back. */
 	status = server_ask(&(struct server_ask){.method = wish->back ? "DELETE" : "POST",
 				.path = path.at,
 				.type = wish->back ? NULL : "application/json",

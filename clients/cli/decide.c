@@ -58,6 +58,7 @@ body_of(const struct words *words)
 {
 	json_t *body = json_object();
 
+	/* The server knows which of these go together, and says so in words. */
 	set(body, "title", words->title);
 	set(body, "alias", words->alias);
 	set(body, "word", words->word);

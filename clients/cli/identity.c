@@ -101,6 +101,7 @@ organisation_of(const char *number, int *status)
 
 		snprintf(id, sizeof id, "%lld",
 		    (long long)json_integer_value(json_object_get(one, "id")));
+		/* As text, since what was typed need not be a number. */
 		if (*status == EXIT_FINE && strcmp(id, number) == 0)
 			organisation = strdup(show_text(one, "organisation"));
 	}

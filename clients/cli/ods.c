@@ -114,6 +114,7 @@ plan_all(struct import *import, const struct region_kind *kind, const json_t *al
 	int worst = EXIT_FINE, status;
 
 	table_init(&codes, import->ods.arena, json_array_size(all));
+	/* All codes before the first plan: a successor may stand further down in the list. */
 	json_array_foreach(all, i, object)
 	    table_put(&codes, import->ods.arena, show_text(object, "code"), (uint32_t)i);
 	json_array_foreach(all, i, object)
@@ -156,6 +157,7 @@ run(struct import *import, const char *const *files)
 	if (status == EXIT_NOT_REACHED)
 		return status;
 	places = import_kind(import, REGION_KIND_PLACE);
+	/* What is not published is counted, too: a mistyped code would otherwise never show. */
 	printf("%u codes of this region are published, %u are not; %u %s changed", import->known,
 	    import->unknown, import->changed, import->dry_run ? "would be" : "were");
 	if (import->proposed > 0)

@@ -128,6 +128,7 @@ add(struct ods *ods, const json_t *resource, size_t index)
 	}
 	organisation.code = arena_strdup(ods->arena, code);
 	organisation.name = arena_strdup(ods->arena, name);
+	/* Some are inactive and have no end: the day is then for a person to find out. */
 	organisation.closed = *last != '\0' || json_is_false(active);
 	fault = ods_add(ods, &organisation);
 	return fault == NULL ? NULL

@@ -7,6 +7,7 @@ void
 ods_init(struct ods *ods, struct arena *arena)
 {
 	*ods = (struct ods){.arena = arena};
+	/* It grows with what the files hold, which nobody knows before. */
 	table_init(&ods->by_code, arena, 1024);
 }
 

@@ -30,6 +30,8 @@ change(struct planning *p, const char *key, json_t *value)
 	json_object_set_new(p->plan->patch, key, value);
 }
 
+/* A name is filled in only where somebody has entered the code alone: names that people use differ
+ * from the published ones, and are theirs. */
 static void
 plan_name(struct planning *p)
 {
@@ -53,6 +55,7 @@ plan_end(struct planning *p)
 	const char *until = show_text(p->wish->object, "until");
 	char day[CIVIL_DAY_MAX];
 
+	/* Reopened, or entered with an end by somebody who knew better: an end is never taken away. */
 	if (!p->published->closed)
 		return *until != '\0';
 	if (p->published->until == INSTANT_END) {
@@ -82,6 +85,7 @@ known_successors(struct planning *p)
 
 		if (strcmp(succession->code, p->code) != 0)
 			continue;
+		/* A successor must be there before anything can end in its favour. */
 		if (table_get(p->wish->codes, succession->successor) != TABLE_NONE)
 			json_array_append_new(known, json_string(succession->successor));
 		else

@@ -58,6 +58,7 @@ add_organisation(struct parse *p)
 	    .code = p->fields[CODE], .name = p->fields[NAME], .until = INSTANT_END};
 	const char *fault;
 
+	/* Its name is all that a new organisation is filled with. */
 	if (*organisation.name == '\0')
 		return row_fault(p, "the name (column 2) is empty");
 	if (close.len > 0 && !read_close_date(close, &organisation.until))
@@ -80,6 +81,8 @@ add_succession(struct parse *p)
 static const char *
 read_row(struct parse *p)
 {
+	/* The first row says which file it is, and the others must agree: two files that were put
+	 * together are refused rather than read by halves. */
 	if (p->ncolumns == 0)
 		p->ncolumns = p->nfields;
 	if (p->nfields != ORGANISATION_COLUMNS && p->nfields != SUCCESSION_COLUMNS)
@@ -101,6 +104,7 @@ on_field(void *bytes, size_t len, void *ctx)
 	struct parse *p = ctx;
 	struct slice text = slice_trim((struct slice){bytes, len});
 
+	/* Further fields are only counted, for the complaint. */
 	if (p->nfields < ORGANISATION_COLUMNS)
 		p->fields[p->nfields] = arena_strndup(p->ods->arena, text.at, text.len);
 	p->nfields++;
@@ -113,6 +117,7 @@ on_row(int end, void *ctx)
 
 	(void)end;
 	p->line++;
+	/* libcsv cannot be stopped from here, so what follows the first fault is passed over. */
 	if (p->fault == NULL)
 		p->fault = read_row(p);
 	p->nfields = 0;
@@ -145,6 +150,7 @@ ods_read(struct ods *ods, struct slice bytes)
 
 	if (text.len >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0)
 		text = (struct slice){text.at + 3, text.len - 3};
+	/* By its first character: the published names of files are not kept by everybody. */
 	while (text.len > 0 && strchr(" \t\r\n", *text.at) != NULL)
 		text = (struct slice){text.at + 1, text.len - 1};
 	if (text.len > 0 && (*text.at == '{' || *text.at == '['))

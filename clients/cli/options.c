@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/text.h"
 
 #define DAY_SECONDS 86400
 
@@ -19,6 +20,27 @@ find(const struct option_row *rows, const char *name)
 		if (strcmp(rows->name, name) == 0)
 			return rows;
 	return NULL;
+}
+
+/* JSON has no place for other bytes, so that a note or an expiry would be left out in silence. The
+ * bytes themselves are not repeated: a terminal may take them for something else. */
+static bool
+is_text(const char *word, const char *what)
+{
+	if (text_utf8_valid(word, strlen(word)))
+		return true;
+	snprintf(
+	    complaint, sizeof complaint, "%.60s is not UTF-8: set the terminal to UTF-8", what);
+	return false;
+}
+
+static bool
+is_text_of(const char *option, const char *value)
+{
+	char what[64];
+
+	snprintf(what, sizeof what, "what follows %.40s", option);
+	return is_text(value, what);
 }
 
 /* Takes the option at ${argv}[i]; answers how many words it used, 0 for a fault. */
@@ -40,6 +62,8 @@ take_option(char **argv, int i, int argc, const struct option_row *rows)
 		snprintf(complaint, sizeof complaint, "%.40s wants a value", argv[i]);
 		return 0;
 	}
+	if (!is_text_of(argv[i], argv[i + 1]))
+		return 0;
 	*row->value = argv[i + 1];
 	if (row->given != NULL)
 		*row->given = true;
@@ -50,6 +74,7 @@ const char *
 options_read(int argc, char **argv, const struct option_row *rows, const char **words, unsigned max)
 {
 	unsigned count = 0;
+	char what[32];
 	int used;
 
 	for (int i = 1; i < argc; i += used) {
@@ -66,6 +91,9 @@ options_read(int argc, char **argv, const struct option_row *rows, const char **
 			    complaint, sizeof complaint, "\"%.60s\" is one word too many", argv[i]);
 			return complaint;
 		}
+		snprintf(what, sizeof what, "word %u", count + 1);
+		if (!is_text(argv[i], what))
+			return complaint;
 		words[count++] = argv[i];
 		used = 1;
 	}
@@ -88,6 +116,8 @@ options_take(int *argc, char **argv, const char *name, struct option_values *val
 			    i + 1 == *argc ? "wants a value" : "is given too often");
 			return complaint;
 		}
+		if (!is_text_of(argv[i], argv[i + 1]))
+			return complaint;
 		values->items[values->count++] = argv[++i];
 	}
 	*argc = kept;

@@ -161,6 +161,7 @@ add(const struct adding *adding)
 	buf_add_text(&path, "/v1/packs/");
 	buf_add_encoded(&path, adding->pack);
 	buf_printf(&path, "?dry_run=%d", adding->dry_run);
+	/* What a preview prints is what the real call prints: the server makes both alike. */
 	status = send(&(struct server_ask){.method = "POST", .path = path.at},
 	    /* "s:s*" leaves out what was not given, so that the server applies its own defaults. */
 	    json_pack("{s:s, s:s*, s:s*, s:s*, s:o}", "place", adding->place, "owner",

@@ -10,6 +10,7 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 
+/* Accepting makes the change, and a change of a large set-up takes as long as applying it. */
 #define LIMIT_MS 60000
 
 static void
@@ -115,6 +116,7 @@ command_refuse_proposal(int argc, char **argv)
 	if (fault != NULL)
 		return command_refuse("refuse", fault);
 	body = json_pack("{s:s}", "reason", reason);
+	/* The reason is required: who proposed it must learn why. */
 	text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
 	status = text != NULL ? decide(number, "refuse", text)
 			      : command_refuse("refuse", "the reason must be UTF-8");

@@ -29,6 +29,7 @@ print_providers(const json_t *answer)
 		    show_text(provider, "preset"), show_text(provider, "issuer"));
 		json_array_foreach(json_object_get(provider, "organisations"), j, code)
 		    printf("%s %s", j > 0 ? "," : "", json_string_value(code));
+		/* Who may sign in is decided here, so the list says by whom. */
 		printf(" (set %s by %s)\n", show_time(one, "set_at"), show_text(one, "set_by"));
 	}
 }
@@ -122,6 +123,7 @@ set(const char *id, const char *file, bool dry_run)
 		fprintf(stderr, "crisiscover provider: %s cannot be read\n", file);
 		return EXIT_USAGE;
 	}
+	/* The server reads the file, and names what is wrong in it: one reader, one set of faults. */
 	status = change(&(struct wish){"PUT", id, {bytes, len}, dry_run, "set"});
 	free(bytes);
 	return status;

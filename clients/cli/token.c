@@ -136,6 +136,7 @@ revoke(const char *name, bool all)
 	}
 	status = server_ask(&(struct server_ask){.method = "DELETE", .path = path.at}, &answer);
 	if (status == EXIT_FINE)
+		/* Of one token there is no answer but that it is gone. */
 		printf("revoked: %lld\n",
 		    all ? (long long)json_integer_value(json_object_get(answer.json, "revoked"))
 			: 1LL);

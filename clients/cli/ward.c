@@ -97,6 +97,7 @@ add_device(const char *place, const char *label)
 	    json_pack("{s:s}", "label", label), &answer);
 
 	if (status == EXIT_FINE)
+		/* The code alone on its line: it is read out over the telephone. */
 		printf("%s\nType it once at the device, until %s. It is not shown again.\n",
 		    show_text(answer.json, "code"), show_time(answer.json, "expires_at"));
 	server_answer_free(&answer);
@@ -154,6 +155,7 @@ open_place(const char *place, const char *reason, const char *note)
 {
 	struct server_answer answer;
 	int status = send("POST", (const char *const[]){"break-glass", NULL},
+	    /* "s*": without a note the member is left out. */
 	    json_pack("{s:s, s:s, s:s*}", "place", place, "reason", reason, "note", note), &answer);
 
 	if (status == EXIT_FINE)

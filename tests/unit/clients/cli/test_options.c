@@ -43,6 +43,27 @@ what_is_wrong_is_named(void **state)
 	assert_string_equal(options_read(3, many, rows, words, 1), "\"b\" is one word too many");
 }
 
+/* JSON has no place for other bytes: a note would be left out without a word, and an expiry too. */
+static void
+what_is_not_utf8_is_refused(void **state)
+{
+	static const char latin[] = "caf\xe9";
+	const char *note = NULL, *words[1];
+	const struct option_row rows[] = {{"note", &note, NULL}, {NULL, NULL, NULL}};
+	struct option_values values = {.count = 0};
+	char *value[] = {(char[]){"now"}, (char[]){"--note"}, (char *)(uintptr_t)latin},
+	     *word[] = {(char[]){"now"}, (char *)(uintptr_t)latin};
+	int count = 3;
+
+	(void)state;
+	assert_string_equal(options_read(3, value, rows, words, 1),
+	    "what follows --note is not UTF-8: set the terminal to UTF-8");
+	assert_string_equal(options_read(2, word, rows, words, 1),
+	    "word 1 is not UTF-8: set the terminal to UTF-8");
+	assert_string_equal(options_take(&count, value, "note", &values),
+	    "what follows --note is not UTF-8: set the terminal to UTF-8");
+}
+
 static void
 a_day_is_midnight_of_its_zone(void **state)
 {
@@ -111,6 +132,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(words_and_options_may_mix),
 	    cmocka_unit_test(what_is_wrong_is_named),
+	    cmocka_unit_test(what_is_not_utf8_is_refused),
 	    cmocka_unit_test(a_day_is_midnight_of_its_zone),
 	    cmocka_unit_test(wall_clock_is_that_of_its_zone),
 	    cmocka_unit_test(times_that_are_skipped_or_repeated_are_refused_with_both_readings),
