@@ -172,6 +172,53 @@ create table recovery_code (
   primary key (account, sha256)
 );
 
+-- Tries to sign in that failed, by account, address or browser (api/ask/limits.h), so that they count for every api process. key is a keyed hash of
+-- what is counted. Not logged, so that an attack fills no WAL: after a crash of the server counting begins again.
+create unlogged table try_count (
+  key     bytea primary key check (length(key) = 16),
+  tries   integer not null default 1,
+  last_at timestamptz not null default clock_timestamp(),
+  until   timestamptz not null default '-infinity'     -- no try before
+);
+create index try_count_last on try_count (last_at);
+
+-- For how many seconds the longest of these waits; whether any of them has failures at all.
+create function tries_wait(a_keys bytea[], out seconds bigint, out counted boolean) language sql stable
+security definer set search_path = crisiscover, pg_temp as $$
+  select coalesce(max(ceil(extract(epoch from until - clock_timestamp()))) filter (where until > clock_timestamp()), 0), count(*) > 0
+  from try_count where key = any (a_keys)
+$$;
+grant execute on function tries_wait to crisiscover_api;
+
+-- A try has failed: counted for each key, a_free failures of which cost nothing; from then on the wait doubles, up to a_most seconds. A count is forgotten
+-- a day after its last failure. In the order of the keys, so that two processes never wait for each other.
+create function tries_failed(a_keys bytea[], a_free bigint[], a_most bigint[]) returns void language plpgsql
+security definer set search_path = crisiscover, pg_temp as $$
+declare
+  one record;
+  now_tries bigint;
+begin
+  delete from try_count where key in (select t.key from try_count t where t.last_at < clock_timestamp() - interval '1 day'
+                                      order by t.last_at limit 20 for update skip locked);
+  for one in select u.key, u.free, u.most from unnest(a_keys, a_free, a_most) u (key, free, most) order by u.key loop
+    insert into try_count as t (key) values (one.key)
+      on conflict (key) do update
+        set tries = case when t.last_at < clock_timestamp() - interval '1 day' then 1 else t.tries + 1 end, last_at = clock_timestamp()
+      returning t.tries into now_tries;
+    if now_tries > one.free then
+      update try_count set until = clock_timestamp() + make_interval(secs => least(one.most, 2 ^ least(now_tries - one.free - 1, 30)))
+        where key = one.key;
+    end if;
+  end loop;
+end $$;
+grant execute on function tries_failed to crisiscover_api;
+
+-- One has come right: those before it count no more.
+create function tries_good(a_keys bytea[]) returns void language sql security definer set search_path = crisiscover, pg_temp as $$
+  delete from try_count where key = any (a_keys)
+$$;
+grant execute on function tries_good to crisiscover_api;
+
 -- The hash that a password is compared with. No row: there is no such account, or it has no password.
 create function credential_look(a_name text) returns table (password text, totp bytea, totp_step bigint)
 language sql stable security definer set search_path = crisiscover, pg_temp as $$

@@ -6338,6 +6338,56 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
+-- A try has failed: counted for each key, a_free failures of which cost nothing; from then on the wait doubles, up to a_most seconds. A count is forgotten
+-- a day after its last failure. In the order of the keys, so that two processes never wait for each other.
+create function tries_failed(a_keys bytea[], a_free bigint[], a_most bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  one record;
+  now_tries bigint;
+begin
+  delete from try_count where key in (select t.key from try_count t where t.last_at < clock_timestamp() - interval '1 day'
+                                      order by t.last_at limit 20 for update skip locked);
+  for one in select u.key, u.free, u.most from unnest(a_keys, a_free, a_most) u (key, free, most) order by u.key loop
+    insert into try_count as t (key) values (one.key)
+      on conflict (key) do update
+        set tries = case when t.last_at < clock_timestamp() - interval '1 day' then 1 else t.tries + 1 end, last_at = clock_timestamp()
+      returning t.tries into now_tries;
+    if now_tries > one.free then
+      update try_count set until = clock_timestamp() + make_interval(secs => least(one.most, 2 ^ least(now_tries - one.free - 1, 30)))
+        where key = one.key;
+    end if;
+  end loop;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- One has come right: those before it count no more.
+create function tries_good(a_keys bytea[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  delete from try_count where key = any (a_keys)
+$function$;
+-- may be called by: crisiscover_api
+
+-- For how many seconds the longest of these waits; whether any of them has failures at all.
+create function tries_wait(a_keys bytea[], OUT seconds bigint, OUT counted boolean)
+ RETURNS record
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select coalesce(max(ceil(extract(epoch from until - clock_timestamp()))) filter (where until > clock_timestamp()), 0), count(*) > 0
+  from try_count where key = any (a_keys)
+$function$;
+-- may be called by: crisiscover_api
+
 -- The upload that stood on each of some rotas at a_known.
 create function uploads_known(a_rotas text[], a_known timestamp with time zone)
  RETURNS TABLE(rota text, upload bigint, decided_at timestamp with time zone)

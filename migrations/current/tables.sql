@@ -1360,3 +1360,13 @@ create table token (
 CREATE INDEX token_account ON crisiscover.token USING btree (account);
 CREATE TRIGGER token_ended AFTER UPDATE OF revoked_at ON crisiscover.token FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION token_ended();
 grant select on token to crisiscover_api;
+
+create table try_count (
+  key bytea not null,
+  tries integer default 1 not null,
+  last_at timestamp with time zone default clock_timestamp() not null,
+  until timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  constraint try_count_pkey PRIMARY KEY (key),
+  constraint try_count_key_check CHECK ((length(key) = 16))
+);
+CREATE INDEX try_count_last ON crisiscover.try_count USING btree (last_at);

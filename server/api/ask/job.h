@@ -9,13 +9,15 @@
  */
 struct job;
 struct deed;
+struct tries;
 typedef void job_take_fn(
     struct job *job, enum status st, const struct pg_rows *rows); /* OK or REFUSED */
 
 struct job {
 	struct ask ask;
-	void *data; /* owned by the current step, in ask.arena */
-	void *more; /* what the view wants back when another step has had it */
+	void *data;          /* owned by the current step, in ask.arena */
+	void *more;          /* what the view wants back when another step has had it */
+	struct tries *tries; /* of a try to sign in (tries.h) */
 	struct pg_call *call;
 	struct deed *deed; /* its transaction; NULL: it writes nothing (yet) */
 	job_take_fn *take;

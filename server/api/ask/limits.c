@@ -9,8 +9,8 @@
 
 /* How often a password may be tried. A try by a known browser is counted for the browser, one by a
  * stranger for the address and the account. So guesses from elsewhere slow down strangers, and the
- * person whose account it is can still sign in. The counts are of this process alone and of fixed
- * size: they cost no write, and nobody can fill the memory. */
+ * person whose account it is can still sign in. The counts here are of fixed size: they cost no write,
+ * and nobody can fill the memory. */
 
 #define SETS 1024 /* a power of two */
 #define WAYS 8
@@ -71,12 +71,11 @@ struct named {
 };
 
 /* The length of the first part goes before both parts, so that "ab","c" and "a","bc" are two
- * keys. */
-static uint64_t
-key_of(const struct limits *limits, const struct named *named)
+ * names. */
+static void
+hash_of(const struct named *named, uint8_t hash[crypto_hash_sha256_BYTES])
 {
-	uint8_t hash[crypto_hash_sha256_BYTES], parts[crypto_shorthash_BYTES];
-	uint64_t len = named->one.len, key;
+	uint64_t len = named->one.len;
 	uint8_t by = (uint8_t)named->by;
 	crypto_hash_sha256_state state;
 
@@ -86,6 +85,15 @@ key_of(const struct limits *limits, const struct named *named)
 	crypto_hash_sha256_update(&state, (const uint8_t *)named->one.at, named->one.len);
 	crypto_hash_sha256_update(&state, (const uint8_t *)named->two.at, named->two.len);
 	crypto_hash_sha256_final(&state, hash);
+}
+
+static uint64_t
+key_of(const struct limits *limits, const struct named *named)
+{
+	uint8_t hash[crypto_hash_sha256_BYTES], parts[crypto_shorthash_BYTES];
+	uint64_t key;
+
+	hash_of(named, hash);
 	/* SHA-256 brings texts of any length to one; the keyed hash makes it unforeseeable. */
 	crypto_shorthash(parts, hash, sizeof hash, limits->secret);
 	memcpy(&key, parts, sizeof key);
@@ -145,6 +153,8 @@ name_try(const struct limits_try *attempt, struct named out[2])
 {
 	if (attempt->browser.len == 0) {
 		out[0] = (struct named){BY_ADDRESS, attempt->address, SLICE("")};
+		if (attempt->account.len == 0)
+			return 1;
 		out[1] = (struct named){BY_ACCOUNT_AMONG_STRANGERS, attempt->account, SLICE("")};
 		return 2;
 	}
@@ -231,20 +241,34 @@ limits_void(struct limits *limits, const struct limits_try *attempt)
 	}
 }
 
+/* Keyed, so that the table names nobody and says nothing of who tried from where. */
+void
+limits_share(
+    const uint8_t key[KEY_FILE_BYTES], const struct limits_try *attempt, struct limits_shared *out)
+{
+	struct named names[2];
+
+	*out = (struct limits_shared){.count = name_try(attempt, names)};
+	for (size_t i = 0; i < out->count; i++) {
+		uint8_t hash[crypto_hash_sha256_BYTES];
+
+		hash_of(&names[i], hash);
+		crypto_generichash(
+		    out->keys[i], LIMITS_KEY_BYTES, hash, sizeof hash, key, KEY_FILE_BYTES);
+		out->free_tries[i] = rules[names[i].by].free_tries;
+		out->wait_max[i] = rules[names[i].by].wait_max;
+		out->naddresses += names[i].by == BY_ADDRESS;
+	}
+}
+
 int64_t
 limits_begin_address(struct limits *limits, struct slice address, int64_t now)
 {
-	struct named name = {BY_ADDRESS, address, SLICE("")};
-
-	return begin(limits, &name, 1, now);
+	return limits_begin(limits, &(struct limits_try){.address = address}, now);
 }
 
 void
 limits_good_address(struct limits *limits, struct slice address)
 {
-	struct named name = {BY_ADDRESS, address, SLICE("")};
-	struct count *count = find(limits, &name);
-
-	if (count != NULL)
-		count->tries -= count->tries > 0;
+	limits_good(limits, &(struct limits_try){.address = address});
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server/api/ask/key_file.h"
 #include "server/base/text.h"
 
 /*
@@ -23,15 +24,18 @@
  * a ward's machine wait, whatever account he tries and from wherever, and on a ward's machine
  * nobody can make another wait for more than a minute, nor on that one's own machine at all. A
  * count is forgotten a day after its last try, and when a try came right.
+ *
+ * These counts are of this process: they stop many tries at once, and an attack before it reaches
+ * the database. Failures count once more in the database, for every process (tries.h).
  */
 struct limits;
 struct limits *limits_new(void);
 void limits_free(struct limits *limits); /* NULL: nothing */
 
 struct limits_try {
-	struct slice account, address;
-	struct slice browser; /* its mark (browser.h); len 0: it is not known here */
-	bool is_of_account;   /* the browser has signed in as this account before */
+	struct slice account, address; /* len 0 of account: it is tried without one */
+	struct slice browser;          /* its mark (browser.h); len 0: it is not known here */
+	bool is_of_account;            /* the browser has signed in as this account before */
 };
 
 /* Counts a try at ${now}: 0, or for how many seconds to wait before the next (it is not counted
@@ -43,6 +47,17 @@ void limits_good(struct limits *limits, const struct limits_try *attempt);
 
 /* Whether it was right is not known: it no longer counts. */
 void limits_void(struct limits *limits, const struct limits_try *attempt);
+
+/* The names of the counts of a try that all processes share: hashes with ${key}. Those of the address
+ * come first, and stay when a try comes right. */
+#define LIMITS_KEY_BYTES 16
+struct limits_shared {
+	size_t count, naddresses;
+	uint8_t keys[2][LIMITS_KEY_BYTES];
+	int64_t free_tries[2], wait_max[2];
+};
+void limits_share(
+    const uint8_t key[KEY_FILE_BYTES], const struct limits_try *attempt, struct limits_shared *out);
 
 /* For what is tried without an account (links, codes of devices): by the address alone. */
 int64_t limits_begin_address(struct limits *limits, struct slice address, int64_t now);

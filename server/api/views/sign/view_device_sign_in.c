@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "server/api/api_sql.h"
 #include "server/api/ask/device_code.h"
 #include "server/api/ask/limits.h"
+#include "server/api/ask/tries.h"
 #include "server/api/views/sign/sign.h"
 
 /* A ward's machine signs in with the code that was made for it. */
 
 struct enrolling {
 	struct slice address;
+	uint8_t hash[32];
 };
+
+/* One sentence for a wrong, a used and an expired code: the difference would help somebody who
+ * guesses. */
+static void
+refuse(struct job *job)
+{
+	problem_reply(job->ask.exchange, 401,
+	    "This code is none, or none any more: it works once, for ten minutes. Ask for another.");
+	job_end(job);
+}
 
 static void
 on_enrolled(struct job *job, enum status st, const struct pg_rows *rows)
@@ -19,12 +33,8 @@ on_enrolled(struct job *job, enum status st, const struct pg_rows *rows)
 	const struct account *account = accounts_named(job->ask.map->accounts, name);
 
 	(void)st;
-	/* One sentence for a wrong, a used and an expired code: the difference would help somebody
-	 * who guesses. */
 	if (name == NULL) {
-		problem_reply(job->ask.exchange, 401,
-		    "This code is none, or none any more: it works once, for ten minutes. Ask for another.");
-		job_end(job);
+		tries_failed(job, refuse);
 		return;
 	}
 	/* The address has proved itself, so its earlier tries no longer count against it. */
@@ -39,6 +49,16 @@ on_enrolled(struct job *job, enum status st, const struct pg_rows *rows)
 	sign_in(job, &(struct signing){.account = account, .how = SESSION_BY_DEVICE});
 }
 
+static void
+enrol(struct job *job)
+{
+	struct enrolling *enrolling = job->more;
+	struct pg_args args = {0};
+
+	pg_bytea(&args, enrolling->hash, sizeof enrolling->hash);
+	job_write(job, &API_DEVICE_ENROL, &args, on_enrolled);
+}
+
 void
 sign_in_device(struct ask *ask, const char *code)
 {
@@ -46,15 +66,16 @@ sign_in_device(struct ask *ask, const char *code)
 	struct slice address = ask_address(ask->exchange);
 	int64_t wait = limits_begin_address(ask->api->limits, address, ask->now);
 	struct enrolling *enrolling;
-	struct pg_args args = {0};
-	uint8_t hash[32];
+	uint8_t hash[sizeof enrolling->hash];
 	struct job *job;
 
-	if (wait > 0)
-		ask_refuse(
-		    ask, 429, "There were too many tries. Wait for %lld seconds.", (long long)wait);
+	if (wait > 0) {
+		tries_reply_wait(ask, wait);
+		ask_end(ask);
+		return;
+	}
 	/* A code of the wrong form costs no call to the database. */
-	else if (!device_code_hash(ask->api->seal_key, slice_of(code), hash))
+	if (!device_code_hash(ask->api->seal_key, slice_of(code), hash))
 		ask_refuse(ask, 401, "This is no code: eight letters and digits are wanted.");
 	if (!ask_fine(ask))
 		return;
@@ -64,6 +85,6 @@ sign_in_device(struct ask *ask, const char *code)
 	    (struct slice){arena_strndup(ask->arena, address.at, address.len), address.len};
 	job = job_new(ask, 0);
 	job->more = enrolling;
-	pg_bytea(&args, hash, sizeof hash);
-	job_write(job, &API_DEVICE_ENROL, &args, on_enrolled);
+	memcpy(enrolling->hash, hash, sizeof hash);
+	tries_begin(job, &(struct limits_try){.address = enrolling->address}, enrol);
 }

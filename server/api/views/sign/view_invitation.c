@@ -11,6 +11,7 @@
 #include "server/api/ask/seal.h"
 #include "server/api/ask/secret.h"
 #include "server/api/ask/totp.h"
+#include "server/api/ask/tries.h"
 #include "server/api/views/sign/second_factor.h"
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
@@ -258,6 +259,12 @@ judge(struct job *job, const struct pg_rows *rows)
 /* ------------------------------------------------------------------------------- first request */
 
 static void
+refuse_no_link(struct job *job)
+{
+	refuse(job, 404, no_link);
+}
+
+static void
 on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct bearer *bearer = job->data;
@@ -265,7 +272,7 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 0) {
-		refuse(job, 404, no_link);
+		tries_failed(job, refuse_no_link);
 		return;
 	}
 	limits_good_address(job->ask.api->limits, bearer->address);
@@ -314,14 +321,11 @@ put_new_second(struct ask *ask, struct pg_args *args, bool looks)
 }
 
 static void
-look(struct ask *ask, const struct bearer *given)
+look(struct job *job)
 {
-	struct pg_args args = {0};
-	struct job *job = job_new(ask, sizeof *given);
 	struct bearer *bearer = job->data;
+	struct pg_args args = {0};
 
-	*bearer = *given;
-	job->drop = drop;
 	pg_bytea(&args, bearer->sha256, sizeof bearer->sha256);
 	put_new_second(&job->ask, &args, bearer->password.at == NULL);
 	/* Not job_write: while a password is hashed, no other write of this process would get its
@@ -330,7 +334,7 @@ look(struct ask *ask, const struct bearer *given)
 	job_call(job, &API_INVITATION_LOOK, &args, on_looked);
 }
 
-/* Whether the address may try at all. */
+/* Whether the address may try at all, and with what may be a link; false: answered. */
 static bool
 may_try(struct ask *ask, struct bearer *bearer)
 {
@@ -339,12 +343,14 @@ may_try(struct ask *ask, struct bearer *bearer)
 
 	bearer->address =
 	    (struct slice){arena_strndup(ask->arena, address.at, address.len), address.len};
-	if (wait > 0)
-		ask_refuse(
-		    ask, 429, "There were too many tries. Wait for %lld seconds.", (long long)wait);
-	else if (!link_hash(web_param(ask->exchange, "link"), bearer->sha256))
+	if (wait > 0) {
+		tries_reply_wait(ask, wait);
+		ask_end(ask);
+		return false;
+	}
+	if (!link_hash(web_param(ask->exchange, "link"), bearer->sha256))
 		ask_refuse(ask, 404, "%s", no_link);
-	return ask->refused == 0 && ask->faults.count == 0;
+	return ask_fine(ask);
 }
 
 void
@@ -352,6 +358,7 @@ view_invitation(struct ask *ask)
 {
 	static const char *const members[] = {"password", "code", NULL};
 	struct bearer bearer = {0};
+	struct job *job;
 	json_t *body = ask_body(ask, members);
 
 	/* The body is in the connection's buffer as well: wiped as soon as it has been parsed. */
@@ -359,11 +366,14 @@ view_invitation(struct ask *ask)
 	bearer.password = secret_take(ask, body, "password", PASSWORD_BYTES_MAX);
 	bearer.code = secret_take(ask, body, "code", CODE_MAX_BYTES);
 	json_decref(body);
-	/* No job will free them. */
 	if (!may_try(ask, &bearer)) {
+		/* No job will free them. */
 		secret_free(&bearer.password);
 		secret_free(&bearer.code);
+		return;
 	}
-	if (ask_fine(ask))
-		look(ask, &bearer);
+	job = job_new(ask, sizeof bearer);
+	*(struct bearer *)job->data = bearer;
+	job->drop = drop;
+	tries_begin(job, &(struct limits_try){.address = bearer.address}, look);
 }

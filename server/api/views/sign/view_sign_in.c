@@ -6,6 +6,7 @@
 #include "server/api/ask/browser.h"
 #include "server/api/ask/limits.h"
 #include "server/api/ask/secret.h"
+#include "server/api/ask/tries.h"
 #include "server/api/views/sign/second_factor.h"
 #include "server/api/views/sign/sign.h"
 #include "server/api/views/views.h"
@@ -47,19 +48,23 @@ drop(struct job *job)
 	secret_free(&trying->code);
 	/* The server was at fault or the client has gone: nothing was learnt about the password, so
 	 * the try is taken back. */
-	if (!trying->judged)
+	if (!trying->judged && !tries_waits(job))
 		limits_void(job->ask.api->limits, &trying->counted);
+}
+
+static void
+reply_refused(struct job *job)
+{
+	problem_reply(job->ask.exchange, 401,
+	    "The name, the password or the code is not right. Where you were given a second factor, the code is needed, and each works once.");
+	job_end(job);
 }
 
 static void
 refuse(struct job *job)
 {
-	struct trying *trying = job->more;
-
-	trying->judged = true;
-	problem_reply(job->ask.exchange, 401,
-	    "The name, the password or the code is not right. Where you were given a second factor, the code is needed, and each works once.");
-	job_end(job);
+	((struct trying *)job->more)->judged = true;
+	tries_failed(job, reply_refused);
 }
 
 /* Copied, since the buffers of the request and of the rows are freed before the job ends. */
@@ -72,10 +77,11 @@ copy(struct ask *ask, struct slice text)
 /* ------------------------------------------------------------------------------ it came right */
 
 static void
-let_in(struct job *job, const struct account *account)
+let_in(struct job *job)
 {
 	struct trying *trying = job->more;
 	struct ask *ask = &job->ask;
+	const struct account *account = accounts_named(ask->map->accounts, trying->name);
 	char mark[BROWSER_TEXT_MAX];
 
 	trying->judged = true;
@@ -101,7 +107,7 @@ on_used(struct job *job, enum status st, const struct pg_rows *rows)
 	/* The SQL function checks that the hash is still the same, under a lock: a password that
 	 * was changed while it was compared does not let anybody in. */
 	if (account != NULL && pg_get_bool(rows, 0, API_CREDENTIAL_USE_FINE))
-		let_in(job, account);
+		tries_good(job, let_in);
 	else
 		refuse(job);
 }
@@ -225,13 +231,12 @@ count(struct ask *ask, struct trying *trying)
 }
 
 static void
-tell_to_wait(struct ask *ask, int64_t seconds)
+look(struct job *job)
 {
-	problem_reply_with(ask->exchange, 429,
-	    "There were too many tries. Wait for as long as Retry-After says (in seconds).",
-	    &(struct problem_more){
-		.extra = arena_printf(ask->arena, "Retry-After: %lld\r\n", (long long)seconds)});
-	ask_end(ask);
+	struct pg_args args = {0};
+
+	pg_text(&args, ((struct trying *)job->more)->name);
+	job_call(job, &API_CREDENTIAL_LOOK, &args, on_looked);
 }
 
 static void
@@ -239,7 +244,6 @@ attempt(struct ask *ask, const struct trying *given)
 {
 	/* In the arena of the request, which job_new() takes over. */
 	struct trying *trying = arena_alloc(ask->arena, sizeof *trying);
-	struct pg_args args = {0};
 	struct job *job;
 	int64_t wait;
 
@@ -250,14 +254,14 @@ attempt(struct ask *ask, const struct trying *given)
 	if (wait > 0) {
 		secret_free(&trying->password);
 		secret_free(&trying->code);
-		tell_to_wait(ask, wait);
+		tries_reply_wait(ask, wait);
+		ask_end(ask);
 		return;
 	}
 	job = job_new(ask, 0);
 	job->more = trying;
 	job->drop = drop;
-	pg_text(&args, trying->name);
-	job_call(job, &API_CREDENTIAL_LOOK, &args, on_looked);
+	tries_begin(job, &trying->counted, look);
 }
 
 void
