@@ -3,7 +3,7 @@
 
 #include "server/base/instant.h"
 #include "server/map/cover.h"
-#include "tests/unit/server/api/atlas.h"
+#include "tests/unit/server/map/scene.h"
 
 /* From a map to the states of a demand, and to the shifts that cause them. Midnight is 20 hours and 50
  * minutes after ATLAS_NOW. */
@@ -24,25 +24,6 @@
 	    "'Q','R'") "],'rotas':[" ROTA("w", "west") "," ROTA("e", "east") "," ROTA("q",         \
 	    "far") "],'requirements':[{'id':'A','place':'P','function':'f','count':1," more        \
 		   "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}"
-
-struct scene {
-	struct atlas atlas;
-	struct arena *arena;
-};
-
-static void
-open_scene(struct scene *scene, const char *region)
-{
-	atlas_open_quoted(&scene->atlas, region);
-	scene->arena = arena_new(0);
-}
-
-static void
-close_scene(struct scene *scene)
-{
-	arena_free(scene->arena);
-	atlas_close(&scene->atlas);
-}
 
 static void
 shift(struct scene *scene, const char *rota, int64_t id, enum kept_class class, const char *person,

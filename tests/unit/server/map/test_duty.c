@@ -2,24 +2,18 @@
 #include "tests/unit/server/api/unit.h"
 
 #include "server/map/duty.h"
-#include "tests/unit/server/api/atlas.h"
+#include "tests/unit/server/map/scene.h"
 
 /* The people on duty by a shift, at an instant and over a time. */
 
 #define HOUR(hours) (ATLAS_NOW + (int64_t)(hours)*3600)
-
-struct scene {
-	struct atlas atlas;
-	struct arena *arena;
-};
 
 static int
 set_up(void **state)
 {
 	struct scene *scene = calloc(1, sizeof *scene);
 
-	atlas_open(&scene->atlas);
-	scene->arena = arena_new(0);
+	open_scene(scene, NULL);
 	*state = scene;
 	return 0;
 }
@@ -29,8 +23,7 @@ tear_down(void **state)
 {
 	struct scene *scene = *state;
 
-	arena_free(scene->arena);
-	atlas_close(&scene->atlas);
+	close_scene(scene);
 	free(scene);
 	return 0;
 }

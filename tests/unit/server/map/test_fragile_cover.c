@@ -2,7 +2,7 @@
 #include "tests/unit/server/api/unit.h"
 
 #include "server/map/fragile_cover.h"
-#include "tests/unit/server/api/atlas.h"
+#include "tests/unit/server/map/scene.h"
 
 /* From a map to what hangs by a thread: overrides, and footprints that change at midnight of 23
  * November 2026, 20 h 50 min after ATLAS_NOW. */
@@ -21,18 +21,12 @@ static const char region_text[] =
     "{'id':'RS','place':'S','function':'amhp','role':'any','count':1," ALL_DAY "},"
     "{'id':'RR','place':'R','function':'amhp','count':1," ALL_DAY "}]}";
 
-struct scene {
-	struct atlas atlas;
-	struct arena *arena;
-};
-
 static int
 set_up(void **state)
 {
 	struct scene *scene = calloc(1, sizeof *scene);
 
-	atlas_open_quoted(&scene->atlas, region_text);
-	scene->arena = arena_new(0);
+	open_scene(scene, region_text);
 	*state = scene;
 	return 0;
 }
@@ -42,8 +36,7 @@ tear_down(void **state)
 {
 	struct scene *scene = *state;
 
-	arena_free(scene->arena);
-	atlas_close(&scene->atlas);
+	close_scene(scene);
 	free(scene);
 	return 0;
 }

@@ -3,7 +3,7 @@
 
 #include "server/base/instant.h"
 #include "server/map/lookup.h"
-#include "tests/unit/server/api/atlas.h"
+#include "tests/unit/server/map/scene.h"
 
 /* The people who are on, who are named and do not count, who come next, and the numbers to ring: of
  * a map, at ATLAS_NOW, a Sunday. */
@@ -36,25 +36,6 @@
 #define P "{'code':'P','name':'P','kind':'icb'}"
 #define WEST SERVICE("west", "'P'", "")
 #define OF(requirements) REGION(P, WEST, requirements)
-
-struct scene {
-	struct atlas atlas;
-	struct arena *arena;
-};
-
-static void
-open_scene(struct scene *scene, const char *region)
-{
-	atlas_open_quoted(&scene->atlas, region);
-	scene->arena = arena_new(0);
-}
-
-static void
-close_scene(struct scene *scene)
-{
-	arena_free(scene->arena);
-	atlas_close(&scene->atlas);
-}
 
 static void
 on(struct scene *scene, const char *rota, int64_t id, const char *person, double from, double to)

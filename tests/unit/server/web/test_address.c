@@ -14,26 +14,7 @@
 #include "server/web/client.h"
 #include "server/web/fetch/address.h"
 #include "server/web/fetch/redirect.h"
-
-union address {
-	struct sockaddr any;
-	struct sockaddr_in four;
-	struct sockaddr_in6 six;
-};
-
-static union address
-address_of(const char *text)
-{
-	union address address = {0};
-
-	if (inet_pton(AF_INET, text, &address.four.sin_addr) == 1) {
-		address.four.sin_family = AF_INET;
-	} else {
-		assert_int_equal(inet_pton(AF_INET6, text, &address.six.sin6_addr), 1);
-		address.six.sin6_family = AF_INET6;
-	}
-	return address;
-}
+#include "tests/unit/server/web/address_of.h"
 
 static void
 test_what_is_public(void **state)
