@@ -57,6 +57,7 @@ note(struct pg_clock *clock, struct clock_reading reading)
 void
 pg_clock_asked(struct pg_clock *clock)
 {
+	/* Not the monotonic clock, which stands still while the machine sleeps. */
 	clock->asked_boot_ms = clock_boot_ms();
 }
 

@@ -31,6 +31,7 @@ peers_new(void)
 	struct peers *peers = xcalloc(1, sizeof *peers);
 
 	INVARIANT(getrandom(&peers->seed, sizeof peers->seed, 0) == sizeof peers->seed);
+	/* It is multiplied with below: an even one would lose bits of each hash. */
 	peers->seed |= 1;
 	return peers;
 }
@@ -84,7 +85,7 @@ bucket_of(const struct peers *peers, const uint64_t key[2])
 {
 	uint64_t hash = hash_spread(key[0] ^ peers->seed ^ key[1]);
 
-	hash = (hash ^ (hash >> 29)) * (peers->seed | 1);
+	hash = (hash ^ (hash >> 29)) * peers->seed;
 	return (unsigned)(hash >> 40) % PEERS_BUCKETS;
 }
 
