@@ -104,58 +104,66 @@ def test_p84_the_pages_that_are_served_are_valid_html():
 # ---------------------------------------------------------------------------------------------------------------------- accessible
 
 
-def judge(screen, tmp_path, name):
-    assert axe(screen) == [], name
-    page = tmp_path / f"{name}.html"
-    page.write_text("<!DOCTYPE html>\n" + screen.js("return document.documentElement.outerHTML"))
-    assert html_faults(page) == [], name
+class Judge:
+    """Looks at pages as they are drawn; html-validate, which takes a second to start, reads all of them at the end."""
+
+    def __init__(self, screen, folder):
+        self.screen, self.folder = screen, folder
+
+    def look(self, name):
+        assert axe(self.screen) == [], name
+        (self.folder / f"{name}.html").write_text("<!DOCTYPE html>\n" + self.screen.js("return document.documentElement.outerHTML"))
+
+    def end(self):
+        assert html_faults(*sorted(self.folder.glob("*.html"))) == []
 
 
 def test_p85_every_page_and_every_component_passes_axe_and_html_validate(five_states, screen, components, tmp_path):
-    testbed = five_states
+    testbed, judge = five_states, Judge(screen, tmp_path)
     screen.expect("status of 40[134]|service worker")
     screen.open("/")
     screen.until(screen.at_front_door, "the front door")
     screen.js("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    judge(screen, tmp_path, "door")
+    judge.look("door")
     screen.open("/#invitation=nobody")
     screen.js("location.reload()")
     screen.until(lambda: screen.seen("#invitation-error"), "a link that is not known is said to be so")
-    judge(screen, tmp_path, "invitation")
+    judge.look("invitation")
     for path in ("/nothing.html", "/offline.html"):
         screen.open(path)
         screen.until(lambda: screen.seen("h1"), "the page is shown")
-        judge(screen, tmp_path, path.strip("/.html"))
+        judge.look(path.strip("/.html"))
     screen.sign_in()
     screen.now()
-    judge(screen, tmp_path, "now")
+    judge.look("now")
     for code in ("amhp", "crht", "liaison", "s12_doctor", "camhs_crisis"):
         screen.function(code)
-    judge(screen, tmp_path, "now-opened")
+    judge.look("now-opened")
     screen.wide(360)
-    judge(screen, tmp_path, "now-narrow")
+    judge.look("now-narrow")
     screen.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     screen.gaps()
     for toggle in screen.all("button.disclose"):
         toggle.click()
-    judge(screen, tmp_path, "gaps")
+    judge.look("gaps")
     screen.all("[data-gap]")[0].click()
     screen.until(lambda: screen.seen("#dialog"), "the dialogue is open")
-    judge(screen, tmp_path, "gaps-dialogue")
+    judge.look("gaps-dialogue")
     screen.imports()
-    judge(screen, tmp_path, "import")
+    judge.look("import")
     screen.open("/account.html")
     screen.until(lambda: screen.all("tbody tr"), "the sessions are shown")
-    judge(screen, tmp_path, "account")
+    judge.look("account")
     testbed.stop()
     testbed.configure(web_directory=components)
     testbed.start()
     screen.open("/components.html")
     screen.until(lambda: screen.js("return Boolean(window.show)"), "the components are shown")
-    judge(screen, tmp_path, "components")
+    judge.look("components")
     for name in screen.js("return window.singles"):
         screen.js("window.show(arguments[0])", name)
-        judge(screen, tmp_path, name)
+        judge.look(name)
+    judge.end()
 
 
 # -------------------------------------------------------------------------------------------------------------------------- served

@@ -3,8 +3,8 @@
 import { html, nothing } from 'lit/html.js';
 import { shortWhen, when } from '../parts/london.js';
 import { badge } from '../parts/state.js';
-import { disputed, doubt, nameOf, nextText, numbersOf, people, roleText, sourceLine } from './now-person.js';
-import { firstRing, rings } from './now-ring.js';
+import { disputed, doubt, nameOf, nextText, numbersOf, people, roleText, tierOf } from './now-person.js';
+import { firstRing, laterRings, rings } from './now-ring.js';
 
 // ------------------------------------------------------------------------------------------------------------------------ closed
 
@@ -46,10 +46,10 @@ function lead(item) {
 
 // ------------------------------------------------------------------------------------------------------------------------ opened
 
+// What the closed row does not say already.
 function countText(item) {
-  if (item.state === 'short') return `${item.present} of the ${item.required} needed`;
   if (item.state === 'covered') return item.required > 1 ? `${item.required} needed, ${item.present} on the rota` : '';
-  return item.state === 'unknown' ? '' : nobody[item.state];
+  return item.state === 'not_commissioned' ? nobody[item.state] : '';
 }
 
 // What is wrong with a source is for those who can fix it: what it means for everybody else is in the state and its cause.
@@ -84,17 +84,18 @@ function lists(item) {
 }
 
 function opened(item, { mayFix, pinned, pin }) {
-  return html`<div class="notes">${notes(item, mayFix)}</div><div class="lists">${lists(item)}</div>${rings(item)}
+  const some = [item.on_call, item.not_counted, item.disputed, item.last_known, item.undecided].some((list) => (list || []).length);
+  return html`<div class="notes">${notes(item, mayFix)}</div>${some ? html`<div class="lists">${lists(item)}</div>` : nothing}${rings(item)}
     <p class="on-screen"><button type="button" class="chip" aria-pressed=${String(pinned)} @click=${pin}>Keep at the top on this screen</button></p>`;
 }
 
 // ------------------------------------------------------------------------------------------------------------------------ paper
 
-// What a printed row has besides the closed one: who is next, the age of the rota, what to do if nobody answers.
+// What a printed row has besides the closed one: who else is on, and what to do if nobody answers.
 function paper(item) {
-  const person = isPerson(item) ? item.on_call[0] : null;
-  return html`<div class="on-paper">${item.on_call.slice(1).map((other) => html`<p>${nameOf(other)}, until ${shortWhen(other.until)}</p>`)}
-    ${person && person.source ? sourceLine(person.source) : nothing}${rings(item, 'paper/')}</div>`;
+  const others = item.on_call.slice(isPerson(item) ? 1 : 0);
+  return html`<div class="on-paper">${others.map((other) => html`<p>${tierOf(other)}: ${nameOf(other)}, until ${shortWhen(other.until)}${
+    numbersOf(other, `${item.function}/paper`).slice(0, 1).map(([, number]) => html`, ${number}`)}</p>`)}${laterRings(item, isPerson(item) ? 0 : 1)}</div>`;
 }
 
 /** `view`: { open, pinned, mayFix, toggle(), pin() }. */

@@ -32,7 +32,7 @@ function readText(source) {
   return html`${freshness[source.freshness]}checked ${when(source.checked_at)}, ${age(source.checked_at)}`;
 }
 
-export function sourceLine(source) {
+function sourceLine(source) {
   return html`<p class="source ${source.freshness}">Rota ${source.rota}${source.organisation ? ` (${source.organisation})` : ''}: ${readText(source)}${
     source.held ? '. Held back: the last good copy is used' : nothing}${
     source.as_last_read ? html`. <strong class="as-last-read">As last read</strong>: the calendar drops shifts when they begin, and lists this one no longer` : nothing}${
@@ -78,7 +78,7 @@ export function doubt(person) {
 
 /** "AMHP, Fenmere AMHP service, 2nd on call" */
 export function roleText(item, person, several) {
-  return [person.role === item.name ? null : person.role, services.get(person.service) || person.service,
+  return [[item.name, person.name].includes(person.role) ? null : person.role, services.get(person.service) || person.service,
     several || person.tier > 1 ? tierOf(person) : null].filter(Boolean).join(', ');
 }
 

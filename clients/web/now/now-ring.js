@@ -28,13 +28,18 @@ export function firstRing(item) {
   return first ? { text: first.text, number: number(item, first, 'first/') } : { text: '', number: nothing };
 }
 
-/** All of them, under a heading that says when. `prefix`: of the keys, where they stand on the page a second time. */
-export function rings(item, prefix = '') {
+/** All of them, under a heading that says when. */
+export function rings(item) {
   const urgent = item.state !== 'covered';
   const found = ringsOf(item);
   const none = !found.length && ['gap', 'unknown'].includes(item.state);
   if (!found.length && !none) return nothing;
   return html`<div class="fallback"><h3>${urgent ? 'Ring, in this order' : 'If nobody answers'}</h3>
     ${none ? html`<p>No number is known: ask your switchboard.</p>` : nothing}
-    <ol class="rings">${repeat(found, (one) => one.key, (one) => html`<li><span class="ring-text">${one.text}</span> ${number(item, one, prefix)}</li>`)}</ol></div>`;
+    <ol class="rings">${repeat(found, (one) => one.key, (one) => html`<li><span class="ring-text">${one.text}</span> ${number(item, one)}</li>`)}</ol></div>`;
+}
+
+/** Those after the first `from` of them, as lines on paper. */
+export function laterRings(item, from) {
+  return ringsOf(item).slice(from).map((one) => html`<p>If nobody answers: ${one.text} ${number(item, one, 'paper/')}</p>`);
 }

@@ -121,7 +121,7 @@ function ageText(isDead) {
     return `CLOCK DOUBTFUL: the clocks of the server and of its database are ${Math.abs(map.clock_off_seconds)} seconds apart. Check what time it is`;
   }
   if (map.confidence !== 'live') return `NOT LIVE: the map is as of ${fullWhen(map.as_of)}, ${ago(map.as_of)}`;
-  return `As of ${clock(shown.at)}, live`;
+  return html`As of ${clock(shown.at)}<span class="on-screen">, live</span>`; // nothing on paper is live
 }
 
 function tick() {
@@ -129,7 +129,7 @@ function tick() {
   if (shown) drawAsOf(shown);
   const isDead = isSilent() || Boolean(shown && shown.keptAt);
   text(byId('clock'), `${day(now())} ${clock(now())}`);
-  text(byId('age'), ageText(isDead));
+  render(ageText(isDead), byId('age'));
   byId('age').classList.toggle('warn', Boolean(shown) && (isDead || shown.map.confidence !== 'live'));
   tellAges();
   // Once, and not with each tick: a screen reader would read it out every second.
