@@ -201,7 +201,7 @@ def test_f13_a_held_calendar_shows_on_the_page(running, browser):
     try:
         screen.sign_in()
         screen.now()
-        screen.until(lambda: "is held back, the last good copy is used" in screen.text("body"), "the page says that it is held")
+        screen.until(lambda: "is held back, the last good copy is used" in screen.function("amhp"), "the page says that it is held")
         assert sentence in screen.text("body")
     finally:
         screen.close()

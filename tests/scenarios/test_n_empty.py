@@ -222,8 +222,8 @@ def test_n07_where_nothing_is_asked_for_an_empty_answer_says_so(testbed, screen)
     refused = testbed.get(f"/v1/gaps?place=ZED03&from={rfc3339(now() + timedelta(days=401))}")
     assert refused.status == 400 and "400 days ahead" in refused.json["errors"][0]["detail"]
     screen.sign_in().gaps("QZB")
-    screen.until(lambda: screen.all(".notice"), "the page says so")
-    assert "No requirement applies at ZED02" in screen.text(".notice")
+    screen.until(lambda: screen.all("#gaps .notice"), "the page says so")
+    assert "No requirement applies at ZED02" in screen.text("#gaps .notice")
 
 
 def test_n08_silence_of_which_there_is_no_record_is_no_gap(testbed):

@@ -390,13 +390,13 @@ def test_q34_a_provider_that_is_away_is_told_in_words_and_the_rest_goes_on(house
     screen.until(lambda: screen.seen("button[name=logout]"), "signing out goes on to the provider")
     screen.one("button[name=logout]").click()
     screen.until(lambda: screen.seen("#providers a"), "and comes back to the front door")
-    screen.open("/icon.svg", house.apache.url)
+    screen.open("/healthz", house.apache.url)
     screen.open("/#sign-in=asked", house.apache.url)
     screen.until(lambda: "administrator" in screen.text("#provider-outcome"), "it says what happens next")
 
     house.providers.stop()
     assert Browser().ask("GET", house.apache.url + chosen["up"]).status in (502, 503)
-    screen.open("/icon.svg", house.apache.url)
+    screen.open("/healthz", house.apache.url)
     screen.open("/", house.apache.url)
     screen.until(lambda: "does not answer" in screen.text("#providers"), "the page says that it is away")
     assert screen.seen("#password"), "a password does not need it"

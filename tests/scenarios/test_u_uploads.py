@@ -188,7 +188,7 @@ def test_u08_the_pages_say_so_and_withdraw(covered, screen):
     upload(testbed, all_of("Sam Ahmed"))
     wait_until(lambda: on(testbed) == ["Sam Ahmed"], 15, "the upload was in force")
     screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).open("/now.html?place=ZED01")
-    screen.until(lambda: TEXT in screen.text("main"), "the page Now said what the source is")
+    screen.until(lambda: TEXT in screen.function("amhp"), "the page Now said what the source is")
     screen.imports()
     screen.until(lambda: TEXT in screen.text("#feeds"), "the list of sources said what it is")
     screen.check_fair()

@@ -93,7 +93,7 @@ def test_v03_a_calendar_that_is_seen_to_forget_keeps_its_running_shift_on(publis
     named = [person for line in lines for span in line["spans"] for person in span["people"]]
     assert named and all(person["as_last_read"] for person in named), lines
     screen.sign_in().open("/now.html?place=ZED01")
-    screen.until(lambda: "As last read" in screen.text("main"), "the page said so")
+    screen.until(lambda: "As last read" in screen.function("amhp"), "the page said so")
 
     # An explicit cancellation ends it all the same.
     testbed.publish([Event("s2@test", events[2].start, events[2].end, people[2], status="CANCELLED")])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One function of the Now page. Closed: its state, whom to ring and the number. Opened: the order of ringing, notes, what to do if nobody answers.
 import { html, nothing } from 'lit/html.js';
+import { age } from '../parts/age.js';
 import { shortWhen, when } from '../parts/london.js';
 import { badge } from '../parts/state.js';
 import { disputed, doubt, nameOf, nextText, numbersOf, people, roleText, tierOf } from './now-person.js';
@@ -20,15 +21,20 @@ function isPerson(item) { return ['covered', 'short'].includes(item.state) && it
 function cautions(item, person) {
   const source = person && person.source;
   const stale = source && source.freshness !== 'fresh' && source.checked_at && !source.upload;
-  const said = [(item.disputes || []).length ? 'Check: not agreed who is on' : '', person ? doubt(person) : '', stale ? `Rota last read ${shortWhen(source.checked_at)}` : ''];
+  const said = [(item.disputes || []).length ? 'Check: not agreed who is on' : '', person ? doubt(person) : '', stale ? `Rota last read ${shortWhen(source.checked_at)}` : '',
+    source && source.as_last_read ? 'As last read' : '', source && source.held ? 'Rota held back: the last good copy' : ''];
   return said.filter(Boolean).map((one) => html`<p class="warning">${one}</p>`);
+}
+
+function checked({ source }) {
+  return source && source.checked_at && !source.upload ? html`<span class="on-wide on-screen">. Rota checked ${age(source.checked_at)}</span>` : nothing;
 }
 
 function whom(item) {
   const [person, ...others] = item.on_call;
   const short = item.state === 'short' ? html`<p class="warning">${item.present} of the ${item.required} needed</p>` : nothing;
   return html`<p class="name"><strong>${nameOf(person)}</strong><span class="role on-wide"> ${roleText(item, person, others.length > 0)}</span></p>
-    <p class="until">until ${shortWhen(person.until)}<span class="on-wide">${nextText(person)}</span>${others.length ? `, and ${others.length} more` : nothing}</p>${short}${cautions(item, person)}`;
+    <p class="until">until ${shortWhen(person.until)}<span class="on-wide">${nextText(person)}</span>${others.length ? `, and ${others.length} more` : nothing}${checked(person)}</p>${short}${cautions(item, person)}`;
 }
 
 function call(item) {
