@@ -67,6 +67,10 @@ struct person_change {
 /* Takes ${change} over and begins. */
 void person_change_start(struct ask *ask, const struct person_change *change);
 
+/* The first step, and the one after what is to be is known (job_take_fn). */
+void person_change_begin(struct job *job);
+void person_change_on_lots(struct job *job, enum status st, const struct pg_rows *rows);
+
 /* What both bodies have: the reason, wanted unless it is a dry run. */
 void person_change_read(struct ask *ask, struct person_change *change);
 

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdint.h>
+#include <string.h>
+
+#include "server/model/merge_patch.h"
+#include "server/model/people_list.h"
+#include "server/model/region_merge.h"
+
+/* Two made of one: what a merge gave is taken back, or somebody is split off. */
+
+/* -------------------------------------------------------------------------------------- undoing */
+
+static bool
+is_list(const char *key)
+{
+	static const char *const lists[] = {
+	    "aliases", "former_names", "renamed_from", "roles", NULL};
+
+	for (size_t i = 0; lists[i] != NULL; i++)
+		if (strcmp(lists[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* What is in ${now}, less what ${merged} has more than ${before}, with what it has less. */
+static json_t *
+list_back(const char *key, const json_t *now, const json_t *before, const json_t *merged)
+{
+	json_t *list = people_list_of(now, key), *had = people_list_of(before, key),
+	       *got = people_list_of(merged, key);
+
+	for (size_t i = 0; i < json_array_size(got); i++)
+		if (!people_list_has(had, json_array_get(got, i)))
+			people_list_drop(list, json_array_get(got, i));
+	for (size_t i = 0; i < json_array_size(had); i++)
+		if (!people_list_has(got, json_array_get(had, i)))
+			people_list_add(list, json_array_get(had, i));
+	json_decref(had);
+	json_decref(got);
+	return list;
+}
+
+/* Takes ${list} over. Where it holds what ${before} had, it is as it was there: in that order, and a
+ * single code by itself. */
+static void
+set_list_back(json_t *made, const char *key, const json_t *before, json_t *list)
+{
+	json_t *was = json_object_get(before, key), *had = people_list_of(before, key);
+	bool alike = json_array_size(had) == json_array_size(list);
+
+	for (size_t i = 0; i < json_array_size(list) && alike; i++)
+		alike = people_list_has(had, json_array_get(list, i));
+	if (alike && was != NULL)
+		json_object_set(made, key, was);
+	else if (alike)
+		json_object_del(made, key);
+	else
+		json_object_set(made, key, list);
+	json_decref(had);
+	json_decref(list);
+}
+
+static bool
+same(const json_t *a, const json_t *b)
+{
+	return a == NULL || b == NULL ? a == b : json_equal(a, b);
+}
+
+static void
+member_back(json_t *made, const char *key, const json_t *before, const json_t *merged)
+{
+	json_t *had = json_object_get(before, key), *got = json_object_get(merged, key);
+
+	/* Changed since by somebody, or not changed by the merge. */
+	if (!same(json_object_get(made, key), got) || same(had, got))
+		return;
+	if (had != NULL)
+		json_object_set(made, key, had);
+	else
+		json_object_del(made, key);
+}
+
+json_t *
+region_unmerge(const json_t *now, const json_t *before, const json_t *merged)
+{
+	json_t *made = json_copy((json_t *)(uintptr_t)now);
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)merged, key, value)
+	{
+		if (is_list(key))
+			set_list_back(made, key, before, list_back(key, now, before, merged));
+		else
+			member_back(made, key, before, merged);
+	}
+	return made;
+}
+
+/* ------------------------------------------------------------------------------------ splitting */
+
+static void
+drop_from(json_t *made, const char *key, const json_t *names)
+{
+	json_t *list = people_list_of(made, key);
+
+	for (size_t i = 0; i < json_array_size(names); i++)
+		people_list_drop(list, json_array_get(names, i));
+	people_list_set(made, key, list);
+}
+
+json_t *
+region_split_off(const json_t *now, const json_t *person, const json_t *patch)
+{
+	json_t *made = json_copy((json_t *)(uintptr_t)now),
+	       *names = people_list_of(person, "aliases");
+	json_t *number = json_object_get(person, "work_phone"), *out;
+
+	people_list_add(names, json_object_get(person, "name"));
+	people_list_add_all(names, person, "former_names");
+	drop_from(made, "aliases", names);
+	drop_from(made, "former_names", names);
+	json_decref(names);
+	if (number != NULL && same(json_object_get(made, "work_phone"), number))
+		json_object_del(made, "work_phone");
+	if (patch == NULL)
+		return made;
+	out = merge_patch(made, patch);
+	json_decref(made);
+	return out;
+}
+
+void
+region_merge_free_codes(json_t *item, const json_t *people)
+{
+	json_t *codes = people_list_of(item, "renamed_from");
+	size_t count = json_array_size(codes);
+
+	for (size_t i = 0; i < json_array_size(people); i++)
+		people_list_drop(codes, json_object_get(json_array_get(people, i), "id"));
+	if (json_array_size(codes) < count)
+		people_list_set(item, "renamed_from", codes);
+	else
+		json_decref(codes);
+}
