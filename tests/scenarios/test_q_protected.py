@@ -375,3 +375,46 @@ def test_q63_of_two_people_of_one_name_the_other_keeps_it(testbed):
     # She is not taken out of the set-up: the record would name her.
     gone = testbed.request("DELETE", f"/v1/people/{ID}", headers={"If-Match": testbed.get(f"/v1/people/{ID}").headers["ETag"]})
     assert gone.status == 409 and "take \"protected\" off first" in gone.json["errors"][0]["detail"], gone
+
+
+# ------------------------------------------------------------------------------------------------------------- tokens of programs
+
+SCOPES = ("read", "read,numbers", "review", "accounts", "write:cover", "write:setup", "read,review,accounts,write:cover,write:setup,numbers")
+
+
+def test_q64_a_token_with_scopes_tells_no_more_than_its_account(testbed):
+    start(testbed)
+    own = {account: token(testbed, account) for account in ("fenmere-rotas", "alder-rotas", "fenmere-switch", "reviewer", "whole")}
+    scoped = {(account, scopes): token(testbed, account, "--scopes", scopes) for account in ("alder-rotas", "reviewer", "whole") for scopes in SCOPES}
+    inside = {scopes: token(testbed, "fenmere-switch", "--scopes", scopes) for scopes in ("read", "read,numbers")}
+    wait_until(lambda: testbed.get("/v1/me", token=inside["read,numbers"]).status == 200, 10, "the last token is known, so the earlier are")
+    make_history(testbed, own)
+    wait_until(lambda: testbed.now()["on_call"][0]["name"], 10, "the map is there")
+    shown = shown_id(testbed, own["alder-rotas"])
+    answered, over = {}, testbed.connection()
+    # Each path filled in each way, with each of its parameters once.
+    once = {(filled, tuple(name for name, _ in query)): (path, filled, query) for path, filled, query in calls(testbed, shown)}
+    for path, filled, query in once.values():
+        address = url(filled, query)
+        whole = {account: testbed.request("GET", address, token=one, over=over).status for account, one in own.items()}
+        for (account, scopes), one in scoped.items():
+            if account == "whole" and path in SETUP_ITSELF:
+                continue
+            answer = testbed.request("GET", address, token=one, over=over)
+            found = tells(answer)
+            assert found == [] or (answer.status >= 400 and all(one in address.lower() for one in found)), (account, scopes, address, found, answer)
+            # What the account may not, no scope of it may.
+            assert answer.status >= 400 or whole[account] < 400, (account, scopes, address, whole, answer)
+            answered[account, scopes] = answered.get((account, scopes), 0) + (answer.status == 200)
+        for scopes, one in inside.items():
+            text = testbed.request("GET", address, token=one, over=over).text
+            assert scopes != "read" or not ("7700900617" in text or "7700900123" in text), (address, text)
+    over.close()
+    # Each scope opens something, and none opens what all of them do.
+    for account in ("alder-rotas", "reviewer", "whole"):
+        assert answered[account, "read"] > 20 and answered[account, SCOPES[-1]] >= answered[account, "read"], answered
+        assert answered[account, "write:setup"] < answered[account, "read"], answered
+    # With numbers, the organisation's own switchboard is told the name and the number; without, the name alone.
+    told = {scopes: testbed.now(token=one)["on_call"][0] for scopes, one in inside.items()}
+    assert {one["name"] for one in told.values()} == {NAME}
+    assert told["read,numbers"]["work_phone"] is not None and told["read"].get("work_phone") is None, told

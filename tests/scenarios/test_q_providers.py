@@ -401,6 +401,7 @@ def test_q34_a_provider_that_is_away_is_told_in_words_and_the_rest_goes_on(house
     screen.until(lambda: "does not answer" in screen.text("#providers"), "the page says that it is away")
     assert screen.seen("#password"), "a password does not need it"
     assert house.me(browser)["account"] == "mary", "who is signed in goes on"
+    assert browser.ask("GET", f"{house.apache.url}/v1/now?place=ZED01").json["functions"], "and reads who is on call"
     # It goes away while somebody is on the way: the proxy says so in words.
     house.providers.start(testbed.folder)
     lost = Browser()
