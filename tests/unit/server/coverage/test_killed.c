@@ -7,7 +7,7 @@
 static const struct {
 	const char *hold, *statement;
 } stops[] = {
-    {"lock table region in access exclusive mode", "max(version) from region_without_addresses"},
+    {"lock table region in access exclusive mode", "max(version) from region_whole"},
     {"lock table dirty in access exclusive mode", "marked as materialized"},
     {"lock table span in access exclusive mode", "u (requirement, place, n)"},
     {"select from map_head for update", "coverage_region"},
