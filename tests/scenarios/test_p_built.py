@@ -328,3 +328,38 @@ def test_p92_without_a_network_the_bar_comes_at_once_and_no_own_telephone_was_ke
     open_testbed.stop()
     screen.open("/gaps.html")
     screen.until(lambda: screen.text("h1") == "The server was not reached", "other pages say that the server is away")
+
+
+# --------------------------------------------------------------------------------------------------------------- finding a function
+
+
+def codes(screen):
+    return screen.js("return [...document.querySelectorAll('.function h2')].map((one) => one.id.replace('function-', ''))")
+
+
+def test_p93_functions_are_found_by_state_or_word_and_kept_at_the_top_on_this_screen(five_states, screen):
+    worst_first = ["liaison", "crht", "s12_doctor", "amhp", "camhs_crisis"]
+    screen.sign_in(five_states.sign_in("st-oswins-ed", "viewer"))
+    screen.now()
+    assert codes(screen) == worst_first
+    screen.one(".chip.short").click()
+    screen.until(lambda: codes(screen) == ["s12_doctor"], "one state alone")
+    assert screen.one(".chip.short").get_attribute("aria-pressed") == "true"
+    screen.one(".chip.short").click()
+    screen.until(lambda: codes(screen) == worst_first, "and all of them again")
+    for typed, found in (("appr men", ["amhp"]), ("12 section", ["s12_doctor"]), ("zebra", [])):
+        screen.one("#find").clear()
+        screen.one("#find").send_keys(typed)
+        screen.until(lambda found=found: codes(screen) == found, f"{typed} is found")
+    assert "No function here is like that." in screen.text("#functions")
+    screen.one("#find").clear()
+    screen.one("#find").send_keys(" ")
+    screen.until(lambda: codes(screen) == worst_first, "and all of them again")
+    # Nothing moves while a function is open; what was kept at the top stands there from then on, and the next time too.
+    assert "Keep at the top on this screen" in screen.function("amhp")
+    screen.press_button("Keep at the top", "#more-amhp")
+    screen.until(lambda: codes(screen)[0] == "amhp", "it stands first")
+    screen.now()
+    assert codes(screen) == ["amhp", "liaison", "crht", "s12_doctor", "camhs_crisis"]
+    assert screen.js("return Object.keys(localStorage).map((one) => localStorage.getItem(one)).join()") == '["amhp"]', "a code, and nothing of a person"
+    screen.js("localStorage.clear()")  # the browser goes on to another test
