@@ -5004,7 +5004,7 @@ end $function$;
 -- is in force yet. a_seen: the version that the sender has seen, and what it was, or null. a_masks: of the addresses that the file brings; unsealed is
 -- those that are not kept under the key pair a_key.
 create function region_base(a_file text, a_origin text, a_seen bigint, a_masks text[] DEFAULT '{}'::text[], a_key bytea DEFAULT NULL::bytea)
- RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, base text, seen text, unsealed text[])
+ RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, base text, seen text, unsealed text[], begun_at timestamp with time zone)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
@@ -5023,7 +5023,8 @@ begin
                       newest.applied_by, before.document,
                       (select w.document::text from region_whole w where w.version = a_seen and w.version <> newest.version),
                       array(select distinct m from unnest(a_masks) m
-                            where not exists (select from feed_address a where a.mask = m and substr(a.box, 1, 8) = a_key));
+                            where not exists (select from feed_address a where a.mask = m and substr(a.box, 1, 8) = a_key)),
+                      (select r.applied_at from region r order by r.version limit 1);
 end $function$;
 -- may be called by: crisiscover_api
 

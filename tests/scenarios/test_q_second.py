@@ -23,7 +23,14 @@ def county(testbed):
                            {"name": "reviewer", "kind": "person", "role": "auditor"}]
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     testbed.start(region)
+    begun_long_ago(testbed)
     return testbed
+
+
+def begun_long_ago(testbed):
+    """On its first day a set-up is still being made, and its file may end things."""
+    testbed.sql("set session_replication_role = replica; "
+                "update region set applied_at = applied_at - interval '25 hours' where version = (select min(version) from region)", login="postgres")
 
 
 def send(testbed, method, path, body, token=None):
@@ -168,3 +175,18 @@ def test_q75_an_accepted_proposal_ends_no_more_than_was_shown(county):
     assert county.get("/v1/proposals").json["proposals"][0]["state"] == "open", "it can still be refused"
     again = send(county, "PATCH", "/v1/places/ZWD01?reason=moves+with+R11", {"until": "2090-01-01"})
     assert again.status == 202 and county.post(f"/v1/proposals/{again.json['proposal']}/accept", token=second).status == 200
+
+
+def test_q76_on_its_first_day_a_file_needs_no_second_person(testbed):
+    region = small(testbed.publisher)
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(region)
+    region["requirements"] = [one for one in region["requirements"] if one["id"] != "R04"]
+    done = testbed.apply(region, alone=None)
+    assert "listed for review as 1" in done.stdout, done.stdout
+    assert "R04" not in {one["id"] for one in testbed.get("/v1/region").json["requirements"]}
+    assert testbed.sql("select reason from single_handed") == [("The set-up was begun less than a day ago.",)]
+    assert testbed.sql("select count(*) from flag where kind = 'single_handed'") == [(0,)]
+    begun_long_ago(testbed)
+    region["requirements"] = []
+    assert testbed.apply(region, check=False, alone=None).returncode == 1

@@ -16,8 +16,9 @@
 --   base        text         the file before (null: none)
 --   seen        text         what the sender has seen (null: what is in force)
 --   unsealed    text[]       masks whose addresses are not kept under that key
+--   begun_at    timestamptz  when the first set-up was put in force (null: none was)
 -- time-out 30 s
 -- refuses P0001
 prepare api_region_base as
-select version, document, applied_at, applied_by, base, seen, unsealed
+select version, document, applied_at, applied_by, base, seen, unsealed, begun_at
 from region_base($1, $2, $3, $4, $5);

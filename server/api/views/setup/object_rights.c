@@ -7,6 +7,9 @@
 
 /* Whether the asker may change the members that differ. */
 
+#define REGION_FIRST_DAY_SECONDS 86400
+#define FIRST_DAY "The set-up was begun less than a day ago."
+
 static bool
 refuse(struct job *job, const struct setup_answer *answer)
 {
@@ -103,17 +106,32 @@ may_end(struct job *job)
 	return false;
 }
 
+/* Whether the set-up was begun less than a day ago. Until it is right its file is put in force again
+ * and again, and nobody relies on it yet: what it ends is noted as made alone, and not refused. */
+static bool
+is_first_day(const struct job *job)
+{
+	const struct region_put *put = job->data;
+
+	return put->version != 0 && job->ask.now - put->begun < REGION_FIRST_DAY_SECONDS;
+}
+
 /* A second person accepts one object at a time. A starter pack and a whole file make many, so what
  * they may not do at once is refused; a file may be put in force alone, and that is noted. */
 static bool
 is_file_allowed(struct job *job)
 {
-	const struct region_put *put = job->data;
+	struct region_put *put = job->data;
 
 	/* A dry run of a file shows what wants one. */
 	if (region_second_first(put).verdict != SETUP_SECOND || put->alone != NULL ||
 	    (put->dry_run && !put->judged))
 		return true;
+	if (!put->judged && is_first_day(job)) {
+		put->alone = FIRST_DAY;
+		put->first_day = true;
+		return true;
+	}
 	region_second_refuse(job,
 	    put->judged
 		? "Change each by itself, which proposes it."

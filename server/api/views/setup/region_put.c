@@ -250,6 +250,7 @@ region_put_take_base(struct job *job, const struct pg_rows *rows)
 		put->version = pg_get_int(rows, 0, API_REGION_BASE_VERSION);
 		put->before_document = kept_bytes(put, rows, API_REGION_BASE_DOCUMENT);
 		put->at = pg_get_time(rows, 0, API_REGION_BASE_APPLIED_AT);
+		put->begun = pg_get_time(rows, 0, API_REGION_BASE_BEGUN_AT);
 		put->by = pg_copy_text(put->arena, rows, 0, API_REGION_BASE_APPLIED_BY);
 	}
 	put->before = region_put_read_kept(job, put->before_document);

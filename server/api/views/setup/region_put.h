@@ -45,6 +45,8 @@ struct region_put {
 	int64_t version; /* in force, and what it is compared with; 0: nothing is */
 	const char *by;  /* who put it in force, when */
 	int64_t at;
+	int64_t begun;                /* when the first set-up was put in force */
+	bool first_day;               /* ${alone} is because that was less than a day ago */
 	struct slice before_document; /* empty: that of ${before_shared} */
 	const struct region *before;
 	struct region_shared *before_shared; /* of which it is; NULL: it was read for this alone */

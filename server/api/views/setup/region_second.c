@@ -277,7 +277,9 @@ region_second_note(struct job *job, int64_t version, job_take_fn *take)
 	struct json_out shown = {0};
 	struct pg_args args = {0};
 
-	find_places(put, &places);
+	/* On the first day nobody relies on a place's map yet: it is listed, and no place is told. */
+	if (!put->first_day)
+		find_places(put, &places);
 	put_shown(&shown, put);
 	pg_int8(&args, version);
 	pg_text(&args, job->ask.account->name);
