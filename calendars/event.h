@@ -59,10 +59,12 @@ struct event {
 	bool proposal; /* METHOD:COUNTER and the like: nothing that is agreed */
 	const char *calendar, *calendar_note; /* name and description of its calendar, or NULL */
 	const struct zone *midnights; /* whole days written as times of this zone; NULL: not so */
-	bool superseded;              /* another event with its UID may replace it: undecided */
-	bool two_titles;              /* two titles that differ: undecided */
-	bool ended;                   /* by a rule that ends before it begins: undecided */
-	bool shares_uid;              /* with events at other times */
+	bool rival;      /* another version of it may be the one in force: nobody counts by
+					 it, but who is away stays away */
+	bool superseded; /* another event with its UID may replace it: undecided */
+	bool two_titles; /* two titles that differ: undecided */
+	bool ended;      /* by a rule that ends before it begins: undecided */
+	bool shares_uid; /* with events at other times */
 	const struct zone_found
 	    *unsure;               /* a zone of its times that has doubtful summer times, or NULL */
 	const struct title *title; /* of a row of a roster; NULL: read ${summary} */

@@ -207,7 +207,7 @@ static const struct words sentences[FAULTS] = {
 	"Different events carry one identifier and none is newer: all were read.",
 	"Have the program that writes the calendar give each event its own UID."},
     [FAULT_SAME_UID_EITHER] = {FINDING_WARNING,
-	"Two events at the same time carry one identifier and differ, as before and after a change, and none is newer: neither counts.",
+	"Two events at the same time carry one identifier and differ, as before and after a change, and none is newer: nobody counts by either.",
 	"Delete the one that no longer holds, or give each event its own UID if both are meant."},
     [FAULT_SAME_UID_TWO] = {FINDING_WARNING,
 	"Two events at different times carry one identifier, as if one had been moved: the newer was read, "

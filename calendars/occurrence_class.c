@@ -74,9 +74,10 @@ class_beside(struct titles *titles, struct faults *faults, const struct event *e
 	if (class != READING_NAMED && class != READING_TEAM)
 		return class;
 	fault = fault_beside(titles, event, &what);
-	if (fault == FAULT_NONE)
+	if (fault != FAULT_NONE)
+		fault_note(faults, fault, FAULT_EVENT(event->uid, event->line), what, NULL);
+	else if (!event->rival)
 		return class;
-	fault_note(faults, fault, FAULT_EVENT(event->uid, event->line), what, NULL);
 	return class == READING_NAMED ? READING_TENTATIVE : READING_UNDECIDED;
 }
 

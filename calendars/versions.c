@@ -180,7 +180,8 @@ static void
 settle_rivals(struct faults *faults, struct event **events, size_t count, bool many)
 {
 	if (count == 2 && !many) {
-		set_aside(events, count);
+		for (size_t i = 0; i < count; i++)
+			events[i]->rival = true;
 		note(faults, FAULT_SAME_UID_EITHER, events[0]);
 	} else if (count > 1)
 		note(faults, FAULT_SAME_UID_BOTH, events[0]);

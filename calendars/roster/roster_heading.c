@@ -249,21 +249,29 @@ roster_find_ticks(struct rows *rows)
 	}
 }
 
-/* Whether the cells of column ${at} are not all the same. Empty ones are of no unit. */
+/* "Alder (ward office)", over one line or two, is a part of "Alder". */
+static struct slice
+unit_of(const char *cell)
+{
+	return slice_trim((struct slice){cell, strcspn(cell, "(\r\n")});
+}
+
+/* Whether the cells of column ${at} are of more than one unit. Empty ones are of none. */
 static bool
 has_several(const struct rows *rows, size_t at)
 {
 	const struct roster_row *row;
-	const char *first = NULL;
+	struct slice first = {NULL, 0};
 
 	VEC_EACH (row, &rows->list) {
-		const char *cell = row->cells[at];
+		struct slice unit = unit_of(row->cells[at]);
 
-		if (!row->fits || row->alone || *cell == '\0')
+		if (!row->fits || row->alone || unit.len == 0)
 			continue;
-		if (first != NULL && !slice_is_nocase(slice_of(first), cell))
+		if (first.len > 0 &&
+		    (first.len != unit.len || strncasecmp(first.at, unit.at, unit.len) != 0))
 			return true;
-		first = cell;
+		first = unit;
 	}
 	return false;
 }

@@ -31,6 +31,11 @@ one_uid_is_one_shift_or_a_habit(void **state)
 		"0701T0800 tentative", "the newest was read"},
 	    {AT("01", "") AT("01", " TBC"), "0701T0800 tentative;0701T0800 tentative",
 		"none is newer"},
+	    /* Two people may be away at once, and neither may be taken for present. */
+	    {AT("01", " A/L")
+		    EVENT("UID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\n"
+			  "SUMMARY:A/L Kay Lee"),
+		"0701T0800 absence;0701T0800 absence", "none is newer"},
 	    {AT("01", "") AT("01", ""), "0701T0800 named", NULL},
 	    /* The same instant in another zone is the same time. */
 	    {AT("01", "") EVENT("UID:a\r\nDTSTART;TZID=Europe/London:20260701T090000\r\nDTEND:"

@@ -228,6 +228,7 @@ a_row_of_another_unit_counts_for_nobody(void **state)
 	static const struct support_want wants[] = {
 	    {ROW("Alder Ward"), NAMED, NULL},
 	    {ROW("Alder Ward") NEXT("alder ward"), NAMED NAMED_NEXT, NULL},
+	    {ROW("Alder Ward") NEXT("\"Alder Ward\n(ward office)\""), NAMED NAMED_NEXT, NULL},
 	    {ROW("Alderbrook") NEXT("Cedar AMHP"), NAMED OPEN_NEXT, IN_COLUMN},
 	    {ROW("Fenmere AMHP") NEXT("Fenmere CAMHS"), NAMED OPEN_NEXT, IN_COLUMN},
 	    {ROW("Fenmere CAMHS"), OPEN, IN_COLUMN},
