@@ -292,6 +292,7 @@ def test_q85_no_file_makes_one_of_two_in_silence(testbed):
     assert stands(testbed) == before
     made = done(merge(testbed, "sam-ahmed", "s-ahmed"))
     # What the set-up says of itself applies as it is; and no file makes them two again.
+    wait_until(lambda: "s-ahmed" not in {one["id"] for one in testbed.get("/v1/region").json["people"]}, 10, "the merge is shown")
     whole = json.loads(testbed.crisiscover("region", "get").stdout)
     assert testbed.apply(whole).returncode == 0
     assert testbed.sql("select max(version) from region")[0][0] == testbed.sql("select version from person_move")[0][0]
