@@ -132,7 +132,7 @@ only_its_own_key_opens_a_box(void **state)
 	sealed = (struct slice){box.at, box.len};
 	address_open_key_make(&others.keys[0]);
 	assert_int_equal(address_open(&others, sealed, out), STATUS_GONE);
-	/* A key behind others is found, also when it was written and read. */
+	/* A key after others is found, also when it was written and read. */
 	others.keys[others.count++] = keys->open.keys[0];
 	assert_int_equal(address_open_keys_write(keys->open_path, &others), STATUS_OK);
 	assert_int_equal(address_open_keys_read(keys->open_path, &others), STATUS_OK);
@@ -156,7 +156,7 @@ a_mask_is_the_same_for_the_same_key_alone(void **state)
 	assert_int_equal(strlen(mask), strlen(ADDRESS_MASK_PREFIX) + 64);
 	assert_string_equal(mask, address_mask(keys->arena, &keys->seal, ADDRESS));
 	assert_string_not_equal(mask, address_mask(keys->arena, &keys->seal, ADDRESS "b"));
-	/* Whoever has all but the key of the mask cannot try addresses. */
+	/* With all but the key of the mask nobody can try addresses. */
 	other.mask[0] ^= 1;
 	assert_string_not_equal(mask, address_mask(keys->arena, &other, ADDRESS));
 	/* Another pair does not change it. */

@@ -117,7 +117,7 @@ begin
   assert (select address from feed where rota = 'r') = b;
 end $$;
 
--- No table takes an address itself, whoever writes it.
+-- No table takes an address itself, from any writer.
 do $$
 declare item text := '{"id": "r", "source": {"kind": "ical_url", "url": "https://a.example/secret"}}';
 begin
