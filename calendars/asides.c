@@ -46,16 +46,35 @@ says_against(struct titles *titles, const struct scan_aside *aside)
 	return true;
 }
 
+/* ${titles} with memory of its own, to be freed. Thousands of events have a description each, and what
+ * is made of them while they are read is more than a reading may take. */
+static struct titles
+aside_titles(const struct titles *titles)
+{
+	struct titles own = *titles;
+
+	own.arena = arena_new(0);
+	memset(&own.read, 0, sizeof own.read);
+	table_init(&own.index, own.arena, 8);
+	return own;
+}
+
 const char *
-aside_against(struct titles *titles, const struct scan_part *part)
+aside_against(const struct titles *titles, const struct scan_part *part)
 {
 	const struct scan_aside *aside;
+	const char *against = NULL;
+	struct titles own;
 
+	if (part->asides.count == 0)
+		return NULL;
+	own = aside_titles(titles);
 	VEC_EACH (aside, &part->asides) {
-		if (says_against(titles, aside))
-			return aside->name;
+		if (against == NULL && says_against(&own, aside))
+			against = aside->name;
 	}
-	return NULL;
+	arena_free(own.arena);
+	return against;
 }
 
 static bool
@@ -88,8 +107,8 @@ has_duty_too(struct titles *titles, const char *calendar)
 	return false;
 }
 
-bool
-aside_calendar_is_against(struct titles *titles, const char *calendar, const char *note)
+static bool
+is_calendar_against(struct titles *titles, const char *calendar, const char *note)
 {
 	if (note != NULL && note_takes_off(titles, note))
 		return true;
@@ -97,4 +116,18 @@ aside_calendar_is_against(struct titles *titles, const char *calendar, const cha
 		return false;
 	return roster_any_word(titles, calendar, is_draft) ||
 	       (roster_any_word(titles, calendar, is_leave) && !has_duty_too(titles, calendar));
+}
+
+bool
+aside_calendar_is_against(const struct titles *titles, const char *calendar, const char *note)
+{
+	struct titles own;
+	bool against;
+
+	if (calendar == NULL && note == NULL)
+		return false;
+	own = aside_titles(titles);
+	against = is_calendar_against(&own, calendar, note);
+	arena_free(own.arena);
+	return against;
 }

@@ -11,8 +11,8 @@
  */
 
 /* The name of the property of ${part} that takes its shift away or casts doubt on it; NULL: none. */
-const char *aside_against(struct titles *titles, const struct scan_part *part);
+const char *aside_against(const struct titles *titles, const struct scan_part *part);
 
 /* Whether a calendar of the name ${calendar}, described in ${note} (each may be NULL), is a draft,
  * cancelled, or one of leave. */
-bool aside_calendar_is_against(struct titles *titles, const char *calendar, const char *note);
+bool aside_calendar_is_against(const struct titles *titles, const char *calendar, const char *note);

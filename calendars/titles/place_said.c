@@ -50,6 +50,19 @@ is_of_shift(const struct token *token)
 	return false;
 }
 
+static bool
+is_of_draft(const struct token *token)
+{
+	static const char *const words[] = {"draft", "provisional", "provisionally", "unconfirmed",
+	    "withdrawn", "removed", "superseded", NULL};
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (strcmp(token->text, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* "Draft for comment", "Shift cancelled by the rota office", but not "Ring if cancelled". */
 static bool
 says_doubt_or_end(struct titles *titles, const char *clause)
@@ -63,7 +76,10 @@ says_doubt_or_end(struct titles *titles, const char *clause)
 		at++;
 	word =
 	    at < tokens.items.count ? lexicon_find(&titles->lexicon, &tokens, at, &len) : WORD_NONE;
-	return word == WORD_CANCELLED || word == WORD_DOUBT;
+	/* "Ask for the keys" begins with a word that casts doubt in a title. */
+	return word == WORD_CANCELLED ||
+	       (word == WORD_DOUBT &&
+		   (at + len == tokens.items.count || is_of_draft(&tokens.items.items[at])));
 }
 
 static bool takes_off(enum reading_class class)

@@ -112,6 +112,8 @@ a_description_may_begin_with_the_end_of_the_shift(void **state)
 		"in X-ALT-DESC"},
 	    {"DESCRIPTION:This shift has been withdrawn 22/12\r\n", OPEN, "in DESCRIPTION"},
 	    {"DESCRIPTION:Handover at 09:00\r\n", NAMED, NULL},
+	    {"DESCRIPTION:Ask for the keys at the desk\r\n", NAMED, NULL},
+	    {"DESCRIPTION:TBC\r\n", OPEN, "in DESCRIPTION"},
 	    {"DESCRIPTION:\r\n", NAMED, NULL},
 	};
 
@@ -195,6 +197,34 @@ a_second_calendar_is_found_behind_a_byte_order_mark(void **state)
 	arena_free(arena);
 }
 
+/* What is made of descriptions is let go at once: thousands of them refuse no calendar. */
+static void
+many_long_descriptions_refuse_nothing(void **state)
+{
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct arena *limited = arena_new((size_t)48 << 20);
+	struct buf text = {0};
+	struct reading reading;
+
+	(void)state;
+	buf_add_text(&text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n");
+	for (int i = 0; i < 3000; i++) {
+		buf_printf(&text,
+		    "BEGIN:VEVENT\r\nUID:%d\r\n" TIMES "LOCATION:Desk %d\r\nDESCRIPTION:", i, i);
+		for (int word = 0; word < 40; word++)
+			buf_printf(&text, "word%d ", i + word);
+		buf_add_text(&text, "\r\nEND:VEVENT\r\n");
+	}
+	buf_add_text(&text, "END:VCALENDAR\r\n");
+	reading = support_read(limited, &options, arena_strndup(arena, text.at, text.len));
+	buf_free(&text);
+	assert_false(reading.refused);
+	assert_int_equal(reading.noccurrences, 3000);
+	arena_free(limited);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -204,6 +234,7 @@ main(void)
 	    cmocka_unit_test(a_comment_and_a_status_of_its_own_are_read),
 	    cmocka_unit_test(a_description_may_begin_with_the_end_of_the_shift),
 	    cmocka_unit_test(who_has_not_quite_accepted_does_not_count),
+	    cmocka_unit_test(many_long_descriptions_refuse_nothing),
 	    cmocka_unit_test(a_second_calendar_is_found_behind_a_byte_order_mark),
 	    cmocka_unit_test(the_name_and_the_method_of_a_calendar_hold_for_its_events),
 	};
