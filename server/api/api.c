@@ -62,7 +62,6 @@ struct api_role {
 	struct zonedb *zones;
 	char *holidays;
 	char *ended_sessions; /* name of the file */
-	struct follow *follow;
 	struct snapshot_writer *writer;
 	struct if_safe *if_safe;
 	struct pg_call *keeping; /* the bank holidays, on their way into the record */
@@ -296,8 +295,8 @@ close_all(struct api_role *role)
 	uses_close(role->api.session_uses);
 	heads_close(role->api.heads);
 	if_safe_close(role->if_safe);
-	follow_free(role->follow);
 	job_drop_all(&role->api);
+	follow_free(role->api.follow);
 	web_server_close(role->api.server);
 	identity_door_close(role->api.identities);
 	pg_close(role->api.look);
@@ -357,7 +356,7 @@ api_main(const struct role_env *env)
 		role.if_safe = if_safe_open(&role.api);
 	}
 	keep_holidays(&role);
-	role.follow =
+	role.api.follow =
 	    follow_new(role.api.loop, &(struct follow_options){
 					  .pg = role.api.look,
 					  .conninfo = env->conninfo,

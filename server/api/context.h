@@ -15,7 +15,8 @@
  * handler as its ctx; nothing here is global. */
 struct api {
 	struct loop *loop;
-	struct pg *look;  /* reads the snapshot and nothing else */
+	struct follow *follow; /* keeps the snapshot current */
+	struct pg *look;       /* reads the snapshot and nothing else */
 	struct pg *work;  /* everything that may be slow: writes, history, lists from the record */
 	struct pg *deeds; /* transactions that write, one after another (ask/deed.h) */
 	struct job *deeds_waiting; /* for their turn, in order */

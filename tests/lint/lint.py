@@ -41,7 +41,7 @@ VIEW = {"server/api/ask", "server/api/keep", "server/api/record", "server/api/vi
 INSIDE = {
     "server/api/keep": set(),
     "server/api/record": set(),
-    "server/api/ask": {"server/api/record"},
+    "server/api/ask": {"server/api/record", "server/api/keep/follow.h"},
     "server/api/views": {"server/api/ask"},
     "server/api/views/parts": {"server/api/ask", "server/api/keep"},
     **{f"server/api/views/{one}": VIEW for one in ("coverage", "imports", "now", "operations", "overrides", "people", "rotas", "setup", "sign")},

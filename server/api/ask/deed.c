@@ -6,12 +6,14 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/key.h"
+#include "server/api/keep/follow.h"
 #include "server/base/fatal.h"
 
 /* A write is one transaction: it begins, notes the Idempotency-Key, does its statements, keeps its
  * answer under the key, and commits. The answer is sent after the commit, so that no change is
- * confirmed that was then rolled back; and a repeated request gets the first answer, so that
- * nothing happens twice. Writes take turns on one connection. */
+ * confirmed that was then rolled back; and once this process shows the change, so that the client that
+ * asks again with that answer in hand is not told what was before it. A repeated request gets the first
+ * answer, so that nothing happens twice. Writes take turns on one connection. */
 
 #define USUAL_LIMIT_MS 5000
 
@@ -22,7 +24,8 @@ struct deed {
 	struct pg_session session; /* of its transaction */
 	struct kept_answer answer;
 	bool begun, finishing, committed;
-	struct job *next; /* of those that wait for their turn */
+	struct follow_wait *showing; /* committed, and not shown yet */
+	struct job *next;            /* of those that wait for their turn */
 };
 
 static void next_turn(void *ctx);
@@ -142,13 +145,35 @@ on_begun(void *ctx, enum status st, const struct pg_rows *rows)
 
 /* -------------------------------------------------------------------------------------- its end */
 
+static void
+on_shown(void *ctx)
+{
+	struct job *job = ctx;
+
+	job->deed->showing = NULL;
+	kept_answer_send(job->ask.exchange, &job->deed->answer);
+	job_forget(job);
+}
+
+/* The next write may begin. */
+static void
+give_turn(struct job *job)
+{
+	struct api *api = job->ask.api;
+
+	if (api->deed == job) {
+		api->deed = NULL;
+		loop_soon(api->loop, next_turn, api);
+	}
+}
+
 /* If the connection is lost during a commit, it is not known whether it took effect. The answer
  * says so, and the caller may ask with the same key. */
 static void
 on_committed(void *ctx, enum status st, const struct pg_rows *rows)
 {
 	struct job *job = ctx;
-	const struct kept_answer *answer = &job->deed->answer;
+	struct deed *deed = job->deed;
 
 	(void)rows;
 	job->call = NULL;
@@ -156,9 +181,9 @@ on_committed(void *ctx, enum status st, const struct pg_rows *rows)
 		fail_unknown(job);
 		return;
 	}
-	job->deed->committed = true;
-	kept_answer_send(job->ask.exchange, answer);
-	job_forget(job);
+	deed->committed = true;
+	give_turn(job);
+	deed->showing = follow_wait(job->ask.api->follow, on_shown, job);
 }
 
 static void
@@ -232,14 +257,14 @@ deed_drop(struct job *job)
 	struct deed *deed = job->deed;
 
 	leave_line(api, job);
-	if (api->deed == job) {
-		api->deed = NULL;
-		/* In line after what the connection still works on. Without a transaction it does
-		 * nothing. */
-		if (!deed->committed)
-			pg_rollback(api->deeds);
-		loop_soon(api->loop, next_turn, api);
-	}
+	/* In line after what the connection still works on. Without a transaction it does nothing. */
+	if (api->deed == job && !deed->committed)
+		pg_rollback(api->deeds);
+	give_turn(job);
+	/* The process ends: what is done is said. */
+	if (deed->showing != NULL && web_awaited(job->ask.exchange))
+		kept_answer_send(job->ask.exchange, &deed->answer);
+	follow_wait_cancel(deed->showing);
 	pg_args_free(&deed->args);
 	key_wipe(&deed->key);
 	buf_free(&deed->answer.extra);

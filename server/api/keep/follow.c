@@ -14,6 +14,69 @@
 
 static void run(struct follow *follow);
 
+/* -------------------------------------------------------------------------- who waits for a round */
+
+struct follow_wait *
+follow_wait(struct follow *follow, follow_wait_fn *fn, void *ctx)
+{
+	struct follow_wait *wait = xcalloc(1, sizeof *wait);
+
+	wait->fn = fn;
+	wait->ctx = ctx;
+	wait->next = follow->waits;
+	wait->back = &follow->waits;
+	if (wait->next != NULL)
+		wait->next->back = &wait->next;
+	follow->waits = wait;
+	follow_look(follow);
+	return wait;
+}
+
+void
+follow_wait_cancel(struct follow_wait *wait)
+{
+	if (wait == NULL)
+		return;
+	*wait->back = wait->next;
+	if (wait->next != NULL)
+		wait->next->back = wait->back;
+	free(wait);
+}
+
+typedef bool over_fn(struct follow_wait *wait);
+
+/* A callback may cancel other waits, so that the list is begun again after each. */
+static void
+end_waits(struct follow *follow, over_fn *is_over)
+{
+	struct follow_wait *wait = follow->waits;
+
+	while (wait != NULL) {
+		follow_wait_fn *fn = wait->fn;
+		void *ctx = wait->ctx;
+
+		if (!is_over(wait)) {
+			wait = wait->next;
+			continue;
+		}
+		follow_wait_cancel(wait);
+		fn(ctx);
+		wait = follow->waits;
+	}
+}
+
+static bool
+was_in_round(struct follow_wait *wait)
+{
+	return wait->in_round;
+}
+
+static bool
+is_old(struct follow_wait *wait)
+{
+	return wait->old;
+}
+
 /* From any state: drops what the round has gathered. A round that fails leaves no trace in the
  * current snapshot: its draft is dropped and the old snapshot stays. */
 static void
@@ -34,6 +97,8 @@ round_begin(struct follow *follow)
 {
 	follow->again = false;
 	follow->looks++;
+	for (struct follow_wait *wait = follow->waits; wait != NULL; wait = wait->next)
+		wait->in_round = true;
 	follow->round.arena = arena_new(0);
 	follow->state = FOLLOW_LOOK;
 	run(follow);
@@ -79,6 +144,7 @@ show(struct follow *follow)
 	/* Asked for its effect: it notes that the store has become ready. */
 	(void)snapshot_store_unready(store, clock_read());
 	round_end(follow);
+	end_waits(follow, was_in_round);
 	if (follow->again)
 		round_begin(follow);
 }
@@ -145,6 +211,9 @@ on_timer(void *ctx)
 {
 	struct follow *follow = ctx;
 
+	end_waits(follow, is_old);
+	for (struct follow_wait *wait = follow->waits; wait != NULL; wait = wait->next)
+		wait->old = true;
 	if (follow->state == FOLLOW_IDLE)
 		round_begin(follow);
 }
@@ -176,6 +245,8 @@ follow_free(struct follow *follow)
 	/* The call first: its callback would use the round that round_end() frees. */
 	pg_call_cancel(follow->call);
 	loop_timer_cancel(follow->timer);
+	while (follow->waits != NULL)
+		follow_wait_cancel(follow->waits);
 	pg_close(follow->region_pg);
 	round_end(follow);
 	free(follow);

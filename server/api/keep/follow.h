@@ -32,3 +32,14 @@ void follow_free(struct follow *follow);
 
 /* A hint: start a round now. */
 void follow_look(struct follow *follow);
+
+/*
+ * Waits until what was committed before this call is shown: ${fn} is called at the end of a round
+ * that began after it. So a client that reads what it wrote over the same process finds it. At the latest
+ * it is called some two seconds later, shown or not: a database that hangs keeps no answer back. At
+ * the end of the process it is not called.
+ */
+typedef void follow_wait_fn(void *ctx);
+struct follow_wait *follow_wait(struct follow *follow, follow_wait_fn *fn, void *ctx);
+/* Once it was called, ${wait} is gone. NULL is allowed. */
+void follow_wait_cancel(struct follow_wait *wait);

@@ -61,8 +61,18 @@ struct follow_round {
 	size_t rotas_done, demands_done, asked; /* asked: of them, now under way */
 };
 
+/* Somebody who waits for a round that begins after what he wrote. */
+struct follow_wait {
+	follow_wait_fn *fn;
+	void *ctx;
+	bool in_round; /* the round that is under way began later */
+	bool old;      /* a tick of the timer has found it */
+	struct follow_wait *next, **back;
+};
+
 struct follow {
 	struct follow_options options;
+	struct follow_wait *waits;
 	struct pg_call *call;
 	struct loop_timer *timer;
 	enum follow_state state;
