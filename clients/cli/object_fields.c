@@ -12,7 +12,7 @@ static bool
 is_list(const char *field)
 {
 	static const char *const lists[] = {"aliases", "approvers", "commissioners", "days",
-	    "former_names", "parents", "places", "renamed_from", "roles", "successors",
+	    "first", "former_names", "parents", "places", "renamed_from", "roles", "successors",
 	    "team_names", NULL};
 
 	for (size_t i = 0; lists[i] != NULL; i++)

@@ -52,6 +52,9 @@ FUNCTIONS = [
     ("street_triage", "Street triage and 136 advice line"),
 ]
 
+# What the first screen of an emergency department shows first.
+ED_FIRST = ["liaison", "amhp", "crht", "camhs_crisis", "hbpos", "mh111"]
+
 # ------------------------------------------------------------------------------------------------------------------- places
 
 REGION = "X12000001"
@@ -98,7 +101,7 @@ def places():
     for code, (name, _, _, _) in COUNCILS.items():
         found.append({"code": code, "name": name, "kind": "council_area"})
     for code, (name, area) in EDS.items():
-        found.append({"code": code, "name": name, "kind": "emergency_department", "parents": parents_of(area)})
+        found.append({"code": code, "name": name, "kind": "emergency_department", "parents": parents_of(area), "first": ED_FIRST})
     for code, (name, area) in SUITES.items():
         found.append({"code": code, "name": name, "kind": "place_of_safety", "parents": [area]})
     return found

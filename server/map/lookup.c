@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/civil.h"
 #include "server/map/duty.h"
 #include "server/model/demand.h"
+#include "server/model/first.h"
 #include "server/model/share.h"
 
 typedef VEC(struct lookup_warning) warning_list;
@@ -362,6 +364,8 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, const struct l
 	    .function = function,
 	    .at = wanted->at,
 	    .succession = looking.succession,
-	    .items = found.items,
-	    .count = found.count};
+	    .count = found.count,
+	    .first = region_first(arena, region, place,
+		civil_day_of(zone_local(asked->map->setup->zone, wanted->at)))};
+	lookup_sort(out, found.items);
 }

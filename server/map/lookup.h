@@ -10,8 +10,9 @@
 
 /*
  * The main question: who is on here at this instant? One entry for each function that is required
- * at the place or offered to it, in the order of the region file. Pure: the input is a snapshot and
- * two instants.
+ * at the place or offered to it: first those that the place's first screen shows first (first.h),
+ * then the worst state, then in the order of the region file. Pure: the input is a snapshot and two
+ * instants.
  */
 
 /* Somebody on a rota at the instant. */
@@ -88,7 +89,11 @@ struct lookup {
 	struct succession succession; /* whether the place exists, and who answers instead */
 	const struct lookup_function *items;
 	size_t count;
+	struct region_list first; /* functions that are shown first here */
 };
+
+/* Whether the function of ${item} is among those that are shown first. */
+bool lookup_is_first(const struct lookup *lookup, const struct lookup_function *item);
 
 const char *lookup_number_kind_name(enum lookup_number_kind kind); /* "switchboard", … */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "server/map/lookup.h"
+#include "server/map/lookup_private.h"
 
 /* What makes a lookup doubtful as a whole: two clocks, or a time of which there is no record.
  *
@@ -84,7 +84,7 @@ lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *ot
 		if (!alike(&items[i], there))
 			doubt(arena, &items[i], there);
 	}
-	lookup->items = items;
+	lookup_sort(lookup, items);
 }
 
 /* A rota that says nobody, or an absence, is a record. */
@@ -108,5 +108,5 @@ lookup_unrecorded(struct arena *arena, struct lookup *lookup)
 			items[i].cause = CAUSE_NO_RECORD;
 		}
 	}
-	lookup->items = items;
+	lookup_sort(lookup, items);
 }

@@ -26,6 +26,10 @@ struct lookup_lists {
 	duty_list on_call, not_counted, last_known;
 };
 
+/* Puts the functions of ${lookup}, of which ${items} are as many as it has, in order; they are its
+ * items then. */
+void lookup_sort(struct lookup *lookup, struct lookup_function *items);
+
 /* Whether the person is approved at ${instant} for a requirement of the function that is in force at
  * the place; without one, for the function as such. */
 bool lookup_approved(

@@ -69,7 +69,9 @@ struct region_place {
 	const char *code, *name, *kind;
 	struct span_time life;
 	const char *switchboard; /* E.164, or NULL: to ring when cover is missing or doubtful */
-	struct region_list successors;    /* who answers once it has ended */
+	struct region_list successors; /* who answers once it has ended */
+	struct region_list first; /* functions that its first screen shows first, as the place says;
+				     empty: as a place above it says (first.h) */
 	struct region_list parents;       /* each once, whatever the days */
 	struct region_dated_places under; /* its parents, with the days */
 	struct region_list demands;  /* derived: every demand at this place, in order of function,

@@ -34,7 +34,7 @@ static const struct kind kinds[] = {
     [REGION_KIND_FUNCTION] = {&region_kinds[REGION_KIND_FUNCTION], region_compare_function,
 	{"name", "severity"}},
     [REGION_KIND_PLACE] = {&region_kinds[REGION_KIND_PLACE], region_compare_place,
-	{"name", "kind", "parents", "from", "until", "successors", "switchboard"}},
+	{"name", "kind", "parents", "from", "until", "successors", "switchboard", "first"}},
     [REGION_KIND_PERSON] = {&region_kinds[REGION_KIND_PERSON], region_compare_person,
 	{"name", "organisation", "aliases", "roles", "work_phone", "former_names", "protected"}},
     [REGION_KIND_SERVICE] = {&region_kinds[REGION_KIND_SERVICE], region_compare_service,

@@ -133,7 +133,8 @@ region_compare_place(const struct region *a, uint32_t i, const struct region *b,
 	       BIT(2, !same_dated_places(a, &x->under, b, &y->under)) |
 	       BIT(3, x->life.start != y->life.start) | BIT(4, x->life.end != y->life.end) |
 	       BIT(5, !SAME_REFS(places, x->successors, y->successors)) |
-	       BIT(6, !region_same_text(x->switchboard, y->switchboard));
+	       BIT(6, !region_same_text(x->switchboard, y->switchboard)) |
+	       BIT(7, !SAME_REFS(functions, x->first, y->first));
 }
 
 /* ${own}: compares aliases; else former names, which are at the end of the same list. An alias

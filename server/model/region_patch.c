@@ -15,7 +15,7 @@
 static const char *const own_keys[REGION_KINDS] = {
     [REGION_KIND_ORGANISATION] = "name, kind",
     [REGION_KIND_FUNCTION] = "name",
-    [REGION_KIND_PLACE] = "switchboard",
+    [REGION_KIND_PLACE] = "switchboard, first",
     [REGION_KIND_PERSON] = "name, aliases, former_names, work_phone",
     [REGION_KIND_SERVICE] = "name, phone, fallback",
     [REGION_KIND_ROTA] = "source, reading",

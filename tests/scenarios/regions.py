@@ -80,7 +80,7 @@ def small(publisher, **changes):
         "functions": [{"code": "amhp", "name": "Approved mental health professional"},
                       {"code": "liaison", "name": "Liaison psychiatry"}],
         "places": [{"code": "X06000001", "name": "Fenmere", "kind": "council_area"},
-                   {"code": "ZED01", "name": "St Oswin's Hospital", "kind": "emergency_department", "parents": ["X06000001"]}],
+                   {"code": "ZED01", "name": "St Oswin's Hospital", "kind": "emergency_department", "parents": ["X06000001"], "first": ["amhp"]}],
         "people": [{"id": id, "name": name, "organisation": "ZFC", "roles": ["amhp", "liaison"], "work_phone": "+447700900123"}
                    for id, name in PEOPLE],
         "services": [{"id": "fenmere-amhp", "name": "Fenmere AMHP duty", "function": "amhp", "organisation": "ZFC",

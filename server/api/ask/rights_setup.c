@@ -113,8 +113,8 @@ static const struct rule {
     {ROLE_ROTA_MANAGER, "rota", "+-~", NULL, own_rota, "rotas of your own organisation"},
     {ROLE_COMMISSIONER, "requirement", "+-~", NULL, own_requirement,
 	"requirements of the places that your account lists"},
-    {ROLE_PLACE_MANAGER, "place", "~", "switchboard", own_place,
-	"the switchboard of the places that your account lists"},
+    {ROLE_PLACE_MANAGER, "place", "~", "switchboard, first", own_place,
+	"the switchboard of the places that your account lists, and what their first screens show first"},
     {ROLE_PLACE_MANAGER, "account", "+-~", NULL, own_device,
 	"devices that see the places that your account lists"},
     {ROLE_ORGANISATION_ADMINISTRATOR, "account", "+-~", NULL, own_account,
@@ -149,7 +149,7 @@ static const char *
 key_named(const char *key, size_t len)
 {
 	static const char *const known[] = {"code", "name", "kind", "parents", "from", "until",
-	    "successors", "switchboard", "organisation", "aliases", "roles", "work_phone",
+	    "successors", "switchboard", "first", "organisation", "aliases", "roles", "work_phone",
 	    "former_names", "protected", "function", "places", "phone", "fallback", "service",
 	    "absences", "tier", "source", "reading", "place", "count", "team_counts",
 	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",

@@ -271,6 +271,7 @@ put_function(
 	out_object(out, NULL);
 	out_text(out, "function", function->code);
 	out_text(out, "name", function->name);
+	out_bool(out, "first", lookup_is_first(frame->lookup, item));
 	out_text(out, "state", cover_state_name(item->state));
 	out_int(out, "required", item->required);
 	out_int(out, "present", item->present);

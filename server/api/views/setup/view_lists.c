@@ -69,6 +69,7 @@ put_place(struct json_out *out, const struct region *region, const struct region
 	list_put_codes(out, "successors", &place->successors, place_code, region);
 	list_put_codes(out, "parents", &place->parents, place_code, region);
 	put_dated_places(out, "under", region, &place->under);
+	list_put_codes(out, "first", &place->first, function_code, region);
 	list_put_codes(out, "services", &place->services, service_id, region);
 	out_object_end(out);
 }

@@ -251,7 +251,12 @@ static const struct edit {
     /* A place manager: switchboards, and screens on the walls of its places. */
     {"ward", "place", "'name':'Oswin',", "'name':'Oswin','switchboard':'+441632960998',",
 	"allowed"},
+    {"ward", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "allowed"},
     {"ward", "place", ZED02, ",'switchboard':'+441632960998'}],'people'", "refused"},
+    {"ward2", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "refused"},
+    {"board", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "refused"},
+    {"rotas", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "refused"},
+    {"chief", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "allowed"},
     {"ward", "place", "'name':'Oswin',", "'name':'Oswins',", "refused name"},
     {"ward", "account", LAST_ACCOUNT, WALL3("device", "viewer", ",'places':['ZED01']"), "allowed"},
     {"ward", "account", LAST_ACCOUNT, WALL3("device", "viewer", ""), "refused"},

@@ -82,6 +82,7 @@ dump_place(struct buf *out, const struct region_place *place)
 	dump_text(out, "switchboard", place->switchboard);
 	dump_life(out, place->life);
 	dump_list(out, "successors", place->successors);
+	dump_list(out, "first", place->first);
 	dump_list(out, "parents", place->parents);
 	dump_places(out, place->under);
 	dump_list(out, "demands", place->demands);

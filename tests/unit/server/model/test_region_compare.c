@@ -27,7 +27,7 @@ static const char file[] =
     "{'code':'ZOL','name':'Elder','kind':'icb','from':'2020-04-01','until':'2026-04-01','successors':['ZAV']}],"
     "'functions':[{'code':'amhp','name':'AMHP'},{'code':'liaison','name':'Liaison'}],"
     "'places':[{'code':'X1','name':'Fenmere','kind':'council_area'},"
-    "{'code':'X2','name':'Oswin','kind':'hospital','parents':['X1']},"
+    "{'code':'X2','name':'Oswin','kind':'hospital','parents':['X1'],'first':['liaison','amhp']},"
     "{'code':'X3','name':'Old','kind':'hospital','until':'2026-01-01','successors':['X1']}],"
     "'people':[{'id':'jo','name':'Jo','organisation':'ZFC','aliases':['J'],'former_names':['F'],"
     "'roles':[{'function':'amhp','approved_by':'ZFC','from':'2026-01-01','until':'2030-01-01'}]},"
@@ -113,6 +113,9 @@ static const struct {
     {"'until':'2026-01-01'", "'until':'2026-01-02'", "~ place X3: until"},
     {"'successors':['X1']", "'successors':['X2']", "~ place X3: successors"},
     {"'successors':['X1']", "'successors':['X1','X2']", "~ place X3: successors"},
+    {"'first':['liaison','amhp']", "'first':['liaison']", "~ place X2: first"},
+    {"'first':['liaison','amhp']", "'first':['amhp']", "~ place X2: first"},
+    {",'first':['liaison','amhp']", "", "~ place X2: first"},
     /* People. */
     {"'aliases':['J']", "'aliases':['K']", "~ person jo: aliases"},
     {"'aliases':['J']", "'aliases':['J','K']", "~ person jo: aliases"},
