@@ -66,7 +66,8 @@ create table feed (
   address          text references feed_address,   -- its mask
   every            interval not null default '5 minutes',
   next_at          timestamptz not null default now(),   -- when it is due; infinity for uploads and typed rotas
-  claimed_until    timestamptz,        -- a job has it until then
+  claimed_until    timestamptz,        -- a job has it until then,
+  claimed_by       text,               -- or until this session ends (session_name)
   refresh_asked_at timestamptz,
   -- validators of the ACCEPTED body only: a held body must not be answered "not modified" from then on
   etag             text,
@@ -315,6 +316,20 @@ create function feeds_wait(a_every interval, a_failures integer) returns interva
 $$;
 grant execute on function feeds_wait to crisiscover_feeds;
 
+-- The session that asks, unlike any other, also where its process id comes again.
+create function session_name() returns text language sql stable as $$
+  select pid || ' ' || extract(epoch from backend_start) from pg_stat_activity where pid = pg_backend_pid()
+$$;
+grant execute on function session_name to crisiscover_feeds;
+
+-- Whether a claim holds: it has not run out, and the session that made it has not ended, as when its process was killed. Sees only sessions of the
+-- caller's login, which makes all claims.
+create function claim_holds(a_until timestamptz, a_by text) returns boolean language sql stable as $$
+  select coalesce(a_until > clock_timestamp(), false)
+     and (a_by is null or exists (select from pg_stat_activity where a_by = pid || ' ' || extract(epoch from backend_start)))
+$$;
+grant execute on function claim_holds to crisiscover_feeds;
+
 -- Claims at most a_limit feeds that are due, those somebody asked for first. Nothing while the caller knows another region, or other decisions, than
 -- those in force: it would read by outdated rules. A claim lasts 60 seconds, which is longer than a job may take.
 create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
@@ -324,14 +339,14 @@ language sql volatile as $$
   with due as (
     select f.rota from feed f
     where (f.next_at <= clock_timestamp() or f.refresh_asked_at is not null)
-      and (f.claimed_until is null or f.claimed_until <= clock_timestamp())
+      and not claim_holds(f.claimed_until, f.claimed_by)
       and a_region = (select max(version) from region) and a_decisions = (select version from decision_head)
     order by f.refresh_asked_at is null, f.next_at
     limit a_limit
     for update skip locked)
   -- A request stays due until it has been done, even if this process dies.
   update feed f
-  set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds',
+  set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds', claimed_by = session_name(),
       next_at = least(f.next_at, clock_timestamp()), refresh_asked_at = null
   from due where f.rota = due.rota
   returning f.rota, f.claim, f.kind, (select a.box from feed_address a where a.mask = f.address), f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
@@ -350,7 +365,7 @@ grant execute on function feeds_turn to crisiscover_feeds;
 create function feeds_spread() returns void language sql volatile as $$
   with late as (
     select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and kind = 'ical_url'
-      and (claimed_until is null or claimed_until <= clock_timestamp())
+      and not claim_holds(claimed_until, claimed_by)
     for update skip locked),
   turns as (select rota, row_number() over (order by random()) as nth from late)
   update feed f set next_at = feeds_turn(t.nth) from turns t where f.rota = t.rota

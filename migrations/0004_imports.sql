@@ -21,7 +21,8 @@ create table import (
   body           bytea not null references body,
   state          text not null default 'uploaded'
                  check (state in ('uploaded', 'preview', 'applied', 'discarded', 'refused', 'undone')),
-  claimed_until  timestamptz,
+  claimed_until  timestamptz,                 -- as of feed
+  claimed_by     text,
   uploaded_at    timestamptz not null default clock_timestamp(),
   read_at        timestamptz,
   reading        bigint references reading,
@@ -129,11 +130,11 @@ returns table (id bigint, rota text, format text, body bytea, bytes bytea, claim
 language sql volatile as $$
   with waiting as (
     select i.id from import i
-    where i.state = 'uploaded' and (i.claimed_until is null or i.claimed_until <= clock_timestamp())
+    where i.state = 'uploaded' and not claim_holds(i.claimed_until, i.claimed_by)
       and a_region = (select max(version) from region) and a_decisions = (select version from decision_head)
     order by i.id limit a_limit
     for update skip locked)
-  update import i set claimed_until = clock_timestamp() + interval '60 seconds', claim = nextval('feed_claim')
+  update import i set claimed_until = clock_timestamp() + interval '60 seconds', claimed_by = session_name(), claim = nextval('feed_claim')
   from waiting, body b where i.id = waiting.id and b.sha256 = i.body
   returning i.id, i.rota, i.format, i.body, b.bytes, i.claim
 $$;

@@ -399,6 +399,18 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
+-- Whether a claim holds: it has not run out, and the session that made it has not ended, as when its process was killed. Sees only sessions of the
+-- caller's login, which makes all claims.
+create function claim_holds(a_until timestamp with time zone, a_by text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(a_until > clock_timestamp(), false)
+     and (a_by is null or exists (select from pg_stat_activity where a_by = pid || ' ' || extract(epoch from backend_start)))
+$function$;
+-- may be called by: crisiscover_feeds
+
 -- The present code of the thing that had this code at a_known: the inverse of code_then(), and of a person who was merged into another (0010_people.sql)
 -- that other.
 create function code_now(a_kind text, a_code text, a_known timestamp with time zone)
@@ -1450,14 +1462,14 @@ AS $function$
   with due as (
     select f.rota from feed f
     where (f.next_at <= clock_timestamp() or f.refresh_asked_at is not null)
-      and (f.claimed_until is null or f.claimed_until <= clock_timestamp())
+      and not claim_holds(f.claimed_until, f.claimed_by)
       and a_region = (select max(version) from region) and a_decisions = (select version from decision_head)
     order by f.refresh_asked_at is null, f.next_at
     limit a_limit
     for update skip locked)
   -- A request stays due until it has been done, even if this process dies.
   update feed f
-  set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds',
+  set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds', claimed_by = session_name(),
       next_at = least(f.next_at, clock_timestamp()), refresh_asked_at = null
   from due where f.rota = due.rota
   returning f.rota, f.claim, f.kind, (select a.box from feed_address a where a.mask = f.address), f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
@@ -1651,7 +1663,7 @@ create function feeds_spread()
 AS $function$
   with late as (
     select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and kind = 'ical_url'
-      and (claimed_until is null or claimed_until <= clock_timestamp())
+      and not claim_holds(claimed_until, claimed_by)
     for update skip locked),
   turns as (select rota, row_number() over (order by random()) as nth from late)
   update feed f set next_at = feeds_turn(t.nth) from turns t where f.rota = t.rota
@@ -3251,11 +3263,11 @@ create function imports_claim(a_limit integer, a_region bigint, a_decisions bigi
 AS $function$
   with waiting as (
     select i.id from import i
-    where i.state = 'uploaded' and (i.claimed_until is null or i.claimed_until <= clock_timestamp())
+    where i.state = 'uploaded' and not claim_holds(i.claimed_until, i.claimed_by)
       and a_region = (select max(version) from region) and a_decisions = (select version from decision_head)
     order by i.id limit a_limit
     for update skip locked)
-  update import i set claimed_until = clock_timestamp() + interval '60 seconds', claim = nextval('feed_claim')
+  update import i set claimed_until = clock_timestamp() + interval '60 seconds', claimed_by = session_name(), claim = nextval('feed_claim')
   from waiting, body b where i.id = waiting.id and b.sha256 = i.body
   returning i.id, i.rota, i.format, i.body, b.bytes, i.claim
 $function$;
@@ -5470,6 +5482,16 @@ begin
   return found and sessions_end(array[a_id], a_actor) = 1;
 end $function$;
 -- may be called by: crisiscover_api
+
+-- The session that asks, unlike any other, also where its process id comes again.
+create function session_name()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select pid || ' ' || extract(epoch from backend_start) from pg_stat_activity where pid = pg_backend_pid()
+$function$;
+-- may be called by: crisiscover_feeds
 
 -- A new session. False: the account, or the token it would be made by, is no longer valid. Rows that ended a month ago go.
 create function session_open(a_account text, a_how text, a_token text, a_id text, a_sha256 bytea, a_client text, a_idle integer, a_ends timestamp with time zone)

@@ -352,7 +352,8 @@ create table feed (
   address text,  -- its mask
   every interval default '00:05:00'::interval not null,
   next_at timestamp with time zone default now() not null,  -- when it is due; infinity for uploads and typed rotas
-  claimed_until timestamp with time zone,  -- a job has it until then
+  claimed_until timestamp with time zone,  -- a job has it until then,
+  claimed_by text,  -- or until this session ends (session_name)
   refresh_asked_at timestamp with time zone,
   etag text,
   last_modified text,
@@ -630,7 +631,8 @@ create table import (
   mode text not null,
   body bytea not null,
   state text default 'uploaded'::text not null,
-  claimed_until timestamp with time zone,
+  claimed_until timestamp with time zone,  -- as of feed
+  claimed_by text,
   uploaded_at timestamp with time zone default clock_timestamp() not null,
   read_at timestamp with time zone,
   reading bigint,

@@ -18,7 +18,7 @@
  * and a claim that its holder does not live to fulfil is picked up by another. It is woken by hints
  * (the region was applied, a decision was made, a file came, somebody wants a refresh), by timers
  * that check anyway, and by the network. It ends with SIGTERM, dropping what is under way; nothing
- * is half written. Its death costs a minute of freshness.
+ * is half written. A claim ends with the session that made it, so that its death costs seconds.
  */
 #include "server/feeds/feeds.h"
 

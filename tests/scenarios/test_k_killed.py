@@ -100,6 +100,21 @@ def test_k03_the_second_api_answers_while_one_is_killed(testbed):
     assert alone > 0
 
 
+def test_k08_what_a_killed_process_was_reading_is_read_again_at_once(running):
+    """The claim of a session that has ended holds nobody up for the rest of its minute."""
+    testbed = running
+    feed = testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    asked, feed.mode = feed.asked, "silent"
+    refresh_soon(testbed)
+    wait_until(lambda: feed.asked > asked, 15, "the feed was asked")
+    assert testbed.sql("update feed set claimed_until = claimed_until + interval '1 day' where rota = %s and claim is not null returning 1", ROTA)
+    gone = change(testbed, 1)
+    killed = testbed.kill_role("feeds")
+    feed.mode = "ok"
+    testbed.wait_role_back("feeds", killed)
+    wait_until(lambda: state_of(testbed, gone) == "gap", 15, "the new process read what the old one had claimed")
+
+
 def test_k04_an_upload_that_was_held_up_does_not_overtake_a_later_one(running):
     testbed = running
     events = round_the_clock()

@@ -30,6 +30,8 @@ never_claims_a_feed_twice(void **state)
 	    "next_at) select 'r' || n, 'ical_url', (select mask from feed_address limit 1), now() from generate_series(0, %d) n; "
 	    "update feed set next_at = 'infinity' where rota !~ '^r[0-9]'",
 	    FEEDS - 1, FEEDS - 1);
+	testbed_run(testbed,
+	    "create table arrived (n integer); grant select, insert on arrived to crisiscover_feeds");
 	for (int i = 0; i < SESSIONS; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0) {
@@ -41,6 +43,10 @@ never_claims_a_feed_twice(void **state)
 			for (int j = 0; j < FEEDS / 3 + 1; j++)
 				strcat(sql,
 				    "select rota from feeds_claim(3, 1, (select version from decision_head));\n");
+			/* The claims of a session end with it: each stays until all have claimed. */
+			strcat(sql,
+			    "insert into arrived default values; do $$ begin while (select count(*) from arrived) < 4 "
+			    "loop perform pg_sleep(0.01); end loop; end $$;\n");
 			if (scratch_psql_try(pg, "crisiscover_feeds", sql, &printed) != 0)
 				_exit(1);
 			snprintf(path, sizeof path, "%s/%d", folder, i);
@@ -89,6 +95,10 @@ claims_what_is_due_and_no_more(void **state)
 	testbed_expect(testbed, "t",
 	    "select claim > (select min(claim) from feed) from feeds_claim(10, 1, "
 	    "(select version from decision_head)) union all select true limit 1");
+	/* And so does that of a session that has ended, at once. */
+	testbed_run(testbed, "update feed set claimed_by = '1 0' where rota = 'duty'");
+	testbed_expect(testbed, "1",
+	    "select count(*) from feeds_claim(10, 1, (select version from decision_head))");
 	testbed_run(testbed, "update feed set claim = null, claimed_until = null");
 	/* A process that knows another region gets nothing. */
 	testbed_expect(testbed, "0",
