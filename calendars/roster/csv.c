@@ -16,6 +16,7 @@
 #define ROWS_MAX 50000
 /* A row with more fields does not fit its heading line (see fits()) and is unreadable. */
 #define FIELDS_MAX 64
+/* Enough to recognize a title line or two above a grid. */
 #define HEAD_MAX 6 /* rows that are looked at where no heading line is found */
 
 struct parse {
@@ -100,6 +101,7 @@ find_missing(struct parse *p)
 	return NULL;
 }
 
+/* Excel wraps long headings within the cell, so a heading may hold a line break. */
 static const char *
 heading_at(struct parse *p, size_t i)
 {
@@ -156,6 +158,7 @@ look_for_heading(struct parse *p)
 		p->head[p->nhead++] = (struct roster_head){keep_cells(p, count), count};
 }
 
+/* Whether the row in hand is a heading line once more, by how many known headings it has. */
 static bool
 is_heading(struct parse *p)
 {

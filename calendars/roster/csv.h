@@ -14,4 +14,6 @@ struct roster {
 	size_t ndates;                                  /* 0: it is known which */
 };
 
+/* Reads ${bytes}, a CSV file, into ${out}; memory is of the arena of ${titles}. Nothing is returned: what
+ * could not be read is in ${faults}, which also say whether the file was refused as a whole. */
 void csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct faults *faults);

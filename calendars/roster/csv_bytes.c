@@ -24,8 +24,8 @@ csv_delimiter(struct slice bytes)
 	return (unsigned char)found;
 }
 
-/* Excel writes "sep=;" before the headings. What it names is found by counting all the same, since
- * people change one and not the other. */
+/* Excel writes "sep=;" before the headings. The delimiter that it names is not used: people change the
+ * file and not this line. Counting finds the one that is in use. */
 struct slice
 csv_after_sep(struct slice bytes, uint32_t *line)
 {
@@ -43,7 +43,7 @@ csv_after_sep(struct slice bytes, uint32_t *line)
 bool
 csv_is_utf16(struct slice bytes)
 {
-	/* By its mark, or since a letter of ASCII has a zero beside it. */
+	/* Exactly one of the first two bytes is 0: two zeros would be a file of zeros. */
 	return bytes.len >= 2 &&
 	       (memcmp(bytes.at, "\xff\xfe", 2) == 0 || memcmp(bytes.at, "\xfe\xff", 2) == 0 ||
 		   (bytes.at[0] == '\0') != (bytes.at[1] == '\0'));

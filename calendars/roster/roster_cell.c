@@ -48,8 +48,8 @@ roster_heading_is_note(const struct roster_heading *heading)
 	return roster_cell_is_one_of(heading->says, names);
 }
 
-/* "Confirmed: yes" says what every row says, and so does the day on which it was confirmed;
- * "Confirmed: x" may be the opposite. */
+/* "Confirmed: yes" adds nothing to the row, and neither does "Confirmed: 7 Dec 2026". But "Confirmed: x" may
+ * be a tick or a cross, so it is not taken for a yes here. */
 static bool
 is_affirmed(const struct roster_heading *heading, const char *text)
 {
@@ -69,7 +69,8 @@ roster_heading_is_availability(const struct roster_heading *heading)
 	return roster_cell_is_one_of(heading->says, names);
 }
 
-/* "Available: no" is no denial of a word against somebody. */
+/* "Cancelled: no" denies what the heading says against the person, so the cell has no effect. "Available:
+ * no" is the opposite: the heading is in the person's favour. */
 static bool
 is_denied(const struct roster_heading *heading, const char *text)
 {
@@ -116,7 +117,8 @@ is_number(const char *text)
 	return text[strspn(text, "0123456789., ")] == '\0';
 }
 
-/* "Actual hours: 0" of a row that has hours. What is paid may be nothing all the same. */
+/* "Actual hours: 0" in a row that has hours: nobody worked them. Headings of pay are not listed, since a
+ * shift that was worked may be paid as nothing. */
 static bool
 is_nothing_worked(const struct roster_heading *heading, const char *text)
 {
@@ -166,7 +168,7 @@ roster_cell_says_nothing(const struct roster_heading *heading, const char *text)
 		return false;
 	if (is_side_fact(heading) && (roster_cell_is_yes(text) || roster_cell_is_no(text)))
 		return true;
-	/* Among answers "0" and "1" are no amounts. */
+	/* In a column of answers "0" and "1" are a no and a yes, not numbers without a meaning. */
 	if (heading->ticked && !roster_cell_is_dash(text))
 		return false;
 	return roster_cell_is_dash(text) || (heading->extra != ROSTER_FLAG && is_number(text));

@@ -3,7 +3,8 @@
 
 #include "calendars/roster/roster_row.h"
 
-/* Cells of a roster that have no words of their own: blank, ticked, a number. */
+/* Cells of a roster that do not have to be read as titles: blank, ticked, a number. All texts are
+ * without blanks at their ends. */
 
 bool roster_cell_is_yes(const char *text);
 bool roster_cell_is_no(const char *text);
@@ -12,10 +13,11 @@ bool roster_cell_is_dash(const char *text);
 /* Whether ${text} is one of ${words}, in any case; the last of ${words} is NULL. */
 bool roster_cell_is_one_of(const char *text, const char *const *words);
 
-/* Whether ${heading} is one of notes, in which anything may be written. */
+/* Whether the column is one of notes, in which anything may be written. */
 bool roster_heading_is_note(const struct roster_heading *heading);
 
-/* Whether ${heading} asks who could be on duty: who could need not be, and who could not is not. */
+/* Whether the column says who could be on duty ("Available"). A yes there does not mean that the person is
+ * on duty; a no means that she is not. */
 bool roster_heading_is_availability(const struct roster_heading *heading);
 
 /* Whether ${text}, which may be blank, answers no where ${heading} asks who is on duty. */

@@ -9,7 +9,8 @@
 
 #define MINUTES_A_DAY 1440
 
-/* "Not on call" under Team is no name of a team, "not known" under Mobile is nothing. */
+/* Whether "not" at ${at} denies that the person is on duty. "Not on call" does, also under "Team"; "not
+ * known" under "Mobile" does not. */
 static bool
 denies_duty(const struct tokens *tokens, size_t at)
 {
@@ -21,8 +22,8 @@ denies_duty(const struct tokens *tokens, size_t at)
 	       roster_cell_is_one_of(items[at + 1].text, words);
 }
 
-/* "Maternity" may be a ward, and "sick bay" a room: of what stands in a column of places nobody is
- * taken on leave. */
+/* "Maternity" may be a ward, and "sick bay" a room. So a word of absence in a column of places does not make
+ * the person absent, which would be stated as a fact; a person must decide. */
 static void
 note_loose(const struct row_says *row, const char *column, const char *text, struct slot *slot)
 {
@@ -69,8 +70,8 @@ read_loose(const struct row_says *row, const char *column, const char *text, str
 	}
 }
 
-/* In a column of places, what she is at instead of this duty: "Conference - Leeds", "AMHP training,
- * County Hall". "Alder Clinic" is a place. */
+/* A cell of places may name what the person does instead of this duty: "Conference - Leeds", "AMHP training,
+ * County Hall". "Alder Clinic" is only a place. */
 static void
 read_place(const struct row_says *row, const char *column, const char *text, struct slot *slot)
 {
@@ -95,9 +96,9 @@ is_other_crew(const struct row_says *row, const char *text)
 	return false;
 }
 
-/* One unit is what the whole roster is of, whatever it is called, unless it is a team of another kind.
- * Of several units only those count whose every word is understood: the others are not this
- * rota's. */
+/* If the file has one unit, its name has no effect, since the whole roster is of it; unless that is a team of
+ * another kind. If it has several, some may belong to other rotas: a row counts only if every word of its
+ * unit is understood beside the name. */
 static void
 read_unit(const struct row_says *row, const struct roster_heading *heading, const char *text,
     struct slot *slot)
@@ -129,13 +130,14 @@ is_other_time(const struct row_says *row, const char *text)
 	       only->minutes != civil_second_of_day(row->end) / 60;
 }
 
-/* "Booking reason: sickness" is why somebody was wanted: who is away is not clear. */
+/* "Booking reason: sickness" may be why a replacement was wanted, or why this person does not come. */
 static bool
 is_reason(const struct roster_heading *heading)
 {
 	return strcasestr(heading->says, "reason") != NULL;
 }
 
+/* Every word must be understood. What is not is noted, so that the manager can decide it. */
 static void
 read_strict(const struct row_says *row, const struct roster_heading *heading, const char *text,
     struct slot *slot)
@@ -172,7 +174,8 @@ note_unpunctual(const struct row_says *row, const char *column, const char *text
 	roster_slot_ask(row, slot, title);
 }
 
-/* Whether the shift's name has a word. What a number or a mark alone means is not known. */
+/* Whether the name of the shift has a word or a time. A number or a mark alone is a code that we do not
+ * know. */
 static bool
 has_words(struct titles *titles, const char *text)
 {
@@ -187,8 +190,8 @@ has_words(struct titles *titles, const char *text)
 	return false;
 }
 
-/* "D" is written for a day, as "N" and "E" are for a night and an early, and each is held against the
- * times of the row. "L" may be leave. */
+/* "D", "N" and "E" stand for day, night and early; as words they are compared with the times of the row.
+ * "L" is left as it is: it may be late, long day or leave. */
 static const char *
 shift_of_letter(const char *text)
 {
@@ -223,7 +226,7 @@ read_flag(const struct row_says *row, const struct roster_heading *heading, cons
 		read_strict(row, heading, heading->says, slot);
 }
 
-/* The person named under such a heading is the one who does not come. */
+/* Under such a heading stands the person who does not come. */
 static bool
 is_of_replaced(const struct roster_heading *heading)
 {

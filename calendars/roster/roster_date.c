@@ -6,7 +6,8 @@
 #include "calendars/roster/roster_text.h"
 #include "server/base/civil.h"
 
-/* Three letters, so "Sept" and "July" are no months here: what follows must be a mark. */
+/* Takes the three letters of a month. "Sept" and "July" are not read: the caller wants a mark after the
+ * three letters. */
 static bool
 take_month_name(struct slice *text, int *month)
 {
@@ -46,7 +47,7 @@ certain(struct slice rest, int year, int month, int day, struct roster_date *out
 	return true;
 }
 
-/* Four digits of the year, always: "06/07/26" could begin with the year as well. */
+/* The year must have four digits: in "06/07/26" the first number may be the year as well. */
 bool
 roster_date_read(struct slice text, struct roster_date *out)
 {

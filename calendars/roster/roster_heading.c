@@ -98,8 +98,8 @@ is_of_numbers(const char *says)
 	return last != NULL && roster_cell_is_one_of(last + 1, ends);
 }
 
-/* "Confirmed", "Shift filled": a column of ticks in which a tick means that somebody comes, so that
- * one left blank means the contrary. */
+/* "Confirmed", "Shift filled": in such a column a tick means that somebody comes. So a cell that is left
+ * blank means that nobody may come, provided that the column is used at all (is_filled_in()). */
 static bool
 affirms(const char *says)
 {
@@ -118,8 +118,8 @@ affirms(const char *says)
 	return roster_cell_is_one_of(says, names);
 }
 
-/* Under "Covered by" and "Swapped with" as well, the person of the row may not be the one who
- * comes. */
+/* Under "Covered by" and "Swapped with" stands another person, who may come instead of the one of the
+ * row. */
 static bool
 takes_off(enum word word)
 {
@@ -127,7 +127,8 @@ takes_off(enum word word)
 	       word == WORD_SWAPPING;
 }
 
-/* "Date of cancellation", "Deletion", "Absent since": by their stems, in whatever form. */
+/* "Date of cancellation", "Deletion", "Absent since": found by the stem of the word, because the lexicon does
+ * not list every form. */
 static bool
 has_stem(const char *says)
 {
@@ -204,7 +205,8 @@ roster_heading_make(struct titles *titles, const char *name, bool absences)
 	return heading;
 }
 
-/* Whether all cells of column ${at} are answers, and not all of them "1", which may be an amount. */
+/* Whether all cells of column ${at} are answers, yes or no. A column of nothing but "1" is not taken for
+ * one: it may hold numbers of staff. */
 static bool
 has_answers(const struct rows *rows, size_t at)
 {
@@ -249,7 +251,8 @@ roster_find_ticks(struct rows *rows)
 	}
 }
 
-/* "Alder (ward office)", over one line or two, is a part of "Alder". */
+/* What stands in brackets, or on a second line of the cell, is a detail: "Alder (ward office)" is the unit
+ * "Alder". */
 static struct slice
 unit_of(const char *cell)
 {
@@ -345,6 +348,9 @@ is_of_shifts(const char *cell)
 	       roster_cell_is_one_of(cell, names);
 }
 
+/* A file that is not a list of shifts is refused with the name of what it is, so that the manager learns what
+ * to export instead. The two layouts most often sent are a grid, with days as headings and people as rows,
+ * and a list of days, with duties as headings and names as cells. */
 enum fault
 roster_layout_fault(const struct roster_head *rows, size_t count)
 {

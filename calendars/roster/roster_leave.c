@@ -51,7 +51,8 @@ is_cancelled(enum word word)
 	return word == WORD_CANCELLED;
 }
 
-/* "Approved: no", "Approved: pending"; any name or date there is of the one who approved. */
+/* "Approved: no", "Approved: pending". Any other text is taken for the name of the person who approved, or
+ * for the date. */
 static bool
 is_not_granted(const char *text)
 {
@@ -106,7 +107,8 @@ is_kind_of_leave(const struct roster_entry *entry, const char *text)
 	return word == WORD_ABSENCE || word == WORD_SICK || word == WORD_HOLIDAY;
 }
 
-/* Whether the column leaves it open that the person is away; notes what else it leaves open. */
+/* Whether the cell makes it doubtful that the person is away. Notes that, and also what makes only the kind
+ * or the length of the leave doubtful. */
 static bool
 look_at(const struct roster_entry *entry, const struct roster_heading *heading, const char *text)
 {

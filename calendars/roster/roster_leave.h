@@ -9,8 +9,8 @@ bool roster_leave_is_refused(const char *status);
 
 /*
  * Whether the person of a row of a leave calendar is away. Leave that is only requested takes nobody
- * off duty. Every column is looked at for what denies the leave (then a person must decide), and for
- * what it leaves open: another kind of day, or a part of one. That is noted and is leave, since
- * somebody who may be away must not be taken for present.
+ * off duty. Every other column is searched for something that denies the leave; a person must then
+ * decide. Another kind of day and a part of a day are noted, and count as leave: a person who may be away
+ * must not be taken for present.
  */
 enum slot_state roster_state_of_leave(const struct roster_entry *entry);

@@ -18,8 +18,8 @@ is_doubtful(enum word word)
 	return word == WORD_DOUBT || word == WORD_MAYBE || word == WORD_CANCELLED;
 }
 
-/* "AL = annual leave", "* provisional": explains a code or a mark, which has its force in the row that
- * has it. */
+/* "AL = annual leave", "* provisional": such a line explains a code or a mark. It is not about all rows; the
+ * code has its effect in the rows that contain it. */
 static bool
 is_legend(const char *line)
 {
@@ -34,7 +34,7 @@ roster_line_below(struct titles *titles, const struct rows *rows)
 
 		if (!row->alone)
 			return NULL;
-		/* A line that is alone is the last of those above it. */
+		/* The text of a line of one cell is kept as its own ${above} (csv.c). */
 		if (!is_legend(row->above) && roster_any_word(titles, row->above, is_doubtful))
 			return row->above;
 	}

@@ -88,6 +88,7 @@ roster_order(struct roster *out, const struct reading_options *options, struct f
 	bool mdy = options->date_order == READING_DATES_MDY;
 
 	VEC_EACH (row, &rows->list) {
+		/* Its fields may be shifted, so what stands in the date column proves nothing. */
 		if (!row->fits)
 			continue;
 		look_at_date(&e, rows, row, ROSTER_DATE);

@@ -8,7 +8,7 @@ const char *
 roster_pair_key(struct arena *arena, const struct roster_row *row, const struct title *name,
     const struct row_times *times)
 {
-	/* Several people in one cell are not compared: a twin of one of them would be guessed. */
+	/* Several people in one cell are not compared: the other row may be about only one of them. */
 	if (name->nparts != 1 || name->parts[0].person == NULL)
 		return NULL;
 	/* The unit as well: a shift may have been cancelled here and booked there. */

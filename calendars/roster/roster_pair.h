@@ -4,8 +4,11 @@
 #include "calendars/roster/roster_says.h"
 #include "calendars/roster/roster_times.h"
 
-/* Rows of one shift of one person, of which one says that she is on and another that it is
- * cancelled: programs list a shift that was cancelled and booked again so, or the other way round. */
+/*
+ * Pairs of rows about one shift of one person, of which one says that the person is on and the other that
+ * the shift is cancelled. Programs write these when a shift was cancelled and booked again, and also when
+ * it was booked and then cancelled. Nothing in the rows tells which, so a person must decide.
+ */
 
 struct roster_pair {
 	const char *key; /* of the shift and the person; NULL: the row names nobody who is known */

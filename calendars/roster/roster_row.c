@@ -51,12 +51,14 @@ note(struct reader *r, enum fault fault, const char *what)
 	    r->entry.faults, fault, FAULT_EVENT(r->entry.uid, r->entry.row->line), what, NULL);
 }
 
+/* Whether the name column itself says that nobody is on: "Vacant". */
 static bool
 is_nobody(const struct title *title)
 {
 	return title->nparts == 1 && title->parts[0].class == READING_NOBODY;
 }
 
+/* Whether the name would be cover if no other column were against it. */
 static bool
 counts(const struct title *title)
 {
@@ -104,6 +106,7 @@ ask_status(struct reader *r, const struct row_says *says, struct slot *slot)
 		*VEC_PUSH(r->entry.titles->arena, &slot->unknown) = word;
 }
 
+/* The words that a person must decide about the row: those of the name, then those of the other columns. */
 static const struct title_unknown *
 all_unknown(struct reader *r, const struct title *name, const struct slot *slot, size_t *count)
 {
@@ -191,7 +194,7 @@ read_slot(
 		slot.state = SLOT_OPEN;
 		slot.other = true;
 	}
-	/* From 00:00 to 00:00: a whole day for one program, and no shift at all for another. */
+	/* From 00:00 to 00:00: some programs write a whole day so, others a row without a shift. */
 	if (times->midnights && (slot.state == SLOT_FILLED || slot.state == SLOT_OPEN) &&
 	    counts(name)) {
 		slot.state = SLOT_OPEN;
@@ -200,6 +203,8 @@ read_slot(
 	return slot;
 }
 
+/* The title of the event: that of the name, changed by what the other columns say. A copy, since titles of
+ * one spelling are shared by all rows that have it. */
 static const struct title *
 read_title(struct reader *r, const struct row_times *times)
 {
@@ -271,7 +276,8 @@ make_event(struct reader *r, const struct row_times *times, const struct title *
 	return event;
 }
 
-/* Makes an event on each of the two days that the row may be on. Both are undecided. */
+/* Makes an event on each of the two days that the row may be on. Both are undecided: `superseded` keeps
+ * either from counting. */
 static void
 make_both(struct reader *r, struct row_times *times, const struct title *title)
 {
@@ -308,6 +314,7 @@ read_row(struct reader *r, const struct roster_row *row, enum reading_date_order
 		make_event(r, &times, title);
 }
 
+/* Notes once for the file which columns were not read word by word, so that a manager can object. */
 static void
 tell_loose_columns(struct reader *r)
 {

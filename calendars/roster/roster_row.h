@@ -46,6 +46,7 @@ struct roster_row {
 	bool alone;               /* it is such a line itself */
 };
 
+/* A whole file, divided into rows. */
 struct rows {
 	VEC(struct roster_row) list;
 	struct roster_heading *headings;
@@ -54,7 +55,7 @@ struct rows {
 			      NULL: none */
 };
 
-/* Makes an event of each row, with its title read. What cannot be read is a finding that names its
- * line. */
+/* Makes an event of each row, with its title read, in ${out}. A row that cannot be read is noted in
+ * ${faults} with its line, and makes no event. */
 void roster_read_rows(
     struct roster *out, struct titles *titles, struct faults *faults, const struct rows *rows);

@@ -8,7 +8,8 @@
 
 #include "server/base/civil.h"
 
-/* A phrase that changes nothing: stands for the other columns. */
+/* A phrase that changes nothing beside a name: with it roster_text_says() tests whether a name can be read
+ * together with another text at all. */
 #define HARMLESS "on call"
 
 enum word
@@ -78,6 +79,7 @@ is_same(const struct row_says *row, const struct title_part *part, const struct 
 	return part->person == base->person || strcmp(part->person, base->person) == 0;
 }
 
+/* Whether the name and the text together mean what the name alone means, so that the text says nothing. */
 static bool
 says_nothing(const struct row_says *row, const struct title *title)
 {
@@ -141,8 +143,6 @@ state_of_title(const struct row_says *row, const struct title *title)
 	return all_are(title, READING_NOISE) ? SLOT_NOISE : SLOT_OPEN;
 }
 
-/* Read together with the name, since words mean something beside a person: "sick" takes her off
- * duty, "covering" may take another. */
 static const struct title *
 beside_name(const struct row_says *row, const char *text)
 {
@@ -170,10 +170,10 @@ roster_text_says(const struct row_says *row, const char *text, const struct titl
 {
 	struct row_says other = *row;
 
-	/* A decision on a whole title finds its name only as a whole title, so here the directory's
-	 * name is used instead. */
-	/* A test of the method: if even harmless words beside the name change its meaning, the name
-	 * is understood as a whole title only. */
+	/* A person may have decided that a whole title, such as "Duty 3", means somebody. That name
+	 * is not found any more when a text is added to it. We notice this by adding words that
+	 * change nothing, and then use the directory's name of the same person. If that fails too,
+	 * the name stays as written, and the result is that a person must decide. */
 	if (!says_nothing(row, beside_name(row, HARMLESS)))
 		other.name = directory_name(row);
 	if (other.name == NULL || !says_nothing(row, beside_name(&other, HARMLESS)))
@@ -228,6 +228,8 @@ make_items(const struct row_says *row, const char *text, struct tokens *tokens, 
 	items_make(items, row->titles, tokens);
 }
 
+/* The name and the text are divided into items together, so that an item is judged by what stands around
+ * it; only the items after those of the name are of the text. */
 bool
 roster_names_another(const struct row_says *row, const char *text)
 {

@@ -5,7 +5,7 @@
 
 /* What the other columns of a row say about the person in its name column. They are read as titles,
  * and words have the same force as in a title. */
-enum slot_state {
+enum slot_state { /* in ascending order of what is taken away: roster_slot_note() compares them */
 	SLOT_FILLED, /* no cell contradicts it */
 	SLOT_NOISE,  /* not cover */
 	SLOT_OPEN,   /* a word casts doubt or is not understood: a person must decide */
@@ -29,12 +29,13 @@ struct row_says {
 	int64_t start, end;       /* local time of the row */
 };
 
-/* What ${text} says beside the name. Words mean something beside a person: "sick" takes her off
- * duty, "covering" may take another. In ${title}: both as they were read. */
+/* What ${text} says about the person of the row. It is read together with the name, because words have
+ * their meaning beside a person: "sick" takes this person off duty, "covering" may take another off. Sets
+ * ${title} to the title that was read, name and text together. */
 enum slot_state roster_text_says(
     const struct row_says *row, const char *text, const struct title **title);
 
-/* The same with ${text} before the name, as the label of a shift is: "Fenmere AMHP: J Jones". */
+/* The same with ${text} before the name, where the label of a shift stands: "Fenmere AMHP: J Jones". */
 enum slot_state roster_label_says(
     const struct row_says *row, const char *text, const struct title **title);
 
@@ -42,8 +43,8 @@ enum slot_state roster_label_says(
  * Ahmed". */
 bool roster_names_another(const struct row_says *row, const char *text);
 
-/* Of several columns the worst decides: sets ${state}, if it takes away more cover than the
- * state that ${slot} has. */
+/* Sets the state of ${slot} to ${state} if that takes away more cover than the present one: of several
+ * columns the worst decides. ${title} may be NULL. */
 void roster_slot_note(
     struct slot *slot, enum slot_state state, const char *column, const struct title *title);
 

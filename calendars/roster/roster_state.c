@@ -21,7 +21,7 @@ code_word(const struct reading_shift_code *code)
 	return WORD_NONE;
 }
 
-/* A status that the rota manager has decided to mean nothing is no unknown status. */
+/* Whether the rota manager has decided that this status means nothing. It is then not an unknown one. */
 static bool
 means_nothing(struct titles *titles, const char *text)
 {
@@ -52,7 +52,8 @@ roster_shift_is_settled(const struct roster_entry *entry)
 {
 	enum word shift = word_of_shift(entry);
 
-	/* A name of a shift that is no code of the rota is held against the times of the row. */
+	/* "Night" that is not a code of the rota is not settled: it is read beside the name, and so
+	 * compared with the times of the row. */
 	return (shift == WORD_SHIFT && entry->code != NULL) || shift == WORD_ABSENCE ||
 	       shift == WORD_SICK || shift == WORD_NOISE || shift == WORD_HOLIDAY;
 }
@@ -85,7 +86,8 @@ roster_state_of_slot(const struct roster_entry *entry)
 	bool known = *status == '\0' || is_filled(status) || is_away(by_status) ||
 		     roster_leave_is_granted(status) || means_nothing(entry->titles, status);
 
-	/* The status of a row of leave is that of the leave: refused, it is none. */
+	/* In a row of leave the status is that of the leave. Leave that was refused is no leave, and
+	 * the row is not cover either. */
 	if (is_away(by_shift) && roster_leave_is_refused(status))
 		return SLOT_NOISE;
 	if (roster_cell_is_one_of(status, empty) || by_status == WORD_NOBODY)

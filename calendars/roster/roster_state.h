@@ -21,7 +21,8 @@ struct roster_entry {
  */
 enum slot_state roster_state_of_slot(const struct roster_entry *entry);
 
-/* A status that is not known may be the one that says nobody comes, so a person must decide. */
+/* Notes that the status of the row is not known; returns SLOT_OPEN. An unknown status may be the one that
+ * means that nobody comes, so a person must decide. */
 enum slot_state roster_open_by_status(const struct roster_entry *entry);
 
 /* Whether the meaning of the row's shift is settled without reading it beside the name. */

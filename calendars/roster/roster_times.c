@@ -133,8 +133,8 @@ correct_end(struct row_times *r)
 		    r->faults, FAULT_ENDS_2359, FAULT_EVENT(r->uid, r->row->line), NULL, NULL);
 }
 
-/* Rows of people who do not work have 00:00 twice, and so have whole days: which it is, is not
- * known. */
+/* Some programs write 00:00 twice for a person who does not work, others for a whole day. Only a shift code
+ * that says so makes it a whole day. */
 static bool
 are_midnights(const struct row_times *r)
 {
@@ -181,6 +181,8 @@ read_both(struct row_times *r, int64_t day, bool *dated)
 	return true;
 }
 
+/* Whether start and end make a shift, after an end without a date was put on the right day. ${dated}: the end
+ * has a date of its own, so it is not moved. */
 static bool
 settle(struct row_times *r, int64_t day, bool dated)
 {
@@ -217,6 +219,7 @@ row_times_read(struct row_times *r)
 	}
 	if (!read_day_of_row(r, &day))
 		return false;
+	/* Only if both times are missing: one alone is a mistake, and the code's hours would hide it. */
 	if (!r->titles->options->absences && is_blank(row->field[ROSTER_START]) &&
 	    is_blank(row->field[ROSTER_END]) && !is_blank(row->field[ROSTER_SHIFT]))
 		return times_by_code(r, day, &r->start, &r->end);

@@ -9,6 +9,8 @@
  * answer: it computes again what can be computed, and checks everything else.
  */
 
+/* Below the address space of the child (server/reader), so that a calendar that needs too much is refused
+ * by the arena, with a finding, before the kernel ends the child without one. */
 #define ARENA_MAX_BYTES ((size_t)192 * 1024 * 1024)
 
 void

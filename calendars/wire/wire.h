@@ -3,5 +3,6 @@
 
 #include <stddef.h>
 
-/* The longest text that crosses the border, in a request and in an answer. Internal to wire*.c. */
+/* The longest text in a request or an answer; a longer one makes the message malformed. Internal to
+ * wire*.c. */
 #define WIRE_TEXT_MAX ((size_t)64 * 1024)

@@ -13,7 +13,7 @@
 /* The number in it is raised with every change of the form (wire_request.c). */
 #define ANSWER_MARK 0x344e4143U /* "CAN4" */
 /* A little above the limits of the reader itself (series, faults, events), so that an honest answer
- * never meets them. */
+ * never reaches them. */
 #define OCCURRENCES_MAX 250000
 #define FINDINGS_MAX 6000
 #define VERSIONS_MAX 60000
@@ -221,6 +221,8 @@ unpack_findings(struct receiver *r, size_t *count)
 	if (r->in.bad)
 		return NULL;
 	list = arena_array(r->arena, *count, sizeof *list);
+	/* Findings are shown to people and decide nothing but `blinds`: their order is free, and two
+	 * may be equal. */
 	for (size_t i = 0; i < *count && !r->in.bad; i++)
 		unpack_finding(r, &list[i]);
 	return list;
@@ -246,6 +248,8 @@ unpack_versions(struct receiver *r, size_t *count)
 		list[i].line = unpack_u32(&r->in);
 		list[i].instance = unpack_i64(&r->in);
 		list[i].speaks_from = unpack_i64(&r->in);
+		/* Sorted by event, so that feeds finds the versions of one event beside each
+		 * other (server/feeds/notes.c). */
 		if (list[i].uid == NULL || (i > 0 && list[i - 1].event > list[i].event))
 			r->in.bad = true;
 	}
@@ -278,6 +282,8 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 
 	if (unpack_u32(&r.in) != ANSWER_MARK)
 		return STATUS_MALFORMED;
+	/* The counts below depend on each other: unknown words are checked against the number of
+	 * occurrences, so they are unpacked after them. */
 	wire_names_init(&r.names, arena, options);
 	refused = unpack_u8(&r.in);
 	endless = unpack_u8(&r.in);

@@ -4,5 +4,5 @@
 #include "calendars/reading.h"
 #include "server/base/pack.h"
 
-/* What reading_unpack() takes apart: ${reading} as bytes, appended to ${buf}. */
+/* Appends ${reading} to ${buf} in the form that reading_unpack() reads. */
 void wire_pack_answer(struct buf *buf, const struct reading *reading);

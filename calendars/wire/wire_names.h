@@ -6,8 +6,8 @@
 #include "calendars/reading.h"
 #include "server/base/table.h"
 
-/* The names in a request: ids of people, names of teams. Rules, aliases and the answer may name no
- * others. Internal to wire*.c. */
+/* The names in a request: ids of people, names of teams. Rules, aliases and the answer may name only
+ * these. The strings are borrowed from the options. Internal to wire*.c. */
 struct wire_names {
 	struct table people, teams;
 };

@@ -220,6 +220,7 @@ wire_unpack_request(struct slice request, const struct zonedb *zones, struct are
 	zone = unpack_text(&in, arena, WIRE_TEXT_MAX);
 	options->all_day_rule = unpack_u8(&in) != 0;
 	options->all_day_start = (int32_t)unpack_i64(&in);
+	/* Flags are not checked here as they are in an answer: the request is our own process's. */
 	options->all_day_hours = (int32_t)unpack_i64(&in);
 	options->tentative_counts = unpack_u8(&in) != 0;
 	options->directory = unpack_u8(&in) != 0;

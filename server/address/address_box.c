@@ -13,8 +13,8 @@ address_is_mask(const char *text)
 	return text != NULL && strncmp(text, ADDRESS_MASK_PREFIX, strlen(ADDRESS_MASK_PREFIX)) == 0;
 }
 
-/* Keyed, because a good part of an address can be known or guessed: with a plain hash a reader of the
- * database could try addresses until one fits. */
+/* The hash has a key because most of an address is known or can be guessed: with a plain hash, somebody
+ * who can read the database could try addresses until one has this mask. */
 const char *
 address_mask(struct arena *arena, const struct address_seal_key *key, const char *address)
 {
@@ -33,6 +33,7 @@ address_seal(const struct address_seal_key *key, const char *address, struct buf
 	size_t len = strlen(address);
 	uint8_t *box = xmalloc(len + crypto_box_SEALBYTES);
 
+	/* Fails only for a bad public key, and address_seal_key_read() has tried this one. */
 	INVARIANT(crypto_box_seal(box, (const uint8_t *)address, len, key->public) == 0);
 	buf_add(out, key->id, sizeof key->id);
 	buf_add(out, box, len + crypto_box_SEALBYTES);
@@ -53,13 +54,18 @@ address_open(
 	const struct address_open_key *key = NULL;
 	size_t len;
 
+	/* Strictly more: an empty address is no address. It also keeps the subtraction below from
+	 * wrapping around. */
 	if (box.len <= ADDRESS_KEY_ID_BYTES + crypto_box_SEALBYTES)
 		return STATUS_MALFORMED;
 	for (size_t i = 0; i < keys->count && key == NULL; i++)
 		if (address_box_is_of(box, keys->keys[i].id))
 			key = &keys->keys[i];
+	/* Distinct from a damaged box, since the remedy is another: put the former key file back. */
 	if (key == NULL)
 		return STATUS_GONE;
+	/* The box is authenticated, so a single changed bit is noticed. The length is checked first,
+	 * because ${out} has room for ADDRESS_MAX_BYTES and no more. */
 	len = box.len - ADDRESS_KEY_ID_BYTES - crypto_box_SEALBYTES;
 	if (len > ADDRESS_MAX_BYTES ||
 	    crypto_box_seal_open((uint8_t *)out, sealed, box.len - ADDRESS_KEY_ID_BYTES,

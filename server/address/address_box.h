@@ -8,28 +8,36 @@
 #include "server/base/text.h"
 
 /*
- * A feed's address is a secret: who has it reads the calendar. Everywhere but in the hands of the role
- * that fetches it stands its mask, a keyed hash: the same address has the same mask, so that a changed
- * one shows and an unchanged one does not, and without the key it cannot be found by trying. The
- * address itself is kept in a box that only the open file's key opens.
+ * The address of a feed is a secret: a person who has it can read the calendar. Only the feeds role,
+ * which fetches the calendar, uses the address itself. The database, the api and every answer have
+ * two things in its place:
+ *
+ *   mask  a keyed hash of the address, written as an address. Equal addresses have equal masks, so a
+ *         comparison of two set-ups shows whether the address has changed. Without the key nobody
+ *         can find the address by trying candidates.
+ *   box   the address, encrypted with a public key (a sealed box of libsodium). Only the secret key
+ *         in the open file (address_key.h) decrypts it.
  */
 #define ADDRESS_MASK_PREFIX "https://address.invalid/"
 
-/* Whether ${text} is meant as a mask; NULL is not. */
+/* Whether ${text} begins as a mask does; its digits are not checked. False for NULL. */
 bool address_is_mask(const char *text);
 
-/* The mask of ${address}, in ${arena}. */
+/* The mask of ${address}: the prefix and 64 hexadecimal digits, allocated from ${arena}. */
 const char *address_mask(
     struct arena *arena, const struct address_seal_key *key, const char *address);
 
-/* Appends the box of ${address}, which has at most ADDRESS_MAX_BYTES. */
+/* Appends the box of ${address} to ${out}: the id of the key pair, then the ciphertext. ${address} is
+ * at most ADDRESS_MAX_BYTES long; a longer one could not be opened again. Boxes are randomized: two
+ * boxes of one address differ. */
 void address_seal(const struct address_seal_key *key, const char *address, struct buf *out);
 
-/* The address in ${box}; the caller wipes it. STATUS_GONE: none of ${keys} is the one that it was
- * sealed with; STATUS_MALFORMED: it is no box, or was changed. */
+/* Decrypts ${box} into ${out}, which the caller wipes after use. STATUS_GONE: none of ${keys} is the
+ * pair that the box was made with; STATUS_MALFORMED: ${box} is too short or too long, or has been
+ * changed. */
 enum { ADDRESS_MAX_BYTES = 2048 };
 MUST_USE enum status address_open(
     const struct address_open_keys *keys, struct slice box, char out[ADDRESS_MAX_BYTES + 1]);
 
-/* Whether ${box} was sealed with the pair ${id}. */
+/* Whether ${box} names the pair ${id} as the one it was made with. Nothing is decrypted. */
 bool address_box_is_of(struct slice box, const uint8_t id[ADDRESS_KEY_ID_BYTES]);

@@ -13,6 +13,8 @@
 #include "server/base/file.h"
 #include "server/base/text.h"
 
+/* Enough for the comment and ADDRESS_OPEN_KEYS_MAX lines of about 75 bytes. Also the size of the buffer
+ * from which a file is written. */
 #define FILE_MAX_BYTES 4096
 
 _Static_assert(ADDRESS_KEY_BYTES == crypto_box_PUBLICKEYBYTES, "public key");
@@ -40,7 +42,8 @@ address_key_fault(enum status st)
 
 /* ------------------------------------------------------------------------------------- reading */
 
-/* Takes the value of one line "${name} = 64 hexadecimal digits"; false: it is no such line. */
+/* Takes the value of one line "${name} = 64 hexadecimal digits". False if the line is another. The digits
+ * are read by libsodium, whose time does not depend on the value of the key. */
 static bool
 take_line(struct slice line, const char *name, uint8_t out[ADDRESS_KEY_BYTES])
 {
@@ -57,7 +60,8 @@ take_line(struct slice line, const char *name, uint8_t out[ADDRESS_KEY_BYTES])
 	       len == ADDRESS_KEY_BYTES;
 }
 
-/* Up to ${most} values of the lines of that name, in their order. */
+/* Up to ${most} values of the lines of that name, in their order; returns how many. Other lines are
+ * passed over: comments, and what a later version may add. */
 static size_t
 take_lines(const char *bytes, const char *name, uint8_t (*out)[ADDRESS_KEY_BYTES], size_t most)
 {
@@ -73,7 +77,8 @@ take_lines(const char *bytes, const char *name, uint8_t (*out)[ADDRESS_KEY_BYTES
 	return count;
 }
 
-/* A key that everybody on the machine can read is no secret, so it is refused, not used. */
+/* A key that others on the machine can read is not secret. It is refused, because a warning in a log would
+ * be overlooked. ${closed_to} are the bits of the mode that must not be set. */
 static enum status
 read_file(const char *path, mode_t closed_to, char **bytes, size_t *len)
 {
@@ -95,7 +100,8 @@ name_key(const uint8_t public[ADDRESS_KEY_BYTES], uint8_t id[ADDRESS_KEY_ID_BYTE
 	memcpy(id, hash, ADDRESS_KEY_ID_BYTES);
 }
 
-/* Some 32 bytes are no public key. Tried here, so that sealing cannot fail. */
+/* Not every 32 bytes are a public key. It is tried here, where there is an error to return, so that
+ * address_seal() cannot fail later. */
 static bool
 seals(const uint8_t public[ADDRESS_KEY_BYTES])
 {
@@ -109,6 +115,8 @@ address_seal_key_read(const char *path, struct address_seal_key *out)
 {
 	char *bytes;
 	size_t len;
+	/* The group may read this one: it opens nothing, and an installation may run the api as a
+	 * member of a group. */
 	enum status st = read_file(path, 007, &bytes, &len);
 
 	if (st != STATUS_OK)
@@ -129,6 +137,7 @@ address_open_keys_read(const char *path, struct address_open_keys *out)
 	uint8_t secrets[ADDRESS_OPEN_KEYS_MAX][ADDRESS_KEY_BYTES];
 	char *bytes;
 	size_t len;
+	/* Its user alone: this file opens every address. */
 	enum status st = read_file(path, 077, &bytes, &len);
 
 	if (st != STATUS_OK)
@@ -137,6 +146,8 @@ address_open_keys_read(const char *path, struct address_open_keys *out)
 	for (size_t i = 0; i < out->count; i++) {
 		struct address_open_key *key = &out->keys[i];
 
+		/* Only the secret half is kept in the file. The public half is computed, so that the two
+		 * cannot disagree. */
 		memcpy(key->secret, secrets[i], sizeof key->secret);
 		crypto_scalarmult_base(key->public, key->secret);
 		name_key(key->public, key->id);
@@ -156,7 +167,8 @@ address_open_key_make(struct address_open_key *out)
 	name_key(out->public, out->id);
 }
 
-/* The administrator may change keys as root, and the roles that read them run as somebody else. */
+/* A file is replaced by a new one of this process's user. If an administrator does it as root, the role,
+ * which runs as another user, could no longer read it: so the owner is restored. Wipes ${text}. */
 static enum status
 replace(const char *path, char *text)
 {
@@ -216,7 +228,8 @@ refuse(const char *path, const char *why)
 	return 1;
 }
 
-/* The open file first: with a seal file alone, addresses would be sealed that nobody can open. */
+/* The open file is written first. If the second write fails, the open file alone does no harm; with a seal
+ * file alone, addresses would be sealed that nobody can open. */
 static int
 make(const char *seal_path, const char *open_path)
 {
@@ -244,8 +257,8 @@ address_key_make(const char *seal_path, const char *open_path)
 
 	if (seal && open)
 		return 0;
-	/* One of the two is lost. With new ones in its place no address that is kept could ever be
-	 * opened again, and nobody would have decided that. */
+	/* One of the two is lost. A new pair would make every address in the database unreadable,
+	 * and a person must decide that. */
 	if (seal || open)
 		return refuse(seal ? open_path : seal_path,
 		    seal

@@ -7,11 +7,15 @@
 #include "server/base/status.h"
 
 /*
- * The keys of feed addresses, which are files and never rows of the database. With the seal file an
- * address can be sealed and masked, and nothing can be opened; with the open file it can be opened.
- * The api is given the first, feeds the second.
+ * The keys for the addresses of feeds (address_box.h). They are files and never rows of the database,
+ * so that a copy of the database alone reveals no address.
  *
- * A key pair is named by the first bytes of a hash of its public key, with which every box begins.
+ *   seal file  the public key and the key of the masks: makes boxes and masks, opens nothing. The api
+ *              has it.
+ *   open file  secret keys: opens boxes. Only the feeds role has it.
+ *
+ * A key pair is named by the first 8 bytes of a hash of its public key. Every box begins with that
+ * name, so that the right key is found when there are several.
  */
 #define ADDRESS_SEAL_FILE "address.seal" /* in the state directory, if no other is set */
 #define ADDRESS_OPEN_FILE "address.open"
@@ -20,10 +24,10 @@ enum { ADDRESS_KEY_ID_BYTES = 8, ADDRESS_KEY_BYTES = 32, ADDRESS_OPEN_KEYS_MAX =
 
 struct address_seal_key {
 	uint8_t id[ADDRESS_KEY_ID_BYTES], public[ADDRESS_KEY_BYTES];
-	uint8_t mask[ADDRESS_KEY_BYTES]; /* of the hash that stands for an address */
+	uint8_t mask[ADDRESS_KEY_BYTES]; /* the key of the hash in a mask */
 };
 
-/* The newest first; the others open what was sealed before the pair was changed. */
+/* The current pair first. The others are former pairs, which open the boxes made before the change. */
 struct address_open_keys {
 	size_t count;
 	struct address_open_key {
@@ -32,28 +36,32 @@ struct address_open_keys {
 	} keys[ADDRESS_OPEN_KEYS_MAX];
 };
 
-/* ${set}, or if that is empty ${name} in ${state_directory}. Free with free(). */
+/* The path of a key file: ${set} if it is not empty, otherwise ${name} in ${state_directory}. Free
+ * with free(). */
 char *address_key_path(const char *set, const char *state_directory, const char *name);
 
-/* STATUS_GONE: the file is not there or cannot be read; STATUS_REFUSED: others than its user may read
- * it; STATUS_MALFORMED: it is no such file. Reads a few hundred bytes: each use may read it again, so
- * that another pair needs no restart. Wipe with sodium_memzero. */
+/* Read a key file. STATUS_GONE: the file does not exist or cannot be read; STATUS_REFUSED: its mode lets
+ * others read it; STATUS_MALFORMED: it is not such a file. The file has a few hundred bytes, so callers
+ * read it again for each use, and a changed pair needs no restart. The caller wipes ${out} with
+ * sodium_memzero. */
 MUST_USE enum status address_seal_key_read(const char *path, struct address_seal_key *out);
 MUST_USE enum status address_open_keys_read(const char *path, struct address_open_keys *out);
 
-/* The end of a sentence that begins with the path: "is not there or cannot be read". */
+/* Why one of the two could not be read, as the end of a sentence that begins with the path, with the
+ * remedy: "is not there or cannot be read". Static memory. */
 const char *address_key_fault(enum status st);
 
-/* A new pair. */
+/* Makes a new random pair. */
 void address_open_key_make(struct address_open_key *out);
 
-/* STATUS_AGAIN with errno: the file could not be written; the one before is whole. The owner stays who
- * it was. The seal file is made of the public half of ${pair} and of ${mask}. */
+/* Replace a key file as a whole; mode 0400, and the owner of the file before. STATUS_AGAIN with errno:
+ * the file could not be written, and the file before is unchanged. The seal file gets the public half of
+ * ${pair} and ${mask}. */
 MUST_USE enum status address_open_keys_write(
     const char *path, const struct address_open_keys *keys);
 MUST_USE enum status address_seal_key_write(
     const char *path, const struct address_open_key *pair, const uint8_t mask[ADDRESS_KEY_BYTES]);
 
-/* The command `crisiscoverd address-key`: makes both files if neither is there, and leaves them alone
- * if both are. Its exit status; what is wrong is written to stderr. */
+/* The command `crisiscoverd address-key`: makes both files if neither exists, and changes nothing if
+ * both do. If only one exists, that is an error. Returns the exit status; errors go to stderr. */
 int address_key_make(const char *seal_path, const char *open_path);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Passwords computes the argon2id of a password, or whether a password matches one. One hash takes
- * a good part of a second and 64 MiB, so it must not happen on the loop of a process that answers
+ * The passwords role computes the argon2id hash of a password, or whether a password matches one. One
+ * hash takes tenths of a second and 64 MiB, so it must not run on the loop of a process that answers
  * requests; and however many people sign in at once, two are computed at a time.
  *
- * It is a zygote (server/sealed/zygote.h): each password lives in a sealed child that reads it into
- * locked memory, works, answers, and ends. This process never sees one. It reads no file and no
- * database, keeps nothing, and is asked by the api alone (server/sealed/password.h).
+ * It is a zygote (server/sealed/zygote.h): each password is read by a sealed child into locked memory;
+ * the child works, answers and exits. This process never sees a password. It reads no file and no
+ * database, keeps nothing, and only the api asks it (server/sealed/password.h).
  *
- * Its death costs those who are signing in one more try. Everybody who is signed in stays so.
+ * If it dies, those who are signing in must try once more. Sessions are not affected.
  */
 #include "server/passwords/passwords.h"
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The reader: a zygote that hands each calendar to a child of its own.
+ * The reader: a zygote that gives each calendar to a child of its own.
  *
- * A calendar is somebody else's bytes, and the process that parses it must be assumed to be theirs
- * a moment later. So the parser lives one body long in a child without network, files, database or
- * even the right to open any; what it says is checked by the process that asked (server/feeds).
- * This process does what must happen before: it opens the tz database once, listens on a socket in
- * the state directory that only our own user can reach, and forks (server/sealed/zygote.h).
+ * The bytes of a calendar come from strangers. We assume that they can take over the process that
+ * parses them. So each body is parsed by a child that lives for that body alone and cannot open
+ * files, the network or the database; the process that asked (server/feeds) checks its answer
+ * against the request. This process does what must be done before the fork: it loads the tz database
+ * and listens on a socket in the state directory (server/sealed/zygote.h).
  *
- * It is woken by a connection, by SIGCHLD and by those timers, and ends with SIGTERM, taking its
- * children along. Its death costs the readings under way: feeds counts them as attempts and comes
- * again. Nothing is kept here.
+ * It wakes on a connection, on SIGCHLD and on the timers of its children. SIGTERM ends it and them. If
+ * it dies, the readings in progress fail; feeds counts them as attempts and tries again. It keeps
+ * nothing.
  */
 #include "server/reader/reader.h"
 
@@ -26,9 +26,10 @@
 
 enum { READER_CHILDREN_MAX = 4, READER_CHILD_MS = 10000 };
 
-/* A body is at most 10 MiB and comes with the directory of its rota. An honest one needs 16 bytes
- * of memory for each of its own; the address space counts the libraries too. The largest honest one
- * takes less than half a second of the processor (test_bombs.c), a hostile one what it is given. */
+/* A request is a body of at most 10 MiB and the directory of its rota. Reading takes about 16 bytes of
+ * memory for each byte of the body; the limit is of the address space, which includes the libraries.
+ * The largest valid body takes less than half a second of processor time (test_bombs.c); a hostile one
+ * takes all it is given. */
 static const struct sandbox_limits child_limits = {
     .request_max_bytes = (size_t)16 << 20,
     .answer_max_bytes = (size_t)64 << 20,

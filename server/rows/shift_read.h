@@ -9,9 +9,8 @@
 #include "server/pg/pg.h"
 
 /*
- * A row of the table shift, as statements of several roles give it. Roles share tables and no
- * headers; what such a row means is decided here, so that coverage and the api never read one in
- * two ways.
+ * Reads a row of the table shift, as several roles select it. Roles share tables and no headers. What
+ * such a row means is decided here once, so that coverage and the api cannot read it in two ways.
  */
 
 /* Where a statement has the columns: its own constants, such as API_SHIFTS_ID. */
@@ -31,6 +30,7 @@ struct shift_read {
 	uint32_t nthird, third[OVERRIDE_THIRD_MAX];
 };
 
+/* The row ${row}. Its texts are borrowed from ${rows}. */
 struct shift_read shift_read_row(const struct region *region, const struct pg_rows *rows,
     size_t row, const struct shift_columns *columns);
 
@@ -38,7 +38,7 @@ struct shift_read shift_read_row(const struct region *region, const struct pg_ro
  * False if the row is an absence, which is no shift of its rota. */
 bool shift_read_shift(const struct shift_read *read, struct shift *out);
 
-/* Of a row of an override. */
+/* The override that a row of an override states (its ${override} is not 0). */
 struct override shift_read_override(const struct shift_read *read);
 
 /* The person whose id is in ${column}: TABLE_NONE for null and for one who has left the set-up. */

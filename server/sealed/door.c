@@ -11,10 +11,11 @@
 
 enum { BACKLOG = 128 };
 
-/* What to do about a socket that cannot be made is said by its cause. */
+/* One message for each cause, because each has another remedy. */
 static _Noreturn void
 refuse(const char *path)
 {
+	/* unix_socket_listen() removes a dead socket, and never a file that is something else. */
 	if (errno == EEXIST)
 		fatal("%s is in the way: it is not a socket", path);
 	if (errno == EADDRINUSE)

@@ -3,15 +3,17 @@
 
 #include "server/base/unix_socket.h"
 
-/* The unix socket that requests come in by, in the state directory: for our own user alone. */
+/* The listening unix socket of a zygote, in the state directory. Its mode is 0600: only processes of the
+ * same user can connect. */
 struct door {
 	int fd; /* listening, non-blocking */
 	char path[UNIX_SOCKET_PATH_MAX + 1];
 };
 
-/* Makes the socket ${name}. Replaces that of a dead process. Fatal if a living one answers there, or
- * if it cannot be made: a process that nobody can reach is none. */
+/* Makes the socket ${name} and listens on it; fills ${door}. Replaces the socket of a dead process. Fatal
+ * if another process answers there or the socket cannot be made: a process that nobody can reach does no
+ * work. */
 void door_open(struct door *door, const char *state_directory, const char *name);
 
-/* Nobody comes in any more; the socket's name is removed. */
+/* Closes the socket and removes its name. Connections that were accepted are not affected. */
 void door_close(struct door *door);

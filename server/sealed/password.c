@@ -6,7 +6,8 @@
 
 #include "server/base/pack.h"
 
-/* The parameters that OWASP and libsodium recommend for signing in. */
+/* The parameters that OWASP and libsodium recommend for signing in. A hash contains its own, so they may
+ * be raised: older hashes are still compared. */
 #define PASSES 2
 #define MEMORY_BYTES ((size_t)64 << 20)
 
@@ -53,8 +54,10 @@ password_work(void *ctx, struct slice request, struct buf *answer)
 	/* Malformed: no answer, which the caller takes for a failure. */
 	if (!unpack_done(&in) || hash.len >= sizeof text)
 		return;
+	/* libsodium compares with a string, and the hash in the request has no NUL after it. */
 	memcpy(text, hash.at, hash.len);
 	if (text[0] != '\0')
+		/* With the parameters in the hash, whatever ours are. */
 		fine = crypto_pwhash_str_verify(text, password.at, password.len) == 0;
 	else
 		fine =

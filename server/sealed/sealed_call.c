@@ -107,6 +107,7 @@ call_free(struct sealed_call *call)
 	loop_timer_cancel(call->retry);
 	TAILQ_REMOVE(call->is_active ? &calls->active : &calls->waiting, call, entry);
 	*(call->is_active ? &calls->nactive : &calls->nwaiting) -= 1;
+	/* Both hold the secret: the request has the password, the answer its hash. */
 	wipe(calls->options.secret, &call->out);
 	wipe(calls->options.secret, &call->in);
 	free(call);
@@ -136,6 +137,7 @@ answer_whole(struct sealed_call *call)
 	struct slice said = unpack_bytes(&unpack);
 	enum status st = STATUS_MALFORMED;
 
+	/* A child that was killed has written nothing or a part, which is malformed as a whole. */
 	if (unpack_done(&unpack) && verdict == SANDBOX_DONE) {
 		st = STATUS_OK;
 	} else if (unpack_done(&unpack) && verdict == SANDBOX_TOO_BIG) {
@@ -151,7 +153,8 @@ answer_whole(struct sealed_call *call)
 
 /* ------------------------------------------------------------------------------------- talking */
 
-/* If the child stopped reading, it had a reason to: its answer gives it. */
+/* If the child closed its end before it had read everything, as it does with a request that is too big,
+ * that is no failure yet: the rest is not sent, and its answer gives the reason. */
 static void
 send_more(struct sealed_call *call)
 {
@@ -166,7 +169,8 @@ send_more(struct sealed_call *call)
 		loop_watch_set(call->watch, LOOP_READ);
 }
 
-/* Whether there is more to come. */
+/* Whether more may come. The child closes the connection after its answer, so the end of the stream is the
+ * end of the answer. */
 static bool
 receive(struct sealed_call *call)
 {
@@ -176,7 +180,8 @@ receive(struct sealed_call *call)
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN;
 	buf_add(&call->in, piece, (size_t)got);
-	/* Beyond the limit the rest is not awaited: the answer is then cut, and so malformed. */
+	/* Beyond the limit nothing more is read, so that a hijacked child cannot fill our memory.
+	 * The answer is then cut short, and so malformed. */
 	return got > 0 &&
 	       call->in.len <= SANDBOX_ANSWER_HEADER + call->calls->options.answer_max_bytes;
 }
@@ -241,12 +246,15 @@ start(struct sealed_call *call)
 
 	TAILQ_REMOVE(&calls->waiting, call, entry);
 	TAILQ_INSERT_TAIL(&calls->active, call, entry);
+	/* The lists and counts are right before ${pack} runs, since it may start or cancel other
+	 * calls. */
 	call->is_active = true;
 	calls->nwaiting--;
 	calls->nactive++;
 	call->ask.pack(call->ask.ctx, &request);
 	pack_bytes(&call->out, request.at, request.len);
 	wipe(calls->options.secret, &request);
+	/* From here on, not from sealed_call(): a call that waited long has its full time. */
 	call->limit = loop_after(calls->loop, calls->options.limit_ms, on_limit, call);
 	connect_now(call);
 }

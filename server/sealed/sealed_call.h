@@ -8,9 +8,9 @@
 #include "server/loop/loop.h"
 
 /*
- * One request to a zygote's child and its answer: connect to the socket, hand over, take. Keeps the
- * six rules of loop.h. A few calls are under way at once, as many as there are children; the others
- * wait here in order, and their time limit starts when they do.
+ * The client of a zygote (zygote.h): a call connects to its socket, sends one request and receives one
+ * answer. It follows the six rules of loop.h. At most ${at_once} calls are active, as many as the zygote
+ * has children; the others wait here in order. The time limit of a call starts when it becomes active.
  */
 struct sealed_calls;
 struct sealed_call;
@@ -19,25 +19,28 @@ struct sealed_options {
 	const char *socket_path;
 	unsigned at_once;
 	unsigned waiting_max; /* calls that may wait; 0: any number */
-	unsigned
-	    limit_ms; /* longer than the zygote gives a child, so that a slow one is seen to die */
+	/* Of an active call. Longer than the zygote's own limit, so that a child that takes too long
+	 * is reported as killed and not as unreachable. */
+	unsigned limit_ms;
 	size_t answer_max_bytes;
 	bool secret; /* bytes that are sent and received are wiped */
 };
 
-/* ${options} is copied, with its path. Free when no call is left. */
+/* Copies ${options}, and the path in it. Fatal if the path is too long for a socket. Free only when no
+ * call is left. */
 struct sealed_calls *sealed_calls_new(struct loop *loop, const struct sealed_options *options);
 void sealed_calls_free(struct sealed_calls *calls); /* NULL: nothing */
 
-/* Appends the request, when its turn has come. */
+/* Appends the request to ${request}. Called when the call becomes active, which may be within
+ * sealed_call(): a waiting call holds no copy of its request. */
 typedef void sealed_pack_fn(void *ctx, struct buf *request);
 
 /*
  * ${answer} is borrowed, and hostile until it is checked.
  *   STATUS_OK         it answered
- *   STATUS_MALFORMED  the child died, or what it said cannot be believed
- *   STATUS_LIMIT      the request or the answer is larger than anybody honest needs
- *   STATUS_AGAIN      it could not be reached, or could not shut its doors, or gave no sign
+ *   STATUS_MALFORMED  the child died, or its answer is not one
+ *   STATUS_LIMIT      the request or the answer exceeds the limits of the sandbox
+ *   STATUS_AGAIN      no connection, no answer within limit_ms, or the child could not seal itself
  */
 typedef void sealed_done_fn(void *ctx, enum status st, struct slice answer);
 
@@ -47,6 +50,10 @@ struct sealed_ask {
 	void *ctx; /* of both */
 };
 
-/* NULL: as many wait already as may. ${ask} is copied. */
+/* Starts a call, or queues it. ${ask} is copied; its ctx must live until done or cancelled. The call frees
+ * itself just before it calls ${done}, after which its pointer is invalid. NULL if waiting_max calls wait
+ * already. */
 struct sealed_call *sealed_call(struct sealed_calls *calls, const struct sealed_ask *ask);
-void sealed_call_cancel(struct sealed_call *call); /* NULL: nothing */
+
+/* Frees ${call} without calling ${done}. NULL: does nothing. */
+void sealed_call_cancel(struct sealed_call *call);

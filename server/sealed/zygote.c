@@ -54,7 +54,8 @@ start_child(struct zygote *zygote, int connection)
 	struct child *child = find_child(zygote, 0);
 	pid_t pid = fork();
 
-	/* Does not return. */
+	/* In the child; does not return. It inherits what the parent had loaded before, and nothing
+	 * of a request: the parent never reads from a connection. */
 	if (pid == 0)
 		sandbox_child(
 		    connection, &zygote->options.limits, zygote->options.work, zygote->options.ctx);
@@ -63,7 +64,8 @@ start_child(struct zygote *zygote, int connection)
 		log_event(LOG_ERROR, "fork_failed", LOG_STR("why", strerror(errno)));
 		return;
 	}
-	/* The zygote limits its children too: a caller that has gone away limits nothing. */
+	/* A caller has a limit of its own, but it may have gone away. And the sandbox limits
+	 * processor time, not a child that waits for the rest of a request. */
 	child->pid = pid;
 	child->limit = loop_after(zygote->loop, zygote->options.child_ms, on_child_slow, child);
 }
@@ -116,12 +118,13 @@ on_children_ended(void *ctx)
 			reap_child(child, end);
 	}
 	if (find_child(zygote, 0) != NULL)
+		/* A place is free: take the connections that wait in the backlog. */
 		loop_watch_set(zygote->watch, LOOP_READ);
 }
 
 /* ----------------------------------------------------------------------------------- life */
 
-/* Waited for, so that no child outlives the role with a calendar or a password in its memory. */
+/* It waits for their end, so that no child outlives the role with a calendar or a password in memory. */
 static void
 end_children(struct zygote *zygote)
 {
@@ -147,6 +150,7 @@ zygote_open(struct loop *loop, const struct zygote_options *options)
 	INVARIANT(options->children > 0 && options->children <= ZYGOTE_CHILDREN_MAX);
 	zygote->loop = loop;
 	zygote->options = *options;
+	/* A timer's callback has only its child, and needs the zygote for the log. */
 	for (unsigned i = 0; i < options->children; i++)
 		zygote->children[i].zygote = zygote;
 	door_open(&zygote->door, options->state_directory, options->socket);
