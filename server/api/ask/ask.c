@@ -15,6 +15,8 @@
 
 #define BEARER "Bearer "
 
+/* Finds the account by a bearer token. Leaves ${out} empty if the token is not valid, or if the header is
+ * of another scheme. */
 static void
 by_token(const struct api *api, struct slice header, int64_t now, struct asker *out)
 {
@@ -34,6 +36,7 @@ by_token(const struct api *api, struct slice header, int64_t now, struct asker *
 	out->scopes = token->scopes;
 }
 
+/* Finds the account by the session cookie of a browser. */
 static void
 by_session(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
     struct asker *out)
@@ -120,6 +123,7 @@ ask_admit(const struct api *api, struct web_exchange *exchange, enum right right
 	return true;
 }
 
+/* The arena has no limit: what goes into it is bounded by the body and by the region. */
 static void
 begin(struct ask *ask, struct api *api, struct web_exchange *exchange, const struct asker *asker,
     struct clock_reading reading)
@@ -285,6 +289,7 @@ ask_read(const struct ask *ask, enum read_route route, const char *what, const c
 
 /* --------------------------------------------------------------------------------- replies */
 
+/* Takes the bytes over instead of copying them: an answer may have megabytes. */
 static struct web_bytes *
 take_bytes(struct json_out *out)
 {

@@ -17,125 +17,142 @@
 #include "server/base/vec.h"
 
 /*
- * One call while it is being answered: who asks, the snapshot it is answered from (kept until the
- * end, whatever is shown meanwhile), and what is wrong with it so far. A handler begins with
- * ask_begin, reads its parameters, asks ask_fine once, replies once, and ends with ask_end.
+ * An ask is one HTTP request while it is being answered: the account that sent it, the snapshot from
+ * which it is answered, and the faults found in it so far. The snapshot stays the same until the end,
+ * although the process may take up a newer one meanwhile.
+ *
+ * The caller of a view has called ask_begin. The view reads its parameters, calls ask_fine once,
+ * replies once, and calls ask_end. A view that needs the database gives its ask to a job (job.h).
  */
 struct kept_answer;
 
 struct ask {
 	struct api *api;
 	const struct route *route; /* set before the view is called */
-	struct kept_answer *kept;  /* takes the answer in its stead; NULL: it goes out (deed.h) */
+	struct kept_answer *kept;  /* where a reply is kept until the commit; NULL: a reply is sent
+				      at once (deed.h) */
 	struct web_exchange *exchange;
-	/* As the asker may see them: protected people of other organisations are withheld
-	 * (protection.h). Indexes are those of what is whole. */
+	/* The snapshot as this account may see it: protected people of other organisations are
+	 * withheld (protection.h). An index means the same in ${map} and in ${whole}. */
 	struct snapshot *map;
-	const struct region *region; /* of the snapshot */
-	struct snapshot *whole;      /* the snapshot with every name: for what is written, compared
-					and worked out, not for what is shown */
+	const struct region *region; /* of ${map} */
+	struct snapshot *whole;      /* with every name: to compare and compute with and for what
+					is written, never for what is shown */
 	struct protection *protection;
 	const struct protection_view *view; /* NULL: nobody is withheld */
 	const struct account *account;
-	uint32_t scopes;        /* what it may here of what its account may */
-	struct session session; /* by which it asks; its id is empty where it asks by a token */
-	struct clock_reading reading; /* when the call came */
-	int64_t now;                  /* what time it was then, by the snapshot's clock */
-	/* INSTANT_NONE: the answer is of the present. Else it is of what was known then, and map,
-	 * region and now are historical (views/now/then.h). */
+	uint32_t scopes;              /* which of its account's rights this request may use */
+	struct session session;       /* of a browser; its id is empty if the request has a token */
+	struct clock_reading reading; /* when the request came, by this machine's clocks */
+	int64_t now;                  /* the same instant by the clock of the database */
+	/* INSTANT_NONE: the answer is about the present. Otherwise the answer is made of what was
+	 * known at this instant, and map, region and now are historical (views/now/then.h). */
 	int64_t known_at;
-	struct arena *arena;
+	struct arena *arena; /* freed by ask_end */
 	VEC(struct problem_fault) faults;
-	unsigned refused; /* status of a refusal that no parameter can cure: 403, 404; 0: none */
+	unsigned refused; /* status of a refusal that other parameters would not avoid: 403, 404;
+			     0: none */
 	const char *refusal;
 };
 
 /* The account that sent an exchange. */
 struct asker {
-	const struct account *account; /* NULL: nobody we know */
-	struct session session;        /* a browser's; its id is empty where there is none */
+	const struct account *account; /* NULL: no valid token and no valid session */
+	struct session session;        /* a browser's; its id is empty if there is none */
 	uint32_t scopes;               /* of its token; a browser has all */
 };
 
-/* Gives the account that sent ${exchange}, if it has ${right}. False: answered already (401, 403,
- * 503). Asks nothing but the head. */
+/* Finds the account that sent ${exchange} and checks that it has ${right}. Reads only the head of the
+ * request, so it may be called before the body has arrived. False: the request has been answered (401,
+ * 403, 503). */
 bool ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
     struct clock_reading reading, struct asker *out);
 
-/* False: answered already (401, 403, 503), nothing to end. */
+/* Fills ${ask} for a request of an account with ${right}. False: the request has been answered (401, 403,
+ * 503), and ask_end must not be called. */
 bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
-/* For who needs no account: ${ask} has none. A request with the headers of another site's page is
- * refused. */
+/* The same for a call that needs no account: ${ask} has none. A request that a page of another site makes
+ * a browser send is refused. */
 bool ask_admit_stranger(const struct api *api, struct web_exchange *exchange);
 bool ask_begin_stranger(struct ask *ask, void *api, struct web_exchange *exchange);
-/* The same for a call that a browser is sent to by another site (an identity provider's). The caller
- * knows otherwise that it may be answered. */
+/* The same for a call to which another site (an identity provider) sends the browser, so that its origin
+ * says nothing. The caller has checked the request by other means. */
 bool ask_begin_sent(struct ask *ask, void *api, struct web_exchange *exchange);
+
+/* Frees everything of ${ask}: its arena, and its references to snapshots. */
 void ask_end(struct ask *ask);
 
-/* The address that a request comes from, as a proxy on this machine says it, if there is one. */
+/* The address that a request comes from. If a proxy on this machine passed it on, the address that the
+ * proxy names. Borrowed from ${exchange}. */
 struct slice ask_address(struct web_exchange *exchange);
 
-/* Gives the account that sent the exchange. It counts as a use of the token or session. */
+/* Finds the account that sent the exchange, without a check of rights. It counts as a use of the token or
+ * session. */
 void ask_who(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
     struct asker *out);
 
-/* Notes that something is wrong; the answer will be 400. ${path} and ${detail} are kept in the
- * arena. */
+/* Notes a fault of the request; the answer will be 400 with all faults. ${path} says where it is
+ * ("query.from", "$.reason"); it is copied. */
 void ask_fault(struct ask *ask, const char *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Notes a refusal; the first counts. */
+/* Notes a refusal with ${status}; only the first one is answered. */
 void ask_refuse(struct ask *ask, unsigned status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* False: answered with what was noted, and ended. */
+/* Whether nothing was noted. False: the request has been answered with what was noted, and ${ask} has
+ * ended. */
 bool ask_fine(struct ask *ask);
 
-/* --------------------- parameters; each notes what is wrong and answers something harmless */
+/* --------- parameters: each function notes a fault and returns a value that does no harm,
+ * --------- so that all faults of a request are found before ask_fine */
 
-/* Query parameters that the route has not, or that come twice. */
+/* Notes query parameters that the route does not have, or that are given twice. */
 void ask_known(struct ask *ask);
 
 enum ask_need { ASK_OPTIONAL, ASK_REQUIRED };
 
-/* Each of these reads a parameter of the route, of that kind; asking for any other is a fault of
- * the program. One that the route requires is noted where it is missing. */
+/* The functions without _named read a query parameter that the route's table has (route.h), of that kind;
+ * to ask for another is a fault of the program and ends it. A required one that is missing is noted. Texts
+ * live in the ask's arena. */
 
-/* A known place that the account may ask about: else 404, 403. REGION_NONE if absent. */
+/* The index of a place that the account may ask about: else 404 or 403. REGION_NONE if absent. */
 uint32_t ask_place(struct ask *ask);
-/* The same for one that is part of the path. */
+/* The same for a code in the path. */
 uint32_t ask_place_named(struct ask *ask, struct slice code);
+/* The index of a function: else 404. REGION_NONE if absent. */
 uint32_t ask_function(struct ask *ask);
-/* A rota that the account may know of: else 404. REGION_NONE if absent. */
+/* The index of a rota that the account may know of: else 404. REGION_NONE if absent. */
 uint32_t ask_rota(struct ask *ask);
-/* A code, whether or not there is such a thing now: NULL if absent. For questions about the past,
- * whose region may have had other places. */
+/* A code, whether or not the present region has such a thing; NULL if absent. For questions about the
+ * past, when the region may have had other places. */
 const char *ask_code(struct ask *ask, const char *name);
 
-/* ${otherwise} if absent. */
+/* An RFC 3339 time; ${otherwise} if absent. */
 int64_t ask_time(struct ask *ask, const char *name, int64_t otherwise);
+/* A whole number within the bounds of the table, which also has the default. */
 int64_t ask_number(struct ask *ask, const char *name);
-/* One of the choices; the first if absent. */
+/* One of the choices of the table; the first if absent. Static memory. */
 const char *ask_choice(struct ask *ask, const char *name);
-/* Whether a choice of 0 and 1 is 1. */
+/* Whether a choice of "0" and "1" is "1". */
 bool ask_yes(struct ask *ask, const char *name);
 /* NULL if absent. */
 const char *ask_text(struct ask *ask, const char *name);
-/* A rota of the path that the account may know of: else 404. */
+/* The rota with ${id}, a part of the path, if the account may know of it: else 404. */
 uint32_t ask_rota_named(struct ask *ask, struct slice id);
 #define ASK_OTHERS_ROTA "This rota belongs to another organisation."
-/* The rota of the path's ${param}, for those who may change it. Else 404 or 403. */
+/* The rota of the part ${param} of the path, if the account may change it: else 404 or 403. */
 uint32_t ask_rota_changed(struct ask *ask, const char *param);
-/* The rota {id} of the path, for those who may see how it is read: those who review, and those who
- * may change it. Else 404 or 403; ${seen} ends that sentence. */
+/* The rota of the part {id} of the path, if the account may see how it is read, that is, if it may review
+ * or change it: else 404 or 403. ${seen} completes "Only … see ${seen}." */
 uint32_t ask_rota_reviewed(struct ask *ask, const char *seen);
-/* A number of the path: else 404. */
+/* The positive number ${id}, a part of the path: else 404, "There is no ${what} with this number." */
 int64_t ask_id_named(struct ask *ask, struct slice id, const char *what);
 
-/* The body as a JSON object with no other members than ${known} (NULL: the caller judges them; an
- * empty body is an empty object); free with json_decref; NULL if noted. */
+/* The body as a JSON object; an empty body is an empty object. Members that are not in ${known}
+ * (NULL-terminated) are noted; if ${known} is NULL the caller checks them. Free with json_decref. NULL if
+ * it is no JSON object, which is noted. */
 json_t *ask_body(struct ask *ask, const char *const *known);
-/* A member of it: text of at most ${max} bytes, or NULL. */
+/* A member of the body that is text of at most ${max} bytes. NULL if absent, or noted. */
 const char *ask_body_text(
     struct ask *ask, const json_t *body, const char *key, size_t max, enum ask_need need);
 /* An object inside the body, and its JSON path, which every fault in it names: "$.decisions[0]". */
@@ -143,57 +160,57 @@ struct ask_object {
 	const char *path;
 	json_t *json;
 };
-/* The same of such an object. */
+/* As ask_body_text(), of such an object. */
 const char *ask_object_text(struct ask *ask, const struct ask_object *object, const char *key,
     size_t max, enum ask_need need);
-/* Notes members of it that are not in ${known} (NULL-terminated). */
+/* Notes members of ${object} that are not in ${known} (NULL-terminated). */
 void ask_object_known(struct ask *ask, const struct ask_object *object, const char *const *known);
-
-/* Notes for the audit that the answer holds somebody's name or number (record/reads.h). ${what}:
- * the place, rota or import, or NULL; ${at}: the instant that was asked about, INSTANT_NONE if
- * none.
- */
-void ask_read(const struct ask *ask, enum read_route route, const char *what, const char *function,
-    int64_t at);
-/* A member that is an RFC 3339 time; ${otherwise} if absent and optional. */
+/* A member of the body that is an RFC 3339 time; ${otherwise} if absent and optional, or noted. */
 int64_t ask_body_time(
     struct ask *ask, const json_t *body, const char *key, enum ask_need need, int64_t otherwise);
 
+/* Records for the audit that the answer contains somebody's name or number (record/reads.h). ${what}: the
+ * place, rota or import, or NULL; ${at}: the instant that was asked about, INSTANT_NONE if none. */
+void ask_read(const struct ask *ask, enum read_route route, const char *what, const char *function,
+    int64_t at);
+
 /* ----------------------------------------------------- people who are withheld from the asker */
 
-/* Answers from ${map} from here on; one reference is taken over. */
+/* Makes ${map} the snapshot of the ask, seen as its account may see it. Takes over one reference. */
 void ask_show(struct ask *ask, struct snapshot *map);
-void ask_show_nothing(struct ask *ask); /* any more */
+void ask_show_nothing(struct ask *ask); /* releases the snapshot of the ask */
 
-/* As somebody who may be anybody, no matter who asks: for what is printed or read aloud. */
+/* From here on everything is seen as an unknown person may see it, no matter who asks: for answers that are
+ * printed or read aloud. */
 void ask_as_outsider(struct ask *ask);
 
-/* With every name, if it is an administrator who asks: for the set-up itself, which an administrator
- * keeps as a whole and sends back. */
+/* If an administrator asks, from here on everything is seen with every name: for the set-up itself, which
+ * an administrator keeps as a whole and sends back. */
 void ask_as_keeper(struct ask *ask);
 
-/* How ${account} sees what is shown now. NULL: nobody is withheld from it. A device may be read by
- * anybody who passes. */
+/* How ${account} (NULL: unknown) sees the present snapshot. NULL: nobody is withheld from it. A device
+ * sees what an unknown person sees, since anybody may read its screen. Borrowed, as protection_view(). */
 const struct protection_view *ask_view_of(struct api *api, const struct account *account);
 
-/* The person whom the asker calls ${id}; TABLE_NONE: there is none, or only one who is withheld
- * under another id. */
+/* The index of the person whom this account knows as ${id}. TABLE_NONE: there is none, or the person is
+ * withheld and known to it by another id. */
 uint32_t ask_person(const struct ask *ask, const char *id);
 
-/* What the asker is told of the id of a person as the record has it, and of a text that a rota or a
- * person wrote. NULL stays NULL. */
+/* What to show of a person's id that comes from the record, and of a text that a rota or a person wrote.
+ * Returns its argument where nothing is withheld, also NULL. */
 const char *ask_shown_id(const struct ask *ask, const char *id);
 const char *ask_said(const struct ask *ask, const char *text);
-/* The same of each text in ${json}, which the reader of calendars has written; in the arena. What is
- * not JSON stays as it is. */
+/* As ask_said(), for each text in ${json}, which the reader of calendars wrote; in the arena. Bytes that
+ * are not JSON are returned as they are. */
 struct slice ask_said_json(const struct ask *ask, struct slice json);
 
-/* Whether a text that has to stay whole would tell who is withheld: as the set-up has it; and of
- * JSON, in any text that somebody wrote. */
+/* Whether a text that cannot be changed would reveal a withheld person: ${text} as the set-up has it; and
+ * ${json}, by any text in it that somebody wrote. */
 bool ask_tells(const struct ask *ask, struct slice text);
 bool ask_said_tells(const struct ask *ask, struct slice json);
 
-/* Replaces what would tell who is withheld in an answer that is whole. */
+/* Replaces in ${out}, a whole answer, whatever would reveal a withheld person. Replies do it by
+ * themselves. */
 void ask_withhold(const struct ask *ask, struct json_out *out);
 
 /* ------------------------------------------------------------------------- pages of a list */
@@ -204,14 +221,16 @@ struct ask_page {
 	uint32_t limit;
 	const char *cursor; /* or NULL: from the beginning */
 };
+/* Reads the parameters "limit" and "cursor". */
 struct ask_page ask_page(struct ask *ask);
 
 /* --------------------------------------------------------------------------------- replies */
 
-/* 200 with what was written; the bytes are taken. Reads carry an ETag of their bytes and may be
- * kept by the reader alone. */
+/* Replies to a read: 200 with the JSON in ${out}, whose bytes are taken over, and an ETag of them. Only
+ * the client may keep the answer, no cache in between. */
 void ask_reply(struct ask *ask, struct json_out *out);
-/* Another status, nothing to be kept; ${extra}: header lines, or NULL. */
+/* Replies with ${status}, without an ETag; ${extra}: header lines, each ended by CRLF, or NULL. Of a write
+ * the reply is sent after its commit (deed.h). */
 void ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const char *extra);
-/* 204. */
+/* The same with 204 and no body. */
 void ask_reply_nothing(struct ask *ask, const char *extra);

@@ -8,14 +8,16 @@
 #include "server/model/region_protected.h"
 
 /*
- * Protected people and who asks. All that a view reads from the map is as the asker may see it; what
- * comes to it another way (a row of the record, a text that somebody wrote) goes through the
- * functions here; and every answer goes through a filter on its way out, for what a view forgets.
+ * Withholds protected people from an account that may not see them, in three ways. The snapshot that a
+ * view reads has them replaced already. What a view takes from elsewhere, such as a row of the record or a
+ * text that somebody wrote, it passes through the functions here. And every answer passes through a
+ * filter when it is sent, in case a view forgot one.
  */
 
 /* ---------------------------------------------------------------------- who may see whom */
 
-/* Those who read a device's screen are not known, whatever organisation it is of. */
+/* The organisation whose protected people ${account} may see; NULL: none. A device has none, whatever the
+ * set-up says, because it is not known who reads its screen. */
 static const char *
 organisation_of(const struct account *account)
 {
@@ -34,7 +36,8 @@ make(const struct api *api, struct snapshot_region *setup, const struct region *
 	});
 }
 
-/* Of the set-up in force; made once for each. */
+/* The protection of the set-up in force. To make one costs a walk over all people, so it is made once for
+ * each set-up and kept. */
 static struct protection *
 in_force(struct api *api)
 {
@@ -55,7 +58,8 @@ ask_view_of(struct api *api, const struct account *account)
 
 /* ------------------------------------------------------------------------------- the filter */
 
-/* An answer may come after its ask has ended. */
+/* What the filter needs. It has references of its own, because an answer may be sent after its ask has
+ * ended. */
 struct filtering {
 	struct protection *protection;
 	const struct protection_view *view;
@@ -77,6 +81,8 @@ drop(void *ctx)
 	free(filtering);
 }
 
+/* The filter runs on the bytes of the answer when it is sent, and so also on those of a problem, which no
+ * view has written. */
 static void
 set_filter(struct ask *ask)
 {
@@ -94,7 +100,8 @@ set_filter(struct ask *ask)
 
 /* ------------------------------------------------------------------------------ what is shown */
 
-/* The map as ${view} sees it: a shallow copy with another set-up, which nobody counts. */
+/* Makes the ask see the map as ${view} shows it. The map is a shallow copy with another set-up; it takes
+ * no reference, because ${view} keeps that set-up. */
 static void
 see(struct ask *ask, const struct protection_view *view)
 {
@@ -119,6 +126,7 @@ ask_show(struct ask *ask, struct snapshot *map)
 {
 	struct protection *protection = in_force(ask->api);
 
+	/* A historical set-up gets a protection of its own, for this ask alone. */
 	if (map->setup == protection_whole(protection))
 		protection = protection_ref(protection);
 	else
@@ -161,7 +169,7 @@ ask_as_keeper(struct ask *ask)
 		see(ask, NULL);
 }
 
-/* An administrator has the ids from the set-up itself, and may use either. */
+/* An administrator reads real ids in the set-up itself (ask_as_keeper), so both ids are accepted. */
 uint32_t
 ask_person(const struct ask *ask, const char *id)
 {
@@ -190,7 +198,8 @@ ask_said(const struct ask *ask, const char *text)
 	return ask->view == NULL ? text : protection_view_said(ask->view, text);
 }
 
-/* Members that have a word of the program as their value, and no text. */
+/* Members whose value is a word of the program or a code, and no text that somebody wrote: to search them
+ * for names could only do harm. */
 static bool
 is_of_program(const char *key)
 {
@@ -203,6 +212,7 @@ is_of_program(const char *key)
 	return false;
 }
 
+/* A new reference to ${value}, in which each text that may name a withheld person is replaced. */
 static json_t *
 said(const struct ask *ask, json_t *value)
 {
@@ -253,6 +263,8 @@ ask_tells(const struct ask *ask, struct slice text)
 	return ask->view != NULL && protection_view_tells(ask->view, text);
 }
 
+/* It is replaced or it is not: whether JSON reveals somebody is found by replacing it and looking for the
+ * words of the replacement. */
 bool
 ask_said_tells(const struct ask *ask, struct slice json)
 {

@@ -8,10 +8,10 @@
 #include "server/base/text.h"
 
 /*
- * The mark of a browser that somebody has signed in with: a cookie of its own, which outlives the
- * session and gives no right. It says, signed, which browser it is and as whom it has signed in, so
- * that those who try from elsewhere do not use up its tries (limits.h). Of an account it holds eight
- * characters of a keyed hash.
+ * The mark of a browser in which somebody has signed in before: a signed cookie that outlives the session
+ * and gives no right. It has an id of the browser, and for each account that signed in there a tag (eight
+ * characters of a keyed hash). By it the tries of a known browser are counted apart from those of
+ * strangers, who then cannot use them up (limits.h).
  */
 #define BROWSER_COOKIE "crisiscover_browser"
 #define BROWSER_COOKIE_TLS "__Host-crisiscover_browser"
@@ -27,13 +27,15 @@ struct browser {
 	unsigned ntags;
 };
 
-/* The contents of the Cookie header. */
+/* Reads the mark from ${cookies}, the content of the Cookie header. Without a valid mark ${out} is empty. */
 void browser_read(
     const uint8_t key[KEY_FILE_BYTES], struct slice cookies, bool tls, struct browser *out);
 
+/* Whether ${account} has signed in from ${browser} before. */
 bool browser_knows(
     const uint8_t key[KEY_FILE_BYTES], const struct browser *browser, const char *account);
 
-/* The mark of it after ${account} has signed in: the cookie's value. */
+/* Writes to ${out} the value of the cookie after ${account} has signed in. A browser without an id gets
+ * one. */
 void browser_mark(const uint8_t key[KEY_FILE_BYTES], const struct browser *browser,
     const char *account, char out[BROWSER_TEXT_MAX]);

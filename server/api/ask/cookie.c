@@ -28,8 +28,8 @@ cookie_find(struct slice cookies, struct slice name)
 	return (struct slice){0};
 }
 
-/* The signature spares a search for a cookie that was not made here. It is no proof of a
- * session. */
+/* The signature alone is no proof of a session, which may have ended: it lets a cookie that was not made
+ * here be rejected without a search. */
 void
 cookie_sign(const uint8_t key[KEY_FILE_BYTES], struct slice claim, char out[COOKIE_MAC_LEN + 1])
 {

@@ -73,7 +73,6 @@ fail_unknown(struct job *job)
 
 /* ------------------------------------------------------------------------------- its statements */
 
-/* A refusal has rolled back the transaction and is answered at once. */
 static void
 on_done(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -145,6 +144,7 @@ on_begun(void *ctx, enum status st, const struct pg_rows *rows)
 
 /* -------------------------------------------------------------------------------------- its end */
 
+/* This process shows the change: a client that reads after its write finds it. */
 static void
 on_shown(void *ctx)
 {
@@ -155,7 +155,8 @@ on_shown(void *ctx)
 	job_forget(job);
 }
 
-/* The next write may begin. */
+/* Lets the next write begin, at the end of this turn of the loop: this may be called in the middle of one
+ * that ends. */
 static void
 give_turn(struct job *job)
 {
@@ -257,11 +258,13 @@ deed_drop(struct job *job)
 	struct deed *deed = job->deed;
 
 	leave_line(api, job);
-	/* In line after what the connection still works on. Without a transaction it does nothing. */
+	/* The rollback is queued after the call that the connection is working on. If there is no
+	 * transaction it does nothing. */
 	if (api->deed == job && !deed->committed)
 		pg_rollback(api->deeds);
 	give_turn(job);
-	/* The process ends: what is done is said. */
+	/* Committed but not shown yet, and the process ends: the client still learns that it was
+	 * done. */
 	if (deed->showing != NULL && web_awaited(job->ask.exchange))
 		kept_answer_send(job->ask.exchange, &deed->answer);
 	follow_wait_cancel(deed->showing);
@@ -295,7 +298,6 @@ next_turn(void *ctx)
 	job->call = pg_begin(api->deeds, limit_ms == 0 ? USUAL_LIMIT_MS : limit_ms, on_begun, job);
 }
 
-/* A second statement of the same job is part of its transaction. */
 void
 deed_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args)
 {
@@ -303,6 +305,7 @@ deed_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args)
 	struct job **link = &api->deeds_waiting;
 	struct deed *deed;
 
+	/* A further statement of the same job is part of its transaction. */
 	if (job->deed != NULL) {
 		deed_call(job, stmt, args);
 		return;

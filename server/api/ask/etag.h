@@ -5,12 +5,12 @@
 
 #include "server/web/server.h"
 
-/* Answers that carry a tag of what they say, by which their reader asks whether it still holds. */
+/* Answers with an ETag: a client sends it back to ask whether the answer has changed (304 if not). */
 #define ETAG_MAX 36
 
-/* With quotes: 128 bits of the bytes' own hash. Two answers with one tag are the same answer. */
+/* Writes the ETag of ${bytes}, with its quotes: 128 bits of their hash. Equal tags mean equal answers. */
 void etag_of(const void *bytes, size_t len, char out[ETAG_MAX]);
 
-/* 200 with JSON that nobody keeps but its reader, who asks again each time; the bytes are still to
- * be filled in. ${etag} is borrowed until the answer is given. */
+/* An answer 200 with JSON that only the client may keep, and that it must revalidate each time. The
+ * caller fills in the bytes. ${etag} is borrowed until web_reply. */
 struct web_answer etag_answer(const char *etag);

@@ -14,6 +14,7 @@ identity_verdict_name(enum identity_verdict verdict)
 	return names[verdict];
 }
 
+/* A claim of the token, or if it has none by that name, of userinfo. */
 static const json_t *
 claim(const struct identity_claims *said, const char *name)
 {
@@ -64,7 +65,8 @@ judge_age(const struct provider *provider, const json_t *token, int64_t now)
 	return IDENTITY_FINE;
 }
 
-/* The level that a value of CIS2's acr is sure to have. */
+/* The level of assurance that a value of CIS2's acr guarantees: where it leaves two open, the lower one; 0
+ * for an unknown value. */
 static int64_t
 level_of(const char *acr)
 {
@@ -102,6 +104,8 @@ is_strong(const struct provider *provider, const json_t *token)
 
 /* ----------------------------------------------------------------------------- organisation */
 
+/* Exactly one of the provider's organisations must be named: to guess among several could give somebody
+ * the rights of another employer. */
 static enum identity_verdict
 by_claim(const struct provider *provider, const struct identity_claims *said, const char **out)
 {
@@ -159,6 +163,7 @@ by_role(const struct provider *provider, const struct identity_claims *said, con
 	return IDENTITY_ELSEWHERE;
 }
 
+/* If no role was chosen, a person who works for only one of the organisations needs none. */
 static enum identity_verdict
 by_membership(const struct provider *provider, const struct identity_claims *said, const char **out)
 {
@@ -188,7 +193,8 @@ find_organisation(
 
 /* ----------------------------------------------------------------------------------- person */
 
-/* A line for people: nothing but what is printed, cut between characters. */
+/* A copy that is safe to show and to log: control characters are replaced, and a long text is cut between
+ * two characters of UTF-8, not within one. */
 static const char *
 line_of(struct arena *arena, const char *text)
 {
@@ -219,8 +225,8 @@ name_of(struct arena *arena, const struct identity_claims *said)
 	return name == NULL ? NULL : line_of(arena, name);
 }
 
-/* OpenID Connect: userinfo counts only where it is of the same subject. Entra's object id is
- * taken from the token alone. */
+/* Userinfo must be about the subject of the token (OpenID Connect Core, 5.3.2), or one person could be
+ * given the claims of another. Entra's object id is taken from the token alone. */
 static const char *
 subject_of(const struct provider *provider, const struct identity_claims *said)
 {
@@ -262,6 +268,8 @@ identity_read(struct arena *arena, const struct provider *provider,
 	enum identity_verdict verdict = judge_origin(provider, claims->token);
 	const char *subject, *organisation = NULL;
 
+	/* First whether the token is meant for us and is new, since nothing else in it counts
+	 * before that. */
 	if (verdict == IDENTITY_FINE)
 		verdict = judge_age(provider, claims->token, now);
 	if (verdict != IDENTITY_FINE)

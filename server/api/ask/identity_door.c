@@ -28,7 +28,7 @@ hash(struct slice text, uint8_t out[crypto_hash_sha256_BYTES])
 	crypto_hash_sha256(out, (const uint8_t *)text.at, text.len);
 }
 
-/* A secret that others can read is none. */
+/* A secret that others on the machine can read would let them sign in as anybody. */
 static void
 check_mode(const char *path)
 {

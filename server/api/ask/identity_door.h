@@ -7,9 +7,9 @@
 #include "server/web/server.h"
 
 /*
- * Where the proxy that speaks OpenID Connect says who signs in: a unix socket of its own, with one
- * call. Headers that say who somebody is are read there and nowhere else, and only beside the
- * secret that the proxy alone was given; the port that everybody reaches has no such call.
+ * The unix socket at which the proxy that speaks OpenID Connect reports who signs in. It has one call.
+ * Headers that state an identity are believed on this socket only, and only together with the secret that
+ * the proxy was given. The public port has no such call, so a client cannot forge those headers.
  */
 #define IDENTITY_PATH "/v1/sign-in/oidc"
 
@@ -22,11 +22,12 @@ struct identity_door_options {
 	void *ctx;
 };
 
-/* Fatal, naming the file: if the secret cannot be read, is shorter than 32 characters or can be read
- * by others, or if the socket cannot be made. */
+/* Opens the socket and reads the secret; the options are copied, and ${ctx} is borrowed. Fatal, naming the
+ * file, if the secret cannot be read, is shorter than 32 characters or can be read by others, or if the
+ * socket cannot be made. */
 struct identity_door *identity_door_open(
     struct loop *loop, const struct identity_door_options *options);
 void identity_door_close(struct identity_door *door); /* NULL: nothing */
 
-/* Whether the request says the secret. */
+/* Whether the request has the secret in its header. */
 bool identity_door_believes(const struct identity_door *door, struct web_exchange *exchange);

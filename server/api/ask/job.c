@@ -4,8 +4,8 @@
 #include "server/api/ask/deed.h"
 #include "server/base/fatal.h"
 
-/* Takes over the ask, which the caller's copy must not end any more. All jobs are in a list, so
- * that they can be ended when the process does. */
+/* The job lies in the arena of its own ask, so that one call frees both. All jobs are in a list, so that
+ * they can be ended with the process. */
 struct job *
 job_new(struct ask *ask, size_t size)
 {
@@ -58,10 +58,10 @@ job_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job
 	deed_write(job, stmt, args);
 }
 
-/* The job is in the arena that is freed here. */
 void
 job_end(struct job *job)
 {
+	/* A write ends later, after its commit. */
 	if (job->deed != NULL && deed_finishes(job))
 		return;
 	job_forget(job);

@@ -4,20 +4,23 @@
 #include "server/api/ask/ask.h"
 
 /*
- * A call that needs the database: its ask, kept until the answer is out. One call to the database
- * at a time, one after another. If it is away, the job answers 503 by itself and ends.
+ * A job is a request that needs the database: its ask, kept until the answer has been sent. It makes one
+ * call to the database after another. If the database does not answer, the job replies 503 by itself and
+ * ends.
  */
 struct job;
 struct deed;
 struct tries;
-typedef void job_take_fn(
-    struct job *job, enum status st, const struct pg_rows *rows); /* OK or REFUSED */
+
+/* Receives the result of a call: ${st} is STATUS_OK, or STATUS_REFUSED if the SQL function raised its own
+ * error. ${rows} is borrowed until it returns. It must reply and end the job, or make another call. */
+typedef void job_take_fn(struct job *job, enum status st, const struct pg_rows *rows);
 
 struct job {
 	struct ask ask;
-	void *data;          /* owned by the current step, in ask.arena */
-	void *more;          /* what the view wants back when another step has had it */
-	struct tries *tries; /* of a try to sign in (tries.h) */
+	void *data;          /* of the current step; in ask.arena */
+	void *more;          /* of the view, for later, while another step uses ${data} */
+	struct tries *tries; /* of an attempt to sign in (tries.h) */
 	struct pg_call *call;
 	struct deed *deed; /* its transaction; NULL: it writes nothing (yet) */
 	job_take_fn *take;
@@ -25,29 +28,30 @@ struct job {
 	struct job *next, **back;
 };
 
-/* Takes ${ask} over (it must not be ended any more). ${data} is ${size} zeroed bytes in its arena. */
+/* A new job with a copy of ${ask}, which the caller must not end any more. Its ${data} are ${size} zeroed
+ * bytes in the arena of the ask. */
 struct job *job_new(struct ask *ask, size_t size);
 
-/* ${take} replies and ends the job, or calls again. */
+/* Makes a call; its result goes to ${take}. Takes over ${args}. Only one call at a time. */
 void job_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_take_fn *take);
 
 /*
- * The same for a statement that changes something (deed.h): in a transaction that is committed once
- * ${take} has replied, and with it the answer, if the request has an Idempotency-Key. A write that
- * runs out of time, or is refused, changes nothing. Later calls of the job are made in the same
- * transaction.
+ * The same for a statement that changes something. It begins a transaction (deed.h), in which all later
+ * calls of the job are made too. The transaction is committed after ${take} has replied; if the request
+ * has an Idempotency-Key, the answer is stored with it. A write that runs out of time or is refused
+ * changes nothing.
  */
 void job_write(
     struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_take_fn *take);
 
-/* After the reply. */
+/* Ends the job. Call it after the reply: a write is committed then, and the reply sent. */
 void job_end(struct job *job);
 
-/* Ends it at once, whatever it was at; what it wrote is undone. */
+/* Ends the job at once, at any point; what it wrote is rolled back. */
 void job_forget(struct job *job);
 
-/* The usual reply to STATUS_REFUSED: ${status} with the sentence of the SQL function. Ends the job. */
+/* The usual reply to STATUS_REFUSED: ${status} with the message of the SQL function. Ends the job. */
 void job_refuse(struct job *job, unsigned status, const struct pg_rows *rows);
 
-/* At the end of the process: none of them will be answered any more. */
+/* Forgets all jobs, at the end of the process. */
 void job_drop_all(struct api *api);

@@ -9,10 +9,9 @@
 #include "server/base/zone.h"
 
 /*
- * JSON written straight into a buffer, in the order of the calls: no tree in between, since answers
- * are made while somebody waits.
- * ${key} is NULL for an item of an array. Start with {0}; free with out_free unless the bytes were
- * taken.
+ * Writes JSON into a buffer in the order of the calls, without a tree in between, which would cost time
+ * and memory for each answer. ${key} is NULL for an item of an array and for the outermost value. Start
+ * with {0}; free with out_free, unless a reply has taken the bytes over.
  */
 struct json_out {
 	struct buf buf;
@@ -29,14 +28,14 @@ void out_slice(struct json_out *out, const char *key, struct slice value);
 void out_int(struct json_out *out, const char *key, int64_t value);
 void out_bool(struct json_out *out, const char *key, bool value);
 void out_null(struct json_out *out, const char *key);
-void out_hours(struct json_out *out, const char *key, int64_t seconds);
+void out_hours(struct json_out *out, const char *key, int64_t seconds); /* as hours */
 
 /* RFC 3339 UTC; null for INSTANT_NEVER (never) and INSTANT_END (no end). */
 void out_time(struct json_out *out, const char *key, int64_t utc);
 /* "Sun 28 Mar 2027 03:10 BST". */
 void out_local(struct json_out *out, const char *key, const struct zone *zone, int64_t utc);
 
-/* JSON that is JSON already. Empty: null. */
+/* Text that is JSON already, unchecked. Empty: null. */
 void out_raw(struct json_out *out, const char *key, struct slice json);
 
 void out_free(struct json_out *out);

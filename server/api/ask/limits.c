@@ -12,6 +12,8 @@
  * person whose account it is can still sign in. The counts here are of fixed size: they cost no write,
  * and nobody can fill the memory. */
 
+/* A table of fixed size, as a cache of a processor has it: a count may be in one of the 8 ways of the set
+ * that its hash names. */
 #define SETS 1024 /* a power of two */
 #define WAYS 8
 #define FORGOTTEN_SECONDS 86400
@@ -101,8 +103,8 @@ key_of(const struct limits *limits, const struct named *named)
 	return key == 0 ? 1 : key;
 }
 
-/* The count for that name, begun if there is none. The one with the fewest tries makes room:
- * those of an attack stay. */
+/* The count for that name, or a new one. If the set is full, the count with the fewest tries is replaced,
+ * so that an attack cannot displace its own count by trying other names. */
 static struct count *
 count_of(struct limits *limits, const struct named *named, int64_t now)
 {
@@ -241,7 +243,8 @@ limits_void(struct limits *limits, const struct limits_try *attempt)
 	}
 }
 
-/* Keyed, so that the table names nobody and says nothing of who tried from where. */
+/* The names are keyed hashes, so that the table in the database does not reveal who tried to sign in, or
+ * from where. */
 void
 limits_share(
     const uint8_t key[KEY_FILE_BYTES], const struct limits_try *attempt, struct limits_shared *out)

@@ -10,7 +10,7 @@
 /*
  * How often somebody may try to sign in. Pure: the time is passed in.
  *
- * Each try is counted by two things of these, and must wait while either says so:
+ * Each try is counted in one or two of these counts, and is refused while either of them asks to wait:
  *
  *   from where                       by               free tries, then a wait that doubles, at most
  *   a browser that has signed in     the browser      10            1 minute
@@ -20,13 +20,13 @@
  *   any other                        the address      50            15 minutes
  *                                    the account      10            15 minutes
  *
- * Strangers and browsers that are known here count apart. So nobody who tries from outside can make
- * a ward's machine wait, whatever account he tries and from wherever, and on a ward's machine
- * nobody can make another wait for more than a minute, nor on that one's own machine at all. A
- * count is forgotten a day after its last try, and when a try came right.
+ * Known browsers are counted apart from strangers. So an attacker elsewhere cannot make a ward's machine
+ * wait, whatever accounts he tries. At a ward's machine a person can make another wait for at most a
+ * minute, and cannot make the machine of that other person wait. A count is deleted a day after its last
+ * try, and after a successful one.
  *
- * These counts are of this process: they stop many tries at once, and an attack before it reaches
- * the database. Failures count once more in the database, for every process (tries.h).
+ * These counts are of one process. They stop many tries at the same time, and an attack before it
+ * reaches the database. Failures are counted once more in the database, for all processes (tries.h).
  */
 struct limits;
 struct limits *limits_new(void);
@@ -38,18 +38,18 @@ struct limits_try {
 	bool is_of_account;            /* the browser has signed in as this account before */
 };
 
-/* Counts a try at ${now}: 0, or for how many seconds to wait before the next (it is not counted
- * then). */
+/* Counts a try at ${now}, in seconds. Returns 0, or for how many seconds
+ * to wait; a try that must wait is not counted. */
 int64_t limits_begin(struct limits *limits, const struct limits_try *attempt, int64_t now);
 
-/* It came right: it counts no more, nor do those before it. */
+/* The try succeeded: deletes its counts; of the count of its address it takes back only this try. */
 void limits_good(struct limits *limits, const struct limits_try *attempt);
 
-/* Whether it was right is not known: it no longer counts. */
+/* Whether the try was right could not be found out: takes it back. */
 void limits_void(struct limits *limits, const struct limits_try *attempt);
 
-/* The names of the counts of a try that all processes share: hashes with ${key}. Those of the address
- * come first, and stay when a try comes right. */
+/* The counts of a try that all processes share, named by hashes with ${key}. A count of an address comes
+ * first, and is not deleted after a success. */
 #define LIMITS_KEY_BYTES 16
 struct limits_shared {
 	size_t count, naddresses;

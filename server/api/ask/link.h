@@ -6,8 +6,9 @@
 
 #include "server/base/text.h"
 
-/* A link that gives its bearer something once: 256 random bits, of which only the SHA-256 is kept.
- * They come after a '#', which browsers do not send to any server. sodium_init comes before. */
+/* A link that can be used once, such as an invitation: 256 random bits, of which the database has only the
+ * SHA-256. They stand after a '#', which browsers do not send to a server, so that no log contains them.
+ * Call sodium_init before. */
 #define LINK_LEN 43
 #define LINK_PATH "/#invitation="
 
@@ -18,5 +19,5 @@ struct link {
 void link_make(struct link *out);
 void link_wipe(struct link *link);
 
-/* Of what a bearer shows. False: it is no such thing. */
+/* The hash of ${text}, the part after the '#'. False: it has not the form of one. */
 bool link_hash(struct slice text, uint8_t sha256[32]);

@@ -47,7 +47,8 @@ line_at(const char *at)
 	return (struct slice){at, strcspn(at, "\n")};
 }
 
-/* Halves the bytes of the list; comments at its top are before every word. */
+/* Binary search by bytes: from the middle of the range back to the beginning of a line. Comments at the top
+ * of the list count as before every word. */
 static bool
 is_common(struct slice word)
 {
@@ -159,7 +160,6 @@ letters_of(struct slice text)
 	return count;
 }
 
-/* The copies are wiped before the answer. */
 const char *
 password_fault(struct slice password, const char *account)
 {

@@ -4,12 +4,12 @@
 #include "server/base/text.h"
 
 /*
- * Which passwords are taken: 12 to 128 characters of any kind, and not one that everybody tries
- * first. No other rule: which characters it is made of is nobody's business.
+ * Which passwords are accepted: 12 to 128 characters of any kind, and none of those that attackers try
+ * first. There are no rules about kinds of characters.
  */
 #define PASSWORD_LETTERS_MIN 12
 #define PASSWORD_LETTERS_MAX 128
 
-/* NULL: it is taken. Else what is wrong with it, as words that follow "the password". ${account}:
- * whose it is to be. */
+/* NULL if the password is accepted; otherwise what is wrong with it, to follow the words "the password".
+ * Static memory. ${account}: the name of the account, which is no password. */
 const char *password_fault(struct slice password, const char *account);

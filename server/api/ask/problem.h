@@ -5,7 +5,7 @@
 
 #include "server/web/server.h"
 
-/* Answers that say no: RFC 9457, with what is wrong where. */
+/* Error replies as problem documents (RFC 9457), with a member "errors" that says what is wrong where. */
 struct problem_fault {
 	const char *path;   /* "query.from", "$.rotas[3].service" */
 	const char *detail; /* what is wrong and what to do about it */
@@ -28,5 +28,5 @@ void problem_reply(struct web_exchange *exchange, unsigned status, const char *d
 void problem_reply_with(struct web_exchange *exchange, unsigned status, const char *detail,
     const struct problem_more *more);
 
-void problem_unauthorised(struct web_exchange *exchange);  /* 401, saying how */
-void problem_database_away(struct web_exchange *exchange); /* 503, saying when to come back */
+void problem_unauthorised(struct web_exchange *exchange);  /* 401, with WWW-Authenticate */
+void problem_database_away(struct web_exchange *exchange); /* 503, with Retry-After */

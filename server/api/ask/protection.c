@@ -12,7 +12,8 @@
 
 /* ------------------------------------------------------------------------------ who is protected */
 
-/* The same for one id wherever the same key is, and without the key not to be told from any other. */
+/* The id that is shown for a withheld person. With the same key it is the same in every process and after
+ * every start, so that links and bookmarks work; without the key nobody can find the person of it. */
 static const char *
 shown_id_of(struct arena *arena, const uint8_t *key, const char *id)
 {
@@ -26,6 +27,8 @@ shown_id_of(struct arena *arena, const uint8_t *key, const char *id)
 	return arena_printf(arena, "p-%s", hex);
 }
 
+/* Adds ${person} to those who are protected, if the set-up or the one in force says so. A person who is
+ * protected now is protected in answers about the past as well. */
 static void
 guard(struct protection *protection, const struct protection_made *made, uint32_t person)
 {
@@ -56,7 +59,8 @@ guard(struct protection *protection, const struct protection_made *made, uint32_
 
 /* ------------------------------------------------------------------------------------- the words */
 
-/* Of a set-up that may not live as long. */
+/* Adds a word by which the person could be recognized, and what is written instead. Copied, since
+ * ${text} may belong to the present set-up, which may be freed before the protection. */
 static void
 add_word(struct protection *protection, const struct guarded *guarded, enum withheld_kind kind,
     const char *text)
@@ -88,7 +92,7 @@ add_person_words(struct protection *protection, const struct guarded *guarded,
 		add_word(protection, guarded, WITHHELD_NUMBER, person->contact->number);
 }
 
-/* What the rotas say that the person is called. */
+/* Adds the names that rotas have for protected people: aliases and titles that were decided. */
 static void
 add_rota_words(struct protection *protection, const struct region *region)
 {
@@ -119,8 +123,8 @@ spare(struct protection *protection, const char *text)
 		withheld_words_spare(protection->words, slice_of(text), false);
 }
 
-/* A name that a person has given to something: whole names in it may be of the person, single words
- * are of the language. */
+/* The name of a place or a team may contain the full name of a protected person, which is still replaced.
+ * Its single words are ordinary ones, and are not. */
 static void
 spare_words(struct protection *protection, const char *text)
 {
@@ -147,8 +151,8 @@ spare_people(struct protection *protection, const struct region *region)
 	}
 }
 
-/* Names and numbers that belong to others, too: a telephone that a team shares, a person of the same
- * name, a place. */
+/* Spares what also belongs to others: a telephone that a team shares, a person of the same name, a place.
+ * To replace these would damage answers and reveal that somebody of that name is protected. */
 static void
 spare_others(struct protection *protection, const struct region *region)
 {

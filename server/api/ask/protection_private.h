@@ -17,12 +17,12 @@ struct protection_view {
 	const char *own; /* or NULL */
 	struct snapshot_region *setup;
 	uint64_t serial;
-	unsigned *holds; /* counted apart: who holds it changes nothing of it */
+	unsigned *holds; /* apart, because holders have a const view */
 	uint64_t last;   /* when it was asked for last, by the count of such calls */
 };
 
-/* Who is protected: in the set-up, or in the one that is in force now, whose organisation then says
- * who may know. */
+/* A person who is protected: in the set-up, or in the one in force. If in the latter, its organisation
+ * is the one that may see the person. */
 struct guarded {
 	uint32_t person; /* of ${setup} */
 	const char *shown_id, *owner;

@@ -5,7 +5,8 @@
 #include "server/base/fatal.h"
 #include "server/model/region_protected.h"
 
-/* How a set-up looks to those of one organisation. */
+/* Views: a set-up as members of one organisation see it. A view is a copy of the list of people with some of
+ * them replaced; everything else is shared with the set-up. */
 
 static bool
 is_own(const struct guarded *guarded, const char *own)
@@ -18,7 +19,8 @@ free_view(struct protection_view *view)
 {
 	if (view == NULL)
 		return;
-	/* Who has the set-up of a view holds the view, too. */
+	/* The set-up lies in the arena of the view, so a reference to it must not outlive the
+	 * view. */
 	INVARIANT(view->setup->refs == 1 && *view->holds == 0);
 	arena_free(view->arena);
 }
@@ -30,6 +32,8 @@ protection_views_free(struct protection *protection)
 		free_view(protection->views.items[i]);
 }
 
+/* Its set-up is a shallow copy with a count of its own: snapshot_region_ref() on the original would keep the
+ * original, and not the view. */
 static struct protection_view *
 make_view(struct protection *protection, const char *own)
 {
@@ -65,8 +69,8 @@ make_view(struct protection *protection, const char *own)
 	return view;
 }
 
-/* Where a new view goes: in the place of the one that nobody holds and that was asked for longest
- * ago, once there are enough; else in one more. */
+/* Where to put a new view. If there are PROTECTION_VIEWS_MAX, it replaces the least recently used one that
+ * nobody holds; if all are held, or there are fewer, it is one more. */
 static struct protection_view **
 place_for_view(struct protection *protection)
 {
@@ -96,6 +100,8 @@ protection_view(struct protection *protection, const char *organisation)
 		own += is_own(&protection->guarded.items[i], organisation);
 	if (own == protection->guarded.count)
 		return NULL;
+	/* All organisations without protected people of their own see the same: one view serves
+	 * them. */
 	if (own == 0)
 		organisation = NULL;
 	protection->asked++;

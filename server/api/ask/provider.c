@@ -101,8 +101,8 @@ is_name(const char *text)
 	return *text != '\0' && strlen(text) <= NAME_MAX_BYTES;
 }
 
-/* Its answers decide who somebody is, so nobody on the way may change them; on this machine nobody
- * is on the way. */
+/* The answers of the issuer decide who somebody is, so they must come by TLS, except from this machine
+ * itself. */
 static bool
 is_issuer(const char *text)
 {
@@ -148,6 +148,7 @@ read_text(struct reading *reading, const char *name, form_fn *form, const char *
 	return NULL;
 }
 
+/* All faulty items are reported, not only the first. NULL-terminated. */
 static const char *const *
 read_list(struct reading *reading, const char *name, size_t most, form_fn *form, uint32_t *count)
 {
@@ -212,6 +213,7 @@ member_of(const char *name)
 	return i;
 }
 
+/* Also refuses unknown members: a misspelt "acr" would otherwise silently lower what is required. */
 static void
 check_members(struct reading *reading, enum provider_preset preset)
 {

@@ -77,7 +77,7 @@ lists(const struct account *account, const char *code)
 	return false;
 }
 
-/* A region file has no cycle of parents, so this ends. */
+/* Recursive over the parents. It ends, because a region with a cycle of parents is refused. */
 bool
 rights_place(const struct region *region, const struct account *account, uint32_t place)
 {
@@ -144,7 +144,7 @@ rights_reviews_rota(const struct region *region, const struct account *account, 
 		   (rota != REGION_NONE && rights_rota(region, account, rota)));
 }
 
-/* The administrator of any organisation, the role of its own. */
+/* Whether the account is an administrator, or has ${role} in ${organisation}. */
 static bool
 is_of(const struct account *account, enum account_role role, const char *organisation)
 {

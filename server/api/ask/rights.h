@@ -6,10 +6,10 @@
 
 #include "server/map/snapshot.h"
 
-/* The rights of each role (contract 3). Pure. */
+/* The rights of each role of an account. Pure. */
 
-/* How much of people an account sees. Answers that differ in nothing else are shared within one of
- * these. */
+/* How much of people an account sees. Accounts with the same sight get the same bytes where an answer
+ * depends on nothing else, so such answers are made once and shared. */
 enum sight {
 	SIGHT_COUNTS,  /* commissioner: counts and states, no names */
 	SIGHT_NAMES,   /* names, roles, team numbers */
@@ -24,23 +24,23 @@ enum right {
 	RIGHT_CHANGE, /* rota managers (what is their organisation's), the administrator */
 	RIGHT_REVIEW, /* the set-up as a whole: auditor, administrator */
 	RIGHT_ADMINISTER,
-	RIGHT_SET_UP,      /* those who keep some of the set-up: rights_setup.h says what */
-	RIGHT_SET_UP_READ, /* and auditors */
+	RIGHT_SET_UP,      /* roles that may change some of the set-up: rights_setup.h says what */
+	RIGHT_SET_UP_READ, /* these, and auditors */
 	RIGHT_NONE,        /* anybody, also without an account */
 };
 bool rights_has(const struct account *account, enum right right);
 
-/* Whether the account's role may change anything at all: what a browser that is left alone could do
- * in its name. */
+/* Whether the account's role may change anything at all. If it may, its sessions end sooner when they are
+ * not used, and it needs a second factor. */
 bool rights_changes(const struct account *account);
 
 /* Whether the account may ask about ${place}: one of its own, or one below them; anything if it has
  * none. */
 bool rights_place(const struct region *region, const struct account *account, uint32_t place);
 
-/* ${account} with the places that it may see for a while at ${now}, in ${arena}; itself if there
- * are none. For answers about the cover of a place, and nothing else: rights to change go by places
- * as well. */
+/* ${account} with the places added that somebody has opened to it for a while (break-glass) and that are
+ * open at ${now}; a copy in ${arena}, or ${account} itself if there are none. Only for answers about the
+ * cover of a place: rights to change are given by place too, and must not grow. */
 const struct account *rights_with_glass(
     struct arena *arena, const struct account *account, int64_t now);
 
@@ -67,13 +67,13 @@ bool rights_change_rota(const struct region *region, const struct account *accou
  * organisation's. Others learn nothing of when that person is on leave. */
 bool rights_speaks_for(const struct region *region, const struct account *account, uint32_t person);
 
-/* Whether ${requirement} names it as owner, deputy or commissioner of its gaps: itself, or its
- * organisation if that is what it manages or commissions for. A device is nobody. */
+/* Whether ${requirement} names the account as owner, deputy or commissioner of its gaps: by its name, or by
+ * its organisation if it is a rota manager or commissioner there. False for a device. */
 bool rights_named(const struct region *region, const struct account *account, uint32_t requirement);
 
 /* Whether it may acknowledge any gap at all. */
 bool rights_answer_at_all(const struct region *region, const struct account *account);
 
-/* Whether it may answer for a gap of ${demand}: whom the requirement names; who may change a rota
- * that could fill it, or, where there is none, anybody who may change rotas at all. */
+/* Whether it may acknowledge a gap of ${demand}: if the requirement names it; if it may change a rota
+ * that could fill the gap; or, if there is no such rota, if it may change any rota. */
 bool rights_answer_for(const struct region *region, const struct account *account, uint32_t demand);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/ask/rights_people.h"
 
-/* An organisation's administrator has here what its rota managers have: the rules are theirs. */
+/* For merges an organisation's administrator has the rights of its rota managers, so the rules for those are
+ * applied to a copy of the account with that role. */
 static struct account
 as_keeper(const struct account *account)
 {
@@ -26,7 +27,8 @@ rights_people_change(
 {
 	struct account keeper = as_keeper(question->account);
 	const struct setup_question asked = {question->before, question->after, &keeper};
-	/* Who is split off has the approvals that the one had: the other is compared with it. */
+	/* A merge is judged as a change of one person and the removal of the other; a split as two
+	 * changes. The person who is split off is compared with the one before (`was`), whose approvals they had. */
 	const struct region_change changes[] = {
 	    {.sign = '~', .kind = "person", .code = code},
 	    {.sign = split ? '~' : '-',

@@ -23,10 +23,11 @@ code_before(const struct region_change *change)
 
 /* -------------------------------------------------------------------------- the maps of others */
 
+/* Keys whose change moves cover from one place or time to another. */
 static const struct {
 	const char *kind;
 	const char *keys[3];
-	bool end; /* its removal as well */
+	bool end; /* its removal needs a second person as well */
 } touching[] = {
     {"service", {"places", "function"}, true},
     {"rota", {"service", "from", "until"}, true},
@@ -39,8 +40,8 @@ judge_maps(const struct setup_question *question, const struct region_change *ch
 {
 	struct setup_answer second = {SETUP_SECOND, NULL, "touches others' maps: " PROPOSED};
 
-	/* Nobody's map can be touched yet. The first file sets what has no default to compare
-	 * with. */
+	/* Before the first requirement there is no cover to affect. The first file sets everything,
+	 * and must not need a second person for it. */
 	if (question->before->ndemands == 0)
 		return (struct setup_answer){.verdict = SETUP_ALLOWED};
 	for (size_t i = 0; i < sizeof touching / sizeof *touching; i++) {
@@ -80,7 +81,8 @@ rights_second_less(void)
 	return (struct setup_answer){SETUP_SECOND, NULL, LESS};
 }
 
-/* A requirement itself that is lowered or ended, also one that asks for no more than another. */
+/* A requirement that is lowered or removed, even if another one asks for the same: the two may have been
+ * made by different people. */
 static struct setup_answer
 judge_requirement(const struct setup_question *question, const struct region_change *change)
 {
@@ -121,8 +123,8 @@ has_approval(const struct region *region, const struct region_person *person,
 	return false;
 }
 
-/* Nobody but an administrator may say alone that another organisation has approved somebody: where
- * its approval is wanted, that is what makes the person count. */
+/* If a requirement names approvers, a person counts only with an approval of one of them. So a rota manager
+ * of another organisation may not state such an approval alone. */
 static struct setup_answer
 judge_approvals(const struct setup_question *question, const struct region_change *change)
 {
@@ -150,6 +152,8 @@ judge_approvals(const struct setup_question *question, const struct region_chang
 	return (struct setup_answer){.verdict = SETUP_ALLOWED};
 }
 
+/* In the order in which the reasons are shown: a requirement first, since its proposal also asks for an
+ * end. */
 struct setup_answer
 rights_second_change(const struct setup_question *question, const struct region_change *change)
 {

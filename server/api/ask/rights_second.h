@@ -4,12 +4,12 @@
 #include "server/api/ask/rights_setup.h"
 
 /*
- * What wants a second person, no matter who changes it, also an administrator: what touches the maps of
- * others. By one table, for a single object and for a whole file. What ends or lowers a demand by
- * another way than its requirement is found by region_less(). Pure.
+ * Which changes need a second person, no matter who makes them, administrators included: those that affect the
+ * cover of others. The same table is used for a single object and for a whole file. Changes that end or
+ * lower a demand in another way than through its requirement are found by region_less(). Pure.
  */
 
-/* Whether ${change}, which the account may make, wants a second person; else SETUP_ALLOWED. */
+/* SETUP_SECOND if ${change}, which the account may make, needs a second person; otherwise SETUP_ALLOWED. */
 struct setup_answer rights_second_change(
     const struct setup_question *question, const struct region_change *change);
 

@@ -144,7 +144,7 @@ find(const struct region *region, const char *kind, const char *key)
 
 /* ------------------------------------------------------------------------------- the verdict */
 
-/* The keys as constants: the answer outlives the change that the key is read from. */
+/* The key as a constant, because the answer outlives the change that the key is read from. */
 static const char *
 key_named(const char *key, size_t len)
 {
@@ -201,8 +201,8 @@ rights_setup_change(const struct setup_question *question, const struct region_c
 	const struct rule *rule = rule_of(question->account, change->kind);
 	struct setup_answer answer;
 
-	/* Before the table, which has no row for the administrator; the second person is asked for
-	 * all the same. */
+	/* The table has no rows for the administrator, who may change everything; but some changes
+	 * need a second person even then. */
 	if (question->account->role == ROLE_ADMINISTRATOR)
 		return rights_second_change(question, change);
 	if (rule == NULL)

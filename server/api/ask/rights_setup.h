@@ -11,7 +11,7 @@
  */
 enum setup_verdict {
 	SETUP_REFUSED,
-	SETUP_SECOND, /* touches others' maps: proposed, and done when another person accepts */
+	SETUP_SECOND, /* needs a second person: it is proposed, and done when another accepts it */
 	SETUP_ALLOWED,
 };
 
@@ -22,12 +22,12 @@ struct setup_question {
 
 struct setup_answer {
 	enum setup_verdict verdict;
-	const char *key; /* of the region file that decides; NULL: the whole object */
-	const char *why; /* in words; NULL: allowed */
+	const char *key; /* the key of the region file that decided it; NULL: the whole object */
+	const char *why; /* for people, without a period; NULL: allowed. Both static memory */
 };
 
-/* ${change}: of one object, as region_compare() has it. What demands become less by it, beside the
- * object's own, is another question (rights_second_less). */
+/* Whether the account may make ${change}, of one object, as region_compare() describes it. Whether other
+ * demands become less by it must be asked apart (rights_second_less). */
 struct setup_answer rights_setup_change(
     const struct setup_question *question, const struct region_change *change);
 
@@ -45,13 +45,13 @@ bool rights_setup_touches(const struct region *region, const struct account *acc
 bool rights_setup_keeps_account(
     const struct region *region, const struct account *account, const char *name);
 
-/* Whether it may see the object; one that is not in ${region} any more is seen by those who may see
- * the whole. */
+/* Whether it may see the object ${key}. If ${region} does not have it any more: whether it may see the
+ * whole set-up. */
 bool rights_setup_sees(const struct region *region, const struct account *account,
     const struct region_kind *kind, const char *key);
 
-/* Whether it knows a person at all: one of its organisation; else, where it is kept to some places,
- * of the organisations that serve them. */
+/* Whether it may know that a person exists: of its own organisation; any, if its account lists no places;
+ * otherwise of the organisations that serve the places it lists. */
 bool rights_setup_knows(
     const struct region *region, const struct account *account, uint32_t person);
 

@@ -17,11 +17,12 @@
 struct api;
 struct ask;
 
-/* Answers a call of an account that has the right of the route. Unknown and doubled parameters have
- * been noted (ask_fault). Ends with ask_end, or hands the ask to a job. */
+/* Answers a call of an account that has the right of the route. Unknown and repeated parameters have been
+ * noted already (ask_fault). Calls ask_end, or gives the ask to a job. */
 typedef void view_fn(struct ask *ask);
 
-/* Answers from what is ready, before anything is set up for the call. False: it did not. */
+/* Answers from bytes that are ready, before anything is allocated for the call. False: not answered, and
+ * the view is called. */
 typedef bool view_quick_fn(struct api *api, struct web_exchange *exchange);
 
 enum param_kind {
@@ -44,16 +45,18 @@ struct param {
 struct route {
 	enum web_method method;
 	const char *pattern;
-	view_fn *view; /* NULL: stranger answers everybody */
-	view_fn
-	    *stranger; /* answers who sends no Authorization: the ask has no account; NULL: 401 */
+	view_fn *view; /* NULL: ${stranger} answers everybody */
+	/* Answers a request without an Authorization header; the ask has no account. NULL: such a
+	 * request is answered 401. */
+	view_fn *stranger;
 	enum right right;
 	const struct param *params; /* of the query; ends with PARAM_END */
-	enum scope scope;           /* other than route_scope() computes; SCOPE_READ: none */
-	bool glass;                 /* answers about a place that was opened for a while, too */
-	unsigned reads;             /* bits of enum read_route: what it may note as read */
+	enum scope scope;           /* instead of the one that route_scope() derives; SCOPE_READ:
+				       derive it */
+	bool glass;                 /* also answers about places opened by break-glass */
+	unsigned reads;             /* bits of enum read_route: which reads it may record */
 	view_quick_fn *quick;       /* or NULL */
-	web_handler_fn *open;       /* in the place of view: needs no account */
+	web_handler_fn *open;       /* instead of ${view}: needs no account and no ask */
 	size_t body_max_bytes;      /* as in struct web_route */
 	unsigned limit_ms;
 };

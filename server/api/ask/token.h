@@ -8,9 +8,9 @@
 #include "server/map/accounts.h"
 
 /*
- * A bearer token: "cc_" + 12 characters that name it + "_" + 43 characters of secret (256 random
- * bits). Only its SHA-256 is ever kept; the name finds the row, the whole is compared in constant
- * time. sodium_init comes before any of these.
+ * A bearer token: "cc_", an id of 12 characters, "_", and 43 characters of secret (256 random bits). Only
+ * its SHA-256 is stored. The id finds the row; the hashes are compared in constant time. Call sodium_init
+ * before any of these.
  */
 #define TOKEN_LEN (3 + TOKEN_ID_LEN + 1 + 43)
 
@@ -22,9 +22,10 @@ struct token_made {
 void token_make(struct token_made *out);
 void token_wipe(struct token_made *made);
 
-/* The token of ${accounts} that ${text} is, if it is one and has not expired at ${now}; NULL. */
+/* The token of ${accounts} with the text ${text}, if there is one and it has not expired at ${now}; else
+ * NULL. */
 const struct token *token_check(const struct accounts *accounts, struct slice text, int64_t now);
 
-/* Public ids, of tokens and of whatever else is named in that way. */
+/* Public random ids, of tokens, sessions and browsers. */
 void token_id_make(char out[TOKEN_ID_LEN + 1]);
 bool token_id_valid(struct slice id);

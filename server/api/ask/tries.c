@@ -4,7 +4,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/deed.h"
 
-/* With counts in one process alone, N processes would allow N times the tries. */
+/* If each process counted alone, N processes would allow N times the tries. */
 
 struct tries {
 	struct limits_try attempt;
@@ -34,6 +34,7 @@ send_keys(const struct tries *tries, size_t from, struct pg_args *args)
 	pg_bytea_array(args, keys, tries->shared.count - from);
 }
 
+/* It cannot be refused: the statement only reads. */
 static void
 on_wait(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -86,7 +87,8 @@ tries_failed(struct job *job, tries_step_fn *next)
 	struct tries *tries = job->tries;
 	struct pg_args args = {0};
 
-	/* A transaction that ends with a refusal is undone, and with it what it counted. */
+	/* A failure counted within the job's transaction would be rolled back with it, so the
+	 * transaction is dropped first. */
 	if (job->deed != NULL) {
 		deed_drop(job);
 		job->ask.kept = NULL;
@@ -98,7 +100,8 @@ tries_failed(struct job *job, tries_step_fn *next)
 	job_call(job, &API_TRIES_FAILED, &args, on_noted);
 }
 
-/* The address is often that of a whole hospital: one who can sign in says nothing about the others. */
+/* The count of the address stays: it is often that of a whole hospital, and one person who can sign in says
+ * nothing about the others. */
 void
 tries_good(struct job *job, tries_step_fn *next)
 {

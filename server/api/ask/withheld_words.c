@@ -30,7 +30,9 @@ struct part {
 struct withheld_words {
 	struct arena *arena;
 	struct word *buckets[BUCKETS];
-	bool likely[256][LEN_MAX]; /* whether there is a first word of that letter and length */
+	/* Whether any added word begins with a word of that first letter and length: a filter in
+	 * front of the hash table, since every word of every answer is looked up. */
+	bool likely[256][LEN_MAX];
 	VEC(struct part) parts;
 };
 
@@ -85,8 +87,7 @@ bucket_of(const char *first, size_t len)
 	return hash % BUCKETS;
 }
 
-/* The words that may begin with the one at ${first}; NULL: none. Most words of an answer are told by
- * their first letter and length, and need not be hashed. */
+/* The list of added words that may begin with the one at ${first}; NULL: none. */
 static struct word *
 words_at(const struct withheld_words *words, const char *first, size_t len)
 {
@@ -103,7 +104,7 @@ add_part(struct withheld_words *words, const struct part *part)
 	*VEC_PUSH(words->arena, &words->parts) = *part;
 }
 
-/* What stands beside names and tells nothing. */
+/* Whether a part of a name is one that many names have, and so reveals nobody. */
 static bool
 is_address(const char *folded)
 {

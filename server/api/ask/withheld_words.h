@@ -7,9 +7,9 @@
 #include "server/base/text.h"
 
 /*
- * Finds what would tell who a withheld person is: names, ids and numbers in the bytes of an answer,
- * and parts of names in what a rota says. ${owner}: the code of the organisation whose people may
- * be told; borrowed, as all texts are. Pure.
+ * Finds words that would reveal a withheld person: names, ids and numbers in the bytes of an answer, and
+ * parts of names in texts of a rota. ${owner} is the code of the organisation that may see the person. All
+ * texts are borrowed. Pure.
  */
 struct withheld_words;
 
@@ -17,21 +17,21 @@ struct withheld_words *withheld_words_new(struct arena *arena);
 
 enum withheld_kind { WITHHELD_NAME, WITHHELD_CODE, WITHHELD_NUMBER };
 
-/* ${text} is replaced by ${instead} wherever it stands by itself. Of a name each part and the
- * initials count in withheld_words_told(). */
+/* ${text} will be replaced by ${instead} wherever it is not a part of a longer word. For
+ * withheld_words_told() each part of a name and its initials count as well. */
 void withheld_words_add(struct withheld_words *words, enum withheld_kind kind, const char *text,
     const char *instead, const char *owner);
 
-/* ${text} is said of somebody or something else: what it holds of the words added before is not
- * replaced any more, since by itself it tells nothing. ${single}: nothing but single words count,
- * as in the vocabulary of the answers. */
+/* ${text} belongs to somebody or something else. Words added before that are found in it will not be
+ * replaced, since they reveal nothing by themselves. ${single}: only words that are a single one, as for
+ * the vocabulary of the answers. */
 void withheld_words_spare(struct withheld_words *words, struct slice text, bool single);
 
-/* ${body} with all that is not of ${reader}, an organisation or NULL, replaced, in ${out}. False:
- * there is nothing to replace, and ${out} is not used. */
+/* Appends ${body} to ${out} with the words of all owners but ${reader} (an organisation, or NULL) replaced.
+ * False: there is nothing to replace, and ${out} is not used. */
 bool withheld_words_change(
     const struct withheld_words *words, const char *reader, struct slice body, struct buf *out);
 
-/* Whether ${text}, as a rota has it, may name somebody who is not of ${reader}: by any part of a
- * name, by initials, or by a number. Rather once too often. */
+/* Whether ${text}, from a rota, may name a withheld person of another owner than ${reader}: by a part of the
+ * name, by initials or by a number. If in doubt, it may. */
 bool withheld_words_told(const struct withheld_words *words, const char *reader, const char *text);
