@@ -7,7 +7,7 @@
 
 /*
  * What can be wrong with a rota. Each fault is two sentences for the rota's owner: what is wrong,
- * and what to do. The sentences are in faults.c and nowhere else; the readers only name the fault.
+ * and what to do. All sentences are in fault_words.c; the readers only name the fault.
  */
 enum fault {
 	FAULT_NONE,
