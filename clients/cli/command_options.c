@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+#include "clients/cli/command_options.h"
+
+/* In the order of the table of commands. */
+
+/* One line for each option in --help and in the manual; JSON_ROW is the same sentence
+ * everywhere. */
+#define JSON_ROW                                                                                   \
+	{                                                                                          \
+		"--json", "print the server's answer as JSON, for programs"                        \
+	}
+
+const struct option_help now_options[] = {
+    {"--function F", "only this function, by its code"},
+    {"--at T", "ask about this instant instead of the present one"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help gaps_options[] = {
+    {"--place P", "only gaps of this place and of the places below it"},
+    {"--alone", "leave out the places below it"},
+    {"--group", "list gaps with one cause, such as one dead feed, as one line"},
+    {"--state open|closed|all", "which gaps; open ones if this is left out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help acknowledge_options[] = {
+    {"--note TEXT", "a note for others, kept with the gap"},
+    {"--group", "acknowledge every gap that has the same cause on the same rota"},
+    {"--withdraw", "take the acknowledgement back"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help coverage_options[] = {
+    {"--from T", "the beginning of the time that is asked about"},
+    {"--to T", "its end, at most 92 days later"},
+    {"--function F", "only this function, by its code"},
+    {"--alone", "leave out the places below it"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help history_options[] = {
+    {"--at T", "the instant that is asked about"},
+    {"--known-at K", "what was known at this instant; T if this is left out"},
+    {"--function F", "only this function, by its code"},
+    {"--looked MINUTES",
+	"list who looked at the place in so many minutes before K, 0 to 1440; 30 if this is left out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help audit_options[] = {
+    {"--head FILE", "verify: also compare with the heads of the chain in this file"},
+    {"--after N", "list: rows after this number"},
+    {"--limit N", "list: at most so many rows, 1 to 1000; 100 if this is left out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help watch_options[] = {
+    {"--place P", "only flags of this place"},
+    {"--function F", "only flags of this function"},
+    {"--group", "tell gaps with one cause as one"},
+    {"--exec CMD", "run this command for each flag, with the flag as JSON on its input"},
+    {"--state FILE", "keep the newest flag in this file, and continue after it"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help read_options[] = {
+    {"--from T", "show shifts from this instant; yesterday if this is left out"},
+    {"--to T", "show shifts until this instant; 400 days ahead if this is left out"},
+    {"--zone Z", "the time zone of times that name none, as in Europe/London"},
+    {"--region FILE", "read it by the rules and with the people of this region file"},
+    {"--rota ID", "the rota of that file whose rules hold"},
+    {"--json", "print one JSON object a line, for programs"},
+    {NULL, NULL},
+};
+
+const struct option_help import_options[] = {
+    {"--confirm", "put the file in force after the preview"},
+    {"--reason TEXT",
+	"why; needed where the import was held, opens a gap within 7 days or disputes an override"},
+    {"--withdraw IMPORT", "take back the import with this number"},
+    {"--dry-run", "with --withdraw: only show what that would do"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help decide_options[] = {
+    {"--word W", "decide what this word means, with --means"},
+    {"--alias A", "decide whom this name means, with --person"},
+    {"--title T", "decide what this whole title means, with --reads"},
+    {"--zone Z", "decide what this name of a time zone means, with --means"},
+    {"--date-order dmy|mdy", "decide whether dates begin with the day or the month"},
+    {"--means nothing|nobody|away|ZONE",
+	"of a word: nothing to do with cover, nobody is on, the person beside it is away; of a zone: its IANA name"},
+    {"--reads CLASS", "of a title: named, team, nobody, undecided, absence or noise"},
+    {"--person ID", "the person who is meant"},
+    {"--team NAME", "the team that is meant, one of the rota's team_names"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help override_options[] = {
+    {"--from T", "when it begins"},
+    {"--to T", "when it ends"},
+    {"--nobody", "nobody is on then, whatever the calendar says"},
+    {"--instead ID", "the person whose place is taken; without it the person comes on top"},
+    {"--note TEXT", "why; the server wants one where nobody is on or the time is over"},
+    {"--expires T", "the override ends by itself at this instant"},
+    {"--confirm", "you mean it: needed where the server asks to confirm"},
+    {"--withdraw ID", "take back the override with this number"},
+    {"--dry-run", "say which cover would change, and change nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help absence_options[] = {
+    {"--from T", "when it begins"},
+    {"--to T", "when it ends"},
+    {"--withdraw ID", "take back the absence with this number"},
+    {"--dry-run", "say which cover would change and who could stand in, and change nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help apply_options[] = {
+    {"--dry-run", "say what would change, and change nothing"},
+    {"--overwrite ID", "let the file win this conflict; may be given several times"},
+    {"--keep", "let what was changed on the server win every other conflict"},
+    {"--alone REASON",
+	"make without a second person what wants one; the reason is told, and somebody else reviews it"},
+    {"--practice", "send it as the file of a practice region, in which nothing is real cover"},
+    {NULL, NULL},
+};
+
+const struct option_help get_options[] = {
+    {"--known-at K", "the object as it was known at this instant"},
+    {"--q TEXT", "of a list: only those with this in their name or code"},
+    {"--json", "of a list: print the server's answer as JSON, for programs"},
+    {NULL, NULL},
+};
+
+#define OVERWRITE_ROW                                                                                    \
+	{                                                                                                \
+		"--overwrite ID",                                                                        \
+		    "you mean it although overrides, absences or decisions end with it: person:jo-jones" \
+	}
+#define TRY_ROW                                                                                    \
+	{                                                                                          \
+		"--dry-run", "say what would change, and change nothing"                           \
+	}
+
+#define REASON_ROW                                                                                 \
+	{                                                                                          \
+		"--reason TEXT", "why; needed where the change wants a second person"              \
+	}
+
+const struct option_help add_options[] = {
+    {"--json FILE", "the whole object, as JSON, in place of single fields"},
+    TRY_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help set_options[] = {
+    {"--json FILE", "the whole object, as JSON, in place of single fields"},
+    REASON_ROW,
+    {"--until DAY",
+	"of a requirement that is lowered: what it was before holds again from this day on"},
+    TRY_ROW,
+    OVERWRITE_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help remove_options[] = {REASON_ROW, TRY_ROW, OVERWRITE_ROW, {NULL, NULL}};
+
+const struct option_help proposals_options[] = {
+    {"--all", "also those that are decided or expired"}, JSON_ROW, {NULL, NULL}};
+
+const struct option_help refuse_options[] = {
+    {"--reason TEXT", "why; kept with the proposal"}, {NULL, NULL}};
+
+const struct option_help token_options[] = {
+    {"--scopes LIST",
+	"a new token: what it may do of what its account may, as read,review,accounts,write:cover,write:setup,numbers; all if this is left out"},
+    {"--expires T", "a new token: until when, or never; a year if this is left out"},
+    {"--all", "revoke: every token of the account"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help break_glass_options[] = {
+    {"--reason R",
+	"open: patient_from_there, transfer, no_cover_here, major_incident, or other (with a note)"},
+    {"--note TEXT", "open, review: in words, without a patient's name"},
+    {"--all", "list: also those that somebody has reviewed"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help provider_options[] = {
+    {"--dry-run", "set, remove: say what would change and who could not sign in any more"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help single_handed_options[] = {
+    {"--note TEXT", "review: in words"},
+    {"--all", "list: also those that somebody has reviewed"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help ods_options[] = {
+    {"--overwrite", "take the published name, end and successors over those that somebody has set"},
+    {"--reason TEXT", "why, for the audit and for proposals; said by itself if it is left out"},
+    {"--dry-run", "say what would change, and change nothing"},
+    {NULL, NULL},
+};
+
+const struct option_help pack_options[] = {
+    {"--place P", "add: the place that the requirements are for"},
+    {"--owner WHO", "add: the account or organisation that deals with gaps"},
+    {"--deputy WHO", "add: who is told next"},
+    {"--commissioner WHO", "add: who is told last"},
+    {"--function THEIRS=OURS",
+	"add: what this region calls a function of the pack; may be given several times"},
+    {"--by TEXT", "confirm: the commissioner's name and office"},
+    {"--dry-run", "add: say what would change, and change nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help people_options[] = {
+    {"--choose KEY=CODE",
+	"merge: whose it is, where the two differ in what one person has only one of; may be given several times"},
+    {"--merge NUMBER", "split: takes this merge back"},
+    {"--new CODE", "split: the code of somebody new who is split off, with its fields"},
+    {"--goes KEY",
+	"split: goes to the one who is split off, such as override:12; may be given several times"},
+    {"--stays KEY", "split: stays with the one who is split; may be given several times"},
+    {"--rest-stays", "split: overrides and absences of which nobody can tell stay"},
+    {"--reason TEXT", "why, for the audit"},
+    {"--dry-run", "say what it would do, and change nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help approvals_options[] = {
+    {"--days N", "how far ahead and back, 0 to 3660; 90 if this is left out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help contacts_options[] = {
+    {"--days N", "checked within so many days is recent, 0 to 3660; 90 if this is left out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help account_options[] = {
+    {"--second-factor", "reset: a new second factor is set as well, where the old one is lost"},
+    {NULL, NULL},
+};
+
+const struct option_help identity_options[] = {
+    {"--account NAME", "accept: the account that this person has from now on"},
+    {"--role ROLE", "accept: the account is new, of the request's organisation, with this role"},
+    {"--all", "list: also those that are linked or were refused"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help json_options[] = {JSON_ROW, {NULL, NULL}};
+const struct option_help no_options[] = {{NULL, NULL}};
+
+const struct option_help overrides_options[] = {
+    {"--rota ID", "only overrides of this rota"},
+    JSON_ROW,
+    {NULL, NULL},
+};
