@@ -36,8 +36,8 @@ item_of(const struct gap_frame *frame, const struct gap_found *found)
 	return gap_item_of(frame->region, found->block, found->gap, found->demand);
 }
 
-/* The group's leader, or, if this account may not see that one, the most urgent gap that it may
- * see. */
+/* The gap under which the group is shown: its leader, or, if this account may not see that one, the most severe
+ * of those that it may see. */
 static const struct gap_found *
 leader_of(const struct gap_frame *frame, const struct gap_found *members, size_t count)
 {

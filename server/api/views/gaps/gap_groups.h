@@ -10,8 +10,8 @@ struct gap_found {
 	uint32_t demand;
 };
 
-/* Writes "groups" (gaps that one source has made, or one rota that was not filled in, each with its
- * leader and its members) and "gaps" (those without a group) of ${found}, which is by start; puts
- * it in another order. */
+/* Writes ${found}, which is sorted by start, as two members: "groups", gaps with the same cause (a source that
+ * failed, a rota that was not filled in), each with its leader and members, and "gaps", those without a
+ * group. Sorts ${found} in another order. */
 void gap_groups_put(
     struct json_out *out, const struct gap_frame *frame, struct gap_found *found, size_t count);

@@ -5,8 +5,6 @@
 
 #include "server/map/kept_feed.h"
 
-/* One gap in full: what is missing, how urgent it is, who deals with it, and its history. */
-
 /* Without a named owner it is the organisation of the first service that could fill the gap. */
 const char *
 gap_owner(const struct region *region, uint32_t demand)
@@ -76,6 +74,7 @@ gap_item_awaits(const struct gap_item *item, const struct region *region, int64_
 
 /* ----------------------------------------------------------------------------------- the ladder */
 
+/* Who is meant by a rung of the ladder: "owner", "deputy" or "commissioner". */
 static const char *
 who_is(const struct region *region, uint32_t demand, const char *to)
 {
@@ -89,8 +88,8 @@ who_is(const struct region *region, uint32_t demand, const char *to)
 	return gap_owner(region, demand);
 }
 
-/* Which rungs have been called, and when the next one is due. A gap that is acknowledged has no
- * next rung. */
+/* Which rungs of the ladder have been called, and when the next one is due. There is no next one while the gap
+ * is acknowledged, and none before its opening was announced (`told`), since the ladder starts with that. */
 static void
 put_escalation(
     struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)

@@ -7,8 +7,8 @@
 #include "server/api/views/views.h"
 
 /*
- * POST /v1/gaps/{id}/acknowledge: somebody deals with a gap, or with all that the same source has
- * made. DELETE takes that back.
+ * POST /v1/gaps/{id}/acknowledge: somebody says that they deal with a gap, or with all gaps of its group.
+ * DELETE takes that back.
  */
 
 #define NOTE_MAX_BYTES 1000
@@ -65,7 +65,8 @@ group_of(const struct ask *ask, uint32_t demand, const char *id)
 
 typedef VEC(const char *) id_list;
 
-/* A gap that is filled and whose closing only waits to be announced is left out. */
+/* Adds the gaps of ${demand} that are in the group. A gap that is filled, and whose closing only waits to be
+ * announced, is left out: there is nothing left to deal with. */
 static void
 add_members(const struct ask *ask, uint32_t demand, const char *group, id_list *ids)
 {

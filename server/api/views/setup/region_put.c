@@ -19,7 +19,8 @@
  * PUT /v1/region, step by step. Each step is one call to the database:
  *   the set-up in force and the file before -> the differences, and which are in conflict
  *   decisions that would end with the file  -> more conflicts; each is kept, overwritten or refused
- *   the files of rotas, retired codes       -> members of the answer, faults and warnings
+ *   the files of rotas (region_put_files.c) -> members of the answer
+ *   codes that were used before             -> faults and warnings
  *   the deed, unless it is a dry run: region_put_deed.c
  */
 
@@ -134,10 +135,10 @@ on_retired(struct job *job, enum status st, const struct pg_rows *rows)
 	finish(job);
 }
 
-/* Codes that the region in force does not know may have stood for a place long ago, which only the
- * record knows. */
-static void
-ask_retired(struct job *job)
+/* A code that the region in force does not have may have been the code of a place long ago. Only the record
+ * knows that, so the database is asked. */
+void
+region_put_check_codes(struct job *job)
 {
 	struct region_put *put = job->data;
 	struct region_pair pair = {put->before, put->region, put->version == 0};
@@ -153,80 +154,6 @@ ask_retired(struct job *job)
 		job_call(job, &API_PLACES_RETIRED, &args, on_retired);
 	else
 		finish(job);
-}
-
-/* -------------------------------------------------------------------------------- its files */
-
-/* The file may rename a rota. The database knows it by its former code until the file is in
- * force, so codes are turned into former ones for the question and back for the answer. */
-static const char *
-code_now(const struct region_put *put, const char *was)
-{
-	/* table_get also finds former codes, which the new region carries. */
-	return put->region->rotas[table_get(&put->region->rota_by_id, was)].id;
-}
-
-static const char *
-code_before(const struct region_put *put, const char *now)
-{
-	for (size_t i = 0; i < put->changes.count; i++)
-		if (put->changes.items[i].was != NULL &&
-		    strcmp(put->changes.items[i].kind, "rota") == 0 &&
-		    strcmp(put->changes.items[i].code, now) == 0)
-			return put->changes.items[i].was;
-	return now;
-}
-
-/* A rota with a file as its source: the answer says which bytes are in force, so that the sender
- * uploads only those that differ. */
-static void
-on_files(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	struct region_put *put = job->data;
-	size_t count = pg_rows_count(rows);
-	struct region_file *files = arena_array(put->arena, count + 1, sizeof *files);
-
-	(void)st;
-	for (size_t i = 0; i < count; i++)
-		files[i] = (struct region_file){
-		    .rota = code_now(put, pg_get_text(rows, i, API_REGION_FILES_ROTA)),
-		    .filed = pg_copy_text(put->arena, rows, i, API_REGION_FILES_FILED),
-		    .in_force = pg_copy_text(put->arena, rows, i, API_REGION_FILES_IN_FORCE),
-		    .import = pg_get_int(rows, i, API_REGION_FILES_IMPORT),
-		    .by = pg_copy_text(put->arena, rows, i, API_REGION_FILES_DECIDED_BY),
-		    .at = pg_get_time_or(rows, i, API_REGION_FILES_DECIDED_AT, INSTANT_NONE),
-		};
-	put->files = files;
-	put->nfiles = count;
-	ask_retired(job);
-}
-
-static bool
-may_change_file(const struct region_put *put, uint32_t rota)
-{
-	return put->patched == NULL || put->object->index == rota;
-}
-
-void
-region_put_go_on(struct job *job)
-{
-	struct region_put *put = job->data;
-	VEC(const char *) rotas = {0};
-	struct pg_args args = {0};
-
-	if (put->patched != NULL && strcmp(put->object->kind->kind, "rota") != 0) {
-		ask_retired(job);
-		return;
-	}
-	for (uint32_t i = 0; i < put->region->nrotas; i++)
-		if (put->region->rotas[i].path != NULL && may_change_file(put, i))
-			*VEC_PUSH(put->arena, &rotas) = code_before(put, put->region->rotas[i].id);
-	if (rotas.count == 0) {
-		ask_retired(job);
-		return;
-	}
-	pg_text_array(&args, rotas.items, rotas.count);
-	job_call(job, &API_REGION_FILES, &args, on_files);
 }
 
 /* ------------------------------------------------------------------------ what is in force */

@@ -97,8 +97,12 @@ void region_put_compare(struct job *job, const struct region *filed);
 /* Takes up what is in force (a row of API_REGION_BASE), to be compared with. */
 void region_put_take_base(struct job *job, const struct pg_rows *rows);
 
-/* The step that follows. */
+/* The step after region_put_compare(), once no conflict is left: asks which files of rotas are in force. */
 void region_put_go_on(struct job *job);
+
+/* The step after that: checks that no code is used again for another thing, and then ends the dry run or
+ * does the deed. */
+void region_put_check_codes(struct job *job);
 
 /* One function for the dry run and the deed, before either, so that what is shown is what is
  * done. False: this process has not loaded the set-up in force yet, which it will within a
