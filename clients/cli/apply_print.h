@@ -4,13 +4,13 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* The answer of PUT /v1/region, for people: changes, conflicts and the effect on the map; warnings
- * are printed to stderr. ${quiet}: nothing else changes, so that "nothing changes" is true. */
+/* Prints the answer of PUT /v1/region for people: changes, conflicts and the effect on cover; warnings go to
+ * stderr. ${quiet}: nothing else changes either, so that "nothing changes" may be printed. */
 void apply_print(const json_t *answer, bool quiet);
 
-/* Says under which number it is listed for review, where what wanted a second person was done
- * without one. */
+/* If a change that needs a second person was made without one, prints the number under which it is listed for
+ * review. */
 void apply_print_alone(const json_t *answer);
 
-/* Conflicts of the answer that nobody has settled. */
+/* How many conflicts of the answer are not settled. */
 unsigned apply_refused(const json_t *answer);

@@ -172,7 +172,7 @@ take_page(struct chain *chain, struct kept_heads *heads, const json_t *page, con
 	return true;
 }
 
-/* When no row is left: is that all? */
+/* Whether the chain is complete, once the server has no more rows. Sets the fault of the chain if not. */
 static bool
 ends_well(struct chain *chain, struct kept_heads *heads, const json_t *page)
 {

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /*
- * The audit's chain, computed again row by row from what the server sends of it. Nothing that the
- * server says about the chain is believed: a row's hash is SHA-256 of the hash before it and of the
- * row's own text, and the text must say what the row says.
+ * Computes the hash chain of the audit again, row by row. Nothing that the server says about the chain is
+ * trusted: the hash of a row is the SHA-256 of the hash before it and of the text of the row, and that text
+ * must have the same content as the row that is shown. Pure.
  */
 #define CHAIN_HASH_BYTES 32
 #define CHAIN_FAULT_MAX 320
@@ -20,13 +20,13 @@ struct chain {
 	char fault[CHAIN_FAULT_MAX]; /* "": none so far; else the first, a sentence */
 };
 
-/* Begins after the row that ${begins_after} ({"seq","hash"}) is. False: it is not one. */
+/* Begins after the row ${begins_after} ({"seq","hash"}). False: it is malformed. */
 bool chain_begin(struct chain *chain, const json_t *begins_after);
 
-/* Takes the next row. False: it is not the next, and fault says which is wrong and how. */
+/* Adds the next row. False: it does not follow, and ${chain->fault} says which row is wrong and how. */
 bool chain_take(struct chain *chain, const json_t *row);
 
-/* Whether ${head} ({"seq","hash"}), where it is about the row that was taken last, agrees; false:
- * fault says that rows were written again. ${whose}: where the head comes from, for the sentence.
- */
+/* Compares the chain with ${head} ({"seq","hash"}), if that is about the row that was added last; a head about
+ * another row agrees. False: ${chain->fault} says that rows were rewritten. ${whose}: where the head comes
+ * from, for the sentence. */
 bool chain_agrees(struct chain *chain, const json_t *head, const char *whose);

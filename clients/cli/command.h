@@ -6,13 +6,13 @@
 
 #include "server/base/text.h"
 
-/* Exit codes of every command (contract 5). */
+/* Exit codes of every command. Scripts depend on them. */
 enum {
 	EXIT_FINE = 0,
-	EXIT_SERVER_SAID_NO = 1,
-	EXIT_USAGE = 2,
-	EXIT_INPUT_REFUSED = 3,
-	EXIT_NOT_REACHED = 4,
+	EXIT_SERVER_SAID_NO = 1, /* the server refused the request */
+	EXIT_USAGE = 2,          /* wrong words or options, or no server is configured */
+	EXIT_INPUT_REFUSED = 3,  /* a file that was given cannot be used */
+	EXIT_NOT_REACHED = 4,    /* the server does not answer, or not in time */
 };
 
 /* The meaning of a command's option, for its help and its manual page. */
@@ -80,8 +80,8 @@ int command_turned(int argc, char **argv);
 int command_undecide(int argc, char **argv);
 int command_watch(int argc, char **argv);
 
-/* Says ${why} and the usage of command ${name} on stderr. Answers EXIT_USAGE. */
+/* Prints ${why} and the usage of the command ${name} to stderr. Returns EXIT_USAGE. */
 int command_refuse(const char *name, const char *why);
 
-/* Adds "/v1/rotas/{id}/decisions". */
+/* Appends "/v1/rotas/{id}/decisions", with ${rota} encoded. */
 void decisions_path(struct buf *path, const char *rota);

@@ -14,6 +14,7 @@ struct words {
 	bool json;
 };
 
+/* How many things the command line wants to decide. */
 static unsigned
 subjects_of(const struct words *words)
 {

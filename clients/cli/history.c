@@ -28,6 +28,7 @@ print_version(const json_t *version)
 	    show_text(version, "class"), show_time(version, "since"), show_time(version, "until"));
 }
 
+/* The reading and the bytes from which a shift was made, so that an auditor can ask for them. */
 static void
 print_origin(const json_t *version)
 {

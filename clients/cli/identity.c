@@ -109,8 +109,8 @@ organisation_of(const char *number, int *status)
 	return organisation;
 }
 
-/* A new account of that organisation. One that is there is refused by the server, which wants to be
- * told the version of what a PUT replaces. */
+/* Makes a new account of the organisation of the request. If there is one with that name, the server refuses: a
+ * PUT that replaces an object must name its version. */
 static int
 make_account(const char *number, const char *account, const char *role)
 {

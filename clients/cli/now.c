@@ -181,6 +181,7 @@ print_undecided(const json_t *entries)
 							      : show_text(entry, "title"));
 }
 
+/* People who are not on call for this function, under a heading that says why they are listed. */
 static void
 print_list(const char *heading, const json_t *people)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover get, set, add, remove: one object of the set-up. Each change is first asked for as a
- * dry run, which says what it does and of which version; then it is made of that version alone. */
+/* crisiscover get, set, add, remove: one object of the set-up. A change is first sent as a dry run, which shows
+ * what it would do and names the version of the object; then it is sent for that version only. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +78,7 @@ read_body(struct wish *wish, const char *const *fields)
 	return fault;
 }
 
-/* ${rows}: the options that the command takes. */
+/* What set, add and remove have in common; they differ in their options (${rows}) and in ${wish}. */
 static int
 run(struct wish *wish, int argc, char **argv, const struct option_row *rows)
 {

@@ -23,6 +23,7 @@ add_param(struct buf *path, const char *name, const char *value)
 	buf_add_encoded(path, value);
 }
 
+/* The dry run and the change have the same path but for dry_run, so that both mean the same. */
 static void
 path_of(struct buf *path, const struct object_change *wish, bool dry_run)
 {

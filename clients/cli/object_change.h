@@ -14,13 +14,14 @@ struct object_change {
 	json_t *body; /* NULL: none */
 	const char *overwrite, *reason, *until;
 	bool dry_run;
-	bool fresh;     /* an object that is there already is not changed */
-	bool *proposed; /* set where it wants a second person, so that nothing is changed yet; or
-			   NULL */
+	bool fresh;     /* refuse if there is such an object already */
+	bool *proposed; /* or NULL; set to true if the change needs a second person, so that it was
+			   only proposed */
 };
 
 /*
- * Asks what the change would do, prints it, and makes it of just that version; with dry_run it ends
- * before that. An exit code; what went wrong is on stderr.
+ * Sends the change as a dry run, prints what it would do, and then makes it, provided that the object still
+ * has the version of the dry run. With dry_run it ends before that. Returns an exit code; errors go to
+ * stderr.
  */
 int object_change(const struct object_change *wish);

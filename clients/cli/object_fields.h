@@ -4,9 +4,9 @@
 #include <jansson.h>
 
 /*
- * Adds "FIELD=VALUE" to ${object}. FIELD may go inside: "fallback.phone". VALUE is JSON where it is
- * JSON (2, true, ["a"], "2"), else text; nothing is null, which takes a field out. For a field that
- * is a list of codes or names, text is taken apart at its commas. NULL if all is well, else what is
- * wrong.
+ * Adds "FIELD=VALUE" to ${object}. FIELD may name a member of a member: "fallback.phone". VALUE is read as
+ * JSON if it is JSON (2, true, ["a"], "2"), otherwise as text; an empty VALUE is null, which removes the
+ * field. If the field is a list of codes or names, text is divided at its commas. Returns NULL, or what is
+ * wrong (static memory).
  */
 const char *object_field_add(json_t *object, const char *assignment);

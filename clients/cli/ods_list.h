@@ -9,12 +9,13 @@
 #include "server/base/table.h"
 #include "server/base/vec.h"
 
-/* The organisations and successions that published files tell, whatever their form. Pure. */
+/* The organisations and successions that were read from published files of any form. Pure. */
 struct ods_organisation {
 	const char *code, *name;
-	int64_t
-	    until; /* the first local day (civil_days) on which it is no more; INSTANT_END: open */
-	bool closed; /* also true of one that is inactive and has no day */
+	/* The first local day (civil_days) on which it no longer exists; INSTANT_END: open, or the
+	 * day is not published. */
+	int64_t until;
+	bool closed; /* also if it is inactive and has no day */
 };
 
 struct ods_succession {
@@ -28,11 +29,12 @@ struct ods {
 	VEC(struct ods_succession) successions;
 };
 
-/* Empty; everything that is read is of ${arena}. */
+/* Makes it empty. Everything that is added later is allocated from ${arena}. */
 void ods_init(struct ods *ods, struct arena *arena);
 
-/* NULL: the file has nothing about the code. */
+/* The organisation with ${code}; NULL: the files do not have it. */
 const struct ods_organisation *ods_find(const struct ods *ods, const char *code);
 
-/* Adds one. NULL, or that the code occurs twice, with different rows. */
+/* Adds ${organisation}, whose texts are borrowed. Returns NULL, or a sentence if the code is there with
+ * another content. */
 const char *ods_add(struct ods *ods, const struct ods_organisation *organisation);

@@ -7,6 +7,7 @@
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
+/* A plan while it is made. */
 struct planning {
 	const struct ods_wish *wish;
 	const struct ods_organisation *published;
@@ -48,14 +49,16 @@ plan_name(struct planning *p)
 			    published));
 }
 
-/* Whether it ends, after the change, on a day that is known: else it can have no successors. */
+/* Plans the end. Returns whether the object has an end after the change: without one it cannot have
+ * successors. */
 static bool
 plan_end(struct planning *p)
 {
 	const char *until = show_text(p->wish->object, "until");
 	char day[CIVIL_DAY_MAX];
 
-	/* Reopened, or entered with an end by somebody who knew better: an end is never taken away. */
+	/* Published as open, and ended here: it was reopened, or somebody here knows more. An end is
+	 * never removed. */
 	if (!p->published->closed)
 		return *until != '\0';
 	if (p->published->until == INSTANT_END) {
@@ -137,7 +140,7 @@ ods_plan(const struct ods_wish *wish, struct ods_plan *plan)
 		plan_name(&p);
 		plan_successors(&p, plan_end(&p));
 	} else {
-		/* The file of successors alone may tell of a code that has an end here. */
+		/* The file of successors may name a code that no file of organisations has. */
 		plan_successors(&p, *show_text(wish->object, "until") != '\0');
 	}
 }

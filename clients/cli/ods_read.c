@@ -26,7 +26,8 @@ struct parse {
 	const char *fault;
 };
 
-/* The day after yyyymmdd: a published close date is the last day. */
+/* Reads the close date yyyymmdd. ${until} is the day after it: the published date is the last day on which the
+ * organisation exists, and ends in the set-up are exclusive. */
 static bool
 read_close_date(struct slice text, int64_t *until)
 {
@@ -150,7 +151,7 @@ ods_read(struct ods *ods, struct slice bytes)
 
 	if (text.len >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0)
 		text = (struct slice){text.at + 3, text.len - 3};
-	/* By its first character: the published names of files are not kept by everybody. */
+	/* By the first character and not by the name of the file, which people change. */
 	while (text.len > 0 && strchr(" \t\r\n", *text.at) != NULL)
 		text = (struct slice){text.at + 1, text.len - 1};
 	if (text.len > 0 && (*text.at == '{' || *text.at == '['))

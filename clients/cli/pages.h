@@ -4,11 +4,12 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+/* Prints one page of a list. */
 typedef void pages_print_fn(const void *ctx, const json_t *answer);
 
 /*
- * GETs ${path}, which has a query, and every page that follows it (next_cursor): a list that is cut
- * short could lack what is searched for. Each page goes to ${print}, with ${ctx}, or is printed as
- * it came if ${json}. An exit code; after a page that fails no other is asked for.
+ * Gets ${path}, which must have a query, and all further pages (next_cursor), so that no list is shown in
+ * part. Each page is given to ${print} with ${ctx}, or if ${json} is printed as it came. Returns an exit code;
+ * after a page that fails no other is asked for.
  */
 int pages_ask(const char *path, bool json, pages_print_fn *print, const void *ctx);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover people: makes one of two people of the set-up, or two of one. Each is first asked for
- * as a dry run, which says what it does and of which versions; then it is done to those alone. */
+/* crisiscover people: merges two people of the set-up into one, or splits one into two. The request is first
+ * sent as a dry run, which shows what it would do and names the versions of both people; then it is sent with
+ * these versions, so that nothing is done that was not shown. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ struct wish {
 
 /* ---------------------------------------------------------------------------------- the answer */
 
+/* Members in which the two people differ and of which one person has only one, such as a telephone. */
 static void
 print_questions(const json_t *answer)
 {
@@ -44,7 +46,7 @@ print_questions(const json_t *answer)
 	}
 }
 
-/* What a split does to each decision, or a merge; and what is left to be said. */
+/* To whom each decision, override and absence goes, and for which the caller must say so. */
 static void
 print_lots(const json_t *answer, const char *list)
 {
@@ -69,6 +71,7 @@ print_lots(const json_t *answer, const char *list)
 	}
 }
 
+/* Shifts and titles that would be read in another way: a name may mean another person, or two. */
 static void
 print_turned(const json_t *answer)
 {
@@ -153,7 +156,8 @@ send(const struct wish *wish)
 	if (status == EXIT_FINE && !wish->dry_run) {
 		json_t *other = json_object_get(tried.json, "other_version");
 
-		/* Just what was shown: both people as the dry run found them. */
+		/* The first person's version goes into If-Match, as for every object; a merge has a
+		 * second one, which goes into the body. */
 		snprintf(tag, sizeof tag, "\"object-%lld\"",
 		    (long long)json_integer_value(json_object_get(tried.json, "version")));
 		if (json_is_integer(other))

@@ -4,13 +4,13 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* Prints the effect that the server gives for an override or an absence, for people. */
+/* Prints the preview of an override or an absence for people. */
 void plan_print(const json_t *plan);
 
-/* POSTs ${body} (taken over) to ${path}, ?dry_run=1 if ${dry}, and prints what came of it: JSON, or
- * for people. ${what} is what it is called: "override". An exit code. */
+/* Sends ${body} (taken over) to ${path} by POST, as a dry run if ${dry}, and prints the answer, as JSON or for
+ * people. ${what}: what is made, "override" or "absence". Returns an exit code. */
 int plan_send(const char *path, const char *what, json_t *body, bool dry, bool json);
 
-/* DELETEs number ${id} below ${path}; only prints what that would do if ${dry}; ${confirm}:
- * although others depend on it. An exit code. */
+/* Withdraws number ${id} below ${path} by DELETE; if ${dry}, only prints what that would do. ${confirm}: even
+ * if other overrides depend on it. Returns an exit code. */
 int plan_withdraw(const char *path, const char *id, bool dry, bool confirm);

@@ -3,10 +3,10 @@
 
 #include "calendars/reading.h"
 
-/* For people: counts by class, first and last shift, zone, all-day rule, every finding with line
- * and remedy. */
+/* Prints a reading for people: counts by class, first and last shift, zone, all-day rule, every finding with
+ * its line and remedy. */
 void read_print(
     const char *path, const struct reading_options *options, const struct reading *reading);
 
-/* One JSON object a line: occurrences, then findings (contract 5). */
+/* Prints a reading for programs, one JSON object a line: the occurrences, then the findings. */
 void read_print_json(const struct reading *reading);

@@ -6,9 +6,9 @@
 enum { SEALED_FILE_MAX = 10 << 20 };
 
 /*
- * Reads the calendar file ${path} in a sealed child. The kind is taken from the name, a roster if it
- * ends in .csv, else a calendar; ${options}->kind is set. Exit codes: EXIT_FINE with ${out} (which may be a refusal); EXIT_INPUT_REFUSED after saying why
- * when nothing could be read at all.
+ * Reads the calendar file ${path} in a sealed child, as the server does. A name that ends in .csv is a
+ * roster, any other a calendar; ${options}->kind is set accordingly. EXIT_FINE with ${out}, which may be a
+ * refusal, in ${arena}; or EXIT_INPUT_REFUSED after an error on stderr, if nothing could be read.
  */
 int sealed_read(
     struct arena *arena, const char *path, struct reading_options *options, struct reading *out);

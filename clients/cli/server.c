@@ -71,6 +71,7 @@ server_setting(const char *variable, const char *key)
 	return value != NULL && *value != '\0' ? value : setting_from_file(key);
 }
 
+/* An exchange that is in progress. */
 struct waiting {
 	struct loop *loop;
 	struct server_answer *answer;
@@ -121,6 +122,7 @@ print_problem(const struct server_answer *answer)
 	}
 }
 
+/* The exit code for the answer, after printing what is wrong. */
 static int
 judge(const struct waiting *waiting)
 {
@@ -192,6 +194,7 @@ ask_once(const struct server_ask *ask, const char *url, const char *key, struct 
 	buf_free(&authorization);
 }
 
+/* Whether the same request may have another answer in a moment. */
 static bool
 may_change_soon(const struct waiting *waiting)
 {

@@ -6,35 +6,35 @@
 
 #include "server/base/zone.h"
 
-/* Printing for people: columns that line up whatever the letters, times as London says them. */
+/* Printing for people: columns that align for all scripts, and times by the clocks of London. */
 
 /* The machine's Europe/London, read once; ends the command if the tz database is missing. */
 const struct zone *show_london(void);
 const struct zonedb *show_zones(void);
 
-/* ${utc} of an RFC 3339 string member ${key} as "Sun 22 Nov 03:10"; "" if absent. Static ring of
- * eight. */
+/* The RFC 3339 member ${key} as "Sun 22 Nov 03:10"; "" if absent. Static memory, one of eight buffers in turn, so
+ * that one printf() may have several times. */
 const char *show_time(const json_t *object, const char *key);
 const char *show_instant(int64_t utc);
 
 /* A string member, or "". */
 const char *show_text(const json_t *object, const char *key);
 
-/* Beside a requirement of a starter pack that nobody has confirmed. */
+/* Printed beside a requirement of a starter pack that nobody has confirmed. */
 #define SHOW_TEMPLATE "template, not a commissioned standard"
 
 /* ${text} padded with blanks to ${width} columns (never cut), then two blanks. */
 void show_cell(const char *text, unsigned width);
 
-/* The "notices" of an answer: what it does not say by itself, if it is empty. */
+/* Prints the "notices" of an answer, which explain why it may be empty. */
 void show_notices(const json_t *answer);
 
-/* The "warnings" of an answer, one a line under a heading that says they are no gaps; nothing if
+/* Prints the "warnings" of an answer, one a line, under a heading that says that they are not gaps; nothing if
  * there are none. */
 void show_warnings(const json_t *answer);
 
-/* The map that the answer was made from: its version, its time, and how far it may be relied on. */
+/* Prints the version and the age of the map that the answer was made from, and whether it can be relied on. */
 void show_map_age(const json_t *answer);
 
-/* ${json} in one line, or as the server sent it; newline at the end. */
+/* Prints ${json} in one line. */
 void show_json(const json_t *json);

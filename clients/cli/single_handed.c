@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover single-handed: what was put in force without the second person that it wanted. */
+/* crisiscover single-handed: lists changes that need a second person and were put in force without one, and
+ * records their review. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 
+/* What was changed is printed by the function that prints it when it is applied. */
 static void
 print_all(const void *ctx, const json_t *answer)
 {

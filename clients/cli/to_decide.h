@@ -3,9 +3,10 @@
 
 #include <jansson.h>
 
-/* The "to_decide" of an answer, those with the most shifts first, under a heading; each with the
- * command that decides it for ${rota}. Nothing if there is nothing. */
+/* Prints the "to_decide" of an answer under a heading, each with the command that decides it for ${rota};
+ * nothing if there is none. */
 void to_decide_print(const char *rota, const json_t *answer);
 
-/* ${before} and whom of the directory it may be: "jo-jones (J Jones), …"; nothing if nobody. */
+/* Prints ${before} and the people of the directory that ${open} may mean: "jo-jones (J Jones), …"; nothing if
+ * there are none. */
 void to_decide_print_candidates(const char *before, const json_t *open);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+/* An upload of a calendar or a roster, which becomes an import. */
 struct upload {
 	const char *rota, *file;
-	const char *mode; /* ?apply=: "ask", "if-safe", "now", "look" */
-	const char *over; /* SHA-256 of what it is to take the place of, "none", or NULL: of
-			     whatever there is */
-	/* As in struct server_ask: for a rota that was applied a moment ago. */
+	const char *mode; /* the parameter "apply": "ask", "if-safe", "now" or "look" */
+	const char *over; /* SHA-256 of the calendar that it may replace, "none", or NULL: any */
+	/* As in struct server_ask, for a rota that was applied a moment ago. */
 	unsigned patience_ms;
 };
 
-/* Exit codes as ever; the import's id in ${id}. */
+/* Sends the file. Returns an exit code; with EXIT_FINE the number of the import is in ${id}. */
 int upload(const struct upload *what, long long *id);

@@ -11,7 +11,8 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 
-/* "/v1/" and the parts, each encoded: what is typed may be anything. NULL ends them. */
+/* Appends "/v1/" and the parts, which end with NULL. Each is encoded: an argument with a slash must not name
+ * another call. */
 static void
 path_of(struct buf *path, const char *const *parts)
 {
@@ -42,7 +43,7 @@ send(const char *method, const char *const *parts, json_t *body, struct server_a
 	return status;
 }
 
-/* A change of which there is nothing to show. */
+/* A change whose answer has no content. Prints ${done} if it was made. */
 static int
 do_it(const char *method, const char *const *parts, json_t *body, const char *done)
 {

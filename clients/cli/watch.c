@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * crisiscover watch: the reference subscriber. It hears flags on the channel, acts on each and
- * keeps its place in their sequence. watch_follow.h decides what to ask for when something is
- * missing; the asking is here: the stream in Redis, the server's replay, and the server's open gaps
- * when a new epoch has begun.
+ * crisiscover watch: the reference subscriber. It receives flags from a Redis channel, acts on each, and keeps
+ * its place in their sequence. watch_follow.h decides what to ask for if flags are missing. This file asks:
+ * the stream in Redis, the server's replay, and after a new epoch the server's open gaps.
  *
- * After 15 s without a heartbeat it says that flags are not live.
+ * After 15 s without a heartbeat it reports that flags are not live.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -33,7 +32,8 @@ enum { PAGE = 500, BLIND_MS = 15000, RETRY_MS = 1000, SERVER_LIMIT_MS = 5000 };
 
 struct watch {
 	struct loop *loop;
-	struct redis *ears, *hands; /* a subscriber makes no calls: two connections */
+	/* Two connections: Redis takes no other calls on one that subscribes. */
+	struct redis *ears, *hands;
 	struct redis_call *page;
 	struct loop_timer *retry, *blind;
 	struct watch_follow follow;
@@ -67,6 +67,7 @@ on_blind(void *ctx)
 	ask(watch, follow_start(&watch->follow));
 }
 
+/* Something came from the server: flags are live, and the time without a heartbeat begins again. */
 static void
 heard(struct watch *watch)
 {

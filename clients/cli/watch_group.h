@@ -5,17 +5,18 @@
 #include <stdbool.h>
 
 /*
- * The flags for which a person is called, of all that arrive. One source that fails makes many
- * gaps, each with its own flag, so that nobody who follows one place misses his; `group` says that
- * they are one matter. A person is called for:
+ * Decides for which flags a person is called. One source that fails makes many gaps, and each has flags of its
+ * own, since a subscriber may follow only one place; the member `group` of those flags says that they belong
+ * together. A person is called for:
  *
- *   whatever stands for itself;
- *   the first gap of a group, and one that is more severe than all he was called for;
+ *   a flag without a group;
+ *   the first gap of a group, and a gap that is more severe than all before it;
  *   the growth of a group, once in half an hour;
  *   the first start, the first acknowledgement, each reminder, and the end of the last gap.
  *
- * Judged by what is heard and not by who leads the group, which may be a gap at a place that this
- * subscriber does not follow. Forgotten at the end of the process: then the first flag calls again.
+ * This is decided from the flags that arrive, not from the leader of a group, which may be a gap at a place
+ * that this subscriber does not follow. Nothing is stored: after a restart the first flag of a group calls
+ * again.
  */
 struct watch_groups;
 
@@ -23,6 +24,6 @@ struct watch_groups *watch_groups_new(void);
 void watch_groups_free(struct watch_groups *groups);
 void watch_groups_forget(struct watch_groups *groups);
 
-/* Takes in ${flag}. Whether it calls; ${members}: how many of its group are open by what was heard;
- * 0: it has none. */
+/* Records ${flag} and returns whether a person is called for it. ${members}: how many gaps of its group are open,
+ * as far as is known; 0: it has no group. */
 bool watch_groups_call(struct watch_groups *groups, const json_t *flag, size_t *members);

@@ -7,15 +7,15 @@
 #include "server/base/text.h"
 
 /*
- * A subscriber's place in the sequence of flags, and what a flag that comes along means for it.
- * Pure: the rules that make "at least once, in order, without holes" into "each once".
+ * A subscriber's place in the sequence of flags, and what the next flag means for it. These rules turn "at least
+ * once, in order, without holes", which the server promises, into "exactly once". Pure.
  */
 struct watch_place {
 	bool known; /* false: nothing seen yet */
 	int64_t epoch, seq;
 };
 
-/* "1-8124". */
+/* Reads and writes the form "1-8124" (epoch and number), in which flags, the stream and the file have it. */
 bool watch_place_parse(struct slice text, struct watch_place *out);
 #define WATCH_PLACE_MAX 48
 void watch_place_print(const struct watch_place *place, char out[WATCH_PLACE_MAX]);

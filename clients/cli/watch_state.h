@@ -10,8 +10,8 @@
 void watch_state_read(const char *path, struct watch_place *place);
 
 /*
- * To be called after each flag that was acted on, and not before: a crash between the two acts on
- * one flag twice, which subscribers must bear, and on none never. A file that cannot be written is
- * reported on stderr; watching continues.
+ * Writes ${place} to the file. Call it after a flag was acted on, never before: after a crash in between the flag
+ * is acted on twice, which subscribers must tolerate; the other order would lose it. An error is reported on
+ * stderr, and watching continues.
  */
 void watch_state_write(const char *path, const struct watch_place *place);

@@ -36,20 +36,20 @@
 #include "server/sealed/sealed_call.h"
 
 /*
- * The api answers people and programs over HTTP, and it always answers: lookups come from a
- * snapshot in memory, computed with the model against the clock, so that they still work, with
- * their age, when the database, Redis and every feed are away. It must not block, parse a calendar,
- * or need the database for a lookup; a write is one call to one SQL function.
+ * The api answers people and programs over HTTP, and it always answers. Lookups are computed from a
+ * snapshot in memory, so they work, and state their age, also while the database, Redis and every feed
+ * are away. It must not block, parse a calendar, or need the database for a lookup.
  *
- * It wakes up for requests; to read from the database each second and at each hint (follow.h); and
- * for answers to jobs (ask/job.h). One connection follows the map and carries nothing else, another
- * does the work that may be slow.
+ * It wakes for requests, for the results of its calls to the database (ask/job.h), and each second and at
+ * each hint to read what has changed (keep/follow.h). It has three connections: one only reads the
+ * snapshot, one does work that may be slow, one does the writes.
  *
- * It ends when it is asked to. Its death costs its callers one retry: the next process reads the
- * last-good file first and the database second. Of several api processes on a machine, the first
- * writes that file.
+ * If it dies, its clients must ask once more: the next process reads the last-good file first and then the
+ * database. Of several api processes on a machine, the first one writes that file.
  */
 
+/* Blocks of this size are returned to the system when they are freed. glibc would raise its own threshold
+ * with use, and then keep the memory of former snapshots. */
 #define MMAP_THRESHOLD_BYTES (256 << 10)
 #define KEEP_AGAIN_MS 10000
 #define HOUR_SECONDS 3600
@@ -94,7 +94,8 @@ open_key(const struct config *config, const char *name, uint8_t key[KEY_FILE_BYT
 		fatal("could not read or make %s in %s", name, config->state_directory);
 }
 
-/* Told at the start, when somebody looks; answers and everything but a new address go on without. */
+/* Logged at the start, when somebody looks at the log. It is not fatal: only a new address of a feed needs the
+ * key. */
 static void
 check_address_key(const char *path)
 {
@@ -149,8 +150,8 @@ read_last_good(struct api_role *role, const char *directory, bool writes)
 
 #define PASSWORDS_WAITING 32
 
-/* Hashing a password takes a tenth of a second and much memory, so that it is done in children of
- * another process, and only so many wait for it. */
+/* Passwords are hashed by children of another process (server/passwords). At most PASSWORDS_WAITING requests
+ * wait for that; one more is refused at once. */
 static struct sealed_calls *
 open_passwords(struct api_role *role, const char *directory)
 {
@@ -196,7 +197,7 @@ split_hosts(struct arena *arena, const char *hosts)
 	return list.items;
 }
 
-/* Pages take the time from the Date header. */
+/* The Date header has the database's clock, because pages take the time from it. */
 static int64_t
 date_of_answers(void *ctx)
 {
@@ -325,7 +326,6 @@ api_main(const struct role_env *env)
 	struct arena *arena = arena_new(0);
 	struct api_role role = {0};
 
-	/* Large blocks come and go with each region; kept fixed, the limit lets them go. */
 	mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
 	if (sodium_init() < 0)
 		fatal("could not start libsodium");

@@ -11,16 +11,16 @@
 #include "server/pg/pg.h"
 #include "server/web/server.h"
 
-/* The state from which every answer of one api process is made. Made by api.c, handed to each
- * handler as its ctx; nothing here is global. */
+/* The state of an api process that handlers use. api.c makes it and gives it to each handler as its ctx; there
+ * are no globals. Everything lives until the loop has ended. */
 struct api {
 	struct loop *loop;
 	struct follow *follow; /* keeps the snapshot current */
 	struct pg *look;       /* reads the snapshot and nothing else */
 	struct pg *work;  /* everything that may be slow: writes, history, lists from the record */
 	struct pg *deeds; /* transactions that write, one after another (ask/deed.h) */
-	struct job *deeds_waiting; /* for their turn, in order */
-	struct job *deed;          /* whose transaction is under way; NULL: none */
+	struct job *deeds_waiting; /* writes that wait for the one before, in order */
+	struct job *deed;          /* the write whose transaction is open; NULL: none */
 	struct web_server *server;
 	bool has_providers;               /* a proxy in front speaks to identity providers */
 	struct identity_door *identities; /* where it says who signs in; NULL: to another process */
@@ -28,12 +28,13 @@ struct api {
 	struct snapshot_tools tools;
 	struct now_cache *cache;
 	struct protection *protection; /* of the set-up in force, once somebody has asked */
-	struct reads *reads;           /* who saw whose name */
-	struct uses *uses;             /* which tokens are used */
-	struct uses *session_uses;
-	struct heads *heads; /* NULL but in the first api process of a machine */
+	struct reads *reads;           /* who saw whose name, on its way into the audit */
+	struct uses *uses;             /* when tokens were used, on its way into the database */
+	struct uses *session_uses;     /* the same of sessions */
+	struct heads *heads; /* copies the end of the audit out of the database; only in the first
+				api process of a machine, else NULL */
 	struct pages *pages;
-	struct job *jobs; /* under way, to be dropped at the end */
+	struct job *jobs; /* all that have not ended, so that they can be ended with the process */
 	uint8_t session_key[SESSION_KEY_BYTES];
 	uint8_t seal_key[KEY_FILE_BYTES]; /* of what the database may not read (ask/seal.h) */
 	char *address_seal_path;          /* file of the key that seals feed addresses */

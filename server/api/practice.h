@@ -6,12 +6,12 @@
 #include "server/base/text.h"
 
 /*
- * The mark of a practice region ($.practice of the region file) on what the api answers: "practice":
- * true as a member of every JSON object that is answered, a first line of every text, a bar at the
- * top of every page. Pure.
+ * Marks every answer about a practice region ($.practice of the region file), so that nobody takes it for
+ * real cover: "practice": true in every JSON object, a first line in every text, a bar at the top of every
+ * page. Pure.
  */
 #define PRACTICE_WORDS "PRACTICE REGION: nothing here is real cover."
 
-/* Writes ${body}, of the media type ${type}, with its mark to ${out}. False: it needs none, or has
- * it. */
+/* Appends ${body}, of the media type ${type}, with its mark to ${out}. False: it needs no mark or has it
+ * already, and ${out} is not used. */
 bool practice_mark(const char *type, struct slice body, struct buf *out);

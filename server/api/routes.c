@@ -9,11 +9,15 @@
 #include "server/base/clock.h"
 #include "server/model/region_contact.h"
 
+/* A region file may be that of a whole country. A calendar may be as large as the reader accepts. */
 #define REGION_MAX_BYTES ((size_t)32 << 20)
 #define FILE_MAX_BYTES ((size_t)10 << 20)
 #define OBJECT_MAX_BYTES ((size_t)1 << 20)
+/* For changes that may sweep the whole region. Longer than the limits of their statements, so that the
+ * database gives up first and the answer says that nothing was changed. */
 #define SLOW_MS 60000
 #define SECRETS_MAX_BYTES 8192
+/* Hashing a password may have to wait for others (ask/job.h, sealed/password.h). */
 #define SIGN_IN_MS 20000
 #define LOOKED_MINUTES_MAX 1440
 #define LOOKED_MINUTES 30
@@ -74,8 +78,8 @@ static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL
 		.method = WEB_##verb, .pattern = path, .view = answers, .right = RIGHT_##needs,    \
 		__VA_ARGS__                                                                        \
 	}
-/* One object of the set-up. */
-/* GET, PUT, PATCH and DELETE of one object have the same parameters and limits in every list. */
+/* One object of the set-up: GET, PUT, PATCH and DELETE have the same parameters and limits for every
+ * kind. */
 #define OBJECT(list, ...)                                                                          \
 	CALL(GET, "/v1/" list "/{id}", view_object, SET_UP_READ,                                   \
 	    .params = PARAMS(TIME("known_at")), __VA_ARGS__),                                      \

@@ -53,6 +53,7 @@ run(const char *conninfo, const struct pg_stmt *stmt, struct pg_args *args)
 	return issuing.st;
 }
 
+/* Stores the hash of the token; the token itself does not leave this process but by ${out_fd}. */
 static enum status
 keep(const char *conninfo, const char *account, const char *role, const struct token_made *token)
 {

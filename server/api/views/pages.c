@@ -18,6 +18,7 @@
 #include "server/base/vec.h"
 
 #define PAGE_MAX_BYTES ((size_t)4 << 20)
+/* Our folders are one deep. A link that leads back up would otherwise be followed without end. */
 #define DEPTH_MAX 2
 /* What is in this folder has the hash of its content in its name, so it never changes. */
 #define HASHED "/assets/"
@@ -72,6 +73,7 @@ type_of(const char *name)
 	return NULL;
 }
 
+/* The compressed copies are files of the build, so that no request waits for a compression. */
 static void
 add_codings(struct pages *pages, struct page *page, const char *file)
 {
@@ -112,8 +114,7 @@ add_page(struct pages *pages, const char *file, const char *path, const char *ty
 	table_put(&pages->by_path, pages->arena, path, (uint32_t)(pages->items.count - 1));
 }
 
-/* Folders and files that begin with a dot are left out, and deep folders, which a link could make
- * endless. */
+/* Files and folders whose name begins with a dot are not served: editors and version control make them. */
 static void
 read_folder(struct pages *pages, const char *folder, const char *path, int depth)
 {
@@ -175,6 +176,7 @@ reply_page(const struct page *page, unsigned status, struct web_exchange *exchan
 	    .shared = page->bytes,
 	};
 
+	/* Backwards, so that the better coding of two that the client accepts is set last. */
 	for (size_t i = CODINGS; i-- > 0;) {
 		if (page->coded[i] == NULL)
 			continue;
@@ -188,7 +190,7 @@ reply_page(const struct page *page, unsigned status, struct web_exchange *exchan
 	web_reply(exchange, &answer);
 }
 
-/* A person gets a page that leads on, a program the usual problem. */
+/* A browser gets a page with links to go on with, a program the usual problem document. */
 static void
 reply_missing(const struct pages *pages, struct web_exchange *exchange)
 {

@@ -7,36 +7,37 @@
 #include "server/base/arena.h"
 #include "server/model/sweep.h"
 
-/* Which times would become uncovered, and which would be no longer: for every preview. Pure. */
+/* Which times a change would leave uncovered, and which it would cover. Used by every preview. Pure. */
 struct effect_gap {
 	uint32_t demand;
 	int64_t start, end;
 	enum cover_state state; /* what it would be, or was */
 };
 
-/* As VEC has it. */
+/* A VEC (base/vec.h) with a name, so that it can be passed to functions. */
 struct effect_list {
 	struct effect_gap *items;
 	size_t count, capacity;
 };
 
 struct effect_gaps {
-	struct effect_list opens;  /* demands of what will be */
-	struct effect_list closes; /* demands of what was */
+	struct effect_list opens;  /* demands are indexes of the region after the change */
+	struct effect_list closes; /* of the region before it */
 };
 
 /* How far ahead a preview computes. */
 #define EFFECT_AHEAD_SECONDS (400 * (int64_t)86400)
 
-/* One demand as it is, or will be; the index is that of its own region. No spans: there is none. */
+/* One demand before the change or after it, by the index in that region. Without spans: the demand does not
+ * exist there. */
 struct effect_side {
 	uint32_t demand;
 	struct cover_spans spans;
 };
 
-/* Adds what differs between the two. */
+/* Adds to ${out} the gaps of one demand that only one of the two sides has. Memory of ${arena}. */
 void effect_gaps_compare(struct arena *arena, const struct effect_side *was,
     const struct effect_side *will, struct effect_gaps *out);
 
-/* By start, once all are there. */
+/* Sorts both lists by start. Call it once, after the last comparison. */
 void effect_gaps_sort(struct effect_gaps *gaps);

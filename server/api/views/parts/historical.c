@@ -32,7 +32,7 @@ historical_of(struct job *job)
 	return job->data;
 }
 
-/* However the job ends, until the snapshot is handed over. */
+/* Releases the snapshot if the job ends before hand_over() has passed it on. */
 static void
 drop(struct job *job)
 {
@@ -47,7 +47,7 @@ refuse(struct job *job, unsigned status, const char *detail)
 	job_end(job);
 }
 
-/* The map reaches 400 days ahead, and so do questions. */
+/* The map is computed for 400 days ahead, so a later time could only be answered with "unknown". */
 int64_t
 historical_at(struct ask *ask, int64_t absent)
 {
@@ -64,7 +64,6 @@ historical_known_at(struct ask *ask, int64_t absent)
 	int64_t known_at = ask_time(ask, "known_at", absent);
 	char now[CIVIL_RFC3339_MAX];
 
-	/* The sentence names our clock, as the asker's may be ahead of it. */
 	civil_rfc3339(ask->now, now);
 	if (known_at > ask->now)
 		ask_fault(ask, "query.known_at",
@@ -84,6 +83,7 @@ historical_refused(struct job *job, enum status st, const struct pg_rows *rows)
 	return st == STATUS_REFUSED;
 }
 
+/* Sends the ids that the rotas had in the historical region: the record is asked by those. */
 static void
 send_rotas(const struct historical *historical, const index_list *rotas, struct arena *arena,
     struct pg_args *args)
@@ -337,6 +337,7 @@ on_document(struct job *job, enum status st, const struct pg_rows *rows)
 	refuse(job, 404, "The region that was in force then cannot be read any more.");
 }
 
+/* The statement always returns one row, with nulls for what there was not yet. */
 static void
 on_known(struct job *job, enum status st, const struct pg_rows *rows)
 {

@@ -4,9 +4,6 @@
 #include "server/api/api_sql.h"
 #include "server/base/instant.h"
 
-/* Overrides that were made when their time was over. They change what is known of the past, so
- * every answer about the past names them. */
-
 #define LISTED_MAX 200 /* the rest is counted */
 
 /* Of the rotas of the demands, each once. Without known_at: all corrections up to the present. */
@@ -92,7 +89,7 @@ touches(
 	return false;
 }
 
-/* NULL, they were not asked for, differs from an empty list. */
+/* A demand that the present region no longer has (REGION_NONE) cannot be compared, so nothing is listed. */
 void
 late_corrections_put_ids(struct json_out *out, const struct region *region,
     const struct late_corrections *late, uint32_t demand, struct span_time time)

@@ -5,9 +5,9 @@
 #include "server/model/span.h"
 
 /*
- * Late corrections (overrides made of what was over) that the record of the map does not hold: the
- * map is not swept again for days that are over, so recorded spans, totals and gaps stay as they
- * were, and the answer says which corrections are missing from them.
+ * Late corrections: overrides that were made when their time was over. The map is not computed again for
+ * days that are over, so recorded spans, totals and gaps do not include them. Each answer about the past
+ * therefore lists the late corrections that it does not include.
  */
 struct late_correction {
 	int64_t override;
@@ -20,19 +20,19 @@ struct late_corrections {
 	size_t count;
 };
 
-/* Asks for those of the rotas of ${demands} in ${window}, as they are known at the time that ${job}
- * is of. */
+/* Asks the database for those of the rotas of ${demands} in ${window}, as known at the time that the ask of
+ * ${job} is about. The rows go to ${take}. */
 void late_corrections_ask(
     struct job *job, struct region_list demands, struct span_time window, job_take_fn *take);
 
-/* The answer, in the arena of ${ask}. */
+/* Reads the rows that ${take} was given. Memory of the arena of ${ask}. */
 struct late_corrections late_corrections_read(struct ask *ask, const struct pg_rows *rows);
 
 /* Adds `late_corrections`: how many there are, and the first of them. No names. */
 void late_corrections_put(
     struct json_out *out, const struct ask *ask, const struct late_corrections *late);
 
-/* Adds `late_corrections`: the ids of those that touch ${demand} in ${time}. NULL: null, since
- * nobody has asked. */
+/* Adds `late_corrections`: the ids of those that affect ${demand} in ${time}. ${late} NULL: the member is
+ * null, which says that they were not looked for. */
 void late_corrections_put_ids(struct json_out *out, const struct region *region,
     const struct late_corrections *late, uint32_t demand, struct span_time time);

@@ -6,11 +6,6 @@
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
-/* Lists of the set-up, from memory. The cursor is the code of the last item shown and not its
- * index: if another region is put in force between two pages, the list still continues after
- * that item. */
-
-/* False: a fault was replied. */
 bool
 list_begin(struct list *list, struct ask *ask, struct listed listed)
 {

@@ -4,9 +4,9 @@
 #include "server/api/ask/ask.h"
 
 /*
- * Lists of things of the region, in its order, a page at a time. A cursor is the code of the last
- * thing of the page before, so that a page neither repeats nor skips when something is added
- * elsewhere.
+ * Answers a list of objects of the region, in the order of the region, a page at a time. The cursor of a
+ * page is the code of the last object of the page before. So no object is repeated or skipped if others
+ * are added or removed between two pages.
  */
 struct list {
 	struct ask *ask;
@@ -31,7 +31,7 @@ bool list_begin(struct list *list, struct ask *ask, struct listed listed);
 /* The next index that may be shown, or REGION_NONE when the page is full or the list is at its end. */
 uint32_t list_next(struct list *list);
 
-/* Called for each one that was written. */
+/* To be called after each object that the caller has written, with its code. */
 void list_shown(struct list *list, const char *code);
 
 /* Replies and ends the ask. */

@@ -6,9 +6,6 @@
 #include "server/api/api_sql.h"
 #include "server/base/instant.h"
 
-/* Code shared by overrides and absences: both are typed in by a person, listed by id, and withdrawn
- * rather than deleted. */
-
 /* Each listed statement begins with the id. */
 enum { LISTED_ID = API_OVERRIDES_ID };
 _Static_assert((int)LISTED_ID == (int)API_ABSENCES_ID, "one column for both lists");

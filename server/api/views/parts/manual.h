@@ -3,8 +3,8 @@
 
 #include "server/api/ask/job.h"
 
-/* Overrides and absences: what listing them and taking them back have
- * in common. */
+/* Overrides and absences, both made here by people: what their lists and their withdrawals have in
+ * common. */
 
 /* Which of them are wanted: those that touch [from, to), the page after ${after}. */
 struct manual_wanted {
@@ -30,19 +30,20 @@ struct manual_list {
 void manual_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *args,
     const struct manual_wanted *wanted, const struct manual_list *list);
 
-/* The call that takes one back: asks ${stmt} for the one whose number the path has, a "${kind}",
- * and hands its row, if there is one, to ${found}. */
+/* Begins a withdrawal: asks ${stmt} for the row with the number in the path. If there is one, it goes to
+ * ${found}; otherwise replies 404 with the word ${kind}. Takes ${ask} over. */
 void manual_find(struct ask *ask, const char *kind, const struct pg_stmt *stmt, job_take_fn *found);
 
-/* ${found} has nothing against it: ${stmt} with the number and the account, and an answer. */
+/* To be called by ${found} if it may be withdrawn: runs ${stmt} with the number and the account, and
+ * replies. */
 void manual_withdraw(struct job *job, const struct pg_stmt *stmt);
 
-/* Answers once it is withdrawn, or with what the database has against it. */
+/* Replies after a withdrawal, or with the refusal of the database. A job_take_fn. */
 void manual_withdrawn(struct job *job, enum status st, const struct pg_rows *rows);
 
-/* ${found} has: ${status} and ${why}. */
+/* To be called by ${found} if it may not: replies ${status} with ${why}, and ends the job. */
 void manual_refuse(struct job *job, unsigned status, const char *why);
 
-/* Somebody of a row, {"id", "name"}; null without ${id}, and for who may not see names. */
+/* Adds a person of a row as {"id", "name"}; null if ${id} is NULL or the account may not see names. */
 void manual_put_person(
     struct json_out *out, const struct ask *ask, const char *key, const char *id);

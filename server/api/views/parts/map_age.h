@@ -3,7 +3,7 @@
 
 #include "server/api/ask/ask.h"
 
-/* Which version of the map an answer was made from, as of when, and how far it may be relied on. */
+/* Which version of the map an answer was made from, how old it is, and how far it may be relied on. */
 struct map_age {
 	int64_t as_of; /* when the map was last known to be right */
 	enum confidence confidence;
@@ -11,7 +11,7 @@ struct map_age {
 	    clock_off; /* seconds by which the database's clock is ahead of this one; 0: agrees */
 };
 
-/* Of what was known then: live, as of that time. */
+/* The age of the map of ${ask}. A historical map is "live", as of its own time. */
 struct map_age map_age_of(const struct ask *ask);
 
 /* Adds `map` to an answer that was made from ${map}. */

@@ -5,6 +5,7 @@
 
 #define SHOWN_MAX 20
 
+/* Whether any requirement for the function applies at the place, its own or an inherited one. */
 static bool
 is_asked(const struct region *region, uint32_t place, uint32_t function)
 {
@@ -18,6 +19,7 @@ is_asked(const struct region *region, uint32_t place, uint32_t function)
 	return false;
 }
 
+/* Whether the answer is about the place at all: places open, close and move on a date. */
 static bool
 is_there(const struct ask *ask, const struct notices_about *about, uint32_t place)
 {
@@ -41,8 +43,8 @@ parents_of(struct ask *ask)
 	return parent;
 }
 
-/* The places at which nothing is asked for. A board that asks for nothing itself has its hospitals
- * for that: it is found only if it is asked about alone. */
+/* The places without requirements. A trust usually has none itself, since its hospitals have them. It is
+ * found only if it is asked about alone, or every list would have a notice about it. */
 static size_t
 find_unasked(struct ask *ask, const struct notices_about *about, uint32_t *found)
 {

@@ -5,11 +5,11 @@
 #include "server/api/views/parts/places.h"
 
 /*
- * What an empty answer does not say by itself: that nothing is asked for somewhere, so that nothing
- * can be missing there. Without it a place that nobody has set up looks like one where all is well.
+ * Notices for places without requirements. A list of gaps is empty for them, as it is for a place where
+ * everything is covered; the notice says that nothing is required there.
  */
 
-/* Of a place at which nothing is asked for and that no service lists. */
+/* For a place without requirements that no service lists either. */
 #define NOTICE_NOTHING "Nothing is commissioned for this place, and no service lists it."
 
 struct notices_about {
@@ -19,7 +19,7 @@ struct notices_about {
 	const char *over; /* a sentence of the caller's; NULL: none */
 };
 
-/* Adds `unasked`, the places to which no requirement applies, with at most 20 codes, and `notices`, a
- * list of sentences. Of places the account may see, which exist in the window; a place that has
- * others below it is looked at only if it is asked about alone. */
+/* Adds `unasked`, the places to which no requirement applies (their number and at most 20 codes), and
+ * `notices`, a list of sentences. Only of places that the account may see and that exist in the window. A
+ * place with others below it is included only if it is asked about alone. */
 void notices_put(struct json_out *out, struct ask *ask, const struct notices_about *about);

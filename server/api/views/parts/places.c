@@ -9,8 +9,7 @@
 
 static const struct span_time always = {INSTANT_BEGINNING, INSTANT_END};
 
-/* Without the parameter the region decides: a place that has others in it is asked about with
- * them. */
+/* The route's first choice cannot stand for "not given": it would be one of the two answers. */
 enum places_within
 places_within_read(struct ask *ask)
 {
@@ -21,8 +20,8 @@ places_within_read(struct ask *ask)
 	return strcmp(ask_choice(ask, "within"), "true") == 0 ? PLACES_BELOW : PLACES_ALONE;
 }
 
-/* For each place the times at which it is within the one asked about. Mergers and moves have dates,
- * so that may be a part of the time only. */
+/* For each place the times at which it is below the one that is asked about. Mergers and moves take effect on
+ * a date, so that may be a part of the time. */
 struct places_scope
 places_scope_of(struct arena *arena, const struct region *region, const struct zone *zone,
     uint32_t asked, enum places_within within)
@@ -46,7 +45,6 @@ places_scope_of(struct arena *arena, const struct region *region, const struct z
 	return scope;
 }
 
-/* Without a place in the question every place is in the scope, always. */
 struct span_times
 places_scope_times(const struct places_scope *scope, uint32_t place)
 {
@@ -103,7 +101,8 @@ places_send(struct ask *ask, uint32_t place, struct pg_args *args)
 	pg_text_array(args, codes, count);
 }
 
-/* Three parallel arrays: code, from, to. A place with two periods is in them twice. */
+/* Three parallel arrays, because a statement takes no array of rows: code, from, to. A place that belongs to
+ * the scope in two periods is in them twice. */
 void
 places_scope_send(struct ask *ask, const struct places_scope *scope, struct pg_args *args)
 {

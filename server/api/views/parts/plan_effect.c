@@ -103,9 +103,8 @@ gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct 
 	return (struct roster){found.items, found.count};
 }
 
-/* Whether the person may be put on at these times: not on another shift, not away, and with the
- * time between shifts that stand_in_find() requires. Of another organisation's people the answer
- * is always no, since it would reveal that they are away. */
+/* Asks stand_in_find() about this one person, so that the rules for rest between shifts are the same as for
+ * the list of stand-ins. */
 bool
 plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 {
@@ -129,7 +128,7 @@ plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 	return true;
 }
 
-/* The same for every span that is shown. */
+/* What is the same for every span that is shown. */
 struct showing {
 	struct json_out *out;
 	const struct ask *ask;
@@ -201,7 +200,8 @@ is_worse(const struct cover_span *was, const struct cover_span *will)
 	       will->present < was->present;
 }
 
-/* Both tile the same window, so they are walked together. Neighbours that are alike are joined. */
+/* Both lists fill the same window without holes, so one pass over both is enough. Adjacent pieces that would be
+ * shown alike are joined. */
 static void
 compare(struct arena *arena, struct cover_spans was, struct cover_spans will, worse_list *list)
 {

@@ -3,7 +3,7 @@
 
 #include "server/api/ask/job.h"
 
-/* Answers that something was reviewed, or what the SQL function says is in the way ("absent", "own",
- * "done"; NULL: nothing), and ends the job. ${none}: the sentence for "absent", the same as for one
- * that the asker may not review. */
+/* Replies to a request that reviews something, and ends the job. ${why} is the result of the SQL function:
+ * NULL (reviewed), "absent", "own" (by the same account) or "done" (already). ${none}: the sentence for
+ * "absent", which must be the same for a thing that the account may not review. */
 void reviewed_reply(struct job *job, const char *why, const char *none);

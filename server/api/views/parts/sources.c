@@ -7,8 +7,8 @@ const char source_instead[] = "uploaded here, instead of the address";
 
 #define UPLOAD_OLD_SECONDS 86400
 
-/* From the last-good file, without a database: a later upload may have replaced this one, and that
- * cannot be checked. */
+/* Whether the answer comes from the last-good file, without a database, and rests on an old upload: a later
+ * upload may have replaced it, which cannot be checked. */
 static bool
 is_unchecked_upload(const struct snapshot *map, const struct kept_feed *feed, int64_t now)
 {
@@ -119,8 +119,8 @@ is_at_fault(const struct source_walk *walk, uint32_t rota)
 	       source_fault(walk->map, rota, walk->now) != NULL;
 }
 
-/* Whether the rota serves the place at some instant of the window; of an absence calendar, whether
- * the service does. */
+/* Whether the service, by this rota, serves the place at some instant of the window. An absence calendar has no
+ * dates of its own there, so it is asked about like the service itself. */
 static bool
 serves_then(const struct source_walk *walk, const struct region_service *service, uint32_t rota)
 {
@@ -138,6 +138,7 @@ serves_then(const struct source_walk *walk, const struct region_service *service
 }
 
 /* Absence calendars belong to no service: all services of their organisation depend on them. */
+/* Whether the answer depends on ${rota}. */
 static bool
 rests_on(const struct source_walk *walk, const struct region_rota *rota)
 {

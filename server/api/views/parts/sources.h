@@ -7,12 +7,12 @@
 #include "server/map/snapshot.h"
 
 /*
- * The states of the sources of an answer: an answer that depends on a calendar that is held back,
- * cannot be read or is not checked any more has that beside it, and why. Pure.
+ * The sources of an answer. If an answer depends on a calendar that is held back, cannot be read or is no
+ * longer checked, the answer says so, and why. Pure.
  */
 
-/* The fault of a rota's source, in a sentence without names and numbers of people; NULL:
- * nothing. */
+/* What is wrong with the source of ${rota}, as a sentence without names and numbers of people. NULL: nothing.
+ * Static memory, or borrowed from ${map}. */
 const char *source_fault(const struct snapshot *map, uint32_t rota, int64_t now);
 
 /* "good", "held", "failing" or "never". */
@@ -21,22 +21,22 @@ const char *source_state(const struct kept_feed *feed);
 /* Adds `state`, `held` and `fault` to the object of a source. */
 void source_put(struct json_out *out, const struct snapshot *map, uint32_t rota, int64_t now);
 
-/* Adds to the object of a source what it is: `kind`, `uploaded_at` (null: what counts was not
- * uploaded) and `upload`, which is in force instead of the address (null: none is). */
+/* Adds to the object of a source: `kind`; `uploaded_at`, when the file in force was uploaded (null: it was
+ * not); `upload`, the uploaded file that is used instead of the address (null: none). */
 void source_put_origin(struct json_out *out, const struct kept_feed *feed);
 
-/* When what counts of a source was uploaded; INSTANT_NEVER: it was not. */
+/* When the file that is in force was uploaded; INSTANT_NEVER: it was not uploaded. */
 int64_t source_uploaded_at(const struct kept_feed *feed);
 
 /* The words for an upload that is used instead of an address, the same everywhere. */
 extern const char source_instead[];
 
-/* Of a shift that its calendar lists no longer and that is kept on. */
+/* The words for a shift that is kept although its calendar no longer lists it. */
 extern const char source_as_last_read[];
 
-/* Begins a walk over the rotas at fault on which an answer about ${function} at ${place} over
- * ${window} depends: those that serve the place then, and the absence calendars of their services'
- * organisations. */
+/* Begins a walk over those rotas with a fault on which an answer about ${function} at ${place} over ${window}
+ * depends: rotas that serve the place in that time, and the absence calendars of the organisations of their
+ * services. */
 struct source_walk {
 	const struct snapshot *map;
 	int64_t now;

@@ -19,7 +19,6 @@ struct undecided_list {
 	size_t all; /* how many there are */
 };
 
-/* Of the snapshot; everything lives in the ask's arena. Shifts without a title are not among them:
- * there is nothing to decide by; nor are titles that are in ${left}: somebody has decided to leave
- * them so. */
+/* Finds them in the snapshot; memory of the ask's arena. Shifts without a title are left out, because there
+ * is nothing to decide by, and so are titles in ${left}, which somebody has decided to leave undecided. */
 struct undecided_list undecided_of(struct ask *ask, uint32_t rota, const struct table *left);

@@ -6,13 +6,13 @@
 #include "server/base/instant.h"
 #include "server/map/fragile_cover.h"
 
-/* The selection of a list that is written. */
+/* Which warnings of the list are written. */
 struct warnings_wanted {
 	uint32_t function;                /* REGION_NONE: any */
-	int64_t at;                       /* that hold at this instant; INSTANT_NONE: all */
-	const struct places_scope *scope; /* while their place is in; NULL: always */
+	int64_t at;                       /* those that hold then; INSTANT_NONE: all */
+	const struct places_scope *scope; /* those of its places; NULL: of every place */
 };
 
-/* A list of warnings as ${key}: what is fragile, from when to when, whose cover, in a sentence. */
+/* Adds "warnings": for each its kind, its time, a sentence, and whose cover is fragile. */
 void warnings_put(struct json_out *out, struct arena *arena, const struct region *region,
     const struct fragile_cover_list *list, struct warnings_wanted wanted);
