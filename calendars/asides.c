@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_says.h"
 #include "calendars/titles/place_said.h"
 
@@ -27,6 +29,35 @@ is_category_against(struct titles *titles, const char *text)
 	       roster_only_word(titles, text) == WORD_NOISE;
 }
 
+/* Whether ${text} answers the heading ${name} so that the shift is taken away: "Cancelled: yes",
+ * "Confirmed: no". */
+static bool
+is_answer_against(struct titles *titles, const char *name, const char *text)
+{
+	struct roster_heading heading = roster_heading_make(titles, name, false);
+
+	if (heading.affirms)
+		return roster_cell_is_no(text);
+	return (heading.extra == ROSTER_FLAG || heading.extra == ROSTER_PART) &&
+	       (roster_cell_is_yes(text) || roster_has_force(titles, text));
+}
+
+/* "X-ACME-SHIFT_VACANT" is the heading "ACME SHIFT VACANT", or "SHIFT VACANT" of a program Acme. */
+static bool
+is_flag_against(struct titles *titles, const struct scan_aside *flag)
+{
+	char *name = arena_strndup(titles->arena, flag->name + 2, strlen(flag->name + 2));
+	const char *last = strrchr(name, '-');
+
+	if (last != NULL && is_answer_against(titles, last + 1, flag->text))
+		return true;
+	for (char *c = name; *c != '\0'; c++) {
+		if (*c == '-')
+			*c = ' ';
+	}
+	return is_answer_against(titles, name, flag->text);
+}
+
 static bool
 says_against(struct titles *titles, const struct scan_aside *aside)
 {
@@ -42,6 +73,8 @@ says_against(struct titles *titles, const struct scan_aside *aside)
 		return note_takes_off(titles, aside->text);
 	case ASIDE_STATUS:
 		return roster_has_force(titles, aside->text);
+	case ASIDE_FLAG:
+		return is_flag_against(titles, aside);
 	}
 	return true;
 }

@@ -188,14 +188,16 @@ read_end(struct event_reader *r)
 	}
 }
 
-/* RFC 5545 3.6.1 allows only one of DTEND and DURATION. Programs that write both read DTEND. */
+/* RFC 5545 3.6.1 allows only one of DTEND and DURATION. Programs that write both read DTEND, so that
+ * leave is read until then; but until when a shift is confirmed the event does not say. */
 static void
 compare_with_duration(struct event_reader *r)
 {
 	struct event *event = r->event;
 	struct lasting lasting = event_lasting(icalproperty_get_duration(r->properties.duration));
 
-	if (event_end(event, lasting, event->start.local, NULL) != event->first_end)
+	event->two_ends = event_end(event, lasting, event->start.local, NULL) != event->first_end;
+	if (event->two_ends)
 		event_warn(r, FAULT_END_AND_DURATION, NULL, NULL);
 }
 

@@ -61,6 +61,7 @@ struct event {
 	const struct zone *midnights; /* whole days written as times of this zone; NULL: not so */
 	bool rival;      /* another version of it may be the one in force: nobody counts by
 					 it, but who is away stays away */
+	bool two_ends;   /* an end and a duration that disagree: as ${rival} */
 	bool superseded; /* another event with its UID may replace it: undecided */
 	bool two_titles; /* two titles that differ: undecided */
 	bool ended;      /* by a rule that ends before it begins: undecided */

@@ -167,7 +167,7 @@ const struct fault_words fault_words[FAULTS] = {
 	"The calendar's time zone \"{}\" is unknown: times without a zone were read in {}.",
 	"Set the calendar's time zone to Europe/London."},
     [FAULT_END_AND_DURATION] = {FINDING_WARNING,
-	"The event has an end and a duration that disagree: the end was read.",
+	"The event has an end and a duration that disagree: it counts for nobody.",
 	"Leave one of them out."},
     [FAULT_FLOATING_ELSEWHERE] = {FINDING_WARNING,
 	"The event's times name no time zone: they were read in {}, which the calendar says is its own, not in {}.",

@@ -76,7 +76,7 @@ class_beside(struct titles *titles, struct faults *faults, const struct event *e
 	fault = fault_beside(titles, event, &what);
 	if (fault != FAULT_NONE)
 		fault_note(faults, fault, FAULT_EVENT(event->uid, event->line), what, NULL);
-	else if (!event->rival)
+	else if (!event->rival && !event->two_ends)
 		return class;
 	return class == READING_NAMED ? READING_TENTATIVE : READING_UNDECIDED;
 }

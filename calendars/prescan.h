@@ -20,10 +20,15 @@ struct scan_text {
 	size_t from, len;
 };
 
-/* What we keep of a VEVENT, STANDARD or DAYLIGHT beside its clean copy. Recurrence rules never
- * reach libical; rule_parse.c reads them. */
 /* What an event says beside its title (asides.h). Compared with the lexicon, and never stored. */
-enum scan_aside_kind { ASIDE_CATEGORY, ASIDE_PLACE, ASIDE_COMMENT, ASIDE_NOTE, ASIDE_STATUS };
+enum scan_aside_kind {
+	ASIDE_CATEGORY,
+	ASIDE_PLACE,
+	ASIDE_COMMENT,
+	ASIDE_NOTE,
+	ASIDE_STATUS,
+	ASIDE_FLAG /* a property whose name says what its short value answers: "X-CANCELLED:TRUE" */
+};
 
 struct scan_aside {
 	enum scan_aside_kind kind;
@@ -31,6 +36,8 @@ struct scan_aside {
 	const char *text;
 };
 
+/* What we keep of a VEVENT, STANDARD or DAYLIGHT beside its clean copy. Recurrence rules never
+ * reach libical; rule_parse.c reads them. */
 struct scan_part {
 	struct scan_text text; /* of a VEVENT: in ${clean} */
 	uint32_t line;

@@ -6,6 +6,33 @@
 #define ASIDES_MAX 40
 #define ASIDE_BYTES_MAX 500
 
+bool
+scan_is_own(struct slice name)
+{
+	static const char *const others[] = {
+	    "X-MICROSOFT-", "X-APPLE-", "X-GOOGLE-", "X-MOZ-", "X-LIC-", "X-WR-", "X-ALT-", NULL};
+
+	if (name.len < 3 || !slice_is_nocase((struct slice){name.at, 2}, "X-"))
+		return false;
+	for (size_t i = 0; others[i] != NULL; i++) {
+		size_t len = strlen(others[i]);
+
+		if (name.len >= len && slice_is_nocase((struct slice){name.at, len}, others[i]))
+			return false;
+	}
+	return true;
+}
+
+bool
+scan_is_status(struct slice name)
+{
+	static const char end[] = "STATUS";
+	const size_t len = sizeof end - 1;
+
+	return name.len >= len &&
+	       slice_is_nocase((struct slice){name.at + name.len - len, len}, end);
+}
+
 /* The text of ${value} with its escapes resolved (RFC 5545 3.3.11). */
 static const char *
 unescaped(struct scanner *s, struct slice value)

@@ -9,7 +9,8 @@
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
 /* libical 3.0.16 drops the end of a longer list without saying so. */
 #define VALUES_MAX 500
-#define DECLINED_MAX 100 /* with more, declined is recorded as by somebody unknown */
+#define DECLINED_MAX 100  /* with more, declined is recorded as by somebody unknown */
+#define FLAG_BYTES_MAX 24 /* a longer value is no answer to a question */
 
 /* The form that a property's value must have. */
 enum form {
@@ -28,6 +29,7 @@ enum form {
 	FORM_COMMENT,
 	FORM_NOTE,
 	FORM_STATUS,
+	FORM_FLAG,
 };
 
 struct scan_property {
@@ -60,6 +62,7 @@ static const struct scan_property properties[] = {
     {"CATEGORIES", PLACE_EVENT, FORM_CATEGORY},
     {"LOCATION", PLACE_EVENT, FORM_PLACE},
     {"COMMENT", PLACE_EVENT, FORM_COMMENT},
+    {"CONTACT", PLACE_EVENT, FORM_COMMENT},
     {"DESCRIPTION", PLACE_EVENT, FORM_NOTE},
     {"X-ALT-DESC", PLACE_EVENT, FORM_NOTE},
     {"TZID", PLACE_ZONE, FORM_TEXT},
@@ -76,20 +79,9 @@ static const struct scan_property properties[] = {
     {"X-WR-TIMEZONE", PLACE_CALENDAR, FORM_TEXT},
 };
 
-/* X-ROTA-SHIFT-STATUS and the like. Outlook's own say whether people are free. */
-static const struct scan_property other_status = {"X-…STATUS", PLACE_EVENT, FORM_STATUS};
-
-static bool
-is_other_status(struct slice name)
-{
-	static const char outlook[] = "X-MICROSOFT-", end[] = "STATUS";
-	const size_t outlook_len = sizeof outlook - 1, end_len = sizeof end - 1;
-
-	return name.len >= end_len + 2 && slice_is_nocase((struct slice){name.at, 2}, "X-") &&
-	       slice_is_nocase((struct slice){name.at + name.len - end_len, end_len}, end) &&
-	       !(name.len >= outlook_len &&
-		   slice_is_nocase((struct slice){name.at, outlook_len}, outlook));
-}
+/* X-ROTA-SHIFT-STATUS and X-CANCELLED, as programs of rotas write them. */
+static const struct scan_property own_status = {"X-…STATUS", PLACE_EVENT, FORM_STATUS};
+static const struct scan_property own_flag = {"X-…", PLACE_EVENT, FORM_FLAG};
 
 const char *
 scan_number(struct scanner *s, uint32_t value)
@@ -116,7 +108,9 @@ scan_find_property(enum scan_place place, struct slice name)
 		if (properties[i].place == place && slice_is_nocase(name, properties[i].name))
 			return &properties[i];
 	}
-	return place == PLACE_EVENT && is_other_status(name) ? &other_status : NULL;
+	if (place != PLACE_EVENT || !scan_is_own(name))
+		return NULL;
+	return scan_is_status(name) ? &own_status : &own_flag;
 }
 
 /* The first fault of a component is the one to fix; later ones often follow from it. */
@@ -381,6 +375,10 @@ scan_property(
 		break;
 	case FORM_STATUS:
 		scan_aside(s, ASIDE_STATUS, line);
+		break;
+	case FORM_FLAG:
+		if (line->value.len <= FLAG_BYTES_MAX)
+			scan_aside(s, ASIDE_FLAG, line);
 		break;
 	case FORM_ATTENDEE:
 		on_attendee(s, line);

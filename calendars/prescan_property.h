@@ -54,6 +54,11 @@ const struct scan_property *scan_find_property(enum scan_place place, struct sli
 void scan_property(
     struct scanner *s, const struct scan_property *property, const struct content_line *line);
 
+/* Whether ${name} is a property of a program of rotas, and of no calendar program, whose own speak of
+ * travel and of whether people are free; and whether it is a status. In prescan_aside.c. */
+bool scan_is_own(struct slice name);
+bool scan_is_status(struct slice name);
+
 /* Records what ${line} says of the event beside its title. In prescan_aside.c. */
 void scan_aside(struct scanner *s, enum scan_aside_kind kind, const struct content_line *line);
 

@@ -6,6 +6,7 @@
 
 #include "calendars/titles/named_holidays.h"
 #include "calendars/titles/named_parts.h"
+#include "calendars/titles/title_times.h"
 
 /* A weekday, a date, or both: "Fri", "1 Jan", "Fri 1 Jan". */
 struct mention {
@@ -342,6 +343,27 @@ read_days(struct finder *f, size_t at)
 	return len;
 }
 
+/* "2026 rota", "AMHP rota 2027". "2030" may be a time, and after "bleep" all is a number to ring. */
+static size_t
+read_year(struct finder *f, size_t at)
+{
+	struct title_hours hours;
+	int year;
+
+	if (named_year(f->items, at, &year) == 0 || year > 2049 || year % 100 % 15 == 0)
+		return 0;
+	if (at > 0 && (item_is_word_at(f->items, at - 1, WORD_CONTACT) ||
+			  item_at(f, at - 1)->kind == ITEM_NUMBER || is_mark(f, at - 1, ".:#-")))
+		return 0;
+	if (title_find_hours(f->items, f->items->list.items, f->items->list.count, at, &hours))
+		return 0;
+	if (f->days.first_year == 0 || year < f->days.first_year)
+		f->days.first_year = year;
+	if (year > f->days.last_year)
+		f->days.last_year = year;
+	return 1;
+}
+
 /* "(swap w/ S Ahmed 12/1)": the day in the brackets is the one that the other person has taken. */
 static size_t
 swap_len(const struct finder *f, size_t at)
@@ -373,6 +395,8 @@ named_days_of(const struct titles *titles, const struct items *items)
 		len = swap_len(&f, at);
 		if (len == 0)
 			len = read_days(&f, at);
+		if (len == 0)
+			len = read_year(&f, at);
 		if (len == 0)
 			len = 1;
 	}

@@ -21,6 +21,8 @@ struct named_range {
 struct named_days {
 	unsigned weekdays; /* bit 0 is Monday; 0: no weekday is named */
 	VEC(struct named_range) dates;
+	int first_year,
+	    last_year; /* of the rota that it was copied from: "2026 rota"; 0: not said */
 };
 
 struct items;

@@ -60,10 +60,23 @@ holds(const struct named_range *range, int64_t day)
 }
 
 static bool
+is_in_years(const struct named_days *days, int64_t day)
+{
+	int year, month, unused;
+
+	if (days->first_year == 0)
+		return true;
+	civil_from_days(day, &year, &month, &unused);
+	return year >= days->first_year && year <= days->last_year;
+}
+
+static bool
 is_named(const struct named_days *days, int64_t day)
 {
 	bool dated = days->dates.count == 0;
 
+	if (!is_in_years(days, day))
+		return false;
 	if (days->weekdays != 0 && (days->weekdays & 1u << civil_weekday(day)) == 0)
 		return false;
 	for (size_t i = 0; i < days->dates.count && !dated; i++)
@@ -88,7 +101,7 @@ named_days_fit(const struct named_days *days, int64_t start, int64_t end)
 {
 	int64_t first = civil_day_of(start + DAY - 1), last = civil_day_of(end) - 1;
 
-	if (days->weekdays == 0 && days->dates.count == 0)
+	if (days->weekdays == 0 && days->dates.count == 0 && days->first_year == 0)
 		return true;
 	if (end - start <= DAY || first > last)
 		return short_fits(days, start, end);

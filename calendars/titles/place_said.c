@@ -105,6 +105,16 @@ place_is_elsewhere(struct titles *titles, const char *text)
 	return title->nparts > 0;
 }
 
+/* "~~J Jones~~ Agency", as html_text() has what is crossed out; not "~~~~~", which is a line. */
+static bool
+is_crossed_out(const char *clause)
+{
+	const char *first = strstr(clause, "~~");
+
+	return first != NULL && first[2] != '~' && first[2] != '\0' &&
+	       strstr(first + 2, "~~") != NULL;
+}
+
 bool
 note_takes_off(struct titles *titles, const char *text)
 {
@@ -114,6 +124,8 @@ note_takes_off(struct titles *titles, const char *text)
 	text = html_text(titles->arena, text);
 	text += strspn(text, " \t\r\n");
 	clause = first_clause(titles->arena, text, ".,;:/|(\n");
+	if (is_crossed_out(clause))
+		return true;
 	title = title_read(titles, clause);
 	for (size_t i = 0; i < title->nparts; i++) {
 		if (!takes_off(title->parts[i].class))

@@ -88,7 +88,39 @@ a_comment_and_a_status_of_its_own_are_read(void **state)
 	    {"x-status:Unfilled\r\n", OPEN, "in x-status"},
 	    {"X-ROTA-SHIFT-STATUS:Published\r\n", NAMED, NULL},
 	    {"X-MICROSOFT-CDO-INTENDEDSTATUS:TENTATIVE\r\n", NAMED, NULL},
-	    {"X-CANCELLED:Cancelled\r\n", NAMED, NULL},
+	    {"X-ROSTER-STATUS:UNPUBLISHED\r\n", OPEN, "in X-ROSTER-STATUS"},
+	    {"CONTACT:J Jones rang - can't make it\r\n", OPEN, "in CONTACT"},
+	    {"CONTACT:Kay Lee\\, 01632 960111\r\n", NAMED, NULL},
+	};
+
+	(void)state;
+	TRY(wants);
+}
+
+/* A tick under "Cancelled", as programs of rotas write it. */
+static void
+a_flag_of_its_own_may_take_the_shift_away(void **state)
+{
+	static const struct want wants[] = {
+	    {"X-CANCELLED:Cancelled\r\n", OPEN, "in X-CANCELLED"},
+	    {"X-DELETED:TRUE\r\n", OPEN, "in X-DELETED"},
+	    {"X-IS-CANCELLED:1\r\n", OPEN, "in X-IS-CANCELLED"},
+	    {"X-ACME-SHIFT_VACANT:yes\r\n", OPEN, "in X-ACME-SHIFT_VACANT"},
+	    {"X-TEAMUP-LEAVE:Y\r\n", OPEN, "in X-TEAMUP-LEAVE"},
+	    {"X-DRAFT:true\r\n", OPEN, "in X-DRAFT"},
+	    {"X-PROVISIONAL:TRUE\r\n", OPEN, "in X-PROVISIONAL"},
+	    {"X-ANNUAL-LEAVE:TRUE\r\n", OPEN, "in X-ANNUAL-LEAVE"},
+	    {"X-DELETED:FALSE\r\n", NAMED, NULL},
+	    {"X-CANCELLED:0\r\n", NAMED, NULL},
+	    {"X-CANCELLED:\r\n", NAMED, NULL},
+	    {"X-PUBLISHED:TRUE\r\n", NAMED, NULL},
+	    {"X-PUBLISHED:FALSE\r\n", OPEN, "in X-PUBLISHED"},
+	    {"X-CONFIRMED:no\r\n", OPEN, "in X-CONFIRMED"},
+	    {"X-CONFIRMED:yes\r\n", NAMED, NULL},
+	    {"X-MICROSOFT-DISALLOW-COUNTER:TRUE\r\n", NAMED, NULL},
+	    {"X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC\r\n", NAMED, NULL},
+	    {"X-CANCEL-URL:https://rota.example/c/1\r\n", NAMED, NULL},
+	    {"X-COLOUR:red\r\n", NAMED, NULL},
 	};
 
 	(void)state;
@@ -114,6 +146,12 @@ a_description_may_begin_with_the_end_of_the_shift(void **state)
 	    {"DESCRIPTION:Handover at 09:00\r\n", NAMED, NULL},
 	    {"DESCRIPTION:Ask for the keys at the desk\r\n", NAMED, NULL},
 	    {"DESCRIPTION:TBC\r\n", OPEN, "in DESCRIPTION"},
+	    {"X-ALT-DESC;FMTTYPE=text/html:<html><body><p><s>J Jones</s> Agency "
+	     "worker</p></body></html>\r\n",
+		OPEN, "in X-ALT-DESC"},
+	    {"DESCRIPTION:~~J Jones~~ Kay Lee\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Join the meeting\\n<s>old link</s>\r\n", NAMED, NULL},
+	    {"DESCRIPTION:~~~~~~~~~~\\nTel 01632 960144\r\n", NAMED, NULL},
 	    {"DESCRIPTION:\r\n", NAMED, NULL},
 	};
 
@@ -232,6 +270,7 @@ main(void)
 	    cmocka_unit_test(a_category_may_take_somebody_off_duty),
 	    cmocka_unit_test(a_place_may_be_another_one_than_the_shifts),
 	    cmocka_unit_test(a_comment_and_a_status_of_its_own_are_read),
+	    cmocka_unit_test(a_flag_of_its_own_may_take_the_shift_away),
 	    cmocka_unit_test(a_description_may_begin_with_the_end_of_the_shift),
 	    cmocka_unit_test(who_has_not_quite_accepted_does_not_count),
 	    cmocka_unit_test(many_long_descriptions_refuse_nothing),

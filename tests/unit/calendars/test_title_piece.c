@@ -209,10 +209,41 @@ an_event_with_two_titles_counts_for_nobody(void **state)
 	arena_free(arena);
 }
 
+/* Until when the shift is confirmed is not known; who is away is away until the end that programs read. */
+static void
+an_event_with_two_ends_counts_for_nobody(void **state)
+{
+	static const struct {
+		const char *lines;
+		enum reading_class class;
+		bool found;
+	} cases[] = {
+	    {"DURATION:PT4H\r\nSUMMARY:J Jones", READING_TENTATIVE, true},
+	    {"DURATION:PT12H\r\nSUMMARY:J Jones", READING_NAMED, false},
+	    {"DURATION:PT4H\r\nSUMMARY:J Jones A/L", READING_ABSENCE, true},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = support_event(arena, &options,
+		    arena_printf(arena, "DTSTART:20260701T080000Z\r\nDTEND:20260701T200000Z\r\n%s",
+			cases[i].lines));
+
+		assert_int_equal(reading.noccurrences, 1);
+		assert_int_equal(reading.counts[cases[i].class], 1);
+		assert_int_equal(
+		    support_finding(&reading, "a", "an end and a duration"), cases[i].found);
+		arena_free(arena);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_event_with_two_ends_counts_for_nobody),
 	    cmocka_unit_test(shift_codes_divide_a_title),
 	    cmocka_unit_test(times_in_titles_divide_the_event),
 	    cmocka_unit_test(an_event_with_two_titles_counts_for_nobody),

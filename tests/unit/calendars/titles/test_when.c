@@ -84,6 +84,33 @@ try_all(const struct on *tries, size_t count)
 #define NO FAULT_OTHER_DAY
 #define OK FAULT_NONE
 
+/* "2025 rota" is the name of a sheet that was copied from, and no day of the shift. */
+static void
+a_year_in_the_title_is_the_events(void **state)
+{
+	static const struct on tries[] = {
+	    ON("J Jones 2026 rota", OK),
+	    ON("J Jones 2025 rota", NO),
+	    ON("AMHP rota 2027: J Jones", NO),
+	    /* the year narrows a day, and does not take its place */
+	    ON("J Jones 26 Dec - 2026 rota", OK),
+	    ON("J Jones 25 Dec - 2026 rota", NO),
+	    ON("J Jones 26 Dec - rota 2025", NO),
+	    ON("J Jones Saturday, rota 2025", NO),
+	    ON("J Jones wk 1 2027", OK), /* a week's number has its own year */
+	    ON("J Jones bleep 2024", OK),
+	    ON("J Jones bleep: 2024", OK),
+	    {"J Jones night 2030", "2026-12-26", 20, 12, OK},
+	    /* a night over New Year is of either year */
+	    {"J Jones 2027 rota", "2026-12-31", 21, 12, OK},
+	    {"J Jones 2026 rota", "2026-12-31", 21, 12, OK},
+	    {"J Jones 2025 rota", "2026-12-31", 21, 12, NO},
+	};
+
+	(void)state;
+	TRY(tries);
+}
+
 static void
 a_day_in_the_title_is_the_events(void **state)
 {
@@ -355,6 +382,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_year_in_the_title_is_the_events),
 	    cmocka_unit_test(a_day_in_the_title_is_the_events),
 	    cmocka_unit_test(a_weekday_in_the_title_is_the_events),
 	    cmocka_unit_test(the_day_is_one_on_which_the_event_really_is),
