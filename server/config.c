@@ -48,6 +48,10 @@ static const struct setting {
     TEXT_ROW(listen_address, "127.0.0.1", 1, "Numeric address that the api listens on."),
     NUMBER_ROW(listen_port, "8080", 1, 65535, "Port that the api listens on."),
     NUMBER_ROW(api_processes, "1", 1, 64, "How many api processes share listen_port."),
+    NUMBER_ROW(listeners, "5000", 0, 9000,
+	"How many pages and programs may listen to events at one api process at once. Half as many may from one address. Those "
+	"beyond ask from time to time."),
+    NUMBER_ROW(listeners_per_account, "32", 1, 9000, "How many of them may be of one account."),
     TEXT_ROW(hosts, "", 0,
 	"Host names that the api answers to, comma-separated, without ports; empty: any well-formed one."),
     TEXT_ROW(identity_socket, "", 0,

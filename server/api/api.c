@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "server/address/address_key.h"
 #include "server/api/api_sql.h"
@@ -15,6 +16,7 @@
 #include "server/api/ask/limits.h"
 #include "server/api/ask/seal.h"
 #include "server/api/context.h"
+#include "server/api/events/listeners.h"
 #include "server/api/keep/ended_sessions.h"
 #include "server/api/keep/follow.h"
 #include "server/api/keep/snapshot_file.h"
@@ -52,6 +54,7 @@
  * with use, and then keep the memory of former snapshots. */
 #define MMAP_THRESHOLD_BYTES (256 << 10)
 #define KEEP_AGAIN_MS 10000
+#define FILES_WANTED 10500 /* the web server's connections, and some */
 #define HOUR_SECONDS 3600
 #define MINUTE_SECONDS 60
 #define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
@@ -76,6 +79,40 @@ on_shown(void *ctx)
 
 	if (role->writer != NULL)
 		snapshot_writer_changed(role->writer);
+}
+
+static void
+on_round(void *ctx)
+{
+	struct api_role *role = ctx;
+
+	listeners_look(role->api.listeners);
+}
+
+/* Each connection is a file. The limit that a process begins with is for programs that use
+ * select(), which this one does not. */
+static void
+take_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < FILES_WANTED)
+		log_event(LOG_WARN, "few_files", LOG_INT("limit", (int64_t)limit.rlim_cur),
+		    LOG_INT("wanted", FILES_WANTED));
+}
+
+static struct listeners *
+open_listeners(struct api_role *role, const struct config *config)
+{
+	return listeners_open(&(struct listeners_options){
+	    .loop = role->api.loop,
+	    .api = &role->api,
+	    .most = (unsigned)config->listeners,
+	    .per_account = (unsigned)config->listeners_per_account,
+	});
 }
 
 static void
@@ -298,6 +335,7 @@ close_all(struct api_role *role)
 	if_safe_close(role->if_safe);
 	job_drop_all(&role->api);
 	follow_free(role->api.follow);
+	listeners_close(role->api.listeners);
 	web_server_close(role->api.server);
 	identity_door_close(role->api.identities);
 	pg_close(role->api.look);
@@ -326,6 +364,7 @@ api_main(const struct role_env *env)
 	struct arena *arena = arena_new(0);
 	struct api_role role = {0};
 
+	take_files();
 	mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
 	if (sodium_init() < 0)
 		fatal("could not start libsodium");
@@ -356,6 +395,7 @@ api_main(const struct role_env *env)
 		role.if_safe = if_safe_open(&role.api);
 	}
 	keep_holidays(&role);
+	role.api.listeners = open_listeners(&role, config);
 	role.api.follow =
 	    follow_new(role.api.loop, &(struct follow_options){
 					  .pg = role.api.look,
@@ -364,6 +404,7 @@ api_main(const struct role_env *env)
 					  .tools = &role.api.tools,
 					  .ended = env->instance == 0 ? role.ended_sessions : NULL,
 					  .shown = on_shown,
+					  .over = on_round,
 					  .ctx = &role,
 				      });
 	/* Last: from here on requests come, which need all of the above. */

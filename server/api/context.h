@@ -33,6 +33,7 @@ struct api {
 	struct uses *session_uses;     /* the same of sessions */
 	struct heads *heads; /* copies the end of the audit out of the database; only in the first
 				api process of a machine, else NULL */
+	struct listeners *listeners; /* those who listen to events */
 	struct pages *pages;
 	struct job *jobs; /* all that have not ended, so that they can be ended with the process */
 	uint8_t session_key[SESSION_KEY_BYTES];

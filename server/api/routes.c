@@ -123,6 +123,8 @@ static const struct route routes[] = {
     CALL(POST, "/v1/gaps/{id}/acknowledge", view_gap_acknowledge, READ),
     CALL(DELETE, "/v1/gaps/{id}/acknowledge", view_gap_take_back, READ,
 	.params = PARAMS(TEXT("note"), CHOICE("group", no_yes))),
+    CALL(GET, "/v1/events", view_events, READ, .glass = true, .aside = true,
+	.params = PARAMS(PLACE, TEXT("after"))),
     CALL(GET, "/v1/flags", view_flags, READ, .params = PARAMS(TEXT("after"), LIMIT)),
     CALL(GET, "/v1/feeds", view_feeds, READ, .params = PARAMS(PAGE), .reads = READS(READ_FEEDS)),
     CALL(POST, "/v1/feeds/{rota}/refresh", view_feed_refresh, CHANGE),
@@ -328,7 +330,7 @@ answer(void *ctx, struct web_exchange *exchange)
 	}
 	if (route->quick != NULL && route->quick(ctx, exchange))
 		return;
-	if (!ask_begin(&ask, ctx, exchange, route->right))
+	if (!(route->aside ? ask_begin_aside : ask_begin)(&ask, ctx, exchange, route->right))
 		return;
 	ask.route = route;
 	if (!has_scope(&ask))
@@ -356,7 +358,7 @@ bool
 routes_admit(void *ctx, struct web_exchange *exchange)
 {
 	const struct api *api = ctx;
-	struct asker asker;
+	struct asker asker = {0};
 
 	if (is_of_a_stranger(route_of(exchange), exchange))
 		return ask_admit_stranger(api, exchange);

@@ -24,6 +24,7 @@ struct feed_facts {
 	int64_t horizon; /* INSTANT_NEVER: nothing was ever read */
 	int64_t next_at;
 	int32_t every_seconds, failures;
+	int32_t to_decide;   /* open questions about the calendar in force */
 	int64_t held_import; /* of a reading that waits for a person; 0: none */
 	int64_t reading;     /* of the shifts in force; 0: none */
 	/* The import that is in force in place of the address, and since when; 0 and INSTANT_NEVER:

@@ -165,9 +165,10 @@ void web_problem(struct web_exchange *exchange, unsigned status, const char *det
 
 /*
  * An answer without an end, for server-sent events: instead of web_reply. Data are sent at once or
- * wait, at most 256 KiB; a reader that is further back, gone, or not reading for the time an answer
+ * wait, at most 64 KiB; a reader that is further back, gone, or not reading for the time an answer
  * may take is cut off. ${closed} runs once when that has happened, at the end of that turn; the
  * stream is dead then. The owner ends it with web_stream_close, after which ${closed} never runs.
+ * The request is not to be read any more once the stream is open.
  */
 struct web_stream;
 typedef void web_closed_fn(void *ctx);

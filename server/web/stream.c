@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -8,7 +11,9 @@
 
 /* Answers without an end: the connection in state CONN_STREAM, its answer closed by closing it. */
 
-#define STREAM_WAITING_MAX_BYTES ((size_t)256 << 10)
+#define STREAM_WAITING_MAX_BYTES ((size_t)64 << 10)
+#define STREAM_SOCKET_BYTES (32 << 10)
+#define STREAM_UNHEARD_MS 60000
 
 /* The stream is a member of the connection, which it is found from. */
 static struct conn *
@@ -37,21 +42,52 @@ stream_end(struct conn *conn)
 	loop_soon(conn->loop, tell_owner, conn);
 }
 
+/* The kernel would let megabytes wait for a reader that does not read, and keep on for a quarter of
+ * an hour with one whose machine has gone. Both only bound what is lost by that: nothing follows if
+ * they cannot be set. */
+static void
+bound_socket(int fd)
+{
+	int bytes = STREAM_SOCKET_BYTES;
+	unsigned unheard = STREAM_UNHEARD_MS;
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unheard, sizeof unheard);
+}
+
+/* There may be thousands of streams, and each is of one request, which has been read. */
+static void
+forget_request(struct conn *conn)
+{
+	free(conn->in);
+	conn->in = NULL;
+	conn->in_len = conn->in_capacity = conn->head_len = conn->body_len = 0;
+	conn->exchange.query_count = conn->exchange.head.field_count = 0;
+}
+
 /* The answer has no length. HTTP/1.1 chunks would need a frame for each event and give an
- * EventSource nothing. */
+ * EventSource nothing. Proxies are told to pass each event on as it comes. */
 static void
 start(struct conn *conn, const char *type)
 {
 	struct web_server *server = conn->server;
+	struct web_answer answer = {
+	    .status = 200,
+	    .type = type,
+	    .cache_control = "no-store, no-transform",
+	    .extra = "X-Accel-Buffering: no\r\n",
+	    .hsts = web_is_tls(&conn->exchange),
+	};
 	struct slice head;
 
 	conn->state = CONN_STREAM;
 	conn->last = true;
 	conn->deadline_ms = INT64_MAX;
+	bound_socket(conn->fd);
+	forget_request(conn);
 	conn_arm_read(conn, true); /* to see the reader leave */
 	buf_reset(&server->head);
-	answer_head(&server->head, &(struct web_answer){.status = 200, .type = type}, 0,
-	    server->date, ANSWER_UNTIL_CLOSE);
+	answer_head(&server->head, &answer, 0, server->date, ANSWER_UNTIL_CLOSE);
 	head = (struct slice){server->head.at, server->head.len};
 	web_stream_send(&conn->stream, head);
 }
@@ -65,15 +101,18 @@ web_stream_open(struct web_exchange *exchange, const char *type, web_closed_fn *
 	if (!exchange_is_awaited(conn)) {
 		stream_end(conn); /* too late for this reader */
 	} else {
+		bool head = exchange->head.method == WEB_HEAD;
+
+		web_filter(exchange, NULL);
 		start(conn, type);
-		if (exchange->head.method == WEB_HEAD)
+		if (head)
 			conn_close(conn);
 	}
 	return &conn->stream;
 }
 
 /* Keeps ${bytes} until the socket takes them, or gives the reader up. Readers are not waited for:
- * each event is small, and a reader that is 256 KiB late connects again and asks for what it
+ * each event is small, and a reader that is 64 KiB late connects again and asks for what it
  * missed. */
 static void
 keep(struct conn *conn, struct slice bytes)

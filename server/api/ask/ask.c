@@ -33,6 +33,7 @@ by_token(const struct api *api, struct slice header, int64_t now, struct asker *
 	/* A use is noted in memory and written once an hour; a lookup must not wait for a write. */
 	uses_note(api->uses, token->id, now);
 	out->account = accounts_asker(accounts, token);
+	out->token = token;
 	out->scopes = token->scopes;
 }
 
@@ -51,12 +52,14 @@ by_session(const struct api *api, struct web_exchange *exchange, struct clock_re
 	    .known_at = snapshot_store_as_of(&api->store, reading),
 	    .seen_database = api->store.seen_database,
 	    .tls = web_is_tls(exchange),
+	    .aside = out->aside,
 	};
 	uint32_t account = session_check(&facts, web_header(exchange, "cookie"), &out->session);
 
 	if (account == TABLE_NONE)
 		return;
-	uses_note(api->session_uses, out->session.id, facts.now);
+	if (!out->aside)
+		uses_note(api->session_uses, out->session.id, facts.now);
 	out->account = &facts.accounts->items[account];
 	out->scopes = SCOPE_ALL;
 }
@@ -69,7 +72,7 @@ ask_who(const struct api *api, struct web_exchange *exchange, struct clock_readi
 
 	/* A header wins over a cookie: a program that sends a token means that account, also from a
 	 * browser's page. */
-	*out = (struct asker){0};
+	*out = (struct asker){.aside = out->aside};
 	if (header.at != NULL)
 		by_token(api, header, snapshot_store_now(&api->store, reading), out);
 	else
@@ -137,22 +140,35 @@ begin(struct ask *ask, struct api *api, struct web_exchange *exchange, const str
 	    .arena = arena_new(0),
 	    .account = asker->account,
 	    .session = asker->session,
+	    .token = asker->token,
 	    .scopes = asker->scopes,
 	};
 	/* Kept until the answer is out: the process may show a new snapshot meanwhile. */
 	ask_show(ask, snapshot_ref(api->store.current));
 }
 
+static bool
+begin_as(struct ask *ask, struct api *api, struct web_exchange *exchange, enum right right,
+    struct asker asker)
+{
+	struct clock_reading reading = clock_read();
+
+	if (!ask_admit(api, exchange, right, reading, &asker))
+		return false;
+	begin(ask, api, exchange, &asker, reading);
+	return true;
+}
+
 bool
 ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right right)
 {
-	struct clock_reading reading = clock_read();
-	struct asker asker;
+	return begin_as(ask, ctx, exchange, right, (struct asker){0});
+}
 
-	if (!ask_admit(ctx, exchange, right, reading, &asker))
-		return false;
-	begin(ask, ctx, exchange, &asker, reading);
-	return true;
+bool
+ask_begin_aside(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right right)
+{
+	return begin_as(ask, ctx, exchange, right, (struct asker){.aside = true});
 }
 
 /* A program sends neither Sec-Fetch-Site nor Origin; a browser sends at least one of them with

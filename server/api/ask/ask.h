@@ -43,6 +43,7 @@ struct ask {
 	const struct account *account;
 	uint32_t scopes;              /* which of its account's rights this request may use */
 	struct session session;       /* of a browser; its id is empty if the request has a token */
+	const struct token *token;    /* of the request; NULL if it has a session */
 	struct clock_reading reading; /* when the request came, by this machine's clocks */
 	int64_t now;                  /* the same instant by the clock of the database */
 	/* INSTANT_NONE: the answer is about the present. Otherwise the answer is made of what was
@@ -59,18 +60,23 @@ struct ask {
 struct asker {
 	const struct account *account; /* NULL: no valid token and no valid session */
 	struct session session;        /* a browser's; its id is empty if there is none */
+	const struct token *token;     /* of the request; NULL if it has a session */
 	uint32_t scopes;               /* of its token; a browser has all */
+	bool aside;                    /* given: the request is no use of the session */
 };
 
 /* Finds the account that sent ${exchange} and checks that it has ${right}. Reads only the head of the
  * request, so it may be called before the body has arrived. False: the request has been answered (401,
- * 403, 503). */
+ * 403, 503). ${out}: aside is given. */
 bool ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
     struct clock_reading reading, struct asker *out);
 
 /* Fills ${ask} for a request of an account with ${right}. False: the request has been answered (401, 403,
  * 503), and ask_end must not be called. */
 bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
+/* The same for a request that a page sends by itself, again and again. It is no use of the session, so
+ * that one which nothing else uses ends. */
+bool ask_begin_aside(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
 /* The same for a call that needs no account: ${ask} has none. A request that a page of another site makes
  * a browser send is refused. */
 bool ask_admit_stranger(const struct api *api, struct web_exchange *exchange);
@@ -87,7 +93,7 @@ void ask_end(struct ask *ask);
 struct slice ask_address(struct web_exchange *exchange);
 
 /* Finds the account that sent the exchange, without a check of rights. It counts as a use of the token or
- * session. */
+ * session, unless aside is given. */
 void ask_who(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
     struct asker *out);
 

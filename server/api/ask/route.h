@@ -54,6 +54,7 @@ struct route {
 	enum scope scope;           /* instead of the one that route_scope() derives; SCOPE_READ:
 				       derive it */
 	bool glass;                 /* also answers about places opened by break-glass */
+	bool aside;                 /* sent by a page itself: no use of the session */
 	unsigned reads;             /* bits of enum read_route: which reads it may record */
 	view_quick_fn *quick;       /* or NULL */
 	web_handler_fn *open;       /* instead of ${view}: needs no account and no ask */

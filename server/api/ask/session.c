@@ -130,7 +130,7 @@ is_known(const struct session_facts *facts, struct slice text, struct session *k
 	if (sodium_memcmp(sha256, known->sha256, sizeof sha256) != 0 ||
 	    !session_stands(known, facts->now, facts->known_at))
 		return false;
-	if (known->used_at < facts->now)
+	if (!facts->aside && known->used_at < facts->now)
 		known->used_at = facts->now;
 	return true;
 }
@@ -145,6 +145,14 @@ is_idle(const struct account *account, const struct session *before, int64_t jud
 	       judged_at;
 }
 
+/* While the database is away, time without use is not counted: it is not known what other processes
+ * have seen. */
+static int64_t
+idle_judged_at(const struct session_facts *facts)
+{
+	return facts->known_at < facts->now ? facts->known_at : facts->now;
+}
+
 /* Whether the account still exists, and what it may do, is asked of the present accounts and not of
  * the cookie. */
 uint32_t
@@ -152,9 +160,6 @@ session_check(const struct session_facts *facts, struct slice cookies, struct se
 {
 	struct slice text =
 	    cookie_find(cookies, slice_of(facts->tls ? SESSION_COOKIE_TLS : SESSION_COOKIE));
-	/* While the database is away, time without use is not counted: it is not known what other
-	 * processes have seen. */
-	int64_t judged_at = facts->known_at < facts->now ? facts->known_at : facts->now;
 	struct session *known, before;
 	uint32_t account;
 
@@ -170,12 +175,32 @@ session_check(const struct session_facts *facts, struct slice cookies, struct se
 	/* Copied before is_known(), which notes this use. */
 	before = known != NULL ? *known : *out;
 	account = table_get(&facts->accounts->by_name, before.account);
-	if (account == TABLE_NONE || is_idle(&facts->accounts->items[account], &before, judged_at))
+	if (account == TABLE_NONE ||
+	    is_idle(&facts->accounts->items[account], &before, idle_judged_at(facts)))
 		return TABLE_NONE;
 	if (known != NULL && !is_known(facts, text, known))
 		return TABLE_NONE;
 	if (known != NULL)
 		*out = *known;
+	return account;
+}
+
+/* A session that was known and is not any more has ended: it would last longer than one that was
+ * believed from its cookie (read_claim). */
+uint32_t
+session_goes_on(const struct session_facts *facts, struct session *session)
+{
+	const struct session *known = sessions_find(facts->sessions, session->id);
+	uint32_t account;
+
+	if (known != NULL)
+		*session = *known;
+	else if (session->ends_at > session->used_at + SESSION_FRESH_SECONDS)
+		return TABLE_NONE;
+	account = table_get(&facts->accounts->by_name, session->account);
+	if (account == TABLE_NONE || !session_stands(session, facts->now, facts->known_at) ||
+	    is_idle(&facts->accounts->items[account], session, idle_judged_at(facts)))
+		return TABLE_NONE;
 	return account;
 }
 

@@ -48,12 +48,17 @@ struct session_facts {
 	int64_t now, known_at; /* as in session_stands */
 	bool seen_database;    /* since the start; if not, only sessions that are known are valid */
 	bool tls;
+	bool aside; /* the request comes from no person: it does not count as a use */
 };
 
 /* The index of the account whose valid session is in the Cookie header ${cookies}, or TABLE_NONE. ${out}:
- * the session. The check counts as a use of the session. */
+ * the session. The check counts as a use of the session, unless aside is given. */
 uint32_t session_check(
     const struct session_facts *facts, struct slice cookies, struct session *out);
+
+/* Whether ${session} is still valid, by which a request came that is still being answered: the index of
+ * its account, or TABLE_NONE. Fills in what is known of the session by now. No use of the session. */
+uint32_t session_goes_on(const struct session_facts *facts, struct session *session);
 
 /* Whether a request comes from a page of this server, by the headers Sec-Fetch-Site, Origin and Host of the
  * browser. */

@@ -57,6 +57,14 @@ token_id_valid(struct slice id)
 	return true;
 }
 
+const struct token *
+token_goes_on(const struct accounts *accounts, const char *id, int64_t now)
+{
+	const struct token *token = accounts_token(accounts, id);
+
+	return token == NULL || token->expires_at <= now ? NULL : token;
+}
+
 /* Found by its id, compared by its hash in constant time. SHA-256 without salt and stretching is
  * enough for 256 random bits. */
 const struct token *
@@ -71,8 +79,8 @@ token_check(const struct accounts *accounts, struct slice text, int64_t now)
 	    text.at[SECRET_AT - 1] != '_')
 		return NULL;
 	memcpy(id, text.at + PREFIX_LEN, TOKEN_ID_LEN);
-	token = accounts_token(accounts, id);
-	if (token == NULL || token->expires_at <= now)
+	token = token_goes_on(accounts, id, now);
+	if (token == NULL)
 		return NULL;
 	crypto_hash_sha256(sha256, (const uint8_t *)text.at, text.len);
 	return sodium_memcmp(sha256, token->sha256, sizeof sha256) == 0 ? token : NULL;

@@ -26,6 +26,10 @@ void token_wipe(struct token_made *made);
  * NULL. */
 const struct token *token_check(const struct accounts *accounts, struct slice text, int64_t now);
 
+/* The token with the public id ${id}, if it has not expired at ${now}; else NULL. For a request whose
+ * text was checked when it came. */
+const struct token *token_goes_on(const struct accounts *accounts, const char *id, int64_t now);
+
 /* Public random ids, of tokens, sessions and browsers. */
 void token_id_make(char out[TOKEN_ID_LEN + 1]);
 bool token_id_valid(struct slice id);

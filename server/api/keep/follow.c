@@ -144,6 +144,8 @@ show(struct follow *follow)
 	/* Asked for its effect: it notes that the store has become ready. */
 	(void)snapshot_store_unready(store, clock_read());
 	round_end(follow);
+	if (follow->options.over != NULL)
+		follow->options.over(follow->options.ctx);
 	end_waits(follow, was_in_round);
 	if (follow->again)
 		round_begin(follow);

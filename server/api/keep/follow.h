@@ -24,6 +24,7 @@ struct follow_options {
 	const char *ended; /* file in which ended sessions are noted (ended_sessions.h), kept; NULL:
 			      another process does that */
 	follow_shown_fn *shown; /* after each new snapshot; may be NULL */
+	follow_shown_fn *over;  /* after each round, whatever it found; may be NULL */
 	void *ctx;
 };
 

@@ -28,6 +28,7 @@ load_feed(const struct pg_rows *rows, size_t row, struct feed_facts *out)
 	out->kind = kept_feed_kind_of(pg_get_text(rows, row, API_FEEDS_KIND));
 	out->standing = kept_feed_standing_of(pg_get_text(rows, row, API_FEEDS_STATE));
 	out->failures = (int32_t)pg_get_int(rows, row, API_FEEDS_FAILURES);
+	out->to_decide = (int32_t)pg_get_int(rows, row, API_FEEDS_TO_DECIDE);
 	out->every_seconds = (int32_t)pg_get_int(rows, row, API_FEEDS_EVERY);
 	out->last_attempt_at = pg_get_time_or(rows, row, API_FEEDS_LAST_ATTEMPT_AT, INSTANT_NEVER);
 	out->last_good_at = pg_get_time_or(rows, row, API_FEEDS_LAST_GOOD_AT, INSTANT_NEVER);

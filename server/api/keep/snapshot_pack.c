@@ -145,6 +145,7 @@ pack_feed(struct buf *out, const struct kept_feed *feed)
 	pack_i64(out, feed->facts.next_at);
 	pack_u32(out, (uint32_t)feed->facts.every_seconds);
 	pack_u32(out, (uint32_t)feed->facts.failures);
+	pack_u32(out, (uint32_t)feed->facts.to_decide);
 	pack_i64(out, feed->facts.reading);
 	pack_i64(out, feed->facts.held_import);
 	pack_i64(out, feed->facts.upload);

@@ -258,6 +258,7 @@ unpack_feed(struct unpack *in, struct arena *arena)
 	facts.next_at = unpack_i64(in);
 	facts.every_seconds = (int32_t)unpack_u32(in);
 	facts.failures = (int32_t)unpack_u32(in);
+	facts.to_decide = (int32_t)unpack_u32(in);
 	facts.reading = unpack_i64(in);
 	facts.held_import = unpack_i64(in);
 	facts.upload = unpack_i64(in);

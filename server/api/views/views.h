@@ -9,7 +9,7 @@ view_fn view_coverage;
 view_fn view_history;
 view_fn view_audit, view_audit_head;
 view_fn view_gaps, view_gap_acknowledge, view_gap_take_back;
-view_fn view_flags;
+view_fn view_flags, view_events;
 view_fn view_feeds, view_feed_refresh;
 view_fn view_shifts, view_places, view_people, view_services, view_rotas, view_requirements,
     view_packs, view_pack, view_pack_add, view_approvals, view_contacts_unverified;

@@ -46,7 +46,7 @@ quick_key(struct api *api, struct web_exchange *exchange, struct now_key *key,
 	const struct region *region;
 	struct clock_reading reading = clock_read();
 	struct slice place, function, other;
-	struct asker asker;
+	struct asker asker = {0};
 
 	if (map == NULL || !web_query(exchange, "place", &place) ||
 	    web_query(exchange, "at", &other) || web_query(exchange, "known_at", &other) ||

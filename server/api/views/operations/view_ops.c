@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/api/ask/ask.h"
+#include "server/api/events/listeners.h"
 #include "server/api/openapi.h"
 #include "server/api/record/heads.h"
 #include "server/api/record/reads.h"
@@ -111,6 +112,16 @@ put_web(struct buf *out, const struct api *api)
 	    (int64_t)stats.timed_out);
 	put_metric(out, "loop_lag_milliseconds", "gauge", "How late the event loop was recently.",
 	    loop_lag_ms(api->loop));
+}
+
+static void
+put_listeners(struct buf *out, const struct api *api)
+{
+	struct listeners_stats stats = listeners_stats(api->listeners);
+
+	put_metric(out, "listeners_open", "gauge", "Those who listen to events now.", stats.open);
+	put_metric(out, "listener_messages_total", "counter",
+	    "What they were sent, heartbeats included.", stats.sent);
 }
 
 static void
@@ -277,6 +288,7 @@ view_metrics(void *ctx, struct web_exchange *exchange)
 		ask_end(&ask);
 	}
 	put_web(&out, api);
+	put_listeners(&out, api);
 	put_store(&out, api, clock_read());
 	put_record(&out, api);
 	web_reply(exchange, &(struct web_answer){.status = 200,

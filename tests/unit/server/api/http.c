@@ -66,6 +66,28 @@ send_ask(int fd, const struct http_ask *ask)
 	buf_free(&out);
 }
 
+/* An answer without an end: its first event is enough. */
+static bool
+is_heard(const struct buf *in)
+{
+	const char *body = strstr(in->at, "\r\n\r\n"), *first;
+
+	if (body == NULL || strcasestr(in->at, "content-type: text/event-stream") == NULL)
+		return false;
+	first = strstr(body, "\nevent: ");
+	return first != NULL && strstr(first + 1, "\n\n") != NULL;
+}
+
+int
+http_begin(const struct http_ask *ask)
+{
+	int fd = connect_to(ask->port);
+
+	if (fd >= 0)
+		send_ask(fd, ask);
+	return fd;
+}
+
 struct http_reply
 http(const struct http_ask *ask)
 {
@@ -73,13 +95,15 @@ http(const struct http_ask *ask)
 	struct buf in = {0};
 	char piece[16384], *end;
 	ssize_t got;
-	int fd = connect_to(ask->port);
+	int fd = http_begin(ask);
 
 	if (fd < 0)
 		return reply;
-	send_ask(fd, ask);
-	while ((got = recv(fd, piece, sizeof piece, 0)) > 0)
+	while ((got = recv(fd, piece, sizeof piece, 0)) > 0) {
 		buf_add(&in, piece, (size_t)got);
+		if (is_heard(&in))
+			break;
+	}
 	close(fd);
 	end = in.at ? strstr(in.at, "\r\n\r\n") : NULL;
 	if (end != NULL && sscanf(in.at, "HTTP/1.1 %d", &reply.status) == 1) {

@@ -21,7 +21,10 @@ struct http_reply {
 	json_t *json; /* of the body, if it is JSON; else NULL */
 };
 
+/* An event stream is read to the end of its first event. */
 struct http_reply http(const struct http_ask *ask);
+/* The connection, with the request on its way; -1: the server was not reached. */
+int http_begin(const struct http_ask *ask);
 void http_free(struct http_reply *reply);
 
 /* The value of a header, or NULL; free with free(). */

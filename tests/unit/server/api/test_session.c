@@ -255,6 +255,57 @@ over_tls_only_the_cookie_of_this_very_host_counts(void **state)
 	assert_int_equal(session_check(&facts, slice_of(header), &out), TABLE_NONE);
 }
 
+/* Whose session that began with ${made} goes on at ${now}; NULL. */
+static const char *
+goes_on(struct session *session, int64_t now)
+{
+	struct session_facts facts = at(now, now);
+	uint32_t account = session_goes_on(&facts, session);
+
+	return account == TABLE_NONE ? NULL : accounts->items[account].name;
+}
+
+static void
+what_comes_from_no_person_is_no_use(void **state)
+{
+	struct session_facts facts = at(NOW + MINUTES(14), NOW + MINUTES(14));
+	struct session out;
+
+	(void)state;
+	make("b.manager", SESSION_BY_PASSWORD);
+	sessions_put(sessions, &made, NOW);
+	facts.aside = true;
+	assert_int_not_equal(session_check(&facts, slice_of(header), &out), TABLE_NONE);
+	assert_int_equal(sessions_find(sessions, made.id)->used_at, NOW);
+	assert_string_equal(goes_on(&out, NOW + MINUTES(15)), "b.manager");
+	assert_null(goes_on(&out, NOW + MINUTES(16)));
+	/* A person's request in between. */
+	assert_string_equal(whose(header, NOW + MINUTES(15), NOW + MINUTES(15)), "b.manager");
+	assert_string_equal(goes_on(&out, NOW + MINUTES(29)), "b.manager");
+	assert_null(goes_on(&out, NOW + MINUTES(31)));
+}
+
+static void
+a_session_goes_on_until_it_is_ended_or_forgotten(void **state)
+{
+	struct session fresh = made, known = made;
+
+	(void)state;
+	/* Another process has opened it: believed for as long as its cookie is. */
+	fresh.ends_at = NOW + SESSION_FRESH_SECONDS;
+	assert_string_equal(goes_on(&fresh, NOW + SESSION_FRESH_SECONDS - 1), "a.reader");
+	assert_null(goes_on(&fresh, NOW + SESSION_FRESH_SECONDS));
+	/* It was known, and is not any more. */
+	assert_null(goes_on(&known, NOW + 1));
+	sessions_put(sessions, &made, NOW);
+	assert_string_equal(goes_on(&fresh, NOW + MINUTES(5)), "a.reader");
+	assert_string_equal(goes_on(&known, NOW + MINUTES(5)), "a.reader");
+	made.ended_at = NOW + MINUTES(5);
+	sessions_put(sessions, &made, NOW + MINUTES(5));
+	assert_null(goes_on(&fresh, NOW + MINUTES(5)));
+	assert_null(goes_on(&known, NOW + MINUTES(5)));
+}
+
 static void
 who_may_change_things_is_signed_out_after_a_quarter_of_an_hour(void **state)
 {
@@ -399,6 +450,8 @@ main(void)
 	    TEST(an_ended_session_opens_nothing),
 	    TEST(over_tls_only_the_cookie_of_this_very_host_counts),
 	    TEST(who_may_change_things_is_signed_out_after_a_quarter_of_an_hour),
+	    TEST(what_comes_from_no_person_is_no_use),
+	    TEST(a_session_goes_on_until_it_is_ended_or_forgotten),
 	    TEST(who_reads_only_stays_for_half_a_day_without_use),
 	    TEST(a_role_that_was_given_more_is_idle_for_less),
 	    TEST(nobody_is_signed_out_for_want_of_the_database),

@@ -94,6 +94,8 @@ be_the_api(int log_fd)
 	    .listen_address = "127.0.0.1",
 	    .listen_port = 0,
 	    .api_processes = 1,
+	    .listeners = 40,
+	    .listeners_per_account = 8,
 	    .hosts = "",
 	    .identity_socket = "",
 	    .address_seal_key = "",

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+#include "server/map/snapshot.h"
+
+/*
+ * What of the answers about the present may differ between two looks at the map: at which places,
+ * in which gaps, from which sources. Found by comparing the two snapshots, so that no way in which
+ * the map changes can be forgotten. A change may be named that makes no difference to any answer.
+ * Pure.
+ */
+enum change_kind {
+	CHANGE_COVERAGE, /* who is on call, or the cover, of some functions of a place */
+	CHANGE_GAP,
+	CHANGE_FEED,     /* the state or the freshness of a rota's source */
+	CHANGE_DECISION, /* how many decisions a rota's source waits for */
+	CHANGE_KINDS
+};
+
+enum gap_change { GAP_OPENED, GAP_CLOSED, GAP_ACKNOWLEDGED, GAP_CHANGED };
+
+struct change {
+	enum change_kind kind;
+	uint32_t place; /* coverage and gap; else REGION_NONE */
+	uint32_t rota;  /* feed and decision; else REGION_NONE */
+	/* The functions of a place, in order; of a gap its own. */
+	const uint32_t *functions;
+	uint32_t nfunctions;
+	uint8_t gap[16];
+	enum gap_change how;
+	enum feed_standing standing;
+	enum freshness freshness;
+	int32_t waiting;
+};
+
+/* A snapshot, and the instant at which it is looked at. */
+struct map_look {
+	const struct snapshot *map;
+	int64_t at;
+};
+
+struct changes {
+	const struct change *items; /* gaps, feeds, decisions, then coverage by place */
+	size_t count;
+};
+
+/* Finds what differs from ${before} to ${after}; lives in ${arena}. False: another region is in
+ * force, so that anything may. */
+bool changes_find(struct arena *arena, const struct map_look *before, const struct map_look *after,
+    struct changes *out);
+
+/* The decisions that a source waits for: open questions about the calendar in force, and a reading
+ * that is held back. */
+int32_t changes_waiting(const struct kept_feed *feed);
