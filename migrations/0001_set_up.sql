@@ -167,7 +167,8 @@ grant select on setup_item to crisiscover_feeds;
 create function setup_kinds() returns table (rank integer, kind text, list text, id text) language sql immutable as $$
   values (1, 'organisation', 'organisations', 'code'), (2, 'function', 'functions', 'code'), (3, 'place', 'places', 'code'),
          (4, 'person', 'people', 'id'), (5, 'service', 'services', 'id'), (6, 'rota', 'rotas', 'id'),
-         (7, 'requirement', 'requirements', 'id'), (8, 'account', 'accounts', 'name')
+         (7, 'requirement', 'requirements', 'id'), (8, 'account', 'accounts', 'name'),
+         (9, 'area', 'areas', 'code')
 $$;
 grant execute on function setup_kinds to crisiscover_api, crisiscover_feeds, crisiscover_coverage;
 
@@ -571,7 +572,7 @@ $$;
 create function setup_sync_codes(a_version bigint, a_kinds text[]) returns void language plpgsql as $$
 declare of_kind record;
 begin
-  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind = any (a_kinds) and k.kind not in ('service', 'account') order by k.rank loop
+  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind = any (a_kinds) and k.kind not in ('service', 'account', 'area') order by k.rank loop
     execute format('insert into %1$I (%2$I)
                       select i.key from setup_item i where i.kind = %1$L and i.ended is null and ($1 is null or i.version = $1) order by 1
                       on conflict (%2$I) do update set retired_at = null where %1$I.retired_at is not null', of_kind.kind, of_kind.id)

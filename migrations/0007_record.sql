@@ -290,7 +290,8 @@ create trigger noted after update on map_head for each row
 
 create table renamed (
   id   bigint generated always as identity primary key,
-  kind text not null check (kind in ('organisation', 'function', 'place', 'person', 'service', 'rota', 'requirement', 'account')),
+  kind text not null check (kind in ('organisation', 'function', 'place', 'person', 'service', 'rota', 'requirement', 'account',
+                                  'area')),
   was  text not null,
   code text not null check (code <> was),
   at   timestamptz not null default clock_timestamp(),

@@ -216,6 +216,13 @@ const struct option_help single_handed_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help areas_options[] = {
+    {"--kind KIND", "the kind of lines that say none: council, gp_area or postcode_district"},
+    {"--only", "remove areas that are not in the file"},
+    {"--dry-run", "say what would change, and change nothing"},
+    {NULL, NULL},
+};
+
 const struct option_help ods_options[] = {
     {"--overwrite", "take the published name, end and successors over those that somebody has set"},
     {"--reason TEXT", "why, for the audit and for proposals; said by itself if it is left out"},

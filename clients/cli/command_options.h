@@ -27,6 +27,7 @@ extern const struct option_help json_options[];
 extern const struct option_help no_options[];
 extern const struct option_help now_options[];
 extern const struct option_help ods_options[];
+extern const struct option_help areas_options[];
 extern const struct option_help override_options[];
 extern const struct option_help overrides_options[];
 extern const struct option_help pack_options[];

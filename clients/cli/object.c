@@ -39,7 +39,7 @@ fault_of_kind(const struct region_kind *kind)
 {
 	return kind != NULL
 		   ? NULL
-		   : "KIND is organisation, function, place, person, service, rota, requirement or account";
+		   : "KIND is organisation, function, place, person, service, rota, requirement, account or area";
 }
 
 /* ------------------------------------------------------------------------------ the commands */

@@ -11,7 +11,7 @@
 static bool
 is_list(const char *field)
 {
-	static const char *const lists[] = {"aliases", "approvers", "commissioners", "days",
+	static const char *const lists[] = {"aliases", "also", "approvers", "commissioners", "days",
 	    "first", "former_names", "parents", "places", "renamed_from", "roles", "successors",
 	    "team_names", NULL};
 

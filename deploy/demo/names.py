@@ -107,6 +107,24 @@ def places():
     return found
 
 
+def areas():
+    """Where people live, and who answers for them: every council, its postcode districts, and the GPs of each patch of a trust."""
+    found = []
+    for number, (code, (name, organisation, icb, patch)) in enumerate(COUNCILS.items(), start=1):
+        of = {"place": code, "also": [patch, icb]}
+        full = next(one for own, one, _ in ORGANISATIONS if own == organisation)
+        found.append({"code": code, "name": full, "kind": "council"} | of)
+        found.append({"code": f"gps-{name.lower()}", "name": f"{name} GPs", "kind": "gp_area"} | of)
+        # No postcode of the United Kingdom begins with Z and another letter.
+        for district in range(1, 4):
+            found.append({"code": f"Z{'ABCDEF'[number]}{district}", "name": f"Z{'ABCDEF'[number]}{district}", "kind": "postcode_district"} | of)
+    # This district lies in two councils: who asks is told both.
+    for code in ("X06000001", "X06000002"):
+        _, _, icb, patch = COUNCILS[code]
+        found.append({"code": f"ZF9.{code}", "name": "ZF9", "kind": "postcode_district", "place": code, "also": [patch, icb]})
+    return found
+
+
 # ------------------------------------------------------------------------------------------------------------------- people
 
 GIVEN = """Aisha Alan Bola Bryn Callum Chidi Dana Dilys Eilidh Emeka Farah Femi Gareth Grace Hamza Hanna Ifan Imogen Jo Joel

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The demo region as a region file: what commissioners ask for at those places, and the set-up round the services."""
 
-from names import COUNCILS, EDS, FUNCTIONS, ICBS, ORGANISATIONS, PATCHES, SUITES, places
+from names import COUNCILS, EDS, FUNCTIONS, ICBS, ORGANISATIONS, PATCHES, SUITES, areas, places
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 ALWAYS = [{"days": ["all"], "from": "00:00", "to": "24:00"}]
@@ -120,4 +120,5 @@ def region_file(plan, feeds):
         "rotas": [rota_of(rota, feeds) for rota in plan.rotas],
         "requirements": requirements(),
         "accounts": accounts(),
+        "areas": areas(),
     }

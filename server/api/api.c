@@ -25,6 +25,7 @@
 #include "server/api/record/reads.h"
 #include "server/api/record/uses.h"
 #include "server/api/routes.h"
+#include "server/api/views/elsewhere/areas.h"
 #include "server/api/views/imports/if_safe.h"
 #include "server/api/views/now/now_cache.h"
 #include "server/api/views/pages.h"
@@ -345,6 +346,7 @@ close_all(struct api_role *role)
 	protection_unref(role->api.protection);
 	snapshot_store_drop(&role->api.store);
 	now_cache_free(role->api.cache);
+	areas_free(role->api.areas);
 	pages_free(role->api.pages);
 	loop_free(role->api.loop);
 	zonedb_free(role->zones);

@@ -27,6 +27,7 @@ struct api {
 	struct snapshot_store store;
 	struct snapshot_tools tools;
 	struct now_cache *cache;
+	struct areas *areas;           /* of the set-up in force, once somebody has asked */
 	struct protection *protection; /* of the set-up in force, once somebody has asked */
 	struct reads *reads;           /* who saw whose name, on its way into the audit */
 	struct uses *uses;             /* when tokens were used, on its way into the database */

@@ -50,6 +50,10 @@ static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL
 	{                                                                                          \
 		.name = word, .kind = PARAM_TEXT                                                   \
 	}
+#define TEXT_NEEDED(word)                                                                          \
+	{                                                                                          \
+		.name = word, .kind = PARAM_TEXT, .required = true                                 \
+	}
 #define CHOICE(word, list)                                                                         \
 	{                                                                                          \
 		.name = word, .kind = PARAM_CHOICE, .choices = list                                \
@@ -152,6 +156,7 @@ static const struct route routes[] = {
     OBJECT("rotas", .limit_ms = 35000, .reads = READS(READ_ROTA)),
     OBJECT("requirements", .limit_ms = 35000),
     OBJECT("accounts", .limit_ms = 35000),
+    OBJECT("areas", .limit_ms = 35000),
     CALL(GET, "/v1/people/{id}/merges", view_person_merges, SET_UP),
     CALL(POST, "/v1/people/{id}/merge", view_person_merge, SET_UP, .params = PARAMS(DRY_RUN),
 	.body_max_bytes = OBJECT_MAX_BYTES, .limit_ms = SLOW_MS),
@@ -168,6 +173,10 @@ static const struct route routes[] = {
     CALL(GET, "/v1/functions", view_functions, READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/accounts", view_accounts, SET_UP_READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/places", view_places, READ, .params = PARAMS(TEXT("q"), PAGE)),
+    CALL(GET, "/v1/areas", view_areas, READ, .params = PARAMS(TEXT("q"), PAGE)),
+    CALL(POST, "/v1/areas", view_areas_put, SET_UP, .params = PARAMS(DRY_RUN),
+	.body_max_bytes = OBJECT_MAX_BYTES, .limit_ms = SLOW_MS),
+    CALL(GET, "/v1/elsewhere", view_elsewhere, READ, .params = PARAMS(TEXT_NEEDED("of"))),
     CALL(GET, "/v1/people", view_people, READ, .params = PARAMS(TEXT("q"), PAGE),
 	.reads = READS(READ_PEOPLE)),
     CALL(GET, "/v1/services", view_services, READ, .glass = true,

@@ -307,9 +307,8 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	lookup_find_numbers(looking, out);
 }
 
-/* Whether a place requires the function, or is offered it by a service, at any time. */
-static bool
-concerns(const struct region *region, uint32_t index, uint32_t function)
+bool
+lookup_concerns(const struct region *region, uint32_t index, uint32_t function)
 {
 	const struct region_place *place = &region->places[index];
 
@@ -327,10 +326,11 @@ concerns(const struct region *region, uint32_t index, uint32_t function)
 static bool
 is_asked(const struct looking *looking, uint32_t function)
 {
-	if (concerns(looking->region, looking->place, function))
+	if (lookup_concerns(looking->region, looking->place, function))
 		return true;
 	for (uint32_t i = 0; i < looking->succession.instead.count; i++)
-		if (concerns(looking->region, looking->succession.instead.items[i], function))
+		if (lookup_concerns(
+			looking->region, looking->succession.instead.items[i], function))
 			return true;
 	return false;
 }

@@ -30,6 +30,9 @@ struct lookup_lists {
  * items then. */
 void lookup_sort(struct lookup *lookup, struct lookup_function *items);
 
+/* Whether the place ${index} requires the function, or is offered it by a service, at any time. */
+bool lookup_concerns(const struct region *region, uint32_t index, uint32_t function);
+
 /* Whether the person is approved at ${instant} for a requirement of the function that is in force at
  * the place; without one, for the function as such. */
 bool lookup_approved(

@@ -272,6 +272,14 @@ struct region_account {
 					   REGION_NONE: none (administrator: all) */
 };
 
+/* Where somebody who lives there belongs: the area of a council or of a GP, or a postcode district,
+ * and the place that answers for it. */
+struct region_area {
+	const char *code, *name, *kind; /* kind: council, gp_area, postcode_district */
+	uint32_t place;
+	struct region_list also; /* further places, for functions that ${place} has no service of */
+};
+
 /* A day that is a bank holiday in the region, whatever its set says. */
 struct region_holiday {
 	int64_t day;
@@ -303,12 +311,13 @@ struct region {
 	const struct region_demand
 	    *demands; /* by place, then function, then requirement: a place's are neighbours */
 	const struct region_account *accounts;
+	const struct region_area *areas;
 	const struct region_former *formers;
 	uint32_t nformers;
 	uint32_t norganisations, nfunctions, nplaces, npeople, nservices, nrotas, nrequirements,
-	    ndemands, naccounts;
+	    ndemands, naccounts, nareas;
 	struct table organisation_by_code, function_by_code, place_by_code, person_by_id,
-	    service_by_id, rota_by_id, requirement_by_id, account_by_name;
+	    service_by_id, rota_by_id, requirement_by_id, account_by_name, area_by_code;
 };
 
 /* Whether the requirement is a template of a starter pack that nobody has confirmed: it is watched

@@ -47,6 +47,8 @@ static const struct kind kinds[] = {
 	    "until", "role", "pack", "confirmed", "approvers"}},
     [REGION_KIND_ACCOUNT] = {&region_kinds[REGION_KIND_ACCOUNT], region_compare_account,
 	{"kind", "role", "organisation", "places"}},
+    [REGION_KIND_AREA] = {&region_kinds[REGION_KIND_AREA], region_compare_area,
+	{"name", "kind", "place", "also"}},
 };
 
 static struct region_change *

@@ -18,6 +18,7 @@ region_compare_fn region_compare_service;
 region_compare_fn region_compare_rota;
 region_compare_fn region_compare_requirement;
 region_compare_fn region_compare_account;
+region_compare_fn region_compare_area;
 
 bool region_same_text(const char *a, const char *b); /* either may be NULL */
 

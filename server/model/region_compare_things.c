@@ -367,3 +367,14 @@ region_compare_account(const struct region *a, uint32_t i, const struct region *
 	       BIT(2, !SAME_REF(organisations, x->organisation, y->organisation)) |
 	       BIT(3, !SAME_REFS(places, x->places, y->places));
 }
+
+unsigned
+region_compare_area(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	const struct region_area *x = &a->areas[i], *y = &b->areas[j];
+
+	return BIT(0, !region_same_text(x->name, y->name)) |
+	       BIT(1, !region_same_text(x->kind, y->kind)) |
+	       BIT(2, !SAME_REF(places, x->place, y->place)) |
+	       BIT(3, !SAME_REFS(places, x->also, y->also));
+}

@@ -19,6 +19,7 @@ region_part_fn region_account_read;
 region_part_fn region_service_read;
 region_part_fn region_rota_read;
 region_part_fn region_requirement_read;
+region_part_fn region_area_read;
 extern region_part_fn *const region_part_readers[REGION_KINDS]; /* by kind */
 
 /* "shift_codes" of a rota's ${reading}. */

@@ -23,6 +23,7 @@ static const char *const own_keys[REGION_KINDS] = {
 	("count, team_counts, tolerance_minutes, hours, severity, owner, deputy, commissioner, "
 	 "alerts, handover_minutes, max_share, role, pack, confirmed, approvers"),
     [REGION_KIND_ACCOUNT] = "kind, role, organisation, places",
+    [REGION_KIND_AREA] = "name, kind, place, also",
 };
 
 struct patching {

@@ -14,11 +14,12 @@ region_part_fn *const region_part_readers[REGION_KINDS] = {
     [REGION_KIND_ROTA] = region_rota_read,
     [REGION_KIND_REQUIREMENT] = region_requirement_read,
     [REGION_KIND_ACCOUNT] = region_account_read,
+    [REGION_KIND_AREA] = region_area_read,
 };
 
 static const char *const root_keys[] = {"crisiscover", "practice", "time_zone", "bank_holidays",
     "organisations", "functions", "places", "people", "services", "rotas", "requirements",
-    "accounts", NULL};
+    "accounts", "areas", NULL};
 
 /* Gives every object of a kind its index and its id, so that references find it. Every struct
  * begins with its id. Two passes, because a thing may refer to another that comes later in the

@@ -4,7 +4,7 @@
 #include "server/model/region_contact.h"
 #include "server/model/region_parts.h"
 
-/* Organisations, functions, places, people and accounts. */
+/* Organisations, functions, places, people, accounts and areas. */
 
 void
 region_organisation_read(const struct region_field *item, void *out)
@@ -126,4 +126,21 @@ region_account_read(const struct region_field *item, void *out)
 	    item, "organisation", REGION_OPTIONAL, &region->organisation_by_code, "organisation");
 	account->places =
 	    field_refs(item, "places", REGION_OPTIONAL, &region->place_by_code, "place");
+}
+
+void
+region_area_read(const struct region_field *item, void *out)
+{
+	static const char *const known[] = {"code", "name", "kind", "place", "also", NULL};
+	static const char *const kinds[] = {"council", "gp_area", "postcode_district", NULL};
+	struct region_area *area = out;
+
+	if (!field_object(item, known))
+		return;
+	area->name = field_text(item, "name", REGION_REQUIRED);
+	area->kind = field_choice(item, "kind", kinds);
+	area->place = field_ref(
+	    item, "place", REGION_REQUIRED, &item->reader->region->place_by_code, "place");
+	area->also = field_refs(
+	    item, "also", REGION_OPTIONAL, &item->reader->region->place_by_code, "place");
 }

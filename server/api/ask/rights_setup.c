@@ -149,9 +149,9 @@ static const char *
 key_named(const char *key, size_t len)
 {
 	static const char *const known[] = {"code", "name", "kind", "parents", "from", "until",
-	    "successors", "switchboard", "first", "organisation", "aliases", "roles", "work_phone",
-	    "former_names", "protected", "function", "places", "phone", "fallback", "service",
-	    "absences", "tier", "source", "reading", "place", "count", "team_counts",
+	    "successors", "switchboard", "first", "also", "organisation", "aliases", "roles",
+	    "work_phone", "former_names", "protected", "function", "places", "phone", "fallback",
+	    "service", "absences", "tier", "source", "reading", "place", "count", "team_counts",
 	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
 	    "handover_minutes", "max_share", "role", "pack", "confirmed", "approvers", NULL};
 
@@ -275,7 +275,7 @@ sees(const struct region *region, const struct account *account, const char *kin
 			   rights_setup_is_own(
 			       region, account, region->accounts[index].organisation)) ||
 		       (account->role == ROLE_PLACE_MANAGER && own_device(region, account, index));
-	/* Organisations and functions are known to everybody. */
+	/* Organisations, functions and areas are known to everybody. */
 	return true;
 }
 

@@ -3,8 +3,8 @@
 #include "server/api/views/parts/list.h"
 #include "server/api/views/views.h"
 
-/* GET /v1/organisations, functions, accounts: the set-up in force, from memory. Codes and names of
- * organisations and functions are known to everybody who may ask at all. */
+/* GET /v1/organisations, functions, accounts, areas: the set-up in force, from memory. Codes and
+ * names of organisations, functions and areas are known to everybody who may ask at all. */
 
 static const char *
 organisation_code(const struct region *region, uint32_t index)
@@ -109,6 +109,40 @@ view_accounts(struct ask *ask)
 			continue;
 		put_account(&list.out, region, account);
 		list_shown(&list, account->name);
+	}
+	list_end(&list);
+}
+
+static const char *
+place_code(const struct region *region, uint32_t index)
+{
+	return region->places[index].code;
+}
+
+void
+view_areas(struct ask *ask)
+{
+	const struct region *region = ask->region;
+	const char *word = ask_text(ask, "q");
+	struct list list;
+	uint32_t i;
+
+	if (!list_begin(
+		&list, ask, (struct listed){"areas", &region->area_by_code, region->nareas}))
+		return;
+	while ((i = list_next(&list)) != REGION_NONE) {
+		const struct region_area *area = &region->areas[i];
+
+		if (!list_has(area->name, word) && !list_has(area->code, word))
+			continue;
+		out_object(&list.out, NULL);
+		out_text(&list.out, "code", area->code);
+		out_text(&list.out, "name", area->name);
+		out_text(&list.out, "kind", area->kind);
+		out_text(&list.out, "place", region->places[area->place].code);
+		list_put_codes(&list.out, "also", &area->also, place_code, region);
+		out_object_end(&list.out);
+		list_shown(&list, area->code);
 	}
 	list_end(&list);
 }

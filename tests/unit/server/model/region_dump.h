@@ -240,6 +240,12 @@ dump_object(struct buf *out, const struct region *region, int kind, uint32_t ind
 	case REGION_KIND_REQUIREMENT:
 		dump_requirement(out, &region->requirements[index]);
 		break;
+	case REGION_KIND_AREA:
+		dump_text(out, "name", region->areas[index].name);
+		dump_text(out, "kind", region->areas[index].kind);
+		buf_printf(out, " %u", region->areas[index].place);
+		dump_list(out, "also", region->areas[index].also);
+		break;
 	default:
 		dump_account(out, &region->accounts[index]);
 		break;

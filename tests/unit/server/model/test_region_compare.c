@@ -46,7 +46,8 @@ static const char file[] =
     "{'id':'file','service':'s','source':{'kind':'file','path':'a.csv'}},"
     "{'id':'leave','organisation':'ZFC','absences':true,'source':{'kind':'typed'}}],"
     "'requirements':[" REQUIREMENT "],"
-    "'accounts':[{'name':'zed','kind':'person','role':'viewer','organisation':'ZFC','places':['X1']}]}";
+    "'accounts':[{'name':'zed','kind':'person','role':'viewer','organisation':'ZFC','places':['X1']}],"
+    "'areas':[{'code':'ar','name':'Area','kind':'council','place':'X1','also':['X2','X3']}]}";
 
 static bool
 any_zone(const void *ctx, const char *name)
@@ -236,8 +237,14 @@ static const struct {
     {"'role':'viewer','organisation':'ZFC'", "'role':'viewer','organisation':'ZAV'",
 	"~ account zed: organisation"},
     {"'role':'viewer','organisation':'ZFC'", "'role':'viewer'", "~ account zed: organisation"},
-    {"'places':['X1']}]}", "'places':['X2']}]}", "~ account zed: places"},
-    {"'places':['X1']}]}", "'places':['X1','X2']}]}", "~ account zed: places"},
+    {"'places':['X1']}],'areas'", "'places':['X2']}],'areas'", "~ account zed: places"},
+    {"'places':['X1']}],'areas'", "'places':['X1','X2']}],'areas'", "~ account zed: places"},
+    /* Areas. */
+    {"'name':'Area'", "'name':'Arena'", "~ area ar: name"},
+    {"'kind':'council','place'", "'kind':'gp_area','place'", "~ area ar: kind"},
+    {"'kind':'council','place':'X1'", "'kind':'council','place':'X2'", "~ area ar: place"},
+    {"'also':['X2','X3']", "'also':['X3','X2']", "~ area ar: also"},
+    {",'also':['X2','X3']", "", "~ area ar: also"},
 };
 
 /* And back. */

@@ -53,7 +53,9 @@ static const char file[] =
     "'requirements':[{'id':'R1','place':'X1','function':'amhp','count':1,'pack':'p'," HOURS "},"
     "{'id':'R2','place':'X2','function':'liaison','count':2,'max_share':1," HOURS "},"
     "{'id':'R3','place':'X4','function':'amhp','count':1," HOURS "}],"
-    "'accounts':[{'name':'zed','kind':'person','role':'viewer','places':['X1']}]}";
+    "'accounts':[{'name':'zed','kind':'person','role':'viewer','places':['X1']}],"
+    "'areas':[{'code':'ar','name':'Area','kind':'council','place':'X1','also':['X2']},"
+    "{'code':'Z1','name':'Z1','kind':'postcode_district','place':'X2'}]}";
 
 /* What an object may be told to become: good, bad, and what concerns others. */
 static const struct {
@@ -142,6 +144,13 @@ static const struct {
     {"accounts", "{'role':'king'}"},
     {"accounts", "{'places':['X1','X2'],'organisation':'ZAV'}"},
     {"accounts", "{'places':['X9']}"},
+    {"areas", "{'name':'Z1'}"},
+    {"areas", "{'kind':'gp_area'}"},
+    {"areas", "{'kind':'county'}"},
+    {"areas", "{'place':'X3'}"},
+    {"areas", "{'place':'X9'}"},
+    {"areas", "{'also':['X3','X4']}"},
+    {"areas", "{'also':null}"},
 };
 #define PATCHES (sizeof patches / sizeof *patches)
 
@@ -153,7 +162,7 @@ is_everyday(const char *list, const char *code, const char *patch)
 	    "'successors'", "'roles'", "'organisation':'ZAV'}", "'renamed_from'", "'places':['X1']",
 	    "'places':['X1','X2','X3','X4']", "'tier'", "'until'", "'place':'X2'"};
 
-	if (strcmp(list, "accounts") == 0)
+	if (strcmp(list, "accounts") == 0 || strcmp(list, "areas") == 0)
 		return true;
 	/* Another address is, another kind of source is not. */
 	if (strstr(patch, "'ical_url'") != NULL)
