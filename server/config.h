@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /*
- * The whole of the configuration: flat `key = value` lines (inih), one row a setting in config.c,
- * which parses, checks, prints and documents them. Constant after start; a reload is a restart of
- * the roles.
+ * The configuration: lines `key = value` (inih). Each setting is a row of the table in config.c, by which it is
+ * parsed, checked, printed and documented. It is constant after the start; to reload it the roles are
+ * started again.
  */
 struct config {
 	const char *database; /* libpq conninfo without a user: host (socket folder or numeric) and

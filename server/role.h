@@ -4,12 +4,12 @@
 #include "server/config.h"
 
 /*
- * The things that every role is given, and the steps that all roles share. A role's main runs in a
- * process of its own (fork and exec by the supervisor, or alone by `crisiscoverd role NAME`) and
- * returns its exit status when it was asked to end; whatever else ends it is fatal().
+ * What every role is given, and the steps that all roles share. The main function of a role runs in a process of
+ * its own, started by the supervisor or by `crisiscoverd role NAME`. It returns its exit status when it was
+ * asked to end; anything else that ends it is fatal().
  *
- * The order in every <role>_main: view the environment, make the loop, signals (role_signals), open
- * what it needs, hints, timers, loop_run, close in reverse.
+ * The order in every <role>_main: make the loop, take the signals (role_signals), open what the role needs,
+ * start hints and timers, loop_run, close everything in reverse order.
  */
 struct role_env {
 	const struct config *config;

@@ -30,6 +30,7 @@ const struct role_row roles[] = {
     {NULL, NULL},
 };
 
+/* In the order of ${roles}. Apart from it, because roles.h must not include the headers of the roles. */
 static role_main_fn *const mains[] = {
     reader_main, passwords_main, feeds_main, coverage_main, flags_main, api_main};
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The supervisor exists so that a role may die. It starts each role as a process of its own (fork
- * and exec: fresh address space, one line in ps, the same thing that `crisiscoverd role NAME`
- * starts by hand), waits for deaths, and starts again what died. It holds no database connection
- * and reads no input, so that nothing but a signal can end it.
+ * The supervisor starts each role as a process of its own and starts it again when it ends. Fork and exec give
+ * each role a fresh address space and a line of its own in ps, as if it had been started by `crisiscoverd role
+ * NAME`. The supervisor has no database connection and reads no input, so that only a signal can end it.
  *
- * A child that lived for ten seconds is started again at once; one that did not waits, longer each
- * time, at most two seconds: A&E is asking. Children die with the supervisor (PR_SET_PDEATHSIG), so
- * a machine never has two sets of them.
+ * A child that ran for ten seconds is started again at once. One that ended sooner waits, longer each time
+ * but at most two seconds, because lookups must be answered. Children end with the supervisor
+ * (PR_SET_PDEATHSIG), so that a machine never has two sets of them.
  */
 #include "server/supervisor.h"
 

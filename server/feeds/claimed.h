@@ -18,16 +18,16 @@ struct claimed {
 	struct slice body; /* hash of the body in force */
 	bool is_roster;    /* that body */
 	struct slice read_with, seen_body, seen_with, held_body;
-	int64_t clock_off; /* seconds that its server's clock was said to be ahead; 0: right */
-	const char *rules; /* the reader's that the body in force was read by; NULL: not known; "":
-			      what they would add waits for a person */
-	bool whole_due;    /* the address is to be asked for the whole, modified or not */
+	int64_t clock_off; /* by how many seconds its server's clock was ahead, as last noted */
+	const char *rules; /* rules of the reader with which the body in force was read; NULL: not
+			      known; "": a person must decide about what they would add */
+	bool whole_due;    /* fetch it without If-None-Match, so that the whole body comes */
 };
 
 /* Copies row ${row} into ${arena}. */
 struct claimed claimed_copy(struct arena *arena, const struct pg_rows *rows, size_t row);
 
-/* The two arguments that every outcome begins with. */
+/* The two arguments with which every statement about the outcome begins: rota and claim. */
 struct pg_args claimed_args(const struct claimed *claimed);
 
 /* The bytes of one cell; at NULL if it is null. */

@@ -5,8 +5,8 @@
 #include "server/feeds/fetch_job.h"
 #include "server/feeds/read_job.h"
 
-/* Inside of a fetch: fetch_job.c begins and ends it and reads the stored body, fetch_answer.c asks
- * the address, fetch_write.c says what is written of a reading. */
+/* Shared by the files of a fetch: fetch_job.c begins and ends it and reads the stored body, fetch_answer.c
+ * fetches the address, fetch_write.c decides what is written about a reading. */
 enum fetch_state { FETCH_LOAD, FETCH_REREAD, FETCH_FETCH, FETCH_READ, FETCH_TELL };
 
 enum { LATER_SECONDS = 10, STRANGER_SECONDS = 60, VALIDATOR_MAX = 1000, CLOCK_MOVES_SECONDS = 120 };
@@ -21,7 +21,8 @@ struct fetch_job {
 
 	enum fetch_state state;
 	struct pg_call *call;
-	struct pg_call *clock; /* a note beside the story; answered before what follows it */
+	struct pg_call *clock; /* the note about the clock of the feed's server, a call beside the
+				  others; calls are answered in order, so it ends before them */
 	struct web_fetch *fetch;
 	struct read_job *read;
 	struct read_ask ask;
@@ -38,14 +39,14 @@ bool fetch_is_current(const struct fetch_job *job, struct slice slice);
 /* Ends the job: it is gone afterwards. */
 void fetch_finish(struct fetch_job *job);
 
-/* Writes ${stmt} and then ends the job; ${args} are taken. Release: the feed is due again in
- * ${seconds}. Fail: ${sentence} says why nothing came. */
+/* Write the outcome and then end the job. Tell: by ${stmt}, whose ${args} are taken over. Release: nothing was
+ * found out, and the feed is due again in ${seconds}. Fail: ${sentence} says why nothing came. */
 void fetch_tell(struct fetch_job *job, const struct pg_stmt *stmt, struct pg_args *args);
 void fetch_release(struct fetch_job *job, int32_t seconds);
 void fetch_fail(struct fetch_job *job, const char *sentence);
 
-/* Goes on after a reading. Only what was written, and what follows a body that cannot be read,
- * differs between the stored body and that of the address. */
+/* Continues after a reading. The stored body and that of the address differ only in what follows a reading that
+ * was written (${written}) and one that failed (${failed}). */
 void fetch_after_reading(struct fetch_job *job, const struct read_end *end,
     void (*written)(struct fetch_job *, const struct read_end *),
     void (*failed)(struct fetch_job *, const char *sentence));
@@ -57,11 +58,11 @@ void fetch_start_reading(struct fetch_job *job, struct slice body, read_done_fn 
 void fetch_add_good(
     const struct fetch_job *job, struct slice seen_body, bool whole, struct pg_args *args);
 
-/* A read_write_fn: what is written of a reading, by how it was come by. */
+/* A read_write_fn: chooses the statement by whether the body is stored or fetched, and safe or held. */
 const struct pg_stmt *fetch_write_found(
     void *ctx, const struct read_found *found, struct pg_args *args);
 
 void fetch_log_written(const struct fetch_job *job, const struct read_end *end);
 
-/* Asks the address. */
+/* Fetches the address. */
 void fetch_ask(struct fetch_job *job);

@@ -3,12 +3,12 @@
 
 #include "server/feeds/feeds_env.h"
 
-/* Reads files that were sent in: claims them, and makes of each a preview, or what is in force, or
- * a refusal. A few at a time, in the order they came. */
+/* Reads uploaded files: claims them, a few at a time in the order in which they came, and makes of each a
+ * preview, a reading in force, or a refusal. */
 struct imports;
 
 struct imports *imports_new(const struct feeds_env *env);
 void imports_free(struct imports *imports); /* what is under way is cancelled */
 
-/* Somebody says that a file may have come. */
+/* To be called when a file may have come: looks for files to claim. */
 void imports_look(struct imports *imports);

@@ -4,9 +4,9 @@
 #include "server/feeds/feeds_env.h"
 
 /*
- * Keeps env->rulebook the one of the region and the decisions in force, and makes feeds due whose
- * stored body would now be read with something else: another region, other decisions about its
- * rota, another day's window, another tz database.
+ * Keeps env->rulebook current: that of the region and the decisions in force. If the stored body of a feed would
+ * now be read in another way (because of the region, a decision, the window of another day, or the tz
+ * database), it makes that feed due.
  */
 struct in_force;
 
@@ -14,5 +14,5 @@ struct in_force;
 struct in_force *in_force_new(struct feeds_env *env, loop_fire_fn *changed, void *ctx);
 void in_force_free(struct in_force *in_force); /* releases env->rulebook too */
 
-/* Somebody says that the region or the decisions may have changed. */
+/* To be called when the region or the decisions may have changed: looks at the database. */
 void in_force_look(struct in_force *in_force);

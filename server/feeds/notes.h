@@ -12,22 +12,22 @@
 #include "server/model/forget.h"
 
 /*
- * Warnings about a reading that is applied all the same, which depend on earlier readings or on the
- * time: versions that go back, time stamps of the future. And what is remembered of it for the next
+ * Warnings about a reading that do not keep it from being applied and depend on earlier readings or on the
+ * time: versions that went back, time stamps in the future. And what is stored of the reading for the next
  * one. Pure.
  */
 struct notes_about {
-	struct slice before; /* versions of the body in force, as they were kept; at NULL: none */
+	struct slice before; /* versions of the body in force, as stored; at NULL: none */
 	int64_t now;
-	uint64_t zones;              /* the rules of time zones that it was read with */
+	uint64_t zones;              /* a hash of the rules of time zones with which it was read */
 	size_t moved;                /* shifts that are at other times than before */
-	const struct forget *forget; /* what became of what it does not list */
-	size_t listed;               /* of the rows of that, those of the reading */
-	const char *withheld;        /* why what would be more cover was made doubtful; or NULL */
+	const struct forget *forget; /* what happens to shifts that it does not list */
+	size_t listed;               /* how many rows of ${forget} are of the reading itself */
+	const char *withheld;        /* why cover that it would add was made undecided; or NULL */
 };
 
-/* A hash of what the events of a calendar say and when they are, whatever their keys, order and
- * time stamps: of another copy that says the same it is the same. */
+/* A hash of the content and the times of all events, without regard to their keys, order and time stamps: two
+ * copies of a calendar with the same content have the same hash. */
 #define NOTES_CONTENT_BYTES 32
 void notes_content(const struct reading *reading, unsigned char hash[NOTES_CONTENT_BYTES]);
 

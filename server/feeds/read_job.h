@@ -10,9 +10,9 @@
 #include "server/pg/pg.h"
 
 /*
- * One body on its way to the map: counted, read in the sandbox, compared with what is in force,
- * weighed by the guards, written. Feeds and imports share it; what is written differs, so the
- * caller names the statement.
+ * A job that makes shifts of one body. The attempt is counted, the body is read in the sandbox, compared with the
+ * rows in force and judged by the guards, and the result is written. Feeds and imports share it; the caller
+ * chooses the statement that writes.
  */
 struct read_job;
 
@@ -24,18 +24,18 @@ struct read_ask {
 	struct read_with with;
 	struct slice body;
 	unsigned char hash[BODY_HASH_BYTES]; /* of the body */
-	bool stored;   /* the body is the rota's own, read again: READ_LATER, with nothing written,
-			  once the rota has another */
-	bool guarded;  /* stored, and by other rules of the reader than before: what it adds to the
-			  cover is looked at by the guards. What it takes away never is */
-	bool fetched;  /* its address gave it just now */
-	bool withheld; /* what it adds waits for a person */
+	bool stored;   /* the body in force is read again; if the rota has another by now, the job
+			  ends with READ_LATER and writes nothing */
+	bool guarded;  /* stored, and the reader has other rules than before: the guards judge what
+			  it adds to cover, and never what it takes away */
+	bool fetched;  /* it was fetched from the address just now */
+	bool withheld; /* what it adds to cover waits for a person */
 };
 
 /* The result of reading the body, in the arena of the job's owner. */
 struct read_found {
 	const struct reading *reading;
-	int64_t now;          /* what time it is for all that is judged of it */
+	int64_t now;          /* the instant by which everything about it is judged */
 	const char *document; /* of the reading, for reading_add() */
 	int64_t base;         /* the reading in force that it was compared with; 0: there is none */
 	const struct merge *merge;
@@ -45,15 +45,15 @@ struct read_found {
 	struct forget_memory memory; /* what is remembered of the calendar at the address */
 	uint32_t fullest_day, fullest_week;
 	struct forget forget; /* what becomes of what this one does not list */
-	const char *withheld; /* stored: why what would be more cover is doubtful in it; or NULL */
-	/* When the upload was confirmed that is in force instead of the rota's address;
-	 * INSTANT_NONE: none does. */
+	const char *withheld; /* stored: why cover that it would add is undecided; or NULL */
+	/* When the upload that is in force instead of the address was confirmed; INSTANT_NONE: there
+	 * is none. */
 	int64_t uploaded_at;
-	bool says_as_before; /* it says what the address gave last before that upload */
+	bool says_as_before; /* it has the content that the address had before that upload */
 };
 
-/* Adds the arguments of what is to be written and answers the statement. Its one cell is `again`,
- * which starts the comparison again, or an answer for the owner. */
+/* Returns the statement that writes ${found}, and appends its arguments. The statement returns one cell: `again`,
+ * after which the comparison is repeated, or an answer for the owner. */
 typedef const struct pg_stmt *read_write_fn(
     void *ctx, const struct read_found *found, struct pg_args *args);
 
@@ -73,7 +73,7 @@ struct read_end {
 };
 typedef void read_done_fn(void *ctx, const struct read_end *end);
 
-/* The reading is there and is not refused; what is in force is read next. */
+/* Called when the body has been read and is not refused, before it is compared. */
 typedef void read_understood_fn(void *ctx, const struct reading *reading);
 
 /* The owner of the body: the functions that it wants called, each with ${ctx}. */

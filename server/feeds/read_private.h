@@ -5,8 +5,8 @@
 #include "server/feeds/read_rows.h"
 #include "server/feeds/reader_call.h"
 
-/* Inside of a read job: read_job.c has the order of its steps and those that concern the reader,
- * read_compare.c reads what is in force, read_write.c writes. */
+/* Shared by the files of a read job: read_job.c has the order of the steps and those about the reader,
+ * read_compare.c reads the rows in force, read_write.c writes. */
 enum read_state {
 	READ_COUNT,
 	READ_READ,

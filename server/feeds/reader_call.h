@@ -8,10 +8,9 @@
 #include "server/loop/loop.h"
 
 /*
- * One body through the reader: connect to its socket, hand over the request, take the answer and
- * check it to its last byte, for it comes from the author of the body. Keeps the six rules of
- * loop.h. A few calls are under way at once, as many as the reader has children; the others wait
- * here in order, and their time limit starts when they do.
+ * Has one body read by the reader (sealed/sealed_call.h), and checks every byte of the answer: the author of the
+ * body may have taken over the process that made it. It follows the six rules of loop.h. As many calls are
+ * active as the reader has children; the others wait in order, and their time limit starts when they begin.
  */
 struct reader_calls;
 struct reader_call;
@@ -23,9 +22,9 @@ void reader_calls_free(struct reader_calls *calls);
 /*
  * ${reading} is in the arena that the call was given and is NULL unless STATUS_OK.
  *   STATUS_OK         it was read; the calendar may still be one that the reading refuses
- *   STATUS_MALFORMED  the child that read it died, or what it said cannot be believed
- *   STATUS_LIMIT      the body or its reading is larger than anybody honest needs
- *   STATUS_AGAIN      the reader could not be reached, or could not shut its doors, or gave no sign
+ *   STATUS_MALFORMED  the child that read it died, or its answer contradicts the request
+ *   STATUS_LIMIT      the body or its reading exceeds the limits
+ *   STATUS_AGAIN      the reader does not answer, or its child could not seal itself
  */
 typedef void reader_done_fn(void *ctx, enum status st, const struct reading *reading);
 

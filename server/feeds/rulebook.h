@@ -12,19 +12,18 @@
 #include "server/rota/rota_options.h"
 
 /*
- * One version of the region, and of what was decided about its rotas' titles, as this role needs
- * them: how each rota is read. Immutable and counted: a job holds the one it started with, whatever
- * is applied or decided meanwhile.
+ * The rules by which each rota is read: one version of the region, and of the decisions about titles. Immutable
+ * and reference-counted: a job uses the one with which it began, whatever is applied or decided meanwhile.
+ * Functions that return a rulebook give the caller one reference.
  */
 struct rulebook;
 
-/* Reads the region ${document}. STATUS_MALFORMED: it cannot be read by this program. One reference,
- * yours. */
+/* Reads the region ${document}, without decisions. STATUS_MALFORMED: this program cannot read it. */
 MUST_USE enum status rulebook_read(
     const struct zonedb *zones, int64_t version, struct slice document, struct rulebook **out);
 
-/* The same decisions under the region that ${rulebook}'s was patched to; takes the reference of
- * ${shared} over. One reference, yours. */
+/* The decisions of ${rulebook} with ${shared}, to which its region was patched; takes over the reference to
+ * ${shared}. */
 struct rulebook *rulebook_patched(struct rulebook *rulebook, struct region_shared *shared);
 
 /* The decisions about one rota. */
@@ -33,8 +32,7 @@ struct rulebook_decision {
 	struct rota_decision decision;
 };
 
-/* The same region with ${decisions} in force (by rota in bytewise order; copied), of the version
- * ${version}. One reference, yours. */
+/* The region of ${rulebook} with ${decisions}, sorted by rota bytewise and copied; ${version} is theirs. */
 struct rulebook *rulebook_decide(struct rulebook *rulebook, int64_t version,
     const struct rulebook_decision *decisions, size_t count);
 

@@ -3,8 +3,8 @@
 
 #include "server/feeds/feeds_env.h"
 
-/* Tells subscribers of feeds whose last good check has become an hour old, as it happens. Their
- * return is noted by the check that brings them back. */
+/* Makes a flag when the last good check of a feed has become an hour old. That the feed is checked again is noted
+ * by the job that checks it. */
 struct stale;
 struct stale *stale_new(const struct feeds_env *env);
 void stale_free(struct stale *stale);

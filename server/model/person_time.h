@@ -21,9 +21,10 @@ struct person_times {
 	size_t count;
 };
 
+/* Sorts by person, start and end, as all functions below require. */
 void person_times_sort(struct person_time *items, size_t count);
 
-/* The part of a sorted list that is of ${person}. */
+/* The part of a sorted list that belongs to ${person}; borrowed from it. */
 struct person_times person_times_of(struct person_times all, uint32_t person);
 
 /* Whether ${instant} lies in one of ${person}'s times in a sorted list. */

@@ -23,10 +23,10 @@ struct region_conflicts {
 };
 
 /*
- * ${since}: from the file that was applied before to the set-up in force. ${would}: from the set-up
- * in force to the new file. Both are results of region_compare(). Conflicts are what both name: a
- * key of a thing; a thing that was added or changed since and would be removed; a thing that was
- * removed since and would come back.
+ * Finds the conflicts. ${since}: the changes from the file that was applied before to the set-up in force.
+ * ${would}: the changes from the set-up in force to the new file. Both are results of region_compare(). A
+ * conflict is a key that both change; an object that was added or changed since and would be removed; or an
+ * object that was removed since and would come back. Memory of ${arena}.
  */
 void region_conflicts(struct arena *arena, const struct region_changes *since,
     const struct region_changes *would, struct region_conflicts *out);

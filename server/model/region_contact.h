@@ -5,8 +5,8 @@
 #include "server/model/region.h"
 
 /*
- * How somebody is rung. A personal number is never shown: who has one is reached through the
- * switchboard of the place that asks, and so are those who are "via_switchboard".
+ * How somebody is rung. A personal number is never shown: such a person is reached through the switchboard of
+ * the place that asks, and so is one with "via_switchboard". Pure.
  */
 struct region_ring {
 	const char *phone;             /* NULL: none is known, or the place has no switchboard */
@@ -37,7 +37,7 @@ struct region_ring region_ring_person(
  * ${otherwise} where there is nothing to ring. */
 void region_ring_words(struct buf *out, const struct region_ring *ring, const char *otherwise);
 
-/* So many days after a check a number wants another one. */
+/* A number should be checked again after so many days. */
 #define REGION_CONTACT_DAYS 90
 
 /* Whether ${contact} was checked within ${days} before ${today} (civil_days). False for NULL. */

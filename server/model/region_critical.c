@@ -6,6 +6,7 @@
 #include "server/model/region_compare.h"
 #include "server/model/region_kind.h"
 
+/* The key, if the switchboard is replaced or removed. ${is} NULL: the place is removed. */
 static const char *
 switchboard(const struct region_place *was, const struct region_place *is)
 {
@@ -15,6 +16,8 @@ switchboard(const struct region_place *was, const struct region_place *is)
 	return "switchboard";
 }
 
+/* The same of the fallback. Its text decides whether there is one, since a number without a text is not
+ * accepted. */
 static const char *
 fallback(const struct region_service *was, const struct region_service *is)
 {

@@ -4,13 +4,12 @@
 #include "server/model/region.h"
 
 /*
- * A telephone number is critical where it is what answers fall back on: the switchboard of a place,
- * and the fallback of a service (its words as well, which often name a number). Who rings one
- * has nobody else to ring. A team's own phone and the phones of people are not critical: they change
- * with those who are on, and the fallback is there after them.
+ * A telephone number is critical if answers name it where cover is missing: the switchboard of a place, and
+ * the fallback of a service (also its text, which often contains a number). A person who rings it has nobody
+ * else to ring. The phones of teams and people are not critical: if one is wrong, the fallback remains.
  *
- * Whether ${change}, of one object, takes away or replaces one. The first number of a place or a
- * service replaces nothing. Returns the key of the region file; NULL: none.
+ * Returns the key of the region file by which ${change}, of one object, removes or replaces a critical number;
+ * NULL: it does neither. A first number replaces nothing.
  */
 const char *region_critical(
     const struct region *before, const struct region *after, const struct region_change *change);

@@ -105,6 +105,7 @@ alternatives(struct arena *arena, const char *const *words)
 	return text;
 }
 
+/* An object with unknown keys is still read, so that its other faults are found too. */
 bool
 field_object(const struct region_field *field, const char *const *known)
 {
@@ -151,7 +152,8 @@ field_at(const struct region_field *list, size_t index)
 	};
 }
 
-/* Whether ${field} is present. Notes its absence if it is required. */
+/* Whether ${field} is present; if not, and it is required, that is noted. A null is present, and of a wrong
+ * type. */
 static bool
 is_there(const struct region_field *field, enum region_need need)
 {
@@ -183,6 +185,7 @@ has_control_bytes(const char *text)
 	return false;
 }
 
+/* One fault at most, so that a person sees one sentence for one mistake. */
 const char *
 field_own_text(const struct region_field *field)
 {
@@ -362,6 +365,7 @@ field_ref(const struct region_field *object, const char *key, enum region_need n
 	return is_there(&field, need) ? field_own_ref(&field, table, what) : REGION_NONE;
 }
 
+/* A linear search: such lists have a few items. */
 static bool
 holds(const uint32_t *items, uint32_t count, uint32_t index)
 {

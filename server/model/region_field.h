@@ -39,15 +39,18 @@ struct region_field {
 
 enum region_need { REGION_OPTIONAL, REGION_REQUIRED };
 
+/* Note a fault, or a warning, at the path of ${field}. The text is about the field, without naming it: "must not
+ * be empty". */
 void field_fault(const struct region_field *field, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void field_warn(const struct region_field *field, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Whether ${field} is an object. Notes keys of it that are not in ${known} (NULL-terminated). */
+/* Whether ${field} is an object; if not, that is noted. Notes keys that are not in ${known} (NULL-terminated). */
 bool field_object(const struct region_field *field, const char *const *known);
 
-/* Members and items. If there is none, its json is NULL. */
+/* A member of an object, and an item of a list. If it is absent, its json is NULL; it still has a path. They
+ * point to their parent, which must live as long. */
 struct region_field field_get(const struct region_field *object, const char *key);
 struct region_field field_at(const struct region_field *list, size_t index);
 

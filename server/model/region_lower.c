@@ -7,7 +7,7 @@
 #include "server/model/region_kind.h"
 
 #define DAY_SECONDS 86400
-#define MINUTES (2 * 24 * 60) /* of a day and the one that a night runs into */
+#define MINUTES (2 * 24 * 60) /* of a day, and of the next one, into which a night may reach */
 
 /* Marks the minutes that ${requirement} asks for in shifts that begin on ${day}. */
 static void
@@ -24,6 +24,7 @@ mark(const struct region_requirement *requirement, int day, bool *minutes)
 	}
 }
 
+/* A list of requirements. */
 struct asking {
 	const struct region_requirement **items;
 	size_t count, capacity;
@@ -83,6 +84,7 @@ approved_by_more(const struct region *before, const struct region_list *was,
 	return was->count > 0 && is->count == 0;
 }
 
+/* Whether one key asks for less. */
 struct less {
 	const char *key;
 	bool less;
@@ -97,7 +99,8 @@ first_less(const struct less *all, size_t count)
 	return NULL;
 }
 
-/* What a requirement asks for, but for the place, the function, and when. */
+/* The first key by which ${is} asks for less than ${was}, without regard to its place, function, hours and
+ * dates, which are compared elsewhere. */
 static const char *
 asks_less(const struct region *before, const struct region_requirement *was,
     const struct region *after, const struct region_requirement *is)
@@ -123,7 +126,8 @@ region_lowered(const struct region *before, uint32_t i, const struct region *aft
 	const struct region_requirement *was = &before->requirements[i];
 	const struct region_requirement *is = &after->requirements[j];
 	const struct asking alone = {&is, 1, 1};
-	/* In this order, as the first one is the one that the second person sees. */
+	/* The first one that applies is shown to the second person, so the most important come
+	 * first. */
 	const struct less all[] = {
 	    {"place", !is_heir(REGION_KIND_PLACE, before, was->place, after, is->place)},
 	    {"function",
@@ -179,7 +183,8 @@ same_days(const struct span_times *a, const struct span_times *b)
 	return true;
 }
 
-/* The demand that is the same as before, as nearly all are: it costs no more than to find it. */
+/* Whether one of the heirs has the same hours and days, as nearly all have: then nothing needs to be computed by
+ * the minute. */
 static bool
 goes_on(const struct lessening *l, const struct region_demand *was, const struct heirs *heirs)
 {
@@ -192,6 +197,7 @@ goes_on(const struct lessening *l, const struct region_demand *was, const struct
 	return false;
 }
 
+/* Finds the demands of ${after} that may take the place of ${was}. ${place}: its place in ${after}. */
 static struct heirs
 heirs_of(const struct lessening *l, const struct region_demand *was, uint32_t place)
 {
@@ -214,7 +220,8 @@ heirs_of(const struct lessening *l, const struct region_demand *was, uint32_t pl
 	return heirs;
 }
 
-/* Those that are in force on ${day}. ${next}: the first day after it on which others may be. */
+/* The requirements that are in force on ${day}. ${next} is lowered to the next day on which that changes: between
+ * those days all days are alike. */
 static struct asking
 in_force(const struct lessening *l, const struct heirs *heirs, int64_t day, int64_t *next)
 {

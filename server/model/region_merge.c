@@ -22,14 +22,15 @@ id_of(const json_t *person)
 	return json_string_value(json_object_get(person, "id"));
 }
 
-/* Notes the question ${key}; whether it is the other's that will be. ${otherwise}: whose it is if
- * nobody has chosen, or NULL. */
+/* Notes the question ${key}. Returns whether the value of the person who goes was chosen. ${otherwise}: the code
+ * of the person whose value is kept if nobody has chosen; NULL: somebody must. */
 static bool
 ask(struct merging *m, const char *key, const char *detail, const char *otherwise)
 {
 	const char *chosen = json_string_value(json_object_get(m->asked->choose, key));
 	const char *gone = id_of(m->asked->gone), *kept = id_of(m->asked->kept);
 
+	/* The code of a third person is no answer. */
 	if (chosen != NULL && strcmp(chosen, gone) != 0 && strcmp(chosen, kept) != 0)
 		chosen = NULL;
 	if (chosen == NULL)
@@ -42,7 +43,8 @@ ask(struct merging *m, const char *key, const char *detail, const char *otherwis
 
 /* ---------------------------------------------------------------------------------------- names */
 
-/* Each name that either has, once. The name that is chosen is no alias of itself. */
+/* Both names stay as aliases, because calendars will go on using them. The name of the result itself is not an
+ * alias. */
 static void
 merge_names(struct merging *m)
 {
@@ -64,6 +66,7 @@ merge_names(struct merging *m)
 	people_list_set(m->made, "former_names", former);
 }
 
+/* The code of the person who goes becomes a former one, so that requests may still use it. */
 static void
 merge_codes(struct merging *m)
 {
@@ -92,8 +95,8 @@ is_of(const json_t *role, const char *function)
 	return own != NULL && function != NULL && strcmp(own, function) == 0;
 }
 
-/* Two roles of one function that one person cannot have side by side: one says nothing of approvals,
- * or both are of the same council with other days. */
+/* Whether two roles of one function cannot both belong to one person: because only one of them states an
+ * approval, or because both state an approval by the same organisation with other days. */
 static bool
 disagree(const json_t *a, const json_t *b)
 {
@@ -135,6 +138,7 @@ drop_roles(json_t *roles, const char *function)
 			json_array_remove(roles, i - 1);
 }
 
+/* Function by function: the roles of both, unless they disagree; then it is a question for each function. */
 static void
 merge_roles(struct merging *m)
 {
@@ -165,6 +169,7 @@ merge_roles(struct merging *m)
 
 /* --------------------------------------------------------------------------------- the members */
 
+/* Members that have a rule of their own above, or, as the id, are never taken over. */
 static bool
 is_merged_apart(const char *key)
 {
@@ -177,7 +182,8 @@ is_merged_apart(const char *key)
 	return false;
 }
 
-/* Everything else: what only one has is taken, and what both have otherwise is asked. */
+/* All other members: if only one person has it, it is kept; if both have it and differ, it is a question. Also
+ * members that a later version of the region file may have. */
 static void
 merge_others(struct merging *m)
 {

@@ -7,16 +7,16 @@
 #include "server/base/arena.h"
 
 /*
- * Two people of a set-up made one, and one made two: their objects as the region file has them,
- * which have been read without faults. Nothing of either is dropped unless somebody has chosen so.
- * What is given is not changed; what is returned belongs to the caller.
+ * Merges two people of a set-up into one, and splits one into two. The arguments are objects as the region
+ * file has them, without faults. They are not changed; results are new references that the caller owns.
+ * Nothing of either person is dropped unless somebody has chosen so. Pure.
  */
 
-/* Something in which two people differ, and of which one person has only one. */
+/* A member of which a person has only one, and in which the two differ. */
 struct region_merge_question {
 	const char *key;    /* "name", "organisation", "work_phone"; "roles.s12" of one function */
-	const char *detail; /* in words, without what either has: it may be a private number */
-	const char *from;   /* the code of the one whose it will be; NULL: nobody has chosen */
+	const char *detail; /* for people; without the values, which may be private numbers */
+	const char *from;   /* the code of the person whose value is kept; NULL: not chosen yet */
 };
 
 struct region_merge_questions {
@@ -26,29 +26,31 @@ struct region_merge_questions {
 
 struct region_merge_asked {
 	const json_t *kept, *gone;
-	const json_t *choose; /* {key of a question: code of one of the two}; or NULL */
+	const json_t
+	    *choose; /* the answers: {key of a question: code of one of the two}; or NULL */
 };
 
 /*
- * The one who stays, with what the other has: every name and alias, every role and approval, every
- * code. Who is protected stays so. The name is that of the one who stays unless it is chosen; what
- * else is in question is left as the one who stays has it. ${out} has each question.
+ * The merged person: ${asked->kept} with the names, aliases, roles, approvals and codes of both. The result
+ * is protected if either is. A question that is not answered leaves the value of the person who is kept;
+ * all questions are in ${out}, in ${arena}, and the caller refuses the merge while one has no answer.
  */
 json_t *region_merge(struct arena *arena, const struct region_merge_asked *asked,
     struct region_merge_questions *out);
 
 /*
- * The one who stayed without what a merge gave: ${before} and ${merged} are that person just before
- * and just after it, ${now} is as it is. What somebody has changed since stays changed.
+ * Takes a merge back: ${now} without what the merge added. ${before} and ${merged} are the same person just
+ * before and just after the merge. What somebody has changed since the merge stays changed.
  */
 json_t *region_unmerge(const json_t *now, const json_t *before, const json_t *merged);
 
 /*
- * ${now}, of whom ${person} is split off: without its name, aliases and number. ${patch} (RFC 7396,
- * or NULL) is applied after that, such as to take away roles.
+ * ${now} after ${person} was split off: without the names, aliases and number of ${person}. ${patch} (a
+ * merge patch of RFC 7396, or NULL) is applied after that, for example to remove roles.
  */
 json_t *region_split_off(const json_t *now, const json_t *person, const json_t *patch);
 
-/* ${item} without those former codes that are the codes of ${people}, a list of the region file: one
- * of those merged into it may be somebody again. */
+/* Removes from the former codes of ${item} those that are the code of somebody in ${people}, a list of the
+ * region file. A person who was merged into ${item} may have been split off again, and a code cannot belong to
+ * two. */
 void region_merge_free_codes(json_t *item, const json_t *people);

@@ -24,6 +24,7 @@ region_organisation_read(const struct region_field *item, void *out)
 	    &item->reader->region->organisation_by_code, "organisation");
 }
 
+/* The severity of a function is the default of its requirements. */
 void
 region_function_read(const struct region_field *item, void *out)
 {
@@ -104,7 +105,8 @@ region_person_read(const struct region_field *item, void *out)
 	person->contact = region_contact_read(item, "work_phone");
 	person->work_phone = region_contact_phone(person->contact);
 	person->protected = field_bool(item, "protected");
-	/* Only a copy that is made for outsiders has another one. */
+	/* A copy of the region for accounts that may not see a protected person has another one
+	 * (region_protected.h). */
 	person->shown_id = person->id;
 }
 
@@ -113,6 +115,8 @@ region_account_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"name", "kind", "role", "organisation", "places", NULL};
 	static const char *const kinds[] = {"person", "device", "program", NULL};
+	/* Every place in the code that decides by role is a switch without a default, so that the
+	 * compiler asks about a new one (ask/rights.c). */
 	static const char *const roles[] = {"viewer", "switchboard", "rota_manager", "commissioner",
 	    "place_manager", "organisation_administrator", "auditor", "administrator", NULL};
 	const struct region *region = item->reader->region;

@@ -34,6 +34,7 @@ has_approval(const struct roles *roles, uint32_t function)
 	return false;
 }
 
+/* An approval has no default for its dates: without them it holds always. */
 static void
 read_approval(const struct region_field *item, struct region_approval *approval)
 {
@@ -50,8 +51,8 @@ read_approval(const struct region_field *item, struct region_approval *approval)
 	approval->life = region_life_read(item);
 }
 
-/* A function by itself says that nothing is known of approvals. Beside an approval of the same
- * function, one of the two would be passed over, so that is a fault. */
+/* A function without an approval says that nothing is known about approvals. Together with an approval of the
+ * same function that would contradict itself, so it is a fault. */
 static void
 read_role(const struct region_field *item, struct roles *roles)
 {

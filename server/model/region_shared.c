@@ -9,7 +9,8 @@
 #include "server/base/vec.h"
 #include "server/model/region_keys.h"
 
-/* An object as it is now. Of its own, so that it lives no longer than the object stays as it is. */
+/* The present form of an object that has changed. It has an arena and a count of its own, so that it can be
+ * freed when the object changes again. */
 struct region_edit {
 	unsigned refs;
 	struct arena *arena;
@@ -52,7 +53,7 @@ shared_new(struct arena *arena)
 	return shared;
 }
 
-/* Faults outlive what was read with them. */
+/* Faults must outlive the arena in which the region was read, since a region with faults is freed. */
 static struct region_faults
 copy_faults(struct arena *arena, const struct region_faults *from)
 {
@@ -94,7 +95,7 @@ region_shared_number(struct region_shared *shared, int64_t version)
 	shared->region = own;
 }
 
-/* The edits of ${from} and ${edit}, which takes the place of what the same object was before. */
+/* Gives ${to} the edits of ${from} and ${edit}, which replaces an earlier edit of the same object. */
 static void
 keep_edits(struct region_shared *to, const struct region_shared *from, struct region_edit *edit)
 {
@@ -150,6 +151,8 @@ edit_new(const struct region_patch *patch)
 	return edit;
 }
 
+/* Fills ${to} after a successful patch. Its base is always a region that was read as a whole, never a patched
+ * one: otherwise each version would keep all versions before it in memory. */
 static void
 complete(struct region_shared *to, struct region_shared *from, struct region_edit *edit,
     const struct region_patch_made *made)
@@ -199,7 +202,7 @@ region_shared_patch(struct arena *arena, struct region_shared *from,
 
 /* ------------------------------------------------------------------- what the database says */
 
-/* One change; NULL: it is to be read whole. */
+/* ${from} with one change; NULL: the region must be read as a whole. */
 static struct region_shared *
 take_one(struct arena *arena, struct region_shared *from, const json_t *change,
     struct region_zones zones, struct region_taken *taken)

@@ -4,33 +4,36 @@
 #include "server/model/region_patch.h"
 
 /*
- * The region that a process keeps: read whole once, then patched object by object (region_patch.h).
- * Each is immutable and counted, because work under way may outlive it; a patched one shares with
- * the one that was read whole all that has not changed since.
+ * The region that a process keeps in memory: read as a whole once, and then patched object by object
+ * (region_patch.h). Each version is immutable and reference-counted, because requests and sweeps that began
+ * with it may end after the next one. A patched version shares everything that has not changed with the one
+ * that was read as a whole.
  */
 struct region_shared {
 	unsigned refs;
 	struct arena *arena;
 	const struct region *region;
-	struct region_shared *base; /* NULL: it was read whole itself */
-	struct slice document;      /* as it was read whole */
-	struct region_edit **edits; /* since: for each object that changed, as it is now */
+	struct region_shared *base; /* the version that was read as a whole; NULL: this one was */
+	struct slice document;      /* the region file of that version */
+	struct region_edit **edits; /* for each object that has changed since, its present form */
 	size_t nedits;
 };
 
-/* So many different objects may have changed before the whole file is to be read again: what was
- * read of each is kept beside the whole. */
+/* How many different objects may have changed before the whole file must be read again: the memory of each is
+ * kept in addition to that of the whole. */
 #define REGION_EDITS_MAX 1000
 
-/* The caller owns one reference. STATUS_MALFORMED: it has ${faults}, which live in ${arena}. */
+/* Reads a whole region file. With STATUS_OK the caller owns one reference to ${out}; STATUS_MALFORMED: it has
+ * faults. ${faults} (also warnings) are allocated from ${arena}. */
 MUST_USE enum status region_shared_read(struct arena *arena, struct slice document,
     struct region_zones zones, struct region_shared **out, struct region_faults *faults);
 
-/* For a version of the database: the region is version ${version}. Before others see it. */
+/* Sets the version that the database gives it. Only before anybody else has a reference. */
 void region_shared_number(struct region_shared *shared, int64_t version);
 
-/* One object that has changed, as region_patch() has it. ${patch} needs no arena of texts. The
- * caller owns one reference; ${made}, ${faults} as there, but faults live in ${arena}. */
+/* A new version of ${from} in which one object has changed, by region_patch(). ${patch} needs no arena of texts.
+ * With REGION_PATCHED the caller owns one reference to the shared region in ${out}. Faults are allocated from
+ * ${arena}. */
 struct region_shared_made {
 	struct region_shared *shared;
 	uint32_t index;
@@ -39,7 +42,7 @@ struct region_shared_made {
 enum region_patched region_shared_patch(struct arena *arena, struct region_shared *from,
     const struct region_patch *patch, struct region_shared_made *out, struct region_faults *faults);
 
-/* What a change was, for those who keep something beside the region. */
+/* A change that was taken up, for callers that keep something computed from the region. */
 struct region_taken {
 	const struct region_kind *kind;
 	uint32_t index;
@@ -51,9 +54,9 @@ struct region_takens {
 };
 
 /*
- * Takes up what the database says has changed since ${from}, as version ${version}: ${changes} is a
- * JSON list of {"kind", "item"} (setup_since in 0001_set_up.sql). NULL: it is to be read whole.
- * Else the caller owns one reference, and ${takens} in ${arena} says what was taken.
+ * A new version of ${from} with the changes that the database lists: ${changes} is a JSON list of {"kind",
+ * "item"} (setup_since in 0001_set_up.sql). NULL: the region must be read as a whole. Otherwise the caller owns
+ * one reference, and ${takens}, in ${arena}, says what has changed.
  */
 struct region_shared_since {
 	int64_t version;
@@ -63,11 +66,11 @@ struct region_shared_since {
 struct region_shared *region_shared_take(struct arena *arena, struct region_shared *from,
     const struct region_shared_since *since, struct region_takens *takens);
 
-/* Whether one of them differs in a key of ${kind} that is in ${keys}, or in any if that is NULL. */
+/* Whether an object of ${kind} has changed in one of ${keys}; if that is NULL, in any key. */
 bool region_takens_touch(
     const struct region_takens *takens, const struct region_kind *kind, const char *keys);
 
-/* The region as a file. In ${arena}, or that of ${shared}. */
+/* The region as a file, allocated from ${arena} or borrowed from ${shared}. */
 struct slice region_shared_document(struct arena *arena, const struct region_shared *shared);
 
 struct region_shared *region_shared_ref(struct region_shared *shared);

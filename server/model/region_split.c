@@ -6,14 +6,16 @@
 
 #include "server/base/vec.h"
 
+/* The rota whose words are being split. */
 struct splitting {
 	struct arena *arena;
 	const struct region_split_asked *asked;
 	struct region_split_words *out;
 	const char *rota;
-	const json_t *then; /* "reading" of the same rota then; NULL: none */
+	const json_t *then; /* the "reading" that the same rota had after the merge; NULL: none */
 };
 
+/* Whether ${person} is the one who is split, by the present code or a former one. */
 static bool
 is_from(const struct splitting *s, const json_t *person)
 {
@@ -37,7 +39,8 @@ lists(const json_t *keys, const char *key)
 	return false;
 }
 
-/* ${was}: that the word named the person when the merge was made. */
+/* Decides whose the word is, and lists it. What the request says comes first. ${was}: the word named this person
+ * just after the merge. */
 static enum region_split_lot
 judge(struct splitting *s, const char *kind, const char *words, bool was)
 {
@@ -76,6 +79,7 @@ split_aliases(struct splitting *s, json_t *aliases)
 	}
 }
 
+/* Whether the same title was decided in the same way just after the merge. */
 static bool
 title_was(const struct splitting *s, const json_t *title)
 {
@@ -115,6 +119,7 @@ split_titles(struct splitting *s, json_t *titles)
 	}
 }
 
+/* By the present id of the rota: after a rename it finds nothing, and the words are unclear, which is safe. */
 static const json_t *
 reading_then(const struct region_split_asked *asked, const char *rota)
 {

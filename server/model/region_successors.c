@@ -5,6 +5,7 @@
 
 /* Places and organisations that end, and who follows them. */
 
+/* What places and organisations have in common here. */
 struct ending {
 	const char *kind, *code;
 	struct span_time life;

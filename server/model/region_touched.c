@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/model/region_parts.h"
 
-/* Which warnings there are of a whole file, and which of one object that has changed. */
+/* The warnings about a whole file, and those that one changed object can cause or remove. */
 
 void
 region_warn(const struct region_field *root)
@@ -39,7 +39,8 @@ touch_service(const struct region_field *root, uint32_t index)
 	region_life_warn_service(root, index);
 }
 
-/* Their number matters where those on call are rung by their own. */
+/* Where a service has no line of its own, the telephones of the people on call are rung, and a missing one is a
+ * warning of the service. */
 static void
 touch_person(const struct region_field *root, uint32_t index)
 {
@@ -51,7 +52,7 @@ touch_person(const struct region_field *root, uint32_t index)
 			touch_service(root, i);
 }
 
-/* Who counts for it is on rotas of the services of its demands. */
+/* Whether people count for a requirement is a warning about the rotas and services of its demands. */
 static void
 touch_requirement(const struct region_field *root, uint32_t index)
 {

@@ -6,10 +6,11 @@
 #include "server/model/people_list.h"
 #include "server/model/region_merge.h"
 
-/* Two made of one: what a merge gave is taken back, or somebody is split off. */
+/* Makes two people of one: takes back what a merge added, or splits somebody off. */
 
 /* -------------------------------------------------------------------------------------- undoing */
 
+/* Lists are taken back value by value, since somebody may have added others meanwhile. */
 static bool
 is_list(const char *key)
 {
@@ -22,7 +23,8 @@ is_list(const char *key)
 	return false;
 }
 
-/* What is in ${now}, less what ${merged} has more than ${before}, with what it has less. */
+/* The list as it is now, without the values that the merge added, and with those that it removed (such as the
+ * alias that became the name). */
 static json_t *
 list_back(const char *key, const json_t *now, const json_t *before, const json_t *merged)
 {
@@ -40,8 +42,8 @@ list_back(const char *key, const json_t *now, const json_t *before, const json_t
 	return list;
 }
 
-/* Takes ${list} over. Where it holds what ${before} had, it is as it was there: in that order, and a
- * single code by itself. */
+/* Sets the list, which is taken over. If it has the values that ${before} had, the member of ${before} itself is
+ * used, with its order and its form, so that a split directly after a merge restores the object exactly. */
 static void
 set_list_back(json_t *made, const char *key, const json_t *before, json_t *list)
 {
@@ -66,6 +68,7 @@ same(const json_t *a, const json_t *b)
 	return a == NULL || b == NULL ? a == b : json_equal(a, b);
 }
 
+/* The same of a member that is no list. */
 static void
 member_back(json_t *made, const char *key, const json_t *before, const json_t *merged)
 {

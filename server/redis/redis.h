@@ -10,10 +10,10 @@
 #include "server/loop/loop.h"
 
 /*
- * One Redis connection on the loop. Keeps the six rules of loop.h. Reconnects from a fresh timer
- * with back-off, never inside a callback of hiredis; connect and command limits are our own timers
- * (hiredis 0.14.1 has none). Addresses are numeric or a unix socket (its resolver blocks).
- * Arguments are binary-safe; nothing is formatted.
+ * One Redis connection on the loop. It follows the six rules of loop.h. It reconnects by itself, with back-off,
+ * from a timer and never inside a callback. Limits for connecting and for commands are timers of its own
+ * (hiredis 0.14.1 has none). Addresses are numeric or a unix socket, because its resolver blocks. Arguments
+ * may contain any bytes.
  */
 struct redis;
 struct redis_call;
@@ -42,20 +42,23 @@ typedef void redis_done_fn(void *ctx, enum status st, const struct redis_reply *
 typedef void redis_message_fn(void *ctx, struct slice channel, struct slice payload);
 typedef void redis_state_fn(void *ctx, bool connected);
 
-/* NULL if the URL is not one of the forms above (then ${reason}, if given, says why: static
- * memory). */
+/* Begins to connect. NULL if the URL is not one of the forms above; ${reason}, if it is not NULL, then says why
+ * (static memory). */
 struct redis *redis_open(
     struct loop *loop, const struct redis_options *options, const char **reason);
+/* Closes it; calls that are not answered are cancelled. */
 void redis_close(struct redis *redis);
 bool redis_connected(const struct redis *redis);
+/* ${state} is called each time the connection is established or lost. */
 void redis_on_state(struct redis *redis, redis_state_fn *state, void *ctx);
 
+/* Sends a command; ${argv} is copied. While there is no connection it waits, within its limit. */
 struct redis_call *redis_call(
     struct redis *redis, const struct slice *argv, size_t argc, redis_done_fn *done, void *ctx);
 void redis_call_cancel(struct redis_call *call);
 
-/* Turns this connection into a subscriber of ${channel}; renewed after each reconnection, then
- * ${subscribed} runs (catch up now: what was published while away is gone). ${message} runs for
- * each message. A subscriber makes no calls. */
+/* Subscribes to ${channel}, now and after each reconnection. ${subscribed} is called each time: messages that were
+ * published without a connection are lost, so the caller must catch up. ${message} is called for each message.
+ * Redis accepts no other calls on a connection that subscribes. */
 void redis_subscribe(struct redis *redis, const char *channel, redis_message_fn *message,
     loop_fire_fn *subscribed, void *ctx);

@@ -3,7 +3,8 @@
 
 #include "server/api/ask/route.h"
 
-/* Every view of the table of routes (routes.c), and what is open to everybody. One file a family. */
+/* Every view in the table of routes (routes.c), and the handlers that are open to everybody. Each line is one
+ * subject, in a file of its name. */
 view_fn view_now, view_now_text;
 view_fn view_coverage;
 view_fn view_history;

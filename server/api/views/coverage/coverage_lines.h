@@ -4,10 +4,11 @@
 #include "server/api/ask/ask.h"
 #include "server/api/views/parts/places.h"
 
-/* The subject of /v1/coverage: one line for each requirement at each place in the scope. */
+/* The lines of /v1/coverage: one for each requirement at each place in the scope. */
 struct coverage_line {
 	uint32_t demand;
-	struct span_times times; /* the part of the window in which the place is in; not empty */
+	struct span_times times; /* when the place belongs to the scope, within the window; not
+				    empty */
 };
 
 struct coverage_asked {
@@ -27,8 +28,8 @@ struct coverage_asked {
 /* How many days of requirements one answer may have: a bound on its cost. */
 #define COVERAGE_DEMAND_DAYS_MAX INT64_C(50000)
 
-/* Finds the lines, and the page among them. False: there are too many, or the cursor is none that
- * this list gave; then ${fault} says which parameter, and why. */
+/* Finds the lines, and where the page begins. False: there are too many, or the cursor is not one of this list;
+ * ${fault} then names the parameter and the reason. Memory of the arena of ${ask}. */
 bool coverage_lines_find(
     struct ask *ask, struct coverage_asked *asked, struct problem_fault *fault);
 

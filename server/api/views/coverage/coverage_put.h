@@ -4,14 +4,14 @@
 #include "server/api/views/coverage/coverage_record.h"
 #include "server/model/gap.h"
 
-/* One line of /v1/coverage: computed, and written. */
+/* Computes and writes one line of /v1/coverage. */
 
-/* The pieces of ${line}: of the record, then of the snapshot. They tile its times. ${record}: NULL
- * if nothing before the snapshot's window was asked for. */
+/* The pieces of ${line}: first those of the record, then those of the snapshot. They fill its times without holes.
+ * ${record} NULL: nothing before the snapshot's window was asked for. */
 coverage_pieces coverage_pieces_of(struct ask *ask, const struct coverage_asked *asked,
     const struct coverage_record *record, size_t line);
 
-/* Their holes, as the map makes gaps of them. */
+/* The holes in ${pieces}, by the rule with which coverage makes gaps. */
 struct gap_holes coverage_holes_of(struct ask *ask, coverage_pieces pieces);
 
 struct coverage_put {

@@ -7,10 +7,10 @@
 #include "server/map/cover.h"
 #include "server/model/sweep.h"
 
-/* The part of a coverage window that lies before the snapshot's: spans as the map recorded them,
- * and the shifts that they depend on. */
+/* The part of a window of /v1/coverage that lies before the snapshot's window: spans as they were recorded, and
+ * the shifts on which they depend. */
 
-/* One span as it is written, whichever way it was found. */
+/* A span to be written, from the record or computed. */
 struct coverage_piece {
 	int64_t start, end;
 	enum cover_state state;
@@ -18,7 +18,7 @@ struct coverage_piece {
 	int64_t present, required;
 	const int64_t *shifts;
 	size_t nshifts;
-	const struct cover *cover; /* that it was computed in; NULL: it is of the record */
+	const struct cover *cover; /* of which it is a span; NULL: it comes from the record */
 };
 typedef VEC(struct coverage_piece) coverage_pieces;
 
@@ -34,15 +34,15 @@ struct coverage_record {
 	coverage_pieces *pieces;             /* by line */
 	const struct coverage_shift *shifts; /* by id */
 	size_t nshifts;
-	struct late_corrections late; /* that the pieces do not hold */
+	struct late_corrections late; /* which the pieces do not include */
 };
 
-/* Reads ${asked}->past, as it is known at the time that ${job} is of; ${ready} replies and ends the
- * job. ${job}->data is used from here on. */
+/* Reads ${asked}->past, as known at the time that the ask of ${job} is about, and calls ${ready}, which must reply
+ * and end the job. Uses the data of ${job} from here on. */
 typedef void coverage_ready_fn(struct job *job, const struct coverage_record *record);
 void coverage_record_read(
     struct job *job, const struct coverage_asked *asked, coverage_ready_fn *ready);
 
-/* NULL if there is none with this id. */
+/* The shift with this id; NULL: there is none. */
 const struct coverage_shift *coverage_record_shift(
     const struct coverage_record *record, int64_t id);

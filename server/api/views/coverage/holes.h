@@ -6,9 +6,8 @@
 #include "server/model/region.h"
 
 /*
- * How many holes there are, whichever way they are listed. One requirement may apply to many
- * places: what is open at five of them over one time is five lines and one distinct hole, one
- * requirement over one interval.
+ * Counts holes in cover, for lists of gaps and of coverage alike. One requirement may apply to many places. If it
+ * is not met at five of them over the same time, that is five lines and one distinct hole.
  */
 struct hole_line {
 	uint32_t requirement, place, function; /* of the region */

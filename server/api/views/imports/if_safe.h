@@ -4,9 +4,9 @@
 #include "server/api/context.h"
 
 /*
- * Puts previews of mode if_safe in force once nothing is found against them (views/import_judge.h);
- * one that would open a gap soon is left for a person, and says why. For the first api process of a
- * machine; several machines may try at once, and the database takes the first.
+ * Puts imports of mode "if-safe" in force by itself, if nothing is against it (imports/import_judge.h). An import
+ * that would open a gap soon is left for a person, with the reason. It runs in the first api process of a
+ * machine; if several machines try at the same time, the database accepts the first.
  */
 struct if_safe;
 struct if_safe *if_safe_open(struct api *api);

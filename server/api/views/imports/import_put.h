@@ -11,12 +11,12 @@
 	"The rota of this import is not in the region: it was taken out, or has another code since a " \
 	"moment ago. In the second case ask again in a few seconds."
 
-/* Writes the effect that a decision about an import would have. */
+/* Writes the effect of an import into an answer. */
 
-/* "overrides": those whose state would change, each with its state now and then, and a sentence.
- * ${rows}: those of import_outcome, or NULL: null. */
+/* Adds "overrides": those whose state would change, each with its present and its new state, and a sentence.
+ * ${rows}: of import_outcome; NULL: the member is null. */
 void import_overrides_put(struct json_out *out, const struct ask *ask, const struct pg_rows *rows);
 
-/* "gaps": what would open, and what would close. NULL: null. */
+/* Adds "gaps": what would open, and what would close. ${effect} NULL: the member is null. */
 void import_effect_put(
     struct json_out *out, const struct ask *ask, const struct import_effect *effect);

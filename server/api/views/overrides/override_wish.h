@@ -4,7 +4,7 @@
 #include "server/api/ask/ask.h"
 #include "server/pg/pg.h"
 
-/* POST /v1/overrides: what is wished for, read and checked. */
+/* The override that a POST /v1/overrides asks for, read and checked. */
 struct override_wish {
 	uint32_t rota;
 	uint32_t person;       /* REGION_NONE: this rota has nobody */
@@ -13,27 +13,27 @@ struct override_wish {
 	int64_t asked_end;
 	const char *note;
 	bool nobody, confirm, dry;
-	bool late; /* a correction of what is over, or began more than a day ago */
+	bool late; /* it corrects the past: it is over, or began more than a day ago */
 	struct {
 		const char **items; /* sentences */
 		size_t count;
 	} doubts; /* what a person must confirm before it is made */
 };
 
-/* Notes everything that is wrong with the body. */
+/* Reads the body; everything that is wrong with it is noted as a fault. */
 void override_wish_read(struct ask *ask, struct override_wish *wish);
 
-/* The arguments of API_OVERRIDE_ADD. */
+/* Appends the arguments of API_OVERRIDE_ADD. */
 void override_wish_args(
     const struct ask *ask, const struct override_wish *wish, struct pg_args *args);
 
 /* Notes for the audit that a name was shown to the account that asks. */
 void override_wish_named(const struct ask *ask, const struct override_wish *wish);
 
-/* Answers what would come of it and ends ${ask}. */
+/* Replies with the effect that the override would have. Takes ${ask} over. */
 void override_plan_make(struct ask *ask, const struct override_wish *wish);
 
-/* The same of taking override ${id} of ${rota} back: "rests" says which others would be in dispute.
- * Ends ${job}. */
+/* Replies with the effect of withdrawing override ${id} of ${rota}; "rests" lists other overrides that would then be
+ * in dispute. Ends ${job}. */
 struct job;
 void override_plan_withdraw(struct job *job, int64_t id, uint32_t rota);

@@ -16,7 +16,7 @@ struct taking {
 	VEC(struct addresses_one) items;
 };
 
-/* Read when the first address is met: a set-up without one needs no key. */
+/* Reads the key when the first address is found, since a set-up without addresses needs none. */
 static enum status
 take_key(struct taking *taking)
 {
@@ -103,8 +103,8 @@ addresses_ask(struct arena *arena, const struct addresses *addresses, struct pg_
 		pg_null(args);
 }
 
-/* Sealing takes a tenth of a millisecond, which a whole country's file would pay on the loop each time
- * that it is applied unchanged. */
+/* Only addresses that the database lacks are sealed. Sealing takes a tenth of a millisecond each, and a region
+ * file of a country that is applied again unchanged would spend that on the loop for every rota. */
 void
 addresses_answered(
     struct arena *arena, struct addresses *addresses, const struct pg_rows *rows, unsigned column)

@@ -7,87 +7,94 @@
 #include "server/model/region_item.h"
 
 /*
- * One object of the set-up on its way into force: the set-up in force with that object edited takes
- * the same way as a region file (region_put.h), with the same checks, effect and dry run. Its own
- * version is its tag: a row of setup_item keeps it until the object itself changes.
+ * A change of one object of the set-up. The set-up in force with the object edited goes through the steps of
+ * a region file (region_put.h), with the same checks, effect and dry run. The ETag of an object is the
+ * version of its row in setup_item, which changes only when the object itself changes.
  */
 
 enum setup_change { SETUP_PUT, SETUP_PATCH, SETUP_DELETE };
 
 struct setup_object {
 	const struct region_kind *kind;
-	const char *key; /* that the path names */
+	const char *key; /* the key in the path */
 	enum setup_change change;
 	struct slice body;
 	int64_t seen;  /* version of If-Match; 0: not given; -1: a tag of something else */
-	bool fresh;    /* If-None-Match: * */
-	unsigned turn; /* how often another change came first */
-	bool whole;    /* the set-up in force is read as a file, since it cannot be patched */
+	bool fresh;    /* If-None-Match: *, so that only a new object is made */
+	unsigned turn; /* how often it was begun again, because another change came first */
+	bool whole;    /* the set-up is read as a whole file, since it cannot be patched */
 
-	/* Of a change that wants a second person. */
-	const char *reason, *until; /* as it was given; NULL: not */
-	int64_t proposal;           /* that is accepted by this change; 0: none */
+	/* For a change that needs a second person. */
+	const char *reason, *until; /* as given; NULL: not given */
+	int64_t proposal;           /* the proposal that is accepted by this change; 0: none */
 	const char *proposer;
-	const char *shown;          /* what that proposal was shown to do, as JSON */
-	bool decided;               /* its acceptance is noted */
-	struct setup_answer second; /* why; verdict SETUP_SECOND, or nothing */
+	const char *shown;          /* the effect that the proposal was shown with, as JSON */
+	bool decided;               /* its acceptance is recorded */
+	struct setup_answer second; /* verdict SETUP_SECOND: why it needs a second person */
 
 	/* As it is in force. */
 	struct slice item; /* empty: there is none */
 	int64_t version;
 	const char *by;
 	int64_t at;
-	/* As it is to be. */
+	/* As it will be. */
 	const char *now;      /* its code; NULL: it is removed */
 	size_t index;         /* in its list; REGION_ITEM_NONE: it is removed */
-	struct slice patched; /* with what the set-up knows of its past; where it was patched in */
-	/* The former requirement, which holds again from ${until} on; its key NULL: none. */
+	struct slice patched; /* if it was patched in: the object with its former codes and names */
+	/* A copy of the requirement before the change, in force again from ${until} on; ${more_key}
+	 * NULL: there is none. */
 	const char *more_key;
 	struct slice more;
 };
 
-/* Answers 412, 428 or 404 and ends the job, if what the sender has seen is not what is in force.
+/* Whether the sender has seen the object as it is in force. If not, replies 412, 428 or 404 and ends the job.
  * ${seen}: the object as the sender has seen it, or empty. */
 bool setup_object_may(struct job *job, struct slice seen);
 
-/* Answers 403 and ends the job, if the asker may change nothing of the object, or add none. */
+/* Whether the account may change anything of the object, or add one of its kind. If not, replies 403 and ends the
+ * job. */
 bool setup_object_touched(struct job *job);
 
-/* The same, if it may not change what differs, alone or at all; 422, if a proposal does not say
- * enough. Of an object, and of a whole file. */
+/* Whether the account may make all changes of the job, of an object or of a whole file. If not, replies 403 and
+ * ends the job; replies 422 if a proposal lacks its reason or end. */
 bool setup_changes_allowed(struct job *job);
 
-/* Answers with the object as it is in force then; ${version}: of the set-up. */
+/* Replies with the object and the effect, and ends the job. ${applied}: it is in force, in ${version} of the
+ * set-up. */
 void setup_object_reply(struct job *job, int64_t version, bool applied);
 
-/* A fault of the document as one of the object where it is its own, else with who refers to it. */
+/* A fault of the whole set-up as one for the sender of an object: with a path in that object if it is there,
+ * otherwise naming the other object that refers to it. */
 struct problem_fault setup_object_fault(struct job *job, const struct region_fault *fault);
 
-/* The member "second": why it wants a second person; null where it does not. */
+/* Adds the member "second": why the change needs a second person; null if it does not. */
 void setup_object_second(struct json_out *out, const struct job *job);
 
-/* The last step: proposed, accepted, or done. */
+/* The last step: proposes the change, accepts a proposal, or makes the change. Replies and ends the job. */
 void setup_object_deed(struct job *job);
 
-/* Reads what is in force, and continues from there. */
+/* The first step: reads what is in force. The other steps follow from it. */
 void setup_object_begin(struct job *job);
 
-/* A job of ${ask} for a change of ${object}; begin it. */
+/* A new job for a change of ${object}, with copies of ${put} and ${object}. Takes ${ask} over. Begin it with
+ * setup_object_begin(). */
 struct job *setup_object_job(
     struct ask *ask, const struct region_put *put, const struct setup_object *object);
 
-/* The object and what holds again after it, as they are to be, into put->document; false: answered. */
+/* Makes put->document: the set-up with the object (and the requirement that holds again after it) as they will
+ * be. False: the job has been answered and has ended. */
 bool setup_object_edit(struct job *job);
 
-/* The object as it is to be, as the region file will have it. */
+/* The object as it will be in the region file. */
 struct slice setup_object_item(struct region_put *put);
 
-/* Begins again with what came first. */
+/* Begins again from the first step, because another change was put in force meanwhile. */
 void setup_object_again(struct job *job);
 
-/* Its deed: the arguments of API_SETUP_PUT, without those about renames and removals. */
+/* Appends the arguments of API_SETUP_PUT, without those about renames and removals. */
 void setup_object_send(struct job *job, struct pg_args *args);
 
+/* The ETag of a version of an object. */
 const char *setup_object_etag(struct arena *arena, int64_t version);
 
 /* The version in such a tag in the header ${name}; 0 if there is no header, -1 for any other tag,

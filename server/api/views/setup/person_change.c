@@ -10,9 +10,10 @@
 #include "server/base/civil.h"
 
 /*
- * A merge or a split, step by step. Each step is one call to the database:
- *   the set-up in force                    -> both people as they are to be, and their rights
- *   what was decided about the person      -> whose it will be: person_change_deed.c
+ * The first steps of a merge or a split. Each step is one call to the database:
+ *   the set-up in force                    -> both people as they will be; whether the account may do it
+ *   what was decided about the person      -> to whom each decision goes; continued in
+ *                                             person_change_deed.c
  */
 
 #define PERSON_ARENA_BYTES ((size_t)512 << 20)
@@ -104,7 +105,8 @@ is_one_of_them(const struct person_change *change, const struct region_change *o
 	       (strcmp(one->code, change->code) == 0 || strcmp(one->code, change->other) == 0);
 }
 
-/* The two people, and whatever else changes with them. */
+/* Whether the account may change the two people (rights_people.h) and everything else that changes with them,
+ * such as rotas whose aliases are split. */
 static bool
 is_allowed(struct job *job)
 {
@@ -149,7 +151,7 @@ take_base(struct job *job, const struct pg_rows *rows)
 	put->by = pg_copy_text(put->arena, rows, 0, API_PERSON_BASE_APPLIED_BY);
 	put->before = region_put_read_kept(job, put->before_document);
 	change->before = copy(job, rows, API_PERSON_BASE_ITEM);
-	/* Before anything is said of who there is. */
+	/* Before 404: an account without this right must not learn who exists. */
 	if (!rights_people_touches(put->before, job->ask.account, change->code))
 		return person_change_refuse(
 		    job, 403, "This account may not change that; nothing was changed.", NULL, 0);
@@ -160,7 +162,8 @@ take_base(struct job *job, const struct pg_rows *rows)
 	return true;
 }
 
-/* As for one object (object_reply.c), but for the one of whom the path is. */
+/* Whether the sender has seen the person in the path as it is in force: the same rule as for other objects
+ * (object_reply.c). */
 static bool
 is_seen(struct job *job, const struct pg_rows *rows)
 {

@@ -7,11 +7,11 @@
 #include "server/model/region_split.h"
 
 /*
- * Two people made one, or one made two, on the way into force. The database does it in both cases,
- * and for the effect takes it back again: what is shown is what the deed itself would leave.
+ * A merge of two people, or a split of one into two. The preview is the change itself: the database makes it,
+ * the shifts are read, and it is rolled back. So what is shown is what the change would leave.
  */
 
-/* What was decided about the person, and whose it will be. */
+/* An override, absence or decision about the person, and whose it will be. */
 struct person_lot {
 	const char *kind; /* "override", "absence", "decision" */
 	int64_t id;
@@ -26,6 +26,7 @@ struct person_lots {
 	size_t count;
 };
 
+/* Keys that a request names: "override:12", "alias:ROTA:JJ". */
 struct person_keys {
 	const char **items;
 	size_t count, capacity;
@@ -34,62 +35,66 @@ struct person_keys {
 struct person_change {
 	struct region_put put; /* first: the steps of region_put.c find it as the job's data */
 
-	/* As it was asked for. */
-	const char *code;  /* who stays, or is split */
-	const char *other; /* who goes, or is split off; NULL until the merge is known */
+	/* The request. */
+	const char *code;  /* the person who stays, or who is split */
+	const char *other; /* the person who goes, or who is split off; NULL until the merge that
+			      is taken back has been read */
 	bool split;
 	int64_t undoes;     /* the merge that a split takes back; 0: none */
 	int64_t seen;       /* version of If-Match; 0: not given; -1: a tag of something else */
-	int64_t seen_other; /* the same of who goes */
+	int64_t seen_other; /* the version that the body names of the person who goes */
 	const char *reason;
-	json_t *body;                   /* owned */
-	struct person_keys goes, stays; /* "override:12", "alias:ROTA:JJ" */
-	bool rest;                      /* whatever is not named stays */
-	unsigned turn;                  /* how often another change came first */
-	/* Makes ${item}, ${other_item} and the document; false: answered. */
+	json_t *body; /* owned */
+	struct person_keys goes, stays;
+	bool rest;     /* what the request does not name stays */
+	unsigned turn; /* how often it was begun again, because another change came first */
+	/* Makes ${item}, ${other_item} and the document. False: the job has been answered. */
 	bool (*build)(struct job *job, const struct pg_rows *rows);
 
-	/* As it is in force. */
-	struct slice before;   /* the one object; empty: there is none */
-	int64_t version;       /* of it */
-	int64_t other_version; /* of who goes; 0: nobody does */
-	/* As it is to be. */
-	struct slice item;       /* of ${code} */
-	struct slice other_item; /* empty: ${other} goes */
-	struct slice items;      /* all that changes, as people_write() takes it */
+	/* What is in force. */
+	struct slice before;   /* the object ${code}; empty: there is none */
+	int64_t version;       /* of that object */
+	int64_t other_version; /* of the person who goes; 0: a split, in which nobody does */
+	/* What will be. */
+	struct slice item;       /* the object ${code} */
+	struct slice other_item; /* the object ${other}; empty: it is removed */
+	struct slice items;      /* all objects that change, as people_write() takes them */
 	struct region_merge_questions questions;
 	struct region_split_words words;
 	struct person_lots lots;
 	struct person_effect effect;
-	int64_t move; /* its number; 0: it was not done */
+	int64_t move; /* the number of the merge or split; 0: it was not made */
 };
 
-/* Takes ${change} over and begins. */
+/* Begins a job for a copy of ${change}. Takes over ${ask}, and the body of ${change}. */
 void person_change_start(struct ask *ask, const struct person_change *change);
 
-/* The first step, and the one after what is to be is known (job_take_fn). */
+/* The first step, and (a job_take_fn) the step after both people as they will be are known. */
 void person_change_begin(struct job *job);
 void person_change_on_lots(struct job *job, enum status st, const struct pg_rows *rows);
 
-/* What both bodies have: the reason, wanted unless it is a dry run. */
+/* Reads what merges and splits have in common: the person in the path, If-Match, and the reason, which is
+ * required unless it is a dry run. */
 void person_change_read(struct ask *ask, struct person_change *change);
 
-/* Answers with faults and ends the job; always false. */
+/* Replies ${status} with ${faults} and ends the job. Always returns false. */
 bool person_change_refuse(struct job *job, unsigned status, const char *detail,
     const struct problem_fault *faults, size_t count);
 
-/* Puts ${document} together from the two objects and ${rotas} (a list of objects that change; NULL:
- * none), and reads it. False: answered. */
+/* Makes the new region file from ${document} and the two objects, and reads it. ${rotas}: a list of the rotas
+ * that change as well, which ${document} has already; NULL: none. False: the job has been answered. */
 bool person_change_put(struct job *job, json_t *document, const json_t *rotas);
 
-/* A value as a slice in the arena. */
+/* ${value} as text, in the arena of the change. */
 struct slice person_change_text(struct job *job, const json_t *value);
 
-/* Lots and words: who gets what. The first answers and ends the job where a name in the request
- * means nothing, or something is unclear that must be said; false: answered. */
+/* Reads the rows of API_PERSON_LOTS. */
 void person_lots_take(struct job *job, const struct pg_rows *rows);
+/* Whether the request can be done: every key that it names exists, and everything that it must decide is
+ * decided. If not, replies and ends the job. */
 bool person_lots_may(struct job *job);
+/* Adds to an answer to whom each decision and each word of a rota goes. */
 void person_lots_put(struct json_out *out, const struct job *job);
 
-/* The answer. ${version} of the set-up. */
+/* Replies and ends the job. ${applied}: it is in force, in ${version} of the set-up. */
 void person_change_reply(struct job *job, int64_t version, bool applied);

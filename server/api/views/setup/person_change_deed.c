@@ -8,14 +8,14 @@
 
 /*
  * The last steps of a merge or a split:
- *   what was decided about the person      -> whose it will be, and what is unclear
- *   the titles of rotas that may name them -> which count otherwise when they are read again
- *   the deed, taken back                   -> the effect on cover
- *   the deed itself, unless it is a dry run
+ *   what was decided about the person      -> to whom each decision goes, and what is unclear
+ *   the titles of rotas that may name them -> which will have another meaning when they are read again
+ *   the change, rolled back                -> the effect on cover
+ *   the change, unless it is a dry run
  */
 
-/* So often the effect is computed again because somebody changes the set-up; the deed itself holds
- * its lock from the first time on. */
+/* How often it begins again because the set-up was changed meanwhile. A write cannot starve: its transaction
+ * holds the lock on the set-up from its first attempt on. */
 #define TURNS_MAX 8
 
 /* Another version is in force than it was compared with. */
@@ -56,7 +56,7 @@ on_done(struct job *job, enum status st, const struct pg_rows *rows)
 	person_change_reply(job, pg_get_int(rows, 0, API_PERSON_MERGE_VERSION), true);
 }
 
-/* The arguments that the deed and its trial share, in the order of person_merge() and
+/* The arguments that the change and its preview have in common, in the order of person_merge() and
  * person_split(). */
 static void
 send(struct job *job, struct pg_args *args)
@@ -96,6 +96,8 @@ do_it(struct job *job)
 
 /* ---------------------------------------------------------------------------------- the effect */
 
+/* Computes the effect from the shifts that the preview has returned. False: this process has not taken up the
+ * set-up with which it was compared, so there is nothing to compare with. */
 static bool
 find_effect(struct job *job, const struct pg_rows *rows)
 {

@@ -4,9 +4,9 @@
 #include "server/api/ask/ask.h"
 #include "server/pg/pg.h"
 
-/* What becomes of shifts and titles when people are merged or split. */
+/* What a merge or a split of people does to shifts, and to titles in calendars. */
 
-/* Shifts on one rota that are of another person than before, or of nobody any more. */
+/* Shifts on one rota that will belong to another person than before, or to nobody. */
 struct person_turned {
 	const char *rota;      /* "absence:typed": absences that were typed in */
 	const char *from, *to; /* people; NULL: of nobody */
@@ -15,7 +15,7 @@ struct person_turned {
 	int64_t first;
 };
 
-/* A title that will count otherwise when its calendar is read again. */
+/* A title that will have another meaning when its calendar is read again. */
 struct person_title {
 	const char *rota, *title;
 	const char *from, *to; /* people; NULL: of nobody */
@@ -29,16 +29,17 @@ struct person_effect {
 	size_t nturned, ntitles;
 };
 
-/* ${after}: the map as it would be. Coming shifts alone. */
+/* Compares the shifts that are not over at ${now} in the two maps, which have the same rows. */
 void person_effect_turned(struct arena *arena, const struct snapshot *before,
     const struct snapshot *after, int64_t now, struct person_effect *out);
 
-/* The rotas that may name one of the people, which are NULL-terminated, under either set-up: the
- * argument of API_PEOPLE_TITLES. */
+/* Appends the argument of API_PEOPLE_TITLES: the rotas whose titles may name one of ${people} (NULL-terminated)
+ * in either set-up. */
 void person_effect_rotas(struct arena *arena, const struct region *before,
     const struct region *after, const char *const *people, struct pg_args *args);
 
-/* ${rows}: of API_PEOPLE_TITLES. */
+/* Reads each title in ${rows}, of API_PEOPLE_TITLES, by the rules of both set-ups, and lists in ${out} those
+ * whose meaning differs. */
 struct person_titles_asked {
 	const struct region *before, *after;
 	const struct zonedb *zones;
@@ -47,5 +48,6 @@ struct person_titles_asked {
 void person_effect_titles(
     struct arena *arena, const struct person_titles_asked *asked, struct person_effect *out);
 
+/* Adds the effect to an answer. */
 void person_effect_put(
     struct json_out *out, const struct ask *ask, const struct person_effect *effect);

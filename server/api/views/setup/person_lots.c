@@ -5,7 +5,7 @@
 #include "server/api/views/setup/person_change.h"
 #include "server/base/vec.h"
 
-/* What was decided about a person who is merged or split, and whose it will be. */
+/* To whom each override, absence and decision about a person goes, when the person is merged or split. */
 
 void
 person_lots_take(struct job *job, const struct pg_rows *rows)
@@ -17,7 +17,7 @@ person_lots_take(struct job *job, const struct pg_rows *rows)
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
 		const char *lot = pg_get_text(rows, i, API_PERSON_LOTS_LOT);
 
-		/* Of a merge, everything that stands goes to the one who stays. */
+		/* In a merge nothing stays with the person who goes, but for what is over. */
 		if (!change->split && strcmp(lot, "stays") == 0)
 			continue;
 		*VEC_PUSH(arena, &all) = (struct person_lot){
@@ -39,6 +39,7 @@ key_of(struct arena *arena, const struct person_lot *lot)
 	return arena_printf(arena, "%s:%lld", lot->kind, (long long)lot->id);
 }
 
+/* Whether a key of the request names anything that belongs to the person. */
 static bool
 is_known(struct job *job, const char *key)
 {
@@ -68,14 +69,15 @@ find_strange(struct job *job, const struct person_keys *keys, const char *list, 
 				    keys->items[i])};
 }
 
-/* An override that is on or to come, or an absence: it counts, and a guess would put somebody on.
- * Decisions become undecided and need not be said. */
+/* Whether the request must say whose it is. An override or an absence counts for cover, and a guess could put
+ * the wrong person on. A decision that is unclear only becomes undecided. */
 static bool
 must_be_said(const struct person_lot *lot)
 {
 	return strcmp(lot->lot, "unclear") == 0 && strcmp(lot->kind, "decision") != 0;
 }
 
+/* "rest": "stays": what is unclear is treated as if the request had named it. */
 static void
 stay_all(struct person_change *change)
 {

@@ -3,7 +3,8 @@
 
 #include "server/model/region_kind.h"
 
-/* As region_compare(), where nothing but object ${which} of both may differ. */
+/* As region_compare(), for two regions that can differ only in the object ${which}: the others are not
+ * compared. */
 struct region_diff_one {
 	const struct region_kind *kind;
 	uint32_t index;

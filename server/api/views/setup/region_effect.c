@@ -146,7 +146,7 @@ find_names(struct arena *arena, const struct region_effect_asked *asked, struct 
 	out->nnames = names.count;
 }
 
-/* Why shifts of the person on that rota would not be known to be his; NULL: they are. */
+/* Why shifts on that rota would no longer be known to be the person's; NULL: they still are. */
 static const char *
 why_turned(const struct region *after, const struct region_person *was, uint32_t rota, bool *may)
 {
@@ -235,8 +235,8 @@ turn_on(struct arena *arena, const struct region_effect_asked *asked, uint32_t r
 	}
 }
 
-/* Whether the people of titles may be others: where a person changes in more than how to ring them,
- * or whom a rota may name. */
+/* Whether titles could name other people after the change. It skips a walk over all shifts for changes that cannot
+ * have this effect, such as another telephone number. */
 static bool
 may_turn(const struct region_changes *changes)
 {
@@ -325,7 +325,8 @@ count_tokens(const struct accounts *accounts, const char *name)
 	return count;
 }
 
-/* Who answers to the code of a person who was merged into another; NULL: nobody. */
+/* The code of the object that has ${change->code} as a former code, such as that of a person into whom another was
+ * merged; NULL: none. */
 static const char *
 find_heir(struct arena *arena, const struct region *after, const struct region_change *change)
 {

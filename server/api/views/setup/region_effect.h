@@ -7,33 +7,33 @@
 #include "server/model/region.h"
 
 /*
- * The effect of a region file on the map, the people and the users, beyond the changes it names.
- * Worked out by one function for the dry run and the deed, before either. Pure.
+ * The effect of a region file on cover, people and users, beyond the changes that it states. One function
+ * computes it for the dry run and for the change, before either. Pure.
  */
 
-/* Somebody's coming shifts on one rota that will not be known to be his any more. */
+/* Coming shifts of a person on one rota that will no longer be known as that person's. */
 struct region_turned {
 	uint32_t person, rota; /* of the set-up in force */
 	const char *why;
-	bool may; /* only those whose titles use a name that is removed */
+	bool may; /* perhaps: only the shifts whose titles use a name that is removed */
 	uint32_t shifts;
 	int64_t first;
 };
 
-/* A rota whose coming shifts go or come from elsewhere. */
+/* A rota whose coming shifts disappear, or will be read from another source. */
 struct region_emptied {
 	uint32_t rota; /* of the set-up in force */
 	const char *why;
 	uint32_t shifts;
 };
 
-/* A code that answers, bookmarks and subscribers know, and that will not be there. */
+/* A code that will no longer exist, although bookmarks and subscribers may use it. */
 struct region_code {
 	const char *kind, *was;
 	const char *now; /* where it went; NULL: nowhere */
 };
 
-/* A name that somebody no longer has, and that calendars may continue to use. */
+/* A name that a person will no longer have, although calendars may go on using it. */
 struct region_name {
 	uint32_t person; /* of the set-up that is to be */
 	const char *was;
@@ -57,17 +57,19 @@ struct region_effect {
 
 struct region_effect_asked {
 	const struct snapshot *map;    /* of the set-up in force */
-	struct snapshot_region *setup; /* the one that is to be */
-	struct snapshot *after;        /* the map under it, where the shifts of it are known; NULL:
-					  those of ${map}, for the people and rotas that are left */
+	struct snapshot_region *setup; /* as it will be */
+	/* The map with ${setup}, if its shifts are known. NULL: the shifts of ${map} are used, for
+	 * the people and rotas that remain. */
+	struct snapshot *after;
 	const struct region_changes *changes;
 	const bool *other_source; /* by rota of the new set-up */
 	int64_t now;
 };
 
+/* Memory of ${arena}. */
 void region_effect(
     struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out);
 
-/* The member "effect" of the answer; ${after} is the region that is to be. */
+/* Adds the member "effect" to an answer. ${after}: the region as it will be. */
 void region_effect_put(struct json_out *out, const struct ask *ask,
     const struct region_effect *effect, const struct region *after);

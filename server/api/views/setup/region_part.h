@@ -3,9 +3,9 @@
 
 #include "server/api/ask/ask.h"
 
-/* Whether the asker is given the whole region file as it is. */
+/* Whether the account may see the whole region file. */
 bool region_part_is_whole(const struct ask *ask);
 
-/* The region file as the asker may see it, for free(): objects of its places, and work phones where
- * it may ring them. */
+/* The part of the region file that the account may see: objects of its places, and only those work phones that
+ * it may use. Free with free(). */
 char *region_part(const struct ask *ask);

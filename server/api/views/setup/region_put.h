@@ -10,68 +10,71 @@
 #include "server/model/region_lower.h"
 
 /*
- * A region file on its way into force: what it is compared with, what it would undo, and what it
- * does. The dry run and the deed go the same way and give the same answer; only the last step
- * differs.
+ * A region file that is being put in force: what it is compared with, what it would undo, and what it does.
+ * The dry run and the change go through the same steps and have the same answer; only the last step differs.
+ * This is the data of the job (job->data) in all files region_put*.c.
  */
 
 /* The outcome of a conflict. */
 enum region_fate {
-	REGION_REFUSED,     /* the request does not decide it: the whole file is refused */
-	REGION_KEPT,        /* as it is in force, the rest of the file is applied */
-	REGION_OVERWRITTEN, /* somebody meant it */
+	REGION_REFUSED,     /* the request does not settle it: the whole file is refused */
+	REGION_KEPT,        /* stays as it is in force; the rest of the file is applied */
+	REGION_OVERWRITTEN, /* the request names it, so the file wins */
 };
 
 struct setup_object;
 
 struct region_put {
 	struct setup_object *object; /* NULL: a whole file */
-	/* As it was asked for. */
+	/* The request. */
 	bool dry_run, keep;
-	bool judged; /* a file that the server makes: the asker may do what it changes, or it is
-			refused. An object always is */
-	const char *origin; /* whose file before this one it is compared with; NULL: with none */
+	/* Also check the rights of the account to each change, as for a single object: set for a
+	 * file that the server itself has made of a request, such as a starter pack. */
+	bool judged;
+	const char *origin;     /* names the file before this one, to compare with; NULL: none */
 	struct slice overwrite; /* ids of conflicts, comma-separated */
-	int64_t seen;           /* version that the sender has seen; 0: not given */
-	const char *alone; /* why what wants a second person is done without one; NULL: it is not */
+	int64_t seen;           /* the version that the sender has seen; 0: not given */
+	const char *alone;      /* the reason for doing without a second person; NULL: not given */
 
-	struct arena *arena;         /* of what was read from documents */
-	struct addresses addresses;  /* that the request brings */
-	struct slice sent;           /* the file as it was sent, with masks for addresses */
-	struct slice document;       /* what is to be in force */
-	const struct region *region; /* the same, read */
-	struct region_faults faults; /* of the reading: warnings, once it has succeeded */
+	struct arena *arena;         /* of what is read from documents */
+	struct addresses addresses;  /* those in the request */
+	struct slice sent;           /* the file as sent, with masks for addresses */
+	struct slice document;       /* the set-up that will be in force */
+	const struct region *region; /* ${document}, read */
+	struct region_faults faults; /* of reading it; only warnings, if it was read */
 
-	int64_t version; /* in force, and what it is compared with; 0: nothing is */
-	const char *by;  /* who put it in force, when */
+	int64_t version; /* of the set-up in force, with which it is compared; 0: there is none */
+	const char *by;  /* who put that in force, and when */
 	int64_t at;
 	int64_t begun;                /* when the first set-up was put in force */
-	bool first_day;               /* ${alone} is because that was less than a day ago */
-	struct slice before_document; /* empty: that of ${before_shared} */
-	const struct region *before;
-	struct region_shared *before_shared; /* of which it is; NULL: it was read for this alone */
-	struct region_shared *patched;       /* what is to be, where an object that makes no
-						difference to others was patched in; else NULL */
+	bool first_day;               /* that was less than a day ago, so no reason is needed */
+	struct slice before_document; /* of the set-up in force; empty: that of ${before_shared} */
+	const struct region *before;  /* the set-up in force */
+	struct region_shared *before_shared; /* holds ${before}; NULL: it was read for this job */
+	struct region_shared *patched; /* holds ${region}, if a single object was patched in; NULL:
+					  it was read as a whole */
 	struct region_changes changes;
-	struct setup_answer *answers;      /* to each change; NULL: not judged */
-	struct region_lesses less;         /* demands of which less is asked for */
-	int64_t made, noted;               /* the version in force, and the number under which it is
-					      noted that it was put so alone; 0: not */
-	struct region_conflicts conflicts; /* and each one's fate */
+	struct setup_answer *answers;      /* for each change; NULL: rights are not checked */
+	struct region_lesses less;         /* demands for which less is asked */
+	int64_t made, noted;               /* the new version, and the number under which it is
+					      listed as made without a second person; 0: not */
+	struct region_conflicts conflicts; /* with what happens to each in ${fates} */
 	enum region_fate *fates;
 	/* overrides, absences and decisions that would end with the file */
 	struct region_dependents dependents;
 	const struct region_file *files;
 	size_t nfiles;
-	struct snapshot_region *setup; /* the one that is to be, for the effect */
+	struct snapshot_region *setup; /* as it will be, for the effect */
 	struct region_effect effect;
 };
 
-/* The uploads of a rota whose source is a file beside the region file. */
+/* The last uploads of a rota whose source is a file beside the region file. */
 struct region_file {
 	const char *rota;
-	const char *filed, *in_force; /* SHA-256, hexadecimal; NULL: none */
-	int64_t import;               /* by which a person changed it since; 0: nobody did */
+	/* SHA-256 in hexadecimal of the file that was last sent with a region file, and of the one
+	 * in force; NULL: none. */
+	const char *filed, *in_force;
+	int64_t import; /* by which a person has put another in force since; 0: nobody has */
 	const char *by;
 	int64_t at;
 };
@@ -79,22 +82,23 @@ struct region_file {
 /* Frees what the job's region_put holds. */
 void region_put_drop(struct job *job);
 
-/* Takes the addresses out of ${body}; false: answered, and the job is to end. ${one}: it is a rota. */
+/* Replaces the addresses in ${body} by masks (addresses_take). False: the request has been answered, and the
+ * caller must end the job. */
 bool region_put_take_addresses(
     struct ask *ask, struct addresses_place place, struct slice *body, struct addresses *out);
 
-/* Reads ${document} (of the sender's making) into ${put}; faults are noted there. */
+/* Reads ${document}, the new set-up, into the region and faults of the job. */
 enum status region_put_read(struct job *job, struct slice document);
 
-/* ${document} as the database has it, with masks. A region that this program cannot read any more
- * is none. */
+/* Reads ${document}, a set-up of the database. If this program cannot read it any more, returns an empty
+ * region, so that a file that repairs it can be applied. */
 const struct region *region_put_read_kept(struct job *job, struct slice document);
 
-/* Compares the file with what is in force and with ${filed}, the file before it (NULL: none);
- * answers if a conflict has not been settled, else takes the next step. */
+/* Compares the file with what is in force and with ${filed}, the file before it (NULL: none). Replies and ends
+ * the job if a conflict is not settled; otherwise takes the next step. */
 void region_put_compare(struct job *job, const struct region *filed);
 
-/* Takes up what is in force (a row of API_REGION_BASE), to be compared with. */
+/* Reads the set-up in force from a row of API_REGION_BASE. */
 void region_put_take_base(struct job *job, const struct pg_rows *rows);
 
 /* The step after region_put_compare(), once no conflict is left: asks which files of rotas are in force. */
@@ -104,35 +108,36 @@ void region_put_go_on(struct job *job);
  * does the deed. */
 void region_put_check_codes(struct job *job);
 
-/* One function for the dry run and the deed, before either, so that what is shown is what is
- * done. False: this process has not loaded the set-up in force yet, which it will within a
- * second. */
+/* Computes the effect, before the dry run and before the change, so that what is shown is what is done. False:
+ * this process has not loaded the set-up in force yet; it will within a second. */
 bool region_put_find_effect(struct job *job);
 
-/* What it is compared with, as a file. */
+/* The set-up in force, as a file. */
 struct slice region_put_before_document(struct region_put *put);
 
-/* The deed, and its answer: 409 if somebody has made an override, absence or decision meanwhile
- * that would end. */
+/* Makes the change in the database, replies and ends the job. Replies 409 if somebody has meanwhile made an
+ * override, absence or decision that would end with it. */
 void region_put_deed(struct job *job);
 
-/* An item of a list of changes. */
+/* Adds change ${index} to a list. */
 void region_put_change(struct json_out *out, const struct region_put *put, size_t index);
 
-/* The members of the answer that say what it does. */
+/* Adds the members of an answer that say what ends with the file. */
 void region_put_dependents(struct json_out *out, const struct job *job);
 
-/* Answers 200 with all that is known, and ends the job. ${applied}: it is in force as ${version}. */
+/* The functions below reply and end the job. */
+
+/* 200 with everything that was found out. ${applied}: it is in force as ${version}. */
 void region_put_reply(struct job *job, int64_t version, bool applied);
 
-/* Answers 412: somebody else has changed the set-up. ${seen}: as the sender has seen it, or NULL. */
+/* 412: somebody else has changed the set-up. ${seen}: the set-up that the sender has seen, or NULL. */
 void region_put_reply_changed(struct job *job, const struct region *seen);
 
-/* Answers 409, naming every conflict that nobody has settled. */
+/* 409 with every conflict that is not settled. */
 void region_put_reply_conflicts(struct job *job);
 
-/* Answers 422 with the faults, or with ${sentence}. */
+/* 422 with the faults of reading, or with ${sentence} if that is not NULL. */
 void region_put_reply_faults(struct job *job, const char *sentence);
 
-/* The tag of a version. */
+/* The ETag of a version of the set-up. */
 const char *region_etag(struct arena *arena, int64_t version);

@@ -29,8 +29,8 @@ region_second_judge(struct job *job, struct setup_answer *refused)
 	return true;
 }
 
-/* Demands become less without a requirement that was changed: the one object that was, and the
- * first of its keys. */
+/* The answer if less is asked for although no requirement was changed. If a single object was changed, its first
+ * key is named, so that the sender learns what caused it. */
 static struct setup_answer
 less_of_an_object(const struct region_put *put)
 {
@@ -61,6 +61,7 @@ requirement_of(const struct region_put *put, const struct region_less *less)
 	return &put->before->requirements[put->before->demands[less->demand].requirement];
 }
 
+/* The first day on which less is asked for; NULL: always. */
 static const char *
 day_from(struct arena *arena, const struct region_less *less)
 {
@@ -136,7 +137,8 @@ region_second_refuse(struct job *job, const char *how)
 	job_end(job);
 }
 
-/* Whether ${list}, a list "less" as it was shown, has the demand from the same day or an earlier one. */
+/* Whether ${list}, the list "less" that was shown, has the demand from the same day on or from an earlier one. By
+ * codes, because the set-up may have another version since. */
 static bool
 has_less(const struct region_put *put, const json_t *list, const struct region_less *less)
 {
@@ -192,7 +194,7 @@ struct places {
 	} codes;
 };
 
-/* The code that the place has afterwards, once. What is no place any more has nobody to tell. */
+/* Adds the code that the place will have, once. A place that is removed has no subscribers to be told. */
 static void
 add_place(struct places *places, const char *code)
 {
@@ -217,7 +219,8 @@ add_footprint(struct places *places, const struct region *region, uint32_t servi
 		add_place(places, region->places[region->services[service].places.items[i]].code);
 }
 
-/* The places that an object of ${region} serves: its own, those of its service. */
+/* Adds the places that an object of ${region} affects: a place itself, the footprint of a service or of a rota's
+ * service, the place of a requirement. */
 static void
 add_served(struct places *places, const struct region *region, const char *kind, const char *code)
 {
@@ -235,6 +238,7 @@ add_served(struct places *places, const struct region *region, const char *kind,
 		add_place(places, region->places[region->requirements[index].place].code);
 }
 
+/* The places that are told what was done alone: those affected before the change and those after it. */
 static void
 find_places(const struct region_put *put, struct places *places)
 {

@@ -6,8 +6,8 @@
 #include "server/base/arena.h"
 #include "server/base/text.h"
 
-/* The set-up as an account may see it: a work phone is for those who may ring it, a personal number
- * for those who keep it, and a protected person for the own organisation. Pure. */
+/* The set-up as an account may see it: without work phones that it may not use, personal numbers that it does
+ * not manage, and protected people of other organisations. Pure. */
 struct setup_seer {
 	struct arena *arena;
 	const struct region *region; /* in force */
@@ -15,12 +15,13 @@ struct setup_seer {
 	const struct protection_view *view; /* of ${region}; NULL: nobody is withheld */
 };
 
-/* Who asks. */
+/* That of the account that asks. */
 struct setup_seer setup_seer_of(const struct ask *ask);
 
-/* ${item}: one object of ${kind} with the code ${key}, as the region file has it. In the arena. */
+/* The object ${item}, of ${kind} with the code ${key} and in the form of the region file, as the account may see
+ * it. In the arena of ${seer}, or ${item} itself. */
 struct slice setup_seen_object(const struct setup_seer *seer, const struct region_kind *kind,
     const char *key, struct slice item);
 
-/* A whole region file. ${document} itself where the account sees all of it. */
+/* The same of a whole region file. */
 struct slice setup_seen_document(const struct setup_seer *seer, struct slice document);

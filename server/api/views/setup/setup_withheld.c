@@ -27,7 +27,8 @@ setup_is_withheld(const struct setup_seer *seer, const struct region_kind *kind,
 	return is_kind(kind, "person") && withheld_person(seer, key) != NULL;
 }
 
-/* Whatever a later version may add to a person is withheld until it stands in this list. */
+/* A list of what is shown, not of what is withheld: a member that a later version adds to a person is withheld
+ * until somebody decides otherwise. */
 static void
 withhold_person(const struct region_person *person, json_t *item)
 {
@@ -43,7 +44,8 @@ withhold_person(const struct region_person *person, json_t *item)
 	json_decref(was);
 }
 
-/* Whether a text of a rota, or whom it means, tells of somebody who is withheld. */
+/* Whether ${text}, or the person whom it stands for, would reveal somebody who is withheld. Either may be
+ * NULL. */
 static bool
 tells(const struct setup_seer *seer, const char *text, const char *person)
 {
@@ -51,7 +53,7 @@ tells(const struct setup_seer *seer, const char *text, const char *person)
 	       (text != NULL && protection_view_said(seer->view, text) != text);
 }
 
-/* Whether the ${text} and the "person" of an item of a list tell. */
+/* The same of an item of a list: its member ${text} and its "person". */
 static bool
 item_tells(const struct setup_seer *seer, const char *text, const json_t *item)
 {
@@ -88,7 +90,7 @@ withhold_rota(const struct setup_seer *seer, json_t *item)
 	}
 }
 
-/* The text of the fallback, where it tells; NULL: nothing of it is withheld. */
+/* The text of the fallback of a service, if it would reveal somebody; otherwise NULL. */
 static const json_t *
 telling_fallback(const struct setup_seer *seer, const json_t *item)
 {

@@ -6,20 +6,20 @@
 #include "server/api/views/setup/setup_seen.h"
 
 /*
- * Objects of the set-up for those from whom a protected person is withheld. A person has no name,
- * aliases or number; a rota has none of the aliases and titles that mean the person. Who is given
- * the rest and sends it back does not take those away: they are put back. Pure.
+ * Withholds protected people in objects of the set-up: such a person has no name, aliases or number, and a
+ * rota has none of the aliases and titles that name the person. If an account changes such an object and
+ * sends it back, the missing members are put back, so that they are not deleted by it. Pure.
  */
 
-/* Whether the asker calls the object ${key} otherwise, or may not know that it has this code. */
+/* Whether ${key} is a person who is withheld from the account, and whom it knows by another code. */
 bool setup_is_withheld(
     const struct setup_seer *seer, const struct region_kind *kind, const char *key);
 
-/* ${item}: of ${kind} with the code ${key}, as the region file has it; changed in place. */
+/* Removes from ${item}, an object of ${kind} with the code ${key}, what is withheld. In place. */
 void setup_withhold(
     const struct setup_seer *seer, const struct region_kind *kind, const char *key, json_t *item);
 
-/* Puts back into ${wanted}, which the asker sent, what was withheld of ${item}, which is in
+/* Puts back into ${wanted}, the object that the account has sent, what is withheld of ${item}, the object in
  * force. */
 void setup_put_back(const struct setup_seer *seer, const struct region_kind *kind,
     const json_t *item, json_t *wanted);

@@ -8,8 +8,8 @@
 #include "server/api/views/parts/reviewed.h"
 #include "server/api/views/views.h"
 
-/* What an administrator put in force without a second person (region_second.h): listed for those
- * whose places it touches, and reviewed by somebody else. */
+/* Changes that an administrator put in force without a second person (region_second.h). They are listed for
+ * accounts with a place that is affected, and somebody else must review them. */
 
 #define NOTE_MAX_BYTES 500
 
@@ -21,8 +21,8 @@ struct touched {
 	unsigned column; /* of the places */
 };
 
-/* How many of the places the account has. Without places it has none here, as where rights to
- * change go by place. */
+/* How many of the affected places belong to the account. An account that lists no places has none here, although
+ * it may read about all: this decides about a right to act. */
 static size_t
 count_own(const struct ask *ask, const struct touched *touched)
 {
@@ -45,8 +45,8 @@ keeps_places(const struct account *account)
 	return account->role == ROLE_COMMISSIONER || account->role == ROLE_PLACE_MANAGER;
 }
 
-/* Who reviews sees it whole, an auditor that of its places; commissioners and place managers see
- * what touches a place of theirs. */
+/* Auditors and administrators see all, or if they list places, what affects one of them; commissioners and place
+ * managers see what affects a place that they list. */
 static bool
 may_see(const struct ask *ask, const struct touched *touched)
 {
@@ -56,7 +56,8 @@ may_see(const struct ask *ask, const struct touched *touched)
 	       count_own(ask, touched) > 0;
 }
 
-/* An administrator, or who keeps every place that it touches. */
+/* An administrator, or a commissioner or place manager of all affected places. SQL refuses the account that made
+ * the change. */
 static bool
 may_review(const struct ask *ask, const struct touched *touched)
 {
