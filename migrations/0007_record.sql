@@ -331,20 +331,21 @@ begin
 end $$;
 grant execute on function code_then to crisiscover_api;
 
--- The present code of the thing that had this code at a_known: the inverse of code_then(), and of a person who was merged into another (0010_people.sql)
--- that other.
-create function code_now(a_kind text, a_code text, a_known timestamptz) returns text language plpgsql stable as $$
+-- The code at a_known of the thing that had this code at a_since, which is earlier: of a person who was merged into another by then
+-- (0010_people.sql), that other.
+create function code_since(a_kind text, a_code text, a_since timestamptz, a_known timestamptz) returns text language plpgsql stable as $$
 declare
   has text := a_code;
-  since timestamptz := a_known;
+  since timestamptz := a_since;
   step record;
 begin
   loop
     select x.code, x.at into step
-      from (select r.code, r.at from renamed r where r.kind = a_kind and r.was = has and r.at > since
+      from (select r.code, r.at from renamed r where r.kind = a_kind and r.was = has and r.at > since and r.at <= a_known
             union all
-            select m.code, m.at from person_move m where a_kind = 'person' and m.what = 'merge' and m.was = has and m.at > since
-              and not exists (select from person_move u where u.undoes = m.id)) x
+            select m.code, m.at from person_move m
+              where a_kind = 'person' and m.what = 'merge' and m.was = has and m.at > since and m.at <= a_known
+                and not exists (select from person_move u where u.undoes = m.id and u.at <= a_known)) x
       order by x.at limit 1;
     exit when not found;
     has := step.code;
@@ -352,6 +353,13 @@ begin
   end loop;
   return has;
 end $$;
+grant execute on function code_since to crisiscover_api;
+
+-- The present code of the thing that had this code at a_known: the inverse of code_then().
+create function code_now(a_kind text, a_code text, a_known timestamptz) returns text language sql stable as $$
+  select code_since(a_kind, a_code, a_known, 'infinity')
+$$;
+grant execute on function code_now to crisiscover_api;
 
 -- The column list and the select list of an insert of rows of a_table t with a_changes ({"column": SQL expression}). All columns, also those that
 -- later migrations add, except identity columns.

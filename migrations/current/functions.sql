@@ -411,24 +411,35 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The present code of the thing that had this code at a_known: the inverse of code_then(), and of a person who was merged into another (0010_people.sql)
--- that other.
+-- The present code of the thing that had this code at a_known: the inverse of code_then().
 create function code_now(a_kind text, a_code text, a_known timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select code_since(a_kind, a_code, a_known, 'infinity')
+$function$;
+-- may be called by: crisiscover_api
+
+-- The code at a_known of the thing that had this code at a_since, which is earlier: of a person who was merged into another by then
+-- (0010_people.sql), that other.
+create function code_since(a_kind text, a_code text, a_since timestamp with time zone, a_known timestamp with time zone)
  RETURNS text
  LANGUAGE plpgsql
  STABLE
 AS $function$
 declare
   has text := a_code;
-  since timestamptz := a_known;
+  since timestamptz := a_since;
   step record;
 begin
   loop
     select x.code, x.at into step
-      from (select r.code, r.at from renamed r where r.kind = a_kind and r.was = has and r.at > since
+      from (select r.code, r.at from renamed r where r.kind = a_kind and r.was = has and r.at > since and r.at <= a_known
             union all
-            select m.code, m.at from person_move m where a_kind = 'person' and m.what = 'merge' and m.was = has and m.at > since
-              and not exists (select from person_move u where u.undoes = m.id)) x
+            select m.code, m.at from person_move m
+              where a_kind = 'person' and m.what = 'merge' and m.was = has and m.at > since and m.at <= a_known
+                and not exists (select from person_move u where u.undoes = m.id and u.at <= a_known)) x
       order by x.at limit 1;
     exit when not found;
     has := step.code;
@@ -436,7 +447,7 @@ begin
   end loop;
   return has;
 end $function$;
--- may be called by: its owner
+-- may be called by: crisiscover_api
 
 -- The code that an object had at a_known, if it has had this code at some time since.
 create function code_then(a_kind text, a_code text, a_known timestamp with time zone)
@@ -3458,6 +3469,23 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- What may be written into a row that is there: its version, and once each how it ended.
+create function keep_what_was_remarked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  ends constant text[] := array['withdrawn_at', 'settled_at', 'settled_by', 'settle_note', 'ended_at', 'ended_by'];
+begin
+  if tg_op = 'UPDATE' and not exists (select from jsonb_each(to_jsonb(old)) b
+                                      where to_jsonb(new)->b.key is distinct from b.value and b.key <> 'version'
+                                        and (b.value <> 'null' or b.key <> all (ends))) then
+    return new;
+  end if;
+  raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
 -- Of an override or an absence only the withdrawal is ever written, and its codes when something is renamed or people are merged or split, in the
 -- transaction that does it.
 create function keep_what_was_said()
@@ -3514,6 +3542,61 @@ begin
   return null;
 end $function$;
 -- may be called by: its owner
+
+-- Keeps a note. a_on: {"on", "person", "rota", "team", "starts_at", "ends_at", "service", "place", "function"}. P0001: its person, rota or place has left
+-- the region, its time is over, or there are a_most on the same thing already.
+create function note_add(a_on jsonb, a_text text, a_until timestamp with time zone, a_account text, a_role text, a_most integer, OUT id bigint, OUT at timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  n note := jsonb_populate_record(null::note, a_on);
+begin
+  n.version := remark_version();
+  n.on_what := a_on->>'on';
+  perform from place where code = n.place and retired_at is null for share;
+  if not found and n.place is not null then
+    raise exception 'there is no place % in the region', n.place using errcode = 'P0001';
+  end if;
+  perform people_there(array_remove(array[n.person], null));
+  if a_until <= clock_timestamp() then
+    raise exception 'the note ends before it begins: give it a later end' using errcode = 'P0001';
+  end if;
+  if (select count(*) from note x
+      where x.ended_at is null and x.until > clock_timestamp()
+        and (x.on_what, x.person, x.rota, x.team, x.service, x.place, x.function)
+            is not distinct from (n.on_what, n.person, n.rota, n.team, n.service, n.place, n.function)
+        and (n.starts_at is null or (x.starts_at < n.ends_at and x.ends_at > n.starts_at))) >= a_most then
+    raise exception 'there are % notes on this already: take one away first', a_most using errcode = 'P0001';
+  end if;
+  insert into note as x (version, until, account, role, on_what, person, rota, team, starts_at, ends_at, service, place, function, text)
+    values (n.version, a_until, a_account, a_role, n.on_what, n.person, n.rota, n.team, n.starts_at, n.ends_at, n.service, n.place, n.function, a_text)
+    returning x.id, x.at into id, at;
+  perform audit_add(a_account, 'note_added', 'note/' || id, jsonb_strip_nulls(a_on) || jsonb_build_object('text', a_text, 'until', iso(a_until)));
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Takes a note away before its time. False: there is none, or it is over. The api has asked whether a_actor may.
+create function note_end(a_id bigint, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  number bigint := remark_version();
+begin
+  update note set version = number, ended_at = clock_timestamp(), ended_by = a_actor
+    where id = a_id and ended_at is null and until > clock_timestamp();
+  if not found then
+    return false;
+  end if;
+  perform audit_add(a_actor, 'note_ended', 'note/' || a_id, null);
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
 
 -- The api has checked the right to do this and whether the person may cover. a_person null: nobody. One place at one instant has one override: that is
 -- checked here, under the lock of the rota's feed. It makes no difference whether the calendar says the same already: an override counts even when
@@ -5159,6 +5242,49 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
+-- What the audit has of a report or a note.
+create function remark_object(a_rota text, a_service text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when a_rota is null then 'service/' || a_service else 'rota/' || a_rota end
+$function$;
+-- may be called by: its owner
+
+create function remark_version()
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  notify remarks_changed;
+  update remark_head set version = version + 1 returning version
+$function$;
+-- may be called by: its owner
+
+-- Remarks that can be shown after a_from, with the codes of a_known, as they were known then. a_since: only those that have changed since that version;
+-- what has gone since is among them (gone), and so is every report that wants somebody's doing, however old.
+create function remarks_shown(a_since bigint, a_from timestamp with time zone, a_known timestamp with time zone)
+ RETURNS TABLE(kind text, id bigint, at timestamp with time zone, until timestamp with time zone, account text, role text, person text, rota text, team text, starts_at timestamp with time zone, ends_at timestamp with time zone, service text, place text, function text, words text, gone boolean, settled boolean)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select 'report', c.id, c.at, c.until, code_since('account', c.account, c.at, a_known), null, code_since('person', c.person, c.at, a_known),
+         code_since('rota', c.rota, c.at, a_known), null, null::timestamptz, null::timestamptz, code_since('service', c.service, c.at, a_known),
+         code_since('place', c.place, c.at, a_known), code_since('function', c.function, c.at, a_known), c.outcome, coalesce(c.withdrawn_at <= a_known, false),
+         coalesce(c.settled_at <= a_known, false)
+  from contact_report c
+  where c.version > a_since and c.at <= a_known
+    and (c.until > a_from or (c.outcome <> 'reached' and c.withdrawn_at is null and c.settled_at is null))
+  union all
+  select n.on_what, n.id, n.at, n.until, code_since('account', n.account, n.at, a_known), n.role, code_since('person', n.person, n.at, a_known),
+         code_since('rota', n.rota, n.at, a_known), n.team, n.starts_at, n.ends_at, code_since('service', n.service, n.at, a_known),
+         code_since('place', n.place, n.at, a_known), code_since('function', n.function, n.at, a_known), n.text,
+         coalesce(n.ended_at <= a_known, false), false
+  from note n
+  where n.version > a_since and n.until > a_from and n.at <= a_known
+$function$;
+-- may be called by: crisiscover_api
+
 create function rename_account(a_was text, a_code text)
  RETURNS void
  LANGUAGE plpgsql
@@ -5353,6 +5479,129 @@ begin
   perform shifts_mark(array(select case when a_column = 'rota' then a_code else x end from unnest(touched) x));
 end $function$;
 -- may be called by: its owner
+
+-- Notes what came of ringing. The same from the same account within a minute is the same report: a button was pressed twice. a_rota and a_person are
+-- null for the service's line. P0001: the place or the person has left the region, or this account has reported more than one person can ring.
+create function report_add(a_account text, a_place text, a_function text, a_service text, a_rota text, a_person text, a_outcome text, a_seconds integer, OUT id bigint, OUT at timestamp with time zone, OUT until timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  number bigint := remark_version();
+  before contact_report;
+begin
+  perform from place where code = a_place and retired_at is null for share;
+  if not found then
+    raise exception 'there is no place % in the region', a_place using errcode = 'P0001';
+  end if;
+  perform people_there(array_remove(array[a_person], null));
+  select * into before from contact_report c
+    where c.service = a_service and c.rota is not distinct from a_rota and c.person is not distinct from a_person and c.withdrawn_at is null
+      and c.at > clock_timestamp() - interval '1 minute'
+    order by c.id desc limit 1;
+  if before.account = a_account and before.outcome = a_outcome and before.place = a_place then
+    select before.id, before.at, before.until into id, at, until;
+    return;
+  end if;
+  if (select count(*) >= 60 from (select c.at from contact_report c where c.account = a_account order by c.id desc limit 60) x
+      where x.at > clock_timestamp() - interval '10 minutes') then
+    raise exception 'this account has reported 60 calls in ten minutes: nothing more is taken from it for a while' using errcode = 'P0001';
+  end if;
+  insert into contact_report as c (version, at, until, account, place, function, service, rota, person, outcome)
+    select number, x.now, x.now + make_interval(secs => a_seconds), a_account, a_place, a_function, a_service, a_rota, a_person, a_outcome
+    from (select clock_timestamp() as now) x
+    returning c.id, c.at, c.until into id, at, until;
+  perform audit_add(a_account, 'contact_reported', remark_object(a_rota, a_service),
+                    jsonb_strip_nulls(jsonb_build_object('number', id, 'place', a_place, 'person', a_person, 'outcome', a_outcome)));
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Whether it still wants somebody's doing. Who did not answer and was reached later wants nothing; a wrong person is a fault of the rota or the number.
+create function report_is_open(c contact_report)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select c.outcome <> 'reached' and c.withdrawn_at is null and c.settled_at is null
+         and not (c.outcome = 'no_answer'
+                  and exists (select from contact_report r
+                              where r.outcome = 'reached' and r.withdrawn_at is null and r.id > c.id
+                                and case when c.person is null then r.person is null and r.service = c.service
+                                         else r.person = c.person and r.function = c.function end))
+$function$;
+-- may be called by: crisiscover_api
+
+-- Somebody has seen to it. Why it is not done: 'absent', 'done'; null: it is. What is shown of it at the place goes on until its end. The api has asked
+-- whether a_actor may.
+create function report_settle(a_id bigint, a_note text, a_actor text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  number bigint := remark_version();
+  c contact_report;
+begin
+  select * into c from contact_report x where x.id = a_id;
+  if not found then
+    return 'absent';
+  elsif c.outcome = 'reached' or c.withdrawn_at is not null or c.settled_at is not null then
+    return 'done';
+  end if;
+  update contact_report set version = number, settled_at = clock_timestamp(), settled_by = a_actor, settle_note = a_note where id = a_id;
+  perform audit_add(a_actor, 'contact_report_settled', remark_object(c.rota, c.service),
+                    jsonb_strip_nulls(jsonb_build_object('number', a_id, 'note', a_note)));
+  return null;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Takes back what the account itself reported, within a_seconds. Why it is not done: 'absent', 'late', 'done'; null: it is.
+create function report_withdraw(a_id bigint, a_account text, a_seconds integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  number bigint := remark_version();
+  c contact_report;
+begin
+  select * into c from contact_report x where x.id = a_id;
+  if not found or code_now('account', c.account, c.at) <> a_account then
+    return 'absent';
+  elsif c.withdrawn_at is not null then
+    return 'done';
+  elsif c.at + make_interval(secs => a_seconds) < clock_timestamp() then
+    return 'late';
+  end if;
+  update contact_report set version = number, withdrawn_at = clock_timestamp() where id = a_id;
+  perform audit_add(a_account, 'contact_report_withdrawn', remark_object(c.rota, c.service), jsonb_build_object('number', a_id));
+  return null;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- The reports of some rotas and services, the newest first. a_rotas, a_services: present codes; null: all. a_place: only from there.
+create function reports_of(a_rotas text[], a_services text[], a_place text, a_open boolean, a_before bigint, a_most bigint)
+ RETURNS TABLE(id bigint, at timestamp with time zone, until timestamp with time zone, account text, place text, function text, service text, rota text, person text, outcome text, withdrawn_at timestamp with time zone, settled_at timestamp with time zone, settled_by text, settle_note text, open boolean)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select c.id, c.at, c.until, code_now('account', c.account, c.at), code_now('place', c.place, c.at), code_now('function', c.function, c.at),
+         code_now('service', c.service, c.at), code_now('rota', c.rota, c.at), code_now('person', c.person, c.at), c.outcome, c.withdrawn_at, c.settled_at, c.settled_by, c.settle_note,
+         report_is_open(c)
+  from contact_report c
+  where c.id < a_before
+    and (c.rota = any (array(select codes_ever('rota', r) from unnest(a_rotas) r))
+         or (c.rota is null and c.service = any (array(select codes_ever('service', s) from unnest(a_services) s))))
+    and (a_place is null or c.place = any (array(select codes_ever('place', a_place))))
+    and (not a_open or (c.outcome <> 'reached' and c.withdrawn_at is null and c.settled_at is null and report_is_open(c)))
+  order by c.id desc
+  limit a_most
+$function$;
+-- may be called by: crisiscover_api
 
 -- Notes which of a_before, rows that were in force until now, are read differently in reading a_reading. A shift that has come into the window only
 -- now (from a_until on) has not turned, nor has one that only has another key.

@@ -226,6 +226,45 @@ create table contact_reminded (
   constraint contact_reminded_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text])))
 );
 
+-- Somebody rang, and reached the person, or nobody, or another. It is about a person on a rota, or about the line of a service. Never counted by
+-- person.
+create table contact_report (
+  id bigint generated always as identity,
+  version bigint not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  until timestamp with time zone not null,  -- shown until then, if nothing newer was reported
+  account text not null,
+  place text not null,  -- from where it was rung
+  function text not null,
+  service text not null,
+  rota text,
+  person text,
+  outcome text not null,
+  withdrawn_at timestamp with time zone,  -- taken back by who reported it
+  settled_at timestamp with time zone,  -- seen to by who keeps the rota
+  settled_by text,
+  settle_note text,
+  constraint contact_report_pkey PRIMARY KEY (id),
+  constraint contact_report_check CHECK ((isfinite(until) AND (until > at))),
+  constraint contact_report_check1 CHECK (((rota IS NULL) = (person IS NULL))),
+  constraint contact_report_check2 CHECK (((settled_at IS NULL) = (settled_by IS NULL))),
+  constraint contact_report_outcome_check CHECK ((outcome = ANY (ARRAY['reached'::text, 'no_answer'::text, 'wrong_person'::text]))),
+  constraint contact_report_settle_note_check CHECK ((settle_note <> ''::text)),
+  constraint contact_report_person_fkey FOREIGN KEY (person) REFERENCES person(id),
+  constraint contact_report_place_fkey FOREIGN KEY (place) REFERENCES place(code),
+  constraint contact_report_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+CREATE INDEX contact_report_account ON crisiscover.contact_report USING btree (account, id);
+CREATE INDEX contact_report_open ON crisiscover.contact_report USING btree (id) WHERE ((outcome <> 'reached'::text) AND (withdrawn_at IS NULL) AND (settled_at IS NULL));
+CREATE INDEX contact_report_person ON crisiscover.contact_report USING btree (person, id);
+CREATE INDEX contact_report_rota ON crisiscover.contact_report USING btree (rota, id);
+CREATE INDEX contact_report_service ON crisiscover.contact_report USING btree (service, id);
+CREATE INDEX contact_report_until ON crisiscover.contact_report USING btree (until);
+CREATE INDEX contact_report_version ON crisiscover.contact_report USING btree (version);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.contact_report FOR EACH ROW EXECUTE FUNCTION keep_what_was_remarked();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.contact_report FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on contact_report to crisiscover_api;
+
 -- How an account signs in by name. No login may read this table: its functions answer about one account. The secret of the codes is sealed with a
 -- key that is not in the database.
 create table credential (
@@ -759,6 +798,50 @@ grant select on map_past to crisiscover_api;
 create table map_past_rest partition of map_past default;
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.map_past_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('map_past');
 
+-- What to know before one rings. On a person, wherever that person is on; on a shift; on a service; on a function at a place. A note on a shift is kept
+-- as who is on which rota and when, and not as the shift's number: it stays when the shift is read again, and goes when another person takes it.
+create table note (
+  id bigint generated always as identity,
+  version bigint not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  until timestamp with time zone not null,
+  account text not null,
+  role text not null,  -- of the account, when it was written
+  on_what text not null,
+  person text,
+  rota text,
+  team text,  -- of a shift without a person
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  service text,
+  place text,
+  function text,
+  text text not null,
+  ended_at timestamp with time zone,  -- taken away before its time
+  ended_by text,
+  constraint note_pkey PRIMARY KEY (id),
+  constraint note_check CHECK ((isfinite(until) AND (until > at))),
+  constraint note_check1 CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint note_check2 CHECK (
+CASE on_what
+    WHEN 'person'::text THEN ((person IS NOT NULL) AND (num_nonnulls(rota, team, starts_at, ends_at, service, place, function) = 0))
+    WHEN 'shift'::text THEN ((rota IS NOT NULL) AND (starts_at < ends_at) AND ((person IS NULL) <> (team IS NULL)) AND (num_nonnulls(service, place, function) = 0))
+    WHEN 'service'::text THEN ((service IS NOT NULL) AND (num_nonnulls(person, rota, team, starts_at, ends_at, place, function) = 0))
+    WHEN 'function'::text THEN ((place IS NOT NULL) AND (function IS NOT NULL) AND (num_nonnulls(person, rota, team, starts_at, ends_at, service) = 0))
+    ELSE NULL::boolean
+END),
+  constraint note_on_what_check CHECK ((on_what = ANY (ARRAY['person'::text, 'shift'::text, 'service'::text, 'function'::text]))),
+  constraint note_text_check CHECK (((octet_length(text) >= 1) AND (octet_length(text) <= 200))),
+  constraint note_person_fkey FOREIGN KEY (person) REFERENCES person(id),
+  constraint note_place_fkey FOREIGN KEY (place) REFERENCES place(code),
+  constraint note_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+CREATE INDEX note_until ON crisiscover.note USING btree (until);
+CREATE INDEX note_version ON crisiscover.note USING btree (version);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.note FOR EACH ROW EXECUTE FUNCTION keep_what_was_remarked();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.note FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on note to crisiscover_api;
+
 -- The codes that shifts, spans and gaps refer to. A code that leaves the region is retired, never deleted: the past still names it.
 create table organisation (
   code text not null,
@@ -1038,6 +1121,16 @@ create table region_file (
   constraint region_file_sha256_check CHECK ((length(sha256) = 32)),
   constraint region_file_version_fkey FOREIGN KEY (version) REFERENCES region(version)
 );
+
+-- The version grows with every change of a remark, in the order of the commits: who takes it holds the row until then. A row has the version of its
+-- last change.
+create table remark_head (
+  only_row boolean default true not null,
+  version bigint not null,
+  constraint remark_head_pkey PRIMARY KEY (only_row),
+  constraint remark_head_only_row_check CHECK (only_row)
+);
+grant select on remark_head to crisiscover_api;
 
 create table renamed (
   id bigint generated always as identity,

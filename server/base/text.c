@@ -205,3 +205,22 @@ text_unhex(struct slice hex, void *out, size_t len)
 					text_hex_value(hex.at[2 * i + 1]));
 	return true;
 }
+
+/* Of three bytes of UTF-8: separators of lines and paragraphs, and what turns the direction of writing. */
+static bool
+turns_line(const unsigned char *at)
+{
+	return at[0] == 0xe2 && ((at[1] == 0x80 && at[2] >= 0xa8 && at[2] <= 0xae) ||
+				    (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9));
+}
+
+bool
+text_is_line(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	for (; *at != '\0'; at++)
+		if (*at < ' ' || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0) || turns_line(at))
+			return false;
+	return true;
+}

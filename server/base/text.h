@@ -40,6 +40,10 @@ bool text_unhex(struct slice hex, void *out, size_t len);
 /* The value of one hexadecimal digit of either case; -1 for anything else. */
 int text_hex_value(char digit);
 
+/* Whether ${text}, valid UTF-8, is one line of plain text: no control characters, no breaks of lines or
+ * paragraphs, nothing that turns the direction of what follows. */
+bool text_is_line(const char *text);
+
 /* A growing NUL-terminated buffer on the heap; start with {0}; free with buf_free. */
 struct buf {
 	char *at;

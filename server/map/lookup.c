@@ -110,6 +110,7 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 			duty->shared = lookup_find_shared(looking, lists->function, duty->person);
 		duty->next_name = NULL;
 		find_next(looking, lists, block, serves, duty);
+		lookup_remark_duty(looking, lists->function, duty);
 	}
 }
 
@@ -305,6 +306,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 		out->present = distinct(out->on_call);
 	}
 	lookup_find_numbers(looking, out);
+	lookup_remark_function(looking, out);
 }
 
 bool

@@ -29,6 +29,8 @@ struct lookup_duty {
 				      the same function, by name */
 	const char *next_name;     /* the next on the same rota; NULL: nobody is known */
 	int64_t next_from;
+	const struct kept_report *reported; /* that they were not reached; NULL: nothing */
+	struct kept_notes notes;            /* on the person and on the shift */
 };
 
 /* An override that the calendar contradicts at the instant. */
@@ -58,6 +60,7 @@ struct lookup_number {
 	    *line;        /* whose number ${phone} is; NULL: nothing is dialled after it */
 	uint32_t service; /* REGION_NONE: the place's own, or of who answers instead of it */
 	bool nobody;      /* of a line: nobody is on; of other numbers: nobody is confirmed */
+	const struct kept_report *reported; /* of a line: that it was not answered; NULL: nothing */
 };
 
 struct lookup_function {
@@ -81,6 +84,7 @@ struct lookup_function {
 	size_t nnumbers;
 	const struct lookup_entry *undecided; /* by rota, then start */
 	size_t nundecided;
+	struct kept_notes notes; /* on the function at the place, then on its services */
 };
 
 struct lookup {

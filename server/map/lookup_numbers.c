@@ -45,12 +45,12 @@ add_fallbacks(const struct looking *looking, const struct lookup_function *of, n
 
 	/* the place does not exist: the number of the place that answers instead */
 	if (looking->succession.life != PLACE_LIVES && of->fallback_phone != NULL)
-		*VEC_PUSH(looking->arena, list) = (struct lookup_number){
-		    LOOKUP_FALLBACK, of->fallback_phone, of->fallback_line, REGION_NONE, false};
+		*VEC_PUSH(looking->arena, list) = (struct lookup_number){LOOKUP_FALLBACK,
+		    of->fallback_phone, of->fallback_line, REGION_NONE, false, NULL};
 	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
 		if (service->fallback_phone != NULL)
 			*VEC_PUSH(looking->arena, list) = (struct lookup_number){
-			    LOOKUP_FALLBACK, service->fallback_phone, NULL, index, false};
+			    LOOKUP_FALLBACK, service->fallback_phone, NULL, index, false, NULL};
 }
 
 /* Adds the services' own lines, unless somebody is on: then the line is shown beside the name. */
@@ -66,7 +66,8 @@ add_lines(const struct looking *looking, const struct lookup_function *of, numbe
 	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
 		if (service->phone != NULL)
 			*VEC_PUSH(looking->arena, list) = (struct lookup_number){LOOKUP_LINE,
-			    service->phone, service->line, index, of->state == COVER_GAP};
+			    service->phone, service->line, index, of->state == COVER_GAP,
+			    lookup_remark_line(looking, of->function, index)};
 }
 
 /* A fixed order: the switchboard knows most and answers at any hour. The services' lines are last,
@@ -83,7 +84,7 @@ lookup_find_numbers(const struct looking *looking, struct lookup_function *out)
 		return;
 	if (place->switchboard != NULL)
 		*VEC_PUSH(looking->arena, &list) = (struct lookup_number){
-		    LOOKUP_SWITCHBOARD, place->switchboard, NULL, REGION_NONE, false};
+		    LOOKUP_SWITCHBOARD, place->switchboard, NULL, REGION_NONE, false, NULL};
 	add_fallbacks(looking, out, &list);
 	add_lines(looking, out, &list);
 	out->numbers = list.items;

@@ -54,6 +54,13 @@ struct region_list lookup_find_shared(
 /* Fills in the numbers of ${out}, whose state and people are known. */
 void lookup_find_numbers(const struct looking *looking, struct lookup_function *out);
 
+/* Fills in what was remarked: of ${duty} on the function; of the function, its services and the lines
+ * among its numbers. */
+void lookup_remark_duty(const struct looking *looking, uint32_t function, struct lookup_duty *duty);
+const struct kept_report *lookup_remark_line(
+    const struct looking *looking, uint32_t function, uint32_t service);
+void lookup_remark_function(const struct looking *looking, struct lookup_function *out);
+
 /* For a place that does not exist at the instant: makes the place that answers instead the
  * fallback. */
 void lookup_send_on(const struct looking *looking, struct lookup_function *out);

@@ -22,6 +22,7 @@ snapshot_new(struct snapshot_region *setup, struct accounts *accounts)
 	snapshot->gaps = xcalloc(region->ndemands + 1, sizeof(struct gap_block *));
 	snapshot->absences = xcalloc(1, sizeof *snapshot->absences);
 	snapshot->absences->refs = 1;
+	snapshot->remarks = remarks_none();
 	for (uint32_t i = 0; i < region->nrotas; i++)
 		snapshot->rotas[i] = rota_block_empty();
 	snapshot->typed = rota_block_empty();
@@ -41,6 +42,7 @@ snapshot_copy(const struct snapshot *from)
 	snapshot_region_ref(copy->setup);
 	accounts_ref(copy->accounts);
 	copy->absences->refs++;
+	remarks_ref(copy->remarks);
 	rota_block_ref(copy->typed);
 	copy->rotas = xcalloc(region->nrotas + 1, sizeof(struct rota_block *));
 	copy->feeds = xcalloc(region->nrotas + 1, sizeof(struct kept_feed *));
@@ -81,6 +83,7 @@ snapshot_unref(struct snapshot *snapshot)
 	for (uint32_t i = 0; i < snapshot->setup->region->ndemands; i++)
 		gap_block_unref(snapshot->gaps[i]);
 	absences_unref(snapshot->absences);
+	remarks_unref(snapshot->remarks);
 	rota_block_unref(snapshot->typed);
 	snapshot_region_unref(snapshot->setup);
 	accounts_unref(snapshot->accounts);
@@ -138,6 +141,13 @@ snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts)
 {
 	accounts_unref(draft->accounts);
 	draft->accounts = accounts;
+}
+
+void
+snapshot_set_remarks(struct snapshot *draft, struct remarks *remarks)
+{
+	remarks_unref(draft->remarks);
+	draft->remarks = remarks;
 }
 
 /* Absences in calendars that name nobody of the region concern nobody. */

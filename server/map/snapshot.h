@@ -8,6 +8,7 @@
 #include "server/map/accounts.h"
 #include "server/map/gap_block.h"
 #include "server/map/kept_feed.h"
+#include "server/map/remarks.h"
 #include "server/map/rota_block.h"
 #include "server/map/snapshot_region.h"
 #include "server/model/sweep.h"
@@ -45,6 +46,7 @@ struct snapshot {
 	struct kept_feed **feeds;  /* by the region's rotas; NULL: no row yet */
 	struct gap_block **gaps;   /* by the region's demands; NULL: none */
 	struct absences *absences;
+	struct remarks *remarks; /* never NULL */
 	bool last_good; /* read from the file: this process has not reached the database yet */
 };
 
@@ -67,6 +69,7 @@ void snapshot_set_gaps(struct snapshot *draft, uint32_t demand, struct gap_block
 /* A region that was patched: indexes in it are those of the one before. */
 void snapshot_set_setup(struct snapshot *draft, struct snapshot_region *setup);
 void snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts);
+void snapshot_set_remarks(struct snapshot *draft, struct remarks *remarks);
 
 /* Collects the absences of all rotas, and the typed ones, again. Call it after the last
  * snapshot_set_rota() and snapshot_set_typed(). */

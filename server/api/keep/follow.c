@@ -224,8 +224,8 @@ on_timer(void *ctx)
 struct follow *
 follow_new(struct loop *loop, const struct follow_options *options)
 {
-	static const char *const channels[] = {
-	    "coverage_changed", "region_applied", "accounts_changed", "sessions_changed"};
+	static const char *const channels[] = {"coverage_changed", "region_applied",
+	    "accounts_changed", "sessions_changed", "remarks_changed"};
 	struct follow *follow = xcalloc(1, sizeof *follow);
 
 	follow->options = *options;

@@ -83,6 +83,7 @@ follow_look_take(struct follow *follow, const struct pg_rows *rows)
 	};
 	round->accounts_version = pg_get_int(rows, 0, API_LOOK_ACCOUNTS);
 	round->sessions_version = pg_get_int(rows, 0, API_LOOK_SESSIONS);
+	round->remarks_version = pg_get_int(rows, 0, API_LOOK_REMARKS);
 	round->oldest_change = pg_get_int(rows, 0, API_LOOK_OLDEST_CHANGE);
 	round->look = (struct snapshot_look){
 	    .newest_region = pg_get_int(rows, 0, API_LOOK_NEWEST_REGION),
@@ -97,10 +98,12 @@ follow_look_take(struct follow *follow, const struct pg_rows *rows)
 	round->patching = round->need_region && !round->whole;
 	round->need_accounts = mine == NULL || mine->accounts->version != round->accounts_version;
 	round->need_changes = !round->whole && mine->mark.version != round->mark.version;
+	round->need_remarks = mine == NULL || mine->remarks->version != round->remarks_version;
 	if (!round->whole)
 		round->draft = snapshot_copy(mine);
 	round->changed = round->whole || round->patching || round->need_accounts ||
-			 round->need_changes || mine->mark.flag_seq != round->mark.flag_seq ||
+			 round->need_changes || round->need_remarks ||
+			 mine->mark.flag_seq != round->mark.flag_seq ||
 			 mine->mark.swept_region != round->mark.swept_region;
 	return STATUS_OK;
 }

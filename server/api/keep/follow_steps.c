@@ -6,6 +6,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/keep/ended_sessions.h"
+#include "server/api/keep/snapshot_remarks.h"
 #include "server/base/fatal.h"
 #include "server/model/override.h"
 
@@ -243,6 +244,27 @@ typed_take(struct follow *follow, const struct pg_rows *rows)
 	return STATUS_OK;
 }
 
+/* Only what has changed; in a whole round all, since the draft has none. */
+static bool
+remarks_start(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+	struct pg_args args = {0};
+
+	if (!round->whole && !round->need_remarks)
+		return false;
+	pg_int8(&args, round->draft->remarks->version);
+	pg_time(&args, round->draft->window.start);
+	return follow_call(follow, &API_REMARKS, &args);
+}
+
+static enum status
+remarks_take(struct follow *follow, const struct pg_rows *rows)
+{
+	snapshot_load_remarks(follow->round.draft, rows, follow->round.remarks_version);
+	return STATUS_OK;
+}
+
 static size_t
 least(size_t a, size_t b)
 {
@@ -331,6 +353,7 @@ const struct follow_step follow_steps[FOLLOW_STATES] = {
     [FOLLOW_FEEDS] = {"feeds", feeds_start, feeds_take, false},
     [FOLLOW_CHANGES] = {"changes", changes_start, changes_take, false},
     [FOLLOW_TYPED] = {"typed", typed_start, typed_take, false},
+    [FOLLOW_REMARKS] = {"remarks", remarks_start, remarks_take, false},
     [FOLLOW_SHIFTS] = {"shifts", shifts_start, shifts_take, true},
     [FOLLOW_GAPS] = {"gaps", gaps_start, gaps_take, true},
 };

@@ -19,6 +19,7 @@
  *   FEEDS     those that moved recently (all, in a whole round)
  *   CHANGES   which rotas and demands the map has touched since our version
  *   TYPED     absences that were typed in, if the map has been touched by one
+ *   REMARKS   reports and notes, if their version has moved
  *   SHIFTS, GAPS   a few rotas, a few demands at a time, until none is left
  *
  * IDLE waits for the timer or a hint. Any answer but OK ends the round: what was read is dropped,
@@ -35,6 +36,7 @@ enum follow_state {
 	FOLLOW_FEEDS,
 	FOLLOW_CHANGES,
 	FOLLOW_TYPED,
+	FOLLOW_REMARKS,
 	FOLLOW_SHIFTS,
 	FOLLOW_GAPS,
 	FOLLOW_STATES,
@@ -48,8 +50,8 @@ struct follow_round {
 	struct database_clock clock;
 	struct map_mark mark;
 	struct snapshot_look look;
-	int64_t accounts_version, sessions_version, oldest_change;
-	bool whole, patching, need_region, need_accounts, need_changes, need_typed;
+	int64_t accounts_version, sessions_version, remarks_version, oldest_change;
+	bool whole, patching, need_region, need_accounts, need_changes, need_typed, need_remarks;
 	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
 	struct arena *account_arena;   /* between ACCOUNTS and TOKENS */
 	const struct account *accounts;

@@ -5,6 +5,7 @@
 
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/keep/snapshot_format.h"
+#include "server/api/keep/snapshot_remarks.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
 #include "server/base/pack.h"
@@ -313,6 +314,7 @@ unpack_parts(struct unpack *in, struct snapshot *draft)
 	const struct region *region = draft->setup->region;
 	struct rota_builder *builder = rota_builder_new();
 	struct arena *arena = arena_new(0);
+	struct remarks *remarks;
 
 	in->bad |= unpack_u32(in) != region->nrotas;
 	for (uint32_t i = 0; i < region->nrotas && !in->bad; i++) {
@@ -324,6 +326,9 @@ unpack_parts(struct unpack *in, struct snapshot *draft)
 	in->bad |= unpack_u32(in) != region->ndemands;
 	for (uint32_t i = 0; i < region->ndemands && !in->bad; i++)
 		snapshot_set_gaps(draft, i, unpack_gaps(in, arena));
+	remarks = in->bad ? NULL : snapshot_unpack_remarks(in, region);
+	if (remarks != NULL)
+		snapshot_set_remarks(draft, remarks);
 	snapshot_gather_absences(draft);
 	arena_free(arena);
 	rota_builder_free(builder);

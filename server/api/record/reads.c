@@ -50,6 +50,8 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_PERSON] = "/v1/people/{id}",
     [READ_ROTA] = "/v1/rotas/{id}",
     [READ_PROPOSALS] = "/v1/proposals",
+    [READ_REPORTS] = "/v1/contacts",
+    [READ_NOTES] = "/v1/notes",
 };
 
 /* The kind of `what`, for the object of the audit's row. */
@@ -75,6 +77,8 @@ static const char *const route_objects[READ_ROUTES] = {
     [READ_PERSON] = "person",
     [READ_ROTA] = "rota",
     [READ_PROPOSALS] = "proposals",
+    [READ_REPORTS] = "rota",
+    [READ_NOTES] = "place",
 };
 
 /* ------------------------------------------------------------------------------------ noting */

@@ -11,6 +11,7 @@
 --   flag_seq         bigint
 --   accounts         bigint       version of the accounts
 --   sessions         bigint       version of the sessions
+--   remarks          bigint       version of reports and notes
 --   oldest_change    bigint       the oldest change that is kept
 --   waiting_imports  bigint       of mode now
 --   unpublished      bigint       flags, at most 10,001
@@ -19,9 +20,9 @@
 prepare api_look as
 select h.epoch, h.version, h.region_version as region,
   coalesce((select max(r.version) from region r), 0) as newest_region, c.epoch as flag_epoch,
-  c.seq as flag_seq, a.version as accounts, s.version as sessions,
+  c.seq as flag_seq, a.version as accounts, s.version as sessions, k.version as remarks,
   coalesce((select min(m.version) from map_change m where m.epoch = h.epoch), h.version + 1) as oldest_change,
   (select count(*) from import i where i.state = 'uploaded' and i.mode = 'now') as waiting_imports,
   (select count(*) from (select from flag f where f.published_at is null limit 10001) x) as unpublished,
   exists (select from dirty) as dirty, clock_timestamp() as now
-from map_head h, flag_counter c, account_head a, session_head s;
+from map_head h, flag_counter c, account_head a, session_head s, remark_head k;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/override_words.h"
@@ -67,9 +69,11 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 {
 	const struct region *region = frame->map->setup->region;
 	bool named = frame->sight != SIGHT_COUNTS;
-	char role[REGION_ROLE_MAX];
+	char role[REGION_ROLE_MAX], entry[24];
 
 	out_object(out, NULL);
+	snprintf(entry, sizeof entry, "%lld", (long long)duty->shift->id);
+	out_text(out, "entry", entry);
 	out_text(out, "name", now_name(frame, duty, function));
 	out_text(out, "role", region_role(function, role));
 	out_int(out, "tier", region->rotas[duty->rota].tier);
@@ -95,6 +99,8 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 	for (uint32_t i = 0; i < duty->shared.count; i++)
 		out_text(out, NULL, region->places[duty->shared.items[i]].name);
 	out_array_end(out);
+	now_put_reported(out, frame, duty->reported);
+	now_put_notes(out, frame, duty->notes);
 	put_source(out, frame, duty);
 	out_object_end(out);
 }
@@ -173,6 +179,7 @@ put_numbers(struct json_out *out, const struct now_frame *frame, const struct lo
 						   : (struct region_ring){.phone = number->phone});
 		out_text(out, "service",
 		    number->service == REGION_NONE ? NULL : region->services[number->service].id);
+		now_put_reported(out, frame, number->reported);
 		out_object_end(out);
 		buf_free(&words);
 	}
@@ -289,6 +296,7 @@ put_function(
 	put_fallback(out, frame, item);
 	put_numbers(out, frame, item);
 	put_undecided(out, frame, item);
+	now_put_notes(out, frame, item->notes);
 	/* Historical answers have none: null, which is not the same as an empty list. */
 	if (frame->fragile == NULL)
 		out_null(out, "warnings");

@@ -59,7 +59,9 @@ static bool
 any_person(struct lookup_duties duties)
 {
 	for (size_t i = 0; i < duties.count; i++)
-		if (duties.items[i].person != REGION_NONE || duties.items[i].next_name != NULL)
+		/* A note may name anybody. */
+		if (duties.items[i].person != REGION_NONE || duties.items[i].next_name != NULL ||
+		    duties.items[i].notes.count > 0)
 			return true;
 	return false;
 }
@@ -75,8 +77,9 @@ now_personal(const struct now_frame *frame)
 		if (any_person(frame->lookup->items[i].on_call) ||
 		    any_person(frame->lookup->items[i].not_counted) ||
 		    any_person(frame->lookup->items[i].last_known) ||
-		    frame->lookup->items[i].nwarnings > 0 || /* disputes name who is in them */
-		    frame->lookup->items[i].nundecided > 0)  /* titles may, too */
+		    frame->lookup->items[i].nwarnings > 0 ||  /* disputes name who is in them */
+		    frame->lookup->items[i].nundecided > 0 || /* titles may, too */
+		    frame->lookup->items[i].notes.count > 0)
 			return true;
 	return false;
 }

@@ -46,6 +46,15 @@ bool now_reachable(const struct now_frame *frame, const struct lookup_duty *duty
 struct region_ring now_team_ring(const struct now_frame *frame, uint32_t service, uint32_t person);
 struct region_ring now_own_ring(const struct now_frame *frame, uint32_t person);
 
+/* What was remarked, as JSON and as lines of text. Notes are for those who see names. */
+void now_put_reported(
+    struct json_out *out, const struct now_frame *frame, const struct kept_report *report);
+void now_put_notes(struct json_out *out, const struct now_frame *frame, struct kept_notes notes);
+void now_add_reported(struct buf *out, const struct now_frame *frame, const char *first,
+    const struct kept_report *report);
+void now_add_notes(
+    struct buf *out, const struct now_frame *frame, const char *first, struct kept_notes notes);
+
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);
 

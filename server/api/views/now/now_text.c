@@ -187,6 +187,8 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 	char until[ZONE_TEXT_MAX], from[ZONE_TEXT_MAX];
 
 	add_who(out, frame, duty);
+	now_add_reported(out, frame, "      ! ", duty->reported);
+	now_add_notes(out, frame, "      NOTE: ", duty->notes);
 	if (!duty->holds)
 		now_add_line(out, "      ",
 		    "not listed as holding this function: on the rota as a member of the organisation only");
@@ -287,6 +289,7 @@ add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_
 			number->line == NULL ? NULL : number->line->bleep, false},
 		    "");
 		now_add_line(out, "  ", "%s: %s", ring[number->kind], words.at);
+		now_add_reported(out, frame, "    ! ", number->reported);
 		buf_free(&words);
 	}
 	if (item->nnumbers == 0 && (item->state == COVER_GAP || item->state == COVER_UNKNOWN))
@@ -308,6 +311,7 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 		now_add_line(out, "  ", "%s", now_state_words(item->state));
 	if (item->cause != CAUSE_NONE)
 		now_add_line(out, "  ", "%s", cover_cause_text(item->cause));
+	now_add_notes(out, frame, "  NOTE: ", item->notes);
 	add_sources(out, frame, item->function);
 	add_disputed(out, frame, item);
 	add_warnings(out, frame, item);

@@ -378,6 +378,7 @@ view_history(struct ask *ask)
 	    .place_code = ask_code(ask, "place"),
 	    .function_code = ask_code(ask, "function"),
 	    .at = historical_at(ask, ask->now),
+	    .remarks = true,
 	};
 	asked.known_at = historical_known_at(ask, asked.at < ask->now ? asked.at : ask->now);
 	minutes = ask_number(ask, "looked_minutes");

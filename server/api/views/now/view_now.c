@@ -265,6 +265,7 @@ view_now(struct ask *ask)
 	historical = (struct historical_asked){
 	    .at = at == INSTANT_NONE ? known_at : at,
 	    .known_at = known_at == INSTANT_NONE ? ask->now : known_at,
+	    .remarks = true,
 	};
 	historical.window =
 	    (struct span_time){historical.at, historical.at + HISTORICAL_AHEAD_SECONDS};

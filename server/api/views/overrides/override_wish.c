@@ -64,17 +64,6 @@ read_rota(struct ask *ask, const json_t *body)
 	return rota;
 }
 
-/* A line break or control character in the note would break answers that have one line for each
- * fact. */
-static bool
-printable(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	return true;
-}
-
 /* The person who is on: somebody, or explicitly nobody. */
 static void
 read_who(struct ask *ask, const json_t *body, struct override_wish *wish)
@@ -88,7 +77,8 @@ read_who(struct ask *ask, const json_t *body, struct override_wish *wish)
 	 * requires. */
 	if (wish->note != NULL && slice_trim(slice_of(wish->note)).len == 0)
 		wish->note = NULL;
-	if (wish->note != NULL && !printable(wish->note))
+	if (wish->note != NULL && !text_is_line(wish->note))
+		/* Answers have one line for each fact. */
 		ask_fault(ask, "$.note", "is not one line of plain text");
 	if (!wish->nobody)
 		return;

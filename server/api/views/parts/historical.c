@@ -5,14 +5,13 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/keep/snapshot_load.h"
-#include "server/base/civil.h"
+#include "server/api/keep/snapshot_remarks.h"
 #include "server/base/fatal.h"
 
-/* Makes a snapshot of what was known at an instant, from the record alone, in four calls: which
- * region and bank holidays were in force, the document of that region, the sources, the shifts. The
+/* Makes a snapshot of what was known at an instant, from the record alone, in a few calls: which
+ * region and bank holidays were in force, the document of that region, the sources, the shifts, what was
+ * remarked. The
  * answer is then made by the same code as for the present. */
-
-#define AT_AHEAD_SECONDS (400 * (int64_t)86400)
 
 struct historical {
 	struct historical_asked asked;
@@ -45,32 +44,6 @@ refuse(struct job *job, unsigned status, const char *detail)
 {
 	problem_reply(job->ask.exchange, status, detail);
 	job_end(job);
-}
-
-/* The map is computed for 400 days ahead, so a later time could only be answered with "unknown". */
-int64_t
-historical_at(struct ask *ask, int64_t absent)
-{
-	int64_t at = ask_time(ask, "at", absent);
-
-	if (at > ask->now + AT_AHEAD_SECONDS)
-		ask_fault(ask, "query.at", "is more than 400 days ahead");
-	return at;
-}
-
-int64_t
-historical_known_at(struct ask *ask, int64_t absent)
-{
-	int64_t known_at = ask_time(ask, "known_at", absent);
-	char now[CIVIL_RFC3339_MAX];
-
-	civil_rfc3339(ask->now, now);
-	if (known_at > ask->now)
-		ask_fault(ask, "query.known_at",
-		    "is in the future: nobody knows what will be known. Here it is %s; ask about an instant that has gone by, "
-		    "or leave known_at out for the present",
-		    now);
-	return known_at;
 }
 
 /* A time whose rows retention has deleted gets no answer but 410, with the sentence of the
@@ -173,7 +146,6 @@ hand_over(struct job *job)
 	struct historical *historical = historical_of(job);
 	struct ask *ask = &job->ask;
 
-	historical->map->window = historical->asked.window;
 	ask_show(ask, historical->map);
 	ask->now = ask->known_at = historical->asked.known_at;
 	/* The snapshot is the ask's now, so the drop must not release it as well. */
@@ -183,16 +155,32 @@ hand_over(struct job *job)
 }
 
 static void
+on_remarks(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	(void)st;
+	snapshot_load_remarks(historical_of(job)->map, rows, -1);
+	hand_over(job);
+}
+
+static void
 on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct historical *historical = historical_of(job);
+	struct pg_args args = {0};
 
 	if (historical_refused(job, st, rows))
 		return;
 	snapshot_load_shifts(
 	    historical->map, rows, historical->rotas.items, historical->rotas.count);
 	snapshot_gather_absences(historical->map);
-	hand_over(job);
+	historical->map->window = historical->asked.window;
+	if (!historical->asked.remarks) {
+		hand_over(job);
+		return;
+	}
+	pg_time(&args, historical->asked.at);
+	pg_time(&args, historical->asked.known_at);
+	job_call(job, &API_REMARKS_THEN, &args, on_remarks);
 }
 
 /* The object that has this code now or had it then: a region file may have renamed it between. */

@@ -21,6 +21,7 @@ struct historical_asked {
 	int64_t at, known_at;
 	struct span_time window;   /* shifts that overlap it are read */
 	enum places_within within; /* whether places below it are included */
+	bool remarks;              /* whether reports and notes are shown */
 
 	/* Filled in by historical_make(). */
 	uint32_t place, function; /* indexes of the historical region; REGION_NONE: all functions */

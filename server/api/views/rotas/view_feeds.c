@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
+#include "server/api/ask/rights_remarks.h"
 #include "server/api/views/parts/list.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/sources.h"
@@ -61,6 +62,20 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 	return named;
 }
 
+/* How many reports about people of the rota, or its service's line, want doing (GET /v1/contacts): for
+ * those who see to them. */
+static void
+put_reported(struct json_out *out, const struct ask *ask, uint32_t index)
+{
+	uint32_t service = ask->region->rotas[index].service;
+
+	if (service == REGION_NONE ||
+	    !rights_keeps_reports(ask->region, ask->account, index, service))
+		out_null(out, "reported");
+	else
+		out_int(out, "reported", remarks_open(ask->map->remarks, index, service));
+}
+
 /* True: with names. A rota without a source is listed too, as one that was never read. */
 static bool
 put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
@@ -91,6 +106,7 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 	else
 		out_null(out, "held_import");
 	out_int(out, "shifts", ask->map->rotas[index]->count);
+	put_reported(out, ask, index);
 	named = put_warnings(out, ask, index);
 	out_object_end(out);
 	return named;

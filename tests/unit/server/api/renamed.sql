@@ -44,6 +44,11 @@ insert into test.kept values
   ('rota', 'map_change', 'rota', 'past'), ('requirement', 'map_change', 'requirement', 'past'), ('place', 'map_change', 'place', 'past'),
   -- Numbered and published; open gaps are told again under their new codes.
   ('place', 'flag', 'place', 'past'), ('function', 'flag', 'function', 'past'),
+  -- remarks_shown() and reports_of() lead to the codes of any time.
+  ('account', 'contact_report', 'account', 'past'), ('place', 'contact_report', 'place', 'past'), ('function', 'contact_report', 'function', 'past'),
+  ('rota', 'contact_report', 'rota', 'past'), ('person', 'contact_report', 'person', 'past'),
+  ('account', 'note', 'account', 'past'), ('person', 'note', 'person', 'past'), ('rota', 'note', 'rota', 'past'), ('place', 'note', 'place', 'past'),
+  ('function', 'note', 'function', 'past'),
   -- The account and time of an act. Nobody's right follows from it.
   -- The codes of that time; code_now() and person_then() lead from one to the other.
   ('person', 'person_move', 'was', 'past'), ('person', 'person_move', 'code', 'past'),
@@ -109,6 +114,10 @@ insert into import (rota, by_account, format, mode, body, state, reading, base, 
           array[(select max(id) from shift where person = 'q')]);
 insert into import_shift (import, key, class, person, starts_at, ends_at)
   values ((select max(id) from import), 'n', 'named', 'p1', now() + interval '5 days', now() + interval '6 days');
+select report_add('a1', 'L1', 'f1', 's1', 'r1', 'p1', 'no_answer', 7200);
+select note_add('{"on": "shift", "rota": "r1", "person": "p1", "starts_at": "2030-01-01T00:00:00Z", "ends_at": "2030-01-02T00:00:00Z"}', 'flat',
+                now() + interval '1 day', 'a1', 'switchboard', 5),
+       note_add('{"on": "function", "place": "L1", "function": "f1"}', 'side door', now() + interval '1 day', 'a1', 'switchboard', 5);
 insert into demand (requirement, place) values ('m1', 'L1');
 insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, version, known_from)
   values ('m1', 'L1', now(), now() + interval '1 day', 'gap', 'nobody', 0, 1, 1, now());
@@ -210,5 +219,27 @@ begin
   select string_agg(standing || coalesce(' ' || dispute, ''), ', ' order by id) into told from override_event where override = 1;
   if told is distinct from 'waiting' then
     raise exception 'a renaming puts an override into dispute: %', told;
+  end if;
+end $$;
+
+-- Remarks are shown under the codes of today, and of a time before under those of then. Who made one is known by the new name.
+do $$
+declare
+  then_at timestamptz := (select min(at) - interval '1 microsecond' from renamed);
+  shown text;
+  was text;
+begin
+  select string_agg(concat_ws(' ', kind, account, person, rota, place, function), ', ' order by kind, id) into shown
+    from remarks_shown(-1, now(), 'infinity');
+  select string_agg(concat_ws(' ', kind, account, person, rota, place, function), ', ' order by kind, id) into was
+    from remarks_shown(-1, now(), then_at);
+  if shown is distinct from 'function a2 L2 f2, report a2 p2 r2 L2 f2, shift a2 p2 r2' then
+    raise exception 'remarks are shown under other codes than those of today: %', shown;
+  elsif was is distinct from 'function a1 L1 f1, report a1 p1 r1 L1 f1, shift a1 p1 r1' then
+    raise exception 'remarks of a time are shown under other codes than those of that time: %', was;
+  elsif (select count(*) from reports_of('{r2}', '{}', 'L2', true, 1000, 10) where person = 'p2') <> 1 then
+    raise exception 'a report is not found under the new code of its rota';
+  elsif report_withdraw((select max(id) from contact_report), 'a2', 600) is not null then
+    raise exception 'a report is not known by the new name of who made it';
   end if;
 end $$;

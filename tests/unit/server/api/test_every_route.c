@@ -39,6 +39,10 @@ apply_and_sign_in(void **state)
 	testbed_sql(
 	    "select override_add('amhp-duty', 'p-lee', null, now(), now() + interval '1 hour', now() + interval '1 hour', 'note', "
 	    "false, 'zfc-rotas')");
+	testbed_sql(
+	    "select report_add('switch', 'ZED01', 'amhp', 'fenmere-amhp', 'amhp-duty', 'jo-jones', 'no_answer', 7200);"
+	    "select note_add('{\"on\": \"service\", \"service\": \"fenmere-amhp\"}', 'ring J Jones', now() + interval '1 hour', 'switch', "
+	    "'switchboard', 5)");
 	testbed_moved("amhp-duty");
 	for (size_t i = 0; i < NWHO; i++)
 		tokens[i] = testbed_token(who[i].account);
