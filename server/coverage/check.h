@@ -4,15 +4,16 @@
 #include "server/coverage/setup.h"
 
 /*
- * The demands that are left to check. Starts as {0}; belongs to one setup, and is dropped with it.
+ * The list of demands that are still to be checked (swept again, and compared with the map). Starts as {0}. It
+ * belongs to one setup and must be dropped with it.
  */
 struct check {
 	uint32_t *demands;
 	size_t count, at;
 };
 
-/* Every demand; about one in a hundred of them, at least CHECK_LEAST, chosen by chance. A list that
- * is not done yet continues instead if it is the longer one. */
+/* Fill the list: with every demand; or with a random sample of about one in a hundred, at least CHECK_LEAST. If
+ * the list is not empty and longer than the new one would be, it is left as it is. */
 #define CHECK_LEAST 20
 void check_all(struct check *check, const struct setup *setup);
 void check_some(struct check *check, const struct setup *setup);

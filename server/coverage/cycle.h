@@ -6,10 +6,10 @@
 #include "server/pg/pg.h"
 
 /*
- * The work of the coverage role, repeated: find what is to be done, read it, sweep it, commit it,
- * until nothing is left. Keeps nothing about the map between two runs but the region it has read
- * and the list of what is left to check, so any number of processes may run cycles on one database,
- * and one that dies leaves nothing to clean up.
+ * The work of the coverage role: a run finds what is to be done, reads it, sweeps it and commits it, and repeats
+ * this until nothing is left. Between two runs it keeps only the region that it has read and the list of what is
+ * left to check. So any number of processes may run cycles on one database, and one that dies leaves nothing to
+ * clean up.
  */
 struct cycle;
 
@@ -24,8 +24,8 @@ void cycle_free(struct cycle *cycle);
 /* The set-up that was read last; NULL: none yet. Valid until the next run. */
 const struct setup *cycle_setup(const struct cycle *cycle);
 
-/* Starts a run, unless one is under way: then another follows it at once. ${sources}: read also the
- * states of the sources, which costs a search for every one. */
+/* Starts a run; if one is in progress, another follows it at once. ${sources}: also compare the states of all
+ * sources, which costs a search for each. */
 void cycle_run(struct cycle *cycle, bool sources);
 
 /* From the next run on, and after all other work, demands are swept again from scratch and compared

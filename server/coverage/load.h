@@ -9,10 +9,10 @@
 #include "server/pg/pg.h"
 
 /*
- * A few demands, as the map has them and with all that their sweep needs: rows of two answers
- * turned into the model's arrays. Filled in this order: load_new, load_state, load_shifts. The
- * versions are read before the shifts: a commit that passes on them has seen every shift that an
- * earlier commit saw.
+ * A few demands as the map has them, and everything that is needed to sweep them: the rows of two statements as
+ * arrays of the model. It is filled in this order: load_new, load_state, load_shifts. The versions of the demands
+ * are read before the shifts. A commit is accepted only if these versions are still in force, and so it has seen
+ * every shift that an earlier commit has seen.
  */
 struct load_demand {
 	uint32_t demand; /* of the region */

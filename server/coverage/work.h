@@ -7,9 +7,9 @@
 #include "server/pg/pg.h"
 
 /*
- * The work of one cycle: some of the rotas that were marked or whose source has changed, and every
- * demand that depends on them; and demands that are due. Rotas are taken whole, so that their marks
- * can be cleared when the last demand is written.
+ * The work of one cycle: some rotas that are marked or whose source has changed, with every demand that depends on
+ * them, and demands that are due. A rota is always taken with all its demands, so that its mark can be removed
+ * with the last of them.
  */
 struct work_rota {
 	const char *id;

@@ -6,10 +6,10 @@
 #include "server/redis/redis.h"
 
 /*
- * The commands that the flags role sends to Redis. Two scripts, because each has to read the newest
- * entry and act on it in one step: if the newest entry is another than the caller expects, nothing
- * is changed and the caller gets the one that is there. So neither a Redis that has lost its data
- * nor a second, late publisher can make a hole in the stream or turn its order.
+ * The commands that the flags role sends to Redis. Publishing and the heartbeat are scripts, because each must read
+ * the newest entry and act on it in one step: if the newest entry is not the one that the caller expects, nothing
+ * is changed and the caller learns which one it is. So neither a Redis that has lost its data nor a second
+ * publisher that is late can make a hole in the stream or change its order.
  */
 
 #define FLAGS_BATCH 100

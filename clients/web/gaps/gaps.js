@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Gaps: what a commissioner asks of a place over the coming weeks. Counts and times; every line adds up.
+// The page Gaps: how a place is covered over the coming weeks, in hours and in open gaps. The hours of each line add up to the whole.
 import { html, nothing, render } from 'lit/html.js';
 import { openPage } from '../parts/account.js';
 import { age, tellAges } from '../parts/age.js';

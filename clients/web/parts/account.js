@@ -35,7 +35,7 @@ async function signOut() {
       return;
     }
   }
-  // Whom an identity provider signed in is signed out there as well: the next person at this machine is somebody else.
+  // A person who came from an identity provider is signed out there as well, or the next person at this machine would be signed in by one click.
   location.replace(shown.account.sign_out || '/');
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Asking the server. Nothing here is about rotas.
+// Requests to the server, for all pages: JSON, errors as Problem, pages of lists. Nothing here is about rotas.
 import { guessClock } from './london.js';
 
 const PATIENCE_MS = 15000;
@@ -99,8 +99,7 @@ export async function askAll(path, name) {
 }
 
 /** Shows the front door, which leads back to this page afterwards. */
-// replace() and not assign(): the back button must not lead to a page that sends the reader here
-// again.
+// replace() and not assign(): otherwise the back button would lead to a page that comes here again at once.
 export function signIn() {
   location.replace(`/?next=${encodeURIComponent(location.pathname + location.search)}`);
 }

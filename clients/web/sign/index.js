@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The front door: sign in, or choose a page.
+// The page at "/": sign in, or, if somebody is signed in, choose a page.
 import { me } from '../parts/account.js';
 import { ask, problemText, send } from '../parts/ask.js';
 import { byId, complain, show } from '../parts/dom.js';

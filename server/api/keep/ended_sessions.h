@@ -6,20 +6,20 @@
 #include "server/map/sessions.h"
 
 /*
- * Sessions that have ended, noted in the state directory as soon as this machine hears of it. The
- * last-good file is written some seconds later: a process that starts in between, while the
+ * A file in the state directory with the ids of sessions that have ended, written as soon as this machine learns
+ * of it. The last-good file is written only some seconds later. A process that starts in between, while the
  * database is away, must not take an ended session for a valid one.
  */
 
 /* The file's name in ${directory}; free with free(). */
 char *ended_sessions_path(const char *directory);
 
-/* Adds one line. The disk is not waited for. */
+/* Adds one line, without waiting for the disk. */
 void ended_sessions_note(const char *path, const char *id);
 
-/* Ends those of ${sessions} that the file names. For the start: blocks. */
+/* Ends those of ${sessions} that the file names. Blocks, so it is called only at the start. */
 void ended_sessions_read(const char *path, struct sessions *sessions);
 
-/* Drops all but the newest lines of a file that has grown long. For the start of the process that
- * writes it: blocks. */
+/* Removes all but the newest lines of a long file. Blocks, so it is called only at the start, by the process that
+ * writes the file. */
 void ended_sessions_trim(const char *path);

@@ -7,22 +7,22 @@
 #include "server/pg/pg.h"
 
 /*
- * Keeps a store's snapshot as new as the database: reads every second, and at once when the
- * database hints. Changes are read in steps beside the snapshot that is being answered from, and
- * are shown when all of them have been read. Sessions (store->sessions, never NULL here) are taken
- * up as they come. The database being away only makes it old.
+ * Keeps the snapshot of a store current: reads what has changed in the database every second, and at once after a
+ * hint (NOTIFY). Changes are read in steps into a copy and are shown when all have been read, so that no answer
+ * is made of half a change. Sessions (store->sessions, never NULL here) are updated as they come. While the
+ * database is away, the snapshot only becomes older.
  */
 struct follow;
 
 typedef void follow_shown_fn(void *ctx);
 
 struct follow_options {
-	struct pg *pg;        /* its own: nobody else's slow call may hold it up */
-	const char *conninfo; /* for the region alone, kept */
+	struct pg *pg;        /* used by nobody else, so that no slow call delays it */
+	const char *conninfo; /* for a connection by which a whole region is read; kept */
 	struct snapshot_store *store;
 	const struct snapshot_tools *tools;
-	const char *ended; /* file in which ended sessions are noted (ended_sessions.h), kept; NULL:
-			      another process does that */
+	const char *ended; /* the file of ended sessions (ended_sessions.h), kept; NULL: another
+			      process writes it */
 	follow_shown_fn *shown; /* after each new snapshot; may be NULL */
 	follow_shown_fn *over;  /* after each round, whatever it found; may be NULL */
 	void *ctx;
@@ -31,7 +31,7 @@ struct follow_options {
 struct follow *follow_new(struct loop *loop, const struct follow_options *options);
 void follow_free(struct follow *follow);
 
-/* A hint: start a round now. */
+/* To be called when something may have changed: starts a round now. */
 void follow_look(struct follow *follow);
 
 /*

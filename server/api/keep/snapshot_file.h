@@ -7,28 +7,28 @@
 #include "server/loop/loop.h"
 
 /*
- * The last-good file: the snapshot at rest, so that a process that starts while the database is
- * away has something to say. Its contents are trusted only after their SHA-256; the generation
- * before is kept beside it for the day the newest is spoilt. Personal data: mode 0600, in the state
- * directory alone.
+ * The last-good file: a snapshot in the state directory, from which a process can answer that starts while the
+ * database is away. It is used only if its SHA-256 is right; the file before it is kept as well, in case the
+ * newest is damaged. It contains personal data, so its mode is 0600.
  */
 
-/* The whole of ${store} as bytes, and back. Pure. STATUS_MALFORMED: not such a file, of another
- * format, cut, or changed by a bit. */
+/* Converts a store to bytes and back. Pure. STATUS_MALFORMED: the bytes are no such file, have another format, or
+ * have been cut or changed. */
 void snapshot_file_pack(struct buf *out, const struct snapshot_store *store);
 MUST_USE enum status snapshot_file_unpack(
     struct slice bytes, const struct snapshot_tools *tools, struct snapshot_store *store);
 
-/* Shows the newest generation in ${directory} that is whole. STATUS_GONE: there is none. Blocks:
- * for the start. */
+/* Reads the newest undamaged file in ${directory} and shows it in ${store}. STATUS_GONE: there is none. Blocks, so
+ * it is called only at the start. */
 MUST_USE enum status snapshot_file_read(
     const char *directory, const struct snapshot_tools *tools, struct snapshot_store *store);
 
-/* Writes both generations round. Blocks: for the child, and for the end. */
+/* Makes the newest file the former one and writes a new one. Blocks: only for the forked child, and at the end of
+ * the process. */
 MUST_USE enum status snapshot_file_write(const char *directory, const struct snapshot_store *store);
 
-/* Writes after changes: a forked child, one at a time, at most every 10 s. The file is shared by
- * all api processes of a machine; one of them writes. */
+/* Writes the file after changes, by a forked child, one at a time and at most every 10 s. All api processes of a
+ * machine read the file; one of them writes it. */
 struct snapshot_writer;
 struct snapshot_writer *snapshot_writer_new(
     struct loop *loop, const char *directory, const struct snapshot_store *store);

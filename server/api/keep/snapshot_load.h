@@ -10,7 +10,7 @@
 #include "server/map/snapshot.h"
 #include "server/pg/pg.h"
 
-/* From rows to the parts of a snapshot. The columns are those of the statements in server/api/sql. */
+/* Makes parts of a snapshot of rows. The columns are those of the statements in server/api/sql. */
 
 typedef VEC(uint32_t) index_list;
 

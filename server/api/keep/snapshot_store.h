@@ -9,8 +9,8 @@
 #include "server/map/snapshot.h"
 
 /*
- * The newest snapshot, and how much it may be relied on: age is measured by CLOCK_BOOTTIME from the
- * last time the database was asked and had nothing newer, not from whether a connection is open.
+ * The newest snapshot, and how far it may be relied on. Its age is the time, by CLOCK_BOOTTIME, since the database
+ * was last asked and had nothing newer; whether a connection is open says nothing.
  */
 enum confidence {
 	CONFIDENCE_LIVE,
@@ -65,14 +65,14 @@ void snapshot_store_drop(struct snapshot_store *store);
  * nothing is live then. */
 int64_t snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading);
 
-/* The present by the clock that is not relied on: this machine's, or before the database was seen
- * the time at which the file was written. */
+/* The present by the other clock, with which the first is compared: this machine's; or, before the database was
+ * seen, the time at which the last-good file was written. */
 int64_t snapshot_store_other_now(const struct snapshot_store *store, struct clock_reading reading);
 
 /* Seconds since the snapshot was known to be right: never negative. */
 int64_t snapshot_store_age(const struct snapshot_store *store, struct clock_reading reading);
 
-/* The instant of which what it says is known to be right: now less its age. */
+/* The instant at which the snapshot was last known to be right: now minus its age. */
 int64_t snapshot_store_as_of(const struct snapshot_store *store, struct clock_reading reading);
 
 /* database_clock_off(), and before the database was seen by how much the file is of a later time

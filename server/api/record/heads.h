@@ -7,13 +7,12 @@
 #include "server/pg/pg.h"
 
 /*
- * The end of the audit's chain, kept outside the database: the owner of the database can write the
- * chain again from some row on and make it fit, and then only a copy of an earlier end, kept
- * elsewhere, shows it. So it goes into the log (event audit_head), which is shipped to another
- * machine, and into a file of the state directory that is only ever added to: `audit-heads`, a line
- * of JSON each, {"seq","hash","at"}. At each change, within some seconds, and every five minutes.
- * Each time, the row that was the end before must still be what it was; if not, the log says
- * audit_rewritten, and the metric stays 1 until the process ends.
+ * Copies the end of the audit's chain out of the database. The owner of the database could rewrite the chain from
+ * some row on, with hashes that fit; only a copy of an earlier end, kept elsewhere, reveals that. The end is
+ * therefore written to the log (event audit_head), which is sent to another machine, and appended to the file
+ * `audit-heads` of the state directory, as one JSON object a line, {"seq","hash","at"}: some seconds after each
+ * change, and every five minutes. Each time it is checked that the row that was the end before is unchanged. If
+ * it is not, the log says audit_rewritten, and the metric is 1 until the process ends.
  */
 struct heads;
 

@@ -8,14 +8,13 @@
 #include "server/pg/pg.h"
 
 /*
- * The record of who saw whose name. Every answer that holds somebody's name or number is noted here
- * and written into the audit a minute later; never the names. Noting costs no system call and no
- * allocation, waits for nothing and cannot fail: a lookup must not know that this exists.
+ * Records who saw whose name. Every answer that contains a name or a number of a person is noted here and written
+ * to the audit a minute later: which account, by which call, about which place; never the names. To note one costs
+ * no system call and no allocation, and cannot fail, so that no lookup is delayed.
  *
- * Within a minute, equal reads are one with a count. A line of each new one is in a file of the
- * state directory within a second, so that neither the end of the process nor a database that is
- * away loses it; the next process writes it. At most READS_MAX are held; past that, reads are
- * counted as dropped.
+ * Equal reads within a minute are one row with a count. Each new one is written to a file of the state directory
+ * within a second. So it is not lost if the process ends or the database is away: the next process writes it.
+ * At most READS_MAX are kept; beyond that, reads are only counted as dropped.
  */
 #define READS_MAX 65536
 

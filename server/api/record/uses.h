@@ -7,14 +7,13 @@
 #include "server/pg/pg.h"
 
 /*
- * When each token, or session, was last used, to the hour or the minute. Noting one costs a search
- * in a table of this process; within seconds its first use in an hour is in the database, and no
- * other. Uses wait while the database is away; those that a process has not written when it ends
- * are lost.
+ * Records when each token, or session, was last used, to the hour or the minute. To note a use costs a search in a
+ * table of this process. Only the first use in an hour (or minute) is written to the database, within seconds.
+ * While the database is away, uses wait; those that are not written when the process ends are lost.
  */
 struct uses;
 
-/* ${stmt} takes the ids, and the beginning of their stretch of ${seconds}. */
+/* ${stmt} writes them: it takes the ids, and the beginning of the ${seconds} in which they were used. */
 struct uses *uses_open(
     struct loop *loop, struct pg *pg, const struct pg_stmt *stmt, int64_t seconds);
 void uses_close(struct uses *uses);
