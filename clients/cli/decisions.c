@@ -52,6 +52,7 @@ print_decision(const json_t *decision)
 	printf("  (%s, %s)\n", show_text(decision, "by"), show_text(decision, "local"));
 }
 
+/* With the number of shifts first, as in the list of open questions: it says what is worth deciding. */
 static void
 print_undecided(const json_t *title)
 {

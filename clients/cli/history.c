@@ -81,6 +81,7 @@ print_row(const json_t *row)
 	}
 }
 
+/* A gap as it was at that instant, and what has happened to it since. */
 static void
 print_gap(const json_t *gap)
 {

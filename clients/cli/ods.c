@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover ods: what the Organisation Data Service publishes of the organisations and places of
- * the set-up, taken over with the calls that change one object. */
+/* crisiscover ods: takes over what the Organisation Data Service publishes about the organisations and places of
+ * the set-up. Each change is made by the call that changes one object, so that all its rules apply. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,7 @@
 #define FILE_MAX ((size_t)64 << 20) /* the largest that is published has 40 MB */
 #define FILES_MAX 20
 
+/* A run over the published files; the counts are for the last line that it prints. */
 struct import {
 	struct ods ods;
 	bool dry_run, overwrite;
@@ -45,7 +46,7 @@ read_files(struct ods *ods, const char *const *files)
 	return EXIT_FINE;
 }
 
-/* A page of the list: its items are kept. */
+/* A pages_print_fn that prints nothing: it collects the items of each page in ${ctx}. */
 static void
 keep(const void *ctx, const json_t *answer)
 {
@@ -83,6 +84,7 @@ change_one(struct import *import, const struct region_kind *kind, const char *co
 	return status;
 }
 
+/* Notes are printed even if nothing changes: they say what a person must find out. */
 static int
 plan_one(struct import *import, const struct region_kind *kind, const struct ods_wish *wish)
 {

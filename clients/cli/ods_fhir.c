@@ -15,6 +15,7 @@ static const char *const systems[] = {
 #define STU3_PERIOD "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-ODSAPI-ActivePeriod-1"
 #define BASE_PERIOD "http://hl7.org/fhir/StructureDefinition/organization-period"
 
+/* A missing member reads as "", so that no caller needs a test of its own. */
 static const char *
 text_of(const json_t *object, const char *key)
 {
@@ -63,7 +64,8 @@ part(const json_t *extension, const char *url)
 	return NULL;
 }
 
-/* The period that an extension tells, and whether it is that of operation. */
+/* The period in an extension, in one of three forms; NULL: the extension is another. ${operational}: it is the
+ * period of operation, and not that of legal existence. */
 static const json_t *
 period_of(const json_t *extension, bool *operational)
 {
@@ -85,8 +87,8 @@ period_of(const json_t *extension, bool *operational)
 	return type;
 }
 
-/* The last day of operation, or else of the legal existence; a day or an instant of FHIR. "" where
- * none is told. */
+/* The last day of operation, or if that is not given, of legal existence, as a day or an instant of FHIR; "" if
+ * neither is given. */
 static const char *
 last_day(const json_t *organisation)
 {
@@ -124,6 +126,7 @@ add(struct ods *ods, const json_t *resource, size_t index)
 			return arena_printf(ods->arena,
 			    "organisation %zu (%s): the end of its period is not a day", index + 1,
 			    code);
+		/* The last day is inclusive here, and an end in the set-up is exclusive. */
 		organisation.until = day + 1;
 	}
 	organisation.code = arena_strdup(ods->arena, code);

@@ -222,6 +222,7 @@ struct said {
 	bool rest_stays;
 };
 
+/* The values of an option as a JSON array; empty if it was not given. */
 static json_t *
 texts(const struct option_values *values)
 {

@@ -77,6 +77,7 @@ send(const struct wish *wish, const char *if_match, struct server_answer *answer
 	return status;
 }
 
+/* What differs, and who could not sign in any more. */
 static void
 print_effect(const json_t *answer)
 {
@@ -92,7 +93,8 @@ print_effect(const json_t *answer)
 		(long long)json_integer_value(json_object_get(one, "asked")));
 }
 
-/* Asks what the change would do, says it, and makes it of just what was asked about. */
+/* Sends the change as a dry run, prints its effect, and then makes it, provided that the provider is still as the
+ * dry run found it. */
 static int
 change(const struct wish *wish)
 {

@@ -16,6 +16,7 @@ to_decide_print_candidates(const char *before, const json_t *open)
 	    i == 0 ? before : ", ", show_text(candidate, "id"), show_text(candidate, "name"));
 }
 
+/* A few dates of the file in both readings, so that a person sees which of the two is right. */
 static void
 print_dates(const json_t *open)
 {

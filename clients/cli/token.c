@@ -65,6 +65,7 @@ make(const char *account, const char *scopes, const char *expires)
 	return status;
 }
 
+/* Null in the answer for a token that may do all that its account may: nothing is printed then. */
 static void
 print_scopes(const json_t *scopes)
 {

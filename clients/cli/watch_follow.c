@@ -8,6 +8,7 @@ newer(const struct watch_place *a, const struct watch_place *b)
 	return a->epoch > b->epoch || (a->epoch == b->epoch && a->seq > b->seq);
 }
 
+/* Begins a question. Nothing is live while it is open. */
 static enum follow_ask
 ask(struct watch_follow *follow, enum follow_ask what)
 {
@@ -19,6 +20,7 @@ ask(struct watch_follow *follow, enum follow_ask what)
 	return what;
 }
 
+/* Remembers the newest flag that is known to exist; caught_up() compares it with the place. */
 static void
 hear(struct watch_follow *follow, const struct watch_place *number)
 {

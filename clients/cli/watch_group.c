@@ -99,6 +99,7 @@ group_named(struct watch_groups *groups, const char *name)
 	return group;
 }
 
+/* Notes that a person is called for ${flag} of the group. Always true. */
 static bool
 say(json_t *group, const json_t *flag)
 {

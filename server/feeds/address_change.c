@@ -18,6 +18,8 @@
 
 #define ARENA_BYTES ((size_t)512 << 20)
 
+/* The state of the command. The steps are: read all boxes, make the key and write both files, seal all addresses
+ * again. A run that is cut off between two of them leaves everything usable, since the open file has both keys. */
 struct changing {
 	const struct address_change *asked;
 	struct arena *arena;
@@ -34,6 +36,7 @@ struct changing {
 	int exit_status;
 };
 
+/* Ends the command with an error. */
 static void __attribute__((format(printf, 2, 3)))
 end(struct changing *changing, const char *format, ...)
 {
@@ -72,7 +75,7 @@ on_rewritten(void *ctx, enum status st, const struct pg_rows *rows)
 		loop_stop(changing->loop);
 }
 
-/* Seals again what can be opened; false: it cannot. */
+/* Opens a box with any of the keys, and seals its address with the new one. False: no key opens it. */
 static bool
 seal_again(struct changing *changing, const struct box *box, struct slice *out)
 {
@@ -88,7 +91,8 @@ seal_again(struct changing *changing, const struct box *box, struct slice *out)
 	return true;
 }
 
-/* In one statement, and so in one transaction. Either key opens a box, whichever the feeds find. */
+/* Replaces all boxes in one statement, and so in one transaction. The box as it was is sent too: one that the api
+ * has replaced meanwhile is left alone. The feeds role can open old and new boxes. */
 static void
 rewrite(struct changing *changing)
 {
@@ -125,7 +129,8 @@ is_needed(const struct changing *changing, const struct address_open_key *key)
 	return false;
 }
 
-/* The new key before those that are needed. False: no room for it. */
+/* Puts the new key first and keeps the former keys that are needed; the last one before it always (i == 0), for
+ * backups of the database. False: there is no room. */
 static bool
 add_key(struct changing *changing)
 {
@@ -144,7 +149,7 @@ add_key(struct changing *changing)
 	return true;
 }
 
-/* First the file that opens: what the api seals from now on must find its key there. */
+/* The open file is written first: the api seals with the new key from the moment at which the other is written. */
 static bool
 write_files(struct changing *changing)
 {

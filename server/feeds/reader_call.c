@@ -47,7 +47,7 @@ reader_calls_free(struct reader_calls *calls)
 	free(calls);
 }
 
-/* Packed when a connection is free, and not kept: a calendar has up to 10 MB. */
+/* Packed only when the call becomes active: a calendar has up to 10 MB, and many may wait. */
 static void
 pack(void *ctx, struct buf *request)
 {
@@ -56,6 +56,7 @@ pack(void *ctx, struct buf *request)
 	reading_pack_request(request, call->ask.options, call->ask.body);
 }
 
+/* Checks the answer against the request. */
 static enum status
 judge(const struct reader_ask *ask, struct slice said, struct reading *reading)
 {

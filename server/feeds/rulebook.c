@@ -8,6 +8,7 @@
 #include "server/base/pack.h"
 #include "server/rota/rota_options.h"
 
+/* A rulebook whose region was patched shares the decisions of the one before (${said}), which can be many. */
 struct rulebook {
 	unsigned refs;
 	struct arena *arena;   /* of its decisions; NULL: it has none of its own */
@@ -50,7 +51,7 @@ rulebook_read(
 	return STATUS_OK;
 }
 
-/* Neither codes nor the time zone are patched, so that the decisions fit. */
+/* A patch never changes codes or the time zone (model/region_patch.h), so the decisions still apply. */
 struct rulebook *
 rulebook_patched(struct rulebook *from, struct region_shared *shared)
 {

@@ -19,6 +19,7 @@ struct stale {
 
 static void tell(void *ctx);
 
+/* How long to wait before the next call. */
 static int64_t
 wait_ms(const struct pg_rows *rows)
 {

@@ -4,9 +4,8 @@
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
-/* Writes JSON straight into a buffer. A tree of values would be built only to be printed, for each
- * answer. Keys come in the order of the calls, which makes answers the same to the byte. The caller
- * sees to balance and validity; tests parse every answer. */
+/* Keys are in the order of the calls, so the same content always has the same bytes, and the same ETag. The caller
+ * must balance objects and arrays; tests parse every answer. */
 
 static void
 begin(struct json_out *out, const char *key)

@@ -5,6 +5,7 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 
+/* A search text or a cursor; longer texts belong into a body. */
 #define TEXT_MAX 200
 #define PARAMS_MAX 16
 
@@ -159,6 +160,7 @@ ask_number(struct ask *ask, const char *name)
 	return param->otherwise;
 }
 
+/* Notes that a value is none of the choices. */
 static void
 note_choices(struct ask *ask, const char *name, const char *const *choices)
 {

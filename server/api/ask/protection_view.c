@@ -8,6 +8,7 @@
 /* Views: a set-up as members of one organisation see it. A view is a copy of the list of people with some of
  * them replaced; everything else is shared with the set-up. */
 
+/* Whether a protected person belongs to the organisation of the view, which sees the person. */
 static bool
 is_own(const struct guarded *guarded, const char *own)
 {
@@ -84,6 +85,7 @@ place_for_view(struct protection *protection)
 	return place != NULL ? place : VEC_PUSH(protection->arena, &protection->views);
 }
 
+/* Either may be NULL: the view of accounts that see no protected person. */
 static bool
 same(const char *a, const char *b)
 {

@@ -68,6 +68,7 @@ rights_changes(const struct account *account)
 	return true;
 }
 
+/* By code, since an account outlives the region in which its places had an index. */
 static bool
 lists(const struct account *account, const char *code)
 {
@@ -191,6 +192,7 @@ rights_speaks_for(const struct region *region, const struct account *account, ui
 	    account, region->organisations[region->people[person].organisation].code);
 }
 
+/* Whether ${who}, the name of an account or the code of an organisation, means the account. */
 static bool
 is_named(const struct account *account, const char *who)
 {

@@ -6,6 +6,7 @@
 
 #include "server/base/fatal.h"
 
+/* A fixed prefix lets tools that look for secrets in text and repositories recognize a token. */
 #define PREFIX "cc_"
 #define PREFIX_LEN 3
 #define SECRET_AT (PREFIX_LEN + TOKEN_ID_LEN + 1)

@@ -57,6 +57,7 @@ totp_match(const uint8_t secret[TOTP_SECRET_BYTES], struct slice text, int64_t n
 	return found;
 }
 
+/* RFC 4648 without padding: what authenticator apps expect. */
 static void
 put_base32(const uint8_t *bytes, size_t len, char *out)
 {

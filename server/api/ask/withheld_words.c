@@ -130,6 +130,8 @@ part_len(struct slice text, size_t at)
 	return len;
 }
 
+/* Adds each part of a name that is no title of address ("Dr"), and the initials of all parts. A text of a rota often
+ * has only one of them. */
 static void
 add_name_parts(struct withheld_words *words, const char *name, const char *owner)
 {
@@ -162,6 +164,7 @@ add_name_parts(struct withheld_words *words, const char *name, const char *owner
 	buf_free(&initials);
 }
 
+/* Only the digits of a text: numbers are written with spaces, brackets and dashes. */
 static const char *
 digits_of(struct arena *arena, const char *text)
 {
@@ -287,7 +290,7 @@ is_of(const char *reader, const char *owner)
 	return reader != NULL && strcmp(reader, owner) == 0;
 }
 
-/* The longest that begins there; NULL: none. */
+/* The longest word that begins there, so that a full name is replaced as a whole; NULL: none. */
 static const struct word *
 find(const struct withheld_words *words, const char *reader, struct slice body, size_t at,
     size_t len)
@@ -333,6 +336,7 @@ withheld_words_change(
 
 /* -------------------------------------------------------------------------------- what is said */
 
+/* Whether ${word} occurs in ${text} and is not a part of a longer word. */
 static bool
 has_word(const char *text, const char *word)
 {

@@ -93,6 +93,7 @@ put_name(struct json_out *out, const char *group, const struct gap_item *lead)
 	out_text(out, "cause", cover_cause_text(cause));
 }
 
+/* What a person asks about a group before opening it: how many, how severe, and whether anybody deals with them. */
 static void
 put_sums(struct json_out *out, const struct gap_frame *frame, const struct gap_found *members,
     size_t count)

@@ -39,7 +39,7 @@ gap_item_of(const struct region *region, const struct gap_block *block, const st
 	};
 }
 
-/* 0 for a gap that has begun. */
+/* How many minutes are left before the gap begins; 0 if it has begun. */
 static int64_t
 lead_minutes(const struct kept_gap *gap, int64_t now)
 {

@@ -58,6 +58,7 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 		gap_block_unref(block);
 	}
 	out_array_end(&out);
+	/* Totals are of all open gaps. Here there is one page, of gaps that may be closed. */
 	out_null(&out, "totals");
 	gaps_end(&out, &last, shown < count);
 	ask_reply(ask, &out);

@@ -75,6 +75,7 @@ add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 	    time_words(frame, feed->facts.last_good_at, checked));
 }
 
+/* An override is said to be one, with who made it: the calendar on the reader's wall may have another name. */
 static void
 add_override(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
@@ -143,6 +144,7 @@ add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup
 	}
 }
 
+/* The person covers other places at the same time, so may take longer to come. */
 static void
 add_shared(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {

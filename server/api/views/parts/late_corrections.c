@@ -4,7 +4,8 @@
 #include "server/api/api_sql.h"
 #include "server/base/instant.h"
 
-#define LISTED_MAX 200 /* the rest is counted */
+/* An answer lists so many and counts all: a rota that was corrected for a year has hundreds. */
+#define LISTED_MAX 200
 
 /* Of the rotas of the demands, each once. Without known_at: all corrections up to the present. */
 void
@@ -77,6 +78,7 @@ late_corrections_put(
 	out_object_end(out);
 }
 
+/* Whether the correction could have changed the cover of the demand in that time. */
 static bool
 touches(
     const struct late_correction *late, const struct region_demand *demand, struct span_time time)

@@ -71,6 +71,7 @@ list_put_codes(struct json_out *out, const char *key, const struct region_list *
 	out_array_end(out);
 }
 
+/* Days and not instants: the set-up states days, and a reader must not convert them. */
 void
 list_put_life(struct json_out *out, struct span_time life)
 {

@@ -28,6 +28,7 @@ manual_wanted_read(struct ask *ask, int64_t ahead)
 	return wanted;
 }
 
+/* A list that is being asked for. */
 struct listing {
 	struct manual_list list;
 	uint32_t limit;

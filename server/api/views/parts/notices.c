@@ -3,6 +3,7 @@
 
 #include "server/model/hours.h"
 
+/* Codes in the sentence and in the list; the number is always that of all. */
 #define SHOWN_MAX 20
 
 /* Whether any requirement for the function applies at the place, its own or an inherited one. */
@@ -31,6 +32,7 @@ is_there(const struct ask *ask, const struct notices_about *about, uint32_t plac
 	       places_scope_holds(about->scope, place, about->window.start, about->window.end);
 }
 
+/* By place: whether any other is below it. */
 static const bool *
 parents_of(struct ask *ask)
 {

@@ -34,6 +34,7 @@ told_name(const struct override_told *told, uint32_t person, const char *otherwi
 	return name_of(told->setup, person, otherwise, told->named);
 }
 
+/* The people whom the calendar now has in the place of the replaced one. */
 static void
 add_third(struct buf *out, const struct override_told *told)
 {

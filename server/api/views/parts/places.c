@@ -7,6 +7,7 @@
 #include "server/base/vec.h"
 #include "server/model/within.h"
 
+/* Static, because scopes point to it. */
 static const struct span_time always = {INSTANT_BEGINNING, INSTANT_END};
 
 /* The route's first choice cannot stand for "not given": it would be one of the two answers. */

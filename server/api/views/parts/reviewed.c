@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+/* A review by the account that did it would be none, so "own" is refused. */
 void
 reviewed_reply(struct job *job, const char *why, const char *none)
 {

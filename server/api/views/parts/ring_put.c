@@ -10,6 +10,7 @@ ring_put(struct json_out *out, struct region_ring ring)
 	out_bool(out, "via_switchboard", ring.via_switchboard);
 }
 
+/* Other keys than those of the team's number, since both stand in one object. */
 void
 ring_put_own(struct json_out *out, struct region_ring ring)
 {

@@ -5,6 +5,7 @@
 
 #include "server/api/views/parts/candidates.h"
 
+/* The first ambiguous dates in both readings, from which a person can tell the right one. */
 static void
 put_dates(struct json_out *out, const json_t *dates)
 {

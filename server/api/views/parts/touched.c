@@ -43,6 +43,7 @@ rows_of(struct arena *arena, const struct rota_block *block)
 	return rows;
 }
 
+/* Absences and confirmed shifts of a person can affect demands of other rotas; other classes cannot. */
 static void
 note(struct touched *touched, const struct kept_shift *shift)
 {

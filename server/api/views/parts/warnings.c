@@ -3,6 +3,7 @@
 
 #include "server/base/instant.h"
 
+/* Codes, not indexes: a program may ask for the requirement or the rota next. */
 static void
 put_warning(struct json_out *out, struct arena *arena, const struct region *region,
     const struct fragile_cover_warning *warning)
