@@ -75,6 +75,8 @@ says_against(struct titles *titles, const struct scan_aside *aside)
 		return roster_has_force(titles, aside->text);
 	case ASIDE_FLAG:
 		return is_flag_against(titles, aside);
+	case ASIDE_UNREAD:
+		break;
 	}
 	return true;
 }

@@ -27,7 +27,8 @@ enum scan_aside_kind {
 	ASIDE_COMMENT,
 	ASIDE_NOTE,
 	ASIDE_STATUS,
-	ASIDE_FLAG /* a property whose name says what its short value answers: "X-CANCELLED:TRUE" */
+	ASIDE_FLAG, /* a property whose name says what its short value answers: "X-CANCELLED:TRUE" */
+	ASIDE_UNREAD /* more than is looked at, so that it may say anything */
 };
 
 struct scan_aside {

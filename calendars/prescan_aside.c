@@ -66,12 +66,21 @@ list_comma(struct slice text)
 	return NULL;
 }
 
+static void
+add_aside(
+    struct scanner *s, enum scan_aside_kind kind, const struct content_line *line, const char *text)
+{
+	*VEC_PUSH(s->scan->arena, &s->part->asides) =
+	    (struct scan_aside){kind, scan_copy(s, line->name), text};
+}
+
 void
 scan_aside(struct scanner *s, enum scan_aside_kind kind, const struct content_line *line)
 {
 	struct slice rest = line->value;
+	/* Of a note only the beginning counts, and of all else every word. */
+	bool unread = rest.len > ASIDE_BYTES_MAX && kind != ASIDE_NOTE;
 
-	/* Past the limits the rest is not looked at: nobody writes so much of one shift. */
 	if (rest.len > ASIDE_BYTES_MAX)
 		rest.len = ASIDE_BYTES_MAX;
 	while (rest.len > 0 && s->part->asides.count < ASIDES_MAX) {
@@ -79,11 +88,14 @@ scan_aside(struct scanner *s, enum scan_aside_kind kind, const struct content_li
 		const char *comma = kind == ASIDE_CATEGORY ? list_comma(rest) : NULL;
 		size_t len = comma != NULL ? (size_t)(comma - rest.at) : rest.len;
 
-		*VEC_PUSH(s->scan->arena, &s->part->asides) =
-		    (struct scan_aside){kind, scan_copy(s, line->name),
-			unescaped(s, slice_trim((struct slice){rest.at, len}))};
-		if (comma == NULL)
-			return;
-		rest = (struct slice){comma + 1, rest.len - len - 1};
+		add_aside(s, kind, line, unescaped(s, slice_trim((struct slice){rest.at, len})));
+		len += comma != NULL;
+		rest = (struct slice){rest.at + len, rest.len - len};
 	}
+	if (!unread && rest.len == 0)
+		return;
+	/* In the place of the last one, where there is no room: either leaves the shift open. */
+	if (s->part->asides.count == ASIDES_MAX)
+		s->part->asides.count--;
+	add_aside(s, ASIDE_UNREAD, line, "");
 }

@@ -70,12 +70,11 @@ roster_heading_is_availability(const struct roster_heading *heading)
 }
 
 /* "Cancelled: no" denies what the heading says against the person, so the cell has no effect. "Available:
- * no" is the opposite: the heading is in the person's favour. */
+ * no" is the opposite, and roster_cell_denies() has answered it before. */
 static bool
 is_denied(const struct roster_heading *heading, const char *text)
 {
-	return heading->extra == ROSTER_FLAG && roster_cell_is_no(text) &&
-	       !roster_heading_is_availability(heading);
+	return heading->extra == ROSTER_FLAG && roster_cell_is_no(text);
 }
 
 /* Words that people and programs write instead of leaving a cell empty. */

@@ -25,11 +25,9 @@ has_name(struct titles *titles, const char *text)
 	size_t len;
 
 	tokens_make(&tokens, titles->arena, text);
-	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
-		enum word word;
+	for (size_t i = 0; i < tokens.items.count; i += len) {
+		enum word word = lexicon_find(&titles->lexicon, &tokens, i, &len);
 
-		len = 0;
-		word = lexicon_find(&titles->lexicon, &tokens, i, &len);
 		if (word == WORD_NONE ||
 		    (len == 1 && lexicon_is_name(&titles->lexicon, tokens.items.items[i].text)))
 			return true;

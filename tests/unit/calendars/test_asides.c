@@ -52,6 +52,7 @@ a_category_may_take_somebody_off_duty(void **state)
 		"in CATEGORIES"},
 	    {"CATEGORIES:Training\r\n", OPEN, "in CATEGORIES"},
 	    {"CATEGORIES:Provisional\r\n", OPEN, "in CATEGORIES"},
+	    {"CATEGORIES:AMHP\\, Cancelled\r\n", OPEN, "in CATEGORIES"},
 	    {"CATEGORIES:AMHP,Red Category,Zog\r\n", NAMED, NULL},
 	    {"CATEGORIES:\r\n", NAMED, NULL},
 	};
@@ -67,6 +68,9 @@ a_place_may_be_another_one_than_the_shifts(void **state)
 	    {"LOCATION:AMHP training\\, Southmoor Conference Centre\r\n", OPEN, "in LOCATION"},
 	    {"LOCATION:Conference - Leeds\r\n", OPEN, "in LOCATION"},
 	    {"LOCATION:On annual leave\r\n", OPEN, "in LOCATION"},
+	    {"LOCATION:Nobody\r\n", OPEN, "in LOCATION"},
+	    {"LOCATION:Training\\; Room 2 - Alder Clinic\r\n", OPEN, "in LOCATION"},
+	    {"LOCATION:Alder Clinic\\, Zog Street - training\r\n", NAMED, NULL},
 	    {"LOCATION:Alder Clinic\r\n", NAMED, NULL},
 	    {"LOCATION:Zog House\\, Training Street\r\n", NAMED, NULL},
 	    {"LOCATION:01632 960111\r\n", NAMED, NULL},
@@ -83,6 +87,9 @@ a_comment_and_a_status_of_its_own_are_read(void **state)
 	static const struct want wants[] = {
 	    {"COMMENT:J Jones is off sick\r\n", OPEN, "in COMMENT"},
 	    {"COMMENT:Swap agreed: Kay Lee does this one instead\r\n", OPEN, "in COMMENT"},
+	    {"COMMENT:Swapping with Kay Lee\r\n", OPEN, "in COMMENT"},
+	    {"COMMENT:Covered by Kay Lee\r\n", OPEN, "in COMMENT"},
+	    {"COMMENT:Kay Lee instead of J Jones\r\n", OPEN, "in COMMENT"},
 	    {"COMMENT:Keys at the desk\r\n", NAMED, NULL},
 	    {"X-ROTA-SHIFT-STATUS:Cancelled\r\n", OPEN, "in X-ROTA-SHIFT-STATUS"},
 	    {"x-status:Unfilled\r\n", OPEN, "in x-status"},
@@ -152,6 +159,8 @@ a_description_may_begin_with_the_end_of_the_shift(void **state)
 	    {"DESCRIPTION:~~J Jones~~ Kay Lee\r\n", OPEN, "in DESCRIPTION"},
 	    {"DESCRIPTION:Join the meeting\\n<s>old link</s>\r\n", NAMED, NULL},
 	    {"DESCRIPTION:~~~~~~~~~~\\nTel 01632 960144\r\n", NAMED, NULL},
+	    {"DESCRIPTION:This is now the shift\r\n", NAMED, NULL},
+	    {"DESCRIPTION:Nobody on\r\n", OPEN, "in DESCRIPTION"},
 	    {"DESCRIPTION:\r\n", NAMED, NULL},
 	};
 
@@ -173,6 +182,109 @@ who_has_not_quite_accepted_does_not_count(void **state)
 	TRY(wants);
 }
 
+/* ${count} times ${text}. */
+static const char *
+repeated(struct arena *arena, const char *text, size_t count)
+{
+	struct buf buf = {0};
+	const char *out;
+
+	for (size_t i = 0; i < count; i++)
+		buf_add_text(&buf, text);
+	out = arena_strndup(arena, buf.at, buf.len);
+	buf_free(&buf);
+	return out;
+}
+
+/* More may stand beside a title than is looked at. What is not looked at may take the shift away. */
+static void
+what_is_too_long_to_be_looked_at_leaves_a_shift_open(void **state)
+{
+	struct arena *arena = arena_new(0);
+	const char *filler = repeated(arena, "Zog Z. ", 70); /* 490 bytes */
+	const struct want wants[] = {
+	    {arena_printf(arena, "CATEGORIES:%sCancelled\r\n", repeated(arena, "AMHP,", 40)), OPEN,
+		"in CATEGORIES"},
+	    {arena_printf(arena, "CATEGORIES:%sAMHP\r\n", repeated(arena, "AMHP,", 39)), NAMED,
+		NULL},
+	    {arena_printf(arena, "%sCOMMENT:Off sick\r\n",
+		 repeated(arena, "COMMENT:Keys at the desk\r\n", 40)),
+		OPEN, "in COMMENT"},
+	    {arena_printf(arena, "COMMENT:%sKeys, %sshift cancelled\r\n", filler, filler), OPEN,
+		"in COMMENT"},
+	    {arena_printf(arena, "COMMENT:%sKeys\r\n", filler), NAMED, NULL},
+	    {arena_printf(arena, "LOCATION:%sKeys, %s off sick\r\n", filler, filler), OPEN,
+		"in LOCATION"},
+	    {arena_printf(arena, "CATEGORIES:%s%s,Cancelled\r\n", filler, filler), OPEN,
+		"in CATEGORIES"},
+	    /* Only the beginning of a description is about the shift. */
+	    {arena_printf(arena, "DESCRIPTION:%sKeys, %s off sick\r\n", filler, filler), NAMED,
+		NULL},
+	    {arena_printf(arena, "DESCRIPTION:%497sTB\\C\r\n", ""), NAMED, NULL},
+	    /* A backslash without a letter behind it is itself. */
+	    {"LOCATION:Desk\\\r\n", NAMED, NULL},
+	    {"CATEGORIES:Cancelled\\\r\n", OPEN, "in CATEGORIES"},
+	};
+
+	(void)state;
+	TRY(wants);
+	arena_free(arena);
+}
+
+/* What a whole title was decided to mean, it means as a place, too. */
+static void
+a_decision_on_a_title_holds_for_a_place(void **state)
+{
+	static const struct reading_rule rule = {"Day shift", READING_NOBODY, NULL, NULL};
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	const char *lines = TIMES "LOCATION:Day shift\r\n";
+	struct reading reading = support_event(arena, &options, lines);
+
+	(void)state;
+	assert_string_equal(support_classes(arena, &reading), NAMED);
+	options.rules = &rule;
+	options.nrules = 1;
+	reading = support_event(arena, &options, lines);
+	assert_string_equal(support_classes(arena, &reading), OPEN);
+	arena_free(arena);
+}
+
+/* A decision on a whole title may name a team; a leave calendar is called leave. */
+static void
+a_team_is_left_open_like_a_person(void **state)
+{
+	static const struct reading_rule rule = {"Alder", READING_TEAM, NULL, "EDT"};
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	const struct {
+		const char *head, *more, *classes;
+		bool absences;
+	} wants[] = {
+	    {"", "", "0701T0800 team", false},
+	    {"", "CATEGORIES:Cancelled\r\n", "0701T0800 undecided", false},
+	    {"X-WR-CALNAME:Annual leave\r\n", "", "0701T0800 undecided", false},
+	    {"X-WR-CALNAME:Annual leave\r\n", "", "0701T0800 team", true},
+	};
+
+	(void)state;
+	options.rules = &rule;
+	options.nrules = 1;
+	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
+		struct reading reading;
+
+		options.absences = wants[i].absences;
+		reading = support_read(arena, &options,
+		    arena_printf(arena,
+			"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n%sBEGIN:VEVENT\r\nUID:a\r\n"
+			"DTSTART:20260701T080000Z\r\nDTEND:20260701T200000Z\r\nSUMMARY:Alder\r\n"
+			"%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
+			wants[i].head, wants[i].more));
+		assert_string_equal(support_classes(arena, &reading), wants[i].classes);
+	}
+	arena_free(arena);
+}
+
 static const char *
 classes_in(struct arena *arena, const char *head)
 {
@@ -192,12 +304,16 @@ the_name_and_the_method_of_a_calendar_hold_for_its_events(void **state)
 	    {"X-WR-CALNAME:DRAFT Fenmere January - do not use\r\n", OPEN, NULL},
 	    {"NAME:Provisional rota\r\n", OPEN, NULL},
 	    {"X-WR-CALNAME:Fenmere AMHP - annual leave\r\n", OPEN, NULL},
+	    {"X-WR-CALNAME:Fenmere cancelled shifts\r\n", OPEN, NULL},
+	    {"X-WR-CALNAME:Fenmere AMHP sickness\r\n", OPEN, NULL},
 	    {"X-WR-CALNAME:Fenmere duty and leave\r\n", NAMED, NULL},
 	    {"X-WR-CALNAME:Fenmere AMHP\r\n", NAMED, NULL},
 	    {"X-WR-CALDESC:Withdrawn 2 January\\, see version 3\r\n", OPEN, NULL},
 	    {"X-WR-CALDESC:Who is on duty when\r\n", NAMED, NULL},
 	    {"METHOD:COUNTER\r\n", OPEN, NULL},
 	    {"METHOD:REPLY\r\n", OPEN, NULL},
+	    {"METHOD:REFRESH\r\n", OPEN, NULL},
+	    {"METHOD:DECLINECOUNTER\r\n", OPEN, NULL},
 	    {"METHOD:REQUEST\r\n", NAMED, NULL},
 	    {"METHOD:PUBLISH\r\n", NAMED, NULL},
 	};
@@ -272,6 +388,9 @@ main(void)
 	    cmocka_unit_test(a_comment_and_a_status_of_its_own_are_read),
 	    cmocka_unit_test(a_flag_of_its_own_may_take_the_shift_away),
 	    cmocka_unit_test(a_description_may_begin_with_the_end_of_the_shift),
+	    cmocka_unit_test(what_is_too_long_to_be_looked_at_leaves_a_shift_open),
+	    cmocka_unit_test(a_decision_on_a_title_holds_for_a_place),
+	    cmocka_unit_test(a_team_is_left_open_like_a_person),
 	    cmocka_unit_test(who_has_not_quite_accepted_does_not_count),
 	    cmocka_unit_test(many_long_descriptions_refuse_nothing),
 	    cmocka_unit_test(a_second_calendar_is_found_behind_a_byte_order_mark),
