@@ -92,6 +92,20 @@ coverage_value(const char *key)
 	     key = json_object_iter_key(                                                           \
 		 json_object_iter_next(object, json_object_key_to_iter(key))))
 
+/* Two steps of one loop: ${next} is found before the body may delete the key. */
+static inline json_t *
+coverage_safe_value(json_t *object, const char *key, void **next)
+{
+	*next = json_object_iter_next(object, json_object_key_to_iter(key));
+	return coverage_value(key);
+}
+
+#undef json_object_foreach_safe
+#define json_object_foreach_safe(object, next, key, value)                                         \
+	for (key = json_object_iter_key(json_object_iter(object));                                 \
+	     (value = coverage_safe_value(object, key, &(next))) != NULL;                          \
+	     key = json_object_iter_key(next))
+
 #undef json_array_foreach
 #define json_array_foreach(array, index, value)                                                    \
 	for (index = 0; (value = json_array_get(array, index)) != NULL; index++)

@@ -23,13 +23,7 @@ _Static_assert(ADDRESS_KEY_BYTES == crypto_box_SECRETKEYBYTES, "secret key");
 char *
 address_key_path(const char *set, const char *state_directory, const char *name)
 {
-	char *path = NULL;
-
-	if (set[0] != '\0')
-		return xstrdup(set);
-	if (asprintf(&path, "%s/%s", state_directory, name) < 0)
-		fatal("out of memory");
-	return path;
+	return set[0] != '\0' ? xstrdup(set) : xasprintf("%s/%s", state_directory, name);
 }
 
 const char *
@@ -52,8 +46,9 @@ take_line(struct slice line, const char *name, uint8_t out[ADDRESS_KEY_BYTES])
 
 	if (line.len <= at || memcmp(line.at, name, at) != 0)
 		return false;
+	/* Not empty: a line that has been trimmed does not end with blanks. */
 	value = slice_trim((struct slice){line.at + at, line.len - at});
-	if (value.len == 0 || value.at[0] != '=')
+	if (value.at[0] != '=')
 		return false;
 	value = slice_trim((struct slice){value.at + 1, value.len - 1});
 	return sodium_hex2bin(out, ADDRESS_KEY_BYTES, value.at, value.len, NULL, &len, NULL) == 0 &&

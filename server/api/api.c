@@ -193,19 +193,16 @@ read_last_good(struct api_role *role, const char *directory, bool writes)
 static struct sealed_calls *
 open_passwords(struct api_role *role, const char *directory)
 {
-	char *path = NULL;
-	struct sealed_calls *calls;
-
-	if (asprintf(&path, "%s/" PASSWORD_SOCKET, directory) < 0)
-		fatal("out of memory");
-	calls = sealed_calls_new(role->api.loop, &(struct sealed_options){
-						     .socket_path = path,
-						     .at_once = PASSWORD_CHILDREN,
-						     .waiting_max = PASSWORDS_WAITING,
-						     .limit_ms = PASSWORD_CHILD_MS + 2000,
-						     .answer_max_bytes = PASSWORD_ANSWER_MAX,
-						     .secret = true,
-						 });
+	char *path = xasprintf("%s/" PASSWORD_SOCKET, directory);
+	struct sealed_calls *calls =
+	    sealed_calls_new(role->api.loop, &(struct sealed_options){
+						 .socket_path = path,
+						 .at_once = PASSWORD_CHILDREN,
+						 .waiting_max = PASSWORDS_WAITING,
+						 .limit_ms = PASSWORD_CHILD_MS + 2000,
+						 .answer_max_bytes = PASSWORD_ANSWER_MAX,
+						 .secret = true,
+					     });
 	free(path);
 	return calls;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/base/fatal.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,4 +76,26 @@ xstrdup(const char *string)
 	size_t len = strlen(string) + 1;
 
 	return memcpy(xmalloc(len), string, len);
+}
+
+char *
+xvasprintf(const char *format, va_list args)
+{
+	char *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		out_of_memory();
+	return text;
+}
+
+char *
+xasprintf(const char *format, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	return text;
 }

@@ -129,9 +129,9 @@ snapshot_set_gaps(struct snapshot *draft, uint32_t demand, struct gap_block *gap
 void
 snapshot_set_setup(struct snapshot *draft, struct snapshot_region *setup)
 {
-	INVARIANT(draft->setup->region->nrotas == setup->region->nrotas &&
-		  draft->setup->region->ndemands == setup->region->ndemands &&
-		  draft->setup->region->npeople == setup->region->npeople);
+	INVARIANT(draft->setup->region->nrotas == setup->region->nrotas);
+	INVARIANT(draft->setup->region->ndemands == setup->region->ndemands);
+	INVARIANT(draft->setup->region->npeople == setup->region->npeople);
 	snapshot_region_unref(draft->setup);
 	draft->setup = setup;
 }

@@ -13,7 +13,7 @@ people_list_has(const json_t *list, const json_t *value)
 void
 people_list_add(json_t *list, json_t *value)
 {
-	if (value != NULL && !people_list_has(list, value))
+	if (!people_list_has(list, value))
 		json_array_append(list, value);
 }
 
@@ -25,7 +25,7 @@ people_list_of(const json_t *object, const char *key)
 	/* "renamed_from" may be one code or a list of codes. */
 	if (json_is_array(value))
 		json_array_extend(list, value);
-	else if (value != NULL && !json_is_null(value))
+	else if (!json_is_null(value))
 		json_array_append(list, value);
 	return list;
 }

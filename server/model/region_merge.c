@@ -90,9 +90,7 @@ function_of(const json_t *role)
 static bool
 is_of(const json_t *role, const char *function)
 {
-	const char *own = function_of(role);
-
-	return own != NULL && function != NULL && strcmp(own, function) == 0;
+	return strcmp(function_of(role), function) == 0;
 }
 
 /* Whether two roles of one function cannot both belong to one person: because only one of them states an
@@ -105,8 +103,7 @@ disagree(const json_t *a, const json_t *b)
 
 	if (json_equal(a, b))
 		return false;
-	return !json_is_object(a) || !json_is_object(b) || by == other ||
-	       (by != NULL && other != NULL && json_equal(by, other));
+	return !json_is_object(a) || !json_is_object(b) || by == other || json_equal(by, other);
 }
 
 static bool
@@ -152,7 +149,7 @@ merge_roles(struct merging *m)
 
 		for (size_t j = 0; j < i && first; j++)
 			first = !is_of(json_array_get(theirs, j), function);
-		if (!first || function == NULL)
+		if (!first)
 			continue;
 		if (!disagree_about(mine, theirs, function)) {
 			add_roles(roles, theirs, function);
@@ -194,7 +191,7 @@ merge_others(struct merging *m)
 	{
 		json_t *mine = json_object_get(m->asked->kept, key);
 
-		if (is_merged_apart(key) || (mine != NULL && json_equal(mine, value)))
+		if (is_merged_apart(key) || json_equal(mine, value))
 			continue;
 		if (mine == NULL || ask(m, key, "both have one, and they differ", NULL))
 			json_object_set(m->made, key, value);

@@ -103,7 +103,7 @@ split_titles(struct splitting *s, json_t *titles)
 		json_t *title = json_array_get(titles, i);
 		const char *words = json_string_value(json_object_get(title, "title"));
 
-		if (words == NULL || !is_from(s, json_object_get(title, "person")))
+		if (!is_from(s, json_object_get(title, "person")))
 			continue;
 		switch (judge(s, "title", words, title_was(s, title))) {
 		case REGION_SPLIT_GOES:

@@ -62,12 +62,6 @@ set_list_back(json_t *made, const char *key, const json_t *before, json_t *list)
 	json_decref(list);
 }
 
-static bool
-same(const json_t *a, const json_t *b)
-{
-	return a == NULL || b == NULL ? a == b : json_equal(a, b);
-}
-
 /* The same of a member that is no list. */
 static void
 member_back(json_t *made, const char *key, const json_t *before, const json_t *merged)
@@ -75,7 +69,7 @@ member_back(json_t *made, const char *key, const json_t *before, const json_t *m
 	json_t *had = json_object_get(before, key), *got = json_object_get(merged, key);
 
 	/* Changed since by somebody, or not changed by the merge. */
-	if (!same(json_object_get(made, key), got) || same(had, got))
+	if (!json_equal(json_object_get(made, key), got) || json_equal(had, got))
 		return;
 	if (had != NULL)
 		json_object_set(made, key, had);
@@ -124,7 +118,7 @@ region_split_off(const json_t *now, const json_t *person, const json_t *patch)
 	drop_from(made, "aliases", names);
 	drop_from(made, "former_names", names);
 	json_decref(names);
-	if (number != NULL && same(json_object_get(made, "work_phone"), number))
+	if (json_equal(json_object_get(made, "work_phone"), number))
 		json_object_del(made, "work_phone");
 	if (patch == NULL)
 		return made;

@@ -370,6 +370,24 @@ def papers(top):
         yield top / "CHANGELOG.md", 0, f"has no section for version {version}: a heading like ## [{version}] - 2026-11-29"
 
 
+def uncovered(top):
+    """Each line of tests/coverage.left stands in the function that it names, with a reason: one that is gone excuses nothing."""
+    path = top / "tests/coverage.left"
+    rows = [(number, line) for number, line in enumerate(path.read_text().splitlines(), 1) if line.strip() and not line.startswith("#")]
+    for (number, place), (_, code), (_, reason) in zip(rows[::3], rows[1::3], [*rows[2::3], (0, "")]):
+        head = place.split()
+        if len(head) != 2 or not re.match(r"\t\S", code) or not re.match(r"\t\t\S", reason):
+            yield path, number, "wants a file and a function, the line of code below, and the reason below that"
+            continue
+        source = top / head[0]
+        text = source.read_text() if source.is_file() else ""
+        body = re.search(rf"^(?:[\w *]+ \*?)?{re.escape(head[1])}\(.*?^}}", text, re.M | re.S)
+        if not body or code.strip() not in (line.strip() for line in body[0].splitlines()):
+            yield path, number, f"names a line that is not in {head[1]}() of {head[0]}"
+    if len(rows) % 3 != 0:
+        yield path, rows[-1][0], "has a line too many or too few at its end"
+
+
 # In `…` and with a slash: a file of the repository, a folder, or a pattern of files.
 MENTIONED = re.compile(r"`((?:server|calendars|clients|tests|docs|deploy|migrations)/[\w./*-]+|test_\w+\.(?:c|py))`")
 
@@ -550,7 +568,7 @@ def planted(top):
                 yield here, 0, f"{rule.__name__} {'does not find' if faulty else 'complains about'} {tree}"
 
 
-RULES = (includes, libraries, pure, wall_clock, sizes, parameters, headers, layout, scripts, words, columns, packages, papers, references, glossary,
+RULES = (includes, libraries, pure, wall_clock, sizes, parameters, headers, layout, scripts, words, columns, packages, papers, uncovered, references, glossary,
          openapi, licence, planted)
 
 

@@ -123,6 +123,23 @@ def of_papers(*_):
 DECISIONS = {"docs/decisions/README.md": "(0001-a.md)\n", "docs/decisions/0001-a.md": "# A\n\n## Context\n\n## Decision\n\n## Consequence\n"}
 
 
+def of_uncovered(*_):
+    source = {"server/a.c": "static bool is(int x)\n{\n\tint at = 0;\n\n\treturn x > at;\n}\n\nint\nother(void)\n{\n\treturn 1;\n}\n"}
+
+    def left(text):
+        return {**source, "tests/coverage.left": "# why\n\n" + text}
+    entry = "server/a.c {}\n\t{}\n\t\tA reason.\n"
+    yield left(""), False
+    yield left(entry.format("is", "return x > at;") + "\n" + entry.format("other", "return 1;")), False
+    yield left(entry.format("is", "return x >= at;")), True
+    yield left(entry.format("other", "return x > at;")), True
+    yield left(entry.format("gone", "return 1;")), True
+    yield left(entry.format("is", "return x > at;").replace("/a.c", "/gone.c")), True
+    yield left("server/a.c is\n\treturn x > at;\n"), True
+    yield left(entry.format("is", "return x > at;") + "server/a.c is\n"), True
+    yield left("server/a.c is\n\t\tA reason.\n\treturn x > at;\n"), True
+
+
 def of_references(*_):
     yield DECISIONS, False
     yield {**DECISIONS, "docs/decisions/README.md": "\n"}, True

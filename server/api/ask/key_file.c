@@ -34,10 +34,8 @@ static void
 make_key(const char *path)
 {
 	uint8_t key[KEY_FILE_BYTES];
-	char *own = NULL;
+	char *own = xasprintf("%s.%ld", path, (long)getpid());
 
-	if (asprintf(&own, "%s.%ld", path, (long)getpid()) < 0)
-		fatal("out of memory");
 	randombytes_buf(key, sizeof key);
 	/* Left over from a process with the same number that was killed. */
 	(void)unlink(own);
@@ -72,12 +70,9 @@ read_key(const char *path, uint8_t key[KEY_FILE_BYTES])
 enum status
 key_file_open(const char *directory, const char *name, uint8_t key[KEY_FILE_BYTES])
 {
-	char *path = NULL;
-	bool whole;
+	char *path = xasprintf("%s/%s", directory, name);
+	bool whole = read_key(path, key);
 
-	if (asprintf(&path, "%s/%s", directory, name) < 0)
-		fatal("out of memory");
-	whole = read_key(path, key);
 	/* Read again after it was made: the key that counts is the one in the file, perhaps another
 	 * process's. */
 	if (!whole) {

@@ -27,12 +27,11 @@ code_before(const struct region_change *change)
 static const struct {
 	const char *kind;
 	const char *keys[3];
-	bool end; /* its removal needs a second person as well */
 } touching[] = {
-    {"service", {"places", "function"}, true},
-    {"rota", {"service", "from", "until"}, true},
+    {"service", {"places", "function"}},
+    {"rota", {"service", "from", "until"}},
     /* They move the hours of every requirement. */
-    {"region", {"time_zone", "bank_holidays"}, false},
+    {"region", {"time_zone", "bank_holidays"}},
 };
 
 static struct setup_answer
@@ -47,7 +46,7 @@ judge_maps(const struct setup_question *question, const struct region_change *ch
 	for (size_t i = 0; i < sizeof touching / sizeof *touching; i++) {
 		if (strcmp(touching[i].kind, change->kind) != 0)
 			continue;
-		if (change->sign == '-' && touching[i].end)
+		if (change->sign == '-')
 			return second;
 		for (size_t k = 0; change->what != NULL && k < 3; k++) {
 			second.key = touching[i].keys[k];

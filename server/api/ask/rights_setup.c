@@ -137,9 +137,7 @@ rule_of(const struct account *account, const char *kind)
 static uint32_t
 find(const struct region *region, const char *kind, const char *key)
 {
-	const struct region_kind *of = region_kind_of(kind);
-
-	return of != NULL ? region_kind_find(of, region, key) : REGION_NONE;
+	return region_kind_find(region_kind_of(kind), region, key);
 }
 
 /* ------------------------------------------------------------------------------- the verdict */

@@ -27,11 +27,7 @@
 char *
 ended_sessions_path(const char *directory)
 {
-	char *path = NULL;
-
-	if (asprintf(&path, "%s/ended-sessions", directory) < 0)
-		fatal("out of memory");
-	return path;
+	return xasprintf("%s/ended-sessions", directory);
 }
 
 /* O_APPEND: a line of this length is written whole or not at all. A failure is logged and the end

@@ -14,16 +14,6 @@
 
 static const char *const generation_names[] = {"last-good", "last-good.before"};
 
-static char *
-path_of(const char *directory, const char *name)
-{
-	char *path = NULL;
-
-	if (asprintf(&path, "%s/%s", directory, name) < 0)
-		fatal("out of memory");
-	return path;
-}
-
 /* The newest first; if it is damaged, the one before. STATUS_GONE: neither can be used, and the
  * process starts without. */
 enum status
@@ -33,7 +23,7 @@ snapshot_file_read(
 	enum status st = STATUS_GONE;
 
 	for (size_t i = 0; i < 2 && st != STATUS_OK; i++) {
-		char *path = path_of(directory, generation_names[i]), *bytes;
+		char *path = xasprintf("%s/%s", directory, generation_names[i]), *bytes;
 		size_t len;
 
 		if (file_read(path, FILE_MAX_BYTES, &bytes, &len) == STATUS_OK) {
@@ -53,8 +43,8 @@ snapshot_file_read(
 enum status
 snapshot_file_write(const char *directory, const struct snapshot_store *store)
 {
-	char *newest = path_of(directory, generation_names[0]);
-	char *before = path_of(directory, generation_names[1]);
+	char *newest = xasprintf("%s/%s", directory, generation_names[0]);
+	char *before = xasprintf("%s/%s", directory, generation_names[1]);
 	struct buf bytes = {0};
 	enum status st;
 

@@ -124,10 +124,8 @@ struct heads *
 heads_open(struct loop *loop, struct pg *pg, const char *directory)
 {
 	struct heads *heads = xcalloc(1, sizeof *heads);
-	char *path = NULL;
+	char *path = xasprintf("%s/audit-heads", directory);
 
-	if (asprintf(&path, "%s/audit-heads", directory) < 0)
-		fatal("out of memory");
 	heads->pg = pg;
 	read_last(heads, path);
 	heads->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

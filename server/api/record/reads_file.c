@@ -163,11 +163,7 @@ reads_file_take(struct reads *reads, const char *path)
 char *
 reads_file_path(const char *directory, const char *suffix, unsigned instance)
 {
-	char *path = NULL;
-
-	if (asprintf(&path, "%s/reads.%u%s", directory, instance, suffix) < 0)
-		fatal("out of memory");
-	return path;
+	return xasprintf("%s/reads.%u%s", directory, instance, suffix);
 }
 
 /* Files of processes that will not start: fewer are wanted now. */

@@ -61,12 +61,11 @@ now_add_wrapped(struct buf *out, const char *first, const char *text)
 void
 now_add_line(struct buf *out, const char *first, const char *format, ...)
 {
-	char *whole = NULL;
+	char *whole;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&whole, format, args) < 0)
-		fatal("out of memory");
+	whole = xvasprintf(format, args);
 	va_end(args);
 	now_add_wrapped(out, first, whole);
 	free(whole);

@@ -13,9 +13,11 @@
 #include <sodium.h>
 
 #include "server/address/address_box.h"
+#include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "tests/support/scratch.h"
 
+#define HEX_62 "00000000000000000000000000000000000000000000000000000000000000"
 #define ADDRESS "https://rotas.example/duty.ics?key=9f31a"
 
 struct keys {
@@ -74,11 +76,11 @@ static void
 what_was_sealed_is_opened(void **state)
 {
 	struct keys *keys = *state;
-	char out[ADDRESS_MAX_BYTES + 1], longest[ADDRESS_MAX_BYTES + 1];
+	char out[ADDRESS_MAX_BYTES + 1], longest[ADDRESS_MAX_BYTES + 2];
 	struct buf box = {0}, again = {0};
 
-	memset(longest, 'a', sizeof longest - 1);
-	longest[sizeof longest - 1] = '\0';
+	memset(longest, 'a', ADDRESS_MAX_BYTES);
+	longest[ADDRESS_MAX_BYTES] = '\0';
 	address_seal(&keys->seal, ADDRESS, &box);
 	assert_int_equal(
 	    address_open(&keys->open, (struct slice){box.at, box.len}, out), STATUS_OK);
@@ -93,6 +95,12 @@ what_was_sealed_is_opened(void **state)
 	assert_int_equal(
 	    address_open(&keys->open, (struct slice){box.at, box.len}, out), STATUS_OK);
 	assert_string_equal(out, longest);
+	/* A box of more than we ever put into one would not fit. */
+	strcat(longest, "a");
+	buf_reset(&box);
+	address_seal(&keys->seal, longest, &box);
+	assert_int_equal(
+	    address_open(&keys->open, (struct slice){box.at, box.len}, out), STATUS_MALFORMED);
 	buf_free(&box);
 	buf_free(&again);
 }
@@ -138,8 +146,13 @@ only_its_own_key_opens_a_box(void **state)
 	assert_int_equal(address_open_keys_read(keys->open_path, &others), STATUS_OK);
 	assert_int_equal(others.count, 2);
 	assert_int_equal(address_open(&others, sealed, out), STATUS_OK);
+	/* And one with others after it. */
+	address_open_key_make(&others.keys[others.count++]);
+	assert_int_equal(address_open(&others, sealed, out), STATUS_OK);
 	assert_true(address_box_is_of(sealed, keys->seal.id));
 	assert_false(address_box_is_of(sealed, others.keys[0].id));
+	sealed.len = ADDRESS_KEY_ID_BYTES;
+	assert_false(address_box_is_of(sealed, keys->seal.id));
 	buf_free(&box);
 }
 
@@ -201,8 +214,11 @@ a_file_that_cannot_be_used_is_named_as_such(void **state)
 	static const char zeros[] =
 	    "public = 0000000000000000000000000000000000000000000000000000000000000000\n"
 	    "mask = 0000000000000000000000000000000000000000000000000000000000000000\n";
+	static const char *const no_keys[] = {"", "secret", "secret = abcd\nsecret: 00\n\n",
+	    "secret: 00" HEX_62 "\n", "secret = g" HEX_62 "0\n", "secret = 0000" HEX_62 "\n"};
+	static char large[5000];
 	struct keys *keys = *state;
-	char *seal = bytes_of(keys->seal_path), *mask = strstr(seal, "mask");
+	char *seal = bytes_of(keys->seal_path), *mask = strstr(seal, "\nmask = ");
 
 	assert_int_equal(chmod(keys->open_path, 0440), 0);
 	assert_int_equal(address_open_keys_read(keys->open_path, &keys->open), STATUS_REFUSED);
@@ -211,8 +227,17 @@ a_file_that_cannot_be_used_is_named_as_such(void **state)
 	/* A group may read what seals: it opens nothing. */
 	assert_int_equal(chmod(keys->seal_path, 0440), 0);
 	assert_int_equal(address_seal_key_read(keys->seal_path, &keys->seal), STATUS_OK);
-	write_file(keys->open_path, "secret = abcd\nsecret: 00\n\n");
-	assert_int_equal(address_open_keys_read(keys->open_path, &keys->open), STATUS_MALFORMED);
+	for (size_t i = 0; i < sizeof no_keys / sizeof *no_keys; i++) {
+		write_file(keys->open_path, no_keys[i]);
+		assert_int_equal(
+		    address_open_keys_read(keys->open_path, &keys->open), STATUS_MALFORMED);
+	}
+	memset(large, '\n', sizeof large - 1);
+	write_file(keys->open_path, large);
+	assert_int_equal(address_open_keys_read(keys->open_path, &keys->open), STATUS_GONE);
+	/* Each of its two lines is needed. */
+	write_file(keys->seal_path, mask);
+	assert_int_equal(address_seal_key_read(keys->seal_path, &keys->seal), STATUS_MALFORMED);
 	*mask = '\0';
 	write_file(keys->seal_path, seal);
 	assert_int_equal(address_seal_key_read(keys->seal_path, &keys->seal), STATUS_MALFORMED);
@@ -221,6 +246,35 @@ a_file_that_cannot_be_used_is_named_as_such(void **state)
 	assert_int_equal(unlink(keys->seal_path), 0);
 	assert_int_equal(address_seal_key_read(keys->seal_path, &keys->seal), STATUS_GONE);
 	free(seal);
+	assert_non_null(strstr(address_key_fault(STATUS_REFUSED), "chmod 400"));
+	assert_non_null(strstr(address_key_fault(STATUS_MALFORMED), "damaged"));
+	assert_non_null(strstr(address_key_fault(STATUS_GONE), "is not there"));
+}
+
+static void
+a_path_that_is_set_is_taken_as_it_is(void **state)
+{
+	struct keys *keys = *state;
+	char *path = address_key_path("/etc/x.seal", keys->folder, ADDRESS_SEAL_FILE);
+
+	assert_string_equal(path, "/etc/x.seal");
+	free(path);
+}
+
+/* The seal file is never there alone: what it seals nobody could open. */
+static void
+keys_that_cannot_be_written_are_not_half_made(void **state)
+{
+	struct keys *keys = *state;
+	char *nowhere = xasprintf("%s/nowhere/address", keys->folder);
+
+	assert_int_equal(unlink(keys->seal_path), 0);
+	assert_int_equal(unlink(keys->open_path), 0);
+	assert_int_equal(address_key_make(keys->seal_path, nowhere), 1);
+	assert_int_equal(access(keys->seal_path, F_OK), -1);
+	assert_int_equal(address_key_make(nowhere, keys->open_path), 1);
+	assert_int_equal(access(keys->open_path, F_OK), 0);
+	free(nowhere);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -235,6 +289,8 @@ main(void)
 	    TEST(a_mask_is_the_same_for_the_same_key_alone),
 	    TEST(keys_are_made_once),
 	    TEST(a_file_that_cannot_be_used_is_named_as_such),
+	    TEST(a_path_that_is_set_is_taken_as_it_is),
+	    TEST(keys_that_cannot_be_written_are_not_half_made),
 	};
 
 	return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/unit.h"
 
+#include "server/api/ask/rights.h"
+#include "server/api/ask/rights_second.h"
 #include "server/api/ask/rights_setup.h"
 #include "tests/unit/server/api/atlas.h"
 
@@ -348,6 +350,17 @@ what_no_two_files_make_is_judged_too(void **state)
 	answer = answered(
 	    "chief", &empty, (struct region_change){'~', "requirement", "R1", "count", NULL});
 	assert_int_equal(answer.verdict, SETUP_ALLOWED);
+	/* What is new touches no map that there is, and replaces no number. */
+	answer = answered(
+	    "chief", atlas.region, (struct region_change){'+', "service", "amhp", NULL, NULL});
+	assert_int_equal(answer.verdict, SETUP_ALLOWED);
+	answer = answered(
+	    "chief", atlas.region, (struct region_change){'-', "service", "amhp", NULL, NULL});
+	assert_int_equal(answer.verdict, SETUP_SECOND);
+	answer = answered(
+	    "chief", atlas.region, (struct region_change){'-', "place", "ZED02", NULL, NULL});
+	assert_int_equal(answer.verdict, SETUP_SECOND);
+	assert_string_equal(answer.key, "switchboard");
 	/* A person who is gone has no approvals. */
 	answer =
 	    answered("rotas", &nobody, (struct region_change){'~', "person", "jo", "roles", NULL});
@@ -363,6 +376,18 @@ what_no_two_files_make_is_judged_too(void **state)
 	/* And where there is nobody at all, nobody is found. */
 	assert_true(rights_setup_sees(
 	    &empty, atlas_account(&atlas, "auditor"), region_kind_of("person"), "jo"));
+}
+
+/* Also by another change than that of a requirement; which, region_less() finds. */
+static void
+less_is_asked_for_by_two(void **state)
+{
+	struct setup_answer answer = rights_second_less();
+
+	(void)state;
+	assert_int_equal(answer.verdict, SETUP_SECOND);
+	assert_non_null(strstr(answer.why, "requirement"));
+	assert_null(answer.key);
 }
 
 static void
@@ -394,6 +419,33 @@ what_an_account_may_touch(void **state)
 		if (rights_setup_touches(atlas.region, atlas_account(&atlas, rows[i].account),
 			region_kind_of(rows[i].kind), rows[i].key) != rows[i].may)
 			fail_msg("%s: %s %s", rows[i].account, rows[i].kind, rows[i].key);
+	assert_true(
+	    rights_setup_keeps_account(atlas.region, atlas_account(&atlas, "keeper"), "own"));
+	assert_false(
+	    rights_setup_keeps_account(atlas.region, atlas_account(&atlas, "keeper"), "other"));
+	assert_false(rights_setup_keeps_account(atlas.region, atlas_account(&atlas, "own"), "own"));
+}
+
+/* Of an organisation: its administrator's alone, and not its rota manager's. */
+static void
+who_keeps_the_accounts_of_an_organisation(void **state)
+{
+	static const struct {
+		const char *account, *organisation;
+		bool keeps;
+	} rows[] = {
+	    {"chief", "ZAV", true},
+	    {"keeper", "ZFC", true},
+	    {"keeper", "ZAV", false},
+	    {"rotas", "ZFC", false},
+	    {"own", "ZFC", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rights_keeps_accounts(atlas_account(&atlas, rows[i].account),
+			rows[i].organisation) != rows[i].keeps)
+			fail_msg("%s: %s", rows[i].account, rows[i].organisation);
 }
 
 static void
@@ -498,7 +550,9 @@ main(void)
 	    cmocka_unit_test(each_edit_is_judged_as_the_table_says),
 	    cmocka_unit_test(what_is_in_no_set_up_is_nobodys),
 	    cmocka_unit_test(what_no_two_files_make_is_judged_too),
+	    cmocka_unit_test(less_is_asked_for_by_two),
 	    cmocka_unit_test(what_an_account_may_touch),
+	    cmocka_unit_test(who_keeps_the_accounts_of_an_organisation),
 	    cmocka_unit_test(what_an_account_sees),
 	    cmocka_unit_test(its_own_organisations_are_seen_anywhere),
 	    cmocka_unit_test(who_may_ring_whom),

@@ -86,6 +86,9 @@ test_allocations(void **state)
 	memory = xstrdup("rota");
 	assert_string_equal(memory, "rota");
 	free(memory);
+	memory = xasprintf("%s/%d", "folder", 7);
+	assert_string_equal(memory, "folder/7");
+	free(memory);
 }
 
 int

@@ -156,6 +156,8 @@ no_former_code_makes_one_of_two(void **state)
 	assert_null(region_made_one(two, other));
 	assert_null(region_made_one(one, one));
 	assert_null(region_made_one(one, two));
+	/* One of them was not there. */
+	assert_null(region_made_one(read(FILE(PLACE("A", ""), PERSON("b", "Bea", ""))), one));
 }
 
 /* The objects that refer to it have not changed. */

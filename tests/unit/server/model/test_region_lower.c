@@ -152,6 +152,15 @@ static const struct {
 	"r at P from the beginning; r at Q from the beginning; "},
     {"'name':'F'", "'name':'F','severity':{'critical_hours':48,'high_hours':72}", ""},
     {"'count':2", "'count':1", "r at P from the beginning; r at Q from the beginning; "},
+    /* Other hours of the requirement itself, in each of their parts. */
+    {"'mon','tue','wed'", "'mon','tue'", "r at P from the beginning; r at Q from the beginning; "},
+    {"'mon','tue','wed'", "'mon','tue','wed','thu'", ""},
+    {"'from':'08:00'", "'from':'09:00'", "r at P from the beginning; r at Q from the beginning; "},
+    {"'to':'20:00'", "'to':'19:00'", "r at P from the beginning; r at Q from the beginning; "},
+    {"'from':'08:00',", "'from':'08:00','to':'14:00'},{'days':['mon','tue','wed'],'from':'14:00',",
+	""},
+    {"'from':'08:00',", "'from':'08:00','to':'14:00'},{'days':['mon','tue','wed'],'from':'14:01',",
+	"r at P from the beginning; r at Q from the beginning; "},
     {"'code':'f','name':'F'", "'code':'ff','name':'F','renamed_from':'f'", NULL},
     /* A requirement of the place's own takes the turn of what it inherits. */
     {"'requirements':[",
@@ -254,6 +263,40 @@ nothing_is_less_than_itself(void **state)
 	    "r at P from the beginning; r at Q from the beginning; ");
 }
 
+/* Two at one place: both are looked at. */
+static void
+every_demand_of_a_place_is_looked_at(void **state)
+{
+	struct arena *arena = *state;
+	struct region_faults faults;
+	const char *two = region_text_with(arena, family, "'requirements':[",
+	    "'requirements':[{'id':'own','place':'P','function':'g','count':1,"
+	    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},");
+	const char *ended = region_text_with(arena, two, "'name':'P','kind':'council_area'",
+	    "'name':'P','kind':'council_area','until':'2030-01-01'");
+	const struct region *before = region_text_read(arena, two, &faults);
+
+	assert_string_equal(less_text(arena, before, region_text_read(arena, ended, &faults)),
+	    "r at P from 21915; own at P from 21915; r at Q from 21915; own at Q from 21915; ");
+	assert_string_equal(less_text(arena, before, region_text_read(arena, two, &faults)), "");
+}
+
+/* Where one object was patched in, the demands are those of before, and its requirement is not. */
+static void
+a_requirement_that_was_patched_is_looked_at(void **state)
+{
+	struct arena *arena = *state;
+	struct region_faults faults;
+	const struct region *before = region_text_read(arena, family, &faults);
+	struct region after = *before;
+	struct region_requirement lower = before->requirements[0];
+
+	lower.count = 1;
+	after.requirements = &lower;
+	assert_string_equal(less_text(arena, before, &after),
+	    "r at P from the beginning; r at Q from the beginning; ");
+}
+
 int
 main(void)
 {
@@ -263,6 +306,10 @@ main(void)
 		less_is_found_whatever_the_change, region_text_setup, region_text_teardown),
 	    cmocka_unit_test_setup_teardown(
 		nothing_is_less_than_itself, region_text_setup, region_text_teardown),
+	    cmocka_unit_test_setup_teardown(
+		every_demand_of_a_place_is_looked_at, region_text_setup, region_text_teardown),
+	    cmocka_unit_test_setup_teardown(a_requirement_that_was_patched_is_looked_at,
+		region_text_setup, region_text_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

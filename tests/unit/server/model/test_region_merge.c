@@ -132,6 +132,9 @@ what_differs_is_asked_and_never_dropped(void **state)
 	/* Neither of the two: no answer. */
 	json_decref(merged(b, a, "{'work_phone':'c','organisation':7}", &questions));
 	assert_questions(&questions, "work_phone=?, organisation=?");
+	/* What both have alike asks nothing. */
+	json_decref(merged(b, "{'id':'a','name':'S','organisation':'O'}", NULL, &questions));
+	assert_questions(&questions, "");
 	/* What only one has is taken without a question. */
 	assert_json(merged("{'id':'b','name':'S'}",
 			"{'id':'a','name':'S','work_phone':{'bleep':'1'}}", NULL, &questions),
@@ -151,7 +154,14 @@ roles_and_approvals_are_united(void **state)
 		NULL, &questions),
 	    "{'id':'b','name':'S','roles':['amhp','cyp',{'function':'s12','approved_by':'O'}],'renamed_from':['a']}");
 	assert_questions(&questions, "");
-	/* Of two councils: both. */
+	/* Of two councils: both, whoever has them. */
+	assert_json(merged("{'id':'b','name':'S','roles':null}",
+			"{'id':'a','name':'S','roles':[{'function':'amhp','approved_by':'O'},"
+			"{'function':'amhp','approved_by':'P'}]}",
+			NULL, &questions),
+	    "{'id':'b','name':'S','roles':[{'function':'amhp','approved_by':'O'},{'function':'amhp','approved_by':'P'}],"
+	    "'renamed_from':['a']}");
+	assert_questions(&questions, "");
 	assert_json(merged("{'id':'b','name':'S','roles':[{'function':'amhp','approved_by':'O'}]}",
 			"{'id':'a','name':'S','roles':[{'function':'amhp','approved_by':'P'}]}",
 			NULL, &questions),
@@ -168,6 +178,8 @@ approvals_that_disagree_are_asked(void **state)
 	    "{'id':'b','name':'S','roles':[{'function':'amhp','approved_by':'O','until':'2026-12-01'},'cyp']}";
 	const char *a = "{'id':'a','name':'S','roles':[{'function':'amhp','approved_by':'O'}]}";
 	const char *plain = "{'id':'a','name':'S','roles':['amhp']}";
+	const char *nobodys =
+	    "{'id':'b','name':'S','roles':[{'function':'amhp','until':'2026-12-01'}]}";
 
 	(void)state;
 	json_decref(merged(b, a, NULL, &questions));
@@ -177,6 +189,22 @@ approvals_that_disagree_are_asked(void **state)
 	assert_json(merged(b, a, "{'roles.amhp':'b'}", &questions),
 	    "{'id':'b','name':'S','roles':[{'function':'amhp','approved_by':'O','until':'2026-12-01'},'cyp'],'renamed_from':['a']}");
 	json_decref(merged(b, plain, NULL, &questions));
+	assert_questions(&questions, "roles.amhp=?");
+	json_decref(merged(plain, b, NULL, &questions));
+	assert_questions(&questions, "roles.amhp=?");
+	/* Both by nobody, with other days. One by nobody stands beside that of a council. */
+	json_decref(merged(
+	    nobodys, "{'id':'a','name':'S','roles':[{'function':'amhp'}]}", NULL, &questions));
+	assert_questions(&questions, "roles.amhp=?");
+	json_decref(merged(b, nobodys, NULL, &questions));
+	assert_questions(&questions, "");
+	json_decref(merged(nobodys, a, NULL, &questions));
+	assert_questions(&questions, "");
+	/* Twice, and asked once. */
+	json_decref(merged(plain,
+	    "{'id':'c','name':'S','roles':[{'function':'amhp','approved_by':'O'},'cyp',"
+	    "{'function':'amhp','approved_by':'P'}]}",
+	    NULL, &questions));
 	assert_questions(&questions, "roles.amhp=?");
 }
 
@@ -237,6 +265,13 @@ what_was_changed_since_stays_changed(void **state)
 	(void)state;
 	assert_json(region_unmerge(now, before, made),
 	    "{'id':'c','name':'Sam X','aliases':['New'],'roles':['s12'],'work_phone':'2','renamed_from':['b']}");
+	json_decref(now);
+	/* Taken away since, whether the merge gave it or found it. */
+	now = json("{'id':'b','name':'Sam'}");
+	assert_json(region_unmerge(now, before, made), "{'id':'b','name':'Sam','roles':[]}");
+	json_decref(before);
+	before = json("{'id':'b','name':'Sam','work_phone':'2','roles':['amhp']}");
+	assert_json(region_unmerge(now, before, made), "{'id':'b','name':'Sam','roles':[]}");
 	json_decref(before);
 	json_decref(made);
 	json_decref(now);
@@ -277,6 +312,12 @@ what_is_named_goes_with_the_new_one(void **state)
 	assert_json(region_split_off(now, person, NULL),
 	    "{'id':'b','name':'Sam','aliases':['SA','Sammy'],'former_names':['S Old'],'roles':['amhp','s12'],"
 	    "'work_phone':'+441632960001'}");
+	/* Who has no number takes none along. */
+	json_decref(person);
+	person = json("{'id':'n','name':'Sammy'}");
+	assert_json(region_split_off(now, person, NULL),
+	    "{'id':'b','name':'Sam','aliases':['SA'],'former_names':['S Old'],'roles':['amhp','s12'],"
+	    "'work_phone':'+441632960001'}");
 	json_decref(now);
 	json_decref(person);
 	json_decref(patch);
@@ -285,7 +326,7 @@ what_is_named_goes_with_the_new_one(void **state)
 #define ROTAS                                                                                                      \
 	"{'rotas':[{'id':'r'},{'id':'s','reading':{'aliases':{'JJ':'b','KK':'b','LL':'z','MM':'old'},"             \
 	"'titles':[{'title':'Doc','reads':'named','person':'b'},{'title':'Leave','reads':'absence','person':'b'}," \
-	"{'title':'None','reads':'noise'}]}}]}"
+	"{'title':'None','reads':'noise'},{'title':'Zed','reads':'named','person':'z'}]}}]}"
 
 static void
 words_of_rotas_are_never_given_to_one_of_two(void **state)
@@ -301,12 +342,22 @@ words_of_rotas_are_never_given_to_one_of_two(void **state)
 	assert_json(document,
 	    "{'rotas':[{'id':'r'},{'id':'s','reading':{'aliases':{'JJ':'n','LL':'z'},"
 	    "'titles':[{'title':'Doc','reads':'named','person':'b'},{'title':'Leave','reads':'undecided'},"
-	    "{'title':'None','reads':'noise'}]}}]}");
+	    "{'title':'None','reads':'noise'},{'title':'Zed','reads':'named','person':'z'}]}}]}");
 	assert_int_equal(words.count, 5);
 	assert_string_equal(words.items[1].key, "alias:s:KK");
 	assert_int_equal(words.items[1].lot, REGION_SPLIT_UNCLEAR);
 	json_decref(goes);
 	json_decref(stays);
+	/* Titles as well, and what is no key is passed over. */
+	document = json(ROTAS);
+	goes = json("[7,'title:s:Leave']");
+	asked = (struct region_split_asked){from, "n", goes, NULL, NULL};
+	region_split_words(arena, document, &asked, &words);
+	assert_json(document,
+	    "{'rotas':[{'id':'r'},{'id':'s','reading':{'aliases':{'LL':'z'},"
+	    "'titles':[{'title':'Doc','reads':'undecided'},{'title':'Leave','reads':'absence','person':'n'},"
+	    "{'title':'None','reads':'noise'},{'title':'Zed','reads':'named','person':'z'}]}}]}");
+	json_decref(goes);
 }
 
 static void
@@ -315,7 +366,7 @@ words_that_were_there_before_the_merge_stay(void **state)
 	static const char *const from[] = {"b", NULL};
 	json_t *document = json(ROTAS);
 	json_t *then = json(
-	    "{'rotas':[{'id':'s','reading':{'aliases':{'JJ':'b','KK':'a'},"
+	    "{'rotas':[{'id':'r'},{'id':'s','reading':{'aliases':{'JJ':'b','KK':'a'},"
 	    "'titles':[{'title':'Doc','reads':'named','person':'b'},{'title':'Leave','reads':'named','person':'b'}]}}]}");
 	struct region_split_asked asked = {from, "a", NULL, NULL, then};
 	struct region_split_words words;
@@ -325,7 +376,19 @@ words_that_were_there_before_the_merge_stay(void **state)
 	assert_json(document,
 	    "{'rotas':[{'id':'r'},{'id':'s','reading':{'aliases':{'JJ':'b','LL':'z','MM':'old'},"
 	    "'titles':[{'title':'Doc','reads':'named','person':'b'},{'title':'Leave','reads':'undecided'},"
-	    "{'title':'None','reads':'noise'}]}}]}");
+	    "{'title':'None','reads':'noise'},{'title':'Zed','reads':'named','person':'z'}]}}]}");
+	json_decref(then);
+	/* Of another person then. */
+	document = json(ROTAS);
+	then = json(
+	    "{'rotas':[{'id':'s','reading':{'titles':[{'title':'Doc','reads':'named','person':'z'},"
+	    "{'title':'Leave','reads':'absence','person':'b'}]}}]}");
+	asked.then = then;
+	region_split_words(arena, document, &asked, &words);
+	assert_json(document,
+	    "{'rotas':[{'id':'r'},{'id':'s','reading':{'aliases':{'LL':'z','MM':'old'},"
+	    "'titles':[{'title':'Doc','reads':'undecided'},{'title':'Leave','reads':'absence','person':'b'},"
+	    "{'title':'None','reads':'noise'},{'title':'Zed','reads':'named','person':'z'}]}}]}");
 	json_decref(then);
 }
 
