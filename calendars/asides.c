@@ -65,6 +65,7 @@ says_against(struct titles *titles, const struct scan_aside *aside)
 	case ASIDE_CATEGORY:
 		return is_category_against(titles, aside->text);
 	case ASIDE_PLACE:
+		/* The second catches what is not at the beginning: "Alder Clinic - cancelled". */
 		return place_is_elsewhere(titles, aside->text) ||
 		       roster_any_word(titles, aside->text, roster_word_takes_off);
 	case ASIDE_COMMENT:
@@ -81,8 +82,9 @@ says_against(struct titles *titles, const struct scan_aside *aside)
 	return true;
 }
 
-/* ${titles} with memory of its own, to be freed. Thousands of events have a description each, and what
- * is made of them while they are read is more than a reading may take. */
+/* A copy of ${titles} with an arena and a cache of its own; the caller frees the arena. Thousands of
+ * events have a description each, and what reading them allocates would pass the memory limit of a
+ * reading. */
 static struct titles
 aside_titles(const struct titles *titles)
 {

@@ -7,4 +7,5 @@
  * is crossed out. Internal to account*.c. */
 void account_marks(struct items *items);
 
+/* Whether one of the items from ${from} to before ${to} is a name. */
 bool items_have_name(const struct items *items, size_t from, size_t to);

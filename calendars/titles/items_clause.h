@@ -21,8 +21,11 @@ bool clause_is_any(const struct items *items, const struct item *item, const cha
 /* Whether ${item} may stand between a name and the words about it. */
 bool clause_passes(const struct item *item);
 
+/* Whether a name, on duty or off, is somewhere before, or after, the item at ${at}. */
 bool clause_name_before(const struct clause *c, size_t at);
 bool clause_name_after(const struct clause *c, size_t at);
+
+/* Takes off duty all names, and words that may be names, from ${from} to before ${to}. */
 void clause_take_off(struct clause *c, size_t from, size_t to);
 
 /* Whether the words at ${at} are about somebody else than the person named before them: "+

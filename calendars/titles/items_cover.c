@@ -5,8 +5,6 @@
 
 #define UNKNOWN_NAME_MAX 3
 
-/* Takes off duty the name at ${at} or, if ${over_plain}, the name after plain words from ${at}.
- * False if there is none. */
 bool
 clause_take_off_next(struct clause *c, size_t at, bool over_plain)
 {
@@ -20,9 +18,8 @@ clause_take_off_next(struct clause *c, size_t at, bool over_plain)
 		c->list[at].off = true;
 		return true;
 	}
-	/* A word without a capital is no name, so that "not yet" takes nobody off duty but casts
-	 * doubt. */
-	/* Only a name that nobody has, or initials. */
+	/* A name of nobody in the directory, or initials, is taken off as well. A word without a
+	 * capital is no name, so that "not yet" takes nobody off duty but casts doubt. */
 	if (c->list[at].kind != ITEM_UNKNOWN || !c->list[at].capital)
 		return false;
 	while (at < c->count && unknown++ < UNKNOWN_NAME_MAX && c->list[at].kind == ITEM_UNKNOWN)

@@ -99,8 +99,8 @@ clause_name_before(const struct clause *c, size_t at)
 	return false;
 }
 
-/* "no AMHP cover": whatever is between the two words. */
-/* "No" alone may be an answer or a number, so that it casts doubt. */
+/* "no AMHP cover": whatever is between the two words. "No" alone may be an answer or a number, so it
+ * casts doubt. */
 static void
 settle_no(struct clause *c, size_t at)
 {

@@ -35,6 +35,8 @@ has_name(struct titles *titles, const char *text)
 	return false;
 }
 
+/* Words that may stand before the verb of a note about the shift itself: "This shift has been
+ * cancelled". */
 static bool
 is_of_shift(const struct token *token)
 {
@@ -48,6 +50,8 @@ is_of_shift(const struct token *token)
 	return false;
 }
 
+/* What a word of doubt may be followed by: "unconfirmed draft". Any other word makes it the
+ * beginning of a sentence about something else. */
 static bool
 is_of_draft(const struct token *token)
 {

@@ -3,6 +3,8 @@
 
 #include "calendars/titles/title.h"
 
+/* Both read ${text} as the title of an event, so that one list of words decides everywhere. */
+
 /* Whether ${text}, where a roster or a calendar says where somebody is, says that she is at something
  * else than her shift: "Conference - Leeds", "AMHP training, County Hall". Not "Alder Clinic", which
  * is a place. */

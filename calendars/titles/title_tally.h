@@ -3,7 +3,12 @@
 
 #include "calendars/titles/items.h"
 
-/* Counts the kinds of items of a clause, after items_settle(). */
+/*
+ * Counts the kinds of items of a clause, after items_settle(). Names are counted as persons, several
+ * or strangers (the kinds of items.h) if they are not off duty, else as off; words by the meaning
+ * for which the counter is named. left, doubts: items left over, and items that cast doubt. extra:
+ * what is about one more place than the people named. words: names and words together.
+ */
 struct tally {
 	size_t persons, several, strangers, left, doubts, seeking, nobody, faint, absence, sick,
 	    cancelled, noise, holiday, private, shadow, plain, relief, shifts, stopgaps, off, extra,

@@ -66,7 +66,7 @@ column_of(const char *heading)
 	return ends_with(heading, "NM") ? NAME : OTHER;
 }
 
-/* Two columns of codes would leave it to chance which of them is taken. */
+/* Two columns of codes are refused, because nothing says which is meant. */
 static void
 read_heading(struct parse *p)
 {
@@ -231,7 +231,7 @@ on_row(int end, void *ctx)
 	p->row_line = 0;
 }
 
-/* Byte by byte, since the library passes over empty lines and does not say where it is. */
+/* Byte by byte, since libcsv skips empty lines and does not say on which line it is. */
 static bool
 parse_all(struct parse *p, struct csv_parser *parser, struct slice bytes)
 {

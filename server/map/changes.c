@@ -19,8 +19,8 @@ struct finding {
 	VEC(struct touched) touched;
 	bool *rotas; /* by rota: it is in touched */
 	/* By person: the time within which some shift or absence of the person differs; NULL until one
-	 * does. What counts at one place depends on where else its people are, so that other rotas
-	 * that have them then are touched as well. */
+	 * does. Other rotas on which the person is then are touched as well, because whether a shift
+	 * counts depends on where else its person is. */
 	struct span_time *moved;
 	uint64_t crowd[ROTA_CROWD_WORDS]; /* a filter of those people, as blocks have one */
 };

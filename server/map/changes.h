@@ -10,9 +10,9 @@
 
 /*
  * What of the answers about the present may differ between two looks at the map: at which places,
- * in which gaps, from which sources. Found by comparing the two snapshots, so that no way in which
- * the map changes can be forgotten. A change may be named that makes no difference to any answer.
- * Pure.
+ * in which gaps, from which sources. Found by comparing the two snapshots, and not noted where the
+ * map is changed, so that none can be forgotten. A change may be found that makes no difference to
+ * any answer. Pure.
  */
 enum change_kind {
 	CHANGE_COVERAGE, /* who is on call, or the cover, of some functions of a place */
@@ -28,7 +28,7 @@ struct change {
 	enum change_kind kind;
 	uint32_t place; /* coverage and gap; else REGION_NONE */
 	uint32_t rota;  /* feed and decision; else REGION_NONE */
-	/* The functions of a place, in order; of a gap its own. */
+	/* Coverage: the functions of the place that may differ, in order. A gap: its own. */
 	const uint32_t *functions;
 	uint32_t nfunctions;
 	uint8_t gap[16];

@@ -15,8 +15,8 @@
  * statement once a connection, runs calls one after another in the order they were made. Keeps the
  * six rules of loop.h. A call made while the connection is down waits for it within its time limit.
  * A call that was on the wire when the connection broke is answered STATUS_AGAIN and is not
- * repeated here: whether it took effect is unknown, so every writing statement must bear being
- * called again.
+ * repeated here: whether it took effect is unknown, so every statement that writes must be
+ * idempotent: called again, it changes nothing more.
  *
  * Faults of the server or the network are STATUS_AGAIN. A constraint or an exception raised by our
  * SQL with an SQLSTATE that the statement expects (pg_stmt.expects) is STATUS_REFUSED, with the
@@ -100,7 +100,7 @@ struct pg *pg_open(struct loop *loop, const struct pg_options *options);
 void pg_close(struct pg *pg); /* calls under way are cancelled */
 bool pg_connected(const struct pg *pg);
 
-/* Runs ${stmt}. ${args} (NULL: none) is emptied. */
+/* Runs ${stmt}. ${args} (NULL: none) is emptied. ${done} and cancelling: rules 2 to 4 of loop.h. */
 struct pg_call *pg_call(
     struct pg *pg, const struct pg_stmt *stmt, struct pg_args *args, pg_done_fn *done, void *ctx);
 void pg_call_cancel(struct pg_call *call);

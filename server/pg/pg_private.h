@@ -28,8 +28,8 @@ struct pg_arg {
 enum pg_state {
 	PG_DOWN,       /* nothing; the timer brings CONNECTING */
 	PG_CONNECTING, /* libpq wants the socket; then IDLE, or DOWN */
-	PG_IDLE, /* nothing on the wire; an unheard channel: LISTENING; a call: one of the three
-		    below */
+	PG_IDLE,      /* nothing on the wire; then LISTENING if a channel is not listened to yet, or
+		    for a call one of the three last */
 	PG_LISTENING, /* LISTEN of one channel on the wire; then IDLE */
 	PG_LIMITING,  /* the session's time limit for the next call on the wire; then IDLE */
 	PG_PREPARING, /* its statement is being prepared; then IDLE */

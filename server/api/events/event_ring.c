@@ -9,7 +9,7 @@
 #include "server/api/events/event_words.h"
 #include "server/base/fatal.h"
 
-/* By how much two processes may differ about when something came about: the time between a
+/* By how much two processes may differ about when a change was found: the time between a
  * statement's view of the database and the clock it reads there, errors of the database's clock as
  * two machines know it, and sources whose transaction was open for a while (keep/follow_steps.c). */
 #define POSITION_SLACK_US INT64_C(5000000)
@@ -19,8 +19,9 @@ struct event {
 	enum change_kind kind;
 	uint32_t rota; /* of feed and decision; else REGION_NONE */
 	uint32_t len;
-	char *bytes;         /* after the audience */
-	uint64_t audience[]; /* its places and those above them, a bit each */
+	char *bytes;         /* in the same allocation, after the audience */
+	uint64_t audience[]; /* its places and those above them, a bit each: who may see one of
+				these gets it */
 };
 
 struct event_ring {
@@ -30,9 +31,9 @@ struct event_ring {
 	const struct region *region;
 	size_t words; /* of an audience */
 	int64_t epoch;
-	int64_t since_us; /* from here on everything is here */
-	int64_t last_us;
-	struct buf text; /* scratch */
+	int64_t since_us; /* the ring is complete from this instant on */
+	int64_t last_us;  /* of the last event, or of the restart */
+	struct buf text;  /* scratch */
 };
 
 struct event_ring *
@@ -68,7 +69,8 @@ event_ring_free(struct event_ring *ring)
 	free(ring);
 }
 
-/* The numbers go on with a hole in them: a listener that had heard everything is before the first as well. */
+/* One number is skipped, so that a listener that has received everything is before the first, too,
+ * and gets a reset. */
 void
 event_ring_restart(
     struct event_ring *ring, const struct region *region, int64_t epoch, int64_t at_us)
@@ -96,7 +98,8 @@ set_bit(uint64_t *bits, uint32_t index)
 	bits[index / 64] |= (uint64_t)1 << index % 64;
 }
 
-/* A region has no circle of parents. Whatever the days, as rights go (rights_place). */
+/* Ends, because region files with a circle of parents are refused. Parents count whatever their
+ * dates, as they do in rights_place(). */
 static void
 add_audience(const struct region *region, uint32_t place, uint64_t *audience)
 {
@@ -148,7 +151,7 @@ rotas_changed_by(const struct region *region, const struct account *account)
 	return bits;
 }
 
-/* A place that the account lists and the region lacks is nothing to hear of. */
+/* A place of the account that the region no longer has is left out: no event can be about it. */
 void
 event_ear_set(struct event_ear *ear, const struct region *region, const struct account *account,
     uint32_t place)
@@ -185,8 +188,8 @@ may_change(const struct event_ear *ear, const struct event *event)
 	return ear->changes != NULL && has_bit(ear->changes, event->rota);
 }
 
-/* By the rights of the calls that a listener asks again with: of a source those who may know of its
- * rota (rights_rota), of decisions those who may make them. */
+/* By the rights of the calls with which a listener then asks again: events of a source go to those
+ * who may see its rota (rights_rota), events of decisions to those who may make them. */
 static bool
 hears(const struct event_ear *ear, const struct event *event)
 {
@@ -227,7 +230,8 @@ event_new(struct event_ring *ring, const struct change *change, int64_t version)
 	return event;
 }
 
-/* Their instants never go back, so that the first of a time is found from the end. */
+/* The instants in the ring never go back, even if the clock does: event_ring_resume() searches from
+ * the end and relies on their order. */
 void
 event_ring_add(
     struct event_ring *ring, const struct changes *changes, int64_t version, int64_t at_us)

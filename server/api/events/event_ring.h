@@ -11,11 +11,12 @@
 /*
  * The latest events of one process, each as the bytes that every listener gets. Pure.
  *
- * A listener that comes back says up to which position it has heard everything: the epoch of the map
- * and an instant of the database's clock, at which what was committed had been shown and told. It
- * means the same in every process, since each event has the instant at which its process found it.
- * What was found from a few seconds before the position on is sent again: another process may have
- * found it a little earlier. So an event is heard at least once, or a reset takes its place.
+ * A listener that reconnects names the position up to which it has received everything: the epoch of
+ * the map and an instant of the database's clock, by which everything committed had been shown and
+ * sent. A position means the same in every process, since each event has the instant at which its
+ * process found it. Events found up to a few seconds before the position are sent again, because
+ * another process may have found them a little earlier. So every event is delivered at least once,
+ * or a reset is sent, which tells the listener to ask for everything again.
  */
 struct event_ring;
 
@@ -23,9 +24,9 @@ struct event_ring;
 struct event_ring *event_ring_new(uint32_t most);
 void event_ring_free(struct event_ring *ring);
 
-/* What was told before cannot be told from here on, as the map cannot be compared with the one
- * before: every listener gets a reset. ${epoch} 0: no database has been seen, and nothing can be
- * resumed. ${region}: places in what follows are of it; borrowed until the next call. */
+/* Drops all events, because the map cannot be compared with the one before: every listener gets a
+ * reset. ${epoch} 0: no database has been seen, and nothing can be resumed. ${region}: the indexes
+ * in later events are of it; borrowed until the next call. */
 void event_ring_restart(
     struct event_ring *ring, const struct region *region, int64_t epoch, int64_t at_us);
 
@@ -33,20 +34,23 @@ void event_ring_restart(
 void event_ring_add(
     struct event_ring *ring, const struct changes *changes, int64_t version, int64_t at_us);
 
-/* How far a listener has heard: a number of this process. */
+/* The number of the next event, in this process alone. A listener that has received everything is
+ * there. */
 uint64_t event_ring_end(const struct event_ring *ring);
 
-/* "12-1796012345678901": the epoch, and ${shown_us}, of which everything has been told. */
+/* "12-1796012345678901": the epoch, and ${shown_us}, up to which everything has been sent. */
 #define EVENT_POSITION_MAX 48
 void event_ring_position(
     const struct event_ring *ring, int64_t shown_us, char out[EVENT_POSITION_MAX]);
 
-/* Where a listener goes on that has heard everything up to ${position}. ${now_us}: a later position
- * is none of this database. False: it has to ask everything again. */
+/* Sets ${from} to the event with which a listener goes on that has received everything up to
+ * ${position}. A position later than ${now_us} is not of this database. False: the listener has to
+ * ask for everything again. */
 bool event_ring_resume(
     const struct event_ring *ring, struct slice position, int64_t now_us, uint64_t *from);
 
-/* What a listener hears. Indexes are of the region of the last restart; arrays are on the heap. */
+/* The filter of one listener: which events it gets. Indexes are of the region of the last restart;
+ * arrays are on the heap. */
 struct event_ear {
 	bool everywhere;   /* of every place; else of ${places} and those below them */
 	bool one_place;    /* it has asked about one: rotas that do not serve it are silent */
@@ -55,13 +59,14 @@ struct event_ear {
 	uint32_t nplaces;
 };
 
-/* The ear of ${account} for ${place} (REGION_NONE: all that it may see). ${account} has the places
- * that were opened to it. Free with event_ear_free. */
+/* Makes the filter of ${account} for ${place} (REGION_NONE: all that it may see). ${account} must
+ * have the places that were opened to it. Free with event_ear_free. */
 void event_ear_set(struct event_ear *ear, const struct region *region,
     const struct account *account, uint32_t place);
 void event_ear_free(struct event_ear *ear);
 
-/* Appends what ${ear} hears from ${from} on; returns the end. ${from} is too old: a reset. Adds to
- * ${looked} how many events were looked at. */
+/* Appends the events from ${from} on that pass ${ear}; returns event_ring_end. If ${from} is no
+ * longer kept, appends a reset. Adds to ${looked} how many events were looked at, which is the cost
+ * of the call. */
 uint64_t event_ring_hear(const struct event_ring *ring, const struct event_ear *ear, uint64_t from,
     struct buf *out, uint32_t *looked);

@@ -3,8 +3,8 @@
 
 #include "server/base/arena.h"
 
-/* A change of many rotas at once is some thousand events: then the oldest go, and a listener that
- * has not heard them asks everything again. */
+/* A change of many rotas at once is a few thousand events. When the ring is full the oldest are
+ * dropped, and a listener that has not had them gets a reset. */
 #define EVENTS_MOST 8192
 
 void
@@ -29,8 +29,9 @@ shown_us(const struct snapshot_store *store, struct clock_reading reading)
 	return store->clock.known ? database_clock_now_us(&store->clock, reading) : 0;
 }
 
-/* A database that was restored has another epoch, or an older map: what was told may never have
- * happened there. What is shown before the database was seen may be of any age. */
+/* Whether what is shown now can be compared with what was seen before. Not after a restore, which
+ * gives another epoch or an older map: what was sent may never have happened in that database. Nor
+ * across the first sight of the database, since a map loaded from the disk may be of any age. */
 static bool
 follows(const struct event_watch *watch, const struct snapshot_store *store)
 {

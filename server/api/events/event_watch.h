@@ -10,14 +10,15 @@ struct event_watch {
 	struct event_ring *ring;
 	struct snapshot *seen; /* one reference; NULL: nothing yet */
 	int64_t seen_at;
-	int64_t shown_us; /* what was committed by then has been told */
+	int64_t shown_us; /* what was committed by then has been sent */
 	bool seen_database;
 };
 
 void event_watch_open(struct event_watch *watch);
 void event_watch_close(struct event_watch *watch);
 
-/* After each round of follow, and with each second: time alone makes sources grow old. */
+/* To be called after each round of follow, and each second, because a source goes stale by time
+ * alone. */
 void event_watch_look(
     struct event_watch *watch, const struct snapshot_store *store, struct clock_reading reading);
 

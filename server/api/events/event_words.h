@@ -6,8 +6,8 @@
 #include "server/base/text.h"
 #include "server/map/changes.h"
 
-/* The bytes of server-sent events. They say what has changed, never to what: the listener asks
- * again, and is told what it may see. Pure. */
+/* The bytes of server-sent events. They name the place, gap or rota that has changed, and no person
+ * or shift: for those the listener asks the api again, which checks what it may see. Pure. */
 
 #define EVENT_RESET "event: reset\ndata: {}\n\n"
 

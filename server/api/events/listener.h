@@ -19,7 +19,7 @@ struct listener {
 	char *place; /* its code; NULL: all that the account may see */
 	struct event_ear ear;
 	uint64_t ear_of; /* listeners.ears when it was made */
-	uint64_t heard;
+	uint64_t heard;  /* number of the next event to send */
 	int64_t beat_ms; /* when the next heartbeat is due */
 };
 TAILQ_HEAD(listener_list, listener);
@@ -34,18 +34,20 @@ struct listeners {
 	struct loop_timer *beat_timer; /* of the first in the list */
 	struct loop_timer *look_timer;
 	struct tallies *accounts, *addresses;
-	uint64_t ears; /* grows when ears have to be made again: other accounts, another region */
+	/* Grows when all filters have to be made again: the accounts or the region have changed. */
+	uint64_t ears;
 	int64_t accounts_version;
 	unsigned count;
 	struct listeners_stats stats;
 	struct buf out; /* scratch */
 };
 
-/* listener_right.c: the account by which it listens, with the places that are open to it, in
- * ${arena}; NULL: it may not any more. Makes its ear again if need be. */
+/* listener_right.c: whether its account, token or session still stands and may see its place. Makes
+ * its filter again if accounts or region have changed. */
 bool listener_may_stay(struct listener *listener, struct clock_reading reading);
 
-/* listener_say.c: sends what it has not heard; true: there was something. Adds to ${looked}. */
+/* listener_say.c: sends the events that it has not had; true: there were any. Adds to ${looked} as
+ * event_ring_hear does. */
 bool listener_tell(struct listener *listener, uint32_t *looked);
 /* The same, and a heartbeat. */
 void listener_beat(struct listener *listener, struct clock_reading reading);

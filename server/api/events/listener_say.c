@@ -4,7 +4,7 @@
 
 /* What a listener is sent. */
 
-/* Of thousands who lose a process at once not all come back in the same instant. */
+/* Spreads the reconnections of the thousands of listeners that lose a process at once. */
 #define RETRY_MIN_MS 1000
 #define RETRY_SPREAD_MS 4000
 
@@ -13,11 +13,12 @@
 static unsigned
 retry_ms(const struct listeners *listeners)
 {
-	/* A prime that walks over the whole of the spread. */
+	/* 617 has no factor in common with the spread, so all of its values are used. */
 	return RETRY_MIN_MS + (unsigned)(listeners->stats.sent * 617 % RETRY_SPREAD_MS);
 }
 
-/* Once everything that the process knows is on its way, the listener has heard it. */
+/* Sends the scratch buffer. It holds all that was left to send, so its last event may carry the
+ * position up to which everything is sent. */
 static void
 send_out(struct listener *listener)
 {

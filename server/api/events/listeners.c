@@ -94,7 +94,8 @@ listeners_close(struct listeners *listeners)
 
 /* ------------------------------------------------------------------------------------- walks */
 
-/* Everybody is asked whether it may stay, and told what it has not heard, a part in each turn. */
+/* A walk checks of each listener whether it may stay and sends it its events, a part of the list in
+ * each turn of the loop. */
 static void
 walk_begin(struct listeners *listeners)
 {
@@ -133,7 +134,7 @@ walk_part(void *ctx)
 	while (listeners->walk != NULL && work < TURN_WORK) {
 		struct listener *listener = listeners->walk;
 
-		/* Before it may go. */
+		/* First, because attend() may free it. */
 		listeners->walk = TAILQ_NEXT(listener, entry);
 		work += attend(listener, reading);
 	}
@@ -146,7 +147,7 @@ walk_part(void *ctx)
 		    loop_after(listeners->options.loop, TURN_AGAIN_MS, walk_part, listeners);
 }
 
-/* Also without listeners: who resumes later may have been at another process. */
+/* Also without listeners: one that reconnects here may have been at another process until now. */
 void
 listeners_look(struct listeners *listeners)
 {
@@ -177,7 +178,7 @@ on_look_timer(void *ctx)
 
 /* -------------------------------------------------------------------------------- heartbeats */
 
-/* Those that came together are spread by this: so many a turn, and the next one so long after. */
+/* ${least_ms} and BEATS_A_TURN spread the heartbeats of listeners that connected together. */
 static void
 await_beat(struct listeners *listeners, int64_t least_ms)
 {
@@ -203,7 +204,8 @@ to_the_end(struct listener *listener, int64_t now_ms)
 	TAILQ_INSERT_TAIL(&listeners->list, listener, entry);
 }
 
-/* Who is moved out of the walk's way was told here what it would have been told there. */
+/* A walk that is under way misses a listener that is moved to the end before the walk has reached it.
+ * That does no harm: it is checked and sent its events here. */
 static void
 on_beat(void *ctx)
 {
@@ -283,12 +285,13 @@ void
 listeners_add(struct listeners *listeners, struct ask *ask, uint32_t place, struct slice position)
 {
 	struct listener *listener = new_listener(listeners, ask, place);
-	/* In the request, which goes when the stream begins. */
+	/* Copied, because it lies in the request, which is freed when the stream begins. */
 	struct slice after = position.at == NULL
 				 ? position
 				 : slice_of(arena_strndup(ask->arena, position.at, position.len));
 
-	/* What is shown and was not looked at yet is no news to somebody who asks everything now. */
+	/* Makes events of what is shown already, so that they are before this listener's start: it
+	 * has just asked for everything. */
 	listeners_look(listeners);
 	if (!count_in(listeners, listener, ask)) {
 		free(listener->place);

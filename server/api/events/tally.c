@@ -15,8 +15,8 @@ struct tally {
 	char key[];
 };
 
-/* Nobody chooses keys for one bucket: accounts are made by those who keep them, and an address has
- * at most as many neighbours as there are listeners. */
+/* The table neither grows nor has a secret seed. Nobody outside can fill one bucket: administrators
+ * name the accounts, and there are at most as many addresses as listeners. */
 struct tallies {
 	struct tally *buckets[TALLY_BUCKETS];
 };

@@ -9,7 +9,7 @@
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 
-/* A name in two forms: all of its words, and those that tell it from others. Each word is followed
+/* A name in two forms: all of its words, and its own, without the common ones. Each word is followed
  * by a blank, so that a comparison of bytes is one of words. */
 struct area {
 	uint32_t index;
@@ -121,6 +121,8 @@ areas_are_of(const struct areas *areas, const struct region *region)
 
 /* ----------------------------------------------------------------------------------- search */
 
+/* How well a name fits, the best first: all words equal; its own words equal; its own words begin so;
+ * each word typed begins one of its words, in any order. */
 enum { EXACT, OWN, BEGINS, WORDS, NOT_ALIKE };
 
 struct hit {

@@ -137,8 +137,8 @@ put_match(struct json_out *out, struct ask *ask, const struct region_area *area,
 	out_object_end(out);
 }
 
-/* A place that is no more is answered for by others, each with its own teams. Of one without a
- * successor what it has is all that there is. */
+/* A place that has closed is answered for by its successors, each with its own teams. One without a
+ * successor is shown as it is: there is nothing else to show. */
 static void
 put_area(struct json_out *out, struct ask *ask, uint32_t index)
 {

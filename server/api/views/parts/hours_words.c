@@ -82,7 +82,7 @@ hours_words(const struct ask *ask, uint32_t place, uint32_t function, int64_t at
 		for (uint32_t j = 0; j < asked->nhours; j++)
 			add_line(ask->arena, &out, &asked->hours[j]);
 	}
-	/* At all hours says whatever else could be said. */
+	/* "At all hours" includes all other lines. */
 	words = out.at == NULL                           ? NULL
 		: strstr(out.at, "at all hours") != NULL ? "at all hours"
 							 : arena_strdup(ask->arena, out.at);

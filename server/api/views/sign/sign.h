@@ -10,9 +10,9 @@ struct signing {
 	const struct account *account;
 	enum session_how how;
 	const char
-	    *token; /* id of that by which it signs in, and with which the session ends; NULL */
+	    *token; /* id of the token it signs in by; the session ends with it. NULL: none */
 	const char *extra; /* more header lines of the answer; NULL */
-	bool leads_home;   /* the browser goes on to the front door (303) */
+	bool leads_home;   /* answered with 303, which sends the browser to the first page */
 };
 void sign_in(struct job *job, const struct signing *signing);
 

@@ -34,7 +34,7 @@ void testbed_start(void);
 void testbed_stop(void);
 void testbed_kill(void);
 
-/* Starts the process that works passwords out, in the same state directory; it ends with the test. */
+/* Starts the process that hashes passwords, in the same state directory; it ends with the test. */
 void testbed_passwords(void);
 
 /* The address of the feed of ${rota}, opened as feeds opens it. Free with free(). */
@@ -46,8 +46,8 @@ char *testbed_token(const char *account);
 /* Runs SQL as the owner. */
 void testbed_sql(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* atlas_region, with what it asks for on weekdays asked for on a day that is not near: what tests
- * of the living role see is the same at any hour of any day. Lives until the next call. */
+/* atlas_region, whose weekday requirement is moved to a day far from today, so that tests of the
+ * running role see the same at any hour of any day. Lives until the next call. */
 const char *testbed_region(void);
 
 /* Where a test puts a whole region in force, by the only administrator there is: also one that asks

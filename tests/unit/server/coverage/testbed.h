@@ -37,12 +37,12 @@ char *testbed_ask(const char *sql, ...) __attribute__((format(printf, 1, 2))); /
 void testbed_until(const char *wanted, const char *sql, ...)
     __attribute__((format(printf, 2, 3))); /* within 60 s */
 
-/* Runs cycles in this process, as the role's login, until nothing is to be done. Says how many runs
- * another was faster in. */
+/* Runs cycles in this process, as the role's login, until nothing is to be done. Returns in how many
+ * of them another process was faster. */
 unsigned testbed_settle(void);
 unsigned testbed_check_all(void); /* and a full self-check */
 
-/* Settles, runs ${sql}, and then makes one run that looks at no source of itself, as after a hint. */
+/* Settles, runs ${sql}, and then makes one run as after a hint: it does not check the sources' ages. */
 void testbed_settle_then_hint(const char *sql);
 
 /* One run in this process; its outcome. */
@@ -64,8 +64,9 @@ void testbed_let_go(struct testbed_session *session);
 /* Waits until a session of the role waits for a lock inside ${statement} (a part of its text). */
 void testbed_until_blocked(const char *statement);
 
-/* Waits until nothing is left to do. The invariants of the outbox, the gaps and the spans at any
- * moment. */
+/* testbed_until_quiet waits until nothing is left to do, testbed_expect_quiet fails if anything is.
+ * testbed_expect_sound checks the invariants of the outbox, the gaps and the spans, which hold at
+ * any moment. */
 void testbed_expect_quiet(void);
 void testbed_until_quiet(void);
 void testbed_expect_sound(void);

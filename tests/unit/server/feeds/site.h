@@ -6,7 +6,7 @@
 
 /*
  * A web site of rotas for tests, in a process of its own: each path answers what the test last said
- * it should, and counts who came.
+ * it should, and counts its requests.
  */
 enum site_answer {
 	SITE_CALENDAR,   /* 200 with the page's text; 304 when asked with its tag */
