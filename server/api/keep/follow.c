@@ -126,6 +126,10 @@ show(struct follow *follow)
 	 * "live" means. */
 	store->look = round->look;
 	store->checked_at = round->looked_at;
+	/* Not before: what a round has read that fails is read again by the next. */
+	follow->feeds_read_at = round->looked_at;
+	if (round->all_feeds)
+		follow->feeds_whole_at = round->looked_at;
 	store->checked_boot_ms = round->asked_boot_ms;
 	store->clock = round->clock;
 	/* From now on answers are "live" and not "last_good". */

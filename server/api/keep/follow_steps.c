@@ -11,8 +11,7 @@
 #include "server/model/override.h"
 
 #define FEEDS_OVERLAP_SECONDS 5 /* commits are not in the order of updated_at */
-#define FEEDS_QUIET_SECONDS 60  /* no transaction that was not over by then is waited for */
-#define FEEDS_WHOLE_EVERY 60    /* rounds */
+#define FEEDS_WHOLE_SECONDS 60  /* between two readings of all */
 #define CLOCKS_EVERY 5          /* rounds */
 #define ROTAS_AT_ONCE 8         /* a few thousand shifts: milliseconds, and little memory */
 #define DEMANDS_AT_ONCE 200
@@ -138,20 +137,20 @@ sessions_take(struct follow *follow, const struct pg_rows *rows)
 	return STATUS_OK;
 }
 
-/* Rows are asked for by their time of change, with an overlap. A transaction that was open for
- * longer than that is found once a minute, when all are read. Where nothing has changed for a while the
- * newest ones are not read again and again: after a region file they may be all. */
+/* Rows are asked for by their time of change, from a little before the last reading: what was not
+ * committed then may have been changed before it. A transaction that was open for longer than that is
+ * found once a minute, when all are read. Counted from the reading, and not from the newest change: after a
+ * region file that may be the change of all, which would be read again in every round. */
 static bool
 feeds_start(struct follow *follow)
 {
-	bool all = follow->round.whole || follow->looks % FEEDS_WHOLE_EVERY == 0;
-	int64_t since = follow->feeds_newest_us / 1000000 - FEEDS_OVERLAP_SECONDS;
+	struct follow_round *round = &follow->round;
 	struct pg_args args = {0};
 
-	/* Whole seconds: rounding down only makes the overlap longer. */
-	if (since < follow->feeds_read_at - FEEDS_QUIET_SECONDS)
-		since = follow->feeds_read_at - FEEDS_QUIET_SECONDS;
-	pg_time(&args, all ? PG_MINUS_INFINITY : since);
+	round->all_feeds =
+	    round->whole || round->looked_at - follow->feeds_whole_at >= FEEDS_WHOLE_SECONDS;
+	pg_time(&args,
+	    round->all_feeds ? PG_MINUS_INFINITY : follow->feeds_read_at - FEEDS_OVERLAP_SECONDS);
 	return follow_call(follow, &API_FEEDS, &args);
 }
 
@@ -163,9 +162,8 @@ feeds_take(struct follow *follow, const struct pg_rows *rows)
 	/* Read and dropped: in a whole round every rota is on the list already. */
 	index_list aside = {0};
 
-	round->changed |= snapshot_load_feeds(round->draft, rows, round->arena,
-	    round->whole ? &aside : &round->rotas, &follow->feeds_newest_us);
-	follow->feeds_read_at = round->looked_at;
+	round->changed |= snapshot_load_feeds(
+	    round->draft, rows, round->arena, round->whole ? &aside : &round->rotas);
 	return STATUS_OK;
 }
 

@@ -51,7 +51,8 @@ struct follow_round {
 	struct map_mark mark;
 	struct snapshot_look look;
 	int64_t accounts_version, sessions_version, remarks_version, oldest_change;
-	bool whole, patching, need_region, need_accounts, need_changes, need_typed, need_remarks;
+	bool whole, patching, need_region, need_accounts, need_changes, need_typed, need_remarks,
+	    all_feeds;
 	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
 	struct arena *account_arena;   /* between ACCOUNTS and TOKENS */
 	const struct account *accounts;
@@ -80,9 +81,9 @@ struct follow {
 	enum follow_state state;
 	bool again; /* a hint came during a round */
 	struct follow_round round;
-	int64_t loaded_at;       /* when everything was read last; 0: never by this process */
-	int64_t feeds_newest_us; /* the latest change of one that was read, */
-	int64_t feeds_read_at;   /* and when it was that they were read last */
+	int64_t loaded_at;      /* when everything was read last; 0: never by this process */
+	int64_t feeds_read_at;  /* when the round began whose feeds are shown */
+	int64_t feeds_whole_at; /* and the last one that read all of them */
 	unsigned looks;
 	struct loop *loop;
 	struct pg *region_pg;      /* while the region is read */

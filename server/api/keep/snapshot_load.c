@@ -56,8 +56,8 @@ same_feed(const struct kept_feed *feed, const struct feed_facts *facts, const ch
 /* A reading that has changed brings other shifts, so that the rota is added to those that are
  * read. */
 bool
-snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct arena *arena,
-    index_list *moved, int64_t *newest_us)
+snapshot_load_feeds(
+    struct snapshot *draft, const struct pg_rows *rows, struct arena *arena, index_list *moved)
 {
 	const struct region *region = draft->setup->region;
 	bool differs = false;
@@ -68,10 +68,6 @@ snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct a
 		struct feed_facts facts;
 
 		load_feed(rows, i, &facts);
-		/* Also of a rota that this region does not have: the next round must not ask for it
-		 * again. */
-		if (pg_get_time_us(rows, i, API_FEEDS_UPDATED_AT) > *newest_us)
-			*newest_us = pg_get_time_us(rows, i, API_FEEDS_UPDATED_AT);
 		if (rota == TABLE_NONE ||
 		    same_feed(draft->feeds[rota], &facts, pg_get_text(rows, i, API_FEEDS_FAULT),
 			pg_get_text(rows, i, API_FEEDS_WARNINGS)))

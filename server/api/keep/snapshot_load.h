@@ -15,11 +15,9 @@
 typedef VEC(uint32_t) index_list;
 
 /* Sets the feeds of ${rows} in ${draft}. Rotas whose shifts come from another reading now are added
- * to ${moved} (kept in ${arena}).
- * ${newest_us}: the latest updated_at seen, raised. Whether anything differs from what was there.
- */
-bool snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct arena *arena,
-    index_list *moved, int64_t *newest_us);
+ * to ${moved} (kept in ${arena}). Whether anything differs from what was there. */
+bool snapshot_load_feeds(
+    struct snapshot *draft, const struct pg_rows *rows, struct arena *arena, index_list *moved);
 
 /* Sets the shifts of every rota of ${rotas}; those without a row have none. Typed absences, if
  * there are any among ${rows}, are set as well. */

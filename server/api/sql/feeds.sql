@@ -17,7 +17,6 @@
 --   horizon          timestamptz
 --   next_at          timestamptz
 --   reading          bigint
---   updated_at       timestamptz
 --   held_import      bigint       0: none
 --   warnings         text         JSON
 --   upload           bigint       that stands instead of its address (null: none)
@@ -25,12 +24,11 @@
 --   to_decide        integer      open questions
 prepare api_feeds as
 select rota, kind, state, fault, failures, extract(epoch from every)::bigint as every, last_attempt_at,
-  last_good_at, last_change_at, horizon, next_at, reading, updated_at,
+  last_good_at, last_change_at, horizon, next_at, reading,
   coalesce(held_import, 0) as held_import, t.warnings::text, u.id as upload, u.decided_at as upload_since,
   jsonb_array_length(d.to_decide) as to_decide
 from feed
 join feed_told t using (rota)
 join feed_to_decide d using (rota)
 left join feed_upload u using (rota)
-where updated_at >= $1
-order by updated_at;
+where updated_at >= $1;
