@@ -440,8 +440,9 @@ security definer set search_path = crisiscover, pg_temp as $$
   with changed as materialized (
     select kind, key, position, item from setup_item
     where version > a_have and version <= a_version and (ended is null or ended > a_version) limit 101),
+  -- version + 0: else the index of versions is read too, and all that one file has made are under one number.
   before as materialized (
-    select kind, key, position from setup_item where ended > a_have and ended <= a_version and version <= a_have limit 101)
+    select kind, key, position from setup_item where ended > a_have and ended <= a_version and version + 0 <= a_have limit 101)
   select jsonb_agg(jsonb_build_object('kind', kind, 'item', item)) from changed
   where (select head from region where version = a_have) = (select head from region where version = a_version)
     and (select count(*) from changed) <= 100

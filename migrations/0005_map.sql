@@ -28,6 +28,8 @@ create table demand (
   primary key (requirement, place)
 );
 create index demand_due on demand (next_at) where retired_at is null;
+-- The least one says whether all were swept for a region, and those that were not are found: each change of one object asks.
+create index demand_swept on demand (region_version) where retired_at is null;
 grant select on demand to crisiscover_api, crisiscover_coverage;
 
 -- The head of the map. Locked by each commit of coverage, so versions are in commit order.

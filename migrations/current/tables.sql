@@ -345,6 +345,7 @@ create table demand (
   constraint demand_requirement_fkey FOREIGN KEY (requirement) REFERENCES requirement(id)
 );
 CREATE INDEX demand_due ON crisiscover.demand USING btree (next_at) WHERE (retired_at IS NULL);
+CREATE INDEX demand_swept ON crisiscover.demand USING btree (region_version) WHERE (retired_at IS NULL);
 grant select on demand to crisiscover_api;
 grant select on demand to crisiscover_coverage;
 
