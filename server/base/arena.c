@@ -2,6 +2,7 @@
 #include "server/base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,10 +53,12 @@ arena_free(struct arena *arena)
 
 /* A large piece gets a block of its own after the current one, whose rest is then still used. */
 static void *
-alloc_large(struct arena *arena, size_t size)
+alloc_large(struct arena *arena, size_t size, bool zeroed)
 {
-	struct block *block = xcalloc(1, sizeof *block + size);
+	struct block *block =
+	    zeroed ? xcalloc(1, sizeof *block + size) : xmalloc(sizeof *block + size);
 
+	block->next = NULL;
 	block->size = block->used = size;
 	if (arena->blocks == NULL) {
 		arena->blocks = block;
@@ -80,8 +83,9 @@ add_block(struct arena *arena)
 		arena->next_block *= 2;
 }
 
-void *
-arena_alloc(struct arena *arena, size_t size)
+/* ${zeroed}: false where the caller writes all of it. A small piece is zeroed in any case. */
+static void *
+alloc(struct arena *arena, size_t size, bool zeroed)
 {
 	const size_t mask = alignof(max_align_t) - 1;
 	void *memory;
@@ -96,12 +100,28 @@ arena_alloc(struct arena *arena, size_t size)
 	arena->used += size;
 	/* More than half a block would leave the rest of the current one unused. */
 	if (size > arena->next_block / 2)
-		return alloc_large(arena, size);
+		return alloc_large(arena, size, zeroed);
 	if (arena->blocks == NULL || arena->blocks->size - arena->blocks->used < size)
 		add_block(arena);
 	memory = arena->blocks->bytes + arena->blocks->used;
 	arena->blocks->used += size;
 	return memory;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	return alloc(arena, size, true);
+}
+
+void *
+arena_copy(struct arena *arena, const void *from, size_t size)
+{
+	void *copy = alloc(arena, size, false);
+
+	if (size > 0)
+		memcpy(copy, from, size);
+	return copy;
 }
 
 void *

@@ -24,6 +24,10 @@ void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnu
 /* An array of ${count} zeroed items; fatal on overflow of the product. */
 void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
 
+/* A copy of ${size} bytes, aligned for any type. */
+void *arena_copy(struct arena *arena, const void *from, size_t size)
+    __attribute__((returns_nonnull));
+
 /* Copies: of a string, of ${len} bytes (NUL added), of formatted text. */
 char *arena_strdup(struct arena *arena, const char *string) __attribute__((returns_nonnull));
 char *arena_strndup(struct arena *arena, const char *bytes, size_t len);

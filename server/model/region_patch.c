@@ -80,12 +80,12 @@ copy_region(struct patching *p)
 	const struct region_kind *kind = p->patch->kind;
 	struct region *region = arena_alloc(p->arena, sizeof *region);
 	size_t bytes = region_kind_count(kind, p->before) * kind->size;
-	char *items = arena_alloc(p->arena, bytes);
 	const void *from;
+	char *items;
 
 	*region = *p->before;
 	memcpy(&from, (const char *)p->before + kind->items_at, sizeof from);
-	memcpy(items, from, bytes);
+	items = arena_copy(p->arena, from, bytes);
 	memcpy((char *)region + kind->items_at, &items, sizeof items);
 	p->reader.region = region;
 	return items + p->index * kind->size;
@@ -129,9 +129,8 @@ read_object(struct patching *p, const struct region_field *root, void *item)
 	const struct region_kind *kind = p->patch->kind;
 	struct region_field list = field_get(root, kind->list);
 	struct region_field field = field_at(&list, p->index);
-	void *was = arena_alloc(p->arena, kind->size);
+	void *was = arena_copy(p->arena, item, kind->size);
 
-	memcpy(was, item, kind->size);
 	memset(item, 0, kind->size);
 	memcpy(item, was, sizeof(const char *)); /* its code, the first member of each kind */
 	field.json = p->item;

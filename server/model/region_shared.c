@@ -133,8 +133,7 @@ own_arrays(struct arena *arena, struct region *region, const struct region *befo
 		/* Of this patch, or of what was read whole: both live long enough. */
 		if (mine != theirs || mine == read)
 			continue;
-		copy = arena_alloc(arena, bytes);
-		memcpy(copy, mine, bytes);
+		copy = arena_copy(arena, mine, bytes);
 		memcpy((char *)region + kind->items_at, &copy, sizeof copy);
 	}
 }
@@ -198,6 +197,35 @@ region_shared_patch(struct arena *arena, struct region_shared *from,
 	complete(to, from, edit, &made);
 	*out = (struct region_shared_made){to, made.index, made.keys};
 	return REGION_PATCHED;
+}
+
+static const struct region_shared *
+base_of(const struct region_shared *shared)
+{
+	return shared->base != NULL ? shared->base : shared;
+}
+
+bool
+region_shared_edited(struct arena *arena, const struct region_shared *from,
+    const struct region_shared *to, struct region_edited_list *out)
+{
+	VEC(struct region_edited) found = {0};
+	size_t kept = 0;
+
+	if (base_of(from) != base_of(to))
+		return false;
+	/* Edits stay in their order; those that are replaced go, and new ones come last. */
+	for (size_t i = 0; i < from->nedits; i++)
+		if (kept < to->nedits && from->edits[i] == to->edits[kept])
+			kept++;
+		else
+			*VEC_PUSH(arena, &found) =
+			    (struct region_edited){from->edits[i]->kind, from->edits[i]->index};
+	for (size_t i = kept; i < to->nedits; i++)
+		*VEC_PUSH(arena, &found) =
+		    (struct region_edited){to->edits[i]->kind, to->edits[i]->index};
+	*out = (struct region_edited_list){found.items, found.count};
+	return true;
 }
 
 /* ------------------------------------------------------------------- what the database says */

@@ -70,6 +70,19 @@ struct region_shared *region_shared_take(struct arena *arena, struct region_shar
 bool region_takens_touch(
     const struct region_takens *takens, const struct region_kind *kind, const char *keys);
 
+/* The objects that are others in ${to} than in ${from}, in ${arena}; one may be there
+ * twice. False: the two were not patched from one that was read whole, so that nobody knows. */
+struct region_edited {
+	const struct region_kind *kind;
+	uint32_t index;
+};
+struct region_edited_list {
+	const struct region_edited *items;
+	size_t count;
+};
+bool region_shared_edited(struct arena *arena, const struct region_shared *from,
+    const struct region_shared *to, struct region_edited_list *out);
+
 /* The region as a file, allocated from ${arena} or borrowed from ${shared}. */
 struct slice region_shared_document(struct arena *arena, const struct region_shared *shared);
 

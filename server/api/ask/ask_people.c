@@ -36,18 +36,23 @@ make(const struct api *api, struct snapshot_region *setup, const struct region *
 	});
 }
 
-/* The protection of the set-up in force. To make one costs a walk over all people, so it is made once for
- * each set-up and kept. */
+/* The protection of the set-up in force. To make one costs a walk over all people, so it is kept, and nearly
+ * always taken over from the set-up before. */
 static struct protection *
 in_force(struct api *api)
 {
 	struct snapshot_region *setup = api->store.current->setup;
+	struct protection *next = NULL;
 
-	if (api->protection == NULL || protection_whole(api->protection) != setup) {
-		protection_unref(api->protection);
-		api->protection = make(api, setup, NULL);
-	}
-	return api->protection;
+	if (api->protection != NULL && protection_whole(api->protection) == setup)
+		return api->protection;
+	if (api->protection != NULL)
+		next = protection_patched(api->protection, setup);
+	if (next == NULL)
+		next = make(api, setup, NULL);
+	protection_unref(api->protection);
+	api->protection = next;
+	return next;
 }
 
 const struct protection_view *

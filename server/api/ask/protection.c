@@ -30,7 +30,7 @@ shown_id_of(struct arena *arena, const uint8_t *key, const char *id)
 /* Adds ${person} to those who are protected, if the set-up or the one in force says so. A person who is
  * protected now is protected in answers about the past as well. */
 static void
-guard(struct protection *protection, const struct protection_made *made, uint32_t person)
+guard(struct protection_core *core, const struct protection_made *made, uint32_t person)
 {
 	const struct region *region = made->setup->region;
 	const struct region_person *then = &region->people[person], *now = NULL;
@@ -45,16 +45,18 @@ guard(struct protection *protection, const struct protection_made *made, uint32_
 	}
 	if (!then->protected && (now == NULL || !now->protected))
 		return;
-	guarded = VEC_PUSH(protection->arena, &protection->guarded);
+	guarded = VEC_PUSH(core->arena, &core->guarded);
 	*guarded = (struct guarded){
 	    .person = person,
-	    .shown_id = shown_id_of(protection->arena, made->key, now != NULL ? now->id : then->id),
-	    .owner = arena_strdup(protection->arena,
-		of->organisations[(now != NULL ? now : then)->organisation].code),
+	    .shown_id = shown_id_of(core->arena, made->key, now != NULL ? now->id : then->id),
+	    .owner = arena_strdup(
+		core->arena, of->organisations[(now != NULL ? now : then)->organisation].code),
+	    .shown_name =
+		region_withheld_name(core->arena, region, &region->people[person], REGION_NONE),
 	    .present = now,
 	};
-	table_put(&protection->by_shown, protection->arena, guarded->shown_id,
-	    (uint32_t)protection->guarded.count - 1);
+	table_put(
+	    &core->by_shown, core->arena, guarded->shown_id, (uint32_t)core->guarded.count - 1);
 }
 
 /* ------------------------------------------------------------------------------------- the words */
@@ -62,159 +64,148 @@ guard(struct protection *protection, const struct protection_made *made, uint32_
 /* Adds a word by which the person could be recognized, and what is written instead. Copied, since
  * ${text} may belong to the present set-up, which may be freed before the protection. */
 static void
-add_word(struct protection *protection, const struct guarded *guarded, enum withheld_kind kind,
+add_word(struct protection_core *core, const struct guarded *guarded, enum withheld_kind kind,
     const char *text)
 {
-	const struct region *region = protection->setup->region;
-	const char *instead = kind == WITHHELD_CODE ? guarded->shown_id
-			      : kind == WITHHELD_NUMBER
-				  ? REGION_WITHHELD_NUMBER
-				  : region_withheld_name(protection->arena, region,
-					&region->people[guarded->person], REGION_NONE);
+	const char *instead = kind == WITHHELD_CODE     ? guarded->shown_id
+			      : kind == WITHHELD_NUMBER ? REGION_WITHHELD_NUMBER
+							: guarded->shown_name;
 
 	if (text != NULL && *text != '\0')
-		withheld_words_add(protection->words, kind, arena_strdup(protection->arena, text),
-		    instead, guarded->owner);
+		withheld_words_add(
+		    core->words, kind, arena_strdup(core->arena, text), instead, guarded->owner);
 }
 
 static void
-add_person_words(struct protection *protection, const struct guarded *guarded,
+add_person_words(struct protection_core *core, const struct guarded *guarded,
     const struct region *region, const struct region_person *person)
 {
-	const char *const *code = region_codes(protection->arena, region, "person", person->id);
+	const char *const *code = region_codes(core->arena, region, "person", person->id);
 
-	add_word(protection, guarded, WITHHELD_NAME, person->name);
+	add_word(core, guarded, WITHHELD_NAME, person->name);
 	for (const char *const *alias = person->aliases; *alias != NULL; alias++)
-		add_word(protection, guarded, WITHHELD_NAME, *alias);
+		add_word(core, guarded, WITHHELD_NAME, *alias);
 	for (; *code != NULL; code++)
-		add_word(protection, guarded, WITHHELD_CODE, *code);
+		add_word(core, guarded, WITHHELD_CODE, *code);
 	if (person->contact != NULL)
-		add_word(protection, guarded, WITHHELD_NUMBER, person->contact->number);
+		add_word(core, guarded, WITHHELD_NUMBER, person->contact->number);
 }
 
 /* Adds the names that rotas have for protected people: aliases and titles that were decided. */
 static void
-add_rota_words(struct protection *protection, const struct region *region)
+add_rota_words(struct protection_core *core, const struct region *region)
 {
-	uint32_t *at = arena_array(protection->arena, region->npeople + 1, sizeof *at);
+	uint32_t *at = arena_array(core->arena, region->npeople + 1, sizeof *at);
 
-	for (size_t i = 0; i < protection->guarded.count; i++)
-		at[protection->guarded.items[i].person] = (uint32_t)i + 1;
+	for (size_t i = 0; i < core->guarded.count; i++)
+		at[core->guarded.items[i].person] = (uint32_t)i + 1;
 	for (uint32_t i = 0; i < region->nrotas; i++) {
 		const struct region_rota *rota = &region->rotas[i];
 
 		for (uint32_t j = 0; j < rota->naliases; j++)
 			if (at[rota->aliases[j].person] > 0)
-				add_word(protection,
-				    &protection->guarded.items[at[rota->aliases[j].person] - 1],
+				add_word(core,
+				    &core->guarded.items[at[rota->aliases[j].person] - 1],
 				    WITHHELD_NAME, rota->aliases[j].alias);
 		for (uint32_t j = 0; j < rota->ntitles; j++)
 			if (rota->titles[j].person != REGION_NONE && at[rota->titles[j].person] > 0)
-				add_word(protection,
-				    &protection->guarded.items[at[rota->titles[j].person] - 1],
+				add_word(core, &core->guarded.items[at[rota->titles[j].person] - 1],
 				    WITHHELD_NAME, rota->titles[j].title);
 	}
 }
 
+/* What also belongs to others: a telephone that a team shares, a person of the same name, a place. To replace
+ * these would damage answers and reveal that somebody of that name is protected. */
 static void
-spare(struct protection *protection, const char *text)
+spare(void *ctx, const char *text, bool single)
 {
-	if (text != NULL)
-		withheld_words_spare(protection->words, slice_of(text), false);
-}
-
-/* The name of a place or a team may contain the full name of a protected person, which is still replaced.
- * Its single words are ordinary ones, and are not. */
-static void
-spare_words(struct protection *protection, const char *text)
-{
-	withheld_words_spare(protection->words, slice_of(text), true);
+	withheld_words_spare(ctx, slice_of(text), single);
 }
 
 static void
-spare_people(struct protection *protection, const struct region *region)
+spare_people(struct protection_core *core, const struct region *region)
 {
-	bool *guarded = arena_array(protection->arena, region->npeople + 1, sizeof *guarded);
+	const struct region_kind *kind = &region_kinds[REGION_KIND_PERSON];
+	bool *guarded = arena_array(core->arena, region->npeople + 1, sizeof *guarded);
 
-	for (size_t i = 0; i < protection->guarded.count; i++)
-		guarded[protection->guarded.items[i].person] = true;
-	for (uint32_t i = 0; i < region->npeople; i++) {
-		const struct region_person *person = &region->people[i];
-
-		if (guarded[i])
-			continue;
-		spare(protection, person->id);
-		spare(protection, person->name);
-		for (const char *const *alias = person->aliases; *alias != NULL; alias++)
-			spare(protection, *alias);
-		spare(protection, person->work_phone);
-	}
-}
-
-/* Spares what also belongs to others: a telephone that a team shares, a person of the same name, a place.
- * To replace these would damage answers and reveal that somebody of that name is protected. */
-static void
-spare_others(struct protection *protection, const struct region *region)
-{
-	spare_people(protection, region);
-	for (uint32_t i = 0; i < region->norganisations; i++) {
-		spare(protection, region->organisations[i].code);
-		spare_words(protection, region->organisations[i].name);
-	}
-	for (uint32_t i = 0; i < region->nfunctions; i++) {
-		spare(protection, region->functions[i].code);
-		spare_words(protection, region->functions[i].name);
-	}
-	for (uint32_t i = 0; i < region->nplaces; i++) {
-		spare(protection, region->places[i].code);
-		spare_words(protection, region->places[i].name);
-		spare(protection, region->places[i].switchboard);
-	}
-	for (uint32_t i = 0; i < region->nservices; i++) {
-		spare(protection, region->services[i].id);
-		spare_words(protection, region->services[i].name);
-		spare(protection, region->services[i].phone);
-		spare(protection, region->services[i].fallback_phone);
-	}
-	for (uint32_t i = 0; i < region->nrotas; i++)
-		spare(protection, region->rotas[i].id);
-	for (uint32_t i = 0; i < region->nrequirements; i++)
-		spare(protection, region->requirements[i].id);
+	for (size_t i = 0; i < core->guarded.count; i++)
+		guarded[core->guarded.items[i].person] = true;
+	for (uint32_t i = 0; i < region->npeople; i++)
+		if (!guarded[i])
+			protection_texts(region, kind, i, spare, core->words);
 }
 
 static void
-gather_words(struct protection *protection, const struct protection_made *made)
+spare_others(struct protection_core *core, const struct region *region)
+{
+	spare_people(core, region);
+	for (int kind = 0; kind < REGION_KINDS; kind++)
+		for (uint32_t i = 0; kind != REGION_KIND_PERSON &&
+				     i < region_kind_count(&region_kinds[kind], region);
+		     i++)
+			protection_texts(region, &region_kinds[kind], i, spare, core->words);
+}
+
+static void
+gather_words(struct protection_core *core, const struct protection_made *made)
 {
 	const struct region *region = made->setup->region;
 
-	protection->words = withheld_words_new(protection->arena);
-	for (size_t i = 0; i < protection->guarded.count; i++) {
-		const struct guarded *guarded = &protection->guarded.items[i];
+	core->words = withheld_words_new(core->arena);
+	for (size_t i = 0; i < core->guarded.count; i++) {
+		const struct guarded *guarded = &core->guarded.items[i];
 
-		add_person_words(protection, guarded, region, &region->people[guarded->person]);
+		add_person_words(core, guarded, region, &region->people[guarded->person]);
 		if (guarded->present != NULL)
-			add_person_words(protection, guarded, made->present, guarded->present);
+			add_person_words(core, guarded, made->present, guarded->present);
 	}
-	add_rota_words(protection, region);
-	spare_others(protection, region);
-	withheld_words_spare(protection->words, made->vocabulary, true);
+	add_rota_words(core, region);
+	spare_others(core, region);
+	withheld_words_spare(core->words, made->vocabulary, true);
 }
 
 /* ------------------------------------------------------------------------------------ the whole */
+
+static struct protection *
+protection_of(struct protection_core *core, struct snapshot_region *setup)
+{
+	struct arena *arena = arena_new(0);
+	struct protection *protection = arena_alloc(arena, sizeof *protection);
+
+	*protection = (struct protection){.refs = 1, .arena = arena, .setup = setup, .core = core};
+	return protection;
+}
 
 struct protection *
 protection_new(const struct protection_made *made)
 {
 	struct arena *arena = arena_new(0);
-	struct protection *protection = arena_alloc(arena, sizeof *protection);
+	struct protection_core *core = arena_alloc(arena, sizeof *core);
 
-	*protection = (struct protection){.refs = 1, .arena = arena, .setup = made->setup};
-	table_init(&protection->by_shown, arena, 16);
+	*core = (struct protection_core){.refs = 1, .arena = arena};
+	table_init(&core->by_shown, arena, 16);
 	for (uint32_t i = 0; i < made->setup->region->npeople; i++)
-		guard(protection, made, i);
-	if (protection->guarded.count > 0)
-		gather_words(protection, made);
-	return protection;
+		guard(core, made, i);
+	if (core->guarded.count > 0)
+		gather_words(core, made);
+	return protection_of(core, made->setup);
+}
+
+struct protection *
+protection_patched(const struct protection *from, struct snapshot_region *setup)
+{
+	struct arena *scratch = arena_new(0);
+	struct region_edited_list edited;
+	bool same = region_shared_edited(scratch, from->setup->shared, setup->shared, &edited);
+
+	for (size_t i = 0; same && i < edited.count; i++)
+		same = protection_is_apart(from->core, from->setup->region, &edited.items[i]) &&
+		       protection_is_apart(from->core, setup->region, &edited.items[i]);
+	arena_free(scratch);
+	if (!same)
+		return NULL;
+	from->core->refs++;
+	return protection_of(from->core, snapshot_region_ref(setup));
 }
 
 struct protection *
@@ -231,6 +222,8 @@ protection_unref(struct protection *protection)
 		return;
 	protection_views_free(protection);
 	snapshot_region_unref(protection->setup);
+	if (--protection->core->refs == 0)
+		arena_free(protection->core->arena);
 	arena_free(protection->arena);
 }
 

@@ -27,6 +27,12 @@ struct protection_made {
 
 /* The caller owns one reference. */
 struct protection *protection_new(const struct protection_made *made);
+/*
+ * The same for ${setup}, if it was patched from the one that ${from} is of and what differs has nothing
+ * to do with those who are protected: it costs the same in a country and in a town. The
+ * caller owns one reference; NULL: it is to be made anew. Not for a former set-up.
+ */
+struct protection *protection_patched(const struct protection *from, struct snapshot_region *setup);
 struct protection *protection_ref(struct protection *protection);
 void protection_unref(struct protection *protection);
 

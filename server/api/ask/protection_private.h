@@ -25,20 +25,41 @@ struct protection_view {
  * is the one that may see the person. */
 struct guarded {
 	uint32_t person; /* of ${setup} */
-	const char *shown_id, *owner;
+	const char *shown_id, *shown_name, *owner;
 	const struct region_person *present; /* NULL: not in force any more */
+};
+
+/* Who is protected and what tells of them. It has nothing of a set-up's memory, so that one that says the
+ * same of them can have it too. */
+struct protection_core {
+	unsigned refs;
+	struct arena *arena;
+	VEC(struct guarded) guarded;
+	struct table by_shown; /* to the index in ${guarded} */
+	struct withheld_words *words;
 };
 
 struct protection {
 	unsigned refs;
 	struct arena *arena;
 	struct snapshot_region *setup;
-	VEC(struct guarded) guarded;
-	struct table by_shown; /* to the index in ${guarded} */
-	struct withheld_words *words;
+	struct protection_core *core;
 	VEC(struct protection_view *) views;
 	uint64_t asked;
 };
+
+/* Tells ${fn} each text of an object that belongs to somebody or something else than the protected
+ * people: a telephone that a team shares, a person of the same name, a place. ${single}: a name that a
+ * person has given to something; whole names in it may be of a person, single words are of the
+ * language. */
+typedef void protection_text_fn(void *ctx, const char *text, bool single);
+void protection_texts(const struct region *region, const struct region_kind *kind, uint32_t index,
+    protection_text_fn *fn, void *ctx);
+
+/* Whether an object as it is in ${region} has nothing to do with the protected people: it is none of
+ * them, it says nothing of them, and none of its texts is one that tells of them. */
+bool protection_is_apart(const struct protection_core *core, const struct region *region,
+    const struct region_edited *edited);
 
 /* At the end of the protection. */
 void protection_views_free(struct protection *protection);

@@ -43,11 +43,11 @@ make_view(struct protection *protection, const char *own)
 	const struct region *whole = protection->setup->region;
 	struct protection_view *view = arena_alloc(arena, sizeof *view);
 	struct region *seen = arena_alloc(arena, sizeof *seen);
-	struct region_person *people = arena_array(arena, whole->npeople, sizeof *people);
+	struct region_person *people =
+	    arena_copy(arena, whole->people, whole->npeople * sizeof *people);
 
-	memcpy(people, whole->people, whole->npeople * sizeof *people);
-	for (size_t i = 0; i < protection->guarded.count; i++) {
-		const struct guarded *guarded = &protection->guarded.items[i];
+	for (size_t i = 0; i < protection->core->guarded.count; i++) {
+		const struct guarded *guarded = &protection->core->guarded.items[i];
 
 		if (!is_own(guarded, own))
 			people[guarded->person] = region_withhold(
@@ -98,9 +98,9 @@ protection_view(struct protection *protection, const char *organisation)
 	struct protection_view **place, *found;
 	size_t own = 0;
 
-	for (size_t i = 0; i < protection->guarded.count; i++)
-		own += is_own(&protection->guarded.items[i], organisation);
-	if (own == protection->guarded.count)
+	for (size_t i = 0; i < protection->core->guarded.count; i++)
+		own += is_own(&protection->core->guarded.items[i], organisation);
+	if (own == protection->core->guarded.count)
 		return NULL;
 	/* All organisations without protected people of their own see the same: one view serves
 	 * them. */
@@ -157,10 +157,10 @@ uint32_t
 protection_view_person(const struct protection_view *view, const char *id)
 {
 	const struct protection *protection = view->protection;
-	uint32_t shown = table_get(&protection->by_shown, id), person;
+	uint32_t shown = table_get(&protection->core->by_shown, id), person;
 
 	if (shown != TABLE_NONE)
-		return protection->guarded.items[shown].person;
+		return protection->core->guarded.items[shown].person;
 	person = table_get(&view->setup->region->person_by_id, id);
 	return person != TABLE_NONE && region_is_withheld(&view->setup->region->people[person])
 		   ? TABLE_NONE
@@ -170,7 +170,7 @@ protection_view_person(const struct protection_view *view, const char *id)
 const char *
 protection_view_said(const struct protection_view *view, const char *text)
 {
-	return text != NULL && withheld_words_told(view->protection->words, view->own, text)
+	return text != NULL && withheld_words_told(view->protection->core->words, view->own, text)
 		   ? REGION_WITHHELD_TEXT
 		   : text;
 }
@@ -178,7 +178,7 @@ protection_view_said(const struct protection_view *view, const char *text)
 bool
 protection_view_replace(const struct protection_view *view, struct slice bytes, struct buf *out)
 {
-	return withheld_words_change(view->protection->words, view->own, bytes, out);
+	return withheld_words_change(view->protection->core->words, view->own, bytes, out);
 }
 
 bool

@@ -270,18 +270,37 @@ skip(struct slice text, size_t at)
 	return at + (text.at[at + 1] == 'u' && at + 6 <= text.len ? 6 : 2);
 }
 
-void
-withheld_words_spare(struct withheld_words *words, struct slice text, bool single)
+/* ${spare}: marks those that are there. */
+static bool
+meet(const struct withheld_words *words, struct slice text, bool single, bool spare)
 {
+	bool met = false;
+
 	for (size_t at = 0, len; at<text.len; at += len> 0 ? len : 1) {
 		len = word_len(text, at);
 		if (len == 0)
 			continue;
 		for (struct word *word = words_at(words, text.at + at, len); word != NULL;
-		     word = word->next)
-			if ((word->single || !single) && is_at(word, text, at))
-				word->spared = true;
+		     word = word->next) {
+			if ((!word->single && single) || !is_at(word, text, at))
+				continue;
+			met = true;
+			word->spared |= spare;
+		}
 	}
+	return met;
+}
+
+void
+withheld_words_spare(struct withheld_words *words, struct slice text, bool single)
+{
+	(void)meet(words, text, single, true);
+}
+
+bool
+withheld_words_meets(const struct withheld_words *words, struct slice text, bool single)
+{
+	return meet(words, text, single, false);
 }
 
 static bool

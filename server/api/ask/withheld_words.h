@@ -27,6 +27,9 @@ void withheld_words_add(struct withheld_words *words, enum withheld_kind kind, c
  * the vocabulary of the answers. */
 void withheld_words_spare(struct withheld_words *words, struct slice text, bool single);
 
+/* Whether ${text} holds one of the words, as withheld_words_spare() would find it. */
+bool withheld_words_meets(const struct withheld_words *words, struct slice text, bool single);
+
 /* Appends ${body} to ${out} with the words of all owners but ${reader} (an organisation, or NULL) replaced.
  * False: there is nothing to replace, and ${out} is not used. */
 bool withheld_words_change(

@@ -368,6 +368,133 @@ test_apostrophes_titles_and_initials(void **state)
 	buf_free(&out);
 }
 
+/* ------------------------------------------------------------------------- one object is another */
+
+#define PERSON(rest) "[{'kind':'person','item':{" rest "}}]"
+#define ANN                                                                                        \
+	PERSON("'id':'ann','name':'Ann Vale','organisation':'ZFC',"                                \
+	       "'roles':['amhp','section-twelve'],'work_phone':'+441632960999','protected':true")
+#define SERVICE(phone)                                                                                                                   \
+	"[{'kind':'service','item':{'id':'duty','name':'Duty','function':'amhp','organisation':'ZFC','places':['ZED01'],'phone':'" phone \
+	"'}}]"
+#define ROTA(aliases)                                                                                                \
+	"[{'kind':'rota','item':{'id':'r','service':'duty','source':{'kind':'typed'},'reading':{'aliases':{" aliases \
+	"}}}}]"
+
+static struct snapshot_region *
+patched(struct scene *scene, const struct snapshot_region *from, const char *quoted)
+{
+	char *changes = arena_strdup(scene->arena, quoted);
+	struct region_takens takens;
+	struct region_shared *shared;
+
+	for (char *at = changes; *at != '\0'; at++)
+		*at = *at == '\'' ? '"' : *at;
+	shared = region_shared_take(scene->arena, from->shared,
+	    &(struct region_shared_since){.version = 9,
+		.changes = slice_of(changes),
+		.zones = region_zones_of(scene->atlas.tools.zones)},
+	    &takens);
+	if (shared == NULL)
+		fail_msg("%s", quoted);
+	return snapshot_region_patched(from, shared);
+}
+
+/* What is kept says the same as what is made anew. */
+static void
+expect_same(struct protection *kept, struct snapshot_region *setup)
+{
+	static const char answer[] =
+	    "Zara Quill (zq, +447700900617), Big Z, Ann Vale +441632960456, Dan Reed, Zara Quill-Moor";
+	struct protection *anew = protection_new(&(struct protection_made){.key = key,
+	    .setup = snapshot_region_ref(setup),
+	    .vocabulary = SLICE("state: covered, quill, vale")});
+	struct buf mine = {0}, other = {0};
+
+	assert_ptr_equal(protection_whole(kept), setup);
+	assert_true(protection_view_replace(protection_view(kept, NULL), SLICE(answer), &mine));
+	assert_true(protection_view_replace(protection_view(anew, NULL), SLICE(answer), &other));
+	assert_string_equal(mine.at, other.at);
+	for (uint32_t i = 0; i < setup->region->npeople; i++) {
+		const struct region_person *one = seen(protection_view(kept, NULL), i);
+		const struct region_person *two = seen(protection_view(anew, NULL), i);
+
+		assert_string_equal(one->name, two->name);
+		assert_string_equal(one->shown_id, two->shown_id);
+	}
+	buf_free(&mine);
+	buf_free(&other);
+	protection_unref(anew);
+}
+
+static void
+test_who_has_nothing_to_do_with_them_changes_nothing(void **state)
+{
+	static const struct {
+		const char *changes;
+		bool kept;
+	} all[] = {
+	    {PERSON("'id':'zq-2','name':'Zara Quill-Moor','organisation':'ZAV','protected':false,"
+		    "'work_phone':'+441632960777'"),
+		true},
+	    {ROTA("'Big A':'ann'"), false},
+	    {ROTA("'Big Z':'zq','Big A':'ann'"), false},
+	    {ANN, false},
+	    /* The number of one of them is another's now, and one that another had is not. */
+	    {PERSON("'id':'zq-2','name':'Zara Quill-Moor','organisation':'ZAV','protected':false,"
+		    "'work_phone':'+447700900617'"),
+		false},
+	    {PERSON("'id':'zq-2','name':'Dan Reed','organisation':'ZAV','protected':false"), false},
+	    {SERVICE("+441632960111"), false},
+	    {"[{'kind':'function','item':{'code':'amhp','name':'Duty worker'}}]", false},
+	    {"[{'kind':'place','item':{'code':'ZED01','name':'Quill Ward','kind':'hospital',"
+	     "'switchboard':'+441632960222'}}]",
+		false},
+	    {"[{'kind':'organisation','item':{'code':'ZAV','name':'Alder Trust','kind':'nhs_trust'}}]",
+		true},
+	};
+	struct scene *scene = *state;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		struct snapshot_region *setup =
+		    patched(scene, scene->atlas.map->setup, all[i].changes);
+		struct protection *kept = protection_patched(scene->protection, setup);
+
+		if ((kept != NULL) != all[i].kept)
+			fail_msg("%s", all[i].changes);
+		if (kept != NULL)
+			expect_same(kept, setup);
+		protection_unref(kept);
+		snapshot_region_unref(setup);
+	}
+}
+
+static void
+test_what_is_kept_outlives_where_it_came_from(void **state)
+{
+	struct scene *scene = *state;
+	struct snapshot_region *one = patched(scene, scene->atlas.map->setup,
+	    PERSON("'id':'zq-2','name':'Zara Moor','organisation':'ZAV','protected':false"));
+	struct snapshot_region *two = patched(scene, one,
+	    PERSON("'id':'zq-2','name':'Z Moor','organisation':'ZAV','protected':false"));
+	struct protection *first = protection_patched(scene->protection, one), *second;
+
+	assert_non_null(first);
+	second = protection_patched(first, two);
+	assert_non_null(second);
+	/* Two steps at once, and back: of one set-up that was read whole each is found. */
+	protection_unref(first);
+	first = protection_patched(second, one);
+	assert_non_null(first);
+	protection_unref(scene->protection);
+	scene->protection = second;
+	expect_same(first, one);
+	expect_same(second, two);
+	protection_unref(first);
+	snapshot_region_unref(one);
+	snapshot_region_unref(two);
+}
+
 int
 main(void)
 {
@@ -383,6 +510,8 @@ main(void)
 	    T(test_what_is_said_of_others_too_stays),
 	    T(test_parts_of_a_name_tell_in_what_a_rota_says),
 	    T(test_apostrophes_titles_and_initials),
+	    T(test_who_has_nothing_to_do_with_them_changes_nothing),
+	    T(test_what_is_kept_outlives_where_it_came_from),
 #undef T
 	};
 

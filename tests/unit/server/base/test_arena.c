@@ -74,12 +74,18 @@ test_copies(void **state)
 {
 	struct arena *arena = arena_new(0);
 	char *number = arena_printf(arena, "%s %d", "shift", 7);
+	char large[100000];
 
 	(void)state;
 	assert_string_equal(number, "shift 7");
 	assert_string_equal(arena_strdup(arena, "rota"), "rota");
 	assert_string_equal(arena_strndup(arena, "handover", 4), "hand");
 	assert_string_equal(arena_strndup(arena, NULL, 0), "");
+	assert_memory_equal(arena_copy(arena, "rota", 5), "rota", 5);
+	assert_non_null(arena_copy(arena, NULL, 0));
+	/* A large one has a block of its own, which is not zeroed before it is written. */
+	memset(large, 7, sizeof large);
+	assert_memory_equal(arena_copy(arena, large, sizeof large), large, sizeof large);
 	arena_free(arena);
 }
 

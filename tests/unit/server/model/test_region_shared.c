@@ -210,6 +210,44 @@ the_document_has_what_was_taken(void **state)
 	region_shared_unref(taken);
 }
 
+static void
+expect_edited(struct region_shared *from, struct region_shared *to, const char *expected)
+{
+	struct region_edited_list list;
+	const char *text = "";
+
+	assert_true(region_shared_edited(arena, from, to, &list));
+	for (size_t i = 0; i < list.count; i++)
+		text = arena_printf(
+		    arena, "%s%s%u ", text, list.items[i].kind->kind, list.items[i].index);
+	assert_string_equal(text, expected);
+}
+
+static void
+which_objects_are_others(void **state)
+{
+	struct region_takens takens;
+	struct region_shared *li = take("[" LEE("Li") "]", &takens), *first = shared, *both, *other;
+
+	(void)state;
+	shared = li;
+	both = take("[" JO(FORMER ",'work_phone':'+441632960111'") "," LEE("Lea") "]", &takens);
+	shared = first;
+	other = read_whole(file);
+	expect_edited(shared, shared, "");
+	expect_edited(shared, li, "person1 ");
+	expect_edited(shared, both, "person0 person1 ");
+	/* Lee is another in both, and once more in the second. */
+	expect_edited(li, both, "person1 person0 person1 ");
+	/* And back, where what was edited is as it was read. */
+	expect_edited(both, shared, "person0 person1 ");
+	expect_edited(both, li, "person0 person1 person1 ");
+	assert_false(region_shared_edited(arena, shared, other, &(struct region_edited_list){0}));
+	region_shared_unref(other);
+	region_shared_unref(both);
+	region_shared_unref(li);
+}
+
 /* After so many objects the whole file is read again; changes of the same object are one. */
 static void
 so_many_objects_and_no_more(void **state)
@@ -291,6 +329,7 @@ main(void)
 	    TEST(what_a_change_touches_is_known_by_its_keys),
 	    TEST(the_document_has_what_was_taken),
 	    TEST(so_many_objects_and_no_more),
+	    TEST(which_objects_are_others),
 	    TEST(only_a_readable_object_is_completed),
 	};
 
