@@ -780,17 +780,29 @@ language sql stable security definer set search_path = crisiscover, pg_temp as $
 $$;
 grant execute on function setup_object to crisiscover_api;
 
+-- The masks that a rota has had since it began, under each of its codes: version by version backwards, so that what another rota had with the same code
+-- before it is not among them.
+create function rota_addresses(a_rota text) returns text[] language sql stable as $$
+  with recursive had as (
+    select i.key, i.version, i.item from setup_item i where i.kind = 'rota' and i.key = a_rota and i.ended is null
+    union all
+    select i.key, i.version, i.item
+    from had h join setup_item i on i.kind = 'rota' and i.ended = h.version and i.key in (select codes_ever('rota', a_rota)))
+  select coalesce(array_agg(distinct item->'source'->>'url') filter (where item->'source' ? 'url'), '{}') from had
+$$;
+
 -- The set-up that a change of one object is compared with: the one in force, the object in it, and the object at a_seen, the version that somebody has
 -- seen. Where another version is in force than a_have, changes says what differs (setup_since), or else document is the whole. One row.
 create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen bigint)
 returns table (version bigint, document text, changes text, applied_at timestamptz, applied_by text, item text, item_version bigint,
-               made_at timestamptz, made_by text, seen text)
+               made_at timestamptz, made_by text, seen text, addresses text[])
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
   select r.version,
          case when r.version is distinct from a_have and c.changes is null
               then (select w.document::text from region_whole w where w.version = r.version) end, c.changes, r.applied_at, r.applied_by, i.item::text, i.version, i.known_from,
          i.made_by,
-         (select s.item::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen)
+         (select s.item::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen),
+         case when a_kind = 'rota' then rota_addresses(a_key) end
   from (values (1)) always
   left join (select * from region x order by x.version desc limit 1) r on true
   left join lateral (select setup_since(a_have, r.version)::text as changes where r.version > a_have and a_have > 0) c on true

@@ -260,3 +260,69 @@ def test_q96_lost_keys_are_replaced_by_giving_the_addresses_again(testbed):
     asked = testbed.publisher.feeds[FIRST].asked
     assert put(testbed, region_of(testbed, FIRST), "?file=1")["applied"] is False
     wait_until(lambda: testbed.publisher.feeds[FIRST].asked > asked and testbed.feed(ROTA)["state"] == "good", 20, "it was asked at once")
+
+
+def test_q97_a_mask_is_no_address_for_those_who_may_not_change_its_rota(testbed):
+    others, mine = "alder-liaison", "alder-second"
+    for secret in secrets:
+        testbed.publisher.publish(secret, calendar(round_the_clock()))
+    region = region_of(testbed, FIRST)
+    region["accounts"].append({"name": "alder-rotas", "kind": "person", "role": "rota_manager", "organisation": "ZAV"})
+    region["rotas"] += [{"id": id, "service": "oswins-liaison", "tier": tier,
+                         "source": {"kind": "ical_url", "url": testbed.publisher.url(name), "every_minutes": 1}}
+                        for tier, (id, name) in enumerate([(others, SECOND), (mine, THIRD)], 1)]
+    testbed.start(region)
+    testbed.wait_ready()
+    manager = testbed.sign_in("alder-rotas", "rota_manager")
+
+    def mask(rota):
+        return testbed.get(f"/v1/rotas/{rota}").json["source"]["url"]
+
+    def give(url, status=200, token=manager, query=""):
+        return change(testbed, f"/v1/rotas/{others}", {"source": {"url": url}}, status, query, token)
+
+    # Of a council's rota, which the manager may read and not change: refused as one that stands for nothing is, also by a dry run.
+    stolen, before, asked = mask(ROTA), mask(others), testbed.publisher.feeds[FIRST].asked
+    refused = give(stolen, 422)
+    assert refused["errors"] == [{"path": "$.source.url", "detail": "this mask stands for no address of a rota that this account may change: "
+                                                                    "give the address itself"}]
+    unknown = stolen[:-4] + ("0000" if stolen[-4:] != "0000" else "1111")
+    assert give(unknown, 422)["errors"] == refused["errors"] == give(stolen, 422, query="?dry_run=1")["errors"]
+    made = testbed.request("PUT", "/v1/rotas/alder-third", {"service": "oswins-liaison", "tier": 3, "source": {"kind": "ical_url", "url": stolen}},
+                           headers={"If-None-Match": "*"}, token=manager)
+    assert made.status == 422 and made.json["errors"] == refused["errors"], made
+    # Nor where the change would wait for a second person, who does not see the address either.
+    answer = testbed.request("PATCH", f"/v1/rotas/{others}?reason=it+ends", {"until": "2090-01-01", "source": {"url": stolen}},
+                             headers={"If-Match": testbed.get(f"/v1/rotas/{others}").headers["etag"]}, token=manager)
+    assert answer.status == 422 and answer.json["errors"] == refused["errors"], answer
+    assert mask(others) == before and testbed.sql("select count(*) from proposal") == [(0,)]
+    assert testbed.publisher.feeds[FIRST].asked - asked <= 2, "the council's own rota alone asked"
+    # Its own: that of another rota of the organisation, the one that it had before, and what it has.
+    give(mask(mine))
+    give(before)
+    give(before)
+    # The rota keeps what it had also under another code, and what was another rota's with that code is not its own.
+    moved = testbed.request("PATCH", f"/v1/rotas/{others}", {"id": "alder-nights", "source": {"url": testbed.publisher.url(PROPOSED)}},
+                            headers={"If-Match": testbed.get(f"/v1/rotas/{others}").headers["etag"]}, token=manager)
+    assert moved.status == 200, moved
+    change(testbed, "/v1/rotas/alder-nights", {"source": {"url": before}}, 200, "", manager)
+    # Who keeps both may copy one, and a whole file is an administrator's.
+    change(testbed, "/v1/rotas/alder-nights", {"source": {"url": stolen}})
+    # From then on it is the manager's own rota that has it.
+    change(testbed, "/v1/rotas/alder-nights", {"source": {"url": before}}, 200, "", manager)
+    change(testbed, "/v1/rotas/alder-nights", {"source": {"url": stolen}}, 200, "", manager)
+
+
+def test_q98_a_mask_of_a_rota_that_is_gone_is_not_inherited_with_its_code(testbed):
+    start(testbed)
+    region = testbed.get("/v1/region").json
+    region["accounts"].append({"name": "alder-rotas", "kind": "person", "role": "rota_manager", "organisation": "ZAV"})
+    gone = region["rotas"][0]
+    region["rotas"] = []
+    put(testbed, region, "?alone=a+test")
+    manager = testbed.sign_in("alder-rotas", "rota_manager")
+    rota = {"service": "oswins-liaison", "tier": 1, "source": {"kind": "typed"}}
+    made = testbed.request("PUT", f"/v1/rotas/{ROTA}", rota, headers={"If-None-Match": "*"}, token=manager)
+    assert made.status in (200, 201), made
+    answer = change(testbed, f"/v1/rotas/{ROTA}", {"source": {"kind": "ical_url", "url": gone["source"]["url"]}}, 422, "", manager)
+    assert answer["errors"][0]["path"] == "$.source.url"

@@ -30,7 +30,7 @@ struct protection *protection_new(const struct protection_made *made);
 /*
  * The same for ${setup}, if it was patched from the one that ${from} is of and what differs has nothing
  * to do with those who are protected: it costs the same in a country and in a town. The
- * caller owns one reference; NULL: it is to be made anew. Not for a former set-up.
+ * caller owns one reference; NULL: it has to be made again, as for a new set-up. Not for a former set-up.
  */
 struct protection *protection_patched(const struct protection *from, struct snapshot_region *setup);
 struct protection *protection_ref(struct protection *protection);

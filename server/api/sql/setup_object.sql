@@ -32,9 +32,10 @@ from setup_object($1, $2, $3);
 --   made_at       timestamptz
 --   made_by       text
 --   seen          text         null: there was none
+--   addresses     text[]       masks that the rota has had (null: no rota)
 -- time-out 30 s
 prepare api_setup_object_base as
-select version, document, changes, applied_at, applied_by, item, item_version, made_at, made_by, seen
+select version, document, changes, applied_at, applied_by, item, item_version, made_at, made_by, seen, addresses
 from setup_object_base($1, $2, $3, $4);
 
 -- Puts one object in force. Rows as of api_region_put.

@@ -37,6 +37,7 @@ struct setup_object {
 	int64_t version;
 	const char *by;
 	int64_t at;
+	const char *const *had; /* masks that the rota has had; NULL-terminated */
 	/* As it will be. */
 	const char *now;      /* its code; NULL: it is removed */
 	size_t index;         /* in its list; REGION_ITEM_NONE: it is removed */
@@ -84,6 +85,11 @@ struct job *setup_object_job(
 /* Makes put->document: the set-up with the object (and the requirement that holds again after it) as they will
  * be. False: the job has been answered and has ended. */
 bool setup_object_edit(struct job *job);
+
+/* Whether the sender may give the address that the rota is to have: an address itself, or a mask
+ * of an address that the rota has had or that another rota has which the sender may change. Else 422, and
+ * the job has ended. */
+bool setup_object_may_read(struct job *job);
 
 /* The object as it will be in the region file. */
 struct slice setup_object_item(struct region_put *put);

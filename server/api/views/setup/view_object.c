@@ -186,6 +186,22 @@ take_shared(struct job *job, struct slice changes)
 	return put->before_shared != NULL;
 }
 
+static void
+take_addresses(struct region_put *put, const struct pg_rows *rows)
+{
+	size_t count = pg_is_null(rows, 0, API_SETUP_OBJECT_BASE_ADDRESSES)
+			   ? 0
+			   : pg_get_array_count(rows, 0, API_SETUP_OBJECT_BASE_ADDRESSES);
+	const char **had = arena_array(put->arena, count + 1, sizeof *had);
+
+	for (size_t i = 0; i < count; i++) {
+		struct slice mask = pg_get_array_text(rows, 0, API_SETUP_OBJECT_BASE_ADDRESSES, i);
+
+		had[i] = arena_strndup(put->arena, mask.at, mask.len);
+	}
+	put->object->had = had;
+}
+
 /* False: ask for the whole file. */
 static bool
 take_base(struct job *job, const struct pg_rows *rows)
@@ -206,6 +222,7 @@ take_base(struct job *job, const struct pg_rows *rows)
 		put->before = region_put_read_kept(job, put->before_document);
 	else if (!take_shared(job, copy(put, rows, API_SETUP_OBJECT_BASE_CHANGES)))
 		return false;
+	take_addresses(put, rows);
 	object->item = copy(put, rows, API_SETUP_OBJECT_BASE_ITEM);
 	if (object->item.len == 0)
 		return true;
@@ -228,7 +245,7 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	if (setup_object_touched(job) &&
 	    setup_object_may(job, copy(put, rows, API_SETUP_OBJECT_BASE_SEEN)) &&
-	    setup_object_edit(job))
+	    setup_object_edit(job) && setup_object_may_read(job))
 		region_put_compare(job, NULL);
 }
 
