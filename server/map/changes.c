@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/map/changes.h"
+#include "server/map/changes_private.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "server/base/vec.h"
 
 /* A function of a place whose answers may differ. */
 struct touched {
@@ -15,7 +13,7 @@ struct finding {
 	struct arena *arena;
 	const struct map_look *before, *after;
 	const struct region *region;
-	VEC(struct change) changes;
+	change_list changes;
 	VEC(struct touched) touched;
 	bool *rotas; /* by rota: it is in touched */
 	/* By person: the time within which some shift or absence of the person differs; NULL until one
@@ -395,6 +393,7 @@ changes_find(struct arena *arena, const struct map_look *before, const struct ma
 		find_rotas(&finding);
 		find_shared(&finding);
 		find_gaps(&finding);
+		changes_find_remarks(arena, before->map, after->map, &finding.changes);
 	}
 	find_feeds(&finding);
 	gather_places(&finding);

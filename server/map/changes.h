@@ -19,6 +19,8 @@ enum change_kind {
 	CHANGE_GAP,
 	CHANGE_FEED,     /* the state or the freshness of a rota's source */
 	CHANGE_DECISION, /* how many decisions a rota's source waits for */
+	CHANGE_CONTACT,  /* what was reported of somebody of a function at a place */
+	CHANGE_NOTE,     /* the notes of a place */
 	CHANGE_KINDS
 };
 
@@ -26,9 +28,10 @@ enum gap_change { GAP_OPENED, GAP_CLOSED, GAP_ACKNOWLEDGED, GAP_CHANGED };
 
 struct change {
 	enum change_kind kind;
-	uint32_t place; /* coverage and gap; else REGION_NONE */
+	uint32_t place; /* coverage, gap, contact and note; else REGION_NONE */
 	uint32_t rota;  /* feed and decision; else REGION_NONE */
-	/* Coverage: the functions of the place that may differ, in order. A gap: its own. */
+	/* Coverage: the functions of the place that may differ, in order. A gap and a contact: its own. A
+	 * note: none. */
 	const uint32_t *functions;
 	uint32_t nfunctions;
 	uint8_t gap[16];
@@ -45,7 +48,8 @@ struct map_look {
 };
 
 struct changes {
-	const struct change *items; /* gaps, feeds, decisions, then coverage by place */
+	const struct change
+	    *items; /* gaps, contacts and notes, feeds, decisions, then coverage by place */
 	size_t count;
 };
 

@@ -67,8 +67,8 @@ remarks_compare_who(uint32_t person, uint32_t service, const struct kept_report 
 	return service < report->service ? -1 : 1;
 }
 
-static int
-compare_reports(const void *left, const void *right)
+int
+remarks_compare_reports(const void *left, const void *right)
 {
 	const struct kept_report *a = left, *b = right;
 	int order = remarks_compare_who(a->person, a->service, b);
@@ -104,8 +104,8 @@ remarks_compare_keys(struct note_key a, struct note_key b)
 	return (a.second > b.second) - (a.second < b.second);
 }
 
-static int
-compare_notes(const void *left, const void *right)
+int
+remarks_compare_notes(const void *left, const void *right)
 {
 	const struct kept_note *a = left, *b = right;
 	int order = remarks_compare_keys(remarks_key_of(a), remarks_key_of(b));
@@ -193,7 +193,7 @@ put_reports(struct remarks *made, const struct remarks *from, const struct remar
 	for (size_t i = 0; i < change->nreports; i++)
 		reports[made->nreports++] = change->reports[i];
 	if (made->nreports > 1)
-		qsort(reports, made->nreports, sizeof *reports, compare_reports);
+		qsort(reports, made->nreports, sizeof *reports, remarks_compare_reports);
 	made->reports = reports;
 }
 
@@ -216,7 +216,7 @@ put_notes(struct remarks *made, const struct remarks *from, const struct remarks
 		notes[i].role = copied(made->arena, notes[i].role);
 	}
 	if (made->nnotes > 1)
-		qsort(notes, made->nnotes, sizeof *notes, compare_notes);
+		qsort(notes, made->nnotes, sizeof *notes, remarks_compare_notes);
 	made->notes = notes;
 }
 

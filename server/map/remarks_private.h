@@ -16,3 +16,7 @@ struct note_key {
 };
 struct note_key remarks_key_of(const struct kept_note *note);
 int remarks_compare_keys(struct note_key a, struct note_key b);
+
+/* The whole order, as qsort() wants it: of struct kept_report, of struct kept_note. */
+int remarks_compare_reports(const void *left, const void *right);
+int remarks_compare_notes(const void *left, const void *right);

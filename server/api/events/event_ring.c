@@ -198,6 +198,8 @@ hears(const struct event_ear *ear, const struct event *event)
 	switch (event->kind) {
 	case CHANGE_COVERAGE:
 	case CHANGE_GAP:
+	case CHANGE_CONTACT:
+	case CHANGE_NOTE:
 		return places;
 	case CHANGE_FEED:
 		return places || (!ear->one_place && may_change(ear, event));

@@ -9,6 +9,8 @@ static const char *const names[CHANGE_KINDS] = {
     [CHANGE_GAP] = "gap",
     [CHANGE_FEED] = "feed",
     [CHANGE_DECISION] = "decision",
+    [CHANGE_CONTACT] = "contact",
+    [CHANGE_NOTE] = "note",
 };
 
 static const char *const gap_words[] = {
@@ -69,6 +71,17 @@ add_rota(struct buf *out, const struct region *region, const struct change *chan
 	add_text(out, "freshness", freshness_name(change->freshness));
 }
 
+/* Where to ask again, and neither who was reported nor what the note says. */
+static void
+add_remark(struct buf *out, const struct region *region, const struct change *change)
+{
+	add_text(out, "place", region->places[change->place].code);
+	if (change->kind == CHANGE_NOTE)
+		return;
+	buf_add_text(out, ",");
+	add_text(out, "function", region->functions[change->functions[0]].code);
+}
+
 void
 event_words(
     struct buf *out, const struct region *region, const struct change *change, int64_t version)
@@ -79,6 +92,8 @@ event_words(
 		add_coverage(out, region, change, version);
 	else if (change->kind == CHANGE_GAP)
 		add_gap(out, region, change);
+	else if (change->kind == CHANGE_CONTACT || change->kind == CHANGE_NOTE)
+		add_remark(out, region, change);
 	else
 		add_rota(out, region, change);
 	buf_add_text(out, "}\n\n");

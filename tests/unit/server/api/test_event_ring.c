@@ -130,6 +130,17 @@ words_are_one_line_of_json(void **state)
 	assert_string_equal(
 	    out.at, "event: decision\ndata: {\"rota\":\"amhp-duty\",\"waiting\":2}\nid: 3-4\n\n");
 	buf_reset(&out);
+	gap = coverage_at(1);
+	gap.kind = CHANGE_CONTACT;
+	gap.nfunctions = 1;
+	event_words(&out, bed->atlas.region, &gap, 123);
+	assert_string_equal(
+	    out.at, "event: contact\ndata: {\"place\":\"ZED01\",\"function\":\"amhp\"}\n\n");
+	buf_reset(&out);
+	gap.kind = CHANGE_NOTE;
+	event_words(&out, bed->atlas.region, &gap, 123);
+	assert_string_equal(out.at, "event: note\ndata: {\"place\":\"ZED01\"}\n\n");
+	buf_reset(&out);
 	event_words_heartbeat(&out, &(struct event_age){ATLAS_NOW, ATLAS_NOW - 1, "live", true});
 	assert_string_equal(out.at,
 	    "event: heartbeat\ndata: {\"now\":\"2026-11-22T03:09:59Z\",\"as_of\":\"2026-11-22T03:09:58Z\","
@@ -177,8 +188,14 @@ naive_hear(const struct bed *bed, const struct account *account, uint32_t place,
 static struct change
 dice_change(struct dice *dice, const struct region *region)
 {
-	if (dice_below(dice, 2) == 0)
-		return coverage_at((uint32_t)dice_below(dice, region->nplaces));
+	static const enum change_kind of_place[] = {CHANGE_COVERAGE, CHANGE_CONTACT, CHANGE_NOTE};
+	struct change change;
+
+	if (dice_below(dice, 2) == 0) {
+		change = coverage_at((uint32_t)dice_below(dice, region->nplaces));
+		change.kind = of_place[dice_below(dice, 3)];
+		return change;
+	}
 	return of_rota(dice_below(dice, 2) == 0 ? CHANGE_FEED : CHANGE_DECISION,
 	    (uint32_t)dice_below(dice, region->nrotas));
 }

@@ -228,6 +228,37 @@ decisions_are_for_those_who_make_them(void **state)
 	leave(&other);
 }
 
+/* Where they are shown, and nothing of what they say. */
+static void
+reports_and_notes_are_heard_where_they_are_shown(void **state)
+{
+	struct listener here = listen_as(ward, ""), keeper = listen_as(manager, ""),
+			elsewhere = listen_as(testbed_admin(), "?place=ZED02");
+
+	(void)state;
+	testbed_sql(
+	    "select report_add('switch', 'ZED01', 'amhp', 'fenmere-amhp', 'amhp-duty', 'jo-jones', 'no_answer', 7200)");
+	hear(&here, "event: contact\ndata: {\"place\":\"ZED01\",\"function\":\"amhp\"}");
+	hear(&keeper, "event: contact\ndata: {\"place\":\"ZED01\"");
+	testbed_sql(
+	    "select note_add('{\"on\": \"service\", \"service\": \"fenmere-amhp\"}', 'ring J Jones', now() + interval '1 hour', "
+	    "'switch', 'switchboard', 5)");
+	hear(&here, "event: note\ndata: {\"place\":\"ZED01\"}");
+	testbed_sql("select report_settle(1, null, 'zfc-rotas')");
+	hear(&keeper, "event: contact\ndata: {\"place\":\"ZED01\"");
+	testbed_sql("select note_end(1, 'switch')");
+	hear(&here, "event: note\ndata: {\"place\":\"ZED01\"}");
+	while (elsewhere.got.len == 0)
+		(void)read_more(&elsewhere, 100);
+	assert_false(has_heard(&elsewhere, "contact"));
+	assert_false(has_heard(&elsewhere, "event: note"));
+	assert_false(has_heard(&here, "ones"));
+	assert_false(has_heard(&here, "no_answer"));
+	leave(&here);
+	leave(&keeper);
+	leave(&elsewhere);
+}
+
 static void
 who_comes_back_hears_what_was_missed(void **state)
 {
@@ -494,6 +525,7 @@ main(void)
 	    TEST(a_stream_begins_with_how_new_the_map_is),
 	    TEST(a_changed_shift_is_heard_where_it_matters),
 	    TEST(decisions_are_for_those_who_make_them),
+	    TEST(reports_and_notes_are_heard_where_they_are_shown),
 	    TEST(who_comes_back_hears_what_was_missed),
 	    TEST(another_process_says_so_if_it_does_not_know),
 	    TEST(another_set_up_is_a_reset),
