@@ -223,6 +223,29 @@ const struct option_help areas_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help contacted_options[] = {
+    {"--place P", "from where it was rung; list: only from there"},
+    {"--entry E", "who was rung: the entry that now shows"},
+    {"--rota ID", "who was rung: the rota, with --person; list: only of this rota"},
+    {"--person ID", "who was rung, on that rota"},
+    {"--service ID", "the line of this service was rung"},
+    {"--note TEXT", "settle: what was done, in one line"},
+    {"--all", "list: also what wants nothing any more"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help note_options[] = {
+    {"--person ID", "add: on this person, wherever the person is on"},
+    {"--entry E", "add: on the shift of this entry that now shows"},
+    {"--service ID", "add: on this service"},
+    {"--place P", "add: on a function at this place, with --function"},
+    {"--function F", "add: on this function, with --place"},
+    {"--until T", "add: shown until then, at most 7 days ahead; without it for 12 hours"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help ods_options[] = {
     {"--overwrite", "take the published name, end and successors over those that somebody has set"},
     {"--reason TEXT", "why, for the audit and for proposals; said by itself if it is left out"},

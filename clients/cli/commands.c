@@ -85,6 +85,15 @@ const struct command commands[] = {
     {"contacts", "[--days N] [--json]",
 	"list people and services whose telephone was not checked recently; set its verified_at when you have rung it",
 	command_contacts, contacts_options},
+    {"contacted",
+	"reached|no-answer|wrong-person --place P (--entry E | --rota ID [--person ID] | --service ID) | "
+	"list [--rota ID] [--place P] [--all] [--json] | settle NUMBER [--note TEXT] | take-back NUMBER",
+	"report what came of ringing somebody, see what was reported of your rotas, take back your own within ten minutes",
+	command_contacted, contacted_options},
+    {"note",
+	"add TEXT (--person ID | --entry E | --service ID | --place P --function F) [--until T] | list PLACE [--json] | remove NUMBER",
+	"write what to know before one rings somebody, list the notes of a place, take one away",
+	command_note, note_options},
     {"pack",
 	"list [--json] | show PACK [--json] | add PACK --place P --owner WHO [--deputy WHO] [--commissioner WHO] [--function THEIRS=OURS]… "
 	"[--dry-run] | confirm REQUIREMENT --by TEXT",

@@ -39,14 +39,15 @@ print_life(const json_t *place)
 	    ended ? "now" : "until then", show_text(other, "name"), show_text(other, "code"));
 }
 
-/* Where the shift comes from: an address that is checked, an upload, or people who typed it in. */
+/* Where the shift comes from: an address that is checked, an upload, or people who typed it in; and its
+ * entry, by which contacted and note name it. */
 static void
-print_origin(const json_t *source)
+print_origin(const json_t *source, const char *entry)
 {
 	const json_t *upload = json_object_get(source, "upload");
 	const char *held = json_is_true(json_object_get(source, "held")) ? ", held back" : "";
 
-	printf("\n        rota %s, ", show_text(source, "rota"));
+	printf("\n        rota %s, entry %s, ", show_text(source, "rota"), entry);
 	/* The order is what a reader must know first: an upload is in force instead of the address,
 	 * even if the address is checked. */
 	if (json_is_object(upload))
@@ -81,6 +82,30 @@ print_phone(const json_t *ring)
 	buf_free(&words);
 }
 
+/* That somebody was rung and not reached. In capitals: who reads the line must not miss it. */
+static void
+print_reported(const json_t *entry)
+{
+	const json_t *reported = json_object_get(entry, "reported");
+
+	if (json_is_object(reported))
+		printf("        REPORTED %s %s, by %s\n",
+		    strcmp(show_text(reported, "outcome"), "no_answer") == 0 ? "NO ANSWER"
+									     : "WRONG PERSON",
+		    show_time(reported, "at"), show_text(reported, "place_name"));
+}
+
+static void
+print_notes(const json_t *of, const char *indent)
+{
+	json_t *note;
+	size_t i;
+
+	json_array_foreach(json_object_get(of, "notes"), i, note)
+	    printf("%sNOTE: %s (until %s, by %s)\n", indent, show_text(note, "text"),
+		show_time(note, "until"), show_text(note, "by"));
+}
+
 static void
 print_person(const json_t *person)
 {
@@ -96,7 +121,9 @@ print_person(const json_t *person)
 	if (json_is_object(next))
 		printf(", then %s", show_text(next, "name"));
 	print_shared(json_object_get(person, "shared_with"));
-	print_origin(source);
+	print_origin(source, show_text(person, "entry"));
+	print_reported(person);
+	print_notes(person, "        ");
 	/* The calendar no longer lists this shift. It is kept because it is running. */
 	if (json_is_true(json_object_get(source, "as_last_read")))
 		printf("        as last read: the calendar drops shifts when they begin\n");
@@ -153,6 +180,7 @@ print_numbers(const json_t *function, const char *state)
 		printf("      ring  ");
 		print_phone(number);
 		printf("%s\n", show_text(number, "text"));
+		print_reported(number);
 	}
 	if (strcmp(state, "covered") == 0)
 		return;
@@ -227,6 +255,7 @@ print_function(const json_t *function)
 	print_disputed(json_object_get(function, "disputed"));
 	json_array_foreach(json_object_get(function, "disputes"), i, warning)
 	    printf("      WARNING: %s\n", json_string_value(warning));
+	print_notes(function, "      ");
 	print_people(json_object_get(function, "on_call"));
 	if (*show_text(function, "cause") != '\0')
 		printf("      %s\n", show_text(function, "cause"));
