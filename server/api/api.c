@@ -22,6 +22,7 @@
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/practice.h"
 #include "server/api/record/heads.h"
+#include "server/api/record/holidays.h"
 #include "server/api/record/reads.h"
 #include "server/api/record/uses.h"
 #include "server/api/routes.h"
@@ -54,7 +55,6 @@
 /* Blocks of this size are returned to the system when they are freed. glibc would raise its own threshold
  * with use, and then keep the memory of former snapshots. */
 #define MMAP_THRESHOLD_BYTES (256 << 10)
-#define KEEP_AGAIN_MS 10000
 #define FILES_WANTED 10500 /* the web server's connections, and some */
 #define HOUR_SECONDS 3600
 #define MINUTE_SECONDS 60
@@ -68,8 +68,7 @@ struct api_role {
 	char *ended_sessions; /* name of the file */
 	struct snapshot_writer *writer;
 	struct if_safe *if_safe;
-	struct pg_call *keeping; /* the bank holidays, on their way into the record */
-	struct loop_timer *keep_again;
+	struct holidays *recorded;
 };
 
 /* Only the first process of a machine has a writer. */
@@ -291,41 +290,12 @@ listen_for_identities(struct api_role *role, const struct config *config, unsign
 					       });
 }
 
-/* The record of a time includes the days that were taken for bank holidays then. */
-static void keep_holidays(void *ctx);
-
-static void
-on_holidays_kept(void *ctx, enum status st, const struct pg_rows *rows)
-{
-	struct api_role *role = ctx;
-
-	(void)rows;
-	role->keeping = NULL;
-	if (st == STATUS_AGAIN)
-		role->keep_again = loop_after(role->api.loop, KEEP_AGAIN_MS, keep_holidays, role);
-}
-
-/* The file belongs to the machine; its bytes go into the record, so that an answer of what was
- * known at a time can use the days of that time. */
-static void
-keep_holidays(void *ctx)
-{
-	struct api_role *role = ctx;
-	struct pg_args args = {0};
-
-	role->keep_again = NULL;
-	pg_slice(&args, role->api.tools.holidays_csv);
-	role->keeping =
-	    pg_call(role->api.work, &API_BANK_HOLIDAYS_KEEP, &args, on_holidays_kept, role);
-}
-
 /* First everything that may still call back, then what it would call; connections come after
  * everything that has a call on them. Keys are wiped. */
 static void
 close_all(struct api_role *role)
 {
-	loop_timer_cancel(role->keep_again);
-	pg_call_cancel(role->keeping);
+	holidays_close(role->recorded);
 	reads_close(role->api.reads);
 	uses_close(role->api.uses);
 	uses_close(role->api.session_uses);
@@ -393,7 +363,7 @@ api_main(const struct role_env *env)
 		role.api.heads = heads_open(role.api.loop, role.api.work, config->state_directory);
 		role.if_safe = if_safe_open(&role.api);
 	}
-	keep_holidays(&role);
+	role.recorded = holidays_open(role.api.loop, role.api.work, role.api.tools.holidays_csv);
 	role.api.listeners = open_listeners(&role, config);
 	role.api.follow =
 	    follow_new(role.api.loop, &(struct follow_options){

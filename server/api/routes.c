@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "server/api/ask/ask.h"
-#include "server/api/ask/key.h"
 #include "server/api/views/views.h"
-#include "server/base/clock.h"
 #include "server/model/region_contact.h"
 
 /* A region file may be that of a whole country. A calendar may be as large as the reader accepts. */
@@ -271,9 +269,6 @@ static const struct route routes[] = {
 };
 #define NROUTES (sizeof routes / sizeof *routes)
 
-/* The rows as the server has them. */
-static struct web_route served[NROUTES + 1];
-
 const struct param *
 route_param(const struct route *route, const char *name)
 {
@@ -282,12 +277,6 @@ route_param(const struct route *route, const char *name)
 		if (strcmp(param->name, name) == 0)
 			return param;
 	return NULL;
-}
-
-static const struct route *
-route_of(const struct web_exchange *exchange)
-{
-	return &routes[web_route_of(exchange) - served];
 }
 
 enum scope
@@ -302,108 +291,9 @@ route_scope(const struct route *route)
 	return SCOPE_WRITE_COVER;
 }
 
-/* False: answered, and ended. */
-static bool
-has_scope(struct ask *ask)
-{
-	enum scope scope = route_scope(ask->route);
-
-	if ((ask->scopes & (1u << scope)) != 0)
-		return true;
-	problem_reply(ask->exchange, 403,
-	    arena_printf(ask->arena, "This token lacks the scope %s.", scope_name(scope)));
-	ask_end(ask);
-	return false;
-}
-
-static bool
-is_of_a_stranger(const struct route *route, const struct web_exchange *exchange)
-{
-	return route->stranger != NULL &&
-	       (route->view == NULL || web_header(exchange, "authorization").at == NULL);
-}
-
-static void
-answer_stranger(void *ctx, struct web_exchange *exchange)
-{
-	struct ask ask;
-
-	if (!ask_begin_stranger(&ask, ctx, exchange))
-		return;
-	ask.route = route_of(exchange);
-	ask_known(&ask);
-	ask.route->stranger(&ask);
-}
-
-/* The quick way first: it replies only if nothing about the request is unusual, and allocates
- * nothing. */
-static void
-answer(void *ctx, struct web_exchange *exchange)
-{
-	const struct route *route = route_of(exchange);
-	struct ask ask;
-
-	if (is_of_a_stranger(route, exchange)) {
-		answer_stranger(ctx, exchange);
-		return;
-	}
-	if (route->quick != NULL && route->quick(ctx, exchange))
-		return;
-	if (!(route->aside ? ask_begin_aside : ask_begin)(&ask, ctx, exchange, route->right))
-		return;
-	ask.route = route;
-	if (!has_scope(&ask))
-		return;
-	if (route->glass)
-		ask.account = rights_with_glass(ask.arena, ask.account, ask.now);
-	ask_known(&ask);
-	route->view(&ask);
-}
-
-/* A call that changes something is searched for by its Idempotency-Key first; a key belongs to an
- * account. */
-static void
-change(void *ctx, struct web_exchange *exchange)
-{
-	if (is_of_a_stranger(route_of(exchange), exchange))
-		answer_stranger(ctx, exchange);
-	else
-		key_or_handle(ctx, exchange, answer);
-}
-
-/* Refuses a stranger's body before it is received. The call itself checks the same right again,
- * since the account may have ended meanwhile. */
-bool
-routes_admit(void *ctx, struct web_exchange *exchange)
-{
-	const struct api *api = ctx;
-	struct asker asker = {0};
-
-	if (is_of_a_stranger(route_of(exchange), exchange))
-		return ask_admit_stranger(api, exchange);
-	return ask_admit(api, exchange, route_of(exchange)->right, clock_read(), &asker);
-}
-
 const struct route *
 routes_rows(size_t *count)
 {
 	*count = NROUTES;
 	return routes;
-}
-
-/* Built once, at start: the web server knows methods and paths, and nothing of rights. */
-const struct web_route *
-routes_table(void)
-{
-	for (size_t i = 0; i < NROUTES; i++)
-		served[i] = (struct web_route){
-		    .methods = routes[i].method,
-		    .pattern = routes[i].pattern,
-		    .handler = routes[i].open != NULL        ? routes[i].open
-			       : routes[i].method == WEB_GET ? answer
-							     : change,
-		    .body_max_bytes = routes[i].body_max_bytes,
-		    .limit_ms = routes[i].limit_ms,
-		};
-	return served;
 }

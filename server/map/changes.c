@@ -4,34 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A function of a place whose answers may differ. */
-struct touched {
-	uint32_t place, function;
-};
-
-struct finding {
-	struct arena *arena;
-	const struct map_look *before, *after;
-	const struct region *region;
-	change_list changes;
-	VEC(struct touched) touched;
-	bool *rotas; /* by rota: it is in touched */
-	/* By person: the time within which some shift or absence of the person differs; NULL until one
-	 * does. Other rotas on which the person is then are touched as well, because whether a shift
-	 * counts depends on where else its person is. */
-	struct span_time *moved;
-	uint64_t crowd[ROTA_CROWD_WORDS]; /* a filter of those people, as blocks have one */
-};
-
-static void
-touch(struct finding *finding, uint32_t place, uint32_t function)
+void
+changes_touch(struct finding *finding, uint32_t place, uint32_t function)
 {
 	*VEC_PUSH(finding->arena, &finding->touched) = (struct touched){place, function};
 }
 
 /* An absence calendar serves no place: it touches the rotas of its people. */
-static void
-touch_rota(struct finding *finding, uint32_t rota)
+void
+changes_touch_rota(struct finding *finding, uint32_t rota)
 {
 	const struct region *region = finding->region;
 	const struct region_service *service;
@@ -41,129 +22,7 @@ touch_rota(struct finding *finding, uint32_t rota)
 	finding->rotas[rota] = true;
 	service = &region->services[region->rotas[rota].service];
 	for (uint32_t i = 0; i < service->places.count; i++)
-		touch(finding, service->places.items[i], service->function);
-}
-
-/* ------------------------------------------------------------------------------------ rotas */
-
-static void
-move_person(struct finding *finding, const struct kept_shift *shift)
-{
-	struct span_time *moved;
-
-	if (shift->person == REGION_NONE)
-		return;
-	if (finding->moved == NULL)
-		finding->moved =
-		    arena_array(finding->arena, finding->region->npeople, sizeof *finding->moved);
-	moved = &finding->moved[shift->person];
-	/* All zero: none yet. */
-	if (moved->end == 0) {
-		*moved = kept_shift_time(shift);
-	} else {
-		moved->start = shift->start < moved->start ? shift->start : moved->start;
-		moved->end = shift->end > moved->end ? shift->end : moved->end;
-	}
-	finding->crowd[rota_crowd_word(shift->person)] |= rota_crowd_bit(shift->person);
-}
-
-/* By start, end and id, as blocks are sorted. */
-static int
-in_order(const struct kept_shift *a, const struct kept_shift *b)
-{
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	if (a->end != b->end)
-		return a->end < b->end ? -1 : 1;
-	return (a->id > b->id) - (a->id < b->id);
-}
-
-/* Without the texts, which move within the block when others change. */
-static bool
-same_person(const struct kept_shift *a, const struct kept_shift *b)
-{
-	return a->person == b->person && a->class == b->class && a->override == b->override &&
-	       a->disputed == b->disputed;
-}
-
-/* The people of the shifts that are in one of the blocks only. */
-static void
-move_people(
-    struct finding *finding, const struct rota_block *before, const struct rota_block *after)
-{
-	uint32_t i = 0, j = 0;
-
-	while (i < before->count || j < after->count) {
-		const struct kept_shift *a = i < before->count ? &before->shifts[i] : NULL;
-		const struct kept_shift *b = j < after->count ? &after->shifts[j] : NULL;
-		int order = a == NULL ? 1 : b == NULL ? -1 : in_order(a, b);
-		bool same = order == 0 && same_person(a, b);
-
-		if (order <= 0 && !same)
-			move_person(finding, a);
-		if (order >= 0 && !same)
-			move_person(finding, b);
-		i += order <= 0;
-		j += order >= 0;
-	}
-}
-
-static bool
-block_differs(const struct rota_block *before, const struct rota_block *after)
-{
-	return before != after && !rota_block_same(before, after);
-}
-
-static void
-find_rotas(struct finding *finding)
-{
-	const struct snapshot *before = finding->before->map, *after = finding->after->map;
-
-	for (uint32_t i = 0; i < finding->region->nrotas; i++) {
-		if (!block_differs(before->rotas[i], after->rotas[i]))
-			continue;
-		touch_rota(finding, i);
-		move_people(finding, before->rotas[i], after->rotas[i]);
-	}
-	if (block_differs(before->typed, after->typed))
-		move_people(finding, before->typed, after->typed);
-}
-
-static bool
-may_have_moved(const struct finding *finding, const struct rota_block *block)
-{
-	for (size_t i = 0; i < ROTA_CROWD_WORDS; i++)
-		if ((finding->crowd[i] & block->crowd[i]) != 0)
-			return true;
-	return false;
-}
-
-static bool
-has_moved(const struct finding *finding, const struct rota_block *block)
-{
-	for (uint32_t i = 0; i < block->count; i++) {
-		const struct kept_shift *shift = &block->shifts[i];
-
-		if (shift->person != REGION_NONE &&
-		    span_overlap(kept_shift_time(shift), finding->moved[shift->person]))
-			return true;
-	}
-	return false;
-}
-
-/* Rotas that have not changed, and have one of the people whose time has. */
-static void
-find_shared(struct finding *finding)
-{
-	if (finding->moved == NULL)
-		return;
-	for (uint32_t i = 0; i < finding->region->nrotas; i++) {
-		const struct rota_block *block = finding->after->map->rotas[i];
-
-		if (!finding->rotas[i] && may_have_moved(finding, block) &&
-		    has_moved(finding, block))
-			touch_rota(finding, i);
-	}
+		changes_touch(finding, service->places.items[i], service->function);
 }
 
 /* ------------------------------------------------------------------------------------- gaps */
@@ -227,7 +86,7 @@ add_gap(struct finding *finding, uint32_t demand, const struct kept_gap *gap, en
 	    .how = how,
 	};
 	memcpy(change->gap, gap->id, sizeof change->gap);
-	touch(finding, of->place, of->function);
+	changes_touch(finding, of->place, of->function);
 }
 
 static enum gap_change
@@ -316,10 +175,10 @@ compare_feeds(struct finding *finding, uint32_t rota)
 	if (told_differently(before, finding->before->at, after, finding->after->at)) {
 		change.kind = CHANGE_FEED;
 		*VEC_PUSH(finding->arena, &finding->changes) = change;
-		touch_rota(finding, rota);
+		changes_touch_rota(finding, rota);
 	}
 	if (kept_feed_horizon(before) != kept_feed_horizon(after))
-		touch_rota(finding, rota);
+		changes_touch_rota(finding, rota);
 	if (changes_waiting(before) != change.waiting) {
 		change.kind = CHANGE_DECISION;
 		*VEC_PUSH(finding->arena, &finding->changes) = change;
@@ -390,8 +249,8 @@ changes_find(struct arena *arena, const struct map_look *before, const struct ma
 		return false;
 	finding.rotas = arena_array(arena, finding.region->nrotas + 1, sizeof *finding.rotas);
 	if (before->map != after->map) {
-		find_rotas(&finding);
-		find_shared(&finding);
+		changes_find_rotas(&finding);
+		changes_find_shared(&finding);
 		find_gaps(&finding);
 		changes_find_remarks(arena, before->map, after->map, &finding.changes);
 	}
