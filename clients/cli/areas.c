@@ -16,7 +16,7 @@
 
 #define FILE_MAX ((size_t)8 << 20)
 #define FAULTS_SHOWN 50
-#define APPLY_LIMIT_MS 60000
+#define APPLY_LIMIT_MS 60000 /* as long as the server lets a large change take (SLOW_MS) */
 
 struct import {
 	const char *file, *kind;

@@ -61,7 +61,7 @@ outcome_words(const json_t *report)
 						    : "reached";
 }
 
-/* What became of it, for the last column. */
+/* What was done about the report, for the last column. */
 static const char *
 standing(const json_t *report)
 {
@@ -122,7 +122,7 @@ list_reports(const struct contacted *asked)
 	return status;
 }
 
-/* The same; ${path} is freed. */
+/* send_body() to a path on the heap, which is freed. */
 static int
 send_to(char *path, const char *method, json_t *body, const char *said)
 {

@@ -18,8 +18,8 @@ add(struct buf *out, const char *mark, struct slice rest)
 	return true;
 }
 
-/* The region file has the member itself. The body is parsed to find out, which costs time that
- * only a practice region spends. */
+/* A region file, which is an answer too, has the member already. The body is parsed to find out,
+ * which costs time that only a practice region spends. */
 static bool
 mark_json(struct slice body, struct buf *out)
 {

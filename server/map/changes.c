@@ -146,7 +146,7 @@ fault_of(const struct kept_feed *feed)
 	return feed == NULL ? "" : feed->fault;
 }
 
-/* Whether the source is told in another way. Not by when it was last checked, which changes with
+/* Whether answers about the source differ. Not by when it was last checked, which changes with
  * each check: the freshness says what matters of it. */
 static bool
 told_differently(const struct kept_feed *a, int64_t then, const struct kept_feed *b, int64_t now)

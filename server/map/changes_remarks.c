@@ -11,7 +11,7 @@ struct remark_search {
 	bool *notes;    /* by place */
 };
 
-/* Of a report only whether it was seen to can change. */
+/* All else of a report never changes once it is written. */
 static bool
 same_report(const struct kept_report *a, const struct kept_report *b)
 {

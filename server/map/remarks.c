@@ -55,8 +55,8 @@ note_on_of(const char *name, enum note_on *out)
 
 /* ------------------------------------------------------------------------------------ the order */
 
-/* A person's reports are together whatever rota they are about, since that the person was reached ends
- * those on every rota. Lines have no person, REGION_NONE, and come last, by service. */
+/* A person's reports are together, whatever rota they are about, because one that the person was
+ * reached ends those of every rota. Lines have no person, REGION_NONE, and come last, by service. */
 int
 remarks_compare_who(uint32_t person, uint32_t service, const struct kept_report *report)
 {
@@ -150,7 +150,8 @@ is_among(const int64_t *ids, size_t count, int64_t id)
 	return false;
 }
 
-/* Changes are few, but for the first time, when there is nothing that they could be instead of. */
+/* Searched from the start for each report: a change has few reports, except the first one, before
+ * which there are none to compare. */
 static bool
 report_stays(const struct kept_report *report, const struct remarks_change *change)
 {

@@ -62,7 +62,7 @@ void remarks_unref(struct remarks *remarks);
 /* Changes from one value to the next. Texts are copied. */
 struct remarks_change {
 	int64_t version;
-	int64_t begin; /* what cannot be shown after this instant, and wants nothing, is left out */
+	int64_t begin; /* what ended before this instant and is not an open report is left out */
 	const struct kept_report *reports;
 	const struct kept_note *notes;
 	size_t nreports, nnotes;
@@ -74,25 +74,25 @@ struct remarks_change {
  * caller owns one reference. */
 struct remarks *remarks_changed(const struct remarks *from, const struct remarks_change *change);
 
-/* Whose remarks are wanted, and when. What was remarked after ${at} is known of it only if ${at} is
- * not before ${now}. */
+/* Whose remarks are wanted, as shown at ${at}. For a time in the past only what was remarked by then
+ * counts; from ${now} on, everything that is known. */
 struct remarks_asked {
 	uint32_t service, rota, function;
 	uint32_t person; /* REGION_NONE: a line */
 	int64_t at, now;
 };
 
-/* The report that stands on somebody of a rota, or on a service's line: the newest one, if it is not
- * that they were reached. Of a person on several rotas of the function, each has its own; that the
- * person was reached holds for all. NULL: none. */
+/* The report to show beside somebody of a rota, or beside a service's line: the newest one, unless it
+ * says that they were reached, which ends older ones. A person on several rotas of one function has a
+ * report for each; that the person was reached holds for all. NULL: none. */
 const struct kept_report *remarks_report(
     const struct remarks *remarks, const struct remarks_asked *asked);
 
-/* Whether a report wants somebody's doing: it was not settled; and of one without an answer, nobody has
- * reached them since. */
+/* Whether somebody must still see to the report: it says that nobody answered or that it was the wrong
+ * person, it was not settled, and (of no answer) nobody has reached them since. */
 bool remarks_is_open(const struct remarks *remarks, const struct kept_report *report);
 
-/* How many reports about people of ${rota}, or the line of its service, want somebody's doing. */
+/* How many reports about people of ${rota}, or the line of its service, are open. */
 uint32_t remarks_open(const struct remarks *remarks, uint32_t rota, uint32_t service);
 
 struct kept_notes {

@@ -67,7 +67,8 @@ on_connect_limit(void *ctx)
 	redis_conn_lose(redis, "redis_connect_failed", "no answer in time");
 }
 
-/* A beat in which nothing was heard asks; a second one in a row gives up. */
+/* After an interval in which nothing was received, a PING is sent; after a second one in a row, the
+ * connection is given up. */
 static void
 on_pulse(void *ctx)
 {

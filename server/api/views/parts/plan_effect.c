@@ -74,8 +74,8 @@ struct roster {
 	size_t count;
 };
 
-/* Every named shift of every rota near ${time}, of ${person} or of everybody. Tentative ones too:
- * somebody who may be on is not free. */
+/* Every named shift of every rota near ${time}, of ${person} or of everybody (REGION_NONE). Tentative
+ * ones too: somebody who may be on is not free. */
 static struct roster
 gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct span_time time)
 {

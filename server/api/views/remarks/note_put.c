@@ -74,6 +74,8 @@ is_of_place(const struct ask *ask, uint32_t service, uint32_t place)
 	return false;
 }
 
+/* Whether the person of ${note} is on ${rota} before the note ends. The block is asked first: most rotas
+ * have no shift of the person. */
 static bool
 is_on_before(const struct ask *ask, uint32_t rota, const struct kept_note *note)
 {

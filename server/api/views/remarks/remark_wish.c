@@ -9,7 +9,9 @@
 #include "server/rota/rota_patient.h"
 #include "server/rows/shift_read.h"
 
-#define BEFORE_SECONDS (15 * 60) /* who comes next is rung before the shift begins */
+/* Around a shift, in which it may be reported on: the next person is rung before the shift begins, and
+ * the page from which somebody rings may be old. */
+#define BEFORE_SECONDS (15 * 60)
 #define AFTER_SECONDS 3600
 
 int64_t
@@ -22,7 +24,7 @@ remark_entry_number(struct ask *ask, const char *path, const char *text)
 	return number;
 }
 
-/* Only an entry that names somebody: of any other there is nobody to ring. */
+/* Whether there is somebody to ring by the entry. */
 static bool
 names(const struct kept_shift *shift)
 {

@@ -86,14 +86,14 @@ write_note(struct job *job, const struct note_wish *wish)
 	job_write(job, &API_NOTE_ADD, &args, on_added);
 }
 
-/* A shift that is over has nobody who could be rung by it. */
+/* Puts the note on the shift. False: the shift is over, so nobody will be rung by it. */
 static bool
 take_entry(const struct ask *ask, struct kept_note *note, const struct remark_entry *entry)
 {
 	note->on = NOTE_ON_SHIFT;
 	note->rota = entry->rota;
 	note->person = entry->person;
-	/* A line that has no name of its own has an empty one here. */
+	/* The table note wants a person or a team of each shift: "" is a team without a name. */
 	note->team = entry->person != REGION_NONE ? NULL : entry->team != NULL ? entry->team : "";
 	note->start = entry->start;
 	note->end = entry->end;
@@ -168,7 +168,7 @@ read_shift(struct ask *ask, const struct ask_object *on, struct note_wish *wish)
 		ask_refuse(ask, 409, "%s", no_entry);
 }
 
-/* Exactly one thing. */
+/* A note is on exactly one thing, so that it is clear beside which line it is shown. */
 static void
 read_thing(struct ask *ask, const struct ask_object *on, struct note_wish *wish)
 {
@@ -282,7 +282,8 @@ view_note_end(struct ask *ask)
 	const struct kept_note *note = find(ask, id);
 	struct pg_args args = {0};
 
-	/* Who may not read notes does not learn which there are. */
+	/* The same answer as for a number that does not exist, so that an account that may not read
+	 * notes does not learn which there are. */
 	if (note == NULL || !rights_reads_notes(ask->account))
 		ask_refuse(ask, 404, "There is no note with this number.");
 	else if (strcmp(note->account, ask->account->name) != 0 &&

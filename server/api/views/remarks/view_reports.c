@@ -43,7 +43,7 @@ static void
 write_report(struct job *job, const struct report_wish *wish)
 {
 	const struct region *region = job->ask.region;
-	/* As the set-up has them, and not as the asker is shown them. */
+	/* The ids of the set-up: the asker may have been shown others. */
 	const struct region *whole = job->ask.whole->setup->region;
 	struct pg_args args = {0};
 
@@ -71,7 +71,7 @@ serves(const struct ask *ask, const struct report_wish *wish, uint32_t service)
 	return false;
 }
 
-/* What a page may say that is not so any more: one sentence for all of it. */
+/* One sentence for every way in which the page may be out of date. */
 static const char not_on[] =
     "Nobody is on by this entry at this place now: it may have changed. Ask again who is on.";
 
