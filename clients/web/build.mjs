@@ -28,9 +28,11 @@ const pages = [
   { name: 'index', source: 'sign/index.html', script: 'sign/index.js' },
   { name: 'account', source: 'sign/account.html', script: 'sign/account.js' },
   { name: 'now', source: 'now/now.html', script: 'now/now.js', offline: true },
+  { name: 'switchboard', source: 'switchboard/switchboard.html', script: 'switchboard/switchboard.js', offline: true },
   { name: 'gaps', source: 'gaps/gaps.html', script: 'gaps/gaps.js' },
   { name: 'import', source: 'import/import.html', script: 'import/import.js' },
   { name: '404', source: 'sign/missing.html', script: 'sign/missing.js' },
+  { name: '403', source: 'sign/no-right.html', script: 'sign/no-right.js' },
   { name: 'offline', source: 'sign/offline.html', script: 'sign/offline.js', offline: true },
   ...(chosen.components ? [{ name: 'components', source: 'components/components.html', script: 'components/components.js' }] : []),
 ];

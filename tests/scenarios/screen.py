@@ -161,6 +161,10 @@ class Screen:
     def keys(self, *keys):
         ActionChains(self.driver).send_keys(*keys).perform()
 
+    def chord(self, held, key):
+        """Presses ${key} while ${held} is held down."""
+        ActionChains(self.driver).key_down(held).send_keys(key).key_up(held).perform()
+
     def tab_to(self, script, most=150):
         """Presses Tab until the focused element, `it`, makes ${script} true; whatever has the focus on the way must show it."""
         for _ in range(most):

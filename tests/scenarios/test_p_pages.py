@@ -134,7 +134,7 @@ def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_sta
     signs = {code: screen.js("return document.getElementById('function-' + arguments[0]).closest('.function').querySelector('.sign').textContent", code)
              for code in ("amhp", "s12_doctor", "liaison", "crht", "camhs_crisis")}
     assert len(set(signs.values())) == 5, "each state has a sign of its own beside its colour"
-    worst_first = ["liaison", "crht", "s12_doctor", "amhp", "camhs_crisis"]
+    worst_first = ["amhp", "liaison", "crht", "s12_doctor", "camhs_crisis"]  # after what the place wants first
     assert screen.js("return [...document.querySelectorAll('.function h2')].map((one) => one.id)") == [f"function-{code}" for code in worst_first]
     screen.check_fair()
     screen.check_narrow()

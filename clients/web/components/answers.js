@@ -17,11 +17,11 @@ export const numbers = [
 
 const source = (more = {}) => ({ rota: 'fenmere-amhp-duty', organisation: 'ZFC', kind: 'ical_url', freshness: 'fresh', checked_at: '2026-11-22T03:06:11Z', held: false, override: false, ...more });
 const person = (more = {}) => ({
-  name: 'Jo Jones', role: 'AMHP', tier: 1, service: 'fenmere-amhp', phone: '+441632960456', since, until, next: { name: 'Sam Ahmed', from: until }, source: source(), ...more,
+  name: 'Jo Jones', entry: '11', role: 'AMHP', tier: 1, service: 'fenmere-amhp', phone: '+441632960456', since, until, next: { name: 'Sam Ahmed', from: until }, source: source(), ...more,
 });
 
 const item = (more) => ({
-  function: 'amhp', name: 'Approved mental health professional', state: 'covered', required: 1, present: 1, on_call: [person()], last_known: [], cause: null,
+  place: 'ZED01', function: 'amhp', name: 'Approved mental health professional', state: 'covered', required: 1, present: 1, on_call: [person()], last_known: [], cause: null,
   fallback: { text: 'Ring the Emergency Duty Team', phone: '+441632960111' },
   ring: [{ kind: 'fallback', text: 'Ring the Emergency Duty Team', phone: '+441632960111' }], ...more,
 });
@@ -36,6 +36,11 @@ const sources = {
 };
 
 const line = { kind: 'line', text: 'crisis line: nobody is confirmed on this rota: this line may not be answered', phone: '+441632960444' };
+
+// Beyond the end of any session in which this page is looked at.
+const far = '2099-01-01T00:00:00Z';
+const reported = (outcome) => ({ outcome, at, place: 'ZED02', place_name: 'Marlwick General', until: far });
+const note = { id: 1, text: 'Phone flat until 04:00: ring ward 7 <b>first</b>', until: far, at, by: 'switchboard' };
 
 /** `name` makes the functions' codes, which become ids, different from those of another list on the page. */
 export function functions(name) {
@@ -53,9 +58,26 @@ export function functions(name) {
       sources_at_fault: [{ rota: 'crht-rota', held: true, fault: 'The server answered 500.' }],
       not_counted: [person({ name: 'Alex Other' })],
       disputed: [{ phone: '+441632960444', people: [{ name: 'Jo Jones', said_by: 'override', work_phone: '+447700900123' }, { name: null, said_by: 'replaced' }] }] }),
+    item({ function: 'wrong', name: 'Bed manager', on_call: [person({ reported: reported('wrong_person') }), person({ name: 'Kim Lee', entry: '12', tier: 2, notes: [note] })], notes: [note] }),
+    item({ function: 'tried', name: 'Manager', first: true, on_call: [person({ reported: reported('wrong_person') })], fallback: null, ring: [] }),
+    item({ function: 'line', name: 'Night line', state: 'gap', on_call: [], ring: [{ ...line, service: 'fenmere-amhp', reported: reported('wrong_person') }] }),
     item({ function: 'away', name: 'Young people\u2019s crisis team', state: 'not_commissioned', present: 0, on_call: [] }),
   ].map((one) => ({ ...one, function: `${name}-${one.function}`, name: `${one.name} (${name} ${one.function})` }));
 }
+
+const there = (more) => ({ function: 'amhp', name: 'Approved mental health professional', place: 'ZCC01', service: 'marsh-amhp', service_name: 'Marsh AMHP duty', hours: 'every day, all day', phone: '+441632960777', fallback: { text: 'Ring the Emergency Duty Team', phone: '+441632960778' }, ...more });
+const elsewhere = { open: true, typed: 'ZF1', matches: null, fault: '', asking: false };
+/** The panel for a person who lives elsewhere, as it can be. */
+export const elsewheres = [
+  elsewhere, { ...elsewhere, asking: true }, { ...elsewhere, fault: 'The server was not reached. Ask your switchboard for the number.' }, { ...elsewhere, matches: [] },
+  { ...elsewhere, matches: [{ code: 'zf1', area: 'ZF1', kind: 'postcode_district', place: 'ZCC01', name: 'Marsh', switchboard: '+441632960000', functions: [there({}), there({ function: 'crht', name: 'Crisis team', phone: null, fallback: null })] },
+    { code: 'marsh', area: 'Marsh', kind: 'council', place: 'ZCC02', name: 'Marsh', switchboard: null, functions: [] }] },
+];
+
+/** What a switchboard finds. */
+export function entries() { return functions('found').map((one) => ({ id: `ZED01/${one.function}`, item: one, place: { code: 'ZED01', name: 'St Oswin\u2019s Hospital' }, at, words: [] })); }
+export const lines = [{ at: Date.parse(at), name: 'Crisis line', places: ['St Oswin\u2019s Hospital', 'Marsh'], text: 'now Jo Jones, was Kim Lee' }];
+export const drafts = [{ text: '', until: '+12', on: 0, fault: null }, { text: 'Phone flat', until: 'tonight', on: 1, fault: ['note-until', 'Write until when: a time such as 04:00, or hours such as +2, at most +168.'] }];
 
 // ------------------------------------------------------------------------------------------------------------------------- gaps
 
@@ -76,6 +98,9 @@ export const feeds = [
   feed({ rota: 'instead-rota', upload: { text: 'an uploaded file stands instead', at, import: 9 } }),
 ];
 export const imports = [{ id: 7, rota: 'held-rota', uploaded_at: at, by: null, state: 'preview' }, { id: 8, rota: 'file-rota', uploaded_at: at, by: 'fenmere-rotas', state: 'applied' }];
+
+const report = (more) => ({ id: 1, at, until, by: 'st-oswins-ed', place: 'ZED01', function: 'amhp', service: 'fenmere-amhp', rota: 'fenmere-amhp-duty', person: { id: 'jo-jones', name: 'Jo Jones' }, outcome: 'wrong_person', open: true, ...more });
+export const reports = [report({}), report({ id: 2, outcome: 'no_answer', rota: null, person: null })];
 
 const things = [
   { kind: 'word', words: 'zarquon', count: 3, candidates: [{ id: 'jo-jones', name: 'Jo Jones' }], example: 'zarquon - J Jones' },

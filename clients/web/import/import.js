@@ -5,10 +5,12 @@ import { openPage } from '../parts/account.js';
 import { Problem, ask, askAll, problemText, send } from '../parts/ask.js';
 import { byId, complain, lead, show, text } from '../parts/dom.js';
 import { fresh } from '../parts/fresh.js';
+import { when } from '../parts/london.js';
 import { loadPlaces, nameFunctions } from '../parts/words.js';
 import { drawDecisions, wordsOf } from './import-decisions.js';
 import { drawFeeds, drawRecent } from './import-lists.js';
 import { drawPreview, drawUndo } from './import-preview.js';
+import { drawReports } from './import-reports.js';
 
 const LOOK_MS = 300;
 const PATIENCE_MS = 60000;
@@ -236,6 +238,20 @@ async function lists() {
   show(byId('recent-part'), imports.length > 0);
 }
 
+async function settle(report) {
+  await guarded(async () => {
+    await send(`/v1/contacts/${report.id}/settle`, {});
+    tell(`Seen to. What is shown beside the name stays until ${when(report.until)}.`);
+    await reports();
+  });
+}
+
+async function reports() {
+  const found = await askAll('/v1/contacts?open=1', 'contacts');
+  render(drawReports(found, settle), byId('reports'));
+  show(byId('reports-part'), found.length > 0);
+}
+
 byId('upload').addEventListener('submit', upload);
 byId('rota').addEventListener('change', chosen);
 await openPage(async (account) => {
@@ -248,6 +264,7 @@ await openPage(async (account) => {
   show(byId('may-not'), !may);
   await loadPlaces();
   await lists();
+  if (may) await guarded(reports);
   const wanted = new URLSearchParams(location.search).get('import');
   if (wanted && /^\d+$/.test(wanted)) await guarded(() => lookAt(wanted));
 }, fault);

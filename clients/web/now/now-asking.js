@@ -1,47 +1,82 @@
 // SPDX-License-Identifier: MIT
 // When the Now page asks the server, and how long it has had no answer. What the page does with an answer is its own business.
 import { Problem, askWhole } from '../parts/ask.js';
+import { isHeard, listen } from '../parts/live.js';
 import { now, setClock } from '../parts/london.js';
-import { nextEnd } from './now-ends.js';
+import { nextEnd } from '../parts/ends.js';
 
-const REFRESH_MS = 20000;
+const TURN_MS = 20000;
+const HEARD_MS = 55000; // while the server tells of changes, every third turn is enough
+const GATHER_MS = 150; // one change makes several events
 const PATIENCE_MS = 10000;
 const DEAD_MS = 180000;
 const JUMP_MS = 5000;
 
 let place = '';
 let asking = ''; // the place of the request under way: no second one about it is sent, so answers cannot overtake each other
+let again = false; // something changed while it was under way: the answer may be older than that
 let lastGood = performance.now();
+let lastAt = ''; // the time of the newest answer
+let confidence = '';
 let failed = false; // the last question had no answer
 let askedFor = 0; // the end of a shift for which the server was asked already
+let soon = 0;
 let wall = { shown: Date.now(), steady: performance.now() };
 let hear = null; // { answered, refused }
 
-/** Asks about the place that was chosen, unless it is being asked about already. */
-export async function askNow() {
-  if (!place || asking === place) return;
-  const asked = place;
-  asking = asked;
+// What stands between may give the same bytes for ever: an answer that is no newer than the one before is no sign of life.
+function took(body) {
+  if (body.at === lastAt) return;
+  lastAt = body.at;
+  confidence = body.map.confidence;
+  setClock(body.at);
+  lastGood = performance.now();
+}
+
+async function askOnce(asked) {
   try {
     const { body, keptAt } = await askWhole(`/v1/now?place=${encodeURIComponent(asked)}`, { patience: PATIENCE_MS });
     failed = Boolean(keptAt);
-    if (!keptAt) {
-      setClock(body.at);
-      lastGood = performance.now();
-    }
+    if (!keptAt) took(body);
     if (asked === place) hear.answered({ ...body, keptAt });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     failed = problem.status === 0;
     if (asked === place) hear.refused(problem);
+  }
+}
+
+/** Asks about the place that was chosen; if it is being asked about already, once more after that. */
+export async function askNow() {
+  if (!place) return;
+  if (asking === place) {
+    again = true;
+    return;
+  }
+  const asked = place;
+  asking = asked;
+  again = false;
+  try {
+    await askOnce(asked);
   } finally {
     if (asking === asked) asking = '';
   }
+  if (again && asked === place) askNow();
+}
+
+function askSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(askNow, GATHER_MS);
 }
 
 /** Asks about another place from now on. */
 export function askAbout(code) {
   place = code;
+  listen(code, {
+    changed: askSoon,
+    beat: (said) => { if (said.confidence && said.confidence !== confidence) askSoon(); },
+    ended: askSoon,
+  });
   return askNow();
 }
 
@@ -67,10 +102,14 @@ export function isSilent() {
   return performance.now() - lastGood > DEAD_MS || (failed && !navigator.onLine);
 }
 
-/** Begins: asks every 20 seconds and when the browser comes back; `answered(answer)` and `refused(problem)` are told. */
+function turn() {
+  if (!isHeard() || failed || performance.now() - lastGood > HEARD_MS) askNow();
+}
+
+/** Begins: asks in turns, when the server tells of a change and when the browser comes back; `answered(answer)` and `refused(problem)` are told. */
 export function startAsking(listener) {
   hear = listener;
-  setInterval(askNow, REFRESH_MS);
+  setInterval(turn, TURN_MS);
   document.addEventListener('visibilitychange', () => { if (!document.hidden) askNow(); });
   window.addEventListener('online', askNow);
   window.addEventListener('offline', askNow);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // One function of the Now page. Closed: its state, whom to ring and the number. Opened: the order of ringing, notes, what to do if nobody answers.
 import { html, nothing } from 'lit/html.js';
-import { age } from '../parts/age.js';
-import { shortWhen, when } from '../parts/london.js';
-import { badge } from '../parts/state.js';
-import { disputed, doubt, nameOf, nextText, numbersOf, people, roleText, tierOf } from './now-person.js';
-import { firstRing, laterRings, rings } from './now-ring.js';
+import { shortWhen, time, when } from '../parts/london.js';
+import { noteLines } from '../parts/note.js';
+import { hasPeople, ladder, whomToRing } from '../parts/ladder.js';
+import { disputed, doubt, nameOf, nextText, people, roleText, tierOf } from '../parts/person.js';
+import { isReported, reportButtons, stateBadge, toldLine } from '../parts/report.js';
+import { rings } from '../parts/ring.js';
 
 // ------------------------------------------------------------------------------------------------------------------------ closed
 
@@ -14,8 +15,6 @@ const nobody = {
   unknown: 'Nobody can say who is on',
   not_commissioned: 'No cover is commissioned here at this hour',
 };
-
-function isPerson(item) { return ['covered', 'short'].includes(item.state) && item.on_call.length > 0; }
 
 // Of the many things that can be said, those that may change whom one rings. `person`: null where nobody counts.
 function cautions(item, person) {
@@ -27,27 +26,38 @@ function cautions(item, person) {
 }
 
 function checked({ source }) {
-  return source && source.checked_at && !source.upload ? html`<span class="on-wide on-screen">. Rota checked ${age(source.checked_at)}</span>` : nothing;
+  return source && source.checked_at && !source.upload ? html`<span class="on-wide on-screen">. Rota checked ${time(source.checked_at)}</span>` : nothing;
 }
 
-function whom(item) {
-  const [person, ...others] = item.on_call;
+function whom(item, person) {
+  const others = item.on_call.length - 1;
   const short = item.state === 'short' ? html`<p class="warning">${item.present} of the ${item.required} needed</p>` : nothing;
-  return html`<p class="name"><strong>${nameOf(person)}</strong><span class="role on-wide"> ${roleText(item, person, others.length > 0)}</span></p>
-    <p class="until">until ${shortWhen(person.until)}<span class="on-wide">${nextText(person)}</span>${others.length ? `, and ${others.length} more` : nothing}${checked(person)}</p>${short}${cautions(item, person)}`;
+  return html`<p class="name"><strong>${nameOf(person)}</strong><span class="role on-wide"> ${roleText(item, person, others > 0)}</span></p>
+    <p class="until">until ${shortWhen(person.until)}<span class="on-wide">${nextText(person)}</span>${others ? `, and ${others} more` : nothing}${checked(person)}</p>${short}${cautions(item, person)}`;
 }
 
-function call(item) {
-  if (!isPerson(item)) return firstRing(item).number;
-  const [number] = numbersOf(item.on_call[0], `${item.function}/first`);
-  return number ? html`<span class="numbers">${number[1]}</span>` : 'Ask your switchboard';
+// Where nobody in particular is to be rung: why, and which number instead.
+function instead(item, rung, passed) {
+  const why = hasPeople(item) ? nothing : html`<p class=${item.state === 'gap' ? nothing : 'on-wide'}>${nobody[item.state] || 'Nobody is shown'}</p>`;
+  const name = rung ? rung.name : passed.length ? 'All of these were tried: ask your switchboard' : 'Ask your switchboard';
+  return html`${why}<p class="name"><strong>${name}</strong></p>${cautions(item, null)}`;
 }
 
-function lead(item) {
-  if (isPerson(item)) return whom(item);
-  const { text } = firstRing(item);
-  // Where there is little room, the state has said as much.
-  return html`<p class=${item.state === 'gap' ? nothing : 'on-wide'}>${nobody[item.state] || 'Nobody is shown'}</p><p class="name"><strong>${text || 'Ask your switchboard'}</strong></p>${cautions(item, null)}`;
+function lead(item, { rung, passed }) {
+  const of = rung && rung.person;
+  const notes = [...(item.notes || []), ...((of && of.notes) || [])];
+  return html`${of ? whom(item, of) : instead(item, rung, passed)}${noteLines(notes)}`;
+}
+
+// Under whom to ring now: who was tried before.
+function tries(item, { rung, passed }, view) {
+  const told = [...(rung ? [rung] : []), ...passed].map((one) => toldLine(item, one, view)).filter((one) => one !== nothing);
+  return told.length ? html`<div class="tries">${told}</div>` : nothing;
+}
+
+function call(rung) {
+  if (rung && rung.number) return rung.number;
+  return rung && rung.person ? 'Ask your switchboard' : nothing;
 }
 
 // ------------------------------------------------------------------------------------------------------------------------ opened
@@ -98,18 +108,23 @@ function opened(item, { mayFix, pinned, pin }) {
 // ------------------------------------------------------------------------------------------------------------------------ paper
 
 // What a printed row has besides the closed one: who else is on, and what to do if nobody answers.
-function paper(item) {
-  const others = item.on_call.slice(isPerson(item) ? 1 : 0);
-  return html`<div class="on-paper">${others.map((other) => html`<p>${tierOf(other)}: ${nameOf(other)}, until ${shortWhen(other.until)}${
-    numbersOf(other, `${item.function}/paper`).slice(0, 1).map(([, number]) => html`, ${number}`)}</p>`)}${laterRings(item, isPerson(item) ? 0 : 1)}</div>`;
+function paper(item, { rung, passed }) {
+  const later = ladder(item).filter((one) => one !== rung && !passed.some((tried) => tried.key === one.key) && one.key !== (rung && rung.key));
+  return html`<div class="on-paper">${later.map(({ person, name, number }) => (person
+    ? html`<p>${tierOf(person)}: ${name}, until ${shortWhen(person.until)}${number ? html`, ${number}` : nothing}</p>`
+    : html`<p>If nobody answers: ${name} ${number || nothing}</p>`))}</div>`;
 }
 
-/** `view`: { open, pinned, mayFix, toggle(), pin() }. */
+/**
+ * `view`: { open, called, pinned, mayFix, mayReport, toggle(), pin(), call(), report(rung, outcome), takeBack(rung), sendAgain(rung) }. `called`: a
+ * number in the row was rung, so that the buttons for what came of it are shown where there is little room.
+ */
 export function functionRow(item, view) {
   const id = `function-${item.function}`;
-  return html`<section class="function ${item.state} ${view.open ? 'is-open' : ''}" aria-labelledby=${id}>
+  const ring = whomToRing(item);
+  return html`<section class="function ${isReported(item) ? 'reported' : item.state} ${view.open ? 'is-open' : ''} ${view.called ? 'is-called' : ''}" aria-labelledby=${id}>
     <div class="closed"><div class="what"><h2 id=${id} tabindex="-1"><button type="button" class="opens" aria-expanded=${String(view.open)} aria-controls="more-${item.function}"
-      data-key="${item.function}/open" @click=${view.toggle}>${item.name}</button></h2>${badge(item.state)}</div>
-      <div class="who">${lead(item)}</div><div class="call">${call(item)}</div></div>
-    <div class="more" id="more-${item.function}" ?hidden=${!view.open}>${view.open ? opened(item, view) : nothing}</div>${paper(item)}</section>`;
+      data-key="${item.function}/open" @click=${view.toggle}>${item.name}</button></h2>${stateBadge(item)}</div>
+      <div class="who">${lead(item, ring)}</div><div class="call" @click=${view.call}>${call(ring.rung)}</div>${reportButtons(item, ring.rung, view)}${tries(item, ring, view)}</div>
+    <div class="more" id="more-${item.function}" ?hidden=${!view.open}>${view.open ? opened(item, view) : nothing}</div>${paper(item, ring)}</section>`;
 }

@@ -26,9 +26,12 @@ export function pin(place, code, on) {
   return true;
 }
 
-/** The codes of functions, those kept at the top first, then the worst. Those in one state stay in the order of the answer. */
+/**
+ * The codes of functions: those kept at the top on this screen, those that the place wants first, then the worst. Those of one kind stay in the order
+ * of the answer.
+ */
 export function orderOf(items, kept) {
-  const rank = (item) => (kept.has(item.function) ? -1 : worstFirst.indexOf(item.state));
+  const rank = (item) => (kept.has(item.function) ? -2 : item.first ? -1 : worstFirst.indexOf(item.state));
   return [...items].sort((a, b) => rank(a) - rank(b)).map((item) => item.function);
 }
 

@@ -9,8 +9,11 @@ function chip([state, n], chosen, choose) {
     <span aria-hidden="true" class="sign">${sign}</span><span class="chip-count">${n}</span><span class="chip-words">${words}</span></button>`;
 }
 
-/** `wish`: { typed, state }. `change(part of a wish)` is told what somebody chose, `first()` that the first match is wanted. */
-export function tools(counts, wish, { change, first }) {
+/**
+ * `wish`: { typed, state }. `change(part of a wish)` is told what somebody chose, `first()` that the first match is wanted, `elsewhere()` that the
+ * person lives elsewhere.
+ */
+export function tools(counts, wish, { change, first, elsewhere }) {
   const key = (event) => {
     if (event.key === 'Enter') first();
     if (event.key !== 'Escape') return;
@@ -20,5 +23,6 @@ export function tools(counts, wish, { change, first }) {
   return html`<div class="find"><label class="out-of-sight" for="find">Find a function</label>
       <input class="nhsuk-input" type="search" id="find" placeholder="Find a function" autocomplete="off" spellcheck="false" enterkeyhint="go"
         @input=${(event) => change({ typed: event.target.value })} @keydown=${key}></div>
+    <button type="button" class="chip elsewhere-toggle" id="elsewhere-toggle" aria-expanded="false" aria-controls="elsewhere" @click=${elsewhere}>They live elsewhere</button>
     <div class="chips" role="group" aria-label="One state alone">${counts.map((one) => chip(one, wish.state, (state) => change({ state })))}</div>`;
 }

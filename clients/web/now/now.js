@@ -6,18 +6,22 @@ import { openPage } from '../parts/account.js';
 import { tellAges } from '../parts/age.js';
 import { problemText, signIn } from '../parts/ask.js';
 import { byId, complain, show, text } from '../parts/dom.js';
+import { asOf } from '../parts/ends.js';
+import { placed, whomToRing } from '../parts/ladder.js';
 import { ago, clock, day, fullWhen, now } from '../parts/london.js';
+import { askServices } from '../parts/person.js';
 import { states } from '../parts/state.js';
+import { forgetTried, learnTried, reportTried, sendAgain, takeBack } from '../parts/tried.js';
 import { choosePlace, learnFunctions, placeText } from '../parts/words.js';
 import { askAbout, isSilent, startAsking, tickAsking } from './now-asking.js';
-import { asOf } from './now-ends.js';
+import { closeElsewhere, isElsewhereOpen, openElsewhere } from './now-elsewhere.js';
 import { functionRow } from './now-function.js';
 import { countsOf, isWanted, orderOf, pin, pinned } from './now-order.js';
-import { askServices } from './now-person.js';
-import { keepForLater } from './now-worker.js';
 import { tools } from './now-tools.js';
+import { keepForLater } from '../parts/worker.js';
 
-const NAMES_MS = 1000;
+const REST_MS = 600; // a second press so soon is a mistake
+const blind = ['commissioner', 'auditor']; // who see no names report nothing about them
 const fixers = ['rota_manager', 'place_manager', 'organisation_administrator', 'administrator'];
 
 const fault = byId('fault');
@@ -25,11 +29,15 @@ const dead = byId('dead');
 const list = byId('functions');
 let place = '';
 let mayFix = false;
+let mayReport = false;
+let pressed = { code: '', at: -Infinity }; // the last report
+let drawnIn = 0; // which minute
 let shown = null; // the answer, with keptAt if this browser had kept it
 let drawn = []; // its functions as they stand on the screen
 let order = []; // of their codes
 let wish = { typed: '', state: '' };
 const open = new Set();
+const called = new Set(); // the functions of which a number was rung
 
 // --------------------------------------------------------------------------------------------------------------------- functions
 
@@ -52,11 +60,11 @@ function keepAtTop(code) {
   drawFunctions(drawn);
 }
 
-const wanted = () => order.map((code) => drawn.find((item) => item.function === code)).filter((item) => isWanted(item, wish));
+const inSight = () => order.map((code) => drawn.find((item) => item.function === code)).filter((item) => isWanted(item, wish));
 
 // The first match is opened, and the reader led there.
 function goToFirst() {
-  const [first] = wanted();
+  const [first] = inSight();
   if (!first) return;
   open.add(first.function);
   drawFunctions(drawn);
@@ -68,9 +76,36 @@ function wishFor(change) {
   drawFunctions(drawn);
 }
 
+function rang(event, code) {
+  if (!event.target.closest('a.phone')) return;
+  called.add(code);
+  drawFunctions(drawn);
+}
+
+function redraw() { if (shown) drawFunctions(drawn); }
+
+// The next one is shown at once; the focus goes to the number to ring now.
+function report(item, rung, outcome) {
+  if (pressed.code === item.function && performance.now() - pressed.at < REST_MS) return;
+  pressed = { code: item.function, at: performance.now() };
+  reportTried({ item, rung, outcome }, redraw);
+  if (outcome === 'reached') {
+    text(byId('news'), `Reached: ${rung.name}.`);
+    return;
+  }
+  const { rung: next } = whomToRing(item);
+  text(byId('news'), next ? `Next to ring: ${next.name}.` : 'All of these were tried: ask your switchboard.');
+  const number = byId(`function-${item.function}`).closest('.function').querySelector('.call a.phone');
+  (number || byId(`function-${item.function}`)).focus();
+}
+
 function rowOf(item, kept) {
   return functionRow(item, {
-    open: open.has(item.function), pinned: kept.has(item.function), mayFix, toggle: () => toggle(item.function), pin: () => keepAtTop(item.function),
+    mayFix, mayReport,
+    open: open.has(item.function), called: called.has(item.function), pinned: kept.has(item.function),
+    toggle: () => toggle(item.function), pin: () => keepAtTop(item.function), call: (event) => rang(event, item.function),
+    report: (rung, outcome) => report(item, rung, outcome),
+    takeBack: (rung) => takeBack({ item, rung }, redraw), sendAgain: (rung) => sendAgain({ item, rung }, redraw),
   });
 }
 
@@ -83,8 +118,8 @@ function drawFunctions(items) {
   drawn = items;
   reorder(items);
   const kept = pinned(place);
-  const some = wanted();
-  render(tools(countsOf(items), wish, { change: wishFor, first: goToFirst }), byId('tools'));
+  const some = inSight();
+  render(tools(countsOf(items), wish, { change: wishFor, first: goToFirst, elsewhere: () => (isElsewhereOpen() ? closeElsewhere() : openElsewhere()) }), byId('tools'));
   render(some.length ? html`${repeat(some, (item) => item.function, (item) => rowOf(item, kept))}` : html`<p>${emptyText()}</p>`, list);
 }
 
@@ -112,6 +147,11 @@ function lifeText(of) {
   return '';
 }
 
+function tellPlace(of) {
+  text(byId('heading'), of.name);
+  text(byId('where'), `${placeText(of.code)}${lifeText(of)}`);
+}
+
 function ageText(isDead) {
   if (!shown) return '';
   const { map } = shown;
@@ -126,7 +166,10 @@ function ageText(isDead) {
 
 function tick() {
   tickAsking(shown);
-  if (shown) drawAsOf(shown);
+  // With each minute also what was reported may be over.
+  const minute = Math.floor(now() / 60000);
+  if (shown) drawAsOf(shown, minute !== drawnIn);
+  drawnIn = minute;
   const isDead = isSilent() || Boolean(shown && shown.keptAt);
   text(byId('clock'), `${day(now())} ${clock(now())}`);
   render(ageText(isDead), byId('age'));
@@ -141,15 +184,16 @@ function tick() {
 
 // ------------------------------------------------------------------------------------------------------------------------- answers
 
-function answered(answer) {
+function answered(said) {
+  const answer = placed(said);
   // The answer on the screen is newer than the one that the browser kept.
   if (answer.keptAt && shown && !shown.keptAt) {
     complain(fault, 'The server was not reached. What is shown is from the last answer.');
   } else {
     complain(fault, '');
     learnFunctions(answer);
-    text(byId('heading'), answer.place.name);
-    text(byId('where'), `${placeText(answer.place.code)}${lifeText(answer.place)}`);
+    if (!answer.keptAt) learnTried(answer.at);
+    tellPlace(answer.place);
     drawAsOf(answer, true);
     shown = answer;
   }
@@ -162,6 +206,9 @@ function clear() {
   drawn = [];
   order = [];
   open.clear();
+  called.clear();
+  forgetTried();
+  closeElsewhere();
   wish = { typed: '', state: '' };
   render('', list);
   render('', byId('tools'));
@@ -191,13 +238,22 @@ function signInAgain() {
   return link;
 }
 
+// The names of services are worth no waiting: they are drawn when they come.
+async function learnServices(code) {
+  await askServices(code);
+  if (code === place) redraw();
+}
+
 async function choose(code) {
-  place = code;
-  clear();
+  if (code !== place) {
+    place = code;
+    clear();
+    learnServices(code);
+    await askAbout(code);
+  } else if (shown) {
+    tellPlace(shown.place); // its kind, and what it is in, are known now
+  }
   byId('choice').open = false;
-  // The names of services are worth waiting a second for, and no longer.
-  await Promise.race([askServices(code), new Promise((resolve) => { setTimeout(resolve, NAMES_MS); })]);
-  await askAbout(code);
 }
 
 keepForLater();
@@ -205,8 +261,13 @@ startAsking({ answered, refused });
 setInterval(tick, 1000);
 byId('print').addEventListener('click', () => window.print());
 tick();
+// The place in the address is asked about at once, beside who is signed in: the answer is what everybody waits for.
+const wanted = new URLSearchParams(location.search).get('place');
+if (wanted) choose(wanted);
 await openPage(async (account) => {
   mayFix = fixers.includes(account.role);
-  byId('choice').open = true;
+  mayReport = !blind.includes(account.role);
+  redraw();
+  byId('choice').open = !place;
   await choosePlace(byId('place'), account, choose, byId('choice'));
 }, fault);

@@ -5,7 +5,12 @@ import { Problem, ask, forget, problemText, signIn } from './ask.js';
 import { byId, complain } from './dom.js';
 
 const AGAIN_MS = 20000;
-const pages = [['/now.html', 'Now'], ['/gaps.html', 'Gaps'], ['/import.html', 'Import']];
+const pages = [['/now.html', 'Now'], ['/switchboard.html', 'Switchboard'], ['/gaps.html', 'Gaps'], ['/import.html', 'Import']];
+// What is another's job is not offered. A role that is not here may find something on every page.
+const ofRole = { viewer: ['Now', 'Switchboard'], switchboard: ['Switchboard', 'Now'], commissioner: ['Now', 'Gaps', 'Import'], auditor: ['Now', 'Gaps', 'Import'] };
+
+/** The pages that are offered to a role: [[address, name], ...]. */
+export function pagesOf(role) { return ofRole[role] ? ofRole[role].map((name) => pages.find((page) => page[1] === name)) : pages; }
 
 let shown = { account: null, open: false, fault: '' };
 
@@ -13,7 +18,7 @@ let shown = { account: null, open: false, fault: '' };
 export function bar({ account, open, fault }, { toggle, leave, path = location.pathname }) {
   const link = ([href, name]) => html`<li><a href=${href} aria-current=${path === href ? 'page' : nothing}>${name}</a></li>`;
   return html`<button type="button" class="menu" aria-expanded=${String(open)} aria-controls="pages" @click=${toggle}>Menu</button>
-    <div id="pages" class="pages ${open ? 'is-open' : ''}"><nav aria-label="Pages"><ul>${pages.map(link)}</ul></nav>
+    <div id="pages" class="pages ${open ? 'is-open' : ''}"><nav aria-label="Pages"><ul>${pagesOf(account.role).map(link)}</ul></nav>
       <p id="who">${fault || html`<a href="/account.html" aria-current=${path === '/account.html' ? 'page' : nothing}>${account.account}, ${account.role.replace('_', ' ')}</a>
         <button type="button" class="leave" @click=${leave}>Sign out</button>`}</p></div>`;
 }
@@ -46,6 +51,9 @@ export async function me() {
   return account;
 }
 
+/** Shows the page of those who may not see this one. */
+export function noRight() { location.replace(`/403.html?of=${encodeURIComponent(location.pathname)}`); }
+
 /**
  * Every page first asks who is signed in. Somebody who is not signed in is sent to the front door; another problem is
  * shown, and if it is the server's, the call is repeated until it succeeds.
@@ -57,6 +65,10 @@ export async function openPage(begin, fault) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) {
       signIn();
+      return;
+    }
+    if (problem.status === 403) {
+      noRight();
       return;
     }
     complain(fault, problemText(problem));

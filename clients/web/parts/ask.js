@@ -18,7 +18,8 @@ export class Problem extends Error {
 const KEPT = 'answers';
 const isKept = (path) => window.caches && /^\/v1\/(me|now|places|services)(\?|$)/.test(path);
 
-const own = /^work_/;
+// Nor notes: one may say anything, a number too.
+const own = /^(work_.*|notes)$/;
 const withoutOwn = (key, value) => (own.test(key) ? undefined : value);
 
 async function keep(path, body) {

@@ -25,5 +25,5 @@ export function ringing(number, { extension, bleep, via_switchboard: via }, key)
 
 /* The members of an answer that belong to a person's own telephone, as `ringing` takes them. */
 export function ownRing(person) {
-  return { extension: person.work_extension, bleep: person.work_bleep, via_switchboard: person.work_via_switchboard };
+  return { phone: person.work_phone, extension: person.work_extension, bleep: person.work_bleep, via_switchboard: person.work_via_switchboard };
 }

@@ -45,6 +45,16 @@ export async function loadPlaces() {
 }
 export function placeName(code) { return places.has(code) ? places.get(code).name : code; }
 
+/** The codes of a place, of all below it and of all above it. */
+export function placesWith(code) {
+  const found = new Set([code]);
+  const above = (one) => (places.has(one) ? places.get(one).parents : []).forEach((parent) => { found.add(parent); above(parent); });
+  const isBelow = (one) => one === code || (places.has(one) && places.get(one).parents.some(isBelow));
+  above(code);
+  for (const one of places.keys()) if (isBelow(one)) found.add(one);
+  return found;
+}
+
 function holds({ from, until }) {
   const today = date(now());
   return (!from || from <= today) && (!until || today < until);

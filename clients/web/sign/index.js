@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The page at "/": sign in, or, if somebody is signed in, choose a page.
-import { me } from '../parts/account.js';
+import { me, pagesOf } from '../parts/account.js';
 import { ask, problemText, send } from '../parts/ask.js';
 import { byId, complain, show } from '../parts/dom.js';
 import { openInvitation } from './invitation.js';
@@ -44,7 +44,8 @@ if (link) {
   await openInvitation(`/v1/invitations/${link[1]}`);
 } else {
   try {
-    await me();
+    const mine = pagesOf((await me()).role).map(([address]) => address);
+    for (const door of document.querySelectorAll('.doors a')) show(door.parentElement, mine.includes(door.getAttribute('href')));
     show(byId('doors'), true);
   } catch (problem) {
     if (!('status' in problem)) throw problem;

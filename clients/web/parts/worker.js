@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Has the browser keep the Now page for times when the server is away (sw.js).
+// Has the browser keep the pages of the wards for times when the server is away (sw.js).
 
 const WORKER = '/sw.js';
 

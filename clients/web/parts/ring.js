@@ -2,7 +2,8 @@
 // Which numbers there are besides those of people: if nobody answers, or if nobody is on.
 import { html, nothing } from 'lit/html.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { ringing } from '../parts/phone.js';
+import { noteLines } from './note.js';
+import { ringing } from './phone.js';
 
 const kinds = { switchboard: 'Ring the switchboard', fallback: 'Fallback', line: 'The service\u2019s own line' };
 
@@ -20,13 +21,7 @@ export function ringsOf(item) {
   return found;
 }
 
-const number = (item, one, prefix = '') => (one.ring && one.ring.phone ? html`<span class="numbers">${ringing(one.ring.phone, one.ring, `${item.function}/${prefix}${one.key}`)}</span>` : nothing);
-
-/** The first of them with its number, for the closed row; `nothing` for what there is not. */
-export function firstRing(item) {
-  const [first] = ringsOf(item);
-  return first ? { text: first.text, number: number(item, first, 'first/') } : { text: '', number: nothing };
-}
+const number = (item, one) => (one.ring && one.ring.phone ? html`<span class="numbers">${ringing(one.ring.phone, one.ring, `${item.function}/${one.key}`)}</span>` : nothing);
 
 /** All of them, under a heading that says when. */
 export function rings(item) {
@@ -36,10 +31,5 @@ export function rings(item) {
   if (!found.length && !none) return nothing;
   return html`<div class="fallback"><h3>${urgent ? 'Ring, in this order' : 'If nobody answers'}</h3>
     ${none ? html`<p>No number is known: ask your switchboard.</p>` : nothing}
-    <ol class="rings">${repeat(found, (one) => one.key, (one) => html`<li><span class="ring-text">${one.text}</span> ${number(item, one)}</li>`)}</ol></div>`;
-}
-
-/** Those after the first `from` of them, as lines on paper. */
-export function laterRings(item, from) {
-  return ringsOf(item).slice(from).map((one) => html`<p>If nobody answers: ${one.text} ${number(item, one, 'paper/')}</p>`);
+    <ol class="rings">${repeat(found, (one) => one.key, (one) => html`<li><span class="ring-text">${one.text}</span> ${number(item, one)}${one.ring ? noteLines(one.ring.notes) : nothing}</li>`)}</ol></div>`;
 }

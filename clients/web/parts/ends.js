@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Shifts that have ended on the screen since the server last answered: those people are no longer on, and who comes next is not confirmed.
-import { when } from '../parts/london.js';
+import { when } from './london.js';
 
 const GRACE_MS = 5000;
 

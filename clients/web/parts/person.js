@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Somebody on a rota, as the opened function shows them: who, which number, until when, from which rota, and what may be wrong with that.
 import { html, nothing } from 'lit/html.js';
-import { age } from '../parts/age.js';
-import { askAll } from '../parts/ask.js';
-import { day, time, when } from '../parts/london.js';
-import { ownRing, ringing } from '../parts/phone.js';
+import { age } from './age.js';
+import { askAll } from './ask.js';
+import { day, time, when } from './london.js';
+import { noteLines } from './note.js';
+import { ownRing, ringing } from './phone.js';
 
 const services = new Map();
 
-/** Asks for the names of a place's services. If that fails their codes are shown: better than showing nothing. */
+/** Asks for the names of a place's services ('' of all). If that fails their codes are shown: better than showing nothing. */
 export async function askServices(place) {
   try {
-    for (const one of await askAll(`/v1/services?place=${encodeURIComponent(place)}`, 'services')) services.set(one.id, one.name);
+    for (const one of await askAll(`/v1/services${place ? `?place=${encodeURIComponent(place)}` : ''}`, 'services')) services.set(one.id, one.name);
   } catch {
     services.clear();
   }
@@ -20,6 +21,7 @@ export async function askServices(place) {
 const freshness = { fresh: '', ageing: 'ageing, ', stale: 'stale, ', unknown: 'not confirmed, last ' };
 const tiers = { 1: '1st on call', 2: '2nd on call', 3: '3rd on call' };
 
+export const serviceName = (id) => services.get(id) || id;
 export const nameOf = (person) => person.name || (person.team ? 'Team line' : 'Name not shown to you');
 export const tierOf = (person) => tiers[person.tier] || `${person.tier}th on call`;
 
@@ -78,8 +80,13 @@ export function doubt(person) {
 
 /** "AMHP, Fenmere AMHP service, 2nd on call" */
 export function roleText(item, person, several) {
-  return [[item.name, person.name].includes(person.role) ? null : person.role, services.get(person.service) || person.service,
+  return [[item.name, person.name].includes(person.role) ? null : person.role, serviceName(person.service),
     several || person.tier > 1 ? tierOf(person) : null].filter(Boolean).join(', ');
+}
+
+function reportedText({ outcome, at, place_name: place }) {
+  const what = { reached: 'Reached', no_answer: 'Reported no answer', wrong_person: 'Reported wrong person' }[outcome];
+  return `${what} ${time(at)}${place ? `, by ${place}` : ''}`;
 }
 
 function personItem(item, person, key, several) {
@@ -87,6 +94,7 @@ function personItem(item, person, key, several) {
   const others = person.shared_with || [];
   return html`<li class="person"><p class="name"><strong>${nameOf(person)}</strong><span class="role"> ${roleText(item, person, several)}</span></p>
     ${numbers(person, key)}<p>${timeText(person)}</p>${doubt(person) ? html`<p class="warning">${doubt(person)}</p>` : nothing}
+    ${person.reported ? html`<p class="told ${person.reported.outcome}">${reportedText(person.reported)}</p>` : nothing}${noteLines(person.notes)}
     ${others.length ? html`<p class="shared">Shared with ${others.join(', ')}</p>` : nothing}${person.source ? sourceLine(person.source) : nothing}</li>`;
 }
 

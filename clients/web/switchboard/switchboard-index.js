@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// The index in which a switchboard looks up: each function of each place, with the words by which it is found. It holds the server's answers as they
+// came; nothing here asks the server.
+import { asOf, nextEnd } from '../parts/ends.js';
+import { placed } from '../parts/ladder.js';
+import { serviceName } from '../parts/person.js';
+
+// A word of a function counts for more than one of a place, and that for more than a name: "camhs mar" is a function somewhere.
+const weights = { function: 8, place: 6, person: 5, service: 3, code: 2 };
+
+/** The words of a text as they are compared: small letters, without accents and apostrophes. */
+export function wordsOf(text) {
+  return (text || '').toLowerCase().normalize('NFD').replace(/[\u0300-\u036f'\u2019]/g, '').split(/[^a-z0-9]+/).filter(Boolean);
+}
+
+function peopleOf(item) { return [...item.on_call, ...item.last_known, ...(item.not_counted || [])]; }
+
+function indexed(answer, item) {
+  const words = [];
+  const add = (kind, text) => wordsOf(text).forEach((word) => words.push([word, weights[kind]]));
+  add('function', `${item.function} ${item.name}`);
+  add('place', answer.place.name);
+  add('code', answer.place.code);
+  for (const person of peopleOf(item)) {
+    add('person', person.name);
+    add('service', `${person.service} ${serviceName(person.service)}`);
+  }
+  return words;
+}
+
+const answers = new Map(); // by place: { answer, keptAt }
+let entries = [];
+
+const idOf = (item) => `${item.place}/${item.function}`;
+
+function entriesOf(answer, instant) {
+  return asOf(answer, instant).map((item) => ({ id: idOf(item), item, place: answer.place, at: answer.at, words: indexed(answer, item) }));
+}
+
+/** Makes the index as of an instant: whose shift has ended since the server answered is no longer on. */
+export function reindex(instant) { entries = [...answers.values()].flatMap((answer) => entriesOf(answer, instant)); }
+
+/** Takes an answer of /v1/now. */
+export function learn(said, instant) {
+  answers.set(said.place.code, placed(said));
+  reindex(instant);
+}
+export function unlearn(place) { answers.delete(place); }
+export function answerOf(place) { return answers.get(place); }
+export function entryOf(id) { return entries.find((one) => one.id === id); }
+export function everyEntry() { return entries; }
+
+/** The places at which somebody is shown by a rota, or at which its source is at fault. */
+export function placesOf(rota) {
+  const shows = (item) => peopleOf(item).some((person) => person.source && person.source.rota === rota) || (item.sources_at_fault || []).some((one) => one.rota === rota);
+  return [...answers].filter(([, answer]) => answer.functions.some(shows)).map(([place]) => place);
+}
+
+/** The places at which a shift has ended since their answer was made. */
+export function endedAt(instant) {
+  return [...answers].filter(([, answer]) => { const end = nextEnd(answer); return end && end <= instant; }).map(([place]) => place);
+}
+
+// The best word that begins as it was typed; a whole word counts for a little more. 0: none.
+function scoreOf(words, typed) {
+  let best = 0;
+  for (const [word, weight] of words) {
+    if (word.startsWith(typed)) best = Math.max(best, word === typed ? weight + 1 : weight);
+  }
+  return best;
+}
+
+/** Everything that has every word that was typed, the best first. `near`: the places that come first among equals. */
+export function find(typed, near = []) {
+  const wanted = wordsOf(typed);
+  if (!wanted.length) return [];
+  const found = [];
+  for (const entry of entries) {
+    const scores = wanted.map((word) => scoreOf(entry.words, word));
+    if (scores.every(Boolean)) found.push([scores.reduce((a, b) => a + b) + (near.includes(entry.place.code) ? 0.5 : 0), entry]);
+  }
+  // sort() keeps the order of equals.
+  return found.sort((a, b) => b[0] - a[0]).map(([, entry]) => entry);
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// Keeps the index fresh: every place is asked once, then when the server tells of a change there, and from time to time in any case.
+import { Problem, askWhole } from '../parts/ask.js';
+import { isHeard, listen } from '../parts/live.js';
+import { now, rfc3339, setClock } from '../parts/london.js';
+import { learnTried } from '../parts/tried.js';
+import { placesWith } from '../parts/words.js';
+import { answerOf, endedAt, learn, placesOf, reindex, unlearn } from './switchboard-index.js';
+import { changesOf, toldIn } from './switchboard-changes.js';
+
+const AT_ONCE = 4;
+const MOST_PLACES = 400;
+const GATHER_MS = 80;
+const PATIENCE_MS = 10000;
+const TURN_MS = 20000; // of all places, while the server does not tell of changes
+const ROUND_MS = 300000; // and while it does
+const DEAD_MS = 180000;
+const HOUR_MS = 3600000;
+
+let places = []; // to ask about, by code
+let queue = new Set();
+let under = 0;
+let round = -Infinity;
+let lastGood = performance.now();
+let last = null; // the newest answer
+let failed = false;
+let beaten = null; // what the last heartbeat said
+let hear = null; // { changed(), refused(problem) }
+const seen = []; // changes since this page was opened, and those of the hour before
+
+// ------------------------------------------------------------------------------------------------------------------------- asking
+
+function took(answer, before) {
+  if (!last || last.keptAt || answer.at > last.at) {
+    last = answer;
+    lastGood = performance.now();
+    setClock(answer.at);
+    learnTried(answer.at);
+  }
+  if (before && !before.keptAt) seen.push(...changesOf(before, answer));
+}
+
+async function askOne(code) {
+  try {
+    const { body, keptAt } = await askWhole(`/v1/now?place=${encodeURIComponent(code)}`, { patience: PATIENCE_MS });
+    failed = Boolean(keptAt);
+    if (!keptAt) took(body, answerOf(code));
+    else last = last || { ...body, keptAt };
+    if (!keptAt || !answerOf(code)) learn({ ...body, keptAt }, now());
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    failed = problem.status === 0;
+    if (problem.status === 403 || problem.status === 404) unlearn(code);
+    hear.refused(problem);
+  }
+}
+
+async function work() {
+  if (under >= AT_ONCE || !queue.size) return;
+  const [code] = queue;
+  queue.delete(code);
+  under += 1;
+  try {
+    await askOne(code);
+  } finally {
+    under -= 1;
+  }
+  hear.changed();
+  work();
+}
+
+function askAll(codes) {
+  codes.forEach((code) => queue.add(code));
+  for (let i = 0; i < AT_ONCE; i += 1) work();
+}
+
+function askEvery() {
+  round = performance.now();
+  askAll(places);
+}
+
+// ------------------------------------------------------------------------------------------------------------------------- telling
+
+let touched = new Set();
+let gathering = 0;
+
+// What changes at a place changes what is shown at those below it and above it: the same rota serves them.
+function touchedBy(name, data) {
+  if (name === 'decision') return [];
+  if (data.place) return placesWith(data.place);
+  return name === 'feed' ? placesOf(data.rota) : places;
+}
+
+function touch(name, data) {
+  const codes = touchedBy(name, data);
+  codes.forEach((code) => touched.add(code));
+  clearTimeout(gathering);
+  gathering = setTimeout(() => {
+    askAll(places.filter((code) => touched.has(code)));
+    touched = new Set();
+  }, GATHER_MS);
+}
+
+function beat(said) {
+  const other = beaten && beaten.confidence !== said.confidence;
+  beaten = said;
+  if (other) askEvery();
+}
+
+function turn() {
+  const due = isHeard() && !failed ? ROUND_MS : TURN_MS;
+  if (performance.now() - round >= due) askEvery();
+}
+
+/** Each second: at the end of a shift the place is asked, and the shift counts no longer. */
+export function tickKeeping() {
+  const ended = endedAt(now());
+  if (!ended.length) return;
+  reindex(now());
+  askAll(ended.filter((code) => places.includes(code)));
+}
+
+/** Whether what is shown may be old. */
+export function isSilent() {
+  return performance.now() - lastGood > DEAD_MS || (failed && !navigator.onLine);
+}
+/** Whether the last question had no answer of the server. */
+export function isFailing() { return failed; }
+/** How many places are in the index, of how many. */
+export function progress() { return { read: places.filter((code) => answerOf(code)).length, of: places.length }; }
+/** The newest answer, with keptAt if this browser had kept it; null: none. */
+export function newest() { return last; }
+
+// ----------------------------------------------------------------------------------------------------------------- the last hour
+
+// What was known an hour ago, compared with now: who opens this page sees what was changed before that.
+async function learnHour(codes) {
+  const then = rfc3339(now() - HOUR_MS);
+  for (const code of codes) {
+    try {
+      const { body } = await askWhole(`/v1/now?place=${encodeURIComponent(code)}&at=${then}&known_at=${then}`, { patience: PATIENCE_MS });
+      if (answerOf(code)) seen.push(...changesOf(body, answerOf(code)));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      // A place may be younger than an hour. Anything else: the server is busy, and what changes from now on is seen all the same.
+      if (problem.status !== 404) return;
+    }
+  }
+  hear.changed();
+}
+
+/** What changed within the last hour. */
+export function changes() {
+  const since = now() - HOUR_MS;
+  const told = places.map(answerOf).filter(Boolean).flatMap((answer) => toldIn(answer, since));
+  return [...seen.filter((one) => one.at >= since), ...told];
+}
+
+/** Begins with the places of the account; `changed()` is told after each answer, `refused(problem)` of each refusal. */
+export async function startKeeping(codes, listener) {
+  hear = listener;
+  places = codes.slice(0, MOST_PLACES);
+  listen('', { changed: touch, beat, ended: turn });
+  askEvery();
+  setInterval(turn, TURN_MS / 4);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) turn(); });
+  window.addEventListener('online', askEvery);
+  window.addEventListener('offline', askEvery);
+}
+
+/** Once the index is read. */
+export function compareHour() { return learnHour(places.slice(0, 60)); }

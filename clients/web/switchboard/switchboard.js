@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+// The switchboard's door: a few letters, whom to ring, Enter. Everything by the keyboard; the index is in the browser and follows the server's events.
+import { render } from 'lit/html.js';
+import { noRight, openPage } from '../parts/account.js';
+import { Problem, ask, problemText, send, signIn } from '../parts/ask.js';
+import { copied } from '../parts/copy.js';
+import { byId, complain, show, text } from '../parts/dom.js';
+import { whomToRing } from '../parts/ladder.js';
+import { ago, clock, day, fullWhen, now } from '../parts/london.js';
+import { askServices } from '../parts/person.js';
+import { reportTried, sendAgain, takeBack } from '../parts/tried.js';
+import { keepForLater } from '../parts/worker.js';
+import { loadPlaces } from '../parts/words.js';
+import { gathered } from './switchboard-changes.js';
+import { detail, dialText, foundList, hourList } from './switchboard-found.js';
+import { entryOf, find } from './switchboard-index.js';
+import { changes, compareHour, isFailing, isSilent, newest, progress, startKeeping, tickKeeping } from './switchboard-keep.js';
+import { faultOf, noteForm, noteOf, subjectsOf } from './switchboard-note.js';
+
+const MOST = 10;
+const blind = ['commissioner', 'auditor'];
+const field = byId('find');
+const fault = byId('fault');
+const dead = byId('dead');
+
+let account = null;
+let found = []; // what is shown of it
+let more = 0;
+let chosen = ''; // the id of an entry
+let draft = null; // of a note
+let ended = false; // the session
+let compared = false;
+
+// -------------------------------------------------------------------------------------------------------------------------- drawing
+
+function say(sentence) { text(byId('news'), sentence); }
+
+function formOf(entry) {
+  if (!draft) return null;
+  const subjects = subjectsOf(entry.item, whomToRing(entry.item).rung, draft.person);
+  return noteForm(draft, subjects, { change, save: (event) => saveNote(event, subjects), close: closeNote });
+}
+
+function viewOf(entry) {
+  const { item } = entry;
+  return {
+    mayReport: true,
+    report: (rung, outcome) => report(item, rung, outcome),
+    takeBack: (rung) => takeBack({ item, rung }, draw), sendAgain: (rung) => sendAgain({ item, rung }, draw),
+    copy, note: openNote, takeNote, mayTake: () => true, form: formOf(entry),
+  };
+}
+
+function drawFound() {
+  render(foundList(found, chosen, choose), byId('found'));
+  text(byId('more'), more ? `${more} more: type another word` : '');
+  const at = found.findIndex((one) => one.id === chosen);
+  field.setAttribute('aria-expanded', String(found.length > 0));
+  if (at < 0) field.removeAttribute('aria-activedescendant');
+  else field.setAttribute('aria-activedescendant', `option-${at}`);
+  const node = byId(`option-${at}`);
+  if (node) node.scrollIntoView({ block: 'nearest' });
+}
+
+/** Draws all that may have changed: what is found now, with the same one chosen if it is still there. */
+function draw() {
+  const all = find(field.value, near());
+  found = all.slice(0, MOST);
+  more = all.length - found.length;
+  if (!found.some((one) => one.id === chosen)) chosen = draft ? chosen : found.length ? found[0].id : '';
+  drawFound();
+  const entry = entryOf(chosen);
+  render(entry ? detail(entry, viewOf(entry)) : nothingChosen(), byId('detail'));
+}
+
+function drawHour() { render(hourList(gathered(changes())), byId('hour')); }
+
+function nothingChosen() { return field.value.trim() ? 'Nothing is called that here.' : ''; }
+const near = () => (account ? account.places.map((place) => place.code) : []);
+
+function choose(id) {
+  if (id !== chosen) draft = null;
+  chosen = id;
+  draw();
+}
+
+function move(by) {
+  if (!found.length) return;
+  const at = found.findIndex((one) => one.id === chosen);
+  choose(found[(at + by + found.length) % found.length].id);
+}
+
+// --------------------------------------------------------------------------------------------------------------------------- acting
+
+async function copy(number, name) {
+  say(await copied(number) ? `Copied ${number}, ${name}` : `Not copied. Dial ${number}, ${name}`);
+}
+
+async function copyChosen(own) {
+  const entry = entryOf(chosen);
+  const { rung } = entry ? whomToRing(entry.item) : { rung: null };
+  if (!rung || !dialText(rung, own)) {
+    say(rung && own ? `No own number of ${rung.name} is known` : 'There is no number to copy');
+    return;
+  }
+  await copy(own ? rung.own : rung.dial, rung.name);
+  field.select(); // the next call is typed over it
+}
+
+function report(item, rung, outcome) {
+  reportTried({ item, rung, outcome }, draw);
+  const { rung: next } = whomToRing(item);
+  if (outcome === 'reached') say(`Reached: ${rung.name}`);
+  else say(next ? `Next to ring: ${dialText(next) || next.name}` : 'All of these were tried');
+  field.focus();
+}
+
+function reportChosen(outcome) {
+  const entry = entryOf(chosen);
+  const { rung } = entry ? whomToRing(entry.item) : { rung: null };
+  if (rung && (rung.rung || outcome === 'no_answer')) report(entry.item, rung, outcome);
+}
+
+// --------------------------------------------------------------------------------------------------------------------------- notes
+
+function openNote() {
+  if (!entryOf(chosen)) return;
+  draft = { text: '', until: '+12', on: 0, fault: null, person: null };
+  draw();
+  byId('note-text').focus();
+  learnPerson(chosen);
+}
+
+// A note on a person wants their id, which the lookup has not. Two of one name: nothing is offered, rather than the wrong one.
+async function learnPerson(id) {
+  const { rung } = whomToRing(entryOf(id).item);
+  if (!rung || !rung.person || !rung.person.name) return;
+  try {
+    const { people } = await ask(`/v1/people?q=${encodeURIComponent(rung.name)}`);
+    const same = people.filter((one) => one.name === rung.name);
+    if (!draft || chosen !== id || same.length !== 1) return;
+    draft = { ...draft, person: { id: same[0].id, name: rung.name } };
+    draw();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+  }
+}
+
+function closeNote() {
+  draft = null;
+  draw();
+  field.focus();
+}
+
+function change(part) {
+  draft = { ...draft, ...part, fault: null };
+  draw();
+}
+
+async function saveNote(event, subjects) {
+  event.preventDefault();
+  draft.fault = faultOf(draft);
+  if (!draft.fault) {
+    try {
+      await send('/v1/notes', noteOf(draft, subjects));
+      say(`Noted: ${draft.text.trim()}`);
+      closeNote();
+      return;
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      draft.fault = ['note-text', `Not noted. ${problemText(problem)}`];
+    }
+  }
+  draw();
+  byId(draft.fault[0]).focus();
+}
+
+async function takeNote(note) {
+  try {
+    await ask(`/v1/notes/${note.id}`, { method: 'DELETE' });
+    say('The note is removed');
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    say(`Not removed. ${problemText(problem)}`);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------- keys
+
+const keys = {
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+  Enter: (event) => copyChosen(event.shiftKey),
+  Escape: () => { field.value = ''; say(''); draft = null; draw(); },
+};
+const everywhere = { F2: openNote, F8: () => reportChosen('no_answer'), F9: () => reportChosen('wrong_person') };
+
+field.addEventListener('keydown', (event) => {
+  if (!keys[event.key] || event.isComposing) return;
+  event.preventDefault();
+  keys[event.key](event);
+});
+document.addEventListener('keydown', (event) => {
+  if (everywhere[event.key] && !draft) {
+    event.preventDefault();
+    everywhere[event.key]();
+  } else if (event.key === 'Escape' && event.target !== field && !draft) field.focus();
+});
+field.addEventListener('input', () => {
+  chosen = '';
+  draft = null;
+  say('');
+  draw();
+});
+
+// ----------------------------------------------------------------------------------------------------------------------------- age
+
+function ageText(isDead) {
+  const last = newest();
+  const { read, of } = progress();
+  if (!last) return '';
+  if (last.keptAt) return `NOT LIVE: the server was not reached. This is from ${fullWhen(last.keptAt)}, ${ago(last.keptAt)}. It has team numbers only`;
+  if (isDead) return `NOT LIVE: the last answer is from ${fullWhen(last.at)}, ${ago(last.at)}`;
+  if (last.map.confidence !== 'live') return `NOT LIVE: the map is as of ${fullWhen(last.map.as_of)}, ${ago(last.map.as_of)}`;
+  return `As of ${clock(last.at)}, live${read < of ? `. ${read} of ${of} places are read` : ''}`;
+}
+
+function tick() {
+  tickKeeping();
+  text(byId('clock'), `${day(now())} ${clock(now())}`);
+  const last = newest();
+  const isDead = isSilent() || Boolean(last && last.keptAt);
+  text(byId('age'), ageText(isDead));
+  byId('age').classList.toggle('warn', Boolean(last) && (isDead || last.map.confidence !== 'live'));
+  if (isDead && dead.hidden) text(dead, 'This screen is not updating. Check what it says before you put a call through.');
+  show(dead, isDead);
+  document.documentElement.classList.toggle('is-dead', isDead);
+  document.title = `${isDead ? 'NOT UPDATING. ' : ''}Switchboard: find whom to ring. Crisis Cover`;
+}
+
+function answered() {
+  const { read, of } = progress();
+  if (!compared && of && read === of && !newest().keptAt) {
+    compared = true;
+    compareHour();
+  }
+  if (!ended) complain(fault, isFailing() ? 'The server was not reached. What is shown is from the last answer.' : '');
+  draw();
+  drawHour();
+  tick();
+}
+
+function refused(problem) {
+  if (problem.status === 401) {
+    if (ended) return;
+    ended = true;
+    const link = Object.assign(document.createElement('a'), { href: '/?next=%2Fswitchboard.html', textContent: 'Sign in again' });
+    complain(fault, 'You are no longer signed in. What is shown is from the last answer. ');
+    fault.append(link);
+    if (!newest()) signIn();
+  } else if (!ended && problem.status !== 403 && problem.status !== 404) {
+    complain(fault, `${problemText(problem)} What is shown is from the last answer.`);
+  }
+}
+
+keepForLater();
+setInterval(tick, 1000);
+tick();
+await openPage(async (who) => {
+  if (blind.includes(who.role)) {
+    noRight();
+    return;
+  }
+  account = who;
+  const places = await loadPlaces();
+  askServices('').then(draw);
+  const mine = near();
+  await startKeeping([...mine, ...[...places.keys()].filter((code) => !mine.includes(code))], { changed: answered, refused });
+  text(byId('where'), `${places.size} ${places.size === 1 ? 'place' : 'places'}`);
+}, fault);

@@ -1,0 +1,365 @@
+# SPDX-License-Identifier: MIT
+"""The ward's door (J1): a nurse at ten past three, on the ward's own machine or a telephone, with the server well, ill or gone."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from between import Between
+from doors import house, open_doors  # noqa: F401 (a fixture)
+from journeys import Journey, table
+from pages_tools import axe
+from papers_of import pages_of
+from regions import calendar, now, round_the_clock, small
+from servers import slowness, wait_until
+from test_p_built import DESKTOP, IN_SIGHT, PHONE, codes
+from test_p_pages import REFUSED, ROTA, name_of, on_now
+
+AWAY = "Failed to load resource|ERR_|ServiceWorker|EventSource"
+
+
+def size(screen, width, height):
+    screen.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
+
+
+def row(screen, code):
+    """The words of a function's closed row."""
+    return screen.js("return document.getElementById('function-' + arguments[0]).closest('.function').querySelector('.closed').innerText", code)
+
+
+def badge(screen, code):
+    """The state's words, and its colour."""
+    return screen.js("const it = document.getElementById('function-' + arguments[0]).closest('.function').querySelector('.badge');"
+                     "return [it.innerText.trim(), getComputedStyle(it).backgroundColor]", code)
+
+
+def tap(screen, code, outcome):
+    """Presses one of the buttons about the one to ring."""
+    screen.js("[...document.getElementById('function-' + arguments[0]).closest('.function').querySelectorAll('.outcome')]"
+              ".find((one) => one.innerText === arguments[1]).click()", code, outcome)
+
+
+def nurse(house, screen, place="ZED01"):
+    screen.sign_in(house.sign_in("st-oswins-ed" if place == "ZED01" else "wenlow-ed", "viewer"))
+    return screen.now(place)
+
+
+MARLWICK_NUMBER = "01632 960555"
+GREEN = "rgb(0, 112, 60)"
+FIRST_ANSWER = """new MutationObserver(() => { if (!window.firstAnswer && document.querySelector('.function')) window.firstAnswer = performance.now(); })
+  .observe(document, { childList: true, subtree: true });"""
+
+
+# ------------------------------------------------------------------------------------------------------------------ the first answer
+
+
+def test_p100_the_first_answer_is_there_at_once_with_all_that_a_nurse_needs(house, screen):
+    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+    script = screen.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": FIRST_ANSWER})["identifier"]
+    screen.driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": 4})
+    try:
+        times = []
+        for _ in range(3):
+            journey = Journey(screen, "J1: the bookmark to whom to ring, CPU slowed to a quarter", 1000)
+            screen.open("/now.html?place=ZED01")
+            screen.until(lambda: screen.all(".function"), "the functions are shown")
+            times.append(screen.js("return Math.round(window.firstAnswer)"))
+        assert min(times) <= 1000 * slowness(), f"the first answer came after {times} ms"
+        journey.end(lambda: True, "")
+    finally:
+        screen.driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": 1})
+        screen.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script})
+    events = round_the_clock()
+    current = on_now(events)
+    following = events[events.index(current) + 1]
+    said = row(screen, "amhp")
+    for words in ("Approved mental health professional", name_of(current), "01632 960456", "until", f"then {name_of(following)}", "checked", "Covered"):
+        assert words in said, f"{words!r} is not in {said!r}"
+    assert screen.one("#function-amhp").find_element("xpath", "ancestor::section").find_element("css selector", ".call a").get_attribute("href") == "tel:+441632960456"
+    # What is another's job is not here.
+    whole = screen.text("body")
+    for words in ("publish", "Gaps", "Import"):
+        assert words not in whole, f"{words} is not a nurse's job"
+
+
+@pytest.mark.parametrize(("width", "height"), [PHONE, DESKTOP])
+def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_press_away(house, screen, width, height):
+    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+    size(screen, width, height)
+    screen.now()
+    assert codes(screen)[:4] == ["amhp", "crht", "liaison", "camhs_crisis"], "the order of the place, whatever is worst"
+    seen = screen.js(IN_SIGHT)
+    assert seen["head"] and seen["rows"] >= 4 and not seen["sideways"], seen
+    journey = Journey(screen, f"J1: a function opened, {width} pixels", 3000)
+    journey.click("#function-crht .opens")
+    journey.end(lambda: screen.seen("#more-crht .people"), "its order of ringing is shown")
+    words = screen.text("#more-crht")
+    assert words.index("Sam Ahmed") < words.index("Kim Lee") < words.index("Ring the manager on call"), "in the order of ringing"
+    journey = Journey(screen, f"J1: a function found by typing, {width} pixels", 5000)
+    journey.click("#find")
+    journey.keys("lia")
+    journey.end(lambda: codes(screen) == ["liaison"], "one is left")
+    screen.check_fair()
+    assert axe(screen) == []
+
+
+# ------------------------------------------------------------------------------------------------------------------------ one tap
+
+
+def test_p102_one_tap_gives_the_next_at_once_and_tells_everybody_what_was_reported(house, screen):
+    nurse(house, screen)
+    assert badge(screen, "crht") == ["✓ Covered", GREEN]
+    journey = Journey(screen, "J1: wrong person, and the next to ring", 1000)
+    journey.clicks += 1
+    tap(screen, "crht", "Wrong person")
+    # From memory: not one question of the server lies between.
+    assert "Kim Lee" in row(screen, "crht").split("reported")[0] and "01632 960445" in row(screen, "crht")
+    journey.end(lambda: "Kim Lee" in row(screen, "crht"), "the next is shown")
+    assert screen.js("return document.activeElement.getAttribute('href')") == "tel:+441632960445", "the focus is on the number to ring now"
+    assert "Next to ring: Kim Lee" in screen.js("return document.getElementById('news').textContent")
+    word, colour = badge(screen, "crht")
+    assert word == "! Rota says covered" and colour != GREEN
+    screen.until(lambda: "Take back" in row(screen, "crht"), "the server has it")
+    assert re.search(r"Sam Ahmed: reported wrong person \d\d:\d\d", row(screen, "crht"))
+    on_call = next(one for one in house.now("ZED02", "crht")["on_call"] if one["name"] == "Sam Ahmed")
+    assert on_call["reported"]["outcome"] == "wrong_person" and on_call["reported"]["place"] == "ZED01"
+    assert house.now("ZED01", "crht")["state"] == "covered", "the state stays what the rota says"
+    # A press more in the same breath reports nobody else.
+    before = len(house.get("/v1/contacts").json["contacts"])
+    tap(screen, "crht", "No answer")
+    tap(screen, "crht", "No answer")
+    assert len(house.get("/v1/contacts").json["contacts"]) <= before + 1
+    screen.check_fair()
+    # Another ward sees it, and by whom.
+    screen.press_button("Sign out")
+    screen.until(screen.at_front_door, "signed out")
+    nurse(house, screen, "ZED02")
+    assert "Sam Ahmed: reported wrong person" in row(screen, "crht") and "by St Oswin's Hospital" in row(screen, "crht")
+    assert badge(screen, "crht")[1] != GREEN
+
+
+def test_p103_a_report_is_taken_back_and_reached_brings_the_green_back(house, screen):
+    nurse(house, screen)
+    tap(screen, "amhp", "No answer")
+    screen.until(lambda: "Take back" in row(screen, "amhp"), "the server has it")
+    assert "Ring the Emergency Duty Team" in row(screen, "amhp") and "01632 960111" in row(screen, "amhp")
+    screen.press_button("Take back")
+    screen.until(lambda: badge(screen, "amhp") == ["✓ Covered", GREEN] and "reported" not in row(screen, "amhp"), "it is as before")
+    wait_until(lambda: not house.now("ZED01", "amhp")["on_call"][0].get("reported"), 10, "the server shows it no longer")
+    screen.until(lambda: "01632 960456" in row(screen, "amhp"), "the first one is to be rung again")
+    tap(screen, "crht", "Reached")
+    screen.until(lambda: "Sam Ahmed: reached" in row(screen, "crht"), "it is said")
+    assert badge(screen, "crht")[1] == GREEN
+
+
+def test_p104_with_the_server_away_the_next_one_is_shown_and_it_is_said_that_nothing_was_recorded(house, screen):
+    screen.expect(AWAY)
+    nurse(house, screen)
+    house.stop()
+    tap(screen, "crht", "No answer")
+    assert "Kim Lee" in row(screen, "crht").split(":")[0], "from memory, at once"
+    screen.until(lambda: "Not recorded: the server was not reached. Tell your switchboard" in row(screen, "crht"), "it says so", 30)
+    tap(screen, "amhp", "Wrong person")
+    assert "Ring the Emergency Duty Team" in row(screen, "amhp")
+    house.start()
+    wait_until(lambda: house.get("/readyz", token=None).status == 200, 30, "the server is back")
+    screen.js("document.getElementById('function-crht').closest('.function').querySelector('[aria-label^=\"Send the report\"]').click()")
+    screen.until(lambda: "Not recorded" not in row(screen, "crht"), "it is recorded now", 30)
+    assert wait_until(lambda: [one for one in house.get("/v1/contacts").json["contacts"] if one["outcome"] == "no_answer"], 10, "the server has it")
+
+
+# ---------------------------------------------------------------------------------------------------------- they live elsewhere
+
+
+AREAS = [{"code": "X06000002", "name": "Wenlow", "kind": "council", "place": "X06000002"}, {"code": "marsh", "name": "Marsh and Mere GPs", "kind": "gp_area", "place": "ZED02"},
+         {"code": "ZF1", "name": "ZF1", "kind": "postcode_district", "place": "ZED02"}, {"code": "ZF1-west", "name": "ZF1", "kind": "postcode_district", "place": "X06000002"}]
+
+
+def test_p105_for_a_person_who_lives_elsewhere_the_team_numbers_of_there_and_nothing_kept(testbed, screen):
+    open_doors(testbed, areas=AREAS)
+    nurse(testbed, screen)
+    [(before,)] = testbed.sql("select max(seq) from audit")
+    journey = Journey(screen, "J1: whom to ring for a person of another area", 4000)
+    journey.click("#elsewhere-toggle")
+    screen.until(lambda: screen.js("return document.activeElement.id") == "area", "the question has the focus")
+    journey.keys("ZF1 2AB\ue007")
+    journey.end(lambda: screen.all(".area"), "the areas are shown")
+    words = screen.text("#elsewhere")
+    assert "Wenlow" in words and MARLWICK_NUMBER in words and "Ring the paediatric registrar" in words
+    assert screen.js("return Math.min(...[...document.querySelectorAll('.area h3')].map((one) => parseFloat(getComputedStyle(one).fontSize)))") >= 24, "the area in large letters"
+    assert not [name for name in ("Jo Jones", "Sam Ahmed", "Kim Lee", "Tess Osei") if name in words], "no names"
+    screen.check_fair()
+    assert axe(screen) == []
+    kept = screen.driver.execute_async_script("""
+        const done = arguments[0];
+        const textsOf = async (name) => {
+          const cache = await caches.open(name);
+          return Promise.all((await cache.keys()).map(async (one) => one.url + await (await cache.match(one)).text()));
+        };
+        caches.keys().then((names) => Promise.all(names.map(textsOf)))
+          .then((texts) => done(JSON.stringify([texts, { ...localStorage }, { ...sessionStorage }, location.href])));""")
+    assert "ZF1" not in kept and "2AB" not in kept, "nothing that was typed is kept"
+    written = json.dumps(testbed.sql("select array_agg(a::text) from audit a where seq > %s", before)[0][0])
+    assert "ZF1" not in testbed.logs() and "ZF1" not in written
+    screen.press_button("Close", "#elsewhere")
+    assert not screen.all(".area") and screen.js("return document.activeElement.id") == "elsewhere-toggle"
+    screen.one("#elsewhere-toggle").click()
+    assert screen.js("return document.getElementById('area').value") == "", "the next nurse finds nothing"
+    screen.one("#area").send_keys("Nowhere\ue007")
+    screen.until(lambda: "No area of that name" in screen.text("#elsewhere"), "it says so")
+
+
+# -------------------------------------------------------------------------------------------------------------------------- alive
+
+
+def test_p106_a_change_is_on_the_screen_in_seconds(house, screen):
+    nurse(house, screen)
+    events = round_the_clock()
+    current = on_now(events)
+    house.publisher.publish("amhp", calendar([event for event in events if event is not current]))
+    house.refresh(ROTA)
+    wait_until(lambda: house.now()["state"] == "gap", 10, "the feed lost its present shift")
+    screen.until(lambda: badge(screen, "amhp")[0] == "✕ Gap", "the page was told, and asked", 3)
+
+
+@pytest.mark.parametrize("mode", ["frozen", "slow", "dead"])
+def test_p107_whatever_stops_the_bar_comes_within_three_minutes(house, screen, mode):
+    screen.expect(AWAY)
+    between = Between(house.port)
+    try:
+        screen.open("/", between.url)
+        screen.enter(house.sign_in("st-oswins-ed", "viewer"))
+        screen.until(lambda: screen.text("#who").endswith("Sign out"), "somebody is signed in")
+        screen.open("/now.html?place=ZED01", between.url)
+        screen.until(lambda: screen.all(".function"), "the functions are shown")
+        screen.until(lambda: len([path for path in between.asked if path.startswith("/v1/now")]) >= 1, "the page asked")
+        between.mode, between.seconds = mode, 30
+        screen.refresh()
+        screen.js("window.jump = 0; const steady = performance.now.bind(performance); performance.now = () => steady() + window.jump; window.jump = 170000")
+        screen.until(lambda: screen.js("return document.getElementById('clock').textContent"), "time goes on")
+        assert not screen.seen("#dead"), "not before three minutes are over"
+        screen.js("window.jump = 185000")
+        screen.until(lambda: screen.seen("#dead"), "the bar is there", 10)
+        assert screen.text("#age").startswith("NOT LIVE") and name_of(on_now(round_the_clock())) in row(screen, "amhp")
+        between.mode = "pass"
+
+        def back():
+            screen.refresh()
+            return not screen.seen("#dead")
+
+        screen.until(back, "an answer takes the bar away", 45)
+    finally:
+        between.close()
+
+
+def test_p108_a_server_whose_clock_is_wrong_is_said_to_be_so(testbed, screen):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.move_clock(7200)
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["on_call"] or testbed.now()["last_known"], 20, "the feed was read")
+    screen.sign_in().now()
+    screen.until(lambda: screen.text("#age").startswith("CLOCK DOUBTFUL"), "it says so")
+    assert "live" not in screen.text("#age")
+
+
+def test_p109_signed_out_elsewhere_the_page_says_so(house, screen):
+    screen.expect("status of 401|EventSource")
+    nurse(house, screen)
+    # As the account's page does it, in another browser.
+    token = house.issue_token("st-oswins-ed", "viewer")
+    wait_until(lambda: house.get("/v1/me", token=token).status == 200, 10, "the other browser is signed in")
+    [session] = [one for one in house.get("/v1/sessions", token=token).json["sessions"] if not one["current"]]
+    assert house.request("DELETE", f"/v1/sessions/{session['id']}", token=token).status < 300
+    screen.until(lambda: "no longer signed in" in screen.text("#fault"), "the page was told", 10)
+    assert screen.seen("#fault a"), "and leads to the front door"
+
+
+# ------------------------------------------------------------------------------------------------------------------- for everybody
+
+
+def test_p110_large_letters_forced_colours_and_reduced_motion(house, screen):
+    nurse(house, screen)
+    # 1280 pixels at 400 % are 320.
+    screen.check_narrow()
+    for feature, value in (("forced-colors", "active"), ("prefers-reduced-motion", "reduce")):
+        screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": feature, "value": value}]})
+        assert screen.js("return matchMedia(`(${arguments[0]}: ${arguments[1]})`).matches", feature, value)
+        if feature == "forced-colors":
+            assert screen.js("return [...document.querySelectorAll('.badge, .outcome, .chip')].every((one) => parseFloat(getComputedStyle(one).borderTopWidth) > 0)"), \
+                "what only a ground of colour sets off has an edge"
+        else:
+            moving = screen.js("return [...document.querySelectorAll('*')].filter((one) => parseFloat(getComputedStyle(one).transitionDuration) > 0).map((one) => one.outerHTML.slice(0, 80))")
+            assert moving == []
+    screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_p111_by_the_keyboard_alone_and_by_name(house, screen):
+    nurse(house, screen)
+    screen.tab_to("it.dataset.key === 'crht/open'")
+    screen.tab_to("it.getAttribute('href') === 'tel:+441632960444'")
+    screen.tab_to("it.textContent === 'Reached' && it.closest('.function').querySelector('#function-crht')")
+    screen.tab_to("it.textContent === 'No answer'")
+    assert screen.js("return document.activeElement.getAttribute('aria-label')") == "No answer: Sam Ahmed, Crisis resolution and home treatment"
+    screen.keys("\ue007")
+    screen.until(lambda: "Kim Lee" in row(screen, "crht").split(":")[0], "the next is shown")
+    names = [node["name"]["value"] for node in screen.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+             if not node["ignored"] and node["role"]["value"] == "button"]
+    reports = [name for name in names if name.split(":")[0] in ("Reached", "No answer", "Wrong person")]
+    assert len(reports) == len(set(reports)), "each button says about whom"
+
+
+def test_p112_a_note_is_beside_whom_it_is_about_and_its_markup_is_text(house, screen):
+    image = "<img src=x onerror=window.owned=1> ring ward 7"
+    until = (now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for on in ({"person": "sam-ahmed"}, {"service": "fenmere-amhp"}, {"place": "ZED01", "function": "liaison"}):
+        made = house.post("/v1/notes", {"on": on, "text": image, "until": until})
+        assert made.status == 201, made
+    nurse(house, screen)
+    for code in ("crht", "amhp", "liaison"):
+        assert image in row(screen, code), code
+    assert screen.js("return window.owned") is None and not screen.all("main img")
+    screen.check_fair()
+    assert axe(screen) == []
+
+
+def test_p113_a_long_night_is_printed_on_two_pages_that_say_so(testbed, screen):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    region = small(testbed.publisher)
+    for number in range(40):
+        region["functions"].append({"code": f"extra_{number}", "name": f"Extra function {number}"})
+        region["requirements"].append({"id": f"X{number}", "place": "ZED01", "function": f"extra_{number}", "count": 1, "hours": region["requirements"][0]["hours"]})
+        region["services"].append({"id": f"extra-{number}", "name": f"Extra {number}", "function": f"extra_{number}", "organisation": "ZAV", "places": ["ZED01"],
+                                   "phone": "+441632960333", "fallback": {"text": "Ring the site manager", "phone": "+441632960222"}})
+    testbed.start(region)
+    wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read and swept")
+    nurse(testbed, screen)
+    pages = pages_of(screen)
+    assert len(pages) == 2
+    for number, page in enumerate(pages, 1):
+        assert f"{number} of 2" in page, page[-200:]
+    assert "Approved mental health" in pages[0], "what the place wants first"
+    assert "Extra function 39" in pages[1]
+
+
+def test_p114_the_rota_s_manager_is_told_and_says_that_it_is_seen_to(house, screen):
+    token = house.sign_in("st-oswins-ed", "viewer")
+    entry = house.now("ZED01", "crht", token=token)["on_call"][0]["entry"]
+    made = house.post("/v1/contacts", {"place": "ZED01", "function": "crht", "entry": entry, "outcome": "wrong_person"}, token=token)
+    assert made.status == 201, made
+    screen.sign_in(house.sign_in("alder-rotas", "rota_manager")).imports()
+    screen.until(lambda: screen.cells("#reports"), "the report is listed")
+    [told] = screen.cells("#reports")
+    assert told[:3] == ["crht-rota", "Wrong person", "Sam Ahmed"] and told[4] == "St Oswin's Hospital"
+    screen.check_fair()
+    assert axe(screen) == []
+    screen.press_button("Seen to", "#reports")
+    screen.until(lambda: not screen.seen("#reports-part"), "nothing is left to see to")
+    assert "Seen to" in screen.text("#progress")
+    assert not house.get("/v1/contacts?open=1").json["contacts"]
+
+
+def test_p119_what_the_journeys_cost(capsys):
+    with capsys.disabled():
+        print(f"\n{table()}")
