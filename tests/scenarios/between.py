@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Between:
-    """${mode}: "pass"; "frozen": an answer of /v1/now is given again for ever; "slow": /v1/now takes ${seconds}; "dead": the connection is cut."""
+    """${mode}: "pass"; "frozen": an answer of /v1/now is given again without end; "slow": /v1/now takes ${seconds}; "dead": the connection is cut."""
 
     def __init__(self, port):
         self.mode, self.seconds, self.kept, self.asked = "pass", 0, {}, []

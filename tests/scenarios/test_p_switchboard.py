@@ -16,7 +16,7 @@ from test_p_door import AWAY, size
 from test_p_pages import ROTA, name_of, on_now
 from testbed import browser as open_browser
 
-# An hour ago this place was not known yet: the record of then answers 404, and the browser notes it.
+# An hour ago this place was not known yet: the record of that time answers 404, and the browser notes it.
 YOUNG = r"known_at=.*status of 404"
 
 

@@ -24,7 +24,7 @@ let soon = 0;
 let wall = { shown: Date.now(), steady: performance.now() };
 let hear = null; // { answered, refused }
 
-// What stands between may give the same bytes for ever: an answer that is no newer than the one before is no sign of life.
+// What stands between may give the same bytes without end: an answer that is no newer than the one before is no sign of life.
 function took(body) {
   if (body.at === lastAt) return;
   lastAt = body.at;

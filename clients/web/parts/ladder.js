@@ -16,7 +16,7 @@ export function hasPeople(item) { return ['covered', 'short'].includes(item.stat
 // The entry of the rota: somebody may be on by two.
 const personKey = (person) => person.entry || `${person.service}/${person.name || ''}`;
 
-// What is typed into a telephone: the number, or without one the extension or bleep behind a switchboard.
+// What is typed into a telephone: the number, or without one the extension or bleep that a switchboard is asked for.
 function dialled({ phone: number, extension, bleep }) { return number ? national(number) : extension || bleep || ''; }
 
 function rungOfPerson(item, person) {

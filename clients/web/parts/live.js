@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What changes, told by the server when it happens (/v1/events). It says that something changed, not what: whoever shows it asks again. A page does
-// not rely on this alone, since a stream may break without a word: it also asks by itself, less often while the stream is heard.
+// What changes, told by the server when it happens (/v1/events). It says that something changed, not what: the page asks again. A page does
+// not rely on this alone, since a stream may break unnoticed: it also asks by itself, less often while the stream is heard.
 
 const told = ['coverage', 'gap', 'feed', 'contact', 'note', 'decision', 'reset'];
 const QUIET_MS = 40000; // a heartbeat comes every 15 s
