@@ -482,9 +482,17 @@ begin
   perform shifts_supersede(ended, moment);
   insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
     -- If the key is in force, it belongs to a shift that is over and stays: the restored shift gets another key.
-    select i.rota, case when o.id is null then w.key else left(w.key, 580) || '@undone' end, w.class,
-           code_now('person', w.person, i.decided_at), w.team, w.title, w.starts_at, w.ends_at, w.reading, moment, w.last_read_at
-    from shift w left join shift o on o.rota = i.rota and o.key = w.key and o.known_to = 'infinity'
+    select i.rota, case when o.id is null then w.key else left(w.key, 580) || '@undone' end || x.suffix,
+           case when x.unclear then 'undecided' else w.class end, x.person, w.team, w.title, w.starts_at, w.ends_at, w.reading, moment, w.last_read_at
+    from shift w
+    left join shift o on o.rota = i.rota and o.key = w.key and o.known_to = 'infinity'
+    left join lateral people_parted(w.person, i.decided_at) p (codes) on w.person is not null
+    -- Who was split since may be either: a shift counts for nobody until the calendar has been read again, and an absence takes both away.
+    cross join lateral (
+      select '' as suffix, p.codes is not null and w.class <> 'absence' as unclear,
+             case when p.codes is null or w.class = 'absence' then code_now('person', w.person, i.decided_at) end as person
+      union all
+      select '#split' || n, false, c from unnest(p.codes) with ordinality c (c, n) where w.class = 'absence') x
     where w.id = any (wanted) and (o.id is null or o.ends_at <= clock_timestamp());
 
   update import set state = 'undone', decided_at = moment, decided_by = a_actor, reason = a_reason where id = a_import;

@@ -283,6 +283,14 @@ create function person_split_shifts(m person_move) returns table (id bigint, cla
   where s.person = m.was and s.known_to = 'infinity' and s.override is null and s.rota <> 'absence:typed'
 $$;
 
+-- The codes, as they are now, of those who have been split from a person since a_at, when it was not known which of them was meant: by a merge that was
+-- made before and has been taken back since, or who was never told apart before. Null: nobody.
+create function people_parted(a_person text, a_at timestamptz) returns text[] language sql stable as $$
+  select array_agg(code_now('person', m.code, m.at) order by m.id) from person_move m
+  where m.what = 'split' and m.at > a_at and code_now('person', m.was, m.at) = code_now('person', a_person, a_at)
+    and not exists (select from person_move u where u.id = m.undoes and u.at > a_at)
+$$;
+
 -- The shifts in force of m.was, after overrides and absences have got their people: each is whose override or absence it is, or as above. An absence
 -- that is unclear takes both away.
 create function person_part_shifts(m person_move) returns void language plpgsql as $$

@@ -3235,9 +3235,17 @@ begin
   perform shifts_supersede(ended, moment);
   insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
     -- If the key is in force, it belongs to a shift that is over and stays: the restored shift gets another key.
-    select i.rota, case when o.id is null then w.key else left(w.key, 580) || '@undone' end, w.class,
-           code_now('person', w.person, i.decided_at), w.team, w.title, w.starts_at, w.ends_at, w.reading, moment, w.last_read_at
-    from shift w left join shift o on o.rota = i.rota and o.key = w.key and o.known_to = 'infinity'
+    select i.rota, case when o.id is null then w.key else left(w.key, 580) || '@undone' end || x.suffix,
+           case when x.unclear then 'undecided' else w.class end, x.person, w.team, w.title, w.starts_at, w.ends_at, w.reading, moment, w.last_read_at
+    from shift w
+    left join shift o on o.rota = i.rota and o.key = w.key and o.known_to = 'infinity'
+    left join lateral people_parted(w.person, i.decided_at) p (codes) on w.person is not null
+    -- Who was split since may be either: a shift counts for nobody until the calendar has been read again, and an absence takes both away.
+    cross join lateral (
+      select '' as suffix, p.codes is not null and w.class <> 'absence' as unclear,
+             case when p.codes is null or w.class = 'absence' then code_now('person', w.person, i.decided_at) end as person
+      union all
+      select '#split' || n, false, c from unnest(p.codes) with ordinality c (c, n) where w.class = 'absence') x
     where w.id = any (wanted) and (o.id is null or o.ends_at <= clock_timestamp());
 
   update import set state = 'undone', decided_at = moment, decided_by = a_actor, reason = a_reason where id = a_import;
@@ -4183,6 +4191,19 @@ begin
   update feed set claim = null, claimed_until = null where claim is not null;
   update import set claim = null, claimed_until = null where claim is not null;
 end $function$;
+-- may be called by: its owner
+
+-- The codes, as they are now, of those who have been split from a person since a_at, when it was not known which of them was meant: by a merge that was
+-- made before and has been taken back since, or who was never told apart before. Null: nobody.
+create function people_parted(a_person text, a_at timestamp with time zone)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select array_agg(code_now('person', m.code, m.at) order by m.id) from person_move m
+  where m.what = 'split' and m.at > a_at and code_now('person', m.was, m.at) = code_now('person', a_person, a_at)
+    and not exists (select from person_move u where u.id = m.undoes and u.at > a_at)
+$function$;
 -- may be called by: its owner
 
 -- The rotas that have to do with the people: where they are on, are replaced, or wait in a preview.

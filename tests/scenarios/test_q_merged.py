@@ -3,6 +3,8 @@
 given to one of two by a guess."""
 
 import json
+import os
+import signal
 import threading
 from datetime import timedelta
 
@@ -223,6 +225,33 @@ def test_q82_decisions_overrides_and_absences_go_back_where_they_came_from(testb
     def others():
         return {one for one in stands(testbed) if one[:2] not in (("override", str(override)), ("absence", str(absence)))}
     wait_until(lambda: others() == set(before), 30, "everything stood as before")
+
+
+def test_q88_an_import_undone_after_a_split_names_nobody_who_may_be_either(testbed):
+    made = region(testbed.publisher, [person("sam-ahmed", "Sam Ahmed"), person("kim-lee", "Kim Lee")], count=1)
+    made["rotas"] = [{"id": "roster", "service": "fenmere-amhp", "tier": 1, "source": {"kind": "file"}}]
+    testbed.start(made)
+    testbed.wait_ready()
+    away = [Event("away@test", today() + timedelta(days=20), today() + timedelta(days=21), "Sam Ahmed - annual leave")]
+    for number, events in enumerate((shifts("AMHP – Sam Ahmed", "own") + away, shifts("AMHP – Kim Lee", "other"))):
+        path = testbed.write(f"{number}.ics", calendar(events).decode())
+        testbed.crisiscover("import", "roster", path, "--confirm", "--reason", "as sent")
+        wait_until(lambda n=number: on_call(testbed) == [["Sam Ahmed"], ["Kim Lee"]][n], 20, "the file counts")
+    wrong = testbed.get("/v1/imports?rota=roster").json["imports"][0]["id"]
+    stopped = testbed.kill_role("feeds", signal.SIGSTOP)
+    done(split(testbed, "sam-ahmed", person={"id": "sam-2", "name": "Sam Ahmed"}))
+    assert testbed.post(f"/v1/imports/{wrong}/undo", {"reason": "The wrong file."}).status == 200
+    stand = testbed.sql("select class, person, count(*) from shift where rota = 'roster' and known_to = 'infinity' and ends_at > now() "
+                        "and key not like 'other%%' group by 1, 2 order by 1, 2")
+    assert [one[:2] for one in stand] == [("absence", "sam-2"), ("absence", "sam-ahmed"), ("undecided", None)], stand
+    wait_until(lambda: on_call(testbed) == [], 20, "nobody counts for them")
+    # Read again, the file names either, which is for a person to say.
+    for pid in stopped:
+        os.kill(pid, signal.SIGCONT)
+    wait_until(lambda: testbed.sql("select read_with is not null from feed where rota = 'roster'") == [(True,)], 30, "the file was read again")
+    wait_until(lambda: testbed.feed("roster")["state"] == "good", 30, "the file was read again")
+    assert on_call(testbed) == []
+    assert testbed.sanitizer_reports() == []
 
 
 def test_q83_who_may(testbed):
