@@ -272,6 +272,15 @@ def test_q83_who_may(testbed):
     assert merge(testbed, "pat-poe", "kim-lee", dry=True, token=tokens["fenmere-rotas"]).status == 200
     made = done(merge(testbed, "pat-poe", "kim-lee", token=tokens["fenmere-people"]))
     done(split(testbed, "pat-poe", merge=made["merge"], token=tokens["fenmere-rotas"]))
+    # Or the approval is proposed for the one who stays, and when a second person has accepted it nothing passes to anybody by the merge.
+    refused = merge(testbed, *approved, token=tokens["fenmere-rotas"])
+    assert refused.status == 403 and "propose the approval for the one who stays" in refused.json["errors"][0]["detail"], refused
+    roles = {"roles": ["liaison", {"function": "amhp", "approved_by": "ZAV"}]}
+    proposed = testbed.request("PATCH", "/v1/people/kim-lee?reason=she+is+pat-poe", roles, headers={"If-Match": read(testbed, "kim-lee")[0]},
+                               token=tokens["fenmere-rotas"])
+    done(testbed.post(f"/v1/proposals/{done(proposed, 202)['proposal']}/accept"))
+    made = done(merge(testbed, *approved, token=tokens["fenmere-rotas"]))
+    assert {"function": "amhp", "approved_by": "ZAV"} in made["object"]["roles"]
     # Across organisations the organisation is chosen.
     refused = merge(testbed, "sam-ahmed", "alder-ahmed")
     assert refused.status == 409 and refused.json["errors"][-1]["path"] == '$.choose["organisation"]', refused

@@ -90,7 +90,7 @@ refuse_right(struct job *job, const struct setup_answer *answer)
 	struct problem_fault fault = {
 	    answer->key != NULL ? arena_printf(arena, "$.%s", answer->key) : "$",
 	    answer->verdict == SETUP_SECOND
-		? "an approval by another organisation would become somebody else's: let the one who has it stay, or let an administrator do it"
+		? "an approval by another organisation would become somebody else's: let the one who has it stay; or propose the approval for the one who stays, and do this when it is accepted; or let an administrator do it"
 		: arena_printf(arena, "this account may change: %s", answer->why),
 	};
 
