@@ -98,7 +98,7 @@ static const struct setting {
 
 enum { NSETTINGS = sizeof settings / sizeof *settings };
 
-/* Judges one line where it is known in which file and line it is. */
+/* What is wrong with a setting. It is printed by refuse(), whose caller knows the file and the line. */
 struct complaint {
 	bool made;
 	char text[512];
@@ -146,7 +146,7 @@ text_field(struct config *config, const struct setting *setting)
 	return (const char **)(void *)((char *)config + setting->offset);
 }
 
-/* The number's range is in the message, so that the remedy is. */
+/* The message has the range, which is what its reader needs to correct the setting. */
 static void
 set_number(struct config *config, const struct setting *setting, const char *value,
     struct complaint *complaint)
@@ -211,8 +211,8 @@ struct reading_file {
 	struct complaint complaint;
 };
 
-/* inih's handler; 0 makes ini_parse answer with this line, if it is the first. inih reports the
- * first line for which this returned 0. */
+/* inih's handler. It goes on after an error, and ini_parse_string() returns the first line for which
+ * this returned 0. */
 static int
 on_setting(void *ctx, const char *section, const char *name, const char *value)
 {

@@ -3,8 +3,8 @@
  * The feeds role: keeps the shifts in force true to what the rotas' sources say.
  *
  * It asks each address when it is due, takes files that were sent in, and brings what they say into
- * the record: body, reading, shifts, in one transaction each. It never reads a body itself: the
- * sealed reader does, and its answer is checked like a stranger's. It decides nothing about people
+ * the record: body, reading, shifts, in one transaction each. It never parses a body itself: the
+ * sealed reader does, and its answer is checked as input that cannot be trusted. It decides nothing about people
  * either: a calendar that looks wrong (empty, shrunken, an hour out) is held until a person has
  * decided, and the last good one stays in force. A fault of a source is reported in a sentence on
  * that source, and affects no other.
@@ -15,10 +15,11 @@
  *   last good check an hour old --> a flag                                       (stale)
  *
  * Any number of these processes may run: a feed or a file is claimed by one of them for a minute,
- * and a claim that its holder does not live to fulfil is picked up by another. It is woken by hints
+ * and another process takes it over if the first one ends before it is done. It is woken by hints
  * (the region was applied, a decision was made, a file came, somebody wants a refresh), by timers
  * that check anyway, and by the network. It ends with SIGTERM, dropping what is under way; nothing
- * is half written. A claim ends with the session that made it, so that its death costs seconds.
+ * is half written. A claim ends with the database session that made it, so that a process that dies
+ * delays its feeds by seconds.
  */
 #include "server/feeds/feeds.h"
 
@@ -122,7 +123,8 @@ open_web(struct loop *loop, struct arena *arena, const struct config *config)
 	return web;
 }
 
-/* Told at the start, when somebody looks; each address that cannot be opened is a fault of its feed. */
+/* Logged at the start, when somebody looks at the log. It is not fatal: each address that cannot be opened
+ * is a fault of its feed. */
 static void
 check_address_keys(const char *path)
 {

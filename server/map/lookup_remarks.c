@@ -2,7 +2,8 @@
 #include "server/base/vec.h"
 #include "server/map/lookup_private.h"
 
-/* What was remarked of those whom a lookup names. It is shown beside them and changes nothing else. */
+/* Reports and notes about those whom a lookup names. They are shown beside them, and change no
+ * state and no list of people. */
 
 static struct remarks_asked
 asked_of(const struct looking *looking, uint32_t function, uint32_t service)

@@ -22,7 +22,7 @@ add_function(const struct looking *looking, uint32_t function, team_list *teams)
 			*VEC_PUSH(looking->arena, teams) =
 			    (struct lookup_team){function, services->items[i]};
 	}
-	/* Left out it would look as if nobody ever asked for it. */
+	/* Listed without a service: left out, it would look as if the place had no use for it. */
 	if (teams->count == before)
 		*VEC_PUSH(looking->arena, teams) = (struct lookup_team){function, REGION_NONE};
 }

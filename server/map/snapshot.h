@@ -66,7 +66,8 @@ void snapshot_set_rota(struct snapshot *draft, uint32_t rota, struct rota_block 
 void snapshot_set_typed(struct snapshot *draft, struct rota_block *block);
 void snapshot_set_feed(struct snapshot *draft, uint32_t rota, struct kept_feed *feed);
 void snapshot_set_gaps(struct snapshot *draft, uint32_t demand, struct gap_block *gaps);
-/* A region that was patched: indexes in it are those of the one before. */
+/* Only a region that was patched, and whose rotas, demands and people kept their indexes: the blocks refer
+ * to them. */
 void snapshot_set_setup(struct snapshot *draft, struct snapshot_region *setup);
 void snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts);
 void snapshot_set_remarks(struct snapshot *draft, struct remarks *remarks);

@@ -64,8 +64,8 @@ gap_item_severity(const struct gap_item *item, const struct region *region, int6
 bool
 gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now)
 {
-	/* An acknowledgement that has just run out is ended in its row a moment later: so the
-	 * instant is compared. */
+	/* The instant is compared, because the row of an acknowledgement that has just run out is
+	 * updated only a moment later. */
 	return item->closed_at == INSTANT_NEVER &&
 	       gap_awaits((int64_t)item->gap.acknowledged_until > now,
 		   (enum gap_severity)item->gap.acknowledged_as,

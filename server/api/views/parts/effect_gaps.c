@@ -54,14 +54,13 @@ add_new(struct arena *arena, uint32_t demand, struct cover_spans spans, struct s
 	}
 }
 
+/* By demand too, so that two previews of the same change list the gaps in the same order. */
 static int
 by_start(const void *left, const void *right)
 {
 	const struct effect_gap *a = left, *b = right;
 
 	if (a->start != b->start)
-		/* By demand too, so that two previews of the same change list the gaps in the same
-		 * order. */
 		return a->start < b->start ? -1 : 1;
 	return (a->demand > b->demand) - (a->demand < b->demand);
 }

@@ -9,9 +9,8 @@
 #include "server/base/fatal.h"
 
 /* Makes a snapshot of what was known at an instant, from the record alone, in a few calls: which
- * region and bank holidays were in force, the document of that region, the sources, the shifts, what was
- * remarked. The
- * answer is then made by the same code as for the present. */
+ * region and bank holidays were in force, the document of that region, the sources, the shifts, the
+ * reports and notes. The answer is then made by the same code as for the present. */
 
 struct historical {
 	struct historical_asked asked;

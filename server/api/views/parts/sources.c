@@ -137,8 +137,8 @@ serves_then(const struct source_walk *walk, const struct region_service *service
 	return false;
 }
 
-/* Absence calendars belong to no service: all services of their organisation depend on them. */
-/* Whether the answer depends on ${rota}. */
+/* Whether the answer depends on ${rota}. Absence calendars belong to no service: all services of their
+ * organisation depend on them. */
 static bool
 rests_on(const struct source_walk *walk, const struct region_rota *rota)
 {
