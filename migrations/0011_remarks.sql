@@ -112,9 +112,9 @@ begin
     select before.id, before.at, before.until into id, at, until;
     return;
   end if;
-  if (select count(*) >= 60 from (select c.at from contact_report c where c.account = a_account order by c.id desc limit 60) x
+  if (select count(*) >= 200 from (select c.at from contact_report c where c.account = a_account order by c.id desc limit 200) x
       where x.at > clock_timestamp() - interval '10 minutes') then
-    raise exception 'this account has reported 60 calls in ten minutes: nothing more is taken from it for a while' using errcode = 'P0001';
+    raise exception 'this account has reported 200 calls in ten minutes: nothing more is taken from it for a while' using errcode = 'P0001';
   end if;
   insert into contact_report as c (version, at, until, account, place, function, service, rota, person, outcome)
     select number, x.now, x.now + make_interval(secs => a_seconds), a_account, a_place, a_function, a_service, a_rota, a_person, a_outcome

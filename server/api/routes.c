@@ -194,7 +194,7 @@ static const struct route routes[] = {
     CALL(POST, "/v1/contacts", view_report_add, READ, .glass = true),
     CALL(DELETE, "/v1/contacts/{id}", view_report_withdraw, READ),
     CALL(POST, "/v1/contacts/{id}/settle", view_report_settle, CHANGE),
-    CALL(GET, "/v1/notes", view_notes, READ, .glass = true, .params = PARAMS(CODE_NEEDED("place")),
+    CALL(GET, "/v1/notes", view_notes, READ, .params = PARAMS(CODE_NEEDED("place")),
 	.reads = READS(READ_NOTES)),
     CALL(POST, "/v1/notes", view_note_add, READ),
     CALL(DELETE, "/v1/notes/{id}", view_note_end, READ),

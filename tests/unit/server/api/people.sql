@@ -291,3 +291,32 @@ begin
   perform test.is('and taken back', (select person from shift where key = 'try' and known_to = 'infinity') = 'a');
   perform test.is('another version: a row of nulls', (select count(*) = 1 and bool_and(x.rota is null) from person_merge_try('b', 'a', '[]', 1, 'ann', 'x', at, at) x));
 end $$;
+
+-- ------------------------------------------------------------------------------------------------------------------------------------ remarks
+
+-- A report and a note about somebody who became another are about that one from then on, and were about the former until then. A merge that is taken
+-- back never was, but for who asks what was known while it stood.
+create procedure test.remarked() language plpgsql as $$
+declare
+  parted timestamptz;
+  merged timestamptz;
+  move bigint;
+begin
+  perform test.clear();
+  insert into place (code) values ('L9');
+  perform report_add('ward', 'L9', 'f1', 's1', 'r1', 'a', 'no_answer', 7200);
+  perform note_add('{"on": "person", "person": "a"}', 'flat', now() + interval '1 day', 'ward', 'switchboard', 5);
+  parted := clock_timestamp();
+  commit;
+  move := test.merge();
+  commit;
+  merged := clock_timestamp();
+  perform test.is('about who they are now', (select array_agg(distinct person) from remarks_shown(-1, now(), 'infinity')) = '{b}');
+  perform test.is('about who they were then', (select array_agg(distinct person) from remarks_shown(-1, now(), parted)) = '{a}');
+  perform test.is('in the list, too', (select person from reports_of('{r1}', '{}', null, true, 1000, 10)) = 'b');
+  perform test.undo(move);
+  commit;
+  perform test.is('about the former again', (select array_agg(distinct person) from remarks_shown(-1, now(), 'infinity')) = '{a}');
+  perform test.is('as it was known while they were one', (select array_agg(distinct person) from remarks_shown(-1, now(), merged)) = '{b}');
+end $$;
+call test.remarked();

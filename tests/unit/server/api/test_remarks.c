@@ -339,6 +339,12 @@ ones_own_report_is_taken_back_for_ten_minutes(void **state)
 	snprintf(path, sizeof path, "/v1/contacts/%d", id);
 	expect(ask(OPS, "DELETE", path, NULL), 409);
 	expect(ask(OPS, "DELETE", "/v1/contacts/9999", NULL), 404);
+	/* More than anybody can ring. */
+	testbed_sql(
+	    "select report_add('ward', 'ZED01', 'amhp', 'amhp', 'duty', 'jo', "
+	    "(array['no_answer', 'wrong_person'])[1 + n %% 2], 7200) from generate_series(1, 199) n");
+	expect(report(WARD, "ZED01", JO_ON_DUTY, "reached"), 409);
+	made(report(OPS, "ZED01", JO_ON_DUTY, "reached"));
 }
 
 /* --------------------------------------------------------------------------------------- notes */

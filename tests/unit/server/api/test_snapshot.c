@@ -18,6 +18,44 @@
 
 static struct atlas atlas;
 
+/* Of each kind one, and a report about a line. */
+static struct remarks *
+remarked(void)
+{
+	uint32_t rota = atlas_rota(&atlas, "amhp-duty");
+	const struct kept_report reports[] = {
+	    {.id = 1,
+		.at = ATLAS_NOW - 60,
+		.until = ATLAS_NOW + 60,
+		.person = 0,
+		.rota = rota,
+		.outcome = REPORT_WRONG_PERSON,
+		.settled = true},
+	    {.id = 2,
+		.at = ATLAS_NOW - 50,
+		.until = ATLAS_NOW + 60,
+		.person = REGION_NONE,
+		.rota = REGION_NONE,
+		.outcome = REPORT_REACHED},
+	};
+#define NOTE(number, what)                                                                         \
+	.id = (number), .at = ATLAS_NOW - 60, .until = ATLAS_NOW + 60, .on = (what),               \
+	.text = "phone flat", .account = "switch", .role = "switchboard"
+#define ABOUT(a, b, c, d, e)                                                                       \
+	.person = (a), .rota = (b), .service = (c), .function = (d), .place = (e)
+#define NONE REGION_NONE
+	const struct kept_note notes[] = {
+	    {NOTE(1, NOTE_ON_PERSON), ABOUT(1, NONE, NONE, NONE, NONE)},
+	    {NOTE(2, NOTE_ON_SHIFT), ABOUT(NONE, rota, NONE, NONE, NONE), .team = "hub"},
+	    {NOTE(3, NOTE_ON_SERVICE), ABOUT(NONE, NONE, 0, NONE, NONE)},
+	    {NOTE(4, NOTE_ON_FUNCTION), ABOUT(NONE, NONE, NONE, 0, 1)},
+	};
+
+	return remarks_changed(NULL,
+	    &(struct remarks_change){
+		.version = 5, .reports = reports, .nreports = 2, .notes = notes, .nnotes = 4});
+}
+
 static int
 set_up(void **state)
 {
@@ -33,6 +71,7 @@ set_up(void **state)
 	atlas_override(&atlas, "amhp-second", 1, "s-ahmed", "jo-jones", NULL, 25, 30);
 	atlas_override(&atlas, "amhp-second", 2, "jo-jones", "s-ahmed", "p-lee", 28, 30);
 	atlas_gap(&atlas, "R01", "ZED01", "0f8fad5b-d9cb-469f-a165-70867728950e", 10, 20);
+	snapshot_set_remarks(atlas.map, remarked());
 	return 0;
 }
 
@@ -118,6 +157,13 @@ everything_comes_back_from_a_file(void **state)
 	gap_id_text(
 	    store.current->gaps[snapshot_demand(atlas.map, "R01", "ZED01")]->gaps[0].id, id);
 	assert_string_equal(id, "0f8fad5b-d9cb-469f-a165-70867728950e");
+	assert_int_equal(store.current->remarks->version, 5);
+	assert_int_equal(store.current->remarks->nreports, 2);
+	assert_true(store.current->remarks->reports[0].settled);
+	assert_int_equal(store.current->remarks->reports[1].outcome, REPORT_REACHED);
+	assert_int_equal(store.current->remarks->nnotes, 4);
+	assert_string_equal(store.current->remarks->notes[2].text, "phone flat");
+	assert_int_equal(store.current->remarks->notes[3].place, 1);
 	/* A snapshot that was read packs into bytes that read and pack into the same again: nothing
 	 * is lost on the way. */
 	snapshot_file_pack(&again, &store);
