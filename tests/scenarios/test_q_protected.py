@@ -129,6 +129,12 @@ def make_history(testbed, own):
     assert answer.status == 202, answer
     gaps = testbed.get("/v1/gaps?place=ZED01").json["gaps"]
     assert gaps and testbed.post(f"/v1/gaps/{gaps[0]['id']}/acknowledge", {"note": "Zaraphine is asked"}).status == 200
+    # Who rang her reached another, and what to know before one rings; by who may name her.
+    answer = testbed.post("/v1/contacts", {"place": "ZED01", "rota": "fenmere-amhp-duty", "person": ID, "outcome": "no_answer"})
+    assert answer.status == 201, answer
+    for on in ({"person": ID}, {"service": "fenmere-amhp"}, {"place": "ZED01", "function": "amhp"}):
+        answer = testbed.post("/v1/notes", {"on": on, "text": "Zaraphine is at the station, ring Quillworth's desk"})
+        assert answer.status == 201, answer
     # A change that the audit has from what to what.
     etag = testbed.get(f"/v1/people/{ID}").headers["ETag"]
     answer = testbed.request("PATCH", f"/v1/people/{ID}", {"aliases": [ALIAS, INITIALS, "Zaraphine Q"]}, headers={"If-Match": etag})
@@ -151,7 +157,8 @@ def routes():
 
     found = []
     for path, operations in contract["paths"].items():
-        if "get" not in operations:
+        # A stream has no end to wait for. It names places and rotas alone (test_event_ring).
+        if "get" not in operations or "text/event-stream" in operations["get"]["responses"]["200"].get("content", {}):
             continue
         named = []
         for one in operations.get("parameters", []) + operations["get"].get("parameters", []):
@@ -170,7 +177,7 @@ def values(testbed, shown):
         "place": ["ZED01", "X06000001"], "code": ["ZED01", "amhp", "core-24-ed"], "function": ["amhp"], "rota": ["fenmere-amhp-duty", "alder-amhp-duty"],
         "at": [past, long_ago, rfc3339(now() + 50 * HOUR)], "known_at": [past], "from": [long_ago], "to": [rfc3339(now() + 24 * 20 * HOUR)],
         "q": ["zara", "Quillworth", ID], "person": [ID, shown, "kim-lee"], "state": ["all", "open"], "kind": ["person"], "days": ["3660"],
-        "grouped": ["1"], "within": ["true"], "dry_run": ["1"], "after": ["0"], "limit": ["1000", "1"], "looked_minutes": ["1440"],
+        "grouped": ["1"], "open": ["1"], "of": ["ZED01", "Quillworth"], "within": ["true"], "dry_run": ["1"], "after": ["0"], "limit": ["1000", "1"], "looked_minutes": ["1440"],
         "cursor": [ID, shown, "1"],
         "id": [ID, shown, FORMER_ID, "kim-lee", "fenmere-amhp-duty", "alder-amhp-duty", "alder-amhp", "amhp", "ZED01", "ZFC", "R09", "fenmere-rotas",
                "1", "2"],
