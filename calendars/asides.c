@@ -6,6 +6,7 @@
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_says.h"
+#include "calendars/titles/place.h"
 #include "calendars/titles/place_said.h"
 
 static bool
@@ -130,16 +131,14 @@ is_leave(enum word word)
 static bool
 has_duty_too(struct titles *titles, const char *calendar)
 {
-	static const char *const words[] = {
-	    "duty", "rota", "call", "oncall", "shift", "shifts", NULL};
+	static const char *const of_calendars[] = {"rota", "shifts", NULL};
+	const struct token *token;
 	struct tokens tokens;
 
 	tokens_make(&tokens, titles->arena, calendar);
-	for (size_t i = 0; i < tokens.items.count; i++) {
-		for (size_t k = 0; words[k] != NULL; k++) {
-			if (strcmp(tokens.items.items[i].text, words[k]) == 0)
-				return true;
-		}
+	VEC_EACH (token, &tokens.items) {
+		if (word_says_duty(token->text) || text_is_one_of(token->text, of_calendars))
+			return true;
 	}
 	return false;
 }

@@ -41,7 +41,6 @@ static void
 read_loose(const struct row_says *row, const char *column, const char *text, struct slot *slot)
 {
 	struct tokens tokens;
-	size_t len;
 
 	/* "TBC" alone in a column of sites is about the shift; among other words it is part of an
 	 * address. */
@@ -50,19 +49,14 @@ read_loose(const struct row_says *row, const char *column, const char *text, str
 		return;
 	}
 	tokens_make(&tokens, row->titles->arena, text);
-	/* Whole phrases are passed over, so that "not available" is not looked at again as
-	 * "available". */
-	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
-		const struct token *first = &tokens.items.items[i], *last;
-		enum word word;
+	for (size_t at = 0; at < tokens.items.count;) {
+		const struct token *first = &tokens.items.items[at], *last;
 
-		len = 0;
-		word = lexicon_find(&row->titles->lexicon, &tokens, i, &len);
-		if (denies_duty(&tokens, i))
+		if (denies_duty(&tokens, at))
 			roster_slot_note(slot, SLOT_OPEN, column, NULL);
-		if (!roster_word_takes_off(word))
+		if (!roster_word_takes_off(lexicon_next(&row->titles->lexicon, &tokens, &at)))
 			continue;
-		last = &tokens.items.items[i + len - 1];
+		last = &tokens.items.items[at - 1];
 		note_loose(row, column,
 		    arena_strndup(row->titles->arena, tokens.plain + first->at,
 			last->at + last->len - first->at),
@@ -83,14 +77,12 @@ read_place(const struct row_says *row, const char *column, const char *text, str
 static bool
 is_other_crew(const struct row_says *row, const char *text)
 {
+	const struct lexicon *lexicon = &row->titles->lexicon;
 	struct tokens tokens;
-	size_t len;
 
 	tokens_make(&tokens, row->titles->arena, text);
-	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
-		len = 0;
-		if (lexicon_is_other_crew(&row->titles->lexicon,
-			lexicon_find(&row->titles->lexicon, &tokens, i, &len)))
+	for (size_t at = 0; at < tokens.items.count;) {
+		if (lexicon_is_other_crew(lexicon, lexicon_next(lexicon, &tokens, &at)))
 			return true;
 	}
 	return false;

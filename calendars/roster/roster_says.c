@@ -37,14 +37,10 @@ bool
 roster_any_word(struct titles *titles, const char *text, bool (*is)(enum word word))
 {
 	struct tokens tokens;
-	size_t len;
 
 	tokens_make(&tokens, titles->arena, text);
-	/* Whole phrases are passed over, so that "not available" is not looked at again as
-	 * "available". */
-	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
-		len = 0;
-		if (is(lexicon_find(&titles->lexicon, &tokens, i, &len)))
+	for (size_t at = 0; at < tokens.items.count;) {
+		if (is(lexicon_next(&titles->lexicon, &tokens, &at)))
 			return true;
 	}
 	return false;

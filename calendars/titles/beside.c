@@ -32,18 +32,6 @@ token_of(const struct beside *b, const struct item *item)
 }
 
 static bool
-is_mark(const struct item *item, const char *set)
-{
-	return item != NULL && item->kind == ITEM_MARK && strchr(set, item->mark) != NULL;
-}
-
-static bool
-is_word(const struct item *item, enum word word)
-{
-	return item != NULL && item->kind == ITEM_WORD && item->word == word;
-}
-
-static bool
 has_role(const struct item *item, enum word role)
 {
 	return item != NULL && item->kind == ITEM_WORD && item->role == role;
@@ -53,7 +41,7 @@ has_role(const struct item *item, enum word role)
 static bool
 is_full(const struct item *item)
 {
-	return (is_word(item, WORD_PLAIN) &&
+	return (item_is_word(item, WORD_PLAIN) &&
 		   (item->role == WORD_NONE || item->role == WORD_SETTING ||
 		       word_is_crew(item->role))) ||
 	       (item != NULL && item->kind == ITEM_TEAM);
@@ -90,8 +78,8 @@ is_and_team(const struct beside *b, size_t at)
 	const struct item *before = item_before(b, at), *next = item_at(b, at + 1);
 
 	return strcmp(token_of(b, item_at(b, at))->text, "team") == 0 &&
-	       (is_mark(before, "&+") || has_role(before, WORD_JOIN)) &&
-	       (next == NULL || is_mark(next, ",;)]"));
+	       (item_is_any_mark(before, "&+") || has_role(before, WORD_JOIN)) &&
+	       (next == NULL || item_is_any_mark(next, ",;)]"));
 }
 
 /* "Room 2: J Jones" may be booked for a meeting, unless another word of the title says what is done
@@ -104,7 +92,7 @@ is_booked(const struct beside *b, size_t at)
 	if (strcmp(text, "room") != 0 && strcmp(text, "desk") != 0)
 		return false;
 	for (size_t i = 0; i < b->items->list.count; i++) {
-		if (is_full(item_at(b, i)) || is_word(item_at(b, i), WORD_SHIFT))
+		if (is_full(item_at(b, i)) || item_is_word(item_at(b, i), WORD_SHIFT))
 			return false;
 	}
 	return true;
@@ -125,7 +113,7 @@ part_is_known(const struct beside *b, size_t at)
 	    strcmp(token_of(b, item)->text, "office") == 0)
 		return true;
 	/* "01632 960001 (office)" */
-	if (is_mark(before, "(") && at > 1 && item_at(b, at - 2)->kind == ITEM_ADDRESS &&
+	if (item_is_any_mark(before, "(") && at > 1 && item_at(b, at - 2)->kind == ITEM_ADDRESS &&
 	    strcmp(token_of(b, item)->text, "office") == 0)
 		return true;
 	/* "Jones's slot" */
@@ -133,17 +121,17 @@ part_is_known(const struct beside *b, size_t at)
 		return true;
 	/* "on ward", "working ward" say no more than "ward". */
 	if ((is_full(before) && !is_text(b, before, "on") && !is_text(b, before, "working")) ||
-	    is_word(before, WORD_SHIFT) || has_role(before, WORD_SIDE))
+	    item_is_word(before, WORD_SHIFT) || has_role(before, WORD_SIDE))
 		return true;
 	if (is_booked(b, at))
 		return false;
 	if (is_full(next) || is_number(next) || is_and_team(b, at))
 		return true;
-	if (is_mark(next, ":") && is_full(item_at(b, at + 2)))
+	if (item_is_any_mark(next, ":") && is_full(item_at(b, at + 2)))
 		return true;
-	if (is_mark(before, "_|") && at > 1 && is_full(item_at(b, at - 2)))
+	if (item_is_any_mark(before, "_|") && at > 1 && is_full(item_at(b, at - 2)))
 		return true;
-	return is_mark(next, ".:#") && is_number(item_at(b, at + 2));
+	return item_is_any_mark(next, ".:#") && is_number(item_at(b, at + 2));
 }
 
 /* "Employee: J Jones", "Status: Confirmed"; not "Status: J Jones", "Employee J Jones". */
@@ -153,8 +141,8 @@ field_is_known(const struct beside *b, size_t at, bool holder)
 	const struct item *value = item_at(b, at + 2);
 
 	/* Without the colon it may be about her: "Employee J Jones left". */
-	return is_mark(item_at(b, at + 1), ":") && value != NULL && value->kind != ITEM_MARK &&
-	       item_is_name(value) == holder;
+	return item_is_any_mark(item_at(b, at + 1), ":") && value != NULL &&
+	       value->kind != ITEM_MARK && item_is_name(value) == holder;
 }
 
 /* Whether "West" at ${at} belongs to the word directly before or after it. */
@@ -175,7 +163,7 @@ side_is_known(const struct beside *b, size_t at)
 {
 	if (is_region(b, item_at(b, at)) || side_is_beside(b, at))
 		return true;
-	while (at > 1 && is_mark(item_at(b, at - 1), "/&+") &&
+	while (at > 1 && item_is_any_mark(item_at(b, at - 1), "/&+") &&
 	       has_role(item_at(b, at - 2), WORD_SIDE)) {
 		at -= 2;
 		if (side_is_beside(b, at))
@@ -209,7 +197,7 @@ holds_duty(const struct beside *b, size_t at)
 		return false;
 	if (item_is_name(next))
 		return next->owner;
-	return (the && is_word(next, WORD_CONTACT)) || item_is_duty(b->items, next) ||
+	return (the && item_is_word(next, WORD_CONTACT)) || item_is_duty(b->items, next) ||
 	       strcmp(token_of(b, next)->text, "duty") == 0 ||
 	       strcmp(token_of(b, next)->text, "on") == 0;
 }
@@ -243,9 +231,9 @@ reach_is_known(const struct beside *b, size_t at)
 {
 	const struct item *next = item_at(b, at + 1);
 
-	if (is_mark(next, ":"))
+	if (item_is_any_mark(next, ":"))
 		next = item_at(b, at + 2);
-	return next != NULL && (next->kind == ITEM_ADDRESS || is_word(next, WORD_CONTACT));
+	return next != NULL && (next->kind == ITEM_ADDRESS || item_is_word(next, WORD_CONTACT));
 }
 
 /* Which part of a shift a length means is not known, except that 24 hours are all of it. */
@@ -268,8 +256,8 @@ unit_is_known(const struct beside *b, size_t at)
 	if (before->kind != ITEM_TIME && before->kind != ITEM_NUMBER)
 		return false;
 	return before->kind == ITEM_TIME || token_of(b, before)->len == 4 ||
-	       (at > 2 &&
-		   (is_mark(item_at(b, at - 2), "-") || is_word(item_at(b, at - 2), WORD_TO)));
+	       (at > 2 && (item_is_any_mark(item_at(b, at - 2), "-") ||
+			      item_is_word(item_at(b, at - 2), WORD_TO)));
 }
 
 /* Marks as left over lengths that are not the ends of a range such as "9h-17h". */
@@ -303,10 +291,10 @@ may_be_unpunctual(const struct beside *b, size_t at)
 	size_t before = at;
 	struct title_hours hours;
 
-	if (!is_word(item, WORD_SHIFT) || item->ntokens != 1 ||
+	if (!item_is_word(item, WORD_SHIFT) || item->ntokens != 1 ||
 	    (strcmp(text, "late") != 0 && strcmp(text, "early") != 0))
 		return false;
-	if (is_mark(item_before(b, at), ","))
+	if (item_is_any_mark(item_before(b, at), ","))
 		before--;
 	if (before == 0 || !item_is_name(item_at(b, before - 1)))
 		return false;

@@ -20,12 +20,6 @@ text_of(const struct items *items, const struct item *item)
 }
 
 static bool
-is_word(const struct item *item, enum word word)
-{
-	return item != NULL && item->kind == ITEM_WORD && item->word == word;
-}
-
-static bool
 is_text(const struct items *items, const struct item *item, const char *text)
 {
 	return item->ntokens == 1 && strcmp(text_of(items, item), text) == 0;
@@ -55,7 +49,7 @@ day_is_known(const struct items *items, size_t at)
 	/* "Now" before a day tells that the shift was moved there, and this event is what is
 	 * left. */
 	if (is_text(items, item, "now"))
-		return !is_day(next) && !is_word(next, WORD_SHIFT) && !is_number(next);
+		return !is_day(next) && !item_is_word(next, WORD_SHIFT) && !is_number(next);
 	if (!is_text(items, item, "may") && !is_text(items, item, "march"))
 		return true;
 	/* "J Jones may" is a verb. */
@@ -94,7 +88,7 @@ join_days(struct items *items)
 			item->word = WORD_BY;
 			item->role = WORD_NONE;
 		}
-		if ((is_word(item, WORD_TO) || is_word(item, WORD_UNTIL)) &&
+		if ((item_is_word(item, WORD_TO) || item_is_word(item, WORD_UNTIL)) &&
 		    (is_day(item - 1) || is_ordinal(items, item - 1)) &&
 		    is_day(item_at(items, next)))
 			item->word = WORD_PLAIN;
@@ -154,7 +148,7 @@ gives_way(const struct items *items)
 
 	for (size_t i = 0; i < items->list.count; i++) {
 		for (size_t j = 0; j < sizeof words / sizeof *words; j++) {
-			if (is_word(&items->list.items[i], words[j]))
+			if (item_is_word(&items->list.items[i], words[j]))
 				return true;
 		}
 	}
@@ -175,7 +169,7 @@ leave_days_apart(struct items *items)
 			names++;
 			continue;
 		}
-		if (!is_day(&list[i]) && !is_word(&list[i], WORD_HOLIDAY) &&
+		if (!is_day(&list[i]) && !item_is_word(&list[i], WORD_HOLIDAY) &&
 		    !(ordinals && is_ordinal(items, &list[i])))
 			continue;
 		places += last_place != names;

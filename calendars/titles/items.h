@@ -58,6 +58,25 @@ void items_settle(const struct items *items, struct item *list, size_t count);
 bool item_is_month(const struct items *items, const struct item *item);
 bool item_begins_days(const struct items *items, const struct item *list, size_t count, size_t at);
 
+/* Whether ${item} is the mark, one of the marks of ${set}, the word; NULL is none. */
+static inline bool
+item_is_mark(const struct item *item, char mark)
+{
+	return item != NULL && item->kind == ITEM_MARK && item->mark == mark;
+}
+
+static inline bool
+item_is_any_mark(const struct item *item, const char *set)
+{
+	return item != NULL && item->kind == ITEM_MARK && strchr(set, item->mark) != NULL;
+}
+
+static inline bool
+item_is_word(const struct item *item, enum word word)
+{
+	return item != NULL && item->kind == ITEM_WORD && item->word == word;
+}
+
 /* Of the item at ${at} of the whole title: its token; whether it is there and is one of the marks of
  * ${set}, or the word. */
 static inline const struct token *
@@ -69,15 +88,13 @@ item_token_at(const struct items *items, size_t at)
 static inline bool
 item_is_mark_at(const struct items *items, size_t at, const char *set)
 {
-	return at < items->list.count && items->list.items[at].kind == ITEM_MARK &&
-	       strchr(set, items->list.items[at].mark) != NULL;
+	return at < items->list.count && item_is_any_mark(&items->list.items[at], set);
 }
 
 static inline bool
 item_is_word_at(const struct items *items, size_t at, enum word word)
 {
-	return at < items->list.count && items->list.items[at].kind == ITEM_WORD &&
-	       items->list.items[at].word == word;
+	return at < items->list.count && item_is_word(&items->list.items[at], word);
 }
 
 /* Whether the word at ${at} is followed by somebody and an absence: "as J Jones is sick". */

@@ -9,9 +9,6 @@ struct clause {
 	size_t count;
 };
 
-bool clause_is_word(const struct item *item, enum word word);
-bool clause_is_mark(const struct item *item, char mark);
-
 /* Whether ${item} is the single word ${text}. */
 bool clause_is_text(const struct items *items, const struct item *item, const char *text);
 

@@ -64,8 +64,8 @@ is_cover_of_leave(const struct clause *c, size_t at)
 	while (name < c->count && clause_passes(&c->list[name]))
 		name++;
 	return name + 1 < c->count && item_is_name(&c->list[name]) &&
-	       (clause_is_word(&c->list[name + 1], WORD_ABSENCE) ||
-		   clause_is_word(&c->list[name + 1], WORD_SICK));
+	       (item_is_word(&c->list[name + 1], WORD_ABSENCE) ||
+		   item_is_word(&c->list[name + 1], WORD_SICK));
 }
 
 /* "taking S Ahmed's shift", "doing the day shift"; "picked up shift" may mean that hers was, "taking the
@@ -128,7 +128,7 @@ find_bracket(const struct clause *c, size_t at, size_t *open, size_t *close)
 		(*open)--;
 	while (*close + 1 < c->count && c->list[*close].kind != ITEM_MARK)
 		(*close)++;
-	return clause_is_mark(&c->list[*open], '(') && clause_is_mark(&c->list[*close], ')');
+	return item_is_mark(&c->list[*open], '(') && item_is_mark(&c->list[*close], ')');
 }
 
 /* The name of "S Ahmed training", "S Ahmed on training" at ${at}; the number of items if there is none. */
@@ -153,7 +153,7 @@ is_elsewhere(const struct clause *c, const struct items *items, size_t at)
 	    !item_is_name(&c->list[at + 2]) || clause_name_after(c, at + 2))
 		return false;
 	token = &items->tokens->items.items[c->list[at + 3].token];
-	return clause_is_word(&c->list[at + 3], WORD_COVERING) || strcmp(token->text, "on") == 0;
+	return item_is_word(&c->list[at + 3], WORD_COVERING) || strcmp(token->text, "on") == 0;
 }
 
 void

@@ -8,7 +8,7 @@ find_word(const struct clause *c, size_t from, enum word word)
 {
 	size_t i = from;
 
-	while (i < c->count && !clause_is_word(&c->list[i], word))
+	while (i < c->count && !item_is_word(&c->list[i], word))
 		i++;
 	return i;
 }
@@ -71,7 +71,7 @@ settle_in_brackets(struct clause *c, const struct items *items, size_t at)
 	size_t name = name_in_brackets(c, at);
 	bool verb = is_verb(items, &c->list[at]);
 
-	if (name == c->count || (verb && name > at && !clause_is_mark(&c->list[at + 1], ':')))
+	if (name == c->count || (verb && name > at && !item_is_mark(&c->list[at + 1], ':')))
 		return false;
 	c->list[name].off = true;
 	return true;
@@ -110,8 +110,8 @@ take_off_nearest(struct clause *c, size_t at)
 	size_t next = at + 1;
 
 	while (next < c->count &&
-	       (clause_passes(&c->list[next]) || clause_is_mark(&c->list[next], ':') ||
-		   (clause_is_mark(&c->list[next], '-') && !clause_name_before(c, at))))
+	       (clause_passes(&c->list[next]) || item_is_mark(&c->list[next], ':') ||
+		   (item_is_mark(&c->list[next], '-') && !clause_name_before(c, at))))
 		next++;
 	if (next < c->count && item_is_name(&c->list[next])) {
 		c->list[next].off = true;
@@ -132,7 +132,7 @@ settle_verb(struct clause *c, const struct items *items, size_t at)
 {
 	bool both = clause_name_before(c, at) && clause_name_after(c, at);
 
-	if (both && clause_is_mark(&c->list[at + 1], ':'))
+	if (both && item_is_mark(&c->list[at + 1], ':'))
 		clause_take_off(c, at, c->count);
 	else if (both && !clause_is_text(items, &c->list[at], "shadow"))
 		clause_take_off(c, 0, at);

@@ -5,18 +5,6 @@
 #include "calendars/titles/place.h"
 
 bool
-clause_is_word(const struct item *item, enum word word)
-{
-	return item->kind == ITEM_WORD && item->word == word;
-}
-
-bool
-clause_is_mark(const struct item *item, char mark)
-{
-	return item->kind == ITEM_MARK && item->mark == mark;
-}
-
-bool
 clause_is_text(const struct items *items, const struct item *item, const char *text)
 {
 	return item->ntokens == 1 &&
@@ -26,10 +14,9 @@ clause_is_text(const struct items *items, const struct item *item, const char *t
 bool
 clause_passes(const struct item *item)
 {
-	return clause_is_word(item, WORD_PLAIN) || clause_is_word(item, WORD_HONORIFIC) ||
-	       clause_is_word(item, WORD_CONTACT) || clause_is_word(item, WORD_RELIEF) ||
-	       clause_is_word(item, WORD_SHIFT) || clause_is_mark(item, '(') ||
-	       clause_is_mark(item, '.');
+	return item_is_word(item, WORD_PLAIN) || item_is_word(item, WORD_HONORIFIC) ||
+	       item_is_word(item, WORD_CONTACT) || item_is_word(item, WORD_RELIEF) ||
+	       item_is_word(item, WORD_SHIFT) || item_is_mark(item, '(') || item_is_mark(item, '.');
 }
 
 void
@@ -50,15 +37,14 @@ clause_is_besides(const struct clause *c, const struct items *items, size_t at, 
 	size_t before = at - 1;
 
 	if (join == NULL ||
-	    !(clause_is_mark(join, '+') || clause_is_mark(join, '&') ||
-		clause_is_word(join, WORD_WITH) || clause_is_text(items, join, "and") ||
-		clause_is_text(items, join, "plus")))
+	    !(item_is_mark(join, '+') || item_is_mark(join, '&') || item_is_word(join, WORD_WITH) ||
+		clause_is_text(items, join, "and") || clause_is_text(items, join, "plus")))
 		return false;
 	*joint = before;
-	while (before > 0 &&
-	       (clause_passes(&c->list[before - 1]) || clause_is_mark(&c->list[before - 1], ')') ||
-		   clause_is_mark(&c->list[before - 1], '-') ||
-		   clause_is_mark(&c->list[before - 1], ',')))
+	while (
+	    before > 0 &&
+	    (clause_passes(&c->list[before - 1]) || item_is_mark(&c->list[before - 1], ')') ||
+		item_is_mark(&c->list[before - 1], '-') || item_is_mark(&c->list[before - 1], ',')))
 		before--;
 	return before > 0 && item_is_name(&c->list[before - 1]) && !c->list[before - 1].off;
 }
@@ -105,7 +91,7 @@ static void
 settle_no(struct clause *c, size_t at)
 {
 	for (size_t i = at + 1; i < c->count && i <= at + 4; i++) {
-		if (clause_is_word(&c->list[i], WORD_COVER)) {
+		if (item_is_word(&c->list[i], WORD_COVER)) {
 			c->list[at].word = WORD_NOBODY;
 			for (size_t j = at + 1; j < i; j++)
 				c->list[j].off = c->list[j].kind == ITEM_UNKNOWN;
@@ -126,8 +112,8 @@ is_open_swap(const struct clause *c, const struct items *items, size_t at)
 
 	return strncmp(first->text, "swap", 4) == 0 &&
 	       first[c->list[at].ntokens - 1].text[0] == 'w' &&
-	       !(at > 0 && (clause_is_mark(&c->list[at - 1], '(') ||
-			       clause_is_mark(&c->list[at - 1], '[')));
+	       !(at > 0 &&
+		   (item_is_mark(&c->list[at - 1], '(') || item_is_mark(&c->list[at - 1], '[')));
 }
 
 /* "for 1 Jan"; not "for 2 nights". */
@@ -160,9 +146,8 @@ settle_not(struct clause *c, const struct items *items, size_t at)
 bool
 clause_is_any(const struct items *items, const struct item *item, const char *const *texts)
 {
-	while (*texts != NULL && !clause_is_text(items, item, *texts))
-		texts++;
-	return *texts != NULL;
+	return item->ntokens == 1 &&
+	       text_is_one_of(items->tokens->items.items[item->token].text, texts);
 }
 
 /* "Call J Jones", "Contact J Jones" may be about a patient. */
@@ -285,7 +270,7 @@ is_chain(const struct clause *c)
 	size_t arrows = 0, names = 0;
 
 	for (size_t i = 0; i < c->count; i++) {
-		arrows += clause_is_mark(&c->list[i], TOKEN_ARROW);
+		arrows += item_is_mark(&c->list[i], TOKEN_ARROW);
 		names += item_is_name(&c->list[i]);
 	}
 	return arrows > 1 && names > 2;
@@ -304,9 +289,9 @@ settle_mark(struct clause *c, size_t at)
 		/* "Ward round??": the question is about the ward round. */
 		size_t i = at;
 
-		while (i > 0 && clause_is_mark(&c->list[i - 1], '?'))
+		while (i > 0 && item_is_mark(&c->list[i - 1], '?'))
 			i--;
-		item->doubt = i == 0 || !clause_is_word(&c->list[i - 1], WORD_NOISE);
+		item->doubt = i == 0 || !item_is_word(&c->list[i - 1], WORD_NOISE);
 	}
 }
 
@@ -333,12 +318,9 @@ is_holder(const struct clause *c, const struct items *items, size_t at)
 		return false;
 	first = &items->tokens->items.items[c->list[thing].token];
 	last = first + c->list[thing].ntokens - 1;
-	for (size_t i = 0; things[i] != NULL; i++) {
-		/* Not any phone: "phone with J Jones" may be for repair. */
-		if (strcmp(last->text, things[i]) == 0)
-			return items_say_duty(items) || strcmp(first->text, "duty") == 0;
-	}
-	return false;
+	/* Not any phone: "phone with J Jones" may be for repair. */
+	return text_is_one_of(last->text, things) &&
+	       (items_say_duty(items) || strcmp(first->text, "duty") == 0);
 }
 
 void
@@ -358,10 +340,10 @@ items_settle(const struct items *items, struct item *list, size_t count)
 	clause_settle_owners(&c, items);
 	clause_settle_stand_ins(&c, items);
 	for (size_t i = 0; i < count; i++) {
-		if (clause_is_word(&list[i], WORD_SWAPPING) && clause_is_settled_swap(&c, items, i))
+		if (item_is_word(&list[i], WORD_SWAPPING) && clause_is_settled_swap(&c, items, i))
 			list[i].doubt = false;
 		/* "J Jones with S Ahmed" may be a meeting, unless one of them shadows. */
-		if (clause_is_word(&list[i], WORD_WITH) && !list[i].off &&
+		if (item_is_word(&list[i], WORD_WITH) && !list[i].off &&
 		    !is_shared_duty(&c, items, i) && !is_holder(&c, items, i))
 			list[i].doubt = true;
 	}

@@ -26,7 +26,7 @@ item_is_duty(const struct items *items, const struct item *item)
 static bool
 is_away(const struct item *item)
 {
-	return clause_is_word(item, WORD_ABSENCE) || clause_is_word(item, WORD_SICK);
+	return item_is_word(item, WORD_ABSENCE) || item_is_word(item, WORD_SICK);
 }
 
 bool
@@ -59,8 +59,8 @@ is_bracketed(const struct clause *c, const struct items *items, size_t at)
 	while (close < c->count && item_is_duty(items, &c->list[close]))
 		close++;
 	return at > 1 && close < c->count &&
-	       ((clause_is_mark(&c->list[at - 1], '(') && clause_is_mark(&c->list[close], ')')) ||
-		   (clause_is_mark(&c->list[at - 1], '[') && clause_is_mark(&c->list[close], ']')));
+	       ((item_is_mark(&c->list[at - 1], '(') && item_is_mark(&c->list[close], ')')) ||
+		   (item_is_mark(&c->list[at - 1], '[') && item_is_mark(&c->list[close], ']')));
 }
 
 /* "J Jones doing S Ahmed's shift", "J Jones on S Ahmed's shift", "J Jones (S Ahmed's shift)". */
@@ -70,7 +70,7 @@ is_taken_over(const struct clause *c, const struct items *items, size_t at)
 	const struct item *before = at > 0 ? &c->list[at - 1] : NULL;
 
 	return before != NULL &&
-	       (clause_is_word(before, WORD_TAKING) || clause_is_text(items, before, "on") ||
+	       (item_is_word(before, WORD_TAKING) || clause_is_text(items, before, "on") ||
 		   clause_is_text(items, before, "working") ||
 		   clause_is_text(items, before, "has") || is_bracketed(c, items, at));
 }
@@ -149,7 +149,7 @@ item_gives_reason(const struct items *items, size_t at)
 bool
 clause_joins_statements(const struct items *items, const struct item *item)
 {
-	return clause_is_word(item, WORD_BECAUSE) || clause_is_text(items, item, "as");
+	return item_is_word(item, WORD_BECAUSE) || clause_is_text(items, item, "as");
 }
 
 /* Whether the statements before and after ${at} are whole: "S Ahmed is sick so J Jones covers", "J Jones
@@ -169,7 +169,7 @@ void
 clause_settle_reasons(struct clause *c, const struct items *items)
 {
 	for (size_t i = 0; i < c->count; i++) {
-		if (clause_is_word(&c->list[i], WORD_BECAUSE))
+		if (item_is_word(&c->list[i], WORD_BECAUSE))
 			c->list[i].doubt = !has_both_statements(c, items, i);
 	}
 }
@@ -188,7 +188,7 @@ static bool
 is_joint(const struct clause *c, const struct items *items, size_t at)
 {
 	return at > 1 && item_is_name(&c->list[at - 1]) &&
-	       (clause_is_mark(&c->list[at - 2], '&') || clause_is_mark(&c->list[at - 2], '+') ||
+	       (item_is_mark(&c->list[at - 2], '&') || item_is_mark(&c->list[at - 2], '+') ||
 		   clause_is_text(items, &c->list[at - 2], "and"));
 }
 
@@ -199,8 +199,8 @@ clause_settle_stand_ins(struct clause *c, const struct items *items)
 	if (names_on(c) < 2 || has_absence(c))
 		return;
 	for (size_t i = 0; i < c->count; i++) {
-		if (((clause_is_word(&c->list[i], WORD_COVERING) && ends(c, i)) ||
-			clause_is_word(&c->list[i], WORD_TAKING)) &&
+		if (((item_is_word(&c->list[i], WORD_COVERING) && ends(c, i)) ||
+			item_is_word(&c->list[i], WORD_TAKING)) &&
 		    !is_joint(c, items, i))
 			c->list[i].doubt = true;
 	}
@@ -214,7 +214,7 @@ is_apart(const struct clause *c, size_t at)
 {
 	size_t end = at + 1;
 
-	if (end < c->count && clause_is_word(&c->list[end], WORD_PLAIN) &&
+	if (end < c->count && item_is_word(&c->list[end], WORD_PLAIN) &&
 	    c->list[end].role == WORD_NONE)
 		end++;
 	return (at == 0 || c->list[at - 1].kind == ITEM_MARK) &&
@@ -239,7 +239,7 @@ is_clear(const struct clause *c, const struct items *items)
 	for (size_t i = 0; i + 1 < c->count; i++) {
 		const struct item *word = &c->list[i], *name = &c->list[i + 1];
 
-		if (clause_is_word(word, WORD_BY) && clause_name_after(c, i))
+		if (item_is_word(word, WORD_BY) && clause_name_after(c, i))
 			return true;
 		if (item_is_name(name) && name->off && clause_stands_in(items, word))
 			return true;
@@ -265,13 +265,11 @@ clause_is_bracketed_name(const struct clause *c, size_t at)
 {
 	size_t name = at + 1;
 
-	if (name < c->count && clause_is_mark(&c->list[name], ':'))
+	if (name < c->count && item_is_mark(&c->list[name], ':'))
 		name++;
 	return at > 1 && name + 1 < c->count && item_is_name(&c->list[name]) &&
-	       ((clause_is_mark(&c->list[at - 1], '(') &&
-		    clause_is_mark(&c->list[name + 1], ')')) ||
-		   (clause_is_mark(&c->list[at - 1], '[') &&
-		       clause_is_mark(&c->list[name + 1], ']')));
+	       ((item_is_mark(&c->list[at - 1], '(') && item_is_mark(&c->list[name + 1], ')')) ||
+		   (item_is_mark(&c->list[at - 1], '[') && item_is_mark(&c->list[name + 1], ']')));
 }
 
 bool
@@ -282,10 +280,9 @@ clause_stands_in(const struct items *items, const struct item *word)
 	    "stands", "stepped", "stepping", "steps", "deputising", "filling"};
 	const char *text = items->tokens->items.items[word->token].text;
 
-	if (clause_is_word(word, WORD_COVERING))
+	if (item_is_word(word, WORD_COVERING))
 		return true;
-	for (size_t i = 0; clause_is_word(word, WORD_NOT) && i < sizeof first / sizeof *first;
-	     i++) {
+	for (size_t i = 0; item_is_word(word, WORD_NOT) && i < sizeof first / sizeof *first; i++) {
 		if (strcmp(text, first[i]) == 0)
 			return true;
 	}

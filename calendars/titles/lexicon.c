@@ -340,3 +340,13 @@ lexicon_find(const struct lexicon *lexicon, const struct tokens *tokens, size_t 
 		found = dotted(lexicon, tokens, at, len);
 	return found;
 }
+
+enum word
+lexicon_next(const struct lexicon *lexicon, const struct tokens *tokens, size_t *at)
+{
+	size_t len = 1;
+	enum word word = lexicon_find(lexicon, tokens, *at, &len);
+
+	*at += len;
+	return word;
+}

@@ -52,11 +52,24 @@ is_qualification(const struct items *items, size_t at)
 }
 
 bool
+word_says_duty(const char *word)
+{
+	static const char *const words[] = {"duty", "oncall", "call", "shift", NULL};
+
+	return text_is_one_of(word, words);
+}
+
+static bool
+is_duty_or_amhp(const char *word)
+{
+	static const char *const amhp[] = {"amhp", "amhps", NULL};
+
+	return word_says_duty(word) || text_is_one_of(word, amhp);
+}
+
+bool
 items_say_duty(const struct items *items)
 {
-	static const char *const words[] = {
-	    "amhp", "amhps", "duty", "oncall", "call", "shift", NULL};
-
 	for (size_t i = 0; i < items->list.count; i++) {
 		const struct item *item = &items->list.items[i];
 
@@ -65,10 +78,8 @@ items_say_duty(const struct items *items)
 			return true;
 		for (size_t j = 0; item_is_word_at(items, i, WORD_PLAIN) && j < item->ntokens;
 		     j++) {
-			for (size_t k = 0; words[k] != NULL; k++) {
-				if (strcmp(item_token_at(items, i)[j].text, words[k]) == 0)
-					return true;
-			}
+			if (is_duty_or_amhp(item_token_at(items, i)[j].text))
+				return true;
 		}
 	}
 	return false;

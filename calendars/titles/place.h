@@ -9,5 +9,8 @@
  * that may be that of anybody: "Mr Jones". */
 void account_places(struct items *items, const struct lexicon *lexicon);
 
+/* Whether ${word} is one for being on duty, in a title as in the name of a calendar. */
+bool word_says_duty(const char *word);
+
 /* Whether a word of the title says that somebody is on duty: "on call", "AMHP", "night". */
 bool items_say_duty(const struct items *items);

@@ -43,11 +43,7 @@ is_of_shift(const struct token *token)
 	static const char *const words[] = {
 	    "this", "the", "shift", "duty", "session", "is", "was", "has", "been", "now", NULL};
 
-	for (size_t i = 0; words[i] != NULL; i++) {
-		if (strcmp(token->text, words[i]) == 0)
-			return true;
-	}
-	return false;
+	return text_is_one_of(token->text, words);
 }
 
 /* What a word of doubt may be followed by: "unconfirmed draft". Any other word makes it the
@@ -58,11 +54,7 @@ is_of_draft(const struct token *token)
 	static const char *const words[] = {"draft", "provisional", "provisionally", "unconfirmed",
 	    "withdrawn", "removed", "superseded", NULL};
 
-	for (size_t i = 0; words[i] != NULL; i++) {
-		if (strcmp(token->text, words[i]) == 0)
-			return true;
-	}
-	return false;
+	return text_is_one_of(token->text, words);
 }
 
 /* "Draft for comment", "Shift cancelled by the rota office", but not "Ring if cancelled". */

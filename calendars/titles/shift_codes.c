@@ -57,17 +57,11 @@ struct sections {
 	VEC(struct section) list;
 };
 
-static bool
-is_mark(const struct item *item, const char *set)
-{
-	return item->kind == ITEM_MARK && strchr(set, item->mark) != NULL;
-}
-
 /* Whether a code may begin at ${at}: first in the title, or after the end of another code's words. */
 static bool
 may_begin(const struct item *list, size_t at)
 {
-	if (at == 0 || is_mark(&list[at - 1], "/;,|&+.(") ||
+	if (at == 0 || item_is_any_mark(&list[at - 1], "/;,|&+.(") ||
 	    (list[at - 1].kind == ITEM_WORD && list[at - 1].word == WORD_THEN))
 		return true;
 	/* "AMHP Early: Sam": a function may come before the first code. */
@@ -93,7 +87,7 @@ code_at(const struct titles *titles, const struct items *items, size_t at, size_
 
 		/* Without a mark after it a code is a label, and the names around it belong to all
 		 * of the title. */
-		if (!is_mark(&list[end], ":-"))
+		if (!item_is_any_mark(&list[end], ":-"))
 			continue;
 		*body = end + 1;
 		return shift_codes_find(
@@ -132,7 +126,7 @@ static bool
 names_another_shift(const struct item *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (is_mark(&list[i], ":") ||
+		if (item_is_any_mark(&list[i], ":") ||
 		    (list[i].kind == ITEM_WORD && list[i].word == WORD_SHIFT))
 			return true;
 	}
@@ -171,7 +165,7 @@ read_section(const struct titles *titles, const struct items *items, const struc
 	size_t count, end = section->end;
 
 	/* what parts this code's words from the next code */
-	while (end > section->body && (is_mark(&items->list.items[end - 1], "/;,|&+") ||
+	while (end > section->body && (item_is_any_mark(&items->list.items[end - 1], "/;,|&+") ||
 					  (items->list.items[end - 1].kind == ITEM_WORD &&
 					      items->list.items[end - 1].word == WORD_THEN)))
 		end--;

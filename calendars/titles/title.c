@@ -117,18 +117,6 @@ titles_init(struct titles *titles, struct arena *arena, const struct reading_opt
 	shift_codes_init(titles);
 }
 
-static bool
-is_word(const struct item *item, enum word word)
-{
-	return item->kind == ITEM_WORD && item->word == word;
-}
-
-static bool
-is_mark(const struct item *item, char mark)
-{
-	return item->kind == ITEM_MARK && item->mark == mark;
-}
-
 /* Without a directory names are shown and nobody counts. An absence that names no person of the
  * directory is undecided. */
 static void
@@ -165,12 +153,12 @@ may_count(const struct items *items)
 
 		names = names || item_is_name(item) || item->kind == ITEM_TEAM ||
 			item->kind == ITEM_UNKNOWN;
-		if (is_word(item, WORD_NOBODY) || is_word(item, WORD_NO) ||
-		    is_word(item, WORD_CANCELLED))
+		if (item_is_word(item, WORD_NOBODY) || item_is_word(item, WORD_NO) ||
+		    item_is_word(item, WORD_CANCELLED))
 			return false;
-		if (is_word(item, WORD_PLAIN) || is_word(item, WORD_SHIFT))
+		if (item_is_word(item, WORD_PLAIN) || item_is_word(item, WORD_SHIFT))
 			says = true;
-		else if (item->kind == ITEM_WORD || is_mark(item, '?'))
+		else if (item->kind == ITEM_WORD || item_is_mark(item, '?'))
 			open = true;
 	}
 	return names || (says && !open);

@@ -23,12 +23,6 @@ struct binder {
 };
 
 static bool
-is_mark(const struct item *item, const char *set)
-{
-	return item->kind == ITEM_MARK && strchr(set, item->mark) != NULL;
-}
-
-static bool
 is_absence(const struct item *item)
 {
 	return item->kind == ITEM_WORD && (item->word == WORD_ABSENCE || item->word == WORD_SICK);
@@ -62,10 +56,11 @@ find_segments(struct binder *b)
 
 		/* What ends a segment is what people put between two statements; a full stop does
 		 * not, since initials have one. */
-		if (!is_mark(item, "-:;,./&+|()[]") && !clause_joins_statements(b->c->items, item))
+		if (!item_is_any_mark(item, "-:;,./&+|()[]") &&
+		    !clause_joins_statements(b->c->items, item))
 			continue;
 		end_segment(b, &segment, i);
-		inside = is_mark(item, "([") || (inside && !is_mark(item, ")]"));
+		inside = item_is_any_mark(item, "([") || (inside && !item_is_any_mark(item, ")]"));
 		segment =
 		    (struct segment){.from = i + 1, .before = item->mark, .bracketed = inside};
 		/* Words that join statements are like a dash between them. */

@@ -18,18 +18,6 @@ is_hour(const struct items *items, const struct item *item)
 	       token_of(items, item)->minutes >= 0;
 }
 
-static bool
-is_word(const struct item *item, enum word word)
-{
-	return item->kind == ITEM_WORD && item->word == word;
-}
-
-static bool
-is_mark(const struct item *item, char mark)
-{
-	return item->kind == ITEM_MARK && item->mark == mark;
-}
-
 /* People write "9-5" for 09:00 to 17:00. */
 static bool
 is_office_day(const struct token *from, const struct token *to)
@@ -50,10 +38,10 @@ joins_hours(const struct items *items, const struct item *list, size_t count, si
 	if (at + 1 >= count)
 		return false;
 	/* "9/5" may be a date, and "17/21" two wards. */
-	if (is_mark(&list[at], '/') || is_mark(&list[at], TOKEN_ARROW))
+	if (item_is_mark(&list[at], '/') || item_is_mark(&list[at], TOKEN_ARROW))
 		return is_clear(items, &list[at - 1]) && is_clear(items, &list[at + 1]);
-	return is_mark(&list[at], '-') || is_word(&list[at], WORD_TO) ||
-	       is_word(&list[at], WORD_UNTIL);
+	return item_is_mark(&list[at], '-') || item_is_word(&list[at], WORD_TO) ||
+	       item_is_word(&list[at], WORD_UNTIL);
 }
 
 /* "09:00 start", "5pm finish", without another time after it. */
@@ -64,7 +52,7 @@ is_edge(const struct items *items, const struct item *list, size_t count, size_t
 
 	if (list[at].kind != ITEM_TIME || at + 1 >= count ||
 	    (at + 2 < count && is_hour(items, &list[at + 2])) ||
-	    !(is_word(&list[at + 1], WORD_FROM) || is_word(&list[at + 1], WORD_UNTIL)))
+	    !(item_is_word(&list[at + 1], WORD_FROM) || item_is_word(&list[at + 1], WORD_UNTIL)))
 		return false;
 	text = token_of(items, &list[at + 1])->text;
 	return strcmp(text, "start") == 0 || strcmp(text, "finish") == 0;
@@ -79,12 +67,12 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 	size_t second;
 
 	if (at + 1 < count && is_hour(items, &list[at + 1]) &&
-	    (is_word(&list[at], WORD_UNTIL) || is_word(&list[at], WORD_TO) ||
-		is_word(&list[at], WORD_FROM))) {
+	    (item_is_word(&list[at], WORD_UNTIL) || item_is_word(&list[at], WORD_TO) ||
+		item_is_word(&list[at], WORD_FROM))) {
 		struct title_hours range;
 
 		first = token_of(items, &list[at + 1]);
-		if (is_word(&list[at], WORD_FROM) &&
+		if (item_is_word(&list[at], WORD_FROM) &&
 		    title_find_hours(items, list, count, at + 1, &range)) {
 			*out = range;
 			out->at = at;
@@ -92,7 +80,7 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 			return true;
 		}
 		*out = (struct title_hours){
-		    is_word(&list[at], WORD_FROM) ? TITLE_FROM : TITLE_UNTIL, first->minutes,
+		    item_is_word(&list[at], WORD_FROM) ? TITLE_FROM : TITLE_UNTIL, first->minutes,
 		    first->minutes, list[at + 1].kind == ITEM_NUMBER && first->vague, at, 2};
 		return true;
 	}
@@ -102,8 +90,8 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 	first = token_of(items, &list[at]);
 	if (is_edge(items, list, count, at)) {
 		*out = (struct title_hours){
-		    is_word(&list[at + 1], WORD_FROM) ? TITLE_FROM : TITLE_UNTIL, first->minutes,
-		    first->minutes, false, at, 2};
+		    item_is_word(&list[at + 1], WORD_FROM) ? TITLE_FROM : TITLE_UNTIL,
+		    first->minutes, first->minutes, false, at, 2};
 		return true;
 	}
 	second = at + 1;
@@ -133,9 +121,9 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 static bool
 parts_clauses(const struct item *item)
 {
-	return is_mark(item, ',') || is_mark(item, ';') || is_mark(item, '/') ||
-	       is_mark(item, '|') || is_mark(item, '+') || is_mark(item, '&') ||
-	       is_word(item, WORD_THEN);
+	return item_is_mark(item, ',') || item_is_mark(item, ';') || item_is_mark(item, '/') ||
+	       item_is_mark(item, '|') || item_is_mark(item, '+') || item_is_mark(item, '&') ||
+	       item_is_word(item, WORD_THEN);
 }
 
 struct clauses {
@@ -269,7 +257,7 @@ has_clauses(const struct items *items)
 	for (size_t i = 0; i < items->list.count; i++) {
 		const struct item *item = &items->list.items[i];
 
-		if (is_word(item, WORD_THEN))
+		if (item_is_word(item, WORD_THEN))
 			return true;
 		if (parts_clauses(item))
 			here = false;
@@ -288,7 +276,7 @@ only_joined(const struct items *items)
 	for (size_t i = 0; i < items->list.count; i++) {
 		const struct item *item = &items->list.items[i];
 
-		if (parts_clauses(item) && !is_mark(item, '&') && !is_mark(item, '+'))
+		if (parts_clauses(item) && !item_is_mark(item, '&') && !item_is_mark(item, '+'))
 			return false;
 	}
 	return true;
@@ -311,7 +299,7 @@ read_clauses(struct clauses *c)
 		if (to > from)
 			read_clause(c, list + from, to - from, then);
 		if (to < count)
-			then = is_word(&list[to], WORD_THEN) || (then && to == from);
+			then = item_is_word(&list[to], WORD_THEN) || (then && to == from);
 		from = to + 1;
 	}
 }

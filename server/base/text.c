@@ -215,6 +215,15 @@ turns_line(const unsigned char *at)
 }
 
 bool
+text_is_one_of(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(text, *words) == 0)
+			return true;
+	return false;
+}
+
+bool
 text_is_line(const char *text)
 {
 	const unsigned char *at = (const unsigned char *)text;

@@ -44,6 +44,9 @@ int text_hex_value(char digit);
  * paragraphs, nothing that turns the direction of what follows. */
 bool text_is_line(const char *text);
 
+/* Whether ${text} is one of ${words}, an array that ends with NULL. */
+bool text_is_one_of(const char *text, const char *const *words);
+
 /* A growing NUL-terminated buffer on the heap; start with {0}; free with buf_free. */
 struct buf {
 	char *at;

@@ -184,6 +184,20 @@ test_json_strings(void **state)
 	buf_free(&buf);
 }
 
+static void
+test_one_of(void **state)
+{
+	static const char *const words[] = {"duty", "rota", NULL}, *const none[] = {NULL};
+
+	(void)state;
+	assert_true(text_is_one_of("duty", words));
+	assert_true(text_is_one_of("rota", words));
+	assert_false(text_is_one_of("rot", words));
+	assert_false(text_is_one_of("Rota", words));
+	assert_false(text_is_one_of("", words));
+	assert_false(text_is_one_of("duty", none));
+}
+
 int
 main(void)
 {
@@ -194,6 +208,7 @@ main(void)
 	    cmocka_unit_test(test_utf8_of_every_code_point),
 	    cmocka_unit_test(test_codes),
 	    cmocka_unit_test(test_hex),
+	    cmocka_unit_test(test_one_of),
 	    cmocka_unit_test(test_buf_grows),
 	    cmocka_unit_test(test_json_strings),
 	};
