@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "server/base/text.h"
+
 #define FIELD_MAX_BYTES 200
 
 /* Members of the region file that are lists of codes or names: here "a,b" is a list and not a
@@ -15,10 +17,7 @@ is_list(const char *field)
 	    "first", "former_names", "parents", "places", "renamed_from", "roles", "successors",
 	    "team_names", NULL};
 
-	for (size_t i = 0; lists[i] != NULL; i++)
-		if (strcmp(lists[i], field) == 0)
-			return true;
-	return false;
+	return text_is_one_of(field, lists);
 }
 
 static json_t *

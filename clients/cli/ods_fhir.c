@@ -27,10 +27,7 @@ text_of(const json_t *object, const char *key)
 static bool
 is_ours(const json_t *identifier)
 {
-	for (size_t i = 0; systems[i] != NULL; i++)
-		if (strcmp(text_of(identifier, "system"), systems[i]) == 0)
-			return true;
-	return false;
+	return text_is_one_of(text_of(identifier, "system"), systems);
 }
 
 /* R4 has a list of identifiers, STU3 as published one object. */

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "server/base/text.h"
 #include "server/base/vec.h"
 #include "server/model/people_list.h"
 
@@ -173,10 +174,7 @@ is_merged_apart(const char *key)
 	static const char *const apart[] = {
 	    "id", "name", "aliases", "former_names", "renamed_from", "roles", "protected", NULL};
 
-	for (size_t i = 0; apart[i] != NULL; i++)
-		if (strcmp(apart[i], key) == 0)
-			return true;
-	return false;
+	return text_is_one_of(key, apart);
 }
 
 /* All other members: if only one person has it, it is kept; if both have it and differ, it is a question. Also

@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "server/base/text.h"
 #include "server/model/merge_patch.h"
 #include "server/model/people_list.h"
 #include "server/model/region_merge.h"
@@ -17,10 +18,7 @@ is_list(const char *key)
 	static const char *const lists[] = {
 	    "aliases", "former_names", "renamed_from", "roles", NULL};
 
-	for (size_t i = 0; lists[i] != NULL; i++)
-		if (strcmp(lists[i], key) == 0)
-			return true;
-	return false;
+	return text_is_one_of(key, lists);
 }
 
 /* The list as it is now, without the values that the merge added, and with those that it removed (such as the

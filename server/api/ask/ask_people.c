@@ -211,10 +211,7 @@ is_of_program(const char *key)
 	static const char *const keys[] = {"kind", "level", "state", "fits", "place", "cause",
 	    "function", "requirement", "rota", "by", "account", NULL};
 
-	for (size_t i = 0; keys[i] != NULL; i++)
-		if (strcmp(keys[i], key) == 0)
-			return true;
-	return false;
+	return text_is_one_of(key, keys);
 }
 
 /* A new reference to ${value}, in which each text that may name a withheld person is replaced. */

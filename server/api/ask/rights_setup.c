@@ -87,12 +87,10 @@ own_account(const struct region *region, const struct account *account, uint32_t
 
 	if (!rights_setup_is_own(region, account, other->organisation))
 		return false;
-	for (size_t i = 0; plain[i] != NULL; i++)
-		if (strcmp(other->role, plain[i]) == 0)
-			return true;
-	for (size_t i = 0; by_place[i] != NULL; i++)
-		if (strcmp(other->role, by_place[i]) == 0)
-			return are_own_places(region, account, &other->places);
+	if (text_is_one_of(other->role, plain))
+		return true;
+	if (text_is_one_of(other->role, by_place))
+		return are_own_places(region, account, &other->places);
 	/* Of its own kind only where that one keeps no more places. */
 	return strcmp(other->role, "organisation_administrator") == 0 &&
 	       (other->places.count == 0 || are_own_places(region, account, &other->places));

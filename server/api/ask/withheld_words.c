@@ -112,10 +112,7 @@ is_address(const char *folded)
 	    "professor", "sir", "sister", "nurse", "doctor", "the", "and", "of", "de", "van", "von",
 	    "la", "le", "al", "el", "bin", "ap", NULL};
 
-	for (size_t i = 0; addresses[i] != NULL; i++)
-		if (strcmp(addresses[i], folded) == 0)
-			return true;
-	return false;
+	return text_is_one_of(folded, addresses);
 }
 
 /* With the apostrophes inside, which folding leaves out: "O'Shea" is one part. */

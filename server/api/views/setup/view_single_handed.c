@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-#include <string.h>
-
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/rights_setup.h"
@@ -10,8 +7,6 @@
 
 /* Changes that an administrator put in force without a second person (region_second.h). They are listed for
  * accounts with a place that is affected, and somebody else must review them. */
-
-#define NOTE_MAX_BYTES 500
 
 /* ---------------------------------------------------------------------------------------- whose */
 
@@ -91,109 +86,40 @@ put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
 	out_object_end(out);
 }
 
-static void
-on_listed(struct job *job, enum status st, const struct pg_rows *rows)
+static bool
+may_see_row(const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
-	const struct ask_page *page = job->data;
-	struct touched touched = {rows, 0, API_SINGLE_HANDED_PLACES};
-	int64_t last = 0;
-	uint32_t shown = 0;
-	struct json_out out = {0};
-	char cursor[24];
-
-	(void)st;
-	out_object(&out, NULL);
-	out_array(&out, "single_handed");
-	for (; touched.row < pg_rows_count(rows) && shown < page->limit; touched.row++) {
-		last = pg_get_int(rows, touched.row, API_SINGLE_HANDED_ID);
-		if (!may_see(&job->ask, &touched))
-			continue;
-		put_one(&out, &job->ask, rows, touched.row);
-		shown++;
-	}
-	out_array_end(&out);
-	snprintf(cursor, sizeof cursor, "%lld", (long long)last);
-	/* The statement gives at most 1,000 rows, so a full answer may have more after it. */
-	out_text(&out, "next_cursor",
-	    touched.row < pg_rows_count(rows) || touched.row == 1000 ? cursor : NULL);
-	out_object_end(&out);
-	ask_reply(&job->ask, &out);
-	job_end(job);
+	return may_see(ask, &(struct touched){rows, row, API_SINGLE_HANDED_PLACES});
 }
 
 void
 view_single_handed(struct ask *ask)
 {
-	struct ask_page page = ask_page(ask);
-	bool open_only = strcmp(ask_choice(ask, "state"), "open") == 0;
-	int64_t before = INT64_MAX;
-	struct pg_args args = {0};
-	struct job *job;
+	static const struct reviewed_list list = {
+	    "single_handed", &API_SINGLE_HANDED, API_SINGLE_HANDED_ID, may_see_row, put_one};
 
-	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &before))
-		ask_fault(ask, "query.cursor", "is not one that this list gave");
-	if (!ask_fine(ask))
-		return;
-	pg_int8(&args, before);
-	pg_bool(&args, open_only);
-	job = job_new(ask, sizeof page);
-	*(struct ask_page *)job->data = page;
-	job_call(job, &API_SINGLE_HANDED, &args, on_listed);
+	reviewed_list(ask, &list);
 }
 
 /* --------------------------------------------------------------------------------------- review */
 
-struct reviewing {
-	int64_t id;
-	const char *note;
-};
-
-/* The same answer for a number that does not exist and one at others' places. */
-static const char none[] = "There is none with this number that this account may review.";
-
-static void
-on_reviewed(struct job *job, enum status st, const struct pg_rows *rows)
+static bool
+may_review_row(const struct ask *ask, const struct pg_rows *rows)
 {
-	(void)st;
-	reviewed_reply(job, pg_get_text(rows, 0, API_SINGLE_HANDED_REVIEW_REFUSED), none);
-}
-
-static void
-on_places(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	const struct reviewing *reviewing = job->data;
-	const struct touched touched = {rows, 0, API_SINGLE_HANDED_TOUCHED_PLACES};
-	struct pg_args args = {0};
-
-	(void)st;
-	if (pg_rows_count(rows) == 0 || !may_review(&job->ask, &touched)) {
-		problem_reply(job->ask.exchange, 404, none);
-		job_end(job);
-		return;
-	}
-	pg_int8(&args, reviewing->id);
-	pg_text(&args, reviewing->note);
-	pg_text(&args, job->ask.account->name);
-	job_write(job, &API_SINGLE_HANDED_REVIEW, &args, on_reviewed);
+	return may_review(ask, &(struct touched){rows, 0, API_SINGLE_HANDED_TOUCHED_PLACES});
 }
 
 void
 view_single_handed_review(struct ask *ask)
 {
-	static const char *const members[] = {"note", NULL};
-	json_t *body = ask_body(ask, members);
-	struct reviewing reviewing = {
-	    .id = ask_id_named(ask, web_param(ask->exchange, "id"), "change"),
-	    .note = ask_body_text(ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL),
+	static const struct reviewed_review review = {
+	    .what = "change",
+	    .none = "There is none with this number that this account may review.",
+	    .look = &API_SINGLE_HANDED_TOUCHED,
+	    .may_review = may_review_row,
+	    .review = &API_SINGLE_HANDED_REVIEW,
+	    .refused = API_SINGLE_HANDED_REVIEW_REFUSED,
 	};
-	struct pg_args args = {0};
-	struct job *job;
 
-	json_decref(body);
-	if (!ask_fine(ask))
-		return;
-	pg_int8(&args, reviewing.id);
-	job = job_new(ask, sizeof reviewing);
-	*(struct reviewing *)job->data = reviewing;
-	job_call(job, &API_SINGLE_HANDED_TOUCHED, &args, on_places);
+	reviewed_review(ask, &review);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <string.h>
 
 #include "server/api/api_sql.h"
@@ -149,113 +148,42 @@ put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
 	out_object_end(out);
 }
 
-static void
-on_listed(struct job *job, enum status st, const struct pg_rows *rows)
+static bool
+may_see(const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
-	const struct ask_page *page = job->data;
-	int64_t last = 0;
-	uint32_t shown = 0;
-	size_t i = 0;
-	struct json_out out = {0};
-	char cursor[24];
-
-	(void)st;
-	out_object(&out, NULL);
-	out_array(&out, "break_glass");
-	/* Rights are judged here, since SQL does not know which places belong to an account; the
-	 * cursor counts rows, shown or not. */
-	for (; i < pg_rows_count(rows) && shown < page->limit; i++) {
-		last = pg_get_int(rows, i, API_GLASS_OPENED_ID);
-		if (!may_list(&job->ask, pg_get_text(rows, i, API_GLASS_OPENED_PLACE)))
-			continue;
-		put_one(&out, &job->ask, rows, i);
-		shown++;
-	}
-	out_array_end(&out);
-	snprintf(cursor, sizeof cursor, "%lld", (long long)last);
-	/* The statement gives at most 1,000 rows, so a full answer may have more after it. */
-	out_text(&out, "next_cursor", i < pg_rows_count(rows) || i == 1000 ? cursor : NULL);
-	out_object_end(&out);
-	ask_reply(&job->ask, &out);
-	job_end(job);
+	return may_list(ask, pg_get_text(rows, row, API_GLASS_OPENED_PLACE));
 }
 
 void
 view_break_glass(struct ask *ask)
 {
-	struct ask_page page = ask_page(ask);
-	bool open_only = strcmp(ask_choice(ask, "state"), "open") == 0;
-	int64_t before = INT64_MAX;
-	struct pg_args args = {0};
-	struct job *job;
+	static const struct reviewed_list list = {
+	    "break_glass", &API_GLASS_OPENED, API_GLASS_OPENED_ID, may_see, put_one};
 
-	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &before))
-		ask_fault(ask, "query.cursor", "is not one that this list gave");
-	if (!ask_fine(ask))
-		return;
-	pg_int8(&args, before);
-	pg_bool(&args, open_only);
-	job = job_new(ask, sizeof page);
-	*(struct ask_page *)job->data = page;
-	job_call(job, &API_GLASS_OPENED, &args, on_listed);
+	reviewed_list(ask, &list);
 }
 
 /* ----------------------------------------------------------------------------------- review */
 
-struct reviewing {
-	int64_t id;
-	const char *note;
-};
-
-/* The same answer for a number that does not exist and one at another's place. */
-static const char none[] = "There is none with this number at a place that you keep.";
-
-static void
-on_reviewed(struct job *job, enum status st, const struct pg_rows *rows)
+/* Whoever keeps the place. */
+static bool
+may_review(const struct ask *ask, const struct pg_rows *rows)
 {
-	(void)st;
-	reviewed_reply(job, pg_get_text(rows, 0, API_BREAK_GLASS_REVIEW_REFUSED), none);
-}
-
-static void
-on_place(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	const struct reviewing *reviewing = job->data;
-	struct pg_args args = {0};
-
-	(void)st;
-	/* Only the row says which place it is, so it is read first and judged before anything is
-	 * written. */
-	if (pg_rows_count(rows) == 0 ||
-	    !rights_setup_touches(job->ask.region, job->ask.account, region_kind_of("place"),
-		pg_get_text(rows, 0, API_GLASS_PLACE_PLACE))) {
-		problem_reply(job->ask.exchange, 404, none);
-		job_end(job);
-		return;
-	}
-	pg_int8(&args, reviewing->id);
-	pg_text(&args, reviewing->note);
-	pg_text(&args, job->ask.account->name);
-	job_write(job, &API_BREAK_GLASS_REVIEW, &args, on_reviewed);
+	return rights_setup_touches(ask->region, ask->account, region_kind_of("place"),
+	    pg_get_text(rows, 0, API_GLASS_PLACE_PLACE));
 }
 
 void
 view_break_glass_review(struct ask *ask)
 {
-	static const char *const members[] = {"note", NULL};
-	json_t *body = ask_body(ask, members);
-	struct reviewing reviewing = {
-	    .id = ask_id_named(ask, web_param(ask->exchange, "id"), "break-glass"),
-	    .note = ask_body_text(ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL),
+	static const struct reviewed_review review = {
+	    .what = "break-glass",
+	    .none = "There is none with this number at a place that you keep.",
+	    .look = &API_GLASS_PLACE,
+	    .may_review = may_review,
+	    .review = &API_BREAK_GLASS_REVIEW,
+	    .refused = API_BREAK_GLASS_REVIEW_REFUSED,
 	};
-	struct pg_args args = {0};
-	struct job *job;
 
-	json_decref(body);
-	if (!ask_fine(ask))
-		return;
-	pg_int8(&args, reviewing.id);
-	job = job_new(ask, sizeof reviewing);
-	*(struct reviewing *)job->data = reviewing;
-	job_call(job, &API_GLASS_PLACE, &args, on_place);
+	reviewed_review(ask, &review);
 }
