@@ -13,20 +13,6 @@
 
 /* How somebody is rung: what a region file may say of it, and what is shown of it. */
 
-static int
-set_up(void **state)
-{
-	*state = arena_new(0);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 /* ${own}: of the person, ${line}: of the service, each "'work_phone': …," or empty. */
 static const char *
 file_with(struct arena *arena, const char *own, const char *line, const char *switchboard)
@@ -200,14 +186,15 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(without_a_number_a_switchboard_is_said_alone),
 	    cmocka_unit_test_setup_teardown(
-		what_is_dialled_is_shown_with_the_number, set_up, tear_down),
+		what_is_dialled_is_shown_with_the_number, region_text_setup, region_text_teardown),
 	    cmocka_unit_test_setup_teardown(
-		a_personal_number_is_the_switchboard_s, set_up, tear_down),
+		a_personal_number_is_the_switchboard_s, region_text_setup, region_text_teardown),
+	    cmocka_unit_test_setup_teardown(a_switchboard_that_is_needed_and_missing_is_told,
+		region_text_setup, region_text_teardown),
 	    cmocka_unit_test_setup_teardown(
-		a_switchboard_that_is_needed_and_missing_is_told, set_up, tear_down),
+		a_contact_that_cannot_be_rung_is_refused, region_text_setup, region_text_teardown),
 	    cmocka_unit_test_setup_teardown(
-		a_contact_that_cannot_be_rung_is_refused, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_check_counts_for_so_many_days, set_up, tear_down),
+		a_check_counts_for_so_many_days, region_text_setup, region_text_teardown),
 	};
 
 	return cmocka_run_group_tests_name("contact", tests, NULL, NULL);

@@ -20,20 +20,6 @@
 	"{'code': 'ZFC', 'name': 'Fenmere', 'kind': 'local_authority'},"                           \
 	"{'code': 'ZIC', 'name': 'Fenmere ICB', 'kind': 'icb'}"
 
-static int
-set_up(void **state)
-{
-	*state = arena_new(0);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 /* An apostrophe would become a quotation mark in region_text_try. */
 static const char *
 text_of(struct arena *arena, const json_t *json)
@@ -228,7 +214,7 @@ a_template_is_one_until_somebody_confirms_it(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, region_text_setup, region_text_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(every_pack_makes_a_region_that_is_read),
 	    TEST(the_council_pack_says_what_councils_load),

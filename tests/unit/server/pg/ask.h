@@ -9,13 +9,34 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/pg/pg.h"
 #include "tests/support/run_until.h"
 #include "tests/support/scratch.h"
 
-/* Shared by the tests of server/pg: an answer that is kept. */
+/* Shared by the tests of server/pg: a server, and an answer that is kept. */
+
+/* One cluster for all tests of a program. ${sql} (or NULL) makes what they need in it. */
+static struct scratch_postgres *cluster;
+
+static inline int
+start_cluster(const char *sql)
+{
+	cluster = scratch_postgres_start(NULL);
+	if (sql != NULL)
+		free(scratch_psql(cluster, sql));
+	return 0;
+}
+
+static inline int
+tear_down_cluster(void **state)
+{
+	(void)state;
+	scratch_postgres_stop(cluster);
+	return 0;
+}
 
 /* An answer: how often it came, its status, the first cell if that is text, the server's refusal. */
 struct answer {

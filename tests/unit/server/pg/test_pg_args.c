@@ -8,7 +8,6 @@
 /* Every type of argument to the server and back. The server's own words (quote_nullable, ::text)
  * say what it understood. */
 
-static struct scratch_postgres *cluster;
 static struct loop *loop;
 static struct pg *pg;
 
@@ -16,7 +15,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	cluster = scratch_postgres_start(NULL);
+	start_cluster(NULL);
 	loop = loop_new();
 	pg = pg_open(loop, &(struct pg_options){.conninfo = scratch_postgres_conninfo(cluster)});
 	return 0;
@@ -25,11 +24,9 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	pg_close(pg);
 	loop_free(loop);
-	scratch_postgres_stop(cluster);
-	return 0;
+	return tear_down_cluster(state);
 }
 
 static void

@@ -17,7 +17,6 @@ static const struct pg_stmt wait_long = {
     "WAIT_LONG", "select pg_advisory_xact_lock(7)::text", 20000, NULL};
 static const struct pg_stmt word = {"WORD", "select 'word'::text", 0, NULL};
 
-static struct scratch_postgres *cluster;
 static struct loop *loop;
 static struct pg *pg, *other;
 
@@ -25,19 +24,9 @@ static int
 set_up_cluster(void **state)
 {
 	(void)state;
-	cluster = scratch_postgres_start(NULL);
-	free(scratch_psql(cluster,
+	return start_cluster(
 	    "create table told (n int, at serial primary key, unique (n));create function refuse(what text) returns void language plpgsql as $$ begin raise "
-	    "exception 'we do not %', what; end $$"));
-	return 0;
-}
-
-static int
-tear_down_cluster(void **state)
-{
-	(void)state;
-	scratch_postgres_stop(cluster);
-	return 0;
+	    "exception 'we do not %', what; end $$");
 }
 
 static int

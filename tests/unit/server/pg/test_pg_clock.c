@@ -16,7 +16,6 @@ static const struct pg_stmt noted = {"NOTED",
     "select coalesce(string_agg(round(ahead / 1000.0)::text, ' ' order by n), '') || ' ' || count(distinct machine) from noted",
     0, NULL};
 
-static struct scratch_postgres *cluster;
 static struct loop *loop;
 static struct pg *pg;
 static struct pg_clock clock_kept;
@@ -25,19 +24,8 @@ static int
 set_up_cluster(void **state)
 {
 	(void)state;
-	cluster = scratch_postgres_start(NULL);
-	free(scratch_psql(cluster,
-	    "create table noted (machine text not null check (machine <> ''), "
-	    "ahead bigint, n serial)"));
-	return 0;
-}
-
-static int
-tear_down_cluster(void **state)
-{
-	(void)state;
-	scratch_postgres_stop(cluster);
-	return 0;
+	return start_cluster("create table noted (machine text not null check (machine <> ''), "
+			     "ahead bigint, n serial)");
 }
 
 static int

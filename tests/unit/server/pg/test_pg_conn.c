@@ -15,7 +15,6 @@ static const struct pg_stmt word = {"WORD", "select 'word'::text", 0, NULL};
 static const struct pg_stmt hasty = {"HASTY", "select 'hasty'::text", 200, NULL};
 static const struct pg_stmt sleep_long = {"SLEEP", "select pg_sleep(60)::text", 20000, NULL};
 
-static struct scratch_postgres *cluster;
 static struct loop *loop;
 static struct pg *pg;
 
@@ -23,16 +22,7 @@ static int
 set_up_cluster(void **state)
 {
 	(void)state;
-	cluster = scratch_postgres_start(NULL);
-	return 0;
-}
-
-static int
-tear_down_cluster(void **state)
-{
-	(void)state;
-	scratch_postgres_stop(cluster);
-	return 0;
+	return start_cluster(NULL);
 }
 
 static int
