@@ -131,6 +131,6 @@ const char *lexicon_key(struct arena *arena, const char *text);
 enum word lexicon_find(
     const struct lexicon *lexicon, const struct tokens *tokens, size_t at, size_t *len);
 
-/* The same for the phrase at token ${*at}, which is moved behind it, or by one token where there is no
+/* The same for the phrase at token ${*at}, which is moved after it, or by one token where there is no
  * phrase. So whole phrases are passed over: "not available" is not looked at again as "available". */
 enum word lexicon_next(const struct lexicon *lexicon, const struct tokens *tokens, size_t *at);

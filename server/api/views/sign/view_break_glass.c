@@ -165,7 +165,7 @@ view_break_glass(struct ask *ask)
 
 /* ----------------------------------------------------------------------------------- review */
 
-/* Whoever keeps the place. */
+/* Those who keep the place. */
 static bool
 may_review(const struct ask *ask, const struct pg_rows *rows)
 {
