@@ -216,6 +216,12 @@ const struct option_help single_handed_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help sheet_options[] = {
+    {"--pdf FILE", "write it as a PDF, in the place of what is there"},
+    {"--text", "print it as text; so it is if --pdf is left out"},
+    {NULL, NULL},
+};
+
 const struct option_help areas_options[] = {
     {"--kind KIND", "the kind of lines that say none: council, gp_area or postcode_district"},
     {"--only", "remove areas that are not in the file"},

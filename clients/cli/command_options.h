@@ -30,6 +30,7 @@ extern const struct option_help note_options[];
 extern const struct option_help now_options[];
 extern const struct option_help ods_options[];
 extern const struct option_help areas_options[];
+extern const struct option_help sheet_options[];
 extern const struct option_help override_options[];
 extern const struct option_help overrides_options[];
 extern const struct option_help pack_options[];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/api/ask/ask.h"
+#include "server/api/route_rows.h"
 #include "server/api/views/views.h"
 #include "server/model/region_contact.h"
 
@@ -28,76 +29,6 @@ static const char *const open_or_all[] = {"open", "all", NULL};
 static const char *const identity_states[] = {"asked", "linked", "refused", "all", NULL};
 static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL};
 
-#define CODE(word)                                                                                 \
-	{                                                                                          \
-		.name = word, .kind = PARAM_CODE                                                   \
-	}
-#define CODE_NEEDED(word)                                                                          \
-	{                                                                                          \
-		.name = word, .kind = PARAM_CODE, .required = true                                 \
-	}
-#define TIME(word)                                                                                 \
-	{                                                                                          \
-		.name = word, .kind = PARAM_TIME                                                   \
-	}
-#define TIME_NEEDED(word)                                                                          \
-	{                                                                                          \
-		.name = word, .kind = PARAM_TIME, .required = true                                 \
-	}
-#define TEXT(word)                                                                                 \
-	{                                                                                          \
-		.name = word, .kind = PARAM_TEXT                                                   \
-	}
-#define TEXT_NEEDED(word)                                                                          \
-	{                                                                                          \
-		.name = word, .kind = PARAM_TEXT, .required = true                                 \
-	}
-#define CHOICE(word, list)                                                                         \
-	{                                                                                          \
-		.name = word, .kind = PARAM_CHOICE, .choices = list                                \
-	}
-#define NUMBER(word, least, most, usual)                                                           \
-	{                                                                                          \
-		.name = word, .kind = PARAM_NUMBER, .min = least, .max = most, .otherwise = usual  \
-	}
-#define PLACE CODE("place")
-#define FUNCTION CODE("function")
-#define DRY_RUN CHOICE("dry_run", no_yes)
-#define WITHIN CHOICE("within", true_false)
-#define LIMIT NUMBER("limit", 1, ASK_LIMIT_MAX, ASK_LIMIT_DEFAULT)
-#define PAGE LIMIT, TEXT("cursor")
-#define PARAMS(...)                                                                                \
-	(const struct param[])                                                                     \
-	{                                                                                          \
-		__VA_ARGS__,                                                                       \
-		{                                                                                  \
-			.kind = PARAM_END                                                          \
-		}                                                                                  \
-	}
-#define READS(one) (1u << (one))
-#define CALL(verb, path, answers, needs, ...)                                                      \
-	{                                                                                          \
-		.method = WEB_##verb, .pattern = path, .view = answers, .right = RIGHT_##needs,    \
-		__VA_ARGS__                                                                        \
-	}
-/* One object of the set-up: GET, PUT, PATCH and DELETE have the same parameters and limits for every
- * kind. */
-#define OBJECT(list, ...)                                                                          \
-	CALL(GET, "/v1/" list "/{id}", view_object, SET_UP_READ,                                   \
-	    .params = PARAMS(TIME("known_at")), __VA_ARGS__),                                      \
-	    OBJECT_CHANGE(PUT, list), OBJECT_CHANGE(PATCH, list), OBJECT_CHANGE(DELETE, list)
-#define OBJECT_CHANGE(verb, list)                                                                  \
-	CALL(verb, "/v1/" list "/{id}", view_object_change, SET_UP,                                \
-	    .params = PARAMS(DRY_RUN, TEXT("overwrite"), TEXT("reason"), TEXT("until")),           \
-	    .body_max_bytes = OBJECT_MAX_BYTES, .limit_ms = SLOW_MS)
-#define PROVIDER_CHANGE(verb)                                                                      \
-	CALL(verb, "/v1/providers/{id}", view_provider_change, ADMINISTER,                         \
-	    .scope = SCOPE_ACCOUNTS, .params = PARAMS(DRY_RUN))
-#define OPEN(path, answers)                                                                        \
-	{                                                                                          \
-		.method = WEB_GET, .pattern = path, .open = answers                                \
-	}
-
 /* First match wins: fixed segments come before those with a parameter in the same place, and the
  * pages come last. */
 static const struct route routes[] = {
@@ -106,6 +37,14 @@ static const struct route routes[] = {
 	.reads = READS(READ_NOW), .quick = view_now_quick, .limit_ms = 35000),
     CALL(
 	GET, "/now/{place}.txt", view_now_text, READ, .glass = true, .reads = READS(READ_NOW_TEXT)),
+    CALL(GET, "/v1/sheet", view_sheet, READ, .glass = true, .params = PARAMS(CODE_NEEDED("place")),
+	.reads = READS(READ_NOW_TEXT)),
+    CALL(POST, "/now/{place}/sign-out", NULL, NONE, .stranger = view_now_sign_out,
+	.body_max_bytes = SECRETS_MAX_BYTES),
+    CALL(POST, "/now/{place}", NULL, NONE, .stranger = view_now_sign_in,
+	.body_max_bytes = SECRETS_MAX_BYTES, .limit_ms = SIGN_IN_MS),
+    CALL(GET, "/now/{place}", view_now_page, READ, .glass = true,
+	.params = PARAMS(CHOICE("stay", no_yes)), .reads = READS(READ_NOW_TEXT)),
     CALL(GET, "/v1/coverage", view_coverage, READ, .glass = true,
 	.params = PARAMS(CODE_NEEDED("place"), FUNCTION, TIME_NEEDED("from"), TIME_NEEDED("to"),
 	    TIME("known_at"), WITHIN, PAGE),
@@ -262,6 +201,7 @@ static const struct route routes[] = {
     OPEN("/readyz", view_readyz),
     OPEN("/metrics", view_metrics),
     OPEN("/openapi.yaml", view_openapi),
+    OPEN("/plain.css", view_plain_style),
     OPEN("/", view_page),
     OPEN("/{page}", view_page),
     OPEN("/{folder}/{page}", view_page),

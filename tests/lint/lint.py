@@ -66,6 +66,7 @@ OWNERS = {
     "libical/": {"calendars"},
     "unicode/": {"calendars"},
     "csv.h": {"calendars", "clients/cli"},
+    "hpdf.h": {"clients/cli"},
     "seccomp.h": {"server/base"},
     "openssl/": {"server/api"},
     "ini.h": {"server"},

@@ -2,6 +2,7 @@
 #include "server/api/ask/problem.h"
 
 #include "server/api/ask/json_out.h"
+#include "server/api/ask/plain_page.h"
 
 /* Titles are for people; programs go by the status and by the paths of the faults (RFC 9457). */
 static const char *
@@ -39,6 +40,10 @@ problem_reply_with(struct web_exchange *exchange, unsigned status, const char *d
 {
 	struct json_out out = {0};
 
+	if (plain_page_wanted(exchange)) {
+		plain_page_problem(exchange, status, title_of(status), detail, more);
+		return;
+	}
 	out_object(&out, NULL);
 	/* No type of its own: the status says all that a program can act on (RFC 9457, 4.2.1). */
 	out_text(&out, "type", "about:blank");

@@ -5,7 +5,8 @@
 
 #include "server/web/server.h"
 
-/* Error replies as problem documents (RFC 9457), with a member "errors" that says what is wrong where. */
+/* Error replies as problem documents (RFC 9457), with a member "errors" that says what is wrong where. Of a
+ * page that needs no script (plain_page.h) they are pages. */
 struct problem_fault {
 	const char *path;   /* "query.from", "$.rotas[3].service" */
 	const char *detail; /* what is wrong and what to do about it */

@@ -2,11 +2,7 @@
 #include "server/api/views/now/now_lines.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "server/base/fatal.h"
 
 /* Lines of at most 80 columns for terminals and printed sheets. Characters are counted and not
  * bytes, since names have accents. */
@@ -15,8 +11,8 @@
 
 /* Where a line of at most ${columns} characters may end: after a word, or within one that is too
  * long. */
-static size_t
-line_len(const char *text, size_t len, size_t columns)
+size_t
+now_line_len(const char *text, size_t len, size_t columns)
 {
 	size_t at = 0, used = 0, word_end = 0;
 
@@ -37,15 +33,15 @@ line_len(const char *text, size_t len, size_t columns)
 }
 
 /* The first line begins with ${first}, the others are indented as far. */
-void
-now_add_wrapped(struct buf *out, const char *first, const char *text)
+static void
+print_wrapped(struct buf *out, const char *first, const char *text)
 {
 	size_t indent = strlen(first), len = strlen(text);
 	/* do and not while: an empty text still prints its heading. */
 	bool begun = false;
 
 	do {
-		size_t part = line_len(text, len, COLUMNS - indent);
+		size_t part = now_line_len(text, len, COLUMNS - indent);
 
 		buf_printf(out, "%*s%.*s\n", (int)indent, begun ? "" : first, (int)part, text);
 		begun = true;
@@ -59,14 +55,63 @@ now_add_wrapped(struct buf *out, const char *first, const char *text)
 }
 
 void
-now_add_line(struct buf *out, const char *first, const char *format, ...)
+now_lines_print(struct buf *out, const struct now_lines *lines)
 {
-	char *whole;
+	for (size_t i = 0; i < lines->items.count; i++) {
+		const struct now_line *line = &lines->items.items[i];
+
+		if (line->kind == NOW_BLANK)
+			buf_add(out, "\n", 1);
+		else
+			print_wrapped(out, line->first, line->text);
+	}
+}
+
+static void
+add(struct now_lines *lines, enum now_line_kind kind, const char *first, const char *text)
+{
+	*VEC_PUSH(lines->arena, &lines->items) = (struct now_line){
+	    .kind = kind,
+	    .first = arena_strdup(lines->arena, first),
+	    .text = arena_strdup(lines->arena, text),
+	};
+}
+
+void
+now_add_wrapped(struct now_lines *lines, const char *first, const char *text)
+{
+	add(lines, NOW_LINE, first, text);
+}
+
+void
+now_add_line(struct now_lines *lines, const char *first, const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	whole = xvasprintf(format, args);
+	add(lines, NOW_LINE, first, arena_vprintf(lines->arena, format, args));
 	va_end(args);
-	now_add_wrapped(out, first, whole);
-	free(whole);
+}
+
+void
+now_add_title(struct now_lines *lines, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(lines, NOW_TITLE, "", arena_vprintf(lines->arena, format, args));
+	va_end(args);
+}
+
+void
+now_add_heading(struct now_lines *lines, const char *text, const char *tone)
+{
+	add(lines, NOW_HEADING, "", text);
+	lines->items.items[lines->items.count - 1].tone = tone;
+}
+
+void
+now_add_blank(struct now_lines *lines)
+{
+	add(lines, NOW_BLANK, "", "");
 }

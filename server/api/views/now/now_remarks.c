@@ -48,7 +48,7 @@ now_put_notes(struct json_out *out, const struct now_frame *frame, struct kept_n
 }
 
 void
-now_add_reported(struct buf *out, const struct now_frame *frame, const char *first,
+now_add_reported(struct now_lines *out, const struct now_frame *frame, const char *first,
     const struct kept_report *report)
 {
 	char at[ZONE_TEXT_MAX];
@@ -62,8 +62,8 @@ now_add_reported(struct buf *out, const struct now_frame *frame, const char *fir
 }
 
 void
-now_add_notes(
-    struct buf *out, const struct now_frame *frame, const char *first, struct kept_notes notes)
+now_add_notes(struct now_lines *out, const struct now_frame *frame, const char *first,
+    struct kept_notes notes)
 {
 	char until[ZONE_TEXT_MAX];
 

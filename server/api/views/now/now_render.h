@@ -9,6 +9,8 @@
 #include "server/map/lookup.h"
 #include "server/model/region_contact.h"
 
+struct now_lines;
+
 /* The Now answer as JSON and as text. Pure. */
 struct now_frame {
 	const struct snapshot *map;
@@ -23,8 +25,22 @@ struct now_frame {
 
 void now_render_json(struct json_out *out, const struct now_frame *frame);
 
+/* The one source of its words, for every form that people read. */
+void now_render_lines(struct now_lines *out, const struct now_frame *frame);
+
+/* The place, the time and the age of the answer. */
+void now_add_head(struct now_lines *out, const struct now_frame *frame);
+
+/* "2 h 10 min"; "Sun 22 Nov 2026 03:10 GMT". Both answer ${out}. */
+#define NOW_AGE_MAX 40
+const char *now_age_words(int64_t seconds, char out[NOW_AGE_MAX]);
+const char *now_time_words(const struct now_frame *frame, int64_t utc, char out[ZONE_TEXT_MAX]);
+
 /* At most 80 columns. */
 void now_render_text(struct buf *out, const struct now_frame *frame);
+
+/* As the body of a page: escaped, with a heading for each function. */
+void now_render_html(struct buf *out, const struct now_frame *frame);
 
 /* Where to go instead of ${item}, appended to ${words}. False: there is none. */
 bool now_fallback_words(
@@ -50,10 +66,10 @@ struct region_ring now_own_ring(const struct now_frame *frame, uint32_t person);
 void now_put_reported(
     struct json_out *out, const struct now_frame *frame, const struct kept_report *report);
 void now_put_notes(struct json_out *out, const struct now_frame *frame, struct kept_notes notes);
-void now_add_reported(struct buf *out, const struct now_frame *frame, const char *first,
+void now_add_reported(struct now_lines *out, const struct now_frame *frame, const char *first,
     const struct kept_report *report);
-void now_add_notes(
-    struct buf *out, const struct now_frame *frame, const char *first, struct kept_notes notes);
+void now_add_notes(struct now_lines *out, const struct now_frame *frame, const char *first,
+    struct kept_notes notes);
 
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);

@@ -3,45 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/api/views/now/now_lines.h"
-#include "server/api/views/now/now_render.h"
+#include "server/api/views/now/now_parts.h"
 #include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/sources.h"
 #include "server/base/civil.h"
 
-/* ----------------------------------------------------------------------------------- words */
-
-/* "3 min", "2 h 10 min", "4 days". A clock that went back would give a negative age, which is shown
- * as none. */
-static const char *
-age_words(int64_t seconds, char out[40])
-{
-	int64_t minutes = seconds < 0 ? 0 : seconds / 60;
-
-	if (minutes < 60)
-		snprintf(out, 40, "%lld min", (long long)minutes);
-	else if (minutes < 2 * 1440)
-		snprintf(out, 40, "%lld h %lld min", (long long)(minutes / 60),
-		    (long long)(minutes % 60));
-	else
-		snprintf(out, 40, "%lld days", (long long)(minutes / 1440));
-	return out;
-}
-
-static const char *
-time_words(const struct now_frame *frame, int64_t utc, char out[ZONE_TEXT_MAX])
-{
-	zone_text(frame->map->setup->zone, utc, out);
-	return out;
-}
-
-/* ------------------------------------------------------------------------------ the answer */
-
 /* Each name is followed by its source and the age of that: on paper nothing else says how old it
  * is. */
 static void
-add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
+add_source(struct now_lines *out, const struct now_frame *frame, uint32_t rota)
 {
 	const struct kept_feed *feed = frame->map->feeds[rota];
 	const char *id = frame->map->setup->region->rotas[rota].id;
@@ -57,8 +28,8 @@ add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 	if (uploaded_at != INSTANT_NEVER) {
 		now_add_line(out, "      ", "rota %s, %s, %s ago, %s", id,
 		    feed->facts.upload != 0 ? source_instead : "uploaded",
-		    age_words(frame->now - uploaded_at, age),
-		    time_words(frame, uploaded_at, checked));
+		    now_age_words(frame->now - uploaded_at, age),
+		    now_time_words(frame, uploaded_at, checked));
 		return;
 	}
 	if (feed != NULL && feed->facts.kind == FEED_FILE) {
@@ -71,13 +42,13 @@ add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 	}
 	now_add_line(out, "      ", "rota %s, %s: checked %s ago, %s", id,
 	    freshness_name(kept_feed_freshness(feed, frame->now)),
-	    age_words(frame->now - feed->facts.last_good_at, age),
-	    time_words(frame, feed->facts.last_good_at, checked));
+	    now_age_words(frame->now - feed->facts.last_good_at, age),
+	    now_time_words(frame, feed->facts.last_good_at, checked));
 }
 
 /* An override is said to be one, with who made it: the calendar on the reader's wall may have another name. */
 static void
-add_override(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
+add_override(struct now_lines *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
 	struct buf words = {0};
 
@@ -89,7 +60,8 @@ add_override(struct buf *out, const struct now_frame *frame, const struct lookup
 }
 
 static void
-add_warnings(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
+add_warnings(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	struct buf words = {0};
 
@@ -110,7 +82,8 @@ add_warnings(struct buf *out, const struct now_frame *frame, const struct lookup
 /* " DISPUTED: S Ahmed or P Lee tel +441632960456": all who may be on, and the number at which to
  * ask. None of them counts as cover. */
 static void
-add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
+add_disputed(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	const struct region *region = frame->map->setup->region;
 	bool named = frame->sight != SIGHT_COUNTS;
@@ -146,7 +119,7 @@ add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup
 
 /* The person covers other places at the same time, so may take longer to come. */
 static void
-add_shared(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
+add_shared(struct now_lines *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
 	const struct region *region = frame->map->setup->region;
 	struct buf names = {0};
@@ -161,29 +134,36 @@ add_shared(struct buf *out, const struct now_frame *frame, const struct lookup_d
 }
 
 /* "J Jones  tel +441632960456 ext 4421  mobile +447700900123" */
-static void
-add_who(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
+void
+now_who_words(struct buf *words, const struct now_frame *frame, const struct lookup_duty *duty)
 {
 	struct region_ring team = now_team_ring(frame, duty->service, duty->person);
 	struct region_ring own = now_own_ring(frame, duty->person);
 	const struct region *region = frame->map->setup->region;
 	const char *name =
 	    now_name(frame, duty, &region->functions[region->services[duty->service].function]);
+
+	buf_printf(words, "%s%s  tel ", name != NULL ? name : "(on call)",
+	    duty->person == REGION_NONE ? " (team)" : "");
+	region_ring_words(words, &team, "none given");
+	if (frame->sight == SIGHT_MOBILES && (own.phone != NULL || own.via_switchboard)) {
+		buf_add_text(words, "  mobile ");
+		region_ring_words(words, &own, "");
+	}
+}
+
+static void
+add_who(struct now_lines *out, const struct now_frame *frame, const struct lookup_duty *duty)
+{
 	struct buf words = {0};
 
-	buf_printf(&words, "%s%s  tel ", name != NULL ? name : "(on call)",
-	    duty->person == REGION_NONE ? " (team)" : "");
-	region_ring_words(&words, &team, "none given");
-	if (frame->sight == SIGHT_MOBILES && (own.phone != NULL || own.via_switchboard)) {
-		buf_add_text(&words, "  mobile ");
-		region_ring_words(&words, &own, "");
-	}
+	now_who_words(&words, frame, duty);
 	now_add_line(out, "    ", "%s", words.at);
 	buf_free(&words);
 }
 
 static void
-add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
+add_duty(struct now_lines *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
 	bool named = frame->sight != SIGHT_COUNTS;
 	char until[ZONE_TEXT_MAX], from[ZONE_TEXT_MAX];
@@ -200,10 +180,12 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 		now_add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)
 		now_add_line(out, "      ", "until %s, then %s from %s",
-		    time_words(frame, duty->served.end, until), named ? duty->next_name : "another",
-		    time_words(frame, duty->next_from, from));
+		    now_time_words(frame, duty->served.end, until),
+		    named ? duty->next_name : "another",
+		    now_time_words(frame, duty->next_from, from));
 	else
-		now_add_line(out, "      ", "until %s", time_words(frame, duty->served.end, until));
+		now_add_line(
+		    out, "      ", "until %s", now_time_words(frame, duty->served.end, until));
 	add_shared(out, frame, duty);
 	if (duty->override != NULL)
 		add_override(out, frame, duty);
@@ -213,7 +195,7 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 }
 
 static void
-add_duties(struct buf *out, const struct now_frame *frame, const char *heading,
+add_duties(struct now_lines *out, const struct now_frame *frame, const char *heading,
     struct lookup_duties duties)
 {
 	if (duties.count == 0)
@@ -226,7 +208,7 @@ add_duties(struct buf *out, const struct now_frame *frame, const char *heading,
 /* "Rota fenmere-duty is held back: The calendar is empty now; …" Faults come before the names, so
  * that they are read first. */
 static void
-add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
+add_sources(struct now_lines *out, const struct now_frame *frame, uint32_t function)
 {
 	struct source_walk walk = source_walk(frame->map, frame->now, frame->lookup->place,
 	    function, (struct span_time){frame->lookup->at, frame->lookup->at + 1});
@@ -249,7 +231,8 @@ add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
 
 /* Entries of the rota that nobody has decided yet; a title may hold any name. */
 static void
-add_undecided(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
+add_undecided(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	char until[ZONE_TEXT_MAX];
 
@@ -260,17 +243,29 @@ add_undecided(struct buf *out, const struct now_frame *frame, const struct looku
 
 		now_add_line(out, "  ", "Rota %s says, undecided, until %s: %s",
 		    frame->map->setup->region->rotas[entry->rota].id,
-		    time_words(frame, entry->served.end, until),
+		    now_time_words(frame, entry->served.end, until),
 		    frame->sight == SIGHT_COUNTS ? "(not shown to you)"
 		    : title != NULL              ? title
 						 : "(nothing)");
 	}
 }
 
+static void
+add_fallback(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	struct buf words = {0};
+
+	if (now_fallback_words(&words, frame, item))
+		now_add_line(out, "  ", "Instead: %s", words.at);
+	buf_free(&words);
+}
+
 /* The numbers to ring where cover is missing or doubtful.
  * The same order as in JSON (put_numbers()). */
-static void
-add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
+void
+now_add_numbers(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	static const char *const ring[] = {
 	    [LOOKUP_SWITCHBOARD] = "Ring",
@@ -296,16 +291,18 @@ add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_
 	}
 	if (item->nnumbers == 0 && (item->state == COVER_GAP || item->state == COVER_UNKNOWN))
 		now_add_line(out, "  ", "NO NUMBER IS KNOWN: ask your switchboard");
+	/* A fallback that has a number was printed with the numbers. */
+	if (item->fallback_phone == NULL && item->state != COVER_COVERED)
+		add_fallback(out, frame, item);
 }
 
-/* In the order in which a reader acts: the state, the fault, who is on, whom to ring. */
-static void
-add_function(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
+void
+now_add_state(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	const struct region *region = frame->map->setup->region;
-	struct buf words = {0};
 
-	now_add_line(out, "", "%s", region->functions[item->function].name);
+	now_add_heading(out, region->functions[item->function].name, cover_state_name(item->state));
 	if (item->required > 0)
 		now_add_line(out, "  ", "%s (%d of %d needed)", now_state_words(item->state),
 		    item->present, item->required);
@@ -314,83 +311,58 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	if (item->cause != CAUSE_NONE)
 		now_add_line(out, "  ", "%s", cover_cause_text(item->cause));
 	now_add_notes(out, frame, "  NOTE: ", item->notes);
+}
+
+void
+now_add_doubts(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
+{
 	add_sources(out, frame, item->function);
 	add_disputed(out, frame, item);
 	add_warnings(out, frame, item);
-	for (size_t i = 0; i < item->on_call.count; i++)
-		add_duty(out, frame, &item->on_call.items[i]);
+}
+
+void
+now_add_unsure(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
+{
 	add_duties(out, frame, "On the rota, but does not count here:", item->not_counted);
 	add_duties(out, frame, "Last known, not confirmed since the time given:", item->last_known);
 	add_undecided(out, frame, item);
-	add_numbers(out, frame, item);
-	/* A fallback that has a number was printed with the numbers. */
-	if (item->fallback_phone == NULL && item->state != COVER_COVERED &&
-	    now_fallback_words(&words, frame, item))
-		now_add_line(out, "  ", "Instead: %s", words.at);
-	buf_free(&words);
-	buf_add(out, "\n", 1);
 }
 
-/* Before anything else on the page: whether it describes the present. */
+/* In the order in which a reader acts: the state, the fault, who is on, whom to ring. */
 static void
-add_confidence(struct buf *out, const struct now_frame *frame)
+add_function(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
 {
-	char as_of[ZONE_TEXT_MAX], age[40];
-
-	if (frame->age.confidence == CONFIDENCE_LIVE) {
-		now_add_line(out, "", "Live.");
-		return;
-	}
-	if (frame->age.confidence == CONFIDENCE_CLOCK_DOUBTFUL) {
-		now_add_line(out, "",
-		    "CLOCK DOUBTFUL: the clocks of this server and of its database are %s apart. "
-		    "Check what time it is.",
-		    age_words(llabs(frame->age.clock_off), age));
-		return;
-	}
-	now_add_line(out, "", "NOT LIVE: this is what was known at %s, %s ago.",
-	    time_words(frame, frame->age.as_of, as_of),
-	    age_words(frame->now - frame->age.as_of, age));
-}
-
-static void
-add_life(struct buf *out, const struct now_frame *frame)
-{
-	const struct succession *succession = &frame->lookup->succession;
-	const struct region *region = frame->map->setup->region;
-	char day[CIVIL_DAY_MAX];
-
-	if (succession->life == PLACE_LIVES)
-		return;
-	civil_day_text(succession->day, day);
-	now_add_line(out, "",
-	    succession->life == PLACE_ENDED ? "THIS PLACE ENDED ON %s."
-					    : "THIS PLACE BEGINS ON %s.",
-	    day);
-	for (uint32_t i = 0; i < succession->instead.count; i++) {
-		const struct region_place *other = &region->places[succession->instead.items[i]];
-
-		now_add_line(out, "  ", "%s: %s (%s)",
-		    succession->life == PLACE_ENDED ? "Now" : "Until then", other->name,
-		    other->code);
-	}
+	now_add_state(out, frame, item);
+	now_add_doubts(out, frame, item);
+	for (size_t i = 0; i < item->on_call.count; i++)
+		add_duty(out, frame, &item->on_call.items[i]);
+	now_add_unsure(out, frame, item);
+	now_add_numbers(out, frame, item);
+	now_add_blank(out);
 }
 
 /* Made from the same frame as the JSON, so that the two cannot disagree. */
 void
-now_render_text(struct buf *out, const struct now_frame *frame)
+now_render_lines(struct now_lines *out, const struct now_frame *frame)
 {
-	const struct region *region = frame->map->setup->region;
-	const struct region_place *place = &region->places[frame->lookup->place];
-	char at[ZONE_TEXT_MAX];
-
-	now_add_line(out, "", "%s (%s)", place->name, place->code);
-	now_add_line(out, "", "%s", time_words(frame, frame->lookup->at, at));
-	add_life(out, frame);
-	add_confidence(out, frame);
-	buf_add(out, "\n", 1);
+	now_add_head(out, frame);
 	for (size_t i = 0; i < frame->lookup->count; i++)
 		add_function(out, frame, &frame->lookup->items[i]);
 	if (frame->lookup->count == 0)
 		now_add_line(out, "", "%s", NOTICE_NOTHING);
+}
+
+void
+now_render_text(struct buf *out, const struct now_frame *frame)
+{
+	struct arena *arena = arena_new(0);
+	struct now_lines lines = {.arena = arena};
+
+	now_render_lines(&lines, frame);
+	now_lines_print(out, &lines);
+	arena_free(arena);
 }

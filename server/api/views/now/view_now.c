@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "server/api/ask/etag.h"
+#include "server/api/ask/plain_page.h"
 #include "server/api/views/now/now_cache.h"
+#include "server/api/views/now/now_lookup.h"
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/parts/historical.h"
 #include "server/api/views/views.h"
@@ -104,8 +106,8 @@ reply_cached(struct web_exchange *exchange, const struct now_cached *cached)
 
 /* ---------------------------------------------------------------------------- the long way */
 
-static void
-frame_now(struct now_frame *frame, struct ask *ask, const struct lookup *lookup)
+void
+now_frame_of(struct now_frame *frame, struct ask *ask, const struct lookup *lookup)
 {
 	*frame = (struct now_frame){
 	    .map = ask->map,
@@ -118,8 +120,9 @@ frame_now(struct now_frame *frame, struct ask *ask, const struct lookup *lookup)
 	};
 }
 
-static void
-look_up(struct ask *ask, uint32_t place, uint32_t function, int64_t at, struct lookup *lookup)
+void
+now_look_up_at(
+    struct ask *ask, uint32_t place, uint32_t function, int64_t at, struct lookup *lookup)
 {
 	struct cover_asked asked = {.map = ask->map, .now = ask->now};
 
@@ -128,16 +131,16 @@ look_up(struct ask *ask, uint32_t place, uint32_t function, int64_t at, struct l
 
 /* About the present. If the two clocks are so far apart that it is not known which instant that is,
  * only what holds at both of them is certain. */
-static void
-look_up_now(struct ask *ask, uint32_t place, uint32_t function, struct lookup *lookup)
+void
+now_look_up(struct ask *ask, uint32_t place, uint32_t function, struct lookup *lookup)
 {
 	const struct snapshot_store *store = &ask->api->store;
 	struct lookup other;
 
-	look_up(ask, place, function, ask->now, lookup);
+	now_look_up_at(ask, place, function, ask->now, lookup);
 	if (snapshot_store_confidence(store, ask->reading) != CONFIDENCE_CLOCK_DOUBTFUL)
 		return;
-	look_up(ask, place, function, snapshot_store_other_now(store, ask->reading), &other);
+	now_look_up_at(ask, place, function, snapshot_store_other_now(store, ask->reading), &other);
 	lookup_doubt(ask->arena, lookup, &other);
 }
 
@@ -186,8 +189,8 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	struct json_out out = {0};
 	char etag[ETAG_MAX];
 
-	look_up_now(ask, place, function, &lookup);
-	frame_now(&frame, ask, &lookup);
+	now_look_up(ask, place, function, &lookup);
+	now_frame_of(&frame, ask, &lookup);
 	frame_fragile(&frame, ask, function, &fragile);
 	now_render_json(&out, &frame);
 	ask_withhold(ask, &out);
@@ -208,8 +211,8 @@ reply_at(struct ask *ask, uint32_t place, uint32_t function, int64_t at)
 	struct fragile_cover_list fragile;
 	struct json_out out = {0};
 
-	look_up(ask, place, function, at, &lookup);
-	frame_now(&frame, ask, &lookup);
+	now_look_up_at(ask, place, function, at, &lookup);
+	now_frame_of(&frame, ask, &lookup);
 	frame_fragile(&frame, ask, function, &fragile);
 	now_render_json(&out, &frame);
 	ask_reply(ask, &out);
@@ -227,7 +230,7 @@ reply_historical(struct job *job, const struct historical_asked *asked)
 	struct json_out out = {0};
 
 	historical_look_up(ask, asked, &lookup);
-	frame_now(&frame, ask, &lookup);
+	now_frame_of(&frame, ask, &lookup);
 	now_render_json(&out, &frame);
 	ask_reply(ask, &out);
 	note(&frame, ask, READ_NOW, asked->at);
@@ -293,29 +296,94 @@ view_now(struct ask *ask)
 	ask_end(ask);
 }
 
+/* Of the place in the path, this moment. False: answered, and ended. */
+static bool
+frame_text(struct ask *ask, struct lookup *lookup, struct now_frame *frame)
+{
+	uint32_t place = ask_place_named(ask, web_param(ask->exchange, "place"));
+
+	if (!ask_fine(ask))
+		return false;
+	/* Not from the cache: its slots hold JSON. */
+	/* Plain text and pages are printed and pinned up. */
+	ask_as_outsider(ask);
+	now_look_up(ask, place, REGION_NONE, lookup);
+	now_frame_of(frame, ask, lookup);
+	return true;
+}
+
+static void
+reply_text(struct ask *ask, const struct now_frame *frame, const struct web_answer *answer)
+{
+	web_reply(ask->exchange, answer);
+	note(frame, ask, READ_NOW_TEXT, INSTANT_NONE);
+	ask_end(ask);
+}
+
 void
 view_now_text(struct ask *ask)
 {
 	struct lookup lookup;
 	struct now_frame frame;
 	struct buf out = {0};
-	uint32_t place;
 
-	place = ask_place_named(ask, web_param(ask->exchange, "place"));
-	if (!ask_fine(ask))
+	if (!frame_text(ask, &lookup, &frame))
 		return;
-	/* Not from the cache: its slots hold JSON. */
-	/* Plain text is printed and pinned up. */
-	ask_as_outsider(ask);
-	look_up_now(ask, place, REGION_NONE, &lookup);
-	frame_now(&frame, ask, &lookup);
 	now_render_text(&out, &frame);
-	web_reply(ask->exchange, &(struct web_answer){
-				     .status = 200,
-				     .type = "text/plain; charset=utf-8",
-				     .body = {out.at, out.len},
-				 });
-	note(&frame, ask, READ_NOW_TEXT, INSTANT_NONE);
+	reply_text(ask, &frame,
+	    &(struct web_answer){
+		.status = 200, .type = "text/plain; charset=utf-8", .body = {out.at, out.len}});
 	buf_free(&out);
-	ask_end(ask);
+}
+
+/* -------------------------------------------------------------------------------- the page */
+
+/* A screen of a ward asks again by itself while it is current. Once it is not, it says so and stays:
+ * who looks at it then has to do something. */
+static bool
+refreshes(const struct now_frame *frame, bool stay)
+{
+	return frame->age.confidence == CONFIDENCE_LIVE && !stay;
+}
+
+static void
+add_foot(struct buf *out, const struct ask *ask, uint32_t place, bool refreshing)
+{
+	buf_add_text(
+	    out, refreshing ? "<p>This page asks again every minute. <a href=\"?stay=1\">Stop that"
+			      "</a>.</p>\n"
+			    : "<p>This page does not ask again by itself. <a href=\"?stay=0\">Ask "
+			      "now</a>.</p>\n");
+	/* A device of a ward is signed in for everybody there. */
+	if (ask->session.id[0] != '\0' && ask->session.how != SESSION_BY_DEVICE)
+		buf_printf(out,
+		    "<form method=\"post\" action=\"/now/%s/sign-out\">\n"
+		    "<button type=\"submit\">Sign out</button>\n</form>\n",
+		    ask->region->places[place].code);
+}
+
+void
+view_now_page(struct ask *ask)
+{
+	bool stay = ask_yes(ask, "stay"), refreshing;
+	struct lookup lookup;
+	struct now_frame frame;
+	struct buf out = {0};
+
+	if (!frame_text(ask, &lookup, &frame))
+		return;
+	refreshing = refreshes(&frame, stay);
+	plain_page_begin(
+	    &out, arena_printf(ask->arena, "On call: %s", ask->region->places[lookup.place].name));
+	now_render_html(&out, &frame);
+	add_foot(&out, ask, lookup.place, refreshing);
+	plain_page_end(&out);
+	/* A header and no element of the page: what checks pages for accessibility takes the element
+	 * for a page that nobody can stop. */
+	reply_text(ask, &frame,
+	    &(struct web_answer){.status = 200,
+		.type = "text/html; charset=utf-8",
+		.extra = refreshing ? "Refresh: 60\r\n" : NULL,
+		.body = {out.at, out.len}});
+	buf_free(&out);
 }

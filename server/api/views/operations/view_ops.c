@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/api/ask/ask.h"
+#include "server/api/ask/plain_page.h"
 #include "server/api/events/listeners.h"
 #include "server/api/openapi.h"
 #include "server/api/record/heads.h"
@@ -295,4 +296,15 @@ view_metrics(void *ctx, struct web_exchange *exchange)
 				.type = "text/plain; version=0.0.4; charset=utf-8",
 				.body = {out.at, out.len}});
 	buf_free(&out);
+}
+
+/* The style of the pages that need no script: one address, which any proxy may know. */
+void
+view_plain_style(void *ctx, struct web_exchange *exchange)
+{
+	(void)ctx;
+	web_reply(exchange, &(struct web_answer){.status = 200,
+				.type = "text/css; charset=utf-8",
+				.cache_control = "public, max-age=3600",
+				.body = plain_page_style()});
 }

@@ -12,7 +12,8 @@ struct signing {
 	const char
 	    *token; /* id of the token it signs in by; the session ends with it. NULL: none */
 	const char *extra; /* more header lines of the answer; NULL */
-	bool leads_home;   /* answered with 303, which sends the browser to the first page */
+	const char
+	    *leads_to; /* the path to which the browser goes on (303); NULL: the answer is JSON */
 };
 void sign_in(struct job *job, const struct signing *signing);
 

@@ -78,7 +78,7 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 		sign_in(job, &(struct signing){
 				 .account = account,
 				 .how = SESSION_BY_PROVIDER,
-				 .leads_home = true,
+				 .leads_to = "/",
 			     });
 }
 

@@ -72,7 +72,7 @@ struct opening {
 	const struct account *account;
 	const char *headers;
 	enum session_how how;
-	bool leads_home;
+	bool leads_on;
 };
 
 static void
@@ -89,7 +89,7 @@ on_opened(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	me_put(&out, job->ask.region, opening->account, opening->how);
-	ask_reply_with(&job->ask, opening->leads_home ? 303 : 200, &out, opening->headers);
+	ask_reply_with(&job->ask, opening->leads_on ? 303 : 200, &out, opening->headers);
 	job_end(job);
 }
 
@@ -115,13 +115,15 @@ sign_in(struct job *job, const struct signing *signing)
 	session_make(ask->api->session_key, &session, value);
 	opening->account = account;
 	opening->how = signing->how;
-	opening->leads_home = signing->leads_home;
+	opening->leads_on = signing->leads_to != NULL;
 	opening->headers = arena_printf(ask->arena, "%s%s%s",
 	    session_cookie(ask, value,
 		/* A session without an end gets the longest life that browsers allow. */
 		session.ends_at == INSTANT_END ? COOKIE_SECONDS_MAX : session.ends_at - ask->now),
 	    signing->extra == NULL ? "" : signing->extra,
-	    signing->leads_home ? "Location: /\r\n" : "");
+	    signing->leads_to != NULL
+		? arena_printf(ask->arena, "Location: %s\r\n", signing->leads_to)
+		: "");
 	job->data = opening;
 	pg_text(&args, session.account);
 	pg_text(&args, session_how_name(signing->how));
@@ -201,6 +203,49 @@ view_session_close(struct ask *ask)
 		return;
 	}
 	end_session(ask, slice_of(ask->session.id), on_closed);
+}
+
+/* ------------------------------------------------------------------- the page without script */
+
+static void
+reply_signed_out(struct ask *ask)
+{
+	struct slice place = web_param(ask->exchange, "place");
+	const char *code =
+	    text_is_code(place) ? arena_strndup(ask->arena, place.at, place.len) : "";
+	struct json_out out = {0};
+
+	out_object(&out, NULL);
+	out_object_end(&out);
+	ask_reply_with(ask, 303, &out,
+	    arena_printf(ask->arena, "%sLocation: %s%s\r\n", session_cookie(ask, "", 0),
+		*code != '\0' ? "/now/" : "/", code));
+}
+
+static void
+on_signed_out(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	(void)st;
+	(void)rows;
+	reply_signed_out(&job->ask);
+	job_end(job);
+}
+
+/* POST /now/{place}/sign-out. Other sites' pages are refused before this; a browser without scripts may say
+ * nothing of where its request comes from, so it is asked here and not where sessions change things. */
+void
+view_now_sign_out(struct ask *ask)
+{
+	struct asker asker;
+
+	ask_who(ask->api, ask->exchange, ask->reading, &asker);
+	ask->account = asker.account;
+	if (asker.account == NULL || asker.session.id[0] == '\0') {
+		reply_signed_out(ask);
+		ask_end(ask);
+		return;
+	}
+	end_session(ask, slice_of(arena_strdup(ask->arena, asker.session.id)), on_signed_out);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/browser.h"
+#include "server/api/ask/form.h"
 #include "server/api/ask/limits.h"
 #include "server/api/ask/secret.h"
 #include "server/api/ask/tries.h"
@@ -31,6 +32,7 @@ struct trying {
 	struct secret password, code;
 	struct browser browser;
 	struct limits_try counted;
+	const char *leads_to; /* NULL: the answer is JSON */
 	bool judged; /* the try was right or wrong; until then it is not held against anybody */
 	char hash[PASSWORD_HASH_MAX];
 	struct slice totp; /* sealed; at NULL: the account needs no code */
@@ -92,6 +94,7 @@ let_in(struct job *job)
 	sign_in(job, &(struct signing){
 			 .account = account,
 			 .how = SESSION_BY_PASSWORD,
+			 .leads_to = trying->leads_to,
 			 .extra = sign_cookie(ask, &(struct cookie){BROWSER_COOKIE,
 						       BROWSER_COOKIE_TLS, mark, BROWSER_SECONDS}),
 		     });
@@ -264,11 +267,31 @@ attempt(struct ask *ask, const struct trying *given)
 	tries_begin(job, &trying->counted, look);
 }
 
+/* ${body} is freed. ${leads_to}: as in struct signing. */
+static void
+sign_in_with(struct ask *ask, json_t *body, const char *leads_to)
+{
+	struct trying trying = {.leads_to = leads_to};
+
+	trying.name = ask_body_text(ask, body, "name", NAME_MAX_BYTES, ASK_REQUIRED);
+	trying.password = secret_take(ask, body, "password", PASSWORD_BYTES_MAX);
+	trying.code = secret_take(ask, body, "code", CODE_MAX_BYTES);
+	json_decref(body);
+	if (ask->faults.count == 0 && trying.password.at == NULL)
+		ask_fault(ask, "$.password", "is missing");
+	/* No job will free them. */
+	if (ask->faults.count > 0 || ask->refused != 0) {
+		secret_free(&trying.password);
+		secret_free(&trying.code);
+	}
+	if (ask_fine(ask))
+		attempt(ask, &trying);
+}
+
 void
 view_sign_in(struct ask *ask)
 {
 	static const char *const members[] = {"name", "password", "code", "device_code", NULL};
-	struct trying trying = {0};
 	const char *device;
 	json_t *body;
 
@@ -287,17 +310,21 @@ view_sign_in(struct ask *ask)
 		sign_in_device(ask, device);
 		return;
 	}
-	trying.name = ask_body_text(ask, body, "name", NAME_MAX_BYTES, ASK_REQUIRED);
-	trying.password = secret_take(ask, body, "password", PASSWORD_BYTES_MAX);
-	trying.code = secret_take(ask, body, "code", CODE_MAX_BYTES);
-	json_decref(body);
-	if (ask->faults.count == 0 && trying.password.at == NULL)
-		ask_fault(ask, "$.password", "is missing");
-	/* No job will free them. */
-	if (ask->faults.count > 0 || ask->refused != 0) {
-		secret_free(&trying.password);
-		secret_free(&trying.code);
-	}
-	if (ask_fine(ask))
-		attempt(ask, &trying);
+	sign_in_with(ask, body, NULL);
+}
+
+/* POST /now/{place}: the form of a page that needs no script. What is wrong is told on the same page. */
+void
+view_now_sign_in(struct ask *ask)
+{
+	struct slice place = web_param(ask->exchange, "place");
+	json_t *fields = form_read(web_body(ask->exchange));
+
+	web_body_wipe(ask->exchange);
+	if (fields == NULL)
+		ask_fault(ask, "The form", "cannot be read: fill it in once more.");
+	/* A code has no character that could end a header. */
+	sign_in_with(ask, fields,
+	    text_is_code(place) ? arena_printf(ask->arena, "/now/%.*s", (int)place.len, place.at)
+				: "/");
 }

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/ask/plain_page.h"
+
+#include <string.h>
+
+/* Pages as small as can be: headings, paragraphs, and one form. */
+
+/* The style is part of the program. PLAIN_PAGE_STYLE_FILE comes from CMakeLists.txt. */
+__asm__(".pushsection .rodata\n"
+	".global plain_page_style_begin\n"
+	".global plain_page_style_end\n"
+	"plain_page_style_begin:\n"
+	".incbin \"" PLAIN_PAGE_STYLE_FILE "\"\n"
+	"plain_page_style_end:\n"
+	".byte 0\n"
+	".popsection\n");
+
+extern const char plain_page_style_begin[], plain_page_style_end[];
+
+struct slice
+plain_page_style(void)
+{
+	return (struct slice){
+	    plain_page_style_begin, (size_t)(plain_page_style_end - plain_page_style_begin)};
+}
+
+static bool
+begins(struct slice path, const char *with)
+{
+	return path.len > strlen(with) && memcmp(path.at, with, strlen(with)) == 0;
+}
+
+/* "/now/ZED01.txt" is plain text, and its problems are for programs. */
+bool
+plain_page_wanted(const struct web_exchange *exchange)
+{
+	struct slice path = web_path(exchange);
+	bool text = path.len > 4 && memcmp(path.at + path.len - 4, ".txt", 4) == 0;
+
+	return (begins(path, "/now/") || begins(path, "/where/")) && !text;
+}
+
+/* ------------------------------------------------------------------------------------- text */
+
+static const char *
+entity_of(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+/* What is no character of UTF-8, and what a parser of HTML takes for a fault, is replaced. */
+void
+plain_page_text(struct buf *out, const char *text)
+{
+	size_t len = strlen(text), at = 0;
+
+	while (at < len) {
+		size_t step = text_utf8_len(text + at, len - at);
+		const char *entity = entity_of(text[at]);
+		bool control = (unsigned char)text[at] < ' ' || text[at] == 0x7f;
+
+		if (entity != NULL)
+			buf_add_text(out, entity);
+		else if (step == 0 || control)
+			buf_add_text(out, "\xef\xbf\xbd");
+		else
+			buf_add(out, text + at, step);
+		at += step == 0 ? 1 : step;
+	}
+}
+
+/* ------------------------------------------------------------------------------------- page */
+
+void
+plain_page_begin(struct buf *out, const char *title)
+{
+	/* The policy of all answers, to send no referrer, has a browser hide where a form comes from, and
+	 * then the form is refused. Of this page our own server is told. */
+	buf_add_text(out,
+	    "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"referrer\" content=\"same-origin\">\n<title>");
+	plain_page_text(out, title);
+	/* The tag is written as practice.c looks for it. */
+	buf_add_text(out,
+	    "</title>\n<link rel=\"stylesheet\" href=\"/plain.css\">\n</head>\n<body>\n"
+	    "<header><p>Crisis Cover</p></header>\n<main>\n");
+}
+
+void
+plain_page_end(struct buf *out)
+{
+	buf_add_text(out, "</main>\n</body>\n</html>\n");
+}
+
+/* ---------------------------------------------------------------------------------- problem */
+
+/* Without an address, so that it goes to the page that it stands on. */
+static void
+add_form(struct buf *out)
+{
+	buf_add_text(out,
+	    "<form method=\"post\">\n"
+	    "<label for=\"name\">Name</label>\n"
+	    "<input id=\"name\" name=\"name\" type=\"text\" autocomplete=\"username\" "
+	    "autocapitalize=\"none\" spellcheck=\"false\" required>\n"
+	    "<label for=\"password\">Password</label>\n"
+	    "<input id=\"password\" name=\"password\" type=\"password\" "
+	    "autocomplete=\"current-password\" required>\n"
+	    "<label for=\"code\">Code of the second factor, where you have one</label>\n"
+	    "<input id=\"code\" name=\"code\" type=\"text\" inputmode=\"numeric\" "
+	    "autocomplete=\"one-time-code\">\n"
+	    "<button type=\"submit\">Sign in</button>\n</form>\n");
+}
+
+static void
+add_problem(struct buf *out, const char *detail, const struct problem_more *more)
+{
+	buf_add_text(out, "<div class=\"wrong\" role=\"alert\">\n<p>");
+	plain_page_text(out, detail);
+	buf_add_text(out, "</p>\n");
+	for (size_t i = 0; i < more->nfaults; i++) {
+		buf_add_text(out, "<p>");
+		plain_page_text(out, more->faults[i].path);
+		buf_add_text(out, " ");
+		plain_page_text(out, more->faults[i].detail);
+		buf_add_text(out, "</p>\n");
+	}
+	buf_add_text(out, "</div>\n");
+}
+
+/* Who opens the page for the first time has done nothing wrong. */
+static bool
+is_first_time(const struct web_exchange *exchange, unsigned status)
+{
+	return status == 401 && web_method(exchange) != WEB_POST;
+}
+
+void
+plain_page_problem(struct web_exchange *exchange, unsigned status, const char *title,
+    const char *detail, const struct problem_more *more)
+{
+	bool post = web_method(exchange) == WEB_POST;
+	struct buf out = {0};
+
+	plain_page_begin(&out, is_first_time(exchange, status) ? "Sign in" : title);
+	buf_add_text(&out, "<h1>");
+	plain_page_text(&out, is_first_time(exchange, status) ? "Sign in" : title);
+	buf_add_text(&out, "</h1>\n");
+	if (is_first_time(exchange, status))
+		buf_add_text(&out,
+		    "<p>This page says who is on call. It is shown to those who have signed in.</p>\n");
+	else
+		add_problem(&out, detail, more);
+	if (status == 401 || post)
+		add_form(&out);
+	plain_page_end(&out);
+	web_reply(exchange, &(struct web_answer){
+				.status = status,
+				.type = "text/html; charset=utf-8",
+				.extra = more->extra,
+				.body = {out.at, out.len},
+			    });
+	buf_free(&out);
+}
