@@ -114,7 +114,9 @@ def region_file(plan, feeds):
         "people": plan.people.listed(),
         "services": [
             {"id": one.id, "name": one.name, "function": one.function, "organisation": one.organisation, "places": one.places,
-             "phone": one.phone, "fallback": {"text": one.fallback, "phone": one.fallback_phone}}
+             "phone": one.phone, "fallback": {"text": one.fallback, "phone": one.fallback_phone},
+             # Anybody may ring these, or come.
+             "self_referral": one.function in ("crisis_cafe", "crht", "mh111")}
             for one in plan.services
         ],
         "rotas": [rota_of(rota, feeds) for rota in plan.rotas],

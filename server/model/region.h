@@ -70,6 +70,7 @@ struct region_place {
 	struct span_time life;
 	const char *switchboard; /* E.164, or NULL: to ring when cover is missing or doubtful */
 	struct region_list successors; /* who answers once it has ended */
+	bool public_card;         /* where to go tonight is told to everybody, signed in or not */
 	struct region_list first; /* functions that its first screen shows first, as the place says;
 				     empty: as a place above it says (first.h) */
 	struct region_list parents;       /* each once, whatever the days */
@@ -119,6 +120,7 @@ struct region_service {
 	const struct region_contact *line; /* the team's, or NULL */
 	const char *phone;                 /* of ${line}, as it may be shown; or NULL */
 	const char *fallback_text, *fallback_phone;
+	bool self_referral;       /* anybody may ring its line, or come, without a professional */
 	struct region_list rotas; /* derived, by tier, then id */
 };
 

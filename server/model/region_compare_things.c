@@ -134,7 +134,8 @@ region_compare_place(const struct region *a, uint32_t i, const struct region *b,
 	       BIT(3, x->life.start != y->life.start) | BIT(4, x->life.end != y->life.end) |
 	       BIT(5, !SAME_REFS(places, x->successors, y->successors)) |
 	       BIT(6, !region_same_text(x->switchboard, y->switchboard)) |
-	       BIT(7, !SAME_REFS(functions, x->first, y->first));
+	       BIT(7, !SAME_REFS(functions, x->first, y->first)) |
+	       BIT(8, x->public_card != y->public_card);
 }
 
 /* ${own}: compares aliases; else former names, which are at the end of the same list. An alias
@@ -211,7 +212,8 @@ region_compare_service(const struct region *a, uint32_t i, const struct region *
 	       BIT(3, !same_dated_places(a, &x->footprint, b, &y->footprint)) |
 	       BIT(4, !same_contact(x->line, y->line)) |
 	       BIT(5, !region_same_text(x->fallback_text, y->fallback_text) ||
-			  !region_same_text(x->fallback_phone, y->fallback_phone));
+			  !region_same_text(x->fallback_phone, y->fallback_phone)) |
+	       BIT(6, x->self_referral != y->self_referral);
 }
 
 static bool

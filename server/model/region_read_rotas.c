@@ -26,8 +26,8 @@ read_fallback(const struct region_field *item, struct region_service *service)
 void
 region_service_read(const struct region_field *item, void *out)
 {
-	static const char *const known[] = {
-	    "id", "name", "function", "organisation", "places", "phone", "fallback", NULL};
+	static const char *const known[] = {"id", "name", "function", "organisation", "places",
+	    "phone", "fallback", "self_referral", NULL};
 	const struct region *region = item->reader->region;
 	struct region_service *service = out;
 
@@ -43,6 +43,7 @@ region_service_read(const struct region_field *item, void *out)
 	service->line = region_contact_read(item, "phone");
 	service->phone = region_contact_phone(service->line);
 	read_fallback(item, service);
+	service->self_referral = field_bool(item, "self_referral");
 }
 
 bool

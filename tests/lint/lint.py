@@ -45,7 +45,7 @@ INSIDE = {
     "server/api/ask": {"server/api/record", "server/api/keep/follow.h"},
     "server/api/views": {"server/api/ask"},
     "server/api/views/parts": {"server/api/ask", "server/api/keep"},
-    **{f"server/api/views/{one}": VIEW for one in ("coverage", "elsewhere", "imports", "now", "overrides", "people", "remarks", "rotas", "setup", "sign")},
+    **{f"server/api/views/{one}": VIEW for one in ("coverage", "elsewhere", "imports", "now", "overrides", "people", "remarks", "rotas", "setup", "sign", "where")},
     "server/api/views/operations": VIEW | {"server/api/events"},
     "server/api/views/gaps": VIEW | {"server/api/views/coverage"},
     "calendars/roster": {"calendars/titles", "calendars/event.h", "calendars/foreign.h", "calendars/latin1.h"},

@@ -6,7 +6,7 @@ import re
 import urllib.parse
 
 import pytest
-from pages_tools import html_faults
+from pages_tools import axe, html_faults
 from regions import calendar, round_the_clock, small
 from servers import wait_until
 
@@ -150,17 +150,20 @@ def test_y14_the_page_is_accessible_and_works_in_a_browser(house, screen):
     screen.expect(r"/now/ZED01 .* status of 401|favicon.ico")
     screen.open("/now/ZED01")
     screen.check_fair()
+    assert axe(screen) == []
     screen.one("#name").send_keys("ward-7")
     screen.one("#password").send_keys("wrong")
     screen.one("button").click()
     screen.until(lambda: "is not right" in screen.text("[role=alert]"), "what is wrong is told")
     screen.check_fair()
+    assert axe(screen) == []
     screen.one("#name").send_keys("ward-7")
     screen.one("#password").send_keys(PASSWORD)
     screen.one("button").click()
     screen.until(lambda: "St Oswin's Hospital" in screen.text("h1"), "signed in")
     assert "COVERED" in screen.text("main") and "+441632960456" in screen.text("main")
     screen.check_fair()
+    assert axe(screen) == []
     screen.check_narrow()
     screen.one("form button").click()
     screen.until(lambda: screen.seen("#password"), "signed out")

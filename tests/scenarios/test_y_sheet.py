@@ -153,3 +153,14 @@ def test_y25_its_units_are_right(tmp_path):
     judged = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=20", tmp_path / "crisiscover-sheet@ZED01.service"],
                             capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stdout[-600:]
+
+
+def test_y26_notes_and_reports_are_on_it_and_on_the_page(house):
+    on = house.now()["on_call"][0]
+    person = next(one["id"] for one in house.get("/v1/people").json["people"] if one["name"] == on["name"])
+    made = house.post("/v1/notes", {"on": {"place": "ZED01", "function": "amhp"}, "text": "phone flat, ring ward 7"})
+    assert made.status == 201, made
+    reported = house.post("/v1/contacts", {"place": "ZED01", "function": "amhp", "rota": "fenmere-amhp-duty", "person": person, "outcome": "wrong_person"})
+    assert reported.status == 201, reported
+    for shown in (lambda: house.crisiscover("sheet", "ZED01").stdout, lambda: house.get("/now/ZED01").text, lambda: house.get("/now/ZED01.txt").text):
+        wait_until(lambda shown=shown: "NOTE: phone flat, ring ward 7" in shown() and "REPORTED WRONG PERSON" in shown(), 10, "both are shown")

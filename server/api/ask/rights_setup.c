@@ -106,12 +106,12 @@ static const struct rule {
 	const char *whose;
 } rules[] = {
     {ROLE_ROTA_MANAGER, "person", "+-~", NULL, own_person, "people of your own organisation"},
-    {ROLE_ROTA_MANAGER, "service", "~", "phone, fallback, places, function", own_service,
-	"telephones, fallbacks and footprints of your own organisation's services"},
+    {ROLE_ROTA_MANAGER, "service", "~", "phone, fallback, places, function, self_referral",
+	own_service, "telephones, fallbacks and footprints of your own organisation's services"},
     {ROLE_ROTA_MANAGER, "rota", "+-~", NULL, own_rota, "rotas of your own organisation"},
     {ROLE_COMMISSIONER, "requirement", "+-~", NULL, own_requirement,
 	"requirements of the places that your account lists"},
-    {ROLE_PLACE_MANAGER, "place", "~", "switchboard, first", own_place,
+    {ROLE_PLACE_MANAGER, "place", "~", "switchboard, first, public_card", own_place,
 	"the switchboard of the places that your account lists, and what their first screens show first"},
     {ROLE_PLACE_MANAGER, "account", "+-~", NULL, own_device,
 	"devices that see the places that your account lists"},
@@ -145,11 +145,12 @@ static const char *
 key_named(const char *key, size_t len)
 {
 	static const char *const known[] = {"code", "name", "kind", "parents", "from", "until",
-	    "successors", "switchboard", "first", "also", "organisation", "aliases", "roles",
-	    "work_phone", "former_names", "protected", "function", "places", "phone", "fallback",
-	    "service", "absences", "tier", "source", "reading", "place", "count", "team_counts",
-	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
-	    "handover_minutes", "max_share", "role", "pack", "confirmed", "approvers", NULL};
+	    "successors", "switchboard", "first", "public_card", "self_referral", "also",
+	    "organisation", "aliases", "roles", "work_phone", "former_names", "protected",
+	    "function", "places", "phone", "fallback", "service", "absences", "tier", "source",
+	    "reading", "place", "count", "team_counts", "tolerance_minutes", "hours", "severity",
+	    "owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "role",
+	    "pack", "confirmed", "approvers", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
 		if (strlen(known[i]) == len && memcmp(known[i], key, len) == 0)

@@ -5,7 +5,7 @@
 
 /* Every view in the table of routes (routes.c), and the handlers that are open to everybody. Each line is one
  * subject, in a file of its name. */
-view_fn view_now, view_now_text, view_now_page, view_sheet, view_now_sign_in, view_now_sign_out;
+view_fn view_now, view_now_text, view_now_page, view_sheet, view_plain_sign_in, view_now_sign_out;
 view_fn view_coverage;
 view_fn view_history;
 view_fn view_audit, view_audit_head;
@@ -37,4 +37,5 @@ view_fn view_session_open, view_session_close, view_sessions, view_session_end, 
 view_fn view_version;
 view_quick_fn view_now_quick;
 web_handler_fn view_provider_sign_in; /* of the proxy's socket alone: identity_door.h */
-web_handler_fn view_healthz, view_readyz, view_metrics, view_openapi, view_page, view_plain_style;
+web_handler_fn view_healthz, view_readyz, view_metrics, view_openapi, view_page, view_plain_style,
+    view_where;

@@ -313,18 +313,28 @@ view_sign_in(struct ask *ask)
 	sign_in_with(ask, body, NULL);
 }
 
-/* POST /now/{place}: the form of a page that needs no script. What is wrong is told on the same page. */
-void
-view_now_sign_in(struct ask *ask)
+/* The page on which the form stands: "/now/ZED01". A code has no character that could end a header. */
+static const char *
+page_of(const struct ask *ask)
 {
-	struct slice place = web_param(ask->exchange, "place");
+	struct slice place = web_param(ask->exchange, "place"), path = web_path(ask->exchange);
+	bool where = path.len > 7 && memcmp(path.at, "/where/", 7) == 0;
+
+	if (!text_is_code(place))
+		return "/";
+	return arena_printf(
+	    ask->arena, "%s%.*s", where ? "/where/" : "/now/", (int)place.len, place.at);
+}
+
+/* POST /now/{place} and /where/{place}: the form of a page that needs no script. What is wrong is told on
+ * the same page. */
+void
+view_plain_sign_in(struct ask *ask)
+{
 	json_t *fields = form_read(web_body(ask->exchange));
 
 	web_body_wipe(ask->exchange);
 	if (fields == NULL)
 		ask_fault(ask, "The form", "cannot be read: fill it in once more.");
-	/* A code has no character that could end a header. */
-	sign_in_with(ask, fields,
-	    text_is_code(place) ? arena_printf(ask->arena, "/now/%.*s", (int)place.len, place.at)
-				: "/");
+	sign_in_with(ask, fields, page_of(ask));
 }

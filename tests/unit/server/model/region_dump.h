@@ -83,6 +83,7 @@ dump_place(struct buf *out, const struct region_place *place)
 	dump_life(out, place->life);
 	dump_list(out, "successors", place->successors);
 	dump_list(out, "first", place->first);
+	buf_printf(out, " public=%d", place->public_card);
 	dump_list(out, "parents", place->parents);
 	dump_places(out, place->under);
 	dump_list(out, "demands", place->demands);
@@ -118,6 +119,7 @@ dump_service(struct buf *out, const struct region_service *service)
 	dump_contact(out, service->line, service->phone);
 	dump_text(out, "fallback", service->fallback_text);
 	dump_text(out, "rings", service->fallback_phone);
+	buf_printf(out, " self=%d", service->self_referral);
 	dump_list(out, "rotas", service->rotas);
 }
 

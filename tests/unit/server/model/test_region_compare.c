@@ -117,6 +117,9 @@ static const struct {
     {"'first':['liaison','amhp']", "'first':['liaison']", "~ place X2: first"},
     {"'first':['liaison','amhp']", "'first':['amhp']", "~ place X2: first"},
     {",'first':['liaison','amhp']", "", "~ place X2: first"},
+    {"'parents':['X1']", "'public_card':true,'parents':['X1']", "~ place X2: public_card"},
+    {"'parents':['X1']", "'public_card':false,'parents':['X1']", ""},
+    {"{'id':'s',", "{'id':'s','self_referral':true,", "~ service s: self_referral"},
     /* People. */
     {"'aliases':['J']", "'aliases':['K']", "~ person jo: aliases"},
     {"'aliases':['J']", "'aliases':['J','K']", "~ person jo: aliases"},

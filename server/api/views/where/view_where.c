@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/ask/plain_page.h"
+#include "server/api/views/parts/hours_words.h"
+#include "server/api/views/views.h"
+#include "server/map/lookup_teams.h"
+#include "server/model/region_contact.h"
+#include "server/model/succession.h"
+
+/*
+ * GET /where/{place}: where to go tonight, on a card for a person in crisis or their carer. Short words,
+ * lines that anybody may ring, and no names. For who has signed in; of a place that has agreed to it
+ * (public_card), for everybody. From the snapshot, so also while the database is away.
+ */
+
+static void
+add(struct buf *out, const char *before, const char *text, const char *after)
+{
+	buf_add_text(out, before);
+	plain_page_text(out, text);
+	buf_add_text(out, after);
+}
+
+/* The numbers that everybody in England may ring at any hour. They stand first: they answer even if all
+ * else on the card is wrong. */
+static void
+add_always(struct buf *out)
+{
+	buf_add_text(out,
+	    "<ul>\n<li><strong>If a life is in danger, ring 999.</strong> Or go to A&amp;E, the "
+	    "emergency department of a hospital. It is open all night.</li>\n"
+	    "<li><strong>To talk to somebody now, ring 111 and choose option 2.</strong> It is for "
+	    "people of all ages, and for those who look after them, day and night.</li>\n");
+}
+
+/* Nothing, if its line is not one that may be told to everybody. */
+static void
+add_team(struct buf *out, struct ask *ask, uint32_t place, const struct lookup_team *team)
+{
+	const struct region *region = ask->region;
+	const struct region_service *service =
+	    team->service == REGION_NONE ? NULL : &region->services[team->service];
+	struct region_ring ring = {0};
+	struct buf words = {0};
+	const char *hours;
+
+	if (service == NULL || !service->self_referral)
+		return;
+	ring = region_ring(service->line, &region->places[place]);
+	/* A switchboard is for staff. */
+	if (ring.phone == NULL || ring.via_switchboard)
+		return;
+	ring.bleep = NULL;
+	region_ring_words(&words, &ring, "");
+	hours = hours_words(ask, place, team->function, ask->now);
+	add(out, "<li><strong>", service->name, "</strong>: ring ");
+	add(out, "<strong>", words.at, "</strong>");
+	if (hours != NULL)
+		add(out, ", ", hours, "");
+	buf_add_text(out, ". You do not need to be sent by anybody.</li>\n");
+	buf_free(&words);
+}
+
+static void
+add_teams(struct buf *out, struct ask *ask, uint32_t place)
+{
+	struct cover_asked asked = {.map = ask->map, .now = ask->now};
+	struct lookup_teams teams;
+
+	lookup_teams_make(ask->arena, &asked, place, ask->now, &teams);
+	for (size_t i = 0; i < teams.count; i++)
+		add_team(out, ask, place, &teams.items[i]);
+}
+
+static void
+add_card(struct buf *out, struct ask *ask, uint32_t place)
+{
+	struct succession succession = succession_find(ask->arena,
+	    &(struct succession_asked){ask->region, ask->map->setup->zone, place, ask->now});
+	char made[ZONE_TEXT_MAX];
+
+	zone_text(ask->map->setup->zone, ask->now, made);
+	buf_add_text(out, "<article class=\"card\">\n<h1>Where to go tonight</h1>\n");
+	add(out, "<p>For you, or for somebody you look after. From ",
+	    ask->region->places[place].name, ".</p>\n");
+	add_always(out);
+	/* A place that is no more sends nobody to its teams. */
+	if (succession.life == PLACE_LIVES)
+		add_teams(out, ask, place);
+	for (uint32_t i = 0; i < succession.instead.count; i++)
+		add_teams(out, ask, succession.instead.items[i]);
+	buf_add_text(out,
+	    "</ul>\n<p>If one of them does not answer, ring 111 and choose option 2. You can ring "
+	    "again as often as you need.</p>\n");
+	add(out, "<p>Made ", made, ". If this card is older than a day, ask for a new one.</p>\n");
+	buf_add_text(out, "</article>\n");
+}
+
+/* Who asks is looked for here and not before: a place may let everybody in. */
+static void
+answer(struct ask *ask)
+{
+	struct asker asker;
+	struct buf out = {0};
+	uint32_t place;
+	struct slice code = web_param(ask->exchange, "place");
+
+	place = text_is_code(code) ? table_get(&ask->region->place_by_code,
+					 arena_strndup(ask->arena, code.at, code.len))
+				   : TABLE_NONE;
+	ask_who(ask->api, ask->exchange, ask->reading, &asker);
+	if (asker.account == NULL &&
+	    (place == TABLE_NONE || !ask->region->places[place].public_card)) {
+		problem_unauthorised(ask->exchange);
+		ask_end(ask);
+		return;
+	}
+	if (place == TABLE_NONE)
+		ask_refuse(ask, 404, "There is no place with this code.");
+	if (!ask_fine(ask))
+		return;
+	plain_page_begin(&out, "Where to go tonight");
+	add_card(&out, ask, place);
+	plain_page_end(&out);
+	web_reply(ask->exchange, &(struct web_answer){
+				     .status = 200,
+				     .type = "text/html; charset=utf-8",
+				     .body = {out.at, out.len},
+				 });
+	buf_free(&out);
+	ask_end(ask);
+}
+
+/* A link on any site may lead here, so it is not asked where the request comes from: nothing is changed. */
+void
+view_where(void *ctx, struct web_exchange *exchange)
+{
+	struct ask ask;
+
+	if (ask_begin_sent(&ask, ctx, exchange))
+		answer(&ask);
+}
