@@ -91,6 +91,8 @@ void ask_end(struct ask *ask);
 /* The address that a request comes from. If a proxy on this machine passed it on, the address that the
  * proxy names. Borrowed from ${exchange}. */
 struct slice ask_address(struct web_exchange *exchange);
+/* Whether it is this machine: a program of it, or everybody, through a proxy that does not say who. */
+bool ask_is_loopback(struct slice address);
 
 /* Finds the account that sent the exchange, without a check of rights. It counts as a use of the token or
  * session, unless aside is given. */

@@ -10,15 +10,14 @@
 
 #define LOOK_EVERY_MS 1000
 #define BEAT_EVERY_MS 15000
-#define BEATS_A_TURN 32
-#define BEAT_AGAIN_MS 10
+#define BEATS_A_TURN 16
+#define BEAT_AGAIN_MS 5
 
 /* What a turn of the walk may cost: an event that is looked at counts one, a check of the account
- * and a system call as many as they take longer. About half a millisecond. */
-#define TURN_WORK 8000
+ * and a system call as many as they take longer. About 150 microseconds. */
+#define TURN_WORK 2000
 #define CHECK_WORK 50
 #define SEND_WORK 120
-#define TURN_AGAIN_MS 1
 
 static void walk_part(void *ctx);
 static void on_beat(void *ctx);
@@ -144,7 +143,7 @@ walk_part(void *ctx)
 	}
 	if (listeners->walk != NULL)
 		listeners->walk_timer =
-		    loop_after(listeners->options.loop, TURN_AGAIN_MS, walk_part, listeners);
+		    loop_after(listeners->options.loop, 0, walk_part, listeners);
 }
 
 /* Also without listeners: one that reconnects here may have been at another process until now. */
@@ -258,6 +257,7 @@ count_in(struct listeners *listeners, struct listener *listener, struct ask *ask
 	const struct listeners_options *options = &listeners->options;
 	struct slice address = ask_address(ask->exchange);
 	const char *from = arena_strndup(ask->arena, address.at, address.len);
+	unsigned of_address = ask_is_loopback(address) ? options->most : (options->most + 1) / 2;
 
 	if (listeners->count >= options->most) {
 		refuse(
@@ -271,7 +271,7 @@ count_in(struct listeners *listeners, struct listener *listener, struct ask *ask
 		    "This account has too many listeners: close some of its pages, or ask again from time to time instead.");
 		return false;
 	}
-	listener->of_address = tallies_enter(listeners->addresses, from, (options->most + 1) / 2);
+	listener->of_address = tallies_enter(listeners->addresses, from, of_address);
 	if (listener->of_address == NULL) {
 		tallies_leave(listeners->accounts, listener->of_account);
 		refuse(ask, 429,
