@@ -116,11 +116,11 @@ class Apache:
         return run([tool / "configure", "--url", self.url, "--out", self.folder / "apache", "--socket", where or self.socket, "--proxy-secret", self.secret_file,
                     "--client-secrets", self.client_secrets, "--api", api or self.testbed.url], self.folder, self.testbed.environment, check=check)
 
-    def start(self):
+    def start(self, env=None):
         names = ["mpm_event", "authn_core", "authz_core", "authz_user", "env", "alias", "headers", "proxy", "proxy_http", "auth_openidc"]
         (self.folder / "httpd.conf").write_text(HTTPD.format(folder=self.folder, port=self.port, modules="\n".join(
             f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in names)))
-        self.process = Process("apache", ["/usr/sbin/apache2", "-f", self.folder / "httpd.conf", "-DFOREGROUND"], self.folder)
+        self.process = Process("apache", ["/usr/sbin/apache2", "-f", self.folder / "httpd.conf", "-DFOREGROUND"], self.folder, env)
         wait_until(self._answers, 30, "Apache answered")
         return self
 
