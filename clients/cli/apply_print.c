@@ -6,6 +6,9 @@
 
 #include "clients/cli/show.h"
 
+/* So many gaps of either kind are printed; a requirement that begins or ends has one a day for a year. */
+#define GAPS_MAX 20
+
 static long long
 show_number(const json_t *object, const char *key)
 {
@@ -149,12 +152,17 @@ print_gaps(const json_t *effect, const char *key, const char *word)
 	json_t *gap;
 	size_t i;
 
-	json_array_foreach(list, i, gap) printf("%s %s: %s %s at %s, %s to %s\n", word,
-	    show_text(gap, "state"), show_text(gap, "requirement"), show_text(gap, "function"),
-	    show_text(gap, "place"), show_text(gap, "start"), show_text(gap, "end"));
+	json_array_foreach(list, i, gap)
+	{
+		if (i == GAPS_MAX)
+			break;
+		printf("%s %s: %s %s at %s, %s to %s\n", word, show_text(gap, "state"),
+		    show_text(gap, "requirement"), show_text(gap, "function"),
+		    show_text(gap, "place"), show_text(gap, "start"), show_text(gap, "end"));
+	}
 	snprintf(total, sizeof total, "%s_total", key);
-	/* The list is cut by the server; the number is not. */
-	if (show_number(effect, total) > (long long)json_array_size(list))
+	/* The list is cut, here and by the server; the number is not. */
+	if (show_number(effect, total) > (long long)i)
 		printf("%s: %lld in all\n", word, show_number(effect, total));
 }
 

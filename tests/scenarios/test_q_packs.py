@@ -74,7 +74,10 @@ def test_q12_what_a_pack_may_not_do(testbed):
     # Functions that the region lacks are an administrator's.
     refused = testbed.post(pack, wish, token=token)
     assert refused.status == 403 and f"R01-{COUNCIL}" not in requirements(testbed), refused
-    assert testbed.post("/v1/packs/core-24-ed", {**wish, "place": "ZED01"}, token=token).status == 403
+    # The pack would add a function, which is an administrator's to do: said with its name and the way out.
+    refused = testbed.post("/v1/packs/core-24-ed", {**wish, "place": "ZED01"}, token=token)
+    assert refused.status == 403 and refused.json["errors"][0]["path"].startswith("function:"), refused
+    assert "--function THEIRS=OURS" in refused.json["errors"][0]["detail"], refused
     assert testbed.post("/v1/packs/core-24-ed", wish).status == 400, "the pack is for emergency departments"
     assert testbed.post(pack, {**wish, "owner": "nobody"}).status == 422
     assert testbed.post(pack, {"place": COUNCIL}).status == 400

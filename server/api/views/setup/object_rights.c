@@ -10,13 +10,35 @@
 #define REGION_FIRST_DAY_SECONDS 86400
 #define FIRST_DAY "The set-up was begun less than a day ago."
 
+/* The change that was refused, as the key of a conflict: a starter pack adds objects that the sender has
+ * not sent, so that no path leads to them. */
+static const char *
+place_of(struct job *job, const struct setup_answer *answer)
+{
+	const struct region_put *put = job->data;
+	struct arena *arena = job->ask.arena;
+	size_t i = 0;
+
+	if (put->object != NULL)
+		return answer->key != NULL ? arena_printf(arena, "$.%s", answer->key) : "$";
+	while (i + 1 < put->changes.count && put->answers[i].verdict != SETUP_REFUSED)
+		i++;
+	return arena_printf(arena, "%s:%s%s%s", put->changes.items[i].kind,
+	    put->changes.items[i].code, answer->key != NULL ? ":" : "",
+	    answer->key != NULL ? answer->key : "");
+}
+
 static bool
 refuse(struct job *job, const struct setup_answer *answer)
 {
-	struct arena *arena = job->ask.arena;
+	const char *place = place_of(job, answer);
 	struct problem_fault fault = {
-	    answer->key != NULL ? arena_printf(arena, "$.%s", answer->key) : "$",
-	    arena_printf(arena, "this account may change: %s", answer->why),
+	    place,
+	    arena_printf(job->ask.arena, "this account may change: %s%s", answer->why,
+		strncmp(place, "function:", 9) == 0
+		    ? "; if this region has the function under another code, say so (functions, --function THEIRS=OURS), "
+		      "or let an administrator add it"
+		    : ""),
 	};
 
 	problem_reply_with(job->ask.exchange, 403,
