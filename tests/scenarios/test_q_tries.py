@@ -99,3 +99,35 @@ def test_q84_without_the_database_reading_goes_on(house):
     assert house.now()["on_call"], "from memory"
     house.postgres.start()
     wait_until(lambda: sign_in(house, "nobody-we-know").status == 401, 30, "signing in works again")
+
+
+def test_q84_a_sign_out_ends_the_session_in_every_process(house):
+    house.sql("insert into account (name, kind, role, by_hand) values ('vera', 'person', 'viewer', true);"
+              "update account_head set version = version + 1; notify accounts_changed; select 1")
+    made = wait_until(lambda: (answer := house.post("/v1/accounts/vera/invite", {})).status == 201 and answer, 10, "the account is known")
+    path = made.json["link"].partition("invitation=")[2]
+    assert house.post(f"/v1/invitations/{path}", {"password": PASSWORD}, token=None, seconds=60).status == 200
+
+    def cookie_of(answer):
+        assert answer.status == 200, answer
+        return {"Cookie": next(one.split(";")[0] for one in answer.headers.get_all("set-cookie") if "session" in one.split("=")[0]),
+                "Origin": house.url}
+    here, there = (cookie_of(sign_in(house, "vera", PASSWORD)) for _ in range(2))
+
+    def seen(cookie):
+        """What many connections are told, of which each may come to another process."""
+        return {house.get("/v1/me", token=None, headers=cookie).status for _ in range(12 * PROCESSES)}
+    wait_until(lambda: seen(here) == seen(there) == {200}, 10, "every process knows both sessions")
+    assert house.request("DELETE", "/v1/session", token=None, headers=here).status == 204
+    wait_until(lambda: seen(here) == {401}, 3, "the session has ended everywhere")
+    assert seen(there) == {200}, "the other session goes on"
+    # Processes that begin now do not bring it back, and neither does the last-good file of one while the database is away.
+    killed = house.kill_role("api")
+    wait_until(lambda: len([pid for pid in house.pids("api") if pid not in killed]) == PROCESSES and house.is_live(), 20, "the apis were back")
+    wait_until(lambda: seen(there) == {200}, 20, "the sessions were read")
+    assert seen(here) == {401}
+    house.postgres.stop()
+    killed = house.kill_role("api")
+    wait_until(lambda: len([pid for pid in house.pids("api") if pid not in killed]) == PROCESSES and house.is_live(), 20,
+               "the apis were back without a database")
+    assert 200 not in seen(here)
