@@ -203,8 +203,7 @@ rights_setup_change(const struct setup_question *question, const struct region_c
 	if (question->account->role == ROLE_ADMINISTRATOR)
 		return rights_second_change(question, change);
 	if (rule == NULL)
-		return (struct setup_answer){
-		    .why = "nothing of this kind"};
+		return (struct setup_answer){.why = "nothing of this kind"};
 	if (strchr(rule->signs, change->sign) == NULL || !is_mine(rule, question, change))
 		return (struct setup_answer){.why = rule->whose};
 	/* A deletion and an addition concern the whole object, so there are no keys to judge. */
