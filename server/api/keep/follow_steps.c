@@ -242,7 +242,8 @@ typed_take(struct follow *follow, const struct pg_rows *rows)
 	return STATUS_OK;
 }
 
-/* Only what has changed; in a whole round all, since the draft has none. */
+/* Only what has changed. In a whole round all of it, and nothing of what was shown before: it may not
+ * be of this database. */
 static bool
 remarks_start(struct follow *follow)
 {
@@ -251,6 +252,8 @@ remarks_start(struct follow *follow)
 
 	if (!round->whole && !round->need_remarks)
 		return false;
+	if (round->whole)
+		snapshot_set_remarks(round->draft, remarks_none());
 	pg_int8(&args, round->draft->remarks->version);
 	pg_time(&args, round->draft->window.start);
 	return follow_call(follow, &API_REMARKS, &args);

@@ -550,6 +550,26 @@ they_are_shown_without_the_database(void **state)
 	scratch_postgres_resume(testbed_postgres());
 }
 
+/* Another epoch: what was shown may never have been, in the database that is there now. */
+static void
+a_restored_database_has_its_own(void **state)
+{
+	(void)state;
+	made(report(WARD, "ZED01", JO_ON_DUTY, "no_answer"));
+	made(note(OPS, "'person':'jo'", "phone flat"));
+	is(WARD, NOW1, FIRST "reported.outcome", "no_answer");
+	testbed_sql(
+	    "alter table contact_report disable trigger keep; alter table note disable trigger keep;"
+	    "delete from contact_report; delete from note; update remark_head set version = 1;"
+	    "update map_head set epoch = epoch + 1, version = version + 1; notify coverage_changed");
+	testbed_until(
+	    &(struct http_ask){.port = testbed_port(), .path = NOW1, .token = tokens[WARD]},
+	    FIRST "reported", "null");
+	is(WARD, NOW1, FIRST "notes.0", "(none)");
+	made(report(WARD, "ZED01", JO_ON_DUTY, "wrong_person"));
+	is(WARD, NOW1, FIRST "reported.outcome", "wrong_person");
+}
+
 int
 main(void)
 {
@@ -570,6 +590,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(what_a_note_may_say, begin, end),
 	    cmocka_unit_test_setup_teardown(the_past_has_what_was_reported_then, begin, end),
 	    cmocka_unit_test_setup_teardown(they_are_shown_without_the_database, begin, end),
+	    cmocka_unit_test_setup_teardown(a_restored_database_has_its_own, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
