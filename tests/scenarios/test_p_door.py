@@ -12,10 +12,12 @@ from doors import house, open_doors  # noqa: F401 (a fixture)
 from journeys import Journey, table
 from pages_tools import axe
 from papers_of import pages_of
-from regions import calendar, now, round_the_clock, small
+from regions import LONDON, calendar, now, round_the_clock, small
+from screen import Screen
 from servers import slowness, wait_until
 from test_p_built import DESKTOP, IN_SIGHT, PHONE, codes
-from test_p_pages import REFUSED, ROTA, name_of, on_now
+from test_p_pages import ROTA, name_of, on_now
+from testbed import browser as open_browser
 
 AWAY = "Failed to load resource|ERR_|ServiceWorker|EventSource"
 
@@ -358,6 +360,59 @@ def test_p114_the_rota_s_manager_is_told_and_says_that_it_is_seen_to(house, scre
     screen.until(lambda: not screen.seen("#reports-part"), "nothing is left to see to")
     assert "Seen to" in screen.text("#progress")
     assert not house.get("/v1/contacts?open=1").json["contacts"]
+
+
+@pytest.mark.parametrize(("zone", "language"), [("UTC", "en-GB"), ("Pacific/Honolulu", "en-US"), ("Europe/Paris", "en-US")])
+def test_p115_the_ward_s_machine_may_be_set_to_any_zone_and_language(house, screen, zone, language):
+    def words(of):
+        nurse(house, of)
+        of.js("document.querySelectorAll('[data-since]').forEach((one) => one.remove())")
+        return [re.sub(r"checked \d\d:\d\d", "checked", row(of, code)) for code in ("amhp", "crht", "liaison", "camhs_crisis")], of.text("#clock")
+
+    here, _ = words(screen)
+    abroad = open_browser(zone, language)
+    try:
+        other = Screen(abroad, house)
+        there, clock = words(other)
+        assert other.js("return Intl.DateTimeFormat().resolvedOptions().timeZone") == zone
+        assert there == here
+        local = now().astimezone(LONDON)
+        assert any(f"{local + timedelta(minutes=away):%a %d %b %Y %H:%M}" in clock for away in (0, -1)), clock
+        assert other.complaints() == []
+    finally:
+        abroad.quit()
+
+
+def test_p116_a_page_that_nobody_sees_gives_its_connection_back(house, screen):
+    nurse(house, screen)
+
+    def listeners():
+        return int(re.search(r"^\w*listeners_open\S* (\d+)", house.get("/metrics").text, re.M)[1])
+
+    wait_until(lambda: listeners() == 1, 10, "the page listens")
+    hidden = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => arguments[0] }); document.dispatchEvent(new Event('visibilitychange'))"
+    screen.js(f"const set = function () {{ {hidden} }}; set(arguments[0])", True)
+    wait_until(lambda: listeners() == 0, 10, "it does not while nobody sees it")
+    screen.js(f"const set = function () {{ {hidden} }}; set(arguments[0])", False)
+    wait_until(lambda: listeners() == 1, 10, "and does again")
+
+
+def test_p117_what_begins_as_planned_is_asked_for_at_the_quarter(house, screen):
+    # No event tells of it, and no end of a shift where nobody was on before. The page's own turns are left out.
+    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+    turns = "const every = window.setInterval; window.setInterval = (act, ms) => (ms === 20000 ? 0 : every(act, ms));"
+    script = screen.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": turns})["identifier"]
+    try:
+        screen.now()
+    finally:
+        screen.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script})
+    asked = "return performance.getEntriesByType('resource').filter((one) => one.name.includes('/v1/now')).length"
+    screen.until(lambda: screen.text("#age").endswith("live"), "the page is live")
+    before = screen.js(asked)
+    # As if the quarter had come; both clocks go on together, so that it does not look like a machine that slept.
+    screen.js("const steady = performance.now.bind(performance), wall = Date.now; window.jump = 0;"
+              "performance.now = () => steady() + window.jump; Date.now = () => wall() + window.jump; window.jump = 900000")
+    screen.until(lambda: screen.js(asked) > before, "the page asked", 6)
 
 
 def test_p119_what_the_journeys_cost(capsys):

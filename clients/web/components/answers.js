@@ -75,7 +75,7 @@ export const elsewheres = [
 ];
 
 /** What a switchboard finds. */
-export function entries() { return functions('found').map((one) => ({ id: `ZED01/${one.function}`, item: one, place: { code: 'ZED01', name: 'St Oswin\u2019s Hospital' }, at, words: [] })); }
+export function entries() { return functions('found').map((one) => ({ id: `ZED01/${one.function}`, item: one, place: { code: 'ZED01', name: 'St Oswin\u2019s Hospital' }, words: [] })); }
 export const lines = [{ at: Date.parse(at), name: 'Crisis line', places: ['St Oswin\u2019s Hospital', 'Marsh'], text: 'now Jo Jones, was Kim Lee' }];
 export const drafts = [{ text: '', until: '+12', on: 0, fault: null }, { text: 'Phone flat', until: 'tonight', on: 1, fault: ['note-until', 'Write until when: a time such as 04:00, or hours such as +2, at most +168.'] }];
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // When the Now page asks the server, and how long it has had no answer. What the page does with an answer is its own business.
 import { Problem, askWhole } from '../parts/ask.js';
+import { nextEnd, tickQuarter } from '../parts/ends.js';
 import { isHeard, listen } from '../parts/live.js';
 import { now, setClock } from '../parts/london.js';
-import { nextEnd } from '../parts/ends.js';
 
 const TURN_MS = 20000;
 const HEARD_MS = 55000; // while the server tells of changes, every third turn is enough
@@ -91,6 +91,7 @@ function hasJumped() {
 /** Each second, with the answer that is shown: at the end of a shift the server is asked at once, without waiting for the next turn. */
 export function tickAsking(answer) {
   if (hasJumped()) askNow();
+  tickQuarter(now(), askNow);
   const end = answer && !answer.keptAt ? nextEnd(answer) : 0;
   if (!end || end > now() || end === askedFor) return;
   askedFor = end;

@@ -26,8 +26,8 @@ function line(one) {
 }
 
 function match(one) {
-  return html`<section class="area"><h3>${one.area} <span class="kind">${kinds[one.kind] || one.kind}</span></h3>
-    <p class="hint">${one.name}${one.place ? ` (${one.place})` : ''}. Team numbers: who is on call there is not shown here</p>
+  return html`<section class="area"><h3 tabindex="-1">${one.area === one.name ? one.area : `${one.area}: ${one.name}`} <span class="kind">${kinds[one.kind] || one.kind}</span></h3>
+    <p class="hint">${one.place}. Team numbers: who is on call there is not shown here</p>
     ${one.switchboard ? html`<p>Switchboard there: ${ringing(one.switchboard, {}, `elsewhere/${one.code}/switchboard`)}</p>` : nothing}
     ${one.functions.length ? html`<ul class="there-list">${one.functions.map(line)}</ul>` : html`<p>No team is known there: ask your switchboard.</p>`}</section>`;
 }
@@ -88,7 +88,13 @@ async function look(event) {
   forgetting = setTimeout(closeElsewhere, FORGET_MS);
   try {
     const { matches } = await ask(`/v1/elsewhere?of=${encodeURIComponent(of)}`, { cache: 'no-store' });
-    if (shown.open) draw({ asking: false, matches });
+    if (!shown.open) return;
+    draw({ asking: false, matches });
+    // On a telephone the answer lies below what is in sight.
+    const first = byId('elsewhere').querySelector('.area h3');
+    if (!first) return;
+    first.focus({ preventScroll: true });
+    if (first.closest('.area').getBoundingClientRect().bottom > window.innerHeight) first.scrollIntoView({ block: 'start' });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     draw({ asking: false, fault: `${problemText(problem)} Ask your switchboard for the number.` });

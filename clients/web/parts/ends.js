@@ -2,7 +2,8 @@
 // Shifts that have ended on the screen since the server last answered: those people are no longer on, and who comes next is not confirmed.
 import { when } from './london.js';
 
-const GRACE_MS = 5000;
+/** So long a shift that has ended is shown as it was, while the server is asked. */
+export const GRACE_MS = 5000;
 
 const endOf = (person) => Date.parse(person.until);
 
@@ -11,6 +12,21 @@ export function nextEnd(answer) {
   const made = Date.parse(answer.at);
   const ends = answer.functions.flatMap((item) => item.on_call.map(endOf)).filter((end) => end > made);
   return ends.length ? Math.min(...ends) : 0;
+}
+
+const QUARTER_MS = 900000;
+const SPREAD_MS = 3000;
+let quarter = 0;
+
+/**
+ * Each second: calls `ask()` at each quarter of an hour, when most shifts begin. That a shift begins as planned is no event, and no end tells of it where
+ * nobody was on before.
+ */
+export function tickQuarter(instant, ask) {
+  const now = Math.floor(instant / QUARTER_MS);
+  // Not every page of a region in the same instant.
+  if (quarter && now !== quarter) setTimeout(ask, Math.random() * SPREAD_MS);
+  quarter = now;
 }
 
 // Without a number of their own: the answer has only their name.

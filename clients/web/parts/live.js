@@ -38,8 +38,19 @@ function open() {
   });
 }
 
+// A page that nobody sees gives its connection back: a browser has six for all pages of a server, and every stream holds one.
+function watch() {
+  if (document.hidden) {
+    close();
+    heard = -Infinity;
+  } else if (!stream) {
+    open();
+  }
+}
+
 // Also where the browser gave up, and where nothing was heard for a while: a broken connection is not always noticed.
 function look() {
+  if (document.hidden) return;
   const quiet = performance.now() - Math.max(heard, opened);
   if (stream ? quiet > QUIET_MS : quiet > AGAIN_MS) open();
 }
@@ -54,8 +65,11 @@ export function isHeard() { return performance.now() - heard < QUIET_MS; }
 export function listen(place, listener) {
   const first = !hear;
   hear = listener;
+  close();
   heard = -Infinity;
   address = `/v1/events${place ? `?place=${encodeURIComponent(place)}` : ''}`;
-  open();
-  if (first) setInterval(look, AGAIN_MS / 6);
+  watch();
+  if (!first) return;
+  setInterval(look, AGAIN_MS / 6);
+  document.addEventListener('visibilitychange', watch);
 }

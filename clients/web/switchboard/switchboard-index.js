@@ -28,37 +28,38 @@ function indexed(answer, item) {
   return words;
 }
 
-const answers = new Map(); // by place: { answer, keptAt }
-let entries = [];
-
-const idOf = (item) => `${item.place}/${item.function}`;
+const places = new Map(); // by code: { answer, entries }
 
 function entriesOf(answer, instant) {
-  return asOf(answer, instant).map((item) => ({ id: idOf(item), item, place: answer.place, at: answer.at, words: indexed(answer, item) }));
+  return asOf(answer, instant).map((item) => ({ id: `${item.place}/${item.function}`, item, place: answer.place, words: indexed(answer, item) }));
 }
 
-/** Makes the index as of an instant: whose shift has ended since the server answered is no longer on. */
-export function reindex(instant) { entries = [...answers.values()].flatMap((answer) => entriesOf(answer, instant)); }
-
-/** Takes an answer of /v1/now. */
+/** Takes an answer of /v1/now, as it may be shown at an instant. */
 export function learn(said, instant) {
-  answers.set(said.place.code, placed(said));
-  reindex(instant);
+  const answer = placed(said);
+  places.set(answer.place.code, { answer, entries: entriesOf(answer, instant) });
 }
-export function unlearn(place) { answers.delete(place); }
-export function answerOf(place) { return answers.get(place); }
-export function entryOf(id) { return entries.find((one) => one.id === id); }
-export function everyEntry() { return entries; }
+
+/** Indexes everything again: whose shift has ended since the server answered is no longer on, and the names of services may be known by now. */
+export function reindex(instant) {
+  for (const [place, { answer }] of places) places.set(place, { answer, entries: entriesOf(answer, instant) });
+}
+export function unlearn(place) { places.delete(place); }
+export function answerOf(place) { return places.has(place) ? places.get(place).answer : undefined; }
+export function entryOf(id) {
+  const found = places.get(id.split('/')[0]);
+  return found && found.entries.find((one) => one.id === id);
+}
 
 /** The places at which somebody is shown by a rota, or at which its source is at fault. */
 export function placesOf(rota) {
   const shows = (item) => peopleOf(item).some((person) => person.source && person.source.rota === rota) || (item.sources_at_fault || []).some((one) => one.rota === rota);
-  return [...answers].filter(([, answer]) => answer.functions.some(shows)).map(([place]) => place);
+  return [...places].filter(([, { answer }]) => answer.functions.some(shows)).map(([place]) => place);
 }
 
-/** The places at which a shift has ended since their answer was made. */
+/** The places at which a shift has ended since their answer was made: [[place, end], ...]. */
 export function endedAt(instant) {
-  return [...answers].filter(([, answer]) => { const end = nextEnd(answer); return end && end <= instant; }).map(([place]) => place);
+  return [...places].map(([place, { answer }]) => [place, nextEnd(answer)]).filter(([, end]) => end && end <= instant);
 }
 
 // The best word that begins as it was typed; a whole word counts for a little more. 0: none.
@@ -75,7 +76,7 @@ export function find(typed, near = []) {
   const wanted = wordsOf(typed);
   if (!wanted.length) return [];
   const found = [];
-  for (const entry of entries) {
+  for (const entry of [...places.values()].flatMap((one) => one.entries)) {
     const scores = wanted.map((word) => scoreOf(entry.words, word));
     if (scores.every(Boolean)) found.push([scores.reduce((a, b) => a + b) + (near.includes(entry.place.code) ? 0.5 : 0), entry]);
   }

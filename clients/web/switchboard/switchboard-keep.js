@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: MIT
 // Keeps the index fresh: every place is asked once, then when the server tells of a change there, and from time to time in any case.
 import { Problem, askWhole } from '../parts/ask.js';
+import { GRACE_MS, tickQuarter } from '../parts/ends.js';
 import { isHeard, listen } from '../parts/live.js';
 import { now, rfc3339, setClock } from '../parts/london.js';
 import { learnTried } from '../parts/tried.js';
 import { placesWith } from '../parts/words.js';
-import { answerOf, endedAt, learn, placesOf, reindex, unlearn } from './switchboard-index.js';
 import { changesOf, toldIn } from './switchboard-changes.js';
+import { answerOf, endedAt, learn, placesOf, reindex, unlearn } from './switchboard-index.js';
 
 const AT_ONCE = 4;
 const MOST_PLACES = 400;
 const GATHER_MS = 80;
 const PATIENCE_MS = 10000;
+const OVERTAKEN_MS = 60000;
 const TURN_MS = 20000; // of all places, while the server does not tell of changes
-const ROUND_MS = 300000; // and while it does
+const ROUND_MS = 60000; // and while it does
 const DEAD_MS = 180000;
 const HOUR_MS = 3600000;
 
 let places = []; // to ask about, by code
-let queue = new Set();
+const queue = new Set();
+const askedFor = new Map(); // by place: the end of a shift for which it was asked already
 let under = 0;
 let round = -Infinity;
 let lastGood = performance.now();
@@ -40,10 +43,17 @@ function took(answer, before) {
   if (before && !before.keptAt) seen.push(...changesOf(before, answer));
 }
 
+// Two answers about one place may overtake each other. A server whose clock was set back is not older for long.
+function isOvertaken(body, known) {
+  const ahead = known && !known.keptAt ? Date.parse(known.at) - Date.parse(body.at) : 0;
+  return ahead > 0 && ahead < OVERTAKEN_MS;
+}
+
 async function askOne(code) {
   try {
     const { body, keptAt } = await askWhole(`/v1/now?place=${encodeURIComponent(code)}`, { patience: PATIENCE_MS });
     failed = Boolean(keptAt);
+    if (isOvertaken(body, answerOf(code))) return;
     if (!keptAt) took(body, answerOf(code));
     else last = last || { ...body, keptAt };
     if (!keptAt || !answerOf(code)) learn({ ...body, keptAt }, now());
@@ -114,10 +124,13 @@ function turn() {
 
 /** Each second: at the end of a shift the place is asked, and the shift counts no longer. */
 export function tickKeeping() {
-  const ended = endedAt(now());
+  tickQuarter(now(), askEvery);
+  const ended = endedAt(now()).filter(([place, end]) => askedFor.get(place) !== end);
   if (!ended.length) return;
-  reindex(now());
-  askAll(ended.filter((code) => places.includes(code)));
+  ended.forEach(([place, end]) => askedFor.set(place, end));
+  askAll(ended.map(([place]) => place).filter((code) => places.includes(code)));
+  // Who is not confirmed by then is no longer on.
+  setTimeout(() => { reindex(now()); hear.changed(); }, GRACE_MS + 500);
 }
 
 /** Whether what is shown may be old. */

@@ -13,7 +13,7 @@ import { keepForLater } from '../parts/worker.js';
 import { loadPlaces } from '../parts/words.js';
 import { gathered } from './switchboard-changes.js';
 import { detail, dialText, foundList, hourList } from './switchboard-found.js';
-import { entryOf, find } from './switchboard-index.js';
+import { entryOf, find, reindex } from './switchboard-index.js';
 import { changes, compareHour, isFailing, isSilent, newest, progress, startKeeping, tickKeeping } from './switchboard-keep.js';
 import { faultOf, noteForm, noteOf, subjectsOf } from './switchboard-note.js';
 
@@ -273,7 +273,7 @@ await openPage(async (who) => {
   }
   account = who;
   const places = await loadPlaces();
-  askServices('').then(draw);
+  askServices('').then(() => { reindex(now()); draw(); });
   const mine = near();
   await startKeeping([...mine, ...[...places.keys()].filter((code) => !mine.includes(code))], { changed: answered, refused });
   text(byId('where'), `${places.size} ${places.size === 1 ? 'place' : 'places'}`);
