@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What a journey costs the person who makes it: clicks, keys and milliseconds, told as a table."""
+"""What a journey costs the person who makes it: clicks, keys and milliseconds. tests/run prints the table of them."""
 
 import time
 
 from servers import slowness
+from testbed import TOP
 
-ROWS = []
+TABLE = TOP / "build" / "results" / "journeys"
 
 
 class Journey:
@@ -28,13 +29,9 @@ class Journey:
         """The journey ends when ${fact} is true; it must be so in time."""
         self.screen.until(fact, what)
         took = round((time.monotonic() - self.began) * 1000)
-        ROWS.append((self.name, self.clicks, self.keys_pressed, took, self.at_most))
+        line = f"{self.name:<74}{self.clicks:>7}{self.keys_pressed:>6}{took:>8}{self.at_most:>9}"
+        print(line)
+        TABLE.parent.mkdir(parents=True, exist_ok=True)
+        with TABLE.open("a") as table:  # a line is written whole, whichever process of the tests writes it
+            table.write(f"{line}\n")
         assert took <= self.at_most * slowness(), f"{self.name}: {took} ms, and {self.at_most} were allowed"
-
-
-def table():
-    """The journeys of this run, as they are printed."""
-    head = ("journey", "clicks", "keys", "ms", "at most")
-    rows = [head, *[tuple(map(str, row)) for row in ROWS]]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
-    return "\n".join("  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))) for row in rows)

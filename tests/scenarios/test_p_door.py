@@ -9,7 +9,7 @@ import pytest
 
 from between import Between
 from doors import house, open_doors  # noqa: F401 (a fixture)
-from journeys import Journey, table
+from journeys import Journey
 from pages_tools import axe
 from papers_of import pages_of
 from regions import LONDON, calendar, now, round_the_clock, small
@@ -413,8 +413,3 @@ def test_p117_what_begins_as_planned_is_asked_for_at_the_quarter(house, screen):
     screen.js("const steady = performance.now.bind(performance), wall = Date.now; window.jump = 0;"
               "performance.now = () => steady() + window.jump; Date.now = () => wall() + window.jump; window.jump = 900000")
     screen.until(lambda: screen.js(asked) > before, "the page asked", 6)
-
-
-def test_p119_what_the_journeys_cost(capsys):
-    with capsys.disabled():
-        print(f"\n{table()}")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from selenium.webdriver.common.keys import Keys
 
 from doors import MARLWICK, doors, house, open_doors  # noqa: F401 (a fixture)
-from journeys import Journey, table
+from journeys import Journey
 from pages_tools import axe
 from regions import calendar, now, round_the_clock
 from screen import Screen
@@ -233,8 +233,3 @@ def test_p127_on_a_desk_and_on_a_telephone_large_and_in_forced_colours(house, sc
     style = screen.js("const style = getComputedStyle(document.querySelector('.is-chosen')); return [style.outlineStyle, style.outlineWidth]")
     screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     assert style[0] != "none" and style[1] != "0px", "the chosen one is seen without colours"
-
-
-def test_p129_what_the_journeys_cost(capsys):
-    with capsys.disabled():
-        print(f"\n{table()}")
