@@ -38,7 +38,7 @@ static const struct route routes[] = {
     CALL(
 	GET, "/now/{place}.txt", view_now_text, READ, .glass = true, .reads = READS(READ_NOW_TEXT)),
     CALL(GET, "/v1/sheet", view_sheet, READ, .glass = true, .params = PARAMS(CODE_NEEDED("place")),
-	.reads = READS(READ_NOW_TEXT)),
+	.reads = READS(READ_SHEET)),
     CALL(POST, "/now/{place}/sign-out", NULL, NONE, .stranger = view_now_sign_out,
 	.body_max_bytes = SECRETS_MAX_BYTES),
     CALL(POST, "/now/{place}", NULL, NONE, .stranger = view_plain_sign_in,
@@ -47,7 +47,7 @@ static const struct route routes[] = {
     CALL(POST, "/where/{place}", NULL, NONE, .stranger = view_plain_sign_in,
 	.body_max_bytes = SECRETS_MAX_BYTES, .limit_ms = SIGN_IN_MS),
     CALL(GET, "/now/{place}", view_now_page, READ, .glass = true,
-	.params = PARAMS(CHOICE("stay", no_yes)), .reads = READS(READ_NOW_TEXT)),
+	.params = PARAMS(CHOICE("stay", no_yes)), .reads = READS(READ_NOW_PAGE)),
     CALL(GET, "/v1/coverage", view_coverage, READ, .glass = true,
 	.params = PARAMS(CODE_NEEDED("place"), FUNCTION, TIME_NEEDED("from"), TIME_NEEDED("to"),
 	    TIME("known_at"), WITHIN, PAGE),

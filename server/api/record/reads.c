@@ -52,6 +52,8 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_PROPOSALS] = "/v1/proposals",
     [READ_REPORTS] = "/v1/contacts",
     [READ_NOTES] = "/v1/notes",
+    [READ_NOW_PAGE] = "/now/{place}",
+    [READ_SHEET] = "/v1/sheet",
 };
 
 /* The kind of `what`, for the object of the audit's row. */
@@ -79,6 +81,8 @@ static const char *const route_objects[READ_ROUTES] = {
     [READ_PROPOSALS] = "proposals",
     [READ_REPORTS] = "rota",
     [READ_NOTES] = "place",
+    [READ_NOW_PAGE] = "place",
+    [READ_SHEET] = "place",
 };
 
 /* ------------------------------------------------------------------------------------ noting */

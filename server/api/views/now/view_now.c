@@ -313,10 +313,11 @@ frame_text(struct ask *ask, struct lookup *lookup, struct now_frame *frame)
 }
 
 static void
-reply_text(struct ask *ask, const struct now_frame *frame, const struct web_answer *answer)
+reply_text(struct ask *ask, const struct now_frame *frame, enum read_route route,
+    const struct web_answer *answer)
 {
 	web_reply(ask->exchange, answer);
-	note(frame, ask, READ_NOW_TEXT, INSTANT_NONE);
+	note(frame, ask, route, INSTANT_NONE);
 	ask_end(ask);
 }
 
@@ -330,7 +331,7 @@ view_now_text(struct ask *ask)
 	if (!frame_text(ask, &lookup, &frame))
 		return;
 	now_render_text(&out, &frame);
-	reply_text(ask, &frame,
+	reply_text(ask, &frame, READ_NOW_TEXT,
 	    &(struct web_answer){
 		.status = 200, .type = "text/plain; charset=utf-8", .body = {out.at, out.len}});
 	buf_free(&out);
@@ -380,7 +381,7 @@ view_now_page(struct ask *ask)
 	plain_page_end(&out);
 	/* A header and no element of the page: what checks pages for accessibility takes the element
 	 * for a page that nobody can stop. */
-	reply_text(ask, &frame,
+	reply_text(ask, &frame, READ_NOW_PAGE,
 	    &(struct web_answer){.status = 200,
 		.type = "text/html; charset=utf-8",
 		.extra = refreshing ? "Refresh: 60\r\n" : NULL,

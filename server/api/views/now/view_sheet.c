@@ -150,7 +150,7 @@ view_sheet(struct ask *ask)
 	reply(ask, &sheet);
 	for (size_t i = 0; i < sheet.count; i++)
 		if (now_personal(&frames[i])) {
-			ask_read(ask, READ_NOW_TEXT, ask->region->places[place].code, NULL,
+			ask_read(ask, READ_SHEET, ask->region->places[place].code, NULL,
 			    INSTANT_NONE);
 			break;
 		}
