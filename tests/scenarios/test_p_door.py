@@ -413,3 +413,22 @@ def test_p117_what_begins_as_planned_is_asked_for_at_the_quarter(house, screen):
     screen.js("const steady = performance.now.bind(performance), wall = Date.now; window.jump = 0;"
               "performance.now = () => steady() + window.jump; Date.now = () => wall() + window.jump; window.jump = 900000")
     screen.until(lambda: screen.js(asked) > before, "the page asked", 6)
+
+
+def test_p118_on_a_telephone_the_buttons_come_when_a_number_was_rung(house, screen):
+    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+    size(screen, *PHONE)
+    screen.now()
+    assert not screen.seen(".outcome"), "there is room for four functions, and not for what comes later"
+    # The telephone takes the link; the page stays.
+    screen.js("document.addEventListener('click', (event) => { if (event.target.closest('a[href^=tel]')) event.preventDefault(); })")
+    screen.one("#function-crht").find_element("xpath", "ancestor::section").find_element("css selector", ".call a").click()
+    screen.until(lambda: screen.seen(".outcome"), "the buttons are there")
+    shown = screen.js("return [...document.querySelectorAll('.outcome')].filter((one) => one.checkVisibility()).map((one) => one.innerText)")
+    assert shown == ["Reached", "No answer", "Wrong person"], "of this function alone"
+    journey = Journey(screen, "J1: on a telephone, no answer, and the next to ring", 1000)
+    journey.clicks += 1
+    tap(screen, "crht", "No answer")
+    journey.end(lambda: "01632 960445" in row(screen, "crht"), "the next is shown")
+    screen.check_fair()
+    screen.check_narrow()
