@@ -150,8 +150,8 @@ view_sheet(struct ask *ask)
 	reply(ask, &sheet);
 	for (size_t i = 0; i < sheet.count; i++)
 		if (now_personal(&frames[i])) {
-			ask_read(ask, READ_SHEET, ask->region->places[place].code, NULL,
-			    INSTANT_NONE);
+			ask_read(
+			    ask, READ_SHEET, ask->region->places[place].code, NULL, INSTANT_NONE);
 			break;
 		}
 	ask_end(ask);
