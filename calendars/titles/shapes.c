@@ -112,9 +112,8 @@ is_patient(const char *digits)
 
 	for (int i = 0; i < NHS_DIGITS - 1; i++)
 		sum += (digits[i] - '0') * (NHS_DIGITS - i);
-	/* A check digit of 10 is never issued: such a number is no patient's. */
-	sum = 11 - sum % 11;
-	return sum != 10 && sum % 11 == digits[NHS_DIGITS - 1] - '0';
+	/* A check digit of 10 is never issued, and no digit is 10. */
+	return (11 - sum % 11) % 11 == digits[NHS_DIGITS - 1] - '0';
 }
 
 size_t

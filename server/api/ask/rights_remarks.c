@@ -10,17 +10,13 @@ rights_reports(const struct account *account)
 	return rights_sight(account) != SIGHT_COUNTS && account->role != ROLE_AUDITOR;
 }
 
+/* The rotas of a service are of its organisation (region_derive.c). */
 static bool
 keeps_service(const struct region *region, const struct account *account, uint32_t service)
 {
-	const struct region_service *of = &region->services[service];
+	uint32_t organisation = region->services[service].organisation;
 
-	if (rights_manages(account, region->organisations[of->organisation].code))
-		return true;
-	for (uint32_t i = 0; i < of->rotas.count; i++)
-		if (rights_change_rota(region, account, of->rotas.items[i]))
-			return true;
-	return false;
+	return rights_manages(account, region->organisations[organisation].code);
 }
 
 bool

@@ -37,7 +37,9 @@ who_is_not_ticked_as_on_duty_does_not_count(void **state)
 	    {ROW("n/a"), OPEN, IN_COLUMN},
 	    {ROW("TRUE") NEXT("\xe2\x9c\x93"), NAMED NAMED_NEXT, NULL},
 	    {ROW("03/01/2026") NEXT("2026-01-04"), NAMED NAMED_NEXT, NULL},
-	    /* A column that nobody fills in asks nothing. */
+	    /* A column that nobody fills in asks nothing, nor does a row that is too long. */
+	    {"J Jones,20/01/2026,09:00,17:00,Yes,Yes,Yes\r\n" NEXT(""), "0121T0900 named",
+		"7 fields"},
 	    {ROW("") NEXT(""), NAMED NAMED_NEXT, NULL},
 	};
 	static const char *const heads[] = {"Confirmed", "Confirmed?", "On Duty", "ON CALL",
@@ -398,6 +400,8 @@ leave_in_a_roster_of_shifts_has_its_status(void **state)
 	    {"J Jones,20/01/2026,09:00,17:00,Annual leave,Declined\r\n", "0120T0900 noise", NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,Annual leave,Cancelled\r\n", "0120T0900 noise", NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,Sick,\r\n", "0120T0900 absence", NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,Training,\r\n", "0120T0900 noise", NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,Bank holiday,\r\n", "0120T0900 noise", NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,Annual leave,Requested\r\n", OPEN,
 		"status \"Requested\""},
 	};

@@ -92,6 +92,13 @@ a_year_in_the_title_is_the_events(void **state)
 	    ON("J Jones 2026 rota", OK),
 	    ON("J Jones 2025 rota", NO),
 	    ON("AMHP rota 2027: J Jones", NO),
+	    ON("2025 rota: J Jones", NO),
+	    /* of several it is of either */
+	    ON("J Jones rota 2025 and rota 2026", OK),
+	    ON("J Jones rota 2026 and rota 2025", OK),
+	    ON("J Jones rota 2027 and rota 2028", NO),
+	    /* no year that a rota is of yet */
+	    ON("J Jones rota 2051", OK),
 	    /* the year narrows a day, and does not take its place */
 	    ON("J Jones 26 Dec - 2026 rota", OK),
 	    ON("J Jones 25 Dec - 2026 rota", NO),

@@ -2,6 +2,7 @@
 #include "tests/unit/server/api/unit.h"
 
 #include "server/api/ask/rights.h"
+#include "server/api/ask/rights_remarks.h"
 #include "server/api/ask/rights_second.h"
 #include "server/api/ask/rights_setup.h"
 #include "tests/unit/server/api/atlas.h"
@@ -38,6 +39,7 @@ static const char file[] =
     " {'name':'nowhere','kind':'person','role':'commissioner'},"
     " {'name':'ward','kind':'person','role':'place_manager','places':['ZED01']},"
     " {'name':'ward2','kind':'person','role':'place_manager','places':['ZED02']},"
+    " {'name':'wardless','kind':'person','role':'place_manager'},"
     " {'name':'keeper','kind':'person','role':'organisation_administrator','organisation':'ZFC','places':['X1']},"
     " {'name':'auditor','kind':'person','role':'auditor'},"
     " {'name':'local','kind':'person','role':'auditor','places':['ZED01']},"
@@ -451,6 +453,104 @@ who_keeps_the_accounts_of_an_organisation(void **state)
 			fail_msg("%s: %s", rows[i].account, rows[i].organisation);
 }
 
+/* A note or a report that is on one thing. */
+static struct kept_note
+note_on(enum note_on on, const char *key)
+{
+	struct kept_note note = {.on = (uint8_t)on,
+	    .person = REGION_NONE,
+	    .rota = REGION_NONE,
+	    .service = REGION_NONE,
+	    .place = REGION_NONE};
+	static const char *const kinds[] = {"person", "rota", "service", "place"};
+	uint32_t *const at[] = {&note.person, &note.rota, &note.service, &note.place};
+
+	*at[on] = region_kind_find(region_kind_of(kinds[on]), atlas.region, key);
+	assert_int_not_equal(*at[on], REGION_NONE);
+	return note;
+}
+
+static void
+who_writes_which_notes(void **state)
+{
+	static const struct {
+		const char *account;
+		enum note_on on;
+		const char *key;
+		bool writes;
+	} rows[] = {
+	    {"chief", NOTE_ON_PERSON, "lee", true},
+	    {"chief", NOTE_ON_FUNCTION, "ZED02", true},
+	    {"rotas", NOTE_ON_PERSON, "jo", true},
+	    {"rotas", NOTE_ON_PERSON, "lee", false},
+	    {"rotas", NOTE_ON_SHIFT, "duty", true},
+	    {"rotas", NOTE_ON_SHIFT, "north", false},
+	    {"rotas", NOTE_ON_SERVICE, "amhp", true},
+	    {"rotas", NOTE_ON_SERVICE, "north", false},
+	    {"rotas", NOTE_ON_FUNCTION, "ZED01", false},
+	    {"switchboard", NOTE_ON_PERSON, "lee", true},
+	    {"switchboard", NOTE_ON_SHIFT, "north", true},
+	    {"switchboard", NOTE_ON_SERVICE, "north", true},
+	    {"switchboard", NOTE_ON_FUNCTION, "ZED02", true},
+	    {"ward", NOTE_ON_PERSON, "jo", true},
+	    {"ward", NOTE_ON_PERSON, "lee", false},
+	    {"ward", NOTE_ON_SHIFT, "duty", true},
+	    {"ward", NOTE_ON_SHIFT, "north", false},
+	    {"ward", NOTE_ON_SERVICE, "amhp", true},
+	    {"ward", NOTE_ON_SERVICE, "north", false},
+	    {"ward", NOTE_ON_FUNCTION, "ZED01", true},
+	    {"ward", NOTE_ON_FUNCTION, "ZED02", false},
+	    {"wardless", NOTE_ON_FUNCTION, "ZED01", false},
+	    {"viewer", NOTE_ON_FUNCTION, "ZED01", false},
+	    {"board", NOTE_ON_FUNCTION, "ZED01", false},
+	    {"local", NOTE_ON_FUNCTION, "ZED01", false},
+	    {"keeper", NOTE_ON_PERSON, "jo", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct kept_note note = note_on(rows[i].on, rows[i].key);
+
+		if (rights_writes_note(atlas.region, atlas_account(&atlas, rows[i].account),
+			&note) != rows[i].writes)
+			fail_msg("%s: %s", rows[i].account, rows[i].key);
+	}
+}
+
+static void
+who_reports_and_who_sees_to_it(void **state)
+{
+	static const struct {
+		const char *account;
+		bool reports, reads, keeps_duty, keeps_amhp, keeps_north;
+	} rows[] = {
+	    {"chief", true, true, true, true, true},
+	    {"rotas", true, true, true, true, false},
+	    {"switchboard", true, true, false, false, false},
+	    {"viewer", true, true, false, false, false},
+	    {"auditor", false, true, false, false, false},
+	    {"board", false, false, false, false, false},
+	};
+	uint32_t duty = note_on(NOTE_ON_SHIFT, "duty").rota;
+	uint32_t amhp = note_on(NOTE_ON_SERVICE, "amhp").service;
+	uint32_t north = note_on(NOTE_ON_SERVICE, "north").service;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct account *account = atlas_account(&atlas, rows[i].account);
+
+		if (rights_reports(account) != rows[i].reports ||
+		    rights_reads_notes(account) != rows[i].reads ||
+		    rights_keeps_reports(atlas.region, account, duty, north) !=
+			rows[i].keeps_duty ||
+		    rights_keeps_reports(atlas.region, account, REGION_NONE, amhp) !=
+			rows[i].keeps_amhp ||
+		    rights_keeps_reports(atlas.region, account, REGION_NONE, north) !=
+			rows[i].keeps_north)
+			fail_msg("%s", rows[i].account);
+	}
+}
+
 static void
 what_an_account_sees(void **state)
 {
@@ -556,6 +656,8 @@ main(void)
 	    cmocka_unit_test(less_is_asked_for_by_two),
 	    cmocka_unit_test(what_an_account_may_touch),
 	    cmocka_unit_test(who_keeps_the_accounts_of_an_organisation),
+	    cmocka_unit_test(who_writes_which_notes),
+	    cmocka_unit_test(who_reports_and_who_sees_to_it),
 	    cmocka_unit_test(what_an_account_sees),
 	    cmocka_unit_test(its_own_organisations_are_seen_anywhere),
 	    cmocka_unit_test(who_may_ring_whom),
