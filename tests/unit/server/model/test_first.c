@@ -65,6 +65,13 @@ without_one_the_nearest_place_above_decides(void **state)
 	    REGION(WARD(
 		",'parents':['M']") "{'code':'M','name':'M','kind':'hospital','parents':['BOARD']}," BOARD),
 	    0, "c a");
+	/* A place above two others is looked at once. */
+	check(
+	    REGION(WARD(
+		",'parents':['M','N']") "{'code':'M','name':'M','kind':'hospital','parents':['O','L']},"
+					"{'code':'N','name':'N','kind':'hospital','parents':['O']},"
+					"{'code':'O','name':'O','kind':'icb'},{'code':'L','name':'L','kind':'icb','first':['b']}," BOARD),
+	    0, "b");
 	/* A parent is nearer than the grandparent that is found by way of the first parent. */
 	check(
 	    REGION(WARD(

@@ -162,6 +162,7 @@ static const struct fault_case fault_cases[] = {
     {"\"from\": \"00:00\", \"to\"", "\"to\"", "$.requirements[0].hours[0].from", "is missing"},
     {"[{\"days\": [\"all\"], \"from\": \"00:00\", \"to\": \"24:00\"}]", "[]",
 	"$.requirements[0].hours", "at least one line"},
+    {"\"accounts\": [", "\"areas\": [7], \"accounts\": [", "$.areas[0]", "must be an object"},
     {"\"kind\": \"device\"", "\"kind\": \"robot\"", "$.accounts[0].kind", "must be one of"},
     {"\"role\": \"viewer\"", "\"role\": \"root\"", "$.accounts[0].role", "administrator"},
     {"\"places\": [\"ZED01\"]}]", "\"places\": [\"ZED09\"]}]", "$.accounts[0].places[0]",
