@@ -245,9 +245,9 @@ changes_find(struct arena *arena, const struct map_look *before, const struct ma
 	};
 
 	*out = (struct changes){0};
-	if (before->map->setup != after->map->setup)
-		return false;
 	finding.rotas = arena_array(arena, finding.region->nrotas + 1, sizeof *finding.rotas);
+	if (!changes_find_setup(&finding))
+		return false;
 	if (before->map != after->map) {
 		changes_find_rotas(&finding);
 		changes_find_shared(&finding);

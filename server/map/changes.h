@@ -53,8 +53,8 @@ struct changes {
 	size_t count;
 };
 
-/* Finds what differs from ${before} to ${after}; lives in ${arena}. False: another region is in
- * force, so that anything may. */
+/* Finds what differs from ${before} to ${after}; lives in ${arena}. False: another set-up is in
+ * force, by which anything may. */
 bool changes_find(struct arena *arena, const struct map_look *before, const struct map_look *after,
     struct changes *out);
 

@@ -36,6 +36,10 @@ void changes_touch_rota(struct finding *finding, uint32_t rota);
 void changes_find_rotas(struct finding *finding);
 void changes_find_shared(struct finding *finding);
 
+/* changes_setup.c: touches what the objects of the set-up touch that differ. False: that may be
+ * anything. */
+bool changes_find_setup(struct finding *finding);
+
 /* changes_remarks.c: adds what differs in reports and notes: of each place, the functions whose people were reported, and
  * that it has other notes. */
 void changes_find_remarks(struct arena *arena, const struct snapshot *before,

@@ -84,6 +84,13 @@ event_ring_restart(
 	ring->since_us = ring->last_us = at_us;
 }
 
+void
+event_ring_move(struct event_ring *ring, const struct region *region)
+{
+	INVARIANT(ring->words == (region->nplaces + 63) / 64);
+	ring->region = region;
+}
+
 /* ------------------------------------------------------------------------------- who hears it */
 
 static bool

@@ -30,6 +30,9 @@ void event_ring_free(struct event_ring *ring);
 void event_ring_restart(
     struct event_ring *ring, const struct region *region, int64_t epoch, int64_t at_us);
 
+/* The same places, rotas and functions are in ${region} from here on. */
+void event_ring_move(struct event_ring *ring, const struct region *region);
+
 /* Adds what was found at ${at_us} in a map of version ${version}. */
 void event_ring_add(
     struct event_ring *ring, const struct changes *changes, int64_t version, int64_t at_us);

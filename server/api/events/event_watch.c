@@ -51,8 +51,10 @@ add_changes(struct event_watch *watch, const struct map_look *after, int64_t at_
 	struct changes changes;
 	bool same = changes_find(arena, &before, after, &changes);
 
-	if (same)
+	if (same) {
+		event_ring_move(watch->ring, after->map->setup->region);
 		event_ring_add(watch->ring, &changes, after->map->mark.version, at_us);
+	}
 	arena_free(arena);
 	return same;
 }

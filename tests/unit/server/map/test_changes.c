@@ -389,6 +389,60 @@ another_set_up_cannot_be_compared(void **state)
 	close_scene(&other);
 }
 
+/* The map of ${scene} under its set-up with one object changed; ' for ". */
+static struct snapshot *
+patched(struct scene *scene, const char *quoted)
+{
+	char *changes = arena_strdup(scene->arena, quoted);
+	struct snapshot *after = snapshot_copy(scene->atlas.map);
+	struct region_takens takens;
+	struct region_shared *shared;
+
+	for (char *at = changes; *at != '\0'; at++)
+		*at = *at == '\'' ? '"' : *at;
+	shared = region_shared_take(scene->arena, after->setup->shared,
+	    &(struct region_shared_since){.version = 9,
+		.changes = slice_of(changes),
+		.zones = region_zones_of(scene->atlas.tools.zones)},
+	    &takens);
+	assert_non_null(shared);
+	snapshot_set_setup(after, snapshot_region_patched(scene->atlas.map->setup, shared));
+	return after;
+}
+
+#define OBJECT(kind, members) "[{'kind':'" kind "','item':{" members "}}]"
+
+static void
+a_set_up_with_another_account_or_person_is_compared(void **state)
+{
+	struct scene *scene = *state;
+	struct map_look one = {scene->atlas.map, ATLAS_NOW}, other = {.at = ATLAS_NOW};
+	struct snapshot *after;
+	struct changes changes;
+
+	atlas_shift(&scene->atlas, "amhp-duty", 1, KEPT_NAMED, "jo-jones", NULL, -1, 5);
+	other.map = after = patched(
+	    scene, OBJECT("account",
+		       "'name':'switch','kind':'person','role':'switchboard','places':['ZED01']"));
+	assert_true(changes_find(scene->arena, &one, &other, &changes));
+	assert_int_equal(changes.count, 0);
+	snapshot_unref(after);
+	other.map = after = patched(scene,
+	    OBJECT("person",
+		"'id':'jo-jones','name':'Jo Jones','organisation':'ZFC','roles':['amhp'],'aliases':['JJ'],"
+		"'work_phone':'+441632960124'"));
+	assert_true(changes_find(scene->arena, &one, &other, &changes));
+	assert_int_equal(changes.count, 2);
+	assert_true(names(&changes, atlas_place(&scene->atlas, "ZED01"), 0));
+	assert_true(names(&changes, atlas_place(&scene->atlas, "X06000001"), 0));
+	snapshot_unref(after);
+	other.map = after =
+	    patched(scene, OBJECT("organisation",
+			       "'code':'ZFC','name':'Fenmere Council','kind':'local_authority'"));
+	assert_false(changes_find(scene->arena, &one, &other, &changes));
+	snapshot_unref(after);
+}
+
 static int
 set_up(void **state)
 {
@@ -420,6 +474,8 @@ main(void)
 		another_gap_of_the_same_demand_is_another, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(decisions_that_wait_are_counted, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(another_set_up_cannot_be_compared, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_set_up_with_another_account_or_person_is_compared, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
