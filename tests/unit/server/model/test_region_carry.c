@@ -354,6 +354,30 @@ a_former_code_that_nothing_had_brings_nothing(void **state)
 	expect(first, third, "~ person q code, name, former_names was p;");
 }
 
+/* The same where one object is carried by itself: others are as the set-up has them. */
+static void
+a_name_that_another_bears_is_not_carried(void **state)
+{
+	static const char item[] = "{\"id\":\"p\",\"name\":\"Bo\",\"organisation\":\"O\"}";
+	static const struct {
+		const char *other;
+		bool carried;
+	} rows[] = {{PERSON("q", "Al", ",'aliases':['Joe','Jay']"), true},
+	    {PERSON("q", "Al", ",'aliases':['Jo','Jay']"), false},
+	    {PERSON("q", "Al", ",'former_names':['Jo']"), true}, {PERSON("q", "Jo", ""), false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct region *before = read(arena_printf(
+		    arena, FILE(PLACE("A", ""), PERSON("p", "Jo", "") ",%s"), rows[i].other));
+		struct slice out =
+		    region_carry_item(arena, region_kind_of("person"), SLICE(item), before);
+
+		if ((memmem(out.at, out.len, "\"Jo\"", 4) != NULL) != rows[i].carried)
+			fail_msg("%s: %.*s", rows[i].other, (int)out.len, out.at);
+	}
+}
+
 int
 main(void)
 {
@@ -367,6 +391,7 @@ main(void)
 	    TEST(a_file_need_not_repeat_it),
 	    TEST(what_is_not_carried_is_the_same_bytes),
 	    TEST(a_name_before_stays_an_alias),
+	    TEST(a_name_that_another_bears_is_not_carried),
 	    TEST(unless_the_file_says_or_somebody_else_is_called_so),
 	    TEST(a_code_that_was_changed_since_is_kept),
 	};

@@ -227,11 +227,13 @@ static void
 which_objects_are_others(void **state)
 {
 	struct region_takens takens;
-	struct region_shared *li = take("[" LEE("Li") "]", &takens), *first = shared, *both, *other;
+	struct region_shared *li = take("[" LEE("Li") "]", &takens), *first = shared, *both, *third,
+			     *other;
 
 	(void)state;
 	shared = li;
 	both = take("[" JO(FORMER ",'work_phone':'+441632960111'") "," LEE("Lea") "]", &takens);
+	third = take("[" JO(FORMER ",'work_phone':'+441632960111'") "]", &takens);
 	shared = first;
 	other = read_whole(file);
 	expect_edited(shared, shared, "");
@@ -239,12 +241,15 @@ which_objects_are_others(void **state)
 	expect_edited(shared, both, "person0 person1 ");
 	/* Lee is another in both, and once more in the second. */
 	expect_edited(li, both, "person1 person0 person1 ");
+	/* Lee is as it is in the first. */
+	expect_edited(li, third, "person0 ");
 	/* And back, where what was edited is as it was read. */
 	expect_edited(both, shared, "person0 person1 ");
 	expect_edited(both, li, "person0 person1 person1 ");
 	assert_false(region_shared_edited(arena, shared, other, &(struct region_edited_list){0}));
 	region_shared_unref(other);
 	region_shared_unref(both);
+	region_shared_unref(third);
 	region_shared_unref(li);
 }
 
