@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// When the Now page asks the server, and how long it has had no answer. What the page does with an answer is its own business.
+// When the Now page asks the server. What the page does with an answer is its own business.
+import { isFailing, sawAnswer, sawOutcome, sinceAnswer } from '../parts/alive.js';
 import { Problem, askWhole } from '../parts/ask.js';
 import { nextEnd, tickQuarter } from '../parts/ends.js';
 import { isHeard, listen } from '../parts/live.js';
@@ -9,16 +10,13 @@ const TURN_MS = 20000;
 const HEARD_MS = 55000; // while the server tells of changes, every third turn is enough
 const GATHER_MS = 150; // one change makes several events
 const PATIENCE_MS = 10000;
-const DEAD_MS = 180000;
 const JUMP_MS = 5000;
 
 let place = '';
 let asking = ''; // the place of the request under way: no second one about it is sent, so answers cannot overtake each other
 let again = false; // something changed while it was under way: the answer may be older than that
-let lastGood = performance.now();
 let lastAt = ''; // the time of the newest answer
 let confidence = '';
-let failed = false; // the last question had no answer
 let askedFor = 0; // the end of a shift for which the server was asked already
 let soon = 0;
 let wall = { shown: Date.now(), steady: performance.now() };
@@ -30,18 +28,18 @@ function took(body) {
   lastAt = body.at;
   confidence = body.map.confidence;
   setClock(body.at);
-  lastGood = performance.now();
+  sawAnswer();
 }
 
 async function askOnce(asked) {
   try {
     const { body, keptAt } = await askWhole(`/v1/now?place=${encodeURIComponent(asked)}`, { patience: PATIENCE_MS });
-    failed = Boolean(keptAt);
+    sawOutcome(!keptAt);
     if (!keptAt) took(body);
     if (asked === place) hear.answered({ ...body, keptAt });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    failed = problem.status === 0;
+    sawOutcome(problem.status !== 0);
     if (asked === place) hear.refused(problem);
   }
 }
@@ -98,13 +96,8 @@ export function tickAsking(answer) {
   askNow();
 }
 
-/** Whether what is shown can be old: no answer for three minutes, or the browser is offline and the server was asked in vain. */
-export function isSilent() {
-  return performance.now() - lastGood > DEAD_MS || (failed && !navigator.onLine);
-}
-
 function turn() {
-  if (!isHeard() || failed || performance.now() - lastGood > HEARD_MS) askNow();
+  if (!isHeard() || isFailing() || sinceAnswer() > HEARD_MS) askNow();
 }
 
 /** Begins: asks in turns, when the server tells of a change and when the browser comes back; `answered(answer)` and `refused(problem)` are told. */

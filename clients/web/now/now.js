@@ -4,16 +4,17 @@ import { html, render } from 'lit/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { openPage } from '../parts/account.js';
 import { tellAges } from '../parts/age.js';
+import { asOfText, isSilent, oldText, tellDead } from '../parts/alive.js';
 import { problemText, signIn } from '../parts/ask.js';
-import { byId, complain, show, text } from '../parts/dom.js';
+import { byId, complain, text } from '../parts/dom.js';
 import { asOf } from '../parts/ends.js';
 import { placed, whomToRing } from '../parts/ladder.js';
-import { ago, clock, day, fullWhen, now } from '../parts/london.js';
+import { clock, day, now } from '../parts/london.js';
 import { askServices } from '../parts/person.js';
 import { states } from '../parts/state.js';
 import { forgetTried, learnTried, reportTried, sendAgain, takeBack } from '../parts/tried.js';
 import { choosePlace, learnFunctions, placeText } from '../parts/words.js';
-import { askAbout, isSilent, startAsking, tickAsking } from './now-asking.js';
+import { askAbout, startAsking, tickAsking } from './now-asking.js';
 import { closeElsewhere, isElsewhereOpen, openElsewhere } from './now-elsewhere.js';
 import { functionRow } from './now-function.js';
 import { countsOf, isWanted, orderOf, pin, pinned } from './now-order.js';
@@ -25,7 +26,6 @@ const blind = ['commissioner', 'auditor']; // who see no names report nothing ab
 const fixers = ['rota_manager', 'place_manager', 'organisation_administrator', 'administrator'];
 
 const fault = byId('fault');
-const dead = byId('dead');
 const list = byId('functions');
 let place = '';
 let mayFix = false;
@@ -154,14 +154,7 @@ function tellPlace(of) {
 
 function ageText(isDead) {
   if (!shown) return '';
-  const { map } = shown;
-  if (shown.keptAt) return `NOT LIVE: the server was not reached. This is from ${fullWhen(shown.keptAt)}, ${ago(shown.keptAt)}. It has team numbers only`;
-  if (isDead) return `NOT LIVE: the last answer is from ${fullWhen(shown.at)}, ${ago(shown.at)}`;
-  if (map.confidence === 'clock_doubtful') {
-    return `CLOCK DOUBTFUL: the clocks of the server and of its database are ${Math.abs(map.clock_off_seconds)} seconds apart. Check what time it is`;
-  }
-  if (map.confidence !== 'live') return `NOT LIVE: the map is as of ${fullWhen(map.as_of)}, ${ago(map.as_of)}`;
-  return html`As of ${clock(shown.at)}<span class="on-screen">, live</span>`; // nothing on paper is live
+  return oldText(shown, isDead) || html`${asOfText(shown)}<span class="on-screen">, live</span>`; // nothing on paper is live
 }
 
 function tick() {
@@ -173,13 +166,10 @@ function tick() {
   const isDead = isSilent() || Boolean(shown && shown.keptAt);
   text(byId('clock'), `${day(now())} ${clock(now())}`);
   render(ageText(isDead), byId('age'));
-  byId('age').classList.toggle('warn', Boolean(shown) && (isDead || shown.map.confidence !== 'live'));
+  byId('age').classList.toggle('warn', Boolean(shown && oldText(shown, isDead)));
   tellAges();
-  // Once, and not with each tick: a screen reader would read it out every second.
-  if (isDead && dead.hidden) text(dead, `This screen is not updating. ${shown ? `It shows what the rotas said on ${shown.local}.` : ''} Check with your switchboard.`);
-  show(dead, isDead);
-  document.documentElement.classList.toggle('is-dead', isDead);
-  document.title = `${isDead ? 'NOT UPDATING. ' : ''}${shown ? shown.place.name : 'Now'}: who is on call. Crisis Cover`;
+  tellDead(isDead, `${shown ? `It shows what the rotas said on ${shown.local}.` : ''} Check with your switchboard.`,
+    `${shown ? shown.place.name : 'Now'}: who is on call. Crisis Cover`);
 }
 
 // ------------------------------------------------------------------------------------------------------------------------- answers

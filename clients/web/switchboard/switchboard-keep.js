@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Keeps the index fresh: every place is asked once, then when the server tells of a change there, and from time to time in any case.
+import { isFailing, sawAnswer, sawOutcome } from '../parts/alive.js';
 import { Problem, askWhole } from '../parts/ask.js';
 import { GRACE_MS, tickQuarter } from '../parts/ends.js';
 import { isHeard, listen } from '../parts/live.js';
@@ -16,7 +17,6 @@ const PATIENCE_MS = 10000;
 const OVERTAKEN_MS = 60000;
 const TURN_MS = 20000; // of all places, while the server does not tell of changes
 const ROUND_MS = 60000; // and while it does
-const DEAD_MS = 180000;
 const HOUR_MS = 3600000;
 
 let places = []; // to ask about, by code
@@ -24,9 +24,7 @@ const queue = new Set();
 const askedFor = new Map(); // by place: the end of a shift for which it was asked already
 let under = 0;
 let round = -Infinity;
-let lastGood = performance.now();
 let last = null; // the newest answer
-let failed = false;
 let beaten = null; // what the last heartbeat said
 let hear = null; // { changed(), refused(problem) }
 const seen = []; // changes since this page was opened, and those of the hour before
@@ -36,7 +34,7 @@ const seen = []; // changes since this page was opened, and those of the hour be
 function took(answer, before) {
   if (!last || last.keptAt || answer.at > last.at) {
     last = answer;
-    lastGood = performance.now();
+    sawAnswer();
     setClock(answer.at);
     learnTried(answer.at);
   }
@@ -52,14 +50,14 @@ function isOvertaken(body, known) {
 async function askOne(code) {
   try {
     const { body, keptAt } = await askWhole(`/v1/now?place=${encodeURIComponent(code)}`, { patience: PATIENCE_MS });
-    failed = Boolean(keptAt);
+    sawOutcome(!keptAt);
     if (isOvertaken(body, answerOf(code))) return;
     if (!keptAt) took(body, answerOf(code));
     else last = last || { ...body, keptAt };
     if (!keptAt || !answerOf(code)) learn({ ...body, keptAt }, now());
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    failed = problem.status === 0;
+    sawOutcome(problem.status !== 0);
     if (problem.status === 403 || problem.status === 404) unlearn(code);
     hear.refused(problem);
   }
@@ -118,7 +116,7 @@ function beat(said) {
 }
 
 function turn() {
-  const due = isHeard() && !failed ? ROUND_MS : TURN_MS;
+  const due = isHeard() && !isFailing() ? ROUND_MS : TURN_MS;
   if (performance.now() - round >= due) askEvery();
 }
 
@@ -133,12 +131,6 @@ export function tickKeeping() {
   setTimeout(() => { reindex(now()); hear.changed(); }, GRACE_MS + 500);
 }
 
-/** Whether what is shown may be old. */
-export function isSilent() {
-  return performance.now() - lastGood > DEAD_MS || (failed && !navigator.onLine);
-}
-/** Whether the last question had no answer of the server. */
-export function isFailing() { return failed; }
 /** How many places are in the index, of how many. */
 export function progress() { return { read: places.filter((code) => answerOf(code)).length, of: places.length }; }
 /** The newest answer, with keptAt if this browser had kept it; null: none. */

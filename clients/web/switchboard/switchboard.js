@@ -2,11 +2,12 @@
 // The switchboard's door: a few letters, whom to ring, Enter. Everything by the keyboard; the index is in the browser and follows the server's events.
 import { render } from 'lit/html.js';
 import { noRight, openPage } from '../parts/account.js';
+import { asOfText, isFailing, isSilent, oldText, tellDead } from '../parts/alive.js';
 import { Problem, ask, problemText, send, signIn } from '../parts/ask.js';
 import { copied } from '../parts/copy.js';
-import { byId, complain, show, text } from '../parts/dom.js';
+import { byId, complain, text } from '../parts/dom.js';
 import { whomToRing } from '../parts/ladder.js';
-import { ago, clock, day, fullWhen, now } from '../parts/london.js';
+import { clock, day, now } from '../parts/london.js';
 import { askServices } from '../parts/person.js';
 import { reportTried, sendAgain, takeBack } from '../parts/tried.js';
 import { keepForLater } from '../parts/worker.js';
@@ -14,14 +15,13 @@ import { loadPlaces } from '../parts/words.js';
 import { gathered } from './switchboard-changes.js';
 import { detail, dialText, foundList, hourList } from './switchboard-found.js';
 import { entryOf, find, reindex } from './switchboard-index.js';
-import { changes, compareHour, isFailing, isSilent, newest, progress, startKeeping, tickKeeping } from './switchboard-keep.js';
+import { changes, compareHour, newest, progress, startKeeping, tickKeeping } from './switchboard-keep.js';
 import { faultOf, noteForm, noteOf, subjectsOf } from './switchboard-note.js';
 
 const MOST = 10;
 const blind = ['commissioner', 'auditor'];
 const field = byId('find');
 const fault = byId('fault');
-const dead = byId('dead');
 
 let account = null;
 let found = []; // what is shown of it
@@ -219,10 +219,7 @@ function ageText(isDead) {
   const last = newest();
   const { read, of } = progress();
   if (!last) return '';
-  if (last.keptAt) return `NOT LIVE: the server was not reached. This is from ${fullWhen(last.keptAt)}, ${ago(last.keptAt)}. It has team numbers only`;
-  if (isDead) return `NOT LIVE: the last answer is from ${fullWhen(last.at)}, ${ago(last.at)}`;
-  if (last.map.confidence !== 'live') return `NOT LIVE: the map is as of ${fullWhen(last.map.as_of)}, ${ago(last.map.as_of)}`;
-  return `As of ${clock(last.at)}, live${read < of ? `. ${read} of ${of} places are read` : ''}`;
+  return oldText(last, isDead) || `${asOfText(last)}, live${read < of ? `. ${read} of ${of} places are read` : ''}`;
 }
 
 function tick() {
@@ -231,11 +228,8 @@ function tick() {
   const last = newest();
   const isDead = isSilent() || Boolean(last && last.keptAt);
   text(byId('age'), ageText(isDead));
-  byId('age').classList.toggle('warn', Boolean(last) && (isDead || last.map.confidence !== 'live'));
-  if (isDead && dead.hidden) text(dead, 'This screen is not updating. Check what it says before you put a call through.');
-  show(dead, isDead);
-  document.documentElement.classList.toggle('is-dead', isDead);
-  document.title = `${isDead ? 'NOT UPDATING. ' : ''}Switchboard: find whom to ring. Crisis Cover`;
+  byId('age').classList.toggle('warn', Boolean(last && oldText(last, isDead)));
+  tellDead(isDead, 'Check what it says before you put a call through.', 'Switchboard: find whom to ring. Crisis Cover');
 }
 
 function answered() {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Whether the server still answers, and what a page that is shown for hours says about the age of what it shows.
+import { byId, show, text } from './dom.js';
+import { ago, clock, fullWhen } from './london.js';
+
+const DEAD_MS = 180000;
+
+let lastGood = performance.now();
+let failed = false; // the last question had no answer of the server
+
+/** A new answer has come. */
+export function sawAnswer() { lastGood = performance.now(); }
+/** So long ago, in milliseconds. */
+export function sinceAnswer() { return performance.now() - lastGood; }
+
+/** Whether the question that was asked last reached the server. */
+export function sawOutcome(reached) { failed = !reached; }
+export function isFailing() { return failed; }
+
+/** Whether what is shown can be old: no answer for three minutes, or the browser is offline and the server was asked in vain. */
+export function isSilent() { return sinceAnswer() > DEAD_MS || (failed && !navigator.onLine); }
+
+/** Why an answer is not live, in a sentence; '' if it is. */
+export function oldText(answer, isDead) {
+  const { map } = answer;
+  if (answer.keptAt) return `NOT LIVE: the server was not reached. This is from ${fullWhen(answer.keptAt)}, ${ago(answer.keptAt)}. It has team numbers only`;
+  if (isDead) return `NOT LIVE: the last answer is from ${fullWhen(answer.at)}, ${ago(answer.at)}`;
+  if (map.confidence === 'clock_doubtful') {
+    return `CLOCK DOUBTFUL: the clocks of the server and of its database are ${Math.abs(map.clock_off_seconds)} seconds apart. Check what time it is`;
+  }
+  return map.confidence === 'live' ? '' : `NOT LIVE: the map is as of ${fullWhen(map.as_of)}, ${ago(map.as_of)}`;
+}
+
+/** "As of 03:10:07 GMT" */
+export function asOfText(answer) { return `As of ${clock(answer.at)}`; }
+
+/** Shows the red bar, or takes it away. `sentence` is what it says after its first words; `title` is the page's. */
+export function tellDead(isDead, sentence, title) {
+  const bar = byId('dead');
+  // Once, and not with each tick: a screen reader would read it out every second.
+  if (isDead && bar.hidden) text(bar, `This screen is not updating. ${sentence}`);
+  show(bar, isDead);
+  document.documentElement.classList.toggle('is-dead', isDead);
+  document.title = `${isDead ? 'NOT UPDATING. ' : ''}${title}`;
+}
