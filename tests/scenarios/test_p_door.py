@@ -239,11 +239,21 @@ def test_p107_whatever_stops_the_bar_comes_within_three_minutes(house, screen, m
         screen.until(lambda: len([path for path in between.asked if path.startswith("/v1/now")]) >= 1, "the page asked")
         between.mode, between.seconds = mode, 30
         screen.refresh()
-        screen.js("window.jump = 0; const steady = performance.now.bind(performance); performance.now = () => steady() + window.jump; window.jump = 170000")
-        screen.until(lambda: screen.js("return document.getElementById('clock').textContent"), "time goes on")
+        screen.js("window.jump = 0; const steady = performance.now.bind(performance); performance.now = () => steady() + window.jump; window.jump = 100000")
         assert not screen.seen("#dead"), "not before three minutes are over"
-        screen.js("window.jump = 185000")
-        screen.until(lambda: screen.seen("#dead"), "the bar is there", 10)
+
+        def barred():
+            # An answer that was under way may have come meanwhile: then three minutes go by again.
+            screen.js("window.jump += 185000")
+            return screen.until(lambda: screen.js("return document.getElementById('clock').textContent"), "time goes on") and screen.seen("#dead")
+
+        screen.until(barred, "the bar is there", 10)
+        for _ in range(2 if mode == "frozen" else 0):
+            # What was answered before is no sign of life. The second question is sent when the first is answered.
+            before = len(between.asked)
+            screen.refresh()
+            wait_until(lambda before=before: len(between.asked) > before, 10, "the page asked again")
+        assert screen.seen("#dead"), "the bar stays"
         assert screen.text("#age").startswith("NOT LIVE") and name_of(on_now(round_the_clock())) in row(screen, "amhp")
         between.mode = "pass"
 
