@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from servers import Process, environment, give_away, new_folder, remove, run, wait_until
-from testbed import TOP, Answer, free_port
+from testbed import TOP, Answer, body_of, free_port
 
 MODULES = "/usr/lib/apache2/modules"
 NPM = TOP / "build" / "provider"
@@ -196,7 +196,7 @@ class Browser:
         try:
             connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers)
             response = connection.getresponse()
-            answer = Answer(response.status, response.headers, response.read())
+            answer = Answer(response.status, response.headers, body_of(response))
         finally:
             connection.close()
         self._keep(parts.netloc, answer)
