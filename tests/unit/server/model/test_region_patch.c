@@ -427,10 +427,42 @@ a_patch_is_the_file_read_whole(void **state)
 	arena_free(story.own);
 }
 
+/* R1 is asked at X1 and below it, and the service "s" of both has no rota. */
+static void
+what_a_change_touches_twice_is_told_once(void **state)
+{
+	struct arena *arena = arena_new(0);
+	char *text = arena_strdup(arena, file),
+	     *service = strstr(text, "'id':'duty','service':'s'");
+	struct region_patch patch = {.kind = region_kind_listed(slice_of("requirements")),
+	    .item = quoted(arena, "{'id':'R1','place':'X1','function':'amhp','count':2,"
+				  "'pack':'p'," HOURS "}"),
+	    .zones = region_text_zones()};
+	struct region_shared *shared;
+	struct region_shared_made made = {0};
+	struct region_faults faults;
+	unsigned told = 0;
+
+	(void)state;
+	service[strlen("'id':'duty','service':'s'") - 2] = 't';
+	assert_int_equal(
+	    region_shared_read(arena, quoted(arena, text), region_text_zones(), &shared, &faults),
+	    STATUS_OK);
+	assert_int_equal(
+	    region_shared_patch(arena, shared, &patch, &made, &faults), REGION_PATCHED);
+	for (size_t i = 0; i < faults.count; i++)
+		told += strstr(faults.items[i].detail, "service s has no rota") != NULL;
+	assert_int_equal(told, 1);
+	region_shared_unref(made.shared);
+	region_shared_unref(shared);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_a_change_touches_twice_is_told_once),
 	    cmocka_unit_test(a_patch_is_the_file_read_whole),
 	};
 
