@@ -288,13 +288,17 @@ what_comes_from_no_person_is_no_use(void **state)
 static void
 a_session_goes_on_until_it_is_ended_or_forgotten(void **state)
 {
-	struct session fresh = made, known = made;
+	struct session fresh = made, known = made, gone = made;
 
 	(void)state;
 	/* Another process has opened it: believed for as long as its cookie is. */
 	fresh.ends_at = NOW + SESSION_FRESH_SECONDS;
 	assert_string_equal(goes_on(&fresh, NOW + SESSION_FRESH_SECONDS - 1), "a.reader");
 	assert_null(goes_on(&fresh, NOW + SESSION_FRESH_SECONDS));
+	/* Its account has gone since. */
+	gone.ends_at = NOW + SESSION_FRESH_SECONDS;
+	snprintf(gone.account, sizeof gone.account, "c.left");
+	assert_null(goes_on(&gone, NOW + 1));
 	/* It was known, and is not any more. */
 	assert_null(goes_on(&known, NOW + 1));
 	sessions_put(sessions, &made, NOW);
