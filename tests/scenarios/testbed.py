@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A whole Crisis Cover for one test: private PostgreSQL and Redis, a publisher of feeds, the sanitized daemon, and ways to ask it."""
 
+import fcntl
 import http.client
 import json
 import os
@@ -23,11 +24,32 @@ TOP = Path(__file__).resolve().parents[2]
 ROLES = ("reader", "passwords", "feeds", "coverage", "flags", "api")
 
 
+_ports, _port_locks = set(), None
+
+
+def is_taken(port):
+    """Whether tests of another process on this machine have the port: two servers may listen on one, and then each answers some of what the other
+    is asked. A byte of one file is locked for each port, until the process ends."""
+    global _port_locks
+    if _port_locks is None:
+        _port_locks = os.open(f"/tmp/crisiscover-ports-{os.getuid()}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if port in _ports:
+        return True
+    try:
+        fcntl.lockf(_port_locks, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return True
+    _ports.add(port)
+    return False
+
+
 def free_port():
     """A port that was free a moment ago. It lies below those of outgoing connections (32768 and more): one of these would hold it for as
     long as it lasts, and the server would wait for it in vain."""
     while True:
         port = random.SystemRandom().randrange(10000, 32768)
+        if is_taken(port):
+            continue
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

@@ -236,7 +236,7 @@ on_signed_out(struct job *job, enum status st, const struct pg_rows *rows)
 void
 view_now_sign_out(struct ask *ask)
 {
-	struct asker asker;
+	struct asker asker = {0};
 
 	ask_who(ask->api, ask->exchange, ask->reading, &asker);
 	ask->account = asker.account;

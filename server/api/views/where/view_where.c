@@ -99,7 +99,7 @@ add_card(struct buf *out, struct ask *ask, uint32_t place)
 static void
 answer(struct ask *ask)
 {
-	struct asker asker;
+	struct asker asker = {0};
 	struct buf out = {0};
 	uint32_t place;
 	struct slice code = web_param(ask->exchange, "place");
