@@ -145,10 +145,6 @@ def play(testbed, seed, size):
     assert tally.faults > 100 and tally.samples > 50 and tally.commissioned > 500_000
 
 
-def test_m05_a_small_region_of_a_fixed_seed(testbed):
-    play(testbed, "fixed", "tiny")
-
-
 def test_m06_a_demo_region_of_a_fixed_seed(testbed):
     play(testbed, "fixed", "demo")
 

@@ -12,19 +12,32 @@ from servers import wait_until
 NOTE = "phone flat until four, ring ward 7 and ask for Okoro"
 
 
-@pytest.fixture
-def house(testbed):
+def start(testbed, processes):
     region = small(testbed.publisher)
     region["accounts"] += [{"name": "switch", "kind": "person", "role": "switchboard", "places": ["ZED01"]}]
     testbed.publisher.publish("amhp", calendar(round_the_clock(who=[PEOPLE[0]])))
-    testbed.configure(api_processes=2)
+    testbed.configure(api_processes=processes)
     testbed.start(region)
     wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read and swept")
     return testbed
 
 
+@pytest.fixture
+def house(testbed):
+    return start(testbed, 1)
+
+
+@pytest.fixture
+def houses(testbed):
+    """With two api processes, of which either answers."""
+    return start(testbed, 2)
+
+
 def token(house, account):
-    return house.crisiscover("token", account).stdout.strip()
+    """One that every process knows."""
+    made = house.crisiscover("token", account).stdout.strip()
+    wait_until(lambda: all(house.get("/v1/me", token=made).status == 200 for _ in range(12)), 10, "the token was known")
+    return made
 
 
 def shown(house, **more):
@@ -43,21 +56,21 @@ def report(house, ward, outcome, **headers):
     return house.post("/v1/contacts", {"place": "ZED01", "function": "amhp", "entry": entry, "outcome": outcome}, token=ward, headers=headers)
 
 
-def test_z01_every_process_says_it(house):
-    ward, switch = token(house, "st-oswins-ed"), token(house, "switch")
+def test_z01_every_process_says_it(houses):
+    ward, switch = token(houses, "st-oswins-ed"), token(houses, "switch")
     took = []
     for outcome in ("no_answer", "wrong_person", "reached", "no_answer"):
         began = time.monotonic()
-        assert report(house, ward, outcome).status == 201
-        wait_until(lambda: everywhere(house, (None if outcome == "reached" else outcome, [])), 10, "both processes say so")  # noqa: B023
+        assert report(houses, ward, outcome).status == 201
+        wait_until(lambda: everywhere(houses, (None if outcome == "reached" else outcome, [])), 10, "both processes say so")  # noqa: B023
         took.append(time.monotonic() - began)
     assert min(took) < 1.5, took
-    assert house.now()["state"] == "covered"
-    note = house.post("/v1/notes", {"on": {"entry": house.now()["on_call"][0]["entry"]}, "text": NOTE}, token=switch)
+    assert houses.now()["state"] == "covered"
+    note = houses.post("/v1/notes", {"on": {"entry": houses.now()["on_call"][0]["entry"]}, "text": NOTE}, token=switch)
     assert note.status == 201, note
-    wait_until(lambda: everywhere(house, ("no_answer", [NOTE])), 10, "both processes have the note")
-    assert house.request("DELETE", f"/v1/notes/{note.json['id']}", token=switch).status == 204
-    wait_until(lambda: everywhere(house, ("no_answer", [])), 10, "it went from both")
+    wait_until(lambda: everywhere(houses, ("no_answer", [NOTE])), 10, "both processes have the note")
+    assert houses.request("DELETE", f"/v1/notes/{note.json['id']}", token=switch).status == 204
+    wait_until(lambda: everywhere(houses, ("no_answer", [])), 10, "it went from both")
 
 
 def test_z02_an_asked_again_report_is_one(house):
@@ -69,27 +82,27 @@ def test_z02_an_asked_again_report_is_one(house):
     assert house.sql("select count(*) from contact_report") == [(1,)]
 
 
-def test_z03_the_database_may_be_away(house):
-    ward, switch = token(house, "st-oswins-ed"), token(house, "switch")
-    assert report(house, ward, "wrong_person").status == 201
-    assert house.post("/v1/notes", {"on": {"service": "fenmere-amhp"}, "text": NOTE}, token=switch).status == 201
-    wait_until(lambda: everywhere(house, ("wrong_person", [])), 10, "both processes have it")
-    house.postgres.stop()
-    refused = report(house, ward, "reached")
+def test_z03_the_database_may_be_away(houses):
+    ward, switch = token(houses, "st-oswins-ed"), token(houses, "switch")
+    assert report(houses, ward, "wrong_person").status == 201
+    assert houses.post("/v1/notes", {"on": {"service": "fenmere-amhp"}, "text": NOTE}, token=switch).status == 201
+    wait_until(lambda: everywhere(houses, ("wrong_person", [])), 10, "both processes have it")
+    houses.postgres.stop()
+    refused = report(houses, ward, "reached")
     assert refused.status == 503 and "nothing was changed" in refused.json["detail"], refused
-    assert house.post("/v1/notes", {"on": {"service": "fenmere-amhp"}, "text": "x"}, token=switch).status == 503
-    assert shown(house) == ("wrong_person", [])
-    assert [note["text"] for note in house.now()["notes"]] == [NOTE]
+    assert houses.post("/v1/notes", {"on": {"service": "fenmere-amhp"}, "text": "x"}, token=switch).status == 503
+    assert shown(houses) == ("wrong_person", [])
+    assert [note["text"] for note in houses.now()["notes"]] == [NOTE]
     # Also those that start without it, from the last-good file.
-    killed = house.kill_role("api")
-    wait_until(lambda: len([pid for pid in house.pids("api") if pid not in killed]) == 2 and house.is_live(), 20, "the apis were back")
-    wait_until(lambda: house.get("/v1/now?place=ZED01").status == 200, 20, "the file was read")
-    assert house.get("/v1/now?place=ZED01").json["map"]["confidence"] == "last_good"
-    assert everywhere(house, ("wrong_person", []))
-    assert [note["text"] for note in house.now()["notes"]] == [NOTE]
-    house.postgres.start()
-    wait_until(lambda: report(house, ward, "reached").status == 201, 30, "it is kept again")
-    wait_until(lambda: everywhere(house, (None, [])), 10, "both processes say so")
+    killed = houses.kill_role("api")
+    wait_until(lambda: len([pid for pid in houses.pids("api") if pid not in killed]) == 2 and houses.is_live(), 20, "the apis were back")
+    wait_until(lambda: houses.get("/v1/now?place=ZED01").status == 200, 20, "the file was read")
+    assert houses.get("/v1/now?place=ZED01").json["map"]["confidence"] == "last_good"
+    assert everywhere(houses, ("wrong_person", []))
+    assert [note["text"] for note in houses.now()["notes"]] == [NOTE]
+    houses.postgres.start()
+    wait_until(lambda: report(houses, ward, "reached").status == 201, 30, "it is kept again")
+    wait_until(lambda: everywhere(houses, (None, [])), 10, "both processes say so")
 
 
 def test_z04_on_the_command_line(house):

@@ -18,7 +18,7 @@
 /* Second opinions on the expander: random rules against a naive walk and against the library. The
  * same rules each time; a failure names its round. CRISISCOVER_ROUNDS=100000 in the environment
  * tries so many of each. */
-static int cases = 20000;
+static int cases = 8000;
 
 struct random {
 	uint64_t state;
