@@ -141,7 +141,7 @@ def test_q04_single_changes_by_four_are_those_of_whole_files(testbed):
     seed = int(os.environ.get("OBJECTS_SEED", now().timestamp()))
     print(f"OBJECTS_SEED={seed}")
     first = testbed.sql("select max(version) from region")[0][0]
-    statuses, changes = [], int(os.environ.get("OBJECTS_CHANGES", "100"))
+    statuses, changes = [], int(os.environ.get("OBJECTS_CHANGES", "200"))
 
     def write(writer):
         dice = random.Random(seed * 4 + writer)

@@ -223,7 +223,7 @@ what_is_too_long_to_be_looked_at_leaves_a_shift_open(void **state)
 	    {arena_printf(arena, "DESCRIPTION:%sKeys, %s off sick\r\n", filler, filler), NAMED,
 		NULL},
 	    {arena_printf(arena, "DESCRIPTION:%497sTB\\C\r\n", ""), NAMED, NULL},
-	    /* A backslash without a letter behind it is itself. */
+	    /* A backslash without a letter after it is itself. */
 	    {"LOCATION:Desk\\\r\n", NAMED, NULL},
 	    {"CATEGORIES:Cancelled\\\r\n", OPEN, "in CATEGORIES"},
 	};

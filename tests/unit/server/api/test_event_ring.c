@@ -374,7 +374,7 @@ nothing_is_resumed_of_a_map_that_no_database_has_told(void **state)
 	assert_false(resume(bed, NOW_US, NOW_US, &from));
 }
 
-/* Who is behind what is kept asks everything again, and then goes on. */
+/* A client that has missed more than is kept asks for everything again, and then goes on. */
 static void
 who_is_too_far_behind_is_reset(void **state)
 {

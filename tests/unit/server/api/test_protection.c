@@ -400,31 +400,31 @@ patched(struct scene *scene, const struct snapshot_region *from, const char *quo
 	return snapshot_region_patched(from, shared);
 }
 
-/* What is kept says the same as what is made anew. */
+/* What is kept says the same as what is made from the beginning. */
 static void
 expect_same(struct protection *kept, struct snapshot_region *setup)
 {
 	static const char answer[] =
 	    "Zara Quill (zq, +447700900617), Big Z, Ann Vale +441632960456, Dan Reed, Zara Quill-Moor";
-	struct protection *anew = protection_new(&(struct protection_made){.key = key,
+	struct protection *remade = protection_new(&(struct protection_made){.key = key,
 	    .setup = snapshot_region_ref(setup),
 	    .vocabulary = SLICE("state: covered, quill, vale")});
 	struct buf mine = {0}, other = {0};
 
 	assert_ptr_equal(protection_whole(kept), setup);
 	assert_true(protection_view_replace(protection_view(kept, NULL), SLICE(answer), &mine));
-	assert_true(protection_view_replace(protection_view(anew, NULL), SLICE(answer), &other));
+	assert_true(protection_view_replace(protection_view(remade, NULL), SLICE(answer), &other));
 	assert_string_equal(mine.at, other.at);
 	for (uint32_t i = 0; i < setup->region->npeople; i++) {
 		const struct region_person *one = seen(protection_view(kept, NULL), i);
-		const struct region_person *two = seen(protection_view(anew, NULL), i);
+		const struct region_person *two = seen(protection_view(remade, NULL), i);
 
 		assert_string_equal(one->name, two->name);
 		assert_string_equal(one->shown_id, two->shown_id);
 	}
 	buf_free(&mine);
 	buf_free(&other);
-	protection_unref(anew);
+	protection_unref(remade);
 }
 
 static void

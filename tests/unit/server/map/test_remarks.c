@@ -499,7 +499,7 @@ a_change_says_where_it_is_shown(void **state)
 	assert_int_equal(count_of(&changes, CHANGE_CONTACT, elsewhere), 0);
 	assert_int_equal(count_of(&changes, CHANGE_NOTE, elsewhere), 0);
 	assert_int_equal(count_of(&changes, CHANGE_COVERAGE, here), 0);
-	/* The same again, read anew, is no change. */
+	/* The same, read again, is no change. */
 	snapshot_set_remarks(scene.atlas.map, all_remarks(scene.atlas.region));
 	assert_true(changes_find(scene.arena, &(struct map_look){scene.atlas.map, ATLAS_NOW},
 	    &(struct map_look){with, ATLAS_NOW}, &changes));

@@ -154,7 +154,7 @@ roles_and_approvals_are_united(void **state)
 		NULL, &questions),
 	    "{'id':'b','name':'S','roles':['amhp','cyp',{'function':'s12','approved_by':'O'}],'renamed_from':['a']}");
 	assert_questions(&questions, "");
-	/* Of two councils: both, whoever has them. */
+	/* Of two councils: both, on whichever side they are. */
 	assert_json(merged("{'id':'b','name':'S','roles':null}",
 			"{'id':'a','name':'S','roles':[{'function':'amhp','approved_by':'O'},"
 			"{'function':'amhp','approved_by':'P'}]}",
