@@ -214,7 +214,7 @@ has_answers(const struct rows *rows, size_t at)
 	bool some = false;
 
 	VEC_EACH (row, &rows->list) {
-		const char *cell = row->cells[at];
+		const char *cell = row->cells[at].text;
 
 		if (!row->fits || roster_cell_is_dash(cell) || *cell == '\0')
 			continue;
@@ -232,7 +232,7 @@ is_filled_in(const struct rows *rows, size_t at)
 	const struct roster_row *row;
 
 	VEC_EACH (row, &rows->list) {
-		if (row->fits && *row->cells[at] != '\0')
+		if (row->fits && *row->cells[at].text != '\0')
 			return true;
 	}
 	return false;
@@ -267,7 +267,7 @@ has_several(const struct rows *rows, size_t at)
 	struct slice first = {NULL, 0};
 
 	VEC_EACH (row, &rows->list) {
-		struct slice unit = unit_of(row->cells[at]);
+		struct slice unit = unit_of(row->cells[at].text);
 
 		if (!row->fits || row->alone || unit.len == 0)
 			continue;
@@ -300,11 +300,11 @@ roster_find_weekdays(struct rows *rows)
 		if (heading->extra == ROSTER_NO_EXTRA)
 			continue;
 		VEC_EACH (row, &rows->list) {
-			bool day = row->fits && roster_weekday(row->cells[i]) >= 0;
+			bool day = row->fits && roster_weekday(row->cells[i].text) >= 0;
 
 			days += day;
 			/* Empty cells prove nothing. */
-			others += row->fits && !day && *row->cells[i] != '\0';
+			others += row->fits && !day && *row->cells[i].text != '\0';
 		}
 		if (days > 0 && others == 0)
 			heading->extra = ROSTER_WEEKDAY;
@@ -352,7 +352,7 @@ is_of_shifts(const char *cell)
  * to export instead. The two layouts most often sent are a grid, with days as headings and people as rows,
  * and a list of days, with duties as headings and names as cells. */
 enum fault
-roster_layout_fault(const struct roster_head *rows, size_t count)
+roster_layout_fault(const struct sheet_row *const *rows, size_t count)
 {
 	static const char *const day_headings[] = {"date", "day", "week", "week commencing", "w/c",
 	    "wc", "week beginning", "w/b", "week ending", "days", "dates", NULL};
@@ -360,8 +360,8 @@ roster_layout_fault(const struct roster_head *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		size_t days = 0, by_day = 0, others = 0;
 
-		for (size_t c = 0; c < rows[i].count; c++) {
-			const char *cell = rows[i].cells[c];
+		for (size_t c = 0; c < sheet_kept(rows[i]); c++) {
+			const char *cell = rows[i]->cells[c].text;
 
 			days += is_day(cell);
 			by_day += roster_cell_is_one_of(cell, day_headings);
@@ -372,7 +372,7 @@ roster_layout_fault(const struct roster_head *rows, size_t count)
 			return FAULT_CSV_GRID;
 		/* A date and no person: each other column is a duty or a shift, with names
 		 * below. */
-		if (by_day > 0 && others == 0 && rows[i].count > by_day)
+		if (by_day > 0 && others == 0 && rows[i]->ncells > by_day)
 			return FAULT_CSV_LIST;
 	}
 	return FAULT_CSV_NO_HEADING;

@@ -20,11 +20,6 @@ void roster_find_units(struct rows *rows);
 /* Marks columns that hold nothing but weekdays as ROSTER_WEEKDAY. Call it once all rows are read. */
 void roster_find_weekdays(struct rows *rows);
 
-/* The first rows of a file in which no heading line was found. */
-struct roster_head {
-	const char *const *cells;
-	size_t count;
-};
-
-/* What such a file is, if that can be seen: a grid, or a list of days; else FAULT_CSV_NO_HEADING. */
-enum fault roster_layout_fault(const struct roster_head *rows, size_t count);
+/* What a file is in whose first ${count} rows no heading line was found, if that can be seen: a grid, or a
+ * list of days; else FAULT_CSV_NO_HEADING. */
+enum fault roster_layout_fault(const struct sheet_row *const *rows, size_t count);

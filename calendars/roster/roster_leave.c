@@ -142,7 +142,7 @@ roster_state_of_leave(const struct roster_entry *entry)
 		/* Known columns have been read; the kind of leave stands where a shift does. */
 		if (heading->column != ROSTER_COLUMNS && heading->column != ROSTER_SHIFT)
 			continue;
-		if (look_at(entry, heading, entry->row->cells[i]))
+		if (look_at(entry, heading, entry->row->cells[i].text))
 			state = SLOT_OPEN;
 	}
 	return state;

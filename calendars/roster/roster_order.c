@@ -68,7 +68,7 @@ look_at_date(struct evidence *e, const struct rows *rows, const struct roster_ro
 		    row->line, arena_strndup(e->arena, text.at, text.len), date.dmy, date.mdy};
 	for (size_t i = 0; column == ROSTER_DATE && i < rows->nheadings; i++) {
 		if (rows->headings[i].extra == ROSTER_WEEKDAY)
-			look_at_weekday(e, row, &date, row->cells[i]);
+			look_at_weekday(e, row, &date, row->cells[i].text);
 	}
 }
 

@@ -80,7 +80,7 @@ read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
 		    heading->column != ROSTER_UNIT &&
 		    (heading->column != ROSTER_SHIFT || roster_shift_is_settled(&r->entry)))
 			continue;
-		roster_column_says(says, heading, r->entry.row->cells[i], slot);
+		roster_column_says(says, heading, r->entry.row->cells[i].text, slot);
 	}
 	/* A slot that its status has left open has no column: only what is worse is noted. */
 	if (slot->column != NULL && slot->state == SLOT_OPEN)
@@ -130,7 +130,7 @@ names_somebody_else(struct reader *r, const struct row_says *says, struct slot *
 		return false;
 	for (size_t i = 0; i < r->entry.rows->nheadings; i++) {
 		const struct roster_heading *heading = &r->entry.rows->headings[i];
-		const char *text = r->entry.row->cells[i];
+		const char *text = r->entry.row->cells[i].text;
 
 		if (heading->extra != ROSTER_TEXT || heading->affirms ||
 		    !roster_names_another(says, text))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "calendars/roster/csv.h"
+#include "calendars/roster/sheet.h"
 
 /* A row of a roster, as text by column. */
 enum roster_column {
@@ -41,7 +41,7 @@ struct roster_row {
 	bool fits; /* it has as many fields as there are headings */
 	size_t nfields, ncolumns;
 	const char *field[ROSTER_COLUMNS];
-	const char *const *cells; /* by heading */
+	const struct cell *cells; /* by heading */
 	const char *above;        /* the last line above it that has one cell only; NULL: none */
 	bool alone;               /* it is such a line itself */
 };

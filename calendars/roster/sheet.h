@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "calendars/event.h"
+#include "calendars/reading.h"
+#include "calendars/titles/title.h"
+
+/*
+ * A table of cells, whatever kind of file it comes from: a CSV file is divided into one (csv.h), and so is
+ * a worksheet of a workbook. What the cells mean is read here, for all kinds of files alike.
+ */
+
+/* What a cell shows beside its text. A CSV file can show none of it. */
+enum cell_mark {
+	CELL_STRUCK = 1,       /* all of its text is struck out */
+	CELL_FILLED = 2,       /* it has a colour that the other cells of its column lack */
+	CELL_NOTED = 4,        /* it has a comment */
+	CELL_HIDDEN = 8,       /* its row or its column is hidden */
+	CELL_NO_VALUE = 16,    /* a formula without a value */
+	CELL_PART_STRUCK = 32, /* a part of its text is struck out */
+};
+
+struct cell {
+	const char *text; /* UTF-8 without blanks at its ends; "" if it is empty */
+	unsigned marks;   /* of enum cell_mark */
+};
+
+/* More cells than a year has days: a grid may have a column for each of them. */
+#define SHEET_CELLS_MAX 512
+
+struct sheet_row {
+	uint32_t line;            /* on which the row begins, from 1 */
+	size_t ncells;            /* as many as the row has, also beyond those that are kept */
+	const struct cell *cells; /* at most SHEET_CELLS_MAX */
+};
+
+/* Rows without any text may be left out. All of it is of one arena. */
+struct sheet {
+	VEC(struct sheet_row) rows;
+};
+
+/* The rows of a roster (columns Unit, Staff Name, Grade, Shift, Start, End, Date, Status and
+ * others), each as an event whose title has been read. */
+struct roster {
+	VEC(struct event *) events;
+	uint32_t nrows;
+	struct reading_date dates[READING_DATES_SHOWN]; /* the first that could be dd/mm or mm/dd */
+	size_t ndates;                                  /* 0: it is known which */
+};
+
+/* How many cells of ${row} are kept. */
+size_t sheet_kept(const struct sheet_row *row);
+
+/* Reads ${sheet} into ${out}; memory is of the arena of ${titles}. Nothing is returned: what could not be
+ * read is in ${faults}, which also say whether the sheet was refused as a whole. */
+void sheet_read(
+    struct roster *out, struct titles *titles, const struct sheet *sheet, struct faults *faults);
