@@ -3525,6 +3525,50 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- Keeps a new link, of an account that is there. False: it is not. The link itself never comes here, and its note does not go into the audit.
+create function link_add(a_account text, a_id text, a_sha256 bytea, a_expires timestamp with time zone, a_kind text, a_of text, a_names boolean, a_note text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  perform from account where name = a_account and retired_at is null for share;
+  if not found then
+    return false;
+  end if;
+  insert into token (id, account, sha256, expires_at, made_by, scopes, link_kind, link_of, link_names, link_note)
+    values (a_id, a_account, a_sha256, a_expires, a_account, '{}', a_kind, a_of, a_names, a_note);
+  update account_head set version = version + 1;
+  insert into audit (actor, action, object, detail)
+    values (a_account, 'link_made', a_kind || '/' || a_of, jsonb_build_object('link', a_id, 'names', a_names, 'expires_at', a_expires));
+  notify accounts_changed;
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Revokes a link. False: there is none with this id that was not revoked before.
+create function link_revoke(a_id text, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare t token;
+begin
+  update token set revoked_at = clock_timestamp(), revoked_by = a_actor where id = a_id and revoked_at is null and link_kind is not null
+    returning * into t;
+  if not found then
+    return false;
+  end if;
+  update account_head set version = version + 1;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'link_revoked', t.link_kind || '/' || t.link_of, jsonb_build_object('link', t.id));
+  notify accounts_changed;
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- Whether a map of this epoch and version, made with this version of the region, lacks a change of the rota's shifts that is in the tables.
 create function map_lacks(a_rota text, a_epoch bigint, a_version bigint, a_region bigint)
  RETURNS boolean

@@ -1448,12 +1448,21 @@ create table token (
   revoked_by text,
   used_at timestamp with time zone,  -- when it was last used, to the hour or so: see tokens_used
   scopes text[],
+  link_kind text,  -- null: a token of all its account may
+  link_of text,
+  link_names boolean default false not null,  -- whether its answers name people
+  link_note text,  -- for whom it is, in the words of the account that made it
   constraint token_pkey PRIMARY KEY (id),
+  constraint token_check CHECK (((link_kind IS NULL) = (link_of IS NULL))),
+  constraint token_check1 CHECK (((link_kind IS NULL) OR (scopes = '{}'::text[]))),
   constraint token_id_check CHECK ((id ~ '^[0-9a-z]{12}$'::text)),
+  constraint token_link_kind_check CHECK ((link_kind = ANY (ARRAY['rota'::text, 'service'::text, 'person'::text, 'gaps'::text]))),
+  constraint token_link_note_check CHECK (((length(link_note) >= 1) AND (length(link_note) <= 200))),
   constraint token_sha256_check CHECK ((length(sha256) = 32)),
   constraint token_account_fkey FOREIGN KEY (account) REFERENCES account(name)
 );
 CREATE INDEX token_account ON crisiscover.token USING btree (account);
+CREATE INDEX token_link ON crisiscover.token USING btree (link_kind, link_of) WHERE (link_kind IS NOT NULL);
 CREATE TRIGGER token_ended AFTER UPDATE OF revoked_at ON crisiscover.token FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION token_ended();
 grant select on token to crisiscover_api;
 

@@ -68,9 +68,8 @@ answer(void *ctx, struct web_exchange *exchange)
 	}
 	if (route->quick != NULL && route->quick(ctx, exchange))
 		return;
-	if (!(route->aside ? ask_begin_aside : ask_begin)(&ask, ctx, exchange, route->right))
+	if (!ask_begin_route(&ask, ctx, exchange, route))
 		return;
-	ask.route = route;
 	if (!has_scope(&ask))
 		return;
 	if (route->glass)
@@ -96,11 +95,12 @@ bool
 routes_admit(void *ctx, struct web_exchange *exchange)
 {
 	const struct api *api = ctx;
-	struct asker asker = {0};
+	const struct route *route = route_of(exchange);
+	struct asker asker = {.link = route->link};
 
-	if (is_of_a_stranger(route_of(exchange), exchange))
+	if (is_of_a_stranger(route, exchange))
 		return ask_admit_stranger(api, exchange);
-	return ask_admit(api, exchange, route_of(exchange)->right, clock_read(), &asker);
+	return ask_admit(api, exchange, route->right, clock_read(), &asker);
 }
 
 /* Built once, at start: the web server knows methods and paths, and nothing of rights. */

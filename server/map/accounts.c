@@ -37,6 +37,32 @@ account_role_of(const char *name, enum account_role *out)
 	return false;
 }
 
+/* As the table token has them. LINK_NONE has no name: such a token is no link. */
+static const char *const link_names[LINK_KINDS] = {
+    [LINK_ROTA] = "rota",
+    [LINK_SERVICE] = "service",
+    [LINK_PERSON] = "person",
+    [LINK_GAPS] = "gaps",
+};
+
+const char *
+link_kind_name(enum link_kind kind)
+{
+	INVARIANT(kind > LINK_NONE && kind < LINK_KINDS);
+	return link_names[kind];
+}
+
+bool
+link_kind_of(const char *name, enum link_kind *out)
+{
+	for (int i = LINK_NONE + 1; i < LINK_KINDS; i++)
+		if (strcmp(link_names[i], name) == 0) {
+			*out = (enum link_kind)i;
+			return true;
+		}
+	return false;
+}
+
 static const struct account *
 without_numbers(struct arena *arena, const struct accounts_read *read)
 {

@@ -42,6 +42,19 @@ struct account {
 	bool no_numbers; /* sees no work mobiles, whatever its role: see accounts_asker */
 };
 
+/* The kind of thing that a secret link opens: the calendar of a rota, a service or a person, or that of the
+ * gaps at a place. */
+enum link_kind { LINK_NONE, LINK_ROTA, LINK_SERVICE, LINK_PERSON, LINK_GAPS, LINK_KINDS };
+const char *link_kind_name(enum link_kind kind); /* "rota", … */
+bool link_kind_of(const char *name, enum link_kind *out);
+
+/* What a token that is a secret link opens. */
+struct token_link {
+	enum link_kind kind; /* LINK_NONE: it is a bearer token */
+	const char *of;      /* code of the thing when the link was made */
+	bool names;          /* whether its answers name people */
+};
+
 #define TOKEN_ID_LEN 12
 
 struct token {
@@ -50,6 +63,7 @@ struct token {
 	int64_t expires_at; /* INT64_MAX: never */
 	uint32_t account;
 	uint32_t scopes; /* bits of enum scope; SCOPE_ALL: all that the account may */
+	struct token_link link;
 };
 
 struct accounts {

@@ -7,77 +7,9 @@
 
 #include "server/api/ask/deed.h"
 #include "server/api/ask/etag.h"
-#include "server/api/ask/token.h"
-#include "server/api/record/uses.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
-
-#define BEARER "Bearer "
-
-/* Finds the account by a bearer token. Leaves ${out} empty if the token is not valid, or if the header is
- * of another scheme. */
-static void
-by_token(const struct api *api, struct slice header, int64_t now, struct asker *out)
-{
-	const struct accounts *accounts = api->store.current->accounts;
-	size_t skip = sizeof BEARER - 1;
-	const struct token *token;
-
-	if (header.len < skip || !slice_is_nocase((struct slice){header.at, skip}, BEARER))
-		return;
-	token = token_check(
-	    accounts, slice_trim((struct slice){header.at + skip, header.len - skip}), now);
-	if (token == NULL)
-		return;
-	/* A use is noted in memory and written once an hour; a lookup must not wait for a write. */
-	uses_note(api->uses, token->id, now);
-	out->account = accounts_asker(accounts, token);
-	out->token = token;
-	out->scopes = token->scopes;
-}
-
-/* Finds the account by the session cookie of a browser. */
-static void
-by_session(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
-    struct asker *out)
-{
-	struct session_facts facts = {
-	    .key = api->session_key,
-	    .sessions = api->store.sessions,
-	    .accounts = api->store.current->accounts,
-	    /* Judged by the clock of the database, so that a machine whose clock is wrong ends no
-	     * session early. */
-	    .now = snapshot_store_now(&api->store, reading),
-	    .known_at = snapshot_store_as_of(&api->store, reading),
-	    .seen_database = api->store.seen_database,
-	    .tls = web_is_tls(exchange),
-	    .aside = out->aside,
-	};
-	uint32_t account = session_check(&facts, web_header(exchange, "cookie"), &out->session);
-
-	if (account == TABLE_NONE)
-		return;
-	if (!out->aside)
-		uses_note(api->session_uses, out->session.id, facts.now);
-	out->account = &facts.accounts->items[account];
-	out->scopes = SCOPE_ALL;
-}
-
-void
-ask_who(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
-    struct asker *out)
-{
-	struct slice header = web_header(exchange, "authorization");
-
-	/* A header wins over a cookie: a program that sends a token means that account, also from a
-	 * browser's page. */
-	*out = (struct asker){.aside = out->aside};
-	if (header.at != NULL)
-		by_token(api, header, snapshot_store_now(&api->store, reading), out);
-	else
-		by_session(api, exchange, reading, out);
-}
 
 /* A browser sends its session with every request, also with one that another site made it send.
  * Requests that change something are believed only from our own pages. */
@@ -98,6 +30,19 @@ refuse_so_early(struct web_exchange *exchange)
 	    &(struct problem_more){.extra = "Retry-After: 1\r\n"});
 }
 
+/* Not 401 for a link: a calendar program would ask its user for a password. The same answer for one that
+ * never was, has expired or was revoked. */
+static void
+refuse_unknown(struct web_exchange *exchange, const struct asker *asker)
+{
+	struct slice key;
+
+	if (asker->link != LINK_NONE && web_query(exchange, "key", &key))
+		problem_reply(exchange, 404, ASK_NO_LINK);
+	else
+		problem_unauthorised(exchange);
+}
+
 bool
 ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
     struct clock_reading reading, struct asker *out)
@@ -110,7 +55,7 @@ ask_admit(const struct api *api, struct web_exchange *exchange, enum right right
 	}
 	ask_who(api, exchange, reading, out);
 	if (out->account == NULL) {
-		problem_unauthorised(exchange);
+		refuse_unknown(exchange, out);
 		return false;
 	}
 	if (out->session.id[0] != '\0' && !from_our_page(exchange)) {
@@ -141,6 +86,7 @@ begin(struct ask *ask, struct api *api, struct web_exchange *exchange, const str
 	    .account = asker->account,
 	    .session = asker->session,
 	    .token = asker->token,
+	    .linked = asker->linked,
 	    .scopes = asker->scopes,
 	};
 	/* Kept until the answer is out: the process may show a new snapshot meanwhile. */
@@ -166,9 +112,14 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 }
 
 bool
-ask_begin_aside(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right right)
+ask_begin_route(
+    struct ask *ask, void *ctx, struct web_exchange *exchange, const struct route *route)
 {
-	return begin_as(ask, ctx, exchange, right, (struct asker){.aside = true});
+	if (!begin_as(ask, ctx, exchange, route->right,
+		(struct asker){.aside = route->aside, .link = route->link}))
+		return false;
+	ask->route = route;
+	return true;
 }
 
 /* A program sends neither Sec-Fetch-Site nor Origin; a browser sends at least one of them with

@@ -44,6 +44,7 @@ struct ask {
 	uint32_t scopes;              /* which of its account's rights this request may use */
 	struct session session;       /* of a browser; its id is empty if the request has a token */
 	const struct token *token;    /* of the request; NULL if it has a session */
+	bool linked;                  /* ${token} is a secret link */
 	struct clock_reading reading; /* when the request came, by this machine's clocks */
 	int64_t now;                  /* the same instant by the clock of the database */
 	/* INSTANT_NONE: the answer is about the present. Otherwise the answer is made of what was
@@ -63,20 +64,26 @@ struct asker {
 	const struct token *token;     /* of the request; NULL if it has a session */
 	uint32_t scopes;               /* of its token; a browser has all */
 	bool aside;                    /* given: the request is no use of the session */
+	enum link_kind link; /* given: the secret links that count; LINK_NONE: none does */
+	bool linked;         /* ${token} is a secret link, and ${account} made it */
 };
+
+#define ASK_NO_LINK                                                                                \
+	"This link is none, or none any more. Ask the organisation that gave it to you for another."
 
 /* Finds the account that sent ${exchange} and checks that it has ${right}. Reads only the head of the
  * request, so it may be called before the body has arrived. False: the request has been answered (401,
- * 403, 503). ${out}: aside is given. */
+ * 403, 503), or 404 where its secret link is none. ${out}: aside and link are given. */
 bool ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
     struct clock_reading reading, struct asker *out);
 
 /* Fills ${ask} for a request of an account with ${right}. False: the request has been answered (401, 403,
  * 503), and ask_end must not be called. */
 bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
-/* The same for a request that a page sends by itself, again and again. It is no use of the session, so
- * that one which nothing else uses ends. */
-bool ask_begin_aside(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
+/* The same for ${route}, whose row says also whether the request is one that a page sends by itself, again
+ * and again, and so no use of the session; and which secret links may ask it. */
+bool ask_begin_route(
+    struct ask *ask, void *api, struct web_exchange *exchange, const struct route *route);
 /* The same for a call that needs no account: ${ask} has none. A request that a page of another site makes
  * a browser send is refused. */
 bool ask_admit_stranger(const struct api *api, struct web_exchange *exchange);
@@ -95,7 +102,7 @@ struct slice ask_address(struct web_exchange *exchange);
 bool ask_is_loopback(struct slice address);
 
 /* Finds the account that sent the exchange, without a check of rights. It counts as a use of the token or
- * session, unless aside is given. */
+ * session, unless aside is given. A secret link counts before a token and a session. */
 void ask_who(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
     struct asker *out);
 

@@ -5,7 +5,7 @@
 
 #include "server/api/ask/rights.h"
 #include "server/api/record/reads.h"
-#include "server/map/scope.h"
+#include "server/map/accounts.h"
 #include "server/web/server.h"
 
 /*
@@ -55,6 +55,7 @@ struct route {
 				       derive it */
 	bool glass;                 /* also answers about places opened by break-glass */
 	bool aside;                 /* sent by a page itself: no use of the session */
+	enum link_kind link;        /* the secret links that may ask it, as ?key=; or LINK_NONE */
 	unsigned reads;             /* bits of enum read_route: which reads it may record */
 	view_quick_fn *quick;       /* or NULL */
 	web_handler_fn *open;       /* instead of ${view}: needs no account and no ask */

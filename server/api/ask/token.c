@@ -8,6 +8,7 @@
 
 /* A fixed prefix lets tools that look for secrets in text and repositories recognize a token. */
 #define PREFIX "cc_"
+#define LINK_PREFIX "cl_"
 #define PREFIX_LEN 3
 #define SECRET_AT (PREFIX_LEN + TOKEN_ID_LEN + 1)
 
@@ -24,12 +25,12 @@ token_id_make(char out[TOKEN_ID_LEN + 1])
 	out[TOKEN_ID_LEN] = '\0';
 }
 
-void
-token_make(struct token_made *out)
+static void
+make(struct token_made *out, const char *prefix)
 {
 	uint8_t secret[32];
 
-	memcpy(out->text, PREFIX, PREFIX_LEN);
+	memcpy(out->text, prefix, PREFIX_LEN);
 	token_id_make(out->id);
 	memcpy(out->text + PREFIX_LEN, out->id, TOKEN_ID_LEN);
 	out->text[SECRET_AT - 1] = '_';
@@ -38,6 +39,18 @@ token_make(struct token_made *out)
 		      sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != NULL);
 	sodium_memzero(secret, sizeof secret);
 	crypto_hash_sha256(out->sha256, (const uint8_t *)out->text, TOKEN_LEN);
+}
+
+void
+token_make(struct token_made *out)
+{
+	make(out, PREFIX);
+}
+
+void
+token_make_link(struct token_made *out)
+{
+	make(out, LINK_PREFIX);
 }
 
 void
@@ -68,15 +81,15 @@ token_goes_on(const struct accounts *accounts, const char *id, int64_t now)
 
 /* Found by its id, compared by its hash in constant time. SHA-256 without salt and stretching is
  * enough for 256 random bits. */
-const struct token *
-token_check(const struct accounts *accounts, struct slice text, int64_t now)
+static const struct token *
+check(const struct accounts *accounts, struct slice text, const char *prefix, int64_t now)
 {
 	char id[TOKEN_ID_LEN + 1] = {0};
 	uint8_t sha256[crypto_hash_sha256_BYTES];
 	const struct token *token;
 
 	/* The form first: it costs nothing, and a text of another form is no token. */
-	if (text.len != TOKEN_LEN || memcmp(text.at, PREFIX, PREFIX_LEN) != 0 ||
+	if (text.len != TOKEN_LEN || memcmp(text.at, prefix, PREFIX_LEN) != 0 ||
 	    text.at[SECRET_AT - 1] != '_')
 		return NULL;
 	memcpy(id, text.at + PREFIX_LEN, TOKEN_ID_LEN);
@@ -85,4 +98,22 @@ token_check(const struct accounts *accounts, struct slice text, int64_t now)
 		return NULL;
 	crypto_hash_sha256(sha256, (const uint8_t *)text.at, text.len);
 	return sodium_memcmp(sha256, token->sha256, sizeof sha256) == 0 ? token : NULL;
+}
+
+/* The kind of the row decides, whatever the prefix says: a link must never be a bearer token. */
+const struct token *
+token_check(const struct accounts *accounts, struct slice text, int64_t now)
+{
+	const struct token *token = check(accounts, text, PREFIX, now);
+
+	return token != NULL && token->link.kind == LINK_NONE ? token : NULL;
+}
+
+const struct token *
+token_check_link(
+    const struct accounts *accounts, struct slice text, enum link_kind kind, int64_t now)
+{
+	const struct token *token = check(accounts, text, LINK_PREFIX, now);
+
+	return token != NULL && kind != LINK_NONE && token->link.kind == kind ? token : NULL;
 }

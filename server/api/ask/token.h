@@ -22,9 +22,15 @@ struct token_made {
 void token_make(struct token_made *out);
 void token_wipe(struct token_made *made);
 
+/* A secret link: "cl_" and the same. It opens one thing, and is no bearer token. */
+void token_make_link(struct token_made *out);
+
 /* The token of ${accounts} with the text ${text}, if there is one and it has not expired at ${now}; else
- * NULL. */
+ * NULL. Never a secret link. */
 const struct token *token_check(const struct accounts *accounts, struct slice text, int64_t now);
+/* The same of a secret link of ${kind}. */
+const struct token *token_check_link(
+    const struct accounts *accounts, struct slice text, enum link_kind kind, int64_t now);
 
 /* The token with the public id ${id}, if it has not expired at ${now}; else NULL. For a request whose
  * text was checked when it came. */

@@ -70,6 +70,9 @@ pack_accounts(struct buf *out, const struct accounts *accounts)
 		pack_i64(out, token->expires_at);
 		pack_u32(out, token->account);
 		pack_u32(out, token->scopes);
+		pack_u8(out, (uint8_t)token->link.kind);
+		pack_u8(out, token->link.names);
+		pack_text(out, token->link.of);
 	}
 }
 

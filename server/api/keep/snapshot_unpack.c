@@ -75,6 +75,11 @@ unpack_accounts(struct unpack *in)
 		tokens[i].expires_at = unpack_i64(in);
 		tokens[i].account = unpack_u32(in);
 		tokens[i].scopes = unpack_u32(in);
+		tokens[i].link.kind = unpack_u8(in);
+		tokens[i].link.names = unpack_u8(in) != 0;
+		tokens[i].link.of = unpack_text(in, arena, TEXT_MAX_BYTES);
+		in->bad |= tokens[i].link.kind >= LINK_KINDS ||
+			   (tokens[i].link.kind == LINK_NONE) != (tokens[i].link.of == NULL);
 		/* An index beyond the list would be read as somebody else's account. */
 		in->bad |= id == NULL || strlen(id) != TOKEN_ID_LEN ||
 			   sha256.len != sizeof tokens[i].sha256 || tokens[i].account >= count;

@@ -13,9 +13,11 @@
 --   revoked_by  text
 --   scopes      text[]       empty: all that the account may
 --   used_at     timestamptz  the hour in which it was used last; null: never
+--   link_kind   text         null: it is no secret link
+--   link_of     text
 prepare api_account_tokens as
 select t.id, t.created_at, t.made_by, t.expires_at, t.revoked_at, t.revoked_by,
-  coalesce(t.scopes, '{}') as scopes, t.used_at
+  coalesce(t.scopes, '{}') as scopes, t.used_at, t.link_kind, t.link_of
 from account a
 left join token t on t.account = a.name
 where a.name = $1

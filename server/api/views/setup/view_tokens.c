@@ -237,6 +237,20 @@ put_row_scopes(struct json_out *out, const struct pg_rows *rows, size_t row)
 	out_array_end(out);
 }
 
+/* A secret link is a token too, and is revoked with the others. */
+static void
+put_row_link(struct json_out *out, const struct pg_rows *rows, size_t row)
+{
+	if (pg_is_null(rows, row, API_ACCOUNT_TOKENS_LINK_KIND)) {
+		out_null(out, "link");
+		return;
+	}
+	out_object(out, "link");
+	out_text(out, "kind", pg_get_text(rows, row, API_ACCOUNT_TOKENS_LINK_KIND));
+	out_text(out, "of", pg_get_text(rows, row, API_ACCOUNT_TOKENS_LINK_OF));
+	out_object_end(out);
+}
+
 static void
 put_token(struct json_out *out, const struct pg_rows *rows, size_t row)
 {
@@ -248,6 +262,7 @@ put_token(struct json_out *out, const struct pg_rows *rows, size_t row)
 	out_text(out, "made_by", pg_get_text(rows, row, API_ACCOUNT_TOKENS_MADE_BY));
 	out_time(out, "expires_at", expires_at);
 	put_row_scopes(out, rows, row);
+	put_row_link(out, rows, row);
 	out_time(out, "revoked_at",
 	    pg_get_time_or(rows, row, API_ACCOUNT_TOKENS_REVOKED_AT, INSTANT_NEVER));
 	out_text(out, "revoked_by", pg_get_text(rows, row, API_ACCOUNT_TOKENS_REVOKED_BY));
