@@ -110,8 +110,6 @@ look_at_bytes(struct parse *p, struct slice *bytes)
 		refuse(p, FAULT_EMPTY, NULL);
 	else if (foreign_file(*bytes) != FAULT_NONE)
 		refuse(p, foreign_file(*bytes), NULL);
-	else if (csv_is_utf16(*bytes))
-		refuse(p, FAULT_UTF16, NULL);
 	else if (memchr(bytes->at, '\0', bytes->len) != NULL)
 		refuse(p, FAULT_NUL, "?");
 	else if (bytes->at[i] == '<')
@@ -134,6 +132,28 @@ divide(struct parse *p, struct slice bytes)
 	buf_free(&decoded);
 }
 
+static void
+read_text(struct parse *p, struct slice bytes)
+{
+	if (look_at_bytes(p, &bytes))
+		divide(p, bytes);
+}
+
+/* Excel saves "Unicode text" as UTF-16. */
+static void
+read_wide(struct parse *p, struct slice bytes)
+{
+	struct buf decoded = {0};
+
+	if (bytes.len > FILE_MAX_BYTES)
+		refuse(p, FAULT_TOO_LONG, "10 MB");
+	else if (!csv_utf16_to_utf8(bytes, &decoded))
+		refuse(p, FAULT_UTF16, NULL);
+	else
+		read_text(p, (struct slice){decoded.at, decoded.len});
+	buf_free(&decoded);
+}
+
 void
 csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct faults *faults)
 {
@@ -141,9 +161,10 @@ csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct f
 	struct parse p = {.sheet = &sheet, .faults = faults, .arena = titles->arena, .line = 1};
 
 	*out = (struct roster){.nrows = 0};
-	if (!look_at_bytes(&p, &bytes))
-		return;
-	divide(&p, bytes);
+	if (csv_is_utf16(bytes))
+		read_wide(&p, bytes);
+	else
+		read_text(&p, bytes);
 	if (!faults->refused)
 		sheet_read(out, titles, &sheet, faults);
 }

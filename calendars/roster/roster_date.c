@@ -3,24 +3,30 @@
 
 #include <string.h>
 
+#include "calendars/roster/roster_clock.h"
 #include "calendars/roster/roster_text.h"
 #include "server/base/civil.h"
 
-/* Takes the three letters of a month. "Sept" and "July" are not read: the caller wants a mark after the
- * three letters. */
+/* Takes a month's name: all of it, or its first three letters, or "Sept". */
 static bool
 take_month_name(struct slice *text, int *month)
 {
-	static const char *const names[] = {
-	    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+	static const char *const names[] = {"january", "february", "march", "april", "may", "june",
+	    "july", "august", "september", "october", "november", "december"};
+	size_t len = 0;
 
-	for (int i = 0; i < 12 && text->len >= 3; i++) {
-		if (slice_is_nocase((struct slice){text->at, 3}, names[i])) {
-			*month = i + 1;
-			text->at += 3;
-			text->len -= 3;
-			return true;
-		}
+	while (len < text->len && ((text->at[len] | 0x20) >= 'a' && (text->at[len] | 0x20) <= 'z'))
+		len++;
+	for (int i = 0; i < 12; i++) {
+		struct slice word = {text->at, len};
+
+		if (!slice_is_nocase(word, names[i]) &&
+		    !(len == 3 && strncasecmp(text->at, names[i], 3) == 0) &&
+		    !(i == 8 && slice_is_nocase(word, "sept")))
+			continue;
+		*month = i + 1;
+		*text = (struct slice){text->at + len, text->len - len};
+		return true;
 	}
 	return false;
 }
@@ -47,35 +53,165 @@ certain(struct slice rest, int year, int month, int day, struct roster_date *out
 	return true;
 }
 
-/* The year must have four digits: in "06/07/26" the first number may be the year as well. */
+/* Four digits, or two of a year from 2020 to 2059. Before that, the first number is likely to be the year:
+ * "26-12-07". */
+static bool
+take_year(struct slice *text, int *year, bool *is_short)
+{
+	*is_short = text->len == 2;
+	if (!*is_short)
+		return roster_take_digits(text, 4, 4, year);
+	if (!roster_take_digits(text, 2, 2, year) || *year < 20 || *year > 59)
+		return false;
+	*year += 2000;
+	return true;
+}
+
+/* "2026-12-07", "2026/12/07". */
+static bool
+read_iso(struct slice text, int year, struct roster_date *out)
+{
+	int month, day;
+	char mark, again;
+
+	return roster_take_mark(&text, "-/.", &mark) && roster_take_digits(&text, 2, 2, &month) &&
+	       roster_take_mark(&text, "-/.", &again) && again == mark &&
+	       roster_take_digits(&text, 2, 2, &day) && certain(text, year, month, day, out);
+}
+
+/* "20261207". */
+static bool
+read_eight(struct slice text, struct roster_date *out)
+{
+	struct slice year = {text.at, 4}, month = {text.at + 4, 2}, day = {text.at + 6, 2};
+	int y, m, d;
+
+	return roster_take_digits(&year, 4, 4, &y) && roster_take_digits(&month, 2, 2, &m) &&
+	       roster_take_digits(&day, 2, 2, &d) && certain((struct slice){NULL, 0}, y, m, d, out);
+}
+
+/* "7th December 2026": the two letters. */
+static void
+pass_ordinal(struct slice *text)
+{
+	static const char *const ends[] = {"st ", "nd ", "rd ", "th "};
+
+	for (size_t i = 0; i < 4 && text->len > 3; i++) {
+		if (slice_is_nocase((struct slice){text->at, 3}, ends[i])) {
+			*text = (struct slice){text->at + 2, text->len - 2};
+			return;
+		}
+	}
+}
+
+/* "7 Dec 2026", "7-Dec-26", after the day. */
+static bool
+read_named_month(struct slice text, char mark, int day, struct roster_date *out)
+{
+	int month, year;
+	bool is_short;
+	char again;
+
+	return take_month_name(&text, &month) && roster_take_mark(&text, "/-. ", &again) &&
+	       again == mark && take_year(&text, &year, &is_short) &&
+	       certain(text, year, month, day, out);
+}
+
+/* Both orders are tried, since the file decides, not the cell: most dates of a year fit only one of them. */
+static bool
+read_three(struct slice text, char mark, int first, struct roster_date *out)
+{
+	int second, year;
+	bool is_short;
+	char again;
+
+	if (!roster_take_digits(&text, 1, 2, &second) || !roster_take_mark(&text, "/-. ", &again) ||
+	    again != mark || !take_year(&text, &year, &is_short) || text.len != 0)
+		return false;
+	out->is_dmy = days_of(year, second, first, &out->dmy);
+	out->is_mdy = days_of(year, first, second, &out->mdy);
+	/* Slashes stand in no date that begins with a year of two digits. */
+	if (is_short)
+		out->year = first >= 20 && mark != '/' ? ROSTER_YEAR_OPEN : ROSTER_YEAR_LAST;
+	return out->is_dmy || out->is_mdy;
+}
+
+static struct slice
+without_brackets(struct slice word)
+{
+	if (word.len > 2 && word.at[0] == '(' && word.at[word.len - 1] == ')')
+		return (struct slice){word.at + 1, word.len - 2};
+	return word;
+}
+
+static int
+weekday_of_slice(struct slice word)
+{
+	char text[16];
+
+	if (word.len == 0 || word.len >= sizeof text)
+		return -1;
+	memcpy(text, word.at, word.len);
+	text[word.len] = '\0';
+	return roster_weekday(text);
+}
+
+/* Takes a weekday from the front ("Mon, 7 Dec 2026") or the end ("07/12/2026 (Mon)") of ${text}. */
+static int
+take_weekday(struct slice *text)
+{
+	size_t first = 0, last = text->len;
+	int day;
+
+	while (first < text->len && text->at[first] != ' ' && text->at[first] != ',')
+		first++;
+	while (last > 0 && text->at[last - 1] != ' ')
+		last--;
+	day = weekday_of_slice((struct slice){text->at, first});
+	if (day >= 0 && first < text->len) {
+		*text = slice_trim((struct slice){text->at + first + 1, text->len - first - 1});
+		return day;
+	}
+	day = weekday_of_slice(without_brackets((struct slice){text->at + last, text->len - last}));
+	if (day >= 0)
+		*text = slice_trim((struct slice){text->at, last});
+	return day;
+}
+
 bool
 roster_date_read(struct slice text, struct roster_date *out)
 {
-	struct slice iso = text;
-	int first, second, year;
-	char mark, again;
+	struct slice rest;
+	int first;
+	char mark;
 
 	*out = (struct roster_date){.is_dmy = false};
-	if (roster_take_digits(&iso, 4, 4, &year))
-		return roster_take_mark(&iso, "-", &mark) &&
-		       roster_take_digits(&iso, 2, 2, &first) &&
-		       roster_take_mark(&iso, "-", &again) &&
-		       roster_take_digits(&iso, 2, 2, &second) &&
-		       certain(iso, year, first, second, out);
-	if (!roster_take_digits(&text, 1, 2, &first) || !roster_take_mark(&text, "/-. ", &mark))
+	out->weekday = take_weekday(&text);
+	rest = text;
+	if (text.len == 8 && read_eight(text, out))
+		return true;
+	if (roster_take_digits(&rest, 4, 4, &first))
+		return read_iso(rest, first, out);
+	if (!roster_take_digits(&text, 1, 2, &first))
 		return false;
-	if (take_month_name(&text, &second))
-		return roster_take_mark(&text, "/-. ", &again) && again == mark &&
-		       roster_take_digits(&text, 4, 4, &year) &&
-		       certain(text, year, second, first, out);
-	if (!roster_take_digits(&text, 1, 2, &second) || !roster_take_mark(&text, "/-. ", &again) ||
-	    again != mark || !roster_take_digits(&text, 4, 4, &year) || text.len != 0)
+	pass_ordinal(&text);
+	if (!roster_take_mark(&text, "/-. ", &mark))
 		return false;
-	/* Both orders are tried, since the file decides, not the cell: most dates of a year fit only
-	 * one of them. */
-	out->is_dmy = days_of(year, second, first, &out->dmy);
-	out->is_mdy = days_of(year, first, second, &out->mdy);
-	return out->is_dmy || out->is_mdy;
+	return read_named_month(text, mark, first, out) || read_three(text, mark, first, out);
+}
+
+bool
+roster_serial(struct slice text, int64_t *days)
+{
+	int value;
+
+	/* 43831 is 1 January 2020, and 1 January 1970 is 25569. From 50000 on it could be a date
+	 * without marks: 51226. */
+	if (!roster_take_digits(&text, 5, 5, &value) || text.len != 0 || value < 43831 ||
+	    value >= 50000)
+		return false;
+	*days = value - 25569;
+	return true;
 }
 
 bool
@@ -97,17 +233,36 @@ roster_day(struct slice text, enum reading_date_order order, int64_t *days)
 }
 
 struct slice
+roster_day_part(const char *field)
+{
+	static const char *const ends[] = {" 00:00:00", "T00:00:00", " 00:00", "T00:00", " 0:00"};
+	struct slice text = slice_of(field);
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t len = strlen(ends[i]);
+
+		if (text.len > len && memcmp(text.at + text.len - len, ends[i], len) == 0)
+			return (struct slice){text.at, text.len - len};
+	}
+	return text;
+}
+
+struct slice
 roster_date_part(const char *field)
 {
-	struct slice text = slice_of(field);
-	size_t space = text.len;
+	struct slice text = roster_day_part(field);
+	struct roster_date date;
 	int64_t time;
 
-	/* The time, if there is one, is the last word. */
-	while (space > 0 && text.at[space - 1] != ' ')
-		space--;
-	if (space > 0 && roster_time((struct slice){text.at + space, text.len - space}, &time))
-		return slice_trim((struct slice){text.at, space});
+	/* "7 Dec 2026" ends with what could be a time. */
+	if (roster_date_read(text, &date))
+		return text;
+	for (size_t space = 0; space + 1 < text.len; space++) {
+		if (text.at[space] == ' ' &&
+		    roster_date_read((struct slice){text.at, space}, &date) &&
+		    roster_time((struct slice){text.at + space + 1, text.len - space - 1}, &time))
+			return (struct slice){text.at, space};
+	}
 	return text;
 }
 
@@ -135,38 +290,4 @@ roster_weekday(const char *text)
 			return days[i];
 	}
 	return -1;
-}
-
-bool
-roster_time(struct slice text, int64_t *seconds)
-{
-	int hour;
-	int minute = 0;
-	int second = 0;
-	char mark;
-	bool last;
-
-	/* "0900", as rotas of hospitals write it. "9:00" has four characters, too. */
-	if (text.len == 4 && memchr(text.at, ':', 4) == NULL && memchr(text.at, '.', 4) == NULL) {
-		struct slice hours = {text.at, 2};
-		struct slice minutes = {text.at + 2, 2};
-
-		if (!roster_take_digits(&hours, 2, 2, &hour) ||
-		    !roster_take_digits(&minutes, 2, 2, &minute))
-			return false;
-		text.len = 0;
-	} else if (!roster_take_digits(&text, 1, 2, &hour) ||
-		   !roster_take_mark(&text, ":.", &mark) ||
-		   !roster_take_digits(&text, 2, 2, &minute) ||
-		   (text.len > 0 && (!roster_take_mark(&text, ":", &mark) ||
-					!roster_take_digits(&text, 2, 2, &second))))
-		return false;
-	/* Seconds other than :00 are no time of a rota, but 23:59:59 is how some programs write
-	 * midnight. */
-	last = hour == 23 && minute == 59 && second == 59;
-	if (text.len > 0 || hour > 24 || minute > 59 || (second != 0 && !last) ||
-	    (hour == 24 && minute > 0))
-		return false;
-	*seconds = hour * 3600 + minute * 60 + second;
-	return true;
 }

@@ -18,16 +18,48 @@ struct heading {
 static const struct heading headings[] = {
     {"Unit", ROSTER_UNIT},
     {"Staff Name", ROSTER_NAME},
+    {"Staff Member", ROSTER_NAME},
+    {"Employee", ROSTER_NAME},
+    {"Employee Name", ROSTER_NAME},
+    {"Full Name", ROSTER_NAME},
+    {"First Name", ROSTER_FIRST_NAME},
+    {"Forename", ROSTER_FIRST_NAME},
+    {"Given Name", ROSTER_FIRST_NAME},
+    {"Last Name", ROSTER_LAST_NAME},
+    {"Surname", ROSTER_LAST_NAME},
+    {"Family Name", ROSTER_LAST_NAME},
     {"Staff", ROSTER_NAME},
     {"Name", ROSTER_NAME},
     {"Grade", ROSTER_GRADE},
     {"Shift", ROSTER_SHIFT},
     {"Start", ROSTER_START},
     {"Start Time", ROSTER_START},
+    {"Shift Start", ROSTER_START},
+    {"Shift Start Time", ROSTER_START},
     {"End", ROSTER_END},
     {"End Time", ROSTER_END},
+    {"Shift End", ROSTER_END},
+    {"Shift End Time", ROSTER_END},
+    {"Finish", ROSTER_END},
+    {"Finish Time", ROSTER_END},
+    {"Shift Finish", ROSTER_END},
+    {"Time", ROSTER_TIMES},
+    {"Times", ROSTER_TIMES},
+    {"Shift Time", ROSTER_TIMES},
+    {"Shift Times", ROSTER_TIMES},
     {"Date", ROSTER_DATE},
+    {"Shift Date", ROSTER_DATE},
+    {"Duty Date", ROSTER_DATE},
     {"Status", ROSTER_STATUS},
+};
+
+/* In a roster of shifts only. */
+static const struct heading shift_headings[] = {
+    {"Start Date", ROSTER_START_DATE},
+    {"Shift Start Date", ROSTER_START_DATE},
+    {"End Date", ROSTER_END_DATE},
+    {"Shift End Date", ROSTER_END_DATE},
+    {"Finish Date", ROSTER_END_DATE},
 };
 
 /* Leave is written by first and last day. In a roster of shifts these headings mean other columns. */
@@ -64,11 +96,25 @@ static const char *const loose_headings[] = {"id", "no", "no.", "number", "ref",
 static const char *const text_headings[] = {"note", "notes", "comment", "comments", "remark",
     "remarks", "role", "duty", "band", "job title", "details", "reason", NULL};
 
+/* Programs write "staff_name" and "StaffName", people "Staff Name:". */
+static bool
+is_heading(const char *name, const char *heading)
+{
+	for (;; name++, heading++) {
+		name += strspn(name, " _-:?*");
+		heading += strspn(heading, " ");
+		if (*name == '\0' || *heading == '\0')
+			return *name == *heading;
+		if (strncasecmp(name, heading, 1) != 0)
+			return false;
+	}
+}
+
 static enum roster_column
 column_in(const struct heading *list, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (slice_is_nocase(slice_of(name), list[i].heading))
+		if (is_heading(name, list[i].heading))
 			return list[i].column;
 	}
 	return ROSTER_COLUMNS;
@@ -80,10 +126,12 @@ roster_column_named(const char *name, bool absences)
 	enum roster_column column = column_in(headings, sizeof headings / sizeof *headings, name);
 
 	/* After the others, so that "Start" is the same column in both kinds of file. */
-	if (column == ROSTER_COLUMNS && absences)
-		column =
-		    column_in(leave_headings, sizeof leave_headings / sizeof *leave_headings, name);
-	return column;
+	if (column != ROSTER_COLUMNS)
+		return column;
+	return absences
+		   ? column_in(leave_headings, sizeof leave_headings / sizeof *leave_headings, name)
+		   : column_in(
+			 shift_headings, sizeof shift_headings / sizeof *shift_headings, name);
 }
 
 /* Columns of numbers by which a program finds a row or counts somebody's days: "Vacancy Ref",
@@ -191,6 +239,14 @@ words_of(struct arena *arena, const char *name)
 	return slice_is_nocase((struct slice){text, strnlen(text, 3)}, "is ") ? text + 3 : text;
 }
 
+void
+roster_heading_other(struct titles *titles, struct roster_heading *heading)
+{
+	heading->column = ROSTER_COLUMNS;
+	heading->extra = extra_of(titles, heading->says);
+	heading->affirms = affirms(heading->says);
+}
+
 struct roster_heading
 roster_heading_make(struct titles *titles, const char *name, bool absences)
 {
@@ -198,10 +254,8 @@ roster_heading_make(struct titles *titles, const char *name, bool absences)
 	    .name = name, .column = roster_column_named(name, absences)};
 
 	heading.says = words_of(titles->arena, name);
-	if (heading.column == ROSTER_COLUMNS) {
-		heading.extra = extra_of(titles, heading.says);
-		heading.affirms = affirms(heading.says);
-	}
+	if (heading.column == ROSTER_COLUMNS)
+		roster_heading_other(titles, &heading);
 	return heading;
 }
 
@@ -309,71 +363,4 @@ roster_find_weekdays(struct rows *rows)
 		if (days > 0 && others == 0)
 			heading->extra = ROSTER_WEEKDAY;
 	}
-}
-
-/* Whether the cell is a day: "07/12/2026", "Mon 7", "Tuesday", "7 Dec". */
-static bool
-is_day(const char *cell)
-{
-	struct slice text = slice_of(cell);
-	struct roster_date date;
-	char first[16];
-	size_t len = 0;
-
-	if (roster_date_read(text, &date))
-		return true;
-	while (len < text.len && len + 1 < sizeof first && text.at[len] != ' ') {
-		first[len] = text.at[len];
-		len++;
-	}
-	first[len] = '\0';
-	if (roster_weekday(first) >= 0)
-		return true;
-	/* "7 Dec", and "7 December" at most: a cell that begins with a number and goes on at length
-	 * is a note. */
-	return text.len <= 12 && len > 0 && len < text.len && len <= 2 && first[0] >= '0' &&
-	       first[0] <= '9' && text.at[len + 1] >= 'A';
-}
-
-/* Whether the cell is a heading of a list of shifts: a person, a begin or an end. */
-static bool
-is_of_shifts(const char *cell)
-{
-	static const char *const names[] = {"first name", "last name", "surname", "forename",
-	    "full name", "employee", "employee name", "staff name:", "name:", "time", "times",
-	    NULL};
-	enum roster_column column = roster_column_named(cell, true);
-
-	return column == ROSTER_NAME || column == ROSTER_START || column == ROSTER_END ||
-	       roster_cell_is_one_of(cell, names);
-}
-
-/* A file that is not a list of shifts is refused with the name of what it is, so that the manager learns what
- * to export instead. The two layouts most often sent are a grid, with days as headings and people as rows,
- * and a list of days, with duties as headings and names as cells. */
-enum fault
-roster_layout_fault(const struct sheet_row *const *rows, size_t count)
-{
-	static const char *const day_headings[] = {"date", "day", "week", "week commencing", "w/c",
-	    "wc", "week beginning", "w/b", "week ending", "days", "dates", NULL};
-
-	for (size_t i = 0; i < count; i++) {
-		size_t days = 0, by_day = 0, others = 0;
-
-		for (size_t c = 0; c < sheet_kept(rows[i]); c++) {
-			const char *cell = rows[i]->cells[c].text;
-
-			days += is_day(cell);
-			by_day += roster_cell_is_one_of(cell, day_headings);
-			others += is_of_shifts(cell);
-		}
-		/* Two days beside each other may be the first and the last day of somebody's leave. */
-		if (days >= 3 || (days == 2 && (i == 0 || others > 0)))
-			return FAULT_CSV_GRID;
-		/* A date and no person: each other column is a duty or a shift, with names
-		 * below. */
-		if (by_day > 0 && others == 0 && rows[i]->ncells > by_day)
-			return FAULT_CSV_LIST;
-	}
-	return FAULT_CSV_NO_HEADING;
 }

@@ -11,6 +11,9 @@ enum roster_column roster_column_named(const char *name, bool absences);
 /* The heading ${name}, and how its column is read. */
 struct roster_heading roster_heading_make(struct titles *titles, const char *name, bool absences);
 
+/* Makes ${heading} one that is none of enum roster_column, whatever its name is. */
+void roster_heading_other(struct titles *titles, struct roster_heading *heading);
+
 /* Finds the columns whose cells are answers. Call it once all rows are read. */
 void roster_find_ticks(struct rows *rows);
 
@@ -19,7 +22,3 @@ void roster_find_units(struct rows *rows);
 
 /* Marks columns that hold nothing but weekdays as ROSTER_WEEKDAY. Call it once all rows are read. */
 void roster_find_weekdays(struct rows *rows);
-
-/* What a file is in whose first ${count} rows no heading line was found, if that can be seen: a grid, or a
- * list of days; else FAULT_CSV_NO_HEADING. */
-enum fault roster_layout_fault(const struct sheet_row *const *rows, size_t count);

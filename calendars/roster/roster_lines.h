@@ -11,3 +11,6 @@ bool roster_line_is_against(struct titles *titles, const char *above);
 /* A line below the last row of ${rows} that casts doubt on the whole roster: "DRAFT - do not use".
  * NULL: there is none. */
 const char *roster_line_below(struct titles *titles, const struct rows *rows);
+
+/* The same among the ${count} rows above the heading line. */
+const char *roster_line_top(struct titles *titles, const struct sheet *sheet, size_t count);

@@ -9,7 +9,13 @@ struct evidence {
 	/* The first row that proves each order, and the first whose weekday fits no order. */
 	const struct roster_row *dmy, *mdy, *neither;
 	const char *dmy_text, *mdy_text, *neither_text, *weekday;
+	bool year_last; /* some date shows that a year of two digits is the last number */
+	const struct roster_row *open; /* the first whose first number may be the year */
+	const char *open_text;
 };
+
+static const char *const weekday_names[] = {
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
 /* The first proof of each order is kept, because the finding shows one date with its line. */
 static void
@@ -31,23 +37,34 @@ weekday_of(int64_t days)
 }
 
 static void
-look_at_weekday(struct evidence *e, const struct roster_row *row, const struct roster_date *date,
-    const char *weekday)
+look_at_weekday(struct evidence *e, const struct roster_row *row, enum roster_column column,
+    const struct roster_date *date, int day)
 {
-	int day = roster_weekday(weekday);
 	bool dmy = date->is_dmy && weekday_of(date->dmy) == day;
 	bool mdy = date->is_mdy && weekday_of(date->mdy) == day;
 
 	if (day < 0)
 		return;
 	if (dmy != mdy)
-		prove(e, row, row->field[ROSTER_DATE], dmy);
+		prove(e, row, row->field[column], dmy);
 	/* The weekday fits in neither order: a date or a weekday was mistyped, and which is not
-	 * known. */
+	 * known. Or the dates are those of another year. */
 	else if (!dmy && e->neither == NULL) {
 		e->neither = row;
-		e->neither_text = row->field[ROSTER_DATE];
-		e->weekday = weekday;
+		e->neither_text = row->field[column];
+		e->weekday = weekday_names[day];
+	}
+}
+
+/* A year of two digits is the last number, if another date of the file shows it. */
+static void
+look_at_year(struct evidence *e, const struct roster_row *row, enum roster_column column,
+    const struct roster_date *date)
+{
+	e->year_last = e->year_last || date->year == ROSTER_YEAR_LAST;
+	if (date->year == ROSTER_YEAR_OPEN && e->open == NULL) {
+		e->open = row;
+		e->open_text = row->field[column];
 	}
 }
 
@@ -66,9 +83,11 @@ look_at_date(struct evidence *e, const struct rows *rows, const struct roster_ro
 	else if (roster_date_ambiguous(&date) && e->out->ndates < READING_DATES_SHOWN)
 		e->out->dates[e->out->ndates++] = (struct reading_date){
 		    row->line, arena_strndup(e->arena, text.at, text.len), date.dmy, date.mdy};
+	look_at_weekday(e, row, column, &date, date.weekday);
+	look_at_year(e, row, column, &date);
 	for (size_t i = 0; column == ROSTER_DATE && i < rows->nheadings; i++) {
 		if (rows->headings[i].extra == ROSTER_WEEKDAY)
-			look_at_weekday(e, row, &date, row->cells[i].text);
+			look_at_weekday(e, row, column, &date, roster_weekday(row->cells[i].text));
 	}
 }
 
@@ -89,7 +108,7 @@ roster_order(struct roster *out, const struct reading_options *options, struct f
 
 	VEC_EACH (row, &rows->list) {
 		/* Its fields may be shifted, so what stands in the date column proves nothing. */
-		if (!row->fits)
+		if (!row->fits || row->alone || row->total)
 			continue;
 		look_at_date(&e, rows, row, ROSTER_DATE);
 		look_at_date(&e, rows, row, ROSTER_START);
@@ -97,6 +116,8 @@ roster_order(struct roster *out, const struct reading_options *options, struct f
 	}
 	if (e.neither != NULL)
 		refuse(faults, FAULT_DATES_WEEKDAY, e.neither, e.neither_text, e.weekday);
+	else if (e.open != NULL && !e.year_last)
+		refuse(faults, FAULT_DATES_YEAR, e.open, e.open_text, NULL);
 	/* A file that contradicts the order is refused as a whole. If one row is mm/dd, the rows
 	 * that could be either may be so too, and each would be a shift on a wrong day. */
 	else if (mdy && e.dmy != NULL)

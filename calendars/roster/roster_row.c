@@ -156,14 +156,19 @@ read_line_above(struct reader *r, struct slot *slot)
 	note(r, FAULT_ROW_ABOVE, above);
 }
 
-/* "DRAFT - not yet agreed", below the last row, is about all of them. */
+/* "DRAFT - not yet agreed", below the last row or above the heading line, is about all of them. */
 static void
-read_line_below(struct reader *r, struct slot *slot)
+read_line_of_all(struct reader *r, struct slot *slot)
 {
-	if (r->entry.rows->below == NULL || slot->state >= SLOT_OPEN)
+	const struct rows *rows = r->entry.rows;
+
+	if ((rows->below == NULL && rows->top == NULL) || slot->state >= SLOT_OPEN)
 		return;
 	slot->state = SLOT_OPEN;
-	note(r, FAULT_ROW_BELOW, r->entry.rows->below);
+	if (rows->below != NULL)
+		note(r, FAULT_ROW_BELOW, rows->below);
+	else
+		note(r, FAULT_ROW_TOP, rows->top);
 }
 
 static struct slot
@@ -188,7 +193,7 @@ read_slot(
 		ask_status(r, &says, &slot);
 		read_columns(r, &says, &slot);
 		read_line_above(r, &slot);
-		read_line_below(r, &slot);
+		read_line_of_all(r, &slot);
 	}
 	if (names_somebody_else(r, &says, &slot)) {
 		slot.state = SLOT_OPEN;
@@ -291,12 +296,24 @@ make_both(struct reader *r, struct row_times *times, const struct title *title)
 		make_event(r, times, title)->superseded = true;
 }
 
+/* Notes and totals among the rows and below them. A name alone may be a shift of which the rest is lost. */
+static bool
+is_no_shift(struct reader *r, const struct roster_row *row)
+{
+	if (!row->total && (!row->alone || counts(title_read(r->entry.titles, row->above))))
+		return false;
+	fault_note(r->entry.faults, FAULT_ROW_NO_SHIFT, FAULT_EVENT(NULL, row->line),
+	    row->total ? "Total" : row->above, NULL);
+	return true;
+}
+
 static void
 read_row(struct reader *r, const struct roster_row *row, enum reading_date_order order)
 {
 	struct row_times times = {.titles = r->entry.titles,
 	    .faults = r->entry.faults,
 	    .row = row,
+	    .by_24 = r->entry.rows->by_24,
 	    .order = order == READING_DATES_MDY ? READING_DATES_MDY : READING_DATES_DMY};
 	const struct title *title;
 
@@ -349,7 +366,8 @@ roster_read_rows(
 	tell_loose_columns(&r);
 	table_init(&r.slots, titles->arena, rows->list.count);
 	VEC_EACH (row, &rows->list) {
-		read_row(&r, row, order);
+		if (!is_no_shift(&r, row))
+			read_row(&r, row, order);
 		if (arena_over(titles->arena)) {
 			fault_note(faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
 			return;

@@ -13,6 +13,12 @@ enum roster_column {
 	ROSTER_END,
 	ROSTER_DATE,
 	ROSTER_STATUS,
+	/* Parts of the others, where a file has these instead (roster_columns_settle()). */
+	ROSTER_FIRST_NAME,
+	ROSTER_LAST_NAME,
+	ROSTER_START_DATE,
+	ROSTER_END_DATE,
+	ROSTER_TIMES, /* start and end in one cell: "09:00-17:00" */
 	ROSTER_COLUMNS
 };
 
@@ -44,6 +50,13 @@ struct roster_row {
 	const struct cell *cells; /* by heading */
 	const char *above;        /* the last line above it that has one cell only; NULL: none */
 	bool alone;               /* it is such a line itself */
+	bool total;               /* it counts what is above it */
+	/* Of a cell of a grid: its hours, in seconds from the midnight of the day ${offset} days after its
+	 * date, and what tells it from other cells of that day. */
+	bool timed;
+	int offset;
+	int64_t from, to;
+	const char *slot; /* NULL: none */
 };
 
 /* A whole file, divided into rows. */
@@ -51,8 +64,10 @@ struct rows {
 	VEC(struct roster_row) list;
 	struct roster_heading *headings;
 	size_t nheadings;
+	bool by_24;        /* some time in it is 13:00 or later */
 	const char *below; /* a line of one cell below the last row that casts doubt on the file;
 			      NULL: none */
+	const char *top;   /* the same above the heading line */
 };
 
 /* Makes an event of each row, with its title read, in ${out}. A row that cannot be read is noted in

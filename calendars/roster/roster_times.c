@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_times.h"
 
+#include "calendars/roster/roster_clock.h"
 #include "calendars/roster/roster_date.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
@@ -12,32 +13,44 @@
 #define SHIFT_MAX_DAYS 2
 #define LEAVE_MAX_DAYS 366
 
-/* Reads a time, or a date and a time ("28/03/2027 20:00"). ${local} is on that date, else on
- * ${day}. */
+/* One end of a row. */
+struct moment {
+	int64_t local;
+	struct roster_clock clock;
+	bool dated; /* it has a date of its own */
+};
+
+/* Reads a time, or a date and a time ("28/03/2027 20:00"), which is then on that date and not on ${day}. */
 static bool
-read_moment(const struct row_times *r, const char *field, int64_t day, int64_t *local, bool *dated)
+read_moment(const struct row_times *r, const char *field, int64_t day, struct moment *out)
 {
 	struct slice text = slice_of(field);
-	size_t space = text.len;
-	int64_t time;
 
-	while (space > 0 && text.at[space - 1] != ' ')
-		space--;
-	*dated = space > 0;
-	if (*dated && !roster_day(slice_trim((struct slice){text.at, space}), r->order, &day))
-		return false;
-	if (!roster_time((struct slice){text.at + space, text.len - space}, &time))
-		return false;
-	*local = day * DAY + time;
-	return true;
+	*out = (struct moment){.dated = false};
+	if (roster_clock_read(text, &out->clock)) {
+		out->local = day * DAY + out->clock.seconds;
+		return true;
+	}
+	for (size_t at = 0; at + 1 < text.len; at++) {
+		/* Dates may have blanks in them, and so may times: "7 Dec 2026 9:30 AM". */
+		if ((text.at[at] != ' ' && text.at[at] != 'T') ||
+		    !roster_day(slice_trim((struct slice){text.at, at}), r->order, &day) ||
+		    !roster_clock_read(
+			(struct slice){text.at + at + 1, text.len - at - 1}, &out->clock))
+			continue;
+		out->dated = true;
+		out->local = day * DAY + out->clock.seconds;
+		return true;
+	}
+	return false;
 }
 
 /* A time without a date needs the date of the row. */
 static bool
-read_time(const struct row_times *r, const char *field, int64_t day, int64_t *local, bool *dated)
+read_time(const struct row_times *r, const char *field, int64_t day, struct moment *out)
 {
-	return read_moment(r, field, day == INSTANT_NONE ? 0 : day, local, dated) &&
-	       (*dated || day != INSTANT_NONE);
+	return read_moment(r, field, day == INSTANT_NONE ? 0 : day, out) &&
+	       (out->dated || day != INSTANT_NONE);
 }
 
 /* Reads a day of leave: nothing or a bare date is the whole day. ${end}: give the end of that day. */
@@ -153,31 +166,86 @@ read_day_of_row(struct row_times *r, int64_t *day)
 	/* Leave may have a first and a last day in place of a date. */
 	if (r->titles->options->absences && *date == '\0')
 		return true;
-	if (roster_day(slice_of(date), r->order, day))
+	if (roster_day(roster_day_part(date), r->order, day))
 		return true;
 	fail(r, FAULT_ROW_DATE, date, NULL, INSTANT_NONE);
 	return false;
 }
 
+/* "09:00-17:00" in the column of the start, and no end. */
+static bool
+read_range(struct row_times *r, int64_t day, struct moment *start, struct moment *end)
+{
+	const struct roster_row *row = r->row;
+
+	if (day == INSTANT_NONE || !is_blank(row->field[ROSTER_END]) ||
+	    !roster_range_read(slice_of(row->field[ROSTER_START]), &start->clock, &end->clock))
+		return false;
+	start->local = day * DAY + start->clock.seconds;
+	end->local = day * DAY + end->clock.seconds;
+	return true;
+}
+
+/* Whether both times are of a certain half of the day. */
+static bool
+are_certain(struct row_times *r, const struct moment *start, const struct moment *end, int64_t day)
+{
+	const struct roster_row *row = r->row;
+
+	if (end->dated ? !start->clock.half || !end->clock.half || r->by_24
+		       : roster_clocks_agree(&start->clock, &end->clock, r->by_24))
+		return true;
+	fail(r, FAULT_ROW_CLOCK, row->field[ROSTER_START], row->field[ROSTER_END], day);
+	return false;
+}
+
+/* The two times of a row that is no leave. */
 static bool
 read_both(struct row_times *r, int64_t day, bool *dated)
 {
 	const struct roster_row *row = r->row;
-	bool absences = r->titles->options->absences;
+	struct moment start = {.local = 0}, end = {.local = 0};
 
-	/* In leave a date in the column Start is a whole day; only if it is none is it a time. */
-	if (!(absences && read_day(r, row->field[ROSTER_START], day, false, &r->start)) &&
-	    !read_time(r, row->field[ROSTER_START], day, &r->start, dated)) {
-		fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
-		return false;
+	if (!read_range(r, day, &start, &end)) {
+		if (!read_time(r, row->field[ROSTER_START], day, &start)) {
+			fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
+			return false;
+		}
+		if (!read_time(r, row->field[ROSTER_END], day, &end)) {
+			fail(r, FAULT_ROW_TIME, "end", row->field[ROSTER_END], day);
+			return false;
+		}
 	}
-	if (absences && read_day(r, row->field[ROSTER_END], day, true, &r->end)) {
-		/* A day of leave says its own end, which is not moved to the next day. */
-		*dated = true;
-	} else if (!read_time(r, row->field[ROSTER_END], day, &r->end, dated)) {
+	r->start = start.local;
+	r->end = end.local;
+	*dated = end.dated;
+	return are_certain(r, &start, &end, day);
+}
+
+static bool
+read_leave(struct row_times *r, int64_t day, bool *dated)
+{
+	const struct roster_row *row = r->row;
+	struct moment moment;
+
+	/* A date in the column Start is a whole day; only if it is none is it a time. */
+	if (!read_day(r, row->field[ROSTER_START], day, false, &r->start)) {
+		if (!read_time(r, row->field[ROSTER_START], day, &moment)) {
+			fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
+			return false;
+		}
+		r->start = moment.local;
+	}
+	/* A day of leave says its own end, which is not moved to the next day. */
+	*dated = read_day(r, row->field[ROSTER_END], day, true, &r->end);
+	if (*dated)
+		return true;
+	if (!read_time(r, row->field[ROSTER_END], day, &moment)) {
 		fail(r, FAULT_ROW_TIME, "end", row->field[ROSTER_END], day);
 		return false;
 	}
+	r->end = moment.local;
+	*dated = moment.dated;
 	return true;
 }
 
@@ -219,11 +287,18 @@ row_times_read(struct row_times *r)
 	}
 	if (!read_day_of_row(r, &day))
 		return false;
+	if (row->timed) {
+		r->start = (day + row->offset) * DAY + row->from;
+		r->end = (day + row->offset) * DAY + row->to;
+		return true;
+	}
 	/* Only if both times are missing: one alone is a mistake, and the code's hours would hide it. */
 	if (!r->titles->options->absences && is_blank(row->field[ROSTER_START]) &&
 	    is_blank(row->field[ROSTER_END]) && !is_blank(row->field[ROSTER_SHIFT]))
 		return times_by_code(r, day, &r->start, &r->end);
-	return read_both(r, day, &dated) && settle(r, day, dated);
+	return (r->titles->options->absences ? read_leave(r, day, &dated)
+					     : read_both(r, day, &dated)) &&
+	       settle(r, day, dated);
 }
 
 static bool

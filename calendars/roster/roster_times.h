@@ -12,6 +12,7 @@ struct row_times {
 	const struct reading_shift_code *code; /* of the row; NULL: none that the rota knows */
 	const char *uid;
 	enum reading_date_order order; /* the order of its dates: dd/mm or mm/dd */
+	bool by_24;                    /* some time in the file is 13:00 or later */
 	bool quiet;                    /* do not note faults: they have been noted already */
 	/* output */
 	int64_t start, end; /* wall clock */

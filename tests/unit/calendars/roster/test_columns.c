@@ -201,7 +201,8 @@ a_line_above_the_rows_is_about_them(void **state)
 	    {ROW("") "Provisional,,,,\r\n" NEXT(""), NAMED OPEN_NEXT, "line \"Provisional\""},
 	    {"Cancelled shifts,,,,\r\n" ROW("") "Week 2,,,,\r\n" NEXT(""), OPEN NAMED_NEXT,
 		"line \"Cancelled shifts\""},
-	    {"Fenmere team,,,,\r\n" ROW(""), NAMED, "is not dd/mm/yyyy"},
+	    {"Fenmere team,,,,\r\n" ROW(""), NAMED, "is no shift"},
+	    {"Kay Lee,,,,\r\n" ROW(""), NAMED, "is not dd/mm/yyyy"},
 	    {ROW("") ",,,,\r\n"
 		     "DRAFT - not yet agreed - do not use,,,,\r\n",
 		OPEN, "line \"DRAFT - not yet agreed - do not use\" at the end"},
@@ -211,9 +212,9 @@ a_line_above_the_rows_is_about_them(void **state)
 	    {ROW("") "All cancelled,,,,\r\n", OPEN, "line \"All cancelled\" at the end"},
 	    {ROW("") "CL,,,,\r\n", OPEN, "line \"CL\" at the end"},
 	    {ROW("sick") NEXT("") "DRAFT,,,,\r\n", "0120T0900 absence" OPEN_NEXT, "at the end"},
-	    {ROW("") "AL = annual leave; TBC = to be confirmed,,,,\r\n", NAMED, "not dd"},
-	    {ROW("") "* provisional,,,,\r\n", NAMED, "not dd"},
-	    {ROW("") "Printed 03/01/2026,,,,\r\n", NAMED, "not dd"},
+	    {ROW("") "AL = annual leave; TBC = to be confirmed,,,,\r\n", NAMED, "is no shift"},
+	    {ROW("") "* provisional,,,,\r\n", NAMED, "is no shift"},
+	    {ROW("") "Printed 03/01/2026,,,,\r\n", NAMED, "is no shift"},
 	};
 	struct reading_options options = support_roster_options();
 
@@ -245,7 +246,7 @@ a_row_of_another_unit_counts_for_nobody(void **state)
 	static const struct support_want wants[] = {
 	    {ROW("Alder Ward"), NAMED, NULL},
 	    {ROW("Alder Ward") NEXT("alder ward"), NAMED NAMED_NEXT, NULL},
-	    {ROW("Alder Ward") ",,,,Cedar\r\n" NEXT("Alder Ward"), NAMED NAMED_NEXT, "not dd"},
+	    {ROW("Alder Ward") ",,,,Cedar\r\n" NEXT("Alder Ward"), NAMED NAMED_NEXT, "is no shift"},
 	    {ROW("Alder Ward") NEXT("\"Alder Ward\n(ward office)\""), NAMED NAMED_NEXT, NULL},
 	    {ROW("Alderbrook") NEXT("Cedar AMHP"), NAMED OPEN_NEXT, IN_COLUMN},
 	    {ROW("Fenmere AMHP") NEXT("Fenmere CAMHS"), NAMED OPEN_NEXT, IN_COLUMN},
@@ -426,7 +427,7 @@ columns_of_leave_are_read(void **state)
 	    {LEAVE("", "12/01/2026"), ASKED, IN_COLUMN},
 	    {LEAVE("", "-"), AWAY, NULL},
 	    {"CANCELLED,,,,\r\n" LEAVE("", ""), ASKED, "line \"CANCELLED\""},
-	    {"Week 2,,,,\r\n" LEAVE("", ""), AWAY, "not HH:MM"},
+	    {"Week 2,,,,\r\n" LEAVE("", ""), AWAY, "is no shift"},
 	};
 	static const struct support_want approved[] = {
 	    {LEAVE("", ""), AWAY, NULL},
@@ -491,7 +492,7 @@ a_file_is_known_by_more_than_its_spelling(void **state)
 	(void)state;
 	TRY("\xc2\xa0Staff\xc2\xa0Name,\"Date\r\n\",Start ,End\r\n", blanks, &options);
 	TRY("Staff Name,Date,Start,End\r\n", names, &options);
-	reading_make(&tools, &options, (struct slice){"S\0t\0a\0f\0f\0", 10}, arena, &reading);
+	reading_make(&tools, &options, (struct slice){"S\0t\0a\0f\0f\0x", 11}, arena, &reading);
 	assert_true(reading.refused);
 	assert_true(support_finding(&reading, NULL, "UTF-16"));
 	arena_free(arena);

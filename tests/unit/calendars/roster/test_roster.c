@@ -664,11 +664,11 @@ what_is_no_list_of_shifts_is_refused_as_what_it_is(void **state)
 	    {"Week commencing,First,Second\r\n05/01/2026,J Jones,Kay Lee\r\n", "refused", LIST},
 	    {"Date,Day,09:00-17:00,17:00-09:00\r\n05/01/2026,Mon,J Jones,Kay Lee\r\n", "refused",
 		LIST},
-	    {"Employee,Start Date,Start Time,End Date,End Time\r\n"
+	    {"Clinician,Start Date,Start Time,End Date,End Time\r\n"
 	     "J Jones,05/01/2026,21:00,06/01/2026,09:00\r\n",
-		"refused", "no column Staff Name; it has: Employee, Start Date"},
-	    {"Date,Time,Name\r\n05/01/2026,09:00-17:00,J Jones\r\n", "refused",
-		"no column Start; it has: Date, Time, Name"},
+		"refused", "no column Staff Name; it has: Clinician, Start Date"},
+	    {"Date,Hours,Name\r\n05/01/2026,09:00-17:00,J Jones\r\n", "refused",
+		"no column Start; it has: Date, Hours, Name"},
 	    {"PK\x03\x04zzzz", "refused", "Excel workbook"},
 	    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1zzzz", "refused", "Excel workbook"},
 	    {"%PDF-1.4 zzzz", "refused", "PDF"},

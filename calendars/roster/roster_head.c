@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/roster/roster_head.h"
+
+#include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_text.h"
+
+struct finder {
+	struct titles *titles;
+	struct arena *arena;
+	bool absences;
+	bool codes; /* the rota has shift codes */
+};
+
+/* Which column is which. A heading may hold a line break: Excel wraps long ones within the cell. */
+static void
+read_columns(const struct finder *f, const struct sheet_row *row, struct roster_head *out)
+{
+	*out = (struct roster_head){.nheadings = sheet_kept(row), .ncells = row->ncells};
+	for (int column = 0; column < ROSTER_COLUMNS; column++)
+		out->column_of[column] = -1;
+	for (size_t i = 0; i < out->nheadings; i++) {
+		const char *text = row->cells[i].text;
+		enum roster_column column = ROSTER_COLUMNS;
+
+		/* No heading begins with a number, as dates and times do: no copies of those. */
+		if (*text < '0' || *text > '9')
+			column = roster_column_named(roster_one_line(f->arena, text), f->absences);
+		if (column == ROSTER_COLUMNS)
+			continue;
+		/* Two columns of one name: which of them a person keeps up to date is not known. */
+		if (out->column_of[column] >= 0)
+			out->twice = text;
+		out->column_of[column] = (int)i;
+	}
+}
+
+static bool
+has(const struct roster_head *head, enum roster_column column)
+{
+	return head->column_of[column] >= 0;
+}
+
+/* Leave has whole days (a date and no times), or a first and a last day (no date). */
+static bool
+can_do_without(const struct finder *f, const struct roster_head *head, enum roster_column column)
+{
+	bool times = has(head, ROSTER_START) && has(head, ROSTER_END);
+
+	switch (column) {
+	case ROSTER_NAME:
+		return has(head, ROSTER_FIRST_NAME) && has(head, ROSTER_LAST_NAME);
+	case ROSTER_DATE:
+		return has(head, ROSTER_START_DATE) || (f->absences && times);
+	default:
+		/* find_missing() asks for the date first, so that it is there when it asks for a
+		 * time. Where codes give the hours, a roster may do without times. */
+		return f->absences || has(head, ROSTER_TIMES) ||
+		       (f->codes && has(head, ROSTER_SHIFT));
+	}
+}
+
+/* The column that the line lacks to be a heading line; NULL: none. */
+static const char *
+find_missing(const struct finder *f, const struct roster_head *head)
+{
+	static const struct {
+		enum roster_column column;
+		const char *name;
+	} needed[] = {{ROSTER_NAME, "Staff Name"}, {ROSTER_DATE, "Date"}, {ROSTER_START, "Start"},
+	    {ROSTER_END, "End"}};
+
+	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+		if (!has(head, needed[i].column) && !can_do_without(f, head, needed[i].column))
+			return needed[i].name;
+	}
+	return NULL;
+}
+
+/* Makes ${column} an ordinary one. It may say that the shift is another one, so it must be read. */
+static void
+give_up(const struct finder *f, struct roster_head *head, enum roster_column column)
+{
+	if (!has(head, column))
+		return;
+	roster_heading_other(f->titles, &head->headings[head->column_of[column]]);
+	head->column_of[column] = -1;
+}
+
+/* The parts of a name, a start and an end are used only where the whole is not there. */
+static void
+settle_columns(const struct finder *f, struct roster_head *head)
+{
+	if (has(head, ROSTER_NAME) || !has(head, ROSTER_FIRST_NAME) ||
+	    !has(head, ROSTER_LAST_NAME)) {
+		give_up(f, head, ROSTER_FIRST_NAME);
+		give_up(f, head, ROSTER_LAST_NAME);
+	}
+	if (has(head, ROSTER_DATE))
+		give_up(f, head, ROSTER_START_DATE);
+	if (has(head, ROSTER_START))
+		give_up(f, head, ROSTER_TIMES);
+	if (!has(head, ROSTER_END))
+		give_up(f, head, ROSTER_END_DATE);
+}
+
+static void
+make_headings(const struct finder *f, const struct sheet_row *row, struct roster_head *out)
+{
+	out->headings = arena_array(f->arena, out->nheadings, sizeof *out->headings);
+	for (size_t i = 0; i < out->nheadings; i++)
+		out->headings[i] = roster_heading_make(
+		    f->titles, roster_one_line(f->arena, row->cells[i].text), f->absences);
+	settle_columns(f, out);
+}
+
+/* Two rows as one line: "Staff" above "Name", "Shift" above "Start" and, in a cell that was merged with it,
+ * above "End". ${fill}: an empty cell of the first row belongs to the one before it. */
+static struct sheet_row
+join(const struct finder *f, const struct sheet_row *first, const struct sheet_row *second,
+    bool fill)
+{
+	size_t count = sheet_kept(second);
+	struct cell *cells = arena_array(f->arena, count, sizeof *cells);
+	const char *above = "";
+
+	for (size_t i = 0; i < count; i++) {
+		const char *text = i < sheet_kept(first) ? first->cells[i].text : "";
+
+		if (!fill || *text != '\0')
+			above = text;
+		cells[i].text = *above == '\0' || *second->cells[i].text == '\0'
+				    ? arena_printf(f->arena, "%s%s", *text == '\0' ? "" : above,
+					  second->cells[i].text)
+				    : arena_printf(f->arena, "%s %s", above, second->cells[i].text);
+	}
+	return (struct sheet_row){second->line, second->ncells, cells};
+}
+
+static bool
+try_line(const struct finder *f, const struct sheet_row *row, struct roster_head *out)
+{
+	read_columns(f, row, out);
+	out->missing = find_missing(f, out);
+	if (out->missing == NULL)
+		make_headings(f, row, out);
+	return out->missing == NULL;
+}
+
+static size_t
+count_known(const struct roster_head *head)
+{
+	size_t known = 0;
+
+	for (int column = 0; column < ROSTER_COLUMNS; column++)
+		known += has(head, column);
+	return known;
+}
+
+/* A line of one row, wherever it is, before one of two: above a whole line stand title lines. */
+static bool
+find_single(
+    const struct finder *f, const struct sheet *sheet, size_t count, struct roster_head *out)
+{
+	struct roster_head head;
+	size_t best = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool found = try_line(f, &sheet->rows.items[i], &head);
+
+		head.at = i;
+		head.end = i + 1;
+		if (found || i == 0 || count_known(&head) > best) {
+			best = count_known(&head);
+			*out = head;
+		}
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+bool
+roster_head_find(struct roster_head *out, struct titles *titles, const struct sheet *sheet)
+{
+	const struct finder f = {
+	    titles, titles->arena, titles->options->absences, titles->options->nshift_codes > 0};
+	size_t count = sheet->rows.count < ROSTER_HEAD_ROWS ? sheet->rows.count : ROSTER_HEAD_ROWS;
+
+	*out = (struct roster_head){.missing = "Date"};
+	if (find_single(&f, sheet, count, out))
+		return true;
+	for (size_t i = 0; i + 1 < 2 * count; i++) {
+		const struct sheet_row *first = &sheet->rows.items[i / 2];
+		struct roster_head head;
+		struct sheet_row row;
+
+		if (i / 2 + 1 >= count)
+			break;
+		row = join(&f, first, first + 1, i % 2 == 1);
+		if (!try_line(&f, &row, &head))
+			continue;
+		*out = head;
+		out->at = i / 2;
+		out->end = i / 2 + 2;
+		return true;
+	}
+	return false;
+}
+
+static const char *
+cell_of(const struct roster_head *head, const struct cell *cells, enum roster_column column)
+{
+	return has(head, column) ? cells[head->column_of[column]].text : "";
+}
+
+static const char *
+both(struct arena *arena, const char *first, const char *second)
+{
+	if (*first == '\0' || *second == '\0')
+		return *first == '\0' ? second : first;
+	return arena_printf(arena, "%s %s", first, second);
+}
+
+void
+roster_head_fields(const struct roster_head *head, struct arena *arena, const struct cell *cells,
+    struct roster_row *row)
+{
+	for (int column = 0; column < ROSTER_COLUMNS; column++)
+		row->field[column] = cell_of(head, cells, (enum roster_column)column);
+	/* settle_columns() has left only the parts that are needed. */
+	if (has(head, ROSTER_FIRST_NAME))
+		row->field[ROSTER_NAME] =
+		    both(arena, row->field[ROSTER_FIRST_NAME], row->field[ROSTER_LAST_NAME]);
+	if (has(head, ROSTER_START_DATE))
+		row->field[ROSTER_DATE] = row->field[ROSTER_START_DATE];
+	if (has(head, ROSTER_TIMES))
+		row->field[ROSTER_START] = row->field[ROSTER_TIMES];
+	if (has(head, ROSTER_END_DATE))
+		row->field[ROSTER_END] =
+		    both(arena, row->field[ROSTER_END_DATE], row->field[ROSTER_END]);
+}
