@@ -27,6 +27,8 @@ put_on(struct json_out *out, const struct region *region, const struct kept_note
 	}
 }
 
+/* By the ids of the set-up, and never by those that the asker was shown: the record outlives what one
+ * account may see. */
 const char *
 note_put_on_record(const struct ask *ask, const struct kept_note *note)
 {

@@ -53,6 +53,7 @@ remark_entry_find(const struct ask *ask, int64_t number, struct remark_entry *ou
 	for (uint32_t rota = 0; rota < ask->region->nrotas; rota++) {
 		const struct rota_block *block = ask->map->rotas[rota];
 
+		/* Every shift is looked at: blocks are in order of time, and numbers are not. */
 		for (uint32_t i = 0; i < block->count; i++)
 			if (block->shifts[i].id == number && names(&block->shifts[i])) {
 				*out = entry_of(block, rota, &block->shifts[i]);
@@ -79,6 +80,7 @@ remark_entry_read(const struct ask *ask, const struct pg_rows *rows, struct rema
 
 	if (pg_rows_count(rows) == 0)
 		return false;
+	/* The rota or the person may have left the region since: then nobody can be rung by it. */
 	class = kept_class_of(pg_get_text(rows, 0, API_ENTRY_OF_CLASS));
 	team = pg_get_text(rows, 0, API_ENTRY_OF_TEAM);
 	*out = (struct remark_entry){
@@ -99,6 +101,7 @@ remark_entry_is_on(const struct remark_entry *entry, int64_t now)
 	return entry->start - BEFORE_SECONDS <= now && now < entry->end + AFTER_SECONDS;
 }
 
+/* The first that is on: of two that overlap, either says the same of this person. */
 bool
 remark_entry_of_person(
     const struct ask *ask, uint32_t rota, uint32_t person, struct remark_entry *out)

@@ -81,6 +81,7 @@ write_note(struct job *job, const struct note_wish *wish)
 	pg_text(&args, wish->note.text);
 	pg_time(&args, wish->note.until);
 	pg_text(&args, job->ask.account->name);
+	/* The role as it is now: the note keeps it when the account's role changes. */
 	pg_text(&args, account_role_name(job->ask.account->role));
 	pg_int4(&args, NOTES_MOST);
 	job_write(job, &API_NOTE_ADD, &args, on_added);
@@ -105,6 +106,8 @@ static const char no_entry[] =
 static const char others[] =
     "This account may not write a note on this: it is of another organisation or place.";
 
+/* The map had no such entry; the record has it if the calendar was read again since the page was loaded.
+ * The right is judged here, since only now it is known what the note is on. */
 static void
 on_entry(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -212,6 +215,7 @@ read_on(struct ask *ask, const json_t *body, struct note_wish *wish)
 		read_thing(ask, &on, wish);
 }
 
+/* A note always ends, so that nobody has to remember to take it away. */
 static void
 read_until(struct ask *ask, const json_t *body, struct kept_note *note)
 {
@@ -266,6 +270,7 @@ on_ended(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
+/* In the map, which has every note that still holds; one that is over needs no end. */
 static const struct kept_note *
 find(const struct ask *ask, int64_t id)
 {

@@ -89,6 +89,7 @@ send_kept(struct ask *ask, uint32_t rota, struct pg_args *args)
 		if ((rota == REGION_NONE || region->rotas[rota].service == i) &&
 		    rights_keeps_reports(region, ask->account, REGION_NONE, i))
 			services[nservices++] = region->services[i].id;
+	/* Ids and not a rule: who keeps what is decided in one place, ask/rights_remarks. */
 	pg_text_array(args, rotas, nrotas);
 	pg_text_array(args, services, nservices);
 }
@@ -99,7 +100,8 @@ view_reports(struct ask *ask)
 	uint32_t rota = ask_rota(ask), place = ask_place(ask);
 	struct ask_page page = ask_page(ask);
 	bool open = ask_yes(ask, "open");
-	int64_t before = INT64_MAX;
+	int64_t before =
+	    INT64_MAX; /* the newest first: a page goes on below the last number given */
 	struct pg_args args = {0};
 	struct job *job;
 
@@ -203,5 +205,6 @@ view_report_settle(struct ask *ask)
 	pg_int8(&args, settling.id);
 	job = job_new(ask, sizeof settling);
 	*(struct settling *)job->data = settling;
+	/* What the report is about must be known before the right to settle it can be. */
 	job_call(job, &API_REPORT_OF, &args, on_found);
 }

@@ -54,6 +54,7 @@ write_report(struct job *job, const struct report_wish *wish)
 	pg_text(&args, wish->person == REGION_NONE ? NULL : region->rotas[wish->rota].id);
 	pg_text(&args, wish->person == REGION_NONE ? NULL : whole->people[wish->person].id);
 	pg_text(&args, report_outcome_name(wish->outcome));
+	/* A parameter, so that the database and the processes agree on how long a report stands. */
 	pg_int4(&args, REPORT_STANDS_SECONDS);
 	job_write(job, &API_REPORT_ADD, &args, on_reported);
 }
@@ -85,6 +86,8 @@ take_service(const struct ask *ask, struct report_wish *wish, uint32_t service)
 	return true;
 }
 
+/* An entry of a rota that serves another place is refused as one that is over: it was not on the asker's
+ * page. */
 static bool
 take_entry(const struct ask *ask, struct report_wish *wish, const struct remark_entry *entry)
 {
@@ -96,6 +99,8 @@ take_entry(const struct ask *ask, struct report_wish *wish, const struct remark_
 	return true;
 }
 
+/* From the record: a calendar that was read again gave its shifts new numbers, and the nurse's page still
+ * has the old ones. What she reports must not be lost for that. */
 static void
 on_entry(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -222,6 +227,7 @@ view_report_add(struct ask *ask)
 
 /* ---------------------------------------------------------------------------------- take back */
 
+/* Its own account only, and for a short while: others may have acted on the report by then. */
 static void
 on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 {
