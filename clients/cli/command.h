@@ -82,6 +82,8 @@ int command_account(int argc, char **argv);
 int command_identity(int argc, char **argv);
 int command_provider(int argc, char **argv);
 int command_turned(int argc, char **argv);
+int command_feeds(int argc, char **argv);
+int command_refresh(int argc, char **argv);
 int command_undecide(int argc, char **argv);
 int command_watch(int argc, char **argv);
 

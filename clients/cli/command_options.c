@@ -293,6 +293,12 @@ const struct option_help approvals_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help feeds_options[] = {
+    {"--wrong", "only those that want something done"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help contacts_options[] = {
     {"--days N", "checked within so many days is recent, 0 to 3660; 90 if this is left out"},
     JSON_ROW,

@@ -18,6 +18,7 @@ extern const struct option_help break_glass_options[];
 extern const struct option_help contacted_options[];
 extern const struct option_help contacts_options[];
 extern const struct option_help coverage_options[];
+extern const struct option_help feeds_options[];
 extern const struct option_help decide_options[];
 extern const struct option_help gaps_options[];
 extern const struct option_help get_options[];

@@ -54,9 +54,17 @@ def test_f01_an_error_a_login_page_and_a_cut_answer(running):
         fix(running)
 
 
-def test_f02_an_empty_calendar_is_held(running):
-    assert spoil(running, "empty")["state"] == "held"
-    fix(running)
+def test_f02_an_empty_calendar_is_held_and_the_command_line_says_so(running):
+    assert "no source wants anything done" in running.crisiscover("feeds", ROTA, "--wrong").stdout
+    said = spoil(running, "empty")
+    assert said["state"] == "held"
+    listed = running.crisiscover("feeds", "--wrong").stdout
+    for words in (ROTA, "held", said["fault"], f"import {said['held_import']} waits for a decision"):
+        assert words in listed, f"{words!r} is not in {listed!r}"
+    running.publisher.feeds["amhp"].mode, running.publisher.feeds["amhp"].body = "ok", calendar(round_the_clock())
+    assert "asked" in running.crisiscover("refresh", ROTA).stdout
+    wait_until(lambda: " good " in running.crisiscover("feeds", ROTA).stdout, 15, "the fixed feed was good again")
+    assert running.crisiscover("feeds", "nobodys-rota", check=False).returncode == 1
 
 
 def test_f03_a_feed_that_lost_most_of_its_shifts_is_held_until_a_person_decides(running):
