@@ -129,6 +129,38 @@ edit_file(struct job *job, struct slice item)
 	return region_put_read(job, put->document);
 }
 
+static bool
+has_warning(const struct region_faults *faults, const char *detail)
+{
+	for (size_t i = 0; i < faults->count; i++)
+		if (strcmp(faults->items[i].detail, detail) == 0)
+			return true;
+	return false;
+}
+
+/* Leaves the warnings that this change gives rise to. What was so before is somebody else's to mend, and would
+ * hide them. By their words, which name the object: places in the file move. */
+static void
+keep_new_warnings(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct region_faults *found = &put->faults, before = {0};
+	const struct region *region;
+	struct region_fault *kept;
+	size_t count = 0;
+
+	/* A set-up in force that cannot be read any more has faults here and no warnings: then all are new. */
+	if (found->count == 0 ||
+	    region_read(put->arena, region_put_before_document(put),
+		region_zones_of(job->ask.api->tools.zones), &region, &before) != STATUS_OK)
+		return;
+	kept = arena_array(put->arena, found->count, sizeof *kept);
+	for (size_t i = 0; i < found->count; i++)
+		if (!has_warning(&before, found->items[i].detail))
+			kept[count++] = found->items[i];
+	*found = (struct region_faults){kept, count};
+}
+
 bool
 setup_object_edit(struct job *job)
 {
@@ -163,9 +195,12 @@ setup_object_edit(struct job *job)
 		return false;
 	}
 	patched = patch(job, item);
-	if (patched == REGION_PATCHED ||
-	    (patched == REGION_PATCH_WHOLE && edit_file(job, item) == STATUS_OK))
+	if (patched == REGION_PATCHED)
 		return true;
+	if (patched == REGION_PATCH_WHOLE && edit_file(job, item) == STATUS_OK) {
+		keep_new_warnings(job);
+		return true;
+	}
 	region_put_reply_faults(job, NULL);
 	return false;
 }
