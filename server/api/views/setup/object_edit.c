@@ -138,7 +138,7 @@ has_warning(const struct region_faults *faults, const char *detail)
 	return false;
 }
 
-/* Leaves the warnings that this change gives rise to. What was so before is somebody else's to mend, and would
+/* Leaves the warnings that this change gives rise to. What was so before is somebody else's to fix, and would
  * hide them. By their words, which name the object: places in the file move. */
 static void
 keep_new_warnings(struct job *job)
