@@ -542,6 +542,8 @@ begin
     perform rename_previews(array[a_code]);
     perform rows_again('reread', jsonb_build_object('rota', quote_literal(a_code)), format('t.rota = %L order by t.id', a_was));
     perform rename_in_place('calendar_fullness', 'rota', a_was, a_code);
+    perform rename_in_place('rotation', 'rota', a_was, a_code);
+    perform rename_in_place('rotation_state', 'rota', a_was, a_code);
   elsif a_kind = 'person' then
     touched := array(select s.rota from shift s where s.person = a_code and s.known_to = 'infinity'
                      union select i.rota from import i join import_shift n on n.import = i.id where i.state = 'preview' and n.person = a_was

@@ -77,6 +77,8 @@ int command_elsewhere(int argc, char **argv);
 int command_ods(int argc, char **argv);
 int command_pack(int argc, char **argv);
 int command_people(int argc, char **argv);
+int command_shift(int argc, char **argv);
+int command_rotation(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_account(int argc, char **argv);
 int command_identity(int argc, char **argv);

@@ -129,6 +129,25 @@ const struct option_help absence_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help shift_options[] = {
+    {"--from T", "when the shift begins"},
+    {"--until T", "when it ends"},
+    {"--person ID", "move: who has it from now on"},
+    {"--note TEXT", "one line for colleagues"},
+    {"--confirm",
+	"do it although it is unusual: the person is on already or may not be free, or it is very long"},
+    {"--dry-run", "show which gaps it would close and open, and write nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help rotation_options[] = {
+    {"--from DAY", "end: from this day on (yyyy-mm-dd); from now on if this is left out"},
+    {"--dry-run", "show a year of shifts and which gaps would close and open, and write nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help apply_options[] = {
     {"--dry-run", "say what would change, and change nothing"},
     {"--overwrite ID", "let the file win this conflict; may be given several times"},

@@ -11,7 +11,7 @@ extern const struct option_help absence_options[];
 extern const struct option_help account_options[];
 extern const struct option_help acknowledge_options[];
 extern const struct option_help add_options[];
-extern const struct option_help apply_options[];
+extern const struct option_help apply_options[], shift_options[], rotation_options[];
 extern const struct option_help approvals_options[];
 extern const struct option_help audit_options[];
 extern const struct option_help break_glass_options[];

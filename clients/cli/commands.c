@@ -67,6 +67,13 @@ const struct command commands[] = {
     {"overrides", "[--rota ID] [--json]", "list overrides", command_overrides, overrides_options},
     {"absence", "PERSON --from T --to T [--dry-run] [--json] | --withdraw ID",
 	"record that a person is away", command_absence, absence_options},
+    {"shift",
+	"add ROTA PERSON --from T --until T [--note TEXT] | move ROTA SHIFT [--person ID] [--from T] [--until T] [--note TEXT] | remove ROTA SHIFT, "
+	"each [--confirm] [--dry-run] [--json]",
+	"put a person on a typed rota, move a shift or take one off", command_shift, shift_options},
+    {"rotation", "get ROTA | put ROTA FILE | end ROTA [--from DAY], each [--dry-run] [--json]",
+	"show the rotation of a typed rota, give it one (FILE is JSON, as PUT /v1/rotas/{id}/rotation takes it), end it",
+	command_rotation, rotation_options},
     {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep] [--alone REASON] [--practice]",
 	"make the server agree with a region file", command_apply, apply_options},
     {"region", "get", "print the set-up in force as a region file", command_region, no_options},

@@ -30,6 +30,9 @@ grant usage on sequence feed_claim to crisiscover_feeds;
 -- Previews do the change, read the rota, and roll the change back. The columns of a shift are those that the api reads.
 create type shift_shown as (rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean);
 
+-- Each typed shift has a key "typed/N", which it keeps when it is changed.
+create sequence typed_key;
+
 -- The reason is never stored: there is no column for it, here or in any other table.
 create table absence (
   id bigint generated always as identity,
@@ -451,6 +454,8 @@ CREATE INDEX feed_updated ON crisiscover.feed USING btree (updated_at);
 CREATE TRIGGER body_used AFTER INSERT OR UPDATE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION body_used();
 CREATE TRIGGER fullness_goes AFTER DELETE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION fullness_goes();
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION source_noted();
+CREATE TRIGGER rotation_goes AFTER DELETE ON crisiscover.feed FOR EACH ROW WHEN ((old.kind = 'typed'::text)) EXECUTE FUNCTION rotation_goes();
+CREATE TRIGGER rotation_source AFTER UPDATE OF kind ON crisiscover.feed FOR EACH ROW WHEN (((old.kind = 'typed'::text) AND (new.kind <> 'typed'::text))) EXECUTE FUNCTION rotation_goes();
 CREATE TRIGGER source_changes BEFORE UPDATE OF kind, address ON crisiscover.feed FOR EACH ROW WHEN (((old.kind IS DISTINCT FROM new.kind) OR (old.address IS DISTINCT FROM new.address))) EXECUTE FUNCTION feed_source_changes();
 grant select (rota, kind, every, next_at, refresh_asked_at, state, fault, failures, last_attempt_at, last_good_at, last_change_at, reading, horizon, updated_at, held_import) on feed to crisiscover_api;
 grant select, update on feed to crisiscover_feeds;
@@ -1196,6 +1201,40 @@ create table rota (
   retired_at timestamp with time zone,
   constraint rota_pkey PRIMARY KEY (id)
 );
+
+-- A rotation is kept in editions: each holds from an instant on, until the next one begins. An edition is never changed; another one that begins
+-- at the same instant or before it takes its place. `definition` is what was sent, with the people as they were called then.
+create table rotation (
+  id bigint generated always as identity,
+  rota text not null,
+  starts_at timestamp with time zone not null,
+  definition jsonb not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  made_by text not null,
+  known_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  ended_by text,
+  constraint rotation_pkey PRIMARY KEY (id),
+  constraint rotation_check CHECK (((known_to = 'infinity'::timestamp with time zone) = (ended_by IS NULL))),
+  constraint rotation_starts_at_check CHECK (isfinite(starts_at)),
+  constraint rotation_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+CREATE UNIQUE INDEX rotation_in_force ON crisiscover.rotation USING btree (rota, starts_at) WHERE (known_to = 'infinity'::timestamp with time zone);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.rotation FOR EACH ROW EXECUTE FUNCTION keep_rotations();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.rotation FOR EACH STATEMENT EXECUTE FUNCTION keep_rotations();
+grant select on rotation to crisiscover_api;
+grant select on rotation to crisiscover_feeds;
+
+-- How far the shifts of a rotation are written. Operational.
+create table rotation_state (
+  rota text not null,
+  filled_to timestamp with time zone not null,  -- every shift that begins before it is written
+  reach timestamp with time zone not null,  -- what the rotation speaks about: filled_to, or its end if that comes first
+  made_with text not null,  -- bank holidays, time zones and rules that they were made with
+  constraint rotation_state_pkey PRIMARY KEY (rota),
+  constraint rotation_state_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+grant select on rotation_state to crisiscover_api;
+grant select on rotation_state to crisiscover_feeds;
 
 -- The counts of the self-check, for the metrics.
 create table self_check (

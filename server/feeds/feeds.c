@@ -13,6 +13,7 @@
  *   due feed --> claim --> fetch --> read --> guard --> merge --> write    (schedule, fetch_job)
  *   file sent in --> claim ---------> read --> guard --> merge --> preview     (import_job)
  *   last good check an hour old --> a flag                                       (stale)
+ *   a day passes, another set-up --> rotations are written further              (rotations)
  *
  * Any number of these processes may run: a feed or a file is claimed by one of them for a minute,
  * and another process takes it over if the first one ends before it is done. It is woken by hints
@@ -29,10 +30,12 @@
 
 #include "server/base/arena.h"
 #include "server/base/fatal.h"
+#include "server/base/file.h"
 #include "server/base/log.h"
 #include "server/feeds/feeds_env.h"
 #include "server/feeds/import_job.h"
 #include "server/feeds/in_force.h"
+#include "server/feeds/rotations.h"
 #include "server/feeds/schedule.h"
 #include "server/feeds/stale.h"
 
@@ -43,6 +46,9 @@ struct feeds {
 	struct schedule *schedule;
 	struct imports *imports;
 	struct stale *stale;
+	struct rotations *rotations;
+	char *holidays; /* the data file */
+	size_t holidays_len;
 };
 
 /* --------------------------------------------------------------------------------------- hints */
@@ -87,9 +93,12 @@ on_rulebook_changed(void *ctx)
 
 	schedule_look(feeds->schedule);
 	imports_look(feeds->imports);
+	rotations_look(feeds->rotations);
 }
 
 /* ---------------------------------------------------------------------------------------- main */
+
+#define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
 
 /* "a, b" as {"a", "b", NULL}. */
 static const char *const *
@@ -149,6 +158,9 @@ open_env(struct feeds *feeds, struct arena *arena, const struct role_env *role)
 		    "could not read the tz database in %s: install tzdata, or set zoneinfo_directory",
 		    role->config->zoneinfo_directory);
 	env->zones = feeds->zones;
+	if (file_read(role->config->bank_holidays, HOLIDAYS_MAX_BYTES, &feeds->holidays,
+		&feeds->holidays_len) != STATUS_OK)
+		fatal("could not read the bank holidays in %s", role->config->bank_holidays);
 	env->web = open_web(env->loop, arena, role->config);
 	env->reader = reader_calls_new(
 	    env->loop, arena_printf(arena, "%s/reader.sock", role->config->state_directory));
@@ -170,6 +182,7 @@ close_env(struct feeds *feeds)
 	reader_calls_free(feeds->env.reader);
 	loop_free(feeds->env.loop);
 	zonedb_free(feeds->zones);
+	free(feeds->holidays);
 	free(feeds->env.address_open_path);
 }
 
@@ -183,6 +196,8 @@ feeds_main(const struct role_env *role)
 	open_env(&feeds, arena, role);
 	feeds.schedule = schedule_new(&feeds.env, (unsigned)role->config->feeds_at_once);
 	feeds.imports = imports_new(&feeds.env);
+	feeds.rotations =
+	    rotations_new(&feeds.env, (struct slice){feeds.holidays, feeds.holidays_len});
 	feeds.in_force = in_force_new(&feeds.env, on_rulebook_changed, &feeds);
 	feeds.stale = stale_new(&feeds.env);
 	pg_listen(feeds.env.pg, "region_applied", on_region_applied, &feeds);
@@ -192,6 +207,7 @@ feeds_main(const struct role_env *role)
 
 	loop_run(feeds.env.loop);
 
+	rotations_free(feeds.rotations);
 	stale_free(feeds.stale);
 	imports_free(feeds.imports);
 	schedule_free(feeds.schedule);

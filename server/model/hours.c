@@ -170,22 +170,21 @@ instant_of(struct wall *wall, int64_t local)
 	return zone_instant(wall->zone, local, NULL);
 }
 
-/* The time of one line of hours that starts on ${day}, cut to ${window}. */
+/* The time of one line of hours that starts on ${day}. */
 static struct span_time
-on_day(const struct region_hours *line, int64_t day, struct wall *wall, struct span_time window)
+on_day(const struct region_hours *line, int64_t day, struct wall *wall)
 {
 	int64_t midnight = day * DAY_SECONDS;
 	/* A line whose end is not after its start ends on the next day. */
 	int64_t to = line->to > line->from ? line->to : line->to + DAY_SECONDS;
-	int64_t start = instant_of(wall, midnight + line->from);
-	int64_t end = instant_of(wall, midnight + to);
 
-	return span_clip((struct span_time){start, end}, window);
+	return (struct span_time){
+	    instant_of(wall, midnight + line->from), instant_of(wall, midnight + to)};
 }
 
 struct span_times
-hours_expand(struct arena *arena, const struct region_requirement *requirement,
-    const struct zone *zone, const struct holidays *holidays, struct span_time window)
+hours_pieces(struct arena *arena, const struct hours_lines *lines, const struct zone *zone,
+    const struct holidays *holidays, struct span_time window)
 {
 	struct {
 		struct span_time *items;
@@ -202,12 +201,30 @@ hours_expand(struct arena *arena, const struct region_requirement *requirement,
 	for (day = civil_day_of(zone_local(zone, window.start)) - 2; day <= last; day++) {
 		int bit = day_bit(holidays, day);
 
-		for (i = 0; i < requirement->nhours; i++)
-			if (requirement->hours[i].days & bit)
-				*VEC_PUSH(arena, &times) =
-				    on_day(&requirement->hours[i], day, &wall, window);
+		for (i = 0; i < lines->count; i++) {
+			struct span_time time;
+
+			if (!(lines->items[i].days & bit))
+				continue;
+			time = on_day(&lines->items[i], day, &wall);
+			if (span_overlap(time, window))
+				*VEC_PUSH(arena, &times) = time;
+		}
 	}
-	return span_normalise(arena, times.items, times.count);
+	return (struct span_times){times.items, times.count};
+}
+
+struct span_times
+hours_expand(struct arena *arena, const struct region_requirement *requirement,
+    const struct zone *zone, const struct holidays *holidays, struct span_time window)
+{
+	struct hours_lines lines = {requirement->hours, requirement->nhours};
+	struct span_times pieces = hours_pieces(arena, &lines, zone, holidays, window);
+	struct span_time *cut = arena_array(arena, pieces.count + 1, sizeof *cut);
+
+	for (size_t i = 0; i < pieces.count; i++)
+		cut[i] = span_clip(pieces.items[i], window);
+	return span_normalise(arena, cut, pieces.count);
 }
 
 /* A day begins at local midnight, so the first and last instant follow the zone. */

@@ -36,5 +36,14 @@ bool holidays_has(const struct holidays *holidays, int64_t day);
 struct span_times hours_expand(struct arena *arena, const struct region_requirement *requirement,
     const struct zone *zone, const struct holidays *holidays, struct span_time window);
 
+/* The same line by line: each time that overlaps ${window}, whole and not joined with those that touch it, in the
+ * order of the days on which they start. */
+struct hours_lines {
+	const struct region_hours *items;
+	uint32_t count;
+};
+struct span_times hours_pieces(struct arena *arena, const struct hours_lines *lines,
+    const struct zone *zone, const struct holidays *holidays, struct span_time window);
+
 /* Converts local days (region.h) to instants: from midnight to midnight in ${zone}. */
 struct span_time region_instants(const struct zone *zone, struct span_time days);

@@ -38,6 +38,9 @@ bool region_severity_read(
     const struct region_field *item, struct region_severity otherwise, struct region_severity *out);
 void region_alerts_read(const struct region_field *item, struct region_requirement *requirement);
 
+/* Reads lines of hours, which may be none; their number. Faults are noted. */
+uint32_t region_hours_read(const struct region_field *list, const struct region_hours **out);
+
 /* Reads "roles" of a person, with their approvals. */
 void region_roles_read(const struct region_field *item, struct region_person *person);
 

@@ -79,23 +79,30 @@ read_line(const struct region_field *line, struct region_hours *hours)
 		field_fault(&from, "must be before \"24:00\"");
 }
 
+uint32_t
+region_hours_read(const struct region_field *list, const struct region_hours **out)
+{
+	size_t count = field_list(list, REGION_REQUIRED), i;
+	struct region_hours *hours = arena_array(list->reader->arena, count, sizeof *hours);
+
+	for (i = 0; i < count; i++) {
+		struct region_field line = field_at(list, i);
+
+		read_line(&line, &hours[i]);
+	}
+	*out = hours;
+	return (uint32_t)count;
+}
+
 static void
 read_hours(const struct region_field *item, struct region_requirement *requirement)
 {
 	struct region_field list = field_get(item, "hours");
-	size_t count = field_list(&list, REGION_REQUIRED), i;
-	struct region_hours *hours = arena_array(item->reader->arena, count, sizeof *hours);
 
-	if (json_is_array(list.json) && count == 0)
+	requirement->nhours = region_hours_read(&list, &requirement->hours);
+	if (json_is_array(list.json) && requirement->nhours == 0)
 		field_fault(
 		    &list, "must have at least one line, or this requirement never applies");
-	for (i = 0; i < count; i++) {
-		struct region_field line = field_at(&list, i);
-
-		read_line(&line, &hours[i]);
-	}
-	requirement->hours = hours;
-	requirement->nhours = (uint32_t)count;
 }
 
 /* "shared_ok": false is another way to write "max_share": 1. */

@@ -46,7 +46,7 @@ INSIDE = {
     "server/api/ask": {"server/api/record", "server/api/keep/follow.h"},
     "server/api/views": {"server/api/ask"},
     "server/api/views/parts": {"server/api/ask", "server/api/keep"},
-    **{f"server/api/views/{one}": VIEW for one in ("coverage", "elsewhere", "imports", "now", "out", "overrides", "people", "remarks", "rotas", "setup", "sign", "where")},
+    **{f"server/api/views/{one}": VIEW for one in ("coverage", "elsewhere", "imports", "now", "out", "overrides", "people", "remarks", "rotas", "setup", "sign", "typed", "where")},
     "server/api/views/operations": VIEW | {"server/api/events"},
     "server/api/views/gaps": VIEW | {"server/api/views/coverage"},
     "calendars/roster": {"calendars/titles", "calendars/event.h", "calendars/foreign.h", "calendars/latin1.h"},

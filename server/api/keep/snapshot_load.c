@@ -53,8 +53,16 @@ same_feed(const struct kept_feed *feed, const struct feed_facts *facts, const ch
 	       strcmp(feed->warnings, warnings) == 0;
 }
 
-/* A reading that has changed brings other shifts, so that the rota is added to those that are
- * read. */
+/* Another reading brings other shifts, and so does what was typed in: it has none, but is a change of its
+ * source. */
+static bool
+brings_shifts(const struct kept_feed *feed, const struct feed_facts *facts)
+{
+	return feed == NULL || feed->facts.reading != facts->reading ||
+	       feed->facts.last_change_at != facts->last_change_at;
+}
+
+/* Rotas that have other shifts are added to those that are read. */
 bool
 snapshot_load_feeds(
     struct snapshot *draft, const struct pg_rows *rows, struct arena *arena, index_list *moved)
@@ -73,9 +81,7 @@ snapshot_load_feeds(
 			pg_get_text(rows, i, API_FEEDS_WARNINGS)))
 			continue;
 		differs = true;
-		if ((draft->feeds[rota] == NULL ||
-			draft->feeds[rota]->facts.reading != facts.reading) &&
-		    !contains(moved, rota))
+		if (brings_shifts(draft->feeds[rota], &facts) && !contains(moved, rota))
 			*VEC_PUSH(arena, moved) = rota;
 		snapshot_set_feed(draft, rota,
 		    kept_feed_new(&facts, pg_get_text(rows, i, API_FEEDS_FAULT),

@@ -54,6 +54,9 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_NOTES] = "/v1/notes",
     [READ_NOW_PAGE] = "/now/{place}",
     [READ_SHEET] = "/v1/sheet",
+    [READ_TYPED] = "/v1/rotas/{id}/shifts",
+    [READ_TONIGHT] = "/v1/tonight",
+    [READ_ROTATION] = "/v1/rotas/{id}/rotation",
 };
 
 /* The kind of `what`, for the object of the audit's row. */
@@ -83,6 +86,9 @@ static const char *const route_objects[READ_ROUTES] = {
     [READ_NOTES] = "place",
     [READ_NOW_PAGE] = "place",
     [READ_SHEET] = "place",
+    [READ_TYPED] = "rota",
+    [READ_TONIGHT] = "place",
+    [READ_ROTATION] = "rota",
 };
 
 /* ------------------------------------------------------------------------------------ noting */

@@ -5,6 +5,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/views/imports/import_effect.h"
+#include "server/api/views/parts/effect_gaps_put.h"
 #include "server/api/views/parts/manual.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/rows/shift_read.h"
@@ -76,28 +77,6 @@ import_overrides_put(struct json_out *out, const struct ask *ask, const struct p
 
 /* --------------------------------------------------------------------------------------- gaps */
 
-static void
-put_gaps(struct json_out *out, const char *key, const struct ask *ask,
-    const struct effect_gap *gaps, size_t count)
-{
-	const struct region *region = ask->region;
-
-	out_array(out, key);
-	for (size_t i = 0; i < count; i++) {
-		const struct region_demand *demand = &region->demands[gaps[i].demand];
-
-		out_object(out, NULL);
-		out_text(out, "requirement", region->requirements[demand->requirement].id);
-		out_text(out, "place", region->places[demand->place].code);
-		out_text(out, "function", region->functions[demand->function].code);
-		out_text(out, "state", cover_state_name(gaps[i].state));
-		out_time(out, "start", gaps[i].start);
-		out_time(out, "end", gaps[i].end);
-		out_object_end(out);
-	}
-	out_array_end(out);
-}
-
 void
 import_effect_put(struct json_out *out, const struct ask *ask, const struct import_effect *effect)
 {
@@ -106,7 +85,7 @@ import_effect_put(struct json_out *out, const struct ask *ask, const struct impo
 		return;
 	}
 	out_object(out, "gaps");
-	put_gaps(out, "opens", ask, effect->opens, effect->nopens);
-	put_gaps(out, "closes", ask, effect->closes, effect->ncloses);
+	effect_gaps_put(out, "opens", ask->region, effect->opens, effect->nopens);
+	effect_gaps_put(out, "closes", ask->region, effect->closes, effect->ncloses);
 	out_object_end(out);
 }

@@ -4,15 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/api/views/parts/on_rota.h"
 #include "server/api/views/parts/plan_effect.h"
 #include "server/base/instant.h"
 #include "server/base/vec.h"
 
 #define DAY_SECONDS 86400
-#define LATE_SECONDS DAY_SECONDS                 /* begun longer ago: a correction */
-#define BACK_SECONDS (31 * (int64_t)DAY_SECONDS) /* how far back corrections go */
-#define LONG_SECONDS (31 * (int64_t)DAY_SECONDS)
-#define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
+#define LATE_SECONDS DAY_SECONDS /* begun longer ago: a correction */
 #define NOTE_MAX_BYTES 200
 #define CODE_MAX_BYTES 64
 
@@ -23,13 +21,8 @@
 static uint32_t
 read_person(struct ask *ask, const json_t *body, const char *key, enum ask_need need)
 {
-	const char *id = ask_body_text(ask, body, key, CODE_MAX_BYTES, need);
-	uint32_t person = id ? ask_person(ask, id) : REGION_NONE;
-
-	if (id != NULL && person == REGION_NONE)
-		ask_fault(ask, arena_printf(ask->arena, "$.%s", key),
-		    "there is no person with this id in the region");
-	return person;
+	return on_rota_person(ask, arena_printf(ask->arena, "$.%s", key),
+	    ask_body_text(ask, body, key, CODE_MAX_BYTES, need));
 }
 
 static bool
@@ -99,9 +92,9 @@ check_times(struct ask *ask, struct override_wish *wish)
 {
 	if (wish->time.start >= wish->asked_end)
 		ask_fault(ask, "$.end", "is not after start");
-	else if (wish->asked_end > ask->now + AHEAD_SECONDS)
+	else if (wish->asked_end > ask->now + ON_ROTA_AHEAD_SECONDS)
 		ask_fault(ask, "$.end", "is more than 400 days ahead");
-	if (wish->time.start < ask->now - BACK_SECONDS)
+	if (wish->time.start < ask->now - ON_ROTA_BACK_SECONDS)
 		ask_fault(ask, "$.start",
 		    "is more than 31 days ago: what happened before can no longer be corrected");
 	/* Without "expires" the override's end is the one asked for, so this is about "expires"
@@ -126,21 +119,17 @@ override_wish_named(const struct ask *ask, const struct override_wish *wish)
 	    ask->region->rotas[wish->rota].id, NULL, INSTANT_NONE);
 }
 
-/* A person without the function would not be counted, so the override would promise cover that does
- * not exist. */
 static void
 check_function(struct ask *ask, const struct override_wish *wish)
 {
-	const struct region *region = ask->region;
-	uint32_t function = region->services[region->rotas[wish->rota].service].function;
+	const char *objection =
+	    wish->person == REGION_NONE ? NULL : on_rota_objection(ask, wish->rota, wish->person);
 
-	if (wish->person == REGION_NONE || region_holds(region, wish->person, function))
+	if (objection == NULL)
 		return;
 	/* The sentence has the person's name. */
 	override_wish_named(ask, wish);
-	ask_fault(ask, "$.person",
-	    "%s does not hold the function %s among the roles of the region file, so cannot be on this rota",
-	    region->people[wish->person].name, region->functions[function].code);
+	ask_fault(ask, "$.person", "%s", objection);
 }
 
 /* When ${wish->instead} is on within the time of the wish, as far as memory reaches. Without a
@@ -217,9 +206,8 @@ came_second(const struct ask *ask, const struct override_wish *wish)
 	return false;
 }
 
-/* Leave, another rota and too little rest are one sentence, so that it does not reveal which of
- * them it is. A doubt does not forbid: the person asking may know better and confirms. Corrections
- * of the past are not asked about rest, because it has happened. */
+/* A doubt does not forbid: the person asking may know better and confirms. Corrections of the past are
+ * not asked about rest, because it has happened. */
 static void
 find_doubts(struct ask *ask, struct override_wish *wish)
 {
@@ -227,7 +215,7 @@ find_doubts(struct ask *ask, struct override_wish *wish)
 	char reach[ZONE_TEXT_MAX];
 	sentences found = {0};
 
-	if (wish->time.end - wish->time.start > LONG_SECONDS)
+	if (wish->time.end - wish->time.start > ON_ROTA_LONG_SECONDS)
 		*VEC_PUSH(ask->arena, &found) = "It is longer than 31 days.";
 	if (wish->instead == REGION_NONE && horizon == INSTANT_NEVER) {
 		*VEC_PUSH(ask->arena, &found) = "The rota has not been read yet.";
@@ -238,9 +226,7 @@ find_doubts(struct ask *ask, struct override_wish *wish)
 	}
 	if (wish->person != REGION_NONE && !wish->late && !came_second(ask, wish) &&
 	    !plan_is_free(ask, wish->person, times_on(ask, wish)))
-		*VEC_PUSH(ask->arena, &found) = arena_printf(ask->arena,
-		    "%s may not be free for all of that time with 11 hours off before and after it.",
-		    ask->region->people[wish->person].name);
+		*VEC_PUSH(ask->arena, &found) = on_rota_not_free(ask, wish->person);
 	wish->doubts.items = found.items;
 	wish->doubts.count = found.count;
 	/* A dry run lists the doubts in its answer, and needs no confirmation. */

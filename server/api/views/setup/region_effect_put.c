@@ -1,31 +1,19 @@
 /* SPDX-License-Identifier: MIT */
+#include "server/api/views/parts/effect_gaps_put.h"
 #include "server/api/views/setup/region_effect.h"
 #include "server/model/region_protected.h"
 
 /* So many gaps of either kind are listed; the totals count all of them. */
 #define GAPS_MAX 200
 
+/* Cut in the middle of the list, not refused: a region that is emptied by mistake opens thousands
+ * of gaps, and the answer must still be made. */
 static void
 put_gaps(struct json_out *out, const char *key, const struct region *region,
     const struct effect_list *list)
-/* Cut in the middle of the list, not refused: a region that is emptied by mistake opens thousands
- * of gaps, and the answer must still be made. */
 {
-	out_array(out, key);
-	for (size_t i = 0; i < list->count && i < GAPS_MAX; i++) {
-		const struct effect_gap *gap = &list->items[i];
-		const struct region_demand *demand = &region->demands[gap->demand];
-
-		out_object(out, NULL);
-		out_text(out, "requirement", region->requirements[demand->requirement].id);
-		out_text(out, "place", region->places[demand->place].code);
-		out_text(out, "function", region->functions[demand->function].code);
-		out_time(out, "start", gap->start);
-		out_time(out, "end", gap->end);
-		out_text(out, "state", cover_state_name(gap->state));
-		out_object_end(out);
-	}
-	out_array_end(out);
+	effect_gaps_put(
+	    out, key, region, list->items, list->count < GAPS_MAX ? list->count : GAPS_MAX);
 }
 
 static void

@@ -26,7 +26,7 @@ insert into test.kept values
   ('account', 'single_handed', 'account', 'moves'), ('place', 'single_handed', 'places', 'moves'),
   ('rota', 'feed', 'rota', 'moves'), ('rota', 'import', 'rota', 'moves'), ('rota', 'reading_attempt', 'rota', 'moves'),
   ('rota', 'source_seen', 'rota', 'moves'), ('rota', 'dirty', 'rota', 'moves'), ('rota', 'override', 'rota', 'moves'),
-  ('rota', 'calendar_fullness', 'rota', 'moves'),
+  ('rota', 'calendar_fullness', 'rota', 'moves'), ('rota', 'rotation', 'rota', 'moves'), ('rota', 'rotation_state', 'rota', 'moves'),
   ('person', 'override', 'person', 'moves'), ('person', 'override', 'instead', 'moves'), ('person', 'absence', 'person', 'moves'),
   ('requirement', 'gap', 'requirement', 'moves'), ('place', 'gap', 'place', 'moves'), ('function', 'gap', 'function', 'moves'),
   ('rota', 'gap', 'cause_group', 'moves'), ('rota', 'gap_group', 'id', 'moves'),
@@ -144,6 +144,8 @@ select feed_note(f, 'failing', 'x', null, null) from feed f where rota = 'r1';
 insert into map_change (epoch, version, rota) select epoch, version, 'r1' from map_head;
 
 do $$ begin
+  insert into rotation (rota, starts_at, definition, made_by) values ('r1', now(), '{"layers": []}', 'ann');
+  insert into rotation_state (rota, filled_to, reach, made_with) values ('r1', now(), now(), 'x');
   if to_regclass('calendar_fullness') is not null then
     execute 'insert into calendar_fullness (rota, hour, day, counts) values (''r1'', now(), 1, ''{1}'') on conflict do nothing';
   end if;

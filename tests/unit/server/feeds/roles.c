@@ -37,6 +37,7 @@ roles_open(struct roles *roles, struct testbed *testbed)
 	    .state_directory = roles->state_directory,
 	    .address_open_key = testbed->open_path,
 	    .zoneinfo_directory = "/usr/share/zoneinfo",
+	    .bank_holidays = SOURCE_ROOT "/server/model/bank_holidays.csv",
 	    .allow_feeds_from = "127.0.0.0/8",
 	    .feeds_at_once = 4,
 	};

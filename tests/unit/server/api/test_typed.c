@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/unit/server/api/testbed.h"
+
+#include "server/base/civil.h"
+#include "server/base/clock.h"
+
+/* Typed rotas: /v1/rotas/{id}/shifts and /v1/rotas/{id}/rotation. amhp-second is typed; amhp-duty has a calendar.
+ * No coverage role runs here. */
+
+static char *manager, *other, *device;
+static int64_t now;
+
+static void
+apply_typed(void)
+{
+	static const char file[] =
+	    "{\"kind\": \"file\"},  \"reading\": {\"tentative_counts\": true}";
+	static const char typed[] = "{\"kind\": \"typed\"}";
+	char region[8192];
+	char *at;
+	struct http_reply reply;
+
+	snprintf(region, sizeof region, "%s", testbed_region());
+	at = strstr(region, file);
+	assert_non_null(at);
+	memset(at, ' ', strlen(file));
+	memcpy(at, typed, strlen(typed));
+	reply = http(&(struct http_ask){.port = testbed_port(),
+	    .method = "PUT",
+	    .path = TESTBED_REGION,
+	    .token = testbed_admin(),
+	    .body = region});
+	if (reply.status != 200)
+		fail_msg("%d %s", reply.status, reply.body);
+	http_free(&reply);
+	testbed_sql("update map_head set region_version = (select max(version) from region)");
+}
+
+static int
+set_up(void **state)
+{
+	testbed_set_up(state);
+	now = clock_wall();
+	testbed_apply();
+	apply_typed();
+	testbed_good("amhp-duty", "now()");
+	manager = testbed_token("zfc-rotas");
+	device = testbed_token("oswins-ed");
+	testbed_sql(
+	    "insert into account (name, kind, role, organisation, by_hand) values ('zav-rotas', "
+	    "'person', 'rota_manager', 'ZAV', true); update account_head set version = version + "
+	    "1; notify accounts_changed");
+	other = testbed_token("zav-rotas");
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	free(manager);
+	free(other);
+	free(device);
+	return testbed_tear_down(state);
+}
+
+/* ------------------------------------------------------------------------------------- asking */
+
+static struct http_reply
+ask(const char *token, const char *method, const char *path, const char *headers, const char *body)
+{
+	return http(&(struct http_ask){.port = testbed_port(),
+	    .method = method,
+	    .path = path,
+	    .token = token,
+	    .headers = headers,
+	    .body = body});
+}
+
+static void
+expect(struct http_reply reply, int status, const char *where, const char *wanted)
+{
+	if (reply.status != status ||
+	    (where != NULL && strstr(http_at(&reply, where), wanted) == NULL))
+		fail_msg("%d (not %d), %s is %s, not %s\n%s", reply.status, status,
+		    where ? where : "-", where ? http_at(&reply, where) : "-", wanted, reply.body);
+	http_free(&reply);
+}
+
+static const char *
+hours(double hours)
+{
+	static char texts[8][CIVIL_RFC3339_MAX];
+	static unsigned turn;
+	char *out = texts[turn++ % 8];
+
+	civil_rfc3339(now + (int64_t)(hours * 3600), out);
+	return out;
+}
+
+static const char *
+shift_of(const char *person, double from, double until, const char *more)
+{
+	static char body[600];
+
+	snprintf(body, sizeof body, "{\"person\": \"%s\", \"from\": \"%s\", \"until\": \"%s\"%s}",
+	    person, hours(from), hours(until), more);
+	return body;
+}
+
+#define SHIFTS "/v1/rotas/amhp-second/shifts"
+
+static long
+added(struct http_reply reply)
+{
+	long id = strtol(http_at(&reply, "id"), NULL, 10);
+
+	if (reply.status != 201 && reply.status != 200)
+		fail_msg("%d\n%s", reply.status, reply.body);
+	http_free(&reply);
+	return id;
+}
+
+/* PATCH or DELETE of a shift, as if it had been read as ${seen} (0: no If-Match). */
+static struct http_reply
+change(const char *method, long id, long seen, const char *query, const char *body)
+{
+	char path[128], tag[64];
+
+	snprintf(path, sizeof path, SHIFTS "/%ld%s", id, query);
+	snprintf(tag, sizeof tag, "If-Match: \"shift-%ld\"\r\n", seen);
+	return ask(manager, method, path, seen != 0 ? tag : NULL, body);
+}
+
+static void
+expect_sql(const char *sql, const char *wanted)
+{
+	char *said = scratch_psql(testbed_postgres(), sql);
+
+	assert_string_equal(said, wanted);
+	free(said);
+}
+
+/* The shifts in force, as "person from until" in hours from now. */
+static void
+expect_shifts(const char *wanted)
+{
+	char sql[800], *said;
+
+	snprintf(sql, sizeof sql,
+	    "select coalesce(string_agg(format('%%s %%s %%s', person, round(extract(epoch from starts_at - to_timestamp(%lld)) / "
+	    "3600), round(extract(epoch from ends_at - to_timestamp(%lld)) / 3600)), ', ' order by starts_at, person), '') from "
+	    "shift where rota = 'amhp-second' and known_to = 'infinity'",
+	    (long long)now, (long long)now);
+	said = scratch_psql(testbed_postgres(), sql);
+	assert_string_equal(said, wanted);
+	free(said);
+}
+
+/* ------------------------------------------------------------------------------- single shifts */
+
+static void
+a_locum_who_is_typed_in_covers(void **state)
+{
+	struct http_reply reply;
+	long id;
+
+	(void)state;
+	id = added(ask(
+	    manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", -1, 9, ", \"note\": \"Locum\"")));
+	assert_true(id > 0);
+	expect_shifts("s-ahmed -1 9");
+	expect_sql(
+	    "select f.state || ' ' || (f.horizon = s.ends_at) || ' ' || (s.reading is null and s.override is null) || ' ' || s.title "
+	    "from feed f join shift s using (rota) where f.rota = 'amhp-second'",
+	    "good true true Locum");
+	expect_sql(
+	    "select actor || ' ' || (detail->'to'->>'person') from audit where action = 'shift_added'",
+	    "zfc-rotas s-ahmed");
+	testbed_until(&(struct http_ask){.port = testbed_port(),
+			  .path = "/v1/now?place=ZED01&function=amhp",
+			  .token = device},
+	    "functions.0.on_call.0.name", "S Ahmed");
+	reply = testbed_as(device, "/v1/now?place=ZED01&function=amhp");
+	assert_string_equal(http_at(&reply, "functions.0.state"), "covered");
+	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.freshness"), "fresh");
+	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.override"), "false");
+	http_free(&reply);
+	/* Typed twice, as after a lost answer. */
+	expect(
+	    ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", -1, 9, ", \"confirm\": true")),
+	    409, "detail", "already");
+}
+
+static void
+a_dry_run_says_what_it_would_do_and_does_nothing(void **state)
+{
+	struct http_reply reply =
+	    ask(manager, "POST", SHIFTS "?dry_run=1", NULL, shift_of("s-ahmed", 1, 9, ""));
+	char wanted[128];
+
+	(void)state;
+	if (reply.status != 200)
+		fail_msg("%d %s", reply.status, reply.body);
+	snprintf(wanted, sizeof wanted, "%s", hours(1));
+	assert_string_equal(http_at(&reply, "gaps.closes.0.requirement"), "R01");
+	assert_string_equal(http_at(&reply, "gaps.closes.0.start"), wanted);
+	assert_string_equal(http_at(&reply, "gaps.opens"), "[]");
+	assert_string_equal(http_at(&reply, "dry_run"), "true");
+	assert_string_equal(http_at(&reply, "name"), "S Ahmed");
+	http_free(&reply);
+	expect_shifts("");
+	expect_sql("select count(*) from audit where action = 'shift_added'", "0");
+	expect_sql("select horizon is null from feed where rota = 'amhp-second'", "t");
+}
+
+static void
+a_shift_is_moved_by_who_has_seen_it(void **state)
+{
+	long id, moved;
+
+	(void)state;
+	id = added(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 2, 9, "")));
+	expect(change("PATCH", id, 0, "", "{\"note\": \"x\"}"), 428, NULL, NULL);
+	expect(change("PATCH", id, id + 1, "", "{\"note\": \"x\"}"), 412, NULL, NULL);
+	moved = added(change("PATCH", id, id, "", shift_of("jo-jones", 3, 10, "")));
+	assert_true(moved != id);
+	expect_shifts("jo-jones 3 10");
+	/* The earlier number finds it, and is refused. */
+	expect(change("PATCH", id, id, "", "{\"note\": \"x\"}"), 412, "detail",
+	    "changed since you read it");
+	expect(change("DELETE", id, id, "", NULL), 412, NULL, NULL);
+	expect(change("DELETE", 999999, 999999, "", NULL), 404, NULL, NULL);
+	/* What was before is in the record, with from and to. */
+	expect_sql(
+	    "select count(*) from shift where rota = 'amhp-second' and known_to <> 'infinity' and person = 's-ahmed'",
+	    "1");
+	expect_sql(
+	    "select (detail->'from'->>'person') || ' ' || (detail->'to'->>'person') from audit where action = 'shift_changed'",
+	    "s-ahmed jo-jones");
+	/* Until it is said otherwise, the rest stays. */
+	moved = added(change("PATCH", moved, moved, "", "{\"note\": \"By phone\"}"));
+	expect_shifts("jo-jones 3 10");
+	expect(change("DELETE", moved, moved, "?dry_run=1", NULL), 200, "gaps.opens.0.requirement",
+	    "R01");
+	expect_shifts("jo-jones 3 10");
+	expect(change("DELETE", moved, moved, "", NULL), 204, NULL, NULL);
+	expect_shifts("");
+	expect(change("DELETE", moved, moved, "", NULL), 404, "detail", "removed");
+	/* Nothing is typed, so it is not known who is on. */
+	expect_sql("select horizon is null from feed where rota = 'amhp-second'", "t");
+}
+
+static void
+of_a_shift_that_runs_the_past_stays(void **state)
+{
+	long id, moved;
+
+	(void)state;
+	id = added(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", -4, 9, "")));
+	expect(change("PATCH", id, id, "", shift_of("s-ahmed", -3, 9, "")), 409, "detail",
+	    "its start is not changed");
+	expect(change("PATCH", id, id, "", shift_of("s-ahmed", -4, -1, "")), 409, "detail",
+	    "over already");
+	moved = added(change("PATCH", id, id, "", "{\"person\": \"jo-jones\"}"));
+	expect_shifts("s-ahmed -4 0, jo-jones 0 9");
+	moved = added(change("PATCH", moved, moved, "", shift_of("jo-jones", 0, 5, "")));
+	(void)moved;
+	expect_shifts("s-ahmed -4 0, jo-jones 0 5");
+}
+
+static void
+what_cannot_be_is_refused_and_what_is_odd_is_confirmed(void **state)
+{
+	(void)state;
+	expect(ask(other, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, "")), 403, NULL, NULL);
+	expect(ask(device, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, "")), 403, NULL, NULL);
+	expect(
+	    ask(manager, "POST", "/v1/rotas/amhp-duty/shifts", NULL, shift_of("s-ahmed", 1, 9, "")),
+	    409, "detail", "make an override");
+	expect(ask(manager, "POST", "/v1/rotas/leave-fenmere/shifts", NULL,
+		   shift_of("s-ahmed", 1, 9, "")),
+	    409, "detail", "leave calendar");
+	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("p-lee", 1, 9, "")), 400,
+	    "errors.0.path", "$.person");
+	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("nobody", 1, 9, "")), 400,
+	    "errors.0.path", "$.person");
+	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 9, 1, "")), 400,
+	    "errors.0.path", "$.until");
+	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", -24 * 40, -24 * 39, "")), 400,
+	    "errors.0.path", "$.from");
+	expect(
+	    ask(manager, "POST", SHIFTS, NULL, "{\"person\": \"s-ahmed\", \"from\": \"tonight\"}"),
+	    400, "errors.0.path", "$.from");
+	added(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, "")));
+	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 8, 16, "")), 400,
+	    "errors.0.detail", "is on this rota already");
+	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 12, 16, "")), 400,
+	    "errors.0.path", "$.confirm");
+	expect(ask(manager, "POST", SHIFTS "?dry_run=1", NULL, shift_of("s-ahmed", 12, 16, "")),
+	    200, "wants_confirm", "true");
+	added(
+	    ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 12, 16, ", \"confirm\": true")));
+	expect_shifts("s-ahmed 1 9, s-ahmed 12 16");
+}
+
+/* ----------------------------------------------------------------------------------- rotations */
+
+#define ROTATION "/v1/rotas/amhp-second/rotation"
+
+static const char *
+day(int days)
+{
+	static char texts[4][CIVIL_DAY_MAX];
+	static unsigned turn;
+	char *out = texts[turn++ % 4];
+
+	civil_day_text(civil_day_of(now) + days, out);
+	return out;
+}
+
+static const char *
+rotation_of(const char *people, int from, int start, const char *more)
+{
+	static char body[800];
+
+	snprintf(body, sizeof body,
+	    "{\"from\": \"%s\", \"layers\": [{\"participants\": [%s], \"start\": \"%s\", \"turn\": {\"every\": 1, \"unit\": "
+	    "\"day\"}%s}]}",
+	    day(from), people, day(start), more);
+	return body;
+}
+
+static void
+a_rotation_makes_shifts_for_the_time_ahead(void **state)
+{
+	struct http_reply reply;
+
+	(void)state;
+	expect(ask(manager, "GET", ROTATION, NULL, NULL), 200, "editions", "[]");
+	reply = ask(manager, "PUT", ROTATION "?dry_run=1", NULL,
+	    rotation_of("\"jo-jones\", \"s-ahmed\"", 0, -1, ""));
+	if (reply.status != 200)
+		fail_msg("%d %s", reply.status, reply.body);
+	assert_true(json_array_size(json_object_get(reply.json, "shifts")) >= 366);
+	assert_true(
+	    json_array_size(json_object_get(json_object_get(reply.json, "gaps"), "closes")) > 0);
+	http_free(&reply);
+	expect_sql(
+	    "select (select count(*) from rotation) + (select count(*) from shift where key like 'rotation/%')",
+	    "0");
+
+	expect(ask(manager, "PUT", ROTATION, NULL,
+		   rotation_of("\"jo-jones\", \"s-ahmed\"", 0, -1, "")),
+	    200, "rota", "amhp-second");
+	expect_sql(
+	    "select count(*) between 400 and 402 from shift where key like 'rotation/%' and known_to = 'infinity'",
+	    "t");
+	expect_sql(
+	    "select f.horizon > now() + interval '399 days' and f.state = 'good' and r.filled_to > now() + interval '399 days' from "
+	    "feed f join rotation_state r using (rota) where rota = 'amhp-second'",
+	    "t");
+	reply = ask(manager, "GET", ROTATION, NULL, NULL);
+	assert_string_equal(http_at(&reply, "editions.0.layers.0.participants.1"), "s-ahmed");
+	http_free(&reply);
+	/* One of its shifts is not moved by itself. */
+	reply = testbed_as(manager, "/v1/shifts?rota=amhp-second");
+	expect(change("DELETE", strtol(http_at(&reply, "shifts.3.id"), NULL, 10),
+		   strtol(http_at(&reply, "shifts.3.id"), NULL, 10), "", NULL),
+	    409, "detail", "change the rotation");
+	http_free(&reply);
+}
+
+static void
+an_edit_holds_from_its_day_and_leaves_the_past(void **state)
+{
+	struct http_reply reply;
+	char *tag, header[80];
+
+	(void)state;
+	expect(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"jo-jones\"", 0, -1, "")), 200,
+	    NULL, NULL);
+	/* As if it had been in force for three days. */
+	testbed_sql(
+	    "insert into shift (rota, key, class, person, starts_at, ends_at) select rota, 'rotation/' || n, 'named', person, "
+	    "starts_at - n * interval '1 day', starts_at - (n - 1) * interval '1 day' from shift, generate_series(1, 3) n where key "
+	    "like 'rotation/%%' and starts_at = (select min(starts_at) from shift where key like 'rotation/%%')");
+	expect(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"s-ahmed\"", 10, 10, "")), 428,
+	    NULL, NULL);
+	reply = ask(manager, "GET", ROTATION, NULL, NULL);
+	tag = http_header(&reply, "ETag");
+	snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
+	free(tag);
+	http_free(&reply);
+	expect(ask(manager, "PUT", ROTATION, header, rotation_of("\"s-ahmed\"", 10, 10, "")), 200,
+	    NULL, NULL);
+	expect(ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 20, 20, "")), 412,
+	    NULL, NULL);
+	expect_sql(
+	    "select string_agg(n, ', ' order by n) from (select person || ' ' || (count(*) filter (where ends_at < now())) || ' ' || "
+	    "(count(*) filter (where ends_at between now() + interval '36 hours' and now() + interval '9 days') > 6) n from shift "
+	    "where key like 'rotation/%' and known_to = 'infinity' group by person) x",
+	    "jo-jones 3 true, s-ahmed 0 false");
+	expect_sql(
+	    "select count(*) from shift where key like 'rotation/%' and known_to = 'infinity' and person = 'jo-jones' and "
+	    "starts_at > now() + interval '11 days'",
+	    "0");
+	/* Its days before now are nobody's to change. */
+	expect(ask(manager, "PUT", ROTATION "?dry_run=1", NULL,
+		   rotation_of("\"jo-jones\"", -1, -1, "")),
+	    400, "errors.0.path", "$.from");
+	/* It ends when it is said to, and its last edition with it. */
+	snprintf(header, sizeof header, ROTATION "?dry_run=1&from=%s", day(5));
+	expect(ask(manager, "DELETE", header, NULL, NULL), 200, "gaps.opens.0.requirement", "R01");
+	expect_sql("select count(*) from rotation where known_to = 'infinity'", "2");
+}
+
+/* The feeds role writes further what the api has begun; here the functions that it calls. */
+static void
+a_rotation_is_written_further_and_not_twice(void **state)
+{
+	(void)state;
+	expect(ask(manager, "PUT", ROTATION, NULL,
+		   rotation_of("\"jo-jones\", \"s-ahmed\"", 0, -1, "")),
+	    200, NULL, NULL);
+	expect_sql(
+	    "select count(*) from rotations_due(now() + interval '399 days', (select made_with from rotation_state), '{}')",
+	    "0");
+	expect_sql(
+	    "select count(*) from rotations_due(now() + interval '401 days', (select made_with from rotation_state), '{}')",
+	    "1");
+	expect_sql(
+	    "select count(*) from rotations_due(now() + interval '399 days', 'other holidays', '{}')",
+	    "1");
+	expect_sql(
+	    "select count(*) from rotations_due(now() + interval '399 days', 'other holidays', '{amhp-second}')",
+	    "0");
+	/* The same shifts once more change nothing. */
+	expect_sql(
+	    "with a as (select array_agg(person order by id) p, array_agg(starts_at order by id) s, array_agg(ends_at order by id) e "
+	    "from shift where key like 'rotation/%' and known_to = 'infinity') select rotation_extend('amhp-second', (select max(id) "
+	    "from rotation), now(), r.filled_to, r.reach, 'again', a.p, a.s, a.e) from a, rotation_state r",
+	    "done");
+	expect_sql(
+	    "select count(*) from shift where key like 'rotation/%' and known_to <> 'infinity'",
+	    "0");
+	expect_sql(
+	    "select rotation_extend('amhp-second', 0, now(), now(), now(), 'x', '{}', '{}', '{}')",
+	    "again");
+}
+
+static void
+who_may_and_what_is_wrong(void **state)
+{
+	(void)state;
+	expect(ask(other, "PUT", ROTATION, NULL, rotation_of("\"jo-jones\"", 0, 0, "")), 403, NULL,
+	    NULL);
+	expect(ask(other, "GET", ROTATION, NULL, NULL), 403, NULL, NULL);
+	expect(ask(manager, "PUT", "/v1/rotas/amhp-duty/rotation", NULL,
+		   rotation_of("\"jo-jones\"", 0, 0, "")),
+	    409, NULL, NULL);
+	expect(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"p-lee\"", 0, 0, "")), 400,
+	    "errors.0.path", "$.layers[0].participants[0]");
+	expect(
+	    ask(manager, "PUT", ROTATION, NULL, rotation_of("[\"jo-jones\", \"who\"]", 0, 0, "")),
+	    400, "errors.0.path", "$.layers[0].participants[0][1]");
+	expect(ask(manager, "PUT", ROTATION, NULL, "{\"layers\": []}"), 400, "errors.0.path",
+	    "$.layers");
+	expect(ask(manager, "DELETE", ROTATION, NULL, NULL), 404, NULL, NULL);
+}
+
+#define TYPED_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TYPED_TEST(a_locum_who_is_typed_in_covers),
+	    TYPED_TEST(a_dry_run_says_what_it_would_do_and_does_nothing),
+	    TYPED_TEST(a_shift_is_moved_by_who_has_seen_it),
+	    TYPED_TEST(of_a_shift_that_runs_the_past_stays),
+	    TYPED_TEST(what_cannot_be_is_refused_and_what_is_odd_is_confirmed),
+	    TYPED_TEST(a_rotation_makes_shifts_for_the_time_ahead),
+	    TYPED_TEST(an_edit_holds_from_its_day_and_leaves_the_past),
+	    TYPED_TEST(a_rotation_is_written_further_and_not_twice),
+	    TYPED_TEST(who_may_and_what_is_wrong),
+	};
+
+	return cmocka_run_group_tests_name("typed", tests, testbed_open, testbed_close);
+}
