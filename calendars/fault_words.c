@@ -6,6 +6,8 @@
 	"Write a row for each shift, with the columns Staff Name, Date, Start and End (and "       \
 	"Shift, "                                                                                  \
 	"Status, Notes if there are any)."
+#define SAVE_XLSX                                                                                  \
+	"Open it and save it as an Excel workbook (.xlsx), or as CSV (UTF-8); then import that."
 #define ENTER_AGAIN "Enter the event again with a start, an end and a time zone."
 
 /* {} is replaced by the next word that the reader gives. */
@@ -72,12 +74,39 @@ const struct fault_words fault_words[FAULTS] = {
 	"This is a list of days with a column for each duty or shift, which cannot be read: a roster has a row for each shift.",
 	ONE_ROW_EACH},
     [FAULT_WORKBOOK] = {FINDING_REFUSED,
-	"This is an Excel workbook, or the file of another office program: not text.",
-	"Open it and save it as CSV (UTF-8), or publish the rota as a calendar."},
+	"This is an Excel workbook, or the file of another office program, and no calendar.",
+	"Import it as a roster, under its name with .xlsx; or publish the rota as a calendar."},
     [FAULT_PDF] = {FINDING_REFUSED, "This is a PDF, which is made to be printed.",
 	"Export the rota as a calendar or as CSV from the program that it was written in."},
     [FAULT_DOCUMENT] = {FINDING_REFUSED, "This is a document of a word processor.",
 	"Export the rota as a calendar or as CSV."},
+    [FAULT_ARCHIVE] = {FINDING_REFUSED, "This is a packed file (zip) with no workbook in it.",
+	"Unpack it, and import the calendar or the roster that is in it."},
+    [FAULT_BOOK_OLD] = {FINDING_REFUSED,
+	"This is a workbook or document in the form that Excel and Word had before 2007 (.xls, .doc), which is not read.",
+	SAVE_XLSX},
+    [FAULT_BOOK_LOCKED] = {FINDING_REFUSED,
+	"This workbook is protected by a password, so that nothing in it can be read.",
+	"Open it, take the password out (File, Info, Protect Workbook), and save it again."},
+    [FAULT_BOOK_BINARY] = {FINDING_REFUSED,
+	"This is a binary workbook of Excel (.xlsb), which is not read.", SAVE_XLSX},
+    [FAULT_BOOK_OTHER] = {FINDING_REFUSED,
+	"This is a file of LibreOffice (.ods) or of Apple's programs (.numbers), which is not read.",
+	SAVE_XLSX},
+    [FAULT_BOOK_HTML] = {FINDING_REFUSED,
+	"This is a table in a web page (HTML), which some programs save under a name with .xls.",
+	SAVE_XLSX},
+    [FAULT_BOOK_XML] = {FINDING_REFUSED,
+	"This is a spreadsheet written as one XML file, which is not read.", SAVE_XLSX},
+    [FAULT_BOOK_BROKEN] = {FINDING_REFUSED, "The workbook cannot be read: {}: {}.",
+	"Open it in Excel or LibreOffice, see that it is whole, and save it again as .xlsx."},
+    [FAULT_BOOK_TOO_MUCH] = {FINDING_REFUSED, "The workbook has more than {}.",
+	"Import a shorter span of the rota; or copy the table alone into a new workbook."},
+    [FAULT_BOOK_NO_SHEET] = {FINDING_REFUSED, "The workbook has no visible sheet of cells; it has: {}.",
+	"Show the sheet of the rota, or have its name entered as \"sheet\" in the rota's \"reading\"."},
+    [FAULT_BOOK_SHEET_UNKNOWN] = {FINDING_REFUSED,
+	"The workbook has no sheet \"{}\", which this rota is to be read from; it has: {}.",
+	"Give the sheet its name again, or have \"sheet\" in the rota's \"reading\" changed."},
     [FAULT_DATES_NOT_DMY] = {FINDING_REFUSED,
 	"The date \"{}\" can only be mm/dd/yyyy, so the others of this roster may be that too.",
 	"Write dates as dd/mm/yyyy; or, if the whole roster is written mm/dd/yyyy, have that decided for this rota."},
@@ -296,6 +325,9 @@ const struct fault_words fault_words[FAULTS] = {
     [FAULT_ROW_TWICE] = {FINDING_WARNING,
 	"This shift of this person is cancelled, unfilled or doubtful in another row: it counts for nobody.",
 	"Leave out the row that no longer holds."},
+    [FAULT_ROW_MARKED] = {FINDING_WARNING, "The cell under \"{}\" {}: the row counts for nobody.",
+	"Write what is meant into a cell; or have it entered once for the rota what colours, comments and hidden rows mean "
+	"(\"marks\" in the rota's \"reading\")."},
     [FAULT_LEAVE_COLUMN] = {FINDING_WARNING,
 	"What is in the column \"{}\" may deny the leave: it takes nobody off duty.",
 	"Leave out what is no leave, or write Approved as its status."},
@@ -309,6 +341,9 @@ const struct fault_words fault_words[FAULTS] = {
 	"These columns were not read, but for words that take somebody off duty (cancelled, sick): "
 	"{}.",
 	"What says who is on duty belongs into a column Notes."},
+    [FAULT_BOOK_SHEETS] = {FINDING_WARNING,
+	"Only the sheet \"{}\" of the workbook was read, and not: {}.",
+	"If the rota is in another one, have its name entered as \"sheet\" in the rota's \"reading\"."},
     [FAULT_DATES_ASK] = {FINDING_WARNING,
 	"The dates of this roster may be dd/mm/yyyy or mm/dd/yyyy (\"{}\"), and nothing in it tells which: "
 	"rows whose day is not certain count for nobody.",

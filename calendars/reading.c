@@ -10,6 +10,7 @@
 #include "calendars/roster/csv.h"
 #include "calendars/titles/plain.h"
 #include "calendars/version_mark.h"
+#include "calendars/workbook/workbook.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
 
@@ -93,11 +94,18 @@ read_ical(struct work *work, struct slice bytes, struct reading *out)
 }
 
 static void
-read_csv(struct work *work, struct slice bytes, struct reading *out)
+read_roster(struct work *work, struct slice bytes, struct reading *out)
 {
 	struct roster roster;
+	struct sheet sheet;
 
-	csv_read(&roster, &work->titles, bytes, &work->faults);
+	if (workbook_begins(bytes)) {
+		roster = (struct roster){.nrows = 0};
+		if (workbook_read(&sheet, work->options, bytes, work->arena, &work->faults))
+			sheet_read(&roster, &work->titles, &sheet, &work->faults);
+	} else {
+		csv_read(&roster, &work->titles, bytes, &work->faults);
+	}
 	out->events = roster.nrows;
 	if (!work->faults.refused && roster.ndates > 0) {
 		struct reading_date *dates = arena_array(work->arena, roster.ndates, sizeof *dates);
@@ -157,7 +165,7 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 	questions_init(&work.questions, arena);
 	titles_init(&work.titles, arena, options);
 	if (options->kind == READING_CSV)
-		read_csv(&work, bytes, out);
+		read_roster(&work, bytes, out);
 	else
 		read_ical(&work, bytes, out);
 	/* After everything that may note a fault. */

@@ -115,7 +115,21 @@ struct reading_zone {
 /* How a rota writes dates of three numbers. */
 enum reading_date_order { READING_DATES_UNSET, READING_DATES_DMY, READING_DATES_MDY };
 
+/* READING_CSV is any roster: text of cells, or a workbook, which its first bytes tell. */
 enum reading_kind { READING_ICALENDAR, READING_CSV };
+
+/* What the rota's manager says of cells that show something beside their text. */
+enum reading_mark_means {
+	READING_MARK_UNDECIDED, /* nobody has said: a person must decide of each row */
+	READING_MARK_NOTHING,   /* it says nothing about who is on duty */
+	READING_MARK_OFF,       /* it takes the row, or the cell of a grid, off duty */
+	READING_MARK_MEANINGS
+};
+struct reading_marks {
+	enum reading_mark_means fill;    /* a colour that the other cells of the column lack */
+	enum reading_mark_means comment; /* a comment on a cell */
+	enum reading_mark_means hidden;  /* a hidden row or column */
+};
 
 struct reading_options {
 	enum reading_kind kind;
@@ -141,6 +155,9 @@ struct reading_options {
 	const struct reading_zone *zones;
 	size_t nzones;
 	enum reading_date_order date_order;
+	/* Workbooks. */
+	const char *sheet; /* the name of the sheet to read; NULL: the first that is visible */
+	struct reading_marks marks;
 	const struct reading_word *words; /* of two for one phrase the later one counts */
 	size_t nwords;
 	/* Names and codes of organisations, places, services, teams and functions that titles of

@@ -86,7 +86,8 @@ create table feed (
   -- The claim of the job that has it; each has its own number. A claim that ran out, or that a change of the region took away, writes nothing.
   claim            bigint,
   -- Of `body`: an upload may be a roster.
-  format           text not null default 'text/calendar' check (format in ('text/calendar', 'text/csv')),
+  format           text not null default 'text/calendar' 
+    check (format in ('text/calendar', 'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')),
   -- What `body` was last read with, also if that failed. If it would be read with something else now, it is read again.
   read_with        bytea,
   -- The last answer of the address that confirmed the shifts in force, and what it was read with. Usually `body` itself. A calendar whose time stamps
@@ -379,7 +380,7 @@ create function feeds_outdated(a_rotas text[], a_calendar bytea[], a_roster byte
     select f.rota, feeds_turn(row_number() over (order by f.kind = 'ical_url', random())) as turn
     from feed f join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) using (rota)
     where f.body is not null
-      and f.read_with is distinct from case f.format when 'text/csv' then now_with.roster else now_with.calendar end),
+      and f.read_with is distinct from case f.format when 'text/calendar' then now_with.calendar else now_with.roster end),
   due as (
     -- Never later than it is due anyway; and those that have got a turn are left alone when this is asked again.
     update feed f set next_at = o.turn from outdated o

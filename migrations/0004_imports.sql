@@ -15,7 +15,7 @@ create table import (
   id             bigint generated always as identity primary key,
   rota           text not null references rota,
   by_account     text not null,
-  format         text not null check (format in ('text/calendar', 'text/csv')),
+  format         text not null check (format in ('text/calendar', 'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')),
   -- now: a source of kind `file` applied with the region. look: only the effect of the file is shown, and nothing of it is kept.
   mode           text not null check (mode in ('ask', 'if_safe', 'now', 'look')),
   body           bytea not null references body,
@@ -245,7 +245,7 @@ create function imports_outdated(a_rotas text[], a_calendar bytea[], a_roster by
     select i.id from import i join reading r on r.id = i.reading
       join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) on now_with.rota = i.rota
     where i.state = 'preview'
-      and r.read_with is distinct from case i.format when 'text/csv' then now_with.roster else now_with.calendar end
+      and r.read_with is distinct from case i.format when 'text/calendar' then now_with.calendar else now_with.roster end
     for update of i skip locked),
   due as (
     update import i set state = 'uploaded', claim = null, claimed_until = null, step = null from outdated o where i.id = o.id returning 1)

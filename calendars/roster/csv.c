@@ -113,7 +113,7 @@ look_at_bytes(struct parse *p, struct slice *bytes)
 	else if (memchr(bytes->at, '\0', bytes->len) != NULL)
 		refuse(p, FAULT_NUL, "?");
 	else if (bytes->at[i] == '<')
-		refuse(p, FAULT_HTML, NULL);
+		refuse(p, foreign_markup(*bytes), NULL);
 	return !p->faults->refused;
 }
 

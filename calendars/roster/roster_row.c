@@ -4,6 +4,7 @@
 #include "calendars/roster/roster_column.h"
 #include "calendars/roster/roster_leave.h"
 #include "calendars/roster/roster_lines.h"
+#include "calendars/roster/roster_marks.h"
 #include "calendars/roster/roster_order.h"
 #include "calendars/roster/roster_pair.h"
 #include "calendars/roster/roster_state.h"
@@ -183,7 +184,7 @@ read_slot(
 	    .end = times->end};
 
 	if (r->entry.titles->options->absences) {
-		slot.state = roster_state_of_leave(&r->entry);
+		slot.state = roster_marks_state(&r->entry, roster_state_of_leave(&r->entry), false);
 		return slot;
 	}
 	slot.state = roster_state_of_slot(&r->entry);
@@ -195,6 +196,7 @@ read_slot(
 		read_line_above(r, &slot);
 		read_line_of_all(r, &slot);
 	}
+	slot.state = roster_marks_state(&r->entry, slot.state, counts(name));
 	if (names_somebody_else(r, &says, &slot)) {
 		slot.state = SLOT_OPEN;
 		slot.other = true;

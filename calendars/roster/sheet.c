@@ -45,7 +45,8 @@ static bool
 is_blank(const struct sheet_row *row)
 {
 	for (size_t i = 0; i < sheet_kept(row); i++) {
-		if (*row->cells[i].text != '\0')
+		/* A formula without a value may stand for a shift. */
+		if (*row->cells[i].text != '\0' || (row->cells[i].marks & CELL_NO_VALUE) != 0)
 			return false;
 	}
 	return true;

@@ -11,7 +11,7 @@
 
 /* The number in it is raised with every change of the form, so that a reader of another build gives
  * no answer rather than a wrong one. */
-#define REQUEST_MARK 0x34515243U /* "CRQ4" */
+#define REQUEST_MARK 0x35515243U /* "CRQ5" */
 #define DAY_SECONDS 86400
 
 /* The fewest bytes of one item (wire_answer.c). */
@@ -76,6 +76,10 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 		pack_i64(buf, options->shift_codes[i].to);
 	}
 	wire_pack_times(buf, options);
+	pack_text(buf, options->sheet);
+	pack_u8(buf, (uint8_t)options->marks.fill);
+	pack_u8(buf, (uint8_t)options->marks.comment);
+	pack_u8(buf, (uint8_t)options->marks.hidden);
 	wire_pack_words(buf, options);
 	pack_list(buf, options->known_names);
 	pack_list(buf, options->own_names);
@@ -204,6 +208,25 @@ unpack_aliases(struct unpack *in, struct arena *arena, const struct wire_names *
 	options->aliases = aliases;
 }
 
+static enum reading_mark_means
+unpack_mark(struct unpack *in)
+{
+	enum reading_mark_means means = (enum reading_mark_means)unpack_u8(in);
+
+	if (means >= READING_MARK_MEANINGS)
+		in->bad = true;
+	return means;
+}
+
+static void
+unpack_sheet(struct unpack *in, struct arena *arena, struct reading_options *options)
+{
+	options->sheet = unpack_text(in, arena, WIRE_TEXT_MAX);
+	options->marks.fill = unpack_mark(in);
+	options->marks.comment = unpack_mark(in);
+	options->marks.hidden = unpack_mark(in);
+}
+
 bool
 wire_unpack_request(struct slice request, const struct zonedb *zones, struct arena *arena,
     struct reading_options *options, struct slice *bytes)
@@ -235,6 +258,7 @@ wire_unpack_request(struct slice request, const struct zonedb *zones, struct are
 	unpack_aliases(&in, arena, &names, options);
 	unpack_shift_codes(&in, arena, options);
 	wire_unpack_times(&in, zones, arena, options);
+	unpack_sheet(&in, arena, options);
 	wire_unpack_words(&in, arena, options);
 	options->known_names = unpack_list(&in, arena);
 	options->own_names = unpack_list(&in, arena);

@@ -24,14 +24,40 @@ static const struct sandbox_limits limits = {
     .memory_bytes = 512 << 20,
 };
 
-/* By the name: the server is told the type by the same rule (upload.c). */
-static enum reading_kind
+/* What the name of a file says of it. Other workbooks than .xlsx are sent as that: the reader says what
+ * they are. */
+static const struct {
+	const char *suffix, *type;
+	enum reading_kind kind;
+} kinds[] = {
+    {".csv", "text/csv", READING_CSV},
+    {".xlsx", SEALED_WORKBOOK, READING_CSV},
+    {".xlsm", SEALED_WORKBOOK, READING_CSV},
+    {".xlsb", SEALED_WORKBOOK, READING_CSV},
+    {".xls", SEALED_WORKBOOK, READING_CSV},
+    {".ods", SEALED_WORKBOOK, READING_CSV},
+    {".numbers", SEALED_WORKBOOK, READING_CSV},
+    {"", "text/calendar", READING_ICALENDAR},
+};
+
+static size_t
 kind_of(const char *path)
 {
-	size_t len = strlen(path);
+	size_t len = strlen(path), i = 0;
 
-	return len >= 4 && strcasecmp(path + len - 4, ".csv") == 0 ? READING_CSV
-								   : READING_ICALENDAR;
+	/* The last one fits any name. */
+	for (;; i++) {
+		size_t tail = strlen(kinds[i].suffix);
+
+		if (len >= tail && strcasecmp(path + len - tail, kinds[i].suffix) == 0)
+			return i;
+	}
+}
+
+const char *
+sealed_type(const char *path)
+{
+	return kinds[kind_of(path)].type;
 }
 
 static const char *
@@ -70,7 +96,7 @@ sealed_read(
 	if (st != STATUS_OK)
 		return refuse(
 		    path, st == STATUS_LIMIT ? "it is larger than 10 MiB" : "it cannot be opened");
-	options->kind = kind_of(path);
+	options->kind = kinds[kind_of(path)].kind;
 	reading_pack_request(&request, options, (struct slice){bytes, len});
 	free(bytes);
 	/* Before the fork: the child cannot open files. */

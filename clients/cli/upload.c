@@ -4,22 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "clients/cli/command.h"
 #include "clients/cli/sealed.h"
 #include "clients/cli/server.h"
 #include "server/base/file.h"
-
-/* The type that the file is sent with. The server reads it as that type and refuses it if it is of
- * another. */
-static const char *
-type_of(const char *file)
-{
-	size_t len = strlen(file);
-
-	return len >= 4 && strcasecmp(file + len - 4, ".csv") == 0 ? "text/csv" : "text/calendar";
-}
 
 int
 upload(const struct upload *what, long long *id)
@@ -45,7 +34,7 @@ upload(const struct upload *what, long long *id)
 		buf_printf(&path, "&over=%s", what->over);
 	status = server_ask(&(struct server_ask){.method = "POST",
 				.path = path.at,
-				.type = type_of(what->file),
+				.type = sealed_type(what->file),
 				.body = {bytes, len},
 				.patience_ms = what->patience_ms},
 	    &answer);

@@ -157,6 +157,12 @@ struct region_zone {
 };
 enum region_date_order { REGION_DATES_UNSET, REGION_DATES_DMY, REGION_DATES_MDY };
 
+/* What the rota's manager says of cells of a workbook that are coloured, have a comment, or are hidden. */
+enum region_mark { REGION_MARK_UNDECIDED, REGION_MARK_NOTHING, REGION_MARK_OFF };
+struct region_marks {
+	enum region_mark fill, comment, hidden;
+};
+
 enum region_source { REGION_SOURCE_URL, REGION_SOURCE_FILE, REGION_SOURCE_TYPED };
 
 struct region_rota {
@@ -184,6 +190,8 @@ struct region_rota {
 	const struct region_zone *zones; /* by name */
 	uint32_t nzones;
 	enum region_date_order date_order;
+	const char *sheet; /* of a workbook; NULL: the first that is visible */
+	struct region_marks marks;
 	const struct region_word *words;
 	uint32_t naliases, ntitles, nwords;
 };

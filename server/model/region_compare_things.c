@@ -282,6 +282,13 @@ same_times(const struct region_rota *x, const struct region_rota *y)
 	return true;
 }
 
+static bool
+same_sheet(const struct region_rota *x, const struct region_rota *y)
+{
+	return region_same_text(x->sheet, y->sheet) && x->marks.fill == y->marks.fill &&
+	       x->marks.comment == y->marks.comment && x->marks.hidden == y->marks.hidden;
+}
+
 unsigned
 region_compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -302,7 +309,7 @@ region_compare_rota(const struct region *a, uint32_t i, const struct region *b, 
 			  x->all_day_hours != y->all_day_hours ||
 			  x->tentative_counts != y->tentative_counts ||
 			  !same_texts(x->team_names, y->team_names) || !same_codes(x, y) ||
-			  !same_times(x, y) || !same_words(a, x, b, y)) |
+			  !same_times(x, y) || !same_sheet(x, y) || !same_words(a, x, b, y)) |
 	       BIT(6, x->life.start != y->life.start) | BIT(7, x->life.end != y->life.end);
 }
 

@@ -26,6 +26,8 @@ extern region_part_fn *const region_part_readers[REGION_KINDS]; /* by kind */
 void region_codes_read(const struct region_field *reading, struct region_rota *rota);
 /* "zones" and "date_order" of a rota's ${reading}. */
 void region_times_read(const struct region_field *reading, struct region_rota *rota);
+/* "sheet" and "marks" of a rota's ${reading}. */
+void region_sheet_read(const struct region_field *reading, struct region_rota *rota);
 /* Aliases, titles and words of a rota's "reading". The rota's service and team names must have been
  * read. */
 void region_words_read(const struct region_field *reading, struct region_rota *rota);

@@ -142,7 +142,8 @@ static void
 read_reading(const struct region_field *item, struct region_rota *rota)
 {
 	static const char *const known[] = {"floating_zone", "all_day", "tentative_counts",
-	    "team_names", "shift_codes", "aliases", "titles", "words", "zones", "date_order", NULL};
+	    "team_names", "shift_codes", "aliases", "titles", "words", "zones", "date_order",
+	    "sheet", "marks", NULL};
 	struct region_reader *reader = item->reader;
 	struct region_field reading = field_get(item, "reading");
 	struct region_field zone = field_get(&reading, "floating_zone");
@@ -163,6 +164,7 @@ read_reading(const struct region_field *item, struct region_rota *rota)
 	rota->team_names = field_texts(&reading, "team_names");
 	region_codes_read(&reading, rota);
 	region_times_read(&reading, rota);
+	region_sheet_read(&reading, rota);
 	region_words_read(&reading, rota);
 }
 

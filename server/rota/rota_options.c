@@ -68,6 +68,21 @@ add_times(struct arena *arena, const struct region_rota *rota, struct reading_op
 	out->date_order = orders[rota->date_order];
 }
 
+static void
+add_sheet(const struct region_rota *rota, struct reading_options *out)
+{
+	static const enum reading_mark_means means[] = {
+	    [REGION_MARK_UNDECIDED] = READING_MARK_UNDECIDED,
+	    [REGION_MARK_NOTHING] = READING_MARK_NOTHING,
+	    [REGION_MARK_OFF] = READING_MARK_OFF,
+	};
+
+	out->sheet = rota->sheet;
+	out->marks = (struct reading_marks){.fill = means[rota->marks.fill],
+	    .comment = means[rota->marks.comment],
+	    .hidden = means[rota->marks.hidden]};
+}
+
 /* The decisions of the region file; its reader has checked them. Put in the form of decisions, so
  * that one function turns both into options. Decisions of people are laid over them afterwards
  * (rota_options_decide()). */
@@ -127,6 +142,7 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	add_directory(arena, region, rota, out);
 	add_codes(arena, rota, out);
 	add_times(arena, rota, out);
+	add_sheet(rota, out);
 	add_words(arena, region, rota, out);
 }
 

@@ -50,6 +50,7 @@ INSIDE = {
     "server/api/views/operations": VIEW | {"server/api/events"},
     "server/api/views/gaps": VIEW | {"server/api/views/coverage"},
     "calendars/roster": {"calendars/titles", "calendars/event.h", "calendars/foreign.h", "calendars/latin1.h"},
+    "calendars/workbook": {"calendars/roster/sheet.h", "calendars/roster/roster_text.h"},
     "calendars/wire": {"calendars/occurrences.h", "calendars/roster/roster_date.h"},
 }
 SHARED_TOP = {"server/api/context.h", "server/api/api_sql.h", "server/api/openapi.h", "server/web/client.h", "server/web/server.h",
@@ -67,6 +68,8 @@ OWNERS = {
     "libical/": {"calendars"},
     "unicode/": {"calendars"},
     "csv.h": {"calendars", "clients/cli"},
+    "zip.h": {"calendars"},
+    "expat.h": {"calendars"},
     "hpdf.h": {"clients/cli"},
     "seccomp.h": {"server/base"},
     "openssl/": {"server/api"},

@@ -197,6 +197,14 @@ async function chosen() {
 
 // -------------------------------------------------------------------------------------------------------------------- uploads
 
+// What is no workbook of this kind is sent as one all the same: the answer says what it is.
+const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+function typeOf(name) {
+  if (/\.(xls[xmb]?|ods|numbers)$/i.test(name)) return WORKBOOK;
+  return /\.csv$/i.test(name) ? 'text/csv' : 'text/calendar';
+}
+
 async function upload(event) {
   event.preventDefault();
   const file = byId('file').files[0];
@@ -208,7 +216,7 @@ async function upload(event) {
     const rota = byId('rota').value;
     const { id } = await ask(`/v1/rotas/${encodeURIComponent(rota)}/imports`, {
       // By its name: browsers and systems disagree about the type of these files, or give none.
-      method: 'POST', headers: { 'Content-Type': /\.csv$/i.test(file.name) ? 'text/csv' : 'text/calendar' }, body: file, patience: UPLOAD_MS,
+      method: 'POST', headers: { 'Content-Type': typeOf(file.name) }, body: file, patience: UPLOAD_MS,
     });
     tell(`Reading ${file.name}…`);
     await lookAt(id);

@@ -24,7 +24,7 @@
 --   rules          text
 prepare feeds_claim as
 select c.rota, c.claim, c.kind = 'ical_url' as is_fetched, c.box, c.etag, c.last_modified, c.body,
-  c.format = 'text/csv' as is_roster, c.read_with, c.seen_body, c.seen_with, c.held_body, c.whole_due,
+  c.format <> 'text/calendar' as is_roster, c.read_with, c.seen_body, c.seen_with, c.held_body, c.whole_due,
   coalesce(f.clock_off, 0) as clock_off, f.rules
 from feeds_claim($1::integer, $2::bigint, $3::bigint) c
 left join feed f on f.rota = c.rota;

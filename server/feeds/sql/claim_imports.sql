@@ -14,5 +14,5 @@
 --   bytes      bytea
 --   claim      bigint
 prepare feeds_claim_imports as
-select id, rota, format = 'text/csv' as is_roster, body, bytes, claim
+select id, rota, format <> 'text/calendar' as is_roster, body, bytes, claim
 from imports_claim($1::integer, $2::bigint, $3::bigint);

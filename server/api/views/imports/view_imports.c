@@ -34,18 +34,19 @@ on_added(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* "text/calendar" of "text/calendar; charset=utf-8"; NULL if it is none of the two formats. By the
+/* "text/calendar" of "text/calendar; charset=utf-8"; NULL if it is none of the formats. By the
  * header alone: a guess by the content could read a roster as a calendar. */
 static const char *
 format_of(struct web_exchange *exchange)
 {
-	static const char *const formats[] = {"text/calendar", "text/csv"};
+	static const char *const formats[] = {"text/calendar", "text/csv",
+	    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
 	struct slice type = web_header(exchange, "content-type");
 	const char *semicolon = type.at != NULL ? memchr(type.at, ';', type.len) : NULL;
 
 	if (semicolon != NULL)
 		type.len = (size_t)(semicolon - type.at);
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
 		if (type.at != NULL && slice_is_nocase(slice_trim(type), formats[i]))
 			return formats[i];
 	return NULL;
@@ -108,7 +109,9 @@ view_import_upload(struct ask *ask)
 	rota = ask_rota_changed(ask, "id");
 	mode = read_mode(ask);
 	if (format == NULL)
-		ask_refuse(ask, 415, "Send text/calendar (.ics) or text/csv (a roster).");
+		ask_refuse(ask, 415,
+		    "Send text/calendar (.ics), text/csv (a roster), or a workbook (.xlsx: "
+		    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet).");
 	else if (body.len == 0)
 		ask_fault(ask, "$", "the file is empty");
 	if (!ask_fine(ask))

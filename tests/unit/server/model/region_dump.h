@@ -159,6 +159,9 @@ dump_rota(struct buf *out, const struct region_rota *rota)
 	buf_printf(out, " %d %d %d %d %d %d", rota->every_minutes, rota->all_day_rule,
 	    rota->all_day_start, rota->all_day_hours, rota->tentative_counts,
 	    (int)rota->date_order);
+	dump_text(out, "sheet", rota->sheet);
+	buf_printf(out, " %d %d %d", (int)rota->marks.fill, (int)rota->marks.comment,
+	    (int)rota->marks.hidden);
 	dump_texts(out, "teams", rota->team_names);
 	dump_reading(out, rota);
 }

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/workbook/grid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "calendars/workbook/xml.h"
+
+#define ROWS_MAX 1048576
+#define COLUMNS_MAX 16384
+/* Cells that merged ranges are looked for in: ranges of a valid sheet do not overlap. */
+#define MERGED_WORK_MAX ((size_t)8000000)
+
+/* ---- References. */
+
+bool
+grid_cell_at(const char *reference, uint32_t *row, uint32_t *column)
+{
+	uint32_t letters = 0;
+	int64_t number;
+
+	reference += *reference == '$';
+	for (; *reference >= 'A' && *reference <= 'Z' && letters <= COLUMNS_MAX; reference++)
+		letters = letters * 26 + (uint32_t)(*reference - 'A') + 1;
+	reference += *reference == '$';
+	if (letters == 0 || letters > COLUMNS_MAX ||
+	    !text_int(slice_of(reference), 1, ROWS_MAX, &number))
+		return false;
+	*row = (uint32_t)number;
+	*column = letters;
+	return true;
+}
+
+bool
+grid_range_at(const char *reference, struct grid_range *out)
+{
+	const char *colon = strchr(reference, ':');
+	char first[24];
+	size_t len = colon == NULL ? strlen(reference) : (size_t)(colon - reference);
+
+	if (len >= sizeof first)
+		return false;
+	memcpy(first, reference, len);
+	first[len] = '\0';
+	return grid_cell_at(first, &out->row, &out->column) &&
+	       grid_cell_at(colon == NULL ? first : colon + 1, &out->last_row, &out->last_column) &&
+	       out->row <= out->last_row && out->column <= out->last_column;
+}
+
+static size_t
+first_from(const struct grid *grid, uint32_t line)
+{
+	size_t low = 0, high = grid->rows.count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (grid->rows.items[middle].line < line)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct grid_row *
+grid_find(const struct grid *grid, uint32_t line)
+{
+	size_t at = first_from(grid, line);
+
+	return at < grid->rows.count && grid->rows.items[at].line == line ? &grid->rows.items[at]
+									  : NULL;
+}
+
+/* ---- Merged cells. */
+
+/* Whether the row has a text to the left or the right of ${range}. */
+static bool
+has_beside(const struct grid_row *row, const struct grid_range *range)
+{
+	for (size_t i = 0; i < row->ncells; i++)
+		if ((i + 1 < range->column || i + 1 > range->last_column) &&
+		    *row->cells[i].cell.text != '\0')
+			return true;
+	return false;
+}
+
+/* A line over the whole width, such as "DRAFT" above the table, is about no single column: its text stays
+ * in one cell. */
+static bool
+is_line(const struct grid *grid, const struct grid_range *range, size_t from, size_t to)
+{
+	if (range->column == range->last_column)
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (has_beside(&grid->rows.items[i], range))
+			return false;
+	return true;
+}
+
+static void
+widen(struct book *book, struct grid *grid, struct grid_row *row, size_t count)
+{
+	struct grid_cell *cells;
+
+	if (count <= row->ncells)
+		return;
+	cells = arena_array(book->arena, count, sizeof *cells);
+	for (size_t i = 0; i < count; i++)
+		cells[i] = i < row->ncells
+			       ? row->cells[i]
+			       : (struct grid_cell){.cell.text = "",
+				     .fill = row->styled ? row->fill : grid->columns[i].fill};
+	grid->ncells += count - row->ncells;
+	row->cells = cells;
+	row->ncells = count;
+}
+
+static void
+spread(struct book *book, struct grid *grid, struct grid_row *row, const struct grid_range *range,
+    const struct grid_cell *shown)
+{
+	size_t end = range->last_column < SHEET_CELLS_MAX ? range->last_column : SHEET_CELLS_MAX;
+
+	/* What stands under a merged cell is not shown. */
+	if (*shown->cell.text != '\0')
+		widen(book, grid, row, end);
+	for (size_t i = range->column - 1; i < end && i < row->ncells; i++)
+		row->cells[i] = *shown;
+}
+
+/* False: the ranges overlap so often that this is no sheet. */
+static bool
+merge(struct book *book, struct grid *grid, const struct grid_range *range, size_t *work)
+{
+	size_t from = first_from(grid, range->row), to = first_from(grid, range->last_row + 1);
+	struct grid_cell shown = {.cell.text = ""}, nothing = {.cell.text = ""};
+	bool line;
+
+	*work += (to - from) * SHEET_CELLS_MAX / 8 + 1;
+	if (*work > MERGED_WORK_MAX || range->column > SHEET_CELLS_MAX)
+		return *work <= MERGED_WORK_MAX;
+	if (from < to && grid->rows.items[from].line == range->row &&
+	    range->column <= grid->rows.items[from].ncells)
+		shown = grid->rows.items[from].cells[range->column - 1];
+	nothing.fill = shown.fill;
+	line = is_line(grid, range, from, to);
+	for (size_t i = from; i < to; i++) {
+		struct grid_row *row = &grid->rows.items[i];
+
+		/* A row without a text of its own is none, and gets none from above. */
+		if (row->written)
+			spread(book, grid, row, range, line ? &nothing : &shown);
+	}
+	if (line && from < to && range->column <= grid->rows.items[from].ncells)
+		grid->rows.items[from].cells[range->column - 1] = shown;
+	return true;
+}
+
+static bool
+merge_all(struct book *book, struct grid *grid)
+{
+	size_t work = 0;
+
+	for (size_t i = 0; i < grid->merged.count; i++) {
+		if (merge(book, grid, &grid->merged.items[i], &work) &&
+		    grid->ncells <= GRID_CELLS_MAX)
+			continue;
+		fault_note(book->faults, FAULT_BOOK_TOO_MUCH, FAULT_ANYWHERE,
+		    "a million cells in one sheet", NULL);
+		return false;
+	}
+	return true;
+}
+
+/* ---- What is hidden, and colours. */
+
+static void
+mark_hidden(struct grid *grid)
+{
+	struct grid_row *row;
+
+	VEC_EACH (row, &grid->rows)
+		for (size_t i = 0; i < row->ncells; i++)
+			if (row->hidden || grid->columns[i].hidden)
+				row->cells[i].cell.marks |= CELL_HIDDEN;
+}
+
+static int
+compare_fills(const void *left, const void *right)
+{
+	uint32_t x = *(const uint32_t *)left, y = *(const uint32_t *)right;
+
+	return (x > y) - (x < y);
+}
+
+#define FILL_NONE_COMMON UINT32_MAX
+
+/* The colour that most of ${fills} have; of two that are as many, none is common, unless one of them is
+ * no colour. */
+static uint32_t
+common_fill(uint32_t *fills, size_t count)
+{
+	uint32_t common = FILL_NONE_COMMON;
+	size_t most = 0;
+
+	qsort(fills, count, sizeof *fills, compare_fills);
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i; end < count && fills[end] == fills[i];)
+			end++;
+		if (end - i > most)
+			common = fills[i];
+		else if (end - i == most && common != 0)
+			common = FILL_NONE_COMMON;
+		most = end - i > most ? end - i : most;
+	}
+	return common;
+}
+
+/* The cells of one column that its other cells differ from in colour. */
+static void
+mark_column(struct grid *grid, size_t at, uint32_t *fills)
+{
+	struct grid_row *row;
+	uint32_t common;
+	size_t count = 0;
+
+	VEC_EACH (row, &grid->rows)
+		if (row->written)
+			fills[count++] = at < row->ncells ? row->cells[at].fill
+					 : row->styled    ? row->fill
+							  : grid->columns[at].fill;
+	common = common_fill(fills, count);
+	VEC_EACH (row, &grid->rows)
+		if (at < row->ncells && row->cells[at].fill != common)
+			row->cells[at].cell.marks |= CELL_FILLED;
+}
+
+static void
+mark_fills(struct book *book, struct grid *grid)
+{
+	uint32_t *fills = arena_array(book->arena, grid->rows.count, sizeof *fills);
+	struct grid_row *row;
+	size_t width = 0;
+
+	VEC_EACH (row, &grid->rows)
+		width = row->ncells > width ? row->ncells : width;
+	for (size_t i = 0; i < width; i++)
+		mark_column(grid, i, fills);
+}
+
+bool
+grid_finish(struct book *book, struct grid *grid)
+{
+	if (!merge_all(book, grid))
+		return false;
+	mark_hidden(grid);
+	mark_fills(book, grid);
+	return true;
+}
+
+/* ---- Comments. */
+
+struct reading_comments {
+	struct grid *grid;
+};
+
+static void
+on_comment(void *ctx, const char *element, const char *const *names)
+{
+	struct reading_comments *reading = ctx;
+	const char *reference = xml_value(names, "ref");
+	struct grid_row *row;
+	uint32_t line, column;
+
+	if ((strcmp(element, "comment") != 0 && strcmp(element, "threadedComment") != 0) ||
+	    reference == NULL || !grid_cell_at(reference, &line, &column))
+		return;
+	row = grid_find(reading->grid, line);
+	if (row != NULL && column <= row->ncells)
+		row->cells[column - 1].cell.marks |= CELL_NOTED;
+}
+
+bool
+grid_read_comments(struct book *book, const char *part, struct grid *grid)
+{
+	struct reading_comments reading = {grid};
+
+	return xml_read(book->archive, book->faults, part,
+	    &(struct xml_reader){.on_start = on_comment, .ctx = &reading});
+}
