@@ -67,11 +67,11 @@ archive_open(struct slice bytes, struct faults *faults)
 	archive->zip = open_bytes(bytes);
 	count = archive->zip == NULL ? 0 : zip_get_num_entries(archive->zip, 0);
 	if (archive->zip == NULL)
-		refuse(archive, FAULT_BOOK_BROKEN, "It", "it is damaged, or breaks off");
+		refuse(archive, FAULT_BOOK_BROKEN, "the file", "it is damaged, or breaks off");
 	else if (count > ENTRIES_MAX)
 		refuse(archive, FAULT_BOOK_TOO_MUCH, "2,000 parts", NULL);
 	else if (has_twice(archive->zip, count))
-		refuse(archive, FAULT_BOOK_BROKEN, "It", "it has two parts of one name");
+		refuse(archive, FAULT_BOOK_BROKEN, "the file", "it has two parts of one name");
 	if (!faults->refused)
 		return archive;
 	archive_close(archive);

@@ -98,7 +98,7 @@ format_of(const struct reading_styles *reading, uint32_t id)
 {
 	const struct custom *one;
 
-	/* First, as some programs define numbers anew that are built in. */
+	/* First, as some programs define numbers again that are built in. */
 	VEC_EACH (one, &reading->formats)
 		if (one->id == id)
 			return one->format;

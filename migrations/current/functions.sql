@@ -1632,7 +1632,7 @@ AS $function$
     select f.rota, feeds_turn(row_number() over (order by f.kind = 'ical_url', random())) as turn
     from feed f join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) using (rota)
     where f.body is not null
-      and f.read_with is distinct from case f.format when 'text/csv' then now_with.roster else now_with.calendar end),
+      and f.read_with is distinct from case f.format when 'text/calendar' then now_with.calendar else now_with.roster end),
   due as (
     -- Never later than it is due anyway; and those that have got a turn are left alone when this is asked again.
     update feed f set next_at = o.turn from outdated o
@@ -3302,7 +3302,7 @@ AS $function$
     select i.id from import i join reading r on r.id = i.reading
       join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) on now_with.rota = i.rota
     where i.state = 'preview'
-      and r.read_with is distinct from case i.format when 'text/csv' then now_with.roster else now_with.calendar end
+      and r.read_with is distinct from case i.format when 'text/calendar' then now_with.calendar else now_with.roster end
     for update of i skip locked),
   due as (
     update import i set state = 'uploaded', claim = null, claimed_until = null, step = null from outdated o where i.id = o.id returning 1)

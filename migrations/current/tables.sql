@@ -435,7 +435,7 @@ create table feed (
   constraint feed_check CHECK (((kind = 'ical_url'::text) = (address IS NOT NULL))),
   constraint feed_check1 CHECK (((state = 'held'::text) = (held_body IS NOT NULL))),
   constraint feed_check2 CHECK (((upload IS NULL) OR (kind = 'ical_url'::text))),
-  constraint feed_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text]))),
+  constraint feed_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'::text]))),
   constraint feed_kind_check CHECK ((kind = ANY (ARRAY['ical_url'::text, 'file'::text, 'typed'::text]))),
   constraint feed_state_check CHECK ((state = ANY (ARRAY['never'::text, 'good'::text, 'failing'::text, 'held'::text]))),
   constraint feed_address_fkey FOREIGN KEY (address) REFERENCES feed_address(mask),
@@ -702,7 +702,7 @@ create table import (
   takes_place_of bytea,  -- of one that came with a file: the body in force that it is to replace
   looked jsonb,  -- of mode look: what would be its reading, which would have to be kept
   constraint import_pkey PRIMARY KEY (id),
-  constraint import_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text]))),
+  constraint import_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'::text]))),
   constraint import_mode_check CHECK ((mode = ANY (ARRAY['ask'::text, 'if_safe'::text, 'now'::text, 'look'::text]))),
   constraint import_state_check CHECK ((state = ANY (ARRAY['uploaded'::text, 'preview'::text, 'applied'::text, 'discarded'::text, 'refused'::text, 'undone'::text]))),
   constraint import_step_check CHECK ((step = ANY (ARRAY['reading'::text, 'comparing'::text]))),

@@ -13,7 +13,7 @@ REFUSED = {
     "30-simple-date-oncall.csv": "list of days", "31-date-by-role.csv": "list of days", "33-names-by-days.csv": "grid",
     "34-names-by-dates.csv": "grid", "35-week-commencing.csv": "list of days", "36-day-rows-shift-cols.csv": "list of days",
     "43-us-dates.csv": "mm/dd/yyyy",
-    "80-grid.xlsx": "workbook",
+    "80-grid.xlsx": "no column",
 }
 
 

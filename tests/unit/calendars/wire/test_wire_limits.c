@@ -10,6 +10,7 @@
 
 #include "calendars/occurrences.h"
 #include "calendars/wire/wire_answer.h"
+#include "calendars/wire/wire_request.h"
 #include "server/base/instant.h"
 #include "tests/unit/calendars/support.h"
 
@@ -282,10 +283,36 @@ the_zone_and_the_kind_are_known_here(void **state)
 	arena_free(arena);
 }
 
+static void
+the_sheet_and_the_marks_cross(void **state)
+{
+	struct reading_options options = support_roster_options(), out;
+	struct buf request = {0};
+	struct arena *arena = arena_new(0);
+	struct slice bytes;
+
+	(void)state;
+	options.sheet = "On call";
+	options.marks =
+	    (struct reading_marks){READING_MARK_OFF, READING_MARK_NOTHING, READING_MARK_UNDECIDED};
+	reading_pack_request(&request, &options, SLICE("x"));
+	assert_true(wire_unpack_request(
+	    (struct slice){request.at, request.len}, support_zones(), arena, &out, &bytes));
+	assert_string_equal(out.sheet, "On call");
+	assert_int_equal(out.marks.fill, READING_MARK_OFF);
+	assert_int_equal(out.marks.comment, READING_MARK_NOTHING);
+	assert_int_equal(out.marks.hidden, READING_MARK_UNDECIDED);
+	options.marks.hidden = READING_MARK_MEANINGS;
+	assert_false(is_answered(&options));
+	buf_free(&request);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_sheet_and_the_marks_cross),
 	    cmocka_unit_test(occurrences_are_in_the_window),
 	    cmocka_unit_test(the_horizon_is_worked_out_again),
 	    cmocka_unit_test(lists_are_no_longer_than_a_reading_makes_them),

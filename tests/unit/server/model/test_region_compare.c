@@ -42,6 +42,7 @@ static const char file[] =
     "'shift_codes':{'LD':{'from':'07:30','to':'20:00','names':['Long']}},"
     "'titles':[{'title':'T','reads':'named','person':'jo'},{'title':'H','reads':'team','team':'Hub'}],"
     "'words':[{'words':'w','means':'nobody'}],'date_order':'dmy',"
+    "'sheet':'On call','marks':{'fill':'off','comment':'nothing','hidden':'off'},"
     "'aliases':{'JJ':'jo','LL':'lee'},'zones':{'Z':'Europe/London'}}},"
     "{'id':'file','service':'s','source':{'kind':'file','path':'a.csv'}},"
     "{'id':'leave','organisation':'ZFC','absences':true,'source':{'kind':'typed'}}],"
@@ -201,6 +202,11 @@ static const struct {
     {"'means':'nobody'", "'means':'nothing'", "~ rota duty: reading"},
     {"'words':[{'words':'w','means':'nobody'}],", "", "~ rota duty: reading"},
     {"'date_order':'dmy'", "'date_order':'mdy'", "~ rota duty: reading"},
+    {"'sheet':'On call'", "'sheet':'Rota'", "~ rota duty: reading"},
+    {"'sheet':'On call',", "", "~ rota duty: reading"},
+    {"'fill':'off'", "'fill':'nothing'", "~ rota duty: reading"},
+    {"'comment':'nothing'", "'comment':'undecided'", "~ rota duty: reading"},
+    {"'hidden':'off'", "'hidden':'nothing'", "~ rota duty: reading"},
     {"'JJ':'jo'", "'JJ':'lee'", "~ rota duty: reading"},
     {"'JJ':'jo'", "'JK':'jo'", "~ rota duty: reading"},
     {",'LL':'lee'", "", "~ rota duty: reading"},

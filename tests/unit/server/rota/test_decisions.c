@@ -23,7 +23,8 @@ static const char file[] =
     "\"places\": [\"X06000001\"]}], \"rotas\": [{\"id\": \"duty\", \"service\": \"s\", \"tier\": 1, \"source\": {\"kind\": "
     "\"file\"}, \"reading\": {\"team_names\": [\"Hub\"], \"aliases\": {\"JJ\": \"jo-jones\", \"Sam\": \"s-ahmed\"}, "
     "\"titles\": [{\"title\": \"Zed\", \"reads\": \"noise\"}], \"words\": [{\"words\": \"Surge\", \"means\": \"nothing\"}],"
-    " \"zones\": {\"Fen Time\": \"Europe/London\"}, \"date_order\": \"dmy\"}}], \"requirements\": [], \"accounts\": []}";
+    " \"zones\": {\"Fen Time\": \"Europe/London\"}, \"date_order\": \"dmy\", "
+    "\"sheet\": \"On call\", \"marks\": {\"fill\": \"off\", \"comment\": \"nothing\"}}}], \"requirements\": [], \"accounts\": []}";
 
 struct desk {
 	struct arena *arena;
@@ -135,6 +136,19 @@ decide(struct desk *desk, struct reading_options *options, const struct rota_dec
 	rota_options(desk->arena, desk->region, desk->rota, desk->zones, options);
 	rota_options_decide(desk->arena, desk->region, desk->rota,
 	    (struct rota_decisions){decisions, count}, options);
+}
+
+/* The sheet and the marks of a workbook are in the region file alone. */
+static void
+the_sheet_and_the_marks_are_those_of_the_file(void **state)
+{
+	struct reading_options options;
+
+	decide(*state, &options, NULL, 0);
+	assert_string_equal(options.sheet, "On call");
+	assert_int_equal(options.marks.fill, READING_MARK_OFF);
+	assert_int_equal(options.marks.comment, READING_MARK_NOTHING);
+	assert_int_equal(options.marks.hidden, READING_MARK_UNDECIDED);
 }
 
 /* The file's own name of a zone, in whatever case, gives way. */
@@ -277,6 +291,7 @@ main(void)
 	    cmocka_unit_test(a_decision_about_somebody_who_left_gives_its_words_to_nobody),
 	    cmocka_unit_test(two_decisions_of_one_spelling_for_two_people_fit_nobody),
 	    cmocka_unit_test(zones_and_dates_go_before_the_file),
+	    cmocka_unit_test(the_sheet_and_the_marks_are_those_of_the_file),
 	    cmocka_unit_test(knows_what_the_database_calls_a_decision),
 	    cmocka_unit_test(a_word_is_decided_for_every_title_that_has_it),
 	    cmocka_unit_test(says_whom_a_name_may_mean),

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/workbook/book_maker.h"
+
+/* Rosters in workbooks, and what their rows count as by what cells show beside their texts. The cells of row 2
+ * are what each case changes; row 3 and 4 are plain, and count. */
+
+#define T(at, style, text) "<c r='" at "' s='" style "' t='inlineStr'><is><t>" text "</t></is></c>"
+#define N(at, style, value) "<c r='" at "' s='" style "'><v>" value "</v></c>"
+#define HEAD                                                                                       \
+	"<row r='1'>" T("A1", "8", "Staff Name") T("B1", "8", "Date") T("C1", "8", "Start")        \
+	    T("D1", "8", "End") T("E1", "8", "Notes") "</row>"
+#define PLAIN(row, day)                                                                            \
+	"<row r='" row "'>" T("A" row, "0", "Kay Lee") N("B" row, "1", day)                        \
+	    N("C" row, "2", "0.375") N("D" row, "2", "0.875") "</row>"
+/* 46024 is 2 January 2026. */
+#define ROWS(cells) HEAD "<row r='2'>" cells "</row>" PLAIN("3", "46025") PLAIN("4", "46026")
+#define TIMES N("B2", "1", "46024") N("C2", "2", "0.375") N("D2", "2", "0.875")
+#define OTHERS ";0103T0900 named;0104T0900 named"
+
+struct want {
+	struct book_want book;
+	const char *classes, *finding;
+};
+
+static void
+check_with(const struct want *wants, size_t count, const struct reading_options *options)
+{
+	const struct reading_tools tools = {support_zones()};
+
+	for (size_t i = 0; i < count; i++) {
+		struct arena *arena = arena_new(0);
+		struct buf bytes = book_make(&wants[i].book);
+		struct reading reading;
+		const char *got;
+
+		reading_make(&tools, options, (struct slice){bytes.at, bytes.len}, arena, &reading);
+		got = reading.refused ? "refused" : support_classes(arena, &reading);
+		if (strcmp(got, wants[i].classes) != 0)
+			fail_msg("%zu gives %s (finding: %s)\nwants %s", i, got,
+			    reading.nfindings > 0 ? reading.findings[0].text : "none",
+			    wants[i].classes);
+		if (wants[i].finding != NULL ? !support_finding(&reading, NULL, wants[i].finding)
+					     : reading.nfindings > 0)
+			fail_msg("%zu wants the finding %s, has %s", i, wants[i].finding,
+			    reading.nfindings > 0 ? reading.findings[0].text : "none");
+		buf_free(&bytes);
+		arena_free(arena);
+	}
+}
+
+static void
+check(const struct want *wants, size_t count)
+{
+	struct reading_options options = support_roster_options();
+
+	check_with(wants, count, &options);
+}
+#define CHECK(wants) check(wants, sizeof(wants) / sizeof *(wants))
+
+static void
+what_is_struck_out_is_off_duty(void **state)
+{
+	static const struct want wants[] = {
+	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES)}, "0102T0900 named" OTHERS, NULL},
+	    {{.rows = ROWS(T("A2", "3", "J Jones") TIMES)}, "0102T0900 nobody" OTHERS,
+		"under \"Staff Name\" is struck out"},
+	    /* The date alone, or a note: what that says of the name is not known. */
+	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES T("E2", "3", "on call"))},
+		"0102T0900 tentative" OTHERS, "under \"Notes\" is struck out"},
+	    /* "Vacant" struck out is not known to be vacant. */
+	    {{.rows = ROWS(T("A2", "3", "Vacant") TIMES)}, "0102T0900 undecided" OTHERS,
+		"under \"Staff Name\" is struck out"},
+	    /* The note may name who comes instead. */
+	    {{.rows = ROWS(T("A2", "3", "J Jones") TIMES T("E2", "0", "S Ahmed covering"))},
+		"0102T0900 tentative" OTHERS, "column \"Notes\" casts doubt"},
+	};
+
+	(void)state;
+	CHECK(wants);
+}
+
+static void
+what_is_struck_out_in_part_is_read_so(void **state)
+{
+#define RICH(at, struck, plain)                                                                    \
+	"<c r='" at "' t='inlineStr'><is><r><rPr><strike/></rPr><t>" struck                        \
+	"</t></r><r><rPr/><t>" plain "</t></r></is></c>"
+	static const struct want wants[] = {
+	    {{.rows = ROWS(RICH("A2", "J Jones", " S Ahmed") TIMES)}, "0102T0900 named" OTHERS,
+		NULL},
+	    {{.rows = ROWS(RICH("A2", "J Jones", " TBC") TIMES)}, "0102T0900 undecided" OTHERS,
+		NULL},
+	    {{.rows = ROWS(RICH("A2", "Jones", ", J") TIMES)}, "0102T0900 undecided" OTHERS,
+		"struck out in part"},
+	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES RICH("E2", "on", " call"))},
+		"0102T0900 tentative" OTHERS, "column \"Notes\" casts doubt"},
+	};
+
+	(void)state;
+	CHECK(wants);
+}
+
+static const struct want marked[] = {
+    {{.rows = ROWS(T("A2", "4", "J Jones") TIMES)}, "0102T0900 tentative" OTHERS,
+	"has a colour that others of its column lack"},
+    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES), .comments = "<comment ref='C2'/>"},
+	"0102T0900 tentative" OTHERS, "under \"Start\" has a comment"},
+    {{.rows = HEAD "<row r='2' hidden='1'>" T("A2", "0", "J Jones") TIMES
+	 "</row>" PLAIN("3", "46025") PLAIN("4", "46026")},
+	"0102T0900 tentative" OTHERS, "is hidden"},
+};
+
+static void
+colours_comments_and_hidden_rows_are_undecided(void **state)
+{
+	static const struct want more[] = {
+	    /* An empty cell says nothing by its colour; a hidden column does, in each row. */
+	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES "<c r='E2' s='4'/>")},
+		"0102T0900 named" OTHERS, NULL},
+	    {{.before = "<cols><col min='5' max='5' hidden='1'/></cols>",
+		 .rows = ROWS(T("A2", "0", "J Jones") TIMES T("E2", "0", "on call"))},
+		"0102T0900 tentative" OTHERS, "under \"Notes\" is hidden"},
+	};
+
+	(void)state;
+	CHECK(marked);
+	CHECK(more);
+}
+
+static void
+until_the_manager_says_what_they_mean(void **state)
+{
+	struct reading_options options = support_roster_options();
+	enum reading_mark_means *const means[] = {
+	    &options.marks.fill, &options.marks.comment, &options.marks.hidden};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct want want = marked[i];
+
+		*means[i] = READING_MARK_OFF;
+		want.classes = "0102T0900 nobody" OTHERS;
+		check_with(&want, 1, &options);
+		*means[i] = READING_MARK_NOTHING;
+		want.classes = "0102T0900 named" OTHERS;
+		want.finding = NULL;
+		check_with(&want, 1, &options);
+		*means[i] = READING_MARK_UNDECIDED;
+		check_with(&marked[i], 1, &options);
+	}
+}
+
+static void
+formulas_without_a_value_are_undecided(void **state)
+{
+	static const struct want wants[] = {
+	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES "<c r='E2'><f>A9</f></c>")},
+		"0102T0900 tentative" OTHERS, "under \"Notes\" is a formula without a value"},
+	    {{.rows = ROWS("<c r='A2'><f>A9</f></c>" TIMES)}, "0102T0900 undecided" OTHERS,
+		"under \"Staff Name\""},
+	    /* A row of formulas alone is there, and cannot be read. */
+	    {{.rows = ROWS("<c r='A2'><f>A9</f></c><c r='B2'><f>A9</f></c>")},
+		"0103T0900 named;0104T0900 named", "date"},
+	    {{.rows = ROWS("<c r='A2' t='e'><v>#N/A</v></c>" TIMES)}, "0102T0900 undecided" OTHERS,
+		"or an error"},
+	};
+
+	(void)state;
+	CHECK(wants);
+}
+
+/* Leave that is struck out, or coloured, may be none: it takes nobody off duty. */
+static void
+marked_leave_takes_nobody_off(void **state)
+{
+	struct reading_options options = support_roster_options();
+	static const struct want wants[] = {
+	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES)},
+		"0102T0900 absence;0103T0900 absence;0104T0900 absence", NULL},
+	    {{.rows = ROWS(T("A2", "3", "J Jones") TIMES)},
+		"0102T0900 undecided;0103T0900 absence;0104T0900 absence", "is struck out"},
+	    {{.rows = ROWS(T("A2", "4", "J Jones") TIMES)},
+		"0102T0900 undecided;0103T0900 absence;0104T0900 absence", "has a colour"},
+	};
+
+	(void)state;
+	options.absences = true;
+	check_with(wants, sizeof wants / sizeof *wants, &options);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_is_struck_out_is_off_duty),
+	    cmocka_unit_test(what_is_struck_out_in_part_is_read_so),
+	    cmocka_unit_test(colours_comments_and_hidden_rows_are_undecided),
+	    cmocka_unit_test(until_the_manager_says_what_they_mean),
+	    cmocka_unit_test(formulas_without_a_value_are_undecided),
+	    cmocka_unit_test(marked_leave_takes_nobody_off),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
