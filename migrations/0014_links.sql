@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Secret links: who has one may open one thing, such as the calendar of a rota, and nothing else.
+-- Secret links, by which who has one may open one thing, such as the calendar of a rota, and nothing else; and what such calendars need of the record.
 --
 -- A link is a token (0001_set_up.sql) that is kept to one thing. So it is kept as a hash, expires, is revoked, ends with its account, and its use
 -- is noted, as with every token. It is never a bearer token: the api refuses it there, and it has no scope.
@@ -53,6 +53,17 @@ begin
   return true;
 end $$;
 grant execute on function link_revoke to crisiscover_api;
+
+-- ------------------------------------------------------------------------------------------------------------------------ calendars for others
+
+-- Which entry of a rota's source a row of `shift` is, in 64 bits: every version of an entry has the same, and so its event in a calendar keeps its UID.
+create function shift_entry(a_rota text, a_key text) returns bigint language sql immutable parallel safe as $$
+  select ('x' || left(md5(a_rota || '/' || a_key), 16))::bit(64)::bigint
+$$;
+grant execute on function shift_entry to crisiscover_api;
+
+-- The versions of overrides over a time, for when they changed what a shift shows.
+create index shift_override_times on shift (rota, ends_at) where override is not null;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 

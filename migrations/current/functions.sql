@@ -6494,6 +6494,16 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
+-- Which entry of a rota's source a row of `shift` is, in 64 bits: every version of an entry has the same, and so its event in a calendar keeps its UID.
+create function shift_entry(a_rota text, a_key text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select ('x' || left(md5(a_rota || '/' || a_key), 16))::bit(64)::bigint
+$function$;
+-- may be called by: crisiscover_api
+
 create function shift_words(s shift)
  RETURNS jsonb
  LANGUAGE sql

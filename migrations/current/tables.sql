@@ -1349,6 +1349,7 @@ CREATE INDEX shift_absence_changes ON ONLY crisiscover.shift USING btree (rota, 
 CREATE INDEX shift_absences_ever ON ONLY crisiscover.shift USING btree (ends_at) WHERE (class = 'absence'::text);
 CREATE INDEX shift_known ON ONLY crisiscover.shift USING btree (rota, known_to);
 CREATE INDEX shift_of_override ON ONLY crisiscover.shift USING btree (override) WHERE (override IS NOT NULL);
+CREATE INDEX shift_override_times ON ONLY crisiscover.shift USING btree (rota, ends_at) WHERE (override IS NOT NULL);
 CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.shift FOR EACH ROW EXECUTE FUNCTION record_keep('shift');
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.shift FOR EACH STATEMENT EXECUTE FUNCTION record_keep('shift');
 grant select on shift to crisiscover_api;

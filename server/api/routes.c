@@ -32,6 +32,11 @@ static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL
 /* First match wins: fixed segments come before those with a parameter in the same place, and the
  * pages come last. */
 static const struct route routes[] = {
+    CALENDAR("/v1/rotas/{id}.ics", view_rota_calendar, LINK_ROTA, READ_ROTA_CALENDAR),
+    CALENDAR("/v1/services/{id}.ics", view_service_calendar, LINK_SERVICE, READ_SERVICE_CALENDAR),
+    CALENDAR("/v1/people/{id}.ics", view_person_calendar, LINK_PERSON, READ_PERSON_CALENDAR),
+    CALL(GET, "/v1/gaps.ics", view_gaps_calendar, READ, .link = LINK_GAPS,
+	.params = PARAMS(CODE_NEEDED("place"), TEXT("key"))),
     CALL(GET, "/v1/now", view_now, READ, .glass = true,
 	.params = PARAMS(CODE_NEEDED("place"), FUNCTION, TIME("at"), TIME("known_at")),
 	.reads = READS(READ_NOW), .quick = view_now_quick, .limit_ms = 35000),

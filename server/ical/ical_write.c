@@ -20,11 +20,9 @@ static const char *const statuses[] = {
 int64_t
 ical_sequence(int64_t changed)
 {
-	int64_t sequence = changed - SEQUENCE_FROM;
-
-	if (sequence < 0)
+	if (changed < SEQUENCE_FROM)
 		return 0;
-	return sequence < SEQUENCE_MOST ? sequence : SEQUENCE_MOST;
+	return changed - SEQUENCE_FROM < SEQUENCE_MOST ? changed - SEQUENCE_FROM : SEQUENCE_MOST;
 }
 
 static void

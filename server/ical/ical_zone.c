@@ -25,7 +25,9 @@ ical_time_text(int64_t seconds, char out[ICAL_TIME_MAX])
 bool
 ical_time_is_plain(const struct zone *zone, int64_t utc)
 {
-	return zone_instant(zone, zone_local(zone, utc), NULL) == utc;
+	enum zone_fit fit;
+
+	return zone_instant(zone, zone_local(zone, utc), &fit) == utc && fit == ZONE_EXACT;
 }
 
 void

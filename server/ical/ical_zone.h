@@ -18,6 +18,6 @@ void ical_time(
 #define ICAL_TIME_MAX 24
 void ical_time_text(int64_t seconds, char out[ICAL_TIME_MAX]);
 
-/* Whether the wall clock at ${utc} means that instant to a reader (RFC 5545 3.3.5): not in the second of two
- * hours that look the same. */
+/* Whether the wall clock at ${utc} can mean no other instant. In the hour that comes twice the first is meant (RFC
+ * 5545 3.3.5), and not every program knows. */
 bool ical_time_is_plain(const struct zone *zone, int64_t utc);

@@ -60,6 +60,61 @@ rota_block_may_name(const struct rota_block *block, uint32_t person)
 	return (block->crowd[rota_crowd_word(person)] & rota_crowd_bit(person)) != 0;
 }
 
+static void *
+put(void *at, const void *items, size_t count, size_t size)
+{
+	if (count > 0)
+		memcpy(at, items, count * size);
+	return (char *)at + count * size;
+}
+
+/* What is computed of the shifts. */
+static void
+sum_up(struct rota_block *block)
+{
+	for (uint32_t i = 0; i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if (shift->end - shift->start > block->longest)
+			block->longest = shift->end - shift->start;
+		block->nabsences += shift->class == KEPT_ABSENCE;
+		if (shift->person != REGION_NONE)
+			block->crowd[rota_crowd_word(shift->person)] |=
+			    rota_crowd_bit(shift->person);
+	}
+}
+
+/* One allocation: shifts, overrides, traces, what is gone, texts in this order, which keeps each aligned. */
+struct rota_block *
+rota_block_new(const struct rota_parts *parts)
+{
+	struct rota_block *block = xmalloc(sizeof *block + parts->count * sizeof *parts->shifts +
+					   parts->noverrides * sizeof *parts->overrides +
+					   parts->ntraces * sizeof *parts->traces +
+					   parts->ngone * sizeof *parts->gone + parts->text.len);
+	void *at;
+
+	*block = (struct rota_block){
+	    .refs = 1,
+	    .count = parts->count,
+	    .text_len = (uint32_t)parts->text.len,
+	    .noverrides = parts->noverrides,
+	    .ntraces = parts->ntraces,
+	    .ngone = parts->ngone,
+	};
+	at = put(block->shifts, parts->shifts, parts->count, sizeof *parts->shifts);
+	block->overrides = at;
+	at = put(at, parts->overrides, parts->noverrides, sizeof *parts->overrides);
+	block->traces = at;
+	at = put(at, parts->traces, parts->ntraces, sizeof *parts->traces);
+	block->gone = at;
+	at = put(at, parts->gone, parts->ngone, sizeof *parts->gone);
+	block->text = at;
+	put(at, parts->text.at, parts->text.len, 1);
+	sum_up(block);
+	return block;
+}
+
 struct rota_block *
 rota_block_empty(void)
 {
@@ -98,6 +153,15 @@ rota_block_same(const struct rota_block *a, const struct rota_block *b)
 	       memcmp(a->text, b->text, a->text_len) == 0;
 }
 
+bool
+rota_block_same_traces(const struct rota_block *a, const struct rota_block *b)
+{
+	return a->ntraces == b->ntraces && a->ngone == b->ngone &&
+	       (a->ntraces == 0 ||
+		   memcmp(a->traces, b->traces, a->ntraces * sizeof *a->traces) == 0) &&
+	       (a->ngone == 0 || memcmp(a->gone, b->gone, a->ngone * sizeof *a->gone) == 0);
+}
+
 static bool
 starts_before(const void *item, const void *instant)
 {
@@ -119,6 +183,22 @@ const char *
 rota_block_text(const struct rota_block *block, uint32_t place)
 {
 	return place == 0 || place >= block->text_len ? NULL : block->text + place;
+}
+
+static int
+by_shift(const void *key, const void *item)
+{
+	int64_t id = *(const int64_t *)key, other = ((const struct kept_trace *)item)->shift;
+
+	return (id > other) - (id < other);
+}
+
+const struct kept_trace *
+rota_block_trace(const struct rota_block *block, const struct kept_shift *shift)
+{
+	if (block->ntraces == 0)
+		return NULL;
+	return bsearch(&shift->id, block->traces, block->ntraces, sizeof *block->traces, by_shift);
 }
 
 /* A rota has few overrides, and only shifts that come from one are searched for. */

@@ -75,6 +75,24 @@ struct kept_override {
 	uint8_t unused[3];
 };
 
+/* What a subscriber's calendar must know of a row of the table shift: which entry of its source it is, the
+ * same for every version of it, and when what it shows last changed. */
+struct kept_trace {
+	int64_t shift;    /* id of the row */
+	uint64_t entry;   /* hash of the rota and of the entry's key there */
+	uint32_t changed; /* by the row itself, or by an override over it */
+	uint32_t unused;
+};
+
+/* An entry that is not shown any more, for a while, so that subscribers are told that it is cancelled: its source
+ * has dropped it, or names somebody else, or an override has taken all of it. */
+struct kept_gone {
+	uint64_t entry;      /* as in struct kept_trace */
+	uint32_t start, end; /* as it was shown last */
+	uint32_t person;     /* whom it named; REGION_NONE */
+	uint32_t changed;    /* when it went */
+};
+
 /* The bit of a person in the filter below. */
 #define ROTA_CROWD_WORDS 4
 static inline size_t
@@ -96,22 +114,42 @@ struct rota_block {
 	uint32_t nabsences;
 	uint32_t text_len;
 	uint32_t noverrides;
+	uint32_t ntraces, ngone;
 	uint64_t crowd[ROTA_CROWD_WORDS]; /* a Bloom filter of the people named, one bit for each */
 	const char *text;
 	const struct kept_override *overrides; /* by id */
+	const struct kept_trace *traces;       /* by shift; none in a block that was made otherwise
+						  than from rows of the present */
+	const struct kept_gone *gone;          /* by entry, then person; likewise */
 	struct kept_shift shifts[];            /* by start, end, id */
 };
 
 /* The class of rows of an override of this kind. */
 enum kept_class rota_block_kind_class(enum override_kind kind);
 
+/* What a block is made of; each list in the order that the block has it. The texts are places in ${text}. */
+struct rota_parts {
+	const struct kept_shift *shifts;
+	const struct kept_override *overrides;
+	const struct kept_trace *traces;
+	const struct kept_gone *gone;
+	struct slice text;
+	uint32_t count, noverrides, ntraces, ngone;
+};
+
+/* A block with copies of them. One reference, yours. */
+struct rota_block *rota_block_new(const struct rota_parts *parts);
+
 /* An empty one. */
 struct rota_block *rota_block_empty(void);
 struct rota_block *rota_block_ref(struct rota_block *block);
 void rota_block_unref(struct rota_block *block);
 
-/* Whether two blocks have the same content in the same order. */
+/* Whether two blocks have the same content in the same order, traces apart: they say nothing of their own. */
 bool rota_block_same(const struct rota_block *a, const struct rota_block *b);
+
+/* Whether the traces, and what has gone, are the same. */
+bool rota_block_same_traces(const struct rota_block *a, const struct rota_block *b);
 
 /* Whether a shift may name ${person}. For most people who are not on the rota it says no without
  * reading any shift. */
@@ -122,6 +160,10 @@ uint32_t rota_block_from(const struct rota_block *block, int64_t instant);
 
 /* NULL if the shift has none. */
 const char *rota_block_text(const struct rota_block *block, uint32_t place);
+
+/* The trace of a shift; NULL: none. */
+const struct kept_trace *rota_block_trace(
+    const struct rota_block *block, const struct kept_shift *shift);
 
 /* The override that a shift comes from; NULL if it is not known, as in a block that was made from
  * rows without it. */

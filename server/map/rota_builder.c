@@ -16,6 +16,8 @@ struct rota_builder {
 	struct arena *arena;
 	VEC(struct kept_shift) shifts;
 	VEC(struct kept_override) overrides;
+	VEC(struct kept_trace) traces;
+	VEC(struct kept_gone) gone;
 	struct buf text;
 	struct table places;
 };
@@ -31,6 +33,10 @@ builder_begin(struct rota_builder *builder)
 	builder->shifts.count = builder->shifts.capacity = 0;
 	builder->overrides.items = NULL;
 	builder->overrides.count = builder->overrides.capacity = 0;
+	builder->traces.items = NULL;
+	builder->traces.count = builder->traces.capacity = 0;
+	builder->gone.items = NULL;
+	builder->gone.count = builder->gone.capacity = 0;
 	buf_reset(&builder->text);
 	buf_add(&builder->text, "", 1); /* offset 0 means no text */
 	table_init(&builder->places, builder->arena, 64);
@@ -115,6 +121,18 @@ rota_builder_add(struct rota_builder *builder, const struct shift_row *row)
 	    .class = (uint8_t)row->class,
 	    .as_last_read = row->as_last_read,
 	};
+}
+
+void
+rota_builder_trace(struct rota_builder *builder, const struct kept_trace *trace)
+{
+	*VEC_PUSH(builder->arena, &builder->traces) = *trace;
+}
+
+void
+rota_builder_gone(struct rota_builder *builder, const struct kept_gone *gone)
+{
+	*VEC_PUSH(builder->arena, &builder->gone) = *gone;
 }
 
 /* Takes apart a block that overrides were already laid over. The shifts that an override made are
@@ -225,6 +243,58 @@ lay_over(struct rota_builder *builder)
 	return laid;
 }
 
+static int
+by_shift(const void *left, const void *right)
+{
+	const struct kept_trace *a = left, *b = right;
+
+	return (a->shift > b->shift) - (a->shift < b->shift);
+}
+
+static int
+by_entry(const void *left, const void *right)
+{
+	const struct kept_gone *a = left, *b = right;
+
+	if (a->entry != b->entry)
+		return a->entry < b->entry ? -1 : 1;
+	if (a->person != b->person)
+		return a->person < b->person ? -1 : 1;
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+static int
+by_shift_id(const void *key, const void *item)
+{
+	int64_t id = *(const int64_t *)key, other = ((const struct kept_trace *)item)->shift;
+
+	return (id > other) - (id < other);
+}
+
+/* The shifts of the source of which the overrides have left nothing. ${pieces}: of each shift, how many it is
+ * in. The traces are in order. */
+static void
+note_taken(struct rota_builder *builder, const uint32_t *pieces)
+{
+	for (size_t i = 0; i < builder->shifts.count; i++) {
+		const struct kept_shift *shift = &builder->shifts.items[i];
+		const struct kept_trace *trace;
+
+		if (pieces[i] > 0 || shift->class == KEPT_ABSENCE || builder->traces.count == 0)
+			continue;
+		trace = bsearch(&shift->id, builder->traces.items, builder->traces.count,
+		    sizeof *trace, by_shift_id);
+		if (trace != NULL)
+			rota_builder_gone(builder, &(struct kept_gone){
+						       .entry = trace->entry,
+						       .start = shift->start,
+						       .end = shift->end,
+						       .person = shift->person,
+						       .changed = trace->changed,
+						   });
+	}
+}
+
 /* Replaces the builder's shifts by what the overrides leave of them, and adds the stand-ins'
  * shifts. Done once here, not at each lookup: a block is read thousands of times for each time that
  * it is made. */
@@ -233,10 +303,12 @@ settle(struct rota_builder *builder)
 {
 	struct override_shifts laid;
 	VEC(struct kept_shift) after = {0};
+	uint32_t *pieces;
 
 	if (builder->overrides.count == 0)
 		return;
 	laid = lay_over(builder);
+	pieces = arena_array(builder->arena, builder->shifts.count + 1, sizeof *pieces);
 	for (size_t i = 0; i < builder->shifts.count; i++)
 		if (builder->shifts.items[i].class == KEPT_ABSENCE)
 			*VEC_PUSH(builder->arena, &after) = builder->shifts.items[i];
@@ -258,6 +330,7 @@ settle(struct rota_builder *builder)
 			};
 		} else {
 			*kept = builder->shifts.items[piece->id];
+			pieces[piece->id]++;
 			/* In a dispute, what the calendar says is shown and does not count. */
 			if (piece->disputed)
 				kept->class = KEPT_UNDECIDED;
@@ -266,6 +339,7 @@ settle(struct rota_builder *builder)
 		kept->start = instant32(piece->start);
 		kept->end = instant32(piece->end);
 	}
+	note_taken(builder, pieces);
 	builder->shifts.items = after.items;
 	builder->shifts.count = after.count;
 	builder->shifts.capacity = after.capacity;
@@ -279,49 +353,38 @@ by_id(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
-/* Settles, then copies everything into one allocation: shifts, overrides, texts in this order,
- * which keeps each aligned. The builder is empty again. */
+/* What an empty VEC has may not be given to qsort(). */
+static void
+sort(void *items, size_t count, size_t size, int (*order)(const void *, const void *))
+{
+	if (count > 1)
+		qsort(items, count, size, order);
+}
+
+/* Settles, and sorts what the searches of a block depend on. The builder is empty again. */
 struct rota_block *
 rota_builder_take(struct rota_builder *builder)
 {
-	size_t count, noverrides = builder->overrides.count, text = builder->text.len;
-	struct kept_override *overrides;
 	struct rota_block *block;
-	char *kept;
 
+	sort(builder->traces.items, builder->traces.count, sizeof(struct kept_trace), by_shift);
 	settle(builder);
-	count = builder->shifts.count;
-	block = xmalloc(sizeof *block + count * sizeof block->shifts[0] +
-			noverrides * sizeof *overrides + text);
-	overrides = (struct kept_override *)(void *)(block->shifts + count);
-	kept = (char *)(overrides + noverrides);
-	*block = (struct rota_block){
-	    .refs = 1,
-	    .count = (uint32_t)count,
-	    .text = kept,
-	    .text_len = (uint32_t)text,
-	    .overrides = overrides,
-	    .noverrides = (uint32_t)noverrides,
-	};
-	if (count > 0)
-		memcpy(block->shifts, builder->shifts.items, count * sizeof block->shifts[0]);
-	if (noverrides > 0)
-		memcpy(overrides, builder->overrides.items, noverrides * sizeof *overrides);
-	memcpy(kept, builder->text.at, text);
-	/* The searches of rota_block_from() depend on this order; laying overrides has disturbed
-	 * it. */
-	qsort(block->shifts, count, sizeof block->shifts[0], by_start);
-	qsort(overrides, noverrides, sizeof *overrides, by_id);
-	for (size_t i = 0; i < count; i++) {
-		const struct kept_shift *shift = &block->shifts[i];
-
-		if (shift->end - shift->start > block->longest)
-			block->longest = shift->end - shift->start;
-		block->nabsences += shift->class == KEPT_ABSENCE;
-		if (shift->person != REGION_NONE)
-			block->crowd[rota_crowd_word(shift->person)] |=
-			    rota_crowd_bit(shift->person);
-	}
+	/* Laying overrides has disturbed the order. */
+	sort(builder->shifts.items, builder->shifts.count, sizeof(struct kept_shift), by_start);
+	sort(builder->overrides.items, builder->overrides.count, sizeof(struct kept_override),
+	    by_id);
+	sort(builder->gone.items, builder->gone.count, sizeof(struct kept_gone), by_entry);
+	block = rota_block_new(&(struct rota_parts){
+	    .shifts = builder->shifts.items,
+	    .overrides = builder->overrides.items,
+	    .traces = builder->traces.items,
+	    .gone = builder->gone.items,
+	    .text = {builder->text.at, builder->text.len},
+	    .count = (uint32_t)builder->shifts.count,
+	    .noverrides = (uint32_t)builder->overrides.count,
+	    .ntraces = (uint32_t)builder->traces.count,
+	    .ngone = (uint32_t)builder->gone.count,
+	});
 	builder_begin(builder);
 	return block;
 }

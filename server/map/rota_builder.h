@@ -34,6 +34,10 @@ struct shift_row {
 struct rota_builder;
 struct rota_builder *rota_builder_new(void);
 void rota_builder_add(struct rota_builder *builder, const struct shift_row *row);
+/* The trace of a row that is added, in any order. */
+void rota_builder_trace(struct rota_builder *builder, const struct kept_trace *trace);
+/* An entry that is no longer among the rows. Those that overrides take wholly are found by the builder. */
+void rota_builder_gone(struct rota_builder *builder, const struct kept_gone *gone);
 /* Returns the block, with one reference for the caller, and empties the builder. Rows may have been
  * added in any order. */
 struct rota_block *rota_builder_take(struct rota_builder *builder);

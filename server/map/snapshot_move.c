@@ -28,37 +28,53 @@ moved(const uint32_t *people, uint32_t person)
 	return person == REGION_NONE ? REGION_NONE : people[person];
 }
 
-/* Copies the block with the people of the new set-up. Sets all bits of the Bloom filter, which
- * cannot be converted. A bit of the filter is an index of the old set-up. With all bits set it says
- * "may" for everybody, which costs a search and is never wrong. */
+static struct kept_override
+moved_override(const struct kept_override *from, const uint32_t *people)
+{
+	struct kept_override to = *from;
+
+	to.person = moved(people, to.person);
+	to.instead = moved(people, to.instead);
+	for (unsigned i = 0; i < to.nthird; i++)
+		to.third[i] = moved(people, to.third[i]);
+	return to;
+}
+
+/* Copies the block with the people of the new set-up. */
 static struct rota_block *
 move_block(const struct rota_block *from, const uint32_t *people)
 {
-	size_t shifts = from->count * sizeof from->shifts[0];
-	size_t overrides = from->noverrides * sizeof *from->overrides;
-	struct rota_block *block = xmalloc(sizeof *block + shifts + overrides + from->text_len);
-	struct kept_override *kept = (struct kept_override *)(void *)(block->shifts + from->count);
-	char *text = (char *)(kept + from->noverrides);
+	struct arena *arena = arena_new(0);
+	struct kept_shift *shifts = arena_array(arena, from->count + 1, sizeof *shifts);
+	struct kept_override *overrides =
+	    arena_array(arena, from->noverrides + 1, sizeof *overrides);
+	struct kept_gone *gone = arena_array(arena, from->ngone + 1, sizeof *gone);
+	struct rota_block *block;
 
-	*block = *from;
-	block->refs = 1;
-	memset(block->crowd, 0xff, sizeof block->crowd);
-	memcpy(text, from->text, from->text_len);
 	for (uint32_t i = 0; i < from->count; i++) {
-		block->shifts[i] = from->shifts[i];
+		shifts[i] = from->shifts[i];
 		/* The shift keeps its class. A named shift without a person of the region is
 		 * undecided and does not count (shift_class_read()). */
-		block->shifts[i].person = moved(people, from->shifts[i].person);
+		shifts[i].person = moved(people, from->shifts[i].person);
 	}
-	for (uint32_t i = 0; i < from->noverrides; i++) {
-		kept[i] = from->overrides[i];
-		kept[i].person = moved(people, kept[i].person);
-		kept[i].instead = moved(people, kept[i].instead);
-		for (unsigned j = 0; j < kept[i].nthird; j++)
-			kept[i].third[j] = moved(people, kept[i].third[j]);
+	for (uint32_t i = 0; i < from->noverrides; i++)
+		overrides[i] = moved_override(&from->overrides[i], people);
+	for (uint32_t i = 0; i < from->ngone; i++) {
+		gone[i] = from->gone[i];
+		gone[i].person = moved(people, from->gone[i].person);
 	}
-	block->overrides = kept;
-	block->text = text;
+	block = rota_block_new(&(struct rota_parts){
+	    .shifts = shifts,
+	    .overrides = overrides,
+	    .traces = from->traces,
+	    .gone = gone,
+	    .text = {from->text, from->text_len},
+	    .count = from->count,
+	    .noverrides = from->noverrides,
+	    .ntraces = from->ntraces,
+	    .ngone = from->ngone,
+	});
+	arena_free(arena);
 	return block;
 }
 

@@ -53,7 +53,7 @@ INSIDE = {
     "calendars/workbook": {"calendars/roster/sheet.h", "calendars/roster/roster_text.h"},
     "calendars/wire": {"calendars/occurrences.h", "calendars/roster/roster_date.h"},
 }
-SHARED_TOP = {"server/api/context.h", "server/api/api_sql.h", "server/api/openapi.h", "server/web/client.h", "server/web/server.h",
+SHARED_TOP = {"server/api/context.h", "server/api/api_sql.h", "server/api/openapi.h", "server/api/practice.h", "server/web/client.h", "server/web/server.h",
               "calendars/reading.h", "calendars/faults.h"}
 
 # A library's headers are included only in the folders that wrap it for their own purpose.

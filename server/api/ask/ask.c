@@ -249,15 +249,18 @@ ask_read(const struct ask *ask, enum read_route route, const char *what, const c
 	/* The route's row says which reads it may note, so that a view that shows names cannot be
 	 * forgotten there. */
 	INVARIANT((ask->route->reads & (1u << route)) != 0);
-	reads_note(ask->api->reads, &(struct read){
-					.route = route,
-					.account = ask->account->name,
-					.what = what,
-					.function = function,
-					.at = at,
-					.known_at = ask->known_at,
-					.now = snapshot_store_now(&ask->api->store, clock_read()),
-				    });
+	reads_note(ask->api->reads,
+	    &(struct read){
+		.route = route,
+		/* Who has a link is not known: the link itself looked. */
+		.account = ask->linked ? arena_printf(ask->arena, "link/%s", ask->token->id)
+				       : ask->account->name,
+		.what = what,
+		.function = function,
+		.at = at,
+		.known_at = ask->known_at,
+		.now = snapshot_store_now(&ask->api->store, clock_read()),
+	    });
 }
 
 /* --------------------------------------------------------------------------------- replies */

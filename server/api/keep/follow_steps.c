@@ -290,7 +290,7 @@ shifts_start(struct follow *follow)
 	pg_text_array(&args, ids, round->asked);
 	pg_time(&args, round->draft->window.start);
 	pg_time(&args, round->draft->window.end);
-	return follow_call(follow, &API_SHIFTS, &args);
+	return follow_call(follow, &API_SHIFTS_TRACED, &args);
 }
 
 static enum status
@@ -298,7 +298,7 @@ shifts_take(struct follow *follow, const struct pg_rows *rows)
 {
 	struct follow_round *round = &follow->round;
 
-	snapshot_load_shifts(
+	snapshot_load_traced(
 	    /* The rows of these rotas only: one without rows becomes empty
 	     * (snapshot_load_shifts). */
 	    round->draft, rows, round->rotas.items + round->rotas_done, round->asked);

@@ -7,6 +7,7 @@
 #include "server/api/api_sql.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
+#include "server/map/instant32.h"
 #include "server/map/rota_builder.h"
 #include "server/model/override.h"
 #include "server/rows/shift_read.h"
@@ -143,21 +144,51 @@ snapshot_load_shift(const struct region *region, const struct pg_rows *rows, siz
 		     });
 }
 
+/* A row of API_SHIFTS_TRACED, whose first columns are those of API_SHIFTS: beside the shift what subscribers'
+ * calendars need, which entry it is, and when it changed or went. One that has gone is no shift any more. */
+static void
+load_traced(const struct region *region, const struct pg_rows *rows, size_t row,
+    struct rota_builder *builder)
+{
+	struct shift_read read = shift_read_row(region, rows, row, &shift_columns);
+	uint64_t entry = (uint64_t)pg_get_int(rows, row, API_SHIFTS_TRACED_ENTRY);
+	uint32_t changed = instant32(pg_get_time(rows, row, API_SHIFTS_TRACED_CHANGED_AT));
+	bool gone = pg_get_bool(rows, row, API_SHIFTS_TRACED_GONE);
+
+	if (gone)
+		rota_builder_gone(builder, &(struct kept_gone){
+					       .entry = entry,
+					       .start = instant32(read.start),
+					       .end = instant32(read.end),
+					       .person = read.person,
+					       .changed = changed,
+					   });
+	if (gone)
+		return;
+	rota_builder_trace(
+	    builder, &(struct kept_trace){.shift = read.id, .entry = entry, .changed = changed});
+	snapshot_load_shift(region, rows, row, builder);
+}
+
 /* A block that says the same stays: memory is not churned when everything is read again. */
 static void
 replace(struct snapshot *draft, uint32_t rota, struct rota_block *block)
 {
-	if (rota == TABLE_NONE || rota_block_same(draft->rotas[rota], block))
+	if (rota == TABLE_NONE || (rota_block_same(draft->rotas[rota], block) &&
+				      rota_block_same_traces(draft->rotas[rota], block)))
 		rota_block_unref(block);
 	else
 		snapshot_set_rota(draft, rota, block);
 }
 
+typedef void load_row_fn(const struct region *region, const struct pg_rows *rows, size_t row,
+    struct rota_builder *builder);
+
 /* Rows come rota by rota. A rota without rows has no shifts in the window, so that its block
  * becomes an empty one. */
-void
-snapshot_load_shifts(
-    struct snapshot *draft, const struct pg_rows *rows, const uint32_t *rotas, size_t nrotas)
+static void
+load_rotas(struct snapshot *draft, const struct pg_rows *rows, const uint32_t *rotas, size_t nrotas,
+    load_row_fn *load)
 {
 	const struct region *region = draft->setup->region;
 	struct rota_builder *builder = rota_builder_new();
@@ -171,7 +202,7 @@ snapshot_load_shifts(
 
 		for (; row < count && strcmp(pg_get_text(rows, row, API_SHIFTS_ROTA), id) == 0;
 		     row++)
-			snapshot_load_shift(region, rows, row, builder);
+			load(region, rows, row, builder);
 		INVARIANT(row > first);
 		if (strcmp(id, OVERRIDE_ABSENCES) == 0)
 			snapshot_set_typed(draft, rota_builder_take(builder));
@@ -185,6 +216,20 @@ snapshot_load_shifts(
 			replace(draft, rotas[i], rota_block_empty());
 	free(filled);
 	rota_builder_free(builder);
+}
+
+void
+snapshot_load_shifts(
+    struct snapshot *draft, const struct pg_rows *rows, const uint32_t *rotas, size_t nrotas)
+{
+	load_rotas(draft, rows, rotas, nrotas, snapshot_load_shift);
+}
+
+void
+snapshot_load_traced(
+    struct snapshot *draft, const struct pg_rows *rows, const uint32_t *rotas, size_t nrotas)
+{
+	load_rotas(draft, rows, rotas, nrotas, load_traced);
 }
 
 void

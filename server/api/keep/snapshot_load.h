@@ -24,6 +24,10 @@ bool snapshot_load_feeds(
 void snapshot_load_shifts(
     struct snapshot *draft, const struct pg_rows *rows, const uint32_t *rotas, size_t nrotas);
 
+/* The same of rows of API_SHIFTS_TRACED, with what calendars need that others subscribe to. */
+void snapshot_load_traced(
+    struct snapshot *draft, const struct pg_rows *rows, const uint32_t *rotas, size_t nrotas);
+
 /* Sets the absences that were typed in; ${rows} are theirs alone. */
 void snapshot_load_typed(struct snapshot *draft, const struct pg_rows *rows);
 

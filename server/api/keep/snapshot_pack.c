@@ -2,6 +2,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "server/api/keep/snapshot_accounts.h"
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/keep/snapshot_format.h"
 #include "server/api/keep/snapshot_remarks.h"
@@ -35,45 +36,6 @@ pack_mark(struct buf *out, const struct snapshot_store *store)
 	pack_i64(out, snapshot->setup->region->version);
 	pack_bytes(out, document.at, document.len);
 	arena_free(arena);
-}
-
-/* Only hashes of tokens: the file lets nobody in. */
-static void
-pack_accounts(struct buf *out, const struct accounts *accounts)
-{
-	pack_i64(out, accounts->version);
-	pack_u32(out, accounts->count);
-	for (uint32_t i = 0; i < accounts->count; i++) {
-		const struct account *account = &accounts->items[i];
-
-		pack_text(out, account->name);
-		pack_text(out, account->kind);
-		pack_u8(out, (uint8_t)account->role);
-		pack_text(out, account->organisation);
-		pack_u32(out, account->nplaces);
-		for (uint32_t j = 0; j < account->nplaces; j++)
-			pack_text(out, account->places[j]);
-		pack_u32(out, account->nglass);
-		for (uint32_t j = 0; j < account->nglass; j++) {
-			pack_text(out, account->glass[j].place);
-			pack_i64(out, account->glass[j].until);
-		}
-	}
-	pack_u32(out, accounts->ntokens);
-	for (uint32_t i = 0; i < accounts->ntokens; i++) {
-		/* Every field is written by itself, since padding between members is not the same
-		 * for every compiler. */
-		const struct token *token = &accounts->tokens[i];
-
-		pack_text(out, token->id);
-		pack_bytes(out, token->sha256, sizeof token->sha256);
-		pack_i64(out, token->expires_at);
-		pack_u32(out, token->account);
-		pack_u32(out, token->scopes);
-		pack_u8(out, (uint8_t)token->link.kind);
-		pack_u8(out, token->link.names);
-		pack_text(out, token->link.of);
-	}
 }
 
 static void
@@ -131,6 +93,20 @@ pack_rota(struct buf *out, const struct rota_block *block)
 	pack_u32(out, block->noverrides);
 	for (uint32_t i = 0; i < block->noverrides; i++)
 		pack_override(out, &block->overrides[i]);
+	pack_u32(out, block->ntraces);
+	for (uint32_t i = 0; i < block->ntraces; i++) {
+		pack_i64(out, block->traces[i].shift);
+		pack_i64(out, (int64_t)block->traces[i].entry);
+		pack_u32(out, block->traces[i].changed);
+	}
+	pack_u32(out, block->ngone);
+	for (uint32_t i = 0; i < block->ngone; i++) {
+		pack_i64(out, (int64_t)block->gone[i].entry);
+		pack_u32(out, block->gone[i].start);
+		pack_u32(out, block->gone[i].end);
+		pack_u32(out, block->gone[i].person);
+		pack_u32(out, block->gone[i].changed);
+	}
 	pack_bytes(out, block->text, block->text_len);
 }
 
@@ -225,7 +201,7 @@ snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
 	uint8_t digest[crypto_hash_sha256_BYTES];
 
 	pack_mark(&body, store);
-	pack_accounts(&body, snapshot->accounts);
+	snapshot_pack_accounts(&body, snapshot->accounts);
 	pack_sessions(&body, store->sessions);
 	pack_u32(&body, region->nrotas);
 	for (uint32_t i = 0; i < region->nrotas; i++) {

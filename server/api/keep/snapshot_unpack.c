@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "server/api/keep/snapshot_accounts.h"
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/keep/snapshot_format.h"
 #include "server/api/keep/snapshot_remarks.h"
@@ -19,81 +20,8 @@
 #define NOTES_MAX_BYTES (1 << 18) /* twenty notes, every byte of them escaped */
 
 /* The fewest bytes of one item. */
-#define ACCOUNT_LEAST PACKED_LEAST(1, 2, 0, 3)
-#define GLASS_LEAST PACKED_LEAST(0, 0, 1, 1)
-#define PLACE_LEAST PACKED_LEAST(0, 0, 0, 1)
-#define TOKEN_LEAST PACKED_LEAST(0, 2, 1, 1)
 #define SESSION_LEAST PACKED_LEAST(1, 2, 3, 2)
 #define GAP_LEAST PACKED_LEAST(2, 3, 8, 8)
-
-static void
-unpack_glass(struct unpack *in, struct arena *arena, struct account *account)
-{
-	struct account_glass *glass;
-
-	account->nglass = unpack_count(in, GLASS_LEAST);
-	glass = arena_array(arena, account->nglass + 1, sizeof *glass);
-	for (uint32_t i = 0; i < account->nglass; i++) {
-		glass[i].place = unpack_text(in, arena, TEXT_MAX_BYTES);
-		glass[i].until = unpack_i64(in);
-		in->bad |= glass[i].place == NULL;
-	}
-	account->glass = glass;
-}
-
-/* Reads into a new arena, which belongs to the accounts or is freed. */
-static struct accounts *
-unpack_accounts(struct unpack *in)
-{
-	struct arena *arena = arena_new(0);
-	int64_t version = unpack_i64(in);
-	uint32_t count = unpack_count(in, ACCOUNT_LEAST), ntokens;
-	struct account *items = arena_array(arena, count + 1, sizeof *items);
-	struct token *tokens;
-
-	for (uint32_t i = 0; i < count && !in->bad; i++) {
-		const char **places;
-
-		items[i].name = unpack_text(in, arena, TEXT_MAX_BYTES);
-		items[i].kind = unpack_text(in, arena, TEXT_MAX_BYTES);
-		items[i].role = unpack_u8(in);
-		in->bad |= items[i].role >= ACCOUNT_ROLES;
-		items[i].organisation = unpack_text(in, arena, TEXT_MAX_BYTES);
-		items[i].nplaces = unpack_count(in, PLACE_LEAST);
-		places = arena_array(arena, items[i].nplaces + 1, sizeof *places);
-		for (uint32_t j = 0; j < items[i].nplaces; j++)
-			places[j] = unpack_text(in, arena, TEXT_MAX_BYTES);
-		items[i].places = places;
-		unpack_glass(in, arena, &items[i]);
-	}
-	ntokens = unpack_count(in, TOKEN_LEAST);
-	tokens = arena_array(arena, ntokens + 1, sizeof *tokens);
-	for (uint32_t i = 0; i < ntokens && !in->bad; i++) {
-		const char *id = unpack_text(in, arena, TOKEN_ID_LEN);
-		struct slice sha256 = unpack_bytes(in);
-
-		tokens[i].expires_at = unpack_i64(in);
-		tokens[i].account = unpack_u32(in);
-		tokens[i].scopes = unpack_u32(in);
-		tokens[i].link.kind = unpack_u8(in);
-		tokens[i].link.names = unpack_u8(in) != 0;
-		tokens[i].link.of = unpack_text(in, arena, TEXT_MAX_BYTES);
-		in->bad |= tokens[i].link.kind >= LINK_KINDS ||
-			   (tokens[i].link.kind == LINK_NONE) != (tokens[i].link.of == NULL);
-		/* An index beyond the list would be read as somebody else's account. */
-		in->bad |= id == NULL || strlen(id) != TOKEN_ID_LEN ||
-			   sha256.len != sizeof tokens[i].sha256 || tokens[i].account >= count;
-		if (in->bad)
-			break;
-		memcpy(tokens[i].id, id, TOKEN_ID_LEN + 1);
-		memcpy(tokens[i].sha256, sha256.at, sha256.len);
-	}
-	if (in->bad) {
-		arena_free(arena);
-		return accounts_none();
-	}
-	return accounts_new(arena, &(struct accounts_read){version, items, count, tokens, ntokens});
-}
 
 static void
 unpack_session(struct unpack *in, struct arena *arena, struct session *out)
@@ -150,6 +78,10 @@ text_at(struct unpack *in, struct slice text, uint32_t place)
 #define PACKED_SHIFT_BYTES PACKED_LEAST(1, 5, 1, 0)
 
 #define PACKED_OVERRIDE_BYTES PACKED_LEAST(5, 10, 3, 0)
+
+#define PACKED_TRACE_BYTES PACKED_LEAST(0, 1, 2, 0)
+
+#define PACKED_GONE_BYTES PACKED_LEAST(0, 4, 1, 0)
 
 /* An index that is too large would be read past the end of the people. */
 static bool
@@ -222,12 +154,39 @@ take_records(struct unpack *in, uint32_t size, uint32_t *count)
 	return records;
 }
 
+static void
+unpack_trace(struct unpack *traces, struct rota_builder *builder)
+{
+	struct kept_trace trace = {.shift = unpack_i64(traces)};
+
+	trace.entry = (uint64_t)unpack_i64(traces);
+	trace.changed = unpack_u32(traces);
+	rota_builder_trace(builder, &trace);
+}
+
+static void
+unpack_gone(struct unpack *in, struct unpack *records, const struct region *region,
+    struct rota_builder *builder)
+{
+	struct kept_gone gone = {.entry = (uint64_t)unpack_i64(records)};
+
+	gone.start = unpack_u32(records);
+	gone.end = unpack_u32(records);
+	gone.person = unpack_u32(records);
+	gone.changed = unpack_u32(records);
+	in->bad |= !person_known(region, gone.person);
+	if (!in->bad)
+		rota_builder_gone(builder, &gone);
+}
+
 static struct rota_block *
 unpack_rota(struct unpack *in, const struct region *region, struct rota_builder *builder)
 {
-	uint32_t count, noverrides;
+	uint32_t count, noverrides, ntraces, ngone;
 	struct unpack shifts = take_records(in, PACKED_SHIFT_BYTES, &count);
 	struct unpack overrides = take_records(in, PACKED_OVERRIDE_BYTES, &noverrides);
+	struct unpack traces = take_records(in, PACKED_TRACE_BYTES, &ntraces);
+	struct unpack gone = take_records(in, PACKED_GONE_BYTES, &ngone);
 	struct slice text = unpack_bytes(in);
 	struct shift_row row;
 
@@ -243,6 +202,10 @@ unpack_rota(struct unpack *in, const struct region *region, struct rota_builder 
 		if (!in->bad)
 			rota_builder_add(builder, &row);
 	}
+	for (uint32_t i = 0; i < ntraces && !in->bad; i++)
+		unpack_trace(&traces, builder);
+	for (uint32_t i = 0; i < ngone && !in->bad; i++)
+		unpack_gone(in, &gone, region, builder);
 	return rota_builder_take(builder);
 }
 
@@ -362,7 +325,7 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	/* A newer program may refuse a region that an older one accepted. */
 	if (snapshot_region_read(tools, version, unpack_bytes(in), &setup) != STATUS_OK)
 		return STATUS_MALFORMED;
-	draft = snapshot_new(setup, unpack_accounts(in));
+	draft = snapshot_new(setup, snapshot_unpack_accounts(in));
 	sessions = unpack_sessions(in);
 	draft->mark = mark;
 	draft->window = window;

@@ -57,6 +57,9 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_TYPED] = "/v1/rotas/{id}/shifts",
     [READ_TONIGHT] = "/v1/tonight",
     [READ_ROTATION] = "/v1/rotas/{id}/rotation",
+    [READ_ROTA_CALENDAR] = "/v1/rotas/{id}.ics",
+    [READ_SERVICE_CALENDAR] = "/v1/services/{id}.ics",
+    [READ_PERSON_CALENDAR] = "/v1/people/{id}.ics",
 };
 
 /* The kind of `what`, for the object of the audit's row. */
@@ -89,6 +92,9 @@ static const char *const route_objects[READ_ROUTES] = {
     [READ_TYPED] = "rota",
     [READ_TONIGHT] = "place",
     [READ_ROTATION] = "rota",
+    [READ_ROTA_CALENDAR] = "rota",
+    [READ_SERVICE_CALENDAR] = "service",
+    [READ_PERSON_CALENDAR] = "person",
 };
 
 /* ------------------------------------------------------------------------------------ noting */

@@ -26,6 +26,7 @@ view_fn view_proposals, view_proposal_accept, view_proposal_refuse;
 view_fn view_single_handed, view_single_handed_review;
 view_fn view_organisations, view_functions, view_accounts, view_areas, view_areas_put;
 view_fn view_elsewhere;
+view_fn view_rota_calendar, view_service_calendar, view_person_calendar, view_gaps_calendar;
 view_fn view_links, view_link_make, view_link_revoke;
 view_fn view_token_make, view_token_revoke, view_tokens, view_tokens_revoke;
 view_fn view_import_upload, view_imports, view_import, view_import_confirm, view_import_discard,
