@@ -544,7 +544,9 @@ begin
     perform rename_in_place('calendar_fullness', 'rota', a_was, a_code);
     perform rename_in_place('rotation', 'rota', a_was, a_code);
     perform rename_in_place('rotation_state', 'rota', a_was, a_code);
+    perform rename_in_place('person_new', 'rota', a_was, a_code);
   elsif a_kind = 'person' then
+    perform rename_in_place('person_new', 'person', a_was, a_code);
     touched := array(select s.rota from shift s where s.person = a_code and s.known_to = 'infinity'
                      union select i.rota from import i join import_shift n on n.import = i.id where i.state = 'preview' and n.person = a_was
                      union select o.rota from override o join override_event e on e.override = o.id where a_was = any (e.third)
@@ -555,6 +557,7 @@ begin
   elsif a_kind = 'account' then
     -- Not the answer to the call that renames, which is not there yet.
     perform rename_in_place('proposal', 'by_account', a_was, a_code);
+    perform rename_in_place('person_new', 'account', a_was, a_code);
     perform rename_in_place('answer_kept', 'account', a_was, a_code, 'answer is not null');
   end if;
 end $$;

@@ -318,6 +318,99 @@ create trigger rotation_goes after delete on feed for each row when (old.kind = 
 create trigger rotation_source after update of kind on feed for each row when (old.kind = 'typed' and new.kind <> 'typed')
   execute function rotation_goes();
 
+-- -------------------------------------------------------------------------------------------------------------------------------- tonight's names
+
+-- Puts several people on several rotas, all or nobody: by a shift where the rota is typed, else by an override that replaces nobody. a_items:
+-- [{"rota", "person", "from", "until", "note", "late"}, …]; gives [{"kind": "shift"|"override", "id"}, …] in the same order. The api has checked the rights and
+-- the people. P0001 names the rota that refuses.
+create function tonight_add(a_place text, a_items jsonb, a_reason text, a_actor text) returns jsonb
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare
+  item jsonb;
+  made jsonb := '[]';
+  kind text;
+  id bigint;
+  a_from timestamptz;
+  a_until timestamptz;
+begin
+  -- In one order, whatever the order of the items: two calls cannot wait for each other.
+  perform from feed where rota in (select i->>'rota' from jsonb_array_elements(a_items) i) order by rota for update;
+  for item in select value from jsonb_array_elements(a_items) loop
+    a_from := (item->>'from')::timestamptz;
+    a_until := (item->>'until')::timestamptz;
+    begin
+      if exists (select from feed f where f.rota = item->>'rota' and f.kind = 'typed') then
+        kind := 'shift';
+        id := typed_add(item->>'rota', item->>'person', a_from, a_until, coalesce(item->>'note', a_reason), a_actor);
+      else
+        kind := 'override';
+        id := override_add(item->>'rota', item->>'person', null, a_from, a_until, a_until, coalesce(item->>'note', a_reason),
+                           (item->>'late')::boolean, a_actor);
+      end if;
+    exception when sqlstate 'P0001' then
+      raise exception '%: %', item->>'rota', sqlerrm using errcode = 'P0001';
+    end;
+    made := made || jsonb_build_object('kind', kind, 'id', id);
+  end loop;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'tonight', 'place/' || a_place, jsonb_build_object('reason', a_reason, 'made', made));
+  return made;
+end $$;
+grant execute on function tonight_add to crisiscover_api;
+
+-- -------------------------------------------------------------------------------------------------------------------------------------- new people
+
+-- People whom a rota's manager added because a rota named them and nobody knew them, until somebody else of the organisation has looked.
+create table person_new (
+  id          bigint generated always as identity primary key,
+  person      text not null references person,
+  rota        text not null references rota,
+  account     text not null,
+  at          timestamptz not null default clock_timestamp(),
+  reviewed_at timestamptz,
+  reviewed_by text,
+  review_note text check (length(review_note) between 1 and 500),
+  check ((reviewed_at is null) = (reviewed_by is null))
+);
+create index person_new_open on person_new (id) where reviewed_at is null;
+grant select on person_new to crisiscover_api;
+
+-- Notes a person who has just been put in force, and gives the number. The rota is read again, and so are the imports that are shown. The flag names
+-- nobody.
+create function person_new_add(a_person text, a_rota text, a_actor text) returns bigint
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare number bigint;
+begin
+  insert into person_new (person, rota, account) values (a_person, a_rota, a_actor) returning id into number;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'person_new', 'person/' || a_person, jsonb_build_object('rota', a_rota, 'number', number));
+  perform from feed where rota = a_rota for update;
+  perform decisions_changed(a_rota);
+  perform flag_add('person_new', null, null, null, null, null, null, null, 'normal', a_rota, jsonb_build_object('number', number));
+  notify flags_filled;
+  return number;
+end $$;
+grant execute on function person_new_add to crisiscover_api;
+
+-- Says that somebody has looked: null, or why not ('absent', 'own': nobody reviews what they did themselves, 'done').
+create function person_new_review(a_id bigint, a_note text, a_actor text) returns text
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare n person_new;
+begin
+  select * into n from person_new where id = a_id for update;
+  if not found then
+    return 'absent';
+  elsif n.account = a_actor then
+    return 'own';
+  elsif n.reviewed_at is not null then
+    return 'done';
+  end if;
+  update person_new set reviewed_at = clock_timestamp(), reviewed_by = a_actor, review_note = a_note where id = a_id;
+  perform audit_add(a_actor, 'person_new_reviewed', 'person/' || n.person, jsonb_build_object('number', a_id));
+  return null;
+end $$;
+grant execute on function person_new_review to crisiscover_api;
+
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
 -- PostgreSQL lets everybody execute a new function.

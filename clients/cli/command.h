@@ -79,6 +79,8 @@ int command_pack(int argc, char **argv);
 int command_people(int argc, char **argv);
 int command_shift(int argc, char **argv);
 int command_rotation(int argc, char **argv);
+int command_tonight(int argc, char **argv);
+int command_new_people(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_account(int argc, char **argv);
 int command_identity(int argc, char **argv);

@@ -148,6 +148,28 @@ const struct option_help rotation_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help tonight_options[] = {
+    {"--until T", "until when they are on"},
+    {"--from T", "from when; from now on if this is left out"},
+    {"--reason TEXT", "why no calendar says so, for colleagues and the record"},
+    {"--confirm",
+	"do it although it is unusual: somebody may not be free, or is on already, or has the name of another"},
+    {"--dry-run", "show which gaps it would close and open, and write nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help new_people_options[] = {
+    {"--all", "list: also those whom somebody has looked at"},
+    {"--phone NUMBER", "add: the work telephone, like +441632960123"},
+    {"--said NAME", "add: the name as the rota has it"},
+    {"--confirm", "add: it is another person of the same name"},
+    {"--dry-run", "add: show who would be added, and write nothing"},
+    {"--note TEXT", "review: a note for others"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help apply_options[] = {
     {"--dry-run", "say what would change, and change nothing"},
     {"--overwrite ID", "let the file win this conflict; may be given several times"},

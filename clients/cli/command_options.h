@@ -11,7 +11,8 @@ extern const struct option_help absence_options[];
 extern const struct option_help account_options[];
 extern const struct option_help acknowledge_options[];
 extern const struct option_help add_options[];
-extern const struct option_help apply_options[], shift_options[], rotation_options[];
+extern const struct option_help apply_options[], shift_options[], rotation_options[],
+    tonight_options[], new_people_options[];
 extern const struct option_help approvals_options[];
 extern const struct option_help audit_options[];
 extern const struct option_help break_glass_options[];

@@ -4482,6 +4482,50 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
+-- Notes a person who has just been put in force, and gives the number. The rota is read again, and so are the imports that are shown. The flag names
+-- nobody.
+create function person_new_add(a_person text, a_rota text, a_actor text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare number bigint;
+begin
+  insert into person_new (person, rota, account) values (a_person, a_rota, a_actor) returning id into number;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'person_new', 'person/' || a_person, jsonb_build_object('rota', a_rota, 'number', number));
+  perform from feed where rota = a_rota for update;
+  perform decisions_changed(a_rota);
+  perform flag_add('person_new', null, null, null, null, null, null, null, 'normal', a_rota, jsonb_build_object('number', number));
+  notify flags_filled;
+  return number;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Says that somebody has looked: null, or why not ('absent', 'own': nobody reviews what they did themselves, 'done').
+create function person_new_review(a_id bigint, a_note text, a_actor text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare n person_new;
+begin
+  select * into n from person_new where id = a_id for update;
+  if not found then
+    return 'absent';
+  elsif n.account = a_actor then
+    return 'own';
+  elsif n.reviewed_at is not null then
+    return 'done';
+  end if;
+  update person_new set reviewed_at = clock_timestamp(), reviewed_by = a_actor, review_note = a_note where id = a_id;
+  perform audit_add(a_actor, 'person_new_reviewed', 'person/' || n.person, jsonb_build_object('number', a_id));
+  return null;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- What each override rested on just before the merge that is taken back, for those made before it: a merge lays both people's shifts under it.
 create function person_part_rests(m person_move, a_rotas text[])
  RETURNS void
@@ -5501,7 +5545,9 @@ begin
     perform rename_in_place('calendar_fullness', 'rota', a_was, a_code);
     perform rename_in_place('rotation', 'rota', a_was, a_code);
     perform rename_in_place('rotation_state', 'rota', a_was, a_code);
+    perform rename_in_place('person_new', 'rota', a_was, a_code);
   elsif a_kind = 'person' then
+    perform rename_in_place('person_new', 'person', a_was, a_code);
     touched := array(select s.rota from shift s where s.person = a_code and s.known_to = 'infinity'
                      union select i.rota from import i join import_shift n on n.import = i.id where i.state = 'preview' and n.person = a_was
                      union select o.rota from override o join override_event e on e.override = o.id where a_was = any (e.third)
@@ -5512,6 +5558,7 @@ begin
   elsif a_kind = 'account' then
     -- Not the answer to the call that renames, which is not there yet.
     perform rename_in_place('proposal', 'by_account', a_was, a_code);
+    perform rename_in_place('person_new', 'account', a_was, a_code);
     perform rename_in_place('answer_kept', 'account', a_was, a_code, 'answer is not null');
   end if;
 end $function$;
@@ -6870,6 +6917,48 @@ create function tokens_used(a_ids text[], a_hour timestamp with time zone)
 AS $function$
   update token set used_at = a_hour where id = any (a_ids) and (used_at is null or used_at < a_hour)
 $function$;
+-- may be called by: crisiscover_api
+
+-- Puts several people on several rotas, all or nobody: by a shift where the rota is typed, else by an override that replaces nobody. a_items:
+-- [{"rota", "person", "from", "until", "note", "late"}, …]; gives [{"kind": "shift"|"override", "id"}, …] in the same order. The api has checked the rights and
+-- the people. P0001 names the rota that refuses.
+create function tonight_add(a_place text, a_items jsonb, a_reason text, a_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  item jsonb;
+  made jsonb := '[]';
+  kind text;
+  id bigint;
+  a_from timestamptz;
+  a_until timestamptz;
+begin
+  -- In one order, whatever the order of the items: two calls cannot wait for each other.
+  perform from feed where rota in (select i->>'rota' from jsonb_array_elements(a_items) i) order by rota for update;
+  for item in select value from jsonb_array_elements(a_items) loop
+    a_from := (item->>'from')::timestamptz;
+    a_until := (item->>'until')::timestamptz;
+    begin
+      if exists (select from feed f where f.rota = item->>'rota' and f.kind = 'typed') then
+        kind := 'shift';
+        id := typed_add(item->>'rota', item->>'person', a_from, a_until, coalesce(item->>'note', a_reason), a_actor);
+      else
+        kind := 'override';
+        id := override_add(item->>'rota', item->>'person', null, a_from, a_until, a_until, coalesce(item->>'note', a_reason),
+                           (item->>'late')::boolean, a_actor);
+      end if;
+    exception when sqlstate 'P0001' then
+      raise exception '%: %', item->>'rota', sqlerrm using errcode = 'P0001';
+    end;
+    made := made || jsonb_build_object('kind', kind, 'id', id);
+  end loop;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'tonight', 'place/' || a_place, jsonb_build_object('reason', a_reason, 'made', made));
+  return made;
+end $function$;
 -- may be called by: crisiscover_api
 
 -- A try has failed: counted for each key, a_free failures of which cost nothing; from then on the wait doubles, up to a_most seconds. A count is forgotten

@@ -506,7 +506,7 @@ create table flag (
   payload text not null,
   published_at timestamp with time zone,
   constraint flag_pkey PRIMARY KEY (epoch, seq, at),
-  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text, 'contacts_unverified'::text]))),
+  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text, 'contacts_unverified'::text, 'person_new'::text]))),
   constraint flag_payload_check CHECK ((octet_length(payload) <= 2048)),
   constraint flag_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 ) partition by RANGE (at);
@@ -963,6 +963,25 @@ CREATE INDEX person_move_was ON crisiscover.person_move USING btree (was);
 CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.person_move FOR EACH ROW EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.person_move FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on person_move to crisiscover_api;
+
+-- People whom a rota's manager added because a rota named them and nobody knew them, until somebody else of the organisation has looked.
+create table person_new (
+  id bigint generated always as identity,
+  person text not null,
+  rota text not null,
+  account text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  reviewed_at timestamp with time zone,
+  reviewed_by text,
+  review_note text,
+  constraint person_new_pkey PRIMARY KEY (id),
+  constraint person_new_check CHECK (((reviewed_at IS NULL) = (reviewed_by IS NULL))),
+  constraint person_new_review_note_check CHECK (((length(review_note) >= 1) AND (length(review_note) <= 500))),
+  constraint person_new_person_fkey FOREIGN KEY (person) REFERENCES person(id),
+  constraint person_new_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+CREATE INDEX person_new_open ON crisiscover.person_new USING btree (id) WHERE (reviewed_at IS NULL);
+grant select on person_new to crisiscover_api;
 
 create table place (
   code text not null,

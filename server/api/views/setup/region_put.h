@@ -35,6 +35,9 @@ struct region_put {
 	struct slice overwrite; /* ids of conflicts, comma-separated */
 	int64_t seen;           /* the version that the sender has seen; 0: not given */
 	const char *alone;      /* the reason for doing without a second person; NULL: not given */
+	/* Runs in place of the reply once it is in force in the transaction of the job, which the
+	 * caller goes on with; NULL: reply. */
+	void (*then)(struct job *job);
 
 	struct arena *arena;         /* of what is read from documents */
 	struct addresses addresses;  /* those in the request */

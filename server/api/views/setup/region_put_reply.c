@@ -149,6 +149,10 @@ region_put_reply(struct job *job, int64_t version, bool applied)
 	struct arena *arena = job->ask.arena;
 	struct json_out out = {0};
 
+	if (put->then != NULL && applied) {
+		put->then(job);
+		return;
+	}
 	if (put->object != NULL) {
 		setup_object_reply(job, version, applied);
 		return;

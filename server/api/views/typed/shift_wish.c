@@ -111,12 +111,14 @@ find_doubts(struct ask *ask, struct shift_wish *wish)
 void
 shift_wish_check(struct ask *ask, struct shift_wish *wish)
 {
-	const char *objection = on_rota_objection(ask, wish->rota, wish->person);
+	/* A new person holds the function of the rota, and has no other shift. */
+	bool known = wish->person != REGION_NONE;
+	const char *objection = known ? on_rota_objection(ask, wish->rota, wish->person) : NULL;
 
 	check_times(ask, wish);
 	if (objection != NULL)
 		ask_fault(ask, member(ask, wish, "person"), "%s", objection);
-	if (ask->faults.count == 0)
+	if (known && ask->faults.count == 0)
 		find_doubts(ask, wish);
 }
 

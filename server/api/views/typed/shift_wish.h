@@ -22,7 +22,8 @@ struct shift_wish {
 void shift_wish_times(
     struct ask *ask, const struct ask_object *object, enum ask_need need, struct shift_wish *wish);
 
-/* Notes as faults what is impossible, and finds what is doubtful. Rota, person and times are known. */
+/* Notes as faults what is impossible, and finds what is doubtful. Rota, person (REGION_NONE: a new one) and times
+ * are known. */
 void shift_wish_check(struct ask *ask, struct shift_wish *wish);
 
 /* Notes as faults the doubts that a person must confirm. */

@@ -27,6 +27,7 @@ insert into test.kept values
   ('rota', 'feed', 'rota', 'moves'), ('rota', 'import', 'rota', 'moves'), ('rota', 'reading_attempt', 'rota', 'moves'),
   ('rota', 'source_seen', 'rota', 'moves'), ('rota', 'dirty', 'rota', 'moves'), ('rota', 'override', 'rota', 'moves'),
   ('rota', 'calendar_fullness', 'rota', 'moves'), ('rota', 'rotation', 'rota', 'moves'), ('rota', 'rotation_state', 'rota', 'moves'),
+  ('rota', 'person_new', 'rota', 'moves'), ('person', 'person_new', 'person', 'moves'), ('account', 'person_new', 'account', 'moves'),
   ('person', 'override', 'person', 'moves'), ('person', 'override', 'instead', 'moves'), ('person', 'absence', 'person', 'moves'),
   ('requirement', 'gap', 'requirement', 'moves'), ('place', 'gap', 'place', 'moves'), ('function', 'gap', 'function', 'moves'),
   ('rota', 'gap', 'cause_group', 'moves'), ('rota', 'gap_group', 'id', 'moves'),
@@ -146,6 +147,7 @@ insert into map_change (epoch, version, rota) select epoch, version, 'r1' from m
 do $$ begin
   insert into rotation (rota, starts_at, definition, made_by) values ('r1', now(), '{"layers": []}', 'ann');
   insert into rotation_state (rota, filled_to, reach, made_with) values ('r1', now(), now(), 'x');
+  insert into person_new (person, rota, account) values ('p1', 'r1', 'a1');
   if to_regclass('calendar_fullness') is not null then
     execute 'insert into calendar_fullness (rota, hour, day, counts) values (''r1'', now(), 1, ''{1}'') on conflict do nothing';
   end if;

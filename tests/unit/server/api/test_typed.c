@@ -468,6 +468,161 @@ who_may_and_what_is_wrong(void **state)
 	expect(ask(manager, "DELETE", ROTATION, NULL, NULL), 404, NULL, NULL);
 }
 
+/* ------------------------------------------------------------------------------ tonight's names */
+
+#define TONIGHT "/v1/tonight"
+
+/* Two rotas of ED St Oswin's: one typed, and one whose calendar has not been read for a day; ${more} further
+ * shifts. */
+static const char *
+tonight_of(const char *more)
+{
+	static char body[1600];
+
+	snprintf(body, sizeof body,
+	    "{\"place\": \"ZED01\", \"from\": \"%s\", \"until\": \"%s\", \"reason\": \"The feeds are dead\", \"shifts\": "
+	    "[{\"rota\": \"amhp-second\", \"person\": \"s-ahmed\"}, {\"rota\": \"amhp-duty\", \"person\": \"jo-jones\"}%s]}",
+	    hours(1), hours(9), more);
+	return body;
+}
+
+#define SAM                                                                                        \
+	", {\"rota\": \"amhp-second\", \"new\": {\"name\": \"Sam Okoro\", \"phone\": \"+441632960777\", \"said\": \"SO\"}}"
+
+static void
+tonights_names_are_put_on_by_one_call(void **state)
+{
+	struct http_reply reply;
+
+	(void)state;
+	testbed_good("amhp-duty", "now() - interval '1 day'");
+	reply = ask(manager, "POST", TONIGHT "?dry_run=1", NULL, tonight_of(SAM));
+	if (reply.status != 200)
+		fail_msg("%d %s", reply.status, reply.body);
+	assert_string_equal(http_at(&reply, "gaps.closes.0.requirement"), "R01");
+	assert_string_equal(http_at(&reply, "shifts.0.kind"), "shift");
+	assert_string_equal(http_at(&reply, "shifts.1.kind"), "override");
+	assert_string_equal(http_at(&reply, "shifts.2.person"), "sam-okoro");
+	assert_string_equal(http_at(&reply, "people.0.number"), "null");
+	http_free(&reply);
+	expect_shifts("");
+	expect_sql(
+	    "select (select count(*) from override) + (select count(*) from person where id = 'sam-okoro') + (select count(*) "
+	    "from person_new)",
+	    "0");
+
+	reply = ask(manager, "POST", TONIGHT, NULL, tonight_of(SAM));
+	if (reply.status != 201)
+		fail_msg("%d %s", reply.status, reply.body);
+	assert_string_equal(http_at(&reply, "shifts.2.new"), "true");
+	assert_string_not_equal(http_at(&reply, "people.0.number"), "null");
+	http_free(&reply);
+	expect_shifts("s-ahmed 1 9, sam-okoro 1 9");
+	expect_sql("select person || ' ' || (instead is null) || ' ' || note from override",
+	    "jo-jones true The feeds are dead");
+	expect_sql(
+	    "select (payload::jsonb->>'cause') || ' ' || ((payload::jsonb->>'number')::bigint = n.id) from flag, person_new n where kind = 'person_new'",
+	    "amhp-second true");
+	expect_sql(
+	    "select detail->>'reason' from audit where action = 'tonight'", "The feeds are dead");
+	/* A person as any other, of the rota's organisation, with the function and both names. */
+	reply = testbed_get("/v1/people/sam-okoro");
+	assert_string_equal(http_at(&reply, "organisation"), "ZFC");
+	assert_string_equal(http_at(&reply, "roles.0"), "amhp");
+	assert_string_equal(http_at(&reply, "aliases.0"), "SO");
+	assert_string_equal(http_at(&reply, "work_phone"), "+441632960777");
+	http_free(&reply);
+}
+
+static void
+tonight_is_all_or_nothing(void **state)
+{
+	(void)state;
+	/* The second has an override already: neither the shift before it nor the new person stays. */
+
+	testbed_sql(
+	    "select override_add('amhp-duty', 'jo-jones', null, now(), now() + interval '3 hours', now() + interval '3 hours', "
+	    "'x', false, 'zfc-rotas')");
+
+	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(SAM)), 409, "detail",
+	    "amhp-duty: override");
+	expect_shifts("");
+	expect_sql(
+	    "select (select count(*) from person where id = 'sam-okoro') + (select count(*) from flag where kind = 'person_new')",
+	    "0");
+}
+
+static void
+what_tonight_cannot_be_is_said_with_its_place(void **state)
+{
+	(void)state;
+	expect(ask(other, "POST", TONIGHT, NULL, tonight_of("")), 403, NULL, NULL);
+	expect(ask(device, "POST", TONIGHT, NULL, tonight_of("")), 403, NULL, NULL);
+	expect(ask(manager, "POST", TONIGHT, NULL,
+		   tonight_of(", {\"rota\": \"amhp-second\", \"person\": \"p-lee\"}")),
+	    400, "errors.0.path", "$.shifts[2].person");
+	expect(ask(manager, "POST", TONIGHT, NULL,
+		   tonight_of(", {\"function\": \"liaison\", \"person\": \"p-lee\"}")),
+	    400, "errors.0.path", "$.shifts[2].function");
+	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(", {\"rota\": \"amhp-second\"}")),
+	    400, "errors.0.path", "$.shifts[2].person");
+	expect(
+	    ask(manager, "POST", TONIGHT, NULL,
+		tonight_of(
+		    ", {\"rota\": \"amhp-second\", \"new\": {\"name\": \"A B\", \"phone\": \"12\"}}")),
+	    422, "errors.0.path", "$.shifts[2].new.phone");
+	expect(ask(manager, "POST", TONIGHT, NULL,
+		   tonight_of(", {\"rota\": \"amhp-second\", \"new\": {\"name\": \"j jones\"}}")),
+	    400, "errors.0.detail", "There is a J Jones already");
+	expect(ask(manager, "POST", TONIGHT, NULL, "{\"place\": \"ZED01\", \"shifts\": []}"), 400,
+	    "errors.0.path", "$.reason");
+	/* By its function: the first tier is the one with the calendar. */
+	expect(ask(manager, "POST", TONIGHT "?dry_run=1", NULL,
+		   tonight_of(", {\"function\": \"amhp\", \"person\": \"s-ahmed\"}")),
+	    200, "shifts.2.rota", "amhp-duty");
+}
+
+/* A name that a rota says and nobody knows. */
+static void
+a_name_becomes_a_person_who_is_new_until_somebody_has_looked(void **state)
+{
+	struct http_reply reply;
+	char path[64];
+
+	(void)state;
+	testbed_sql("update feed set body = null, refresh_asked_at = null");
+	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL,
+		   "{\"name\": \"Pat Lowe\", \"role\": \"liaison\"}"),
+	    400, "errors.0.path", "$.role");
+	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people?dry_run=1", NULL,
+		   "{\"name\": \"Pat Lowe\"}"),
+	    200, "people.0.person", "pat-lowe");
+	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL,
+		   "{\"name\": \"Pat Lowe\", \"said\": \"Dr P Lowe\"}"),
+	    201, "people.0.new", "true");
+	/* Another of that name stays another. */
+	testbed_until(
+	    &(struct http_ask){
+		.port = testbed_port(), .path = "/v1/people?q=Lowe", .token = manager},
+	    "people.0.name", "Pat Lowe");
+	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL, "{\"name\": \"Pat Lowe\"}"),
+	    400, "errors.0.path", "$.confirm");
+	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL,
+		   "{\"name\": \"Pat Lowe\", \"confirm\": true}"),
+	    201, "people.0.person", "pat-lowe-2");
+	expect(ask(manager, "GET", "/v1/new-people", NULL, NULL), 200, "new_people.1.name",
+	    "Pat Lowe");
+	expect(ask(other, "GET", "/v1/new-people", NULL, NULL), 200, "new_people", "[]");
+	reply = testbed_as(manager, "/v1/new-people");
+	snprintf(path, sizeof path, "/v1/new-people/%s/review", http_at(&reply, "new_people.1.id"));
+	http_free(&reply);
+	expect(ask(manager, "POST", path, NULL, "{}"), 403, "detail", "Nobody reviews");
+	expect(ask(other, "POST", path, NULL, "{}"), 404, NULL, NULL);
+	expect(ask(testbed_admin(), "POST", path, NULL, "{\"note\": \"Known\"}"), 204, NULL, NULL);
+
+	expect(ask(manager, "GET", "/v1/new-people", NULL, NULL), 200, "new_people.1", "(none)");
+}
+
 #define TYPED_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -483,6 +638,10 @@ main(void)
 	    TYPED_TEST(an_edit_holds_from_its_day_and_leaves_the_past),
 	    TYPED_TEST(a_rotation_is_written_further_and_not_twice),
 	    TYPED_TEST(who_may_and_what_is_wrong),
+	    TYPED_TEST(tonights_names_are_put_on_by_one_call),
+	    TYPED_TEST(tonight_is_all_or_nothing),
+	    TYPED_TEST(what_tonight_cannot_be_is_said_with_its_place),
+	    TYPED_TEST(a_name_becomes_a_person_who_is_new_until_somebody_has_looked),
 	};
 
 	return cmocka_run_group_tests_name("typed", tests, testbed_open, testbed_close);
