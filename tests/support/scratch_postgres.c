@@ -96,7 +96,67 @@ init(struct scratch_postgres *postgres)
 	scratch_postgres_halt(postgres);
 }
 
-/* initdb takes more processor time than most tests. If CRISISCOVER_CLUSTERS names a folder, the
+/* Settings of the login, and so of the cluster: who uses a database `migrated` that is there already sets them,
+ * too. */
+static void
+use_schema(struct scratch_postgres *postgres)
+{
+	free(scratch_psql(postgres, "alter role postgres set search_path = crisiscover;"
+				    "alter role postgres set client_min_messages = warning"));
+}
+
+static void
+apply_all(struct scratch_postgres *postgres, const char *folder)
+{
+	char *pattern = scratch_format("%s/[0-9][0-9][0-9][0-9]_*.sql", folder);
+	char *sql = scratch_format("set client_min_messages = warning;\n"
+				   "drop schema if exists crisiscover cascade;\n");
+	glob_t found;
+
+	if (glob(pattern, 0, NULL, &found) != 0)
+		scratch_fail("no migrations in %s", folder);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		char *more = scratch_format("%sbegin;\n\\i %s\ncommit;\n", sql, found.gl_pathv[i]);
+
+		free(sql);
+		sql = more;
+	}
+	globfree(&found);
+	free(pattern);
+	free(scratch_psql(postgres, sql));
+	free(sql);
+}
+
+/* Keeps the database as `migrated`: later it is copied, which takes a tenth of the time of the migrations. */
+static void
+keep_migrated(struct scratch_postgres *postgres, const char *folder)
+{
+	/* A template must have no session. */
+	scratch_session_end(&postgres->session);
+	free(scratch_psql_in(postgres, "postgres",
+	    "drop database if exists migrated;\n"
+	    "create database migrated template crisiscover strategy file_copy"));
+	free(postgres->migrated);
+	postgres->migrated = scratch_format("%s", folder);
+}
+
+#define MIGRATIONS SOURCE_ROOT "/migrations"
+
+/* A new cluster for others to copy: with an empty database, and `migrated`. */
+static void
+init_to_keep(struct scratch_postgres *postgres)
+{
+	init(postgres);
+	scratch_postgres_resume(postgres);
+	apply_all(postgres, MIGRATIONS);
+	keep_migrated(postgres, MIGRATIONS);
+	free(scratch_psql_in(postgres, "postgres",
+	    "drop database crisiscover with (force);\n"
+	    "create database crisiscover template template0"));
+	scratch_postgres_halt(postgres);
+}
+
+/* initdb and the migrations take more processor time than most tests. If CRISISCOVER_CLUSTERS names a folder, the
  * first test leaves a new cluster there, and all later ones copy it. */
 static void
 init_or_copy(struct scratch_postgres *postgres)
@@ -115,10 +175,12 @@ init_or_copy(struct scratch_postgres *postgres)
 	if (fd < 0 || flock(fd, LOCK_EX) != 0)
 		scratch_fail("could not lock %s: %s", lock, strerror(errno));
 	if (access(kept, F_OK) != 0) {
-		init(postgres);
+		init_to_keep(postgres);
 		scratch_copy(&postgres->home, postgres->data, kept);
-	} else
+	} else {
 		scratch_copy(&postgres->home, kept, postgres->data);
+		postgres->migrated = scratch_format("%s", MIGRATIONS);
+	}
 	close(fd);
 	free(lock);
 	free(kept);
@@ -295,36 +357,9 @@ scratch_postgres_conninfo_as(struct scratch_postgres *postgres, const char *logi
 	scratch_fail("more than %d logins", SCRATCH_LOGINS_MAX);
 }
 
-static void
-apply_all(struct scratch_postgres *postgres, const char *folder)
-{
-	char *pattern = scratch_format("%s/[0-9][0-9][0-9][0-9]_*.sql", folder);
-	char *sql = scratch_format("set client_min_messages = warning;\n"
-				   "drop schema if exists crisiscover cascade;\n");
-	glob_t found;
-
-	if (glob(pattern, 0, NULL, &found) != 0)
-		scratch_fail("no migrations in %s", folder);
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		char *more = scratch_format("%sbegin;\n\\i %s\ncommit;\n", sql, found.gl_pathv[i]);
-
-		free(sql);
-		sql = more;
-	}
-	globfree(&found);
-	free(pattern);
-	free(scratch_psql(postgres, sql));
-	free(sql);
-	free(scratch_psql(postgres, "alter role postgres set search_path = crisiscover;"
-				    "alter role postgres set client_min_messages = warning"));
-}
-
 void
 scratch_migrate(struct scratch_postgres *postgres, const char *folder)
 {
-	static const char keep[] =
-	    "drop database if exists migrated;\n"
-	    "create database migrated template crisiscover strategy file_copy";
 	static const char copy[] =
 	    "drop database crisiscover with (force);\n"
 	    "create database crisiscover template migrated strategy file_copy";
@@ -332,12 +367,11 @@ scratch_migrate(struct scratch_postgres *postgres, const char *folder)
 	scratch_session_end(&postgres->session);
 	if (postgres->migrated != NULL && strcmp(postgres->migrated, folder) == 0) {
 		free(scratch_psql_in(postgres, "postgres", copy));
-		return;
+	} else {
+		apply_all(postgres, folder);
+		keep_migrated(postgres, folder);
 	}
-	apply_all(postgres, folder);
-	/* It has settings of before, and a template must have no session. */
+	use_schema(postgres);
+	/* It has the settings of before. */
 	scratch_session_end(&postgres->session);
-	free(scratch_psql_in(postgres, "postgres", keep));
-	free(postgres->migrated);
-	postgres->migrated = scratch_format("%s", folder);
 }
