@@ -2,10 +2,6 @@
 #include "calendars/fault_words.h"
 
 #define ASK_EXPORT "Export or publish the calendar again; the last good copy stays in use."
-#define ONE_ROW_EACH                                                                               \
-	"Write a row for each shift, with the columns Staff Name, Date, Start and End (and "       \
-	"Shift, "                                                                                  \
-	"Status, Notes if there are any)."
 #define SAVE_XLSX                                                                                  \
 	"Open it and save it as an Excel workbook (.xlsx), or as CSV (UTF-8); then import that."
 #define ENTER_AGAIN "Enter the event again with a start, an end and a time zone."
@@ -68,11 +64,29 @@ const struct fault_words fault_words[FAULTS] = {
 	"Line {} is a heading line with other columns than the first: the file holds two tables.",
 	"Send each table as a file of its own, or give them the same columns in the same order."},
     [FAULT_CSV_GRID] = {FINDING_REFUSED,
-	"This is a grid with a column for each day, which cannot be read: a roster has a row for each shift.",
-	ONE_ROW_EACH},
+	"This is a grid with a column for each day, and what its rows and cells are is not set. Its columns: {}; its rows: {}.",
+	"Set the rota's \"reading\": {\"grid\": {\"layout\": \"names_by_dates\", \"codes\": [\"LD\"]}} where rows are people and cells are codes of \"shift_codes\", or {\"layout\": \"roles_by_dates\", \"row\": \"AMHP\"} where a row is a duty and cells are names. Or write a row for each shift."},
     [FAULT_CSV_LIST] = {FINDING_REFUSED,
-	"This is a list of days with a column for each duty or shift, which cannot be read: a roster has a row for each shift.",
-	ONE_ROW_EACH},
+	"This is a list of days with a column for each duty or shift, and which column is this rota's is not set. Its columns: {}.",
+	"Set the rota's \"reading\": {\"grid\": {\"layout\": \"dates_by_roles\", \"column\": \"AMHP\", \"hours\": {\"from\": \"09:00\", \"to\": \"17:00\"}}}, with the heading of its own column and its hours. Or write a row for each shift."},
+    [FAULT_CSV_WEEKS] = {FINDING_REFUSED,
+	"This is a list of weeks with a column for each duty, and which column is this rota's is not set. Its columns: {}.",
+	"Set the rota's \"reading\": {\"grid\": {\"layout\": \"weeks_by_roles\", \"column\": \"AMHP\", \"hours\": {\"from\": \"17:00\", \"to\": \"09:00\"}}}, with the heading of its own column and its hours on each day. Or write a row for each shift."},
+    [FAULT_CSV_HOURS] = {FINDING_REFUSED,
+	"This is a list of days with a column for each duty or shift, some of them by their hours, and which are this rota's is not set. Its columns: {}.",
+	"Set the rota's \"reading\": {\"grid\": {\"layout\": \"dates_by_hours\"}} if all columns with hours are its own, or add \"column\" with the heading of its own. Or write a row for each shift."},
+    [FAULT_GRID_COLUMN] = {FINDING_REFUSED,
+	"The grid has no column \"{}\", which is set as this rota's own. Its columns: {}.",
+	"Set \"column\" in the rota's reading.grid to the heading of its column, or give the column that heading."},
+    [FAULT_GRID_ROW] = {FINDING_REFUSED,
+	"The grid has no row \"{}\", which is set as this rota's own. Its rows: {}.",
+	"Set \"row\" in the rota's reading.grid to what stands before its row, or write that there."},
+    [FAULT_GRID_DATES] = {FINDING_REFUSED,
+	"The days of the grid have no dates that are certain (\"{}\").",
+	"Write each day with its month and year, or one month and year above the grid (\"December 2026\"); days must be in their order."},
+    [FAULT_GRID_WEEK] = {FINDING_REFUSED,
+	"The week that begins on \"{}\" begins on another day of the week than those above it.",
+	"Correct the date: all weeks of a rota begin on the same day of the week."},
     [FAULT_WORKBOOK] = {FINDING_REFUSED,
 	"This is an Excel workbook, or the file of another office program, and no calendar.",
 	"Import it as a roster, under its name with .xlsx; or publish the rota as a calendar."},
@@ -323,6 +337,12 @@ const struct fault_words fault_words[FAULTS] = {
 	"Import the roster once it is agreed, without that line."},
     [FAULT_ROW_NO_SHIFT] = {FINDING_WARNING, "The line \"{}\" is no shift: it was passed over.",
 	"Nothing needs to be done, unless it is meant to be one: a shift has a name, a date, a start and an end."},
+    [FAULT_GRID_HOURS] = {FINDING_WARNING,
+	"The hours of the duty \"{}\" are not known: its shifts count for nobody.",
+	"Set \"hours\" in the rota's reading.grid, or write them into the heading (\"09:00-17:00\")."},
+    [FAULT_GRID_CODE] = {FINDING_WARNING,
+	"This rota knows no shift code \"{}\": such cells count for nobody.",
+	"Have the code entered among the rota's shift_codes, with its hours, or as an absence or noise."},
     [FAULT_ROW_TWICE] = {FINDING_WARNING,
 	"This shift of this person is cancelled, unfilled or doubtful in another row: it counts for nobody.",
 	"Leave out the row that no longer holds."},

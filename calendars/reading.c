@@ -3,6 +3,7 @@
 
 #include <libical/ical.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unicode/ucal.h>
 
 #include "calendars/ical.h"
@@ -31,6 +32,35 @@ const char *reading_class_name(enum reading_class class)
 {
 	INVARIANT((unsigned)class < READING_CLASSES);
 	return class_names[class];
+}
+
+/* These names are in region files and in the API. */
+static const char *const layout_names[READING_LAYOUTS] = {
+    [READING_NO_GRID] = "",
+    [READING_DATES_BY_ROLES] = "dates_by_roles",
+    [READING_ROLES_BY_DATES] = "roles_by_dates",
+    [READING_NAMES_BY_DATES] = "names_by_dates",
+    [READING_WEEKS_BY_ROLES] = "weeks_by_roles",
+    [READING_DATES_BY_HOURS] = "dates_by_hours",
+};
+
+const char *
+reading_layout_name(enum reading_layout layout)
+{
+	INVARIANT((unsigned)layout < READING_LAYOUTS);
+	return layout_names[layout];
+}
+
+bool
+reading_layout_of(const char *name, enum reading_layout *out)
+{
+	for (int i = READING_NO_GRID + 1; i < READING_LAYOUTS; i++) {
+		if (strcmp(name, layout_names[i]) == 0) {
+			*out = (enum reading_layout)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 void

@@ -116,6 +116,34 @@ struct reading_zone {
 enum reading_date_order { READING_DATES_UNSET, READING_DATES_DMY, READING_DATES_MDY };
 
 /* READING_CSV is any roster: text of cells, or a workbook, which its first bytes tell. */
+/* How a grid is laid out: what its rows and its columns are. */
+enum reading_layout {
+	READING_NO_GRID,
+	READING_DATES_BY_ROLES, /* a row for each day, a column for each duty, names in the cells */
+	READING_ROLES_BY_DATES, /* a row for each duty, a column for each day */
+	READING_NAMES_BY_DATES, /* a row for each person, a column for each day, shift codes in the cells */
+	READING_WEEKS_BY_ROLES, /* a row for each week, a column for each duty */
+	READING_DATES_BY_HOURS, /* a row for each day, a column for each shift, by its hours or its code */
+	READING_LAYOUTS
+};
+const char *reading_layout_name(enum reading_layout layout); /* "dates_by_roles", …; "" for none */
+bool reading_layout_of(const char *name, enum reading_layout *out); /* false: no such layout */
+
+struct reading_hours {
+	bool set;
+	int32_t from, to; /* as of struct reading_shift_code */
+};
+
+/* What of a grid is this rota's. The other columns, rows and codes are those of other rotas. */
+struct reading_grid {
+	enum reading_layout layout;
+	/* Headings of columns or of rows, or shift codes, by the layout. NULL-terminated, or NULL: of codes
+	 * and of columns of hours all. */
+	const char *const *own;
+	/* Of a shift, where neither its heading nor the row says them; on Saturdays and Sundays. */
+	struct reading_hours hours, weekend;
+};
+
 enum reading_kind { READING_ICALENDAR, READING_CSV };
 
 /* What the rota's manager says of cells that show something beside their text. */
@@ -158,6 +186,7 @@ struct reading_options {
 	/* Workbooks. */
 	const char *sheet; /* the name of the sheet to read; NULL: the first that is visible */
 	struct reading_marks marks;
+	struct reading_grid grid;
 	const struct reading_word *words; /* of two for one phrase the later one counts */
 	size_t nwords;
 	/* Names and codes of organisations, places, services, teams and functions that titles of

@@ -228,10 +228,34 @@ is_of_replaced(const struct roster_heading *heading)
 	return roster_cell_is_one_of(heading->says, names);
 }
 
+/* A cell of another rota names this person, and not as somebody who comes: "J Jones sick". What it says of
+ * anybody else is that rota's. */
+static void
+read_other(const struct row_says *row, const struct roster_heading *heading, const char *text,
+    struct slot *slot)
+{
+	const struct title *title = title_read(row->titles, text);
+
+	for (size_t i = 0; i < title->nparts; i++) {
+		const struct title_part *part = &title->parts[i];
+
+		for (size_t j = 0; part->person != NULL && j < row->base->nparts; j++) {
+			if (row->base->parts[j].person != NULL &&
+			    strcmp(part->person, row->base->parts[j].person) == 0 &&
+			    part->class != READING_NAMED)
+				roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
+		}
+	}
+}
+
 void
 roster_column_says(const struct row_says *row, const struct roster_heading *heading,
     const char *text, struct slot *slot)
 {
+	if (heading->extra == ROSTER_OTHER) {
+		read_other(row, heading, text, slot);
+		return;
+	}
 	if (roster_cell_denies(heading, text)) {
 		roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
 		return;

@@ -113,14 +113,12 @@ make_headings(const struct finder *f, const struct sheet_row *row, struct roster
 	settle_columns(f, out);
 }
 
-/* Two rows as one line: "Staff" above "Name", "Shift" above "Start" and, in a cell that was merged with it,
- * above "End". ${fill}: an empty cell of the first row belongs to the one before it. */
-static struct sheet_row
-join(const struct finder *f, const struct sheet_row *first, const struct sheet_row *second,
-    bool fill)
+struct sheet_row
+roster_head_join(
+    struct arena *arena, const struct sheet_row *first, const struct sheet_row *second, bool fill)
 {
 	size_t count = sheet_kept(second);
-	struct cell *cells = arena_array(f->arena, count, sizeof *cells);
+	struct cell *cells = arena_array(arena, count, sizeof *cells);
 	const char *above = "";
 
 	for (size_t i = 0; i < count; i++) {
@@ -129,9 +127,9 @@ join(const struct finder *f, const struct sheet_row *first, const struct sheet_r
 		if (!fill || *text != '\0')
 			above = text;
 		cells[i].text = *above == '\0' || *second->cells[i].text == '\0'
-				    ? arena_printf(f->arena, "%s%s", *text == '\0' ? "" : above,
+				    ? arena_printf(arena, "%s%s", *text == '\0' ? "" : above,
 					  second->cells[i].text)
-				    : arena_printf(f->arena, "%s %s", above, second->cells[i].text);
+				    : arena_printf(arena, "%s %s", above, second->cells[i].text);
 	}
 	return (struct sheet_row){second->line, second->ncells, cells};
 }
@@ -196,7 +194,7 @@ roster_head_find(struct roster_head *out, struct titles *titles, const struct sh
 
 		if (i / 2 + 1 >= count)
 			break;
-		row = join(&f, first, first + 1, i % 2 == 1);
+		row = roster_head_join(f.arena, first, first + 1, i % 2 == 1);
 		if (!try_line(&f, &row, &head))
 			continue;
 		*out = head;
@@ -205,6 +203,15 @@ roster_head_find(struct roster_head *out, struct titles *titles, const struct sh
 		return true;
 	}
 	return false;
+}
+
+void
+roster_head_of(struct roster_head *out, struct titles *titles, const struct sheet_row *row)
+{
+	const struct finder f = {titles, titles->arena, titles->options->absences, false};
+
+	read_columns(&f, row, out);
+	make_headings(&f, row, out);
 }
 
 static const char *

@@ -24,3 +24,11 @@ bool roster_head_find(struct roster_head *out, struct titles *titles, const stru
 /* Puts the fields of ${cells}, at least as many as there are headings, into ${row}. */
 void roster_head_fields(const struct roster_head *head, struct arena *arena,
     const struct cell *cells, struct roster_row *row);
+
+/* What the headings of ${row} are, whether it is a heading line or not. */
+void roster_head_of(struct roster_head *out, struct titles *titles, const struct sheet_row *row);
+
+/* Two rows as one: "Staff" above "Name", "Shift" above "Start" and, in a cell that was merged with it, above
+ * "End". ${fill}: an empty cell of the first row belongs to the one before it. */
+struct sheet_row roster_head_join(
+    struct arena *arena, const struct sheet_row *first, const struct sheet_row *second, bool fill);

@@ -239,6 +239,13 @@ words_of(struct arena *arena, const char *name)
 	return slice_is_nocase((struct slice){text, strnlen(text, 3)}, "is ") ? text + 3 : text;
 }
 
+bool
+roster_heading_is_about_row(const struct roster_heading *heading)
+{
+	return *heading->says == '\0' || heading->affirms || heading->extra != ROSTER_TEXT ||
+	       roster_cell_is_one_of(heading->says, text_headings);
+}
+
 void
 roster_heading_other(struct titles *titles, struct roster_heading *heading)
 {

@@ -14,6 +14,10 @@ struct roster_heading roster_heading_make(struct titles *titles, const char *nam
 /* Makes ${heading} one that is none of enum roster_column, whatever its name is. */
 void roster_heading_other(struct titles *titles, struct roster_heading *heading);
 
+/* Whether a column with such a heading is about the rows, if each other column of the table is a duty: "Notes",
+ * "Confirmed", or nothing. */
+bool roster_heading_is_about_row(const struct roster_heading *heading);
+
 /* Finds the columns whose cells are answers. Call it once all rows are read. */
 void roster_find_ticks(struct rows *rows);
 

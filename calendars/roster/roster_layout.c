@@ -1,34 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_layout.h"
 
+#include <string.h>
+
 #include "calendars/roster/roster_cell.h"
-#include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_grid_days.h"
+#include "calendars/roster/roster_grid_hours.h"
 #include "calendars/roster/roster_head.h"
 #include "calendars/roster/roster_heading.h"
-
-/* Whether the cell is a day: "07/12/2026", "Mon 7", "Tuesday", "7 Dec". */
-static bool
-is_day(const char *cell)
-{
-	struct slice text = slice_of(cell);
-	struct roster_date date;
-	char first[16];
-	size_t len = 0;
-
-	if (roster_date_read(text, &date))
-		return true;
-	while (len < text.len && len + 1 < sizeof first && text.at[len] != ' ') {
-		first[len] = text.at[len];
-		len++;
-	}
-	first[len] = '\0';
-	if (roster_weekday(first) >= 0)
-		return true;
-	/* "7 Dec", and "7 December" at most: a cell that begins with a number and goes on at length
-	 * is a note. */
-	return text.len <= 12 && len > 0 && len < text.len && len <= 2 && first[0] >= '0' &&
-	       first[0] <= '9' && text.at[len + 1] >= 'A';
-}
+#include "calendars/roster/roster_text.h"
 
 /* Whether the cell is a heading of a list of shifts: a person, a begin or an end. */
 static bool
@@ -43,32 +23,99 @@ is_of_shifts(const char *cell)
 	       roster_cell_is_one_of(cell, names);
 }
 
-/* A file that is not a list of shifts is refused with the name of what it is, so that the manager learns what
- * to export instead. The two layouts most often sent are a grid, with days as headings and people as rows,
- * and a list of days, with duties as headings and names as cells. */
-enum fault
-roster_layout_fault(const struct sheet_row *rows, size_t count)
+#define LIST_MAX_BYTES 400
+
+static const char *
+add(struct arena *arena, const char *list, const char *text)
+{
+	text = roster_one_line(arena, text);
+	if (*text == '\0' || strlen(list) + strlen(text) > LIST_MAX_BYTES)
+		return list;
+	return arena_printf(arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
+}
+
+static const char *
+list_columns(struct arena *arena, const struct sheet_row *row)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < sheet_kept(row); i++)
+		list = add(arena, list, row->cells[i].text);
+	return list;
+}
+
+/* What the rows below ${at} begin with. */
+static const char *
+list_rows(struct arena *arena, const struct sheet *sheet, size_t at)
+{
+	const char *list = "";
+
+	for (size_t i = at + 1; i < sheet->rows.count; i++) {
+		if (sheet->rows.items[i].ncells > 0)
+			list = add(arena, list, sheet->rows.items[i].cells[0].text);
+	}
+	return list;
+}
+
+/* A list of days or weeks: a date and no person, so that each other column is a duty or a shift, with names
+ * below. */
+static enum fault
+list_fault(const struct titles *titles, const struct sheet_row *row)
+{
+	static const char *const weeks[] = {"week", "week commencing", "w/c", "wc",
+	    "week beginning", "w/b", "week ending", "week starting", NULL};
+	enum fault fault = FAULT_CSV_LIST;
+
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		const char *text = roster_one_line(titles->arena, row->cells[i].text);
+
+		if (roster_cell_is_one_of(text, weeks))
+			return FAULT_CSV_WEEKS;
+		if (roster_grid_says_hours(titles, text))
+			fault = FAULT_CSV_HOURS;
+	}
+	return fault;
+}
+
+static enum fault
+fault_of_row(const struct titles *titles, const struct sheet_row *row, bool first)
 {
 	static const char *const day_headings[] = {"date", "day", "week", "week commencing", "w/c",
-	    "wc", "week beginning", "w/b", "week ending", "days", "dates", NULL};
+	    "wc", "week beginning", "w/b", "week ending", "week starting", "days", "dates", NULL};
+	size_t days = 0, by_day = 0, others = 0;
 
-	for (size_t i = 0; i < count && i < ROSTER_HEAD_ROWS; i++) {
-		size_t days = 0, by_day = 0, others = 0;
+	for (size_t c = 0; c < sheet_kept(row); c++) {
+		const char *cell = row->cells[c].text;
 
-		for (size_t c = 0; c < sheet_kept(&rows[i]); c++) {
-			const char *cell = rows[i].cells[c].text;
-
-			days += is_day(cell);
-			by_day += roster_cell_is_one_of(cell, day_headings);
-			others += is_of_shifts(cell);
-		}
-		/* Two days beside each other may be the first and the last day of somebody's leave. */
-		if (days >= 3 || (days == 2 && (i == 0 || others > 0)))
-			return FAULT_CSV_GRID;
-		/* A date and no person: each other column is a duty or a shift, with names
-		 * below. */
-		if (by_day > 0 && others == 0 && rows[i].ncells > by_day)
-			return FAULT_CSV_LIST;
+		days += roster_days_is_day(cell);
+		by_day += roster_cell_is_one_of(cell, day_headings);
+		others += is_of_shifts(cell);
 	}
+	/* Two days beside each other may be the first and the last day of somebody's leave. */
+	if (days >= 3 || (days == 2 && (first || others > 0)))
+		return FAULT_CSV_GRID;
+	if (by_day > 0 && others == 0 && row->ncells > by_day)
+		return list_fault(titles, row);
 	return FAULT_CSV_NO_HEADING;
+}
+
+/* A file that is not a list of shifts is refused with the name of what it is, so that the manager learns what to set
+ * or to export instead. */
+void
+roster_layout_find(
+    struct roster_layout *out, const struct titles *titles, const struct sheet *sheet)
+{
+	*out = (struct roster_layout){.fault = FAULT_CSV_NO_HEADING, .line = 1, .columns = ""};
+	for (size_t i = 0; i < sheet->rows.count && i < ROSTER_HEAD_ROWS; i++) {
+		const struct sheet_row *row = &sheet->rows.items[i];
+
+		out->fault = fault_of_row(titles, row, i == 0);
+		if (out->fault == FAULT_CSV_NO_HEADING)
+			continue;
+		out->line = row->line;
+		out->columns = list_columns(titles->arena, row);
+		if (out->fault == FAULT_CSV_GRID)
+			out->rows = list_rows(titles->arena, sheet, i);
+		return;
+	}
 }

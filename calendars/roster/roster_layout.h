@@ -4,6 +4,13 @@
 #include "calendars/faults.h"
 #include "calendars/roster/sheet.h"
 
-/* What a file is in whose first ${count} rows no heading line was found, if that can be seen: a grid, or a
- * list of days; else FAULT_CSV_NO_HEADING. */
-enum fault roster_layout_fault(const struct sheet_row *rows, size_t count);
+/* What a file is in which no heading line was found, by its first rows. */
+struct roster_layout {
+	enum fault fault; /* which says so: a grid, or a list of days; else FAULT_CSV_NO_HEADING */
+	uint32_t line;    /* of its headings */
+	const char *
+	    columns; /* its headings, and what its rows begin with, for the one who must say which are */
+	const char *rows; /* the rota's; NULL where it does not matter */
+};
+void roster_layout_find(
+    struct roster_layout *out, const struct titles *titles, const struct sheet *sheet);

@@ -26,6 +26,13 @@ is_legend(const char *line)
 	return strchr(line, '=') != NULL || strchr("*#^", *line) != NULL;
 }
 
+bool
+roster_line_has_force(struct titles *titles, const char *line)
+{
+	return !is_legend(line) &&
+	       (roster_any_word(titles, line, is_doubtful) || roster_line_is_against(titles, line));
+}
+
 /* The line of ${row} that casts doubt on all rows of the file: "DRAFT - not yet agreed". */
 static const char *
 doubt_in(struct titles *titles, const struct sheet_row *row)
@@ -33,8 +40,7 @@ doubt_in(struct titles *titles, const struct sheet_row *row)
 	for (size_t i = 0; i < sheet_kept(row); i++) {
 		const char *text = row->cells[i].text;
 
-		if (!is_legend(text) && (roster_any_word(titles, text, is_doubtful) ||
-					    roster_line_is_against(titles, text)))
+		if (roster_line_has_force(titles, text))
 			return text;
 	}
 	return NULL;
@@ -65,4 +71,31 @@ roster_line_below(struct titles *titles, const struct rows *rows)
 			return row->above;
 	}
 	return NULL;
+}
+
+static void
+note(const struct roster_entry *entry, enum fault fault, const char *line)
+{
+	fault_note(entry->faults, fault, FAULT_EVENT(entry->uid, entry->row->line), line, NULL);
+}
+
+/* "Cancelled shifts" is about the rows below it; "DRAFT - not yet agreed", below the last row or above the heading
+ * line, about all of them. */
+void
+roster_lines_say(const struct roster_entry *entry, struct slot *slot)
+{
+	const struct rows *rows = entry->rows;
+	const char *above = entry->row->above;
+
+	if (slot->state >= SLOT_OPEN)
+		return;
+	if (above != NULL && roster_line_is_against(entry->titles, above))
+		note(entry, FAULT_ROW_ABOVE, above);
+	else if (rows->below != NULL)
+		note(entry, FAULT_ROW_BELOW, rows->below);
+	else if (rows->top != NULL)
+		note(entry, FAULT_ROW_TOP, rows->top);
+	else
+		return;
+	slot->state = SLOT_OPEN;
 }

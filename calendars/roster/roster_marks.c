@@ -49,6 +49,9 @@ force_of_cell(const struct roster_entry *entry, size_t i, const char **why)
 	const struct cell *cell = &entry->row->cells[i];
 	enum marks_force force;
 
+	/* In a grid it is another shift. */
+	if (heading->of_grid && entry->row->grid.at != i + 1)
+		return MARKS_NONE;
 	/* What an empty cell shows is shown by the others of its row, too, if it is about the row. */
 	if (*cell->text == '\0' && (cell->marks & CELL_NO_VALUE) == 0)
 		return MARKS_NONE;
@@ -59,7 +62,7 @@ force_of_cell(const struct roster_entry *entry, size_t i, const char **why)
 	}
 	/* If the name is not struck out, nobody says that it does not hold. */
 	if (force == MARKS_OFF && (cell->marks & CELL_STRUCK) != 0 &&
-	    heading->column != ROSTER_NAME)
+	    heading->column != ROSTER_NAME && !heading->of_grid)
 		return MARKS_OPEN;
 	return force;
 }

@@ -2,6 +2,7 @@
 #include "calendars/roster/roster_row.h"
 
 #include "calendars/roster/roster_column.h"
+#include "calendars/roster/roster_grid.h"
 #include "calendars/roster/roster_leave.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_marks.h"
@@ -36,6 +37,9 @@ make_uid(struct reader *r)
 	for (size_t i = 0; i < sizeof slot / sizeof *slot; i++)
 		/* hash_string() ends each field, so that "A" "B1" and "AB" "1" differ. */
 		hash = hash_string(hash, r->entry.row->field[slot[i]]);
+	if (r->entry.row->grid.slot != NULL)
+		hash = hash_string(hash, arena_printf(r->entry.titles->arena, "%s %d",
+					     r->entry.row->grid.slot, r->entry.row->grid.offset));
 	base = arena_printf(r->entry.titles->arena, "roster-%016llx", (unsigned long long)hash);
 	index = table_put(&r->slots, r->entry.titles->arena, base, (uint32_t)r->filled.count);
 	if (index == TABLE_NONE) {
@@ -143,33 +147,23 @@ names_somebody_else(struct reader *r, const struct row_says *says, struct slot *
 	return false;
 }
 
-/* A line above the row that has one cell only, such as "Cancelled shifts", is about the rows below
- * it. */
+/* Of a cell of a grid the hours, or the code, may be unknown. */
 static void
-read_line_above(struct reader *r, struct slot *slot)
+read_doubt(struct reader *r, const struct row_says *says, struct slot *slot)
 {
-	const char *above = r->entry.row->above;
+	const struct roster_cell_shift *grid = &r->entry.row->grid;
+	const char *text = r->entry.row->field[ROSTER_SHIFT];
+	struct title_unknown word = {text, NULL};
 
-	if (above == NULL || slot->state >= SLOT_OPEN ||
-	    !roster_line_is_against(r->entry.titles, above))
+	if (grid->doubt == FAULT_NONE || slot->state >= SLOT_AWAY)
 		return;
+	if (grid->tell)
+		fault_note(r->entry.faults, grid->doubt, FAULT_EVENT(NULL, r->entry.row->line),
+		    grid->doubt == FAULT_GRID_CODE ? text : grid->slot, NULL);
 	slot->state = SLOT_OPEN;
-	note(r, FAULT_ROW_ABOVE, above);
-}
-
-/* "DRAFT - not yet agreed", below the last row or above the heading line, is about all of them. */
-static void
-read_line_of_all(struct reader *r, struct slot *slot)
-{
-	const struct rows *rows = r->entry.rows;
-
-	if ((rows->below == NULL && rows->top == NULL) || slot->state >= SLOT_OPEN)
-		return;
-	slot->state = SLOT_OPEN;
-	if (rows->below != NULL)
-		note(r, FAULT_ROW_BELOW, rows->below);
-	else
-		note(r, FAULT_ROW_TOP, rows->top);
+	word.key = grid->doubt == FAULT_GRID_CODE ? lexicon_key(says->titles->arena, text) : NULL;
+	if (word.key != NULL)
+		*VEC_PUSH(says->titles->arena, &slot->unknown) = word;
 }
 
 static struct slot
@@ -193,8 +187,8 @@ read_slot(
 	if (counts(name)) {
 		ask_status(r, &says, &slot);
 		read_columns(r, &says, &slot);
-		read_line_above(r, &slot);
-		read_line_of_all(r, &slot);
+		read_doubt(r, &says, &slot);
+		roster_lines_say(&r->entry, &slot);
 	}
 	slot.state = roster_marks_state(&r->entry, slot.state, counts(name));
 	if (names_somebody_else(r, &says, &slot)) {
@@ -360,6 +354,8 @@ roster_read_rows(
 	enum reading_date_order order =
 	    roster_order(out, titles->options, faults, titles->arena, rows);
 
+	roster_grid_check_weeks(
+	    rows, order == READING_DATES_MDY ? READING_DATES_MDY : READING_DATES_DMY, faults);
 	if (faults->refused)
 		return;
 	if (order == READING_DATES_UNSET)

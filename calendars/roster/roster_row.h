@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "calendars/faults.h"
 #include "calendars/roster/sheet.h"
 
 /* A row of a roster, as text by column. */
@@ -29,7 +30,8 @@ enum roster_extra {
 	ROSTER_FLAG,     /* as ROSTER_TEXT; its heading is a word of rotas, too: "Cancelled?" */
 	ROSTER_PART,     /* as ROSTER_FLAG, but the word is a part of its heading: "Cancelled on" */
 	ROSTER_LOOSE,    /* numbers, sites: only words that take somebody off duty have force */
-	ROSTER_WEEKDAY   /* the weekday of the row's date */
+	ROSTER_WEEKDAY,  /* the weekday of the row's date */
+	ROSTER_OTHER     /* a column of a grid that is another rota's */
 };
 
 struct roster_heading {
@@ -39,7 +41,19 @@ struct roster_heading {
 	enum roster_extra extra;
 	bool affirms; /* it says that somebody is on duty: "Confirmed" */
 	bool ticked;  /* its cells are answers: what is no yes is a no (roster_find_ticks) */
+	bool of_grid; /* its cells are shifts of a grid, each of its own */
 	bool several; /* ROSTER_UNIT: the rows are of different units (roster_find_units) */
+};
+
+/* A shift that is a cell of a grid. */
+struct roster_cell_shift {
+	size_t at;        /* its column, from 1; 0: the row is of no grid, or not of one cell */
+	const char *slot; /* what tells it from others of its day: the heading of its duty */
+	int offset;       /* so many days after the date of the row */
+	bool timed;       /* the row has no times of its own: these, in seconds of the day */
+	struct reading_hours hours, weekend;
+	enum fault doubt; /* why nobody counts whom it names; FAULT_NONE: nothing */
+	bool tell;        /* note it: it was not noted yet */
 };
 
 struct roster_row {
@@ -51,12 +65,7 @@ struct roster_row {
 	const char *above;        /* the last line above it that has one cell only; NULL: none */
 	bool alone;               /* it is such a line itself */
 	bool total;               /* it counts what is above it */
-	/* Of a cell of a grid: its hours, in seconds from the midnight of the day ${offset} days after its
-	 * date, and what tells it from other cells of that day. */
-	bool timed;
-	int offset;
-	int64_t from, to;
-	const char *slot; /* NULL: none */
+	struct roster_cell_shift grid; /* of a cell of a grid */
 };
 
 /* A whole file, divided into rows. */
@@ -68,6 +77,7 @@ struct rows {
 	const char *below; /* a line of one cell below the last row that casts doubt on the file;
 			      NULL: none */
 	const char *top;   /* the same above the heading line */
+	bool weekly;       /* the date of a row is the first day of a week */
 };
 
 /* Makes an event of each row, with its title read, in ${out}. A row that cannot be read is noted in

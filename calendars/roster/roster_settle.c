@@ -106,8 +106,8 @@ is_number(const char *text)
 	return text[strspn(text, "0123456789.,: ")] == '\0';
 }
 
-bool
-roster_cell_is_total(const char *text)
+static bool
+is_total(const char *text)
 {
 	static const char *const words[] = {"total", "totals", "total:", "totals:", "sum",
 	    "grand total", "subtotal", "sub-total", "sub total", "total hours", "total shifts",
@@ -117,15 +117,15 @@ roster_cell_is_total(const char *text)
 }
 
 /* One cell says so, and all others are numbers. */
-static bool
-is_total(const struct roster_row *row, size_t ncells)
+bool
+roster_cells_are_total(const struct cell *cells, size_t count)
 {
 	bool total = false;
 
-	for (size_t i = 0; i < ncells; i++) {
-		const char *text = row->cells[i].text;
+	for (size_t i = 0; i < count; i++) {
+		const char *text = cells[i].text;
 
-		if (roster_cell_is_total(text))
+		if (is_total(text))
 			total = true;
 		else if (!is_number(text))
 			return false;
@@ -139,5 +139,5 @@ roster_settle_totals(struct rows *rows)
 	struct roster_row *row;
 
 	VEC_EACH (row, &rows->list)
-		row->total = is_total(row, rows->nheadings);
+		row->total = roster_cells_are_total(row->cells, rows->nheadings);
 }

@@ -14,5 +14,5 @@ void roster_settle_clock(struct rows *rows);
 /* Marks the rows that count others ("Total"), which are no shifts. */
 void roster_settle_totals(struct rows *rows);
 
-/* Whether ${text} is the heading of such a row. */
-bool roster_cell_is_total(const char *text);
+/* Whether the ${count} cells are such a row. */
+bool roster_cells_are_total(const struct cell *cells, size_t count);

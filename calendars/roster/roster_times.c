@@ -8,6 +8,7 @@
 
 #define DAY ((int64_t)86400)
 #define MINUTE 60
+#define SATURDAY 5
 /* A shift over a weekend is two rows. More than this is a mistyped date, which would cover
  * weeks. */
 #define SHIFT_MAX_DAYS 2
@@ -271,6 +272,18 @@ settle(struct row_times *r, int64_t day, bool dated)
 	return false;
 }
 
+/* The hours of a cell of a grid: those of the duty, which may be others on a weekend. */
+static void
+times_of_grid(struct row_times *r, int64_t day)
+{
+	const struct roster_cell_shift *grid = &r->row->grid;
+	const struct reading_hours *hours =
+	    grid->weekend.set && civil_weekday(day) >= SATURDAY ? &grid->weekend : &grid->hours;
+
+	r->start = day * DAY + hours->from;
+	r->end = day * DAY + hours->to + (hours->to <= hours->from ? DAY : 0);
+}
+
 bool
 row_times_read(struct row_times *r)
 {
@@ -287,9 +300,10 @@ row_times_read(struct row_times *r)
 	}
 	if (!read_day_of_row(r, &day))
 		return false;
-	if (row->timed) {
-		r->start = (day + row->offset) * DAY + row->from;
-		r->end = (day + row->offset) * DAY + row->to;
+	if (day != INSTANT_NONE)
+		day += row->grid.offset;
+	if (row->grid.timed) {
+		times_of_grid(r, day);
 		return true;
 	}
 	/* Only if both times are missing: one alone is a mistake, and the code's hours would hide it. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "calendars/roster/roster_grid.h"
 #include "calendars/roster/roster_head.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_layout.h"
@@ -10,8 +11,6 @@
 #include "calendars/roster/roster_row.h"
 #include "calendars/roster/roster_settle.h"
 #include "calendars/roster/roster_text.h"
-
-#define ROWS_MAX 50000
 
 struct parse {
 	struct titles *titles;
@@ -112,15 +111,20 @@ compare_heading(struct parse *p)
 static void
 refuse_layout(struct parse *p, const struct sheet *sheet)
 {
-	enum fault fault = roster_layout_fault(sheet->rows.items, sheet->rows.count);
 	const struct sheet_row *row = sheet->rows.count > 0 ? &sheet->rows.items[p->head.at] : NULL;
+	struct roster_layout layout;
 	const char *has = "";
 
+	roster_layout_find(&layout, p->titles, sheet);
+	if (layout.fault != FAULT_CSV_NO_HEADING) {
+		fault_note(p->faults, layout.fault, FAULT_EVENT(NULL, layout.line), layout.columns,
+		    layout.rows);
+		return;
+	}
 	for (size_t i = 0; row != NULL && i < sheet_kept(row); i++)
 		has = arena_printf(p->arena, "%s%s%s", has, i > 0 ? ", " : "", row->cells[i].text);
-	fault_note(p->faults, fault, FAULT_EVENT(NULL, row != NULL ? row->line : 1),
-	    fault == FAULT_CSV_NO_HEADING ? p->head.missing : NULL,
-	    fault == FAULT_CSV_NO_HEADING ? has : NULL);
+	fault_note(p->faults, FAULT_CSV_NO_HEADING, FAULT_EVENT(NULL, row != NULL ? row->line : 1),
+	    p->head.missing, has);
 }
 
 /* More fields than headings shift everything, unless the rest is empty. */
@@ -175,8 +179,8 @@ read_row(struct parse *p, const struct sheet_row *row)
 	p->row = row;
 	if (is_blank(row))
 		return;
-	if (p->rows->list.count == ROWS_MAX)
-		refuse(p, FAULT_TOO_MANY_EVENTS, number(p, ROWS_MAX));
+	if (p->rows->list.count == ROSTER_ROWS_MAX)
+		refuse(p, FAULT_TOO_MANY_EVENTS, number(p, ROSTER_ROWS_MAX));
 	else if (is_heading(p))
 		compare_heading(p);
 	else
@@ -212,7 +216,10 @@ sheet_read(
 	    .titles = titles, .rows = &rows, .faults = faults, .arena = titles->arena};
 
 	*out = (struct roster){.nrows = 0};
-	read_rows(&p, sheet);
+	if (titles->options->grid.layout != READING_NO_GRID)
+		roster_grid_read(&rows, titles, sheet, faults);
+	else
+		read_rows(&p, sheet);
 	if (faults->refused)
 		return;
 	/* After all rows: one word that is no weekday makes the column an ordinary one. */

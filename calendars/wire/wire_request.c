@@ -11,7 +11,7 @@
 
 /* The number in it is raised with every change of the form, so that a reader of another build gives
  * no answer rather than a wrong one. */
-#define REQUEST_MARK 0x35515243U /* "CRQ5" */
+#define REQUEST_MARK 0x36515243U /* "CRQ6" */
 #define DAY_SECONDS 86400
 
 /* The fewest bytes of one item (wire_answer.c). */
@@ -31,6 +31,14 @@ pack_list(struct buf *buf, const char *const *list)
 	pack_u32(buf, count);
 	for (uint32_t i = 0; i < count; i++)
 		pack_text(buf, list[i]);
+}
+
+static void
+pack_hours(struct buf *buf, const struct reading_hours *hours)
+{
+	pack_u8(buf, hours->set);
+	pack_i64(buf, hours->from);
+	pack_i64(buf, hours->to);
 }
 
 void
@@ -80,6 +88,10 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 	pack_u8(buf, (uint8_t)options->marks.fill);
 	pack_u8(buf, (uint8_t)options->marks.comment);
 	pack_u8(buf, (uint8_t)options->marks.hidden);
+	pack_u8(buf, (uint8_t)options->grid.layout);
+	pack_list(buf, options->grid.own);
+	pack_hours(buf, &options->grid.hours);
+	pack_hours(buf, &options->grid.weekend);
 	wire_pack_words(buf, options);
 	pack_list(buf, options->known_names);
 	pack_list(buf, options->own_names);
@@ -227,6 +239,36 @@ unpack_sheet(struct unpack *in, struct arena *arena, struct reading_options *opt
 	options->marks.hidden = unpack_mark(in);
 }
 
+static struct reading_hours
+unpack_hours(struct unpack *in)
+{
+	bool set = unpack_u8(in) != 0;
+	int64_t from = unpack_i64(in), to = unpack_i64(in);
+
+	/* Checked before they are cut to 32 bits below. */
+	if (from < 0 || from >= DAY_SECONDS || to < 0 || to > DAY_SECONDS) {
+		in->bad = true;
+		return (struct reading_hours){.set = false};
+	}
+	return (struct reading_hours){set, (int32_t)from, (int32_t)to};
+}
+
+/* An empty list of its own columns is none: of codes and columns of hours all are its own then. */
+static void
+unpack_grid(struct unpack *in, struct arena *arena, struct reading_options *options)
+{
+	struct reading_grid *grid = &options->grid;
+
+	grid->layout = (enum reading_layout)unpack_u8(in);
+	grid->own = unpack_list(in, arena);
+	if (grid->own[0] == NULL)
+		grid->own = NULL;
+	grid->hours = unpack_hours(in);
+	grid->weekend = unpack_hours(in);
+	if (grid->layout >= READING_LAYOUTS)
+		in->bad = true;
+}
+
 bool
 wire_unpack_request(struct slice request, const struct zonedb *zones, struct arena *arena,
     struct reading_options *options, struct slice *bytes)
@@ -259,6 +301,7 @@ wire_unpack_request(struct slice request, const struct zonedb *zones, struct are
 	unpack_shift_codes(&in, arena, options);
 	wire_unpack_times(&in, zones, arena, options);
 	unpack_sheet(&in, arena, options);
+	unpack_grid(&in, arena, options);
 	wire_unpack_words(&in, arena, options);
 	options->known_names = unpack_list(&in, arena);
 	options->own_names = unpack_list(&in, arena);

@@ -110,6 +110,18 @@ guard_calendar(struct slice body)
 	return NULL;
 }
 
+/* A roster may also be divided by semicolons, tabs or pipes. */
+static bool
+has_delimiter(struct slice body)
+{
+	static const char marks[] = ",;\t|";
+
+	for (const char *mark = marks; *mark; mark++)
+		if (memchr(body.at, *mark, body.len))
+			return true;
+	return false;
+}
+
 static const char *
 guard_roster(struct slice body)
 {
@@ -117,9 +129,16 @@ guard_roster(struct slice body)
 		return "This is a calendar, and a roster (CSV) is expected here. Send it as text/calendar.";
 	if (memchr(body.at, '\0', body.len))
 		return "This is not a text file. Save the roster as CSV (UTF-8).";
-	if (!memchr(body.at, ',', body.len))
+	if (!has_delimiter(body))
 		return "This is not a roster: no line has a comma. Save the roster as CSV with a heading line.";
 	return NULL;
+}
+
+/* Excel's "Unicode text", which the reader of rosters decodes. */
+static bool
+is_utf16(struct slice body)
+{
+	return starts_with(body, "\xff\xfe") || starts_with(body, "\xfe\xff");
 }
 
 const char *
@@ -140,6 +159,8 @@ guard_body(struct arena *arena, struct slice body, struct slice content_type, bo
 		    "The address answered with a web page, not a %s. It may want somebody to sign in, or the link may have been withdrawn: "
 		    "publish the rota again and give the address of the %s itself.",
 		    expected, expected);
+	if (csv && is_utf16(body))
+		return NULL;
 	what = other_file(body);
 	if (what)
 		return arena_printf(arena, "This is %s, not a %s. Export the rota as %s.", what,

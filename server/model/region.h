@@ -163,6 +163,15 @@ struct region_marks {
 	enum region_mark fill, comment, hidden;
 };
 
+/* How the rota is read from a grid, and what of it is its own. */
+struct region_grid {
+	const char *layout; /* "dates_by_roles", …: as the file has it; NULL: no grid */
+	const char *const
+	    *own;            /* headings of columns or rows, or codes; NULL-terminated, or NULL */
+	bool hours, weekend; /* whether the next are said */
+	int32_t from, to, weekend_from, weekend_to; /* seconds of the local day */
+};
+
 enum region_source { REGION_SOURCE_URL, REGION_SOURCE_FILE, REGION_SOURCE_TYPED };
 
 struct region_rota {
@@ -192,6 +201,7 @@ struct region_rota {
 	enum region_date_order date_order;
 	const char *sheet; /* of a workbook; NULL: the first that is visible */
 	struct region_marks marks;
+	struct region_grid grid;
 	const struct region_word *words;
 	uint32_t naliases, ntitles, nwords;
 };

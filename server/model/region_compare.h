@@ -20,7 +20,11 @@ region_compare_fn region_compare_requirement;
 region_compare_fn region_compare_account;
 region_compare_fn region_compare_area;
 
-bool region_same_text(const char *a, const char *b); /* either may be NULL */
+bool region_same_text(const char *a, const char *b);                /* either may be NULL */
+bool region_same_texts(const char *const *a, const char *const *b); /* in their order */
+
+/* Whether two rotas are read by the same rules; their words are not compared. */
+bool region_same_rules(const struct region_rota *x, const struct region_rota *y);
 
 /* The id of thing ${index} in an array of structs, each of which begins with its id. */
 const char *region_id_at(const void *items, size_t size, uint32_t index);

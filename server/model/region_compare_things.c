@@ -9,8 +9,8 @@ region_same_text(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static bool
-same_texts(const char *const *a, const char *const *b)
+bool
+region_same_texts(const char *const *a, const char *const *b)
 {
 	for (; *a && *b; a++, b++)
 		if (strcmp(*a, *b) != 0)
@@ -155,7 +155,7 @@ same_names(const struct region_person *x, const struct region_person *y, bool ow
 		i++;
 	while (y->aliases[j + y->nformer_names] != NULL)
 		j++;
-	return same_texts(x->aliases + i, y->aliases + j);
+	return region_same_texts(x->aliases + i, y->aliases + j);
 }
 
 static bool
@@ -216,23 +216,6 @@ region_compare_service(const struct region *a, uint32_t i, const struct region *
 	       BIT(6, x->self_referral != y->self_referral);
 }
 
-static bool
-same_codes(const struct region_rota *x, const struct region_rota *y)
-{
-	uint32_t i;
-
-	if (x->nshift_codes != y->nshift_codes)
-		return false;
-	for (i = 0; i < x->nshift_codes; i++) {
-		const struct region_shift_code *a = &x->shift_codes[i], *b = &y->shift_codes[i];
-
-		if (strcmp(a->code, b->code) != 0 || a->kind != b->kind || a->from != b->from ||
-		    a->to != b->to || !same_texts(a->names, b->names))
-			return false;
-	}
-	return true;
-}
-
 /* The person whom the alias means on the rota; REGION_NONE if it is none there. */
 static uint32_t
 alias_person(const struct region_rota *rota, const char *alias)
@@ -270,25 +253,6 @@ same_words(const struct region *a, const struct region_rota *x, const struct reg
 	return true;
 }
 
-static bool
-same_times(const struct region_rota *x, const struct region_rota *y)
-{
-	if (x->date_order != y->date_order || x->nzones != y->nzones)
-		return false;
-	for (uint32_t i = 0; i < x->nzones; i++)
-		if (!region_same_text(x->zones[i].name, y->zones[i].name) ||
-		    !region_same_text(x->zones[i].zone, y->zones[i].zone))
-			return false;
-	return true;
-}
-
-static bool
-same_sheet(const struct region_rota *x, const struct region_rota *y)
-{
-	return region_same_text(x->sheet, y->sheet) && x->marks.fill == y->marks.fill &&
-	       x->marks.comment == y->marks.comment && x->marks.hidden == y->marks.hidden;
-}
-
 unsigned
 region_compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -303,13 +267,7 @@ region_compare_rota(const struct region *a, uint32_t i, const struct region *b, 
 	       BIT(4, x->source != y->source || !region_same_text(x->url, y->url) ||
 			  !region_same_text(x->path, y->path) ||
 			  x->every_minutes != y->every_minutes) |
-	       BIT(5, !region_same_text(x->floating_zone, y->floating_zone) ||
-			  x->all_day_rule != y->all_day_rule ||
-			  x->all_day_start != y->all_day_start ||
-			  x->all_day_hours != y->all_day_hours ||
-			  x->tentative_counts != y->tentative_counts ||
-			  !same_texts(x->team_names, y->team_names) || !same_codes(x, y) ||
-			  !same_times(x, y) || !same_sheet(x, y) || !same_words(a, x, b, y)) |
+	       BIT(5, !region_same_rules(x, y) || !same_words(a, x, b, y)) |
 	       BIT(6, x->life.start != y->life.start) | BIT(7, x->life.end != y->life.end);
 }
 

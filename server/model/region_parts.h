@@ -28,6 +28,8 @@ void region_codes_read(const struct region_field *reading, struct region_rota *r
 void region_times_read(const struct region_field *reading, struct region_rota *rota);
 /* "sheet" and "marks" of a rota's ${reading}. */
 void region_sheet_read(const struct region_field *reading, struct region_rota *rota);
+/* "grid" of a rota's ${reading}. Its shift codes must have been read. */
+void region_grid_read(const struct region_field *reading, struct region_rota *rota);
 /* Aliases, titles and words of a rota's "reading". The rota's service and team names must have been
  * read. */
 void region_words_read(const struct region_field *reading, struct region_rota *rota);

@@ -143,7 +143,7 @@ read_reading(const struct region_field *item, struct region_rota *rota)
 {
 	static const char *const known[] = {"floating_zone", "all_day", "tentative_counts",
 	    "team_names", "shift_codes", "aliases", "titles", "words", "zones", "date_order",
-	    "sheet", "marks", NULL};
+	    "grid", "sheet", "marks", NULL};
 	struct region_reader *reader = item->reader;
 	struct region_field reading = field_get(item, "reading");
 	struct region_field zone = field_get(&reading, "floating_zone");
@@ -165,6 +165,7 @@ read_reading(const struct region_field *item, struct region_rota *rota)
 	region_codes_read(&reading, rota);
 	region_times_read(&reading, rota);
 	region_sheet_read(&reading, rota);
+	region_grid_read(&reading, rota);
 	region_words_read(&reading, rota);
 }
 

@@ -83,6 +83,20 @@ add_sheet(const struct region_rota *rota, struct reading_options *out)
 	    .hidden = means[rota->marks.hidden]};
 }
 
+static void
+add_grid(const struct region_rota *rota, struct reading_options *out)
+{
+	const struct region_grid *grid = &rota->grid;
+
+	/* False for a fault alone, which the reader of the region has refused. */
+	if (grid->layout == NULL || !reading_layout_of(grid->layout, &out->grid.layout))
+		return;
+	out->grid.own = grid->own;
+	out->grid.hours = (struct reading_hours){grid->hours, grid->from, grid->to};
+	out->grid.weekend =
+	    (struct reading_hours){grid->weekend, grid->weekend_from, grid->weekend_to};
+}
+
 /* The decisions of the region file; its reader has checked them. Put in the form of decisions, so
  * that one function turns both into options. Decisions of people are laid over them afterwards
  * (rota_options_decide()). */
@@ -143,6 +157,7 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	add_codes(arena, rota, out);
 	add_times(arena, rota, out);
 	add_sheet(rota, out);
+	add_grid(rota, out);
 	add_words(arena, region, rota, out);
 }
 

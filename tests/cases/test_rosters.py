@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The handed rosters: what takes a row off duty, and what is refused in words for now."""
 
+import json
+
 import pytest
 
 import handed
@@ -11,7 +13,7 @@ MDY = {"date_order": "mdy"}
 
 REFUSED = {
     "30-simple-date-oncall.csv": "list of days", "31-date-by-role.csv": "list of days", "33-names-by-days.csv": "grid",
-    "34-names-by-dates.csv": "grid", "35-week-commencing.csv": "list of days", "36-day-rows-shift-cols.csv": "list of days",
+    "34-names-by-dates.csv": "grid", "35-week-commencing.csv": "list of weeks", "36-day-rows-shift-cols.csv": "list of days",
     "43-us-dates.csv": "mm/dd/yyyy",
     "80-grid.xlsx": "no column",
 }
@@ -76,6 +78,51 @@ def test_lists_with_other_headings_are_read(cases, name):
     want = {"50": {"2026-12-07T21:00:00Z": "2026-12-08T09:00:00Z"},
             "54": {"2026-12-07T09:00:00Z": "2026-12-07T17:00:00Z", "2026-12-07T17:00:00Z": "2026-12-08T09:00:00Z"}}
     assert begins == want.get(name[:2], {"2026-12-07T09:00:00Z": "2026-12-07T17:00:00Z"})
+
+
+HOURS = {"from": "09:00", "to": "17:00"}
+CODES = {"LD": {"from": "07:30", "to": "20:00"}, "N": {"from": "20:00", "to": "08:00"}, "AL": "absence",
+         "E": {"from": "07:00", "to": "15:00"}, "L": {"from": "13:00", "to": "21:00"}}
+DAY, NIGHT = ("09:00", "17:00"), ("17:00", "09:00")
+# What is said of each grid, and who is then on duty from when; people whom the directory does not have do not count.
+GRIDS = {
+    "30-simple-date-oncall.csv": (
+        {"layout": "dates_by_roles", "column": "On-Call", "hours": HOURS},
+        {("07", "09:00", "j-jones"), ("08", "09:00", "s-ahmed")}),
+    "31-date-by-role.csv": (
+        {"layout": "dates_by_roles", "column": "Night SHO", "hours": {"from": "21:00", "to": "09:00"}},
+        {("07", "21:00", "t-lee"), ("08", "21:00", "t-lee")}),
+    "33-names-by-days.csv": (
+        {"layout": "names_by_dates"},
+        {("07", "07:30", "j-jones"), ("08", "07:30", "j-jones"), ("10", "20:00", "j-jones"), ("07", "20:00", "s-ahmed"),
+         ("08", "20:00", "s-ahmed")}),
+    "34-names-by-dates.csv": (
+        {"layout": "names_by_dates", "codes": ["N"]},
+        {("09", "20:00", "j-jones"), ("07", "20:00", "s-ahmed"), ("08", "20:00", "s-ahmed")}),
+    "35-week-commencing.csv": (
+        {"layout": "weeks_by_roles", "column": "AMHP on call", "hours": HOURS},
+        {(f"{day:02}", "09:00", "j-jones") for day in range(7, 14)} | {(f"{day:02}", "09:00", "s-ahmed") for day in range(14, 21)}),
+    "36-day-rows-shift-cols.csv": (
+        {"layout": "dates_by_hours"},
+        {("07", "09:00", "j-jones"), ("07", "17:00", "s-ahmed"), ("08", "09:00", "p-smith"), ("08", "17:00", "t-lee")}),
+}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_grids_are_read_once_the_rota_says_what_is_its_own(cases, name):
+    grid, want = GRIDS[name]
+    lines = read(cases, name, {"date_order": "dmy", "grid": grid, "shift_codes": CODES})
+    assert not [one for one in handed.findings(lines) if one["level"] in ("refused", "unreadable")], lines
+    counting = {(one["start"][8:10], one["start"][11:16], person) for one in handed.occurrences(lines)
+                if one["class"] in handed.COUNTS for person in one["people"]}
+    known = {one["id"] for one in json.loads((cases / "region.json").read_text())["people"]}
+    assert counting == {one for one in want if one[2] in known}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_a_grid_that_is_not_set_names_its_columns_and_the_key(cases, name):
+    refused = [one for one in handed.findings(read(cases, name)) if one["level"] == "refused"]
+    assert GRIDS[name][0]["layout"] in refused[0]["remedy"] and "Its columns: " in refused[0]["text"]
 
 
 def test_american_dates_are_read_once_that_is_decided(cases):

@@ -661,7 +661,8 @@ what_is_no_list_of_shifts_is_refused_as_what_it_is(void **state)
 	    {",Monday,Tuesday,Wednesday,Thursday\r\nJ Jones,E,L,N,\r\n", "refused", GRID},
 	    {"Staff,5 Jan,6 Jan,7 Jan\r\n", "refused", GRID},
 	    {"Date,On call\r\n05/01/2026,J Jones\r\n", "refused", LIST},
-	    {"Week commencing,First,Second\r\n05/01/2026,J Jones,Kay Lee\r\n", "refused", LIST},
+	    {"Week commencing,First,Second\r\n05/01/2026,J Jones,Kay Lee\r\n", "refused",
+		"list of weeks with a column for each duty"},
 	    {"Date,Day,09:00-17:00,17:00-09:00\r\n05/01/2026,Mon,J Jones,Kay Lee\r\n", "refused",
 		LIST},
 	    {"Clinician,Start Date,Start Time,End Date,End Time\r\n"

@@ -531,10 +531,39 @@ a_decision_that_says_what_it_may_not_is_answered_with_nothing(void **state)
 	}
 }
 
+/* All that says how a grid is read reaches the reader. */
+static void
+a_grid_is_read_as_it_is_here(void **state)
+{
+	static const char *const own[] = {"AMHP", "AMHP 2nd", NULL};
+	static const char text[] = "Date,AMHP,AMHP 2nd,EDT\r\n2026-01-09,J Jones,,Kay Lee\r\n"
+				   "2026-01-10,,Kay Lee,J Jones\r\n";
+	struct reading_options options = make_options();
+	struct arena *arena = arena_new(0);
+	struct reading here, there;
+	struct buf answer;
+
+	(void)state;
+	options.kind = READING_CSV;
+	options.grid = (struct reading_grid){
+	    READING_DATES_BY_ROLES, own, {true, 9 * 3600, 17 * 3600}, {true, 10 * 3600, 0}};
+	here = support_read(arena, &options, text);
+	answer = answer_for(&options, text);
+	assert_int_equal(
+	    reading_unpack((struct slice){answer.at, answer.len}, &options, arena, &there),
+	    STATUS_OK);
+	assert_string_equal(
+	    support_spans(arena, &here), "0109T0900-0109T1700 named;0110T1000-0111T0000 named");
+	assert_string_equal(support_spans(arena, &there), support_spans(arena, &here));
+	buf_free(&answer);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_grid_is_read_as_it_is_here),
 	    cmocka_unit_test(a_reading_crosses_the_border_unchanged),
 	    cmocka_unit_test(a_tentative_team_line_crosses_the_border),
 	    cmocka_unit_test(an_answer_cut_short_is_malformed),

@@ -265,6 +265,33 @@ shift_codes_have_hours_of_a_day(void **state)
 }
 
 static void
+a_grid_has_a_layout_and_hours_of_a_day(void **state)
+{
+	static const char *const own[] = {"AMHP", NULL};
+	static const struct {
+		struct reading_grid grid;
+		bool good;
+	} cases[] = {
+	    {{READING_NO_GRID, NULL, {false, 0, 0}, {false, 0, 0}}, true},
+	    {{READING_DATES_BY_HOURS, NULL, {false, 0, 0}, {false, 0, 0}}, true},
+	    {{READING_DATES_BY_ROLES, own, {true, 0, DAY}, {true, DAY - 1, 0}}, true},
+	    {{READING_LAYOUTS, own, {true, 0, 0}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, -1, 0}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, DAY, 0}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, 0, DAY + 1}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, 0, 0}, {true, DAY, 0}}, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct reading_options options = support_options();
+
+		options.grid = cases[i].grid;
+		assert_int_equal(is_answered(&options), cases[i].good);
+	}
+}
+
+static void
 the_zone_and_the_kind_are_known_here(void **state)
 {
 	struct reading_options options = support_options();
@@ -319,6 +346,7 @@ main(void)
 	    cmocka_unit_test(questions_are_no_more_than_a_reading_asks),
 	    cmocka_unit_test(a_refused_reading_says_nothing_more),
 	    cmocka_unit_test(shift_codes_have_hours_of_a_day),
+	    cmocka_unit_test(a_grid_has_a_layout_and_hours_of_a_day),
 	    cmocka_unit_test(the_zone_and_the_kind_are_known_here),
 	};
 

@@ -142,6 +142,14 @@ dump_reading(struct buf *out, const struct region_rota *rota)
 	}
 	for (uint32_t i = 0; i < rota->nzones; i++)
 		buf_printf(out, " %s->%s", rota->zones[i].name, rota->zones[i].zone);
+	if (rota->grid.layout != NULL) {
+		dump_text(out, "grid", rota->grid.layout);
+		if (rota->grid.own != NULL)
+			dump_texts(out, "own", rota->grid.own);
+		buf_printf(out, " %d %d %d %d %d %d", rota->grid.hours, rota->grid.from,
+		    rota->grid.to, rota->grid.weekend, rota->grid.weekend_from,
+		    rota->grid.weekend_to);
+	}
 	for (uint32_t i = 0; i < rota->nwords; i++)
 		buf_printf(out, " %s->%s", rota->words[i].words, rota->words[i].means);
 }

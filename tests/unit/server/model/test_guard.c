@@ -49,8 +49,10 @@ static const struct body_case body_cases[] = {
     {"\xff\xfe"
      "B",
 	"text/calendar", "UTF-16", false},
-    {"\xfe\xff,B", "text/csv", "UTF-16", true},
     {"\xd0\xcf\x11\xe0,", "text/csv", NULL, true},
+    {"\xfe\xff,B", "text/csv", NULL, true},
+    {"Unit;Staff Name\nA;B\n", "text/csv", NULL, true},
+    {"Unit|Staff Name\nA|B\n", "text/csv", NULL, true},
     {"{\"error\":\"gone\"}", "application/json", "JSON", false},
     {"Unit,Staff Name\nA,B\n", "text/csv", NULL, true},
     {"\xef\xbb\xbfUnit,Staff Name\n", "text/csv", NULL, true},

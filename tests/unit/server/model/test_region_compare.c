@@ -43,6 +43,7 @@ static const char file[] =
     "'titles':[{'title':'T','reads':'named','person':'jo'},{'title':'H','reads':'team','team':'Hub'}],"
     "'words':[{'words':'w','means':'nobody'}],'date_order':'dmy',"
     "'sheet':'On call','marks':{'fill':'off','comment':'nothing','hidden':'off'},"
+    "'grid':{'layout':'dates_by_roles','column':['A','B'],'hours':{'from':'09:00','to':'17:00'},'weekend':{'from':'10:00','to':'16:00'}},"
     "'aliases':{'JJ':'jo','LL':'lee'},'zones':{'Z':'Europe/London'}}},"
     "{'id':'file','service':'s','source':{'kind':'file','path':'a.csv'}},"
     "{'id':'leave','organisation':'ZFC','absences':true,'source':{'kind':'typed'}}],"
@@ -207,6 +208,14 @@ static const struct {
     {"'fill':'off'", "'fill':'nothing'", "~ rota duty: reading"},
     {"'comment':'nothing'", "'comment':'undecided'", "~ rota duty: reading"},
     {"'hidden':'off'", "'hidden':'nothing'", "~ rota duty: reading"},
+    {"dates_by_roles", "weeks_by_roles", "~ rota duty: reading"},
+    {"'column':['A','B']", "'column':['A','C']", "~ rota duty: reading"},
+    {"'column':['A','B']", "'column':'A'", "~ rota duty: reading"},
+    {"'09:00','to':'17:00'", "'08:00','to':'17:00'", "~ rota duty: reading"},
+    {"'09:00','to':'17:00'", "'09:00','to':'18:00'", "~ rota duty: reading"},
+    {"'10:00','to':'16:00'", "'11:00','to':'16:00'", "~ rota duty: reading"},
+    {"'10:00','to':'16:00'", "'10:00','to':'15:00'", "~ rota duty: reading"},
+    {",'weekend':{'from':'10:00','to':'16:00'}", "", "~ rota duty: reading"},
     {"'JJ':'jo'", "'JJ':'lee'", "~ rota duty: reading"},
     {"'JJ':'jo'", "'JK':'jo'", "~ rota duty: reading"},
     {",'LL':'lee'", "", "~ rota duty: reading"},

@@ -139,6 +139,38 @@ static const struct fault_case fault_cases[] = {
 	"$.rotas[0].reading.marks.fill", "must be one of"},
     {"\"team_names\": [\"AMHP hub\"]", "\"marks\": {\"colour\": \"off\"}",
 	"$.rotas[0].reading.marks.colour", "is not a known key"},
+#define NO_TEAMS "\"team_names\": [\"AMHP hub\"]"
+#define GRID(members) "\"grid\": {" members "}"
+#define GRID_PATH "$.rotas[0].reading.grid"
+    {NO_TEAMS, "\"grid\": \"dates_by_roles\"", GRID_PATH, "must be an object"},
+    {NO_TEAMS, GRID(""), GRID_PATH ".layout", "is missing"},
+    {NO_TEAMS, GRID("\"layout\": \"roles\""), GRID_PATH ".layout", "must be one of"},
+    {NO_TEAMS, GRID("\"layout\": \"dates_by_roles\""), GRID_PATH ".column", "which column"},
+    {NO_TEAMS, GRID("\"layout\": \"roles_by_dates\""), GRID_PATH ".row", "which row"},
+    {NO_TEAMS, GRID("\"layout\": \"weeks_by_roles\", \"row\": \"A\""), GRID_PATH ".row",
+	"is not of the layout"},
+    {NO_TEAMS, GRID("\"layout\": \"dates_by_roles\", \"column\": 7"), GRID_PATH ".column",
+	"must be a"},
+    {NO_TEAMS, GRID("\"layout\": \"dates_by_roles\", \"column\": []"), GRID_PATH ".column",
+	"must be a heading"},
+    {NO_TEAMS, GRID("\"layout\": \"dates_by_roles\", \"column\": \"A\", \"hour\": 1"),
+	GRID_PATH ".hour", "is not"},
+    {NO_TEAMS,
+	GRID("\"layout\": \"dates_by_hours\", \"hours\": {\"from\": \"24:00\", \"to\": \"17:00\"}"),
+	GRID_PATH ".hours.from", "must be before"},
+    {NO_TEAMS,
+	GRID(
+	    "\"layout\": \"dates_by_hours\", \"weekend\": {\"from\": \"09:00\", \"to\": \"17:00\"}"),
+	GRID_PATH ".weekend", "needs \"hours\""},
+    {NO_TEAMS, GRID("\"layout\": \"names_by_dates\""), GRID_PATH, "needs \"shift_codes\""},
+    {NO_TEAMS,
+	"\"shift_codes\": {\"LD\": {\"from\": \"07:30\", \"to\": \"20:00\"}, \"AL\": \"absence\"}, " GRID(
+	    "\"layout\": \"names_by_dates\", \"codes\": [\"AL\"]"),
+	GRID_PATH ".codes", "no shift code of this rota that has hours"},
+    {NO_TEAMS,
+	"\"shift_codes\": {\"LD\": {\"from\": \"07:30\", \"to\": \"20:00\"}}, " GRID(
+	    "\"layout\": \"names_by_dates\", \"hours\": {\"from\": \"09:00\", \"to\": \"17:00\"}"),
+	GRID_PATH ".hours", "its codes say the hours"},
     {"\"team_names\": [\"AMHP hub\"]", "\"zones\": [\"Z\"]", "$.rotas[0].reading.zones",
 	"must be an object"},
     {"\"team_names\": [\"AMHP hub\"]", "\"zones\": {\"Z\": \"Europe/Fenmere\"}",

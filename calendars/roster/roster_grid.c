@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/roster/roster_grid.h"
+
+#include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_grid_hours.h"
+#include "calendars/roster/roster_grid_row.h"
+#include "calendars/roster/roster_lines.h"
+#include "calendars/roster/roster_settle.h"
+#include "calendars/roster/roster_text.h"
+#include "calendars/titles/shift_codes.h"
+#include "server/base/civil.h"
+#include "server/base/instant.h"
+
+void
+grid_refuse(struct grid *g, enum fault fault, const char *what, const char *more)
+{
+	fault_note(
+	    g->faults, fault, FAULT_EVENT(NULL, g->row != NULL ? g->row->line : 1), what, more);
+}
+
+const char *
+grid_cell(const struct grid *g, const struct sheet_row *row, size_t at)
+{
+	return at < sheet_kept(row) ? roster_one_line(g->arena, row->cells[at].text) : "";
+}
+
+bool
+grid_is_empty(const struct cell *cell)
+{
+	return (*cell->text == '\0' && (cell->marks & CELL_NO_VALUE) == 0) ||
+	       roster_cell_is_dash(cell->text);
+}
+
+bool
+grid_is_own(const struct grid *g, const char *text)
+{
+	for (const char *const *own = g->means->own; own != NULL && *own != NULL; own++) {
+		if (slice_is_nocase(slice_of(text), *own))
+			return true;
+	}
+	return false;
+}
+
+static size_t
+count_cells(const struct sheet_row *row, size_t *only)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		if (*row->cells[i].text == '\0' && (row->cells[i].marks & CELL_NO_VALUE) == 0)
+			continue;
+		*only = i;
+		count++;
+	}
+	return count;
+}
+
+/* More cells than headings shift everything, unless the rest is empty. */
+static bool
+fits(const struct grid *g)
+{
+	if (g->row->ncells > SHEET_CELLS_MAX || g->row->ncells < g->head.ncells)
+		return false;
+	for (size_t i = g->head.ncells; i < g->row->ncells; i++) {
+		if (*g->row->cells[i].text != '\0')
+			return false;
+	}
+	return true;
+}
+
+static const struct cell *
+cells_of(const struct grid *g, const struct sheet_row *row)
+{
+	struct cell *cells;
+
+	if (sheet_kept(row) >= g->width)
+		return row->cells;
+	cells = arena_array(g->arena, g->width, sizeof *cells);
+	for (size_t i = 0; i < g->width; i++)
+		cells[i] = i < row->ncells ? row->cells[i] : (struct cell){.text = ""};
+	return cells;
+}
+
+static struct roster_row *
+add(struct grid *g)
+{
+	struct roster_row *row;
+
+	if (g->rows->list.count == ROSTER_ROWS_MAX) {
+		grid_refuse(
+		    g, FAULT_TOO_MANY_EVENTS, arena_printf(g->arena, "%d", ROSTER_ROWS_MAX), NULL);
+		return NULL;
+	}
+	row = VEC_PUSH(g->arena, &g->rows->list);
+	row->line = g->row->line;
+	row->fits = true;
+	row->nfields = g->row->ncells;
+	row->ncolumns = g->head.ncells;
+	row->cells = g->cells;
+	row->above = g->above;
+	roster_head_fields(&g->head, g->arena, row->cells, row);
+	return row;
+}
+
+static bool
+names_somebody(struct grid *g, const char *text)
+{
+	const struct title *title = title_read(g->titles, text);
+
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (title->parts[i].person != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* A line of one cell: a day, a duty or a person without any shift; or a note. */
+static void
+take_line(struct grid *g, size_t at)
+{
+	const char *text = g->row->cells[at].text;
+	struct roster_row *added;
+
+	if (at == g->label && (roster_days_is_day(text) || roster_days_number(text) != 0 ||
+				  grid_is_own(g, text) || names_somebody(g, text)))
+		return;
+	g->above = text;
+	/* A duty of another rota, or a person whom nobody knows. */
+	if (at == g->label && !roster_line_has_force(g->titles, text))
+		return;
+	added = add(g);
+	if (added != NULL)
+		added->alone = true;
+}
+
+bool
+grid_take_row(struct grid *g, const struct sheet_row *row)
+{
+	size_t only = 0;
+	size_t count = count_cells(row, &only);
+	struct roster_row *added;
+
+	g->row = row;
+	g->cells = cells_of(g, row);
+	if (count == 0)
+		return false;
+	if (arena_over(g->arena)) {
+		grid_refuse(g, FAULT_TOO_MUCH_MEMORY, NULL, NULL);
+		return false;
+	}
+	if (count == 1) {
+		take_line(g, only);
+		return false;
+	}
+	if (roster_cells_are_total(g->cells, g->head.nheadings) || !fits(g)) {
+		added = add(g);
+		if (added != NULL)
+			added->fits = fits(g);
+		return false;
+	}
+	return true;
+}
+
+struct roster_row *
+grid_add(struct grid *g, size_t at)
+{
+	struct roster_row *row = add(g);
+
+	g->found = true;
+	if (row != NULL)
+		row->grid.at = at + 1;
+	return row;
+}
+
+/* Noted once: all shifts of the duty lack them. */
+static void
+doubt_hours(struct grid *g, struct roster_row *row)
+{
+	row->grid.doubt = FAULT_GRID_HOURS;
+	row->grid.tell = !g->hours_told;
+	g->hours_told = true;
+}
+
+void
+grid_set_hours(struct grid *g, struct roster_row *row, const char *duty)
+{
+	const struct reading_shift_code *code =
+	    shift_codes_find(g->titles, row->field[ROSTER_SHIFT]);
+
+	row->grid.slot = duty;
+	if (*row->field[ROSTER_START] != '\0' || *row->field[ROSTER_END] != '\0')
+		return;
+	if (code != NULL && code->kind == READING_CODE_HOURS)
+		return;
+	if (!roster_grid_hours(g->titles, duty, &row->grid))
+		doubt_hours(g, row);
+}
+
+void
+roster_grid_check_weeks(
+    const struct rows *rows, enum reading_date_order order, struct faults *faults)
+{
+	const struct roster_row *row;
+	int first = -1;
+
+	VEC_EACH (row, &rows->list) {
+		const char *date = row->field[ROSTER_DATE];
+		int64_t day;
+
+		if (!rows->weekly || row->grid.at == 0 ||
+		    !roster_day(roster_day_part(date), order, &day))
+			continue;
+		if (first >= 0 && civil_weekday(day) != first) {
+			fault_note(
+			    faults, FAULT_GRID_WEEK, FAULT_EVENT(NULL, row->line), date, NULL);
+			return;
+		}
+		first = civil_weekday(day);
+	}
+}
+
+void
+roster_grid_read(
+    struct rows *rows, struct titles *titles, const struct sheet *sheet, struct faults *faults)
+{
+	struct grid g = {.titles = titles,
+	    .arena = titles->arena,
+	    .faults = faults,
+	    .rows = rows,
+	    .sheet = sheet,
+	    .means = &titles->options->grid,
+	    .days = {.arena = titles->arena,
+		.order = titles->options->date_order == READING_DATES_MDY ? READING_DATES_MDY
+									  : READING_DATES_DMY,
+		.last = INSTANT_NONE}};
+	const struct sheet_row *row;
+
+	table_init(&g.codes, g.arena, 16);
+	VEC_EACH (row, &sheet->rows) {
+		if (sheet_kept(row) > g.width)
+			g.width = sheet_kept(row);
+	}
+	switch (g.means->layout) {
+	case READING_DATES_BY_ROLES:
+	case READING_WEEKS_BY_ROLES:
+	case READING_DATES_BY_HOURS:
+		rows->weekly = g.means->layout == READING_WEEKS_BY_ROLES;
+		grid_read_down(&g);
+		break;
+	default:
+		grid_read_across(&g);
+	}
+}

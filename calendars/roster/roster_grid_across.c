@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_grid_line.h"
+#include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_lines.h"
+#include "calendars/roster/roster_says.h"
+#include "calendars/titles/shift_codes.h"
+#include "server/base/instant.h"
+
+/* Grids whose columns are days, and whose rows are people or duties. Each table in the file has a line of days of
+ * its own, as of another week or month. */
+
+/* The rows directly above ${at} that have one cell. */
+static size_t
+lines_above(const struct grid *g, size_t at)
+{
+	size_t lines = 0;
+
+	while (lines < at) {
+		const struct sheet_row *row = &g->sheet->rows.items[at - lines - 1];
+		size_t filled = 0;
+
+		for (size_t i = 0; i < sheet_kept(row); i++)
+			filled += *row->cells[i].text != '\0';
+		if (filled > 1)
+			break;
+		lines++;
+	}
+	return lines;
+}
+
+static void
+forget(struct grid *g, enum roster_column column)
+{
+	int at = g->head.column_of[column];
+
+	if (at >= 0)
+		roster_heading_other(g->titles, &g->head.headings[at]);
+	g->head.column_of[column] = -1;
+}
+
+/* The column at which rows begin: of the names, or else the first that is none of days. */
+static size_t
+find_label(const struct grid *g, const struct grid_line *across)
+{
+	const struct roster_head *head = &g->head;
+	size_t at = 0;
+
+	if (g->means->layout == READING_NAMES_BY_DATES) {
+		if (head->column_of[ROSTER_NAME] >= 0)
+			return (size_t)head->column_of[ROSTER_NAME];
+		if (head->column_of[ROSTER_FIRST_NAME] >= 0)
+			return (size_t)head->column_of[ROSTER_FIRST_NAME];
+	}
+	while (at < head->nheadings && across->date[at] != NULL)
+		at++;
+	return at;
+}
+
+static void
+settle_headings(struct grid *g, const struct grid_line *across)
+{
+	struct roster_head *head = &g->head;
+
+	g->label = find_label(g, across);
+	if (g->means->layout == READING_ROLES_BY_DATES) {
+		/* The name is in the cell. */
+		forget(g, ROSTER_NAME);
+		forget(g, ROSTER_FIRST_NAME);
+		forget(g, ROSTER_LAST_NAME);
+	} else {
+		forget(g, ROSTER_SHIFT);
+		if (head->column_of[ROSTER_NAME] < 0 && head->column_of[ROSTER_FIRST_NAME] < 0)
+			head->column_of[ROSTER_NAME] = (int)g->label;
+	}
+	head->column_of[ROSTER_DATE] = head->column_of[ROSTER_START_DATE] = -1;
+	for (size_t i = 0; i < head->nheadings; i++) {
+		struct roster_heading *heading = &head->headings[i];
+
+		heading->of_grid = across->date[i] != NULL;
+		if (!heading->of_grid && i != g->label)
+			continue;
+		heading->column = i == g->label ? ROSTER_NAME : ROSTER_COLUMNS;
+		heading->extra = ROSTER_NO_EXTRA;
+	}
+}
+
+/* A later table of the file has the same columns, but for its days: one line of headings is kept for all rows. */
+static void
+keep_headings(struct grid *g)
+{
+	struct rows *rows = g->rows;
+
+	if (rows->headings == NULL) {
+		rows->headings = arena_array(g->arena, g->width, sizeof *rows->headings);
+		rows->nheadings = g->width;
+		for (size_t i = 0; i < g->width; i++)
+			rows->headings[i] =
+			    i < g->head.nheadings
+				? g->head.headings[i]
+				: (struct roster_heading){
+				      .name = "", .says = "", .column = ROSTER_COLUMNS};
+		return;
+	}
+	for (size_t i = 0; i < g->head.nheadings; i++) {
+		struct roster_heading *was = &rows->headings[i];
+		const struct roster_heading *now = &g->head.headings[i];
+
+		if (slice_is_nocase(slice_of(now->name), was->name) ||
+		    (i == g->label && was->column == ROSTER_NAME) ||
+		    ((was->of_grid || *was->name == '\0') &&
+			(now->of_grid || *now->name == '\0'))) {
+			if (now->of_grid)
+				*was = *now;
+			continue;
+		}
+		grid_refuse(
+		    g, FAULT_CSV_HEADING_CHANGES, arena_printf(g->arena, "%u", g->row->line), NULL);
+		return;
+	}
+}
+
+/* Reads the line of days at ${at}, which may have a line of weekdays beside it. Returns the row after them; 0: it
+ * is none, or the file is refused. */
+static size_t
+read_head(struct grid *g, size_t at, struct grid_line *across)
+{
+	const struct sheet_row *rows = g->sheet->rows.items, *row = &rows[at];
+	const struct sheet_row *weekdays = NULL;
+	enum grid_days kind = grid_days_kind(g, row), next = GRID_DAYS_NONE;
+	size_t end = at + 1, above = at == 0 || g->rows->headings == NULL ? at : lines_above(g, at);
+	bool good;
+
+	if (kind == GRID_DAYS_NONE)
+		return 0;
+	if (end < g->sheet->rows.count)
+		next = grid_days_kind(g, &rows[end]);
+	if ((kind == GRID_DAYS_WEEKDAYS) != (next == GRID_DAYS_WEEKDAYS) &&
+	    next != GRID_DAYS_NONE) {
+		weekdays = kind == GRID_DAYS_WEEKDAYS ? row : &rows[end];
+		row = kind == GRID_DAYS_WEEKDAYS ? &rows[end] : row;
+		kind = kind == GRID_DAYS_WEEKDAYS ? next : kind;
+		end++;
+	}
+	g->row = row;
+	roster_days_above(&g->days, rows + at - above, above);
+	good = grid_days_read(g, row, kind, weekdays, across);
+	if (!good)
+		return 0;
+	/* Where the names are is said in either of the two. */
+	roster_head_of(&g->head, g->titles, row);
+	if (weekdays != NULL && g->head.column_of[ROSTER_NAME] < 0) {
+		struct sheet_row both = roster_head_join(g->arena, weekdays < row ? weekdays : row,
+		    weekdays < row ? row : weekdays, false);
+
+		roster_head_of(&g->head, g->titles, &both);
+	}
+	for (size_t i = sheet_kept(row); i < g->head.nheadings; i++)
+		across->date[i] = NULL;
+	settle_headings(g, across);
+	return end;
+}
+
+/* ------------------------------------------------------------------------------------------- cells */
+
+static bool
+is_leave(enum word word)
+{
+	return word == WORD_ABSENCE || word == WORD_SICK || word == WORD_NOISE ||
+	       word == WORD_HOLIDAY;
+}
+
+/* Whether the shift code ${code} is one of another rota. */
+static bool
+is_foreign(const struct grid *g, const struct reading_shift_code *code)
+{
+	if (g->means->own == NULL || code == NULL || code->kind != READING_CODE_HOURS)
+		return false;
+	for (const char *const *own = g->means->own; *own != NULL; own++) {
+		if (shift_codes_find(g->titles, *own) == code)
+			return false;
+	}
+	return true;
+}
+
+/* A code that the rota does not know: it may be a shift, and of which hours is not known. */
+static void
+doubt_code(struct grid *g, struct roster_row *row, const char *text)
+{
+	bool seen = table_get(&g->codes, text) != TABLE_NONE;
+
+	row->grid.doubt = FAULT_GRID_CODE;
+	row->grid.tell = !seen;
+	if (!seen)
+		table_put(&g->codes, g->arena, arena_strdup(g->arena, text), 0);
+}
+
+static void
+add_code(struct grid *g, size_t at, const char *date, int offset)
+{
+	const char *text = grid_cell(g, g->row, at);
+	const struct reading_shift_code *code = shift_codes_find(g->titles, text);
+	bool leave = code != NULL ? code->kind == READING_CODE_ABSENCE
+				  : is_leave(roster_only_word(g->titles, text));
+	struct roster_row *row;
+
+	/* In a calendar of leave the shifts are passed over. */
+	if (is_foreign(g, code) || (g->titles->options->absences && !leave))
+		return;
+	row = grid_add(g, at);
+	if (row == NULL)
+		return;
+	row->field[ROSTER_DATE] = date;
+	row->field[ROSTER_SHIFT] = text;
+	row->field[ROSTER_START] = row->field[ROSTER_END] = "";
+	row->grid.offset = offset;
+	if (code != NULL || g->titles->options->absences)
+		return;
+	row->grid.timed = true;
+	row->grid.hours = (struct reading_hours){true, 0, 86400};
+	if (!leave)
+		doubt_code(g, row, text);
+}
+
+static void
+add_name(struct grid *g, size_t at, const char *date, int offset)
+{
+	struct roster_row *row = grid_add(g, at);
+
+	if (row == NULL)
+		return;
+	row->field[ROSTER_NAME] = g->cells[at].text;
+	row->field[ROSTER_DATE] = date;
+	row->grid.offset = offset;
+	grid_set_hours(g, row, grid_cell(g, g->row, g->label));
+}
+
+static void
+read_row(struct grid *g, const struct sheet_row *row, const struct grid_line *across)
+{
+	bool roles = g->means->layout == READING_ROLES_BY_DATES;
+
+	/* A duty of another rota, however wrong its row is. */
+	if (roles && *grid_cell(g, row, g->label) != '\0' &&
+	    !grid_is_own(g, grid_cell(g, row, g->label)) &&
+	    !roster_line_has_force(g->titles, grid_cell(g, row, g->label)))
+		return;
+	if (!grid_take_row(g, row))
+		return;
+	/* Below the people stands what their codes mean. */
+	if (roles ? !grid_is_own(g, grid_cell(g, row, g->label))
+		  : shift_codes_find(g->titles, grid_cell(g, row, g->label)) != NULL)
+		return;
+	for (size_t i = 0; i < g->head.nheadings; i++) {
+		if (across->date[i] == NULL || grid_is_empty(&g->cells[i]))
+			continue;
+		if (roles)
+			add_name(g, i, across->date[i], across->offset[i]);
+		else
+			add_code(g, i, across->date[i], across->offset[i]);
+	}
+}
+
+/* The labels of the rows, for a grid of duties that has none of the rota's own. */
+static void
+refuse_rows(struct grid *g, size_t from)
+{
+	const char *list = "";
+
+	for (size_t i = from; i < g->sheet->rows.count; i++) {
+		const char *text = grid_cell(g, &g->sheet->rows.items[i], g->label);
+
+		if (*text != '\0' && strlen(list) < 500)
+			list =
+			    arena_printf(g->arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
+	}
+	grid_refuse(g, FAULT_GRID_ROW, *g->means->own, list);
+}
+
+void
+grid_read_across(struct grid *g)
+{
+	struct grid_line *across = arena_alloc(g->arena, sizeof *across);
+	size_t first = 0;
+
+	for (size_t i = 0; i < g->sheet->rows.count && !g->faults->refused;) {
+		size_t end = read_head(g, i, across);
+
+		if (end == 0 && g->rows->headings != NULL && !g->faults->refused)
+			read_row(g, &g->sheet->rows.items[i], across);
+		if (end == 0) {
+			i++;
+			continue;
+		}
+		if (first == 0) {
+			g->rows->top = roster_line_top(g->titles, g->sheet, i);
+			first = end;
+		}
+		keep_headings(g);
+		i = end;
+	}
+	if (g->faults->refused)
+		return;
+	if (first == 0)
+		grid_refuse(g, FAULT_GRID_DATES, "", NULL);
+	else if (!g->found && g->means->layout == READING_ROLES_BY_DATES && g->means->own != NULL)
+		refuse_rows(g, first);
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_grid_hours.h"
+#include "calendars/roster/roster_grid_row.h"
+#include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_lines.h"
+
+/* Grids whose rows are days or weeks, and whose columns are duties. */
+
+#define WEEK 7
+
+static const char *const day_headings[] = {"date", "dates", "day", "days", "week",
+    "week commencing", "week commencing:", "w/c", "wc", "week beginning", "w/b", "week starting",
+    "week of", "week ending", "w/e", NULL};
+
+static bool
+is_week_ending(const char *heading)
+{
+	static const char *const names[] = {"week ending", "w/e", NULL};
+
+	return roster_cell_is_one_of(heading, names);
+}
+
+/* Whether the column with ${heading} is one of the rota's own. If none is named, those are that say hours. */
+static bool
+is_own(const struct grid *g, const char *heading)
+{
+	if (g->means->own != NULL)
+		return grid_is_own(g, heading);
+	return roster_grid_says_hours(g->titles, heading);
+}
+
+static size_t
+count_own(const struct grid *g, const struct sheet_row *row)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sheet_kept(row); i++)
+		count += is_own(g, grid_cell(g, row, i));
+	return count;
+}
+
+/* The heading line, and the row after it; 0: there is none. It is the row, or the two rows, with most of the
+ * rota's own headings, and of those the first. */
+static size_t
+find_head(struct grid *g, struct sheet_row *out)
+{
+	const struct sheet_row *rows = g->sheet->rows.items;
+	size_t count = g->sheet->rows.count, best = 0, end = 0;
+
+	for (size_t i = 0; i < 3 * count && i < (size_t)3 * ROSTER_HEAD_ROWS; i++) {
+		size_t at = i / 3;
+		bool two = i % 3 > 0;
+		struct sheet_row row;
+
+		if (two && at + 1 >= count)
+			continue;
+		row = two ? roster_head_join(g->arena, &rows[at], &rows[at + 1], i % 3 == 2)
+			  : rows[at];
+		if (count_own(g, &row) <= best)
+			continue;
+		best = count_own(g, &row);
+		end = at + 1 + two;
+		*out = row;
+	}
+	return end;
+}
+
+/* The first cell of column ${at} below the row ${from} that is filled in. */
+static const char *
+first_below(const struct grid *g, size_t from, size_t at)
+{
+	for (size_t i = from; i < g->sheet->rows.count; i++) {
+		const char *text = grid_cell(g, &g->sheet->rows.items[i], at);
+
+		if (*text != '\0')
+			return text;
+	}
+	return "";
+}
+
+/* A weekday alone is no date. */
+static bool
+is_date_cell(const char *text)
+{
+	return (roster_days_is_day(text) && strpbrk(text, "0123456789") != NULL) ||
+	       roster_days_number(text) != 0;
+}
+
+/* The column of dates: by its heading and what is below it, else by that alone. */
+static bool
+find_dates(const struct grid *g, const struct sheet_row *head, size_t from, size_t *out)
+{
+	for (int named = 1; named >= 0; named--) {
+		for (size_t i = 0; i < sheet_kept(head); i++) {
+			const char *heading = grid_cell(g, head, i);
+
+			if (is_own(g, heading) ||
+			    (named && !roster_cell_is_one_of(heading, day_headings)) ||
+			    !is_date_cell(first_below(g, from, i)))
+				continue;
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether all that is filled in below is a weekday. */
+static bool
+has_weekdays(const struct grid *g, size_t from, size_t at)
+{
+	bool some = false;
+
+	for (size_t i = from; i < g->sheet->rows.count; i++) {
+		const char *text = grid_cell(g, &g->sheet->rows.items[i], at);
+
+		if (*text == '\0')
+			continue;
+		if (roster_weekday(text) < 0)
+			return false;
+		some = true;
+	}
+	return some;
+}
+
+/* A duty of those who come if the first cannot. In a list such a heading would cast doubt on the row. */
+static bool
+is_reserve(const struct roster_heading *heading)
+{
+	static const char *const names[] = {
+	    "backup", "back-up", "back up", "standby", "stand-by", "stand by", "reserve", NULL};
+
+	return roster_cell_is_one_of(heading->says, names);
+}
+
+/* What each column is. Columns that are neither the rota's own nor about the whole row are those of other
+ * rotas. */
+static void
+settle_headings(struct grid *g, const struct sheet_row *row, size_t from)
+{
+	struct roster_head *head = &g->head;
+
+	for (size_t i = 0; i < head->nheadings; i++) {
+		struct roster_heading *heading = &head->headings[i];
+		bool own = is_own(g, grid_cell(g, row, i));
+
+		if (own || i == g->label) {
+			heading->column = own ? ROSTER_NAME : ROSTER_DATE;
+			heading->extra = ROSTER_NO_EXTRA;
+			heading->of_grid = own;
+		} else if (heading->column == ROSTER_NAME || heading->column == ROSTER_DATE ||
+			   heading->column == ROSTER_FIRST_NAME ||
+			   heading->column == ROSTER_LAST_NAME ||
+			   (heading->column == ROSTER_COLUMNS &&
+			       (is_reserve(heading) || !roster_heading_is_about_row(heading)) &&
+			       !has_weekdays(g, from, i))) {
+			heading->column = ROSTER_COLUMNS;
+			heading->extra = ROSTER_OTHER;
+			heading->of_grid = true;
+		}
+	}
+	head->column_of[ROSTER_NAME] = head->column_of[ROSTER_FIRST_NAME] =
+	    head->column_of[ROSTER_LAST_NAME] = -1;
+	head->column_of[ROSTER_DATE] = (int)g->label;
+	head->column_of[ROSTER_START_DATE] = -1;
+}
+
+/* Which of the rota's own columns the heading line lacks; NULL: none. */
+static const char *
+lacks(const struct grid *g, const struct sheet_row *head)
+{
+	for (const char *const *own = g->means->own; own != NULL && *own != NULL; own++) {
+		bool found = false;
+
+		for (size_t i = 0; i < sheet_kept(head) && !found; i++)
+			found = slice_is_nocase(slice_of(grid_cell(g, head, i)), *own);
+		if (!found)
+			return *own;
+	}
+	return NULL;
+}
+
+static const char *
+list_of(const struct grid *g, const struct sheet_row *row)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		const char *text = grid_cell(g, row, i);
+
+		if (*text != '\0')
+			list =
+			    arena_printf(g->arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
+	}
+	return list;
+}
+
+/* The headings of a grid without any of the rota's own columns: the first row with more than one cell. */
+static void
+refuse_columns(struct grid *g)
+{
+	const char *wanted = g->means->own != NULL ? *g->means->own : "09:00-17:00";
+
+	for (size_t i = 0; i < g->sheet->rows.count; i++) {
+		const struct sheet_row *row = &g->sheet->rows.items[i];
+		const char *list = list_of(g, row);
+
+		g->row = row;
+		if (strchr(list, ',') == NULL)
+			continue;
+		grid_refuse(g, FAULT_GRID_COLUMN, wanted, list);
+		return;
+	}
+	grid_refuse(g, FAULT_GRID_COLUMN, wanted, "");
+}
+
+static bool
+read_head(struct grid *g, size_t *from)
+{
+	struct sheet_row row;
+
+	*from = find_head(g, &row);
+	if (*from == 0) {
+		refuse_columns(g);
+		return false;
+	}
+	g->row = &g->sheet->rows.items[*from - 1];
+	if (lacks(g, &row) != NULL) {
+		grid_refuse(g, FAULT_GRID_COLUMN, lacks(g, &row), list_of(g, &row));
+		return false;
+	}
+	roster_head_of(&g->head, g->titles, &row);
+	if (!find_dates(g, &row, *from, &g->label)) {
+		grid_refuse(g, FAULT_GRID_DATES, list_of(g, &row), NULL);
+		return false;
+	}
+	settle_headings(g, &row, *from);
+	g->rows->headings = g->head.headings;
+	g->rows->nheadings = g->head.nheadings;
+	/* The rows above the line, of two rows as well. */
+	roster_days_above(&g->days, g->sheet->rows.items, *from - 1);
+	g->rows->top = roster_line_top(g->titles, g->sheet, *from - 1);
+	return true;
+}
+
+/* A heading line again, as on each printed page. Under another one stand other duties. */
+static bool
+is_head_again(struct grid *g, const struct sheet_row *row)
+{
+	const char *date = grid_cell(g, row, g->label);
+
+	if (*date == '\0' || is_date_cell(date))
+		return false;
+	if (!slice_is_nocase(slice_of(date), g->head.headings[g->label].name) &&
+	    !roster_cell_is_one_of(date, day_headings) && count_own(g, row) == 0)
+		return false;
+	g->row = row;
+	for (size_t i = 0; i < g->head.nheadings; i++) {
+		if (!slice_is_nocase(slice_of(grid_cell(g, row, i)), g->head.headings[i].name)) {
+			grid_refuse(g, FAULT_CSV_HEADING_CHANGES,
+			    arena_printf(g->arena, "%u", row->line), NULL);
+			break;
+		}
+	}
+	return true;
+}
+
+/* A week is the same duty on seven days. */
+static void
+add_cell(struct grid *g, size_t at, const char *date)
+{
+	int days = g->rows->weekly ? WEEK : 1;
+	int first =
+	    g->rows->weekly && is_week_ending(g->head.headings[g->label].name) ? 1 - WEEK : 0;
+
+	for (int i = 0; i < days; i++) {
+		struct roster_row *row = grid_add(g, at);
+
+		if (row == NULL)
+			return;
+		row->field[ROSTER_NAME] = g->cells[at].text;
+		row->field[ROSTER_DATE] = date;
+		row->grid.offset = first + i;
+		grid_set_hours(g, row, g->head.headings[at].name);
+	}
+}
+
+static void
+read_row(struct grid *g, const struct sheet_row *row)
+{
+	const char *date;
+	bool some = false;
+
+	if (is_head_again(g, row))
+		return;
+	/* Also of a day without shifts, for the order of the days. */
+	date = roster_days_whole(&g->days, grid_cell(g, row, g->label));
+	if (!grid_take_row(g, row))
+		return;
+	for (size_t i = 0; i < g->head.nheadings; i++) {
+		if (g->head.headings[i].column != ROSTER_NAME || grid_is_empty(&g->cells[i]))
+			continue;
+		/* The row is then unreadable in words. */
+		add_cell(g, i, date != NULL ? date : g->cells[g->label].text);
+		some = true;
+	}
+	/* "Cancelled", and in the column of notes why. */
+	if (!some && date == NULL)
+		g->above = g->cells[g->label].text;
+}
+
+void
+grid_read_down(struct grid *g)
+{
+	size_t from;
+
+	if (!read_head(g, &from))
+		return;
+	for (size_t i = from; i < g->sheet->rows.count && !g->faults->refused; i++)
+		read_row(g, &g->sheet->rows.items[i]);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/roster/roster_grid_hours.h"
+
+#include "calendars/roster/roster_clock.h"
+#include "calendars/titles/shift_codes.h"
+
+#define DAY 86400
+
+static bool
+hours_of_text(const struct titles *titles, struct slice text, struct reading_hours *out)
+{
+	const struct reading_shift_code *code =
+	    shift_codes_find(titles, arena_strndup(titles->arena, text.at, text.len));
+	struct roster_clock from, to;
+
+	if (code != NULL && code->kind == READING_CODE_HOURS) {
+		*out = (struct reading_hours){true, code->from, code->to};
+		return true;
+	}
+	/* "9-5" may be of either half of the day. */
+	if (!roster_range_read(text, &from, &to) || !roster_clocks_agree(&from, &to, false) ||
+	    from.seconds == DAY)
+		return false;
+	*out = (struct reading_hours){true, (int32_t)from.seconds, (int32_t)to.seconds};
+	return true;
+}
+
+static struct slice
+without_brackets(struct slice text)
+{
+	if (text.len > 2 && text.at[0] == '(' && text.at[text.len - 1] == ')')
+		return (struct slice){text.at + 1, text.len - 2};
+	return text;
+}
+
+/* In all of the heading, or in its last words: "AMHP Night", "AMHP (09:00 - 17:00)". */
+static bool
+hours_of_heading(const struct titles *titles, const char *heading, struct reading_hours *out)
+{
+	struct slice text = slice_of(heading);
+
+	for (size_t at = 0; at < text.len; at++) {
+		if (at > 0 && text.at[at - 1] != ' ')
+			continue;
+		if (hours_of_text(
+			titles, without_brackets((struct slice){text.at + at, text.len - at}), out))
+			return true;
+	}
+	return false;
+}
+
+bool
+roster_grid_says_hours(const struct titles *titles, const char *heading)
+{
+	struct reading_hours hours;
+
+	return hours_of_heading(titles, heading, &hours);
+}
+
+bool
+roster_grid_hours(const struct titles *titles, const char *heading, struct roster_cell_shift *out)
+{
+	const struct reading_options *options = titles->options;
+
+	out->timed = true;
+	out->weekend = (struct reading_hours){.set = false};
+	if (hours_of_heading(titles, heading, &out->hours))
+		return true;
+	if (options->grid.hours.set) {
+		out->hours = options->grid.hours;
+		out->weekend = options->grid.weekend;
+		return true;
+	}
+	if (options->all_day_rule && options->all_day_hours <= 24) {
+		out->hours = (struct reading_hours){true, options->all_day_start,
+		    (options->all_day_start + options->all_day_hours * 3600) % DAY};
+		return true;
+	}
+	out->hours = (struct reading_hours){true, 0, DAY};
+	return false;
+}

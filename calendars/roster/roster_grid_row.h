@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "calendars/roster/roster_grid_days.h"
+#include "calendars/roster/roster_head.h"
+
+/* A grid while it is read. */
+struct grid {
+	struct titles *titles;
+	struct arena *arena;
+	struct faults *faults;
+	struct rows *rows; /* into which its cells go */
+	const struct sheet *sheet;
+	const struct reading_grid *means;
+	struct roster_days days;
+	struct roster_head head;     /* of the table in hand */
+	size_t width;                /* cells of the widest row of the sheet */
+	size_t label;                /* the column at which its rows begin: of dates, or of names */
+	const struct sheet_row *row; /* in hand */
+	const struct cell *cells;    /* of it, as many as the widest row has */
+	const char *above;           /* the last line of one cell */
+	bool hours_told;             /* that hours are missing */
+	struct table codes;          /* that are unknown and were noted */
+	bool found;                  /* something that is the rota's own */
+};
+
+/* Refuses the file. ${what} and ${more} may be NULL. */
+void grid_refuse(struct grid *g, enum fault fault, const char *what, const char *more);
+
+/* Takes the next row in hand. Returns false if it is no row of shifts: blank, a total, a line of one cell, or one
+ * with too many or too few cells; such rows have been added as what they are. */
+bool grid_take_row(struct grid *g, const struct sheet_row *row);
+
+/* A row of a roster for the cell ${at} of the row in hand. Its name, date and shift code are to be set. NULL: there
+ * are too many, and the file is refused. */
+struct roster_row *grid_add(struct grid *g, size_t at);
+
+/* Sets the hours of ${row} by the heading ${duty}, unless it has times of its own. */
+void grid_set_hours(struct grid *g, struct roster_row *row, const char *duty);
+
+/* The cell ${at} of ${row} on one line; "" if there is none. */
+const char *grid_cell(const struct grid *g, const struct sheet_row *row, size_t at);
+
+/* Whether ${cell} has no shift: it is empty or has a dash. A formula without a value may have one. */
+bool grid_is_empty(const struct cell *cell);
+
+/* Whether ${text} is one of the headings that are the rota's own. */
+bool grid_is_own(const struct grid *g, const char *text);
+
+/* The two readers, by where the dates are. */
+void grid_read_down(struct grid *g);
+void grid_read_across(struct grid *g);
