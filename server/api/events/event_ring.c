@@ -52,6 +52,7 @@ drop_first(struct event_ring *ring)
 {
 	struct event **item = &ring->items[ring->first++ % ring->most];
 
+	/* Of its instant there may have been other events, so the ring is complete only after it. */
 	ring->since_us = (*item)->at_us + 1;
 	free(*item);
 	*item = NULL;
@@ -165,6 +166,7 @@ event_ear_set(struct event_ear *ear, const struct region *region, const struct a
 {
 	event_ear_free(ear);
 	ear->changes = rotas_changed_by(region, account);
+	/* An account without places sees all of them; a listener that named one place hears of that alone. */
 	ear->one_place = place != REGION_NONE;
 	ear->everywhere = !ear->one_place && account->nplaces == 0;
 	ear->places = xcalloc(account->nplaces + 1, sizeof *ear->places);
@@ -305,6 +307,7 @@ event_ring_hear(const struct event_ring *ring, const struct event_ear *ear, uint
 	for (; from < ring->end; from++) {
 		const struct event *event = ring->items[from % ring->most];
 
+		/* Looking costs time for events of others, too: the caller divides its work by it. */
 		if (hears(ear, event))
 			buf_add(out, event->bytes, event->len);
 		++*looked;

@@ -18,10 +18,12 @@ account_of(struct listener *listener, struct clock_reading reading)
 	const struct token *token;
 	uint32_t account;
 
+	/* A session or a token: a listener has what its first request had. */
 	if (listener->token[0] == '\0') {
 		account = session_goes_on(&facts, &listener->session);
 		return account == TABLE_NONE ? NULL : &accounts->items[account];
 	}
+	/* By its id alone: the token itself is not kept for as long as a stream lasts. */
 	token = token_goes_on(accounts, listener->token, facts.now);
 	if (token == NULL || (token->scopes & (1u << SCOPE_READ)) == 0)
 		return NULL;

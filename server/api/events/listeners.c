@@ -80,6 +80,7 @@ listeners_close(struct listeners *listeners)
 	loop_timer_cancel(listeners->walk_timer);
 	loop_timer_cancel(listeners->beat_timer);
 	loop_timer_cancel(listeners->look_timer);
+	/* Each is told when to come back, so that the next process is not met by all of them at once. */
 	while ((listener = TAILQ_FIRST(&listeners->list)) != NULL) {
 		listener_dismiss(listener);
 		hang_up(listener);
@@ -257,6 +258,7 @@ count_in(struct listeners *listeners, struct listener *listener, struct ask *ask
 	const struct listeners_options *options = &listeners->options;
 	struct slice address = ask_address(ask->exchange);
 	const char *from = arena_strndup(ask->arena, address.at, address.len);
+	/* The loopback is a proxy in front, and so everybody; any other address leaves room for others. */
 	unsigned of_address = ask_is_loopback(address) ? options->most : (options->most + 1) / 2;
 
 	if (listeners->count >= options->most) {
@@ -285,7 +287,7 @@ void
 listeners_add(struct listeners *listeners, struct ask *ask, uint32_t place, struct slice position)
 {
 	struct listener *listener = new_listener(listeners, ask, place);
-	/* Copied, because it lies in the request, which is freed when the stream begins. */
+	/* Copied, because it is in the request, which is freed when the stream begins. */
 	struct slice after = position.at == NULL
 				 ? position
 				 : slice_of(arena_strndup(ask->arena, position.at, position.len));

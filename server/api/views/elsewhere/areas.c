@@ -81,6 +81,8 @@ words_of(struct arena *arena, const char *text, bool own)
 
 /* ------------------------------------------------------------------------------------ table */
 
+/* Made once for a set-up, and not for each question: folding thousands of names takes longer than to
+ * compare them. */
 struct areas *
 areas_new(const struct region *region)
 {

@@ -179,6 +179,7 @@ read_thing(struct ask *ask, const struct ask_object *on, struct note_wish *wish)
 	struct kept_note *note = &wish->note;
 	bool place = json_object_get(of, "place") != NULL,
 	     function = json_object_get(of, "function") != NULL;
+	/* Two names for one thing: what /v1/shifts calls a shift is an entry on the page of a ward. */
 	bool shift = json_object_get(of, "shift") != NULL || json_object_get(of, "entry") != NULL;
 
 	note->person = read_person(ask, on);

@@ -159,6 +159,7 @@ may_settle(const struct ask *ask, const struct pg_rows *rows)
 
 	if (pg_rows_count(rows) == 0)
 		return false;
+	/* A report about a team's line has no rota: its service says who keeps it. */
 	rota = pg_get_text(rows, 0, API_REPORT_OF_ROTA);
 	index = rota != NULL ? table_get(&region->rota_by_id, rota)
 			     : table_get(&region->service_by_id,

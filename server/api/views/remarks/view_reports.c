@@ -51,6 +51,7 @@ write_report(struct job *job, const struct report_wish *wish)
 	pg_text(&args, region->places[wish->place].code);
 	pg_text(&args, region->functions[wish->function].code);
 	pg_text(&args, region->services[wish->service].id);
+	/* Without a person it is the service's line that was rung, whichever rota led there. */
 	pg_text(&args, wish->person == REGION_NONE ? NULL : region->rotas[wish->rota].id);
 	pg_text(&args, wish->person == REGION_NONE ? NULL : whole->people[wish->person].id);
 	pg_text(&args, report_outcome_name(wish->outcome));
