@@ -59,7 +59,7 @@ tallies_enter(struct tallies *tallies, const char *key, unsigned most)
 	if (tally == NULL)
 		tally = tally_new(tallies, key, bucket);
 	/* One that was just made has a count of 0, and takes its first whatever the limit: with no count it
-	 * would stay in the table for ever. */
+	 * would stay in the table without end. */
 	if (tally->count >= most && tally->count > 0)
 		return NULL;
 	tally->count++;
