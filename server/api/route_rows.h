@@ -40,7 +40,9 @@
 #define DRY_RUN CHOICE("dry_run", no_yes)
 #define WITHIN CHOICE("within", true_false)
 #define LIMIT NUMBER("limit", 1, ASK_LIMIT_MAX, ASK_LIMIT_DEFAULT)
-#define PAGE LIMIT, TEXT("cursor")
+/* Every list is also CSV: its columns are in ask/csv_lists.c. */
+#define FORMAT CHOICE("format", formats)
+#define PAGE LIMIT, TEXT("cursor"), FORMAT
 #define PARAMS(...)                                                                                \
 	(const struct param[])                                                                     \
 	{                                                                                          \

@@ -75,6 +75,7 @@ answer(void *ctx, struct web_exchange *exchange)
 	if (route->glass)
 		ask.account = rights_with_glass(ask.arena, ask.account, ask.now);
 	ask_known(&ask);
+	ask_format(&ask);
 	route->view(&ask);
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "server/api/ask/deed.h"
-#include "server/api/ask/etag.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
@@ -266,28 +265,13 @@ ask_read(const struct ask *ask, enum read_route route, const char *what, const c
 /* --------------------------------------------------------------------------------- replies */
 
 /* Takes the bytes over instead of copying them: an answer may have megabytes. */
-static struct web_bytes *
-take_bytes(struct json_out *out)
+struct web_bytes *
+ask_take_bytes(struct json_out *out)
 {
 	struct web_bytes *bytes = web_bytes_take(out->buf.at, out->buf.len);
 
 	out->buf = (struct buf){0};
 	return bytes;
-}
-
-void
-ask_reply(struct ask *ask, struct json_out *out)
-{
-	struct web_answer answer;
-	char etag[ETAG_MAX];
-
-	/* Before the ETag, which must not tell what is replaced. */
-	ask_withhold(ask, out);
-	/* The ETag is that of the bytes, so an answer that has not changed costs a 304. */
-	etag_of(out->buf.at, out->buf.len, etag);
-	answer = etag_answer(etag);
-	answer.shared = take_bytes(out);
-	web_reply(ask->exchange, &answer);
 }
 
 void
@@ -303,7 +287,7 @@ ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const cha
 				     .status = status,
 				     .type = "application/json",
 				     .extra = extra,
-				     .shared = take_bytes(out),
+				     .shared = ask_take_bytes(out),
 				 });
 }
 

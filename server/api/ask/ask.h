@@ -52,6 +52,7 @@ struct ask {
 	int64_t known_at;
 	struct arena *arena; /* freed by ask_end */
 	VEC(struct problem_fault) faults;
+	bool csv;         /* the answer is wanted as CSV */
 	unsigned refused; /* status of a refusal that other parameters would not avoid: 403, 404;
 			     0: none */
 	const char *refusal;
@@ -241,9 +242,14 @@ struct ask_page ask_page(struct ask *ask);
 
 /* --------------------------------------------------------------------------------- replies */
 
-/* Replies to a read: 200 with the JSON in ${out}, whose bytes are taken over, and an ETag of them. Only
+/* Reads the parameter "format" of a list, or, without it, the Accept header. */
+void ask_format(struct ask *ask);
+
+/* Replies to a read: 200 with the JSON in ${out}, or with its list as CSV (csv.h), whose bytes are taken over, and an ETag of them. Only
  * the client may keep the answer, no cache in between. */
 void ask_reply(struct ask *ask, struct json_out *out);
+/* The bytes of ${out}, taken over from it, with one reference. */
+struct web_bytes *ask_take_bytes(struct json_out *out);
 /* Replies with ${status}, without an ETag; ${extra}: header lines, each ended by CRLF, or NULL. Of a write
  * the reply is sent after its commit (deed.h). */
 void ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const char *extra);

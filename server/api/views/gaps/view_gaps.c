@@ -197,6 +197,9 @@ view_gaps(struct ask *ask)
 	if (asked.grouped && (asked.closed || asked.page.cursor != NULL))
 		ask_fault(
 		    ask, "query.grouped", "is of all that is open: leave out state and cursor");
+	/* A group has gaps of its own: as lines they would be counted twice, or be missing. */
+	if (asked.grouped && ask->csv)
+		ask_fault(ask, "query.grouped", "is for JSON: leave it out, or format");
 	/* Without a place every place is meant, so there is nothing for the parameter to change. */
 	if (ask->faults.count == 0 && place == REGION_NONE && within != PLACES_DEFAULT)
 		ask_fault(ask, "query.within", "is of a place: name one");
