@@ -227,7 +227,9 @@ sheet_read(
 	roster_find_weekdays(&rows);
 	roster_find_ticks(&rows);
 	roster_find_units(&rows);
-	roster_settle_serials(&rows, titles->arena);
+	/* Read from 1900, they would be days four years earlier. */
+	if (!sheet->since_1904)
+		roster_settle_serials(&rows, titles->arena);
 	roster_settle_clock(&rows);
 	rows.below = roster_line_below(titles, &rows);
 	out->nrows = (uint32_t)rows.list.count;

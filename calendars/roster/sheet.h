@@ -40,6 +40,7 @@ struct sheet_row {
 /* Rows without any text may be left out. All of it is of one arena. */
 struct sheet {
 	VEC(struct sheet_row) rows;
+	bool since_1904; /* numbers in it that are days are not counted from 1900 */
 };
 
 /* The rows of a roster (columns Unit, Staff Name, Grade, Shift, Start, End, Date, Status and

@@ -160,6 +160,7 @@ read_book(struct book *book, const char *wanted, struct sheet *out)
 	}
 	if (!book_main_read(book))
 		return;
+	out->since_1904 = book->since_1904;
 	chosen = choose(book, wanted);
 	if (chosen == NULL || !read_sheet(book, chosen, out))
 		return;

@@ -80,6 +80,9 @@ readings_options(enum reading_kind kind, unsigned flags)
 	    .date_order = (flags & 128) != 0  ? READING_DATES_MDY
 			  : (flags & 64) != 0 ? READING_DATES_DMY
 					      : READING_DATES_UNSET,
+	    .marks = {(enum reading_mark_means)(flags % READING_MARK_MEANINGS),
+		(enum reading_mark_means)(flags / 2 % READING_MARK_MEANINGS),
+		(enum reading_mark_means)(flags / 4 % READING_MARK_MEANINGS)},
 	    .shift_codes = codes,
 	    .nshift_codes = (flags & 16) != 0 ? sizeof codes / sizeof *codes : 0,
 	};

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <zip.h>
 
+#include "server/base/arena.h"
 #include "server/base/fatal.h"
-#include "tests/unit/calendars/support.h"
 
 #define MAIN_SPACE "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 #define OFFICE_SPACE "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -137,48 +137,4 @@ book_make(const struct book_want *want)
 	out = book_archive(parts);
 	arena_free(arena);
 	return out;
-}
-
-static void
-show_marks(struct buf *buf, unsigned marks)
-{
-	static const struct {
-		unsigned mark;
-		const char *name;
-	} all[] = {{CELL_STRUCK, "struck"}, {CELL_PART_STRUCK, "part"}, {CELL_FILLED, "filled"},
-	    {CELL_NOTED, "noted"}, {CELL_HIDDEN, "hidden"}, {CELL_NO_VALUE, "novalue"}};
-
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if ((marks & all[i].mark) != 0)
-			buf_printf(buf, "[%s]", all[i].name);
-}
-
-const char *
-book_show(struct arena *arena, struct slice bytes, const struct reading_options *options)
-{
-	const struct reading_options plain = support_roster_options();
-	struct faults faults = {.arena = arena};
-	struct buf buf = {0};
-	struct sheet sheet;
-	const char *shown;
-
-	if (!workbook_read(&sheet, options != NULL ? options : &plain, bytes, arena, &faults)) {
-		INVARIANT(faults.refused && faults.findings.count > 0);
-		return arena_printf(
-		    arena, "refused: %s", faults.findings.items[faults.findings.count - 1].text);
-	}
-	for (size_t i = 0; i < sheet.rows.count; i++) {
-		const struct sheet_row *row = &sheet.rows.items[i];
-
-		buf_printf(&buf, "%s%u: ", i > 0 ? "\n" : "", row->line);
-		for (size_t j = 0; j < sheet_kept(row); j++) {
-			buf_printf(&buf, "%s%s", j > 0 ? "|" : "", row->cells[j].text);
-			show_marks(&buf, row->cells[j].marks);
-		}
-	}
-	for (size_t i = 0; i < faults.findings.count; i++)
-		buf_printf(&buf, "\nwarning: %s", faults.findings.items[i].text);
-	shown = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
-	buf_free(&buf);
-	return shown;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "calendars/workbook/workbook.h"
+#include "server/base/text.h"
 
 /* Workbooks for tests: made part by part, so that a test can write what no office program would. */
 
@@ -31,8 +31,3 @@ struct buf book_make(const struct book_want *want);
 /* Styles by number: 0 plain, 1 dd/mm/yyyy (built in), 2 hh:mm, 3 struck out, 4 yellow, 5 dd/mm/yyyy hh:mm, 6
  * hidden by its number format, 7 white, 8 grey. */
 extern const char book_styles[];
-
-/* Reads ${bytes} with ${options} (NULL: of support_roster_options()): "2: J Jones[struck]|2026-12-01" for each
- * row, by "\n"; "refused: " and the reason; in ${arena}. */
-const char *book_show(
-    struct arena *arena, struct slice bytes, const struct reading_options *options);

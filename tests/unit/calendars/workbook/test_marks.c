@@ -178,6 +178,27 @@ formulas_without_a_value_are_undecided(void **state)
 	CHECK(wants);
 }
 
+/* Numbers that no format makes a date: days since 1900 where the whole column is so, but not in a workbook that
+ * counts from 1904. */
+static void
+numbers_without_a_format_are_days_since_1900(void **state)
+{
+#define ROW(row, day)                                                                              \
+	"<row r='" row "'>" T("A" row, "0", "J Jones") N("B" row, "0", day)                        \
+	    N("C" row, "2", "0.375") N("D" row, "2", "0.875") "</row>"
+#define SINCE(flag)                                                                                \
+	"<workbookPr date1904='" flag "'/><sheets><sheet name='Rota' r:id='s1'/></sheets>"
+	static const struct want wants[] = {
+	    {{.workbook = SINCE("0"), .rows = HEAD ROW("2", "46024") ROW("3", "46025")},
+		"0102T0900 named;0103T0900 named", NULL},
+	    {{.workbook = SINCE("1"), .rows = HEAD ROW("2", "46024") ROW("3", "46025")}, "",
+		"The date \"46024\""},
+	};
+
+	(void)state;
+	CHECK(wants);
+}
+
 /* Leave that is struck out, or coloured, may be none: it takes nobody off duty. */
 static void
 marked_leave_takes_nobody_off(void **state)
@@ -206,6 +227,7 @@ main(void)
 	    cmocka_unit_test(colours_comments_and_hidden_rows_are_undecided),
 	    cmocka_unit_test(until_the_manager_says_what_they_mean),
 	    cmocka_unit_test(formulas_without_a_value_are_undecided),
+	    cmocka_unit_test(numbers_without_a_format_are_days_since_1900),
 	    cmocka_unit_test(marked_leave_takes_nobody_off),
 	};
 

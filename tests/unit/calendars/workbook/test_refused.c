@@ -10,6 +10,7 @@
 
 #include "tests/unit/calendars/support.h"
 #include "tests/unit/calendars/workbook/book_maker.h"
+#include "tests/unit/calendars/workbook/book_show.h"
 
 /* What is refused, in words: files of other kinds, damaged ones, and bombs, which must cost little. */
 

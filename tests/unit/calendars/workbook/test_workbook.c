@@ -9,6 +9,7 @@
 
 #include "tests/unit/calendars/support.h"
 #include "tests/unit/calendars/workbook/book_maker.h"
+#include "tests/unit/calendars/workbook/book_show.h"
 
 /* A sheet as a table of cells: what each kind of cell is read as, and what marks it has. */
 
