@@ -346,6 +346,9 @@ const struct fault_words fault_words[FAULTS] = {
     [FAULT_ROW_TWICE] = {FINDING_WARNING,
 	"This shift of this person is cancelled, unfilled or doubtful in another row: it counts for nobody.",
 	"Leave out the row that no longer holds."},
+    [FAULT_ROW_AROUND] = {FINDING_WARNING,
+	"The sheet is called, or has beside its cells, \"{}\", which says that it is a draft, cancelled or one of leave: the row counts for nobody.",
+	"Import the sheet that is in force; or rename this one, or take the text out, if it is."},
     [FAULT_ROW_MARKED] = {FINDING_WARNING, "The cell under \"{}\" {}: the row counts for nobody.",
 	"Write what is meant into a cell; or have it entered once for the rota what colours, comments and hidden rows mean "
 	"(\"marks\" in the rota's \"reading\")."},
@@ -365,6 +368,9 @@ const struct fault_words fault_words[FAULTS] = {
     [FAULT_BOOK_SHEETS] = {FINDING_WARNING,
 	"Only the sheet \"{}\" of the workbook was read, and not: {}.",
 	"If the rota is in another one, have its name entered as \"sheet\" in the rota's \"reading\"."},
+    [FAULT_BOOK_TEXT] = {FINDING_WARNING,
+	"The sheet has texts in no cell, in a drawing: they were not read. The first is \"{}\".",
+	"Write what is about shifts into cells."},
     [FAULT_DATES_ASK] = {FINDING_WARNING,
 	"The dates of this roster may be dd/mm/yyyy or mm/dd/yyyy (\"{}\"), and nothing in it tells which: "
 	"rows whose day is not certain count for nobody.",

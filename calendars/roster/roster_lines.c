@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "calendars/asides.h"
 #include "calendars/roster/roster_says.h"
 
 bool
@@ -57,6 +58,19 @@ roster_line_top(struct titles *titles, const struct sheet *sheet, size_t count)
 }
 
 const char *
+roster_line_around(const struct titles *titles, const struct sheet *sheet)
+{
+	const char *const *text;
+
+	if (aside_calendar_is_against(titles, sheet->name, NULL))
+		return sheet->name;
+	VEC_EACH (text, &sheet->around)
+		if (aside_calendar_is_against(titles, NULL, *text))
+			return *text;
+	return NULL;
+}
+
+const char *
 roster_line_below(struct titles *titles, const struct rows *rows)
 {
 	for (size_t i = rows->list.count; i-- > 0;) {
@@ -79,8 +93,8 @@ note(const struct roster_entry *entry, enum fault fault, const char *line)
 	fault_note(entry->faults, fault, FAULT_EVENT(entry->uid, entry->row->line), line, NULL);
 }
 
-/* "Cancelled shifts" is about the rows below it; "DRAFT - not yet agreed", below the last row or above the heading
- * line, about all of them. */
+/* "Cancelled shifts" is about the rows below it; "DRAFT - not yet agreed", below the last row, above the heading line
+ * or beside the cells, about all of them. */
 void
 roster_lines_say(const struct roster_entry *entry, struct slot *slot)
 {
@@ -95,6 +109,8 @@ roster_lines_say(const struct roster_entry *entry, struct slot *slot)
 		note(entry, FAULT_ROW_BELOW, rows->below);
 	else if (rows->top != NULL)
 		note(entry, FAULT_ROW_TOP, rows->top);
+	else if (rows->around != NULL)
+		note(entry, FAULT_ROW_AROUND, rows->around);
 	else
 		return;
 	slot->state = SLOT_OPEN;

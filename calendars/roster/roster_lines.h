@@ -11,6 +11,10 @@ bool roster_line_is_against(struct titles *titles, const char *above);
 /* The same, or casts doubt on all rows of the file: "DRAFT". */
 bool roster_line_has_force(struct titles *titles, const char *line);
 
+/* The name of ${sheet}, or a text beside its cells, that says that it is a draft, cancelled, or one of leave,
+ * as the name of a calendar does. NULL: there is none. */
+const char *roster_line_around(const struct titles *titles, const struct sheet *sheet);
+
 /* A line below the last row of ${rows} that casts doubt on the whole roster: "DRAFT - do not use".
  * NULL: there is none. */
 const char *roster_line_below(struct titles *titles, const struct rows *rows);

@@ -34,12 +34,14 @@ marks_force(const struct reading_marks *means, unsigned marks, const char **why)
 	return worst;
 }
 
-/* A comma would turn the name round, and the part that is struck out with it. */
+/* Whether it is not known what of the cell still holds. In a name titles know, by "~~"; but a comma would
+ * turn it round, and the part that is struck out with it. */
 static bool
 is_torn(const struct roster_heading *heading, const struct cell *cell)
 {
 	return (cell->marks & CELL_PART_STRUCK) != 0 &&
-	       (heading->column != ROSTER_NAME || strchr(cell->text, ',') != NULL);
+	       ((heading->column != ROSTER_NAME && !heading->of_grid) ||
+		   strchr(cell->text, ',') != NULL || strstr(cell->text, "~~") == NULL);
 }
 
 static enum marks_force
@@ -57,7 +59,7 @@ force_of_cell(const struct roster_entry *entry, size_t i, const char **why)
 		return MARKS_NONE;
 	force = marks_force(&entry->titles->options->marks, cell->marks, why);
 	if (force != MARKS_OPEN && is_torn(heading, cell)) {
-		*why = "is struck out in part";
+		*why = "is struck out in part, or by a rule";
 		return MARKS_OPEN;
 	}
 	/* If the name is not struck out, nobody says that it does not hold. */

@@ -73,11 +73,12 @@ struct rows {
 	VEC(struct roster_row) list;
 	struct roster_heading *headings;
 	size_t nheadings;
-	bool by_24;        /* some time in it is 13:00 or later */
-	const char *below; /* a line of one cell below the last row that casts doubt on the file;
+	bool by_24;         /* some time in it is 13:00 or later */
+	const char *below;  /* a line of one cell below the last row that casts doubt on the file;
 			      NULL: none */
-	const char *top;   /* the same above the heading line */
-	bool weekly;       /* the date of a row is the first day of a week */
+	const char *top;    /* the same above the heading line */
+	const char *around; /* a name or a text round the whole sheet that does so */
+	bool weekly;        /* the date of a row is the first day of a week */
 };
 
 /* Makes an event of each row, with its title read, in ${out}. A row that cannot be read is noted in

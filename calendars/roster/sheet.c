@@ -232,6 +232,8 @@ sheet_read(
 		roster_settle_serials(&rows, titles->arena);
 	roster_settle_clock(&rows);
 	rows.below = roster_line_below(titles, &rows);
+	if (!titles->options->absences)
+		rows.around = roster_line_around(titles, sheet);
 	out->nrows = (uint32_t)rows.list.count;
 	if (rows.list.count == 0)
 		fault_note(faults, FAULT_NO_EVENTS, FAULT_ANYWHERE, NULL, NULL);

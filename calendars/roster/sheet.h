@@ -15,12 +15,13 @@
 
 /* What a cell shows beside its text. A CSV file can show none of it. */
 enum cell_mark {
-	CELL_STRUCK = 1,       /* all of its text is struck out */
-	CELL_FILLED = 2,       /* it has a colour that the other cells of its column lack */
-	CELL_NOTED = 4,        /* it has a comment */
-	CELL_HIDDEN = 8,       /* its row or its column is hidden */
-	CELL_NO_VALUE = 16,    /* a formula without a value */
-	CELL_PART_STRUCK = 32, /* a part of its text is struck out */
+	CELL_STRUCK = 1,    /* all of its text is struck out */
+	CELL_FILLED = 2,    /* it has a colour that the other cells of its column lack */
+	CELL_NOTED = 4,     /* it has a comment */
+	CELL_HIDDEN = 8,    /* its row or its column is hidden */
+	CELL_NO_VALUE = 16, /* a formula without a value */
+	CELL_PART_STRUCK =
+	    32, /* a part of its text is struck out, between "~~"; or a rule may strike it */
 };
 
 struct cell {
@@ -40,7 +41,10 @@ struct sheet_row {
 /* Rows without any text may be left out. All of it is of one arena. */
 struct sheet {
 	VEC(struct sheet_row) rows;
-	bool since_1904; /* numbers in it that are days are not counted from 1900 */
+	bool since_1904;  /* numbers in it that are days are not counted from 1900 */
+	const char *name; /* of the worksheet; NULL: it has none */
+	/* Texts beside the cells: in boxes of drawings, and what is printed with each page. */
+	VEC(const char *) around;
 };
 
 /* The rows of a roster (columns Unit, Staff Name, Grade, Shift, Start, End, Date, Status and

@@ -42,6 +42,9 @@ struct book {
 	VEC(struct book_sheet) sheets;
 	VEC(struct book_text) texts; /* the shared strings, by number */
 	VEC(struct book_style) styles;
+	/* What rules of a sheet (conditional formatting) do to cells, by number: whether they strike
+	 * them out. */
+	VEC(bool) rules;
 };
 
 /* One target of a part: a part may name others. */

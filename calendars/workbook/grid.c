@@ -175,6 +175,32 @@ merge_all(struct book *book, struct grid *grid)
 
 /* ---- What is hidden, and colours. */
 
+/* What a rule may strike out counts as a part: it is not known whether it does. */
+static bool
+mark_ruled(struct book *book, struct grid *grid)
+{
+	const struct grid_range *range;
+	size_t work = 0;
+
+	VEC_EACH (range, &grid->ruled) {
+		size_t to = first_from(grid, range->last_row + 1);
+
+		for (size_t i = first_from(grid, range->row); i < to; i++) {
+			struct grid_row *row = &grid->rows.items[i];
+			size_t at = range->column - 1;
+
+			for (; at < range->last_column && at < row->ncells; at++, work++)
+				row->cells[at].cell.marks |= CELL_PART_STRUCK;
+			if (++work > MERGED_WORK_MAX) {
+				fault_note(book->faults, FAULT_BOOK_TOO_MUCH, FAULT_ANYWHERE,
+				    "a million cells in one sheet", NULL);
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
 static void
 mark_hidden(struct grid *grid)
 {
@@ -252,7 +278,7 @@ mark_fills(struct book *book, struct grid *grid)
 bool
 grid_finish(struct book *book, struct grid *grid)
 {
-	if (!merge_all(book, grid))
+	if (!merge_all(book, grid) || !mark_ruled(book, grid))
 		return false;
 	mark_hidden(grid);
 	mark_fills(book, grid);

@@ -34,6 +34,7 @@ struct grid_range {
 struct grid {
 	VEC(struct grid_row) rows; /* by line, each once */
 	VEC(struct grid_range) merged;
+	VEC(struct grid_range) ruled; /* a rule may strike them out */
 	struct {
 		bool hidden;
 		uint32_t fill;
@@ -47,8 +48,8 @@ bool grid_cell_at(const char *reference, uint32_t *row, uint32_t *column);
 /* "B2:D2", or one cell. */
 bool grid_range_at(const char *reference, struct grid_range *out);
 
-/* Reads the cells of ${part} as they stand there. False: refused. */
-bool grid_read(struct book *book, const char *part, struct grid *out);
+/* Reads the cells of ${part} as they stand there, and what is printed round ${sheet}. False: refused. */
+bool grid_read(struct book *book, const char *part, struct grid *out, struct sheet *sheet);
 
 /* Reads the comments on the cells of ${part}. False: refused. */
 bool grid_read_comments(struct book *book, const char *part, struct grid *grid);

@@ -24,7 +24,7 @@ struct reading_styles {
 	VEC(bool) fonts;           /* whether they are struck out */
 	VEC(const char *) fills;   /* their colours, in words; "" for none */
 	VEC(uint32_t) fill_number; /* equal for equal colours; 0: none */
-	bool in_fonts, in_fills, in_xfs;
+	bool in_fonts, in_fills, in_xfs, in_dxfs;
 	struct buf fill;
 };
 
@@ -134,6 +134,18 @@ add_style(struct reading_styles *reading, const char *const *names)
 		style->fill = reading->fill_number.items[fill];
 }
 
+/* A style that a rule lays over that of a cell. */
+static void
+start_rule(struct reading_styles *reading, const char *element, const char *const *names)
+{
+	struct book *book = reading->book;
+
+	if (strcmp(element, "dxf") == 0)
+		*VEC_PUSH(book->arena, &book->rules) = false;
+	else if (strcmp(element, "strike") == 0 && book->rules.count > 0)
+		book->rules.items[book->rules.count - 1] = xml_is_true(names, "val", true);
+}
+
 static void
 on_start(void *ctx, const char *element, const char *const *names)
 {
@@ -146,6 +158,10 @@ on_start(void *ctx, const char *element, const char *const *names)
 		reading->in_fills = true;
 	else if (strcmp(element, "cellXfs") == 0)
 		reading->in_xfs = true;
+	else if (strcmp(element, "dxfs") == 0)
+		reading->in_dxfs = true;
+	else if (reading->in_dxfs)
+		start_rule(reading, element, names);
 	else if (strcmp(element, "numFmt") == 0)
 		add_format(reading, names);
 	else if (reading->in_fonts && strcmp(element, "font") == 0)
@@ -170,10 +186,13 @@ on_end(void *ctx, const char *element)
 		reading->in_fills = false;
 	else if (strcmp(element, "cellXfs") == 0)
 		reading->in_xfs = false;
+	else if (strcmp(element, "dxfs") == 0)
+		reading->in_dxfs = false;
 	else if (reading->in_fills && strcmp(element, "fill") == 0)
 		end_fill(reading);
-	if (reading->fonts.count > STYLES_MAX || book->styles.count > STYLES_MAX ||
-	    reading->fills.count > FILLS_MAX || reading->formats.count > FORMATS_MAX)
+	if (book->rules.count > STYLES_MAX || reading->fonts.count > STYLES_MAX ||
+	    book->styles.count > STYLES_MAX || reading->fills.count > FILLS_MAX ||
+	    reading->formats.count > FORMATS_MAX)
 		fault_note(
 		    book->faults, FAULT_BOOK_TOO_MUCH, FAULT_ANYWHERE, "66,000 styles", NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "calendars/workbook/around.h"
 #include "calendars/workbook/grid.h"
 
 #define FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
@@ -137,14 +138,19 @@ read_sheet(struct book *book, const struct book_sheet *chosen, struct sheet *out
 	struct book_relations relations;
 	const struct book_relation *one;
 
-	if (!grid_read(book, chosen->part, grid) ||
+	out->name = chosen->name;
+	if (!grid_read(book, chosen->part, grid, out) ||
 	    !book_relations_read(book, chosen->part, &relations))
 		return false;
-	VEC_EACH (one, &relations.list)
+	VEC_EACH (one, &relations.list) {
+		if (strcmp(one->type, "drawing") == 0 &&
+		    !around_read_drawing(book, one->target, out))
+			return false;
 		if ((strcmp(one->type, "comments") == 0 ||
 			strcmp(one->type, "threadedComment") == 0) &&
 		    !grid_read_comments(book, one->target, grid))
 			return false;
+	}
 	return grid_finish(book, grid) && lay_out(book, grid, out);
 }
 

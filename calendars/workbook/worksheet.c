@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendars/workbook/around.h"
 #include "calendars/workbook/grid.h"
-#include "calendars/workbook/rich_text.h"
+#include "calendars/workbook/worksheet_cell.h"
 #include "calendars/workbook/xml.h"
 
 /* Cells that are given in the part, with and without text. */
@@ -12,7 +12,6 @@
 #define TEXT_MAX_BYTES                                                                             \
 	((size_t)32 << 20) /* of all cells: a shared text may stand in many of them */
 #define MERGED_MAX 100000
-#define NUMBER_MAX_BYTES 40
 
 struct reading_sheet {
 	struct book *book;
@@ -23,13 +22,11 @@ struct reading_sheet {
 	VEC(struct grid_cell) cells; /* of the row in hand */
 	uint32_t column;             /* of the last cell, from 1 */
 	size_t elements, text_bytes;
-	/* The cell in hand. */
-	bool in_cell, formula, valued, taking;
-	const char *type;
-	struct book_style style;
-	struct buf value;
-	bool inside; /* its text stands in the cell itself */
-	struct rich_text rich;
+	const char *ranges;         /* of the rules in hand */
+	struct worksheet_cell cell; /* in hand */
+	struct sheet *sheet;
+	bool in_page;
+	struct buf page; /* a text that is printed with each page */
 };
 
 static void
@@ -113,7 +110,7 @@ end_row(struct reading_sheet *reading)
 static void
 start_cell(struct reading_sheet *reading, const char *const *names)
 {
-	const char *reference = xml_value(names, "r"), *type = xml_value(names, "t");
+	const char *reference = xml_value(names, "r");
 	uint32_t row = reading->row.line, column = reading->column + 1;
 
 	if (reference != NULL && (!grid_cell_at(reference, &row, &column) ||
@@ -122,11 +119,7 @@ start_cell(struct reading_sheet *reading, const char *const *names)
 	if (++reading->elements > ELEMENTS_MAX)
 		refuse_size(reading, "a million cells in one sheet");
 	reading->column = column;
-	reading->in_cell = true;
-	reading->formula = reading->valued = reading->inside = false;
-	reading->type = arena_strdup(reading->book->arena, type != NULL ? type : "n");
-	reading->style = style_of(reading, names, "s");
-	buf_reset(&reading->value);
+	worksheet_cell_begin(&reading->cell, names, style_of(reading, names, "s"));
 }
 
 /* A cell of the row that is not in the file looks as its row does, or its column. */
@@ -152,128 +145,18 @@ place_cell(struct reading_sheet *reading)
 	return cell;
 }
 
-static const char *
-number_of(struct reading_sheet *reading, const char *text)
-{
-	struct arena *arena = reading->book->arena;
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end != '\0' || !isfinite(value) || strlen(text) > NUMBER_MAX_BYTES) {
-		refuse_broken(reading, "a number in it is none");
-		return "";
-	}
-	return number_text(arena, reading->style.format, value, reading->book->since_1904);
-}
-
-/* "2026-11-30T21:00:00Z", as Strict Open XML has dates, in the manner of number_text(). */
-static const char *
-iso_of(struct reading_sheet *reading, const char *text)
-{
-	struct arena *arena = reading->book->arena;
-	char *copy = arena_strdup(arena, text);
-	char *clock = strchr(copy, 'T');
-
-	if (clock == NULL)
-		return copy;
-	*clock = ' ';
-	clock[1 + strcspn(clock + 1, ".Zz")] = '\0';
-	if (strcmp(clock, " 00:00:00") == 0)
-		*clock = '\0';
-	else if (strlen(clock) == 9 && strcmp(clock + 6, ":00") == 0)
-		clock[6] = '\0';
-	return copy;
-}
-
-static struct book_text
-shared(struct reading_sheet *reading, const char *text)
-{
-	int64_t number;
-
-	if (text_int(slice_of(text), 0, INT32_MAX, &number) &&
-	    (size_t)number < reading->book->texts.count)
-		return reading->book->texts.items[number];
-	refuse_broken(reading, "it names a text that is not there");
-	return (struct book_text){"", 0, "", 0};
-}
-
-static void
-set_text(struct reading_sheet *reading, struct cell *cell, struct book_text text)
-{
-	bool struck = reading->style.struck;
-
-	cell->text = struck ? text.text_in_struck : text.text;
-	if (*cell->text != '\0')
-		cell->marks |= struck ? text.marks_in_struck : text.marks;
-}
-
-/* A value that is one piece: the font of the cell is the font of all of it. */
-static void
-set_value(struct reading_sheet *reading, struct cell *cell, const char *text)
-{
-	set_text(reading, cell, (struct book_text){text, 0, text, CELL_STRUCK});
-}
-
-static void
-set_by_type(struct reading_sheet *reading, struct cell *cell)
-{
-	const char *value = reading->value.at != NULL ? reading->value.at : "";
-	const char *type = reading->type;
-	struct arena *arena = reading->book->arena;
-
-	if (reading->inside)
-		set_text(reading, cell, rich_text_take(&reading->rich));
-	else if (strcmp(type, "str") == 0 || strcmp(type, "inlineStr") == 0)
-		set_value(reading, cell, rich_text_plain(arena, slice_of(value)));
-	else if (*value == '\0')
-		cell->text = "";
-	else if (strcmp(type, "s") == 0)
-		set_text(reading, cell, shared(reading, value));
-	else if (strcmp(type, "b") == 0)
-		set_value(reading, cell, strcmp(value, "0") == 0 ? "FALSE" : "TRUE");
-	else if (strcmp(type, "e") == 0)
-		set_value(reading, cell, rich_text_plain(arena, slice_of(value)));
-	else if (strcmp(type, "d") == 0)
-		set_value(reading, cell, iso_of(reading, value));
-	else if (strcmp(type, "n") == 0)
-		set_value(reading, cell, number_of(reading, value));
-	else
-		refuse_broken(reading, "it has a cell of an unknown kind");
-}
-
-/* Whether it is not known what the cell has to show: an error, or a formula that was not calculated. An
- * empty text is a value. */
-static bool
-is_unknown(const struct reading_sheet *reading)
-{
-	if (strcmp(reading->type, "e") == 0)
-		return true;
-	if (!reading->formula)
-		return false;
-	return reading->book->stale || !reading->valued ||
-	       (reading->value.len == 0 && strcmp(reading->type, "str") != 0);
-}
-
 static void
 end_cell(struct reading_sheet *reading)
 {
-	struct grid_cell *cell;
+	struct grid_cell beyond = {.cell.text = ""};
+	struct grid_cell *cell = reading->column <= SHEET_CELLS_MAX ? place_cell(reading) : &beyond;
 
-	reading->in_cell = false;
-	if (reading->column > SHEET_CELLS_MAX) {
-		if (reading->value.len > 0 || reading->inside)
+	worksheet_cell_take(&reading->cell, cell);
+	if (cell == &beyond) {
+		if (*cell->cell.text != '\0' || cell->cell.marks != 0)
 			reading->row.beyond = reading->column;
 		return;
 	}
-	cell = place_cell(reading);
-	cell->fill = reading->style.fill;
-	set_by_type(reading, &cell->cell);
-	if (is_unknown(reading))
-		cell->cell.marks |= CELL_NO_VALUE;
-	if (reading->formula && reading->book->stale)
-		cell->cell.text = "";
-	if (reading->style.format.shown == NUMBER_UNSEEN && *cell->cell.text != '\0')
-		cell->cell.marks |= CELL_HIDDEN;
 	reading->text_bytes += strlen(cell->cell.text);
 	if (reading->text_bytes > TEXT_MAX_BYTES)
 		refuse_size(reading, "32 MB of text in one sheet");
@@ -296,19 +179,53 @@ add_merged(struct reading_sheet *reading, const char *const *names)
 		*VEC_PUSH(reading->book->arena, &reading->grid->merged) = range;
 }
 
+/* The ranges that the rule in hand is about: "A2:A9 C2:C9". */
 static void
-start_in_cell(struct reading_sheet *reading, const char *element, const char *const *names)
+keep_ranges(struct reading_sheet *reading, const char *const *names)
 {
-	if (strcmp(element, "f") == 0) {
-		reading->formula = true;
-	} else if (strcmp(element, "v") == 0) {
-		reading->valued = reading->taking = true;
-	} else if (strcmp(element, "is") == 0) {
-		reading->inside = true;
-		rich_text_begin(&reading->rich, reading->book->arena);
-	} else if (reading->inside) {
-		rich_text_start(&reading->rich, element, names);
+	const char *ranges = xml_value(names, "sqref");
+
+	reading->ranges = arena_strdup(reading->book->arena, ranges != NULL ? ranges : "");
+}
+
+/* A rule that strikes out what fits it: what fits only Excel knows. Colours by rules are not looked at: what
+ * they follow from stands in the cells. */
+static void
+add_ruled(struct reading_sheet *reading, const char *const *names)
+{
+	uint32_t number = xml_number(names, "dxfId", UINT32_MAX, UINT32_MAX);
+	const char *at = reading->ranges;
+
+	if (number >= reading->book->rules.count || !reading->book->rules.items[number])
+		return;
+	while (at != NULL && *at != '\0') {
+		size_t len = strcspn(at, " ");
+		const char *one = arena_strndup(reading->book->arena, at, len);
+		struct grid_range range;
+
+		if (len > 0 && !grid_range_at(one, &range))
+			refuse_broken(reading, "the cells of a rule cannot be found");
+		else if (reading->grid->ruled.count == MERGED_MAX)
+			refuse_size(reading, "100,000 ranges of rules");
+		else if (len > 0)
+			*VEC_PUSH(reading->book->arena, &reading->grid->ruled) = range;
+		if (reading->book->faults->refused)
+			return;
+		at += len + (at[len] == ' ');
 	}
+}
+
+static const char *const page_texts[] = {
+    "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter", NULL};
+
+static void
+end_page(struct reading_sheet *reading)
+{
+	if (reading->page.len > 0)
+		around_add_page_text(reading->book,
+		    (struct slice){reading->page.at, reading->page.len}, reading->sheet);
+	buf_reset(&reading->page);
+	reading->in_page = false;
 }
 
 static void
@@ -316,8 +233,8 @@ on_start(void *ctx, const char *element, const char *const *names)
 {
 	struct reading_sheet *reading = ctx;
 
-	if (reading->in_cell)
-		start_in_cell(reading, element, names);
+	if (reading->cell.open)
+		worksheet_cell_start(&reading->cell, element, names);
 	else if (reading->in_rows && strcmp(element, "c") == 0)
 		start_cell(reading, names);
 	else if (reading->in_rows && strcmp(element, "row") == 0)
@@ -330,6 +247,12 @@ on_start(void *ctx, const char *element, const char *const *names)
 		reading->all_hidden = xml_is_true(names, "zeroHeight", false);
 	else if (strcmp(element, "mergeCell") == 0)
 		add_merged(reading, names);
+	else if (strcmp(element, "conditionalFormatting") == 0)
+		keep_ranges(reading, names);
+	else if (strcmp(element, "cfRule") == 0)
+		add_ruled(reading, names);
+	else
+		reading->in_page = text_is_one_of(element, page_texts);
 }
 
 static void
@@ -337,15 +260,16 @@ on_end(void *ctx, const char *element)
 {
 	struct reading_sheet *reading = ctx;
 
-	if (reading->in_cell && strcmp(element, "c") == 0)
+	if (reading->cell.open && strcmp(element, "c") == 0)
 		end_cell(reading);
-	else if (reading->in_cell && reading->inside)
-		rich_text_end(&reading->rich, element);
+	else if (reading->cell.open)
+		worksheet_cell_end(&reading->cell, element);
 	else if (reading->in_rows && strcmp(element, "row") == 0)
 		end_row(reading);
 	else if (strcmp(element, "sheetData") == 0)
 		reading->in_rows = false;
-	reading->taking = false;
+	else if (reading->in_page)
+		end_page(reading);
 }
 
 static void
@@ -353,22 +277,26 @@ on_text(void *ctx, struct slice text)
 {
 	struct reading_sheet *reading = ctx;
 
-	if (reading->taking)
-		buf_add(&reading->value, text.at, text.len);
-	else if (reading->inside)
-		rich_text_add(&reading->rich, text);
+	if (reading->in_page)
+		buf_add(&reading->page, text.at, text.len);
+	else
+		worksheet_cell_add(&reading->cell, text);
 }
 
 bool
-grid_read(struct book *book, const char *part, struct grid *out)
+grid_read(struct book *book, const char *part, struct grid *out, struct sheet *sheet)
 {
-	struct reading_sheet reading = {.book = book, .part = part, .grid = out};
+	struct reading_sheet reading = {.book = book,
+	    .part = part,
+	    .grid = out,
+	    .sheet = sheet,
+	    .cell = {.book = book, .part = part}};
 	bool done;
 
 	done = xml_read(book->archive, book->faults, part,
 	    &(struct xml_reader){
 		.on_start = on_start, .on_end = on_end, .on_text = on_text, .ctx = &reading});
-	buf_free(&reading.value);
-	rich_text_free(&reading.rich);
+	worksheet_cell_free(&reading.cell);
+	buf_free(&reading.page);
 	return done;
 }

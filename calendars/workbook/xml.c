@@ -76,6 +76,8 @@ known(const char *name)
 	    "http://purl.oclc.org/ooxml/spreadsheetml/main",
 	    "http://schemas.openxmlformats.org/package/2006/relationships",
 	    "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments",
+	    "http://schemas.openxmlformats.org/drawingml/2006/main",
+	    "http://purl.oclc.org/ooxml/drawingml/main",
 	};
 	const char *end = strchr(name, SEPARATOR);
 

@@ -4,8 +4,8 @@
 #include "calendars/workbook/archive.h"
 
 /*
- * The XML parts of a workbook, as expat parses them. Only elements of SpreadsheetML and of
- * relationships are given, under their names without a namespace: a program may put its own elements
+ * The XML parts of a workbook, as expat parses them. Only elements of SpreadsheetML, of
+ * relationships and of texts in drawings are given, under their names without a namespace: a program may put its own elements
  * between them, whatever they are called.
  */
 struct xml_reader {

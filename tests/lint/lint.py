@@ -50,7 +50,7 @@ INSIDE = {
     "server/api/views/typed": VIEW | {"server/api/views/setup"},
     "server/api/views/operations": VIEW | {"server/api/events"},
     "server/api/views/gaps": VIEW | {"server/api/views/coverage"},
-    "calendars/roster": {"calendars/titles", "calendars/event.h", "calendars/foreign.h", "calendars/latin1.h"},
+    "calendars/roster": {"calendars/titles", "calendars/event.h", "calendars/foreign.h", "calendars/latin1.h", "calendars/asides.h"},
     "calendars/workbook": {"calendars/roster/sheet.h", "calendars/roster/roster_text.h"},
     "calendars/wire": {"calendars/occurrences.h", "calendars/roster/roster_date.h"},
 }

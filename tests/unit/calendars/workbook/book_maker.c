@@ -100,9 +100,10 @@ book_make(const struct book_want *want)
 		0},
 	    {"xl/worksheets/_rels/sheet1.xml.rels",
 		"<Relationships xmlns='" PACKAGE_SPACE
-		"'>" RELATION("c", "comments", "../comments1.xml") RELATION("d", "threadedComment",
-		    "../threads1.xml") "<Relationship Id='h' Type='" OFFICE_SPACE
-				       "/hyperlink' Target='https://www.example' TargetMode='External'/></Relationships>",
+		"'>" RELATION("c", "comments", "../comments1.xml") RELATION(
+		    "d", "threadedComment", "../threads1.xml") RELATION("w", "drawing",
+		    "../drawings/drawing1.xml") "<Relationship Id='h' Type='" OFFICE_SPACE
+						"/hyperlink' Target='https://www.example' TargetMode='External'/></Relationships>",
 		0},
 	    {"xl/comments1.xml",
 		arena_printf(arena, "<comments xmlns='" MAIN_SPACE "'>%s</comments>",
@@ -113,6 +114,12 @@ book_make(const struct book_want *want)
 		    "<ThreadedComments xmlns='http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments'>%s</ThreadedComments>",
 		    or_else(want->threads, "")),
 		0},
+	    {"xl/drawings/drawing1.xml",
+		arena_printf(arena,
+		    "<x:wsDr xmlns:x='urn:sheetDrawing' xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'>"
+		    "<x:from><x:col>1</x:col></x:from><x:txBody>%s</x:txBody></x:wsDr>",
+		    or_else(want->drawing, "")),
+		0},
 	    {"xl/sharedStrings.xml",
 		arena_printf(
 		    arena, "<sst xmlns='" MAIN_SPACE "'>%s</sst>", or_else(want->texts, "")),
@@ -122,7 +129,7 @@ book_make(const struct book_want *want)
 		    or_else(want->styles, book_styles)),
 		0},
 	};
-	size_t count = 10;
+	size_t count = 11;
 	struct buf out;
 
 	for (size_t i = 0; want->more != NULL && want->more[i].name != NULL; i++) {

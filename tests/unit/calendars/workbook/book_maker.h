@@ -24,6 +24,7 @@ struct book_want {
 	const char *styles; /* the elements of the styles */
 	const char *comments; /* the elements of the comments on the sheet */
 	const char *threads;  /* the same of a newer Excel */
+	const char *drawing;  /* paragraphs of a text box on the sheet */
 	const struct book_part *more;
 };
 struct buf book_make(const struct book_want *want);

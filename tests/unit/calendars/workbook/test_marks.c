@@ -99,6 +99,14 @@ what_is_struck_out_in_part_is_read_so(void **state)
 		NULL},
 	    {{.rows = ROWS(RICH("A2", "J Jones", " TBC") TIMES)}, "0102T0900 undecided" OTHERS,
 		NULL},
+	    {{.styles = "<dxfs><dxf><font><strike/></font></dxf></dxfs>",
+		 .rows = "<row r='1'>" T("A1", "0", "Name") T("B1", "0", "Date")
+		     T("C1", "0", "Start") T("D1", "0", "End") "</row><row r='2'>" T(
+			 "A2", "0", "J Jones") T("B2", "0", "02/01/2026") T("C2", "0", "09:00")
+			 T("D2", "0", "17:00") "</row>",
+		 .after =
+		     "<conditionalFormatting sqref='A2'><cfRule dxfId='0'/></conditionalFormatting>"},
+		"0102T0900 tentative", "or by a rule"},
 	    {{.rows = ROWS(RICH("A2", "Jones", ", J") TIMES)}, "0102T0900 undecided" OTHERS,
 		"struck out in part"},
 	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES RICH("E2", "on", " call"))},
@@ -199,6 +207,37 @@ numbers_without_a_format_are_days_since_1900(void **state)
 	CHECK(wants);
 }
 
+/* The name of a sheet, a text box and what is printed with each page are about all rows. */
+static void
+texts_round_the_sheet(void **state)
+{
+#define NAMED(name) "<sheets><sheet name='" name "' r:id='s1'/></sheets>"
+#define BOX(text) "<a:p><a:r><a:t>" text "</a:t></a:r></a:p>"
+#define ALL_OPEN "0102T0900 tentative;0103T0900 tentative;0104T0900 tentative"
+#define PRINTED(text) "<headerFooter><oddHeader>" text "</oddHeader></headerFooter>"
+	static const struct want wants[] = {
+	    {{.workbook = NAMED("DRAFT v2"), .rows = ROWS(T("A2", "0", "J Jones") TIMES)}, ALL_OPEN,
+		"\"DRAFT v2\", which says that it is a draft"},
+	    {{.workbook = NAMED("January"), .rows = ROWS(T("A2", "0", "J Jones") TIMES)},
+		"0102T0900 named" OTHERS, NULL},
+	    {{.drawing = BOX("Fenmere") BOX("Cancelled - see new rota"),
+		 .rows = ROWS(T("A2", "0", "J Jones") TIMES)},
+		ALL_OPEN, "\"Cancelled - see new rota\""},
+	    {{.drawing = BOX("Fenmere"), .rows = ROWS(T("A2", "0", "J Jones") TIMES)},
+		"0102T0900 named" OTHERS, "The first is \"Fenmere\""},
+	    {{.after =
+		     PRINTED("&amp;L&amp;\"Arial,Bold\"&amp;14&amp;KFF0000DRAFT&amp;RPage &amp;P"),
+		 .rows = ROWS(T("A2", "0", "J Jones") TIMES)},
+		ALL_OPEN, "\"DRAFT\""},
+	    {{.after = PRINTED("&amp;LFenmere &amp;&amp; Alder&amp;"),
+		 .rows = ROWS(T("A2", "0", "J Jones") TIMES)},
+		"0102T0900 named" OTHERS, NULL},
+	};
+
+	(void)state;
+	CHECK(wants);
+}
+
 /* Leave that is struck out, or coloured, may be none: it takes nobody off duty. */
 static void
 marked_leave_takes_nobody_off(void **state)
@@ -228,6 +267,7 @@ main(void)
 	    cmocka_unit_test(until_the_manager_says_what_they_mean),
 	    cmocka_unit_test(formulas_without_a_value_are_undecided),
 	    cmocka_unit_test(numbers_without_a_format_are_days_since_1900),
+	    cmocka_unit_test(texts_round_the_sheet),
 	    cmocka_unit_test(marked_leave_takes_nobody_off),
 	};
 

@@ -241,6 +241,30 @@ colours_that_others_lack(void **state)
 	CHECK(wants);
 }
 
+/* Which cells a rule strikes out only Excel knows; colours by rules are not looked at. */
+static void
+rules_that_strike_out(void **state)
+{
+#define RULES                                                                                      \
+	"<dxfs><dxf><fill><patternFill><bgColor rgb='FFFF0000'/></patternFill></fill></dxf>"       \
+	"<dxf><font><strike/></font></dxf><dxf><font><strike val='0'/></font></dxf></dxfs>"
+#define RULE(cells, style)                                                                         \
+	"<conditionalFormatting sqref='" cells "'><cfRule type='expression' dxfId='" style         \
+	"'><formula>E1=1</formula></cfRule></conditionalFormatting>"
+	static const struct want wants[] = {
+	    {{.styles = RULES,
+		 .rows = ROW("1", T("A1", "a") T("B1", "b")) ROW("2", T("A2", "c") T("B2", "d")),
+		 .after = RULE("A1:XFD1048576", "0") RULE("A2 B1:B9", "1") RULE("A1", "2")
+		     RULE("A1", "9")},
+		"1: a|b[part]\n2: c[part]|d[part]"},
+	    {{.styles = RULES, .rows = ROW("1", T("A1", "a")), .after = RULE("A0", "1")},
+		"refused: The workbook cannot be read: xl/worksheets/sheet1.xml: the cells of a rule cannot be found."},
+	};
+
+	(void)state;
+	CHECK(wants);
+}
+
 static void
 comments(void **state)
 {
@@ -344,6 +368,7 @@ main(void)
 	    cmocka_unit_test(merged_cells),
 	    cmocka_unit_test(what_is_hidden),
 	    cmocka_unit_test(colours_that_others_lack),
+	    cmocka_unit_test(rules_that_strike_out),
 	    cmocka_unit_test(comments),
 	    cmocka_unit_test(which_sheet),
 	    cmocka_unit_test(other_spellings),
