@@ -290,6 +290,8 @@ struct region_account {
 	struct region_list places;      /* empty: everywhere */
 	uint32_t organisation;          /* the organisation whose rotas a rota manager may change;
 					   REGION_NONE: none (administrator: all) */
+	uint32_t person; /* whose account it is: sees that person's own shifts, swaps and leave;
+			    REGION_NONE: of nobody on a rota */
 };
 
 /* Where somebody who lives there belongs: the area of a council or of a GP, or a postcode district,

@@ -47,7 +47,7 @@ static const struct kind kinds[] = {
 	    "owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "from",
 	    "until", "role", "pack", "confirmed", "approvers"}},
     [REGION_KIND_ACCOUNT] = {&region_kinds[REGION_KIND_ACCOUNT], region_compare_account,
-	{"kind", "role", "organisation", "places"}},
+	{"kind", "role", "organisation", "places", "person"}},
     [REGION_KIND_AREA] = {&region_kinds[REGION_KIND_AREA], region_compare_area,
 	{"name", "kind", "place", "also"}},
 };

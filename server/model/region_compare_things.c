@@ -332,7 +332,8 @@ region_compare_account(const struct region *a, uint32_t i, const struct region *
 	return BIT(0, !region_same_text(x->kind, y->kind)) |
 	       BIT(1, !region_same_text(x->role, y->role)) |
 	       BIT(2, !SAME_REF(organisations, x->organisation, y->organisation)) |
-	       BIT(3, !SAME_REFS(places, x->places, y->places));
+	       BIT(3, !SAME_REFS(places, x->places, y->places)) |
+	       BIT(4, !SAME_REF(people, x->person, y->person));
 }
 
 unsigned

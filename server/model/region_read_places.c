@@ -111,10 +111,24 @@ region_person_read(const struct region_field *item, void *out)
 	person->shown_id = person->id;
 }
 
+/* The account then speaks as that person. It is not known who uses a device or a program. */
+static void
+read_account_person(const struct region_field *item, struct region_account *account)
+{
+	struct region_field field = field_get(item, "person");
+
+	account->person = field_ref(
+	    item, "person", REGION_OPTIONAL, &item->reader->region->person_by_id, "person");
+	if (account->person != REGION_NONE && account->kind != NULL &&
+	    strcmp(account->kind, "person") != 0)
+		field_fault(&field, "only an account of kind \"person\" is a person's");
+}
+
 void
 region_account_read(const struct region_field *item, void *out)
 {
-	static const char *const known[] = {"name", "kind", "role", "organisation", "places", NULL};
+	static const char *const known[] = {
+	    "name", "kind", "role", "organisation", "places", "person", NULL};
 	static const char *const kinds[] = {"person", "device", "program", NULL};
 	/* Every place in the code that decides by role is a switch without a default, so that the
 	 * compiler asks about a new one (ask/rights.c). */
@@ -131,6 +145,7 @@ region_account_read(const struct region_field *item, void *out)
 	    item, "organisation", REGION_OPTIONAL, &region->organisation_by_code, "organisation");
 	account->places =
 	    field_refs(item, "places", REGION_OPTIONAL, &region->place_by_code, "place");
+	read_account_person(item, account);
 }
 
 void

@@ -87,6 +87,9 @@ own_account(const struct region *region, const struct account *account, uint32_t
 
 	if (!rights_setup_is_own(region, account, other->organisation))
 		return false;
+	/* Who is linked to a person sees where that person is on, and answers for them. */
+	if (other->person != REGION_NONE && !own_person(region, account, other->person))
+		return false;
 	if (text_is_one_of(other->role, plain))
 		return true;
 	if (text_is_one_of(other->role, by_place))
@@ -150,7 +153,7 @@ key_named(const char *key, size_t len)
 	    "function", "places", "phone", "fallback", "service", "absences", "tier", "source",
 	    "reading", "place", "count", "team_counts", "tolerance_minutes", "hours", "severity",
 	    "owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "role",
-	    "pack", "confirmed", "approvers", NULL};
+	    "pack", "confirmed", "approvers", "person", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
 		if (strlen(known[i]) == len && memcmp(known[i], key, len) == 0)

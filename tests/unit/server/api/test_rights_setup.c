@@ -287,6 +287,11 @@ static const struct edit {
 	"allowed"},
     {"keeper", "account", OWN, OWN_AS("organisation_administrator", ",'places':['ZED02']"),
 	"refused"},
+    /* Whose account it is: it answers for that person. */
+    {"keeper", "account", OWN, OWN_AS("viewer", ",'person':'jo'"), "allowed"},
+    {"keeper", "account", OWN, OWN_AS("viewer", ",'person':'lee'"), "refused"},
+    {"rotas", "account", OWN, OWN_AS("viewer", ",'person':'jo'"), "refused"},
+    {"chief", "account", OWN, OWN_AS("viewer", ",'person':'lee'"), "allowed"},
     {"keeper", "account", "'name':'other','kind':'person','role':'viewer','organisation':'ZAV'",
 	"'name':'other','kind':'person','role':'viewer','organisation':'ZFC'", "refused"},
 };

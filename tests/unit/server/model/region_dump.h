@@ -221,7 +221,7 @@ dump_account(struct buf *out, const struct region_account *account)
 	dump_text(out, "kind", account->kind);
 	dump_text(out, "role", account->role);
 	dump_list(out, "places", account->places);
-	buf_printf(out, " %u", account->organisation);
+	buf_printf(out, " %u %u", account->organisation, account->person);
 }
 
 static inline void
