@@ -231,6 +231,24 @@ create trigger keep before update or delete on gap_event for each row execute fu
 create trigger keep_all before truncate on gap_event execute function keep_the_record();
 grant select on gap_event to crisiscover_api;
 
+-- Gaps that somebody foresees, has accepted with a reason, and answers for: what leave was approved with. Such a gap is acknowledged as it opens, once.
+create table gap_expected (
+  id          bigint generated always as identity primary key,
+  requirement text not null references requirement,
+  place       text not null references place,
+  starts_at   timestamptz not null,
+  ends_at     timestamptz not null,
+  who         text not null,
+  reason      text not null check (length(reason) between 1 and 400),
+  made_for    text not null,                       -- 'leave/12'
+  made_at     timestamptz not null default clock_timestamp(),
+  ended_at    timestamptz,                         -- it is expected no more
+  check (starts_at < ends_at)
+);
+create index gap_expected_of on gap_expected (requirement, place) where ended_at is null;
+create index gap_expected_for on gap_expected (made_for);
+create trigger keep_all before truncate on gap_expected execute function keep_the_record();
+
 -- All notes of people on a gap, oldest first. Only ever added to.
 create table gap_note (
   id   bigint generated always as identity primary key,
@@ -866,6 +884,7 @@ begin
   foreach one in array groups loop
     perform gap_group_note(one, one = any (led), moment, cardinality(array_positions(known, one)));
   end loop;
+  perform gap_take_expected(ids, moment);
   if flags > 0 then
     notify flags_filled;
   end if;
@@ -911,6 +930,27 @@ begin
   notify flags_filled;
   done := true;
   cause_group := g.cause_group;
+end $$;
+
+-- Of these gaps, those that somebody has expected are acknowledged by that person, with the reason that was given. Not one of which anybody has said
+-- anything yet: what a person does about a gap comes first.
+create function gap_take_expected(a_gaps uuid[], a_moment timestamptz) returns void language plpgsql as $$
+declare
+  g record;
+  taken record;
+begin
+  for g in
+    select y.id, x.who, x.reason from gap y
+    cross join lateral (select e.who, e.reason from gap_expected e
+                        where e.requirement = y.requirement and e.place = y.place and e.ended_at is null
+                          and e.starts_at < y.ends_at and e.ends_at > y.starts_at order by e.id desc limit 1) x
+    where y.id = any (a_gaps) and y.closed_at is null and not exists (select from gap_note n where n.gap = y.id)
+    order by y.starts_at, y.id loop
+    select * into taken from gap_take_on(g.id, g.who, g.reason, a_moment);
+    if taken.cause_group is not null then
+      perform gap_elect(taken.cause_group, a_moment);
+    end if;
+  end loop;
 end $$;
 
 -- Acknowledges one gap. Answers whether this call did it.

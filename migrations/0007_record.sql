@@ -440,6 +440,7 @@ begin
   perform rows_again('span', jsonb_build_object(a_column, quote_literal(a_code), 'known_from', quote_literal(moment), 'known_to', '''infinity'''),
                      format('t.%I = %L and t.known_to = %L', a_column, a_was, moment));
   execute format('update gap set %1$I = $1 where %1$I = $2', a_column) using a_code, a_was;
+  execute format('update gap_expected set %1$I = $1 where %1$I = $2', a_column) using a_code, a_was;
   execute format('update demand set retired_at = $1, next_at = ''infinity'', version = version + 1 where %I = $2 and retired_at is null',
                  a_column) using moment, a_was;
   for g in execute format('select * from gap where %I = $1 and closed_at is null order by starts_at, id', a_column) using a_code loop

@@ -44,5 +44,6 @@ extern const struct option_help refuse_options[];
 extern const struct option_help remove_options[];
 extern const struct option_help set_options[];
 extern const struct option_help single_handed_options[];
+extern const struct option_help swap_options[];
 extern const struct option_help token_options[];
 extern const struct option_help watch_options[];

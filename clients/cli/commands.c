@@ -82,6 +82,12 @@ const struct command commands[] = {
 	"list [--all] [--json] | add ROTA NAME [--phone NUMBER] [--said NAME] [--confirm] [--dry-run] | review NUMBER [--note TEXT]",
 	"list people whom a rota named and nobody knew, add one, say that you have looked",
 	command_new_people, new_people_options},
+    {"swap",
+	"offer ROTA PERSON --from T --to T [--gives ID] [--return-rota ROTA --return-from T --return-to T] [--expires T] [--link] "
+	"[--force --reason TEXT] [--dry-run] [--json] | list [--json] | show NUMBER [--json] | "
+	"accept NUMBER [--force --reason TEXT] [--dry-run] | refuse NUMBER [--reason TEXT] | withdraw NUMBER [--reason TEXT]",
+	"offer a shift to somebody, perhaps for another one; answer an offer, take one back, see what became of swaps",
+	command_swap, swap_options},
     {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep] [--alone REASON] [--practice]",
 	"make the server agree with a region file", command_apply, apply_options},
     {"region", "get", "print the set-up in force as a region file", command_region, no_options},

@@ -607,6 +607,28 @@ CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.gap_event FOR EACH RO
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.gap_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on gap_event to crisiscover_api;
 
+-- Gaps that somebody foresees, has accepted with a reason, and answers for: what leave was approved with. Such a gap is acknowledged as it opens, once.
+create table gap_expected (
+  id bigint generated always as identity,
+  requirement text not null,
+  place text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  who text not null,
+  reason text not null,
+  made_for text not null,  -- 'leave/12'
+  made_at timestamp with time zone default clock_timestamp() not null,
+  ended_at timestamp with time zone,  -- it is expected no more
+  constraint gap_expected_pkey PRIMARY KEY (id),
+  constraint gap_expected_check CHECK ((starts_at < ends_at)),
+  constraint gap_expected_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint gap_expected_place_fkey FOREIGN KEY (place) REFERENCES place(code),
+  constraint gap_expected_requirement_fkey FOREIGN KEY (requirement) REFERENCES requirement(id)
+);
+CREATE INDEX gap_expected_for ON crisiscover.gap_expected USING btree (made_for);
+CREATE INDEX gap_expected_of ON crisiscover.gap_expected USING btree (requirement, place) WHERE (ended_at IS NULL);
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.gap_expected FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+
 -- The last flag of each group that has open gaps, and when its growth is announced.
 create table gap_group (
   id text not null,
@@ -762,6 +784,48 @@ create table invitation (
 );
 CREATE INDEX invitation_account ON crisiscover.invitation USING btree (account);
 
+-- Somebody asks to be away. Approved leave is an absence (0003_decisions.sql), with overrides for those who stand in. Why somebody is away is not asked and
+-- not kept: a reason here is of a refusal, or of a gap that the approval leaves open (gap_expected).
+create table leave (
+  id bigint generated always as identity,
+  requested_at timestamp with time zone default clock_timestamp() not null,
+  requested_by text not null,
+  person text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  state text default 'requested'::text not null,
+  absence bigint,
+  overrides bigint[] default '{}'::bigint[] not null,
+  constraint leave_pkey PRIMARY KEY (id),
+  constraint leave_check CHECK ((isfinite(starts_at) AND isfinite(ends_at) AND (starts_at < ends_at))),
+  constraint leave_check1 CHECK (((state <> 'approved'::text) OR (absence IS NOT NULL))),
+  constraint leave_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint leave_absence_fkey FOREIGN KEY (absence) REFERENCES absence(id),
+  constraint leave_person_fkey FOREIGN KEY (person) REFERENCES person(id),
+  constraint leave_absence_key UNIQUE (absence)
+);
+CREATE INDEX leave_by_person ON crisiscover.leave USING btree (person, ends_at);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.leave FOR EACH ROW EXECUTE FUNCTION keep_what_was_requested();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.leave FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on leave to crisiscover_api;
+
+create table leave_event (
+  id bigint generated always as identity,
+  leave bigint not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  step text not null,
+  who text not null,
+  reason text,
+  constraint leave_event_pkey PRIMARY KEY (id),
+  constraint leave_event_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint leave_event_step_check CHECK ((step = ANY (ARRAY['requested'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint leave_event_leave_fkey FOREIGN KEY (leave) REFERENCES leave(id)
+);
+CREATE INDEX leave_event_by_leave ON crisiscover.leave_event USING btree (leave, id);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.leave_event FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.leave_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on leave_event to crisiscover_api;
+
 -- The rotas and demands that each version changed, for readers who follow in steps. Kept for a day; a reader that is older reads everything.
 create table map_change (
   epoch integer not null,
@@ -886,6 +950,7 @@ create table override (
 CREATE INDEX override_by_rota ON crisiscover.override USING btree (rota, expires_at);
 CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.override FOR EACH ROW EXECUTE FUNCTION keep_what_was_said();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.override FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER swap_follows AFTER UPDATE OF withdrawn_at ON crisiscover.override FOR EACH ROW WHEN (((old.withdrawn_at IS NULL) AND (new.withdrawn_at IS NOT NULL))) EXECUTE FUNCTION swap_follows();
 CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.override FOR EACH ROW EXECUTE FUNCTION said_of_who_is_there();
 grant select on override to crisiscover_api;
 grant select on override to crisiscover_coverage;
@@ -914,6 +979,7 @@ create table override_event (
 CREATE INDEX override_event_by_override ON crisiscover.override_event USING btree (override, id);
 CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.override_event FOR EACH ROW EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.override_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER swap_follows AFTER INSERT ON crisiscover.override_event FOR EACH ROW EXECUTE FUNCTION swap_follows();
 grant select on override_event to crisiscover_api;
 grant select on override_event to crisiscover_coverage;
 
@@ -1494,6 +1560,91 @@ CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.span_current FO
 create table span_rest partition of span default;
 CREATE INDEX span_rest_requirement_place_known_to_idx ON crisiscover.span_rest USING btree (requirement, place, known_to);
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.span_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('span');
+
+create table swap (
+  id bigint generated always as identity,
+  version bigint not null,
+  offered_at timestamp with time zone default clock_timestamp() not null,
+  offered_by text not null,
+  expires_at timestamp with time zone not null,  -- until when it may be accepted
+  starts_at timestamp with time zone not null,  -- of the first of its shifts
+  ends_at timestamp with time zone not null,  -- of the last
+  link bytea,  -- SHA-256 of what is in the link of who receives it; null: there is none, or it was used
+  overruled text[] default '{}'::text[] not null,  -- checks that had failed when it was offered, and that the offer says do not matter
+  state text default 'offered'::text not null,
+  constraint swap_pkey PRIMARY KEY (id),
+  constraint swap_check CHECK ((isfinite(expires_at) AND (offered_at < expires_at) AND (expires_at <= starts_at) AND (starts_at < ends_at))),
+  constraint swap_check1 CHECK (((link IS NULL) OR (state = 'offered'::text))),
+  constraint swap_link_check CHECK ((length(link) = 32)),
+  constraint swap_state_check CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text, 'in_feed'::text, 'disputed'::text]))),
+  constraint swap_link_key UNIQUE (link)
+);
+CREATE INDEX swap_ends ON crisiscover.swap USING btree (ends_at);
+CREATE INDEX swap_version_of ON crisiscover.swap USING btree (version);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap FOR EACH ROW EXECUTE FUNCTION keep_what_was_offered();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.swap FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select (id, version, offered_at, offered_by, expires_at, starts_at, ends_at, overruled, state) on swap to crisiscover_api;
+
+-- Every step of a swap, only added to. who: an account, or null: the link, or the calendar. how: by whom it was accepted or refused ('receiver': who
+-- takes the shift, 'link': by the link, 'word': a manager says so), 'calendar' where a calendar has changed, 'other' where another swap came first.
+create table swap_event (
+  id bigint generated always as identity,
+  swap bigint not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  step text not null,
+  who text,
+  how text,
+  forced boolean default false not null,  -- a check that had failed was overruled
+  reason text,
+  constraint swap_event_pkey PRIMARY KEY (id),
+  constraint swap_event_check CHECK (((NOT forced) OR (reason IS NOT NULL))),
+  constraint swap_event_how_check CHECK ((how = ANY (ARRAY['receiver'::text, 'link'::text, 'word'::text, 'calendar'::text, 'other'::text]))),
+  constraint swap_event_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint swap_event_step_check CHECK ((step = ANY (ARRAY['offered'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text, 'in_feed'::text, 'disputed'::text]))),
+  constraint swap_event_swap_fkey FOREIGN KEY (swap) REFERENCES swap(id)
+);
+CREATE INDEX swap_event_by_swap ON crisiscover.swap_event USING btree (swap, id);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap_event FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.swap_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on swap_event to crisiscover_api;
+
+-- The version grows with every change of a swap, in the order of the commits: who takes it holds the row until then. A swap has the version of its last
+-- change. It is taken after the rows of feeds.
+create table swap_head (
+  only_row boolean default true not null,
+  version bigint not null,
+  constraint swap_head_pkey PRIMARY KEY (only_row),
+  constraint swap_head_only_row_check CHECK (only_row)
+);
+grant select on swap_head to crisiscover_api;
+
+-- The shifts that change hands: the first, and of an exchange the second, in which it is the other way round.
+create table swap_shift (
+  swap bigint not null,
+  nth smallint not null,
+  rota text not null,
+  gives text not null,
+  takes text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  override bigint,  -- since it was accepted
+  constraint swap_shift_pkey PRIMARY KEY (swap, nth),
+  constraint swap_shift_check CHECK ((gives <> takes)),
+  constraint swap_shift_check1 CHECK ((isfinite(starts_at) AND isfinite(ends_at) AND (starts_at < ends_at))),
+  constraint swap_shift_nth_check CHECK ((nth = ANY (ARRAY[1, 2]))),
+  constraint swap_shift_gives_fkey FOREIGN KEY (gives) REFERENCES person(id),
+  constraint swap_shift_override_fkey FOREIGN KEY (override) REFERENCES override(id),
+  constraint swap_shift_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id),
+  constraint swap_shift_swap_fkey FOREIGN KEY (swap) REFERENCES swap(id),
+  constraint swap_shift_takes_fkey FOREIGN KEY (takes) REFERENCES person(id),
+  constraint swap_shift_override_key UNIQUE (override)
+);
+CREATE INDEX swap_shift_gives ON crisiscover.swap_shift USING btree (gives);
+CREATE INDEX swap_shift_rota ON crisiscover.swap_shift USING btree (rota);
+CREATE INDEX swap_shift_takes ON crisiscover.swap_shift USING btree (takes);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap_shift FOR EACH ROW EXECUTE FUNCTION keep_what_was_offered();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.swap_shift FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on swap_shift to crisiscover_api;
 
 -- A bearer token is shown once and kept only as SHA-256. The public half finds the row, the whole is compared in constant time.
 create table token (

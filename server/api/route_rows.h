@@ -51,7 +51,7 @@
 			.kind = PARAM_END                                                          \
 		}                                                                                  \
 	}
-#define READS(one) (1u << (one))
+#define READS(one) (UINT64_C(1) << (one))
 #define CALL(verb, path, answers, needs, ...)                                                      \
 	{                                                                                          \
 		.method = WEB_##verb, .pattern = path, .view = answers, .right = RIGHT_##needs,    \

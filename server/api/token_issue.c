@@ -128,7 +128,7 @@ api_invitation_issue(const char *conninfo, const char *account, const char *role
 		fatal("could not start libsodium");
 	if (!fine("invite", account, role))
 		return 1;
-	link_make(&link);
+	link_make(&link, LINK_PATH);
 	st = keep_link(conninfo, account, role, &link);
 	if (st == STATUS_REFUSED)
 		fprintf(stderr,

@@ -255,6 +255,7 @@ changes_find(struct arena *arena, const struct map_look *before, const struct ma
 		changes_find_remarks(arena, before->map, after->map, &finding.changes);
 	}
 	find_feeds(&finding);
+	changes_find_swaps(&finding);
 	gather_places(&finding);
 	*out = (struct changes){finding.changes.items, finding.changes.count};
 	return true;

@@ -21,6 +21,7 @@ enum change_kind {
 	CHANGE_DECISION, /* how many decisions a rota's source waits for */
 	CHANGE_CONTACT,  /* what was reported of somebody of a function at a place */
 	CHANGE_NOTE,     /* the notes of a place */
+	CHANGE_SWAP,     /* a swap was offered, or has another state */
 	CHANGE_KINDS
 };
 
@@ -39,6 +40,8 @@ struct change {
 	enum feed_standing standing;
 	enum freshness freshness;
 	int32_t waiting;
+	const struct kept_swap *swap; /* of the later snapshot; else NULL */
+	const char *state;            /* of the swap */
 };
 
 /* A snapshot, and the instant at which it is looked at. */
@@ -49,7 +52,7 @@ struct map_look {
 
 struct changes {
 	const struct change
-	    *items; /* gaps, contacts and notes, feeds, decisions, then coverage by place */
+	    *items; /* gaps, contacts and notes, feeds, decisions, swaps, then coverage by place */
 	size_t count;
 };
 

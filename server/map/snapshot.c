@@ -23,6 +23,7 @@ snapshot_new(struct snapshot_region *setup, struct accounts *accounts)
 	snapshot->absences = xcalloc(1, sizeof *snapshot->absences);
 	snapshot->absences->refs = 1;
 	snapshot->remarks = remarks_none();
+	snapshot->swaps = swaps_none();
 	for (uint32_t i = 0; i < region->nrotas; i++)
 		snapshot->rotas[i] = rota_block_empty();
 	snapshot->typed = rota_block_empty();
@@ -43,6 +44,7 @@ snapshot_copy(const struct snapshot *from)
 	accounts_ref(copy->accounts);
 	copy->absences->refs++;
 	remarks_ref(copy->remarks);
+	swaps_ref(copy->swaps);
 	rota_block_ref(copy->typed);
 	copy->rotas = xcalloc(region->nrotas + 1, sizeof(struct rota_block *));
 	copy->feeds = xcalloc(region->nrotas + 1, sizeof(struct kept_feed *));
@@ -84,6 +86,7 @@ snapshot_unref(struct snapshot *snapshot)
 		gap_block_unref(snapshot->gaps[i]);
 	absences_unref(snapshot->absences);
 	remarks_unref(snapshot->remarks);
+	swaps_unref(snapshot->swaps);
 	rota_block_unref(snapshot->typed);
 	snapshot_region_unref(snapshot->setup);
 	accounts_unref(snapshot->accounts);
@@ -141,6 +144,13 @@ snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts)
 {
 	accounts_unref(draft->accounts);
 	draft->accounts = accounts;
+}
+
+void
+snapshot_set_swaps(struct snapshot *draft, struct swaps *swaps)
+{
+	swaps_unref(draft->swaps);
+	draft->swaps = swaps;
 }
 
 void

@@ -11,6 +11,7 @@
 #include "server/map/remarks.h"
 #include "server/map/rota_block.h"
 #include "server/map/snapshot_region.h"
+#include "server/map/swaps.h"
 #include "server/model/sweep.h"
 
 /*
@@ -47,6 +48,7 @@ struct snapshot {
 	struct gap_block **gaps;   /* by the region's demands; NULL: none */
 	struct absences *absences;
 	struct remarks *remarks; /* never NULL */
+	struct swaps *swaps;     /* never NULL */
 	bool last_good; /* read from the file: this process has not reached the database yet */
 };
 
@@ -71,6 +73,7 @@ void snapshot_set_gaps(struct snapshot *draft, uint32_t demand, struct gap_block
 void snapshot_set_setup(struct snapshot *draft, struct snapshot_region *setup);
 void snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts);
 void snapshot_set_remarks(struct snapshot *draft, struct remarks *remarks);
+void snapshot_set_swaps(struct snapshot *draft, struct swaps *swaps);
 
 /* Collects the absences of all rotas, and the typed ones, again. Call it after the last
  * snapshot_set_rota() and snapshot_set_typed(). */

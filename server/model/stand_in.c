@@ -6,32 +6,46 @@
 
 #include "server/base/vec.h"
 
-/* False: the person is on, or would not have the rest. Else ${seconds} is the time on duty in
- * the weeks around. */
-static bool
-is_rested(
-    struct arena *arena, const struct stand_in_asked *asked, uint32_t person, int64_t *seconds)
+/* Any shift counts, on whatever rota, and also one that the person may be on. */
+unsigned
+stand_in_against(const struct stand_in_asked *asked, const struct stand_in_person *person)
+{
+	struct span_time rest = {
+	    asked->time.start - STAND_IN_REST_SECONDS, asked->time.end + STAND_IN_REST_SECONDS};
+	struct person_times shifts = person_times_of(asked->shifts, person->person);
+	unsigned against = 0;
+
+	if (!person->private_leave &&
+	    person_times_overlap(asked->absences, person->person, asked->time))
+		against |= STAND_IN_AWAY;
+	for (size_t i = 0; i < shifts.count; i++) {
+		struct span_time shift = {shifts.items[i].start, shifts.items[i].end};
+
+		if (span_overlap(shift, asked->time))
+			against |= STAND_IN_ON;
+		else if (span_overlap(shift, rest))
+			against |= STAND_IN_UNRESTED;
+	}
+	return against;
+}
+
+/* The time on duty in the weeks around. Shifts on two rotas at once are one time, so they are joined
+ * before they are added up. */
+static int64_t
+seconds_on(struct arena *arena, const struct stand_in_asked *asked, uint32_t person)
 {
 	struct span_time around = {
 	    asked->time.start - STAND_IN_SPREAD_SECONDS, asked->time.end + STAND_IN_SPREAD_SECONDS};
-	struct span_time rest = {
-	    asked->time.start - STAND_IN_REST_SECONDS, asked->time.end + STAND_IN_REST_SECONDS};
 	struct person_times shifts = person_times_of(asked->shifts, person);
 	VEC(struct span_time) on = {0};
 
 	for (size_t i = 0; i < shifts.count; i++) {
 		struct span_time shift = {shifts.items[i].start, shifts.items[i].end};
 
-		/* Any shift within the rest, on whatever rota, rules the person out. */
-		if (span_overlap(shift, rest))
-			return false;
 		if (span_overlap(shift, around))
 			*VEC_PUSH(arena, &on) = span_clip(shift, around);
 	}
-	/* Shifts on two rotas at once are one time on duty, so they are joined before they are
-	 * added up. */
-	*seconds = span_total(span_normalise(arena, on.items, on.count));
-	return true;
+	return span_total(span_normalise(arena, on.items, on.count));
 }
 
 struct found {
@@ -68,14 +82,12 @@ stand_in_find(struct arena *arena, const struct stand_in_asked *asked)
 
 	for (size_t i = 0; i < asked->npeople; i++) {
 		const struct stand_in_person *person = &asked->people[i];
-		int64_t seconds = 0;
 
-		if ((!person->private_leave &&
-			person_times_overlap(asked->absences, person->person, asked->time)) ||
-		    !is_rested(arena, asked, person->person, &seconds))
+		if (stand_in_against(asked, person) != 0)
 			continue;
-		found[count++] =
-		    (struct found){{person->person, person->own, seconds}, person->name};
+		found[count++] = (struct found){
+		    {person->person, person->own, seconds_on(arena, asked, person->person)},
+		    person->name};
 	}
 	if (count > 1)
 		qsort(found, count, sizeof *found, by_rank);

@@ -31,6 +31,14 @@ struct stand_in_asked {
 	struct person_times absences;
 };
 
+/* What is against a person, a bit each; 0: free. */
+enum {
+	STAND_IN_AWAY = 1,     /* on leave at some time of it; never, if that is private */
+	STAND_IN_ON = 2,       /* on another shift at some time of it */
+	STAND_IN_UNRESTED = 4, /* on another shift within the rest before or after it */
+};
+unsigned stand_in_against(const struct stand_in_asked *asked, const struct stand_in_person *person);
+
 struct stand_in {
 	uint32_t person;
 	bool own;

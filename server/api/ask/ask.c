@@ -247,7 +247,7 @@ ask_read(const struct ask *ask, enum read_route route, const char *what, const c
 {
 	/* The route's row says which reads it may note, so that a view that shows names cannot be
 	 * forgotten there. */
-	INVARIANT((ask->route->reads & (1u << route)) != 0);
+	INVARIANT((ask->route->reads & (UINT64_C(1) << route)) != 0);
 	reads_note(ask->api->reads,
 	    &(struct read){
 		.route = route,

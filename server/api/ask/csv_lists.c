@@ -35,6 +35,7 @@ static const struct csv_list lists[] = {
     LIST("/v1/overrides", "overrides",
 	"id rota person.id person.name instead.id instead.name nobody late start end expires note made_at made_by "
 	"state standing in_dispute standing_since reading withdrawn_at withdrawn_by warning"),
+    LIST("/v1/swaps", "swaps", "id state shifts offered_at offered_by expires overruled"),
     LIST("/v1/absences", "absences",
 	"id person name start end made_at made_by withdrawn_at withdrawn_by"),
     LIST("/v1/people/{id}/merges", "merges",
@@ -45,7 +46,7 @@ static const struct csv_list lists[] = {
 	"id version by reason shown places at reviewed_at reviewed_by review_note"),
     LIST("/v1/organisations", "organisations", "code name kind from until successors"),
     LIST("/v1/functions", "functions", "code name severity.critical_hours severity.high_hours"),
-    LIST("/v1/accounts", "accounts", "name kind role organisation places"),
+    LIST("/v1/accounts", "accounts", "name kind role organisation places person"),
     LIST("/v1/places", "places",
 	"code name kind from until successors parents under first services"),
     LIST("/v1/areas", "areas", "code name kind place also"),

@@ -9,14 +9,16 @@
 #define SECRET_BYTES 32
 
 void
-link_make(struct link *out)
+link_make(struct link *out, const char *before)
 {
 	uint8_t secret[SECRET_BYTES];
-	size_t skip = sizeof LINK_PATH - 1;
+	size_t skip = strlen(before);
+
+	INVARIANT(skip <= LINK_BEFORE_MAX);
 
 	/* 256 bits: a link cannot be guessed, so its hash needs no stretching. */
 	randombytes_buf(secret, sizeof secret);
-	memcpy(out->path, LINK_PATH, skip);
+	memcpy(out->path, before, skip);
 	INVARIANT(sodium_bin2base64(out->path + skip, LINK_LEN + 1, secret, sizeof secret,
 		      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != NULL);
 	sodium_memzero(secret, sizeof secret);

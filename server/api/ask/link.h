@@ -11,12 +11,17 @@
  * Call sodium_init before. */
 #define LINK_LEN 43
 #define LINK_PATH "/#invitation="
+/* A link that a telephone without scripts can open: there the secret is a part of the path, which is in no log.
+ * Whatever fetches it to look at it changes nothing: a form on the page does. */
+#define LINK_SWAP_PATH "/swap/"
+#define LINK_BEFORE_MAX 16
 
 struct link {
-	char path[sizeof LINK_PATH + LINK_LEN]; /* a secret: shown once, then wiped */
+	char path[LINK_BEFORE_MAX + LINK_LEN + 1]; /* a secret: shown once, then wiped */
 	uint8_t sha256[32];
 };
-void link_make(struct link *out);
+/* ${before}: LINK_PATH, or another of those above. */
+void link_make(struct link *out, const char *before);
 void link_wipe(struct link *link);
 
 /* The hash of ${text}, the part after the '#'. False: it has not the form of one. */

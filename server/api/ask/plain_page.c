@@ -37,7 +37,8 @@ plain_page_wanted(const struct web_exchange *exchange)
 	struct slice path = web_path(exchange);
 	bool text = path.len > 4 && memcmp(path.at + path.len - 4, ".txt", 4) == 0;
 
-	return (begins(path, "/now/") || begins(path, "/where/")) && !text;
+	return (begins(path, "/now/") || begins(path, "/where/") || begins(path, "/swap/")) &&
+	       !text;
 }
 
 /* ------------------------------------------------------------------------------------- text */
@@ -165,7 +166,8 @@ plain_page_problem(struct web_exchange *exchange, unsigned status, const char *t
 		    "<p>This page says who is on call. It is shown to those who have signed in.</p>\n");
 	else
 		add_problem(&out, detail, more);
-	if (status == 401 || post)
+	/* A form that was sent is one to sign in with, but for links, which need no account. */
+	if (status == 401 || (post && !begins(web_path(exchange), "/swap/")))
 		add_form(&out);
 	plain_page_end(&out);
 	web_reply(exchange, &(struct web_answer){

@@ -56,7 +56,7 @@ struct route {
 	bool glass;                 /* also answers about places opened by break-glass */
 	bool aside;                 /* sent by a page itself: no use of the session */
 	enum link_kind link;        /* the secret links that may ask it, as ?key=; or LINK_NONE */
-	unsigned reads;             /* bits of enum read_route: which reads it may record */
+	uint64_t reads;             /* bits of enum read_route: which reads it may record */
 	view_quick_fn *quick;       /* or NULL */
 	web_handler_fn *open;       /* instead of ${view}: needs no account and no ask */
 	size_t body_max_bytes;      /* as in struct web_route */

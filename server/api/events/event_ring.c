@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/api/ask/rights.h"
+#include "server/api/ask/rights_swaps.h"
 #include "server/api/events/event_words.h"
 #include "server/base/fatal.h"
 
@@ -18,6 +18,8 @@ struct event {
 	int64_t at_us;
 	enum change_kind kind;
 	uint32_t rota; /* of feed and decision; else REGION_NONE */
+	/* Of a swap: the organisations of its rotas and people, and the people. */
+	uint32_t organisations[SWAP_ROTAS_MAX + SWAP_PEOPLE_MAX], people[SWAP_PEOPLE_MAX];
 	uint32_t len;
 	char *bytes;         /* in the same allocation, after the audience */
 	uint64_t audience[]; /* its places and those above them, a bit each: who may see one of
@@ -125,6 +127,9 @@ find_audience(const struct region *region, const struct change *change, uint64_t
 {
 	uint32_t service;
 
+	/* Not by place: those whom it concerns. */
+	if (change->kind == CHANGE_SWAP)
+		return;
 	if (change->place != REGION_NONE) {
 		add_audience(region, change->place, audience);
 		return;
@@ -159,6 +164,20 @@ rotas_changed_by(const struct region *region, const struct account *account)
 	return bits;
 }
 
+/* Whose swaps it hears of: rights_swap_sees() for all of them. */
+static void
+set_concerns(struct event_ear *ear, const struct region *region, const struct account *account)
+{
+	uint32_t own = account->organisation == NULL
+			   ? TABLE_NONE
+			   : table_get(&region->organisation_by_code, account->organisation);
+
+	ear->manages_all = account->role == ROLE_ADMINISTRATOR;
+	ear->manages =
+	    own != TABLE_NONE && rights_manages(account, account->organisation) ? own : REGION_NONE;
+	ear->person = rights_own_person(region, account);
+}
+
 /* A place of the account that the region no longer has is left out: no event can be about it. */
 void
 event_ear_set(struct event_ear *ear, const struct region *region, const struct account *account,
@@ -166,6 +185,7 @@ event_ear_set(struct event_ear *ear, const struct region *region, const struct a
 {
 	event_ear_free(ear);
 	ear->changes = rotas_changed_by(region, account);
+	set_concerns(ear, region, account);
 	/* An account without places sees all of them; a listener that named one place hears of that alone. */
 	ear->one_place = place != REGION_NONE;
 	ear->everywhere = !ear->one_place && account->nplaces == 0;
@@ -197,6 +217,23 @@ may_change(const struct event_ear *ear, const struct event *event)
 	return ear->changes != NULL && has_bit(ear->changes, event->rota);
 }
 
+static bool
+has_index(const uint32_t *items, size_t count, uint32_t index)
+{
+	for (size_t i = 0; index != REGION_NONE && i < count; i++)
+		if (items[i] == index)
+			return true;
+	return false;
+}
+
+static bool
+is_concerned(const struct event_ear *ear, const struct event *event)
+{
+	return ear->manages_all ||
+	       has_index(event->organisations, SWAP_ROTAS_MAX + SWAP_PEOPLE_MAX, ear->manages) ||
+	       has_index(event->people, SWAP_PEOPLE_MAX, ear->person);
+}
+
 /* By the rights of the calls with which a listener then asks again: events of a source go to those
  * who may see its rota (rights_rota), events of decisions to those who may make them. */
 static bool
@@ -214,6 +251,8 @@ hears(const struct event_ear *ear, const struct event *event)
 		return places || (!ear->one_place && may_change(ear, event));
 	case CHANGE_DECISION:
 		return (places || !ear->one_place) && may_change(ear, event);
+	case CHANGE_SWAP:
+		return !ear->one_place && is_concerned(ear, event);
 	case CHANGE_KINDS:
 		break;
 	}
@@ -221,6 +260,22 @@ hears(const struct event_ear *ear, const struct event *event)
 }
 
 /* -------------------------------------------------------------------------------- the events */
+
+/* The organisation of each rota and person of a swap, where the region still has them. */
+static void
+set_swap(struct event *event, const struct region *region, const struct kept_swap *swap)
+{
+	for (size_t i = 0; i < SWAP_ROTAS_MAX; i++)
+		event->organisations[i] = swap->rotas[i] == REGION_NONE
+					      ? REGION_NONE
+					      : region->rotas[swap->rotas[i]].organisation;
+	for (size_t i = 0; i < SWAP_PEOPLE_MAX; i++) {
+		event->people[i] = swap->people[i];
+		event->organisations[SWAP_ROTAS_MAX + i] =
+		    swap->people[i] == REGION_NONE ? REGION_NONE
+						   : region->people[swap->people[i]].organisation;
+	}
+}
 
 static struct event *
 event_new(struct event_ring *ring, const struct change *change, int64_t version)
@@ -238,6 +293,8 @@ event_new(struct event_ring *ring, const struct change *change, int64_t version)
 	event->bytes = (char *)event + sizeof *event + audience;
 	memcpy(event->bytes, ring->text.at, ring->text.len);
 	find_audience(ring->region, change, event->audience);
+	if (change->kind == CHANGE_SWAP)
+		set_swap(event, ring->region, change->swap);
 	return event;
 }
 

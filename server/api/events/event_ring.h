@@ -60,6 +60,9 @@ struct event_ear {
 	uint64_t *changes; /* the rotas that it may change, a bit each; NULL: none */
 	uint32_t *places;
 	uint32_t nplaces;
+	bool manages_all; /* an administrator: every swap */
+	uint32_t manages; /* organisation whose rotas and people it manages; REGION_NONE */
+	uint32_t person;  /* whose account it is; REGION_NONE */
 };
 
 /* Makes the filter of ${account} for ${place} (REGION_NONE: all that it may see). ${account} must

@@ -11,6 +11,7 @@ static const char *const names[CHANGE_KINDS] = {
     [CHANGE_DECISION] = "decision",
     [CHANGE_CONTACT] = "contact",
     [CHANGE_NOTE] = "note",
+    [CHANGE_SWAP] = "swap",
 };
 
 static const char *const gap_words[] = {
@@ -71,6 +72,14 @@ add_rota(struct buf *out, const struct region *region, const struct change *chan
 	add_text(out, "freshness", freshness_name(change->freshness));
 }
 
+/* Its number and state, and neither who nor when. */
+static void
+add_swap(struct buf *out, const struct change *change)
+{
+	buf_printf(out, "\"swap\":%lld,", (long long)change->swap->id);
+	add_text(out, "state", change->state);
+}
+
 /* Where to ask again, and neither who was reported nor what the note says. */
 static void
 add_remark(struct buf *out, const struct region *region, const struct change *change)
@@ -92,6 +101,8 @@ event_words(
 		add_coverage(out, region, change, version);
 	else if (change->kind == CHANGE_GAP)
 		add_gap(out, region, change);
+	else if (change->kind == CHANGE_SWAP)
+		add_swap(out, change);
 	else if (change->kind == CHANGE_CONTACT || change->kind == CHANGE_NOTE)
 		add_remark(out, region, change);
 	else

@@ -229,7 +229,7 @@ struct follow *
 follow_new(struct loop *loop, const struct follow_options *options)
 {
 	static const char *const channels[] = {"coverage_changed", "region_applied",
-	    "accounts_changed", "sessions_changed", "remarks_changed"};
+	    "accounts_changed", "sessions_changed", "remarks_changed", "swaps_changed"};
 	struct follow *follow = xcalloc(1, sizeof *follow);
 
 	follow->options = *options;

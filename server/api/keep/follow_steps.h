@@ -20,6 +20,7 @@
  *   CHANGES   which rotas and demands the map has touched since our version
  *   TYPED     absences that were typed in, if the map has been touched by one
  *   REMARKS   reports and notes, if their version has moved
+ *   SWAPS     likewise
  *   SHIFTS, GAPS   a few rotas, a few demands at a time, until none is left
  *
  * IDLE waits for the timer or a hint. Any answer but OK ends the round: what was read is dropped,
@@ -37,6 +38,7 @@ enum follow_state {
 	FOLLOW_CHANGES,
 	FOLLOW_TYPED,
 	FOLLOW_REMARKS,
+	FOLLOW_SWAPS,
 	FOLLOW_SHIFTS,
 	FOLLOW_GAPS,
 	FOLLOW_STATES,
@@ -50,9 +52,9 @@ struct follow_round {
 	struct database_clock clock;
 	struct map_mark mark;
 	struct snapshot_look look;
-	int64_t accounts_version, sessions_version, remarks_version, oldest_change;
+	int64_t accounts_version, sessions_version, remarks_version, swaps_version, oldest_change;
 	bool whole, patching, need_region, need_accounts, need_changes, need_typed, need_remarks,
-	    all_feeds;
+	    need_swaps, all_feeds;
 	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
 	struct arena *account_arena;   /* between ACCOUNTS and TOKENS */
 	const struct account *accounts;
@@ -105,6 +107,9 @@ struct follow_step {
 extern const struct follow_step follow_steps[FOLLOW_STATES];
 
 /* LOOK, SETUP and REGION are in files of their own, follow_look.c and follow_region.c. */
+/* SWAPS is in follow_swaps.c. */
+follow_start_fn follow_swaps_start;
+follow_take_fn follow_swaps_take;
 follow_start_fn follow_look_start, follow_setup_start, follow_region_start;
 follow_take_fn follow_look_take, follow_setup_take, follow_region_take;
 

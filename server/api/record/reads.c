@@ -60,6 +60,14 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_ROTA_CALENDAR] = "/v1/rotas/{id}.ics",
     [READ_SERVICE_CALENDAR] = "/v1/services/{id}.ics",
     [READ_PERSON_CALENDAR] = "/v1/people/{id}.ics",
+    [READ_SWAPS] = "/v1/swaps",
+    [READ_SWAP] = "/v1/swaps/{id}",
+    [READ_SWAP_PLAN] = "/v1/swaps?dry_run=1",
+    [READ_SWAP_LINK] = "/swap/{link}",
+    [READ_LEAVE] = "/v1/leave",
+    [READ_LEAVE_PLAN] = "/v1/leave?dry_run=1",
+    [READ_FAIRNESS] = "/v1/rotas/{id}/fairness",
+    [READ_MY_SHIFTS] = "/v1/me/shifts",
 };
 
 /* The kind of `what`, for the object of the audit's row. */
@@ -95,6 +103,14 @@ static const char *const route_objects[READ_ROUTES] = {
     [READ_ROTA_CALENDAR] = "rota",
     [READ_SERVICE_CALENDAR] = "service",
     [READ_PERSON_CALENDAR] = "person",
+    [READ_SWAPS] = "swaps",
+    [READ_SWAP] = "swaps",
+    [READ_SWAP_PLAN] = "plan",
+    [READ_SWAP_LINK] = "swaps",
+    [READ_LEAVE] = "leave",
+    [READ_LEAVE_PLAN] = "plan",
+    [READ_FAIRNESS] = "rota",
+    [READ_MY_SHIFTS] = "shifts",
 };
 
 /* ------------------------------------------------------------------------------------ noting */

@@ -50,8 +50,17 @@ enum read_route {
 	READ_ROTA_CALENDAR,
 	READ_SERVICE_CALENDAR,
 	READ_PERSON_CALENDAR,
+	READ_SWAPS,
+	READ_SWAP,
+	READ_SWAP_PLAN,
+	READ_SWAP_LINK,
+	READ_LEAVE,
+	READ_LEAVE_PLAN,
+	READ_FAIRNESS,
+	READ_MY_SHIFTS,
 	READ_ROUTES
 };
+_Static_assert(READ_ROUTES <= 64, "a route has a bit for each");
 
 struct read {
 	enum read_route route;

@@ -12,6 +12,7 @@
 --   accounts         bigint       version of the accounts
 --   sessions         bigint       version of the sessions
 --   remarks          bigint       version of reports and notes
+--   swaps            bigint       version of the swaps
 --   oldest_change    bigint       the oldest change that is kept
 --   waiting_imports  bigint       of mode now
 --   unpublished      bigint       flags, at most 10,001
@@ -20,9 +21,9 @@
 prepare api_look as
 select h.epoch, h.version, h.region_version as region,
   coalesce((select max(r.version) from region r), 0) as newest_region, c.epoch as flag_epoch,
-  c.seq as flag_seq, a.version as accounts, s.version as sessions, k.version as remarks,
+  c.seq as flag_seq, a.version as accounts, s.version as sessions, k.version as remarks, w.version as swaps,
   coalesce((select min(m.version) from map_change m where m.epoch = h.epoch), h.version + 1) as oldest_change,
   (select count(*) from import i where i.state = 'uploaded' and i.mode = 'now') as waiting_imports,
   (select count(*) from (select from flag f where f.published_at is null limit 10001) x) as unpublished,
   exists (select from dirty) as dirty, clock_timestamp() as now
-from map_head h, flag_counter c, account_head a, session_head s, remark_head k;
+from map_head h, flag_counter c, account_head a, session_head s, remark_head k, swap_head w;

@@ -20,6 +20,8 @@ view_fn view_tonight, view_new_person, view_new_people, view_new_person_review;
 view_fn view_rotation, view_rotation_put, view_rotation_end;
 view_fn view_reports, view_report_add, view_report_withdraw, view_report_settle;
 view_fn view_notes, view_note_add, view_note_end;
+view_fn view_swaps, view_swap, view_swap_offer, view_swap_accept, view_swap_refuse,
+    view_swap_withdraw, view_swap_link_answer;
 view_fn view_absences, view_absence_make, view_absence_withdraw;
 view_fn view_region, view_region_put, view_object, view_object_change;
 view_fn view_person_merge, view_person_split, view_person_merges;
@@ -43,4 +45,4 @@ view_fn view_version;
 view_quick_fn view_now_quick;
 web_handler_fn view_provider_sign_in; /* of the proxy's socket alone: identity_door.h */
 web_handler_fn view_healthz, view_readyz, view_metrics, view_openapi, view_page, view_plain_style,
-    view_where;
+    view_where, view_swap_link;

@@ -94,7 +94,8 @@ on_tried(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 	struct plan plan = {
 	    .time = in_memory(ask, wish->time),
-	    .rota = wish->rota,
+	    .rotas = &wish->rota,
+	    .nrotas = 1,
 	    .organisation = ask->region->rotas[wish->rota].organisation,
 	};
 
@@ -110,6 +111,7 @@ on_tried(struct job *job, enum status st, const struct pg_rows *rows)
 	    !rights_speaks_for(ask->region, ask->account, wish->person))
 		snapshot_hide_absences(plan.after, wish->person);
 	out_object(&out, NULL);
+	out_bool(&out, "dry_run", true);
 	plan_put(&out, ask, &plan);
 	put_times(&out, times_of(ask->arena, rows, newest_of(rows)), wish->time);
 	out_bool(&out, "late", wish->late);
@@ -194,7 +196,8 @@ on_taken_back(struct job *job, enum status st, const struct pg_rows *rows)
 	struct plan plan = {
 	    /* Shown from now on: the withdrawal does not change the record of earlier cover. */
 	    .time = in_memory(ask, (struct span_time){ask->now, ask->map->window.end}),
-	    .rota = back->rota,
+	    .rotas = &back->rota,
+	    .nrotas = 1,
 	    .organisation = ask->region->rotas[back->rota].organisation,
 	};
 
@@ -205,6 +208,7 @@ on_taken_back(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	plan.after = plan_with_rows(ask->map, back->rota, rows);
 	out_object(&out, NULL);
+	out_bool(&out, "dry_run", true);
 	plan_put(&out, ask, &plan);
 	put_resting(&out, ask, rows, back->rota);
 	out_object_end(&out);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/api/views/parts/members.h"
 #include "server/api/views/parts/on_rota.h"
 #include "server/api/views/parts/plan_effect.h"
 #include "server/base/instant.h"
@@ -12,67 +13,29 @@
 #define DAY_SECONDS 86400
 #define LATE_SECONDS DAY_SECONDS /* begun longer ago: a correction */
 #define NOTE_MAX_BYTES 200
-#define CODE_MAX_BYTES 64
 
 /* -------------------------------------------------------------------------------- its parts */
 
-/* A fault here names the field; whether the person may be on this rota is checked later, when the
- * rota is known. */
 static uint32_t
-read_person(struct ask *ask, const json_t *body, const char *key, enum ask_need need)
+read_rota(struct ask *ask, const struct ask_object *object)
 {
-	return on_rota_person(ask, arena_printf(ask->arena, "$.%s", key),
-	    ask_body_text(ask, body, key, CODE_MAX_BYTES, need));
-}
+	uint32_t rota = member_rota(ask, object);
 
-static bool
-read_switch(struct ask *ask, const json_t *body, const char *key)
-{
-	const json_t *value = json_object_get(body, key);
-
-	if (value != NULL && !json_is_boolean(value))
-		ask_fault(ask, arena_printf(ask->arena, "$.%s", key), "is not true or false");
-	return json_is_true(value);
-}
-
-static uint32_t
-read_rota(struct ask *ask, const json_t *body)
-{
-	const char *id = ask_body_text(ask, body, "rota", CODE_MAX_BYTES, ASK_REQUIRED);
-	uint32_t rota = id ? table_get(&ask->region->rota_by_id, id) : REGION_NONE;
-
-	if (id == NULL)
-		return REGION_NONE;
-	/* One answer for both: an account that may not see a rota must not learn that it
-	 * exists. */
-	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota)) {
-		ask_fault(ask, "$.rota", "there is no rota with this id");
-		return REGION_NONE;
-	}
-	if (!rights_change_rota(ask->region, ask->account, rota))
+	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
 		ask_refuse(ask, 403, ASK_OTHERS_ROTA);
-	else if (ask->region->rotas[rota].service == REGION_NONE)
-		ask_fault(ask, "$.rota",
-		    "is a leave calendar: nobody is on call by it. Type an absence instead");
 	return rota;
 }
 
 /* The person who is on: somebody, or explicitly nobody. */
 static void
-read_who(struct ask *ask, const json_t *body, struct override_wish *wish)
+read_who(struct ask *ask, const struct ask_object *object, struct override_wish *wish)
 {
-	wish->nobody = read_switch(ask, body, "nobody");
-	wish->confirm = read_switch(ask, body, "confirm");
-	wish->person = read_person(ask, body, "person", wish->nobody ? ASK_OPTIONAL : ASK_REQUIRED);
-	wish->instead = read_person(ask, body, "instead", ASK_OPTIONAL);
-	wish->note = ask_body_text(ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
-	/* A note of blanks is none; otherwise it would count as the reason that "nobody"
-	 * requires. */
-	if (wish->note != NULL && slice_trim(slice_of(wish->note)).len == 0)
-		wish->note = NULL;
-	if (wish->note != NULL && !text_is_line(wish->note))
-		/* Answers have one line for each fact. */
-		ask_fault(ask, "$.note", "is not one line of plain text");
+	wish->nobody = member_switch(ask, object->json, "nobody");
+	wish->confirm = member_switch(ask, object->json, "confirm");
+	wish->person =
+	    member_person(ask, object, "person", wish->nobody ? ASK_OPTIONAL : ASK_REQUIRED);
+	wish->instead = member_person(ask, object, "instead", ASK_OPTIONAL);
+	wish->note = member_line(ask, object->json, "note", NOTE_MAX_BYTES);
 	if (!wish->nobody)
 		return;
 	if (wish->person != REGION_NONE)
@@ -248,8 +211,8 @@ override_wish_read(struct ask *ask, struct override_wish *wish)
 
 	if (body == NULL)
 		return;
-	wish->rota = read_rota(ask, body);
-	read_who(ask, body, wish);
+	wish->rota = read_rota(ask, &(struct ask_object){"$", body});
+	read_who(ask, &(struct ask_object){"$", body}, wish);
 	wish->time.start = ask_body_time(ask, body, "start", ASK_REQUIRED, 0);
 	wish->asked_end = ask_body_time(ask, body, "end", ASK_REQUIRED, 0);
 	wish->time.end = ask_body_time(ask, body, "expires", ASK_OPTIONAL, wish->asked_end);

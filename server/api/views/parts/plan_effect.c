@@ -5,6 +5,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/keep/snapshot_load.h"
+#include "server/api/views/parts/roster.h"
 #include "server/api/views/parts/touched.h"
 #include "server/base/vec.h"
 #include "server/map/cover.h"
@@ -67,44 +68,19 @@ plan_with_absence(const struct snapshot *map, uint32_t person, struct span_time 
 	return after;
 }
 
-/* ----------------------------------------------------------------------- who is free */
-
-struct roster {
-	struct person_time *items;
-	size_t count;
-};
-
-/* Every named shift of every rota near ${time}, of ${person} or of everybody (REGION_NONE). Tentative
- * ones too: somebody who may be on is not free. */
-static struct roster
-gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct span_time time)
+struct snapshot *
+plan_with_rotas(const struct snapshot *map, const struct plan_rows *rows)
 {
-	struct span_time near = {
-	    time.start - STAND_IN_SPREAD_SECONDS, time.end + STAND_IN_SPREAD_SECONDS};
-	VEC(struct person_time) found = {0};
+	struct snapshot *after = snapshot_copy(map);
 
-	for (uint32_t i = 0; i < map->setup->region->nrotas; i++) {
-		const struct rota_block *block = map->rotas[i];
-
-		for (uint32_t j = rota_block_from(block, near.start); j < block->count; j++) {
-			const struct kept_shift *shift = &block->shifts[j];
-
-			if ((int64_t)shift->start >= near.end)
-				break;
-			if (shift->person == REGION_NONE || shift->class == KEPT_ABSENCE ||
-			    (person != REGION_NONE && shift->person != person))
-				continue;
-			*VEC_PUSH(arena, &found) =
-			    (struct person_time){shift->person, shift->start, shift->end};
-		}
-	}
-	/* As stand_in_find() requires. */
-	person_times_sort(found.items, found.count);
-	return (struct roster){found.items, found.count};
+	snapshot_load_shifts(after, rows->rows, rows->rotas, rows->nrotas);
+	snapshot_gather_absences(after);
+	return after;
 }
 
-/* Asks stand_in_find() about this one person, so that the rules for rest between shifts are the same as for
- * the list of stand-ins. */
+/* ----------------------------------------------------------------------- who is free */
+
+/* By the rule of the list of stand-ins, for this one person. */
 bool
 plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 {
@@ -113,16 +89,13 @@ plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 	if (!rights_speaks_for(ask->region, ask->account, person))
 		return false;
 	for (size_t i = 0; i < times.count; i++) {
-		struct roster roster = gather(ask->arena, ask->map, person, times.items[i]);
 		struct stand_in_asked asked = {
 		    .time = times.items[i],
-		    .people = &one,
-		    .npeople = 1,
-		    .shifts = {roster.items, roster.count},
+		    .shifts = roster_near(ask->arena, ask->map, person, times.items[i], NULL),
 		    .absences = snapshot_absences(ask->map),
 		};
 
-		if (stand_in_find(ask->arena, &asked).count == 0)
+		if (stand_in_against(&asked, &one) != 0)
 			return false;
 	}
 	return true;
@@ -133,8 +106,8 @@ struct showing {
 	struct json_out *out;
 	const struct ask *ask;
 	const struct plan *plan;
-	const struct roster *roster; /* as it would be */
-	size_t left;                 /* how many spans may still be shown */
+	struct person_times roster; /* as it would be */
+	size_t left;                /* how many spans may still be shown */
 };
 
 /* Only people who would count: those who hold the function and are approved for the whole time. */
@@ -160,14 +133,13 @@ put_stand_ins(const struct showing *showing, const struct region_requirement *re
 			     * person is away, so their absences are ignored. */
 			    .private_leave = !rights_speaks_for(region, ask->account, i),
 			};
-	found = stand_in_find(
-	    ask->arena, &(struct stand_in_asked){
-			    .time = time,
-			    .people = people.items,
-			    .npeople = people.count,
-			    .shifts = {showing->roster->items, showing->roster->count},
-			    .absences = snapshot_absences(showing->plan->after),
-			});
+	found = stand_in_find(ask->arena, &(struct stand_in_asked){
+					      .time = time,
+					      .people = people.items,
+					      .npeople = people.count,
+					      .shifts = showing->roster,
+					      .absences = snapshot_absences(showing->plan->after),
+					  });
 	out_array(out, "stand_ins");
 	for (size_t i = 0; i < found.count && i < NAMES_MAX; i++) {
 		const struct region_person *person = &region->people[found.items[i].person];
@@ -263,32 +235,80 @@ put_demand(struct showing *showing, uint32_t index, const worse_list *spans)
 	out_object_end(out);
 }
 
+/* Whether one of the rotas whose shifts change, or the absences, can touch the demand. */
+static bool
+may_touch(const struct touched *touched, size_t count, uint32_t demand)
+{
+	for (size_t i = 0; i < count; i++)
+		if (touched_demand(&touched[i], demand))
+			return true;
+	return false;
+}
+
+static const struct touched *
+touched_of(const struct ask *ask, const struct plan *plan)
+{
+	struct touched *touched = arena_array(ask->arena, plan->nrotas + 1, sizeof *touched);
+
+	for (size_t i = 0; i < plan->nrotas; i++)
+		touched[i] = touched_by(ask->arena, ask->map, plan->after, plan->rotas[i]);
+	return touched;
+}
+
+static void
+sweep_both(const struct ask *ask, const struct plan *plan, uint32_t demand, worse_list *list)
+{
+	struct cover_asked is = {.map = ask->map, .now = ask->now};
+	struct cover_asked would_be = {.map = plan->after, .now = ask->now};
+	struct cover was, will;
+
+	cover_demand(ask->arena, &is, demand, plan->time, &was);
+	cover_demand(ask->arena, &would_be, demand, plan->time, &will);
+	compare(ask->arena, was.spans, will.spans, list);
+}
+
+struct plan_gaps
+plan_gaps(const struct ask *ask, const struct plan *plan)
+{
+	const struct touched *touched = touched_of(ask, plan);
+	VEC(struct plan_gap) found = {0};
+
+	for (uint32_t i = 0; i < ask->region->ndemands; i++) {
+		worse_list list = {0};
+
+		if (!may_touch(touched, plan->nrotas, i))
+			continue;
+		sweep_both(ask, plan, i, &list);
+		for (size_t j = 0; j < list.count; j++)
+			*VEC_PUSH(ask->arena, &found) = (struct plan_gap){i, list.items[j].time};
+	}
+	return (struct plan_gaps){found.items, found.count};
+}
+
 /* Only demands that the change can touch are swept, which keeps a preview fast in a large
  * region. */
 void
 plan_put(struct json_out *out, const struct ask *ask, const struct plan *plan)
 {
-	struct cover_asked is = {.map = ask->map, .now = ask->now};
-	struct cover_asked would_be = {.map = plan->after, .now = ask->now};
-	/* Once for all spans: it walks every rota. */
-	struct roster roster = gather(ask->arena, plan->after, REGION_NONE, plan->time);
-	struct touched touched = touched_by(ask->arena, ask->map, plan->after, plan->rota);
+	const struct touched *touched = touched_of(ask, plan);
 	struct showing showing = {
-	    .out = out, .ask = ask, .plan = plan, .roster = &roster, .left = SPANS_MAX};
+	    .out = out,
+	    .ask = ask,
+	    .plan = plan,
+	    /* Once for all spans: it walks every rota. */
+	    .roster = roster_near(ask->arena, plan->after, REGION_NONE, plan->time, NULL),
+	    .left = SPANS_MAX,
+	};
 	bool truncated = false;
 
-	out_bool(out, "dry_run", true);
 	out_array(out, "requirements");
 	for (uint32_t i = 0; i < ask->region->ndemands; i++) {
 		worse_list list = {0};
-		struct cover was, will;
 
-		if (!touched_demand(&touched, i) ||
+		if (!may_touch(touched, plan->nrotas, i) ||
 		    !rights_place(ask->region, ask->account, ask->region->demands[i].place))
 			continue;
-		cover_demand(ask->arena, &is, i, plan->time, &was);
-		cover_demand(ask->arena, &would_be, i, plan->time, &will);
-		compare(ask->arena, was.spans, will.spans, &list);
+		sweep_both(ask, plan, i, &list);
 		truncated |= list.count > showing.left;
 		if (list.count > 0 && showing.left > 0)
 			put_demand(&showing, i, &list);

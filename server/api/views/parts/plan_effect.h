@@ -12,11 +12,13 @@
 struct plan {
 	struct snapshot *after; /* the map with the change; borrowed */
 	struct span_time time;
-	uint32_t rota;         /* whose shifts change; REGION_NONE: absences that are typed in */
+	const uint32_t
+	    *rotas; /* whose shifts change; one is REGION_NONE for absences that are typed in */
+	size_t nrotas;
 	uint32_t organisation; /* whose people are named first; REGION_NONE */
 };
 
-/* These three return a new snapshot, of which the caller owns one reference. */
+/* These four return a new snapshot, of which the caller owns one reference. */
 
 /* ${map} with ${block} as the shifts of ${rota}. Takes over one reference to ${block}. */
 struct snapshot *plan_with_rota(
@@ -25,6 +27,15 @@ struct snapshot *plan_with_rota(
 /* The same, with the shifts in ${rows}, which have the columns of API_SHIFTS. */
 struct snapshot *plan_with_rows(
     const struct snapshot *map, uint32_t rota, const struct pg_rows *rows);
+
+/* ${map} with the shifts of several rotas in ${rows}, which have the columns of API_SHIFTS; one without a row
+ * has none. */
+struct plan_rows {
+	const struct pg_rows *rows;
+	const uint32_t *rotas;
+	size_t nrotas;
+};
+struct snapshot *plan_with_rotas(const struct snapshot *map, const struct plan_rows *rows);
 
 /* ${map} with an absence of ${person} over ${time}. */
 struct snapshot *plan_with_absence(
@@ -35,7 +46,19 @@ struct snapshot *plan_with_absence(
  * find out when people of other organisations are on leave. */
 bool plan_is_free(const struct ask *ask, uint32_t person, struct span_times times);
 
-/* Adds the members of the answer: "dry_run": true, "requirements": [{"id","place","function","spans":
+/* When demands would be worse covered than they are, and not covered: of all demands, also those that the
+ * account may not ask about. In the arena of the ask. */
+struct plan_gap {
+	uint32_t demand;
+	struct span_time time;
+};
+struct plan_gaps {
+	const struct plan_gap *items;
+	size_t count;
+};
+struct plan_gaps plan_gaps(const struct ask *ask, const struct plan *plan);
+
+/* Adds the members of the answer: "requirements": [{"id","place","function","spans":
  * [{"start","end","was","state","present","required","cause","stand_ins":[…]}]}], "truncated" (there were
  * more spans than are listed). Only of places that the account may ask about. */
 void plan_put(struct json_out *out, const struct ask *ask, const struct plan *plan);

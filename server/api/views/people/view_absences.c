@@ -81,10 +81,12 @@ reply_dry(struct ask *ask, const struct wish *wish)
 {
 	/* In memory alone: the database is not asked, since an absence cuts no other row. */
 	struct snapshot *after = plan_with_absence(ask->map, wish->person, wish->time);
+	const uint32_t typed = REGION_NONE;
 	struct plan plan = {
 	    .after = after,
 	    .time = wish->time,
-	    .rota = REGION_NONE,
+	    .rotas = &typed,
+	    .nrotas = 1,
 	    .organisation = ask->region->people[wish->person].organisation,
 	};
 	struct json_out out = {0};
@@ -93,6 +95,7 @@ reply_dry(struct ask *ask, const struct wish *wish)
 	if (plan.time.end > ask->map->window.end)
 		plan.time.end = ask->map->window.end;
 	out_object(&out, NULL);
+	out_bool(&out, "dry_run", true);
 	plan_put(&out, ask, &plan);
 	out_object_end(&out);
 	snapshot_unref(after);

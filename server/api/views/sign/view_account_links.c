@@ -76,7 +76,7 @@ make_link(struct ask *ask, const char *kind, bool second, int64_t seconds)
 	if (!ask_fine(ask))
 		return;
 	/* Made after everything was judged; of the link, the database gets the SHA-256 alone. */
-	link_make(&linking.link);
+	link_make(&linking.link, LINK_PATH);
 	pg_text(&args, linking.account);
 	pg_text(&args, kind);
 	pg_bool(&args, second);

@@ -50,6 +50,10 @@ insert into test.kept values
   ('rota', 'contact_report', 'rota', 'past'), ('person', 'contact_report', 'person', 'past'),
   ('account', 'note', 'account', 'past'), ('person', 'note', 'person', 'past'), ('rota', 'note', 'rota', 'past'), ('place', 'note', 'place', 'past'),
   ('function', 'note', 'function', 'past'),
+  -- swaps_shown() and leave_shown() lead to the codes of today; what becomes of a swap is what becomes of its overrides.
+  ('rota', 'swap_shift', 'rota', 'past'), ('person', 'swap_shift', 'gives', 'past'), ('person', 'swap_shift', 'takes', 'past'),
+  ('person', 'leave', 'person', 'past'),
+  ('requirement', 'gap_expected', 'requirement', 'moves'), ('place', 'gap_expected', 'place', 'moves'),
   -- The account and time of an act. Nobody's right follows from it.
   -- The codes of that time; code_now() and person_then() lead from one to the other.
   ('person', 'person_move', 'was', 'past'), ('person', 'person_move', 'code', 'past'),
@@ -125,6 +129,8 @@ insert into span (requirement, place, starts_at, ends_at, state, cause, present,
 insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, cause_group)
   values ('m1', 'L1', 'f1', now(), now() + interval '1 day', 'gap', 'nobody', 0, 1, 'high', true, 'r1.empty');
 insert into gap_group (id, told_members, told_at) values ('r1.empty', 1, now());
+insert into gap_expected (requirement, place, starts_at, ends_at, who, reason, made_for)
+  values ('m1', 'L1', now(), now() + interval '1 day', 'ann', 'nobody is free', 'leave/1');
 -- One that puts z on beside p1, of whom the calendar spoke then: no third person, then or under another code.
 insert into shift (rota, key, class, person, starts_at, ends_at, reading)
   values ('r1', 'beside', 'named', 'p1', now() + interval '13 days', now() + interval '14 days', (select min(id) from reading));
@@ -133,6 +139,12 @@ select override_add('r1', 'z', null, now() + interval '13 days', now() + interva
 select override_add('r1', 'p1', null, now() + interval '10 days', now() + interval '11 days', now() + interval '11 days', null, false, 'ann'),
        override_add('r1', 'z', 'p1', now() + interval '1 day', now() + interval '2 days', now() + interval '2 days', null, false, 'ann'),
        override_add('r1', 'z', 'q', now() + interval '3 days', now() + interval '4 days', now() + interval '4 days', null, false, 'ann');
+-- A swap and a request that wait to be answered: found under the codes of today.
+insert into shift (rota, key, class, person, starts_at, ends_at, reading)
+  values ('r1', 'swapped', 'named', 'p1', now() + interval '19 days', now() + interval '22 days', (select min(id) from reading));
+select swap_offer(jsonb_build_array(jsonb_build_object('rota', 'r1', 'gives', 'p1', 'takes', 'z', 'starts_at', now() + interval '20 days',
+                                                       'ends_at', now() + interval '21 days')), 'infinity', null, '{}', null, 'a1');
+select leave_request('p1', now() + interval '30 days', now() + interval '31 days', 'a1');
 do $$
 declare gone bigint[] := array(select id from shift where person = 'q' and override is null);
 begin
@@ -224,6 +236,21 @@ begin
   if told is distinct from 'waiting' then
     raise exception 'a renaming puts an override into dispute: %', told;
   end if;
+end $$;
+
+do $$
+declare shown text;
+begin
+  select string_agg(concat_ws(' ', state, rotas, gives, takes, offered_by), ', ') into shown
+    from swaps_shown('{r2}', '{}', '-infinity', 'infinity', 0, 10);
+  if shown is distinct from 'offered {r2} {p2} {z} a2' then
+    raise exception 'a swap is not found under the codes of today: %', shown;
+  end if;
+  select string_agg(concat_ws(' ', state, person, requested_by), ', ') into shown from leave_shown('{p2}', '-infinity', 'infinity', 0, 10);
+  if shown is distinct from 'requested p2 a2' then
+    raise exception 'leave is not found under the codes of today: %', shown;
+  end if;
+  perform swap_accept(1, 'a2', 'word', false, null);
 end $$;
 
 -- Remarks are shown under the codes of today, and of a time before under those of then. Who made one is known by the new name.

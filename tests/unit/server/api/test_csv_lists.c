@@ -44,6 +44,11 @@ fill(void)
 	    "select link_add('chief', 'abcdefghijkl', sha256('x'), now() + interval '1 day', 'rota', 'amhp-duty', false, 'note');"
 	    "select device_add('ward-7', 'ZED01', '-label', sha256('c'), 600, 'chief');"
 	    "select import_add('amhp-second', 'zfc-rotas', 'text/csv', 'ask', sha256('x'), 'x')");
+	testbed_shift("amhp-duty", "c", "named", "s-ahmed", 48, 60);
+	testbed_sql(
+	    "select swap_offer(('[{\"rota\": \"amhp-duty\", \"gives\": \"s-ahmed\", \"takes\": \"jo-jones\", "
+	    "\"starts_at\": \"' || to_char(now() + interval '49 hours', 'YYYY-MM-DD HH24:MI:SSOF') || '\", \"ends_at\": \"' || "
+	    "to_char(now() + interval '59 hours', 'YYYY-MM-DD HH24:MI:SSOF') || '\"}]')::jsonb, 'infinity', null, '{}', null, 'zfc-rotas')");
 	testbed_moved("amhp-duty");
 	testbed_sql(
 	    "begin; update map_head set version = version + 1, at = clock_timestamp();insert into map_change (epoch, version, "

@@ -94,8 +94,8 @@ a_link_is_known_by_its_hash(void **state)
 	uint8_t sha256[32];
 
 	(void)state;
-	link_make(&one);
-	link_make(&two);
+	link_make(&one, LINK_PATH);
+	link_make(&two, LINK_PATH);
 	assert_string_not_equal(one.path, two.path);
 	assert_true(link_hash(slice_of(one.path + strlen(LINK_PATH)), sha256));
 	assert_memory_equal(sha256, one.sha256, 32);

@@ -357,7 +357,7 @@ what_was_said_is_kept(void **state)
 	char *said;
 	static const char *const tries[] = {"delete from override",
 	    "update override set note = 'x'", "update absence set person = 'ann'",
-	    "delete from override_event", "truncate absence",
+	    "delete from override_event", "truncate absence cascade",
 	    "update override set withdrawn_at = null, withdrawn_by = null where withdrawn_at is not null"};
 
 	(void)state;

@@ -87,6 +87,30 @@ nobody_who_is_away_for_any_part(void **state)
 	arena_free(arena);
 }
 
+/* Each thing that is against somebody is told apart, and all of them are told. */
+static void
+what_speaks_against_somebody_is_told_apart(void **state)
+{
+	struct person_time shifts[] = {
+	    {0, 10 * DAY + 22 * HOUR, 10 * DAY + 23 * HOUR},
+	    {0, 11 * DAY + 18 * HOUR, 11 * DAY + 20 * HOUR},
+	    {1, 11 * DAY + 19 * HOUR - 1, 11 * DAY + 20 * HOUR},
+	    {2, 11 * DAY + 19 * HOUR, 11 * DAY + 20 * HOUR},
+	};
+	struct person_time absences[] = {{0, 0, 20 * DAY}, {3, 0, 20 * DAY}};
+	struct stand_in_asked asked = {.time = {10 * DAY + 20 * HOUR, 11 * DAY + 8 * HOUR},
+	    .shifts = {shifts, 4},
+	    .absences = {absences, 2}};
+
+	(void)state;
+	assert_int_equal(stand_in_against(&asked, &everybody[0]),
+	    STAND_IN_AWAY | STAND_IN_ON | STAND_IN_UNRESTED);
+	assert_int_equal(stand_in_against(&asked, &everybody[1]), STAND_IN_UNRESTED);
+	assert_int_equal(stand_in_against(&asked, &everybody[2]), 0);
+	/* Her leave is private. */
+	assert_int_equal(stand_in_against(&asked, &everybody[3]), 0);
+}
+
 static void
 at_once_on_two_rotas_counts_once(void **state)
 {
@@ -197,6 +221,7 @@ main(void)
 	    cmocka_unit_test(own_organisation_first_then_hours_then_name),
 	    cmocka_unit_test(nobody_who_is_on_or_would_not_rest),
 	    cmocka_unit_test(nobody_who_is_away_for_any_part),
+	    cmocka_unit_test(what_speaks_against_somebody_is_told_apart),
 	    cmocka_unit_test(at_once_on_two_rotas_counts_once),
 	    cmocka_unit_test(as_found_hour_by_hour),
 	};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/model/region.h"
+
+/*
+ * The swaps that are not long over, as far as those who listen are told of them: which there are, their states,
+ * and whom they concern. What is in them is asked of the record. Immutable and counted; not in the snapshot's
+ * file, since nothing is answered from it.
+ */
+#define SWAP_PEOPLE_MAX 2
+#define SWAP_ROTAS_MAX 2
+#define SWAP_STATE_MAX 12
+
+struct kept_swap {
+	int64_t id, version;
+	int64_t expires, end;
+	char state[SWAP_STATE_MAX];
+	uint32_t rotas[SWAP_ROTAS_MAX], people[SWAP_PEOPLE_MAX]; /* REGION_NONE */
+};
+
+struct swaps {
+	unsigned refs;
+	int64_t version;
+	size_t count;
+	struct kept_swap items[]; /* by id */
+};
+
+struct swaps *swaps_none(void); /* version -1: none was read */
+struct swaps *swaps_ref(struct swaps *swaps);
+void swaps_unref(struct swaps *swaps);
+
+/* ${from} with ${items}, by id, in the place of those with their ids, and without what was over at ${now}. */
+struct swaps_change {
+	int64_t version, now;
+	const struct kept_swap *items;
+	size_t count;
+};
+struct swaps *swaps_changed(const struct swaps *from, const struct swaps_change *change);
+
+/* The state at ${at}: an offer that nobody has answered in time is "expired". */
+const char *kept_swap_state(const struct kept_swap *swap, int64_t at);
