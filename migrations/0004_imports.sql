@@ -53,6 +53,7 @@ create table import (
 );
 create index import_waiting on import (id) where state = 'uploaded';
 create index import_by_rota on import (rota, id);
+create index import_by_body on import (body, by_account);
 create index import_if_safe on import (id) where state = 'preview' and mode = 'if_safe' and safe;
 create index import_looked on import (uploaded_at) where mode = 'look';
 grant select on import to crisiscover_api;

@@ -85,6 +85,8 @@ const struct option_help import_options[] = {
     {"--confirm", "put the file in force after the preview"},
     {"--reason TEXT",
 	"why; needed where the import was held, opens a gap within 7 days or disputes an override"},
+    {"--also ROTAS",
+	"other rotas that read the same grid, with commas between them, or all: each is shown and confirmed by itself"},
     {"--withdraw IMPORT", "take back the import with this number"},
     {"--dry-run", "with --withdraw: only show what that would do"},
     JSON_ROW,

@@ -39,7 +39,7 @@ const struct command commands[] = {
     {"read", "FILE [--from T] [--to T] [--zone Z] [--region FILE --rota ID] [--json]",
 	"say what a calendar or a roster means, without a server", command_read, read_options},
     {"import",
-	"ROTA FILE [--confirm] [--reason TEXT] [--json], or --withdraw IMPORT [--dry-run] "
+	"ROTA FILE [--also ROTAS] [--confirm] [--reason TEXT] [--json], or --withdraw IMPORT [--dry-run] "
 	"[--reason TEXT] [--json]",
 	"upload a calendar or a roster and show what it would change", command_import,
 	import_options},

@@ -125,17 +125,87 @@ withdraw(const char *id, const char *reason, bool dry, bool json)
 	return status;
 }
 
+/* What a person asked to be done with a preview. */
+struct wish {
+	const char *reason;
+	bool confirm, json;
+};
+
+/* Shows the preview ${id}, and confirms it if that is wished. ${import}: what was shown. */
+static int
+treat(long long id, const struct wish *wish, json_t **import)
+{
+	int status = preview_wait(id, import);
+
+	if (status != EXIT_FINE)
+		return status;
+	if (wish->json)
+		show_json(*import);
+	else
+		preview_print(*import);
+	/* Also with --confirm: what was refused cannot be confirmed. */
+	if (strcmp(show_text(*import, "state"), "refused") == 0)
+		return EXIT_INPUT_REFUSED;
+	if (wish->confirm)
+		return confirm(id, wish->reason, *import);
+	if (!wish->json)
+		printf("nothing is changed yet: add --confirm\n");
+	return EXIT_FINE;
+}
+
+/* The other rotas that read the same file. Each is treated by itself: that one is refused keeps none of the
+ * others. The worst exit code is given. */
+static int
+treat_others(const json_t *others, const struct wish *wish)
+{
+	const json_t *other;
+	int worst = EXIT_FINE;
+	size_t i;
+
+	json_array_foreach(others, i, other)
+	{
+		json_t *shown = NULL;
+		int status;
+
+		if (!wish->json)
+			printf("\n%s\n", show_text(other, "rota"));
+		status = treat(json_integer_value(json_object_get(other, "id")), wish, &shown);
+		if (worst == EXIT_FINE)
+			worst = status;
+		json_decref(shown);
+	}
+	return worst;
+}
+
+static int
+send(const char *rota, const char *file, const char *also, const struct wish *wish)
+{
+	json_t *import = NULL, *more = NULL;
+	long long id;
+	/* "ask": nothing is put in force without a second call that says it is meant. */
+	int others = EXIT_FINE,
+	    status = upload(
+		&(struct upload){
+		    .rota = rota, .file = file, .mode = "ask", .also = also, .others = &more},
+		&id);
+
+	if (status == EXIT_FINE)
+		status = treat(id, wish, &import);
+	others = treat_others(more, wish);
+	json_decref(more);
+	json_decref(import);
+	return status != EXIT_FINE ? status : others;
+}
+
 int
 command_import(int argc, char **argv)
 {
-	const char *words[2] = {NULL, NULL}, *reason = NULL, *taken_back = NULL, *fault;
+	const char *words[2] = {NULL, NULL}, *reason = NULL, *taken_back = NULL, *also = NULL,
+		   *fault;
 	bool wants_confirm = false, dry = false, json = false;
 	const struct option_row rows[] = {{"confirm", NULL, &wants_confirm},
 	    {"reason", &reason, NULL}, {"withdraw", &taken_back, NULL}, {"dry-run", NULL, &dry},
-	    {"json", NULL, &json}, {NULL, NULL, NULL}};
-	json_t *import = NULL;
-	long long id;
-	int status;
+	    {"also", &also, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
 
 	fault = options_read(argc, argv, rows, words, 2);
 	if (fault == NULL && taken_back != NULL)
@@ -148,23 +218,6 @@ command_import(int argc, char **argv)
 	if (fault != NULL || words[1] == NULL)
 		return command_refuse(
 		    "import", fault != NULL ? fault : "which rota, and which file?");
-	/* "ask": nothing is put in force without a second call that says it is meant. */
-	status = upload(&(struct upload){.rota = words[0], .file = words[1], .mode = "ask"}, &id);
-	if (status == EXIT_FINE)
-		status = preview_wait(id, &import);
-	if (status != EXIT_FINE)
-		return status;
-	if (json)
-		show_json(import);
-	else
-		preview_print(import);
-	/* Also with --confirm: what was refused cannot be confirmed. */
-	if (strcmp(show_text(import, "state"), "refused") == 0)
-		status = EXIT_INPUT_REFUSED;
-	else if (wants_confirm)
-		status = confirm(id, reason, import);
-	else if (!json)
-		printf("nothing is changed yet: add --confirm\n");
-	json_decref(import);
-	return status;
+	return send(words[0], words[1], also,
+	    &(struct wish){.reason = reason, .confirm = wants_confirm, .json = json});
 }

@@ -28,6 +28,10 @@ upload(const struct upload *what, long long *id)
 	buf_add_text(&path, "/v1/rotas/");
 	buf_add_encoded(&path, what->rota);
 	buf_printf(&path, "/imports?apply=%s", what->mode);
+	if (what->also != NULL) {
+		buf_add_text(&path, "&also=");
+		buf_add_encoded(&path, what->also);
+	}
 	if (what->over != NULL)
 		/* So that a file which somebody has put in force meanwhile is not overwritten
 		 * unseen. */
@@ -40,6 +44,8 @@ upload(const struct upload *what, long long *id)
 	    &answer);
 	if (status == EXIT_FINE)
 		*id = json_integer_value(json_object_get(answer.json, "id"));
+	if (status == EXIT_FINE && what->also != NULL)
+		*what->others = json_incref(json_object_get(answer.json, "also"));
 	server_answer_free(&answer);
 	buf_free(&path);
 	free(bytes);

@@ -733,6 +733,7 @@ create table import (
   constraint import_reading_fkey FOREIGN KEY (reading) REFERENCES reading(id),
   constraint import_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
 );
+CREATE INDEX import_by_body ON crisiscover.import USING btree (body, by_account);
 CREATE INDEX import_by_rota ON crisiscover.import USING btree (rota, id);
 CREATE INDEX import_if_safe ON crisiscover.import USING btree (id) WHERE ((state = 'preview'::text) AND (mode = 'if_safe'::text) AND safe);
 CREATE INDEX import_looked ON crisiscover.import USING btree (uploaded_at) WHERE (mode = 'look'::text);

@@ -177,7 +177,7 @@ static const struct route routes[] = {
     CALL(POST, "/v1/links", view_link_make, READ, .scope = SCOPE_ACCOUNTS),
     CALL(DELETE, "/v1/links/{id}", view_link_revoke, READ, .scope = SCOPE_ACCOUNTS),
     CALL(POST, "/v1/rotas/{id}/imports", view_import_upload, CHANGE,
-	.params = PARAMS(CHOICE("apply", import_modes), TEXT("over")),
+	.params = PARAMS(CHOICE("apply", import_modes), TEXT("over"), TEXT("also")),
 	.body_max_bytes = FILE_MAX_BYTES, .limit_ms = 30000),
     CALL(GET, "/v1/rotas/{id}/decisions", view_decisions, READ, .params = PARAMS(FORMAT),
 	.reads = READS(READ_DECISIONS)),

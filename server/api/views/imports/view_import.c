@@ -26,7 +26,7 @@ struct shown_import {
 	int64_t events_read, bytes;
 	int64_t uploaded_at, read_at, decided_at, events, first_start, horizon;
 	bool judged, safe;
-	struct slice findings, counts, diff;
+	struct slice findings, counts, diff, same_file;
 };
 
 /* ----------------------------------------------------------------------------- its columns */
@@ -68,6 +68,7 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
 	    .horizon = pg_get_time_or(rows, 0, API_IMPORT_HORIZON, INSTANT_NEVER),
 	    .zone_used = pg_copy_text(arena, rows, 0, API_IMPORT_ZONE_USED),
 	    .diff = keep_json(arena, rows, API_IMPORT_DIFF),
+	    .same_file = keep_json(arena, rows, API_IMPORT_SAME_FILE),
 	    .sha256 = pg_copy_text(arena, rows, 0, API_IMPORT_SHA256),
 	    .step = pg_copy_text(arena, rows, 0, API_IMPORT_STEP),
 	    .events_read = pg_is_null(rows, 0, API_IMPORT_EVENTS_READ)
@@ -208,6 +209,46 @@ put_safe(struct json_out *out, const struct ask *ask, const struct shown_import 
 	out_text(out, "why", why != NULL ? why : against);
 }
 
+/* The rota may have left the region; then only reviewers still see its imports. */
+static bool
+may_see(const struct ask *ask, uint32_t rota)
+{
+	return rights_reviews_rota(ask->region, ask->account, rota) ||
+	       (rota != TABLE_NONE && rights_change_rota(ask->region, ask->account, rota));
+}
+
+/* What became of the same file on other rotas: each has a preview of its own, which is confirmed by itself. */
+static void
+put_same_file(struct json_out *out, const struct ask *ask, struct slice same)
+{
+	json_t *kept = same.len == 0 ? NULL : json_loadb(same.at, same.len, 0, NULL);
+	json_t *other;
+	size_t i;
+
+	out_array(out, "same_file");
+	json_array_foreach(kept, i, other)
+	{
+		const char *rota = json_string_value(json_object_get(other, "rota"));
+		const json_t *safe = json_object_get(other, "safe");
+
+		if (!may_see(ask, table_get(&ask->region->rota_by_id, rota)))
+			continue;
+		out_object(out, NULL);
+		out_int(out, "id", json_integer_value(json_object_get(other, "id")));
+		out_text(out, "rota", rota);
+		out_text(out, "state", json_string_value(json_object_get(other, "state")));
+		if (json_is_boolean(safe))
+			out_bool(out, "safe", json_is_true(safe));
+		else
+			out_null(out, "safe");
+		out_text(
+		    out, "why", ask_said(ask, json_string_value(json_object_get(other, "why"))));
+		out_object_end(out);
+	}
+	out_array_end(out);
+	json_decref(kept);
+}
+
 static void
 put_facts(struct json_out *out, const struct ask *ask, const struct shown_import *import,
     const char *against)
@@ -235,6 +276,7 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	out_raw(out, "diff", ask_said_json(ask, import->diff));
 	put_unknown_names(out, ask, import->diff);
 	put_open(out, ask, import);
+	put_same_file(out, ask, import->same_file);
 }
 
 /* ${judged}, ${would}: NULL unless it is a preview. */
@@ -280,14 +322,6 @@ on_judged(struct job *job, enum status st, const struct pg_rows *rows)
 	else
 		reply(job, &judged, rows);
 	import_judged_drop(&judged);
-}
-
-/* The rota may have left the region; then only reviewers still see its imports. */
-static bool
-may_see(const struct ask *ask, uint32_t rota)
-{
-	return rights_reviews_rota(ask->region, ask->account, rota) ||
-	       (rota != TABLE_NONE && rights_change_rota(ask->region, ask->account, rota));
 }
 
 static void

@@ -92,6 +92,123 @@ send_over(struct pg_args *args, struct slice hex)
 		pg_bytea(args, NULL, 0);
 }
 
+/* ------------------------------------------------------------------------- for several rotas */
+
+/* Several rotas may read one grid, each its own part of it: the file is sent once, and each has a preview of its
+ * own. */
+struct also {
+	VEC(uint32_t) rotas; /* the first is the one of the path */
+};
+
+static void
+add_also(struct ask *ask, struct also *also, struct slice id)
+{
+	const char *text = arena_strndup(ask->arena, id.at, id.len);
+	uint32_t rota = table_get(&ask->region->rota_by_id, text);
+	const struct region_rota *first = &ask->region->rotas[also->rotas.items[0]];
+
+	if (rota == TABLE_NONE || ask->region->rotas[rota].organisation != first->organisation)
+		ask_fault(ask, "query.also", "\"%s\" is no rota of the same organisation", text);
+	else if (ask->region->rotas[rota].grid.layout == NULL)
+		ask_fault(ask, "query.also", "the rota \"%s\" reads no grid (reading.grid)", text);
+	else if (!rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403, ASK_OTHERS_ROTA);
+	else
+		*VEC_PUSH(ask->arena, &also->rotas) = rota;
+}
+
+/* "all": every rota of the organisation that is filled by files and reads a grid. */
+static void
+add_all(struct ask *ask, struct also *also)
+{
+	uint32_t first = also->rotas.items[0];
+
+	for (uint32_t i = 0; i < ask->region->nrotas; i++) {
+		const struct region_rota *rota = &ask->region->rotas[i];
+
+		if (i != first && rota->grid.layout != NULL &&
+		    rota->organisation == ask->region->rotas[first].organisation &&
+		    rota->source == REGION_SOURCE_FILE &&
+		    rights_change_rota(ask->region, ask->account, i))
+			*VEC_PUSH(ask->arena, &also->rotas) = i;
+	}
+}
+
+static bool
+is_twice(const struct also *also)
+{
+	for (size_t i = 0; i < also->rotas.count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (also->rotas.items[i] == also->rotas.items[j])
+				return true;
+	return false;
+}
+
+/* "also": the ids of rotas, with commas between them. False: it is not given. */
+static bool
+read_also(struct ask *ask, uint32_t rota, struct also *also)
+{
+	struct slice list;
+
+	if (!web_query(ask->exchange, "also", &list))
+		return false;
+	*VEC_PUSH(ask->arena, &also->rotas) = rota;
+	if (slice_is_nocase(list, "all")) {
+		add_all(ask, also);
+		return true;
+	}
+	while (list.len > 0) {
+		const char *comma = memchr(list.at, ',', list.len);
+		size_t len = comma != NULL ? (size_t)(comma - list.at) : list.len;
+
+		add_also(ask, also, (struct slice){list.at, len});
+		len += comma != NULL;
+		list = (struct slice){list.at + len, list.len - len};
+	}
+	if (is_twice(also))
+		ask_fault(ask, "query.also", "has a rota twice");
+	return true;
+}
+
+static void
+on_added_all(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 404, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_int(&out, "id", pg_get_int(rows, 0, API_IMPORT_ADD_ALL_ID));
+	out_text(&out, "state", "uploaded");
+	out_array(&out, "also");
+	for (size_t i = 1; i < pg_rows_count(rows); i++) {
+		out_object(&out, NULL);
+		out_text(&out, "rota", pg_get_text(rows, i, API_IMPORT_ADD_ALL_ROTA));
+		out_int(&out, "id", pg_get_int(rows, i, API_IMPORT_ADD_ALL_ID));
+		out_object_end(&out);
+	}
+	out_array_end(&out);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 202, &out,
+	    arena_printf(job->ask.arena, "Location: /v1/imports/%lld\r\n",
+		(long long)pg_get_int(rows, 0, API_IMPORT_ADD_ALL_ID)));
+	job_end(job);
+}
+
+/* ------------------------------------------------------------------------------------ the call */
+
+static void
+send_rotas(struct pg_args *args, struct ask *ask, const struct also *also)
+{
+	const char **ids = arena_array(ask->arena, also->rotas.count, sizeof *ids);
+
+	for (size_t i = 0; i < also->rotas.count; i++)
+		ids[i] = ask->region->rotas[also->rotas.items[i]].id;
+	pg_text_array(args, ids, also->rotas.count);
+}
+
 /* Nothing is read here: the body is stored, and the feeds role has it read by a sandboxed
  * reader. */
 void
@@ -102,12 +219,16 @@ view_import_upload(struct ask *ask)
 	struct pg_args args = {0};
 	const char *format = format_of(ask->exchange), *mode;
 	uint32_t rota;
+	struct also also = {0};
 	struct job *job;
-	bool is_over;
+	bool is_over, is_also;
 
 	is_over = read_over(ask, &over);
 	rota = ask_rota_changed(ask, "id");
 	mode = read_mode(ask);
+	is_also = rota != REGION_NONE && read_also(ask, rota, &also);
+	if (is_also && is_over)
+		ask_fault(ask, "query.also", "does not go with over, which is about one rota");
 	if (format == NULL)
 		ask_refuse(ask, 415,
 		    "Send text/calendar (.ics), text/csv (a roster), or a workbook (.xlsx: "
@@ -117,7 +238,10 @@ view_import_upload(struct ask *ask)
 	if (!ask_fine(ask))
 		return;
 	crypto_hash_sha256(sha256, (const uint8_t *)body.at, body.len);
-	pg_text(&args, ask->region->rotas[rota].id);
+	if (is_also)
+		send_rotas(&args, ask, &also);
+	else
+		pg_text(&args, ask->region->rotas[rota].id);
 	pg_text(&args, ask->account->name);
 	pg_text(&args, format);
 	pg_text(&args, mode);
@@ -128,7 +252,10 @@ view_import_upload(struct ask *ask)
 		send_over(&args, over);
 	/* on_added() needs only to know whether `over` was given. */
 	job->more = is_over ? job->data : NULL;
-	job_write(job, is_over ? &API_IMPORT_ADD_OVER : &API_IMPORT_ADD, &args, on_added);
+	if (is_also)
+		job_write(job, &API_IMPORT_ADD_ALL, &args, on_added_all);
+	else
+		job_write(job, is_over ? &API_IMPORT_ADD_OVER : &API_IMPORT_ADD, &args, on_added);
 }
 
 /* ------------------------------------------------------------------------------------ list */
