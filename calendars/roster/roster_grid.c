@@ -5,6 +5,7 @@
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_hours.h"
 #include "calendars/roster/roster_grid_row.h"
+#include "calendars/roster/roster_grid_serials.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_settle.h"
 #include "calendars/roster/roster_text.h"
@@ -228,7 +229,7 @@ roster_grid_read(
 	    .arena = titles->arena,
 	    .faults = faults,
 	    .rows = rows,
-	    .sheet = sheet,
+	    .sheet = roster_grid_serials(titles->arena, sheet, titles->options->absences),
 	    .means = &titles->options->grid,
 	    .days = {.arena = titles->arena,
 		.order = titles->options->date_order == READING_DATES_MDY ? READING_DATES_MDY
@@ -237,7 +238,7 @@ roster_grid_read(
 	const struct sheet_row *row;
 
 	table_init(&g.codes, g.arena, 16);
-	VEC_EACH (row, &sheet->rows) {
+	VEC_EACH (row, &g.sheet->rows) {
 		if (sheet_kept(row) > g.width)
 			g.width = sheet_kept(row);
 	}

@@ -2,6 +2,7 @@
 #include "calendars/roster/roster_grid_line.h"
 
 #include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_settle.h"
 
 #define LEAST_DAYS 2
@@ -32,14 +33,18 @@ enum grid_days
 grid_days_kind(const struct grid *g, const struct sheet_row *row)
 {
 	size_t days = 0, weekdays = 0;
+	bool names = false;
 
 	for (size_t i = 0; i < sheet_kept(row); i++) {
 		const char *text = grid_cell(g, row, i);
 
 		days += roster_days_is_day(text);
 		weekdays += roster_weekday(text) >= 0;
+		names =
+		    names || roster_column_named(text, g->titles->options->absences) == ROSTER_NAME;
 	}
-	if (days - weekdays >= LEAST_DAYS)
+	/* Beside a heading of names one date is a line of days, too. */
+	if (days - weekdays >= (names ? 1 : LEAST_DAYS))
 		return GRID_DAYS_DATES;
 	if (weekdays >= LEAST_DAYS)
 		return GRID_DAYS_WEEKDAYS;

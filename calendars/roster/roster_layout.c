@@ -82,7 +82,7 @@ fault_of_row(const struct titles *titles, const struct sheet_row *row, bool firs
 {
 	static const char *const day_headings[] = {"date", "day", "week", "week commencing", "w/c",
 	    "wc", "week beginning", "w/b", "week ending", "week starting", "days", "dates", NULL};
-	size_t days = 0, by_day = 0, others = 0;
+	size_t days = 0, by_day = 0, others = 0, names = 0, filled = 0;
 
 	for (size_t c = 0; c < sheet_kept(row); c++) {
 		const char *cell = row->cells[c].text;
@@ -90,7 +90,11 @@ fault_of_row(const struct titles *titles, const struct sheet_row *row, bool firs
 		days += roster_days_is_day(cell);
 		by_day += roster_cell_is_one_of(cell, day_headings);
 		others += is_of_shifts(cell);
+		names += roster_column_named(cell, false) == ROSTER_NAME;
+		filled += *cell != '\0';
 	}
+	if (days == 1 && names == 1 && filled == 2)
+		return FAULT_CSV_GRID;
 	/* Two days beside each other may be the first and the last day of somebody's leave. */
 	if (days >= 3 || (days == 2 && (first || others > 0)))
 		return FAULT_CSV_GRID;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/roster/roster_grid.h"
+#include "calendars/roster/roster_grid_serials.h"
 #include "calendars/roster/roster_head.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_layout.h"
@@ -115,7 +116,8 @@ refuse_layout(struct parse *p, const struct sheet *sheet)
 	struct roster_layout layout;
 	const char *has = "";
 
-	roster_layout_find(&layout, p->titles, sheet);
+	roster_layout_find(
+	    &layout, p->titles, roster_grid_serials(p->arena, sheet, p->titles->options->absences));
 	if (layout.fault != FAULT_CSV_NO_HEADING) {
 		fault_note(p->faults, layout.fault, FAULT_EVENT(NULL, layout.line), layout.columns,
 		    layout.rows);

@@ -15,7 +15,7 @@ REFUSED = {
     "30-simple-date-oncall.csv": "list of days", "31-date-by-role.csv": "list of days", "33-names-by-days.csv": "grid",
     "34-names-by-dates.csv": "grid", "35-week-commencing.csv": "list of weeks", "36-day-rows-shift-cols.csv": "list of days",
     "43-us-dates.csv": "mm/dd/yyyy",
-    "80-grid.xlsx": "no column",
+    "80-grid.xlsx": "grid",
 }
 
 
@@ -102,6 +102,7 @@ GRIDS = {
     "35-week-commencing.csv": (
         {"layout": "weeks_by_roles", "column": "AMHP on call", "hours": HOURS},
         {(f"{day:02}", "09:00", "j-jones") for day in range(7, 14)} | {(f"{day:02}", "09:00", "s-ahmed") for day in range(14, 21)}),
+    "80-grid.xlsx": ({"layout": "names_by_dates"}, {("07", "20:00", "j-jones")}),
     "36-day-rows-shift-cols.csv": (
         {"layout": "dates_by_hours"},
         {("07", "09:00", "j-jones"), ("07", "17:00", "s-ahmed"), ("08", "09:00", "p-smith"), ("08", "17:00", "t-lee")}),

@@ -369,10 +369,32 @@ a_grid_that_is_not_set_is_refused_with_what_to_set(void **state)
 	arena_free(arena);
 }
 
+/* What a program writes that writes no formats: 46027 is 5 January 2026. */
+static void
+days_may_be_numbers_of_spreadsheets(void **state)
+{
+	static const struct support_want wants[] = {
+	    {"Name,46027,46028\r\nJ Jones,LD,N\r\n", "0105T0730 named;0106T2000 named", NULL},
+	    {"Name,46027\r\nJ Jones,LD\r\n", "0105T0730 named", NULL},
+	    {"Name,05/01/2026\r\nJ Jones,LD\r\n", "0105T0730 named", NULL},
+	    /* Numbers that are out of order, or stand beside other words, are no days. */
+	    {"Name,46028,46027\r\nJ Jones,LD,N\r\n", "refused", "no dates that are certain"},
+	    {"Name,Ref,46027,46028\r\nJ Jones,1,LD,N\r\n", "refused", "no dates that are certain"},
+	    {"Ward,46027\r\nJ Jones,LD\r\n", "refused", "no dates that are certain"},
+	};
+	struct reading_options options = options_of(READING_NAMES_BY_DATES, NULL);
+
+	(void)state;
+	options.shift_codes = codes;
+	options.nshift_codes = sizeof codes / sizeof *codes;
+	TRY("", wants, &options);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(days_may_be_numbers_of_spreadsheets),
 	    cmocka_unit_test(the_names_of_one_column_are_the_rotas),
 	    cmocka_unit_test(hours_come_from_the_heading_the_row_or_the_rota),
 	    cmocka_unit_test(columns_may_be_hours),

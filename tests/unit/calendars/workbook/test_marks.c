@@ -238,6 +238,65 @@ texts_round_the_sheet(void **state)
 	CHECK(wants);
 }
 
+/* In a grid a mark is about the shift of its cell; on the name, the date or a note, about those of its row. */
+static void
+cells_of_grids(void **state)
+{
+#define GRID_HEAD                                                                                  \
+	"<row r='1'>" T("A1", "0", "Date") T("B1", "0", "AMHP") T("C1", "0", "EDT")                \
+	    T("D1", "0", "Notes") "</row>"
+#define DAY(row, day, mine, others, note)                                                          \
+	"<row r='" row "'>" N("A" row, day, "4602" row) T("B" row, mine, "J Jones")                \
+	    T("C" row, others, "Kay Lee") T("D" row, note, "on call") "</row>"
+	static const char *const own[] = {"AMHP", NULL};
+	static const struct want down[] = {
+	    {{.rows = GRID_HEAD DAY("4", "1", "0", "0", "0") DAY("5", "1", "0", "0", "0")},
+		"0102T0900 named;0103T0900 named", NULL},
+	    {{.rows = GRID_HEAD DAY("4", "1", "3", "0", "0") DAY("5", "1", "0", "0", "0")},
+		"0102T0900 nobody;0103T0900 named", "under \"AMHP\" is struck out"},
+	    {{.rows = GRID_HEAD DAY("4", "1", "4", "0", "0") DAY("5", "1", "0", "0", "0")},
+		"0102T0900 tentative;0103T0900 named", "has a colour"},
+	    /* Those of another duty are another rota's. */
+	    {{.rows = GRID_HEAD DAY("4", "1", "0", "3", "0") DAY("5", "1", "0", "4", "0")},
+		"0102T0900 named;0103T0900 named", NULL},
+	    {{.rows = GRID_HEAD DAY("4", "1", "0", "0", "4") DAY("5", "1", "0", "0", "0")},
+		"0102T0900 tentative;0103T0900 named", "under \"Notes\" has a colour"},
+	    {{.rows = GRID_HEAD "<row r='4'>" N("A4", "1", "46024")
+		     RICH("B4", "Kay Lee", " J Jones") "</row>"},
+		"0102T0900 named", NULL},
+	    {{.rows = GRID_HEAD "<row r='4'>" N("A4", "1", "46024")
+		     T("B4", "0", "J Jones") "</row><row r='5'>" N("A5", "1", "46025")
+			 T("C5", "0", "Kay Lee") "</row>",
+		 .after = "<mergeCells><mergeCell ref='B4:B5'/></mergeCells>"},
+		"0102T0900 named;0103T0900 named", NULL},
+	};
+	static const struct reading_shift_code codes[] = {
+	    {"N", NULL, READING_CODE_HOURS, 20 * 3600, 8 * 3600}};
+#define ACROSS(name, first, second)                                                                \
+	"<row r='1'>" T("A1", "0", "Name") N("B1", "1", "46024")                                   \
+	    N("C1", "1", "46025") "</row><row r='2'>" T("A2", name, "J Jones") T("B2", first, "N") \
+		T("C2", second, "N") "</row><row r='3'>" T("A3", "0", "Kay Lee") "</row>"
+	static const struct want across[] = {
+	    {{.rows = ACROSS("0", "0", "0")}, "0102T2000 named;0103T2000 named", NULL},
+	    {{.rows = ACROSS("0", "3", "0")}, "0102T2000 nobody;0103T2000 named", "is struck out"},
+	    {{.rows = ACROSS("3", "0", "0")}, "0102T2000 nobody;0103T2000 nobody",
+		"under \"Name\" is struck out"},
+	    {{.before = "<cols><col min='3' max='3' hidden='1'/></cols>",
+		 .rows = ACROSS("0", "0", "0")},
+		"0102T2000 named;0103T2000 tentative", "is hidden"},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	options.grid = (struct reading_grid){
+	    READING_DATES_BY_ROLES, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}};
+	check_with(down, sizeof down / sizeof *down, &options);
+	options.grid = (struct reading_grid){.layout = READING_NAMES_BY_DATES};
+	options.shift_codes = codes;
+	options.nshift_codes = 1;
+	check_with(across, sizeof across / sizeof *across, &options);
+}
+
 /* Leave that is struck out, or coloured, may be none: it takes nobody off duty. */
 static void
 marked_leave_takes_nobody_off(void **state)
@@ -268,6 +327,7 @@ main(void)
 	    cmocka_unit_test(formulas_without_a_value_are_undecided),
 	    cmocka_unit_test(numbers_without_a_format_are_days_since_1900),
 	    cmocka_unit_test(texts_round_the_sheet),
+	    cmocka_unit_test(cells_of_grids),
 	    cmocka_unit_test(marked_leave_takes_nobody_off),
 	};
 

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/roster/roster_grid_serials.h"
+
+#include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_heading.h"
+#include "server/base/civil.h"
+
+static bool
+is_line_of_serials(const struct sheet_row *row, bool absences)
+{
+	bool names = false, label = false;
+	int64_t last = INT64_MIN, day;
+	size_t count = 0;
+
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		const char *text = row->cells[i].text;
+
+		if (*text == '\0')
+			continue;
+		if (!roster_serial(slice_of(text), &day)) {
+			if (label || count > 0)
+				return false;
+			label = true;
+			names = roster_column_named(text, absences) == ROSTER_NAME;
+			continue;
+		}
+		if (day <= last)
+			return false;
+		last = day;
+		count++;
+	}
+	return count >= 2 || (count == 1 && names);
+}
+
+static void
+make_dates(struct arena *arena, struct sheet_row *row)
+{
+	struct cell *cells = arena_copy(arena, row->cells, sheet_kept(row) * sizeof *cells);
+
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		char text[CIVIL_DAY_MAX];
+		int64_t day;
+
+		if (!roster_serial(slice_of(cells[i].text), &day))
+			continue;
+		civil_day_text(day, text);
+		cells[i].text = arena_strdup(arena, text);
+	}
+	row->cells = cells;
+}
+
+const struct sheet *
+roster_grid_serials(struct arena *arena, const struct sheet *sheet, bool absences)
+{
+	struct sheet *out = NULL;
+
+	for (size_t i = 0; !sheet->since_1904 && i < sheet->rows.count; i++) {
+		if (!is_line_of_serials(&sheet->rows.items[i], absences))
+			continue;
+		if (out == NULL) {
+			out = arena_copy(arena, sheet, sizeof *sheet);
+			out->rows.items = arena_copy(arena, sheet->rows.items,
+			    sheet->rows.count * sizeof *sheet->rows.items);
+		}
+		make_dates(arena, &out->rows.items[i]);
+	}
+	return out != NULL ? out : sheet;
+}
