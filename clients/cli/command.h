@@ -83,6 +83,7 @@ int command_tonight(int argc, char **argv);
 int command_new_people(int argc, char **argv);
 int command_swap(int argc, char **argv);
 int command_token(int argc, char **argv);
+int command_link(int argc, char **argv);
 int command_account(int argc, char **argv);
 int command_identity(int argc, char **argv);
 int command_provider(int argc, char **argv);

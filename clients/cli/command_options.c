@@ -9,6 +9,10 @@
 	{                                                                                          \
 		"--json", "print the server's answer as JSON, for programs"                        \
 	}
+#define CSV_ROW                                                                                    \
+	{                                                                                          \
+		"--csv", "print the list as CSV, for spreadsheets"                                 \
+	}
 
 const struct option_help now_options[] = {
     {"--function F", "only this function, by its code"},
@@ -22,6 +26,7 @@ const struct option_help gaps_options[] = {
     {"--alone", "leave out the places below it"},
     {"--group", "list gaps with one cause, such as one dead feed, as one line"},
     {"--state open|closed|all", "which gaps; open ones if this is left out"},
+    CSV_ROW,
     JSON_ROW,
     {NULL, NULL},
 };
@@ -39,6 +44,7 @@ const struct option_help coverage_options[] = {
     {"--to T", "its end, at most 92 days later"},
     {"--function F", "only this function, by its code"},
     {"--alone", "leave out the places below it"},
+    CSV_ROW,
     JSON_ROW,
     {NULL, NULL},
 };
@@ -203,6 +209,7 @@ const struct option_help get_options[] = {
     {"--known-at K", "the object as it was known at this instant"},
     {"--q TEXT", "of a list: only those with this in their name or code"},
     {"--json", "of a list: print the server's answer as JSON, for programs"},
+    CSV_ROW,
     {NULL, NULL},
 };
 
@@ -250,6 +257,20 @@ const struct option_help token_options[] = {
 	"a new token: what it may do of what its account may, as read,review,accounts,write:cover,write:setup,numbers; all if this is left out"},
     {"--expires T", "a new token: until when, or never; a year if this is left out"},
     {"--all", "revoke: every token of the account"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help link_options[] = {
+    {"--rota ID", "make: to the calendar of a rota"},
+    {"--service ID", "make: to the calendar of a service, with all its rotas"},
+    {"--person ID", "make: to the calendar of a person"},
+    {"--gaps PLACE", "make: to the open gaps at a place and at those below it"},
+    {"--names",
+	"make: people are named, but for those who are protected; without it nobody is named"},
+    {"--note TEXT", "make: for whom it is, as the list shows it"},
+    {"--until T", "make: when it expires, at most 400 days from now; a year if this is left out"},
+    CSV_ROW,
     JSON_ROW,
     {NULL, NULL},
 };
@@ -355,6 +376,7 @@ const struct option_help approvals_options[] = {
 
 const struct option_help feeds_options[] = {
     {"--wrong", "only those that want something done"},
+    CSV_ROW,
     JSON_ROW,
     {NULL, NULL},
 };
@@ -383,6 +405,7 @@ const struct option_help no_options[] = {{NULL, NULL}};
 
 const struct option_help overrides_options[] = {
     {"--rota ID", "only overrides of this rota"},
+    CSV_ROW,
     JSON_ROW,
     {NULL, NULL},
 };

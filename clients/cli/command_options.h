@@ -46,4 +46,5 @@ extern const struct option_help set_options[];
 extern const struct option_help single_handed_options[];
 extern const struct option_help swap_options[];
 extern const struct option_help token_options[];
+extern const struct option_help link_options[];
 extern const struct option_help watch_options[];

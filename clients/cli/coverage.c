@@ -13,7 +13,7 @@
 struct coverage_wish {
 	const char *place, *function;
 	int64_t from, to;
-	bool json, alone;
+	bool json, csv, alone;
 };
 
 static void
@@ -156,7 +156,7 @@ ask_coverage(const struct coverage_wish *wish)
 		buf_add_text(&path, "&function=");
 		buf_add_encoded(&path, wish->function);
 	}
-	status = pages_ask(path.at, wish->json, print_coverage, NULL);
+	status = pages_ask_as(path.at, pages_form(wish->json, wish->csv), print_coverage, NULL);
 	buf_free(&path);
 	return status;
 }
@@ -168,7 +168,7 @@ command_coverage(int argc, char **argv)
 	const char *from = NULL, *to = NULL, *fault;
 	const struct option_row rows[] = {{"from", &from, NULL}, {"to", &to, NULL},
 	    {"function", &wish.function, NULL}, {"json", NULL, &wish.json},
-	    {"alone", NULL, &wish.alone}, {NULL, NULL, NULL}};
+	    {"csv", NULL, &wish.csv}, {"alone", NULL, &wish.alone}, {NULL, NULL, NULL}};
 
 	fault = options_read(argc, argv, rows, &wish.place, 1);
 	if (fault == NULL && wish.place == NULL)

@@ -15,7 +15,7 @@
 
 struct gaps_wish {
 	const char *place, *state;
-	bool json, grouped, alone;
+	bool json, csv, grouped, alone;
 };
 
 static const char *
@@ -107,7 +107,7 @@ ask_gaps(const struct gaps_wish *wish)
 		buf_add_encoded(&path, wish->place);
 		buf_add_text(&path, wish->alone ? "&within=false" : "");
 	}
-	status = pages_ask(path.at, wish->json, print_answer, wish);
+	status = pages_ask_as(path.at, pages_form(wish->json, wish->csv), print_answer, wish);
 	buf_free(&path);
 	return status;
 }
@@ -142,7 +142,8 @@ command_gaps(int argc, char **argv)
 	struct gaps_wish wish = {.state = "open"};
 	const struct option_row rows[] = {{"place", &wish.place, NULL},
 	    {"state", &wish.state, NULL}, {"group", NULL, &wish.grouped},
-	    {"json", NULL, &wish.json}, {"alone", NULL, &wish.alone}, {NULL, NULL, NULL}};
+	    {"json", NULL, &wish.json}, {"csv", NULL, &wish.csv}, {"alone", NULL, &wish.alone},
+	    {NULL, NULL, NULL}};
 	const char *fault = options_read(argc, argv, rows, NULL, 0);
 	int status;
 
@@ -151,7 +152,7 @@ command_gaps(int argc, char **argv)
 	status = ask_gaps(&wish);
 	/* Programs ask for coverage themselves; and closed gaps are about the past, where nothing
 	 * is fragile any more. */
-	if (status == EXIT_FINE && wish.place != NULL && !wish.json &&
+	if (status == EXIT_FINE && wish.place != NULL && !wish.json && !wish.csv &&
 	    strcmp(wish.state, "open") == 0)
 		status = ask_warnings(wish.place, wish.alone);
 	return status;

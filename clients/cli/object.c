@@ -154,7 +154,7 @@ print_list(const void *ctx, const json_t *answer)
 }
 
 static int
-list(const struct region_kind *kind, const char *q, bool json)
+list(const struct region_kind *kind, const char *q, enum pages_form form)
 {
 	struct buf path = {0};
 	int status;
@@ -164,7 +164,7 @@ list(const struct region_kind *kind, const char *q, bool json)
 		buf_add_text(&path, "&q=");
 		buf_add_encoded(&path, q);
 	}
-	status = pages_ask(path.at, json, print_list, kind);
+	status = pages_ask_as(path.at, form, print_list, kind);
 	buf_free(&path);
 	return status;
 }
@@ -200,9 +200,9 @@ int
 command_get(int argc, char **argv)
 {
 	const char *words[2] = {NULL, NULL}, *q = NULL, *known = NULL, *fault;
-	bool json = false;
-	const struct option_row rows[] = {
-	    {"q", &q, NULL}, {"known-at", &known, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
+	bool json = false, csv = false;
+	const struct option_row rows[] = {{"q", &q, NULL}, {"known-at", &known, NULL},
+	    {"json", NULL, &json}, {"csv", NULL, &csv}, {NULL, NULL, NULL}};
 	const struct region_kind *kind = NULL;
 	int64_t at = INSTANT_NONE;
 
@@ -211,9 +211,11 @@ command_get(int argc, char **argv)
 		kind = words[0] != NULL ? kind_named(words[0]) : NULL;
 		fault = fault_of_kind(kind);
 	}
+	if (fault == NULL && csv && words[1] != NULL)
+		fault = "--csv is of lists";
 	if (fault == NULL && known != NULL)
 		fault = options_time("--known-at", known, show_london(), &at);
 	if (fault != NULL)
 		return command_refuse("get", fault);
-	return words[1] != NULL ? one(kind, words[1], at) : list(kind, q, json);
+	return words[1] != NULL ? one(kind, words[1], at) : list(kind, q, pages_form(json, csv));
 }

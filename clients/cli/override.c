@@ -145,9 +145,9 @@ int
 command_overrides(int argc, char **argv)
 {
 	const char *rota = NULL, *fault;
-	bool json = false;
+	bool json = false, csv = false;
 	const struct option_row rows[] = {
-	    {"rota", &rota, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
+	    {"rota", &rota, NULL}, {"json", NULL, &json}, {"csv", NULL, &csv}, {NULL, NULL, NULL}};
 	struct buf path = {0};
 	int status;
 
@@ -159,7 +159,7 @@ command_overrides(int argc, char **argv)
 		buf_add_text(&path, "&rota=");
 		buf_add_encoded(&path, rota);
 	}
-	status = pages_ask(path.at, json, print_overrides, NULL);
+	status = pages_ask_as(path.at, pages_form(json, csv), print_overrides, NULL);
 	buf_free(&path);
 	return status;
 }

@@ -94,6 +94,7 @@ on_answered(void *ctx, enum status st, const struct web_got *got)
 	}
 	answer->status = got->status;
 	answer->text = strndup(got->body.at, got->body.len);
+	answer->link = got->link.len > 0 ? strndup(got->link.at, got->link.len) : NULL;
 	/* NULL if it is no JSON; callers then find every member missing. */
 	answer->json = json_loadb(got->body.at, got->body.len, JSON_REJECT_DUPLICATES, NULL);
 }
@@ -254,4 +255,5 @@ server_answer_free(struct server_answer *answer)
 {
 	json_decref(answer->json);
 	free(answer->text);
+	free(answer->link);
 }

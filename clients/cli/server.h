@@ -25,6 +25,7 @@ struct server_answer {
 	unsigned status;
 	json_t *json; /* NULL if the body is not JSON */
 	char *text;   /* the whole body */
+	char *link;   /* the header Link, which names the next page of a list as CSV; or NULL */
 };
 
 /*

@@ -66,7 +66,8 @@ struct web_got {
 	enum web_fault fault;
 	unsigned status; /* HTTP status, 0 if none */
 	struct slice body;
-	struct slice type, etag, last_modified, date, age; /* header values, empty if absent */
+	struct slice type, etag, last_modified, date, age,
+	    link; /* header values, empty if absent */
 };
 
 /* STATUS_OK whenever an HTTP answer came whole (whatever its status); else STATUS_AGAIN,

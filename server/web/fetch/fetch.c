@@ -51,6 +51,7 @@ destroy(struct web_fetch *fetch)
 	buf_free(&fetch->last_modified);
 	buf_free(&fetch->date);
 	buf_free(&fetch->age);
+	buf_free(&fetch->link);
 	free(fetch->url);
 	free(fetch->method);
 	free(fetch);
@@ -98,9 +99,10 @@ finish(struct web_fetch *fetch, enum web_fault fault)
 		got.last_modified = slice_of_buf(&gone.last_modified);
 		got.date = slice_of_buf(&gone.date);
 		got.age = slice_of_buf(&gone.age);
+		got.link = slice_of_buf(&gone.link);
 	}
 	fetch->body = fetch->type = fetch->etag = fetch->last_modified = fetch->date = fetch->age =
-	    (struct buf){0};
+	    fetch->link = (struct buf){0};
 	destroy(fetch);
 	gone.done(gone.ctx, status_of(fault), &got);
 	buf_free(&gone.body);
@@ -109,6 +111,7 @@ finish(struct web_fetch *fetch, enum web_fault fault)
 	buf_free(&gone.last_modified);
 	buf_free(&gone.date);
 	buf_free(&gone.age);
+	buf_free(&gone.link);
 }
 
 /* Too slow at what? libcurl has a single code for every time limit; which step did not end is seen

@@ -37,7 +37,7 @@ struct web_fetch {
 	bool head_ended;
 	unsigned header_lines;
 	size_t header_bytes;
-	struct buf type, etag, last_modified, date, age;
+	struct buf type, etag, last_modified, date, age, link;
 };
 
 LIST_HEAD(web_fetches, web_fetch);

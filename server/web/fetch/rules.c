@@ -84,6 +84,7 @@ fetch_forget_headers(struct web_fetch *fetch)
 	buf_reset(&fetch->last_modified);
 	buf_reset(&fetch->date);
 	buf_reset(&fetch->age);
+	buf_reset(&fetch->link);
 	fetch->head_ended = false;
 }
 
@@ -115,6 +116,7 @@ on_header(char *at, size_t size, size_t count, void *ctx)
 	keep_header(&fetch->last_modified, header_value(line, "Last-Modified:"));
 	keep_header(&fetch->date, header_value(line, "Date:"));
 	keep_header(&fetch->age, header_value(line, "Age:"));
+	keep_header(&fetch->link, header_value(line, "Link:"));
 	return size * count;
 }
 

@@ -41,10 +41,15 @@ serve(int listener, int asked, const char *const *answers)
 			got = read(conn, request + len, sizeof request - len);
 			len += got > 0 ? (size_t)got : 0;
 		}
+		/* "<…>" and a line feed before an answer: its header Link. */
+		size_t link = (*answers)[0] == '<' ? strcspn(*answers, "\n") : 0;
+		const char *body = *answers + link + (link > 0);
+
 		length = snprintf(reply, sizeof reply,
-		    "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: "
+		    "HTTP/1.1 %s\r\nContent-Type: application/json\r\nLink: %.*s\r\nContent-Length: "
 		    "%zu\r\nConnection: close\r\n\r\n%s",
-		    (*answers)[0] == '{' ? "200 OK" : "500 Broken", strlen(*answers), *answers);
+		    strchr("{<a", (*answers)[0]) != NULL ? "200 OK" : "500 Broken", (int)link,
+		    *answers, strlen(body), body);
 		if (write(asked, request, strcspn(request, "\r")) < 0 ||
 		    write(asked, "\n", 1) < 0 || write(conn, reply, (size_t)length) < 0)
 			_exit(1);
@@ -140,12 +145,39 @@ a_page_that_fails_ends_it(void **state)
 			    "GET /v1/gaps?limit=1&cursor=a HTTP/1.1\n");
 }
 
+/* One file with one heading: the next page is in the header, and a page that fails ends it. */
+static void
+csv_comes_as_one_file(void **state)
+{
+	static const char *const answers[] = {
+	    "</v1/gaps?limit=1&format=csv&cursor=x>; rel=\"next\"\na,b\r\n1,\"x\r\ny\"\r\n",
+	    "a,b\r\n2,z\r\n", NULL};
+	struct server server = server_start(answers);
+	char path[] = "/tmp/crisiscover-csv-XXXXXX", got[256] = "";
+	int out = mkstemp(path), before = dup(STDOUT_FILENO);
+
+	(void)state;
+	fflush(stdout);
+	dup2(out, STDOUT_FILENO);
+	assert_int_equal(pages_ask_as("/v1/gaps?limit=1", PAGES_CSV, see, "page "), EXIT_FINE);
+	fflush(stdout);
+	dup2(before, STDOUT_FILENO);
+	assert_true(pread(out, got, sizeof got - 1, 0) > 0);
+	assert_string_equal(got, "a,b\r\n1,\"x\r\ny\"\r\n2,z\r\n");
+	close(out);
+	close(before);
+	unlink(path);
+	server_end(&server, "GET /v1/gaps?limit=1&format=csv HTTP/1.1\n"
+			    "GET /v1/gaps?limit=1&format=csv&cursor=x HTTP/1.1\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_page_is_asked_for),
 	    cmocka_unit_test(a_page_that_fails_ends_it),
+	    cmocka_unit_test(csv_comes_as_one_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
