@@ -411,6 +411,60 @@ begin
 end $$;
 grant execute on function person_new_review to crisiscover_api;
 
+-- ------------------------------------------------------------------------------------------------------------------------------- closed tonight
+
+-- Says that the rotas of a service have nobody from now until a_until, by overrides of a_actor ("link/ID"), who may say it again until another hour. P0001,
+-- without a name: the link shows none.
+create function closing_put(a_service text, a_rotas text[], a_until timestamptz, a_actor text) returns void
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare r text;
+begin
+  perform from feed where rota = any (a_rotas) order by rota for update;
+  if (select count(*) from audit where actor = a_actor and action = 'closing_said' and at > clock_timestamp() - interval '1 day') >= 10 then
+    raise exception 'this link has said so ten times within a day: ring your organisation instead' using errcode = 'P0001';
+  end if;
+  perform closing_end(a_rotas, a_actor);
+  foreach r in array a_rotas loop
+    begin
+      perform override_add(r, null, null, date_trunc('second', clock_timestamp()), a_until, a_until, 'Closed tonight, as its own link says', false, a_actor);
+    exception when sqlstate 'P0001' then
+      raise exception 'somebody was put on this service by hand for some of that time, so it was not closed: ring your organisation, which can take that back'
+        using errcode = 'P0001';
+    end;
+  end loop;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'closing_said', 'service/' || a_service, jsonb_build_object('rotas', a_rotas, 'until', a_until));
+end $$;
+grant execute on function closing_put to crisiscover_api;
+
+-- Ends what that link has said of these rotas; whether there was anything.
+create function closing_end(a_rotas text[], a_actor text) returns boolean language plpgsql as $$
+declare
+  o bigint;
+  any_was boolean := false;
+begin
+  for o in select id from override where rota = any (a_rotas) and nobody and made_by = a_actor and withdrawn_at is null
+                                     and expires_at > clock_timestamp() order by id loop
+    perform override_withdraw(o, true, a_actor);
+    any_was := true;
+  end loop;
+  return any_was;
+end $$;
+
+-- Takes it back: the service is open again, as its rotas say.
+create function closing_take_back(a_service text, a_rotas text[], a_actor text) returns boolean
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+begin
+  perform from feed where rota = any (a_rotas) order by rota for update;
+  if not closing_end(a_rotas, a_actor) then
+    return false;
+  end if;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'closing_taken_back', 'service/' || a_service, jsonb_build_object('rotas', a_rotas));
+  return true;
+end $$;
+grant execute on function closing_take_back to crisiscover_api;
+
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
 -- PostgreSQL lets everybody execute a new function.

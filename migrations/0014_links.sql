@@ -10,7 +10,7 @@ set local check_function_bodies = off;
 
 -- link_of is the code of the thing when the link was made. It is not renamed: a thing is found by its former codes as well (renamed).
 alter table token
-  add column link_kind  text check (link_kind in ('rota', 'service', 'person', 'gaps')),   -- null: a token of all its account may
+  add column link_kind  text check (link_kind in ('rota', 'service', 'person', 'gaps', 'closing')),   -- null: a token of all its account may
   add column link_of    text,
   add column link_names boolean not null default false,                  -- whether its answers name people
   add column link_note  text check (length(link_note) between 1 and 200), -- for whom it is, in the words of the account that made it

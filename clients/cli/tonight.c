@@ -84,13 +84,13 @@ static json_t *
 read_word(const char *word)
 {
 	const char *equals = strchr(word, '='), *who = equals != NULL ? equals + 1 : "";
-	bool rota = word[0] == '@';
+	bool rota = strncmp(word, "rota:", 5) == 0;
+	const char *what = rota ? word + 5 : word;
 	json_t *one;
 
-	if (equals == NULL || *who == '\0' || equals == word + rota)
+	if (equals == NULL || *who == '\0' || equals <= what)
 		return NULL;
-	one = json_pack(
-	    "{s:s%}", rota ? "rota" : "function", word + rota, (size_t)(equals - word) - rota);
+	one = json_pack("{s:s%}", rota ? "rota" : "function", what, (size_t)(equals - what));
 	if (strncmp(who, "new:", 4) == 0)
 		json_object_set_new(one, "new", new_person(who + 4));
 	else

@@ -43,6 +43,7 @@ static const char *const link_names[LINK_KINDS] = {
     [LINK_SERVICE] = "service",
     [LINK_PERSON] = "person",
     [LINK_GAPS] = "gaps",
+    [LINK_CLOSING] = "closing",
 };
 
 const char *

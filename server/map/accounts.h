@@ -44,7 +44,15 @@ struct account {
 
 /* The kind of thing that a secret link opens: the calendar of a rota, a service or a person, or that of the
  * gaps at a place. */
-enum link_kind { LINK_NONE, LINK_ROTA, LINK_SERVICE, LINK_PERSON, LINK_GAPS, LINK_KINDS };
+enum link_kind {
+	LINK_NONE,
+	LINK_ROTA,
+	LINK_SERVICE,
+	LINK_PERSON,
+	LINK_GAPS,
+	LINK_CLOSING, /* no calendar: who has it may say that a service is closed tonight */
+	LINK_KINDS
+};
 const char *link_kind_name(enum link_kind kind); /* "rota", … */
 bool link_kind_of(const char *name, enum link_kind *out);
 

@@ -37,7 +37,8 @@ plain_page_wanted(const struct web_exchange *exchange)
 	struct slice path = web_path(exchange);
 	bool text = path.len > 4 && memcmp(path.at + path.len - 4, ".txt", 4) == 0;
 
-	return (begins(path, "/now/") || begins(path, "/where/") || begins(path, "/swap/")) &&
+	return (begins(path, "/now/") || begins(path, "/where/") || begins(path, "/swap/") ||
+		   begins(path, "/closed/")) &&
 	       !text;
 }
 

@@ -10,6 +10,7 @@ table_of(const struct region *region, enum link_kind kind)
 	case LINK_ROTA:
 		return &region->rota_by_id;
 	case LINK_SERVICE:
+	case LINK_CLOSING:
 		return &region->service_by_id;
 	case LINK_PERSON:
 		return &region->person_by_id;
@@ -38,6 +39,7 @@ rights_link_code(const struct region *region, enum link_kind kind, uint32_t thin
 	case LINK_ROTA:
 		return region->rotas[thing].id;
 	case LINK_SERVICE:
+	case LINK_CLOSING:
 		return region->services[thing].id;
 	case LINK_PERSON:
 		return region->people[thing].id;
@@ -64,6 +66,7 @@ rights_link(
 	case LINK_ROTA:
 		return rights_change_rota(region, account, thing);
 	case LINK_SERVICE:
+	case LINK_CLOSING:
 		organisation = region->services[thing].organisation;
 		if (organisation == REGION_NONE)
 			return account->role == ROLE_ADMINISTRATOR;

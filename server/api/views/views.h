@@ -16,6 +16,7 @@ view_fn view_shifts, view_places, view_people, view_services, view_rotas, view_r
     view_packs, view_pack, view_pack_add, view_approvals, view_contacts_unverified;
 view_fn view_overrides, view_override_make, view_override_withdraw;
 view_fn view_typed_add, view_typed_change, view_typed_remove;
+view_fn view_closed, view_closed_say;
 view_fn view_tonight, view_new_person, view_new_people, view_new_person_review;
 view_fn view_rotation, view_rotation_put, view_rotation_end;
 view_fn view_reports, view_report_add, view_report_withdraw, view_report_settle;

@@ -22,7 +22,7 @@
 
 static const char none[] = "There is no link with this id to a thing that you answer for.";
 
-/* What a link is to, as requests and answers name it, and the path of the calendar before and after its code. */
+/* What a link is to, as requests and answers name it, and the path of its calendar or page before and after its code. */
 static const struct {
 	const char *member, *before, *after;
 } kinds[LINK_KINDS] = {
@@ -30,6 +30,7 @@ static const struct {
     [LINK_SERVICE] = {"service", "/v1/services/", ".ics?key="},
     [LINK_PERSON] = {"person", "/v1/people/", ".ics?key="},
     [LINK_GAPS] = {"gaps_of_place", "/v1/gaps.ics?place=", "&key="},
+    [LINK_CLOSING] = {"closing_of", "/closed/", "?key="},
 };
 
 /* ------------------------------------------------------------------------------------- list */
@@ -198,7 +199,7 @@ read_of(struct ask *ask, const json_t *body, struct making *making)
 		}
 	if (json_object_size(of) != 1 || !json_is_string(code)) {
 		ask_fault(ask, "$.of",
-		    "is not an object with the code of one thing, as \"rota\", \"service\", \"person\" or \"gaps_of_place\"");
+		    "is not an object with the code of one thing, as \"rota\", \"service\", \"person\", \"gaps_of_place\" or \"closing_of\"");
 		return;
 	}
 	/* An id by which somebody is known here who is withheld from the asker names nobody. */
@@ -223,9 +224,10 @@ read_names(struct ask *ask, const json_t *body, struct making *making)
 	if (names != NULL && !json_is_boolean(names))
 		ask_fault(ask, "$.names", "is neither true nor false");
 	making->names = json_is_true(names);
-	/* No gap names anybody. A wish that has no effect is refused. */
-	if (making->names && making->kind == LINK_GAPS)
-		ask_fault(ask, "$.names", "is of calendars that name people: gaps name nobody");
+	/* No gap names anybody, nor does the page of a closing. A wish that has no effect is refused. */
+	if (making->names && (making->kind == LINK_GAPS || making->kind == LINK_CLOSING))
+		ask_fault(ask, "$.names",
+		    "is of calendars that name people: gaps and closings name nobody");
 }
 
 static int64_t
