@@ -45,7 +45,7 @@ def test_l01_a_locum_is_typed_in_and_what_was_known_then_stays(testbed):
     rows = testbed.sql("select person, known_to = 'infinity' from shift where rota = 'amhp-typed' order by id")
     assert [tuple(row) for row in rows] == [("kim-lee", False), ("kim-lee", True), ("tess-osei", True)], rows
     then = testbed.recorded(f"/v1/now?place=ZED01&function=amhp&at={rfc3339(known)}&known_at={rfc3339(known)}")
-    assert [person["name"] for person in then["functions"][0]["on_call"]] == ["Kim Lee"]
+    assert [person["name"] for person in then.json["functions"][0]["on_call"]] == ["Kim Lee"]
 
 
 def test_l02_tonights_names_when_the_feeds_are_dead(testbed):
