@@ -20,7 +20,7 @@ def who(testbed, **more):
     return [person["name"] for person in testbed.now(**more)["on_call"]]
 
 
-def test_l01_a_locum_is_typed_in_and_what_was_known_then_stays(testbed):
+def test_i01_a_locum_is_typed_in_and_what_was_known_then_stays(testbed):
     region = typed(testbed, ("amhp-typed", 1))
     region["rotas"] = [rota for rota in region["rotas"] if rota["id"] != "fenmere-amhp-duty"]
     testbed.start(region)
@@ -48,7 +48,7 @@ def test_l01_a_locum_is_typed_in_and_what_was_known_then_stays(testbed):
     assert [person["name"] for person in then.json["functions"][0]["on_call"]] == ["Kim Lee"]
 
 
-def test_l02_tonights_names_when_the_feeds_are_dead(testbed):
+def test_i02_tonights_names_when_the_feeds_are_dead(testbed):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     region = typed(testbed, ("amhp-typed", 2))
     # Ten functions, each with a rota whose address has never answered.
@@ -90,7 +90,7 @@ def next_change():
     return day - timedelta(days=1)
 
 
-def test_l03_a_rotation_over_a_change_of_the_clocks_with_an_edit(testbed):
+def test_i03_a_rotation_over_a_change_of_the_clocks_with_an_edit(testbed):
     region = typed(testbed, ("amhp-nights", 1))
     region["rotas"] = [rota for rota in region["rotas"] if rota["id"] != "fenmere-amhp-duty"]
     testbed.start(region)
