@@ -469,7 +469,8 @@ begin
     overrides := overrides || override_add(one->>'rota', one->>'person', who, (one->>'starts_at')::timestamptz, (one->>'ends_at')::timestamptz,
                                            (one->>'ends_at')::timestamptz, null, false, a_actor);
   end loop;
-  absence := absence_add(who, l.starts_at, l.ends_at, a_actor);
+  -- From now on: who was on until now was on.
+  absence := absence_add(who, greatest(l.starts_at, date_trunc('second', clock_timestamp())), l.ends_at, a_actor);
   insert into gap_expected (requirement, place, starts_at, ends_at, who, reason, made_for)
     select x->>'requirement', x->>'place', (x->>'starts_at')::timestamptz, (x->>'ends_at')::timestamptz, a_actor, a_reason, 'leave/' || a_leave
     from jsonb_array_elements(a_gaps) x;

@@ -81,6 +81,7 @@ int command_shift(int argc, char **argv);
 int command_rotation(int argc, char **argv);
 int command_tonight(int argc, char **argv);
 int command_new_people(int argc, char **argv);
+int command_leave(int argc, char **argv);
 int command_swap(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_link(int argc, char **argv);

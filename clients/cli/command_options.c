@@ -128,23 +128,6 @@ const struct option_help override_options[] = {
     {NULL, NULL},
 };
 
-const struct option_help swap_options[] = {
-    {"--from T", "when what is given begins: the shift, or a later part of it"},
-    {"--to T", "when it ends"},
-    {"--gives ID", "who gives it; without it the person whose account this is"},
-    {"--return-rota ROTA", "the rota of the shift that is given for it"},
-    {"--return-from T", "when that one begins"},
-    {"--return-to T", "when that one ends"},
-    {"--expires T", "until when it may be accepted; without it until the first shift begins"},
-    {"--link",
-	"print a link by which who takes the shift accepts or refuses once, without an account"},
-    {"--force", "a check that fails does not matter; for managers"},
-    {"--reason TEXT", "why: required with --force, kept with a refusal or a withdrawal"},
-    {"--dry-run", "say what is against it and which cover would change, and change nothing"},
-    JSON_ROW,
-    {NULL, NULL},
-};
-
 const struct option_help absence_options[] = {
     {"--from T", "when it begins"},
     {"--to T", "when it ends"},

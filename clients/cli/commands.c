@@ -83,6 +83,12 @@ const struct command commands[] = {
 	"list [--all] [--json] | add ROTA NAME [--phone NUMBER] [--said NAME] [--confirm] [--dry-run] | review NUMBER [--note TEXT]",
 	"list people whom a rota named and nobody knew, add one, say that you have looked",
 	command_new_people, new_people_options},
+    {"leave",
+	"request [PERSON] --from T --to T [--dry-run] [--json] | list [--json] | show NUMBER [--json] | "
+	"approve NUMBER [--cover ROTA=PERSON --from T --to T] [--gap-reason TEXT] [--force --reason TEXT] [--dry-run] [--json] | "
+	"refuse NUMBER [--reason TEXT] | withdraw NUMBER | needs-cover [--json]",
+	"ask to be away, see what that does to cover, approve or refuse it; list shifts of your rotas whose person is away",
+	command_leave, leave_options},
     {"swap",
 	"offer ROTA PERSON --from T --to T [--gives ID] [--return-rota ROTA --return-from T --return-to T] [--expires T] [--link] "
 	"[--force --reason TEXT] [--dry-run] [--json] | list [--json] | show NUMBER [--json] | "

@@ -36,6 +36,10 @@ static const struct csv_list lists[] = {
 	"id rota person.id person.name instead.id instead.name nobody late start end expires note made_at made_by "
 	"state standing in_dispute standing_since reading withdrawn_at withdrawn_by warning"),
     LIST("/v1/swaps", "swaps", "id state shifts offered_at offered_by expires overruled"),
+    LIST("/v1/leave", "leave",
+	"id person.id person.name start end state requested_at requested_by decided_at decided_by reason absence overrides"),
+    LIST("/v1/needs-cover", "needs_cover",
+	"rota person.id person.name start end start_local end_local"),
     LIST("/v1/absences", "absences",
 	"id person name start end made_at made_by withdrawn_at withdrawn_by"),
     LIST("/v1/people/{id}/merges", "merges",

@@ -4,6 +4,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
+#include "server/api/views/parts/absence_rules.h"
 #include "server/api/views/parts/manual.h"
 #include "server/api/views/parts/plan_effect.h"
 #include "server/api/views/views.h"
@@ -15,10 +16,6 @@
  * only that it has ended. Why somebody is away is not asked, not taken and not kept.
  */
 
-#define DAY_SECONDS 86400
-#define BACK_SECONDS DAY_SECONDS
-#define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
-#define LENGTH_MAX_SECONDS (800 * (int64_t)DAY_SECONDS)
 #define CODE_MAX_BYTES 64
 
 /* ------------------------------------------------------------------------------------- make */
@@ -29,18 +26,6 @@ struct wish {
 };
 
 static void
-refuse_reasons(struct ask *ask, const json_t *body)
-{
-	/* Known by name, so that the message can say why they are refused. */
-	static const char *const reasons[] = {"reason", "note", NULL};
-
-	for (size_t i = 0; reasons[i] != NULL; i++)
-		if (json_object_get(body, reasons[i]) != NULL)
-			ask_fault(ask, arena_printf(ask->arena, "$.%s", reasons[i]),
-			    "is not taken: why somebody is away is health data or private, and cover does not depend on it. Leave it out");
-}
-
-static void
 read_wish(struct ask *ask, struct wish *wish)
 {
 	static const char *const members[] = {"person", "start", "end", "reason", "note", NULL};
@@ -49,7 +34,7 @@ read_wish(struct ask *ask, struct wish *wish)
 
 	if (body == NULL)
 		return;
-	refuse_reasons(ask, body);
+	absence_refuse_reasons(ask, body);
 	id = ask_body_text(ask, body, "person", CODE_MAX_BYTES, ASK_REQUIRED);
 	wish->person = id ? ask_person(ask, id) : REGION_NONE;
 	wish->time.start = ask_body_time(ask, body, "start", ASK_REQUIRED, 0);
@@ -62,16 +47,7 @@ read_wish(struct ask *ask, struct wish *wish)
 	/* Times that could not be read would give misleading faults about their order. */
 	if (ask->faults.count > 0)
 		return;
-	if (wish->time.start >= wish->time.end)
-		ask_fault(ask, "$.end", "is not after start");
-	else if (wish->time.end - wish->time.start > LENGTH_MAX_SECONDS)
-		ask_fault(ask, "$.end", "is more than 800 days after start");
-	else if (wish->time.end <= ask->now)
-		ask_fault(ask, "$.end", "is over already: the past is not changed");
-	if (wish->time.start < ask->now - BACK_SECONDS)
-		ask_fault(ask, "$.start", "is more than a day ago: the past is not changed");
-	else if (wish->time.start > ask->now + AHEAD_SECONDS)
-		ask_fault(ask, "$.start", "is more than 400 days ahead");
+	absence_time_check(ask, wish->time);
 }
 
 /* As for an override; but the trial is in memory alone, since an absence cuts no shift of
@@ -223,7 +199,7 @@ view_absences(struct ask *ask)
 	struct pg_args args = {0};
 
 	send_people(ask, ask_text(ask, "person"), &args);
-	wanted = manual_wanted_read(ask, LENGTH_MAX_SECONDS);
+	wanted = manual_wanted_read(ask, ABSENCE_LENGTH_MAX_SECONDS);
 	if (ask_fine(ask))
 		manual_list_ask(ask, &API_ABSENCES, &args, &wanted, &list);
 	else

@@ -48,7 +48,9 @@ fill(void)
 	testbed_sql(
 	    "select swap_offer(('[{\"rota\": \"amhp-duty\", \"gives\": \"s-ahmed\", \"takes\": \"jo-jones\", "
 	    "\"starts_at\": \"' || to_char(now() + interval '49 hours', 'YYYY-MM-DD HH24:MI:SSOF') || '\", \"ends_at\": \"' || "
-	    "to_char(now() + interval '59 hours', 'YYYY-MM-DD HH24:MI:SSOF') || '\"}]')::jsonb, 'infinity', null, '{}', null, 'zfc-rotas')");
+	    "to_char(now() + interval '59 hours', 'YYYY-MM-DD HH24:MI:SSOF') || '\"}]')::jsonb, 'infinity', null, '{}', null, 'zfc-rotas');"
+	    "select leave_request('jo-jones', now() + interval '20 days', now() + interval '21 days', 'zfc-rotas');"
+	    "select absence_add('s-ahmed', now() + interval '50 hours', now() + interval '51 hours', 'zfc-rotas')");
 	testbed_moved("amhp-duty");
 	testbed_sql(
 	    "begin; update map_head set version = version + 1, at = clock_timestamp();insert into map_change (epoch, version, "
@@ -67,6 +69,7 @@ set_up(void **state)
 	fill();
 	for (size_t i = 0; i < NWHO; i++)
 		tokens[i] = testbed_token(who[i]);
+	testbed_moved("absence:typed");
 	testbed_until(&(struct http_ask){.port = testbed_port(),
 			  .path = "/v1/shifts?rota=amhp-duty",
 			  .token = testbed_admin()},

@@ -66,6 +66,39 @@ an_acknowledgement_is_written_once_and_told(void **state)
 	    "select concat_ws(' ', acknowledged_by, remind_at is null) from gap where severity = 'critical'");
 }
 
+/* Who approved leave with a gap answers for it: told as any gap, and acknowledged as it opens; once, so that what a
+ * person does about it afterwards stays. */
+static void
+a_gap_that_was_expected_is_acknowledged_as_it_opens(void **state)
+{
+	(void)state;
+	testbed_sql(
+	    "insert into gap_expected (requirement, place, starts_at, ends_at, who, reason, made_for) values "
+	    "('Q1', 'P1', d(3, '09:00'), d(3, '17:00'), 'rita', 'nobody is free', 'leave/1'), "
+	    "('Q1', 'P1', d(8, '09:00'), d(8, '17:00'), 'rita', 'another time', 'leave/2')");
+	testbed_sql("select shift_put('r1', 'b', 'named', 'ann', d(1, '23:00'), d(3, '09:00')), "
+		    "shift_put('r1', 'e', 'named', 'ann', d(3, '17:00'), d(5, '09:00'))");
+	testbed_settle();
+	testbed_expect("rita nobody is free t",
+	    "select concat_ws(' ', acknowledged_by, note, starts_at = d(3, '09:00')) from gap where acknowledged_at is not null");
+	expect_flags("opened opened opened acknowledged");
+	testbed_expect("rita gap_acknowledged",
+	    "select actor || ' ' || action from audit where action = 'gap_acknowledged'");
+	/* Taken back: it is not acknowledged for her once more, whatever moves. */
+	testbed_sql(
+	    "select gap_take_back(array(select id from gap where acknowledged_at is not null), 'rita', 'found out')");
+	testbed_sql("select shift_put('r1', 'e', 'named', 'ann', d(3, '18:00'), d(5, '09:00'))");
+	testbed_settle();
+	testbed_expect("0", "select count(*) from gap where acknowledged_at is not null");
+	/* Of leave that was taken back no gap is expected. */
+	testbed_sql("update gap_expected set ended_at = clock_timestamp()");
+	testbed_sql("select shift_put('r1', 'c', 'named', 'ann', d(5, '17:00'), d(8, '09:00')), "
+		    "shift_put('r1', 'f', 'named', 'ann', d(8, '17:00'), d(403, '00:00'))");
+	testbed_settle();
+	testbed_expect("1 0",
+	    "select count(*) || ' ' || count(acknowledged_at) from gap where starts_at = d(8, '09:00') and closed_at is null");
+}
+
 static int
 let_api_look(void **state)
 {
@@ -235,6 +268,7 @@ main(void)
 	    cmocka_unit_test_setup(an_acknowledgement_is_written_once_and_told, let_api_look),
 	    cmocka_unit_test_setup(
 		an_acknowledgement_of_nothing_is_refused_with_a_sentence, let_api_look),
+	    TEST(a_gap_that_was_expected_is_acknowledged_as_it_opens),
 	    TEST(a_critical_gap_is_told_again_every_five_minutes),
 	    TEST(a_high_gap_is_told_again_every_day),
 	    TEST(a_gap_shorter_than_the_tolerance_is_kept_and_not_told),

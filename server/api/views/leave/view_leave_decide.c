@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/rights_swaps.h"
+#include "server/api/views/leave/leave_decide.h"
+#include "server/api/views/parts/manual.h"
+#include "server/api/views/views.h"
+
+/*
+ * POST /v1/leave/{id}/approve, …/refuse and …/withdraw. The row is read first, since the rights depend on whose leave
+ * it is; the database judges again, under its lock, whether it can still be decided about.
+ */
+
+/* ---------------------------------------------------------------------------- refuse, take back */
+
+static void
+on_refused(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct leave_deciding *deciding = job->data;
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_int(&out, "id", deciding->leave.id);
+	out_text(&out, "state", "refused");
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 200, &out, NULL);
+	job_end(job);
+}
+
+/* Those who stand in still do: "stands" names their overrides, so that somebody decides about them. */
+static void
+on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct leave_deciding *deciding = job->data;
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_int(&out, "id", deciding->leave.id);
+	out_text(&out, "state", "withdrawn");
+	out_array(&out, "stands");
+	for (size_t i = 0; i < pg_get_array_count(rows, 0, API_LEAVE_WITHDRAW_STANDS); i++)
+		out_int(&out, NULL, pg_get_array_int(rows, 0, API_LEAVE_WITHDRAW_STANDS, i));
+	out_array_end(&out);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 200, &out, NULL);
+	job_end(job);
+}
+
+static void
+refuse_or_withdraw(struct job *job)
+{
+	const struct leave_deciding *deciding = job->data;
+	struct pg_args args = {0};
+
+	pg_int8(&args, deciding->leave.id);
+	if (deciding->decision == LEAVE_REFUSE)
+		pg_text(&args, deciding->leave.reason);
+	pg_text(&args, job->ask.account->name);
+	if (deciding->decision == LEAVE_REFUSE)
+		job_write(job, &API_LEAVE_REFUSE, &args, on_refused);
+	else
+		job_write(job, &API_LEAVE_WITHDRAW, &args, on_withdrawn);
+}
+
+/* ------------------------------------------------------------------------------------ whose it is */
+
+/* What was approved is the person's no more to end alone: somebody else may stand in by now. */
+static bool
+may(const struct ask *ask, const struct leave_deciding *deciding)
+{
+	uint32_t person = deciding->leave.person;
+
+	if (deciding->decision != LEAVE_WITHDRAW)
+		return rights_leave_decides(ask->region, ask->account, person);
+	return strcmp(deciding->leave.state, "approved") != 0
+		   ? rights_knows_times(ask->region, ask->account, person)
+		   : rights_speaks_for(ask->region, ask->account, person);
+}
+
+static void
+on_found(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct leave_deciding *deciding = job->data;
+	struct leave_case *leave = &deciding->leave;
+	struct ask *ask = &job->ask;
+
+	(void)st;
+	leave->person = REGION_NONE;
+	if (pg_rows_count(rows) == 1)
+		leave->person = table_get(&ask->whole->setup->region->person_by_id,
+		    pg_get_text(rows, 0, API_LEAVE_PERSON));
+	if (leave->person == TABLE_NONE ||
+	    !rights_knows_times(ask->region, ask->account, leave->person)) {
+		manual_refuse(job, 404, "There is no leave with this number.");
+		return;
+	}
+	leave->time = (struct span_time){
+	    pg_get_time(rows, 0, API_LEAVE_STARTS_AT), pg_get_time(rows, 0, API_LEAVE_ENDS_AT)};
+	leave->state = pg_copy_text(ask->arena, rows, 0, API_LEAVE_STATE);
+	if (!may(ask, deciding))
+		manual_refuse(job, 403,
+		    "Leave is decided about by a manager of the person's organisation, and never by the person.");
+	else if (deciding->decision == LEAVE_APPROVE)
+		leave_approve(job);
+	else
+		refuse_or_withdraw(job);
+}
+
+static void
+decide(struct ask *ask, enum leave_decision decision, const char *const *members)
+{
+	struct leave_deciding deciding = {.decision = decision};
+	json_t *body = ask_body(ask, members);
+	struct pg_args args = {0};
+	struct job *job;
+
+	if (body != NULL) {
+		leave_decision_read(ask, body, &deciding.leave);
+		json_decref(body);
+	}
+	if (decision == LEAVE_APPROVE)
+		deciding.leave.dry = ask_yes(ask, "dry_run");
+	deciding.leave.id = ask_id_named(ask, web_param(ask->exchange, "id"), "leave");
+	if (!ask_fine(ask))
+		return;
+	pg_int8(&args, deciding.leave.id);
+	job = job_new(ask, sizeof deciding);
+	*(struct leave_deciding *)job->data = deciding;
+	job_call(job, &API_LEAVE_ONE, &args, on_found);
+}
+
+void
+view_leave_approve(struct ask *ask)
+{
+	static const char *const members[] = {"cover", "force", "reason", "gap_reason", NULL};
+
+	decide(ask, LEAVE_APPROVE, members);
+}
+
+void
+view_leave_refuse(struct ask *ask)
+{
+	static const char *const members[] = {"reason", NULL};
+
+	decide(ask, LEAVE_REFUSE, members);
+}
+
+void
+view_leave_withdraw(struct ask *ask)
+{
+	static const char *const members[] = {NULL};
+
+	decide(ask, LEAVE_WITHDRAW, members);
+}
