@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_head.h"
 
+#include <string.h>
+
+#include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_text.h"
 
@@ -8,7 +11,8 @@ struct finder {
 	struct titles *titles;
 	struct arena *arena;
 	bool absences;
-	bool codes; /* the rota has shift codes */
+	bool codes;                    /* the rota has shift codes */
+	const struct sheet_row *below; /* the row below the line in hand; NULL: there is none */
 };
 
 /* Which column is which. A heading may hold a line break: Excel wraps long ones within the cell. */
@@ -40,6 +44,23 @@ has(const struct roster_head *head, enum roster_column column)
 	return head->column_of[column] >= 0;
 }
 
+static bool
+has_date_and_time(const char *text)
+{
+	return roster_date_part(text).len < strlen(text);
+}
+
+/* Programs of rotas write a day and a time into one cell: "2026-01-05 21:00". By the first row below the line;
+ * of another one without a day it is unreadable. */
+static bool
+starts_have_dates(const struct finder *f, const struct roster_head *head)
+{
+	size_t at = (size_t)head->column_of[ROSTER_START];
+
+	return f->below != NULL && at < sheet_kept(f->below) &&
+	       has_date_and_time(f->below->cells[at].text);
+}
+
 /* Leave has whole days (a date and no times), or a first and a last day (no date). */
 static bool
 can_do_without(const struct finder *f, const struct roster_head *head, enum roster_column column)
@@ -50,7 +71,8 @@ can_do_without(const struct finder *f, const struct roster_head *head, enum rost
 	case ROSTER_NAME:
 		return has(head, ROSTER_FIRST_NAME) && has(head, ROSTER_LAST_NAME);
 	case ROSTER_DATE:
-		return has(head, ROSTER_START_DATE) || (f->absences && times);
+		return has(head, ROSTER_START_DATE) ||
+		       (times && (f->absences || starts_have_dates(f, head)));
 	default:
 		/* find_missing() asks for the date first, so that it is there when it asks for a
 		 * time. Where codes give the hours, a roster may do without times. */
@@ -156,14 +178,16 @@ count_known(const struct roster_head *head)
 
 /* A line of one row, wherever it is, before one of two: above a whole line stand title lines. */
 static bool
-find_single(
-    const struct finder *f, const struct sheet *sheet, size_t count, struct roster_head *out)
+find_single(struct finder *f, const struct sheet *sheet, size_t count, struct roster_head *out)
 {
 	struct roster_head head;
 	size_t best = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		bool found = try_line(f, &sheet->rows.items[i], &head);
+		bool found;
+
+		f->below = i + 1 < sheet->rows.count ? &sheet->rows.items[i + 1] : NULL;
+		found = try_line(f, &sheet->rows.items[i], &head);
 
 		head.at = i;
 		head.end = i + 1;
@@ -180,8 +204,8 @@ find_single(
 bool
 roster_head_find(struct roster_head *out, struct titles *titles, const struct sheet *sheet)
 {
-	const struct finder f = {
-	    titles, titles->arena, titles->options->absences, titles->options->nshift_codes > 0};
+	struct finder f = {titles, titles->arena, titles->options->absences,
+	    titles->options->nshift_codes > 0, NULL};
 	size_t count = sheet->rows.count < ROSTER_HEAD_ROWS ? sheet->rows.count : ROSTER_HEAD_ROWS;
 
 	*out = (struct roster_head){.missing = "Date"};
@@ -195,6 +219,7 @@ roster_head_find(struct roster_head *out, struct titles *titles, const struct sh
 		if (i / 2 + 1 >= count)
 			break;
 		row = roster_head_join(f.arena, first, first + 1, i % 2 == 1);
+		f.below = i / 2 + 2 < sheet->rows.count ? first + 2 : NULL;
 		if (!try_line(&f, &row, &head))
 			continue;
 		*out = head;
@@ -208,7 +233,7 @@ roster_head_find(struct roster_head *out, struct titles *titles, const struct sh
 void
 roster_head_of(struct roster_head *out, struct titles *titles, const struct sheet_row *row)
 {
-	const struct finder f = {titles, titles->arena, titles->options->absences, false};
+	const struct finder f = {titles, titles->arena, titles->options->absences, false, NULL};
 
 	read_columns(&f, row, out);
 	make_headings(&f, row, out);
@@ -240,6 +265,9 @@ roster_head_fields(const struct roster_head *head, struct arena *arena, const st
 		    both(arena, row->field[ROSTER_FIRST_NAME], row->field[ROSTER_LAST_NAME]);
 	if (has(head, ROSTER_START_DATE))
 		row->field[ROSTER_DATE] = row->field[ROSTER_START_DATE];
+	else if (!has(head, ROSTER_DATE) && has_date_and_time(row->field[ROSTER_START]))
+		row->field[ROSTER_DATE] = arena_strndup(arena, row->field[ROSTER_START],
+		    roster_date_part(row->field[ROSTER_START]).len);
 	if (has(head, ROSTER_TIMES))
 		row->field[ROSTER_START] = row->field[ROSTER_TIMES];
 	if (has(head, ROSTER_END_DATE))

@@ -304,10 +304,45 @@ utf_16_is_read(void **state)
 	}
 }
 
+/* Programs of rotas write the day and the time into one cell. */
+static void
+starts_may_have_the_date(void **state)
+{
+#define SPANS "Name,Start,End\r\n"
+	static const struct support_want wants[] = {
+	    {SPANS "J Jones,20/01/2026 21:00,21/01/2026 09:00\r\n", "0120T2100 named", NULL},
+	    {SPANS
+		"J Jones,2026-01-20 09:00,2026-01-20 17:00\r\nKay Lee,2026-01-21 09:00,17:00\r\n",
+		"0120T0900 named;0121T0900 named", NULL},
+	    /* One without a day is unreadable; and if the first is, there is no column of days. */
+	    {SPANS "J Jones,20/01/2026 09:00,20/01/2026 17:00\r\nKay Lee,09:00,17:00\r\n",
+		"0120T0900 named", "The date \"\""},
+	    {SPANS "Kay Lee,09:00,17:00\r\nJ Jones,20/01/2026 09:00,20/01/2026 17:00\r\n",
+		"refused", "no column Date"},
+	    {SPANS "J Jones,20/01/2026,21/01/2026\r\n", "refused", "no column Date"},
+	    /* The days decide of each other which number is the month. */
+	    {SPANS
+		"J Jones,05/01/2026 09:00,05/01/2026 17:00\r\nKay Lee,20/01/2026 09:00,20/01/2026 17:00\r\n",
+		"0105T0900 named;0120T0900 named", NULL},
+	};
+	static const struct support_want either[] = {
+	    {SPANS "J Jones,05/01/2026 09:00,05/01/2026 17:00\r\n",
+		"0105T0900 tentative;0501T0800 tentative", "may be dd/mm/yyyy or mm/dd/yyyy"},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	options.date_order = READING_DATES_DMY;
+	TRY("", wants, &options);
+	options.date_order = READING_DATES_UNSET;
+	TRY("", either, &options);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(starts_may_have_the_date),
 	    cmocka_unit_test(a_date_is_read_in_the_forms_that_people_write),
 	    cmocka_unit_test(a_date_must_be_certain),
 	    cmocka_unit_test(a_time_is_read_in_the_forms_that_people_write),
