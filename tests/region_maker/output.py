@@ -3,12 +3,12 @@
 
 import json
 
-from . import ics, roster
+from . import ics, roster, workbook
 from .clock import text_of
 
 
 def extension(rota):
-    return "csv" if rota.dialect.startswith("roster") else "ics"
+    return "xlsx" if rota.dialect == "roster_xlsx" else "csv" if rota.dialect.startswith("roster") else "ics"
 
 
 def feed_name(rota):
@@ -18,6 +18,8 @@ def feed_name(rota):
 def bytes_of(region, rota, entries=None):
     """The calendar that the rota's program would publish."""
     entries = rota.entries if entries is None else entries
+    if rota.dialect == "roster_xlsx":
+        return workbook.write(rota.title, entries)
     if rota.dialect.startswith("roster"):
         return roster.write(rota.dialect, rota.title, entries)
     return ics.DIALECTS[rota.dialect].write(rota.title, entries, region.first)
