@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_grid.h"
 
+#include <string.h>
+
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_hours.h"
@@ -127,6 +129,12 @@ take_line(struct grid *g, size_t at)
 				  grid_is_own(g, text) || names_somebody(g, text)))
 		return;
 	g->above = text;
+	if (at == g->label) {
+		g->rows->sections =
+		    g->rows->sections || (g->section != NULL && strcasecmp(g->section, text) != 0);
+		g->section = text;
+		g->section_told = false;
+	}
 	/* A duty of another rota, or a person whom nobody knows. */
 	if (at == g->label && !roster_line_has_force(g->titles, text))
 		return;
@@ -169,8 +177,12 @@ grid_add(struct grid *g, size_t at)
 	struct roster_row *row = add(g);
 
 	g->found = true;
-	if (row != NULL)
+	if (row != NULL) {
 		row->grid.at = at + 1;
+		row->grid.section = g->section;
+		row->grid.tell_section = !g->section_told;
+		g->section_told = true;
+	}
 	return row;
 }
 

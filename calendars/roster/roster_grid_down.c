@@ -36,35 +36,38 @@ is_own(const struct grid *g, const char *heading)
 static size_t
 count_own(const struct grid *g, const struct sheet_row *row)
 {
-	size_t count = 0;
+	size_t count = 0, filled = 0;
 
-	for (size_t i = 0; i < sheet_kept(row); i++)
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		filled += *row->cells[i].text != '\0';
 		count += is_own(g, grid_cell(g, row, i));
-	return count;
+	}
+	/* The name of the duty alone is a title. */
+	return filled >= 2 ? count : 0;
 }
 
-/* The heading line, and the row after it; 0: there is none. It is the row, or the two rows, with most of the
- * rota's own headings, and of those the first. */
+/* The heading line, and the row after it; 0: there is none. It is the row with most of the rota's own headings, or the
+ * two rows that have more of them; and of those the first. */
 static size_t
 find_head(struct grid *g, struct sheet_row *out)
 {
 	const struct sheet_row *rows = g->sheet->rows.items;
-	size_t count = g->sheet->rows.count, best = 0, end = 0;
+	size_t count =
+	    g->sheet->rows.count < ROSTER_HEAD_ROWS ? g->sheet->rows.count : ROSTER_HEAD_ROWS;
+	size_t best = 0, end = 0;
 
-	for (size_t i = 0; i < 3 * count && i < (size_t)3 * ROSTER_HEAD_ROWS; i++) {
-		size_t at = i / 3;
-		bool two = i % 3 > 0;
-		struct sheet_row row;
+	for (size_t way = 0; way < 3; way++) {
+		for (size_t i = 0; i + (way > 0) < count; i++) {
+			struct sheet_row row = rows[i];
 
-		if (two && at + 1 >= count)
-			continue;
-		row = two ? roster_head_join(g->arena, &rows[at], &rows[at + 1], i % 3 == 2)
-			  : rows[at];
-		if (count_own(g, &row) <= best)
-			continue;
-		best = count_own(g, &row);
-		end = at + 1 + two;
-		*out = row;
+			if (way > 0)
+				row = roster_head_join(g->arena, &rows[i], &rows[i + 1], way == 2);
+			if (count_own(g, &row) <= best)
+				continue;
+			best = count_own(g, &row);
+			end = i + 1 + (way > 0);
+			*out = row;
+		}
 	}
 	return end;
 }

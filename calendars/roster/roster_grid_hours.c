@@ -33,13 +33,34 @@ without_brackets(struct slice text)
 	return text;
 }
 
+/* "Out of hours (not 09:00-17:00)": such times are those of others. */
+static bool
+is_of_others(const char *heading)
+{
+	static const char *const words[] = {"not", "outside", "except", "excluding", "excl", "non",
+	    "after", "before", "until", "from", "no", "without", NULL};
+
+	for (size_t at = 0; heading[at] != '\0';) {
+		size_t len = 0;
+
+		while ((heading[at + len] | 0x20) >= 'a' && (heading[at + len] | 0x20) <= 'z')
+			len++;
+		for (size_t i = 0; words[i] != NULL; i++) {
+			if (slice_is_nocase((struct slice){heading + at, len}, words[i]))
+				return true;
+		}
+		at += len > 0 ? len : 1;
+	}
+	return false;
+}
+
 /* In all of the heading, or in its last words: "AMHP Night", "AMHP (09:00 - 17:00)". */
 static bool
 hours_of_heading(const struct titles *titles, const char *heading, struct reading_hours *out)
 {
 	struct slice text = slice_of(heading);
 
-	for (size_t at = 0; at < text.len; at++) {
+	for (size_t at = 0; at < text.len && !is_of_others(heading); at++) {
 		if (at > 0 && text.at[at - 1] != ' ')
 			continue;
 		if (hours_of_text(

@@ -19,6 +19,8 @@ struct grid {
 	const struct sheet_row *row; /* in hand */
 	const struct cell *cells;    /* of it, as many as the widest row has */
 	const char *above;           /* the last line of one cell */
+	const char *section;         /* the last of them at the beginning of a row */
+	bool section_told;           /* it has a row already */
 	bool hours_told;             /* that hours are missing */
 	struct table codes;          /* that are unknown and were noted */
 	bool found;                  /* something that is the rota's own */

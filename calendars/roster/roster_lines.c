@@ -103,7 +103,10 @@ roster_lines_say(const struct roster_entry *entry, struct slot *slot)
 
 	if (slot->state >= SLOT_OPEN)
 		return;
-	if (above != NULL && roster_line_is_against(entry->titles, above))
+	/* Above a table of a grid may stand that it is a draft. */
+	if (above != NULL &&
+	    (entry->row->grid.at != 0 ? roster_line_has_force(entry->titles, above)
+				      : roster_line_is_against(entry->titles, above)))
 		note(entry, FAULT_ROW_ABOVE, above);
 	else if (rows->below != NULL)
 		note(entry, FAULT_ROW_BELOW, rows->below);

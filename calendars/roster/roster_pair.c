@@ -30,12 +30,38 @@ undecided(struct arena *arena, const struct title *title)
 	return out;
 }
 
+/* A duty has one cell a day: who is meant by two of them is not certain. */
+static void
+settle_cells(const struct roster_pairs *pairs, struct arena *arena, struct faults *faults)
+{
+	const struct roster_pair *pair;
+	struct table seen, twice;
+
+	table_init(&seen, arena, pairs->list.count);
+	table_init(&twice, arena, 16);
+	VEC_EACH (pair, &pairs->list) {
+		if (pair->cell == NULL)
+			continue;
+		if (table_get(&seen, pair->cell) != TABLE_NONE)
+			table_put(&twice, arena, pair->cell, 0);
+		table_put(&seen, arena, pair->cell, 0);
+	}
+	VEC_EACH (pair, &pairs->list) {
+		if (pair->cell == NULL || table_get(&twice, pair->cell) == TABLE_NONE)
+			continue;
+		pair->event->title = undecided(arena, pair->event->title);
+		fault_note(faults, FAULT_GRID_TWICE,
+		    FAULT_EVENT(pair->event->uid, pair->event->line), NULL, NULL);
+	}
+}
+
 void
 roster_pairs_settle(const struct roster_pairs *pairs, struct arena *arena, struct faults *faults)
 {
 	const struct roster_pair *pair;
 	struct table doubted;
 
+	settle_cells(pairs, arena, faults);
 	/* Two passes: the row that doubts may come after the one that it doubts. */
 	table_init(&doubted, arena, pairs->list.count);
 	VEC_EACH (pair, &pairs->list) {

@@ -12,6 +12,9 @@
 
 struct roster_pair {
 	const char *key; /* of the shift and the person; NULL: the row names nobody who is known */
+	/* Of a cell of a grid, its duty and when it begins; NULL: none. Two cells of one duty on one day may
+	 * be of two teams, or a table and its correction. */
+	const char *cell;
 	enum slot_state state;
 	struct event *event;
 };
@@ -23,6 +26,7 @@ struct roster_pairs {
 const char *roster_pair_key(struct arena *arena, const struct roster_row *row,
     const struct title *name, const struct row_times *times);
 
-/* Makes undecided what is filled in one row and empty in another, and notes it. */
+/* Makes undecided what is filled in one row and empty in another, and what two cells of a grid say of one duty
+ * on one day, and notes it. */
 void roster_pairs_settle(
     const struct roster_pairs *pairs, struct arena *arena, struct faults *faults);

@@ -3,6 +3,7 @@
 
 #include "calendars/roster/roster_column.h"
 #include "calendars/roster/roster_grid.h"
+#include "calendars/roster/roster_grid_says.h"
 #include "calendars/roster/roster_leave.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_marks.h"
@@ -147,25 +148,6 @@ names_somebody_else(struct reader *r, const struct row_says *says, struct slot *
 	return false;
 }
 
-/* Of a cell of a grid the hours, or the code, may be unknown. */
-static void
-read_doubt(struct reader *r, const struct row_says *says, struct slot *slot)
-{
-	const struct roster_cell_shift *grid = &r->entry.row->grid;
-	const char *text = r->entry.row->field[ROSTER_SHIFT];
-	struct title_unknown word = {text, NULL};
-
-	if (grid->doubt == FAULT_NONE || slot->state >= SLOT_AWAY)
-		return;
-	if (grid->tell)
-		fault_note(r->entry.faults, grid->doubt, FAULT_EVENT(NULL, r->entry.row->line),
-		    grid->doubt == FAULT_GRID_CODE ? text : grid->slot, NULL);
-	slot->state = SLOT_OPEN;
-	word.key = grid->doubt == FAULT_GRID_CODE ? lexicon_key(says->titles->arena, text) : NULL;
-	if (word.key != NULL)
-		*VEC_PUSH(says->titles->arena, &slot->unknown) = word;
-}
-
 static struct slot
 read_slot(
     struct reader *r, const struct row_times *times, const struct title *name, const char *written)
@@ -187,7 +169,7 @@ read_slot(
 	if (counts(name)) {
 		ask_status(r, &says, &slot);
 		read_columns(r, &says, &slot);
-		read_doubt(r, &says, &slot);
+		roster_grid_says(&r->entry, &slot);
 		roster_lines_say(&r->entry, &slot);
 	}
 	slot.state = roster_marks_state(&r->entry, slot.state, counts(name));
@@ -223,6 +205,10 @@ read_title(struct reader *r, const struct row_times *times)
 				      : roster_part_by_state(slot.state, name->parts[i]);
 	title->parts = parts;
 	r->pair.key = roster_pair_key(arena, r->entry.row, name, times);
+	r->pair.cell =
+	    r->entry.row->grid.slot == NULL
+		? NULL
+		: arena_printf(arena, "%lld %s", (long long)times->start, r->entry.row->grid.slot);
 	r->pair.state = slot.state;
 	title->unknown = all_unknown(r, name, &slot, &title->nunknown);
 	/* One statement about the slot, however many names its column has. */

@@ -47,13 +47,15 @@ struct roster_heading {
 
 /* A shift that is a cell of a grid. */
 struct roster_cell_shift {
-	size_t at;        /* its column, from 1; 0: the row is of no grid, or not of one cell */
-	const char *slot; /* what tells it from others of its day: the heading of its duty */
-	int offset;       /* so many days after the date of the row */
-	bool timed;       /* the row has no times of its own: these, in seconds of the day */
+	size_t at;           /* its column, from 1; 0: the row is of no grid, or not of one cell */
+	const char *slot;    /* what tells it from others of its day: the heading of its duty */
+	const char *section; /* the line of one cell under which its row stands; NULL: none */
+	int offset;          /* so many days after the date of the row */
+	bool timed;          /* the row has no times of its own: these, in seconds of the day */
 	struct reading_hours hours, weekend;
-	enum fault doubt; /* why nobody counts whom it names; FAULT_NONE: nothing */
-	bool tell;        /* note it: it was not noted yet */
+	enum fault doubt;  /* why nobody counts whom it names; FAULT_NONE: nothing */
+	bool tell;         /* note it: it was not noted yet */
+	bool tell_section; /* the same of the section */
 };
 
 struct roster_row {
@@ -78,6 +80,7 @@ struct rows {
 			      NULL: none */
 	const char *top;    /* the same above the heading line */
 	const char *around; /* a name or a text round the whole sheet that does so */
+	bool sections;      /* of a grid: its people stand under several lines of one cell */
 	bool weekly;        /* the date of a row is the first day of a week */
 };
 

@@ -21,9 +21,16 @@ code_word(const struct reading_shift_code *code)
 	return WORD_NONE;
 }
 
-/* Whether the rota manager has decided that this status means nothing. It is then not an unknown one. */
-static bool
-means_nothing(struct titles *titles, const char *text)
+bool
+roster_is_own_name(const struct titles *titles, const char *text)
+{
+	const char *const *names = titles->options->own_names;
+
+	return names != NULL && roster_cell_is_one_of(text, names);
+}
+
+bool
+roster_means_nothing(struct titles *titles, const char *text)
 {
 	const char *key = lexicon_key(titles->arena, text);
 
@@ -84,7 +91,7 @@ roster_state_of_slot(const struct roster_entry *entry)
 	/* "Cancelled" is the slot and not the person: nobody is on. */
 	static const char *const empty[] = {"Unfilled", "Vacant", "Cancelled", "Canceled", NULL};
 	bool known = *status == '\0' || is_filled(status) || is_away(by_status) ||
-		     roster_leave_is_granted(status) || means_nothing(entry->titles, status);
+		     roster_leave_is_granted(status) || roster_means_nothing(entry->titles, status);
 
 	/* In a row of leave the status is that of the leave. Leave that was refused is no leave, and
 	 * the row is not cover either. */

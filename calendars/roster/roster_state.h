@@ -21,6 +21,12 @@ struct roster_entry {
  */
 enum slot_state roster_state_of_slot(const struct roster_entry *entry);
 
+/* Whether the rota's manager has decided that ${text} means nothing. It is then not an unknown word. */
+bool roster_means_nothing(struct titles *titles, const char *text);
+
+/* Whether ${text} is one of the names of the rota itself, its service or its function. */
+bool roster_is_own_name(const struct titles *titles, const char *text);
+
 /* Notes that the status of the row is not known; returns SLOT_OPEN. An unknown status may be the one that
  * means that nobody comes, so a person must decide. */
 enum slot_state roster_open_by_status(const struct roster_entry *entry);

@@ -97,6 +97,18 @@ the_names_of_one_column_are_the_rotas(void **state)
 	    {"AMHP,EDT\r\nJ Jones,Kay Lee\r\n", "refused", "no dates that are certain"},
 	    {"Staff Name,Date,Start,End\r\nJ Jones,05/01/2026,09:00,17:00\r\n", "refused",
 		"no column \"AMHP\""},
+	    {"AMHP,,\r\n" DAYS "05/01/2026,J Jones,x\r\n", "0105T0900 named", NULL},
+	    /* Two cells of one duty on one day. */
+	    {DAYS "05/01/2026,J Jones,x\r\n05/01/2026,Kay Lee,x\r\n06/01/2026,Kay Lee,x\r\n",
+		"0105T0900 tentative;0105T0900 tentative;0106T0900 named",
+		"two cells for this duty"},
+	    {"Fenmere,,\r\n" DAYS "05/01/2026,J Jones,x\r\nAlderbrook,,\r\n" DAYS
+	     "05/01/2026,Kay Lee,x\r\n",
+		"0105T0900 tentative;0105T0900 tentative", "two cells for this duty"},
+	    {",Fenmere,,Alderbrook,\r\nDate,AMHP,EDT,AMHP,EDT\r\n05/01/2026,J Jones,x,Kay Lee,x\r\n",
+		"0105T0900 tentative;0105T0900 tentative", "two cells for this duty"},
+	    {DAYS "05/01/2026,J Jones,x\r\nDraft for February,,\r\n02/02/2026,J Jones,x\r\n",
+		"0105T0900 named;0202T0900 tentative", "\"Draft for February\" above"},
 	    /* Last year's grid under this year's name. */
 	    {"Rota January 2026,,\r\n" DAYS "Sun 5,J Jones,x\r\n", "refused", "is no Sunday"},
 	    {DAYS "Sun 05/01/2026,J Jones,x\r\n", "refused", "is no Sunday"},
@@ -142,6 +154,10 @@ hours_come_from_the_heading_the_row_or_the_rota(void **state)
 	static const struct support_want whole[] = {
 	    {"Date,AMHP\r\n05/01/2026,J Jones\r\n", "0105T0900 named", NULL}};
 	static const char *const night_names[] = {"Night", NULL};
+	static const char *const outside[] = {"AMHP outside 09:00-17:00", NULL};
+	static const struct support_want others[] = {
+	    {"Date,AMHP outside 09:00-17:00\r\n05/01/2026,J Jones\r\n", "0105T0000 tentative",
+		"hours of the duty"}};
 	static const struct reading_shift_code named[] = {
 	    {"N", night_names, READING_CODE_HOURS, 20 * 3600, 8 * 3600},
 	    {"LD", NULL, READING_CODE_HOURS, 7 * 3600 + 1800, 20 * 3600}};
@@ -161,6 +177,9 @@ hours_come_from_the_heading_the_row_or_the_rota(void **state)
 	options.grid.own = amhp;
 	options.grid.hours.set = options.grid.weekend.set = false;
 	TRY("", unknown, &options);
+	options.grid.own = outside;
+	TRY("", others, &options);
+	options.grid.own = amhp;
 	options.all_day_rule = true;
 	options.all_day_start = 9 * 3600;
 	options.all_day_hours = 24;
@@ -199,6 +218,12 @@ a_week_is_the_same_duty_on_seven_days(void **state)
 		"0110T0900 named;0111T0900 named",
 		NULL},
 	    {"W/C,AMHP\r\n05/01/2026,\r\n12/01/2026,\r\n", "", "no events"},
+	    {"W/C,AMHP\r\n05/01/2026,VACANT\r\n05/01/2026,J Jones\r\n",
+		"0105T0900 undecided;0105T0900 tentative;0106T0900 undecided;0106T0900 tentative;"
+		"0107T0900 undecided;0107T0900 tentative;0108T0900 undecided;0108T0900 tentative;"
+		"0109T0900 undecided;0109T0900 tentative;0110T0900 undecided;0110T0900 tentative;"
+		"0111T0900 undecided;0111T0900 tentative",
+		"two cells for this duty"},
 	    {"W/C,AMHP\r\n05/01/2026,J Jones\r\n13/01/2026,Kay Lee\r\n", "refused",
 		"begins on another day of the week"},
 	    {"W/C,AMHP\r\nTue 05/01/2026,J Jones\r\n", "refused", "is no Tuesday"},
@@ -247,6 +272,14 @@ codes_say_who_has_which_shift(void **state)
 	    {"Name,05/01/2026,06/01/2026\r\nCancelled,,\r\nKay Lee,LD,\r\n", "0105T0730 tentative",
 		"\"Cancelled\" above"},
 	    {"Name,05/01/2026,06/01/2026\r\nJones, J,LD,LD\r\n", "", "has 4 fields"},
+	    /* People of several teams. */
+	    {"Name,05/01/2026,06/01/2026\r\nNurses,,\r\nKay Lee,LD,\r\n", "0105T0730 named", NULL},
+	    {"Name,05/01/2026,06/01/2026\r\nTeam A,,\r\nKay Lee,LD,\r\nTeam B,,\r\nJ Jones,N,\r\n",
+		"0105T0730 tentative;0105T2000 tentative", "\"Team B\" may be another team's"},
+	    {"Name,05/01/2026,06/01/2026\r\nStreet triage,,\r\nKay Lee,LD,\r\nTeam B,,\r\nJ Jones,N,\r\n",
+		"0105T0730 named;0105T2000 tentative", "\"Team B\" may be another team's"},
+	    {"Name,05/01/2026,06/01/2026\r\nBand 6,,\r\nKay Lee,LD,\r\nTeam B,,\r\nJ Jones,N,\r\n",
+		"0105T0730 named;0105T2000 tentative", "\"Team B\" may be another team's"},
 	    /* Its days must be certain. */
 	    {"Name,Mon 5,Tue 6,Wed 7\r\nJ Jones,LD,LD,LD\r\n", "refused",
 		"no dates that are certain"},
@@ -285,11 +318,14 @@ codes_say_who_has_which_shift(void **state)
 	    {"Name,05/01/2026,06/01/2026\r\nJ Jones,LD,AL\r\nKay Lee,XX,ADMIN\r\n",
 		"0106T0000 absence", NULL},
 	};
+	static const struct reading_word decided[] = {{"Band 6", READING_WORD_NOTHING}};
 	struct reading_options options = options_of(READING_NAMES_BY_DATES, NULL);
 
 	(void)state;
 	options.shift_codes = codes;
 	options.nshift_codes = sizeof codes / sizeof *codes;
+	options.words = decided;
+	options.nwords = 1;
 	TRY("", wants, &options);
 	options.grid.own = own;
 	TRY("", ours, &options);
@@ -312,6 +348,9 @@ a_row_may_be_the_rotas(void **state)
 		NULL},
 	    {"Role,05/01/2026,06/01/2026\r\nEDT,J Jones,,,,\r\nAMHP,Kay Lee,\r\n",
 		"0105T0900 named", NULL},
+	    {"Role,05/01/2026,06/01/2026\r\nAMHP,J Jones,\r\nAlderbrook,,\r\nAMHP,Kay Lee,J Jones\r\n",
+		"0105T0900 tentative;0105T0900 tentative;0106T0900 named",
+		"two cells for this duty"},
 	    {"Role,05/01/2026,06/01/2026\r\nSHO,J Jones,Kay Lee\r\n", "refused",
 		"no row \"AMHP\", which is set as this rota's own. Its rows: SHO."},
 	    {"Role,Mon 5 Jan,Tue 6 Jan\r\nAMHP,J Jones,\r\n", "refused",
