@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "server/api/views/out/calendar.h"
+#include "server/api/views/out/calendar_duty.h"
 #include "server/base/civil.h"
-#include "server/map/duty.h"
-#include "server/model/approval.h"
+#include "server/map/cover.h"
 #include "server/model/region_contact.h"
 #include "server/model/region_protected.h"
 
@@ -21,8 +21,8 @@ struct adding {
 	const struct rota_block *block;
 	struct table pieces; /* how many of an entry were seen, by its hash */
 	VEC(uint32_t) counts;
-	VEC(uint32_t) demands; /* that the rota may supply */
-	const char *note;      /* what every event of the rota says */
+	struct calendar_rota duty;
+	const char *note; /* what every event of the rota says */
 };
 
 /* What an event says, before it has a time. */
@@ -142,47 +142,6 @@ add(struct adding *adding, const char *uid, struct span_time time, int64_t chang
 	};
 }
 
-/* Whether who is named counts for a demand of the rota, or, where there is none, for the function of its
- * service. */
-static bool
-is_accepted(const struct adding *adding, const struct kept_shift *shift, uint32_t demand)
-{
-	const struct snapshot_region *setup = adding->calendar->ask->whole->setup;
-	const struct region *region = setup->region;
-	const struct region_service *service =
-	    &region->services[region->rotas[adding->rota].service];
-	struct region_requirement none = {.function = service->function};
-	struct approval_wanted wanted = {region, setup->zone, &none};
-
-	if (demand != REGION_NONE)
-		wanted.requirement = &region->requirements[region->demands[demand].requirement];
-	if (wanted.requirement->role == REGION_ROLE_ANY && demand != REGION_NONE)
-		return true;
-	return duty_holds(region, shift, service->function) &&
-	       approval_covers(arena_of(adding), &wanted, shift->person, kept_shift_time(shift));
-}
-
-/* Whether the person counts anywhere, all the time. A shift on a day on which the rota supplies nothing does
- * not. */
-static bool
-counts(const struct adding *adding, const struct kept_shift *shift)
-{
-	const struct snapshot_region *setup = adding->calendar->ask->whole->setup;
-	const struct region *region = setup->region;
-	const struct region_rota *rota = &region->rotas[adding->rota];
-	struct span_time life = region_instants(setup->zone, rota->life);
-
-	if (rota->service == REGION_NONE || (int64_t)shift->start < life.start ||
-	    (int64_t)shift->end > life.end)
-		return false;
-	if (shift->class == KEPT_TEAM)
-		return true;
-	for (size_t i = 0; i < adding->demands.count; i++)
-		if (is_accepted(adding, shift, adding->demands.items[i]))
-			return true;
-	return adding->demands.count == 0 && is_accepted(adding, shift, REGION_NONE);
-}
-
 /* A part of a shift is an event of its own, known by its times: the record of the shift does not say when somebody
  * became away. */
 static void
@@ -197,43 +156,38 @@ add_parts(struct adding *adding, const char *uid, int64_t changed, struct span_t
 		    parts.items[i], changed, said);
 }
 
-/* A confirmed shift that the map counts, but for the times at which the person is away. Why it is not covered then
- * is nobody's business. */
+/* A confirmed shift: on call where the map counts it; elsewhere what is missing. Why a person is away is nobody's
+ * business. */
 static void
 add_confirmed(
     struct adding *adding, const struct kept_shift *shift, const char *uid, int64_t changed)
 {
-	const struct snapshot *whole = adding->calendar->ask->whole;
-	struct span_time *time = arena_alloc(arena_of(adding), sizeof *time);
-	struct span_times on;
-	struct said said = {ICAL_CONFIRMED, who(adding, shift), NULL, "", "ON CALL"};
-	struct said none = {ICAL_CONFIRMED, "NO COVER", "This shift needs cover.", "off", "GAP"};
+	static const struct said none = {
+	    ICAL_CONFIRMED, "NO COVER", "This shift needs cover.", "off", "GAP"};
+	static const struct said uncounted = {ICAL_TENTATIVE, "TBC - who is named does not count",
+	    "Without the role, or without an approval then.", "uncounted", "UNKNOWN"};
+	static const struct said old = {ICAL_TENTATIVE, "TBC - not known who is on call",
+	    "The rota could not be checked for hours.", "unchecked", "UNKNOWN"};
+	struct calendar_duty duty = calendar_duty_of(&adding->duty, shift);
+	struct span_times believed = duty.believed;
+	struct span_time time = kept_shift_time(shift);
+	struct said said = {ICAL_CONFIRMED, NULL, NULL, "", "ON CALL"};
 
-	*time = kept_shift_time(shift);
-	on = duty_in(arena_of(adding), whole, shift, *time);
+	if (believed.count > 0)
+		said.summary = who(adding, shift);
 	if (shift->override)
 		said.note = "Decided in place of what the calendar says.";
 	else if (shift->as_last_read)
 		said.note = "As last read: its calendar lists it no longer.";
-	if (on.count == 1 && on.items[0].start == time->start && on.items[0].end == time->end) {
-		add(adding, uid, *time, changed, &said);
+	if (believed.count == 1 && believed.items[0].start == time.start &&
+	    believed.items[0].end == time.end) {
+		add(adding, uid, time, changed, &said);
 		return;
 	}
-	add_parts(adding, uid, changed, on, &said);
-	add_parts(adding, uid, changed,
-	    span_subtract(arena_of(adding), (struct span_times){time, 1}, on), &none);
-}
-
-/* Whether the source is believed until the end of the shift. What was decided here does not lose its trust with the
- * age of a calendar. */
-static bool
-is_believed(const struct adding *adding, const struct kept_shift *shift)
-{
-	const struct ask *ask = adding->calendar->ask;
-
-	return shift->override ||
-	       (int64_t)shift->end <=
-		   kept_feed_trusted_until(ask->whole->feeds[adding->rota], ask->now);
+	add_parts(adding, uid, changed, believed, &said);
+	add_parts(adding, uid, changed, duty.away, &none);
+	add_parts(adding, uid, changed, duty.uncounted, &uncounted);
+	add_parts(adding, uid, changed, duty.unbelieved, &old);
 }
 
 static void
@@ -243,27 +197,17 @@ add_shift(struct adding *adding, const struct kept_shift *shift)
 	    ICAL_CONFIRMED, "NO COVER", "Nobody is on this rota.", "", "GAP"};
 	static const struct said undecided = {ICAL_TENTATIVE, "TBC - not known who is on call",
 	    "What the rota says is still to be decided.", "", "UNKNOWN"};
-	static const struct said uncounted = {ICAL_TENTATIVE, "TBC - who is named does not count",
-	    "Without the role, or without an approval then.", "uncounted", "UNKNOWN"};
-	static const struct said old = {ICAL_TENTATIVE, "TBC - not known who is on call",
-	    "The rota could not be checked for hours.", "unchecked", "UNKNOWN"};
 	const struct kept_trace *trace = rota_block_trace(adding->block, shift);
 	const char *uid = uid_of(adding, shift, trace);
 	int64_t changed = trace != NULL ? trace->changed : 0;
-	const struct said *said = NULL;
 
 	if ((int64_t)shift->end <= adding->calendar->ask->now - CIVIL_DAY_SECONDS)
 		return;
-	if (!cover_counts(shift))
-		said = shift->class == KEPT_NOBODY ? &nobody : &undecided;
-	else if (!counts(adding, shift))
-		said = &uncounted;
-	else if (!is_believed(adding, shift))
-		said = &old;
-	if (said != NULL)
-		add(adding, uid, kept_shift_time(shift), changed, said);
-	else
+	if (cover_counts(shift))
 		add_confirmed(adding, shift, uid, changed);
+	else
+		add(adding, uid, kept_shift_time(shift), changed,
+		    shift->class == KEPT_NOBODY ? &nobody : &undecided);
 }
 
 /* Whether an event of this entry is in the calendar: then the same entry is not cancelled, whatever has gone of
@@ -339,20 +283,6 @@ add_end(struct adding *adding)
 	    (struct span_time){start, start + CIVIL_DAY_SECONDS}, changed, &end);
 }
 
-static void
-find_demands(struct adding *adding)
-{
-	const struct region *region = adding->calendar->ask->region;
-
-	for (uint32_t i = 0; i < region->ndemands; i++) {
-		const struct region_list *rotas = &region->demands[i].rotas;
-
-		for (uint32_t j = 0; j < rotas->count; j++)
-			if (rotas->items[j] == adding->rota)
-				*VEC_PUSH(arena_of(adding), &adding->demands) = i;
-	}
-}
-
 void
 calendar_add_rota(struct calendar *calendar, uint32_t rota)
 {
@@ -364,7 +294,8 @@ calendar_add_rota(struct calendar *calendar, uint32_t rota)
 	};
 
 	table_init(&adding.pieces, calendar->ask->arena, adding.block->count);
-	find_demands(&adding);
+	calendar_rota_begin(
+	    &adding.duty, calendar->ask->arena, calendar->ask->whole, rota, calendar->ask->now);
 	for (uint32_t i = 0; i < adding.block->count; i++) {
 		const struct kept_shift *shift = &adding.block->shifts[i];
 

@@ -2,6 +2,7 @@
 #include "tests/unit/server/api/unit.h"
 
 #include "server/api/ask/rights.h"
+#include "server/api/ask/rights_links.h"
 #include "tests/unit/server/api/atlas.h"
 
 /* Rights as a table: the accounts of the atlas against everything. */
@@ -436,6 +437,68 @@ a_place_is_looked_at_until_its_time_is_over(void **state)
 	arena_free(arena);
 }
 
+/* What each account may give out: one thing of either organisation. */
+static void
+links_are_made_by_who_answers_for_the_thing(void **state)
+{
+	static const struct {
+		const char *account;
+		bool rota, service, person, gaps; /* of Fenmere, and the gaps at ZED01 */
+	} rows[] = {
+	    {"oswins-ed", false, false, false, false},
+	    {"fenmere-all", false, false, false, false},
+	    {"switch", false, false, false, false},
+	    {"board", false, false, false, true},
+	    {"zfc-rotas", true, true, true, true},
+	    {"reviewer", false, false, false, false},
+	    {"chief", true, true, true, true},
+	};
+	static const struct {
+		enum link_kind kind;
+		const char *own, *other;
+	} things[] = {{LINK_ROTA, "amhp-duty", "liaison-rota"},
+	    {LINK_SERVICE, "fenmere-amhp", "oswin-liaison"}, {LINK_PERSON, "jo-jones", "p-lee"},
+	    {LINK_GAPS, "ZED01", "ZED02"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct account account = *atlas_account(&atlas, rows[i].account);
+		const bool may[] = {rows[i].rota, rows[i].service, rows[i].person, rows[i].gaps};
+		bool chief = account.role == ROLE_ADMINISTRATOR;
+
+		for (size_t j = 0; j < 4; j++) {
+			uint32_t own =
+			    rights_link_thing(atlas.region, things[j].kind, things[j].own);
+			uint32_t other =
+			    rights_link_thing(atlas.region, things[j].kind, things[j].other);
+			struct token_link link = {things[j].kind, things[j].own, false};
+
+			assert_string_equal(
+			    rights_link_code(atlas.region, things[j].kind, own), things[j].own);
+			if (rights_link(atlas.region, &account, things[j].kind, own) != may[j])
+				fail_msg("%s: %s", rows[i].account, things[j].own);
+			if (things[j].kind != LINK_GAPS)
+				assert_int_equal(
+				    rights_link(atlas.region, &account, things[j].kind, other),
+				    chief);
+			/* A thing that has gone is the administrator's to clear away. */
+			assert_int_equal(
+			    rights_link(atlas.region, &account, things[j].kind, REGION_NONE),
+			    chief);
+			/* And a link opens its own thing alone. */
+			assert_int_equal(
+			    rights_link_opens(atlas.region, &account, &link, own), may[j]);
+			assert_false(rights_link_opens(atlas.region, &account, &link, other));
+			assert_false(rights_link_opens(atlas.region, &account, &link, REGION_NONE));
+		}
+		/* Not from a screen on a wall, whatever its role. */
+		account.kind = "device";
+		assert_false(rights_link(atlas.region, &account, LINK_ROTA, 0));
+	}
+	assert_int_equal(rights_link_thing(atlas.region, LINK_ROTA, "none"), REGION_NONE);
+	assert_int_equal(rights_link_thing(atlas.region, LINK_NONE, "amhp-duty"), REGION_NONE);
+}
+
 int
 main(void)
 {
@@ -455,6 +518,7 @@ main(void)
 	    cmocka_unit_test(a_gap_is_answered_for_by_who_could_fill_it),
 	    cmocka_unit_test(a_rota_that_does_not_supply_gives_no_right),
 	    cmocka_unit_test(a_device_takes_on_no_gap),
+	    cmocka_unit_test(links_are_made_by_who_answers_for_the_thing),
 	};
 
 	return cmocka_run_group_tests_name("rights", tests, set_up, tear_down);

@@ -56,6 +56,51 @@ a_token_opens_only_whole(void **state)
 	accounts_unref(accounts);
 }
 
+/* The kind of the row decides, whatever the text begins with: neither is ever taken for the other, and a link for no
+ * link of another kind. */
+static void
+a_link_is_no_token_and_a_token_no_link(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct account *account = arena_alloc(arena, sizeof *account);
+	struct token *tokens = arena_array(arena, 2, sizeof *tokens);
+	struct token_made link, texts[2];
+	struct accounts *accounts;
+
+	(void)state;
+	token_make_link(&link);
+	account->name = "someone";
+	texts[0] = made;
+	texts[1] = link;
+	for (size_t i = 0; i < 2; i++) {
+		memcpy(tokens[i].id, texts[i].id, sizeof tokens[i].id);
+		memcpy(tokens[i].sha256, texts[i].sha256, sizeof tokens[i].sha256);
+		tokens[i].expires_at = NOW + 1;
+	}
+	/* The first looks like a token and is a link by its row, the second the other way. */
+	for (int kind = LINK_NONE; kind < LINK_KINDS; kind++) {
+		tokens[0].link = tokens[1].link =
+		    (struct token_link){(enum link_kind)kind, "x", false};
+		accounts =
+		    accounts_new(arena_new(0), &(struct accounts_read){1, account, 1, tokens, 2});
+		assert_int_equal(
+		    token_check(accounts, slice_of(made.text), NOW) != NULL, kind == LINK_NONE);
+		assert_null(token_check(accounts, slice_of(link.text), NOW));
+		for (int wanted = LINK_NONE; wanted < LINK_KINDS; wanted++) {
+			const struct token *found = token_check_link(
+			    accounts, slice_of(link.text), (enum link_kind)wanted, NOW);
+
+			assert_int_equal(found != NULL, kind != LINK_NONE && wanted == kind);
+			assert_null(token_check_link(
+			    accounts, slice_of(made.text), (enum link_kind)wanted, NOW));
+			assert_null(token_check_link(
+			    accounts, slice_of(link.text), (enum link_kind)wanted, NOW + 1));
+		}
+		accounts_unref(accounts);
+	}
+	arena_free(arena);
+}
+
 static void
 no_two_tokens_are_alike(void **state)
 {
@@ -156,6 +201,7 @@ main(void)
 	    cmocka_unit_test(an_id_is_of_its_letters_only),
 	    cmocka_unit_test(what_was_made_is_wiped),
 	    cmocka_unit_test(a_token_opens_only_whole),
+	    cmocka_unit_test(a_link_is_no_token_and_a_token_no_link),
 	    cmocka_unit_test(no_two_tokens_are_alike),
 	    cmocka_unit_test(an_expired_token_opens_nothing),
 	    cmocka_unit_test(all_processes_share_one_key),
