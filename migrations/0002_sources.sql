@@ -1003,6 +1003,12 @@ begin
   new.listed_over_at := null;
   new.dropped := 0;
   new.dropped_start := null;
+  -- What was uploaded or fetched stays on until somebody takes it off, and is not read again: the rota reaches as far as what is typed in says.
+  if new.kind = 'typed' then
+    new.body := null;
+    new.reading := null;
+    new.read_with := null;
+  end if;
   delete from calendar_fullness where rota = old.rota;
   return new;
 end $$;

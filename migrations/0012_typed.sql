@@ -213,6 +213,9 @@ grant execute on function rotation_editions to crisiscover_api, crisiscover_feed
 
 -- Brings the shifts of a rotation that are not over at a_now to those given, which all end after it. A shift that runs at a_now and is another from
 -- then on keeps its beginning: the past is not rewritten. Whether anything changed. The caller holds the feed's row.
+--
+-- Of somebody who was split since the newest edition was made it is not known which of the two takes part: such a shift is undecided until an edition
+-- says so.
 create function rotation_fill(a_before feed, a_now timestamptz, a_filled_to timestamptz, a_reach timestamptz, a_made_with text,
                               a_persons text[], a_starts timestamptz[], a_ends timestamptz[]) returns boolean language plpgsql as $$
 declare
@@ -222,13 +225,17 @@ declare
   moment timestamptz;
   written bigint;
   reach_was timestamptz;
+  unclear constant text[] := array(
+    select distinct p from unnest(a_persons) p
+    where people_parted(p, (select max(r.made_at) from rotation r where r.rota = a_before.rota and r.known_to = 'infinity')) is not null);
 begin
   select r.reach into reach_was from rotation_state r where r.rota = a_before.rota;
   insert into rotation_state (rota, filled_to, reach, made_with) values (a_before.rota, a_filled_to, a_reach, a_made_with)
     on conflict (rota) do update set filled_to = excluded.filled_to, reach = excluded.reach, made_with = excluded.made_with;
   select coalesce(array_agg(s.id), '{}') into kept
     from shift s join unnest(a_persons, a_starts, a_ends) w (person, starts_at, ends_at)
-      on w.person = s.person and w.ends_at = s.ends_at and (w.starts_at = s.starts_at or (s.starts_at < a_now and w.starts_at <= a_now))
+      on case when w.person = any (unclear) then s.class = 'undecided' and s.key like 'rotation/%/' || w.person
+              else s.class = 'named' and w.person = s.person end and w.ends_at = s.ends_at and (w.starts_at = s.starts_at or (s.starts_at < a_now and w.starts_at <= a_now))
     where s.rota = a_before.rota and s.known_to = 'infinity' and s.key like 'rotation/%' and s.ends_at > a_now;
   select coalesce(array_agg(s.id), '{}'), array_agg(s) filter (where s.starts_at < a_now) into ended, running
     from shift s where s.rota = a_before.rota and s.known_to = 'infinity' and s.key like 'rotation/%' and s.ends_at > a_now and s.id <> all (kept);
@@ -237,10 +244,12 @@ begin
   insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
     select s.rota, s.key, s.class, s.person, s.starts_at, a_now, moment from unnest(running) s;
   insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
-    select a_before.rota, 'rotation/' || extract(epoch from greatest(w.starts_at, a_now))::bigint || '/' || w.person, 'named', w.person,
+    select a_before.rota, 'rotation/' || extract(epoch from greatest(w.starts_at, a_now))::bigint || '/' || w.person,
+           case when w.person = any (unclear) then 'undecided' else 'named' end, case when w.person <> all (unclear) then w.person end,
            greatest(w.starts_at, a_now), w.ends_at, moment
     from unnest(a_persons, a_starts, a_ends) w (person, starts_at, ends_at)
-    where not exists (select from shift s where s.id = any (kept) and s.known_to = 'infinity' and s.person = w.person and s.ends_at = w.ends_at
+    where not exists (select from shift s where s.id = any (kept) and s.known_to = 'infinity' and s.ends_at = w.ends_at
+                        and case when w.person = any (unclear) then s.key like 'rotation/%/' || w.person else s.person = w.person end
                         and (w.starts_at = s.starts_at or (s.starts_at < a_now and w.starts_at <= a_now)));
   get diagnostics written = row_count;
   if written + cardinality(ended) = 0 and reach_was is not distinct from a_reach then

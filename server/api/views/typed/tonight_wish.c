@@ -233,6 +233,43 @@ read_confirm(struct ask *ask, const json_t *body, struct tonight_wish *wish)
 	wish->confirm = json_is_true(confirm);
 }
 
+/* The map does not have the others of this list yet: one person twice at a time is told here, and a new person
+ * who comes twice is probably one. */
+static bool
+is_twice(const struct tonight_wish *wish, size_t i, size_t j)
+{
+	const struct new_person *a = wish->news[i], *b = wish->news[j];
+
+	if (!span_overlap(wish->shifts[i].time, wish->shifts[j].time))
+		return a != NULL && b != NULL && strcmp(a->name, b->name) == 0;
+	return a != NULL && b != NULL
+		   ? strcmp(a->name, b->name) == 0
+		   : a == NULL && b == NULL && wish->shifts[i].person == wish->shifts[j].person;
+}
+
+static void
+doubt_twice(struct ask *ask, struct tonight_wish *wish)
+{
+	for (size_t j = 1; j < wish->count; j++)
+		for (size_t i = 0; i < j; i++) {
+			struct shift_wish *shift = &wish->shifts[j];
+			const char **items;
+
+			if (!is_twice(wish, i, j))
+				continue;
+			items = arena_array(ask->arena, shift->doubts.count + 1, sizeof *items);
+			for (size_t k = 0; k < shift->doubts.count; k++)
+				items[k] = shift->doubts.items[k];
+			items[shift->doubts.count++] =
+			    arena_printf(ask->arena, "%s is in this list twice%s.",
+				wish->news[j] ? wish->news[j]->name
+					      : ask->region->people[shift->person].name,
+				wish->news[j] ? ", and would be two people" : " for one time");
+			shift->doubts.items = items;
+			break;
+		}
+}
+
 static void
 confirm(struct ask *ask, const struct tonight_wish *wish)
 {
@@ -266,6 +303,8 @@ tonight_wish_read(struct ask *ask, struct tonight_wish *wish)
 	read_confirm(ask, body, wish);
 	read_list(ask, json_object_get(body, "shifts"), usual, wish);
 	json_decref(body);
+	if (ask->faults.count == 0 && ask->refused == 0)
+		doubt_twice(ask, wish);
 	confirm(ask, wish);
 	wish->rotas = arena_array(ask->arena, wish->count + 1, sizeof *wish->rotas);
 	for (size_t i = 0; i < wish->count && ask->faults.count == 0 && ask->refused == 0; i++)

@@ -265,11 +265,11 @@ take(struct job *job, const struct pg_rows *rows)
 	struct typing *typing = job->more;
 	struct shift_wish *wish = &typing->wish;
 	struct span_time given = wish->time;
-	uint32_t was;
+	const char *person = pg_get_text(rows, 0, API_TYPED_SHIFT_PERSON);
+	/* Nobody, where a person was split and it is undecided whose the shift is. */
+	uint32_t was = person ? table_get(&job->ask.region->person_by_id, person) : TABLE_NONE;
 
 	wish->was = typing->id;
-	was =
-	    table_get(&job->ask.region->person_by_id, pg_get_text(rows, 0, API_TYPED_SHIFT_PERSON));
 	wish->time = (struct span_time){pg_get_time(rows, 0, API_TYPED_SHIFT_STARTS_AT),
 	    pg_get_time(rows, 0, API_TYPED_SHIFT_ENDS_AT)};
 	if (given.start != INSTANT_NONE)
@@ -282,7 +282,7 @@ take(struct job *job, const struct pg_rows *rows)
 		wish->person = was;
 	if (wish->person == TABLE_NONE && typing->act == CHANGE)
 		ask_fault(&job->ask, "$.person",
-		    "is missing: the person of this shift has left the region");
+		    "is missing: the person of this shift has left the region, or it is undecided whose it is");
 }
 
 /* A shift of somebody who has left can still be removed; there is nobody to show. */

@@ -576,6 +576,12 @@ what_tonight_cannot_be_is_said_with_its_place(void **state)
 	    400, "errors.0.detail", "There is a J Jones already");
 	expect(ask(manager, "POST", TONIGHT, NULL, "{\"place\": \"ZED01\", \"shifts\": []}"), 400,
 	    "errors.0.path", "$.reason");
+	/* Once is enough: the map does not have the others of the list yet. */
+	expect(ask(manager, "POST", TONIGHT, NULL,
+		   tonight_of(", {\"rota\": \"amhp-duty\", \"person\": \"s-ahmed\"}")),
+	    400, "errors.0.detail", "S Ahmed is in this list twice");
+	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(SAM SAM)), 400, "errors.0.detail",
+	    "would be two people");
 	/* By its function: the first tier is the one with the calendar. */
 	expect(ask(manager, "POST", TONIGHT "?dry_run=1", NULL,
 		   tonight_of(", {\"function\": \"amhp\", \"person\": \"s-ahmed\"}")),
@@ -623,6 +629,102 @@ a_name_becomes_a_person_who_is_new_until_somebody_has_looked(void **state)
 	expect(ask(manager, "GET", "/v1/new-people", NULL, NULL), 200, "new_people.1", "(none)");
 }
 
+/* After a split it is not known whose the shifts of the two are. A machine does not decide it, and a person can. */
+static void
+of_somebody_who_was_split_nothing_is_made_up(void **state)
+{
+	struct http_reply reply;
+	long id;
+
+	(void)state;
+	id = added(ask(manager, "POST", SHIFTS, NULL, shift_of("jo-jones", 2, 9, "")));
+	expect(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"jo-jones\"", 0, -1, "")), 200,
+	    NULL, NULL);
+	testbed_sql(
+	    "with m as (insert into person_move (what, was, code, by_account, reason, version, overrides, replaced, absences, decisions, "
+	    "stayed) select 'split', 'jo-jones', 's-ahmed', 'chief', 'two', max(version), '{}', '{}', '{}', '{}', '{}' from region "
+	    "returning *) select person_part_shifts(m) from m");
+	expect_sql(
+	    "select string_agg(distinct class || ' ' || coalesce(person, '-'), ', ') from shift where rota = 'amhp-second' and known_to "
+	    "= 'infinity'",
+	    "undecided -");
+	/* The next filling leaves them as they are. */
+	expect_sql(
+	    "with a as (select array_agg('jo-jones'::text order by id) p, array_agg(starts_at order by id) s, array_agg(ends_at order "
+	    "by id) e from shift where key like 'rotation/%' and known_to = 'infinity') select rotation_extend('amhp-second', (select "
+	    "max(id) from rotation), now(), r.filled_to, r.reach, 'again', a.p, a.s, a.e) from a, rotation_state r",
+	    "done");
+	expect_sql(
+	    "select string_agg(distinct class || ' ' || coalesce(person, '-'), ', ') from shift where rota = 'amhp-second' and known_to "
+	    "= 'infinity'",
+	    "undecided -");
+	/* A shift that was typed is given to one of them. */
+	reply = change("PATCH", id, id, "", "{\"note\": \"x\"}");
+	assert_int_equal(reply.status, 412);
+	http_free(&reply);
+	{
+		char *now_is = scratch_psql(testbed_postgres(),
+		    "select id from shift where key like 'typed/%' and known_to = 'infinity'");
+
+		id = strtol(now_is, NULL, 10);
+		free(now_is);
+	}
+	expect(change("PATCH", id, id, "", "{\"note\": \"x\"}"), 400, "errors.0.path", "$.person");
+	expect(change("PATCH", id, id, "", "{\"person\": \"jo-jones\", \"confirm\": true}"), 200,
+	    "person", "jo-jones");
+	expect_sql(
+	    "select class || ' ' || person from shift where key like 'typed/%' and known_to = 'infinity'",
+	    "named jo-jones");
+	/* So is the rotation, by an edition that says so. */
+	reply = ask(manager, "GET", ROTATION, NULL, NULL);
+	{
+		char *tag = http_header(&reply, "ETag"), header[80];
+
+		snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
+		free(tag);
+		expect(
+		    ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 0, -1, "")),
+		    200, NULL, NULL);
+	}
+	http_free(&reply);
+	expect_sql(
+	    "select string_agg(distinct class || ' ' || coalesce(person, '-'), ', ') from shift where key like 'rotation/%' and known_to "
+	    "= 'infinity' and starts_at > now()",
+	    "named jo-jones");
+}
+
+/* A rota that had a file and is typed now is not read again: what is typed in says how far it reaches. */
+static void
+what_was_uploaded_before_says_nothing_more(void **state)
+{
+	struct http_reply reply;
+	char *tag, header[80];
+
+	(void)state;
+	testbed_sql(
+	    "insert into body (sha256, bytes) values (sha256('b'), 'b'); insert into reading (rota, body, read_with, window_from, "
+	    "window_to, events, counts, findings, horizon) values ('liaison-rota', sha256('b'), sha256('w'), now(), now(), 1, '{}', "
+	    "'[]', now() + interval '60 days'); update feed set state = 'good', body = sha256('b'), reading = (select min(id) from "
+	    "reading), horizon = now() + interval '60 days' where rota = 'liaison-rota'");
+	reply = testbed_get("/v1/rotas/liaison-rota");
+	tag = http_header(&reply, "ETag");
+	snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
+	free(tag);
+	http_free(&reply);
+	expect(ask(testbed_admin(), "PATCH", "/v1/rotas/liaison-rota", header,
+		   "{\"source\": {\"kind\": \"typed\", \"path\": null}}"),
+	    200, NULL, NULL);
+	expect_sql(
+	    "select (body is null) || ' ' || (reading is null) || ' ' || kind from feed where rota = 'liaison-rota'",
+	    "true true typed");
+	expect(ask(testbed_admin(), "POST", "/v1/rotas/liaison-rota/shifts", NULL,
+		   shift_of("p-lee", 1, 9, "")),
+	    201, NULL, NULL);
+	expect_sql(
+	    "select horizon < now() + interval '10 hours' from feed where rota = 'liaison-rota'",
+	    "t");
+}
+
 #define TYPED_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -638,6 +740,8 @@ main(void)
 	    TYPED_TEST(an_edit_holds_from_its_day_and_leaves_the_past),
 	    TYPED_TEST(a_rotation_is_written_further_and_not_twice),
 	    TYPED_TEST(who_may_and_what_is_wrong),
+	    TYPED_TEST(of_somebody_who_was_split_nothing_is_made_up),
+	    TYPED_TEST(what_was_uploaded_before_says_nothing_more),
 	    TYPED_TEST(tonights_names_are_put_on_by_one_call),
 	    TYPED_TEST(tonight_is_all_or_nothing),
 	    TYPED_TEST(what_tonight_cannot_be_is_said_with_its_place),
