@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unicode/ucal.h>
 
+#include "calendars/collection.h"
 #include "calendars/ical.h"
 #include "calendars/occurrences.h"
 #include "calendars/roster/csv.h"
@@ -114,9 +115,15 @@ read_ical(struct work *work, struct slice bytes, struct reading *out)
 	    .arena = work->arena,
 	    .faults = &work->faults,
 	    .questions = &work->questions};
-	struct ical ical;
+	struct buf calendars = {0};
+	struct ical ical = {.nevents = 0};
 
-	ical_read(&ical, &with, bytes);
+	/* What CalDAV answers has the calendars in XML. */
+	if (!collection_is(bytes))
+		ical_read(&ical, &with, bytes);
+	else if (collection_unwrap(&calendars, &work->faults, bytes))
+		ical_read(&ical, &with, (struct slice){calendars.at, calendars.len});
+	buf_free(&calendars);
 	out->events = ical.nevents;
 	out->zone_used = ical.zone_used;
 	out->calendar_name = ical.name;

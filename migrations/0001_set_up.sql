@@ -88,8 +88,21 @@ create function is_address_mask(a_text text) returns boolean language sql immuta
   select a_text ~ '^https://address\.invalid/[0-9a-f]{64}$'
 $$;
 
+-- What names a secret: the hash of its address's mask, and its own.
+create function is_secret_name(a_text text) returns boolean language sql immutable as $$
+  select a_text ~ '^[0-9a-f]{64}\.[0-9a-f]{64}$'
+$$;
+
+-- Whether nothing of a rota's source is secret: a mask stands where its address stood, a name where its secret did, and none of the secret is left.
+create function source_is_masked(a_source jsonb) returns boolean language sql immutable as $$
+  select coalesce(crisiscover.is_address_mask(a_source->>'url'), true)
+     and (coalesce(jsonb_typeof(a_source->'secret'), 'null') = 'null'
+          or (a_source->'secret') - array['kind', 'sealed', 'over_http'] = '{}'
+             and coalesce(crisiscover.is_secret_name(a_source->'secret'->>'sealed'), true))
+$$;
+
 create function addresses_are_masks(a_document jsonb) returns boolean language sql immutable as $$
-  select coalesce(bool_and(crisiscover.is_address_mask(r->'source'->>'url')), true) from jsonb_array_elements(a_document->'rotas') r
+  select coalesce(bool_and(crisiscover.source_is_masked(r->'source')), true) from jsonb_array_elements(a_document->'rotas') r
 $$;
 
 -- ------------------------------------------------------------------------------------------------------------------------------ clocks of roles
@@ -138,7 +151,7 @@ create table setup_item (
   kind       text not null,                     -- see setup_kinds
   key        text not null,                     -- its code, id or name
   position   numeric not null,
-  item       jsonb not null check (is_address_mask(item->'source'->>'url')),
+  item       jsonb not null check (source_is_masked(item->'source')),
   version    bigint not null references region,
   ended      bigint references region,          -- null while it stands
   known_from timestamptz not null,
@@ -370,9 +383,10 @@ grant execute on function tokens_used to crisiscover_api;
 
 -- An address is a bearer secret: who has it reads the calendar. Its mask stands for it in the set-up, the audit and everything else here: a keyed hash
 -- (server/address/), so that the same address has the same mask, and nobody finds the address by trying. The address itself is here alone, in a box
--- that no key of this database opens; it begins with eight bytes that name the key pair.
+-- that no key of this database opens; it begins with eight bytes that name the key pair. The secret that is sent to an address is kept in the same way,
+-- with its name in the place of the mask.
 create table feed_address (
-  mask    text primary key check (is_address_mask(mask)),
+  mask    text primary key check (is_address_mask(mask) or is_secret_name(mask)),
   box     bytea not null check (length(box) > 56),
   kept_at timestamptz not null default clock_timestamp()
 );
@@ -390,20 +404,27 @@ begin
       where not exists (select from feed_address x where x.mask = b.mask and substr(x.box, 1, 8) = substr(b.box, 1, 8))
       on conflict (mask) do update set box = excluded.box, kept_at = clock_timestamp()
       returning a.mask)
-  select array_agg(f.rota order by f.rota) into again from feed f join kept k on k.mask = f.address;
+  select array_agg(f.rota order by f.rota) into again
+    from feed f where f.address in (select mask from kept) or f.way->'secret'->>'sealed' in (select mask from kept);
   if again is not null then
     update feed set refresh_asked_at = clock_timestamp() where rota = any (again);
     notify refresh_asked;
   end if;
 end $$;
 
--- Refuses rotas with the mask of an address that is not kept and is not among a_coming.
+-- Refuses rotas with the mask of an address, or the name of a secret, that is not kept and is not among a_coming.
 create function addresses_check(a_rotas jsonb, a_coming text[] default '{}') returns void language plpgsql stable as $$
 begin
   if exists (select from jsonb_array_elements(coalesce(a_rotas, '[]')) r
              where r->'source' ? 'url' and not exists (select from feed_address a where a.mask = r->'source'->>'url')
                and r->'source'->>'url' not in (select m from unnest(a_coming) m)) then
     raise exception 'the address of a rota stands for none that is known here: give the address itself' using errcode = 'P0001';
+  end if;
+  if exists (select from jsonb_array_elements(coalesce(a_rotas, '[]')) r
+             where r->'source'->'secret' ? 'sealed'
+               and not exists (select from feed_address a where a.mask = r->'source'->'secret'->>'sealed')
+               and r->'source'->'secret'->>'sealed' not in (select m from unnest(a_coming) m)) then
+    raise exception 'the secret of a rota stands for none that is known here: give the secret itself' using errcode = 'P0001';
   end if;
 end $$;
 
@@ -780,7 +801,7 @@ language sql stable security definer set search_path = crisiscover, pg_temp as $
 $$;
 grant execute on function setup_object to crisiscover_api;
 
--- The masks that a rota has had since it began, under each of its codes: version by version backwards, so that what another rota had with the same code
+-- The masks and names of secrets that a rota has had since it began, under each of its codes: version by version backwards, so that what another rota had with the same code
 -- before it is not among them.
 create function rota_addresses(a_rota text) returns text[] language sql stable as $$
   with recursive had as (
@@ -788,7 +809,8 @@ create function rota_addresses(a_rota text) returns text[] language sql stable a
     union all
     select i.key, i.version, i.item
     from had h join setup_item i on i.kind = 'rota' and i.ended = h.version and i.key in (select codes_ever('rota', a_rota)))
-  select coalesce(array_agg(distinct item->'source'->>'url') filter (where item->'source' ? 'url'), '{}') from had
+  select coalesce(array_agg(distinct m) filter (where m is not null), '{}')
+  from had, lateral (values (item->'source'->>'url'), (item->'source'->'secret'->>'sealed')) x (m)
 $$;
 
 -- The set-up that a change of one object is compared with: the one in force, the object in it, and the object at a_seen, the version that somebody has
@@ -869,7 +891,7 @@ create table proposal (
   kind       text not null,
   key        text not null,
   change     text not null check (change in ('put', 'patch', 'delete')),
-  body       jsonb check (is_address_mask(body->'source'->>'url')),   -- of put and patch
+  body       jsonb check (source_is_masked(body->'source')),   -- of put and patch
   version    bigint not null,              -- of the object that it was made of
   until      date,                         -- the first day on which the former requirement holds again
   reason     text not null check (reason <> ''),

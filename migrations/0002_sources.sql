@@ -46,7 +46,9 @@ create table reading (
   findings    jsonb not null,          -- [{"level","uid","line","text","remedy"}, …]
   first_start timestamptz,
   horizon     timestamptz,             -- last instant that the reading says anything about; null: it says nothing
-  zone_used   text
+  zone_used   text,
+  format      text not null default 'text/calendar'   -- what the body was read as
+    check (format in ('text/calendar', 'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'))
 );
 create index reading_by_rota on reading (rota, id);
 create trigger keep before update or delete on reading for each row execute function keep_the_record();
@@ -62,8 +64,10 @@ grant usage on sequence feed_claim to crisiscover_feeds;
 -- One row for each rota of the region in force: the state of its source. Operational state, changed in place; what it led to is not.
 create table feed (
   rota             text primary key references rota,
-  kind             text not null check (kind in ('ical_url', 'file', 'typed')),
+  kind             text not null check (kind in ('ical_url', 'caldav', 'file', 'typed')),
+  fetched          boolean not null generated always as (kind in ('ical_url', 'caldav')) stored,   -- its source is an address
   address          text references feed_address,   -- its mask
+  way              jsonb not null default '{}',    -- how the address is asked: its secret by name, proxy, authority, as in the set-up
   every            interval not null default '5 minutes',
   next_at          timestamptz not null default now(),   -- when it is due; infinity for uploads and typed rotas
   claimed_until    timestamptz,        -- a job has it until then,
@@ -72,7 +76,7 @@ create table feed (
   -- validators of the ACCEPTED body only: a held body must not be answered "not modified" from then on
   etag             text,
   last_modified    text,
-  state            text not null default 'never' check (state in ('never', 'good', 'failing', 'held')),
+  state            text not null default 'never' check (state in ('never', 'good', 'failing', 'held', 'refused')),   -- refused: the address's server wants another secret
   fault            text,               -- a sentence for people when not good
   failures         integer not null default 0,
   last_attempt_at  timestamptz,
@@ -121,16 +125,16 @@ create table feed (
   listed_over_at   timestamptz,                       -- when the address last listed what was over
   dropped          integer not null default 0,        -- readings that dropped what began, since it last listed something that had begun
   dropped_start    timestamptz,                       -- start of the last shift that it dropped
-  check ((kind = 'ical_url') = (address is not null)),
+  check (fetched = (address is not null)),
   check ((state = 'held') = (held_body is not null)),
-  check (upload is null or kind = 'ical_url')
+  check (upload is null or fetched)
 );
 create index feed_due on feed (next_at);
 create index feed_updated on feed (updated_at);
-create index feed_good on feed (last_good_at) where kind = 'ical_url';
+create index feed_good on feed (last_good_at) where fetched;
 create index feed_refresh on feed (refresh_asked_at) where refresh_asked_at is not null;
-create index feed_to_tell on feed (last_good_at) where kind = 'ical_url' and not told_stale;
-grant select (rota, kind, every, next_at, refresh_asked_at, state, fault, failures, last_attempt_at, last_good_at, last_change_at, reading,
+create index feed_to_tell on feed (last_good_at) where fetched and not told_stale;
+grant select (rota, kind, fetched, every, next_at, refresh_asked_at, state, fault, failures, last_attempt_at, last_good_at, last_change_at, reading,
   horizon, updated_at, held_import) on feed to crisiscover_api;
 grant select, update on feed to crisiscover_feeds;
 
@@ -334,7 +338,7 @@ grant execute on function claim_holds to crisiscover_feeds;
 -- Claims at most a_limit feeds that are due, those somebody asked for first. Nothing while the caller knows another region, or other decisions, than
 -- those in force: it would read by outdated rules. A claim lasts 60 seconds, which is longer than a job may take.
 create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
-returns table (rota text, claim bigint, kind text, box bytea, etag text, last_modified text, body bytea, format text, read_with bytea,
+returns table (rota text, claim bigint, kind text, address text, box bytea, secret_box bytea, etag text, last_modified text, body bytea, format text, read_with bytea,
                seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
 language sql volatile as $$
   with due as (
@@ -350,7 +354,8 @@ language sql volatile as $$
   set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds', claimed_by = session_name(),
       next_at = least(f.next_at, clock_timestamp()), refresh_asked_at = null
   from due where f.rota = due.rota
-  returning f.rota, f.claim, f.kind, (select a.box from feed_address a where a.mask = f.address), f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
+  returning f.rota, f.claim, f.kind, f.address, (select a.box from feed_address a where a.mask = f.address),
+            (select a.box from feed_address a where a.mask = f.way->'secret'->>'sealed'), f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
             f.full_at is null or f.full_at < clock_timestamp() - interval '24 hours'
 $$;
 grant execute on function feeds_claim to crisiscover_feeds;
@@ -365,7 +370,7 @@ grant execute on function feeds_turn to crisiscover_feeds;
 -- After a start, spreads the feeds that fell due while no process ran. Feeds that were never tried stay due at once.
 create function feeds_spread() returns void language sql volatile as $$
   with late as (
-    select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and kind = 'ical_url'
+    select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and fetched
       and not claim_holds(claimed_until, claimed_by)
     for update skip locked),
   turns as (select rota, row_number() over (order by random()) as nth from late)
@@ -377,7 +382,7 @@ grant execute on function feeds_spread to crisiscover_feeds;
 -- second: what a calendar and what a roster of that rota would be read with.
 create function feeds_outdated(a_rotas text[], a_calendar bytea[], a_roster bytea[]) returns bigint language sql volatile as $$
   with outdated as (
-    select f.rota, feeds_turn(row_number() over (order by f.kind = 'ical_url', random())) as turn
+    select f.rota, feeds_turn(row_number() over (order by f.fetched, random())) as turn
     from feed f join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) using (rota)
     where f.body is not null
       and f.read_with is distinct from case f.format when 'text/calendar' then now_with.calendar else now_with.roster end),
@@ -418,7 +423,7 @@ grant execute on function feeds_release to crisiscover_feeds;
 create function refresh_ask(a_rota text, a_actor text) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
-  update feed set refresh_asked_at = clock_timestamp(), updated_at = clock_timestamp() where rota = a_rota and kind = 'ical_url';
+  update feed set refresh_asked_at = clock_timestamp(), updated_at = clock_timestamp() where rota = a_rota and fetched;
   if not found then
     raise exception 'this rota has no address to be read from: its shifts are uploaded or typed in' using errcode = 'P0001';
   end if;
@@ -431,10 +436,10 @@ grant execute on function refresh_ask to crisiscover_api;
 
 -- Keeps a reading. The values that only people and the horizon need come as one document.
 create function reading_add(a_rota text, a_body bytea, a_read_with bytea, a_reading jsonb) returns bigint language sql volatile as $$
-  insert into reading (rota, body, read_with, window_from, window_to, events, counts, findings, first_start, horizon, zone_used)
+  insert into reading (rota, body, read_with, window_from, window_to, events, counts, findings, first_start, horizon, zone_used, format)
   values (a_rota, a_body, a_read_with, (a_reading->>'window_from')::timestamptz, (a_reading->>'window_to')::timestamptz,
           (a_reading->>'events')::integer, a_reading->'counts', a_reading->'findings', (a_reading->>'first_start')::timestamptz,
-          (a_reading->>'horizon')::timestamptz, a_reading->>'zone_used')
+          (a_reading->>'horizon')::timestamptz, a_reading->>'zone_used', coalesce(a_reading->>'format', 'text/calendar'))
   returning id
 $$;
 grant execute on function reading_add to crisiscover_feeds;
@@ -510,7 +515,7 @@ grant execute on function feed_note to crisiscover_feeds;
 
 -- Whether coverage saw this source as unknown, so that a good check alone changes the map.
 create function feed_was_unknown(a_before feed) returns boolean language sql stable as $$
-  select a_before.kind = 'ical_url'
+  select a_before.fetched
      and (a_before.last_good_at is null or a_before.last_good_at < clock_timestamp() - interval '6 hours')
 $$;
 grant execute on function feed_was_unknown to crisiscover_feeds;
@@ -676,22 +681,27 @@ end $$;
 grant execute on function feeds_still_held to crisiscover_feeds;
 
 -- The check brought nothing that could be used. The last good body and its shifts stay as they are; a body that is held waits for a
--- person whatever the network does. a_read_with (or null): reading the stored body with this has failed.
-create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea) returns text language plpgsql as $$
-declare before feed;
+-- person whatever the network does. a_read_with (or null): reading the stored body with this has failed. a_refused: the server did not accept the
+-- secret. It is not tried again before long: a directory locks an account after a few wrong passwords.
+create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea, a_refused boolean default false)
+returns text language plpgsql as $$
+declare
+  before feed;
+  now_state constant text := case when a_refused then 'refused' else 'failing' end;
 begin
   select * into before from feed where rota = a_rota and claim = a_claim for update;
   if not found then
     return 'gone';
   end if;
   update feed set
-    state = case state when 'held' then 'held' else 'failing' end, fault = case state when 'held' then fault else a_fault end,
+    state = case state when 'held' then 'held' else now_state end, fault = case state when 'held' then fault else a_fault end,
     failures = failures + 1, last_attempt_at = clock_timestamp(), read_with = coalesce(a_read_with, read_with),
     claim = null, claimed_until = null, updated_at = clock_timestamp(),
-    next_at = case kind when 'ical_url' then clock_timestamp() + feeds_wait(every, failures + 1) else 'infinity' end
+    next_at = case when not fetched then 'infinity' when a_refused then clock_timestamp() + feeds_wait('1 day', 1)
+                   else clock_timestamp() + feeds_wait(every, failures + 1) end
     where rota = a_rota;
   if before.state <> 'held' then
-    perform feed_note(before, 'failing', a_fault, before.last_good_at, null);
+    perform feed_note(before, now_state, a_fault, before.last_good_at, null);
   end if;
   return 'done';
 end $$;
@@ -754,7 +764,7 @@ begin
          as n (key, class, person, team, title, starts_at, ends_at);
 
   -- Reading a stored body again ends no fault of the address. For an upload, reading is the only thing that can fail.
-  now_state := case when a_fetched or (before.kind <> 'ical_url' and before.state = 'failing') then 'good' else before.state end;
+  now_state := case when a_fetched or (not before.fetched and before.state = 'failing') then 'good' else before.state end;
   if a_fetched then
     update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives a calendar that is in order.'
       where id = before.held_import and state = 'preview';
@@ -770,16 +780,16 @@ begin
     update feed set
       failures = 0, last_attempt_at = moment, last_good_at = moment, full_at = moment, told_stale = false,
       seen_body = a_body, etag = a_etag, last_modified = a_last_modified, upload = null, address_content = null,
-      format = case when same then format else 'text/calendar' end
+      format = case when same then format else coalesce(a_reading->>'format', 'text/calendar') end
       where rota = a_rota;
     if before.upload is not null then
       perform audit_add('feed', 'upload_ended', 'import/' || before.upload,
                         jsonb_build_object('rota', a_rota, 'reason', 'The address gives what was uploaded.'));
     end if;
   end if;
-  if a_fetched or before.kind <> 'ical_url' then
+  if a_fetched or not before.fetched then
     update feed set
-      claim = null, claimed_until = null, next_at = case kind when 'ical_url' then moment + feeds_wait(every, 0) else 'infinity' end
+      claim = null, claimed_until = null, next_at = case when fetched then moment + feeds_wait(every, 0) else 'infinity' end
       where rota = a_rota;
   end if;
 
@@ -888,7 +898,7 @@ begin
     update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives another calendar now.'
       where id = before.held_import and state = 'preview';
     insert into import (rota, by_account, format, mode, body, state, read_at, reading, base, safe, why, diff, superseded)
-      values (a_rota, 'feed', 'text/calendar', 'ask', a_body, 'preview', moment,
+      values (a_rota, 'feed', coalesce(a_reading->>'format', 'text/calendar'), 'ask', a_body, 'preview', moment,
               reading_add(a_rota, a_body, a_read_with, a_reading), a_base, false, a_why, a_diff, a_superseded)
       returning id into now_import;
     perform import_keep_rows(now_import, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
@@ -918,7 +928,7 @@ declare
 begin
   with told as (
     update feed set told_stale = true, updated_at = clock_timestamp()
-    where rota in (select rota from feed where kind = 'ical_url' and not told_stale
+    where rota in (select rota from feed where fetched and not told_stale
                      and last_good_at <= clock_timestamp() - interval '60 minutes'
                    order by last_good_at limit 500 for update skip locked)
     returning rota)
@@ -926,15 +936,16 @@ begin
   foreach a_rota in array coalesce(stale, '{}') loop
     perform flag_add('feed_stale', null, null, null, null, 'stale', null, null, 'normal', a_rota);
   end loop;
-  return (select min(last_good_at) + interval '60 minutes' from feed where kind = 'ical_url' and not told_stale);
+  return (select min(last_good_at) + interval '60 minutes' from feed where fetched and not told_stale);
 end $$;
 grant execute on function feeds_tell_stale to crisiscover_feeds;
 
 -- ------------------------------------------------------------------------------------------------------------------------- following the region
 
 -- The feeds that the set-up in force wants of these rotas (null: of all).
-create function setup_feeds(a_rotas text[]) returns table (rota text, kind text, address text, every interval) language sql stable as $$
-  select i.key, i.item->'source'->>'kind', case i.item->'source'->>'kind' when 'ical_url' then i.item->'source'->>'url' end,
+create function setup_feeds(a_rotas text[]) returns table (rota text, kind text, address text, way jsonb, every interval) language sql stable as $$
+  select i.key, i.item->'source'->>'kind', i.item->'source'->>'url',
+         (i.item->'source') - array['kind', 'url', 'path', 'every_minutes'],
          make_interval(mins => coalesce((i.item->'source'->>'every_minutes')::integer, 5))
   from setup_item i where i.kind = 'rota' and i.ended is null and (a_rotas is null or i.key = any (a_rotas))
 $$;
@@ -974,20 +985,25 @@ begin
   update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has another source now.'
     where state = 'preview' and id in (select f.held_import from feed f where f.rota = any (other));
   update feed f set
-    kind = w.kind, address = w.address, every = w.every, next_at = case w.kind when 'ical_url' then moment else 'infinity' end,
+    kind = w.kind, address = w.address, way = w.way, every = w.every, next_at = case when w.address is null then 'infinity' else moment end,
     claim = null, claimed_until = null, refresh_asked_at = null, etag = null, last_modified = null, seen_body = null, seen_with = null,
     full_at = null, failures = 0, fault = null, state = case when f.reading is null then 'never' else 'good' end,
     held_body = null, held_import = null, updated_at = moment
     from setup_feeds(a_rotas) w where w.rota = f.rota and f.rota = any (other);
 
+  -- Another secret, proxy or authority: the same source, tried at once. A job that is asking in the old way loses its claim.
+  update feed f set
+    way = w.way, next_at = moment, claim = null, claimed_until = null, etag = null, last_modified = null, failures = 0, updated_at = moment
+    from setup_feeds(a_rotas) w where w.rota = f.rota and not f.rota = any (other) and f.way <> w.way;
+
   -- Another interval between checks.
   update feed f set every = w.every, next_at = least(f.next_at, moment + w.every)
-    from setup_feeds(a_rotas) w where w.rota = f.rota and w.kind = 'ical_url' and f.every <> w.every;
+    from setup_feeds(a_rotas) w where w.rota = f.rota and f.fetched and f.every <> w.every;
 
   -- New ones.
   insert into rota (id) select w.rota from setup_feeds(a_rotas) w order by 1 on conflict do nothing;
-  insert into feed (rota, kind, address, every, next_at)
-    select w.rota, w.kind, w.address, w.every, case w.kind when 'ical_url' then moment else 'infinity' end
+  insert into feed (rota, kind, address, way, every, next_at)
+    select w.rota, w.kind, w.address, w.way, w.every, case when w.address is null then 'infinity' else moment end
     from setup_feeds(a_rotas) w where not exists (select from feed f where f.rota = w.rota);
 
   if cardinality(touched) > 0 then
@@ -999,7 +1015,7 @@ end $$;
 create function feed_source_changes() returns trigger language plpgsql as $$
 begin
   new.address_content := null;
-  new.upload := case when new.kind = 'ical_url' and old.kind = 'ical_url' then old.upload end;
+  new.upload := case when new.address is not null and old.fetched then old.upload end;
   new.listed_over_at := null;
   new.dropped := 0;
   new.dropped_start := null;

@@ -297,7 +297,7 @@ declare
   -- A file that a person sent is in force instead of the address. A held calendar of the address that a person confirmed does not. An upload that was
   -- read again and held is still that upload.
   again boolean := i.by_account = 'feed' and before.upload is not null and i.body = before.body;
-  instead boolean := before.kind = 'ical_url' and (i.by_account <> 'feed' or again);
+  instead boolean := before.fetched and (i.by_account <> 'feed' or again);
   given bytea := nullif(before.held_body, before.body);  -- what the address gave and is held
 begin
   select * into strict r from reading where id = i.reading;
@@ -321,7 +321,7 @@ begin
     where rota = i.rota and not instead;
   -- The state of the address does not change: when it was good last, and what it gave last.
   update feed set
-    state = case state when 'held' then 'good' else state end, fault = case state when 'failing' then fault end,
+    state = case state when 'held' then 'good' else state end, fault = case when state in ('failing', 'refused') then fault end,
     body = i.body, format = i.format, reading = i.reading, read_with = r.read_with, horizon = r.horizon, last_change_at = moment,
     held_body = null, held_import = null, upload = case when again then before.upload else i.id end, updated_at = moment,
     seen_body = coalesce(given, before.seen_body), seen_with = case when given is null then before.seen_with end,
@@ -501,19 +501,18 @@ begin
     where id = f.held_import and state = 'preview';
   update feed set
     state = case when f.upload = i.id and earlier.id is not null then case f.state when 'held' then 'good' else f.state end
-                 when i.was->>'state' in ('good', 'failing') then i.was->>'state' when earlier.id is null then 'never' else 'good' end,
-    fault = case when f.upload = i.id and earlier.id is not null then case f.state when 'failing' then f.fault end
-                 when i.was->>'state' = 'failing' then i.was->>'fault' end, failures = 0, held_body = null, held_import = null,
+                 when i.was->>'state' in ('good', 'failing', 'refused') then i.was->>'state' when earlier.id is null then 'never' else 'good' end,
+    fault = case when f.upload = i.id and earlier.id is not null then case when f.state in ('failing', 'refused') then f.fault end
+                 when i.was->>'state' in ('failing', 'refused') then i.was->>'fault' end, failures = 0, held_body = null, held_import = null,
     upload = (i.was->>'upload')::bigint, address_content = decode(i.was->>'address_content', 'hex'),
     -- A source that could not be checked before the import does not become checked by the undo.
     -- Checks of the address while the upload stood are kept.
     last_good_at = case when i.was is null or f.upload = i.id then last_good_at else (i.was->>'last_good_at')::timestamptz end,
     body = earlier.body, reading = earlier.id, read_with = null, horizon = earlier.horizon, last_change_at = moment,
     versions = decode(i.was->>'versions', 'hex'), content = decode(i.was->>'content', 'hex'), warnings = coalesce(i.was->'warnings', '[]'),
-    format = coalesce((select format from import o where o.rota = i.rota and o.body = earlier.body and o.state = 'applied'
-                       order by o.id desc limit 1), 'text/calendar'),
+    format = coalesce(earlier.format, 'text/calendar'),
     seen_body = null, seen_with = null, etag = null, last_modified = null, claim = null, claimed_until = null,
-    next_at = case when kind = 'ical_url' or earlier.id is not null then moment else 'infinity' end, updated_at = moment
+    next_at = case when fetched or earlier.id is not null then moment else 'infinity' end, updated_at = moment
     where rota = i.rota;
   insert into audit (actor, action, object, detail)
     values (a_actor, 'import_undone', 'import/' || a_import, jsonb_build_object('rota', i.rota, 'reason', a_reason));

@@ -95,7 +95,7 @@ grant select on span to crisiscover_api, crisiscover_coverage;
 
 -- The state of each rota's source, without its address. It does not age while an upload is in force instead of it.
 create view source as
-  select rota, kind = 'ical_url' and upload is null as ages, last_good_at, horizon from feed;
+  select rota, fetched and upload is null as ages, last_good_at, horizon from feed;
 grant select on source to crisiscover_coverage;
 
 -- Each source as the map was last made with it. A source that differs from this is swept again, whatever changed it; above all a feed that has

@@ -75,6 +75,16 @@ static const struct setting {
 	"File of bank holidays, a line each: set,yyyy-mm-dd,name."),
     TEXT_ROW(allow_feeds_from, "", 0,
 	"Address ranges besides the public ones that feeds may come from, comma-separated CIDRs."),
+    TEXT_ROW(feeds_proxy, "", 0,
+	"Proxy through which feeds are fetched, http://host:port; empty: none. Names and addresses of inside networks are asked "
+	"without it."),
+    TEXT_ROW(feeds_proxy_login, "", 0,
+	"File, for feeds's user alone, of the user and password for the proxy: user:password in its first line; empty: the proxy "
+	"wants none."),
+    TEXT_ROW(feeds_no_proxy, "", 0,
+	"Hosts that are asked without the proxy, comma-separated: names, with all names under them, and CIDRs."),
+    TEXT_ROW(feeds_ca, "", 0,
+	"PEM file of the authorities whose certificates feeds trusts besides those of the system; empty: none."),
     NUMBER_ROW(
 	feeds_at_once, "16", 1, 64, "How many fetches one feeds process has under way at once."),
     NUMBER_ROW(retain_bodies_days, "90", 0, 36500,

@@ -26,11 +26,15 @@ struct config {
 	const char *web_directory; /* the pages */
 	const char *migrations_directory;
 	const char *zoneinfo_directory;
-	const char *bank_holidays;    /* data file */
-	const char *allow_feeds_from; /* CIDRs beside public addresses, comma-separated */
-	int64_t feeds_at_once;        /* fetches under way in one feeds process */
-	int64_t retain_bodies_days;   /* then a body's bytes are deleted; 0: never */
-	int64_t retain_record_days;   /* the record, except what the next five name; 0: never */
+	const char *bank_holidays;     /* data file */
+	const char *allow_feeds_from;  /* CIDRs beside public addresses, comma-separated */
+	const char *feeds_proxy;       /* "http://host:port"; empty: none */
+	const char *feeds_proxy_login; /* file of the user and password for it; empty: none */
+	const char *feeds_no_proxy;    /* hosts that are asked without it, comma-separated */
+	const char *feeds_ca;       /* file of authorities that are trusted besides; empty: none */
+	int64_t feeds_at_once;      /* fetches under way in one feeds process */
+	int64_t retain_bodies_days; /* then a body's bytes are deleted; 0: never */
+	int64_t retain_record_days; /* the record, except what the next five name; 0: never */
 	int64_t retain_shift_days;  /* superseded shifts; -1, as in the four below: as the record */
 	int64_t retain_span_days;   /* superseded spans of the map */
 	int64_t retain_flag_days;   /* flags that were published */

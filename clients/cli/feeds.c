@@ -22,8 +22,8 @@ is_wrong(const json_t *feed)
 	const char *state = show_text(feed, "state"), *freshness = show_text(feed, "freshness");
 
 	/* "never" is no fault of its own: a source that has not been tried yet. Its age says it. */
-	return strcmp(state, "failing") == 0 || strcmp(state, "held") == 0 ||
-	       strcmp(freshness, "fresh") != 0 ||
+	return strcmp(state, "failing") == 0 || strcmp(state, "refused") == 0 ||
+	       strcmp(state, "held") == 0 || strcmp(freshness, "fresh") != 0 ||
 	       json_array_size(json_object_get(feed, "warnings")) > 0;
 }
 

@@ -2,11 +2,15 @@
 #include "clients/cli/object_fields.h"
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "server/base/file.h"
 #include "server/base/text.h"
 
 #define FIELD_MAX_BYTES 200
+#define FILE_MAX_BYTES 65536
 
 /* Members of the region file that are lists of codes or names: here "a,b" is a list and not a
  * text. */
@@ -65,11 +69,75 @@ inside(json_t *object, const char *key)
 	return member;
 }
 
+/* Of standard input: another user's pipe cannot be opened as /dev/stdin. */
+static bool
+read_input(char bytes[FILE_MAX_BYTES], size_t *len)
+{
+	*len = fread(bytes, 1, FILE_MAX_BYTES, stdin);
+	return ferror(stdin) == 0 && *len < FILE_MAX_BYTES;
+}
+
+static json_t *
+text_of(const char *bytes, size_t len)
+{
+	if (len > 0 && bytes[len - 1] == '\n')
+		len--;
+	if (len > 0 && bytes[len - 1] == '\r')
+		len--;
+	return json_stringn(bytes, len);
+}
+
+/* The text of a file. NULL: it cannot be read, or is not UTF-8. */
+static json_t *
+text_in(const char *path)
+{
+	char input[FILE_MAX_BYTES], *bytes = input;
+	json_t *text = NULL;
+	size_t len;
+
+	if (strcmp(path, "-") != 0) {
+		if (file_read(path, FILE_MAX_BYTES, &bytes, &len) != STATUS_OK)
+			return NULL;
+	} else if (!read_input(input, &len)) {
+		return NULL;
+	}
+	text = text_of(bytes, len);
+	explicit_bzero(bytes, len);
+	if (bytes != input)
+		free(bytes);
+	return text;
+}
+
+/* What is secret in ${object}; NULL where there is none, or this is no rota. */
+struct secrets {
+	const json_t *password, *token;
+};
+
+static struct secrets
+secrets_in(const json_t *object)
+{
+	const json_t *secret = json_object_get(json_object_get(object, "source"), "secret");
+
+	return (struct secrets){
+	    json_object_get(secret, "password"), json_object_get(secret, "token")};
+}
+
+static bool
+has_new_secret(const json_t *object, struct secrets before)
+{
+	struct secrets now = secrets_in(object);
+
+	return (now.password != NULL && now.password != before.password) ||
+	       (now.token != NULL && now.token != before.token);
+}
+
 const char *
 object_field_add(json_t *object, const char *assignment)
 {
 	const char *equals = strchr(assignment, '=');
 	char field[FIELD_MAX_BYTES + 1], *part = field, *dot;
+	struct secrets before = secrets_in(object);
+	json_t *root = object, *value;
 	size_t len;
 
 	if (equals == NULL || equals == assignment)
@@ -84,7 +152,12 @@ object_field_add(json_t *object, const char *assignment)
 		*dot = '\0';
 		object = inside(object, part);
 	}
-	if (json_object_set_new(object, part, value_of(part, equals + 1)) != 0)
-		return "a value must be UTF-8";
+	value = equals[1] == '@' ? text_in(equals + 2) : value_of(part, equals + 1);
+	if (json_object_set_new(object, part, value) != 0)
+		return equals[1] == '@' ? "the file of a value cannot be read, or is not UTF-8"
+					: "a value must be UTF-8";
+	if (equals[1] != '@' && has_new_secret(root, before))
+		return "others on this machine can see a command line, so a secret is not written there: =@FILE, or =@- "
+		       "for standard input";
 	return NULL;
 }

@@ -112,11 +112,11 @@ create function addresses_are_masks(a_document jsonb)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select coalesce(bool_and(crisiscover.is_address_mask(r->'source'->>'url')), true) from jsonb_array_elements(a_document->'rotas') r
+  select coalesce(bool_and(crisiscover.source_is_masked(r->'source')), true) from jsonb_array_elements(a_document->'rotas') r
 $function$;
 -- may be called by: its owner
 
--- Refuses rotas with the mask of an address that is not kept and is not among a_coming.
+-- Refuses rotas with the mask of an address, or the name of a secret, that is not kept and is not among a_coming.
 create function addresses_check(a_rotas jsonb, a_coming text[] DEFAULT '{}'::text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -127,6 +127,12 @@ begin
              where r->'source' ? 'url' and not exists (select from feed_address a where a.mask = r->'source'->>'url')
                and r->'source'->>'url' not in (select m from unnest(a_coming) m)) then
     raise exception 'the address of a rota stands for none that is known here: give the address itself' using errcode = 'P0001';
+  end if;
+  if exists (select from jsonb_array_elements(coalesce(a_rotas, '[]')) r
+             where r->'source'->'secret' ? 'sealed'
+               and not exists (select from feed_address a where a.mask = r->'source'->'secret'->>'sealed')
+               and r->'source'->'secret'->>'sealed' not in (select m from unnest(a_coming) m)) then
+    raise exception 'the secret of a rota stands for none that is known here: give the secret itself' using errcode = 'P0001';
   end if;
 end $function$;
 -- may be called by: its owner
@@ -146,7 +152,8 @@ begin
       where not exists (select from feed_address x where x.mask = b.mask and substr(x.box, 1, 8) = substr(b.box, 1, 8))
       on conflict (mask) do update set box = excluded.box, kept_at = clock_timestamp()
       returning a.mask)
-  select array_agg(f.rota order by f.rota) into again from feed f join kept k on k.mask = f.address;
+  select array_agg(f.rota order by f.rota) into again
+    from feed f where f.address in (select mask from kept) or f.way->'secret'->>'sealed' in (select mask from kept);
   if again is not null then
     update feed set refresh_asked_at = clock_timestamp() where rota = any (again);
     notify refresh_asked;
@@ -1406,7 +1413,7 @@ create function feed_source_changes()
 AS $function$
 begin
   new.address_content := null;
-  new.upload := case when new.kind = 'ical_url' and old.kind = 'ical_url' then old.upload end;
+  new.upload := case when new.address is not null and old.fetched then old.upload end;
   new.listed_over_at := null;
   new.dropped := 0;
   new.dropped_start := null;
@@ -1449,7 +1456,7 @@ create function feed_was_unknown(a_before feed)
  LANGUAGE sql
  STABLE
 AS $function$
-  select a_before.kind = 'ical_url'
+  select a_before.fetched
      and (a_before.last_good_at is null or a_before.last_good_at < clock_timestamp() - interval '6 hours')
 $function$;
 -- may be called by: crisiscover_feeds
@@ -1538,7 +1545,7 @@ $function$;
 -- Claims at most a_limit feeds that are due, those somebody asked for first. Nothing while the caller knows another region, or other decisions, than
 -- those in force: it would read by outdated rules. A claim lasts 60 seconds, which is longer than a job may take.
 create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
- RETURNS TABLE(rota text, claim bigint, kind text, box bytea, etag text, last_modified text, body bytea, format text, read_with bytea, seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
+ RETURNS TABLE(rota text, claim bigint, kind text, address text, box bytea, secret_box bytea, etag text, last_modified text, body bytea, format text, read_with bytea, seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
  LANGUAGE sql
 AS $function$
   with due as (
@@ -1554,7 +1561,8 @@ AS $function$
   set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds', claimed_by = session_name(),
       next_at = least(f.next_at, clock_timestamp()), refresh_asked_at = null
   from due where f.rota = due.rota
-  returning f.rota, f.claim, f.kind, (select a.box from feed_address a where a.mask = f.address), f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
+  returning f.rota, f.claim, f.kind, f.address, (select a.box from feed_address a where a.mask = f.address),
+            (select a.box from feed_address a where a.mask = f.way->'secret'->>'sealed'), f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
             f.full_at is null or f.full_at < clock_timestamp() - interval '24 hours'
 $function$;
 -- may be called by: crisiscover_feeds
@@ -1569,25 +1577,29 @@ $function$;
 -- may be called by: crisiscover_feeds
 
 -- The check brought nothing that could be used. The last good body and its shifts stay as they are; a body that is held waits for a
--- person whatever the network does. a_read_with (or null): reading the stored body with this has failed.
-create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea)
+-- person whatever the network does. a_read_with (or null): reading the stored body with this has failed. a_refused: the server did not accept the
+-- secret. It is not tried again before long: a directory locks an account after a few wrong passwords.
+create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea, a_refused boolean DEFAULT false)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
-declare before feed;
+declare
+  before feed;
+  now_state constant text := case when a_refused then 'refused' else 'failing' end;
 begin
   select * into before from feed where rota = a_rota and claim = a_claim for update;
   if not found then
     return 'gone';
   end if;
   update feed set
-    state = case state when 'held' then 'held' else 'failing' end, fault = case state when 'held' then fault else a_fault end,
+    state = case state when 'held' then 'held' else now_state end, fault = case state when 'held' then fault else a_fault end,
     failures = failures + 1, last_attempt_at = clock_timestamp(), read_with = coalesce(a_read_with, read_with),
     claim = null, claimed_until = null, updated_at = clock_timestamp(),
-    next_at = case kind when 'ical_url' then clock_timestamp() + feeds_wait(every, failures + 1) else 'infinity' end
+    next_at = case when not fetched then 'infinity' when a_refused then clock_timestamp() + feeds_wait('1 day', 1)
+                   else clock_timestamp() + feeds_wait(every, failures + 1) end
     where rota = a_rota;
   if before.state <> 'held' then
-    perform feed_note(before, 'failing', a_fault, before.last_good_at, null);
+    perform feed_note(before, now_state, a_fault, before.last_good_at, null);
   end if;
   return 'done';
 end $function$;
@@ -1671,7 +1683,7 @@ begin
     update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives another calendar now.'
       where id = before.held_import and state = 'preview';
     insert into import (rota, by_account, format, mode, body, state, read_at, reading, base, safe, why, diff, superseded)
-      values (a_rota, 'feed', 'text/calendar', 'ask', a_body, 'preview', moment,
+      values (a_rota, 'feed', coalesce(a_reading->>'format', 'text/calendar'), 'ask', a_body, 'preview', moment,
               reading_add(a_rota, a_body, a_read_with, a_reading), a_base, false, a_why, a_diff, a_superseded)
       returning id into now_import;
     perform import_keep_rows(now_import, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
@@ -1700,7 +1712,7 @@ create function feeds_outdated(a_rotas text[], a_calendar bytea[], a_roster byte
  LANGUAGE sql
 AS $function$
   with outdated as (
-    select f.rota, feeds_turn(row_number() over (order by f.kind = 'ical_url', random())) as turn
+    select f.rota, feeds_turn(row_number() over (order by f.fetched, random())) as turn
     from feed f join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) using (rota)
     where f.body is not null
       and f.read_with is distinct from case f.format when 'text/calendar' then now_with.calendar else now_with.roster end),
@@ -1744,7 +1756,7 @@ create function feeds_spread()
  LANGUAGE sql
 AS $function$
   with late as (
-    select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and kind = 'ical_url'
+    select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and fetched
       and not claim_holds(claimed_until, claimed_by)
     for update skip locked),
   turns as (select rota, row_number() over (order by random()) as nth from late)
@@ -1805,20 +1817,25 @@ begin
   update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has another source now.'
     where state = 'preview' and id in (select f.held_import from feed f where f.rota = any (other));
   update feed f set
-    kind = w.kind, address = w.address, every = w.every, next_at = case w.kind when 'ical_url' then moment else 'infinity' end,
+    kind = w.kind, address = w.address, way = w.way, every = w.every, next_at = case when w.address is null then 'infinity' else moment end,
     claim = null, claimed_until = null, refresh_asked_at = null, etag = null, last_modified = null, seen_body = null, seen_with = null,
     full_at = null, failures = 0, fault = null, state = case when f.reading is null then 'never' else 'good' end,
     held_body = null, held_import = null, updated_at = moment
     from setup_feeds(a_rotas) w where w.rota = f.rota and f.rota = any (other);
 
+  -- Another secret, proxy or authority: the same source, tried at once. A job that is asking in the old way loses its claim.
+  update feed f set
+    way = w.way, next_at = moment, claim = null, claimed_until = null, etag = null, last_modified = null, failures = 0, updated_at = moment
+    from setup_feeds(a_rotas) w where w.rota = f.rota and not f.rota = any (other) and f.way <> w.way;
+
   -- Another interval between checks.
   update feed f set every = w.every, next_at = least(f.next_at, moment + w.every)
-    from setup_feeds(a_rotas) w where w.rota = f.rota and w.kind = 'ical_url' and f.every <> w.every;
+    from setup_feeds(a_rotas) w where w.rota = f.rota and f.fetched and f.every <> w.every;
 
   -- New ones.
   insert into rota (id) select w.rota from setup_feeds(a_rotas) w order by 1 on conflict do nothing;
-  insert into feed (rota, kind, address, every, next_at)
-    select w.rota, w.kind, w.address, w.every, case w.kind when 'ical_url' then moment else 'infinity' end
+  insert into feed (rota, kind, address, way, every, next_at)
+    select w.rota, w.kind, w.address, w.way, w.every, case when w.address is null then 'infinity' else moment end
     from setup_feeds(a_rotas) w where not exists (select from feed f where f.rota = w.rota);
 
   if cardinality(touched) > 0 then
@@ -1838,7 +1855,7 @@ declare
 begin
   with told as (
     update feed set told_stale = true, updated_at = clock_timestamp()
-    where rota in (select rota from feed where kind = 'ical_url' and not told_stale
+    where rota in (select rota from feed where fetched and not told_stale
                      and last_good_at <= clock_timestamp() - interval '60 minutes'
                    order by last_good_at limit 500 for update skip locked)
     returning rota)
@@ -1846,7 +1863,7 @@ begin
   foreach a_rota in array coalesce(stale, '{}') loop
     perform flag_add('feed_stale', null, null, null, null, 'stale', null, null, 'normal', a_rota);
   end loop;
-  return (select min(last_good_at) + interval '60 minutes' from feed where kind = 'ical_url' and not told_stale);
+  return (select min(last_good_at) + interval '60 minutes' from feed where fetched and not told_stale);
 end $function$;
 -- may be called by: crisiscover_feeds
 
@@ -1918,7 +1935,7 @@ begin
          as n (key, class, person, team, title, starts_at, ends_at);
 
   -- Reading a stored body again ends no fault of the address. For an upload, reading is the only thing that can fail.
-  now_state := case when a_fetched or (before.kind <> 'ical_url' and before.state = 'failing') then 'good' else before.state end;
+  now_state := case when a_fetched or (not before.fetched and before.state = 'failing') then 'good' else before.state end;
   if a_fetched then
     update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives a calendar that is in order.'
       where id = before.held_import and state = 'preview';
@@ -1934,16 +1951,16 @@ begin
     update feed set
       failures = 0, last_attempt_at = moment, last_good_at = moment, full_at = moment, told_stale = false,
       seen_body = a_body, etag = a_etag, last_modified = a_last_modified, upload = null, address_content = null,
-      format = case when same then format else 'text/calendar' end
+      format = case when same then format else coalesce(a_reading->>'format', 'text/calendar') end
       where rota = a_rota;
     if before.upload is not null then
       perform audit_add('feed', 'upload_ended', 'import/' || before.upload,
                         jsonb_build_object('rota', a_rota, 'reason', 'The address gives what was uploaded.'));
     end if;
   end if;
-  if a_fetched or before.kind <> 'ical_url' then
+  if a_fetched or not before.fetched then
     update feed set
-      claim = null, claimed_until = null, next_at = case kind when 'ical_url' then moment + feeds_wait(every, 0) else 'infinity' end
+      claim = null, claimed_until = null, next_at = case when fetched then moment + feeds_wait(every, 0) else 'infinity' end
       where rota = a_rota;
   end if;
 
@@ -3164,7 +3181,7 @@ declare
   -- A file that a person sent is in force instead of the address. A held calendar of the address that a person confirmed does not. An upload that was
   -- read again and held is still that upload.
   again boolean := i.by_account = 'feed' and before.upload is not null and i.body = before.body;
-  instead boolean := before.kind = 'ical_url' and (i.by_account <> 'feed' or again);
+  instead boolean := before.fetched and (i.by_account <> 'feed' or again);
   given bytea := nullif(before.held_body, before.body);  -- what the address gave and is held
 begin
   select * into strict r from reading where id = i.reading;
@@ -3188,7 +3205,7 @@ begin
     where rota = i.rota and not instead;
   -- The state of the address does not change: when it was good last, and what it gave last.
   update feed set
-    state = case state when 'held' then 'good' else state end, fault = case state when 'failing' then fault end,
+    state = case state when 'held' then 'good' else state end, fault = case when state in ('failing', 'refused') then fault end,
     body = i.body, format = i.format, reading = i.reading, read_with = r.read_with, horizon = r.horizon, last_change_at = moment,
     held_body = null, held_import = null, upload = case when again then before.upload else i.id end, updated_at = moment,
     seen_body = coalesce(given, before.seen_body), seen_with = case when given is null then before.seen_with end,
@@ -3349,19 +3366,18 @@ begin
     where id = f.held_import and state = 'preview';
   update feed set
     state = case when f.upload = i.id and earlier.id is not null then case f.state when 'held' then 'good' else f.state end
-                 when i.was->>'state' in ('good', 'failing') then i.was->>'state' when earlier.id is null then 'never' else 'good' end,
-    fault = case when f.upload = i.id and earlier.id is not null then case f.state when 'failing' then f.fault end
-                 when i.was->>'state' = 'failing' then i.was->>'fault' end, failures = 0, held_body = null, held_import = null,
+                 when i.was->>'state' in ('good', 'failing', 'refused') then i.was->>'state' when earlier.id is null then 'never' else 'good' end,
+    fault = case when f.upload = i.id and earlier.id is not null then case when f.state in ('failing', 'refused') then f.fault end
+                 when i.was->>'state' in ('failing', 'refused') then i.was->>'fault' end, failures = 0, held_body = null, held_import = null,
     upload = (i.was->>'upload')::bigint, address_content = decode(i.was->>'address_content', 'hex'),
     -- A source that could not be checked before the import does not become checked by the undo.
     -- Checks of the address while the upload stood are kept.
     last_good_at = case when i.was is null or f.upload = i.id then last_good_at else (i.was->>'last_good_at')::timestamptz end,
     body = earlier.body, reading = earlier.id, read_with = null, horizon = earlier.horizon, last_change_at = moment,
     versions = decode(i.was->>'versions', 'hex'), content = decode(i.was->>'content', 'hex'), warnings = coalesce(i.was->'warnings', '[]'),
-    format = coalesce((select format from import o where o.rota = i.rota and o.body = earlier.body and o.state = 'applied'
-                       order by o.id desc limit 1), 'text/calendar'),
+    format = coalesce(earlier.format, 'text/calendar'),
     seen_body = null, seen_with = null, etag = null, last_modified = null, claim = null, claimed_until = null,
-    next_at = case when kind = 'ical_url' or earlier.id is not null then moment else 'infinity' end, updated_at = moment
+    next_at = case when fetched or earlier.id is not null then moment else 'infinity' end, updated_at = moment
     where rota = i.rota;
   insert into audit (actor, action, object, detail)
     values (a_actor, 'import_undone', 'import/' || a_import, jsonb_build_object('rota', i.rota, 'reason', a_reason));
@@ -3515,6 +3531,16 @@ create function is_address_mask(a_text text)
  IMMUTABLE
 AS $function$
   select a_text ~ '^https://address\.invalid/[0-9a-f]{64}$'
+$function$;
+-- may be called by: its owner
+
+-- What names a secret: the hash of its address's mask, and its own.
+create function is_secret_name(a_text text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select a_text ~ '^[0-9a-f]{64}\.[0-9a-f]{64}$'
 $function$;
 -- may be called by: its owner
 
@@ -5196,10 +5222,10 @@ create function reading_add(a_rota text, a_body bytea, a_read_with bytea, a_read
  RETURNS bigint
  LANGUAGE sql
 AS $function$
-  insert into reading (rota, body, read_with, window_from, window_to, events, counts, findings, first_start, horizon, zone_used)
+  insert into reading (rota, body, read_with, window_from, window_to, events, counts, findings, first_start, horizon, zone_used, format)
   values (a_rota, a_body, a_read_with, (a_reading->>'window_from')::timestamptz, (a_reading->>'window_to')::timestamptz,
           (a_reading->>'events')::integer, a_reading->'counts', a_reading->'findings', (a_reading->>'first_start')::timestamptz,
-          (a_reading->>'horizon')::timestamptz, a_reading->>'zone_used')
+          (a_reading->>'horizon')::timestamptz, a_reading->>'zone_used', coalesce(a_reading->>'format', 'text/calendar'))
   returning id
 $function$;
 -- may be called by: crisiscover_feeds
@@ -5483,7 +5509,7 @@ create function refresh_ask(a_rota text, a_actor text)
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
 begin
-  update feed set refresh_asked_at = clock_timestamp(), updated_at = clock_timestamp() where rota = a_rota and kind = 'ical_url';
+  update feed set refresh_asked_at = clock_timestamp(), updated_at = clock_timestamp() where rota = a_rota and fetched;
   if not found then
     raise exception 'this rota has no address to be read from: its shifts are uploaded or typed in' using errcode = 'P0001';
   end if;
@@ -6093,7 +6119,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_coverage, crisiscover_feeds, crisiscover_flags
 
--- The masks that a rota has had since it began, under each of its codes: version by version backwards, so that what another rota had with the same code
+-- The masks and names of secrets that a rota has had since it began, under each of its codes: version by version backwards, so that what another rota had with the same code
 -- before it is not among them.
 create function rota_addresses(a_rota text)
  RETURNS text[]
@@ -6105,7 +6131,8 @@ AS $function$
     union all
     select i.key, i.version, i.item
     from had h join setup_item i on i.kind = 'rota' and i.ended = h.version and i.key in (select codes_ever('rota', a_rota)))
-  select coalesce(array_agg(distinct item->'source'->>'url') filter (where item->'source' ? 'url'), '{}') from had
+  select coalesce(array_agg(distinct m) filter (where m is not null), '{}')
+  from had, lateral (values (item->'source'->>'url'), (item->'source'->'secret'->>'sealed')) x (m)
 $function$;
 -- may be called by: its owner
 
@@ -6501,11 +6528,12 @@ $function$;
 
 -- The feeds that the set-up in force wants of these rotas (null: of all).
 create function setup_feeds(a_rotas text[])
- RETURNS TABLE(rota text, kind text, address text, every interval)
+ RETURNS TABLE(rota text, kind text, address text, way jsonb, every interval)
  LANGUAGE sql
  STABLE
 AS $function$
-  select i.key, i.item->'source'->>'kind', case i.item->'source'->>'kind' when 'ical_url' then i.item->'source'->>'url' end,
+  select i.key, i.item->'source'->>'kind', i.item->'source'->>'url',
+         (i.item->'source') - array['kind', 'url', 'path', 'every_minutes'],
          make_interval(mins => coalesce((i.item->'source'->>'every_minutes')::integer, 5))
   from setup_item i where i.kind = 'rota' and i.ended is null and (a_rotas is null or i.key = any (a_rotas))
 $function$;
@@ -7042,6 +7070,19 @@ AS $function$
   where h.hour + make_interval(secs => s) < a_known and h.hour + make_interval(secs => s) >= coalesce(a_since, '-infinity')
 $function$;
 -- may be called by: crisiscover_api
+
+-- Whether nothing of a rota's source is secret: a mask stands where its address stood, a name where its secret did, and none of the secret is left.
+create function source_is_masked(a_source jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(crisiscover.is_address_mask(a_source->>'url'), true)
+     and (coalesce(jsonb_typeof(a_source->'secret'), 'null') = 'null'
+          or (a_source->'secret') - array['kind', 'sealed', 'over_http'] = '{}'
+             and coalesce(crisiscover.is_secret_name(a_source->'secret'->>'sealed'), true))
+$function$;
+-- may be called by: its owner
 
 -- No matter who changes a feed, or how: what it says is noted at the instant that the change itself gives.
 create function source_noted()

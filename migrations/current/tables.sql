@@ -392,7 +392,9 @@ grant insert, select, update on dirty to crisiscover_feeds;
 create table feed (
   rota text not null,
   kind text not null,
+  fetched boolean default (kind = ANY (ARRAY['ical_url'::text, 'caldav'::text])) not null,  -- its source is an address
   address text,  -- its mask
+  way jsonb default '{}'::jsonb not null,  -- how the address is asked: its secret by name, proxy, authority, as in the set-up
   every interval default '00:05:00'::interval not null,
   next_at timestamp with time zone default now() not null,  -- when it is due; infinity for uploads and typed rotas
   claimed_until timestamp with time zone,  -- a job has it until then,
@@ -400,7 +402,7 @@ create table feed (
   refresh_asked_at timestamp with time zone,
   etag text,
   last_modified text,
-  state text default 'never'::text not null,
+  state text default 'never'::text not null,  -- refused: the address's server wants another secret
   fault text,  -- a sentence for people when not good
   failures integer default 0 not null,
   last_attempt_at timestamp with time zone,
@@ -432,12 +434,12 @@ create table feed (
   dropped integer default 0 not null,  -- readings that dropped what began, since it last listed something that had begun
   dropped_start timestamp with time zone,  -- start of the last shift that it dropped
   constraint feed_pkey PRIMARY KEY (rota),
-  constraint feed_check CHECK (((kind = 'ical_url'::text) = (address IS NOT NULL))),
+  constraint feed_check CHECK ((fetched = (address IS NOT NULL))),
   constraint feed_check1 CHECK (((state = 'held'::text) = (held_body IS NOT NULL))),
-  constraint feed_check2 CHECK (((upload IS NULL) OR (kind = 'ical_url'::text))),
+  constraint feed_check2 CHECK (((upload IS NULL) OR fetched)),
   constraint feed_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'::text]))),
-  constraint feed_kind_check CHECK ((kind = ANY (ARRAY['ical_url'::text, 'file'::text, 'typed'::text]))),
-  constraint feed_state_check CHECK ((state = ANY (ARRAY['never'::text, 'good'::text, 'failing'::text, 'held'::text]))),
+  constraint feed_kind_check CHECK ((kind = ANY (ARRAY['ical_url'::text, 'caldav'::text, 'file'::text, 'typed'::text]))),
+  constraint feed_state_check CHECK ((state = ANY (ARRAY['never'::text, 'good'::text, 'failing'::text, 'held'::text, 'refused'::text]))),
   constraint feed_address_fkey FOREIGN KEY (address) REFERENCES feed_address(mask),
   constraint feed_body_fkey FOREIGN KEY (body) REFERENCES body(sha256),
   constraint feed_held_body_fkey FOREIGN KEY (held_body) REFERENCES body(sha256),
@@ -447,9 +449,9 @@ create table feed (
   constraint feed_upload_fkey FOREIGN KEY (upload) REFERENCES import(id)
 );
 CREATE INDEX feed_due ON crisiscover.feed USING btree (next_at);
-CREATE INDEX feed_good ON crisiscover.feed USING btree (last_good_at) WHERE (kind = 'ical_url'::text);
+CREATE INDEX feed_good ON crisiscover.feed USING btree (last_good_at) WHERE fetched;
 CREATE INDEX feed_refresh ON crisiscover.feed USING btree (refresh_asked_at) WHERE (refresh_asked_at IS NOT NULL);
-CREATE INDEX feed_to_tell ON crisiscover.feed USING btree (last_good_at) WHERE ((kind = 'ical_url'::text) AND (NOT told_stale));
+CREATE INDEX feed_to_tell ON crisiscover.feed USING btree (last_good_at) WHERE (fetched AND (NOT told_stale));
 CREATE INDEX feed_updated ON crisiscover.feed USING btree (updated_at);
 CREATE TRIGGER body_used AFTER INSERT OR UPDATE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION body_used();
 CREATE TRIGGER fullness_goes AFTER DELETE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION fullness_goes();
@@ -457,19 +459,20 @@ CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON crisiscover.feed FOR EA
 CREATE TRIGGER rotation_goes AFTER DELETE ON crisiscover.feed FOR EACH ROW WHEN ((old.kind = 'typed'::text)) EXECUTE FUNCTION rotation_goes();
 CREATE TRIGGER rotation_source AFTER UPDATE OF kind ON crisiscover.feed FOR EACH ROW WHEN (((old.kind = 'typed'::text) AND (new.kind <> 'typed'::text))) EXECUTE FUNCTION rotation_goes();
 CREATE TRIGGER source_changes BEFORE UPDATE OF kind, address ON crisiscover.feed FOR EACH ROW WHEN (((old.kind IS DISTINCT FROM new.kind) OR (old.address IS DISTINCT FROM new.address))) EXECUTE FUNCTION feed_source_changes();
-grant select (rota, kind, every, next_at, refresh_asked_at, state, fault, failures, last_attempt_at, last_good_at, last_change_at, reading, horizon, updated_at, held_import) on feed to crisiscover_api;
+grant select (rota, kind, fetched, every, next_at, refresh_asked_at, state, fault, failures, last_attempt_at, last_good_at, last_change_at, reading, horizon, updated_at, held_import) on feed to crisiscover_api;
 grant select, update on feed to crisiscover_feeds;
 
 -- An address is a bearer secret: who has it reads the calendar. Its mask stands for it in the set-up, the audit and everything else here: a keyed hash
 -- (server/address/), so that the same address has the same mask, and nobody finds the address by trying. The address itself is here alone, in a box
--- that no key of this database opens; it begins with eight bytes that name the key pair.
+-- that no key of this database opens; it begins with eight bytes that name the key pair. The secret that is sent to an address is kept in the same way,
+-- with its name in the place of the mask.
 create table feed_address (
   mask text not null,
   box bytea not null,
   kept_at timestamp with time zone default clock_timestamp() not null,
   constraint feed_address_pkey PRIMARY KEY (mask),
   constraint feed_address_box_check CHECK ((length(box) > 56)),
-  constraint feed_address_mask_check CHECK (is_address_mask(mask))
+  constraint feed_address_mask_check CHECK ((is_address_mask(mask) OR is_secret_name(mask)))
 );
 grant select on feed_address to crisiscover_feeds;
 
@@ -1085,7 +1088,7 @@ create table proposal (
   decided_at timestamp with time zone,
   why text,
   constraint proposal_pkey PRIMARY KEY (id),
-  constraint proposal_body_check CHECK (is_address_mask(((body -> 'source'::text) ->> 'url'::text))),
+  constraint proposal_body_check CHECK (source_is_masked((body -> 'source'::text))),
   constraint proposal_change_check CHECK ((change = ANY (ARRAY['put'::text, 'patch'::text, 'delete'::text]))),
   constraint proposal_check CHECK ((((outcome IS NULL) = (decided_at IS NULL)) AND ((outcome IS NULL) = (decided_by IS NULL)))),
   constraint proposal_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'refused'::text]))),
@@ -1128,7 +1131,9 @@ create table reading (
   first_start timestamp with time zone,
   horizon timestamp with time zone,  -- last instant that the reading says anything about; null: it says nothing
   zone_used text,
+  format text default 'text/calendar'::text not null,  -- what the body was read as
   constraint reading_pkey PRIMARY KEY (id),
+  constraint reading_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'::text]))),
   constraint reading_body_fkey FOREIGN KEY (body) REFERENCES body(sha256),
   constraint reading_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
 );
@@ -1387,7 +1392,7 @@ create table setup_item (
   known_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
   made_by text not null,
   constraint setup_item_pkey PRIMARY KEY (kind, key, version),
-  constraint setup_item_item_check CHECK (is_address_mask(((item -> 'source'::text) ->> 'url'::text))),
+  constraint setup_item_item_check CHECK (source_is_masked((item -> 'source'::text))),
   constraint setup_item_ended_fkey FOREIGN KEY (ended) REFERENCES region(version),
   constraint setup_item_version_fkey FOREIGN KEY (version) REFERENCES region(version)
 );

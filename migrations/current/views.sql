@@ -83,7 +83,7 @@ grant select on region_whole to crisiscover_feeds;
 -- The state of each rota's source, without its address. It does not age while an upload is in force instead of it.
 create view source as
  SELECT feed.rota,
-    ((feed.kind = 'ical_url'::text) AND (feed.upload IS NULL)) AS ages,
+    (feed.fetched AND (feed.upload IS NULL)) AS ages,
     feed.last_good_at,
     feed.horizon
    FROM feed;

@@ -15,16 +15,48 @@ address_is_mask(const char *text)
 
 /* The hash has a key because most of an address is known or can be guessed: with a plain hash, somebody
  * who can read the database could try addresses until one has this mask. */
+static void
+hash_with_key(
+    const struct address_seal_key *key, const char *text, char digits[ADDRESS_HASH_DIGITS + 1])
+{
+	uint8_t hash[ADDRESS_HASH_DIGITS / 2];
+
+	crypto_generichash(
+	    hash, sizeof hash, (const uint8_t *)text, strlen(text), key->mask, sizeof key->mask);
+	text_hex(hash, sizeof hash, digits);
+}
+
 const char *
 address_mask(struct arena *arena, const struct address_seal_key *key, const char *address)
 {
-	uint8_t hash[32];
-	char hex[2 * sizeof hash + 1];
+	char digits[ADDRESS_HASH_DIGITS + 1];
 
-	crypto_generichash(hash, sizeof hash, (const uint8_t *)address, strlen(address), key->mask,
-	    sizeof key->mask);
-	text_hex(hash, sizeof hash, hex);
-	return arena_printf(arena, ADDRESS_MASK_PREFIX "%s", hex);
+	hash_with_key(key, address, digits);
+	return arena_printf(arena, ADDRESS_MASK_PREFIX "%s", digits);
+}
+
+const char *
+address_secret_text(struct arena *arena, const char *mask, const char *header)
+{
+	return arena_printf(arena, "%s\n%s", mask, header);
+}
+
+const char *
+address_secret_name(
+    struct arena *arena, const struct address_seal_key *key, const char *mask, const char *text)
+{
+	char digits[ADDRESS_HASH_DIGITS + 1];
+
+	hash_with_key(key, text, digits);
+	return arena_printf(arena, "%s.%s", mask + strlen(ADDRESS_MASK_PREFIX), digits);
+}
+
+const char *
+address_secret_header(const char *text, const char *mask)
+{
+	size_t len = strlen(mask);
+
+	return strncmp(text, mask, len) == 0 && text[len] == '\n' ? text + len + 1 : NULL;
 }
 
 void

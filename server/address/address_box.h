@@ -20,12 +20,29 @@
  */
 #define ADDRESS_MASK_PREFIX "https://address.invalid/"
 
+/*
+ * The secret that goes with an address, a user and a password or a token, is kept in a box of its own, beside
+ * that of the address: it changes more often. The box has two lines, the mask of the address and the value of
+ * the header Authorization, so that the secret is sent to the server for which it was given and to no other.
+ * Its name is two keyed hashes in hexadecimal digits, "<hash in the address's mask>.<hash of both lines>".
+ */
+#define ADDRESS_HASH_DIGITS 64
+
 /* Whether ${text} begins as a mask does; its digits are not checked. False for NULL. */
 bool address_is_mask(const char *text);
 
 /* The mask of ${address}: the prefix and 64 hexadecimal digits, allocated from ${arena}. */
 const char *address_mask(
     struct arena *arena, const struct address_seal_key *key, const char *address);
+
+/* What the box of a secret has in it, and the secret's name, both allocated from ${arena}. ${mask}: of the
+ * address; ${header}: the value of the header, one line. */
+const char *address_secret_text(struct arena *arena, const char *mask, const char *header);
+const char *address_secret_name(
+    struct arena *arena, const struct address_seal_key *key, const char *mask, const char *text);
+
+/* The header in ${text}, the opened box of a secret; NULL: it is not for the address with this mask. */
+const char *address_secret_header(const char *text, const char *mask);
 
 /* Appends the box of ${address} to ${out}: the id of the key pair, then the ciphertext. ${address} is
  * at most ADDRESS_MAX_BYTES long; a longer one could not be opened again. Boxes are randomized: two

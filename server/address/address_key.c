@@ -72,18 +72,12 @@ take_lines(const char *bytes, const char *name, uint8_t (*out)[ADDRESS_KEY_BYTES
 	return count;
 }
 
-/* A key that others on the machine can read is not secret. It is refused, because a warning in a log would
- * be overlooked. ${closed_to} are the bits of the mode that must not be set. */
 static enum status
 read_file(const char *path, mode_t closed_to, char **bytes, size_t *len)
 {
-	struct stat found;
+	enum status st = file_read_secret(path, closed_to, FILE_MAX_BYTES, bytes, len);
 
-	if (stat(path, &found) != 0)
-		return STATUS_GONE;
-	if ((found.st_mode & closed_to) != 0)
-		return STATUS_REFUSED;
-	return file_read(path, FILE_MAX_BYTES, bytes, len) == STATUS_OK ? STATUS_OK : STATUS_GONE;
+	return st == STATUS_OK || st == STATUS_REFUSED ? st : STATUS_GONE;
 }
 
 static void

@@ -54,6 +54,18 @@ file_read(const char *path, size_t max, char **bytes, size_t *len)
 	return STATUS_OK;
 }
 
+enum status
+file_read_secret(const char *path, unsigned closed_to, size_t max, char **bytes, size_t *len)
+{
+	struct stat found;
+
+	if (stat(path, &found) != 0)
+		return STATUS_GONE;
+	if ((found.st_mode & closed_to) != 0)
+		return STATUS_REFUSED;
+	return file_read(path, max, bytes, len);
+}
+
 static bool
 write_all(int fd, const char *bytes, size_t len)
 {

@@ -11,6 +11,11 @@
  * STATUS_GONE: cannot be opened or read; STATUS_LIMIT: longer. */
 MUST_USE enum status file_read(const char *path, size_t max, char **bytes, size_t *len);
 
+/* As file_read(), of a file that is to be secret. STATUS_REFUSED: its mode has one of the bits ${closed_to}
+ * (077: for its user alone). It is refused, because a warning in a log would be overlooked. */
+MUST_USE enum status file_read_secret(
+    const char *path, unsigned closed_to, size_t max, char **bytes, size_t *len);
+
 /* Replaces ${path} with ${len} bytes so that a crash leaves the old or the new whole: temporary
  * file beside it with
  * ${mode}, fsync, rename, fsync of the folder. STATUS_AGAIN with errno set on failure; no

@@ -12,8 +12,10 @@
 struct claimed {
 	const char *rota;
 	int64_t claim;
-	bool is_fetched;  /* it has an address */
-	struct slice box; /* its address, sealed */
+	bool is_fetched;          /* it has an address */
+	bool is_collection;       /* of CalDAV */
+	const char *address;      /* the mask of its address */
+	struct slice box, secret; /* its address, and the secret that goes with it; sealed */
 	const char *etag, *last_modified;
 	struct slice body; /* hash of the body in force */
 	bool is_roster;    /* that body */

@@ -39,6 +39,8 @@
 #include "server/feeds/schedule.h"
 #include "server/feeds/stale.h"
 
+#define AUTHORITIES_MAX_BYTES ((size_t)1 << 20)
+
 struct feeds {
 	struct feeds_env env;
 	struct zonedb *zones;
@@ -102,33 +104,63 @@ on_rulebook_changed(void *ctx)
 
 /* "a, b" as {"a", "b", NULL}. */
 static const char *const *
-split_ranges(struct arena *arena, const char *ranges)
+split_list(struct arena *arena, const char *list)
 {
-	const char **items = arena_array(arena, strlen(ranges) / 2 + 2, sizeof *items);
+	const char **items = arena_array(arena, strlen(list) / 2 + 2, sizeof *items);
 	size_t count = 0;
 
-	while (*ranges != '\0') {
-		size_t len = strcspn(ranges, ",");
-		struct slice range = slice_trim((struct slice){ranges, len});
+	while (*list != '\0') {
+		size_t len = strcspn(list, ",");
+		struct slice item = slice_trim((struct slice){list, len});
 
-		if (range.len > 0)
-			items[count++] = arena_strndup(arena, range.at, range.len);
-		ranges += len + (ranges[len] == ',');
+		if (item.len > 0)
+			items[count++] = arena_strndup(arena, item.at, item.len);
+		list += len + (list[len] == ',');
 	}
 	return items;
+}
+
+/* NULL if the setting is empty. */
+static const char *
+set_or_null(const char *setting)
+{
+	return setting[0] != '\0' ? setting : NULL;
+}
+
+/* Read at the start: a file that cannot be used would else show itself as a fault of every feed. */
+static const char *
+read_authorities(struct arena *arena, const char *path)
+{
+	const char *text;
+	char *bytes;
+	size_t len;
+
+	if (path[0] == '\0')
+		return NULL;
+	if (file_read(path, AUTHORITIES_MAX_BYTES, &bytes, &len) != STATUS_OK)
+		fatal("could not read feeds_ca %s", path);
+	text = arena_strndup(arena, bytes, len);
+	free(bytes);
+	if (strstr(text, "-----BEGIN CERTIFICATE-----") == NULL)
+		fatal("feeds_ca %s has no certificate in PEM", path);
+	return text;
 }
 
 static struct web_client *
 open_web(struct loop *loop, struct arena *arena, const struct config *config)
 {
 	struct web_client_options options = {
-	    .allow_cidrs = split_ranges(arena, config->allow_feeds_from),
+	    .allow_cidrs = split_list(arena, config->allow_feeds_from),
+	    .proxy = set_or_null(config->feeds_proxy),
+	    .no_proxy = split_list(arena, config->feeds_no_proxy),
+	    .ca = read_authorities(arena, config->feeds_ca),
 	};
 	const char *reason = NULL;
 	struct web_client *web = web_client_open(loop, &options, &reason);
 
 	if (web == NULL)
-		fatal("allow_feeds_from cannot be used: %s", reason);
+		fatal("%s cannot be used: %s",
+		    reason == options.proxy ? "feeds_proxy" : "allow_feeds_from", reason);
 	return web;
 }
 
@@ -167,6 +199,7 @@ open_env(struct feeds *feeds, struct arena *arena, const struct role_env *role)
 	env->address_open_path = address_key_path(
 	    role->config->address_open_key, role->config->state_directory, ADDRESS_OPEN_FILE);
 	check_address_keys(env->address_open_path);
+	env->proxy_login = set_or_null(role->config->feeds_proxy_login);
 	env->pg = pg_open(env->loop, &(struct pg_options){
 					 .conninfo = role->conninfo,
 					 .application_name = "crisiscover-feeds",

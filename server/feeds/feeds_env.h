@@ -18,7 +18,9 @@ struct feeds_env {
 	const struct zonedb *zones;
 	struct rulebook *rulebook; /* in force; NULL until the first region is read */
 	char *address_open_path;   /* file of the keys that open addresses */
-	struct pg_clock clock;     /* known as soon as there is a rulebook (in_force.c) */
+	const char
+	    *proxy_login; /* file of what the proxy of the setting wants to know; NULL: nothing */
+	struct pg_clock clock; /* known as soon as there is a rulebook (in_force.c) */
 };
 
 /* The present time for all judgements: by the database's clock. Seconds since 1970. */

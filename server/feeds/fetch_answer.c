@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <sodium.h>
+#include <string.h>
 
-#include "server/address/address_box.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
@@ -10,10 +9,7 @@
 #include "server/feeds/notes.h"
 #include "server/model/guard.h"
 
-/* Nothing is wrong with the calendar or its server, so the sentence says whose part it is. */
-#define NOT_OPENED                                                                                      \
-	"Its address cannot be opened with this server's key. The server's administrator puts the key " \
-	"file (setting address_open_key) back from its backup, or gives the address again."
+/* Judges what the address answered. */
 
 static void
 read_written(struct fetch_job *job, const struct read_end *end)
@@ -90,33 +86,88 @@ validator(struct arena *arena, struct slice value)
 	return arena_strndup(arena, value.at, value.len);
 }
 
+void
+fetch_unchanged(struct fetch_job *job, bool whole)
+{
+	if (is_held(job))
+		tell_still_held(job, whole);
+	else
+		tell_good(job, whole);
+}
+
+/* The server wants somebody to sign in, or does not let us read it. NULL: it is another answer. */
+static const char *
+refusal(const struct fetch_job *job, const struct web_got *got)
+{
+	bool secret = job->feed.secret.at != NULL;
+
+	if (got->status != 401 && got->status != 403)
+		return NULL;
+	if (secret && got->moved)
+		return "Its server sent us on to another one, which wants a secret. The secret of this source is sent to no other server: give the address where the calendar is now, with its secret.";
+	if (got->status == 401)
+		return secret
+			   ? "Its server does not accept the secret of this source (401). Give the right one (secret in the source): it is tried at once."
+			   : "Its server wants a user and a password, or a token (401). Give them (secret in the source), or publish the calendar under an address that wants none.";
+	return secret
+		   ? "Its server knows the secret of this source and does not let its user read the calendar (403). Let that user read it there, or give another secret (secret in the source)."
+		   : "Its server does not let us read the calendar (403): it may no longer be published. Publish it again, or give a user and a password, or a token (secret in the source).";
+}
+
+bool
+fetch_judge_fault(struct fetch_job *job, enum status st, const struct web_got *got)
+{
+	unsigned wanted = job->feed.is_collection ? 207 : 200;
+	const char *refused = st == STATUS_OK ? refusal(job, got) : NULL;
+	char sentence[512];
+
+	if (refused == NULL && st == STATUS_OK && got->status == wanted)
+		return false;
+	web_got_sentence(got, sentence, sizeof sentence);
+	job->refused = refused != NULL;
+	if (refused != NULL)
+		fetch_fail(job, refused);
+	else if (job->feed.is_collection && st == STATUS_OK)
+		fetch_fail(job,
+		    arena_printf(job->arena,
+			"%s It is asked by CalDAV: the address must be that of one calendar, not that of an account or of a page.",
+			sentence));
+	else
+		fetch_fail(job, sentence);
+	return true;
+}
+
+/* Sign-in pages and empty files come with status 200. They are refused before the reader sees them,
+ * so that the rota's last good calendar stays. */
+static const char *
+guard(struct fetch_job *job, const struct web_got *got)
+{
+	bool roster = !job->feed.is_collection && guard_is_roster(got->body);
+
+	fetch_mean(job, roster ? READING_CSV : READING_ICALENDAR);
+	return job->feed.is_collection ? guard_collection(job->arena, got->body, got->type)
+				       : guard_body(job->arena, got->body, got->type, roster);
+}
+
 static void
 judge(struct fetch_job *job, enum status st, const struct web_got *got)
 {
-	char sentence[512];
 	const char *fault;
 
 	/* A 304 that nobody asked for proves nothing (RFC 9110 15.4.5), and is an error below. */
-	if (st == STATUS_OK && got->status == 304 && job->asked_if_changed) {
-		if (is_held(job))
-			tell_still_held(job, false);
-		else
-			tell_good(job, false);
+	if (st == STATUS_OK && got->status == 304 && job->asked_if_changed &&
+	    !job->feed.is_collection) {
+		fetch_unchanged(job, false);
 		return;
 	}
-	if (st != STATUS_OK || got->status != 200) {
-		web_got_sentence(got, sentence, sizeof sentence);
-		fetch_fail(job, sentence);
+	if (fetch_judge_fault(job, st, got))
 		return;
-	}
-	/* Sign-in pages and empty files come with status 200. They are refused before the reader
-	 * sees them, so that the rota's last good calendar stays. */
-	fault = guard_body(job->arena, got->body, got->type, false);
+	fault = guard(job, got);
 	if (fault != NULL) {
 		fetch_fail(job, fault);
 		return;
 	}
-	job->etag = validator(job->arena, got->etag);
+	job->etag = job->feed.is_collection ? job->tag : validator(job->arena, got->etag);
 	job->last_modified = validator(job->arena, got->last_modified);
 	take_body(job, got->body);
 }
@@ -151,8 +202,8 @@ note_clock(struct fetch_job *job, const struct web_got *got)
 	job->clock = pg_call(job->env->pg, &FEEDS_CLOCK, &args, on_clock_noted, job);
 }
 
-static void
-on_fetched(void *ctx, enum status st, const struct web_got *got)
+void
+fetch_got(void *ctx, enum status st, const struct web_got *got)
 {
 	struct fetch_job *job = ctx;
 
@@ -165,71 +216,4 @@ on_fetched(void *ctx, enum status st, const struct web_got *got)
 	if (st == STATUS_OK)
 		note_clock(job, got);
 	judge(job, st, got);
-}
-
-/* A roster may be in force instead of the address; what the address gives is a calendar. */
-static void
-mean_calendar(struct fetch_job *job)
-{
-	job->ask.options = rulebook_options(job->rulebook, job->arena,
-	    rulebook_rota(job->rulebook, job->feed.rota), READING_ICALENDAR, feeds_now(job->env));
-	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
-}
-
-/* The keys are read for each fetch and wiped after it: another pair is taken up at once, and they are
- * in memory no longer than they are used. */
-static enum status
-open_address(const struct fetch_job *job, char address[ADDRESS_MAX_BYTES + 1])
-{
-	struct address_open_keys keys;
-	const char *path = job->env->address_open_path;
-	enum status st = address_open_keys_read(path, &keys);
-	const char *fault = address_key_fault(st);
-
-	if (st == STATUS_OK) {
-		st = address_open(&keys, job->feed.box, address);
-		fault = "has no key that opens it";
-	}
-	sodium_memzero(&keys, sizeof keys);
-	if (st != STATUS_OK)
-		log_event(LOG_ERROR, "address_not_opened", LOG_STR("rota", job->feed.rota),
-		    LOG_STR("path", path), LOG_STR("fault", fault));
-	return st;
-}
-
-/* libcurl copies the address. */
-static void
-fetch(struct fetch_job *job, struct web_get *get)
-{
-	char address[ADDRESS_MAX_BYTES + 1];
-
-	job->state = FETCH_FETCH;
-	if (open_address(job, address) != STATUS_OK) {
-		fetch_fail(job, NOT_OPENED);
-		return;
-	}
-	get->url = address;
-	job->fetch_began_ms = clock_mono_ms();
-	job->fetch = web_fetch(job->env->web, get, on_fetched, job);
-	sodium_memzero(address, sizeof address);
-}
-
-void
-fetch_ask(struct fetch_job *job)
-{
-	const struct claimed *feed = &job->feed;
-	struct web_get get = {
-	    .accept = "text/calendar, text/plain;q=0.5, */*;q=0.1",
-	};
-
-	if (job->feed.is_roster)
-		mean_calendar(job);
-	/* "Not modified" says something only while what was last seen is a proof. */
-	job->asked_if_changed = !feed->whole_due && fetch_is_current(job, feed->seen_with) &&
-				(feed->etag != NULL || feed->last_modified != NULL);
-	if (job->asked_if_changed) {
-		get.etag = feed->etag;
-		get.last_modified = feed->last_modified;
-	}
-	fetch(job, &get);
 }

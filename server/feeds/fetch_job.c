@@ -30,6 +30,14 @@ fetch_is_current(const struct fetch_job *job, struct slice slice)
 	return hash_is(slice, job->ask.with.hash, sizeof job->ask.with.hash);
 }
 
+void
+fetch_mean(struct fetch_job *job, enum reading_kind kind)
+{
+	job->ask.options = rulebook_options(job->rulebook, job->arena,
+	    rulebook_rota(job->rulebook, job->feed.rota), kind, feeds_now(job->env));
+	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
+}
+
 /* ------------------------------------------------------------------------------------- the end */
 
 static void
@@ -120,6 +128,7 @@ fetch_fail(struct fetch_job *job, const char *sentence)
 		pg_bytea(&args, job->ask.with.hash, sizeof job->ask.with.hash);
 	else
 		pg_bytea(&args, NULL, 0);
+	pg_bool(&args, job->refused);
 	fetch_tell(job, &FEEDS_FAILED, &args);
 }
 
@@ -267,9 +276,7 @@ begin(struct fetch_job *job)
 		fetch_release(job, STRANGER_SECONDS);
 		return;
 	}
-	job->ask.options = rulebook_options(job->rulebook, job->arena, rota,
-	    job->feed.is_roster ? READING_CSV : READING_ICALENDAR, feeds_now(job->env));
-	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
+	fetch_mean(job, job->feed.is_roster ? READING_CSV : READING_ICALENDAR);
 	if (job->feed.body.at != NULL && !fetch_is_current(job, job->feed.read_with))
 		load(job);
 	else if (job->feed.is_fetched)

@@ -5,8 +5,9 @@
 #include "server/feeds/fetch_job.h"
 #include "server/feeds/read_job.h"
 
-/* Shared by the files of a fetch: fetch_job.c begins and ends it and reads the stored body, fetch_answer.c
- * fetches the address, fetch_write.c decides what is written about a reading. */
+/* Shared by the files of a fetch: fetch_job.c begins and ends it and reads the stored body, fetch_ask.c asks the
+ * address (fetch_collection.c that of a collection), fetch_answer.c judges what it answers, fetch_write.c decides
+ * what is written about a reading. */
 enum fetch_state { FETCH_LOAD, FETCH_REREAD, FETCH_FETCH, FETCH_READ, FETCH_TELL };
 
 enum { LATER_SECONDS = 10, STRANGER_SECONDS = 60, VALIDATOR_MAX = 1000, CLOCK_MOVES_SECONDS = 120 };
@@ -29,12 +30,17 @@ struct fetch_job {
 
 	int64_t fetch_began_ms;
 	bool asked_if_changed;
-	bool held; /* what came was written as something that a person must decide about */
+	bool refused;    /* the address's server wants another secret */
+	const char *tag; /* of a collection, as it is now; NULL: it has none */
+	bool held;       /* what came was written as something that a person must decide about */
 	const char *etag, *last_modified; /* of what came */
 };
 
 /* Whether ${slice} is what the calendar would be read with now. */
 bool fetch_is_current(const struct fetch_job *job, struct slice slice);
+
+/* From now on the body is read as ${kind}. */
+void fetch_mean(struct fetch_job *job, enum reading_kind kind);
 
 /* Ends the job: it is gone afterwards. */
 void fetch_finish(struct fetch_job *job);
@@ -64,5 +70,20 @@ const struct pg_stmt *fetch_write_found(
 
 void fetch_log_written(const struct fetch_job *job, const struct read_end *end);
 
-/* Fetches the address. */
+/* Asks the address; fetch_got is called with the answer. */
 void fetch_ask(struct fetch_job *job);
+
+/* Sends ${get} to the address of the feed, with its secret and by its way. */
+void fetch_send(struct fetch_job *job, struct web_get *get, web_got_fn *done);
+
+/* Judges the answer (a web_got_fn). */
+void fetch_got(void *ctx, enum status st, const struct web_got *got);
+
+/* Whether the answer is a fault whatever was asked for; then it is told, and the job ends. */
+bool fetch_judge_fault(struct fetch_job *job, enum status st, const struct web_got *got);
+
+/* Asks a collection whether it has changed, and then for what it has. */
+void fetch_collection_ask(struct fetch_job *job);
+
+/* The address still gives what is in force or held. ${whole}: it gave all of it. */
+void fetch_unchanged(struct fetch_job *job, bool whole);

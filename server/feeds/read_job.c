@@ -154,8 +154,8 @@ on_forgotten(void *ctx, enum status st, const struct pg_rows *rows)
 	else if (job->read != STATUS_OK)
 		read_finish(job, READ_LATER, NULL, NULL);
 	else if (job->found.reading->refused) {
-		job->found.document =
-		    read_json_reading(job->arena, job->found.reading, &job->ask->options, NULL);
+		job->found.document = read_json_reading(job->arena, job->found.reading,
+		    &job->ask->options, read_format(job->ask), NULL);
 		read_finish(job, READ_REFUSED, refusal(job), NULL);
 	} else {
 		if (job->owner.understood != NULL)

@@ -96,12 +96,13 @@ findings_of(struct arena *arena, const struct reading *reading)
 /* The names of the keys are an interface: reading_add() in SQL and the pages read them. */
 const char *
 read_json_reading(struct arena *arena, const struct reading *reading,
-    const struct reading_options *options, const struct notes_about *about)
+    const struct reading_options *options, const char *format, const struct notes_about *about)
 {
 	json_t *root = json_object();
 
 	json_object_set_new(root, "window_from", read_json_instant(options->from));
 	json_object_set_new(root, "window_to", read_json_instant(options->until));
+	json_object_set_new(root, "format", json_string(format));
 	json_object_set_new(root, "events", json_integer(reading->events));
 	json_object_set_new(root, "counts", counts_of(reading));
 	json_object_set_new(root, "findings", findings_of(arena, reading));

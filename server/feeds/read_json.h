@@ -16,9 +16,9 @@
 json_t *read_json_instant(int64_t utc);
 
 /* The part of a reading that is shown to people, and its horizon: the argument of reading_add().
- * ${about}: the notes on it, and what is remembered; NULL of a reading that is refused. */
+ * ${format}: the media type of its body. ${about}: the notes on it, and what is remembered; NULL of a reading that is refused. */
 const char *read_json_reading(struct arena *arena, const struct reading *reading,
-    const struct reading_options *options, const struct notes_about *about);
+    const struct reading_options *options, const char *format, const struct notes_about *about);
 
 /*
  * The changes that an import would make, and its open questions:

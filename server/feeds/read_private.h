@@ -46,3 +46,6 @@ void read_finish(
 void read_recall(struct read_job *job);
 void read_compare(struct read_job *job);
 void read_write(struct read_job *job);
+
+/* The media type of the body, as the record has it. */
+const char *read_format(const struct read_ask *ask);

@@ -8,6 +8,7 @@
 #include "server/feeds/notes.h"
 #include "server/feeds/read_json.h"
 #include "server/feeds/read_private.h"
+#include "server/model/guard.h"
 
 enum { COMPARISONS_MAX = 5 };
 
@@ -90,6 +91,12 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 		read_finish(job, READ_LATER, NULL, NULL);
 }
 
+const char *
+read_format(const struct read_ask *ask)
+{
+	return guard_format(ask->body, ask->options.kind == READING_CSV);
+}
+
 void
 read_write(struct read_job *job)
 {
@@ -108,8 +115,8 @@ read_write(struct read_job *job)
 	    .listed = job->rows.count,
 	};
 
-	job->found.document =
-	    read_json_reading(job->arena, job->found.reading, &job->ask->options, &about);
+	job->found.document = read_json_reading(
+	    job->arena, job->found.reading, &job->ask->options, read_format(job->ask), &about);
 	stmt = job->owner.write(job->owner.ctx, &job->found, &args);
 	job->call = pg_call(job->env->pg, stmt, &args, on_written, job);
 }

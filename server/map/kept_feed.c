@@ -10,12 +10,14 @@ static const char *const kind_names[FEED_KINDS] = {
     [FEED_URL] = "ical_url",
     [FEED_FILE] = "file",
     [FEED_TYPED] = "typed",
+    [FEED_CALDAV] = "caldav",
 };
 static const char *const standing_names[FEED_STANDINGS] = {
     [FEED_NEVER] = "never",
     [FEED_GOOD] = "good",
     [FEED_FAILING] = "failing",
     [FEED_HELD] = "held",
+    [FEED_REFUSED] = "refused",
 };
 
 /* A name that is not known reads as the first, which is for a standing "never" (nothing is claimed
@@ -47,6 +49,18 @@ enum feed_kind
 kept_feed_kind_of(const char *name)
 {
 	return (enum feed_kind)index_of(kind_names, FEED_KINDS, name);
+}
+
+enum feed_kind
+kept_feed_kind_from(enum region_source source)
+{
+	return kept_feed_kind_of(region_source_name(source));
+}
+
+bool
+kept_feed_kind_is_fetched(enum feed_kind kind)
+{
+	return kind == FEED_URL || kind == FEED_CALDAV;
 }
 
 enum feed_standing
@@ -95,7 +109,8 @@ kept_feed_unref(struct kept_feed *feed)
 bool
 kept_feed_ages(const struct kept_feed *feed)
 {
-	return feed == NULL || (feed->facts.kind == FEED_URL && feed->facts.upload == 0);
+	return feed == NULL ||
+	       (kept_feed_kind_is_fetched(feed->facts.kind) && feed->facts.upload == 0);
 }
 
 enum freshness

@@ -5,16 +5,25 @@
 #include <stdint.h>
 
 #include "server/model/freshness.h"
+#include "server/model/region.h"
 
 /* The state of one rota's source. Immutable and counted; a check that changes anything makes a new
  * one. */
-enum feed_kind { FEED_URL, FEED_FILE, FEED_TYPED, FEED_KINDS };
-enum feed_standing { FEED_NEVER, FEED_GOOD, FEED_FAILING, FEED_HELD, FEED_STANDINGS };
+enum feed_kind { FEED_URL, FEED_FILE, FEED_TYPED, FEED_CALDAV, FEED_KINDS };
+enum feed_standing {
+	FEED_NEVER,
+	FEED_GOOD,
+	FEED_FAILING,
+	FEED_HELD,
+	FEED_REFUSED, /* its server wants another user, password or token */
+	FEED_STANDINGS
+};
 
-const char *kept_feed_kind_name(enum feed_kind kind); /* "ical_url", "file", "typed" */
-const char *kept_feed_standing_name(
-    enum feed_standing standing); /* "never", "good", "failing", "held" */
+const char *kept_feed_kind_name(enum feed_kind kind);             /* as the region file has it */
+const char *kept_feed_standing_name(enum feed_standing standing); /* "never", "good", … */
 enum feed_kind kept_feed_kind_of(const char *name);
+enum feed_kind kept_feed_kind_from(enum region_source source);
+bool kept_feed_kind_is_fetched(enum feed_kind kind);
 enum feed_standing kept_feed_standing_of(const char *name);
 
 struct feed_facts {

@@ -78,14 +78,6 @@ move_block(const struct rota_block *from, const uint32_t *people)
 	return block;
 }
 
-static enum feed_kind
-kind_of(enum region_source source)
-{
-	return source == REGION_SOURCE_URL    ? FEED_URL
-	       : source == REGION_SOURCE_FILE ? FEED_FILE
-					      : FEED_TYPED;
-}
-
 /* The feed of a rota with a new source, as feeds_sync() leaves it: its shifts stay until the new
  * source is read. Shifts of the old source stay in force until the new one was read or a person
  * decides: a change of an address must not open gaps. */
@@ -94,7 +86,7 @@ other_feed(const struct kept_feed *from, enum region_source source)
 {
 	struct feed_facts facts = from->facts;
 
-	facts.kind = kind_of(source);
+	facts.kind = kept_feed_kind_from(source);
 	facts.standing = facts.reading == 0 ? FEED_NEVER : FEED_GOOD;
 	facts.held_import = 0;
 	facts.failures = 0;

@@ -18,6 +18,16 @@
  * read, else a sentence ("The address answered with a web page, not a calendar. …"). */
 const char *guard_body(struct arena *arena, struct slice body, struct slice content_type, bool csv);
 
+/* Whether a body that an address gave is read as a roster: it is neither a calendar nor a page nor the file of
+ * another program, and has what divides the columns of a roster. */
+bool guard_is_roster(struct slice body);
+
+/* The media type of ${body}, which is read as a roster or as a calendar. */
+const char *guard_format(struct slice body, bool roster);
+
+/* As guard_body(), of the answer of a calendar collection (CalDAV, multistatus of RFC 4918). */
+const char *guard_collection(struct arena *arena, struct slice body, struct slice content_type);
+
 enum guard_verdict { GUARD_APPLY, GUARD_HOLD };
 
 struct guard_input {

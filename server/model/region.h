@@ -172,7 +172,29 @@ struct region_grid {
 	int32_t from, to, weekend_from, weekend_to; /* seconds of the local day */
 };
 
-enum region_source { REGION_SOURCE_URL, REGION_SOURCE_FILE, REGION_SOURCE_TYPED };
+/* Where shifts come from: a calendar or a roster at an address, a calendar collection (CalDAV), files,
+ * typing. */
+enum region_source {
+	REGION_SOURCE_URL,
+	REGION_SOURCE_CALDAV,
+	REGION_SOURCE_FILE,
+	REGION_SOURCE_TYPED,
+	REGION_SOURCES
+};
+const char *region_source_name(enum region_source source); /* "ical_url", …: as the file has it */
+
+/* Whether a source has an address that is asked. */
+bool region_source_is_fetched(enum region_source source);
+
+/* How an address is asked, beside what it is. */
+struct region_way {
+	const char *
+	    secret; /* name of the sealed secret ("<hash of the address>.<hash>"), or itself where it
+			       is not sealed yet; NULL: none */
+	bool over_http;    /* the secret may be sent in the clear */
+	const char *proxy; /* NULL: as set on the server; "": none; or "http://host:port" */
+	const char *ca;    /* certificates (PEM) of authorities that are trusted besides; or NULL */
+};
 
 struct region_rota {
 	const char *id;
@@ -182,7 +204,8 @@ struct region_rota {
 	int32_t tier;          /* 1 first on call, 2, 3 */
 	struct span_time life; /* days on which the rota supplies anything */
 	enum region_source source;
-	const char *url;       /* a secret; REGION_SOURCE_URL only */
+	const char *url;       /* a secret; of a source that is fetched */
+	struct region_way way; /* likewise */
 	const char *path;      /* REGION_SOURCE_FILE only, may be NULL (uploads) */
 	int32_t every_minutes; /* default 5, 1 to 1,440 */
 	/* How to read the source. */
@@ -374,9 +397,17 @@ const char *const *region_codes(
  * none. */
 const char *region_team(const struct region_rota *rota, const char *name);
 
-/* Whether ${url} can be a feed's address: http or https, with a host and without blanks. */
+/* ${url} as it is fetched (webcal:// is https://), in ${arena}; NULL if it cannot be a feed's address: http or
+ * https, with a host and without blanks. */
 #define REGION_URL_MAX_BYTES 2048
-bool region_is_address(const char *url);
+/* A secret and the hash of its address must fit into one box (ADDRESS_MAX_BYTES). */
+#define REGION_USER_MAX_BYTES 200
+#define REGION_PASSWORD_MAX_BYTES 800
+#define REGION_TOKEN_MAX_BYTES 1800
+#define REGION_CA_MAX_BYTES 32768
+#define REGION_MASK_PREFIX "https://address.invalid/"
+#define REGION_HASH_DIGITS 64
+const char *region_address(struct arena *arena, const char *url);
 
 /* A fault in a region file, with its JSON path: {"$.rotas[3].service", "there is no service
  * \"fenmere-amph\""}. */

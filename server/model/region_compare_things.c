@@ -253,6 +253,13 @@ same_words(const struct region *a, const struct region_rota *x, const struct reg
 	return true;
 }
 
+static bool
+same_way(const struct region_way *x, const struct region_way *y)
+{
+	return region_same_text(x->secret, y->secret) && x->over_http == y->over_http &&
+	       region_same_text(x->proxy, y->proxy) && region_same_text(x->ca, y->ca);
+}
+
 unsigned
 region_compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -266,7 +273,7 @@ region_compare_rota(const struct region *a, uint32_t i, const struct region *b, 
 	       BIT(2, x->absences != y->absences) | BIT(3, x->tier != y->tier) |
 	       BIT(4, x->source != y->source || !region_same_text(x->url, y->url) ||
 			  !region_same_text(x->path, y->path) ||
-			  x->every_minutes != y->every_minutes) |
+			  x->every_minutes != y->every_minutes || !same_way(&x->way, &y->way)) |
 	       BIT(5, !region_same_rules(x, y) || !same_words(a, x, b, y)) |
 	       BIT(6, x->life.start != y->life.start) | BIT(7, x->life.end != y->life.end);
 }

@@ -175,10 +175,10 @@ field_list(const struct region_field *list, enum region_need need)
 	return 0;
 }
 
-static bool
-has_control_bytes(const char *text)
+bool
+region_has_control_bytes(const char *text)
 {
-	/* Also DEL; lines and tabs would break logs and tables. */
+	/* Also DEL. */
 	for (; *text; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			return true;
@@ -197,7 +197,7 @@ field_own_text(const struct region_field *field)
 		field_fault(field, "must not be empty");
 	else if (json_string_length(field->json) > REGION_TEXT_MAX_BYTES)
 		field_fault(field, "must not be longer than %d bytes", REGION_TEXT_MAX_BYTES);
-	else if (has_control_bytes(text))
+	else if (region_has_control_bytes(text))
 		field_fault(field, "must be one line without control characters");
 	else
 		return arena_strdup(field->reader->arena, text);

@@ -57,6 +57,9 @@ struct region_field field_at(const struct region_field *list, size_t index);
 /* The number of items of a list that may be absent; 0 if it is no list, which is noted. */
 size_t field_list(const struct region_field *list, enum region_need need);
 
+/* Whether ${text} has a control character: lines and tabs would break logs, tables and headers. */
+bool region_has_control_bytes(const char *text);
+
 /* Members of ${object}. Texts are 1 to 400 bytes without control characters, copied into the arena. */
 const char *field_text(const struct region_field *object, const char *key, enum region_need need);
 const char *field_code(const struct region_field *object, const char *key);

@@ -22,6 +22,8 @@ region_part_fn region_requirement_read;
 region_part_fn region_area_read;
 extern region_part_fn *const region_part_readers[REGION_KINDS]; /* by kind */
 
+/* "source" of a rota. */
+void region_source_read(const struct region_field *item, struct region_rota *rota);
 /* "shift_codes" of a rota's ${reading}. */
 void region_codes_read(const struct region_field *reading, struct region_rota *rota);
 /* "zones" and "date_order" of a rota's ${reading}. */

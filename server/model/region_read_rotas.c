@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
-#include <strings.h>
 
 #include "server/base/instant.h"
 #include "server/model/region_contact.h"
 #include "server/model/region_parts.h"
 
 /* Services and rotas: who provides a function, and where the shifts come from. */
-
-/* Often enough to notice a change within minutes, and gentle to small servers. */
-#define DEFAULT_EVERY_MINUTES 5
 
 static void
 read_fallback(const struct region_field *item, struct region_service *service)
@@ -44,80 +40,6 @@ region_service_read(const struct region_field *item, void *out)
 	service->phone = region_contact_phone(service->line);
 	read_fallback(item, service);
 	service->self_referral = field_bool(item, "self_referral");
-}
-
-bool
-region_is_address(const char *url)
-{
-	size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
-			: strncasecmp(url, "http://", 7) == 0 ? 7
-							      : 0;
-	const unsigned char *at;
-
-	if (scheme == 0 || strlen(url) > REGION_URL_MAX_BYTES)
-		return false;
-	/* No host. */
-	if (strcspn(url + scheme, "/?#") == 0)
-		return false;
-	for (at = (const unsigned char *)url; *at; at++)
-		if (*at <= 0x20 || *at == 0x7f)
-			return false;
-	return true;
-}
-
-/* Not field_text(): an address may be longer than a name, and a fault must not repeat it. */
-static const char *
-read_url(const struct region_field *source)
-{
-	struct region_field field = field_get(source, "url");
-	const char *url = json_string_value(field.json);
-
-	if (!field.json)
-		field_fault(&field, "is missing");
-	else if (!url || !region_is_address(url))
-		field_fault(&field,
-		    "must be an address that begins with https:// or http://, of at most %d characters (write webcal:// as https://)",
-		    REGION_URL_MAX_BYTES);
-	else
-		return arena_strdup(source->reader->arena, url);
-	return NULL;
-}
-
-static void
-read_source(const struct region_field *item, struct region_rota *rota)
-{
-	static const char *const kinds[] = {"ical_url", "file", "typed", NULL};
-	static const char *const url_keys[] = {"kind", "url", "every_minutes", NULL};
-	static const char *const file_keys[] = {"kind", "path", NULL};
-	static const char *const typed_keys[] = {"kind", NULL};
-	struct region_field source = field_get(item, "source");
-	const char *kind;
-
-	rota->every_minutes = DEFAULT_EVERY_MINUTES;
-	if (!json_is_object(source.json)) {
-		field_fault(&source, source.json ? "must be an object {…}" : "is missing");
-		return;
-	}
-	kind = field_choice(&source, "kind", kinds);
-	if (!kind)
-		return;
-	if (strcmp(kind, "ical_url") == 0) {
-		/* Each kind has its own keys; else a path beside an address would be passed over in
-		 * silence. */
-		rota->source = REGION_SOURCE_URL;
-		field_object(&source, url_keys);
-		rota->url = read_url(&source);
-		rota->every_minutes = field_int(&source, "every_minutes", REGION_OPTIONAL,
-		    (struct field_range){1, 24 * 60, .otherwise = DEFAULT_EVERY_MINUTES});
-	} else if (strcmp(kind, "file") == 0) {
-		rota->source = REGION_SOURCE_FILE;
-		field_object(&source, file_keys);
-		/* A path is optional: such a rota is filled by uploads. */
-		rota->path = field_text(&source, "path", REGION_OPTIONAL);
-	} else {
-		rota->source = REGION_SOURCE_TYPED;
-		field_object(&source, typed_keys);
-	}
 }
 
 static void
@@ -211,6 +133,6 @@ region_rota_read(const struct region_field *item, void *out)
 	    (rota->life.start != INSTANT_BEGINNING || rota->life.end != INSTANT_END))
 		field_fault(item,
 		    "is a calendar of absences, which has neither \"from\" nor \"until\": somebody who is away is away");
-	read_source(item, rota);
+	region_source_read(item, rota);
 	read_reading(item, rota);
 }

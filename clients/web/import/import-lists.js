@@ -8,16 +8,18 @@ import { day, when } from '../parts/london.js';
 import { tag } from '../parts/state.js';
 import { fold, table } from '../parts/table.js';
 
-const signs = { good: ['✓', 'covered'], held: ['!', 'short'], failing: ['✕', 'gap'], never: ['–', 'not_commissioned'] };
-const words = { good: 'good', held: 'held for a decision', failing: 'failing', never: 'nothing yet' };
-const sources = { ical_url: 'calendar address', file: 'uploads', typed: 'typed in' };
+const signs = { good: ['✓', 'covered'], held: ['!', 'short'], failing: ['✕', 'gap'], refused: ['✕', 'gap'], never: ['–', 'not_commissioned'] };
+const words = { good: 'good', held: 'held for a decision', failing: 'failing', refused: 'failing: wants another secret', never: 'nothing yet' };
+const sources = { ical_url: 'calendar address', caldav: 'calendar collection', file: 'uploads', typed: 'typed in' };
+
+const isFetched = (feed) => feed.kind === 'ical_url' || feed.kind === 'caldav';
 
 const LEAST = 8;
-const needsSomebody = (feed) => ['held', 'failing', 'never', 'good'].indexOf(feed.state);
+const needsSomebody = (feed) => ['held', 'refused', 'failing', 'never', 'good'].indexOf(feed.state);
 
 function standing(feed) {
   const [sign, colour] = signs[feed.state];
-  return html`<span>${tag(sign, colour, words[feed.state])}${feed.kind === 'ical_url' && !feed.upload ? ` ${feed.freshness}` : ''}</span>`;
+  return html`<span>${tag(sign, colour, words[feed.state])}${isFetched(feed) && !feed.upload ? ` ${feed.freshness}` : ''}</span>`;
 }
 
 // A feed in place of which a file was uploaded shows the upload: that is what is in force.
@@ -37,7 +39,7 @@ function action(feed, mayChange, look, checkNow, withdraw) {
   if (feed.held_import) {
     return button('Look and decide', () => look(feed.held_import), { name: `Look and decide: what is held for rota ${feed.rota}` });
   }
-  if (feed.kind !== 'ical_url') return null;
+  if (!isFetched(feed)) return null;
   if (feed.upload) {
     return button('Withdraw the upload', () => withdraw(feed), { kind: 'second', name: `Withdraw the upload that stands instead of the address of rota ${feed.rota}` });
   }
@@ -47,7 +49,7 @@ function action(feed, mayChange, look, checkNow, withdraw) {
 /** Sources that somebody must act on come first and are always shown; the others are shown when a button is pressed. */
 export function drawFeeds(feeds, mayChange, look, checkNow, withdraw) {
   const sorted = [...feeds].sort((a, b) => needsSomebody(a) - needsSomebody(b));
-  const counts = ['held', 'failing', 'never'].map((state) => [words[state], feeds.filter((feed) => feed.state === state).length]).filter(([, n]) => n);
+  const counts = ['held', 'refused', 'failing', 'never'].map((state) => [words[state], feeds.filter((feed) => feed.state === state).length]).filter(([, n]) => n);
   const rows = (shown) => table(`${many(feeds.length, 'source')}${counts.length ? `: ${counts.map(([word, n]) => `${n} ${word}`).join(', ')}` : ', all good'}.`,
     ['Rota', 'State', 'What is wrong', 'Last good check', 'Speaks until', 'Source', 'Do'], shown.map((feed) => [
       html`<span><strong>${feed.rota}</strong>${feed.organisation ? ` (${feed.organisation})` : ''}</span>`, standing(feed), [feed.fault, ...(feed.warnings || []).map((one) => one.text)].filter(Boolean).join(' '),

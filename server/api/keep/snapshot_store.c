@@ -113,7 +113,8 @@ every_source_attempted(const struct snapshot *snapshot)
 
 		if (feed == NULL)
 			return false;
-		if (feed->facts.kind == FEED_URL && feed->facts.last_attempt_at == INSTANT_NEVER)
+		if (kept_feed_kind_is_fetched(feed->facts.kind) &&
+		    feed->facts.last_attempt_at == INSTANT_NEVER)
 			return false;
 	}
 	return true;

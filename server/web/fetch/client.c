@@ -6,6 +6,7 @@
 
 #include "server/base/fatal.h"
 #include "server/web/fetch/fetch.h"
+#include "server/web/fetch/proxy.h"
 
 /*
  * libcurl says which sockets and which timer it waits for; the loop calls libcurl when they are
@@ -166,6 +167,8 @@ web_client_open(struct loop *loop, const struct web_client_options *options, con
 	struct web_client *client = xcalloc(1, sizeof *client);
 	const char *bad = parse_ranges(client, options);
 
+	if (bad == NULL && options->proxy != NULL && !proxy_is_address(options->proxy))
+		bad = options->proxy;
 	if (bad != NULL) {
 		*reason = bad;
 		free(client->allowed);
@@ -173,6 +176,9 @@ web_client_open(struct loop *loop, const struct web_client_options *options, con
 		return NULL;
 	}
 	client->loop = loop;
+	client->proxy = options->proxy;
+	client->no_proxy = options->no_proxy;
+	client->ca = options->ca;
 	client->allow_any = options->allow_any;
 	LIST_INIT(&client->fetches);
 	/* OpenSSL writes to sockets that may be shut, and CURLOPT_NOSIGNAL leaves this to us. */

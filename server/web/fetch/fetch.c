@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
@@ -30,6 +31,7 @@ start_hop(struct web_fetch *fetch)
 	buf_reset(&fetch->body);
 	fetch_forget_headers(fetch);
 	curl_easy_setopt(fetch->easy, CURLOPT_URL, fetch->url);
+	fetch_set_proxy(fetch);
 	curl_easy_setopt(fetch->easy, CURLOPT_TIMEOUT_MS, (long)(left < 1 ? 1 : left));
 	INVARIANT(curl_multi_add_handle(fetch->client->multi, fetch->easy) == CURLM_OK);
 	fetch->added = true;
@@ -54,6 +56,11 @@ destroy(struct web_fetch *fetch)
 	buf_free(&fetch->link);
 	free(fetch->url);
 	free(fetch->method);
+	free(fetch->proxy);
+	if (fetch->proxy_login != NULL)
+		explicit_bzero(fetch->proxy_login, strlen(fetch->proxy_login));
+	free(fetch->proxy_login);
+	free(fetch->ca);
 	free(fetch);
 }
 
@@ -67,6 +74,7 @@ status_of(enum web_fault fault)
 	case WEB_FAULT_URL:
 	case WEB_FAULT_ADDRESS:
 	case WEB_FAULT_REDIRECTS:
+	case WEB_FAULT_CA:
 		return STATUS_REFUSED;
 	case WEB_FAULT_TOO_BIG:
 		return STATUS_LIMIT;
@@ -93,6 +101,7 @@ finish(struct web_fetch *fetch, enum web_fault fault)
 	if (fault == WEB_FAULT_NONE) {
 		curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
 		got.status = (unsigned)status;
+		got.moved = gone.moved;
 		got.body = slice_of_buf(&gone.body);
 		got.type = slice_of_buf(&gone.type);
 		got.etag = slice_of_buf(&gone.etag);
@@ -128,12 +137,40 @@ slow_fault(const struct web_fetch *fetch)
 	return connected > 0 ? WEB_FAULT_SLOW : WEB_FAULT_CONNECT;
 }
 
+/* What the proxy answered in the place of a server; NONE: nothing was wrong with it. */
+static enum web_fault
+proxy_fault(const struct web_fetch *fetch, CURLcode result)
+{
+	long tunnel = 0, status = 0;
+	double connected = 0;
+
+	if (!fetch->by_proxy)
+		return WEB_FAULT_NONE;
+	curl_easy_getinfo(fetch->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(fetch->easy, CURLINFO_CONNECT_TIME, &connected);
+	if (tunnel == 407 || (result == CURLE_OK && status == 407))
+		return WEB_FAULT_PROXY_SIGN_IN;
+	if (tunnel != 0 && tunnel / 100 != 2)
+		return WEB_FAULT_PROXY_REFUSED;
+	/* Until the tunnel is made, everything that fails is between here and the proxy; for http, until
+	 * the proxy is reached. */
+	if (result != CURLE_OK &&
+	    (strncasecmp(fetch->url, "https://", 8) == 0 ? tunnel == 0 : connected <= 0))
+		return fetch->address_refused ? WEB_FAULT_ADDRESS : WEB_FAULT_PROXY;
+	return WEB_FAULT_NONE;
+}
+
 /* Our own refusals come first, since libcurl only knows that a callback ended the transfer. */
 static enum web_fault
 fault_of(const struct web_fetch *fetch, CURLcode result)
 {
-	if (fetch->fault != WEB_FAULT_NONE)
-		return fetch->fault;
+	enum web_fault fault = fetch->fault;
+
+	if (fault == WEB_FAULT_NONE)
+		fault = proxy_fault(fetch, result);
+	if (fault != WEB_FAULT_NONE)
+		return fault;
 	switch (result) {
 	case CURLE_OK:
 		/* To libcurl a connection that ends within the head is a whole answer. */
@@ -151,9 +188,10 @@ fault_of(const struct web_fetch *fetch, CURLcode result)
 	case CURLE_SSL_CIPHER:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_INVALIDCERTSTATUS:
-	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return WEB_FAULT_TLS;
+	case CURLE_SSL_CACERT_BADFILE:
+		return fetch->ca != NULL ? WEB_FAULT_CA : WEB_FAULT_TLS;
 	case CURLE_FILESIZE_EXCEEDED:
 		return WEB_FAULT_TOO_BIG;
 	case CURLE_PARTIAL_FILE:
@@ -166,6 +204,18 @@ fault_of(const struct web_fetch *fetch, CURLcode result)
 	}
 }
 
+/* Methods that change nothing, and may be repeated elsewhere (RFC 9110 9.2.1, RFC 4918, RFC 3253). */
+static bool
+is_safe(const char *method)
+{
+	static const char *const safe[] = {"GET", "HEAD", "PROPFIND", "REPORT"};
+
+	for (size_t i = 0; i < sizeof safe / sizeof *safe; i++)
+		if (strcmp(method, safe[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Where the answer sends us; NULL if nowhere, or if a method was asked for that must not be
  * repeated elsewhere. */
 static char *
@@ -174,7 +224,7 @@ redirect_target(const struct web_fetch *fetch)
 	long status = 0;
 	char *target = NULL;
 
-	if (strcmp(fetch->method, "GET") != 0 && strcmp(fetch->method, "HEAD") != 0)
+	if (!is_safe(fetch->method))
 		return NULL;
 	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308)
@@ -239,6 +289,9 @@ web_fetch(struct web_client *client, const struct web_get *get, web_got_fn *done
 	fetch->method = xstrdup(get->method == NULL ? "GET" : get->method);
 	fetch->max_bytes = get->max_bytes == 0 ? FETCH_MAX_BYTES : get->max_bytes;
 	fetch->ends_ms = clock_mono_ms() + (get->limit_ms == 0 ? FETCH_LIMIT_MS : get->limit_ms);
+	fetch->proxy = get->proxy == NULL ? NULL : xstrdup(get->proxy);
+	fetch->proxy_login = get->proxy_login == NULL ? NULL : xstrdup(get->proxy_login);
+	fetch->ca = get->ca == NULL ? NULL : xstrdup(get->ca);
 	fetch->easy = curl_easy_init();
 	INVARIANT(fetch->easy != NULL);
 	LIST_INSERT_HEAD(&client->fetches, fetch, entry);

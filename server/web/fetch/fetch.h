@@ -24,7 +24,10 @@ struct web_fetch {
 	bool authorized;                 /* the first of ${headers} is the authorization */
 	struct loop_timer *start_failed; /* called for a fetch that never began */
 
-	char *url; /* of this hop */
+	char *url;                      /* of this hop */
+	char *proxy, *proxy_login, *ca; /* see struct web_get; proxy: NULL: the client's */
+	bool by_proxy;                  /* this hop */
+	bool moved;
 	char *method;
 	int64_t ends_ms;
 	size_t max_bytes;
@@ -47,6 +50,8 @@ struct web_client {
 	CURLM *multi;
 	bool closed;
 	bool allow_any;
+	const char *proxy, *ca;
+	const char *const *no_proxy;
 	struct address_range *allowed;
 	size_t allowed_count;
 	struct loop_timer *timer;
@@ -59,6 +64,7 @@ bool client_may_connect(const struct web_client *client, const struct sockaddr *
 /* rules.c: the options and the callbacks of libcurl. */
 void fetch_set_up(struct web_fetch *fetch, const struct web_get *get);
 void fetch_forget_headers(struct web_fetch *fetch);
+void fetch_set_proxy(struct web_fetch *fetch);          /* for this hop */
 void fetch_drop_authorization(struct web_fetch *fetch); /* another server must not learn it */
 
 /* fetch.c: libcurl has finished with this hop: follows a redirect, or calls back and frees. */

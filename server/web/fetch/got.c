@@ -23,7 +23,7 @@ sentence_of(enum web_fault fault)
 	case WEB_FAULT_CONNECT:
 		return "The server could not be reached.";
 	case WEB_FAULT_TLS:
-		return "No safe connection could be made: the server's certificate may have expired or be for another name.";
+		return "No safe connection could be made: the server's certificate may have expired, be for another name, or come from an authority that is not trusted here (setting feeds_ca, or ca of this source).";
 	case WEB_FAULT_SLOW:
 		return "The server took too long to answer.";
 	case WEB_FAULT_TOO_BIG:
@@ -32,6 +32,14 @@ sentence_of(enum web_fault fault)
 		return "The answer broke off before its end.";
 	case WEB_FAULT_REDIRECTS:
 		return "The server sent us on too often, or to an address that is not safe.";
+	case WEB_FAULT_PROXY:
+		return "The proxy through which addresses are fetched could not be reached. The server's administrator looks at the proxy, and at the setting feeds_proxy; a source may have its own (proxy).";
+	case WEB_FAULT_PROXY_SIGN_IN:
+		return "The proxy wants another user and password (407). The server's administrator puts the right ones into the file of the setting feeds_proxy_login.";
+	case WEB_FAULT_PROXY_REFUSED:
+		return "The proxy did not connect to the server of this address: it forbids it, or could not reach it. Those who run the proxy allow the address, or the setting feeds_no_proxy names it.";
+	case WEB_FAULT_CA:
+		return "The certificates of the authority that this source or the setting feeds_ca names cannot be read. Give them again, in PEM.";
 	case WEB_FAULT_OTHER:
 		break;
 	}

@@ -4,6 +4,7 @@
 
 #include "server/base/fatal.h"
 #include "server/web/fetch/fetch.h"
+#include "server/web/fetch/proxy.h"
 
 /* The options and callbacks that libcurl gets for a fetch. */
 
@@ -19,7 +20,9 @@ on_open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 	struct web_fetch *fetch = ctx;
 
 	(void)purpose;
-	if (!client_may_connect(fetch->client, &address->addr)) {
+	/* The operator has set the proxy of the client, which is usually inside of the own network. */
+	if (!(fetch->by_proxy && fetch->proxy == NULL) &&
+	    !client_may_connect(fetch->client, &address->addr)) {
 		fetch->address_refused = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -157,12 +160,44 @@ set_headers(struct web_fetch *fetch, const struct web_get *get)
 	add_header(fetch, "If-Modified-Since: ", get->last_modified);
 	add_header(fetch, "If-Match: ", get->if_match);
 	add_header(fetch, "Idempotency-Key: ", get->idempotency_key);
+	add_header(fetch, "Depth: ", get->depth);
 	add_header(fetch, "Accept: ", get->accept == NULL ? "*/*" : get->accept);
 	add_header(fetch, "Expect:", ""); /* libcurl would wait for leave to send a body */
 	if (get->body.len > 0)
 		add_header(fetch, "Content-Type: ",
 		    get->content_type == NULL ? "application/octet-stream" : get->content_type);
 	curl_easy_setopt(fetch->easy, CURLOPT_HTTPHEADER, fetch->headers);
+}
+
+/* "" where there is none: a proxy from the environment would open the connection in our place, past
+ * on_open_socket(). */
+void
+fetch_set_proxy(struct web_fetch *fetch)
+{
+	const char *proxy = fetch->proxy != NULL ? fetch->proxy : fetch->client->proxy;
+
+	fetch->by_proxy =
+	    proxy != NULL && *proxy != '\0' && proxy_may_ask(fetch->url, fetch->client->no_proxy);
+	curl_easy_setopt(fetch->easy, CURLOPT_PROXY, fetch->by_proxy ? proxy : "");
+	curl_easy_setopt(
+	    fetch->easy, CURLOPT_PROXYUSERPWD, fetch->by_proxy ? fetch->proxy_login : NULL);
+}
+
+/* Besides those of the system: libcurl looks for the others in its folder of them, which it keeps. */
+static void
+set_authorities(struct web_fetch *fetch)
+{
+	const char *set = fetch->client->ca, *own = fetch->ca;
+	struct buf both = {0};
+	struct curl_blob blob = {.flags = CURL_BLOB_COPY};
+
+	if (set == NULL && own == NULL)
+		return;
+	buf_printf(&both, "%s\n%s", set != NULL ? set : "", own != NULL ? own : "");
+	blob.data = both.at;
+	blob.len = both.len;
+	curl_easy_setopt(fetch->easy, CURLOPT_CAINFO_BLOB, &blob);
+	buf_free(&both);
 }
 
 /* Another server must not learn what was meant for the first. The list is a chain that libcurl
@@ -175,6 +210,7 @@ fetch_drop_authorization(struct web_fetch *fetch)
 	if (!fetch->authorized)
 		return;
 	fetch->authorized = false;
+	fetch->moved = true;
 	fetch->headers = first->next;
 	first->next = NULL;
 	curl_easy_setopt(fetch->easy, CURLOPT_HTTPHEADER, fetch->headers);
@@ -208,9 +244,13 @@ set_rules(struct web_fetch *fetch)
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* no waiting for a stuck resolver */
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	/* A proxy from the environment would open the connection in our place, past
-	 * on_open_socket(). */
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	/* A proxy has its own headers: what is meant for the server is not told to it, and its answer
+	 * to CONNECT is not the server's. */
+	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
+	/* Which requests go by the proxy is decided here: set_proxy. */
+	curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -237,6 +277,7 @@ void
 fetch_set_up(struct web_fetch *fetch, const struct web_get *get)
 {
 	set_rules(fetch);
+	set_authorities(fetch);
 	set_method(fetch, get);
 	set_headers(fetch, get);
 }

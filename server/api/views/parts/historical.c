@@ -68,16 +68,6 @@ send_rotas(const struct historical *historical, const index_list *rotas, struct 
 	pg_text_array(args, ids, rotas->count);
 }
 
-/* The kind of a rota's source is in the region of that time; the record of sources does not repeat
- * it. */
-static enum feed_kind
-kind_of(enum region_source source)
-{
-	return source == REGION_SOURCE_URL    ? FEED_URL
-	       : source == REGION_SOURCE_FILE ? FEED_FILE
-					      : FEED_TYPED;
-}
-
 /* The statement is sent with rotas of the historical region only, so each row's rota is in it. */
 static void
 take_source(struct job *job, const struct pg_rows *rows, size_t row)
@@ -91,7 +81,7 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 
 	INVARIANT(rota != TABLE_NONE);
 	facts = (struct feed_facts){
-	    .kind = kind_of(region->rotas[rota].source),
+	    .kind = kept_feed_kind_from(region->rotas[rota].source),
 	    .standing = kept_feed_standing_of(pg_get_text(rows, row, API_SOURCES_THEN_STATE)),
 	    .last_good_at = pg_get_time_or(rows, row, API_SOURCES_THEN_LAST_GOOD_AT, INSTANT_NEVER),
 	    .last_change_at =

@@ -34,8 +34,9 @@ source_fault(const struct snapshot *map, uint32_t rota, int64_t now)
 		return "It was uploaded more than a day ago, and whether it still holds could not be checked: "
 		       "the database has not been reached since the start.";
 	if (feed->facts.standing == FEED_NEVER)
-		return feed->facts.kind == FEED_URL ? "It has not been read yet."
-						    : "Nothing has been uploaded yet.";
+		return kept_feed_kind_is_fetched(feed->facts.kind)
+			   ? "It has not been read yet."
+			   : "Nothing has been uploaded yet.";
 	/* A file that was put in force instead of an address does not age, but the address is still
 	 * checked, and a person should know if that fails. */
 	if (feed->facts.upload != 0)

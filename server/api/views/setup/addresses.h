@@ -7,27 +7,30 @@
 #include "server/pg/pg.h"
 
 /*
- * The feed addresses in a request. When the request comes in, each is replaced by its mask
- * (address/address_box.h), so that no code after that handles an address. With the change itself the
- * addresses are sent to the database, in their boxes.
+ * The feed addresses in a request, and the secrets that go with them. When the request comes in, each address is
+ * replaced by its mask and each secret by its name (address/address_box.h), so that no code after that handles
+ * one. With the change itself they are sent to the database, in their boxes.
  */
 struct addresses {
 	const struct address_seal_key *key; /* NULL: the request has no address */
 	struct addresses_one {
-		const char *mask, *plain;
+		const char *mask, *plain; /* of a secret: its name, and what its box has in it */
 		bool kept; /* the database has a box of it, made with the present key */
 	} * items;
 	size_t count;
+	bool changed; /* something was taken out that cannot be kept */
 };
 
-/* Replaces the addresses in ${body}, a region file or (${one}) a single rota, by their masks, and lists them in
+/* Replaces the addresses and secrets in ${body}, a region file or (${one}) a single rota, and lists them in
  * ${out}. ${body} then points to new text in ${arena}. A body that is not JSON, and values that are not
- * addresses, are left as they are: its reader reports them. Not STATUS_OK: there is an address, and the seal
- * file at ${path} cannot be used (address_key_fault). */
+ * addresses or secrets, are left as they are: its reader reports them. A secret that comes without an address is
+ * for ${current}, the mask that the rota has. Not STATUS_OK: there is something to seal, and the seal file at
+ * ${path} cannot be used (address_key_fault). */
 struct addresses_place {
 	struct arena *arena;
 	const char *path;
 	bool one;
+	const char *current; /* NULL: it has none */
 };
 MUST_USE enum status addresses_take(
     const struct addresses_place *place, struct slice *body, struct addresses *out);

@@ -86,10 +86,14 @@ struct job *setup_object_job(
  * be. False: the job has been answered and has ended. */
 bool setup_object_edit(struct job *job);
 
-/* Whether the sender may give the address that the rota is to have: an address itself, or a mask
- * of an address that the rota has had or that another rota has which the sender may change. Else 422, and
- * the job has ended. */
+/* Whether the sender may give the address and the secret that the rota is to have: themselves, or what stands for
+ * those that the rota has had or that another rota has which the sender may change. Else 422, and the job has
+ * ended. */
 bool setup_object_may_read(struct job *job);
+
+/* The mask of the address that the rota ${key} has in the map in memory, for which a secret is that comes alone;
+ * NULL: none. */
+const char *setup_object_address(struct ask *ask, const char *key);
 
 /* The object as it will be in the region file. */
 struct slice setup_object_item(struct region_put *put);

@@ -286,7 +286,7 @@ begin(struct job *job)
 	job->drop = region_put_drop;
 	put->sent = web_body(job->ask.exchange);
 	if (!region_put_take_addresses(&job->ask,
-		(struct addresses_place){put->arena, job->ask.api->address_seal_path, false},
+		(struct addresses_place){put->arena, job->ask.api->address_seal_path, false, NULL},
 		&put->sent, &put->addresses)) {
 		job_end(job);
 		return;

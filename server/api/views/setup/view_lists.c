@@ -206,20 +206,6 @@ view_services(struct ask *ask)
 	list_end(&list);
 }
 
-static const char *
-source_name(enum region_source source)
-{
-	switch (source) {
-	case REGION_SOURCE_URL:
-		return "ical_url";
-	case REGION_SOURCE_FILE:
-		return "file";
-	case REGION_SOURCE_TYPED:
-		break;
-	}
-	return "typed";
-}
-
 static void
 put_rota(struct json_out *out, const struct ask *ask, uint32_t index)
 {
@@ -234,7 +220,7 @@ put_rota(struct json_out *out, const struct ask *ask, uint32_t index)
 	out_int(out, "tier", rota->tier);
 	list_put_life(out, rota->life);
 	out_bool(out, "absences", rota->absences);
-	out_text(out, "kind", source_name(rota->source));
+	out_text(out, "kind", region_source_name(rota->source));
 	out_bool(out, "tentative_counts", rota->tentative_counts);
 	out_bool(out, "may_change", rights_change_rota(region, ask->account, index));
 	out_object_end(out);

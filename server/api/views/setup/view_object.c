@@ -389,7 +389,8 @@ view_object_change(struct ask *ask)
 		return;
 	if (object.kind == &region_kinds[REGION_KIND_ROTA] && object.change != SETUP_DELETE &&
 	    !region_put_take_addresses(ask,
-		(struct addresses_place){ask->arena, ask->api->address_seal_path, true},
+		(struct addresses_place){ask->arena, ask->api->address_seal_path, true,
+		    setup_object_address(ask, object.key)},
 		&object.body, &put.addresses)) {
 		ask_end(ask);
 		return;

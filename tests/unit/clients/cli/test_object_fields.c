@@ -3,11 +3,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "clients/cli/object_fields.h"
+#include "server/base/file.h"
 
 /* The meaning of FIELD=VALUE of set and add. */
 static const struct {
@@ -55,6 +59,49 @@ a_change_means_a_member(void **state)
 	}
 }
 
+/* A file of its own for each text. */
+static const char *
+from_file(const char *folder, const char *field, const char *text)
+{
+	static char assignment[300];
+	char path[256];
+
+	snprintf(path, sizeof path, "%s/value", folder);
+	assert_int_equal(file_replace(path, text, strlen(text), 0600), STATUS_OK);
+	snprintf(assignment, sizeof assignment, "%s=@%s", field, path);
+	return assignment;
+}
+
+static void
+a_value_may_be_in_a_file(void **state)
+{
+	static const char *const refused[] = {"source.secret.password=sesame",
+	    "source.secret.token=sesame",
+	    "source.secret={\"kind\":\"bearer\",\"token\":\"sesame\"}",
+	    "source={\"secret\":{\"token\":\"sesame\"}}", "source.ca=@/nowhere"};
+	char folder[] = "/tmp/crisiscover-fields-XXXXXX", path[64];
+	json_t *object = json_object(), *wanted;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_null(object_field_add(object, "source.secret.user=rota"));
+	assert_null(object_field_add(object, from_file(folder, "source.secret.password", "2\n")));
+	assert_null(object_field_add(object, from_file(folder, "source.ca", "a\r\nb\r\n")));
+	assert_null(object_field_add(object, "tier=2"));
+	wanted = json_loads(
+	    "{\"source\":{\"secret\":{\"user\":\"rota\",\"password\":\"2\"},\"ca\":\"a\\r\\nb\"},\"tier\":2}",
+	    0, NULL);
+	assert_true(json_equal(object, wanted));
+	assert_non_null(object_field_add(object, from_file(folder, "source.ca", "\xff")));
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		assert_non_null(object_field_add(object, refused[i]));
+	snprintf(path, sizeof path, "%s/value", folder);
+	unlink(path);
+	rmdir(folder);
+	json_decref(wanted);
+	json_decref(object);
+}
+
 static void
 several_go_into_one(void **state)
 {
@@ -72,6 +119,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_change_means_a_member),
+	    cmocka_unit_test(a_value_may_be_in_a_file),
 	    cmocka_unit_test(several_go_into_one),
 	};
 

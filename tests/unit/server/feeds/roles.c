@@ -39,6 +39,10 @@ roles_open(struct roles *roles, struct testbed *testbed)
 	    .zoneinfo_directory = "/usr/share/zoneinfo",
 	    .bank_holidays = SOURCE_ROOT "/server/model/bank_holidays.csv",
 	    .allow_feeds_from = "127.0.0.0/8",
+	    .feeds_proxy = "",
+	    .feeds_proxy_login = "",
+	    .feeds_no_proxy = "",
+	    .feeds_ca = "",
 	    .feeds_at_once = 4,
 	};
 	roles_start_reader(roles);

@@ -55,6 +55,27 @@ stamp(char *out, size_t size, const char *text, unsigned hits)
 }
 
 static void
+answer_collection(int fd, struct site_page *page, const char *request)
+{
+	bool tag = strncmp(request, "PROPFIND ", 9) == 0;
+	char told[1024];
+
+	snprintf(page->asked, sizeof page->asked, "%s", strstr(request, "\r\n\r\n") + 4);
+	snprintf(told, sizeof told,
+	    "<?xml version=\"1.0\"?><multistatus xmlns=\"DAV:\" xmlns:S=\"http://calendarserver.org/ns/\"><response>"
+	    "<href>/c/</href><propstat><prop><S:getctag>%s</S:getctag></prop><status>HTTP/1.1 200 OK</status></propstat>"
+	    "</response></multistatus>",
+	    page->tag);
+	if (strncmp(request, "GET ", 4) == 0)
+		reply(fd, "200 OK", "text/html", "", login_page, sizeof login_page - 1,
+		    sizeof login_page - 1);
+	else
+		reply(fd, "207 Multi-Status", "application/xml; charset=utf-8", "",
+		    tag ? told : page->text, strlen(tag ? told : page->text),
+		    strlen(tag ? told : page->text));
+}
+
+static void
 answer(int fd, struct site_page *page, const char *request)
 {
 	size_t len = strlen(page->text);
@@ -63,6 +84,15 @@ answer(int fd, struct site_page *page, const char *request)
 
 	page->hits++;
 	page->conditional += conditional;
+	page->secrets += strstr(request, "\r\nAuthorization:") != NULL;
+	if (page->wanted[0] != '\0') {
+		snprintf(headers, sizeof headers, "\r\nAuthorization: %s\r\n", page->wanted);
+		if (strstr(request, headers) == NULL) {
+			reply(fd, "401 Unauthorized", "text/plain", "", "who?", 4, 4);
+			return;
+		}
+		headers[0] = '\0';
+	}
 	if (page->tag[0] != '\0')
 		snprintf(headers, sizeof headers, "ETag: \"%s\"\r\n", page->tag);
 	switch (page->answer) {
@@ -97,7 +127,21 @@ answer(int fd, struct site_page *page, const char *request)
 		snprintf(headers, sizeof headers, "Location: %.200s\r\n", page->text);
 		reply(fd, "302 Found", "text/plain", headers, "", 0, 0);
 		break;
+	case SITE_COLLECTION:
+		answer_collection(fd, page, request);
+		break;
 	}
+}
+
+/* With all of its body: the connection would be reset if some of it was left unread. */
+static bool
+is_whole(const char *request)
+{
+	const char *end = strstr(request, "\r\n\r\n");
+	const char *announced = strstr(request, "Content-Length: ");
+
+	return end != NULL && (announced == NULL || announced > end ||
+				  strlen(end + 4) >= strtoul(announced + 16, NULL, 10));
 }
 
 static void
@@ -111,15 +155,14 @@ serve_one(struct site *site, int fd)
 	       (got = recv(fd, request + len, sizeof request - 1 - len, 0)) > 0) {
 		len += (size_t)got;
 		request[len] = '\0';
-		if (strstr(request, "\r\n\r\n") != NULL)
+		if (is_whole(request))
 			break;
 	}
 	for (int i = 0; len > 0 && i < SITE_PAGES; i++) {
-		size_t path = strlen(site->pages[i].path);
+		size_t path = strlen(site->pages[i].path), method = strcspn(request, " ") + 1;
 
-		if (path > 0 && strncmp(request, "GET ", 4) == 0 &&
-		    strncmp(request + 4, site->pages[i].path, path) == 0 &&
-		    request[4 + path] == ' ') {
+		if (path > 0 && strncmp(request + method, site->pages[i].path, path) == 0 &&
+		    request[method + path] == ' ') {
 			answer(fd, &site->pages[i], request);
 			return;
 		}

@@ -17,14 +17,18 @@ enum site_answer {
 	SITE_UNFINISHED, /* a whole answer of half a calendar */
 	SITE_HANG_UP,    /* no answer at all */
 	SITE_MOVED,      /* 302 to ${text} */
+	SITE_COLLECTION, /* of CalDAV: its tag to PROPFIND, and ${text} to REPORT */
 };
 
 struct site_page {
-	char path[64]; /* "/duty.ics" */
+	char path[64]; /* "/duty.ics"; as a proxy is asked: "http://fenmere.example/duty.ics" */
 	volatile enum site_answer answer;
 	char tag[32]; /* the ETag; "": none */
 	char text[16384];
+	char wanted[128]; /* the Authorization that it wants, or it answers 401; "": none */
+	char asked[1024]; /* the body of the last request */
 	volatile unsigned hits, conditional; /* requests; those with If-None-Match */
+	volatile unsigned secrets;           /* those with an Authorization */
 };
 
 enum { SITE_PAGES = 8 };

@@ -15,107 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/unit/server/feeds/roles.h"
-#include "tests/unit/server/feeds/site.h"
-#include "tests/unit/server/feeds/testbed.h"
-
-enum { TEXT_MAX = 16384 };
-
-struct town {
-	struct testbed *testbed;
-	struct site site;
-	struct roles roles;
-	char text[TEXT_MAX]; /* a calendar in the making */
-};
-
-/* ----------------------------------------------------------------------------------- calendars */
-
-static void
-calendar_begin(char *text)
-{
-	snprintf(text, TEXT_MAX,
-	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Fenmere//Rota STAMP//EN\r\n");
-}
-
-static void
-calendar_end(char *text)
-{
-	strcat(text, "END:VCALENDAR\r\n");
-}
-
-/* A night from 20:00Z, ${day} days from today. ${more}: further lines. */
-static void
-calendar_night(char *text, const char *uid, int day, const char *title, const char *more)
-{
-	time_t start = time(NULL) / 86400 * 86400 + day * 86400 + 20 * 3600;
-	time_t end = start + 12 * 3600;
-	char from[32], to[32];
-
-	strftime(from, sizeof from, "%Y%m%dT%H%M%SZ", gmtime(&start));
-	strftime(to, sizeof to, "%Y%m%dT%H%M%SZ", gmtime(&end));
-	snprintf(text + strlen(text), TEXT_MAX - strlen(text),
-	    "BEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:%s\r\nDTEND:%s\r\n"
-	    "SUMMARY:%s\r\n%sEND:VEVENT\r\n",
-	    uid, from, to, title, more);
-}
-
-/* Nights 1 to ${nights} with J Jones. */
-static void
-calendar_of(char *text, int nights)
-{
-	char uid[32];
-
-	calendar_begin(text);
-	for (int i = 1; i <= nights; i++) {
-		snprintf(uid, sizeof uid, "night-%d@fenmere", i);
-		calendar_night(text, uid, i, "J Jones", "");
-	}
-	calendar_end(text);
-}
-
-/* ---------------------------------------------------------------------------------------- town */
-
-static int
-town_setup(void **state)
-{
-	struct town *town = calloc(1, sizeof *town);
-
-	testbed_setup((void **)&town->testbed);
-	site_open(&town->site);
-	*state = town;
-	return 0;
-}
-
-static int
-town_teardown(void **state)
-{
-	struct town *town = *state;
-
-	site_close(&town->site);
-	testbed_teardown((void **)&town->testbed);
-	free(town);
-	return 0;
-}
-
-static int
-begin(void **state)
-{
-	struct town *town = *state;
-
-	memset(town->site.pages, 0, sizeof *town->site.pages * SITE_PAGES);
-	testbed_empty(town->testbed);
-	roles_open(&town->roles, town->testbed);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	struct town *town = *state;
-
-	roles_close(&town->roles);
-	return 0;
-}
+#include "tests/unit/server/feeds/town.h"
 
 /* A rota `duty` at /duty.ics and a rota `edt` for files; ${people} more of them, if any. */
 static void
@@ -143,17 +43,6 @@ have_three_nights(struct town *town, const char *tag)
 	site_put(&town->site, "/duty.ics", tag, text);
 	apply(town);
 	testbed_until(town->testbed, "good", "select state from feed where rota = 'duty'");
-}
-
-/* Asks for a refresh of `duty` and waits until the attempt is over. */
-static void
-refresh(struct town *town)
-{
-	testbed_run(town->testbed,
-	    "update feed set refresh_asked_at = now(), last_attempt_at = null where rota = 'duty'; "
-	    "notify refresh_asked");
-	testbed_until(town->testbed, "t",
-	    "select last_attempt_at is not null and claim is null from feed where rota = 'duty'");
 }
 
 static const char in_force[] =
@@ -188,7 +77,7 @@ asks_whether_it_was_modified(void **state)
 	have_three_nights(town, "v1");
 	page = site_page(&town->site, "/duty.ics");
 	testbed_run(town->testbed, "create table was as select * from feed");
-	refresh(town);
+	town_refresh(town);
 	assert_int_equal(page->hits, 2);
 	assert_int_equal(page->conditional, 1);
 	testbed_expect(town->testbed, "t|1|3",
@@ -197,7 +86,7 @@ asks_whether_it_was_modified(void **state)
 	/* Once a day it wants the whole all the same. */
 	testbed_run(town->testbed,
 	    "update feed set full_at = now() - interval '25 hours' where rota = 'duty'");
-	refresh(town);
+	town_refresh(town);
 	assert_int_equal(page->hits, 3);
 	assert_int_equal(page->conditional, 1);
 	testbed_expect(town->testbed, "t|1",
@@ -210,14 +99,14 @@ knows_the_same_bytes_and_the_same_meaning(void **state)
 	struct town *town = *state;
 
 	have_three_nights(town, NULL);
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "good|1|1|3",
 	    "select state, (select count(*) from reading), (select count(*) from body), "
 	    "(select count(*) from shift) from feed where rota = 'duty'");
 	/* Other time stamps each time, and not a word of it different. */
 	site_page(&town->site, "/duty.ics")->answer = SITE_STAMPED;
-	refresh(town);
-	refresh(town);
+	town_refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "good|1|1|3|t",
 	    "select state, (select count(*) from reading), (select count(*) from body), (select count(*) from shift), "
 	    "seen_body <> body from feed where rota = 'duty'");
@@ -238,7 +127,7 @@ writes_only_what_changed(void **state)
 	calendar_night(text, "night-4@fenmere", 4, "J Jones", "");
 	calendar_end(text);
 	site_put(&town->site, "/duty.ics", "v2", text);
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "named:jo-jones named:s-ahmed named:jo-jones named:jo-jones",
 	    "%s", in_force);
 	testbed_expect(town->testbed, "5|1|duty",
@@ -302,7 +191,7 @@ leaves_the_past_of_a_moved_event_alone(void **state)
 			calendar_night(text, "other@x", 5, "S Ahmed", "");
 		calendar_end(text);
 		site_put(&town->site, "/duty.ics", tag, text);
-		refresh(town);
+		town_refresh(town);
 		testbed_expect(town->testbed, round == 2 ? "good|2|2" : "good|3|3",
 		    "select state, (select count(*) from shift where known_to = 'infinity'), "
 		    "(select count(*) from shift) from feed where rota = 'duty'");
@@ -333,7 +222,7 @@ tells_in_a_sentence_what_is_wrong(void **state)
 	page->tag[0] = '\0';
 	for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) {
 		page->answer = troubles[i].answer;
-		refresh(town);
+		town_refresh(town);
 		testbed_expect(town->testbed, "failing|t|t|f",
 		    "select state, fault like '%%%s%%', length(fault) > 10, "
 		    "fault like '%%127.0.0.1%%' or fault like '%%duty.ics%%' from feed where rota = 'duty'",
@@ -344,7 +233,7 @@ tells_in_a_sentence_what_is_wrong(void **state)
 	    in_force);
 	/* And then it is well again. */
 	page->answer = SITE_CALENDAR;
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "good||0",
 	    "select state, fault, failures from feed where rota = 'duty'");
 }
@@ -372,7 +261,7 @@ refuses_what_the_reader_refuses(void **state)
 	/* It looks like a calendar from outside. */
 	site_put(&town->site, "/duty.ics", "v2",
 	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VCALENDAR\r\n");
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "failing|t|3",
 	    "select state, length(fault) > 10, (select count(*) from shift where known_to = "
 	    "'infinity') from feed where rota = 'duty'");
@@ -390,7 +279,7 @@ holds_an_empty_calendar_until_somebody_has_looked(void **state)
 	have_three_nights(town, "v1");
 	calendar_of(text, 0);
 	site_put(&town->site, "/duty.ics", "v2", text);
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "held|t|named:jo-jones named:jo-jones named:jo-jones",
 	    "select state, fault like '%%empty%%', (%s) from feed where rota = 'duty'", in_force);
 	testbed_expect(town->testbed, "feed_held", "select kind from flag");
@@ -398,15 +287,15 @@ holds_an_empty_calendar_until_somebody_has_looked(void **state)
 	    "select i.state, safe, diff->'counts'->>'removed', "
 	    "cardinality(superseded) from import i join feed f on f.held_import = i.id");
 	/* The server says "not modified" of nothing that was not accepted. */
-	refresh(town);
-	refresh(town);
+	town_refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "held|1|1",
 	    "select state, (select count(*) from flag), (select count(*) from import) from feed where rota = 'duty'");
 	/* Somebody has looked. */
 	testbed_run(town->testbed, "select import_apply(1, 'ann', 'The team is disbanded')");
 	testbed_expect(town->testbed, "good|0",
 	    "select state, (select count(*) from shift where known_to = 'infinity') from feed where rota = 'duty'");
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "good|2",
 	    "select state, (select count(*) from reading) from feed where rota = 'duty'");
 }
@@ -420,11 +309,11 @@ releases_it_when_the_good_one_is_back(void **state)
 	have_three_nights(town, "v1");
 	calendar_of(text, 0);
 	site_put(&town->site, "/duty.ics", "v2", text);
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "held", "select state from feed where rota = 'duty'");
 	calendar_of(text, 3);
 	site_put(&town->site, "/duty.ics", "v1", text);
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "good|discarded|1",
 	    "select state, (select state from import), (select count(*) from reading r where r.id = feed.reading) from feed where rota = 'duty'");
 }
@@ -474,7 +363,7 @@ sets_aside_what_kills_the_reader(void **state)
 	testbed_until(
 	    town->testbed, "failing|1", "select state, failures from feed where rota = 'duty'");
 	for (int i = 0; i < 4; i++)
-		refresh(town);
+		town_refresh(town);
 	assert_int_equal(*count, 3);
 	testbed_expect(town->testbed, "failing|t",
 	    "select state, fault like '%%set aside%%' from feed where rota = 'duty'");
@@ -484,7 +373,7 @@ sets_aside_what_kills_the_reader(void **state)
 	roles_start_reader(&town->roles);
 	calendar_of(text, 2);
 	site_put(&town->site, "/duty.ics", NULL, text);
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "good|2",
 	    "select state, (select count(*) from shift) from feed where rota = 'duty'");
 	munmap((void *)(uintptr_t)count, sizeof *count);
@@ -740,7 +629,7 @@ goes_on_when_the_database_is_back(void **state)
 	scratch_postgres_restart(town->testbed->pg);
 	calendar_of(text, 4);
 	site_put(&town->site, "/duty.ics", "v2", text);
-	refresh(town);
+	town_refresh(town);
 	testbed_expect(town->testbed, "good|4",
 	    "select state, (select count(*) from shift) from feed where rota = 'duty'");
 }
@@ -748,7 +637,7 @@ goes_on_when_the_database_is_back(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, town_begin, town_end)
 	const struct CMUnitTest tests[] = {
 	    TEST(brings_a_calendar_into_force),
 	    TEST(asks_whether_it_was_modified),

@@ -46,24 +46,42 @@ testbed_empty(struct testbed *testbed)
 	testbed_run(testbed, "select testbed_empty()");
 }
 
-/* As the api does: the address goes into its box, its mask into the set-up. */
+static void
+keep(
+    struct testbed *testbed, const struct address_seal_key *key, const char *mask, const char *text)
+{
+	char hex[2 * ADDRESS_MAX_BYTES + 200];
+	struct buf box = {0};
+
+	address_seal(key, text, &box);
+	text_hex(box.at, box.len, hex);
+	testbed_run(testbed, "select addresses_keep('{%s}', array['\\x%s'::bytea])", mask, hex);
+	buf_free(&box);
+}
+
+/* As the api does: the address goes into its box, its mask into the set-up; so does the secret, of which a test
+ * gives the header. */
 static void
 seal(struct testbed *testbed, const struct address_seal_key *key, json_t *source)
 {
 	const char *address = json_string_value(json_object_get(source, "url")), *mask;
+	json_t *secret = json_object_get(source, "secret");
 	struct arena *arena = arena_new(0);
-	struct buf box = {0};
-	char hex[2 * ADDRESS_MAX_BYTES + 200];
+	const char *text, *name;
 
 	if (address != NULL) {
 		mask = address_mask(arena, key, address);
-		address_seal(key, address, &box);
-		text_hex(box.at, box.len, hex);
-		testbed_run(
-		    testbed, "select addresses_keep('{%s}', array['\\x%s'::bytea])", mask, hex);
+		keep(testbed, key, mask, address);
 		json_object_set_new(source, "url", json_string(mask));
 	}
-	buf_free(&box);
+	if (secret != NULL) {
+		text = address_secret_text(
+		    arena, mask, json_string_value(json_object_get(secret, "header")));
+		name = address_secret_name(arena, key, mask, text);
+		keep(testbed, key, name, text);
+		json_object_del(secret, "header");
+		json_object_set_new(secret, "sealed", json_string(name));
+	}
 	arena_free(arena);
 }
 

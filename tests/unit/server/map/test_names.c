@@ -61,8 +61,9 @@ roles_have_names(void **state)
 static void
 sources_have_names(void **state)
 {
-	static const char *const kinds[FEED_KINDS] = {"ical_url", "file", "typed"};
-	static const char *const standings[FEED_STANDINGS] = {"never", "good", "failing", "held"};
+	static const char *const kinds[FEED_KINDS] = {"ical_url", "file", "typed", "caldav"};
+	static const char *const standings[FEED_STANDINGS] = {
+	    "never", "good", "failing", "held", "refused"};
 
 	(void)state;
 	for (int i = 0; i < FEED_KINDS; i++) {

@@ -162,6 +162,10 @@ dump_rota(struct buf *out, const struct region_rota *rota)
 	    rota->tier, (int)rota->source);
 	dump_life(out, rota->life);
 	dump_text(out, "url", rota->url);
+	dump_text(out, "secret", rota->way.secret);
+	dump_text(out, "proxy", rota->way.proxy);
+	dump_text(out, "ca", rota->way.ca);
+	buf_printf(out, " %d", rota->way.over_http);
 	dump_text(out, "path", rota->path);
 	dump_text(out, "zone", rota->floating_zone);
 	buf_printf(out, " %d %d %d %d %d %d", rota->every_minutes, rota->all_day_rule,

@@ -88,7 +88,7 @@ static const struct fault_case fault_cases[] = {
     {"\"tier\": 1", "\"tier\": 1.5", "$.rotas[0].tier", "whole number"},
     {"\"tier\": 1", "\"tier\": 99999999999", "$.rotas[0].tier", "from 1 to 9"},
     {"\"kind\": \"ical_url\"", "\"kind\": \"ics\"", "$.rotas[0].source.kind", "ical_url"},
-    {"https://", "webcal://", "$.rotas[0].source.url", "https://"},
+    {"https://", "webcal:///", "$.rotas[0].source.url", "https://"},
     {"https://", "https:///", "$.rotas[0].source.url", "https://"},
     {"https://", "file://", "$.rotas[0].source.url", "https://"},
     {"https://", "https:// ", "$.rotas[0].source.url", "https://"},
