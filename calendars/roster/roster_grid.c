@@ -129,7 +129,7 @@ take_line(struct grid *g, size_t at)
 				  grid_is_own(g, text) || names_somebody(g, text)))
 		return;
 	g->above = text;
-	if (at == g->label) {
+	if (at == g->label && !g->heads) {
 		g->rows->sections =
 		    g->rows->sections || (g->section != NULL && strcasecmp(g->section, text) != 0);
 		g->section = text;
@@ -180,6 +180,7 @@ grid_add(struct grid *g, size_t at)
 	if (row != NULL) {
 		row->grid.at = at + 1;
 		row->grid.section = g->section;
+		row->grid.table = g->table;
 		row->grid.tell_section = !g->section_told;
 		g->section_told = true;
 	}
@@ -243,6 +244,7 @@ roster_grid_read(
 	    .rows = rows,
 	    .sheet = roster_grid_serials(titles->arena, sheet, titles->options->absences),
 	    .means = &titles->options->grid,
+	    .latest = INSTANT_NONE,
 	    .days = {.arena = titles->arena,
 		.order = titles->options->date_order == READING_DATES_MDY ? READING_DATES_MDY
 									  : READING_DATES_DMY,

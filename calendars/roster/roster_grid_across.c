@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_line.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_lines.h"
@@ -279,6 +280,61 @@ refuse_rows(struct grid *g, size_t from)
 	grid_refuse(g, FAULT_GRID_ROW, *g->means->own, list);
 }
 
+/* Whether the row ${at} is a line of one cell above a table. */
+static bool
+leads_to_head(const struct grid *g, size_t at)
+{
+	size_t end = at;
+
+	while (end < g->sheet->rows.count && lines_above(g, end + 1) > end - at)
+		end++;
+	return end > at && end < g->sheet->rows.count &&
+	       grid_days_kind(g, &g->sheet->rows.items[end]) != GRID_DAYS_NONE;
+}
+
+/* The line above the table that begins in the row ${at}; NULL: none. */
+static const char *
+title_above(const struct grid *g, size_t at)
+{
+	const struct sheet_row *row;
+
+	if (lines_above(g, at) == 0)
+		return NULL;
+	row = &g->sheet->rows.items[at - 1];
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		if (*grid_cell(g, row, i) != '\0')
+			return grid_cell(g, row, i);
+	}
+	return NULL;
+}
+
+/* Two tables of the same days are of two teams: which of them is this rota's is said above it. One without a line
+ * above goes on with the table before it, as on the next page. */
+static void
+note_table(struct grid *g, const struct grid_line *across, size_t at)
+{
+	const char *title = title_above(g, at);
+	int64_t latest = g->latest;
+
+	for (size_t i = 0; i < g->head.nheadings; i++) {
+		int64_t day;
+
+		if (across->date[i] == NULL ||
+		    !roster_day(roster_day_part(across->date[i]), g->days.order, &day))
+			continue;
+		day += across->offset[i];
+		g->rows->overlap = g->rows->overlap ||
+				   (title != NULL && g->latest != INSTANT_NONE && day <= g->latest);
+		latest = latest == INSTANT_NONE || day > latest ? day : latest;
+	}
+	g->latest = latest;
+	if (title == NULL && g->table != NULL)
+		return;
+	g->section = NULL;
+	g->section_told = false;
+	g->table = title;
+}
+
 void
 grid_read_across(struct grid *g)
 {
@@ -288,6 +344,7 @@ grid_read_across(struct grid *g)
 	for (size_t i = 0; i < g->sheet->rows.count && !g->faults->refused;) {
 		size_t end = read_head(g, i, across);
 
+		g->heads = end == 0 && leads_to_head(g, i);
 		if (end == 0 && g->rows->headings != NULL && !g->faults->refused)
 			read_row(g, &g->sheet->rows.items[i], across);
 		if (end == 0) {
@@ -299,6 +356,7 @@ grid_read_across(struct grid *g)
 			first = end;
 		}
 		keep_headings(g);
+		note_table(g, across, i);
 		i = end;
 	}
 	if (g->faults->refused)

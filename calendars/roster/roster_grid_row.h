@@ -21,6 +21,9 @@ struct grid {
 	const char *above;           /* the last line of one cell */
 	const char *section;         /* the last of them at the beginning of a row */
 	bool section_told;           /* it has a row already */
+	const char *table;           /* the line above the table in hand */
+	bool heads;                  /* the row in hand is such a line */
+	int64_t latest;              /* the last day of the tables above; INSTANT_NONE: none */
 	bool hours_told;             /* that hours are missing */
 	struct table codes;          /* that are unknown and were noted */
 	bool found;                  /* something that is the rota's own */

@@ -10,21 +10,19 @@ note(const struct roster_entry *entry, enum fault fault, const char *what)
 /* The people of a grid may stand under the names of several teams, some of which are other rotas'. Which are this
  * rota's is known by its own names, or once it is decided. */
 static void
-read_section(const struct roster_entry *entry, struct slot *slot)
+read_team(const struct roster_entry *entry, const char *team, struct slot *slot)
 {
-	const char *section = entry->row->grid.section;
-	struct title_unknown word = {section, NULL};
+	struct title_unknown word = {team, NULL};
 
-	if (section == NULL || !entry->rows->sections ||
-	    roster_means_nothing(entry->titles, section) ||
-	    roster_is_own_name(entry->titles, section))
+	if (team == NULL || roster_means_nothing(entry->titles, team) ||
+	    roster_is_own_name(entry->titles, team))
 		return;
 	if (entry->row->grid.tell_section)
-		note(entry, FAULT_GRID_SECTION, section);
+		note(entry, FAULT_GRID_SECTION, team);
 	if (slot->state >= SLOT_OPEN)
 		return;
 	slot->state = SLOT_OPEN;
-	word.key = lexicon_key(entry->titles->arena, section);
+	word.key = lexicon_key(entry->titles->arena, team);
 	if (word.key != NULL)
 		*VEC_PUSH(entry->titles->arena, &slot->unknown) = word;
 }
@@ -37,7 +35,10 @@ roster_grid_says(const struct roster_entry *entry, struct slot *slot)
 	const char *text = entry->row->field[ROSTER_SHIFT];
 	struct title_unknown word = {text, NULL};
 
-	read_section(entry, slot);
+	if (entry->rows->sections)
+		read_team(entry, grid->section, slot);
+	if (entry->rows->overlap)
+		read_team(entry, grid->table, slot);
 	if (grid->doubt == FAULT_NONE || slot->state >= SLOT_AWAY)
 		return;
 	if (grid->tell)

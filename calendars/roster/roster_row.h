@@ -50,6 +50,7 @@ struct roster_cell_shift {
 	size_t at;           /* its column, from 1; 0: the row is of no grid, or not of one cell */
 	const char *slot;    /* what tells it from others of its day: the heading of its duty */
 	const char *section; /* the line of one cell under which its row stands; NULL: none */
+	const char *table;   /* the line above its table; NULL: none */
 	int offset;          /* so many days after the date of the row */
 	bool timed;          /* the row has no times of its own: these, in seconds of the day */
 	struct reading_hours hours, weekend;
@@ -81,6 +82,7 @@ struct rows {
 	const char *top;    /* the same above the heading line */
 	const char *around; /* a name or a text round the whole sheet that does so */
 	bool sections;      /* of a grid: its people stand under several lines of one cell */
+	bool overlap;       /* of a grid: it has two tables of the same days */
 	bool weekly;        /* the date of a row is the first day of a week */
 };
 

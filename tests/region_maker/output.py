@@ -3,7 +3,7 @@
 
 import json
 
-from . import ics, roster, workbook
+from . import grid, ics, roster, workbook
 from .clock import text_of
 
 
@@ -20,6 +20,8 @@ def bytes_of(region, rota, entries=None):
     entries = rota.entries if entries is None else entries
     if rota.dialect == "roster_xlsx":
         return workbook.write(rota.title, entries)
+    if rota.dialect == "roster_grid":
+        return grid.write(rota.id, entries)
     if rota.dialect.startswith("roster"):
         return roster.write(rota.dialect, rota.title, entries)
     return ics.DIALECTS[rota.dialect].write(rota.title, entries, region.first)
@@ -33,7 +35,8 @@ def source_json(rota, address):
 
 def rota_json(rota, address):
     owner = {"organisation": rota.organisation, "absences": True} if rota.absences else {"service": rota.service, "tier": rota.tier}
-    reading = {"reading": rota.reading} if rota.reading else {}
+    reading = grid.reading(rota) if rota.dialect == "roster_grid" else rota.reading
+    reading = {"reading": reading} if reading else {}
     return {"id": rota.id, **owner, "source": source_json(rota, address), **reading}
 
 

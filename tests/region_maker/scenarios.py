@@ -103,7 +103,7 @@ class Scenarios:
         """S2, S3: the weekends on which the clocks change, once in every dialect; in autumn somebody takes over at the 01:30 that comes
         twice, in spring at the 01:30 that does not come."""
         changes = [next_of(self.region.first, lambda year, which=which: [clock_changes(year)[which]]) for which in (0, 1)]
-        for dialect in [*DIALECTS, "roster", "roster_semicolon", "roster_xlsx"]:
+        for dialect in [*DIALECTS, "roster", "roster_semicolon", "roster_xlsx", "roster_grid"]:
             windows = [(day - 3 * DAY, day + 3 * DAY) for day in changes]
             rota, team = self.stand(f"clock-{dialect.replace('_', '-')}", "crht", 4, dialect, sizes.ALL, windows=windows)
             for sunday in sorted(changes):

@@ -13,7 +13,7 @@ from . import roster
 ICAL = ["outlook"] * 8 + ["outlook_bare"] * 4 + ["outlook_custom", "outlook_tzone", "outlook_dublin"] + ["google"] * 3 + ["vendor"] * 3 + \
     ["floating", "floating_bare", "untidy", "abroad", "mixed", "oldest"]
 SERIES = ["outlook", "outlook_bare", "outlook_custom", "vendor", "floating", "untidy", "abroad", "mixed", "oldest"]
-ROSTERS = ["roster", "roster", "roster_bom", "roster_semicolon", "roster_ansi", "roster_tab", "roster_xlsx"]
+ROSTERS = ["roster", "roster", "roster_bom", "roster_semicolon", "roster_ansi", "roster_tab", "roster_xlsx", "roster_grid"]
 PAST_DAYS = 3
 ANY_ROLE = ("crisis_cafe", "street_triage")     # functions that nobody is listed for by role: everybody who is on counts
 
