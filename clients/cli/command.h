@@ -81,6 +81,8 @@ int command_shift(int argc, char **argv);
 int command_rotation(int argc, char **argv);
 int command_tonight(int argc, char **argv);
 int command_new_people(int argc, char **argv);
+int command_fairness(int argc, char **argv);
+int command_my_shifts(int argc, char **argv);
 int command_leave(int argc, char **argv);
 int command_swap(int argc, char **argv);
 int command_token(int argc, char **argv);

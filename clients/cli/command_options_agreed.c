@@ -35,3 +35,17 @@ const struct option_help swap_options[] = {
     JSON_ROW,
     {NULL, NULL},
 };
+
+const struct option_help fairness_options[] = {
+    {"--from T", "from when on; without it 13 weeks before the end"},
+    {"--to T", "until when; without it until now"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help my_shifts_options[] = {
+    {"--from T", "from when on; without it from now on"},
+    {"--to T", "until when"},
+    JSON_ROW,
+    {NULL, NULL},
+};

@@ -83,6 +83,11 @@ const struct command commands[] = {
 	"list [--all] [--json] | add ROTA NAME [--phone NUMBER] [--said NAME] [--confirm] [--dry-run] | review NUMBER [--note TEXT]",
 	"list people whom a rota named and nobody knew, add one, say that you have looked",
 	command_new_people, new_people_options},
+    {"fairness", "ROTA [--from T] [--to T] [--json]",
+	"who has done how many hours, nights, weekends and bank holidays on a rota, of the last 13 weeks",
+	command_fairness, fairness_options},
+    {"my-shifts", "[--from T] [--to T] [--json]", "when the person whose account this is is on",
+	command_my_shifts, my_shifts_options},
     {"leave",
 	"request [PERSON] --from T --to T [--dry-run] [--json] | list [--json] | show NUMBER [--json] | "
 	"approve NUMBER [--cover ROTA=PERSON --from T --to T] [--gap-reason TEXT] [--force --reason TEXT] [--dry-run] [--json] | "

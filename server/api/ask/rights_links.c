@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "server/api/ask/rights_swaps.h"
+
 static const struct table *
 table_of(const struct region *region, enum link_kind kind)
 {
@@ -72,7 +74,7 @@ rights_link(
 			return account->role == ROLE_ADMINISTRATOR;
 		return rights_manages(account, region->organisations[organisation].code);
 	case LINK_PERSON:
-		return rights_speaks_for(region, account, thing);
+		return rights_knows_times(region, account, thing);
 	case LINK_GAPS:
 		/* Viewers, switchboards and auditors look, and give nothing out. */
 		return rights_changes(account) && rights_place(region, account, thing);

@@ -3,6 +3,7 @@
 
 #include "server/api/ask/rights_links.h"
 #include "server/api/ask/rights_setup.h"
+#include "server/api/ask/rights_swaps.h"
 #include "server/api/views/out/calendar.h"
 #include "server/api/views/parts/places.h"
 #include "server/api/views/views.h"
@@ -155,7 +156,8 @@ view_person_calendar(struct ask *ask)
 
 	check(ask, opens(ask, person,
 		       person != REGION_NONE && rights_sight(ask->account) != SIGHT_COUNTS &&
-			   rights_setup_knows(ask->region, ask->account, person)));
+			   (rights_setup_knows(ask->region, ask->account, person) ||
+			       rights_own_person(ask->region, ask->account) == person)));
 	if (!ask_fine(ask))
 		return;
 	calendar = begin(ask, names);

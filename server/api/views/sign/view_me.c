@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/ask/ask.h"
+#include "server/api/ask/rights_swaps.h"
 #include "server/api/views/sign/me.h"
 #include "server/api/views/sign/sign.h"
 #include "server/api/views/views.h"
@@ -10,11 +11,14 @@ void
 me_put(struct json_out *out, const struct region *region, const struct account *account,
     enum session_how how)
 {
+	uint32_t person = rights_own_person(region, account);
+
 	out_object(out, NULL);
 	out_text(out, "account", account->name);
 	out_text(out, "kind", account->kind);
 	out_text(out, "role", account_role_name(account->role));
 	out_text(out, "organisation", account->organisation);
+	out_text(out, "person", person == REGION_NONE ? NULL : region->people[person].shown_id);
 	out_array(out, "places");
 	for (uint32_t i = 0; i < account->nplaces; i++) {
 		/* A place may have left the region after the account was read; its code is still
