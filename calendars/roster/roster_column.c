@@ -236,6 +236,10 @@ read_other(const struct row_says *row, const struct roster_heading *heading, con
 {
 	const struct title *title = title_read(row->titles, text);
 
+	/* "AMHP cancelled", below a heading that nobody knows. */
+	if (row->duty != NULL && strcasestr(text, row->duty) != NULL &&
+	    roster_any_word(row->titles, text, roster_word_takes_off))
+		roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
 	for (size_t i = 0; i < title->nparts; i++) {
 		const struct title_part *part = &title->parts[i];
 

@@ -94,7 +94,9 @@ static const char *const loose_headings[] = {"id", "no", "no.", "number", "ref",
 
 /* What people write into these is about the shift, so every word of it must be understood. */
 static const char *const text_headings[] = {"note", "notes", "comment", "comments", "remark",
-    "remarks", "role", "duty", "band", "job title", "details", "reason", NULL};
+    "remarks", "role", "duty", "band", "job title", "details", "reason", "info", "information",
+    "message", "messages", "change", "changes", "update", "updates", "amendment", "amendments",
+    "issue", "issues", "action", "actions", "cover arrangements", "other", NULL};
 
 /* Programs write "staff_name" and "StaffName", people "Staff Name:". */
 static bool

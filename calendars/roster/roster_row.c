@@ -157,7 +157,8 @@ read_slot(
 	    .name = written,
 	    .base = name,
 	    .start = times->start,
-	    .end = times->end};
+	    .end = times->end,
+	    .duty = r->entry.row->grid.slot};
 
 	if (r->entry.titles->options->absences) {
 		slot.state = roster_marks_state(&r->entry, roster_state_of_leave(&r->entry), false);

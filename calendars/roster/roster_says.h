@@ -27,6 +27,7 @@ struct row_says {
 	const char *name;         /* as written, in order */
 	const struct title *base; /* the name as a title */
 	int64_t start, end;       /* local time of the row */
+	const char *duty;         /* of a cell of a grid, the heading of its duty; NULL: none */
 };
 
 /* What ${text} says about the person of the row. It is read together with the name, because words have

@@ -111,7 +111,9 @@ is_total(const char *text)
 {
 	static const char *const words[] = {"total", "totals", "total:", "totals:", "sum",
 	    "grand total", "subtotal", "sub-total", "sub total", "total hours", "total shifts",
-	    "total staff", "count", "average", NULL};
+	    "total staff", "count", "average", "hours", "number", "numbers", "headcount",
+	    "staff on duty", "on duty", "number on duty", "shifts", "day total", "night total",
+	    NULL};
 
 	return roster_cell_is_one_of(text, words);
 }

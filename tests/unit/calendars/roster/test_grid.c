@@ -68,6 +68,9 @@ the_names_of_one_column_are_the_rotas(void **state)
 	    /* Another column says of the same person that she does not come. */
 	    {DAYS "05/01/2026,J Jones,J Jones sick\r\n", "0105T0900 tentative", "in the column"},
 	    {DAYS "05/01/2026,J Jones,NO COVER\r\n", "0105T0900 named", NULL},
+	    {"Date,AMHP,Zeppelin\r\n05/01/2026,J Jones,AMHP cancelled\r\n", "0105T0900 tentative",
+		"in the column"},
+	    {"Date,AMHP,Changes\r\n05/01/2026,J Jones,cancelled\r\n", "0105T0900 nobody", NULL},
 	    {"Date,AMHP,EDT,Notes\r\n05/01/2026,J Jones,Kay Lee,cancelled\r\n", "0105T0900 nobody",
 		NULL},
 	    {"Date,AMHP,EDT,\r\n05/01/2026,J Jones,Kay Lee,cancelled\r\n", "0105T0900 nobody",
@@ -240,7 +243,7 @@ codes_say_who_has_which_shift(void **state)
 	static const struct support_want wants[] = {
 	    {"Name,05/01/2026,06/01/2026,07/01/2026\r\nJ Jones,LD,,N\r\nKay Lee,AL,N,\r\n",
 		"0105T0000 absence;0105T0730 named;0106T2000 named;0107T2000 named", NULL},
-	    {"Rota January 2026,,,\r\nName,Mon 5,Tue 6,Wed 7\r\nJ Jones,LD,,N\r\nTotal,1,0,1\r\n",
+	    {"Rota January 2026,,,\r\nName,Mon 5,Tue 6,Wed 7\r\nJ Jones,LD,,N\r\nHours,12,,12\r\nTotal,1,0,1\r\n",
 		"0105T0730 named;0107T2000 named", "\"Total\" is no shift"},
 	    {"Rota January 2026,,,\r\n,Mon,Tue,Wed\r\nName,5,6,7\r\nJ Jones,LD,,N\r\n",
 		"0105T0730 named;0107T2000 named", NULL},
