@@ -145,13 +145,8 @@ merge(struct book *book, struct grid *grid, const struct grid_range *range, size
 		shown = grid->rows.items[from].cells[range->column - 1];
 	nothing.fill = shown.fill;
 	line = is_line(grid, range, from, to);
-	for (size_t i = from; i < to; i++) {
-		struct grid_row *row = &grid->rows.items[i];
-
-		/* A row without a text of its own is none, and gets none from above. */
-		if (row->written)
-			spread(book, grid, row, range, line ? &nothing : &shown);
-	}
+	for (size_t i = from; i < to; i++)
+		spread(book, grid, &grid->rows.items[i], range, line ? &nothing : &shown);
 	if (line && from < to && range->column <= grid->rows.items[from].ncells)
 		grid->rows.items[from].cells[range->column - 1] = shown;
 	return true;

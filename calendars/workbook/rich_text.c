@@ -25,8 +25,6 @@ rich_text_start(struct rich_text *rich, const char *element, const char *const *
 {
 	if (strcmp(element, "rPh") == 0)
 		rich->phonetic = true;
-	else if (strcmp(element, "r") == 0)
-		rich->font = RICH_OF_CELL;
 	else if (strcmp(element, "rPr") == 0)
 		rich->font = RICH_PLAIN;
 	else if (strcmp(element, "strike") == 0)

@@ -100,15 +100,23 @@ width_of(const struct grid *grid)
 	return width;
 }
 
+/* As many as all rows have; one with a text beyond the cells that are kept has all of those. */
+static size_t
+kept_of(const struct grid_row *row, size_t width)
+{
+	return row->beyond > 0 ? SHEET_CELLS_MAX : width;
+}
+
 static void
 add_row(struct book *book, struct sheet *out, const struct grid_row *row, size_t width)
 {
-	struct cell *cells = arena_array(book->arena, width, sizeof *cells);
+	size_t kept = kept_of(row, width);
+	struct cell *cells = arena_array(book->arena, kept, sizeof *cells);
 
-	for (size_t i = 0; i < width; i++)
+	for (size_t i = 0; i < kept; i++)
 		cells[i] = i < row->ncells ? row->cells[i].cell : (struct cell){.text = ""};
 	*VEC_PUSH(book->arena, &out->rows) = (struct sheet_row){
-	    .line = row->line, .ncells = row->beyond > width ? row->beyond : width, .cells = cells};
+	    .line = row->line, .ncells = row->beyond > 0 ? row->beyond : width, .cells = cells};
 }
 
 /* In a sheet a row ends with its last text; as a table all rows are as wide. */
@@ -116,15 +124,16 @@ static bool
 lay_out(struct book *book, const struct grid *grid, struct sheet *out)
 {
 	const struct grid_row *row;
-	size_t width = width_of(grid), written = 0;
+	size_t width = width_of(grid), cells = 0;
 
 	VEC_EACH (row, &grid->rows)
-		written += row->written;
-	if (written * width > GRID_CELLS_MAX) {
+		cells += row->written ? kept_of(row, width) : 0;
+	if (cells > GRID_CELLS_MAX) {
 		fault_note(book->faults, FAULT_BOOK_TOO_MUCH, FAULT_ANYWHERE,
 		    "a million cells in one sheet", NULL);
 		return false;
 	}
+	/* What a row has only from a merged cell above it makes no row. */
 	VEC_EACH (row, &grid->rows)
 		if (row->written)
 			add_row(book, out, row, width);

@@ -134,6 +134,9 @@ colours_comments_and_hidden_rows_are_undecided(void **state)
 	    /* An empty cell says nothing by its colour; a hidden column does, in each row. */
 	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES "<c r='E2' s='4'/>")},
 		"0102T0900 named" OTHERS, NULL},
+	    /* Who is away is not known to be there. */
+	    {{.rows = ROWS(T("A2", "4", "J Jones") TIMES T("E2", "0", "sick"))},
+		"0102T0900 absence" OTHERS, NULL},
 	    {{.before = "<cols><col min='5' max='5' hidden='1'/></cols>",
 		 .rows = ROWS(T("A2", "0", "J Jones") TIMES T("E2", "0", "on call"))},
 		"0102T0900 tentative" OTHERS, "under \"Notes\" is hidden"},
@@ -175,6 +178,9 @@ formulas_without_a_value_are_undecided(void **state)
 		"0102T0900 tentative" OTHERS, "under \"Notes\" is a formula without a value"},
 	    {{.rows = ROWS("<c r='A2'><f>A9</f></c>" TIMES)}, "0102T0900 undecided" OTHERS,
 		"under \"Staff Name\""},
+	    /* More columns than are read: what the last one says is not known. */
+	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES T("SS2", "0", "cancelled"))},
+		"0103T0900 named;0104T0900 named", "513 fields"},
 	    /* A row of formulas alone is there, and cannot be read. */
 	    {{.rows = ROWS("<c r='A2'><f>A9</f></c><c r='B2'><f>A9</f></c>")},
 		"0103T0900 named;0104T0900 named", "date"},
