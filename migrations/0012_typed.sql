@@ -243,12 +243,14 @@ begin
   perform shifts_supersede(ended, moment);
   insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
     select s.rota, s.key, s.class, s.person, s.starts_at, a_now, moment from unnest(running) s;
+  -- Thousands of both: they are put side by side once.
+  with k as materialized (select s.* from shift s where s.id = any (kept) and s.known_to = 'infinity')
   insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
     select a_before.rota, 'rotation/' || extract(epoch from greatest(w.starts_at, a_now))::bigint || '/' || w.person,
            case when w.person = any (unclear) then 'undecided' else 'named' end, case when w.person <> all (unclear) then w.person end,
            greatest(w.starts_at, a_now), w.ends_at, moment
     from unnest(a_persons, a_starts, a_ends) w (person, starts_at, ends_at)
-    where not exists (select from shift s where s.id = any (kept) and s.known_to = 'infinity' and s.ends_at = w.ends_at
+    where not exists (select from k s where s.ends_at = w.ends_at
                         and case when w.person = any (unclear) then s.key like 'rotation/%/' || w.person else s.person = w.person end
                         and (w.starts_at = s.starts_at or (s.starts_at < a_now and w.starts_at <= a_now)));
   get diagnostics written = row_count;

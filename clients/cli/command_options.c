@@ -249,6 +249,8 @@ const struct option_help link_options[] = {
     {"--service ID", "make: to the calendar of a service, with all its rotas"},
     {"--person ID", "make: to the calendar of a person"},
     {"--gaps PLACE", "make: to the open gaps at a place and at those below it"},
+    {"--closing-of SERVICE",
+	"make: to the page on which the service says that it is closed tonight"},
     {"--names",
 	"make: people are named, but for those who are protected; without it nobody is named"},
     {"--note TEXT", "make: for whom it is, as the list shows it"},

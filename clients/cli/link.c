@@ -14,8 +14,8 @@
 /* What a link is to, as options and the server name it. */
 static const struct {
 	const char *option, *member;
-} kinds[] = {
-    {"rota", "rota"}, {"service", "service"}, {"person", "person"}, {"gaps", "gaps_of_place"}};
+} kinds[] = {{"rota", "rota"}, {"service", "service"}, {"person", "person"},
+    {"gaps", "gaps_of_place"}, {"closing-of", "closing_of"}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 struct link_wish {
@@ -67,7 +67,8 @@ make(const struct link_wish *wish)
 	int64_t until;
 
 	if (kind == KINDS)
-		fault = "make: --rota ID, --service ID, --person ID or --gaps PLACE, one of them";
+		fault =
+		    "make: --rota ID, --service ID, --person ID, --gaps PLACE or --closing-of SERVICE, one of them";
 	else if (wish->until != NULL)
 		fault = options_time("--until", wish->until, show_london(), &until);
 	if (fault != NULL)
@@ -152,9 +153,9 @@ command_link(int argc, char **argv)
 	const char *words[2] = {NULL, NULL}, *fault;
 	const struct option_row rows[] = {{"rota", &wish.of[0], NULL},
 	    {"service", &wish.of[1], NULL}, {"person", &wish.of[2], NULL},
-	    {"gaps", &wish.of[3], NULL}, {"names", NULL, &wish.names}, {"note", &wish.note, NULL},
-	    {"until", &wish.until, NULL}, {"json", NULL, &wish.json}, {"csv", NULL, &wish.csv},
-	    {NULL, NULL, NULL}};
+	    {"gaps", &wish.of[3], NULL}, {"closing-of", &wish.of[4], NULL},
+	    {"names", NULL, &wish.names}, {"note", &wish.note, NULL}, {"until", &wish.until, NULL},
+	    {"json", NULL, &wish.json}, {"csv", NULL, &wish.csv}, {NULL, NULL, NULL}};
 	bool plain;
 
 	fault = options_read(argc, argv, rows, words, 2);
@@ -170,5 +171,5 @@ command_link(int argc, char **argv)
 	    !wish.json && !wish.csv)
 		return revoke(words[1]);
 	return command_refuse("link",
-	    "make --rota ID|--service ID|--person ID|--gaps PLACE [--names] [--note TEXT] [--until T], list, or revoke ID");
+	    "make --rota ID|--service ID|--person ID|--gaps PLACE|--closing-of SERVICE [--names] [--note TEXT] [--until T], list, or revoke ID");
 }

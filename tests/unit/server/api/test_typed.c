@@ -266,6 +266,11 @@ of_a_shift_that_runs_the_past_stays(void **state)
 	moved = added(change("PATCH", moved, moved, "", shift_of("jo-jones", 0, 5, "")));
 	(void)moved;
 	expect_shifts("s-ahmed -4 0, jo-jones 0 5");
+	/* One that is taken off has been on until now. */
+	id = added(ask(manager, "POST", "/v1/rotas/amhp-second/shifts", NULL,
+	    shift_of("s-ahmed", -2, 9, ", \"confirm\": true")));
+	expect(change("DELETE", id, id, "", NULL), 204, NULL, NULL);
+	expect_shifts("s-ahmed -4 0, s-ahmed -2 0, jo-jones 0 5");
 }
 
 static void
@@ -404,6 +409,24 @@ an_edit_holds_from_its_day_and_leaves_the_past(void **state)
 	    "select count(*) from shift where key like 'rotation/%' and known_to = 'infinity' and person = 'jo-jones' and "
 	    "starts_at > now() + interval '11 days'",
 	    "0");
+	/* A shift that runs keeps its beginning; another is on from now on. */
+	testbed_sql(
+	    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('amhp-second', 'rotation/run/s-ahmed', 'named', "
+	    "'s-ahmed', now() - interval '3 hours', now() + interval '9 hours')");
+	reply = ask(manager, "GET", ROTATION, NULL, NULL);
+	tag = http_header(&reply, "ETag");
+	snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
+	free(tag);
+	http_free(&reply);
+	expect(ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 0, -1, "")), 200,
+	    NULL, NULL);
+	expect_sql(
+	    "select person || ' ' || (ends_at between now() - interval '1 minute' and now()) from shift where key = "
+	    "'rotation/run/s-ahmed' and known_to = 'infinity'",
+	    "s-ahmed true");
+	expect_sql("select count(*) from shift where key = 'rotation/run/s-ahmed' and known_to <> "
+		   "'infinity' and ends_at > now()",
+	    "1");
 	/* Its days before now are nobody's to change. */
 	expect(ask(manager, "PUT", ROTATION "?dry_run=1", NULL,
 		   rotation_of("\"jo-jones\"", -1, -1, "")),
@@ -411,7 +434,10 @@ an_edit_holds_from_its_day_and_leaves_the_past(void **state)
 	/* It ends when it is said to, and its last edition with it. */
 	snprintf(header, sizeof header, ROTATION "?dry_run=1&from=%s", day(5));
 	expect(ask(manager, "DELETE", header, NULL, NULL), 200, "gaps.opens.0.requirement", "R01");
-	expect_sql("select count(*) from rotation where known_to = 'infinity'", "2");
+	expect_sql(
+	    "select count(*) from rotation where known_to = 'infinity' and definition->'layers' = "
+	    "'[]'",
+	    "0");
 }
 
 /* The feeds role writes further what the api has begun; here the functions that it calls. */
