@@ -36,6 +36,7 @@ ThreadsPerChild 25
 MaxRequestWorkers 50
 {modules}
 Include "{folder}/apache/crisiscover.conf"
+CustomLog "{folder}/apache-access.log" crisiscover
 """
 
 
@@ -117,7 +118,7 @@ class Apache:
                     "--client-secrets", self.client_secrets, "--api", api or self.testbed.url], self.folder, self.testbed.environment, check=check)
 
     def start(self, env=None):
-        names = ["mpm_event", "authn_core", "authz_core", "authz_user", "env", "alias", "headers", "proxy", "proxy_http", "auth_openidc"]
+        names = ["mpm_event", "authn_core", "authz_core", "authz_user", "env", "setenvif", "alias", "headers", "proxy", "proxy_http", "auth_openidc"]
         (self.folder / "httpd.conf").write_text(HTTPD.format(folder=self.folder, port=self.port, modules="\n".join(
             f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in names)))
         self.process = Process("apache", ["/usr/sbin/apache2", "-f", self.folder / "httpd.conf", "-DFOREGROUND"], self.folder, env)

@@ -360,6 +360,14 @@ def test_q36_the_proxy_takes_such_headers_off_every_request(house):
                 assert json.loads(decoded(value_of(said, "crisiscover-userinfo")))["name"] == "Mary Hughes"
         assert [(path, name) for path, headers in port.heard for name, value in headers if value == "lie"] == []
         assert not [value for _, headers in port.heard for name, value in headers if "crisiscover_provider" in value], "its own cookie stays with it"
+
+        # Its log says what was asked, and no secret: neither of a query nor of a path.
+        secrets = ["/v1/rotas/x.ics?key=cl_secret", "/v1/elsewhere?of=secret", "/swap/secret", "/swap/secret?a=b", "/v1/invitations/secret", "//swap//secret"]
+        for path in [*secrets, "/v1/now?place=ZED01"]:
+            Browser().ask("GET", house.apache.url + path)
+        log = testbed.folder / "apache-access.log"
+        wait_until(lambda: "/v1/now " in log.read_text(), 10, "the log was written")
+        assert "secret" not in log.read_text() and "/swap/- " in log.read_text() and "/v1/rotas/x.ics " in log.read_text()
     finally:
         port.close()
         door.close()
