@@ -23,8 +23,9 @@ def shown(entry):
     """The name at the beginning of a row, which says all that a list says by its status."""
     name, shift, status = entry.row
     plain = " ".join(reversed(name.split(", ")))
+    # In words: beside a name "AL" may be the initials of somebody else.
     if shift in ("AL", "SICK"):
-        return f"{plain} {shift}"
+        return f"{plain} {'annual leave' if shift == 'AL' else 'sick'}"
     if status in ("Unfilled", "Vacant", "Cancelled"):
         return "VACANT"
     return f"{plain} TBC" if status in ("Requested", "Pending") else name
