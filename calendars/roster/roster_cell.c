@@ -157,7 +157,8 @@ roster_cell_denies(const struct roster_heading *heading, const char *text)
 bool
 roster_cell_says_nothing(const struct roster_heading *heading, const char *text)
 {
-	if (slice_trim(slice_of(text)).len == 0 || heading->extra == ROSTER_WEEKDAY ||
+	if (slice_trim(slice_of(text)).len == 0 ||
+	    (heading->extra == ROSTER_WEEKDAY && roster_weekday(text) >= 0) ||
 	    is_no_note(heading, text) || is_denied(heading, text) || is_affirmed(heading, text))
 		return true;
 	if (heading->extra == ROSTER_PART)

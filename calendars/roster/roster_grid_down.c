@@ -112,22 +112,20 @@ find_dates(const struct grid *g, const struct sheet_row *head, size_t from, size
 	return false;
 }
 
-/* Whether all that is filled in below is a weekday. */
+/* Whether most of what is filled in below is a weekday. "Fri (bank holiday)" is none, and the others are checked
+ * against their dates all the same. */
 static bool
 has_weekdays(const struct grid *g, size_t from, size_t at)
 {
-	bool some = false;
+	size_t days = 0, filled = 0;
 
 	for (size_t i = from; i < g->sheet->rows.count; i++) {
 		const char *text = grid_cell(g, &g->sheet->rows.items[i], at);
 
-		if (*text == '\0')
-			continue;
-		if (roster_weekday(text) < 0)
-			return false;
-		some = true;
+		filled += *text != '\0';
+		days += roster_weekday(text) >= 0;
 	}
-	return some;
+	return 2 * days > filled;
 }
 
 /* A duty of those who come if the first cannot. In a list such a heading would cast doubt on the row. */
@@ -155,12 +153,13 @@ settle_headings(struct grid *g, const struct sheet_row *row, size_t from)
 			heading->column = own ? ROSTER_NAME : ROSTER_DATE;
 			heading->extra = ROSTER_NO_EXTRA;
 			heading->of_grid = own;
+		} else if (heading->column == ROSTER_COLUMNS && has_weekdays(g, from, i)) {
+			heading->extra = ROSTER_WEEKDAY;
 		} else if (heading->column == ROSTER_NAME || heading->column == ROSTER_DATE ||
 			   heading->column == ROSTER_FIRST_NAME ||
 			   heading->column == ROSTER_LAST_NAME ||
 			   (heading->column == ROSTER_COLUMNS &&
-			       (is_reserve(heading) || !roster_heading_is_about_row(heading)) &&
-			       !has_weekdays(g, from, i))) {
+			       (is_reserve(heading) || !roster_heading_is_about_row(heading)))) {
 			heading->column = ROSTER_COLUMNS;
 			heading->extra = ROSTER_OTHER;
 			heading->of_grid = true;
@@ -202,12 +201,19 @@ list_of(const struct grid *g, const struct sheet_row *row)
 	return list;
 }
 
+static void
+refuse_without(struct grid *g, const char *list)
+{
+	if (g->means->own != NULL)
+		grid_refuse(g, FAULT_GRID_COLUMN, *g->means->own, list);
+	else
+		grid_refuse(g, FAULT_GRID_NO_HOURS, list, NULL);
+}
+
 /* The headings of a grid without any of the rota's own columns: the first row with more than one cell. */
 static void
 refuse_columns(struct grid *g)
 {
-	const char *wanted = g->means->own != NULL ? *g->means->own : "09:00-17:00";
-
 	for (size_t i = 0; i < g->sheet->rows.count; i++) {
 		const struct sheet_row *row = &g->sheet->rows.items[i];
 		const char *list = list_of(g, row);
@@ -215,10 +221,10 @@ refuse_columns(struct grid *g)
 		g->row = row;
 		if (strchr(list, ',') == NULL)
 			continue;
-		grid_refuse(g, FAULT_GRID_COLUMN, wanted, list);
+		refuse_without(g, list);
 		return;
 	}
-	grid_refuse(g, FAULT_GRID_COLUMN, wanted, "");
+	refuse_without(g, "");
 }
 
 static bool

@@ -116,6 +116,11 @@ the_names_of_one_column_are_the_rotas(void **state)
 	    {"Rota January 2026,,\r\n" DAYS "Sun 5,J Jones,x\r\n", "refused", "is no Sunday"},
 	    {DAYS "Sun 05/01/2026,J Jones,x\r\n", "refused", "is no Sunday"},
 	    {"Date,Day,AMHP\r\n05/01/2026,Sun,J Jones\r\n", "refused", "is no Sun"},
+	    {"Rota 2026,,\r\nDate,Day,AMHP\r\n5 Jan,Sun,J Jones\r\n6 Jan,Mon,Kay Lee\r\n7 Jan,Tue BH,\r\n",
+		"refused", "is no Sunday"},
+	    {"Date,Day,AMHP\r\n05/01/2026,Mon,J Jones\r\n06/01/2026,cancelled,Kay Lee\r\n"
+	     "07/01/2026,Wed,J Jones\r\n",
+		"0105T0900 named;0106T0900 nobody;0107T0900 named", NULL},
 	    {DAYS "Mon 5 Jan,J Jones,x\r\n", "", "is not dd/mm/yyyy"},
 	    {"Rota 2025 and 2026,,\r\n" DAYS "5 Jan,J Jones,x\r\n", "", "is not dd/mm/yyyy"},
 	    {"Rota December 2025,,\r\n" DAYS "31 Dec,Kay Lee,x\r\n1 Jan,J Jones,x\r\n",
@@ -198,7 +203,8 @@ columns_may_be_hours(void **state)
 	    {"Date,09:00-17:00,Backup\r\n05/01/2026,J Jones,Kay Lee\r\n", "0105T0900 named", NULL},
 	    {"Date,LD,N\r\n05/01/2026,J Jones,Kay Lee\r\n", "0105T0730 named;0105T2000 named",
 		NULL},
-	    {"Date,9-5,5-9\r\n05/01/2026,J Jones,Kay Lee\r\n", "refused", "no column"},
+	    {"Date,9-5,5-9\r\n05/01/2026,J Jones,Kay Lee\r\n", "refused",
+		"no column whose heading says its hours for certain. Its columns: Date, 9-5, 5-9."},
 	};
 	struct reading_options options = options_of(READING_DATES_BY_HOURS, NULL);
 
