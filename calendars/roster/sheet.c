@@ -44,6 +44,9 @@ number(struct parse *p, size_t value)
 static bool
 is_blank(const struct sheet_row *row)
 {
+	/* What is beyond the cells that are kept is not known. */
+	if (row->ncells > SHEET_CELLS_MAX)
+		return false;
 	for (size_t i = 0; i < sheet_kept(row); i++) {
 		/* A formula without a value may stand for a shift. */
 		if (*row->cells[i].text != '\0' || (row->cells[i].marks & CELL_NO_VALUE) != 0)

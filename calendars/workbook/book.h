@@ -31,6 +31,7 @@ struct book_style {
 	struct number_format format;
 	uint32_t fill; /* equal for cells of the same colour; 0: none, or white */
 	bool struck;
+	bool unseen; /* white letters on white */
 };
 
 struct book {

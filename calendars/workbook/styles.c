@@ -18,10 +18,14 @@ struct custom {
 	struct number_format format;
 };
 
+struct font {
+	bool struck, white;
+};
+
 struct reading_styles {
 	struct book *book;
 	VEC(struct custom) formats;
-	VEC(bool) fonts;           /* whether they are struck out */
+	VEC(struct font) fonts;
 	VEC(const char *) fills;   /* their colours, in words; "" for none */
 	VEC(uint32_t) fill_number; /* equal for equal colours; 0: none */
 	bool in_fonts, in_fills, in_xfs, in_dxfs;
@@ -51,6 +55,24 @@ is_white(const char *const *names)
 	if (theme != NULL)
 		return strcmp(theme, "0") == 0 && (tint == NULL || strtod(tint, NULL) == 0);
 	return index != NULL && text_is_one_of(index, indexed);
+}
+
+static void
+start_font(struct reading_styles *reading, const char *element, const char *const *names)
+{
+	struct font *last;
+
+	if (strcmp(element, "font") == 0) {
+		*VEC_PUSH(reading->book->arena, &reading->fonts) = (struct font){.struck = false};
+		return;
+	}
+	if (reading->fonts.count == 0)
+		return;
+	last = &reading->fonts.items[reading->fonts.count - 1];
+	if (strcmp(element, "strike") == 0)
+		last->struck = xml_is_true(names, "val", true);
+	else if (strcmp(element, "color") == 0)
+		last->white = is_white(names);
 }
 
 static void
@@ -129,9 +151,12 @@ add_style(struct reading_styles *reading, const char *const *names)
 	struct book_style *style = VEC_PUSH(book->arena, &book->styles);
 
 	style->format = format_of(reading, xml_number(names, "numFmtId", UINT32_MAX, 0));
-	style->struck = font < reading->fonts.count && reading->fonts.items[font];
+	if (font < reading->fonts.count)
+		style->struck = reading->fonts.items[font].struck;
 	if (fill < reading->fill_number.count)
 		style->fill = reading->fill_number.items[fill];
+	style->unseen =
+	    style->fill == 0 && font < reading->fonts.count && reading->fonts.items[font].white;
 }
 
 /* A style that a rule lays over that of a cell. */
@@ -150,8 +175,6 @@ static void
 on_start(void *ctx, const char *element, const char *const *names)
 {
 	struct reading_styles *reading = ctx;
-	struct arena *arena = reading->book->arena;
-
 	if (strcmp(element, "fonts") == 0)
 		reading->in_fonts = true;
 	else if (strcmp(element, "fills") == 0)
@@ -164,10 +187,8 @@ on_start(void *ctx, const char *element, const char *const *names)
 		start_rule(reading, element, names);
 	else if (strcmp(element, "numFmt") == 0)
 		add_format(reading, names);
-	else if (reading->in_fonts && strcmp(element, "font") == 0)
-		*VEC_PUSH(arena, &reading->fonts) = false;
-	else if (reading->in_fonts && strcmp(element, "strike") == 0 && reading->fonts.count > 0)
-		reading->fonts.items[reading->fonts.count - 1] = xml_is_true(names, "val", true);
+	else if (reading->in_fonts)
+		start_font(reading, element, names);
 	else if (reading->in_fills)
 		start_fill(reading, element, names);
 	else if (reading->in_xfs && strcmp(element, "xf") == 0)

@@ -155,6 +155,7 @@ end_cell(struct reading_sheet *reading)
 	if (cell == &beyond) {
 		if (*cell->cell.text != '\0' || cell->cell.marks != 0)
 			reading->row.beyond = reading->column;
+		reading->row.written |= reading->row.beyond > 0;
 		return;
 	}
 	reading->text_bytes += strlen(cell->cell.text);

@@ -178,6 +178,7 @@ worksheet_cell_take(struct worksheet_cell *cell, struct grid_cell *out)
 		out->cell.marks |= CELL_NO_VALUE;
 	if (cell->formula && cell->book->stale)
 		out->cell.text = "";
-	if (cell->style.format.shown == NUMBER_UNSEEN && *out->cell.text != '\0')
+	if ((cell->style.format.shown == NUMBER_UNSEEN || cell->style.unseen) &&
+	    *out->cell.text != '\0')
 		out->cell.marks |= CELL_HIDDEN;
 }

@@ -10,7 +10,7 @@
  * rest is the archive. Else the rest is parts of a workbook, with a byte 1E between two of them, which are
  * packed here: a changed byte of a packed part would only break its checksum.
  */
-#define PARTS 6
+#define PARTS 7
 #define BETWEEN '\x1e'
 
 static void
@@ -18,7 +18,7 @@ try_parts(const struct reading_options *options, const char *bytes, size_t len)
 {
 	static const char *const names[PARTS] = {"xl/worksheets/sheet1.xml", "xl/styles.xml",
 	    "xl/sharedStrings.xml", "xl/workbook.xml", "xl/comments1.xml",
-	    "xl/_rels/workbook.xml.rels"};
+	    "xl/_rels/workbook.xml.rels", "xl/drawings/drawing1.xml"};
 	struct book_part parts[PARTS + 1] = {{NULL, NULL, 0}};
 	struct buf book;
 

@@ -181,6 +181,8 @@ formulas_without_a_value_are_undecided(void **state)
 	    /* More columns than are read: what the last one says is not known. */
 	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES T("SS2", "0", "cancelled"))},
 		"0103T0900 named;0104T0900 named", "513 fields"},
+	    {{.rows = ROWS(T("SS2", "0", "J Jones"))}, "0103T0900 named;0104T0900 named",
+		"513 fields"},
 	    /* A row of formulas alone is there, and cannot be read. */
 	    {{.rows = ROWS("<c r='A2'><f>A9</f></c><c r='B2'><f>A9</f></c>")},
 		"0103T0900 named;0104T0900 named", "date"},

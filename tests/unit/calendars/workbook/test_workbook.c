@@ -201,6 +201,19 @@ what_is_hidden(void **state)
 		 .rows = ROW("1", T("A1", "a")) "<row r='2' hidden='0'>" T("A2", "b") "</row>"},
 		"1: a[hidden]\n2: b"},
 	    {{.rows = ROW("1", N("A1", "6", "5") N("B1", "0", "5"))}, "1: 5[hidden]|5"},
+	    /* White letters on white. */
+	    {{.styles =
+		     "<fonts><font><color theme='1'/></font><font><color theme='0'/></font><font><color rgb='FFFFFFFF'/></font></fonts>"
+		     "<fills><fill/><fill><patternFill patternType='solid'><fgColor rgb='FF000080'/></patternFill></fill></fills>"
+		     "<cellXfs><xf fontId='0'/><xf fontId='1'/><xf fontId='2'/><xf fontId='2' fillId='1'/></cellXfs>",
+		 .rows = ROW("1", T("A1", "a") N("B1", "1", "5") N("C1", "2", "5"))},
+		"1: a|5[hidden]|5[hidden]"},
+	    {{.styles =
+		     "<fonts><font><color rgb='FFFFFFFF'/></font></fonts>"
+		     "<fills><fill><patternFill patternType='solid'><fgColor rgb='FF000080'/></patternFill></fill></fills>"
+		     "<cellXfs><xf fontId='0' fillId='0'/></cellXfs>",
+		 .rows = ROW("1", N("A1", "0", "5"))},
+		"1: 5"},
 	};
 
 	(void)state;
