@@ -11,9 +11,9 @@
  * Call sodium_init before. */
 #define LINK_LEN 43
 #define LINK_PATH "/#invitation="
-/* A link that a telephone without scripts can open: there the secret is a part of the path, which is in no log.
- * Whatever fetches it to look at it changes nothing: a form on the page does. */
-#define LINK_SWAP_PATH "/swap/"
+/* A link that a telephone without scripts can open: there the secret stands in the query, which no access log may
+ * have (deploy/apache). Whatever fetches it to look at it changes nothing: a form on the page does. */
+#define LINK_SWAP_PATH "/swap?key="
 #define LINK_BEFORE_MAX 16
 
 struct link {

@@ -30,6 +30,12 @@ begins(struct slice path, const char *with)
 	return path.len > strlen(with) && memcmp(path.at, with, strlen(with)) == 0;
 }
 
+static bool
+is_of_swap(struct slice path)
+{
+	return slice_is(path, "/swap") || begins(path, "/swap/");
+}
+
 /* "/now/ZED01.txt" is plain text, and its problems are for programs. */
 bool
 plain_page_wanted(const struct web_exchange *exchange)
@@ -37,7 +43,7 @@ plain_page_wanted(const struct web_exchange *exchange)
 	struct slice path = web_path(exchange);
 	bool text = path.len > 4 && memcmp(path.at + path.len - 4, ".txt", 4) == 0;
 
-	return (begins(path, "/now/") || begins(path, "/where/") || begins(path, "/swap/") ||
+	return (begins(path, "/now/") || begins(path, "/where/") || is_of_swap(path) ||
 		   begins(path, "/closed/")) &&
 	       !text;
 }
@@ -168,7 +174,7 @@ plain_page_problem(struct web_exchange *exchange, unsigned status, const char *t
 	else
 		add_problem(&out, detail, more);
 	/* A form that was sent is one to sign in with, but for links, which need no account. */
-	if (status == 401 || (post && !begins(web_path(exchange), "/swap/")))
+	if (status == 401 || (post && !is_of_swap(web_path(exchange))))
 		add_form(&out);
 	plain_page_end(&out);
 	web_reply(exchange, &(struct web_answer){

@@ -63,7 +63,7 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_SWAPS] = "/v1/swaps",
     [READ_SWAP] = "/v1/swaps/{id}",
     [READ_SWAP_PLAN] = "/v1/swaps?dry_run=1",
-    [READ_SWAP_LINK] = "/swap/{link}",
+    [READ_SWAP_LINK] = "/swap",
     [READ_LEAVE] = "/v1/leave",
     [READ_LEAVE_PLAN] = "/v1/leave?dry_run=1",
     [READ_FAIRNESS] = "/v1/rotas/{id}/fairness",

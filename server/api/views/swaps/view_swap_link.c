@@ -11,7 +11,7 @@
 #include "server/api/views/views.h"
 
 /*
- * /swap/{link}: a page for who is to take a shift and has no account, by a link that works once. What opens
+ * /swap?key=…: a page for who is to take a shift and has no account, by a link that works once. What opens
  * links by itself, such as a mail program that looks for harmful pages, sends GET, which shows the offer and
  * changes nothing; the two buttons send POST.
  */
@@ -31,7 +31,9 @@ struct bearer {
 static bool
 read_link(struct ask *ask, struct bearer *bearer)
 {
-	if (!link_hash(web_param(ask->exchange, "link"), bearer->sha256))
+	struct slice key = {0};
+
+	if (!web_query(ask->exchange, "key", &key) || !link_hash(key, bearer->sha256))
 		ask_refuse(ask, 404, "%s", no_link);
 	return ask_fine(ask);
 }
@@ -153,28 +155,6 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-/* Where the answer to the form leads; neither is a link. */
-static bool
-reply_done(struct ask *ask)
-{
-	struct slice link = web_param(ask->exchange, "link");
-	bool accepted = slice_is(link, "accepted");
-	struct buf out = {0};
-
-	if (!accepted && !slice_is(link, "refused"))
-		return false;
-	plain_page_begin(&out, accepted ? "Swap accepted" : "Swap refused");
-	buf_add_text(&out,
-	    accepted
-		? "<h1>Swap accepted</h1>\n<p>You are on for this shift now. Who offered it sees that "
-		  "you have accepted.</p>\n"
-		: "<h1>Swap refused</h1>\n<p>Nothing has changed. Who offered it sees that you have "
-		  "refused.</p>\n");
-	reply_page(ask->exchange, &out);
-	ask_end(ask);
-	return true;
-}
-
 /* The link may be opened from any site: it is not asked where the request comes from. */
 void
 view_swap_link(void *ctx, struct web_exchange *exchange)
@@ -182,10 +162,33 @@ view_swap_link(void *ctx, struct web_exchange *exchange)
 	struct bearer bearer = {.accepts = false};
 	struct ask ask;
 
-	if (!ask_begin_sent(&ask, ctx, exchange) || reply_done(&ask))
+	if (!ask_begin_sent(&ask, ctx, exchange))
 		return;
 	if (read_link(&ask, &bearer))
 		look(&ask, &bearer, on_looked);
+}
+
+/* /swap/accepted and /swap/refused: where the answer to the form leads. */
+void
+view_swap_done(void *ctx, struct web_exchange *exchange)
+{
+	struct slice answer = web_param(exchange, "answer");
+	bool accepted = slice_is(answer, "accepted");
+	struct buf out = {0};
+
+	(void)ctx;
+	if (!accepted && !slice_is(answer, "refused")) {
+		problem_reply(exchange, 404, no_link);
+		return;
+	}
+	plain_page_begin(&out, accepted ? "Swap accepted" : "Swap refused");
+	buf_add_text(&out,
+	    accepted
+		? "<h1>Swap accepted</h1>\n<p>You are on for this shift now. Who offered it sees that "
+		  "you have accepted.</p>\n"
+		: "<h1>Swap refused</h1>\n<p>Nothing has changed. Who offered it sees that you have "
+		  "refused.</p>\n");
+	reply_page(exchange, &out);
 }
 
 /* ---------------------------------------------------------------------------------- the answer */

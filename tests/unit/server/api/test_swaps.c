@@ -10,7 +10,7 @@
 #include "server/base/text.h"
 
 /*
- * /v1/swaps and /swap/{link}. J Jones is on amhp-duty tomorrow, from 24 to 36 hours from now; S Ahmed is on it
+ * /v1/swaps and /swap. J Jones is on amhp-duty tomorrow, from 24 to 36 hours from now; S Ahmed is on it
  * two days later, from 72 to 84. K Lee of another organisation holds the same function. No coverage role and no
  * feeds role run here: a test moves the map, and says itself what the calendar says.
  */
@@ -598,9 +598,12 @@ a_link_is_answered_once_and_looking_at_it_changes_nothing(void **state)
 	expect_sql("select count(link) from swap", "0");
 	expect_words(testbed_as(NULL, link), 404, "none any more");
 	expect_words(press(link, "answer=refuse"), 404, "none any more");
-	expect_words(testbed_as(NULL, "/swap/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), 404,
+	expect_words(testbed_as(NULL, "/swap?key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), 404,
 	    "none any more");
-	expect_words(testbed_as(NULL, "/swap/1"), 404, "none any more");
+	expect_words(testbed_as(NULL, "/swap?key=1"), 404, "none any more");
+	expect_words(testbed_as(NULL, "/swap"), 404, "none any more");
+	expect_words(testbed_as(NULL, "/swap/perhaps"), 404, "none any more");
+
 	expect_swap(jo, id, "state", "accepted");
 }
 
