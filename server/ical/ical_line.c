@@ -5,25 +5,32 @@
 
 #define LINE_OCTETS 75
 
-/* Adds the line in ${line}, folded. The blank that begins a folded line counts. */
+/* Adds the line in ${line}, folded. The blank that begins a folded line counts. Most lines are short: a calendar of a
+ * year has twenty thousand of them, while other requests wait. */
 static void
 add_folded(struct buf *out, struct slice line)
 {
 	size_t room = LINE_OCTETS;
 
-	while (line.len > 0) {
-		size_t len = text_utf8_len(line.at, line.len);
+	while (line.len > room) {
+		size_t cut = room;
 
-		if (len > room) {
-			buf_add(out, "\r\n ", 3);
-			room = LINE_OCTETS - 1;
-		}
-		buf_add(out, line.at, len);
-		room -= len;
-		line.at += len;
-		line.len -= len;
+		/* Not inside a character: back to its first byte. */
+		while (((unsigned char)line.at[cut] & 0xc0) == 0x80)
+			cut--;
+		buf_add(out, line.at, cut);
+		buf_add(out, "\r\n ", 3);
+		line = (struct slice){line.at + cut, line.len - cut};
+		room = LINE_OCTETS - 1;
 	}
+	buf_add(out, line.at, line.len);
 	buf_add(out, "\r\n", 2);
+}
+
+static bool
+is_short(const char *name, size_t len)
+{
+	return strlen(name) + 1 + len <= LINE_OCTETS;
 }
 
 void
@@ -31,6 +38,13 @@ ical_line(struct buf *out, const char *name, const char *value)
 {
 	struct buf line = {0};
 
+	if (is_short(name, strlen(value))) {
+		buf_add_text(out, name);
+		buf_add(out, ":", 1);
+		buf_add_text(out, value);
+		buf_add(out, "\r\n", 2);
+		return;
+	}
 	buf_printf(&line, "%s:%s", name, value);
 	add_folded(out, (struct slice){line.at, line.len});
 	buf_free(&line);
@@ -52,11 +66,27 @@ add_escaped(struct buf *out, const char *at, size_t len)
 		buf_add(out, at, len);
 }
 
+/* Whether every byte is one that stands for itself. */
+static bool
+is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || (unsigned char)*text >= 0x7f || *text == ';' ||
+		    *text == ',' || *text == '\\')
+			return false;
+	return true;
+}
+
 void
 ical_line_text(struct buf *out, const char *name, const char *text)
 {
 	struct buf value = {0};
 	size_t left = strlen(text);
+
+	if (is_plain(text)) {
+		ical_line(out, name, text);
+		return;
+	}
 
 	buf_add_text(&value, "");
 	while (left > 0) {

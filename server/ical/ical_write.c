@@ -2,6 +2,7 @@
 #include "server/ical/ical_write.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "server/base/civil.h"
 #include "server/ical/ical_line.h"
@@ -29,12 +30,10 @@ static void
 add_instant(struct buf *out, const char *name, int64_t utc)
 {
 	char text[ICAL_TIME_MAX + 1];
-	struct buf value = {0};
 
 	ical_time_text(utc, text);
-	buf_printf(&value, "%sZ", text);
-	ical_line(out, name, value.at);
-	buf_free(&value);
+	strcat(text, "Z");
+	ical_line(out, name, text);
 }
 
 void

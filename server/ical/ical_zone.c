@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "server/base/civil.h"
 #include "server/base/instant.h"
@@ -38,12 +39,12 @@ ical_time(struct buf *out, const char *name, const struct zone *zone, int64_t ut
 
 	ical_time_text(in_utc ? utc : zone_local(zone, utc), text);
 	if (in_utc) {
-		buf_printf(&head, "%sZ", text);
-		ical_line(out, name, head.at);
-	} else {
-		buf_printf(&head, "%s;TZID=%s", name, zone_name(zone));
-		ical_line(out, head.at, text);
+		strcat(text, "Z");
+		ical_line(out, name, text);
+		return;
 	}
+	buf_printf(&head, "%s;TZID=%s", name, zone_name(zone));
+	ical_line(out, head.at, text);
 	buf_free(&head);
 }
 

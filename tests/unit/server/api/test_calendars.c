@@ -469,6 +469,13 @@ without_the_database_it_says_as_of_when_it_is(void **state)
 	assert_null(strstr(text, "not up to date"));
 	uid_of(text, "SUMMARY:S Ahmed", uid);
 	free(text);
+	/* What has gone is in the file as well. */
+	testbed_shift("amhp-duty", "c", "named", "jo-jones", 20, 22);
+	free(calendar_with(link, NULL, "SUMMARY:J Jones\r\n"));
+	testbed_sql(
+	    "update shift set known_to = clock_timestamp() where known_to = 'infinity' and key = 'c'");
+	testbed_moved("amhp-duty");
+	free(calendar_with(link, NULL, "STATUS:CANCELLED"));
 	testbed_stop(); /* it writes its file */
 	scratch_postgres_halt(testbed_postgres());
 	testbed_start();
@@ -476,6 +483,7 @@ without_the_database_it_says_as_of_when_it_is(void **state)
 	assert_non_null(strstr(text, "SUMMARY:S Ahmed\r\n"));
 	assert_non_null(strstr(text, uid));
 	assert_non_null(strstr(text, "This is a copy"));
+	assert_non_null(strstr(text, "STATUS:CANCELLED"));
 	free(text);
 	scratch_postgres_resume(testbed_postgres());
 	free(link);
