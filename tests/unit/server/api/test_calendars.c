@@ -210,6 +210,39 @@ a_link_ends(void **state)
 	free(orphan);
 }
 
+/* Under its former code and under the new one, and it is listed under the new one. */
+static void
+a_link_goes_on_when_its_thing_has_another_code(void **state)
+{
+	static const char was[] = "\"amhp-duty\"",
+			  is[] = "\"amhp-east\", \"renamed_from\": \"amhp-duty\"";
+	char *link = link_to("{\"rota\":\"amhp-duty\"}", ""), path[256];
+	const char *region = testbed_region(), *at = strstr(region, was);
+	struct http_reply reply;
+	char *renamed = NULL;
+
+	(void)state;
+	assert_non_null(at);
+	assert_true(asprintf(&renamed, "%.*s%s%s", (int)(at - region), region, is,
+			at + sizeof was - 1) > 0);
+	reply = http(&(struct http_ask){.port = testbed_port(),
+	    .method = "PUT",
+	    .path = TESTBED_REGION,
+	    .token = testbed_admin(),
+	    .body = renamed});
+	if (reply.status != 200)
+		fail_msg("%d %s", reply.status, reply.body);
+	http_free(&reply);
+	free(renamed);
+	snprintf(path, sizeof path, "/v1/rotas/amhp-east.ics?%s", strstr(link, "key="));
+	testbed_until_status(&(struct http_ask){.port = testbed_port(), .path = path}, 200);
+	expect_status(link, NULL, 200);
+	reply = get("/v1/links", manager, NULL);
+	assert_string_equal(http_at(&reply, "links.0.of.rota"), "amhp-east");
+	http_free(&reply);
+	free(link);
+}
+
 /* ------------------------------------------------------------------------------------ names */
 
 static void
@@ -530,6 +563,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		a_link_opens_its_own_thing_and_no_other, apply_and_sign_in, leave),
 	    cmocka_unit_test_setup_teardown(a_link_ends, apply_and_sign_in, leave),
+	    cmocka_unit_test_setup_teardown(
+		a_link_goes_on_when_its_thing_has_another_code, apply_and_sign_in, leave),
 	    cmocka_unit_test_setup_teardown(
 		nobody_is_named_unless_the_owner_says_so, apply_and_sign_in, leave),
 	    cmocka_unit_test_setup_teardown(
