@@ -59,32 +59,6 @@ count_cells(const struct sheet_row *row, size_t *only)
 	return count;
 }
 
-/* More cells than headings shift everything, unless the rest is empty. */
-static bool
-fits(const struct grid *g)
-{
-	if (g->row->ncells > SHEET_CELLS_MAX || g->row->ncells < g->head.ncells)
-		return false;
-	for (size_t i = g->head.ncells; i < g->row->ncells; i++) {
-		if (*g->row->cells[i].text != '\0')
-			return false;
-	}
-	return true;
-}
-
-static const struct cell *
-cells_of(const struct grid *g, const struct sheet_row *row)
-{
-	struct cell *cells;
-
-	if (sheet_kept(row) >= g->width)
-		return row->cells;
-	cells = arena_array(g->arena, g->width, sizeof *cells);
-	for (size_t i = 0; i < g->width; i++)
-		cells[i] = i < row->ncells ? row->cells[i] : (struct cell){.text = ""};
-	return cells;
-}
-
 static struct roster_row *
 add(struct grid *g)
 {
@@ -151,7 +125,7 @@ grid_take_row(struct grid *g, const struct sheet_row *row)
 	struct roster_row *added;
 
 	g->row = row;
-	g->cells = cells_of(g, row);
+	g->cells = sheet_cells(g->arena, row, g->width);
 	if (count == 0)
 		return false;
 	if (arena_over(g->arena)) {
@@ -162,10 +136,11 @@ grid_take_row(struct grid *g, const struct sheet_row *row)
 		take_line(g, only);
 		return false;
 	}
-	if (roster_cells_are_total(g->cells, g->head.nheadings) || !fits(g)) {
+	if (roster_cells_are_total(g->cells, g->head.nheadings) ||
+	    !sheet_fits(g->row, g->head.ncells)) {
 		added = add(g);
 		if (added != NULL)
-			added->fits = fits(g);
+			added->fits = sheet_fits(g->row, g->head.ncells);
 		return false;
 	}
 	return true;

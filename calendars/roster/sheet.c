@@ -29,6 +29,31 @@ sheet_kept(const struct sheet_row *row)
 	return row->ncells < SHEET_CELLS_MAX ? row->ncells : SHEET_CELLS_MAX;
 }
 
+bool
+sheet_fits(const struct sheet_row *row, size_t ncells)
+{
+	if (row->ncells > SHEET_CELLS_MAX || row->ncells < ncells)
+		return false;
+	for (size_t i = ncells; i < row->ncells; i++) {
+		if (*row->cells[i].text != '\0')
+			return false;
+	}
+	return true;
+}
+
+const struct cell *
+sheet_cells(struct arena *arena, const struct sheet_row *row, size_t count)
+{
+	struct cell *cells;
+
+	if (sheet_kept(row) >= count)
+		return row->cells;
+	cells = arena_array(arena, count, sizeof *cells);
+	for (size_t i = 0; i < count; i++)
+		cells[i] = i < row->ncells ? row->cells[i] : (struct cell){.text = ""};
+	return cells;
+}
+
 static void
 refuse(struct parse *p, enum fault fault, const char *what)
 {
@@ -60,21 +85,6 @@ static const char *
 heading_at(struct parse *p, size_t i)
 {
 	return roster_one_line(p->arena, p->row->cells[i].text);
-}
-
-/* The cells of the row in hand, at least ${count}. A row that is too short is unreadable (fits()); its cells
- * are empty here, so that later looks need no test of their own. */
-static const struct cell *
-cells_of_row(struct parse *p, size_t count)
-{
-	struct cell *cells;
-
-	if (sheet_kept(p->row) >= count)
-		return p->row->cells;
-	cells = arena_array(p->arena, count, sizeof *cells);
-	for (size_t i = 0; i < count; i++)
-		cells[i] = i < p->row->ncells ? p->row->cells[i] : (struct cell){.text = ""};
-	return cells;
 }
 
 /* Whether the row in hand is a heading line once more, by how many known headings it has. */
@@ -132,19 +142,6 @@ refuse_layout(struct parse *p, const struct sheet *sheet)
 	    p->head.missing, has);
 }
 
-/* More fields than headings shift everything, unless the rest is empty. */
-static bool
-fits(const struct parse *p)
-{
-	if (p->row->ncells > SHEET_CELLS_MAX || p->row->ncells < p->head.ncells)
-		return false;
-	for (size_t i = p->head.ncells; i < p->row->ncells; i++) {
-		if (*p->row->cells[i].text != '\0')
-			return false;
-	}
-	return true;
-}
-
 /* What a line has that has one cell only, such as "Cancelled shifts"; else NULL. */
 static const char *
 only_cell(const struct parse *p)
@@ -167,10 +164,10 @@ add_row(struct parse *p)
 	struct roster_row *row = VEC_PUSH(p->arena, &p->rows->list);
 
 	row->line = p->row->line;
-	row->fits = fits(p);
+	row->fits = sheet_fits(p->row, p->head.ncells);
 	row->nfields = p->row->ncells;
 	row->ncolumns = p->head.ncells;
-	row->cells = cells_of_row(p, p->rows->nheadings);
+	row->cells = sheet_cells(p->arena, p->row, p->rows->nheadings);
 	row->alone = only_cell(p) != NULL;
 	if (row->alone)
 		p->above = only_cell(p);

@@ -59,6 +59,14 @@ struct roster {
 /* How many cells of ${row} are kept. */
 size_t sheet_kept(const struct sheet_row *row);
 
+/* Whether ${row} has as many cells as a heading line of ${ncells}. More shift everything, unless the rest is
+ * empty. */
+bool sheet_fits(const struct sheet_row *row, size_t ncells);
+
+/* The cells of ${row}, at least ${count}: those that it lacks are empty, so that later looks need no test of their
+ * own. */
+const struct cell *sheet_cells(struct arena *arena, const struct sheet_row *row, size_t count);
+
 /* Reads ${sheet} into ${out}; memory is of the arena of ${titles}. Nothing is returned: what could not be
  * read is in ${faults}, which also say whether the sheet was refused as a whole. */
 void sheet_read(
