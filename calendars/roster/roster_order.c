@@ -2,6 +2,7 @@
 #include "calendars/roster/roster_order.h"
 
 #include "calendars/roster/roster_date.h"
+#include "server/base/civil.h"
 
 struct evidence {
 	struct roster *out;
@@ -30,18 +31,12 @@ prove(struct evidence *e, const struct roster_row *row, const char *text, bool d
 	}
 }
 
-static int
-weekday_of(int64_t days)
-{
-	return (int)(((days + 3) % 7 + 7) % 7); /* 1 January 1970 was a Thursday */
-}
-
 static void
 look_at_weekday(struct evidence *e, const struct roster_row *row, enum roster_column column,
     const struct roster_date *date, int day)
 {
-	bool dmy = date->is_dmy && weekday_of(date->dmy) == day;
-	bool mdy = date->is_mdy && weekday_of(date->mdy) == day;
+	bool dmy = date->is_dmy && civil_weekday(date->dmy) == day;
+	bool mdy = date->is_mdy && civil_weekday(date->mdy) == day;
 
 	if (day < 0)
 		return;
