@@ -28,7 +28,7 @@ how_long_things_hold(void **state)
 
 /* A feed last good ${age} seconds ago, as the functions of feeds take one. */
 #define FEED                                                                                       \
-	"(select jsonb_populate_record(null::feed, jsonb_build_object('kind', '%s', "              \
+	"(select jsonb_populate_record(null::feed, jsonb_build_object('fetched', '%s' <> 'file', " \
 	"'last_good_at', clock_timestamp() - make_interval(secs => %lld))))"
 
 static void
