@@ -18,6 +18,8 @@ marks_force(const struct reading_marks *means, unsigned marks, const char **why)
 		const char *why;
 	} all[] = {
 	    {CELL_NO_VALUE, MARKS_OPEN, "is a formula without a value, or an error"},
+	    {CELL_SWAPPED, MARKS_OPEN,
+		"is a date whose day and month may have changed places, as other dates of the column are text"},
 	    {CELL_STRUCK, MARKS_OFF, "is struck out"},
 	    {CELL_FILLED, force_of[means->fill], "has a colour that others of its column lack"},
 	    {CELL_NOTED, force_of[means->comment], "has a comment"},

@@ -20,8 +20,9 @@ enum cell_mark {
 	CELL_NOTED = 4,     /* it has a comment */
 	CELL_HIDDEN = 8,    /* its row or its column is hidden */
 	CELL_NO_VALUE = 16, /* a formula without a value */
-	CELL_PART_STRUCK =
-	    32, /* a part of its text is struck out, between "~~"; or a rule may strike it */
+	/* A part of its text is struck out, between "~~"; or a rule may strike it out. */
+	CELL_PART_STRUCK = 32,
+	CELL_SWAPPED = 64, /* a date of which day and month may have changed places */
 };
 
 struct cell {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendars/roster/roster_text.h"
 #include "calendars/workbook/xml.h"
 
 #define ROWS_MAX 1048576
@@ -215,6 +216,42 @@ compare_fills(const void *left, const void *right)
 	return (x > y) - (x < y);
 }
 
+#define MONTHS 12
+
+/* "13/12/2026": a date that has no month where the first number is one. */
+static bool
+is_day_first(const char *text)
+{
+	struct slice rest = slice_of(text);
+	char mark;
+	int day, month;
+
+	return roster_take_digits(&rest, 1, 2, &day) && roster_take_mark(&rest, "/.-", &mark) &&
+	       roster_take_digits(&rest, 1, 2, &month) && roster_take_mark(&rest, "/.-", &mark) &&
+	       day > MONTHS && month <= MONTHS;
+}
+
+/* A program that expects the month first makes a date of "07/12/2026", of 12 July, and leaves "13/12/2026" the
+ * text that it is. So dates of days up to the 12th beside such texts, and of no later days, are not certain. */
+static void
+mark_swapped(struct grid *grid, size_t at)
+{
+	struct grid_row *row;
+	size_t texts = 0, late = 0;
+
+	VEC_EACH (row, &grid->rows) {
+		if (at >= row->ncells)
+			continue;
+		late += row->cells[at].day > MONTHS;
+		texts += row->cells[at].day == 0 && is_day_first(row->cells[at].cell.text);
+	}
+	if (texts == 0 || late > 0)
+		return;
+	VEC_EACH (row, &grid->rows)
+		if (at < row->ncells && row->cells[at].day > 0)
+			row->cells[at].cell.marks |= CELL_SWAPPED;
+}
+
 #define FILL_NONE_COMMON UINT32_MAX
 
 /* The colour that most of ${fills} have; of two that are as many, none is common, unless one of them is
@@ -258,7 +295,7 @@ mark_column(struct grid *grid, size_t at, uint32_t *fills)
 }
 
 static void
-mark_fills(struct book *book, struct grid *grid)
+mark_columns(struct book *book, struct grid *grid)
 {
 	uint32_t *fills = arena_array(book->arena, grid->rows.count, sizeof *fills);
 	struct grid_row *row;
@@ -266,8 +303,10 @@ mark_fills(struct book *book, struct grid *grid)
 
 	VEC_EACH (row, &grid->rows)
 		width = row->ncells > width ? row->ncells : width;
-	for (size_t i = 0; i < width; i++)
+	for (size_t i = 0; i < width; i++) {
 		mark_column(grid, i, fills);
+		mark_swapped(grid, i);
+	}
 }
 
 bool
@@ -276,7 +315,7 @@ grid_finish(struct book *book, struct grid *grid)
 	if (!merge_all(book, grid) || !mark_ruled(book, grid))
 		return false;
 	mark_hidden(grid);
-	mark_fills(book, grid);
+	mark_columns(book, grid);
 	return true;
 }
 

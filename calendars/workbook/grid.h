@@ -13,6 +13,7 @@
 struct grid_cell {
 	struct cell cell;
 	uint32_t fill; /* of struct book_style */
+	uint32_t day;  /* of the month, of a number that is shown as a date; 0: it is none */
 };
 
 struct grid_row {

@@ -168,12 +168,26 @@ is_unknown(const struct worksheet_cell *cell)
 	       (cell->value.len == 0 && strcmp(cell->type, "str") != 0);
 }
 
+/* "2026-12-07", made of a number. */
+static uint32_t
+day_of(const struct worksheet_cell *cell, const char *text)
+{
+	enum number_shown shown = cell->style.format.shown;
+	int64_t day;
+
+	if (strcmp(cell->type, "n") != 0 || (shown != NUMBER_DATE && shown != NUMBER_DATE_TIME) ||
+	    strlen(text) < 10 || !text_int((struct slice){text + 8, 2}, 1, 31, &day))
+		return 0;
+	return (uint32_t)day;
+}
+
 void
 worksheet_cell_take(struct worksheet_cell *cell, struct grid_cell *out)
 {
 	cell->open = false;
 	out->fill = cell->style.fill;
 	set_by_type(cell, &out->cell);
+	out->day = day_of(cell, out->cell.text != NULL ? out->cell.text : "");
 	if (is_unknown(cell))
 		out->cell.marks |= CELL_NO_VALUE;
 	if (cell->formula && cell->book->stale)

@@ -215,6 +215,28 @@ numbers_without_a_format_are_days_since_1900(void **state)
 	CHECK(wants);
 }
 
+/* As where a file of dd/mm/yyyy was opened by a program that expects mm/dd/yyyy: 46024 is 2 January. */
+static void
+dates_beside_texts_may_be_swapped(void **state)
+{
+#define ON(row, date)                                                                              \
+	"<row r='" row "'>" T("A" row, "0", "J Jones") date N("C" row, "2", "0.375")               \
+	    N("D" row, "2", "0.875") "</row>"
+	static const struct want wants[] = {
+	    {{.rows = HEAD ON("2", N("B2", "1", "46024")) ON("3", T("B3", "0", "13/01/2026"))},
+		"0102T0900 tentative;0113T0900 named", "day and month may have changed places"},
+	    /* A later day, or a text that is in no such form, says nothing against them. */
+	    {{.rows = HEAD ON("2", N("B2", "1", "46024")) ON("3", T("B3", "0", "13/01/2026"))
+		     ON("4", N("B4", "1", "46038"))},
+		"0102T0900 named;0113T0900 named;0116T0900 named", NULL},
+	    {{.rows = HEAD ON("2", N("B2", "1", "46024")) ON("3", T("B3", "0", "13 Jan 2026"))},
+		"0102T0900 named;0113T0900 named", NULL},
+	};
+
+	(void)state;
+	CHECK(wants);
+}
+
 /* The name of a sheet, a text box and what is printed with each page are about all rows. */
 static void
 texts_round_the_sheet(void **state)
@@ -334,6 +356,7 @@ main(void)
 	    cmocka_unit_test(until_the_manager_says_what_they_mean),
 	    cmocka_unit_test(formulas_without_a_value_are_undecided),
 	    cmocka_unit_test(numbers_without_a_format_are_days_since_1900),
+	    cmocka_unit_test(dates_beside_texts_may_be_swapped),
 	    cmocka_unit_test(texts_round_the_sheet),
 	    cmocka_unit_test(cells_of_grids),
 	    cmocka_unit_test(marked_leave_takes_nobody_off),
