@@ -10,7 +10,6 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 #include "clients/cli/typed.h"
-#include "server/base/civil.h"
 
 #define LIMIT_MS 60000
 enum { NAMES_MAX = 50 };
@@ -99,20 +98,6 @@ read_word(const char *word)
 }
 
 static const char *
-set_time(json_t *body, const char *key, const char *option, const char *text)
-{
-	char out[CIVIL_RFC3339_MAX];
-	int64_t utc;
-	const char *fault = options_time(option, text, show_london(), &utc);
-
-	if (fault == NULL) {
-		civil_rfc3339(utc, out);
-		json_object_set_new(body, key, json_string(out));
-	}
-	return fault;
-}
-
-static const char *
 read_names(json_t *body, const char *const *words)
 {
 	json_t *list = json_array(), *one;
@@ -147,9 +132,9 @@ command_tonight(int argc, char **argv)
 	body =
 	    json_pack("{s:s*, s:s*, s:b}", "place", words[0], "reason", reason, "confirm", confirm);
 	if (fault == NULL && from != NULL)
-		fault = set_time(body, "from", "--from", from);
+		fault = typed_set_time(body, "from", "--from", from);
 	if (fault == NULL)
-		fault = set_time(body, "until", "--until", until);
+		fault = typed_set_time(body, "until", "--until", until);
 	if (fault == NULL)
 		fault = read_names(body, words + 1);
 	status = fault != NULL ? command_refuse("tonight", fault)

@@ -78,16 +78,13 @@ set(json_t *body, const char *key, const char *value)
 		json_object_set_new(body, key, json_string(value));
 }
 
-static const char *
-set_time(json_t *body, const char *key, const char *option, const char *text)
+const char *
+typed_set_time(json_t *body, const char *key, const char *option, const char *text)
 {
 	char out[CIVIL_RFC3339_MAX];
 	int64_t utc;
-	const char *fault;
+	const char *fault = options_time(option, text, show_london(), &utc);
 
-	if (text == NULL)
-		return NULL;
-	fault = options_time(option, text, show_london(), &utc);
 	if (fault == NULL) {
 		civil_rfc3339(utc, out);
 		set(body, key, out);
@@ -158,10 +155,10 @@ command_shift(int argc, char **argv)
 		fault = adds ? "on which rota, and who?" : "which shift of which rota?";
 	if (fault == NULL && adds && (from == NULL || until == NULL))
 		fault = "from when, and until when? (--from, --until)";
-	if (fault == NULL)
-		fault = set_time(body, "from", "--from", from);
-	if (fault == NULL)
-		fault = set_time(body, "until", "--until", until);
+	if (fault == NULL && from != NULL)
+		fault = typed_set_time(body, "from", "--from", from);
+	if (fault == NULL && until != NULL)
+		fault = typed_set_time(body, "until", "--until", until);
 	set(body, "person", adds ? said.words[2] : person);
 	set(body, "note", note);
 	if (confirm)

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "server/base/text.h"
 
@@ -33,4 +34,21 @@ etag_answer(const char *etag)
 	    .cache_control = "private, no-cache",
 	    .etag = etag,
 	};
+}
+
+int64_t
+etag_number(struct web_exchange *exchange, const char *kind)
+{
+	struct slice tag = slice_trim(web_header(exchange, "if-match"));
+	size_t len = strlen(kind);
+	int64_t number;
+
+	if (tag.at == NULL)
+		return 0;
+	/* Both quotes, the kind and a digit at least. */
+	if (tag.len < len + 3 || tag.at[0] != '"' || tag.at[tag.len - 1] != '"' ||
+	    memcmp(tag.at + 1, kind, len) != 0 ||
+	    !text_int((struct slice){tag.at + 1 + len, tag.len - len - 2}, 1, INT64_MAX, &number))
+		return -1;
+	return number;
 }

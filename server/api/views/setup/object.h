@@ -107,6 +107,5 @@ void setup_object_send(struct job *job, struct pg_args *args);
 /* The ETag of a version of an object. */
 const char *setup_object_etag(struct arena *arena, int64_t version);
 
-/* The version in such a tag in the header ${name}; 0 if there is no header, -1 for any other tag,
- * which matches nothing. */
-int64_t setup_object_tag(struct ask *ask, const char *name);
+/* The version in such a tag in If-Match; 0 if there is no header, -1 for any other tag, which matches nothing. */
+int64_t setup_object_tag(struct ask *ask);

@@ -242,7 +242,7 @@ person_change_read(struct ask *ask, struct person_change *change)
 	if (person != TABLE_NONE)
 		change->code = ask->region->people[person].id;
 	change->put.dry_run = ask_yes(ask, "dry_run");
-	change->seen = setup_object_tag(ask, "if-match");
+	change->seen = setup_object_tag(ask);
 	change->reason = ask_body_text(ask, change->body, "reason", REASON_MAX_BYTES,
 	    change->put.dry_run ? ASK_OPTIONAL : ASK_REQUIRED);
 }

@@ -31,20 +31,9 @@ setup_object_etag(struct arena *arena, int64_t version)
 }
 
 int64_t
-setup_object_tag(struct ask *ask, const char *name)
+setup_object_tag(struct ask *ask)
 {
-	struct slice header = slice_trim(web_header(ask->exchange, name));
-	const char *text;
-	long long version;
-	char *end;
-
-	if (header.at == NULL)
-		return 0;
-	text = arena_strndup(ask->arena, header.at, header.len);
-	if (strncmp(text, "\"object-", 8) != 0)
-		return -1;
-	version = strtoll(text + 8, &end, 10);
-	return version > 0 && strcmp(end, "\"") == 0 ? version : -1;
+	return etag_number(ask->exchange, "object-");
 }
 
 /* "/v1/people/{id}": the list is part of the route. */
@@ -372,7 +361,7 @@ view_object_change(struct ask *ask)
 	    .key = read_key(ask),
 	    .change = change_of(ask),
 	    .body = web_body(ask->exchange),
-	    .seen = setup_object_tag(ask, "if-match"),
+	    .seen = setup_object_tag(ask),
 	    .fresh = slice_is(slice_trim(web_header(ask->exchange, "if-none-match")), "*"),
 	    .reason = ask_text(ask, "reason"),
 	    .until = read_until(ask),

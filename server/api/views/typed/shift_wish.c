@@ -122,6 +122,16 @@ shift_wish_check(struct ask *ask, struct shift_wish *wish)
 		find_doubts(ask, wish);
 }
 
+bool
+shift_wish_confirmed(struct ask *ask, const json_t *body)
+{
+	const json_t *confirm = json_object_get(body, "confirm");
+
+	if (confirm != NULL && !json_is_boolean(confirm))
+		ask_fault(ask, "$.confirm", "is not true or false");
+	return json_is_true(confirm);
+}
+
 void
 shift_wish_confirm(struct ask *ask, const struct shift_wish *wish)
 {

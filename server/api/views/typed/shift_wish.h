@@ -26,6 +26,9 @@ void shift_wish_times(
  * are known. */
 void shift_wish_check(struct ask *ask, struct shift_wish *wish);
 
+/* The member "confirm" of the body. */
+bool shift_wish_confirmed(struct ask *ask, const json_t *body);
+
 /* Notes as faults the doubts that a person must confirm. */
 void shift_wish_confirm(struct ask *ask, const struct shift_wish *wish);
 

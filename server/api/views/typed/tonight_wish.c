@@ -223,16 +223,6 @@ add_rota(struct tonight_wish *wish, const char *id)
 	wish->rotas[wish->nrotas++] = id;
 }
 
-static void
-read_confirm(struct ask *ask, const json_t *body, struct tonight_wish *wish)
-{
-	const json_t *confirm = json_object_get(body, "confirm");
-
-	if (confirm != NULL && !json_is_boolean(confirm))
-		ask_fault(ask, "$.confirm", "is not true or false");
-	wish->confirm = json_is_true(confirm);
-}
-
 /* The map does not have the others of this list yet: one person twice at a time is told here, and a new person
  * who comes twice is probably one. */
 static bool
@@ -300,7 +290,7 @@ tonight_wish_read(struct ask *ask, struct tonight_wish *wish)
 		ask_fault(ask, "$.reason", "is not one line of plain text");
 	usual.start = ask_body_time(ask, body, "from", ASK_OPTIONAL, ask->now);
 	usual.end = ask_body_time(ask, body, "until", ASK_OPTIONAL, INSTANT_NONE);
-	read_confirm(ask, body, wish);
+	wish->confirm = shift_wish_confirmed(ask, body);
 	read_list(ask, json_object_get(body, "shifts"), usual, wish);
 	json_decref(body);
 	if (ask->faults.count == 0 && ask->refused == 0)

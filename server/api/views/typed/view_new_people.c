@@ -3,6 +3,7 @@
 #include "server/api/views/parts/reviewed.h"
 #include "server/api/views/typed/cover_after.h"
 #include "server/api/views/typed/new_people.h"
+#include "server/api/views/typed/shift_wish.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
 
@@ -60,14 +61,13 @@ static void
 read_person(struct ask *ask, uint32_t rota, struct adding *adding)
 {
 	static const char *const members[] = {"name", "role", "phone", "said", "confirm", NULL};
-	json_t *body = ask_body(ask, members), *confirm = json_object_get(body, "confirm");
+	json_t *body = ask_body(ask, members);
+	bool confirmed = shift_wish_confirmed(ask, body);
 	struct ask_object object = {"$", body};
 
-	if (confirm != NULL && !json_is_boolean(confirm))
-		ask_fault(ask, "$.confirm", "is not true or false");
 	if (body != NULL && ask->refused == 0)
 		new_person_read(ask, &object, rota, &adding->person);
-	if (adding->person.doubt != NULL && !adding->dry && !json_is_true(confirm)) {
+	if (adding->person.doubt != NULL && !adding->dry && !confirmed) {
 		note_read(ask, rota);
 		ask_fault(ask, "$.confirm",
 		    "%s If it is meant, send it again with \"confirm\": true.",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/ask/etag.h"
 #include "server/api/views/typed/cover_after.h"
 #include "server/api/views/typed/rotation_wish.h"
 #include "server/api/views/views.h"
@@ -186,23 +187,6 @@ drop(struct job *job)
 	putting->wish.layers = NULL;
 }
 
-/* The number in "rotation-12" with its quotes. */
-static int64_t
-read_tag(struct ask *ask)
-{
-	struct slice header = slice_trim(web_header(ask->exchange, "if-match"));
-	const char *text = header.at ? arena_strndup(ask->arena, header.at, header.len) : "";
-	int64_t id;
-
-	if (header.at == NULL)
-		return 0;
-	if (strncmp(text, "\"rotation-", 10) == 0 && header.len > 11 &&
-	    text[header.len - 1] == '"' &&
-	    text_int((struct slice){text + 10, header.len - 11}, 1, INT64_MAX, &id))
-		return id;
-	return -1;
-}
-
 static void
 begin(struct ask *ask, bool ends)
 {
@@ -217,7 +201,7 @@ begin(struct ask *ask, bool ends)
 	else if (ask->refused == 0 && ask->region->rotas[putting.wish.rota].service == REGION_NONE)
 		ask_refuse(ask, 409, "This is a leave calendar: nobody is on call by it.");
 	rotation_wish_read(ask, &putting.wish);
-	putting.wish.seen = read_tag(ask);
+	putting.wish.seen = etag_number(ask->exchange, "rotation-");
 	if (!ask_fine(ask)) {
 		json_decref(putting.wish.layers);
 		return;

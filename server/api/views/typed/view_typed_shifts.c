@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/ask/etag.h"
 #include "server/api/views/parts/on_rota.h"
 #include "server/api/views/typed/cover_after.h"
 #include "server/api/views/typed/shift_wish.h"
@@ -36,7 +37,7 @@ struct typing {
 /* ----------------------------------------------------------------------------------------- answers */
 
 static const char *
-etag_of(struct arena *arena, int64_t id)
+etag_line(struct arena *arena, int64_t id)
 {
 	return arena_printf(arena, "ETag: \"shift-%lld\"\r\n", (long long)id);
 }
@@ -105,7 +106,7 @@ on_typed(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object_end(&out);
 	note_read(&job->ask, typing);
 	ask_reply_with(
-	    &job->ask, typing->act == ADD ? 201 : 200, &out, etag_of(job->ask.arena, typing->id));
+	    &job->ask, typing->act == ADD ? 201 : 200, &out, etag_line(job->ask.arena, typing->id));
 	job_end(job);
 }
 _Static_assert((int)API_TYPED_ADD_ID == (int)API_TYPED_CHANGE_ID, "one step takes both");
@@ -160,16 +161,6 @@ read_rota(struct ask *ask, struct typing *typing)
 		ask_refuse(ask, 409, OTHER_SOURCE);
 }
 
-static void
-read_confirm(struct ask *ask, const json_t *body, struct typing *typing)
-{
-	const json_t *confirm = json_object_get(body, "confirm");
-
-	if (confirm != NULL && !json_is_boolean(confirm))
-		ask_fault(ask, "$.confirm", "is not true or false");
-	typing->confirm = json_is_true(confirm);
-}
-
 /* Doubts are shown in a dry run, and must be confirmed before the deed. */
 static void
 judge(struct ask *ask, struct typing *typing)
@@ -208,7 +199,7 @@ view_typed_add(struct ask *ask)
 		typing.wish.person = on_rota_person(ask, "$.person",
 		    ask_body_text(ask, body, "person", CODE_MAX_BYTES, ASK_REQUIRED));
 		shift_wish_times(ask, &object, ASK_REQUIRED, &typing.wish);
-		read_confirm(ask, body, &typing);
+		typing.confirm = shift_wish_confirmed(ask, body);
 	}
 	json_decref(body);
 	if (ask->faults.count == 0 && ask->refused == 0)
@@ -250,12 +241,12 @@ may(struct job *job, const struct pg_rows *rows)
 		return typing->seen == now || typing->dry ||
 		       refuse(job, 428,
 			   "Say what you have seen: If-Match with the ETag of the shift, \"shift-NUMBER\".",
-			   etag_of(arena, now));
+			   etag_line(arena, now));
 	return refuse(job, 412,
 	    arena_printf(arena,
 		"This shift was changed since you read it and is shift %lld now; nothing was changed. Read it again, and change that.",
 		(long long)now),
-	    etag_of(arena, now));
+	    etag_line(arena, now));
 }
 
 /* What the body does not give stays as it is. */
@@ -301,22 +292,6 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 		write(job);
 }
 
-/* The number in "shift-12" with its quotes, as POST and PATCH have given it. */
-static int64_t
-read_tag(struct ask *ask)
-{
-	struct slice header = slice_trim(web_header(ask->exchange, "if-match"));
-	const char *text = header.at ? arena_strndup(ask->arena, header.at, header.len) : "";
-	int64_t id;
-
-	if (header.at == NULL)
-		return 0;
-	if (strncmp(text, "\"shift-", 7) == 0 && header.len > 8 && text[header.len - 1] == '"' &&
-	    text_int((struct slice){text + 7, header.len - 8}, 1, INT64_MAX, &id))
-		return id;
-	return -1;
-}
-
 static void
 begin(struct ask *ask, struct typing *typing)
 {
@@ -324,7 +299,7 @@ begin(struct ask *ask, struct typing *typing)
 	struct job *job;
 
 	typing->id = ask_id_named(ask, web_param(ask->exchange, "shift"), "shift");
-	typing->seen = read_tag(ask);
+	typing->seen = etag_number(ask->exchange, "shift-");
 	if (!ask_fine(ask))
 		return;
 	pg_text(&args, ask->region->rotas[typing->wish.rota].id);
@@ -349,7 +324,7 @@ view_typed_change(struct ask *ask)
 		typing.person = ask_body_text(ask, body, "person", CODE_MAX_BYTES, ASK_OPTIONAL);
 		typing.wish.person = on_rota_person(ask, "$.person", typing.person);
 		shift_wish_times(ask, &object, ASK_OPTIONAL, &typing.wish);
-		read_confirm(ask, body, &typing);
+		typing.confirm = shift_wish_confirmed(ask, body);
 	}
 	json_decref(body);
 	begin(ask, &typing);
