@@ -296,6 +296,12 @@ def test_q97_a_mask_is_no_address_for_those_who_may_not_change_its_rota(testbed)
                              headers={"If-Match": testbed.get(f"/v1/rotas/{others}").headers["etag"]}, token=manager)
     assert answer.status == 422 and answer.json["errors"] == refused["errors"], answer
     assert mask(others) == before and testbed.sql("select count(*) from proposal") == [(0,)]
+    # Nor its secret, together with its address: who knows where a calendar is does not know its password.
+    change(testbed, f"/v1/rotas/{ROTA}", {"source": {"secret": {"kind": "bearer", "token": BROKEN, "over_http": True}}})
+    secret = testbed.get(f"/v1/rotas/{ROTA}").json["source"]["secret"]
+    answer = change(testbed, f"/v1/rotas/{others}", {"source": {"url": testbed.publisher.url(FIRST), "secret": secret}}, 422, "", manager)
+    assert [fault["path"] for fault in answer["errors"]] == ["$.source.secret"], answer
+    assert mask(others) == before
     assert testbed.publisher.feeds[FIRST].asked - asked <= 2, "the council's own rota alone asked"
     # Its own: that of another rota of the organisation, the one that it had before, and what it has.
     give(mask(mine))
