@@ -131,6 +131,9 @@ what_is_left_out_refuses_the_whole(void **state)
 	    {BEGIN OBJECT("+0100", EVENT("a", "01"))
 		    RESPONSE(PART(DATA(""), "HTTP/1.1 403 Forbidden")) END,
 		"left out a part"},
+	    {BEGIN RESPONSE(PART(DATA(CALENDAR("+0100", EVENT("a", "01"))), OK)
+		     PART(DATA(""), "HTTP/1.1 500 Internal Server Error")) END,
+		"left out a part"},
 	    /* An object without its calendar, and one whose part has no status at all. */
 	    {BEGIN RESPONSE(PART("", OK)) END, "left out a part"},
 	    {BEGIN RESPONSE(PART(DATA(" \n"), OK)) END, "left out a part"},
