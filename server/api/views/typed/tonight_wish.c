@@ -127,6 +127,44 @@ read_rota(struct ask *ask, const struct ask_object *object, uint32_t place)
 
 /* --------------------------------------------------------------------------------- one of the list */
 
+static void
+add_doubt(struct ask *ask, struct shift_wish *shift, const char *sentence)
+{
+	const char **items = arena_array(ask->arena, shift->doubts.count + 1, sizeof *items);
+
+	for (size_t k = 0; k < shift->doubts.count; k++)
+		items[k] = shift->doubts.items[k];
+	items[shift->doubts.count++] = sentence;
+	shift->doubts.items = items;
+}
+
+/* Of a calendar that is read it is said whom it has on then: that person stays on as well. */
+static void
+doubt_others(struct ask *ask, struct shift_wish *shift)
+{
+	const struct rota_block *block = ask->map->rotas[shift->rota];
+	enum freshness freshness = kept_feed_freshness(ask->map->feeds[shift->rota], ask->now);
+
+	if (ask->region->rotas[shift->rota].source == REGION_SOURCE_TYPED ||
+	    freshness == FRESHNESS_STALE || freshness == FRESHNESS_UNKNOWN)
+		return;
+	for (uint32_t i = rota_block_from(block, shift->time.start); i < block->count; i++) {
+		const struct kept_shift *other = &block->shifts[i];
+
+		if ((int64_t)other->start >= shift->time.end)
+			return;
+		if (other->class != KEPT_NAMED || other->person == shift->person ||
+		    (int64_t)other->end <= shift->time.start)
+			continue;
+		add_doubt(ask, shift,
+		    arena_printf(ask->arena,
+			"%s is on the rota %s then by its calendar, which is read, and stays on beside.",
+			ask->region->people[other->person].name,
+			ask->region->rotas[shift->rota].id));
+		return;
+	}
+}
+
 /* Somebody who is known, or a new person; never both. */
 static void
 read_who(struct ask *ask, const struct ask_object *object, struct tonight_wish *wish, size_t i)
@@ -171,6 +209,8 @@ read_one(struct ask *ask, const struct ask_object *object, struct tonight_wish *
 	if (wish->news[i] == NULL && shift->person == REGION_NONE)
 		return;
 	shift_wish_check(ask, shift);
+	if (ask->faults.count == 0)
+		doubt_others(ask, shift);
 }
 
 static void
@@ -242,20 +282,14 @@ doubt_twice(struct ask *ask, struct tonight_wish *wish)
 {
 	for (size_t j = 1; j < wish->count; j++)
 		for (size_t i = 0; i < j; i++) {
-			struct shift_wish *shift = &wish->shifts[j];
-			const char **items;
+			const struct new_person *new = wish->news[j];
 
 			if (!is_twice(wish, i, j))
 				continue;
-			items = arena_array(ask->arena, shift->doubts.count + 1, sizeof *items);
-			for (size_t k = 0; k < shift->doubts.count; k++)
-				items[k] = shift->doubts.items[k];
-			items[shift->doubts.count++] =
+			add_doubt(ask, &wish->shifts[j],
 			    arena_printf(ask->arena, "%s is in this list twice%s.",
-				wish->news[j] ? wish->news[j]->name
-					      : ask->region->people[shift->person].name,
-				wish->news[j] ? ", and would be two people" : " for one time");
-			shift->doubts.items = items;
+				new ? new->name : ask->region->people[wish->shifts[j].person].name,
+				new ? ", and would be two people" : " for one time"));
 			break;
 		}
 }

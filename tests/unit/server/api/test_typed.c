@@ -608,6 +608,14 @@ what_tonight_cannot_be_is_said_with_its_place(void **state)
 	    400, "errors.0.detail", "S Ahmed is in this list twice");
 	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(SAM SAM)), 400, "errors.0.detail",
 	    "would be two people");
+	/* Its calendar is read, and has somebody else on. */
+	testbed_shift("amhp-duty", "x", "named", "s-ahmed", 2, 5);
+	testbed_until(
+	    &(struct http_ask){
+		.port = testbed_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
+	    "shifts.0.person", "s-ahmed");
+	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of("")), 400, "errors.1.detail",
+	    "stays on beside");
 	/* By its function: the first tier is the one with the calendar. */
 	expect(ask(manager, "POST", TONIGHT "?dry_run=1", NULL,
 		   tonight_of(", {\"function\": \"amhp\", \"person\": \"s-ahmed\"}")),
