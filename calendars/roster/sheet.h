@@ -39,6 +39,19 @@ struct sheet_row {
 	const struct cell *cells; /* at most SHEET_CELLS_MAX */
 };
 
+/*
+ * The rows of the other sheets of a workbook, hidden ones and those after the sheet that is read too, one
+ * sheet after the other; empty for a CSV file. They are here for one purpose: a key of initials ("JJ" beside
+ * "Jane Jackson") is often kept on a sheet of its own. Look in them for keys, and for nothing else: they have
+ * no headings, shifts or dates of this rota, cells have no marks, empty cells at the end of a row are left
+ * out, and merged cells have their text only in the first of them. A key can take somebody off duty who is
+ * meant otherwise; it never makes anybody count.
+ */
+struct sheet_others {
+	VEC(struct sheet_row) rows;
+	bool cut; /* some are too large or cannot be read: there may be keys that are not here */
+};
+
 /* Rows without any text may be left out. All of it is of one arena. */
 struct sheet {
 	VEC(struct sheet_row) rows;
@@ -46,6 +59,7 @@ struct sheet {
 	const char *name; /* of the worksheet; NULL: it has none */
 	/* Texts beside the cells: in boxes of drawings, and what is printed with each page. */
 	VEC(const char *) around;
+	struct sheet_others others;
 };
 
 /* The rows of a roster (columns Unit, Staff Name, Grade, Shift, Start, End, Date, Status and

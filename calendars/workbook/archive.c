@@ -88,6 +88,15 @@ archive_close(struct archive *archive)
 	free(archive);
 }
 
+struct faults *
+archive_note_in(struct archive *archive, struct faults *faults)
+{
+	struct faults *before = archive->faults;
+
+	archive->faults = faults;
+	return before;
+}
+
 bool
 archive_has(const struct archive *archive, const char *name)
 {

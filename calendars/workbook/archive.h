@@ -16,6 +16,9 @@ struct archive;
 struct archive *archive_open(struct slice bytes, struct faults *faults);
 void archive_close(struct archive *archive);
 
+/* Has what is refused from now on noted in ${faults}. Returns those that had it noted before. */
+struct faults *archive_note_in(struct archive *archive, struct faults *faults);
+
 /* Whether there is a part of that name; case does not matter, as programs differ in it. */
 bool archive_has(const struct archive *archive, const char *name);
 

@@ -68,3 +68,9 @@ const char *book_related(const struct book_relations *relations, const char *typ
 bool book_main_read(struct book *book);
 bool book_texts_read(struct book *book, const char *part);
 bool book_styles_read(struct book *book, const char *part);
+
+struct sheet;
+
+/* Adds the rows of all sheets but ${chosen} to the others of ${out}. A sheet that cannot be read, or is more than
+ * others may have, is left out, which is said there: the workbook is not refused for it. */
+void book_others_read(struct book *book, const struct book_sheet *chosen, struct sheet *out);

@@ -179,6 +179,7 @@ read_book(struct book *book, const char *wanted, struct sheet *out)
 	chosen = choose(book, wanted);
 	if (chosen == NULL || !read_sheet(book, chosen, out))
 		return;
+	book_others_read(book, chosen, out);
 	others = names_of(book, chosen);
 	if (others != NULL)
 		fault_note(book->faults, FAULT_BOOK_SHEETS, FAULT_ANYWHERE, chosen->name, others);

@@ -19,6 +19,16 @@ show_marks(struct buf *buf, unsigned marks)
 			buf_printf(buf, "[%s]", all[i].name);
 }
 
+static void
+show_row(struct buf *buf, const struct sheet_row *row)
+{
+	buf_printf(buf, "%s%u: ", buf->len > 0 ? "\n" : "", row->line);
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		buf_printf(buf, "%s%s", i > 0 ? "|" : "", row->cells[i].text);
+		show_marks(buf, row->cells[i].marks);
+	}
+}
+
 const char *
 book_show(struct arena *arena, struct slice bytes, const struct reading_options *options)
 {
@@ -33,17 +43,28 @@ book_show(struct arena *arena, struct slice bytes, const struct reading_options 
 		return arena_printf(
 		    arena, "refused: %s", faults.findings.items[faults.findings.count - 1].text);
 	}
-	for (size_t i = 0; i < sheet.rows.count; i++) {
-		const struct sheet_row *row = &sheet.rows.items[i];
-
-		buf_printf(&buf, "%s%u: ", i > 0 ? "\n" : "", row->line);
-		for (size_t j = 0; j < sheet_kept(row); j++) {
-			buf_printf(&buf, "%s%s", j > 0 ? "|" : "", row->cells[j].text);
-			show_marks(&buf, row->cells[j].marks);
-		}
-	}
+	for (size_t i = 0; i < sheet.rows.count; i++)
+		show_row(&buf, &sheet.rows.items[i]);
 	for (size_t i = 0; i < faults.findings.count; i++)
 		buf_printf(&buf, "\nwarning: %s", faults.findings.items[i].text);
+	shown = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
+	buf_free(&buf);
+	return shown;
+}
+
+const char *
+book_show_others(struct arena *arena, struct slice bytes)
+{
+	const struct reading_options plain = support_roster_options();
+	struct faults faults = {.arena = arena};
+	struct buf buf = {0};
+	struct sheet sheet;
+	const char *shown;
+
+	INVARIANT(workbook_read(&sheet, &plain, bytes, arena, &faults));
+	for (size_t i = 0; i < sheet.others.rows.count; i++)
+		show_row(&buf, &sheet.others.rows.items[i]);
+	buf_add_text(&buf, sheet.others.cut ? " cut" : "");
 	shown = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
 	buf_free(&buf);
 	return shown;

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "calendars/workbook/workbook.h"
 #include "tests/unit/calendars/support.h"
 #include "tests/unit/calendars/workbook/book_maker.h"
 #include "tests/unit/calendars/workbook/book_show.h"
@@ -370,6 +371,90 @@ other_spellings(void **state)
 	arena_free(arena);
 }
 
+/* Rows of the other sheets, to look for keys in. Whatever is wrong with them, the sheet of the rota is read. */
+static void
+other_sheets(void **state)
+{
+#define HIDDEN_TOO                                                                                 \
+	"<sheets><sheet name='Rota' r:id='s1'/><sheet name='Key' state='veryHidden' r:id='s2'/></sheets>"
+#define KEY(rows)                                                                                   \
+	(const struct book_part[])                                                                  \
+	{                                                                                           \
+		{"xl/worksheets/sheet2.xml",                                                        \
+		    "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>" \
+		    "<sheetData>" rows "</sheetData></worksheet>",                                  \
+		    0},                                                                             \
+		    {NULL, NULL, 0},                                                                \
+	}
+	const struct want wants[] = {
+	    {{.rows = ROW("1", T("A1", "KL"))}, ""},
+	    {{.workbook = HIDDEN_TOO,
+		 .rows = ROW("1", T("A1", "KL")),
+		 .more = KEY("<row r='2' hidden='1'>" T("B2", "KL")
+			 T("C2", "Karen Long") "<c r='D2' s='4'/>"
+					       "</row>" ROW("3", "<c r='A3'/>"))},
+		"2: |KL|Karen Long"},
+	    /* Refused, each of them, if it were the sheet that is read. */
+	    {{.workbook = HIDDEN_TOO,
+		 .rows = ROW("1", T("A1", "KL")),
+		 .more = KEY(ROW("2", T("A2", "a")) ROW("1", T("A1", "b")))},
+		" cut"},
+	    {{.workbook = HIDDEN_TOO, .rows = ROW("1", T("A1", "KL")), .more = KEY("<row")},
+		" cut"},
+	    {{.workbook =
+		     "<sheets><sheet name='Rota' r:id='s1'/><sheet name='Key' r:id='s4'/></sheets>",
+		 .rows = ROW("1", T("A1", "KL"))},
+		""},
+	    {{.workbook = HIDDEN_TOO,
+		 .rows = ROW("1", T("A1", "KL")),
+		 .more = (const struct book_part[]){{"xl/worksheets/sheet2.xml", "", 1},
+		     {NULL, NULL, 0}}},
+		" cut"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
+		struct arena *arena = arena_new(0);
+		struct buf bytes = book_make(&wants[i].book);
+		const char *got = book_show_others(arena, (struct slice){bytes.at, bytes.len});
+
+		if (strcmp(got, wants[i].shown) != 0)
+			fail_msg("%zu gives\n%s\nwants\n%s", i, got, wants[i].shown);
+		buf_free(&bytes);
+		arena_free(arena);
+	}
+}
+
+/* Of one sheet after another until there are too many cells. */
+static void
+too_many_cells_in_other_sheets(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct buf rows = {0}, bytes;
+	struct book_part more[] = {{"xl/worksheets/sheet2.xml", NULL, 0}, {NULL, NULL, 0}};
+	const struct reading_options options = support_roster_options();
+	struct faults faults = {.arena = arena};
+	struct sheet sheet;
+
+	(void)state;
+	buf_add_text(&rows, "<worksheet><sheetData>");
+	/* 500 rows of 401 cells are 200,500. */
+	for (int i = 1; i <= 500; i++)
+		buf_printf(&rows, "<row r='%d'><c r='OK%d'><v>%d</v></c></row>", i, i, i);
+	buf_add_text(&rows, "</sheetData></worksheet>");
+	more[0].text = rows.at;
+	bytes = book_make(&(struct book_want){
+	    .workbook = HIDDEN_TOO, .rows = ROW("1", T("A1", "KL")), .more = more});
+	assert_true(
+	    workbook_read(&sheet, &options, (struct slice){bytes.at, bytes.len}, arena, &faults));
+	assert_int_equal(sheet.rows.count, 1);
+	assert_int_equal(sheet.others.rows.count, 498);
+	assert_true(sheet.others.cut);
+	buf_free(&bytes);
+	buf_free(&rows);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -384,6 +469,8 @@ main(void)
 	    cmocka_unit_test(rules_that_strike_out),
 	    cmocka_unit_test(comments),
 	    cmocka_unit_test(which_sheet),
+	    cmocka_unit_test(other_sheets),
+	    cmocka_unit_test(too_many_cells_in_other_sheets),
 	    cmocka_unit_test(other_spellings),
 	};
 
