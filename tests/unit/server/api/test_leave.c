@@ -216,6 +216,27 @@ nobody_approves_their_own(void **state)
 	expect_sql("select count(*) from absence", "0");
 }
 
+/* A manager who is a person on the rotas decides about others, and another about them. */
+static void
+a_manager_does_not_approve_their_own(void **state)
+{
+	char *boss;
+	long id;
+
+	(void)state;
+	put("/v1/accounts/boss",
+	    "{\"kind\": \"person\", \"role\": \"rota_manager\", \"organisation\": \"ZFC\", \"person\": \"s-ahmed\"}");
+	boss = testbed_token("boss");
+	id = requested(boss, 20, 60, "");
+	expect(decide(boss, id, "approve", "{}"), 403, NULL, NULL);
+	expect(decide(boss, id, "refuse", "{}"), 403, NULL, NULL);
+	expect_sql("select count(*) from absence", "0");
+	expect(decide(manager, id, "approve", "{}"), 200, "state", "approved");
+	id = requested(jo, 100, 110, "");
+	expect(decide(boss, id, "approve", "{}"), 200, "state", "approved");
+	free(boss);
+}
+
 /* --------------------------------------------------------------------------------- decided */
 
 static void
@@ -360,6 +381,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(it_is_asked_for_and_nobody_is_told_why),
 	    TEST(nobody_approves_their_own),
+	    TEST(a_manager_does_not_approve_their_own),
 	    TEST(with_a_gap_it_wants_a_reason),
 	    TEST(with_somebody_who_stands_in_there_is_no_gap),
 	    TEST(who_stands_in_is_checked),
