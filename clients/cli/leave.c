@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/agreed.h"
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
 #include "clients/cli/pages.h"
@@ -64,21 +65,6 @@ print_shifts(const json_t *answer)
 }
 
 static void
-print_checks(const json_t *answer)
-{
-	json_t *check;
-	size_t i;
-
-	json_array_foreach(json_object_get(answer, "checks"), i, check)
-	{
-		if (!json_is_true(json_object_get(check, "passed")))
-			printf("%s: %s: %s\n",
-			    json_is_null(json_object_get(check, "passed")) ? "NOT SEEN" : "AGAINST",
-			    show_text(check, "check"), show_text(check, "text"));
-	}
-}
-
-static void
 print_needs_cover(const void *ctx, const json_t *answer)
 {
 	json_t *shift;
@@ -97,8 +83,9 @@ print_needs_cover(const void *ctx, const json_t *answer)
 /* -------------------------------------------------------------------------------------- send */
 
 static void
-print_answer(const struct leave_asked *asked, const json_t *answer)
+print_answer(const void *ctx, const json_t *answer)
 {
+	const struct leave_asked *asked = ctx;
 	json_t *override;
 	size_t i;
 
@@ -106,7 +93,7 @@ print_answer(const struct leave_asked *asked, const json_t *answer)
 		show_json(answer);
 		return;
 	}
-	print_checks(answer);
+	agreed_print_checks(answer);
 	if (asked->dry) {
 		print_shifts(answer);
 		if (json_is_true(json_object_get(answer, "leaves_gap")))
@@ -119,42 +106,6 @@ print_answer(const struct leave_asked *asked, const json_t *answer)
 	json_array_foreach(json_object_get(answer, "stands"), i, override)
 	    printf("Override %lld, of who stood in, still counts: withdraw it if it should not.\n",
 		(long long)json_integer_value(override));
-}
-
-/* "/v1/leave/12/approve?dry_run=1"; on the heap. ${number} NULL: the list. */
-static char *
-path_of(const char *number, const char *rest, bool dry)
-{
-	struct buf path = {0};
-
-	buf_add_text(&path, "/v1/leave");
-	if (number != NULL) {
-		buf_add_text(&path, "/");
-		buf_add_encoded(&path, number);
-	}
-	buf_printf(&path, "%s%s", rest, dry ? "?dry_run=1" : "");
-	return path.at;
-}
-
-/* ${path} and ${body} are taken over. */
-static int
-send_leave(const struct leave_asked *asked, char *path, json_t *body)
-{
-	char *text = json_dumps(body, JSON_COMPACT);
-	struct server_answer answer;
-	int status;
-
-	json_decref(body);
-	status = server_ask(
-	    &(struct server_ask){
-		.method = "POST", .path = path, .type = "application/json", .body = slice_of(text)},
-	    &answer);
-	if (status == EXIT_FINE)
-		print_answer(asked, answer.json);
-	server_answer_free(&answer);
-	free(text);
-	free(path);
-	return status;
 }
 
 /* -------------------------------------------------------------------------------------- commands */
@@ -172,15 +123,16 @@ request(const struct leave_asked *asked, const char *person)
 		return command_refuse("leave", fault);
 	civil_rfc3339(from, start);
 	civil_rfc3339(to, end);
-	return send_leave(asked, path_of(NULL, "", asked->dry),
-	    json_pack("{s:s, s:s, s:s*}", "start", start, "end", end, "person", person));
+	return agreed_send(agreed_path("/v1/leave", NULL, "", asked->dry),
+	    json_pack("{s:s, s:s, s:s*}", "start", start, "end", end, "person", person),
+	    print_answer, asked);
 }
 
 static int
 show(const struct leave_asked *asked, const char *number)
 {
 	struct server_answer answer;
-	char *path = path_of(number, "", false);
+	char *path = agreed_path("/v1/leave", number, "", false);
 	int status = server_ask(&(struct server_ask){.path = path}, &answer);
 
 	if (status == EXIT_FINE && asked->json) {
@@ -239,7 +191,8 @@ decide(struct leave_asked *asked, const char *what, const char *number, const ch
 	if (asked->cover != NULL)
 		json_object_set_new(body, "cover", asked->cover);
 	snprintf(rest, sizeof rest, "/%s", what);
-	return send_leave(asked, path_of(number, rest, approves && asked->dry), body);
+	return agreed_send(agreed_path("/v1/leave", number, rest, approves && asked->dry), body,
+	    print_answer, asked);
 }
 
 int

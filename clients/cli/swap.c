@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/agreed.h"
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
 #include "clients/cli/pages.h"
@@ -40,22 +41,6 @@ print_shifts(const json_t *swap)
 	size_t i;
 
 	json_array_foreach(json_object_get(swap, "shifts"), i, shift) print_shift(shift);
-}
-
-/* Only what is against it, or is not seen: the checks that pass are no news. */
-static void
-print_checks(const json_t *answer)
-{
-	json_t *check;
-	size_t i;
-
-	json_array_foreach(json_object_get(answer, "checks"), i, check)
-	{
-		if (!json_is_true(json_object_get(check, "passed")))
-			printf("%s: %s: %s\n",
-			    json_is_null(json_object_get(check, "passed")) ? "NOT SEEN" : "AGAINST",
-			    show_text(check, "check"), show_text(check, "text"));
-	}
 }
 
 static void
@@ -100,14 +85,16 @@ print_history(const json_t *swap)
 /* -------------------------------------------------------------------------------------- send */
 
 static void
-print_answer(const struct swap_asked *asked, const json_t *answer)
+print_answer(const void *ctx, const json_t *answer)
 {
+	const struct swap_asked *asked = ctx;
+
 	if (asked->json) {
 		show_json(answer);
 		return;
 	}
 	print_shifts(answer);
-	print_checks(answer);
+	agreed_print_checks(answer);
 	if (asked->dry) {
 		if (json_is_true(json_object_get(answer, "stopped")))
 			printf("What is against it would stop it.\n");
@@ -120,42 +107,6 @@ print_answer(const struct swap_asked *asked, const json_t *answer)
 		printf("Send this link to who takes the shift. It works once, until %s:\n%s%s\n",
 		    show_time(answer, "expires"), server_setting("CRISISCOVER_URL", "url"),
 		    show_text(answer, "link"));
-}
-
-/* ${body} and ${path} are taken over. */
-static int
-send_swap(const struct swap_asked *asked, char *path, json_t *body)
-{
-	char *text = json_dumps(body, JSON_COMPACT);
-	struct server_answer answer;
-	int status;
-
-	json_decref(body);
-	status = server_ask(
-	    &(struct server_ask){
-		.method = "POST", .path = path, .type = "application/json", .body = slice_of(text)},
-	    &answer);
-	if (status == EXIT_FINE)
-		print_answer(asked, answer.json);
-	server_answer_free(&answer);
-	free(text);
-	free(path);
-	return status;
-}
-
-/* "/v1/swaps/12/accept?dry_run=1"; on the heap. ${number} NULL: the list. */
-static char *
-path_of(const char *number, const char *rest, bool dry)
-{
-	struct buf path = {0};
-
-	buf_add_text(&path, "/v1/swaps");
-	if (number != NULL) {
-		buf_add_text(&path, "/");
-		buf_add_encoded(&path, number);
-	}
-	buf_printf(&path, "%s%s", rest, dry ? "?dry_run=1" : "");
-	return path.at;
 }
 
 /* ------------------------------------------------------------------------------------- offer */
@@ -204,7 +155,8 @@ offer(const struct swap_asked *asked, const char *rota, const char *takes)
 		json_decref(body);
 		return command_refuse("swap", fault);
 	}
-	return send_swap(asked, path_of(NULL, "", asked->dry), body);
+	return agreed_send(
+	    agreed_path("/v1/swaps", NULL, "", asked->dry), body, print_answer, asked);
 }
 
 /* ------------------------------------------------------------------------------------- others */
@@ -219,7 +171,7 @@ static int
 show(const struct swap_asked *asked, const char *number)
 {
 	struct server_answer answer;
-	char *path = path_of(number, "", false);
+	char *path = agreed_path("/v1/swaps", number, "", false);
 	int status = server_ask(&(struct server_ask){.path = path}, &answer);
 
 	if (status == EXIT_FINE && asked->json) {
@@ -244,7 +196,8 @@ answer_offer(const struct swap_asked *asked, const char *what, const char *numbe
 	if (accepts)
 		json_object_set_new(body, "force", json_boolean(asked->force));
 	snprintf(rest, sizeof rest, "/%s", what);
-	return send_swap(asked, path_of(number, rest, accepts && asked->dry), body);
+	return agreed_send(agreed_path("/v1/swaps", number, rest, accepts && asked->dry), body,
+	    print_answer, asked);
 }
 
 int
