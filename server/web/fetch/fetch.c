@@ -46,7 +46,7 @@ destroy(struct web_fetch *fetch)
 	if (fetch->added)
 		curl_multi_remove_handle(fetch->client->multi, fetch->easy);
 	curl_easy_cleanup(fetch->easy);
-	curl_slist_free_all(fetch->headers);
+	fetch_free_headers(fetch->headers);
 	buf_free(&fetch->body);
 	buf_free(&fetch->type);
 	buf_free(&fetch->etag);

@@ -64,6 +64,7 @@ bool client_may_connect(const struct web_client *client, const struct sockaddr *
 /* rules.c: the options and the callbacks of libcurl. */
 void fetch_set_up(struct web_fetch *fetch, const struct web_get *get);
 void fetch_forget_headers(struct web_fetch *fetch);
+void fetch_free_headers(struct curl_slist *headers);
 void fetch_set_proxy(struct web_fetch *fetch);          /* for this hop */
 void fetch_drop_authorization(struct web_fetch *fetch); /* another server must not learn it */
 

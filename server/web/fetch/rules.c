@@ -200,6 +200,15 @@ set_authorities(struct web_fetch *fetch)
 	buf_free(&both);
 }
 
+/* One of them may be a secret. */
+void
+fetch_free_headers(struct curl_slist *headers)
+{
+	for (struct curl_slist *item = headers; item != NULL; item = item->next)
+		explicit_bzero(item->data, strlen(item->data));
+	curl_slist_free_all(headers);
+}
+
 /* Another server must not learn what was meant for the first. The list is a chain that libcurl
  * holds too: the new head is set before the old item is freed. */
 void
@@ -214,7 +223,7 @@ fetch_drop_authorization(struct web_fetch *fetch)
 	fetch->headers = first->next;
 	first->next = NULL;
 	curl_easy_setopt(fetch->easy, CURLOPT_HTTPHEADER, fetch->headers);
-	curl_slist_free_all(first);
+	fetch_free_headers(first);
 }
 
 /* CUSTOMREQUEST changes the name alone; POSTFIELDS makes libcurl send a body. */
