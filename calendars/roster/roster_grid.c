@@ -8,6 +8,7 @@
 #include "calendars/roster/roster_grid_hours.h"
 #include "calendars/roster/roster_grid_row.h"
 #include "calendars/roster/roster_grid_serials.h"
+#include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_settle.h"
 #include "calendars/roster/roster_text.h"
@@ -156,6 +157,7 @@ grid_add(struct grid *g, size_t at)
 		row->grid.at = at + 1;
 		row->grid.section = g->section;
 		row->grid.table = g->table;
+		row->grid.part = g->part;
 		row->grid.tell_section = !g->section_told;
 		g->section_told = true;
 	}
@@ -213,7 +215,10 @@ void
 roster_grid_read(
     struct rows *rows, struct titles *titles, const struct sheet *sheet, struct faults *faults)
 {
-	struct grid g = {.titles = titles,
+	struct grid *g = arena_alloc(titles->arena, sizeof *g);
+	const struct sheet_row *row;
+
+	*g = (struct grid){.titles = titles,
 	    .arena = titles->arena,
 	    .faults = faults,
 	    .rows = rows,
@@ -224,21 +229,24 @@ roster_grid_read(
 		.order = titles->options->date_order == READING_DATES_MDY ? READING_DATES_MDY
 									  : READING_DATES_DMY,
 		.last = INSTANT_NONE}};
-	const struct sheet_row *row;
-
-	table_init(&g.codes, g.arena, 16);
-	VEC_EACH (row, &g.sheet->rows) {
-		if (sheet_kept(row) > g.width)
-			g.width = sheet_kept(row);
+	table_init(&g->codes, g->arena, 16);
+	table_init(&g->labels, g->arena, 64);
+	table_init(&g->labels_twice, g->arena, 16);
+	VEC_EACH (row, &g->sheet->rows) {
+		if (sheet_kept(row) > g->width)
+			g->width = sheet_kept(row);
 	}
-	switch (g.means->layout) {
+	switch (g->means->layout) {
 	case READING_DATES_BY_ROLES:
 	case READING_WEEKS_BY_ROLES:
 	case READING_DATES_BY_HOURS:
-		rows->weekly = g.means->layout == READING_WEEKS_BY_ROLES;
-		grid_read_down(&g);
+		rows->weekly = g->means->layout == READING_WEEKS_BY_ROLES;
+		grid_read_down(g);
 		break;
 	default:
-		grid_read_across(&g);
+		rows->across = true;
+		grid_read_across(g);
 	}
+	if (!faults->refused)
+		grid_twice_settle(g);
 }

@@ -3,7 +3,7 @@
 
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
-#include "calendars/roster/roster_grid_line.h"
+#include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_says.h"
@@ -136,11 +136,14 @@ read_head(struct grid *g, size_t at, struct grid_line *across)
 
 	if (kind == GRID_DAYS_NONE)
 		return 0;
+	g->weekdays_beside = false;
 	if (end < g->sheet->rows.count)
 		next = grid_days_kind(g, &rows[end]);
 	if ((kind == GRID_DAYS_WEEKDAYS) != (next == GRID_DAYS_WEEKDAYS) &&
 	    next != GRID_DAYS_NONE) {
 		weekdays = kind == GRID_DAYS_WEEKDAYS ? row : &rows[end];
+		g->weekdays = weekdays;
+		g->weekdays_beside = true;
 		row = kind == GRID_DAYS_WEEKDAYS ? &rows[end] : row;
 		kind = kind == GRID_DAYS_WEEKDAYS ? next : kind;
 		end++;
@@ -154,7 +157,7 @@ read_head(struct grid *g, size_t at, struct grid_line *across)
 	roster_head_of(&g->head, g->titles, row);
 	if (weekdays != NULL && g->head.column_of[ROSTER_NAME] < 0) {
 		struct sheet_row both = roster_head_join(g->arena, weekdays < row ? weekdays : row,
-		    weekdays < row ? row : weekdays, false);
+		    weekdays < row ? row : weekdays, false, " ");
 
 		roster_head_of(&g->head, g->titles, &both);
 	}
@@ -238,6 +241,19 @@ add_name(struct grid *g, size_t at, const char *date, int offset)
 	grid_set_hours(g, row, grid_cell(g, g->row, g->label));
 }
 
+/* Below a day, or beside a duty, that stands more than once. */
+static void
+doubt_row(struct grid *g, struct roster_row *row, size_t at)
+{
+	const char *label = grid_cell(g, g->row, g->label);
+	struct grid_doubt twice = {FAULT_GRID_LABEL, label, NULL, false};
+
+	grid_doubt_row(row, g->doubts[at]);
+	grid_doubt_row(row, g->doubt);
+	if (g->means->layout == READING_ROLES_BY_DATES && grid_is_label_twice(g, label))
+		grid_doubt_row(row, &twice);
+}
+
 static void
 read_row(struct grid *g, const struct sheet_row *row, const struct grid_line *across)
 {
@@ -255,12 +271,16 @@ read_row(struct grid *g, const struct sheet_row *row, const struct grid_line *ac
 		  : shift_codes_find(g->titles, grid_cell(g, row, g->label)) != NULL)
 		return;
 	for (size_t i = 0; i < g->head.nheadings; i++) {
+		size_t before = g->rows->list.count;
+
 		if (across->date[i] == NULL || grid_is_empty(&g->cells[i]))
 			continue;
 		if (roles)
 			add_name(g, i, across->date[i], across->offset[i]);
 		else
 			add_code(g, i, across->date[i], across->offset[i]);
+		if (g->rows->list.count > before)
+			doubt_row(g, &g->rows->list.items[before], i);
 	}
 }
 
@@ -357,6 +377,10 @@ grid_read_across(struct grid *g)
 		}
 		keep_headings(g);
 		note_table(g, across, i);
+		grid_twice_days(g, across);
+		grid_twice_labels(g, end);
+		grid_check_weekdays(g, across);
+		g->part++;
 		i = end;
 	}
 	if (g->faults->refused)

@@ -4,7 +4,7 @@
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_hours.h"
-#include "calendars/roster/roster_grid_row.h"
+#include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_lines.h"
 
@@ -47,26 +47,28 @@ count_own(const struct grid *g, const struct sheet_row *row)
 }
 
 /* The heading line, and the row after it; 0: there is none. It is the row with most of the rota's own headings, or the
- * two rows that have more of them; and of those the first. */
+ * two rows that have more of them ("Night AMHP", "Night / AMHP"); and of those the first. */
 static size_t
-find_head(struct grid *g, struct sheet_row *out)
+find_head(struct grid *g, struct sheet_row *out, const struct sheet_row **upper)
 {
 	const struct sheet_row *rows = g->sheet->rows.items;
 	size_t count =
 	    g->sheet->rows.count < ROSTER_HEAD_ROWS ? g->sheet->rows.count : ROSTER_HEAD_ROWS;
 	size_t best = 0, end = 0;
 
-	for (size_t way = 0; way < 3; way++) {
+	for (size_t way = 0; way < 5; way++) {
 		for (size_t i = 0; i + (way > 0) < count; i++) {
 			struct sheet_row row = rows[i];
 
 			if (way > 0)
-				row = roster_head_join(g->arena, &rows[i], &rows[i + 1], way == 2);
+				row = roster_head_join(g->arena, &rows[i], &rows[i + 1],
+				    way % 2 == 0, way < 3 ? " " : " / ");
 			if (count_own(g, &row) <= best)
 				continue;
 			best = count_own(g, &row);
 			end = i + 1 + (way > 0);
 			*out = row;
+			*upper = i > 0 ? &rows[i - 1] : NULL;
 		}
 	}
 	return end;
@@ -186,21 +188,6 @@ lacks(const struct grid *g, const struct sheet_row *head)
 	return NULL;
 }
 
-static const char *
-list_of(const struct grid *g, const struct sheet_row *row)
-{
-	const char *list = "";
-
-	for (size_t i = 0; i < sheet_kept(row); i++) {
-		const char *text = grid_cell(g, row, i);
-
-		if (*text != '\0')
-			list =
-			    arena_printf(g->arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
-	}
-	return list;
-}
-
 static void
 refuse_without(struct grid *g, const char *list)
 {
@@ -210,44 +197,58 @@ refuse_without(struct grid *g, const char *list)
 		grid_refuse(g, FAULT_GRID_NO_HOURS, list, NULL);
 }
 
-/* The headings of a grid without any of the rota's own columns: the first row with more than one cell. */
+static bool
+has_day_heading(const struct grid *g, const struct sheet_row *row)
+{
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		if (roster_cell_is_one_of(grid_cell(g, row, i), day_headings))
+			return true;
+	}
+	return false;
+}
+
+/* The headings of a grid without any of the rota's own columns: the first row with more than one cell, and of those
+ * one that says where its days are. */
 static void
 refuse_columns(struct grid *g)
 {
-	for (size_t i = 0; i < g->sheet->rows.count; i++) {
-		const struct sheet_row *row = &g->sheet->rows.items[i];
-		const char *list = list_of(g, row);
+	const struct sheet_row *rows = g->sheet->rows.items;
+	const char *list = "";
 
-		g->row = row;
-		if (strchr(list, ',') == NULL)
-			continue;
-		refuse_without(g, list);
-		return;
+	for (int named = 1; named >= 0 && strchr(list, ',') == NULL; named--) {
+		for (size_t i = 0; i < g->sheet->rows.count && strchr(list, ',') == NULL; i++) {
+			if (named && !has_day_heading(g, &rows[i]))
+				continue;
+			g->row = &rows[i];
+			list = grid_list(g, i > 0 ? &rows[i - 1] : NULL, &rows[i]);
+		}
 	}
-	refuse_without(g, "");
+	refuse_without(g, strchr(list, ',') != NULL ? list : "");
 }
 
 static bool
 read_head(struct grid *g, size_t *from)
 {
+	const struct sheet_row *upper = NULL;
 	struct sheet_row row;
 
-	*from = find_head(g, &row);
+	*from = find_head(g, &row, &upper);
 	if (*from == 0) {
 		refuse_columns(g);
 		return false;
 	}
 	g->row = &g->sheet->rows.items[*from - 1];
 	if (lacks(g, &row) != NULL) {
-		grid_refuse(g, FAULT_GRID_COLUMN, lacks(g, &row), list_of(g, &row));
+		grid_refuse(g, FAULT_GRID_COLUMN, lacks(g, &row), grid_list(g, upper, &row));
 		return false;
 	}
 	roster_head_of(&g->head, g->titles, &row);
 	if (!find_dates(g, &row, *from, &g->label)) {
-		grid_refuse(g, FAULT_GRID_DATES, list_of(g, &row), NULL);
+		grid_refuse(g, FAULT_GRID_DATES, grid_list(g, upper, &row), NULL);
 		return false;
 	}
 	settle_headings(g, &row, *from);
+	grid_twice_columns(g, upper);
 	g->rows->headings = g->head.headings;
 	g->rows->nheadings = g->head.nheadings;
 	/* The rows above the line, of two rows as well. */
@@ -295,6 +296,7 @@ add_cell(struct grid *g, size_t at, const char *date)
 		row->field[ROSTER_DATE] = date;
 		row->grid.offset = first + i;
 		grid_set_hours(g, row, g->head.headings[at].name);
+		grid_doubt_row(row, g->doubts[at]);
 	}
 }
 
@@ -308,6 +310,7 @@ read_row(struct grid *g, const struct sheet_row *row)
 		return;
 	/* Also of a day without shifts, for the order of the days. */
 	date = roster_days_whole(&g->days, grid_cell(g, row, g->label));
+	grid_twice_note_date(g, date);
 	if (!grid_take_row(g, row))
 		return;
 	for (size_t i = 0; i < g->head.nheadings; i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_grid_hours.h"
 
+#include <string.h>
+
 #include "calendars/roster/roster_clock.h"
 #include "calendars/titles/shift_codes.h"
 
@@ -54,13 +56,11 @@ is_of_others(const char *heading)
 	return false;
 }
 
-/* In all of the heading, or in its last words: "AMHP Night", "AMHP (09:00 - 17:00)". */
+/* In all of the text, or in its last words: "AMHP Night", "AMHP (09:00 - 17:00)". */
 static bool
-hours_of_heading(const struct titles *titles, const char *heading, struct reading_hours *out)
+hours_of_end(const struct titles *titles, struct slice text, struct reading_hours *out)
 {
-	struct slice text = slice_of(heading);
-
-	for (size_t at = 0; at < text.len && !is_of_others(heading); at++) {
+	for (size_t at = 0; at < text.len; at++) {
 		if (at > 0 && text.at[at - 1] != ' ')
 			continue;
 		if (hours_of_text(
@@ -68,6 +68,29 @@ hours_of_heading(const struct titles *titles, const char *heading, struct readin
 			return true;
 	}
 	return false;
+}
+
+/* Of "Day (09:00-17:00) / AMHP" in one of its parts; two that differ say none. */
+static bool
+hours_of_heading(const struct titles *titles, const char *heading, struct reading_hours *out)
+{
+	const char *part = heading;
+	bool found = false;
+
+	while (part != NULL && !is_of_others(heading)) {
+		const char *end = strstr(part, " / ");
+		struct slice text = {part, end != NULL ? (size_t)(end - part) : strlen(part)};
+		struct reading_hours hours;
+
+		part = end != NULL ? end + 3 : NULL;
+		if (!hours_of_end(titles, text, &hours))
+			continue;
+		if (found && (hours.from != out->from || hours.to != out->to))
+			return false;
+		*out = hours;
+		found = true;
+	}
+	return found;
 }
 
 bool
@@ -99,4 +122,14 @@ roster_grid_hours(const struct titles *titles, const char *heading, struct roste
 	}
 	out->hours = (struct reading_hours){true, 0, DAY};
 	return false;
+}
+
+bool
+roster_grid_says_other_hours(const struct titles *titles, const char *upper)
+{
+	struct roster_cell_shift shift = {.timed = false};
+	struct reading_hours hours;
+
+	return hours_of_heading(titles, upper, &hours) && roster_grid_hours(titles, "", &shift) &&
+	       (hours.from != shift.hours.from || hours.to != shift.hours.to);
 }

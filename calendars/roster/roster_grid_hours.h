@@ -11,3 +11,6 @@ bool roster_grid_hours(
 
 /* Whether ${heading} says hours itself. */
 bool roster_grid_says_hours(const struct titles *titles, const char *heading);
+
+/* Whether ${upper}, above the heading of a duty that says no hours, says others than the rota has for it. */
+bool roster_grid_says_other_hours(const struct titles *titles, const char *upper);

@@ -4,6 +4,7 @@
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_settle.h"
+#include "server/base/civil.h"
 
 #define LEAST_DAYS 2
 #define LEAST_NUMBERS 3
@@ -123,4 +124,25 @@ grid_days_read(struct grid *g, const struct sheet_row *row, enum grid_days kind,
 {
 	return kind == GRID_DAYS_WEEKDAYS ? read_week(g, row, out)
 					  : read_dates(g, row, kind, weekdays, out);
+}
+
+void
+grid_check_weekdays(struct grid *g, const struct grid_line *across)
+{
+	g->doubt = NULL;
+	if (g->weekdays == NULL || g->weekdays_beside)
+		return;
+	for (size_t i = 0; i < g->head.nheadings; i++) {
+		const char *weekday = grid_cell(g, g->weekdays, i);
+		int64_t day;
+
+		if (across->date[i] == NULL || roster_weekday(weekday) < 0 ||
+		    !roster_day(roster_day_part(across->date[i]), g->days.order, &day) ||
+		    civil_weekday(day + across->offset[i]) == roster_weekday(weekday))
+			continue;
+		g->doubt = arena_alloc(g->arena, sizeof *g->doubt);
+		*g->doubt =
+		    (struct grid_doubt){FAULT_GRID_WEEKDAY, across->date[i], weekday, false};
+		return;
+	}
 }

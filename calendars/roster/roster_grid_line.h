@@ -23,3 +23,7 @@ enum grid_days grid_days_kind(const struct grid *g, const struct sheet_row *row)
  * and the file is refused. */
 bool grid_days_read(struct grid *g, const struct sheet_row *row, enum grid_days kind,
     const struct sheet_row *weekdays, struct grid_line *out);
+
+/* Compares the days ${across} with the last line of weekdays, if the table in hand has none of its own, and makes the
+ * table undecided if one of them is another day of the week. */
+void grid_check_weekdays(struct grid *g, const struct grid_line *across);

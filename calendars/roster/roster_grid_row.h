@@ -4,6 +4,13 @@
 #include "calendars/roster/roster_grid_days.h"
 #include "calendars/roster/roster_head.h"
 
+/* Why nobody counts who stands below a heading. */
+struct grid_doubt {
+	enum fault fault;
+	const char *what, *more;
+	bool told; /* it was noted */
+};
+
 /* A grid while it is read. */
 struct grid {
 	struct titles *titles;
@@ -26,7 +33,14 @@ struct grid {
 	int64_t latest;              /* the last day of the tables above; INSTANT_NONE: none */
 	bool hours_told;             /* that hours are missing */
 	struct table codes;          /* that are unknown and were noted */
-	bool found;                  /* something that is the rota's own */
+	size_t part;                 /* the number of the table in hand */
+	struct grid_doubt *doubts[SHEET_CELLS_MAX]; /* of its columns; NULL: none */
+	struct grid_doubt *doubt;                   /* of all of it; NULL: none */
+	const struct sheet_row *weekdays; /* the last line of weekdays beside one of dates */
+	bool weekdays_beside;             /* it is that of the table in hand */
+	/* The days of rows, or the duties before them; and those that stand more than once. */
+	struct table labels, labels_twice;
+	bool found; /* something that is the rota's own */
 };
 
 /* Refuses the file. ${what} and ${more} may be NULL. */

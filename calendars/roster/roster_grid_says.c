@@ -43,7 +43,10 @@ roster_grid_says(const struct roster_entry *entry, struct slot *slot)
 		return;
 	if (grid->tell)
 		fault_note(entry->faults, grid->doubt, FAULT_EVENT(NULL, entry->row->line),
-		    grid->doubt == FAULT_GRID_CODE ? text : grid->slot, NULL);
+		    grid->what != NULL               ? grid->what
+		    : grid->doubt == FAULT_GRID_CODE ? text
+						     : grid->slot,
+		    grid->more);
 	slot->state = SLOT_OPEN;
 	word.key = grid->doubt == FAULT_GRID_CODE ? lexicon_key(entry->titles->arena, text) : NULL;
 	if (word.key != NULL)

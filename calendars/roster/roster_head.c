@@ -136,8 +136,8 @@ make_headings(const struct finder *f, const struct sheet_row *row, struct roster
 }
 
 struct sheet_row
-roster_head_join(
-    struct arena *arena, const struct sheet_row *first, const struct sheet_row *second, bool fill)
+roster_head_join(struct arena *arena, const struct sheet_row *first, const struct sheet_row *second,
+    bool fill, const char *between)
 {
 	size_t count = sheet_kept(second);
 	struct cell *cells = arena_array(arena, count, sizeof *cells);
@@ -148,10 +148,11 @@ roster_head_join(
 
 		if (!fill || *text != '\0')
 			above = text;
-		cells[i].text = *above == '\0' || *second->cells[i].text == '\0'
-				    ? arena_printf(arena, "%s%s", *text == '\0' ? "" : above,
-					  second->cells[i].text)
-				    : arena_printf(arena, "%s %s", above, second->cells[i].text);
+		cells[i].text =
+		    *above == '\0' || *second->cells[i].text == '\0'
+			? arena_printf(
+			      arena, "%s%s", *text == '\0' ? "" : above, second->cells[i].text)
+			: arena_printf(arena, "%s%s%s", above, between, second->cells[i].text);
 	}
 	return (struct sheet_row){second->line, second->ncells, cells};
 }
@@ -218,7 +219,7 @@ roster_head_find(struct roster_head *out, struct titles *titles, const struct sh
 
 		if (i / 2 + 1 >= count)
 			break;
-		row = roster_head_join(f.arena, first, first + 1, i % 2 == 1);
+		row = roster_head_join(f.arena, first, first + 1, i % 2 == 1, " ");
 		f.below = i / 2 + 2 < sheet->rows.count ? first + 2 : NULL;
 		if (!try_line(&f, &row, &head))
 			continue;

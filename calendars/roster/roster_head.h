@@ -28,7 +28,7 @@ void roster_head_fields(const struct roster_head *head, struct arena *arena,
 /* What the headings of ${row} are, whether it is a heading line or not. */
 void roster_head_of(struct roster_head *out, struct titles *titles, const struct sheet_row *row);
 
-/* Two rows as one: "Staff" above "Name", "Shift" above "Start" and, in a cell that was merged with it, above
- * "End". ${fill}: an empty cell of the first row belongs to the one before it. */
-struct sheet_row roster_head_join(
-    struct arena *arena, const struct sheet_row *first, const struct sheet_row *second, bool fill);
+/* Two rows as one, with ${between} between two texts: "Staff" above "Name", "Shift" above "Start" and, in a cell that
+ * was merged with it, above "End". ${fill}: an empty cell of the first row belongs to the one before it. */
+struct sheet_row roster_head_join(struct arena *arena, const struct sheet_row *first,
+    const struct sheet_row *second, bool fill, const char *between);

@@ -17,8 +17,8 @@ roster_pair_key(struct arena *arena, const struct roster_row *row, const struct 
 }
 
 /* A copy, because titles of one spelling are shared by all rows that have it. */
-static const struct title *
-undecided(struct arena *arena, const struct title *title)
+const struct title *
+roster_pair_undecided(struct arena *arena, const struct title *title)
 {
 	struct title_part *parts = arena_array(arena, title->nparts, sizeof *parts);
 	struct title *out = arena_alloc(arena, sizeof *out);
@@ -49,7 +49,7 @@ settle_cells(const struct roster_pairs *pairs, struct arena *arena, struct fault
 	VEC_EACH (pair, &pairs->list) {
 		if (pair->cell == NULL || table_get(&twice, pair->cell) == TABLE_NONE)
 			continue;
-		pair->event->title = undecided(arena, pair->event->title);
+		pair->event->title = roster_pair_undecided(arena, pair->event->title);
 		fault_note(faults, FAULT_GRID_TWICE,
 		    FAULT_EVENT(pair->event->uid, pair->event->line), NULL, NULL);
 	}
@@ -72,7 +72,7 @@ roster_pairs_settle(const struct roster_pairs *pairs, struct arena *arena, struc
 		if (pair->key == NULL || pair->state != SLOT_FILLED ||
 		    table_get(&doubted, pair->key) == TABLE_NONE)
 			continue;
-		pair->event->title = undecided(arena, pair->event->title);
+		pair->event->title = roster_pair_undecided(arena, pair->event->title);
 		fault_note(faults, FAULT_ROW_TWICE,
 		    FAULT_EVENT(pair->event->uid, pair->event->line), NULL, NULL);
 	}

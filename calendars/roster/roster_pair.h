@@ -26,6 +26,9 @@ struct roster_pairs {
 const char *roster_pair_key(struct arena *arena, const struct roster_row *row,
     const struct title *name, const struct row_times *times);
 
+/* A copy of ${title} that counts for nobody. */
+const struct title *roster_pair_undecided(struct arena *arena, const struct title *title);
+
 /* Makes undecided what is filled in one row and empty in another, and what two cells of a grid say of one duty
  * on one day, and notes it. */
 void roster_pairs_settle(

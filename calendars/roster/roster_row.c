@@ -4,12 +4,14 @@
 #include "calendars/roster/roster_column.h"
 #include "calendars/roster/roster_grid.h"
 #include "calendars/roster/roster_grid_says.h"
+#include "calendars/roster/roster_key.h"
 #include "calendars/roster/roster_leave.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_marks.h"
 #include "calendars/roster/roster_order.h"
 #include "calendars/roster/roster_pair.h"
 #include "calendars/roster/roster_state.h"
+#include "calendars/roster/roster_swap.h"
 #include "calendars/roster/roster_text.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/hash.h"
@@ -22,6 +24,7 @@ struct reader {
 	struct roster_entry entry;
 	struct roster_pair pair; /* of the row */
 	struct roster_pairs pairs;
+	struct roster_swaps swaps;
 };
 
 /* A UID made of unit, grade, shift, date, times, and the number among equal rows. The name is not
@@ -171,6 +174,7 @@ read_slot(
 		ask_status(r, &says, &slot);
 		read_columns(r, &says, &slot);
 		roster_grid_says(&r->entry, &slot);
+		roster_key_says(&r->entry, &slot);
 		roster_lines_say(&r->entry, &slot);
 	}
 	slot.state = roster_marks_state(&r->entry, slot.state, counts(name));
@@ -306,6 +310,7 @@ read_row(struct reader *r, const struct roster_row *row, enum reading_date_order
 	if (!row_times_read(&times))
 		return;
 	title = read_title(r, &times);
+	roster_swaps_note(&r->swaps, &r->entry, title, times.start);
 	/* A row whose dates are one day in either order counts, although the order of the file is
 	 * open. */
 	if (order == READING_DATES_UNSET && row_is_ambiguous(row))
@@ -350,6 +355,7 @@ roster_read_rows(
 		    out->dates[0].written, NULL);
 	tell_loose_columns(&r);
 	table_init(&r.slots, titles->arena, rows->list.count);
+	table_init(&r.swaps.told, titles->arena, 16);
 	VEC_EACH (row, &rows->list) {
 		if (!is_no_shift(&r, row))
 			read_row(&r, row, order);
@@ -359,4 +365,5 @@ roster_read_rows(
 		}
 	}
 	roster_pairs_settle(&r.pairs, titles->arena, faults);
+	roster_swaps_settle(&r.swaps, &r.pairs, titles->arena, faults);
 }

@@ -54,9 +54,11 @@ struct roster_cell_shift {
 	int offset;          /* so many days after the date of the row */
 	bool timed;          /* the row has no times of its own: these, in seconds of the day */
 	struct reading_hours hours, weekend;
-	enum fault doubt;  /* why nobody counts whom it names; FAULT_NONE: nothing */
-	bool tell;         /* note it: it was not noted yet */
-	bool tell_section; /* the same of the section */
+	size_t part;             /* the number of its table */
+	enum fault doubt;        /* why nobody counts whom it names; FAULT_NONE: nothing */
+	const char *what, *more; /* the words of that; NULL: its own */
+	bool tell;               /* note it: it was not noted yet */
+	bool tell_section;       /* the same of the section */
 };
 
 struct roster_row {
@@ -84,6 +86,8 @@ struct rows {
 	bool sections;      /* of a grid: its people stand under several lines of one cell */
 	bool overlap;       /* of a grid: it has two tables of the same days */
 	bool weekly;        /* the date of a row is the first day of a week */
+	bool across;        /* of a grid: its columns are days */
+	const struct roster_key *key; /* of initials, of the file itself; NULL: none */
 };
 
 /* Makes an event of each row, with its title read, in ${out}. A row that cannot be read is noted in

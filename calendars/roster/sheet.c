@@ -7,6 +7,7 @@
 #include "calendars/roster/roster_grid_serials.h"
 #include "calendars/roster/roster_head.h"
 #include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_key.h"
 #include "calendars/roster/roster_layout.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_row.h"
@@ -214,6 +215,7 @@ sheet_read(
     struct roster *out, struct titles *titles, const struct sheet *sheet, struct faults *faults)
 {
 	struct rows rows = {.list = {.items = NULL}};
+	struct roster_key key = {.others = {.items = NULL}};
 	struct parse p = {
 	    .titles = titles, .rows = &rows, .faults = faults, .arena = titles->arena};
 
@@ -236,6 +238,8 @@ sheet_read(
 	rows.below = roster_line_below(titles, &rows);
 	if (!titles->options->absences)
 		rows.around = roster_line_around(titles, sheet);
+	roster_key_find(&key, titles, sheet);
+	rows.key = &key;
 	out->nrows = (uint32_t)rows.list.count;
 	if (rows.list.count == 0)
 		fault_note(faults, FAULT_NO_EVENTS, FAULT_ANYWHERE, NULL, NULL);

@@ -364,7 +364,7 @@ a_row_may_be_the_rotas(void **state)
 	    {"Role,05/01/2026,06/01/2026\r\nEDT,J Jones,,,,\r\nAMHP,Kay Lee,\r\n",
 		"0105T0900 named", NULL},
 	    {"Role,05/01/2026,06/01/2026\r\nAMHP,J Jones,\r\nAlderbrook,,\r\nAMHP,Kay Lee,J Jones\r\n",
-		"0105T0900 tentative;0105T0900 tentative;0106T0900 named",
+		"0105T0900 tentative;0105T0900 tentative;0106T0900 tentative",
 		"two cells for this duty"},
 	    {"Role,05/01/2026,06/01/2026\r\nSHO,J Jones,Kay Lee\r\n", "refused",
 		"no row \"AMHP\", which is set as this rota's own. Its rows: SHO."},
