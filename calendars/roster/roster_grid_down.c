@@ -7,6 +7,7 @@
 #include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_lines.h"
+#include "calendars/roster/roster_upper.h"
 
 /* Grids whose rows are days or weeks, and whose columns are duties. */
 
@@ -220,7 +221,7 @@ refuse_columns(struct grid *g)
 			if (named && !has_day_heading(g, &rows[i]))
 				continue;
 			g->row = &rows[i];
-			list = grid_list(g, i > 0 ? &rows[i - 1] : NULL, &rows[i]);
+			list = roster_list_columns(g->arena, i > 0 ? &rows[i - 1] : NULL, &rows[i]);
 		}
 	}
 	refuse_without(g, strchr(list, ',') != NULL ? list : "");
@@ -239,12 +240,13 @@ read_head(struct grid *g, size_t *from)
 	}
 	g->row = &g->sheet->rows.items[*from - 1];
 	if (lacks(g, &row) != NULL) {
-		grid_refuse(g, FAULT_GRID_COLUMN, lacks(g, &row), grid_list(g, upper, &row));
+		grid_refuse(g, FAULT_GRID_COLUMN, lacks(g, &row),
+		    roster_list_columns(g->arena, upper, &row));
 		return false;
 	}
 	roster_head_of(&g->head, g->titles, &row);
 	if (!find_dates(g, &row, *from, &g->label)) {
-		grid_refuse(g, FAULT_GRID_DATES, grid_list(g, upper, &row), NULL);
+		grid_refuse(g, FAULT_GRID_DATES, roster_list_columns(g->arena, upper, &row), NULL);
 		return false;
 	}
 	settle_headings(g, &row, *from);

@@ -5,6 +5,7 @@
 
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_hours.h"
+#include "calendars/roster/roster_upper.h"
 
 #define LIST_MAX_BYTES 500
 
@@ -31,51 +32,6 @@ same(const char *a, const char *b)
 
 /* ---- Columns. */
 
-/* The heading above column ${at}: an empty cell belongs to the one before it, as merged cells are exported. NULL: the
- * line has one cell only, and is a title. */
-static const char *
-upper_of(const struct grid *g, const struct sheet_row *upper, size_t at)
-{
-	const char *found = "";
-	size_t filled = 0;
-
-	for (size_t i = 0; upper != NULL && i < sheet_kept(upper); i++) {
-		const char *text = grid_cell(g, upper, i);
-
-		filled += *text != '\0';
-		if (i <= at && *text != '\0')
-			found = text;
-	}
-	return filled < 2 || *found == '\0' ? NULL : found;
-}
-
-static size_t
-count_of(const struct grid *g, const struct sheet_row *row, const char *text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < sheet_kept(row); i++)
-		count += same(grid_cell(g, row, i), text);
-	return count;
-}
-
-const char *
-grid_list(const struct grid *g, const struct sheet_row *upper, const struct sheet_row *row)
-{
-	const char *list = "";
-
-	for (size_t i = 0; i < sheet_kept(row); i++) {
-		const char *text = grid_cell(g, row, i), *above = upper_of(g, upper, i);
-
-		if (*text == '\0' || strlen(list) > LIST_MAX_BYTES)
-			continue;
-		if (above != NULL && count_of(g, row, text) > 1)
-			text = arena_printf(g->arena, "%s / %s", above, text);
-		list = arena_printf(g->arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
-	}
-	return list;
-}
-
 /* All columns with the heading of column ${at}, as "column" may name them. */
 static const char *
 list_of_same(const struct grid *g, const struct sheet_row *upper, size_t at)
@@ -84,7 +40,7 @@ list_of_same(const struct grid *g, const struct sheet_row *upper, size_t at)
 	const char *list = "";
 
 	for (size_t i = 0; i < g->head.nheadings && strlen(list) < LIST_MAX_BYTES; i++) {
-		const char *above = upper_of(g, upper, i);
+		const char *above = roster_upper(g->arena, upper, i);
 
 		if (!same(headings[i].name, headings[at].name))
 			continue;
@@ -118,7 +74,8 @@ void
 grid_twice_columns(struct grid *g, const struct sheet_row *upper)
 {
 	for (size_t i = 0; i < g->head.nheadings; i++) {
-		const char *name = g->head.headings[i].name, *above = upper_of(g, upper, i);
+		const char *name = g->head.headings[i].name,
+			   *above = roster_upper(g->arena, upper, i);
 
 		g->doubts[i] = NULL;
 		if (g->head.headings[i].column != ROSTER_NAME)

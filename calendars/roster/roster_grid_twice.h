@@ -12,10 +12,6 @@
  * column below other hours than the rota's is found as well. */
 void grid_twice_columns(struct grid *g, const struct sheet_row *upper);
 
-/* The headings of ${row}; one that stands more than once with the one above it, as "column" may name it. */
-const char *grid_list(
-    const struct grid *g, const struct sheet_row *upper, const struct sheet_row *row);
-
 /* Finds the days that stand more than once in a line of days. */
 void grid_twice_days(struct grid *g, struct grid_line *across);
 

@@ -9,6 +9,7 @@
 #include "calendars/roster/roster_head.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_text.h"
+#include "calendars/roster/roster_upper.h"
 
 /* Whether the cell is a heading of a list of shifts: a person, a begin or an end. */
 static bool
@@ -32,16 +33,6 @@ add(struct arena *arena, const char *list, const char *text)
 	if (*text == '\0' || strlen(list) + strlen(text) > LIST_MAX_BYTES)
 		return list;
 	return arena_printf(arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
-}
-
-static const char *
-list_columns(struct arena *arena, const struct sheet_row *row)
-{
-	const char *list = "";
-
-	for (size_t i = 0; i < sheet_kept(row); i++)
-		list = add(arena, list, row->cells[i].text);
-	return list;
 }
 
 /* What the rows below ${at} begin with. */
@@ -117,7 +108,7 @@ roster_layout_find(
 		if (out->fault == FAULT_CSV_NO_HEADING)
 			continue;
 		out->line = row->line;
-		out->columns = list_columns(titles->arena, row);
+		out->columns = roster_list_columns(titles->arena, i > 0 ? row - 1 : NULL, row);
 		if (out->fault == FAULT_CSV_GRID)
 			out->rows = list_rows(titles->arena, sheet, i);
 		return;

@@ -189,6 +189,19 @@ dates_are_held_against_the_weekdays_above_them(void **state)
 	TRY(wants, &options);
 }
 
+static void
+a_grid_that_is_not_set_lists_both_headings(void **state)
+{
+	static const struct support_want wants[] = {
+	    {TEAMS "05/01/2026,J Jones,x,,x\r\n", "refused",
+		"Weekday 09:00-17:00 / EDT, Weekday 09:00-17:00 / SHO, Overnight 17:00-09:00 / EDT"},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	TRY(wants, &options);
+}
+
 int
 main(void)
 {
@@ -198,6 +211,7 @@ main(void)
 	    cmocka_unit_test(hours_above_a_heading_may_be_others),
 	    cmocka_unit_test(a_day_that_stands_twice_has_no_hours),
 	    cmocka_unit_test(rows_may_stand_twice),
+	    cmocka_unit_test(a_grid_that_is_not_set_lists_both_headings),
 	    cmocka_unit_test(dates_are_held_against_the_weekdays_above_them),
 	};
 
