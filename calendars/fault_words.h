@@ -10,5 +10,8 @@ struct fault_words {
 	const char *remedy; /* what to do */
 };
 
-/* By enum fault; FAULT_NONE has none. Only for faults.c: readers name a fault and write no sentence. */
-extern const struct fault_words fault_words[FAULTS];
+/* Of ${fault}; FAULT_NONE has none. Only for faults.c: readers name a fault and write no sentence. */
+const struct fault_words *fault_words(enum fault fault);
+
+/* Those of rosters and workbooks, by enum fault; the others have no text here. */
+extern const struct fault_words fault_words_of_rosters[FAULTS];

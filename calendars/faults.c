@@ -51,7 +51,7 @@ outside_window(const struct faults *faults, struct fault_at at)
 static void
 add(struct faults *faults, enum fault fault, struct fault_at at, const char *what, const char *more)
 {
-	const struct fault_words *w = &fault_words[fault];
+	const struct fault_words *w = fault_words(fault);
 
 	*VEC_PUSH(faults->arena, &faults->findings) = (struct reading_finding){.level = w->level,
 	    .uid = at.uid,
@@ -67,7 +67,7 @@ void
 fault_note(
     struct faults *faults, enum fault fault, struct fault_at at, const char *what, const char *more)
 {
-	enum finding_level level = fault_words[fault].level;
+	enum finding_level level = fault_words(fault)->level;
 
 	/* Both are INSTANT_NONE, or a reach that came out empty. */
 	if (at.start >= at.end)
@@ -93,12 +93,13 @@ void
 fault_finish(struct faults *faults)
 {
 	for (int fault = 0; fault < FAULTS; fault++) {
-		if (fault_words[fault].level != FINDING_WARNING ||
-		    faults->seen[fault] <= LISTED_MAX)
+		const struct fault_words *words = fault_words((enum fault)fault);
+
+		if (words->level != FINDING_WARNING || faults->seen[fault] <= LISTED_MAX)
 			continue;
 		/* No place and no words: it stands for many. */
 		add(faults, FAULT_MORE, FAULT_ANYWHERE,
 		    arena_printf(faults->arena, "%u", faults->seen[fault] - LISTED_MAX),
-		    fill(faults->arena, fault_words[fault].text, "…", "…"));
+		    fill(faults->arena, words->text, "…", "…"));
 	}
 }
