@@ -36,14 +36,43 @@ marks_force(const struct reading_marks *means, unsigned marks, const char **why)
 	return worst;
 }
 
-/* Whether it is not known what of the cell still holds. In a name titles know, by "~~"; but a comma would
- * turn it round, and the part that is struck out with it. */
+/* Whether letters have combining strokes through them (U+0335 to U+0338), as no name and no time has. */
 static bool
-is_torn(const struct roster_heading *heading, const struct cell *cell)
+has_strokes(const char *text)
 {
-	return (cell->marks & CELL_PART_STRUCK) != 0 &&
-	       ((heading->column != ROSTER_NAME && !heading->of_grid) ||
-		   strchr(cell->text, ',') != NULL || strstr(cell->text, "~~") == NULL);
+	for (; (text = strchr(text, '\xcc')) != NULL; text++)
+		if (text[1] >= '\xb5' && text[1] <= '\xb8')
+			return true;
+	return false;
+}
+
+/* Why it is not known what the cell says, whatever the manager has said of marks; NULL: it is known. What is
+ * struck out in part may be a correction, a slip of the hand, or half of one. Numbers that are no dates or
+ * times of the workbook were typed as something else: 9.3 is 9:30 or 9:18. */
+static const char *
+why_not_known(const struct roster_heading *heading, const struct cell *cell)
+{
+	int64_t day;
+
+	if ((cell->marks & CELL_PART_STRUCK) != 0 || has_strokes(cell->text))
+		return "is struck out in part, or by a rule";
+	if ((cell->marks & CELL_NUMBER) == 0)
+		return NULL;
+	switch (heading->column) {
+	case ROSTER_START:
+	case ROSTER_END:
+	case ROSTER_TIMES:
+		return "is a plain number, which is no time of a workbook";
+	case ROSTER_DATE:
+	case ROSTER_START_DATE:
+	case ROSTER_END_DATE:
+		/* The days of a month may be numbers, with the month above them. */
+		return text_int(slice_of(cell->text), 1, 31, &day)
+			   ? NULL
+			   : "is a plain number, which is no date of a workbook";
+	default:
+		return NULL;
+	}
 }
 
 static enum marks_force
@@ -60,8 +89,8 @@ force_of_cell(const struct roster_entry *entry, size_t i, const char **why)
 	if (*cell->text == '\0' && (cell->marks & CELL_NO_VALUE) == 0)
 		return MARKS_NONE;
 	force = marks_force(&entry->titles->options->marks, cell->marks, why);
-	if (force != MARKS_OPEN && is_torn(heading, cell)) {
-		*why = "is struck out in part, or by a rule";
+	if (force != MARKS_OPEN && why_not_known(heading, cell) != NULL) {
+		*why = why_not_known(heading, cell);
 		return MARKS_OPEN;
 	}
 	/* If the name is not struck out, nobody says that it does not hold. */

@@ -12,8 +12,8 @@ enum marks_force {
 };
 
 /* The force of ${marks} (of enum cell_mark), of which the rota's manager has said ${means}. ${why} is what
- * the cell shows, in words, if there is a force. That only a part of a text is struck out has none here: the
- * text has "~~" round that part, which titles understand and nothing else does. */
+ * the cell shows, in words, if there is a force. That only a part of a text is struck out, and what numbers
+ * are, has none here: it is undecided by the column, whatever the manager has said. */
 enum marks_force marks_force(const struct reading_marks *means, unsigned marks, const char **why);
 
 /* What is left of ${state} of the row by the marks of its cells; what takes something away is noted in the

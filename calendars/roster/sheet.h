@@ -23,6 +23,8 @@ enum cell_mark {
 	/* A part of its text is struck out, between "~~"; or a rule may strike it out. */
 	CELL_PART_STRUCK = 32,
 	CELL_SWAPPED = 64, /* a date of which day and month may have changed places */
+	CELL_NUMBER =
+	    128, /* a number that is shown as no date and no time, and is none of a workbook */
 };
 
 struct cell {

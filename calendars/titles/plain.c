@@ -133,7 +133,7 @@ struct strokes {
 	int32_t len;
 	UChar *out;
 	int32_t kept;
-	bool open;
+	bool open, words; /* crossed out is what is kept from now on; it has a letter or a digit */
 };
 
 /* Whether the letter before ${at} has a stroke through it. */
@@ -167,12 +167,30 @@ goes_on(const struct strokes *s, int32_t at)
 	return false;
 }
 
+/* A stroke through blanks or dots alone may have slipped off a name, or fallen short of it: it is not
+ * understood. */
+static void
+doubt(struct strokes *s)
+{
+	s->out[s->kept++] = 0xfffd;
+}
+
 static void
 toggle(struct strokes *s)
 {
 	s->out[s->kept++] = '~';
 	s->out[s->kept++] = '~';
+	if (s->open && !s->words)
+		doubt(s);
 	s->open = !s->open;
+	s->words = false;
+}
+
+/* Whether the last character that was kept is a blank, or there is none. */
+static bool
+is_after_blank(const struct strokes *s)
+{
+	return s->kept == 0 || u_isUWhiteSpace(s->out[s->kept - 1]);
 }
 
 /* Removes the strokes from ${in}; ${len} is set to the length that is left. */
@@ -181,16 +199,20 @@ mark_strokes(struct arena *arena, const UChar *in, int32_t *len)
 {
 	struct strokes s = {.in = in, .len = *len};
 
-	s.out = arena_array(arena, (size_t)*len * 3 + 8, sizeof *s.out);
+	s.out = arena_array(arena, (size_t)*len * 6 + 8, sizeof *s.out);
 	for (int32_t i = 0; i < s.len;) {
 		UChar32 c;
 
 		U16_NEXT(in, i, s.len, c);
-		if (is_stroke(c))
+		if (is_stroke(c)) {
+			if (!s.open && is_after_blank(&s))
+				doubt(&s);
 			continue;
+		}
 		if (u_charType(c) != U_NON_SPACING_MARK &&
 		    (u_isUWhiteSpace(c) ? s.open && !goes_on(&s, i) : is_struck(&s, i) != s.open))
 			toggle(&s);
+		s.words |= u_isalnum(c);
 		U16_APPEND_UNSAFE(s.out, s.kept, c);
 	}
 	if (s.open)

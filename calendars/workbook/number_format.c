@@ -4,205 +4,23 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 #include "server/base/civil.h"
+#include "server/base/text.h"
 
-struct number_format
-number_format_built_in(unsigned id)
-{
-	/* ECMA-376 part 1, 18.8.30; those from 27 on are of workbooks from East Asia. */
-	static const struct {
-		unsigned from, to;
-		enum number_shown shown;
-	} known[] = {
-	    {14, 16, NUMBER_DATE},
-	    {17, 17, NUMBER_MONTH},
-	    {18, 21, NUMBER_TIME},
-	    {22, 22, NUMBER_DATE_TIME},
-	    {27, 31, NUMBER_DATE},
-	    {32, 35, NUMBER_TIME},
-	    {36, 36, NUMBER_DATE},
-	    {45, 45, NUMBER_TIME},
-	    {46, 46, NUMBER_ELAPSED},
-	    {47, 47, NUMBER_TIME},
-	    {50, 54, NUMBER_DATE},
-	    {55, 56, NUMBER_TIME},
-	    {57, 58, NUMBER_DATE},
-	};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (id >= known[i].from && id <= known[i].to)
-			return (struct number_format){known[i].shown, 0};
-	return (struct number_format){NUMBER_PLAIN, 0};
-}
-
-/* What a code consists of. */
-struct parts {
-	bool day, weekday, month, year, hour, minute, elapsed;
-	bool number; /* a digit of a number: 0 # ? */
-	unsigned zeros;
-	bool only_zeros;
-	char last; /* the last letter of a date or time; 'h' makes a following m minutes */
-};
-
-/* What is in brackets: a colour, a language, a condition, or elapsed hours as in [h]:mm. */
-static const char *
-take_bracket(const char *at, struct parts *parts)
-{
-	const char *end = strchr(at, ']');
-	size_t len = strspn(at + 1, "hHmMsS");
-
-	if (end == NULL)
-		return at + strlen(at);
-	if (len > 0 && at + 1 + len == end) {
-		parts->elapsed = true;
-		parts->last = 'h';
-	}
-	return end + 1;
-}
-
-/* A run of one letter: yyyy, mmm, dd, h. */
-static const char *
-take_letters(const char *at, struct parts *parts)
-{
-	char letter = (char)(*at | 0x20);
-	size_t len = 0;
-
-	while ((at[len] | 0x20) == letter)
-		len++;
-	switch (letter) {
-	case 'y':
-	case 'e': /* the year of an era */
-		parts->year = true;
-		break;
-	case 'd':
-		*(len >= 3 ? &parts->weekday : &parts->day) = true;
-		break;
-	case 'm':
-		/* After hours it is minutes; before seconds, too, and then there was a clock. */
-		*(parts->last == 'h' ? &parts->minute : &parts->month) = true;
-		break;
-	case 's':
-		/* mm:ss */
-		if (parts->last == 'm' && !parts->minute) {
-			parts->month = false;
-			parts->minute = true;
-		}
-		parts->minute = true;
-		break;
-	default:
-		parts->hour = true;
-	}
-	parts->last = letter;
-	return at + len;
-}
-
-/* "0.00E+00" has an exponent and no era, "General" and "AM/PM" are words. */
-static const char *
-take_word(const char *at, struct parts *parts)
-{
-	static const char *const words[] = {"General", "AM/PM", "A/P", "E+", "E-"};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		size_t len = strlen(words[i]);
-
-		if (strncasecmp(at, words[i], len) != 0)
-			continue;
-		parts->hour |= i == 1 || i == 2;
-		return at + len;
-	}
-	return NULL;
-}
-
-static const char *
-take_quoted(const char *at, struct parts *parts)
-{
-	const char *end = strchr(at + 1, '"');
-
-	parts->only_zeros = false;
-	return end == NULL ? at + strlen(at) : end + 1;
-}
-
-static const char *
-take(const char *at, struct parts *parts)
-{
-	const char *after = take_word(at, parts);
-
-	if (after != NULL) {
-		parts->only_zeros = false;
-		return after;
-	}
-	if (*at == '"')
-		return take_quoted(at, parts);
-	if (*at == '[')
-		return take_bracket(at, parts);
-	/* The character after it is shown as it is, takes its width, or fills the cell. */
-	if (strchr("\\_*", *at) != NULL) {
-		parts->only_zeros = false;
-		return at[1] == '\0' ? at + 1 : at + 2;
-	}
-	if (strchr("yYmMdDhHsSeE", *at) != NULL) {
-		parts->only_zeros = false;
-		return take_letters(at, parts);
-	}
-	parts->number |= strchr("0#?", *at) != NULL;
-	parts->zeros += *at == '0';
-	parts->only_zeros = parts->only_zeros && *at == '0';
-	return at + 1;
-}
-
-static enum number_shown
-shown_by(const struct parts *parts)
-{
-	bool date = parts->day || parts->weekday || parts->month || parts->year;
-	bool time = parts->hour || parts->minute || parts->elapsed;
-
-	if (parts->elapsed)
-		return NUMBER_ELAPSED;
-	if (date && time)
-		return NUMBER_DATE_TIME;
-	if (time)
-		return NUMBER_TIME;
-	if (parts->day || (parts->weekday && (parts->month || parts->year)))
-		return NUMBER_DATE;
-	if (parts->weekday)
-		return NUMBER_WEEKDAY;
-	return date ? NUMBER_MONTH : NUMBER_PLAIN;
-}
-
-struct number_format
-number_format_of(const char *code)
-{
-	struct parts parts = {.only_zeros = true};
-	struct number_format format = {NUMBER_PLAIN, 0};
-	const char *at = code;
-
-	/* The first section is for positive numbers, and no date is negative. */
-	while (*at != '\0' && *at != ';')
-		at = take(at, &parts);
-	/* Three empty sections hide whatever is in the cell. */
-	if (at == code && strncmp(code, ";;", 2) == 0)
-		format.shown = NUMBER_UNSEEN;
-	else if (!parts.number || shown_by(&parts) == NUMBER_TIME ||
-		 shown_by(&parts) == NUMBER_ELAPSED)
-		/* ss.00 has digits and is a time. */
-		format.shown = shown_by(&parts);
-	if (format.shown == NUMBER_PLAIN && parts.only_zeros)
-		format.digits = parts.zeros;
-	return format;
-}
-
-/* ---- Values as text. */
+/* ---- Dates and times. */
 
 #define LAST_SERIAL 2958466.0 /* the day after 31 December 9999 */
+#define FIRST_DAY 43831.0     /* 1 January 2020 */
+#define LAST_DAY 50000.0      /* 21 November 2036 */
+#define CLOCK_DIGITS 4        /* 0930 */
 #define NOT_A_LEAP_DAY 60     /* 29 February 1900, which Excel has and no calendar */
 
 /* The day of ${serial}, counted from 1 January 1970. */
 static int64_t
 day_of(int64_t serial, bool since_1904)
 {
-	static const int64_t from_1904 = -24107, from_1900 = -25569;
+	static const int64_t from_1904 = -24107, from_1900 = -NUMBER_1970;
 
 	if (since_1904)
 		return serial + from_1904;
@@ -222,62 +40,218 @@ clock_text(struct arena *arena, int64_t seconds)
 /* A time of a clock. What is added to a time may run past midnight and is still shown as a time
  * ("20:00" + 8 hours); a time that is many days long has lost its day to the format and gets it back. */
 static const char *
-time_text(struct arena *arena, int64_t seconds, const char *with_day)
+time_text(struct arena *arena, int64_t seconds, const char *clock, const char *with_day)
 {
 	int64_t days = seconds / CIVIL_DAY_SECONDS;
 
 	if (days < 2)
-		return clock_text(arena, seconds % CIVIL_DAY_SECONDS);
+		return clock;
 	return days < 366 ? clock_text(arena, seconds) : with_day;
 }
 
+/* Without the day or the month it is no date that anybody sees: then the pieces that are shown. */
 static const char *
-calendar_text(struct arena *arena, enum number_shown shown, int64_t days)
+calendar_text(struct arena *arena, unsigned pieces, int64_t days)
 {
 	static const char *const weekdays[] = {
 	    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
 	    "July", "August", "September", "October", "November", "December"};
+	const char *text = "";
 	int year, month, day;
 
 	civil_from_days(days, &year, &month, &day);
-	if (shown == NUMBER_WEEKDAY)
-		return weekdays[civil_weekday(days)];
-	if (shown == NUMBER_MONTH)
-		return arena_printf(arena, "%s %04d", months[month - 1], year);
-	return arena_printf(arena, "%04d-%02d-%02d", year, month, day);
+	if ((pieces & PIECE_DAY) != 0 && (pieces & PIECE_MONTH) != 0)
+		return arena_printf(arena, "%04d-%02d-%02d", year, month, day);
+	if ((pieces & PIECE_WEEKDAY) != 0)
+		text = arena_printf(arena, " %s", weekdays[civil_weekday(days)]);
+	if ((pieces & PIECE_DAY) != 0)
+		text = arena_printf(arena, "%s %d", text, day);
+	/* A month without its year is that of the number. */
+	if ((pieces & PIECE_MONTH) != 0)
+		text = arena_printf(arena, "%s %s %04d", text, months[month - 1], year);
+	else if ((pieces & PIECE_YEAR) != 0)
+		text = arena_printf(arena, "%s %04d", text, year);
+	return *text == ' ' ? text + 1 : text;
+}
+
+/* If minutes are not shown, or no hours, the time that is shown is not that of the number. */
+static const char *
+shown_clock(struct arena *arena, unsigned pieces, int64_t seconds, const char *clock)
+{
+	int minutes = (int)(seconds / 60 % 60);
+
+	if ((pieces & PIECE_HOUR) == 0)
+		return arena_printf(arena, "%02d min (%s)", minutes, clock);
+	if ((pieces & PIECE_MINUTE) == 0 && minutes != 0)
+		return arena_printf(arena, "%02d (%s)", (int)(seconds / 3600 % 24), clock);
+	return clock;
 }
 
 static const char *
-plain_text_of(struct arena *arena, struct number_format format, double value)
+elapsed_text(struct arena *arena, unsigned pieces, int64_t seconds)
 {
-	/* As many digits as Excel keeps: the file has 0.33333333333333331. */
-	if (format.digits > 0 && format.digits <= 15 && value >= 0 && value == floor(value))
-		return arena_printf(arena, "%0*.0f", (int)format.digits, value);
-	return arena_printf(arena, "%.15g", value);
+	if ((pieces & PIECE_HOUR) != 0 && (pieces & PIECE_MINUTE) != 0)
+		return clock_text(arena, seconds);
+	if ((pieces & PIECE_HOUR) != 0)
+		return arena_printf(arena, "%.15g hours", (double)seconds / 3600);
+	return (pieces & PIECE_MINUTE) != 0 ? arena_printf(arena, "%.15g min", (double)seconds / 60)
+					    : arena_printf(arena, "%lld s", (long long)seconds);
 }
 
-const char *
-number_text(struct arena *arena, struct number_format format, double value, bool since_1904)
-{
-	bool fits = value >= 0 && value < LAST_SERIAL;
-	int64_t seconds, days;
-	const char *date, *clock;
+/* ---- Plain numbers. */
 
-	if (!fits || format.shown == NUMBER_PLAIN || format.shown == NUMBER_UNSEEN)
-		return plain_text_of(arena, format, value);
+/* What a number is by itself in a workbook: a part of a day, or a day, with a part of it or without.
+ * Which columns have those is for the reader of rosters. */
+static bool
+may_be_time(double value)
+{
+	return (value > 0 && value < 1) || (value >= FIRST_DAY && value < LAST_DAY);
+}
+
+static struct number_text
+plain_text(struct arena *arena, const struct number_section *section, double value)
+{
+	struct number_text out = {.plain = true};
+	double scaled = section->percent ? value * 100 : value;
+	double scale = section->decimals < 15 ? pow(10, section->decimals) : 0;
+	double rounded = scale > 0 && fabs(scaled) < 1e15 ? round(scaled * scale) / scale : scaled;
+
+	/* As many digits as Excel keeps: the file has 0.33333333333333331. */
+	if (section->digits > 0 && section->digits <= 15 && rounded >= 0 &&
+	    rounded == floor(rounded))
+		out.text = arena_printf(arena, "%0*.0f", (int)section->digits, rounded);
+	else
+		out.text = arena_printf(arena, "%.15g", rounded);
+	/* "0930" is how people write a time, and no number. */
+	if (section->digits >= CLOCK_DIGITS || (may_be_time(value) && rounded == value))
+		out.plain = false;
+	return out;
+}
+
+static struct number_text
+value_text(struct arena *arena, const struct number_section *section, double value, bool since_1904)
+{
+	bool fits = value >= 0 && value < LAST_SERIAL, timed = section->shown != NUMBER_CALENDAR;
+	struct number_text out = {.text = ""};
+	int64_t seconds;
+	const char *date, *clock, *day;
+
+	if (!fits || section->shown == NUMBER_PLAIN)
+		return plain_text(arena, section, value);
 	seconds = llround(value * (double)CIVIL_DAY_SECONDS);
-	days = day_of(seconds / CIVIL_DAY_SECONDS, since_1904);
-	if (format.shown == NUMBER_ELAPSED)
-		return clock_text(arena, seconds);
-	clock = clock_text(arena, seconds % CIVIL_DAY_SECONDS);
+	clock = shown_clock(
+	    arena, section->pieces, seconds, clock_text(arena, seconds % CIVIL_DAY_SECONDS));
+	date =
+	    calendar_text(arena, section->pieces, day_of(seconds / CIVIL_DAY_SECONDS, since_1904));
+	day = calendar_text(
+	    arena, PIECE_DAY | PIECE_MONTH, day_of(seconds / CIVIL_DAY_SECONDS, since_1904));
+	if (section->shown == NUMBER_ELAPSED)
+		out.text = elapsed_text(arena, section->pieces, seconds);
 	/* Day 0 is none: a time alone, or a number that is no date. */
-	if (seconds < CIVIL_DAY_SECONDS && !since_1904)
-		return format.shown == NUMBER_TIME || format.shown == NUMBER_DATE_TIME
-			   ? clock
-			   : plain_text_of(arena, format, value);
-	date = calendar_text(arena, format.shown, days);
-	if (format.shown == NUMBER_TIME)
-		return time_text(arena, seconds, arena_printf(arena, "%s %s", date, clock));
-	return format.shown == NUMBER_DATE_TIME ? arena_printf(arena, "%s %s", date, clock) : date;
+	else if (seconds < CIVIL_DAY_SECONDS && !since_1904)
+		return timed ? (struct number_text){.text = clock}
+			     : plain_text(arena, section, value);
+	else if (section->shown == NUMBER_TIME)
+		out.text =
+		    time_text(arena, seconds, clock, arena_printf(arena, "%s %s", day, clock));
+	else
+		out.text = timed ? arena_printf(arena, "%s %s", date, clock) : date;
+	return out;
+}
+
+/* ---- Which section. */
+
+static bool
+fits_condition(const struct number_section *section, double value)
+{
+	static const char *const less[] = {"<", "<=", "<>", NULL}, *const more[] = {
+								       ">", ">=", "<>", NULL};
+	static const char *const same[] = {"=", "<=", ">=", NULL};
+
+	return text_is_one_of(section->if_is, value < section->if_than   ? less
+					      : value > section->if_than ? more
+									 : same);
+}
+
+/* A section for texts is the fourth, or the last if it has a "@". */
+static size_t
+count_of_numbers(struct number_format format)
+{
+	bool text = format.count > 1 && format.sections[format.count - 1].text;
+
+	return format.count == 4 || text ? format.count - 1 : format.count;
+}
+
+static const struct number_section *
+section_of(struct number_format format, double value)
+{
+	size_t count = count_of_numbers(format);
+	bool conditions = false;
+
+	for (size_t i = 0; i < count; i++) {
+		conditions |= *format.sections[i].if_is != '\0';
+		if (*format.sections[i].if_is != '\0' && fits_condition(&format.sections[i], value))
+			return &format.sections[i];
+	}
+	if (conditions)
+		return *format.sections[count - 1].if_is == '\0' ? &format.sections[count - 1]
+								 : NULL;
+	if (value < 0 && count > 1)
+		return &format.sections[1];
+	return value == 0 && count > 2 ? &format.sections[2] : &format.sections[0];
+}
+
+static const char *
+trimmed(struct arena *arena, const char *text)
+{
+	struct slice slice = slice_trim(slice_of(text));
+
+	return arena_strndup(arena, slice.at, slice.len);
+}
+
+static struct number_text
+with_words(struct arena *arena, const struct number_section *section, struct number_text value)
+{
+	if (*section->before == '\0' && *section->after == '\0')
+		return value;
+	value.text = trimmed(
+	    arena, arena_printf(arena, "%s%s%s", section->before, value.text, section->after));
+	value.plain = false;
+	return value;
+}
+
+struct number_text
+number_show(struct arena *arena, struct number_format format, double value, bool since_1904)
+{
+	const struct number_section *section =
+	    section_of(format.count > 0 ? format : number_format_built_in(0), value);
+	struct number_text out;
+
+	/* No format without words shows more than the number itself does. */
+	if (section == NULL || section->shown == NUMBER_UNSEEN)
+		return (struct number_text){
+		    .text = arena_printf(arena, "%.15g", value), .unseen = true};
+	if (section->shown == NUMBER_WORDS)
+		return (struct number_text){.text = trimmed(arena, section->before)};
+	out = with_words(arena, section, value_text(arena, section, value, since_1904));
+	out.unseen = section->white;
+	return out;
+}
+
+struct number_text
+number_show_text(struct arena *arena, struct number_format format, const char *text)
+{
+	const struct number_section *last =
+	    format.count > 0 ? &format.sections[format.count - 1] : NULL;
+	struct number_text out = {.text = text};
+
+	if (last == NULL || (format.count < 4 && !last->text))
+		return out;
+	if (last->shown == NUMBER_WORDS)
+		out.text = trimmed(arena, last->before);
+	else if (last->text)
+		out = with_words(arena, last, out);
+	out.unseen = last->shown == NUMBER_UNSEEN || last->white;
+	return out;
 }

@@ -118,20 +118,22 @@ words_of(const struct rich_text *rich, const struct rich_run *run)
 	return roster_trim((struct slice){rich->text.at + run->from, run->to - run->from});
 }
 
-/* Blanks are neither: whether they are struck out says nothing. */
+/* Words decide; but a stroke through blanks beside words that are not struck out may be one that slipped. */
 static unsigned
 marks_of(const struct rich_text *rich, bool in_struck)
 {
-	bool struck = false, plain = false;
+	bool struck = false, plain = false, blank = false;
 
 	for (size_t i = 0; i < rich->runs.count; i++) {
 		const struct rich_run *run = &rich->runs.items[i];
 
 		if (words_of(rich, run).len > 0)
 			*(is_struck(run, in_struck) ? &struck : &plain) = true;
+		else
+			blank |= run->to > run->from && is_struck(run, in_struck);
 	}
 	if (!struck)
-		return 0;
+		return plain && blank ? CELL_PART_STRUCK : 0;
 	return plain ? CELL_PART_STRUCK : CELL_STRUCK;
 }
 

@@ -137,7 +137,7 @@ add_format(struct reading_styles *reading, const char *const *names)
 		return;
 	one = VEC_PUSH(reading->book->arena, &reading->formats);
 	one->id = xml_number(names, "numFmtId", UINT32_MAX, 0);
-	one->format = number_format_of(code);
+	one->format = number_format_of(reading->book->arena, code);
 }
 
 /* ---- Styles. */

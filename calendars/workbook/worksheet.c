@@ -48,7 +48,7 @@ style_of(const struct reading_sheet *reading, const char *const *names, const ch
 
 	if (number < reading->book->styles.count)
 		return reading->book->styles.items[number];
-	return (struct book_style){.fill = 0};
+	return (struct book_style){.format = number_format_built_in(0)};
 }
 
 /* ---- Columns and rows. */

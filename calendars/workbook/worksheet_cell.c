@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calendars/workbook/xml.h"
+#include "server/base/civil.h"
 
 #define NUMBER_MAX_BYTES 40
 
@@ -70,7 +71,7 @@ worksheet_cell_free(struct worksheet_cell *cell)
 
 /* ---- Its value. */
 
-static const char *
+static struct number_text
 number_of(struct worksheet_cell *cell, const char *text)
 {
 	char *end;
@@ -78,12 +79,12 @@ number_of(struct worksheet_cell *cell, const char *text)
 
 	if (end == text || *end != '\0' || !isfinite(value) || strlen(text) > NUMBER_MAX_BYTES) {
 		refuse(cell, "a number in it is none");
-		return "";
+		return (struct number_text){.text = ""};
 	}
-	return number_text(cell->book->arena, cell->style.format, value, cell->book->since_1904);
+	return number_show(cell->book->arena, cell->style.format, value, cell->book->since_1904);
 }
 
-/* "2026-11-30T21:00:00Z", as Strict Open XML has dates, in the manner of number_text(). */
+/* "2026-11-30T21:00:00Z", as Strict Open XML has dates, in the manner of number_show(). */
 static const char *
 iso_of(struct worksheet_cell *cell, const char *text)
 {
@@ -99,6 +100,26 @@ iso_of(struct worksheet_cell *cell, const char *text)
 	else if (strlen(clock) == 9 && strcmp(clock + 6, ":00") == 0)
 		clock[6] = '\0';
 	return copy;
+}
+
+/* A date that is written as one is shown by the format of its cell, too: with its words, or only a piece of
+ * it. Otherwise it is as it is written, with its time. */
+static struct number_text
+date_of(struct worksheet_cell *cell, const char *text)
+{
+	struct number_text written = {.text = iso_of(cell, text)}, shown;
+	struct arena *arena = cell->book->arena;
+	const char *day = arena_strndup(arena, written.text, strcspn(written.text, " "));
+	int64_t days;
+
+	if (!civil_parse_day(slice_of(day), &days))
+		return written;
+	shown = number_show(arena, cell->style.format, (double)(days + NUMBER_1970), false);
+	written.unseen = shown.unseen;
+	if (strcmp(shown.text, day) == 0 || shown.text[strspn(shown.text, "0123456789")] == '\0' ||
+	    strcmp(shown.text, arena_printf(arena, "%s 00:00", day)) == 0)
+		return written;
+	return shown;
 }
 
 static struct book_text
@@ -131,6 +152,26 @@ set_value(const struct worksheet_cell *cell, struct cell *out, const char *text)
 }
 
 static void
+set_number(const struct worksheet_cell *cell, struct cell *out, struct number_text number)
+{
+	set_value(cell, out, number.text);
+	out->marks |= (number.plain ? CELL_NUMBER : 0) | (number.unseen ? CELL_HIDDEN : 0);
+}
+
+/* What the format of the cell makes of a text. */
+static void
+show_text(const struct worksheet_cell *cell, struct cell *out)
+{
+	struct number_text shown =
+	    number_show_text(cell->book->arena, cell->style.format, out->text);
+
+	if (*out->text == '\0')
+		return;
+	out->text = shown.text;
+	out->marks |= shown.unseen ? CELL_HIDDEN : 0;
+}
+
+static void
 set_by_type(struct worksheet_cell *cell, struct cell *out)
 {
 	const char *value = cell->value.at != NULL ? cell->value.at : "", *type = cell->type;
@@ -148,9 +189,9 @@ set_by_type(struct worksheet_cell *cell, struct cell *out)
 	else if (strcmp(type, "b") == 0)
 		set_value(cell, out, strcmp(value, "0") == 0 ? "FALSE" : "TRUE");
 	else if (strcmp(type, "d") == 0)
-		set_value(cell, out, iso_of(cell, value));
+		set_number(cell, out, date_of(cell, value));
 	else if (strcmp(type, "n") == 0)
-		set_value(cell, out, number_of(cell, value));
+		set_number(cell, out, number_of(cell, value));
 	else
 		refuse(cell, "it has a cell of an unknown kind");
 }
@@ -168,16 +209,17 @@ is_unknown(const struct worksheet_cell *cell)
 	       (cell->value.len == 0 && strcmp(cell->type, "str") != 0);
 }
 
-/* "2026-12-07", made of a number. */
+/* "2026-12-07", made of a number, with a time or words after it. */
 static uint32_t
 day_of(const struct worksheet_cell *cell, const char *text)
 {
-	enum number_shown shown = cell->style.format.shown;
-	int64_t day;
+	int64_t days;
+	int year, month, day;
 
-	if (strcmp(cell->type, "n") != 0 || (shown != NUMBER_DATE && shown != NUMBER_DATE_TIME) ||
-	    strlen(text) < 10 || !text_int((struct slice){text + 8, 2}, 1, 31, &day))
+	if (strcmp(cell->type, "n") != 0 || strlen(text) < 10 ||
+	    !civil_parse_day((struct slice){text, 10}, &days))
 		return 0;
+	civil_from_days(days, &year, &month, &day);
 	return (uint32_t)day;
 }
 
@@ -187,12 +229,13 @@ worksheet_cell_take(struct worksheet_cell *cell, struct grid_cell *out)
 	cell->open = false;
 	out->fill = cell->style.fill;
 	set_by_type(cell, &out->cell);
+	if (strchr("nbd", *cell->type) == NULL)
+		show_text(cell, &out->cell);
 	out->day = day_of(cell, out->cell.text != NULL ? out->cell.text : "");
 	if (is_unknown(cell))
 		out->cell.marks |= CELL_NO_VALUE;
 	if (cell->formula && cell->book->stale)
 		out->cell.text = "";
-	if ((cell->style.format.shown == NUMBER_UNSEEN || cell->style.unseen) &&
-	    *out->cell.text != '\0')
+	if (cell->style.unseen && *out->cell.text != '\0')
 		out->cell.marks |= CELL_HIDDEN;
 }

@@ -23,8 +23,10 @@ check(const struct want *wants, size_t count, bool since_1904)
 	struct arena *arena = arena_new(0);
 
 	for (size_t i = 0; i < count; i++) {
-		struct number_format format = number_format_of(wants[i].code);
-		const char *got = number_text(arena, format, wants[i].value, since_1904);
+		struct number_format format = number_format_of(arena, wants[i].code);
+		struct number_text shown = number_show(arena, format, wants[i].value, since_1904);
+		const char *got = arena_printf(arena, "%s%s%s", shown.text,
+		    shown.unseen ? "[unseen]" : "", shown.plain ? "[plain]" : "");
 
 		if (strcmp(got, wants[i].text) != 0)
 			fail_msg("%s of %f gives %s, wants %s", wants[i].code, wants[i].value, got,
@@ -43,20 +45,18 @@ codes_of_dates_and_times(void **state)
 	    {"[$-809]dddd, d mmmm yyyy;@", 46357, "2026-12-01"},
 	    {"[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", 46357, "2026-12-01"},
 	    {"d\"st\" mmm", 46357, "2026-12-01"},
-	    {"ddd d", 46357, "2026-12-01"},
-	    {"d", 46357, "2026-12-01"},
+	    {"d mmm", 46357, "2026-12-01"},
 	    {"ddd dd/mm", 46357, "2026-12-01"},
 	    {"dddd", 46357, "Tuesday"},
 	    {"DDD", 46357, "Tuesday"},
 	    {"mmm-yy", 46357, "December 2026"},
 	    {"mmmm", 46357, "December 2026"},
-	    {"yyyy", 46357, "December 2026"},
+	    {"mmmm yyyy", 46357, "December 2026"},
 	    {"hh:mm", 0.875, "21:00"},
 	    {"hh:mm:ss", 0.875, "21:00"},
 	    {"h:mm AM/PM", 0.875, "21:00"},
 	    {"h AM/PM", 0.375, "09:00"},
 	    {"HH\"h\"MM", 0.375, "09:00"},
-	    {"mm:ss", 0.375 + 30.0 / 86400, "09:00:30"},
 	    {"hh:mm", 0, "00:00"},
 	    {"hh:mm", 1, "00:00"},
 	    {"hh:mm", 0.875 + 8.0 / 24, "05:00"},
@@ -77,36 +77,166 @@ codes_of_dates_and_times(void **state)
 	CHECK(wants, false);
 }
 
+/* What is not shown is not read: a day without its month, hours without their minutes. */
+static void
+pieces_of_dates_and_times(void **state)
+{
+	static const struct want wants[] = {
+	    {"d", 46357, "1"},
+	    {"dd", 46357, "1"},
+	    {"ddd d", 46357, "Tuesday 1"},
+	    {"yyyy", 46357, "2026"},
+	    {"dd yyyy", 46357, "1 2026"},
+	    {"ddd mmm", 46357, "Tuesday December 2026"},
+	    {"ddd hh:mm", 46357.875, "Tuesday 21:00"},
+	    {"hh", 0.375, "09:00"},
+	    {"hh", 0.375 + 30.0 / 1440, "09 (09:30)"},
+	    {"h AM/PM", 0.375 + 30.0 / 1440, "09 (09:30)"},
+	    {"mm:ss", 0.375 + 30.0 / 86400, "00 min (09:00:30)"},
+	    {"[h]:mm", 33.0 / 24, "33:00"},
+	    {"[h]:mm", 2, "48:00"},
+	    {"[h]", 0.375, "9 hours"},
+	    {"[mm]", 0.375, "540 min"},
+	    {"[mm]:ss", 0.375, "540 min"},
+	    {"[s]", 0.375, "32400 s"},
+	};
+
+	(void)state;
+	CHECK(wants, false);
+}
+
+/* The words of a format are a part of what people see. */
+static void
+words_of_formats(void **state)
+{
+	static const struct want wants[] = {
+	    {"\"w/e \"dd/mm/yyyy", 46357, "w/e 2026-12-01"},
+	    {"\\w\\/\\e\\ dd/mm/yyyy", 46357, "w/e 2026-12-01"},
+	    {"dd/mm/yyyy\" ?\"", 46357, "2026-12-01 ?"},
+	    {"dd/mm/yyyy\\?;@", 46357, "2026-12-01?"},
+	    {"dd/mm/yyyy\" (prov)\";@", 46357, "2026-12-01 (prov)"},
+	    {"[Red]\"not \"dd/mm/yyyy", 46357, "not 2026-12-01"},
+	    {"dd\" or \"mm/yyyy", 46357, "2026-12-01 or"},
+	    {"\"until \"hh:mm", 0.875, "until 21:00"},
+	    {"\"from \"hh:mm\" on call\"", 0.875, "from 21:00 on call"},
+	    {"hh:mm\"Z\"", 0.875, "21:00Z"},
+	    {"hh:mm\" pm\"", 0.375, "09:00 pm"},
+	    {"dd/mm hh:mm\"?\"", 46357.875, "2026-12-01 21:00?"},
+	    {"[h]:mm\" total\"", 1.25, "30:00 total"},
+	    {"\"off\"", 46357, "off"},
+	    {"\"off\";\"off\"", 46357, "off"},
+	    /* Marks between the pieces say nothing. */
+	    {"dd\" \"mmm\", \"yyyy", 46357, "2026-12-01"},
+	    {"d\"th of\" mmmm", 46357, "2026-12-01"},
+	    {"hh\":\"mm\" hrs\"", 0.875, "21:00"},
+	    {"yyyy\"\xe5\xb9\xb4\"m\"\xe6\x9c\x88\"d\"\xe6\x97\xa5\"", 46357, "2026-12-01"},
+	    {"_-dd/mm/yyyy_-", 46357, "2026-12-01"},
+	};
+
+	(void)state;
+	CHECK(wants, false);
+}
+
+/* Which part of a format is for a number, and which for a text. */
+static void
+sections_of_formats(void **state)
+{
+	static const struct want numbers[] = {
+	    {"dd/mm/yyyy;@", 46357, "2026-12-01"},
+	    {"hh:mm;;", 0.875, "21:00"},
+	    {"hh:mm;;", 0, "0[unseen]"},
+	    {"hh:mm;;\"off\"", 0, "off"},
+	    {"hh:mm;hh:mm", 0, "00:00"},
+	    {"[=0]\"off\";hh:mm", 0, "off"},
+	    {"[=0]\"off\";hh:mm", 0.875, "21:00"},
+	    {"[<1]hh:mm;[>=46000]dd/mm/yyyy;General", 0.875, "21:00"},
+	    {"[<1]hh:mm;[>=46000]dd/mm/yyyy;General", 46357, "2026-12-01"},
+	    {"[<1]hh:mm;[>=46000]dd/mm/yyyy;General", 9, "9[plain]"},
+	    {"[>46000]\"w/e \"dd/mm;dd/mm", 46357, "w/e 2026-12-01"},
+	    {"[<>5]dd/mm/yyyy", 46357, "2026-12-01"},
+	    {"[<100]dd/mm/yyyy", 46357, "46357[unseen]"},
+	    {";;;", 46357, "46357[unseen]"},
+	    {";;;@", 46357, "46357[unseen]"},
+	    {"\" \"", 46357, "46357[unseen]"},
+	    {"[White]dd/mm/yyyy", 46357, "2026-12-01[unseen]"},
+	    {"[Color2]hh:mm", 0.875, "21:00[unseen]"},
+	    {"[Blue]dd/mm/yyyy", 46357, "2026-12-01"},
+	};
+	static const struct {
+		const char *code, *text;
+		bool unseen;
+	} texts[] = {
+	    {"General", "J Jones", false},
+	    {"dd/mm/yyyy;@", "J Jones", false},
+	    {"@", "J Jones", false},
+	    {"@\" (off)\"", "J Jones (off)", false},
+	    {"0;0;0;\"on leave \"@", "on leave J Jones", false},
+	    {"0;0;0;\"on leave\"", "on leave", false},
+	    {";;;", "J Jones", true},
+	    {";;;@", "J Jones", false},
+	    {"0;0;0;[White]@", "J Jones", true},
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	CHECK(numbers, false);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct number_text got =
+		    number_show_text(arena, number_format_of(arena, texts[i].code), "J Jones");
+
+		if (strcmp(got.text, texts[i].text) != 0 || got.unseen != texts[i].unseen)
+			fail_msg("%s gives %s", texts[i].code, got.text);
+	}
+	arena_free(arena);
+}
+
 static void
 codes_of_plain_numbers(void **state)
 {
 	static const struct want wants[] = {
+	    /* A day, or a part of one, where all of it is shown. */
 	    {"General", 46357, "46357"},
+	    {"General", 46357.375, "46357.375"},
+	    {"General", 0.375, "0.375"},
 	    {"", 46357, "46357"},
-	    {"0", 930, "930"},
+	    {"@", 46357, "46357"},
+	    {"0.00E+00", 46357, "46357"},
+	    {"#,##0.00", 46357, "46357"},
+	    {"0.00", 0.375, "0.38[plain]"},
+	    {"0", 0.375, "0[plain]"},
+	    {"0", 46357.875, "46358[plain]"},
+	    {"0.00", 1.0 / 3, "0.33[plain]"},
+	    {"0%", 0.5, "50%"},
+	    /* No number of a workbook is a time or a day by these. */
+	    {"General", 0, "0[plain]"},
+	    {"General", 9, "9[plain]"},
+	    {"General", 17, "17[plain]"},
+	    {"General", 9.3, "9.3[plain]"},
+	    {"0.00", 9.3, "9.3[plain]"},
+	    {"General", 930, "930[plain]"},
+	    {"General", 2130, "2130[plain]"},
+	    {"General", 7.12, "7.12[plain]"},
+	    {"General", 20261207, "20261207[plain]"},
+	    {"0", 930, "930[plain]"},
+	    {"[Red]0;[Blue]0", 12, "12[plain]"},
+	    {"_-* #,##0.00_-;-* #,##0.00_-", 5, "5[plain]"},
+	    /* People write a time so. */
 	    {"0000", 930, "0930"},
 	    {"00000000000", 7700900123, "07700900123"},
-	    {"0.00E+00", 46357, "46357"},
-	    {"0.00", 1.0 / 3, "0.333333333333333"},
-	    {"#,##0.00", 46357, "46357"},
-	    {"[Red]0;[Blue]0", 12, "12"},
-	    {"0\" days\"", 12, "12"},
-	    {"\"day\" 0", 12, "12"},
-	    {"@", 46357, "46357"},
-	    {"_-* #,##0.00_-;-* #,##0.00_-", 5, "5"},
-	    {"[$\xc2\xa3-809]#,##0", 5, "5"},
-	    {"0%", 0.5, "0.5"},
-	    {";;;", 46357, "46357"},
+	    {"0\" days\"", 12, "12 days"},
+	    {"\"day\" 0", 12, "day 12"},
+	    {"00\":\"00", 930, "930:"},
+	    {"[$\xc2\xa3-809]#,##0", 5,
+		"\xc2\xa3"
+		"5"},
 	    /* No calendar has these. */
-	    {"dd/mm/yyyy", -1, "-1"},
-	    {"dd/mm/yyyy", 2958466, "2958466"},
+	    {"dd/mm/yyyy", -1, "-1[plain]"},
+	    {"dd/mm/yyyy", 2958466, "2958466[plain]"},
 	    {"dd/mm/yyyy", 0.5, "0.5"},
 	};
 
 	(void)state;
 	CHECK(wants, false);
-	assert_int_equal(number_format_of(";;;").shown, NUMBER_UNSEEN);
-	assert_int_equal(number_format_of("0;;").shown, NUMBER_PLAIN);
 }
 
 static void
@@ -135,19 +265,20 @@ static void
 formats_that_are_built_in(void **state)
 {
 	static const char shown[] = "--------------DDDMTTTTX----DDDDDTTTTD--------TET--DDDDDTTDD-";
-	static const char letters[] = {[NUMBER_PLAIN] = '-',
-	    [NUMBER_DATE] = 'D',
-	    [NUMBER_MONTH] = 'M',
-	    [NUMBER_WEEKDAY] = 'W',
-	    [NUMBER_TIME] = 'T',
-	    [NUMBER_DATE_TIME] = 'X',
-	    [NUMBER_ELAPSED] = 'E'};
 
 	(void)state;
-	for (unsigned id = 0; shown[id] != '\0'; id++)
-		if (letters[number_format_built_in(id).shown] != shown[id])
-			fail_msg("format %u is %c, wants %c", id,
-			    letters[number_format_built_in(id).shown], shown[id]);
+	for (unsigned id = 0; shown[id] != '\0'; id++) {
+		const struct number_section *one = number_format_built_in(id).sections;
+		char kind = one->shown == NUMBER_TIME        ? 'T'
+			    : one->shown == NUMBER_DATE_TIME ? 'X'
+			    : one->shown == NUMBER_ELAPSED   ? 'E'
+			    : one->shown == NUMBER_PLAIN     ? '-'
+			    : (one->pieces & PIECE_DAY) != 0 ? 'D'
+							     : 'M';
+
+		if (kind != shown[id])
+			fail_msg("format %u is %c, wants %c", id, kind, shown[id]);
+	}
 }
 
 int
@@ -155,6 +286,9 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(codes_of_dates_and_times),
+	    cmocka_unit_test(pieces_of_dates_and_times),
+	    cmocka_unit_test(words_of_formats),
+	    cmocka_unit_test(sections_of_formats),
 	    cmocka_unit_test(codes_of_plain_numbers),
 	    cmocka_unit_test(ends_of_the_calendar),
 	    cmocka_unit_test(formats_that_are_built_in),
