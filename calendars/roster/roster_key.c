@@ -6,6 +6,7 @@
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_text.h"
+#include "calendars/titles/characters.h"
 #include "calendars/titles/shift_codes.h"
 
 #define INITIALS_MAX 6
@@ -213,9 +214,45 @@ roster_key_find(struct roster_key *out, struct titles *titles, const struct shee
 	look_at(&f, sheet->rows.items, sheet->rows.count,
 	    !begins_with_people(titles->options->grid.layout));
 	look_at(&f, others->rows.items, others->rows.count, true);
+	out->cut = others->cut;
 }
 
 /* ---- Its force. */
+
+static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Whether a word of ${name} is two or three capital letters: "JJ", "RFW". */
+static bool
+has_initials(const char *name)
+{
+	for (const char *at = name; *at != '\0';) {
+		const char *from = at;
+
+		while (char_is_letter(*at))
+			at++;
+		if (at - from >= 2 && at - from <= 3 && is_upper(from[0]) && is_upper(from[1]) &&
+		    is_upper(at[-1]))
+			return true;
+		at += at == from;
+	}
+	return false;
+}
+
+static void
+ask(const struct roster_entry *entry, struct slot *slot)
+{
+	const char *name = entry->row->field[ROSTER_NAME];
+
+	if (slot->state >= SLOT_OPEN || !has_initials(name))
+		return;
+	slot->state = SLOT_OPEN;
+	fault_note(entry->faults, FAULT_ROW_KEY_UNREAD, FAULT_EVENT(entry->uid, entry->row->line),
+	    name, NULL);
+}
 
 void
 roster_key_says(const struct roster_entry *entry, struct slot *slot)
@@ -223,6 +260,8 @@ roster_key_says(const struct roster_entry *entry, struct slot *slot)
 	const struct roster_key *key = entry->rows->key;
 	struct tokens tokens;
 
+	if (key != NULL && key->cut)
+		ask(entry, slot);
 	if (key == NULL || key->others.count == 0)
 		return;
 	tokens_make(&tokens, entry->titles->arena, entry->row->field[ROSTER_NAME]);

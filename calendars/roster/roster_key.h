@@ -13,10 +13,12 @@ struct roster_key_entry {
 };
 struct roster_key {
 	VEC(struct roster_key_entry) others; /* those that the file gives to somebody else */
+	bool cut; /* there may be a key on a sheet that could not be looked at */
 };
 
 /* Looks for a key in ${sheet} and in its other sheets. */
 void roster_key_find(struct roster_key *out, struct titles *titles, const struct sheet *sheet);
 
-/* Makes ${slot} undecided, and notes it, if the name of the row is written with such initials. */
+/* Makes ${slot} undecided, and notes it, if the name of the row is written with such initials; or
+ * with any, if there may be a key that is not known. */
 void roster_key_says(const struct roster_entry *entry, struct slot *slot);

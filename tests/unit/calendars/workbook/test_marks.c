@@ -404,6 +404,41 @@ marked_leave_takes_nobody_off(void **state)
 	check_with(wants, sizeof wants / sizeof *wants, &options);
 }
 
+/* A key on another sheet may say that initials are somebody else's. If that sheet cannot be read, they may be. */
+static void
+initials_and_sheets_that_cannot_be_read(void **state)
+{
+#define WITH(rows)                                                                                  \
+	.workbook = "<sheets><sheet name='Rota' r:id='s1'/><sheet name='Key' state='hidden' "       \
+		    "r:id='s2'/></sheets>",                                                         \
+	.more = (const struct book_part[])                                                          \
+	{                                                                                           \
+		{"xl/worksheets/sheet2.xml",                                                        \
+		    "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>" \
+		    "<sheetData>" rows "</sheetData></worksheet>",                                  \
+		    0},                                                                             \
+		    {NULL, NULL, 0},                                                                \
+	}
+#define PAIR(name) "<row r='1'>" T("A1", "0", "KL") T("B1", "0", name) "</row>"
+#define ONLY "Only the sheet \"Rota\""
+	const struct want wants[] = {
+	    {{.rows = ROWS(T("A2", "0", "KL") TIMES)}, "0102T0900 named" OTHERS, NULL},
+	    {{.rows = ROWS(T("A2", "0", "KL") TIMES), WITH(PAIR("Kay Lee"))},
+		"0102T0900 named" OTHERS, ONLY},
+	    {{.rows = ROWS(T("A2", "0", "KL") TIMES), WITH(PAIR("Karen Long"))},
+		"0102T0900 tentative" OTHERS, "The file says that \"KL\" is \"Karen Long\""},
+	    {{.rows = ROWS(T("A2", "0", "KL") TIMES), WITH("<row r='x'/>")},
+		"0102T0900 tentative" OTHERS, "may say who \"KL\" is"},
+	    {{.rows = ROWS(T("A2", "0", "AMHP: KL") TIMES), WITH("<row r='x'/>")},
+		"0102T0900 tentative" OTHERS, "may say who \"AMHP: KL\" is"},
+	    {{.rows = ROWS(T("A2", "0", "J Jones") TIMES), WITH("<row r='x'/>")},
+		"0102T0900 named" OTHERS, ONLY},
+	};
+
+	(void)state;
+	CHECK(wants);
+}
+
 int
 main(void)
 {
@@ -416,6 +451,7 @@ main(void)
 	    cmocka_unit_test(numbers_without_a_format_are_days_since_1900),
 	    cmocka_unit_test(dates_beside_texts_may_be_swapped),
 	    cmocka_unit_test(numbers_that_are_no_times),
+	    cmocka_unit_test(initials_and_sheets_that_cannot_be_read),
 	    cmocka_unit_test(texts_round_the_sheet),
 	    cmocka_unit_test(cells_of_grids),
 	    cmocka_unit_test(marked_leave_takes_nobody_off),
