@@ -12,6 +12,7 @@
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_settle.h"
 #include "calendars/roster/roster_text.h"
+#include "calendars/roster/roster_times.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
@@ -78,6 +79,7 @@ add(struct grid *g)
 	row->cells = g->cells;
 	row->above = g->above;
 	roster_head_fields(&g->head, g->arena, row->cells, row);
+	roster_shift_as_times(g->titles, row);
 	return row;
 }
 
@@ -173,6 +175,24 @@ doubt_hours(struct grid *g, struct roster_row *row)
 	g->hours_told = true;
 }
 
+/* "Nights 17:00-09:00" in a line above the row or above its table, and other hours by the rota. */
+static void
+doubt_line(struct grid *g, struct roster_row *row, const char *duty)
+{
+	const char *const lines[] = {g->section, g->table};
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		struct grid_doubt doubt = {FAULT_GRID_UPPER, duty, lines[i], false};
+
+		if (lines[i] == NULL || roster_grid_says_hours(g->titles, duty) ||
+		    !roster_grid_says_other_hours(g->titles, lines[i]))
+			continue;
+		doubt.told = table_put(&g->codes, g->arena,
+				 arena_printf(g->arena, "above %s", lines[i]), 0) != TABLE_NONE;
+		grid_doubt_row(row, &doubt);
+	}
+}
+
 void
 grid_set_hours(struct grid *g, struct roster_row *row, const char *duty)
 {
@@ -186,6 +206,8 @@ grid_set_hours(struct grid *g, struct roster_row *row, const char *duty)
 		return;
 	if (!roster_grid_hours(g->titles, duty, &row->grid))
 		doubt_hours(g, row);
+	else
+		doubt_line(g, row, duty);
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_grid_hours.h"
 #include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_lines.h"
@@ -13,22 +14,24 @@
 /* Grids whose columns are days, and whose rows are people or duties. Each table in the file has a line of days of
  * its own, as of another week or month. */
 
+static size_t
+count_filled(const struct sheet_row *row)
+{
+	size_t filled = 0;
+
+	for (size_t i = 0; i < sheet_kept(row); i++)
+		filled += *row->cells[i].text != '\0';
+	return filled;
+}
+
 /* The rows directly above ${at} that have one cell. */
 static size_t
 lines_above(const struct grid *g, size_t at)
 {
 	size_t lines = 0;
 
-	while (lines < at) {
-		const struct sheet_row *row = &g->sheet->rows.items[at - lines - 1];
-		size_t filled = 0;
-
-		for (size_t i = 0; i < sheet_kept(row); i++)
-			filled += *row->cells[i].text != '\0';
-		if (filled > 1)
-			break;
+	while (lines < at && count_filled(&g->sheet->rows.items[at - lines - 1]) <= 1)
 		lines++;
-	}
 	return lines;
 }
 
@@ -258,17 +261,20 @@ static void
 read_row(struct grid *g, const struct sheet_row *row, const struct grid_line *across)
 {
 	bool roles = g->means->layout == READING_ROLES_BY_DATES;
+	const char *label = grid_cell(g, row, g->label);
 
 	/* A duty of another rota, however wrong its row is. */
-	if (roles && *grid_cell(g, row, g->label) != '\0' &&
-	    !grid_is_own(g, grid_cell(g, row, g->label)) &&
-	    !roster_line_has_force(g->titles, grid_cell(g, row, g->label)))
+	if (roles && *label != '\0' && !grid_is_own(g, label) &&
+	    !roster_line_has_force(g->titles, label)) {
+		/* "Nights 17:00-09:00" alone is about the duties below it. */
+		if (roster_grid_says_hours(g->titles, label) && count_filled(row) == 1)
+			g->section = label;
 		return;
+	}
 	if (!grid_take_row(g, row))
 		return;
 	/* Below the people stands what their codes mean. */
-	if (roles ? !grid_is_own(g, grid_cell(g, row, g->label))
-		  : shift_codes_find(g->titles, grid_cell(g, row, g->label)) != NULL)
+	if (roles ? !grid_is_own(g, label) : shift_codes_find(g->titles, label) != NULL)
 		return;
 	for (size_t i = 0; i < g->head.nheadings; i++) {
 		size_t before = g->rows->list.count;

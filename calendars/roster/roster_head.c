@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "calendars/roster/roster_clock.h"
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_state.h"
 #include "calendars/roster/roster_text.h"
 
 struct finder {
@@ -61,6 +63,17 @@ starts_have_dates(const struct finder *f, const struct roster_head *head)
 	       has_date_and_time(f->below->cells[at].text);
 }
 
+/* "09:00-17:00" in the column of the shift, by the first row below the line. */
+static bool
+shifts_are_times(const struct finder *f, const struct roster_head *head)
+{
+	size_t at = (size_t)head->column_of[ROSTER_SHIFT];
+	struct roster_clock from, to;
+
+	return f->below != NULL && at < sheet_kept(f->below) &&
+	       roster_range_read(slice_trim(slice_of(f->below->cells[at].text)), &from, &to);
+}
+
 /* Leave has whole days (a date and no times), or a first and a last day (no date). */
 static bool
 can_do_without(const struct finder *f, const struct roster_head *head, enum roster_column column)
@@ -77,7 +90,7 @@ can_do_without(const struct finder *f, const struct roster_head *head, enum rost
 		/* find_missing() asks for the date first, so that it is there when it asks for a
 		 * time. Where codes give the hours, a roster may do without times. */
 		return f->absences || has(head, ROSTER_TIMES) ||
-		       (f->codes && has(head, ROSTER_SHIFT));
+		       (has(head, ROSTER_SHIFT) && (f->codes || shifts_are_times(f, head)));
 	}
 }
 
@@ -132,6 +145,13 @@ make_headings(const struct finder *f, const struct sheet_row *row, struct roster
 	for (size_t i = 0; i < out->nheadings; i++)
 		out->headings[i] = roster_heading_make(
 		    f->titles, roster_one_line(f->arena, row->cells[i].text), f->absences);
+	if (has(out, ROSTER_NAME)) {
+		struct roster_heading *names = &out->headings[out->column_of[ROSTER_NAME]];
+
+		names->column = ROSTER_NAME;
+		names->extra = ROSTER_NO_EXTRA;
+		names->affirms = false;
+	}
 	settle_columns(f, out);
 }
 
@@ -157,10 +177,35 @@ roster_head_join(struct arena *arena, const struct sheet_row *first, const struc
 	return (struct sheet_row){second->line, second->ncells, cells};
 }
 
+/* A column of names that is headed "Who" or by the rota's own name, beside nothing but what is known in a list of
+ * shifts: beside other duties the table is a grid. */
+static void
+find_names_by_duty(const struct finder *f, const struct sheet_row *row, struct roster_head *out)
+{
+	int found = -1;
+
+	for (size_t i = 0; i < out->nheadings; i++) {
+		const char *text = roster_one_line(f->arena, row->cells[i].text);
+		struct roster_heading heading = roster_heading_make(f->titles, text, f->absences);
+
+		if (strcasecmp(text, "who") == 0 || roster_is_own_name(f->titles, text)) {
+			if (found >= 0)
+				return;
+			found = (int)i;
+		} else if (heading.column == ROSTER_COLUMNS &&
+			   !roster_heading_is_about_row(&heading) && strcasecmp(text, "day") != 0)
+			return;
+	}
+	out->column_of[ROSTER_NAME] = found;
+}
+
 static bool
 try_line(const struct finder *f, const struct sheet_row *row, struct roster_head *out)
 {
 	read_columns(f, row, out);
+	if (!f->absences && !has(out, ROSTER_NAME) && !has(out, ROSTER_FIRST_NAME) &&
+	    !has(out, ROSTER_LAST_NAME))
+		find_names_by_duty(f, row, out);
 	out->missing = find_missing(f, out);
 	if (out->missing == NULL)
 		make_headings(f, row, out);

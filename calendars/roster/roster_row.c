@@ -87,7 +87,8 @@ read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
 
 		if (heading->extra == ROSTER_NO_EXTRA && heading->column != ROSTER_GRADE &&
 		    heading->column != ROSTER_UNIT &&
-		    (heading->column != ROSTER_SHIFT || roster_shift_is_settled(&r->entry)))
+		    (heading->column != ROSTER_SHIFT || r->entry.row->shift_is_times ||
+			roster_shift_is_settled(&r->entry)))
 			continue;
 		roster_column_says(says, heading, r->entry.row->cells[i].text, slot);
 	}

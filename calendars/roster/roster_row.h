@@ -70,6 +70,7 @@ struct roster_row {
 	const char *above;        /* the last line above it that has one cell only; NULL: none */
 	bool alone;               /* it is such a line itself */
 	bool total;               /* it counts what is above it */
+	bool shift_is_times;      /* its shift is written by its times: "09:00-17:00" */
 	struct roster_cell_shift grid; /* of a cell of a grid */
 };
 

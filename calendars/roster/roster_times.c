@@ -3,6 +3,7 @@
 
 #include "calendars/roster/roster_clock.h"
 #include "calendars/roster/roster_date.h"
+#include "calendars/titles/shift_codes.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
@@ -217,6 +218,11 @@ read_both(struct row_times *r, int64_t day, bool *dated)
 			return false;
 		}
 	}
+	/* The night that begins it is of this day or of the next. */
+	if (start.clock.seconds == DAY) {
+		fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
+		return false;
+	}
 	r->start = start.local;
 	r->end = end.local;
 	*dated = end.dated;
@@ -328,4 +334,18 @@ row_is_ambiguous(const struct roster_row *row)
 {
 	return is_ambiguous(row->field[ROSTER_DATE]) || is_ambiguous(row->field[ROSTER_START]) ||
 	       is_ambiguous(row->field[ROSTER_END]);
+}
+
+void
+roster_shift_as_times(const struct titles *titles, struct roster_row *row)
+{
+	const char *shift = row->field[ROSTER_SHIFT];
+	struct roster_clock from, to;
+
+	if (titles->options->absences || !is_blank(row->field[ROSTER_START]) ||
+	    !is_blank(row->field[ROSTER_END]) || shift_codes_find(titles, shift) != NULL ||
+	    !roster_range_read(slice_trim(slice_of(shift)), &from, &to))
+		return;
+	row->field[ROSTER_START] = shift;
+	row->shift_is_times = true;
 }

@@ -24,3 +24,6 @@ bool row_times_read(struct row_times *times);
 
 /* Whether the row has a date that is another day in the other order. */
 bool row_is_ambiguous(const struct roster_row *row);
+
+/* If the row has no times, and its shift is written by them ("09:00-17:00") and is no code, they are its times. */
+void roster_shift_as_times(const struct titles *titles, struct roster_row *row);

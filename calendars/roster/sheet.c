@@ -13,6 +13,7 @@
 #include "calendars/roster/roster_row.h"
 #include "calendars/roster/roster_settle.h"
 #include "calendars/roster/roster_text.h"
+#include "calendars/roster/roster_times.h"
 
 struct parse {
 	struct titles *titles;
@@ -174,6 +175,7 @@ add_row(struct parse *p)
 		p->above = only_cell(p);
 	row->above = p->above;
 	roster_head_fields(&p->head, p->arena, row->cells, row);
+	roster_shift_as_times(p->titles, row);
 }
 
 static void

@@ -112,6 +112,32 @@ hours_above_a_heading_may_be_others(void **state)
 	TRY(wants, &options);
 }
 
+/* "Nights 17:00-09:00" in a line above rows whose hours the rota sets. */
+static void
+hours_in_a_line_above_may_be_others(void **state)
+{
+	static const struct support_want days[] = {
+	    {"Date,EDT,SHO\r\n05/01/2026,J Jones,x\r\nNights 17:00-09:00,,\r\n06/01/2026,Kay Lee,x\r\n",
+		"0105T0900 named;0106T0900 tentative", "below \"Nights 17:00-09:00\""},
+	    {"Date,EDT,SHO\r\n05/01/2026,J Jones,x\r\nWeekday 09:00-17:00,,\r\n06/01/2026,Kay Lee,x\r\n",
+		"0105T0900 named;0106T0900 named", NULL},
+	    {"Date,Shift,EDT\r\n05/01/2026,LD,J Jones\r\nNights 17:00-09:00,,\r\n06/01/2026,N,Kay Lee\r\n",
+		"0105T0730 named;0106T2000 named", NULL},
+	};
+	static const struct support_want duties[] = {
+	    {"Role,05/01/2026,06/01/2026\r\nNights 17:00-09:00,,\r\nEDT,J Jones,\r\n",
+		"0105T0900 tentative", "below \"Nights 17:00-09:00\""},
+	    {"Nights 17:00-09:00,,\r\nRole,05/01/2026,06/01/2026\r\nEDT,J Jones,\r\n",
+		"0105T0900 tentative", "below \"Nights 17:00-09:00\""},
+	};
+	struct reading_options options = options_of(READING_DATES_BY_ROLES, edt);
+
+	(void)state;
+	TRY(days, &options);
+	options.grid.layout = READING_ROLES_BY_DATES;
+	TRY(duties, &options);
+}
+
 static void
 a_day_that_stands_twice_has_no_hours(void **state)
 {
@@ -211,6 +237,7 @@ main(void)
 	    cmocka_unit_test(hours_above_a_heading_may_be_others),
 	    cmocka_unit_test(a_day_that_stands_twice_has_no_hours),
 	    cmocka_unit_test(rows_may_stand_twice),
+	    cmocka_unit_test(hours_in_a_line_above_may_be_others),
 	    cmocka_unit_test(a_grid_that_is_not_set_lists_both_headings),
 	    cmocka_unit_test(dates_are_held_against_the_weekdays_above_them),
 	};
