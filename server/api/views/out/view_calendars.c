@@ -171,7 +171,9 @@ view_person_calendar(struct ask *ask)
 			calendar_add_rota(&calendar, i);
 	/* Whose shifts they are is said by the address, whether or not a name stands in them. */
 	ask_read(ask, READ_PERSON_CALENDAR, code, NULL, INSTANT_NONE);
-	calendar_reply(&calendar, "person", code, title_of_person(ask, person, names));
+	/* Not by the id that was asked for: an administrator may ask by that of somebody protected. */
+	calendar_reply(&calendar, "person", ask->region->people[person].shown_id,
+	    title_of_person(ask, person, names));
 }
 
 void
