@@ -161,19 +161,14 @@ guard_body(struct arena *arena, struct slice body, struct slice content_type, bo
 bool
 guard_is_roster(struct slice body)
 {
-	static const char *const divides = ",;\t|";
-
 	/* Then the reader of rosters says what it is, if it is no workbook. */
-	if (is_office_file(body) || starts_with(body, "\xff\xfe") || starts_with(body, "\xfe\xff"))
+	if (is_office_file(body) || is_utf16(body))
 		return true;
 	body = skip_blank(body);
 	if (body.len == 0 || *body.at == '<' || starts_with(body, "BEGIN:VCALENDAR") ||
 	    other_file(body) != NULL)
 		return false;
-	for (const char *one = divides; *one != '\0'; one++)
-		if (memchr(body.at, *one, body.len) != NULL)
-			return true;
-	return false;
+	return has_delimiter(body);
 }
 
 const char *
@@ -198,6 +193,8 @@ is_multistatus(struct slice body)
 const char *
 guard_collection(struct arena *arena, struct slice body, struct slice content_type)
 {
+	const char *why;
+
 	body = skip_blank(body);
 	if (body.len > 0 && is_multistatus(body)) {
 		while (body.len > 0 && is_blank(body.at[body.len - 1]))
@@ -206,7 +203,8 @@ guard_collection(struct arena *arena, struct slice body, struct slice content_ty
 			   ? NULL
 			   : "The collection's answer breaks off before its end.";
 	}
-	return guard_body(arena, body, content_type, false) != NULL
-		   ? guard_body(arena, body, content_type, false)
+	why = guard_body(arena, body, content_type, false);
+	return why != NULL
+		   ? why
 		   : "The address answered with a single calendar, and not as CalDAV: take the kind ical_url for it.";
 }
