@@ -563,6 +563,18 @@ what_is_wrong_is_said_with_its_path(void **state)
 		"$.layers[0].hours"},
 	    {"{'layers': [{'participants': ['a'], 'start': '2026-11-09', 'until': '2027-01-01'}]}",
 		"$.layers[0].until"},
+	    {"{'layers': [{'participants': [['a', 'b', 'c', 'd', 'e', 'f']], 'start': '2026-11-09'}]}",
+		"$.layers[0].participants[0]"},
+	    {"{'layers': [{'participants': ['a', []], 'start': '2026-11-09'}]}",
+		"$.layers[0].participants[1]"},
+	    {"{'layers': [{'participants': [7], 'start': '2026-11-09'}]}",
+		"$.layers[0].participants[0]"},
+	    {"{'layers': [7]}", "$.layers[0]"},
+	    {"{'layers': [{'participants': ['a'], 'start': '2026-11-09', 'turn': 7}]}",
+		"$.layers[0].turn"},
+	    {"{'layers': [{'participants': ['a'], 'start': '2026-11-09', 'handover': 7}]}",
+		"$.layers[0].handover"},
+	    {"{'layers': [{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}]}", "$.layers"},
 	};
 
 	(void)state;
@@ -584,6 +596,25 @@ what_is_wrong_is_said_with_its_path(void **state)
 	}
 }
 
+/* An edition that begins on a day begins at the handover of its first layer. */
+static void
+an_edition_begins_at_a_handover(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct rotation friday = read(arena,
+	    "{'layers': [{'participants': ['a'], 'start': '2026-11-13', 'handover': {'day': 'fri', 'at': '17:00'}}]}");
+	struct rotation nobody = read(arena, "{'layers': []}");
+	int64_t day = civil_days(2026, 11, 13);
+
+	(void)state;
+	assert_int_equal(rotation_handover(&friday, london, day), day * DAY + 17 * 3600);
+	assert_int_equal(rotation_handover(&nobody, london, day), day * DAY);
+	/* The day of summer time is an hour early in UTC. */
+	assert_int_equal(rotation_handover(&friday, london, civil_days(2027, 7, 2)),
+	    civil_days(2027, 7, 2) * DAY + 16 * 3600);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -596,6 +627,7 @@ main(void)
 	    cmocka_unit_test(an_edit_leaves_what_was_before_it),
 	    cmocka_unit_test(it_reaches_as_far_as_it_says),
 	    cmocka_unit_test(what_is_wrong_is_said_with_its_path),
+	    cmocka_unit_test(an_edition_begins_at_a_handover),
 	};
 
 	return cmocka_run_group_tests_name("rotation", tests, open_zones, close_zones);
