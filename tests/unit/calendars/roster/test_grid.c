@@ -444,6 +444,21 @@ days_may_be_numbers_of_spreadsheets(void **state)
 	TRY("", wants, &options);
 }
 
+/* A calendar of leave may leave out the date of a row, for a first and a last day: a cell of a grid may not. The
+ * set-up gives such a calendar another layout; what is read must not depend on that. */
+static void
+a_cell_of_leave_without_a_day_is_no_leave(void **state)
+{
+	static const struct support_want wants[] = {
+	    {DAYS "05/01/2026,J Jones,x\r\n,Kay Lee,x\r\n", "0105T0900 absence", "dd/mm/yyyy"},
+	};
+	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
+
+	(void)state;
+	options.absences = true;
+	TRY("", wants, &options);
+}
+
 int
 main(void)
 {
@@ -457,6 +472,7 @@ main(void)
 	    cmocka_unit_test(a_row_may_be_the_rotas),
 	    cmocka_unit_test(dates_of_a_grid_may_be_either),
 	    cmocka_unit_test(a_grid_that_is_not_set_is_refused_with_what_to_set),
+	    cmocka_unit_test(a_cell_of_leave_without_a_day_is_no_leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
