@@ -85,7 +85,7 @@ tear_down(void **state)
 	return testbed_tear_down(state);
 }
 
-/* -------------------------------------------------------------------------- CSV, read anew */
+/* -------------------------------------------------------------------------- CSV, read again */
 
 struct sheet {
 	char *cells[CELLS_MAX];

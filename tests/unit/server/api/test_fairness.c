@@ -126,7 +126,7 @@ ones_own_shifts_are_of_every_rota(void **state)
 	    &(struct http_ask){.port = testbed_port(), .path = "/v1/me/shifts", .token = jo},
 	    "shifts.1.away", "true");
 	reply = testbed_as(jo, "/v1/me/shifts");
-	/* Whatever places the account is kept to, and whoever else is on. */
+	/* Whatever places the account is kept to, and no matter who else is on. */
 	assert_string_equal(http_at(&reply, "person"), "jo-jones");
 	assert_string_equal(http_at(&reply, "shifts.0.rota"), "amhp-duty");
 	assert_string_equal(http_at(&reply, "shifts.0.away"), "false");

@@ -30,7 +30,7 @@ addresses_of_proxies(void **state)
 			fail_msg("%s", bad[i]);
 }
 
-/* The proxy would resolve an inside name, and connect to an inside address, for whoever may give one here. */
+/* The proxy would resolve an inside name, and connect to an inside address, for anyone who may give one here. */
 static void
 what_is_inside_is_not_asked_of_a_proxy(void **state)
 {
@@ -237,7 +237,7 @@ a_tunnel_is_asked_for_without_the_secret(void **state)
 	assert_null(strstr(conn->request.at, "Bearer"));
 }
 
-/* The proxy of a single feed is named by whoever may change that rota: it is judged as an address is. */
+/* The proxy of a single feed is named by anyone who may change that rota: it is judged as an address is. */
 static void
 the_proxy_of_one_fetch_is_checked(void **state)
 {
