@@ -48,6 +48,8 @@ static const struct setting {
     TEXT_ROW(listen_address, "127.0.0.1", 1, "Numeric address that the api listens on."),
     NUMBER_ROW(listen_port, "8080", 1, 65535, "Port that the api listens on."),
     NUMBER_ROW(api_processes, "1", 1, 64, "How many api processes share listen_port."),
+    NUMBER_ROW(hung_seconds, "10", 1, 3600,
+	"A role that gives no sign of life for so many seconds is ended and started again."),
     NUMBER_ROW(listeners, "5000", 0, 9000,
 	"How many pages and programs may listen to events at one api process at once. Half as many may from one address. Those "
 	"beyond ask from time to time."),

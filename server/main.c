@@ -19,7 +19,7 @@
 #include "server/feeds/address_change.h"
 #include "server/pg/pg_migrate.h"
 #include "server/roles.h"
-#include "server/supervisor.h"
+#include "server/supervisor/supervisor.h"
 
 enum { USAGE_EXIT = 2, OVERRIDES_MAX = 32 };
 

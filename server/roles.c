@@ -12,12 +12,15 @@
 #include "server/api/api.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/base/pulse.h"
+#include "server/base/stack.h"
 #include "server/base/text.h"
 #include "server/coverage/coverage.h"
 #include "server/feeds/feeds.h"
 #include "server/flags/flags.h"
 #include "server/passwords/passwords.h"
 #include "server/reader/reader.h"
+#include "server/supervisor/handed.h"
 
 /* The reader first: feeds asks it as soon as a body is in. */
 const struct role_row roles[] = {
@@ -43,6 +46,17 @@ level_of(const char *name)
 	return level;
 }
 
+/* Before anything that may hang. */
+static void
+take_what_was_handed(const char *name)
+{
+	struct handed handed = handed_take();
+
+	stack_on_abort(name);
+	if (handed.pulse >= 0)
+		pulse_open(handed.pulse);
+}
+
 /* The role's name is checked here, since any text may come from the command line. */
 int
 role_run(const char *name, unsigned instance, const struct config *config)
@@ -55,6 +69,7 @@ role_run(const char *name, unsigned instance, const struct config *config)
 		if (strcmp(roles[i].name, name) != 0)
 			continue;
 		log_open(name, level_of(config->log_level));
+		take_what_was_handed(name);
 		if (roles[i].login != NULL)
 			/* Each role has a login with its own rights. A role without one has no
 			 * access to the database. */

@@ -5,6 +5,7 @@
 
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/base/pulse.h"
 #include "server/coverage/coverage_sql.h"
 #include "server/coverage/cycle_private.h"
 
@@ -50,6 +51,7 @@ start_run(struct cycle *cycle)
 	/* Only the map proves that the region was taken in (doubt_region()). */
 	cycle->taken = cycle->taken && cycle->complete;
 	cycle->state = CYCLE_LOOK;
+	pulse_work(true);
 	steps[CYCLE_LOOK].ask(cycle);
 }
 
@@ -61,6 +63,7 @@ finish(struct cycle *cycle, enum status st)
 	if (st != STATUS_OK)
 		cycle->again_sources |= cycle->sources;
 	drop_run(cycle);
+	pulse_work(false);
 	if (st == STATUS_OK && cycle->again)
 		start_run(cycle);
 	else
@@ -75,6 +78,7 @@ on_answer(void *ctx, enum status st, const struct pg_rows *rows)
 	struct cycle *cycle = ctx;
 
 	cycle->call = NULL;
+	pulse_work(true);
 	if (st != STATUS_OK) {
 		/* It may have run out of time, and with as many demands it would again. */
 		cycle->halvings += cycle->state == CYCLE_COMMIT && cycle->halvings < HALVINGS_MAX;

@@ -3,6 +3,7 @@
 
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/base/pulse.h"
 #include "server/coverage/coverage_sql.h"
 #include "server/coverage/cycle_private.h"
 #include "server/model/freshness.h"
@@ -152,6 +153,7 @@ cycle_take_read_region(struct cycle *cycle, const struct pg_rows *rows)
 		return cycle->whole ? CYCLE_READ_REGION : CYCLE_TAKE_REGION;
 	}
 	cycle->whole = false;
+	pulse_long(PULSE_LONG_SECONDS);
 	cycle_drop_patch(cycle);
 	check_drop(&cycle->check);
 	setup_free(cycle->setup);

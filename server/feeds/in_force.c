@@ -7,6 +7,7 @@
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/base/pulse.h"
 #include "server/feeds/feeds_sql.h"
 #include "server/rota/rota_options.h"
 
@@ -67,6 +68,7 @@ work_out(struct marks *marks, const struct rulebook *rulebook, int64_t now)
 	for (uint32_t i = 0; i < region->nrotas; i++) {
 		struct reading_options options;
 
+		pulse_turn();
 		options =
 		    rulebook_options(rulebook, scratch, &region->rotas[i], READING_ICALENDAR, now);
 		marks->rotas[i] = arena_strdup(marks->arena, region->rotas[i].id);
@@ -181,6 +183,7 @@ look_done(struct in_force *in_force)
 {
 	rulebook_unref(in_force->newer);
 	in_force->newer = NULL;
+	pulse_work(false);
 	if (in_force->look_again)
 		in_force_look(in_force);
 }
@@ -193,6 +196,7 @@ on_decisions(void *ctx, enum status st, const struct pg_rows *rows)
 	    in_force->newer != NULL ? in_force->newer : in_force->env->rulebook;
 
 	in_force->look = NULL;
+	pulse_work(true);
 	if (st == STATUS_OK && pg_rows_count(rows) > 0)
 		take(in_force, decided(newest, rows));
 	look_done(in_force);
@@ -250,6 +254,7 @@ static void
 read_newer(struct in_force *in_force, int64_t version, struct slice document)
 {
 	log_event(LOG_INFO, "region_read", LOG_INT("region", version));
+	pulse_long(PULSE_LONG_SECONDS);
 	/* The api accepted it, so it is newer than we are. Jobs that have begun continue with the
 	 * present region; no more feeds are claimed. */
 	if (rulebook_read(in_force->env->zones, version, document, &in_force->newer) != STATUS_OK) {
@@ -289,6 +294,7 @@ on_looked(void *ctx, enum status st, const struct pg_rows *rows)
 	struct in_force *in_force = ctx;
 
 	in_force->look = NULL;
+	pulse_work(true);
 	if (st == STATUS_OK) {
 		see_clock(in_force, rows);
 		in_force->whole = false;
@@ -311,6 +317,7 @@ in_force_look(struct in_force *in_force)
 	in_force->look_again = in_force->look != NULL;
 	if (in_force->look != NULL)
 		return;
+	pulse_work(true);
 	pg_int8(&args, env->rulebook == NULL ? 0 : rulebook_version(env->rulebook));
 	pg_bool(&args, in_force->whole);
 	pg_clock_asked(&env->clock);

@@ -6,6 +6,7 @@
 #include "server/base/backoff.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/base/pulse.h"
 #include "server/flags/flags_redis.h"
 #include "server/flags/flags_sql.h"
 #include "server/pg/pg_clock.h"
@@ -17,9 +18,6 @@
 /*
  *   AWAY -> TOP -> LEADING -> READING -> PUBLISHING -> READING … -> BEATING -> MARKING
  *     -> RESTING -> READING …
- *
- * Marking comes when nothing else is left to read, or a batch later at most: nobody waits for a
- * mark, but a flag that has just come would.
  *
  * Every failure leads back to AWAY, where everything begins again by asking both sides where they
  * are: on any error all local state is discarded. A stream whose newest entry is not the one we
@@ -63,7 +61,12 @@ static void seek(struct publisher *publisher);
 static void read_next(struct publisher *publisher);
 static void finish(struct publisher *publisher);
 
-/* ------------------------------------------------------------------------- leading, and not */
+static void
+become(struct publisher *publisher, enum publisher_state state)
+{
+	publisher->state = state;
+	pulse_work(state != PUBLISHER_AWAY && state != PUBLISHER_RESTING);
+}
 
 static void
 on_retry(void *ctx)
@@ -103,7 +106,7 @@ stand_down(struct publisher *publisher)
 	publisher->command = NULL;
 	if (publisher->state >= PUBLISHER_LEADING && pg_connected(publisher->pg))
 		pg_call(publisher->pg, &FLAGS_RESIGN, NULL, on_resigned, publisher);
-	publisher->state = PUBLISHER_AWAY;
+	become(publisher, PUBLISHER_AWAY);
 	retry_in(publisher, backoff_next_ms(&publisher->backoff));
 }
 
@@ -121,7 +124,7 @@ on_lead(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 	if (!pg_get_bool(rows, 0, FLAGS_LEAD_LEADS)) {
 		publisher->leads = false;
-		publisher->state = PUBLISHER_AWAY;
+		become(publisher, PUBLISHER_AWAY);
 		retry_in(publisher, SEEK_MS);
 		return;
 	}
@@ -150,7 +153,7 @@ on_top(void *ctx, enum status st, const struct redis_reply *reply)
 	}
 	pg_int8(&args, publisher->top.epoch);
 	pg_int8(&args, publisher->top.seq);
-	publisher->state = PUBLISHER_LEADING;
+	become(publisher, PUBLISHER_LEADING);
 	publisher->call = pg_call(publisher->pg, &FLAGS_LEAD, &args, on_lead, publisher);
 }
 
@@ -159,7 +162,7 @@ seek(struct publisher *publisher)
 {
 	if (!pg_connected(publisher->pg) || !redis_connected(publisher->redis))
 		return; /* publisher_connections() comes back to it */
-	publisher->state = PUBLISHER_TOP;
+	become(publisher, PUBLISHER_TOP);
 	publisher->command = flags_redis_top(publisher->redis, on_top, publisher);
 }
 
@@ -177,13 +180,11 @@ stream_changed(struct publisher *publisher, struct flag_id found)
 	seek(publisher);
 }
 
-/* -------------------------------------------------------------------- publishing flags */
-
 static void
 rest(struct publisher *publisher)
 {
 	backoff_reset(&publisher->backoff);
-	publisher->state = PUBLISHER_RESTING;
+	become(publisher, PUBLISHER_RESTING);
 	if (publisher->more)
 		read_next(publisher);
 }
@@ -228,7 +229,7 @@ beat(struct publisher *publisher)
 
 	if (beat.head.epoch < publisher->epoch)
 		beat.head = (struct flag_id){.epoch = publisher->epoch};
-	publisher->state = PUBLISHER_BEATING;
+	become(publisher, PUBLISHER_BEATING);
 	publisher->command = flags_redis_beat(publisher->redis, beat, on_beaten, publisher);
 }
 
@@ -260,7 +261,7 @@ mark(struct publisher *publisher)
 
 	pg_int8(&args, publisher->told.epoch);
 	pg_int8(&args, publisher->told.seq);
-	publisher->state = PUBLISHER_MARKING;
+	become(publisher, PUBLISHER_MARKING);
 	publisher->call = pg_call(publisher->pg, &FLAGS_MARK, &args, on_marked, publisher);
 }
 
@@ -318,7 +319,7 @@ on_read(void *ctx, enum status st, const struct pg_rows *rows)
 		publisher->batch[row] = (struct flag_id){
 		    pg_get_int(rows, row, FLAGS_NEXT_EPOCH), pg_get_int(rows, row, FLAGS_NEXT_SEQ)};
 	if (publisher->batch_count > 0) {
-		publisher->state = PUBLISHER_PUBLISHING;
+		become(publisher, PUBLISHER_PUBLISHING);
 		publisher->command = flags_redis_publish(
 		    publisher->redis, publisher->top, rows, on_published, publisher);
 	} else {
@@ -335,12 +336,10 @@ read_next(struct publisher *publisher)
 	pg_int8(&args, publisher->told.seq);
 	pg_int4(&args, FLAGS_BATCH);
 	publisher->more = false;
-	publisher->state = PUBLISHER_READING;
+	become(publisher, PUBLISHER_READING);
 	pg_clock_asked(&publisher->clock);
 	publisher->call = pg_call(publisher->pg, &FLAGS_NEXT, &args, on_read, publisher);
 }
-
-/* --------------------------------------------------------------------- calls from outside */
 
 void
 publisher_look(struct publisher *publisher)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "server/base/fatal.h"
+#include "server/base/pulse.h"
 #include "server/loop/loop_private.h"
 
 #define QUEUE_FIRST 16
@@ -63,10 +64,12 @@ run_later(struct loop *loop)
 	loop->later_count = 0;
 }
 
-/* A destructor may ask for something soon, too. */
+/* The timer of lag.c sees to ten turns a second, so that a pulse that stands still means a loop that does. A
+ * destructor may ask for something soon, too. */
 static void
 end_turn(struct loop *loop)
 {
+	pulse_turn();
 	do {
 		run_soon(loop);
 		run_later(loop);
@@ -109,6 +112,8 @@ loop_run(struct loop *loop)
 			fatal("the event loop failed");
 		end_turn(loop);
 	}
+	/* What follows closes files and may write them. */
+	pulse_long(PULSE_LONG_SECONDS);
 	loop->stopped = false;
 	loop->running = false;
 }

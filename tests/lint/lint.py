@@ -33,6 +33,7 @@ MAY_INCLUDE = {
     "server/rows": GROUND | {"server/model", "server/pg"},
     "clients/cli": LOOP | {"server/web", "server/redis", "server/model", "server/rota", "calendars"},
     "clients/web": GROUND,
+    "server/supervisor": GROUND | {"server"},
     **{role: ROLE for role in ROLES},
 }
 
@@ -79,7 +80,7 @@ OWNERS = {
 
 # The heart is pure: it does no input or output and reads no clock, so that it can be tested, fuzzed and compared without a server.
 PURE = ("server/model", "server/map", "server/ical", "calendars")
-IMPURE = re.compile(r"(unistd|fcntl|dirent|poll|signal|netdb|time)\.h$|sys/|netinet/|arpa/|server/base/(clock|file|log|sandbox)\.h$")
+IMPURE = re.compile(r"(unistd|fcntl|dirent|poll|signal|netdb|time)\.h$|sys/|netinet/|arpa/|server/base/(clock|file|log|pulse|sandbox)\.h$")
 
 # Judgements use the database's clock (server/base/database_clock.h). This machine's own clock may be read where nothing is judged by it.
 WALL_CLOCK = re.compile(r"\b(clock_wall|clock_wall_us|clock_gettime|gettimeofday|time)\s*\(|\bwall_us\b")
@@ -87,6 +88,7 @@ MAY_READ_WALL_CLOCK = {
     "server/base/clock.c": "reads every clock",
     "server/base/clock.h": "declares them",
     "server/base/log.c": "when a line was logged, on this machine",
+    "server/base/stack.c": "when a line was logged, on this machine",
     "server/base/backoff.c": "a number instead of a random one",
     "server/base/database_clock.c": "how far this machine's clock is off",
     "server/api/keep/snapshot_store.c": "the clock that is doubted, and how old a last-good file is while the database was never seen",

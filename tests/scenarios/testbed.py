@@ -198,6 +198,7 @@ class Testbed:
             "listen_address": "127.0.0.1",
             "listen_port": self.port,
             "api_processes": 1,
+            "hung_seconds": 60,  # on a machine that runs other tests too, somebody may wait long for the processor
             "state_directory": self.folder / "state",
             "web_directory": self.release.web,
             "migrations_directory": self.release.migrations,

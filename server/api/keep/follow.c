@@ -7,6 +7,7 @@
 #include "server/api/keep/follow_steps.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/base/pulse.h"
 
 /* The life of a round, and what begins one: the timer, a hint. */
 
@@ -90,6 +91,7 @@ round_end(struct follow *follow)
 	snapshot_unref(round->draft);
 	*round = (struct follow_round){0};
 	follow->state = FOLLOW_IDLE;
+	pulse_work(false);
 }
 
 static void
@@ -101,6 +103,7 @@ round_begin(struct follow *follow)
 		wait->in_round = true;
 	follow->round.arena = arena_new(0);
 	follow->state = FOLLOW_LOOK;
+	pulse_work(true);
 	run(follow);
 }
 
@@ -175,6 +178,7 @@ follow_on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 
 	INVARIANT(follow->state < FOLLOW_STATES);
 	follow->call = NULL;
+	pulse_work(true);
 	/* Not at once, as this is a callback of that connection. */
 	if (follow->state == FOLLOW_REGION)
 		loop_soon(follow->loop, follow_close_region, follow);

@@ -3,6 +3,7 @@
 #include "server/api/keep/follow_steps.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/base/pulse.h"
 
 /* The region of a round: patched, or read whole, which makes a whole round; and the draft of that. */
 
@@ -111,6 +112,7 @@ follow_region_take(struct follow *follow, const struct pg_rows *rows)
 	enum status st;
 
 	INVARIANT(pg_rows_count(rows) == 1);
+	pulse_long(PULSE_LONG_SECONDS);
 	st = snapshot_region_read(follow->options.tools,
 	    pg_get_int(rows, 0, API_NEWEST_REGION_VERSION),
 	    pg_get_bytes(rows, 0, API_NEWEST_REGION_DOCUMENT), &follow->round.setup);

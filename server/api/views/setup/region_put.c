@@ -12,6 +12,7 @@
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
 #include "server/base/log.h"
+#include "server/base/pulse.h"
 #include "server/base/vec.h"
 #include "server/model/region_carry.h"
 
@@ -63,6 +64,7 @@ region_put_read_kept(struct job *job, struct slice document)
 	struct region_faults faults = {0};
 	const struct region *region = NULL;
 
+	pulse_long(PULSE_LONG_SECONDS);
 	if (region_read(put->arena, document, region_zones_of(zones), &region, &faults) !=
 		STATUS_OK &&
 	    region_read(put->arena, SLICE(NOTHING), region_zones_of(zones), &region, &faults) !=
@@ -78,6 +80,7 @@ region_put_read(struct job *job, struct slice document)
 	const struct zonedb *zones = job->ask.api->tools.zones;
 
 	put->document = document;
+	pulse_long(PULSE_LONG_SECONDS);
 	return region_read(
 	    put->arena, document, region_zones_of(zones), &put->region, &put->faults);
 }

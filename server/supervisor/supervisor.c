@@ -7,102 +7,40 @@
  * A child that ran for ten seconds is started again at once. One that ended sooner waits, longer each time
  * but at most two seconds, because lookups must be answered. Children end with the supervisor
  * (PR_SET_PDEATHSIG), so that a machine never has two sets of them.
+ *
+ * A process that does not end, but does nothing either, is found by its pulse (hung.h): it is told to abort, so
+ * that its stack is in the log, killed two seconds later, and started again as any other.
  */
-#include "server/supervisor.h"
+#include "server/supervisor/supervisor.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "server/base/backoff.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 #include "server/roles.h"
+#include "server/supervisor/child.h"
 
 enum {
-	RESTART_MIN_MS = 100,
-	RESTART_MAX_MS = 2000,
-	LIVED_WELL_MS = 10000,
 	END_GRACE_MS = 10000, /* then SIGKILL */
-	ARGUMENTS_MAX = 64,
-};
-
-struct child {
-	const char *role;
-	unsigned instance;
-	pid_t pid; /* 0: not running */
-	int64_t started_ms, due_ms;
-	struct backoff backoff;
+	SECOND_MS = 1000,
+	HUNG_START_TIMES = 6,    /* a start may take so many times hung_seconds */
+	HUNG_WORK_SECONDS = 110, /* more than a call to the database may take, and some (pg.h) */
 };
 
 struct supervisor {
 	struct child *children;
 	unsigned count;
 	const char *const *argv;
+	struct hung_limits limits;
+	int64_t second_ms;
 	bool ending;
 	int64_t kill_ms; /* while ending: when patience is over */
 };
-
-static void
-add_child(struct supervisor *supervisor, const char *role, unsigned instance)
-{
-	struct child *child = &supervisor->children[supervisor->count++];
-
-	*child = (struct child){.role = role, .instance = instance};
-	backoff_init(&child->backoff, RESTART_MIN_MS, RESTART_MAX_MS);
-}
-
-/* In the child: an empty signal mask, death with the parent, exec. The parent may have died before
- * prctl() asked for a signal at its death: then none would come, so this process ends itself.
- * /proc/self/exe is the file that runs now, also while a new one is being installed. */
-static _Noreturn void
-become_role(const struct child *child, const char *const *extra, pid_t parent)
-{
-	char instance[16];
-	const char *argv[ARGUMENTS_MAX] = {
-	    "crisiscoverd", "role", child->role, "--instance", instance};
-	unsigned n = 5;
-	sigset_t none;
-
-	snprintf(instance, sizeof instance, "%u", child->instance);
-	for (; *extra != NULL; extra++) {
-		INVARIANT(n < ARGUMENTS_MAX - 1);
-		argv[n++] = *extra;
-	}
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
-		_exit(0);
-	execv("/proc/self/exe", (char *const *)(void *)argv);
-	fatal("could not execute crisiscoverd again: %s", strerror(errno));
-}
-
-static void
-start(struct supervisor *supervisor, struct child *child)
-{
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid < 0) { /* out of processes: nobody's fault, later */
-		child->due_ms = clock_mono_ms() + backoff_next_ms(&child->backoff);
-		log_event(LOG_ERROR, "role_not_started", LOG_STR("role", child->role),
-		    LOG_INT("errno", errno));
-		return;
-	}
-	if (pid == 0)
-		become_role(child, supervisor->argv, parent);
-	child->pid = pid;
-	child->started_ms = clock_mono_ms();
-	log_event(LOG_INFO, "role_started", LOG_STR("role", child->role),
-	    LOG_INT("instance", (int64_t)child->instance), LOG_INT("pid", pid));
-}
 
 static struct child *
 child_of(struct supervisor *supervisor, pid_t pid)
@@ -113,35 +51,19 @@ child_of(struct supervisor *supervisor, pid_t pid)
 	return NULL;
 }
 
-static void
-note_death(struct supervisor *supervisor, pid_t pid, int wstatus)
-{
-	struct child *child = child_of(supervisor, pid);
-	int64_t now = clock_mono_ms();
-
-	if (child == NULL)
-		return;
-	child->pid = 0;
-	/* A process that lived that long did not die of its start; the waiting begins again from
-	 * the shortest. */
-	if (now - child->started_ms >= LIVED_WELL_MS)
-		backoff_reset(&child->backoff);
-	child->due_ms = now + backoff_next_ms(&child->backoff);
-	log_event(supervisor->ending ? LOG_INFO : LOG_WARN, "role_ended",
-	    LOG_STR("role", child->role), LOG_INT("pid", pid),
-	    LOG_INT("status", WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : -1),
-	    LOG_INT("signal", WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0));
-}
-
 /* Signals of one kind are merged, so one SIGCHLD may be for several deaths. */
 static void
 reap(struct supervisor *supervisor)
 {
+	struct child *child;
 	int wstatus;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &wstatus, WNOHANG)) > 0)
-		note_death(supervisor, pid, wstatus);
+	while ((pid = waitpid(-1, &wstatus, WNOHANG)) > 0) {
+		child = child_of(supervisor, pid);
+		if (child != NULL)
+			child_ended(child, wstatus, supervisor->ending);
+	}
 }
 
 static void
@@ -150,6 +72,12 @@ signal_all(struct supervisor *supervisor, int number)
 	for (unsigned i = 0; i < supervisor->count; i++)
 		if (supervisor->children[i].pid != 0)
 			kill(supervisor->children[i].pid, number);
+}
+
+static int64_t
+least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
 }
 
 /* Starts what is due; answers how long there is nothing to do. A role that ended without a fault is
@@ -162,14 +90,27 @@ start_due(struct supervisor *supervisor)
 	for (unsigned i = 0; i < supervisor->count; i++) {
 		struct child *child = &supervisor->children[i];
 
-		if (child->pid != 0)
-			continue;
-		if (child->due_ms <= now)
-			start(supervisor, child);
-		else if (child->due_ms - now < wait)
-			wait = child->due_ms - now;
+		if (child->pid == 0 && child->due_ms <= now)
+			child_start(child, supervisor->argv);
+		else if (child->pid == 0)
+			wait = least(wait, child->due_ms - now);
 	}
 	return wait;
+}
+
+/* Looks after what runs; answers as start_due() does. */
+static int64_t
+feel_pulses(struct supervisor *supervisor)
+{
+	int64_t now = clock_mono_ms(), wait = SECOND_MS;
+	bool second = hung_is_second(&supervisor->second_ms, now);
+
+	for (unsigned i = 0; i < supervisor->count; i++) {
+		if (second)
+			child_second(&supervisor->children[i], supervisor->limits);
+		wait = least(wait, child_kill_due(&supervisor->children[i], now));
+	}
+	return least(wait, supervisor->second_ms + SECOND_MS - now);
 }
 
 static bool
@@ -219,7 +160,7 @@ turn(struct supervisor *supervisor, const sigset_t *signals)
 			wait_ms = INT64_MAX;
 		}
 	} else {
-		wait_ms = start_due(supervisor);
+		wait_ms = least(feel_pulses(supervisor), start_due(supervisor));
 	}
 	switch (next_signal(signals, wait_ms)) {
 	case SIGTERM:
@@ -236,11 +177,31 @@ turn(struct supervisor *supervisor, const sigset_t *signals)
 	return true;
 }
 
+static void
+add_children(struct supervisor *supervisor, const struct config *config)
+{
+	supervisor->children =
+	    xcalloc(8 + (size_t)config->api_processes, sizeof *supervisor->children);
+	for (unsigned i = 0; roles[i].name != NULL; i++) {
+		unsigned copies =
+		    strcmp(roles[i].name, "api") == 0 ? (unsigned)config->api_processes : 1;
+
+		for (unsigned copy = 0; copy < copies; copy++)
+			child_init(&supervisor->children[supervisor->count++], roles[i].name, copy);
+	}
+}
+
 /* The signals are blocked before the first child is started, so that no death is missed. */
 int
 supervise(const struct config *config, const char *const *argv)
 {
-	struct supervisor supervisor = {.argv = argv};
+	struct supervisor supervisor = {
+	    .argv = argv,
+	    .second_ms = clock_mono_ms(),
+	    .limits = {.seconds = (unsigned)config->hung_seconds,
+		.start_seconds = HUNG_START_TIMES * (unsigned)config->hung_seconds,
+		.work_seconds = HUNG_WORK_SECONDS + (unsigned)config->hung_seconds},
+	};
 	sigset_t signals;
 
 	sigemptyset(&signals);
@@ -252,15 +213,7 @@ supervise(const struct config *config, const char *const *argv)
 	signal(SIGPIPE, SIG_IGN);
 
 	log_open("supervisor", LOG_INFO);
-	supervisor.children =
-	    xcalloc(8 + (size_t)config->api_processes, sizeof *supervisor.children);
-	for (unsigned i = 0; roles[i].name != NULL; i++) {
-		unsigned copies =
-		    strcmp(roles[i].name, "api") == 0 ? (unsigned)config->api_processes : 1;
-
-		for (unsigned copy = 0; copy < copies; copy++)
-			add_child(&supervisor, roles[i].name, copy);
-	}
+	add_children(&supervisor, config);
 	while (turn(&supervisor, &signals))
 		;
 	free(supervisor.children);

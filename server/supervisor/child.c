@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/supervisor/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/supervisor/handed.h"
+
+enum {
+	RESTART_MIN_MS = 100,
+	RESTART_MAX_MS = 2000,
+	LIVED_WELL_MS = 10000,
+	ABORT_GRACE_MS = 2000, /* to log the stack; then SIGKILL */
+	ARGUMENTS_MAX = 80,
+};
+
+void
+child_init(struct child *child, const char *role, unsigned instance)
+{
+	*child = (struct child){.role = role, .instance = instance, .pulse_fd = -1};
+	backoff_init(&child->backoff, RESTART_MIN_MS, RESTART_MAX_MS);
+}
+
+/* In the child: an empty signal mask, death with the parent, exec. The parent may have died before
+ * prctl() asked for a signal at its death: then none would come, so this process ends itself.
+ * /proc/self/exe is the file that runs now, also while a new one is being installed. */
+static _Noreturn void
+become_role(const struct child *child, const char *const *extra, pid_t parent)
+{
+	char instance[16];
+	const char *argv[ARGUMENTS_MAX] = {
+	    "crisiscoverd", "role", child->role, "--instance", instance};
+	unsigned n = 5;
+	sigset_t none;
+
+	snprintf(instance, sizeof instance, "%u", child->instance);
+	for (; *extra != NULL; extra++) {
+		INVARIANT(n < ARGUMENTS_MAX - 1);
+		argv[n++] = *extra;
+	}
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(0);
+	handed_give(&(struct handed){.pulse = child->pulse_fd});
+	execv("/proc/self/exe", (char *const *)(void *)argv);
+	fatal("could not execute crisiscoverd again: %s", strerror(errno));
+}
+
+/* A page for each process, so that what an earlier one counted is not taken for a sign of life. Without one the
+ * role works all the same. */
+static void
+make_pulse(struct child *child)
+{
+	child->watch = (struct hung_watch){0};
+	child->kill_ms = 0;
+	child->pulse = NULL;
+	child->pulse_fd = pulse_make(&child->pulse);
+	if (child->pulse_fd < 0)
+		log_event(LOG_ERROR, "pulse_not_made", LOG_STR("role", child->role),
+		    LOG_STR("reason", strerror(errno)));
+}
+
+void
+child_start(struct child *child, const char *const *extra)
+{
+	pid_t parent = getpid(), pid;
+
+	make_pulse(child);
+	pid = fork();
+	if (pid == 0)
+		become_role(child, extra, parent);
+	if (pid < 0) { /* out of processes: nobody's fault, later */
+		child->due_ms = clock_mono_ms() + backoff_next_ms(&child->backoff);
+		log_event(LOG_ERROR, "role_not_started", LOG_STR("role", child->role),
+		    LOG_INT("errno", errno));
+		pulse_drop(child->pulse, child->pulse_fd);
+		return;
+	}
+	child->pid = pid;
+	child->started_ms = clock_mono_ms();
+	log_event(LOG_INFO, "role_started", LOG_STR("role", child->role),
+	    LOG_INT("instance", (int64_t)child->instance), LOG_INT("pid", pid));
+}
+
+void
+child_ended(struct child *child, int wstatus, bool wanted)
+{
+	int64_t now = clock_mono_ms();
+
+	log_event(wanted ? LOG_INFO : LOG_WARN, "role_ended", LOG_STR("role", child->role),
+	    LOG_INT("pid", child->pid),
+	    LOG_INT("status", WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : -1),
+	    LOG_INT("signal", WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0));
+	pulse_drop(child->pulse, child->pulse_fd);
+	child->pulse = NULL;
+	child->pulse_fd = -1;
+	child->pid = 0;
+	child->kill_ms = 0;
+	/* A process that lived that long did not die of its start; the waiting begins again from
+	 * the shortest. */
+	if (now - child->started_ms >= LIVED_WELL_MS)
+		backoff_reset(&child->backoff);
+	child->due_ms = now + backoff_next_ms(&child->backoff);
+}
+
+/* ---------------------------------------------------------------------------------------------- hung */
+
+static struct hung_pulse
+read_pulse(struct pulse_page *page)
+{
+	return (struct hung_pulse){
+	    .turns = atomic_load_explicit(&page->turns, memory_order_relaxed),
+	    .steps = atomic_load_explicit(&page->steps, memory_order_relaxed),
+	    .working = atomic_load_explicit(&page->working, memory_order_relaxed) != 0,
+	    .allowed_seconds = atomic_load_explicit(&page->allowed_seconds, memory_order_relaxed),
+	};
+}
+
+/* SIGABRT for its handler, which logs the stack (base/stack.h). A process that is stopped takes no signal but
+ * SIGKILL and SIGCONT: continued, it aborts before it does anything else. */
+static void
+abort_child(struct child *child, enum hung hung)
+{
+	log_event(LOG_ERROR, "role_hung", LOG_STR("role", child->role),
+	    LOG_INT("instance", (int64_t)child->instance), LOG_INT("pid", child->pid),
+	    LOG_INT("seconds", hung == HUNG_WORK ? child->watch.stuck : child->watch.silent),
+	    LOG_STR("reason", hung_words(hung)));
+	kill(child->pid, SIGABRT);
+	kill(child->pid, SIGCONT);
+	child->kill_ms = clock_mono_ms() + ABORT_GRACE_MS;
+}
+
+void
+child_second(struct child *child, struct hung_limits limits)
+{
+	enum hung hung;
+
+	if (child->pid == 0 || child->pulse == NULL || child->kill_ms != 0)
+		return;
+	hung = hung_second(&child->watch, read_pulse(child->pulse), limits);
+	if (hung != HUNG_NOT)
+		abort_child(child, hung);
+}
+
+int64_t
+child_kill_due(struct child *child, int64_t now_ms)
+{
+	if (child->pid == 0 || child->kill_ms == 0)
+		return INT64_MAX;
+	if (child->kill_ms > now_ms)
+		return child->kill_ms - now_ms;
+	kill(child->pid, SIGKILL);
+	child->kill_ms = 0;
+	return INT64_MAX;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/supervisor/hung.h"
+
+#define SECOND_MS 1000
+
+static unsigned
+limit_of(const struct hung_watch *watch, struct hung_pulse pulse, struct hung_limits limits)
+{
+	if (watch->turns == 0)
+		return limits.start_seconds;
+	return pulse.allowed_seconds > limits.seconds ? pulse.allowed_seconds : limits.seconds;
+}
+
+enum hung
+hung_second(struct hung_watch *watch, struct hung_pulse pulse, struct hung_limits limits)
+{
+	bool moves = pulse.steps != watch->steps || !pulse.working;
+
+	watch->silent = pulse.turns == watch->turns ? watch->silent + 1 : 0;
+	/* Work of a loop that does not turn can make no step: that is counted of the loop. */
+	if (moves)
+		watch->stuck = 0;
+	else if (watch->silent == 0)
+		watch->stuck++;
+	watch->turns = pulse.turns;
+	watch->steps = pulse.steps;
+	if (watch->silent >= limit_of(watch, pulse, limits))
+		return watch->turns == 0 ? HUNG_START : HUNG_LOOP;
+	return watch->stuck >= limits.work_seconds ? HUNG_WORK : HUNG_NOT;
+}
+
+const char *
+hung_words(enum hung hung)
+{
+	static const char *const words[] = {
+	    [HUNG_NOT] = "It is not hung.",
+	    [HUNG_START] = "It has not begun its work.",
+	    [HUNG_LOOP] =
+		"Its loop does not turn: it is stopped, or one step of its work does not end.",
+	    [HUNG_WORK] = "Its loop turns, but its work stands still.",
+	};
+
+	return words[hung];
+}
+
+bool
+hung_is_second(int64_t *last_ms, int64_t now_ms)
+{
+	if (now_ms - *last_ms < SECOND_MS)
+		return false;
+	*last_ms = now_ms;
+	return true;
+}
