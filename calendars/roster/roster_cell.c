@@ -154,12 +154,23 @@ roster_cell_denies(const struct roster_heading *heading, const char *text)
 	       (blank || roster_cell_is_dash(text) || roster_cell_is_no(text));
 }
 
+/* "LD = 07:30-20:00", in a column beside a grid that explains its codes. */
+static bool
+is_of_key(const struct roster_heading *heading, const char *text)
+{
+	static const char *const names[] = {
+	    "key", "legend", "codes", "shift codes", "abbreviations", NULL};
+
+	return roster_cell_is_one_of(heading->says, names) && strchr(text, '=') != NULL;
+}
+
 bool
 roster_cell_says_nothing(const struct roster_heading *heading, const char *text)
 {
 	if (slice_trim(slice_of(text)).len == 0 ||
 	    (heading->extra == ROSTER_WEEKDAY && roster_weekday(text) >= 0) ||
-	    is_no_note(heading, text) || is_denied(heading, text) || is_affirmed(heading, text))
+	    is_no_note(heading, text) || is_denied(heading, text) || is_affirmed(heading, text) ||
+	    is_of_key(heading, text))
 		return true;
 	if (heading->extra == ROSTER_PART)
 		return is_blank_of_part(text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_people.h"
 #include "calendars/titles/place_said.h"
 #include "server/base/civil.h"
 
@@ -260,6 +261,8 @@ roster_column_says(const struct row_says *row, const struct roster_heading *head
 		read_other(row, heading, text, slot);
 		return;
 	}
+	if (heading->people && roster_people_say(row, heading, text, slot))
+		return;
 	if (roster_cell_denies(heading, text)) {
 		roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
 		return;

@@ -102,11 +102,14 @@ take_line(struct grid *g, size_t at)
 	const char *text = g->row->cells[at].text;
 	struct roster_row *added;
 
-	if (at == g->label && (roster_days_is_day(text) || roster_days_number(text) != 0 ||
-				  grid_is_own(g, text) || names_somebody(g, text)))
+	/* In a grid of names "J Jones sick" is a person without a shift, and elsewhere about the rota. */
+	if (at == g->label &&
+	    (roster_days_is_day(text) || roster_days_number(text) != 0 || grid_is_own(g, text) ||
+		(names_somebody(g, text) &&
+		    (g->rows->across || !roster_line_has_force(g->titles, text)))))
 		return;
 	g->above = text;
-	if (at == g->label && !g->heads) {
+	if (at == g->label && !g->heads && !roster_line_is_period(text)) {
 		g->rows->sections =
 		    g->rows->sections || (g->section != NULL && strcasecmp(g->section, text) != 0);
 		g->section = text;

@@ -3,9 +3,9 @@
 
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_grid_head.h"
 #include "calendars/roster/roster_grid_hours.h"
 #include "calendars/roster/roster_grid_twice.h"
-#include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_says.h"
 #include "calendars/titles/shift_codes.h"
@@ -13,164 +13,6 @@
 
 /* Grids whose columns are days, and whose rows are people or duties. Each table in the file has a line of days of
  * its own, as of another week or month. */
-
-static size_t
-count_filled(const struct sheet_row *row)
-{
-	size_t filled = 0;
-
-	for (size_t i = 0; i < sheet_kept(row); i++)
-		filled += *row->cells[i].text != '\0';
-	return filled;
-}
-
-/* The rows directly above ${at} that have one cell. */
-static size_t
-lines_above(const struct grid *g, size_t at)
-{
-	size_t lines = 0;
-
-	while (lines < at && count_filled(&g->sheet->rows.items[at - lines - 1]) <= 1)
-		lines++;
-	return lines;
-}
-
-static void
-forget(struct grid *g, enum roster_column column)
-{
-	int at = g->head.column_of[column];
-
-	if (at >= 0)
-		roster_heading_other(g->titles, &g->head.headings[at]);
-	g->head.column_of[column] = -1;
-}
-
-/* The column at which rows begin: of the names, or else the first that is none of days. */
-static size_t
-find_label(const struct grid *g, const struct grid_line *across)
-{
-	const struct roster_head *head = &g->head;
-	size_t at = 0;
-
-	if (g->means->layout == READING_NAMES_BY_DATES) {
-		if (head->column_of[ROSTER_NAME] >= 0)
-			return (size_t)head->column_of[ROSTER_NAME];
-		if (head->column_of[ROSTER_FIRST_NAME] >= 0)
-			return (size_t)head->column_of[ROSTER_FIRST_NAME];
-	}
-	while (at < head->nheadings && across->date[at] != NULL)
-		at++;
-	return at;
-}
-
-static void
-settle_headings(struct grid *g, const struct grid_line *across)
-{
-	struct roster_head *head = &g->head;
-
-	g->label = find_label(g, across);
-	if (g->means->layout == READING_ROLES_BY_DATES) {
-		/* The name is in the cell. */
-		forget(g, ROSTER_NAME);
-		forget(g, ROSTER_FIRST_NAME);
-		forget(g, ROSTER_LAST_NAME);
-	} else {
-		forget(g, ROSTER_SHIFT);
-		if (head->column_of[ROSTER_NAME] < 0 && head->column_of[ROSTER_FIRST_NAME] < 0)
-			head->column_of[ROSTER_NAME] = (int)g->label;
-	}
-	head->column_of[ROSTER_DATE] = head->column_of[ROSTER_START_DATE] = -1;
-	for (size_t i = 0; i < head->nheadings; i++) {
-		struct roster_heading *heading = &head->headings[i];
-
-		heading->of_grid = across->date[i] != NULL;
-		if (!heading->of_grid && i != g->label)
-			continue;
-		heading->column = i == g->label ? ROSTER_NAME : ROSTER_COLUMNS;
-		heading->extra = ROSTER_NO_EXTRA;
-	}
-}
-
-/* A later table of the file has the same columns, but for its days: one line of headings is kept for all rows. */
-static void
-keep_headings(struct grid *g)
-{
-	struct rows *rows = g->rows;
-
-	if (rows->headings == NULL) {
-		rows->headings = arena_array(g->arena, g->width, sizeof *rows->headings);
-		rows->nheadings = g->width;
-		for (size_t i = 0; i < g->width; i++)
-			rows->headings[i] =
-			    i < g->head.nheadings
-				? g->head.headings[i]
-				: (struct roster_heading){
-				      .name = "", .says = "", .column = ROSTER_COLUMNS};
-		return;
-	}
-	for (size_t i = 0; i < g->head.nheadings; i++) {
-		struct roster_heading *was = &rows->headings[i];
-		const struct roster_heading *now = &g->head.headings[i];
-
-		if (slice_is_nocase(slice_of(now->name), was->name) ||
-		    (i == g->label && was->column == ROSTER_NAME) ||
-		    ((was->of_grid || *was->name == '\0') &&
-			(now->of_grid || *now->name == '\0'))) {
-			if (now->of_grid)
-				*was = *now;
-			continue;
-		}
-		grid_refuse(
-		    g, FAULT_CSV_HEADING_CHANGES, arena_printf(g->arena, "%u", g->row->line), NULL);
-		return;
-	}
-}
-
-/* Reads the line of days at ${at}, which may have a line of weekdays beside it. Returns the row after them; 0: it
- * is none, or the file is refused. */
-static size_t
-read_head(struct grid *g, size_t at, struct grid_line *across)
-{
-	const struct sheet_row *rows = g->sheet->rows.items, *row = &rows[at];
-	const struct sheet_row *weekdays = NULL;
-	enum grid_days kind = grid_days_kind(g, row), next = GRID_DAYS_NONE;
-	size_t end = at + 1, above = at == 0 || g->rows->headings == NULL ? at : lines_above(g, at);
-	bool good;
-
-	if (kind == GRID_DAYS_NONE)
-		return 0;
-	g->weekdays_beside = false;
-	if (end < g->sheet->rows.count)
-		next = grid_days_kind(g, &rows[end]);
-	if ((kind == GRID_DAYS_WEEKDAYS) != (next == GRID_DAYS_WEEKDAYS) &&
-	    next != GRID_DAYS_NONE) {
-		weekdays = kind == GRID_DAYS_WEEKDAYS ? row : &rows[end];
-		g->weekdays = weekdays;
-		g->weekdays_beside = true;
-		row = kind == GRID_DAYS_WEEKDAYS ? &rows[end] : row;
-		kind = kind == GRID_DAYS_WEEKDAYS ? next : kind;
-		end++;
-	}
-	g->row = row;
-	roster_days_above(&g->days, rows + at - above, above);
-	good = grid_days_read(g, row, kind, weekdays, across);
-	if (!good)
-		return 0;
-	/* Where the names are is said in either of the two. */
-	roster_head_of(&g->head, g->titles, row);
-	if (weekdays != NULL && g->head.column_of[ROSTER_NAME] < 0) {
-		struct sheet_row both = roster_head_join(g->arena, weekdays < row ? weekdays : row,
-		    weekdays < row ? row : weekdays, false, " ");
-
-		roster_head_of(&g->head, g->titles, &both);
-	}
-	for (size_t i = sheet_kept(row); i < g->head.nheadings; i++)
-		across->date[i] = NULL;
-	settle_headings(g, across);
-	return end;
-}
-
-/* ------------------------------------------------------------------------------------------- cells */
 
 static bool
 is_leave(enum word word)
@@ -267,7 +109,7 @@ read_row(struct grid *g, const struct sheet_row *row, const struct grid_line *ac
 	if (roles && *label != '\0' && !grid_is_own(g, label) &&
 	    !roster_line_has_force(g->titles, label)) {
 		/* "Nights 17:00-09:00" alone is about the duties below it. */
-		if (roster_grid_says_hours(g->titles, label) && count_filled(row) == 1)
+		if (roster_grid_says_hours(g->titles, label) && grid_count_filled(row) == 1)
 			g->section = label;
 		return;
 	}
@@ -312,7 +154,7 @@ leads_to_head(const struct grid *g, size_t at)
 {
 	size_t end = at;
 
-	while (end < g->sheet->rows.count && lines_above(g, end + 1) > end - at)
+	while (end < g->sheet->rows.count && grid_lines_above(g, end + 1) > end - at)
 		end++;
 	return end > at && end < g->sheet->rows.count &&
 	       grid_days_kind(g, &g->sheet->rows.items[end]) != GRID_DAYS_NONE;
@@ -324,7 +166,7 @@ title_above(const struct grid *g, size_t at)
 {
 	const struct sheet_row *row;
 
-	if (lines_above(g, at) == 0)
+	if (grid_lines_above(g, at) == 0)
 		return NULL;
 	row = &g->sheet->rows.items[at - 1];
 	for (size_t i = 0; i < sheet_kept(row); i++) {
@@ -368,7 +210,7 @@ grid_read_across(struct grid *g)
 	size_t first = 0;
 
 	for (size_t i = 0; i < g->sheet->rows.count && !g->faults->refused;) {
-		size_t end = read_head(g, i, across);
+		size_t end = grid_head_read(g, i, across);
 
 		g->heads = end == 0 && leads_to_head(g, i);
 		if (end == 0 && g->rows->headings != NULL && !g->faults->refused)
@@ -381,7 +223,7 @@ grid_read_across(struct grid *g)
 			g->rows->top = roster_line_top(g->titles, g->sheet, i);
 			first = end;
 		}
-		keep_headings(g);
+		grid_head_keep(g);
 		note_table(g, across, i);
 		grid_twice_days(g, across);
 		grid_twice_labels(g, end);

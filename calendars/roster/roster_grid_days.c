@@ -22,9 +22,8 @@ is_letter(char c)
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-/* The month that ${word} names, from 1; 0: none. */
-static int
-month_of(struct slice word)
+int
+roster_month(struct slice word)
 {
 	for (int i = 0; i < 12; i++) {
 		if (slice_is_nocase(word, month_names[i]) ||
@@ -57,7 +56,7 @@ note_number(struct above *above, struct slice word)
 static void
 note_month(struct above *above, struct slice word)
 {
-	int month = month_of(word);
+	int month = roster_month(word);
 
 	if (month == 0)
 		return;
@@ -156,7 +155,7 @@ roster_days_is_day(const char *cell)
 		return len <= 2 && cell[len] == '\0' && cell[-1] == '/';
 	while (is_letter(cell[len]))
 		len++;
-	return cell[len] == '\0' && month_of((struct slice){cell, len}) != 0;
+	return cell[len] == '\0' && roster_month((struct slice){cell, len}) != 0;
 }
 
 int

@@ -30,3 +30,6 @@ bool roster_days_is_day(const char *cell);
 
 /* The day of the month that ${cell} is, as a number alone ("7", "7th"); 0: it is none. */
 int roster_days_number(const char *cell);
+
+/* The month that ${word} names, from 1; 0: none. */
+int roster_month(struct slice word);

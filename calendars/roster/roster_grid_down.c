@@ -3,19 +3,18 @@
 
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_dates_down.h"
+#include "calendars/roster/roster_grid_columns.h"
 #include "calendars/roster/roster_grid_hours.h"
+#include "calendars/roster/roster_grid_tables.h"
 #include "calendars/roster/roster_grid_twice.h"
-#include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_grid_weeks.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_upper.h"
 
 /* Grids whose rows are days or weeks, and whose columns are duties. */
 
 #define WEEK 7
-
-static const char *const day_headings[] = {"date", "dates", "day", "days", "week",
-    "week commencing", "week commencing:", "w/c", "wc", "week beginning", "w/b", "week starting",
-    "week of", "week ending", "w/e", NULL};
 
 static bool
 is_week_ending(const char *heading)
@@ -25,15 +24,6 @@ is_week_ending(const char *heading)
 	return roster_cell_is_one_of(heading, names);
 }
 
-/* Whether the column with ${heading} is one of the rota's own. If none is named, those are that say hours. */
-static bool
-is_own(const struct grid *g, const char *heading)
-{
-	if (g->means->own != NULL)
-		return grid_is_own(g, heading);
-	return roster_grid_says_hours(g->titles, heading);
-}
-
 static size_t
 count_own(const struct grid *g, const struct sheet_row *row)
 {
@@ -41,7 +31,7 @@ count_own(const struct grid *g, const struct sheet_row *row)
 
 	for (size_t i = 0; i < sheet_kept(row); i++) {
 		filled += *row->cells[i].text != '\0';
-		count += is_own(g, grid_cell(g, row, i));
+		count += grid_is_own_column(g, grid_cell(g, row, i));
 	}
 	/* The name of the duty alone is a title. */
 	return filled >= 2 ? count : 0;
@@ -75,25 +65,20 @@ find_head(struct grid *g, struct sheet_row *out, const struct sheet_row **upper)
 	return end;
 }
 
-/* The first cell of column ${at} below the row ${from} that is filled in. */
-static const char *
-first_below(const struct grid *g, size_t from, size_t at)
+/* Whether there is a date in column ${at} below the row ${from}; without ${any} only the first cell counts that is
+ * filled in. */
+static bool
+has_dates(const struct grid *g, size_t from, size_t at, bool any)
 {
 	for (size_t i = from; i < g->sheet->rows.count; i++) {
 		const char *text = grid_cell(g, &g->sheet->rows.items[i], at);
 
-		if (*text != '\0')
-			return text;
+		if (grid_is_date(g, text))
+			return true;
+		if (*text != '\0' && !any)
+			return false;
 	}
-	return "";
-}
-
-/* A weekday alone is no date. */
-static bool
-is_date_cell(const char *text)
-{
-	return (roster_days_is_day(text) && strpbrk(text, "0123456789") != NULL) ||
-	       roster_days_number(text) != 0;
+	return false;
 }
 
 /* The column of dates: by its heading and what is below it, else by that alone. */
@@ -104,74 +89,15 @@ find_dates(const struct grid *g, const struct sheet_row *head, size_t from, size
 		for (size_t i = 0; i < sheet_kept(head); i++) {
 			const char *heading = grid_cell(g, head, i);
 
-			if (is_own(g, heading) ||
-			    (named && !roster_cell_is_one_of(heading, day_headings)) ||
-			    !is_date_cell(first_below(g, from, i)))
+			if (grid_is_own_column(g, heading) ||
+			    (named && !roster_is_day_heading(heading)) ||
+			    !has_dates(g, from, i, named && g->rows->weekly))
 				continue;
 			*out = i;
 			return true;
 		}
 	}
 	return false;
-}
-
-/* Whether most of what is filled in below is a weekday. "Fri (bank holiday)" is none, and the others are checked
- * against their dates all the same. */
-static bool
-has_weekdays(const struct grid *g, size_t from, size_t at)
-{
-	size_t days = 0, filled = 0;
-
-	for (size_t i = from; i < g->sheet->rows.count; i++) {
-		const char *text = grid_cell(g, &g->sheet->rows.items[i], at);
-
-		filled += *text != '\0';
-		days += roster_weekday(text) >= 0;
-	}
-	return 2 * days > filled;
-}
-
-/* A duty of those who come if the first cannot. In a list such a heading would cast doubt on the row. */
-static bool
-is_reserve(const struct roster_heading *heading)
-{
-	static const char *const names[] = {
-	    "backup", "back-up", "back up", "standby", "stand-by", "stand by", "reserve", NULL};
-
-	return roster_cell_is_one_of(heading->says, names);
-}
-
-/* What each column is. Columns that are neither the rota's own nor about the whole row are those of other
- * rotas. */
-static void
-settle_headings(struct grid *g, const struct sheet_row *row, size_t from)
-{
-	struct roster_head *head = &g->head;
-
-	for (size_t i = 0; i < head->nheadings; i++) {
-		struct roster_heading *heading = &head->headings[i];
-		bool own = is_own(g, grid_cell(g, row, i));
-
-		if (own || i == g->label) {
-			heading->column = own ? ROSTER_NAME : ROSTER_DATE;
-			heading->extra = ROSTER_NO_EXTRA;
-			heading->of_grid = own;
-		} else if (heading->column == ROSTER_COLUMNS && has_weekdays(g, from, i)) {
-			heading->extra = ROSTER_WEEKDAY;
-		} else if (heading->column == ROSTER_NAME || heading->column == ROSTER_DATE ||
-			   heading->column == ROSTER_FIRST_NAME ||
-			   heading->column == ROSTER_LAST_NAME ||
-			   (heading->column == ROSTER_COLUMNS &&
-			       (is_reserve(heading) || !roster_heading_is_about_row(heading)))) {
-			heading->column = ROSTER_COLUMNS;
-			heading->extra = ROSTER_OTHER;
-			heading->of_grid = true;
-		}
-	}
-	head->column_of[ROSTER_NAME] = head->column_of[ROSTER_FIRST_NAME] =
-	    head->column_of[ROSTER_LAST_NAME] = -1;
-	head->column_of[ROSTER_DATE] = (int)g->label;
-	head->column_of[ROSTER_START_DATE] = -1;
 }
 
 /* Which of the rota's own columns the heading line lacks; NULL: none. */
@@ -202,7 +128,7 @@ static bool
 has_day_heading(const struct grid *g, const struct sheet_row *row)
 {
 	for (size_t i = 0; i < sheet_kept(row); i++) {
-		if (roster_cell_is_one_of(grid_cell(g, row, i), day_headings))
+		if (roster_is_day_heading(grid_cell(g, row, i)))
 			return true;
 	}
 	return false;
@@ -227,6 +153,20 @@ refuse_columns(struct grid *g)
 	refuse_without(g, strchr(list, ',') != NULL ? list : "");
 }
 
+/* Whether a line above the heading line ${row}, which ends before ${from}, is one too: the rows below it would be lost. */
+static bool
+is_second_head(struct grid *g, const struct sheet_row *row, size_t from)
+{
+	const struct sheet_row *rows = g->sheet->rows.items;
+	size_t end = from - (row->cells == rows[from - 1].cells ? 1 : 2);
+
+	for (size_t i = 0; i < end; i++) {
+		if (count_own(g, &rows[i]) > 0 && has_day_heading(g, &rows[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool
 read_head(struct grid *g, size_t *from)
 {
@@ -244,13 +184,21 @@ read_head(struct grid *g, size_t *from)
 		    roster_list_columns(g->arena, upper, &row));
 		return false;
 	}
-	roster_head_of(&g->head, g->titles, &row);
+	if (is_second_head(g, &row, *from)) {
+		grid_refuse(
+		    g, FAULT_CSV_HEADING_CHANGES, arena_printf(g->arena, "%u", g->row->line), NULL);
+		return false;
+	}
 	if (!find_dates(g, &row, *from, &g->label)) {
 		grid_refuse(g, FAULT_GRID_DATES, roster_list_columns(g->arena, upper, &row), NULL);
 		return false;
 	}
-	settle_headings(g, &row, *from);
+	grid_align(g, &row, upper, *from);
+	roster_head_of(&g->head, g->titles, &row);
+	grid_settle_columns(g, &row, *from);
 	grid_twice_columns(g, upper);
+	if (!g->rows->weekly)
+		g->sheet = roster_dates_down(g->titles, g->sheet, &g->head, *from);
 	g->rows->headings = g->head.headings;
 	g->rows->nheadings = g->head.nheadings;
 	/* The rows above the line, of two rows as well. */
@@ -265,10 +213,10 @@ is_head_again(struct grid *g, const struct sheet_row *row)
 {
 	const char *date = grid_cell(g, row, g->label);
 
-	if (*date == '\0' || is_date_cell(date))
+	if (*date == '\0' || grid_is_date(g, date))
 		return false;
 	if (!slice_is_nocase(slice_of(date), g->head.headings[g->label].name) &&
-	    !roster_cell_is_one_of(date, day_headings) && count_own(g, row) == 0)
+	    !roster_is_day_heading(date) && count_own(g, row) == 0)
 		return false;
 	g->row = row;
 	for (size_t i = 0; i < g->head.nheadings; i++) {
@@ -281,11 +229,11 @@ is_head_again(struct grid *g, const struct sheet_row *row)
 	return true;
 }
 
-/* A week is the same duty on seven days. */
+/* A week is the same duty on seven days; one whose date is not known is unreadable, once. */
 static void
 add_cell(struct grid *g, size_t at, const char *date)
 {
-	int days = g->rows->weekly ? WEEK : 1;
+	int days = g->rows->weekly && date != NULL ? WEEK : 1;
 	int first =
 	    g->rows->weekly && is_week_ending(g->head.headings[g->label].name) ? 1 - WEEK : 0;
 
@@ -295,31 +243,47 @@ add_cell(struct grid *g, size_t at, const char *date)
 		if (row == NULL)
 			return;
 		row->field[ROSTER_NAME] = g->cells[at].text;
-		row->field[ROSTER_DATE] = date;
+		row->field[ROSTER_DATE] = date != NULL ? date : g->cells[g->label].text;
 		row->grid.offset = first + i;
 		grid_set_hours(g, row, g->head.headings[at].name);
 		grid_doubt_row(row, g->doubts[at]);
 	}
 }
 
-static void
-read_row(struct grid *g, const struct sheet_row *row)
+/* The date of the row ${at}; NULL: it is not certain. */
+static const char *
+date_of_row(struct grid *g, size_t at)
 {
+	const char *cell = grid_cell(g, &g->sheet->rows.items[at], g->label);
+	const char *date;
+
+	/* Below "Week ending" the two words contradict each other. */
+	if (g->rows->weekly && !is_week_ending(g->head.headings[g->label].name))
+		cell = roster_week_day(cell);
+	date = roster_days_whole(&g->days, cell);
+	if (date == NULL && g->days.year == 0 && *cell != '\0')
+		date = roster_date_between(g, at, cell);
+	return date;
+}
+
+static void
+read_row(struct grid *g, size_t at)
+{
+	const struct sheet_row *row = &g->sheet->rows.items[at];
 	const char *date;
 	bool some = false;
 
 	if (is_head_again(g, row))
 		return;
 	/* Also of a day without shifts, for the order of the days. */
-	date = roster_days_whole(&g->days, grid_cell(g, row, g->label));
+	date = date_of_row(g, at);
 	grid_twice_note_date(g, date);
 	if (!grid_take_row(g, row))
 		return;
 	for (size_t i = 0; i < g->head.nheadings; i++) {
 		if (g->head.headings[i].column != ROSTER_NAME || grid_is_empty(&g->cells[i]))
 			continue;
-		/* The row is then unreadable in words. */
-		add_cell(g, i, date != NULL ? date : g->cells[g->label].text);
+		add_cell(g, i, date);
 		some = true;
 	}
 	/* "Cancelled", and in the column of notes why. */
@@ -334,6 +298,7 @@ grid_read_down(struct grid *g)
 
 	if (!read_head(g, &from))
 		return;
+	g->first_row = from;
 	for (size_t i = from; i < g->sheet->rows.count && !g->faults->refused; i++)
-		read_row(g, &g->sheet->rows.items[i]);
+		read_row(g, i);
 }

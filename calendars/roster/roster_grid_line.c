@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_grid_line.h"
 
+#include <string.h>
+
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_settle.h"
@@ -52,6 +54,39 @@ grid_days_kind(const struct grid *g, const struct sheet_row *row)
 	return are_numbers(g, row) && !roster_cells_are_total(row->cells, sheet_kept(row))
 		   ? GRID_DAYS_NUMBERS
 		   : GRID_DAYS_NONE;
+}
+
+/* The day of the month of ${text}, a day: 5 of "Mon 05/01/2026" and of "5 Jan"; 0: it has none. */
+static int
+day_of_month(const struct grid *g, const char *text)
+{
+	int64_t days;
+	int year, month, day;
+
+	if (roster_day(roster_day_part(text), g->days.order, &days)) {
+		civil_from_days(days, &year, &month, &day);
+		return day;
+	}
+	text += strcspn(text, "0123456789");
+	return roster_days_number(arena_strndup(g->arena, text, strspn(text, "0123456789")));
+}
+
+bool
+grid_days_are_same(
+    const struct grid *g, const struct sheet_row *dates, const struct sheet_row *numbers)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sheet_kept(dates) || i < sheet_kept(numbers); i++) {
+		const char *date = grid_cell(g, dates, i);
+		int number = roster_days_number(grid_cell(g, numbers, i));
+		bool is_day = roster_days_is_day(date);
+
+		if ((number != 0) != is_day || (is_day && day_of_month(g, date) != number))
+			return false;
+		count += is_day;
+	}
+	return count >= LEAST_DAYS;
 }
 
 static bool

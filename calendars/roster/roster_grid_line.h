@@ -19,6 +19,11 @@ enum grid_days {
 /* What kind of line of days ${row} is. */
 enum grid_days grid_days_kind(const struct grid *g, const struct sheet_row *row);
 
+/* Whether the numbers of ${numbers} are the days of the dates that ${dates} has in the same columns: the line of days is
+ * written twice. */
+bool grid_days_are_same(
+    const struct grid *g, const struct sheet_row *dates, const struct sheet_row *numbers);
+
 /* Reads ${row}, of the kind ${kind}, with the weekdays in ${weekdays}, which may be NULL. False: a day is not certain,
  * and the file is refused. */
 bool grid_days_read(struct grid *g, const struct sheet_row *row, enum grid_days kind,

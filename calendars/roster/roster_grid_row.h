@@ -23,6 +23,7 @@ struct grid {
 	struct roster_head head;     /* of the table in hand */
 	size_t width;                /* cells of the widest row of the sheet */
 	size_t label;                /* the column at which its rows begin: of dates, or of names */
+	size_t first_row;            /* the row after the heading line, where days stand below it */
 	const struct sheet_row *row; /* in hand */
 	const struct cell *cells;    /* of it, as many as the widest row has */
 	const char *above;           /* the last line of one cell */

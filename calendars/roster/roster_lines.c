@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "calendars/asides.h"
+#include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_grid_days.h"
 #include "calendars/roster/roster_says.h"
 
 bool
@@ -27,11 +30,93 @@ is_legend(const char *line)
 	return strchr(line, '=') != NULL || strchr("*#^", *line) != NULL;
 }
 
+static bool
+is_word(const struct tokens *tokens, size_t at, const char *const *words)
+{
+	return at < tokens->items.count &&
+	       roster_cell_is_one_of(tokens->items.items[at].text, words);
+}
+
+/* "Ring switchboard if no answer": what to do, and no doubt about the rota. "Ring to check if it is right" is one. */
+static bool
+is_instruction(const struct tokens *tokens, size_t at)
+{
+	static const char *const verbs[] = {
+	    "ring", "call", "phone", "telephone", "contact", "bleep", "text", "email", NULL};
+	static const char *const doubts[] = {
+	    "check", "confirm", "ask", "see", "know", "sure", "only", "not", NULL};
+	static const char *const ifs[] = {"if", NULL}, *const stuck[] = {"if", "stuck", NULL},
+				 *const no[] = {"no", NULL},
+				 *const answers[] = {"answer", "reply", NULL};
+	bool verb = false, some = false;
+
+	for (size_t i = 0; i < tokens->items.count; i++) {
+		if (is_word(tokens, i, doubts))
+			return false;
+		verb = verb || is_word(tokens, i, verbs);
+		some = some || (i <= at && verb && is_word(tokens, i, ifs));
+	}
+	return some && (is_word(tokens, at, stuck) ||
+			   (is_word(tokens, at, no) && is_word(tokens, at + 1, answers)));
+}
+
+/* Whether ${line} has a word of doubt or of cancellation. */
+static bool
+has_doubt(struct titles *titles, const char *line)
+{
+	struct tokens tokens;
+
+	tokens_make(&tokens, titles->arena, line);
+	for (size_t at = 0; at < tokens.items.count;) {
+		size_t from = at;
+
+		if (is_doubtful(lexicon_next(&titles->lexicon, &tokens, &at)) &&
+		    !is_instruction(&tokens, from))
+			return true;
+	}
+	return false;
+}
+
 bool
 roster_line_has_force(struct titles *titles, const char *line)
 {
 	return !is_legend(line) &&
-	       (roster_any_word(titles, line, is_doubtful) || roster_line_is_against(titles, line));
+	       (has_doubt(titles, line) || roster_line_is_against(titles, line));
+}
+
+static bool
+is_word_of_period(const char *word, bool *period)
+{
+	static const char *const words[] = {
+	    "week", "weeks", "wk", "page", "commencing", "beginning", "starting", NULL};
+	static const char *const others[] = {
+	    "of", "to", "and", "w", "c", "b", "st", "nd", "rd", "th", NULL};
+
+	if (roster_cell_is_one_of(word, words) || roster_weekday(word) >= 0 ||
+	    roster_month(slice_of(word)) != 0)
+		return *period = true;
+	return word[strspn(word, "0123456789")] == '\0' || roster_cell_is_one_of(word, others);
+}
+
+bool
+roster_line_is_period(const char *line)
+{
+	static const char marks[] = " ,.:;/-()";
+	bool period = false;
+	char word[16];
+
+	while (*(line += strspn(line, marks)) != '\0') {
+		size_t len = strcspn(line, marks);
+
+		if (len >= sizeof word)
+			return false;
+		memcpy(word, line, len);
+		word[len] = '\0';
+		if (!is_word_of_period(word, &period))
+			return false;
+		line += len;
+	}
+	return period;
 }
 
 /* The line of ${row} that casts doubt on all rows of the file: "DRAFT - not yet agreed". */
@@ -81,7 +166,7 @@ roster_line_below(struct titles *titles, const struct rows *rows)
 		if (!row->alone)
 			return NULL;
 		/* The text of a line of one cell is kept as its own ${above} (sheet.c). */
-		if (!is_legend(row->above) && roster_any_word(titles, row->above, is_doubtful))
+		if (!is_legend(row->above) && has_doubt(titles, row->above))
 			return row->above;
 	}
 	return NULL;

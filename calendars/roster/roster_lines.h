@@ -11,6 +11,9 @@ bool roster_line_is_against(struct titles *titles, const char *above);
 /* The same, or casts doubt on all rows of the file: "DRAFT". */
 bool roster_line_has_force(struct titles *titles, const char *line);
 
+/* Whether ${line} says which days the rows below it are of, and nothing else: "Week 2", "December 2026". */
+bool roster_line_is_period(const char *line);
+
 /* The name of ${sheet}, or a text beside its cells, that says that it is a draft, cancelled, or one of leave,
  * as the name of a calendar does. NULL: there is none. */
 const char *roster_line_around(const struct titles *titles, const struct sheet *sheet);

@@ -43,6 +43,7 @@ struct roster_heading {
 	bool ticked;  /* its cells are answers: what is no yes is a no (roster_find_ticks) */
 	bool of_grid; /* its cells are shifts of a grid, each of its own */
 	bool several; /* ROSTER_UNIT: the rows are of different units (roster_find_units) */
+	bool people;  /* of a grid: names below it are about those people (roster_people.h) */
 };
 
 /* A shift that is a cell of a grid. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "calendars/roster/roster_dates_down.h"
 #include "calendars/roster/roster_grid.h"
 #include "calendars/roster/roster_grid_serials.h"
 #include "calendars/roster/roster_head.h"
@@ -12,6 +13,7 @@
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_row.h"
 #include "calendars/roster/roster_settle.h"
+#include "calendars/roster/roster_tables.h"
 #include "calendars/roster/roster_text.h"
 #include "calendars/roster/roster_times.h"
 
@@ -84,21 +86,22 @@ is_blank(const struct sheet_row *row)
 
 /* Excel wraps long headings within the cell, so a heading may hold a line break. */
 static const char *
-heading_at(struct parse *p, size_t i)
+heading_at(const struct parse *p, const struct sheet_row *row, size_t i)
 {
-	return roster_one_line(p->arena, p->row->cells[i].text);
+	return roster_one_line(p->arena, row->cells[i].text);
 }
 
-/* Whether the row in hand is a heading line once more, by how many known headings it has. */
+/* Whether ${row} is a heading line once more, by how many known headings it has. */
 static bool
-is_heading(struct parse *p)
+is_heading(const void *context, const struct sheet_row *row)
 {
+	const struct parse *p = context;
 	size_t known = 0;
 
-	for (size_t i = 0; i < sheet_kept(p->row); i++) {
+	for (size_t i = 0; i < sheet_kept(row); i++) {
 		/* No heading begins with a number, as dates and times do: no copies of those. */
-		if (*p->row->cells[i].text < '0' || *p->row->cells[i].text > '9')
-			known += roster_column_named(heading_at(p, i),
+		if (*row->cells[i].text < '0' || *row->cells[i].text > '9')
+			known += roster_column_named(heading_at(p, row, i),
 				     p->titles->options->absences) != ROSTER_COLUMNS;
 	}
 	/* One or two of the names may be the content of a row. */
@@ -114,7 +117,7 @@ compare_heading(struct parse *p)
 
 	for (size_t i = 0; i < count || i < p->rows->nheadings; i++) {
 		const char *was = i < p->rows->nheadings ? p->rows->headings[i].name : "";
-		const char *now = i < count ? heading_at(p, i) : "";
+		const char *now = i < count ? heading_at(p, p->row, i) : "";
 
 		if (!slice_is_nocase(slice_of(now), was)) {
 			refuse(p, FAULT_CSV_HEADING_CHANGES, number(p, p->row->line));
@@ -186,12 +189,33 @@ read_row(struct parse *p, const struct sheet_row *row)
 		return;
 	if (p->rows->list.count == ROSTER_ROWS_MAX)
 		refuse(p, FAULT_TOO_MANY_EVENTS, number(p, ROSTER_ROWS_MAX));
-	else if (is_heading(p))
+	else if (is_heading(p, row))
 		compare_heading(p);
 	else
 		add_row(p);
 	if (arena_over(p->arena))
 		refuse(p, FAULT_TOO_MUCH_MEMORY, NULL);
+}
+
+/* Brings later tables into the order of the first, whose heading line is one row. */
+static const struct sheet *
+align(struct parse *p, const struct sheet *sheet)
+{
+	struct roster_tables tables = {.arena = p->arena,
+	    .sheet = sheet,
+	    .head = sheet->rows.items[p->head.at],
+	    .from = p->head.end,
+	    .list = true,
+	    .is_head = is_heading,
+	    .context = p};
+	const struct sheet *aligned = sheet;
+
+	if (p->head.end == p->head.at + 1)
+		aligned = roster_tables_align(&tables, p->faults);
+	/* The same line, which may have got columns without a heading. */
+	if (aligned != sheet)
+		roster_head_find(&p->head, p->titles, aligned);
+	return aligned;
 }
 
 /* Divides the sheet into the heading line, what is above it, and the rows below it. */
@@ -202,6 +226,8 @@ read_rows(struct parse *p, const struct sheet *sheet)
 		refuse_layout(p, sheet);
 		return;
 	}
+	sheet = align(p, sheet);
+	sheet = roster_dates_down(p->titles, sheet, &p->head, p->head.end);
 	p->row = &sheet->rows.items[p->head.at];
 	if (p->head.twice != NULL)
 		refuse(p, FAULT_CSV_COLUMN_TWICE, p->head.twice);

@@ -230,7 +230,7 @@ a_heading_line_may_be_repeated_but_not_changed(void **state)
 	    {ROW("") "STAFF NAME,Date,Start,End,Status,\r\n" NEXT(""), NAMED NAMED_NEXT, NULL},
 	    {ROW("") "Staff Name,Date,Start,End,Cancelled\r\n" NEXT("Yes"), "refused",
 		"other columns"},
-	    {ROW("") "Date,Staff Name,Start,End,Status\r\n", "refused", "other columns"},
+	    {ROW("") "Date,Staff Name,Start,End,Reason\r\n", "refused", "other columns"},
 	    {ROW("") "Staff Name,Date,Start,End\r\n", "refused", "other columns"},
 	};
 	struct reading_options options = support_roster_options();

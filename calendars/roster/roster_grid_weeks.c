@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/roster/roster_grid_weeks.h"
+
+#include <string.h>
+
+#include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_date.h"
+#include "server/base/civil.h"
+#include "server/base/instant.h"
+
+#define SOON_DAYS 62
+
+bool
+roster_is_day_heading(const char *text)
+{
+	static const char *const names[] = {"date", "dates", "day", "days", "week", "weeks", "wk",
+	    "week commencing", "week commencing:", "w/c", "wc", "week beginning", "w/b",
+	    "week starting", "week of", "week ending", "w/e", NULL};
+
+	return roster_cell_is_one_of(text, names);
+}
+
+bool
+grid_is_date(const struct grid *g, const char *text)
+{
+	if (g->rows->weekly)
+		text = roster_week_day(text);
+	/* A weekday alone is no date. */
+	return (roster_days_is_day(text) && strpbrk(text, "0123456789") != NULL) ||
+	       roster_days_number(text) != 0;
+}
+
+const char *
+roster_week_day(const char *cell)
+{
+	static const char *const words[] = {"week commencing", "week beginning", "week starting",
+	    "week of", "wk commencing", "wk beginning", "wk beg", "wk starting", "commencing",
+	    "beginning", "w/c", "w/b", "w.c.", "wc", "wb"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t len = strlen(words[i]);
+
+		/* "wc" may be the beginning of a name. */
+		if (strncasecmp(cell, words[i], len) == 0 && strchr(" :.", cell[len]) != NULL &&
+		    cell[len] != '\0')
+			return cell + len + strspn(cell + len, " :.");
+	}
+	return cell;
+}
+
+/* The whole date of row ${at}; INSTANT_NONE: it has none. */
+static int64_t
+whole_date(const struct grid *g, size_t at)
+{
+	const char *cell = grid_cell(g, &g->sheet->rows.items[at], g->label);
+	int64_t day;
+
+	if (g->rows->weekly)
+		cell = roster_week_day(cell);
+	return roster_day(roster_day_part(cell), g->days.order, &day) ? day : INSTANT_NONE;
+}
+
+/* The whole dates next to row ${at} in the order of the rows. */
+static void
+find_around(const struct grid *g, size_t at, int64_t *before, int64_t *after)
+{
+	*before = *after = INSTANT_NONE;
+	for (size_t i = at; i-- > g->first_row && *before == INSTANT_NONE;)
+		*before = whole_date(g, i);
+	for (size_t i = at + 1; i < g->sheet->rows.count && *after == INSTANT_NONE; i++)
+		*after = whole_date(g, i);
+}
+
+/* The weekday that ${cell} has: 0 (Monday) to 6; -1: none. */
+static int
+written_weekday(const struct grid *g, const char *cell)
+{
+	size_t len = strcspn(cell, " ,");
+
+	return roster_weekday(arena_strndup(g->arena, cell, len));
+}
+
+/* ${cell} with the year ${year} as a date; false: it is none. */
+static bool
+with_year(const struct grid *g, const char *cell, int year, int64_t *day, const char **whole)
+{
+	for (const char *mark = "/-. "; *mark != '\0'; mark++) {
+		*whole = arena_printf(g->arena, "%s%c%d", cell, *mark, year);
+		if (roster_day(slice_of(*whole), g->days.order, day))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_between(int64_t day, int64_t before, int64_t after)
+{
+	if ((before != INSTANT_NONE && day <= before) || (after != INSTANT_NONE && day >= after))
+		return false;
+	return (before != INSTANT_NONE && day - before <= SOON_DAYS) ||
+	       (after != INSTANT_NONE && after - day <= SOON_DAYS);
+}
+
+const char *
+roster_date_between(const struct grid *g, size_t at, const char *cell)
+{
+	int weekday = written_weekday(g, cell);
+	int64_t before, after, near;
+	int least, month, day_of_month;
+
+	find_around(g, at, &before, &after);
+	near = before != INSTANT_NONE ? before : after;
+	if (near == INSTANT_NONE)
+		return NULL;
+	/* All weeks of a rota begin on the same day: roster_grid_check_weeks(). */
+	if (g->rows->weekly && weekday < 0)
+		weekday = civil_weekday(near);
+	civil_from_days(near, &least, &month, &day_of_month);
+	for (int year = least - 1; year <= least + 1; year++) {
+		const char *whole;
+		int64_t day;
+
+		if (with_year(g, cell, year, &day, &whole) && is_between(day, before, after) &&
+		    civil_weekday(day) == weekday)
+			return whole;
+	}
+	return NULL;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/roster/roster_people.h"
+
+#include <string.h>
+
+/* "Trainee" is the person who stands below it. "Shadowing" may be the one beside it. */
+static bool
+is_learner(const char *word)
+{
+	static const char *const words[] = {
+	    "trainee", "trainees", "student", "students", "observer", "apprentice", "shadow", NULL};
+
+	for (const char *const *one = words; *one != NULL; one++) {
+		if (strcmp(word, *one) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_of_others(enum word word)
+{
+	return word == WORD_ABSENCE || word == WORD_SICK || word == WORD_NOISE;
+}
+
+/* Words that say nothing about how those below the heading are related to the one beside them. */
+static bool
+is_plain(enum word word)
+{
+	return word == WORD_NONE || word == WORD_PLAIN || word == WORD_SHIFT ||
+	       word == WORD_SETTING || word == WORD_PART || word == WORD_JOIN;
+}
+
+static bool
+is_replacing(enum word word)
+{
+	return word == WORD_RELIEF || word == WORD_TAKING || word == WORD_SWAPPING ||
+	       word == WORD_BY;
+}
+
+bool
+roster_people_are_below(struct titles *titles, const struct roster_heading *heading)
+{
+	struct tokens tokens;
+	bool some = false;
+
+	if (heading->extra != ROSTER_FLAG && heading->extra != ROSTER_PART)
+		return false;
+	tokens_make(&tokens, titles->arena, heading->says);
+	for (size_t at = 0; at < tokens.items.count;) {
+		size_t from = at;
+		enum word word = lexicon_next(&titles->lexicon, &tokens, &at);
+		bool learner = false;
+
+		for (size_t i = from; i < at; i++)
+			learner = learner || is_learner(tokens.items.items[i].text);
+		if (is_of_others(word) || (word == WORD_SHADOW && learner))
+			some = true;
+		else if (!is_plain(word))
+			return false;
+	}
+	return some;
+}
+
+bool
+roster_people_may_replace(struct titles *titles, const struct roster_heading *heading)
+{
+	return roster_any_word(titles, heading->says, is_replacing);
+}
+
+/* A name is no word of the lexicon. */
+static bool
+is_more_than_names(enum word word)
+{
+	return !is_plain(word) && word != WORD_HONORIFIC && word != WORD_MAYBE;
+}
+
+bool
+roster_people_only(struct titles *titles, const char *text)
+{
+	const struct title *title = title_read(titles, text);
+
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (title->parts[i].person == NULL || title->parts[i].class != READING_NAMED ||
+		    title->parts[i].span != TITLE_WHOLE)
+			return false;
+	}
+	return title->nparts > 0 && title->nunknown == 0 &&
+	       !roster_any_word(titles, text, is_more_than_names);
+}
+
+static bool
+names(const struct title *title, const char *person)
+{
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (title->parts[i].person != NULL && strcmp(title->parts[i].person, person) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+roster_people_say(const struct row_says *row, const struct roster_heading *heading,
+    const char *text, struct slot *slot)
+{
+	const struct title *title;
+
+	if (!roster_people_only(row->titles, text))
+		return false;
+	title = title_read(row->titles, text);
+	for (size_t i = 0; i < row->base->nparts; i++) {
+		const char *person = row->base->parts[i].person;
+
+		/* On leave and on duty: one of the two is a mistake, or out of date. */
+		if (person != NULL && names(title, person))
+			roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
+	}
+	return true;
+}
