@@ -8,11 +8,12 @@
 #include "calendars/roster/roster_says.h"
 #include "calendars/titles/place.h"
 #include "calendars/titles/place_said.h"
+#include "calendars/titles/uncertain.h"
 
 static bool
 is_against(enum word word)
 {
-	return roster_word_takes_off(word) || word == WORD_DOUBT;
+	return word_takes_off(word) || word == WORD_DOUBT;
 }
 
 /* "Swap agreed: T Lee does this one". */
@@ -20,6 +21,15 @@ static bool
 is_against_or_instead(enum word word)
 {
 	return is_against(word) || word == WORD_SWAPPING || word == WORD_BY || word == WORD_NOT;
+}
+
+/* A comment is about this shift alone, so that any word of it has its force. */
+const char *
+aside_comment_against(struct titles *titles, const char *text)
+{
+	const char *phrase = roster_first_phrase(titles, text, is_against_or_instead);
+
+	return phrase != NULL ? phrase : uncertain_phrase(titles, text);
 }
 
 /* "Training" alone is a category of events that are no shifts. */
@@ -68,9 +78,9 @@ says_against(struct titles *titles, const struct scan_aside *aside)
 	case ASIDE_PLACE:
 		/* The second catches what is not at the beginning: "Alder Clinic - cancelled". */
 		return place_is_elsewhere(titles, aside->text) ||
-		       roster_any_word(titles, aside->text, roster_word_takes_off);
+		       roster_any_word(titles, aside->text, word_takes_off);
 	case ASIDE_COMMENT:
-		return roster_any_word(titles, aside->text, is_against_or_instead);
+		return aside_comment_against(titles, aside->text) != NULL;
 	case ASIDE_NOTE:
 		return note_takes_off(titles, aside->text);
 	case ASIDE_STATUS:

@@ -51,17 +51,14 @@ read_loose(const struct row_says *row, const char *column, const char *text, str
 	}
 	tokens_make(&tokens, row->titles->arena, text);
 	for (size_t at = 0; at < tokens.items.count;) {
-		const struct token *first = &tokens.items.items[at], *last;
+		size_t first = at;
 
 		if (denies_duty(&tokens, at))
 			roster_slot_note(slot, SLOT_OPEN, column, NULL);
-		if (!roster_word_takes_off(lexicon_next(&row->titles->lexicon, &tokens, &at)))
+		if (!word_takes_off(lexicon_next(&row->titles->lexicon, &tokens, &at)))
 			continue;
-		last = &tokens.items.items[at - 1];
-		note_loose(row, column,
-		    arena_strndup(row->titles->arena, tokens.plain + first->at,
-			last->at + last->len - first->at),
-		    slot);
+		note_loose(
+		    row, column, tokens_text(&tokens, row->titles->arena, first, at - first), slot);
 	}
 }
 
@@ -239,7 +236,7 @@ read_other(const struct row_says *row, const struct roster_heading *heading, con
 
 	/* "AMHP cancelled", below a heading that nobody knows. */
 	if (row->duty != NULL && strcasestr(text, row->duty) != NULL &&
-	    roster_any_word(row->titles, text, roster_word_takes_off))
+	    roster_any_word(row->titles, text, word_takes_off))
 		roster_slot_note(slot, SLOT_OPEN, heading->name, NULL);
 	for (size_t i = 0; i < title->nparts; i++) {
 		const struct title_part *part = &title->parts[i];

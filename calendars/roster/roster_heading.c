@@ -173,8 +173,7 @@ affirms(const char *says)
 static bool
 takes_off(enum word word)
 {
-	return roster_word_takes_off(word) || word == WORD_BY || word == WORD_NOT ||
-	       word == WORD_SWAPPING;
+	return word_takes_off(word) || word == WORD_BY || word == WORD_NOT || word == WORD_SWAPPING;
 }
 
 /* "Date of cancellation", "Deletion", "Absent since": found by the stem of the word, because the lexicon does

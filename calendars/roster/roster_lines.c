@@ -12,7 +12,7 @@
 bool
 roster_line_is_against(struct titles *titles, const char *above)
 {
-	return roster_any_word(titles, above, roster_word_takes_off) ||
+	return roster_any_word(titles, above, word_takes_off) ||
 	       roster_only_word(titles, above) == WORD_DOUBT;
 }
 

@@ -26,30 +26,31 @@ roster_only_word(struct titles *titles, const char *text)
 	return len == tokens.items.count ? word : WORD_NONE;
 }
 
-bool
-roster_word_takes_off(enum word word)
-{
-	return word == WORD_NOBODY || word == WORD_ABSENCE || word == WORD_SICK ||
-	       word == WORD_CANCELLED || word == WORD_SHADOW || word == WORD_SEEKING;
-}
-
-bool
-roster_any_word(struct titles *titles, const char *text, bool (*is)(enum word word))
+const char *
+roster_first_phrase(struct titles *titles, const char *text, bool (*is)(enum word word))
 {
 	struct tokens tokens;
 
 	tokens_make(&tokens, titles->arena, text);
 	for (size_t at = 0; at < tokens.items.count;) {
+		size_t first = at;
+
 		if (is(lexicon_next(&titles->lexicon, &tokens, &at)))
-			return true;
+			return tokens_text(&tokens, titles->arena, first, at - first);
 	}
-	return false;
+	return NULL;
+}
+
+bool
+roster_any_word(struct titles *titles, const char *text, bool (*is)(enum word word))
+{
+	return roster_first_phrase(titles, text, is) != NULL;
 }
 
 bool
 roster_has_force(struct titles *titles, const char *text)
 {
-	return roster_word_takes_off(roster_only_word(titles, text)) ||
+	return word_takes_off(roster_only_word(titles, text)) ||
 	       roster_only_word(titles, text) == WORD_DOUBT ||
 	       roster_only_word(titles, text) == WORD_NOISE;
 }

@@ -53,10 +53,10 @@ void roster_slot_note(
  * name itself lacks is listed with the name. */
 void roster_slot_ask(const struct row_says *row, struct slot *slot, const struct title *title);
 
-/* Whether a person named beside ${word} does not, or may not, count. */
-bool roster_word_takes_off(enum word word);
-
-/* Whether ${is} is true of any phrase in ${text}. */
+/* The first phrase in ${text} of which ${is} is true, as it is written, in the arena of ${titles}; NULL: there is
+ * none. And whether there is one. */
+const char *roster_first_phrase(
+    struct titles *titles, const char *text, bool (*is)(enum word word));
 bool roster_any_word(struct titles *titles, const char *text, bool (*is)(enum word word));
 
 /* Whether ${text} is a phrase that takes somebody off duty or casts doubt. */

@@ -81,6 +81,14 @@ word_is_crew(enum word word)
 	return word >= WORD_CREW_CHILDREN && word <= WORD_CREW_ENTRY;
 }
 
+/* Whether a person named beside ${word} does not, or may not, count. */
+static inline bool
+word_takes_off(enum word word)
+{
+	return word == WORD_NOBODY || word == WORD_ABSENCE || word == WORD_SICK ||
+	       word == WORD_CANCELLED || word == WORD_SHADOW || word == WORD_SEEKING;
+}
+
 struct lexicon_entry {
 	const char *phrase;
 	enum word word;

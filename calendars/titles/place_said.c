@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/titles/html.h"
+#include "calendars/titles/uncertain.h"
 
 /* What stands after the first mark is where it is. A hyphen inside a word is no such mark. */
 static const char *
@@ -46,34 +47,36 @@ is_of_shift(const struct token *token)
 	return text_is_one_of(token->text, words);
 }
 
-/* What a word of doubt may be followed by: "unconfirmed draft". Any other word makes it the
- * beginning of a sentence about something else. */
+/* Words of doubt that end the shift whatever follows them. Another word of doubt may begin a sentence about
+ * something else: "Ask for the keys". */
 static bool
-is_of_draft(const struct token *token)
+is_of_end(const struct token *token)
 {
-	static const char *const words[] = {"draft", "provisional", "provisionally", "unconfirmed",
-	    "withdrawn", "removed", "superseded", NULL};
+	static const char *const words[] = {"withdrawn", "removed", "superseded", NULL};
 
 	return text_is_one_of(token->text, words);
 }
 
-/* "Draft for comment", "Shift cancelled by the rota office", but not "Ring if cancelled". */
+/* "Draft for comment", "Shift cancelled by the rota office", but not "Ring if cancelled"; and "Annual leave",
+ * which as a title would be about nobody, but not "Leave is booked with the hub". */
 static bool
 says_doubt_or_end(struct titles *titles, const char *clause)
 {
 	struct tokens tokens;
 	size_t at = 0, len = 0;
+	bool whole;
 	enum word word;
 
 	tokens_make(&tokens, titles->arena, clause);
 	while (at < tokens.items.count && is_of_shift(&tokens.items.items[at]))
 		at++;
-	word =
-	    at < tokens.items.count ? lexicon_find(&titles->lexicon, &tokens, at, &len) : WORD_NONE;
-	/* "Ask for the keys" begins with a word that casts doubt in a title. */
-	return word == WORD_CANCELLED ||
-	       (word == WORD_DOUBT &&
-		   (at + len == tokens.items.count || is_of_draft(&tokens.items.items[at])));
+	if (at == tokens.items.count)
+		return false;
+	word = lexicon_find(&titles->lexicon, &tokens, at, &len);
+	whole = at + len == tokens.items.count;
+	return word == WORD_CANCELLED || (whole && word_takes_off(word)) ||
+	       (word == WORD_DOUBT && (whole || is_of_end(&tokens.items.items[at]))) ||
+	       uncertain_clause(titles, &tokens, at);
 }
 
 static bool takes_off(enum reading_class class)

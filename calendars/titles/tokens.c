@@ -268,3 +268,12 @@ tokens_make(struct tokens *tokens, struct arena *arena, const char *title)
 	while (*c.at != '\0')
 		cut(&c);
 }
+
+const char *
+tokens_text(const struct tokens *tokens, struct arena *arena, size_t at, size_t len)
+{
+	const struct token *first = &tokens->items.items[at];
+	const struct token *last = &tokens->items.items[at + len - 1];
+
+	return arena_strndup(arena, tokens->plain + first->at, last->at + last->len - first->at);
+}

@@ -48,3 +48,6 @@ struct tokens {
 };
 
 void tokens_make(struct tokens *tokens, struct arena *arena, const char *title);
+
+/* Tokens ${at} to ${at} + ${len} - 1 as they are written in the normalised title. */
+const char *tokens_text(const struct tokens *tokens, struct arena *arena, size_t at, size_t len);

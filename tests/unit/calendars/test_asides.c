@@ -163,7 +163,44 @@ a_description_may_begin_with_the_end_of_the_shift(void **state)
 	    {"DESCRIPTION:Tel ~~01632 960144\r\n", NAMED, NULL},
 	    {"DESCRIPTION:This is now the shift\r\n", NAMED, NULL},
 	    {"DESCRIPTION:Nobody on\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Annual leave\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Sick\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Off duty\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:On leave. Ring the hub\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:This shift is vacant\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Needs cover\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Shadowing\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Help desk 01632 960144\r\n", NAMED, NULL},
 	    {"DESCRIPTION:\r\n", NAMED, NULL},
+	};
+
+	(void)state;
+	TRY(wants);
+}
+
+/* Words that can only be about whether somebody comes have their force whatever follows them. */
+static void
+a_description_may_say_that_it_is_uncertain(void **state)
+{
+	static const struct want wants[] = {
+	    {"DESCRIPTION:TBC with agency\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:To be confirmed by Friday\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Provisional until Kay Lee has agreed\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:This shift is not yet confirmed with the bank\r\n", OPEN,
+		"in DESCRIPTION"},
+	    {"DESCRIPTION:If needed only\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Jo Jones TBC by noon\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Kay Lee possibly\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:Kay Lee?\r\n", OPEN, "in DESCRIPTION"},
+	    {"DESCRIPTION:?\r\n", OPEN, "in DESCRIPTION"},
+	    {"COMMENT:Kay Lee?\r\n", OPEN, "in COMMENT"},
+	    {"DESCRIPTION:Lost? Ring 01632 960144\r\n", NAMED, NULL},
+	    {"DESCRIPTION:https://rota.example/?id=4\r\n", NAMED, NULL},
+	    {"DESCRIPTION:Room TBC\r\n", NAMED, NULL},
+	    {"DESCRIPTION:Dial in details to be confirmed\r\n", NAMED, NULL},
+	    {"DESCRIPTION:Ring the ward if needed\r\n", NAMED, NULL},
+	    {"DESCRIPTION:Ring Kay Lee if needed\r\n", NAMED, NULL},
+	    {"DESCRIPTION:Keys at the desk. Lunch TBC\r\n", NAMED, NULL},
 	};
 
 	(void)state;
@@ -391,6 +428,7 @@ main(void)
 	    cmocka_unit_test(a_comment_and_a_status_of_its_own_are_read),
 	    cmocka_unit_test(a_flag_of_its_own_may_take_the_shift_away),
 	    cmocka_unit_test(a_description_may_begin_with_the_end_of_the_shift),
+	    cmocka_unit_test(a_description_may_say_that_it_is_uncertain),
 	    cmocka_unit_test(what_is_too_long_to_be_looked_at_leaves_a_shift_open),
 	    cmocka_unit_test(a_decision_on_a_title_holds_for_a_place),
 	    cmocka_unit_test(a_team_is_left_open_like_a_person),
