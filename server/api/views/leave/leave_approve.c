@@ -5,6 +5,7 @@
 #include "server/api/ask/rights_swaps.h"
 #include "server/api/views/leave/leave_decide.h"
 #include "server/api/views/parts/members.h"
+#include "server/api/views/parts/on_rota.h"
 
 /*
  * Approves leave: an absence, with an override for each shift that somebody stands in for. Where it would leave a
@@ -67,6 +68,8 @@ leave_decision_read(struct ask *ask, const json_t *body, struct leave_case *leav
 	leave->reason = member_line(ask, body, "reason", REASON_MAX_BYTES);
 	leave->gap_reason = member_line(ask, body, "gap_reason", REASON_MAX_BYTES);
 	read_covers(ask, body, leave);
+	if (leave->covers.count > 0)
+		on_rota_reason_check(ask, "$.reason", leave->reason);
 	if (leave->force && leave->reason == NULL)
 		ask_fault(
 		    ask, "$.reason", "is missing: say why a check that fails does not matter");

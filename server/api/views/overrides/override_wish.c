@@ -36,8 +36,10 @@ read_who(struct ask *ask, const struct ask_object *object, struct override_wish 
 	    member_person(ask, object, "person", wish->nobody ? ASK_OPTIONAL : ASK_REQUIRED);
 	wish->instead = member_person(ask, object, "instead", ASK_OPTIONAL);
 	wish->note = member_line(ask, object->json, "note", NOTE_MAX_BYTES);
-	if (!wish->nobody)
+	if (!wish->nobody) {
+		on_rota_reason_check(ask, "$.note", wish->note);
 		return;
+	}
 	if (wish->person != REGION_NONE)
 		ask_fault(ask, "$.person", "names somebody, and nobody is to be on: leave one out");
 	if (wish->instead != REGION_NONE)

@@ -21,3 +21,12 @@ const char *on_rota_objection(const struct ask *ask, uint32_t rota, uint32_t per
 /* The sentence of a doubt that a person may not be free. One sentence for leave, another rota and too little
  * rest, so that it does not reveal which. */
 const char *on_rota_not_free(const struct ask *ask, uint32_t person);
+
+/* Reads ${note} beside a shift by the rules of calendars, so that "TBC" is not kept as a remark on somebody who
+ * counts. What takes the shift away or makes it uncertain is a fault at ${path}; returns the sentence of a lesser
+ * doubt, which a person may confirm, or NULL. */
+const char *on_rota_note_doubt(struct ask *ask, const char *path, const char *note);
+
+/* The same of ${reason} (or NULL) why somebody is put on: a fault at ${path} if it makes that uncertain. That
+ * somebody else is ill or has swapped is no fault. */
+void on_rota_reason_check(struct ask *ask, const char *path, const char *reason);

@@ -5,6 +5,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/views/parts/members.h"
+#include "server/api/views/parts/on_rota.h"
 #include "server/api/views/parts/plan_effect.h"
 
 #define REASON_MAX_BYTES 400
@@ -17,6 +18,9 @@ swap_deal_read(struct ask *ask, const json_t *body, struct swap_deal *deal)
 	if (deal->force && deal->reason == NULL)
 		ask_fault(
 		    ask, "$.reason", "is missing: say why a check that fails does not matter");
+	/* Who takes the shift counts from the acceptance on. */
+	if (deal->puts_on)
+		on_rota_reason_check(ask, "$.reason", deal->reason);
 }
 
 void

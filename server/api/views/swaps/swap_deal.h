@@ -12,6 +12,7 @@ struct swap_deal {
 	const char *reason;        /* NULL: none */
 	bool force, dry;
 	bool may_force; /* the asker may overrule a check */
+	bool puts_on;   /* the reason is of an offer or of its acceptance, and not against it */
 };
 
 /* Reads "force" and "reason" of a body. Faults are noted. */

@@ -162,7 +162,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 static void
 answer(struct ask *ask, enum answer which, const char *const *members)
 {
-	struct answering answering = {.answer = which};
+	struct answering answering = {.answer = which, .deal.puts_on = which == ACCEPT};
 	json_t *body = ask_body(ask, members);
 	struct pg_args args = {0};
 	struct job *job;

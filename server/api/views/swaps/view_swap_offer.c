@@ -104,7 +104,7 @@ view_swap_offer(struct ask *ask)
 {
 	static const char *const members[] = {"rota", "gives", "takes", "start", "end", "in_return",
 	    "expires", "link", "force", "reason", NULL};
-	struct offering offering = {.deal = {.dry = ask_yes(ask, "dry_run")}};
+	struct offering offering = {.deal = {.dry = ask_yes(ask, "dry_run"), .puts_on = true}};
 	json_t *body = ask_body(ask, members);
 	struct job *job;
 

@@ -93,19 +93,16 @@ wants_rest(const struct ask *ask, const struct shift_wish *wish, const sentences
 	return found->count == 0 && wish->was == 0 && wish->time.end > ask->now;
 }
 
+/* Of somebody who is known. */
 static void
-find_doubts(struct ask *ask, struct shift_wish *wish)
+find_doubts(struct ask *ask, const struct shift_wish *wish, sentences *found)
 {
-	sentences found = {0};
-
-	doubt_overlap(ask, wish, &found);
-	if (wants_rest(ask, wish, &found) &&
+	doubt_overlap(ask, wish, found);
+	if (wants_rest(ask, wish, found) &&
 	    !plan_is_free(ask, wish->person, (struct span_times){&wish->time, 1}))
-		*VEC_PUSH(ask->arena, &found) = on_rota_not_free(ask, wish->person);
+		*VEC_PUSH(ask->arena, found) = on_rota_not_free(ask, wish->person);
 	if (wish->time.end - wish->time.start > ON_ROTA_LONG_SECONDS)
-		*VEC_PUSH(ask->arena, &found) = "It is longer than 31 days.";
-	wish->doubts.items = found.items;
-	wish->doubts.count = found.count;
+		*VEC_PUSH(ask->arena, found) = "It is longer than 31 days.";
 }
 
 void
@@ -114,12 +111,20 @@ shift_wish_check(struct ask *ask, struct shift_wish *wish)
 	/* A new person holds the function of the rota, and has no other shift. */
 	bool known = wish->person != REGION_NONE;
 	const char *objection = known ? on_rota_objection(ask, wish->rota, wish->person) : NULL;
+	const char *of_note = NULL;
+	sentences found = {0};
 
 	check_times(ask, wish);
 	if (objection != NULL)
 		ask_fault(ask, member(ask, wish, "person"), "%s", objection);
+	if (wish->note != NULL)
+		of_note = on_rota_note_doubt(ask, member(ask, wish, "note"), wish->note);
 	if (known && ask->faults.count == 0)
-		find_doubts(ask, wish);
+		find_doubts(ask, wish, &found);
+	if (of_note != NULL)
+		*VEC_PUSH(ask->arena, &found) = of_note;
+	wish->doubts.items = found.items;
+	wish->doubts.count = found.count;
 }
 
 bool

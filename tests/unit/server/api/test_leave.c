@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/testbed.h"
-
-#include "server/base/civil.h"
-#include "server/base/clock.h"
+#include "tests/unit/server/api/agreed.h"
 
 /*
  * /v1/leave and /v1/needs-cover. J Jones is on amhp-duty tomorrow, from 24 to 36 hours from now, and K Lee of
@@ -10,100 +7,10 @@
  * of coverage.
  */
 
-static char *jo, *sam, *kim, *manager, *other, *viewer;
-static int64_t now;
-
-static struct http_reply
-ask_as(const char *method, const char *token, const char *path, const char *body)
-{
-	return http(&(struct http_ask){
-	    .port = testbed_port(), .method = method, .path = path, .token = token, .body = body});
-}
-
-static void
-expect(struct http_reply reply, int status, const char *where, const char *wanted)
-{
-	if (reply.status != status ||
-	    (where != NULL && strcmp(http_at(&reply, where), wanted) != 0))
-		fail_msg("%d (not %d), %s is %s, not %s\n%s", reply.status, status,
-		    where ? where : "-", where ? http_at(&reply, where) : "-",
-		    wanted ? wanted : "-", reply.body);
-	http_free(&reply);
-}
-
-/* The answer has ${status}, and ${words} somewhere in its body. */
-static void
-expect_words(struct http_reply reply, int status, const char *words)
-{
-	if (reply.status != status || strstr(reply.body, words) == NULL)
-		fail_msg(
-		    "%d (not %d), without \"%s\":\n%s", reply.status, status, words, reply.body);
-	http_free(&reply);
-}
-
-static void
-put(const char *path, const char *body)
-{
-	struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
-	    .method = "PUT",
-	    .path = path,
-	    .token = testbed_admin(),
-	    .headers = "If-None-Match: *\r\n",
-	    .body = body});
-
-	if (reply.status != 200 && reply.status != 201)
-		fail_msg("%s: %d %s", path, reply.status, reply.body);
-	http_free(&reply);
-}
-
 static int
 set_up(void **state)
 {
-	testbed_set_up(state);
-	now = clock_wall();
-	testbed_apply();
-	put("/v1/people/k-lee?reason=x",
-	    "{\"name\": \"K Lee\", \"organisation\": \"ZAV\", \"roles\": [\"amhp\"]}");
-	put("/v1/accounts/jo",
-	    "{\"kind\": \"person\", \"role\": \"viewer\", \"person\": \"jo-jones\"}");
-	put("/v1/accounts/sam",
-	    "{\"kind\": \"person\", \"role\": \"viewer\", \"person\": \"s-ahmed\"}");
-	put("/v1/accounts/kim",
-	    "{\"kind\": \"person\", \"role\": \"viewer\", \"person\": \"k-lee\"}");
-	put("/v1/accounts/zav-rotas",
-	    "{\"kind\": \"person\", \"role\": \"rota_manager\", \"organisation\": \"ZAV\"}");
-	testbed_good("amhp-duty", "now()");
-	testbed_good("amhp-second", "now()");
-	testbed_shift("amhp-duty", "a", "named", "jo-jones", 24, 36);
-	testbed_shift("amhp-duty", "b", "named", "k-lee", 96, 108);
-	jo = testbed_token("jo");
-	sam = testbed_token("sam");
-	kim = testbed_token("kim");
-	manager = testbed_token("zfc-rotas");
-	other = testbed_token("zav-rotas");
-	viewer = testbed_token("switch");
-	testbed_until(
-	    &(struct http_ask){
-		.port = testbed_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
-	    "shifts.1.person", "k-lee");
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	char *tokens[] = {jo, sam, kim, manager, other, viewer};
-
-	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
-		free(tokens[i]);
-	return testbed_tear_down(state);
-}
-
-static const char *
-at_hours(double hours, char out[CIVIL_RFC3339_MAX])
-{
-	civil_rfc3339(now + (int64_t)(hours * 3600), out);
-	return out;
+	return agreed_set_up(state, "k-lee", 96, 108);
 }
 
 static struct http_reply
@@ -145,16 +52,6 @@ expect_leave(const char *token, long id, const char *where, const char *wanted)
 
 	snprintf(path, sizeof path, "/v1/leave/%ld", id);
 	expect(testbed_as(token, path), 200, where, wanted);
-}
-
-static void
-expect_sql(const char *sql, const char *wanted)
-{
-	char *said = scratch_psql(testbed_postgres(), sql);
-
-	if (strcmp(said, wanted) != 0)
-		fail_msg("%s\nis %s, not %s", sql, said, wanted);
-	free(said);
 }
 
 /* The body of an approval in which ${person} stands in for J Jones for the whole shift. */
@@ -374,11 +271,28 @@ the_other_organisation_hears_that_a_shift_needs_cover_and_not_why(void **state)
 	expect(testbed_as(kim, "/v1/needs-cover"), 403, NULL, NULL);
 }
 
+static void
+an_uncertain_stand_in_is_not_approved(void **state)
+{
+	long id = requested(jo, 20, 60, "");
+
+	(void)state;
+	expect(
+	    decide(manager, id, "approve?dry_run=1", cover("s-ahmed", ", \"reason\": \"Sam TBC\"")),
+	    400, "errors.0.path", "$.reason");
+	expect(decide(manager, id, "approve", cover("s-ahmed", ", \"reason\": \"Sam TBC\"")), 400,
+	    "errors.0.path", "$.reason");
+	expect_sql("select count(*) from override", "0");
+	expect(decide(manager, id, "approve", cover("s-ahmed", ", \"reason\": \"agreed\"")), 200,
+	    "state", "approved");
+}
+
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, agreed_tear_down)
 	const struct CMUnitTest tests[] = {
+	    TEST(an_uncertain_stand_in_is_not_approved),
 	    TEST(it_is_asked_for_and_nobody_is_told_why),
 	    TEST(nobody_approves_their_own),
 	    TEST(a_manager_does_not_approve_their_own),

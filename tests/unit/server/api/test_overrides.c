@@ -699,6 +699,30 @@ names_in_words_about_an_override_are_noted(void **state)
 	    "5");
 }
 
+/* An override counts at once, and its note is often why another is not there. */
+static void
+who_is_put_on_is_certain(void **state)
+{
+	static const char *const refused[] = {
+	    "TBC", "agency, provisional", "if needed", "S Ahmed?"};
+	static const char *const taken[] = {"J Jones is off sick", "swapped", "no answer"};
+	char more[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		snprintf(more, sizeof more, ", \"confirm\": true, \"note\": \"%s\"", refused[i]);
+		expect(
+		    override(manager, "", "s-ahmed", 4, 5, more), 400, "errors.0.path", "$.note");
+		expect(override(manager, "?dry_run=1", "s-ahmed", 4, 5, more), 400, "errors.0.path",
+		    "$.note");
+	}
+	expect_count("select count(*) from override", "0");
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+		snprintf(more, sizeof more, ", \"confirm\": true, \"note\": \"%s\"", taken[i]);
+		expect(override(manager, "?dry_run=1", "s-ahmed", 4, 5, more), 200, NULL, NULL);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -715,6 +739,7 @@ main(void)
 	    TEST(a_dry_run_says_what_would_be_missing_and_writes_nothing),
 	    TEST(a_dry_run_of_an_override_by_somebody_who_is_away),
 	    TEST(what_cannot_be_is_refused_in_words),
+	    TEST(who_is_put_on_is_certain),
 	    TEST(lists_come_in_pages),
 	    TEST(looks_at_names_are_noted),
 	    TEST(names_in_disputes_are_noted),

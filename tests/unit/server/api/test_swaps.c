@@ -1,114 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/agreed.h"
 
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "server/base/civil.h"
 #include "server/base/clock.h"
 #include "server/base/text.h"
 
 /*
  * /v1/swaps and /swap. J Jones is on amhp-duty tomorrow, from 24 to 36 hours from now; S Ahmed is on it
- * two days later, from 72 to 84. K Lee of another organisation holds the same function. No coverage role and no
- * feeds role run here: a test moves the map, and says itself what the calendar says.
+ * two days later, from 72 to 84.
  */
-
-static char *jo, *sam, *kim, *manager, *other, *viewer;
-static int64_t now;
-
-static struct http_reply
-ask_as(const char *method, const char *token, const char *path, const char *body)
-{
-	return http(&(struct http_ask){
-	    .port = testbed_port(), .method = method, .path = path, .token = token, .body = body});
-}
-
-static void
-expect(struct http_reply reply, int status, const char *where, const char *wanted)
-{
-	if (reply.status != status ||
-	    (where != NULL && strcmp(http_at(&reply, where), wanted) != 0))
-		fail_msg("%d (not %d), %s is %s, not %s\n%s", reply.status, status,
-		    where ? where : "-", where ? http_at(&reply, where) : "-",
-		    wanted ? wanted : "-", reply.body);
-	http_free(&reply);
-}
-
-/* The answer has ${status}, and ${words} somewhere in its body. */
-static void
-expect_words(struct http_reply reply, int status, const char *words)
-{
-	if (reply.status != status || strstr(reply.body, words) == NULL)
-		fail_msg(
-		    "%d (not %d), without \"%s\":\n%s", reply.status, status, words, reply.body);
-	http_free(&reply);
-}
-
-static void
-put(const char *path, const char *body)
-{
-	struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
-	    .method = "PUT",
-	    .path = path,
-	    .token = testbed_admin(),
-	    .headers = "If-None-Match: *\r\n",
-	    .body = body});
-
-	if (reply.status != 200 && reply.status != 201)
-		fail_msg("%s: %d %s", path, reply.status, reply.body);
-	http_free(&reply);
-}
 
 static int
 set_up(void **state)
 {
-	testbed_set_up(state);
-	now = clock_wall();
-	testbed_apply();
-	put("/v1/people/k-lee?reason=x",
-	    "{\"name\": \"K Lee\", \"organisation\": \"ZAV\", \"roles\": [\"amhp\"]}");
-	put("/v1/accounts/jo",
-	    "{\"kind\": \"person\", \"role\": \"viewer\", \"person\": \"jo-jones\"}");
-	put("/v1/accounts/sam",
-	    "{\"kind\": \"person\", \"role\": \"viewer\", \"person\": \"s-ahmed\"}");
-	put("/v1/accounts/kim",
-	    "{\"kind\": \"person\", \"role\": \"viewer\", \"person\": \"k-lee\"}");
-	put("/v1/accounts/zav-rotas",
-	    "{\"kind\": \"person\", \"role\": \"rota_manager\", \"organisation\": \"ZAV\"}");
-	testbed_good("amhp-duty", "now()");
-	testbed_good("amhp-second", "now()");
-	testbed_shift("amhp-duty", "a", "named", "jo-jones", 24, 36);
-	testbed_shift("amhp-duty", "b", "named", "s-ahmed", 72, 84);
-	jo = testbed_token("jo");
-	sam = testbed_token("sam");
-	kim = testbed_token("kim");
-	manager = testbed_token("zfc-rotas");
-	other = testbed_token("zav-rotas");
-	viewer = testbed_token("switch");
-	testbed_until(
-	    &(struct http_ask){
-		.port = testbed_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
-	    "shifts.1.person", "s-ahmed");
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	char *tokens[] = {jo, sam, kim, manager, other, viewer};
-
-	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
-		free(tokens[i]);
-	return testbed_tear_down(state);
-}
-
-static const char *
-at_hours(double hours, char out[CIVIL_RFC3339_MAX])
-{
-	civil_rfc3339(now + (int64_t)(hours * 3600), out);
-	return out;
+	return agreed_set_up(state, "s-ahmed", 72, 84);
 }
 
 /* J Jones's shift of tomorrow, but for half an hour at each end, to ${takes}. ${more}: further members, with a
@@ -153,16 +61,6 @@ expect_swap(const char *token, long id, const char *where, const char *wanted)
 
 	snprintf(path, sizeof path, "/v1/swaps/%ld", id);
 	expect(testbed_as(token, path), 200, where, wanted);
-}
-
-static void
-expect_sql(const char *sql, const char *wanted)
-{
-	char *said = scratch_psql(testbed_postgres(), sql);
-
-	if (strcmp(said, wanted) != 0)
-		fail_msg("%s\nis %s, not %s", sql, said, wanted);
-	free(said);
 }
 
 /* The calendar says that ${person} is on instead, for the same time as the shift ${key}. */
@@ -692,11 +590,34 @@ it_is_told_to_those_whom_it_concerns(void **state)
 	buf_free(&stranger);
 }
 
+/* Who takes a shift counts as soon as it is accepted. */
+static void
+what_is_uncertain_is_not_offered_and_not_accepted(void **state)
+{
+	long id;
+
+	(void)state;
+	expect(offer(jo, "", "s-ahmed", ", \"reason\": \"TBC with agency\""), 400, "errors.0.path",
+	    "$.reason");
+	expect(offer(jo, "?dry_run=1", "s-ahmed", ", \"reason\": \"provisional\""), 400,
+	    "errors.0.path", "$.reason");
+	id = offered(jo, "s-ahmed", ", \"reason\": \"off sick\"");
+	expect(answer(sam, id, "accept?dry_run=1", "{\"reason\": \"if needed\"}"), 400,
+	    "errors.0.path", "$.reason");
+	expect(answer(sam, id, "accept", "{\"reason\": \"if needed\"}"), 400, "errors.0.path",
+	    "$.reason");
+	expect_sql("select count(*) from override", "0");
+	/* Why it is refused takes nobody on. */
+	expect(
+	    answer(sam, id, "refuse", "{\"reason\": \"only if needed\"}"), 200, "state", "refused");
+}
+
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, agreed_tear_down)
 	const struct CMUnitTest tests[] = {
+	    TEST(what_is_uncertain_is_not_offered_and_not_accepted),
 	    TEST(a_person_offers_and_the_receiver_accepts),
 	    TEST(what_the_calendar_says_is_what_becomes_of_it),
 	    TEST(an_offer_ends_in_each_way_once),

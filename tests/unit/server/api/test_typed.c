@@ -759,6 +759,82 @@ what_was_uploaded_before_says_nothing_more(void **state)
 	    "t");
 }
 
+/* ----------------------------------------------------------------- what stands beside the person */
+
+/* "TBC" beside a name is read as in a calendar: who is typed in counts at once. */
+static void
+who_is_typed_in_is_certain(void **state)
+{
+	static const char *const refused[] = {"TBC", "tbc with agency", "Provisional", "if needed",
+	    "awaiting confirmation", "S Ahmed?", "cancelled", "off sick", "vacant"};
+	char more[128];
+	long id;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		snprintf(more, sizeof more, ", \"confirm\": true, \"note\": \"%s\"", refused[i]);
+		expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, more)), 400,
+		    "errors.0.path", "$.note");
+		expect(ask(manager, "POST", SHIFTS "?dry_run=1", NULL,
+			   shift_of("s-ahmed", 1, 9, more)),
+		    400, "errors.0.path", "$.note");
+	}
+	expect_shifts("");
+	id = added(ask(manager, "POST", SHIFTS, NULL,
+	    shift_of("s-ahmed", 1, 9, ", \"note\": \"ring 01632 960144, mobile flat\"")));
+	expect(change("PATCH", id, id, "", "{\"note\": \"to be confirmed\", \"confirm\": true}"),
+	    400, "errors.0.path", "$.note");
+	expect(change("PATCH", id, id, "?dry_run=1", "{\"note\": \"to be confirmed\"}"), 400,
+	    "errors.0.path", "$.note");
+}
+
+/* A word that casts doubt in a title may be an ordinary one in a sentence: a person says which. */
+static void
+a_lesser_doubt_of_a_note_is_confirmed(void **state)
+{
+	static const char note[] = ", \"note\": \"ask at the desk\"";
+
+	(void)state;
+	expect(ask(manager, "POST", SHIFTS "?dry_run=1", NULL, shift_of("s-ahmed", 1, 9, note)),
+	    200, "warnings.0", "\"ask\"");
+	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, note)), 400,
+	    "errors.0.path", "$.confirm");
+	expect_shifts("");
+	expect(ask(manager, "POST", SHIFTS, NULL,
+		   shift_of("s-ahmed", 1, 9, ", \"note\": \"ask at the desk\", \"confirm\": true")),
+	    201, NULL, NULL);
+	expect_shifts("s-ahmed 1 9");
+}
+
+static void
+tonights_names_are_certain(void **state)
+{
+	static const char new[] =
+	    ", {\"rota\": \"amhp-second\", \"new\": {\"name\": \"Sam Okoro\"}, \"note\": \"%s\"}";
+	char more[200], body[1600], *reason;
+
+	(void)state;
+	testbed_good("amhp-duty", "now() - interval '1 day'");
+	snprintf(more, sizeof more, new, "TBC");
+	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(more)), 400, "errors.0.path",
+	    "$.shifts[2].note");
+	expect(ask(manager, "POST", TONIGHT "?dry_run=1", NULL, tonight_of(more)), 400,
+	    "errors.0.path", "$.shifts[2].note");
+	/* Also of somebody who is new, of whom there is no other doubt. */
+	snprintf(more, sizeof more, new, "swapped with S Ahmed");
+	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(more)), 400, "errors.0.path",
+	    "$.confirm");
+	/* The reason is the note of those who have none. */
+	snprintf(body, sizeof body, "%s", tonight_of(""));
+	reason = strstr(body, "The feeds are dead");
+	memcpy(reason, "Provisional names ", strlen("Provisional names "));
+	expect(ask(manager, "POST", TONIGHT, NULL, body), 400, "errors.0.path", "$.reason");
+	expect(ask(manager, "POST", TONIGHT "?dry_run=1", NULL, body), 400, "errors.0.path",
+	    "$.reason");
+	expect_shifts("");
+	expect_sql("select count(*) from override", "0");
+}
+
 #define TYPED_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -770,6 +846,9 @@ main(void)
 	    TYPED_TEST(a_shift_is_moved_by_who_has_seen_it),
 	    TYPED_TEST(of_a_shift_that_runs_the_past_stays),
 	    TYPED_TEST(what_cannot_be_is_refused_and_what_is_odd_is_confirmed),
+	    TYPED_TEST(who_is_typed_in_is_certain),
+	    TYPED_TEST(a_lesser_doubt_of_a_note_is_confirmed),
+	    TYPED_TEST(tonights_names_are_certain),
 	    TYPED_TEST(a_rotation_makes_shifts_for_the_time_ahead),
 	    TYPED_TEST(an_edit_holds_from_its_day_and_leaves_the_past),
 	    TYPED_TEST(a_rotation_is_written_further_and_not_twice),
