@@ -45,13 +45,6 @@ static const char *const layout_names[READING_LAYOUTS] = {
     [READING_DATES_BY_HOURS] = "dates_by_hours",
 };
 
-const char *
-reading_layout_name(enum reading_layout layout)
-{
-	INVARIANT((unsigned)layout < READING_LAYOUTS);
-	return layout_names[layout];
-}
-
 bool
 reading_layout_of(const char *name, enum reading_layout *out)
 {

@@ -126,8 +126,8 @@ enum reading_layout {
 	READING_DATES_BY_HOURS, /* a row for each day, a column for each shift, by its hours or its code */
 	READING_LAYOUTS
 };
-const char *reading_layout_name(enum reading_layout layout); /* "dates_by_roles", …; "" for none */
-bool reading_layout_of(const char *name, enum reading_layout *out); /* false: no such layout */
+bool reading_layout_of(
+    const char *name, enum reading_layout *out); /* "dates_by_roles"; false: no such layout */
 
 struct reading_hours {
 	bool set;

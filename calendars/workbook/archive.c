@@ -81,8 +81,6 @@ archive_open(struct slice bytes, struct faults *faults)
 void
 archive_close(struct archive *archive)
 {
-	if (archive == NULL)
-		return;
 	if (archive->zip != NULL)
 		zip_discard(archive->zip);
 	free(archive);
@@ -107,8 +105,7 @@ archive_has(const struct archive *archive, const char *name)
 static const char *
 unfit(const zip_stat_t *stat)
 {
-	if ((stat->valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 &&
-	    stat->encryption_method != ZIP_EM_NONE)
+	if (stat->encryption_method != ZIP_EM_NONE)
 		return "it is encrypted";
 	/* No office program uses another method; each more is code that meets foreign bytes. */
 	if (stat->comp_method != ZIP_CM_STORE && stat->comp_method != ZIP_CM_DEFLATE)
@@ -119,6 +116,7 @@ unfit(const zip_stat_t *stat)
 static bool
 count_piece(struct archive *archive, size_t *part, zip_int64_t got, const zip_stat_t *stat)
 {
+	/* Of the sizes that the archive states, only the packed one is used: libzip reads no more than that. */
 	*part += (size_t)got;
 	archive->unpacked += (size_t)got;
 	if (archive->unpacked <= UNPACKED_MAX_BYTES &&
@@ -160,6 +158,7 @@ archive_read(struct archive *archive, const char *name, archive_piece_fn *on_pie
 		refuse(archive, FAULT_BOOK_BROKEN, name, "it is missing");
 		return false;
 	}
+	/* Before it is opened: libzip would unpack with every method that it was built with. */
 	if (unfit(&stat) != NULL) {
 		refuse(archive, FAULT_BOOK_BROKEN, name, unfit(&stat));
 		return false;

@@ -13,8 +13,7 @@
 static void
 keep(struct book *book, struct sheet *out, const struct buf *text)
 {
-	const char *plain = rich_text_plain(
-	    book->arena, (struct slice){text->at, text->at != NULL ? text->len : 0});
+	const char *plain = rich_text_plain(book->arena, (struct slice){text->at, text->len});
 
 	if (*plain == '\0')
 		return;
@@ -49,6 +48,7 @@ on_end(void *ctx, const char *element)
 	struct reading_drawing *reading = ctx;
 
 	reading->taking = false;
+	/* A paragraph has a <t> for each font, so that one word may be in two of them. */
 	if (strcmp(element, "p") != 0)
 		return;
 	keep(reading->book, reading->out, &reading->text);
@@ -71,11 +71,13 @@ around_read_drawing(struct book *book, const char *part, struct sheet *out)
 	size_t before = out->around.count;
 	bool done;
 
+	/* A paragraph without a text is an empty text, and not NULL. */
 	buf_add_text(&reading.text, "");
 	done = xml_read(book->archive, book->faults, part,
 	    &(struct xml_reader){
 		.on_start = on_start, .on_end = on_end, .on_text = on_text, .ctx = &reading});
 	buf_free(&reading.text);
+	/* One finding for each drawing: the first text is enough to recognise it. */
 	if (done && out->around.count > before)
 		fault_note(
 		    book->faults, FAULT_BOOK_TEXT, FAULT_ANYWHERE, out->around.items[before], NULL);
@@ -84,7 +86,8 @@ around_read_drawing(struct book *book, const char *part, struct sheet *out)
 
 /* ---- What is printed above and below each page. */
 
-/* After "&": a font in quotes, a size, a colour, or a letter; "&&" is an ampersand. */
+/* After "&": a font in quotes, a size, a colour, or a letter; "&&" is an ampersand. What follows a quote that
+ * does not end is kept as text: it may be the word that casts doubt. */
 static const char *
 skip_code(const char *at, struct buf *text)
 {
@@ -92,7 +95,7 @@ skip_code(const char *at, struct buf *text)
 
 	if (*at == '"') {
 		end = strchr(at + 1, '"');
-		return end == NULL ? at + strlen(at) : end + 1;
+		return end == NULL ? at + 1 : end + 1;
 	}
 	if (isdigit((unsigned char)*at))
 		return at + strspn(at, "0123456789");

@@ -32,6 +32,7 @@ add_sheet(struct reading_main *reading, const char *const *names)
 	VEC_EACH (one, &reading->relations.list) {
 		if (id == NULL || strcmp(one->id, id) != 0)
 			continue;
+		/* Other types are charts, dialogs and macros of old versions: they are listed, and never read. */
 		sheet->part = one->target;
 		sheet->table = strcmp(one->type, "worksheet") == 0;
 	}
@@ -62,6 +63,7 @@ book_main_read(struct book *book)
 	if (!book_relations_read(book, "", &top))
 		return false;
 	main = book_related(&top, "officeDocument");
+	/* Some programs do not say which part it is, and use the name that Excel uses. */
 	if (main == NULL)
 		main = "xl/workbook.xml";
 	if (!book_relations_read(book, main, &reading.relations) ||

@@ -39,6 +39,7 @@ grid_range_at(const char *reference, struct grid_range *out)
 	char first[24];
 	size_t len = colon == NULL ? strlen(reference) : (size_t)(colon - reference);
 
+	/* No reference to a cell is so long, whatever zeros it begins with. */
 	if (len >= sizeof first)
 		return false;
 	memcpy(first, reference, len);
@@ -138,12 +139,14 @@ merge(struct book *book, struct grid *grid, const struct grid_range *range, size
 	struct grid_cell shown = {.cell.text = ""}, nothing = {.cell.text = ""};
 	bool line;
 
+	/* Counted before it is done. Most ranges are narrow, so an eighth of each row is charged. */
 	*work += (to - from) * SHEET_CELLS_MAX / 8 + 1;
 	if (*work > MERGED_WORK_MAX || range->column > SHEET_CELLS_MAX)
 		return *work <= MERGED_WORK_MAX;
 	if (from < to && grid->rows.items[from].line == range->row &&
 	    range->column <= grid->rows.items[from].ncells)
 		shown = grid->rows.items[from].cells[range->column - 1];
+	/* The colour of a merged cell is that of all of it, even where its text is not repeated. */
 	nothing.fill = shown.fill;
 	line = is_line(grid, range, from, to);
 	for (size_t i = from; i < to; i++)
@@ -262,6 +265,7 @@ common_fill(uint32_t *fills, size_t count)
 	uint32_t common = FILL_NONE_COMMON;
 	size_t most = 0;
 
+	/* Sorted, so that equal ones stand side by side. */
 	qsort(fills, count, sizeof *fills, compare_fills);
 	for (size_t i = 0, end; i < count; i = end) {
 		for (end = i; end < count && fills[end] == fills[i];)
@@ -283,6 +287,7 @@ mark_column(struct grid *grid, size_t at, uint32_t *fills)
 	uint32_t common;
 	size_t count = 0;
 
+	/* Rows without a text are no rows of the table: programs colour whole columns to the end of the sheet. */
 	VEC_EACH (row, &grid->rows)
 		if (row->written)
 			fills[count++] = at < row->ncells ? row->cells[at].fill
@@ -312,6 +317,7 @@ mark_columns(struct book *book, struct grid *grid)
 bool
 grid_finish(struct book *book, struct grid *grid)
 {
+	/* Merging first: it replaces cells, marks included, and what follows marks each by where it stands. */
 	if (!merge_all(book, grid) || !mark_ruled(book, grid))
 		return false;
 	mark_hidden(grid);
@@ -322,6 +328,8 @@ grid_finish(struct book *book, struct grid *grid)
 /* ---- Comments. */
 
 struct reading_comments {
+	struct book *book;
+	const char *part;
 	struct grid *grid;
 };
 
@@ -330,21 +338,27 @@ on_comment(void *ctx, const char *element, const char *const *names)
 {
 	struct reading_comments *reading = ctx;
 	const char *reference = xml_value(names, "ref");
+	struct grid_range at;
 	struct grid_row *row;
-	uint32_t line, column;
 
-	if ((strcmp(element, "comment") != 0 && strcmp(element, "threadedComment") != 0) ||
-	    reference == NULL || !grid_cell_at(reference, &line, &column))
+	if (strcmp(element, "comment") != 0 && strcmp(element, "threadedComment") != 0)
 		return;
-	row = grid_find(reading->grid, line);
-	if (row != NULL && column <= row->ncells)
-		row->cells[column - 1].cell.marks |= CELL_NOTED;
+	/* Passed over, its cell would count as one that nobody has a word to say about. */
+	if (reference == NULL || !grid_range_at(reference, &at)) {
+		fault_note(reading->book->faults, FAULT_BOOK_BROKEN, FAULT_ANYWHERE, reading->part,
+		    "the cell of a comment cannot be found");
+		return;
+	}
+	/* On a range it stands at the first cell, which merging gives to the others. */
+	row = grid_find(reading->grid, at.row);
+	if (row != NULL && at.column <= row->ncells)
+		row->cells[at.column - 1].cell.marks |= CELL_NOTED;
 }
 
 bool
 grid_read_comments(struct book *book, const char *part, struct grid *grid)
 {
-	struct reading_comments reading = {grid};
+	struct reading_comments reading = {book, part, grid};
 
 	return xml_read(book->archive, book->faults, part,
 	    &(struct xml_reader){.on_start = on_comment, .ctx = &reading});

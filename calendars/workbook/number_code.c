@@ -102,7 +102,7 @@ is_mark(const char *literal)
 static bool
 is_of_time(const struct parts *parts)
 {
-	return parts->section->pieces != 0 || parts->elapsed;
+	return parts->section->pieces != 0;
 }
 
 /* The literal characters in hand end before a piece of the value, or at the end of the section. */
@@ -114,11 +114,12 @@ end_literal(struct parts *parts)
 
 	if (parts->literal.len == 0)
 		return;
+	/* Only between the pieces of a date: "5 of" is no plain 5. */
 	if (parts->value && !parts->number && is_mark(literal)) {
 		buf_reset(&parts->literal);
 		return;
 	}
-	if (parts->value && to->len > 0)
+	if (to->len > 0)
 		buf_add_text(to, " ");
 	buf_add_text(to, literal);
 	buf_reset(&parts->literal);
@@ -148,8 +149,11 @@ read_condition(struct number_section *section, const char *at)
 {
 	size_t len = strspn(at, "<>=");
 
-	if (len > 2)
-		len = 2;
+	/* Of an operator that there is not, as "<>=", no value is known to fit. */
+	if (len >= sizeof section->if_is) {
+		section->if_is[0] = '?';
+		return;
+	}
 	memcpy(section->if_is, at, len);
 	section->if_is[len] = '\0';
 	section->if_than = strtod(at + len, NULL);
@@ -172,6 +176,7 @@ take_bracket(const char *at, struct parts *parts)
 					  : parts->last == 'm' ? PIECE_MINUTE
 							       : PIECE_SECOND;
 	} else if (at[1] == '$') {
+		/* "[$€-407]": the currency is shown, the number of the language is not. */
 		add_literal(parts, at + 2, strcspn(at + 2, "-]"));
 	} else if (strchr("<>=", at[1]) != NULL) {
 		read_condition(parts->section, at + 1);
@@ -291,6 +296,7 @@ take_mark(const char *at, struct parts *parts)
 static const char *
 take(const char *at, struct parts *parts)
 {
+	/* Before single characters: the words are made of letters of dates and of marks. */
 	const char *after = take_word(at, parts);
 
 	if (after != NULL)
@@ -332,8 +338,7 @@ shown_by(const struct parts *parts)
 		return NUMBER_ELAPSED;
 	if (date || time)
 		return date && time ? NUMBER_DATE_TIME : date ? NUMBER_CALENDAR : NUMBER_TIME;
-	if (!parts->value &&
-	    slice_trim((struct slice){parts->before.at, parts->before.len}).len > 0)
+	if (slice_trim((struct slice){parts->before.at, parts->before.len}).len > 0)
 		return NUMBER_WORDS;
 	return parts->blank ? NUMBER_UNSEEN : NUMBER_PLAIN;
 }

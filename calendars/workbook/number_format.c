@@ -224,8 +224,7 @@ with_words(struct arena *arena, const struct number_section *section, struct num
 struct number_text
 number_show(struct arena *arena, struct number_format format, double value, bool since_1904)
 {
-	const struct number_section *section =
-	    section_of(format.count > 0 ? format : number_format_built_in(0), value);
+	const struct number_section *section = section_of(format, value);
 	struct number_text out;
 
 	/* No format without words shows more than the number itself does. */
@@ -242,11 +241,10 @@ number_show(struct arena *arena, struct number_format format, double value, bool
 struct number_text
 number_show_text(struct arena *arena, struct number_format format, const char *text)
 {
-	const struct number_section *last =
-	    format.count > 0 ? &format.sections[format.count - 1] : NULL;
+	const struct number_section *last = &format.sections[format.count - 1];
 	struct number_text out = {.text = text};
 
-	if (last == NULL || (format.count < 4 && !last->text))
+	if (format.count < 4 && !last->text)
 		return out;
 	if (last->shown == NUMBER_WORDS)
 		out.text = trimmed(arena, last->before);

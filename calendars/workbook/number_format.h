@@ -49,7 +49,7 @@ struct number_section {
 };
 
 struct number_format {
-	size_t count;
+	size_t count; /* at least one */
 	const struct number_section *sections;
 };
 

@@ -75,7 +75,7 @@ book_others_read(struct book *book, const struct book_sheet *chosen, struct shee
 	const struct book_sheet *one;
 
 	VEC_EACH (one, &book->sheets) {
-		if (one == chosen || !one->table || one->part == NULL)
+		if (one == chosen || !one->table)
 			continue;
 		if (++reading.sheets > OTHERS_MAX || reading.read > OTHERS_READ_MAX)
 			out->others.cut = true;

@@ -27,6 +27,7 @@ add_segments(struct slice *segments, size_t count, struct slice path)
 		size_t len = slash == NULL ? path.len : (size_t)(slash - path.at);
 		struct slice segment = {path.at, len};
 
+		/* Above the root there is nothing. Beyond the limit a path is cut, and then names no part. */
 		if (slice_is(segment, ".."))
 			count -= count > 0;
 		else if (len > 0 && !slice_is(segment, ".") && count < SEGMENTS_MAX)
@@ -90,6 +91,7 @@ book_relations_read(struct book *book, const char *part, struct book_relations *
 	const char *name = relations_part(book, part);
 	struct reading_relations reading = {book, part, out};
 
+	/* A part without such a list names no other. */
 	*out = (struct book_relations){.list = {.items = NULL}};
 	if (!archive_has(book->archive, name))
 		return true;

@@ -25,6 +25,7 @@ rich_text_start(struct rich_text *rich, const char *element, const char *const *
 {
 	if (strcmp(element, "rPh") == 0)
 		rich->phonetic = true;
+	/* A run that has properties takes none from the cell: it is struck out only if it says so itself. */
 	else if (strcmp(element, "rPr") == 0)
 		rich->font = RICH_PLAIN;
 	else if (strcmp(element, "strike") == 0)
@@ -47,8 +48,9 @@ rich_text_add(struct rich_text *rich, struct slice text)
 {
 	struct rich_run *last;
 
-	if (!rich->taking || text.len == 0)
+	if (!rich->taking)
 		return;
+	/* The parser gives a text in pieces; those of one font are one run. */
 	last = rich->runs.count > 0 ? &rich->runs.items[rich->runs.count - 1] : NULL;
 	if (last == NULL || last->font != rich->font)
 		*VEC_PUSH(rich->arena, &rich->runs) =
@@ -58,13 +60,13 @@ rich_text_add(struct rich_text *rich, struct slice text)
 	buf_add(&rich->text, text.at, text.len);
 }
 
-/* The character that "_x000D_" stands for; 0: it is none of these. */
+/* The character that "_x000D_" stands for, whose first character is ${at}; 0: it is none of these. */
 static int
 escaped(const char *at, size_t len)
 {
 	int value = 0;
 
-	if (len < ESCAPE_LEN || at[0] != '_' || at[1] != 'x' || at[6] != '_')
+	if (len < ESCAPE_LEN || at[1] != 'x' || at[6] != '_')
 		return 0;
 	for (int i = 2; i < 6; i++) {
 		int digit = text_hex_value(at[i]);
@@ -80,7 +82,7 @@ escaped(const char *at, size_t len)
 static char
 character(int value)
 {
-	return value > ' ' && value < 0x7f ? (char)value : value == '\n' ? '\n' : ' ';
+	return value > ' ' || value == '\n' ? (char)value : ' ';
 }
 
 const char *
@@ -130,7 +132,7 @@ marks_of(const struct rich_text *rich, bool in_struck)
 		if (words_of(rich, run).len > 0)
 			*(is_struck(run, in_struck) ? &struck : &plain) = true;
 		else
-			blank |= run->to > run->from && is_struck(run, in_struck);
+			blank |= is_struck(run, in_struck);
 	}
 	if (!struck)
 		return plain && blank ? CELL_PART_STRUCK : 0;
@@ -159,6 +161,7 @@ with_crosses(const struct rich_text *rich, bool in_struck)
 struct book_text
 rich_text_take(struct rich_text *rich)
 {
+	/* Both ways, as a shared text stands in cells of either font. */
 	struct book_text text = {
 	    .marks = marks_of(rich, false), .marks_in_struck = marks_of(rich, true)};
 	const char *plain =

@@ -37,6 +37,7 @@ struct reading_styles {
 static void
 add_attributes(struct buf *buf, const char *element, const char *const *names)
 {
+	/* A colour is compared as it is written: theme, tint and pattern need not be understood for that. */
 	buf_printf(buf, " %s", element);
 	for (; *names != NULL; names += 2)
 		buf_printf(buf, " %s=%.40s", names[0], names[1]);
@@ -155,6 +156,7 @@ add_style(struct reading_styles *reading, const char *const *names)
 		style->struck = reading->fonts.items[font].struck;
 	if (fill < reading->fill_number.count)
 		style->fill = reading->fill_number.items[fill];
+	/* On a colour white letters are the usual ones. */
 	style->unseen =
 	    style->fill == 0 && font < reading->fonts.count && reading->fonts.items[font].white;
 }
@@ -172,6 +174,27 @@ start_rule(struct reading_styles *reading, const char *element, const char *cons
 }
 
 static void
+check_sizes(const struct reading_styles *reading)
+{
+	struct book *book = reading->book;
+	const struct {
+		size_t count, most;
+		const char *what;
+	} kinds[] = {
+	    {book->styles.count, STYLES_MAX, "66,000 styles"},
+	    {book->rules.count, STYLES_MAX, "66,000 styles of rules"},
+	    {reading->fonts.count, STYLES_MAX, "66,000 fonts"},
+	    {reading->fills.count, FILLS_MAX, "4,000 colours"},
+	    {reading->formats.count, FORMATS_MAX, "1,000 number formats"},
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (kinds[i].count > kinds[i].most)
+			fault_note(
+			    book->faults, FAULT_BOOK_TOO_MUCH, FAULT_ANYWHERE, kinds[i].what, NULL);
+}
+
+static void
 on_start(void *ctx, const char *element, const char *const *names)
 {
 	struct reading_styles *reading = ctx;
@@ -183,6 +206,7 @@ on_start(void *ctx, const char *element, const char *const *names)
 		reading->in_xfs = true;
 	else if (strcmp(element, "dxfs") == 0)
 		reading->in_dxfs = true;
+	/* A style of a rule has a font and a fill as well, which are none of the lists of cells' styles. */
 	else if (reading->in_dxfs)
 		start_rule(reading, element, names);
 	else if (strcmp(element, "numFmt") == 0)
@@ -199,7 +223,6 @@ static void
 on_end(void *ctx, const char *element)
 {
 	struct reading_styles *reading = ctx;
-	struct book *book = reading->book;
 
 	if (strcmp(element, "fonts") == 0)
 		reading->in_fonts = false;
@@ -211,11 +234,7 @@ on_end(void *ctx, const char *element)
 		reading->in_dxfs = false;
 	else if (reading->in_fills && strcmp(element, "fill") == 0)
 		end_fill(reading);
-	if (book->rules.count > STYLES_MAX || reading->fonts.count > STYLES_MAX ||
-	    book->styles.count > STYLES_MAX || reading->fills.count > FILLS_MAX ||
-	    reading->formats.count > FORMATS_MAX)
-		fault_note(
-		    book->faults, FAULT_BOOK_TOO_MUCH, FAULT_ANYWHERE, "66,000 styles", NULL);
+	check_sizes(reading);
 }
 
 bool

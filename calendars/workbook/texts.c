@@ -43,6 +43,7 @@ on_end(void *ctx, const char *element)
 	if (book->texts.count > TEXTS_MAX)
 		fault_note(
 		    book->faults, FAULT_BOOK_TOO_MUCH, FAULT_ANYWHERE, "a million texts", NULL);
+	/* After each, as one text may be as long as the part. */
 	if (arena_over(book->arena))
 		fault_note(book->faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
 }
@@ -64,6 +65,7 @@ book_texts_read(struct book *book, const char *part)
 	/* Programs that write each text into its cell have no such part. */
 	if (part == NULL)
 		return true;
+	/* What stands in no <si> is given to it, too, and is not taken. */
 	rich_text_begin(&reading.rich, book->arena);
 	done = xml_read(book->archive, book->faults, part,
 	    &(struct xml_reader){

@@ -49,7 +49,7 @@ names_of(struct book *book, const struct book_sheet *but)
 	size_t count = 0;
 
 	VEC_EACH (one, &book->sheets) {
-		if (one == but || !one->table || one->part == NULL)
+		if (one == but || !one->table)
 			continue;
 		if (++count > NAMED_MAX)
 			return arena_printf(book->arena, "%s, …", names);
@@ -67,9 +67,9 @@ choose(struct book *book, const char *wanted)
 	const char *names;
 
 	VEC_EACH (one, &book->sheets) {
-		if (!one->table || one->part == NULL)
+		if (!one->table)
 			continue;
-		/* Excel takes names for the same whatever their case. */
+		/* Excel takes names for the same whatever their case. A sheet that the rota names may be hidden. */
 		if (wanted == NULL ? one->visible
 				   : slice_is_nocase(slice_trim(slice_of(one->name)),
 					 arena_strndup(book->arena, name.at, name.len)))
@@ -92,6 +92,7 @@ width_of(const struct grid *grid)
 	const struct grid_row *row;
 	size_t width = 0;
 
+	/* Columns of colours alone are none. */
 	VEC_EACH (row, &grid->rows)
 		for (size_t i = row->ncells; row->written && i > width; i--)
 			if (*row->cells[i - 1].cell.text != '\0' ||
@@ -151,6 +152,7 @@ read_sheet(struct book *book, const struct book_sheet *chosen, struct sheet *out
 	if (!grid_read(book, chosen->part, grid, out) ||
 	    !book_relations_read(book, chosen->part, &relations))
 		return false;
+	/* Before the grid is finished, as a comment on a merged cell is about all of it. */
 	VEC_EACH (one, &relations.list) {
 		if (strcmp(one->type, "drawing") == 0 &&
 		    !around_read_drawing(book, one->target, out))

@@ -48,6 +48,7 @@ style_of(const struct reading_sheet *reading, const char *const *names, const ch
 
 	if (number < reading->book->styles.count)
 		return reading->book->styles.items[number];
+	/* Programs show a cell of a style that is missing as one without a style. */
 	return (struct book_style){.format = number_format_built_in(0)};
 }
 
@@ -62,6 +63,7 @@ add_columns(struct reading_sheet *reading, const char *const *names)
 	bool hidden =
 	    xml_is_true(names, "hidden", false) || (width != NULL && strtod(width, NULL) == 0);
 
+	/* The last one often reaches to the end of the sheet. */
 	for (uint32_t i = from; i > 0 && i <= to && i <= SHEET_CELLS_MAX; i++) {
 		reading->grid->columns[i - 1].hidden = hidden;
 		reading->grid->columns[i - 1].fill = style_of(reading, names, "style").fill;
@@ -94,6 +96,7 @@ end_row(struct reading_sheet *reading)
 	size_t size = reading->cells.count * sizeof *reading->cells.items;
 
 	reading->row.ncells = reading->cells.count;
+	/* Copied, since the next row is read into the same list. */
 	if (size > 0)
 		reading->row.cells = arena_copy(arena, reading->cells.items, size);
 	*VEC_PUSH(arena, &reading->grid->rows) = reading->row;
@@ -152,6 +155,7 @@ end_cell(struct reading_sheet *reading)
 	struct grid_cell *cell = reading->column <= SHEET_CELLS_MAX ? place_cell(reading) : &beyond;
 
 	worksheet_cell_take(&reading->cell, cell);
+	/* What says something there makes the row too long, and so unreadable; it is not dropped in silence. */
 	if (cell == &beyond) {
 		if (*cell->cell.text != '\0' || cell->cell.marks != 0)
 			reading->row.beyond = reading->column;
@@ -234,6 +238,7 @@ on_start(void *ctx, const char *element, const char *const *names)
 {
 	struct reading_sheet *reading = ctx;
 
+	/* A cell in hand first: its elements have names that the sheet has, too. */
 	if (reading->cell.open)
 		worksheet_cell_start(&reading->cell, element, names);
 	else if (reading->in_rows && strcmp(element, "c") == 0)

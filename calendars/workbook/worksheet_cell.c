@@ -25,6 +25,7 @@ worksheet_cell_begin(struct worksheet_cell *cell, const char *const *names, stru
 
 	cell->open = true;
 	cell->formula = cell->valued = cell->taking = cell->inside = false;
+	/* Copied: attributes live only as long as the call of the parser. */
 	cell->type = type != NULL ? arena_strdup(cell->book->arena, type) : "n";
 	cell->style = style;
 	buf_reset(&cell->value);
@@ -77,6 +78,7 @@ number_of(struct worksheet_cell *cell, const char *text)
 	char *end;
 	double value = strtod(text, &end);
 
+	/* A long one could be read as another number than the program meant. */
 	if (end == text || *end != '\0' || !isfinite(value) || strlen(text) > NUMBER_MAX_BYTES) {
 		refuse(cell, "a number in it is none");
 		return (struct number_text){.text = ""};
@@ -114,9 +116,11 @@ date_of(struct worksheet_cell *cell, const char *text)
 
 	if (!civil_parse_day(slice_of(day), &days))
 		return written;
+	/* By its day alone: a time that is shown is taken from the text. */
 	shown = number_show(arena, cell->style.format, (double)(days + NUMBER_1970), false);
 	written.unseen = shown.unseen;
-	if (strcmp(shown.text, day) == 0 || shown.text[strspn(shown.text, "0123456789")] == '\0' ||
+	if (strcmp(shown.text, day) == 0 ||
+	    strcmp(shown.text, arena_printf(arena, "%lld", (long long)days + NUMBER_1970)) == 0 ||
 	    strcmp(shown.text, arena_printf(arena, "%s 00:00", day)) == 0)
 		return written;
 	return shown;
@@ -139,6 +143,7 @@ set_text(const struct worksheet_cell *cell, struct cell *out, struct book_text t
 {
 	bool struck = cell->style.struck;
 
+	/* An empty text cannot be struck out: its cell says nothing. */
 	out->text = struck ? text.text_in_struck : text.text;
 	if (*out->text != '\0')
 		out->marks |= struck ? text.marks_in_struck : text.marks;
@@ -229,11 +234,13 @@ worksheet_cell_take(struct worksheet_cell *cell, struct grid_cell *out)
 	cell->open = false;
 	out->fill = cell->style.fill;
 	set_by_type(cell, &out->cell);
+	/* Numbers were shown by their format above. */
 	if (strchr("nbd", *cell->type) == NULL)
 		show_text(cell, &out->cell);
-	out->day = day_of(cell, out->cell.text != NULL ? out->cell.text : "");
+	out->day = day_of(cell, out->cell.text);
 	if (is_unknown(cell))
 		out->cell.marks |= CELL_NO_VALUE;
+	/* The value is what the program wrote because it could not calculate one. */
 	if (cell->formula && cell->book->stale)
 		out->cell.text = "";
 	if (cell->style.unseen && *out->cell.text != '\0')

@@ -38,7 +38,8 @@ xml_realloc(void *at, size_t size)
 	struct block *block = at == NULL ? NULL : (struct block *)((char *)at - sizeof *block);
 	size_t before = block == NULL ? 0 : block->size;
 
-	if (size > MEMORY_MAX_BYTES || in_use - before + size > MEMORY_MAX_BYTES)
+	/* Not as a sum: a size that is close to the largest number would pass. */
+	if (size > MEMORY_MAX_BYTES - (in_use - before))
 		return NULL;
 	block = realloc(block, sizeof *block + size);
 	if (block == NULL)
@@ -152,9 +153,9 @@ on_start(void *ctx, const char *name, const char **names)
 	/* Before expat has kept much of it: a few kilobytes of zip can hold a million levels. */
 	if (++xml->depth > DEPTH_MAX)
 		stop(xml, "it is nested too deeply");
-	else if (element != NULL && xml->reader->on_start != NULL)
+	else if (element != NULL)
 		xml->reader->on_start(xml->reader->ctx, element, names);
-	if (xml->faults->refused && xml->why == NULL)
+	if (xml->faults->refused)
 		stop(xml, "");
 }
 
@@ -233,8 +234,9 @@ xml_read(struct archive *archive, struct faults *faults, const char *name,
 	XML_SetElementHandler(xml.parser, on_start, on_end);
 	XML_SetCharacterDataHandler(xml.parser, on_text);
 	XML_SetStartDoctypeDeclHandler(xml.parser, on_doctype);
-	done = archive_read(archive, name, on_piece, &xml) &&
-	       (XML_Parse(xml.parser, "", 0, XML_TRUE) == XML_STATUS_OK || fail(&xml));
+	done = archive_read(archive, name, on_piece, &xml);
+	if (done && XML_Parse(xml.parser, "", 0, XML_TRUE) != XML_STATUS_OK)
+		done = fail(&xml);
 	XML_ParserFree(xml.parser);
 	return done && !faults->refused;
 }

@@ -9,7 +9,7 @@
  * between them, whatever they are called.
  */
 struct xml_reader {
-	/* Each may be NULL. ${names} is a list of attributes: name, value, name, value, NULL. */
+	/* The last two may be NULL. ${names} is a list of attributes: name, value, name, value, NULL. */
 	void (*on_start)(void *ctx, const char *element, const char *const *names);
 	void (*on_end)(void *ctx, const char *element);
 	void (*on_text)(void *ctx, struct slice text); /* also within elements that are not given */

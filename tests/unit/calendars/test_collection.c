@@ -147,6 +147,16 @@ what_is_left_out_refuses_the_whole(void **state)
 		 OK)) OBJECT("+0100", EVENT("b", "02")) END,
 		""},
 	    /* Not whole, not of CalDAV, with a document type, too deep. */
+	    /* A status that is none: without its number, and of another protocol. */
+	    {BEGIN RESPONSE(PART(DATA(CALENDAR("+0100", EVENT("a", "01"))), "HTTP/1.1")) END,
+		"left out a part"},
+	    {BEGIN RESPONSE(PART(DATA(CALENDAR("+0100", EVENT("a", "01"))), "ICY 200 OK")) END,
+		"left out a part"},
+	    /* Only the collection itself, whose address ends so, may be without a calendar. */
+	    {BEGIN "<d:response>" PART("", OK) "</d:response>" END, "left out a part"},
+	    {BEGIN "<d:response><d:href>/rota/</d:href>" PART(
+		 DATA(""), "HTTP/1.1 403 Forbidden") "</d:response>" END,
+		"left out a part"},
 	    {BEGIN OBJECT("+0100", EVENT("a", "01")), "no whole XML"},
 	    {BEGIN OBJECT("+0100", EVENT("a", "01")) END "<x/>", "no whole XML"},
 	    {XML "<multistatus><response/></multistatus>", "no whole XML"},
@@ -171,6 +181,114 @@ what_is_left_out_refuses_the_whole(void **state)
 			    reading.nfindings > 0 ? reading.findings[0].text : "nothing found");
 		assert_int_equal(reading.noccurrences, 0);
 	}
+	arena_free(arena);
+}
+
+/* As objects have an event between a head and an end, events of one head are put together; all others stay as
+ * they are, and what is wrong with them is found when they are read. */
+static void
+objects_of_other_shapes(void **state)
+{
+#define JOURNAL "BEGIN:VJOURNAL\nUID:t\nEND:VJOURNAL\n"
+#define LONE(text) BEGIN RESPONSE(PART(DATA(text), OK)) END
+	static const struct {
+		const char *text;
+		int events; /* -1: refused */
+	} cases[] = {
+	    {LONE(CALENDAR("+0100", JOURNAL)), 0},
+	    {LONE(CALENDAR("+0100", EVENT("a", "01") JOURNAL)), 1},
+	    {LONE(CALENDAR("+0100", JOURNAL EVENT("a", "01"))), 1},
+	    {LONE(CALENDAR("+0100", "BEGIN:VEVENT\nUID:a\n")), -1},
+	    {LONE(CALENDAR("+0100", "UID:a\nEND:VEVENT\n")), -1},
+	    {LONE(CALENDAR("+0100", "END:VEVENT\nUID:a\nBEGIN:VEVENT\n")), -1},
+	    /* The address of a folder that has a calendar is that of an object. */
+	    {BEGIN "<d:response><d:href>/rota/</d:href>" PART(
+		 DATA(CALENDAR("+0100", EVENT("a", "01"))), OK) "</d:response>" END,
+		1},
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct reading reading = read_text(arena, cases[i].text);
+
+		if (reading.refused != (cases[i].events < 0) ||
+		    (!reading.refused && (int)reading.events != cases[i].events))
+			fail_msg("case %zu: %zu events, %s", i, (size_t)reading.events,
+			    reading.nfindings > 0 ? reading.findings[0].text : "no finding");
+	}
+	arena_free(arena);
+}
+
+static const char *
+unwrapped(struct arena *arena, struct slice bytes)
+{
+	struct faults faults = {.arena = arena};
+	struct buf out = {0};
+	const char *text = NULL;
+
+	if (collection_unwrap(&out, &faults, bytes))
+		text = arena_strndup(arena, out.at, out.len);
+	else
+		text = arena_printf(
+		    arena, "refused: %s", faults.findings.items[faults.findings.count - 1].text);
+	buf_free(&out);
+	return text;
+}
+
+/* Calendars of more heads than are kept apart are written one by one, and none is lost. */
+static void
+objects_of_many_heads(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct buf text = {0};
+	struct reading reading;
+
+	(void)state;
+	buf_add_text(&text, BEGIN);
+	for (int i = 0; i < 40; i++)
+		buf_printf(&text,
+		    RESPONSE(PART(
+			DATA("BEGIN:VCALENDAR\nVERSION:2.0\nX-OBJECT:%d\nBEGIN:VEVENT\nUID:u%d\n"
+			     "DTSTART:20260701T%02d%02d00Z\nDURATION:PT1M\nSUMMARY:J Jones\n"
+			     "END:VEVENT\nEND:VCALENDAR\n"),
+			OK)),
+		    i, i, i / 60, i % 60);
+	buf_add_text(&text, END);
+	reading = read_text(arena, text.at);
+	assert_false(reading.refused);
+	assert_int_equal(reading.events, 40);
+	buf_free(&text);
+	arena_free(arena);
+}
+
+static void
+more_than_a_collection_may_have(void **state)
+{
+	static const char object[] =
+	    "<response><propstat><prop><x:calendar-data>x</x:calendar-data>"
+	    "</prop><status>HTTP/1.1 200 OK</status></propstat></response>";
+	const size_t most = (size_t)10 << 20;
+	struct arena *arena = arena_new(0);
+	struct buf text = {0};
+
+	(void)state;
+	buf_add_text(&text, "<multistatus xmlns='DAV:' xmlns:x='urn:ietf:params:xml:ns:caldav'>");
+	for (int i = 0; i < 50001; i++)
+		buf_add_text(&text, object);
+	buf_add_text(&text, "</multistatus>");
+	assert_non_null(strstr(unwrapped(arena, (struct slice){text.at, text.len}), "50,000"));
+	/* Blanks may follow the root. */
+	buf_reset(&text);
+	buf_add_text(&text, BEGIN END);
+	while (text.len <= most)
+		buf_add(&text, "                ", text.len + 16 <= most ? 16 : 1);
+	assert_string_equal(unwrapped(arena, (struct slice){text.at, most}),
+	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n");
+	assert_non_null(strstr(unwrapped(arena, (struct slice){text.at, most + 1}), "10 MB"));
+	/* A root that is none is refused once, at its start. */
+	assert_non_null(strstr(unwrapped(arena, SLICE("<x/>")), "no whole XML"));
+	buf_free(&text);
 	arena_free(arena);
 }
 
@@ -201,6 +319,9 @@ main(void)
 	    cmocka_unit_test(an_empty_collection_is_an_empty_calendar),
 	    cmocka_unit_test(many_objects_with_one_zone_are_read),
 	    cmocka_unit_test(what_is_left_out_refuses_the_whole),
+	    cmocka_unit_test(objects_of_other_shapes),
+	    cmocka_unit_test(objects_of_many_heads),
+	    cmocka_unit_test(more_than_a_collection_may_have),
 	    cmocka_unit_test(no_part_of_an_answer_counts),
 	};
 

@@ -279,6 +279,7 @@ a_grid_has_a_layout_and_hours_of_a_day(void **state)
 	    {{READING_DATES_BY_ROLES, own, {true, -1, 0}, {false, 0, 0}}, false},
 	    {{READING_DATES_BY_ROLES, own, {true, DAY, 0}, {false, 0, 0}}, false},
 	    {{READING_DATES_BY_ROLES, own, {true, 0, DAY + 1}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, 0, -1}, {false, 0, 0}}, false},
 	    {{READING_DATES_BY_ROLES, own, {true, 0, 0}, {true, DAY, 0}}, false},
 	};
 

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/calendars/workbook/book_show.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
 #include "calendars/workbook/workbook.h"
 #include "server/base/fatal.h"
 #include "tests/unit/calendars/support.h"
@@ -12,7 +19,8 @@ show_marks(struct buf *buf, unsigned marks)
 		unsigned mark;
 		const char *name;
 	} all[] = {{CELL_STRUCK, "struck"}, {CELL_PART_STRUCK, "part"}, {CELL_FILLED, "filled"},
-	    {CELL_NOTED, "noted"}, {CELL_HIDDEN, "hidden"}, {CELL_NO_VALUE, "novalue"}};
+	    {CELL_NOTED, "noted"}, {CELL_HIDDEN, "hidden"}, {CELL_NO_VALUE, "novalue"},
+	    {CELL_SWAPPED, "swapped"}};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if ((marks & all[i].mark) != 0)
@@ -68,4 +76,19 @@ book_show_others(struct arena *arena, struct slice bytes)
 	shown = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
 	buf_free(&buf);
 	return shown;
+}
+
+void
+book_check(const struct book_case *cases, size_t count, const struct reading_options *options)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct arena *arena = arena_new(0);
+		struct buf bytes = book_make(&cases[i].book);
+		const char *got = book_show(arena, (struct slice){bytes.at, bytes.len}, options);
+
+		if (strcmp(got, cases[i].shown) != 0)
+			fail_msg("%zu gives\n%s\nwants\n%s", i, got, cases[i].shown);
+		buf_free(&bytes);
+		arena_free(arena);
+	}
 }

@@ -317,6 +317,10 @@ texts_round_the_sheet(void **state)
 		     PRINTED("&amp;L&amp;\"Arial,Bold\"&amp;14&amp;KFF0000DRAFT&amp;RPage &amp;P"),
 		 .rows = ROWS(T("A2", "0", "J Jones") TIMES)},
 		ALL_OPEN, "\"DRAFT\""},
+	    /* A font whose name does not end. */
+	    {{.after = PRINTED("&amp;L&amp;\"&amp;14DRAFT"),
+		 .rows = ROWS(T("A2", "0", "J Jones") TIMES)},
+		ALL_OPEN, "DRAFT"},
 	    {{.after = PRINTED("&amp;LFenmere &amp;&amp; Alder&amp;"),
 		 .rows = ROWS(T("A2", "0", "J Jones") TIMES)},
 		"0102T0900 named" OTHERS, NULL},

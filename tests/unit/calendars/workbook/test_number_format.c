@@ -54,6 +54,12 @@ codes_of_dates_and_times(void **state)
 	    {"mmmm yyyy", 46357, "December 2026"},
 	    {"hh:mm", 0.875, "21:00"},
 	    {"hh:mm:ss", 0.875, "21:00"},
+	    {"h:mm A/P", 0.875, "21:00"},
+	    {"hh.mm", 0.875, "21:00"},
+	    {"dd.mm.yyyy", 46357, "2026-12-01"},
+	    /* Letters in brackets are elapsed time only if there is nothing else in them. */
+	    {"[Magenta]dd/mm/yyyy", 46357, "2026-12-01"},
+	    {"[hat]dd/mm/yyyy", 46357, "2026-12-01"},
 	    {"h:mm AM/PM", 0.875, "21:00"},
 	    {"h AM/PM", 0.375, "09:00"},
 	    {"HH\"h\"MM", 0.375, "09:00"},
@@ -93,6 +99,9 @@ pieces_of_dates_and_times(void **state)
 	    {"hh", 0.375 + 30.0 / 1440, "09 (09:30)"},
 	    {"h AM/PM", 0.375 + 30.0 / 1440, "09 (09:30)"},
 	    {"mm:ss", 0.375 + 30.0 / 86400, "00 min (09:00:30)"},
+	    {"mm:ss.0", 0.375 + 30.0 / 86400, "00 min (09:00:30)"},
+	    {"ss", 30.0 / 86400, "00 min (00:00:30)"},
+	    {"hh:mm:ss", 0.375 + 30.0 / 86400, "09:00:30"},
 	    {"[h]:mm", 33.0 / 24, "33:00"},
 	    {"[h]:mm", 2, "48:00"},
 	    {"[h]", 0.375, "9 hours"},
@@ -117,6 +126,12 @@ words_of_formats(void **state)
 	    {"dd/mm/yyyy\" (prov)\";@", 46357, "2026-12-01 (prov)"},
 	    {"[Red]\"not \"dd/mm/yyyy", 46357, "not 2026-12-01"},
 	    {"dd\" or \"mm/yyyy", 46357, "2026-12-01 or"},
+	    {"dd\"or\"mm\"not\"yyyy", 46357, "2026-12-01or not"},
+	    {"dd\" provisional \"mm/yyyy", 46357, "2026-12-01 provisional"},
+	    /* What has no end reaches to that of the code. */
+	    {"dd/mm/yyyy\"prov", 46357, "2026-12-01prov"},
+	    {"dd/mm/yyyy[Red", 46357, "2026-12-01"},
+	    {"dd/mm/yyyy\\", 46357, "2026-12-01"},
 	    {"\"until \"hh:mm", 0.875, "until 21:00"},
 	    {"\"from \"hh:mm\" on call\"", 0.875, "from 21:00 on call"},
 	    {"hh:mm\"Z\"", 0.875, "21:00Z"},
@@ -135,6 +150,27 @@ words_of_formats(void **state)
 
 	(void)state;
 	CHECK(wants, false);
+}
+
+/* No program writes so long a code: what it shows is not known. */
+static void
+a_code_that_is_too_long(void **state)
+{
+	char code[1002];
+
+	(void)state;
+	memset(code, 'd', sizeof code);
+	for (size_t len = 1000; len <= 1001; len++) {
+		struct arena *arena = arena_new(0);
+		struct number_text shown;
+
+		code[len] = '\0';
+		shown = number_show(arena, number_format_of(arena, code), 46357, false);
+		assert_string_equal(shown.text, len == 1000 ? "Tuesday" : "46357");
+		assert_int_equal(shown.unseen, len > 1000);
+		code[len] = 'd';
+		arena_free(arena);
+	}
 }
 
 /* Which part of a format is for a number, and which for a text. */
@@ -160,6 +196,13 @@ sections_of_formats(void **state)
 	    {"\" \"", 46357, "46357[unseen]"},
 	    {"[White]dd/mm/yyyy", 46357, "2026-12-01[unseen]"},
 	    {"[Color2]hh:mm", 0.875, "21:00[unseen]"},
+	    {"[Color 2]hh:mm", 0.875, "21:00[unseen]"},
+	    {"[Color 3]hh:mm", 0.875, "21:00"},
+	    /* No operators. */
+	    {"[<>=5]dd/mm/yyyy", 46357, "46357[unseen]"},
+	    {"[==46357]dd/mm/yyyy", 46357, "46357[unseen]"},
+	    {"0;\"owed \"0", -5, "owed -5"},
+	    {"0;\"owed \"0", 5, "5[plain]"},
 	    {"[Blue]dd/mm/yyyy", 46357, "2026-12-01"},
 	};
 	static const struct {
@@ -207,6 +250,10 @@ codes_of_plain_numbers(void **state)
 	    {"0", 46357.875, "46358[plain]"},
 	    {"0.00", 1.0 / 3, "0.33[plain]"},
 	    {"0%", 0.5, "50%"},
+	    {"# ?/?", 0.5, "0.5"},
+	    {"dd/mm 0", 46357, "46357"},
+	    {"0.00000000000000", 1e300, "1e+300[plain]"},
+	    {",0", 5, ",5"},
 	    /* No number of a workbook is a time or a day by these. */
 	    {"General", 0, "0[plain]"},
 	    {"General", 9, "9[plain]"},
@@ -223,6 +270,10 @@ codes_of_plain_numbers(void **state)
 	    /* People write a time so. */
 	    {"0000", 930, "0930"},
 	    {"00000000000", 7700900123, "07700900123"},
+	    {"000000000000000", 5, "000000000000005"},
+	    {"0000000000000000", 5, "5"},
+	    {"0000", -930, "-930"},
+	    {"0000@", 930.5, "930.5"},
 	    {"0\" days\"", 12, "12 days"},
 	    {"\"day\" 0", 12, "day 12"},
 	    {"00\":\"00", 930, "930:"},
@@ -288,6 +339,7 @@ main(void)
 	    cmocka_unit_test(codes_of_dates_and_times),
 	    cmocka_unit_test(pieces_of_dates_and_times),
 	    cmocka_unit_test(words_of_formats),
+	    cmocka_unit_test(a_code_that_is_too_long),
 	    cmocka_unit_test(sections_of_formats),
 	    cmocka_unit_test(codes_of_plain_numbers),
 	    cmocka_unit_test(ends_of_the_calendar),

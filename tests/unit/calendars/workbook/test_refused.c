@@ -73,6 +73,7 @@ other_kinds_of_files(void **state)
 		"table in a web page"},
 	    {TEXT("\n<TABLE><TR><TD>Name</TD></TR></TABLE>"), "table in a web page"},
 	    {TEXT("<!DOCTYPE html><html><table></table><form action=/sign-in>"), "a web page, not"},
+	    {TEXT("<!DOCTYPE html><html><table></table><input name=user>"), "a web page, not"},
 	    {TEXT("<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?>"
 		  "<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">"),
 		"one XML file"},
@@ -84,6 +85,28 @@ other_kinds_of_files(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++)
 		expect_bytes(wants[i].bytes, wants[i].len, wants[i].words);
+}
+
+/* What a page is is looked for at its beginning: a table far behind it is one of many things on a page. */
+static void
+a_table_far_behind_the_beginning(void **state)
+{
+	static const struct {
+		size_t blanks;
+		const char *words;
+	} cases[] = {{65535 - 6, "table in a web page"}, {65536 - 6, "a web page, not"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf buf = {0};
+
+		buf_add_text(&buf, "<html>");
+		for (size_t blank = 0; blank < cases[i].blanks; blank++)
+			buf_add_text(&buf, " ");
+		buf_add_text(&buf, "<table>");
+		expect_bytes(buf.at, buf.len, cases[i].words);
+		buf_free(&buf);
+	}
 }
 
 static void
@@ -266,6 +289,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(other_kinds_of_files),
+	    cmocka_unit_test(a_table_far_behind_the_beginning),
 	    cmocka_unit_test(other_kinds_of_archives),
 	    cmocka_unit_test(damaged_parts),
 	    cmocka_unit_test(cut_and_changed_archives),

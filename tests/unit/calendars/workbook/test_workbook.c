@@ -14,35 +14,10 @@
 
 /* A sheet as a table of cells: what each kind of cell is read as, and what marks it has. */
 
-#define T(at, text) "<c r='" at "' t='inlineStr'><is><t>" text "</t></is></c>"
-#define N(at, style, value) "<c r='" at "' s='" style "'><v>" value "</v></c>"
-#define ROW(number, cells) "<row r='" number "'>" cells "</row>"
-
-struct want {
-	struct book_want book;
-	const char *shown;
-};
-
-static void
-check_with(const struct want *wants, size_t count, const struct reading_options *options)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct arena *arena = arena_new(0);
-		struct buf bytes = book_make(&wants[i].book);
-		const char *got = book_show(arena, (struct slice){bytes.at, bytes.len}, options);
-
-		if (strcmp(got, wants[i].shown) != 0)
-			fail_msg("%zu gives\n%s\nwants\n%s", i, got, wants[i].shown);
-		buf_free(&bytes);
-		arena_free(arena);
-	}
-}
-#define CHECK(wants) check_with(wants, sizeof(wants) / sizeof *(wants), NULL)
-
 static void
 kinds_of_cells(void **state)
 {
-	static const struct want wants[] = {
+	static const struct book_case wants[] = {
 	    {{.rows = ROW("1", T("A1", " Name ") T("B1", "Date"))
 		     ROW("3", T("A3", "J &amp; J") N("B3", "1", "46357"))},
 		"1: Name|Date\n3: J & J|2026-12-01"},
@@ -86,7 +61,7 @@ shared_and_rich_texts(void **state)
 	    "<si><t>J Jones</t><rPh sb='0' eb='1'><t>spoken</t></rPh></si>"
 	    "<si/>";
 #define S(at, style, number) "<c r='" at "' t='s' s='" style "'><v>" number "</v></c>"
-	static const struct want wants[] = {
+	static const struct book_case wants[] = {
 	    {{.texts = texts,
 		 .rows = ROW("1",
 		     S("A1", "0", "0") S("B1", "0", "1") S("C1", "0", "2") S("D1", "0", "3")
@@ -111,7 +86,7 @@ shared_and_rich_texts(void **state)
 static void
 formulas(void **state)
 {
-	static const struct want wants[] = {
+	static const struct book_case wants[] = {
 	    {{.rows = ROW("1",
 		  "<c r='A1'><f>1+1</f><v>2</v></c><c r='B1' t='str'><f>A1</f><v>J Jones</v></c>"
 		  "<c r='C1' t='str'><f>A1</f><v></v></c><c r='D1'><f>A1</f></c><c r='E1'><f>A1</f><v/></c>"
@@ -135,7 +110,7 @@ formulas(void **state)
 static void
 dates_since_1904(void **state)
 {
-	static const struct want wants[] = {
+	static const struct book_case wants[] = {
 	    {{.workbook =
 		     "<workbookPr date1904='1'/><sheets><sheet name='Rota' r:id='s1'/></sheets>",
 		 .rows = ROW("1", N("A1", "1", "44895") N("B1", "5", "44895.5"))},
@@ -155,7 +130,7 @@ merged_cells(void **state)
 {
 #define MERGED(ranges) "<mergeCells>" ranges "</mergeCells>"
 #define M(range) "<mergeCell ref='" range "'/>"
-	static const struct want wants[] = {
+	static const struct book_case wants[] = {
 	    /* Down: each row with a text of its own has it. */
 	    {{.rows = ROW("1", T("A1", "J Jones") T("B1", "1")) ROW("2", T("B2", "2"))
 		     ROW("3", T("B3", "3")),
@@ -188,7 +163,7 @@ merged_cells(void **state)
 static void
 what_is_hidden(void **state)
 {
-	static const struct want wants[] = {
+	static const struct book_case wants[] = {
 	    {{.rows = ROW("1", T("A1", "a") T("B1", "b")) "<row r='2' hidden='1'>" T(
 		  "A2", "c") "</row>"
 			     "<row r='3' ht='0' customHeight='1'>" T("A3", "d") "</row>"},
@@ -225,7 +200,7 @@ static void
 colours_that_others_lack(void **state)
 {
 #define C(at, style) "<c r='" at "' s='" style "' t='inlineStr'><is><t>x</t></is></c>"
-	static const struct want wants[] = {
+	static const struct book_case wants[] = {
 	    {{.rows = ROW("1", C("A1", "0")) ROW("2", C("A2", "4")) ROW("3", C("A3", "0"))},
 		"1: x\n2: x[filled]\n3: x"},
 	    /* White is none, and so is a cell that is not there. */
@@ -265,7 +240,7 @@ rules_that_strike_out(void **state)
 #define RULE(cells, style)                                                                         \
 	"<conditionalFormatting sqref='" cells "'><cfRule type='expression' dxfId='" style         \
 	"'><formula>E1=1</formula></cfRule></conditionalFormatting>"
-	static const struct want wants[] = {
+	static const struct book_case wants[] = {
 	    {{.styles = RULES,
 		 .rows = ROW("1", T("A1", "a") T("B1", "b")) ROW("2", T("A2", "c") T("B2", "d")),
 		 .after = RULE("A1:XFD1048576", "0") RULE("A2 B1:B9", "1") RULE("A1", "2")
@@ -282,7 +257,7 @@ rules_that_strike_out(void **state)
 static void
 comments(void **state)
 {
-	static const struct want wants[] = {
+	static const struct book_case wants[] = {
 	    {{.rows = ROW("1", T("A1", "a") T("B1", "b")) ROW("2", T("A2", "c")),
 		 .comments =
 		     "<authors><author>me</author></authors><commentList><comment ref='B1'><text><t>sick</t></text></comment>"
@@ -306,7 +281,7 @@ comments(void **state)
 static void
 which_sheet(void **state)
 {
-	static const struct want first[] = {
+	static const struct book_case first[] = {
 	    {{.workbook = "<sheets>" TWO "<sheet name='Chart' r:id='s3'/></sheets>",
 		 .rows = ROW("1", T("A1", "first"))},
 		"1: first\nwarning: Only the sheet \"Rota\" of the workbook was read, and not: \"Key\"."},
@@ -319,7 +294,7 @@ which_sheet(void **state)
 	    {{.workbook = "<sheets><sheet name='Rota' r:id='s9'/></sheets>"},
 		"refused: The workbook has no visible sheet of cells; it has: none."},
 	};
-	static const struct want named[] = {
+	static const struct book_case named[] = {
 	    {{.workbook = "<sheets>" TWO "</sheets>"},
 		"1: second\nwarning: Only the sheet \"Key\" of the workbook was read, and not: \"Rota\"."},
 	    {{.workbook =
@@ -333,7 +308,7 @@ which_sheet(void **state)
 	(void)state;
 	CHECK(first);
 	options.sheet = "Key";
-	check_with(named, sizeof named / sizeof *named, &options);
+	book_check(named, sizeof named / sizeof *named, &options);
 }
 
 /* "Strict Open XML", parts of any name, names with a prefix. */
@@ -386,7 +361,7 @@ other_sheets(void **state)
 		    0},                                                                             \
 		    {NULL, NULL, 0},                                                                \
 	}
-	const struct want wants[] = {
+	const struct book_case wants[] = {
 	    {{.rows = ROW("1", T("A1", "KL"))}, ""},
 	    {{.workbook = HIDDEN_TOO,
 		 .rows = ROW("1", T("A1", "KL")),
