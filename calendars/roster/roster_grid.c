@@ -152,12 +152,44 @@ grid_take_row(struct grid *g, const struct sheet_row *row)
 	return true;
 }
 
+/* Which of the rota's own rows the file lacks; NULL: none. One in which nobody is written is there. */
+static const char *
+lacks_row(const struct grid *g, size_t from)
+{
+	for (const char *const *own = g->means->own; own != NULL && *own != NULL; own++) {
+		bool found = false;
+
+		for (size_t i = from; i < g->sheet->rows.count && !found; i++)
+			found = slice_is_nocase(
+			    slice_of(grid_cell(g, &g->sheet->rows.items[i], g->label)), *own);
+		if (!found)
+			return *own;
+	}
+	return NULL;
+}
+
+void
+grid_check_rows(struct grid *g, size_t from)
+{
+	const char *own = lacks_row(g, from), *list = "";
+
+	if (own == NULL)
+		return;
+	for (size_t i = from; i < g->sheet->rows.count; i++) {
+		const char *text = grid_cell(g, &g->sheet->rows.items[i], g->label);
+
+		if (*text != '\0' && strlen(list) < 500)
+			list =
+			    arena_printf(g->arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
+	}
+	grid_refuse(g, FAULT_GRID_ROW, own, list);
+}
+
 struct roster_row *
 grid_add(struct grid *g, size_t at)
 {
 	struct roster_row *row = add(g);
 
-	g->found = true;
 	if (row != NULL) {
 		row->grid.at = at + 1;
 		row->grid.section = g->section;

@@ -132,22 +132,6 @@ read_row(struct grid *g, const struct sheet_row *row, const struct grid_line *ac
 	}
 }
 
-/* The labels of the rows, for a grid of duties that has none of the rota's own. */
-static void
-refuse_rows(struct grid *g, size_t from)
-{
-	const char *list = "";
-
-	for (size_t i = from; i < g->sheet->rows.count; i++) {
-		const char *text = grid_cell(g, &g->sheet->rows.items[i], g->label);
-
-		if (*text != '\0' && strlen(list) < 500)
-			list =
-			    arena_printf(g->arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
-	}
-	grid_refuse(g, FAULT_GRID_ROW, *g->means->own, list);
-}
-
 /* Whether the row ${at} is a line of one cell above a table. */
 static bool
 leads_to_head(const struct grid *g, size_t at)
@@ -235,6 +219,6 @@ grid_read_across(struct grid *g)
 		return;
 	if (first == 0)
 		grid_refuse(g, FAULT_GRID_DATES, "", NULL);
-	else if (!g->found && g->means->layout == READING_ROLES_BY_DATES && g->means->own != NULL)
-		refuse_rows(g, first);
+	else if (g->means->layout == READING_ROLES_BY_DATES)
+		grid_check_rows(g, first);
 }

@@ -41,7 +41,6 @@ struct grid {
 	bool weekdays_beside;             /* it is that of the table in hand */
 	/* The days of rows, or the duties before them; and those that stand more than once. */
 	struct table labels, labels_twice;
-	bool found; /* something that is the rota's own */
 };
 
 /* Refuses the file. ${what} and ${more} may be NULL. */
@@ -54,6 +53,9 @@ bool grid_take_row(struct grid *g, const struct sheet_row *row);
 /* A row of a roster for the cell ${at} of the row in hand. Its name, date and shift code are to be set. NULL: there
  * are too many, and the file is refused. */
 struct roster_row *grid_add(struct grid *g, size_t at);
+
+/* Refuses a grid of duties, whose rows begin at ${from}, without one of the rota's own rows. */
+void grid_check_rows(struct grid *g, size_t from);
 
 /* Sets the hours of ${row} by the heading ${duty}, unless it has times of its own. */
 void grid_set_hours(struct grid *g, struct roster_row *row, const char *duty);

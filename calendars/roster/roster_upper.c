@@ -34,9 +34,23 @@ is_twice(struct arena *arena, const struct sheet_row *row, const char *text)
 	return count > 1;
 }
 
+/* The reading looks for all of a rota's columns in one line, or in two that are put together. */
+static bool
+needs_upper(struct arena *arena, const struct sheet_row *row)
+{
+	for (size_t i = 0; i < sheet_kept(row); i++) {
+		const char *text = roster_one_line(arena, row->cells[i].text);
+
+		if (*text != '\0' && is_twice(arena, row, text))
+			return true;
+	}
+	return false;
+}
+
 const char *
 roster_list_columns(struct arena *arena, const struct sheet_row *upper, const struct sheet_row *row)
 {
+	bool joined = needs_upper(arena, row);
 	const char *list = "";
 
 	for (size_t i = 0; i < sheet_kept(row); i++) {
@@ -45,7 +59,7 @@ roster_list_columns(struct arena *arena, const struct sheet_row *upper, const st
 
 		if (*text == '\0' || strlen(list) + strlen(text) > LIST_MAX_BYTES)
 			continue;
-		if (above != NULL && is_twice(arena, row, text))
+		if (above != NULL && joined)
 			text = arena_printf(arena, "%s / %s", above, text);
 		list = arena_printf(arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
 	}

@@ -371,10 +371,21 @@ a_row_may_be_the_rotas(void **state)
 	    {"Role,Mon 5 Jan,Tue 6 Jan\r\nAMHP,J Jones,\r\n", "refused",
 		"no dates that are certain"},
 	};
+	static const char *const both[] = {"AMHP", "AMHP night", NULL};
+	static const struct support_want rows[] = {
+	    {"Role,05/01/2026,06/01/2026\r\nAMHP,J Jones,\r\nAMHP night,,\r\nEDT,x,\r\n",
+		"0105T0900 named", NULL},
+	    {"Role,05/01/2026,06/01/2026\r\nAMHP,,\r\nAMHP night,,\r\nEDT,x,\r\n", "", "no events"},
+	    /* One of two was renamed: whoever is in it is not to be taken for nobody. */
+	    {"Role,05/01/2026,06/01/2026\r\nAMHP,J Jones,\r\nAMHP nights,Kay Lee,\r\n", "refused",
+		"no row \"AMHP night\", which is set as this rota's own. Its rows: AMHP, AMHP nights."},
+	};
 	struct reading_options options = options_of(READING_ROLES_BY_DATES, amhp);
 
 	(void)state;
 	TRY("", wants, &options);
+	options.grid.own = both;
+	TRY("", rows, &options);
 }
 
 static void

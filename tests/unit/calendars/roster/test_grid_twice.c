@@ -67,10 +67,26 @@ a_heading_that_stands_twice_is_no_duty(void **state)
 		"Its columns: Date, Weekday 09:00-17:00 / EDT, Weekday 09:00-17:00 / SHO, "
 		"Overnight 17:00-09:00 / EDT, Overnight 17:00-09:00 / SHO."},
 	};
+	/* As they can be set together: all with the line above, or none. */
+	static const char *const some[] = {"17:00-09:00", "EDT / 09:00-17:00", NULL};
+	static const char *const all[] = {"EDT / 17:00-09:00", "EDT / 09:00-17:00", NULL};
+	static const struct support_want mixed[] = {
+	    {",SHO,EDT,EDT\r\nDate,09:00-17:00,09:00-17:00,17:00-09:00\r\n05/01/2026,x,J Jones,Kay Lee\r\n",
+		"refused",
+		"Its columns: Date, SHO / 09:00-17:00, EDT / 09:00-17:00, EDT / 17:00-09:00."},
+	};
+	static const struct support_want whole[] = {
+	    {",SHO,EDT,EDT\r\nDate,09:00-17:00,09:00-17:00,17:00-09:00\r\n05/01/2026,x,J Jones,Kay Lee\r\n",
+		"0105T0900 named;0105T1700 named", NULL},
+	};
 	struct reading_options options = options_of(READING_DATES_BY_ROLES, edt);
 
 	(void)state;
 	TRY(wants, &options);
+	options.grid.own = some;
+	TRY(mixed, &options);
+	options.grid.own = all;
+	TRY(whole, &options);
 	options.grid.own = night;
 	TRY(named, &options);
 	options.grid.own = both;
