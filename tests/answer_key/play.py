@@ -49,13 +49,17 @@ class Play(Owners):
                  f"{tally.wrong_people} min, false gap {tally.false_gap} min, missed unknown {tally.missed_unknown} min, false unknown "
                  f"{tally.false_unknown} min, other {tally.other} min, untiled {tally.untiled}; asked at an instant {tally.samples}, wrong "
                  f"{tally.wrong_samples}; flagged {tally.faults_flagged} of {tally.faults}")
+        for words in tally.words:
+            self.say(f"    {words}")
 
     # ------------------------------------------------------------------------------------------------------------------ steps
 
     def well(self):
         took = self.stage.start(self.patience)
         self.say(f"  read and swept in {took:.1f} s")
-        tally = self.stage.settle(self.story.demands())
+        tally = Tally()
+        self.rotate(tally)
+        tally.add(self.stage.settle(self.story.demands()))
         self.ask_at_instants(tally)
         flags, self.head = self.stage.flags()
         self.compare_holes(tally, flags)
@@ -84,12 +88,14 @@ class Play(Owners):
         self.expect("time passes", lambda fault: fault.feed_state, lambda fault: fault.aged_flags)
 
     def fixed(self):
+        self.story.repair_all()
         for fault in self.story.faults:
-            if fault.action != "apply":
-                feed = self.testbed.publisher.feeds[fault.rota.id]
+            if fault.action == "rotation":
+                self.stage.put_rotation(Tally(), fault.rota, fault.edit, fault.rota.plan)
+            elif fault.action != "apply":
+                feed = self.testbed.publisher.feeds[fault.rota.published]
                 feed.mode, feed.body = "ok", output.bytes_of(self.story.region, fault.rota)
                 self.refresh(fault.rota.id)
-        self.story.repair_all()
         self.expect("all is fixed", lambda fault: "good", lambda fault: fault.fixed_flags)
 
     def overridden(self):
@@ -115,7 +121,7 @@ class Play(Owners):
             tally.add(self.stage.compare(self.story.demands()))
             self.ask_at_instants(tally)
             fault = next(fault for fault in self.story.faults if fault.id == "struck-out")
-            feed = self.testbed.publisher.feeds[fault.rota.id]
+            feed = self.testbed.publisher.feeds[fault.rota.published]
             feed.body = fault.body
         finally:
             self.writes("off")
@@ -140,8 +146,17 @@ class Play(Owners):
         finally:
             connection.close()
 
+    def rotate(self, tally):
+        """Rotations are typed in, and hold from the next whole minutes on."""
+        self.story.rotate(this_minute() + 2)
+        for rota in self.story.region.rotas.values():
+            if rota.plan:
+                self.stage.put_rotation(tally, rota, text_of(rota.editions[0][0]), rota.plan)
+
     def spoil(self, fault):
-        feed = self.testbed.publisher.feeds[fault.rota.id]
+        if fault.action == "rotation":
+            return self.stage.put_rotation(Tally(), fault.broken, fault.edit, fault.broken.edits[0][1])
+        feed = self.testbed.publisher.feeds[fault.rota.published]
         if fault.action == "mode":
             feed.mode = fault.mode
         else:
@@ -157,13 +172,13 @@ class Play(Owners):
         for fault in self.story.faults:
             if fault.action == "apply":
                 self.testbed.publisher.publish(fault.broken.url, fault.body)
-                self.testbed.publisher.feeds[fault.rota.id].mode = 404
+                self.testbed.publisher.feeds[fault.rota.published].mode = 404
         self.stage.apply()
 
     # --------------------------------------------------------------------------------------------------------- what is expected
 
     def expect(self, step, state_of, flags_of):
-        wanted = {fault.rota.id: (fault, state_of(fault)) for fault in self.story.faults}
+        wanted = {fault.rota.id: (fault, state_of(fault)) for fault in self.story.faults if fault.action != "rotation"}
 
         def as_expected():
             return not [feed for feed in self.stage.feeds() if feed["rota"] in wanted and feed["state"] != wanted[feed["rota"]][1]

@@ -28,7 +28,7 @@ class Stage:
     def publish(self, rota, body=None):
         body = output.bytes_of(self.region, rota) if body is None else body
         if rota.by_url:
-            self.testbed.publisher.publish(rota.url or rota.id, body)
+            self.testbed.publisher.publish(rota.published, body)
         else:
             self.testbed.write(f"feeds/{output.feed_name(rota)}", body)
 
@@ -55,11 +55,37 @@ class Stage:
 
     def wait_read(self, seconds=WAIT_SECONDS):
         def read():
-            waiting = [feed["rota"] for feed in self.feeds() if feed["state"] == "never"]
+            waiting = [feed["rota"] for feed in self.sources() if feed["state"] == "never"]
             return not waiting
         wait_until(read, seconds, "every feed was read")
-        bad = [feed for feed in self.feeds() if feed["state"] not in ("good",)]
+        bad = [feed for feed in self.sources() if feed["state"] not in ("good",)]
         assert not bad, f"feeds that should be good: {bad[:3]}"
+
+    def put_rotation(self, tally, rota, start, layers):
+        """Puts ${layers} in force from ${start} on, or ends the rotation. What is previewed for a year is what the naive calendar says."""
+        path = f"/v1/rotas/{rota.id}/rotation"
+        kept = self.testbed.get(path)
+        tag = {"If-Match": kept.headers["ETag"]} if kept.json["editions"] else {}
+        if layers is None:
+            answer = self.testbed.request("DELETE", f"{path}?from={start}", headers=tag, seconds=60)
+            assert answer.status == 200, answer
+            return
+        wish = {"from": start, "layers": layers}
+        preview = self.testbed.request("PUT", f"{path}?dry_run=1", wish, headers=tag, seconds=60)
+        assert preview.status == 200, (rota.id, wish, preview)
+        self.compare_preview(tally, rota, preview.json["shifts"])
+        answer = self.testbed.request("PUT", path, wish, headers=tag, seconds=60)
+        assert answer.status == 200, (rota.id, answer)
+
+    def compare_preview(self, tally, rota, shifts):
+        first, last = rota.editions[-1][0], rota.editions[-1][0] + 350 * 1440
+        says = {(compare.seconds(one["from"]) // 60, compare.seconds(one["until"]) // 60, one["person"]) for one in shifts}
+        true = {(start, end, who) for start, end, _, who in rota.facts()}
+        differ = sorted(one for one in says ^ true if first <= one[0] < last)
+        tally.samples += 1
+        if differ:
+            tally.wrong_samples += 1
+            tally.tell(f"the preview of {rota.id}: {len(differ)} shifts differ, the first is {differ[0]}")
 
     # ----------------------------------------------------------------------------------------------------------------- asking
 
@@ -89,6 +115,10 @@ class Stage:
             if not answer.get("next_cursor"):
                 return found
             cursor = f"&cursor={answer['next_cursor']}"
+
+    def sources(self):
+        """Without rotas that are typed in: nothing of them is read."""
+        return [feed for feed in self.feeds() if feed["kind"] != "typed"]
 
     def feed(self, rota):
         return self.testbed.feed(rota) if len(self.region.rotas) < 50 else next(feed for feed in self.feeds() if feed["rota"] == rota)

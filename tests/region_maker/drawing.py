@@ -4,16 +4,18 @@
 from datetime import timedelta
 
 from . import titles
+from .cells import Cells
 from .clock import DAY, HOUR, at, days_between, minute
 from .model import ABSENCE, NAMED, NOBODY, TEAM, UNDECIDED, Entry
 
 
-class Pen:
+class Pen(Cells):
     """Writes one rota: its dice, its people, what its dialect can say."""
 
     def __init__(self, rng, rota, function, team, flaws=0.06, twisted=0.12):
         self.rng, self.rota, self.function, self.team = rng, rota, function, team
         self.flaws, self.twisted, self.turn, self.number = flaws, twisted, 0, 0
+        self.seats = {}     # of a grid: how many columns there are by their hours
 
     def next(self, count):
         """The next people of the team, all different."""
@@ -31,7 +33,9 @@ class Pen:
 
     def seat(self, start, end, person):
         """Draws the truth of one seat of one shift, and its entry."""
-        if self.rota.dialect.startswith("roster"):
+        if self.rota.in_cells:
+            return self.cell([(minute(start), minute(end))], start, end, person)
+        if self.rota.in_rows:
             return self.row(start, end, person)
         luck = self.rng.random()
         if luck >= self.flaws:
@@ -116,6 +120,9 @@ class Pen:
         part = luck / self.flaws
         if part < 0.2:
             return None
+        if 0.65 <= part < 0.9 and self.rota.dialect == "grid_xlsx" and self.rng.random() < 0.6:
+            mark, kind = self.rng.choice([("strike", NOBODY), ("fill", UNDECIDED), ("comment", UNDECIDED)])
+            return self.add(start, end, "", [(*whole, kind, None)], row=(name, code, "Filled"), mark=mark)
         if part < 0.5:
             return self.add(start, end, "", [(*whole, NOBODY, None)],
                             row=(self.rng.choice(["", "UNFILLED (Bank) RMN B6"]), code, self.rng.choice(["Unfilled", "Vacant"])))
@@ -146,6 +153,11 @@ class Pen:
             person, = self.next(1)
             stretches = whole_day_hours(day, length, rule)
             start, stop = at(day, "00:00"), at(day + length * DAY, "00:00")
+            if self.rota.in_cells:
+                begins = at(day, rule["start"])
+                self.cell(stretches, begins, begins + rule["hours"] * HOUR, person)
+                day += length * DAY
+                continue
             luck = self.rng.random()
             if luck < self.flaws * 0.5:
                 self.add(start, stop, self.rng.choice(titles.PLACEHOLDERS), [(*one, UNDECIDED, None) for one in stretches], all_day=True)

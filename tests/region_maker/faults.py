@@ -12,6 +12,7 @@ from . import output, sizes
 from .clock import DAY, HOUR, at, days_between, minute
 from .ics import DIALECTS
 from .model import ABSENCE, NAMED, NOBODY, UNDECIDED, Entry, Rota
+from .forms import Forms
 from .scenarios import Scenarios
 
 WELL, BROKEN, AGED, FIXED = range(4)
@@ -23,7 +24,7 @@ class Fault:
     id: str
     scenario: str
     rota: Rota                   # as it is while all is well
-    action: str                  # body: other bytes; mode: the publisher misbehaves; apply: the region file changes; age: minutes pass
+    action: str                  # body: other bytes; mode: the publisher misbehaves; apply: the region file changes; rotation: an edit of it
     feed_state: str              # good, held, failing
     flags: list = field(default_factory=list)      # what must be told when it is done: {"kind", …}
     body: bytes = b""
@@ -33,9 +34,10 @@ class Fault:
     aged_flags: list = field(default_factory=list)
     fixed_flags: list = field(default_factory=list)
     requirement: str = ""
+    edit: str = ""               # rotation: the day from which it is another one
 
 
-class Stage(Scenarios):
+class Stage(Scenarios, Forms):
     """Makes the places, rotas and faults."""
 
     def __init__(self, planner):
@@ -68,8 +70,8 @@ class Stage(Scenarios):
         flags, fixed = [], []
         if state:
             runs = []
-            for entry in sorted(entries, key=lambda entry: entry.start):
-                start, end = minute(entry.start), minute(entry.end)
+            # A cell of a week says something of seven days.
+            for start, end in sorted(fact[:2] for entry in entries for fact in entry.facts):
                 if runs and runs[-1][1] == start:
                     runs[-1][1] = end
                 else:
@@ -285,6 +287,8 @@ class Stage(Scenarios):
     def all(self):
         self.not_taken()
         self.taken()
+        self.forms()
+        self.rotations()
         # Of these what owners decide is reported (answer_key/owners.py).
         self.rota("override", "outlook_bare")
         self.rota("words", "outlook")

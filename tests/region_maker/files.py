@@ -25,8 +25,12 @@ def change_json(fault, step, folder):
     found = {"fault": fault.id, "scenario": fault.scenario, "rota": fault.rota.id, "action": fault.action}
     if step == AGED:
         return found | {"action": "age", "minutes": fault.aged, "feed_state": fault.feed_state}
+    if step == FIXED and fault.action == "rotation":
+        return found | {"from": fault.edit, "layers": fault.rota.plan}
     if step == FIXED:
         return found | {"action": "body", "body": f"feeds/{output.feed_name(fault.rota)}", "feed_state": "good"}
+    if fault.action == "rotation":
+        return found | {"from": fault.edit, "layers": fault.broken.edits[0][1]}
     if fault.action == "mode":
         return found | {"mode": fault.mode, "feed_state": fault.feed_state}
     name = output.feed_name(fault.broken) if fault.action == "apply" else f"broken/{output.feed_name(fault.rota)}"
@@ -68,6 +72,7 @@ def truth_of(story):
 
 def write(story, out, url):
     """Answers how many of what."""
+    story.rotate(minute(at(story.region.first, "00:00")))
     feeds = out / "feeds"
     feeds.mkdir(parents=True, exist_ok=True)
     region = output.region_json(story.region, url.format)

@@ -51,6 +51,8 @@ class Entry:
     duplicate: str = ""         # the UID of another entry that it shares
     sequence: int = 0
     row: tuple = ()             # rosters: (name, shift code, status)
+    duty: str = ""              # grids: the hours and the number of its column
+    mark: str = ""              # workbooks: strike, fill, comment
     abroad: bool = False        # typed in by somebody whose machine is set to western Europe
 
 
@@ -65,11 +67,40 @@ class Rota:
     reading: dict = field(default_factory=dict)
     entries: list = field(default_factory=list)
     by_url: bool = True
-    url: str = ""               # the name it is published by, where that is not its id
+    url: str = ""               # the name it is published by, where that is neither its id nor that of its sheet
     endless: bool = False
     blind: bool = False         # an event without a known time cannot be read: whatever is not covered may be
     trusted_until: int = FOREVER
     unread: bool = False        # was never read
+    sheet: object = None        # of a grid: its file
+    caldav: bool = False        # its server is asked for a collection
+    plan: object = None         # of one that is typed in: the layers of its rotation
+    edits: tuple = ()           # and those that hold later: (moment, layers, what is said of the moment)
+    editions: list = field(default_factory=list)
+    reach: int = NEVER          # how far the last of them speaks
+
+    @property
+    def in_cells(self):
+        """In a grid, what stands in a cell is a title; in one of names, and in a list, a row has more than a title."""
+        return self.sheet is not None and self.sheet.layout != "names_by_dates"
+
+    @property
+    def in_rows(self):
+        return self.dialect.startswith(("roster", "grid")) and not self.in_cells
+
+    @property
+    def form(self):
+        """In words."""
+        if self.sheet:
+            shared = " of several rotas" if len(self.sheet.rotas) > 1 else ""
+            return f"{self.sheet.layout} {self.sheet.form}{shared}"
+        return {"rotation": "rotation", "roster_xlsx": "list xlsx"}.get(self.dialect) or (
+            "list csv" if self.dialect.startswith("roster") else "caldav" if self.caldav else "ics")
+
+    @property
+    def published(self):
+        """The name of its file or address."""
+        return self.url or (self.sheet.name if self.sheet else self.id)
 
     @property
     def absences(self):
@@ -80,6 +111,8 @@ class Rota:
 
     def horizon(self):
         """The end of the last thing it says. ${entries} of an endless rule have the facts of the window alone."""
+        if self.editions:
+            return self.reach
         if self.endless:
             return FOREVER
         return max((end for entry in self.entries if not entry.noise for _, end, _, _ in entry.facts), default=NEVER)

@@ -3,39 +3,47 @@
 
 import json
 
-from . import grid, ics, roster, workbook
+from . import collection, grid, ics, roster, workbook
 from .clock import text_of
 
 
 def extension(rota):
-    return "xlsx" if rota.dialect == "roster_xlsx" else "csv" if rota.dialect.startswith("roster") else "ics"
+    if rota.dialect == "rotation":
+        return "json"
+    return "xlsx" if rota.dialect.endswith("_xlsx") else "csv" if rota.dialect.startswith(("roster", "grid")) else "xml" if rota.caldav else "ics"
 
 
 def feed_name(rota):
-    return f"{rota.url or rota.id}.{extension(rota)}"
+    return f"{rota.published}.{extension(rota)}"
 
 
 def bytes_of(region, rota, entries=None):
-    """The calendar that the rota's program would publish."""
+    """The calendar that the rota's program would publish; of a rotation its editions."""
+    if rota.dialect == "rotation":
+        return json.dumps([{"from": text_of(starts), "layers": layers} for starts, layers in rota.editions], indent=1).encode()
+    if rota.sheet:
+        return grid.write(region, rota.sheet, {rota.id: rota.entries if entries is None else entries})
     entries = rota.entries if entries is None else entries
     if rota.dialect == "roster_xlsx":
         return workbook.write(rota.title, entries)
-    if rota.dialect == "roster_grid":
-        return grid.write(rota.id, entries)
     if rota.dialect.startswith("roster"):
         return roster.write(rota.dialect, rota.title, entries)
+    if rota.caldav:
+        return collection.write(rota, ics.DIALECTS[rota.dialect], entries, region.first)
     return ics.DIALECTS[rota.dialect].write(rota.title, entries, region.first)
 
 
 def source_json(rota, address):
+    if rota.dialect == "rotation":
+        return {"kind": "typed"}
     if not rota.by_url:
         return {"kind": "file", "path": f"feeds/{feed_name(rota)}"}
-    return {"kind": "ical_url", "url": address(rota.url or rota.id), "every_minutes": 60}
+    return {"kind": "caldav" if rota.caldav else "ical_url", "url": address(rota.published), "every_minutes": 60}
 
 
-def rota_json(rota, address):
+def rota_json(region, rota, address):
     owner = {"organisation": rota.organisation, "absences": True} if rota.absences else {"service": rota.service, "tier": rota.tier}
-    reading = grid.reading(rota) if rota.dialect == "roster_grid" else rota.reading
+    reading = grid.reading(region, rota) if rota.sheet else rota.reading
     reading = {"reading": reading} if reading else {}
     return {"id": rota.id, **owner, "source": source_json(rota, address), **reading}
 
@@ -79,7 +87,7 @@ def region_json(region, address):
         "places": [place_json(place) for place in region.places.values()],
         "people": [person_json(person) for person in region.people.values()],
         "services": [service_json(each) for each in region.services.values()],
-        "rotas": [rota_json(rota, address) for rota in region.rotas.values()],
+        "rotas": [rota_json(region, rota, address) for rota in region.rotas.values()],
         "requirements": [requirement_json(each) for each in region.requirements.values()],
         "accounts": [],
     }

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Named scenarios (domain 3.6) that are there from the start, each at a place of its own, on the next such date from the region's first day."""
 
+import re
 from datetime import date
 
 from . import roster, sizes, titles
 from .clock import DAY, HOUR, at, clock_changes, days_between, easter, is_holiday, minute
+from .grid import LAYOUTS
 from .ics import DIALECTS
 from .model import NAMED, UNDECIDED, Entry
 from .services import weekend
+from .turns import Turns
 
 REACH_DAYS = 390    # the map looks 400 days ahead
 
@@ -32,17 +35,23 @@ def working_day_after(day):
             return day
 
 
-class Scenarios:
+class Scenarios(Turns):
     def __init__(self, planner):
         self.planner, self.region, self.number = planner, planner.region, 0
         self.org = planner.organisation("ZSC", "Stage Partnership NHS FT", "nhs_trust")
 
     def stand(self, identity, function, team_size, dialect, hours, count=1, windows=(), **more):
-        """A place with one service, one rota and one requirement. Answers the rota and its people."""
+        """A place with one service, one rota and one requirement. ${dialect}: of a grid with its layout, of a
+        collection with "caldav". Answers the rota and its people."""
         self.number += 1
+        dialect, _, layout = dialect.partition(" ")
         place = self.planner.place(f"ZQ{self.number:04d}", f"Stage {identity}", more.pop("kind", "trust_patch"))
         service = self.planner.service(f"stage-{identity}", f"Stage {identity}", function, self.org, [place])
-        rota = self.planner.rota(service, dialect=dialect, reading={"tentative_counts": False}, by_url=not dialect.startswith("roster"))
+        by_url = more.pop("by_url", not dialect.startswith("roster"))
+        rota = self.planner.rota(service, dialect=dialect, reading={"tentative_counts": False}, by_url=by_url)
+        rota.caldav = layout == "caldav"
+        if rota.sheet:
+            rota.sheet.layout = layout
         rota.reading = {"floating_zone": "Europe/London"} if dialect == "floating_bare" else {}
         if dialect.startswith("roster"):
             rota.reading = dict(roster.READING)
@@ -50,15 +59,29 @@ class Scenarios:
         self.region.windows[requirement] = [(minute(at(first, "00:00")), minute(at(end, "00:00"))) for first, end in windows]
         return rota, self.planner.people.hire(self.org, function, team_size)
 
+    def some(self, kinds, in_tiny, in_demo):
+        """All of them for a country; in smaller regions so many, of each seed others."""
+        count = {"tiny": in_tiny, "demo": in_demo}.get(self.region.size, len(kinds))
+        return self.planner.dice(f"some of {len(kinds)}").sample(kinds, count)
+
     def put(self, rota, start, end, person, **more):
         """One plain shift."""
         label = titles.LABELS[self.region.services[rota.service].function][0]
         row = (f"{person.family}, {person.given}" if person.given else person.name, "N" if end.date() > start.date() else "LD", "Filled")
+        if rota.in_cells:
+            more.setdefault("title", person.name)
+            more.setdefault("duty", f"{start:%H:%M}-{end:%H:%M} 1")
         title = more.pop("title", f"{label}: {person.name}")
         facts = more.pop("facts", [(minute(start), minute(end), NAMED, person.id)])
         entry = Entry(f"{rota.id}-{len(rota.entries)}", start, end, title, facts, row=row, **more)
         rota.entries.append(entry)
         return entry
+
+    def put_week(self, rota, monday, begins, ends, person, **more):
+        """One cell of a grid of weeks: the same hours on seven days."""
+        days = [monday + number * DAY for number in range(7)]
+        facts = [(minute(at(day, begins)), minute(at(day, ends)), NAMED, person.id) for day in days]
+        return self.put(rota, at(monday, begins), at(monday, ends), person, facts=more.pop("facts", facts), **more)
 
     # ------------------------------------------------------------------------------------------------------------- holidays
 
@@ -103,14 +126,28 @@ class Scenarios:
         """S2, S3: the weekends on which the clocks change, once in every dialect; in autumn somebody takes over at the 01:30 that comes
         twice, in spring at the 01:30 that does not come."""
         changes = [next_of(self.region.first, lambda year, which=which: [clock_changes(year)[which]]) for which in (0, 1)]
-        for dialect in [*DIALECTS, "roster", "roster_semicolon", "roster_xlsx", "roster_grid"]:
+        kinds = [*DIALECTS, "roster", "roster_semicolon", "roster_xlsx", "outlook caldav", "vendor caldav",
+                 *(f"grid_{form} {layout}" for form in ("csv", "xlsx") for layout in LAYOUTS)]
+        for dialect in self.some(kinds, 8, 16):
             windows = [(day - 3 * DAY, day + 3 * DAY) for day in changes]
-            rota, team = self.stand(f"clock-{dialect.replace('_', '-')}", "crht", 4, dialect, sizes.ALL, windows=windows)
+            rota, team = self.stand(f"clock-{re.sub('[ _]', '-', dialect)}", "crht", 4, dialect, sizes.ALL, windows=windows,
+                                    **({"by_url": "csv" in dialect} if dialect.startswith("grid") else {}))
             for sunday in sorted(changes):
-                self.clock_weekend(rota, team, sunday)
+                if dialect.endswith("weeks_by_roles"):
+                    self.clock_weeks(rota, team, sunday)
+                else:
+                    self.clock_weekend(rota, team, sunday)
+
+        self.clock_rotations(sorted(changes))
+
+    def clock_weeks(self, rota, team, sunday):
+        for number in range(2):
+            monday = sunday + (7 * number - 6) * DAY
+            self.put_week(rota, monday, "08:00", "20:00", team[number])
+            self.put_week(rota, monday, "20:00", "32:00", team[number + 2])
 
     def clock_weekend(self, rota, team, sunday):
-        roster, google = rota.dialect.startswith("roster"), rota.dialect == "google"
+        roster, google = rota.in_rows or rota.in_cells, rota.dialect == "google"
         for number, day in enumerate(days_between(sunday - 3 * DAY, sunday + 3 * DAY)):
             self.put(rota, at(day, "08:00"), at(day, "20:00"), team[number % 4])
             if day != sunday - DAY:

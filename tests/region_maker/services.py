@@ -8,13 +8,20 @@ from .clock import DAY, at, days_between, is_holiday
 from .drawing import Pen
 from .model import Place, Region, Requirement, Rota, Service
 from .names import Register, give_aliases, settle_forms
-from . import roster
+from . import roster, rotation
+from .grid import LAYOUTS, Sheet
+from .ics import DIALECTS
 
 ICAL = ["outlook"] * 8 + ["outlook_bare"] * 4 + ["outlook_custom", "outlook_tzone", "outlook_dublin"] + ["google"] * 3 + ["vendor"] * 3 + \
     ["floating", "floating_bare", "untidy", "abroad", "mixed", "oldest"]
 SERIES = ["outlook", "outlook_bare", "outlook_custom", "vendor", "floating", "untidy", "abroad", "mixed", "oldest"]
-ROSTERS = ["roster", "roster", "roster_bom", "roster_semicolon", "roster_ansi", "roster_tab", "roster_xlsx", "roster_grid"]
+ROSTERS = ["roster", "roster", "roster_bom", "roster_semicolon", "roster_ansi", "roster_tab", "roster_xlsx", "grid_csv", "grid_csv", "grid_xlsx",
+           "grid_xlsx"]
+GRIDS = ["grid_csv", "grid_xlsx"]
+TURNS = ["rotation"]
+COLLECTIONS = [kind for kind in DIALECTS if kind not in ("untidy", "oldest")]
 PAST_DAYS = 3
+BY_DAYS = [layout for layout in LAYOUTS if layout != "weeks_by_roles"]
 ANY_ROLE = ("crisis_cafe", "street_triage")     # functions that nobody is listed for by role: everybody who is on counts
 
 
@@ -56,26 +63,50 @@ class Planner:
         reading = dict(reading or {})
         if dialect == "floating_bare":
             reading["floating_zone"] = "Europe/London"
+        listed = dialect.startswith(("roster", "grid"))
         if dialect.startswith("roster"):
             reading.update(roster.READING)
-        if not dialect.startswith("roster") and "tentative_counts" not in reading and rng.random() < 0.05:
+        if not listed and "tentative_counts" not in reading and rng.random() < 0.05:
             reading["tentative_counts"] = True
         if by_url is None:
-            by_url = rng.random() < 0.9
-        by_url = by_url and not dialect.startswith("roster")
+            by_url = rng.random() < (0.4 if listed else 0.9)
         rota = Rota(identity, service, dialect, self.region.services[service].name + suffix, tier, reading=reading, by_url=by_url)
         self.region.rotas[identity] = rota
+        # Programs that keep a calendar on a server of CalDAV write one event into each object.
+        rota.caldav = by_url and dialect in COLLECTIONS and self.dice(identity + " collection").random() < 0.12
+        if dialect.startswith("grid"):
+            rota.sheet = Sheet(identity, "", dialect.removeprefix("grid_"), [identity])
         return rota
+
+    def layout(self, rota, layouts):
+        """Of a grid that has none yet."""
+        if rota.sheet and not rota.sheet.layout:
+            rota.sheet.layout = self.dice(rota.sheet.name + " layout").choice(layouts)
+
+    def together(self, *rotas):
+        """One file, which each of them reads its own part of."""
+        sheet = rotas[0].sheet
+        for rota in rotas[1:]:
+            rota.dialect, rota.by_url, rota.sheet = rotas[0].dialect, rotas[0].by_url, sheet
+            sheet.rotas.append(rota.id)
 
     def pen(self, rota, team, draw, flaws=0.06, twisted=0.12):
         """${draw} is called with the pen when everybody is hired, and it is known which names are clear."""
+        if rota.dialect == "rotation":
+            return self.take_turns(rota, team)
         if rota.dialect == "roster_ansi" and not all(roster.can_write("roster_ansi", person.name) for person in team):
             rota.dialect = "roster"
         function = self.region.services[rota.service].function if rota.service else ""
         self.pens.append((Pen(self.dice(rota.id), rota, function, team, flaws, twisted), draw))
 
+    def take_turns(self, rota, team):
+        """A rota that is typed in as a rotation, which began some time ago."""
+        dice = self.dice(rota.id + " rotation")
+        rota.plan = dice.choice(rotation.PATTERNS)(team, self.region.first - dice.randrange(40) * DAY, dice)
+
     def watch(self, rota, team, slots, on=lambda day: True, flaws=0.06, twisted=0.12, end=None):
         end = end or self.horizon(rota)
+        self.layout(rota, BY_DAYS if callable(slots) or all(count == 1 for _, _, count in slots) else BY_DAYS[:-1])
         self.pen(rota, team, lambda pen: pen.watches(self.begin, end, slots, on), flaws, twisted)
 
     def horizon(self, rota):
@@ -213,7 +244,11 @@ class Planner:
         patch = i % len(self.patches)
         org, place = self.trust_of(patch), self.patches[patch]
         service = self.service(f"crht-{i:03d}", f"CRHT team {i + 1}", "crht", org, [place])
-        rota = self.rota(service, kinds=ROSTERS)
+        kinds = self.in_one_file(f"crht {patch}")
+        rota = self.rota(service, kinds=kinds if kinds == GRIDS else ROSTERS)
+        if kinds == GRIDS and i >= len(self.patches):
+            self.together(self.region.rotas[f"crht-{i - len(self.patches):03d}"], rota)
+        self.layout(rota, ["names_by_dates"] if kinds == GRIDS else BY_DAYS[:-1])
         by_day, by_night = max(2, self.n["staff"][1] - 1), 2
         self.watch(rota, self.people.hire(org, "crht", self.n["team"] + 4),
                    [("07:30", "15:30", by_day), ("13:30", "21:30", by_day), ("21:00", "32:00", by_night)])
@@ -222,27 +257,36 @@ class Planner:
 
     def medical(self, i):
         org, place = self.trust_of(i), self.patches[i]
-        rota = self.rota(self.service(f"res-{place}", f"1st on call {place}", "resident_doctor", org, [place]))
-        self.watch(rota, self.people.hire(org, "resident_doctor", self.n["team"]),
+        kinds = self.in_one_file(place)
+        resident = self.rota(self.service(f"res-{place}", f"1st on call {place}", "resident_doctor", org, [place]), kinds=kinds)
+        trainee = self.rota(self.service(f"str-{place}", f"2nd on call {place}", "higher_trainee", org, [place]), kinds=kinds)
+        consultant = self.rota(self.service(f"cons-{place}", f"Consultants {place}", "consultant", org, [place]),
+                               reading={} if i % 2 else {"all_day": {"start": "09:00", "hours": 24}},
+                               kinds=kinds if kinds == GRIDS else ICAL + 8 * TURNS if i % 2 else ["outlook", "google", "vendor"])
+        if kinds == GRIDS:
+            self.together(resident, trainee, consultant)
+            self.layout(resident, ["dates_by_roles", "dates_by_roles", "roles_by_dates"])
+        self.watch(resident, self.people.hire(org, "resident_doctor", self.n["team"]),
                    lambda day: [("09:00", "21:30", self.n["staff"][1] // 2 or 1), ("21:00", "33:30", 1)] if weekend(day) else
                    [("17:00", "21:30", self.n["staff"][1] // 2 or 1), ("21:00", "33:30", 1)])
         self.require(place, "resident_doctor", 1, sizes.OUT_OF_HOURS)
-        rota = self.rota(self.service(f"str-{place}", f"2nd on call {place}", "higher_trainee", org, [place]))
-        self.watch(rota, self.people.hire(org, "higher_trainee", max(5, self.n["team"] // 2)),
+        self.watch(trainee, self.people.hire(org, "higher_trainee", max(5, self.n["team"] // 2)),
                    lambda day: [("09:00", "33:00", 1)] if weekend(day) else [("17:00", "33:00", 1)], flaws=0.12)
         self.require(place, "higher_trainee", 1, sizes.OUT_OF_HOURS)
-        self.consultants(i, org, place)
+        self.consultants(consultant, org, place)
 
-    def consultants(self, i, org, place):
+    def in_one_file(self, name):
+        """Kinds of files: some rotas that belong together are kept in one grid."""
+        return GRIDS if self.dice(f"one file {name}").random() < 0.5 else ICAL
+
+    def consultants(self, rota, org, place):
         team = self.people.hire(org, "consultant", max(4, self.n["team"] // 2))
-        service = self.service(f"cons-{place}", f"Consultants {place}", "consultant", org, [place])
-        if i % 2 == 0:
+        if "all_day" in rota.reading:
             # All-day events that mean nine to nine.
-            rota = self.rota(service, reading={"all_day": {"start": "09:00", "hours": 24}}, kinds=["outlook", "google", "vendor"])
             self.pen(rota, team, lambda pen: pen.whole_days(self.begin, self.end, 1))
+        elif rota.sheet:
+            self.watch(rota, team, lambda day: [("09:00", "33:00", 1)] if weekend(day) else [("17:00", "33:00", 1)])
         else:
-            rota = self.rota(service)
-
             def draw(pen):
                 for day in days_between(self.begin, self.end):
                     if day.weekday() == 4:
@@ -256,9 +300,15 @@ class Planner:
         org = self.trusts[i]
         places = [place for k, place in enumerate(self.patches) if k % len(self.trusts) == i]
         start = self.begin - self.begin.weekday() * DAY - 7 * DAY
+        kinds, rotas = self.in_one_file(f"managers {i}"), []
         for function, name in (("manager", "Manager on call"), ("director", "Director on call")):
             service = self.service(f"{function}-{org}", f"{name} {org}", function, org, places)
-            rota = self.rota(service, reading={"all_day": {"start": "09:00", "hours": 24}}, kinds=["outlook", "outlook_bare", "google"])
+            rotas.append(self.rota(service, reading={"all_day": {"start": "09:00", "hours": 24}},
+                                   kinds=kinds if kinds == GRIDS else ["outlook", "outlook_bare", "google", *TURNS]))
+        if kinds == GRIDS:
+            self.together(*rotas)
+            self.layout(rotas[0], ["weeks_by_roles"])
+        for rota, function in zip(rotas, ("manager", "director")):
             team = self.people.hire(org, function, 4)
             self.pen(rota, team, lambda pen: pen.whole_days(start, self.end + 14 * DAY, 7))
             for place in places:
@@ -276,7 +326,7 @@ class Planner:
 
     def country_wide(self):
         service = self.service("camhs-cons", "CAMHS consultants", "camhs_consultant", self.board, [self.country])
-        self.watch(self.rota(service, dialect="vendor"), self.people.hire(self.board, "camhs_consultant", 6),
+        self.watch(self.rota(service, kinds=TURNS + ["vendor"]), self.people.hire(self.board, "camhs_consultant", 6),
                    lambda day: [("09:00", "33:00", 1)] if weekend(day) else [("17:00", "33:00", 1)], flaws=0.1)
         self.require(self.country, "camhs_consultant", 1, sizes.OUT_OF_HOURS)
 
@@ -304,7 +354,7 @@ class Planner:
     def triage(self, i):
         place = self.patches[i % len(self.patches)]
         service = self.service(f"triage-{i:03d}", f"Street triage {i + 1}", "street_triage", self.police, [place])
-        self.watch(self.rota(service), self.people.hire(self.police, "street_triage", self.n["team"]), [("16:00", "26:00", 1)], flaws=0.1)
+        self.watch(self.rota(service, kinds=ICAL + 8 * TURNS), self.people.hire(self.police, "street_triage", self.n["team"]), [("16:00", "26:00", 1)], flaws=0.1)
         self.require(place, "street_triage", 1, sizes.VEHICLE)
 
     def leave(self, org):
@@ -341,10 +391,13 @@ class Planner:
         self.roles()
 
     def roles(self):
-        """Some are on their team's rota without holding its function: members of the organisation, and no more."""
+        """Some are on their team's rota without holding its function: members of the organisation, and no more. Nobody who does not hold it is taken
+        into a rotation."""
         rng = random.Random(f"roles {self.region.seed}")
+        bound = {who for rota in self.region.rotas.values() for layer in rota.plan or () for people in layer["participants"]
+                 for who in ([people] if isinstance(people, str) else people)}
         for person in self.region.people.values():
-            if rng.random() < (0.5 if person.roles[0] in ANY_ROLE else 0.03):
+            if person.id not in bound and rng.random() < (0.5 if person.roles[0] in ANY_ROLE else 0.03):
                 del person.roles[0]
         for requirement in self.region.requirements.values():
             requirement.any_role = requirement.function in ANY_ROLE

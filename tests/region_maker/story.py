@@ -3,6 +3,7 @@
 
 import random
 
+from . import rotation
 from .faults import AGED, BROKEN, FIXED, STEPS, WELL, Stage
 from .model import FOREVER
 from .scenarios import Scenarios
@@ -18,6 +19,14 @@ class Story:
         self.faults = Stage(planner).all()
         planner.draw()
         self.region, self.known, self.step = planner.region, Map(planner.region), WELL
+
+    def rotate(self, moment):
+        """Rotations are put in force at ${moment}: nobody is on by them before."""
+        rotas = [*self.region.rotas.values(), *(fault.broken for fault in self.faults if fault.broken)]
+        for rota in rotas:
+            if rota.plan:
+                rotation.settle(self.region, rota, [(moment, rota.plan), *rota.edits])
+        self.known.forget()
 
     def demands(self):
         return self.known.demands()

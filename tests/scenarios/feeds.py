@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form action=/login></form></body></html>\n"
 EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nEND:VCALENDAR\r\n"
+TAG = (b'<?xml version="1.0" encoding="utf-8"?>\n<multistatus xmlns="DAV:" xmlns:S="http://calendarserver.org/ns/"><response><href>/</href><propstat><prop>'
+       b"<S:getctag>%s</S:getctag></prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>\n")
 
 
 class Feed:
@@ -37,6 +39,12 @@ class Publisher:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):  # noqa: N802  (the name http.server calls)
+                publisher._answer(self)
+
+            def do_PROPFIND(self):  # noqa: N802
+                publisher._answer(self)
+
+            def do_REPORT(self):  # noqa: N802
                 publisher._answer(self)
 
             def date_time_string(self, timestamp=None):
@@ -80,6 +88,8 @@ class Publisher:
         if feed is None:
             return self._send(request, 404, b"not here", "text/plain")
         feed.asked += 1
+        # The question of CalDAV is not read: a collection answers it with its body.
+        request.rfile.read(int(request.headers.get("Content-Length") or 0))
         if feed.after is not None:
             feed.after.sent.wait(60)
         if isinstance(feed.mode, int):
@@ -95,8 +105,17 @@ class Publisher:
         request.end_headers()
         request.wfile.write(body)
 
+    def _collection(self, request, feed):
+        """Of CalDAV (RFC 4791): its tag, which changes with all that is in it, and its objects."""
+        if request.command == "PROPFIND":
+            return self._send(request, 207, TAG % feed.etag.strip('"').encode(), "application/xml; charset=utf-8")
+        self._send(request, 207, feed.body, "application/xml; charset=utf-8")
+        return feed.sent.set()
+
     def _ok(self, request, feed):
         body, etag = feed.body, feed.etag
+        if request.command != "GET":
+            return self._collection(request, feed)
         if request.headers.get("If-None-Match") == etag:
             feed.not_modified += 1
             request.send_response(304)
