@@ -118,7 +118,7 @@ def test_m08_the_files_hold_the_whole_story(tmp_path):
     region = json.loads((tmp_path / "region.json").read_text())
     assert [step["step"] for step in lines["steps"]] == [0, 1, 2, 3] and len(lines["truth"]) == counts["spans of truth"]
     for rota in region["rotas"]:
-        assert list((tmp_path / "feeds").glob(f"{rota['id']}.*")), rota
+        assert (tmp_path / "feeds" / output.feed_name(story.region.rotas[rota["id"]])).exists(), rota
     for change in (change for step in lines["steps"] for change in step["changes"] if "body" in change):
         assert (tmp_path / change["body"]).stat().st_size > 0, change
     people, before = {person["id"] for person in region["people"]}, {}
