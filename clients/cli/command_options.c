@@ -239,6 +239,7 @@ const struct option_help token_options[] = {
     {"--scopes LIST",
 	"a new token: what it may do of what its account may, as read,review,accounts,write:cover,write:setup,numbers; all if this is left out"},
     {"--expires T", "a new token: until when, or never; a year if this is left out"},
+    {"--mine", "list, revoke: of the account that asks, which need not be an administrator's"},
     {"--all", "revoke: every token of the account"},
     JSON_ROW,
     {NULL, NULL},

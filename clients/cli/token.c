@@ -10,9 +10,14 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 
+/* ${account} NULL: the one that asks. */
 static void
 path_of(struct buf *path, const char *account)
 {
+	if (account == NULL) {
+		buf_add_text(path, "/v1/me/tokens");
+		return;
+	}
 	buf_add_text(path, "/v1/accounts/");
 	buf_add_encoded(path, account);
 	buf_add_text(path, "/tokens");
@@ -121,51 +126,70 @@ list(const char *account, bool json)
 	return status;
 }
 
-/* Revokes every token of the account ${name} (${all}), or the one with the id ${name}. */
+enum which { ONE, ONE_OF_MINE, ALL };
+
+/* Revokes every token of the account ${name} (ALL), or the one with the id ${name}. */
 static int
-revoke(const char *name, bool all)
+revoke(const char *name, enum which which)
 {
 	struct server_answer answer;
 	struct buf path = {0};
 	int status;
 
-	if (all) {
+	if (which == ALL) {
 		path_of(&path, name);
 	} else {
-		buf_add_text(&path, "/v1/tokens/");
+		buf_add_text(&path, which == ONE ? "/v1/tokens/" : "/v1/me/tokens/");
 		buf_add_encoded(&path, name);
 	}
 	status = server_ask(&(struct server_ask){.method = "DELETE", .path = path.at}, &answer);
 	if (status == EXIT_FINE)
 		/* Of one token there is no answer but that it is gone. */
 		printf("revoked: %lld\n",
-		    all ? (long long)json_integer_value(json_object_get(answer.json, "revoked"))
+		    which == ALL
+			? (long long)json_integer_value(json_object_get(answer.json, "revoked"))
 			: 1LL);
 	server_answer_free(&answer);
 	buf_free(&path);
 	return status;
 }
 
+#define USAGE                                                                                      \
+	"ACCOUNT [--scopes LIST] [--expires T], list ACCOUNT [--json], list --mine [--json], revoke ID, revoke --mine ID or revoke --all ACCOUNT"
+
+struct given {
+	const char *words[2], *scopes, *expires;
+	bool json, all, mine;
+};
+
+static int
+act(const struct given *given)
+{
+	const char *first = given->words[0], *second = given->words[1];
+
+	/* An account may be called "list": it has one word, and the subcommands have two, or one with --mine. */
+	if (second == NULL && !given->all && !given->json && !given->mine)
+		return make(first, given->scopes, given->expires);
+	if (given->scopes != NULL || given->expires != NULL)
+		return command_refuse("token", "--scopes and --expires are of a new token");
+	if (strcmp(first, "list") == 0 && !given->all && (second == NULL) == given->mine)
+		return list(second, given->json);
+	if (strcmp(first, "revoke") == 0 && second != NULL && !given->json &&
+	    !(given->all && given->mine))
+		return revoke(second, given->all ? ALL : given->mine ? ONE_OF_MINE : ONE);
+	return command_refuse("token", USAGE);
+}
+
 int
 command_token(int argc, char **argv)
 {
-	const char *words[2] = {NULL, NULL}, *fault, *scopes = NULL, *expires = NULL;
-	bool json = false, all = false;
-	const struct option_row rows[] = {{"json", NULL, &json}, {"all", NULL, &all},
-	    {"scopes", &scopes, NULL}, {"expires", &expires, NULL}, {NULL, NULL, NULL}};
+	struct given given = {0};
+	const struct option_row rows[] = {{"json", NULL, &given.json}, {"all", NULL, &given.all},
+	    {"mine", NULL, &given.mine}, {"scopes", &given.scopes, NULL},
+	    {"expires", &given.expires, NULL}, {NULL, NULL, NULL}};
+	const char *fault = options_read(argc, argv, rows, given.words, 2);
 
-	fault = options_read(argc, argv, rows, words, 2);
-	if (fault != NULL || words[0] == NULL)
+	if (fault != NULL || given.words[0] == NULL)
 		return command_refuse("token", fault != NULL ? fault : "for which account?");
-	/* An account may be called "list": it has one word, and the subcommands have two. */
-	if (words[1] == NULL && !all && !json)
-		return make(words[0], scopes, expires);
-	if (scopes != NULL || expires != NULL)
-		return command_refuse("token", "--scopes and --expires are of a new token");
-	if (words[1] != NULL && strcmp(words[0], "list") == 0 && !all)
-		return list(words[1], json);
-	if (words[1] != NULL && strcmp(words[0], "revoke") == 0 && !json)
-		return revoke(words[1], all);
-	return command_refuse("token",
-	    "ACCOUNT [--scopes LIST] [--expires T], list ACCOUNT [--json], revoke ID or revoke --all ACCOUNT");
+	return act(&given);
 }

@@ -279,9 +279,10 @@ def test_p90_a_ward_s_device_signs_in_with_its_code_and_sees_its_sessions(open_t
 
 def test_p91_sessions_elsewhere_are_ended_and_tokens_revoked(open_testbed, screen):
     testbed = open_testbed
-    token = testbed.issue_token("administrator")
-    wait_until(lambda: testbed.request("POST", "/v1/session", token=token).status == 200, 10, "another browser had signed in")
-    screen.sign_in()
+    # Somebody who is no administrator.
+    own, lost = testbed.sign_in("nurse", "viewer"), testbed.sign_in("nurse", "viewer")
+    assert testbed.request("POST", "/v1/session", token=lost).status == 200
+    screen.sign_in(own)
 
     def listed():
         screen.open("/account.html")
@@ -293,9 +294,14 @@ def test_p91_sessions_elsewhere_are_ended_and_tokens_revoked(open_testbed, scree
     screen.all("section:nth-of-type(1) button")[0].click()
     screen.until(lambda: screen.text("#progress") == "That session has ended.", "it is said that it ended")
     screen.until(lambda: len(screen.cells("section:nth-of-type(1)")) == before - 1, "one fewer")
+    assert [row[4] for row in screen.cells("section:nth-of-type(2)")] == ["all that the account may"] * 2
+    screen.check_fair()
     screen.all("section:nth-of-type(2) button")[-1].click()
     screen.until(lambda: "is revoked" in screen.text("#progress"), "it is said that it is revoked")
-    wait_until(lambda: testbed.get("/v1/me", token=token).status == 401, 10, "the token is of no use")
+    wait_until(lambda: testbed.get("/v1/me", token=lost).status == 401, 10, "the token is of no use")
+    screen.until(lambda: screen.cells("section:nth-of-type(2)")[-1][5].startswith("revoked "), "the list says so")
+    assert testbed.get("/v1/me", token=own).status == 200
+
 
 
 # ------------------------------------------------------------------------------------------------------------------------- offline

@@ -132,6 +132,7 @@ export const sessions = [
   { id: 'b', how: 'password', client: '', made_at: since, used_at: at, ends_at: until, current: false },
 ];
 export const tokens = [
-  { id: 't1', made_at: since, made_by: 'administrator', used_at: null, expires_at: until, scopes: ['read'], revoked_at: null },
-  { id: 't2', made_at: since, made_by: null, used_at: at, expires_at: null, scopes: null, revoked_at: until },
+  { id: 't1', made_at: since, made_by: 'administrator', used_at: null, expires_at: until, scopes: ['read'], link: null, revoked_at: null },
+  { id: 't2', made_at: since, made_by: null, used_at: at, expires_at: null, scopes: null, link: null, revoked_at: until },
+  { id: 't3', made_at: since, made_by: 'fenmere-rotas', used_at: at, expires_at: until, scopes: null, link: { kind: 'rota', of: 'fenmere-amhp-duty' }, revoked_at: null },
 ];

@@ -21,9 +21,14 @@ export function sessionTable(sessions, end) {
     html`<strong>${browserName(one.client)}</strong>`, when(one.made_at), ways[one.how] || one.how, age(one.used_at), one.ends_at ? when(one.ends_at) : 'when it is not used', act(one)]));
 }
 
+function mayDo(one) {
+  if (one.link) return `opens one thing: ${one.link.kind} ${one.link.of}`;
+  return one.scopes ? one.scopes.join(', ') : 'all that the account may';
+}
+
 export function tokenTable(tokens, revoke) {
   const act = (one) => (one.revoked_at ? `revoked ${when(one.revoked_at)}` : button('Revoke', () => revoke(one), { kind: 'danger', name: `Revoke token ${one.id}` }));
   return table('In the order in which they were made.', ['Token', 'Made', 'Last used', 'Expires', 'May', 'Do'], tokens.map((one) => [
     html`<strong>${one.id}</strong>`, `${when(one.made_at)}${one.made_by ? ` by ${one.made_by}` : ''}`, one.used_at ? `in the hour from ${when(one.used_at)}` : 'never',
-    one.expires_at ? when(one.expires_at) : 'never', one.scopes ? one.scopes.join(', ') : 'all that the account may', act(one)]));
+    one.expires_at ? when(one.expires_at) : 'never', mayDo(one), act(one)]));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where this account is signed in, with a button to end each; for an administrator its tokens too.
-import { html, nothing, render } from 'lit/html.js';
+// Where this account is signed in and its tokens, with a button to end each.
+import { html, render } from 'lit/html.js';
 import { openPage } from '../parts/account.js';
 import { tellAges } from '../parts/age.js';
 import { ask, problemText } from '../parts/ask.js';
@@ -28,20 +28,19 @@ const end = (one) => guarded(async () => {
 });
 
 const revoke = (one) => guarded(async () => {
-  await ask(`/v1/tokens/${encodeURIComponent(one.id)}`, { method: 'DELETE' });
+  await ask(`/v1/me/tokens/${encodeURIComponent(one.id)}`, { method: 'DELETE' });
   text(byId('progress'), `Token ${one.id} is revoked, and the sessions that it made have ended.`);
   await look();
 });
 
 async function look() {
-  const { sessions } = await ask('/v1/sessions');
-  const { tokens } = account.role === 'administrator' ? await ask(`/v1/accounts/${encodeURIComponent(account.account)}/tokens`) : { tokens: null };
+  const [{ sessions }, { tokens }] = await Promise.all([ask('/v1/sessions'), ask('/v1/me/tokens')]);
   const role = account.role.replace(/_/g, ' ');
   render(html`<p>You are <strong>${account.account}</strong>, ${role}${account.organisation ? ` of ${account.organisation}` : ''}. Your organisation's administrator
     sends you a link if you need another password.</p>
     <section aria-labelledby="sessions-heading"><h2 id="sessions-heading">Where you are signed in</h2>${sessionTable(sessions, end)}</section>
-    ${tokens ? html`<section aria-labelledby="tokens-heading"><h2 id="tokens-heading">Access tokens</h2>${
-    tokens.length ? tokenTable(tokens, revoke) : html`<p>There are none.</p>`}</section>` : nothing}`, byId('of-account'));
+    <section aria-labelledby="tokens-heading"><h2 id="tokens-heading">Your access tokens</h2><p>A program uses one to sign in as you. Revoke any that
+      you do not know. An administrator makes a new one.</p>${tokens.length ? tokenTable(tokens, revoke) : html`<p>There are none.</p>`}</section>`, byId('of-account'));
 }
 
 setInterval(tellAges, AGES_MS);

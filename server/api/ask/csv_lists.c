@@ -11,6 +11,10 @@
 		.path = route, .rows = member, .columns = __VA_ARGS__                              \
 	}
 
+/* The same rows, asked for by an administrator or by the account itself. */
+#define TOKEN_COLUMNS                                                                              \
+	"id made_at made_by expires_at scopes link.kind link.of revoked_at revoked_by used_at"
+
 static const struct csv_list lists[] = {
     {.path = "/v1/coverage",
 	.rows = "requirements",
@@ -78,8 +82,8 @@ static const struct csv_list lists[] = {
 	"id on.person on.rota on.team on.start on.end on.service on.place on.function name text at until by "
 	"account removable"),
     LIST("/v1/packs", "packs", "pack name about places functions requirements"),
-    LIST("/v1/accounts/{name}/tokens", "tokens",
-	"id made_at made_by expires_at scopes link.kind link.of revoked_at revoked_by used_at"),
+    LIST("/v1/accounts/{name}/tokens", "tokens", TOKEN_COLUMNS),
+    LIST("/v1/me/tokens", "tokens", TOKEN_COLUMNS),
     LIST("/v1/links", "links",
 	"id of.rota of.service of.person of.gaps_of_place names note made_by made_at expires_at expired used_at"),
     LIST("/v1/rotas/{id}/decisions", "decisions",

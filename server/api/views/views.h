@@ -35,7 +35,8 @@ view_fn view_organisations, view_functions, view_accounts, view_areas, view_area
 view_fn view_elsewhere;
 view_fn view_rota_calendar, view_service_calendar, view_person_calendar, view_gaps_calendar;
 view_fn view_links, view_link_make, view_link_revoke;
-view_fn view_token_make, view_token_revoke, view_tokens, view_tokens_revoke;
+view_fn view_token_make, view_token_revoke, view_tokens, view_tokens_revoke, view_my_tokens,
+    view_my_token_revoke;
 view_fn view_import_upload, view_imports, view_import, view_import_confirm, view_import_discard,
     view_import_undo;
 view_fn view_decisions, view_turned, view_decision_make, view_decision_withdraw;

@@ -68,6 +68,14 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
+static const char *
+name_of_path(const struct ask *ask)
+{
+	struct slice name = web_param(ask->exchange, "name");
+
+	return arena_strndup(ask->arena, name.at, name.len);
+}
+
 static int64_t
 read_expiry(struct ask *ask, const json_t *body)
 {
@@ -127,7 +135,6 @@ void
 view_token_make(struct ask *ask)
 {
 	static const char *const members[] = {"expires_at", "scopes", NULL};
-	struct slice name = web_param(ask->exchange, "name");
 	struct pg_args args = {0};
 	struct making making = {0};
 	struct job *job;
@@ -136,7 +143,7 @@ view_token_make(struct ask *ask)
 	body = ask_body(ask, members);
 	making.expires_at = read_expiry(ask, body);
 	read_scopes(ask, body, &making);
-	making.account = arena_strndup(ask->arena, name.at, name.len);
+	making.account = name_of_path(ask);
 	json_decref(body);
 	if (!ask_fine(ask))
 		return;
@@ -173,8 +180,10 @@ on_revoked(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-void
-view_token_revoke(struct ask *ask)
+/* Of ${own}, a token of somebody else is answered as one that there is not, so that nobody learns which ids there
+ * are. */
+static void
+revoke(struct ask *ask, bool own)
 {
 	struct slice id = web_param(ask->exchange, "id");
 	struct pg_args args = {0};
@@ -185,8 +194,23 @@ view_token_revoke(struct ask *ask)
 	if (!ask_fine(ask))
 		return;
 	pg_slice(&args, id);
+	pg_text(&args, own ? ask->account->name : NULL);
 	pg_text(&args, ask->account->name);
 	job_write(job_new(ask, 0), &API_TOKEN_REVOKE, &args, on_revoked);
+}
+
+void
+view_token_revoke(struct ask *ask)
+{
+	revoke(ask, false);
+}
+
+/* A token that is lost or was copied is ended at once, also at night when no administrator is there. Making one
+ * stays with administrators: it signs in without the password and the second factor of who has it. */
+void
+view_my_token_revoke(struct ask *ask)
+{
+	revoke(ask, true);
 }
 
 /* ------------------------------------------------------------------------- all of an account */
@@ -198,22 +222,22 @@ refuse_stranger(struct job *job)
 	job_end(job);
 }
 
-/* Also for an account that has ended: its tokens are part of the record, so only the name is
- * asked. */
+/* ${name}: of the account; NULL: the one that asks. Also for an account that has ended: its tokens are part of the
+ * record, so only the name is asked. */
 static void
-ask_account_tokens(struct ask *ask, const struct pg_stmt *stmt, bool by, job_take_fn *take)
+ask_account_tokens(struct ask *ask, const char *name, const struct pg_stmt *stmt, job_take_fn *take)
 {
-	struct slice name = web_param(ask->exchange, "name");
+	bool by = stmt == &API_TOKENS_REVOKE_ALL;
 	struct pg_args args = {0};
 	struct job *job;
 
 	if (!ask_fine(ask))
 		return;
-	pg_slice(&args, name);
-	if (by)
-		pg_text(&args, ask->account->name);
 	job = job_new(ask, 0);
-	job->data = arena_strndup(job->ask.arena, name.at, name.len);
+	job->data = arena_strdup(job->ask.arena, name != NULL ? name : job->ask.account->name);
+	pg_text(&args, job->data);
+	if (by)
+		pg_text(&args, job->ask.account->name);
 	if (by)
 		job_write(job, stmt, &args, take);
 	else
@@ -298,7 +322,13 @@ on_tokens(struct job *job, enum status st, const struct pg_rows *rows)
 void
 view_tokens(struct ask *ask)
 {
-	ask_account_tokens(ask, &API_ACCOUNT_TOKENS, false, on_tokens);
+	ask_account_tokens(ask, name_of_path(ask), &API_ACCOUNT_TOKENS, on_tokens);
+}
+
+void
+view_my_tokens(struct ask *ask)
+{
+	ask_account_tokens(ask, NULL, &API_ACCOUNT_TOKENS, on_tokens);
 }
 
 static void
@@ -324,5 +354,5 @@ on_all_revoked(struct job *job, enum status st, const struct pg_rows *rows)
 void
 view_tokens_revoke(struct ask *ask)
 {
-	ask_account_tokens(ask, &API_TOKENS_REVOKE_ALL, true, on_all_revoked);
+	ask_account_tokens(ask, name_of_path(ask), &API_TOKENS_REVOKE_ALL, on_all_revoked);
 }

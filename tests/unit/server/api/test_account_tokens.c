@@ -48,7 +48,7 @@ make_token(char *id)
 	return token;
 }
 
-/* The Cookie header of a session of ${token}; free it. */
+/* The headers of a page in a session of ${token}; free it. */
 static char *
 sign_in(const char *token)
 {
@@ -59,7 +59,7 @@ sign_in(const char *token)
 	cookie = http_header(&reply, "set-cookie");
 	assert_non_null(cookie);
 	*strchr(cookie, ';') = '\0';
-	assert_true(asprintf(&header, "Cookie: %s\r\n", cookie) > 0);
+	assert_true(asprintf(&header, "Cookie: %s\r\nSec-Fetch-Site: same-origin\r\n", cookie) > 0);
 	free(cookie);
 	http_free(&reply);
 	return header;
@@ -313,6 +313,74 @@ numbers_are_a_scope(void **state)
 	free(without);
 }
 
+/* An account that is no administrator's sees and ends its own tokens, and nobody else's. */
+static void
+an_account_ends_its_own_tokens(void **state)
+{
+	char own_id[13], lost_id[13], path[64], *own, *lost, *cookie, *reads, *audited;
+	struct http_reply reply;
+
+	(void)state;
+	testbed_apply();
+	reply = ask("POST", "/v1/accounts/switch/tokens", testbed_admin(), NULL);
+	own = strdup(http_at(&reply, "token"));
+	snprintf(own_id, sizeof own_id, "%s", http_at(&reply, "id"));
+	http_free(&reply);
+	reply = ask("POST", "/v1/accounts/switch/tokens", testbed_admin(), NULL);
+	lost = strdup(http_at(&reply, "token"));
+	snprintf(lost_id, sizeof lost_id, "%s", http_at(&reply, "id"));
+	http_free(&reply);
+	expect_status(own, NULL, 200);
+	expect_status(lost, NULL, 200);
+	cookie = sign_in(lost);
+
+	reply = ask("GET", "/v1/me/tokens", own, NULL);
+	assert_int_equal(reply.status, 200);
+	assert_string_equal(http_at(&reply, "account"), "switch");
+	assert_string_equal(http_at(&reply, "tokens.0.id"), own_id);
+	assert_string_equal(http_at(&reply, "tokens.1.id"), lost_id);
+	assert_string_equal(http_at(&reply, "tokens.2"), "(none)");
+	assert_string_equal(http_at(&reply, "tokens.0.scopes"), "null");
+	assert_null(strstr(reply.body, "sha256"));
+	assert_null(strstr(reply.body, "cc_"));
+	http_free(&reply);
+
+	/* Another's is as one that there is not. */
+	reads = scoped("zfc-rotas", "\"read\"");
+	until_known(reads, "/v1/places", 200);
+	reply = testbed_get("/v1/accounts/zfc-rotas/tokens");
+	snprintf(path, sizeof path, "/v1/me/tokens/%s", http_at(&reply, "tokens.0.id"));
+	http_free(&reply);
+	expect_as(own, "DELETE", path, 404);
+	expect_as(testbed_admin(), "DELETE", path, 404);
+	expect_as(own, "DELETE", "/v1/me/tokens/1", 404);
+	snprintf(path, sizeof path, "/v1/tokens/%s", lost_id);
+	expect_as(own, "DELETE", path, 403);
+	/* A token that may read alone neither lists nor ends any. */
+	expect_as(reads, "GET", "/v1/me/tokens", 403);
+	snprintf(path, sizeof path, "/v1/me/tokens/%s", lost_id);
+	expect_as(reads, "DELETE", path, 403);
+
+	/* By a session that the token itself made: that ends as well. */
+	reply = ask("DELETE", path, NULL, cookie);
+	assert_int_equal(reply.status, 204);
+	http_free(&reply);
+	expect_status(lost, NULL, 401);
+	expect_status(NULL, cookie, 401);
+	expect_as(own, "DELETE", path, 404);
+	reply = ask("GET", "/v1/me/tokens", own, NULL);
+	assert_string_equal(http_at(&reply, "tokens.1.revoked_by"), "switch");
+	http_free(&reply);
+	audited = scratch_psql(testbed_postgres(),
+	    "select count(*) from audit where action = 'token_revoked' and actor = 'switch'");
+	assert_string_equal(audited, "1");
+	free(audited);
+	free(own);
+	free(lost);
+	free(cookie);
+	free(reads);
+}
+
 /* ------------------------------------------------------------------------------- auditors */
 
 static const char audited[] =
@@ -415,6 +483,7 @@ main(void)
 	    TESTBED(a_list_says_when_each_was_last_used),
 	    TESTBED(a_token_does_what_its_scopes_say),
 	    TESTBED(numbers_are_a_scope),
+	    TESTBED(an_account_ends_its_own_tokens),
 	    TESTBED(an_auditor_is_kept_to_its_places_and_sees_no_work_mobiles),
 	};
 
