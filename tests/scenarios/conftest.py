@@ -19,6 +19,10 @@ from servers import new_folder, remove, slowness  # noqa: E402
 SECONDS_FOR_A_TEST = 150
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: a wider form of what another scenario has: tests/run leaves it out, tests/run long has it")
+
+
 @pytest.fixture(scope="session")
 def release():
     made = Release(Path(os.environ.get("CRISISCOVER_BUILD", TOP / "build" / "dev")))

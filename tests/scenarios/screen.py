@@ -89,8 +89,9 @@ class Screen:
         return self.seen("#sign-in")
 
     def now(self, place="ZED01"):
+        """The page of ${place}, with what it asks for beside the answer: who is signed in, and the places by name."""
         self.open(f"/now.html?place={place}")
-        self.until(lambda: self.all(".function"), "the functions are shown")
+        self.until(lambda: self.all(".function") and (self.all("#place option") or self.text("#fault")), "the functions are shown")
         return self
 
     def gaps(self, place="ZED01"):

@@ -145,6 +145,7 @@ def play(testbed, seed, size):
     assert tally.faults > 100 and tally.samples > 50 and tally.commissioned > 500_000
 
 
+@pytest.mark.long
 def test_m06_a_demo_region_of_a_fixed_seed(testbed):
     play(testbed, "fixed", "demo")
 

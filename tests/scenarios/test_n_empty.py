@@ -4,6 +4,8 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from regions import ALWAYS, HOUR, Event, calendar, instant, now, rfc3339, round_the_clock, small
 from servers import wait_until
 
@@ -75,6 +77,7 @@ def test_n02_the_command_line_says_the_same(testbed):
     assert "ZED01" not in testbed.crisiscover("coverage", "QZB", "--alone", "--from", LATER["from"], "--to", LATER["to"]).stdout
 
 
+@pytest.mark.long
 def test_n03_the_gaps_page_of_a_board_draws_what_is_below_it(testbed, screen):
     start(testbed, board(testbed.publisher))
     screen.sign_in().gaps("QZB")
@@ -107,6 +110,7 @@ def bare(publisher):
     return region
 
 
+@pytest.mark.long
 def test_n04_a_reader_who_finds_nobody_finds_a_number_and_what_the_rota_says(testbed, screen):
     tbc = Event("tbc@test", now() - HOUR, now() + 5 * HOUR, "AMHP TBC (Quill asked)")
     testbed.publisher.publish("amhp", calendar([tbc, Event("later@test", now() + 24 * HOUR, now() + 48 * HOUR, "AMHP – Jo Jones")]))

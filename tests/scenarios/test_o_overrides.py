@@ -477,6 +477,7 @@ def test_o17_times_are_londons_and_what_the_clock_skips_or_repeats_is_refused(te
     assert "Jo Jones" in said
 
 
+@pytest.mark.long
 def test_o18_the_now_page_shows_who_may_be_on(browser, testbed):
     events = round_the_clock()
     testbed.publisher.publish("amhp", calendar(events))
@@ -543,6 +544,7 @@ def test_o19_an_import_says_which_override_it_puts_into_dispute(testbed):
     assert len(listener.of(kind="override_disputed")) == 1 and not listener.of(kind="opened")
 
 
+@pytest.mark.long
 def test_o20_the_import_page_names_what_falls_into_dispute(browser, testbed):
     less = doubly_covered(testbed)
     screen = Screen(browser, testbed)

@@ -118,8 +118,8 @@ class Judge:
         assert html_faults(*sorted(self.folder.glob("*.html"))) == []
 
 
-def test_p85_every_page_and_every_component_passes_axe_and_html_validate(five_states, screen, components, tmp_path):
-    testbed, judge = five_states, Judge(screen, tmp_path)
+def test_p85_every_page_passes_axe_and_html_validate(five_states, screen, tmp_path):
+    judge = Judge(screen, tmp_path)
     screen.expect("status of 40[134]|service worker")
     screen.open("/")
     screen.until(screen.at_front_door, "the front door")
@@ -154,7 +154,12 @@ def test_p85_every_page_and_every_component_passes_axe_and_html_validate(five_st
     screen.open("/account.html")
     screen.until(lambda: screen.all("tbody tr"), "the sessions are shown")
     judge.look("account")
-    testbed.stop()
+    judge.end()
+
+
+@pytest.mark.long
+def test_p85_every_component_in_every_state_passes_axe_and_html_validate(testbed, screen, components, tmp_path):
+    judge = Judge(screen, tmp_path)
     testbed.configure(web_directory=components)
     testbed.start()
     screen.open("/components.html")
@@ -225,6 +230,7 @@ return {
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "height"), [PHONE, DESKTOP])
 def test_p88_whom_to_ring_is_on_the_first_screen(five_states, screen, width, height):
     screen.sign_in(five_states.sign_in("st-oswins-ed", "viewer"))
@@ -343,6 +349,7 @@ def codes(screen):
     return screen.js("return [...document.querySelectorAll('.function h2')].map((one) => one.id.replace('function-', ''))")
 
 
+@pytest.mark.long
 def test_p93_functions_are_found_by_state_or_word_and_kept_at_the_top_on_this_screen(five_states, screen):
     worst_first = ["amhp", "liaison", "crht", "s12_doctor", "camhs_crisis"]  # after what the place wants first
     screen.sign_in(five_states.sign_in("st-oswins-ed", "viewer"))

@@ -226,7 +226,7 @@ def test_p106_a_change_is_on_the_screen_in_seconds(house, screen):
     screen.until(lambda: badge(screen, "amhp")[0] == "✕ Gap", "the page was told, and asked", 3)
 
 
-@pytest.mark.parametrize("mode", ["frozen", "slow", "dead"])
+@pytest.mark.parametrize("mode", ["frozen", pytest.param("slow", marks=pytest.mark.long), "dead"])
 def test_p107_whatever_stops_the_bar_comes_within_three_minutes(house, screen, mode):
     screen.expect(AWAY)
     between = Between(house.port)
@@ -266,6 +266,7 @@ def test_p107_whatever_stops_the_bar_comes_within_three_minutes(house, screen, m
         between.close()
 
 
+@pytest.mark.long
 def test_p108_a_server_whose_clock_is_wrong_is_said_to_be_so(testbed, screen):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     testbed.move_clock(7200)
@@ -291,6 +292,7 @@ def test_p109_signed_out_elsewhere_the_page_says_so(house, screen):
 # ------------------------------------------------------------------------------------------------------------------- for everybody
 
 
+@pytest.mark.long
 def test_p110_large_letters_forced_colours_and_reduced_motion(house, screen):
     nurse(house, screen)
     # 1280 pixels at 400 % are 320.
@@ -336,6 +338,7 @@ def test_p112_a_note_is_beside_whom_it_is_about_and_its_markup_is_text(house, sc
     assert axe(screen) == []
 
 
+@pytest.mark.long
 def test_p113_a_long_night_is_printed_on_two_pages_that_say_so(testbed, screen):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     region = small(testbed.publisher)
@@ -372,7 +375,8 @@ def test_p114_the_rota_s_manager_is_told_and_says_that_it_is_seen_to(house, scre
     assert not house.get("/v1/contacts?open=1").json["contacts"]
 
 
-@pytest.mark.parametrize(("zone", "language"), [("UTC", "en-GB"), ("Pacific/Honolulu", "en-US"), ("Europe/Paris", "en-US")])
+@pytest.mark.parametrize(("zone", "language"), [("Pacific/Honolulu", "en-US"), pytest.param("UTC", "en-GB", marks=pytest.mark.long),
+                                                  pytest.param("Europe/Paris", "en-US", marks=pytest.mark.long)])
 def test_p115_the_ward_s_machine_may_be_set_to_any_zone_and_language(house, screen, zone, language):
     def words(of):
         nurse(house, of)
@@ -425,6 +429,7 @@ def test_p117_what_begins_as_planned_is_asked_for_at_the_quarter(house, screen):
     screen.until(lambda: screen.js(asked) > before, "the page asked", 6)
 
 
+@pytest.mark.long
 def test_p118_on_a_telephone_the_buttons_come_when_a_number_was_rung(house, screen):
     screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
     size(screen, *PHONE)

@@ -158,6 +158,7 @@ def test_p03_the_switchboard_rings_mobiles_and_a_commissioner_sees_no_names(five
     assert "Acknowledge" not in [button.text for button in screen.all("button")]
 
 
+@pytest.mark.long
 def test_p04_every_time_is_londons_whatever_the_viewer_is_set_to(five_states, screen):
     testbed = five_states
     def words(of):
@@ -281,6 +282,7 @@ def test_p40_at_the_end_of_a_shift_the_page_asks_and_without_an_answer_nobody_is
     screen.check_fair()
 
 
+@pytest.mark.long
 def test_p07_opened_without_the_server_it_shows_the_last_answer_as_old(open_testbed, screen):
     screen.expect(REFUSED)
     screen.expect("Failed to load resource|ServiceWorker")
@@ -350,6 +352,7 @@ def test_p10_a_refused_page_holds_nothing_of_another_place(open_testbed, screen)
         assert not screen.seen("#found")
 
 
+@pytest.mark.long
 def test_p11_a_session_that_ends_leaves_the_screen_as_it_is(open_testbed, screen):
     screen.expect("status of 401")
     screen.sign_in().now()
@@ -443,6 +446,7 @@ def test_p13_a_gap_is_acknowledged_from_the_keyboard_alone(open_testbed, screen)
     screen.until(lambda: any("Kim stands in" in row[6] for row in screen.cells("#gaps")), "and it stays")
 
 
+@pytest.mark.long
 def test_p20_what_one_source_has_made_is_taken_on_in_one_word_and_fragile_cover_is_no_gap(testbed, screen):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     region = small(testbed.publisher)
@@ -471,6 +475,7 @@ def test_p20_what_one_source_has_made_is_taken_on_in_one_word_and_fragile_cover_
     wait_until(lambda: all(gap["acknowledged_by"] for gap in testbed.get("/v1/gaps?place=ZED01").json["gaps"]), 5, "and the server has it")
 
 
+@pytest.mark.long
 def test_p60_nights_of_a_rota_that_was_not_filled_are_taken_on_in_one_word(testbed, screen):
     begins, ends = today() + timedelta(days=3, hours=8), today() + timedelta(days=13, hours=8)
     nights = [{"days": ["all"], "from": "20:00", "to": "08:00"}]
@@ -615,6 +620,7 @@ def test_p16_what_a_feed_suddenly_says_is_held_and_wants_a_reason(open_testbed, 
     assert testbed.sql("select reason from import where state = 'applied' order by id desc limit 1") == [("The team stops at the end of the week",)]
 
 
+@pytest.mark.long
 def test_p17_a_rota_is_imported_from_the_keyboard_alone(open_testbed, screen):
     testbed = open_testbed
     events = round_the_clock()
@@ -637,6 +643,7 @@ def test_p17_a_rota_is_imported_from_the_keyboard_alone(open_testbed, screen):
     wait_until(lambda: state_at(testbed, gone) == "gap", 10, "the map followed")
 
 
+@pytest.mark.long
 def test_p20_names_are_matched_and_unmatched_from_the_keyboard(open_testbed, screen):
     testbed = open_testbed
     events = [Event(event.uid, event.start, event.end, "AMHP – Zed" if event.start > now() and number % 4 == 0 else "rover" if event.start > now() and number % 4 == 1
@@ -670,6 +677,7 @@ def test_p20_names_are_matched_and_unmatched_from_the_keyboard(open_testbed, scr
     screen.check_narrow()
 
 
+@pytest.mark.long
 def test_p18_now_is_read_from_the_keyboard_alone(open_testbed, screen):
     screen.open("/")
     screen.until(screen.at_front_door, "the front door asks who it is")
@@ -795,6 +803,7 @@ def test_p30_a_place_that_has_ended_names_its_successor_and_shared_people_are_ma
     assert "in Fenmere" in screen.text("#where") and "Old Board" not in screen.text("#where")
 
 
+@pytest.mark.long
 def test_p31_words_of_a_file_are_decided_the_heaviest_first(open_testbed, screen):
     testbed = open_testbed
     titles = ("zarquon - J Jones", "AMHP zarquon - S Ahmed", "blorp - K Lee")
@@ -820,6 +829,7 @@ def test_p31_words_of_a_file_are_decided_the_heaviest_first(open_testbed, screen
     screen.until(lambda: "1 thing left to decide" in screen.text("#preview"), "what is removed is open again")
 
 
+@pytest.mark.long
 def test_p32_a_zone_that_nobody_defines_is_decided(open_testbed, screen):
     testbed = open_testbed
     screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()

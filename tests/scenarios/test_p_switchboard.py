@@ -3,6 +3,7 @@
 
 from datetime import timedelta
 
+import pytest
 from selenium.webdriver.common.keys import Keys
 
 from doors import MARLWICK, doors, house, open_doors  # noqa: F401 (a fixture)
@@ -149,6 +150,7 @@ def test_p122_two_operators_see_the_same_within_three_seconds(house, screen):
         beside.quit()
 
 
+@pytest.mark.long
 def test_p123_a_note_that_cannot_be_is_refused_with_the_remedy(house, screen):
     operator(house, screen)
     screen.expect("status of 400")
@@ -175,6 +177,7 @@ def test_p123_a_note_that_cannot_be_is_refused_with_the_remedy(house, screen):
     assert not house.get("/v1/notes?place=ZED01").json["notes"]
 
 
+@pytest.mark.long
 def test_p124_what_changed_within_the_hour_is_told(house, screen):
     operator(house, screen)
     events = round_the_clock()
@@ -220,6 +223,7 @@ def test_p126_whom_it_is_not_for_is_told_so_on_a_page_of_our_own(house, screen):
     assert axe(screen) == []
 
 
+@pytest.mark.long
 def test_p127_on_a_desk_and_on_a_telephone_large_and_in_forced_colours(house, screen):
     operator(house, screen)
     for width, height in (DESKTOP, PHONE):

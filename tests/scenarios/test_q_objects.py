@@ -9,6 +9,8 @@ import subprocess
 import threading
 from pathlib import Path
 
+import pytest
+
 from regions import HOUR, Event, calendar, now, round_the_clock, small
 from servers import wait_until
 
@@ -134,14 +136,15 @@ def change_at_random(testbed, dice, writer, number):
     return testbed.request("PATCH", f"/v1/{kind}/{key}", patch, headers=headers, seconds=60).status
 
 
-def test_q04_single_changes_by_four_are_those_of_whole_files(testbed):
-    """Random changes by four writers (OBJECTS_CHANGES says how many), and the same again by whole files: the same set-ups, the same rows, the same map."""
+@pytest.mark.parametrize("changes", [80, pytest.param(int(os.environ.get("OBJECTS_CHANGES", "200")), marks=pytest.mark.long)])
+def test_q04_single_changes_by_four_are_those_of_whole_files(testbed, changes):
+    """Random changes by four writers (OBJECTS_CHANGES says how many the long form has), and the same again by whole files: the same set-ups, the same rows, the same map."""
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     testbed.start(small(testbed.publisher))
     seed = int(os.environ.get("OBJECTS_SEED", now().timestamp()))
     print(f"OBJECTS_SEED={seed}")
     first = testbed.sql("select max(version) from region")[0][0]
-    statuses, changes = [], int(os.environ.get("OBJECTS_CHANGES", "200"))
+    statuses = []
 
     def write(writer):
         dice = random.Random(seed * 4 + writer)

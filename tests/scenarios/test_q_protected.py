@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 from urllib.parse import quote
 
+import pytest
 import yaml
 
 from regions import ALWAYS, HOUR, Event, calendar, now, rfc3339, small, today
@@ -390,6 +391,7 @@ def test_q63_of_two_people_of_one_name_the_other_keeps_it(testbed):
 SCOPES = ("read", "read,numbers", "review", "accounts", "write:cover", "write:setup", "read,review,accounts,write:cover,write:setup,numbers")
 
 
+@pytest.mark.long
 def test_q64_a_token_with_scopes_tells_no_more_than_its_account(testbed):
     start(testbed)
     own = {account: token(testbed, account) for account in ("fenmere-rotas", "alder-rotas", "fenmere-switch", "reviewer", "whole")}
