@@ -23,10 +23,11 @@ struct reading_sheet {
 	uint32_t column;             /* of the last cell, from 1 */
 	size_t elements, text_bytes;
 	const char *ranges;         /* of the rules in hand */
+	bool strikes;               /* so does a rule of an extension, whose ranges follow it */
 	struct worksheet_cell cell; /* in hand */
 	struct sheet *sheet;
-	bool in_page;
-	struct buf page; /* a text that is printed with each page */
+	bool in_text;
+	struct buf text; /* one that is printed with each page, or the ranges of an extension */
 };
 
 static void
@@ -193,16 +194,9 @@ keep_ranges(struct reading_sheet *reading, const char *const *names)
 	reading->ranges = arena_strdup(reading->book->arena, ranges != NULL ? ranges : "");
 }
 
-/* A rule that strikes out what fits it: what fits only Excel knows. Colours by rules are not looked at: what
- * they follow from stands in the cells. */
 static void
-add_ruled(struct reading_sheet *reading, const char *const *names)
+add_ranges(struct reading_sheet *reading, const char *at)
 {
-	uint32_t number = xml_number(names, "dxfId", UINT32_MAX, UINT32_MAX);
-	const char *at = reading->ranges;
-
-	if (number >= reading->book->rules.count || !reading->book->rules.items[number])
-		return;
 	while (at != NULL && *at != '\0') {
 		size_t len = strcspn(at, " ");
 		const char *one = arena_strndup(reading->book->arena, at, len);
@@ -220,17 +214,36 @@ add_ruled(struct reading_sheet *reading, const char *const *names)
 	}
 }
 
-static const char *const page_texts[] = {
-    "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter", NULL};
+/* A rule that strikes out what fits it: what fits only Excel knows. Colours by rules are not looked at: what
+ * they follow from stands in the cells. */
+static void
+add_ruled(struct reading_sheet *reading, const char *const *names)
+{
+	uint32_t number = xml_number(names, "dxfId", UINT32_MAX, UINT32_MAX);
+
+	if (number < reading->book->rules.count && reading->book->rules.items[number])
+		add_ranges(reading, reading->ranges);
+}
+
+/* Texts of the sheet that stand in no cell: what is printed with each page, and the ranges of rules whose formula
+ * looks at other sheets. Excel writes such a rule into an extension, with its style in it. */
+static const char *const texts[] = {"oddHeader", "oddFooter", "evenHeader", "evenFooter",
+    "firstHeader", "firstFooter", "sqref", NULL};
 
 static void
-end_page(struct reading_sheet *reading)
+end_text(struct reading_sheet *reading, const char *element)
 {
-	if (reading->page.len > 0)
-		around_add_page_text(reading->book,
-		    (struct slice){reading->page.at, reading->page.len}, reading->sheet);
-	buf_reset(&reading->page);
-	reading->in_page = false;
+	struct slice text = {reading->text.at, reading->text.len};
+
+	if (strcmp(element, "sqref") == 0) {
+		if (reading->strikes)
+			add_ranges(reading, arena_strndup(reading->book->arena, text.at, text.len));
+		reading->strikes = false;
+	} else if (text.len > 0) {
+		around_add_page_text(reading->book, text, reading->sheet);
+	}
+	buf_reset(&reading->text);
+	reading->in_text = false;
 }
 
 static void
@@ -257,8 +270,10 @@ on_start(void *ctx, const char *element, const char *const *names)
 		keep_ranges(reading, names);
 	else if (strcmp(element, "cfRule") == 0)
 		add_ruled(reading, names);
+	else if (strcmp(element, "strike") == 0)
+		reading->strikes |= xml_is_true(names, "val", true);
 	else
-		reading->in_page = text_is_one_of(element, page_texts);
+		reading->in_text = text_is_one_of(element, texts);
 }
 
 static void
@@ -274,8 +289,8 @@ on_end(void *ctx, const char *element)
 		end_row(reading);
 	else if (strcmp(element, "sheetData") == 0)
 		reading->in_rows = false;
-	else if (reading->in_page)
-		end_page(reading);
+	else if (reading->in_text)
+		end_text(reading, element);
 }
 
 static void
@@ -283,8 +298,8 @@ on_text(void *ctx, struct slice text)
 {
 	struct reading_sheet *reading = ctx;
 
-	if (reading->in_page)
-		buf_add(&reading->page, text.at, text.len);
+	if (reading->in_text)
+		buf_add(&reading->text, text.at, text.len);
 	else
 		worksheet_cell_add(&reading->cell, text);
 }
@@ -303,6 +318,6 @@ grid_read(struct book *book, const char *part, struct grid *out, struct sheet *s
 	    &(struct xml_reader){
 		.on_start = on_start, .on_end = on_end, .on_text = on_text, .ctx = &reading});
 	worksheet_cell_free(&reading.cell);
-	buf_free(&reading.page);
+	buf_free(&reading.text);
 	return done;
 }

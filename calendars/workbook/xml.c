@@ -79,6 +79,8 @@ known(const char *name)
 	    "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments",
 	    "http://schemas.openxmlformats.org/drawingml/2006/main",
 	    "http://purl.oclc.org/ooxml/drawingml/main",
+	    /* The formulas and ranges of what newer versions of Excel add to a sheet. */
+	    "http://schemas.microsoft.com/office/excel/2006/main",
 	};
 	const char *end = strchr(name, SEPARATOR);
 

@@ -264,6 +264,39 @@ rules_and_what_they_are_about(void **state)
 	CHECK(cases);
 }
 
+/* Excel writes a rule that looks at another sheet into an extension, with its style in it and its ranges after it. */
+static void
+rules_that_look_at_other_sheets(void **state)
+{
+#define EXTENSION(rules)                                                                           \
+	"<extLst xmlns:n='http://schemas.microsoft.com/office/spreadsheetml/2009/9/main' "         \
+	"xmlns:m='http://schemas.microsoft.com/office/excel/2006/main'><ext uri='{78C0D931}'>"     \
+	"<n:conditionalFormattings>" rules "</n:conditionalFormattings></ext></extLst>"
+#define STYLED_BY(font)                                                                            \
+	"<n:cfRule type='expression'><m:f>Key!A1=1</m:f><n:dxf><font>" font                        \
+	"</font></n:dxf></n:cfRule>"
+#define ABOUT(rules, ranges)                                                                       \
+	"<n:conditionalFormatting>" rules "<m:sqref>" ranges "</m:sqref></n:conditionalFormatting>"
+#define BOTH .rows = ROW("1", T("A1", "a") T("B1", "b"))
+	static const struct book_case cases[] = {
+	    {{BOTH, .after = EXTENSION(ABOUT(STYLED_BY("<strike/>"), "B1:B9"))}, "1: a|b[part]"},
+	    {{BOTH, .after = EXTENSION(
+			ABOUT(STYLED_BY("<b/><strike val='1'/>") STYLED_BY("<b/>"), "A1 B1"))},
+		"1: a[part]|b[part]"},
+	    /* What strikes out nothing, also after what does. */
+	    {{BOTH, .after = EXTENSION(ABOUT(STYLED_BY("<strike val='0'/>"), "B1"))}, "1: a|b"},
+	    {{BOTH, .after = EXTENSION(
+			ABOUT(STYLED_BY("<strike/>"), "A1") ABOUT(STYLED_BY("<b/>"), "B1"))},
+		"1: a[part]|b"},
+	    {{BOTH, .after = EXTENSION(ABOUT(STYLED_BY("<strike/>"), ""))}, "1: a|b"},
+	    {{BOTH, .after = EXTENSION(ABOUT(STYLED_BY("<strike/>"), "here"))},
+		BROKEN_SHEET "the cells of a rule cannot be found."},
+	};
+
+	(void)state;
+	CHECK(cases);
+}
+
 static void
 columns_that_are_hidden(void **state)
 {
@@ -375,6 +408,7 @@ main(void)
 	    cmocka_unit_test(attributes_of_other_namespaces),
 	    cmocka_unit_test(merged_cells_and_what_is_beside_them),
 	    cmocka_unit_test(rules_and_what_they_are_about),
+	    cmocka_unit_test(rules_that_look_at_other_sheets),
 	    cmocka_unit_test(columns_that_are_hidden),
 	    cmocka_unit_test(where_comments_stand),
 	    cmocka_unit_test(dates_that_may_be_swapped),
