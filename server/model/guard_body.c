@@ -197,9 +197,10 @@ guard_collection(struct arena *arena, struct slice body, struct slice content_ty
 
 	body = skip_blank(body);
 	if (body.len > 0 && is_multistatus(body)) {
-		while (body.len > 0 && is_blank(body.at[body.len - 1]))
+		/* It begins with "<", and has that word. */
+		while (is_blank(body.at[body.len - 1]))
 			body.len--;
-		return body.len >= 12 && memcmp(body.at + body.len - 12, "multistatus>", 12) == 0
+		return memcmp(body.at + body.len - 12, "multistatus>", 12) == 0
 			   ? NULL
 			   : "The collection's answer breaks off before its end.";
 	}

@@ -26,6 +26,9 @@ extern region_part_fn *const region_part_readers[REGION_KINDS]; /* by kind */
 void region_source_read(const struct region_field *item, struct region_rota *rota);
 /* "shift_codes" of a rota's ${reading}. */
 void region_codes_read(const struct region_field *reading, struct region_rota *rota);
+
+/* Whether ${text} is ${code} or one of its other spellings, in any case. */
+bool region_code_is_spelt(const struct region_shift_code *code, const char *text);
 /* "zones" and "date_order" of a rota's ${reading}. */
 void region_times_read(const struct region_field *reading, struct region_rota *rota);
 /* "sheet" and "marks" of a rota's ${reading}. */

@@ -53,9 +53,8 @@ compare_codes(const void *a, const void *b)
 	    ((const struct region_shift_code *)b)->code);
 }
 
-/* Whether ${text} is ${code} or one of its other spellings, in any case. */
-static bool
-is_spelt(const struct region_shift_code *code, const char *text)
+bool
+region_code_is_spelt(const struct region_shift_code *code, const char *text)
 {
 	if (strcasecmp(code->code, text) == 0)
 		return true;
@@ -73,10 +72,10 @@ check_spellings(
 {
 	for (uint32_t i = 0; i < count; i++)
 		for (uint32_t j = 0; j < i; j++) {
-			bool twice = is_spelt(&codes[j], codes[i].code);
+			bool twice = region_code_is_spelt(&codes[j], codes[i].code);
 
 			for (size_t n = 0; !twice && codes[i].names[n]; n++)
-				twice = is_spelt(&codes[j], codes[i].names[n]);
+				twice = region_code_is_spelt(&codes[j], codes[i].names[n]);
 			if (twice)
 				field_fault(field,
 				    "the codes \"%s\" and \"%s\" share a spelling (capitals make no difference)",

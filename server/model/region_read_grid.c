@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
-#include <strings.h>
 
 #include "server/model/region_parts.h"
 
 /* How a rota is read from a grid, several of which may be read from one file:
  * {"layout": "dates_by_roles", "column": "AMHP", "hours": {"from": "09:00", "to": "17:00"}}. */
 
-enum { DAY_SECONDS = 24 * 3600 };
+enum { DAY_SECONDS = 24 * 3600, LAYOUTS = 5 };
 
 /* The key that says what of a grid is the rota's own, by the layout. */
 struct layout {
@@ -16,7 +15,7 @@ struct layout {
 	bool required;
 	bool hours; /* its duties have hours, and not its cells */
 };
-static const struct layout layouts[] = {
+static const struct layout layouts[LAYOUTS] = {
     {"dates_by_roles", "column", true, true},
     {"roles_by_dates", "row", true, true},
     {"names_by_dates", "codes", false, false},
@@ -27,14 +26,17 @@ static const struct layout layouts[] = {
 static const struct layout *
 read_layout(const struct region_field *grid)
 {
-	static const char *const names[] = {"dates_by_roles", "roles_by_dates", "names_by_dates",
-	    "weeks_by_roles", "dates_by_hours", NULL};
-	const char *name = field_choice(grid, "layout", names);
+	const char *names[LAYOUTS + 1] = {NULL}, *name;
+	size_t at = 0;
 
-	for (size_t i = 0; name && i < sizeof layouts / sizeof *layouts; i++)
-		if (strcmp(layouts[i].name, name) == 0)
-			return &layouts[i];
-	return NULL;
+	for (size_t i = 0; i < LAYOUTS; i++)
+		names[i] = layouts[i].name;
+	name = field_choice(grid, "layout", names);
+	if (!name)
+		return NULL;
+	while (strcmp(layouts[at].name, name) != 0)
+		at++;
+	return &layouts[at];
 }
 
 /* A text, or a list of them. */
@@ -59,15 +61,9 @@ read_own(const struct region_field *grid, const char *key)
 static bool
 is_code(const struct region_rota *rota, const char *text)
 {
-	for (uint32_t i = 0; i < rota->nshift_codes; i++) {
-		const struct region_shift_code *code = &rota->shift_codes[i];
-		bool spelt = strcasecmp(code->code, text) == 0;
-
-		for (size_t n = 0; !spelt && code->names[n]; n++)
-			spelt = strcasecmp(code->names[n], text) == 0;
-		if (spelt)
-			return code->kind == REGION_CODE_HOURS;
-	}
+	for (uint32_t i = 0; i < rota->nshift_codes; i++)
+		if (region_code_is_spelt(&rota->shift_codes[i], text))
+			return rota->shift_codes[i].kind == REGION_CODE_HOURS;
 	return false;
 }
 

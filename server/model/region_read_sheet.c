@@ -10,14 +10,15 @@ static enum region_mark
 read_mark(const struct region_field *marks, const char *key)
 {
 	static const char *const choices[] = {"undecided", "nothing", "off", NULL};
+	enum region_mark means = REGION_MARK_UNDECIDED;
 	const char *choice = NULL;
 
 	if (field_get(marks, key).json)
 		choice = field_choice(marks, key, choices);
-	for (enum region_mark means = REGION_MARK_UNDECIDED; choice && choices[means]; means++)
-		if (strcmp(choice, choices[means]) == 0)
-			return means;
-	return REGION_MARK_UNDECIDED;
+	if (choice)
+		while (strcmp(choice, choices[means]) != 0)
+			means++;
+	return means;
 }
 
 void

@@ -153,9 +153,8 @@ fits(const struct hidden_part *hidden, const json_t *value)
 {
 	const char *text = json_string_value(value);
 
-	return text != NULL && *text != '\0' && json_string_length(value) <= hidden->most &&
-	       strlen(text) == json_string_length(value) && !region_has_control_bytes(text) &&
-	       (hidden->colon || strchr(text, ':') == NULL) &&
+	return text != NULL && *text != '\0' && strlen(text) <= hidden->most &&
+	       !region_has_control_bytes(text) && (hidden->colon || strchr(text, ':') == NULL) &&
 	       (hidden->blank || strchr(text, ' ') == NULL);
 }
 
@@ -207,8 +206,12 @@ read_secret(const struct region_field *source, struct region_rota *rota)
 	bool basic, sealed;
 	const char *kind;
 
-	if (!secret.json || (!json_is_object(secret.json) && !field_object(&secret, sealed_keys)))
+	if (!secret.json)
 		return;
+	if (!json_is_object(secret.json)) {
+		field_object(&secret, sealed_keys);
+		return;
+	}
 	kind = field_choice(&secret, "kind", kinds);
 	if (!kind)
 		return;
@@ -290,8 +293,7 @@ read_ca(const struct region_field *source, struct region_rota *rota)
 
 	if (!field.json)
 		return;
-	if (!text || json_string_length(field.json) > REGION_CA_MAX_BYTES ||
-	    strlen(text) != json_string_length(field.json) || !is_certificates(text))
+	if (!text || strlen(text) > REGION_CA_MAX_BYTES || !is_certificates(text))
 		field_fault(&field,
 		    "must be the certificates of an authority in PEM (lines from %s to %s), and nothing else, of at most %d bytes",
 		    PEM_BEGIN, PEM_END, REGION_CA_MAX_BYTES);

@@ -499,6 +499,46 @@ links_are_made_by_who_answers_for_the_thing(void **state)
 	assert_int_equal(rights_link_thing(atlas.region, LINK_NONE, "amhp-duty"), REGION_NONE);
 }
 
+/* A service of no organisation is the administrator's, and so is what is no thing of a link. */
+static void
+links_of_what_nobody_answers_for(void **state)
+{
+	static const struct {
+		const char *account;
+		enum link_kind kind;
+		bool own, nobodys; /* of Fenmere; of no organisation */
+	} rows[] = {
+	    {"zfc-rotas", LINK_SERVICE, true, false},
+	    {"zfc-rotas", LINK_CLOSING, true, false},
+	    {"zfc-rotas", LINK_NONE, false, false},
+	    {"zfc-rotas", LINK_KINDS, false, false},
+	    {"reviewer", LINK_CLOSING, false, false},
+	    {"chief", LINK_SERVICE, true, true},
+	    {"chief", LINK_CLOSING, true, true},
+	    {"chief", LINK_NONE, false, false},
+	};
+	uint32_t own = rights_link_thing(atlas.region, LINK_CLOSING, "fenmere-amhp");
+	struct region region = *atlas.region;
+	struct region_service service = region.services[own];
+
+	(void)state;
+	assert_int_equal(own, 0);
+	service.organisation = REGION_NONE;
+	region.services = &service;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct account *account = atlas_account(&atlas, rows[i].account);
+
+		assert_int_equal(
+		    rights_link(atlas.region, account, rows[i].kind, own), rows[i].own);
+		assert_int_equal(rights_link(&region, account, rows[i].kind, own), rows[i].nobodys);
+	}
+	assert_string_equal(rights_link_code(atlas.region, LINK_CLOSING, own), "fenmere-amhp");
+	assert_null(rights_link_code(atlas.region, LINK_NONE, own));
+	assert_null(rights_link_code(atlas.region, LINK_KINDS, own));
+	assert_int_equal(rights_link_thing(atlas.region, LINK_ROTA, NULL), REGION_NONE);
+	assert_int_equal(rights_link_thing(atlas.region, LINK_KINDS, "amhp-duty"), REGION_NONE);
+}
+
 int
 main(void)
 {
@@ -519,6 +559,7 @@ main(void)
 	    cmocka_unit_test(a_rota_that_does_not_supply_gives_no_right),
 	    cmocka_unit_test(a_device_takes_on_no_gap),
 	    cmocka_unit_test(links_are_made_by_who_answers_for_the_thing),
+	    cmocka_unit_test(links_of_what_nobody_answers_for),
 	};
 
 	return cmocka_run_group_tests_name("rights", tests, set_up, tear_down);

@@ -15,7 +15,7 @@ static const char file[] =
     "{'id':'amhp','name':'AMHP','function':'amhp','organisation':'ZFC','places':['X1']},"
     "{'id':'north','name':'North','function':'amhp','organisation':'ZAV','places':['X1']}],'rotas':["
     "{'id':'duty','service':'amhp','source':{'kind':'file'}},{'id':'north','service':'north','source':{'kind':'file'}}],"
-    "'requirements':[],'accounts':[{'name':'jo','kind':'person','role':'viewer','person':'jo'},"
+    "'requirements':[],'accounts':[{'name':'jo','renamed_from':'joanna','kind':'person','role':'viewer','person':'jo'},"
     "{'name':'sam','kind':'person','role':'rota_manager','organisation':'ZFC','person':'sam'},"
     "{'name':'lee','kind':'person','role':'commissioner','person':'lee'},"
     "{'name':'zfc','kind':'person','role':'rota_manager','organisation':'ZFC'},"
@@ -160,8 +160,13 @@ static void
 the_link_ends_with_the_set_up(void **state)
 {
 	static const struct account gone = {.name = "gone", .kind = "person"};
+	static const struct account former = {.name = "joanna", .kind = "person"};
+	static const struct region empty = {.naccounts = 0};
 
 	(void)state;
+	/* The name that an account had may be given to somebody else. */
+	assert_int_equal(rights_own_person(atlas.region, &former), REGION_NONE);
+	assert_int_equal(rights_own_person(&empty, atlas_account(&atlas, "jo")), REGION_NONE);
 	assert_int_equal(rights_own_person(atlas.region, atlas_account(&atlas, "jo")), JO);
 	assert_int_equal(
 	    rights_own_person(atlas.region, atlas_account(&atlas, "viewer")), REGION_NONE);

@@ -58,6 +58,8 @@ static const struct body_case body_cases[] = {
     {"\xef\xbb\xbfUnit,Staff Name\n", "text/csv", NULL, true},
     {calendar, "text/csv", "This is a calendar", true},
     {"<html>", "text/csv", "web page, not a roster", true},
+    {"%PDF-1.4,", "text/csv", "This is a PDF, not a roster. Export the rota as CSV", true},
+    {"{\"rows\":[1,2]}", "text/csv", "This is JSON, not a roster", true},
     {"PK\3\4,", "text/csv", NULL, true},
     {"just a line", "text/csv", "no line has a comma", true},
     {"", "text/csv", "no roster", true},

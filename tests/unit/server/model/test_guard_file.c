@@ -76,6 +76,7 @@ static const struct collection_case {
     {MULTISTATUS "<D:response>", "breaks off"},
     {MULTISTATUS "</D:multistatus", "breaks off"},
     {"<multistatus", "breaks off"},
+    {"<multistatus \t\n", "breaks off"},
     {"<html>Sign in</html>", "a web page"},
     {"<html>multistatu</html>", "a web page"},
     {CALENDAR, "take the kind ical_url"},

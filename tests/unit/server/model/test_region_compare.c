@@ -19,6 +19,8 @@
 	"'severity':{'critical_hours':24,'high_hours':72},'owner':'ZFC',"                          \
 	"'hours':[{'days':['mon'],'from':'00:00','to':'24:00'}]}"
 
+#define PEM(text) "-----BEGIN CERTIFICATE-----\\n" text "\\n-----END CERTIFICATE-----"
+
 static const char file[] =
     "{'crisiscover':1,'time_zone':'Europe/London','bank_holidays':{'set':'england-and-wales',"
     "'add':[{'date':'2026-06-03','name':'A day'}],'remove':['2026-08-31']},"
@@ -45,11 +47,14 @@ static const char file[] =
     "'sheet':'On call','marks':{'fill':'off','comment':'nothing','hidden':'off'},"
     "'grid':{'layout':'dates_by_roles','column':['A','B'],'hours':{'from':'09:00','to':'17:00'},'weekend':{'from':'10:00','to':'16:00'}},"
     "'aliases':{'JJ':'jo','LL':'lee'},'zones':{'Z':'Europe/London'}}},"
-    "{'id':'file','service':'s','source':{'kind':'file','path':'a.csv'}},"
-    "{'id':'leave','organisation':'ZFC','absences':true,'source':{'kind':'typed'}}],"
-    "'requirements':[" REQUIREMENT "],"
-    "'accounts':[{'name':'zed','kind':'person','role':'viewer','organisation':'ZFC','places':['X1']}],"
-    "'areas':[{'code':'ar','name':'Area','kind':'council','place':'X1','also':['X2','X3']}]}";
+    "{'id':'dav','service':'t','source':{'kind':'caldav','url':'https://example.org/b',"
+    "'secret':{'kind':'bearer','token':'t','over_http':true},'proxy':'none','ca':'" PEM(
+	"QUJD") "'}},"
+		"{'id':'file','service':'s','source':{'kind':'file','path':'a.csv'}},"
+		"{'id':'leave','organisation':'ZFC','absences':true,'source':{'kind':'typed'}}],"
+		"'requirements':[" REQUIREMENT "],"
+		"'accounts':[{'name':'zed','kind':'person','role':'viewer','organisation':'ZFC','places':['X1']}],"
+		"'areas':[{'code':'ar','name':'Area','kind':'council','place':'X1','also':['X2','X3']}]}";
 
 static bool
 any_zone(const void *ctx, const char *name)
@@ -178,6 +183,10 @@ static const struct {
 	"~ rota leave: organisation"},
     {"{'kind':'file','path':'a.csv'}", "{'kind':'typed'}", "~ rota file: source"},
     {"'a.csv'", "'b.csv'", "~ rota file: source"},
+    {"'token':'t'", "'token':'u'", "~ rota dav: source"},
+    {",'over_http':true", "", "~ rota dav: source"},
+    {"'proxy':'none'", "'proxy':'default'", "~ rota dav: source"},
+    {"QUJD", "REVG", "~ rota dav: source"},
     {"'id':'duty'", "'id':'duty','from':'2020-01-01'", "~ rota duty: from"},
     {"'id':'duty'", "'id':'duty','until':'2040-01-01'", "~ rota duty: until"},
     {"'floating_zone':'Europe/London'", "'floating_zone':'Europe/Paris'", "~ rota duty: reading"},
@@ -216,6 +225,8 @@ static const struct {
     {"'10:00','to':'16:00'", "'11:00','to':'16:00'", "~ rota duty: reading"},
     {"'10:00','to':'16:00'", "'10:00','to':'15:00'", "~ rota duty: reading"},
     {",'weekend':{'from':'10:00','to':'16:00'}", "", "~ rota duty: reading"},
+    {",'hours':{'from':'09:00','to':'17:00'},'weekend':{'from':'10:00','to':'16:00'}", "",
+	"~ rota duty: reading"},
     {"'JJ':'jo'", "'JJ':'lee'", "~ rota duty: reading"},
     {"'JJ':'jo'", "'JK':'jo'", "~ rota duty: reading"},
     {",'LL':'lee'", "", "~ rota duty: reading"},

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "server/model/region_secret.h"
 #include "tests/unit/server/model/region_text.h"
 
 static const char file[] =
@@ -17,7 +18,8 @@ static const char file[] =
     "'rotas':[{'id':'leave','organisation':'ZFC','absences':true,'source':SOURCE}],"
     "'requirements':[],'accounts':[]}";
 
-#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define HASH_63 "123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define HASH "0" HASH_63
 #define OTHER "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 #define MASK "https://address.invalid/" HASH
 #define PEM "-----BEGIN CERTIFICATE-----\\nQUJD\\nREVG\\n-----END CERTIFICATE-----\\n"
@@ -90,6 +92,8 @@ good_sources_are_read(void **state)
 		REGION_SOURCE_URL, false, false},
 	    {"{" MASKED ",'secret':{'kind':'basic','sealed':'" HASH "." OTHER "'}}", HASH "." OTHER,
 		NULL, REGION_SOURCE_CALDAV, false, false},
+	    {"{" URL ",'secret':{'kind':'basic','sealed':'" HASH "." OTHER "'}}", HASH "." OTHER,
+		NULL, REGION_SOURCE_URL, false, false},
 	    {"{'kind':'ical_url','url':'http://x.example/','secret':{'kind':'bearer','token':'t','over_http':true}}",
 		"t", NULL, REGION_SOURCE_URL, true, false},
 	    {"{" URL ",'proxy':'default'}", NULL, NULL, REGION_SOURCE_URL, false, false},
@@ -139,12 +143,24 @@ bad_ones_are_named_and_not_repeated(void **state)
 	    {"{" URL ",'secret':{'kind':'bearer','token':'sesame open'}}", "secret.token",
 		"blanks"},
 	    {"{" URL ",'secret':{'kind':'bearer','token':7}}", "secret.token", "text"},
+	    {"{" URL ",'secret':{'kind':'bearer','token':''}}", "secret.token", "1 to 1800"},
 	    {"{" URL ",'secret':{'kind':'bearer','token':'t','user':'u'}}", "secret.user",
 		"not a known key"},
 	    {"{" MASKED ",'secret':{'kind':'basic','sealed':'" HASH "'}}", "secret.sealed",
 		"stands for no secret"},
 	    {"{" MASKED ",'secret':{'kind':'basic','sealed':''}}", "secret.sealed",
 		"stands for no secret"},
+	    {"{" MASKED ",'secret':{'kind':'basic','sealed':7}}", "secret.sealed",
+		"stands for no secret"},
+	    {"{" MASKED ",'secret':{'kind':'basic','sealed':'" HASH "-" OTHER "'}}",
+		"secret.sealed", "stands for no secret"},
+	    {"{" MASKED ",'secret':{'kind':'basic','sealed':'G" HASH_63 "." OTHER "'}}",
+		"secret.sealed", "stands for no secret"},
+	    {"{" MASKED ",'secret':{'kind':'basic','sealed':'" HASH ".G" HASH_63 "'}}",
+		"secret.sealed", "stands for no secret"},
+	    /* Without an address it is for none. */
+	    {"{'kind':'ical_url','secret':{'kind':'basic','sealed':'" HASH "." OTHER "'}}", "url",
+		"is missing"},
 	    {"{" MASKED ",'secret':{'kind':'basic','sealed':'" OTHER "." HASH "'}}", "secret",
 		"for another address"},
 	    {"{" MASKED ",'secret':{'kind':'basic','sealed':'" HASH "." OTHER
@@ -160,6 +176,10 @@ bad_ones_are_named_and_not_repeated(void **state)
 	    {"{" URL ",'proxy':'http://'}", "proxy", "must be"},
 	    {"{" URL ",'ca':'sesame'}", "ca", "PEM"},
 	    {"{" URL ",'ca':''}", "ca", "PEM"},
+	    {"{" URL ",'ca':7}", "ca", "PEM"},
+	    {"{" URL ",'ca':'-----BEGIN CERTIFICATE-----\\nQU!D\\n-----END CERTIFICATE-----'}",
+		"ca", "nothing else"},
+	    {"{" URL ",'ca':'QUJD-----END CERTIFICATE-----'}", "ca", "PEM"},
 	    {"{" URL ",'ca':'" PEM
 	     "-----BEGIN PRIVATE KEY-----\\nQUJD\\n-----END PRIVATE KEY-----'}",
 		"ca", "nothing else"},
@@ -180,6 +200,72 @@ bad_ones_are_named_and_not_repeated(void **state)
 	}
 }
 
+/* As many bytes as are stored, and one more. */
+static void
+lengths_are_bounded(void **state)
+{
+	static const struct {
+		const char *source, *path;
+		int most, fixed; /* bytes; how many of them are there without FILL */
+	} rows[] = {
+	    {"{" URL ",'secret':{'kind':'basic','user':'FILL','password':'p'}}",
+		"$.rotas[0].source.secret.user", 200, 0},
+	    {"{" URL ",'secret':{'kind':'basic','user':'u','password':'FILL'}}",
+		"$.rotas[0].source.secret.password", 800, 0},
+	    {"{" URL ",'secret':{'kind':'bearer','token':'FILL'}}",
+		"$.rotas[0].source.secret.token", 1800, 0},
+	    {"{" URL ",'ca':'-----BEGIN CERTIFICATE-----FILL-----END CERTIFICATE-----'}",
+		"$.rotas[0].source.ca", 32768, 52},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (int more = 0; more <= 1; more++) {
+			const char *filler =
+			    arena_printf(*state, "%0*d", rows[i].most - rows[i].fixed + more, 0);
+			const struct region_fault *fault;
+			const struct region_rota *rota = rota_of(*state,
+			    region_text_with(*state, rows[i].source, "FILL", filler), &fault);
+
+			assert_int_equal(rota != NULL, more == 0);
+			if (more > 0)
+				assert_string_equal(fault->path, rows[i].path);
+		}
+}
+
+/* What is asked of a secret alone, before there is a file that has it. */
+static void
+secrets_without_a_file(void **state)
+{
+	static const struct {
+		const char *json, *key, *fault; /* NULL: it is good */
+	} rows[] = {
+	    {"{'kind':'basic','user':'u','password':'p'}", NULL, NULL},
+	    {"{'kind':'bearer','token':'t'}", NULL, NULL},
+	    {"{'user':'u','password':'p'}", "kind", "must be \"basic\" or \"bearer\""},
+	    {"{'kind':'digest'}", "kind", "must be \"basic\" or \"bearer\""},
+	    {"{'kind':7}", "kind", "must be \"basic\" or \"bearer\""},
+	    {"{'kind':'bearer'}", "token",
+		"must be a text of 1 to 1800 bytes, without blanks and control characters"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *text = arena_strdup(*state, rows[i].json);
+		const char *key, *fault;
+		json_t *json;
+
+		for (char *at = text; (at = strchr(at, '\'')) != NULL;)
+			*at = '"';
+		json = json_loads(text, 0, NULL);
+		fault = region_secret_fault(json, &key);
+		assert_int_equal(fault == NULL, rows[i].fault == NULL);
+		if (fault != NULL) {
+			assert_string_equal(fault, rows[i].fault);
+			assert_string_equal(key, rows[i].key);
+		}
+		json_decref(json);
+	}
+}
+
 int
 main(void)
 {
@@ -188,6 +274,8 @@ main(void)
 	    TEST(webcal_is_https),
 	    TEST(good_sources_are_read),
 	    TEST(bad_ones_are_named_and_not_repeated),
+	    TEST(lengths_are_bounded),
+	    TEST(secrets_without_a_file),
 	};
 
 	return cmocka_run_group_tests_name("sources in a region file", tests, NULL, NULL);

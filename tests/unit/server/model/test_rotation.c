@@ -520,17 +520,21 @@ it_reaches_as_far_as_it_says(void **state)
 	    {FIRST + DAY,
 		read(arena,
 		    "{'layers': [{'participants': ['a'], 'start': '2026-11-09', 'end': '2027-04-05'}]}")},
-	    {FIRST + 2 * DAY, read(arena, "{'layers': []}")}};
-	int64_t far = instant("2028-01-01T00:00:00Z");
+	    {FIRST + 2 * DAY, read(arena, "{'layers': []}")},
+	    /* One layer has ended before its edition begins, another before the one beside it. */
+	    {instant("2027-01-01T00:00:00Z"),
+		read(arena,
+		    "{'layers': [{'participants': ['a'], 'start': '2026-11-09', 'end': '2026-12-07'},"
+		    "{'participants': ['b'], 'start': '2026-11-09', 'end': '2027-03-01'},"
+		    "{'participants': ['c'], 'start': '2026-11-09', 'end': '2027-02-01'}]}")}};
+	const int64_t reach[] = {instant("2028-01-01T00:00:00Z"), instant("2027-04-05T08:00:00Z"),
+	    FIRST + 2 * DAY, instant("2027-03-01T09:00:00Z")};
 
 	(void)state;
-	for (size_t i = 1; i <= 3; i++) {
-		struct rotation_asked asked = {london, &holidays, editions, i};
+	for (size_t i = 0; i < 4; i++) {
+		struct rotation_asked asked = {london, &holidays, editions, i + 1};
 
-		assert_int_equal(rotation_reach(&asked, far), i == 1 ? far
-							      : i == 2
-								  ? instant("2027-04-05T08:00:00Z")
-								  : FIRST + 2 * DAY);
+		assert_int_equal(rotation_reach(&asked, reach[0]), reach[i]);
 	}
 	arena_free(arena);
 }
@@ -569,6 +573,14 @@ what_is_wrong_is_said_with_its_path(void **state)
 		"$.layers[0].participants[1]"},
 	    {"{'layers': [{'participants': [7], 'start': '2026-11-09'}]}",
 		"$.layers[0].participants[0]"},
+	    /* Who is no person is the same as nobody, and is not compared with them. */
+	    {"{'layers': [{'participants': [[7, 'a']], 'start': '2026-11-09'}]}",
+		"$.layers[0].participants[0][0]"},
+	    {"{'layers': [{'participants': [['a', 7]], 'start': '2026-11-09'}]}",
+		"$.layers[0].participants[0][1]"},
+	    {"{'layers': [{'start': '2026-11-09'}]}", "$.layers[0].participants"},
+	    {"{'layers': [{'participants': 'a', 'start': '2026-11-09'}]}",
+		"$.layers[0].participants"},
 	    {"{'layers': [7]}", "$.layers[0]"},
 	    {"{'layers': [{'participants': ['a'], 'start': '2026-11-09', 'turn': 7}]}",
 		"$.layers[0].turn"},
@@ -594,6 +606,64 @@ what_is_wrong_is_said_with_its_path(void **state)
 		free(json);
 		arena_free(arena);
 	}
+}
+
+/* A layer with ${groups} participants and ${lines} lines of hours; NULL, or the path of what is wrong with it. */
+static const char *
+wrong_with(struct arena *arena, int groups, int lines)
+{
+	json_t *people = json_array(), *hours = json_array(), *value;
+	struct region_faults faults;
+	struct rotation rotation;
+	enum status st;
+
+	while (groups-- > 0)
+		json_array_append_new(people, json_string("a"));
+	while (lines-- > 0)
+		json_array_append_new(hours,
+		    json_pack("{s:[s], s:s, s:s}", "days", "mon", "from", "09:00", "to", "17:00"));
+	value = json_pack("{s:[{s:o, s:s, s:o}]}", "layers", "participants", people, "start",
+	    "2026-11-09", "hours", hours);
+	st = rotation_read(arena, value, &rotation, &faults);
+	json_decref(value);
+	return st == STATUS_OK ? NULL : faults.items[0].path;
+}
+
+static void
+lists_are_bounded(void **state)
+{
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	assert_null(wrong_with(arena, 200, 50));
+	assert_string_equal(wrong_with(arena, 201, 50), "$.layers[0].participants");
+	assert_string_equal(wrong_with(arena, 200, 51), "$.layers[0].hours");
+	arena_free(arena);
+}
+
+/* In St John's the clocks went back at 00:01, to 23:01 of the day before: a turn that is handed over at midnight had
+ * begun by then, and does not end again. */
+static void
+a_midnight_that_comes_twice_is_one_handover(void **state)
+{
+	struct arena *arena = arena_new(0);
+	const struct zone *zone = zonedb_find(zones, "America/St_Johns");
+	/* 23:30 for the second time, three hours and a half behind UTC. */
+	int64_t again = instant("2010-11-07T03:00:00Z");
+	struct rotation_edition edition = {again,
+	    read(arena,
+		"{'layers': [{'participants': ['a', 'b', 'c'], 'start': '2010-11-05', 'turn': {'every': 1, 'unit': 'day'}, 'handover': {'at': '00:00'}}]}")};
+	struct rotation_asked asked = {zone, &holidays, &edition, 1};
+	struct rotation_shifts shifts =
+	    rotation_expand(arena, &asked, (struct span_time){again, again + 2 * DAY});
+
+	(void)state;
+	assert_int_equal(shifts.count, 2);
+	assert_string_equal(shifts.items[0].person, "c");
+	assert_int_equal(shifts.items[0].start, again);
+	assert_int_equal(shifts.items[0].end, instant("2010-11-08T03:30:00Z"));
+	assert_string_equal(shifts.items[1].person, "a");
+	arena_free(arena);
 }
 
 /* An edition that begins on a day begins at the handover of its first layer. */
@@ -627,6 +697,8 @@ main(void)
 	    cmocka_unit_test(an_edit_leaves_what_was_before_it),
 	    cmocka_unit_test(it_reaches_as_far_as_it_says),
 	    cmocka_unit_test(what_is_wrong_is_said_with_its_path),
+	    cmocka_unit_test(lists_are_bounded),
+	    cmocka_unit_test(a_midnight_that_comes_twice_is_one_handover),
 	    cmocka_unit_test(an_edition_begins_at_a_handover),
 	};
 
