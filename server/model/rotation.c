@@ -110,8 +110,8 @@ add_hours(struct arena *arena, const struct rotation_asked *asked,
 	for (size_t i = 0; i < times.count; i++) {
 		struct span_time time = times.items[i];
 
-		/* A line can be empty on the night in which the clocks skip it. */
-		if (span_is_empty(time) || !span_has(bounds->life, time.start))
+		/* None is empty, as a line is on the night in which the clocks skip it. */
+		if (!span_has(bounds->life, time.start))
 			continue;
 		*VEC_PUSH(arena, out) =
 		    (struct piece){time, group_of(layer, turn_at(layer, asked->zone, time.start))};

@@ -499,6 +499,28 @@ links_are_made_by_who_answers_for_the_thing(void **state)
 	assert_int_equal(rights_link_thing(atlas.region, LINK_NONE, "amhp-duty"), REGION_NONE);
 }
 
+/* The gaps of a place are given out by who answers for gaps and may look at the place. */
+static void
+links_to_gaps_are_of_places_that_are_seen(void **state)
+{
+	static const struct {
+		const char *place; /* the one that the account lists */
+		bool may;          /* give out those at ZED01 */
+	} rows[] = {{"ZED01", true}, {"X06000001", true}, {"ZED02", false}, {"X06000002", false}};
+	uint32_t asked = rights_link_thing(atlas.region, LINK_GAPS, "ZED01");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct account account = *atlas_account(&atlas, "board");
+		const char *places[] = {rows[i].place};
+
+		account.places = places;
+		account.nplaces = 1;
+		assert_int_equal(
+		    rights_link(atlas.region, &account, LINK_GAPS, asked), rows[i].may);
+	}
+}
+
 /* A service of no organisation is the administrator's, and so is what is no thing of a link. */
 static void
 links_of_what_nobody_answers_for(void **state)
@@ -559,6 +581,7 @@ main(void)
 	    cmocka_unit_test(a_rota_that_does_not_supply_gives_no_right),
 	    cmocka_unit_test(a_device_takes_on_no_gap),
 	    cmocka_unit_test(links_are_made_by_who_answers_for_the_thing),
+	    cmocka_unit_test(links_to_gaps_are_of_places_that_are_seen),
 	    cmocka_unit_test(links_of_what_nobody_answers_for),
 	};
 
