@@ -14,7 +14,7 @@
  */
 
 #define REASON_MAX_BYTES 400
-#define COVERS_MAX 60
+#define COVERS_MAX 60 /* half a year of a night each third day */
 
 /* ------------------------------------------------------------------------------- what is sent */
 
@@ -29,6 +29,7 @@ read_cover(struct ask *ask, const struct ask_object *object, struct leave_case *
 	cover->person = member_person(ask, object, "person", ASK_REQUIRED);
 	cover->time.start = member_time(ask, object, "start", INSTANT_NONE);
 	cover->time.end = member_time(ask, object, "end", INSTANT_NONE);
+	/* A person may work on rotas of two organisations: each names its own stand-ins. */
 	if (cover->rota != REGION_NONE &&
 	    !rights_change_rota(ask->region, ask->account, cover->rota))
 		ask_fault(ask, arena_printf(ask->arena, "%s.rota", object->path),
@@ -68,6 +69,7 @@ leave_decision_read(struct ask *ask, const json_t *body, struct leave_case *leav
 	leave->reason = member_line(ask, body, "reason", REASON_MAX_BYTES);
 	leave->gap_reason = member_line(ask, body, "gap_reason", REASON_MAX_BYTES);
 	read_covers(ask, body, leave);
+	/* The reason becomes that of the overrides: one that leaves open whether they come makes no cover. */
 	if (leave->covers.count > 0)
 		on_rota_reason_check(ask, "$.reason", leave->reason);
 	if (leave->force && leave->reason == NULL)
@@ -80,6 +82,8 @@ leave_decision_read(struct ask *ask, const json_t *body, struct leave_case *leav
 /* What is in the way of approving, as faults. */
 typedef VEC(struct problem_fault) fault_list;
 
+/* Rest and double booking are for people to judge, so that force with a reason passes them. A role that somebody
+ * does not have is not: whoever stands in without it would be shown as cover that is none. */
 static void
 add_checks(struct ask *ask, const struct leave_case *leave, fault_list *faults)
 {
@@ -156,6 +160,7 @@ on_approved(struct job *job, enum status st, const struct pg_rows *rows)
 	out_int(&out, "id", deciding->leave.id);
 	out_text(&out, "state", "approved");
 	out_int(&out, "absence", pg_get_int(rows, 0, API_LEAVE_APPROVE_ABSENCE));
+	/* The numbers by which each can be withdrawn by itself: a stand-in who falls ill ends no leave. */
 	out_array(&out, "overrides");
 	for (size_t i = 0; i < pg_get_array_count(rows, 0, API_LEAVE_APPROVE_OVERRIDES); i++)
 		out_int(&out, NULL, pg_get_array_int(rows, 0, API_LEAVE_APPROVE_OVERRIDES, i));
@@ -209,6 +214,7 @@ judge(struct job *job, const struct pg_rows *rows)
 	struct plan_gaps gaps = plan_gaps(ask, &plan);
 	fault_list faults = {0};
 
+	/* With a reason the gaps are not in the way, but they are written down with it, as they were seen here. */
 	add_checks(ask, &deciding->leave, &faults);
 	if (deciding->leave.gap_reason == NULL)
 		add_gaps(ask, &gaps, &faults);
@@ -227,6 +233,7 @@ judge(struct job *job, const struct pg_rows *rows)
 	snapshot_unref(after);
 }
 
+/* What the trial wrote is taken back already; the rows are those that the deed would leave. */
 static void
 on_tried(struct job *job, enum status st, const struct pg_rows *rows)
 {

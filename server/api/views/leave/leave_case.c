@@ -11,6 +11,7 @@ time_of(const struct ask *ask, const struct leave_case *leave)
 	struct span_time ahead = {ask->now, ask->map->window.end};
 	struct span_time time = span_clip(leave->time, ahead);
 
+	/* Leave that is over, or begins after the window: no time, and so no shift and no gap. */
 	if (time.end < time.start)
 		time.end = time.start;
 	return time;
@@ -45,6 +46,8 @@ leave_case_after(
 	    .organisation = ask->region->people[leave->person].organisation,
 	};
 	set_rotas(ask, leave, plan);
+	/* Two things change at once: who stands in, by the rows of the trial, and the absence, which is added here,
+	 * since the trial answers with rows of rotas alone. */
 	if (rows == NULL)
 		covered = snapshot_ref(ask->map);
 	else
@@ -84,6 +87,7 @@ leave_case_put_shifts(struct json_out *out, struct ask *ask, const struct leave_
 	for (uint32_t i = 0; i < ask->region->nrotas; i++) {
 		const struct rota_block *block = ask->map->rotas[i];
 
+		/* Most rotas do not name the person, and are not looked through. */
 		if (!rota_block_may_name(block, leave->person) ||
 		    !rights_rota(ask->region, ask->account, i))
 			continue;

@@ -22,6 +22,8 @@ read_leave(struct ask *ask, json_t *body, struct leave_case *leave)
 {
 	struct ask_object object = {"$", body};
 
+	/* Why somebody is away is stored nowhere: a reason that is sent is refused, not dropped, so that nobody
+	 * believes that it was kept. */
 	absence_refuse_reasons(ask, body);
 	leave->person = member_person(ask, &object, "person", ASK_OPTIONAL);
 	leave->time.start = ask_body_time(ask, body, "start", ASK_REQUIRED, 0);
@@ -107,6 +109,7 @@ view_leave_request(struct ask *ask)
 		reply_dry(ask, &leave);
 		return;
 	}
+	/* The account may have been shown another id than the one of the set-up. */
 	pg_text(&args, ask->whole->setup->region->people[leave.person].id);
 	pg_time(&args, leave.time.start);
 	pg_time(&args, leave.time.end);
@@ -189,6 +192,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	if (pg_rows_count(rows) == 1)
 		leave.person = table_get(&ask->whole->setup->region->person_by_id,
 		    pg_get_text(rows, 0, API_LEAVE_PERSON));
+	/* The same answer for one that does not exist: numbers that are tried tell nothing. */
 	if (leave.person == TABLE_NONE ||
 	    !rights_knows_times(ask->region, ask->account, leave.person)) {
 		manual_refuse(job, 404, "There is no leave with this number.");

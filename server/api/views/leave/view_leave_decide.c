@@ -105,6 +105,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	leave->time = (struct span_time){
 	    pg_get_time(rows, 0, API_LEAVE_STARTS_AT), pg_get_time(rows, 0, API_LEAVE_ENDS_AT)};
+	/* The rows go with this callback, and approving asks the database once more. */
 	leave->state = pg_copy_text(ask->arena, rows, 0, API_LEAVE_STATE);
 	if (!may(ask, deciding))
 		manual_refuse(job, 403,
@@ -127,6 +128,7 @@ decide(struct ask *ask, enum leave_decision decision, const char *const *members
 		leave_decision_read(ask, body, &deciding.leave);
 		json_decref(body);
 	}
+	/* To refuse or to withdraw does nothing but what is asked for: there is nothing to preview. */
 	if (decision == LEAVE_APPROVE)
 		deciding.leave.dry = ask_yes(ask, "dry_run");
 	deciding.leave.id = ask_id_named(ask, web_param(ask->exchange, "id"), "leave");

@@ -10,7 +10,7 @@
  * it is leave, or whose, is not said beyond the name that its own rota has.
  */
 
-#define AHEAD_SECONDS (90 * (int64_t)86400)
+#define AHEAD_SECONDS (90 * (int64_t)86400) /* as far as most rotas are published */
 
 static void
 put_time(struct json_out *out, struct ask *ask, const struct kept_shift *shift, uint32_t rota,
@@ -70,6 +70,7 @@ view_needs_cover(struct ask *ask)
 	out_array_end(&out);
 	out_object_end(&out);
 	ask_reply(ask, &out);
+	/* An answer that names nobody is no reading of anybody's leave. */
 	if (any)
 		ask_read(ask, READ_LEAVE, NULL, NULL, INSTANT_NONE);
 	ask_end(ask);
