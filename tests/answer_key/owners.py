@@ -26,6 +26,7 @@ class Owners:
         if "overrides" in self.story.region.features:
             self.disputed()
         self.forgetful()
+        self.sent_again()
 
     # ------------------------------------------------------------------------------------------------------------------- helps
 
@@ -241,3 +242,33 @@ class Owners:
                            f"{len(distinct)} distinct")
         assert tally.samples > 0, "there are boards"
         self.count("boards answer for the places below them", tally)
+
+    # ------------------------------------------------------------------------------------------------------------ a file sent once
+
+    def sent_again(self):
+        """A workbook of three rotas is sent once, with a name struck out and one exchanged; then a file that is none; then as it was."""
+        tally, rotas = Tally(), [self.rota(f"sent-{name}") for name in ("crht", "amhp", "s12-doctor")]
+        demands = [demand for rota in rotas for demand in self.demands_of(rota)]
+        gone, = self.coming(rotas[1], 1)
+        given, = self.coming(rotas[2], 1)
+        person = self.story.region.people[min({who for _, _, _, who in rotas[2].facts()} - {given.facts[0][3]})]
+
+        def strike(entry):
+            entry.mark, entry.facts = "strike", [(start, end, NOBODY, None) for start, end, _, _ in entry.facts]
+            return entry
+
+        def give(entry):
+            entry.title, entry.facts = person.name, [(start, end, NAMED, person.id) for start, end, _, _ in entry.facts]
+            return entry
+        for changed in ([rotas[0], self.altered(rotas[1], [gone], strike), self.altered(rotas[2], [given], give)], rotas):
+            for rota in changed:
+                self.becomes_true(rota)
+            self.stage.publish(rotas[0])
+            self.stage.send_sheet(rotas[0].sheet)
+            tally.add(self.stage.settle(demands, READ_SECONDS))
+            if changed is not rotas:
+                self.stage.publish(rotas[0], b"PK\x03\x04 no workbook")
+                tally.samples += 1
+                tally.wrong_samples += self.stage.send_sheet(rotas[0].sheet, check=False).returncode == 0
+                tally.add(self.stage.compare(demands))
+        self.count("a file of three rotas is sent again", tally)

@@ -11,7 +11,7 @@ from region_maker import output
 from region_maker.clock import said, text_of
 from region_maker.model import NAMED, TEAM
 from region_maker.truth import COVERED, GAP, NOT_COMMISSIONED, SHORT, UNKNOWN
-from servers import wait_until
+from servers import slowness, wait_until
 
 from .compare import Tally, seconds
 from .owners import Owners
@@ -61,8 +61,7 @@ class Play(Owners):
         self.rotate(tally)
         tally.add(self.stage.settle(self.story.demands()))
         self.ask_at_instants(tally)
-        flags, self.head = self.stage.flags()
-        self.compare_holes(tally, flags)
+        tally.add(self.holes_told())
         self.count("all is well", tally)
 
     def broken(self):
@@ -204,7 +203,7 @@ class Play(Owners):
 
     def compare_told(self, tally, wanted):
         """Whether each flag that must be told was, since the last step."""
-        flags, deadline = [], time.monotonic() + TOLD_SECONDS
+        flags, deadline = [], time.monotonic() + TOLD_SECONDS * slowness()
         while True:
             more, self.head = self.stage.flags(self.head)
             flags += more
@@ -228,6 +227,19 @@ class Play(Owners):
         return start <= wanted["start"] and end >= wanted["end"]
 
     # ------------------------------------------------------------------------------------------------------------------- holes
+
+    def holes_told(self):
+        """Flags follow what the map shows a moment later."""
+        flags, self.head = self.stage.flags()
+        deadline = time.monotonic() + TOLD_SECONDS * slowness()
+        while True:
+            tally = Tally()
+            self.compare_holes(tally, flags)
+            if (not tally.false_gap and tally.faults_flagged == tally.faults) or time.monotonic() > deadline:
+                return tally
+            time.sleep(0.2)
+            more, self.head = self.stage.flags(self.head)
+            flags += more
 
     def compare_holes(self, tally, flags):
         """Every true hole that is not over has a flag, and no flag is about anything else."""

@@ -49,9 +49,20 @@ class Stage:
         self.publish_all()
         began = time.monotonic()
         self.apply()
+        self.send()
         self.wait_read(seconds)
         self.testbed.wait_ready(seconds)
         return time.monotonic() - began
+
+    def send(self):
+        """Files that several rotas read, each sent once."""
+        for sheet in {rota.sheet.name: rota.sheet for rota in self.region.rotas.values() if rota.sheet and rota.sheet.once}.values():
+            self.send_sheet(sheet)
+
+    def send_sheet(self, sheet, check=True):
+        first, *others = sheet.rotas
+        return self.testbed.crisiscover("import", first, f"feeds/{output.feed_name(self.region.rotas[first])}", "--also", ",".join(others),
+                                        "--confirm", "--reason", "as it was agreed", check=check)
 
     def wait_read(self, seconds=WAIT_SECONDS):
         def read():

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Draws what stands in the cells of a grid. What is struck out, coloured or has a comment is only so in a workbook."""
+"""Draws what stands in the cells of a grid. What is struck out, coloured, a formula or has a comment is only so in a workbook."""
 
 from . import titles
-from .model import NAMED, NOBODY, UNDECIDED
+from .model import ABSENCE, NAMED, NOBODY, UNDECIDED
 
 PLACEHOLDERS = ["TBC", "?", "Locum", "as above", "ditto", '"', "Bank Staff 1", "Agency booked – name to follow", *titles.UNKNOWN]
 DOUBTS = ["{p} TBC", "{p}?", "{p} (provisional)", "Tentative: {p}"]
@@ -36,8 +36,14 @@ class Cells:
             return put(self.rng.choice(EMPTY), NOBODY)
         if part < 0.55 and book:
             return put(person.name, NOBODY, mark="strike")
-        if part < 0.65 and book:
-            return put(person.name, UNDECIDED, mark=self.rng.choice(["fill", "comment"]))
+        if part < 0.68 and book:
+            return put(person.name, UNDECIDED, mark=self.rng.choice(["fill", "comment", "formula"]))
+        if part < 0.72 and not self.is_on(start, person):
+            return put(f"{person.name} {self.rng.choice(['sick', 'A/L', '- annual leave'])}", ABSENCE, person.id)
         if part < 0.8:
             return put(self.rng.choice(DOUBTS).format(p=person.name), UNDECIDED)
         return put(self.rng.choice(PLACEHOLDERS), UNDECIDED)
+
+    def is_on(self, start, person):
+        """Whether the person stands in another cell of the row: then what is said of them here would be said of that cell too."""
+        return any(entry.start.date() == start.date() and fact[3] == person.id for entry in self.rota.entries for fact in entry.facts)

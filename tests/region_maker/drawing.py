@@ -6,7 +6,7 @@ from datetime import timedelta
 from . import titles
 from .cells import Cells
 from .clock import DAY, HOUR, at, days_between, minute
-from .model import ABSENCE, NAMED, NOBODY, TEAM, UNDECIDED, Entry
+from .model import ABSENCE, LEAVE, NAMED, NOBODY, TEAM, UNDECIDED, Entry
 
 
 class Pen(Cells):
@@ -121,8 +121,7 @@ class Pen(Cells):
         if part < 0.2:
             return None
         if 0.65 <= part < 0.9 and self.rota.dialect == "grid_xlsx" and self.rng.random() < 0.6:
-            mark, kind = self.rng.choice([("strike", NOBODY), ("fill", UNDECIDED), ("comment", UNDECIDED)])
-            return self.add(start, end, "", [(*whole, kind, None)], row=(name, code, "Filled"), mark=mark)
+            return self.marked(start, end, (name, code, "Filled"))
         if part < 0.5:
             return self.add(start, end, "", [(*whole, NOBODY, None)],
                             row=(self.rng.choice(["", "UNFILLED (Bank) RMN B6"]), code, self.rng.choice(["Unfilled", "Vacant"])))
@@ -132,7 +131,22 @@ class Pen(Cells):
             return self.add(start, end, "", [(*whole, UNDECIDED, None)], row=(name, code, self.rng.choice(["Requested", "Pending"])))
         if part < 0.9:
             return self.add(start, end, "", [(*whole, NOBODY, None)], row=(name, code, "Cancelled"))
+        if self.alone and self.rng.random() < 0.7:
+            # A code of leave in the place of a shift's.
+            return self.add(start, end, "", [(*whole_day(start), ABSENCE, person.id)], row=(name, LEAVE, ""))
         return self.add(start, end, "", [(*whole, ABSENCE, person.id)], row=(name, self.rng.choice(["AL", "SICK"]), ""))
+
+    @property
+    def alone(self):
+        """A grid that no other rota reads: what no rota has the hours of would be said of all of them."""
+        return self.rota.sheet is not None and len(self.rota.sheet.rotas) == 1
+
+    def marked(self, start, end, row):
+        """A shift code with a mark of the workbook. A formula without a value is no code: the shift may be of any hours of the day."""
+        kinds = [("strike", NOBODY), ("fill", UNDECIDED), ("comment", UNDECIDED)] + [("formula", UNDECIDED)] * self.alone
+        mark, kind = self.rng.choice(kinds)
+        when = whole_day(start) if mark == "formula" else (minute(start), minute(end))
+        return self.add(start, end, "", [(*when, kind, None)], row=row, mark=mark)
 
     # ----------------------------------------------------------------------------------------------------------- patterns
 
@@ -256,3 +270,7 @@ def whole_day_hours(day, length, rule):
     if hours >= 24:
         return [(minute(start), minute(start + (length - 1) * DAY + hours * HOUR))]
     return [(minute(start + step * DAY), minute(start + step * DAY + hours * HOUR)) for step in range(length)]
+
+
+def whole_day(moment):
+    return minute(at(moment.date(), "00:00")), minute(at(moment.date() + DAY, "00:00"))

@@ -294,4 +294,5 @@ class Stage(Scenarios, Forms):
         self.rota("words", "outlook")
         self.rota("disputed", "google")
         self.rota("forgetful", "vendor")
+        self.sent()
         return self.story

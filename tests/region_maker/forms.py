@@ -158,6 +158,13 @@ class Forms:
         for rota in rotas:
             self.failing(rota, "another file", body=b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n")
 
+    def sent(self):
+        """A file that is sent once for three rotas. What is sent later is reported (answer_key/owners.py)."""
+        rotas = self.in_one_file("sent", "xlsx", "dates_by_roles")
+        for rota in rotas:
+            rota.by_url = False
+        rotas[0].sheet.once = True
+
     # ------------------------------------------------------------------------------------------------------------------ CalDAV
 
     def collections(self):

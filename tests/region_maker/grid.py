@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from . import titles
 from .clock import DAY, days_between
+from .model import LEAVE
 from .table import DATES, Cell, csv_of, sheet_name, xlsx_of
 
 LAYOUTS = ("dates_by_roles", "roles_by_dates", "names_by_dates", "weeks_by_roles", "dates_by_hours")
@@ -34,6 +35,7 @@ class Sheet:
     duties: list = field(default_factory=list)
     readings: dict = field(default_factory=dict)
     days: tuple = ()        # that it has a row or a column for
+    once: bool = False      # a file that is sent once for all of its rotas, and not by each of them
 
     @property
     def dice(self):
@@ -46,6 +48,8 @@ def hours_of(entry):
 
 def code_of(sheet, entry, rota):
     """By its times, so that a shift that is moved later has another code; each rota (its id) has codes of its own."""
+    if entry.row[1] == LEAVE:
+        return LEAVE
     return f"{LETTERS[sheet.rotas.index(rota)]}{entry.start:%H%M}{entry.end:%H%M}"
 
 
@@ -102,8 +106,9 @@ def reading_of(sheet, rota, rotas):
     own = [duty.own for duty in sheet.duties if duty.rota == rota.id]
     if sheet.layout == "names_by_dates":
         codes = {code_of(sheet, entry, each.id): {"from": f"{entry.start:%H:%M}", "to": f"{entry.end:%H:%M}"} for each in rotas for entry in each.entries}
+        codes[LEAVE] = "absence"
         if len(rotas) > 1:
-            grid["codes"] = sorted({code_of(sheet, entry, rota.id) for entry in rota.entries})
+            grid["codes"] = sorted({code_of(sheet, entry, rota.id) for entry in rota.entries} - {LEAVE})
     elif sheet.layout == "roles_by_dates":
         grid["row"] = own
     elif sheet.layout != "dates_by_hours" or len(rotas) > 1:
@@ -137,7 +142,8 @@ def down(sheet, entries, dice, dates):
     """Days below each other."""
     found, rows = cells_of(sheet, entries), []
     weeks = sheet.layout == "weeks_by_roles"
-    first = dice.choice(["Week commencing", "W/C", "w/c"]) if weeks else "Date"
+    ending = weeks and dice.random() < 0.25
+    first = "Week ending" if ending else dice.choice(["Week commencing", "W/C", "w/c"]) if weeks else "Date"
     weekday = not weeks and "%a" not in dates and dice.random() < 0.5
     head = [Cell(first)] + ([Cell("Day")] if weekday else [])
     if any(len(duty.lines) == 2 for duty in sheet.duties):
@@ -147,7 +153,7 @@ def down(sheet, entries, dice, dates):
     for day in sheet.days:
         if apart and day.weekday() == 0 and len(rows) > 2:
             rows.append([Cell()])
-        label = [Cell(day)] + ([Cell(f"{day:%a}")] if weekday else [])
+        label = [Cell(day + 6 * DAY if ending else day)] + ([Cell(f"{day:%a}")] if weekday else [])
         rows.append(label + [found.get((duty.rota, duty.key, day), Cell()) for duty in sheet.duties])
     return rows
 

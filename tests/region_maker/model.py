@@ -13,6 +13,8 @@ NOBODY = "nobody"        # this rota supplies nobody, and says so
 UNDECIDED = "undecided"  # a person must still decide
 ABSENCE = "absence"      # who: a person's id; away everywhere
 
+LEAVE = "A-L"            # a shift code of grids of names by dates that means a day away
+
 
 @dataclass(slots=True)
 class Person:

@@ -36,6 +36,8 @@ def bytes_of(region, rota, entries=None):
 def source_json(rota, address):
     if rota.dialect == "rotation":
         return {"kind": "typed"}
+    if not rota.by_url and rota.sheet and rota.sheet.once:
+        return {"kind": "file"}
     if not rota.by_url:
         return {"kind": "file", "path": f"feeds/{feed_name(rota)}"}
     return {"kind": "caldav" if rota.caldav else "ical_url", "url": address(rota.published), "every_minutes": 60}

@@ -22,7 +22,7 @@ DATES = {"%d/%m/%Y": "dd/mm/yyyy", "%a %d/%m/%Y": "ddd dd/mm/yyyy", "%d %b %y": 
 @dataclass(slots=True)
 class Cell:
     value: object = ""      # a text or a date
-    mark: str = ""          # strike, fill, comment, hidden (its whole row): of workbooks alone
+    mark: str = ""          # of workbooks alone: strike, fill, comment, formula (without a value), hidden (its whole row)
 
 
 def text_of(cell, dates):
@@ -47,7 +47,9 @@ def put(sheet, row, column, cell, dates):
     place = sheet.cell(row, column, cell.value if cell.value != "" else None)
     if isinstance(cell.value, date):
         place.number_format = DATES[dates]
-    if cell.mark == "strike":
+    if cell.mark == "formula":
+        place.value = f'="{cell.value}"'
+    elif cell.mark == "strike":
         place.font = Font(strike=True)
     elif cell.mark == "fill":
         place.fill = YELLOW
