@@ -79,6 +79,7 @@ print_usage(FILE *to)
 }
 
 struct arguments {
+	char *const *argv;
 	const char *config_path;
 	const char *overrides[OVERRIDES_MAX + 1];
 	unsigned noverrides;
@@ -171,8 +172,11 @@ static void
 read_arguments(struct arguments *arguments, int argc, char **argv)
 {
 	struct option rows[NOPTIONS + 1] = {0};
+	char **kept = xcalloc((size_t)argc + 1, sizeof *kept);
 	int option;
 
+	/* getopt_long() puts them in another order. */
+	arguments->argv = memcpy(kept, argv, (size_t)argc * sizeof *kept);
 	for (unsigned i = 0; i < NOPTIONS; i++)
 		rows[i] = options[i].option;
 	while ((option = getopt_long(argc, argv, "", rows, NULL)) != -1)
@@ -220,7 +224,7 @@ run_command(const struct arguments *arguments, const struct config *config)
 	if (wants_owner && arguments->owner == NULL)
 		refuse_usage("--owner CONNINFO is wanted: the login that owns the schema");
 	if (strcmp(command, "serve") == 0)
-		return supervise(config, arguments->passed_on);
+		return supervise(config, arguments->argv, arguments->passed_on);
 	if (strcmp(command, "role") == 0)
 		return role_run(arguments->name, arguments->instance, config);
 	log_open(command, LOG_WARN);

@@ -16,6 +16,10 @@ struct role_env {
 	const char *name;     /* "api" */
 	const char *conninfo; /* of this role's own login: config database + user */
 	unsigned instance;    /* 0, 1, … of the api */
+	/* Of the api: the sockets at which the supervisor listens for it, its own first. */
+	const int *listening;
+	unsigned listening_count;
+	bool waits; /* it takes the place of another process once it is ready (pulse_ready) */
 };
 
 struct loop;

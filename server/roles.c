@@ -47,14 +47,15 @@ level_of(const char *name)
 }
 
 /* Before anything that may hang. */
-static void
+static struct handed
 take_what_was_handed(const char *name)
 {
 	struct handed handed = handed_take();
 
 	stack_on_abort(name);
-	if (handed.pulse >= 0)
+	if (handed.pulse > 0)
 		pulse_open(handed.pulse);
+	return handed;
 }
 
 /* The role's name is checked here, since any text may come from the command line. */
@@ -64,12 +65,16 @@ role_run(const char *name, unsigned instance, const struct config *config)
 	for (unsigned i = 0; roles[i].name != NULL; i++) {
 		struct buf conninfo = {0};
 		struct role_env env = {.config = config, .name = name, .instance = instance};
+		struct handed handed;
 		int status;
 
 		if (strcmp(roles[i].name, name) != 0)
 			continue;
 		log_open(name, level_of(config->log_level));
-		take_what_was_handed(name);
+		handed = take_what_was_handed(name);
+		env.listening = handed.listening;
+		env.listening_count = handed.listening_count;
+		env.waits = handed.waits;
 		if (roles[i].login != NULL)
 			/* Each role has a login with its own rights. A role without one has no
 			 * access to the database. */

@@ -11,7 +11,6 @@
 
 #include "server/address/address_key.h"
 #include "server/api/api_sql.h"
-#include "server/api/ask/identity_door.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/limits.h"
 #include "server/api/ask/seal.h"
@@ -20,14 +19,14 @@
 #include "server/api/keep/ended_sessions.h"
 #include "server/api/keep/follow.h"
 #include "server/api/keep/snapshot_file.h"
+#include "server/api/keeper.h"
+#include "server/api/leave.h"
 #include "server/api/practice.h"
-#include "server/api/record/heads.h"
 #include "server/api/record/holidays.h"
 #include "server/api/record/reads.h"
 #include "server/api/record/uses.h"
 #include "server/api/routes.h"
 #include "server/api/views/elsewhere/areas.h"
-#include "server/api/views/imports/if_safe.h"
 #include "server/api/views/now/now_cache.h"
 #include "server/api/views/pages.h"
 #include "server/api/views/views.h"
@@ -36,6 +35,7 @@
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
+#include "server/base/pulse.h"
 #include "server/sealed/password.h"
 #include "server/sealed/sealed_call.h"
 
@@ -49,7 +49,7 @@
  * snapshot, one does work that may be slow, one does the writes.
  *
  * If it dies, its clients must ask once more: the next process reads the last-good file first and then the
- * database. Of several api processes on a machine, the first one writes that file.
+ * database. Of several api processes on a machine, one writes that file (keeper.h).
  */
 
 /* Blocks of this size are returned to the system when they are freed. glibc would raise its own threshold
@@ -57,6 +57,7 @@
 #define MMAP_THRESHOLD_BYTES (256 << 10)
 #define FILES_WANTED 10500 /* the web server's connections, and some */
 #define HOUR_SECONDS 3600
+#define READY_WITHOUT_DATABASE_MS 5000
 #define MINUTE_SECONDS 60
 #define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
 
@@ -66,19 +67,31 @@ struct api_role {
 	struct zonedb *zones;
 	char *holidays;
 	char *ended_sessions; /* name of the file */
-	struct snapshot_writer *writer;
-	struct if_safe *if_safe;
+	struct keeper *keeper;
+	struct leave *leave;
+	bool waits; /* nobody is accepted yet */
 	struct holidays *recorded;
 };
 
-/* Only the first process of a machine has a writer. */
 static void
 on_shown(void *ctx)
 {
 	struct api_role *role = ctx;
 
-	if (role->writer != NULL)
-		snapshot_writer_changed(role->writer);
+	if (role->keeper != NULL)
+		keeper_changed(role->keeper);
+}
+
+/* From the first round on its answers are as new as those of the process whose place it takes. */
+static void
+become_ready(void *ctx)
+{
+	struct api_role *role = ctx;
+
+	if (role->waits && role->api.server != NULL)
+		web_server_accept(role->api.server);
+	role->waits = false;
+	pulse_ready();
 }
 
 static void
@@ -87,6 +100,7 @@ on_round(void *ctx)
 	struct api_role *role = ctx;
 
 	listeners_look(role->api.listeners);
+	become_ready(role);
 }
 
 /* Each connection is a file. The limit that a process begins with is for programs that use
@@ -168,7 +182,7 @@ read_tools(struct api_role *role, const struct config *config)
 /* Before anything is read from the database, so that the first request is answered even if there is
  * none. */
 static void
-read_last_good(struct api_role *role, const char *directory, bool writes)
+read_last_good(struct api_role *role, const char *directory)
 {
 	struct snapshot_store *store = &role->api.store;
 
@@ -181,8 +195,6 @@ read_last_good(struct api_role *role, const char *directory, bool writes)
 	/* The file may be older than the last sign-outs; the list of these is written at once and
 	 * ends them again. */
 	ended_sessions_read(role->ended_sessions, store->sessions);
-	if (writes)
-		ended_sessions_trim(role->ended_sessions);
 }
 
 #define PASSWORDS_WAITING 32
@@ -251,12 +263,16 @@ mark_of_practice(void *ctx, const char *type, struct slice body, struct buf *out
 }
 
 static void
-listen_for_requests(struct api_role *role, const struct config *config, const char *const *hosts)
+listen_for_requests(struct api_role *role, const struct role_env *env, const char *const *hosts)
 {
+	const struct config *config = env->config;
 	struct web_server_options options = {
+	    .listening = env->listening,
+	    .listening_count = env->listening_count,
 	    .address = config->listen_address,
 	    .port = (uint16_t)config->listen_port,
 	    .reuse_port = true,
+	    .waits = role->waits,
 	    .hosts = hosts,
 	    .routes = routes_table(),
 	    .admit = routes_admit,
@@ -273,43 +289,24 @@ listen_for_requests(struct api_role *role, const struct config *config, const ch
 	    LOG_INT("port", web_server_port(role->api.server)));
 }
 
-/* One process of a machine listens there: a unix socket cannot be shared as a port can. */
-static void
-listen_for_identities(struct api_role *role, const struct config *config, unsigned instance)
-{
-	role->api.has_providers = config->identity_socket[0] != '\0';
-	if (!role->api.has_providers || instance != 0)
-		return;
-	role->api.identities =
-	    identity_door_open(role->api.loop, &(struct identity_door_options){
-						   .socket_path = config->identity_socket,
-						   .secret_file = config->identity_secret,
-						   .handler = view_provider_sign_in,
-						   .now = date_of_answers,
-						   .ctx = &role->api,
-					       });
-}
-
 /* First everything that may still call back, then what it would call; connections come after
  * everything that has a call on them. Keys are wiped. */
 static void
 close_all(struct api_role *role)
 {
+	leave_free(role->leave);
+	keeper_close(role->keeper);
 	holidays_close(role->recorded);
 	reads_close(role->api.reads);
 	uses_close(role->api.uses);
 	uses_close(role->api.session_uses);
-	heads_close(role->api.heads);
-	if_safe_close(role->if_safe);
 	job_drop_all(&role->api);
 	follow_free(role->api.follow);
 	listeners_close(role->api.listeners);
 	web_server_close(role->api.server);
-	identity_door_close(role->api.identities);
 	pg_close(role->api.look);
 	pg_close(role->api.work);
 	pg_close(role->api.deeds);
-	snapshot_writer_free(role->writer);
 	protection_unref(role->api.protection);
 	snapshot_store_drop(&role->api.store);
 	now_cache_free(role->api.cache);
@@ -340,45 +337,44 @@ api_main(const struct role_env *env)
 	read_tools(&role, config);
 	role.api.pages = pages_read(config->web_directory);
 	role.api.cache = now_cache_new();
-	read_last_good(&role, config->state_directory, env->instance == 0);
+	read_last_good(&role, config->state_directory);
 
 	role.api.loop = loop_new();
-	role_signals(role.api.loop);
+	role.waits = env->waits;
+	role.api.has_providers = config->identity_socket[0] != '\0';
 	/* Three connections: reading the map each second must not wait for a slow statement, and a
 	 * write must wait for neither. */
 	role.api.look = open_database(&role, env, "crisiscover-api");
 	role.api.work = open_database(&role, env, "crisiscover-api-work");
 	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");
-	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory,
-	    env->instance, (unsigned)config->api_processes);
+	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory);
 	role.api.limits = limits_new();
 	role.api.passwords = open_passwords(&role, config->state_directory);
 	role.api.uses = uses_open(role.api.loop, role.api.work, &API_TOKENS_USED, HOUR_SECONDS);
 	role.api.session_uses =
 	    uses_open(role.api.loop, role.api.work, &API_SESSIONS_USED, MINUTE_SECONDS);
-	/* Files of the machine have one writer. */
-	if (env->instance == 0) {
-		role.writer =
-		    snapshot_writer_new(role.api.loop, config->state_directory, &role.api.store);
-		role.api.heads = heads_open(role.api.loop, role.api.work, config->state_directory);
-		role.if_safe = if_safe_open(&role.api);
-	}
 	role.recorded = holidays_open(role.api.loop, role.api.work, role.api.tools.holidays_csv);
 	role.api.listeners = open_listeners(&role, config);
-	role.api.follow =
-	    follow_new(role.api.loop, &(struct follow_options){
-					  .pg = role.api.look,
-					  .conninfo = env->conninfo,
-					  .store = &role.api.store,
-					  .tools = &role.api.tools,
-					  .ended = env->instance == 0 ? role.ended_sessions : NULL,
-					  .shown = on_shown,
-					  .over = on_round,
-					  .ctx = &role,
-				      });
+	role.api.follow = follow_new(role.api.loop, &(struct follow_options){
+							.pg = role.api.look,
+							.conninfo = env->conninfo,
+							.store = &role.api.store,
+							.tools = &role.api.tools,
+							.shown = on_shown,
+							.over = on_round,
+							.ctx = &role,
+						    });
 	/* Last: from here on requests come, which need all of the above. */
-	listen_for_requests(&role, config, split_hosts(arena, config->hosts));
-	listen_for_identities(&role, config, env->instance);
+	listen_for_requests(&role, env, split_hosts(arena, config->hosts));
+	role.keeper = keeper_open(&(struct keeper_options){
+	    .api = &role.api,
+	    .config = config,
+	    .ended_sessions = role.ended_sessions,
+	    .now = date_of_answers,
+	});
+	role.leave = leave_new(&role.api, &role.keeper);
+	/* The database may be away for longer than anybody would wait. */
+	loop_after(role.api.loop, READY_WITHOUT_DATABASE_MS, become_ready, &role);
 
 	loop_run(role.api.loop);
 	close_all(&role);

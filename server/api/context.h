@@ -32,8 +32,8 @@ struct api {
 	struct reads *reads;           /* who saw whose name, on its way into the audit */
 	struct uses *uses;             /* when tokens were used, on its way into the database */
 	struct uses *session_uses;     /* the same of sessions */
-	struct heads *heads; /* copies the end of the audit out of the database; only in the first
-				api process of a machine, else NULL */
+	struct heads *heads;         /* copies the end of the audit out of the database; only in the
+				keeper of a machine (keeper.h), else NULL */
 	struct listeners *listeners; /* those who listen to events */
 	struct pages *pages;
 	struct job *jobs; /* all that have not ended, so that they can be ended with the process */

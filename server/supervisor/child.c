@@ -14,7 +14,6 @@
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
-#include "server/supervisor/handed.h"
 
 enum {
 	RESTART_MIN_MS = 100,
@@ -35,7 +34,8 @@ child_init(struct child *child, const char *role, unsigned instance)
  * prctl() asked for a signal at its death: then none would come, so this process ends itself.
  * /proc/self/exe is the file that runs now, also while a new one is being installed. */
 static _Noreturn void
-become_role(const struct child *child, const char *const *extra, pid_t parent)
+become_role(
+    const struct child *child, const char *const *extra, const struct handed *handed, pid_t parent)
 {
 	char instance[16];
 	const char *argv[ARGUMENTS_MAX] = {
@@ -53,7 +53,7 @@ become_role(const struct child *child, const char *const *extra, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(0);
-	handed_give(&(struct handed){.pulse = child->pulse_fd});
+	handed_give(handed);
 	execv("/proc/self/exe", (char *const *)(void *)argv);
 	fatal("could not execute crisiscoverd again: %s", strerror(errno));
 }
@@ -73,14 +73,17 @@ make_pulse(struct child *child)
 }
 
 void
-child_start(struct child *child, const char *const *extra)
+child_start(struct child *child, const char *const *extra, struct handed *handed)
 {
 	pid_t parent = getpid(), pid;
 
 	make_pulse(child);
+	handed->pulse = child->pulse_fd;
+	handed->waits = child->part == CHILD_COMES;
+	child->renew = child->asked = false;
 	pid = fork();
 	if (pid == 0)
-		become_role(child, extra, parent);
+		become_role(child, extra, handed, parent);
 	if (pid < 0) { /* out of processes: nobody's fault, later */
 		child->due_ms = clock_mono_ms() + backoff_next_ms(&child->backoff);
 		log_event(LOG_ERROR, "role_not_started", LOG_STR("role", child->role),
@@ -95,11 +98,11 @@ child_start(struct child *child, const char *const *extra)
 }
 
 void
-child_ended(struct child *child, int wstatus, bool wanted)
+child_ended(struct child *child, int wstatus)
 {
 	int64_t now = clock_mono_ms();
 
-	log_event(wanted ? LOG_INFO : LOG_WARN, "role_ended", LOG_STR("role", child->role),
+	log_event(child->asked ? LOG_INFO : LOG_WARN, "role_ended", LOG_STR("role", child->role),
 	    LOG_INT("pid", child->pid),
 	    LOG_INT("status", WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : -1),
 	    LOG_INT("signal", WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0));
@@ -112,7 +115,29 @@ child_ended(struct child *child, int wstatus, bool wanted)
 	 * the shortest. */
 	if (now - child->started_ms >= LIVED_WELL_MS)
 		backoff_reset(&child->backoff);
-	child->due_ms = now + backoff_next_ms(&child->backoff);
+	/* Whom somebody told to end has no fault that waiting would put right. */
+	child->due_ms = child->asked ? now : now + backoff_next_ms(&child->backoff);
+}
+
+void
+child_end(struct child *child, int number, int64_t grace_ms)
+{
+	child->asked = true;
+	kill(child->pid, number);
+	child->kill_ms = clock_mono_ms() + grace_ms;
+}
+
+bool
+child_answers(const struct child *child)
+{
+	return strcmp(child->role, "api") == 0;
+}
+
+bool
+child_ready(const struct child *child)
+{
+	return child->pulse == NULL ||
+	       atomic_load_explicit(&child->pulse->ready, memory_order_relaxed) != 0;
 }
 
 /* ---------------------------------------------------------------------------------------------- hung */

@@ -2,39 +2,47 @@
 #include "server/supervisor/handed.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "server/base/fatal.h"
 #include "server/base/text.h"
 
-#define VARIABLE "CRISISCOVER_HANDED"
+#define VARIABLE "CRISISCOVER_HANDED" /* pulse,waits,socket,socket,… */
 
 static void
 keep_on_exec(int fd)
 {
-	if (fd >= 0)
+	if (fd > 0)
 		fcntl(fd, F_SETFD, 0);
 }
 
 void
 handed_give(const struct handed *handed)
 {
-	char text[64];
+	struct buf text = {0};
 
 	keep_on_exec(handed->pulse);
-	snprintf(text, sizeof text, "%d", handed->pulse);
-	setenv(VARIABLE, text, 1);
+	buf_printf(&text, "%d,%d", handed->pulse, handed->waits);
+	for (unsigned i = 0; i < handed->listening_count; i++) {
+		keep_on_exec(handed->listening[i]);
+		buf_printf(&text, ",%d", handed->listening[i]);
+	}
+	buf_add(&text, "", 1);
+	setenv(VARIABLE, text.at, 1);
+	buf_free(&text);
 }
 
-/* -1 if the text names no open descriptor. */
+/* 0 unless it is an open descriptor, and none of the standard ones. */
 static int
-take_fd(struct slice text)
+take_fd(const char *text)
 {
 	int64_t fd;
 
-	if (!text_int(text, 0, 1 << 20, &fd) || fcntl((int)fd, F_SETFD, FD_CLOEXEC) != 0)
-		return -1;
+	if (!text_int(slice_of(text), STDERR_FILENO + 1, INT16_MAX, &fd) ||
+	    fcntl((int)fd, F_SETFD, FD_CLOEXEC) != 0)
+		return 0;
 	return (int)fd;
 }
 
@@ -42,8 +50,20 @@ struct handed
 handed_take(void)
 {
 	const char *text = getenv(VARIABLE);
-	struct handed handed = {.pulse = text == NULL ? -1 : take_fd(slice_of(text))};
+	char *copy = xstrdup(text == NULL ? "" : text), *rest = copy, *item;
+	struct handed handed = {0};
 
+	for (unsigned i = 0; (item = strsep(&rest, ",")) != NULL; i++) {
+		int fd = take_fd(item);
+
+		if (i == 0)
+			handed.pulse = fd;
+		else if (i == 1)
+			handed.waits = strcmp(item, "1") == 0;
+		else if (fd > 0 && handed.listening_count < HANDED_SOCKETS_MAX)
+			handed.listening[handed.listening_count++] = fd;
+	}
+	free(copy);
 	unsetenv(VARIABLE);
 	return handed;
 }

@@ -8,48 +8,49 @@
  * but at most two seconds, because lookups must be answered. Children end with the supervisor
  * (PR_SET_PDEATHSIG), so that a machine never has two sets of them.
  *
+ * It listens for the api, with a socket for each of its processes, which all of them have: so what has knocked is
+ * served although processes come and go, and those who wait at a process that is hung are accepted by another (decision 32).
+ *
  * A process that does not end, but does nothing either, is found by its pulse (hung.h): it is told to abort, so
  * that its stack is in the log, killed two seconds later, and started again as any other.
  */
 #include "server/supervisor/supervisor.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "server/base/clock.h"
-#include "server/base/fatal.h"
 #include "server/base/log.h"
-#include "server/roles.h"
-#include "server/supervisor/child.h"
+#include "server/base/tcp_socket.h"
+#include "server/supervisor/children.h"
+#include "server/supervisor/handover.h"
+#include "server/supervisor/renew.h"
+#include "server/supervisor/state_lock.h"
+#include "server/supervisor/trial.h"
 
 enum {
-	END_GRACE_MS = 10000, /* then SIGKILL */
+	END_GRACE_MS = RENEW_GRACE_MS, /* then SIGKILL */
 	SECOND_MS = 1000,
 	HUNG_START_TIMES = 6,    /* a start may take so many times hung_seconds */
 	HUNG_WORK_SECONDS = 110, /* more than a call to the database may take, and some (pg.h) */
 };
 
 struct supervisor {
-	struct child *children;
-	unsigned count;
-	const char *const *argv;
+	const struct config *config;
+	char *const *argv;
+	struct children children;
 	struct hung_limits limits;
+	int lock;
 	int64_t second_ms;
 	bool ending;
+	bool others_end; /* the api has ended, and the others were told to */
 	int64_t kill_ms; /* while ending: when patience is over */
 };
-
-static struct child *
-child_of(struct supervisor *supervisor, pid_t pid)
-{
-	for (unsigned i = 0; i < supervisor->count; i++)
-		if (supervisor->children[i].pid == pid)
-			return &supervisor->children[i];
-	return NULL;
-}
 
 /* Signals of one kind are merged, so one SIGCHLD may be for several deaths. */
 static void
@@ -60,18 +61,12 @@ reap(struct supervisor *supervisor)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &wstatus, WNOHANG)) > 0) {
-		child = child_of(supervisor, pid);
-		if (child != NULL)
-			child_ended(child, wstatus, supervisor->ending);
+		child = children_of_pid(&supervisor->children, pid);
+		if (child == NULL)
+			continue;
+		child->asked |= supervisor->ending;
+		child_ended(child, wstatus);
 	}
-}
-
-static void
-signal_all(struct supervisor *supervisor, int number)
-{
-	for (unsigned i = 0; i < supervisor->count; i++)
-		if (supervisor->children[i].pid != 0)
-			kill(supervisor->children[i].pid, number);
 }
 
 static int64_t
@@ -83,43 +78,73 @@ least(int64_t a, int64_t b)
 /* Starts what is due; answers how long there is nothing to do. A role that ended without a fault is
  * started again too: no role has a reason to end by itself. */
 static int64_t
-start_due(struct supervisor *supervisor)
+start_due(struct children *children, int64_t now)
 {
-	int64_t now = clock_mono_ms(), wait = INT64_MAX;
+	int64_t wait = INT64_MAX;
 
-	for (unsigned i = 0; i < supervisor->count; i++) {
-		struct child *child = &supervisor->children[i];
+	for (unsigned i = 0; i < children->count; i++) {
+		struct child *child = &children->all[i];
 
-		if (child->pid == 0 && child->due_ms <= now)
-			child_start(child, supervisor->argv);
-		else if (child->pid == 0)
+		if (child->part != CHILD_STAYS || child->pid != 0)
+			continue;
+		if (child->due_ms <= now)
+			children_start(children, child);
+		else
 			wait = least(wait, child->due_ms - now);
 	}
 	return wait;
 }
 
-/* Looks after what runs; answers as start_due() does. */
-static int64_t
-feel_pulses(struct supervisor *supervisor)
+/* Sockets at another address than the settings now say are closed: who waits there came too early or too late. */
+static void
+close_others(struct children *children, const struct config *config)
 {
-	int64_t now = clock_mono_ms(), wait = SECOND_MS;
-	bool second = hung_is_second(&supervisor->second_ms, now);
+	unsigned *count = &children->listening_count;
 
-	for (unsigned i = 0; i < supervisor->count; i++) {
-		if (second)
-			child_second(&supervisor->children[i], supervisor->limits);
-		wait = least(wait, child_kill_due(&supervisor->children[i], now));
-	}
-	return least(wait, supervisor->second_ms + SECOND_MS - now);
+	while (*count > 0 && !tcp_is_at(children->listening[*count - 1], config->listen_address,
+				 (uint16_t)config->listen_port))
+		close(children->listening[--*count]);
 }
 
-static bool
-all_gone(const struct supervisor *supervisor)
+/* One socket for each process, over which the kernel spreads connections. If the port cannot be had now, it is tried
+ * again each second: somebody who has it may go. More than are wanted now are kept: connections may wait there. */
+static void
+listen_for_api(struct supervisor *supervisor)
 {
-	for (unsigned i = 0; i < supervisor->count; i++)
-		if (supervisor->children[i].pid != 0)
-			return false;
-	return true;
+	const struct config *config = supervisor->config;
+	struct children *children = &supervisor->children;
+	uint16_t port = (uint16_t)config->listen_port;
+
+	close_others(children, config);
+	while (children->listening_count < config->api_processes) {
+		int fd = tcp_listen(config->listen_address, port, true);
+
+		if (fd < 0) {
+			log_event(LOG_ERROR, "not_listening",
+			    LOG_STR("address", config->listen_address), LOG_INT("port", port),
+			    LOG_STR("reason", strerror(errno)));
+			return;
+		}
+		children->listening[children->listening_count++] = fd;
+	}
+}
+
+/* Looks after what runs; answers as start_due() does. */
+static int64_t
+feel_pulses(struct supervisor *supervisor, int64_t now)
+{
+	struct children *children = &supervisor->children;
+	bool second = hung_is_second(&supervisor->second_ms, now);
+	int64_t wait = supervisor->second_ms + SECOND_MS - now;
+
+	if (second && children->listening_count < supervisor->config->api_processes)
+		listen_for_api(supervisor);
+	for (unsigned i = 0; i < children->count; i++) {
+		if (second)
+			child_second(&children->all[i], supervisor->limits);
+		wait = least(wait, child_kill_due(&children->all[i], now));
+	}
+	return wait;
 }
 
 /* Every signal the supervisor lives by is blocked and taken here, one at a time: no handlers, no
@@ -133,7 +158,8 @@ next_signal(const sigset_t *signals, int64_t wait_ms)
 				    : sigtimedwait(signals, NULL, &timeout);
 }
 
-/* A second SIGTERM must not prolong the time until SIGKILL. */
+/* A second SIGTERM must not prolong the time until SIGKILL. The api's processes have the socket still, and serve
+ * what knocks until they close it. */
 static void
 end_all(struct supervisor *supervisor)
 {
@@ -141,8 +167,52 @@ end_all(struct supervisor *supervisor)
 		return;
 	supervisor->ending = true;
 	supervisor->kill_ms = clock_mono_ms() + END_GRACE_MS;
-	signal_all(supervisor, SIGTERM);
+	while (supervisor->children.listening_count > 0)
+		close(supervisor->children.listening[--supervisor->children.listening_count]);
+	children_signal(&supervisor->children, true, SIGTERM);
 	log_plain(LOG_INFO, "server_ending");
+}
+
+/* Comes back only if nothing is to change. */
+static void
+execute_again(struct supervisor *supervisor, const char *const *extra)
+{
+	if (supervisor->ending || !trial_run(supervisor->argv[0], extra))
+		return;
+	handover_execute(supervisor->argv, supervisor->lock, &supervisor->children);
+	log_event(LOG_ERROR, "not_executed", LOG_STR("program", supervisor->argv[0]),
+	    LOG_STR("reason", strerror(errno)));
+}
+
+/* The api ends first: a request that it has begun may want one of the others, to check a password. */
+static int64_t
+work_while_ending(struct supervisor *supervisor)
+{
+	const struct children *children = &supervisor->children;
+	int64_t wait_ms = supervisor->kill_ms - clock_mono_ms();
+
+	if (!supervisor->others_end && children_answering(children) == 0) {
+		supervisor->others_end = true;
+		children_signal(children, false, SIGTERM);
+	}
+	if (wait_ms > 0)
+		return wait_ms;
+	/* The last ones are killed together, whatever they still wait for. */
+	children_signal(children, true, SIGKILL);
+	children_signal(children, false, SIGKILL);
+	return INT64_MAX;
+}
+
+static int64_t
+work(struct supervisor *supervisor)
+{
+	struct children *children = &supervisor->children;
+	int64_t now = clock_mono_ms(), wait;
+
+	children_drop(children);
+	wait = feel_pulses(supervisor, now);
+	wait = least(wait, renew_go_on(children, now));
+	return least(wait, start_due(children, now));
 }
 
 /* One turn; false when there is nothing left to supervise. */
@@ -151,24 +221,16 @@ turn(struct supervisor *supervisor, const sigset_t *signals)
 {
 	int64_t wait_ms;
 
-	if (supervisor->ending) {
-		if (all_gone(supervisor))
-			return false;
-		wait_ms = supervisor->kill_ms - clock_mono_ms();
-		if (wait_ms <= 0) {
-			signal_all(supervisor, SIGKILL);
-			wait_ms = INT64_MAX;
-		}
-	} else {
-		wait_ms = least(feel_pulses(supervisor), start_due(supervisor));
-	}
+	if (supervisor->ending && children_running(&supervisor->children) == 0)
+		return false;
+	wait_ms = supervisor->ending ? work_while_ending(supervisor) : work(supervisor);
 	switch (next_signal(signals, wait_ms)) {
 	case SIGTERM:
 	case SIGINT:
 		end_all(supervisor);
 		break;
 	case SIGHUP:
-		signal_all(supervisor, SIGHUP);
+		execute_again(supervisor, supervisor->children.extra);
 		break;
 	default: /* SIGCHLD, or the time is up */
 		break;
@@ -177,46 +239,75 @@ turn(struct supervisor *supervisor, const sigset_t *signals)
 	return true;
 }
 
+/* What the supervisor before has left is renewed. Of the processes that were on their way, those that went go on
+ * going, and those that came go: they are of what was in force before. */
 static void
-add_children(struct supervisor *supervisor, const struct config *config)
+take_over(struct children *children)
 {
-	supervisor->children =
-	    xcalloc(8 + (size_t)config->api_processes, sizeof *supervisor->children);
-	for (unsigned i = 0; roles[i].name != NULL; i++) {
-		unsigned copies =
-		    strcmp(roles[i].name, "api") == 0 ? (unsigned)config->api_processes : 1;
+	for (unsigned i = 0; i < children->count; i++) {
+		struct child *child = &children->all[i];
 
-		for (unsigned copy = 0; copy < copies; copy++)
-			child_init(&supervisor->children[supervisor->count++], roles[i].name, copy);
+		if (child->part == CHILD_STAYS)
+			continue;
+		child->part = CHILD_GOES;
+		child_end(child, SIGHUP, RENEW_GRACE_MS);
 	}
+	renew_all(children);
+	log_plain(LOG_INFO, "server_renews");
+}
+
+/* False: another serve has the state directory. One that takes over from itself goes on: it answers people. */
+static bool
+begin(struct supervisor *supervisor)
+{
+	int before = 0, lock;
+	bool takes_over = handover_take(&before, &supervisor->children);
+
+	lock = state_lock(supervisor->config->state_directory, before);
+
+	if (lock < 0 && !takes_over)
+		return false;
+	supervisor->lock = lock < 0 ? before : lock;
+	listen_for_api(supervisor);
+	if (takes_over)
+		take_over(&supervisor->children);
+	children_want(&supervisor->children, supervisor->config);
+	return true;
+}
+
+static void
+block_signals(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGCHLD);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGINT);
+	sigaddset(signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
 }
 
 /* The signals are blocked before the first child is started, so that no death is missed. */
 int
-supervise(const struct config *config, const char *const *argv)
+supervise(const struct config *config, char *const *argv, const char *const *extra)
 {
-	struct supervisor supervisor = {
-	    .argv = argv,
-	    .second_ms = clock_mono_ms(),
-	    .limits = {.seconds = (unsigned)config->hung_seconds,
-		.start_seconds = HUNG_START_TIMES * (unsigned)config->hung_seconds,
-		.work_seconds = HUNG_WORK_SECONDS + (unsigned)config->hung_seconds},
-	};
+	static struct supervisor supervisor;
+	unsigned seconds = (unsigned)config->hung_seconds;
 	sigset_t signals;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGCHLD);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	signal(SIGPIPE, SIG_IGN);
-
+	supervisor =
+	    (struct supervisor){.config = config, .argv = argv, .second_ms = clock_mono_ms()};
+	supervisor.children.extra = extra;
+	supervisor.limits = (struct hung_limits){.seconds = seconds,
+	    .start_seconds = HUNG_START_TIMES * seconds,
+	    .work_seconds = HUNG_WORK_SECONDS + seconds};
+	block_signals(&signals);
 	log_open("supervisor", LOG_INFO);
-	add_children(&supervisor, config);
+	if (!begin(&supervisor))
+		return EXIT_FAILURE;
+	reap(&supervisor);
 	while (turn(&supervisor, &signals))
 		;
-	free(supervisor.children);
 	log_plain(LOG_INFO, "server_ended");
 	return 0;
 }

@@ -19,6 +19,7 @@
 #define LINGER_MS 2000
 #define LINGER_MAX_BYTES ((size_t)1 << 20)
 #define DRAIN_BYTES 16384
+#define IDLE_NEW_MS 1000 /* of one without a request yet, while the server drains */
 
 /* The connection has left its peer by now, which may be gone: intake_release() gets NULL. */
 static void
@@ -60,6 +61,7 @@ conn_close(struct conn *conn)
 	peers_leave(conn->server->peers, conn->peer);
 	conn->peer = NULL;
 	conn->server->stats.open_connections--;
+	drain_look(conn->server);
 	web_bytes_unref(conn->shared);
 	conn->shared = NULL;
 	web_filter(&conn->exchange, NULL);
@@ -267,6 +269,17 @@ conn_open(struct web_server *server, int fd, const struct sockaddr *address, str
 	conn_arm_read(conn, true);
 }
 
+/* What is idle has so long for a request that is on its way. A connection that was just accepted will bring one:
+ * it has the time of one that has been used. */
+void
+conn_leave(struct conn *conn, unsigned idle_ms)
+{
+	int64_t until = conn->server->now_ms + (conn->served ? idle_ms : IDLE_NEW_MS);
+
+	if (conn->state == CONN_HEAD && !conn->started && until < conn->deadline_ms)
+		conn->deadline_ms = until;
+}
+
 /* A reader too slow for its answer gets a reset: the kernel would continue for minutes with what is
  * in its buffers. */
 static void
@@ -276,6 +289,15 @@ reset(struct conn *conn)
 
 	setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 	conn_close(conn);
+}
+
+/* Whether a request has come that was not read yet. To close now would be to reset it. */
+static bool
+has_bytes(const struct conn *conn)
+{
+	char byte;
+
+	return recv(conn->fd, &byte, 1, MSG_PEEK) == 1;
 }
 
 /* One list is walked each tick instead of a timer for each connection, which would be set again
@@ -293,7 +315,7 @@ conn_sweep(struct conn *conn)
 		if (conn->started)
 			reply_refuse(conn,
 			    (struct gate_refusal){408, "The request took too long to arrive."});
-		else
+		else if (!has_bytes(conn))
 			conn_close(conn);
 		break;
 	case CONN_HANDLER:

@@ -98,6 +98,12 @@ struct web_server {
 	uint16_t port;
 	struct loop_watch *watch;
 	bool resting; /* out of descriptors; the sweep tries again */
+	int *others;  /* sockets at which other processes listen */
+	unsigned other_count, next_other;
+	struct loop_timer *others_timer;
+	bool draining, drain_over;
+	struct web_drain drain;
+	struct loop_timer *drain_ends;
 	struct loop_timer *sweep;
 	struct conns conns;
 	struct peers *peers;
@@ -115,11 +121,23 @@ struct web_server {
 /* conn.c: the states. */
 void conn_open(
     struct web_server *server, int fd, const struct sockaddr *address, struct peer *peer);
-void conn_sweep(struct conn *conn); /* acts if its deadline has passed */
+void conn_leave(struct conn *conn, unsigned idle_ms); /* the server drains */
+void conn_sweep(struct conn *conn);                   /* acts if its deadline has passed */
 void conn_close(struct conn *conn);
 void conn_free_later(struct conn *conn);
 void conn_after_answer(struct conn *conn); /* all of it is out */
 void conn_arm_read(struct conn *conn, bool on);
+
+/* server.c: accepts one that waits at ${fd}. False: nobody waits, or nobody can be accepted now. */
+bool server_accept_one(struct web_server *server, int fd);
+
+/* others.c: whom other processes leave waiting. others_close accepts all of them first if ${last}. */
+void others_open(struct web_server *server, const struct web_server_options *options);
+void others_accept(struct web_server *server);
+void others_close(struct web_server *server, bool last);
+
+/* drain.c: a connection has closed, or a tick is over. */
+void drain_look(struct web_server *server);
 
 /* request.c: from bytes to a request. A step answers true if there may be more to do at once. */
 bool request_read_head(struct conn *conn);

@@ -200,6 +200,7 @@ reply_send(struct conn *conn, const struct web_answer *answer)
 	size_t length;
 	char weak[WEAK_ETAG_MAX];
 
+	conn->last |= server->draining;
 	prepare(conn, &sent, weak);
 	shared = sent.shared;
 	body = shared == NULL ? sent.body : web_bytes_slice(shared);

@@ -129,6 +129,24 @@ rest(struct web_server *server)
 	loop_watch_set(server->watch, 0);
 }
 
+bool
+server_accept_one(struct web_server *server, int listening)
+{
+	union listen_address address;
+	int fd = listen_accept(listening, &address);
+
+	if (fd >= 0) {
+		take_in(server, fd, &address.any);
+		return true;
+	}
+	if (errno == EAGAIN)
+		return false;
+	if (is_passing(errno))
+		return true;
+	rest(server);
+	return false;
+}
+
 /* Only so many a turn, so that a flood of connections does not keep the open ones waiting. */
 static void
 on_knock(void *ctx, int what)
@@ -136,19 +154,8 @@ on_knock(void *ctx, int what)
 	struct web_server *server = ctx;
 
 	(void)what;
-	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-		union listen_address address;
-		int fd = listen_accept(server->fd, &address);
-
-		if (fd >= 0) {
-			take_in(server, fd, &address.any);
-		} else if (errno == EAGAIN) {
-			return;
-		} else if (!is_passing(errno)) {
-			rest(server);
-			return;
-		}
-	}
+	for (int i = 0; i < ACCEPTS_A_TURN && server_accept_one(server, server->fd); i++)
+		;
 }
 
 /* The next item is read first, because a swept connection may leave the list. */
@@ -163,6 +170,7 @@ on_tick(void *ctx)
 		next = LIST_NEXT(conn, entry);
 		conn_sweep(conn);
 	}
+	drain_look(server);
 	if (server->resting) {
 		server->resting = false;
 		loop_watch_set(server->watch, LOOP_READ);
@@ -197,9 +205,17 @@ web_server_open(struct loop *loop, const struct web_server_options *options)
 	server->intake = new_intake(&server->options.limits);
 	LIST_INIT(&server->conns);
 	read_clocks(server);
-	server->watch = loop_watch(loop, fd, LOOP_READ, on_knock, server);
+	server->watch = loop_watch(loop, fd, options->waits ? 0 : LOOP_READ, on_knock, server);
 	server->sweep = loop_every(loop, tick_of(&server->options), on_tick, server);
+	others_open(server, options);
 	return server;
+}
+
+void
+web_server_accept(struct web_server *server)
+{
+	loop_watch_set(server->watch, LOOP_READ);
+	others_accept(server);
 }
 
 uint16_t
@@ -237,7 +253,10 @@ web_server_close(struct web_server *server)
 		return;
 	loop_watch_cancel(server->watch);
 	loop_timer_cancel(server->sweep);
-	close(server->fd);
+	loop_timer_cancel(server->drain_ends);
+	others_close(server, false);
+	if (server->fd >= 0)
+		close(server->fd);
 	if (server->options.socket_path != NULL)
 		unlink(server->options.socket_path);
 	/* Each close takes the first one out of the list. */

@@ -74,9 +74,14 @@ struct web_limits {
 };
 
 struct web_server_options {
-	const char *address;     /* numeric */
-	uint16_t port;           /* 0: any; web_server_port returns it */
-	bool reuse_port;         /* several processes on one port */
+	const char *address; /* numeric */
+	uint16_t port;       /* 0: any; web_server_port returns it */
+	bool reuse_port;     /* several processes on one port */
+	/* Listening sockets, taken over, in the place of address and port. The first is our own. At the others
+	 * other processes listen: who is left waiting there is accepted here (others.c). */
+	const int *listening;
+	unsigned listening_count;
+	bool waits;              /* nobody is accepted before web_server_accept */
 	const char *socket_path; /* a unix socket in the place of address and port, for the group of
 				     its folder; kept; replaces that of a dead process; NULL: none */
 	const char *const *hosts; /* allowed Host values without port, NULL-terminated; NULL: any
@@ -93,6 +98,24 @@ struct web_server_options {
 struct web_server *web_server_open(struct loop *loop, const struct web_server_options *options);
 uint16_t web_server_port(const struct web_server *server);
 void web_server_close(struct web_server *server);
+
+/* With the option ${waits}: accepts from now on. */
+void web_server_accept(struct web_server *server);
+
+/*
+ * Ends without leaving anybody: accepts no more, answers what has come, and calls ${drained} (once, not from within)
+ * when no connection is left, or after WEB_DRAIN_MS. Every answer says that its connection ends with it. Idle
+ * connections are given ${idle_ms} for a request that may be on its way, and are then closed. ${last}: nobody else
+ * listens, so that what waits in the backlog is accepted before. Only web_server_close is called after it.
+ */
+#define WEB_DRAIN_MS 10000
+struct web_drain {
+	bool last;
+	unsigned idle_ms;
+	loop_fire_fn *drained;
+	void *ctx;
+};
+void web_server_drain(struct web_server *server, const struct web_drain *drain);
 
 /* The request. Borrowed until the exchange is answered. */
 enum web_method web_method(const struct web_exchange *exchange);

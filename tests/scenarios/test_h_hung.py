@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""A process that neither works nor ends is found, ended and started again; what is merely slow is not."""
+"""A process that neither works nor ends is found, ended and started again; processes are replaced, and nobody goes without an answer."""
 
+import http.client
 import json
 import os
 import signal
+import threading
 import time
 
+import psycopg2
 import pytest
 
 from regions import calendar, round_the_clock, small
@@ -70,3 +73,114 @@ def test_h02_while_the_supervisor_itself_is_stopped_nobody_is_hung(running):
     stopped = stop_and_await_others(testbed, "flags")["flags"]
     assert [line["pid"] for line in lines(testbed, "role_hung")] == [stopped]
     assert {role: pids for role, pids in testbed.pids().items() if role != "flags"} == {role: pids for role, pids in before.items() if role != "flags"}
+
+
+# ------------------------------------------------------------------------------------------------------------------ restarts
+
+
+class Clients:
+    """Some who ask without a pause, each in turn over a connection that stays and over new ones; whatever is no answer is kept in ${failed}."""
+
+    def __init__(self, testbed, count=4):
+        self.testbed, self.answered, self.failed, self._stop = testbed, 0, [], threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(number % 2 == 0,), daemon=True) for number in range(count)]
+        for thread in self._threads:
+            thread.start()
+
+    def _ask(self, stays):
+        over = self.testbed.connection(60) if stays else None
+        while not self._stop.is_set():
+            try:
+                answer = self.testbed.get("/v1/now?place=ZED01", seconds=60, over=over)
+                assert answer.status == 200, answer
+                self.answered += 1
+            except (OSError, AssertionError, http.client.HTTPException) as fault:
+                self.failed.append(repr(fault))
+                over = self.testbed.connection(60) if stays else None
+
+    def end(self):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(90)
+        return self.failed
+
+
+def replaced(testbed, before):
+    """Whether other processes run in every place, and all of those before have ended."""
+    now = testbed.pids()
+    return {role: len(pids) for role, pids in now.items()} == {role: len(pids) for role, pids in before.items()} and not any(
+        set(now[role]) & set(before[role]) for role in before)
+
+
+@pytest.fixture
+def two(testbed):
+    testbed.configure(api_processes=2)
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: len(testbed.pids("api")) == 2, 15, "there were two")
+    return testbed
+
+
+def test_h03_with_an_api_stopped_new_connections_are_answered_by_the_other(two):
+    testbed = two
+    stopped = testbed.pids("api")[0]
+    os.kill(stopped, signal.SIGSTOP)
+    try:
+        # It is not ended within a minute (hung_seconds): who came to it would wait in vain.
+        for _ in range(60):
+            assert testbed.get("/v1/now?place=ZED01", seconds=20).status == 200
+    finally:
+        os.kill(stopped, signal.SIGCONT)
+
+
+def test_h04_sighup_replaces_every_process_and_no_request_fails(two):
+    testbed = two
+    clients, before = Clients(testbed), testbed.pids()
+    wait_until(lambda: clients.answered > 20, 30, "they were being answered")
+    testbed.configure(listeners=0)
+    os.kill(testbed.server.pid, signal.SIGHUP)
+    wait_until(lambda: replaced(testbed, before), 60, "all had been replaced")
+    answered = clients.answered
+    wait_until(lambda: clients.answered > answered + 20, 30, "they were answered afterwards")
+    assert clients.end() == []
+    assert testbed.server.alive
+    assert testbed.get("/v1/events?place=ZED01").status == 503, "by the new settings nobody may listen"
+    wait_until(lambda: len(lines(testbed, "keeper")) >= 2, 15, "another process kept the files of the machine")
+
+
+def test_h05_settings_that_are_refused_change_nothing(two):
+    testbed = two
+    before = testbed.pids()
+    testbed.configure(listen_port="none")
+    os.kill(testbed.server.pid, signal.SIGHUP)
+    wait_until(lambda: lines(testbed, "not_renewed"), 15, "that was said")
+    assert "listen_port" in testbed.server.log.read_text()
+    assert testbed.pids() == before and testbed.is_live()
+
+
+def test_h06_a_second_serve_on_one_state_directory_is_refused_in_words(two):
+    testbed = two
+    second = testbed.daemon("serve", check=False)
+    assert second.returncode == 1
+    assert f"in use by another crisiscoverd serve, process {testbed.server.pid}." in second.stderr, second.stderr
+    assert testbed.is_live()
+
+
+def test_h07_sigterm_answers_what_was_asked_before_it_ends(two):
+    testbed = two
+    holder = psycopg2.connect(testbed.postgres.conninfo("crisiscover") + " options='-c search_path=crisiscover'")
+    with holder.cursor() as cursor:
+        cursor.execute("lock table feed in access exclusive mode")
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(testbed.post("/v1/feeds/fenmere-amhp-duty/refresh", seconds=60)))
+    asking.start()
+    wait_until(lambda: testbed.sql("select 1 from pg_locks where not granted and relation = 'feed'::regclass"), 15, "the write waited for the table")
+    os.kill(testbed.server.pid, signal.SIGTERM)
+    wait_until(lambda: lines(testbed, "draining"), 15, "it was ending")
+    holder.rollback()
+    holder.close()
+    asking.join(60)
+    # The database may give the statement up meanwhile, on a busy machine: that is answered, too.
+    assert [answer.status for answer in answers] in ([200], [202], [503]), answers
+    wait_until(lambda: lines(testbed, "server_ended"), 30, "it ended")
+    assert {line["cut_off"] for line in lines(testbed, "drained")} == {0}

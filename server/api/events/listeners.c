@@ -70,21 +70,28 @@ hang_up(struct listener *listener)
 	drop(listener);
 }
 
+/* Each is told when to come back, so that the next process is not met by all of them at once. */
 void
-listeners_close(struct listeners *listeners)
+listeners_end(struct listeners *listeners)
 {
 	struct listener *listener;
 
+	listeners->options.most = 0;
+	while ((listener = TAILQ_FIRST(&listeners->list)) != NULL) {
+		listener_dismiss(listener);
+		hang_up(listener);
+	}
+}
+
+void
+listeners_close(struct listeners *listeners)
+{
 	if (listeners == NULL)
 		return;
 	loop_timer_cancel(listeners->walk_timer);
 	loop_timer_cancel(listeners->beat_timer);
 	loop_timer_cancel(listeners->look_timer);
-	/* Each is told when to come back, so that the next process is not met by all of them at once. */
-	while ((listener = TAILQ_FIRST(&listeners->list)) != NULL) {
-		listener_dismiss(listener);
-		hang_up(listener);
-	}
+	listeners_end(listeners);
 	event_watch_close(&listeners->watch);
 	tallies_free(listeners->accounts);
 	tallies_free(listeners->addresses);

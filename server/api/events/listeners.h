@@ -23,6 +23,9 @@ struct listeners *listeners_open(const struct listeners_options *options);
 /* Every listener is told when to come back. */
 void listeners_close(struct listeners *listeners);
 
+/* The process ends: every listener is told when to come back, and nobody is added any more. */
+void listeners_end(struct listeners *listeners);
+
 /* A round of follow is over. */
 void listeners_look(struct listeners *listeners);
 

@@ -209,6 +209,12 @@ follow_look(struct follow *follow)
 		follow->again = true;
 }
 
+void
+follow_note_ended(struct follow *follow, const char *path)
+{
+	follow->ended = path;
+}
+
 static void
 on_hint(void *ctx)
 {

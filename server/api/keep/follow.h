@@ -21,8 +21,6 @@ struct follow_options {
 	const char *conninfo; /* for a connection by which a whole region is read; kept */
 	struct snapshot_store *store;
 	const struct snapshot_tools *tools;
-	const char *ended; /* the file of ended sessions (ended_sessions.h), kept; NULL: another
-			      process writes it */
 	follow_shown_fn *shown; /* after each new snapshot; may be NULL */
 	follow_shown_fn *over;  /* after each round, whatever it found; may be NULL */
 	void *ctx;
@@ -30,6 +28,9 @@ struct follow_options {
 
 struct follow *follow_new(struct loop *loop, const struct follow_options *options);
 void follow_free(struct follow *follow);
+
+/* From now on this process writes the file of ended sessions (ended_sessions.h); ${path} is kept. */
+void follow_note_ended(struct follow *follow, const char *path);
 
 /* To be called when something may have changed: starts a round now. */
 void follow_look(struct follow *follow);

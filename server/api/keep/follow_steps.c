@@ -129,8 +129,8 @@ sessions_take(struct follow *follow, const struct pg_rows *rows)
 		known = sessions_find(sessions, session.id);
 		round->sessions_changed |= known == NULL || known->ended_at != session.ended_at;
 		/* A session that was ended by another process is noted for this machine too. */
-		if (session.ended_at != INSTANT_NEVER && follow->options.ended != NULL)
-			ended_sessions_note(follow->options.ended, session.id);
+		if (session.ended_at != INSTANT_NEVER && follow->ended != NULL)
+			ended_sessions_note(follow->ended, session.id);
 		sessions_put(sessions, &session, round->looked_at);
 	}
 	sessions_set_version(sessions, round->sessions_version);

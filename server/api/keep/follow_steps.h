@@ -77,6 +77,7 @@ struct follow_wait {
 
 struct follow {
 	struct follow_options options;
+	const char *ended; /* the file of ended sessions; NULL: another process writes it */
 	struct follow_wait *waits;
 	struct pg_call *call;
 	struct loop_timer *timer;

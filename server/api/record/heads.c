@@ -83,7 +83,7 @@ on_head(void *ctx, enum status st, const struct pg_rows *rows)
 	carry_out(heads, pg_get_time(rows, 0, API_AUDIT_HEAD_AT));
 }
 
-/* The first api process alone does this, so that there is one file. */
+/* The keeper alone does this, so that there is one file. */
 static void
 on_look(void *ctx)
 {

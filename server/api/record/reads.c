@@ -27,6 +27,7 @@
 #define BATCH_MAX 500
 #define TICK_MS 1000
 #define RETRY_TICKS 5
+#define ORPHANS_TICKS 15
 
 static const char *const route_names[READ_ROUTES] = {
     [READ_NOW] = "/v1/now",
@@ -363,6 +364,9 @@ on_tick(void *ctx)
 		close_minute(reads);
 	else
 		reads_reserve(reads, 2 * OPEN_MAX);
+	/* A process that was replaced has ended after this one began. */
+	if (++reads->ticks % ORPHANS_TICKS == 0)
+		reads_file_take_orphans(reads);
 	reads->wait_ticks -= reads->wait_ticks > 0;
 	if (reads->wait_ticks == 0)
 		send_some(reads);
@@ -373,8 +377,7 @@ on_tick(void *ctx)
 /* A writer's name is chosen again at each start, since numbers begin at one again. Reads that an
  * earlier process left in the file are taken over first. */
 struct reads *
-reads_open(
-    struct loop *loop, struct pg *pg, const char *directory, unsigned instance, unsigned instances)
+reads_open(struct loop *loop, struct pg *pg, const char *directory)
 {
 	struct reads *reads = xcalloc(1, sizeof *reads);
 	uint8_t name[WRITER_LEN / 2];
@@ -384,14 +387,9 @@ reads_open(
 	randombytes_buf(name, sizeof name);
 	text_hex(name, sizeof name, reads->writer);
 	reads->open = xcalloc(OPEN_MAX, sizeof *reads->open);
-	reads->path = reads_file_path(directory, "", instance);
-	reads->path_new = reads_file_path(directory, ".new", instance);
-	reads_file_take(reads, reads->path);
-	reads->fd = open(reads->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (reads->fd < 0)
-		log_event(LOG_ERROR, "reads_not_filed", LOG_STR("why", strerror(errno)));
-	if (instance == 0)
-		reads_file_take_orphans(reads, directory, instances);
+	reads->directory = directory;
+	reads_file_open(reads);
+	reads_file_take_orphans(reads);
 	reads_reserve(reads, 2 * OPEN_MAX);
 	reads->timer = loop_every(loop, TICK_MS, on_tick, reads);
 	return reads;
@@ -413,5 +411,7 @@ reads_close(struct reads *reads)
 	free(reads->queue);
 	free(reads->path);
 	free(reads->path_new);
+	if (reads->lock >= 0)
+		close(reads->lock);
 	free(reads);
 }

@@ -73,10 +73,9 @@ struct read {
 
 struct reads;
 
-/* ${instance}: of the api processes of this machine; the first also takes over what those left that
- * are not started any more (from number ${instances} on). Blocks: for the start. */
-struct reads *reads_open(
-    struct loop *loop, struct pg *pg, const char *directory, unsigned instance, unsigned instances);
+/* Each process has a file of its own in ${directory} (kept), whose number nobody else has locked, and takes over what
+ * processes that have ended left in theirs. Blocks: for the start. */
+struct reads *reads_open(struct loop *loop, struct pg *pg, const char *directory);
 
 /* At the end of the process: what is not written yet stays in the file. */
 void reads_close(struct reads *reads);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "server/api/record/reads_private.h"
@@ -73,7 +75,9 @@ reads_file_counts(struct reads *reads)
 void
 reads_file_replace(struct reads *reads)
 {
-	int fd = open(reads->path_new, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+	int fd = reads->lock < 0 ? -1
+				 : open(reads->path_new,
+				       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
 
 	if (fd >= 0 && rename(reads->path_new, reads->path) == 0) {
 		if (reads->fd >= 0)
@@ -160,32 +164,77 @@ reads_file_take(struct reads *reads, const char *path)
 	log_event(LOG_INFO, "reads_taken_over", LOG_INT("reads", (int64_t)(kept - first)));
 }
 
-char *
-reads_file_path(const char *directory, const char *suffix, unsigned instance)
+/* "reads.3" and "reads.3.new"; free() */
+static char *
+path_of(const char *directory, unsigned number, const char *suffix)
 {
-	return xasprintf("%s/reads.%u%s", directory, instance, suffix);
+	return xasprintf("%s/reads.%u%s", directory, number, suffix);
 }
 
-/* Files of processes that will not start: fewer are wanted now. */
-void
-reads_file_take_orphans(struct reads *reads, const char *directory, unsigned instances)
+/* The lock of the file ${number}, held until it is closed; -1: another process has it. The lock is a file of its
+ * own, because the other one is replaced. */
+static int
+lock_number(const char *directory, unsigned number)
 {
-	for (unsigned i = instances; i < 64; i++) {
-		char *path = reads_file_path(directory, "", i);
+	char *path = path_of(directory, number, ".lock");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-		if (access(path, F_OK) == 0) {
-			size_t before = reads->count;
+	free(path);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
 
-			reads_file_take(reads, path);
-			/* Written to this process's own file before the other file is removed. */
-			for (size_t j = before; j < reads->count; j++) {
-				struct buf line = {0};
+/* Of a process that has ended. Its reads are written to our own file before the other is removed. */
+static void
+take_orphan(struct reads *reads, const char *path)
+{
+	size_t before;
 
-				add_line(&line, &reads->queue[j]);
-				append(reads, &line);
-			}
-			(void)unlink(path);
+	reads_reserve(reads, OPEN_MAX); /* what was sent is gone from the queue's front */
+	before = reads->count;
+	reads_file_take(reads, path);
+	for (size_t j = before; j < reads->count; j++) {
+		struct buf line = {0};
+
+		add_line(&line, &reads->queue[j]);
+		append(reads, &line);
+	}
+	(void)unlink(path);
+}
+
+void
+reads_file_take_orphans(struct reads *reads)
+{
+	for (unsigned i = 0; reads->fd >= 0 && i < FILES_MAX; i++) {
+		char *path = path_of(reads->directory, i, "");
+		int lock = i != reads->file && access(path, F_OK) == 0
+			       ? lock_number(reads->directory, i)
+			       : -1;
+
+		if (lock >= 0) {
+			take_orphan(reads, path);
+			close(lock);
 		}
 		free(path);
 	}
+}
+
+void
+reads_file_open(struct reads *reads)
+{
+	while ((reads->lock = lock_number(reads->directory, reads->file)) < 0 &&
+	       reads->file < FILES_MAX - 1)
+		reads->file++;
+	reads->path = path_of(reads->directory, reads->file, "");
+	reads->path_new = path_of(reads->directory, reads->file, ".new");
+	reads->fd = -1;
+	if (reads->lock >= 0) {
+		reads_file_take(reads, reads->path);
+		reads->fd = open(reads->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	}
+	if (reads->fd < 0)
+		log_event(LOG_ERROR, "reads_not_filed", LOG_STR("why", strerror(errno)));
 }

@@ -9,6 +9,7 @@
 #define WRITER_LEN 16
 #define OPEN_MAX 3072 /* different reads in one minute before they are sealed early */
 #define SLOTS 8192
+#define FILES_MAX 64 /* api processes of one machine */
 
 struct entry {
 	char writer[WRITER_LEN + 1];
@@ -23,6 +24,9 @@ struct reads {
 	struct pg *pg;
 	struct loop_timer *timer;
 	struct pg_call *call;
+	const char *directory;
+	unsigned file; /* its number */
+	int lock;      /* of that number; -1: it could not be had, and nothing is filed */
 	char *path, *path_new;
 	int fd; /* the file, appended to; -1: cannot be written, noted once */
 	char writer[WRITER_LEN + 1];
@@ -36,7 +40,7 @@ struct reads {
 	struct entry *queue;
 	size_t head, count, capacity; /* queue[head .. count) waits */
 	size_t sent;                  /* of them, under way */
-	unsigned wait_ticks;
+	unsigned wait_ticks, ticks;
 	struct reads_stats stats;
 };
 
@@ -44,7 +48,12 @@ struct reads {
  * The file of reads that are not in the database yet. It cannot be written: that is logged once,
  * and nothing else stops.
  */
-char *reads_file_path(const char *directory, const char *suffix, unsigned instance); /* free() */
+
+/* Opens the file with the first number that nobody has locked, and takes over what is in it. */
+void reads_file_open(struct reads *reads);
+
+/* Takes over what is in the files of processes that have ended. */
+void reads_file_take_orphans(struct reads *reads);
 
 /* Appends the open entries from place ${first} on. */
 void reads_file_from(struct reads *reads, size_t first);
@@ -55,10 +64,8 @@ void reads_file_counts(struct reads *reads);
 /* The file with the open entries only: all others are in the database. */
 void reads_file_replace(struct reads *reads);
 
-/* Adds the reads that a process left in ${path} to the queue; for processes from number
- * ${instances} on, their files are removed as well. */
+/* Adds the reads that a process left in ${path} to the queue. */
 void reads_file_take(struct reads *reads, const char *path);
-void reads_file_take_orphans(struct reads *reads, const char *directory, unsigned instances);
 
 /* Makes room in the queue for ${more} entries. */
 void reads_reserve(struct reads *reads, size_t more);

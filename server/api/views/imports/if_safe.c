@@ -12,7 +12,7 @@
 #include "server/base/vec.h"
 
 /* Imports that were sent with "if-safe" are put in force without a person if they open no gap soon
- * and dispute no override. The first api process judges them, since only the api has the map; it
+ * and dispute no override. The keeper of the machine judges them, since only the api has the map; it
  * asks the database for them each second. */
 
 #define LOOK_MS 1000

@@ -5,7 +5,7 @@
 
 /*
  * Puts imports of mode "if-safe" in force by itself, if nothing is against it (imports/import_judge.h). An import
- * that would open a gap soon is left for a person, with the reason. It runs in the first api process of a
+ * that would open a gap soon is left for a person, with the reason. It runs in the keeper of a
  * machine; if several machines try at the same time, the database accepts the first.
  */
 struct if_safe;

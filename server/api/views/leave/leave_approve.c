@@ -83,7 +83,7 @@ leave_decision_read(struct ask *ask, const json_t *body, struct leave_case *leav
 typedef VEC(struct problem_fault) fault_list;
 
 /* Rest and double booking are for people to judge, so that force with a reason passes them. A role that somebody
- * does not have is not: whoever stands in without it would be shown as cover that is none. */
+ * does not have is not: who stands in without it would be shown as cover that is none. */
 static void
 add_checks(struct ask *ask, const struct leave_case *leave, fault_list *faults)
 {

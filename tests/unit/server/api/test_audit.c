@@ -125,7 +125,7 @@ noting_open(struct noting *noting, const char *folder)
 	    noting->loop, &(struct pg_options){
 			      .conninfo = scratch_postgres_conninfo_as(testbed_postgres(), LOGIN),
 			      .application_name = "noting"});
-	noting->reads = reads_open(noting->loop, noting->pg, folder, 0, 1);
+	noting->reads = reads_open(noting->loop, noting->pg, folder);
 }
 
 static void
