@@ -189,6 +189,7 @@ struct faults {
 	VEC(struct reading_finding) findings;
 	uint32_t seen[FAULTS];
 	bool refused;
+	const struct reading_found *found; /* of a grid that was refused; NULL: none */
 };
 
 /* Notes ${fault} at ${at}. ${what} and ${more} fill the gaps of its sentence (NULL: nothing). Of

@@ -45,6 +45,13 @@ static const char *const layout_names[READING_LAYOUTS] = {
     [READING_DATES_BY_HOURS] = "dates_by_hours",
 };
 
+const char *
+reading_layout_name(enum reading_layout layout)
+{
+	INVARIANT((unsigned)layout < READING_LAYOUTS);
+	return layout_names[layout];
+}
+
 bool
 reading_layout_of(const char *name, enum reading_layout *out)
 {
@@ -201,6 +208,7 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 	/* After everything that may note a fault. */
 	fault_finish(&work.faults);
 	out->refused = work.faults.refused;
+	out->found = work.faults.found;
 	/* A refused calendar says nothing: what was understood before the reason is dropped, so
 	 * that nobody takes half of it for the whole. */
 	if (out->refused) {

@@ -126,6 +126,7 @@ enum reading_layout {
 	READING_DATES_BY_HOURS, /* a row for each day, a column for each shift, by its hours or its code */
 	READING_LAYOUTS
 };
+const char *reading_layout_name(enum reading_layout layout); /* "dates_by_roles", …; "" for none */
 bool reading_layout_of(
     const char *name, enum reading_layout *out); /* "dates_by_roles"; false: no such layout */
 
@@ -271,6 +272,25 @@ struct reading_unknown_word {
 };
 #define READING_UNKNOWN_WORDS_MAX 200
 
+/* The most texts of one list below, and the longest of them in bytes. */
+#define READING_FOUND_MAX 64
+#define READING_FOUND_BYTES 120
+
+/* What a file is in which a person must say which part is the rota's: a grid that is not set, or that lacks what is
+ * set. The texts are those of the file, on one line, each once; what is longer or more is left out. */
+struct reading_found {
+	enum reading_layout layout; /* that it seems to have, or that is set */
+	const char *const *columns; /* headings; one that stands twice as "Night / AMHP" */
+	size_t ncolumns;
+	const char *const *rows; /* what its rows begin with, where columns are days; else none */
+	size_t nrows;
+	const char *const *codes; /* what is in the cells, of people by days; else none */
+	size_t ncodes;
+	const char *
+	    own; /* which column or row has the name of the rota, its service or function; NULL: none */
+	bool hours; /* nothing in the file says hours, so that they must be set */
+};
+
 struct reading {
 	bool refused;
 	const struct reading_occurrence *occurrences; /* sorted by start, end, uid, key */
@@ -301,6 +321,7 @@ struct reading {
 	const struct reading_unknown_word *unknown_words;
 	size_t nunknown_words;
 	uint32_t more_unknown_words;
+	const struct reading_found *found; /* NULL, unless the file was refused for want of it */
 };
 
 #define READING_DATES_SHOWN 5

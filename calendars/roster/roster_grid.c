@@ -5,6 +5,7 @@
 
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_found.h"
 #include "calendars/roster/roster_grid_hours.h"
 #include "calendars/roster/roster_grid_row.h"
 #include "calendars/roster/roster_grid_serials.h"
@@ -182,6 +183,12 @@ grid_check_rows(struct grid *g, size_t from)
 			list =
 			    arena_printf(g->arena, "%s%s%s", list, *list != '\0' ? ", " : "", text);
 	}
+	roster_found_note(g->faults, g->titles,
+	    &(struct roster_found_at){.sheet = g->sheet,
+		.line = &g->sheet->rows.items[from - 1],
+		.from = from,
+		.label = g->label,
+		.layout = g->means->layout});
 	grid_refuse(g, FAULT_GRID_ROW, own, list);
 }
 

@@ -4,6 +4,7 @@
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_dates_down.h"
+#include "calendars/roster/roster_found.h"
 #include "calendars/roster/roster_grid_columns.h"
 #include "calendars/roster/roster_grid_hours.h"
 #include "calendars/roster/roster_grid_tables.h"
@@ -115,9 +116,20 @@ lacks(const struct grid *g, const struct sheet_row *head)
 	return NULL;
 }
 
+/* Notes what the grid has below the heading line ${line}. */
+static void
+note_found(struct grid *g, const struct sheet_row *line, const struct sheet_row *upper)
+{
+	roster_found_note(g->faults, g->titles,
+	    &(struct roster_found_at){
+		.sheet = g->sheet, .line = line, .upper = upper, .layout = g->means->layout});
+}
+
 static void
 refuse_without(struct grid *g, const char *list)
 {
+	if (g->row != NULL && *list != '\0')
+		note_found(g, g->row, g->row > g->sheet->rows.items ? g->row - 1 : NULL);
 	if (g->means->own != NULL)
 		grid_refuse(g, FAULT_GRID_COLUMN, *g->means->own, list);
 	else
@@ -180,6 +192,7 @@ read_head(struct grid *g, size_t *from)
 	}
 	g->row = &g->sheet->rows.items[*from - 1];
 	if (lacks(g, &row) != NULL) {
+		note_found(g, &row, upper);
 		grid_refuse(g, FAULT_GRID_COLUMN, lacks(g, &row),
 		    roster_list_columns(g->arena, upper, &row));
 		return false;

@@ -94,6 +94,18 @@ fault_of_row(const struct titles *titles, const struct sheet_row *row, bool firs
 	return FAULT_CSV_NO_HEADING;
 }
 
+/* "Night, Day" above "Date, AMHP, EDT": "Day" is no heading of days there. */
+static bool
+is_upper_line(const struct titles *titles, const struct sheet *sheet, size_t at, enum fault fault)
+{
+	enum fault next;
+
+	if (fault == FAULT_CSV_GRID || at + 1 == sheet->rows.count || at + 1 == ROSTER_HEAD_ROWS)
+		return false;
+	next = fault_of_row(titles, &sheet->rows.items[at + 1], false);
+	return next != FAULT_CSV_NO_HEADING && next != FAULT_CSV_GRID;
+}
+
 /* A file that is not a list of shifts is refused with the name of what it is, so that the manager learns what to set
  * or to export instead. */
 void
@@ -105,9 +117,11 @@ roster_layout_find(
 		const struct sheet_row *row = &sheet->rows.items[i];
 
 		out->fault = fault_of_row(titles, row, i == 0);
-		if (out->fault == FAULT_CSV_NO_HEADING)
+		if (out->fault == FAULT_CSV_NO_HEADING ||
+		    is_upper_line(titles, sheet, i, out->fault))
 			continue;
 		out->line = row->line;
+		out->at = i;
 		out->columns = roster_list_columns(titles->arena, i > 0 ? row - 1 : NULL, row);
 		if (out->fault == FAULT_CSV_GRID)
 			out->rows = list_rows(titles->arena, sheet, i);

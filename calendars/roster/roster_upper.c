@@ -34,9 +34,8 @@ is_twice(struct arena *arena, const struct sheet_row *row, const char *text)
 	return count > 1;
 }
 
-/* The reading looks for all of a rota's columns in one line, or in two that are put together. */
-static bool
-needs_upper(struct arena *arena, const struct sheet_row *row)
+bool
+roster_needs_upper(struct arena *arena, const struct sheet_row *row)
 {
 	for (size_t i = 0; i < sheet_kept(row); i++) {
 		const char *text = roster_one_line(arena, row->cells[i].text);
@@ -50,7 +49,7 @@ needs_upper(struct arena *arena, const struct sheet_row *row)
 const char *
 roster_list_columns(struct arena *arena, const struct sheet_row *upper, const struct sheet_row *row)
 {
-	bool joined = needs_upper(arena, row);
+	bool joined = roster_needs_upper(arena, row);
 	const char *list = "";
 
 	for (size_t i = 0; i < sheet_kept(row); i++) {

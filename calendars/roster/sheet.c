@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/roster/roster_dates_down.h"
+#include "calendars/roster/roster_found.h"
 #include "calendars/roster/roster_grid.h"
 #include "calendars/roster/roster_grid_serials.h"
 #include "calendars/roster/roster_head.h"
@@ -126,6 +127,27 @@ compare_heading(struct parse *p)
 	}
 }
 
+/* The parts of a grid, for the one who must say which are the rota's. */
+static void
+note_found(struct parse *p, const struct sheet *sheet, const struct roster_layout *layout)
+{
+	static const struct {
+		enum fault fault;
+		enum reading_layout layout;
+	} all[] = {{FAULT_CSV_LIST, READING_DATES_BY_ROLES},
+	    {FAULT_CSV_WEEKS, READING_WEEKS_BY_ROLES}, {FAULT_CSV_HOURS, READING_DATES_BY_HOURS}};
+	struct roster_found_at at = {.sheet = sheet,
+	    .line = &sheet->rows.items[layout->at],
+	    .upper = layout->at > 0 ? &sheet->rows.items[layout->at - 1] : NULL,
+	    .from = layout->at + 1};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (all[i].fault == layout->fault)
+			at.layout = all[i].layout;
+	}
+	roster_found_note(p->faults, p->titles, &at);
+}
+
 /* In words what the file is that has no heading line of a roster. */
 static void
 refuse_layout(struct parse *p, const struct sheet *sheet)
@@ -134,9 +156,10 @@ refuse_layout(struct parse *p, const struct sheet *sheet)
 	struct roster_layout layout;
 	const char *has = "";
 
-	roster_layout_find(
-	    &layout, p->titles, roster_grid_serials(p->arena, sheet, p->titles->options->absences));
+	sheet = roster_grid_serials(p->arena, sheet, p->titles->options->absences);
+	roster_layout_find(&layout, p->titles, sheet);
 	if (layout.fault != FAULT_CSV_NO_HEADING) {
+		note_found(p, sheet, &layout);
 		fault_note(p->faults, layout.fault, FAULT_EVENT(NULL, layout.line), layout.columns,
 		    layout.rows);
 		return;

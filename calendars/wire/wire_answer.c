@@ -5,6 +5,7 @@
 
 #include "calendars/occurrences.h"
 #include "calendars/wire/wire.h"
+#include "calendars/wire/wire_found.h"
 #include "calendars/wire/wire_names.h"
 #include "calendars/wire/wire_times.h"
 #include "calendars/wire/wire_words.h"
@@ -91,6 +92,7 @@ wire_pack_answer(struct buf *buf, const struct reading *reading)
 	for (size_t i = 0; i < reading->nversions; i++)
 		pack_version(buf, &reading->versions[i]);
 	wire_pack_questions(buf, reading);
+	wire_pack_found(buf, reading);
 	wire_pack_unknown_words(buf, reading);
 }
 
@@ -297,6 +299,7 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	reading.findings = unpack_findings(&r, &reading.nfindings);
 	reading.versions = unpack_versions(&r, &reading.nversions);
 	wire_unpack_questions(&r.in, options, arena, &reading);
+	wire_unpack_found(&r.in, options, arena, &reading);
 	wire_unpack_unknown_words(&r.in, arena, &reading);
 	if (!unpack_done(&r.in) || refused > 1 || endless > 1 || (refused && endless) ||
 	    !refusal_is_sound(&reading))

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/grid_print.h"
 #include "clients/cli/preview.h"
 #include "clients/cli/sealed.h"
 #include "clients/cli/show.h"
@@ -216,8 +217,8 @@ check_file(const struct region *region, struct apply_file *file)
 	 * decided there taken into account. */
 	for (size_t i = 0; status != EXIT_FINE && i < reading.nfindings; i++)
 		if (reading.findings[i].level == FINDING_REFUSED)
-			fprintf(stderr, "%s: %s %s\n", file->path, reading.findings[i].text,
-			    reading.findings[i].remedy);
+			grid_print_refusal(
+			    file->path, file->rota->id, &reading, &reading.findings[i]);
 	if (status == EXIT_FINE)
 		count_entries(file, &reading, clock_wall());
 	arena_free(arena);
@@ -280,17 +281,6 @@ apply_files_print(const struct apply_files *files)
 	}
 }
 
-static void
-print_findings(const char *rota, json_t *findings)
-{
-	json_t *finding;
-	size_t i;
-
-	json_array_foreach(findings, i, finding) fprintf(stderr, "%s, line %lld: %s %s\n", rota,
-	    (long long)json_integer_value(json_object_get(finding, "line")),
-	    show_text(finding, "text"), show_text(finding, "remedy"));
-}
-
 static int
 wait_for(const char *rota, long long id)
 {
@@ -299,7 +289,7 @@ wait_for(const char *rota, long long id)
 
 	if (status != EXIT_FINE)
 		return status;
-	print_findings(rota, json_object_get(import, "findings"));
+	grid_print_findings(rota, json_object_get(import, "findings"));
 	/* Applied by the server itself, or left to a person because it would open a gap: then the
 	 * whole command has failed in part, and says so. */
 	if (strcmp(show_text(import, "state"), "applied") != 0) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/grid_print.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 #include "clients/cli/to_decide.h"
@@ -88,7 +89,7 @@ print_counts(const char *heading, const json_t *counts)
 }
 
 static void
-print_findings(json_t *findings)
+print_findings(json_t *findings, const char *rota)
 {
 	json_t *finding;
 	size_t i;
@@ -102,6 +103,7 @@ print_findings(json_t *findings)
 		if (line > 0)
 			printf(", line %lld", line);
 		printf(": %s %s\n", show_text(finding, "text"), show_text(finding, "remedy"));
+		grid_print(stdout, json_object_get(finding, "grid"), rota);
 	}
 }
 
@@ -234,7 +236,7 @@ preview_print(const json_t *import)
 	    (long long)json_integer_value(json_object_get(import, "id")), show_text(import, "rota"),
 	    show_text(import, "state"));
 	print_counts("understood", json_object_get(import, "counts"));
-	print_findings(json_object_get(import, "findings"));
+	print_findings(json_object_get(import, "findings"), show_text(import, "rota"));
 	print_people_to_match(json_object_get(import, "people_to_match"));
 	to_decide_print(show_text(import, "rota"), import);
 	print_counts("would change", json_object_get(diff, "counts"));

@@ -4,9 +4,11 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "clients/cli/grid_print.h"
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
+#include "server/rota/rota_found.h"
 
 static const char *const levels[] = {[FINDING_REFUSED] = "refused",
     [FINDING_UNREADABLE] = "unreadable",
@@ -44,6 +46,12 @@ print_findings(const struct reading *reading)
 		if (finding->line > 0)
 			printf(", line %u", finding->line);
 		printf(": %s\n  %s\n", finding->text, finding->remedy);
+		if (finding->level == FINDING_REFUSED) {
+			json_t *grid = rota_found_json(reading->found);
+
+			grid_print(stdout, grid, NULL);
+			json_decref(grid);
+		}
 	}
 }
 
@@ -174,9 +182,13 @@ read_print_json(const struct reading *reading)
 	for (size_t i = 0; i < reading->nfindings; i++) {
 		const struct reading_finding *finding = &reading->findings[i];
 
-		print_line(json_pack("{s:s, s:s, s:o, s:o, s:s, s:s}", "kind", "finding", "level",
-		    levels[finding->level], "uid", text_or_null(finding->uid), "line",
+		json_t *line = json_pack("{s:s, s:s, s:o, s:o, s:s, s:s}", "kind", "finding",
+		    "level", levels[finding->level], "uid", text_or_null(finding->uid), "line",
 		    finding->line > 0 ? json_integer(finding->line) : json_null(), "text",
-		    finding->text, "remedy", finding->remedy));
+		    finding->text, "remedy", finding->remedy);
+
+		if (reading->found != NULL && finding->level == FINDING_REFUSED)
+			json_object_set_new(line, "grid", rota_found_json(reading->found));
+		print_line(line);
 	}
 }

@@ -8,6 +8,7 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 #include "server/feeds/to_decide.h"
+#include "server/rota/rota_found.h"
 
 /* More findings than anybody reads. The last one says how many there were. */
 #define FINDINGS_MAX 1000
@@ -80,8 +81,13 @@ findings_of(struct arena *arena, const struct reading *reading)
 {
 	json_t *findings = json_array();
 
-	for (size_t i = 0; i < reading->nfindings && i < FINDINGS_MAX; i++)
-		json_array_append_new(findings, finding_of(&reading->findings[i]));
+	for (size_t i = 0; i < reading->nfindings && i < FINDINGS_MAX; i++) {
+		json_t *finding = finding_of(&reading->findings[i]);
+
+		if (reading->found != NULL && reading->findings[i].level == FINDING_REFUSED)
+			json_object_set_new(finding, "grid", rota_found_json(reading->found));
+		json_array_append_new(findings, finding);
+	}
 	if (reading->nfindings > FINDINGS_MAX)
 		json_array_append_new(findings,
 		    finding_of(&(struct reading_finding){

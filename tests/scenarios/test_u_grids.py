@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """One grid with the duties of three rotas, sent once: each rota reads its own column of it, and nothing of the others'."""
 
+import json
+
 from regions import ALWAYS, london_day, small
 from servers import wait_until
 
@@ -49,7 +51,12 @@ def test_u20_three_rotas_read_their_own_columns_of_one_file_sent_once(testbed):
     # Nothing is guessed: the file is refused with its columns and the key that is to be set.
     refused = bring(testbed, grid(), check=False)
     assert refused.returncode != 0 and "Its columns: Date, Day, AMHP, AMHP 2nd, EDT." in refused.stdout, refused
-    assert '"layout": "dates_by_roles"' in refused.stdout
+    # What it has is given as data, and printed with the words to paste; hours are for a person to fill in.
+    paste = '{"layout": "dates_by_roles", "column": "AMHP", "hours": {"from": "HH:MM", "to": "HH:MM"}}'
+    assert "columns: AMHP, AMHP 2nd, EDT\n" in refused.stdout and f"set rota {DUTY} 'reading.grid={paste}'" in refused.stdout, refused
+    found = testbed.get(f"/v1/imports/{testbed.get('/v1/imports?limit=1').json['imports'][0]['id']}").json["findings"][0]["grid"]
+    assert found["own"] == "AMHP" and found["propose"] == json.loads(paste) and "EDT" in found["columns"], found
+    assert testbed.crisiscover("set", "rota", DUTY, f"reading.grid={paste}", check=False).returncode != 0
     assert testbed.now()["state"] != "covered"
 
     testbed.apply(region(testbed.publisher, True))

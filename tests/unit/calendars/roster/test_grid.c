@@ -435,6 +435,103 @@ a_grid_that_is_not_set_is_refused_with_what_to_set(void **state)
 }
 
 /* What a program writes that writes no formats: 46027 is 5 January 2026. */
+/* "a, b" of the texts. */
+static const char *
+joined(struct arena *arena, const char *const *texts, size_t count)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < count; i++)
+		list = arena_printf(arena, "%s%s%s", list, i > 0 ? ", " : "", texts[i]);
+	return list;
+}
+
+static void
+what_a_refused_grid_has_is_given(void **state)
+{
+	static const char *const rota_names[] = {"AMHP", NULL};
+	static const struct {
+		const char *file;
+		enum reading_layout set;
+		enum reading_layout layout;
+		const char *columns, *rows, *codes, *own;
+		bool hours;
+	} wants[] = {
+	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,Kay Lee\r\n", READING_NO_GRID,
+		READING_DATES_BY_ROLES, "AMHP, EDT", "", "", "AMHP", true},
+	    {",Night,Night,Day\r\nDate,SHO,EDT,SHO\r\n05/01/2026,J Jones,Kay Lee,x\r\n",
+		READING_NO_GRID, READING_DATES_BY_ROLES, "Night / SHO, Night / EDT, Day / SHO", "",
+		"", NULL, true},
+	    {"Date,Shift,AMHP,EDT\r\n05/01/2026,09:00-17:00,J Jones,Kay Lee\r\n", READING_NO_GRID,
+		READING_DATES_BY_ROLES, "Shift, AMHP, EDT", "", "", "AMHP", false},
+	    {"Date,09:00-17:00,17:00-09:00\r\n05/01/2026,J Jones,Kay Lee\r\n", READING_NO_GRID,
+		READING_DATES_BY_HOURS, "09:00-17:00, 17:00-09:00", "", "", NULL, false},
+	    {"Week commencing,AMHP\r\n05/01/2026,J Jones\r\n", READING_NO_GRID,
+		READING_WEEKS_BY_ROLES, "AMHP", "", "", "AMHP", true},
+	    {"Name,05/01/2026,06/01/2026\r\nJ Jones,LD,-\r\nKay Lee,AL,LD\r\n", READING_NO_GRID,
+		READING_NAMES_BY_DATES, "Name, 05/01/2026, 06/01/2026", "J Jones, Kay Lee",
+		"LD, AL", NULL, false},
+	    {",05/01/2026,06/01/2026,07/01/2026\r\nB Stranger,LD,,N\r\n", READING_NO_GRID,
+		READING_NAMES_BY_DATES, "05/01/2026, 06/01/2026, 07/01/2026", "B Stranger", "LD, N",
+		NULL, false},
+	    {",05/01/2026,06/01/2026,07/01/2026\r\nSHO,J Jones,,Kay Lee\r\nAMHP,J Jones,,\r\n",
+		READING_NO_GRID, READING_ROLES_BY_DATES, "05/01/2026, 06/01/2026, 07/01/2026",
+		"SHO, AMHP", "", "AMHP", true},
+	    /* What is set is not there. */
+	    {"Date,SHO,EDT\r\n05/01/2026,J Jones,Kay Lee\r\n", READING_DATES_BY_ROLES,
+		READING_DATES_BY_ROLES, "SHO, EDT", "", "", NULL, true},
+	    {"Date,AMHPs,EDT\r\n05/01/2026,J Jones,Kay Lee\r\n", READING_WEEKS_BY_ROLES,
+		READING_WEEKS_BY_ROLES, "AMHPs, EDT", "", "", NULL, true},
+	    {",05/01/2026,06/01/2026,07/01/2026\r\nSHO,J Jones,,Kay Lee\r\n",
+		READING_ROLES_BY_DATES, READING_ROLES_BY_DATES,
+		"05/01/2026, 06/01/2026, 07/01/2026", "SHO", "", NULL, true},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	options.own_names = rota_names;
+	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading;
+
+		options.grid.layout = wants[i].set;
+		options.grid.own = wants[i].set != READING_NO_GRID ? amhp : NULL;
+		reading = support_read(arena, &options, wants[i].file);
+		assert_true(reading.refused);
+		assert_non_null(reading.found);
+		assert_int_equal(reading.found->layout, wants[i].layout);
+		assert_string_equal(joined(arena, reading.found->columns, reading.found->ncolumns),
+		    wants[i].columns);
+		assert_string_equal(
+		    joined(arena, reading.found->rows, reading.found->nrows), wants[i].rows);
+		assert_string_equal(
+		    joined(arena, reading.found->codes, reading.found->ncodes), wants[i].codes);
+		if (wants[i].own == NULL)
+			assert_null(reading.found->own);
+		else
+			assert_string_equal(reading.found->own, wants[i].own);
+		assert_int_equal(reading.found->hours, wants[i].hours);
+		arena_free(arena);
+	}
+}
+
+static void
+other_files_have_no_grid_to_ask_about(void **state)
+{
+	static const char *const files[] = {
+	    "Staff Name,Date,Start,End\r\nJ Jones,05/01/2026,09:00,17:00\r\n",
+	    "Colour,Taste\r\nred,sweet\r\n", "Staff Name,Date,Start,End\r\n\"J Jones\r\n"};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct arena *arena = arena_new(0);
+
+		assert_null(support_read(arena, &options, files[i]).found);
+		arena_free(arena);
+	}
+}
+
 static void
 days_may_be_numbers_of_spreadsheets(void **state)
 {
@@ -483,6 +580,8 @@ main(void)
 	    cmocka_unit_test(a_row_may_be_the_rotas),
 	    cmocka_unit_test(dates_of_a_grid_may_be_either),
 	    cmocka_unit_test(a_grid_that_is_not_set_is_refused_with_what_to_set),
+	    cmocka_unit_test(what_a_refused_grid_has_is_given),
+	    cmocka_unit_test(other_files_have_no_grid_to_ask_about),
 	    cmocka_unit_test(a_cell_of_leave_without_a_day_is_no_leave),
 	};
 
