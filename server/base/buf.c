@@ -94,11 +94,45 @@ buf_free(struct buf *buf)
 	*buf = (struct buf){0};
 }
 
-/* The escaped form of an ASCII byte that JSON does not take as it is. */
-static void
-add_escape(struct buf *buf, unsigned char c)
+static bool
+is_break(uint32_t point)
 {
-	switch (c) {
+	return point == '\t' || point == '\n' || point == '\r';
+}
+
+static void
+add_shown(struct buf *buf, struct slice text, bool breaks)
+{
+	while (text.len > 0) {
+		struct text_hidden found = text_find_hidden(text);
+		size_t passed = found.at + found.len;
+
+		buf_add(buf, text.at, found.at);
+		if (found.len > 0 && is_break(found.point))
+			buf_add(buf, breaks ? text.at + found.at : " ", 1);
+		else if (found.len > 0)
+			buf_add(buf, "\xef\xbf\xbd", 3);
+		text = (struct slice){text.at + passed, text.len - passed};
+	}
+}
+
+void
+buf_add_line(struct buf *buf, struct slice text)
+{
+	add_shown(buf, text, false);
+}
+
+void
+buf_add_lines(struct buf *buf, struct slice text)
+{
+	add_shown(buf, text, true);
+}
+
+/* The escaped form of a character that JSON does not take as it is, or that is not seen. */
+static void
+add_escape(struct buf *buf, uint32_t point)
+{
+	switch (point) {
 	case '"':
 		buf_add(buf, "\\\"", 2);
 		return;
@@ -114,38 +148,60 @@ add_escape(struct buf *buf, unsigned char c)
 	case '\t':
 		buf_add(buf, "\\t", 2);
 		return;
+	case TEXT_NOT_UTF8:
+		/* JSON must be UTF-8 (RFC 8259 8.1), and a log line must come out in any case. */
+		buf_add(buf, "\xef\xbf\xbd", 3);
+		return;
 	default:
-		buf_printf(buf, "\\u%04x", c);
+		buf_printf(buf, "\\u%04x", (unsigned)point);
 	}
+}
+
+/* Quotes and backslashes up to the first character that is not seen. */
+static void
+add_seen(struct buf *buf, struct slice text)
+{
+	size_t plain = 0; /* start of the run not yet copied */
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] != '"' && text.at[i] != '\\')
+			continue;
+		buf_add(buf, text.at + plain, i - plain);
+		add_escape(buf, (unsigned char)text.at[i]);
+		plain = i + 1;
+	}
+	buf_add(buf, text.at + plain, text.len - plain);
 }
 
 void
 buf_add_json_string(struct buf *buf, struct slice text)
 {
-	/* Plain runs are copied at once, since nearly all text needs no escape. */
-	size_t plain = 0; /* start of the run not yet copied */
-	size_t step;
-
 	buf_add(buf, "\"", 1);
-	for (size_t i = 0; i < text.len; i += step) {
-		unsigned char c = (unsigned char)text.at[i];
+	while (text.len > 0) {
+		struct text_hidden found = text_find_hidden(text);
+		size_t passed = found.at + found.len;
 
-		step = text_utf8_len(text.at + i, text.len - i);
-		/* DEL is escaped with the control characters: it is one, although JSON allows it
-		 * (RFC 8259 7). */
-		if (step > 1 || (step == 1 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f))
-			continue;
-		buf_add(buf, text.at + plain, i - plain);
-		if (step == 1)
-			add_escape(buf, c);
-		else
-			/* U+FFFD for a byte that is no UTF-8: JSON must be UTF-8 (RFC 8259 8.1),
-			 * and a log line must come out in any case. */
-			buf_add(buf, "\xef\xbf\xbd", 3);
-		step = 1;
-		plain = i + 1;
+		add_seen(buf, (struct slice){text.at, found.at});
+		if (found.len > 0)
+			add_escape(buf, found.point);
+		text = (struct slice){text.at + passed, text.len - passed};
 	}
-	if (text.len > plain)
-		buf_add(buf, text.at + plain, text.len - plain);
 	buf_add(buf, "\"", 1);
+}
+
+void
+buf_add_json(struct buf *buf, struct slice json)
+{
+	while (json.len > 0) {
+		struct text_hidden found = text_find_hidden(json);
+		size_t passed = found.at + found.len;
+
+		buf_add(buf, json.at, found.at);
+		/* Strings have no line breaks as they are: these are between values. */
+		if (found.len > 0 && is_break(found.point))
+			buf_add(buf, json.at + found.at, 1);
+		else if (found.len > 0)
+			add_escape(buf, found.point);
+		json = (struct slice){json.at + passed, json.len - passed};
+	}
 }

@@ -206,12 +206,50 @@ text_unhex(struct slice hex, void *out, size_t len)
 	return true;
 }
 
-/* Of three bytes of UTF-8: separators of lines and paragraphs, and what turns the direction of writing. */
-static bool
-turns_line(const unsigned char *at)
+/* Of well-formed UTF-8. */
+static uint32_t
+code_point(const unsigned char *at, size_t len)
 {
-	return at[0] == 0xe2 && ((at[1] == 0x80 && at[2] >= 0xa8 && at[2] <= 0xae) ||
-				    (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9));
+	uint32_t point = len == 1 ? at[0] : at[0] & (0x7fU >> len);
+
+	for (size_t i = 1; i < len; i++)
+		point = point << 6 | (at[i] & 0x3f);
+	return point;
+}
+
+/* Control characters would break lines, or command a terminal. The others cannot be seen, and make a line
+ * read other than it is stored: separators of lines and paragraphs, overrides, embeddings and isolates of
+ * direction, deprecated formats, interlinear annotations, a byte order mark. Marks that say the direction of
+ * a neighbour alone (U+200E, U+200F, U+061C) are written in names, and turn nothing else. */
+static bool
+is_hidden(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point <= 0x9f) ||
+	       (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x206f) ||
+	       (point >= 0xfff9 && point <= 0xfffb) || point == 0xfeff;
+}
+
+struct text_hidden
+text_find_hidden(struct slice text)
+{
+	struct text_hidden found = {.len = 1};
+
+	for (; found.at < text.len; found.at += found.len) {
+		const char *at = text.at + found.at;
+
+		found.len = 1;
+		/* Nearly all of nearly every text. */
+		if (*at >= ' ' && *at < 0x7f)
+			continue;
+		found.len = text_utf8_len(at, text.len - found.at);
+		found.point = found.len == 0 ? TEXT_NOT_UTF8
+					     : code_point((const unsigned char *)at, found.len);
+		if (found.len == 0)
+			found.len = 1;
+		if (found.point == TEXT_NOT_UTF8 || is_hidden(found.point))
+			return found;
+	}
+	return (struct text_hidden){.at = text.len};
 }
 
 bool
@@ -226,10 +264,5 @@ text_is_one_of(const char *text, const char *const *words)
 bool
 text_is_line(const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
-
-	for (; *at != '\0'; at++)
-		if (*at < ' ' || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0) || turns_line(at))
-			return false;
-	return true;
+	return text_find_hidden(slice_of(text)).len == 0;
 }

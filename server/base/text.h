@@ -40,8 +40,17 @@ bool text_unhex(struct slice hex, void *out, size_t len);
 /* The value of one hexadecimal digit of either case; -1 for anything else. */
 int text_hex_value(char digit);
 
-/* Whether ${text}, valid UTF-8, is one line of plain text: no control characters, no breaks of lines or
- * paragraphs, nothing that turns the direction of what follows. */
+/* A character that may stand in no text which people see: a control character, or one that is not seen and
+ * changes what is (a break of a line, an override or isolate of direction such as U+202E). */
+#define TEXT_NOT_UTF8 UINT32_MAX
+struct text_hidden {
+	size_t at, len; /* in bytes; ${len} is 0 if there is none, and ${at} the end of the text */
+	uint32_t point; /* TEXT_NOT_UTF8: a byte that is no UTF-8 */
+};
+/* The first one in ${text}. */
+struct text_hidden text_find_hidden(struct slice text);
+
+/* Whether ${text} is one line of plain text: UTF-8 without any such character. */
 bool text_is_line(const char *text);
 
 /* Whether ${text} is one of ${words}, an array that ends with NULL. */
@@ -60,6 +69,14 @@ void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(
 void buf_reset(struct buf *buf); /* keeps the memory */
 void buf_free(struct buf *buf);
 
-/* Appends ${text} as a JSON string with its quotes: control bytes, quotes and bytes that are not
- * UTF-8 escaped or replaced. */
+/* Appends ${text} as one line for people: U+FFFD in the place of each character that text_find_hidden() finds, a
+ * blank in that of a tab and of the end of a line. */
+void buf_add_line(struct buf *buf, struct slice text);
+/* The same, with tabs and ends of lines as they are. */
+void buf_add_lines(struct buf *buf, struct slice text);
+
+/* Appends ${text} as a JSON string with its quotes: quotes and what text_find_hidden() finds are escaped, bytes
+ * that are not UTF-8 replaced. So no terminal obeys a log or an answer that is shown as it is. */
 void buf_add_json_string(struct buf *buf, struct slice text);
+/* Appends ${json}, which is JSON already, with what is not seen in its strings escaped in the same way. */
+void buf_add_json(struct buf *buf, struct slice json);

@@ -175,16 +175,6 @@ field_list(const struct region_field *list, enum region_need need)
 	return 0;
 }
 
-bool
-region_has_control_bytes(const char *text)
-{
-	/* Also DEL. */
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return true;
-	return false;
-}
-
 /* One fault at most, so that a person sees one sentence for one mistake. */
 const char *
 field_own_text(const struct region_field *field)
@@ -197,8 +187,9 @@ field_own_text(const struct region_field *field)
 		field_fault(field, "must not be empty");
 	else if (json_string_length(field->json) > REGION_TEXT_MAX_BYTES)
 		field_fault(field, "must not be longer than %d bytes", REGION_TEXT_MAX_BYTES);
-	else if (region_has_control_bytes(text))
-		field_fault(field, "must be one line without control characters");
+	else if (!text_is_line(text))
+		field_fault(
+		    field, "must be one line without control characters or turns of direction");
 	else
 		return arena_strdup(field->reader->arena, text);
 	return NULL;

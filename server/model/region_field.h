@@ -12,9 +12,10 @@
 #include "server/model/region.h"
 
 /*
- * Values of a region file that know their JSON path, so that every fault can name it. Internal to
- * region_read*.c. If a getter finds a fault, it notes it and returns a harmless value (NULL, the
- * default, REGION_NONE); so reading continues, and all faults are listed.
+ * Values of a region file that know their JSON path, so that every fault can name it. For the readers
+ * of region files (region_read*.c), and for the check of what people type (api/ask/typed.h). If a
+ * getter finds a fault, it notes it and returns a harmless value (NULL, the default, REGION_NONE); so
+ * reading continues, and all faults are listed.
  */
 #define REGION_FAULTS_MAX 100
 
@@ -57,10 +58,7 @@ struct region_field field_at(const struct region_field *list, size_t index);
 /* The number of items of a list that may be absent; 0 if it is no list, which is noted. */
 size_t field_list(const struct region_field *list, enum region_need need);
 
-/* Whether ${text} has a control character: lines and tabs would break logs, tables and headers. */
-bool region_has_control_bytes(const char *text);
-
-/* Members of ${object}. Texts are 1 to 400 bytes without control characters, copied into the arena. */
+/* Members of ${object}. Texts are 1 to 400 bytes of one line (text_is_line), copied into the arena. */
 const char *field_text(const struct region_field *object, const char *key, enum region_need need);
 const char *field_code(const struct region_field *object, const char *key);
 const char *field_phone(const struct region_field *object, const char *key);

@@ -154,7 +154,7 @@ fits(const struct hidden_part *hidden, const json_t *value)
 	const char *text = json_string_value(value);
 
 	return text != NULL && *text != '\0' && strlen(text) <= hidden->most &&
-	       !region_has_control_bytes(text) && (hidden->colon || strchr(text, ':') == NULL) &&
+	       text_is_line(text) && (hidden->colon || strchr(text, ':') == NULL) &&
 	       (hidden->blank || strchr(text, ' ') == NULL);
 }
 

@@ -172,6 +172,9 @@ test_json_strings(void **state)
 	    {{"Zo\xc3\xab", 4}, "\"Zo\xc3\xab\""},
 	    {{"x\xffy", 3}, "\"x\xef\xbf\xbdy\""},
 	    {{"x\xe2\x82", 3}, "\"x\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {{"\xc2\x9b[2J", 5}, "\"\\u009b[2J\""},
+	    {{"\u202e\"\u2066", 7}, "\"\\u202e\\\"\\u2066\""},
+	    {{"\xf0\x9f\x9a\x91\u2013", 7}, "\"\xf0\x9f\x9a\x91\u2013\""},
 	};
 	struct buf buf = {0};
 
@@ -180,6 +183,64 @@ test_json_strings(void **state)
 		buf_reset(&buf);
 		buf_add_json_string(&buf, cases[i].text);
 		assert_string_equal(buf.at, cases[i].want);
+	}
+	buf_free(&buf);
+}
+
+/* What may be in no text that people type, and what a line for people has in its place. */
+static void
+test_hidden(void **state)
+{
+	static const struct {
+		const char *text, *line;
+		uint32_t point;
+		size_t at;
+	} cases[] = {
+	    {"Zo\u00eb O\u2019Brien \u2013 ward 7\u00a0b", NULL, 0, 0},
+	    {"\u200emarks of\u200f direction\u061c", NULL, 0, 0},
+	    {"\xf0\x9f\x91\xa9\u200d\xf0\x9f\x9a\x92 and \u0634\u062e\u0635", NULL, 0, 0},
+	    {"a\x1b[2J", "a\ufffd[2J", 0x1b, 1},
+	    {"a\x7f", "a\ufffd", 0x7f, 1},
+	    {"one\r\ntwo\tthree", "one  two three", '\r', 3},
+	    {"a\xc2\x80", "a\ufffd", 0x80, 1},
+	    {"a\xc2\x9b"
+	     "31m",
+		"a\ufffd31m", 0x9b, 1},
+	    {"a\xc2\xa0"
+	     "b",
+		NULL, 0, 0},
+	    {"a\u2028b\u2029", "a\ufffdb\ufffd", 0x2028, 1},
+	    {"\u202agpj.exe\u202c", "\ufffdgpj.exe\ufffd", 0x202a, 0},
+	    {"\u202enosmith", "\ufffdnosmith", 0x202e, 0},
+	    {"ab\u2066c\u2069", "ab\ufffdc\ufffd", 0x2066, 2},
+	    {"a\u206f", "a\ufffd", 0x206f, 1},
+	    {"a\ufff9", "a\ufffd", 0xfff9, 1},
+	    {"\ufeff"
+	     "a",
+		"\ufffd"
+		"a",
+		0xfeff, 0},
+	    {"a\x9b"
+	     "b",
+		"a\ufffd"
+		"b",
+		TEXT_NOT_UTF8, 1},
+	    {"a\xe2\x80", "a\ufffd\ufffd", TEXT_NOT_UTF8, 1},
+	};
+	struct buf buf = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct slice text = slice_of(cases[i].text);
+		struct text_hidden found = text_find_hidden(text);
+
+		assert_int_equal(found.point, cases[i].point);
+		assert_int_equal(found.at, cases[i].line == NULL ? text.len : cases[i].at);
+		assert_int_equal(found.len == 0, cases[i].line == NULL);
+		assert_int_equal(text_is_line(cases[i].text), cases[i].line == NULL);
+		buf_reset(&buf);
+		buf_add_line(&buf, text);
+		assert_string_equal(buf.at, cases[i].line == NULL ? cases[i].text : cases[i].line);
 	}
 	buf_free(&buf);
 }
@@ -211,6 +272,7 @@ main(void)
 	    cmocka_unit_test(test_one_of),
 	    cmocka_unit_test(test_buf_grows),
 	    cmocka_unit_test(test_json_strings),
+	    cmocka_unit_test(test_hidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
