@@ -5,28 +5,22 @@
 #include <string.h>
 
 #include "calendars/titles/items.h"
+#include "calendars/titles/plain.h"
 #include "calendars/titles/title.h"
 #include "server/base/text.h"
 
-/* The reader of titles itself, with no rota's own words: a list of words kept here would differ from
- * it sooner or later. */
-static bool
-title_speaks(const char *text)
-{
-	static const struct reading_options nothing;
-	struct arena *arena = arena_new(0);
-	struct titles titles;
-	struct tokens tokens;
-	struct items items;
-	bool patient;
+/* As many digits as the shortest date of birth has: "1 Jan 85". */
+#define DIGITS_MIN 3
+/* Of an NHS number, and of the shortest telephone number with its 0. */
+#define NUMBER_DIGITS 10
 
-	titles_init(&titles, arena, &nothing);
-	tokens_make(&tokens, arena, text);
-	items_make(&items, &titles, &tokens);
-	patient = items.patient;
-	arena_free(arena);
-	return patient;
-}
+/* What the reader of titles finds in a text. */
+struct found {
+	bool number, birth;
+	bool word; /* of records and patients */
+};
+
+/* ------------------------------------------------------------------- numbers, parted from others */
 
 static size_t
 digits_at(const char *at)
@@ -37,10 +31,10 @@ digits_at(const char *at)
 static bool
 is_mark(char at)
 {
-	return at != '\0' && strchr("./_,:", at) != NULL;
+	return at != '\0' && strchr("./_,: -", at) != NULL;
 }
 
-/* "943.476.5919": the groups of an NHS number, which a title has with blanks or hyphens. */
+/* "943.476.5919": the groups of an NHS number. */
 static bool
 is_grouped(const char *at)
 {
@@ -48,37 +42,190 @@ is_grouped(const char *at)
 	       digits_at(at + 8) == 4;
 }
 
-/* With blanks where an NHS number is joined to a word or its groups to each other. */
+/* Digits that one telephone number may be of: "+44 (0)1632 960-456". */
+struct run {
+	size_t digits;
+	bool dialled; /* begins as a telephone number does */
+};
+
+static bool
+goes_on(char at)
+{
+	return at != '\0' && strchr(" -()+", at) != NULL;
+}
+
+static bool
+is_dialled(const char *text, const char *at)
+{
+	return *at == '0' || (at > text && at[-1] == '+') ||
+	       (digits_at(at) == 2 && strncmp(at, "44", 2) == 0);
+}
+
+/* Copies the digits at ${at}, with a mark before them if they are no part of the number before. Returns how many
+ * bytes were read. */
+static size_t
+add_group(struct buf *out, const char *text, const char *at, struct run *run)
+{
+	bool grouped = is_grouped(at);
+	size_t len = digits_at(at);
+	bool dialling = run->dialled && run->digits < NUMBER_DIGITS;
+
+	/* A telephone number is whole before another begins: what follows it is not its end. */
+	if (run->digits > 0 && !dialling &&
+	    (grouped || len == NUMBER_DIGITS || run->digits >= NUMBER_DIGITS)) {
+		buf_add(out, "; ", 2);
+		*run = (struct run){0};
+	}
+	if (at > text && isalpha((unsigned char)at[-1]))
+		buf_add(out, " ", 1);
+	if (run->digits == 0)
+		run->dialled = is_dialled(text, at);
+	if (grouped && !dialling) {
+		buf_printf(out, "%.3s %.3s %.4s", at, at + 4, at + 8);
+		len = 12;
+		run->digits += NUMBER_DIGITS;
+	} else {
+		buf_add(out, at, len);
+		run->digits += len;
+	}
+	if (run->digits >= NUMBER_DIGITS && isalpha((unsigned char)at[len]))
+		buf_add(out, " ", 1);
+	return len;
+}
+
+/* With a mark between telephone numbers and other numbers, and blanks where a number is joined to a word or its
+ * groups to each other. */
 static void
 add_apart(struct buf *out, const char *text)
 {
-	bool after_digit = false, grouped = false;
+	struct run run = {0};
 
-	buf_reset(out);
-	for (const char *at = text; *at != '\0'; at++) {
-		bool digit = isdigit((unsigned char)*at);
-
-		if (digit && !after_digit) {
-			grouped = grouped || is_grouped(at);
-			buf_add(out, " ", 1);
+	buf_add_text(out, "");
+	for (const char *at = text; *at != '\0';) {
+		if (isdigit((unsigned char)*at)) {
+			at += add_group(out, text, at, &run);
+			continue;
 		}
-		if (!digit && !is_mark(*at))
-			grouped = false;
-		buf_add(out, grouped && is_mark(*at) ? " " : at, 1);
-		after_digit = digit;
+		if (!goes_on(*at))
+			run = (struct run){0};
+		buf_add(out, at++, 1);
 	}
+}
+
+/* --------------------------------------------------------------------------- what a text speaks of */
+
+static const struct token *
+token_of(const struct items *items, size_t at)
+{
+	return item_token_at(items, at);
+}
+
+/* "tel 1632 960111", "mob: 7700 900123", without the 0. NHS numbers begin with a 4 or a 6, those that are made up
+ * with a 9: these are none's telephone. */
+static bool
+is_rung(const struct items *items, size_t at)
+{
+	static const char *const words[] = {"ring", "call", "dial", "line", "text", NULL};
+	const char first = items->tokens->plain[token_of(items, at)->at];
+
+	if (strchr("469", first) != NULL)
+		return false;
+	while (at > 0 && item_is_any_mark(&items->list.items[at - 1], ":.#("))
+		at--;
+	return at > 0 && (item_is_word_at(items, at - 1, WORD_CONTACT) ||
+			     text_is_one_of(token_of(items, at - 1)->text, words));
+}
+
+/* "DOB 12/03/21": a date whose year alone would not tell. */
+static bool
+says_birth(const struct items *items)
+{
+	static const char *const words[] = {"dob", "d", "born", "date", NULL};
+	bool word = false, date = false;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		const struct item *item = &items->list.items[i];
+
+		word = word || (item_is_word(item, WORD_PATIENT) &&
+				   text_is_one_of(token_of(items, i)->text, words));
+		date = date || (word && (item->kind == ITEM_DATE || item_is_month(items, item)));
+	}
+	return date;
+}
+
+/* The reader of titles itself, with no rota's own words: a list of words kept here would differ from it sooner or
+ * later. */
+static void
+find(struct arena *arena, const char *text, struct found *found)
+{
+	static const struct reading_options nothing;
+	struct titles titles;
+	struct tokens tokens;
+	struct items items;
+
+	titles_init(&titles, arena, &nothing);
+	tokens_make(&tokens, arena, text);
+	items_make(&items, &titles, &tokens);
+	for (size_t i = 0; i < items.list.count; i++) {
+		const struct item *item = &items.list.items[i];
+		bool number =
+		    item->kind == ITEM_PATIENT && token_of(&items, i)->kind == TOKEN_PATIENT;
+
+		found->number |= number && !is_rung(&items, i);
+		found->birth |= item->kind == ITEM_PATIENT && !number;
+		found->word |= item_is_word(item, WORD_PATIENT);
+	}
+	found->birth |= says_birth(&items);
+}
+
+static struct found
+read(const char *text)
+{
+	struct arena *arena = arena_new(0);
+	struct found found = {0};
+	struct buf apart = {0};
+
+	find(arena, text, &found);
+	/* As the reader sees it: numbers may be written with wide digits, or with dashes and blanks of many
+	 * kinds. */
+	add_apart(&apart, plain_text(arena, text));
+	find(arena, apart.at, &found);
+	buf_free(&apart);
+	arena_free(arena);
+	return found;
 }
 
 bool
 rota_speaks_of_patient(const char *text)
 {
-	struct buf apart = {0};
-	bool speaks = title_speaks(text);
+	struct found found = read(text);
 
-	if (speaks)
-		return true;
-	add_apart(&apart, text);
-	speaks = apart.at != NULL && title_speaks(apart.at);
-	buf_free(&apart);
-	return speaks;
+	return found.number || found.birth || found.word;
+}
+
+/* Names and reasons are of few digits: most texts need no reading. */
+static bool
+has_digits(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text >= 0x80)
+			return true;
+		count += isdigit((unsigned char)*text) != 0;
+	}
+	return count >= DIGITS_MIN;
+}
+
+enum rota_patient
+rota_patient_in(const char *text)
+{
+	struct found found;
+
+	if (!has_digits(text))
+		return ROTA_PATIENT_NONE;
+	found = read(text);
+	return found.number  ? ROTA_PATIENT_NUMBER
+	       : found.birth ? ROTA_PATIENT_BIRTH
+			     : ROTA_PATIENT_NONE;
 }

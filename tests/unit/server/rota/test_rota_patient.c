@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -69,12 +71,167 @@ notes_about_patients_are_not(void **state)
 			fail_msg("taken: %s", patients[i]);
 }
 
+/* ---- What is refused wherever it is typed. */
+
+static const struct {
+	const char *text;
+	enum rota_patient says;
+} typed[] = {
+    {"943 476 5919", ROTA_PATIENT_NUMBER},
+    {"9434765919", ROTA_PATIENT_NUMBER},
+    {"bay 3: 9434765919.", ROTA_PATIENT_NUMBER},
+    {"NHS9434765919X", ROTA_PATIENT_NUMBER},
+    {"943-476-5919", ROTA_PATIENT_NUMBER},
+    {"943.476.5919", ROTA_PATIENT_NUMBER},
+    {"943/476/5919", ROTA_PATIENT_NUMBER},
+    {"943\u00a0476\u20135919", ROTA_PATIENT_NUMBER},
+    {"\uff19\uff14\uff13\uff14\uff17\uff16\uff15\uff19\uff11\uff19", ROTA_PATIENT_NUMBER},
+    {"943\u200b4765919", ROTA_PATIENT_NUMBER},
+    {"94 34 76 59 19", ROTA_PATIENT_NUMBER},
+    {"9 4 3 4 7 6 5 9 1 9", ROTA_PATIENT_NUMBER},
+    {"ward 7 943 476 5919", ROTA_PATIENT_NUMBER},
+    {"ward 7, 401 023 2137, ring 01632 960111", ROTA_PATIENT_NUMBER},
+    {"01632 960111 943 476 5919", ROTA_PATIENT_NUMBER},
+    {"+44 7700 900123 943 476 5919", ROTA_PATIENT_NUMBER},
+    {"943 476 5919 01632 960111", ROTA_PATIENT_NUMBER},
+    {"943 476 5919 401 023 2137", ROTA_PATIENT_NUMBER},
+    {"tel 943 476 5919", ROTA_PATIENT_NUMBER},
+    {"999 000 0018", ROTA_PATIENT_NUMBER},
+    {"DOB 12/03/1985", ROTA_PATIENT_BIRTH},
+    {"d.o.b. 12.3.85", ROTA_PATIENT_BIRTH},
+    {"dob: 01/02/2021", ROTA_PATIENT_BIRTH},
+    {"dob 1 Jan 85", ROTA_PATIENT_BIRTH},
+    {"date of birth 4 May 2023", ROTA_PATIENT_BIRTH},
+    {"born 12 March 1985", ROTA_PATIENT_BIRTH},
+    {"J Smith 12.03.1985", ROTA_PATIENT_BIRTH},
+    {"1985-03-12", ROTA_PATIENT_BIRTH},
+    /* Another check digit: no NHS number. */
+    {"9434765918", ROTA_PATIENT_NONE},
+    {"943 476 5918", ROTA_PATIENT_NONE},
+    /* Those that ring true by the check digit, and are rung. */
+    {"09434765919", ROTA_PATIENT_NONE},
+    {"+449434765919", ROTA_PATIENT_NONE},
+    {"+44 943 476 5919", ROTA_PATIENT_NONE},
+    {"0044 943 476 5919", ROTA_PATIENT_NONE},
+    {"44 943 476 5919", ROTA_PATIENT_NONE},
+    {"(0)943 476 5919", ROTA_PATIENT_NONE},
+    {"tel 7700900191", ROTA_PATIENT_NONE},
+    {"mob: 7700 900 191", ROTA_PATIENT_NONE},
+    {"ring 1632960001", ROTA_PATIENT_NONE},
+    {"01632 960111 or 07700 900123", ROTA_PATIENT_NONE},
+    {"07700900123 01632960111", ROTA_PATIENT_NONE},
+    {"0113 496 0999, 020 7946 0958, 0300 123 4567", ROTA_PATIENT_NONE},
+    {"bleep 4471 4472 4473", ROTA_PATIENT_NONE},
+    {"2026-12-24 20:00 to 2026-12-25 08:00", ROTA_PATIENT_NONE},
+    {"from 24/12/2026 0900-1700", ROTA_PATIENT_NONE},
+    {"agreed in 2014, renewed 2019", ROTA_PATIENT_NONE},
+    {"Ward 12, 3rd floor, BN1 1AA", ROTA_PATIENT_NONE},
+    {"patient waiting", ROTA_PATIENT_NONE},
+    {"Section 136 Suite", ROTA_PATIENT_NONE},
+    {"", ROTA_PATIENT_NONE},
+};
+
+static void
+numbers_and_births_are_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+		if (rota_patient_in(typed[i].text) != typed[i].says)
+			fail_msg("%d, not %d: %s", rota_patient_in(typed[i].text), typed[i].says,
+			    typed[i].text);
+}
+
+/* Every number with its right check digit, and none with another, in each way of writing. */
+static void
+check_digits_decide(void **state)
+{
+	static const char *const marks[] = {"", " ", "-", "."};
+
+	(void)state;
+	for (unsigned seed = 0; seed < 400; seed++) {
+		unsigned number = 400000000 + seed * 2477801 % 99999999, sum = 0, rest = number;
+		char digits[11], text[64], first[4] = {0}, second[4] = {0};
+		unsigned check;
+
+		for (unsigned weight = 2; weight <= 10; weight++, rest /= 10)
+			sum += rest % 10 * weight;
+		check = (11 - sum % 11) % 11;
+		for (unsigned last = 0; last < 10; last++) {
+			snprintf(digits, sizeof digits, "%09u%u", number, last);
+			memcpy(first, digits, 3);
+			memcpy(second, digits + 3, 3);
+			snprintf(text, sizeof text, "see %s%s%s%s%s today", first, marks[seed % 4],
+			    second, marks[seed % 4], digits + 6);
+			if ((rota_patient_in(text) == ROTA_PATIENT_NUMBER) != (last == check))
+				fail_msg("%s", text);
+			/* With its 0 it is rung. */
+			snprintf(text, sizeof text, "0%s", digits);
+			assert_int_equal(rota_patient_in(text), ROTA_PATIENT_NONE);
+		}
+	}
+}
+
+/* ---- What is warned of. */
+
+static void
+names_of_patients_are_guessed(void **state)
+{
+	static const char *const names[] = {
+	    "patient J Smith waits in bay 3",
+	    "patient Smith on Rowan Ward",
+	    "Pt: John Smith",
+	    "pt Smith",
+	    "PATIENT SMITH IN ED",
+	    "seen with patient Mr O'Brien",
+	    "the patient is called Zo\u00eb Ahmed",
+	    "service user Mary Jones",
+	    "Patient \u00c9lodie Martin",
+	    "client Jones, ring first",
+	    "patient: Smith",
+	    "patient J. Smith",
+	    "pt. Smith",
+	    "patient Mr. Jones",
+	    "patient - Smith",
+	};
+	static const char *const none[] = {
+	    "Patient Safety Team",
+	    "Patient Transport Service",
+	    "patient transport from Rowan",
+	    "Outpatient Smith Ward",
+	    "Inpatients Rowan",
+	    "Patient Flow Manager",
+	    "PATIENT FLOW TEAM",
+	    "patient Rowan Ward",
+	    "PALS: Patient Advice and Liaison Service",
+	    "patient waits, ring Dr Smith",
+	    "ask the patient. Smith is on",
+	    "patient in ED",
+	    "pt under S136 in ED",
+	    "impatient Smith",
+	    "Client Services",
+	    "ring Dr Smith",
+	    "patient",
+	    "",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!rota_names_patient(names[i]))
+			fail_msg("no warning: %s", names[i]);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		if (rota_names_patient(none[i]))
+			fail_msg("a warning: %s", none[i]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(notes_about_ringing_are_taken),
 	    cmocka_unit_test(notes_about_patients_are_not),
+	    cmocka_unit_test(numbers_and_births_are_found),
+	    cmocka_unit_test(check_digits_decide),
+	    cmocka_unit_test(names_of_patients_are_guessed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
