@@ -3,6 +3,7 @@
 
 #include "server/api/ask/ask.h"
 #include "server/api/ask/key.h"
+#include "server/api/ask/typed.h"
 #include "server/api/routes.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
@@ -76,6 +77,8 @@ answer(void *ctx, struct web_exchange *exchange)
 		ask.account = rights_with_glass(ask.arena, ask.account, ask.now);
 	ask_known(&ask);
 	ask_format(&ask);
+	if (route->method != WEB_GET)
+		typed_check(&ask);
 	route->view(&ask);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/api/ask/deed.h"
+#include "server/api/ask/typed.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
@@ -192,6 +193,7 @@ void
 ask_end(struct ask *ask)
 {
 	ask_show_nothing(ask);
+	ask_json_drop(ask);
 	arena_free(ask->arena);
 	*ask = (struct ask){0};
 }
@@ -277,6 +279,7 @@ ask_take_bytes(struct json_out *out)
 void
 ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const char *extra)
 {
+	typed_put_warnings(ask, out);
 	ask_withhold(ask, out);
 	/* A write's answer waits for the commit (deed.h). */
 	if (ask->kept != NULL) {
@@ -294,6 +297,14 @@ ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const cha
 void
 ask_reply_nothing(struct ask *ask, const char *extra)
 {
+	struct json_out out = {0};
+
+	if (ask->warnings.count > 0) {
+		out_object(&out, NULL);
+		out_object_end(&out);
+		ask_reply_with(ask, 200, &out, extra);
+		return;
+	}
 	if (ask->kept != NULL) {
 		kept_answer_take(ask->kept, 204, extra, NULL);
 		return;

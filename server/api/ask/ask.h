@@ -52,7 +52,9 @@ struct ask {
 	int64_t known_at;
 	struct arena *arena; /* freed by ask_end */
 	VEC(struct problem_fault) faults;
-	bool csv;         /* the answer is wanted as CSV */
+	VEC(struct problem_fault) warnings; /* about what was typed (typed.h) */
+	json_t *body;                       /* the body, once it was parsed (ask_json) */
+	bool csv;                           /* the answer is wanted as CSV */
 	unsigned refused; /* status of a refusal that other parameters would not avoid: 403, 404;
 			     0: none */
 	const char *refusal;
@@ -101,6 +103,9 @@ void ask_end(struct ask *ask);
 struct slice ask_address(struct web_exchange *exchange);
 /* Whether it is this machine: a program of it, or everybody, through a proxy that does not say who. */
 bool ask_is_loopback(struct slice address);
+
+/* What the header Authorization has as a bearer token; an empty slice: it has none. Borrowed from ${exchange}. */
+struct slice ask_bearer(struct web_exchange *exchange);
 
 /* Finds the account that sent the exchange, without a check of rights. It counts as a use of the token or
  * session, unless aside is given. A secret link counts before a token and a session. */
@@ -163,6 +168,10 @@ uint32_t ask_rota_changed(struct ask *ask, const char *param);
 uint32_t ask_rota_reviewed(struct ask *ask, const char *seen);
 /* The positive number ${id}, a part of the path: else 404, "There is no ${what} with this number." */
 int64_t ask_id_named(struct ask *ask, struct slice id, const char *what);
+
+/* The body as JSON: parsed once, and kept until ask_end() or ask_json_drop(). Borrowed. NULL: it is none. */
+json_t *ask_json(struct ask *ask);
+void ask_json_drop(struct ask *ask);
 
 /* The body as a JSON object; an empty body is an empty object. Members that are not in ${known}
  * (NULL-terminated) are noted; if ${known} is NULL the caller checks them. Free with json_decref. NULL if
@@ -253,5 +262,5 @@ struct web_bytes *ask_take_bytes(struct json_out *out);
 /* Replies with ${status}, without an ETag; ${extra}: header lines, each ended by CRLF, or NULL. Of a write
  * the reply is sent after its commit (deed.h). */
 void ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const char *extra);
-/* The same with 204 and no body. */
+/* The same with 204 and no body; with 200 where the request's texts are warned of. */
 void ask_reply_nothing(struct ask *ask, const char *extra);

@@ -4,6 +4,7 @@
 #include "server/api/ask/ask.h"
 #include "server/api/ask/csv.h"
 #include "server/api/ask/etag.h"
+#include "server/api/ask/typed.h"
 #include "server/api/practice.h"
 
 /* Replies to reads: JSON, or a list as CSV. */
@@ -116,6 +117,7 @@ reply_csv(struct ask *ask, struct json_out *out)
 void
 ask_reply(struct ask *ask, struct json_out *out)
 {
+	typed_put_warnings(ask, out);
 	/* Before the ETag, which must not tell what is replaced. */
 	ask_withhold(ask, out);
 	if (ask->csv)

@@ -299,23 +299,36 @@ ask_object_known(struct ask *ask, const struct ask_object *object, const char *c
 
 /* JSON with a key twice is refused, since two readers could take different values. */
 json_t *
-ask_body(struct ask *ask, const char *const *known)
+ask_json(struct ask *ask)
 {
 	struct slice bytes = web_body(ask->exchange);
-	json_error_t error;
-	json_t *body;
 
-	if (bytes.len == 0)
+	if (ask->body == NULL && bytes.len > 0)
+		ask->body = json_loadb(bytes.at, bytes.len, JSON_REJECT_DUPLICATES, NULL);
+	return ask->body;
+}
+
+void
+ask_json_drop(struct ask *ask)
+{
+	json_decref(ask->body);
+	ask->body = NULL;
+}
+
+json_t *
+ask_body(struct ask *ask, const char *const *known)
+{
+	json_t *body = ask_json(ask);
+
+	if (web_body(ask->exchange).len == 0)
 		return json_object();
-	body = json_loadb(bytes.at, bytes.len, JSON_REJECT_DUPLICATES, &error);
-	if (json_is_object(body)) {
-		if (known != NULL)
-			ask_object_known(ask, &(struct ask_object){"$", body}, known);
-		return body;
+	if (!json_is_object(body)) {
+		ask_fault(ask, "$", "the body is not a JSON object");
+		return NULL;
 	}
-	json_decref(body);
-	ask_fault(ask, "$", "the body is not a JSON object");
-	return NULL;
+	if (known != NULL)
+		ask_object_known(ask, &(struct ask_object){"$", body}, known);
+	return json_incref(body);
 }
 
 /* Copied, since the view frees the body before it uses the text. */

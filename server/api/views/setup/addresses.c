@@ -155,11 +155,10 @@ take_all(struct taking *taking, json_t *root)
 }
 
 enum status
-addresses_take(const struct addresses_place *place, struct slice *body, struct addresses *out)
+addresses_take(
+    const struct addresses_place *place, json_t *root, struct slice *body, struct addresses *out)
 {
 	struct taking taking = {.place = place, .out = out};
-	/* As region_read() parses it: what one of the two refuses the other refuses too. */
-	json_t *root = json_loadb(body->at, body->len, JSON_REJECT_DUPLICATES, NULL);
 	enum status st = take_all(&taking, root);
 	char *text;
 
@@ -170,7 +169,6 @@ addresses_take(const struct addresses_place *place, struct slice *body, struct a
 		*body = (struct slice){arena_strdup(place->arena, text), strlen(text)};
 		free(text);
 	}
-	json_decref(root);
 	return st;
 }
 

@@ -21,11 +21,11 @@ struct addresses {
 	bool changed; /* something was taken out that cannot be kept */
 };
 
-/* Replaces the addresses and secrets in ${body}, a region file or (${one}) a single rota, and lists them in
- * ${out}. ${body} then points to new text in ${arena}. A body that is not JSON, and values that are not
- * addresses or secrets, are left as they are: its reader reports them. A secret that comes without an address is
- * for ${current}, the mask that the rota has. Not STATUS_OK: there is something to seal, and the seal file at
- * ${path} cannot be used (address_key_fault). */
+/* Replaces the addresses and secrets in ${root}, which is ${body} parsed (NULL: no JSON): a region file or (${one})
+ * a single rota. They are listed in ${out}, and ${body} then points to new text in ${arena}. Values that are not
+ * addresses or secrets are left as they are: the body's reader reports them. A secret that comes without an
+ * address is for ${current}, the mask that the rota has. Not STATUS_OK: there is something to seal, and the seal
+ * file at ${path} cannot be used (address_key_fault). */
 struct addresses_place {
 	struct arena *arena;
 	const char *path;
@@ -33,7 +33,7 @@ struct addresses_place {
 	const char *current; /* NULL: it has none */
 };
 MUST_USE enum status addresses_take(
-    const struct addresses_place *place, struct slice *body, struct addresses *out);
+    const struct addresses_place *place, json_t *root, struct slice *body, struct addresses *out);
 
 /* Appends the arguments with which a statement is asked which addresses the database lacks: masks, and the id
  * of the key. */

@@ -9,7 +9,7 @@
 
 /* Edits one object into the set-up in force, which gives the document that is to be in force. */
 
-/* The body has been checked by the view (is_object), so it parses; the item comes from the
+/* The body has been checked by the view (check_object), so it parses; the item comes from the
  * database, which has checked it. */
 static json_t *
 want(struct job *job)

@@ -266,8 +266,10 @@ bool
 region_put_take_addresses(
     struct ask *ask, struct addresses_place place, struct slice *body, struct addresses *out)
 {
-	enum status st = addresses_take(&place, body, out);
+	enum status st = addresses_take(&place, ask_json(ask), body, out);
 
+	/* A region file of a country is of a hundred megabytes when parsed. */
+	ask_json_drop(ask);
 	if (st == STATUS_OK)
 		return true;
 	log_event(LOG_ERROR, "address_not_sealed", LOG_STR("path", place.path),

@@ -297,19 +297,12 @@ setup_object_again(struct job *job)
 
 /* --------------------------------------------------------------------------------- the question */
 
-static bool
-is_object(struct ask *ask, struct slice body)
+/* It is parsed again where it is edited, since a job keeps bytes and not trees. */
+static void
+check_object(struct ask *ask)
 {
-	/* Parsed here once for its form; it is parsed again where it is edited, since a job keeps
-	 * bytes and not trees. */
-	json_error_t error;
-	json_t *value = json_loadb(body.at, body.len, JSON_REJECT_DUPLICATES, &error);
-	bool yes = json_is_object(value);
-
-	json_decref(value);
-	if (!yes)
+	if (!json_is_object(ask_json(ask)))
 		ask_fault(ask, "$", "the body must be a JSON object");
-	return yes;
 }
 
 static enum setup_change
@@ -373,7 +366,7 @@ view_object_change(struct ask *ask)
 		put.overwrite =
 		    (struct slice){arena_strndup(ask->arena, value.at, value.len), value.len};
 	if (object.change != SETUP_DELETE)
-		is_object(ask, object.body);
+		check_object(ask);
 	if (!ask_fine(ask))
 		return;
 	if (object.kind == &region_kinds[REGION_KIND_ROTA] && object.change != SETUP_DELETE &&

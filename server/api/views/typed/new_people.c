@@ -30,8 +30,8 @@ read_name(struct ask *ask, const struct ask_object *object, const char *key, enu
 {
 	const char *name = ask_object_text(ask, object, key, NAME_MAX_BYTES, need);
 
-	if (name != NULL && (slice_trim(slice_of(name)).len == 0 || !text_is_line(name))) {
-		ask_fault(ask, member(ask, object, key), "is not a name in one line");
+	if (name != NULL && slice_trim(slice_of(name)).len == 0) {
+		ask_fault(ask, member(ask, object, key), "is not a name");
 		return NULL;
 	}
 	return name;

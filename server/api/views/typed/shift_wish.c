@@ -40,10 +40,6 @@ shift_wish_times(
 		wish->note = ask_object_text(ask, object, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
 	if (wish->note != NULL && slice_trim(slice_of(wish->note)).len == 0)
 		wish->note = NULL;
-	if (wish->note != NULL && !text_is_line(wish->note))
-		/* Answers have one line for each fact. */
-		ask_fault(ask, arena_printf(ask->arena, "%s.note", object->path),
-		    "is not one line of plain text");
 }
 
 /* --------------------------------------------------------------------------------------- checking */

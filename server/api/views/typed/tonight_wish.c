@@ -320,8 +320,6 @@ tonight_wish_read(struct ask *ask, struct tonight_wish *wish)
 		return;
 	wish->place = read_place(ask, body);
 	wish->reason = ask_body_text(ask, body, "reason", REASON_MAX_BYTES, ASK_REQUIRED);
-	if (wish->reason != NULL && !text_is_line(wish->reason))
-		ask_fault(ask, "$.reason", "is not one line of plain text");
 	/* It is the note of each shift that has none. */
 	on_rota_reason_check(ask, "$.reason", wish->reason);
 	usual.start = ask_body_time(ask, body, "from", ASK_OPTIONAL, ask->now);
