@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The pages in a real browser: what they show, to whom, and that they are accessible."""
 
+import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -14,6 +15,8 @@ from servers import wait_until
 
 REFUSED = r"ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET"
 ROTA = "fenmere-amhp-duty"
+# What nobody sees, and what turns the direction of writing.
+HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb\ufeff]")
 
 
 @pytest.fixture
@@ -711,6 +714,8 @@ def test_p19_markup_in_titles_and_names_is_shown_as_text(testbed, screen):
     script = "<script>window.owned=1</script>"
     events = round_the_clock(who=[("mallory", "MM")])
     events.append(Event("odd@test", events[-1].end, events[-1].end + HOUR, f"AMHP – {image}"))
+    # Turned about, it would read as another name, and turn what stands beside it.
+    events.append(Event("bidi@test", events[-1].end, events[-1].end + HOUR, "AMHP – \u202eeeL miK\u2066"))
     testbed.publisher.publish("amhp", calendar(events))
     region = small(testbed.publisher)
     region["people"].append({"id": "mallory", "name": f"Mal {script}", "organisation": "ZFC", "aliases": ["MM"], "roles": ["amhp"]})
@@ -732,6 +737,8 @@ def test_p19_markup_in_titles_and_names_is_shown_as_text(testbed, screen):
     cells = "".join(map("".join, screen.cells("#preview")))
     assert "<?> window.owned=1 <?>" in cells, "a tag that the reader does not know is not kept"
     assert f"St Oswin's {script}" in cells
+    whole = screen.js("return document.documentElement.textContent + document.title")
+    assert "eeL miK" in whole and not HIDDEN.search(whole), HIDDEN.search(whole)
     assert screen.js("return window.owned") is None and not screen.all("main script, main img")
     assert screen.complaints() == [], "nobody even tried to fetch the image"
     # No text becomes markup: the browser refuses. Were markup ever to get through, the policy would stop what it does; and the console, which must

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every component in every state, with invented answers: what the tests look at without having to bring each state about. In no release.
-import { html, render } from 'lit/html.js';
+import { html, render } from '../parts/html.js';
 import { bar } from '../parts/account.js';
 import { button } from '../parts/button.js';
 import { byId } from '../parts/dom.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The map of a place as bars: a bar for each requirement, a piece for each span. A table has the same for people who cannot see the bars.
-import { html, nothing, render, svg } from 'lit/html.js';
+import { html, nothing, render, svg } from '../parts/html.js';
 import { midnight, shortDay, weekday, when } from '../parts/london.js';
 import { badge, order, states } from '../parts/state.js';
 import { table } from '../parts/table.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The page Gaps: how a place is covered over the coming weeks, in hours and in open gaps. The hours of each line add up to the whole.
-import { html, nothing, render } from 'lit/html.js';
+import { html, nothing, render, seen } from '../parts/html.js';
 import { openPage } from '../parts/account.js';
 import { age, tellAges } from '../parts/age.js';
 import { ask, askPages, problemText, send } from '../parts/ask.js';
@@ -101,7 +101,7 @@ async function choose(code) {
     if (!byId('from').options.length) offerWeeks();
     text(byId('heading'), name);
     text(byId('where'), placeText(code));
-    document.title = `${name}: gaps in cover. Crisis Cover`;
+    document.title = `${seen(name)}: gaps in cover. Crisis Cover`;
   } catch (problem) {
     if (!('status' in problem)) throw problem;
     complain(fault, problemText(problem));

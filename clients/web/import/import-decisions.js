@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The decisions about a rota's titles, names, words and times, each with a button to remove it; what is left to decide; and the shifts that a decision changed.
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from '../parts/html.js';
 import { button } from '../parts/button.js';
 import { many, number } from '../parts/dom.js';
 import { when } from '../parts/london.js';

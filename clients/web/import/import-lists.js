@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The two lists below the import: the state of every rota's source, and recent uploads.
-import { html } from 'lit/html.js';
+import { html } from '../parts/html.js';
 import { age } from '../parts/age.js';
 import { button } from '../parts/button.js';
 import { many } from '../parts/dom.js';

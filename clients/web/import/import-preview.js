@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One import as a person sees it before the decision: what was understood, what would change, the effect on cover, and the decision.
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from '../parts/html.js';
 import { button } from '../parts/button.js';
 import { byId, complain, many, number } from '../parts/dom.js';
 import { fullWhen, when } from '../parts/london.js';

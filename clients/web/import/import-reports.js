@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What wards and switchboards reported about one's rotas: somebody was not reached, or was not the one. It stays until somebody says that it is seen to.
-import { html } from 'lit/html.js';
+import { html } from '../parts/html.js';
 import { button } from '../parts/button.js';
 import { many } from '../parts/dom.js';
 import { when } from '../parts/london.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The undecided things of a calendar: words, names, titles, names of time zones, the order of dates. One choice decides each for the rota.
-import { html, nothing, render } from 'lit/html.js';
+import { html, nothing, render } from '../parts/html.js';
 import { button } from '../parts/button.js';
 import { many } from '../parts/dom.js';
 import { when } from '../parts/london.js';

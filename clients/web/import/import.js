@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Import: upload a rota, see what was understood and what would change, then decide.
-import { html, render } from 'lit/html.js';
+import { html, render } from '../parts/html.js';
 import { openPage } from '../parts/account.js';
 import { Problem, ask, askAll, problemText, send } from '../parts/ask.js';
 import { byId, complain, lead, show, text } from '../parts/dom.js';

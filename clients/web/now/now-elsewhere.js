@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // "They live elsewhere": whom to ring for a person of another area. A council, a GP area or a postcode district is asked for, never more of an
 // address; it is not stored, neither here nor in the address of the page, and goes when the panel is closed or after a while.
-import { html, nothing, render } from 'lit/html.js';
+import { html, nothing, render } from '../parts/html.js';
 import { Problem, ask, problemText } from '../parts/ask.js';
 import { byId } from '../parts/dom.js';
 import { ringing } from '../parts/phone.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One function of the Now page. Closed: its state, whom to ring and the number. Opened: the order of ringing, notes, what to do if nobody answers.
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from '../parts/html.js';
 import { shortWhen, time, when } from '../parts/london.js';
 import { noteLines } from '../parts/note.js';
 import { hasPeople, ladder, whomToRing } from '../parts/ladder.js';

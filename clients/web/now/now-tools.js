@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What is above the functions: a field to find one as one types, and the states that there are, to see one alone.
-import { html } from 'lit/html.js';
+import { html } from '../parts/html.js';
 import { states } from '../parts/state.js';
 
 function chip([state, n], chosen, choose) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Now: who is on call here. Refreshes by itself; keeps the last answer with its age while the server is away, and says so when it is no longer fresh.
-import { html, render } from 'lit/html.js';
+import { html, render } from '../parts/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { openPage } from '../parts/account.js';
 import { tellAges } from '../parts/age.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The bar at the top: the pages, who is signed in, signing out. Every page that needs an account opens by openPage().
-import { html, nothing, render } from 'lit/html.js';
+import { html, nothing, render } from './html.js';
 import { Problem, ask, forget, problemText, signIn } from './ask.js';
 import { byId, complain } from './dom.js';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { html } from 'lit/html.js';
+import { html } from './html.js';
 import { ago } from './london.js';
 
 /** A text with an age: tellAges() updates all of them on the page. */

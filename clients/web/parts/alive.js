@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whether the server still answers, and what a page that is shown for hours says about the age of what it shows.
 import { byId, show, text } from './dom.js';
+import { seen } from './html.js';
 import { ago, clock, fullWhen } from './london.js';
 
 const DEAD_MS = 180000;
@@ -41,5 +42,5 @@ export function tellDead(isDead, sentence, title) {
   if (isDead && bar.hidden) text(bar, `This screen is not updating. ${sentence}`);
   show(bar, isDead);
   document.documentElement.classList.toggle('is-dead', isDead);
-  document.title = `${isDead ? 'NOT UPDATING. ' : ''}${title}`;
+  document.title = `${isDead ? 'NOT UPDATING. ' : ''}${seen(title)}`;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from './html.js';
 
 const kinds = { first: '', second: ' nhsuk-button--secondary', danger: ' nhsuk-button--warning' };
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Small helpers for what stands in a page's own HTML. What is drawn is drawn by lit.
+import { seen } from './html.js';
 
 export function byId(id) { return document.getElementById(id); }
-export function text(node, content) { if (node.textContent !== content) node.textContent = content; }
+export function text(node, content) {
+  const shown = seen(content);
+  if (node.textContent !== shown) node.textContent = shown;
+}
 export function show(node, visible) { node.hidden = !visible; }
 
 /** Shows a problem; with '' hides it. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { render } from 'lit/html.js';
+import { render } from './html.js';
 import { keyed } from 'lit/directives/keyed.js';
 
 let turn = 0;

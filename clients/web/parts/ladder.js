@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whom to ring for a function of a place, one after the other: those on call, then the numbers for when nobody answers. `item` is a function of an
 // answer, with its `place` (placed()).
-import { html } from 'lit/html.js';
+import { html } from './html.js';
 import { nameOf, numbersOf } from './person.js';
 import { ringsOf } from './ring.js';
 import { national, ownRing, ringing } from './phone.js';

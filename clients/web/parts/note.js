@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a switchboard or a manager has noted about a person, a line or a function for the next hours.
-import { html } from 'lit/html.js';
+import { html } from './html.js';
 import { shortWhen } from './london.js';
 
 /** Lines of notes; `more(note)` adds to each what can be done about it. */

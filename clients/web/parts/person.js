@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Somebody on a rota, as the opened function shows them: who, which number, until when, from which rota, and what may be wrong with that.
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from './html.js';
 import { age } from './age.js';
 import { askAll } from './ask.js';
 import { day, time, when } from './london.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Telephone numbers as people read them and as links that ring them.
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from './html.js';
 
 // National form, in the groups in which people read them: codes of three, four or five digits.
 export function national(number) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One tap after a call: reached, no answer, wrong person. And what was said so before.
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from './html.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { isDoubted } from './ladder.js';
 import { time } from './london.js';

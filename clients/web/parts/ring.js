@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which numbers there are besides those of people: if nobody answers, or if nobody is on.
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from './html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { noteLines } from './note.js';
 import { ringing } from './phone.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The five states, never distinguished by colour alone: a sign and words as well.
-import { html } from 'lit/html.js';
+import { html } from './html.js';
 
 /** As commissioners read them: what is there, then what is missing. */
 export const order = ['covered', 'short', 'gap', 'unknown', 'not_commissioned'];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { html, nothing, render } from 'lit/html.js';
+import { html, nothing, render } from './html.js';
 import { button } from './button.js';
 import { lead, number } from './dom.js';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The names of functions and places.
-import { html, render } from 'lit/html.js';
+import { html, render } from './html.js';
 import { ask, askAll } from './ask.js';
 import { date, now } from './london.js';
 

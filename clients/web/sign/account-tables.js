@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The sessions and the tokens of an account as tables.
-import { html } from 'lit/html.js';
+import { html } from '../parts/html.js';
 import { age } from '../parts/age.js';
 import { button } from '../parts/button.js';
 import { when } from '../parts/london.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Where this account is signed in and its tokens, with a button to end each.
-import { html, render } from 'lit/html.js';
+import { html, render } from '../parts/html.js';
 import { openPage } from '../parts/account.js';
 import { tellAges } from '../parts/age.js';
 import { ask, problemText } from '../parts/ask.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The page of a link that sets a password: an invitation, or after a password was forgotten.
-import { html, render } from 'lit/html.js';
+import { html, render } from '../parts/html.js';
 import { problemText, send } from '../parts/ask.js';
 import { byId, complain, lead, show, text } from '../parts/dom.js';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The page of those who may not see what they asked for: with what they may.
-import { html, render } from 'lit/html.js';
+import { html, render } from '../parts/html.js';
 import { me, pagesOf } from '../parts/account.js';
 import { byId, text } from '../parts/dom.js';
 

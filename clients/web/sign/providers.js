@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Signing in with an organisation's own sign-in: which there are, whether they answer, and what came of it.
-import { html, render } from 'lit/html.js';
+import { html, render } from '../parts/html.js';
 import { ask } from '../parts/ask.js';
 import { byId, complain, show } from '../parts/dom.js';
 

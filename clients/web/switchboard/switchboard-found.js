@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What was found, as a list to choose from, and the chosen one with all its numbers, its order of ringing and its notes.
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from '../parts/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { ladder, whomToRing } from '../parts/ladder.js';
 import { shortWhen, time } from '../parts/london.js';

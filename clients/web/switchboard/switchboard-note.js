@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A note for the next hours, on a person, a line or a function of a place.
-import { html, nothing } from 'lit/html.js';
+import { html, nothing } from '../parts/html.js';
 import { now, rfc3339, time, when } from '../parts/london.js';
 import { serviceName } from '../parts/person.js';
 

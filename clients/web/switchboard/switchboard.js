@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The switchboard's door: a few letters, whom to ring, Enter. Everything by the keyboard; the index is in the browser and follows the server's events.
-import { render } from 'lit/html.js';
+import { render } from '../parts/html.js';
 import { noRight, openPage } from '../parts/account.js';
 import { asOfText, isFailing, isSilent, oldText, tellDead } from '../parts/alive.js';
 import { Problem, ask, problemText, send, signIn } from '../parts/ask.js';

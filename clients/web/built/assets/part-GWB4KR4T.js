@@ -1,4 +1,4 @@
-import{d as _,e as A}from"./part-NWY6NDXA.js";/**
+import{b as _,c as A}from"./part-WMRQ6BRW.js";/**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause

@@ -1,1 +1,0 @@
-import{D as c,E as m,a as r,f as t}from"./part-NWY6NDXA.js";import{a as o,b as e}from"./part-IU3HJC4J.js";try{let a=await m();e(o("as"),`You are ${a.account}, ${a.role.replace("_"," ")}.`),t(r`${c(a.role).map(([l,i])=>r`<li><a class="go" href=${l}>${i}</a></li>`)}`,o("ways"))}catch{}

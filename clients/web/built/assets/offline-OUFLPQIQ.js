@@ -1,0 +1,1 @@
+import{h as a}from"./part-WMRQ6BRW.js";a("again").addEventListener("click",()=>location.reload());

@@ -1,1 +1,0 @@
-import{a as o,u as e}from"./part-NWY6NDXA.js";function c(t){return o`<span data-since=${t} .textContent=${e(t)}></span>`}function s(){for(let t of document.querySelectorAll("[data-since]")){let n=e(t.dataset.since);t.textContent!==n&&(t.textContent=n)}}export{c as a,s as b};
