@@ -53,9 +53,7 @@ audit_list(int64_t after, int64_t limit, bool json)
 			show_cell(show_text(row, "actor"), 20);
 			show_cell(show_text(row, "action"), 18);
 			show_cell(show_text(row, "object"), 28);
-			json_dumpf(
-			    json_object_get(row, "detail"), stdout, JSON_COMPACT | JSON_ENCODE_ANY);
-			printf("\n");
+			show_json(json_object_get(row, "detail"));
 		}
 	server_answer_free(&answer);
 	return status;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/screen.h"
 #include "server/base/log.h"
 #include "server/base/version.h"
 
@@ -44,6 +45,7 @@ main(int argc, char **argv)
 	/* For the widths of letters in columns only. Numbers and messages stay as they are in every
 	 * locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
+	screen_open();
 	/* Libraries that the server uses log to standard error; here only what ends the command is
 	 * wanted. */
 	log_open("crisiscover", LOG_ERROR);

@@ -99,14 +99,28 @@ on_answered(void *ctx, enum status st, const struct web_got *got)
 	answer->json = json_loadb(got->body.at, got->body.len, JSON_REJECT_DUPLICATES, NULL);
 }
 
+static void
+print_faults(const char *heading, const json_t *faults)
+{
+	size_t i;
+	json_t *fault;
+
+	json_array_foreach(faults, i, fault)
+	{
+		const char *path = json_string_value(json_object_get(fault, "path"));
+		const char *what = json_string_value(json_object_get(fault, "detail"));
+
+		fprintf(stderr, "%s%s: %s\n", heading, path != NULL ? path : "?",
+		    what != NULL ? what : "?");
+	}
+}
+
 /* RFC 9457: title, detail, then each fault with its place. */
 static void
 print_problem(const struct server_answer *answer)
 {
 	const char *title = json_string_value(json_object_get(answer->json, "title"));
 	const char *detail = json_string_value(json_object_get(answer->json, "detail"));
-	json_t *faults = json_object_get(answer->json, "errors"), *fault;
-	size_t i;
 
 	/* Standard error, so that a program that reads the answer is not given a sentence
 	 * instead. */
@@ -114,13 +128,7 @@ print_problem(const struct server_answer *answer)
 	    detail != NULL  ? detail
 	    : title != NULL ? title
 			    : "no reason given");
-	json_array_foreach(faults, i, fault)
-	{
-		const char *path = json_string_value(json_object_get(fault, "path"));
-		const char *what = json_string_value(json_object_get(fault, "detail"));
-
-		fprintf(stderr, "  %s: %s\n", path != NULL ? path : "?", what != NULL ? what : "?");
-	}
+	print_faults("  ", json_object_get(answer->json, "errors"));
 }
 
 /* The exit code for the answer, after printing what is wrong. */
@@ -139,6 +147,8 @@ judge(const struct waiting *waiting)
 		fprintf(stderr, "crisiscover: the server was not reached. %s\n", waiting->sentence);
 		return EXIT_NOT_REACHED;
 	}
+	/* What was typed was taken, and may be better changed. */
+	print_faults("crisiscover: ", json_object_get(waiting->answer->json, "text_warnings"));
 	if (waiting->answer->status / 100 == 2)
 		return EXIT_FINE;
 	print_problem(waiting->answer);

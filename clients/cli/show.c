@@ -95,12 +95,26 @@ show_cell(const char *text, unsigned width)
 }
 
 void
+show_json_text(struct slice json)
+{
+	struct buf out = {0};
+
+	buf_add_text(&out, "");
+	buf_add_json(&out, json);
+	puts(out.at);
+	buf_free(&out);
+}
+
+void
 show_json(const json_t *json)
 {
 	/* Hours have two places; the 17 digits that jansson prints by default would show
 	 * 7.9999999999999996. */
-	json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
-	putchar('\n');
+	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
+
+	if (text != NULL)
+		show_json_text(slice_of(text));
+	free(text);
 }
 
 void

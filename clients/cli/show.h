@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "server/base/text.h"
 #include "server/base/zone.h"
 
 /* Printing for people: columns that align for all scripts, and times by the clocks of London. */
@@ -38,3 +39,5 @@ void show_map_age(const json_t *answer);
 
 /* Prints ${json} in one line. */
 void show_json(const json_t *json);
+/* The same of JSON that is not parsed. */
+void show_json_text(struct slice json);

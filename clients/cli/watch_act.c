@@ -98,7 +98,7 @@ watch_act(const struct watch_act *act, struct slice payload)
 	if (wanted(act->place, flag, "place") && wanted(act->function, flag, "function") &&
 	    (act->groups == NULL || watch_groups_call(act->groups, flag, &members))) {
 		if (act->json)
-			printf("%.*s\n", (int)payload.len, payload.at);
+			show_json_text(payload);
 		else
 			print_flag(flag, members);
 		/* Each flag at once, also into a pipe: this is an alarm. */

@@ -50,20 +50,15 @@ ical_line(struct buf *out, const char *name, const char *value)
 	buf_free(&line);
 }
 
+/* A run of text without characters that are not seen. */
 static void
-add_escaped(struct buf *out, const char *at, size_t len)
+add_escaped(struct buf *out, struct slice run)
 {
-	if (*at == '\n')
-		buf_add(out, "\\n", 2);
-	else if (*at == '\\' || *at == ';' || *at == ',') {
-		buf_add(out, "\\", 1);
-		buf_add(out, at, 1);
-	} else if (len == 1 && (unsigned char)*at < ' ' && *at != '\t')
-		buf_add(out, "?", 1);
-	else if (len == 1 && *at == '\x7f')
-		buf_add(out, "?", 1);
-	else
-		buf_add(out, at, len);
+	for (size_t i = 0; i < run.len; i++) {
+		if (strchr("\\;,", run.at[i]) != NULL)
+			buf_add(out, "\\", 1);
+		buf_add(out, run.at + i, 1);
+	}
 }
 
 /* Whether every byte is one that stands for itself. */
@@ -80,25 +75,24 @@ is_plain(const char *text)
 void
 ical_line_text(struct buf *out, const char *name, const char *text)
 {
+	struct slice rest = slice_of(text);
 	struct buf value = {0};
-	size_t left = strlen(text);
 
 	if (is_plain(text)) {
 		ical_line(out, name, text);
 		return;
 	}
-
 	buf_add_text(&value, "");
-	while (left > 0) {
-		size_t len = text_utf8_len(text, left);
+	while (rest.len > 0) {
+		struct text_hidden found = text_find_hidden(rest);
+		size_t passed = found.at + found.len;
 
-		/* A byte that belongs to no character. */
-		if (len == 0)
-			add_escaped(&value, "?", len = 1);
-		else
-			add_escaped(&value, text, len);
-		text += len;
-		left -= len;
+		add_escaped(&value, (struct slice){rest.at, found.at});
+		if (found.len > 0)
+			buf_add_text(&value, found.point == '\n'   ? "\\n"
+					     : found.point == '\t' ? "\t"
+								   : "?");
+		rest = (struct slice){rest.at + passed, rest.len - passed};
 	}
 	ical_line(out, name, value.at);
 	buf_free(&value);

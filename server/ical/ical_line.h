@@ -11,5 +11,5 @@
 void ical_line(struct buf *out, const char *name, const char *value);
 
 /* ${text} as a value of the type TEXT (RFC 5545 3.3.11): backslashes, semicolons, commas and line feeds are
- * escaped. Other control characters and bytes that are no UTF-8 become '?'. */
+ * escaped. Whatever else text_find_hidden() finds becomes '?', but for a tab. */
 void ical_line_text(struct buf *out, const char *name, const char *text);

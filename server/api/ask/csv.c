@@ -41,8 +41,8 @@ needs_quotes(struct slice text)
 	return text.len > 0 && (text.at[0] == ' ' || text.at[text.len - 1] == ' ');
 }
 
-void
-csv_cell(struct buf *out, struct slice text)
+static void
+add_checked(struct buf *out, struct slice text)
 {
 	bool quotes = needs_quotes(text);
 
@@ -57,6 +57,17 @@ csv_cell(struct buf *out, struct slice text)
 	}
 	if (quotes)
 		buf_add(out, "\"", 1);
+}
+
+void
+csv_cell(struct buf *out, struct slice text)
+{
+	struct buf shown = {0};
+
+	buf_add_text(&shown, "");
+	buf_add_lines(&shown, text);
+	add_checked(out, (struct slice){shown.at, shown.len});
+	buf_free(&shown);
 }
 
 /* ----------------------------------------------------------------------------------- values */

@@ -34,7 +34,7 @@ const struct csv_list *csv_lists(size_t *count);
 bool csv_write(
     struct buf *out, const struct csv_list *list, const json_t *answer, const char *note);
 
-/* Appends one cell. A text that a spreadsheet would take for a formula, since it begins with = + - @, a tab or a
+/* Appends one cell, with U+FFFD in the place of what text_find_hidden() finds, but for tabs and ends of lines. A text that a spreadsheet would take for a formula, since it begins with = + - @, a tab or a
  * carriage return, gets an apostrophe before it; so does one that begins with an apostrophe and one of these, so
  * that what was written can be told. */
 void csv_cell(struct buf *out, struct slice text);

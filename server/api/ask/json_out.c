@@ -144,7 +144,7 @@ out_raw(struct json_out *out, const char *key, struct slice json)
 		return;
 	}
 	begin(out, key);
-	buf_add(&out->buf, json.at, json.len);
+	buf_add_json(&out->buf, json);
 }
 
 void

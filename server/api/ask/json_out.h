@@ -35,7 +35,7 @@ void out_time(struct json_out *out, const char *key, int64_t utc);
 /* "Sun 28 Mar 2027 03:10 BST". */
 void out_local(struct json_out *out, const char *key, const struct zone *zone, int64_t utc);
 
-/* Text that is JSON already, unchecked. Empty: null. */
+/* Text that is JSON already, unchecked; what is not seen is escaped in it. Empty: null. */
 void out_raw(struct json_out *out, const char *key, struct slice json);
 
 void out_free(struct json_out *out);

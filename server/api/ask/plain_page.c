@@ -69,24 +69,27 @@ entity_of(char c)
 	}
 }
 
-/* What is no character of UTF-8, and what a parser of HTML takes for a fault, is replaced. */
+/* What a parser of HTML takes for a fault, or a reader would not see, is replaced. */
 void
 plain_page_text(struct buf *out, const char *text)
 {
-	size_t len = strlen(text), at = 0;
+	struct slice rest = slice_of(text);
 
-	while (at < len) {
-		size_t step = text_utf8_len(text + at, len - at);
-		const char *entity = entity_of(text[at]);
-		bool control = (unsigned char)text[at] < ' ' || text[at] == 0x7f;
+	while (rest.len > 0) {
+		struct text_hidden found = text_find_hidden(rest);
+		size_t passed = found.at + found.len;
 
-		if (entity != NULL)
-			buf_add_text(out, entity);
-		else if (step == 0 || control)
+		for (size_t i = 0; i < found.at; i++) {
+			const char *entity = entity_of(rest.at[i]);
+
+			if (entity != NULL)
+				buf_add_text(out, entity);
+			else
+				buf_add(out, rest.at + i, 1);
+		}
+		if (found.len > 0)
 			buf_add_text(out, "\xef\xbf\xbd");
-		else
-			buf_add(out, text + at, step);
-		at += step == 0 ? 1 : step;
+		rest = (struct slice){rest.at + passed, rest.len - passed};
 	}
 }
 

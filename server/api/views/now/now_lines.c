@@ -67,14 +67,20 @@ now_lines_print(struct buf *out, const struct now_lines *lines)
 	}
 }
 
+/* What a calendar says may hold anything; a terminal would obey it. */
 static void
 add(struct now_lines *lines, enum now_line_kind kind, const char *first, const char *text)
 {
+	struct buf line = {0};
+
+	buf_add_text(&line, "");
+	buf_add_line(&line, slice_of(text));
 	*VEC_PUSH(lines->arena, &lines->items) = (struct now_line){
 	    .kind = kind,
 	    .first = arena_strdup(lines->arena, first),
-	    .text = arena_strdup(lines->arena, text),
+	    .text = arena_strdup(lines->arena, line.at),
 	};
+	buf_free(&line);
 }
 
 void

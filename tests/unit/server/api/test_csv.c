@@ -32,6 +32,19 @@ cells_are_quoted_where_they_must(void **state)
 	expect_cell("Siân", "Siân");
 }
 
+/* A file is shown in terminals, too. */
+static void
+no_cell_has_what_is_not_seen(void **state)
+{
+	(void)state;
+	expect_cell("\x1b]0;owned\x07J Jones", "\ufffd]0;owned\ufffdJ Jones");
+	expect_cell("\xc2\x9b"
+		    "31mJ Jones",
+	    "\ufffd31mJ Jones");
+	expect_cell("\u202esenoJ J\u202c", "\ufffdsenoJ J\ufffd");
+	expect_cell("\xff", "\ufffd");
+}
+
 static void
 no_cell_is_a_formula(void **state)
 {
@@ -54,6 +67,9 @@ no_cell_is_a_formula(void **state)
 	expect_cell("''=x", "'''=x");
 	expect_cell("'t Hooft", "'t Hooft");
 	expect_cell("a=b", "a=b");
+	/* What is not seen does not hide one. */
+	expect_cell("\u202e=x", "\ufffd=x");
+	expect_cell("\ufeff=x", "\ufffd=x");
 }
 
 static void
@@ -138,6 +154,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(cells_are_quoted_where_they_must),
 	    cmocka_unit_test(no_cell_is_a_formula),
+	    cmocka_unit_test(no_cell_has_what_is_not_seen),
 	    cmocka_unit_test(values_of_every_kind_have_a_cell),
 	    cmocka_unit_test(rows_within_rows_have_a_line_each),
 	    cmocka_unit_test(every_list_has_its_columns),

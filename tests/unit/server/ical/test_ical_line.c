@@ -37,6 +37,9 @@ what_has_a_meaning_is_escaped(void **state)
 	expect_text("a\tb\x01\x7f", "SUMMARY:a\tb??\r\n");
 	expect_text("\xff\xc3", "SUMMARY:??\r\n");
 	expect_text("Siân Dœ", "SUMMARY:Siân Dœ\r\n");
+	expect_text("\xc2\x9b"
+		    "31m\u202esenoJ\u2028",
+	    "SUMMARY:?31m?senoJ?\r\n");
 }
 
 /* Takes the folds out again, and checks each line on the way. Free the text. */
