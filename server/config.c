@@ -61,6 +61,9 @@ static const struct setting {
 	"Its folder's group is whose the proxy is."),
     TEXT_ROW(identity_secret, "", 0,
 	"File, for the api's user alone, of the secret that the proxy says at identity_socket: 32 characters or more."),
+    TEXT_ROW(metrics_token, "", 0,
+	"File, for the api's user alone, of the token that /metrics wants of a monitoring program: 32 characters or more. Empty, "
+	"and no identity_socket: a program of this machine needs none."),
     TEXT_ROW(state_directory, "/var/lib/crisiscover", 1,
 	"Folder of the server's own files: last-good map, reader socket, session key."),
     TEXT_ROW(address_seal_key, "", 0,

@@ -21,6 +21,7 @@ struct config {
 	const char *hosts;            /* allowed Host names, comma-separated; empty: any */
 	const char *identity_socket;  /* where a proxy says who signs in; empty: nowhere */
 	const char *identity_secret;  /* file of what the proxy says with it */
+	const char *metrics_token;    /* file of what a monitoring program says; empty: none */
 	const char *state_directory;  /* last-good file, reader socket, session key: ours alone */
 	const char *address_seal_key; /* file; empty: in state_directory (address/address_key.h) */
 	const char *address_open_key;

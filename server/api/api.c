@@ -342,6 +342,8 @@ api_main(const struct role_env *env)
 	role.api.loop = loop_new();
 	role.waits = env->waits;
 	role.api.has_providers = config->identity_socket[0] != '\0';
+	if (config->metrics_token[0] != '\0')
+		secret_file_read("metrics_token", config->metrics_token, &role.api.metrics_token);
 	/* Three connections: reading the map each second must not wait for a slow statement, and a
 	 * write must wait for neither. */
 	role.api.look = open_database(&role, env, "crisiscover-api");

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server/api/ask/secret_file.h"
 #include "server/api/ask/session.h"
 #include "server/api/keep/snapshot_store.h"
 #include "server/loop/loop.h"
@@ -37,6 +38,7 @@ struct api {
 	struct listeners *listeners; /* those who listen to events */
 	struct pages *pages;
 	struct job *jobs; /* all that have not ended, so that they can be ended with the process */
+	struct secret_file metrics_token; /* what a monitoring program says at /metrics */
 	uint8_t session_key[SESSION_KEY_BYTES];
 	uint8_t seal_key[KEY_FILE_BYTES]; /* of what the database may not read (ask/seal.h) */
 	char *address_seal_path;          /* file of the key that seals feed addresses */

@@ -21,8 +21,7 @@
 static const char *
 organisation_of(const struct account *account)
 {
-	return account == NULL || strcmp(account->kind, "device") == 0 ? NULL
-								       : account->organisation;
+	return account == NULL || rights_is_device(account) ? NULL : account->organisation;
 }
 
 static struct protection *
@@ -164,7 +163,7 @@ ask_as_outsider(struct ask *ask)
 static bool
 is_keeper(const struct account *account)
 {
-	return account->role == ROLE_ADMINISTRATOR && strcmp(account->kind, "device") != 0;
+	return account->role == ROLE_ADMINISTRATOR && !rights_is_device(account);
 }
 
 void

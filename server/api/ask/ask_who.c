@@ -9,17 +9,23 @@
 
 /* Finds the account by a bearer token. Leaves ${out} empty if the token is not valid, or if the header is
  * of another scheme. */
-static void
-by_token(const struct api *api, struct slice header, int64_t now, struct asker *out)
+struct slice
+ask_bearer(struct web_exchange *exchange)
 {
-	const struct accounts *accounts = api->store.current->accounts;
+	struct slice header = web_header(exchange, "authorization");
 	size_t skip = sizeof BEARER - 1;
-	const struct token *token;
 
 	if (header.len < skip || !slice_is_nocase((struct slice){header.at, skip}, BEARER))
-		return;
-	token = token_check(
-	    accounts, slice_trim((struct slice){header.at + skip, header.len - skip}), now);
+		return (struct slice){0};
+	return slice_trim((struct slice){header.at + skip, header.len - skip});
+}
+
+static void
+by_token(const struct api *api, struct slice text, int64_t now, struct asker *out)
+{
+	const struct accounts *accounts = api->store.current->accounts;
+	const struct token *token = token_check(accounts, text, now);
+
 	if (token == NULL)
 		return;
 	/* A use is noted in memory and written once an hour; a lookup must not wait for a write. */
@@ -88,7 +94,7 @@ ask_who(const struct api *api, struct web_exchange *exchange, struct clock_readi
 	/* A header wins over a cookie: a program that sends a token means that account, also from a
 	 * browser's page. */
 	if (header.at != NULL)
-		by_token(api, header, snapshot_store_now(&api->store, reading), out);
+		by_token(api, ask_bearer(exchange), snapshot_store_now(&api->store, reading), out);
 	else
 		by_session(api, exchange, reading, out);
 }

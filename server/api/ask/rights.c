@@ -178,9 +178,8 @@ rights_change_rota(const struct region *region, const struct account *account, u
 	return rights_manages(account, region->organisations[organisation].code);
 }
 
-/* A screen on a wall cannot deal with a gap, whatever role it was given. */
-static bool
-is_device(const struct account *account)
+bool
+rights_is_device(const struct account *account)
 {
 	return strcmp(account->kind, "device") == 0;
 }
@@ -196,7 +195,7 @@ rights_speaks_for(const struct region *region, const struct account *account, ui
 static bool
 is_named(const struct account *account, const char *who)
 {
-	if (who == NULL || is_device(account))
+	if (who == NULL || rights_is_device(account))
 		return false;
 	if (strcmp(account->name, who) == 0)
 		return true;
@@ -219,7 +218,7 @@ bool
 rights_answer_at_all(const struct region *region, const struct account *account)
 {
 	if (rights_has(account, RIGHT_CHANGE))
-		return !is_device(account);
+		return !rights_is_device(account);
 	for (uint32_t i = 0; i < region->nrequirements; i++)
 		if (rights_named(region, account, i))
 			return true;
@@ -233,7 +232,7 @@ rights_answer_for(const struct region *region, const struct account *account, ui
 
 	if (rights_named(region, account, region->demands[demand].requirement))
 		return true;
-	if (!rights_has(account, RIGHT_CHANGE) || is_device(account))
+	if (!rights_has(account, RIGHT_CHANGE) || rights_is_device(account))
 		return false;
 	for (uint32_t i = 0; i < rotas->count; i++)
 		if (rights_change_rota(region, account, rotas->items[i]))

@@ -30,6 +30,9 @@ enum right {
 };
 bool rights_has(const struct account *account, enum right right);
 
+/* A screen on a wall, say: anybody may read it, and it can deal with nothing, whatever role it was given. */
+bool rights_is_device(const struct account *account);
+
 /* Whether the account's role may change anything at all. If it may, its sessions end sooner when they are
  * not used, and it needs a second factor. */
 bool rights_changes(const struct account *account);

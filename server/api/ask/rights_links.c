@@ -60,7 +60,7 @@ rights_link(
 {
 	uint32_t organisation;
 
-	if (strcmp(account->kind, "device") == 0)
+	if (rights_is_device(account))
 		return false;
 	if (thing == REGION_NONE)
 		return account->role == ROLE_ADMINISTRATOR;

@@ -131,6 +131,7 @@ put_people(struct json_out *out, const struct gap_item *item, const struct gap_f
 	struct slice notes = slice_of(item->notes != NULL ? item->notes : "[]");
 	int64_t now = frame->now;
 	const struct kept_gap *gap = &item->gap;
+	bool device = rights_is_device(frame->ask->account);
 
 	out_text(
 	    out, "owner", item->demand == REGION_NONE ? NULL : gap_owner(region, item->demand));
@@ -142,8 +143,9 @@ put_people(struct json_out *out, const struct gap_item *item, const struct gap_f
 	out_text(out, "acknowledged_by", item->acknowledged_by);
 	out_time(out, "acknowledged_until",
 	    gap->acknowledged_until == 0 ? INSTANT_NEVER : gap->acknowledged_until);
-	out_text(out, "note", ask_said(frame->ask, item->note));
-	out_raw(out, "notes", ask_said_json(frame->ask, notes));
+	/* They are for those who deal with the gap, and anybody may read a device's screen. */
+	out_text(out, "note", device ? NULL : ask_said(frame->ask, item->note));
+	out_raw(out, "notes", device ? SLICE("[]") : ask_said_json(frame->ask, notes));
 	out_bool(out, "acknowledge_again",
 	    gap->acknowledged_at != 0 && gap_item_awaits(item, region, now));
 }

@@ -260,13 +260,15 @@ put_store(struct buf *out, struct api *api, struct clock_reading reading)
 	put_feeds(out, store->current, now);
 }
 
-/* A proxy on this machine sends requests of others, and marks them with a header. */
+/* A proxy on this machine sends requests of others, and marks them with a header, if it was told to. So where
+ * one is set up nobody is believed to be of this machine. */
 static bool
-from_this_machine(struct web_exchange *exchange)
+from_this_machine(const struct api *api, struct web_exchange *exchange)
 {
 	const char *peer = web_peer(exchange);
 
-	if (web_header(exchange, "x-forwarded-for").at != NULL ||
+	if (api->has_providers || api->metrics_token.given ||
+	    web_header(exchange, "x-forwarded-for").at != NULL ||
 	    web_header(exchange, "forwarded").at != NULL)
 		return false;
 	return strcmp(peer, "::1") == 0 || strncmp(peer, "127.", 4) == 0 ||
@@ -280,10 +282,10 @@ view_metrics(void *ctx, struct web_exchange *exchange)
 	struct buf out = {0};
 	struct ask ask;
 
-	/* ask_begin() has replied if the account may not. */
-	/* A monitoring program on the machine has no token; from elsewhere figures tell a stranger
-	 * about load and outages. */
-	if (!from_this_machine(exchange)) {
+	/* Figures tell a stranger about load and outages. */
+	if (!from_this_machine(api, exchange) &&
+	    !secret_file_is(&api->metrics_token, ask_bearer(exchange))) {
+		/* ask_begin() has replied if the account may not. */
 		if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
 			return;
 		ask_end(&ask);

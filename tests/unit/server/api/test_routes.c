@@ -5,6 +5,7 @@
 
 #include "server/api/routes.h"
 #include "server/base/clock.h"
+#include "server/base/file.h"
 
 /* Every route of the table: what it answers when asked well, and every way of asking it wrong. */
 
@@ -460,6 +461,53 @@ figures_are_for_this_machine_or_a_token(void **state)
 	http_free(&reply);
 }
 
+static int
+figures_for(const char *token)
+{
+	struct http_reply reply =
+	    http(&(struct http_ask){.port = testbed_port(), .path = "/metrics", .token = token});
+	int status = reply.status;
+
+	http_free(&reply);
+	return status;
+}
+
+/* A proxy that forgets to say for whom it asks would ask as this machine. */
+static void
+behind_a_proxy_figures_are_for_a_token(void **state)
+{
+	static const char secret[] = "0123456789abcdef0123456789abcdef";
+	char path[256], other[256], socket[256];
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/monitor.token", testbed_folder());
+	snprintf(other, sizeof other, "%s/proxy.secret", testbed_folder());
+	snprintf(socket, sizeof socket, "%s/identity", testbed_folder());
+	assert_int_equal(file_replace(path, secret, strlen(secret), 0600), STATUS_OK);
+	assert_int_equal(
+	    file_replace(other, "another secret of 32 characters, at least", 41, 0600), STATUS_OK);
+	testbed_stop();
+	testbed_proxied(path, "", "");
+	testbed_start();
+	assert_int_equal(figures_for(NULL), 401);
+	assert_int_equal(figures_for("0123456789abcdef0123456789abcdee"), 401);
+	assert_int_equal(figures_for(secret), 200);
+	assert_int_equal(figures_for(testbed_admin()), 200);
+	/* It opens nothing else. */
+	testbed_until_status(
+	    &(struct http_ask){.port = testbed_port(), .path = "/v1/me", .token = secret}, 401);
+	testbed_stop();
+	testbed_proxied("", socket, other);
+	testbed_start();
+	assert_int_equal(figures_for(NULL), 401);
+	assert_int_equal(figures_for(""), 401);
+	assert_int_equal(figures_for(testbed_admin()), 200);
+	testbed_stop();
+	testbed_proxied("", "", "");
+	testbed_start();
+	assert_int_equal(figures_for(NULL), 200);
+}
+
 static bool
 figures_hold(const char *line)
 {
@@ -506,6 +554,29 @@ figures_tell_how_far_the_clock_of_each_role_is_off(void **state)
 }
 
 /* Gaps of the map, a page at a time, and somebody takes one on. */
+/* Those who pass its screen may read what a device is told. */
+static void
+tells_no_device(void)
+{
+	static const char *const paths[] = {"/v1/gaps?state=all&place=ZED01",
+	    "/v1/gaps?place=ZED01", "/v1/gaps?place=ZED01&grouped=1", "/v1/flags?after=1-0",
+	    "/v1/now?place=ZED01",
+	    "/v1/coverage?place=ZED01&from=2026-10-25T00:00:00Z&to=2026-10-26T00:00:00Z"};
+
+	testbed_until(
+	    &(struct http_ask){
+		.port = testbed_port(), .path = "/v1/gaps?place=ZED01", .token = device},
+	    "gaps.0.acknowledged_by", "zfc-rotas");
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		struct http_reply reply = testbed_as(device, paths[i]);
+
+		assert_int_equal(reply.status, 200);
+		if (strstr(reply.body, "Bank asked") != NULL)
+			fail_msg("%s tells a device the note", paths[i]);
+		http_free(&reply);
+	}
+}
+
 static void
 gaps_are_listed_and_acknowledged(void **state)
 {
@@ -548,6 +619,7 @@ gaps_are_listed_and_acknowledged(void **state)
 	reply = testbed_get("/v1/gaps?state=all&place=ZED01");
 	assert_string_equal(http_at(&reply, "gaps.0.note"), "Bank asked");
 	http_free(&reply);
+	tells_no_device();
 }
 
 /* Two requirements, a day of 24 hours each, before anything was recorded. */
@@ -587,6 +659,8 @@ main(void)
 	    cmocka_unit_test(every_span_of_a_window_is_accounted_for),
 	    cmocka_unit_test(a_region_is_applied_whole_or_not_at_all),
 	    cmocka_unit_test(a_region_goes_round),
+	    /* Last: the api is started again. */
+	    cmocka_unit_test(behind_a_proxy_figures_are_for_a_token),
 	};
 	int failed;
 

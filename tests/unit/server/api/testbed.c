@@ -27,7 +27,8 @@ static struct {
 	char *folder, *admin;
 	pid_t api, passwords;
 	int port, log_pipe;
-} testbed;
+	const char *metrics_token, *identity_socket, *secret; /* settings of the api */
+} testbed = {.metrics_token = "", .identity_socket = "", .secret = ""};
 
 struct scratch_postgres *
 testbed_postgres(void)
@@ -97,7 +98,9 @@ be_the_api(int log_fd)
 	    .listeners = 40,
 	    .listeners_per_account = 8,
 	    .hosts = "",
-	    .identity_socket = "",
+	    .identity_socket = testbed.identity_socket,
+	    .identity_secret = testbed.secret,
+	    .metrics_token = testbed.metrics_token,
 	    .address_seal_key = "",
 	    .state_directory = testbed.folder,
 	    .web_directory = SOURCE_ROOT "/clients/web/built",
@@ -241,6 +244,14 @@ testbed_kill(void)
 }
 
 /* ------------------------------------------------------------------------------- each test */
+
+void
+testbed_proxied(const char *metrics_token, const char *identity_socket, const char *secret)
+{
+	testbed.metrics_token = metrics_token;
+	testbed.identity_socket = identity_socket;
+	testbed.secret = secret;
+}
 
 char *
 testbed_token(const char *account)

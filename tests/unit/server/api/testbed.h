@@ -29,6 +29,9 @@ const char *testbed_admin(void); /* token */
 int testbed_port(void);
 const char *testbed_folder(void); /* the state directory */
 
+/* Settings of the api that is started next: "" is none. Borrowed. */
+void testbed_proxied(const char *metrics_token, const char *identity_socket, const char *secret);
+
 /* Starts the api again after testbed_stop (it ended as asked) or testbed_kill (SIGKILL). */
 void testbed_start(void);
 void testbed_stop(void);
