@@ -6,6 +6,7 @@ step the maker writes down the truth, and what must be announced.
 """
 
 import copy
+import re
 from dataclasses import dataclass, field
 
 from . import output, sizes
@@ -295,4 +296,12 @@ class Stage(Scenarios, Forms):
         self.rota("disputed", "google")
         self.rota("forgetful", "vendor")
         self.sent()
-        return self.story
+        return self.chosen()
+
+    def chosen(self):
+        """Those of named scenarios, those that the steps after them use, and of the others so many: in the smallest region, of each seed others. A
+        feed that is left out stays as it is; of one file either all that read it are left out, or none."""
+        named = {fault.rota.published for fault in self.story if re.match(r"S\d", fault.scenario) or fault.id in ("swap", "struck-out")}
+        others = [name for name in dict.fromkeys(fault.rota.published for fault in self.story) if name not in named]
+        kept = named.union(self.some(others, 10, len(others)))
+        return [fault for fault in self.story if fault.rota.published in kept]

@@ -128,7 +128,7 @@ class Scenarios(Turns):
         changes = [next_of(self.region.first, lambda year, which=which: [clock_changes(year)[which]]) for which in (0, 1)]
         kinds = [*DIALECTS, "roster", "roster_semicolon", "roster_xlsx", "outlook caldav", "vendor caldav",
                  *(f"grid_{form} {layout}" for form in ("csv", "xlsx") for layout in LAYOUTS)]
-        for dialect in self.some(kinds, 8, 16):
+        for dialect in self.some(kinds, 6, 16):
             windows = [(day - 3 * DAY, day + 3 * DAY) for day in changes]
             rota, team = self.stand(f"clock-{re.sub('[ _]', '-', dialect)}", "crht", 4, dialect, sizes.ALL, windows=windows,
                                     **({"by_url": "csv" in dialect} if dialect.startswith("grid") else {}))

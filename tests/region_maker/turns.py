@@ -18,7 +18,7 @@ class Turns:
 
     def clock_rotations(self, changes):
         windows = [(day - 3 * DAY, day + 3 * DAY) for day in changes]
-        for pattern in self.some(rotation.PATTERNS, 3, 5):
+        for pattern in self.some(rotation.PATTERNS, 2, 5):
             self.rotation_rota(f"clock-rotation-{pattern.__name__.replace('_', '-')}", pattern, windows)
 
     def edited(self, rota, scenario, day, layers, told=()):
