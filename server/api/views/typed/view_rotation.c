@@ -202,6 +202,10 @@ begin(struct ask *ask, bool ends)
 		ask_refuse(ask, 409, "This is a leave calendar: nobody is on call by it.");
 	rotation_wish_read(ask, &putting.wish);
 	putting.wish.seen = etag_number(ask->exchange, "rotation-");
+	/* As it was read from a rota that has none. */
+	if (slice_is(
+		slice_trim(web_header(ask->exchange, "if-match")), rotation_etag(ask->arena, 0)))
+		putting.wish.seen = 0;
 	if (!ask_fine(ask)) {
 		json_decref(putting.wish.layers);
 		return;
