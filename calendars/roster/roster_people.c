@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "calendars/titles/items.h"
+
 /* "Trainee" is the person who stands below it. "Shadowing" may be the one beside it. */
 static bool
 is_learner(const char *word)
@@ -68,25 +70,44 @@ roster_people_may_replace(struct titles *titles, const struct roster_heading *he
 	return roster_any_word(titles, heading->says, is_replacing);
 }
 
-/* A name is no word of the lexicon. */
+/* Names of people, marks between them, and words that say nothing. "May" may be the word for a month, or a name. */
 static bool
-is_more_than_names(enum word word)
+is_of_names(const struct item *item)
 {
-	return !is_plain(word) && word != WORD_HONORIFIC && word != WORD_MAYBE;
+	switch (item->kind) {
+	case ITEM_PERSON:
+	case ITEM_ADDRESS:
+		return true;
+	case ITEM_MARK:
+		return item_is_any_mark(item, ",/&+;()|.-");
+	case ITEM_WORD:
+		return is_plain(item->word) || item->word == WORD_HONORIFIC;
+	default:
+		return false;
+	}
 }
 
 bool
 roster_people_only(struct titles *titles, const char *text)
 {
 	const struct title *title = title_read(titles, text);
+	struct tokens tokens;
+	struct items items;
 
 	for (size_t i = 0; i < title->nparts; i++) {
 		if (title->parts[i].person == NULL || title->parts[i].class != READING_NAMED ||
 		    title->parts[i].span != TITLE_WHOLE)
 			return false;
 	}
-	return title->nparts > 0 && title->nunknown == 0 &&
-	       !roster_any_word(titles, text, is_more_than_names);
+	if (title->nparts == 0 || title->nunknown > 0)
+		return false;
+	tokens_make(&tokens, titles->arena, text);
+	items_make(&items, titles, &tokens);
+	for (size_t i = 0; i < items.list.count; i++) {
+		if (!is_of_names(&items.list.items[i]))
+			return false;
+	}
+	return true;
 }
 
 static bool

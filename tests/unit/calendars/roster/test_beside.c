@@ -85,6 +85,29 @@ a_column_of_people_is_about_those_people(void **state)
 	TRY(wants, &options);
 }
 
+/* A name may be a word of another meaning: a month. */
+static void
+a_name_may_be_that_of_a_month(void **state)
+{
+	static const struct reading_person people[] = {
+	    {"jo-jones", "J Jones", NULL}, {"zoe-may", "Zoe May", NULL}};
+	static const struct support_want wants[] = {
+	    {"Date,AMHP trainee,AMHP\r\n05/01/2026,Zoe May,J Jones\r\n", "0105T0900 named", NULL},
+	    {"Date,AMHP trainee,AMHP\r\n05/01/2026,Zoe May,Zoe May\r\n", "0105T0900 tentative",
+		"in the column \"AMHP trainee\""},
+	    {"Date,On leave,AMHP\r\n05/01/2026,Zoe May until 7 January,J Jones\r\n",
+		"0105T0900 tentative", "in the column \"On leave\""},
+	    {"Date,On leave,AMHP\r\n05/01/2026,Zoe May -> J Jones,J Jones\r\n", "0105T0900 absence",
+		NULL},
+	};
+	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
+
+	(void)state;
+	options.people = people;
+	options.npeople = 2;
+	TRY(wants, &options);
+}
+
 /* In a list the column is about the person of the row. */
 static void
 a_list_is_read_as_before(void **state)
@@ -202,6 +225,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_column_of_people_is_about_those_people),
+	    cmocka_unit_test(a_name_may_be_that_of_a_month),
 	    cmocka_unit_test(a_list_is_read_as_before),
 	    cmocka_unit_test(the_days_of_a_grid_may_stand_twice),
 	    cmocka_unit_test(weeks_may_say_that_they_commence),
