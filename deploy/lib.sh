@@ -36,6 +36,18 @@ step() {
 	fi
 }
 
+# try_to COMMAND…: runs it in a shell of its own, which may die with its reason. Whether it came to its end is in ${tried}: yes or no.
+# Called by itself, never in a condition, in which bash would go on after a failure inside.
+try_to() {
+	local status
+	set +e
+	(set -e; "$@")
+	status=$?
+	set -e
+	tried=yes
+	if [ "$status" -ne 0 ]; then tried=no; fi
+}
+
 # as_root COMMAND…
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then

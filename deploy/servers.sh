@@ -183,6 +183,39 @@ end() {
 	rm -f -- "$data/run/$name.pid"
 }
 
+# children_of PID: the processes that it has started.
+children_of() { cat "/proc/$1/task/$1/children" 2>/dev/null || true; }
+
+# is_renewed PID PROGRAM CHILD…: whether PID runs PROGRAM by now, and none of its processes CHILD is left.
+is_renewed() {
+	local pid=$1 now child
+	[ "/proc/$pid/exe" -ef "$2" ] || return 1
+	now=" $(children_of "$pid") "
+	shift 2
+	for child in "$@"; do
+		case $now in *" $child "*) return 1 ;; esac
+	done
+}
+
+# renew NAME PROGRAM: the server NAME takes its program and its settings again without a pause (SIGHUP). Dies, and leaves what runs as it is,
+# if it refuses them; false if it does not do it within two minutes.
+renew() {
+	local name=$1 log=$data/log/$1.log pid size deadline=$((SECONDS + 120)) before
+	pid=$(pid_of "$name")
+	size=$(stat -c %s -- "$log")
+	before=$(children_of "$pid")
+	kill -s HUP "$pid"
+	# shellcheck disable=SC2086  # a list of numbers
+	until is_renewed "$pid" "$2" $before; do
+		if tail -c "+$((size + 1))" -- "$log" | grep -qE '"event":"(not_renewed|not_executed|role_not_replaced)"'; then
+			show_log "$name"
+			die "$name goes on with its program and settings from before: why it does not take the new ones stands above, and in $log"
+		fi
+		if [ "$SECONDS" -ge "$deadline" ] || ! is_ours "$pid"; then return 1; fi
+		sleep 0.1
+	done
+}
+
 # port_holder PORT: who listens there, in words; false if nobody does.
 port_holder() {
 	local inode link pid
@@ -300,14 +333,19 @@ redis_port() {
 	printf '%s\n' "$chosen"
 }
 
-# redis_up API_PORT: sets redis_url, the owner's way in; redis_publisher_url, the server's, which can append and publish flags and nothing else;
+# redis_settings API_PORT: sets redis_url, the owner's way in; redis_publisher_url, the server's, which can append and publish flags and nothing else;
 # and redis_subscriber_url, to be given to subscribers: it can follow flags and read them back, and nothing else. They hold passwords.
-redis_up() {
+redis_settings() {
 	local chosen
 	chosen=$(redis_port "$1")
 	redis_url=redis://default:$(redis_secret)@127.0.0.1:$chosen
 	redis_publisher_url=redis://publisher:$(redis_secret publisher)@127.0.0.1:$chosen
 	redis_subscriber_url=redis://subscriber:$(redis_secret subscriber)@127.0.0.1:$chosen
+}
+
+redis_up() {
+	local chosen
+	chosen=$(cat -- "$data/redis.port")
 	as_user sh -c 'umask 077; cat >"$1"' sh "$data/redis/redis.conf.new" <<-CONF
 		# Written by deploy/up at each run.
 		bind 127.0.0.1

@@ -8,6 +8,7 @@
 enum {
 	LOOK_MS = 20,            /* whether the new one is ready */
 	READY_WITHIN_MS = 60000, /* else it is given up */
+	SETTLES_MS = 500,        /* what a start takes of the processor */
 	AGAIN_MS = 10000,        /* after one that was given up */
 };
 
@@ -73,22 +74,51 @@ replace(struct children *children, struct child *old, int64_t now_ms)
 		give_up(old, next, now_ms);
 }
 
-/* One at a time, so that the machine has memory for one more and not for twice as many. */
-int64_t
-renew_go_on(struct children *children, int64_t now_ms)
+/* The first that is to be replaced, of the api or of the others. */
+static struct child *
+first_to_renew(struct children *children, bool answering)
 {
 	for (unsigned i = 0; i < children->count; i++) {
 		struct child *child = &children->all[i];
 
-		if (child->part != CHILD_STAYS || !child->renew)
-			continue;
-		if (child_answers(child)) {
-			replace(children, child, now_ms);
-			return LOOK_MS;
-		}
-		child->renew = false;
-		if (child->pid != 0)
-			child_end(child, SIGTERM, RENEW_GRACE_MS);
+		if (child->part == CHILD_STAYS && child->renew && child_answers(child) == answering)
+			return child;
 	}
-	return INT64_MAX;
+	return NULL;
+}
+
+/* Whether everything runs, and has had the processor for its start. */
+static bool
+is_settled(const struct children *children, int64_t now_ms)
+{
+	for (unsigned i = 0; i < children->count; i++) {
+		const struct child *child = &children->all[i];
+
+		if (child->part == CHILD_STAYS &&
+		    (child->pid == 0 || now_ms - child->started_ms < SETTLES_MS))
+			return false;
+	}
+	return true;
+}
+
+/* One at a time, the api first: the machine has memory for one more and not for twice as many, and starts of all at
+ * once would take the processor from those who answer. */
+int64_t
+renew_go_on(struct children *children, int64_t now_ms)
+{
+	struct child *child = first_to_renew(children, true);
+
+	if (child != NULL) {
+		replace(children, child, now_ms);
+		return LOOK_MS;
+	}
+	child = first_to_renew(children, false);
+	if (child == NULL)
+		return INT64_MAX;
+	if (!is_settled(children, now_ms))
+		return LOOK_MS;
+	child->renew = false;
+	if (child->pid != 0)
+		child_end(child, SIGTERM, RENEW_GRACE_MS);
+	return LOOK_MS;
 }

@@ -237,16 +237,26 @@ whose_place_is_empty_is_followed_at_once(void **state)
 	end_idle();
 }
 
+/* After the api, and when everything runs. */
 static void
 other_roles_are_told_to_end_and_start_again(void **state)
 {
 	struct child *feeds = add("feeds", 0, CHILD_STAYS, idle_process());
+	struct child *api = add("api", 0, CHILD_STAYS, idle_process());
 
 	(void)state;
 	renew_all(&children);
-	assert_true(renew_go_on(&children, 1000) == INT64_MAX);
+	api->due_ms = 100000; /* its next one was given up a moment ago */
+	assert_true(renew_go_on(&children, 1000) < 1000);
+	assert_false(feeds->asked);
+	api->renew = false;
+	api->started_ms = 900;
+	renew_go_on(&children, 1000);
+	assert_false(feeds->asked);
+	assert_true(renew_go_on(&children, 2000) < 1000);
 	assert_true(feeds->asked && !feeds->renew);
 	assert_int_equal(feeds->part, CHILD_STAYS);
+	assert_true(renew_go_on(&children, 2000) == INT64_MAX);
 	end_idle();
 }
 
