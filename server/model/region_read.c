@@ -21,6 +21,19 @@ static const char *const root_keys[] = {"crisiscover", "practice", "time_zone", 
     "organisations", "functions", "places", "people", "services", "rotas", "requirements",
     "accounts", "areas", NULL};
 
+/* "/v1/rotas/x.ics" is the calendar of rota x: a rota "x.ics" could never be asked for by its own code. So it is
+ * for codes of every kind, since any may be given a calendar. */
+static bool
+is_of_calendar(const struct region_field *field, const char *code)
+{
+	size_t len = strlen(code), suffix = strlen(".ics");
+
+	if (len < suffix || strcmp(code + len - suffix, ".ics") != 0)
+		return false;
+	field_fault(field, "must not end in .ics, as the addresses of calendars do");
+	return true;
+}
+
 /* Gives every object of a kind its index and its id, so that references find it. Every struct
  * begins with its id. Two passes, because a thing may refer to another that comes later in the
  * file: first every id gets an index, then everything is read. */
@@ -43,6 +56,9 @@ declare(const struct region_field *root, const struct region_kind *kind)
 		if (!json_is_object(item.json))
 			continue; /* a fault of the item, noted when it is read */
 		code = field_code(&item, kind->id);
+		/* References to it still find it: one mistake has one fault. */
+		if (code)
+			is_of_calendar(&id, code);
 		if (code && table_put(table, arena, code, (uint32_t)i) != TABLE_NONE)
 			field_fault(&id, "there is another %s \"%s\"", kind->kind, code);
 		/* The kinds differ in size only; the id is the first member of each. */
@@ -69,6 +85,8 @@ declare_former(const struct region_field *field, const struct region_kind *kind,
 		field_fault(field, "must be a code: letters, digits, '.', '_' and '-'");
 		return;
 	}
+	if (is_of_calendar(field, was))
+		return;
 	/* Into the same table as codes in force, so that references by a former code find the
 	 * thing. */
 	other = table_put(table, reader->arena, was, index);
