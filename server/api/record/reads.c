@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/api/api_sql.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/hash.h"
@@ -24,95 +23,8 @@
  * the queue, and the database knows the last one of each writer: sending twice writes once.
  */
 
-#define BATCH_MAX 500
 #define TICK_MS 1000
-#define RETRY_TICKS 5
 #define ORPHANS_TICKS 15
-
-static const char *const route_names[READ_ROUTES] = {
-    [READ_NOW] = "/v1/now",
-    [READ_NOW_TEXT] = "/now/{place}.txt",
-    [READ_COVERAGE] = "/v1/coverage",
-    [READ_HISTORY] = "/v1/history",
-    [READ_PEOPLE] = "/v1/people",
-    [READ_SHIFTS] = "/v1/shifts",
-    [READ_REGION] = "/v1/region",
-    [READ_IMPORT] = "/v1/imports/{id}",
-    [READ_AUDIT] = "/v1/audit",
-    [READ_OVERRIDES] = "/v1/overrides",
-    [READ_OVERRIDE_PLAN] = "/v1/overrides?dry_run=1",
-    [READ_ABSENCES] = "/v1/absences",
-    [READ_ABSENCE_PLAN] = "/v1/absences?dry_run=1",
-    [READ_DECISIONS] = "/v1/rotas/{id}/decisions",
-    [READ_FEEDS] = "/v1/feeds",
-    [READ_OVERRIDE_MADE] = "POST /v1/overrides",
-    [READ_APPROVALS] = "/v1/approvals",
-    [READ_CONTACTS] = "/v1/contacts/unverified",
-    [READ_PERSON] = "/v1/people/{id}",
-    [READ_ROTA] = "/v1/rotas/{id}",
-    [READ_PROPOSALS] = "/v1/proposals",
-    [READ_REPORTS] = "/v1/contacts",
-    [READ_NOTES] = "/v1/notes",
-    [READ_NOW_PAGE] = "/now/{place}",
-    [READ_SHEET] = "/v1/sheet",
-    [READ_TYPED] = "/v1/rotas/{id}/shifts",
-    [READ_TONIGHT] = "/v1/tonight",
-    [READ_ROTATION] = "/v1/rotas/{id}/rotation",
-    [READ_ROTA_CALENDAR] = "/v1/rotas/{id}.ics",
-    [READ_SERVICE_CALENDAR] = "/v1/services/{id}.ics",
-    [READ_PERSON_CALENDAR] = "/v1/people/{id}.ics",
-    [READ_SWAPS] = "/v1/swaps",
-    [READ_SWAP] = "/v1/swaps/{id}",
-    [READ_SWAP_PLAN] = "/v1/swaps?dry_run=1",
-    [READ_SWAP_LINK] = "/swap",
-    [READ_LEAVE] = "/v1/leave",
-    [READ_LEAVE_PLAN] = "/v1/leave?dry_run=1",
-    [READ_FAIRNESS] = "/v1/rotas/{id}/fairness",
-    [READ_MY_SHIFTS] = "/v1/me/shifts",
-};
-
-/* The kind of `what`, for the object of the audit's row. */
-static const char *const route_objects[READ_ROUTES] = {
-    [READ_NOW] = "place",
-    [READ_NOW_TEXT] = "place",
-    [READ_COVERAGE] = "place",
-    [READ_HISTORY] = "place",
-    [READ_PEOPLE] = "people",
-    [READ_SHIFTS] = "rota",
-    [READ_REGION] = "region",
-    [READ_IMPORT] = "import",
-    [READ_AUDIT] = "audit",
-    [READ_OVERRIDES] = "rota",
-    [READ_OVERRIDE_PLAN] = "rota",
-    [READ_ABSENCES] = "absences",
-    [READ_ABSENCE_PLAN] = "plan",
-    [READ_DECISIONS] = "rota",
-    [READ_FEEDS] = "feeds",
-    [READ_OVERRIDE_MADE] = "rota",
-    [READ_APPROVALS] = "approvals",
-    [READ_CONTACTS] = "contacts",
-    [READ_PERSON] = "person",
-    [READ_ROTA] = "rota",
-    [READ_PROPOSALS] = "proposals",
-    [READ_REPORTS] = "rota",
-    [READ_NOTES] = "place",
-    [READ_NOW_PAGE] = "place",
-    [READ_SHEET] = "place",
-    [READ_TYPED] = "rota",
-    [READ_TONIGHT] = "place",
-    [READ_ROTATION] = "rota",
-    [READ_ROTA_CALENDAR] = "rota",
-    [READ_SERVICE_CALENDAR] = "service",
-    [READ_PERSON_CALENDAR] = "person",
-    [READ_SWAPS] = "swaps",
-    [READ_SWAP] = "swaps",
-    [READ_SWAP_PLAN] = "plan",
-    [READ_SWAP_LINK] = "swaps",
-    [READ_LEAVE] = "leave",
-    [READ_LEAVE_PLAN] = "plan",
-    [READ_FAIRNESS] = "rota",
-    [READ_MY_SHIFTS] = "shifts",
-};
 
 /* ------------------------------------------------------------------------------------ noting */
 
@@ -235,102 +147,6 @@ reads_stats(const struct reads *reads)
 	return stats;
 }
 
-/* -------------------------------------------------------------------------------- the database */
-
-static const char *
-word_or_null(const char *word)
-{
-	return strcmp(word, "-") == 0 ? NULL : word;
-}
-
-/* The arrays are as large as a batch may be, on the stack of a function that calls nothing deep. */
-static void
-send_entries(const struct entry *entries, size_t count, struct pg_args *args)
-{
-	int64_t numbers[BATCH_MAX], firsts[BATCH_MAX], ats[BATCH_MAX], knowns[BATCH_MAX],
-	    counts[BATCH_MAX];
-	const char *accounts[BATCH_MAX], *routes[BATCH_MAX], *objects[BATCH_MAX],
-	    *functions[BATCH_MAX];
-	char text[BATCH_MAX][CODE_MAX + 16];
-
-	for (size_t i = 0; i < count; i++) {
-		const struct entry *entry = &entries[i];
-		const char *what = word_or_null(entry->what);
-
-		numbers[i] = entry->number;
-		firsts[i] = entry->first_at;
-		counts[i] = entry->count;
-		accounts[i] = entry->account;
-		routes[i] = route_names[entry->route];
-		snprintf(text[i], sizeof text[i], "%s%s%s", route_objects[entry->route],
-		    what ? "/" : "", what ? what : "");
-		objects[i] = text[i];
-		functions[i] = word_or_null(entry->function);
-		/* Not given: the minus infinity of the database becomes null there. */
-		ats[i] = entry->at;
-		knowns[i] = entry->known_at;
-	}
-	pg_text(args, entries[0].writer);
-	pg_int8_array(args, numbers, count);
-	pg_time_array(args, firsts, count);
-	pg_text_array(args, accounts, count);
-	pg_text_array(args, routes, count);
-	pg_text_array(args, objects, count);
-	pg_text_array(args, functions, count);
-	pg_time_array(args, ats, count);
-	pg_time_array(args, knowns, count);
-	pg_int8_array(args, counts, count);
-}
-
-static void send_some(struct reads *reads);
-
-static void
-on_written(void *ctx, enum status st, const struct pg_rows *rows)
-{
-	struct reads *reads = ctx;
-
-	(void)rows;
-	reads->call = NULL;
-	/* It is not known whether the batch was written. It is sent again, and the database leaves
-	 * out the numbers that it has. */
-	if (st == STATUS_AGAIN) {
-		reads->sent = 0;
-		reads->wait_ticks = RETRY_TICKS;
-		return;
-	}
-	if (st != STATUS_OK) {
-		/* Not to be had by sending it again. */
-		log_event(LOG_ERROR, "reads_refused", LOG_STR("status", status_name(st)));
-		reads->stats.dropped += (int64_t)reads->sent;
-	}
-	reads->head += reads->sent;
-	reads->sent = 0;
-	if (reads->head == reads->count) {
-		reads->head = reads->count = 0;
-		reads_file_replace(reads);
-	} else {
-		send_some(reads);
-	}
-}
-
-/* Some hundred of one writer. The database keeps one last number for each writer, so that a batch
- * has one writer. */
-static void
-send_some(struct reads *reads)
-{
-	const struct entry *first = &reads->queue[reads->head];
-	struct pg_args args = {0};
-
-	if (reads->call != NULL || reads->head == reads->count)
-		return;
-	reads->sent = 1;
-	while (reads->sent < BATCH_MAX && reads->head + reads->sent < reads->count &&
-	       strcmp(first[reads->sent].writer, first->writer) == 0)
-		reads->sent++;
-	send_entries(first, reads->sent, &args);
-	reads->call = pg_call(reads->pg, &API_AUDIT_READS, &args, on_written, reads);
-}
-
 /* ------------------------------------------------------------------------------ the second */
 
 /* The lines that are there have smaller counts. Counts may have grown since a line was written, so
@@ -369,7 +185,7 @@ on_tick(void *ctx)
 		reads_file_take_orphans(reads);
 	reads->wait_ticks -= reads->wait_ticks > 0;
 	if (reads->wait_ticks == 0)
-		send_some(reads);
+		reads_send(reads);
 }
 
 /* ----------------------------------------------------------------------------- start, end */

@@ -69,3 +69,7 @@ void reads_file_take(struct reads *reads, const char *path);
 
 /* Makes room in the queue for ${more} entries. */
 void reads_reserve(struct reads *reads, size_t more);
+
+/* Sends the next of the queue, some hundred of one writer, unless some are under way; and those that follow as they
+ * are acknowledged. */
+void reads_send(struct reads *reads);
