@@ -38,6 +38,7 @@ ical_line(struct buf *out, const char *name, const char *value)
 {
 	struct buf line = {0};
 
+	/* Written straight to ${out}: no copy for the common line. */
 	if (is_short(name, strlen(value))) {
 		buf_add_text(out, name);
 		buf_add(out, ":", 1);

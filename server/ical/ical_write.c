@@ -12,6 +12,7 @@
 #define SEQUENCE_FROM INT64_C(1577836800)
 #define SEQUENCE_MOST INT64_C(0x7fffffff)
 
+/* A subscriber's program shows TENTATIVE pale and takes CANCELLED out. */
 static const char *const statuses[] = {
     [ICAL_CONFIRMED] = "CONFIRMED",
     [ICAL_TENTATIVE] = "TENTATIVE",

@@ -54,6 +54,7 @@ note_put(struct json_out *out, const struct ask *ask, const struct kept_note *no
 	out_object_end(out);
 	out_text(out, "name",
 	    note->person != REGION_NONE ? ask->region->people[note->person].name : note->team);
+	/* Somebody typed it, and may have named a protected person. */
 	out_text(out, "text", ask_said(ask, note->text));
 	out_time(out, "at", note->at);
 	out_time(out, "until", note->until);
@@ -65,6 +66,7 @@ note_put(struct json_out *out, const struct ask *ask, const struct kept_note *no
 	out_object_end(out);
 }
 
+/* Through the services of the place, so that a note on a shared rota is seen at every place that it serves. */
 static bool
 is_of_place(const struct ask *ask, uint32_t service, uint32_t place)
 {
@@ -103,6 +105,7 @@ note_concerns(const struct ask *ask, const struct kept_note *note, uint32_t plac
 		return is_of_place(ask, note->service, place);
 	case NOTE_ON_SHIFT:
 		return is_of_place(ask, ask->region->rotas[note->rota].service, place);
+	/* A person has no place: the note is of wherever that person is rung before it ends. */
 	case NOTE_ON_PERSON:
 		for (uint32_t i = 0; i < ask->region->nrotas; i++)
 			if (is_of_place(ask, ask->region->rotas[i].service, place) &&

@@ -66,6 +66,7 @@ swap_deal_check(struct ask *ask, struct swap_deal *deal, bool receiver)
 	}
 }
 
+/* Who lacks the function would not count on the rota: no reason makes that cover. */
 static bool
 is_role(const struct duty_check *check)
 {
@@ -96,11 +97,14 @@ stops(const struct swap_deal *deal, const struct duty_check *check)
 		return false;
 	if (is_role(check))
 		return true;
+	/* What the asker may not see does not stop an offer: who answers it sees it. */
 	if (deal->force || (check->verdict == DUTY_UNSEEN && !stops_unseen(deal, check)))
 		return false;
+	/* An offer overrules what it saw fail, and not what it could not see. */
 	return !is_overruled(deal, check) || check->verdict == DUTY_UNSEEN;
 }
 
+/* Who may not overrule is told who may. */
 static const char *
 remedy(const struct swap_deal *deal, const struct duty_check *check)
 {
@@ -147,6 +151,7 @@ swap_deal_failed(const struct ask *ask, const struct swap_deal *deal, const char
 
 	for (size_t i = 0; i < deal->checks.count; i++) {
 		const struct duty_check *check = &deal->checks.items[i];
+		/* Two people may fail one check; the record has it once. */
 		bool again = false;
 
 		for (size_t j = 0; j < count; j++)
@@ -228,6 +233,7 @@ on_tried(struct job *job, enum status st, const struct pg_rows *rows)
 		job_refuse(job, 409, rows);
 		return;
 	}
+	/* The rows are those after the acceptance, which was taken back. */
 	plan.nrotas = rotas_of(terms, rotas);
 	plan.organisation = ask->region->rotas[rotas[0]].organisation;
 	plan.after = plan_with_rotas(ask->map, &(struct plan_rows){rows, rotas, plan.nrotas});
@@ -251,6 +257,7 @@ swap_deal_try(struct job *job)
 	const struct ask *ask = &job->ask;
 	struct pg_args args = {0};
 
+	/* An offer that there is not yet is tried by its terms. */
 	if (deal->id == 0) {
 		pg_null(&args);
 		pg_text(&args, swap_terms_json(ask, &deal->terms));

@@ -8,6 +8,7 @@
 #include "server/api/views/parts/manual.h"
 #include "server/api/views/parts/members.h"
 
+/* As far ahead as calendars are read: what is later is on no map. */
 #define AHEAD_SECONDS (400 * (int64_t)86400)
 
 /* ------------------------------------------------------------------------------------ a request */
@@ -56,6 +57,7 @@ read_return(struct ask *ask, json_t *body, struct swap_terms *terms)
 	}
 	ask_object_known(ask, &object, members);
 	read_shift(ask, &object, terms);
+	/* The same two people the other way round: a swap is never among three. */
 	terms->sides.gives[1] = terms->sides.takes[0];
 	terms->sides.takes[1] = terms->sides.gives[0];
 }
@@ -68,6 +70,7 @@ swap_terms_read(struct ask *ask, json_t *body, struct swap_terms *terms)
 
 	*terms = (struct swap_terms){.sides = {0}};
 	read_shift(ask, &object, terms);
+	/* Who gives it need not say so: an account that is a person's gives that person's shift. */
 	sides->gives[0] = member_person(ask, &object, "gives", ASK_OPTIONAL);
 	if (json_object_get(body, "gives") == NULL)
 		sides->gives[0] = rights_own_person(ask->region, ask->account);
@@ -82,6 +85,7 @@ swap_terms_read(struct ask *ask, json_t *body, struct swap_terms *terms)
 
 /* ------------------------------------------------------------------------------------- a row */
 
+/* Copied, with an end: texts of an array have none, and rows are gone after the answer. */
 static const char *
 item(const struct ask *ask, const struct pg_rows *rows, size_t row, int column, size_t nth)
 {
@@ -145,6 +149,7 @@ swap_terms_json(const struct ask *ask, const struct swap_terms *terms)
 	const char *text;
 
 	out_array(&out, NULL);
+	/* By ids of the record: the function that reads it keeps it. */
 	for (uint32_t i = 0; i < terms->sides.count; i++) {
 		out_object(&out, NULL);
 		out_text(&out, "rota", region->rotas[terms->sides.rotas[i]].id);
@@ -206,6 +211,7 @@ swap_put(struct json_out *out, const struct ask *ask, const struct pg_rows *rows
 	out_text(out, "state", pg_get_text(rows, row, API_SWAPS_STATE));
 	swap_put_shifts(out, ask, &terms);
 	out_time(out, "offered_at", pg_get_time(rows, row, API_SWAPS_OFFERED_AT));
+	/* A commissioner sees counts, and the name of an account may be that of a person. */
 	out_text(out, "offered_by",
 	    rights_sight(ask->account) == SIGHT_COUNTS
 		? NULL

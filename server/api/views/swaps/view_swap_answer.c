@@ -20,6 +20,7 @@ struct answering {
 	enum swap_answerer as;
 };
 
+/* The history says whether the receiver answered, or somebody for them. */
 static const char *
 how_of(const struct answering *answering)
 {
@@ -56,12 +57,14 @@ accept_it(struct job *job, struct answering *answering)
 	struct pg_args args = {0};
 	const char **failed;
 
+	/* Asked of the rota's rows and not of the request: whose swap it is was not known before. */
 	deal->may_force = rights_swap_forces(job->ask.region, job->ask.account, &deal->terms.sides);
 	if (deal->force && !deal->may_force) {
 		manual_refuse(job, 403,
 		    "A check is overruled by a manager of the rota, or of who takes the shift.");
 		return;
 	}
+	/* Made again: somebody may have gone on leave since the offer. */
 	swap_deal_check(&job->ask, deal, false);
 	if (deal->dry) {
 		swap_deal_try(job);
@@ -72,6 +75,7 @@ accept_it(struct job *job, struct answering *answering)
 	pg_int8(&args, deal->id);
 	pg_text(&args, job->ask.account->name);
 	pg_text(&args, how_of(answering));
+	/* To force where nothing fails overrules nothing, and is not recorded as if it did. */
 	pg_bool(&args, deal->force && swap_deal_failed(&job->ask, deal, &failed) > 0);
 	pg_text(&args, deal->reason);
 	job_write(job, &API_SWAP_ACCEPT, &args, on_answered);
@@ -105,6 +109,7 @@ may_take_back(const struct ask *ask, const struct swap_sides *sides, const struc
 {
 	static const char *const agreed[] = {"accepted", "in_feed", "disputed", NULL};
 
+	/* What was agreed has overrides on rotas: to end them is a change of those rotas. */
 	if (text_is_one_of(pg_get_text(rows, 0, API_SWAPS_STATE), agreed))
 		return rights_swap_undoes(ask->region, ask->account, sides);
 	return rights_swap_takes_back(
@@ -152,6 +157,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	if (pg_rows_count(rows) == 1)
 		swap_terms_load(&job->ask, rows, 0, &answering->deal.terms);
+	/* One answer for both, so that nobody counts the swaps of others. */
 	if (pg_rows_count(rows) != 1 ||
 	    !rights_swap_sees(job->ask.region, job->ask.account, &answering->deal.terms.sides))
 		manual_refuse(job, 404, "There is no swap with this number.");

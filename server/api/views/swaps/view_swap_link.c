@@ -62,6 +62,7 @@ found(struct job *job, const struct pg_rows *rows)
 	}
 	deal->id = pg_get_int(rows, 0, API_SWAPS_ID);
 	swap_terms_load(&job->ask, rows, 0, &deal->terms);
+	/* Something of it has left the region; the page has no account to tell it to. */
 	for (uint32_t i = 0; i < deal->terms.sides.count; i++)
 		if (deal->terms.sides.rotas[i] == REGION_NONE ||
 		    deal->terms.sides.gives[i] == REGION_NONE ||
@@ -234,8 +235,10 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	pg_int8(&args, bearer->deal.id);
+	/* Nobody is signed in: the record has the link, and who offered it. */
 	pg_text(&args, NULL);
 	pg_text(&args, "link");
+	/* Who holds a link overrules no check, and gives no reason. */
 	if (bearer->accepts)
 		pg_bool(&args, false);
 	pg_text(&args, NULL);

@@ -42,6 +42,7 @@ on_offered(struct job *job, enum status st, const struct pg_rows *rows)
 	out_text(&out, "state", "offered");
 	swap_put_shifts(&out, ask, &offering->deal.terms);
 	out_time(&out, "expires", pg_get_time(rows, 0, API_SWAP_OFFER_EXPIRES));
+	/* Shown this once: the database has its hash. */
 	out_text(&out, "link", offering->with_link ? offering->link.path : NULL);
 	duty_checks_put(&out, ask, &offering->deal.checks);
 	out_object_end(&out);
@@ -121,6 +122,7 @@ view_swap_offer(struct ask *ask)
 		return;
 	job = job_new(ask, sizeof offering);
 	*(struct offering *)job->data = offering;
+	/* A dry run says what stops it in its answer, beside the effect. */
 	if (offering.deal.dry)
 		swap_deal_try(job);
 	else if (!swap_deal_refused(job, job->data))

@@ -27,6 +27,7 @@ static void
 send_mine(const struct ask *ask, struct pg_args *args)
 {
 	const struct region *region = ask->whole->setup->region;
+	/* One array for both lists: the first is sent before the second is written. */
 	uint32_t most = region->nrotas > region->npeople ? region->nrotas : region->npeople;
 	const char **ids = arena_array(ask->arena, most + 1, sizeof *ids);
 	size_t count = 0;
@@ -57,6 +58,7 @@ view_swaps(struct ask *ask)
 
 /* ------------------------------------------------------------------------------------- one */
 
+/* The answer is of two statements, the swap and its history; it grows with the job. */
 struct one {
 	struct json_out out;
 };
@@ -78,6 +80,7 @@ put_event(struct json_out *out, const struct ask *ask, const struct pg_rows *row
 	out_text(out, "who", named ? pg_get_text(rows, row, API_SWAP_EVENTS_WHO) : NULL);
 	out_text(out, "how", pg_get_text(rows, row, API_SWAP_EVENTS_HOW));
 	out_bool(out, "forced", pg_get_bool(rows, row, API_SWAP_EVENTS_FORCED));
+	/* A reason may name people: it is shown to those who see names, and filtered. */
 	out_text(out, "reason",
 	    named ? ask_said(ask, pg_get_text(rows, row, API_SWAP_EVENTS_REASON)) : NULL);
 	out_object_end(out);
@@ -109,6 +112,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	if (pg_rows_count(rows) == 1)
 		swap_terms_load(&job->ask, rows, 0, &terms);
+	/* One answer for both, so that nobody counts the swaps of others. */
 	if (pg_rows_count(rows) != 1 ||
 	    !rights_swap_sees(job->ask.region, job->ask.account, &terms.sides)) {
 		manual_refuse(job, 404, "There is no swap with this number.");

@@ -11,6 +11,8 @@
 #include "server/map/cover.h"
 #include "server/map/snapshot_move.h"
 
+/* What is asked after the statements of a change have run and before its transaction ends, so that a preview is
+ * judged from the same rows that the deed would leave. */
 struct finding {
 	const struct cover_after_asked *asked;
 	cover_after_fn *then;
@@ -53,6 +55,7 @@ struct compared {
 	size_t ntouched;
 };
 
+/* A demand that no changed rota touches is not computed twice: a region has thousands. */
 static bool
 may_change(const struct compared *c, uint32_t demand)
 {
@@ -73,6 +76,7 @@ compare(const struct ask *ask, const struct compared *c, struct effect_gaps *gap
 	for (uint32_t i = 0; i < region->ndemands; i++) {
 		struct cover was, will;
 
+		/* Of a place that the asker may not see nothing is said, not even that it changes. */
 		if (!may_change(c, i) ||
 		    !rights_place(region, ask->account, region->demands[i].place))
 			continue;
@@ -84,6 +88,8 @@ compare(const struct ask *ask, const struct compared *c, struct effect_gaps *gap
 	effect_gaps_sort(gaps);
 }
 
+/* New people are in another set-up than the map has: both sides are put on it, so that an index means the same
+ * person in both. */
 static struct snapshot *
 map_before(struct job *job, const struct cover_after_asked *asked)
 {
@@ -128,6 +134,7 @@ on_horizons(struct job *job, enum status st, const struct pg_rows *rows)
 	struct pg_args args = {0};
 
 	(void)st;
+	/* The rows come in an order of their own. */
 	for (size_t i = 0; i < asked->nrotas; i++)
 		for (size_t j = 0; j < pg_rows_count(rows); j++) {
 			if (strcmp(asked->rotas[i],
@@ -157,6 +164,7 @@ cover_after_find(struct job *job, const struct cover_after_asked *asked, cover_a
 	    .horizons = arena_array(arena, asked->nrotas + 1, sizeof *finding->horizons),
 	    .good = arena_array(arena, asked->nrotas + 1, sizeof *finding->good),
 	};
+	/* Without a row nothing is known: the rota then says nothing, and cannot be cover. */
 	for (size_t i = 0; i < asked->nrotas; i++)
 		finding->horizons[i] = finding->good[i] = INSTANT_NEVER;
 	job->data = finding;

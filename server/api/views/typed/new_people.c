@@ -81,6 +81,7 @@ new_person_read(
 	};
 	if (out->name == NULL)
 		return;
+	/* An alias that is the name itself adds nothing to find the person by. */
 	if (out->said != NULL && strcmp(out->said, out->name) == 0)
 		out->said = NULL;
 	out->doubt = find_namesake(ask, out);
@@ -108,8 +109,10 @@ id_of(struct arena *arena, const char *name)
 			id[len++] = (char)tolower((unsigned char)*at);
 		else if (len > 0 && id[len - 1] != '-' && (unsigned char)*at < 0x80)
 			id[len++] = '-';
+	/* "Sam (Okoro)" would end in a hyphen. */
 	while (len > 0 && id[len - 1] == '-')
 		len--;
+	/* A name in another script has no letter that a code may have. */
 	if (len == 0)
 		len = (size_t)snprintf(id, 8, "person");
 	id[len] = '\0';
@@ -137,6 +140,7 @@ add_one(struct job *job, struct adding *adding, size_t index)
 	struct region_put *put = &adding->put;
 	struct new_person *person = &adding->people->items[index];
 	const struct region *region = job->ask.region;
+	/* Of the rota's organisation, whose managers can then correct or remove the person. */
 	const char *organisation =
 	    region->organisations[region->rotas[person->rota].organisation].code;
 	json_t *item;
@@ -186,9 +190,11 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	region_put_take_base(job, rows);
+	/* One after the other, each in the document with those before it: two of one name get two ids. */
 	put->document = region_put_before_document(put);
 	for (size_t i = 0; i < adding->people->count; i++)
 		add_one(job, adding, i);
+	/* Read as a whole file is: a person added here is held to the rules of everybody. */
 	if (region_put_read(job, put->document) == STATUS_OK) {
 		region_put_compare(job, NULL);
 		return;
@@ -230,6 +236,7 @@ new_people_add(struct job *job, struct new_people *people, new_people_fn *then)
 	};
 	job->data = adding;
 	people->adding = adding;
+	/* drop() finds them there; the job's data is exchanged on the way. */
 	INVARIANT(job->more == people);
 	job->drop = drop;
 	/* The statement wants a file to compare with; the document is made from what it answers. */
@@ -267,6 +274,7 @@ note_next(struct job *job)
 	const struct new_person *person = &noting->people->items[noting->done];
 	struct pg_args args = {0};
 
+	/* One call each: a call under way holds the job. */
 	if (noting->done == noting->people->count) {
 		noting->then(job);
 		return;

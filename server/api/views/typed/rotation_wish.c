@@ -19,6 +19,7 @@ rotation_etag(struct arena *arena, int64_t version)
 
 /* ------------------------------------------------------------------------------------------ people */
 
+/* Each once: the database locks them, so that nobody of the rotation leaves while it is written. */
 static void
 add_person(struct ask *ask, struct rotation_wish *wish, const char *id)
 {
@@ -54,6 +55,7 @@ check_people(struct ask *ask, struct rotation_wish *wish)
 	json_t *layer, *one, *member;
 	size_t i, j, k;
 
+	/* As many as rotation_read() has let through at most. */
 	wish->people = arena_array(ask->arena,
 	    (size_t)ROTATION_LAYERS_MAX * ROTATION_GROUPS_MAX * ROTATION_GROUP_MAX,
 	    sizeof *wish->people);
@@ -66,6 +68,7 @@ check_people(struct ask *ask, struct rotation_wish *wish)
 
 			if (json_is_string(one))
 				check_person(ask, wish, path, one);
+			/* A list is a group that is on together; on a text the loop does nothing. */
 			json_array_foreach(one, k, member) check_person(
 			    ask, wish, arena_printf(ask->arena, "%s[%zu]", path, k), member);
 		}
@@ -114,6 +117,7 @@ read_layers(struct ask *ask, json_t *body, struct rotation_wish *wish)
 	}
 	if (wish->rotation.nlayers == 0)
 		ask_fault(ask, "$.layers", "has no layer: to end the rotation, DELETE it");
+	/* Kept as JSON, for that is what the database keeps: an edition is shown as it was sent. */
 	wish->layers = json_deep_copy(json_object_get(body, "layers"));
 	check_people(ask, wish);
 	/* Once more, with the ids that the region has. */
@@ -132,6 +136,7 @@ rotation_wish_read(struct ask *ask, struct rotation_wish *wish)
 	static const char *const members[] = {"from", "layers", NULL};
 	json_t *body;
 
+	/* The end of a rotation is an edition without layers: what was before it stays readable. */
 	if (wish->ends) {
 		wish->from = ask_text(ask, "from");
 		read_from(ask, "query.from", wish);
@@ -157,6 +162,7 @@ read_edition(
 	struct slice text = pg_get_bytes(rows, row, API_ROTATION_DEFINITION);
 	json_t *value = json_loadb(text.at, text.len, 0, NULL);
 	struct region_faults faults;
+	/* What a later version of this program wrote may be none that this one knows. */
 	enum status st = rotation_read(arena, value, &out->rotation, &faults);
 
 	out->starts_at = pg_get_time(rows, row, API_ROTATION_STARTS_AT);
@@ -193,6 +199,7 @@ rotation_wish_fill(
 	const struct snapshot_region *setup = ask->whole->setup;
 	size_t count = 0;
 
+	/* Later editions end with this one: who puts one in force from March says what holds from March on. */
 	while (count < kept->count && kept->editions[count].starts_at < wish->starts_at)
 		count++;
 	kept->editions[count++] = (struct rotation_edition){wish->starts_at, wish->rotation};
@@ -219,6 +226,7 @@ rotation_wish_args(const struct ask *ask, const struct rotation_wish *wish,
 		ends[i] = fill->shifts.items[i].end;
 	}
 	pg_text(args, ask->region->rotas[wish->rota].id);
+	/* The database compares it under its lock: the shifts below were made with that version. */
 	pg_int8(args, kept->version);
 	pg_time(args, wish->starts_at);
 	pg_text(args, text);

@@ -21,6 +21,7 @@ member(const struct ask *ask, const struct ask_object *object, const char *key)
 	return arena_printf(ask->arena, "%s.%s", object->path, key);
 }
 
+/* A rota that the account may not change is passed over and not refused, so that the call finds the one it may. */
 static bool
 may_put_on(const struct ask *ask, uint32_t rota)
 {
@@ -44,6 +45,7 @@ find_rotas(const struct ask *ask, uint32_t place, uint32_t function, uint32_t **
 		     j++) {
 			uint32_t rota = service->rotas.items[j];
 
+			/* A second tier is rung only after the first: tonight's name is of the first. */
 			if (!may_put_on(ask, rota) || region->rotas[rota].tier > tier)
 				continue;
 			if (region->rotas[rota].tier < tier)
@@ -65,6 +67,7 @@ rota_of_function(
 	size_t count = find_rotas(ask, place, function, &found);
 	const char *list = "";
 
+	/* Never a guess: of two rotas the wrong one would have an override that nobody expects. */
 	if (count == 1)
 		return found[0];
 	for (size_t i = 0; i < count; i++)
@@ -145,6 +148,7 @@ doubt_others(struct ask *ask, struct shift_wish *shift)
 	const struct rota_block *block = ask->map->rotas[shift->rota];
 	enum freshness freshness = kept_feed_freshness(ask->map->feeds[shift->rota], ask->now);
 
+	/* A typed rota says an overlap itself; who a dead calendar names is not on anyway. */
 	if (ask->region->rotas[shift->rota].source == REGION_SOURCE_TYPED ||
 	    freshness == FRESHNESS_STALE || freshness == FRESHNESS_UNKNOWN)
 		return;
@@ -153,6 +157,7 @@ doubt_others(struct ask *ask, struct shift_wish *shift)
 
 		if ((int64_t)other->start >= shift->time.end)
 			return;
+		/* Who does not count, or is the same person, is no second one beside. */
 		if (other->class != KEPT_NAMED || other->person == shift->person ||
 		    (int64_t)other->end <= shift->time.start)
 			continue;
@@ -175,6 +180,7 @@ read_who(struct ask *ask, const struct ask_object *object, struct tonight_wish *
 	struct ask_object inner = {member(ask, object, "new"), new};
 	static const char *const members[] = {"name", "role", "phone", "said", NULL};
 
+	/* Before any fault: what is looked at later must not take index 0 for somebody. */
 	shift->person = REGION_NONE;
 	if ((id == NULL) == (new == NULL)) {
 		ask_fault(ask, member(ask, object, "person"),
@@ -183,6 +189,7 @@ read_who(struct ask *ask, const struct ask_object *object, struct tonight_wish *
 		shift->person = on_rota_person(ask, member(ask, object, "person"), id);
 	} else if (!json_is_object(new)) {
 		ask_fault(ask, inner.path, "must be an object with a name");
+		/* The rota says organisation and function; without it its fault is enough. */
 	} else if (shift->rota != REGION_NONE) {
 		ask_object_known(ask, &inner, members);
 		wish->news[i] = &wish->people.items[wish->people.count++];
@@ -208,6 +215,7 @@ read_one(struct ask *ask, const struct ask_object *object, struct tonight_wish *
 		return;
 	if (wish->news[i] == NULL && shift->person == REGION_NONE)
 		return;
+	/* Only of what could be read: a fault of a fault would hide the first. */
 	shift_wish_check(ask, shift);
 	if (ask->faults.count == 0)
 		doubt_others(ask, shift);
@@ -222,6 +230,7 @@ read_list(struct ask *ask, const json_t *list, struct span_time usual, struct to
 		ask_fault(ask, "$.shifts", "must be a list of 1 to %d", TONIGHT_MAX);
 		return;
 	}
+	/* All as long as the list, so that one index serves for each. */
 	wish->count = count;
 	wish->shifts = arena_array(ask->arena, count, sizeof *wish->shifts);
 	wish->news = arena_array(ask->arena, count, sizeof *wish->news);
@@ -270,6 +279,7 @@ is_twice(const struct tonight_wish *wish, size_t i, size_t j)
 {
 	const struct new_person *a = wish->news[i], *b = wish->news[j];
 
+	/* One person may be on twice that night at two times; the new names would be two people all the same. */
 	if (!span_overlap(wish->shifts[i].time, wish->shifts[j].time))
 		return a != NULL && b != NULL && strcmp(a->name, b->name) == 0;
 	return a != NULL && b != NULL
@@ -322,10 +332,12 @@ tonight_wish_read(struct ask *ask, struct tonight_wish *wish)
 	wish->reason = ask_body_text(ask, body, "reason", REASON_MAX_BYTES, ASK_REQUIRED);
 	/* It is the note of each shift that has none. */
 	on_rota_reason_check(ask, "$.reason", wish->reason);
+	/* What each shift has unless it says otherwise. */
 	usual.start = ask_body_time(ask, body, "from", ASK_OPTIONAL, ask->now);
 	usual.end = ask_body_time(ask, body, "until", ASK_OPTIONAL, INSTANT_NONE);
 	wish->confirm = shift_wish_confirmed(ask, body);
 	read_list(ask, json_object_get(body, "shifts"), usual, wish);
+	/* Texts that are kept were copied into the arena. */
 	json_decref(body);
 	if (ask->faults.count == 0 && ask->refused == 0)
 		doubt_twice(ask, wish);
@@ -355,6 +367,7 @@ item_of(const struct ask *ask, const struct tonight_wish *wish, size_t i)
 
 	civil_rfc3339(shift->time.start, from);
 	civil_rfc3339(shift->time.end, until);
+	/* By ids of the record. A correction of what is over is marked late, as every override is. */
 	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:b}", "rota",
 	    ask->region->rotas[shift->rota].id, "person",
 	    wish->news[i] ? wish->news[i]->id : ask->region->people[shift->person].id, "from", from,

@@ -17,6 +17,7 @@
  */
 
 #define NOON_SECONDS (12 * 3600)
+/* When the day's own services open: what the form has filled in already, at an hour when nobody thinks long. */
 #define USUAL_UNTIL "09:00"
 
 struct closing {

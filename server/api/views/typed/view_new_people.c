@@ -89,6 +89,7 @@ view_new_person(struct ask *ask)
 	read_person(ask, rota, adding);
 	if (!ask_fine(ask))
 		return;
+	/* In the arena, and not on the stack: the job goes on when this has returned. */
 	adding->people = (struct new_people){.items = &adding->person, .count = 1};
 	job = job_new(ask, 0);
 	job->more = adding;
@@ -124,6 +125,7 @@ put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
 	out_text(out, "person", ask_shown_id(ask, id));
 	out_text(out, "name", ask->region->people[person].name);
 	out_text(out, "rota", pg_get_text(rows, row, API_NEW_PEOPLE_ROTA));
+	/* Who added somebody cannot review it, so the list says who that was. */
 	out_text(out, "by", pg_get_text(rows, row, API_NEW_PEOPLE_ACCOUNT));
 	out_time(out, "at", pg_get_time(rows, row, API_NEW_PEOPLE_AT));
 	out_time(out, "reviewed_at",
@@ -144,6 +146,7 @@ view_new_people(struct ask *ask)
 	reviewed_list(ask, &list);
 }
 
+/* A reviewer of the whole region sees the list, and the person's own organisation says whether there is one. */
 static bool
 may_review(const struct ask *ask, const struct pg_rows *rows)
 {

@@ -16,6 +16,7 @@
  * days ahead, and written with the edition in one transaction; the feeds role writes them further each day.
  */
 
+/* A year shows both changes of the clocks and every holiday once. */
 #define PREVIEW_SECONDS (366 * (int64_t)86400)
 #define OTHER_SOURCE                                                                               \
 	"The shifts of this rota come from a calendar or a file: set its source to typed to give it a rotation."
@@ -41,6 +42,7 @@ note_read(const struct ask *ask, uint32_t rota)
 static void
 put_shift(struct json_out *out, const struct ask *ask, const struct rotation_shift *shift)
 {
+	/* Editions that are in force may have somebody who has left since. */
 	uint32_t person = table_get(&ask->region->person_by_id, shift->person);
 
 	out_object(out, NULL);
@@ -111,6 +113,7 @@ on_put(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	putting->id = pg_get_int(rows, 0, API_ROTATION_PUT_ID);
+	/* The rows are written in both cases; of a dry run on_effect() lets them be rolled back. */
 	if (putting->wish.dry) {
 		cover_after_find(job, &putting->asked, on_effect);
 		return;
@@ -145,6 +148,7 @@ has_seen(struct job *job, const struct rotation_kept *kept)
 
 	if (kept->count == 0 && wish->ends)
 		return refuse(job, 404, "This rota has no rotation.", NULL);
+	/* The first rotation of a rota replaces nothing, and a dry run changes nothing. */
 	if (wish->seen == kept->version || (wish->seen == 0 && (wish->dry || kept->count == 0)))
 		return true;
 	if (wish->seen == 0)
@@ -165,6 +169,7 @@ on_kept(struct job *job, enum status st, const struct pg_rows *rows)
 	struct pg_args args = {0};
 
 	(void)st;
+	/* To write over an edition that cannot be read would undo in silence what somebody decided. */
 	if (rotation_kept_read(ask->arena, rows, &kept) != STATUS_OK) {
 		refuse(job, 409, UNREADABLE, NULL);
 		return;
@@ -195,6 +200,7 @@ begin(struct ask *ask, bool ends)
 	struct job *job;
 
 	putting.wish.rota = ask_rota_changed(ask, "id");
+	/* A calendar and a rotation would contradict each other on one rota. */
 	if (ask->refused == 0 &&
 	    ask->region->rotas[putting.wish.rota].source != REGION_SOURCE_TYPED)
 		ask_refuse(ask, 409, OTHER_SOURCE);
@@ -206,6 +212,7 @@ begin(struct ask *ask, bool ends)
 	if (slice_is(
 		slice_trim(web_header(ask->exchange, "if-match")), rotation_etag(ask->arena, 0)))
 		putting.wish.seen = 0;
+	/* Layers are no memory of the arena, and there is no job yet that drops them. */
 	if (!ask_fine(ask)) {
 		json_decref(putting.wish.layers);
 		return;
@@ -258,6 +265,7 @@ put_layers(struct json_out *out, const struct ask *ask, struct slice text)
 	layers = json_object_get(value, "layers");
 	json_array_foreach(layers, i, layer)
 	    show_people(ask, json_object_get(layer, "participants"));
+	/* As it is kept but for people: an answer can be sent back as the next edition. */
 	shown = json_dumps(layers, JSON_COMPACT);
 	out_raw(out, "layers", slice_of(shown));
 	free(shown);
@@ -291,6 +299,7 @@ on_asked(struct job *job, enum status st, const struct pg_rows *rows)
 	out_time(&out, "filled_to", pg_get_time_or(rows, 0, API_ROTATION_FILLED_TO, INSTANT_NEVER));
 	out_time(&out, "reach", pg_get_time_or(rows, 0, API_ROTATION_REACH, INSTANT_NEVER));
 	out_array(&out, "editions");
+	/* One row of nulls with the version comes for a rota without a rotation. */
 	for (size_t i = 0; i < pg_rows_count(rows) && !pg_is_null(rows, i, API_ROTATION_ID); i++)
 		put_kept(&out, ask, rows, i);
 	out_array_end(&out);

@@ -23,6 +23,7 @@ struct tonight {
 
 /* -------------------------------------------------------------------------------------- the answer */
 
+/* In the order of the request: the statement answers in that order too. */
 static void
 put_shift(struct json_out *out, const struct job *job, const json_t *made, size_t i)
 {
@@ -87,6 +88,7 @@ reply(struct job *job, const struct region *region, const struct effect_gaps *ga
 	out_array_end(&out);
 	new_people_put(&out, &job->ask, &wish->people, wish->dry);
 	put_warnings(&out, wish);
+	/* Of a deed coverage finds the effect itself. */
 	if (gaps != NULL) {
 		out_bool(&out, "wants_confirm", tonight_wish_doubts(wish) > 0);
 		cover_after_put(&out, region, gaps);
@@ -182,6 +184,7 @@ view_tonight(struct ask *ask)
 	job = job_new(ask, sizeof tonight);
 	*(struct tonight *)job->data = tonight;
 	job->more = job->data;
+	/* The set-up first: a shift is of a person whom the database has. */
 	if (tonight.wish.people.count > 0)
 		new_people_add(job, &((struct tonight *)job->more)->wish.people, on_people);
 	else
