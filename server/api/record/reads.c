@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/record/reads_private.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
