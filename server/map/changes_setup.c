@@ -35,15 +35,6 @@ touch_object(struct finding *finding, const struct region_edited *object)
 	}
 }
 
-/* What both snapshots hold is found by index. */
-static bool
-same_counts(const struct region *a, const struct region *b)
-{
-	return a->npeople == b->npeople && a->nplaces == b->nplaces && a->nrotas == b->nrotas &&
-	       a->ndemands == b->ndemands && a->nservices == b->nservices &&
-	       a->nfunctions == b->nfunctions;
-}
-
 bool
 changes_find_setup(struct finding *finding)
 {
@@ -53,8 +44,8 @@ changes_find_setup(struct finding *finding)
 
 	if (before == after)
 		return true;
-	if (!same_counts(before->region, after->region) ||
-	    !region_shared_edited(finding->arena, before->shared, after->shared, &edited))
+	/* An edit takes the place of an object and adds none, so that both have the same indexes. */
+	if (!region_shared_edited(finding->arena, before->shared, after->shared, &edited))
 		return false;
 	for (size_t i = 0; i < edited.count; i++)
 		if (!touch_object(finding, &edited.items[i]))

@@ -194,11 +194,18 @@ by_shift(const void *key, const void *item)
 }
 
 const struct kept_trace *
+rota_trace_of(const struct kept_trace *traces, size_t count, int64_t shift)
+{
+	/* An empty list has no address, which bsearch() may not be given. */
+	if (count == 0)
+		return NULL;
+	return bsearch(&shift, traces, count, sizeof *traces, by_shift);
+}
+
+const struct kept_trace *
 rota_block_trace(const struct rota_block *block, const struct kept_shift *shift)
 {
-	if (block->ntraces == 0)
-		return NULL;
-	return bsearch(&shift->id, block->traces, block->ntraces, sizeof *block->traces, by_shift);
+	return rota_trace_of(block->traces, block->ntraces, shift->id);
 }
 
 /* A rota has few overrides, and only shifts that come from one are searched for. */

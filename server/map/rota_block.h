@@ -161,6 +161,10 @@ uint32_t rota_block_from(const struct rota_block *block, int64_t instant);
 /* NULL if the shift has none. */
 const char *rota_block_text(const struct rota_block *block, uint32_t place);
 
+/* The trace of the row ${shift} among ${count} ones, which are by shift; NULL: none. */
+const struct kept_trace *rota_trace_of(
+    const struct kept_trace *traces, size_t count, int64_t shift);
+
 /* The trace of a shift; NULL: none. */
 const struct kept_trace *rota_block_trace(
     const struct rota_block *block, const struct kept_shift *shift);

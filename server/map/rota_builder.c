@@ -263,14 +263,6 @@ by_entry(const void *left, const void *right)
 	return (a->start > b->start) - (a->start < b->start);
 }
 
-static int
-by_shift_id(const void *key, const void *item)
-{
-	int64_t id = *(const int64_t *)key, other = ((const struct kept_trace *)item)->shift;
-
-	return (id > other) - (id < other);
-}
-
 /* The shifts of the source of which the overrides have left nothing. ${pieces}: of each shift, how many it is
  * in. The traces are in order. */
 static void
@@ -280,10 +272,9 @@ note_taken(struct rota_builder *builder, const uint32_t *pieces)
 		const struct kept_shift *shift = &builder->shifts.items[i];
 		const struct kept_trace *trace;
 
-		if (pieces[i] > 0 || shift->class == KEPT_ABSENCE || builder->traces.count == 0)
+		if (pieces[i] > 0 || shift->class == KEPT_ABSENCE)
 			continue;
-		trace = bsearch(&shift->id, builder->traces.items, builder->traces.count,
-		    sizeof *trace, by_shift_id);
+		trace = rota_trace_of(builder->traces.items, builder->traces.count, shift->id);
 		if (trace != NULL)
 			rota_builder_gone(builder, &(struct kept_gone){
 						       .entry = trace->entry,

@@ -9,12 +9,12 @@ from pathlib import Path
 Place = namedtuple("Place", "path line kind before after")
 
 FOLDERS = {
-    "calendars": ["calendars/*.c", "calendars/roster/*.c", "calendars/titles/*.c", "calendars/wire/*.c"],
+    "calendars": ["calendars/*.c", "calendars/roster/*.c", "calendars/titles/*.c", "calendars/wire/*.c", "calendars/workbook/*.c"],
     "model": ["server/model/*.c"],
     "map": ["server/map/*.c", "server/api/keep/*.c"],
     "gate": ["server/web/gate/*.c"],
     "states": ["server/pg/pg_status.c"],
-    "rights": ["server/api/ask/rights.c", "server/api/ask/token.c", "server/api/ask/session.c"],
+    "rights": ["server/api/ask/rights*.c", "server/api/ask/token.c", "server/api/ask/session.c"],
     "sql": ["migrations/[0-9]*.sql"],
 }
 

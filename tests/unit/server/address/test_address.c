@@ -277,12 +277,41 @@ keys_that_cannot_be_written_are_not_half_made(void **state)
 	free(nowhere);
 }
 
+/* What is in the box of a secret, and its name, are for one address. */
+static void
+a_secret_is_for_one_address(void **state)
+{
+	struct keys *keys = *state;
+	const char *mask = address_mask(keys->arena, &keys->seal, ADDRESS);
+	const char *other = address_mask(keys->arena, &keys->seal, ADDRESS "2");
+	const char *text = address_secret_text(keys->arena, mask, "Bearer abc");
+	const char *name = address_secret_name(keys->arena, &keys->seal, mask, text);
+
+	assert_string_equal(address_secret_header(text, mask), "Bearer abc");
+	assert_null(address_secret_header(text, other));
+	/* A mask that is longer is another, and a text of one line has no header. */
+	assert_null(
+	    address_secret_header(arena_printf(keys->arena, "%s0\nBearer abc", mask), mask));
+	assert_null(address_secret_header(mask, mask));
+	/* The digits of the mask, a dot, and those of the text. */
+	assert_int_equal(strlen(name), 2 * ADDRESS_HASH_DIGITS + 1);
+	assert_memory_equal(name, mask + strlen(ADDRESS_MASK_PREFIX), ADDRESS_HASH_DIGITS);
+	assert_int_equal(name[ADDRESS_HASH_DIGITS], '.');
+	assert_int_equal(
+	    strspn(name + ADDRESS_HASH_DIGITS + 1, "0123456789abcdef"), ADDRESS_HASH_DIGITS);
+	assert_string_equal(address_secret_name(keys->arena, &keys->seal, mask, text), name);
+	assert_string_not_equal(address_secret_name(keys->arena, &keys->seal, mask,
+				    address_secret_text(keys->arena, mask, "Bearer abd")),
+	    name);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_secret_is_for_one_address),
 	    TEST(what_was_sealed_is_opened),
 	    TEST(a_changed_box_is_not_opened),
 	    TEST(only_its_own_key_opens_a_box),

@@ -352,6 +352,8 @@ a_role_that_was_given_more_is_idle_for_less(void **state)
 	(void)state;
 	sessions_put(sessions, &made, NOW);
 	items[0].role = ROLE_ROTA_MANAGER;
+	assert_string_equal(goes_on(&made, NOW + MINUTES(15)), "a.reader");
+	assert_null(goes_on(&made, NOW + MINUTES(17)));
 	assert_null(whose(header, NOW + MINUTES(17), NOW + MINUTES(17)));
 }
 

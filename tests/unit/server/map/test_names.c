@@ -2,6 +2,7 @@
 #include "tests/unit/server/api/unit.h"
 
 #include "server/map/kept_feed.h"
+#include "server/map/remarks.h"
 #include "server/map/rota_block.h"
 #include "server/map/sessions.h"
 
@@ -74,6 +75,9 @@ sources_have_names(void **state)
 		assert_string_equal(kept_feed_standing_name((enum feed_standing)i), standings[i]);
 		assert_int_equal(kept_feed_standing_of(standings[i]), i);
 	}
+	for (int i = 0; i < FEED_KINDS; i++)
+		assert_int_equal(kept_feed_kind_is_fetched((enum feed_kind)i),
+		    i == FEED_URL || i == FEED_CALDAV);
 	/* It grows old, and nothing is claimed of it. */
 	assert_int_equal(kept_feed_kind_of("carrier_pigeon"), FEED_URL);
 	assert_int_equal(kept_feed_standing_of("splendid"), FEED_NEVER);
@@ -91,6 +95,47 @@ classes_of_shifts_have_names(void **state)
 		assert_int_equal(kept_class_of(names[i]), i);
 	}
 	assert_int_equal(kept_class_of("confirmed_twice"), KEPT_UNREADABLE);
+}
+
+static void
+links_have_names(void **state)
+{
+	static const char *const names[LINK_KINDS] = {
+	    NULL, "rota", "service", "person", "gaps", "closing"};
+	enum link_kind kind;
+
+	(void)state;
+	for (int i = LINK_NONE + 1; i < LINK_KINDS; i++) {
+		assert_string_equal(link_kind_name((enum link_kind)i), names[i]);
+		assert_true(link_kind_of(names[i], &kind));
+		assert_int_equal(kind, i);
+	}
+	assert_false(link_kind_of("region", &kind));
+	assert_false(link_kind_of("", &kind));
+}
+
+static void
+remarks_have_names(void **state)
+{
+	static const char *const outcomes[REPORT_OUTCOMES] = {
+	    "reached", "no_answer", "wrong_person"};
+	static const char *const ons[NOTE_ONS] = {"person", "shift", "service", "function"};
+	enum report_outcome outcome;
+	enum note_on on;
+
+	(void)state;
+	for (int i = 0; i < REPORT_OUTCOMES; i++) {
+		assert_string_equal(report_outcome_name((enum report_outcome)i), outcomes[i]);
+		assert_true(report_outcome_of(outcomes[i], &outcome));
+		assert_int_equal(outcome, i);
+	}
+	for (int i = 0; i < NOTE_ONS; i++) {
+		assert_string_equal(note_on_name((enum note_on)i), ons[i]);
+		assert_true(note_on_of(ons[i], &on));
+		assert_int_equal(on, i);
+	}
+	assert_false(report_outcome_of("busy", &outcome));
+	assert_false(note_on_of("rota", &on));
 }
 
 static void
@@ -115,6 +160,8 @@ main(void)
 	    cmocka_unit_test(roles_have_names),
 	    cmocka_unit_test(sources_have_names),
 	    cmocka_unit_test(classes_of_shifts_have_names),
+	    cmocka_unit_test(links_have_names),
+	    cmocka_unit_test(remarks_have_names),
 	    cmocka_unit_test(overrides_stand_in_four_ways),
 	};
 

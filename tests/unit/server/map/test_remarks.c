@@ -508,10 +508,83 @@ a_change_says_where_it_is_shown(void **state)
 	close_scene(&scene);
 }
 
+/* What must still be seen to, of the people of a rota and of its service's line. */
+static void
+open_reports_are_counted(void **state)
+{
+	enum { RED, BLUE };
+	const struct kept_report reports[] = {
+	    {.id = 1, .person = 0, .rota = RED, .outcome = REPORT_NO_ANSWER},
+	    {.id = 2, .person = 1, .rota = RED, .outcome = REPORT_WRONG_PERSON},
+	    {.id = 3, .person = 2, .rota = RED, .outcome = REPORT_WRONG_PERSON, .settled = true},
+	    {.id = 4, .person = 0, .rota = BLUE, .outcome = REPORT_WRONG_PERSON},
+	    {.id = 5,
+		.person = REGION_NONE,
+		.rota = REGION_NONE,
+		.service = 7,
+		.outcome = REPORT_NO_ANSWER},
+	    /* Who was reached later did answer. */
+	    {.id = 6, .person = 0, .rota = BLUE, .outcome = REPORT_REACHED},
+	};
+	static const struct {
+		size_t reports;
+		uint32_t rota, service, open;
+	} rows[] = {{0, RED, 7, 0}, {1, RED, 7, 1}, {2, RED, 7, 2}, {3, RED, 7, 2}, {4, RED, 7, 2},
+	    {5, RED, 7, 3}, {5, RED, 8, 2}, {5, BLUE, 7, 2}, {5, BLUE, 8, 1}, {6, RED, 7, 2},
+	    {6, BLUE, 8, 1}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct remarks *remarks = remarks_changed(
+		    NULL, &(struct remarks_change){
+			      .version = 1, .reports = reports, .nreports = rows[i].reports});
+
+		if (remarks_open(remarks, rows[i].rota, rows[i].service) != rows[i].open)
+			fail_msg(
+			    "row %zu: %u", i, remarks_open(remarks, rows[i].rota, rows[i].service));
+		remarks_unref(remarks);
+	}
+	remarks_unref(NULL);
+}
+
+/* A shift without a person is of a team, or of nobody who is named. */
+static void
+notes_on_the_shift_of_a_team(void **state)
+{
+	static const char *const teams[] = {NULL, "Hub", "Desk"};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		for (size_t j = 0; j < 3; j++) {
+			const struct kept_note note = {.id = 1,
+			    .until = NOW + 60,
+			    .start = NOW,
+			    .end = NOW + 3600,
+			    .on = NOTE_ON_SHIFT,
+			    .rota = 0,
+			    .person = REGION_NONE,
+			    .team = teams[i]};
+			struct remarks *remarks = remarks_changed(NULL,
+			    &(struct remarks_change){.version = 1, .notes = &note, .nnotes = 1});
+			const struct remarks_shift shift = {
+			    0, REGION_NONE, teams[j], NOW + 3599, NOW + 7200};
+			const struct remarks_asked asked = {
+			    .person = REGION_NONE, .at = NOW, .now = NOW};
+
+			assert_int_equal(
+			    remarks_notes_of_shift(arena, remarks, &shift, &asked).count, i == j);
+			remarks_unref(remarks);
+		}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(open_reports_are_counted),
+	    cmocka_unit_test(notes_on_the_shift_of_a_team),
 	    cmocka_unit_test(what_is_shown_is_what_was_said),
 	    cmocka_unit_test(a_slow_clock_hides_nothing),
 	    cmocka_unit_test(what_is_over_goes),

@@ -59,6 +59,7 @@ what_has_changed_takes_the_place_of_what_was(void **state)
 	late = swaps_changed(two, &(struct swaps_change){5, 5000 + DAY, NULL, 0});
 	assert_int_equal(late->count, 0);
 	swaps_unref(late);
+	swaps_unref(NULL);
 	swaps_unref(two);
 	swaps_unref(one);
 	swaps_unref(none);
@@ -119,7 +120,9 @@ static void
 news_are_new_swaps_and_other_states(void **state)
 {
 	struct kept_swap first[] = {swap(1, 1, "offered"), swap(3, 2, "accepted")},
-			 then[] = {swap(2, 3, "offered"), swap(3, 4, "disputed")};
+			 then[] = {swap(2, 3, "offered"), swap(3, 4, "disputed")},
+			 last = swap(9, 5, "offered");
+	struct snapshot *three;
 	struct snapshot *none = snapshot_copy(atlas.map), *one, *two;
 
 	(void)state;
@@ -131,6 +134,10 @@ news_are_new_swaps_and_other_states(void **state)
 	assert_string_equal(news(one, two, 0), "2:offered 3:disputed");
 	/* An offer that nobody answers runs out though nothing was written. */
 	assert_string_equal(news(one, one, 1000), "1:expired");
+	/* After all that was known. */
+	three = with(two, 5, &last, 1);
+	assert_string_equal(news(two, three, 0), "9:offered");
+	snapshot_unref(three);
 	snapshot_unref(two);
 	snapshot_unref(one);
 	snapshot_unref(none);

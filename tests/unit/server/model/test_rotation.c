@@ -405,6 +405,14 @@ any_window_has_the_same_shifts(void **state)
 
 		window.end = window.start + 1 + (int64_t)dice_below(&dice, 40 * DAY);
 		part = rotation_expand(arena, &asked, window);
+		for (size_t i = 1; i < part.count; i++) {
+			const struct rotation_shift *one = &part.items[i - 1],
+						    *next = &part.items[i];
+
+			assert_true(
+			    one->start < next->start ||
+			    (one->start == next->start && strcmp(one->person, next->person) <= 0));
+		}
 		for (size_t i = 0; i < whole.count; i++) {
 			const struct rotation_shift *shift = &whole.items[i];
 
