@@ -32,10 +32,18 @@
 --   gone          boolean      it is in force no longer: its entry has left the source, or names another person
 -- time-out 30 s
 prepare api_shifts_traced as
-with over as (
+with over as materialized (
   select rota, starts_at, ends_at, greatest(known_from, case when isfinite(known_to) then known_to end) as at
   from shift
   where override is not null and rota = any($1) and ends_at > $2
+),
+-- From the few overrides to their shifts: asked of each shift, this took most of the time of a region that is read for the first time.
+over_shift as (
+  select s.id, max(x.at) as at
+  from over x
+  join shift s on s.rota = x.rota and s.starts_at < x.ends_at and s.ends_at > x.starts_at
+  where s.rota = any($1) and s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3
+  group by s.id
 ),
 gone as (
   select distinct on (g.rota, g.key, g.person) g.rota, g.key, g.id, g.class, g.person, g.starts_at, g.ends_at, g.known_to
@@ -51,8 +59,7 @@ select s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at,
   case when override_disputed(s.class, o.rests) then o.dispute when o.standing = 'followed' then 'times_changed' end as dispute,
   case when override_disputed(s.class, o.rests) then o.third end as third,
   o.late, s.last_read_at is not null as as_last_read, shift_entry(s.rota, s.key) as entry,
-  greatest(s.known_from, (
-    select max(x.at) from over x where x.rota = s.rota and x.starts_at < s.ends_at and x.ends_at > s.starts_at)) as changed_at,
+  greatest(s.known_from, h.at) as changed_at,
   false as gone
 from shift s
 left join (
@@ -61,6 +68,7 @@ left join (
   join lateral (select x.* from override_event x where x.override = v.id order by x.id desc limit 1) e on true
   where v.rota = any($1) and v.expires_at > $2::timestamptz - override_reach()
 ) o on o.id = s.override
+left join over_shift h on h.id = s.id
 where s.rota = any($1) and s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3
 union all
 select g.rota, g.id, g.class, g.person, null, null, g.starts_at, g.ends_at, null, null, null, null, null, null, null, null,
