@@ -21,7 +21,8 @@
  * Faults of the server or the network are STATUS_AGAIN. A constraint or an exception raised by our
  * SQL with an SQLSTATE that the statement expects (pg_stmt.expects) is STATUS_REFUSED, with the
  * message in pg_rows_refusal(). A text argument that is not UTF-8 or has a NUL in it is not sent:
- * STATUS_MALFORMED. A value beyond what the server can hold is STATUS_LIMIT. Any other error is our
+ * STATUS_MALFORMED. A value beyond what the server can hold is STATUS_LIMIT. A statement that names what
+ * the schema does not have yet is STATUS_AGAIN, and logged. Any other error is our
  * bug: fatal, naming the statement.
  *
  * A call whose time is up, or that is cancelled, while the server works on it may still take

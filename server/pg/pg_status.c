@@ -54,3 +54,14 @@ pg_verdict_of(const char *sqlstate, const char *expects)
 	}
 	return PG_VERDICT_BUG;
 }
+
+bool
+pg_is_other_schema(const char *sqlstate)
+{
+	static const char *const states[] = {"3F000", "42703", "42704", "42883", "42P01"};
+
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (strcmp(sqlstate, states[i]) == 0)
+			return true;
+	return false;
+}

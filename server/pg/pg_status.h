@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
+
 /*
  * The only place that knows SQLSTATEs: what an error of the server means for us. ${expects} are the
  * SQLSTATEs of pg_stmt.
@@ -14,3 +16,6 @@ enum pg_verdict {
 };
 
 enum pg_verdict pg_verdict_of(const char *sqlstate, const char *expects);
+
+/* Whether a statement that could not be prepared names something that the schema does not have. */
+bool pg_is_other_schema(const char *sqlstate);

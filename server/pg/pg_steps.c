@@ -188,6 +188,33 @@ fail_call(struct pg *pg, PGresult *result)
 	return PG_STEP_NEXT;
 }
 
+/* Every statement is prepared once in a connection, so this is where a program and a schema that do not belong
+ * together meet. The process goes on: an api answers from what it has, and the statement is prepared again at its
+ * next call, when the database may have been migrated. */
+static bool
+is_other_schema(const struct pg *pg)
+{
+	const char *sqlstate = sqlstate_of(pg->result);
+
+	return pg_verdict_of(sqlstate, pg->wire->stmt->expects) == PG_VERDICT_BUG &&
+	       pg_is_other_schema(sqlstate);
+}
+
+static enum pg_step
+await_schema(struct pg *pg)
+{
+	PGresult *result = take_answer(pg);
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	log_event(LOG_ERROR, "schema_differs", LOG_STR("statement", pg->wire->stmt->name),
+	    LOG_STR("reason", message),
+	    LOG_STR("fix",
+		"run crisiscoverd migrate of this version, or start the version that the database was migrated by"));
+	pg_call_answer(pg->wire, STATUS_AGAIN, NULL);
+	PQclear(result);
+	return PG_STEP_NEXT;
+}
+
 enum pg_step
 pg_step_preparing(struct pg *pg)
 {
@@ -197,7 +224,7 @@ pg_step_preparing(struct pg *pg)
 		return step;
 	if (!is_fine(pg->result)) {
 		pg_prepared_forget_last(pg);
-		return fail_call(pg, take_answer(pg));
+		return is_other_schema(pg) ? await_schema(pg) : fail_call(pg, take_answer(pg));
 	}
 	PQclear(take_answer(pg));
 	leave_wire(pg);

@@ -184,3 +184,20 @@ def test_h07_sigterm_answers_what_was_asked_before_it_ends(two):
     assert [answer.status for answer in answers] in ([200], [202], [503]), answers
     wait_until(lambda: lines(testbed, "server_ended"), 30, "it ended")
     assert {line["cut_off"] for line in lines(testbed, "drained")} == {0}
+
+
+def test_h08_with_another_schema_an_api_answers_from_what_it_has(two):
+    testbed = two
+    wait_until(lambda: (testbed.folder / "state" / "last-good").exists(), 15, "there was a last-good file")
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    testbed.stop()
+    testbed.sql("alter table map_head rename to map_head_of_another_version")
+    testbed.start()
+    wait_until(lambda: lines(testbed, "schema_differs"), 30, "that was said")
+    assert "crisiscoverd migrate" in lines(testbed, "schema_differs")[0]["fix"]
+    answer = wait_until(lambda: (lambda found: found if found.status == 200 else None)(testbed.get("/v1/now?place=ZED01")), 30, "it answered").json
+    assert answer["map"]["confidence"] == "last_good"
+    before = testbed.pids("api")
+    testbed.sql("alter table map_head_of_another_version rename to map_head")
+    wait_until(lambda: testbed.get("/v1/now?place=ZED01").json["map"]["confidence"] == "live", 30, "the map was live again")
+    assert testbed.pids("api") == before

@@ -59,6 +59,17 @@ everything_else_is_our_bug(void **state)
 	assert_int_equal(pg_verdict_of("54000", NULL), PG_VERDICT_LIMIT);
 }
 
+static void
+what_the_schema_has_not_is_told_from_other_bugs(void **state)
+{
+	(void)state;
+	assert_true(pg_is_other_schema("42P01"));
+	assert_true(pg_is_other_schema("42883"));
+	assert_false(pg_is_other_schema("42601")); /* syntax */
+	assert_false(pg_is_other_schema("42501")); /* rights */
+	assert_false(pg_is_other_schema("23505"));
+}
+
 int
 main(void)
 {
@@ -67,6 +78,7 @@ main(void)
 	    cmocka_unit_test(a_session_of_no_use_is_renewed),
 	    cmocka_unit_test(what_is_expected_is_an_answer),
 	    cmocka_unit_test(everything_else_is_our_bug),
+	    cmocka_unit_test(what_the_schema_has_not_is_told_from_other_bugs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
