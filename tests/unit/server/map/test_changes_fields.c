@@ -196,6 +196,8 @@ a_source_that_is_new(void **state)
 	snapshot_set_feed(after, rota, kept_feed_new(&facts, NULL, NULL));
 	changes = between(before, after);
 	assert_int_equal(count_of(&changes, CHANGE_FEED), 1);
+	changes = between(after, before);
+	assert_int_equal(count_of(&changes, CHANGE_FEED), 1);
 	assert_int_equal(changes_waiting(NULL), 0);
 	snapshot_unref(before);
 	snapshot_unref(after);

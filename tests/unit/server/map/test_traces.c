@@ -117,6 +117,18 @@ static const struct kept_gone gone_rows[] = {
 };
 static const size_t in_order[] = {3, 2, 1, 0};
 
+/* All of them, the last one first. */
+static struct rota_block *
+with_gone_backwards(void)
+{
+	struct rota_builder *builder = rota_builder_new();
+
+	add(builder, 1, KEPT_NAMED, JO, 0, 8);
+	for (size_t i = 4; i-- > 0;)
+		rota_builder_gone(builder, &gone_rows[i]);
+	return taken(builder);
+}
+
 static struct rota_block *
 with_gone(size_t count)
 {
@@ -131,7 +143,8 @@ with_gone(size_t count)
 static void
 what_is_gone_is_by_entry_person_and_start(void **state)
 {
-	struct rota_block *block = with_gone(4), *other = with_gone(4), *fewer = with_gone(3);
+	struct rota_block *block = with_gone(4), *other = with_gone_backwards(),
+			  *fewer = with_gone(3);
 
 	(void)state;
 	assert_int_equal(block->ngone, 4);

@@ -95,6 +95,9 @@ each_kind_by_hand(void **state)
 	/* A Tuesday's day; a Tuesday's night. */
 	expect(fairness(SHIFTS({"2026-06-02 09:00", "2026-06-02 17:00"})), 8, 0, 0, 0);
 	expect(fairness(SHIFTS({"2026-06-02 20:00", "2026-06-03 08:00"})), 12, 1, 0, 0);
+	/* Nobody's time, and a time outside of what is asked for. */
+	expect(fairness(NULL, 0), 0, 0, 0, 0);
+	expect(fairness(SHIFTS({"2036-06-02 09:00", "2036-06-02 17:00"})), 0, 0, 0, 0);
 	/* Three hours of the night are one, a minute less is none: at either end. */
 	expect(fairness(SHIFTS({"2026-06-02 18:00", "2026-06-03 02:00"})), 8, 1, 0, 0);
 	expect(fairness(SHIFTS({"2026-06-02 18:00", "2026-06-03 01:59"})), 7 + 59 / 60.0, 0, 0, 0);
