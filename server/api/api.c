@@ -340,6 +340,8 @@ api_main(const struct role_env *env)
 	read_last_good(&role, config->state_directory);
 
 	role.api.loop = loop_new();
+	/* First: who sees that it listens may end it at once. The signals are acted on when the loop runs. */
+	role.leave = leave_new(&role.api, &role.keeper);
 	role.waits = env->waits;
 	role.api.has_providers = config->identity_socket[0] != '\0';
 	if (config->metrics_token[0] != '\0')
@@ -374,7 +376,6 @@ api_main(const struct role_env *env)
 	    .ended_sessions = role.ended_sessions,
 	    .now = date_of_answers,
 	});
-	role.leave = leave_new(&role.api, &role.keeper);
 	/* The database may be away for longer than anybody would wait. */
 	loop_after(role.api.loop, READY_WITHOUT_DATABASE_MS, become_ready, &role);
 
