@@ -159,6 +159,17 @@ check_query(struct ask *ask, const struct region_field *root)
 	}
 }
 
+/* PUT gives a thing its id, which is kept for good. */
+static void
+check_id(struct ask *ask, const struct region_field *root)
+{
+	struct region_field id = field_get(root, "id");
+	struct slice given = web_param(ask->exchange, "id");
+
+	if (ask->route->method == WEB_PUT && given.len > 0)
+		check_text(&id, arena_strndup(ask->arena, given.at, given.len), TYPED_NAME);
+}
+
 static bool
 is_form(struct web_exchange *exchange)
 {
@@ -189,7 +200,7 @@ take_over(struct ask *ask, const char *root, const struct region_reader *reader)
 void
 typed_check(struct ask *ask)
 {
-	struct region_reader reader = {.arena = ask->arena}, other = reader;
+	struct region_reader reader = {.arena = ask->arena}, other = reader, third = reader;
 	struct region_field body = {.reader = &reader, .json = json_incref(ask_json(ask))};
 
 	if (body.json == NULL && is_form(ask->exchange))
@@ -199,6 +210,8 @@ typed_check(struct ask *ask)
 	take_over(ask, "$", &reader);
 	check_query(ask, &(struct region_field){.reader = &other});
 	take_over(ask, "query", &other);
+	check_id(ask, &(struct region_field){.reader = &third});
+	take_over(ask, "path", &third);
 }
 
 void

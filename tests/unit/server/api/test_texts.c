@@ -177,6 +177,28 @@ every_text_is_checked(void **state)
 	assert_true(check_all(more) > 300);
 }
 
+/* The id of a new thing is in its path, and is kept for good. */
+static void
+no_id_is_an_nhs_number(void **state)
+{
+	static const char *const paths[] = {"/v1/people/9434765919", "/v1/people/P-943-476-5919",
+	    "/v1/accounts/nhs9434765919", "/v1/rotas/dob-1985-03-12"};
+
+	(void)state;
+	testbed_apply();
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
+		    .method = "PUT",
+		    .path = paths[i],
+		    .token = testbed_admin(),
+		    .body = "{}"});
+
+		assert_int_equal(reply.status, 400);
+		assert_string_equal(http_at(&reply, "errors.0.path"), "path.id");
+		http_free(&reply);
+	}
+}
+
 static void
 expect(const char *token, const char *path, const char *body, int status, const char *warned)
 {
@@ -224,6 +246,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		every_text_is_checked, testbed_set_up, testbed_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		no_id_is_an_nhs_number, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
 		what_may_be_a_patients_name_is_warned_of, testbed_set_up, testbed_tear_down),
 	};
