@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The pages in a real browser: what they show, to whom, and that they are accessible."""
 
+import json
 import re
 from datetime import datetime, timedelta, timezone
 
@@ -723,8 +724,15 @@ def test_p19_markup_in_titles_and_names_is_shown_as_text(testbed, screen):
     region["places"][1]["name"] = f"St Oswin's {script}"
     testbed.start(region)
     wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    # As if it had passed the check of what people type: a page does not rely on that.
+    service = testbed.now()["on_call"][0]["service"]
+    testbed.sql("select note_add(%s, %s, now() + interval '1 hour', 'administrator', 'administrator', 5)",
+                json.dumps({"on": "service", "service": service}), "ring \u202eeeL miK\u2066 \u009b2J")
+    wait_until(lambda: testbed.get("/v1/notes?place=ZED01").json["notes"], 10, "the note is known")
     screen.sign_in().now()
     assert f"Mal {script}" in screen.function("amhp") and f"Ring {image}" in screen.function("amhp")
+    screen.until(lambda: "ring \ufffdeeL miK\ufffd \ufffd2J" in screen.function("amhp"), "the note is shown, and turns nothing")
+    assert not HIDDEN.search(screen.js("return document.documentElement.textContent"))
     assert screen.text("h1") == f"St Oswin's {script}"
     screen.gaps()
     for toggle in screen.all("button.disclose"):
