@@ -11,6 +11,7 @@
 #include "clients/cli/options.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
+#include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/text.h"
 
@@ -124,7 +125,7 @@ read_heads(const char *path, struct kept_heads *heads)
 		return EXIT_INPUT_REFUSED;
 	}
 	/* jansson cannot sort, and files of heads that were merged are in no order. */
-	items = calloc(count, sizeof(json_t *));
+	items = xcalloc(count, sizeof(json_t *));
 	for (size_t i = 0; i < count; i++)
 		items[i] = json_incref(json_array_get(heads->list, i));
 	qsort(items, count, sizeof(json_t *), by_seq);

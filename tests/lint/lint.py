@@ -359,7 +359,7 @@ def packages(top):
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if not line or line.startswith("#"):
             continue
-        found = re.fullmatch(r"([a-z0-9][a-z0-9+.-]+) +(run|build|test|bench) +(\S.*)", line)
+        found = re.fullmatch(r"([a-z0-9][a-z0-9+.-]+) +(run|build|test|bench|analyse) +(\S.*)", line)
         if not found:
             yield path, number, "is not: package tag why"
         elif found[1] in seen:
