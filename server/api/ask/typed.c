@@ -159,7 +159,7 @@ check_query(struct ask *ask, const struct region_field *root)
 	}
 }
 
-/* PUT gives a thing its id, which is kept for good. */
+/* PUT gives a thing its id, which is kept without end. */
 static void
 check_id(struct ask *ask, const struct region_field *root)
 {

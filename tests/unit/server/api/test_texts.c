@@ -177,7 +177,7 @@ every_text_is_checked(void **state)
 	assert_true(check_all(more) > 300);
 }
 
-/* The id of a new thing is in its path, and is kept for good. */
+/* The id of a new thing is in its path, and is kept without end. */
 static void
 no_id_is_an_nhs_number(void **state)
 {
