@@ -203,18 +203,27 @@ rota_speaks_of_patient(const char *text)
 	return found.number || found.birth || found.word;
 }
 
-/* Names and reasons are of few digits: most texts need no reading. */
+/* Whether ${text} has digits enough, in the groups that a number or a date has. A region file of a country has
+ * hundreds of thousands of names and codes, such as X06000001, which need no reading. */
 static bool
-has_digits(const char *text)
+may_tell(const char *text)
 {
-	size_t count = 0;
+	size_t digits = 0, groups = 0, len = 0;
+	bool parted = false, year = false;
 
 	for (; *text != '\0'; text++) {
+		bool digit = isdigit((unsigned char)*text) != 0;
+
 		if ((unsigned char)*text >= 0x80)
 			return true;
-		count += isdigit((unsigned char)*text) != 0;
+		digits += digit;
+		groups += digit && len == 0;
+		len = digit ? len + 1 : 0;
+		year = year || len == 4;
+		parted = parted || !isalnum((unsigned char)*text);
 	}
-	return count >= DIGITS_MIN;
+	/* "12/3/85", "1 Jan 85"; in one group "March 1985" alone. */
+	return digits >= NUMBER_DIGITS || (groups > 1 && digits >= DIGITS_MIN) || (year && parted);
 }
 
 enum rota_patient
@@ -222,7 +231,7 @@ rota_patient_in(const char *text)
 {
 	struct found found;
 
-	if (!has_digits(text))
+	if (!may_tell(text))
 		return ROTA_PATIENT_NONE;
 	found = read(text);
 	return found.number  ? ROTA_PATIENT_NUMBER

@@ -105,6 +105,8 @@ static const struct {
     {"born 12 March 1985", ROTA_PATIENT_BIRTH},
     {"J Smith 12.03.1985", ROTA_PATIENT_BIRTH},
     {"1985-03-12", ROTA_PATIENT_BIRTH},
+    {"J Smith, March 1985", ROTA_PATIENT_BIRTH},
+    {"X06000001", ROTA_PATIENT_NONE},
     /* Another check digit: no NHS number. */
     {"9434765918", ROTA_PATIENT_NONE},
     {"943 476 5918", ROTA_PATIENT_NONE},
