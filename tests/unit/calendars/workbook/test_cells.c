@@ -171,6 +171,15 @@ styles_as_few_programs_write_them(void **state)
 			"<cellXfs><xf fontId='0'/></cellXfs>",
 		 .rows = ROW("1", STYLED("A1", "0"))},
 		"1: x[struck]"},
+	    /* What is after the styles of cells is none of them. */
+	    {{.styles = "<fonts><font/><font><strike/></font></fonts><cellXfs><xf/></cellXfs>"
+			"<cellStyleXfs><xf fontId='1'/></cellStyleXfs>",
+		 .rows = ROW("1", STYLED("A1", "0") STYLED("B1", "1"))},
+		"1: x|x"},
+	    /* A text that the parser gives in pieces is one. */
+	    {{.rows = ROW("1", "<c r='A1' t='inlineStr'><is><r><t>x </t></r>"
+			       "<r><rPr><strike/></rPr><t>J &amp; J</t></r></is></c>")},
+		"1: x ~~J & J~~[part]"},
 	};
 
 	(void)state;

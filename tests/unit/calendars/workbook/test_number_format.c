@@ -332,6 +332,25 @@ formats_that_are_built_in(void **state)
 	}
 }
 
+static void
+decimals_of_formats_that_are_built_in(void **state)
+{
+	static const struct {
+		unsigned id;
+		const char *text;
+	} cases[] = {{0, "1234.567"}, {1, "1235"}, {2, "1234.57"}, {3, "1235"}, {4, "1234.57"},
+	    {9, "123457%"}, {10, "123456.7%"}, {11, "1234.567"}, {37, "1235"}, {38, "1235"},
+	    {39, "1234.57"}, {40, "1234.57"}, {49, "1234.567"}};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(
+		    number_show(arena, number_format_built_in(cases[i].id), 1234.567, false).text,
+		    cases[i].text);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -344,6 +363,7 @@ main(void)
 	    cmocka_unit_test(codes_of_plain_numbers),
 	    cmocka_unit_test(ends_of_the_calendar),
 	    cmocka_unit_test(formats_that_are_built_in),
+	    cmocka_unit_test(decimals_of_formats_that_are_built_in),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

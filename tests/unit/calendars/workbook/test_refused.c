@@ -120,6 +120,7 @@ other_kinds_of_archives(void **state)
 		 {"content.xml", "<a/>", 0}},
 		".ods"},
 	    {{{"Index/Document.iwa", "x", 0}}, ".numbers"},
+	    {{{"Index.zip", "x", 0}}, ".numbers"},
 	    {{{"_rels/.rels", "<a/>", 0}, {"xl/workbook.bin", "x", 0}}, ".xlsb"},
 	    {{{"_rels/.rels", "<a/>", 0}, {"word/document.xml", "<a/>", 0}}, "word processor"},
 	    {{{"rota.csv", "Name,Date", 0}}, "no workbook in it"},
