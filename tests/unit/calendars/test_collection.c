@@ -198,6 +198,7 @@ objects_of_other_shapes(void **state)
 	    {LONE(CALENDAR("+0100", JOURNAL)), 0},
 	    {LONE(CALENDAR("+0100", EVENT("a", "01") JOURNAL)), 1},
 	    {LONE(CALENDAR("+0100", JOURNAL EVENT("a", "01"))), 1},
+	    {LONE(CALENDAR("+0100", "BEGIN:VEVENTS\nEND:VEVENTS\n" EVENT("a", "01"))), 1},
 	    {LONE(CALENDAR("+0100", "BEGIN:VEVENT\nUID:a\n")), -1},
 	    {LONE(CALENDAR("+0100", "UID:a\nEND:VEVENT\n")), -1},
 	    {LONE(CALENDAR("+0100", "END:VEVENT\nUID:a\nBEGIN:VEVENT\n")), -1},

@@ -171,6 +171,13 @@ styles_as_few_programs_write_them(void **state)
 			"<cellXfs><xf fontId='0'/></cellXfs>",
 		 .rows = ROW("1", STYLED("A1", "0"))},
 		"1: x[struck]"},
+	    /* The colour of a pattern that is none is not shown. */
+	    {{.styles = "<fills><fill/><fill><patternFill patternType='none'>"
+			"<fgColor rgb='FFFFFF00'/></patternFill></fill></fills>"
+			"<cellXfs><xf/><xf fillId='1'/></cellXfs>",
+		 .rows = ROW("1", STYLED("A1", "0")) ROW("2", STYLED("A2", "1"))
+		     ROW("3", STYLED("A3", "0"))},
+		"1: x\n2: x\n3: x"},
 	    /* What is after the styles of cells is none of them. */
 	    {{.styles = "<fonts><font/><font><strike/></font></fonts><cellXfs><xf/></cellXfs>"
 			"<cellStyleXfs><xf fontId='1'/></cellStyleXfs>",
