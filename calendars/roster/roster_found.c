@@ -24,6 +24,8 @@ struct texts {
 static void
 add(struct texts *texts, const char *text)
 {
+	/* A heading of that length is a note. No heading is cut: it has to be set as it is
+	 * written. */
 	if (*text == '\0' || strlen(text) > READING_FOUND_BYTES ||
 	    texts->list.count == READING_FOUND_MAX)
 		return;
@@ -79,6 +81,7 @@ layout_of_days(struct titles *titles, const struct roster_found_at *at)
 			cells += names_somebody(titles, text);
 		}
 	}
+	/* Where both are people, as in a grid of pairs, rows of people are more usual. */
 	if (labels != 0 || cells != 0)
 		return labels >= cells ? READING_NAMES_BY_DATES : READING_ROLES_BY_DATES;
 	return 2 * codes > filled ? READING_NAMES_BY_DATES : READING_ROLES_BY_DATES;
@@ -100,6 +103,8 @@ find_columns(const struct roster_found_at *at, enum reading_layout layout, struc
 		const char *text = text_at(out->arena, at->line, i);
 		const char *above = roster_upper(out->arena, at->upper, i);
 
+		/* The days are nobody's duty. Other columns are listed, whatever they are: the
+		 * manager knows them. */
 		if (!columns_are_days(layout) && roster_is_day_heading(text))
 			continue;
 		add(out, *text != '\0' && joined && above != NULL
@@ -171,6 +176,7 @@ roster_found_note(struct faults *faults, struct titles *titles, const struct ros
 	    .codes = codes.list.items,
 	    .ncodes = codes.list.count,
 	    .hours = !names && layout != READING_DATES_BY_HOURS && !says_hours(titles, &columns)};
+	/* Only an equal name is proposed. A similar one may be the neighbour's duty. */
 	found->own = own_among(titles, layout == READING_ROLES_BY_DATES ? &rows : &columns);
 	faults->found = found;
 }

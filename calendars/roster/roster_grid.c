@@ -41,6 +41,8 @@ grid_is_empty(const struct cell *cell)
 bool
 grid_is_own(const struct grid *g, const char *text)
 {
+	/* Headings are compared whole: "AMHP" must not take in "AMHP 2nd", which is another
+	 * duty. */
 	for (const char *const *own = g->means->own; own != NULL && *own != NULL; own++) {
 		if (slice_is_nocase(slice_of(text), *own))
 			return true;
@@ -54,6 +56,8 @@ count_cells(const struct sheet_row *row, size_t *only)
 	size_t count = 0;
 
 	for (size_t i = 0; i < sheet_kept(row); i++) {
+		/* A formula without a value counts as filled in: a name may stand there when it
+		 * is calculated. */
 		if (*row->cells[i].text == '\0' && (row->cells[i].marks & CELL_NO_VALUE) == 0)
 			continue;
 		*only = i;
@@ -74,12 +78,16 @@ add(struct grid *g)
 	}
 	row = VEC_PUSH(g->arena, &g->rows->list);
 	row->line = g->row->line;
+	/* Of a row of a grid each cell is a shift by itself; grid_take_row() has compared their
+	 * number. */
 	row->fits = true;
 	row->nfields = g->row->ncells;
 	row->ncolumns = g->head.ncells;
 	row->cells = g->cells;
 	row->above = g->above;
 	roster_head_fields(&g->head, g->arena, row->cells, row);
+	/* After the fields: times in the column "Shift" stand in for Start and End, if those
+	 * are empty. */
 	roster_shift_as_times(g->titles, row);
 	return row;
 }
@@ -109,6 +117,8 @@ take_line(struct grid *g, size_t at)
 		(names_somebody(g, text) &&
 		    (g->rows->across || !roster_line_has_force(g->titles, text)))))
 		return;
+	/* Kept also where it is no heading of people: roster_lines_say() asks whether it casts
+	 * doubt on the rows below it. */
 	g->above = text;
 	if (at == g->label && !g->heads && !roster_line_is_period(text)) {
 		g->rows->sections =
@@ -135,6 +145,7 @@ grid_take_row(struct grid *g, const struct sheet_row *row)
 	g->cells = sheet_cells(g->arena, row, g->width);
 	if (count == 0)
 		return false;
+	/* Asked for each row, since a grid of many columns uses much memory before its end. */
 	if (arena_over(g->arena)) {
 		grid_refuse(g, FAULT_TOO_MUCH_MEMORY, NULL, NULL);
 		return false;
@@ -143,6 +154,8 @@ grid_take_row(struct grid *g, const struct sheet_row *row)
 		take_line(g, only);
 		return false;
 	}
+	/* They become rows without a shift, so that a finding tells of them: nothing is passed
+	 * over in silence. */
 	if (roster_cells_are_total(g->cells, g->head.nheadings) ||
 	    !sheet_fits(g->row, g->head.ncells)) {
 		added = add(g);
@@ -241,9 +254,11 @@ grid_set_hours(struct grid *g, struct roster_row *row, const char *duty)
 	const struct reading_shift_code *code =
 	    shift_codes_find(g->titles, row->field[ROSTER_SHIFT]);
 
+	/* What tells two cells of one day apart where they are compared with each other. */
 	row->grid.slot = duty;
 	if (*row->field[ROSTER_START] != '\0' || *row->field[ROSTER_END] != '\0')
 		return;
+	/* Before the hours of the rota: a code in the row says them for this day alone. */
 	if (code != NULL && code->kind == READING_CODE_HOURS)
 		return;
 	if (!roster_grid_hours(g->titles, duty, &row->grid))
@@ -311,6 +326,7 @@ roster_grid_read(
 		rows->across = true;
 		grid_read_across(g);
 	}
+	/* At the end, because a day or a person may come a second time in the last row. */
 	if (!faults->refused)
 		grid_twice_settle(g);
 }

@@ -56,6 +56,7 @@ add_code(struct grid *g, size_t at, const char *date, int offset)
 	struct roster_row *row;
 
 	/* In a calendar of leave the shifts are passed over. */
+	/* A shift of another rota is no statement about this one: the person may have both. */
 	if (is_foreign(g, code) || (g->titles->options->absences && !leave))
 		return;
 	row = grid_add(g, at);
@@ -63,6 +64,7 @@ add_code(struct grid *g, size_t at, const char *date, int offset)
 		return;
 	row->field[ROSTER_DATE] = date;
 	row->field[ROSTER_SHIFT] = text;
+	/* Columns of times beside a grid of codes are those of something else, such as a base. */
 	row->field[ROSTER_START] = row->field[ROSTER_END] = "";
 	row->grid.offset = offset;
 	if (code != NULL || g->titles->options->absences)
@@ -180,6 +182,7 @@ note_table(struct grid *g, const struct grid_line *across, size_t at)
 		latest = latest == INSTANT_NONE || day > latest ? day : latest;
 	}
 	g->latest = latest;
+	/* As on the next page of a print: the heading of the people goes on. */
 	if (title == NULL && g->table != NULL)
 		return;
 	g->section = NULL;

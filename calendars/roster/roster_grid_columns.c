@@ -54,6 +54,7 @@ is_duty_of_names(const struct grid *g, const struct roster_heading *heading, siz
 	for (size_t i = from; i < g->sheet->rows.count; i++) {
 		const char *text = grid_cell(g, &g->sheet->rows.items[i], at);
 
+		/* One answer shows that the column is of ticks, in which a blank cell denies. */
 		if (roster_cell_is_yes(text) || roster_cell_is_no(text))
 			return false;
 		if (*text == '\0' || roster_cell_is_dash(text))
@@ -99,6 +100,7 @@ grid_settle_columns(struct grid *g, const struct sheet_row *row, size_t from)
 			heading->people = roster_people_are_below(g->titles, heading);
 		}
 	}
+	/* The names are in the cells; a column that is headed so is another rota's. */
 	head->column_of[ROSTER_NAME] = head->column_of[ROSTER_FIRST_NAME] =
 	    head->column_of[ROSTER_LAST_NAME] = -1;
 	head->column_of[ROSTER_DATE] = (int)g->label;

@@ -49,6 +49,7 @@ note_number(struct above *above, struct slice word)
 	if (word.len != 4 || !roster_take_digits(&word, 4, 4, &year) || year < YEAR_LEAST ||
 	    year > YEAR_MOST)
 		return;
+	/* "2026/2027" above a rota leaves open which of the two a day without a year is of. */
 	above->years = above->years || (above->year != 0 && above->year != year);
 	above->year = year;
 }
@@ -114,11 +115,14 @@ roster_days_above(struct roster_days *days, const struct sheet_row *rows, size_t
 			look_for_week(&above, days->arena, text);
 		}
 	}
+	/* Until the first day of the table is read: that day may go back, as of a second team's
+	 * table. */
 	days->begins = true;
 	if (above.year != 0)
 		days->year = above.years ? 0 : above.year;
 	if (above.month != 0) {
 		days->month = above.months ? 0 : above.month;
+		/* The days of another month are not compared with those of the table before it. */
 		days->last = INSTANT_NONE;
 	}
 	if (above.week != NULL)
@@ -189,6 +193,7 @@ complete(const struct roster_days *days, const char *cell, int year, int month, 
 			return whole;
 		return NULL;
 	}
+	/* The mark that the cell itself is written with; with any other one it is no date. */
 	for (const char *mark = marks; *mark != '\0'; mark++) {
 		whole = arena_printf(days->arena, "%s%c%d", cell, *mark, year);
 		if (roster_day(slice_of(whole), days->order, day))
@@ -211,6 +216,7 @@ without_year(struct roster_days *days, const char *cell, int64_t *day)
 	const char *whole = complete(days, cell, days->year, 0, day), *next;
 	int64_t later;
 
+	/* NULL, too: the caller then tries it as a day without its month. */
 	if (whole == NULL || comes_after(days, *day))
 		return whole;
 	next = complete(days, cell, days->year + 1, 0, &later);
@@ -249,6 +255,8 @@ roster_days_whole(struct roster_days *days, const char *cell)
 
 	/* One of the other order than the rota's is a date as well: it refuses the file. */
 	if (roster_date_read(roster_day_part(whole), &date)) {
+		/* A date with its year settles the order for those after it, whatever stands
+		 * above the grid. */
 		days->begins = false;
 		if (roster_day(roster_day_part(whole), days->order, &day))
 			days->last = day;

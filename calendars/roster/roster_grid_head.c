@@ -28,6 +28,7 @@ forget(struct grid *g, enum roster_column column)
 {
 	int at = g->head.column_of[column];
 
+	/* The column stays, and is read like any other: "cancelled" in it must not be lost. */
 	if (at >= 0)
 		roster_heading_other(g->titles, &g->head.headings[at]);
 	g->head.column_of[column] = -1;
@@ -63,14 +64,20 @@ settle_headings(struct grid *g, const struct grid_line *across)
 		forget(g, ROSTER_FIRST_NAME);
 		forget(g, ROSTER_LAST_NAME);
 	} else {
+		/* The shift is in the cells below the days. A column "Shift" beside them is
+		 * read as text. */
 		forget(g, ROSTER_SHIFT);
-		if (head->column_of[ROSTER_NAME] < 0 && head->column_of[ROSTER_FIRST_NAME] < 0)
+		/* All columns may be days: then the names are not in the file. */
+		if (head->column_of[ROSTER_NAME] < 0 && head->column_of[ROSTER_FIRST_NAME] < 0 &&
+		    g->label < head->nheadings)
 			head->column_of[ROSTER_NAME] = (int)g->label;
 	}
 	head->column_of[ROSTER_DATE] = head->column_of[ROSTER_START_DATE] = -1;
 	for (size_t i = 0; i < head->nheadings; i++) {
 		struct roster_heading *heading = &head->headings[i];
 
+		/* The cells of days are shifts of their own, and say nothing about the other
+		 * shifts of their row. */
 		heading->of_grid = across->date[i] != NULL;
 		if (!heading->of_grid && i != g->label)
 			continue;
@@ -103,6 +110,8 @@ grid_head_keep(struct grid *g)
 		    (i == g->label && was->column == ROSTER_NAME) ||
 		    ((was->of_grid || *was->name == '\0') &&
 			(now->of_grid || *now->name == '\0'))) {
+			/* The days of the table in hand stand in the line of headings, as
+			 * findings name them. */
 			if (now->of_grid)
 				*was = *now;
 			continue;
@@ -156,6 +165,8 @@ grid_head_read(struct grid *g, size_t at, struct grid_line *across)
 		end++;
 	}
 	g->row = row;
+	/* Of a later table only the lines directly above it: what stands above the first is of
+	 * the first. */
 	roster_days_above(&g->days, rows + at - above, above);
 	good = grid_days_read(g, row, kind, weekdays, across);
 	if (!good)
@@ -168,6 +179,7 @@ grid_head_read(struct grid *g, size_t at, struct grid_line *across)
 
 		roster_head_of(&g->head, g->titles, &both);
 	}
+	/* The other of the two lines may be longer, and then has columns without a day. */
 	for (size_t i = sheet_kept(row); i < g->head.nheadings; i++)
 		across->date[i] = NULL;
 	settle_headings(g, across);

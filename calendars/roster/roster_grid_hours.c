@@ -77,6 +77,7 @@ hours_of_heading(const struct titles *titles, const char *heading, struct readin
 	const char *part = heading;
 	bool found = false;
 
+	/* One word of exclusion in any part makes all times of the heading doubtful. */
 	while (part != NULL && !is_of_others(heading)) {
 		const char *end = strstr(part, " / ");
 		struct slice text = {part, end != NULL ? (size_t)(end - part) : strlen(part)};
@@ -107,6 +108,8 @@ roster_grid_hours(const struct titles *titles, const char *heading, struct roste
 	const struct reading_options *options = titles->options;
 
 	out->timed = true;
+	/* Hours in a heading are those of every day; "weekend" of the rota does not change
+	 * them. */
 	out->weekend = (struct reading_hours){.set = false};
 	if (hours_of_heading(titles, heading, &out->hours))
 		return true;
@@ -115,11 +118,13 @@ roster_grid_hours(const struct titles *titles, const char *heading, struct roste
 		out->weekend = options->grid.weekend;
 		return true;
 	}
+	/* A rule of several days on end would count each day of the grid several times. */
 	if (options->all_day_rule && options->all_day_hours <= 24) {
 		out->hours = (struct reading_hours){true, options->all_day_start,
 		    (options->all_day_start + options->all_day_hours * 3600) % DAY};
 		return true;
 	}
+	/* The whole day, so that what is undecided is seen on the day that it is about. */
 	out->hours = (struct reading_hours){true, 0, DAY};
 	return false;
 }

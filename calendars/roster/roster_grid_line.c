@@ -24,6 +24,8 @@ are_numbers(const struct grid *g, const struct sheet_row *row)
 
 		if (day == 0)
 			continue;
+		/* Amounts and bands seldom go up by one in each column; days do, and begin
+		 * again after a month. */
 		if (last != 0 && day != last + 1 && (day != 1 || last < 28))
 			return false;
 		last = day;
@@ -47,6 +49,8 @@ grid_days_kind(const struct grid *g, const struct sheet_row *row)
 		    names || roster_column_named(text, g->titles->options->absences) == ROSTER_NAME;
 	}
 	/* Beside a heading of names one date is a line of days, too. */
+	/* A date and its weekday in one row of a person, as of a start date, are no line of
+	 * days. */
 	if (days - weekdays >= (names ? 1 : LEAST_DAYS))
 		return GRID_DAYS_DATES;
 	if (weekdays >= LEAST_DAYS)
@@ -110,6 +114,7 @@ read_dates(struct grid *g, const struct sheet_row *row, enum grid_days kind,
 		if (!is_day_of(kind, text))
 			continue;
 		if (roster_weekday(weekday) >= 0)
+			/* Together, so that a line of weekdays of another year is noticed. */
 			text = arena_printf(g->arena, "%s %s", weekday, text);
 		out->date[i] = roster_days_whole(&g->days, text);
 		if (out->date[i] == NULL) {
@@ -175,6 +180,7 @@ grid_check_weekdays(struct grid *g, const struct grid_line *across)
 		    !roster_day(roster_day_part(across->date[i]), g->days.order, &day) ||
 		    civil_weekday(day + across->offset[i]) == roster_weekday(weekday))
 			continue;
+		/* Not refused: the line of weekdays may be that of the first table alone. */
 		g->doubt = arena_alloc(g->arena, sizeof *g->doubt);
 		*g->doubt =
 		    (struct grid_doubt){FAULT_GRID_WEEKDAY, across->date[i], weekday, false};

@@ -18,17 +18,21 @@ is_line_of_serials(const struct sheet_row *row, bool absences)
 		if (*text == '\0')
 			continue;
 		if (!roster_serial(slice_of(text), &day)) {
+			/* A second text, or one after a number, is found in rows of people and
+			 * not in lines of days. */
 			if (label || count > 0)
 				return false;
 			label = true;
 			names = roster_column_named(text, absences) == ROSTER_NAME;
 			continue;
 		}
+		/* Hours and amounts go up and down; days only go up. */
 		if (day <= last)
 			return false;
 		last = day;
 		count++;
 	}
+	/* One number alone may be anything: a year, a telephone extension. */
 	return count >= 2 || (count == 1 && names);
 }
 
@@ -57,6 +61,8 @@ roster_grid_serials(struct arena *arena, const struct sheet *sheet, bool absence
 	for (size_t i = 0; !sheet->since_1904 && i < sheet->rows.count; i++) {
 		if (!is_line_of_serials(&sheet->rows.items[i], absences))
 			continue;
+		/* Copied at the first such line only: most files have none, and are used as
+		 * they are. */
 		if (out == NULL) {
 			out = arena_copy(arena, sheet, sizeof *sheet);
 			out->rows.items = arena_copy(arena, sheet->rows.items,

@@ -31,6 +31,7 @@ is_head(const void *context, const struct sheet_row *row)
 
 	for (size_t i = 0; i < sheet_kept(row); i++)
 		days += roster_is_day_heading(row->cells[i].text);
+	/* Cheap questions first: this is asked of every row of the file. */
 	if (days == 0 || has_date(c->g, row))
 		return false;
 	for (size_t i = 0; i < sheet_kept(row); i++) {

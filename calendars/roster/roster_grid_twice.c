@@ -80,6 +80,8 @@ grid_twice_columns(struct grid *g, const struct sheet_row *upper)
 		g->doubts[i] = NULL;
 		if (g->head.headings[i].column != ROSTER_NAME)
 			continue;
+		/* The second of them shares the doubt of the first, so that one finding tells
+		 * of both. */
 		if (another(g, i) < i)
 			g->doubts[i] = g->doubts[another(g, i)];
 		else if (another(g, i) > i)
@@ -123,6 +125,7 @@ grid_twice_days(struct grid *g, struct grid_line *across)
 			table_put(&seen, g->arena, key, (uint32_t)i);
 			continue;
 		}
+		/* Neither counts: which of the two columns is kept up to date is not known. */
 		g->doubts[i] = g->doubts[was] = doubt_of(g, FAULT_GRID_DAY, across->date[i], NULL);
 	}
 }
@@ -134,6 +137,8 @@ key_of(const struct grid *g, const char *text)
 
 	for (char *at = key; *at != '\0'; at++) {
 		if (*at >= 'A' && *at <= 'Z')
+			/* Only letters of ASCII: others would need tables, and duties are
+			 * seldom told apart by them. */
 			*at |= 0x20;
 	}
 	return key;
@@ -148,6 +153,7 @@ grid_twice_labels(struct grid *g, size_t from)
 		const struct sheet_row *row = &g->sheet->rows.items[i];
 		const char *label = grid_cell(g, row, g->label);
 
+		/* Each table by itself: the same duties stand before the rows of every week. */
 		if (grid_days_kind(g, row) != GRID_DAYS_NONE)
 			return;
 		if (!grid_is_own(g, label))
@@ -199,6 +205,7 @@ settle_dates(struct grid *g)
 		const char *key;
 
 		row = &g->rows->list.items[i];
+		/* Rows that say their own hours are shifts of one day, one after the other. */
 		if (row->grid.at == 0 || !row->grid.timed)
 			continue;
 		key = day_key(g, row->field[ROSTER_DATE]);
@@ -229,6 +236,7 @@ settle_people(struct grid *g)
 
 		if (row->grid.at != 0 && *row->field[ROSTER_NAME] != '\0')
 			was = table_put(&lines, g->arena, person_key(g, row), row->line);
+		/* All shifts of one row have its line, and are no second row of the person. */
 		if (was != TABLE_NONE && was != row->line)
 			table_put(&twice, g->arena, person_key(g, row), 0);
 	}

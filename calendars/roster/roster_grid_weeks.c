@@ -110,6 +110,8 @@ roster_date_between(const struct grid *g, size_t at, const char *cell)
 
 	find_around(g, at, &before, &after);
 	near = before != INSTANT_NONE ? before : after;
+	/* No row has a year. When the file was sent is not looked at: last year's rota may be
+	 * sent again. */
 	if (near == INSTANT_NONE)
 		return NULL;
 	/* All weeks of a rota begin on the same day: roster_grid_check_weeks(). */

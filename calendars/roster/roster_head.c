@@ -29,6 +29,7 @@ read_columns(const struct finder *f, const struct sheet_row *row, struct roster_
 		enum roster_column column = ROSTER_COLUMNS;
 
 		/* No heading begins with a number, as dates and times do: no copies of those. */
+		/* A sheet has many rows, and each is tried as a heading line. */
 		if (*text < '0' || *text > '9')
 			column = roster_column_named(roster_one_line(f->arena, text), f->absences);
 		if (column == ROSTER_COLUMNS)
@@ -166,6 +167,7 @@ roster_head_join(struct arena *arena, const struct sheet_row *first, const struc
 	for (size_t i = 0; i < count; i++) {
 		const char *text = i < sheet_kept(first) ? first->cells[i].text : "";
 
+		/* Merged cells are saved with their text in the first of them. */
 		if (!fill || *text != '\0')
 			above = text;
 		cells[i].text =
@@ -189,6 +191,7 @@ find_names_by_duty(const struct finder *f, const struct sheet_row *row, struct r
 		struct roster_heading heading = roster_heading_make(f->titles, text, f->absences);
 
 		if (strcasecmp(text, "who") == 0 || roster_is_own_name(f->titles, text)) {
+			/* Two columns of names are two duties: the table is a grid. */
 			if (found >= 0)
 				return;
 			found = (int)i;

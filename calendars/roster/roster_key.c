@@ -29,6 +29,7 @@ known_by(const struct finder *f, const char *initials, const char **token)
 	if (*initials == '\0' || strlen(initials) > INITIALS_MAX)
 		return NULL;
 	tokens_make(&tokens, f->arena, initials);
+	/* A key has initials, one word. "Dr Jones = on leave" explains nobody's name. */
 	if (tokens.items.count != 1 || tokens.items.items[0].kind != TOKEN_WORD)
 		return NULL;
 	found = people_match(&f->titles->people, &tokens, 0);
@@ -73,6 +74,7 @@ take(struct finder *f, const char *initials, const char *text)
 
 	if (person == NULL || !has_letter(text) || is_date(text) || agrees(f, person, text))
 		return;
+	/* The first meaning is told. A second one for the same initials changes nothing more. */
 	VEC_EACH (entry, &f->out->others) {
 		if (strcmp(entry->initials, token) == 0)
 			return;
@@ -97,6 +99,8 @@ take_one(struct finder *f, const char *at, size_t len, bool keyed)
 	const char *text = trimmed(f, at, len), *mark = strchr(text, '=');
 
 	if (mark == NULL && keyed)
+		/* Only below such a heading: elsewhere "JJ - Jane" is a note, and "9:00" a
+		 * time. */
 		mark = strpbrk(text, ":-");
 	if (mark == NULL && keyed)
 		mark = strstr(text, "\xe2\x80\x93");
@@ -160,6 +164,8 @@ take_below(struct finder *f, const struct sheet_row *rows, size_t count, size_t 
 
 		take_cell(f, initials, true);
 		if (i > top && after)
+			/* All rows to the end of the sheet: a key has no line that ends it, and
+			 * other texts name nobody. */
 			take(f, initials, cell_at(f, &rows[i], at + 1));
 		if (i > top && before)
 			take(f, initials, cell_at(f, &rows[i], at - 1));
@@ -214,6 +220,7 @@ roster_key_find(struct roster_key *out, struct titles *titles, const struct shee
 	look_at(&f, sheet->rows.items, sheet->rows.count,
 	    !begins_with_people(titles->options->grid.layout));
 	look_at(&f, others->rows.items, others->rows.count, true);
+	/* What could not be read may have been a key; then no initials count (ask()). */
 	out->cut = others->cut;
 }
 
@@ -273,6 +280,8 @@ roster_key_says(const struct roster_entry *entry, struct slot *slot)
 				continue;
 			if (slot->state < SLOT_OPEN)
 				slot->state = SLOT_OPEN;
+			/* Noted also where the row is undecided for another reason: correcting
+			 * that alone would not help. */
 			fault_note(entry->faults, FAULT_ROW_KEY,
 			    FAULT_EVENT(entry->uid, entry->row->line), one->written, one->means);
 			return;

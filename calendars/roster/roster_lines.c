@@ -51,6 +51,7 @@ is_instruction(const struct tokens *tokens, size_t at)
 	bool verb = false, some = false;
 
 	for (size_t i = 0; i < tokens->items.count; i++) {
+		/* Any such word in the line: what is to be asked is then not certain. */
 		if (is_word(tokens, i, doubts))
 			return false;
 		verb = verb || is_word(tokens, i, verbs);
@@ -108,6 +109,7 @@ roster_line_is_period(const char *line)
 	while (*(line += strspn(line, marks)) != '\0') {
 		size_t len = strcspn(line, marks);
 
+		/* No word of this kind is so long. */
 		if (len >= sizeof word)
 			return false;
 		memcpy(word, line, len);
@@ -161,8 +163,10 @@ roster_line_below(struct titles *titles, const struct rows *rows)
 	for (size_t i = rows->list.count; i-- > 0;) {
 		const struct roster_row *row = &rows->list.items[i];
 
+		/* Totals may stand below such a line, and are no shifts either. */
 		if (row->total)
 			continue;
+		/* Lines above the last row are about the rows below them only. */
 		if (!row->alone)
 			return NULL;
 		/* The text of a line of one cell is kept as its own ${above} (sheet.c). */
@@ -201,5 +205,6 @@ roster_lines_say(const struct roster_entry *entry, struct slot *slot)
 		note(entry, FAULT_ROW_AROUND, rows->around);
 	else
 		return;
+	/* Never more than undecided: a line does not say of whom it speaks. */
 	slot->state = SLOT_OPEN;
 }

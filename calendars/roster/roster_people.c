@@ -46,6 +46,8 @@ roster_people_are_below(struct titles *titles, const struct roster_heading *head
 	struct tokens tokens;
 	bool some = false;
 
+	/* Other headings cast no doubt by themselves, so that nothing has to be settled about
+	 * them. */
 	if (heading->extra != ROSTER_FLAG && heading->extra != ROSTER_PART)
 		return false;
 	tokens_make(&tokens, titles->arena, heading->says);
@@ -55,9 +57,12 @@ roster_people_are_below(struct titles *titles, const struct roster_heading *head
 		bool learner = false;
 
 		for (size_t i = from; i < at; i++)
+			/* A phrase of several words is one of learning as a whole: "student
+			 * nurse", "amhp trainee". */
 			learner = learner || is_learner(tokens.items.items[i].text);
 		if (is_of_others(word) || (word == WORD_SHADOW && learner))
 			some = true;
+		/* One word of another kind is enough: "Leave cover" is the one who comes. */
 		else if (!is_plain(word))
 			return false;
 	}
@@ -99,6 +104,7 @@ roster_people_only(struct titles *titles, const char *text)
 		    title->parts[i].span != TITLE_WHOLE)
 			return false;
 	}
+	/* Unknown words may be the surname of somebody else. */
 	if (title->nparts == 0 || title->nunknown > 0)
 		return false;
 	tokens_make(&tokens, titles->arena, text);

@@ -58,6 +58,8 @@ roster_settle_serials(struct rows *rows, struct arena *arena)
 	struct roster_row *row;
 
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+		/* The column as a whole: among dates that are written out, a number is a slip
+		 * of somebody's hand. */
 		if (!is_of_serials(rows, arena, columns[i]))
 			continue;
 		VEC_EACH (row, &rows->list) {

@@ -139,6 +139,7 @@ find_columns(struct align *a, bool *several)
 	const struct roster_tables *t = a->t;
 
 	*several = false;
+	/* grid_twice_columns() says what such a heading means, by the line above it. */
 	if (!is_each_once(a, &t->head))
 		return false;
 	for (size_t i = 0; i < sheet_kept(&t->head); i++)

@@ -16,6 +16,8 @@ roster_upper(struct arena *arena, const struct sheet_row *upper, size_t at)
 	for (size_t i = 0; upper != NULL && i < sheet_kept(upper); i++) {
 		const char *text = roster_one_line(arena, upper->cells[i].text);
 
+		/* All cells are counted, also those after ${at}: one alone is a title over the
+		 * whole table. */
 		filled += *text != '\0';
 		if (i <= at && *text != '\0')
 			found = text;
@@ -56,6 +58,7 @@ roster_list_columns(struct arena *arena, const struct sheet_row *upper, const st
 		const char *text = roster_one_line(arena, row->cells[i].text);
 		const char *above = roster_upper(arena, upper, i);
 
+		/* The list is a part of a sentence. What is left out can be seen in the file. */
 		if (*text == '\0' || strlen(list) + strlen(text) > LIST_MAX_BYTES)
 			continue;
 		if (above != NULL && joined)

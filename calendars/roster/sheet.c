@@ -212,6 +212,8 @@ read_row(struct parse *p, const struct sheet_row *row)
 		return;
 	if (p->rows->list.count == ROSTER_ROWS_MAX)
 		refuse(p, FAULT_TOO_MANY_EVENTS, number(p, ROSTER_ROWS_MAX));
+	/* Before it is read as a row: "Date" is no date, and would be one more finding on each
+	 * page. */
 	else if (is_heading(p, row))
 		compare_heading(p);
 	else
@@ -236,6 +238,7 @@ align(struct parse *p, const struct sheet *sheet)
 	if (p->head.end == p->head.at + 1)
 		aligned = roster_tables_align(&tables, p->faults);
 	/* The same line, which may have got columns without a heading. */
+	/* The rows keep their places; only the cells were moved. */
 	if (aligned != sheet)
 		roster_head_find(&p->head, p->titles, aligned);
 	return aligned;

@@ -254,6 +254,8 @@ days_come_in_their_order(void **state)
 	    /* A date with a year of its own is later than the year above. */
 	    {2026, 0, true, {"1 Jan 2030", "7 Dec"}, "2030-01-01 -"},
 	    {0, 12, true, {"7", "7 Dec"}, "- -"},
+	    /* Two months after the month above. */
+	    {2026, 1, true, {"5 March 2026", "1"}, "2026-03-05 -"},
 	    {2026, 12, true, {"", "13/31/2026"}, "- -"},
 	};
 	struct arena *arena = arena_new(0);
