@@ -616,6 +616,26 @@ what_is_wrong_is_said_with_its_path(void **state)
 	}
 }
 
+/* Lines of one layer may overlap, and may be written in any order: shifts are by their start. */
+static void
+shifts_stand_by_their_start(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct rotation_edition edition = {FIRST,
+	    read(arena,
+		"{'layers': [{'participants': ['a'], 'start': '2026-11-09', 'hours': [{'days': ['all'], 'from': '19:30', 'to': '08:30'}, "
+		"{'days': ['all'], 'from': '08:00', 'to': '20:00'}]}]}")};
+	struct rotation_asked asked = {london, &holidays, &edition, 1};
+	struct rotation_shifts shifts =
+	    rotation_expand(arena, &asked, (struct span_time){FIRST + 20 * DAY, FIRST + 23 * DAY});
+
+	(void)state;
+	assert_true(shifts.count >= 6);
+	for (size_t i = 1; i < shifts.count; i++)
+		assert_true(shifts.items[i - 1].start < shifts.items[i].start);
+	arena_free(arena);
+}
+
 /* A layer with ${groups} participants and ${lines} lines of hours; NULL, or the path of what is wrong with it. */
 static const char *
 wrong_with(struct arena *arena, int groups, int lines)
@@ -705,6 +725,7 @@ main(void)
 	    cmocka_unit_test(an_edit_leaves_what_was_before_it),
 	    cmocka_unit_test(it_reaches_as_far_as_it_says),
 	    cmocka_unit_test(what_is_wrong_is_said_with_its_path),
+	    cmocka_unit_test(shifts_stand_by_their_start),
 	    cmocka_unit_test(lists_are_bounded),
 	    cmocka_unit_test(a_midnight_that_comes_twice_is_one_handover),
 	    cmocka_unit_test(an_edition_begins_at_a_handover),
