@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/table.h"
 #include "server/model/guard_rows.h"
 
 #define SOON_SECONDS INT64_C(1209600) /* 14 days */
@@ -13,6 +14,9 @@
 
 /* Fewer shifts than this are a person who edits a small rota, and not a wrong time zone. */
 #define SHIFTED_LEAST 3
+
+/* Fewer people than this are a team that changes. */
+#define STRANGERS_LEAST 3
 
 static size_t
 count_ahead(const struct merge_row *rows, size_t count, int64_t now)
@@ -149,6 +153,46 @@ guard_shrunken(
 	return text;
 }
 
+/* Who is on in ${rows} on shifts that lie ahead, each once. */
+static struct table
+people_ahead(struct arena *arena, const struct merge_row *rows, size_t count, int64_t now)
+{
+	struct table people;
+
+	table_init(&people, arena, 16);
+	for (size_t i = 0; i < count; i++)
+		if (is_ahead(&rows[i], now) && rows[i].person != NULL)
+			table_put(&people, arena, rows[i].person, 0);
+	return people;
+}
+
+/* A slot of a roster keeps its key when another person is put into it, so none of them is gone if the file is another
+ * team's. Those who come after the last shift in force may all be new: then no shift has changed its person. */
+static const char *
+guard_strangers(struct arena *arena, const struct guard_input *input)
+{
+	struct table were = people_ahead(arena, input->current, input->ncurrent, input->now);
+	struct table are = people_ahead(arena, input->reading, input->nreading, input->now);
+	size_t changed = 0;
+
+	for (size_t i = 0; i < input->nreading; i++)
+		if (is_ahead(&input->reading[i], input->now) && input->reading[i].person != NULL &&
+		    table_get(&were, input->reading[i].person) != TABLE_NONE)
+			return NULL;
+	for (size_t i = 0; i < input->merge->nchanges; i++) {
+		const struct merge_change *change = &input->merge->changes[i];
+
+		changed += change->kind == MERGE_PERSON && is_ahead(change->before, input->now);
+	}
+	/* A few people may well be replaced by a few others. */
+	if (were.count < STRANGERS_LEAST || are.count < STRANGERS_LEAST ||
+	    changed < STRANGERS_LEAST)
+		return NULL;
+	return arena_printf(arena,
+	    "None of the %u people who were on the shifts that lie ahead is on any of them now: it may be another team's rota.",
+	    were.count);
+}
+
 /* Many programs drop past events from their calendars, so rows that are missing do not matter here.
  * Past events that read differently do. */
 static const char *
@@ -186,6 +230,8 @@ guard_reading(struct arena *arena, const struct guard_input *input, const char *
 		text = guard_shifted(arena, input, &reading);
 	if (!text)
 		text = guard_shrunken(arena, input, &reading);
+	if (!text)
+		text = guard_strangers(arena, input);
 	if (!text)
 		text = guard_past(arena, input, &reading);
 	if (!text)

@@ -54,6 +54,8 @@ int64_t guard_first_day(int64_t now);
  * - more than a quarter is gone of the shifts of the next 14 days, of all shifts ahead, or of what
  *   the fullest reading of the last 24 hours or of the last week had (so that a calendar cannot
  *   shrink by a fifth at a time);
+ * - nobody of those on the shifts ahead (3 and more people) is on any of them, and 3 shifts and more are of 3
+ *   other people and more: the rota of another team, of which a roster's slots have the same keys;
  * - more than a quarter of the shifts that are over (and 3) read differently.
  * A shift that only has another key is not gone. A shift that is over and falls out of the calendar
  * is no change of the past. ${why} is a sentence with the numbers; it is written for GUARD_HOLD

@@ -138,7 +138,8 @@ def out_of_hours(team, start, dice):
 
 
 def pairs(team, start, dice):
-    return [{"participants": [ids(team[:2]), ids(team[2:])], "start": f"{start}", "handover": {"day": "thu", "at": "13:15"}}]
+    groups = [ids(team[number:number + 2]) for number in range(0, len(team), 2)]
+    return [{"participants": groups, "start": f"{start}", "handover": {"day": "thu", "at": "13:15"}}]
 
 
 def narrow(team, start, dice):

@@ -319,6 +319,35 @@ test_new_keys_are_no_loss(void **state)
 	must_apply(rota);
 }
 
+/* A slot keeps its key when somebody else is put into it, and nothing is over yet. */
+static void
+test_another_teams_roster_is_held(void **state)
+{
+	static const char *const others[] = {"x", "y", "z"};
+	struct rota *rota = *state;
+	size_t i;
+
+	fill(rota, 0, 40);
+	for (i = 0; i < rota->nreading; i++)
+		rota->reading[i].person = others[i % 3];
+	must_hold(rota, "who were on the shifts that lie ahead is on any of them now");
+	/* One who stays, or two who do it all. */
+	rota->reading[7].person = rota->current[0].person;
+	must_apply(rota);
+	rota->reading[7].person = others[0];
+	for (i = 0; i < rota->nreading; i++)
+		rota->reading[i].person = others[i % 2];
+	must_apply(rota);
+	/* New people come after the last shift that was known, on shifts of their own. */
+	fill(rota, 0, 40);
+	for (i = 0; i < rota->nreading; i++) {
+		rota->reading[i].key = arena_printf(rota->arena, "next-%zu", i);
+		rota->reading[i].person = others[i % 3];
+	}
+	rota->ncurrent = 0;
+	must_apply(rota);
+}
+
 static void
 test_another_rotas_calendar_is_held(void **state)
 {
@@ -572,6 +601,7 @@ main(void)
 	    TEST(test_shifts_that_only_say_busy_are_gone),
 	    TEST(test_new_keys_are_no_loss),
 	    TEST(test_another_rotas_calendar_is_held),
+	    TEST(test_another_teams_roster_is_held),
 	    TEST(test_an_hour_out_is_held),
 	    TEST(test_a_rewritten_past_is_held),
 	    TEST(test_no_shrinking_is_accepted_in_silence),
