@@ -48,7 +48,9 @@ judge_maps(const struct setup_question *question, const struct region_change *ch
 			continue;
 		if (change->sign == '-')
 			return second;
-		for (size_t k = 0; change->what != NULL && k < 3; k++) {
+		for (size_t k = 0;
+		     change->what != NULL && k < sizeof touching[i].keys / sizeof *touching[i].keys;
+		     k++) {
 			second.key = touching[i].keys[k];
 			if (second.key != NULL &&
 			    region_keys_has(change->what, slice_of(second.key)))

@@ -328,6 +328,19 @@ characters_beyond_the_first_plane_are_two_halves(void **state)
 {
 	static const char little[] = "\xff\xfe\x3d\xd8\x00\xde", big[] = "\xd8\x3d\xde\x00",
 			  letters[] = "\0A";
+	static const struct {
+		const char *units;
+		size_t len;
+		const char *utf8; /* NULL: refused */
+	} edges[] = {
+	    {"\xfe\xff\xd8\x00\xdc\x00", 6, "\xef\xbb\xbf\xf0\x90\x80\x80"},
+	    {"\xfe\xff\xdb\xff\xdf\xff", 6, "\xef\xbb\xbf\xf4\x8f\xbf\xbf"},
+	    {"\xfe\xff\xd7\xff", 4, "\xef\xbb\xbf\xed\x9f\xbf"},
+	    {"\xfe\xff\xe0\x00", 4, "\xef\xbb\xbf\xee\x80\x80"},
+	    {"\xfe\xff\xdc\x00", 4, NULL},
+	    {"\xfe\xff\xd8\x00\xd8\x00", 6, NULL},
+	    {"\xfe\xff\xd8\x00\xe0\x00", 6, NULL},
+	};
 	struct buf out = {0};
 
 	(void)state;
@@ -343,6 +356,17 @@ characters_beyond_the_first_plane_are_two_halves(void **state)
 	/* Read the other way round they are letters of another script. */
 	assert_true(csv_utf16_to_utf8((struct slice){big, 4}, &out));
 	buf_free(&out);
+	/* The first and the last half of each kind, and what stands beside them. */
+	for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
+		assert_int_equal(
+		    csv_utf16_to_utf8((struct slice){edges[i].units, edges[i].len}, &out),
+		    edges[i].utf8 != NULL);
+		if (edges[i].utf8 != NULL) {
+			assert_int_equal(out.len, strlen(edges[i].utf8));
+			assert_memory_equal(out.at, edges[i].utf8, out.len);
+		}
+		buf_free(&out);
+	}
 	assert_false(csv_utf16_to_utf8((struct slice){little, 4}, &out));
 	assert_false(csv_utf16_to_utf8((struct slice){little, 5}, &out));
 	assert_true(csv_utf16_to_utf8((struct slice){little, 0}, &out));

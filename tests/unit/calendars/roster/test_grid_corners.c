@@ -115,6 +115,29 @@ columns_of_hours_at_their_edges(void **state)
 	TRY(wants, &options);
 }
 
+/* A column whose heading is a code, or times, has the hours of it to the end. */
+static void
+hours_of_a_heading_end_as_it_says(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"Date,AL,LD\r\n05/01/2026,Kay Lee,J Jones\r\n", "0105T0730-0105T2000 named"},
+	    {"Date,AL,N\r\n05/01/2026,Kay Lee,J Jones\r\n", "0105T2000-0106T0800 named"},
+	    {"Date,09:15-17:45\r\n10/01/2026,J Jones\r\n", "0110T0915-0110T1745 named"},
+	};
+	struct reading_options options = options_of(READING_DATES_BY_HOURS, NULL);
+
+	(void)state;
+	/* At weekends too: hours of a heading are those of every day. */
+	options.grid.weekend = (struct reading_hours){true, 10 * 3600, 12 * 3600};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = support_read(arena, &options, rows[i][0]);
+
+		assert_string_equal(support_spans(arena, &reading), rows[i][1]);
+		arena_free(arena);
+	}
+}
+
 static void
 an_all_day_rule_gives_hours_of_one_day(void **state)
 {
@@ -174,6 +197,9 @@ people_by_days_at_their_edges(void **state)
 		"no dates that are certain"},
 	    {"Week commencing 05/01/2026,,,\r\nName,Tue,Mon,\r\nJ Jones,LD,LD,\r\n", "refused",
 		"is no Tuesday"},
+	    /* Two dates above them leave open which week it is. */
+	    {"Week commencing 05/01/2026,,\r\nWeek commencing 12/01/2026,,\r\nName,Mon,Tue\r\nJ Jones,LD,LD\r\n",
+		"refused", "no dates that are certain"},
 	    /* Weekdays that stand once above several tables. */
 	    {"Name,Mon,Tue\r\n,05/01/2026,06/01/2026\r\nJ Jones,LD,LD\r\nName,12/01/2026,\r\nKay Lee,LD,\r\n",
 		"0105T0730 named;0106T0730 named;0112T0730 named", NULL},
@@ -348,6 +374,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(rows_of_days_at_their_edges),
 	    cmocka_unit_test(columns_of_hours_at_their_edges),
+	    cmocka_unit_test(hours_of_a_heading_end_as_it_says),
 	    cmocka_unit_test(an_all_day_rule_gives_hours_of_one_day),
 	    cmocka_unit_test(weeks_at_their_edges),
 	    cmocka_unit_test(people_by_days_at_their_edges),

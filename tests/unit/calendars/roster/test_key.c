@@ -29,6 +29,8 @@ initials_of_somebody_else_count_for_nobody(void **state)
 	    {GRID "\"KL = Kay Lee; JJ=Joan Jarvis\",\r\n", OPEN, "\"JJ\" is"},
 	    {GRID "Key,\r\nJJ: Joan Jarvis,\r\n", OPEN, "\"JJ\" is"},
 	    {GRID "Initials,\r\nJJ - Joan Jarvis,\r\n", OPEN, "\"JJ\" is"},
+	    {GRID "Key,\r\nJJ = Joan Jarvis,\r\n", OPEN, "\"JJ\" is"},
+	    {GRID "Key,\r\nJJ \xe2\x80\x93 Joan Jarvis,\r\n", OPEN, "\"JJ\" is"},
 	    {GRID "Key,\r\nJJ,(left)\r\n", OPEN, "\"JJ\" is \"(left)\""},
 	    {GRID "Key,\r\nJJ,J Jones - left\r\n", OPEN, "\"JJ\" is"},
 	    {GRID "Key,\r\nJJ,Kay Lee\r\n", OPEN, "\"JJ\" is"},
