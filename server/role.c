@@ -18,6 +18,8 @@ void
 role_signals(struct loop *loop)
 {
 	signal(SIGPIPE, SIG_IGN);
+	/* A file at its limit (ulimit -f) is met as a full disk is: the write fails, and the process goes on. */
+	signal(SIGXFSZ, SIG_IGN);
 	loop_on_signal(loop, SIGTERM, on_stop, loop);
 	loop_on_signal(loop, SIGINT, on_stop, loop);
 	loop_on_signal(loop, SIGHUP, on_stop, loop);

@@ -113,35 +113,81 @@ sync_folder(const char *path)
 	return done;
 }
 
-enum status
-file_replace(const char *path, const void *bytes, size_t len, unsigned mode)
+/* Writes a file beside ${path}, with a name of its own, which is put into ${name}. On failure none is left, and
+ * errno is the reason. */
+static bool
+write_beside(struct buf *name, const char *path, struct slice bytes, unsigned mode)
 {
-	struct buf beside = {0};
 	bool filled;
 	int fd, cause;
 
-	buf_printf(&beside, "%s.XXXXXX", path);
+	buf_printf(name, "%s.XXXXXX", path);
 	/* In the same folder, because rename() is atomic only within one file system. */
-	fd = mkostemp(beside.at, O_CLOEXEC);
-	if (fd < 0) {
-		buf_free(&beside);
-		return STATUS_AGAIN;
-	}
-	filled = fill(fd, bytes, len, mode);
+	fd = mkostemp(name->at, O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	filled = fill(fd, bytes.at, bytes.len, mode);
 	cause = errno;
 	/* NFS and quotas report some errors at close() only. */
 	if (close(fd) != 0 && filled) {
 		filled = false;
 		cause = errno;
 	}
-	if (filled && rename(beside.at, path) == 0 && sync_folder(path)) {
-		buf_free(&beside);
-		return STATUS_OK;
-	}
-	/* unlink() changes errno, and the caller prints the reason of the failure. */
-	cause = filled ? errno : cause;
-	unlink(beside.at);
-	buf_free(&beside);
+	if (!filled)
+		unlink(name->at);
 	errno = cause;
-	return STATUS_AGAIN;
+	return filled;
+}
+
+/* Gives the file ${path}, if there is one, a second name, so that it outlives its replacement. */
+static bool
+hold(const char *path, const char *second)
+{
+	/* Of a process that was killed here. */
+	if (unlink(second) != 0 && errno != ENOENT)
+		return false;
+	return link(path, second) == 0 || errno == ENOENT;
+}
+
+static bool
+put_in_place(const char *new, const char *path, const char *former)
+{
+	struct buf held = {0};
+	bool done;
+
+	if (former == NULL)
+		return rename(new, path) == 0;
+	buf_printf(&held, "%s.new", former);
+	/* The oldest goes last: wherever this is cut off, two whole files are left under their names. */
+	done = hold(path, held.at) && rename(new, path) == 0 &&
+	       (rename(held.at, former) == 0 || errno == ENOENT);
+	buf_free(&held);
+	return done;
+}
+
+enum status
+file_replace_keeping(
+    const char *path, const char *former, const void *bytes, size_t len, unsigned mode)
+{
+	struct buf beside = {0};
+	enum status st = STATUS_AGAIN;
+	int cause;
+
+	if (write_beside(&beside, path, (struct slice){bytes, len}, mode)) {
+		if (put_in_place(beside.at, path, former) && sync_folder(path))
+			st = STATUS_OK;
+		/* unlink() changes errno, and the caller prints the reason of the failure. */
+		cause = errno;
+		if (st != STATUS_OK)
+			unlink(beside.at);
+		errno = cause;
+	}
+	buf_free(&beside);
+	return st;
+}
+
+enum status
+file_replace(const char *path, const void *bytes, size_t len, unsigned mode)
+{
+	return file_replace_keeping(path, NULL, bytes, len, mode);
 }

@@ -21,3 +21,9 @@ MUST_USE enum status file_read_secret(
  * ${mode}, fsync, rename, fsync of the folder. STATUS_AGAIN with errno set on failure; no
  * temporary file remains. */
 MUST_USE enum status file_replace(const char *path, const void *bytes, size_t len, unsigned mode);
+
+/* As file_replace(), and the file that was ${path} becomes ${former}, in the same folder. The former ${former} is
+ * dropped last, so that there are never fewer of the two than before: not when the disk is full, and not when the
+ * process is killed. ${former} may be NULL. */
+MUST_USE enum status file_replace_keeping(
+    const char *path, const char *former, const void *bytes, size_t len, unsigned mode);

@@ -285,6 +285,8 @@ block_signals(sigset_t *signals)
 	sigaddset(signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	/* A file at its limit (ulimit -f) is met as a full disk is: the write fails, and the process goes on. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 /* The signals are blocked before the first child is started, so that no death is missed. */

@@ -4,6 +4,7 @@
 import http.client
 import json
 import os
+import resource
 import signal
 import threading
 import time
@@ -11,7 +12,7 @@ import time
 import psycopg2
 import pytest
 
-from regions import calendar, round_the_clock, small
+from regions import HOUR, calendar, now, rfc3339, round_the_clock, small
 from servers import wait_until
 from testbed import ROLES
 
@@ -201,3 +202,46 @@ def test_h08_with_another_schema_an_api_answers_from_what_it_has(two):
     testbed.sql("alter table map_head_of_another_version rename to map_head")
     wait_until(lambda: testbed.get("/v1/now?place=ZED01").json["map"]["confidence"] == "live", 30, "the map was live again")
     assert testbed.pids("api") == before
+
+
+def generations(testbed):
+    """The two last-good files, as they are."""
+    return [(testbed.folder / "state" / name).read_bytes() for name in ("last-good", "last-good.before")]
+
+
+def start_without_room(testbed):
+    """Starts the server so that none of its files grows over 16 bytes: neither its log nor what is in the state directory. To a process that is as a
+    disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16, before[1]))
+    try:
+        testbed.start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_h09_with_no_room_for_its_files_the_server_answers_and_loses_neither_last_good_file(two):
+    testbed = two
+    state = testbed.folder / "state"
+    wait_until(lambda: (state / "last-good").exists(), 15, "there was a last-good file")
+    testbed.stop()
+    testbed.start()
+    wait_until(lambda: (state / "last-good.before").exists(), 15, "there were two")
+    testbed.stop()
+    kept = generations(testbed)
+    start_without_room(testbed)
+    wait_until(lambda: testbed.get("/v1/now?place=ZED01").json["map"]["confidence"] == "live", 15, "the map was live")
+    before = testbed.pids()
+    made = testbed.post("/v1/overrides", {"rota": "fenmere-amhp-duty", "person": "sam-ahmed", "start": rfc3339(now()), "end": rfc3339(now() + HOUR),
+                                          "confirm": True})
+    assert made.status in (200, 201), made
+    wait_until(lambda: "Sam Ahmed" in [one["name"] for one in testbed.now()["on_call"]], 10, "the override counted")
+    assert testbed.pids() == before, "nobody ended"
+    log = testbed.server.log
+    testbed.stop()
+    assert log.stat().st_size <= 16, "the limit was in force"
+    assert generations(testbed) == kept
+    # With room again it starts from the state of before, and takes up what was decided meanwhile.
+    testbed.start()
+    wait_until(lambda: "Sam Ahmed" in [one["name"] for one in testbed.now()["on_call"]], 15, "the override counted still")
+    wait_until(lambda: generations(testbed)[1] == kept[0], 15, "a new last-good file was written, and the newest had become the one before")

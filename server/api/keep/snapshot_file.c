@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/keep/snapshot_file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,11 +48,7 @@ snapshot_file_write(const char *directory, const struct snapshot_store *store)
 	enum status st;
 
 	snapshot_file_pack(&bytes, store);
-	/* Between the two a crash leaves the older one, which is searched for as well. */
-	if (rename(newest, before) != 0 && errno != ENOENT)
-		st = STATUS_AGAIN;
-	else
-		st = file_replace(newest, bytes.at, bytes.len, 0600);
+	st = file_replace_keeping(newest, before, bytes.at, bytes.len, 0600);
 	buf_free(&bytes);
 	free(newest);
 	free(before);

@@ -23,8 +23,8 @@ MUST_USE enum status snapshot_file_unpack(
 MUST_USE enum status snapshot_file_read(
     const char *directory, const struct snapshot_tools *tools, struct snapshot_store *store);
 
-/* Makes the newest file the former one and writes a new one. Blocks: only for the forked child, and at the end of
- * the process. */
+/* Writes a new file and makes the newest one the former one. Where it fails (a full disk), both are as before.
+ * Blocks: only for the forked child, and at the end of the process. STATUS_AGAIN: not written; errno says why. */
 MUST_USE enum status snapshot_file_write(const char *directory, const struct snapshot_store *store);
 
 /* Writes the file after changes, by a forked child, one at a time and at most every 10 s. All api processes of a

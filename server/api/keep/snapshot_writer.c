@@ -21,6 +21,18 @@ struct snapshot_writer {
 	bool changed; /* since the last child was forked */
 };
 
+/* In words: the two files from before stay as they are when the disk is full. */
+static bool
+write_here(const struct snapshot_writer *writer)
+{
+	bool written = snapshot_file_write(writer->directory, writer->store) == STATUS_OK;
+
+	if (!written)
+		log_event(LOG_ERROR, "last_good_not_written", LOG_STR("error", strerror(errno)),
+		    LOG_STR("fix", "make room for the state directory; it is tried again"));
+	return written;
+}
+
 /* Memory is shared with the child until one of the two changes it, so that nothing is copied for
  * it. */
 static void
@@ -30,7 +42,7 @@ start_child(struct snapshot_writer *writer)
 
 	if (child == 0)
 		/* _exit: the child must not run what the parent registered for its end. */
-		_exit(snapshot_file_write(writer->directory, writer->store) == STATUS_OK ? 0 : 1);
+		_exit(write_here(writer) ? 0 : 1);
 	if (child < 0) {
 		log_event(LOG_WARN, "last_good_not_written", LOG_STR("error", strerror(errno)));
 		return;
@@ -56,7 +68,9 @@ reap(struct snapshot_writer *writer, bool wait)
 	writer->child = 0;
 	if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return;
-	log_plain(LOG_ERROR, "last_good_not_written");
+	/* The child itself has said why, unless it was killed. */
+	if (ended > 0 && WIFSIGNALED(status))
+		log_event(LOG_ERROR, "last_good_not_written", LOG_INT("signal", WTERMSIG(status)));
 	writer->changed = true;
 }
 
@@ -102,7 +116,7 @@ snapshot_writer_free(struct snapshot_writer *writer)
 		return;
 	loop_timer_cancel(writer->timer);
 	reap(writer, true);
-	if (writer->changed && snapshot_file_write(writer->directory, writer->store) != STATUS_OK)
-		log_plain(LOG_ERROR, "last_good_not_written");
+	if (writer->changed)
+		(void)write_here(writer);
 	free(writer);
 }

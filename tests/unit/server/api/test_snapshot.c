@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/unit.h"
 
+#include <signal.h>
 #include <sodium.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -319,6 +321,50 @@ two_generations_are_kept(void **state)
 	free(folder);
 }
 
+/* A limit on the size of files stands for a disk that is full. */
+static void
+limit_files(rlim_t bytes)
+{
+	struct rlimit limit = {bytes, RLIM_INFINITY};
+
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void
+a_full_disk_leaves_both_generations(void **state)
+{
+	char *folder = scratch_folder(), path[512];
+	struct snapshot_store store = {0};
+	struct sigaction ignored = {.sa_handler = SIG_IGN}, before;
+
+	(void)state;
+	assert_int_equal(sigaction(SIGXFSZ, &ignored, &before), 0);
+	for (int i = 0; i < 2; i++) {
+		atlas.store.checked_at++;
+		assert_int_equal(snapshot_file_write(folder, &atlas.store), STATUS_OK);
+	}
+	atlas.store.checked_at++;
+	limit_files(64);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(snapshot_file_write(folder, &atlas.store), STATUS_AGAIN);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(sigaction(SIGXFSZ, &before, NULL), 0);
+	assert_int_equal(snapshot_file_read(folder, &atlas.tools, &store), STATUS_OK);
+	assert_int_equal(store.checked_at, atlas.store.checked_at - 1);
+	snapshot_store_drop(&store);
+	snprintf(path, sizeof path, "%s/last-good", folder);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(snapshot_file_read(folder, &atlas.tools, &store), STATUS_OK);
+	assert_int_equal(store.checked_at, atlas.store.checked_at - 2);
+	snapshot_store_drop(&store);
+	/* There is room again: it is written as ever. */
+	assert_int_equal(snapshot_file_write(folder, &atlas.store), STATUS_OK);
+	assert_int_equal(snapshot_file_read(folder, &atlas.tools, &store), STATUS_OK);
+	assert_int_equal(store.checked_at, atlas.store.checked_at);
+	snapshot_store_drop(&store);
+	free(folder);
+}
+
 static struct rota_block *
 only(const char *person, double from_hours, double to_hours)
 {
@@ -436,6 +482,7 @@ main(void)
 	    CASE(a_spoilt_file_is_refused),
 	    CASE(a_well_signed_lie_is_refused),
 	    CASE(two_generations_are_kept),
+	    CASE(a_full_disk_leaves_both_generations),
 	    CASE(an_import_tells_what_it_opens_and_closes),
 	    CASE(an_import_of_what_is_there_changes_nothing),
 	    CASE(leave_opens_gaps_where_the_person_covers),

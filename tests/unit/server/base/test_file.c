@@ -96,6 +96,54 @@ test_a_large_file(void **state)
 	buf_free(&want);
 }
 
+/* ${want} is what ${path} has; NULL: there is no such file. */
+static void
+assert_file_has(const char *path, const char *want)
+{
+	char *bytes;
+	size_t len;
+
+	if (want == NULL) {
+		assert_int_equal(access(path, F_OK), -1);
+		return;
+	}
+	assert_int_equal(file_read(path, 100, &bytes, &len), STATUS_OK);
+	assert_string_equal(bytes, want);
+	free(bytes);
+}
+
+static void
+test_the_former_is_kept(void **state)
+{
+	struct buf path = {0}, former = {0}, held = {0};
+
+	(void)state;
+	buf_printf(&path, "%s/newest", folder);
+	buf_printf(&former, "%s/former", folder);
+	buf_printf(&held, "%s/former.new", folder);
+	assert_int_equal(file_replace_keeping(path.at, former.at, "one", 3, 0600), STATUS_OK);
+	assert_file_has(path.at, "one");
+	assert_file_has(former.at, NULL);
+	assert_int_equal(file_replace_keeping(path.at, former.at, "two", 3, 0600), STATUS_OK);
+	assert_file_has(path.at, "two");
+	assert_file_has(former.at, "one");
+	/* A process was killed between the steps before: its second name is in nobody's way. */
+	assert_int_equal(link(former.at, held.at), 0);
+	assert_int_equal(file_replace_keeping(path.at, former.at, "three", 5, 0600), STATUS_OK);
+	assert_file_has(path.at, "three");
+	assert_file_has(former.at, "two");
+	/* The newest is gone: the one that there is is not dropped. */
+	assert_int_equal(unlink(path.at), 0);
+	assert_int_equal(file_replace_keeping(path.at, former.at, "four", 4, 0600), STATUS_OK);
+	assert_file_has(path.at, "four");
+	assert_file_has(former.at, "two");
+	assert_int_equal(files_in_folder(), 2);
+	assert_int_equal(unlink(path.at) | unlink(former.at), 0);
+	buf_free(&path);
+	buf_free(&former);
+	buf_free(&held);
+}
+
 static void
 test_what_cannot_be(void **state)
 {
@@ -127,6 +175,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_replace_and_read),
 	    cmocka_unit_test(test_a_large_file),
+	    cmocka_unit_test(test_the_former_is_kept),
 	    cmocka_unit_test(test_what_cannot_be),
 	};
 
