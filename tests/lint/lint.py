@@ -2,6 +2,7 @@
 """lint.py RULE FOLDER: one rules of the project over all its files. Prints each breach as file:line: why, and fails if there is one."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -325,6 +326,30 @@ def scripts(top):
                 yield path, fault.lineno, fault.msg
 
 
+def units(top):
+    """Units for systemd are as systemd reads them: by its own program where that is installed, and their form anywhere."""
+    found = [path for path in files(top, "deploy/systemd/*") if path.parent == top / "deploy/systemd"]
+    for path in found:
+        text = path.read_text()
+        for number, line in enumerate(text.splitlines(), 1):
+            if not re.fullmatch(r"|[#;].*|\[(Unit|Service|Timer|Install)\]|[A-Z][A-Za-z]+=.*", line):
+                yield path, number, "is neither a comment nor a section nor a setting"
+        if path.suffix == ".service" and not re.search(r"^ExecStart=/", text, re.M):
+            yield path, 0, "starts nothing"
+    if not found or not shutil.which("systemd-analyze"):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for path in found:
+            # The programs are where the units are installed, not where they are checked.
+            (Path(folder) / path.name).write_text(re.sub(r"^(Exec\w+=)\S+", r"\1/bin/true", path.read_text(), flags=re.M))
+        copies = sorted(Path(folder).iterdir())
+        done = subprocess.run(["systemd-analyze", "verify", "--man=no", *copies], capture_output=True, text=True, check=False)
+        for line in done.stderr.splitlines():
+            # A faulty one is also complained of for the units that it needs, and the machine's own are not ours.
+            if line.startswith((folder, *(copy.name for copy in copies))):
+                yield top / "deploy/systemd", 0, line.removeprefix(f"{folder}/")
+
+
 def words(top):
     for path in files(top, "*.c", "*.h", "*.js", "*.sql", "*.sh", "*.py"):
         if path.parent == Path(__file__).resolve().parent:
@@ -576,8 +601,8 @@ def planted(top):
                 yield here, 0, f"{rule.__name__} {'does not find' if faulty else 'complains about'} {tree}"
 
 
-RULES = (includes, libraries, pure, wall_clock, sizes, parameters, headers, layout, scripts, words, columns, packages, papers, uncovered, references, glossary,
-         openapi, licence, planted)
+RULES = (includes, libraries, pure, wall_clock, sizes, parameters, headers, layout, scripts, units, words, columns, packages, papers, uncovered, references,
+         glossary, openapi, licence, planted)
 
 
 def main():

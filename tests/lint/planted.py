@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Small trees of files, each with one fault that a rule of lint.py must find, and some without that it must leave alone."""
 
+import shutil
+
 LAID_OUT = "int one(void);\n\nint\none(void)\n{\n\treturn 1;\n}\n"
 SIX_ON_THREE_LINES = "static void\nmany(int first,\n    int second, void (*third)(int a, int b), int fourth,\n    int fifth, int sixth)\n{\n}\n"
 FIVE = "static void\nfew(int first, int second,\n    void (*third)(int a, int b), int fourth, int fifth)\n{\n}\n"
@@ -68,6 +70,16 @@ def of_scripts(*_):
     yield {"tests/a.py": "def one(:\n"}, True
     yield {"tests/a": "#!/usr/bin/env python3\nx = = 1\n"}, True
     yield {"tests/a": "#!/usr/bin/env bash\ntrue\n", "tests/a.py": "x = 1\n"}, False
+
+
+def of_units(*_):
+    unit = "[Unit]\nDescription=A\n\n[Service]\nExecStart=/usr/bin/a --serve\n"
+    yield {"deploy/systemd/a.service": unit}, False
+    yield {"deploy/systemd/a.service": unit.replace("ExecStart", "ExecReload")}, True
+    yield {"deploy/systemd/a.service": unit + "Restart always\n"}, True
+    if shutil.which("systemd-analyze"):
+        yield {"deploy/systemd/a.service": unit + "Restart=alway\n"}, True
+        yield {"deploy/systemd/a.service": unit + "SystemCallFilter=@no-such-group\n"}, True
 
 
 def of_words(*_):
