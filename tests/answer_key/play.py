@@ -220,7 +220,7 @@ class Play(Owners):
     def is_it(wanted, told):
         if "rota" in wanted:
             return told["kind"] == wanted["kind"] and told.get("cause") == wanted["rota"]
-        kinds = ("opened", "started") if wanted["kind"] == "opened" else (wanted["kind"],)
+        kinds = ("opened", "started", wanted.get("or")) if wanted["kind"] == "opened" else (wanted["kind"],)
         if told["kind"] not in kinds or told.get("requirement") != wanted["requirement"] or told["state"] != wanted["state"]:
             return False
         start, end = seconds(told["start"]) // 60, seconds(told["end"]) // 60

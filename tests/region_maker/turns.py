@@ -22,15 +22,15 @@ class Turns:
             self.rotation_rota(f"clock-rotation-{pattern.__name__.replace('_', '-')}", pattern, windows)
 
     def edited(self, rota, scenario, day, layers, told=()):
-        """From that day on ${layers}; None: it ends. ${told}: (state, start, end). A rotation ends far ahead in any case, so that its end is no new hole."""
+        """From that day on ${layers}; None: it ends. ${told}: (state, start, end). What follows the end of a
+        rotation is unknown, and 400 days ahead it is so in any case: whether that hole is there yet depends on the hour."""
         clock = rotation.handover(layers[0])[1] if layers else "00:00"
         broken = copy.copy(rota)
         broken.edits = ((minute(at(day, clock)), layers),)
         flags = [{"requirement": self.of(rota), "state": state, "start": minute(start), "end": minute(end)} for state, start, end in told]
-        kinds = {"gap": ("opened", "closed"), "unknown": ("changed", None)}
-        fixed = [{"kind": kinds[one["state"]][1], **one} for one in flags if kinds[one["state"]][1]]
-        self.add(rota, scenario, "rotation", "good", broken=broken, edit=f"{day}", flags=[{"kind": kinds[one["state"]][0], **one} for one in flags],
-                 fixed_flags=fixed)
+        fixed = [{"kind": "closed", **one} for one in flags if one["state"] == "gap"]
+        flags = [{"kind": "opened", "or": "changed" if one["state"] == "unknown" else "opened", **one} for one in flags]
+        self.add(rota, scenario, "rotation", "good", broken=broken, edit=f"{day}", flags=flags, fixed_flags=fixed)
 
     def rotations(self):
         day = self.region.first + 4 * DAY
