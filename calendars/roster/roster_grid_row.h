@@ -11,6 +11,11 @@ struct grid_doubt {
 	bool told; /* it was noted */
 };
 
+/* Days; INSTANT_NONE: there is none. */
+struct grid_dates {
+	int64_t before, after;
+};
+
 /* A grid while it is read. */
 struct grid {
 	struct titles *titles;
@@ -20,10 +25,12 @@ struct grid {
 	const struct sheet *sheet;
 	const struct reading_grid *means;
 	struct roster_days days;
-	struct roster_head head;     /* of the table in hand */
-	size_t width;                /* cells of the widest row of the sheet */
-	size_t label;                /* the column at which its rows begin: of dates, or of names */
-	size_t first_row;            /* the row after the heading line, where days stand below it */
+	struct roster_head head; /* of the table in hand */
+	size_t width;            /* cells of the widest row of the sheet */
+	size_t label;            /* the column at which its rows begin: of dates, or of names */
+	size_t first_row;        /* the row after the heading line, where days stand below it */
+	/* Of each row, the whole dates next to it; NULL: nobody has asked yet (roster_date_between()). */
+	struct grid_dates *around;
 	const struct sheet_row *row; /* in hand */
 	const struct cell *cells;    /* of it, as many as the widest row has */
 	const char *above;           /* the last line of one cell */

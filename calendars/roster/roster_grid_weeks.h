@@ -18,4 +18,4 @@ const char *roster_week_day(const char *cell);
 /* The date of row ${at}, whose cell ${cell} has none that is certain by itself, by those of the rows around it: "Mon 5
  * Jan" between dates of January 2026. Only one year may make it that weekday, in the order of the dates and soon after
  * or before one of them; of weeks without a weekday, the one on which the others begin. NULL: its year is not known. */
-const char *roster_date_between(const struct grid *g, size_t at, const char *cell);
+const char *roster_date_between(struct grid *g, size_t at, const char *cell);

@@ -112,6 +112,35 @@ add_apart(struct buf *out, const char *text)
 	}
 }
 
+/* A hash or a UUID has ten digits in a row more often than not, and one in eleven of those the check digit. */
+#define DIGEST_MIN 32
+
+static bool
+is_digest(const char *at, size_t len)
+{
+	static const char hex[] = "0123456789abcdefABCDEF-";
+
+	return len >= DIGEST_MIN && strspn(at, hex) == len && strspn(at, "0123456789-") < len;
+}
+
+/* ${text} with an "x" for each byte of a digest, which no person wrote. */
+static char *
+without_digests(struct arena *arena, const char *text)
+{
+	char *out = arena_strdup(arena, text);
+
+	for (char *at = out; *at != '\0';) {
+		char *end = at;
+
+		while (isalnum((unsigned char)*end) || *end == '-')
+			end++;
+		if (is_digest(at, (size_t)(end - at)))
+			memset(at, 'x', (size_t)(end - at));
+		at = end > at ? end : at + 1;
+	}
+	return out;
+}
+
 /* --------------------------------------------------------------------------- what a text speaks of */
 
 static const struct token *
@@ -185,6 +214,7 @@ read(const char *text)
 	struct found found = {0};
 	struct buf apart = {0};
 
+	text = without_digests(arena, text);
 	find(arena, text, &found);
 	/* As the reader sees it: numbers may be written with wide digits, or with dashes and blanks of many
 	 * kinds. */

@@ -127,7 +127,7 @@ def test_g04_private_servers_survive_kills_lost_pid_files_and_stop_without_a_tra
     script = Path(folder / "servers")
     script.write_text('set -euo pipefail\ntop=$1 port=18999\n. "$top/deploy/lib.sh"\n. "$top/deploy/servers.sh"\n'
                       'open_data "$top/data"\n'
-                      'up() { postgres_up; redis_up "$port"; }\n'
+                      'up() { postgres_up; redis_settings "$port"; redis_up; }\n'
                       'up\n'
                       'owner_psql crisiscover -d crisiscover -c "create table kept as select 1 as one"\n'
                       'first=$(pid_of postgres)\n'

@@ -6,7 +6,6 @@ import { html as drawn, svg as drawnSvg } from 'lit/html.js';
 export { nothing, render } from 'lit/html.js';
 
 // Of control characters, tabs and line breaks are blanks on a page.
-// eslint-disable-next-line no-control-regex
 const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb\ufeff]/g;
 
 export function seen(value) {

@@ -33,6 +33,7 @@ static const struct {
     {"expires", TYPED_FORM},
     {"expires_at", TYPED_FORM},
     {"extension", TYPED_FORM},
+    {"file", TYPED_FORM},
     {"from", TYPED_FORM},
     {"issuer", TYPED_FORM},
     {"key", TYPED_QUOTED},

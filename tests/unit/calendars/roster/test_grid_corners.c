@@ -368,10 +368,36 @@ what_is_found_in_a_grid_is_cut(void **state)
 	arena_free(arena);
 }
 
+/* Each row looks for the dates around it. A search from each of them took half a minute for half as many. */
+static void
+rows_without_a_date_are_read_in_one_pass(void **state)
+{
+	static const char *const lines[] = {"Total,1\r\n", "Thu 8 Jan,Kay Lee\r\n"};
+	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct arena *arena = arena_new(0);
+		struct buf file = {0};
+		struct reading reading;
+
+		buf_printf(&file, "Date,AMHP\r\n05/01/2026,J Jones\r\n");
+		for (int n = 0; n < 8000; n++)
+			buf_printf(&file, "%s", lines[i]);
+		buf_printf(&file, "09/01/2026,J Jones\r\n");
+		buf_add(&file, "", 1);
+		reading = support_read(arena, &options, file.at);
+		assert_non_null(strstr(support_classes(arena, &reading), "0105T0900 named"));
+		buf_free(&file);
+		arena_free(arena);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(rows_without_a_date_are_read_in_one_pass),
 	    cmocka_unit_test(rows_of_days_at_their_edges),
 	    cmocka_unit_test(columns_of_hours_at_their_edges),
 	    cmocka_unit_test(hours_of_a_heading_end_as_it_says),

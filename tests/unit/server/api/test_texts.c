@@ -39,7 +39,7 @@ static const char more[] =
 static const char *const forms[] = {".from", ".until", ".start", ".end", ".expires", ".expires_at",
     ".to", ".verified_at", ".url", ".proxy", ".number", ".extension", ".bleep", ".phone", ".acr[0]",
     ".seen", ".issuer", ".client_id", ".tenant", ".days[0]", ".bank_holidays", "query.overwrite",
-    NULL};
+    "query.file", NULL};
 /* Secrets, and what a calendar says: the same bytes, or they would be others. Nothing shows a secret, and who
  * shows a title shows it as one line (buf_add_line). */
 static const char *const quoted[] = {".password", ".secret.user", ".secret.token", ".secret.kind",
