@@ -25,6 +25,17 @@ def sign_in(house, name, password=WRONG, headers=None):
     return house.post("/v1/session", {"name": name, "password": password}, token=None, headers=headers, seconds=60)
 
 
+def with_password(house, account):
+    """A new account that signs in with PASSWORD. A process that has not read it yet answers 503."""
+    house.sql(f"insert into account (name, kind, role, by_hand) values ('{account}', 'person', 'viewer', true);"
+              "update account_head set version = version + 1; notify accounts_changed; select 1")
+    made = wait_until(lambda: (answer := house.post(f"/v1/accounts/{account}/invite", {})).status == 201 and answer, 10, "the account is known")
+    path = made.json["link"].partition("invitation=")[2]
+    answer = wait_until(lambda: (answer := house.post(f"/v1/invitations/{path}", {"password": PASSWORD}, token=None, seconds=60)).status != 503 and answer, 10,
+                        "the process that is asked knows the account")
+    assert answer.status == 200, answer
+
+
 def tried_until_told_to_wait(house, ask, seconds):
     """How many tries were judged until the answer was to wait for at least so long. The wait is made longer than any test lasts, so that a busy
     machine does not outlast it."""
@@ -57,13 +68,8 @@ def test_q81_an_account_is_tried_no_more_often_for_many_processes(house):
 
 
 def test_q82_a_known_browser_is_not_kept_out_by_strangers(house):
-    house.sql("insert into account (name, kind, role, by_hand) values ('vera', 'person', 'viewer', true);"
-              "update account_head set version = version + 1; notify accounts_changed; select 1")
     account = "vera"
-    made = wait_until(lambda: (answer := house.post(f"/v1/accounts/{account}/invite", {})).status == 201 and answer, 10, "the account is known")
-    path = made.json["link"].partition("invitation=")[2]
-    answer = house.post(f"/v1/invitations/{path}", {"password": PASSWORD}, token=None, seconds=60)
-    assert answer.status == 200, answer
+    with_password(house, account)
     # Fewer failures than count, then a good one: they are forgotten, but for those of the address.
     for _ in range(4):
         assert sign_in(house, account).status == 401
@@ -102,11 +108,7 @@ def test_q84_without_the_database_reading_goes_on(house):
 
 
 def test_q84_a_sign_out_ends_the_session_in_every_process(house):
-    house.sql("insert into account (name, kind, role, by_hand) values ('vera', 'person', 'viewer', true);"
-              "update account_head set version = version + 1; notify accounts_changed; select 1")
-    made = wait_until(lambda: (answer := house.post("/v1/accounts/vera/invite", {})).status == 201 and answer, 10, "the account is known")
-    path = made.json["link"].partition("invitation=")[2]
-    assert house.post(f"/v1/invitations/{path}", {"password": PASSWORD}, token=None, seconds=60).status == 200
+    with_password(house, "vera")
 
     def cookie_of(answer):
         assert answer.status == 200, answer
