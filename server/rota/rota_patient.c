@@ -112,7 +112,8 @@ add_apart(struct buf *out, const char *text)
 	}
 }
 
-/* A hash or a UUID has ten digits in a row more often than not, and one in eleven of those the check digit. */
+/* One in five or six hashes of 64 hexadecimal digits has ten decimal ones in a row, and one in eleven of such runs
+ * the check digit of an NHS number. */
 #define DIGEST_MIN 32
 
 static bool

@@ -72,6 +72,14 @@ make_pulse(struct child *child)
 		    LOG_STR("reason", strerror(errno)));
 }
 
+static void
+drop_pulse(struct child *child)
+{
+	pulse_drop(child->pulse, child->pulse_fd);
+	child->pulse = NULL;
+	child->pulse_fd = -1;
+}
+
 void
 child_start(struct child *child, const char *const *extra, struct handed *handed)
 {
@@ -88,7 +96,7 @@ child_start(struct child *child, const char *const *extra, struct handed *handed
 		child->due_ms = clock_mono_ms() + backoff_next_ms(&child->backoff);
 		log_event(LOG_ERROR, "role_not_started", LOG_STR("role", child->role),
 		    LOG_INT("errno", errno));
-		pulse_drop(child->pulse, child->pulse_fd);
+		drop_pulse(child);
 		return;
 	}
 	child->pid = pid;
@@ -106,9 +114,7 @@ child_ended(struct child *child, int wstatus)
 	    LOG_INT("pid", child->pid),
 	    LOG_INT("status", WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : -1),
 	    LOG_INT("signal", WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0));
-	pulse_drop(child->pulse, child->pulse_fd);
-	child->pulse = NULL;
-	child->pulse_fd = -1;
+	drop_pulse(child);
 	child->pid = 0;
 	child->kill_ms = 0;
 	/* A process that lived that long did not die of its start; the waiting begins again from

@@ -376,7 +376,7 @@ a_row_may_be_the_rotas(void **state)
 	    {"Role,05/01/2026,06/01/2026\r\nAMHP,J Jones,\r\nAMHP night,,\r\nEDT,x,\r\n",
 		"0105T0900 named", NULL},
 	    {"Role,05/01/2026,06/01/2026\r\nAMHP,,\r\nAMHP night,,\r\nEDT,x,\r\n", "", "no events"},
-	    /* One of two was renamed: whoever is in it is not to be taken for nobody. */
+	    /* One of two was renamed: the person in it is not to be taken for nobody. */
 	    {"Role,05/01/2026,06/01/2026\r\nAMHP,J Jones,\r\nAMHP nights,Kay Lee,\r\n", "refused",
 		"no row \"AMHP night\", which is set as this rota's own. Its rows: AMHP, AMHP nights."},
 	};

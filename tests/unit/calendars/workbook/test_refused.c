@@ -87,7 +87,7 @@ other_kinds_of_files(void **state)
 		expect_bytes(wants[i].bytes, wants[i].len, wants[i].words);
 }
 
-/* What a page is is looked for at its beginning: a table far behind it is one of many things on a page. */
+/* What a page is is looked for at its beginning: a table far below it is one of many things on a page. */
 static void
 a_table_far_behind_the_beginning(void **state)
 {
