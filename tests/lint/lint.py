@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+import assurance as proofs
 import planted as examples
 
 # The folders that each folder may include (design: data flows one way). A folder may always include itself.
@@ -487,6 +488,15 @@ def glossary(top):
                 yield path, number, f'"{word}" is not used: {unused[word.lower()]}'
 
 
+# Files that may have marks of docs/assurance.md.
+MARKED = ("tests/*.c", "tests/*.py", "tests/*.sh", "tests/*CMakeLists.txt")
+
+
+def assurance(top):
+    """docs/assurance.md is what the marks in the tests make of its rows, each of which has a test."""
+    yield from proofs.breaches(top, files(top, *MARKED))
+
+
 LICENCE = "SPDX-License-Identifier: MIT"
 LICENCE_LINE = {".c": "/* {} */", ".h": "/* {} */", ".css": "/* {} */", ".js": "// {}", ".mjs": "// {}", ".sql": "-- {}", ".py": "# {}", ".sh": "# {}", ".cmake": "# {}"}
 
@@ -602,7 +612,7 @@ def planted(top):
 
 
 RULES = (includes, libraries, pure, wall_clock, sizes, parameters, headers, layout, scripts, units, words, columns, packages, papers, uncovered, references,
-         glossary, openapi, licence, planted)
+         glossary, openapi, assurance, licence, planted)
 
 
 def main():

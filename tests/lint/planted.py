@@ -2,6 +2,10 @@
 """Small trees of files, each with one fault that a rule of lint.py must find, and some without that it must leave alone."""
 
 import shutil
+import tempfile
+from pathlib import Path
+
+import assurance
 
 LAID_OUT = "int one(void);\n\nint\none(void)\n{\n\treturn 1;\n}\n"
 SIX_ON_THREE_LINES = "static void\nmany(int first,\n    int second, void (*third)(int a, int b), int fourth,\n    int fifth, int sixth)\n{\n}\n"
@@ -203,6 +207,42 @@ def of_openapi(*_):
     yield {"server/openapi.yaml": call + "components: {schemas: {a: {}}}\nb: {$ref: '#/components/schemas/a'}\n"}, False
     yield {"server/openapi.yaml": call + "b: 1\nb: 2\n"}, True
     yield {"server/openapi.yaml": "a: b: c\n"}, True
+
+
+ASSURED = """faults:
+  F1: {fault: one, happens: two, figure: three}
+attacks:
+  A1: {attack: one, happens: two, figure: three}
+hazards:
+  H01: {hazard: one, causes: two, controls: {H01.1: three}}
+"""
+PROOFS = {
+    "tests/assurance.yaml": ASSURED,
+    "tests/unit/test_a.c": "/* holds: F1 */\nstatic void\none(void **state)\n{\n}\n\n\tcmocka_unit_test(one),\n",
+    "tests/scenarios/test_a.py": '@pytest.mark.long\n@pytest.mark.holds("A1")\ndef test_b01_two(testbed):\n    pass\n',
+    "tests/CMakeLists.txt": "# holds: H01.1\nadd_test(NAME three COMMAND three)\n",
+}
+
+
+def of_assurance(*_):
+    with tempfile.TemporaryDirectory() as folder:
+        top = Path(folder)
+        for name, text in PROOFS.items():
+            (top / name).parent.mkdir(parents=True, exist_ok=True)
+            (top / name).write_text(text)
+        whole = {**PROOFS, "docs/assurance.md": assurance.made(top, [top / name for name in PROOFS])}
+    yield whole, False
+    yield PROOFS, True
+    for name in PROOFS:
+        if name != "tests/assurance.yaml":
+            yield {path: text for path, text in whole.items() if path != name}, True
+    for name, before, after in (
+            ("docs/assurance.md", "three", "four"), ("tests/assurance.yaml", "one", "another"), ("tests/assurance.yaml", "H01.1", "H02.1"),
+            ("tests/assurance.yaml", "figure: three", "figures: three"), ("tests/unit/test_a.c", "F1", "F1 F2"), ("tests/unit/test_a.c", "cmocka_unit_test(one)", "other"),
+            ("tests/unit/test_a.c", "static void\none", "static void\nint\nint\nint\none"), ("tests/scenarios/test_a.py", '"A1"', '"A1", "H01"'),
+            ("tests/scenarios/test_a.py", "mark.long\n", "mark.other\n"), ("tests/CMakeLists.txt", "add_test", "message")):
+        assert before in whole[name]
+        yield {**whole, name: whole[name].replace(before, after)}, True
 
 
 LICENCE = "SPDX-License-Identifier: MIT"

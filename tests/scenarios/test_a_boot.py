@@ -4,6 +4,8 @@
 import os
 import signal
 
+import pytest
+
 from testbed import ROLES
 from servers import wait_until
 
@@ -51,6 +53,7 @@ def test_a05_the_supervisor_ends_every_role_when_asked(testbed):
             assert not os.path.exists(f"/proc/{pid}"), f"{role} {pid} outlived the supervisor"
 
 
+@pytest.mark.holds("F2")
 def test_a06_roles_do_not_outlive_a_killed_supervisor(testbed):
     testbed.start()
     pids = [pid for numbers in wait_until(lambda: testbed.pids() if set(testbed.pids()) == set(ROLES) else None, 20,

@@ -44,6 +44,7 @@ def test_b01_the_lookup_names_who_is_on_call(open_testbed):
     assert amhp["fallback"] == {"text": "Ring the Emergency Duty Team", "phone": "+441632960111"}
 
 
+@pytest.mark.holds("H16.2")
 def test_b02_a_function_without_any_rota_is_a_gap_not_an_empty_answer(open_testbed):
     liaison = open_testbed.now(function="liaison")
     assert liaison["state"] == "gap" and liaison["on_call"] == [] and liaison["cause"]
@@ -64,6 +65,7 @@ def test_b03_coverage_tiles_the_window_and_adds_up(open_testbed):
     assert answer["totals"]["covered"] == pytest.approx(7 * 24) and answer["totals"]["gap"] == pytest.approx(7 * 24)
 
 
+@pytest.mark.holds("H06.4")
 def test_b04_beyond_its_last_event_a_rota_is_unknown_not_a_gap(open_testbed):
     horizon = round_the_clock()[-1].end
     answer = open_testbed.get(f"/v1/coverage?place=ZED01&function=amhp&from={rfc3339(horizon - HOUR)}&to={rfc3339(horizon + HOUR)}").json
@@ -80,6 +82,7 @@ def test_b05_plain_text_in_eighty_columns(open_testbed):
     assert "St Oswin's Hospital" in answer.text
 
 
+@pytest.mark.holds("H13.1")
 def test_b06_who_may_not_is_told_so(open_testbed):
     testbed = open_testbed
     assert testbed.get("/v1/now?place=ZED01", token=None).status == 401
@@ -95,6 +98,7 @@ def test_b06_who_may_not_is_told_so(open_testbed):
     assert problem.json["status"] == 404 and problem.json["detail"]
 
 
+@pytest.mark.holds("H14.1")
 def test_b07_a_commissioner_sees_counts_without_names_and_a_device_no_mobiles(open_testbed):
     testbed = open_testbed
     name = on_now(round_the_clock()).title.removeprefix("AMHP – ")
@@ -105,6 +109,7 @@ def test_b07_a_commissioner_sees_counts_without_names_and_a_device_no_mobiles(op
     assert name in device.text and "7700900123" not in device.text
 
 
+@pytest.mark.holds("H18.1", "H18.4")
 def test_b08_upload_preview_confirm(open_testbed):
     testbed = open_testbed
     events = round_the_clock()
@@ -179,6 +184,7 @@ def test_b11_leave_takes_cover_away_wherever_the_person_works(open_testbed):
 
 
 @pytest.mark.parametrize("tentative_counts", [False, True])
+@pytest.mark.holds("H04.1")
 def test_b12_titles_that_are_no_cover_never_count(testbed, tentative_counts):
     first = now().replace(minute=0, second=0) - HOUR
     titles = ["TBC", "NO COVER", "*** VACANT ***", "Locum", "AMHP – TBC", "Cover", "Busy", "AMHP tbc (was Sam Ahmed)", "???",

@@ -53,6 +53,7 @@ def open_gaps(testbed, query=""):
     return testbed.get(f"/v1/gaps?state=open&limit=1000{query}").json["gaps"]
 
 
+@pytest.mark.holds("H15.1")
 def test_c20_a_feed_that_dies_for_forty_requirements_calls_once(testbed):
     places = [{"code": f"ZED{number:02}", "name": f"Hospital {number}", "kind": "emergency_department"} for number in range(20, 40)]
     region = small(testbed.publisher)
@@ -96,6 +97,7 @@ def test_c20_a_feed_that_dies_for_forty_requirements_calls_once(testbed):
     assert len(listing) == len(grouped["groups"]) and "40 gaps" in listing[0], listing
 
 
+@pytest.mark.holds("H15.1")
 def test_c21_thirty_placeholders_in_an_hour_call_three_times_at_most(testbed):
     events = round_the_clock(days=45)
     ahead = [event for event in events if event.start > now() + HOUR]
@@ -122,6 +124,7 @@ def test_c21_thirty_placeholders_in_an_hour_call_three_times_at_most(testbed):
     assert calls[-1]["severity"] == "high"
 
 
+@pytest.mark.holds("H15.2")
 def test_c22_a_feed_that_flaps_opens_its_gap_twice_an_hour(testbed):
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + HOUR][4]
@@ -171,6 +174,7 @@ def with_two_rotas(publisher):
     return region
 
 
+@pytest.mark.holds("H15.1")
 def test_c26_a_rota_that_is_not_filled_for_three_months_is_one_matter(testbed):
     begins, ends = today() + timedelta(days=4, hours=8), today() + timedelta(days=94, hours=8)
     events = round_the_clock(days=100)
@@ -246,6 +250,7 @@ def the_gap(testbed, gone, place="X06000001"):
     return next((gap for gap in open_gaps(testbed, f"&place={place}") if gap["start"] == rfc3339(gone.start)), None)
 
 
+@pytest.mark.holds("H06.3")
 def test_c23_a_gap_that_nobody_takes_on_goes_up_the_ladder(laddered):
     testbed, _, gone = laddered
     gap = wait_until(lambda: the_gap(testbed, gone), 15, "the gap was there")
@@ -295,6 +300,7 @@ def test_c24_closed_gaps_stay_in_the_record_with_who_and_why(laddered):
     assert "filled" in testbed.crisiscover("gaps", "--state", "closed").stdout
 
 
+@pytest.mark.holds("H16.3")
 def test_c25_what_is_covered_and_fragile_is_said_and_is_no_gap(testbed):
     events = round_the_clock(who=[("jo-jones", "Jo Jones"), ("sam-ahmed", "Sam Ahmed")])
     other = [Event("elsewhere", today() - HOUR * 24, today() + timedelta(days=20), "Liaison – Jo Jones")]

@@ -36,6 +36,7 @@ def numbers(testbed):
     return [seq for (seq,) in testbed.sql("select seq from flag order by epoch, seq")]
 
 
+@pytest.mark.holds("H06.1")
 def test_c01_one_gap_one_flag_and_back(scene):
     testbed, events, gone = scene
     listener = testbed.listen()
@@ -95,6 +96,7 @@ def test_c03_the_same_file_again_changes_nothing(scene):
     assert (testbed.sql("select count(*), max(id) from shift"), numbers(testbed)) == (before[0], before[2])
 
 
+@pytest.mark.holds("H06.2")
 def test_c04_watch_prints_each_flag_once_and_takes_up_where_it_was(scene):
     testbed, events, gone = scene
     state = testbed.folder / "watch.state"
@@ -126,6 +128,7 @@ def test_c04_watch_prints_each_flag_once_and_takes_up_where_it_was(scene):
     wait_until(lambda: [flag["kind"] for flag in lines(second)] == ["closed"], 10, "watch caught up, and said nothing twice")
 
 
+@pytest.mark.holds("H06.1", "H06.2")
 def test_c05_flags_can_be_replayed_in_order(scene):
     testbed, events, gone = scene
     testbed.publisher.publish("amhp", without(events, gone))

@@ -35,6 +35,7 @@ def publish(testbed, handover):
 
 
 @pytest.mark.parametrize("wrong", [-3600, 40, 3600])
+@pytest.mark.holds("F12", "H03.4")
 def test_d20_a_role_whose_clock_is_wrong_answers_by_the_databases_and_says_so(testbed, wrong):
     publish(testbed, now() + 12 * HOUR)
     testbed.move_clock(wrong)
@@ -59,6 +60,7 @@ def test_d20_a_role_whose_clock_is_wrong_answers_by_the_databases_and_says_so(te
 
 
 @pytest.mark.parametrize("wrong", [-3600, 3600])
+@pytest.mark.holds("F12", "H01.4", "H17.2")
 def test_d21_who_is_on_by_one_clock_only_is_not_covered(testbed, wrong):
     publish(testbed, now() + timedelta(minutes=30 if wrong > 0 else -30))
     testbed.start(small(testbed.publisher))
@@ -72,6 +74,7 @@ def test_d21_who_is_on_by_one_clock_only_is_not_covered(testbed, wrong):
     assert {one["name"] for one in function["last_known"]} == {"Jo Jones", "Sam Ahmed"}
 
 
+@pytest.mark.holds("F12")
 def test_d22_a_step_back_with_the_database_away_makes_no_old_map_live(testbed):
     publish(testbed, now() + 12 * HOUR)
     testbed.move_clock(0)
@@ -91,6 +94,7 @@ def test_d22_a_step_back_with_the_database_away_makes_no_old_map_live(testbed):
     assert abs((instant(answer["at"]) - now()).total_seconds()) < 5, "time goes on as it was"
 
 
+@pytest.mark.holds("F5", "F12")
 def test_d23_a_last_good_file_of_the_future_is_doubtful(testbed):
     publish(testbed, now() + 12 * HOUR)
     testbed.start(small(testbed.publisher))
@@ -104,6 +108,7 @@ def test_d23_a_last_good_file_of_the_future_is_doubtful(testbed):
     assert function["on_call"][0]["name"] == "Jo Jones"
 
 
+@pytest.mark.holds("F5", "H02.4")
 def test_d24_of_an_old_upload_the_last_good_file_says_that_it_could_not_be_checked(testbed):
     """Another may have been uploaded since the file was written, and nobody can ask."""
     publish(testbed, now() + 12 * HOUR)

@@ -21,6 +21,7 @@ def confidence(testbed):
     return testbed.get("/v1/now?place=ZED01").json["map"]["confidence"]
 
 
+@pytest.mark.holds("F3", "H02.4", "H09.1")
 def test_d01_with_the_database_stopped_every_lookup_is_answered_with_its_age(running):
     testbed = running
     name = testbed.now()["on_call"][0]["name"]
@@ -40,6 +41,7 @@ def test_d01_with_the_database_stopped_every_lookup_is_answered_with_its_age(run
     wait_until(lambda: confidence(testbed) == "live", 5, "the map was live again")
 
 
+@pytest.mark.holds("F4")
 def test_d02_after_a_crash_of_the_database_the_map_goes_on(running):
     testbed = running
     events = round_the_clock()
@@ -55,6 +57,7 @@ def test_d02_after_a_crash_of_the_database_the_map_goes_on(running):
                10, "changes came through again")
 
 
+@pytest.mark.holds("F5", "H09.1")
 def test_d03_an_api_started_without_the_database_answers_from_its_last_good_file(running):
     testbed = running
     name = testbed.now()["on_call"][0]["name"]
@@ -70,6 +73,7 @@ def test_d03_an_api_started_without_the_database_answers_from_its_last_good_file
     wait_until(lambda: confidence(testbed) == "live", 10, "the map was live again")
 
 
+@pytest.mark.holds("F6", "H06.1")
 def test_d04_flags_wait_for_redis_and_arrive_in_order(running):
     testbed = running
     events = round_the_clock()
@@ -90,6 +94,7 @@ def test_d04_flags_wait_for_redis_and_arrive_in_order(running):
     assert ids == sorted(ids, key=lambda id: int(id.split("-")[1])) and len(ids) == len(set(ids))
 
 
+@pytest.mark.holds("F7")
 def test_d05_a_flushed_redis_is_filled_again(running):
     testbed = running
     client = testbed.redis_client()

@@ -49,6 +49,7 @@ def warned_of(testbed):
 
 
 @pytest.mark.parametrize("wrong", [-3600, CLOSE, 3600])
+@pytest.mark.holds("F12", "H03.4")
 def test_d25_what_has_begun_is_what_has_begun_by_the_databases_clock(testbed, wrong):
     begun = Event("begun@test", now() - timedelta(minutes=20), now() + 9 * HOUR, "Jo Jones")
     testbed.publisher.publish("amhp", stamped_now([begun] + to_come()))
@@ -73,6 +74,7 @@ def test_d25_what_has_begun_is_what_has_begun_by_the_databases_clock(testbed, wr
 
 
 @pytest.mark.parametrize("wrong", [-3 * DAY, 3 * DAY])
+@pytest.mark.holds("F12")
 def test_d26_the_window_and_what_lies_ahead_are_those_of_the_databases_day(testbed, wrong):
     days = round_the_clock(days=6, past=7)
     testbed.publisher.publish("amhp", stamped_now(days))
@@ -90,6 +92,7 @@ def test_d26_the_window_and_what_lies_ahead_are_those_of_the_databases_day(testb
     wait_until(lambda: testbed.feed(ROTA)["held_import"], 25, "it waits for a person")
 
 
+@pytest.mark.holds("F12", "H03.4")
 def test_d27_a_clock_that_is_moved_while_the_role_runs_moves_no_shift(testbed):
     testbed.move_clock(0)
     begun = Event("begun@test", now() - timedelta(minutes=20), now() + 9 * HOUR, "Jo Jones")
@@ -120,6 +123,7 @@ def test_d28_whose_clock_is_off_is_told_by_the_databases(testbed, wrong):
 
 
 @pytest.mark.parametrize("wrong", [-3600, 3600])
+@pytest.mark.holds("F12")
 def test_d29_answers_heartbeats_and_the_audit_are_dated_by_the_databases_clock(testbed, wrong):
     testbed.publisher.publish("amhp", calendar([Event("begun@test", now() - HOUR, now() + 9 * HOUR, "Jo Jones")] + to_come()))
     testbed.move_clock(wrong)

@@ -118,6 +118,7 @@ def test_e01_every_reader_hears_what_any_process_did(running):
         reader.close()
 
 
+@pytest.mark.holds("F1")
 def test_e02_a_killed_process_costs_no_event(running):
     testbed = running
 
@@ -165,6 +166,7 @@ def serving(reader, pids):
     raise AssertionError("no process has the connection")
 
 
+@pytest.mark.holds("F9")
 def test_e03_who_does_not_read_is_cut_off_and_others_hear_on(testbed):
     places = 120
     region = small(testbed.publisher, places=[{"code": "TOP", "name": "Top", "kind": "icb"}] + [

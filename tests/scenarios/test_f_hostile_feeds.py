@@ -47,6 +47,7 @@ def fix(testbed):
     wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 15, "the fixed feed was good again")
 
 
+@pytest.mark.holds("H05.1")
 def test_f01_an_error_a_login_page_and_a_cut_answer(running):
     for mode in (500, 404, "login", "cut"):
         said = spoil(running, mode)
@@ -54,6 +55,7 @@ def test_f01_an_error_a_login_page_and_a_cut_answer(running):
         fix(running)
 
 
+@pytest.mark.holds("H05.2")
 def test_f02_an_empty_calendar_is_held_and_the_command_line_says_so(running):
     assert "no source wants anything done" in running.crisiscover("feeds", ROTA, "--wrong").stdout
     said = spoil(running, "empty")
@@ -67,23 +69,27 @@ def test_f02_an_empty_calendar_is_held_and_the_command_line_says_so(running):
     assert running.crisiscover("feeds", "nobodys-rota", check=False).returncode == 1
 
 
+@pytest.mark.holds("H05.2")
 def test_f03_a_feed_that_lost_most_of_its_shifts_is_held_until_a_person_decides(running):
     events = round_the_clock()
     said = spoil(running, body=calendar(events[:6]))
     assert said["state"] == "held", said
 
 
+@pytest.mark.holds("H03.3")
 def test_f04_a_whole_feed_an_hour_out_is_held(running):
     moved = [Event(event.uid, event.start + HOUR, event.end + HOUR, event.title) for event in round_the_clock()]
     assert spoil(running, body=calendar(moved))["state"] == "held"
 
 
+@pytest.mark.holds("F9")
 def test_f05_endless_and_exploding_answers_are_cut_off(running):
     for mode in ("endless", "bomb"):
         assert spoil(running, mode)["state"] == "failing"
         fix(running)
 
 
+@pytest.mark.holds("F18")
 def test_f06_a_recurrence_bomb_harms_nobody(running):
     start = now().replace(minute=0, second=0)
     bombs = [
@@ -105,6 +111,7 @@ def test_f07_a_line_of_twenty_megabytes_and_a_million_events(running):
     fix(running)
 
 
+@pytest.mark.holds("H05.1")
 def test_f08_truncated_anywhere_it_is_never_applied(running):
     whole = calendar(round_the_clock())
     for part in (0.1, 0.5, 0.9, 0.99):
@@ -112,6 +119,7 @@ def test_f08_truncated_anywhere_it_is_never_applied(running):
     fix(running)
 
 
+@pytest.mark.holds("F9")
 def test_f09_a_silent_feed_delays_no_other(testbed):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     testbed.publisher.publish("quiet", b"").mode = "silent"
@@ -127,6 +135,7 @@ def test_f09_a_silent_feed_delays_no_other(testbed):
     assert testbed.now(function="liaison")["state"] == "unknown"
 
 
+@pytest.mark.holds("H13.2")
 def test_f10_addresses_of_the_inside_are_refused(testbed):
     testbed.configure(allow_feeds_from=None)
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
@@ -138,6 +147,7 @@ def test_f10_addresses_of_the_inside_are_refused(testbed):
     assert testbed.now()["state"] == "unknown"
 
 
+@pytest.mark.holds("H05.2")
 def test_f11_a_held_feed_is_confirmed_by_a_person_and_then_told(running):
     testbed = running
     listener = testbed.listen()
@@ -150,6 +160,7 @@ def test_f11_a_held_feed_is_confirmed_by_a_person_and_then_told(running):
     assert rfc3339(now())[:4] in listener.of(kind="feed_held")[0]["at"]
 
 
+@pytest.mark.holds("H05.3")
 def test_f12_a_held_calendar_shows_on_every_answer_until_a_person_says_it_is_so(running):
     testbed = running
     said = spoil(testbed, "empty")
@@ -203,6 +214,7 @@ def test_f12_a_held_calendar_shows_on_every_answer_until_a_person_says_it_is_so(
     assert testbed.feed(ROTA)["state"] == "good", "what a person accepted is not held again"
 
 
+@pytest.mark.holds("H05.3")
 def test_f13_a_held_calendar_shows_on_the_page(running, browser):
     sentence = spoil(running, "empty")["fault"]
     screen = Screen(browser, running)
@@ -215,6 +227,7 @@ def test_f13_a_held_calendar_shows_on_the_page(running, browser):
         screen.close()
 
 
+@pytest.mark.holds("H02.2")
 def test_f14_servers_that_lie_about_what_changed(running):
     testbed, feed = running, running.publisher.feeds["amhp"]
     readings = lambda: testbed.sql("select count(*) from reading where rota = %s", ROTA)[0][0]  # noqa: E731
@@ -251,6 +264,7 @@ def test_f14_servers_that_lie_about_what_changed(running):
     wait_until(lambda: testbed.now()["on_call"][0]["name"] == other, 15, "once a day the whole calendar is asked for")
 
 
+@pytest.mark.holds("H02.2")
 def test_f15_not_modified_when_there_is_nothing_yet(testbed):
     testbed.publisher.publish("amhp", calendar(round_the_clock())).mode = "never"
     testbed.start(small(testbed.publisher))
@@ -261,6 +275,7 @@ def test_f15_not_modified_when_there_is_nothing_yet(testbed):
     wait_until(lambda: testbed.now()["state"] == "covered", 15, "the calendar came")
 
 
+@pytest.mark.holds("F9")
 def test_f16_slow_and_endless_answers_end(testbed):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     region = small(testbed.publisher)
@@ -279,6 +294,7 @@ def test_f16_slow_and_endless_answers_end(testbed):
     assert time.monotonic() - began < 30 * slowness()
 
 
+@pytest.mark.holds("F9")
 def test_f17_while_a_bomb_is_read_another_feed_is_applied(testbed):
     """The bomb takes all the time that a child is given; what matters is the order of facts."""
     first = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"

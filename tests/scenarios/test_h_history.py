@@ -102,6 +102,7 @@ def test_h02_history_is_for_reviewers_and_is_itself_audited(open_testbed):
     assert {look["account"] for look in story["looked"]} >= {"ed", "reviewer"}
 
 
+@pytest.mark.holds("F1", "F3")
 def test_h03_looks_outlive_the_database_and_the_process(open_testbed):
     open_testbed.postgres.stop()
     assert open_testbed.get("/v1/now?place=ZED01").status == 200
@@ -114,6 +115,7 @@ def test_h03_looks_outlive_the_database_and_the_process(open_testbed):
     wait_until(lambda: "/v1/now" not in (state / "reads.0").read_text(), 60, "a new file was begun")
 
 
+@pytest.mark.holds("H13.3")
 def test_h04_a_tampered_audit_is_found_out(open_testbed):
     def verify(*more):
         return open_testbed.crisiscover("audit", "verify", *more, check=False)

@@ -45,6 +45,7 @@ def stop_and_await_others(testbed, *wanted):
     return stopped
 
 
+@pytest.mark.holds("F15")
 def test_h01_each_role_that_is_stopped_is_ended_with_its_stack_and_starts_again(running):
     testbed = running
     stopped = stop_and_await_others(testbed, *ROLES)
@@ -60,6 +61,7 @@ def test_h01_each_role_that_is_stopped_is_ended_with_its_stack_and_starts_again(
     testbed.wait_ready()
 
 
+@pytest.mark.holds("F15")
 def test_h02_while_the_supervisor_itself_is_stopped_nobody_is_hung(running):
     testbed = running
     before = testbed.pids()
@@ -122,6 +124,7 @@ def two(testbed):
     return testbed
 
 
+@pytest.mark.holds("F15", "H09.4")
 def test_h03_with_an_api_stopped_new_connections_are_answered_by_the_other(two):
     testbed = two
     stopped = testbed.pids("api")[0]
@@ -134,6 +137,7 @@ def test_h03_with_an_api_stopped_new_connections_are_answered_by_the_other(two):
         os.kill(stopped, signal.SIGCONT)
 
 
+@pytest.mark.holds("F16", "H09.4")
 def test_h04_sighup_replaces_every_process_and_no_request_fails(two):
     testbed = two
     clients, before = Clients(testbed), testbed.pids()
@@ -159,6 +163,7 @@ def test_h05_settings_that_are_refused_change_nothing(two):
     assert testbed.pids() == before and testbed.is_live()
 
 
+@pytest.mark.holds("F16")
 def test_h06_a_second_serve_on_one_state_directory_is_refused_in_words(two):
     testbed = two
     second = testbed.daemon("serve", check=False)
@@ -167,6 +172,7 @@ def test_h06_a_second_serve_on_one_state_directory_is_refused_in_words(two):
     assert testbed.is_live()
 
 
+@pytest.mark.holds("F16", "H09.4")
 def test_h07_sigterm_answers_what_was_asked_before_it_ends(two):
     testbed = two
     holder = psycopg2.connect(testbed.postgres.conninfo("crisiscover") + " options='-c search_path=crisiscover'")
@@ -187,6 +193,7 @@ def test_h07_sigterm_answers_what_was_asked_before_it_ends(two):
     assert {line["cut_off"] for line in lines(testbed, "drained")} == {0}
 
 
+@pytest.mark.holds("F16")
 def test_h08_with_another_schema_an_api_answers_from_what_it_has(two):
     testbed = two
     wait_until(lambda: (testbed.folder / "state" / "last-good").exists(), 15, "there was a last-good file")
@@ -220,6 +227,7 @@ def start_without_room(testbed):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@pytest.mark.holds("F10", "F11", "H09.1")
 def test_h09_with_no_room_for_its_files_the_server_answers_and_loses_neither_last_good_file(two):
     testbed = two
     state = testbed.folder / "state"

@@ -4,6 +4,8 @@
 import json
 from datetime import datetime, timedelta, timezone
 
+import pytest
+
 from regions import ALWAYS, HOUR, LONDON, calendar, instant, london_day, now, rfc3339, round_the_clock, small
 from servers import wait_until
 
@@ -48,6 +50,7 @@ def test_i01_a_locum_is_typed_in_and_what_was_known_then_stays(testbed):
     assert [person["name"] for person in then.json["functions"][0]["on_call"]] == ["Kim Lee"]
 
 
+@pytest.mark.holds("H09.1")
 def test_i02_tonights_names_when_the_feeds_are_dead(testbed):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     region = typed(testbed, ("amhp-typed", 2))
@@ -90,6 +93,7 @@ def next_change():
     return day - timedelta(days=1)
 
 
+@pytest.mark.holds("H03.2")
 def test_i03_a_rotation_over_a_change_of_the_clocks_with_an_edit(testbed):
     region = typed(testbed, ("amhp-nights", 1))
     region["rotas"] = [rota for rota in region["rotas"] if rota["id"] != "fenmere-amhp-duty"]

@@ -47,6 +47,7 @@ def started(testbed, body):
     return manager(testbed)
 
 
+@pytest.mark.holds("H11.1")
 def test_j01_initials_of_two_people_count_for_whom_the_manager_says_and_no_longer_when_he_takes_it_back(testbed):
     mine = started(testbed, one_title("JJ"))
     asked = testbed.publisher.feeds["amhp"].asked
@@ -278,6 +279,7 @@ def test_j08_a_word_is_decided_once_for_all_its_titles(testbed):
     assert testbed.now()["on_call"] == []
 
 
+@pytest.mark.holds("H04.1")
 def test_j09_no_decision_takes_the_doubt_from_words_of_doubt(testbed):
     testbed.publisher.publish("amhp", titled("TBC", "NO COVER", "AMHP vacant"))
     testbed.start(two_jjs(testbed.publisher))
@@ -376,6 +378,7 @@ def test_j12_words_of_a_preview_the_heaviest_first_by_the_command_line(testbed):
     wait_until(lambda: open_words() == ["blorp"], 15, "what is taken back is open again")
 
 
+@pytest.mark.holds("H03.1")
 def test_j13_a_zone_that_nobody_defines_is_decided_once(testbed):
     mine = started(testbed, in_zone(calendar(round_the_clock()), "Fen Time"))
     zone, = [one for one in testbed.get(PATH, token=mine).json["to_decide"]]

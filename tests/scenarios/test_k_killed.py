@@ -53,6 +53,7 @@ def opened_twice(testbed):
 
 
 @pytest.mark.parametrize("role", ["reader", "passwords", "feeds", "coverage", "flags", "api"])
+@pytest.mark.holds("F1", "F18", "H06.1")
 def test_k01_each_role_is_back_within_two_seconds(running, role):
     testbed = running
     listener = testbed.listen()
@@ -74,6 +75,7 @@ def test_k01_each_role_is_back_within_two_seconds(running, role):
     assert len(stream) == len(set(stream))
 
 
+@pytest.mark.holds("F1")
 def test_k02_all_at_once(running):
     testbed = running
     gone = change(testbed, 1)
@@ -85,6 +87,7 @@ def test_k02_all_at_once(running):
     assert opened_twice(testbed) == []
 
 
+@pytest.mark.holds("F1", "H09.4")
 def test_k03_the_second_api_answers_while_one_is_killed(testbed):
     testbed.configure(api_processes=2)
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
@@ -100,6 +103,7 @@ def test_k03_the_second_api_answers_while_one_is_killed(testbed):
     assert alone > 0
 
 
+@pytest.mark.holds("F1")
 def test_k08_what_a_killed_process_was_reading_is_read_again_at_once(running):
     """The claim of a session that has ended holds nobody up for the rest of its minute."""
     testbed = running
@@ -115,6 +119,7 @@ def test_k08_what_a_killed_process_was_reading_is_read_again_at_once(running):
     wait_until(lambda: state_of(testbed, gone) == "gap", 15, "the new process read what the old one had claimed")
 
 
+@pytest.mark.holds("F1")
 def test_k04_an_upload_that_was_held_up_does_not_overtake_a_later_one(running):
     testbed = running
     events = round_the_clock()

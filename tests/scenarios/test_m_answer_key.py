@@ -86,6 +86,7 @@ def answer_of(region, spans):
 
 
 @pytest.mark.parametrize("lie", ["none", "covered", "person", "an hour", "known", "hole", "unknown", "second"])
+@pytest.mark.holds("H01.2")
 def test_m04_no_lie_of_a_map_goes_unnoticed(lie):
     story = Story("lies", "tiny", TUESDAY, 21)
     told, found = Tally(), False
@@ -146,9 +147,11 @@ def play(testbed, seed, size):
 
 
 @pytest.mark.long
+@pytest.mark.holds("H01.2")
 def test_m06_a_demo_region_of_a_fixed_seed(testbed):
     play(testbed, "fixed", "demo")
 
 
+@pytest.mark.holds("H01.2")
 def test_m07_a_small_region_of_the_days_own_seed(testbed):
     play(testbed, SEED_OF_THE_DAY, "tiny")

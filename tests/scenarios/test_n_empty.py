@@ -147,6 +147,7 @@ def test_n04_a_reader_who_finds_nobody_finds_a_number_and_what_the_rota_says(tes
     assert "nobody is on this rota: this line may not be answered" in screen.function("amhp") and "01632 960456" in screen.function("amhp")
 
 
+@pytest.mark.holds("H12.1")
 def test_n05_nobody_listens_for_a_place_that_nobody_knows(testbed):
     start(testbed, board(testbed.publisher))
     for option, name in (("--place", "NOPE"), ("--function", "nope")):
@@ -191,6 +192,7 @@ def test_n06_taking_a_gap_on_holds_for_a_week_and_can_be_taken_back(testbed, scr
     assert testbed.crisiscover("acknowledge", "0f8fad5b-d9cb-469f-a165-70867728950e", check=False).returncode == 1
 
 
+@pytest.mark.holds("H16.2")
 def test_n07_where_nothing_is_asked_for_an_empty_answer_says_so(testbed, screen):
     region = small(testbed.publisher)
     region["places"] += [{"code": "QZB", "name": "Fenmere Board", "kind": "icb"},
@@ -230,6 +232,7 @@ def test_n07_where_nothing_is_asked_for_an_empty_answer_says_so(testbed, screen)
     assert "No requirement applies at ZED02" in screen.text("#gaps .notice")
 
 
+@pytest.mark.holds("H08.3")
 def test_n08_silence_of_which_there_is_no_record_is_no_gap(testbed):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     testbed.start(small(testbed.publisher))

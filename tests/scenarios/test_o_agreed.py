@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What people agree among themselves: a swap across organisations, and leave with a gap, by the calendar and the command line."""
 
+import pytest
+
 from regions import HOUR, PEOPLE, Event, calendar, now, rfc3339, round_the_clock, small
 from servers import wait_until
 
@@ -34,6 +36,7 @@ def says(testbed, events, nth, name):
     testbed.refresh(ROTA)
 
 
+@pytest.mark.holds("H01.3")
 def test_o27_a_swap_across_organisations_into_the_feed_and_into_dispute(testbed):
     events, nth, person, name = agreed(testbed)
     shift = events[nth]

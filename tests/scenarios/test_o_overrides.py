@@ -98,6 +98,7 @@ def test_o02_delete_takes_it_back_and_the_record_stays(swaps):
         "override_made", "override_withdrawn"]
 
 
+@pytest.mark.holds("H01.4")
 def test_o03_the_feed_catches_up_and_the_override_is_reconciled(swaps):
     event = swaps.events[swaps.index]
     id = swap(swaps, start=max(event.start, now() - 23 * HOUR))
@@ -110,6 +111,7 @@ def test_o03_the_feed_catches_up_and_the_override_is_reconciled(swaps):
     assert names(swaps) == [NAMES[swaps.stand_in]] and swaps.now()["disputes"] == []
 
 
+@pytest.mark.holds("H01.4")
 def test_o04_a_third_person_is_a_dispute_and_nobody_is_said_to_be_on(swaps):
     third = PEOPLE[(swaps.index + 3) % 4][0]
     id = swap(swaps)
@@ -199,6 +201,7 @@ def test_o06_a_dry_run_writes_nothing_and_names_the_right_stand_ins(swaps):
     assert swaps.sql("select count(*) from audit where action like 'override%%' or action like 'absence%%'")[0][0] == 0
 
 
+@pytest.mark.holds("F5")
 def test_o07_a_restart_without_the_database_still_shows_the_override(swaps):
     swap(swaps)
     wait_until(lambda: names(swaps) == [NAMES[swaps.stand_in]], 5, "the stand-in was on")
@@ -321,6 +324,7 @@ def test_o11_four_nights_are_four_nights_and_follow_what_moves(testbed):
 
 
 @pytest.mark.parametrize("how", ["deleted", "cancelled", "no cover", "elsewhere"])
+@pytest.mark.holds("H01.4")
 def test_o12_a_shift_that_the_calendar_takes_away_is_a_dispute(testbed, how):
     start, end = nights(testbed, "jo-jones")
     assert replace(testbed, "sam-ahmed", "jo-jones", start, end).status == 201
@@ -338,6 +342,7 @@ def test_o12_a_shift_that_the_calendar_takes_away_is_a_dispute(testbed, how):
     assert testbed.get("/v1/overrides").json["overrides"][0]["in_dispute"] is True
 
 
+@pytest.mark.holds("H18.3")
 def test_o13_of_two_at_once_one_is_made_and_the_other_hears_of_it(testbed):
     start, end = nights(testbed, "jo-jones")
     with ThreadPoolExecutor(2) as both:
@@ -464,6 +469,7 @@ def test_o16_nobody_finds_out_when_people_of_others_are_on_leave(testbed):
     assert {key: value for key, value in seen.items() if value != without[key]} == {}
 
 
+@pytest.mark.holds("H10.1", "H10.2")
 def test_o17_times_are_londons_and_what_the_clock_skips_or_repeats_is_refused(testbed):
     start, end = nights(testbed, "jo-jones")
     for time, readings in {"2027-03-28 01:30": ("2027-03-28T00:30:00Z", "2027-03-28T01:30:00Z"),
@@ -617,6 +623,7 @@ def confirm(testbed, body):
     return number
 
 
+@pytest.mark.holds("H18.4")
 def test_o22_undoing_an_import_is_judged_as_confirming_one(testbed):
     """Undoing takes away a shift that an override replaces: shown before, wants a reason, and what was shown is what is done."""
     nights(testbed, "jo-jones")
@@ -650,6 +657,7 @@ def test_o22_undoing_an_import_is_judged_as_confirming_one(testbed):
     assert testbed.post(f"{undo}?dry_run=1", {}).status == 409
 
 
+@pytest.mark.holds("H18.3")
 def test_o23_what_is_confirmed_is_what_was_seen(testbed):
     """An override made after somebody looked is not put into dispute unseen, though a reason is given."""
     nights(testbed, "jo-jones")
@@ -674,6 +682,7 @@ def test_o23_what_is_confirmed_is_what_was_seen(testbed):
     wait_until(lambda: state(testbed, gone.start)["state"] == "unknown", 10, "what was seen has happened")
 
 
+@pytest.mark.holds("H18.3")
 def test_o24_a_gap_that_others_have_made_since_is_not_confirmed_unseen(testbed):
     """Gaps that would open are part of what was shown: here because of another person's leave, typed after the preview."""
     nights(testbed, "jo-jones")

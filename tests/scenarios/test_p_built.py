@@ -240,6 +240,7 @@ def test_p88_whom_to_ring_is_on_the_first_screen(five_states, screen, width, hei
     assert seen["head"] and seen["rows"] >= 4 and not seen["sideways"], seen
 
 
+@pytest.mark.holds("H09.3")
 def test_p89_tonight_is_printed_on_one_page_in_readable_letters(five_states, screen):
     screen.sign_in(five_states.sign_in("st-oswins-ed", "viewer"))
     screen.now()
@@ -313,6 +314,7 @@ def test_p91_sessions_elsewhere_are_ended_and_tokens_revoked(open_testbed, scree
 # ------------------------------------------------------------------------------------------------------------------------- offline
 
 
+@pytest.mark.holds("H02.3", "H09.2")
 def test_p92_without_a_network_the_bar_comes_at_once_and_no_own_telephone_was_kept(open_testbed, screen):
     screen.expect("ERR_INTERNET_DISCONNECTED|Failed to load resource|ERR_FAILED|ServiceWorker")
     screen.sign_in()  # who sees mobiles

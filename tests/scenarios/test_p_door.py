@@ -110,6 +110,7 @@ def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_p
 # ------------------------------------------------------------------------------------------------------------------------ one tap
 
 
+@pytest.mark.holds("H01.5", "H07.4", "H16.1")
 def test_p102_one_tap_gives_the_next_at_once_and_tells_everybody_what_was_reported(house, screen):
     nurse(house, screen)
     assert badge(screen, "crht") == ["✓ Covered", GREEN]
@@ -156,6 +157,7 @@ def test_p103_a_report_is_taken_back_and_reached_brings_the_green_back(house, sc
     assert badge(screen, "crht")[1] == GREEN
 
 
+@pytest.mark.holds("H09.2")
 def test_p104_with_the_server_away_the_next_one_is_shown_and_it_is_said_that_nothing_was_recorded(house, screen):
     screen.expect(AWAY)
     nurse(house, screen)
@@ -179,6 +181,7 @@ AREAS = [{"code": "X06000002", "name": "Wenlow", "kind": "council", "place": "X0
          {"code": "ZF1", "name": "ZF1", "kind": "postcode_district", "place": "ZED02"}, {"code": "ZF1-west", "name": "ZF1", "kind": "postcode_district", "place": "X06000002"}]
 
 
+@pytest.mark.holds("H12.2")
 def test_p105_for_a_person_who_lives_elsewhere_the_team_numbers_of_there_and_nothing_kept(testbed, screen):
     open_doors(testbed, areas=AREAS)
     nurse(testbed, screen)
@@ -227,6 +230,7 @@ def test_p106_a_change_is_on_the_screen_in_seconds(house, screen):
 
 
 @pytest.mark.parametrize("mode", ["frozen", pytest.param("slow", marks=pytest.mark.long), "dead"])
+@pytest.mark.holds("H02.3")
 def test_p107_whatever_stops_the_bar_comes_within_three_minutes(house, screen, mode):
     screen.expect(AWAY)
     between = Between(house.port)
@@ -377,6 +381,7 @@ def test_p114_the_rota_s_manager_is_told_and_says_that_it_is_seen_to(house, scre
 
 @pytest.mark.parametrize(("zone", "language"), [("Pacific/Honolulu", "en-US"), pytest.param("UTC", "en-GB", marks=pytest.mark.long),
                                                   pytest.param("Europe/Paris", "en-US", marks=pytest.mark.long)])
+@pytest.mark.holds("H10.1")
 def test_p115_the_ward_s_machine_may_be_set_to_any_zone_and_language(house, screen, zone, language):
     def words(of):
         nurse(house, of)
@@ -411,6 +416,7 @@ def test_p116_a_page_that_nobody_sees_gives_its_connection_back(house, screen):
     wait_until(lambda: listeners() == 1, 10, "and does again")
 
 
+@pytest.mark.holds("H17.2")
 def test_p117_what_begins_as_planned_is_asked_for_at_the_quarter(house, screen):
     # No event tells of it, and no end of a shift where nobody was on before. The page's own turns are left out.
     screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))

@@ -108,6 +108,7 @@ def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_te
 # -------------------------------------------------------------------------------------------------------------------------- now
 
 
+@pytest.mark.holds("H16.1")
 def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_states, screen):
     testbed = five_states
     screen.sign_in(testbed.sign_in("st-oswins-ed", "viewer"))
@@ -144,6 +145,7 @@ def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_sta
     screen.check_narrow()
 
 
+@pytest.mark.holds("H14.1")
 def test_p03_the_switchboard_rings_mobiles_and_a_commissioner_sees_no_names(five_states, screen):
     testbed = five_states
     screen.sign_in()
@@ -163,6 +165,7 @@ def test_p03_the_switchboard_rings_mobiles_and_a_commissioner_sees_no_names(five
 
 
 @pytest.mark.long
+@pytest.mark.holds("H10.1")
 def test_p04_every_time_is_londons_whatever_the_viewer_is_set_to(five_states, screen):
     testbed = five_states
     def words(of):
@@ -199,6 +202,7 @@ def test_p04_every_time_is_londons_whatever_the_viewer_is_set_to(five_states, sc
     assert {row[1] for row in here[3]} <= {london(instant(gap["start"]), False) for gap in gaps}
 
 
+@pytest.mark.holds("H10.2", "H03.2")
 def test_p05_the_pages_know_the_clock_changes(testbed, screen, components):
     testbed.configure(web_directory=components)
     testbed.start(small(testbed.publisher))
@@ -217,6 +221,7 @@ def test_p05_the_pages_know_the_clock_changes(testbed, screen, components):
         assert words == [london(moment), london(moment, False), f"{local:%H:%M}", local.isoweekday(), midnight.timestamp(), tomorrow.timestamp()]
 
 
+@pytest.mark.holds("H02.3")
 def test_p06_a_screen_that_no_longer_updates_keeps_what_it_shows_and_says_so(open_testbed, screen):
     screen.expect(REFUSED)
     screen.expect("not updating|Failed to load resource")
@@ -245,6 +250,7 @@ def test_p06_a_screen_that_no_longer_updates_keeps_what_it_shows_and_says_so(ope
     screen.until(lambda: not screen.seen("#dead") and not screen.seen("#fault"), "an answer takes the bar away")
 
 
+@pytest.mark.holds("H17.2")
 def test_p40_at_the_end_of_a_shift_the_page_asks_and_without_an_answer_nobody_is_confirmed(testbed, screen):
     screen.expect(REFUSED)
     screen.expect("Failed to load resource")
@@ -287,6 +293,7 @@ def test_p40_at_the_end_of_a_shift_the_page_asks_and_without_an_answer_nobody_is
 
 
 @pytest.mark.long
+@pytest.mark.holds("H09.2")
 def test_p07_opened_without_the_server_it_shows_the_last_answer_as_old(open_testbed, screen):
     screen.expect(REFUSED)
     screen.expect("Failed to load resource|ServiceWorker")
@@ -331,6 +338,7 @@ def test_p08_a_change_is_drawn_and_announced_and_nobody_loses_his_place(open_tes
     assert name_of(current) not in screen.function("amhp")
 
 
+@pytest.mark.holds("H02.4", "H09.1")
 def test_p09_with_the_database_away_the_answer_comes_with_its_age(open_testbed, screen):
     screen.sign_in().now()
     open_testbed.postgres.stop()
@@ -521,6 +529,7 @@ def state_at(testbed, event):
     return answer.json["requirements"][0]["spans"][0]["state"]
 
 
+@pytest.mark.holds("H18.1", "H18.4")
 def test_p14_upload_look_confirm_undo(open_testbed, screen):
     testbed = open_testbed
     events = round_the_clock()
@@ -560,6 +569,7 @@ def test_p14_upload_look_confirm_undo(open_testbed, screen):
     wait_until(lambda: state_at(testbed, gone) == "covered", 10, "the map followed")
 
 
+@pytest.mark.holds("H18.3")
 def test_p14b_what_opens_a_gap_within_days_wants_a_reason(open_testbed, screen):
     testbed = open_testbed
     events = round_the_clock()
@@ -596,6 +606,7 @@ def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_testbed, s
     assert not screen.seen("#upload") and screen.seen("#may-not") and not screen.all("#feeds td button")
 
 
+@pytest.mark.holds("H05.2")
 def test_p16_what_a_feed_suddenly_says_is_held_and_wants_a_reason(open_testbed, screen):
     testbed = open_testbed
     testbed.publisher.publish("amhp", calendar(round_the_clock()[:6]))
@@ -790,6 +801,7 @@ def test_p20_a_swap_made_here_is_said_so_and_a_third_word_is_a_warning(open_test
     screen.check_fair()
 
 
+@pytest.mark.holds("H12.1")
 def test_p30_a_place_that_has_ended_names_its_successor_and_shared_people_are_marked(testbed, screen):
     today_here = datetime.now(LONDON).date()
     yesterday = (today_here - timedelta(days=1)).isoformat()

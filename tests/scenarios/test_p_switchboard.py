@@ -193,6 +193,7 @@ def test_p124_what_changed_within_the_hour_is_told(house, screen):
     screen.until(lambda: "Gap" in chosen(screen), "and the index has it")
 
 
+@pytest.mark.holds("H09.2")
 def test_p125_with_the_server_gone_the_index_answers_and_says_so(house, screen):
     screen.expect(AWAY)
     operator(house, screen)

@@ -4,6 +4,8 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from regions import HOUR, PEOPLE, calendar, rfc3339, round_the_clock, small, today, london_day
 from servers import wait_until
 
@@ -26,6 +28,7 @@ def jos_nights(testbed):
     testbed.publisher.publish("amhp", calendar(round_the_clock(days=40, who=[PEOPLE[0]])))
 
 
+@pytest.mark.holds("H04.3")
 def test_q01_after_its_end_nobody_is_on_and_it_is_told_before(testbed):
     end = today() + timedelta(days=20)
     midnight = end.replace(tzinfo=LONDON).astimezone(ZoneInfo("UTC"))
@@ -51,6 +54,7 @@ def test_q01_after_its_end_nobody_is_on_and_it_is_told_before(testbed):
     assert "20 days left, approved by ZFC" in testbed.crisiscover("approvals").stdout
 
 
+@pytest.mark.holds("H04.3")
 def test_q02_an_approval_by_another_council_is_none_here(testbed):
     """Two of them on at each time: one approved by the hub counts, the others' approval is by the trust."""
     jos_nights(testbed)

@@ -3,6 +3,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from regions import PEOPLE, calendar, london_day, round_the_clock, small, today
 from servers import wait_until
 
@@ -37,6 +39,7 @@ def token(testbed, account):
     return testbed.crisiscover("token", account).stdout.strip()
 
 
+@pytest.mark.holds("H14.1")
 def test_q20_a_personal_number_is_the_switchboards(testbed):
     start(testbed, None)
     on = testbed.now()["on_call"][0]
@@ -58,6 +61,7 @@ def test_q20_a_personal_number_is_the_switchboards(testbed):
     assert OWN in testbed.crisiscover("region", "get").stdout
 
 
+@pytest.mark.holds("H07.1")
 def test_q21_what_is_dialled_is_shown_with_the_number(testbed):
     start(testbed, LINE)
     on = testbed.now()["on_call"][0]
@@ -66,6 +70,7 @@ def test_q21_what_is_dialled_is_shown_with_the_number(testbed):
         assert "+442079460123 ext 4421, bleep 0667" in text
 
 
+@pytest.mark.holds("H07.2")
 def test_q22_a_number_that_nobody_checks_is_listed(testbed):
     start(testbed, LINE, verified_at=f"{london_day(-100):%Y-%m-%d}")
     manager = token(testbed, "fenmere-rotas")

@@ -8,6 +8,8 @@ import signal
 import threading
 from datetime import timedelta
 
+import pytest
+
 from regions import ALWAYS, HOUR, Event, calendar, now, rfc3339, small, today
 from servers import wait_until
 
@@ -112,6 +114,7 @@ def stands(testbed):
         order by 1, 2, 3, 4, 5, 6, 7, 8""")
 
 
+@pytest.mark.holds("H11.3")
 def test_q80_one_who_was_counted_twice_is_counted_once(testbed):
     start(testbed)
     wait_until(lambda: on_call(testbed) == ["Sam Ahmed", "Samir Ahmed-Khan"], 20, "both were on")
@@ -166,6 +169,7 @@ def test_q80_one_who_was_counted_twice_is_counted_once(testbed):
     assert testbed.sanitizer_reports() == []
 
 
+@pytest.mark.holds("H11.1")
 def test_q81_a_title_that_means_either_is_undecided_until_they_are_one(testbed):
     same = [person("sam-ahmed", "Sam Ahmed"), person("sam-ahmed-2", "Sam Ahmed"), person("kim-lee", "Kim Lee")]
     start(testbed, same, count=1, second=shifts("AMHP – Kim Lee", "second", 30, 31))
@@ -188,6 +192,7 @@ def test_q81_a_title_that_means_either_is_undecided_until_they_are_one(testbed):
     assert on_call(testbed) == []
 
 
+@pytest.mark.holds("H11.2")
 def test_q82_decisions_overrides_and_absences_go_back_where_they_came_from(testbed):
     start(testbed, own=shifts("AMHP – Sam Ahmed", "own") + shifts("the tall one", "tall", 1, 3))
     hours = [{"start": rfc3339(now() + n * 30 * HOUR), "end": rfc3339(now() + (n * 30 + 5) * HOUR)} for n in range(1, 6)]
@@ -227,6 +232,7 @@ def test_q82_decisions_overrides_and_absences_go_back_where_they_came_from(testb
     wait_until(lambda: others() == set(before), 30, "everything stood as before")
 
 
+@pytest.mark.holds("H11.1")
 def test_q88_an_import_undone_after_a_split_names_nobody_who_may_be_either(testbed):
     made = region(testbed.publisher, [person("sam-ahmed", "Sam Ahmed"), person("kim-lee", "Kim Lee")], count=1)
     made["rotas"] = [{"id": "roster", "service": "fenmere-amhp", "tier": 1, "source": {"kind": "file"}}]
@@ -287,6 +293,7 @@ def test_q83_who_may(testbed):
     done(merge(testbed, "sam-ahmed", "alder-ahmed", choose={"organisation": "sam-ahmed"}))
 
 
+@pytest.mark.holds("H11.2")
 def test_q84_what_was_seen_is_what_is_changed(testbed):
     start(testbed)
     tag, version, _ = read(testbed, "sam-ahmed")

@@ -239,6 +239,7 @@ def shown_id(testbed, own):
     return withheld[0]["id"]
 
 
+@pytest.mark.holds("H14.2")
 def test_q60_no_answer_tells_outside_who_is_protected_and_inside_each_does(testbed):
     heard = testbed.listen()
     start(testbed)
@@ -292,6 +293,7 @@ def test_q60_no_answer_tells_outside_who_is_protected_and_inside_each_does(testb
     assert not [secret for secret in SECRETS if secret in logs]
 
 
+@pytest.mark.holds("H14.2")
 def test_q61_an_outsider_works_with_somebody_who_is_withheld(testbed):
     """Puts her on and off by the id that was shown, decides a title, changes the rota: the record has her, and no answer names her."""
     start(testbed)
@@ -364,6 +366,7 @@ def test_q62_who_keeps_the_person_protects_and_names_again(testbed):
     wait_until(lambda: testbed.now(token=own["switch"])["on_call"][0]["name"] == NAME, 10, "she is named again")
 
 
+@pytest.mark.holds("H14.2")
 def test_q63_of_two_people_of_one_name_the_other_keeps_it(testbed):
     """Two who are called the same are two: which is meant nobody guesses, and only one of them is withheld."""
     publish(testbed.publisher)

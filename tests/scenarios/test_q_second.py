@@ -57,6 +57,7 @@ WAYS = [
 ]
 
 
+@pytest.mark.holds("H13.4")
 def test_q70_no_way_ends_a_requirement_alone(county):
     second = token_of(county, "second")
     before = county.get("/v1/region").json
@@ -150,6 +151,7 @@ def test_q73_a_file_is_put_in_force_single_handed_and_reviewed(county):
     assert county.get("/v1/single-handed?state=all").json["single_handed"][0]["review_note"] == "it did"
 
 
+@pytest.mark.holds("H07.3", "H13.4")
 def test_q74_a_critical_number_and_a_duty_phone(county):
     rotas, second = token_of(county, "fenmere-rotas"), token_of(county, "second")
     assert "+441632960111" in json.dumps(county.now())

@@ -4,6 +4,8 @@
 import os
 import signal
 
+import pytest
+
 from regions import PEOPLE, calendar, round_the_clock, small
 from servers import wait_until
 
@@ -30,6 +32,7 @@ def test_q95_what_was_written_is_read_at_once(testbed):
         assert testbed.get("/v1/region").json["places"][0]["name"] == f"Fenmere {turn}", turn
 
 
+@pytest.mark.holds("F13")
 def test_q96_a_hung_database_keeps_no_answer_back(testbed):
     """A write that is committed is answered, also where what follows it cannot be read: the process is told nothing for a while."""
     region = small(testbed.publisher)

@@ -98,6 +98,7 @@ def test_q83_codes_and_links_are_counted_by_address_for_all_processes(house):
     assert house.get("/v1/me").status == 200
 
 
+@pytest.mark.holds("F3")
 def test_q84_without_the_database_reading_goes_on(house):
     wait_until(lambda: house.now()["state"] == "covered", 20, "there is something to read")
     house.postgres.stop()
@@ -107,6 +108,7 @@ def test_q84_without_the_database_reading_goes_on(house):
     wait_until(lambda: sign_in(house, "nobody-we-know").status == 401, 30, "signing in works again")
 
 
+@pytest.mark.holds("H13.5")
 def test_q84_a_sign_out_ends_the_session_in_every_process(house):
     with_password(house, "vera")
 

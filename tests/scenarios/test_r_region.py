@@ -413,6 +413,7 @@ def test_r12_what_waits_is_confirmed_and_undone_under_another_code(filed):
         wait_until(lambda: on() == [before], 20, "what was before it was in force")
 
 
+@pytest.mark.holds("H18.1")
 def test_r13_the_dry_run_says_what_changed_calendars_do(filed):
     """Gaps that a file beside the region file opens, and the overrides that it disputes, as the preview of an import says them; nothing is left."""
     events = round_the_clock(who=[("jo-jones", "Jo Jones")])

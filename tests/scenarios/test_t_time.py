@@ -72,6 +72,7 @@ def merger(testbed):
     return testbed, region, midnight, day
 
 
+@pytest.mark.holds("H12.1")
 def test_t01_a_merger_at_midnight_is_asked_about_on_both_sides(merger):
     testbed, region, midnight, day = merger
     second = timedelta(seconds=1)
@@ -201,6 +202,7 @@ def test_t05_one_doctor_for_three_councils(testbed):
 # ----------------------------------------------------------------------------------------------------------------- the twins
 
 
+@pytest.mark.holds("H12.1")
 def test_t06_twins_are_told_apart(testbed):
     """S12: two councils of one name are warned of; each answers for itself, with its own name and code; a device of one sees nothing of the other."""
     testbed.publisher.publish("west", calendar([Event("w1", today() - 24 * HOUR, today() + 240 * HOUR, "Jo Jones")]))
@@ -232,6 +234,7 @@ def test_t06_twins_are_told_apart(testbed):
     assert [one["code"] for one in testbed.get("/v1/places?q=fenmere", token=device).json["places"]] == ["X06000001"]
 
 
+@pytest.mark.holds("H12.1")
 def test_t07_a_code_is_never_another_kind_of_place(testbed):
     region = small(testbed.publisher)
     testbed.start(region)

@@ -39,6 +39,7 @@ def on(testbed):
     return [(person["name"], person["source"]["as_last_read"]) for person in testbed.now()["on_call"]]
 
 
+@pytest.mark.holds("H08.3")
 def test_v01_a_calendar_without_a_history_that_drops_what_runs_is_unknown(publishing):
     testbed = publishing
     start = now() - HOUR
@@ -54,6 +55,7 @@ def test_v01_a_calendar_without_a_history_that_drops_what_runs_is_unknown(publis
     assert testbed.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and last_read_at is not null", ROTA) == [(0,)]
 
 
+@pytest.mark.holds("H08.3")
 def test_v02_from_a_calendar_that_lists_what_is_over_silence_takes_away(publishing):
     testbed = publishing
     start = now() - HOUR
@@ -130,6 +132,7 @@ UNCLEAR = ("begins_later", "unreadable", "ended")
 
 
 @pytest.mark.parametrize("how", TAKEN_OUT)
+@pytest.mark.holds("H08.1")
 def test_v04_a_shift_of_a_series_that_is_taken_out_is_no_silence(testbed, how):
     start = now() - HOUR
     first = start - timedelta(days=2)

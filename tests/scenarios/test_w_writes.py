@@ -101,6 +101,7 @@ def test_w02_a_body_is_taken_only_of_an_account_that_may_send_it(open_testbed):
         assert answer_of(connection).startswith(b"HTTP/1.1 400 ")
 
 
+@pytest.mark.holds("H13.5")
 def test_w03_an_ended_accounts_tokens_stay_dead(open_testbed):
     testbed = open_testbed
     region = small(testbed.publisher)
@@ -124,6 +125,7 @@ def test_w03_an_ended_accounts_tokens_stay_dead(open_testbed):
     assert revoked == [(2,)]
 
 
+@pytest.mark.holds("H04.3")
 def test_w04_who_lacks_the_function_counts_only_where_any_member_does(open_testbed):
     testbed = open_testbed
     region = small(testbed.publisher)
@@ -168,6 +170,7 @@ def made(testbed):
     return testbed.sql("select count(*) from override")[0][0]
 
 
+@pytest.mark.holds("F4")
 def test_w10_the_same_key_gives_the_first_answer_again(open_testbed):
     testbed = open_testbed
     body = override()
@@ -204,6 +207,7 @@ def test_w11_a_secret_is_answered_again_and_is_not_in_the_database(open_testbed)
     assert len(rows) == 1 and "cc_" not in rows[0][0] and first.json["id"] not in rows[0][0]
 
 
+@pytest.mark.holds("F13")
 def test_w12_what_ran_out_of_time_takes_no_effect_later(open_testbed):
     testbed = open_testbed
     body = override()
@@ -224,6 +228,7 @@ def test_w12_what_ran_out_of_time_takes_no_effect_later(open_testbed):
     assert keyed(testbed, "late", body).body == answer.body and made(testbed) == 1
 
 
+@pytest.mark.holds("F4")
 def test_w13_two_at_once_with_one_key_are_one(open_testbed):
     testbed = open_testbed
     body = override()
@@ -233,6 +238,7 @@ def test_w13_two_at_once_with_one_key_are_one(open_testbed):
     assert made(testbed) == 1
 
 
+@pytest.mark.holds("F4")
 def test_w14_an_answer_that_was_lost_is_given_again(open_testbed):
     """The api dies at any moment of a write: asked again with its key, it is done once."""
     testbed = open_testbed

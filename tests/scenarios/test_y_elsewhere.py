@@ -85,6 +85,7 @@ def test_y01_a_table_is_put_in_force_whole_or_not_at_all(county):
     assert county.post("/v1/areas", {"areas": [], "only": True}, token=manager).status == 403
 
 
+@pytest.mark.holds("H12.2")
 def test_y02_everybody_is_told_the_teams_of_the_right_place(county):
     assert "no table of areas" in asked(county, "Fenmere")["notices"][0]
     imported(county)
@@ -146,6 +147,7 @@ def test_y03_nothing_that_was_typed_is_kept(county):
         assert [str(path) for path in files if secret in path.read_bytes()] == []
 
 
+@pytest.mark.holds("H09.1")
 def test_y04_it_is_answered_with_the_database_away(county):
     imported(county)
     county.postgres.stop()

@@ -129,6 +129,7 @@ def test_y11_nothing_that_somebody_wrote_becomes_a_part_of_the_page(house):
     assert "X-Evil" not in away.headers and away.headers.get("Location", "/") == "/", away
 
 
+@pytest.mark.holds("H02.4", "H09.1")
 def test_y12_with_the_database_away_the_page_says_its_age_and_stays(house):
     cookie = {"Cookie": cookie_of(send(house, {"name": "ward-7", "password": PASSWORD}))}
     wait_until(lambda: house.get("/now/ZED01", token=None, headers=cookie).status == 200, 10, "signed in")

@@ -41,6 +41,7 @@ def sheet(testbed, place="ZED01"):
     return read(path)
 
 
+@pytest.mark.holds("H09.3")
 def test_y20_tonight_is_on_one_page_with_every_name_and_number(house):
     text = house.crisiscover("sheet", "ZED01").stdout
     assert all(len(line) <= 80 for line in text.splitlines()), text
@@ -64,6 +65,7 @@ def test_y20_tonight_is_on_one_page_with_every_name_and_number(house):
     assert house.crisiscover("sheet", "ZED01", "--pdf", "/nowhere/x.pdf", check=False).returncode == 3
 
 
+@pytest.mark.holds("H14.2")
 def test_y21_what_changes_before_the_morning_is_on_it_and_nobody_who_is_protected(testbed):
     end = now() + timedelta(hours=2)
     testbed.publisher.publish("amhp", calendar([Event("one", today() - timedelta(days=1), end, "AMHP – Kim Lee"),
@@ -101,6 +103,7 @@ def test_y22_thirty_functions_are_on_two_pages_that_say_so(house):
         assert f"Extra function {i} of" in paper and f"Ring the site manager about {i} " in paper
 
 
+@pytest.mark.holds("H09.3")
 def test_y23_with_the_database_away_it_says_how_old_it_is(house):
     house.postgres.stop()
     wait_until(lambda: house.get("/v1/sheet?place=ZED01").json["map"]["confidence"] == "stale", 20, "it is not live any more")
@@ -123,6 +126,7 @@ def make(house, folder, printer="", tries="1"):
     return subprocess.run([TOP / "deploy" / "sheet", "ZED01"], env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
+@pytest.mark.holds("H09.3")
 def test_y24_the_unit_makes_prints_and_keeps_it(house):
     folder = house.folder / "sheets"
     folder.mkdir()

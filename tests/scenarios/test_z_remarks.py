@@ -56,6 +56,7 @@ def report(house, ward, outcome, **headers):
     return house.post("/v1/contacts", {"place": "ZED01", "function": "amhp", "entry": entry, "outcome": outcome}, token=ward, headers=headers)
 
 
+@pytest.mark.holds("H01.5")
 def test_z01_every_process_says_it(houses):
     ward, switch = token(houses, "st-oswins-ed"), token(houses, "switch")
     took = []
@@ -138,6 +139,7 @@ def test_z04_on_the_command_line(house):
     assert house.crisiscover("note", "list", "ZED01").stdout == ""
 
 
+@pytest.mark.holds("H14.4")
 def test_z05_the_audit_has_it_and_no_log(house):
     ward, switch = token(house, "st-oswins-ed"), token(house, "switch")
     assert report(house, ward, "wrong_person").status == 201

@@ -179,6 +179,7 @@ a_description_may_begin_with_the_end_of_the_shift(void **state)
 }
 
 /* Words that can only be about whether somebody comes have their force whatever follows them. */
+/* holds: H04.2 */
 static void
 a_description_may_say_that_it_is_uncertain(void **state)
 {
@@ -207,6 +208,7 @@ a_description_may_say_that_it_is_uncertain(void **state)
 	TRY(wants);
 }
 
+/* holds: H04.2 */
 static void
 who_has_not_quite_accepted_does_not_count(void **state)
 {

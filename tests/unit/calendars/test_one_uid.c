@@ -249,6 +249,7 @@ write_calendar(struct arena *arena, const struct thing *all, size_t count)
 	return arena_printf(arena, "%sEND:VCALENDAR\r\n", text);
 }
 
+/* holds: H08.1 */
 static void
 a_second_reading_of_the_rule_agrees(void **state)
 {

@@ -257,6 +257,7 @@ naive_expand(const struct rule *rule, int64_t start, int64_t until, int64_t *out
 	return count;
 }
 
+/* holds: H08.1 */
 static void
 any_rule_agrees_with_a_walk_over_every_day(void **state)
 {
@@ -335,6 +336,7 @@ a_walk_may_begin_late(void **state)
 
 /* libical's iterator over floating times, for the shapes that it is known to get right: among them
  * that the start is itself an instance. */
+/* holds: H08.1 */
 static void
 tame_rules_agree_with_the_library(void **state)
 {

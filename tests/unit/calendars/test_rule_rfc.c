@@ -195,6 +195,7 @@ try_example(const struct example *example)
 	arena_free(arena);
 }
 
+/* holds: H08.1 */
 static void
 every_example_comes_out_at_its_instants(void **state)
 {
@@ -236,6 +237,7 @@ several_times_a_day(void **state)
 }
 
 /* The RFC's examples of what is finer than a day are no rota: unreadable, with a remedy. */
+/* holds: H08.4 */
 static void
 examples_finer_than_a_day_are_unreadable(void **state)
 {
@@ -267,6 +269,7 @@ examples_finer_than_a_day_are_unreadable(void **state)
 
 /* RFC 5545 withdrew RANGE=THISANDPRIOR: a change that claims to reach back is never taken for a
  * change of one shift, and it is not known what holds of those before it. */
+/* holds: H08.4 */
 static void
 a_change_that_reaches_back_is_unreadable(void **state)
 {

@@ -70,6 +70,7 @@ __wrap_icalparser_parse_string(const char *text)
 	return __real_icalparser_parse_string(text);
 }
 
+/* holds: H08.4 */
 static void
 a_calendar_of_two_readings_is_refused(void **state)
 {

@@ -160,6 +160,7 @@ marks_tell_contents_apart(void **state)
 }
 
 /* Versions that are left beside each other stand in one order, whatever the order of the file. */
+/* holds: H08.2 */
 static void
 marks_stand_in_one_order(void **state)
 {
@@ -203,6 +204,7 @@ version_of(const struct reading *reading, const char *uid, size_t nth)
 
 /* The memory of an event: another DTSTAMP changes no content, another title or time does; the order
  * of the file never matters. */
+/* holds: H08.2 */
 static void
 versions_tell_what_changed(void **state)
 {

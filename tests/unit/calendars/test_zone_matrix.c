@@ -149,6 +149,7 @@ try_night(size_t s, size_t n, const char *repeats)
 	arena_free(arena);
 }
 
+/* holds: H03.1 H03.2 */
 static void
 every_spelling_on_every_night(void **state)
 {
@@ -160,6 +161,7 @@ every_spelling_on_every_night(void **state)
 }
 
 /* The same night as the only instance of a rule that is left. */
+/* holds: H03.1 H03.2 */
 static void
 every_spelling_by_a_rule(void **state)
 {

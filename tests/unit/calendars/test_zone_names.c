@@ -89,6 +89,7 @@ the_calendar_says_what_a_name_of_no_place_means(void **state)
 }
 
 /* Under both readings, so that nobody believes one of them. */
+/* holds: H03.1 */
 static void
 gmt_in_summer_is_for_a_person_to_decide(void **state)
 {
@@ -182,6 +183,7 @@ windows_names_are_read_however_they_are_written(void **state)
 }
 
 /* Every Windows name that ICU has is in our list, in any case. */
+/* holds: H03.1 */
 static void
 no_windows_name_is_missing(void **state)
 {
@@ -214,6 +216,7 @@ no_windows_name_is_missing(void **state)
 	arena_free(arena);
 }
 
+/* holds: H03.1 */
 static void
 a_name_that_nobody_defines_is_decided_once(void **state)
 {

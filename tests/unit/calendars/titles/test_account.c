@@ -110,6 +110,7 @@ load(const char *path)
 }
 
 /* titles.txt: "U" for a title that must count for nobody, "+a,b" for one that must for these. */
+/* holds: H01.1 */
 static void
 titles_count_for_whom_people_would_say(void **state)
 {
@@ -240,6 +241,7 @@ beside_each_name(struct titles *titles, const char *piece)
 	return wrong;
 }
 
+/* holds: H01.1 H04.1 */
 static void
 what_is_not_understood_never_lets_a_name_count(void **state)
 {
@@ -592,6 +594,7 @@ add_piece(struct buf *buf, struct arena *arena, struct random *random, bool behi
 	return says_nothing(entry->word) && !(behind_comma && may_be_unpunctual(entry->phrase));
 }
 
+/* holds: H01.1 */
 static void
 a_judge_who_knows_only_what_is_harmless_agrees(void **state)
 {
@@ -667,6 +670,7 @@ the_lexicon_has_each_phrase_once_and_as_it_is_looked_up(void **state)
 }
 
 /* Of every reason against somebody, and of nothing else. */
+/* holds: H04.1 */
 static void
 only_what_is_harmless_may_be_decided_to_mean_nothing(void **state)
 {

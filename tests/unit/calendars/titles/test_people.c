@@ -119,6 +119,7 @@ try_all(const struct people *people, const struct want *list, size_t count)
 	arena_free(arena);
 }
 
+/* holds: H01.1 */
 static void
 each_form_means_its_person(void **state)
 {

@@ -258,6 +258,7 @@ static const struct golden more_titles[] = {
     {"one is cancelled", "undecided"},
 };
 
+/* holds: H01.1 */
 static void
 who_counts_is_decided_by_every_word(void **state)
 {
@@ -289,6 +290,7 @@ in_a_calendar_of_absences_a_name_is_an_absence(void **state)
 	assert_int_equal(try_all(golden, sizeof golden / sizeof *golden, &options), 0);
 }
 
+/* holds: H01.1 */
 static void
 without_a_directory_nobody_counts(void **state)
 {
@@ -393,6 +395,7 @@ what_is_shown_of_a_title_finds_it_again(void **state)
 	arena_free(arena);
 }
 
+/* holds: H04.1 */
 static void
 no_rule_makes_a_placeholder_count(void **state)
 {
@@ -490,6 +493,7 @@ an_alias_of_the_rota_goes_before_the_directory(void **state)
 	arena_free(arena);
 }
 
+/* holds: H11.1 */
 static void
 an_alias_that_may_be_two_people_or_nobody_never_counts(void **state)
 {
@@ -517,6 +521,7 @@ an_alias_that_may_be_two_people_or_nobody_never_counts(void **state)
 	arena_free(arena);
 }
 
+/* holds: H14.3 */
 static void
 numbers_and_reasons_are_not_kept(void **state)
 {
@@ -598,6 +603,7 @@ add_disguised(struct buf *buf, const char *word, struct random *random)
 		buf_add_text(buf, "!");
 }
 
+/* holds: H04.1 */
 static void
 a_disguised_placeholder_never_counts(void **state)
 {

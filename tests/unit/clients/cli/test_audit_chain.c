@@ -99,6 +99,7 @@ a_chain_holds(void **state)
 	assert_string_equal(TAKE(1, 2, 3, 4, 5, 6), "");
 }
 
+/* holds: H13.3 */
 static void
 what_is_missing_or_slipped_in_is_named(void **state)
 {
@@ -110,6 +111,7 @@ what_is_missing_or_slipped_in_is_named(void **state)
 	    TAKE(1, 2, 2, 3), "Row 2 is there more than once: one of them was slipped in.");
 }
 
+/* holds: H13.3 */
 static void
 a_row_that_says_something_else_is_named(void **state)
 {
@@ -139,6 +141,7 @@ a_row_that_was_hashed_again_is_given_away_by_the_next(void **state)
 	    "Row 4 does not follow row 3: row 3 is not the one that was written.");
 }
 
+/* holds: H13.3 */
 static void
 an_end_that_was_written_again_disagrees_with_what_was_kept(void **state)
 {

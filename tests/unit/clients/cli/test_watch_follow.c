@@ -70,6 +70,7 @@ the_first_time_it_begins_at_the_newest(void **state)
 	assert_int_equal(follow.place.seq, 0);
 }
 
+/* holds: H06.2 */
 static void
 live_it_acts_on_the_next_and_asks_for_what_is_missing(void **state)
 {
@@ -102,6 +103,7 @@ what_is_heard_while_it_catches_up_is_not_forgotten(void **state)
 	assert_true(follow.live);
 }
 
+/* holds: H06.2 */
 static void
 what_the_stream_no_longer_holds_the_server_replays(void **state)
 {
@@ -123,6 +125,7 @@ what_the_stream_no_longer_holds_the_server_replays(void **state)
 	assert_int_equal(follow_start(&follow), FOLLOW_PAGE);
 }
 
+/* holds: H06.2 F17 */
 static void
 a_new_epoch_wherever_it_shows_asks_for_the_whole(void **state)
 {

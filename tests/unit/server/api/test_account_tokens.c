@@ -74,6 +74,7 @@ expect_status(const char *token, const char *headers, int status)
 	    status);
 }
 
+/* holds: H13.5 */
 static void
 what_an_ended_account_had_stays_dead(void **state)
 {

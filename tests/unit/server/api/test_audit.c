@@ -41,6 +41,7 @@ static const char broken[] =
     "detail) as text from audit window w as (order by seq)) x where seq is distinct from before + 1 or prev_hash is distinct from last or hash is distinct "
     "from sha256(last || convert_to(text, 'UTF8'))";
 
+/* holds: H13.3 */
 static void
 whatever_is_written_is_chained(void **state)
 {
@@ -76,6 +77,7 @@ order_is_that_of_commits(void **state)
 	expect("0", broken);
 }
 
+/* holds: H13.3 */
 static void
 nobody_changes_takes_out_or_chooses_a_place(void **state)
 {
@@ -273,6 +275,7 @@ what_was_not_written_is_written_by_the_next(void **state)
 }
 
 /* While the database is away they are kept, up to a bound, and what is beyond is counted. */
+/* holds: F3 */
 static void
 a_database_that_is_away_costs_nothing_but_the_count_of_what_is_too_much(void **state)
 {

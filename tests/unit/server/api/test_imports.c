@@ -121,6 +121,7 @@ look(long id)
 	return testbed_as(manager, path);
 }
 
+/* holds: H18.1 */
 static void
 a_preview_says_what_would_change(void **state)
 {
@@ -325,6 +326,7 @@ confirming_puts_it_in_force(void **state)
 	testbed_until(&shifts, "shifts.0.name", "J Jones");
 }
 
+/* holds: H05.2 */
 static void
 what_the_guards_hold_wants_a_reason(void **state)
 {
@@ -340,6 +342,7 @@ what_the_guards_hold_wants_a_reason(void **state)
 }
 
 /* Whether the guards hold it or not. */
+/* holds: H18.3 */
 static void
 what_opens_a_gap_soon_wants_a_reason(void **state)
 {

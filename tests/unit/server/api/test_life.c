@@ -134,6 +134,7 @@ at(const struct scene *scene, const char *path)
 #define SAYS_NOT(words) assert_null(strstr(scene->text.at, words))
 
 /* An ended place answers: that it has ended, who answers now, and where to go for each function. */
+/* holds: H12.1 */
 static void
 a_place_that_has_ended_sends_on(void **state)
 {
@@ -389,6 +390,7 @@ struct instant {
 };
 
 /* 21:00 to 09:00 on the wall. */
+/* holds: H10.1 */
 static void
 nights_are_wall_clock_in_every_output(void **state)
 {

@@ -44,6 +44,7 @@ clocks_that_agree_are_live(void **state)
 	assert_int_equal(snapshot_store_now(&store, reading(5, 1)), THEN + 5);
 }
 
+/* holds: F12 H03.4 */
 static void
 a_difference_is_told_and_never_live(void **state)
 {
@@ -96,6 +97,7 @@ age_goes_by_how_long_it_has_been(void **state)
 
 /* The instant as of which an answer is known to be right stays the same until the database is asked
  * again, at whichever fraction of a second it is computed. */
+/* holds: F12 */
 static void
 as_of_does_not_move_between_two_looks(void **state)
 {
@@ -115,6 +117,7 @@ as_of_does_not_move_between_two_looks(void **state)
 
 /* Before the database is seen there is only the file: one of the future tells that the clock is
  * behind. */
+/* holds: F12 H02.4 */
 static void
 a_file_of_the_future_is_doubtful(void **state)
 {

@@ -81,6 +81,7 @@ seen(const struct protection_view *view, uint32_t person)
 	return &protection_view_setup(view)->region->people[person];
 }
 
+/* holds: H14.2 */
 static void
 test_a_view_has_its_own_people_and_withholds_the_others(void **state)
 {
@@ -281,6 +282,7 @@ masked(struct scene *scene, const char *organisation, const char *body)
 	return scene->out.at;
 }
 
+/* holds: H14.2 */
 static void
 test_names_ids_and_numbers_are_replaced_where_they_stand_alone(void **state)
 {

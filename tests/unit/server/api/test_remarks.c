@@ -157,6 +157,7 @@ report(int who, const char *place, const char *what, const char *outcome)
 
 /* ------------------------------------------------------------------------------------- reports */
 
+/* holds: H01.5 */
 static void
 a_report_is_shown_at_every_place_and_changes_no_state(void **state)
 {
@@ -532,6 +533,7 @@ the_past_has_what_was_reported_then(void **state)
 	is(OPS, before, FIRST "name", "J Jones");
 }
 
+/* holds: H09.1 */
 static void
 they_are_shown_without_the_database(void **state)
 {

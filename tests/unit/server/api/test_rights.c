@@ -110,6 +110,7 @@ a_rota_of_nobody_is_changed_by_administrators_only(void **state)
 	assert_false(rights_change_rota(&region, atlas_account(&atlas, "zfc-rotas"), 0));
 }
 
+/* holds: H12.3 H13.1 */
 static void
 places_reach_down_and_not_up_or_aside(void **state)
 {

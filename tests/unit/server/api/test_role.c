@@ -74,6 +74,7 @@ it_reads_all_where_changes_are_missing(void **state)
 	testbed_until(&ask, "functions.0.state", "gap");
 }
 
+/* holds: H02.1 */
 static void
 a_source_that_dies_takes_its_cover_with_it(void **state)
 {
@@ -103,6 +104,7 @@ a_new_reading_is_seen_without_the_map_moving(void **state)
 	testbed_until(&ask, "functions.0.state", "gap");
 }
 
+/* holds: F3 H09.1 */
 static void
 it_answers_while_the_database_is_away(void **state)
 {
@@ -123,6 +125,7 @@ it_answers_while_the_database_is_away(void **state)
 	testbed_until(&ask, "map.confidence", "live");
 }
 
+/* holds: F5 H09.1 */
 static void
 after_a_restart_without_database_it_answers_from_the_file(void **state)
 {
@@ -154,6 +157,7 @@ spoil(const char *name)
 	free(bytes);
 }
 
+/* holds: F5 */
 static void
 a_spoilt_file_is_refused_and_the_one_before_is_used(void **state)
 {
@@ -228,6 +232,7 @@ a_region_that_it_cannot_read_changes_nothing(void **state)
 }
 
 /* A server that no longer answers and has not hung up. */
+/* holds: F8 F13 */
 static void
 a_frozen_database_makes_it_old_and_not_slow(void **state)
 {

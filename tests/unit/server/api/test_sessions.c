@@ -56,6 +56,7 @@ until(const char *headers, int status)
 }
 
 /* At once, before anybody can have read the new row. */
+/* holds: H13.5 */
 static void
 a_session_opens_at_once_and_stays_ended(void **state)
 {
@@ -122,6 +123,7 @@ another_accounts_session_is_not_there(void **state)
 	free(token);
 }
 
+/* holds: H13.5 */
 static void
 a_session_dies_with_its_token(void **state)
 {

@@ -251,6 +251,7 @@ overrides_are_laid_over_once_for_all(void **state)
 }
 
 /* A file that is cut anywhere, or has one byte changed anywhere, is refused. */
+/* holds: F5 */
 static void
 a_spoilt_file_is_refused(void **state)
 {
@@ -274,6 +275,7 @@ a_spoilt_file_is_refused(void **state)
 }
 
 /* Past the checksum: a file that lies about its own contents must not be believed either. */
+/* holds: F5 */
 static void
 a_well_signed_lie_is_refused(void **state)
 {
@@ -299,6 +301,7 @@ a_well_signed_lie_is_refused(void **state)
 	buf_free(&bytes);
 }
 
+/* holds: F5 */
 static void
 two_generations_are_kept(void **state)
 {
@@ -330,6 +333,7 @@ limit_files(rlim_t bytes)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
+/* holds: F10 F11 H09.1 */
 static void
 a_full_disk_leaves_both_generations(void **state)
 {

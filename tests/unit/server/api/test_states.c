@@ -248,6 +248,7 @@ index_of(const struct http_reply *reply, const char *function)
 	return 0;
 }
 
+/* holds: H16.2 */
 static void
 json_says_it(void **state)
 {
@@ -276,6 +277,7 @@ json_says_it(void **state)
 	http_free(&reply);
 }
 
+/* holds: H16.2 */
 static void
 text_says_it(void **state)
 {
@@ -407,6 +409,7 @@ coverage_says_it(void **state)
 }
 
 /* A night of both clock changes to come, as hours of coverage: 11 in spring, 13 in autumn. */
+/* holds: H03.2 */
 static void
 nights_of_the_clock_change_in_coverage(void **state)
 {

@@ -76,6 +76,7 @@ calendar_says(const char *key, const char *person)
 
 /* -------------------------------------------------------------------------------- agreed */
 
+/* holds: H01.3 */
 static void
 a_person_offers_and_the_receiver_accepts(void **state)
 {
@@ -200,6 +201,7 @@ in_return(double from, double to)
 	return more;
 }
 
+/* holds: H01.3 */
 static void
 an_exchange_is_both_shifts_or_none(void **state)
 {
@@ -233,6 +235,7 @@ withdraw_override(const char *which)
 	expect(ask_as("DELETE", manager, path, NULL), 204, NULL, NULL);
 }
 
+/* holds: H01.3 */
 static void
 half_of_an_exchange_that_is_taken_back_is_disputed(void **state)
 {
@@ -591,6 +594,7 @@ it_is_told_to_those_whom_it_concerns(void **state)
 }
 
 /* Who takes a shift counts as soon as it is accepted. */
+/* holds: H04.2 */
 static void
 what_is_uncertain_is_not_offered_and_not_accepted(void **state)
 {

@@ -37,6 +37,7 @@ now(const struct database_clock *clock, int64_t later, int64_t step)
 	return database_clock_now_us(clock, reading(later, step)) / SECOND - THEN;
 }
 
+/* holds: F12 H03.4 */
 static void
 a_step_of_the_machine_changes_nothing(void **state)
 {
@@ -49,6 +50,7 @@ a_step_of_the_machine_changes_nothing(void **state)
 	assert_int_equal(now(&clock, 600, 3600), 600);
 }
 
+/* holds: F12 */
 static void
 the_difference_is_told_from_two_seconds_on(void **state)
 {

@@ -43,6 +43,7 @@ test_exit_codes(void **state)
 	assert_int_equal(exit_code_of(keep_a_promise, NULL), 0);
 }
 
+/* holds: F18 */
 static void
 test_the_reason_is_one_line(void **state)
 {

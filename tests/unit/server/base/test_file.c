@@ -112,6 +112,7 @@ assert_file_has(const char *path, const char *want)
 	free(bytes);
 }
 
+/* holds: F11 */
 static void
 test_the_former_is_kept(void **state)
 {
@@ -144,6 +145,7 @@ test_the_former_is_kept(void **state)
 	buf_free(&held);
 }
 
+/* holds: F11 */
 static void
 test_what_cannot_be(void **state)
 {

@@ -94,6 +94,7 @@ test_a_long_field_is_cut_between_characters(void **state)
 }
 
 /* A reader that stands still costs lines, not the service; the next line that goes says how many. */
+/* holds: F10 */
 static void
 test_lines_that_do_not_go_are_counted(void **state)
 {

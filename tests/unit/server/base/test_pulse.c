@@ -119,6 +119,7 @@ run_abort(bool in_child, char *text, size_t size, int *status)
 	return len;
 }
 
+/* holds: F15 */
 static void
 an_abort_logs_the_stack_in_one_line(void **state)
 {

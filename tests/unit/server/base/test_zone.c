@@ -288,6 +288,7 @@ instant_of_libc(int64_t local)
 	return local - (wall_of_libc(before) - before);
 }
 
+/* holds: H03.2 */
 static void
 wall_clocks_agree_with_a_search_of_the_c_library(void **state)
 {

@@ -50,6 +50,7 @@ forget_a_rung(void)
 
 /* ------------------------------------------------------------------------------- the ladder */
 
+/* holds: H06.3 */
 static void
 a_gap_that_nobody_takes_on_is_told_further_up(void **state)
 {
@@ -75,6 +76,7 @@ a_gap_that_nobody_takes_on_is_told_further_up(void **state)
 	testbed_expect_sound();
 }
 
+/* holds: H15.3 */
 static void
 an_acknowledgement_ends_escalation_and_reminders(void **state)
 {
@@ -90,6 +92,7 @@ an_acknowledgement_ends_escalation_and_reminders(void **state)
 }
 
 /* A week later it is nobody's again: one reminder, and the ladder goes on. */
+/* holds: H15.3 */
 static void
 a_week_later_it_must_be_taken_on_again(void **state)
 {
@@ -143,6 +146,7 @@ what_was_taken_on_can_be_taken_back(void **state)
 	testbed_expect_sound();
 }
 
+/* holds: H15.3 */
 static void
 worse_by_a_band_it_is_taken_up_again(void **state)
 {
@@ -200,6 +204,7 @@ severity_and_ladder_are_as_the_requirement_says(void **state)
 
 /* ---------------------------------------------------------------- closing and opening again */
 
+/* holds: H15.2 */
 static void
 a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 {
@@ -442,6 +447,7 @@ with_forty_requirements(void)
 	testbed_settle();
 }
 
+/* holds: H15.1 */
 static void
 one_dead_feed_calls_once(void **state)
 {

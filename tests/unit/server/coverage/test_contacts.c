@@ -21,6 +21,7 @@ static const char file[] =
     "'services':[{'id':'team','name':'T','function':'f','organisation':'V','places':['P'],'phone':'+441632960004'},"
     "{'id':'silent','name':'S','function':'f','organisation':'V','places':['P']}]}";
 
+/* holds: H07.2 */
 static void
 those_without_a_check_in_ninety_days_are_due(void **state)
 {
@@ -44,6 +45,7 @@ those_without_a_check_in_ninety_days_are_due(void **state)
 #define REMIND(kinds, codes, organisations)                                                        \
 	"select contacts_remind('{" kinds "}', '{" codes "}', '{" organisations "}', 90)"
 
+/* holds: H07.2 */
 static void
 each_is_told_once_in_its_time(void **state)
 {

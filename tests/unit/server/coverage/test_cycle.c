@@ -36,6 +36,7 @@ expect_gap(const char *wanted)
 	    "'17:00')) from gap where closed_at is null");
 }
 
+/* holds: H17.1 */
 static void
 spans_tile_the_hours(void **state)
 {
@@ -167,6 +168,7 @@ an_absence_takes_cover_away_wherever_the_person_has_it(void **state)
 	testbed_expect_true_map();
 }
 
+/* holds: H04.1 */
 static void
 an_unknown_name_is_no_cover(void **state)
 {
@@ -195,6 +197,7 @@ classes_count_for_what_they_are(void **state)
 	}
 }
 
+/* holds: H06.4 */
 static void
 past_its_horizon_a_rota_is_unknown(void **state)
 {
@@ -214,6 +217,7 @@ past_its_horizon_a_rota_is_unknown(void **state)
 	testbed_expect_true_map();
 }
 
+/* holds: H02.1 */
 static void
 a_source_never_read_is_unknown(void **state)
 {
@@ -257,6 +261,7 @@ the_past_stays_when_a_feed_becomes_unknown(void **state)
 	testbed_expect_true_map();
 }
 
+/* holds: H02.1 */
 static void
 a_failing_feed_keeps_its_shifts_until_then(void **state)
 {

@@ -20,6 +20,7 @@ static const struct {
     {"select from flag_counter for update", "coverage_commit"},
 };
 
+/* holds: F1 */
 static void
 killed_anywhere_it_leaves_the_map_whole(void **state)
 {
@@ -53,8 +54,9 @@ killed_anywhere_it_leaves_the_map_whole(void **state)
 
 /* The same stops, left in good order: what a process had in hand is freed (the leak check of this
  * program sees to it), and it ends at once though it waits for an answer. */
+/* holds: F1 F8 */
 static void
-dropped_anywhere_it_leaves_nothing_behind(void **state)
+dropped_anywhere_it_leaves_nothing_over(void **state)
 {
 	(void)state;
 	testbed_apply_region("", 1, true);
@@ -81,6 +83,7 @@ dropped_anywhere_it_leaves_nothing_behind(void **state)
 }
 
 /* A first sweep of a region that is killed over and over gets there all the same. */
+/* holds: F1 */
 static void
 killed_again_and_again_it_gets_there(void **state)
 {
@@ -113,7 +116,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(killed_anywhere_it_leaves_the_map_whole),
-	    TEST(dropped_anywhere_it_leaves_nothing_behind),
+	    TEST(dropped_anywhere_it_leaves_nothing_over),
 	    TEST(killed_again_and_again_it_gets_there),
 	};
 

@@ -36,6 +36,7 @@ expect_refused(const char *why, const char *sql)
 	expect_refused_as("postgres", why, sql);
 }
 
+/* holds: H13.3 */
 static void
 the_record_is_only_ever_added_to(void **state)
 {
@@ -84,6 +85,7 @@ a_row_may_only_be_superseded_and_only_once(void **state)
 	"values ('Q1', 'P1', d(900, '00:00'), d(901, '00:00'), '" state "', 'none', " present      \
 	", 1, '" shifts "', 1, now())"
 
+/* holds: H16.4 */
 static void
 covered_rests_on_shifts(void **state)
 {
@@ -99,6 +101,7 @@ covered_rests_on_shifts(void **state)
 	"insert into shift (rota, key, class, person, team, starts_at, ends_at) "                  \
 	"values ('r1', 'z', '" class "', " person ", " team ", d(1, '00:00'), d(2, '00:00'))"
 
+/* holds: H16.4 */
 static void
 what_counts_as_a_persons_cover_names_a_person(void **state)
 {
@@ -113,6 +116,7 @@ what_counts_as_a_persons_cover_names_a_person(void **state)
 	expect_refused("shift_in_force", SHIFT("named", "'bob'", "null"));
 }
 
+/* holds: H13.1 */
 static void
 the_role_can_do_what_it_must_and_nothing_else(void **state)
 {

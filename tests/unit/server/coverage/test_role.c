@@ -44,6 +44,7 @@ time_alone_wakes_it(void **state)
 	testbed_expect_sound();
 }
 
+/* holds: F3 */
 static void
 no_database_is_no_reason_to_end(void **state)
 {
@@ -88,6 +89,7 @@ start_writer(const char *rota, const char *person, unsigned seed)
 	return psql;
 }
 
+/* holds: F1 */
 static void
 two_of_it_lose_no_update(void **state)
 {

@@ -270,6 +270,7 @@ refuses_what_the_reader_refuses(void **state)
 
 /* ---------------------------------------------------------------------------------------- held */
 
+/* holds: H05.2 */
 static void
 holds_an_empty_calendar_until_somebody_has_looked(void **state)
 {
@@ -346,6 +347,7 @@ start_dying_reader(struct town *town, volatile unsigned *count)
 	return pid;
 }
 
+/* holds: F18 */
 static void
 sets_aside_what_kills_the_reader(void **state)
 {
@@ -379,6 +381,7 @@ sets_aside_what_kills_the_reader(void **state)
 	munmap((void *)(uintptr_t)count, sizeof *count);
 }
 
+/* holds: F1 */
 static void
 waits_for_a_reader_that_is_away(void **state)
 {

@@ -78,6 +78,7 @@ static const char story[] =
     " if kind = 'duty' and good is distinct from (select last_good_at from feed where rota = a_rota)     then raise exception 'story %d: another "
     "freshness'; end if;end $$";
 
+/* holds: H18.4 */
 static void
 an_undo_puts_back_exactly_what_was_there(void **state)
 {

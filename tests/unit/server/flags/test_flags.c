@@ -321,6 +321,7 @@ tear_down(void **state)
 /* -----------------------------------------------------------------------------------------------
  * tests */
 
+/* holds: H06.1 */
 static void
 flags_are_told_in_order_on_every_channel(void **state)
 {
@@ -397,6 +398,7 @@ the_heartbeat_carries_the_head(void **state)
 }
 
 /* A process that cannot read the outbox must not claim that all is published. */
+/* holds: F3 H06.2 */
 static void
 without_the_database_the_heart_stops(void **state)
 {
@@ -414,6 +416,7 @@ without_the_database_the_heart_stops(void **state)
 	    "1")); /* nothing was lost: no new epoch */
 }
 
+/* holds: F6 H06.1 */
 static void
 flags_wait_for_redis(void **state)
 {
@@ -430,6 +433,7 @@ flags_wait_for_redis(void **state)
 	assert_true(all.in_order);
 }
 
+/* holds: F7 H06.1 */
 static void
 a_flushed_redis_is_filled_again(void **state)
 {
@@ -463,6 +467,7 @@ a_flag_on_an_emptied_stream_leaves_no_hole(void **state)
 }
 
 /* An older copy of its data: what came after it is put in again. */
+/* holds: F7 */
 static void
 a_redis_rolled_back_is_filled_from_there(void **state)
 {
@@ -499,6 +504,7 @@ a_redis_that_refuses_is_tried_again(void **state)
 	assert_true(all.in_order);
 }
 
+/* holds: F8 */
 static void
 of_two_one_leads_and_the_other_follows_it(void **state)
 {
@@ -522,6 +528,7 @@ of_two_one_leads_and_the_other_follows_it(void **state)
 }
 
 /* A mark is worth no wait for the disk, everything else of the role is. */
+/* holds: F10 */
 static void
 only_a_mark_does_without_the_disk(void **state)
 {
@@ -562,6 +569,7 @@ lose_marks(void)
 	return added;
 }
 
+/* holds: F4 */
 static void
 marks_that_a_crash_took_are_made_again(void **state)
 {
@@ -652,6 +660,7 @@ a_redis_that_knows_a_later_epoch_is_outnumbered(void **state)
 
 /* The files were put back from an hour ago, on the same timeline: flags are numbered a second time
  * before anybody notices. */
+/* holds: F17 H06.1 */
 static void
 a_restored_database_loses_no_flag(void **state)
 {
@@ -669,6 +678,7 @@ a_restored_database_loses_no_flag(void **state)
 	AWAIT(sql_is("select count(*) from crisiscover.flag where published_at is null", "0"));
 }
 
+/* holds: F17 */
 static void
 a_promoted_standby_begins_a_new_epoch(void **state)
 {
@@ -698,6 +708,7 @@ a_promoted_standby_begins_a_new_epoch(void **state)
 	scratch_postgres_resume(primary);
 }
 
+/* holds: H13.1 */
 static void
 its_login_may_do_nothing_else(void **state)
 {

@@ -141,6 +141,7 @@ who_was_put_on_here_can_be_in_two_places(void **state)
 	assert_string_equal(fragile(scene, "P"), "");
 }
 
+/* holds: H16.3 */
 static void
 two_places_go_by_the_footprint_of_the_time(void **state)
 {

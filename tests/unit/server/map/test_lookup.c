@@ -243,6 +243,7 @@ who_follows_is_of_the_days_on_which_the_rota_serves(void **state)
 	close_scene(&scene);
 }
 
+/* holds: H01.4 */
 static void
 a_contradiction_is_told_while_it_lasts(void **state)
 {
@@ -377,6 +378,7 @@ the_first_service_of_the_day_says_where_to_go(void **state)
 
 /* A place that is gone sends on to who answers instead: the line of the function's service there,
  * else its fallback. */
+/* holds: H12.1 */
 static void
 a_place_that_is_gone_sends_on(void **state)
 {

@@ -106,6 +106,7 @@ static const struct doubtful doubtfuls[] = {
     {{COVER_COVERED, {ANN}, 1}, {COVER_COVERED, {ANN}, 1}, "Ann Old", true},
 };
 
+/* holds: H01.4 F12 */
 static void
 what_they_say_otherwise_is_unknown_and_all_of_them_last_known(void **state)
 {
@@ -129,6 +130,7 @@ what_they_say_otherwise_is_unknown_and_all_of_them_last_known(void **state)
 }
 
 /* Where the record does not reach, silence of it is no gap; what somebody said stands. */
+/* holds: H08.3 */
 static void
 silence_of_no_record_is_unknown(void **state)
 {

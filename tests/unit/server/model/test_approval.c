@@ -120,6 +120,7 @@ only_an_approval_by_an_approver_counts(void **state)
 }
 
 /* The sweep gets the rest of time, and the same as at each instant. */
+/* holds: H04.3 */
 static void
 what_is_missing_is_what_is_not_approved(void **state)
 {

@@ -57,6 +57,7 @@ expect(struct arena *arena, const char *own, const char *line, const char *team,
 	expect_words(region_ring_person(region, 0, &region->places[0]), self);
 }
 
+/* holds: H07.1 */
 static void
 what_is_dialled_is_shown_with_the_number(void **state)
 {
@@ -69,6 +70,7 @@ what_is_dialled_is_shown_with_the_number(void **state)
 }
 
 /* Nothing but the switchboard's number is shown of a person who is reached through it. */
+/* holds: H14.1 */
 static void
 a_personal_number_is_the_switchboard_s(void **state)
 {
@@ -108,6 +110,7 @@ a_switchboard_that_is_needed_and_missing_is_told(void **state)
 	assert_int_equal(faults.count, 1);
 }
 
+/* holds: H07.1 */
 static void
 a_contact_that_cannot_be_rung_is_refused(void **state)
 {

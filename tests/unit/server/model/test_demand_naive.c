@@ -482,6 +482,7 @@ check(uint64_t seed)
 	arena_free(arena);
 }
 
+/* holds: H01.2 */
 static void
 test_demands_equal_the_naive_ones(void **state)
 {

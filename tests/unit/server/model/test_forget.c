@@ -76,6 +76,7 @@ still_listed(struct calendar *c, const char *key)
 	return NULL;
 }
 
+/* holds: H08.3 */
 static void
 without_a_history_it_is_undecided_from_now_on(void **state)
 {
@@ -127,6 +128,7 @@ a_calendar_that_forgets_keeps_it_on(void **state)
 	assert_non_null(still_listed(c, "left/runs"));
 }
 
+/* holds: H08.3 */
 static void
 silence_takes_away_where_what_has_begun_is_listed(void **state)
 {
@@ -154,6 +156,7 @@ silence_takes_away_where_what_has_begun_is_listed(void **state)
 	assert_true(c->out.listed_begun && !c->out.listed_over);
 }
 
+/* holds: H08.1 */
 static void
 a_cancellation_always_takes_away(void **state)
 {

@@ -156,6 +156,7 @@ cover_of_fresh_sources_is_not_fragile(void **state)
 	assert_string_equal(find(scene), "");
 }
 
+/* holds: H02.1 */
 static void
 cover_that_rests_on_a_stale_source(void **state)
 {
@@ -496,6 +497,7 @@ apart(struct arena *arena, const struct region *region, struct fragile_duty *dut
 	return apart_in(arena, region, duties, count, 1);
 }
 
+/* holds: H16.3 */
 static void
 one_person_in_two_places(void **state)
 {

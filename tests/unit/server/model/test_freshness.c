@@ -10,6 +10,7 @@
 
 #define NOW 1800000000
 
+/* holds: H02.1 */
 static void
 test_the_bands(void **state)
 {
@@ -41,6 +42,7 @@ test_uploads_and_typed_rotas_do_not_age(void **state)
 	assert_int_equal(freshness_next(false, NOW, NOW), INT64_MAX);
 }
 
+/* holds: H02.1 */
 static void
 test_never_checked_is_unknown(void **state)
 {
@@ -50,6 +52,7 @@ test_never_checked_is_unknown(void **state)
 	assert_int_equal(freshness_next(true, INT64_MIN, NOW), INT64_MAX);
 }
 
+/* holds: H02.1 */
 static void
 test_trust_ends_six_hours_after_the_last_good_check(void **state)
 {

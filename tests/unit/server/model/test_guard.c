@@ -86,6 +86,7 @@ test_bodies(void **state)
 	arena_free(arena);
 }
 
+/* holds: H05.1 */
 static void
 test_every_truncated_calendar_is_refused(void **state)
 {
@@ -234,6 +235,7 @@ test_the_first_reading_applies(void **state)
 	must_apply(rota); /* nothing lay ahead, so nothing is lost */
 }
 
+/* holds: H05.2 */
 static void
 test_an_empty_calendar_is_held(void **state)
 {
@@ -248,6 +250,7 @@ test_an_empty_calendar_is_held(void **state)
 	must_apply(rota); /* the rota had come to its end */
 }
 
+/* holds: H18.2 */
 static void
 test_last_years_file_is_held(void **state)
 {
@@ -271,6 +274,7 @@ test_last_years_file_is_held(void **state)
 	must_hold(rota, "28 of the 28 shifts of the next 14 days");
 }
 
+/* holds: H05.2 */
 static void
 test_a_shrunken_calendar_is_held(void **state)
 {
@@ -292,6 +296,7 @@ test_a_shrunken_calendar_is_held(void **state)
 	must_hold(rota, "21 of the 80 shifts that lie ahead");
 }
 
+/* holds: H05.2 H04.4 */
 static void
 test_shifts_that_only_say_busy_are_gone(void **state)
 {
@@ -320,6 +325,7 @@ test_new_keys_are_no_loss(void **state)
 }
 
 /* A slot keeps its key when somebody else is put into it, and nothing is over yet. */
+/* holds: H18.2 */
 static void
 test_another_teams_roster_is_held(void **state)
 {
@@ -348,6 +354,7 @@ test_another_teams_roster_is_held(void **state)
 	must_apply(rota);
 }
 
+/* holds: H18.2 */
 static void
 test_another_rotas_calendar_is_held(void **state)
 {
@@ -361,6 +368,7 @@ test_another_rotas_calendar_is_held(void **state)
 	must_hold(rota, "28 of the 28 shifts of the next 14 days");
 }
 
+/* holds: H03.3 */
 static void
 test_an_hour_out_is_held(void **state)
 {
@@ -398,6 +406,7 @@ test_an_hour_out_is_held(void **state)
 	must_apply(rota);
 }
 
+/* holds: H18.2 */
 static void
 test_a_rewritten_past_is_held(void **state)
 {
@@ -425,6 +434,7 @@ test_a_rewritten_past_is_held(void **state)
 }
 
 /* Whichever half or more of the next fortnight goes, it is held. */
+/* holds: H05.2 */
 static void
 test_no_shrinking_is_accepted_in_silence(void **state)
 {
@@ -478,6 +488,7 @@ after_today(const struct merge_row *rows, size_t count)
 
 /* However small the steps, whatever is removed with each, and whichever is remembered: of what the
  * fullest reading had no more than a quarter is lost silently. */
+/* holds: H05.2 */
 static void
 test_shrinking_by_steps_is_held(void **state)
 {

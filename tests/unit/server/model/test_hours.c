@@ -127,6 +127,7 @@ test_all_hours_are_one_span(void **state)
 	    "Fri 27 Mar 2026 12:00 GMT - Sun 01 Nov 2026 12:00 GMT (5256:00 h)\n");
 }
 
+/* holds: H03.2 */
 static void
 test_spring_night_of_2026(void **state)
 {
@@ -138,6 +139,7 @@ test_spring_night_of_2026(void **state)
 	    "Sun 29 Mar 2026 00:00 GMT - Mon 30 Mar 2026 00:00 BST (23:00 h)\n");
 }
 
+/* holds: H03.2 */
 static void
 test_autumn_night_of_2026(void **state)
 {
@@ -148,6 +150,7 @@ test_autumn_night_of_2026(void **state)
 	    "Sun 25 Oct 2026 01:30 BST - Sun 25 Oct 2026 02:30 GMT (2:00 h)\n");
 }
 
+/* holds: H03.2 */
 static void
 test_spring_night_of_2027(void **state)
 {
@@ -157,6 +160,7 @@ test_spring_night_of_2027(void **state)
 	    "Sat 27 Mar 2027 21:00 GMT - Sun 28 Mar 2027 09:00 BST (11:00 h)\n");
 }
 
+/* holds: H03.2 */
 static void
 test_autumn_night_of_2027(void **state)
 {

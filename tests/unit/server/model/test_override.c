@@ -193,6 +193,7 @@ a_stand_in_who_has_left_the_region_is_undecided(void **state)
 }
 
 /* Both names are shown, and neither counts. */
+/* holds: H01.4 */
 static void
 in_dispute_nobody_of_them_counts(void **state)
 {
@@ -430,6 +431,7 @@ laid_over_as_minute_by_minute(void **state)
 }
 
 /* Of each person at most one override speaks at once: never two names as if both were true. */
+/* holds: H01.4 */
 static void
 whom_an_override_replaces_is_never_on_beside_it(void **state)
 {

@@ -453,6 +453,7 @@ instant(const char *text)
 	return utc;
 }
 
+/* holds: H03.2 */
 static void
 nights_keep_their_wall_clock_over_both_changes(void **state)
 {
@@ -671,6 +672,7 @@ lists_are_bounded(void **state)
 
 /* In St John's the clocks went back at 00:01, to 23:01 of the day before: a turn that is handed over at midnight had
  * begun by then, and does not end again. */
+/* holds: H03.2 H17.1 */
 static void
 a_midnight_that_comes_twice_is_one_handover(void **state)
 {

@@ -123,6 +123,7 @@ test_covered_short_gap(void **state)
 	    "20-24 gap silent 0/2");
 }
 
+/* holds: H16.2 */
 static void
 test_outside_the_hours_shows_who_is_on_anyway(void **state)
 {
@@ -162,6 +163,7 @@ test_covered_stays_covered_whatever_others_know(void **state)
 
 /* --- What makes it unknown. --- */
 
+/* holds: H06.4 */
 static void
 test_silence_beyond_the_horizon_is_unknown(void **state)
 {
@@ -184,6 +186,7 @@ test_a_rota_never_read_is_unknown(void **state)
 	CHECK(map, "0-24 unknown never_read 0/1");
 }
 
+/* holds: H02.1 */
 static void
 test_an_unconfirmed_source_is_unknown_and_does_not_count(void **state)
 {
@@ -211,6 +214,7 @@ test_short_with_a_source_unknown_is_unknown(void **state)
 	CHECK(map, "0-6 covered 2/2 [1 2], 6-24 unknown source_unknown 1/2 [1]");
 }
 
+/* holds: H04.1 */
 static void
 test_undecided_is_unknown_and_never_covered(void **state)
 {
@@ -339,6 +343,7 @@ test_an_absence_that_began_between_two_shifts(void **state)
 
 /* --- Heads. --- */
 
+/* holds: H11.3 H17.1 */
 static void
 test_distinct_people_count_also_during_a_handover(void **state)
 {
@@ -351,6 +356,7 @@ test_distinct_people_count_also_during_a_handover(void **state)
 	    "0-12 short too_few 1/2 [1], 12-13 covered 2/2 [1 2], 13-24 short too_few 1/2 [2]");
 }
 
+/* holds: H11.3 */
 static void
 test_one_person_on_two_rotas_counts_once(void **state)
 {
@@ -394,6 +400,7 @@ test_a_team_line_counts_none_where_it_does_not(void **state)
 
 /* --- The form of the answer. --- */
 
+/* holds: H17.1 */
 static void
 test_intervals_are_half_open(void **state)
 {
@@ -470,6 +477,7 @@ test_the_order_of_rotas_changes_nothing(void **state)
 
 /* --- Tiling, with numbers far larger and busier than the naive comparison has. --- */
 
+/* holds: H17.1 */
 static void
 test_spans_tile_the_window(void **state)
 {
@@ -629,6 +637,7 @@ test_somebody_shared_too_widely_does_not_count(void **state)
 
 /* --- People who do not hold the function. --- */
 
+/* holds: H04.3 */
 static void
 test_a_person_without_the_function_does_not_count(void **state)
 {
@@ -655,6 +664,7 @@ test_a_person_without_the_function_does_not_count(void **state)
 }
 
 /* An approval ends in the middle of a shift; its holder is on all the same. */
+/* holds: H04.3 */
 static void
 test_nobody_counts_beyond_an_approval(void **state)
 {

@@ -468,6 +468,7 @@ check_sweep(uint64_t seed)
 	arena_free(arena);
 }
 
+/* holds: H17.1 H01.2 */
 static void
 test_sweep_equals_the_naive_one(void **state)
 {
@@ -600,6 +601,7 @@ check_hours(uint64_t seed, const struct zone *zone, const struct holidays *holid
 	arena_free(arena);
 }
 
+/* holds: H03.2 */
 static void
 test_hours_equal_the_naive_ones(void **state)
 {

@@ -246,6 +246,7 @@ a_call_can_be_cancelled_in_every_turn(void **state)
 	}
 }
 
+/* holds: F13 */
 static void
 a_lock_wait_ends_at_the_time_limit(void **state)
 {
@@ -267,8 +268,9 @@ a_lock_wait_ends_at_the_time_limit(void **state)
 	assert_int_equal(ask(loop, pg, &wait_lock, NULL).st, STATUS_OK);
 }
 
+/* holds: F13 */
 static void
-calls_behind_a_slow_one_keep_their_own_limits(void **state)
+calls_after_a_slow_one_keep_their_own_limits(void **state)
 {
 	static const struct pg_stmt slow = {"SLOW", "select pg_sleep(1)::text", 3000, NULL};
 	static const struct pg_stmt hasty = {"HASTY", "select 'x'::text", 100, NULL};
@@ -369,6 +371,7 @@ a_changed_table_is_prepared_again(void **state)
 
 /* A role that is started before the migration, or beside a later one: it goes on, and works when the schema is
  * right. The connection is kept, for other statements. */
+/* holds: F16 */
 static void
 a_schema_that_differs_is_waited_for(void **state)
 {
@@ -454,7 +457,7 @@ main(void)
 	    TEST(a_cancelled_call_on_the_wire_is_not_answered),
 	    TEST(a_call_can_be_cancelled_in_every_turn),
 	    TEST(a_lock_wait_ends_at_the_time_limit),
-	    TEST(calls_behind_a_slow_one_keep_their_own_limits),
+	    TEST(calls_after_a_slow_one_keep_their_own_limits),
 	    TEST(an_expected_error_is_a_refusal),
 	    TEST(an_unexpected_error_ends_the_process),
 	    TEST(a_value_too_big_for_the_server_is_a_limit),

@@ -108,6 +108,7 @@ what_could_not_be_noted_is_noted_with_the_next_look(void **state)
 	assert_noted("40 1");
 }
 
+/* holds: F12 H03.4 */
 static void
 the_clock_that_judges_is_the_databases(void **state)
 {

@@ -90,6 +90,7 @@ the_session_is_as_we_want_it(void **state)
 	assert_string_equal(ask(loop, pg, &stmt, NULL).text, "crisiscover-test UTC UTF8 5s 1s");
 }
 
+/* holds: F3 */
 static void
 a_stopped_server_is_waited_for(void **state)
 {
@@ -112,6 +113,7 @@ a_stopped_server_is_waited_for(void **state)
 	assert_true(pg_connected(pg));
 }
 
+/* holds: F4 */
 static void
 a_killed_server_is_waited_for(void **state)
 {
@@ -172,6 +174,7 @@ a_session_ended_while_idle_is_replaced(void **state)
 
 /* Neither an answer nor a hang-up. The call is answered at its limit; the connection is given up
  * soon after, and nothing is left hanging once the server thaws. */
+/* holds: F8 */
 static void
 a_frozen_server_is_given_up(void **state)
 {
@@ -316,6 +319,7 @@ a_server_that_is_not_there_is_try_again(void **state)
 }
 
 /* Takes the connection and says nothing: no limit but ours ends that. */
+/* holds: F8 F9 */
 static void
 a_server_that_says_nothing_is_given_up(void **state)
 {
@@ -350,6 +354,7 @@ a_server_that_says_nothing_is_given_up(void **state)
 	free(folder);
 }
 
+/* holds: F17 */
 static void
 a_standby_answers_only_who_may_read_there(void **state)
 {

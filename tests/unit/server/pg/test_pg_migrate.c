@@ -212,6 +212,7 @@ a_late_file_is_refused(void **state)
 	assert_string_equal(ask("select to_regclass('crisiscover.late') is null"), "t");
 }
 
+/* holds: F16 */
 static void
 a_newer_database_is_refused(void **state)
 {
@@ -400,6 +401,7 @@ two_at_once_wait_for_each_other(void **state)
 }
 
 /* Killed in the middle: what was committed stays, the rest is done by the next run. */
+/* holds: F16 */
 static void
 an_interrupted_run_is_picked_up(void **state)
 {

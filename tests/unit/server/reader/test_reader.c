@@ -316,6 +316,7 @@ survives_nonsense(void **state)
 
 /* More come than may live at once, and all of them say nothing: each is ended when its time is up,
  * and the last one is served then. */
+/* holds: F9 */
 static void
 ends_those_who_dawdle(void **state)
 {
@@ -334,6 +335,7 @@ ends_those_who_dawdle(void **state)
 }
 
 /* One child takes all the time it can get; the others are served beside it. */
+/* holds: F9 */
 static void
 serves_others_beside_a_hostile_one(void **state)
 {

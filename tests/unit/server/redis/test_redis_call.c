@@ -151,6 +151,7 @@ a_reply_too_big_is_given_up(void **state)
 	assert_string_equal(ask(loop, redis, "DEL big").text, "1");
 }
 
+/* holds: F9 */
 static void
 a_call_over_its_limit_is_try_again(void **state)
 {
@@ -174,6 +175,7 @@ a_call_over_its_limit_is_try_again(void **state)
 	assert_string_equal(ask(loop, redis, "ECHO fine").text, "\"fine\"");
 }
 
+/* holds: F8 */
 static void
 a_frozen_server_is_given_up(void **state)
 {
@@ -212,6 +214,7 @@ on_state(void *ctx, bool connected)
 		states->down++;
 }
 
+/* holds: F6 */
 static void
 a_killed_server_is_waited_for(void **state)
 {

@@ -133,6 +133,7 @@ on_stranger(void *ctx)
 
 /* Something listens there, and it is no Redis, or one in no state to serve: each attempt ends, and
  * another follows. */
+/* holds: F9 */
 static void
 a_stranger_is_given_up(void **state)
 {

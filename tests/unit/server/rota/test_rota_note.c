@@ -18,6 +18,7 @@ struct want {
 	const char *words; /* NULL: not compared */
 };
 
+/* holds: H04.2 */
 static void
 a_note_is_read_as_beside_a_title(void **state)
 {

@@ -167,6 +167,7 @@ end_idle(void)
 		}
 }
 
+/* holds: F16 */
 static void
 the_one_before_goes_when_the_next_is_ready(void **state)
 {
@@ -192,6 +193,7 @@ the_one_before_goes_when_the_next_is_ready(void **state)
 	end_idle();
 }
 
+/* holds: F16 */
 static void
 the_one_before_stays_when_the_next_dies_or_is_never_ready(void **state)
 {

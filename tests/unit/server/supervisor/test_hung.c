@@ -48,6 +48,7 @@ who_turns_is_never_hung(void **state)
 	assert_int_equal(live(&process, 100000, true, false), 0);
 }
 
+/* holds: F15 */
 static void
 a_loop_that_stands_is_hung_after_its_seconds(void **state)
 {
@@ -109,6 +110,7 @@ nobody_can_ask_for_less_time(void **state)
 	assert_int_equal(live(&process, 1000, false, false), limits.seconds);
 }
 
+/* holds: F15 */
 static void
 work_without_steps_is_hung_while_the_loop_turns(void **state)
 {

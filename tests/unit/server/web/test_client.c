@@ -381,6 +381,7 @@ test_sizes(void **state)
 	expect_fault(fixture, "/until-close", get, WEB_FAULT_TOO_BIG, STATUS_LIMIT);
 }
 
+/* holds: F9 */
 static void
 test_broken_answers(void **state)
 {
@@ -398,6 +399,7 @@ test_broken_answers(void **state)
 	expect_fault(fixture, "/garbage", get, WEB_FAULT_OTHER, STATUS_AGAIN);
 }
 
+/* holds: F9 */
 static void
 test_slow_answers(void **state)
 {
@@ -442,6 +444,7 @@ test_plain_text_is_no_tls(void **state)
 
 /* Without leave nothing of this machine is asked, whatever it is called, and no packet is sent to
  * it. */
+/* holds: H13.2 */
 static void
 test_private_addresses_are_refused(void **state)
 {

@@ -98,6 +98,7 @@ test_a_server_that_closes_while_it_serves(void **state)
 
 /* Eight megabytes through a small window, read slowly, twice on one connection: partial writes and
  * the shared bytes. */
+/* holds: F9 */
 static void
 test_a_slow_reader_gets_everything(void **state)
 {
@@ -283,6 +284,7 @@ test_a_unix_socket(void **state)
 }
 
 /* Out of descriptors: those inside are served on, those who knock get in when there is room. */
+/* holds: F14 */
 static void
 test_out_of_descriptors(void **state)
 {

@@ -202,6 +202,7 @@ who_waits_at_another_process_is_served(void **state)
 }
 
 /* One that waits accepts nobody, from no socket, until it is told to; what another has left is still there. */
+/* holds: F16 H09.4 */
 static void
 what_is_left_the_next_one_serves(void **state)
 {

@@ -327,6 +327,7 @@ fill_and_overflow(struct web_limits limits)
 	close_server();
 }
 
+/* holds: F14 */
 static void
 test_too_many_connections(void **state)
 {
@@ -334,6 +335,7 @@ test_too_many_connections(void **state)
 	fill_and_overflow((struct web_limits){.connections = 3});
 }
 
+/* holds: F14 */
 static void
 test_too_many_from_one_address(void **state)
 {
