@@ -154,8 +154,11 @@ def test_e02_a_killed_process_costs_no_event(running):
 
 def serving(reader, pids):
     """Which process has the other end of the reader's connection."""
-    local = reader.answer.fp.raw._sock.getsockname()  # pylint: disable=protected-access
-    inode = next(line.split()[9] for line in open("/proc/net/tcp", encoding="ascii") if line.split()[2].endswith(f":{local[1]:04X}"))
+    socket_of = reader.answer.fp.raw._sock  # pylint: disable=protected-access
+    # Both ports: another server's connection may have the same port at its client.
+    ends = [f":{port:04X}" for port in (socket_of.getpeername()[1], socket_of.getsockname()[1])]
+    rows = [line.split() for line in open("/proc/net/tcp", encoding="ascii")]
+    inode = next(row[9] for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1]))
     for pid in pids:
         for name in os.listdir(f"/proc/{pid}/fd"):
             try:
