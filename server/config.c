@@ -56,6 +56,12 @@ static const struct setting {
     NUMBER_ROW(listeners_per_account, "32", 1, 9000, "How many of them may be of one account."),
     TEXT_ROW(hosts, "", 0,
 	"Host names that the api answers to, comma-separated, without ports; empty: any well-formed one."),
+    TEXT_ROW(proxies, "127.0.0.0/8, ::1", 0,
+	"Addresses and ranges of the proxies in front, comma-separated CIDRs: what they say in X-Forwarded-For and X-Forwarded-Proto "
+	"counts, from all others it counts for nothing. Empty: there is none."),
+    NUMBER_ROW(stranger_connections, "2000", 1, 10000,
+	"How many connections one address may have to one api process, of those that no account has used. A proxy's do not count, but "
+	"the requests of each address that it names."),
     TEXT_ROW(identity_socket, "", 0,
 	"Unix socket at which a proxy that speaks OpenID Connect says who signs in; empty: nobody does. "
 	"Its folder's group is whose the proxy is."),

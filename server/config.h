@@ -18,7 +18,9 @@ struct config {
 	int64_t api_processes;
 	int64_t hung_seconds; /* without a sign of life, after which a role is ended */
 	int64_t listeners, listeners_per_account; /* to events, of one api process */
-	const char *hosts;            /* allowed Host names, comma-separated; empty: any */
+	const char *hosts;   /* allowed Host names, comma-separated; empty: any */
+	const char *proxies; /* ranges whose X-Forwarded-For is believed, comma-separated */
+	int64_t stranger_connections; /* of one address, to one api process */
 	const char *identity_socket;  /* where a proxy says who signs in; empty: nowhere */
 	const char *identity_secret;  /* file of what the proxy says with it */
 	const char *metrics_token;    /* file of what a monitoring program says; empty: none */

@@ -21,6 +21,7 @@
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/keeper.h"
 #include "server/api/leave.h"
+#include "server/api/openapi.h"
 #include "server/api/practice.h"
 #include "server/api/record/holidays.h"
 #include "server/api/record/reads.h"
@@ -218,6 +219,16 @@ open_passwords(struct api_role *role, const char *directory)
 	return calls;
 }
 
+static struct web_bytes *
+share_openapi(void)
+{
+	struct slice text = openapi_text();
+	char *copy = xmalloc(text.len);
+
+	memcpy(copy, text.at, text.len);
+	return web_bytes_take(copy, text.len);
+}
+
 static struct pg *
 open_database(struct api_role *role, const struct role_env *env, const char *name)
 {
@@ -243,6 +254,16 @@ split_hosts(struct arena *arena, const char *hosts)
 	return list.items;
 }
 
+/* "10.0.0.1, 10.1.0.0/16" as a list, which for "" is empty and no default. */
+static const char *const *
+split_proxies(struct arena *arena, const char *proxies)
+{
+	static const char *const none[] = {NULL};
+	const char *const *list = split_hosts(arena, proxies);
+
+	return list == NULL ? none : list;
+}
+
 /* The Date header has the database's clock, because pages take the time from it. */
 static int64_t
 date_of_answers(void *ctx)
@@ -263,7 +284,7 @@ mark_of_practice(void *ctx, const char *type, struct slice body, struct buf *out
 }
 
 static void
-listen_for_requests(struct api_role *role, const struct role_env *env, const char *const *hosts)
+listen_for_requests(struct api_role *role, const struct role_env *env, struct arena *arena)
 {
 	const struct config *config = env->config;
 	struct web_server_options options = {
@@ -273,7 +294,9 @@ listen_for_requests(struct api_role *role, const struct role_env *env, const cha
 	    .port = (uint16_t)config->listen_port,
 	    .reuse_port = true,
 	    .waits = role->waits,
-	    .hosts = hosts,
+	    .hosts = split_hosts(arena, config->hosts),
+	    .proxies = split_proxies(arena, config->proxies),
+	    .limits = {.per_address = (unsigned)config->stranger_connections},
 	    .routes = routes_table(),
 	    .admit = routes_admit,
 	    .now = date_of_answers,
@@ -281,6 +304,8 @@ listen_for_requests(struct api_role *role, const struct role_env *env, const cha
 	    .ctx = &role->api,
 	};
 
+	if (!web_proxies_fine(options.proxies))
+		fatal("proxies has something that is no address and no range: %s", config->proxies);
 	role->api.server = web_server_open(role->api.loop, &options);
 	if (role->api.server == NULL)
 		fatal("could not listen on %s port %lld: %s", config->listen_address,
@@ -312,6 +337,7 @@ close_all(struct api_role *role)
 	now_cache_free(role->api.cache);
 	areas_free(role->api.areas);
 	pages_free(role->api.pages);
+	web_bytes_unref(role->api.openapi);
 	loop_free(role->api.loop);
 	zonedb_free(role->zones);
 	free(role->holidays);
@@ -336,6 +362,7 @@ api_main(const struct role_env *env)
 		fatal("could not start libsodium");
 	read_tools(&role, config);
 	role.api.pages = pages_read(config->web_directory);
+	role.api.openapi = share_openapi();
 	role.api.cache = now_cache_new();
 	read_last_good(&role, config->state_directory);
 
@@ -369,7 +396,7 @@ api_main(const struct role_env *env)
 							.ctx = &role,
 						    });
 	/* Last: from here on requests come, which need all of the above. */
-	listen_for_requests(&role, env, split_hosts(arena, config->hosts));
+	listen_for_requests(&role, env, arena);
 	role.keeper = keeper_open(&(struct keeper_options){
 	    .api = &role.api,
 	    .config = config,

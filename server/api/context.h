@@ -37,6 +37,7 @@ struct api {
 				keeper of a machine (keeper.h), else NULL */
 	struct listeners *listeners; /* those who listen to events */
 	struct pages *pages;
+	struct web_bytes *openapi;
 	struct job *jobs; /* all that have not ended, so that they can be ended with the process */
 	struct secret_file metrics_token; /* what a monitoring program says at /metrics */
 	uint8_t session_key[SESSION_KEY_BYTES];

@@ -19,7 +19,6 @@
 #define LINGER_MS 2000
 #define LINGER_MAX_BYTES ((size_t)1 << 20)
 #define DRAIN_BYTES 16384
-#define IDLE_NEW_MS 1000 /* of one without a request yet, while the server drains */
 
 /* The connection has left its peer by now, which may be gone: intake_release() gets NULL. */
 static void
@@ -44,6 +43,20 @@ conn_arm_read(struct conn *conn, bool on)
 	INVARIANT((on ? event_add(&conn->readable, NULL) : event_del(&conn->readable)) == 0);
 }
 
+struct peer *
+conn_payer(const struct conn *conn)
+{
+	return conn->client != NULL ? conn->client : conn->peer;
+}
+
+void
+conn_leave_client(struct conn *conn)
+{
+	if (conn->client != NULL)
+		peers_leave(conn->server->peers, conn->client, conn->client_counts);
+	conn->client = NULL;
+}
+
 /* May be called from anywhere, also from within a handler, so that the memory is freed at the end
  * of the turn or, if a handler still has the request, after its answer. */
 void
@@ -51,14 +64,17 @@ conn_close(struct conn *conn)
 {
 	if (conn->state == CONN_CLOSED)
 		return;
-	if (conn->state == CONN_STREAM)
+	if (conn->state == CONN_STREAM) {
+		conn->server->streams--;
 		stream_end(conn);
+	}
 	event_del(&conn->readable);
 	event_del(&conn->writable);
 	close(conn->fd);
 	LIST_REMOVE(conn, entry);
-	intake_leave_peer(&conn->intake, conn->peer);
-	peers_leave(conn->server->peers, conn->peer);
+	intake_leave_peer(&conn->intake, conn_payer(conn));
+	conn_leave_client(conn);
+	peers_leave(conn->server->peers, conn->peer, !conn->known);
 	conn->peer = NULL;
 	conn->server->stats.open_connections--;
 	drain_look(conn->server);
@@ -253,10 +269,11 @@ conn_open(struct web_server *server, int fd, const struct sockaddr *address, str
 	conn->loop = server->loop;
 	conn->fd = fd;
 	conn->peer = peer;
-	/* A proxy on this machine brings the requests of everybody from one address, so that no
-	 * limit per address applies to it unless it was set. */
-	conn->peer_limited =
-	    server->options.limits.body_bytes_of_address > 0 || !peer_is_loopback(address);
+	conn->via_proxy = forwarded_trusts(server->proxies, address);
+	/* A proxy brings the requests of everybody from one address, so that no limit per address
+	 * applies to it unless it was set; and a program of this machine is none of a stranger. */
+	conn->peer_limited = server->options.limits.body_bytes_of_address > 0 ||
+			     (!conn->via_proxy && !peer_is_loopback(address));
 	peer_text(address, conn->peer_text);
 	conn->deadline_ms = server->now_ms + server->options.limits.first_ms;
 	INVARIANT(
@@ -267,74 +284,4 @@ conn_open(struct web_server *server, int fd, const struct sockaddr *address, str
 	server->stats.connections++;
 	server->stats.open_connections++;
 	conn_arm_read(conn, true);
-}
-
-/* What is idle has so long for a request that is on its way. A connection that was just accepted will bring one:
- * it has the time of one that has been used. */
-void
-conn_leave(struct conn *conn, unsigned idle_ms)
-{
-	int64_t until = conn->server->now_ms + (conn->served ? idle_ms : IDLE_NEW_MS);
-
-	if (conn->state == CONN_HEAD && !conn->started && until < conn->deadline_ms)
-		conn->deadline_ms = until;
-}
-
-/* A reader too slow for its answer gets a reset: the kernel would continue for minutes with what is
- * in its buffers. */
-static void
-reset(struct conn *conn)
-{
-	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-
-	setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-	conn_close(conn);
-}
-
-/* Whether a request has come that was not read yet. To close now would be to reset it. */
-static bool
-has_bytes(const struct conn *conn)
-{
-	char byte;
-
-	return recv(conn->fd, &byte, 1, MSG_PEEK) == 1;
-}
-
-/* One list is walked each tick instead of a timer for each connection, which would be set again
- * with every request. */
-void
-conn_sweep(struct conn *conn)
-{
-	if (conn->server->now_ms < conn->deadline_ms)
-		return;
-	if (conn->state != CONN_LINGER && (conn->state != CONN_HEAD || conn->started))
-		conn->server->stats.timed_out++;
-	switch (conn->state) {
-	case CONN_HEAD:
-	case CONN_BODY:
-		if (conn->started)
-			reply_refuse(conn,
-			    (struct gate_refusal){408, "The request took too long to arrive."});
-		else if (!has_bytes(conn))
-			conn_close(conn);
-		break;
-	case CONN_HANDLER:
-		/* The handler may still hold the request: this connection serves no other. */
-		conn->last = conn->lingers = true;
-		reply_problem(conn, 503,
-		    (conn->exchange.head.method & (WEB_GET | WEB_HEAD)) != 0
-			? "The answer took too long. Try again."
-			: "The answer took too long. Whether this took effect is not known: ask again with the same Idempotency-Key.",
-		    "Retry-After: 1\r\n");
-		break;
-	case CONN_ANSWER:
-	case CONN_STREAM:
-		reset(conn);
-		break;
-	case CONN_LINGER:
-		conn_close(conn);
-		break;
-	case CONN_CLOSED:
-		break;
-	}
 }

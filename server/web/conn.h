@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "server/web/answer.h"
+#include "server/web/forwarded.h"
 #include "server/web/gate/gate.h"
 #include "server/web/intake.h"
 #include "server/web/peers.h"
@@ -65,7 +66,11 @@ struct conn {
 	bool parsed;       /* http-parser has seen the request's end */
 	bool served;       /* this is not the first request */
 	bool peer_ended;   /* the other side sends no more */
+	bool known;        /* a request of it was of an account (web_known) */
+	bool via_proxy;    /* from an address whose word about the client is taken */
 	int64_t deadline_ms;
+	int64_t until_ms; /* of a body or an answer: the whole of it, however well it goes on */
+	size_t progress;  /* how much of it had come or gone when that was looked at last */
 
 	/* The request: head, then the body or the start of the next one. */
 	char *in;
@@ -82,11 +87,17 @@ struct conn {
 	size_t out_sent;
 	struct web_bytes *shared;
 	size_t shared_sent;
+	size_t out_gone; /* of what has waited since the socket was full */
 
 	struct intake_share intake; /* of the body that is here or on its way */
 	struct peer *peer;          /* NULL once closed */
 	bool peer_limited;          /* its address has a budget of its own for bodies */
 	char peer_text[PEER_TEXT_MAX];
+
+	/* Whom the proxy names, while the request lasts. NULL: nobody, the peer itself asks. */
+	struct peer *client;
+	bool client_counts;              /* as one more connection of a stranger */
+	char client_text[PEER_TEXT_MAX]; /* "": nobody */
 };
 
 LIST_HEAD(conns, conn);
@@ -106,7 +117,9 @@ struct web_server {
 	struct loop_timer *drain_ends;
 	struct loop_timer *sweep;
 	struct conns conns;
+	unsigned streams; /* how many of them are answers without an end */
 	struct peers *peers;
+	struct forwarded *proxies;
 	struct intake *intake;
 	struct web_stats stats;
 
@@ -121,12 +134,18 @@ struct web_server {
 /* conn.c: the states. */
 void conn_open(
     struct web_server *server, int fd, const struct sockaddr *address, struct peer *peer);
-void conn_leave(struct conn *conn, unsigned idle_ms); /* the server drains */
-void conn_sweep(struct conn *conn);                   /* acts if its deadline has passed */
 void conn_close(struct conn *conn);
+/* For whom its bodies count: the client that the proxy names, or the peer. */
+struct peer *conn_payer(const struct conn *conn);
+void conn_leave_client(struct conn *conn);
 void conn_free_later(struct conn *conn);
 void conn_after_answer(struct conn *conn); /* all of it is out */
 void conn_arm_read(struct conn *conn, bool on);
+
+/* patience.c: how long a state lasts. A body or an answer begins that may take ${whole_ms}. */
+void patience_begin(struct conn *conn, unsigned whole_ms);
+void conn_leave(struct conn *conn, unsigned idle_ms); /* the server drains */
+void conn_sweep(struct conn *conn);                   /* acts if its deadline has passed */
 
 /* server.c: accepts one that waits at ${fd}. False: nobody waits, or nobody can be accepted now. */
 bool server_accept_one(struct web_server *server, int fd);

@@ -159,18 +159,41 @@ web_awaited(const struct web_exchange *exchange)
 	return conn->handler_owes && conn->state == CONN_HANDLER;
 }
 
-/* TLS ends at the proxy before this server, which sets the header. A client that sets it itself
- * gains a header in its own answer and nothing else. */
+/* TLS ends at the proxy before this server, which sets the header. */
 bool
 web_is_tls(const struct web_exchange *exchange)
 {
-	return slice_is(web_header(exchange, "x-forwarded-proto"), "https");
+	return conn_of_const(exchange)->via_proxy &&
+	       slice_is(web_header(exchange, "x-forwarded-proto"), "https");
 }
 
 const char *
 web_peer(const struct web_exchange *exchange)
 {
 	return conn_of_const(exchange)->peer_text;
+}
+
+const char *
+web_client(const struct web_exchange *exchange)
+{
+	const struct conn *conn = conn_of_const(exchange);
+
+	return conn->client_text[0] != '\0' ? conn->client_text : conn->peer_text;
+}
+
+/* Of a proxy's connection the next request may be a stranger's, who is counted by himself. */
+void
+web_known(struct web_exchange *exchange)
+{
+	struct conn *conn = conn_of(exchange);
+
+	if (conn->client != NULL && conn->client_counts)
+		peer_has_known(conn->client);
+	conn->client_counts = false;
+	if (conn->known || conn->peer == NULL)
+		return;
+	conn->known = true;
+	peer_has_known(conn->peer);
 }
 
 /* The handler has replied; true if somebody still waits for it. Every handler answers exactly

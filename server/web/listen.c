@@ -2,6 +2,7 @@
 #include "server/web/listen.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "server/base/tcp_socket.h"
@@ -10,6 +11,17 @@
 #define BACKLOG 4096
 /* Those who may use the socket are of the group of its folder. */
 #define SOCKET_MODE 0660
+#define UNSENT_BYTES (128 << 10)
+
+/* A socket would else take megabytes that its reader does not: memory that no limit here counts. Accepted sockets
+ * have it from the one that listens. Nothing but that bound is lost where it cannot be set. */
+static void
+bound_unsent(int fd)
+{
+	int bytes = UNSENT_BYTES;
+
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+}
 
 int
 listen_open(const struct web_server_options *options, uint16_t *port)
@@ -22,8 +34,10 @@ listen_open(const struct web_server_options *options, uint16_t *port)
 	fd = options->listening_count > 0
 		 ? options->listening[0]
 		 : tcp_listen(options->address, options->port, options->reuse_port);
-	if (fd >= 0)
+	if (fd >= 0) {
 		*port = tcp_port(fd);
+		bound_unsent(fd);
+	}
 	return fd;
 }
 

@@ -16,7 +16,7 @@
 struct peer {
 	struct peer *next;
 	uint64_t key[2];
-	unsigned bucket, connections;
+	unsigned bucket, connections, strangers;
 	size_t body_bytes;
 };
 
@@ -110,10 +110,17 @@ peers_enter(struct peers *peers, const struct sockaddr *address, unsigned max)
 		peer->next = peers->buckets[bucket];
 		peers->buckets[bucket] = peer;
 	}
-	if (max != 0 && peer->connections >= max)
+	if (max != 0 && peer->strangers >= max)
 		return NULL;
 	peer->connections++;
+	peer->strangers++;
 	return peer;
+}
+
+void
+peer_has_known(struct peer *peer)
+{
+	peer->strangers--;
 }
 
 size_t *
@@ -125,10 +132,12 @@ peer_body_bytes(struct peer *peer)
 /* The last connection of an address frees its entry, so that the table cannot grow with addresses
  * that were seen once. */
 void
-peers_leave(struct peers *peers, struct peer *peer)
+peers_leave(struct peers *peers, struct peer *peer, bool stranger)
 {
 	struct peer **link = &peers->buckets[peer->bucket];
 
+	if (stranger)
+		peer->strangers--;
 	if (--peer->connections > 0)
 		return;
 	while (*link != peer)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-/* How many connections each address has: IPv4 by address, IPv6 by its /64, mapped addresses as the
+/* How many connections of strangers each address has: IPv4 by address, IPv6 by its /64, mapped addresses as the
  * IPv4 they are. */
 struct peers;
 struct peer;
@@ -13,9 +13,12 @@ struct peer;
 struct peers *peers_new(void);
 void peers_free(struct peers *peers); /* every connection must have left */
 
-/* One more from ${address}; NULL if it has ${max} already (0: no limit). */
+/* One more from ${address}, of a stranger; NULL if it has ${max} already (0: no limit). */
 struct peer *peers_enter(struct peers *peers, const struct sockaddr *address, unsigned max);
-void peers_leave(struct peers *peers, struct peer *peer);
+/* One of its connections is no stranger's any more. */
+void peer_has_known(struct peer *peer);
+/* ${stranger}: whether the connection that leaves still is one. */
+void peers_leave(struct peers *peers, struct peer *peer, bool stranger);
 
 /* How many bytes of bodies are in memory for its address (intake.h). */
 size_t *peer_body_bytes(struct peer *peer);

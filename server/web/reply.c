@@ -40,15 +40,16 @@ part(const char *at, size_t len)
 	return (struct iovec){base.out, len};
 }
 
-/* The limit runs from the first byte that did not go, and is not renewed by slow progress: a reader
- * that takes one byte at a time would hold the connection without end. */
+/* The limit runs from the first byte that did not go: a reader that takes one byte at a time does not hold the
+ * connection (patience.c). */
 void
 reply_await_writable(struct conn *conn)
 {
 	if (conn->write_armed)
 		return;
 	conn->write_armed = true;
-	conn->deadline_ms = conn->server->now_ms + conn->server->options.limits.answer_ms;
+	conn->out_gone = 0;
+	patience_begin(conn, conn->server->options.limits.answer_ms);
 	INVARIANT(event_add(&conn->writable, NULL) == 0);
 }
 
@@ -296,6 +297,7 @@ reply_flush(struct conn *conn)
 	}
 	of_out = (size_t)sent < waiting ? (size_t)sent : waiting;
 	conn->out_sent += of_out;
+	conn->out_gone += (size_t)sent;
 	conn->shared_sent += (size_t)sent - of_out;
 	if ((size_t)sent < waiting + rest.len)
 		return false;

@@ -154,8 +154,8 @@ call_handler(struct conn *conn)
 static bool
 reserve(struct conn *conn, size_t bytes)
 {
-	switch (intake_reserve(
-	    conn->server->intake, &conn->intake, conn->peer, conn->peer_limited, bytes)) {
+	switch (intake_reserve(conn->server->intake, &conn->intake, conn_payer(conn),
+	    conn->peer_limited || conn->client != NULL, bytes)) {
 	case INTAKE_TAKEN:
 		return true;
 	case INTAKE_FULL:
@@ -202,7 +202,7 @@ await_body(struct conn *conn)
 		return;
 	conn->state = CONN_BODY;
 	conn->chunks = (struct gate_chunks){0};
-	conn->deadline_ms += conn->server->options.limits.body_ms;
+	patience_begin(conn, conn->server->options.limits.body_ms);
 	/* A client that has begun to send does not wait for leave. */
 	if (conn->exchange.head.expects && conn->in_len == conn->head_len)
 		reply_continue(conn);
@@ -215,6 +215,40 @@ find_route(struct conn *conn)
 
 	route_find(conn->server->options.routes, head->method,
 	    (struct slice){conn->in + head->path.at, head->path.len}, &conn->exchange.found);
+}
+
+/* Of several lines the proxy has added the last one. At NULL: there is none. */
+static struct slice
+last_forwarded_for(const struct web_exchange *exchange)
+{
+	const struct gate_head *head = &exchange->head;
+	const struct conn *conn = (const struct conn *)(const void *)exchange;
+
+	for (unsigned i = head->field_count; i > 0; i--) {
+		const struct gate_pair *field = &head->fields[i - 1];
+
+		if (slice_is_nocase((struct slice){conn->in + field->name.at, field->name.len},
+			"x-forwarded-for"))
+			return (struct slice){conn->in + field->value.at, field->value.len};
+	}
+	return (struct slice){0};
+}
+
+/* Whom the proxy asks for, if it says so. False: there are too many requests of strangers from that address. */
+static bool
+name_client(struct conn *conn)
+{
+	struct web_server *server = conn->server;
+	union listen_address client;
+
+	if (!forwarded_client(server->proxies, last_forwarded_for(&conn->exchange), &client))
+		return true;
+	conn->client = peers_enter(server->peers, &client.any, server->options.limits.per_address);
+	conn->client_counts = true;
+	if (conn->client == NULL)
+		return false;
+	peer_text(&client.any, conn->client_text);
+	return true;
 }
 
 /* The head has passed the gate. From here on the head is safe to use; each way out either answers
@@ -232,6 +266,11 @@ take_head(struct conn *conn)
 	route = exchange->found.route;
 	if (route == NULL) {
 		turn_away(conn);
+		return;
+	}
+	if (conn->via_proxy && !name_client(conn)) {
+		reply_refuse_for_now(
+		    conn, 503, "There are too many requests from this address at once. Try again.");
 		return;
 	}
 	request_split_query(conn);
@@ -354,7 +393,9 @@ request_forget(struct conn *conn)
 		conn->in_capacity = IN_FIRST_BYTES;
 	}
 	conn->in_scanned = conn->head_len = conn->body_len = 0;
-	intake_release(&conn->intake, conn->peer);
+	intake_release(&conn->intake, conn_payer(conn));
+	conn_leave_client(conn);
+	conn->client_text[0] = '\0';
 	conn->started = false;
 	conn->exchange.head.method = 0;
 	conn->exchange.head.field_count = 0;

@@ -20,6 +20,8 @@
 #define BODY_BYTES_OF_ADDRESS ((size_t)40 << 20)
 #define TICK_MIN_MS 10
 #define TICK_MAX_MS 1000
+/* A limit of ten seconds, seen to once a second: nobody has longer, and nobody less than 8.5 s. */
+#define TEN_SECONDS_MS 9500
 
 static unsigned
 or_else(unsigned given, unsigned usual)
@@ -31,12 +33,16 @@ or_else(unsigned given, unsigned usual)
 static void
 fill_limits(struct web_limits *limits)
 {
-	limits->first_ms = or_else(limits->first_ms, 10000);
-	limits->request_ms = or_else(limits->request_ms, 10000);
+	limits->first_ms = or_else(limits->first_ms, TEN_SECONDS_MS);
+	limits->request_ms = or_else(limits->request_ms, TEN_SECONDS_MS);
+	limits->slow_ms = or_else(limits->slow_ms, TEN_SECONDS_MS);
 	limits->body_ms = or_else(limits->body_ms, 30000);
 	limits->idle_ms = or_else(limits->idle_ms, 60000);
 	limits->answer_ms = or_else(limits->answer_ms, 30000);
+	limits->pressed_from = or_else(limits->pressed_from, 256);
+	limits->pressed_idle_ms = or_else(limits->pressed_idle_ms, 29000);
 	limits->connections = or_else(limits->connections, 10000);
+	limits->per_address = or_else(limits->per_address, 2000);
 }
 
 /* A quarter of the shortest limit, so that none is late by more than that. */
@@ -46,7 +52,7 @@ tick_of(const struct web_server_options *options)
 	const struct web_limits *limits = &options->limits;
 	unsigned shortest = TICK_MAX_MS * 4;
 	const unsigned all[] = {limits->first_ms, limits->request_ms, limits->body_ms,
-	    limits->idle_ms, limits->answer_ms};
+	    limits->idle_ms, limits->answer_ms, limits->slow_ms, limits->pressed_idle_ms};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		shortest = all[i] < shortest ? all[i] : shortest;
@@ -92,12 +98,13 @@ static void
 take_in(struct web_server *server, int fd, const struct sockaddr *address)
 {
 	const struct web_limits *limits = &server->options.limits;
-	unsigned max = limits->per_address;
 	struct peer *peer;
+	unsigned max = limits->per_address;
 
-	/* A proxy on this machine brings everybody from one address. */
-	if (max == 0)
-		max = peer_is_loopback(address) ? 0 : 500;
+	/* A proxy brings everybody from one address: those whom it names are counted (request.c). */
+	if (!limits->binds_this_machine &&
+	    (peer_is_loopback(address) || forwarded_trusts(server->proxies, address)))
+		max = 0;
 	if (server->stats.open_connections >= limits->connections) {
 		turn_away(server, fd);
 		return;
@@ -177,6 +184,16 @@ on_tick(void *ctx)
 	}
 }
 
+bool
+web_proxies_fine(const char *const *proxies)
+{
+	struct forwarded *forwarded = forwarded_new(proxies);
+	bool fine = forwarded != NULL;
+
+	forwarded_free(forwarded);
+	return fine;
+}
+
 static struct intake *
 new_intake(const struct web_limits *limits)
 {
@@ -201,6 +218,8 @@ web_server_open(struct loop *loop, const struct web_server_options *options)
 	fill_limits(&server->options.limits);
 	server->fd = fd;
 	server->port = port;
+	server->proxies = forwarded_new(options->proxies);
+	INVARIANT(server->proxies != NULL);
 	server->peers = peers_new();
 	server->intake = new_intake(&server->options.limits);
 	LIST_INIT(&server->conns);
@@ -236,6 +255,7 @@ destroy(void *memory)
 	struct web_server *server = memory;
 
 	peers_free(server->peers);
+	forwarded_free(server->proxies);
 	intake_unref(server->intake);
 	buf_free(&server->head);
 	buf_free(&server->body);

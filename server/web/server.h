@@ -16,10 +16,13 @@
  * once with 4xx and the connection closed, so that trailing bytes are never a second request.
  *
  * Limits: head 16 KiB and 64 headers; target 2,048 bytes; body as the route says (default 64 KiB);
- * first request within 10 s of connecting, each whole request within 10 s of its first byte (plus
- * 30 s for a long body), 60 s idle between requests, an answer taken within 30 s; 10,000
- * connections, 500 from one address (loopback, where a proxy lives, is exempt); bodies in memory 64
- * MiB together, and 40 MiB from one address (loopback exempt).
+ * first request within 10 s of connecting, each head within 10 s of its first byte. A body, and an
+ * answer that is taken, may last 30 s, and less where it stands still: what has not moved by 64 KiB
+ * in 10 s is ended. 60 s idle between requests, 30 s while there are more than 256 connections.
+ * 10,000 connections, 2,000 of strangers from one address; bodies in memory 64 MiB together, and 40
+ * MiB from one address. For what a proxy passes on (option ${proxies}), requests count as
+ * connections do, for the client that it names; what it asks for itself, and a program of this
+ * machine, has no limit of an address.
  *
  * No byte of a body is taken, and none is called for (100-continue), before the head, the route and
  * ${admit} allow it.
@@ -70,7 +73,11 @@ typedef int64_t web_now_fn(void *ctx);
 struct web_limits {
 	size_t body_bytes, body_bytes_of_address; /* the second, if given, binds loopback too */
 	unsigned first_ms, request_ms, body_ms, idle_ms, answer_ms;
-	unsigned connections, per_address; /* per_address, if given, binds loopback too */
+	unsigned slow_ms;                       /* for the next 64 KiB of a body or an answer */
+	unsigned pressed_from, pressed_idle_ms; /* idle_ms from so many connections on */
+	unsigned connections;
+	unsigned per_address;    /* of strangers */
+	bool binds_this_machine; /* per_address, and proxies themselves */
 };
 
 struct web_server_options {
@@ -86,6 +93,10 @@ struct web_server_options {
 				     its folder; kept; replaces that of a dead process; NULL: none */
 	const char *const *hosts; /* allowed Host values without port, NULL-terminated; NULL: any
 				     well-formed one */
+	/* Ranges of addresses of proxies, whose X-Forwarded-For and X-Forwarded-Proto are believed
+	 * (address_range_parse), NULL-terminated; NULL: this machine. From others these headers count
+	 * for nothing. */
+	const char *const *proxies;
 	const struct web_route *routes; /* kept; the last has a NULL pattern; first match wins */
 	web_admit_fn *admit;            /* NULL: everybody may send a body */
 	web_now_fn *now;                /* NULL: this machine's clock */
@@ -94,7 +105,10 @@ struct web_server_options {
 	struct web_limits limits;
 };
 
-/* NULL with errno set if the port cannot be had. */
+/* Whether each of ${proxies}, as in the options, is a range. */
+bool web_proxies_fine(const char *const *proxies);
+
+/* NULL with errno set if the port cannot be had. ${proxies} are fine. */
 struct web_server *web_server_open(struct loop *loop, const struct web_server_options *options);
 uint16_t web_server_port(const struct web_server *server);
 void web_server_close(struct web_server *server);
@@ -139,6 +153,10 @@ struct slice web_query_bytes(const struct web_exchange *exchange); /* the same f
  * time has run out and 503 was sent in the handler's name. */
 bool web_awaited(const struct web_exchange *exchange);
 const char *web_peer(const struct web_exchange *exchange); /* numeric address */
+/* The address of whom the request is of: the client that a proxy names, or the peer. */
+const char *web_client(const struct web_exchange *exchange);
+/* Says that the request is of an account: its connection is none of a stranger from now on. */
+void web_known(struct web_exchange *exchange);
 /* Whether the proxy in front says that the reader came to it over TLS (X-Forwarded-Proto: https).
  * Every answer to such a reader says to come in no other way (HSTS). */
 bool web_is_tls(const struct web_exchange *exchange);

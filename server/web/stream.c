@@ -81,6 +81,7 @@ start(struct conn *conn, const char *type)
 	struct slice head;
 
 	conn->state = CONN_STREAM;
+	server->streams++;
 	conn->last = true;
 	conn->deadline_ms = INT64_MAX;
 	bound_socket(conn->fd);

@@ -174,21 +174,6 @@ ask_is_loopback(struct slice address)
 	return slice_is(address, "127.0.0.1") || slice_is(address, "::1");
 }
 
-/* The address of the peer. If the peer is a proxy on this machine, the last address of
- * X-Forwarded-For: the proxy has added that one, and those before it are what the client claims. */
-struct slice
-ask_address(struct web_exchange *exchange)
-{
-	struct slice peer = slice_of(web_peer(exchange));
-	struct slice list = web_header(exchange, "x-forwarded-for"), last = list;
-
-	if (list.at == NULL || !ask_is_loopback(peer))
-		return peer;
-	for (size_t i = list.len; i > 0 && list.at[i - 1] != ','; i--)
-		last = (struct slice){list.at + i - 1, list.len - i + 1};
-	return slice_trim(last);
-}
-
 void
 ask_end(struct ask *ask)
 {

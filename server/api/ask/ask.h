@@ -98,10 +98,7 @@ bool ask_begin_sent(struct ask *ask, void *api, struct web_exchange *exchange);
 /* Frees everything of ${ask}: its arena, and its references to snapshots. */
 void ask_end(struct ask *ask);
 
-/* The address that a request comes from. If a proxy on this machine passed it on, the address that the
- * proxy names. Borrowed from ${exchange}. */
-struct slice ask_address(struct web_exchange *exchange);
-/* Whether it is this machine: a program of it, or everybody, through a proxy that does not say who. */
+/* Whether an address (web_client) is this machine: a program of it, or everybody, through a proxy that does not say who. */
 bool ask_is_loopback(struct slice address);
 
 /* What the header Authorization has as a bearer token; an empty slice: it has none. Borrowed from ${exchange}. */

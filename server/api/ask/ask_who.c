@@ -87,14 +87,14 @@ ask_who(const struct api *api, struct web_exchange *exchange, struct clock_readi
 	struct slice header = web_header(exchange, "authorization"), key;
 
 	*out = (struct asker){.aside = out->aside, .link = out->link};
-	if (out->link != LINK_NONE && web_query(exchange, "key", &key)) {
-		by_link(api, key, snapshot_store_now(&api->store, reading), out);
-		return;
-	}
 	/* A header wins over a cookie: a program that sends a token means that account, also from a
 	 * browser's page. */
-	if (header.at != NULL)
+	if (out->link != LINK_NONE && web_query(exchange, "key", &key))
+		by_link(api, key, snapshot_store_now(&api->store, reading), out);
+	else if (header.at != NULL)
 		by_token(api, ask_bearer(exchange), snapshot_store_now(&api->store, reading), out);
 	else
 		by_session(api, exchange, reading, out);
+	if (out->account != NULL)
+		web_known(exchange);
 }

@@ -263,7 +263,7 @@ static bool
 count_in(struct listeners *listeners, struct listener *listener, struct ask *ask)
 {
 	const struct listeners_options *options = &listeners->options;
-	struct slice address = ask_address(ask->exchange);
+	struct slice address = slice_of(web_client(ask->exchange));
 	const char *from = arena_strndup(ask->arena, address.at, address.len);
 	/* The loopback is a proxy in front, and so everybody; any other address leaves room for others. */
 	unsigned of_address = ask_is_loopback(address) ? options->most : (options->most + 1) / 2;

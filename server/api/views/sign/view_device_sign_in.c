@@ -63,7 +63,7 @@ void
 sign_in_device(struct ask *ask, const char *code)
 {
 	/* Counted by address: a device has no name yet that could be counted. */
-	struct slice address = ask_address(ask->exchange);
+	struct slice address = slice_of(web_client(ask->exchange));
 	int64_t wait = limits_begin_address(ask->api->limits, address, ask->now);
 	struct enrolling *enrolling;
 	uint8_t hash[sizeof enrolling->hash];

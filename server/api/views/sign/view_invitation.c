@@ -338,7 +338,7 @@ look(struct job *job)
 static bool
 may_try(struct ask *ask, struct bearer *bearer)
 {
-	struct slice address = ask_address(ask->exchange);
+	struct slice address = slice_of(web_client(ask->exchange));
 	int64_t wait = limits_begin_address(ask->api->limits, address, ask->now);
 
 	bearer->address =

@@ -227,7 +227,7 @@ count(struct ask *ask, struct trying *trying)
 	 * ward's address does not lock the ward out (ask/limits.h). */
 	trying->counted = (struct limits_try){
 	    .account = slice_of(trying->name),
-	    .address = copy(ask, ask_address(ask->exchange)),
+	    .address = copy(ask, slice_of(web_client(ask->exchange))),
 	    .browser = slice_of(trying->browser.id),
 	    .is_of_account = browser_knows(ask->api->session_key, &trying->browser, trying->name),
 	};

@@ -98,6 +98,7 @@ be_the_api(int log_fd)
 	    .listeners = 40,
 	    .listeners_per_account = 8,
 	    .hosts = "",
+	    .proxies = "127.0.0.0/8, ::1",
 	    .identity_socket = testbed.identity_socket,
 	    .identity_secret = testbed.secret,
 	    .metrics_token = testbed.metrics_token,

@@ -21,6 +21,8 @@ static void
 quick(void *ctx, struct web_exchange *exchange)
 {
 	(void)ctx;
+	if (web_header(exchange, "x-known").at != NULL)
+		web_known(exchange);
 	web_reply(exchange,
 	    &(struct web_answer){.status = 200, .type = "text/plain", .body = SLICE("quick")});
 }
@@ -32,6 +34,18 @@ large(void *ctx, struct web_exchange *exchange)
 	web_reply(exchange, &(struct web_answer){.status = 200,
 				.type = "text/plain",
 				.shared = web_bytes_take(xcalloc(1, LARGE_BYTES), LARGE_BYTES)});
+}
+
+static void
+client(void *ctx, struct web_exchange *exchange)
+{
+	char text[80];
+
+	(void)ctx;
+	snprintf(
+	    text, sizeof text, "%s%s", web_client(exchange), web_is_tls(exchange) ? " tls" : "");
+	web_reply(exchange,
+	    &(struct web_answer){.status = 200, .type = "text/plain", .body = slice_of(text)});
 }
 
 static void
@@ -69,6 +83,7 @@ static const struct web_route routes[] = {
 	.handler = length,
 	.body_max_bytes = LARGE_BYTES},
     {.methods = WEB_GET | WEB_POST, .pattern = "/quick", .handler = quick},
+    {.methods = WEB_GET, .pattern = "/client", .handler = client},
     {.methods = WEB_GET, .pattern = "/large", .handler = large},
     {.methods = WEB_GET, .pattern = "/hold", .handler = hold, .limit_ms = 100},
     {.pattern = NULL},
@@ -92,8 +107,12 @@ close_server(void)
 	loop_free(loop);
 }
 
-static const struct web_limits short_limits = {
-    .first_ms = 200, .request_ms = 200, .body_ms = 200, .idle_ms = 300, .answer_ms = 300};
+static const struct web_limits short_limits = {.first_ms = 200,
+    .request_ms = 200,
+    .body_ms = 400,
+    .idle_ms = 300,
+    .answer_ms = 300,
+    .slow_ms = 200};
 
 #define HOST "Host: a\r\n"
 
@@ -160,9 +179,9 @@ test_a_slow_body_is_given_up(void **state)
 {
 	(void)state;
 	expect_end(
-	    "POST /quick HTTP/1.1\r\n" HOST "Content-Length: 5000\r\n\r\n", MANY_BYTES, 408, 400);
+	    "POST /quick HTTP/1.1\r\n" HOST "Content-Length: 5000\r\n\r\n", MANY_BYTES, 408, 200);
 	expect_end("POST /quick HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nfff\r\n",
-	    MANY_BYTES, 408, 400);
+	    MANY_BYTES, 408, 200);
 }
 
 static void
@@ -340,7 +359,306 @@ static void
 test_too_many_from_one_address(void **state)
 {
 	(void)state;
-	fill_and_overflow((struct web_limits){.per_address = 3});
+	fill_and_overflow((struct web_limits){.per_address = 3, .binds_this_machine = true});
+}
+
+/* The answer on ${fd}, once there is a whole one; its status. */
+static unsigned
+take_status(int fd, struct buf *got)
+{
+	buf_reset(got);
+	client_take_one(loop, fd, got);
+	return status_of(got->at);
+}
+
+/* A body that goes on has longer than one that stands still, and no longer than the whole may take. Here it comes a
+ * piece each 20 ms: 160 kB a slow_ms. */
+static void
+send_slowly(size_t pieces, unsigned status)
+{
+	static char piece[8000];
+	struct buf got = {0};
+	int64_t began;
+	char head[128];
+	int fd;
+
+	open_server((struct web_limits){.request_ms = 300, .slow_ms = 400, .body_ms = 1600});
+	fd = client_open(web_server_port(server));
+	snprintf(head, sizeof head, "PUT /length HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n",
+	    pieces * sizeof piece);
+	client_send(loop, fd, head, strlen(head));
+	began = clock_mono_ms();
+	for (size_t i = 0; i < pieces && got.len == 0 && client_send(loop, fd, piece, sizeof piece);
+	     i++) {
+		turn(loop, fd, 20);
+		client_take(fd, &got);
+	}
+	if (answer_len(&got, false) == 0)
+		client_take_one(loop, fd, &got);
+	assert_int_equal(status_of(got.at), status);
+	assert_in_range(clock_mono_ms() - began, 800, HARNESS_PATIENCE_MS);
+	close(fd);
+	buf_free(&got);
+	close_server();
+}
+
+static void
+test_a_body_that_goes_on_has_longer(void **state)
+{
+	(void)state;
+	send_slowly(50, 200);
+}
+
+static void
+test_a_body_has_an_end_however_it_goes_on(void **state)
+{
+	(void)state;
+	send_slowly(2000, 408);
+}
+
+/* Takes ${bytes} each 20 ms of what is large; whether the server hung up before all had come. */
+static bool
+takes_slowly(size_t bytes)
+{
+	static const char request[] = "GET /large HTTP/1.1\r\n" HOST "\r\n";
+	static char piece[400000];
+	size_t taken = 0;
+	ssize_t got = 1;
+	int fd;
+
+	open_server((struct web_limits){.slow_ms = 400, .answer_ms = 10000});
+	fd = client_open(web_server_port(server));
+	client_send(loop, fd, request, sizeof request - 1);
+	while (taken < LARGE_BYTES && (got > 0 || (got < 0 && errno == EAGAIN))) {
+		turn(loop, -1, 20);
+		got = recv(fd, piece, bytes, 0);
+		taken += got > 0 ? (size_t)got : 0;
+	}
+	close(fd);
+	close_server();
+	return taken < LARGE_BYTES;
+}
+
+static void
+test_a_reader_that_goes_on_has_longer(void **state)
+{
+	(void)state;
+	assert_false(takes_slowly(sizeof(char[400000])));
+	assert_true(takes_slowly(200));
+}
+
+/* Idle connections end earlier once there are many. */
+static void
+test_idle_connections_make_room(void **state)
+{
+	int fds[4];
+
+	(void)state;
+	open_server(
+	    (struct web_limits){.idle_ms = 1000000, .pressed_from = 3, .pressed_idle_ms = 200});
+	for (int i = 0; i < 3; i++) {
+		fds[i] = client_open(web_server_port(server));
+		expect_answer_on(fds[i], 200);
+	}
+	for (int64_t until = clock_mono_ms() + 600; clock_mono_ms() < until;)
+		turn(loop, -1, 20);
+	assert_int_equal(web_server_stats(server).open_connections, 3);
+	fds[3] = client_open(web_server_port(server));
+	expect_answer_on(fds[3], 200);
+	/* Below the mark again, those that are left have their time. */
+	while (web_server_stats(server).open_connections > 3)
+		turn(loop, -1, 20);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	close_server();
+}
+
+/* --- Behind a proxy: the client that it names is counted, and nobody else's word is taken. --- */
+
+static bool
+admit_all(void *ctx, struct web_exchange *exchange)
+{
+	(void)ctx;
+	if (web_header(exchange, "x-known").at != NULL)
+		web_known(exchange);
+	return true;
+}
+
+static void
+open_behind(const char *const *proxies, struct web_limits limits)
+{
+	loop = loop_new();
+	held = NULL;
+	server = web_server_open(loop, &(struct web_server_options){.address = "127.0.0.1",
+					   .routes = routes,
+					   .proxies = proxies,
+					   .admit = admit_all,
+					   .limits = limits});
+	assert_non_null(server);
+}
+
+/* What the server takes for the client of a request with the header lines ${lines}. */
+static void
+expect_client(const char *lines, const char *client)
+{
+	struct buf got = {0};
+	char text[512];
+	int fd = client_open(web_server_port(server));
+
+	snprintf(text, sizeof text, "GET /client HTTP/1.1\r\n" HOST "%s\r\n", lines);
+	client_send(loop, fd, text, strlen(text));
+	client_take_one(loop, fd, &got);
+	assert_string_equal(body_of(got.at), client);
+	close(fd);
+	buf_free(&got);
+}
+
+static void
+test_the_client_is_whom_the_last_proxy_names(void **state)
+{
+	static const char *const proxies[] = {"127.0.0.1", "10.0.0.0/8", NULL};
+	static const struct {
+		const char *lines, *client;
+	} cases[] = {
+	    {"", "127.0.0.1"},
+	    {"X-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1"},
+	    {"X-Forwarded-For: 198.51.100.9, 192.0.2.1\r\n", "192.0.2.1"},
+	    {"X-Forwarded-For: 198.51.100.9, 192.0.2.1, 10.1.2.3\r\n", "192.0.2.1"},
+	    {"X-Forwarded-For: 198.51.100.9\r\nX-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1"},
+	    {"X-Forwarded-For: 192.0.2.1:4711\r\n", "192.0.2.1"},
+	    {"X-Forwarded-For: [2001:db8::1]:4711\r\n", "2001:db8::1"},
+	    {"X-Forwarded-For: 2001:db8::1\r\n", "2001:db8::1"},
+	    {"X-Forwarded-For: ::ffff:192.0.2.1\r\n", "192.0.2.1"},
+	    {"X-Forwarded-For: 198.51.100.9, unknown\r\n", "127.0.0.1"},
+	    {"X-Forwarded-For: 10.1.2.3\r\n", "127.0.0.1"},
+	    {"X-Forwarded-For: 192.0.2.1,\r\n", "127.0.0.1"},
+	    {"X-Forwarded-For: [192.0.2.1\r\n", "127.0.0.1"},
+	    {"X-Forwarded-For: \r\n", "127.0.0.1"},
+	    {"Forwarded: for=192.0.2.1\r\n", "127.0.0.1"},
+	};
+
+	(void)state;
+	open_behind(proxies, (struct web_limits){0});
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_client(cases[i].lines, cases[i].client);
+	close_server();
+}
+
+static void
+test_the_word_of_others_counts_for_nothing(void **state)
+{
+	static const char *const none[] = {NULL}, *const other[] = {"192.0.2.7", NULL};
+	static const char lines[] = "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n";
+
+	(void)state;
+	assert_false(web_proxies_fine((const char *const[]){"10.0.0.0/8", "10.0.0.1/8", NULL}));
+	assert_true(web_proxies_fine(none));
+	open_behind(none, (struct web_limits){0});
+	expect_client(lines, "127.0.0.1");
+	close_server();
+	open_behind(other, (struct web_limits){0});
+	expect_client(lines, "127.0.0.1");
+	close_server();
+	open_behind(NULL, (struct web_limits){0});
+	expect_client(lines, "192.0.2.1 tls");
+	close_server();
+}
+
+static int
+begin_for(const char *client, const char *rest)
+{
+	char text[256];
+	int fd = client_open(web_server_port(server));
+
+	snprintf(text, sizeof text, "PUT /length HTTP/1.1\r\n" HOST "X-Forwarded-For: %s\r\n%s\r\n",
+	    client, rest);
+	client_send(loop, fd, text, strlen(text));
+	turn(loop, -1, 20);
+	return fd;
+}
+
+/* What the answer on ${fd} is, which may be none yet. */
+static unsigned
+status_now(int fd)
+{
+	struct buf got = {0};
+	unsigned status;
+
+	turn(loop, fd, 100);
+	client_take(fd, &got);
+	status = status_of(got.at);
+	buf_free(&got);
+	return status;
+}
+
+static void
+test_clients_of_a_proxy_are_counted_apart(void **state)
+{
+	int fds[5];
+
+	(void)state;
+	open_behind(NULL, (struct web_limits){.per_address = 2});
+	fds[0] = begin_for("192.0.2.1", "Content-Length: 5\r\n");
+	fds[1] = begin_for("192.0.2.1", "Content-Length: 5\r\n");
+	fds[2] = begin_for("192.0.2.1", "Content-Length: 5\r\n");
+	fds[3] = begin_for("192.0.2.2", "Content-Length: 5\r\n");
+	assert_int_equal(status_now(fds[2]), 503);
+	assert_int_equal(status_now(fds[0]), 0);
+	assert_int_equal(status_now(fds[3]), 0);
+	/* One whose request is over makes room, although the proxy keeps its connection; so does an account's. */
+	client_send(loop, fds[0], "hello", 5);
+	assert_int_equal(status_now(fds[0]), 200);
+	fds[4] = begin_for("192.0.2.1", "Content-Length: 5\r\nX-Known: yes\r\n");
+	close(fds[2]);
+	fds[2] = begin_for("192.0.2.1", "Content-Length: 5\r\n");
+	assert_int_equal(status_now(fds[2]), 0);
+	client_send(loop, fds[2], "hello", 5);
+	assert_int_equal(status_now(fds[2]), 200);
+	for (int i = 0; i < 5; i++)
+		close(fds[i]);
+	wait_until_closed();
+	close_server();
+}
+
+static void
+test_bodies_of_a_proxys_client_have_his_budget(void **state)
+{
+	int fds[3];
+
+	(void)state;
+	open_behind(NULL, (struct web_limits){.body_bytes_of_address = 100000});
+	fds[0] = begin_for("192.0.2.1", "Content-Length: 60000\r\n");
+	fds[1] = begin_for("192.0.2.1", "Content-Length: 60000\r\n");
+	fds[2] = begin_for("192.0.2.2", "Content-Length: 60000\r\n");
+	assert_int_equal(status_now(fds[1]), 429);
+	assert_int_equal(status_now(fds[2]), 0);
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
+	wait_until_closed();
+	close_server();
+}
+
+static void
+test_who_is_known_makes_room_for_strangers(void **state)
+{
+	static const char known[] = "GET /quick HTTP/1.1\r\n" HOST "X-Known: yes\r\n\r\n";
+	struct buf got = {0};
+	int fds[4];
+
+	(void)state;
+	open_server((struct web_limits){.per_address = 2, .binds_this_machine = true});
+	for (int i = 0; i < 3; i++) {
+		fds[i] = client_open(web_server_port(server));
+		client_send(loop, fds[i], known, sizeof known - 1);
+		assert_int_equal(take_status(fds[i], &got), 200);
+	}
+	fds[3] = client_open(web_server_port(server));
+	expect_answer_on(fds[3], 200);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	wait_until_closed();
+	close_server();
+	buf_free(&got);
 }
 
 /* --- Bodies: who may send one, and how many at once. --- */
@@ -367,15 +685,6 @@ begin(const char *text)
 	assert_true(client_send(loop, fd, text, strlen(text)));
 	turn(loop, -1, 20);
 	return fd;
-}
-
-/* The answer on ${fd}, once there is a whole one; its status. */
-static unsigned
-take_status(int fd, struct buf *got)
-{
-	buf_reset(got);
-	client_take_one(loop, fd, got);
-	return status_of(got->at);
 }
 
 static void
@@ -559,6 +868,15 @@ main(void)
 	    cmocka_unit_test(test_a_reader_that_does_not_read_is_reset),
 	    cmocka_unit_test(test_a_handler_past_its_limit),
 	    cmocka_unit_test(test_a_handler_just_past_its_limit),
+	    cmocka_unit_test(test_a_body_that_goes_on_has_longer),
+	    cmocka_unit_test(test_a_body_has_an_end_however_it_goes_on),
+	    cmocka_unit_test(test_a_reader_that_goes_on_has_longer),
+	    cmocka_unit_test(test_idle_connections_make_room),
+	    cmocka_unit_test(test_the_client_is_whom_the_last_proxy_names),
+	    cmocka_unit_test(test_the_word_of_others_counts_for_nothing),
+	    cmocka_unit_test(test_clients_of_a_proxy_are_counted_apart),
+	    cmocka_unit_test(test_bodies_of_a_proxys_client_have_his_budget),
+	    cmocka_unit_test(test_who_is_known_makes_room_for_strangers),
 	    cmocka_unit_test(test_too_many_connections),
 	    cmocka_unit_test(test_too_many_from_one_address),
 	    cmocka_unit_test(test_a_strangers_body_is_not_taken),

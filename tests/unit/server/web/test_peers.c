@@ -29,12 +29,12 @@ test_each_address_has_its_own_count(void **state)
 		assert_ptr_equal(kept[2 * i], kept[2 * i + 1]);
 		assert_null(peers_enter(peers, &address.any, 2));
 	}
-	peers_leave(peers, kept[7]);
+	peers_leave(peers, kept[7], true);
 	address.four.sin_addr.s_addr = htonl(0x0a000003);
 	kept[7] = peers_enter(peers, &address.any, 2);
 	assert_non_null(kept[7]);
 	for (int i = 0; i < 2000; i++)
-		peers_leave(peers, kept[i]);
+		peers_leave(peers, kept[i], true);
 	peers_free(peers);
 }
 
@@ -47,8 +47,8 @@ same(const char *one, const char *other)
 	struct peer *first = peers_enter(peers, &a.any, 0), *second = peers_enter(peers, &b.any, 0);
 	bool is_same = first == second;
 
-	peers_leave(peers, first);
-	peers_leave(peers, second);
+	peers_leave(peers, first, true);
+	peers_leave(peers, second, true);
 	peers_free(peers);
 	return is_same;
 }
