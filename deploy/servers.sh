@@ -11,6 +11,9 @@ postgres_bin=/usr/lib/postgresql/15/bin
 owner_login=crisiscover
 logins="postgres $owner_login crisiscover_api crisiscover_feeds crisiscover_coverage crisiscover_flags"
 
+# remembered KEY: what an earlier deploy/up was told.
+remembered() { [ ! -e "$data/options" ] || sed -n "s/^$1=//p" "$data/options"; }
+
 hash_of() { printf '%s' "$1" | sha256sum | cut -c1-12; }
 
 # Run as root: our own unprivileged system user. Otherwise: the user who runs this.
@@ -265,6 +268,7 @@ configure_postgres() {
 		log_rotation_age = 1d
 		log_rotation_size = 0
 		$(grep -v '^#' "$top/deploy/postgresql.conf")
+		$(archive_settings)
 	CONF
 	as_user tee "$data/postgres/cluster/pg_hba.conf" >/dev/null <<-CONF
 		# Written by deploy/up. Nobody but the operating system's word says who is who.
@@ -284,6 +288,11 @@ postgres_up() {
 		step "$data/make-cluster.log" "making a private PostgreSQL cluster" make_cluster
 	fi
 	configure_postgres
+	# Whether segments are archived is settled at its start.
+	if [ -n "$(pid_of postgres)" ] && [ "$(owner_psql postgres -d postgres -c 'show archive_mode')" != "$(archive_mode)" ]; then
+		say "starting PostgreSQL again, since its backup is turned on or off; lookups go on"
+		end postgres INT 60
+	fi
 	if [ -n "$(pid_of postgres)" ]; then
 		kill -HUP "$(pid_of postgres)"
 	else
@@ -396,3 +405,5 @@ servers_down() {
 	end redis TERM 30
 	end postgres INT 60
 }
+
+. "$top/deploy/backup.sh"
