@@ -25,6 +25,8 @@ struct config {
 	const char *identity_secret;  /* file of what the proxy says with it */
 	const char *metrics_token;    /* file of what a monitoring program says; empty: none */
 	const char *state_directory;  /* last-good file, reader socket, session key: ours alone */
+	/* Folders whose disks are watched besides; empty: they are not. */
+	const char *database_directory, *redis_directory, *log_directory;
 	const char *address_seal_key; /* file; empty: in state_directory (address/address_key.h) */
 	const char *address_open_key;
 	const char *web_directory; /* the pages */

@@ -3,7 +3,45 @@
 
 #include <signal.h>
 
+#include "server/base/clock.h"
+#include "server/base/figures.h"
+#include "server/base/pulse.h"
 #include "server/loop/loop.h"
+
+#define FILE_EVERY_MS 1000
+
+static struct {
+	struct loop *loop;
+	void (*refresh)(void *ctx);
+	void *ctx;
+} filing;
+
+/* The work counts itself for the supervisor already. */
+static void
+on_second(void *ctx)
+{
+	int64_t steps = (int64_t)pulse_steps();
+
+	(void)ctx;
+	if (steps != figure_own(FIGURE_WORK_STEPS)) {
+		figure_set(FIGURE_WORK_STEPS, steps);
+		figure_set(FIGURE_WORK_AT, clock_boot_ms());
+	}
+	figure_set(FIGURE_LOOP_LAG_MS, loop_lag_ms(filing.loop));
+	if (filing.refresh != NULL)
+		filing.refresh(filing.ctx);
+	figures_file();
+}
+
+void
+role_figures(struct loop *loop, const struct role_env *env, void (*refresh)(void *ctx), void *ctx)
+{
+	filing.loop = loop;
+	filing.refresh = refresh;
+	filing.ctx = ctx;
+	figures_open(env->config->state_directory, env->name, env->instance);
+	loop_every(loop, FILE_EVERY_MS, on_second, NULL);
+}
 
 static void
 on_stop(void *ctx)

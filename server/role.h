@@ -8,8 +8,8 @@
  * its own, started by the supervisor or by `crisiscoverd role NAME`. It returns its exit status when it was
  * asked to end; anything else that ends it is fatal().
  *
- * The order in every <role>_main: make the loop, take the signals (role_signals), open what the role needs,
- * start hints and timers, loop_run, close everything in reverse order.
+ * The order in every <role>_main: make the loop, take the signals (role_signals), file its figures (role_figures), open
+ * what the role needs, start hints and timers, loop_run, close everything in reverse order.
  */
 struct role_env {
 	const struct config *config;
@@ -23,6 +23,11 @@ struct role_env {
 };
 
 struct loop;
+
+/* Files the figures of this process now and once a second (base/figures.h). ${refresh}, if it is not NULL, sets before that
+ * what is not set where it happens. role_run ends it. */
+void role_figures(
+    struct loop *loop, const struct role_env *env, void (*refresh)(void *ctx), void *ctx);
 
 /* SIGTERM and SIGINT stop ${loop}; SIGPIPE is ignored; SIGHUP stops it too (the supervisor starts
  * it again with the new config). */

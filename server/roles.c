@@ -11,6 +11,7 @@
 
 #include "server/api/api.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 #include "server/base/pulse.h"
 #include "server/base/stack.h"
@@ -81,6 +82,7 @@ role_run(const char *name, unsigned instance, const struct config *config)
 			buf_printf(&conninfo, "%s user=%s", config->database, roles[i].login);
 		env.conninfo = conninfo.at;
 		status = mains[i](&env);
+		figures_close(false);
 		buf_free(&conninfo);
 		return status;
 	}

@@ -16,6 +16,7 @@
 #include "server/api/ask/seal.h"
 #include "server/api/context.h"
 #include "server/api/events/listeners.h"
+#include "server/api/figures.h"
 #include "server/api/keep/ended_sessions.h"
 #include "server/api/keep/follow.h"
 #include "server/api/keep/snapshot_file.h"
@@ -373,6 +374,7 @@ api_main(const struct role_env *env)
 	role.api.has_providers = config->identity_socket[0] != '\0';
 	if (config->metrics_token[0] != '\0')
 		secret_file_read("metrics_token", config->metrics_token, &role.api.metrics_token);
+	role.api.state_directory = config->state_directory;
 	/* Three connections: reading the map each second must not wait for a slow statement, and a
 	 * write must wait for neither. */
 	role.api.look = open_database(&role, env, "crisiscover-api");
@@ -403,6 +405,7 @@ api_main(const struct role_env *env)
 	    .ended_sessions = role.ended_sessions,
 	    .now = date_of_answers,
 	});
+	role_figures(role.api.loop, env, api_figures, &role.api);
 	/* The database may be away for longer than anybody would wait. */
 	loop_after(role.api.loop, READY_WITHOUT_DATABASE_MS, become_ready, &role);
 

@@ -39,6 +39,7 @@ struct api {
 	struct pages *pages;
 	struct web_bytes *openapi;
 	struct job *jobs; /* all that have not ended, so that they can be ended with the process */
+	const char *state_directory;      /* where processes file their figures */
 	struct secret_file metrics_token; /* what a monitoring program says at /metrics */
 	uint8_t session_key[SESSION_KEY_BYTES];
 	uint8_t seal_key[KEY_FILE_BYTES]; /* of what the database may not read (ask/seal.h) */

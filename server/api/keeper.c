@@ -16,6 +16,7 @@
 #include "server/api/views/imports/if_safe.h"
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 
 #define TRY_EVERY_MS 100
@@ -54,6 +55,7 @@ begin(struct keeper *keeper)
 	const char *directory = keeper->options.config->state_directory;
 
 	keeper->keeps = true;
+	figure_set(FIGURE_KEEPER, 1);
 	ended_sessions_trim(keeper->options.ended_sessions);
 	follow_note_ended(api->follow, keeper->options.ended_sessions);
 	keeper->writer = snapshot_writer_new(api->loop, directory, &api->store);
@@ -116,6 +118,7 @@ end(struct keeper *keeper)
 	heads_close(api->heads);
 	api->heads = NULL;
 	snapshot_writer_free(keeper->writer);
+	figure_set(FIGURE_KEEPER, 0);
 }
 
 void

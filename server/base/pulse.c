@@ -99,6 +99,12 @@ pulse_work(bool under_way)
 	atomic_store_explicit(&own->working, under_way, memory_order_relaxed);
 }
 
+uint64_t
+pulse_steps(void)
+{
+	return atomic_load_explicit(&own->steps, memory_order_relaxed);
+}
+
 void
 pulse_ready(void)
 {

@@ -45,5 +45,8 @@ void pulse_long(unsigned seconds);
  * must follow within the time limit of a call to the database. A failure is a step, too: it leads on. */
 void pulse_work(bool under_way);
 
+/* How many there have been. */
+uint64_t pulse_steps(void);
+
 /* From here on the role does what it is for; a process that it replaces may go. */
 void pulse_ready(void);

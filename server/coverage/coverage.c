@@ -261,6 +261,7 @@ coverage_main(const struct role_env *env)
 	char *holidays;
 
 	role_signals(coverage.loop);
+	role_figures(coverage.loop, env, NULL, NULL);
 	read_tools(&coverage.tools, env->config, &zones, &holidays);
 	backoff_init(&coverage.backoff, 20, POLL_MS);
 	coverage.pg = pg_open(coverage.loop, &options);

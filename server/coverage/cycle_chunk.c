@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "server/base/figures.h"
 #include "server/base/log.h"
 #include "server/coverage/coverage_sql.h"
 #include "server/coverage/cycle_private.h"
@@ -116,6 +117,11 @@ log_check(const struct cycle *cycle)
 	const struct write *write = cycle->write;
 	size_t spans = write->ended.count + write->begun.count, gaps = write->gaps.count;
 
+	figure_set(FIGURE_CHECK_AT, cycle->now);
+	figure_add(FIGURE_CHECK_DEMANDS, (int64_t)write->demands.count);
+	figure_add(FIGURE_CHECK_DIFFERENCES, (int64_t)(spans + gaps));
+	if (spans + gaps > 0)
+		figure_set(FIGURE_CHECK_DIFFERED_AT, cycle->now);
 	log_event(spans + gaps > 0 ? LOG_ERROR : LOG_INFO,
 	    spans + gaps > 0 ? "map_mismatched" : "map_checked",
 	    LOG_INT("demands", (int64_t)write->demands.count), LOG_INT("spans", (int64_t)spans),

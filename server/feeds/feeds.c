@@ -14,6 +14,7 @@
  *   file sent in --> claim ---------> read --> guard --> merge --> preview     (import_job)
  *   last good check an hour old --> a flag                                       (stale)
  *   a day passes, another set-up --> rotations are written further              (rotations)
+ *   five seconds pass --> how full the disks are, for operators                 (disks)
  *
  * Any number of these processes may run: a feed or a file is claimed by one of them for a minute,
  * and another process takes it over if the first one ends before it is done. It is woken by hints
@@ -32,6 +33,7 @@
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
+#include "server/feeds/disks.h"
 #include "server/feeds/feeds_env.h"
 #include "server/feeds/import_job.h"
 #include "server/feeds/in_force.h"
@@ -49,6 +51,7 @@ struct feeds {
 	struct imports *imports;
 	struct stale *stale;
 	struct rotations *rotations;
+	struct disks *disks;
 	char *holidays; /* the data file */
 	size_t holidays_len;
 };
@@ -226,6 +229,7 @@ feeds_main(const struct role_env *role)
 	struct feeds feeds = {.env = {.loop = loop_new()}};
 
 	role_signals(feeds.env.loop);
+	role_figures(feeds.env.loop, role, NULL, NULL);
 	open_env(&feeds, arena, role);
 	feeds.schedule = schedule_new(&feeds.env, (unsigned)role->config->feeds_at_once);
 	feeds.imports = imports_new(&feeds.env);
@@ -233,6 +237,7 @@ feeds_main(const struct role_env *role)
 	    rotations_new(&feeds.env, (struct slice){feeds.holidays, feeds.holidays_len});
 	feeds.in_force = in_force_new(&feeds.env, on_rulebook_changed, &feeds);
 	feeds.stale = stale_new(&feeds.env);
+	feeds.disks = disks_new(feeds.env.loop, role->config);
 	pg_listen(feeds.env.pg, "region_applied", on_region_applied, &feeds);
 	pg_listen(feeds.env.pg, "decisions_changed", on_decisions_changed, &feeds);
 	pg_listen(feeds.env.pg, "import_changed", on_import_changed, &feeds);
@@ -240,6 +245,7 @@ feeds_main(const struct role_env *role)
 
 	loop_run(feeds.env.loop);
 
+	disks_free(feeds.disks);
 	rotations_free(feeds.rotations);
 	stale_free(feeds.stale);
 	imports_free(feeds.imports);

@@ -63,6 +63,7 @@ flags_main(const struct role_env *env)
 	struct pg *pg;
 
 	role_signals(loop);
+	role_figures(loop, env, NULL, NULL);
 	pg = pg_open(loop, &(struct pg_options){.conninfo = env->conninfo,
 			       .application_name = "crisiscover-flags",
 			       .primary_only = true});

@@ -36,6 +36,7 @@ passwords_main(const struct role_env *env)
 	struct zygote *zygote;
 
 	role_signals(loop);
+	role_figures(loop, env, NULL, NULL);
 	if (sodium_init() < 0)
 		fatal("could not start libsodium");
 	zygote = zygote_open(loop, &(struct zygote_options){

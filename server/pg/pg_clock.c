@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "server/base/clock.h"
+#include "server/base/figures.h"
 
 void
 pg_clock_open(struct pg_clock *clock, struct pg *pg, const struct pg_stmt *note)
@@ -68,5 +69,6 @@ pg_clock_answered(struct pg_clock *clock, int64_t database_us)
 
 	database_clock_look(&clock->clock, database_us, clock->asked_boot_ms, reading.boot_ms);
 	database_clock_tell(&clock->clock, reading);
+	figure_set(FIGURE_CLOCK_AHEAD_MS, database_clock_ahead_ms(&clock->clock, reading));
 	note(clock, reading);
 }

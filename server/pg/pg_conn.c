@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
+#include "server/base/hash.h"
 #include "server/base/log.h"
 #include "server/pg/pg_private.h"
 
@@ -48,15 +50,16 @@ complain(struct pg *pg, const char *event, const char *why)
 {
 	char line[512];
 
-	/* Once per outage: attempts come every few seconds, perhaps for hours. */
-	if (pg->complained)
-		return;
-	pg->complained = true;
 	snprintf(line, sizeof line, "%s", why);
 	for (char *at = line; *at != '\0'; at++) {
 		if (*at == '\n' || *at == '\t')
 			*at = at[1] == '\0' ? '\0' : ' ';
 	}
+	figure_say(FIGURE_TEXT_DATABASE, line);
+	/* Once per outage and reason: attempts come every few seconds, perhaps for hours. */
+	if (pg->complained == hash_string(HASH_START, line))
+		return;
+	pg->complained = hash_string(HASH_START, line);
 	log_event(LOG_WARN, event, LOG_STR("why", line));
 }
 
@@ -142,6 +145,7 @@ tell(struct pg *pg)
 {
 	if (!pg->closed && pg->up != pg->announced) {
 		pg->announced = pg->up;
+		figure_add(FIGURE_DATABASE_UP, pg->up ? 1 : -1);
 		if (pg->on_state != NULL)
 			pg->on_state(pg->on_state_ctx, pg->up);
 	}
@@ -168,6 +172,8 @@ pg_open(struct loop *loop, const struct pg_options *options)
 	pg->session = 1;
 	TAILQ_INIT(&pg->calls);
 	backoff_init(&pg->backoff, PG_RETRY_LEAST_MS, PG_RETRY_MOST_MS);
+	figure_add(FIGURE_DATABASE_WANTED, 1);
+	figure_add(FIGURE_DATABASE_UP, 0);
 	pg_options_keep(pg, options);
 	pg_conn_kick(pg);
 	return pg;
@@ -189,6 +195,8 @@ pg_close(struct pg *pg)
 	if (pg == NULL)
 		return;
 	pg->closed = true;
+	figure_add(FIGURE_DATABASE_WANTED, -1);
+	figure_add(FIGURE_DATABASE_UP, pg->announced ? -1 : 0);
 	pg_conn_timer(pg, 0, NULL);
 	loop_timer_cancel(pg->kick);
 	/* Without an answer: the owner closes, so it is not interested, and its context may be

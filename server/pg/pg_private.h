@@ -89,10 +89,10 @@ struct pg {
 	unsigned prepared_count;
 	pg_state_fn *on_state;
 	void *on_state_ctx;
-	bool ready;      /* CONNECTING: the socket is as the last poll wanted it */
-	bool up;         /* connected, and every channel is listened to */
-	bool announced;  /* the watcher was last called with this */
-	bool complained; /* the log has this outage */
+	bool ready;          /* CONNECTING: the socket is as the last poll wanted it */
+	bool up;             /* connected, and every channel is listened to */
+	bool announced;      /* the watcher was last called with this */
+	uint64_t complained; /* hash of what the log has of this outage; 0: nothing */
 	bool closed;
 };
 

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 #include "server/pg/pg_private.h"
 #include "server/pg/pg_status.h"
@@ -14,9 +16,9 @@
 static void
 settled(struct pg *pg)
 {
-	if (pg->complained)
+	if (pg->complained != 0)
 		log_plain(LOG_INFO, "pg_connected");
-	pg->complained = false;
+	pg->complained = 0;
 	pg->up = true;
 	backoff_reset(&pg->backoff);
 }
@@ -206,6 +208,7 @@ await_schema(struct pg *pg)
 	PGresult *result = take_answer(pg);
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
+	figure_set(FIGURE_SCHEMA_DIFFERED_AT, clock_boot_ms());
 	log_event(LOG_ERROR, "schema_differs", LOG_STR("statement", pg->wire->stmt->name),
 	    LOG_STR("reason", message),
 	    LOG_STR("fix",

@@ -46,6 +46,7 @@ reader_main(const struct role_env *env)
 	struct zygote *zygote;
 
 	role_signals(loop);
+	role_figures(loop, env, NULL, NULL);
 	/* Before the first child, which is sealed and could not open the files of its tables. */
 	reading_prepare();
 	if (zonedb_open(env->config->zoneinfo_directory, &zones) != STATUS_OK)

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
+#include "server/base/hash.h"
 #include "server/base/log.h"
 #include "server/redis/redis_private.h"
 
@@ -42,14 +44,17 @@ on_retry(void *ctx)
 	redis_conn_kick(redis);
 }
 
-/* One line of the log for each time that Redis is lost, not one for each attempt. The calls are
+/* One line of the log for each time that Redis is lost and each reason, not one for each attempt. The calls are
  * answered last, since an answer may close the connection. */
 void
 redis_conn_lose(struct redis *redis, const char *event, const char *why)
 {
-	if (!redis->complained)
+	uint64_t reason = hash_string(HASH_START, why);
+
+	figure_say(FIGURE_TEXT_REDIS, why);
+	if (redis->complained != reason)
 		log_event(LOG_WARN, event, LOG_STR("why", why));
-	redis->complained = true;
+	redis->complained = reason;
 	redis_socket_close(redis);
 	redis_subscribe_forget(redis);
 	redis->state = REDIS_DOWN;
@@ -141,9 +146,9 @@ step_connecting(struct redis *redis)
 void
 redis_conn_greeted(struct redis *redis)
 {
-	if (redis->complained)
+	if (redis->complained != 0)
 		log_plain(LOG_INFO, "redis_connected");
-	redis->complained = false;
+	redis->complained = 0;
 	backoff_reset(&redis->backoff);
 	redis->heard = redis->pinged = false;
 	redis->state = REDIS_UP;
@@ -188,6 +193,7 @@ on_kick(void *ctx)
 	if (redis->closed || up == redis->announced)
 		return;
 	redis->announced = up;
+	figure_add(FIGURE_REDIS_UP, up ? 1 : -1);
 	if (redis->on_state != NULL)
 		redis->on_state(redis->on_state_ctx, up);
 }
@@ -218,6 +224,8 @@ redis_open(struct loop *loop, const struct redis_options *options, const char **
 	backoff_init(&redis->backoff, REDIS_RETRY_LEAST_MS, REDIS_RETRY_MOST_MS);
 	TAILQ_INIT(&redis->waiting);
 	TAILQ_INIT(&redis->wire);
+	figure_add(FIGURE_REDIS_WANTED, 1);
+	figure_add(FIGURE_REDIS_UP, 0);
 	redis_conn_kick(redis);
 	return redis;
 }
@@ -239,6 +247,8 @@ redis_close(struct redis *redis)
 	if (redis == NULL)
 		return;
 	redis->closed = true;
+	figure_add(FIGURE_REDIS_WANTED, -1);
+	figure_add(FIGURE_REDIS_UP, redis->announced ? -1 : 0);
 	/* Everything that could call back is removed before the memory is given up. */
 	set_timer(redis, 0, NULL);
 	loop_timer_cancel(redis->kick);

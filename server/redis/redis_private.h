@@ -79,7 +79,8 @@ struct redis {
 	bool heard, pinged; /* since the last beat of the pulse */
 	redis_state_fn *on_state;
 	void *on_state_ctx;
-	bool announced, complained, closed;
+	bool announced, closed;
+	uint64_t complained; /* hash of what the log has of this outage; 0: nothing */
 };
 
 /* redis_url.c: false with ${reason} if ${url} is none of the forms of redis.h. */

@@ -13,6 +13,7 @@
 
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 
 enum {
@@ -114,6 +115,7 @@ child_ended(struct child *child, int wstatus)
 	    LOG_INT("pid", child->pid),
 	    LOG_INT("status", WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : -1),
 	    LOG_INT("signal", WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0));
+	figure_add(FIGURE_ROLES_DIED, child->asked ? 0 : 1);
 	drop_pulse(child);
 	child->pid = 0;
 	child->kill_ms = 0;
@@ -168,6 +170,7 @@ abort_child(struct child *child, enum hung hung)
 	    LOG_INT("instance", (int64_t)child->instance), LOG_INT("pid", child->pid),
 	    LOG_INT("seconds", hung == HUNG_WORK ? child->watch.stuck : child->watch.silent),
 	    LOG_STR("reason", hung_words(hung)));
+	figure_add(FIGURE_ROLES_HUNG, 1);
 	kill(child->pid, SIGABRT);
 	kill(child->pid, SIGCONT);
 	child->kill_ms = clock_mono_ms() + ABORT_GRACE_MS;

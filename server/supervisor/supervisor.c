@@ -25,8 +25,10 @@
 #include <unistd.h>
 
 #include "server/base/clock.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 #include "server/base/tcp_socket.h"
+#include "server/base/text.h"
 #include "server/supervisor/children.h"
 #include "server/supervisor/handover.h"
 #include "server/supervisor/renew.h"
@@ -129,6 +131,21 @@ listen_for_api(struct supervisor *supervisor)
 	}
 }
 
+/* An api process compares what ought to run with what does. */
+static void
+file_figures(const struct children *children)
+{
+	struct buf wanted = {0};
+
+	for (unsigned i = 0; i < children->count; i++)
+		if (children->all[i].part == CHILD_STAYS)
+			buf_printf(
+			    &wanted, "%s-%u ", children->all[i].role, children->all[i].instance);
+	figure_say(FIGURE_TEXT_WANTED, wanted.at == NULL ? "" : wanted.at);
+	figures_file();
+	buf_free(&wanted);
+}
+
 /* Looks after what runs; answers as start_due() does. */
 static int64_t
 feel_pulses(struct supervisor *supervisor, int64_t now)
@@ -139,6 +156,8 @@ feel_pulses(struct supervisor *supervisor, int64_t now)
 
 	if (second && children->listening_count < supervisor->config->api_processes)
 		listen_for_api(supervisor);
+	if (second)
+		file_figures(children);
 	for (unsigned i = 0; i < children->count; i++) {
 		if (second)
 			child_second(&children->all[i], supervisor->limits);
@@ -272,6 +291,8 @@ begin(struct supervisor *supervisor)
 	if (takes_over)
 		take_over(&supervisor->children);
 	children_want(&supervisor->children, supervisor->config);
+	figures_open(supervisor->config->state_directory, "supervisor", 0);
+	file_figures(&supervisor->children);
 	return true;
 }
 
@@ -310,6 +331,7 @@ supervise(const struct config *config, char *const *argv, const char *const *ext
 	reap(&supervisor);
 	while (turn(&supervisor, &signals))
 		;
+	figures_close(true);
 	log_plain(LOG_INFO, "server_ended");
 	return 0;
 }

@@ -198,7 +198,8 @@ start_role(const struct scratch_redis *redis, const char *conninfo)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		struct config config = {.redis = scratch_redis_url(redis)};
+		struct config config = {
+		    .redis = scratch_redis_url(redis), .state_directory = "/nowhere"};
 		struct role_env env = {.config = &config, .name = "flags", .conninfo = conninfo};
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -9,6 +9,7 @@
 #include "server/api/ask/typed.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/instant.h"
 
 /* A browser sends its session with every request, also with one that another site made it send.
@@ -37,6 +38,8 @@ refuse_unknown(struct web_exchange *exchange, const struct asker *asker)
 {
 	struct slice key;
 
+	if (ask_bearer(exchange).len > 0)
+		figure_add(FIGURE_LOGINS_TOKEN, 1);
 	if (asker->link != LINK_NONE && web_query(exchange, "key", &key))
 		problem_reply(exchange, 404, ASK_NO_LINK);
 	else

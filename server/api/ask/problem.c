@@ -60,6 +60,8 @@ problem_reply_with(struct web_exchange *exchange, unsigned status, const char *d
 		}
 		out_array_end(&out);
 	}
+	if (more->members != NULL)
+		more->members(&out, more->ctx);
 	out_object_end(&out);
 	web_reply(exchange, &(struct web_answer){
 				.status = status,

@@ -12,6 +12,8 @@ struct problem_fault {
 	const char *detail; /* what is wrong and what to do about it */
 };
 
+struct json_out;
+
 /* The detail of a 400 that has faults. */
 #define PROBLEM_NOT_UNDERSTOOD                                                                     \
 	"The request cannot be understood as it is; errors says what is wrong where."
@@ -21,6 +23,9 @@ struct problem_more {
 	const struct problem_fault *faults; /* the member "errors"; left out if there are none */
 	size_t nfaults;
 	const char *extra; /* header lines, each ended by CRLF; NULL: none */
+	void (*members)(
+	    struct json_out *out, void *ctx); /* writes members of its own; NULL: none */
+	void *ctx;
 };
 
 /* Replies with ${status} and a problem document. ${detail} is a sentence for people: what is wrong,

@@ -3,6 +3,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/deed.h"
+#include "server/base/figures.h"
 
 /* If each process counted alone, N processes would allow N times the tries. */
 
@@ -17,6 +18,7 @@ struct tries {
 void
 tries_reply_wait(struct ask *ask, int64_t seconds)
 {
+	figure_add(FIGURE_LOGINS_TOO_MANY, 1);
 	problem_reply_with(ask->exchange, 429,
 	    "There were too many tries. Wait for as long as Retry-After says (in seconds).",
 	    &(struct problem_more){
@@ -87,6 +89,7 @@ tries_failed(struct job *job, tries_step_fn *next)
 	struct tries *tries = job->tries;
 	struct pg_args args = {0};
 
+	figure_add(FIGURE_LOGINS_CREDENTIAL, 1);
 	/* A failure counted within the job's transaction would be rolled back with it, so the
 	 * transaction is dropped first. */
 	if (job->deed != NULL) {

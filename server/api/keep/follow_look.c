@@ -90,6 +90,7 @@ follow_look_take(struct follow *follow, const struct pg_rows *rows)
 	    .newest_region = pg_get_int(rows, 0, API_LOOK_NEWEST_REGION),
 	    .waiting_imports = pg_get_int(rows, 0, API_LOOK_WAITING_IMPORTS),
 	    .unpublished = pg_get_int(rows, 0, API_LOOK_UNPUBLISHED),
+	    .oldest_flag = pg_get_time_or(rows, 0, API_LOOK_OLDEST_FLAG, INSTANT_NEVER),
 	    .dirty = pg_get_bool(rows, 0, API_LOOK_DIRTY),
 	};
 	/* In this order: whether the changes suffice decides whether they are read at all, and a

@@ -27,6 +27,7 @@ struct snapshot_look {
 	int64_t newest_region;   /* version; 0: none was ever applied */
 	int64_t waiting_imports; /* of mode now, not read yet */
 	int64_t unpublished;     /* flags, counted up to 10,001 */
+	int64_t oldest_flag;     /* when the first of these was raised; INSTANT_NEVER: none waits */
 	bool dirty;              /* some shifts are not swept yet */
 };
 

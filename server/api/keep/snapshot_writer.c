@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "server/api/keep/snapshot_file.h"
+#include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 
 #define WRITE_EVERY_MS 10000
@@ -26,10 +28,12 @@ static bool
 write_here(const struct snapshot_writer *writer)
 {
 	bool written = snapshot_file_write(writer->directory, writer->store) == STATUS_OK;
+	int cause = errno;
 
 	if (!written)
 		log_event(LOG_ERROR, "last_good_not_written", LOG_STR("error", strerror(errno)),
 		    LOG_STR("fix", "make room for the state directory; it is tried again"));
+	errno = cause;
 	return written;
 }
 
@@ -42,13 +46,29 @@ start_child(struct snapshot_writer *writer)
 
 	if (child == 0)
 		/* _exit: the child must not run what the parent registered for its end. */
-		_exit(write_here(writer) ? 0 : 1);
+		_exit(write_here(writer) ? 0 : errno > 0 && errno < 128 ? errno : EIO);
 	if (child < 0) {
 		log_event(LOG_WARN, "last_good_not_written", LOG_STR("error", strerror(errno)));
 		return;
 	}
 	writer->child = child;
 	writer->changed = false;
+}
+
+/* What was changed since the child was forked waits from now on. */
+static void
+note_written(const struct snapshot_writer *writer)
+{
+	figure_set(FIGURE_LAST_GOOD_AT, clock_boot_ms());
+	figure_set(FIGURE_LAST_GOOD_WAITING, writer->changed ? clock_boot_ms() : 0);
+	figure_say(FIGURE_TEXT_LAST_GOOD, "");
+}
+
+static void
+note_failed(int status)
+{
+	figure_say(FIGURE_TEXT_LAST_GOOD,
+	    WIFEXITED(status) ? strerror(WEXITSTATUS(status)) : "its process was killed");
 }
 
 /* ${wait}: until it has ended. A child that failed is logged, and the next tick writes again. */
@@ -66,8 +86,11 @@ reap(struct snapshot_writer *writer, bool wait)
 	if (ended == 0)
 		return;
 	writer->child = 0;
-	if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		note_written(writer);
 		return;
+	}
+	note_failed(status);
 	/* The child itself has said why, unless it was killed. */
 	if (ended > 0 && WIFSIGNALED(status))
 		log_event(LOG_ERROR, "last_good_not_written", LOG_INT("signal", WTERMSIG(status)));
@@ -103,6 +126,8 @@ snapshot_writer_changed(struct snapshot_writer *writer)
 {
 	bool first = !writer->changed && writer->child == 0 && writer->store->shown <= 2;
 
+	if (!writer->changed && writer->child == 0)
+		figure_set(FIGURE_LAST_GOOD_WAITING, clock_boot_ms());
 	writer->changed = true;
 	if (first)
 		start_child(writer);

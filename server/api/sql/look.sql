@@ -16,6 +16,7 @@
 --   oldest_change    bigint       the oldest change that is kept
 --   waiting_imports  bigint       of mode now
 --   unpublished      bigint       flags, at most 10,001
+--   oldest_flag      timestamptz  when the oldest of these was raised; NULL: none waits
 --   dirty            boolean      whether the map lacks something
 --   now              timestamptz  the database's clock
 prepare api_look as
@@ -24,6 +25,7 @@ select h.epoch, h.version, h.region_version as region,
   c.seq as flag_seq, a.version as accounts, s.version as sessions, k.version as remarks, w.version as swaps,
   coalesce((select min(m.version) from map_change m where m.epoch = h.epoch), h.version + 1) as oldest_change,
   (select count(*) from import i where i.state = 'uploaded' and i.mode = 'now') as waiting_imports,
-  (select count(*) from (select from flag f where f.published_at is null limit 10001) x) as unpublished,
+  o.unpublished, o.oldest_flag,
   exists (select from dirty) as dirty, clock_timestamp() as now
-from map_head h, flag_counter c, account_head a, session_head s, remark_head k, swap_head w;
+from (select count(*) as unpublished, min(x.at) as oldest_flag
+    from (select f.at from flag f where f.published_at is null order by f.epoch, f.seq limit 10001) x) o, map_head h, flag_counter c, account_head a, session_head s, remark_head k, swap_head w;

@@ -76,8 +76,10 @@ refuse_changed(struct job *job, struct slice seen)
 		object->kind->kind, object->by, at),
 	    /* The refusal has the new tag, so that the sender need not ask once more before it
 	     * tries again. */
-	    &(struct problem_more){faults, count,
-		arena_printf(arena, "ETag: %s\r\n", setup_object_etag(arena, object->version))});
+	    &(struct problem_more){.faults = faults,
+		.nfaults = count,
+		.extra = arena_printf(
+		    arena, "ETag: %s\r\n", setup_object_etag(arena, object->version))});
 	job_end(job);
 	return false;
 }

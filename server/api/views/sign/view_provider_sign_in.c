@@ -7,6 +7,7 @@
 #include "server/api/ask/identity_door.h"
 #include "server/api/views/sign/sign.h"
 #include "server/api/views/views.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 
 /*
@@ -45,6 +46,7 @@ lead_home(struct job *job, const char *outcome)
 	const struct coming *coming = job->more;
 	struct json_out out = {0};
 
+	figure_add(FIGURE_LOGINS_PROVIDER, strcmp(outcome, "again") != 0);
 	log_event(LOG_INFO, "provider_sign_in", LOG_STR("outcome", outcome),
 	    LOG_STR("provider", coming->provider == NULL ? "" : coming->provider));
 	out_object(&out, NULL);

@@ -285,7 +285,8 @@ testbed_role_start(void)
 	    .retain_span_days = -1,
 	    .retain_flag_days = -1,
 	    .retain_audit_days = -1,
-	    .retain_source_days = -1};
+	    .retain_source_days = -1,
+	    .state_directory = "/nowhere"};
 	struct role_env env = {.config = &config,
 	    .name = "coverage",
 	    .conninfo = scratch_postgres_conninfo_as(postgres, LOGIN)};

@@ -35,6 +35,9 @@ roles_open(struct roles *roles, struct testbed *testbed)
 	*roles = (struct roles){.state_directory = scratch_folder()};
 	roles->config = (struct config){
 	    .state_directory = roles->state_directory,
+	    .database_directory = "",
+	    .redis_directory = "",
+	    .log_directory = "",
 	    .address_open_key = testbed->open_path,
 	    .zoneinfo_directory = "/usr/share/zoneinfo",
 	    .bank_holidays = SOURCE_ROOT "/server/model/bank_holidays.csv",

@@ -54,7 +54,7 @@ static pid_t roles[2];
 static int
 run_role(const char *conninfo)
 {
-	struct config config = {.redis = scratch_redis_url(redis)};
+	struct config config = {.redis = scratch_redis_url(redis), .state_directory = "/nowhere"};
 	struct role_env env = {.config = &config, .name = "flags", .conninfo = conninfo};
 
 	return flags_main(&env);

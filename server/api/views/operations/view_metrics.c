@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/ask/ask.h"
+#include "server/api/views/operations/machine.h"
+#include "server/api/views/operations/operator.h"
+#include "server/api/views/views.h"
+#include "server/model/gap.h"
+
+/*
+ * Figures for Prometheus, of the machine: the same whichever api process is asked. Counts and ages only, so that a
+ * program on the machine may read them without a token.
+ *
+ * Counters are sums over all processes that ever filed one, and never go backwards (base/figures.h); what is said of one
+ * process has the labels role and instance. So an alarm needs no arithmetic, and a restart is no spike.
+ */
+
+enum merge { SUM, MOST, LEAST };
+
+/* In the order of the page. A name that is repeated with other labels has its help once. */
+static const struct {
+	enum figure figure;
+	enum merge merge;
+	const char *name, *labels, *help;
+} rows[] = {
+    {FIGURE_READY, LEAST, "ready", "", "1 when /readyz of every api process answers 200."},
+    {FIGURE_HTTP_REQUESTS, SUM, "http_requests_total", "", "Requests answered."},
+    {FIGURE_HTTP_CONNECTIONS, SUM, "http_connections_total", "", "Connections accepted."},
+    {FIGURE_HTTP_OPEN, SUM, "http_connections_open", "", "Connections open now."},
+    {FIGURE_HTTP_REFUSED, SUM, "http_refused_total", "", "Requests refused before any handler."},
+    {FIGURE_HTTP_TIMED_OUT, SUM, "http_timed_out_total", "",
+	"Connections cut off by a time limit."},
+    {FIGURE_LISTENERS_OPEN, SUM, "listeners_open", "", "Those who listen to events now."},
+    {FIGURE_LISTENER_MESSAGES, SUM, "listener_messages_total", "",
+	"What they were sent, heartbeats included."},
+    {FIGURE_SNAPSHOTS, SUM, "snapshots_total", "", "Snapshots shown."},
+    {FIGURE_REGION_READS, SUM, "region_reads_total", "",
+	"How often a region was read whole by an api process."},
+    {FIGURE_REGION_PATCHES, SUM, "region_patches_total", "",
+	"How often an api process took up only what had changed in the region."},
+    {FIGURE_SNAPSHOT_AGE, MOST, "snapshot_age_seconds", "",
+	"How long ago the snapshot was known to be right, of the api process that knows least."},
+    {FIGURE_READS_NOTED, SUM, "audit_reads_total", "",
+	"Answers that held somebody's name or number."},
+    {FIGURE_READS_WAITING, SUM, "audit_reads_waiting", "",
+	"Rows about them that are not in the audit yet."},
+    {FIGURE_READS_DROPPED, SUM, "audit_reads_dropped", "",
+	"Reads that were not noted, for want of room."},
+    {FIGURE_AUDIT_HEAD, MOST, "audit_head_seq", "",
+	"Number of the row whose hash was carried out of the database last."},
+    {FIGURE_AUDIT_REWRITTEN, MOST, "audit_rewritten", "",
+	"1 when the audit is no longer what was carried out of the database before."},
+    {FIGURE_LOGINS_CREDENTIAL, SUM, "logins_rejected_total", "{reason=\"credential\"}",
+	"Sign-ins that were rejected: a wrong password, code or link; too many tries; a token that is none; by an identity provider."},
+    {FIGURE_LOGINS_TOO_MANY, SUM, "logins_rejected_total", "{reason=\"too_many\"}", NULL},
+    {FIGURE_LOGINS_TOKEN, SUM, "logins_rejected_total", "{reason=\"token\"}", NULL},
+    {FIGURE_LOGINS_PROVIDER, SUM, "logins_rejected_total", "{reason=\"provider\"}", NULL},
+    {FIGURE_ROLES_DIED, SUM, "roles_died_total", "",
+	"Processes that ended without being told to, and were started again."},
+    {FIGURE_ROLES_HUNG, SUM, "roles_hung_total", "",
+	"Processes that gave no sign of life and were ended."},
+    {FIGURE_CHECK_DEMANDS, SUM, "self_check_demands_total", "",
+	"Requirements at a place whose cover was worked out again and compared with the map."},
+    {FIGURE_CHECK_DIFFERENCES, SUM, "self_check_differences_total", "",
+	"Spans and gaps in which the map was not what it was made from; it was put right."},
+};
+
+static void
+put_head(struct buf *out, const char *name, const char *type, const char *help)
+{
+	buf_printf(
+	    out, "# HELP crisiscover_%s %s\n# TYPE crisiscover_%s %s\n", name, help, name, type);
+}
+
+static void
+put_metric(struct buf *out, const char *name, const char *help, int64_t value)
+{
+	put_head(out, name, "gauge", help);
+	buf_printf(out, "crisiscover_%s %lld\n", name, (long long)value);
+}
+
+static void
+put_seconds(struct buf *out, int64_t ms)
+{
+	buf_printf(out, " %s%lld.%03lld\n", ms < 0 ? "-" : "", llabs(ms) / 1000, llabs(ms) % 1000);
+}
+
+static bool
+merge(const struct machine *machine, enum figure figure, enum merge how, int64_t *out)
+{
+	switch (how) {
+	case SUM:
+		return machine_sum(machine, figure, out);
+	case MOST:
+		return machine_most(machine, figure, out);
+	case LEAST:
+		return machine_least(machine, figure, out);
+	}
+	return false;
+}
+
+static void
+put_rows(struct buf *out, const struct machine *machine)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		bool counter = figure_kind(rows[i].figure) == FIGURE_COUNTER;
+		int64_t value;
+
+		/* What nobody has counted has not happened; what nobody has measured is not known. */
+		if (!merge(machine, rows[i].figure, rows[i].merge, &value) && !counter)
+			continue;
+		if (rows[i].help != NULL)
+			put_head(out, rows[i].name, counter ? "counter" : "gauge", rows[i].help);
+		buf_printf(
+		    out, "crisiscover_%s%s %lld\n", rows[i].name, rows[i].labels, (long long)value);
+	}
+}
+
+/* ------------------------------------------------------------------------------------- process by process */
+
+static void
+put_process(struct buf *out, const char *name, const struct machine_process *process)
+{
+	buf_printf(out, "crisiscover_%s{role=\"%s\",instance=\"%u\"}", name, process->figures.role,
+	    process->figures.instance);
+}
+
+/* Of those that ought to run and know ${figure}. */
+static void
+put_each(struct buf *out, const struct machine *machine, const char *name, enum figure figure)
+{
+	for (size_t i = 0; i < machine->count; i++) {
+		const struct machine_process *process = &machine->processes[i];
+
+		if (!process->wanted || !process->figures.known[figure] ||
+		    (!process->up && figure_kind(figure) != FIGURE_COUNTER))
+			continue;
+		put_process(out, name, process);
+		buf_printf(out, " %lld\n", (long long)process->figures.values[figure]);
+	}
+}
+
+static void
+put_ages(struct buf *out, const struct machine *machine, const char *name, bool work)
+{
+	for (size_t i = 0; i < machine->count; i++) {
+		const struct machine_process *process = &machine->processes[i];
+		int64_t age = work ? process->work_age_ms : process->beat_age_ms;
+
+		if (!process->wanted || age < 0)
+			continue;
+		put_process(out, name, process);
+		put_seconds(out, age);
+	}
+}
+
+static void
+put_processes(struct buf *out, const struct machine *machine)
+{
+	put_head(out, "role_up", "gauge",
+	    "1 for each process that lives; 0 for one that ought to and does not.");
+	for (size_t i = 0; i < machine->count; i++)
+		if (machine->processes[i].wanted) {
+			put_process(out, "role_up", &machine->processes[i]);
+			buf_printf(out, " %d\n", machine->processes[i].up);
+		}
+	put_head(out, "role_starts_total", "counter",
+	    "How often a process of this role and number began.");
+	put_each(out, machine, "role_starts_total", FIGURE_STARTS);
+	put_head(out, "role_beat_age_seconds", "gauge",
+	    "How long ago a process filed its figures; it does each second.");
+	put_ages(out, machine, "role_beat_age_seconds", false);
+	put_head(out, "role_work_age_seconds", "gauge",
+	    "How long ago the last step of its work was: the api's look, coverage's cycle, a publication, the feeds' look at the set-up.");
+	put_ages(out, machine, "role_work_age_seconds", true);
+	put_head(out, "loop_lag_milliseconds", "gauge", "How late its event loop was recently.");
+	put_each(out, machine, "loop_lag_milliseconds", FIGURE_LOOP_LAG_MS);
+	put_head(out, "database_connections_wanted", "gauge",
+	    "Connections to PostgreSQL that a process wants to have.");
+	put_each(out, machine, "database_connections_wanted", FIGURE_DATABASE_WANTED);
+	put_head(out, "database_connections", "gauge", "Those that it has.");
+	put_each(out, machine, "database_connections", FIGURE_DATABASE_UP);
+	put_head(out, "redis_connections_wanted", "gauge",
+	    "Connections to Redis that a process wants to have.");
+	put_each(out, machine, "redis_connections_wanted", FIGURE_REDIS_WANTED);
+	put_head(out, "redis_connections", "gauge", "Those that it has.");
+	put_each(out, machine, "redis_connections", FIGURE_REDIS_UP);
+	put_head(out, "schema_differed_age_seconds", "gauge",
+	    "How long ago a statement found another schema than it expects.");
+	for (size_t i = 0; i < machine->count; i++) {
+		int64_t age =
+		    machine_age_ms(machine, &machine->processes[i], FIGURE_SCHEMA_DIFFERED_AT);
+
+		if (!machine->processes[i].up || age < 0)
+			continue;
+		put_process(out, "schema_differed_age_seconds", &machine->processes[i]);
+		put_seconds(out, age);
+	}
+}
+
+/* ----------------------------------------------------------------------------------------- the machine */
+
+static void
+put_last_good(struct buf *out, const struct machine *machine)
+{
+	const struct machine_process *keeper = machine_keeper(machine);
+	int64_t waiting;
+
+	put_metric(
+	    out, "keeper_up", "1 when an api process writes the last-good file.", keeper != NULL);
+	if (keeper == NULL)
+		return;
+	waiting = machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_WAITING);
+	put_metric(out, "last_good_waiting_seconds",
+	    "For how long something has waited to be written to the last-good file; 0: it has all.",
+	    waiting < 0 ? 0 : waiting / 1000);
+	if (machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_AT) >= 0)
+		put_metric(out, "last_good_age_seconds",
+		    "How long ago the last-good file was written; it is written when something has changed.",
+		    machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_AT) / 1000);
+}
+
+static void
+put_disks(struct buf *out, const struct machine *machine, const char *name, bool free)
+{
+	for (size_t i = 0; i < MACHINE_DISKS; i++) {
+		int64_t value;
+
+		if (machine_most(
+			machine, free ? machine_disks[i].free : machine_disks[i].size, &value))
+			buf_printf(out, "crisiscover_%s{disk=\"%s\"} %lld\n", name,
+			    machine_disks[i].name, (long long)value);
+	}
+}
+
+static void
+put_machine(struct buf *out, const struct machine *machine)
+{
+	int64_t at;
+
+	put_last_good(out, machine);
+	if (machine_newest(machine, FIGURE_CHECK_AT, &at))
+		put_metric(out, "self_check_age_seconds",
+		    "How long ago a part of the map was last compared with what it was made from.",
+		    machine->now - at);
+	if (machine_newest(machine, FIGURE_CHECK_DIFFERED_AT, &at))
+		put_metric(out, "self_check_differed_age_seconds",
+		    "How long ago that last found a difference.", machine->now - at);
+	put_head(out, "disk_free_bytes", "gauge",
+	    "Room left for a program that is not root, of each disk that is watched.");
+	put_disks(out, machine, "disk_free_bytes", true);
+	put_head(out, "disk_size_bytes", "gauge", "Its size.");
+	put_disks(out, machine, "disk_size_bytes", false);
+}
+
+/* ----------------------------------------------------------------------------------- what the database says */
+
+static void
+put_gaps(struct buf *out, const struct snapshot *map, int64_t now)
+{
+	static const enum cover_state states[] = {COVER_GAP, COVER_SHORT, COVER_UNKNOWN};
+	static const enum gap_severity severities[] = {GAP_CRITICAL, GAP_HIGH, GAP_NORMAL};
+	const struct region *region = map->setup->region;
+	int64_t counts[COVER_STATES][3] = {0};
+
+	for (uint32_t i = 0; i < region->ndemands; i++)
+		for (uint32_t j = 0; map->gaps[i] != NULL && j < map->gaps[i]->count; j++) {
+			const struct kept_gap *gap = &map->gaps[i]->gaps[j];
+
+			/* A closing that is held back is no open gap, and a gap that is over is no
+			 * longer one. */
+			if (gap->settle_at == 0 && (int64_t)gap->end > now)
+				counts[gap->state][gap_severity_of(
+				    region->requirements[region->demands[i].requirement].severity,
+				    (enum cover_state)gap->state, (int64_t)gap->start - now)]++;
+		}
+	put_head(out, "gaps", "gauge", "Open gaps.");
+	for (size_t i = 0; i < 3; i++)
+		for (size_t j = 0; j < 3; j++)
+			buf_printf(out, "crisiscover_gaps{state=\"%s\",severity=\"%s\"} %lld\n",
+			    cover_state_name(states[i]), gap_severity_name(severities[j]),
+			    (long long)counts[states[i]][severities[j]]);
+}
+
+static void
+put_feeds(struct buf *out, const struct snapshot *map, int64_t now)
+{
+	int64_t counts[FRESHNESS_UNKNOWN + 1][FEED_STANDINGS] = {0};
+
+	for (uint32_t i = 0; i < map->setup->region->nrotas; i++) {
+		const struct kept_feed *feed = map->feeds[i];
+
+		counts[kept_feed_freshness(feed, now)][feed ? feed->facts.standing : FEED_NEVER]++;
+	}
+	put_head(out, "feeds", "gauge", "Sources.");
+	for (int i = 0; i <= FRESHNESS_UNKNOWN; i++)
+		for (int j = 0; j < FEED_STANDINGS; j++)
+			buf_printf(out, "crisiscover_feeds{freshness=\"%s\",state=\"%s\"} %lld\n",
+			    freshness_name((enum freshness)i),
+			    kept_feed_standing_name((enum feed_standing)j),
+			    (long long)counts[i][j]);
+	put_metric(out, "held_calendars", "Calendars that wait for a person to decide about them.",
+	    machine_feeds(map, now).held);
+}
+
+static void
+put_clock(struct buf *out, const char *metric, const char *role, int64_t ms)
+{
+	buf_printf(out, "crisiscover_%s{role=\"%s\"}", metric, role);
+	put_seconds(out, ms);
+}
+
+/* This process measures its own clock each time that it reads from the database; the other roles
+ * leave theirs there. */
+static void
+put_clocks(struct buf *out, const struct snapshot_store *store, struct clock_reading reading)
+{
+	static const char offset[] = "clock_offset_seconds", age[] = "clock_offset_age_seconds";
+	const struct role_clock *clocks = store->role_clocks;
+	int64_t now = database_clock_now_us(&store->clock, reading);
+
+	put_head(out, offset, "gauge",
+	    "By how much the database's clock was ahead of a role's machine.");
+	put_clock(out, offset, "api", database_clock_ahead_ms(&store->clock, reading));
+	for (unsigned i = 0; i < store->nrole_clocks; i++)
+		put_clock(out, offset, clocks[i].role, clocks[i].ahead_ms);
+	put_head(out, age, "gauge", "How long ago that was measured.");
+	put_clock(out, age, "api", reading.boot_ms - store->checked_boot_ms);
+	for (unsigned i = 0; i < store->nrole_clocks; i++)
+		put_clock(out, age, clocks[i].role, (now - clocks[i].at_us) / 1000);
+}
+
+static void
+put_store(struct buf *out, const struct api *api, const struct machine *machine)
+{
+	const struct snapshot_store *store = &api->store;
+	int64_t oldest = store->look.oldest_flag;
+
+	put_metric(out, "flags_unpublished",
+	    "Flags that wait to be published, counted up to 10001.", store->look.unpublished);
+	put_metric(out, "flags_unpublished_oldest_seconds",
+	    "How long the oldest of them has waited.",
+	    store->look.unpublished == 0 || machine->now < oldest ? 0 : machine->now - oldest);
+	/* The rest is about the snapshot, and there is none until the first one was loaded. */
+	if (store->current == NULL)
+		return;
+	put_metric(out, "clock_off_seconds",
+	    "By how much the database's clock is ahead of this machine's; 0 below 2 seconds.",
+	    snapshot_store_clock_off(store, machine->reading));
+	if (store->seen_database)
+		put_clocks(out, store, machine->reading);
+	put_metric(
+	    out, "map_version", "Version of the map in memory.", store->current->mark.version);
+	put_gaps(out, store->current, machine->now);
+	put_feeds(out, store->current, machine->now);
+}
+
+void
+view_metrics(void *ctx, struct web_exchange *exchange)
+{
+	struct api *api = ctx;
+	struct machine *machine;
+	struct buf out = {0};
+	struct ask ask;
+
+	/* Figures tell a stranger about load and outages. */
+	if (!operator_asks(api, exchange)) {
+		/* ask_begin() has replied if the account may not. */
+		if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
+			return;
+		ask_end(&ask);
+	}
+	machine = machine_read(api, api->state_directory);
+	put_rows(&out, machine);
+	put_processes(&out, machine);
+	put_machine(&out, machine);
+	put_store(&out, api, machine);
+	free(machine);
+	web_reply(exchange, &(struct web_answer){.status = 200,
+				.type = "text/plain; version=0.0.4; charset=utf-8",
+				.body = {out.at, out.len}});
+	buf_free(&out);
+}

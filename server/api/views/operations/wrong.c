@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/views/operations/wrong.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A sentence of the list. */
+static void __attribute__((format(printf, 2, 3))) say(struct json_out *out, const char *format, ...)
+{
+	char sentence[FIGURE_TEXT_MAX + 256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(sentence, sizeof sentence, format, args);
+	va_end(args);
+	out_text(out, NULL, sentence);
+}
+
+static const char *
+or_unknown(const char *reason)
+{
+	return reason[0] == '\0' ? "the reason is not known yet" : reason;
+}
+
+static void
+say_process(struct json_out *out, const struct machine_process *process)
+{
+	const struct figures *figures = &process->figures;
+
+	if (!process->wanted || process->up)
+		return;
+	if (process->beat_age_ms < 0)
+		say(out, "%s-%u does not run.", figures->role, figures->instance);
+	else
+		say(out, "%s-%u has given no sign of life for %lld s.", figures->role,
+		    figures->instance, (long long)process->beat_age_ms / 1000);
+}
+
+/* What a process that lives stands on. */
+static void
+say_ground(
+    struct json_out *out, const struct machine *machine, const struct machine_process *process)
+{
+	const struct figures *figures = &process->figures;
+	const int64_t *values = figures->values;
+	int64_t schema = machine_age_ms(machine, process, FIGURE_SCHEMA_DIFFERED_AT);
+
+	if (!process->up)
+		return;
+	if (values[FIGURE_DATABASE_UP] < values[FIGURE_DATABASE_WANTED])
+		say(out, "%s-%u has lost the database: %s.", figures->role, figures->instance,
+		    or_unknown(figures->texts[FIGURE_TEXT_DATABASE]));
+	if (values[FIGURE_REDIS_UP] < values[FIGURE_REDIS_WANTED])
+		say(out, "%s-%u has no connection to Redis, so flags wait: %s.", figures->role,
+		    figures->instance, or_unknown(figures->texts[FIGURE_TEXT_REDIS]));
+	if (schema >= 0 && schema < WRONG_SCHEMA_SECONDS * 1000)
+		say(out,
+		    "%s-%u finds another schema in the database than it expects: run crisiscoverd migrate of this version, "
+		    "or start the version that the database was migrated by.",
+		    figures->role, figures->instance);
+	if (llabs(values[FIGURE_CLOCK_AHEAD_MS]) >= WRONG_CLOCK_MS)
+		say(out, "%s-%u finds this machine's clock %lld s %s.", figures->role,
+		    figures->instance, llabs(values[FIGURE_CLOCK_AHEAD_MS]) / 1000,
+		    values[FIGURE_CLOCK_AHEAD_MS] > 0 ? "slow" : "fast");
+	if (figures->known[FIGURE_SNAPSHOT_AGE] && values[FIGURE_SNAPSHOT_AGE] > STORE_LIVE_SECONDS)
+		say(out, "%s-%u answers from a map that was last known to be right %lld s ago.",
+		    figures->role, figures->instance, (long long)values[FIGURE_SNAPSHOT_AGE]);
+}
+
+static void
+say_last_good(struct json_out *out, const struct machine *machine)
+{
+	const struct machine_process *keeper = machine_keeper(machine);
+	int64_t waiting;
+
+	if (keeper == NULL) {
+		say(out, "No api process writes the last-good file.");
+		return;
+	}
+	waiting = machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_WAITING);
+	if (waiting / 1000 >= WRONG_LAST_GOOD_SECONDS ||
+	    keeper->figures.texts[FIGURE_TEXT_LAST_GOOD][0] != '\0')
+		say(out, "The last-good file lacks what has changed for %lld s: %s.",
+		    (long long)waiting / 1000,
+		    or_unknown(keeper->figures.texts[FIGURE_TEXT_LAST_GOOD]));
+}
+
+static void
+say_check(struct json_out *out, const struct machine *machine)
+{
+	int64_t at;
+
+	if (machine_newest(machine, FIGURE_CHECK_AT, &at) &&
+	    machine->now - at >= WRONG_CHECK_SECONDS)
+		say(out, "The map was last compared with what it is made from %lld minutes ago.",
+		    (long long)(machine->now - at) / 60);
+	if (machine_newest(machine, FIGURE_CHECK_DIFFERED_AT, &at) &&
+	    machine->now - at < WRONG_DIFFERED_SECONDS)
+		say(out,
+		    "The self-check found the map to differ from what it is made from, %lld minutes ago, and put it right.",
+		    (long long)(machine->now - at) / 60);
+}
+
+static void
+say_outbox(struct json_out *out, const struct snapshot_look *look, int64_t now)
+{
+	if (look->unpublished > 0 && now - look->oldest_flag >= WRONG_OUTBOX_SECONDS)
+		say(out, "%lld flags wait to be published, the oldest for %lld s.",
+		    (long long)look->unpublished, (long long)(now - look->oldest_flag));
+}
+
+static void
+say_feeds(struct json_out *out, const struct snapshot *map, int64_t now)
+{
+	struct machine_feeds feeds = machine_feeds(map, now);
+
+	if (feeds.not_fresh > 0)
+		say(out, "%lld of %lld sources are not fresh.", (long long)feeds.not_fresh,
+		    (long long)feeds.all);
+	if (feeds.held > 0)
+		say(out, "%lld calendars wait for a person to decide about them.",
+		    (long long)feeds.held);
+}
+
+static void
+say_disks(struct json_out *out, const struct machine *machine)
+{
+	for (size_t i = 0; i < MACHINE_DISKS; i++) {
+		int64_t free, size;
+
+		if (machine_most(machine, machine_disks[i].free, &free) &&
+		    machine_most(machine, machine_disks[i].size, &size) && size > 0 &&
+		    free < size / 100 * WRONG_DISK_PERCENT)
+			say(out, "The disk of %s has %lld %% left.", machine_disks[i].words,
+			    (long long)(free * 100.0 / (double)size));
+	}
+}
+
+void
+wrong_put(struct json_out *out, const struct api *api, const struct machine *machine)
+{
+	const struct snapshot_store *store = &api->store;
+	int64_t rewritten;
+
+	out_array(out, "wrong");
+	for (size_t i = 0; i < machine->count; i++) {
+		say_process(out, &machine->processes[i]);
+		say_ground(out, machine, &machine->processes[i]);
+	}
+	say_last_good(out, machine);
+	say_check(out, machine);
+	say_outbox(out, &store->look, machine->now);
+	if (store->current != NULL)
+		say_feeds(out, store->current, machine->now);
+	say_disks(out, machine);
+	if (machine_most(machine, FIGURE_AUDIT_REWRITTEN, &rewritten) && rewritten != 0)
+		say(out, "The audit is no longer what was carried out of the database before.");
+	out_array_end(out);
+}
