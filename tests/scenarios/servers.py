@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
+LOG_CONF = Path(__file__).resolve().parents[2] / "deploy" / "postgresql.conf"  # what keeps names and numbers out of its log
 PR_SET_PDEATHSIG = 1
 IPC_RMID = 0
 
@@ -167,7 +168,7 @@ class Postgres:
         with open(self.data / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.write("listen_addresses = ''\nshared_buffers = 16MB\nmax_connections = 60\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n"
                        "unix_socket_permissions = 0777\nfsync = off\njit = off\nmin_wal_size = 2MB\n"
-                       "dynamic_shared_memory_type = mmap\n")
+                       "dynamic_shared_memory_type = mmap\n" + LOG_CONF.read_text(encoding="utf-8"))
 
     def start(self):
         (self.data / "postmaster.pid").unlink(missing_ok=True)

@@ -47,7 +47,7 @@ def set_secret(testbed, password):
 
 
 def test_f60_a_calendar_of_a_server_that_wants_a_password(testbed, tmp_path):
-    testbed.configure_postgres("log_statement", "all")
+    testbed.log_statements()
     testbed.configure(log_level="debug")
     authority = Authority(tmp_path / "ca")
     with closing(Radicale(tmp_path / "radicale", authority, "rota", PASSWORD)) as radicale:

@@ -90,7 +90,7 @@ def replace(path, text, mode=0o400):
 
 def test_q90_an_address_is_in_its_box_and_nowhere_else(testbed):
     # Each statement with its arguments, each error: what a database's log may be set to hold.
-    testbed.configure_postgres("log_statement", "all")
+    testbed.log_statements()
     testbed.configure(log_level="debug")
     start(testbed)
     change(testbed, f"/v1/rotas/{ROTA}", {"source": {"url": testbed.publisher.url(SECOND)}})

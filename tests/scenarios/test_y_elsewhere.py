@@ -117,7 +117,7 @@ def test_y02_everybody_is_told_the_teams_of_the_right_place(county):
 
 def test_y03_nothing_that_was_typed_is_kept(county):
     """The texts are such as no file has by itself."""
-    county.configure_postgres("log_statement", "all")
+    county.log_statements()
     county.stop()
     county.configure(log_level="debug")
     county.start()

@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg2
 import redis
 
+import leaks
 from feeds import Publisher
 from regions import rfc3339
 from servers import CLOCK, Postgres, Process, Redis, environment, give_away, new_folder, remove, run, unprivileged, wait_until
@@ -161,6 +162,8 @@ class Testbed:
         self.settings = {}
         self.server = None
         self.clock = {}
+        # For the search at the end (leaks.py): what is secret here, which files the test wrote itself, and what it lets a file hold.
+        self.known, self.written, self.allowed = leaks.Known(), set(), {}
         self.publisher = Publisher()
         for name in ("postgres", "redis", "state"):
             (self.folder / name).mkdir(mode=0o755)
@@ -188,6 +191,14 @@ class Testbed:
                 cursor.execute("select pg_reload_conf()")
         finally:
             connection.close()
+
+    def log_statements(self):
+        """PostgreSQL logs each statement with its values: all that its log may be set to hold. Names and numbers are in it then, secrets never."""
+        self.allowed["postgres/postgres.log"] = {leaks.NAME, leaks.NUMBER, leaks.TEAM_NUMBER}
+        self.configure_postgres("log_parameter_max_length", -1)
+        self.configure_postgres("log_parameter_max_length_on_error", -1)
+        self.configure_postgres("log_error_verbosity", "default")
+        self.configure_postgres("log_statement", "all")
 
     def configure(self, **settings):
         """Writes the configuration; ${settings} over the defaults of a testbed, None to leave a key out."""
@@ -338,14 +349,17 @@ class Testbed:
         if body is not None:
             body = json.dumps(body).encode() if isinstance(body, (dict, list)) else body
             headers["Content-Type"] = content_type
+        self.known.add_body(method, body)
         connection = over or self.connection(seconds)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            return Answer(response.status, response.headers, body_of(response))
+            answer = Answer(response.status, response.headers, body_of(response))
         finally:
             if over is None:
                 connection.close()
+        self.known.add_body(method, answer.body)
+        return answer
 
     def get(self, path, **more):
         return self.request("GET", path, **more)
@@ -355,11 +369,14 @@ class Testbed:
 
     def crisiscover(self, *arguments, check=True, stdin=None):
         """The command line client, as its user would run it."""
+        if arguments[:1] == ("apply",):
+            self.known.add_body("PUT", Path(arguments[1]).read_bytes())
         return run([self.release.client, *arguments], self.folder, self.environment, stdin=stdin, check=check)
 
     def write(self, name, content):
         """A file in the testbed that every process of it can read. Answers its path."""
         path = self.folder / name
+        self.written.add(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         path.chmod(0o644)
@@ -433,6 +450,13 @@ class Testbed:
     def sanitizer_reports(self):
         return [path.name for path in self.folder.rglob("*.log")
                 if any(word in path.read_text(errors="replace") for word in ("ERROR: AddressSanitizer", "runtime error:"))]
+
+    def check(self):
+        """What holds of every testbed at its end, whatever it was for."""
+        reports = self.sanitizer_reports()
+        assert not reports, f"a sanitizer spoke in {reports}"
+        left = leaks.left_by(self)
+        assert not left, "something is where it may not be (leaks.py):\n" + "\n".join(map(str, left))
 
     def close(self):
         for listener in self.listeners:
