@@ -24,10 +24,14 @@ MAY_HOLD = (
     ("state/session.key", {KEY}, "it is the key"),
     ("state/seal.key", {KEY}, "it is the key"),
     ("state/address.*", {KEY}, "they are the keys"),
+    ("identity.secret", {PASSWORD}, "the file that the setting names"),
+    ("client-secrets/*", {PASSWORD}, "the same of the proxy"),
+    ("apache/secret.conf", {PASSWORD}, "what deploy/apache/configure makes for the proxy's user alone"),
+    ("apache/*.client", {PASSWORD}, "the same"),
     ("the audit", {NAME, TEAM_NUMBER}, "what the set-up was before and after a change (of a person's number the last three digits)"),
 )
 # What is no file of the server's: the database itself (test_q90 and test_x01 search all of it), and what a test gave or was given.
-NOT_SEARCHED = ("postgres/cluster", "demo")
+NOT_SEARCHED = ("postgres/cluster", "demo", "providers.json")
 
 # A token, a secret link, a session or the link of an invitation, also one that the testbed was never told of (server/api/ask/token.h, session.h).
 ANY_TOKEN = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Za-z]{12}_[0-9A-Za-z_-]{43}(?![0-9A-Za-z_-])")

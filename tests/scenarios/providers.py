@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
+import leaks
 from servers import Process, environment, give_away, new_folder, remove, run, wait_until
 from testbed import TOP, Answer, body_of, free_port
 
@@ -88,6 +89,7 @@ class Apache:
         give_away(self.socket.parent)
         self.secret = secrets.token_hex(32)
         self.secret_file = self._private("identity.secret", self.secret)
+        testbed.known.add(leaks.PASSWORD, self.secret)
         self.client_secrets = self.folder / "client-secrets"
         self.client_secrets.mkdir()
         (self.folder / "apache").mkdir()
@@ -109,6 +111,7 @@ class Apache:
         """${api}, ${where}: in the place of the server's port and socket."""
         providers = self.testbed.get("/v1/providers")
         assert providers.status == 200, providers
+        self.testbed.known.add(leaks.PASSWORD, client_secret)
         for row in providers.json["providers"]:
             self._private(f"client-secrets/{row['id']}", client_secret)
         tool = self.folder / "tool"
