@@ -22,6 +22,7 @@ SECONDS_FOR_A_TEST = 150
 def pytest_configure(config):
     config.addinivalue_line("markers", "holds(*rows): the rows of tests/assurance.yaml that a test holds")
     config.addinivalue_line("markers", "fault: a plug is pulled for long, under load: tests/run faults has it, no other part")
+    config.addinivalue_line("markers", "security: what strangers try: tests/run security has it, with its longer forms")
     config.addinivalue_line("markers", "long: a wider form of what another scenario has: tests/run leaves it out, tests/run long has it")
 
 

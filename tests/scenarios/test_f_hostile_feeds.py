@@ -82,14 +82,14 @@ def test_f04_a_whole_feed_an_hour_out_is_held(running):
     assert spoil(running, body=calendar(moved))["state"] == "held"
 
 
-@pytest.mark.holds("F9")
+@pytest.mark.holds("F9", "A3")
 def test_f05_endless_and_exploding_answers_are_cut_off(running):
     for mode in ("endless", "bomb"):
         assert spoil(running, mode)["state"] == "failing"
         fix(running)
 
 
-@pytest.mark.holds("F18")
+@pytest.mark.holds("F18", "A3")
 def test_f06_a_recurrence_bomb_harms_nobody(running):
     start = now().replace(minute=0, second=0)
     bombs = [
@@ -103,6 +103,7 @@ def test_f06_a_recurrence_bomb_harms_nobody(running):
         fix(running)
 
 
+@pytest.mark.holds("A3")
 def test_f07_a_line_of_twenty_megabytes_and_a_million_events(running):
     spoil(running, body=b"BEGIN:VCALENDAR\r\nX-LONG:" + b"x" * (9 << 20) + b"\r\nEND:VCALENDAR\r\n")
     fix(running)
@@ -135,7 +136,7 @@ def test_f09_a_silent_feed_delays_no_other(testbed):
     assert testbed.now(function="liaison")["state"] == "unknown"
 
 
-@pytest.mark.holds("H13.2")
+@pytest.mark.holds("H13.2", "A4")
 def test_f10_addresses_of_the_inside_are_refused(testbed):
     testbed.configure(allow_feeds_from=None)
     testbed.publisher.publish("amhp", calendar(round_the_clock()))

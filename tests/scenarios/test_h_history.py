@@ -115,7 +115,7 @@ def test_h03_looks_outlive_the_database_and_the_process(open_testbed):
     wait_until(lambda: "/v1/now" not in (state / "reads.0").read_text(), 60, "a new file was begun")
 
 
-@pytest.mark.holds("H13.3")
+@pytest.mark.holds("H13.3", "A13")
 def test_h04_a_tampered_audit_is_found_out(open_testbed):
     def verify(*more):
         return open_testbed.crisiscover("audit", "verify", *more, check=False)

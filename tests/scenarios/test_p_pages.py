@@ -721,6 +721,7 @@ def test_p18_now_is_read_from_the_keyboard_alone(open_testbed, screen):
 # ------------------------------------------------------------------------------------------------------------------ hostile text
 
 
+@pytest.mark.holds("A7")
 def test_p19_markup_in_titles_and_names_is_shown_as_text(testbed, screen):
     image = "<img src=x onerror=window.owned=1>"
     script = "<script>window.owned=1</script>"

@@ -88,6 +88,7 @@ def replace(path, text, mode=0o400):
     assert (path.stat().st_uid, path.stat().st_gid) == (owner.st_uid, owner.st_gid)
 
 
+@pytest.mark.holds("A6")
 def test_q90_an_address_is_in_its_box_and_nowhere_else(testbed):
     # Each statement with its arguments, each error: what a database's log may be set to hold.
     testbed.log_statements()
@@ -118,7 +119,9 @@ def test_q90_an_address_is_in_its_box_and_nowhere_else(testbed):
     assert testbed.events("address_not_opened") == 0
 
 
+@pytest.mark.holds("A6")
 def test_q91_no_login_but_that_of_feeds_reads_a_box(testbed):
+    testbed.statements_hold_values()
     start(testbed)
     for login in LOGINS:
         for query in ("select box from feed_address", "select address from feed", "select count(*) from feed_address",

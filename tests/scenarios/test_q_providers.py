@@ -271,6 +271,7 @@ def every_path(testbed):
     return filled + ours
 
 
+@pytest.mark.holds("A11")
 def test_q33_headers_that_a_client_sends_say_nothing_on_any_path(house):
     testbed = house.testbed
     house.set_provider("council", {"preset": "generic", "organisations": ["ZFC"]})
@@ -320,6 +321,7 @@ def test_q33_headers_that_a_client_sends_say_nothing_on_any_path(house):
     assert outcome is None and house.me(browser)["account"] == "mary"
 
 
+@pytest.mark.holds("A11")
 def test_q36_the_proxy_takes_such_headers_off_every_request(house):
     testbed = house.testbed
     house.set_provider("council", {"preset": "generic", "organisations": ["ZFC"]})

@@ -50,6 +50,7 @@ def tried_until_told_to_wait(house, ask, seconds):
         assert judged < FREE_OF_ADDRESS + 20, "nobody is told to wait"
 
 
+@pytest.mark.holds("A9")
 def test_q81_an_account_is_tried_no_more_often_for_many_processes(house):
     # From one connection to the next the process is another one: with counts of each, there would be four times as many.
     assert FREE < tried_until_told_to_wait(house, lambda: sign_in(house, "nobody-we-know"), 8) < FREE + 8
@@ -83,6 +84,7 @@ def test_q82_a_known_browser_is_not_kept_out_by_strangers(house):
     assert sign_in(house, account, PASSWORD, {"Cookie": mark}).status == 200, "who signed in here before does not"
 
 
+@pytest.mark.holds("A9")
 def test_q83_codes_and_links_are_counted_by_address_for_all_processes(house):
     def code():
         return house.post("/v1/session", {"device_code": "ABCD2345"}, token=None)

@@ -33,6 +33,7 @@ cells_are_quoted_where_they_must(void **state)
 }
 
 /* A file is shown in terminals, too. */
+/* holds: A7 */
 static void
 no_cell_has_what_is_not_seen(void **state)
 {
@@ -45,6 +46,7 @@ no_cell_has_what_is_not_seen(void **state)
 	expect_cell("\xff", "\ufffd");
 }
 
+/* holds: A7 */
 static void
 no_cell_is_a_formula(void **state)
 {

@@ -184,7 +184,7 @@ ask_as_everybody(const struct route *route)
 	}
 }
 
-/* holds: H13.1 */
+/* holds: H13.1 A10 */
 static void
 every_role_gets_what_its_right_allows_and_names_are_noted(void **state)
 {
@@ -211,7 +211,7 @@ every_role_gets_what_its_right_allows_and_names_are_noted(void **state)
 	}
 }
 
-/* holds: H13.1 */
+/* holds: H13.1 A10 */
 static void
 nobody_gets_anything_without_an_account(void **state)
 {

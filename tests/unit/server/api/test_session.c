@@ -88,6 +88,7 @@ whose(const char *cookies, int64_t now, int64_t known_at)
 	return account == TABLE_NONE ? NULL : accounts->items[account].name;
 }
 
+/* holds: A12 */
 static void
 a_known_cookie_opens_only_whole(void **state)
 {

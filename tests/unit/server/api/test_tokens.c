@@ -38,6 +38,7 @@ set_up(void **state)
 	return 0;
 }
 
+/* holds: A12 */
 static void
 a_token_opens_only_whole(void **state)
 {
@@ -58,6 +59,7 @@ a_token_opens_only_whole(void **state)
 
 /* The kind of the row decides, whatever the text begins with: neither is ever taken for the other, and a link for no
  * link of another kind. */
+/* holds: A12 */
 static void
 a_link_is_no_token_and_a_token_no_link(void **state)
 {
@@ -144,6 +146,7 @@ all_processes_share_one_key(void **state)
 	free(folder);
 }
 
+/* holds: A8 */
 static void
 changes_come_from_our_own_pages(void **state)
 {

@@ -16,6 +16,7 @@
 #include "server/web/fetch/redirect.h"
 #include "tests/unit/server/web/address_of.h"
 
+/* holds: A4 */
 static void
 test_what_is_public(void **state)
 {
@@ -112,6 +113,7 @@ test_where_a_fetch_may_start(void **state)
 	assert_false(redirect_may_start(""));
 }
 
+/* holds: A4 */
 static void
 test_where_a_fetch_may_be_sent(void **state)
 {

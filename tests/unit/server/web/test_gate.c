@@ -173,6 +173,7 @@ test_the_end_is_found_from_any_pieces(void **state)
 	}
 }
 
+/* holds: A1 */
 static void
 test_what_never_becomes_a_head(void **state)
 {
@@ -216,6 +217,7 @@ take_chunks(const char *bytes, size_t len, size_t cut, uint64_t max, struct gate
 	return refusal.status;
 }
 
+/* holds: A1 */
 static void
 test_chunks(void **state)
 {
@@ -307,6 +309,7 @@ next_random(uint64_t *seed)
  * printable bytes, and a CRLF after every line; and no byte is read outside of them (the sanitizer
  * looks).
  */
+/* holds: A1 */
 static void
 test_random_changes(void **state)
 {

@@ -167,6 +167,7 @@ test_a_silent_connection_is_closed(void **state)
 	expect_end("", NULL, 0, 200);
 }
 
+/* holds: A2 */
 static void
 test_a_slow_head_is_given_up(void **state)
 {
@@ -687,6 +688,7 @@ begin(const char *text)
 	return fd;
 }
 
+/* holds: A2 */
 static void
 test_a_strangers_body_is_not_taken(void **state)
 {
