@@ -30,7 +30,7 @@ MAY_HOLD = (
     ("apache/*.client", {PASSWORD}, "the same"),
     ("the audit", {NAME, TEAM_NUMBER}, "what the set-up was before and after a change (of a person's number the last three digits)"),
 )
-# What is no file of the server's: the database itself (test_q90 and test_x01 search all of it), and what a test gave or was given.
+# What is no file of the server's: the database itself (test_q90 and test_x51 search all of it), and what a test gave or was given.
 NOT_SEARCHED = ("postgres/cluster", "demo", "providers.json")
 
 # A token, a secret link, a session or the link of an invitation, also one that the testbed was never told of (server/api/ask/token.h, session.h).

@@ -30,7 +30,7 @@ def running(testbed):
 
 @pytest.mark.security
 @pytest.mark.holds("A5")
-def test_x01_a_leak_is_found_wherever_it_is(testbed):
+def test_x51_a_leak_is_found_wherever_it_is(testbed):
     running(testbed)
     device = testbed.sign_in("st-oswins-ed", "viewer")
     assert testbed.post("/v1/session", {"name": "fenmere-rotas", "password": PASSWORD}, token=None).status == 401
@@ -129,7 +129,7 @@ def on_terminal(testbed, *arguments):
 
 @pytest.mark.security
 @pytest.mark.holds("A7")
-def test_x02_what_people_type_and_calendars_bring_does_nothing(testbed):
+def test_x52_what_people_type_and_calendars_bring_does_nothing(testbed):
     hostile(testbed)
     # Typed: as it was written, or refused with the place, and nothing is kept.
     for text in SEEN[::6]:
@@ -186,7 +186,7 @@ ACTS = ("main script, main img, main iframe, main style, main base, main meta, m
 @pytest.mark.long
 @pytest.mark.security
 @pytest.mark.holds("A7")
-def test_x03_in_a_browser_every_such_text_is_text(testbed, screen):
+def test_x53_in_a_browser_every_such_text_is_text(testbed, screen):
     hostile(testbed)
     screen.expect("known_at=.* status of 404")  # an hour ago there was no region to ask about
     own = MARKUP[0]  # what the place is called
