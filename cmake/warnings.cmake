@@ -29,6 +29,10 @@ else()
   add_compile_options($<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>
     -fstack-clash-protection $<$<C_COMPILER_ID:GNU>:-ftrivial-auto-var-init=zero>) # clang 14 needs a second flag for it
   add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
+  # Marks where jumps may land and keeps a second stack of return addresses, where processor and kernel have that (x86 alone).
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|i[3-6]86)$")
+    add_compile_options(-fcf-protection)
+  endif()
 endif()
 
 if(CRISISCOVER_FUZZ)

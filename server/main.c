@@ -11,6 +11,7 @@
 
 #include "server/address/address_key.h"
 #include "server/api/token_issue.h"
+#include "server/base/confine.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 #include "server/base/text.h"
@@ -247,6 +248,7 @@ main(int argc, char **argv)
 	struct arguments arguments = {0};
 	const struct config *config;
 
+	confine_cores();
 	read_arguments(&arguments, argc, argv);
 	if (!arguments.print && arguments.command == NULL)
 		refuse_usage("a command is wanted");

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "server/api/api.h"
+#include "server/base/confine.h"
 #include "server/base/fatal.h"
 #include "server/base/figures.h"
 #include "server/base/log.h"
@@ -72,6 +73,7 @@ role_run(const char *name, unsigned instance, const struct config *config)
 		if (strcmp(roles[i].name, name) != 0)
 			continue;
 		log_open(name, level_of(config->log_level));
+		confine_memory();
 		handed = take_what_was_handed(name);
 		env.listening = handed.listening;
 		env.listening_count = handed.listening_count;

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "server/base/civil.h"
@@ -90,12 +89,10 @@ put_frames(void)
 static void
 on_abort(int number)
 {
-	const struct rlimit none = {0, 0};
 	ssize_t ignored;
 
 	signal(number, SIG_DFL);
 	if (getpid() == stack.pid) {
-		setrlimit(RLIMIT_CORE, &none);
 		put_head();
 		put_frames();
 		put_text(LINE_END);
