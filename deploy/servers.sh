@@ -4,8 +4,10 @@
 #
 # Owned by the user who runs deploy/up, read-only for the servers: env  crisiscoverd.conf  options  releases/HASH  release -> …  demo
 # Owned by the servers' user:                                      postgres  redis  state  web  log  run  sockets
+# Where roles have users of their own, each owns its folder of state.
 #
-# Set by open_data and constant after that: data (the folder, absolute), run_user (the servers' user), sockets (a folder).
+# Set by open_data and constant after that: data (the folder, absolute), run_user (the servers' user), role_users (of the roles' users the
+# part before the role, empty where there are none), sockets (a folder).
 
 postgres_bin=/usr/lib/postgresql/15/bin
 owner_login=crisiscover
@@ -16,24 +18,99 @@ remembered() { [ ! -e "$data/options" ] || sed -n "s/^$1=//p" "$data/options"; }
 
 hash_of() { printf '%s' "$1" | sha256sum | cut -c1-12; }
 
-# Run as root: our own unprivileged system user. Otherwise: the user who runs this.
+# ------------------------------------------------------------------------------------------------------------- system users
+
+user_prefix=crisiscover
+roles="api feeds coverage flags reader passwords"
+# Which data directories of this machine want the users, and which users were made for them.
+users_home=/var/lib/crisiscover-users
+
+# Run as root: an unprivileged system user for the servers and the supervisor, and one for each role. Otherwise: the user who runs this,
+# for all of it.
 choose_user() {
-	run_user=$(id -un)
+	local role
+	run_user=$(id -un) role_users=''
 	[ "$(id -u)" -eq 0 ] || return 0
-	run_user=crisiscover
-	id "$run_user" >/dev/null 2>&1 ||
-		useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$run_user"
+	run_user=$user_prefix role_users=$user_prefix
+	mkdir -p -m 700 -- "$users_home"
+	(
+		flock 8
+		make_user "$run_user"
+		make_group "$role_users-figures"
+		for role in $roles; do
+			make_user "$role_users-$role"
+			add_to_group "$role_users-$role" "$role_users-figures"
+		done
+		# Who may connect to a role's socket is in its group.
+		add_to_group "$role_users-feeds" "$role_users-reader"
+		add_to_group "$role_users-api" "$role_users-passwords"
+	) 8>"$users_home/lock" || die "could not make the system users $run_user and $role_users-ROLE"
+}
+
+# make_user NAME: once. What was there before is nobody's to remove.
+make_user() {
+	if id "$1" >/dev/null 2>&1; then return; fi
+	useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$1"
+	printf '%s\n' "$1" >>"$users_home/made"
+}
+
+# Of those who file figures for each other to read.
+make_group() {
+	if getent group "$1" >/dev/null; then return; fi
+	groupadd --system "$1"
+	printf '%s\n' "$1" >>"$users_home/made"
+}
+
+add_to_group() {
+	case " $(id -nG "$1") " in *" $2 "*) return ;; esac
+	usermod --append --groups "$2" "$1"
+}
+
+# note_data: this data directory wants the users.
+note_data() {
+	[ -n "$role_users" ] || return 0
+	grep -qxF -- "$data" "$users_home/data" 2>/dev/null || printf '%s\n' "$data" >>"$users_home/data"
+}
+
+# forget_data: it is removed. With the last one the users go that were made for them.
+forget_data() {
+	local name one left=''
+	if [ -z "$role_users" ] || [ ! -d "$users_home" ]; then return 0; fi
+	(
+		flock 8
+		while read -r one; do
+			if [ "$one" != "$data" ] && [ -e "$one/.crisiscover" ]; then left+=$one$'\n'; fi
+		done < <(cat "$users_home/data" 2>/dev/null)
+		printf '%s' "$left" >"$users_home/data"
+		[ -z "$left" ] || return 0
+		while read -r name; do
+			if id "$name" >/dev/null 2>&1; then
+				userdel "$name" && say "removed the system user $name"
+			elif getent group "$name" >/dev/null; then
+				groupdel "$name"
+			fi
+		done < <(cat "$users_home/made" 2>/dev/null)
+		rm -rf -- "$users_home"
+	) 8>"$users_home/lock" || warn "some of the system users $role_users-ROLE are left"
 }
 
 # as_user COMMAND…: runs it as the servers' user, without the caller's environment, which could change what it does.
-as_user() (become_user "$@")
+as_user() (become_user '' "$@")
 
-# become_user COMMAND…: the same, in place of the calling shell.
+# rights_of NAME: the supervisor starts each role as its own user, and ends it. No other server needs more than its files.
+rights_of() {
+	if [ "$1" = crisiscoverd ] && [ -n "$role_users" ]; then printf ',+setuid,+setgid,+kill'; fi
+}
+
+# become_user RIGHTS COMMAND…: the same, in place of the calling shell. RIGHTS: ",+" and a capability, for each that the command and what it
+# executes may keep; none of them is root, and nothing that they execute becomes it.
 become_user() {
-	local clean=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/)
+	local clean=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/) rights=-all$1
+	shift
 	cd /
 	if [ "$(id -u)" -eq 0 ]; then
-		clean+=(setpriv --reuid="$run_user" --regid="$run_user" --init-groups --)
+		clean+=(setpriv --reuid="$run_user" --regid="$run_user" --init-groups --no-new-privs
+			--inh-caps="$rights" --ambient-caps="$rights" --bounding-set="$rights" --)
 	fi
 	exec "${clean[@]}" "$@"
 }
@@ -42,7 +119,8 @@ become_user() {
 find_data() {
 	data=$(realpath -m -- "$1")
 	[ -e "$data/.crisiscover" ] || return 1
-	run_user=$(stat -c %U -- "$data/run")
+	run_user=$(stat -c %U -- "$data/run") role_users=''
+	if [ "$(id -u)" -eq 0 ] && [ -d "$data/state/api" ]; then role_users=$run_user; fi
 	choose_sockets
 }
 
@@ -77,7 +155,54 @@ open_data() {
 	for dir in "$data"/{postgres,redis,state,web,log,run} "$sockets"; do
 		own_folder "$dir"
 	done
+	note_data
 }
+
+# divide_state: roles with users of their own have folders of their own. What an earlier version has left in one folder, of one user, is
+# given to them, with the server stopped.
+divide_state() {
+	local state=$data/state role file
+	[ -n "$role_users" ] || return 0
+	chmod 711 -- "$state" "$sockets"
+	if [ ! -d "$state/api" ] && [ -n "$(pid_of crisiscoverd)" ]; then
+		say "each role gets a system user of its own: the server is stopped, and started again as those"
+		end crisiscoverd TERM 30
+	fi
+	for role in api feeds reader passwords; do role_folder "$role"; done
+	# Each role makes a file there that all read, and none removes another's.
+	if [ ! -d "$state/figures" ]; then
+		mkdir -m 700 -- "$state/figures"
+		chown "$run_user:$role_users-figures" -- "$state/figures"
+		chmod 3770 -- "$state/figures"
+	fi
+	for file in "$state"/* "$state"/.[!.]*; do
+		case ${file##*/} in
+		serve.lock | api | feeds | reader | passwords | figures | '*' | '.[!.]*') continue ;;
+		reader.sock | passwords.sock | *.figures) rm -f -- "$file"; continue ;;
+		address.open) role=feeds ;;
+		*) role=api ;;
+		esac
+		chown -Rh "$role_users-$role:$role_users-$role" -- "$file"
+		mv -- "$file" "$state/$role/"
+	done
+}
+
+# role_folder ROLE: closed to all others; where the role has a socket, open to its group.
+role_folder() {
+	local user=$role_users-$1 mode=700
+	case $1 in reader | passwords) mode=750 ;; esac
+	if [ ! -d "$data/state/$1" ]; then
+		mkdir -m 700 -- "$data/state/$1"
+		chown "$user:$user" -- "$data/state/$1"
+		chmod "$mode" -- "$data/state/$1"
+	fi
+	if [ -L "$data/state/$1" ] || [ "$(stat -c %U -- "$data/state/$1")" != "$user" ]; then
+		die "$data/state/$1 belongs to $(stat -c %U -- "$data/state/$1"), not to $user. If the system users were made again: chown -R $user:$user $data/state/$1"
+	fi
+}
+
+# last_good: where the api keeps its last good map.
+last_good() { printf '%s\n' "$data/state${role_users:+/api}/last-good"; }
 
 # own_folder DIR: a folder of the servers' user, closed to all others.
 own_folder() {
@@ -142,7 +267,7 @@ spawn() {
 	shift
 	rm -f -- "$data/run/$name.pid"
 	# shellcheck disable=SC2016  # expanded by the inner shell
-	become_user setsid sh -c '
+	become_user "$(rights_of "$name")" setsid sh -c '
 		umask 077
 		echo $$ >"$1.new" && mv "$1.new" "$1" || exit 1
 		exec >>"$2" 2>&1
@@ -248,7 +373,6 @@ make_cluster() {
 
 # What may differ from one start to the next: where the sockets are, and who may be whom.
 configure_postgres() {
-	local login user
 	as_user tee "$data/postgres/cluster/crisiscover.conf" >/dev/null <<-CONF
 		# Written by deploy/up at each start.
 		listen_addresses = ''
@@ -275,9 +399,21 @@ configure_postgres() {
 		local all all peer map=crisiscover
 		local replication all peer map=crisiscover
 	CONF
-	for user in $(printf '%s\n' "$run_user" "$(id -un)" | sort -u); do
-		for login in $logins; do printf 'crisiscover "%s" %s\n' "$user" "$login"; done
-	done | as_user tee "$data/postgres/cluster/pg_ident.conf" >/dev/null
+	identities | as_user tee "$data/postgres/cluster/pg_ident.conf" >/dev/null
+}
+
+# identities: who may be whom. The one who ran deploy/up may be anybody. Where roles have users of their own, each is one login, and the
+# servers' user is no role: it makes the database and migrates it.
+identities() {
+	local login user servers=$logins
+	if [ -n "$role_users" ]; then
+		servers="postgres $owner_login"
+		for login in api feeds coverage flags; do printf 'crisiscover "%s" crisiscover_%s\n' "$role_users-$login" "$login"; done
+	fi
+	for login in $servers; do printf 'crisiscover "%s" %s\n' "$run_user" "$login"; done
+	user=$(id -un)
+	[ "$user" != "$run_user" ] || return 0
+	for login in $logins; do printf 'crisiscover "%s" %s\n' "$user" "$login"; done
 }
 
 owner_psql() { as_user "$postgres_bin/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$sockets" -U "$@"; }
@@ -342,14 +478,18 @@ redis_port() {
 	printf '%s\n' "$chosen"
 }
 
-# redis_settings API_PORT: sets redis_url, the owner's way in; redis_publisher_url, the server's, which can append and publish flags and nothing else;
+# redis_settings API_PORT: sets redis_url, the owner's way in; redis_publisher_url, the server's, which can append and publish flags and nothing else,
+# and whose password is in the file redis_password, for the flags role;
 # and redis_subscriber_url, to be given to subscribers: it can follow flags and read them back, and nothing else. They hold passwords.
 redis_settings() {
 	local chosen
 	chosen=$(redis_port "$1")
 	redis_url=redis://default:$(redis_secret)@127.0.0.1:$chosen
-	redis_publisher_url=redis://publisher:$(redis_secret publisher)@127.0.0.1:$chosen
+	redis_publisher_url=redis://publisher:@127.0.0.1:$chosen
 	redis_subscriber_url=redis://subscriber:$(redis_secret subscriber)@127.0.0.1:$chosen
+	redis_password=$data/redis-publisher.secret
+	redis_secret publisher >/dev/null
+	[ "$(id -u)" -ne 0 ] || chown "$role_users-flags" -- "$redis_password"
 }
 
 redis_up() {

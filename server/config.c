@@ -43,8 +43,14 @@ static const struct setting {
     TEXT_ROW(database, "host=/run/crisiscover/postgresql dbname=crisiscover", 1,
 	"Where PostgreSQL is, as libpq key=value without a user: each role adds its own login. "
 	"host is a socket folder or a numeric address."),
+    TEXT_ROW(database_passwords, "", 0,
+	"Folder of the passwords of the roles' logins, for a PostgreSQL on another machine: files api, feeds, coverage and flags, each "
+	"for its role's user alone. Empty: none, the operating system says who is who."),
     TEXT_ROW(redis, "unix:///run/crisiscover/redis.sock", 1,
 	"Where Redis is, to which flags are published: unix:///path, or redis://[:password@]numeric-address:port."),
+    TEXT_ROW(redis_password, "", 0,
+	"File, for the flags role's user alone, of the password for Redis; the URL then has none after its colon: "
+	"redis://publisher:@127.0.0.1:6379. Empty: as the URL says."),
     TEXT_ROW(listen_address, "127.0.0.1", 1, "Numeric address that the api listens on."),
     NUMBER_ROW(listen_port, "8080", 1, 65535, "Port that the api listens on."),
     NUMBER_ROW(api_processes, "1", 1, 64, "How many api processes share listen_port."),
@@ -70,6 +76,9 @@ static const struct setting {
     TEXT_ROW(metrics_token, "", 0,
 	"File, for the api's user alone, of the token that /metrics wants of a monitoring program: 32 characters or more. Empty, "
 	"and no identity_socket: a program of this machine needs none."),
+    TEXT_ROW(role_users, "", 0,
+	"Each role runs as a system user of its own, named by this and the role: with crisiscover the api is crisiscover-api. It has a "
+	"folder of its own in state_directory. Empty: all roles run as the user who starts them, and each can do what any other can."),
     TEXT_ROW(state_directory, "/var/lib/crisiscover", 1,
 	"Folder of the server's own files: last-good map, reader socket, session key."),
     TEXT_ROW(database_directory, "", 0,

@@ -12,8 +12,10 @@
 struct config {
 	const char *database; /* libpq conninfo without a user: host (socket folder or numeric) and
 				 dbname */
-	const char *redis;    /* URL, server/redis/redis.h */
-	const char *listen_address; /* numeric */
+	const char *database_passwords; /* folder of a file for each login; empty: none */
+	const char *redis;              /* URL, server/redis/redis.h */
+	const char *redis_password;     /* file of the password for it; empty: as in the URL */
+	const char *listen_address;     /* numeric */
 	int64_t listen_port;
 	int64_t api_processes;
 	int64_t hung_seconds; /* without a sign of life, after which a role is ended */
@@ -24,7 +26,9 @@ struct config {
 	const char *identity_socket;  /* where a proxy says who signs in; empty: nowhere */
 	const char *identity_secret;  /* file of what the proxy says with it */
 	const char *metrics_token;    /* file of what a monitoring program says; empty: none */
-	const char *state_directory;  /* last-good file, reader socket, session key: ours alone */
+	const char
+	    *role_users; /* the roles' system users are named by this and the role; empty: none */
+	const char *state_directory;  /* last-good file, reader socket, session key: our own */
 	/* Folders whose disks are watched besides; empty: they are not. */
 	const char *database_directory, *redis_directory, *log_directory;
 	const char *address_seal_key; /* file; empty: in state_directory (address/address_key.h) */

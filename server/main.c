@@ -15,6 +15,7 @@
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 #include "server/base/text.h"
+#include "server/base/user.h"
 #include "server/base/version.h"
 #include "server/config.h"
 #include "server/feeds/address_change.h"
@@ -50,7 +51,8 @@ static const struct {
 	"migrate, token, invite, address-key-change: connect with the login that owns the schema"},
     {{"role", required_argument, NULL, 'r'}, " ROLE",
 	"token, invite: make the account with this role if there is none; viewer if this is left out"},
-    {{"dry-run", no_argument, NULL, 'd'}, "", "migrate: say what would be done, and do nothing"},
+    {{"dry-run", no_argument, NULL, 'd'}, "",
+	"migrate: say what would be done, and do nothing; serve: check the settings, and start nothing"},
     {{"instance", required_argument, NULL, 'i'}, " N",
 	"role: the number of this process among those of its role, 0 to 63"},
     {{"print-config", no_argument, NULL, 'p'}, "",
@@ -194,16 +196,18 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
 static int
 run_address_key(const struct config *config, const char *owner)
 {
-	char *seal =
-	    address_key_path(config->address_seal_key, config->state_directory, ADDRESS_SEAL_FILE);
-	char *open =
-	    address_key_path(config->address_open_key, config->state_directory, ADDRESS_OPEN_FILE);
+	char *of_api = user_folder(config->role_users, config->state_directory, "api");
+	char *of_feeds = user_folder(config->role_users, config->state_directory, "feeds");
+	char *seal = address_key_path(config->address_seal_key, of_api, ADDRESS_SEAL_FILE);
+	char *open = address_key_path(config->address_open_key, of_feeds, ADDRESS_OPEN_FILE);
 	int status = owner == NULL
 			 ? address_key_make(seal, open)
 			 : address_change_run(&(struct address_change){owner, seal, open});
 
 	free(seal);
 	free(open);
+	free(of_api);
+	free(of_feeds);
 	return status;
 }
 
@@ -224,6 +228,8 @@ run_command(const struct arguments *arguments, const struct config *config)
 	/* The roles' own logins may not change the schema or create accounts. */
 	if (wants_owner && arguments->owner == NULL)
 		refuse_usage("--owner CONNINFO is wanted: the login that owns the schema");
+	if (strcmp(command, "serve") == 0 && arguments->dry_run)
+		return supervisor_check(config) ? EXIT_SUCCESS : EXIT_FAILURE;
 	if (strcmp(command, "serve") == 0)
 		return supervise(config, arguments->argv, arguments->passed_on);
 	if (strcmp(command, "role") == 0)

@@ -2,13 +2,30 @@
 #include "server/role.h"
 
 #include <signal.h>
+#include <stdlib.h>
 
 #include "server/base/clock.h"
 #include "server/base/figures.h"
 #include "server/base/pulse.h"
+#include "server/base/user.h"
 #include "server/loop/loop.h"
 
 #define FILE_EVERY_MS 1000
+
+char *
+role_shared(const struct role_env *env, const char *name)
+{
+	const char *all =
+	    env->state_directory != NULL ? env->state_directory : env->config->state_directory;
+
+	return user_folder(env->config->role_users, all, name);
+}
+
+unsigned
+role_socket_mode(const struct config *config)
+{
+	return user_divides(config->role_users) ? 0660 : 0600;
+}
 
 static struct {
 	struct loop *loop;
@@ -36,10 +53,13 @@ on_second(void *ctx)
 void
 role_figures(struct loop *loop, const struct role_env *env, void (*refresh)(void *ctx), void *ctx)
 {
+	char *folder = role_shared(env, "figures");
+
 	filing.loop = loop;
 	filing.refresh = refresh;
 	filing.ctx = ctx;
-	figures_open(env->config->state_directory, env->name, env->instance);
+	figures_open(folder, env->name, env->instance);
+	free(folder);
 	loop_every(loop, FILE_EVERY_MS, on_second, NULL);
 }
 

@@ -12,15 +12,23 @@
  * what the role needs, start hints and timers, loop_run, close everything in reverse order.
  */
 struct role_env {
-	const struct config *config;
-	const char *name;     /* "api" */
-	const char *conninfo; /* of this role's own login: config database + user */
-	unsigned instance;    /* 0, 1, … of the api */
+	const struct config *config; /* its state_directory is the role's own folder */
+	const char *name;            /* "api" */
+	const char *state_directory; /* of all roles; NULL: the same */
+	const char *conninfo;        /* of this role's own login: config database + user */
+	unsigned instance;           /* 0, 1, … of the api */
 	/* Of the api: the sockets at which the supervisor listens for it, its own first. */
 	const int *listening;
 	unsigned listening_count;
 	bool waits; /* it takes the place of another process once it is ready (pulse_ready) */
 };
+
+/* The folder ${name} of the state directory of all roles: another role's, or "figures" (base/user.h). Free with free(). */
+char *role_shared(const struct role_env *env, const char *name);
+
+/* Permissions of a socket between roles: where they have users of their own, those in the group of the one that listens
+ * may connect. */
+unsigned role_socket_mode(const struct config *config);
 
 struct loop;
 

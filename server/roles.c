@@ -5,24 +5,30 @@
  */
 #include "server/roles.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "server/api/api.h"
 #include "server/base/confine.h"
 #include "server/base/fatal.h"
 #include "server/base/figures.h"
+#include "server/base/file.h"
 #include "server/base/log.h"
 #include "server/base/pulse.h"
 #include "server/base/stack.h"
 #include "server/base/text.h"
+#include "server/base/user.h"
 #include "server/coverage/coverage.h"
 #include "server/feeds/feeds.h"
 #include "server/flags/flags.h"
 #include "server/passwords/passwords.h"
 #include "server/reader/reader.h"
 #include "server/supervisor/handed.h"
+
+#define PASSWORD_FILE_MAX 1024
 
 /* The reader first: feeds asks it as soon as a body is in. */
 const struct role_row roles[] = {
@@ -60,34 +66,110 @@ take_what_was_handed(const char *name)
 	return handed;
 }
 
+/* It was started as its own user by the supervisor, by a unit of systemd, or by hand. */
+static void
+check_user(const struct config *config, const char *name)
+{
+	char *wanted = xasprintf("%s-%s", config->role_users, name);
+	struct user user;
+	const char *why;
+
+	if (user_divides(config->role_users)) {
+		why = user_find(wanted, &user);
+		if (why != NULL)
+			fatal("the user %s of the setting role_users will not do: %s", wanted, why);
+		if (getuid() != user.uid || geteuid() != user.uid)
+			fatal("this role is to run as the user %s (setting role_users)", wanted);
+	}
+	free(wanted);
+}
+
+/* As libpq quotes a value. */
+static void
+add_quoted(struct buf *out, const char *value)
+{
+	buf_add(out, "'", 1);
+	for (; *value != '\0'; value++) {
+		if (*value == '\'' || *value == '\\')
+			buf_add(out, "\\", 1);
+		buf_add(out, value, 1);
+	}
+	buf_add(out, "'", 1);
+}
+
+/* The first line of the file of ${role} in the folder of passwords. */
+static void
+add_password(struct buf *conninfo, const char *folder, const char *role)
+{
+	char *path = xasprintf("%s/%s", folder, role), *bytes;
+	enum status st;
+	size_t len;
+
+	st = file_read_secret(path, 077, PASSWORD_FILE_MAX, &bytes, &len);
+	if (st != STATUS_OK)
+		fatal("the password file %s (setting database_passwords) %s", path,
+		    st == STATUS_REFUSED ? "can be read by others than its user: chmod 400 it"
+					 : "cannot be read");
+	bytes[strcspn(bytes, "\r\n")] = '\0';
+	buf_printf(conninfo, " password=");
+	add_quoted(conninfo, bytes);
+	sodium_memzero(bytes, len);
+	free(bytes);
+	free(path);
+}
+
+/* Each role has a login with its own rights. A role without one has no access to the database. */
+static struct buf
+conninfo_of(const struct role_row *role, const struct config *config)
+{
+	struct buf conninfo = {0};
+
+	if (role->login == NULL)
+		return conninfo;
+	buf_printf(&conninfo, "%s user=%s", config->database, role->login);
+	if (config->database_passwords[0] != '\0')
+		add_password(&conninfo, config->database_passwords, role->name);
+	return conninfo;
+}
+
+static int
+run(unsigned at, unsigned instance, const struct config *config)
+{
+	const char *name = roles[at].name;
+	char *folder = user_folder(config->role_users, config->state_directory, name);
+	struct config own = *config;
+	struct role_env env = {.config = &own,
+	    .name = name,
+	    .state_directory = config->state_directory,
+	    .instance = instance};
+	struct handed handed;
+	struct buf conninfo;
+	int status;
+
+	own.state_directory = folder;
+	log_open(name, level_of(config->log_level));
+	confine_memory();
+	handed = take_what_was_handed(name);
+	env.listening = handed.listening;
+	env.listening_count = handed.listening_count;
+	env.waits = handed.waits;
+	check_user(config, name);
+	conninfo = conninfo_of(&roles[at], config);
+	env.conninfo = conninfo.at;
+	status = mains[at](&env);
+	figures_close(false);
+	buf_free(&conninfo);
+	free(folder);
+	return status;
+}
+
 /* The role's name is checked here, since any text may come from the command line. */
 int
 role_run(const char *name, unsigned instance, const struct config *config)
 {
-	for (unsigned i = 0; roles[i].name != NULL; i++) {
-		struct buf conninfo = {0};
-		struct role_env env = {.config = config, .name = name, .instance = instance};
-		struct handed handed;
-		int status;
-
-		if (strcmp(roles[i].name, name) != 0)
-			continue;
-		log_open(name, level_of(config->log_level));
-		confine_memory();
-		handed = take_what_was_handed(name);
-		env.listening = handed.listening;
-		env.listening_count = handed.listening_count;
-		env.waits = handed.waits;
-		if (roles[i].login != NULL)
-			/* Each role has a login with its own rights. A role without one has no
-			 * access to the database. */
-			buf_printf(&conninfo, "%s user=%s", config->database, roles[i].login);
-		env.conninfo = conninfo.at;
-		status = mains[i](&env);
-		figures_close(false);
-		buf_free(&conninfo);
-		return status;
-	}
+	for (unsigned i = 0; roles[i].name != NULL; i++)
+		if (strcmp(roles[i].name, name) == 0)
+			return run(i, instance, config);
 	fprintf(stderr,
 	    "crisiscoverd: there is no role \"%s\" (reader, passwords, feeds, coverage, flags, api)\n",
 	    name);

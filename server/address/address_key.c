@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/base/fatal.h"
@@ -156,19 +155,13 @@ address_open_key_make(struct address_open_key *out)
 	name_key(out->public, out->id);
 }
 
-/* A file is replaced by a new one of this process's user. If an administrator does it as root, the role,
- * which runs as another user, could no longer read it: so the owner is restored. Wipes ${text}. */
+/* Wipes ${text}. */
 static enum status
 replace(const char *path, char *text)
 {
-	struct stat before;
-	bool was = stat(path, &before) == 0;
 	size_t len = strlen(text);
 	enum status st = file_replace(path, text, len, 0400);
 
-	if (st == STATUS_OK && was && geteuid() == 0 &&
-	    chown(path, before.st_uid, before.st_gid) != 0)
-		st = STATUS_AGAIN;
 	sodium_memzero(text, len);
 	return st;
 }

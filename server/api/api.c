@@ -69,6 +69,7 @@ struct api_role {
 	struct zonedb *zones;
 	char *holidays;
 	char *ended_sessions; /* name of the file */
+	char *figures;        /* folder of those of all processes */
 	struct keeper *keeper;
 	struct leave *leave;
 	bool waits; /* nobody is accepted yet */
@@ -204,9 +205,10 @@ read_last_good(struct api_role *role, const char *directory)
 /* Passwords are hashed by children of another process (server/passwords). At most PASSWORDS_WAITING requests
  * wait for that; one more is refused at once. */
 static struct sealed_calls *
-open_passwords(struct api_role *role, const char *directory)
+open_passwords(struct api_role *role, const struct role_env *env)
 {
-	char *path = xasprintf("%s/" PASSWORD_SOCKET, directory);
+	char *folder = role_shared(env, "passwords");
+	char *path = xasprintf("%s/" PASSWORD_SOCKET, folder);
 	struct sealed_calls *calls =
 	    sealed_calls_new(role->api.loop, &(struct sealed_options){
 						 .socket_path = path,
@@ -217,6 +219,7 @@ open_passwords(struct api_role *role, const char *directory)
 						 .secret = true,
 					     });
 	free(path);
+	free(folder);
 	return calls;
 }
 
@@ -343,6 +346,7 @@ close_all(struct api_role *role)
 	zonedb_free(role->zones);
 	free(role->holidays);
 	free(role->ended_sessions);
+	free(role->figures);
 	free(role->api.address_seal_path);
 	sodium_memzero(role->api.session_key, sizeof role->api.session_key);
 	sodium_memzero(role->api.seal_key, sizeof role->api.seal_key);
@@ -374,7 +378,8 @@ api_main(const struct role_env *env)
 	role.api.has_providers = config->identity_socket[0] != '\0';
 	if (config->metrics_token[0] != '\0')
 		secret_file_read("metrics_token", config->metrics_token, &role.api.metrics_token);
-	role.api.state_directory = config->state_directory;
+	role.figures = role_shared(env, "figures");
+	role.api.state_directory = role.figures;
 	/* Three connections: reading the map each second must not wait for a slow statement, and a
 	 * write must wait for neither. */
 	role.api.look = open_database(&role, env, "crisiscover-api");
@@ -382,7 +387,7 @@ api_main(const struct role_env *env)
 	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");
 	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory);
 	role.api.limits = limits_new();
-	role.api.passwords = open_passwords(&role, config->state_directory);
+	role.api.passwords = open_passwords(&role, env);
 	role.api.uses = uses_open(role.api.loop, role.api.work, &API_TOKENS_USED, HOUR_SECONDS);
 	role.api.session_uses =
 	    uses_open(role.api.loop, role.api.work, &API_SESSIONS_USED, MINUTE_SECONDS);

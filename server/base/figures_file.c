@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/base/clock.h"
@@ -267,11 +268,14 @@ static void
 try_to_have(void)
 {
 	if (own.fd < 0)
-		own.fd = open(own.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+		own.fd = open(own.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (own.fd < 0) {
 		complain("open");
 		return;
 	}
+	/* Where roles have users of their own, all are in the group of the folder. */
+	if (fchmod(own.fd, 0640) != 0 && errno != EPERM)
+		complain("permissions");
 	if (!take_lock(own.fd))
 		return;
 	/* Without the room it is written all the same, and cut perhaps. */

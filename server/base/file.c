@@ -61,6 +61,10 @@ file_read_secret(const char *path, unsigned closed_to, size_t max, char **bytes,
 
 	if (stat(path, &found) != 0)
 		return STATUS_GONE;
+	/* systemd lets a unit's user read a credential by an access list, whose mask stands where the permissions of the
+	 * group do; the group is root's. */
+	if (found.st_uid == 0 && found.st_gid == 0)
+		closed_to &= ~(unsigned)S_IRGRP;
 	if ((found.st_mode & closed_to) != 0)
 		return STATUS_REFUSED;
 	return file_read(path, max, bytes, len);
@@ -80,6 +84,29 @@ write_all(int fd, const char *bytes, size_t len)
 		len -= (size_t)put;
 	}
 	return true;
+}
+
+/* An administrator who replaces a file of another user as root leaves it to that user; a new one is of the user whose
+ * folder it is in. Only by the descriptor: that user may change what the path leads to at any moment. */
+static bool
+give_to_its_user(int fd, const char *path)
+{
+	char *folder;
+	const char *slash;
+	struct stat of;
+	bool found;
+
+	if (geteuid() != 0)
+		return true;
+	folder = xstrdup(path);
+	slash = strrchr(folder, '/');
+	folder[slash == NULL || slash == folder ? 0 : slash - folder] = '\0';
+	found = lstat(path, &of) == 0 || lstat(folder[0] != '\0' ? folder
+					       : slash == NULL   ? "."
+								 : "/",
+					     &of) == 0;
+	free(folder);
+	return found && fchown(fd, of.st_uid, of.st_gid) == 0;
 }
 
 static bool
@@ -126,7 +153,7 @@ write_beside(struct buf *name, const char *path, struct slice bytes, unsigned mo
 	fd = mkostemp(name->at, O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	filled = fill(fd, bytes.at, bytes.len, mode);
+	filled = give_to_its_user(fd, path) && fill(fd, bytes.at, bytes.len, mode);
 	cause = errno;
 	/* NFS and quotas report some errors at close() only. */
 	if (close(fd) != 0 && filled) {

@@ -19,7 +19,8 @@ MUST_USE enum status file_read_secret(
 /* Replaces ${path} with ${len} bytes so that a crash leaves the old or the new whole: temporary
  * file beside it with
  * ${mode}, fsync, rename, fsync of the folder. STATUS_AGAIN with errno set on failure; no
- * temporary file remains. */
+ * temporary file remains. Of a process of root, the file stays with the user who had it; a new one is of the user whose
+ * folder it is in. */
 MUST_USE enum status file_replace(const char *path, const void *bytes, size_t len, unsigned mode);
 
 /* As file_replace(), and the file that was ${path} becomes ${former}, in the same folder. The former ${former} is

@@ -185,6 +185,7 @@ static void
 open_env(struct feeds *feeds, struct arena *arena, const struct role_env *role)
 {
 	struct feeds_env *env = &feeds->env;
+	char *folder;
 
 	if (sodium_init() < 0)
 		fatal("could not start libsodium");
@@ -197,8 +198,9 @@ open_env(struct feeds *feeds, struct arena *arena, const struct role_env *role)
 		&feeds->holidays_len) != STATUS_OK)
 		fatal("could not read the bank holidays in %s", role->config->bank_holidays);
 	env->web = open_web(env->loop, arena, role->config);
-	env->reader = reader_calls_new(
-	    env->loop, arena_printf(arena, "%s/reader.sock", role->config->state_directory));
+	folder = role_shared(role, "reader");
+	env->reader = reader_calls_new(env->loop, arena_printf(arena, "%s/reader.sock", folder));
+	free(folder);
 	env->address_open_path = address_key_path(
 	    role->config->address_open_key, role->config->state_directory, ADDRESS_OPEN_FILE);
 	check_address_keys(env->address_open_path);

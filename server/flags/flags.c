@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/flags/flags.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "server/base/fatal.h"
+#include "server/base/file.h"
 #include "server/flags/publisher.h"
 
 /*
@@ -17,6 +21,7 @@
  * judge a gap, or write anything to the database except when a flag was published.
  */
 #define BEAT_MS 5000
+#define PASSWORD_FILE_MAX 1024
 
 struct flags {
 	struct publisher *publisher;
@@ -53,12 +58,40 @@ on_beat(void *ctx)
 
 /* -------------------------------------------------------------------------------------- main */
 
+/* Of the file's first line, if the settings name one. */
+static struct redis *
+open_redis(struct loop *loop, const struct config *config)
+{
+	struct redis_options options = {.url = config->redis};
+	const char *path = config->redis_password, *reason;
+	char *bytes = NULL;
+	struct redis *redis;
+	enum status st = STATUS_OK;
+	size_t len = 0;
+
+	if (path != NULL && path[0] != '\0')
+		st = file_read_secret(path, 077, PASSWORD_FILE_MAX, &bytes, &len);
+	if (st != STATUS_OK)
+		fatal("the file %s (setting redis_password) %s", path,
+		    st == STATUS_REFUSED ? "can be read by others than its user: chmod 400 it"
+					 : "cannot be read");
+	if (bytes != NULL)
+		bytes[strcspn(bytes, "\r\n")] = '\0';
+	options.password = bytes;
+	redis = redis_open(loop, &options, &reason);
+	if (redis == NULL)
+		fatal("the setting redis will not do: %s", reason);
+	if (bytes != NULL)
+		explicit_bzero(bytes, len);
+	free(bytes);
+	return redis;
+}
+
 int
 flags_main(const struct role_env *env)
 {
 	struct loop *loop = loop_new();
 	struct flags flags;
-	const char *reason;
 	struct redis *redis;
 	struct pg *pg;
 
@@ -67,9 +100,7 @@ flags_main(const struct role_env *env)
 	pg = pg_open(loop, &(struct pg_options){.conninfo = env->conninfo,
 			       .application_name = "crisiscover-flags",
 			       .primary_only = true});
-	redis = redis_open(loop, &(struct redis_options){.url = env->config->redis}, &reason);
-	if (redis == NULL)
-		fatal("the setting redis will not do: %s", reason);
+	redis = open_redis(loop, env->config);
 	flags.publisher = publisher_new(loop, pg, redis);
 	pg_on_state(pg, on_connection, &flags);
 	redis_on_state(redis, on_connection, &flags);

@@ -42,6 +42,7 @@ passwords_main(const struct role_env *env)
 	zygote = zygote_open(loop, &(struct zygote_options){
 				       .state_directory = env->config->state_directory,
 				       .socket = PASSWORD_SOCKET,
+				       .socket_mode = role_socket_mode(env->config),
 				       .children = PASSWORD_CHILDREN,
 				       .child_ms = PASSWORD_CHILD_MS,
 				       .limits = child_limits,

@@ -57,6 +57,7 @@ reader_main(const struct role_env *env)
 	zygote = zygote_open(loop, &(struct zygote_options){
 				       .state_directory = env->config->state_directory,
 				       .socket = "reader.sock",
+				       .socket_mode = role_socket_mode(env->config),
 				       .children = READER_CHILDREN_MAX,
 				       .child_ms = READER_CHILD_MS,
 				       .limits = child_limits,

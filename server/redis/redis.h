@@ -21,8 +21,9 @@ struct redis_call;
 struct redis_options {
 	const char *url; /* redis://127.0.0.1:6379, redis://:password@…, or unix:///path/redis.sock;
 			    copied */
-	unsigned connect_ms; /* 0: 2,000 */
-	unsigned command_ms; /* 0: 2,000 */
+	const char *password; /* instead of the URL's; copied. NULL: the URL's */
+	unsigned connect_ms;  /* 0: 2,000 */
+	unsigned command_ms;  /* 0: 2,000 */
 };
 
 enum redis_kind { REDIS_NIL, REDIS_INT, REDIS_TEXT, REDIS_ARRAY, REDIS_ERROR };

@@ -214,6 +214,10 @@ redis_open(struct loop *loop, const struct redis_options *options, const char **
 
 	if (!redis_address_parse(options->url, &address, reason != NULL ? reason : &unasked))
 		return NULL;
+	if (options->password != NULL) {
+		free(address.password);
+		address.password = xstrdup(options->password);
+	}
 	redis = xcalloc(1, sizeof *redis);
 	redis->loop = loop;
 	redis->address = address;

@@ -26,14 +26,14 @@ refuse(const char *path)
 }
 
 void
-door_open(struct door *door, const char *state_directory, const char *name)
+door_open(struct door *door, const char *state_directory, const char *name, unsigned mode)
 {
 	int len = snprintf(door->path, sizeof door->path, "%s/%s", state_directory, name);
 
 	if (len < 0 || (size_t)len >= sizeof door->path)
 		fatal("state_directory is too long for a socket in it: at most %zu bytes",
 		    sizeof door->path - strlen(name) - 2);
-	door->fd = unix_socket_listen(door->path, 0600, BACKLOG);
+	door->fd = unix_socket_listen(door->path, mode, BACKLOG);
 	if (door->fd < 0)
 		refuse(door->path);
 }

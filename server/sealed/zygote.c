@@ -153,7 +153,7 @@ zygote_open(struct loop *loop, const struct zygote_options *options)
 	/* A timer's callback has only its child, and needs the zygote for the log. */
 	for (unsigned i = 0; i < options->children; i++)
 		zygote->children[i].zygote = zygote;
-	door_open(&zygote->door, options->state_directory, options->socket);
+	door_open(&zygote->door, options->state_directory, options->socket, options->socket_mode);
 	zygote->watch = loop_watch(loop, zygote->door.fd, LOOP_READ, on_connection, zygote);
 	loop_on_signal(loop, SIGCHLD, on_children_ended, zygote);
 	return zygote;

@@ -19,9 +19,10 @@ struct zygote;
 
 struct zygote_options {
 	const char *state_directory;
-	const char *socket; /* its name there */
-	unsigned children;  /* at once, at most ZYGOTE_CHILDREN_MAX */
-	unsigned child_ms;  /* after which a child is killed */
+	const char *socket;   /* its name there */
+	unsigned socket_mode; /* its permissions */
+	unsigned children;    /* at once, at most ZYGOTE_CHILDREN_MAX */
+	unsigned child_ms;    /* after which a child is killed */
 	struct sandbox_limits limits;
 	sandbox_work_fn *work;
 	void *ctx; /* of work */

@@ -15,6 +15,7 @@
 #include "server/base/fatal.h"
 #include "server/base/figures.h"
 #include "server/base/log.h"
+#include "server/base/user.h"
 
 enum {
 	RESTART_MIN_MS = 100,
@@ -31,12 +32,13 @@ child_init(struct child *child, const char *role, unsigned instance)
 	backoff_init(&child->backoff, RESTART_MIN_MS, RESTART_MAX_MS);
 }
 
-/* In the child: an empty signal mask, death with the parent, exec. The parent may have died before
- * prctl() asked for a signal at its death: then none would come, so this process ends itself.
+/* In the child: an empty signal mask, its own user (NULL: it stays who it is), death with the parent, exec. A change of
+ * the user cancels the signal at the parent's death, so that comes later. The parent may have died before prctl() asked for
+ * it: then none would come, so this process ends itself.
  * /proc/self/exe is the file that runs now, also while a new one is being installed. */
 static _Noreturn void
-become_role(
-    const struct child *child, const char *const *extra, const struct handed *handed, pid_t parent)
+become_role(const struct child *child, const char *const *extra, const struct handed *handed,
+    const struct user *user, pid_t parent)
 {
 	char instance[16];
 	const char *argv[ARGUMENTS_MAX] = {
@@ -51,6 +53,10 @@ become_role(
 	}
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (user != NULL)
+		user_become(user);
+	else
+		user_drop_rights();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(0);
@@ -81,22 +87,49 @@ drop_pulse(struct child *child)
 	child->pulse_fd = -1;
 }
 
-void
-child_start(struct child *child, const char *const *extra, struct handed *handed)
+static void
+not_started(struct child *child, const char *reason)
 {
-	pid_t parent = getpid(), pid;
+	child->due_ms = clock_mono_ms() + backoff_next_ms(&child->backoff);
+	log_event(
+	    LOG_ERROR, "role_not_started", LOG_STR("role", child->role), LOG_STR("reason", reason));
+}
 
+/* The user of ${child}, as the system's list has it now. False, and logged, if there is none. */
+static bool
+find_user(struct child *child, const char *users, struct user *user)
+{
+	char name[64];
+	const char *why;
+
+	snprintf(name, sizeof name, "%s-%s", users, child->role);
+	why = user_find(name, user);
+	if (why != NULL) {
+		log_event(
+		    LOG_ERROR, "no_user_for_role", LOG_STR("user", name), LOG_STR("reason", why));
+		not_started(child, "it has no user of its own (setting role_users)");
+	}
+	return why == NULL;
+}
+
+void
+child_start(struct child *child, const struct launch *launch, struct handed *handed)
+{
+	bool has_user = user_divides(launch->users);
+	pid_t parent = getpid(), pid;
+	struct user user;
+
+	if (has_user && !find_user(child, launch->users, &user))
+		return;
 	make_pulse(child);
 	handed->pulse = child->pulse_fd;
 	handed->waits = child->part == CHILD_COMES;
 	child->renew = child->asked = false;
 	pid = fork();
 	if (pid == 0)
-		become_role(child, extra, handed, parent);
+		become_role(child, launch->extra, handed, has_user ? &user : NULL, parent);
 	if (pid < 0) { /* out of processes: nobody's fault, later */
-		child->due_ms = clock_mono_ms() + backoff_next_ms(&child->backoff);
-		log_event(LOG_ERROR, "role_not_started", LOG_STR("role", child->role),
-		    LOG_INT("errno", errno));
+		not_started(child, strerror(errno));
 		drop_pulse(child);
 		return;
 	}

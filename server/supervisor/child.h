@@ -35,11 +35,17 @@ struct child {
 	int64_t kill_ms; /* it was told to end, and then gets SIGKILL. 0: it was not */
 };
 
+/* With what every role is started. */
+struct launch {
+	const char *const *extra; /* arguments, NULL-terminated */
+	const char *users;        /* config: role_users */
+};
+
 void child_init(struct child *child, const char *role, unsigned instance);
 
-/* Starts the process: fork, and exec of `crisiscoverd role NAME` with ${extra} (NULL-terminated), which inherits
- * ${handed} and a pulse. If there is no process to be had, ${due_ms} says when to try again. */
-void child_start(struct child *child, const char *const *extra, struct handed *handed);
+/* Starts the process: fork, its own user if roles have users, and exec of `crisiscoverd role NAME`, which inherits
+ * ${handed} and a pulse. If there is no process to be had, or no such user, ${due_ms} says when to try again. */
+void child_start(struct child *child, const struct launch *launch, struct handed *handed);
 
 /* The process has ended with ${wstatus} (of waitpid). */
 void child_ended(struct child *child, int wstatus);

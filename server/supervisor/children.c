@@ -38,7 +38,7 @@ children_start(struct children *children, struct child *child)
 	struct handed handed = {0};
 
 	hand_sockets(children, child, &handed);
-	child_start(child, children->extra, &handed);
+	child_start(child, &children->launch, &handed);
 }
 
 struct child *

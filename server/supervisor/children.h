@@ -10,7 +10,7 @@
 struct children {
 	struct child all[CHILDREN_MAX];
 	unsigned count;
-	const char *const *extra; /* arguments of every role, NULL-terminated */
+	struct launch launch;
 	/* Sockets of the api, one for each of its processes, by number. */
 	int listening[HANDED_SOCKETS_MAX];
 	unsigned listening_count;

@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -25,10 +26,13 @@
 #include <unistd.h>
 
 #include "server/base/clock.h"
+#include "server/base/fatal.h"
 #include "server/base/figures.h"
 #include "server/base/log.h"
 #include "server/base/tcp_socket.h"
 #include "server/base/text.h"
+#include "server/base/user.h"
+#include "server/roles.h"
 #include "server/supervisor/children.h"
 #include "server/supervisor/handover.h"
 #include "server/supervisor/renew.h"
@@ -194,9 +198,10 @@ end_all(struct supervisor *supervisor)
 
 /* Comes back only if nothing is to change. */
 static void
-execute_again(struct supervisor *supervisor, const char *const *extra)
+execute_again(struct supervisor *supervisor)
 {
-	if (supervisor->ending || !trial_run(supervisor->argv[0], extra))
+	if (supervisor->ending ||
+	    !trial_run(supervisor->argv[0], supervisor->children.launch.extra))
 		return;
 	handover_execute(supervisor->argv, supervisor->lock, &supervisor->children);
 	log_event(LOG_ERROR, "not_executed", LOG_STR("program", supervisor->argv[0]),
@@ -249,7 +254,7 @@ turn(struct supervisor *supervisor, const sigset_t *signals)
 		end_all(supervisor);
 		break;
 	case SIGHUP:
-		execute_again(supervisor, supervisor->children.extra);
+		execute_again(supervisor);
 		break;
 	default: /* SIGCHLD, or the time is up */
 		break;
@@ -281,6 +286,7 @@ begin(struct supervisor *supervisor)
 {
 	int before = 0, lock;
 	bool takes_over = handover_take(&before, &supervisor->children);
+	char *figures;
 
 	lock = state_lock(supervisor->config->state_directory, before);
 
@@ -291,9 +297,52 @@ begin(struct supervisor *supervisor)
 	if (takes_over)
 		take_over(&supervisor->children);
 	children_want(&supervisor->children, supervisor->config);
-	figures_open(supervisor->config->state_directory, "supervisor", 0);
+	figures = user_folder(
+	    supervisor->config->role_users, supervisor->config->state_directory, "figures");
+	figures_open(figures, "supervisor", 0);
+	free(figures);
 	file_figures(&supervisor->children);
 	return true;
+}
+
+bool
+supervisor_check(const struct config *config)
+{
+	const char *why = NULL;
+
+	if (!user_divides(config->role_users))
+		return true;
+	why = user_check_rights();
+	if (why != NULL)
+		fprintf(stderr,
+		    "crisiscoverd: it cannot start the roles as users of their own (setting role_users): %s. Start it "
+		    "as an unprivileged user with the ambient capabilities CAP_SETUID, CAP_SETGID and CAP_KILL, as "
+		    "deploy/README.md says.\n",
+		    why);
+	for (unsigned i = 0; roles[i].name != NULL && why == NULL; i++) {
+		char *name = xasprintf("%s-%s", config->role_users, roles[i].name);
+		struct user user;
+
+		why = user_find(name, &user);
+		if (why != NULL)
+			fprintf(stderr,
+			    "crisiscoverd: the user %s of the setting role_users will not do: %s. Make it "
+			    "(useradd --system %s), or change the setting.\n",
+			    name, why, name);
+		free(name);
+	}
+	return why == NULL;
+}
+
+/* From here on it may start others as other users, and nothing else that a user may not. */
+static bool
+keep_rights(const struct config *config)
+{
+	const char *why = user_divides(config->role_users) ? user_keep_rights() : NULL;
+
+	if (why != NULL)
+		fprintf(stderr, "crisiscoverd: it cannot give up its other rights: %s\n", why);
+	return why == NULL;
 }
 
 static void
@@ -320,12 +369,14 @@ supervise(const struct config *config, char *const *argv, const char *const *ext
 
 	supervisor =
 	    (struct supervisor){.config = config, .argv = argv, .second_ms = clock_mono_ms()};
-	supervisor.children.extra = extra;
+	supervisor.children.launch = (struct launch){extra, config->role_users};
 	supervisor.limits = (struct hung_limits){.seconds = seconds,
 	    .start_seconds = HUNG_START_TIMES * seconds,
 	    .work_seconds = HUNG_WORK_SECONDS + seconds};
 	block_signals(&signals);
 	log_open("supervisor", LOG_INFO);
+	if (!supervisor_check(config) || !keep_rights(config))
+		return EXIT_FAILURE;
 	if (!begin(&supervisor))
 		return EXIT_FAILURE;
 	reap(&supervisor);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
+
 #include "server/config.h"
 
 /*
@@ -15,3 +17,7 @@
  * NULL-terminated.
  */
 int supervise(const struct config *config, char *const *argv, const char *const *extra);
+
+/* Whether this process can start the roles as ${config} says: each has its user, and this process has the rights to become
+ * these and no others (base/user.h). If not, the reason and the remedy stand on stderr. Changes nothing. */
+bool supervisor_check(const struct config *config);

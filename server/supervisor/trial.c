@@ -16,9 +16,9 @@ enum { ARGUMENTS_MAX = 80, LOOK_MS = 10, LOOKS_MAX = 1000, NOT_EXECUTED = 127 };
 static _Noreturn void
 become_trial(const char *program, const char *const *extra)
 {
-	const char *argv[ARGUMENTS_MAX] = {"crisiscoverd", "--print-config"};
+	const char *argv[ARGUMENTS_MAX] = {"crisiscoverd", "serve", "--dry-run"};
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	unsigned n = 2;
+	unsigned n = 3;
 	sigset_t none;
 
 	for (; *extra != NULL && n < ARGUMENTS_MAX - 1; extra++)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "server/base/fatal.h"
 #include "server/base/file.h"
@@ -18,28 +17,20 @@ hash(struct slice text, uint8_t out[crypto_hash_sha256_BYTES])
 	crypto_hash_sha256(out, (const uint8_t *)text.at, text.len);
 }
 
-/* Somebody on the machine who can read it could say that they are that program. */
-static void
-check_mode(const char *setting, const char *path)
-{
-	struct stat found;
-
-	if (stat(path, &found) != 0)
-		fatal("could not read %s %s: %s", setting, path, strerror(errno));
-	if ((found.st_mode & 077) != 0)
-		fatal("%s %s can be read by others: chmod 600 it", setting, path);
-}
-
 void
 secret_file_read(const char *setting, const char *path, struct secret_file *out)
 {
 	struct slice text;
+	enum status st;
 	char *bytes;
 	size_t len;
 
-	check_mode(setting, path);
-	if (file_read(path, SECRET_MAX_BYTES, &bytes, &len) != STATUS_OK)
-		fatal("could not read %s %s", setting, path);
+	st = file_read_secret(path, 077, SECRET_MAX_BYTES, &bytes, &len);
+	/* Somebody on the machine who can read it could say that they are that program. */
+	if (st == STATUS_REFUSED)
+		fatal("%s %s can be read by others: chmod 600 it", setting, path);
+	if (st != STATUS_OK)
+		fatal("could not read %s %s: %s", setting, path, strerror(errno));
 	text = slice_trim((struct slice){bytes, strcspn(bytes, "\r\n")});
 	if (text.len < SECRET_MIN_BYTES)
 		fatal("%s %s is shorter than %d characters", setting, path, SECRET_MIN_BYTES);

@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: MIT
+"""Every role has a system user of its own: with real users, which are made for these tests and removed, over the servers as deploy/ starts them."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from feeds import Publisher
+from regions import calendar, round_the_clock, small
+from servers import environment, new_folder, remove, run, wait_until
+import testbed
+from testbed import ROLES, TOP, free_port
+
+SETUID_SETGID_KILL = 1 << 7 | 1 << 6 | 1 << 5
+DATABASE_ROLES = ("api", "feeds", "coverage", "flags")
+HUNG_SECONDS = 5
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="system users are made and become by root alone: run as root to test them")
+
+
+class Servers(testbed.Testbed):
+    """The servers of a data directory as deploy/up makes them, with users of another name than a real one's."""
+
+    def __init__(self, release, name="cct"):
+        self.release, self.folder, self.prefix = release, new_folder("users", "/tmp"), f"{name}{os.getpid()}"
+        self.port, self.token, self.processes, self.listeners, self.clock, self.publisher = free_port(), None, [], [], {}, Publisher()
+        self.data = self.folder / "data"
+        shutil.copytree(TOP / "deploy", self.folder / "deploy")
+        (self.folder / "bin").mkdir()
+        shutil.copy2(release.daemon, self.folder / "bin" / "crisiscoverd")
+        run(["chmod", "-R", "a+rX", self.folder], "/", as_user=False)
+
+    def script(self, text, check=True):
+        """Runs some bash in which the data directory is open."""
+        begin = (f'set -euo pipefail\ntop={self.folder} port={self.port}\n. "$top/deploy/lib.sh"\n. "$top/deploy/servers.sh"\n'
+                 f'user_prefix={self.prefix} users_home={self.folder}/users-home\nexec 9>"$top/up.lock"\n')
+        return run(["bash", "-c", begin + text], self.folder, environment(), as_user=False, check=check)
+
+    def opened(self, text, check=True):
+        return self.script('open_data "$top/data" >/dev/null\n' + text, check)
+
+    def write_config(self, users):
+        values = {"database": f"host={self.data}/sockets dbname=crisiscover", "redis": f"redis://publisher:@127.0.0.1:{self.redis_port}",
+                  "redis_password": self.data / "redis-publisher.secret", "listen_port": self.port, "api_processes": 2,
+                  "hung_seconds": HUNG_SECONDS, "role_users": users, "state_directory": self.data / "state", "web_directory": self.release.web,
+                  "migrations_directory": self.release.migrations, "bank_holidays": self.release.bank_holidays,
+                  "allow_feeds_from": "127.0.0.1/32"}
+        self.config = self.data / "crisiscoverd.conf"
+        self.config.write_text("".join(f"{key} = {value}\n" for key, value in values.items()))
+        self.config.chmod(0o644)
+
+    def up(self):
+        self.opened('postgres_up; redis_settings "$port"; redis_up')
+        self.redis_port = (self.data / "redis.port").read_text().strip()
+        self.redis = types.SimpleNamespace(url=f"redis://127.0.0.1:{self.redis_port}")
+        self.write_config(self.prefix)
+        self.as_servers("migrate", "--owner", self.owner)
+        self.opened("divide_state")
+        self.own("address-key")
+        self.token = self.as_servers("token", "administrator", "--role", "administrator", "--owner", self.owner).stdout.strip()
+        self.serve()
+
+    @property
+    def owner(self):
+        return f"host={self.data}/sockets dbname=crisiscover user=crisiscover"
+
+    def serve(self):
+        # Its address sanitizer is not to look for leaks of what is killed.
+        self.opened(f'spawn crisiscoverd env ASAN_OPTIONS=detect_leaks=0:abort_on_error=0:exitcode=86 "$top/bin/crisiscoverd" serve --config "$data/crisiscoverd.conf"')
+        wait_until(self.is_live, 60, "the api answered")
+
+    @property
+    def server(self):
+        return self  # of which Testbed wants the number
+
+    @property
+    def pid(self):
+        return int((self.data / "run" / "crisiscoverd.pid").read_text())
+
+    @property
+    def alive(self):
+        return True
+
+    def own(self, *arguments, check=True, user=None, config=True):
+        """crisiscoverd, as root or as ${user}, without any capability."""
+        who = {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": os.getgrouplist(user, pwd.getpwnam(user).pw_gid)}
+        done = subprocess.run([str(self.folder / "bin" / "crisiscoverd"), *map(str, arguments), *(["--config", str(self.config)] if config else [])],
+                              cwd="/", env=environment(ASAN_OPTIONS="detect_leaks=0"), capture_output=True, text=True, check=False, timeout=300, **who)
+        assert not check or done.returncode == 0, done
+        return done
+
+    def as_servers(self, *arguments):
+        return self.own(*arguments, user=self.prefix)
+
+    def user(self, role):
+        return pwd.getpwnam(f"{self.prefix}-{role}")
+
+    def may(self, role, code, *arguments):
+        """Of ${arguments} those with which the user of ${role} can do that: a line of Python over the variable `it`."""
+        user = self.user(role)
+        loop = f"import os, socket, sys, psycopg2\nfor it in sys.argv[1:]:\n    try:\n        {code}\n    except (OSError, psycopg2.OperationalError):\n" \
+               "        continue\n    print(it)\n"
+        done = subprocess.run([sys.executable, "-c", loop, *map(str, arguments)], cwd="/", capture_output=True, text=True, check=False, env=environment(),
+                              user=user.pw_uid, group=user.pw_gid, extra_groups=os.getgrouplist(user.pw_name, user.pw_gid))
+        assert done.returncode == 0, done
+        return set(done.stdout.split())
+
+    def all_run(self):
+        found = self.pids()
+        return found if set(found) == set(ROLES) and len(found["api"]) == 2 else None
+
+    def close(self):
+        self.publisher.close()
+        try:
+            self.script('if find_data "$top/data"; then servers_down; rm -rf -- "$data"; forget_data; fi')
+        finally:
+            remove(self.folder)
+
+    def logs(self):
+        return "\n".join(f"--- {path}\n{path.read_text(errors='replace')[-6000:]}" for path in sorted((self.data / "log").glob("*.log")))
+
+
+@pytest.fixture(scope="module")
+def running(release):
+    made = Servers(release)
+    try:
+        made.up()
+        wait_until(made.all_run, 30, "every role ran")
+        yield made
+    except BaseException:
+        print(made.logs())
+        raise
+    finally:
+        made.close()
+    with pytest.raises(KeyError):
+        pwd.getpwnam(made.prefix)
+
+
+@pytest.fixture
+def servers(running):
+    """Whatever a test before has ended is back."""
+    wait_until(running.all_run, 60, "every role ran")
+    yield running
+
+
+def status(pid):
+    """/proc/PID/status as a dictionary."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def is_gone(pid):
+    try:
+        return status(pid)["State"][0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def check_users(servers):
+    for role, pids in servers.all_run().items():
+        user = servers.user(role)
+        for pid in pids:
+            seen = status(pid)
+            assert set(seen["Uid"]) == {str(user.pw_uid)} and set(seen["Gid"]) == {str(user.pw_gid)}, (role, seen)
+            assert sorted(map(int, seen["Groups"])) == sorted(os.getgrouplist(user.pw_name, user.pw_gid)), (role, seen)
+            assert {int(seen[kind][0], 16) for kind in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == {0}, (role, seen)
+            assert seen["NoNewPrivs"] == ["1"], role
+
+
+def test_g11_each_role_is_its_own_user_and_nothing_more(servers):
+    check_users(servers)
+    assert len({servers.user(role).pw_uid for role in ROLES} | {0, pwd.getpwnam(servers.prefix).pw_uid}) == len(ROLES) + 2
+    seen = status(servers.pid)
+    assert set(seen["Uid"]) == {str(pwd.getpwnam(servers.prefix).pw_uid)}, "the supervisor is no root"
+    assert {kind: int(seen[kind][0], 16) for kind in ("CapPrm", "CapEff", "CapBnd", "CapAmb")} == {
+        kind: SETUID_SETGID_KILL for kind in ("CapPrm", "CapEff", "CapBnd", "CapAmb")}
+    assert seen["NoNewPrivs"] == ["1"]
+
+
+def test_g12_a_role_reads_its_own_files_and_no_others(servers):
+    wait_until(lambda: (servers.data / "state" / "api" / "keeper.lock").exists(), 20, "the api had its files")
+    files = [path for path in servers.data.rglob("*") if path.is_file() and path.parent != servers.data]
+    own = {path: path.relative_to(servers.data / "state").parts[0] for path in files if (servers.data / "state") in path.parents}
+    files += [servers.data / name for name in ("redis.secret", "redis-subscriber.secret", "redis-publisher.secret")]
+    own[servers.data / "redis-publisher.secret"] = "flags"
+    assert {"api", "feeds"} <= set(own.values()) and len(files) > 20
+    folders = {path.parent for path in files} | {servers.data}
+    for role in ROLES:
+        assert servers.may(role, "open(it, 'rb')", *files) == {str(path) for path, owner in own.items() if owner == role}, role
+        # Nor does it leave any where another would look.
+        writable = servers.may(role, "os.open(it, os.O_TMPFILE | os.O_WRONLY)", *folders)
+        assert writable <= {str(path) for path in folders if path.is_relative_to(servers.data / "state" / role)}, role
+
+
+def test_g13_a_role_has_its_own_login_and_none_is_owner_or_superuser(servers):
+    logins = ["postgres", "crisiscover", *(f"crisiscover_{role}" for role in DATABASE_ROLES)]
+    for role in ROLES:
+        allowed = servers.may(role, f"psycopg2.connect(f'host={servers.data}/sockets dbname=crisiscover user={{it}}')", *logins)
+        assert allowed == ({f"crisiscover_{role}"} if role in DATABASE_ROLES else set()), role
+    rows = servers.opened('owner_psql postgres -d crisiscover -c "select r.rolname, r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls '
+                          'or exists (select from pg_class c where c.relowner = r.oid) or exists (select from pg_auth_members m where m.member = r.oid) '
+                          "from pg_roles r where r.rolname ~ '^crisiscover_'\"").stdout
+    assert dict(line.split("|") for line in rows.split()) == {f"crisiscover_{role}": "f" for role in DATABASE_ROLES}
+
+
+def test_g14_feeds_alone_reach_the_reader_and_the_api_the_passwords(servers):
+    reader, passwords = (str(servers.data / "state" / role / f"{role}.sock") for role in ("reader", "passwords"))
+    reached = {role: servers.may(role, "socket.socket(socket.AF_UNIX).connect(it)", reader, passwords) for role in ROLES}
+    assert reached == {"feeds": {reader}, "reader": {reader}, "api": {passwords}, "passwords": {passwords}, "coverage": set(), "flags": set()}
+    servers.publisher.publish("amhp", calendar(round_the_clock()))
+    servers.apply(small(servers.publisher))
+    wait_until(lambda: servers.opened('owner_psql crisiscover -d crisiscover -c "select count(*) from crisiscover.reading"').stdout.strip() > "0", 40,
+               "a calendar was fetched, read and stored")
+    assert servers.post("/v1/session", {"name": "nobody", "password": "something else entirely"}, token=None, seconds=60).status == 401
+
+
+def test_g15_processes_of_other_users_are_replaced_ended_and_do_not_outlive_the_supervisor(servers):
+    before = servers.all_run()
+    os.kill(servers.pid, signal.SIGHUP)
+    wait_until(lambda: (now := servers.all_run()) and not any(set(now[role]) & set(before[role]) for role in ROLES), 90, "all had been replaced")
+    check_users(servers)
+    # One dies, one hangs.
+    flags, coverage = servers.pids("flags")[0], servers.pids("coverage")[0]
+    os.kill(flags, signal.SIGKILL)
+    os.kill(coverage, signal.SIGSTOP)
+    wait_until(lambda: (now := servers.all_run()) and flags not in now["flags"] and coverage not in now["coverage"], 60, "others had their places")
+    check_users(servers)
+    pids = [pid for numbers in servers.all_run().values() for pid in numbers]
+    os.kill(servers.pid, signal.SIGKILL)
+    wait_until(lambda: all(is_gone(pid) for pid in pids), 20, "no role outlived the supervisor")
+    servers.serve()
+
+
+def test_g16_it_does_not_start_with_more_or_less_than_it_needs(servers):
+    done = servers.own("serve", check=False)
+    assert done.returncode == 1 and "it runs as root" in done.stderr and "CAP_SETUID" in done.stderr, done
+    done = servers.own("serve", "--dry-run", check=False, user=servers.prefix)
+    assert done.returncode == 1 and "it lacks CAP_SETUID" in done.stderr, done
+    keep = ["setpriv", f"--reuid={servers.prefix}", f"--regid={servers.prefix}", "--clear-groups",
+            *(f"--{kind}-caps=-all,+setuid,+setgid,+kill" for kind in ("inh", "ambient")), str(servers.folder / "bin" / "crisiscoverd")]
+    for users, words in ((servers.prefix, ""), ("cct-none", "the user cct-none-reader of the setting role_users will not do: there is no such user")):
+        done = run([*keep, "serve", "--dry-run", "--config", servers.config, "--set", f"role_users={users}"], "/",
+                   environment(ASAN_OPTIONS="detect_leaks=0"), as_user=False, check=False)
+        assert (done.returncode == 0) == (words == "") and words in done.stderr, done
+    for user in (None, f"{servers.prefix}-flags"):
+        done = servers.own("role", "api", check=False, user=user)
+        assert done.returncode != 0 and f"is to run as the user {servers.prefix}-api" in done.stderr, done
+
+
+def test_g17_a_data_directory_of_one_user_is_divided_and_nothing_is_lost(servers):
+    """As an earlier version has left it: everything in one folder, of the user who ran all roles."""
+    servers.opened("end crisiscoverd TERM 30")
+    state = servers.data / "state"
+    kept = {path.name: path.read_bytes() for role in ("api", "feeds") for path in (state / role).iterdir() if path.is_file()}
+    assert {"address.open", "address.seal"} <= set(kept)
+    for role in ("api", "feeds", "reader", "passwords"):
+        for path in (state / role).iterdir():
+            path.rename(state / path.name)
+        (state / role).rmdir()
+    run(["chown", "-R", f"{servers.prefix}:{servers.prefix}", state], "/", as_user=False)
+    servers.write_config("")
+    servers.serve()
+    supervisor = servers.pid
+    wait_until(lambda: servers.all_run() and (servers.data / "state" / "reader.sock").exists(), 20, "the roles of one user ran")
+    for pid in (pid for pids in servers.all_run().values() for pid in pids):
+        assert {int(status(pid)[kind][0], 16) for kind in ("CapPrm", "CapEff", "CapAmb")} == {0}, "the supervisor's rights are its own"
+    servers.write_config(servers.prefix)
+    done = servers.opened("divide_state")
+    assert "the server is stopped" in done.stdout and is_gone(supervisor), done
+    servers.serve()
+    wait_until(servers.all_run, 60, "every role ran")
+    check_users(servers)
+    assert {path.name for path in state.iterdir()} == {"serve.lock", "api", "feeds", "reader", "passwords"}
+    for name in ("address.open", "address.seal", "session.key"):
+        if name in kept:
+            folder = "feeds" if name == "address.open" else "api"
+            found = state / folder / name
+            assert found.read_bytes() == kept[name] and found.stat().st_uid == servers.user(folder).pw_uid, name
+    assert "divide" not in servers.opened("divide_state").stdout, "another time it does nothing"
+    assert not is_gone(servers.pid)
+
+
+def test_g18_the_users_go_with_the_last_data_directory_and_only_those_that_were_made(tmp_path):
+    prefix, home = f"ccu{os.getpid()}", tmp_path / "home"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / ".crisiscover").touch()
+    run(["useradd", "--system", f"{prefix}-flags"], "/", as_user=False)
+
+    def script(text):
+        begin = f'set -euo pipefail\ntop={TOP} user_prefix={prefix}\n. "$top/deploy/lib.sh"\n. "$top/deploy/servers.sh"\nuser_prefix={prefix} users_home={home}\n'
+        return run(["bash", "-c", begin + text], "/", environment(), as_user=False)
+
+    def users():
+        return {user.pw_name.removeprefix(prefix) for user in pwd.getpwall() if user.pw_name.startswith(prefix)}
+
+    try:
+        for name in ("one", "two", "one"):
+            script(f"choose_user; data={tmp_path}/{name}; note_data")
+        assert users() == {"", *(f"-{role}" for role in ROLES)}
+        shutil.rmtree(tmp_path / "one")
+        script(f"run_user={prefix} role_users={prefix} data={tmp_path}/one; forget_data")
+        assert users() == {"", *(f"-{role}" for role in ROLES)}, "the other data directory wants them"
+        shutil.rmtree(tmp_path / "two")
+        script(f"run_user={prefix} role_users={prefix} data={tmp_path}/two; forget_data")
+        assert users() == {"-flags"} and not home.exists(), "that one was there before"
+    finally:
+        for name in users():
+            run(["userdel", prefix + name], "/", as_user=False, check=False)
