@@ -7,7 +7,7 @@
 #
 #   DATA/backup/pgbackrest.conf   with the passphrase of the repository; of the servers' user
 #   DATA/backup/passphrase        made once, where backup_keys is given with a repository that is new
-#   DATA/state/backup-status      what the last backup and the last check came to, as JSON; an operator's figures are made from it
+#   backup-status                 in the state directory, with the api's files: what the last backup and the last check came to, as JSON; an operator's figures are made from it
 
 backup=${backup:-} backup_keys=${backup_keys:-}
 pgbackrest_bin=/usr/bin/pgbackrest
@@ -213,9 +213,9 @@ backup_verify() {
 	! grep -qE '^ *[0-9-]+ [0-9:.]+ P[0-9]+ +(WARN|ERROR):|missing: [1-9]|checksum invalid: [1-9]|size invalid: [1-9]|other: [1-9]' <<<"$words"
 }
 
-# backup_status KEY INSTANT SECONDS: notes it in state/backup-status, beside what it says already.
+# backup_status KEY INSTANT SECONDS: notes it in backup-status, beside what it says already.
 backup_status() {
-	as_user /usr/bin/python3 -c '
+	as_owner backup-status /usr/bin/python3 -c '
 import json, os, sys
 path, key, instant, seconds, encrypted, keys = sys.argv[1:]
 try:
@@ -229,16 +229,22 @@ if key == "backup":
 with open(path + ".new", "w", encoding="utf-8") as file:
     json.dump(status, file, sort_keys=True)
     file.write("\n")
-os.replace(path + ".new", path)' "$data/state/backup-status" "$1" "$2" "$3" \
+os.replace(path + ".new", path)' "$(state_file backup-status)" "$1" "$2" "$3" \
 		"$([ -e "$data/backup/passphrase" ] && echo yes || echo no)" "$([ -n "$backup_keys" ] && echo yes || echo no)"
 }
 
-# keep_file FROM TO: a copy that is whole or not there. What an empty or missing file would replace stays; what another replaces stays as TO.before.
+# keep_file READER FROM TO: a copy that is whole or not there. READER COMMAND… runs as somebody who can read FROM. What an empty or missing file would
+# replace stays; what another replaces stays as TO.before.
 keep_file() {
-	if ! as_user test -s "$1" || as_user cmp -s -- "$1" "$2"; then return 0; fi
-	as_user sh -c 'umask 077
-		if [ -e "$2" ]; then cp -- "$2" "$2.before.new" && sync "$2.before.new" && mv -- "$2.before.new" "$2.before" || exit 1; fi
-		cp -- "$1" "$2.new" && sync "$2.new" && mv -- "$2.new" "$2"' sh "$1" "$2" || die "could not copy $1 to $2: is the disk full, or not there?"
+	local reader=$1
+	if ! $reader test -s "$2" || $reader cat -- "$2" | as_user cmp -s -- - "$3"; then return 0; fi
+	# shellcheck disable=SC2016  # expanded by the inner shell
+	if ! $reader cat -- "$2" | as_user sh -c 'umask 077; cat >"$1.new"' sh "$3" ||
+		! as_user sh -c 'umask 077
+			if [ -e "$1" ]; then cp -- "$1" "$1.before.new" && sync "$1.before.new" && mv -- "$1.before.new" "$1.before" || exit 1; fi
+			sync "$1.new" && mv -- "$1.new" "$1"' sh "$3"; then
+		die "could not copy $2 to $3: is the disk full, or not there?"
+	fi
 }
 
 # keep_own FROM TO: the same for a file of the one who runs this, which the servers' user may not be able to read.
@@ -251,10 +257,10 @@ keep_own() {
 backup_keep_files() {
 	local file
 	[ -n "$backup_keys" ] || return 0
-	for file in $backup_state_files; do keep_file "$data/state/$file" "$backup_keys/$file"; done
+	for file in $backup_state_files; do keep_file "as_owner $file" "$(state_file "$file")" "$backup_keys/$file"; done
 	for file in $backup_data_files; do
 		case $file in
-		backup/*) keep_file "$data/$file" "$backup_keys/${file##*/}" ;;
+		backup/*) keep_file as_user "$data/$file" "$backup_keys/${file##*/}" ;;
 		*) keep_own "$data/$file" "$backup_keys/$file" ;;
 		esac
 	done

@@ -179,8 +179,7 @@ divide_state() {
 		case ${file##*/} in
 		serve.lock | api | feeds | reader | passwords | figures | '*' | '.[!.]*') continue ;;
 		reader.sock | passwords.sock | *.figures) rm -f -- "$file"; continue ;;
-		address.open) role=feeds ;;
-		*) role=api ;;
+		*) role=$(state_role "${file##*/}") ;;
 		esac
 		chown -Rh "$role_users-$role:$role_users-$role" -- "$file"
 		mv -- "$file" "$state/$role/"
@@ -201,8 +200,20 @@ role_folder() {
 	fi
 }
 
-# last_good: where the api keeps its last good map.
-last_good() { printf '%s\n' "$data/state${role_users:+/api}/last-good"; }
+# state_role NAME: whose a file of the state directory is, where roles have users of their own.
+state_role() {
+	case $1 in address.open) echo feeds ;; *) echo api ;; esac
+}
+
+# state_file NAME: where it is.
+state_file() { printf '%s\n' "$data/state${role_users:+/$(state_role "$1")}/$1"; }
+
+# as_owner NAME COMMAND…: runs it as the user whose file of the state directory that is. Root follows no path in a folder of a role.
+as_owner() (
+	[ -z "$role_users" ] || run_user=$role_users-$(state_role "$1")
+	shift
+	become_user '' "$@"
+)
 
 # own_folder DIR: a folder of the servers' user, closed to all others.
 own_folder() {

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+import leaks
+import testbed
 from feeds import Publisher
 from regions import calendar, round_the_clock, small
 from servers import environment, new_folder, remove, run, wait_until
-import testbed
 from testbed import ROLES, TOP, free_port
 
 SETUID_SETGID_KILL = 1 << 7 | 1 << 6 | 1 << 5
@@ -31,6 +32,7 @@ class Servers(testbed.Testbed):
     def __init__(self, release, name="cct"):
         self.release, self.folder, self.prefix = release, new_folder("users", "/tmp"), f"{name}{os.getpid()}"
         self.port, self.token, self.processes, self.listeners, self.clock, self.publisher = free_port(), None, [], [], {}, Publisher()
+        self.known, self.written, self.allowed = leaks.Known(), set(), {}
         self.data = self.folder / "data"
         shutil.copytree(TOP / "deploy", self.folder / "deploy")
         (self.folder / "bin").mkdir()
