@@ -28,7 +28,7 @@ struct config {
 	const char *metrics_token;    /* file of what a monitoring program says; empty: none */
 	const char
 	    *role_users; /* the roles' system users are named by this and the role; empty: none */
-	const char *state_directory;  /* last-good file, reader socket, session key: our own */
+	const char *state_directory; /* last-good file, reader socket, session key: our own */
 	/* Folders whose disks are watched besides; empty: they are not. */
 	const char *database_directory, *redis_directory, *log_directory;
 	const char *address_seal_key; /* file; empty: in state_directory (address/address_key.h) */

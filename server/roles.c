@@ -21,6 +21,7 @@
 #include "server/base/stack.h"
 #include "server/base/text.h"
 #include "server/base/user.h"
+#include "server/base/watchdog.h"
 #include "server/coverage/coverage.h"
 #include "server/feeds/feeds.h"
 #include "server/flags/flags.h"
@@ -56,9 +57,9 @@ level_of(const char *name)
 
 /* Before anything that may hang. */
 static struct handed
-take_what_was_handed(const char *name)
+take_what_was_handed(const char *name, unsigned instance)
 {
-	struct handed handed = handed_take();
+	struct handed handed = handed_take(instance);
 
 	stack_on_abort(name);
 	if (handed.pulse > 0)
@@ -149,10 +150,12 @@ run(unsigned at, unsigned instance, const struct config *config)
 	own.state_directory = folder;
 	log_open(name, level_of(config->log_level));
 	confine_memory();
-	handed = take_what_was_handed(name);
+	handed = take_what_was_handed(name, instance);
 	env.listening = handed.listening;
 	env.listening_count = handed.listening_count;
 	env.waits = handed.waits;
+	/* The api is ready when it has read the map. */
+	watchdog_open(strcmp(name, "api") == 0);
 	check_user(config, name);
 	conninfo = conninfo_of(&roles[at], config);
 	env.conninfo = conninfo.at;

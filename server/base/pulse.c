@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "server/base/fatal.h"
+#include "server/base/watchdog.h"
 
 #define PAGE_BYTES 4096
 
@@ -84,12 +85,15 @@ pulse_turn(void)
 {
 	count(&own->turns);
 	atomic_store_explicit(&own->allowed_seconds, 0, memory_order_relaxed);
+	watchdog_turn(atomic_load_explicit(&own->steps, memory_order_relaxed),
+	    atomic_load_explicit(&own->working, memory_order_relaxed) != 0);
 }
 
 void
 pulse_long(unsigned seconds)
 {
 	atomic_store_explicit(&own->allowed_seconds, seconds, memory_order_relaxed);
+	watchdog_long(seconds);
 }
 
 void
@@ -109,4 +113,5 @@ void
 pulse_ready(void)
 {
 	atomic_store_explicit(&own->ready, 1, memory_order_relaxed);
+	watchdog_ready();
 }

@@ -11,7 +11,8 @@
  * page of its own. A process without a supervisor counts in a page that nobody reads, so that nobody who counts
  * has to ask.
  *
- * Counting is a store to memory: no system call, and nothing that can fail.
+ * Counting is a store to memory: no system call, and nothing that can fail. Where systemd has started the role instead, the same
+ * calls tell systemd (watchdog.h).
  */
 struct pulse_page {
 	_Atomic uint64_t turns;   /* of the loop */

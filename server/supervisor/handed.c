@@ -46,8 +46,41 @@ take_fd(const char *text)
 	return (int)fd;
 }
 
+#define SYSTEMD_FIRST_FD 3
+
+/* How many systemd has passed to this process. */
+static unsigned
+count_of_systemd(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+	int64_t of, sockets;
+
+	if (pid == NULL || count == NULL || !text_int(slice_of(pid), 1, INT32_MAX, &of) ||
+	    of != getpid() || !text_int(slice_of(count), 1, HANDED_SOCKETS_MAX, &sockets))
+		return 0;
+	return (unsigned)sockets;
+}
+
+/* Each process has all, its own first. */
+static void
+take_from_systemd(struct handed *handed, unsigned instance)
+{
+	unsigned count = count_of_systemd();
+
+	for (unsigned i = 0; i < count; i++) {
+		int fd = SYSTEMD_FIRST_FD + (int)((instance + i) % count);
+
+		if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 &&
+		    fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) == 0)
+			handed->listening[handed->listening_count++] = fd;
+	}
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+}
+
 struct handed
-handed_take(void)
+handed_take(unsigned instance)
 {
 	const char *text = getenv(VARIABLE);
 	char *copy = xstrdup(text == NULL ? "" : text), *rest = copy, *item;
@@ -65,5 +98,7 @@ handed_take(void)
 	}
 	free(copy);
 	unsetenv(VARIABLE);
+	if (handed.listening_count == 0)
+		take_from_systemd(&handed, instance);
 	return handed;
 }

@@ -20,5 +20,6 @@ struct handed {
 void handed_give(const struct handed *handed);
 
 /* In the role, once and first of all: reads the variable and removes it, so that no child of the role inherits
- * anything. Numbers that are no open descriptors are left out. */
-struct handed handed_take(void);
+ * anything. Numbers that are no open descriptors are left out. Started by systemd instead, process ${instance} takes the sockets
+ * of its unit (sd_listen_fds(3)), which are those of all processes in their order. */
+struct handed handed_take(unsigned instance);

@@ -329,11 +329,11 @@ def scripts(top):
 
 def units(top):
     """Units for systemd are as systemd reads them: by its own program where that is installed, and their form anywhere."""
-    found = [path for path in files(top, "deploy/systemd/*") if path.parent == top / "deploy/systemd"]
+    found = [path for path in files(top, "deploy/systemd/*") if path.parent == top / "deploy/systemd" and path.suffix not in (".sysusers", ".tmpfiles")]
     for path in found:
         text = path.read_text()
         for number, line in enumerate(text.splitlines(), 1):
-            if not re.fullmatch(r"|[#;].*|\[(Unit|Service|Timer|Install)\]|[A-Z][A-Za-z]+=.*", line):
+            if not re.fullmatch(r"|[#;].*|\[(Unit|Service|Socket|Timer|Install)\]|[A-Z][A-Za-z]+=.*", line):
                 yield path, number, "is neither a comment nor a section nor a setting"
         if path.suffix == ".service" and not re.search(r"^ExecStart=/", text, re.M):
             yield path, 0, "starts nothing"

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Every role has a system user of its own: with real users, which are made for these tests and removed, over the servers as deploy/ starts them."""
 
+import grp
 import os
 import pwd
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import traceback
 import types
 from pathlib import Path
 
@@ -188,15 +192,24 @@ def test_g11_each_role_is_its_own_user_and_nothing_more(servers):
 
 def test_g12_a_role_reads_its_own_files_and_no_others(servers):
     wait_until(lambda: (servers.data / "state" / "api" / "keeper.lock").exists(), 20, "the api had its files")
-    files = [path for path in servers.data.rglob("*") if path.is_file() and path.parent != servers.data]
+    figures = servers.data / "state" / "figures"
+    wait_until(lambda: len(list(figures.iterdir())) == len(ROLES) + 2, 20, "each process had filed its figures")
+    files = [path for path in servers.data.rglob("*") if path.is_file() and path.parent not in (servers.data, figures)]
     own = {path: path.relative_to(servers.data / "state").parts[0] for path in files if (servers.data / "state") in path.parents}
     files += [servers.data / name for name in ("redis.secret", "redis-subscriber.secret", "redis-publisher.secret")]
     own[servers.data / "redis-publisher.secret"] = "flags"
     assert {"api", "feeds"} <= set(own.values()) and len(files) > 20
     folders = {path.parent for path in files} | {servers.data}
     for role in ROLES:
-        assert servers.may(role, "open(it, 'rb')", *files) == {str(path) for path, owner in own.items() if owner == role}, role
+        # Files that are written beside another, and renamed, come and go.
+        read = servers.may(role, "open(it, 'rb')", *files)
+        assert {path for path in own if own[path] == role and path.exists()} <= {Path(path) for path in read} <= {path for path in own if own[path] == role}, role
         # Nor does it leave any where another would look.
+        # What operators read is read by all, and each writes its own.
+        shown = [str(path) for path in figures.iterdir()]
+        assert servers.may(role, "open(it, 'rb')", *shown) == set(shown), role
+        assert {Path(path).name.partition("-")[0] for path in servers.may(role, "open(it, 'r+b')", *shown)} == {role}, role
+        assert servers.may(role, "os.unlink(it)", *(path for path in shown if Path(path).name.partition("-")[0] != role)) == set(), role
         writable = servers.may(role, "os.open(it, os.O_TMPFILE | os.O_WRONLY)", *folders)
         assert writable <= {str(path) for path in folders if path.is_relative_to(servers.data / "state" / role)}, role
 
@@ -256,12 +269,142 @@ def test_g16_it_does_not_start_with_more_or_less_than_it_needs(servers):
         assert done.returncode != 0 and f"is to run as the user {servers.prefix}-api" in done.stderr, done
 
 
+UNITS = TOP / "deploy" / "systemd"
+
+
+def unit_of(role):
+    return UNITS / (f"crisiscover-{role}@.service" if role == "api" else f"crisiscover-{role}.service")
+
+
+class AsSystemd:
+    """Starts a role by the command of its unit, as the unit's user, with the sockets and variables that systemd gives it, and hears what it says.
+    What the unit closes it in by is not there: only systemd itself can do that."""
+
+    def __init__(self, servers, role, listening):
+        self.servers, self.role, self.path = servers, role, servers.folder / f"notify-{role}"
+        self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notify.bind(str(self.path))
+        self.path.chmod(0o666)
+        self.heard, self.log = [], open(servers.data / "log" / f"unit-{role}.log", "ab")
+        limit = next(line.partition("=")[2] for line in unit_of(role).read_text().splitlines() if line.startswith("WatchdogSec="))
+        user = servers.user(role)
+
+        def become():
+            for at, one in enumerate(listening):
+                os.dup2(one.fileno(), 3 + at)  # inherited
+            os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(listening)), NOTIFY_SOCKET=str(self.path),
+                              WATCHDOG_USEC=f"{int(limit)}000000", ASAN_OPTIONS="detect_leaks=0:abort_on_error=0:exitcode=86")
+            os.initgroups(user.pw_name, user.pw_gid)
+            os.setgid(user.pw_gid)
+            os.setuid(user.pw_uid)
+            os.execv(self.argv()[0], self.argv())
+
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.dup2(self.log.fileno(), 1)
+                os.dup2(self.log.fileno(), 2)
+                become()
+            except BaseException:  # this is not the test: it is to end here
+                traceback.print_exc()
+            finally:
+                os._exit(126)
+        self.pid = pid
+
+    def argv(self):
+        line = next(line.partition("=")[2] for line in unit_of(self.role).read_text().splitlines() if line.startswith("ExecStart="))
+        line = line.replace("/usr/bin/crisiscoverd", str(self.servers.folder / "bin" / "crisiscoverd")).replace("%i", "0")
+        line = line.replace("/etc/crisiscover/crisiscoverd.conf", str(self.servers.config)).replace("%d", str(self.servers.folder / f"credentials-{self.role}"))
+        return line.replace("$CRISISCOVER_OPTIONS", "").split()
+
+    def says(self, text):
+        assert os.waitpid(self.pid, os.WNOHANG) == (0, 0), f"{self.role} ended"
+        while True:
+            try:
+                self.heard.append(self.notify.recv(4096, socket.MSG_DONTWAIT).decode())
+            except BlockingIOError:
+                return text in self.heard
+
+    def end(self):
+        self.notify.close()
+        try:
+            for number in (signal.SIGCONT, signal.SIGTERM):
+                os.kill(self.pid, number)
+            os.waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass  # it has ended by itself, and was waited for
+
+
+def give_credentials(servers):
+    """As LoadCredential does: a folder for each unit, of its user."""
+    for role, name, source in (("api", "address.seal", "state/api/address.seal"), ("feeds", "address.open", "state/feeds/address.open"),
+                               ("flags", "redis.password", "redis-publisher.secret")):
+        assert f"LoadCredential={name}:" in unit_of(role).read_text()
+        folder = servers.folder / f"credentials-{role}"
+        folder.mkdir(mode=0o700)
+        shutil.copyfile(servers.data / source, folder / name)
+        (folder / name).chmod(0o400)
+        for path in (folder, folder / name):
+            os.chown(path, servers.user(role).pw_uid, servers.user(role).pw_gid)
+
+
+def test_g19_each_role_runs_by_its_unit_and_says_that_it_lives(servers):
+    servers.opened("end crisiscoverd TERM 30")
+    give_credentials(servers)
+    sockets = [socket.create_server(("127.0.0.1", servers.port), reuse_port=True) for _ in range(2)]
+    units = {}
+    try:
+        for role in ROLES:
+            units[role] = AsSystemd(servers, role, sockets if role == "api" else [])
+        for role, unit in units.items():
+            wait_until(lambda unit=unit: unit.says("READY=1"), 60, f"{role} was ready")
+            wait_until(lambda unit=unit: unit.says("WATCHDOG=1"), 30, f"{role} said that it lives")
+            assert set(status(unit.pid)["Uid"]) == {str(servers.user(role).pw_uid)}, role
+        for _ in range(20):  # the kernel spreads them over both sockets
+            assert servers.get("/healthz", token=None).status == 200
+        # What was asked while nobody accepts is answered by the process that comes.
+        units.pop("api").end()
+        (servers.folder / "notify-api").unlink()
+        waiting = servers.connection(60)
+        waiting.request("GET", "/healthz")
+        units["api"] = AsSystemd(servers, "api", sockets)
+        assert waiting.getresponse().status == 200
+        # One that is stopped says nothing, which is how systemd finds it.
+        os.kill(units["flags"].pid, signal.SIGSTOP)
+        units["flags"].says("")
+        units["flags"].heard.clear()
+        heard = len(units["coverage"].heard)
+        wait_until(lambda: units["coverage"].says("") or len(units["coverage"].heard) > heard + 2, 60, "another went on saying that it lives")
+        assert not units["flags"].says("WATCHDOG=1")
+    finally:
+        for unit in units.values():
+            unit.end()
+        for one in sockets:
+            one.close()
+        servers.serve()
+
+
+def test_g24_the_units_close_their_roles_in():
+    """By systemd's own measure, 0 to 10: what a process may that it does not need. One that closes nothing in has 9.6."""
+    for role in ROLES:
+        done = run(["systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", unit_of(role)], "/", as_user=False, check=False)
+        level = float(re.search(r"exposure level for .*: ([0-9.]+)", done.stdout).group(1))
+        assert done.returncode == 0 and level <= 1.5, (role, level)
+        text = unit_of(role).read_text()
+        assert f"User=crisiscover-{role}\n" in text and "WatchdogSec=20\n" in text and "LimitCORE=0\n" in text and "CapabilityBoundingSet=\n" in text, role
+    done = run(["systemd-sysusers", "--dry-run", UNITS / "crisiscover.sysusers"], "/", as_user=False)
+    assert "not a valid" not in done.stderr, done.stderr
+    wanted = {line.split()[1] for line in (UNITS / "crisiscover.sysusers").read_text().splitlines() if line.startswith("u ")}
+    assert wanted == {f"crisiscover-{role}" for role in ROLES}
+
+
 def test_g17_a_data_directory_of_one_user_is_divided_and_nothing_is_lost(servers):
     """As an earlier version has left it: everything in one folder, of the user who ran all roles."""
     servers.opened("end crisiscoverd TERM 30")
     state = servers.data / "state"
     kept = {path.name: path.read_bytes() for role in ("api", "feeds") for path in (state / role).iterdir() if path.is_file()}
     assert {"address.open", "address.seal"} <= set(kept)
+    shutil.rmtree(state / "figures")
     for role in ("api", "feeds", "reader", "passwords"):
         for path in (state / role).iterdir():
             path.rename(state / path.name)
@@ -279,7 +422,7 @@ def test_g17_a_data_directory_of_one_user_is_divided_and_nothing_is_lost(servers
     servers.serve()
     wait_until(servers.all_run, 60, "every role ran")
     check_users(servers)
-    assert {path.name for path in state.iterdir()} == {"serve.lock", "api", "feeds", "reader", "passwords"}
+    assert {path.name for path in state.iterdir()} == {"serve.lock", "api", "feeds", "reader", "passwords", "figures"}
     for name in ("address.open", "address.seal", "session.key"):
         if name in kept:
             folder = "feeds" if name == "address.open" else "api"
@@ -313,6 +456,8 @@ def test_g18_the_users_go_with_the_last_data_directory_and_only_those_that_were_
         shutil.rmtree(tmp_path / "two")
         script(f"run_user={prefix} role_users={prefix} data={tmp_path}/two; forget_data")
         assert users() == {"-flags"} and not home.exists(), "that one was there before"
+        with pytest.raises(KeyError):
+            grp.getgrnam(f"{prefix}-figures")
     finally:
         for name in users():
             run(["userdel", prefix + name], "/", as_user=False, check=False)

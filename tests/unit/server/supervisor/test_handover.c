@@ -125,20 +125,67 @@ what_is_handed_to_a_role_is_taken_once(void **state)
 	handed_give(&(struct handed){
 	    .pulse = fd, .waits = true, .listening = {other, -1}, .listening_count = 2});
 	assert_int_equal(fcntl(fd, F_GETFD), 0);
-	taken = handed_take();
+	taken = handed_take(0);
 	assert_int_equal(taken.pulse, fd);
 	assert_int_equal(taken.listening_count, 1);
 	assert_int_equal(taken.listening[0], other);
 	assert_true(taken.waits);
 	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	assert_int_equal(fcntl(other, F_GETFD), FD_CLOEXEC);
-	assert_int_equal(handed_take().pulse, 0);
+	assert_int_equal(handed_take(0).pulse, 0);
 	close(other);
 	close(fd);
 	handed_give(&(struct handed){.pulse = fd});
-	assert_int_equal(handed_take().pulse, 0); /* closed */
+	assert_int_equal(handed_take(0).pulse, 0); /* closed */
 	setenv("CRISISCOVER_HANDED", "0,1,2,x", 1);
-	assert_int_equal(handed_take().listening_count, 0);
+	assert_int_equal(handed_take(0).listening_count, 0);
+}
+
+/* In a child, whose descriptors are its own: systemd's begin at 3. Its exit status is 0 if all is well. */
+static int
+take_two_sockets_of_systemd(const char *pid, unsigned instance)
+{
+	struct handed taken;
+	int fd = open("/dev/null", O_RDWR);
+
+	if (dup2(fd, 3) != 3 || dup2(fd, 4) != 4)
+		return 1;
+	unsetenv("CRISISCOVER_HANDED");
+	setenv("LISTEN_PID", pid, 1);
+	setenv("LISTEN_FDS", "2", 1);
+	taken = handed_take(instance);
+	if (getenv("LISTEN_PID") != NULL || getenv("LISTEN_FDS") != NULL)
+		return 2;
+	if (taken.listening_count == 0)
+		return 3;
+	if (fcntl(3, F_GETFD) != FD_CLOEXEC || (fcntl(4, F_GETFL) & O_NONBLOCK) == 0)
+		return 4;
+	return 10 * taken.listening[0] + taken.listening[1];
+}
+
+static int
+taken_of_systemd(bool for_it, unsigned instance)
+{
+	pid_t pid = fork();
+	char own[16];
+	int wstatus;
+
+	if (pid == 0) {
+		snprintf(own, sizeof own, "%d", for_it ? (int)getpid() : 1);
+		_exit(take_two_sockets_of_systemd(own, instance));
+	}
+	assert_int_equal(waitpid(pid, &wstatus, 0), pid);
+	return WEXITSTATUS(wstatus);
+}
+
+static void
+sockets_of_systemd_are_taken_by_whom_they_are_for(void **state)
+{
+	(void)state;
+	assert_int_equal(taken_of_systemd(true, 0), 34);
+	assert_int_equal(taken_of_systemd(true, 1), 43); /* its own first */
+	assert_int_equal(taken_of_systemd(true, 2), 34);
+	assert_int_equal(taken_of_systemd(false, 0), 3); /* of the process that started it */
 }
 
 /* ---------------------------------------------------------------------------------------- replacing */
@@ -325,6 +372,7 @@ main(void)
 	    FRESH(a_role_that_is_gone_goes),
 	    FRESH(other_lines_are_refused),
 	    FRESH(what_is_handed_to_a_role_is_taken_once),
+	    FRESH(sockets_of_systemd_are_taken_by_whom_they_are_for),
 	    FRESH(the_one_before_goes_when_the_next_is_ready),
 	    FRESH(the_one_before_stays_when_the_next_dies_or_is_never_ready),
 	    FRESH(whose_place_is_empty_is_followed_at_once),
