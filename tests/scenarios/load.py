@@ -214,6 +214,25 @@ def wait_settled(testbed, seconds=60):
     wait_until(lambda: is_settled(testbed), seconds, "all was swept and told")
 
 
+STREAM = "crisiscover:flags:stream"
+
+
+def stream_of(client):
+    """Numbers of the flags in the stream, in its order."""
+    return [tuple(map(int, id.split("-"))) for id, _ in client.xrange(STREAM)]
+
+
+def wait_told(testbed, client, seconds=60):
+    """The end of the outbox is the whole stream, in order and without a hole. Answers how many flags that is. Others may come meanwhile: a closing is held
+    back for a while."""
+    def is_told():
+        found, rows = stream_of(client), testbed.sql("select epoch, seq from flag order by epoch, seq")
+        return len(found) if found and found == rows[-len(found):] else 0
+
+    wait_settled(testbed, seconds)
+    return wait_until(is_told, seconds, "the stream was the end of the outbox")
+
+
 def hold(seconds):
     """For so long something stays broken: time itself is what is tested, and more of it on a busy machine."""
     until = time.monotonic() + seconds

@@ -11,7 +11,7 @@ import time
 import pytest
 import redis
 
-from load import ROTA, Changes, Load, hold, wait_settled, within
+from load import Changes, Load, hold, wait_settled, wait_told, within
 from regions import HOUR, Event, calendar, now, round_the_clock, small
 from servers import Process, unprivileged, wait_until
 from soak import Soak, check_outbox
@@ -83,7 +83,7 @@ def over_tcp(network, testbed):
 
 
 @pytest.mark.holds("F8")
-def test_x58_the_network_to_postgresql_and_to_redis_is_parted(network, over_tcp):
+def test_x78_the_network_to_postgresql_and_to_redis_is_parted(network, over_tcp):
     testbed = over_tcp
     start_covered(testbed)
     told = redis.Redis(port=REDIS_PORT, decode_responses=True)
@@ -106,11 +106,8 @@ def test_x58_the_network_to_postgresql_and_to_redis_is_parted(network, over_tcp)
     wait_settled(testbed)
     changes.check()
     check_outbox(testbed)
-    last = testbed.sql("select epoch, seq from flag order by epoch desc, seq desc limit 1")[0]
-    wait_until(lambda: told.xrevrange("crisiscover:flags:stream", count=1)[0][0] == f"{last[0]}-{last[1]}", 30, "the stream reached the outbox")
-    ids = [tuple(map(int, id.split("-"))) for id, _ in told.xrange("crisiscover:flags:stream")]
-    assert ids == sorted(set(ids)) and len(ids) == last[1], "in order, without a hole"
-    figure("F8", f"parted for {SECONDS:.0f} s: said to be stale after {noticed:.1f} s, live {back:.1f} s after healing; {load}; {changes}")
+    count = wait_told(testbed, told)
+    figure("F8", f"parted for {SECONDS:.0f} s: said to be stale after {noticed:.1f} s, live {back:.1f} s after healing, {count} flags in order; {load}; {changes}")
 
 
 # -------------------------------------------------------------------------------------------------------------------------- lines
@@ -119,7 +116,7 @@ WAYS = [("late", 0.2), ("late", 2.0), ("lossy", 0), ("drip", 1.0), ("silent", 0)
 
 
 @pytest.mark.holds("F9", "F8")
-def test_x59_lines_are_slow_lossy_silent_and_cut(testbed):
+def test_x79_lines_are_slow_lossy_silent_and_cut(testbed):
     lines = {"postgres": Wire(testbed.postgres.folder / ".s.PGSQL.5432"), "redis": Wire(testbed.redis.socket), "feed": Wire(testbed.publisher.port)}
     region = small(testbed.publisher)
     region["rotas"][0]["source"]["url"] = f"http://127.0.0.1:{lines['feed'].port}/amhp.ics"
@@ -199,12 +196,17 @@ def disk(testbed):
         return made[-1]
 
     yield make
+    for log in testbed.folder.glob("*.log"):
+        if log.is_symlink():  # it is read once more when the testbed ends
+            text = log.read_bytes()
+            log.unlink()
+            log.write_bytes(text)
     for one in made:
         one.remove()
 
 
 @pytest.mark.holds("F10", "H09.1")
-def test_x60_the_disks_of_state_and_log_are_full(testbed, disk):
+def test_x80_the_disks_of_state_and_log_are_full(testbed, disk):
     state, log = disk(testbed.folder / "state", 1), disk(testbed.folder / "log", 1)
     testbed.configure(api_processes=2)
     # The log of the next process of the testbed is on the small disk.
@@ -237,7 +239,7 @@ def test_x60_the_disks_of_state_and_log_are_full(testbed, disk):
 
 
 @pytest.mark.holds("F10", "F4")
-def test_x60_the_disk_of_postgresql_is_full(testbed, disk):
+def test_x80_the_disk_of_postgresql_is_full(testbed, disk):
     testbed.postgres.stop()
     size = int(subprocess.run(["du", "-sm", testbed.postgres.data], check=True, capture_output=True, text=True).stdout.split()[0])
     data = disk(testbed.folder / "data", size + 12)
@@ -266,7 +268,7 @@ def test_x60_the_disk_of_postgresql_is_full(testbed, disk):
 
 
 @pytest.mark.holds("F10", "F6")
-def test_x60_the_disk_of_redis_is_full(testbed, disk):
+def test_x80_the_disk_of_redis_is_full(testbed, disk):
     room = disk(testbed.folder / "room", 2)
     testbed.redis.stop()
     command("chown", unprivileged().pw_uid, room.path)
@@ -290,18 +292,15 @@ def test_x60_the_disk_of_redis_is_full(testbed, disk):
     wait_settled(testbed)
     changes.check()
     check_outbox(testbed)
-    last = testbed.sql("select epoch, seq from flag order by epoch desc, seq desc limit 1")[0]
-    wait_until(lambda: client.xrevrange("crisiscover:flags:stream", count=1)[0][0] == f"{last[0]}-{last[1]}", 60, "the stream reached the outbox")
-    ids = [tuple(map(int, id.split("-"))) for id, _ in client.xrange("crisiscover:flags:stream")]
-    assert ids == sorted(set(ids)) and ids[-1][1] - ids[0][1] + 1 == len(ids), "in order, without a hole"
-    figure("F10", f"the disk of Redis full for {SECONDS:.0f} s: {len(ids)} flags in order; {load}; {changes}")
+    count = wait_told(testbed, client)
+    figure("F10", f"the disk of Redis full for {SECONDS:.0f} s: {count} flags in order; {load}; {changes}")
 
 
 # --------------------------------------------------------------------------------------------------------------------------- soak
 
 
 @pytest.mark.holds("F1", "F3", "F4", "F6", "F10", "F12", "F15", "F16", "H06.1")
-def test_x70_a_soak_with_hung_roles_clocks_full_disks_and_replacements(testbed):
+def test_x90_a_soak_with_hung_roles_clocks_full_disks_and_replacements(testbed):
     testbed.configure(hung_seconds=10)
     testbed.move_clock(0)
     soak = Soak(testbed, seed=20, everything=True)
