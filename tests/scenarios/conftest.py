@@ -22,8 +22,15 @@ SECONDS_FOR_A_TEST = 150
 def pytest_configure(config):
     config.addinivalue_line("markers", "holds(*rows): the rows of tests/assurance.yaml that a test holds")
     config.addinivalue_line("markers", "fault: a plug is pulled for long, under load: tests/run faults has it, no other part")
-    config.addinivalue_line("markers", "security: what strangers try: tests/run security has it, with its longer forms")
+    config.addinivalue_line("markers", "security: a wider form of what strangers try: tests/run security has it, no other part")
+    config.addinivalue_line("markers", "attack: set by itself on what holds an attack of tests/assurance.yaml")
     config.addinivalue_line("markers", "long: a wider form of what another scenario has: tests/run leaves it out, tests/run long has it")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if any(row.startswith("A") for mark in item.iter_markers("holds") for row in mark.args):
+            item.add_marker("attack")
 
 
 @pytest.fixture(scope="session")
