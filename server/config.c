@@ -79,6 +79,9 @@ static const struct setting {
     TEXT_ROW(role_users, "", 0,
 	"Each role runs as a system user of its own, named by this and the role: with crisiscover the api is crisiscover-api. It has a "
 	"folder of its own in state_directory. Empty: all roles run as the user who starts them, and each can do what any other can."),
+    TEXT_ROW(security_contact, "", 0,
+	"Addresses to which weaknesses of this installation are reported, comma-separated: mailto:, https:// or tel:. They stand in "
+	"/.well-known/security.txt; empty: there is none."),
     TEXT_ROW(state_directory, "/var/lib/crisiscover", 1,
 	"Folder of the server's own files: last-good map, reader socket, session key."),
     TEXT_ROW(database_directory, "", 0,

@@ -25,6 +25,7 @@ struct config {
 	int64_t stranger_connections; /* of one address, to one api process */
 	const char *identity_socket;  /* where a proxy says who signs in; empty: nowhere */
 	const char *identity_secret;  /* file of what the proxy says with it */
+	const char *security_contact; /* addresses for reports of weaknesses; empty: none */
 	const char *metrics_token;    /* file of what a monitoring program says; empty: none */
 	const char
 	    *role_users; /* the roles' system users are named by this and the role; empty: none */

@@ -13,6 +13,7 @@
 #include "server/api/token_issue.h"
 #include "server/base/confine.h"
 #include "server/base/fatal.h"
+#include "server/base/linked.h"
 #include "server/base/log.h"
 #include "server/base/text.h"
 #include "server/base/user.h"
@@ -22,6 +23,8 @@
 #include "server/pg/pg_migrate.h"
 #include "server/roles.h"
 #include "server/supervisor/supervisor.h"
+
+#define DPKG_STATUS "/var/lib/dpkg/status"
 
 enum { USAGE_EXIT = 2, OVERRIDES_MAX = 32 };
 
@@ -58,6 +61,8 @@ static const struct {
     {{"print-config", no_argument, NULL, 'p'}, "",
 	"print every setting with its meaning, range and value, as a file"},
     {{"version", no_argument, NULL, 'v'}, "", "print the version"},
+    {{"verbose", no_argument, NULL, 'V'}, "",
+	"version: also of what the programs are linked with, as built and as installed now"},
     {{"help", no_argument, NULL, 'h'}, "", "print this"},
 };
 
@@ -89,7 +94,7 @@ struct arguments {
 	const char *owner; /* conninfo of a login that owns the schema: migrate and token only */
 	const char *role;
 	unsigned instance;
-	bool print, dry_run;
+	bool print, dry_run, version, verbose;
 	/* The arguments with which a supervised role is started: the --config and --set arguments
 	 * again. */
 	const char *passed_on[2 * OVERRIDES_MAX + 4];
@@ -164,11 +169,27 @@ take_option(struct arguments *arguments, int option)
 		print_usage(stdout);
 		exit(0);
 	case 'v':
-		printf("crisiscoverd %s\n", version_text());
-		exit(0);
+		arguments->version = true;
+		return;
+	case 'V':
+		arguments->verbose = true;
+		return;
 	default:
 		refuse_usage(NULL);
 	}
+}
+
+static void
+print_version(bool verbose)
+{
+	struct buf linked = {0};
+
+	printf("crisiscoverd %s\n", version_text());
+	if (!verbose)
+		return;
+	linked_versions(&linked, DPKG_STATUS);
+	fwrite(linked.at, 1, linked.len, stdout);
+	buf_free(&linked);
 }
 
 static void
@@ -256,6 +277,10 @@ main(int argc, char **argv)
 
 	confine_cores();
 	read_arguments(&arguments, argc, argv);
+	if (arguments.version) {
+		print_version(arguments.verbose);
+		return 0;
+	}
 	if (!arguments.print && arguments.command == NULL)
 		refuse_usage("a command is wanted");
 	config = config_load(arguments.config_path, arguments.overrides);

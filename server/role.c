@@ -6,11 +6,13 @@
 
 #include "server/base/clock.h"
 #include "server/base/figures.h"
+#include "server/base/linked.h"
 #include "server/base/pulse.h"
 #include "server/base/user.h"
 #include "server/loop/loop.h"
 
 #define FILE_EVERY_MS 1000
+#define LIBRARIES_EVERY 10 /* seconds: an update is a matter of minutes */
 
 char *
 role_shared(const struct role_env *env, const char *name)
@@ -31,6 +33,7 @@ static struct {
 	struct loop *loop;
 	void (*refresh)(void *ctx);
 	void *ctx;
+	unsigned seconds;
 } filing;
 
 /* The work counts itself for the supervisor already. */
@@ -45,6 +48,8 @@ on_second(void *ctx)
 		figure_set(FIGURE_WORK_AT, clock_boot_ms());
 	}
 	figure_set(FIGURE_LOOP_LAG_MS, loop_lag_ms(filing.loop));
+	if (filing.seconds++ % LIBRARIES_EVERY == 0)
+		figure_set(FIGURE_LIBRARIES_REPLACED, linked_replaced(NULL));
 	if (filing.refresh != NULL)
 		filing.refresh(filing.ctx);
 	figures_file();

@@ -30,6 +30,7 @@
 #include "server/api/routes.h"
 #include "server/api/views/elsewhere/areas.h"
 #include "server/api/views/now/now_cache.h"
+#include "server/api/views/operations/security_txt.h"
 #include "server/api/views/pages.h"
 #include "server/api/views/views.h"
 #include "server/base/arena.h"
@@ -160,6 +161,16 @@ check_address_key(const char *path)
 		log_event(LOG_ERROR, "address_seal_key_unusable", LOG_STR("path", path),
 		    LOG_STR("fault", address_key_fault(st)));
 	sodium_memzero(&key, sizeof key);
+}
+
+/* Somebody who found a weakness is not to be led to nobody. */
+static const char *
+check_contact(const char *contact)
+{
+	if (!security_contact_fine(contact))
+		fatal(
+		    "security_contact is not a list of mailto:, https:// or tel: addresses, separated by commas");
+	return contact;
 }
 
 static void
@@ -380,6 +391,7 @@ api_main(const struct role_env *env)
 		secret_file_read("metrics_token", config->metrics_token, &role.api.metrics_token);
 	role.figures = role_shared(env, "figures");
 	role.api.state_directory = role.figures;
+	role.api.security_contact = check_contact(config->security_contact);
 	/* Three connections: reading the map each second must not wait for a slow statement, and a
 	 * write must wait for neither. */
 	role.api.look = open_database(&role, env, "crisiscover-api");

@@ -40,6 +40,7 @@ struct api {
 	struct web_bytes *openapi;
 	struct job *jobs; /* all that have not ended, so that they can be ended with the process */
 	const char *state_directory;      /* where processes file their figures */
+	const char *security_contact;     /* of config; "": none */
 	struct secret_file metrics_token; /* what a monitoring program says at /metrics */
 	uint8_t session_key[SESSION_KEY_BYTES];
 	uint8_t seal_key[KEY_FILE_BYTES]; /* of what the database may not read (ask/seal.h) */

@@ -14,6 +14,7 @@ static const struct {
     [FIGURE_WORK_STEPS] = {"work_steps", FIGURE_COUNTER},
     [FIGURE_WORK_AT] = {"work_at", FIGURE_GAUGE},
     [FIGURE_LOOP_LAG_MS] = {"loop_lag_ms", FIGURE_GAUGE},
+    [FIGURE_LIBRARIES_REPLACED] = {"libraries_replaced", FIGURE_GAUGE},
     [FIGURE_DATABASE_WANTED] = {"database_wanted", FIGURE_GAUGE},
     [FIGURE_DATABASE_UP] = {"database_up", FIGURE_GAUGE},
     [FIGURE_SCHEMA_DIFFERED_AT] = {"schema_differed_at", FIGURE_GAUGE},

@@ -26,7 +26,8 @@ enum figure {
 	FIGURE_WORK_STEPS,
 	FIGURE_WORK_AT, /* of the last step of its work, by clock_boot_ms() */
 	FIGURE_LOOP_LAG_MS,
-	FIGURE_DATABASE_WANTED, /* connections that it wants to have, and has */
+	FIGURE_LIBRARIES_REPLACED, /* since it began, by an update (linked.h) */
+	FIGURE_DATABASE_WANTED,    /* connections that it wants to have, and has */
 	FIGURE_DATABASE_UP,
 	FIGURE_SCHEMA_DIFFERED_AT, /* a statement found another schema than it expects, by clock_boot_ms() */
 	FIGURE_REDIS_WANTED,

@@ -153,7 +153,9 @@ def included(path):
 
 
 def is_made(top, target):
-    """The header that the build makes of a role's statements of SQL."""
+    """The header that the build makes of a role's statements of SQL; the versions of what is linked."""
+    if target == "server/base/linked.inc":
+        return True
     folder, _, name = target.rpartition("/")
     return name == f"{folder.rpartition('/')[2]}_sql.h" and (top / folder / "sql").is_dir()
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """papers.py RULE SOURCE BUILD: what the programs and the manual pages say of themselves. Prints each breach, and fails if there is one."""
 
+import json
 import os
 import re
 import subprocess
@@ -93,8 +94,56 @@ def command_options(tree, text):
                 yield f"crisiscover.1 has nothing of {name} {option}"
 
 
+# ------------------------------------------------------------------------------------------------------------- bill of materials
+
+SPDX_ID = r"SPDXRef-[A-Za-z0-9.-]+"
+HEX_OF = {"SHA512": 128, "SHA256": 64, "SHA1": 40}
+PACKAGE_WANTS = {"SPDXID": SPDX_ID, "name": r".+", "versionInfo": r".+", "downloadLocation": r"NOASSERTION|https://.+", "licenseConcluded": r"NOASSERTION|[A-Za-z0-9.+() -]+",
+                 "licenseDeclared": r"NOASSERTION|[A-Za-z0-9.+() -]+", "copyrightText": r".+", "supplier": r"NOASSERTION|(Organization|Person): .+"}
+RELATIONS = {"DESCRIBES", "CONTAINS", "DYNAMIC_LINK", "RUNTIME_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF", "BUILD_TOOL_OF"}
+
+
+def faults_of(bill):
+    """What SPDX 2.3 wants of a document and of each of its packages and relationships (clauses 6, 7 and 11)."""
+    for key, form in {"spdxVersion": r"SPDX-2\.3", "dataLicense": r"CC0-1\.0", "SPDXID": r"SPDXRef-DOCUMENT", "name": r".+", "documentNamespace": r"https://[^#\s]+"}.items():
+        if not re.fullmatch(form, str(bill.get(key))):
+            yield f"the bill of materials has {key} {bill.get(key)!r}"
+    made = bill["creationInfo"]
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", made["created"]) or not all(re.match(r"(Tool|Person|Organization): ", one) for one in made["creators"]):
+        yield f"the bill of materials has creationInfo {made}"
+    ids = [one["SPDXID"] for one in bill["packages"]]
+    if len(set(ids)) != len(ids):
+        yield "two packages of the bill of materials have one SPDXID"
+    for one in bill["packages"]:
+        yield from (f"{one['name']} has {key} {one.get(key)!r}" for key, form in PACKAGE_WANTS.items() if not re.fullmatch(form, str(one.get(key))))
+        if not all(re.fullmatch(r"pkg:(deb|npm|generic)/\S+@\S+", ref["referenceLocator"]) for ref in one["externalRefs"]):
+            yield f"{one['name']} has {one['externalRefs']}"
+        if not all(re.fullmatch(f"[0-9a-f]{{{HEX_OF[sum['algorithm']]}}}", sum["checksumValue"]) for sum in one.get("checksums", ())):
+            yield f"{one['name']} has {one['checksums']}"
+    for one in bill["relationships"]:
+        if one["relationshipType"] not in RELATIONS or not {one["spdxElementId"], one["relatedSpdxElement"]} <= {"SPDXRef-DOCUMENT", *ids}:
+            yield f"the bill of materials has the relationship {one}"
+
+
+def bill(tree):
+    said = json.loads((tree.build / "crisiscover.spdx.json").read_text(encoding="utf-8"))
+    yield from faults_of(said)
+    names = {one["name"] for one in said["packages"]}
+    wanted = {line.split()[0] for line in (tree.source / "deploy" / "packages").read_text(encoding="utf-8").splitlines()
+              if line.strip() and not line.startswith("#") and line.split()[1] == "build"}
+    built_in = json.loads((tree.source / "clients" / "web" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    yield from (f"the bill of materials lacks {name}" for name in sorted({*wanted, *built_in, "libpq5", "libc6"} - names))
+    related = {one[key] for one in said["relationships"] for key in ("spdxElementId", "relatedSpdxElement")}
+    yield from (f"the bill of materials relates nothing to {one['name']}" for one in said["packages"] if one["SPDXID"] not in related)
+    # A document that breaks these rules is found.
+    broken = json.loads(json.dumps(said))
+    broken["packages"][1]["SPDXID"], broken["packages"][2]["licenseDeclared"] = "SPDXRef_no", "MIT; or not"
+    if len(list(faults_of(broken))) < 3:
+        yield "faults of a bill of materials are not found"
+
+
 def main():
-    rule = {one.__name__: one for one in (version, options, manual)}[sys.argv[1]]
+    rule = {one.__name__: one for one in (version, options, manual, bill)}[sys.argv[1]]
     breaches = list(rule(Tree(sys.argv[2], sys.argv[3])))
     print("\n".join(breaches))
     return 1 if breaches else 0

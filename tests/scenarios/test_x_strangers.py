@@ -7,15 +7,18 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import tty
+from datetime import timedelta
+from pathlib import Path
 
 import leaks
 import pyte
 import pytest
 from payloads import FORMULAS, HIDDEN, LINES, MARKUP, SEEN, TEMPLATES
-from regions import HOUR, Event, calendar, now, rfc3339, round_the_clock, small
-from servers import POSTGRES_BIN, environment, identity, wait_until
+from regions import HOUR, Event, calendar, instant, now, rfc3339, round_the_clock, small
+from servers import CLOCK, POSTGRES_BIN, environment, identity, wait_until
 
 PASSWORD = "seventeen herons at dusk"
 
@@ -28,7 +31,6 @@ def running(testbed):
     return testbed
 
 
-@pytest.mark.security
 @pytest.mark.holds("A5")
 def test_x51_a_leak_is_found_wherever_it_is(testbed):
     running(testbed)
@@ -127,7 +129,6 @@ def on_terminal(testbed, *arguments):
     return text
 
 
-@pytest.mark.security
 @pytest.mark.holds("A7")
 def test_x52_what_people_type_and_calendars_bring_does_nothing(testbed):
     hostile(testbed)
@@ -183,7 +184,6 @@ ACTS = ("main script, main img, main iframe, main style, main base, main meta, m
         "[action*=owned], [href^=javascript]")
 
 
-@pytest.mark.long
 @pytest.mark.security
 @pytest.mark.holds("A7")
 def test_x53_in_a_browser_every_such_text_is_text(testbed, screen):
@@ -216,3 +216,46 @@ def test_x53_in_a_browser_every_such_text_is_text(testbed, screen):
     screen.open("/now/ZED01")
     check("the page without scripts", own, *SEEN)
     assert screen.complaints() == [], "nobody even tried to fetch or to run"
+
+
+# ------------------------------------------------------------------------------------------------------------------------ the machine's own
+
+def test_x54_where_weaknesses_are_reported(testbed):
+    testbed.start()
+    assert testbed.get("/.well-known/security.txt", token=None).status == 404
+    testbed.stop()
+    testbed.configure(security_contact="mailto:security@example.org, https://example.org/report")
+    testbed.start()
+    told = testbed.get("/.well-known/security.txt", token=None)
+    assert told.status == 200 and told.headers["Content-Type"] == "text/plain; charset=utf-8"
+    lines = told.text.splitlines()
+    assert lines[:2] == ["Contact: mailto:security@example.org", "Contact: https://example.org/report"]
+    expires = instant(lines[2].removeprefix("Expires: "))
+    assert timedelta(days=170) < expires - now() < timedelta(days=365)
+    testbed.stop()
+    testbed.configure(security_contact="security@example.org")
+    refused = testbed.daemon("role", "api", check=False)
+    assert refused.returncode != 0 and "security_contact" in refused.stderr, refused
+
+
+@pytest.mark.security
+def test_x55_an_update_that_waits_for_a_restart_is_told(testbed):
+    """A library that every process has loaded is replaced as a package replaces it."""
+    library = testbed.folder / "libextra.so.1"
+    shutil.copy(next(Path("/lib").glob("*/libz.so.1")), library)
+    library.chmod(0o755)
+    testbed.clock = {"LD_PRELOAD": ":".join(filter(None, (str(library), CLOCK.get("LD_PRELOAD"))))}
+    running(testbed)
+
+    def waiting():
+        return [words for words in testbed.get("/readyz", token=None).json["wrong"] if "waits for a restart" in words]
+
+    assert waiting() == []
+    shutil.copy(library, testbed.folder / "libextra.so.1.dpkg-new")
+    (testbed.folder / "libextra.so.1.dpkg-new").rename(library)
+    wait_until(lambda: any(words.startswith("api-0 runs 1 libraries") for words in waiting()), 40, "the replaced library was told")
+    assert "crisiscover_libraries_replaced 1" in testbed.get("/metrics", token=None).text
+    testbed.stop()
+    testbed.start()
+    testbed.wait_ready()
+    wait_until(lambda: waiting() == [], 40, "after a restart nothing waits")

@@ -61,6 +61,8 @@ static const struct {
 	"Processes that ended without being told to, and were started again."},
     {FIGURE_ROLES_HUNG, SUM, "roles_hung_total", "",
 	"Processes that gave no sign of life and were ended."},
+    {FIGURE_LIBRARIES_REPLACED, MOST, "libraries_replaced", "",
+	"Libraries that an update has replaced since a process began: its code waits for a restart."},
     {FIGURE_CHECK_DEMANDS, SUM, "self_check_demands_total", "",
 	"Requirements at a place whose cover was worked out again and compared with the map."},
     {FIGURE_CHECK_DIFFERENCES, SUM, "self_check_differences_total", "",

@@ -63,6 +63,11 @@ say_ground(
 		say(out, "%s-%u finds this machine's clock %lld s %s.", figures->role,
 		    figures->instance, llabs(values[FIGURE_CLOCK_AHEAD_MS]) / 1000,
 		    values[FIGURE_CLOCK_AHEAD_MS] > 0 ? "slow" : "fast");
+	if (values[FIGURE_LIBRARIES_REPLACED] > 0)
+		say(out,
+		    "%s-%u runs %lld libraries that an update has replaced: a security update waits for a restart (SIGHUP to the "
+		    "supervisor, or deploy/up).",
+		    figures->role, figures->instance, (long long)values[FIGURE_LIBRARIES_REPLACED]);
 	if (figures->known[FIGURE_SNAPSHOT_AGE] && values[FIGURE_SNAPSHOT_AGE] > STORE_LIVE_SECONDS)
 		say(out, "%s-%u answers from a map that was last known to be right %lld s ago.",
 		    figures->role, figures->instance, (long long)values[FIGURE_SNAPSHOT_AGE]);
