@@ -68,6 +68,18 @@ static const struct setting {
     NUMBER_ROW(stranger_connections, "2000", 1, 10000,
 	"How many connections one address may have to one api process, of those that no account has used. A proxy's do not count, but "
 	"the requests of each address that it names."),
+    NUMBER_ROW(large_questions, "64", 1, 10000,
+	"How many large questions (coverage, gaps, history, the set-up as a file, calendars) one api process answers or keeps waiting at "
+	"once; beyond, 429. Lookups do not wait for them."),
+    NUMBER_ROW(large_questions_of_one, "16", 1, 10000,
+	"How many of them may be of one token, or of one account in a browser."),
+    NUMBER_ROW(requests_of_account, "60000", 60, 100000000,
+	"How many requests of one account, with all its tokens and browsers, one api process answers in a minute. A lookup counts as a tenth "
+	"of one, and not at all while its answer is ready. Beyond, 429."),
+    NUMBER_ROW(requests_of_token, "30000", 60, 100000000, "The same for each token of an account."),
+    NUMBER_ROW(requests_of_address, "12000", 60, 100000000,
+	"The same for the requests of strangers from one address: pages, sign-in, tokens that are none. Requests of this machine that no "
+	"proxy has passed on do not count."),
     TEXT_ROW(identity_socket, "", 0,
 	"Unix socket at which a proxy that speaks OpenID Connect says who signs in; empty: nobody does. "
 	"Its folder's group is whose the proxy is."),

@@ -22,7 +22,10 @@ struct config {
 	int64_t listeners, listeners_per_account; /* to events, of one api process */
 	const char *hosts;   /* allowed Host names, comma-separated; empty: any */
 	const char *proxies; /* ranges whose X-Forwarded-For is believed, comma-separated */
-	int64_t stranger_connections; /* of one address, to one api process */
+	int64_t stranger_connections;                    /* of one address, to one api process */
+	int64_t large_questions, large_questions_of_one; /* at once, of one api process */
+	int64_t requests_of_account, requests_of_token;  /* a minute, of one api process */
+	int64_t requests_of_address;                     /* the same, of strangers */
 	const char *identity_socket;  /* where a proxy says who signs in; empty: nowhere */
 	const char *identity_secret;  /* file of what the proxy says with it */
 	const char *security_contact; /* addresses for reports of weaknesses; empty: none */

@@ -77,6 +77,7 @@ struct waiting {
 	struct server_answer *answer;
 	enum status st;
 	char sentence[256];
+	int64_t retry_after; /* seconds; 0: the answer does not say */
 };
 
 static void
@@ -93,6 +94,8 @@ on_answered(void *ctx, enum status st, const struct web_got *got)
 		return;
 	}
 	answer->status = got->status;
+	waiting->retry_after = 0;
+	(void)!text_int(got->retry_after, 1, INT32_MAX, &waiting->retry_after);
 	answer->text = strndup(got->body.at, got->body.len);
 	answer->link = got->link.len > 0 ? strndup(got->link.at, got->link.len) : NULL;
 	/* NULL if it is no JSON; callers then find every member missing. */
@@ -231,6 +234,27 @@ ask_again(const struct server_ask *ask, const char *url, const char *key, struct
 	ask_once(ask, url, key, waiting);
 }
 
+/* Who asks too much is told for how long to wait (429). A script goes on by itself; a longer wait than this is for a
+ * person to decide. */
+#define WAIT_MOST_SECONDS 60
+#define WAITS_MOST 5
+
+static void
+wait_our_turn(
+    const struct server_ask *ask, const char *url, const char *key, struct waiting *waiting)
+{
+	for (int i = 0;
+	     i < WAITS_MOST && waiting->st == STATUS_OK && waiting->answer->status == 429 &&
+	     waiting->retry_after > 0 && waiting->retry_after <= WAIT_MOST_SECONDS;
+	     i++) {
+		fprintf(stderr,
+		    "crisiscover: the server is asked too much. Waiting for %lld s, as it says, then asking again.\n",
+		    (long long)waiting->retry_after);
+		nanosleep(&(struct timespec){.tv_sec = waiting->retry_after}, NULL);
+		ask_again(ask, url, key, waiting);
+	}
+}
+
 int
 server_ask(const struct server_ask *ask, struct server_answer *answer)
 {
@@ -248,6 +272,7 @@ server_ask(const struct server_ask *ask, struct server_answer *answer)
 		return EXIT_USAGE;
 	}
 	ask_once(ask, url, key, &waiting);
+	wait_our_turn(ask, url, key, &waiting);
 	/* A change whose answer was lost is asked for once more under the same key. If it was made,
 	 * the server gives the kept answer and does not make it again. */
 	if (key != NULL && may_not_be_known(&waiting))

@@ -11,8 +11,10 @@
 
 #include "server/address/address_key.h"
 #include "server/api/api_sql.h"
+#include "server/api/ask/dear.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/limits.h"
+#include "server/api/ask/rates.h"
 #include "server/api/ask/seal.h"
 #include "server/api/context.h"
 #include "server/api/events/listeners.h"
@@ -234,16 +236,6 @@ open_passwords(struct api_role *role, const struct role_env *env)
 	return calls;
 }
 
-static struct web_bytes *
-share_openapi(void)
-{
-	struct slice text = openapi_text();
-	char *copy = xmalloc(text.len);
-
-	memcpy(copy, text.at, text.len);
-	return web_bytes_take(copy, text.len);
-}
-
 static struct pg *
 open_database(struct api_role *role, const struct role_env *env, const char *name)
 {
@@ -325,6 +317,7 @@ listen_for_requests(struct api_role *role, const struct role_env *env, struct ar
 	if (role->api.server == NULL)
 		fatal("could not listen on %s port %lld: %s", config->listen_address,
 		    (long long)config->listen_port, strerror(errno));
+	dear_watch(role->api.dear, role->api.server);
 	log_event(LOG_INFO, "listening", LOG_STR("address", config->listen_address),
 	    LOG_INT("port", web_server_port(role->api.server)));
 }
@@ -340,6 +333,7 @@ close_all(struct api_role *role)
 	reads_close(role->api.reads);
 	uses_close(role->api.uses);
 	uses_close(role->api.session_uses);
+	dear_finish(role->api.dear);
 	job_drop_all(&role->api);
 	follow_free(role->api.follow);
 	listeners_close(role->api.listeners);
@@ -354,6 +348,7 @@ close_all(struct api_role *role)
 	pages_free(role->api.pages);
 	web_bytes_unref(role->api.openapi);
 	loop_free(role->api.loop);
+	dear_free(role->api.dear);
 	zonedb_free(role->zones);
 	free(role->holidays);
 	free(role->ended_sessions);
@@ -362,6 +357,7 @@ close_all(struct api_role *role)
 	sodium_memzero(role->api.session_key, sizeof role->api.session_key);
 	sodium_memzero(role->api.seal_key, sizeof role->api.seal_key);
 	limits_free(role->api.limits);
+	rates_free(role->api.rates);
 	sealed_calls_free(role->api.passwords);
 }
 
@@ -378,7 +374,7 @@ api_main(const struct role_env *env)
 		fatal("could not start libsodium");
 	read_tools(&role, config);
 	role.api.pages = pages_read(config->web_directory);
-	role.api.openapi = share_openapi();
+	role.api.openapi = web_bytes_copy(openapi_text());
 	role.api.cache = now_cache_new();
 	read_last_good(&role, config->state_directory);
 
@@ -399,6 +395,14 @@ api_main(const struct role_env *env)
 	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");
 	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory);
 	role.api.limits = limits_new();
+	role.api.rates = rates_new((const int64_t[RATES]){
+	    [RATE_ACCOUNT] = config->requests_of_account,
+	    [RATE_TOKEN] = config->requests_of_token,
+	    [RATE_ADDRESS] = config->requests_of_address,
+	});
+	role.api.dear = dear_new(
+	    role.api.loop, &(struct dear_options){.most = (unsigned)config->large_questions,
+			       .most_of_one = (unsigned)config->large_questions_of_one});
 	role.api.passwords = open_passwords(&role, env);
 	role.api.uses = uses_open(role.api.loop, role.api.work, &API_TOKENS_USED, HOUR_SECONDS);
 	role.api.session_uses =

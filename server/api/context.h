@@ -45,6 +45,8 @@ struct api {
 	uint8_t session_key[SESSION_KEY_BYTES];
 	uint8_t seal_key[KEY_FILE_BYTES]; /* of what the database may not read (ask/seal.h) */
 	char *address_seal_path;          /* file of the key that seals feed addresses */
+	struct dear *dear;                /* questions whose answer takes long (ask/dear.h) */
+	struct rates *rates;              /* how much somebody may ask */
 	struct limits *limits;            /* how often somebody may try to sign in */
 	struct sealed_calls *passwords;
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/figures.h"
 
+#include "server/api/ask/dear.h"
+#include "server/api/ask/rates.h"
 #include "server/api/context.h"
 #include "server/api/events/listeners.h"
 #include "server/api/record/heads.h"
@@ -20,6 +22,20 @@ set_web(const struct api *api)
 	figure_set(FIGURE_HTTP_TIMED_OUT, (int64_t)stats.timed_out);
 	figure_set(FIGURE_LISTENERS_OPEN, listeners.open);
 	figure_set(FIGURE_LISTENER_MESSAGES, listeners.sent);
+}
+
+static void
+set_rates(const struct api *api)
+{
+	struct dear_stats dear = dear_stats(api->dear);
+
+	figure_set(FIGURE_RATE_ACCOUNT, (int64_t)rates_refused(api->rates, RATE_ACCOUNT));
+	figure_set(FIGURE_RATE_TOKEN, (int64_t)rates_refused(api->rates, RATE_TOKEN));
+	figure_set(FIGURE_RATE_ADDRESS, (int64_t)rates_refused(api->rates, RATE_ADDRESS));
+	figure_set(FIGURE_LARGE_OPEN, dear.places);
+	figure_set(FIGURE_LARGE_REFUSED, (int64_t)dear.refused);
+	figure_set(FIGURE_SLICES, (int64_t)dear.slices.slices);
+	figure_set(FIGURE_SLICE_LONGEST_US, dear.slices.longest_us);
 }
 
 static void
@@ -61,6 +77,7 @@ api_figures(void *ctx)
 	struct api *api = ctx;
 
 	set_web(api);
+	set_rates(api);
 	set_store(api);
 	set_record(api);
 }

@@ -69,7 +69,7 @@
 	    .body_max_bytes = OBJECT_MAX_BYTES, .limit_ms = SLOW_MS)
 /* The calendar of one thing, for programs that subscribe to it. */
 #define CALENDAR(path, answers, opened, noted)                                                     \
-	CALL(GET, path, answers, READ, .link = opened, .reads = READS(noted),                      \
+	CALL(GET, path, answers, READ, .dear = true, .link = opened, .reads = READS(noted),        \
 	    .params = PARAMS(CHOICE("names", no_yes), TEXT("key")))
 #define PROVIDER_CHANGE(verb)                                                                      \
 	CALL(verb, "/v1/providers/{id}", view_provider_change, ADMINISTER,                         \

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 #include "server/api/ask/ask.h"
+#include "server/api/ask/ask_rates.h"
+#include "server/api/ask/dear.h"
 #include "server/api/ask/key.h"
 #include "server/api/ask/typed.h"
 #include "server/api/routes.h"
@@ -79,7 +81,18 @@ answer(void *ctx, struct web_exchange *exchange)
 	ask_format(&ask);
 	if (route->method != WEB_GET)
 		typed_check(&ask);
-	route->view(&ask);
+	if (route->dear)
+		dear_view(&ask);
+	else
+		route->view(&ask);
+}
+
+/* What needs no account: pages, and the figures for monitoring. */
+static void
+answer_open(void *ctx, struct web_exchange *exchange)
+{
+	if (ask_rate_of_address(ctx, exchange))
+		route_of(exchange)->open(ctx, exchange);
 }
 
 /* A call that changes something is searched for by its Idempotency-Key first; a key belongs to an
@@ -121,7 +134,7 @@ routes_table(void)
 		served[i] = (struct web_route){
 		    .methods = routes[i].method,
 		    .pattern = routes[i].pattern,
-		    .handler = routes[i].open != NULL        ? routes[i].open
+		    .handler = routes[i].open != NULL        ? answer_open
 			       : routes[i].method == WEB_GET ? answer
 							     : change,
 		    .body_max_bytes = routes[i].body_max_bytes,

@@ -25,12 +25,18 @@ clock_wall(void)
 
 /* For time limits and pauses: nobody can set it. */
 int64_t
-clock_mono_ms(void)
+clock_mono_us(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t
+clock_mono_ms(void)
+{
+	return clock_mono_us() / 1000;
 }
 
 /* Like the monotonic clock, but it also counts the time in which the machine was suspended. */

@@ -11,6 +11,7 @@ int64_t clock_wall(void);
 
 /* Milliseconds that never go back, for timers and time limits. */
 int64_t clock_mono_ms(void);
+int64_t clock_mono_us(void); /* the same in microseconds */
 
 /* The same, and it continues while the machine is suspended: for ages. */
 int64_t clock_boot_ms(void);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "server/base/breath.h"
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/map/duty.h"
@@ -214,14 +215,18 @@ look_elsewhere(struct looking *looking, struct region_list demands)
 	duty_list duties = {0};
 	struct fragile_warnings warnings;
 
-	for (uint32_t i = 0; i < looking->region->nrotas; i++)
+	for (uint32_t i = 0; i < looking->region->nrotas; i++) {
+		breath();
 		if (looking->region->rotas[i].service != REGION_NONE)
 			gather(looking, i, &duties);
+	}
 	warnings = fragile_two_places(looking->arena, looking->region,
 	    looking->asked->map->setup->zone, duties.items, duties.count);
-	for (size_t i = 0; i < warnings.count; i++)
+	for (size_t i = 0; i < warnings.count; i++) {
+		breath();
 		for (uint32_t j = 0; j < demands.count; j++)
 			add_apart(looking, demands.items[j], &warnings.items[i]);
+	}
 }
 
 /* Both rotas as one number, to compare. */
@@ -259,8 +264,10 @@ fragile_cover_demands(struct arena *arena, const struct cover_asked *asked,
 	    .persons = arena_alloc(arena, region->npeople + 1),
 	};
 
-	for (uint32_t i = 0; i < demands.count; i++)
+	for (uint32_t i = 0; i < demands.count; i++) {
 		look_at_demand(&looking, demands.items[i]);
+		breath();
+	}
 	/* After all demands: they have marked the people to search for. */
 	look_elsewhere(&looking, demands);
 	if (looking.found.count > 1)

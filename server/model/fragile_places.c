@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
+#include "server/base/breath.h"
 #include "server/model/fragile_private.h"
 #include "server/model/share.h"
 
@@ -28,6 +29,7 @@ by_person(const void *left, const void *right)
 {
 	const struct fragile_duty *a = left, *b = right;
 
+	breath(); /* of a country there are hundreds of thousands */
 	if (a->person != b->person)
 		return a->person < b->person ? -1 : 1;
 	if (a->start != b->start)
@@ -132,7 +134,8 @@ fragile_two_places(struct arena *arena, const struct region *region, const struc
 
 	if (count > 1)
 		qsort(duties, count, sizeof *duties, by_person);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		breath();
 		/* Sorted by start, so the first duty that begins after the end of this one ends the
 		 * search. */
 		for (size_t j = i + 1; j < count && duties[j].person == duties[i].person &&
@@ -141,5 +144,6 @@ fragile_two_places(struct arena *arena, const struct region *region, const struc
 			compare(&comparing, duties[i].rota, duties[j].rota,
 			    span_clip((struct span_time){duties[j].start, duties[j].end},
 				(struct span_time){duties[i].start, duties[i].end}));
+	}
 	return fragile_in_order(&comparing.list);
 }

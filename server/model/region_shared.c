@@ -7,6 +7,7 @@
 
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
+#include "server/model/json_breath.h"
 #include "server/model/region_keys.h"
 
 /* The present form of an object that has changed. It has an arena and a count of its own, so that it can be
@@ -299,22 +300,22 @@ region_shared_document(struct arena *arena, const struct region_shared *shared)
 {
 	json_t *root;
 	struct slice out;
+	size_t len;
 	char *text;
 
 	if (shared->nedits == 0)
 		return shared->document;
 	/* Put together when it is asked for, which is rare, and not at each change. */
-	root = json_loadb(shared->document.at, shared->document.len, 0, NULL);
+	root = json_load_breathing(shared->document.at, shared->document.len);
 	for (size_t i = 0; i < shared->nedits; i++) {
 		const struct region_edit *edit = shared->edits[i];
 
 		json_array_set_new(json_object_get(root, edit->kind->list), edit->index,
 		    json_loadb(edit->item.at, edit->item.len, 0, NULL));
 	}
-	text = json_dumps(root, JSON_COMPACT);
-	INVARIANT(text != NULL);
-	out = (struct slice){arena_strdup(arena, text), strlen(text)};
+	text = json_dump_breathing(root, &len);
+	out = (struct slice){arena_strndup(arena, text, len), len};
 	free(text);
-	json_decref(root);
+	json_free_breathing(root);
 	return out;
 }

@@ -134,6 +134,10 @@ void pg_listen(struct pg *pg, const char *channel, pg_hint_fn *hint, void *ctx);
 /* Called when the connection is made and when it is lost. One watcher. */
 void pg_on_state(struct pg *pg, pg_state_fn *state, void *ctx);
 
+/* Takes ${rows} of STATUS_OK, which are borrowed, over for longer than the callback; free with pg_rows_free. NULL for NULL. */
+struct pg_rows *pg_rows_keep(const struct pg_rows *rows);
+void pg_rows_free(struct pg_rows *rows); /* NULL: nothing */
+
 /* Rows: cells by row and column, checked against the declared type (a wrong type is our bug:
  * fatal). Borrowed as rule 6 says. */
 size_t pg_rows_count(const struct pg_rows *rows);

@@ -99,6 +99,7 @@ struct pg {
 struct pg_rows {
 	PGresult *result;
 	struct pg_cursor *cursor; /* where the last item of an array was found */
+	bool *kept;               /* set by pg_rows_keep; NULL: these are kept themselves */
 };
 
 struct pg_cursor {

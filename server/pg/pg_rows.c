@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/base/fatal.h"
@@ -23,6 +24,32 @@ pg_rows_cell(const struct pg_rows *rows, size_t row, unsigned column)
 		return (struct slice){0};
 	return (struct slice){PQgetvalue(rows->result, (int)row, (int)column),
 	    (size_t)PQgetlength(rows->result, (int)row, (int)column)};
+}
+
+/* The connection does not clear what was taken over. */
+struct pg_rows *
+pg_rows_keep(const struct pg_rows *rows)
+{
+	struct pg_rows *own;
+
+	if (rows == NULL)
+		return NULL;
+	INVARIANT(rows->kept != NULL && !*rows->kept);
+	*rows->kept = true;
+	own = xcalloc(1, sizeof *own);
+	own->result = rows->result;
+	own->cursor = xcalloc(1, sizeof *own->cursor);
+	return own;
+}
+
+void
+pg_rows_free(struct pg_rows *rows)
+{
+	if (rows == NULL)
+		return;
+	PQclear(rows->result);
+	free(rows->cursor);
+	free(rows);
 }
 
 size_t

@@ -238,7 +238,8 @@ enum pg_step
 pg_step_running(struct pg *pg)
 {
 	struct pg_cursor cursor = {0};
-	struct pg_rows rows = {.cursor = &cursor};
+	bool kept = false;
+	struct pg_rows rows = {.cursor = &cursor, .kept = &kept};
 	enum pg_step step;
 
 	if (!has_come(pg, &step))
@@ -248,6 +249,7 @@ pg_step_running(struct pg *pg)
 	/* Taken out before the callback, which may close the connection. */
 	rows.result = take_answer(pg);
 	pg_call_answer(pg->wire, STATUS_OK, &rows);
-	PQclear(rows.result);
+	if (!kept)
+		PQclear(rows.result);
 	return step;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "server/base/fatal.h"
 #include "server/web/compress.h"
@@ -25,6 +26,15 @@ web_bytes_take(char *at, size_t len)
 
 	*bytes = (struct web_bytes){.refs = 1, .at = at, .len = len};
 	return bytes;
+}
+
+struct web_bytes *
+web_bytes_copy(struct slice bytes)
+{
+	char *copy = xmalloc(bytes.len == 0 ? 1 : bytes.len);
+
+	memcpy(copy, bytes.at, bytes.len);
+	return web_bytes_take(copy, bytes.len);
 }
 
 struct web_bytes *

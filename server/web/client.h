@@ -87,7 +87,7 @@ struct web_got {
 	unsigned status; /* HTTP status, 0 if none */
 	bool moved;      /* redirected to another server, which the authorization was not sent to */
 	struct slice body;
-	struct slice type, etag, last_modified, date, age,
+	struct slice type, etag, last_modified, date, age, retry_after,
 	    link; /* header values, empty if absent */
 };
 

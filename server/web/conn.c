@@ -93,13 +93,25 @@ conn_free_later(struct conn *conn)
 	loop_free_later(conn->loop, conn, destroy);
 }
 
+/* A request has the time from its first byte; the first one from the connection's start. */
+static void
+start_clock(struct conn *conn)
+{
+	if (conn->started)
+		return;
+	conn->started = true;
+	if (conn->served)
+		conn->deadline_ms = conn->server->now_ms + conn->server->options.limits.request_ms;
+	conn->served = true;
+}
+
 /* Does all that the bytes at hand allow. The flag keeps an answer that is given at once from
  * starting this loop a second time from within (conn_after_answer()). */
 static void
 advance(struct conn *conn)
 {
 	conn->advancing = true;
-	while ((conn->state == CONN_HEAD && request_read_head(conn)) ||
+	while ((conn->state == CONN_HEAD && !patience_rests(conn) && request_read_head(conn)) ||
 	       (conn->state == CONN_BODY && request_read_body(conn)))
 		;
 	conn->advancing = false;
@@ -110,7 +122,17 @@ advance(struct conn *conn)
 		conn_close(conn);
 		return;
 	}
+	if (!patience_rests(conn))
+		conn_arm_read(conn, true);
+}
+
+void
+conn_go_on(struct conn *conn)
+{
+	if (conn->in_len > 0)
+		start_clock(conn);
 	conn_arm_read(conn, true);
+	advance(conn);
 }
 
 /* Between the answer and this turn the connection may have been closed. */
@@ -134,18 +156,6 @@ linger(struct conn *conn)
 	conn_arm_read(conn, true);
 }
 
-/* A request has the time from its first byte; the first one from the connection's start. */
-static void
-start_clock(struct conn *conn)
-{
-	if (conn->started)
-		return;
-	conn->started = true;
-	if (conn->served)
-		conn->deadline_ms = conn->server->now_ms + conn->server->options.limits.request_ms;
-	conn->served = true;
-}
-
 /* A pipelined request may be in the buffer already; its time runs from now. */
 void
 conn_after_answer(struct conn *conn)
@@ -160,6 +170,10 @@ conn_after_answer(struct conn *conn)
 	request_forget(conn);
 	conn->state = CONN_HEAD;
 	conn->deadline_ms = conn->server->now_ms + conn->server->options.limits.idle_ms;
+	if (patience_rests(conn)) {
+		conn_arm_read(conn, false);
+		return;
+	}
 	if (conn->in_len > 0)
 		start_clock(conn);
 	/* Not at once: a client that sends many requests in one go would make the stack as deep as

@@ -69,6 +69,7 @@ struct conn {
 	bool known;        /* a request of it was of an account (web_known) */
 	bool via_proxy;    /* from an address whose word about the client is taken */
 	int64_t deadline_ms;
+	int64_t rest_until_ms; /* CONN_HEAD, if it is to come: nothing is read before */
 	int64_t until_ms; /* of a body or an answer: the whole of it, however well it goes on */
 	size_t progress;  /* how much of it had come or gone when that was looked at last */
 
@@ -135,6 +136,7 @@ struct web_server {
 void conn_open(
     struct web_server *server, int fd, const struct sockaddr *address, struct peer *peer);
 void conn_close(struct conn *conn);
+void conn_go_on(struct conn *conn); /* after a rest */
 /* For whom its bodies count: the client that the proxy names, or the peer. */
 struct peer *conn_payer(const struct conn *conn);
 void conn_leave_client(struct conn *conn);
@@ -145,6 +147,7 @@ void conn_arm_read(struct conn *conn, bool on);
 /* patience.c: how long a state lasts. A body or an answer begins that may take ${whole_ms}. */
 void patience_begin(struct conn *conn, unsigned whole_ms);
 void conn_leave(struct conn *conn, unsigned idle_ms); /* the server drains */
+bool patience_rests(const struct conn *conn);         /* nothing is read yet (web_rest) */
 void conn_sweep(struct conn *conn);                   /* acts if its deadline has passed */
 
 /* server.c: accepts one that waits at ${fd}. False: nobody waits, or nobody can be accepted now. */
@@ -174,6 +177,7 @@ bool exchange_is_awaited(struct conn *conn);
 
 /* reply.c: answers out. */
 void reply_send(struct conn *conn, const struct web_answer *answer);
+void reply_pack(struct conn *conn, const struct web_answer *answer);
 void reply_refuse(struct conn *conn, struct gate_refusal refusal); /* a problem, then the end */
 /* The same for a request that may succeed later, with Retry-After. */
 void reply_refuse_for_now(struct conn *conn, unsigned status, const char *detail);

@@ -181,6 +181,16 @@ web_client(const struct web_exchange *exchange)
 	return conn->client_text[0] != '\0' ? conn->client_text : conn->peer_text;
 }
 
+/* Others come over a proxy's connection as well. */
+void
+web_rest(struct web_exchange *exchange, int64_t ms)
+{
+	struct conn *conn = conn_of(exchange);
+
+	if (!conn->via_proxy && conn->state == CONN_HANDLER)
+		conn->rest_until_ms = conn->server->now_ms + ms;
+}
+
 /* Of a proxy's connection the next request may be a stranger's, who is counted by himself. */
 void
 web_known(struct web_exchange *exchange)
@@ -249,6 +259,15 @@ web_reply(struct web_exchange *exchange, const struct web_answer *answer)
 	}
 	sent.hsts = web_is_tls(exchange);
 	reply_send(conn, &sent);
+}
+
+void
+web_pack(struct web_exchange *exchange, const struct web_answer *answer)
+{
+	struct conn *conn = conn_of(exchange);
+
+	if (web_awaited(exchange) && exchange->filter.change == NULL)
+		reply_pack(conn, answer);
 }
 
 void

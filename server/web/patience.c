@@ -26,6 +26,12 @@ patience_begin(struct conn *conn, unsigned whole_ms)
 		conn->deadline_ms = conn->until_ms;
 }
 
+bool
+patience_rests(const struct conn *conn)
+{
+	return conn->rest_until_ms != 0;
+}
+
 /* How much of what is awaited has come or gone. */
 static size_t
 progress_of(const struct conn *conn)
@@ -111,6 +117,13 @@ is_idle_too_long(const struct conn *conn)
 void
 conn_sweep(struct conn *conn)
 {
+	if (patience_rests(conn) && conn->state == CONN_HEAD &&
+	    conn->server->now_ms >= conn->rest_until_ms) {
+		conn->rest_until_ms = 0;
+		conn->deadline_ms = conn->server->now_ms + conn->server->options.limits.idle_ms;
+		conn_go_on(conn);
+		return;
+	}
 	if (conn->server->now_ms < conn->deadline_ms && !is_idle_too_long(conn))
 		return;
 	if ((conn->state == CONN_BODY || conn->state == CONN_ANSWER ||

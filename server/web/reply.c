@@ -191,6 +191,17 @@ prepare(struct conn *conn, struct web_answer *sent, char weak[WEAK_ETAG_MAX])
 	}
 }
 
+/* The shared bytes keep what is made of them here. They are held, since the reader may go meanwhile. */
+void
+reply_pack(struct conn *conn, const struct web_answer *answer)
+{
+	struct web_answer sent = *answer;
+
+	if (sent.shared == NULL || !wants_gzip(conn, &sent) || is_unchanged(conn, &sent))
+		return;
+	(void)bytes_gzip(sent.shared);
+}
+
 void
 reply_send(struct conn *conn, const struct web_answer *answer)
 {

@@ -155,6 +155,9 @@ bool web_awaited(const struct web_exchange *exchange);
 const char *web_peer(const struct web_exchange *exchange); /* numeric address */
 /* The address of whom the request is of: the client that a proxy names, or the peer. */
 const char *web_client(const struct web_exchange *exchange);
+/* Before the reply: the connection is not read again for ${ms}, if its client does not close it. What it sends
+ * meanwhile costs nothing. */
+void web_rest(struct web_exchange *exchange, int64_t ms);
 /* Says that the request is of an account: its connection is none of a stranger from now on. */
 void web_known(struct web_exchange *exchange);
 /* Whether the proxy in front says that the reader came to it over TLS (X-Forwarded-Proto: https).
@@ -166,6 +169,7 @@ bool web_is_tls(const struct web_exchange *exchange);
 struct web_bytes;
 struct web_bytes *web_bytes_take(
     char *at, size_t len); /* takes over malloc'd memory; one reference, yours */
+struct web_bytes *web_bytes_copy(struct slice bytes);
 struct web_bytes *web_bytes_ref(struct web_bytes *bytes);
 void web_bytes_unref(struct web_bytes *bytes);
 struct slice web_bytes_slice(const struct web_bytes *bytes);
@@ -189,6 +193,10 @@ struct web_answer {
  * has a weak ETag then; a shared body is compressed once. Answers to other methods are not: some
  * have secrets, whose length must not show beside words that somebody else chose. */
 void web_reply(struct web_exchange *exchange, const struct web_answer *answer);
+
+/* Compresses the shared bytes of ${answer} before they are sent, if they will be sent so; with breath() (base/breath.h)
+ * on the way, which web_reply has not. */
+void web_pack(struct web_exchange *exchange, const struct web_answer *answer);
 
 /* What the bytes of the body go through on their way out, no matter who answers: ${change} gives what is
  * to be sent instead in ${out}, or false to send them as they are. ${drop} is called with ${ctx} once

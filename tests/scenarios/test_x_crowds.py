@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""Five hundred strangers who take their time: they are ended, they cost no memory, and lookups go on."""
+"""Five hundred strangers who take their time: they are ended, they cost no memory, and lookups go on. And who asks too much: they are told so."""
 
+import os
 import resource
+import select
+import signal
+import subprocess
+from datetime import datetime, timedelta, timezone
+from http.client import HTTPResponse
 
 import pytest
 
 from crowds import Crowd, memory_kb
-from regions import calendar, round_the_clock, small
-from servers import slowness
+from regions import calendar, rfc3339, round_the_clock, small
+from servers import slowness, wait_until
+from testbed import Answer
 
 STRANGERS = 500
 MOST_KB = 32 << 10
@@ -106,3 +113,108 @@ def test_x03_a_proxys_clients_are_counted_by_the_address_that_it_names(house):
     crowd.last(1)
     assert len(crowd.open()) == 60
     crowd.leave()
+
+
+def ask_until_refused(ask, most):
+    """How many answers came before the first 429, and that one."""
+    for count in range(most):
+        answer = ask()
+        if answer.status == 429:
+            return count, answer
+    raise AssertionError(f"{most} were answered")
+
+
+def check_refusal(answer, words):
+    assert answer.headers["Content-Type"] == "application/problem+json" and int(answer.headers["Retry-After"]) >= 1, answer
+    assert answer.json["title"] == "Too many requests" and words in answer.json["detail"] and "Retry-After" in answer.json["detail"], answer
+
+
+def test_x04_who_asks_too_much_is_told_so_and_nobody_else(house):
+    house.stop()
+    house.configure(requests_of_account=300, requests_of_token=200, requests_of_address=100)
+    house.start()
+    house.wait_ready()
+    department = house.sign_in("st-oswins-ed", "viewer")
+    # A token, its account, and not another one.
+    count, answer = ask_until_refused(lambda: house.get("/v1/me", token=department), 400)
+    check_refusal(answer, "from this token")
+    assert 150 < count < 300, count
+    second = house.issue_token("st-oswins-ed", "viewer")
+    check_refusal(ask_until_refused(lambda: house.get("/v1/me", token=second), 400)[1], "from this account")
+    assert house.get("/v1/me").status == 200
+    # Who is on call is answered on: from what is ready, and when it is not.
+    for _ in range(30):
+        assert house.get("/v1/now?place=ZED01&function=amhp", token=department).status == 200
+    assert house.get("/now/ZED01.txt", token=department).status == 200
+    # The command line waits as it is told, says so, and is answered once others have stopped.
+    client = subprocess.Popen([house.release.client, "feeds"], cwd=house.folder, env={**house.environment, "CRISISCOVER_TOKEN": second}, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True)
+    while not select.select([client.stderr], [], [], 0)[0]:
+        for token in (department, second):
+            house.get("/v1/me", token=token)
+    assert "Waiting for 1 s, as it says, then asking again." in client.stderr.readline()
+    assert "fenmere-amhp-duty" in client.communicate(timeout=60)[0] and client.returncode == 0
+    # It comes back.
+    wait_until(lambda: house.get("/v1/me", token=department).status == 200, 10, "the account may ask again")
+    # Strangers, by the address that the proxy names; an account's requests from there are none of theirs.
+    ward = {"X-Forwarded-For": "192.0.2.1"}
+    count, answer = ask_until_refused(lambda: house.get("/", token=None, headers=ward), 200)
+    check_refusal(answer, "from this address")
+    assert 80 < count < 150, count
+    assert house.get("/v1/me", token="x" * 40, headers=ward).status == 429
+    assert house.post("/v1/session", {"name": "nobody", "password": "x"}, token=None, headers=ward).status == 429
+    assert house.get("/v1/me", headers=ward).status == 200
+    assert house.get("/", token=None, headers={"X-Forwarded-For": "192.0.2.2"}).status == 200
+    assert house.get("/", token=None).status == 200
+
+    def refused(rate):
+        lines = house.get("/metrics", token=None).text.splitlines()
+        return int(next(line for line in lines if line.startswith(f'crisiscover_rate_refused_total{{rate="{rate}"}}')).split()[1])
+
+    for rate in ("account", "token", "address"):  # filed once a second
+        wait_until(lambda one=rate: refused(one) > 0, 10, f"the refusals by {rate} are in the figures")
+
+
+def test_x05_large_questions_have_a_budget_and_lookups_do_not_wait(house):
+    """Twelve at once by each of two accounts, of whom each may have eight."""
+    house.stop()
+    house.configure(large_questions=12, large_questions_of_one=8)
+    house.start()
+    house.wait_ready()
+    auditor = house.sign_in("the-auditor", "auditor")
+    day = datetime.now(timezone.utc).replace(microsecond=0)
+    question = f"/v1/coverage?place=X06000001&from={rfc3339(day)}&to={rfc3339(day + timedelta(days=92))}"
+    alone = house.get(question)
+    assert alone.status == 200
+
+    def at_once(tokens):
+        """All in one piece on one connection each, before anything is read."""
+        asked = []
+        for token in tokens:
+            connection = house.connection(60)
+            connection.connect()
+            asked.append((connection, f"GET {question} HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()))
+        os.kill(pid, signal.SIGSTOP)
+        for connection, head in asked:
+            connection.sock.sendall(head)
+        os.kill(pid, signal.SIGCONT)
+        answers = []
+        for connection, _ in asked:
+            response = HTTPResponse(connection.sock, method="GET")
+            response.begin()
+            answers.append(Answer(response.status, response.headers, response.read()))
+            connection.close()
+        return answers
+
+    pid = house.pids("api")[0]
+    answers = at_once([house.token] * 12)
+    assert sorted(one.status for one in answers) == [200] * 8 + [429] * 4
+    refused = [one for one in answers if one.status == 429]
+    check_refusal(refused[0], "large questions")
+    # A question in slices has the bytes of one alone, but for the age of the map.
+    for one in answers:
+        if one.status == 200:
+            assert {**one.json, "map": None} == {**alone.json, "map": None}
+    answers = at_once([house.token] * 8 + [auditor] * 8)
+    assert sorted(one.status for one in answers) == [200] * 12 + [429] * 4
+    assert house.get(question).status == 200, "places are given back"

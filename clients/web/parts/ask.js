@@ -4,6 +4,8 @@ import { guessClock } from './london.js';
 
 const PATIENCE_MS = 15000;
 const PAGE_ROWS = 1000;
+const TURNS = 3;
+const TURN_SECONDS = 10;
 
 export class Problem extends Error {
   constructor(status, message, errors) {
@@ -53,12 +55,25 @@ async function fetchOnce(path, patience, options) {
   }
 }
 
+// Who asks too much is told for how long to wait (429). A page waits by itself where that is short, and only to read: how often a password or a link may
+// be tried is for the person to know.
+async function fetchInTurn(path, patience, options) {
+  let answer = await fetchOnce(path, patience, options);
+  for (let tries = 0; answer.status === 429 && tries < TURNS && (!options.method || options.method === 'GET'); tries++) {
+    const seconds = Number(answer.headers.get('Retry-After'));
+    if (!(seconds > 0) || seconds > TURN_SECONDS) break;
+    await new Promise((resolve) => { setTimeout(resolve, seconds * 1000); });
+    answer = await fetchOnce(path, patience, options);
+  }
+  return answer;
+}
+
 /** Asks the server; answers its JSON, and in `keptAt` the time of the answer if it comes from this browser's memory (sw.js). */
 export async function askWhole(path, { patience = PATIENCE_MS, ...options } = {}) {
   let answer;
   let body = null;
   try {
-    answer = await fetchOnce(path, patience, withKey(options));
+    answer = await fetchInTurn(path, patience, withKey(options));
     if ((answer.headers.get('Content-Type') || '').includes('json')) body = await answer.json();
   } catch {
     throw new Problem(0, 'The server was not reached.');

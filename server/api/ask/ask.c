@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/api/ask/ask_rates.h"
+#include "server/api/ask/dear.h"
 #include "server/api/ask/deed.h"
 #include "server/api/ask/typed.h"
 #include "server/base/clock.h"
@@ -58,7 +60,8 @@ ask_admit(const struct api *api, struct web_exchange *exchange, enum right right
 	}
 	ask_who(api, exchange, reading, out);
 	if (out->account == NULL) {
-		refuse_unknown(exchange, out);
+		if (ask_rate_of_address(api, exchange))
+			refuse_unknown(exchange, out);
 		return false;
 	}
 	if (out->session.id[0] != '\0' && !from_our_page(exchange)) {
@@ -122,7 +125,10 @@ ask_begin_route(
 		(struct asker){.aside = route->aside, .link = route->link}))
 		return false;
 	ask->route = route;
-	return true;
+	if (ask_rate_of_account(ask))
+		return true;
+	ask_end(ask);
+	return false;
 }
 
 /* A program sends neither Sec-Fetch-Site nor Origin; a browser sends at least one of them with
@@ -152,7 +158,7 @@ ask_admit_stranger(const struct api *api, struct web_exchange *exchange)
 bool
 ask_begin_stranger(struct ask *ask, void *ctx, struct web_exchange *exchange)
 {
-	if (!ask_admit_stranger(ctx, exchange))
+	if (!ask_admit_stranger(ctx, exchange) || !ask_rate_of_address(ctx, exchange))
 		return false;
 	begin(ask, ctx, exchange, &(struct asker){0}, clock_read());
 	return true;
@@ -182,6 +188,7 @@ ask_end(struct ask *ask)
 {
 	ask_show_nothing(ask);
 	ask_json_drop(ask);
+	dear_leave(ask->place);
 	arena_free(ask->arena);
 	*ask = (struct ask){0};
 }

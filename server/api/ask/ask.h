@@ -25,6 +25,7 @@
  * replies once, and calls ask_end. A view that needs the database gives its ask to a job (job.h).
  */
 struct kept_answer;
+struct dear_place;
 
 struct ask {
 	struct api *api;
@@ -50,7 +51,8 @@ struct ask {
 	/* INSTANT_NONE: the answer is about the present. Otherwise the answer is made of what was
 	 * known at this instant, and map, region and now are historical (views/now/then.h). */
 	int64_t known_at;
-	struct arena *arena; /* freed by ask_end */
+	struct arena *arena;      /* freed by ask_end */
+	struct dear_place *place; /* of a dear question (dear.h); given back by ask_end */
 	VEC(struct problem_fault) faults;
 	VEC(struct problem_fault) warnings; /* about what was typed (typed.h) */
 	json_t *body;                       /* the body, once it was parsed (ask_json) */

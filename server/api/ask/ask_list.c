@@ -6,6 +6,7 @@
 #include "server/api/ask/etag.h"
 #include "server/api/ask/typed.h"
 #include "server/api/practice.h"
+#include "server/model/json_breath.h"
 
 /* Replies to reads: JSON, or a list as CSV. */
 
@@ -85,6 +86,7 @@ send(struct ask *ask, struct json_out *out, const char *type, const char *extra)
 	answer.type = type;
 	answer.extra = extra;
 	answer.shared = ask_take_bytes(out);
+	web_pack(ask->exchange, &answer);
 	web_reply(ask->exchange, &answer);
 }
 
@@ -93,7 +95,7 @@ static void
 reply_csv(struct ask *ask, struct json_out *out)
 {
 	const struct csv_list *list = csv_list_of(ask->route->pattern);
-	json_t *answer = json_loadb(out->buf.at, out->buf.len, 0, NULL);
+	json_t *answer = json_load_breathing(out->buf.at, out->buf.len);
 	struct json_out csv = {0};
 	struct buf extra = {0};
 
@@ -109,7 +111,7 @@ reply_csv(struct ask *ask, struct json_out *out)
 		add_next(&extra, ask, answer);
 		send(ask, &csv, "text/csv; charset=utf-8; header=present", extra.at);
 	}
-	json_decref(answer);
+	json_free_breathing(answer);
 	buf_free(&extra);
 	out_free(&csv);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/breath.h"
+
 #define NAME_MAX_BYTES 64
 
 /* ------------------------------------------------------------------------------------ cells */
@@ -169,6 +171,7 @@ add_line(struct buf *out, const struct csv_list *list, const json_t *row, const 
 	const char *columns = list->columns;
 	struct slice column;
 
+	breath();
 	for (bool first = true; next_column(&columns, &column); first = false) {
 		if (!first)
 			buf_add(out, ",", 1);

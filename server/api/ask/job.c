@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/ask/job.h"
 
+#include "server/api/ask/dear.h"
 #include "server/api/ask/deed.h"
 #include "server/base/fatal.h"
 
@@ -29,6 +30,11 @@ on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 	struct job *job = ctx;
 
 	job->call = NULL;
+	/* What is made of many rows takes long. */
+	if (st == STATUS_OK && job->ask.place != NULL) {
+		dear_take(job, rows);
+		return;
+	}
 	if (st == STATUS_OK || st == STATUS_REFUSED) {
 		job->take(job, st, rows);
 		return;

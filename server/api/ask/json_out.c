@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/ask/json_out.h"
 
+#include "server/base/breath.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
@@ -23,6 +24,7 @@ begin(struct json_out *out, const char *key)
 static void
 open_with(struct json_out *out, const char *key, const char *bracket)
 {
+	breath();
 	begin(out, key);
 	buf_add(&out->buf, bracket, 1);
 	out->follows = false;

@@ -27,6 +27,8 @@ title_of(unsigned status)
 		return "Unsupported media type";
 	case 422:
 		return "Cannot be applied";
+	case 429:
+		return "Too many requests";
 	case 503:
 		return "Not available now";
 	default:

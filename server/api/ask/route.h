@@ -54,6 +54,8 @@ struct route {
 	enum scope scope;           /* instead of the one that route_scope() derives; SCOPE_READ:
 				       derive it */
 	bool glass;                 /* also answers about places opened by break-glass */
+	bool lookup;                /* who is on call now: refused last (ask/rates.h) */
+	bool dear;                  /* its answer may take long (ask/dear.h) */
 	bool aside;                 /* sent by a page itself: no use of the session */
 	enum link_kind link;        /* the secret links that may ask it, as ?key=; or LINK_NONE */
 	uint64_t reads;             /* bits of enum read_route: which reads it may record */

@@ -53,6 +53,7 @@ destroy(struct web_fetch *fetch)
 	buf_free(&fetch->last_modified);
 	buf_free(&fetch->date);
 	buf_free(&fetch->age);
+	buf_free(&fetch->retry_after);
 	buf_free(&fetch->link);
 	free(fetch->url);
 	free(fetch->method);
@@ -108,10 +109,11 @@ finish(struct web_fetch *fetch, enum web_fault fault)
 		got.last_modified = slice_of_buf(&gone.last_modified);
 		got.date = slice_of_buf(&gone.date);
 		got.age = slice_of_buf(&gone.age);
+		got.retry_after = slice_of_buf(&gone.retry_after);
 		got.link = slice_of_buf(&gone.link);
 	}
 	fetch->body = fetch->type = fetch->etag = fetch->last_modified = fetch->date = fetch->age =
-	    fetch->link = (struct buf){0};
+	    fetch->retry_after = fetch->link = (struct buf){0};
 	destroy(fetch);
 	gone.done(gone.ctx, status_of(fault), &got);
 	buf_free(&gone.body);
@@ -120,6 +122,7 @@ finish(struct web_fetch *fetch, enum web_fault fault)
 	buf_free(&gone.last_modified);
 	buf_free(&gone.date);
 	buf_free(&gone.age);
+	buf_free(&gone.retry_after);
 	buf_free(&gone.link);
 }
 

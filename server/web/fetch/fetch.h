@@ -40,7 +40,7 @@ struct web_fetch {
 	bool head_ended;
 	unsigned header_lines;
 	size_t header_bytes;
-	struct buf type, etag, last_modified, date, age, link;
+	struct buf type, etag, last_modified, date, age, retry_after, link;
 };
 
 LIST_HEAD(web_fetches, web_fetch);

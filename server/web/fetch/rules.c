@@ -87,6 +87,7 @@ fetch_forget_headers(struct web_fetch *fetch)
 	buf_reset(&fetch->last_modified);
 	buf_reset(&fetch->date);
 	buf_reset(&fetch->age);
+	buf_reset(&fetch->retry_after);
 	buf_reset(&fetch->link);
 	fetch->head_ended = false;
 }
@@ -119,6 +120,7 @@ on_header(char *at, size_t size, size_t count, void *ctx)
 	keep_header(&fetch->last_modified, header_value(line, "Last-Modified:"));
 	keep_header(&fetch->date, header_value(line, "Date:"));
 	keep_header(&fetch->age, header_value(line, "Age:"));
+	keep_header(&fetch->retry_after, header_value(line, "Retry-After:"));
 	keep_header(&fetch->link, header_value(line, "Link:"));
 	return size * count;
 }

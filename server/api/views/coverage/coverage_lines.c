@@ -63,7 +63,7 @@ coverage_lines_find(struct ask *ask, struct coverage_asked *asked, struct proble
 	}
 	asked->lines = lines.items;
 	asked->nlines = lines.count;
-	/* A bound on the work of one answer, since the process answers no other request meanwhile.
+	/* A bound on the work and the memory of one answer.
 	 * One line is always allowed, or nothing could be asked about it. */
 	if (seconds > COVERAGE_DEMAND_DAYS_MAX * DAY_SECONDS && lines.count > 1) {
 		*fault = (struct problem_fault){"query.place",

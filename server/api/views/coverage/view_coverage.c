@@ -6,6 +6,7 @@
 #include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/warnings.h"
 #include "server/api/views/views.h"
+#include "server/base/breath.h"
 #include "server/base/instant.h"
 
 /*
@@ -152,6 +153,8 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 		struct coverage_put put = {
 		    i, coverage_pieces_of(ask, asked, record, i), &totals.personal};
 
+		/* Of lines that are not on the page nothing is written, where one would stand still. */
+		breath();
 		/* Computed for all lines: totals are of the whole answer, and only the lines are in
 		 * pages. */
 		add_line(ask, &totals, &asked->lines[i], put.pieces);

@@ -7,6 +7,7 @@
 #include "server/api/views/gaps/gaps_answer.h"
 #include "server/api/views/gaps/gaps_closed.h"
 #include "server/api/views/views.h"
+#include "server/base/breath.h"
 #include "server/base/instant.h"
 
 /*
@@ -35,6 +36,7 @@ by_start(const void *left, const void *right)
 {
 	const struct gap_found *a = left, *b = right;
 
+	breath();
 	return order_of(a->gap->start, a->gap->id, b->gap->start, b->gap->id);
 }
 
@@ -70,6 +72,7 @@ find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **ou
 		const struct gap_block *block = ask->map->gaps[i];
 		const struct region_demand *demand = &region->demands[i];
 
+		breath();
 		if (block == NULL ||
 		    (asked->function != REGION_NONE && demand->function != asked->function) ||
 		    !rights_place(region, ask->account, demand->place))

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "server/api/views/setup/setup_withheld.h"
+#include "server/base/breath.h"
+#include "server/model/json_breath.h"
 
 /* Of a personal number, readers learn only that the person is reached through the switchboard;
  * the number itself is for those who keep the object (docs/region.md). */
@@ -64,11 +66,12 @@ see_service(const struct setup_seer *seer, json_t *item)
 static struct slice
 written(const struct setup_seer *seer, json_t *value)
 {
-	char *text = json_dumps(value, JSON_COMPACT);
-	struct slice made = {arena_strdup(seer->arena, text), strlen(text)};
+	size_t len;
+	char *text = json_dump_breathing(value, &len);
+	struct slice made = {arena_strndup(seer->arena, text, len), len};
 
 	free(text);
-	json_decref(value);
+	json_free_breathing(value);
 	return made;
 }
 
@@ -101,11 +104,12 @@ setup_seen_document(const struct setup_seer *seer, struct slice document)
 	/* An administrator sees all of it, and gets the stored bytes without a copy. */
 	if (seer->account->role == ROLE_ADMINISTRATOR)
 		return document;
-	value = json_loadb(document.at, document.len, 0, NULL);
+	value = json_load_breathing(document.at, document.len);
 	json_array_foreach(json_object_get(value, "people"), i, item)
 	{
 		const char *key = json_string_value(json_object_get(item, "id"));
 
+		breath();
 		see_person(seer, key != NULL ? key : "", item);
 	}
 	json_array_foreach(json_object_get(value, "services"), i, item)

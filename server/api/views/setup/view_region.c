@@ -19,6 +19,7 @@ void
 view_region(struct ask *ask)
 {
 	struct web_answer answer;
+	struct slice document;
 	char *part;
 
 	ask_as_keeper(ask);
@@ -39,9 +40,10 @@ view_region(struct ask *ask)
 	}
 	answer = etag_answer(region_etag(ask->arena, ask->region->version));
 	answer.verbatim = true;
-	answer.body = setup_seen_document(
+	document = setup_seen_document(
 	    &(struct setup_seer){ask->arena, ask->region, ask->account, ask->view},
 	    snapshot_region_document(ask->arena, ask->whole->setup));
+	answer.shared = web_bytes_copy(document);
 	web_reply(ask->exchange, &answer);
 	ask_read(ask, READ_REGION, NULL, NULL, INSTANT_NONE);
 	ask_end(ask);

@@ -61,13 +61,25 @@ routed(const char *path, const char *method)
 	return false;
 }
 
+static bool
+is_page(const struct web_route *served)
+{
+	size_t count;
+	const struct route *rows = routes_rows(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].pattern == served->pattern)
+			return rows[i].open == view_page;
+	return false;
+}
+
 static void
 every_route_is_described(void **state)
 {
 	(void)state;
 	for (const struct web_route *route = routes_table(); route->pattern != NULL; route++)
 		for (size_t i = 0; i < NMETHODS; i++)
-			if ((route->methods & methods[i].method) && route->handler != view_page &&
+			if ((route->methods & methods[i].method) && !is_page(route) &&
 			    !described(route->pattern, methods[i].word))
 				fail_msg("openapi.yaml does not describe %s %s", methods[i].word,
 				    route->pattern);

@@ -16,6 +16,7 @@
 #include "server/base/clock.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
+#include "server/loop/slices.h"
 #include "server/passwords/passwords.h"
 #include "tests/support/scratch_own.h"
 
@@ -97,6 +98,12 @@ be_the_api(int log_fd)
 	    .api_processes = 1,
 	    .listeners = 40,
 	    .listeners_per_account = 8,
+	    .stranger_connections = 2000,
+	    .large_questions = 64,
+	    .large_questions_of_one = 16,
+	    .requests_of_account = 100000000,
+	    .requests_of_token = 100000000,
+	    .requests_of_address = 100000000,
 	    .hosts = "",
 	    .proxies = "127.0.0.0/8, ::1",
 	    .identity_socket = testbed.identity_socket,
@@ -119,6 +126,8 @@ be_the_api(int log_fd)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(log_fd, STDERR_FILENO);
 	log_open("api", LOG_INFO);
+	/* What is answered in slices has as many as it can: each test sees whether that makes a difference. */
+	slices_set_length(0);
 	exit(api_main(&env));
 }
 
