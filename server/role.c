@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "server/base/clock.h"
+#include "server/base/confine.h"
 #include "server/base/figures.h"
 #include "server/base/linked.h"
 #include "server/base/pulse.h"
@@ -21,6 +22,15 @@ role_shared(const struct role_env *env, const char *name)
 	    env->state_directory != NULL ? env->state_directory : env->config->state_directory;
 
 	return user_folder(env->config->role_users, all, name);
+}
+
+void
+role_reads_no_more(const struct role_env *env)
+{
+	char *figures = role_shared(env, "figures");
+
+	confine_files((const char *const[]){env->config->state_directory, figures, NULL}, false);
+	free(figures);
 }
 
 unsigned

@@ -26,6 +26,9 @@ struct role_env {
 /* The folder ${name} of the state directory of all roles: another role's, or "figures" (base/user.h). Free with free(). */
 char *role_shared(const struct role_env *env, const char *name);
 
+/* It has read what it wants to read: from here on it opens no file any more but its socket's and its figures'. */
+void role_reads_no_more(const struct role_env *env);
+
 /* Permissions of a socket between roles: where they have users of their own, those in the group of the one that listens
  * may connect. */
 unsigned role_socket_mode(const struct config *config);

@@ -133,6 +133,22 @@ conninfo_of(const struct role_row *role, const struct config *config)
 	return conninfo;
 }
 
+/* Its own folder, that of the figures, and the folder of the socket for a proxy. */
+static void
+confine(const struct role_env *env)
+{
+	char *figures = role_shared(env, "figures"), *proxy = xstrdup(env->config->identity_socket);
+	char *slash = strrchr(proxy, '/');
+	const char *const folders[] = {env->config->state_directory, figures,
+	    slash == NULL || strcmp(env->name, "api") != 0 ? NULL : proxy, NULL};
+
+	if (slash != NULL)
+		*slash = '\0';
+	confine_files(folders, true);
+	free(figures);
+	free(proxy);
+}
+
 static int
 run(unsigned at, unsigned instance, const struct config *config)
 {
@@ -159,6 +175,7 @@ run(unsigned at, unsigned instance, const struct config *config)
 	check_user(config, name);
 	conninfo = conninfo_of(&roles[at], config);
 	env.conninfo = conninfo.at;
+	confine(&env);
 	status = mains[at](&env);
 	figures_close(false);
 	buf_free(&conninfo);

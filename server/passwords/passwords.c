@@ -49,6 +49,7 @@ passwords_main(const struct role_env *env)
 				       .work = password_work,
 				   });
 	log_plain(LOG_INFO, "passwords_listening");
+	role_reads_no_more(env);
 
 	loop_run(loop);
 

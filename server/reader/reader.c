@@ -65,6 +65,7 @@ reader_main(const struct role_env *env)
 				       .ctx = &tools,
 				   });
 	log_event(LOG_INFO, "reader_listening", LOG_STR("tzdata", zonedb_version(zones)));
+	role_reads_no_more(env);
 
 	loop_run(loop);
 

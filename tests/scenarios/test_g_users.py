@@ -2,6 +2,7 @@
 """Every role has a system user of its own: with real users, which are made for these tests and removed, over the servers as deploy/ starts them."""
 
 import grp
+import json
 import os
 import pwd
 import re
@@ -188,6 +189,18 @@ def test_g11_each_role_is_its_own_user_and_nothing_more(servers):
     assert {kind: int(seen[kind][0], 16) for kind in ("CapPrm", "CapEff", "CapBnd", "CapAmb")} == {
         kind: SETUID_SETGID_KILL for kind in ("CapPrm", "CapEff", "CapBnd", "CapAmb")}
     assert seen["NoNewPrivs"] == ["1"]
+
+
+def test_g25_each_role_is_confined_to_its_folders_where_the_kernel_can(servers):
+    """What that means is in tests/unit/server/base/test_confine.c. The reader and the process for passwords are confined once more, when they have
+    read what they want."""
+    log = [json.loads(line) for line in (servers.data / "log" / "crisiscoverd.log").read_text().splitlines() if line.startswith("{")]
+    confined = [line["role"] for line in log if line["event"] == "files_confined"]
+    if not confined:
+        assert {line["role"] for line in log if line["event"] == "files_not_confined"} == set(ROLES)
+        pytest.skip("this kernel has no Landlock")
+    for role in ROLES:
+        assert confined.count(role) >= (2 if role in ("reader", "passwords") else 1), role
 
 
 def test_g12_a_role_reads_its_own_files_and_no_others(servers):
