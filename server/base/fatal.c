@@ -26,19 +26,6 @@ fatal(const char *format, ...)
 	_exit(EX_SOFTWARE);
 }
 
-/* Writes this without allocating, which fatal() would; from the code a sandbox's parent knows what
- * it died of. */
-static _Noreturn void
-out_of_memory(void)
-{
-	static const char line[] = "{\"level\":\"error\",\"event\":\"process_failed\","
-				   "\"reason\":\"out of memory\"}\n";
-	ssize_t ignored = write(STDERR_FILENO, line, sizeof line - 1);
-
-	(void)ignored;
-	_exit(EX_OSERR);
-}
-
 void *
 xmalloc(size_t size)
 {

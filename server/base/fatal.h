@@ -16,8 +16,11 @@ _Noreturn void fatal(const char *format, ...) __attribute__((format(printf, 1, 2
 	((condition) ? (void)0                                                                     \
 		     : fatal("broken invariant at %s:%d: %s", __FILE__, __LINE__, #condition))
 
-/* Allocation that does not fail: out of memory ends the process with EX_OSERR (71), for a role
- * restarts sooner than it half works. */
+/* Out of memory: says so in one line of the log and ends the process with EX_OSERR (71), for a role restarts sooner than it
+ * half works. A sandbox's parent knows from that what its child died of. memory.c has malloc() end so for the libraries too. */
+_Noreturn void out_of_memory(void);
+
+/* Allocation that does not fail. */
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *memory, size_t size);

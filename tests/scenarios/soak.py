@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import timedelta
 
 from regions import ALWAYS, HOUR, Event, calendar, rfc3339, today
-from servers import Process, slowness, wait_until
+from servers import Process, run, slowness, wait_until
 
 WRITERS = 4          # the first two upload their calendar, the others publish it
 READERS = 2
@@ -174,9 +174,48 @@ class Subscriber:
                     yield flag
 
 
+def check_outbox(testbed):
+    """The numbers of the flags have no hole, and no gap was opened or closed twice running."""
+    assert testbed.sql("select epoch from flag group by epoch having max(seq) - min(seq) + 1 <> count(*) or min(seq) <> 1") == []
+    assert testbed.sql("select * from (select gap, kind, lag(kind) over (partition by gap order by epoch, seq) as before from flag "
+                       "where kind in ('opened', 'closed')) told where kind = before") == []
+
+
+def check_told(testbed, subscriber):
+    """The subscriber was told every flag once and in order, and what it was told is what is open."""
+    newest = wait_until(lambda: testbed.get("/v1/flags?after=1-0&limit=1").json, 10, "flags were answered")["head"]
+    wait_until(lambda: newest in {flag["id"] for flag in subscriber.flags()}, 30, f"the subscriber had {newest}")
+    told, last = {}, (1, 0)
+    for flag in subscriber.flags():
+        number = tuple(int(part) for part in flag["id"].split("-"))
+        if number <= last:
+            continue  # said, and killed before it was noted
+        assert number == (last[0], last[1] + 1), f"the subscriber has {number} after {last}"
+        last = number
+        if "gap" not in flag or flag["kind"] == "acknowledged":
+            continue
+        if flag["kind"] == "closed":
+            told.pop(flag["gap"])
+        else:
+            told[flag["gap"]] = (flag["state"], flag["start"])
+    assert told == open_gaps(testbed)
+
+
+def open_gaps(testbed):
+    found, path = {}, "/v1/gaps?state=open&limit=200"
+    while path:
+        answer = testbed.get(path).json
+        found.update({gap["id"]: (gap["state"], gap["start"]) for gap in answer["gaps"]})
+        path = answer.get("next") and f"/v1/gaps?state=open&limit=200&cursor={answer['next']}"
+    return found
+
+
 class Soak:
-    def __init__(self, testbed, seed=1):
-        self.testbed, self.chance, self.stopping = testbed, random.Random(seed), threading.Event()
+    """${everything}: roles hang, clocks are moved, files find no room, and every process is replaced, too. For that the testbed has hung_seconds set to what
+    a test can wait for, and move_clock(0) called."""
+
+    def __init__(self, testbed, seed=1, everything=False):
+        self.testbed, self.chance, self.stopping, self.everything = testbed, random.Random(seed), threading.Event(), everything
         self.done = Counter()
         self.second = None
 
@@ -205,6 +244,8 @@ class Soak:
 
     def trouble(self):
         kinds = {"api": 3, "feeds": 3, "coverage": 4, "flags": 4, "reader": 1, "second": 4, "watch": 2, "postgres": 2, "crash": 2, "redis": 1}
+        if self.everything:
+            kinds.update({"hung": 3, "clock": 3, "disk": 2, "renew": 2})
         kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
         self.done[kind] += 1
         getattr(self, f"_{kind}", lambda: self._role(kind))()
@@ -235,12 +276,37 @@ class Soak:
         self.testbed.redis.stop()
         self.testbed.redis.start()
 
+    def _hung(self):
+        pids = [pid for pids in self.testbed.pids().values() for pid in pids]
+        if pids:
+            os.kill(self.chance.choice(pids), signal.SIGSTOP)
+
+    def _clock(self):
+        self.testbed.move_clock(self.chance.choice([3600, -3600, 86400, 0, 0]))
+
+    def _disk(self):
+        """For a second no file of the server's processes finds room for more: to a process that is as a disk that is full."""
+        self._limit_files("16")
+        self.stopping.wait(1)
+        self._limit_files("unlimited")
+
+    def _limit_files(self, size):
+        """Asked for by the user that the processes have: root may lack the right. One that was killed meanwhile has no limit."""
+        for pid in [self.testbed.server.pid, *(pid for pids in self.testbed.pids().values() for pid in pids)]:
+            run(["prlimit", f"--pid={pid}", f"--fsize={size}:"], "/", check=False)
+
+    def _renew(self):
+        """As deploy/up does with a changed build."""
+        self.testbed.server.send(signal.SIGHUP)
+
     # ---------------------------------------------------------------------------------------------------------------- checks
 
     def end(self):
         self.stopping.set()
         for thread in self.writers + self.readers:
             thread.join(30)
+        if self.everything:
+            self.testbed.move_clock(0)
         # The last write may not have been taken: it is made once more, as any client would.
         wait_until(self.testbed.is_live, 30, "the api answered")
         self.stopping = threading.Event()
@@ -282,7 +348,7 @@ class Soak:
                               "where rota = %s and decided_at is not null) i where before > id limit 5", rota)
 
     def check_flags(self):
-        assert self.testbed.sql("select epoch from flag group by epoch having max(seq) - min(seq) + 1 <> count(*) or min(seq) <> 1") == []
+        check_outbox(self.testbed)
         assert self.testbed.sql("select gap, kind from flag where kind in ('opened', 'closed') group by gap, kind having count(*) > 1") == []
 
     def check_sessions(self):
@@ -291,30 +357,7 @@ class Soak:
             assert reader.reads > 0
 
     def check_subscriber(self):
-        newest = wait_until(lambda: self.testbed.get("/v1/flags?after=1-0&limit=1").json, 10, "flags were answered")["head"]
-        wait_until(lambda: newest in {flag["id"] for flag in self.subscriber.flags()}, 30, f"the subscriber had {newest}")
-        told, last = {}, (1, 0)
-        for flag in self.subscriber.flags():
-            number = tuple(int(part) for part in flag["id"].split("-"))
-            if number <= last:
-                continue  # said, and killed before it was noted
-            assert number == (last[0], last[1] + 1), f"the subscriber has {number} after {last}"
-            last = number
-            if "gap" not in flag or flag["kind"] == "acknowledged":
-                continue
-            if flag["kind"] == "closed":
-                told.pop(flag["gap"])
-            else:
-                told[flag["gap"]] = (flag["state"], flag["start"])
-        assert told == self.open_gaps()
-
-    def open_gaps(self):
-        found, path = {}, "/v1/gaps?state=open&limit=200"
-        while path:
-            answer = self.testbed.get(path).json
-            found.update({gap["id"]: (gap["state"], gap["start"]) for gap in answer["gaps"]})
-            path = answer.get("next") and f"/v1/gaps?state=open&limit=200&cursor={answer['next']}"
-        return found
+        check_told(self.testbed, self.subscriber)
 
     def check_map(self):
         """Deletes all results of sweeps; one process computes them again from the same shifts."""

@@ -92,6 +92,7 @@ def contents(place):
     return run(["bash", "-c", 'cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum', "-", place], "/", as_user=False).stdout
 
 
+@pytest.mark.holds("F17")
 def test_g20_a_lost_machine_is_restored_from_its_backup_and_the_second_place(folder):
     done = script(folder, DRIVER)
     assert done.stdout.endswith("all is well\n"), done
@@ -122,6 +123,7 @@ def test_g20_a_lost_machine_is_restored_from_its_backup_and_the_second_place(fol
 
 
 @pytest.mark.long
+@pytest.mark.holds("F17")
 def test_g21_what_cannot_be_restored_is_said(folder):
     script(folder, DRIVER, "nightly")
     safe = folder / "safe"
@@ -195,6 +197,7 @@ echo all is well
 
 
 @pytest.mark.long
+@pytest.mark.holds("F17")
 def test_g22_the_nightly_check_finds_what_would_not_be_restored(folder):
     done = script(folder, CHECK)
     assert done.stdout.endswith("all is well\n"), done
@@ -273,6 +276,7 @@ def listened(path):
 
 
 @pytest.mark.long
+@pytest.mark.holds("F17", "H09.1")
 def test_g23_the_demo_is_lost_and_restored_within_the_promised_time(built):
     folder = Path(tempfile.mkdtemp(prefix="cc-drill-", dir="/tmp"))
     folder.chmod(0o755)

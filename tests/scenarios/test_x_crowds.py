@@ -60,6 +60,7 @@ def check_memory(honest):
     assert grown <= MOST_KB, f"strangers moved the api's memory by {grown} kB"
 
 
+@pytest.mark.holds("F14")
 def test_x01_slow_heads_bodies_and_readers_are_ended(house):
     kinds = ("head", "body", "reader")
     honest = Honest(house)
@@ -74,6 +75,7 @@ def test_x01_slow_heads_bodies_and_readers_are_ended(house):
 
 
 @pytest.mark.long
+@pytest.mark.holds("F14")
 def test_x02_idle_connections_make_room(house):
     honest = Honest(house)
     few = Crowd(house.port, ["idle"] * 100)

@@ -204,9 +204,9 @@ until_all_is_read(void)
 	char *version = scratch_psql(
 	    testbed_postgres(), "select format('%s-%s', epoch, version) from map_head");
 
-	testbed_until(&(struct http_ask){.port = testbed_port(),
-			  .path = "/v1/now?place=P",
-			  .token = testbed_admin()},
+	testbed_until(
+	    &(struct http_ask){
+		.port = testbed_port(), .path = "/v1/now?place=P", .token = testbed_admin()},
 	    "map.version", version);
 	free(version);
 }
