@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "server/base/fatal.h"
@@ -63,7 +64,8 @@ file_read_secret(const char *path, unsigned closed_to, size_t max, char **bytes,
 		return STATUS_GONE;
 	/* systemd lets a unit's user read a credential by an access list, whose mask stands where the permissions of the
 	 * group do; the group is root's. */
-	if (found.st_uid == 0 && found.st_gid == 0)
+	if (found.st_uid == 0 && found.st_gid == 0 &&
+	    getxattr(path, "system.posix_acl_access", NULL, 0) > 0)
 		closed_to &= ~(unsigned)S_IRGRP;
 	if ((found.st_mode & closed_to) != 0)
 		return STATUS_REFUSED;

@@ -90,37 +90,29 @@ testbed_sql(const char *format, ...)
 static _Noreturn void
 be_the_api(int log_fd)
 {
-	struct config config = {
-	    .database = scratch_postgres_conninfo(testbed.postgres),
-	    .redis = "",
-	    .listen_address = "127.0.0.1",
-	    .listen_port = 0,
-	    .api_processes = 1,
-	    .listeners = 40,
-	    .listeners_per_account = 8,
-	    .stranger_connections = 2000,
-	    .large_questions = 64,
-	    .large_questions_of_one = 16,
-	    .requests_of_account = 100000000,
-	    .requests_of_token = 100000000,
-	    .requests_of_address = 100000000,
-	    .hosts = "",
-	    .proxies = "127.0.0.0/8, ::1",
-	    .identity_socket = testbed.identity_socket,
-	    .identity_secret = testbed.secret,
-	    .metrics_token = testbed.metrics_token,
-	    .address_seal_key = "",
-	    .state_directory = testbed.folder,
-	    .web_directory = SOURCE_ROOT "/clients/web/built",
-	    .zoneinfo_directory = "/usr/share/zoneinfo",
-	    .bank_holidays = SOURCE_ROOT "/server/model/bank_holidays.csv",
-	    .log_level = "info",
-	};
+	/* A setting that is new has its default. */
+	struct config config = *config_load(NULL, NULL);
 	struct role_env env = {
 	    .config = &config,
 	    .name = "api",
 	    .conninfo = scratch_postgres_conninfo_as(testbed.postgres, "crisiscover_api"),
 	};
+
+	config.database = scratch_postgres_conninfo(testbed.postgres);
+	config.listen_port = 0;
+	config.listeners = 40;
+	config.listeners_per_account = 8;
+	config.large_questions = 64;
+	config.large_questions_of_one = 16;
+	config.requests_of_account = 100000000;
+	config.requests_of_token = 100000000;
+	config.requests_of_address = 100000000;
+	config.identity_socket = testbed.identity_socket;
+	config.identity_secret = testbed.secret;
+	config.metrics_token = testbed.metrics_token;
+	config.state_directory = testbed.folder;
+	config.web_directory = SOURCE_ROOT "/clients/web/built";
+	config.bank_holidays = SOURCE_ROOT "/server/model/bank_holidays.csv";
 
 	scratch_role_begins();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
