@@ -83,7 +83,7 @@ def give_away(path):
 
 
 # By these tests/run moves the clock of everything that it starts.
-CLOCK = {name: os.environ[name] for name in ("LD_PRELOAD", "CLOCK_AHEAD") if name in os.environ}
+CLOCK = {name: os.environ[name] for name in ("LD_PRELOAD", "CLOCK_AHEAD", "ASAN_OPTIONS") if name in os.environ}
 
 
 def environment(**more):

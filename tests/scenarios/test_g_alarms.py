@@ -225,12 +225,14 @@ def the_audit_is_written_again(watched):
 
 
 def every_figure_that_is_asked_for_is_there(watched, not_yet=()):
-    watched.scrape()
     dashboard = json.loads((TOP / "deploy" / "grafana.json").read_text())
     queries = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
     assert len(queries) > 15
-    for expression in [*queries, *(rule["expr"] for rule in alarms().values())]:
-        assert names_in(expression) and names_in(expression) - set(not_yet) <= watched.names, expression
+    expressions = [*queries, *(rule["expr"] for rule in alarms().values())]
+    assert all(names_in(expression) for expression in expressions)
+    wanted = set().union(*map(names_in, expressions)) - set(not_yet)
+    # The last-good file is written some seconds after the start, and has no age before.
+    wait_until(lambda: watched.scrape() and wanted <= watched.names, 30, "every figure that is asked for was there")
     not_shown = watched.names - {"up"} - set().union(*(names_in(one) for one in queries))
     assert not not_shown, f"figures that no panel shows: {not_shown}"
 

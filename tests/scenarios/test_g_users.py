@@ -80,7 +80,7 @@ class Servers(testbed.Testbed):
 
     def serve(self):
         # Its address sanitizer is not to look for leaks of what is killed.
-        self.opened(f'spawn crisiscoverd env ASAN_OPTIONS=detect_leaks=0:abort_on_error=0:exitcode=86 "$top/bin/crisiscoverd" serve --config "$data/crisiscoverd.conf"')
+        self.opened(f'spawn crisiscoverd env ASAN_OPTIONS=detect_leaks=0:abort_on_error=0:exitcode=86:verify_asan_link_order=0 "$top/bin/crisiscoverd" serve --config "$data/crisiscoverd.conf"')
         wait_until(self.is_live, 60, "the api answered")
 
     @property
@@ -99,7 +99,7 @@ class Servers(testbed.Testbed):
         """crisiscoverd, as root or as ${user}, without any capability."""
         who = {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": os.getgrouplist(user, pwd.getpwnam(user).pw_gid)}
         done = subprocess.run([str(self.folder / "bin" / "crisiscoverd"), *map(str, arguments), *(["--config", str(self.config)] if config else [])],
-                              cwd="/", env=environment(ASAN_OPTIONS="detect_leaks=0"), capture_output=True, text=True, check=False, timeout=300, **who)
+                              cwd="/", env=environment(ASAN_OPTIONS="detect_leaks=0:verify_asan_link_order=0"), capture_output=True, text=True, check=False, timeout=300, **who)
         assert not check or done.returncode == 0, done
         return done
 
@@ -275,7 +275,7 @@ def test_g16_it_does_not_start_with_more_or_less_than_it_needs(servers):
             *(f"--{kind}-caps=-all,+setuid,+setgid,+kill" for kind in ("inh", "ambient")), str(servers.folder / "bin" / "crisiscoverd")]
     for users, words in ((servers.prefix, ""), ("cct-none", "the user cct-none-reader of the setting role_users will not do: there is no such user")):
         done = run([*keep, "serve", "--dry-run", "--config", servers.config, "--set", f"role_users={users}"], "/",
-                   environment(ASAN_OPTIONS="detect_leaks=0"), as_user=False, check=False)
+                   environment(ASAN_OPTIONS="detect_leaks=0:verify_asan_link_order=0"), as_user=False, check=False)
         assert (done.returncode == 0) == (words == "") and words in done.stderr, done
     for user in (None, f"{servers.prefix}-flags"):
         done = servers.own("role", "api", check=False, user=user)
@@ -306,7 +306,7 @@ class AsSystemd:
             for at, one in enumerate(listening):
                 os.dup2(one.fileno(), 3 + at)  # inherited
             os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(listening)), NOTIFY_SOCKET=str(self.path),
-                              WATCHDOG_USEC=f"{int(limit)}000000", ASAN_OPTIONS="detect_leaks=0:abort_on_error=0:exitcode=86")
+                              WATCHDOG_USEC=f"{int(limit)}000000", ASAN_OPTIONS="detect_leaks=0:abort_on_error=0:exitcode=86:verify_asan_link_order=0")
             os.initgroups(user.pw_name, user.pw_gid)
             os.setgid(user.pw_gid)
             os.setuid(user.pw_uid)

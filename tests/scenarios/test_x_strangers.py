@@ -166,6 +166,8 @@ def test_x52_what_people_type_and_calendars_bring_does_nothing(testbed):
 
     # In logs: one event is one line of JSON.
     for line in (testbed.folder / "serve-0.log").read_text().splitlines():
+        if "ASan doesn't fully support" in line:  # of the sanitizer, once a process, about the second stack of large questions
+            continue
         event = json.loads(line)
         assert not UNSEEN.search(line) and event["event"] != "owned" and event["level"] != "error", line
 

@@ -1,4 +1,4 @@
-import{a as ft,b as ut,c as pt,d as T,e as g,f as dt,g as ht,h as M,i as wt}from"./part-GWB4KR4T.js";import{c as mt,d as $t}from"./part-GS5RFAZ4.js";import{a as L}from"./part-2XE6KW2Q.js";import{a as y,b as I,c as et,d as nt,f as v,g as U,k as ot,n as b,o as R,p as W,r as rt,s as at,u as st}from"./part-RZS3BDY5.js";import{a as Z,b as c,e as tt,f as s,h as it,i as ct,j as lt}from"./part-WMRQ6BRW.js";/**
+import{a as ft,b as ut,c as pt,d as T,e as g,f as dt,g as ht,h as M,i as wt}from"./part-GWB4KR4T.js";import{c as mt,d as $t}from"./part-4ECBO73W.js";import{a as L}from"./part-EUIKBM5B.js";import{a as y,b as I,c as et,d as nt,f as v,g as U,k as ot,n as b,o as R,p as W,r as rt,s as at,u as st}from"./part-36LRUHW4.js";import{a as Z,b as c,e as tt,f as s,h as it,i as ct,j as lt}from"./part-WMRQ6BRW.js";/**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
