@@ -10,7 +10,6 @@
 
 /* A calendar beyond a limit is refused and not cut: the part that would be left out may hold the
  * shift that counts. */
-#define FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
 #define EVENTS_MAX 50000
 #define ZONES_MAX 500
 #define PARAMETERS_MAX 100
@@ -27,8 +26,8 @@ place_now(const struct scanner *s)
 /* Components count only where RFC 5545 3.6 puts them. A VEVENT inside a VTODO or an alarm is
  * skipped with its own finding; VALARM, VTODO, VJOURNAL and VFREEBUSY are skipped whole, since
  * nothing in them says who is on duty. */
-static enum scan_place
-place_of(enum scan_place outer, struct slice name)
+enum scan_place
+scan_place_of(enum scan_place outer, struct slice name)
 {
 	/* on_outside() lets only a VCALENDAR begin there. */
 	if (outer == PLACE_OUTSIDE)
@@ -87,7 +86,7 @@ static void
 on_begin(struct scanner *s, struct slice name)
 {
 	enum scan_place outer = place_now(s);
-	enum scan_place place = place_of(outer, name);
+	enum scan_place place = scan_place_of(outer, name);
 
 	if (s->depth == SCAN_DEPTH_MAX) {
 		scan_refuse(s, FAULT_TOO_DEEP, scan_number(s, SCAN_DEPTH_MAX), NULL);
@@ -255,7 +254,7 @@ look_at_bytes(struct scanner *s, struct slice *bytes)
 	/* A byte order mark, which Windows programs put before UTF-8. */
 	if (bytes->len >= 3 && memcmp(bytes->at, "\xef\xbb\xbf", 3) == 0)
 		*bytes = (struct slice){bytes->at + 3, bytes->len - 3};
-	if (bytes->len > FILE_MAX_BYTES)
+	if (bytes->len > SCAN_FILE_MAX_BYTES)
 		scan_refuse(s, FAULT_TOO_LONG, "10 MB", NULL);
 	else if (foreign_file(*bytes) != FAULT_NONE)
 		scan_refuse(s, foreign_file(*bytes), NULL, NULL);

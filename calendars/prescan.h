@@ -15,6 +15,8 @@
  * memory of one.
  */
 
+#define SCAN_FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
+
 /* A part of a buffer. A NUL follows it. */
 struct scan_text {
 	size_t from, len;

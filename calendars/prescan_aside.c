@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define ASIDES_MAX 40
-#define ASIDE_BYTES_MAX 500
 
 bool
 scan_is_own(struct slice name)
@@ -33,11 +32,10 @@ scan_is_status(struct slice name)
 	       slice_is_nocase((struct slice){name.at + name.len - len, len}, end);
 }
 
-/* The text of ${value} with its escapes resolved (RFC 5545 3.3.11). */
-static const char *
-unescaped(struct scanner *s, struct slice value)
+const char *
+scan_unescaped(struct arena *arena, struct slice value)
 {
-	char *out = arena_strndup(s->scan->arena, value.at, value.len);
+	char *out = arena_strndup(arena, value.at, value.len);
 	size_t n = 0;
 
 	for (size_t i = 0; i < value.len; i++) {
@@ -79,16 +77,17 @@ scan_aside(struct scanner *s, enum scan_aside_kind kind, const struct content_li
 {
 	struct slice rest = line->value;
 	/* Of a note only the beginning counts, and of all else every word. */
-	bool unread = rest.len > ASIDE_BYTES_MAX && kind != ASIDE_NOTE;
+	bool unread = rest.len > SCAN_ASIDE_BYTES_MAX && kind != ASIDE_NOTE;
 
-	if (rest.len > ASIDE_BYTES_MAX)
-		rest.len = ASIDE_BYTES_MAX;
+	if (rest.len > SCAN_ASIDE_BYTES_MAX)
+		rest.len = SCAN_ASIDE_BYTES_MAX;
 	while (rest.len > 0 && s->part->asides.count < ASIDES_MAX) {
 		/* Only CATEGORIES is a list. */
 		const char *comma = kind == ASIDE_CATEGORY ? list_comma(rest) : NULL;
 		size_t len = comma != NULL ? (size_t)(comma - rest.at) : rest.len;
 
-		add_aside(s, kind, line, unescaped(s, slice_trim((struct slice){rest.at, len})));
+		add_aside(s, kind, line,
+		    scan_unescaped(s->scan->arena, slice_trim((struct slice){rest.at, len})));
 		len += comma != NULL;
 		rest = (struct slice){rest.at + len, rest.len - len};
 	}

@@ -9,8 +9,7 @@
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
 /* libical 3.0.16 drops the end of a longer list without saying so. */
 #define VALUES_MAX 500
-#define DECLINED_MAX 100  /* with more, declined is recorded as by somebody unknown */
-#define FLAG_BYTES_MAX 24 /* a longer value is no answer to a question */
+#define DECLINED_MAX 100 /* with more, declined is recorded as by somebody unknown */
 
 /* The form that a property's value must have. */
 enum form {
@@ -267,49 +266,18 @@ on_text(struct scanner *s, const struct scan_property *property, const struct co
 	emit_line(s, property, &bare, correct_escapes(s, line->value), "");
 }
 
-/* "mailto:jan.jones@example.org" as "jan jones". */
-static const char *
-name_in_address(struct scanner *s, struct slice address)
-{
-	const char *at;
-	char *name;
-
-	if (address.len > 7 && slice_is_nocase((struct slice){address.at, 7}, "mailto:"))
-		address = (struct slice){address.at + 7, address.len - 7};
-	at = memchr(address.at, '@', address.len);
-	if (at == NULL)
-		return "";
-	name = arena_strndup(s->scan->arena, address.at, (size_t)(at - address.at));
-	for (char *c = name; *c != '\0'; c++) {
-		if (strchr("._-+", *c) != NULL)
-			*c = ' ';
-	}
-	return name;
-}
-
-/* Records who declined, passed it on or may come. Rooms and resources are ignored. */
 static void
 on_attendee(struct scanner *s, const struct content_line *line)
 {
-	struct slice status = lines_param(line, "PARTSTAT"), kind = lines_param(line, "CUTYPE");
-	struct slice name = lines_param(line, "CN");
-
 	const char *who;
 
-	if ((!slice_is_nocase(status, "DECLINED") && !slice_is_nocase(status, "DELEGATED") &&
-		!slice_is_nocase(status, "TENTATIVE")) ||
-	    slice_is_nocase(kind, "ROOM") || slice_is_nocase(kind, "RESOURCE") ||
-	    /* An all-staff invitation may have thousands of attendees. Past the limit one entry
-	     * "somebody unknown" stands for the rest, which errs towards undecided. */
-	    s->part->declined.count > DECLINED_MAX)
+	/* An all-staff invitation may have thousands of attendees. Past the limit one entry
+	 * "somebody unknown" stands for the rest, which errs towards undecided. */
+	if (s->part->declined.count > DECLINED_MAX ||
+	    (who = scan_attendee(s->scan->arena, line)) == NULL)
 		return;
 	if (s->part->declined.count == DECLINED_MAX)
 		who = "";
-	/* Google puts the address into CN if it knows no name. */
-	else if (name.len > 0 && memchr(name.at, '@', name.len) == NULL)
-		who = scan_copy(s, name);
-	else
-		who = name_in_address(s, name.len > 0 ? name : slice_trim(line->value));
 	*VEC_PUSH(s->scan->arena, &s->part->declined) = who;
 }
 
@@ -377,7 +345,7 @@ scan_property(
 		scan_aside(s, ASIDE_STATUS, line);
 		break;
 	case FORM_FLAG:
-		if (line->value.len <= FLAG_BYTES_MAX)
+		if (line->value.len <= SCAN_FLAG_BYTES_MAX)
 			scan_aside(s, ASIDE_FLAG, line);
 		break;
 	case FORM_ATTENDEE:
@@ -390,4 +358,33 @@ const char *
 scan_property_name(const struct scan_property *property)
 {
 	return property->name;
+}
+
+enum scan_kind
+scan_property_kind(const struct scan_property *property)
+{
+	switch (property->form) {
+	case FORM_NOTE:
+		return SCAN_NOTE;
+	case FORM_COMMENT:
+	case FORM_PLACE:
+	case FORM_STATUS:
+		return SCAN_REMARK;
+	case FORM_CATEGORY:
+		return SCAN_LIST;
+	case FORM_ATTENDEE:
+		return SCAN_INVITED;
+	case FORM_FLAG:
+		return SCAN_ANSWER;
+	default:
+		break;
+	}
+	if (strcmp(property->name, "SUMMARY") == 0)
+		return SCAN_TITLE;
+	if (strcmp(property->name, "X-WR-CALDESC") == 0)
+		return SCAN_NOTE;
+	return property->place == PLACE_CALENDAR && (strcmp(property->name, "X-WR-CALNAME") == 0 ||
+							strcmp(property->name, "NAME") == 0)
+		   ? SCAN_NAME
+		   : SCAN_AS_IT_IS;
 }

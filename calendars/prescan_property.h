@@ -62,5 +62,34 @@ bool scan_is_status(struct slice name);
 /* Records what ${line} says of the event beside its title. In prescan_aside.c. */
 void scan_aside(struct scanner *s, enum scan_aside_kind kind, const struct content_line *line);
 
+/* Of a note only so much is read; of all else that is longer nothing, and it may say anything. */
+#define SCAN_ASIDE_BYTES_MAX 500
+
+/* ${value} with its escapes resolved (RFC 5545 3.3.11). */
+const char *scan_unescaped(struct arena *arena, struct slice value);
+
+/* A longer value of a program's own property is no answer to a question, and is not read. */
+#define SCAN_FLAG_BYTES_MAX 24
+
+/* The name of one who declined, passed it on or may come, as an ATTENDEE says it, in ${arena}: compared with titles.
+ * "": nobody knows who it is. NULL: it is of no interest. */
+const char *scan_attendee(struct arena *arena, const struct content_line *line);
+
+/* Where the component ${name} stands that begins in ${outer}. */
+enum scan_place scan_place_of(enum scan_place outer, struct slice name);
+
+/* What is done with a property, for kept.c. */
+enum scan_kind {
+	SCAN_AS_IT_IS,
+	SCAN_TITLE,
+	SCAN_NOTE,
+	SCAN_REMARK,
+	SCAN_LIST,
+	SCAN_INVITED,
+	SCAN_ANSWER,
+	SCAN_NAME
+};
+enum scan_kind scan_property_kind(const struct scan_property *property);
+
 /* Its name. */
 const char *scan_property_name(const struct scan_property *property);

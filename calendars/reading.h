@@ -322,6 +322,9 @@ struct reading {
 	size_t nunknown_words;
 	uint32_t more_unknown_words;
 	const struct reading_found *found; /* NULL, unless the file was refused for want of it */
+	/* The bytes to keep of the body (kept.h), which read the same; empty: those of the body, or it is refused.
+	 * Set by reading_answer(). */
+	struct slice kept;
 };
 
 #define READING_DATES_SHOWN 5

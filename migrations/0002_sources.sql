@@ -14,10 +14,12 @@ set local check_function_bodies = off;
 
 -- -------------------------------------------------------------------------------------------------------------------------- bodies and readings
 
--- Exact bytes as they came, content-addressed, never trusted. The bytes may go after a while; their hash and what was read from them stay.
+-- What came, by the hash of its exact bytes, never trusted. Of a calendar the bytes are those that are kept (calendars/kept.h), from when it has been read:
+-- without descriptions, alarms and mail addresses. They may go after a while; the hash and what was read stay.
 create table body (
   sha256     bytea primary key check (length(sha256) = 32),
   bytes      bytea,
+  size       integer not null,         -- of an upload, as it was sent
   first_seen timestamptz not null default clock_timestamp(),
   used_at    timestamptz not null default clock_timestamp()   -- when they were last stored, or in force, or held
 );
@@ -28,9 +30,17 @@ create function body_comes() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 begin
   update body set bytes = coalesce(bytes, new.bytes), used_at = clock_timestamp() where sha256 = new.sha256;
+  new.size := coalesce(new.size, length(new.bytes));
   return new;
 end $$;
 create trigger comes before insert on body for each row execute function body_comes();
+
+-- Keeps of a body no more than a_bytes, with which it reads the same. Null: nothing else is kept of it.
+create function body_lessen(a_sha256 bytea, a_bytes bytea) returns void
+language sql security definer set search_path = crisiscover, pg_temp as $$
+  update body set bytes = a_bytes where sha256 = a_sha256 and bytes <> a_bytes
+$$;
+grant execute on function body_lessen to crisiscover_feeds;
 
 -- The result of reading one body under one rota's rules in the sandbox.
 create table reading (
@@ -756,6 +766,8 @@ begin
     now_reading := reading_add(a_rota, a_body, a_read_with, a_reading);
     now_body := a_body;
   end if;
+  -- Of a stored body that another version of the reader has kept whole.
+  perform body_lessen(a_body, a_bytes);
   perform shifts_supersede(a_superseded, moment);
   insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
     select a_rota, n.key, n.class, n.person, n.team, n.title, n.starts_at, n.ends_at, now_reading, moment,

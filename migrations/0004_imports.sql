@@ -156,6 +156,23 @@ returns void language sql volatile as $$
 $$;
 grant execute on function import_keep_rows to crisiscover_feeds;
 
+-- Whether the bytes of a body may be wanted: it is in force, held or was seen last, an upload of it waits, or undoing the import in force would bring it back.
+create function body_is_needed(a_sha256 bytea) returns boolean language sql stable as $$
+  select exists (select from feed f where a_sha256 in (f.body, f.held_body, f.seen_body))
+      or exists (select from import i where i.body = a_sha256 and i.state in ('uploaded', 'preview'))
+      or exists (select from feed f join import i on i.rota = f.rota and i.body = f.body and i.state = 'applied'
+                 join reading r on r.id = i.base where r.body = a_sha256)
+$$;
+
+-- Of a calendar that was refused nothing is kept: it was not read, so that nobody knows what is in it.
+create function body_refused(a_import bigint) returns void
+language sql security definer set search_path = crisiscover, pg_temp as $$
+  update body b set bytes = null
+    from import i
+    where i.id = a_import and i.state = 'refused' and i.format = 'text/calendar' and b.sha256 = i.body and not body_is_needed(b.sha256)
+$$;
+grant execute on function body_refused to crisiscover_feeds;
+
 -- The file is no calendar, or the reader refused it. a_reading (or null) has the findings.
 create function import_refused(a_import bigint, a_claim bigint, a_why text, a_read_with bytea, a_reading jsonb) returns text
 language plpgsql as $$
@@ -170,6 +187,7 @@ begin
     reading = case when a_reading is not null and i.mode <> 'look' then reading_add(i.rota, i.body, a_read_with, a_reading) end,
     looked = case when i.mode = 'look' then a_reading end
     where id = a_import;
+  perform body_refused(a_import);
   notify import_changed;
   return 'done';
 end $$;
@@ -255,7 +273,7 @@ $$;
 grant execute on function imports_outdated to crisiscover_feeds;
 
 -- How large an upload is, for the api, which may not read its bytes.
-create view import_size as select i.id, length(b.bytes) as bytes from import i join body b on b.sha256 = i.body;
+create view import_size as select i.id, b.size as bytes from import i join body b on b.sha256 = i.body;
 grant select on import_size to crisiscover_api;
 
 -- Uploads that are in force instead of an address: since when, and by whom.

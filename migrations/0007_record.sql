@@ -826,17 +826,12 @@ begin
   return cardinality(gone);
 end $$;
 
--- Deletes the bytes of bodies that were not used for so many days. Never of a body that is in force, held or was seen last, of an upload that waits, or
--- of the body that undoing the import in force would bring back.
+-- Deletes the bytes of bodies that were not used for so many days.
 create function bodies_delete(a_before timestamptz) returns bigint language plpgsql as $$
 declare gone bigint;
 begin
   update body b set bytes = null
-    where b.bytes is not null and b.used_at < a_before
-      and not exists (select from feed f where b.sha256 in (f.body, f.held_body, f.seen_body))
-      and not exists (select from import i where i.body = b.sha256 and i.state in ('uploaded', 'preview'))
-      and not exists (select from feed f join import i on i.rota = f.rota and i.body = f.body and i.state = 'applied'
-                      join reading r on r.id = i.base where r.body = b.sha256);
+    where b.bytes is not null and b.used_at < a_before and not body_is_needed(b.sha256);
   get diagnostics gone = row_count;
   return gone;
 end $$;

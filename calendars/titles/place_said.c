@@ -112,15 +112,20 @@ is_crossed_out(const char *clause)
 	       strstr(first + 2, "~~") != NULL;
 }
 
+const char *
+note_clause(struct arena *arena, const char *text)
+{
+	text = html_text(arena, text);
+	text += strspn(text, " \t\r\n");
+	return first_clause(arena, text, ".,;:/|(\n");
+}
+
 bool
 note_takes_off(struct titles *titles, const char *text)
 {
-	const char *clause;
+	const char *clause = note_clause(titles->arena, text);
 	const struct title *title;
 
-	text = html_text(titles->arena, text);
-	text += strspn(text, " \t\r\n");
-	clause = first_clause(titles->arena, text, ".,;:/|(\n");
 	if (is_crossed_out(clause))
 		return true;
 	title = title_read(titles, clause);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "calendars/kept.h"
 #include "calendars/reading.h"
 #include "calendars/wire/wire_answer.h"
 #include "calendars/wire/wire_request.h"
@@ -21,11 +22,18 @@ reading_answer(void *ctx, struct slice request, struct buf *answer)
 	struct reading_options options;
 	struct slice bytes;
 	struct reading reading;
+	struct buf kept = {0};
 
 	/* If the request is malformed the answer is empty, which its receiver finds malformed. */
 	if (wire_unpack_request(request, tools->zones, arena, &options, &bytes)) {
+		/* What is kept is also what is read, so that reading it again is the same. */
+		if (options.kind == READING_ICALENDAR && kept_make(&kept, bytes))
+			bytes = (struct slice){kept.at, kept.len};
 		reading_make(tools, &options, bytes, arena, &reading);
+		if (kept.len > 0 && !reading.refused)
+			reading.kept = (struct slice){kept.at, kept.len};
 		wire_pack_answer(answer, &reading);
 	}
+	buf_free(&kept);
 	arena_free(arena);
 }

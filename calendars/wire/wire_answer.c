@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "calendars/kept.h"
 #include "calendars/occurrences.h"
 #include "calendars/wire/wire.h"
 #include "calendars/wire/wire_found.h"
@@ -12,7 +13,7 @@
 #include "server/base/instant.h"
 
 /* The number in it is raised with every change of the form (wire_request.c). */
-#define ANSWER_MARK 0x344e4143U /* "CAN4" */
+#define ANSWER_MARK 0x354e4143U /* "CAN5" */
 /* A little above the limits of the reader itself (series, faults, events), so that an honest answer
  * never reaches them. */
 #define OCCURRENCES_MAX 250000
@@ -94,6 +95,7 @@ wire_pack_answer(struct buf *buf, const struct reading *reading)
 	wire_pack_questions(buf, reading);
 	wire_pack_found(buf, reading);
 	wire_pack_unknown_words(buf, reading);
+	pack_bytes(buf, reading->kept.at, reading->kept.len);
 }
 
 /* ---- Receiving an answer. */
@@ -272,6 +274,19 @@ refusal_is_sound(const struct reading *reading)
 		   reading->noccurrences + reading->nversions + reading->nunknown_words == 0);
 }
 
+/* A copy: the answer does not outlive its call. */
+static struct slice
+unpack_kept(struct unpack *in, struct arena *arena)
+{
+	struct slice kept = unpack_bytes(in);
+
+	if (kept.len == 0 || in->bad)
+		return (struct slice){NULL, 0};
+	if (kept.len > KEPT_MAX_BYTES)
+		in->bad = true;
+	return (struct slice){arena_strndup(arena, kept.at, kept.len), kept.len};
+}
+
 enum status
 reading_unpack(struct slice answer, const struct reading_options *options, struct arena *arena,
     struct reading *out)
@@ -301,8 +316,9 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	wire_unpack_questions(&r.in, options, arena, &reading);
 	wire_unpack_found(&r.in, options, arena, &reading);
 	wire_unpack_unknown_words(&r.in, arena, &reading);
+	reading.kept = unpack_kept(&r.in, arena);
 	if (!unpack_done(&r.in) || refused > 1 || endless > 1 || (refused && endless) ||
-	    !refusal_is_sound(&reading))
+	    (refused && reading.kept.len > 0) || !refusal_is_sound(&reading))
 		return STATUS_MALFORMED;
 	/* Counts, first start and horizon are never taken from the child. */
 	reading_sum_up(&reading, reading.endless, options->until);

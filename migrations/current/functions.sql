@@ -299,8 +299,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Deletes the bytes of bodies that were not used for so many days. Never of a body that is in force, held or was seen last, of an upload that waits, or
--- of the body that undoing the import in force would bring back.
+-- Deletes the bytes of bodies that were not used for so many days.
 create function bodies_delete(a_before timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -308,11 +307,7 @@ AS $function$
 declare gone bigint;
 begin
   update body b set bytes = null
-    where b.bytes is not null and b.used_at < a_before
-      and not exists (select from feed f where b.sha256 in (f.body, f.held_body, f.seen_body))
-      and not exists (select from import i where i.body = b.sha256 and i.state in ('uploaded', 'preview'))
-      and not exists (select from feed f join import i on i.rota = f.rota and i.body = f.body and i.state = 'applied'
-                      join reading r on r.id = i.base where r.body = b.sha256);
+    where b.bytes is not null and b.used_at < a_before and not body_is_needed(b.sha256);
   get diagnostics gone = row_count;
   return gone;
 end $function$;
@@ -327,9 +322,47 @@ create function body_comes()
 AS $function$
 begin
   update body set bytes = coalesce(bytes, new.bytes), used_at = clock_timestamp() where sha256 = new.sha256;
+  new.size := coalesce(new.size, length(new.bytes));
   return new;
 end $function$;
 -- may be called by: its owner
+
+-- Whether the bytes of a body may be wanted: it is in force, held or was seen last, an upload of it waits, or undoing the import in force would bring it back.
+create function body_is_needed(a_sha256 bytea)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from feed f where a_sha256 in (f.body, f.held_body, f.seen_body))
+      or exists (select from import i where i.body = a_sha256 and i.state in ('uploaded', 'preview'))
+      or exists (select from feed f join import i on i.rota = f.rota and i.body = f.body and i.state = 'applied'
+                 join reading r on r.id = i.base where r.body = a_sha256)
+$function$;
+-- may be called by: its owner
+
+-- Keeps of a body no more than a_bytes, with which it reads the same. Null: nothing else is kept of it.
+create function body_lessen(a_sha256 bytea, a_bytes bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  update body set bytes = a_bytes where sha256 = a_sha256 and bytes <> a_bytes
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- Of a calendar that was refused nothing is kept: it was not read, so that nobody knows what is in it.
+create function body_refused(a_import bigint)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  update body b set bytes = null
+    from import i
+    where i.id = a_import and i.state = 'refused' and i.format = 'text/calendar' and b.sha256 = i.body and not body_is_needed(b.sha256)
+$function$;
+-- may be called by: crisiscover_feeds
 
 -- A body that comes into force or is held must have its bytes. The days of retention begin when it is no longer in force or held.
 create function body_used()
@@ -1927,6 +1960,8 @@ begin
     now_reading := reading_add(a_rota, a_body, a_read_with, a_reading);
     now_body := a_body;
   end if;
+  -- Of a stored body that another version of the reader has kept whole.
+  perform body_lessen(a_body, a_bytes);
   perform shifts_supersede(a_superseded, moment);
   insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
     select a_rota, n.key, n.class, n.person, n.team, n.title, n.starts_at, n.ends_at, now_reading, moment,
@@ -3265,6 +3300,7 @@ begin
     reading = case when a_reading is not null and i.mode <> 'look' then reading_add(i.rota, i.body, a_read_with, a_reading) end,
     looked = case when i.mode = 'look' then a_reading end
     where id = a_import;
+  perform body_refused(a_import);
   notify import_changed;
   return 'done';
 end $function$;

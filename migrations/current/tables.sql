@@ -173,10 +173,12 @@ CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.bank_holidays FOR EAC
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.bank_holidays FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on bank_holidays to crisiscover_api;
 
--- Exact bytes as they came, content-addressed, never trusted. The bytes may go after a while; their hash and what was read from them stay.
+-- What came, by the hash of its exact bytes, never trusted. Of a calendar the bytes are those that are kept (calendars/kept.h), from when it has been read:
+-- without descriptions, alarms and mail addresses. They may go after a while; the hash and what was read stay.
 create table body (
   sha256 bytea not null,
   bytes bytea,
+  size integer not null,  -- of an upload, as it was sent
   first_seen timestamp with time zone default clock_timestamp() not null,
   used_at timestamp with time zone default clock_timestamp() not null,  -- when they were last stored, or in force, or held
   constraint body_pkey PRIMARY KEY (sha256),

@@ -35,7 +35,7 @@ grant select on feed_upload to crisiscover_api;
 -- How large an upload is, for the api, which may not read its bytes.
 create view import_size as
  SELECT i.id,
-    length(b.bytes) AS bytes
+    b.size AS bytes
    FROM (import i
      JOIN body b ON ((b.sha256 = i.body)));
 grant select on import_size to crisiscover_api;

@@ -141,7 +141,11 @@ fetch_start_reading(struct fetch_job *job, struct slice body, read_done_fn *done
 	job->ask.withheld = job->feed.rules != NULL && job->feed.rules[0] == '\0';
 	job->ask.guarded =
 	    job->feed.rules == NULL || strcmp(job->feed.rules, reading_digest()) != 0;
-	body_hash(body, job->ask.hash);
+	/* Of a stored body there is what is kept of it, under the hash of what came. */
+	if (job->ask.stored)
+		memcpy(job->ask.hash, job->feed.body.at, sizeof job->ask.hash);
+	else
+		body_hash(body, job->ask.hash);
 	job->read = read_job_start(job->env, job->arena, &job->ask,
 	    (struct read_owner){.write = fetch_write_found, .done = done, .ctx = job});
 }

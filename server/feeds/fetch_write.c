@@ -19,7 +19,7 @@ add_reading(const struct fetch_job *job, const struct read_found *found, struct 
 	else
 		pg_int8(args, found->base);
 	pg_bytea(args, ask->hash, sizeof ask->hash);
-	pg_bytea(args, ask->body.at, ask->body.len);
+	pg_bytea(args, found->kept.at, found->kept.len);
 	pg_bytea(args, ask->with.hash, sizeof ask->with.hash);
 	pg_text(args, found->document);
 }

@@ -125,6 +125,8 @@ write_preview(void *ctx, const struct read_found *found, struct pg_args *args)
 	pg_text(args, found->why);
 	pg_text(args, found->diff);
 	read_job_add_merge(args, found->merge);
+	pg_bytea(args, job->ask.hash, sizeof job->ask.hash);
+	pg_bytea(args, found->kept.at, found->kept.len);
 	return &FEEDS_PREVIEW_IMPORT;
 }
 

@@ -105,6 +105,7 @@ on_read(void *ctx, enum status st, const struct reading *reading)
 	job->reader = NULL;
 	job->read = st;
 	job->found.reading = reading;
+	job->found.kept = st == STATUS_OK && reading->kept.len > 0 ? reading->kept : job->ask->body;
 	if (st == STATUS_OK &&
 	    read_rows_make(job->arena, reading, &job->ask->options, &job->rows) != STATUS_OK)
 		job->read = STATUS_MALFORMED;

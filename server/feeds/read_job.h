@@ -22,8 +22,8 @@ struct read_ask {
 	const char *rota;
 	struct reading_options options;
 	struct read_with with;
-	struct slice body;
-	unsigned char hash[BODY_HASH_BYTES]; /* of the body */
+	struct slice body;                   /* as it came, or what is kept of it */
+	unsigned char hash[BODY_HASH_BYTES]; /* of the body as it came */
 	bool stored;   /* the body in force is read again; if the rota has another by now, the job
 			  ends with READ_LATER and writes nothing */
 	bool guarded;  /* stored, and the reader has other rules than before: the guards judge what
@@ -35,6 +35,7 @@ struct read_ask {
 /* The result of reading the body, in the arena of the job's owner. */
 struct read_found {
 	const struct reading *reading;
+	struct slice kept;    /* what to keep of the body */
 	int64_t now;          /* the instant by which everything about it is judged */
 	const char *document; /* of the reading, for reading_add() */
 	int64_t base;         /* the reading in force that it was compared with; 0: there is none */

@@ -55,7 +55,7 @@ INSIDE = {
     "server/api/views/gaps": VIEW | {"server/api/views/coverage"},
     "calendars/roster": {"calendars/titles", "calendars/event.h", "calendars/foreign.h", "calendars/latin1.h", "calendars/asides.h"},
     "calendars/workbook": {"calendars/roster/sheet.h", "calendars/roster/roster_text.h"},
-    "calendars/wire": {"calendars/occurrences.h", "calendars/roster/roster_date.h"},
+    "calendars/wire": {"calendars/kept.h", "calendars/occurrences.h", "calendars/roster/roster_date.h"},
 }
 SHARED_TOP = {"server/api/context.h", "server/api/api_sql.h", "server/api/openapi.h", "server/api/practice.h", "server/web/client.h", "server/web/server.h",
               "calendars/reading.h", "calendars/faults.h"}

@@ -22,8 +22,11 @@
 --   $14 titles     text[]
 --   $15 starts     timestamptz[]
 --   $16 ends       timestamptz[]
+--   $17 body       bytea          SHA-256
+--   $18 kept       bytea          what is kept of it from now on
 -- gives
---   outcome  text
+--   outcome   text
+--   lessened  void
 -- time-out 15 s
 -- refuses 23503 23505 23514
 prepare feeds_preview_import as
@@ -37,4 +40,4 @@ select case when exists (
       $4, $5::jsonb) when 'done' then 'overtaken' else 'gone' end
   else import_preview($1::bigint, $2::bigint, $3::bigint, $4, $5::jsonb, $6::boolean, $7::text, $8::jsonb, $9,
     $10, $11, $12, $13, $14, $15, $16)
-  end as outcome;
+  end as outcome, body_lessen($17, $18) as lessened;

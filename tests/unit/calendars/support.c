@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/calendars/support.h"
 
+#include "calendars/kept.h"
+#include "calendars/wire/wire_answer.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,6 +75,106 @@ support_options(void)
 	};
 }
 
+/* ${reading} as it crosses the border of processes. */
+static struct buf
+packed(const struct reading *reading)
+{
+	struct buf answer = {0};
+
+	wire_pack_answer(&answer, reading);
+	return answer;
+}
+
+/* The content of an event has its title as it is written. */
+static void
+forget_contents(struct reading *reading, struct arena *arena)
+{
+	struct reading_version *versions =
+	    arena_array(arena, reading->nversions + 1, sizeof *versions);
+
+	for (size_t i = 0; i < reading->nversions; i++) {
+		versions[i] = reading->versions[i];
+		versions[i].content = 0;
+	}
+	reading->versions = versions;
+}
+
+static bool
+is_same(struct buf a, struct buf b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+/* The first occurrence and the first finding that differ: of thousands, which? */
+static void
+print_difference(const struct reading *a, const struct reading *b)
+{
+	for (size_t i = 0; i < a->noccurrences && i < b->noccurrences; i++) {
+		const struct reading_occurrence *x = &a->occurrences[i], *y = &b->occurrences[i];
+
+		if (strcmp(x->key, y->key) != 0 || strcmp(x->summary, y->summary) != 0 ||
+		    x->class != y->class) {
+			print_message("%s \"%s\" %s is kept as %s \"%s\" %s\n", x->key, x->summary,
+			    reading_class_name(x->class), y->key, y->summary,
+			    reading_class_name(y->class));
+			break;
+		}
+	}
+	for (size_t i = 0; i < a->nfindings && i < b->nfindings; i++) {
+		const struct reading_finding *x = &a->findings[i], *y = &b->findings[i];
+
+		if (x->line != y->line || strcmp(x->text, y->text) != 0) {
+			print_message("line %u: %s\nis kept as line %u: %s\n", x->line, x->text,
+			    y->line, y->text);
+			break;
+		}
+	}
+}
+
+void
+support_kept(
+    const struct reading_options *options, struct slice bytes, const struct reading *reading)
+{
+	const struct reading_tools tools = {support_zones()};
+	struct buf kept = {0}, again = {0}, as_before = {0}, as_kept = {0};
+	struct arena *arena = arena_new(0);
+	struct reading of_kept, before;
+
+	if (options->kind != READING_ICALENDAR ||
+	    support_finding(reading, NULL, "too much memory")) {
+		arena_free(arena);
+		return;
+	}
+	if (!kept_make(&kept, bytes)) {
+		if (!reading->refused)
+			fail_msg("nothing is kept of %.*s", (int)bytes.len, bytes.at);
+	} else {
+		reading_make(&tools, options, (struct slice){kept.at, kept.len}, arena, &of_kept);
+		/* A name that is a mail address is not kept. */
+		before = *reading;
+		if (before.calendar_name != NULL && strchr(before.calendar_name, '@') != NULL)
+			before.calendar_name = NULL;
+		if (strstr(kept.at, "reasonwithheld") != NULL || strstr(kept.at, "x@x") != NULL) {
+			forget_contents(&before, arena);
+			forget_contents(&of_kept, arena);
+		}
+		as_before = packed(&before);
+		as_kept = packed(&of_kept);
+		if (!is_same(as_before, as_kept))
+			print_difference(reading, &of_kept);
+		if (!is_same(as_before, as_kept))
+			fail_msg("is kept as\n%s\nwhich does not read as\n%.*s", kept.at,
+			    (int)bytes.len, bytes.at);
+		if (!kept_make(&again, (struct slice){kept.at, kept.len}) || !is_same(kept, again))
+			fail_msg("is kept as\n%s\nand that as\n%s", kept.at, again.at);
+	}
+	buf_free(&kept);
+	buf_free(&again);
+	buf_free(&as_before);
+	buf_free(&as_kept);
+	arena_free(arena);
+}
+
 struct reading
 support_read(struct arena *arena, const struct reading_options *options, const char *text)
 {
@@ -79,6 +182,7 @@ support_read(struct arena *arena, const struct reading_options *options, const c
 	struct reading reading;
 
 	reading_make(&tools, options, slice_of(text), arena, &reading);
+	support_kept(options, slice_of(text), &reading);
 	return reading;
 }
 

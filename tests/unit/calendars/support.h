@@ -15,7 +15,11 @@ extern const char *const support_every_crew[SUPPORT_CREWS + 1];
 /* Options for a London rota of every kind over 2026 with the people of a small directory. */
 struct reading_options support_options(void);
 
-/* Reads ${text}; lives in ${arena}. */
+/* Fails unless what is kept of the calendar ${bytes} (calendars/kept.h) reads as ${reading}, in everything. */
+void support_kept(
+    const struct reading_options *options, struct slice bytes, const struct reading *reading);
+
+/* Reads ${text}; lives in ${arena}. Fails unless what is kept of it reads the same. */
 struct reading support_read(
     struct arena *arena, const struct reading_options *options, const char *text);
 

@@ -262,6 +262,7 @@ try_calendar(const char *folder, const char *name, struct score *score)
 		options.from = window->from;
 		options.until = window->until;
 		reading_make(&tools, &options, (struct slice){ics, ics_len}, arena, &reading);
+		support_kept(&options, (struct slice){ics, ics_len}, &reading);
 		agrees = judge(name, &want, window, &reading, score) && agrees;
 	}
 	score->files++;

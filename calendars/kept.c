@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/kept.h"
+
+#include <string.h>
+
+#include "calendars/collection.h"
+#include "calendars/kept_note.h"
+#include "calendars/latin1.h"
+#include "calendars/prescan_property.h"
+#include "calendars/roster/roster_text.h"
+#include "calendars/titles/lexicon.h"
+
+_Static_assert(KEPT_MAX_BYTES == SCAN_FILE_MAX_BYTES, "what is kept is read");
+
+/* Follows the components as prescan.c does, which reads what comes of it. */
+struct keeper_of_rows {
+	struct buf *out;
+	struct arena *row;   /* of the row that is looked at; NULL: not needed yet */
+	struct arena *names; /* of open components */
+	struct buf decoded;
+	const char *open[SCAN_DEPTH_MAX];
+	enum scan_place places[SCAN_DEPTH_MAX];
+	unsigned depth;
+	uint32_t rows; /* that ${out} has */
+	bool calendars, broken;
+};
+
+static enum scan_place
+place_now(const struct keeper_of_rows *k)
+{
+	return k->depth == 0 ? PLACE_OUTSIDE : k->places[k->depth - 1];
+}
+
+static void
+end_row(struct keeper_of_rows *k)
+{
+	buf_add(k->out, "\n", 1);
+	k->rows++;
+	if (k->row != NULL)
+		arena_free(k->row);
+	k->row = NULL;
+}
+
+/* Most rows need no memory. */
+static struct arena *
+row_arena(struct keeper_of_rows *k)
+{
+	if (k->row == NULL)
+		k->row = arena_new(0);
+	return k->row;
+}
+
+static void
+put(struct keeper_of_rows *k, struct slice text)
+{
+	buf_add(k->out, text.at, text.len);
+}
+
+static void
+on_begin(struct keeper_of_rows *k, struct slice name)
+{
+	if (k->depth == SCAN_DEPTH_MAX) {
+		k->broken = true;
+		return;
+	}
+	k->places[k->depth] = scan_place_of(place_now(k), name);
+	k->open[k->depth++] = arena_strndup(k->names, name.at, name.len);
+	k->calendars = true;
+}
+
+static void
+on_end(struct keeper_of_rows *k, struct slice name)
+{
+	if (slice_is_nocase(name, k->open[k->depth - 1]))
+		k->depth--;
+	else
+		k->broken = true;
+}
+
+/* A row that is not UTF-8 stays such a row, since a finding names the first one. ${text} is decoded. */
+static void
+put_text(struct keeper_of_rows *k, const char *text, bool is_latin1)
+{
+	size_t len = strlen(text), step;
+
+	if (!is_latin1) {
+		put(k, slice_of(text));
+		return;
+	}
+	for (size_t i = 0; i < len; i += step) {
+		const unsigned char *at = (const unsigned char *)text + i;
+		char byte = (char)at[0];
+
+		step = text_utf8_len(text + i, len - i);
+		if (step == 2 && at[0] <= 0xc3)
+			byte = (char)((at[0] & 3) << 6 | (at[1] & 0x3f));
+		else if (step != 1)
+			byte = '-';
+		step += step == 0;
+		buf_add(k->out, &byte, 1);
+	}
+}
+
+/* What precedes the value. The parameter makes of the row what it was, and is not read. */
+static void
+put_name(struct keeper_of_rows *k, const struct content_line *line, bool is_latin1)
+{
+	put(k, line->name);
+	if (is_latin1)
+		put(k, SLICE(";X=\xe9"));
+}
+
+static void
+put_note(struct keeper_of_rows *k, const struct content_line *line, bool is_latin1)
+{
+	struct slice value = line->value;
+	struct lexicon lexicon;
+
+	put_name(k, line, is_latin1);
+	put(k, SLICE(":"));
+	/* An empty one is as good as none. */
+	if (value.len == 0)
+		return;
+	if (value.len > SCAN_ASIDE_BYTES_MAX)
+		value.len = SCAN_ASIDE_BYTES_MAX;
+	lexicon_init(&lexicon, row_arena(k));
+	put_text(k, kept_note(&lexicon, scan_unescaped(k->row, slice_trim(value))), is_latin1);
+}
+
+/* RFC 5545 3.3.11. */
+static const char *
+escaped(struct arena *arena, const char *text)
+{
+	struct buf out = {0};
+	const char *copy;
+
+	for (; *text != '\0'; text++) {
+		if (*text == '\n' || *text == '\r') {
+			buf_add_text(&out, "\\n");
+			continue;
+		}
+		if (strchr("\\;,", *text) != NULL)
+			buf_add_text(&out, "\\");
+		buf_add(&out, text, 1);
+	}
+	copy = arena_strndup(arena, out.at == NULL ? "" : out.at, out.len);
+	buf_free(&out);
+	return copy;
+}
+
+/* A list has commas of its own: CATEGORIES. */
+static void
+put_words(struct keeper_of_rows *k, const struct content_line *line, struct slice text,
+    bool is_list, bool is_latin1)
+{
+	struct arena *arena = row_arena(k);
+	struct slice value = kept_without_addresses(arena, line->value, "x@x.org");
+	struct lexicon lexicon;
+	const char *words, *kept;
+
+	lexicon_init(&lexicon, arena);
+	words = is_list ? arena_strndup(arena, value.at, value.len) : scan_unescaped(arena, value);
+	kept = kept_without_reasons(&lexicon, words);
+	if (kept == words && value.len == line->value.len &&
+	    memcmp(value.at, line->value.at, value.len) == 0) {
+		put(k, text);
+		return;
+	}
+	put_name(k, line, is_latin1);
+	put(k, SLICE(":"));
+	put_text(k, is_list ? kept : escaped(arena, kept), is_latin1);
+}
+
+/* The name as it is compared. A quote would end the parameter, and no name has one. */
+static void
+put_invited(struct keeper_of_rows *k, const struct content_line *line, bool is_latin1)
+{
+	const char *who = scan_attendee(row_arena(k), line);
+
+	if (who == NULL && !is_latin1)
+		return;
+	put_name(k, line, is_latin1);
+	if (who != NULL) {
+		put(k, SLICE(";PARTSTAT="));
+		put(k, lines_param(line, "PARTSTAT"));
+	}
+	if (who != NULL && *who != '\0') {
+		char *name = arena_strndup(k->row, who, strlen(who));
+
+		for (char *quote; (quote = strchr(name, '"')) != NULL;)
+			*quote = ' ';
+		put(k, SLICE(";CN=\""));
+		put_text(k, name, is_latin1);
+		put(k, SLICE("\""));
+	}
+	put(k, SLICE(":"));
+}
+
+static void
+put_property(struct keeper_of_rows *k, const struct scan_property *property, struct slice text,
+    struct content_line *line)
+{
+	bool is_latin1 = !text_utf8_valid(text.at, text.len);
+
+	if (is_latin1) {
+		buf_reset(&k->decoded);
+		latin1_to_utf8(text, &k->decoded);
+		lines_split((struct slice){k->decoded.at, k->decoded.len}, line);
+	}
+	switch (scan_property_kind(property)) {
+	case SCAN_NOTE:
+		put_note(k, line, is_latin1);
+		return;
+	case SCAN_INVITED:
+		put_invited(k, line, is_latin1);
+		return;
+	case SCAN_ANSWER:
+		if (line->value.len <= SCAN_FLAG_BYTES_MAX || is_latin1)
+			put(k, text);
+		return;
+	case SCAN_NAME:
+		if (is_latin1 || !kept_is_address(line->value))
+			put(k, text);
+		return;
+	case SCAN_REMARK:
+	case SCAN_TITLE:
+		put_words(k, line, text, false, is_latin1);
+		return;
+	case SCAN_LIST:
+		put_words(k, line, text, true, is_latin1);
+		return;
+	case SCAN_AS_IT_IS:
+		put(k, text);
+		return;
+	}
+}
+
+static void
+on_outside(struct keeper_of_rows *k, struct slice text, const struct content_line *line)
+{
+	text = roster_trim(text);
+	if (line != NULL && slice_is_nocase(line->name, "BEGIN") &&
+	    slice_is_nocase(slice_trim(line->value), "VCALENDAR")) {
+		put(k, SLICE("BEGIN:VCALENDAR"));
+		on_begin(k, slice_trim(line->value));
+	} else if (!k->calendars || (line != NULL && slice_is_nocase(line->name, "BEGIN"))) {
+		k->broken = text.len > 0;
+	} else if (text.len > 0) {
+		put(k, SLICE("?"));
+	}
+}
+
+static void
+on_row(struct keeper_of_rows *k, struct slice text)
+{
+	const struct scan_property *property;
+	struct content_line line;
+	bool split;
+
+	if (k->depth == 0)
+		text = roster_trim(text);
+	split = lines_split(text, &line);
+	if (k->depth == 0) {
+		on_outside(k, text, split ? &line : NULL);
+	} else if (!split) {
+		if (place_now(k) != PLACE_SKIPPED)
+			put(k, SLICE("?"));
+	} else if (slice_is_nocase(line.name, "BEGIN")) {
+		put(k, text);
+		on_begin(k, slice_trim(line.value));
+	} else if (slice_is_nocase(line.name, "END")) {
+		put(k, text);
+		on_end(k, slice_trim(line.value));
+	} else if ((property = scan_find_property(place_now(k), line.name)) != NULL) {
+		put_property(k, property, text, &line);
+	}
+}
+
+/* What prescan.c refuses before it looks at rows. */
+static bool
+is_text(struct slice bytes)
+{
+	return bytes.len <= SCAN_FILE_MAX_BYTES && memchr(bytes.at, '\0', bytes.len) == NULL &&
+	       !(bytes.len >= 2 &&
+		   (memcmp(bytes.at, "\xff\xfe", 2) == 0 || memcmp(bytes.at, "\xfe\xff", 2) == 0));
+}
+
+static bool
+keep_rows(struct buf *out, struct slice bytes)
+{
+	struct keeper_of_rows k = {.out = out, .names = arena_new(0)};
+	struct lines lines;
+	struct slice text;
+	uint32_t row;
+
+	if (bytes.len >= 3 && memcmp(bytes.at, "\xef\xbb\xbf", 3) == 0)
+		bytes = (struct slice){bytes.at + 3, bytes.len - 3};
+	lines = lines_of(bytes);
+	while (!k.broken && lines_next(&lines, &text, &row)) {
+		while (k.rows + 1 < row)
+			end_row(&k);
+		on_row(&k, text);
+		end_row(&k);
+	}
+	lines_free(&lines);
+	buf_free(&k.decoded);
+	arena_free(k.names);
+	return !k.broken && k.calendars && k.depth == 0;
+}
+
+bool
+kept_make(struct buf *out, struct slice bytes)
+{
+	struct buf calendars = {0};
+	size_t before = out->len;
+	bool whole = is_text(bytes);
+
+	if (whole && collection_is(bytes)) {
+		struct faults faults = {.arena = arena_new(0)};
+
+		whole = collection_unwrap(&calendars, &faults, bytes) &&
+			keep_rows(out, (struct slice){calendars.at, calendars.len});
+		arena_free(faults.arena);
+	} else if (whole) {
+		whole = keep_rows(out, bytes);
+	}
+	buf_free(&calendars);
+	whole = whole && out->len - before <= KEPT_MAX_BYTES;
+	if (!whole && out->at != NULL) {
+		out->len = before;
+		out->at[before] = '\0';
+	}
+	return whole;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+
+#include "server/base/text.h"
+
+/*
+ * What is kept of a calendar, and read: the calendar without what nobody reads. The file has the same rows, so that
+ * findings name the rows of the file that its owner has.
+ *
+ *   components, times,   as they are, and so is all else that is read (prescan_property.c)
+ *   rules, statuses
+ *   SUMMARY              without mail addresses and reasons for an absence: a phrase that says why somebody is away
+ *                        (WORD_SICK) is one word of the same meaning
+ *   DESCRIPTION          of its first clause, which alone is read, what is there if a word of it may take the shift
+ *                        away; else "x". So is X-ALT-DESC, and the description of the calendar
+ *   ATTENDEE             of those who declined or may not come, the name that is compared with the title; no address
+ *   COMMENT, CONTACT,    with "x@x.org" in the place of each mail address, and without reasons; so is the status that a
+ *   LOCATION, CATEGORIES program of rotas gives
+ *   all else             blank rows: alarms, ORGANIZER, URL, ATTACH, …; the name of a calendar that is a mail address
+ *
+ * What a word may mean is asked of the lexicon alone, since one file may be read by several rotas: what a rota manager
+ * decides about words and titles is about titles, not about descriptions. Pure.
+ */
+
+/* As the file itself. */
+#define KEPT_MAX_BYTES ((size_t)10 * 1024 * 1024)
+
+/* Appends to ${out} what is kept of ${bytes}. What is kept of that again is the same. False: ${bytes} are no whole
+ * calendar, so that reading them refuses them, and ${out} is as before. */
+bool kept_make(struct buf *out, struct slice bytes);

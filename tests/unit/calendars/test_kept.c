@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* What is kept of a calendar: nothing that nobody reads, and everything that is read (support_kept, which every test of readings calls too). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "calendars/kept.h"
+#include "calendars/titles/lexicon.h"
+#include "tests/unit/calendars/support.h"
+
+#define EVENT(lines)                                                                               \
+	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\n"  \
+	"DURATION:PT1H\r\nSUMMARY:J Jones\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
+#define KEPT(lines)                                                                                \
+	"BEGIN:VCALENDAR\n\nBEGIN:VEVENT\nUID:a\nDTSTART:20260701T080000Z\nDURATION:PT1H\n"        \
+	"SUMMARY:J Jones\n" lines "END:VEVENT\nEND:VCALENDAR\n"
+
+static void
+no_more_than_what_is_read_is_kept(void **state)
+{
+	static const struct {
+		const char *file, *kept;
+	} cases[] = {
+	    {EVENT("DESCRIPTION:Mr Brown of 4 Mill Lane\\, overdose\r\n"), KEPT("DESCRIPTION:x\n")},
+	    {EVENT("DESCRIPTION:Cancelled - Mr Brown has been\r\n  admitted\r\n"),
+		KEPT("DESCRIPTION:Cancelled\n\n")},
+	    {EVENT("DESCRIPTION:TBC with Sam sam.hill@example.org. Ring Mr Brown\r\n"),
+		KEPT("DESCRIPTION:TBC with Sam x@x\n")},
+	    {EVENT("DESCRIPTION:<b>Provisional</b> &amp\\; so on\r\n"),
+		KEPT("DESCRIPTION:Provisional  & so on\n")},
+	    {EVENT("DESCRIPTION:\r\n"), KEPT("DESCRIPTION:\n")},
+	    {EVENT("X-ALT-DESC;FMTTYPE=text/html:<p>Mr Brown</p>\r\n"), KEPT("X-ALT-DESC:x\n")},
+	    {EVENT("BEGIN:VALARM\r\nDESCRIPTION:Mr Brown\r\nTRIGGER:-PT1H\r\nEND:VALARM\r\n"),
+		KEPT("BEGIN:VALARM\n\n\nEND:VALARM\n")},
+	    {EVENT("ORGANIZER;CN=Sam:mailto:sam@example.org\r\nATTACH:https://example.org/a\r\n"),
+		KEPT("\n\n")},
+	    {EVENT("ATTENDEE;PARTSTAT=ACCEPTED;CN=Sam:mailto:sam@example.org\r\n"), KEPT("\n")},
+	    {EVENT("ATTENDEE;PARTSTAT=DECLINED;CN=J Jones:mailto:jj@example.org\r\n"),
+		KEPT("ATTENDEE;PARTSTAT=DECLINED;CN=\"J Jones\":\n")},
+	    {EVENT("ATTENDEE;PARTSTAT=DECLINED:mailto:j.jones@example.org\r\n"),
+		KEPT("ATTENDEE;PARTSTAT=DECLINED;CN=\"j jones\":\n")},
+	    {EVENT("ATTENDEE;PARTSTAT=DECLINED:urn:a\r\n"), KEPT("ATTENDEE;PARTSTAT=DECLINED:\n")},
+	    {EVENT("CONTACT:Sam\\, sam@example.org\r\n"), KEPT("CONTACT:Sam\\, x@x.org\n")},
+	    {EVENT("X-CANCELLED:TRUE\r\nX-NOTES:a long text about Mr Brown\r\n"),
+		KEPT("X-CANCELLED:TRUE\n\n")},
+	    {EVENT("DESCRIPTION:Off sick (chemo)\r\nCATEGORIES:Duty,Sick leave\r\n"),
+		KEPT("DESCRIPTION:reasonwithheld\nCATEGORIES:Duty,reasonwithheld\n")},
+	    {EVENT("COMMENT:Bereavement leave\\, back soon\r\n"),
+		KEPT("COMMENT:reasonwithheld\\, back soon\n")},
+	    {EVENT("no content line\r\n"), KEPT("?\n")},
+	    /* Not UTF-8, which a finding says. */
+	    {EVENT("DESCRIPTION:Mr Br\xf6wn\r\n"), KEPT("DESCRIPTION;X=\xe9:x\n")},
+	    {EVENT("DESCRIPTION:TBC Jos\xe9\r\n"), KEPT("DESCRIPTION;X=\xe9:TBC Jos\xe9\n")},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena *arena = arena_new(0);
+		struct buf kept = {0};
+
+		support_read(arena, &options, cases[i].file);
+		assert_true(kept_make(&kept, slice_of(cases[i].file)));
+		assert_string_equal(kept.at, cases[i].kept);
+		buf_free(&kept);
+		arena_free(arena);
+	}
+}
+
+static void
+nothing_is_kept_of_what_is_no_calendar(void **state)
+{
+	static const char *const files[] = {"", "<html>", "Mr Brown",
+	    "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "BEGIN:VCALENDAR\r\nEND:VEVENT\r\n",
+	    "BEGIN:VEVENT\r\nEND:VEVENT\r\n",
+	    "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n"};
+	struct buf kept = {0};
+
+	(void)state;
+	buf_add_text(&kept, "before");
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		assert_false(kept_make(&kept, slice_of(files[i])));
+		assert_string_equal(kept.at, "before");
+	}
+	buf_free(&kept);
+}
+
+/* A calendar with an event for each phrase of the lexicon, in ${form} after ${property}. */
+static void
+add_events(struct buf *file, const char *property, const char *form)
+{
+	buf_reset(file);
+	buf_add_text(file, "BEGIN:VCALENDAR\r\n");
+	for (size_t i = 0; i < lexicon_nentries; i++) {
+		char text[200];
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		snprintf(text, sizeof text, form, lexicon_entries[i].phrase);
+#pragma GCC diagnostic pop
+		buf_printf(file,
+		    "BEGIN:VEVENT\r\nUID:%zu\r\nDTSTART:20260701T080000Z\r\nDURATION:PT1H\r\n"
+		    "%s:%s\r\nEND:VEVENT\r\n",
+		    i, property, text);
+	}
+	buf_add_text(file, "END:VCALENDAR\r\n");
+}
+
+/* Every phrase of the lexicon in every place of a description in which a phrase may take a shift away. */
+static void
+every_phrase_in_a_description_reads_the_same_when_kept(void **state)
+{
+	static const char *const forms[] = {"%s", "J Jones %s", "%s J Jones", "This shift is %s",
+	    "%s - Mr Brown", "Mr Brown\\, %s", "<s>J Jones</s> %s", "%s Mr Brown", "%s?"};
+	struct reading_options options = support_options();
+	struct buf file = {0};
+
+	(void)state;
+	/* A file for each form, with an event for each phrase. */
+	for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+		struct arena *arena = arena_new(0);
+
+		add_events(&file, "SUMMARY:J Jones\r\nDESCRIPTION", forms[f]);
+		assert_false(support_read(arena, &options, file.at).refused);
+		arena_free(arena);
+	}
+	buf_free(&file);
+}
+
+/* The same with titles, and with a title of the rota that a manager has decided. */
+static void
+every_phrase_in_a_title_reads_the_same_when_kept(void **state)
+{
+	static const char *const forms[] = {"%s", "J Jones %s", "%s: J Jones / Kay Lee",
+	    "J Jones (%s)\\, Kay Lee", "~~J Jones~~ %s", "J Jones - %s - covered by Kay Lee"};
+	struct reading_options options = support_options();
+	struct buf file = {0};
+
+	(void)state;
+	for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+		add_events(&file, "SUMMARY", forms[f]);
+		for (int absences = 0; absences < 2; absences++) {
+			struct arena *arena = arena_new(0);
+
+			options.absences = absences != 0;
+			assert_false(support_read(arena, &options, file.at).refused);
+			arena_free(arena);
+		}
+	}
+	buf_free(&file);
+}
+
+/* Calendars of random rows, of which many are beside what anybody would write. */
+static void
+random_calendars_read_the_same_when_kept(void **state)
+{
+	static const char *const rows[] = {"DESCRIPTION:TBC\r\n", "DESCRIPTION:Off sick. Ring\r\n",
+	    "DESCRIPTION;X=\"a:b\":Mr \xc3\xb6\r\n", "COMMENT:ask a@b.org if needed\r\n",
+	    "DESCRIPTION:\xe9t\xe9 cancelled\r\n", "ATTENDEE;PARTSTAT=DECLINED;CN=Kay Lee:x\r\n",
+	    "ATTENDEE;PARTSTAT=TENTATIVE;CN=\"J \xe9\":mailto:a@b\r\n", "LOCATION:Leeds a@b\r\n",
+	    "X-SHIFT-STATUS:Vacant\r\n", "X-WR-CALNAME:a@b\r\n", "\r\n\r\n", " folded\r\n",
+	    "\tfolded, off sick\r\n", "junk\r\n", "BEGIN:VALARM\r\n", "END:VALARM\r\n",
+	    "BEGIN:VEVENT\r\n", "END:VEVENT\r\n", "STATUS:TENTATIVE\r\n", "END:VCALENDAR\r\n",
+	    "BEGIN:VCALENDAR\n", "SUMMARY:J Jones\r", "UID:b\r\n", "CATEGORIES:Leave,a@b\r\n",
+	    "DTSTART:20260702T080000Z\r\n", "DURATION:PT2H\r\r\n", "RRULE:FREQ=DAILY;COUNT=3\r\n",
+	    "DESCRIPTION:?\r\n", "DESCRIPTION:&lt;s&gt;J Jones&lt;/s&gt;\r\n", "GEO:1;2\r\n"};
+	struct reading_options options = support_options();
+	unsigned seed = 20261130, read = 0;
+	struct buf file = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < 4000; i++) {
+		struct arena *arena = arena_new(0);
+
+		buf_reset(&file);
+		buf_add_text(&file,
+		    "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\n"
+		    "SUMMARY:J Jones\r\n");
+		for (unsigned n = (unsigned)rand_r(&seed) % 8; n > 0; n--)
+			buf_add_text(
+			    &file, rows[(size_t)rand_r(&seed) % (sizeof rows / sizeof *rows)]);
+		buf_add_text(&file, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+		read += !support_read(arena, &options, file.at).refused;
+		arena_free(arena);
+	}
+	assert_true(read > 1000);
+	buf_free(&file);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(no_more_than_what_is_read_is_kept),
+	    cmocka_unit_test(nothing_is_kept_of_what_is_no_calendar),
+	    cmocka_unit_test(every_phrase_in_a_description_reads_the_same_when_kept),
+	    cmocka_unit_test(every_phrase_in_a_title_reads_the_same_when_kept),
+	    cmocka_unit_test(random_calendars_read_the_same_when_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
