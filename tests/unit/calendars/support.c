@@ -176,13 +176,27 @@ support_kept(
 }
 
 struct reading
-support_read(struct arena *arena, const struct reading_options *options, const char *text)
+support_read_twice(struct arena *arena, const struct reading_options *options, const char *text)
 {
 	const struct reading_tools tools = {support_zones()};
 	struct reading reading;
 
 	reading_make(&tools, options, slice_of(text), arena, &reading);
 	support_kept(options, slice_of(text), &reading);
+	return reading;
+}
+
+/* Every test of readings asks what is kept as well: of every fourth calendar, since that takes as long as to read it. */
+struct reading
+support_read(struct arena *arena, const struct reading_options *options, const char *text)
+{
+	const struct reading_tools tools = {support_zones()};
+	static unsigned calls;
+	struct reading reading;
+
+	if (calls++ % 4 == 0 || getenv("CRISISCOVER_ROUNDS") != NULL)
+		return support_read_twice(arena, options, text);
+	reading_make(&tools, options, slice_of(text), arena, &reading);
 	return reading;
 }
 

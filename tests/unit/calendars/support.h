@@ -20,6 +20,11 @@ void support_kept(
     const struct reading_options *options, struct slice bytes, const struct reading *reading);
 
 /* Reads ${text}; lives in ${arena}. Fails unless what is kept of it reads the same. */
+struct reading support_read_twice(
+    struct arena *arena, const struct reading_options *options, const char *text);
+
+/* Reads ${text}; lives in ${arena}. Of every fourth text as support_read_twice(); with CRISISCOVER_ROUNDS in the
+ * environment, of each. */
 struct reading support_read(
     struct arena *arena, const struct reading_options *options, const char *text);
 
