@@ -102,7 +102,8 @@ def test_q83_codes_and_links_are_counted_by_address_for_all_processes(house):
 
 @pytest.mark.holds("F3")
 def test_q84_without_the_database_reading_goes_on(house):
-    wait_until(lambda: house.now()["state"] == "covered", 20, "there is something to read")
+    # Each on a connection of its own, so that every api process is asked.
+    wait_until(lambda: all(house.now()["state"] == "covered" for _ in range(8 * PROCESSES)), 20, "every process had something to read")
     house.postgres.stop()
     assert sign_in(house, "nobody-we-know").status == 503
     assert house.now()["on_call"], "from memory"
