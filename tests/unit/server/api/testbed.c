@@ -90,8 +90,9 @@ testbed_sql(const char *format, ...)
 static _Noreturn void
 be_the_api(int log_fd)
 {
-	/* A setting that is new has its default. */
-	struct config config = *config_load(NULL, NULL);
+	/* A setting that is new has its default. Kept, as the program keeps its own. */
+	static const struct config *defaults;
+	struct config config = *(defaults = config_load(NULL, NULL));
 	struct role_env env = {
 	    .config = &config,
 	    .name = "api",
