@@ -41,6 +41,7 @@ def badge(firefox, code):
     return firefox.js("return document.getElementById('function-' + arguments[0]).closest('.function').querySelector('.badge').innerText.trim()", code)
 
 
+@pytest.mark.long
 def test_p140_the_ward_and_the_switchboard_in_firefox(house, firefox):
     # The ward: whom to ring is on the first screen of a telephone; one tap gives the next; a change comes by itself.
     firefox.ask("size", width=360, height=740)
