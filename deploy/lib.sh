@@ -26,7 +26,8 @@ step() {
 	wait "$pid" || status=$?
 	if [ "$status" -ne 0 ]; then
 		printf '\n'
-		tail -n 25 "$log" | sed 's/^/  | /' >&2
+		# Programs may repeat bytes that they could not read, which are no text and may move a terminal. iconv says by its status that it left some out.
+		tail -n 25 "$log" | tr -d '\000-\010\013-\037\177' | { iconv -c -f UTF-8 -t UTF-8 || :; } | sed 's/^/  | /' >&2
 		die "$words failed (status $status). All of it: $log"
 	fi
 	if [ $((SECONDS - began)) -ge 2 ]; then
