@@ -196,6 +196,16 @@ shift_of_letter(const char *text)
 	return text;
 }
 
+/* "Christmas Day" under "Holiday" is what the day is called, and no leave of the one who is on duty on it. */
+static bool
+is_named_holiday(const struct row_says *row, const struct roster_heading *heading, const char *text)
+{
+	static const char *const names[] = {"holiday", "holidays", NULL};
+
+	return roster_cell_is_one_of(heading->says, names) &&
+	       roster_only_word(row->titles, text) == WORD_HOLIDAY;
+}
+
 /* The heading says of any text under it that the person does not, or may not, count: a tick under
  * "Sick" says "Sick", a reason ("hospital") and the date under "Cancelled on" do as well. */
 static void
@@ -204,6 +214,10 @@ read_flag(const struct row_says *row, const struct roster_heading *heading, cons
 {
 	enum slot_state before = slot->state;
 
+	if (is_named_holiday(row, heading, text)) {
+		read_strict(row, heading, text, slot);
+		return;
+	}
 	if (heading->extra == ROSTER_PART) {
 		if (!roster_cell_is_yes(text))
 			read_strict(row, heading, text, slot);

@@ -94,9 +94,9 @@ read_eight(struct slice text, struct roster_date *out)
 static void
 pass_ordinal(struct slice *text)
 {
-	static const char *const ends[] = {"st ", "nd ", "rd ", "th "};
+	static const char *const ends[] = {"st ", "nd ", "rd ", "th ", "st,", "nd,", "rd,", "th,"};
 
-	for (size_t i = 0; i < 4 && text->len > 3; i++) {
+	for (size_t i = 0; i < sizeof ends / sizeof *ends && text->len > 3; i++) {
 		if (slice_is_nocase((struct slice){text->at, 3}, ends[i])) {
 			*text = (struct slice){text->at + 2, text->len - 2};
 			return;
@@ -115,6 +115,23 @@ read_named_month(struct slice text, char mark, int day, struct roster_date *out)
 	return take_month_name(&text, &month) && roster_take_mark(&text, "/-. ", &again) &&
 	       again == mark && take_year(&text, &year, &is_short) &&
 	       certain(text, year, month, day, out);
+}
+
+/* "Dec 7, 2026", "December 7th 2026", "Dec-07-2026". The year has four digits: two may be a day. */
+static bool
+read_month_first(struct slice text, struct roster_date *out)
+{
+	int month, day, year;
+	char mark, again;
+
+	if (!take_month_name(&text, &month) || !roster_take_mark(&text, "/-. ", &mark) ||
+	    !roster_take_digits(&text, 1, 2, &day))
+		return false;
+	pass_ordinal(&text);
+	if (mark == ' ' && text.len > 1 && text.at[0] == ',')
+		text = (struct slice){text.at + 1, text.len - 1};
+	return roster_take_mark(&text, "/-. ", &again) && again == mark &&
+	       roster_take_digits(&text, 4, 4, &year) && certain(text, year, month, day, out);
 }
 
 /* Both orders are tried, since the file decides, not the cell: most dates of a year fit only one of them. */
@@ -193,7 +210,7 @@ roster_date_read(struct slice text, struct roster_date *out)
 	if (roster_take_digits(&rest, 4, 4, &first))
 		return read_iso(rest, first, out);
 	if (!roster_take_digits(&text, 1, 2, &first))
-		return false;
+		return read_month_first(text, out);
 	pass_ordinal(&text);
 	if (!roster_take_mark(&text, "/-. ", &mark))
 		return false;

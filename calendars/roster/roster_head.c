@@ -17,6 +17,47 @@ struct finder {
 	const struct sheet_row *below; /* the row below the line in hand; NULL: there is none */
 };
 
+static bool
+has(const struct roster_head *head, enum roster_column column)
+{
+	return head->column_of[column] >= 0;
+}
+
+/* Whether the named columns of ${head} leave room for one that is ${column} under another heading. */
+static bool
+is_open(const struct roster_head *head, enum roster_column column)
+{
+	switch (column) {
+	case ROSTER_NAME:
+		return !has(head, ROSTER_NAME) && !has(head, ROSTER_FIRST_NAME) &&
+		       !has(head, ROSTER_LAST_NAME);
+	case ROSTER_START_DATE:
+		return !has(head, ROSTER_DATE) && !has(head, ROSTER_START_DATE);
+	case ROSTER_END_DATE:
+		return !has(head, ROSTER_END_DATE);
+	default:
+		return !has(head, ROSTER_START) && !has(head, ROSTER_END) &&
+		       !has(head, ROSTER_TIMES);
+	}
+}
+
+static void
+read_spare_columns(const struct finder *f, const struct sheet_row *row, struct roster_head *out)
+{
+	const struct roster_head named = *out;
+
+	for (size_t i = 0; i < out->nheadings; i++) {
+		const char *text = row->cells[i].text;
+		enum roster_column column = roster_column_spare(roster_one_line(f->arena, text));
+
+		if (column == ROSTER_COLUMNS || !is_open(&named, column))
+			continue;
+		if (has(out, column))
+			out->twice = text;
+		out->column_of[column] = (int)i;
+	}
+}
+
 /* Which column is which. A heading may hold a line break: Excel wraps long ones within the cell. */
 static void
 read_columns(const struct finder *f, const struct sheet_row *row, struct roster_head *out)
@@ -39,12 +80,8 @@ read_columns(const struct finder *f, const struct sheet_row *row, struct roster_
 			out->twice = text;
 		out->column_of[column] = (int)i;
 	}
-}
-
-static bool
-has(const struct roster_head *head, enum roster_column column)
-{
-	return head->column_of[column] >= 0;
+	if (!f->absences)
+		read_spare_columns(f, row, out);
 }
 
 static bool
@@ -146,12 +183,16 @@ make_headings(const struct finder *f, const struct sheet_row *row, struct roster
 	for (size_t i = 0; i < out->nheadings; i++)
 		out->headings[i] = roster_heading_make(
 		    f->titles, roster_one_line(f->arena, row->cells[i].text), f->absences);
-	if (has(out, ROSTER_NAME)) {
-		struct roster_heading *names = &out->headings[out->column_of[ROSTER_NAME]];
+	/* Those that are columns by another name than their own. */
+	for (int column = 0; column < ROSTER_COLUMNS; column++) {
+		struct roster_heading *heading;
 
-		names->column = ROSTER_NAME;
-		names->extra = ROSTER_NO_EXTRA;
-		names->affirms = false;
+		if (!has(out, (enum roster_column)column))
+			continue;
+		heading = &out->headings[out->column_of[column]];
+		heading->column = (enum roster_column)column;
+		heading->extra = ROSTER_NO_EXTRA;
+		heading->affirms = false;
 	}
 	settle_columns(f, out);
 }

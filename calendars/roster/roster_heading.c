@@ -62,6 +62,25 @@ static const struct heading shift_headings[] = {
     {"Finish Date", ROSTER_END_DATE},
 };
 
+/* In a roster of shifts, where no other column is what they would be: "From" may also be a ward, and "Member" say who
+ * is a member of something. */
+static const struct heading spare_headings[] = {
+    {"Member", ROSTER_NAME},
+    {"Team Member", ROSTER_NAME},
+    {"Person", ROSTER_NAME},
+    {"From", ROSTER_START},
+    {"From Time", ROSTER_START},
+    {"Time From", ROSTER_START},
+    {"To", ROSTER_END},
+    {"Until", ROSTER_END},
+    {"To Time", ROSTER_END},
+    {"Time To", ROSTER_END},
+    {"From Date", ROSTER_START_DATE},
+    {"Date From", ROSTER_START_DATE},
+    {"To Date", ROSTER_END_DATE},
+    {"Date To", ROSTER_END_DATE},
+};
+
 /* Leave is written by first and last day. In a roster of shifts these headings mean other columns. */
 static const struct heading leave_headings[] = {
     {"From", ROSTER_START},
@@ -134,6 +153,12 @@ roster_column_named(const char *name, bool absences)
 		   ? column_in(leave_headings, sizeof leave_headings / sizeof *leave_headings, name)
 		   : column_in(
 			 shift_headings, sizeof shift_headings / sizeof *shift_headings, name);
+}
+
+enum roster_column
+roster_column_spare(const char *name)
+{
+	return column_in(spare_headings, sizeof spare_headings / sizeof *spare_headings, name);
 }
 
 /* Columns of numbers by which a program finds a row or counts somebody's days: "Vacancy Ref",

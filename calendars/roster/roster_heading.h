@@ -8,6 +8,10 @@
 /* The column that ${name} names; ROSTER_COLUMNS: none. ${absences}: of a leave calendar. */
 enum roster_column roster_column_named(const char *name, bool absences);
 
+/* The column of a roster of shifts that ${name} is where no column is named as that one is: "From", "Member".
+ * ROSTER_COLUMNS: none. */
+enum roster_column roster_column_spare(const char *name);
+
 /* The heading ${name}, and how its column is read. */
 struct roster_heading roster_heading_make(struct titles *titles, const char *name, bool absences);
 

@@ -40,14 +40,17 @@ settle_cells(const struct roster_pairs *pairs, struct arena *arena, struct fault
 	table_init(&seen, arena, pairs->list.count);
 	table_init(&twice, arena, 16);
 	VEC_EACH (pair, &pairs->list) {
-		if (pair->cell == NULL)
+		/* The two days of one cell whose date may be either are no two cells, and count for
+		 * nobody as it is. */
+		if (pair->cell == NULL || pair->event->superseded)
 			continue;
 		if (table_get(&seen, pair->cell) != TABLE_NONE)
 			table_put(&twice, arena, pair->cell, 0);
 		table_put(&seen, arena, pair->cell, 0);
 	}
 	VEC_EACH (pair, &pairs->list) {
-		if (pair->cell == NULL || table_get(&twice, pair->cell) == TABLE_NONE)
+		if (pair->cell == NULL || pair->event->superseded ||
+		    table_get(&twice, pair->cell) == TABLE_NONE)
 			continue;
 		pair->event->title = roster_pair_undecided(arena, pair->event->title);
 		fault_note(faults, FAULT_GRID_TWICE,

@@ -37,7 +37,7 @@ static bool
 is_replacing(enum word word)
 {
 	return word == WORD_RELIEF || word == WORD_TAKING || word == WORD_SWAPPING ||
-	       word == WORD_BY;
+	       word == WORD_BY || word == WORD_STOPGAP;
 }
 
 bool

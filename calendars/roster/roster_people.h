@@ -12,7 +12,7 @@
  * learn. False also where they may be those who come instead: "Covered by", "Leave cover". */
 bool roster_people_are_below(struct titles *titles, const struct roster_heading *heading);
 
-/* Whether those below ${heading}, a column of a grid, may come instead of those beside them: "Leave cover". */
+/* Whether those below ${heading}, a column of a grid, may come instead of those beside them: "Leave cover", "Locum". */
 bool roster_people_may_replace(struct titles *titles, const struct roster_heading *heading);
 
 /* Whether ${text} is names of people who are known, and nothing else. */

@@ -92,6 +92,15 @@ heading_at(const struct parse *p, const struct sheet_row *row, size_t i)
 	return roster_one_line(p->arena, row->cells[i].text);
 }
 
+static bool
+is_known(const struct parse *p, const char *heading)
+{
+	bool absences = p->titles->options->absences;
+
+	return roster_column_named(heading, absences) != ROSTER_COLUMNS ||
+	       (!absences && roster_column_spare(heading) != ROSTER_COLUMNS);
+}
+
 /* Whether ${row} is a heading line once more, by how many known headings it has. */
 static bool
 is_heading(const void *context, const struct sheet_row *row)
@@ -102,8 +111,7 @@ is_heading(const void *context, const struct sheet_row *row)
 	for (size_t i = 0; i < sheet_kept(row); i++) {
 		/* No heading begins with a number, as dates and times do: no copies of those. */
 		if (*row->cells[i].text < '0' || *row->cells[i].text > '9')
-			known += roster_column_named(heading_at(p, row, i),
-				     p->titles->options->absences) != ROSTER_COLUMNS;
+			known += is_known(p, heading_at(p, row, i));
 	}
 	/* One or two of the names may be the content of a row. */
 	return known >= 3;

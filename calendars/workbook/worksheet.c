@@ -55,14 +55,23 @@ style_of(const struct reading_sheet *reading, const char *const *names, const ch
 
 /* ---- Columns and rows. */
 
+/* A column less wide, in digits, or a row less high, in points, than the strokes of letters shows nothing of them. */
+#define WIDTH_SEEN 0.5
+#define HEIGHT_SEEN 2.0
+
+static bool
+is_too_thin(const char *size, double seen)
+{
+	return size != NULL && strtod(size, NULL) < seen;
+}
+
 static void
 add_columns(struct reading_sheet *reading, const char *const *names)
 {
 	uint32_t from = xml_number(names, "min", UINT32_MAX, 0);
 	uint32_t to = xml_number(names, "max", UINT32_MAX, 0);
-	const char *width = xml_value(names, "width");
-	bool hidden =
-	    xml_is_true(names, "hidden", false) || (width != NULL && strtod(width, NULL) == 0);
+	bool hidden = xml_is_true(names, "hidden", false) ||
+		      is_too_thin(xml_value(names, "width"), WIDTH_SEEN);
 
 	/* The last one often reaches to the end of the sheet. */
 	for (uint32_t i = from; i > 0 && i <= to && i <= SHEET_CELLS_MAX; i++) {
@@ -76,14 +85,13 @@ start_row(struct reading_sheet *reading, const char *const *names)
 {
 	uint32_t last = reading->row.line;
 	uint32_t line = xml_number(names, "r", 1048576, xml_value(names, "r") ? 0 : last + 1);
-	const char *height = xml_value(names, "ht");
 
 	/* A row twice, or before another: programs differ in what they show of it. */
 	if (line <= last)
 		refuse_broken(reading, "its rows are out of order");
 	reading->row = (struct grid_row){.line = line};
 	reading->row.hidden = xml_is_true(names, "hidden", reading->all_hidden) ||
-			      (height != NULL && strtod(height, NULL) == 0);
+			      is_too_thin(xml_value(names, "ht"), HEIGHT_SEEN);
 	reading->row.styled = xml_is_true(names, "customFormat", false);
 	reading->row.fill = style_of(reading, names, "s").fill;
 	reading->cells.count = 0;

@@ -116,6 +116,18 @@ dates_are_read_as_people_write_them(void **state)
 	    {"2026-12/07", NULL},
 	    {"7th December 2026", "2026-12-07"},
 	    {"Monday, 7 December 2026", "2026-12-07"},
+	    {"Dec 7, 2026", "2026-12-07"},
+	    {"Dec 7 2026", "2026-12-07"},
+	    {"December 7th, 2026", "2026-12-07"},
+	    {"Mon, Dec 7, 2026", "2026-12-07"},
+	    {"Monday December 7 2026", "2026-12-07"},
+	    {"Dec-07-2026", "2026-12-07"},
+	    {"Dec 7,2026", NULL},
+	    {"Dec 7-2026", NULL},
+	    {"Dec 31 26", NULL},
+	    {"Dec 2026", NULL},
+	    {"Dec 32, 2026", NULL},
+	    {"Decx 7, 2026", NULL},
 	};
 
 	(void)state;

@@ -206,7 +206,7 @@ dates_and_times_end_where_they_end(void **state)
 	static const char *const bad_dates[] = {"2026-13-01", "2026-02-30", "2026-01-05x",
 	    "2026-01/05", "2026-01-5", "2026-01", "2026-01-", "2026/01-05", "5 Jan-2026", "5 Jan",
 	    "5 Jan 6", "31 Feb 2026", "5 Jan 2026x", "5-Jan 2026", "5/1-2026", "05/01/19",
-	    "13/13/2026", "5/", "Jan 5 2026"};
+	    "13/13/2026", "5/", "Jan 5 26"};
 	static const char *const good_dates[] = {
 	    "5 Jan 2026", "5-Jan-2026", "05/01/2026", "5.1.2026", "2026-01-05", "5 january 2026"};
 	static const char *const bad_times[] = {"23:59:30", "23:58:59", "22:59:59", "24:00:01",

@@ -33,6 +33,24 @@ options_of(enum reading_layout layout, const char *const *own)
 	return options;
 }
 
+/* Of a cell whose date may be either of two days there are two entries, and it is one cell all the same. */
+static void
+a_date_of_two_days_is_in_no_cell_twice(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
+	struct reading reading;
+
+	(void)state;
+	options.date_order = READING_DATES_UNSET;
+	reading = support_read(arena, &options, "Date,AMHP\r\n05/01/2026,J Jones\r\n");
+	assert_string_equal(
+	    support_classes(arena, &reading), "0105T0900 tentative;0501T0800 tentative");
+	assert_true(support_finding(&reading, NULL, "dd/mm/yyyy or mm/dd/yyyy"));
+	assert_false(support_finding(&reading, NULL, "two cells"));
+	arena_free(arena);
+}
+
 static void
 rows_of_days_at_their_edges(void **state)
 {
@@ -398,6 +416,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(rows_without_a_date_are_read_in_one_pass),
+	    cmocka_unit_test(a_date_of_two_days_is_in_no_cell_twice),
 	    cmocka_unit_test(rows_of_days_at_their_edges),
 	    cmocka_unit_test(columns_of_hours_at_their_edges),
 	    cmocka_unit_test(hours_of_a_heading_end_as_it_says),

@@ -225,6 +225,21 @@ lists_at_their_edges(void **state)
 		"no column Staff Name"},
 	    {"Staff,First Name,Date,Start,End\r\nJ Jones,Jo,05/01/2026,09:00,17:00\r\n",
 		"0105T0900 named", NULL},
+	    /* Headings that are columns where no other one is. */
+	    {"Name,From Date,From Time,To Date,To Time\r\nJ Jones,05/01/2026,17:00,06/01/2026,09:00\r\n",
+		"0105T1700 named", NULL},
+	    {"Member,Date,From,To\r\nJ Jones,05/01/2026,09:00,17:00\r\nMember,Date,From,To\r\n"
+	     "Kay Lee,06/01/2026,09:00,17:00\r\n",
+		"0105T0900 named;0106T0900 named", NULL},
+	    {"Name,Date,Start,End,From\r\nJ Jones,05/01/2026,09:00,17:00,Kay Lee\r\n",
+		"0105T0900 tentative", "in the column \"From\""},
+	    {"Name,Date,Time,From,To\r\nJ Jones,05/01/2026,09:00-17:00,J Jones,Kay Lee\r\n",
+		"0105T0900 tentative", "in the column \"To\""},
+	    {"Name,Member,Date,From,Until\r\nJ Jones,Kay Lee,05/01/2026,09:00,17:00\r\n",
+		"0105T0900 tentative", "in the column \"Member\""},
+	    {"Name,Date,From,Time From,To\r\nJ Jones,05/01/2026,Leeds,09:00,17:00\r\n", "refused",
+		"Time From"},
+	    {"Name,Date,From,To\r\nJ Jones,05/01/2026,Kay Lee,J Jones\r\n", "", "Kay Lee"},
 	    {"First Name,Last Name,Date,Start,End\r\nKay,Lee,05/01/2026,09:00,17:00\r\n"
 	     ",Gill,06/01/2026,09:00,17:00\r\nKay,,07/01/2026,09:00,17:00\r\n",
 		"0105T0900 named;0106T0900 named;0107T0900 undecided", NULL},

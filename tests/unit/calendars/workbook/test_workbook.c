@@ -173,6 +173,12 @@ what_is_hidden(void **state)
 		 .rows =
 		     ROW("1", T("A1", "a") T("B1", "b") T("C1", "c") T("D1", "d") T("E1", "e"))},
 		"1: a|b[hidden]|c[hidden]|d[hidden]|e"},
+	    /* So thin that nobody sees what is in them. */
+	    {{.before =
+		     "<cols><col min='1' max='1' width='0.5'/><col min='2' max='2' width='0.1'/></cols>",
+		 .rows = ROW("1", T("A1", "a") T("B1", "b")) "<row r='2' ht='2'>" T(
+		     "A2", "c") "</row><row r='3' ht='1.5'>" T("A3", "d") "</row>"},
+		"1: a|b[hidden]\n2: c|\n3: d[hidden]|"},
 	    {{.before = "<sheetFormatPr zeroHeight='1'/>",
 		 .rows = ROW("1", T("A1", "a")) "<row r='2' hidden='0'>" T("A2", "b") "</row>"},
 		"1: a[hidden]\n2: b"},
