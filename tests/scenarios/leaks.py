@@ -24,6 +24,10 @@ MAY_HOLD = (
     ("state/session.key", {KEY}, "it is the key"),
     ("state/seal.key", {KEY}, "it is the key"),
     ("state/address.*", {KEY}, "they are the keys"),
+    # The same, where each role has a folder of its own.
+    ("state/api/last-good*", {NAME, NUMBER, TEAM_NUMBER}, "the map"),
+    ("state/api/*.key", {KEY}, "it is the key"),
+    ("state/*/address.*", {KEY}, "they are the keys"),
     ("identity.secret", {PASSWORD}, "the file that the setting names"),
     ("client-secrets/*", {PASSWORD}, "the same of the proxy"),
     ("apache/secret.conf", {PASSWORD}, "what deploy/apache/configure makes for the proxy's user alone"),
@@ -103,20 +107,13 @@ class Known:
                 pass  # a test sent something that is no JSON
 
     def add_keys(self, state):
-        """The keys in the state directory, in each form in which they could be written."""
-        for name in ("session.key", "seal.key"):
-            try:
-                raw = (state / name).read_bytes()
-            except OSError:
-                continue
+        """The keys in the state directory, or in the roles' folders in it, in each form in which they could be written."""
+        for path in (*state.rglob("session.key"), *state.rglob("seal.key")):
+            raw = path.read_bytes()
             for form in (raw, binascii.hexlify(raw), base64.b64encode(raw).rstrip(b"="), base64.urlsafe_b64encode(raw).rstrip(b"=")):
                 self.add(KEY, form)
-        for name in ("address.open", "address.seal"):
-            try:
-                text = (state / name).read_bytes()
-            except OSError:
-                continue
-            for word in re.findall(rb"[0-9A-Za-z+/_-]{40,}", text):
+        for path in (*state.rglob("address.open"), *state.rglob("address.seal")):
+            for word in re.findall(rb"[0-9A-Za-z+/_-]{40,}", path.read_bytes()):
                 self.add(KEY, word)
 
     def search(self, where, data, more=frozenset()):
@@ -147,7 +144,7 @@ def files_of(folder, written):
 
 
 def of_files(testbed):
-    for name, path in files_of(testbed.folder, testbed.written):
+    for name, path in files_of(testbed.searched, testbed.written):
         try:
             data = path.read_bytes()
         except OSError:
@@ -157,7 +154,7 @@ def of_files(testbed):
 
 def of_redis(testbed):
     """Codes alone are in it."""
-    if testbed.redis.process is None or not testbed.redis.process.alive:
+    if not testbed.redis_runs():
         return
     try:
         client = redis.from_url(testbed.redis.url, socket_timeout=5)
@@ -169,10 +166,10 @@ def of_redis(testbed):
 
 
 def of_audit(testbed):
-    if testbed.postgres.process is None or not testbed.postgres.process.alive:
+    if not testbed.postgres_runs():
         return
     try:
-        connection = psycopg2.connect(testbed.postgres.conninfo("postgres") + " connect_timeout=5 options='-c statement_timeout=10s'")
+        connection = psycopg2.connect(testbed.owner + " connect_timeout=5 options='-c statement_timeout=10s'")
     except psycopg2.OperationalError:
         return  # the test has stopped it
     try:
@@ -188,5 +185,5 @@ def of_audit(testbed):
 
 def left_by(testbed):
     """What the testbed has left where it may not be."""
-    testbed.known.add_keys(testbed.folder / "state")
+    testbed.known.add_keys(testbed.searched / "state")
     return [*of_files(testbed), *of_redis(testbed), *of_audit(testbed)]

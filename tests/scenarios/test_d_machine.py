@@ -19,7 +19,6 @@ def machine(release):
         made.configure(api_processes=2, database_directory=made.folder / "postgres", redis_directory="/nowhere")
         made.publisher.publish("amhp", calendar(round_the_clock()))
         yield made.start(small(made.publisher))
-        assert not made.sanitizer_reports()
     finally:
         print(made.logs())
         made.close()

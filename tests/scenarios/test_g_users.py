@@ -123,7 +123,17 @@ class Servers(testbed.Testbed):
         found = self.pids()
         return found if set(found) == set(ROLES) and len(found["api"]) == 2 else None
 
-    def close(self):
+    @property
+    def searched(self):
+        return self.data
+
+    def postgres_runs(self):
+        return (self.data / "run" / "postgres.pid").exists()
+
+    def redis_runs(self):
+        return False  # its password is its owner's; the other testbeds search theirs
+
+    def take_down(self):
         self.publisher.close()
         try:
             self.script('if find_data "$top/data"; then servers_down; rm -rf -- "$data"; forget_data; fi')

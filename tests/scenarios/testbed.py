@@ -9,6 +9,7 @@ import random
 import shutil
 import signal
 import socket
+import sys
 import threading
 from datetime import timezone
 from pathlib import Path
@@ -95,7 +96,7 @@ class Release:
             self.template = self.folder / "template"
             run(["cp", "-a", testbed.postgres.data, self.template], "/", as_user=False)
         finally:
-            testbed.close()
+            testbed.take_down()
 
     def remove(self):
         remove(self.folder)
@@ -239,6 +240,17 @@ class Testbed:
         return environment(ASAN_OPTIONS="detect_leaks=0:abort_on_error=0:exitcode=86:verify_asan_link_order=0", UBSAN_OPTIONS="print_stacktrace=1",
                            CRISISCOVER_URL=self.url, REDIS_URL=self.redis.url, **self.clock,
                            **({"CRISISCOVER_TOKEN": self.token} if self.token else {}))
+
+    @property
+    def searched(self):
+        """The folder whose files are searched for what may not be there (leaks.py)."""
+        return self.folder
+
+    def postgres_runs(self):
+        return self.postgres.process is not None and self.postgres.process.alive
+
+    def redis_runs(self):
+        return self.redis.process is not None and self.redis.process.alive
 
     @property
     def url(self):
@@ -463,6 +475,14 @@ class Testbed:
         assert not left, "something is where it may not be (leaks.py):\n" + "\n".join(map(str, left))
 
     def close(self):
+        """Takes everything down. Unless something has failed already, what holds of every testbed is checked before."""
+        try:
+            if sys.exc_info()[0] is None:
+                self.check()
+        finally:
+            self.take_down()
+
+    def take_down(self):
         for listener in self.listeners:
             listener.close()
         for process in self.processes:
