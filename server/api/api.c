@@ -63,6 +63,8 @@
 #define FILES_WANTED 10500 /* the web server's connections, and some */
 #define HOUR_SECONDS 3600
 #define READY_WITHOUT_DATABASE_MS 5000
+/* Between two statements of a round a country's region may be read, by another connection. */
+#define ROUND_IDLE_LIMIT_MS 120000
 #define MINUTE_SECONDS 60
 #define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
 
@@ -390,7 +392,11 @@ api_main(const struct role_env *env)
 	role.api.security_contact = check_contact(config->security_contact);
 	/* Three connections: reading the map each second must not wait for a slow statement, and a
 	 * write must wait for neither. */
-	role.api.look = open_database(&role, env, "crisiscover-api");
+	role.api.look = pg_open(role.api.loop, &(struct pg_options){
+						   .conninfo = env->conninfo,
+						   .application_name = "crisiscover-api",
+						   .idle_limit_ms = ROUND_IDLE_LIMIT_MS,
+					       });
 	role.api.work = open_database(&role, env, "crisiscover-api-work");
 	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");
 	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory);

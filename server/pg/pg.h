@@ -39,6 +39,9 @@ struct pg_options {
 	const char *conninfo;
 	const char *application_name; /* "crisiscover-api" */
 	bool primary_only;            /* refuse a standby */
+	/* How long the server keeps a transaction in which no call is made before it ends the
+	 * session; 0: 10,000. */
+	unsigned idle_limit_ms;
 };
 
 /* A statement, a constant that embed.py makes of a role's sql/NAME.sql. Text of the SQL uses $1…;
@@ -117,6 +120,9 @@ void pg_call_cancel(struct pg_call *call);
  */
 extern const struct pg_stmt PG_COMMIT;
 struct pg_call *pg_begin(struct pg *pg, unsigned limit_ms, pg_done_fn *done, void *ctx);
+/* The same for a transaction that only reads: every call in it sees the database as the first one did, whatever others commit
+ * meanwhile. It ends with pg_rollback. Hints come after its end. */
+struct pg_call *pg_begin_reading(struct pg *pg, unsigned limit_ms, pg_done_fn *done, void *ctx);
 struct pg_session {
 	struct pg *pg;
 	uint64_t number; /* of its connection; each connection has another */

@@ -89,6 +89,8 @@ const struct pg_stmt PG_COMMIT = {.name = "PG_COMMIT", .sql = "commit", .timeout
 static const struct pg_stmt rollback = {
     .name = "PG_ROLLBACK", .sql = "rollback", .timeout_ms = 60000};
 static const struct pg_stmt begin = {.name = "PG_BEGIN", .sql = "begin"};
+static const struct pg_stmt begin_reading = {
+    .name = "PG_BEGIN_READING", .sql = "begin isolation level repeatable read read only"};
 
 void
 pg_call_drop_stale(struct pg *pg)
@@ -116,6 +118,15 @@ struct pg_call *
 pg_begin(struct pg *pg, unsigned limit_ms, pg_done_fn *done, void *ctx)
 {
 	struct pg_call *call = pg_call(pg, &begin, NULL, done, ctx);
+
+	call->limit_ms = limit_ms;
+	return call;
+}
+
+struct pg_call *
+pg_begin_reading(struct pg *pg, unsigned limit_ms, pg_done_fn *done, void *ctx)
+{
+	struct pg_call *call = pg_call(pg, &begin_reading, NULL, done, ctx);
 
 	call->limit_ms = limit_ms;
 	return call;

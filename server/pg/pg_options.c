@@ -28,9 +28,8 @@ static const struct {
 
 /* Settings of the session, after those of the conninfo. With the check interval a statement whose
  * client has hung up ends within a second. */
-#define SESSION                                                                                    \
-	"-c statement_timeout=5000 -c client_connection_check_interval=1000 "                      \
-	"-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC"
+#define SESSION "-c statement_timeout=5000 -c client_connection_check_interval=1000 -c TimeZone=UTC"
+#define IDLE_LIMIT_MS 10000U
 
 static const char *
 value_of(const PQconninfoOption *options, const char *keyword)
@@ -147,6 +146,8 @@ pg_options_keep(struct pg *pg, const struct pg_options *options)
 		keep(pg, &count, "target_session_attrs", "primary");
 	given = value_of(parsed, "options");
 	keep(pg, &count, "options",
-	    arena_printf(pg->arena, "%s " SESSION, given != NULL ? given : ""));
+	    arena_printf(pg->arena, "%s " SESSION " -c idle_in_transaction_session_timeout=%u",
+		given != NULL ? given : "",
+		options->idle_limit_ms != 0 ? options->idle_limit_ms : IDLE_LIMIT_MS));
 	PQconninfoFree(parsed);
 }

@@ -85,6 +85,10 @@ round_end(struct follow *follow)
 {
 	struct follow_round *round = &follow->round;
 
+	/* Also where BEGIN was not answered: it may still be carried out, and the next round would read as of that instant. A
+	 * connection that is lost has ended its transaction. */
+	if (follow->state != FOLLOW_IDLE && pg_connected(follow->options.pg))
+		pg_rollback(follow->options.pg);
 	arena_free(round->arena);
 	arena_free(round->account_arena);
 	snapshot_region_unref(round->setup);
@@ -102,7 +106,7 @@ round_begin(struct follow *follow)
 	for (struct follow_wait *wait = follow->waits; wait != NULL; wait = wait->next)
 		wait->in_round = true;
 	follow->round.arena = arena_new(0);
-	follow->state = FOLLOW_LOOK;
+	follow->state = FOLLOW_BEGIN;
 	pulse_work(true);
 	run(follow);
 }
@@ -148,6 +152,7 @@ show(struct follow *follow)
 		if (follow->options.shown != NULL)
 			follow->options.shown(follow->options.ctx);
 	}
+	follow->patient = false;
 	/* Asked for its effect: it notes that the store has become ready. */
 	(void)snapshot_store_unready(store, clock_read());
 	round_end(follow);
@@ -188,6 +193,7 @@ follow_on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 		log_event(LOG_DEBUG, "look_ended",
 		    LOG_STR("step", follow_steps[follow->state].name),
 		    LOG_STR("status", status_name(st)));
+		follow->patient = true;
 		round_end(follow);
 		return;
 	}

@@ -65,15 +65,20 @@ follow_setup_take(struct follow *follow, const struct pg_rows *rows)
 }
 
 /* A connection keeps the room that its largest value took, so the region, megabytes and rare, has
- * one of its own for the while. */
+ * one of its own for the while. That one is not in the transaction of the round, so the region is asked for by the version that
+ * was the newest there. */
 static bool
 call_for_region(struct follow *follow)
 {
+	struct pg_args args = {0};
+
 	follow->region_pg = pg_open(follow->loop, &(struct pg_options){
 						      .conninfo = follow->options.conninfo,
 						      .application_name = "crisiscover-api-region",
 						  });
-	follow->call = pg_call(follow->region_pg, &API_NEWEST_REGION, NULL, follow_on_rows, follow);
+	pg_int8(&args, follow->round.look.newest_region);
+	follow->call =
+	    pg_call(follow->region_pg, &API_REGION_DOCUMENT, &args, follow_on_rows, follow);
 	return true;
 }
 
@@ -114,13 +119,13 @@ follow_region_take(struct follow *follow, const struct pg_rows *rows)
 	INVARIANT(pg_rows_count(rows) == 1);
 	pulse_long(PULSE_LONG_SECONDS);
 	st = snapshot_region_read(follow->options.tools,
-	    pg_get_int(rows, 0, API_NEWEST_REGION_VERSION),
-	    pg_get_bytes(rows, 0, API_NEWEST_REGION_DOCUMENT), &follow->round.setup);
+	    pg_get_int(rows, 0, API_REGION_DOCUMENT_VERSION),
+	    pg_get_bytes(rows, 0, API_REGION_DOCUMENT_DOCUMENT), &follow->round.setup);
 	follow->options.store->regions_read++;
 	log_event(LOG_INFO, "region_read",
-	    LOG_INT("region", pg_get_int(rows, 0, API_NEWEST_REGION_VERSION)));
+	    LOG_INT("region", pg_get_int(rows, 0, API_REGION_DOCUMENT_VERSION)));
 	if (st != STATUS_OK) {
-		follow->unreadable_region = pg_get_int(rows, 0, API_NEWEST_REGION_VERSION);
+		follow->unreadable_region = pg_get_int(rows, 0, API_REGION_DOCUMENT_VERSION);
 		follow->unreadable_until = follow->round.looked_at + UNREADABLE_SECONDS;
 	}
 	return st;

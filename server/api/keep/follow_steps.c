@@ -10,6 +10,8 @@
 #include "server/base/fatal.h"
 #include "server/model/override.h"
 
+#define LIMIT_MS 5000
+#define PATIENT_LIMIT_MS 30000  /* as the statements have it that read most */
 #define FEEDS_OVERLAP_SECONDS 5 /* commits are not in the order of updated_at */
 #define FEEDS_WHOLE_SECONDS 60  /* between two readings of all */
 #define CLOCKS_EVERY 5          /* rounds */
@@ -19,8 +21,27 @@
 bool
 follow_call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *args)
 {
-	follow->call = pg_call(follow->options.pg, stmt, args, follow_on_rows, follow);
+	follow->call = pg_call_in(follow->round.session, stmt, args, follow_on_rows, follow);
 	return true;
+}
+
+/* A shift that moves from one rota to another while the round reads would be shown with both or with neither if their rotas
+ * were read at different instants. The limit is short as long as it suffices, since a server that does not answer is only left
+ * when it is over. */
+static bool
+begin_start(struct follow *follow)
+{
+	follow->call = pg_begin_reading(follow->options.pg,
+	    follow->patient ? PATIENT_LIMIT_MS : LIMIT_MS, follow_on_rows, follow);
+	return true;
+}
+
+static enum status
+begin_take(struct follow *follow, const struct pg_rows *rows)
+{
+	(void)rows;
+	follow->round.session = pg_session(follow->options.pg);
+	return STATUS_OK;
 }
 
 /* Only figures for operators, so not every round asks for them. */
@@ -344,6 +365,7 @@ gaps_take(struct follow *follow, const struct pg_rows *rows)
 }
 
 const struct follow_step follow_steps[FOLLOW_STATES] = {
+    [FOLLOW_BEGIN] = {"begin", begin_start, begin_take, false},
     [FOLLOW_LOOK] = {"look", follow_look_start, follow_look_take, false},
     [FOLLOW_SETUP] = {"setup", follow_setup_start, follow_setup_take, false},
     [FOLLOW_REGION] = {"region", follow_region_start, follow_region_take, false},

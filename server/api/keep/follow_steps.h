@@ -10,6 +10,7 @@
  * One round, from reading the versions to a new snapshot. States in order; each that has nothing to
  * do is passed over.
  *
+ *   BEGIN     the transaction of the round: all of it is read as of one instant
  *   LOOK      where the map stands; decides what the round must do
  *   SETUP     another region is in force: what of it has changed, to patch the one in memory
  *   REGION    that cannot be: the region is read whole, and everything is read again
@@ -27,6 +28,7 @@
  * the next round begins again.
  */
 enum follow_state {
+	FOLLOW_BEGIN,
 	FOLLOW_LOOK,
 	FOLLOW_SETUP,
 	FOLLOW_REGION,
@@ -47,8 +49,9 @@ enum follow_state {
 
 struct follow_round {
 	struct arena *arena;
-	int64_t asked_boot_ms; /* when the round began, */
-	int64_t looked_at;     /* and what time it was there when it was answered */
+	struct pg_session session; /* of its transaction */
+	int64_t asked_boot_ms;     /* when the round began, */
+	int64_t looked_at;         /* and what time it was there when it was answered */
 	struct database_clock clock;
 	struct map_mark mark;
 	struct snapshot_look look;
@@ -82,7 +85,8 @@ struct follow {
 	struct pg_call *call;
 	struct loop_timer *timer;
 	enum follow_state state;
-	bool again; /* a hint came during a round */
+	bool again;   /* a hint came during a round */
+	bool patient; /* the round before failed: this one has more time for each statement */
 	struct follow_round round;
 	int64_t loaded_at;      /* when everything was read last; 0: never by this process */
 	int64_t feeds_read_at;  /* when the round began whose feeds are shown */
@@ -118,7 +122,7 @@ follow_take_fn follow_look_take, follow_setup_take, follow_region_take;
  * not whole has its draft from the beginning. */
 void follow_begin_draft(struct follow *follow);
 
-/* Starts a call whose answer goes to the current step. Returns true. */
+/* Starts a call in the transaction of the round, whose answer goes to the current step. Returns true. */
 bool follow_call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *args);
 
 /* Of follow.c: every call of a step is answered there. */

@@ -1,17 +1,5 @@
 -- SPDX-License-Identifier: MIT
 
--- The newest region.
---
--- gives
---   version   bigint
---   document  text
--- time-out 30 s
-prepare api_newest_region as
-select version, document::text
-from region_whole
-order by version desc
-limit 1;
-
 -- What has changed in the region since a version.
 --
 -- takes

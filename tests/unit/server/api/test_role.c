@@ -74,6 +74,68 @@ it_reads_all_where_changes_are_missing(void **state)
 	testbed_until(&ask, "functions.0.state", "gap");
 }
 
+/* The atlas with so many more rotas between those of the AMHPs that a round reads these two in different parts. */
+static const char *
+region_of_many_rotas(void)
+{
+	static char region[16384];
+	const char *plain = testbed_region(), *second = strstr(plain, "{\"id\": \"amhp-second\"");
+	int at = snprintf(region, sizeof region, "%.*s", (int)(second - plain), plain);
+
+	for (int i = 0; i < 12; i++)
+		at += snprintf(region + at, sizeof region - (size_t)at,
+		    "{\"id\": \"spare-%d\", \"service\": \"oswin-liaison\", \"tier\": 2, \"source\": {\"kind\": \"file\"}}, ",
+		    i);
+	assert_true(snprintf(region + at, sizeof region - (size_t)at, "%s", second) <
+		    (int)sizeof region - at);
+	return region;
+}
+
+/* Reading the shifts of a rota that has an absence takes until the file is away. */
+static void
+make_slow_while(const char *gate)
+{
+	assert_int_equal(file_replace(gate, "", 0, 0644), STATUS_OK);
+	testbed_sql(
+	    "create or replace function override_disputed(a_class text, a_rests tstzrange[]) returns boolean "
+	    "language plpgsql security definer as $$ begin "
+	    "while a_class = 'absence' and (pg_stat_file('%s', true)).size is not null loop perform pg_sleep(0.01); end loop; "
+	    "return false; end $$",
+	    gate);
+}
+
+/* A round reads the rotas in parts. A shift that moves from one of them to another meanwhile is shown where it was or where it
+ * is, never at neither. Nothing tells of the change, so that what this round has read stays. */
+static void
+a_round_reads_all_rotas_as_of_one_instant(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+	char gate[256];
+
+	(void)state;
+	testbed_apply_region(region_of_many_rotas());
+	testbed_good("amhp-duty", "now()");
+	testbed_good("amhp-second", "now()");
+	testbed_shift("amhp-second", "a", "named", "jo-jones", -2, 5);
+	testbed_shift("spare-0", "b", "absence", "p-lee", -2, 5);
+	testbed_until(&ask, "functions.0.state", "covered");
+	testbed_stop();
+	snprintf(gate, sizeof gate, "%s/gate", testbed_folder());
+	make_slow_while(gate);
+	testbed_start();
+	scratch_psql_until(testbed_postgres(),
+	    "select count(*) from pg_stat_activity where wait_event = 'PgSleep'", "1", 60);
+	testbed_sql(
+	    "begin; insert into shift (rota, key, class, person, title, starts_at, ends_at) "
+	    "select 'amhp-duty', key, class, person, title, starts_at, ends_at from shift where key = 'a';"
+	    "update shift set known_to = clock_timestamp() where rota = 'amhp-second'; commit");
+	assert_int_equal(unlink(gate), 0);
+	ask = now_at_oswin();
+	testbed_until(&ask, "map.confidence", "live");
+	expect(ask.path, "functions.0.state", "covered");
+	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
+}
+
 /* holds: H02.1 */
 static void
 a_source_that_dies_takes_its_cover_with_it(void **state)
@@ -264,6 +326,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		after_a_restart_without_database_it_answers_from_the_file, testbed_set_up,
 		testbed_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_round_reads_all_rotas_as_of_one_instant, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(a_spoilt_file_is_refused_and_the_one_before_is_used,
 		testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(

@@ -436,11 +436,17 @@ testbed_region(void)
 void
 testbed_apply(void)
 {
+	testbed_apply_region(testbed_region());
+}
+
+void
+testbed_apply_region(const char *region)
+{
 	struct http_reply reply = http(&(struct http_ask){.port = testbed.port,
 	    .method = "PUT",
 	    .path = TESTBED_REGION,
 	    .token = testbed.admin,
-	    .body = testbed_region()});
+	    .body = region});
 
 	if (reply.status != 200)
 		fail_msg("the region was not applied: %d %s", reply.status, reply.body);

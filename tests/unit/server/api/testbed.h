@@ -59,6 +59,8 @@ const char *testbed_region(void);
 
 /* Puts testbed_region in force and waits until the api has it. */
 void testbed_apply(void);
+/* The same with another region that has the places and requirements of that one. */
+void testbed_apply_region(const char *region);
 
 /* A shift in force on ${rota}, hours relative to now; then the map's version moves, as coverage
  * would move it. */
