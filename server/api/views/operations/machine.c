@@ -15,6 +15,23 @@ const struct machine_disk machine_disks[MACHINE_DISKS] = {
     {"redis", "Redis", FIGURE_DISK_REDIS_FREE, FIGURE_DISK_REDIS_SIZE},
 };
 
+const struct machine_peer machine_peers[MACHINE_PEERS] = {
+    [MACHINE_DATABASE] = {"database", "has lost the database", FIGURE_DATABASE_WANTED,
+	FIGURE_DATABASE_UP, FIGURE_TEXT_DATABASE},
+    [MACHINE_REDIS] = {"redis", "has no connection to Redis, so flags wait", FIGURE_REDIS_WANTED,
+	FIGURE_REDIS_UP, FIGURE_TEXT_REDIS},
+};
+
+const char *
+machine_lacks(const struct machine_process *process, const struct machine_peer *peer)
+{
+	const struct figures *figures = &process->figures;
+
+	if (!process->up || figures->values[peer->up] >= figures->values[peer->wanted])
+		return NULL;
+	return figures->texts[peer->reason];
+}
+
 int64_t
 machine_age_ms(
     const struct machine *machine, const struct machine_process *process, enum figure figure)

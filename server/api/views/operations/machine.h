@@ -42,6 +42,19 @@ const struct machine_process *machine_keeper(const struct machine *machine);
 int64_t machine_age_ms(
     const struct machine *machine, const struct machine_process *process, enum figure figure);
 
+/* What processes want to be connected to. */
+struct machine_peer {
+	const char *name; /* "database" */
+	const char *lost; /* "has lost the database" */
+	enum figure wanted, up;
+	enum figure_text reason;
+};
+enum { MACHINE_DATABASE, MACHINE_REDIS, MACHINE_PEERS };
+extern const struct machine_peer machine_peers[MACHINE_PEERS];
+
+/* Why ${process} lacks a connection to ${peer}; "": it has not been said yet. NULL: it has all that it wants, or does not live. */
+const char *machine_lacks(const struct machine_process *process, const struct machine_peer *peer);
+
 /* Disks that are watched. */
 struct machine_disk {
 	const char *name;  /* "state", "data", "log", "redis" */

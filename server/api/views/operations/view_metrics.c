@@ -133,83 +133,104 @@ put_rows(struct buf *out, const struct machine *machine)
 
 /* ------------------------------------------------------------------------------------- process by process */
 
+/* What is said of each process that ought to run. */
+enum of_process {
+	UP,       /* whether it lives */
+	VALUE,    /* ${figure}; a gauge of a process that does not live says nothing */
+	AGE,      /* how long ago ${figure} was, of a process that lives */
+	BEAT_AGE, /* how long ago it filed its figures */
+	WORK_AGE  /* how long ago the last step of its work was */
+};
+
+static const struct {
+	const char *name;
+	enum of_process what;
+	enum figure figure; /* of VALUE and AGE */
+	const char *help;
+} process_rows[] = {
+    {"role_up", UP, 0, "1 for each process that lives; 0 for one that ought to and does not."},
+    {"role_starts_total", VALUE, FIGURE_STARTS,
+	"How often a process of this role and number began."},
+    {"role_beat_age_seconds", BEAT_AGE, 0,
+	"How long ago a process filed its figures; it does each second."},
+    {"role_work_age_seconds", WORK_AGE, 0,
+	"How long ago the last step of its work was: the api's look, coverage's cycle, a publication, the feeds' look at the set-up."},
+    {"loop_lag_milliseconds", VALUE, FIGURE_LOOP_LAG_MS, "How late its event loop was recently."},
+    {"database_connections_wanted", VALUE, FIGURE_DATABASE_WANTED,
+	"Connections to PostgreSQL that a process wants to have."},
+    {"database_connections", VALUE, FIGURE_DATABASE_UP, "Those that it has."},
+    {"redis_connections_wanted", VALUE, FIGURE_REDIS_WANTED,
+	"Connections to Redis that a process wants to have."},
+    {"redis_connections", VALUE, FIGURE_REDIS_UP, "Those that it has."},
+    {"schema_differed_age_seconds", AGE, FIGURE_SCHEMA_DIFFERED_AT,
+	"How long ago a statement found another schema than it expects."},
+};
+
 static void
-put_process(struct buf *out, const char *name, const struct machine_process *process)
+put_process(struct buf *out, size_t row, const struct machine_process *process)
 {
-	buf_printf(out, "crisiscover_%s{role=\"%s\",instance=\"%u\"}", name, process->figures.role,
-	    process->figures.instance);
+	buf_printf(out, "crisiscover_%s{role=\"%s\",instance=\"%u\"}", process_rows[row].name,
+	    process->figures.role, process->figures.instance);
 }
 
-/* Of those that ought to run and know ${figure}. */
 static void
-put_each(struct buf *out, const struct machine *machine, const char *name, enum figure figure)
+put_value(struct buf *out, size_t row, const struct machine_process *process)
 {
-	for (size_t i = 0; i < machine->count; i++) {
-		const struct machine_process *process = &machine->processes[i];
+	enum figure figure = process_rows[row].figure;
 
-		if (!process->wanted || !process->figures.known[figure] ||
-		    (!process->up && figure_kind(figure) != FIGURE_COUNTER))
-			continue;
-		put_process(out, name, process);
-		buf_printf(out, " %lld\n", (long long)process->figures.values[figure]);
-	}
+	if (!process->figures.known[figure] ||
+	    (!process->up && figure_kind(figure) != FIGURE_COUNTER))
+		return;
+	put_process(out, row, process);
+	buf_printf(out, " %lld\n", (long long)process->figures.values[figure]);
 }
 
 static void
-put_ages(struct buf *out, const struct machine *machine, const char *name, bool work)
+put_age(struct buf *out, size_t row, const struct machine_process *process, int64_t age_ms)
 {
-	for (size_t i = 0; i < machine->count; i++) {
-		const struct machine_process *process = &machine->processes[i];
-		int64_t age = work ? process->work_age_ms : process->beat_age_ms;
+	if (age_ms < 0)
+		return;
+	put_process(out, row, process);
+	put_seconds(out, age_ms);
+}
 
-		if (!process->wanted || age < 0)
-			continue;
-		put_process(out, name, process);
-		put_seconds(out, age);
+static void
+put_of_process(struct buf *out, size_t row, const struct machine *machine,
+    const struct machine_process *process)
+{
+	switch (process_rows[row].what) {
+	case UP:
+		put_process(out, row, process);
+		buf_printf(out, " %d\n", process->up);
+		return;
+	case VALUE:
+		put_value(out, row, process);
+		return;
+	case AGE:
+		put_age(out, row, process,
+		    process->up ? machine_age_ms(machine, process, process_rows[row].figure) : -1);
+		return;
+	case BEAT_AGE:
+		put_age(out, row, process, process->beat_age_ms);
+		return;
+	case WORK_AGE:
+		put_age(out, row, process, process->work_age_ms);
+		return;
 	}
 }
 
 static void
 put_processes(struct buf *out, const struct machine *machine)
 {
-	put_head(out, "role_up", "gauge",
-	    "1 for each process that lives; 0 for one that ought to and does not.");
-	for (size_t i = 0; i < machine->count; i++)
-		if (machine->processes[i].wanted) {
-			put_process(out, "role_up", &machine->processes[i]);
-			buf_printf(out, " %d\n", machine->processes[i].up);
-		}
-	put_head(out, "role_starts_total", "counter",
-	    "How often a process of this role and number began.");
-	put_each(out, machine, "role_starts_total", FIGURE_STARTS);
-	put_head(out, "role_beat_age_seconds", "gauge",
-	    "How long ago a process filed its figures; it does each second.");
-	put_ages(out, machine, "role_beat_age_seconds", false);
-	put_head(out, "role_work_age_seconds", "gauge",
-	    "How long ago the last step of its work was: the api's look, coverage's cycle, a publication, the feeds' look at the set-up.");
-	put_ages(out, machine, "role_work_age_seconds", true);
-	put_head(out, "loop_lag_milliseconds", "gauge", "How late its event loop was recently.");
-	put_each(out, machine, "loop_lag_milliseconds", FIGURE_LOOP_LAG_MS);
-	put_head(out, "database_connections_wanted", "gauge",
-	    "Connections to PostgreSQL that a process wants to have.");
-	put_each(out, machine, "database_connections_wanted", FIGURE_DATABASE_WANTED);
-	put_head(out, "database_connections", "gauge", "Those that it has.");
-	put_each(out, machine, "database_connections", FIGURE_DATABASE_UP);
-	put_head(out, "redis_connections_wanted", "gauge",
-	    "Connections to Redis that a process wants to have.");
-	put_each(out, machine, "redis_connections_wanted", FIGURE_REDIS_WANTED);
-	put_head(out, "redis_connections", "gauge", "Those that it has.");
-	put_each(out, machine, "redis_connections", FIGURE_REDIS_UP);
-	put_head(out, "schema_differed_age_seconds", "gauge",
-	    "How long ago a statement found another schema than it expects.");
-	for (size_t i = 0; i < machine->count; i++) {
-		int64_t age =
-		    machine_age_ms(machine, &machine->processes[i], FIGURE_SCHEMA_DIFFERED_AT);
+	for (size_t row = 0; row < sizeof process_rows / sizeof *process_rows; row++) {
+		bool counter = process_rows[row].what == VALUE &&
+			       figure_kind(process_rows[row].figure) == FIGURE_COUNTER;
 
-		if (!machine->processes[i].up || age < 0)
-			continue;
-		put_process(out, "schema_differed_age_seconds", &machine->processes[i]);
-		put_seconds(out, age);
+		put_head(out, process_rows[row].name, counter ? "counter" : "gauge",
+		    process_rows[row].help);
+		for (size_t i = 0; i < machine->count; i++)
+			if (machine->processes[i].wanted)
+				put_of_process(out, row, machine, &machine->processes[i]);
 	}
 }
 

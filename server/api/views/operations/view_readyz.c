@@ -29,25 +29,18 @@ text_or_null(const char *text)
 	return text[0] == '\0' ? NULL : text;
 }
 
-/* Whether all processes that want connections have them, and why not. */
+/* Whether all processes that want connections to ${peer} have them, and why not. */
 static void
-put_connection(
-    struct json_out *out, const struct machine *machine, const char *key, enum figure wanted)
+put_connection(struct json_out *out, const struct machine *machine, const struct machine_peer *peer)
 {
-	bool redis = wanted == FIGURE_REDIS_WANTED;
-	enum figure up = redis ? FIGURE_REDIS_UP : FIGURE_DATABASE_UP;
 	const char *reason = NULL;
 	int64_t wants = 0, has = 0;
 
-	(void)machine_sum(machine, wanted, &wants);
-	(void)machine_sum(machine, up, &has);
-	for (size_t i = 0; i < machine->count && reason == NULL; i++) {
-		const struct figures *figures = &machine->processes[i].figures;
-
-		if (machine->processes[i].up && figures->values[up] < figures->values[wanted])
-			reason = figures->texts[redis ? FIGURE_TEXT_REDIS : FIGURE_TEXT_DATABASE];
-	}
-	out_object(out, key);
+	(void)machine_sum(machine, peer->wanted, &wants);
+	(void)machine_sum(machine, peer->up, &has);
+	for (size_t i = 0; i < machine->count && reason == NULL; i++)
+		reason = machine_lacks(&machine->processes[i], peer);
+	out_object(out, peer->name);
 	out_bool(out, "connected", wants > 0 && has == wants);
 	out_int(out, "connections", has);
 	out_int(out, "wanted", wants);
@@ -198,8 +191,8 @@ put_machine(struct json_out *out, void *ctx)
 	const struct snapshot_store *store = &api->store;
 
 	wrong_put(out, api, machine);
-	put_connection(out, machine, "database", FIGURE_DATABASE_WANTED);
-	put_connection(out, machine, "redis", FIGURE_REDIS_WANTED);
+	for (size_t i = 0; i < MACHINE_PEERS; i++)
+		put_connection(out, machine, &machine_peers[i]);
 	put_processes(out, machine);
 	put_last_good(out, machine);
 	put_clock(out, machine);

@@ -44,16 +44,16 @@ say_ground(
 {
 	const struct figures *figures = &process->figures;
 	const int64_t *values = figures->values;
+	const char *reason;
 	int64_t schema = machine_age_ms(machine, process, FIGURE_SCHEMA_DIFFERED_AT);
 
 	if (!process->up)
 		return;
-	if (values[FIGURE_DATABASE_UP] < values[FIGURE_DATABASE_WANTED])
-		say(out, "%s-%u has lost the database: %s.", figures->role, figures->instance,
-		    or_unknown(figures->texts[FIGURE_TEXT_DATABASE]));
-	if (values[FIGURE_REDIS_UP] < values[FIGURE_REDIS_WANTED])
-		say(out, "%s-%u has no connection to Redis, so flags wait: %s.", figures->role,
-		    figures->instance, or_unknown(figures->texts[FIGURE_TEXT_REDIS]));
+	for (const struct machine_peer *peer = machine_peers; peer < machine_peers + MACHINE_PEERS;
+	     peer++)
+		if ((reason = machine_lacks(process, peer)) != NULL)
+			say(out, "%s-%u %s: %s.", figures->role, figures->instance, peer->lost,
+			    or_unknown(reason));
 	if (schema >= 0 && schema < WRONG_SCHEMA_SECONDS * 1000)
 		say(out,
 		    "%s-%u finds another schema in the database than it expects: run crisiscoverd migrate of this version, "
