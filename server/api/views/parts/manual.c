@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/parts/manual.h"
 
-#include <stdio.h>
-
 #include "server/api/api_sql.h"
+#include "server/api/views/parts/numbered.h"
 #include "server/base/instant.h"
 
 /* Each listed statement begins with the id. */
@@ -18,12 +17,11 @@ manual_wanted_read(struct ask *ask, int64_t ahead)
 	    .from = ask_time(ask, "from", ask->now),
 	    .to = ask_time(ask, "to", ask->now + ahead),
 	};
-	struct ask_page page = ask_page(ask);
+	struct numbered_page page = numbered_page(ask, 0);
 
 	if (wanted.from >= wanted.to)
 		ask_fault(ask, "query.to", "is not after from");
-	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &wanted.after))
-		ask_fault(ask, "query.cursor", "is not a cursor that this list gave");
+	wanted.after = page.cursor;
 	wanted.limit = page.limit;
 	return wanted;
 }
@@ -39,23 +37,15 @@ static void
 on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	const struct listing *listing = job->data;
-	size_t count = pg_rows_count(rows);
-	struct json_out out = {0};
-	char cursor[24] = "";
+	const struct numbered_list list = {
+	    .name = listing->list.name,
+	    .id = LISTED_ID,
+	    .put = listing->list.put,
+	};
+	uint32_t shown = numbered_reply(job, &list, listing->limit, rows);
 
 	(void)st;
-	out_object(&out, NULL);
-	out_array(&out, listing->list.name);
-	for (size_t i = 0; i < count && i < listing->limit; i++) {
-		listing->list.put(&out, &job->ask, rows, i);
-		snprintf(cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, LISTED_ID));
-	}
-	out_array_end(&out);
-	/* The statement was asked for one row more than the limit. */
-	out_text(&out, "next_cursor", count > listing->limit ? cursor : NULL);
-	out_object_end(&out);
-	ask_reply(&job->ask, &out);
-	if (count > 0 && rights_sight(job->ask.account) != SIGHT_COUNTS)
+	if (shown > 0 && rights_sight(job->ask.account) != SIGHT_COUNTS)
 		ask_read(&job->ask, listing->list.route, listing->list.what, NULL, INSTANT_NONE);
 	job_end(job);
 }

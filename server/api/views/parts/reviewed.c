@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/parts/reviewed.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "server/api/views/parts/numbered.h"
 
 #define NOTE_MAX_BYTES 500
 #define ROWS_MAX 1000 /* that a statement gives at once */
@@ -18,47 +19,30 @@ static void
 on_listed(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	const struct listing *listing = job->data;
-	const struct reviewed_list *list = listing->list;
-	int64_t last = 0;
-	uint32_t shown = 0;
-	size_t i = 0;
-	struct json_out out = {0};
-	char cursor[24];
+	const struct numbered_list list = {
+	    .name = listing->list->name,
+	    .id = listing->list->id,
+	    .rows_max = ROWS_MAX,
+	    .may_see = listing->list->may_see,
+	    .put = listing->list->put,
+	};
 
 	(void)st;
-	out_object(&out, NULL);
-	out_array(&out, list->name);
-	/* The cursor counts rows, shown or not. */
-	for (; i < pg_rows_count(rows) && shown < listing->limit; i++) {
-		last = pg_get_int(rows, i, list->id);
-		if (!list->may_see(&job->ask, rows, i))
-			continue;
-		list->put(&out, &job->ask, rows, i);
-		shown++;
-	}
-	out_array_end(&out);
-	snprintf(cursor, sizeof cursor, "%lld", (long long)last);
-	/* A full answer of the statement may have more after it. */
-	out_text(&out, "next_cursor", i < pg_rows_count(rows) || i == ROWS_MAX ? cursor : NULL);
-	out_object_end(&out);
-	ask_reply(&job->ask, &out);
+	(void)numbered_reply(job, &list, listing->limit, rows);
 	job_end(job);
 }
 
 void
 reviewed_list(struct ask *ask, const struct reviewed_list *list)
 {
-	struct ask_page page = ask_page(ask);
+	struct numbered_page page = numbered_page(ask, INT64_MAX);
 	bool open_only = strcmp(ask_choice(ask, "state"), "open") == 0;
-	int64_t before = INT64_MAX;
 	struct pg_args args = {0};
 	struct job *job;
 
-	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &before))
-		ask_fault(ask, "query.cursor", "is not one that this list gave");
 	if (!ask_fine(ask))
 		return;
-	pg_int8(&args, before);
+	pg_int8(&args, page.cursor);
 	pg_bool(&args, open_only);
 	job = job_new(ask, sizeof(struct listing));
 	*(struct listing *)job->data = (struct listing){list, page.limit};

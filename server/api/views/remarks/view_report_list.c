@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <string.h>
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/rights_remarks.h"
 #include "server/api/views/parts/manual.h"
+#include "server/api/views/parts/numbered.h"
 #include "server/api/views/remarks/remark_wish.h"
 #include "server/api/views/views.h"
 
@@ -48,25 +48,15 @@ struct report_list {
 static void
 on_listed(struct job *job, enum status st, const struct pg_rows *rows)
 {
+	static const struct numbered_list reports = {
+	    .name = "contacts",
+	    .id = API_REPORTS_ID,
+	    .put = put_report,
+	};
 	const struct report_list *list = job->data;
-	size_t count = pg_rows_count(rows);
-	struct json_out out = {0};
-	char cursor[24] = "";
 
 	(void)st;
-	out_object(&out, NULL);
-	out_array(&out, "contacts");
-	for (size_t i = 0; i < count && i < list->limit; i++) {
-		put_report(&out, &job->ask, rows, i);
-		snprintf(
-		    cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, API_REPORTS_ID));
-	}
-	out_array_end(&out);
-	/* The statement was asked for one row more than the limit. */
-	out_text(&out, "next_cursor", count > list->limit ? cursor : NULL);
-	out_object_end(&out);
-	ask_reply(&job->ask, &out);
-	if (count > 0)
+	if (numbered_reply(job, &reports, list->limit, rows) > 0)
 		ask_read(&job->ask, READ_REPORTS, list->rota, NULL, INSTANT_NONE);
 	job_end(job);
 }
@@ -98,15 +88,11 @@ void
 view_reports(struct ask *ask)
 {
 	uint32_t rota = ask_rota(ask), place = ask_place(ask);
-	struct ask_page page = ask_page(ask);
+	struct numbered_page page = numbered_page(ask, INT64_MAX);
 	bool open = ask_yes(ask, "open");
-	int64_t before =
-	    INT64_MAX; /* the newest first: a page goes on below the last number given */
 	struct pg_args args = {0};
 	struct job *job;
 
-	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &before))
-		ask_fault(ask, "query.cursor", "is not one that this list gave");
 	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
 		ask_refuse(ask, 403, ASK_OTHERS_ROTA);
 	if (!ask_fine(ask))
@@ -114,7 +100,7 @@ view_reports(struct ask *ask)
 	send_kept(ask, rota, &args);
 	pg_text(&args, place == REGION_NONE ? NULL : ask->region->places[place].code);
 	pg_bool(&args, open);
-	pg_int8(&args, before);
+	pg_int8(&args, page.cursor);
 	pg_int8(&args, (int64_t)page.limit + 1);
 	job = job_new(ask, sizeof(struct report_list));
 	*(struct report_list *)job->data = (struct report_list){

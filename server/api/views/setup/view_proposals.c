@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/views/parts/numbered.h"
 #include "server/api/views/setup/object.h"
 #include "server/api/views/setup/setup_withheld.h"
 #include "server/api/views/views.h"
@@ -17,6 +17,7 @@
  */
 
 #define REASON_MAX_BYTES 400
+#define ROWS_MAX 1001 /* that the statement gives at once */
 
 static const char *const change_names[] = {
     [SETUP_PUT] = "put",
@@ -338,56 +339,35 @@ put_proposal(struct json_out *out, const struct ask *ask, const struct pg_rows *
 static void
 on_proposals(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	const struct ask_page *page = job->data;
-	size_t count = pg_rows_count(rows), row;
-	struct json_out out = {0};
-	uint32_t shown = 0;
+	static const struct numbered_list proposals = {
+	    .name = "proposals",
+	    .id = API_PROPOSALS_ID,
+	    .rows_max = ROWS_MAX,
+	    .may_see = may_see,
+	    .put = put_proposal,
+	};
+	const struct numbered_page *page = job->data;
 
 	(void)st;
-	out_object(&out, NULL);
-	out_array(&out, "proposals");
-	for (row = 0; row < count && shown < page->limit; row++) {
-		/* Rights are asked here and not in SQL, where the region's places are not known;
-		 * the cursor counts rows, so a page that hides some is shorter than its limit. */
-		if (!may_see(&job->ask, rows, row))
-			continue;
-		put_proposal(&out, &job->ask, rows, row);
-		shown++;
-	}
-	out_array_end(&out);
-	out_text(&out, "next_cursor",
-	    /* The last row that was read, shown or not: otherwise hidden rows at the end would be
-	     * read without end. */
-	    row < count ? arena_printf(job->ask.arena, "%lld",
-			      (long long)pg_get_int(rows, row - 1, API_PROPOSALS_ID))
-			: NULL);
-	out_object_end(&out);
-	if (shown > 0)
+	if (numbered_reply(job, &proposals, page->limit, rows) > 0)
 		ask_read(&job->ask, READ_PROPOSALS, NULL, NULL, INSTANT_NONE);
-	ask_reply(&job->ask, &out);
 	job_end(job);
 }
 
 void
 view_proposals(struct ask *ask)
 {
-	struct ask_page page = ask_page(ask);
+	struct numbered_page page = numbered_page(ask, INT64_MAX);
 	bool open = strcmp(ask_choice(ask, "state"), "open") == 0;
 	struct pg_args args = {0};
 	struct job *job;
 
 	ask_as_keeper(ask);
-	/* Cursors are numbers of proposals; the list goes from the newest to the oldest. */
-	if (page.cursor != NULL && atoll(page.cursor) <= 0)
-		ask_fault(ask, "query.cursor", "must be next_cursor of the page before");
 	if (!ask_fine(ask))
 		return;
 	pg_bool(&args, open);
-	if (page.cursor != NULL)
-		pg_int8(&args, atoll(page.cursor));
-	else
-		pg_null(&args);
+	pg_int8(&args, page.cursor);
 	job = job_new(ask, sizeof page);
-	*(struct ask_page *)job->data = page;
+	*(struct numbered_page *)job->data = page;
 	job_call(job, &API_PROPOSALS, &args, on_proposals);
 }

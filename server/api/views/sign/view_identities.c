@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <string.h>
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/rights_setup.h"
+#include "server/api/views/parts/numbered.h"
 #include "server/api/views/views.h"
 
 /* People whom an identity provider knows: requests for an account, and who is linked to which. Kept
@@ -19,9 +19,17 @@ static const char none[] =
 
 /* ------------------------------------------------------------------------------------- list */
 
-static void
-put_one(struct json_out *out, const struct pg_rows *rows, size_t row)
+static bool
+may_see(const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
+	return rights_keeps_accounts(
+	    ask->account, pg_get_text(rows, row, API_IDENTITIES_ORGANISATION));
+}
+
+static void
+put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	(void)ask;
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_IDENTITIES_ID));
 	out_text(out, "state", pg_get_text(rows, row, API_IDENTITIES_STATE));
@@ -40,50 +48,34 @@ put_one(struct json_out *out, const struct pg_rows *rows, size_t row)
 static void
 on_listed(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	const struct ask_page *page = job->data;
-	size_t count = pg_rows_count(rows);
-	struct json_out out = {0};
-	char cursor[24] = "";
-	uint32_t shown = 0;
-	size_t i = 0;
+	static const struct numbered_list identities = {
+	    .name = "identities",
+	    .id = API_IDENTITIES_ID,
+	    .rows_max = ROWS_MAX,
+	    .may_see = may_see,
+	    .put = put_one,
+	};
+	const struct numbered_page *page = job->data;
 
 	(void)st;
-	out_object(&out, NULL);
-	out_array(&out, "identities");
-	/* The cursor goes by rows, shown or not. */
-	for (; i < count && shown < page->limit; i++) {
-		snprintf(cursor, sizeof cursor, "%lld",
-		    (long long)pg_get_int(rows, i, API_IDENTITIES_ID));
-		if (!rights_keeps_accounts(
-			job->ask.account, pg_get_text(rows, i, API_IDENTITIES_ORGANISATION)))
-			continue;
-		put_one(&out, rows, i);
-		shown++;
-	}
-	out_array_end(&out);
-	out_text(&out, "next_cursor", i < count || i == ROWS_MAX ? cursor : NULL);
-	out_object_end(&out);
-	ask_reply(&job->ask, &out);
+	(void)numbered_reply(job, &identities, page->limit, rows);
 	job_end(job);
 }
 
 void
 view_identities(struct ask *ask)
 {
-	struct ask_page page = ask_page(ask);
+	struct numbered_page page = numbered_page(ask, INT64_MAX);
 	const char *state = ask_choice(ask, "state");
-	int64_t before = INT64_MAX;
 	struct pg_args args = {0};
 	struct job *job;
 
-	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &before))
-		ask_fault(ask, "query.cursor", "is not one that this list gave");
 	if (!ask_fine(ask))
 		return;
-	pg_int8(&args, before);
+	pg_int8(&args, page.cursor);
 	pg_text(&args, strcmp(state, "all") == 0 ? NULL : state);
 	job = job_new(ask, sizeof page);
-	*(struct ask_page *)job->data = page;
+	*(struct numbered_page *)job->data = page;
 	job_call(job, &API_IDENTITIES, &args, on_listed);
 }
 
