@@ -7,29 +7,19 @@
 #include "calendars/kept_note.h"
 #include "calendars/latin1.h"
 #include "calendars/prescan_property.h"
-#include "calendars/roster/roster_text.h"
 #include "calendars/titles/lexicon.h"
 
 _Static_assert(KEPT_MAX_BYTES == SCAN_FILE_MAX_BYTES, "what is kept is read");
 
-/* Follows the components as prescan.c does, which reads what comes of it. */
 struct keeper_of_rows {
 	struct buf *out;
 	struct arena *row;   /* of the row that is looked at; NULL: not needed yet */
 	struct arena *names; /* of open components */
 	struct buf decoded;
-	const char *open[SCAN_DEPTH_MAX];
-	enum scan_place places[SCAN_DEPTH_MAX];
-	unsigned depth;
+	struct components components;
 	uint32_t rows; /* that ${out} has */
 	bool calendars, broken;
 };
-
-static enum scan_place
-place_now(const struct keeper_of_rows *k)
-{
-	return k->depth == 0 ? PLACE_OUTSIDE : k->places[k->depth - 1];
-}
 
 static void
 end_row(struct keeper_of_rows *k)
@@ -54,27 +44,6 @@ static void
 put(struct keeper_of_rows *k, struct slice text)
 {
 	buf_add(k->out, text.at, text.len);
-}
-
-static void
-on_begin(struct keeper_of_rows *k, struct slice name)
-{
-	if (k->depth == SCAN_DEPTH_MAX) {
-		k->broken = true;
-		return;
-	}
-	k->places[k->depth] = scan_place_of(place_now(k), name);
-	k->open[k->depth++] = arena_strndup(k->names, name.at, name.len);
-	k->calendars = true;
-}
-
-static void
-on_end(struct keeper_of_rows *k, struct slice name)
-{
-	if (slice_is_nocase(name, k->open[k->depth - 1]))
-		k->depth--;
-	else
-		k->broken = true;
 }
 
 /* A row that is not UTF-8 stays such a row, since a finding names the first one. ${text} is decoded. */
@@ -236,43 +205,41 @@ put_property(struct keeper_of_rows *k, const struct scan_property *property, str
 }
 
 static void
-on_outside(struct keeper_of_rows *k, struct slice text, const struct content_line *line)
-{
-	text = roster_trim(text);
-	if (line != NULL && slice_is_nocase(line->name, "BEGIN") &&
-	    slice_is_nocase(slice_trim(line->value), "VCALENDAR")) {
-		put(k, SLICE("BEGIN:VCALENDAR"));
-		on_begin(k, slice_trim(line->value));
-	} else if (!k->calendars || (line != NULL && slice_is_nocase(line->name, "BEGIN"))) {
-		k->broken = text.len > 0;
-	} else if (text.len > 0) {
-		put(k, SLICE("?"));
-	}
-}
-
-static void
 on_row(struct keeper_of_rows *k, struct slice text)
 {
 	const struct scan_property *property;
+	bool outside = k->components.depth == 0;
 	struct content_line line;
-	bool split;
+	struct slice name;
 
-	if (k->depth == 0)
-		text = roster_trim(text);
-	split = lines_split(text, &line);
-	if (k->depth == 0) {
-		on_outside(k, text, split ? &line : NULL);
-	} else if (!split) {
-		if (place_now(k) != PLACE_SKIPPED)
-			put(k, SLICE("?"));
-	} else if (slice_is_nocase(line.name, "BEGIN")) {
+	switch (components_row(&k->components, &text, &line, &name)) {
+	case ROW_BEGIN:
+		put(k, outside ? SLICE("BEGIN:VCALENDAR") : text);
+		k->broken = !components_begin(&k->components, k->names, name, 0);
+		k->calendars = true;
+		return;
+	case ROW_END:
 		put(k, text);
-		on_begin(k, slice_trim(line.value));
-	} else if (slice_is_nocase(line.name, "END")) {
-		put(k, text);
-		on_end(k, slice_trim(line.value));
-	} else if ((property = scan_find_property(place_now(k), line.name)) != NULL) {
-		put_property(k, property, text, &line);
+		k->broken = !components_end(&k->components, name);
+		return;
+	case ROW_BARE:
+		k->broken = true;
+		return;
+	case ROW_OUTSIDE:
+		k->broken = !k->calendars;
+		put(k, SLICE("?"));
+		return;
+	case ROW_JUNK:
+		put(k, SLICE("?"));
+		return;
+	case ROW_PROPERTY:
+		property = scan_find_property(components_place(&k->components), line.name);
+		if (property != NULL)
+			put_property(k, property, text, &line);
+		return;
+	case ROW_NOTHING:
+	case ROW_SKIPPED:
+		return;
 	}
 }
 
@@ -305,7 +272,7 @@ keep_rows(struct buf *out, struct slice bytes)
 	lines_free(&lines);
 	buf_free(&k.decoded);
 	arena_free(k.names);
-	return !k.broken && k.calendars && k.depth == 0;
+	return !k.broken && k.calendars && k.components.depth == 0;
 }
 
 bool

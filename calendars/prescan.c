@@ -6,7 +6,6 @@
 #include "calendars/foreign.h"
 #include "calendars/latin1.h"
 #include "calendars/prescan_property.h"
-#include "calendars/roster/roster_text.h"
 
 /* A calendar beyond a limit is refused and not cut: the part that would be left out may hold the
  * shift that counts. */
@@ -20,26 +19,7 @@
 static enum scan_place
 place_now(const struct scanner *s)
 {
-	return s->depth == 0 ? PLACE_OUTSIDE : s->open[s->depth - 1].place;
-}
-
-/* Components count only where RFC 5545 3.6 puts them. A VEVENT inside a VTODO or an alarm is
- * skipped with its own finding; VALARM, VTODO, VJOURNAL and VFREEBUSY are skipped whole, since
- * nothing in them says who is on duty. */
-enum scan_place
-scan_place_of(enum scan_place outer, struct slice name)
-{
-	/* on_outside() lets only a VCALENDAR begin there. */
-	if (outer == PLACE_OUTSIDE)
-		return PLACE_CALENDAR;
-	if (outer == PLACE_CALENDAR && slice_is_nocase(name, "VEVENT"))
-		return PLACE_EVENT;
-	if (outer == PLACE_CALENDAR && slice_is_nocase(name, "VTIMEZONE"))
-		return PLACE_ZONE;
-	if (outer == PLACE_ZONE &&
-	    (slice_is_nocase(name, "STANDARD") || slice_is_nocase(name, "DAYLIGHT")))
-		return PLACE_ONSET;
-	return PLACE_SKIPPED;
+	return components_place(&s->components);
 }
 
 /* Events and frames (calendars and zones) go to separate buffers, so that libical can be given one
@@ -85,17 +65,17 @@ begin_event(struct scan *scan)
 static void
 on_begin(struct scanner *s, struct slice name)
 {
-	enum scan_place outer = place_now(s);
-	enum scan_place place = scan_place_of(outer, name);
+	struct components *components = &s->components;
+	enum scan_place place = components_place_of(components, name);
 
-	if (s->depth == SCAN_DEPTH_MAX) {
+	if (!components_begin(components, s->scan->arena, name, s->line)) {
 		scan_refuse(s, FAULT_TOO_DEEP, scan_number(s, SCAN_DEPTH_MAX), NULL);
 		return;
 	}
 	s->part = NULL;
 	if (place == PLACE_SKIPPED && slice_is_nocase(name, "VEVENT"))
 		fault_note(s->scan->faults, FAULT_NESTED_EVENT, FAULT_EVENT(s->last_uid, s->line),
-		    s->open[s->depth - 1].name, NULL);
+		    components->open[components->depth - 2].name, NULL);
 	if (place == PLACE_EVENT && s->scan->events.count == EVENTS_MAX)
 		scan_refuse(s, FAULT_TOO_MANY_EVENTS, scan_number(s, EVENTS_MAX), NULL);
 	/* No honest calendar needs as many, and every event is compared with all of them. */
@@ -109,7 +89,6 @@ on_begin(struct scanner *s, struct slice name)
 		s->part = VEC_PUSH(s->scan->arena, &s->scan->onsets);
 	if (s->part != NULL)
 		s->part->line = s->line;
-	s->open[s->depth++] = (struct open_part){scan_copy(s, name), s->line, place};
 	if (place != PLACE_SKIPPED)
 		emit(scan_target(s), "BEGIN:", name);
 	if (place == PLACE_ZONE)
@@ -129,23 +108,20 @@ close_text(struct buf *buf, struct scan_text *text)
 static void
 on_end(struct scanner *s, struct slice name)
 {
-	/* Outside of a calendar nothing is closed: on_line() looks at no END there. */
-	struct open_part *top = &s->open[s->depth - 1];
+	enum scan_place place = place_now(s);
+	struct buf *target = scan_target(s);
 
-	/* An END that does not fit closes an unknown component, so every later line would be read
-	 * in the wrong one. */
-	if (!slice_is_nocase(name, top->name)) {
+	if (!components_end(&s->components, name)) {
 		scan_refuse(s, FAULT_UNBALANCED, scan_copy(s, name), scan_number(s, s->line));
 		return;
 	}
-	if (top->place != PLACE_SKIPPED)
-		emit(scan_target(s), "END:", name);
-	if (top->place == PLACE_EVENT)
+	if (place != PLACE_SKIPPED)
+		emit(target, "END:", name);
+	if (place == PLACE_EVENT)
 		close_text(&s->scan->clean, &s->scan->events.items[s->scan->events.count - 1].text);
-	if (top->place == PLACE_CALENDAR)
+	if (place == PLACE_CALENDAR)
 		close_text(
 		    &s->scan->frames, &s->scan->calendars.items[s->scan->calendars.count - 1].text);
-	s->depth--;
 	/* After an alarm, the lines belong to its event again. */
 	s->part = NULL;
 	if (place_now(s) == PLACE_EVENT)
@@ -172,17 +148,9 @@ on_junk(struct scanner *s)
 /* What stands outside of any VCALENDAR. Before the first one it tells what the file is instead;
  * after the last one the calendar is complete, so that it is no more than a warning. */
 static void
-on_outside(struct scanner *s, struct slice text, const struct content_line *line)
+on_outside(struct scanner *s, struct slice text)
 {
-	if (line != NULL && slice_is_nocase(line->name, "BEGIN") &&
-	    slice_is_nocase(slice_trim(line->value), "VCALENDAR")) {
-		on_begin(s, slice_trim(line->value));
-		return;
-	}
-	/* What is begun there may be a change, or the end, of a shift that was read. */
-	if (line != NULL && slice_is_nocase(line->name, "BEGIN"))
-		scan_refuse(s, FAULT_BARE_EVENT, NULL, NULL);
-	else if (s->scan->calendars.count > 0) {
+	if (s->scan->calendars.count > 0) {
 		if (!s->junk_after)
 			fault_note(s->scan->faults, FAULT_JUNK_AFTER,
 			    FAULT_EVENT(s->last_uid, s->line), NULL, NULL);
@@ -206,42 +174,54 @@ decode(struct scanner *s, struct slice text, struct content_line *line)
 	lines_split((struct slice){s->decoded.at, s->decoded.len}, line);
 }
 
+/* Split before decoding: Windows-1252 changes no ASCII character, so the name and the colon are found
+ * either way, and only the lines that are used pay for decoding. */
+static void
+on_property(struct scanner *s, struct slice text, struct content_line *line)
+{
+	const struct scan_property *property = scan_find_property(place_now(s), line->name);
+
+	if (property == NULL)
+		return;
+	if (line->nparams > PARAMETERS_MAX) {
+		scan_refuse(s, FAULT_TOO_MANY_PARAMETERS, scan_property_name(property),
+		    scan_number(s, s->line));
+		return;
+	}
+	if (!text_utf8_valid(text.at, text.len))
+		decode(s, text, line);
+	scan_property(s, property, line);
+}
+
 static void
 on_line(struct scanner *s, struct slice text)
 {
 	struct content_line line;
-	bool split;
-	const struct scan_property *property;
+	struct slice name;
 
-	if (s->depth == 0)
-		/* Blanks before BEGIN:VCALENDAR are harmless, and so is a byte order mark where two
-		 * files were put together. Inside of a calendar a blank at the start of a line is a
-		 * fold, and nothing is trimmed. */
-		text = roster_trim(text);
-	/* Split before decoding: Windows-1252 changes no ASCII character, so the name and the colon
-	 * are found either way, and only the lines that are used pay for decoding. */
-	split = lines_split(text, &line);
-	if (s->depth == 0) {
-		if (text.len > 0)
-			on_outside(s, text, split ? &line : NULL);
+	switch (components_row(&s->components, &text, &line, &name)) {
+	case ROW_BEGIN:
+		on_begin(s, name);
 		return;
-	}
-	if (!split) {
-		if (place_now(s) != PLACE_SKIPPED)
-			on_junk(s);
-	} else if (slice_is_nocase(line.name, "BEGIN"))
-		on_begin(s, slice_trim(line.value));
-	else if (slice_is_nocase(line.name, "END"))
-		on_end(s, slice_trim(line.value));
-	else if ((property = scan_find_property(place_now(s), line.name)) == NULL)
+	case ROW_BARE:
+		/* What is begun there may be a change, or the end, of a shift that was read. */
+		scan_refuse(s, FAULT_BARE_EVENT, NULL, NULL);
 		return;
-	else if (line.nparams > PARAMETERS_MAX)
-		scan_refuse(s, FAULT_TOO_MANY_PARAMETERS, scan_property_name(property),
-		    scan_number(s, s->line));
-	else {
-		if (!text_utf8_valid(text.at, text.len))
-			decode(s, text, &line);
-		scan_property(s, property, &line);
+	case ROW_OUTSIDE:
+		on_outside(s, text);
+		return;
+	case ROW_END:
+		on_end(s, name);
+		return;
+	case ROW_PROPERTY:
+		on_property(s, text, &line);
+		return;
+	case ROW_JUNK:
+		on_junk(s);
+		return;
+	case ROW_NOTHING:
+	case ROW_SKIPPED:
+		return;
 	}
 }
 
@@ -295,8 +275,9 @@ scan_make(struct scan *scan, struct arena *arena, struct faults *faults, struct 
 	/* A transfer that broke off and a file that was cut are alike: the last events are missing,
 	 * and an event that is missing is indistinguishable from one that was deleted. So nothing
 	 * of it is used. */
-	if (s.depth > 0)
-		scan_refuse(&s, FAULT_TRUNCATED, s.open[0].name, scan_number(&s, s.open[0].line));
+	if (s.components.depth > 0)
+		scan_refuse(&s, FAULT_TRUNCATED, s.components.open[0].name,
+		    scan_number(&s, s.components.open[0].line));
 	else if (scan->calendars.count == 0)
 		scan_refuse(&s, FAULT_EMPTY, NULL, NULL);
 	lines_free(&lines);

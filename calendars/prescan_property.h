@@ -1,33 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "calendars/lines.h"
+#include "calendars/components.h"
 #include "calendars/prescan.h"
 
 /* Shared by the two halves of the scan: prescan.c handles components, prescan_property.c handles
  * the properties in them. */
 
-#define SCAN_DEPTH_MAX 5
-
-enum scan_place {
-	PLACE_OUTSIDE,
-	PLACE_CALENDAR,
-	PLACE_EVENT,
-	PLACE_ZONE,
-	PLACE_ONSET,
-	PLACE_SKIPPED
-};
-
-struct open_part {
-	const char *name;
-	uint32_t line;
-	enum scan_place place;
-};
-
 struct scanner {
 	struct scan *scan;
-	struct open_part open[SCAN_DEPTH_MAX];
-	unsigned depth;
+	struct components components;
 	uint32_t line;
 	struct scan_part *part; /* the VEVENT, STANDARD or DAYLIGHT whose lines these are */
 	const char *last_uid;
@@ -74,9 +56,6 @@ const char *scan_unescaped(struct arena *arena, struct slice value);
 /* The name of one who declined, passed it on or may come, as an ATTENDEE says it, in ${arena}: compared with titles.
  * "": nobody knows who it is. NULL: it is of no interest. */
 const char *scan_attendee(struct arena *arena, const struct content_line *line);
-
-/* Where the component ${name} stands that begins in ${outer}. */
-enum scan_place scan_place_of(enum scan_place outer, struct slice name);
 
 /* What is done with a property, for kept.c. */
 enum scan_kind {
