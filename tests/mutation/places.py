@@ -13,6 +13,7 @@ FOLDERS = {
     "model": ["server/model/*.c"],
     "map": ["server/map/*.c", "server/api/keep/*.c"],
     "gate": ["server/web/gate/*.c"],
+    "crowds": ["server/web/patience.c", "server/web/forwarded.c", "server/api/ask/rates.c", "server/loop/slices.c"],
     "states": ["server/pg/pg_status.c"],
     "rights": ["server/api/ask/rights*.c", "server/api/ask/token.c", "server/api/ask/session.c"],
     "sql": ["migrations/[0-9]*.sql"],

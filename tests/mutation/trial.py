@@ -111,7 +111,10 @@ class Trial:
             found = sorted((name for name in self.tests if name.startswith(("unit_server_map_", "unit_server_api_"))),
                            key=lambda name: "db" in self.tests[name][1])
         elif folder == "gate":
-            found = [name for name in self.tests if re.match(r"unit_server_web_test_(gate|refusals|limits|server)|fuzz_gate", name)]
+            found = [name for name in self.tests if re.match(r"unit_server_web_test_(gate|refusals|limits|bodies|server)|fuzz_gate", name)]
+        elif folder == "crowds":
+            found = [name for name in self.tests if re.match(r"unit_server_web_test_(limits|bodies|patience|forwarded|address|proxy)|unit_server_api_test_rates|"
+                                                             r"unit_server_loop_test_slices|fuzz_forwarded", name)]
         elif folder == "states":
             found = ["unit_server_pg_test_pg_status"]
         else:
