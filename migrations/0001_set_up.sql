@@ -161,6 +161,7 @@ create table setup_item (
 );
 create unique index setup_item_in_force on setup_item (kind, key) where ended is null;
 create index setup_item_version on setup_item (version);
+create index setup_item_position on setup_item (kind, position) where ended is null;   -- where a list ends, to which a new object is added
 create index setup_item_ended on setup_item (ended) where ended is not null;
 
 -- Of a superseded row the end is written, once, and nothing else.
@@ -397,6 +398,9 @@ grant select on feed_address to crisiscover_feeds;
 create function addresses_keep(a_masks text[], a_boxes bytea[]) returns void language plpgsql as $$
 declare again text[];
 begin
+  if cardinality(a_masks) = 0 then   -- hardly any change brings one: no table is read for it
+    return;
+  end if;
   with brought as (select distinct on (u.mask) u.mask, u.box from unnest(a_masks, a_boxes) u (mask, box)),
   kept as (
     insert into feed_address as a (mask, box)
@@ -513,9 +517,10 @@ $$;
 -- The objects that a version changed: whether each was there before, and is there now.
 --
 -- Here and in the next function the index of versions is to be used: almost all objects may be of one version, that of the first file, and then the
--- planner takes every other for as large.
+-- planner takes every other for as large. For the same reason it would find each plan for a version it knows nothing of cheaper than the general one, and
+-- plan again at every change.
 create function setup_touched(a_version bigint) returns table (kind text, key text, was boolean, stays boolean) language plpgsql stable
-set enable_seqscan = off as $$
+set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 begin
   return query
     select coalesce(a.kind, b.kind), coalesce(a.key, b.key), b.key is not null, a.key is not null
@@ -524,7 +529,8 @@ begin
 end $$;
 
 -- Notes in the audit from what to what: an entry for each object, or of very many (a first region file) one for each few hundred.
-create function setup_audit(a_version bigint) returns void language plpgsql set enable_seqscan = off as $$
+create function setup_audit(a_version bigint) returns void language plpgsql
+set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 begin
   with part as materialized (
     select coalesce(b.kind, a.kind) || '/' || coalesce(b.key, a.key) as object, k.rank, coalesce(b.key, a.key) as key,
@@ -953,6 +959,15 @@ begin
 end $$;
 grant execute on function proposal_make to crisiscover_api;
 
+-- Whether two accounts are one person's, as far as the set-up says it: a second person is another one, whichever account is used. As it is when asked.
+create function is_same_person(a_account text, a_other text) returns boolean language sql stable
+security definer set search_path = crisiscover, pg_temp as $$
+  select a_account = a_other
+      or exists (select from setup_item i join setup_item o on o.kind = 'account' and o.key = a_other and o.ended is null
+                 where i.kind = 'account' and i.key = a_account and i.ended is null and i.item->>'person' = o.item->>'person')
+$$;
+grant execute on function is_same_person to crisiscover_api;
+
 -- Accepts or refuses one that is open. P0001: it is not, or it is the actor's own.
 create function proposal_decide(a_id bigint, a_outcome text, a_why text, a_actor text) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
@@ -965,7 +980,7 @@ begin
     raise exception 'proposal % is %, by %', a_id, p.outcome, p.decided_by using errcode = 'P0001';
   elsif p.expires_at <= clock_timestamp() then
     raise exception 'proposal % has expired: propose it again', a_id using errcode = 'P0001';
-  elsif p.by_account = a_actor then
+  elsif is_same_person(p.by_account, a_actor) then
     raise exception 'proposal % is your own: another person decides about it', a_id using errcode = 'P0001';
   end if;
   update proposal set outcome = a_outcome, decided_by = a_actor, decided_at = clock_timestamp(), why = a_why where id = a_id;

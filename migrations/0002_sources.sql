@@ -973,8 +973,8 @@ declare
   ended bigint[];
   touched text[];
 begin
-  -- From here on no check and no import writes.
-  perform from feed order by rota for update;
+  -- From here on no check and no import of these writes.
+  perform from feed where a_rotas is null or rota = any (a_rotas) order by rota for update;
   select coalesce(array_agg(f.rota), '{}') into gone
     from feed f where (a_rotas is null or f.rota = any (a_rotas)) and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
   select coalesce(array_agg(f.rota), '{}') into other

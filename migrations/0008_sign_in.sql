@@ -489,7 +489,7 @@ begin
   select * into b from break_glass where id = a_id for update;
   if not found then
     return 'absent';
-  elsif b.account = a_actor then
+  elsif is_same_person(b.account, a_actor) then
     return 'own';
   elsif b.reviewed_at is not null then
     return 'done';
@@ -545,7 +545,7 @@ begin
   select * into s from single_handed where id = a_id for update;
   if not found then
     return 'absent';
-  elsif s.account = a_actor then
+  elsif is_same_person(s.account, a_actor) then
     return 'own';
   elsif s.reviewed_at is not null then
     return 'done';

@@ -54,7 +54,10 @@ audit_list(int64_t after, int64_t limit, bool json)
 			show_cell(show_text(row, "actor"), 20);
 			show_cell(show_text(row, "action"), 18);
 			show_cell(show_text(row, "object"), 28);
-			show_json(json_object_get(row, "detail"));
+			if (json_is_true(json_object_get(row, "withheld")))
+				puts("withheld: it is of places that are not yours");
+			else
+				show_json(json_object_get(row, "detail"));
 		}
 	server_answer_free(&answer);
 	return status;

@@ -145,6 +145,9 @@ create function addresses_keep(a_masks text[], a_boxes bytea[])
 AS $function$
 declare again text[];
 begin
+  if cardinality(a_masks) = 0 then   -- hardly any change brings one: no table is read for it
+    return;
+  end if;
   with brought as (select distinct on (u.mask) u.mask, u.box from unnest(a_masks, a_boxes) u (mask, box)),
   kept as (
     insert into feed_address as a (mask, box)
@@ -418,7 +421,7 @@ begin
   select * into b from break_glass where id = a_id for update;
   if not found then
     return 'absent';
-  elsif b.account = a_actor then
+  elsif is_same_person(b.account, a_actor) then
     return 'own';
   elsif b.reviewed_at is not null then
     return 'done';
@@ -1826,8 +1829,8 @@ declare
   ended bigint[];
   touched text[];
 begin
-  -- From here on no check and no import writes.
-  perform from feed order by rota for update;
+  -- From here on no check and no import of these writes.
+  perform from feed where a_rotas is null or rota = any (a_rotas) order by rota for update;
   select coalesce(array_agg(f.rota), '{}') into gone
     from feed f where (a_rotas is null or f.rota = any (a_rotas)) and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
   select coalesce(array_agg(f.rota), '{}') into other
@@ -3570,6 +3573,19 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
+-- Whether two accounts are one person's, as far as the set-up says it: a second person is another one, whichever account is used. As it is when asked.
+create function is_same_person(a_account text, a_other text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select a_account = a_other
+      or exists (select from setup_item i join setup_item o on o.kind = 'account' and o.key = a_other and o.ended is null
+                 where i.kind = 'account' and i.key = a_account and i.ended is null and i.item->>'person' = o.item->>'person')
+$function$;
+-- may be called by: crisiscover_api
+
 -- What names a secret: the hash of its address's mask, and its own.
 create function is_secret_name(a_text text)
  RETURNS boolean
@@ -5130,7 +5146,7 @@ begin
     raise exception 'proposal % is %, by %', a_id, p.outcome, p.decided_by using errcode = 'P0001';
   elsif p.expires_at <= clock_timestamp() then
     raise exception 'proposal % has expired: propose it again', a_id using errcode = 'P0001';
-  elsif p.by_account = a_actor then
+  elsif is_same_person(p.by_account, a_actor) then
     raise exception 'proposal % is your own: another person decides about it', a_id using errcode = 'P0001';
   end if;
   update proposal set outcome = a_outcome, decided_by = a_actor, decided_at = clock_timestamp(), why = a_why where id = a_id;
@@ -6499,6 +6515,7 @@ create function setup_audit(a_version bigint)
  RETURNS void
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 begin
   with part as materialized (
@@ -6849,12 +6866,14 @@ end $function$;
 -- The objects that a version changed: whether each was there before, and is there now.
 --
 -- Here and in the next function the index of versions is to be used: almost all objects may be of one version, that of the first file, and then the
--- planner takes every other for as large.
+-- planner takes every other for as large. For the same reason it would find each plan for a version it knows nothing of cheaper than the general one, and
+-- plan again at every change.
 create function setup_touched(a_version bigint)
  RETURNS TABLE(kind text, key text, was boolean, stays boolean)
  LANGUAGE plpgsql
  STABLE
  SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 begin
   return query
@@ -7033,7 +7052,7 @@ begin
   select * into s from single_handed where id = a_id for update;
   if not found then
     return 'absent';
-  elsif s.account = a_actor then
+  elsif is_same_person(s.account, a_actor) then
     return 'own';
   elsif s.reviewed_at is not null then
     return 'done';

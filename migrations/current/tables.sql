@@ -1399,6 +1399,7 @@ create table setup_item (
   constraint setup_item_version_fkey FOREIGN KEY (version) REFERENCES region(version)
 );
 CREATE INDEX setup_item_ended ON crisiscover.setup_item USING btree (ended) WHERE (ended IS NOT NULL);
+CREATE INDEX setup_item_position ON crisiscover.setup_item USING btree (kind, "position") WHERE (ended IS NULL);
 CREATE INDEX setup_item_version ON crisiscover.setup_item USING btree (version);
 CREATE UNIQUE INDEX setup_item_in_force ON crisiscover.setup_item USING btree (kind, key) WHERE (ended IS NULL);
 CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.setup_item FOR EACH ROW EXECUTE FUNCTION setup_item_keep();

@@ -92,7 +92,10 @@ def test_q02_a_rota_manager_keeps_what_is_theirs(testbed):
 
 def test_q03_a_requirement_is_lowered_by_two(testbed):
     region = small(testbed.publisher)
-    region["accounts"].append({"name": "other-board", "kind": "person", "role": "commissioner", "places": ["X06000001"]})
+    region["accounts"] += [{"name": "other-board", "kind": "person", "role": "commissioner", "places": ["X06000001"]},
+                           {"name": "fenmere-icb-again", "kind": "person", "role": "commissioner", "places": ["X06000001"], "person": "jo-jones"},
+                           {"name": "ed-auditor", "kind": "person", "role": "auditor", "places": ["ZED01"]}]
+    next(one for one in region["accounts"] if one["name"] == "fenmere-icb")["person"] = "jo-jones"
     testbed.publisher.publish("amhp", calendar([]))
     testbed.start(region)
     first, second = token_of(testbed, "fenmere-icb"), token_of(testbed, "other-board")
@@ -104,6 +107,8 @@ def test_q03_a_requirement_is_lowered_by_two(testbed):
     assert before["hours"] == region["requirements"][0]["hours"], "nothing is done yet"
     assert "until the hub opens" in as_owner(testbed, second, "crisiscover proposals").stdout
     as_owner(testbed, first, "crisiscover accept 1", 1)
+    again = as_owner(testbed, token_of(testbed, "fenmere-icb-again"), "crisiscover accept 1", 1)
+    assert "your own" in again.stderr, "two accounts of one person are one person"
     as_owner(testbed, second, "crisiscover accept 1")
     after = testbed.get("/v1/requirements/R01").json
     assert after["hours"][0]["from"] == "08:00" and after["until"] == "2090-01-01"
@@ -111,6 +116,9 @@ def test_q03_a_requirement_is_lowered_by_two(testbed):
     as_owner(testbed, first, "crisiscover remove requirement R04 --reason 'not needed'")
     as_owner(testbed, second, "crisiscover refuse 2 --reason 'it is needed'")
     assert testbed.get("/v1/requirements/R04").status == 200
+    # What is withheld from an auditor of some places is a line all the same.
+    rows = as_owner(testbed, token_of(testbed, "ed-auditor"), "crisiscover audit list --limit 1000").stdout.splitlines()
+    assert [int(row.split()[0]) for row in rows] == list(range(1, len(rows) + 1)) and any("withheld" in row for row in rows)
 
 
 def change_at_random(testbed, dice, writer, number):

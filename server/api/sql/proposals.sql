@@ -50,7 +50,8 @@ limit 1001;
 
 -- One proposal. No row: there is none.
 -- takes
---   $1 id  bigint
+--   $1 id       bigint
+--   $2 account  text     who wants to decide about it
 -- gives
 --   kind        text
 --   code        text
@@ -59,10 +60,10 @@ limit 1001;
 --   version     bigint
 --   until       text
 --   shown       text
---   by_account  text
+--   own         boolean
 --   state       text
 prepare api_proposal as
-select kind, key as code, change, body, version, until::text as until, shown, by_account, state
+select kind, key as code, change, body, version, until::text as until, shown, is_same_person(by_account, $2) as own, state
 from proposal_told
 where id = $1;
 

@@ -149,7 +149,8 @@ read_functions(struct ask *ask, const json_t *body)
 		if (!json_is_string(value) || table_get(&ask->region->function_by_code,
 						  json_string_value(value)) == TABLE_NONE)
 			ask_fault(ask, "$.functions",
-			    "there is no function of this region for %.64s", key);
+			    "there is no function of this region for %.64s: an administrator adds one (crisiscover add function CODE name=…)",
+			    key);
 	}
 	return functions;
 }

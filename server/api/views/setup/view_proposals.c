@@ -174,7 +174,7 @@ take_proposal(struct job *job, const struct pg_rows *rows)
 		object->seen != 0 ? object->key : NULL))
 		return refuse(job, 403, "This account may not decide about that.");
 	/* Also an administrator's own: the rule is two persons, not two roles. */
-	if (strcmp(pg_get_text(rows, 0, API_PROPOSAL_BY_ACCOUNT), job->ask.account->name) == 0)
+	if (pg_get_bool(rows, 0, API_PROPOSAL_OWN))
 		return refuse(
 		    job, 403, "This proposal is your own: another person decides about it.");
 	if (strcmp(pg_get_text(rows, 0, API_PROPOSAL_STATE), "open") != 0)
@@ -209,6 +209,7 @@ ask_proposal(struct ask *ask, int64_t id, const char *reason, job_take_fn *take)
 
 	ask_as_keeper(ask);
 	pg_int8(&args, id);
+	pg_text(&args, ask->account->name);
 	/* Not a dry run, and no reason: those were given when it was proposed. */
 	job_call(setup_object_job(ask, &put, &object), &API_PROPOSAL, &args, take);
 }

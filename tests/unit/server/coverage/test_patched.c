@@ -228,6 +228,22 @@ a_setup_follows_its_region(void **state)
 	arena_free(arena);
 }
 
+/* A lock of a row is written to the log, so that the locks of all rows cost England's change of one rota
+ * more than all else of it, and would wait for every check of a calendar that is under way. */
+static void
+a_rota_that_changes_locks_no_other(void **state)
+{
+	static const char others[] =
+	    "select string_agg(rota || ' ' || xmax, ', ' order by rota) from feed where rota <> 'r2'";
+	char *before = testbed_ask(others);
+
+	(void)state;
+	change("rota", "r2", "{\"reading\": {\"team_names\": [\"Team A\"]}}");
+	testbed_expect(before, others);
+	testbed_expect("t", "select xmax <> 0 from feed where rota = 'r2'");
+	free(before);
+}
+
 /* ------------------------------------------------------------------------------ what is due */
 
 #define VERSIONS                                                                                   \
@@ -304,6 +320,7 @@ main(void)
 	    cmocka_unit_test_setup(what_has_changed_makes_what_is_read_whole, testbed_clean),
 	    cmocka_unit_test_setup(what_cannot_be_told_object_by_object_is_not, testbed_clean),
 	    cmocka_unit_test_setup(a_setup_follows_its_region, testbed_clean),
+	    cmocka_unit_test_setup(a_rota_that_changes_locks_no_other, testbed_clean),
 	    cmocka_unit_test_setup(a_telephone_makes_nothing_due, testbed_clean),
 	    cmocka_unit_test_setup(a_requirement_makes_its_own_demands_due, testbed_clean),
 	    cmocka_unit_test_setup(a_map_that_knows_less_is_swept_whole, testbed_clean),
