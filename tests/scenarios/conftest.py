@@ -27,10 +27,41 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "long: a wider form of what another scenario has: tests/run leaves it out, tests/run long has it")
 
 
+# Whose tests share a testbed, or another fixture of the module: each of these files is run by one worker. The longest first.
+SHARING = ("test_p_pages.py", "test_p_door.py", "test_p_built.py", "test_g_users.py", "test_b_happy.py", "test_g_alarms.py", "test_d_machine.py",
+           "test_w_writes.py", "test_g_backup.py", "test_g_hardened.py")
+# What takes longer than 15 s begins soon: a worker that began it last would be waited for.
+LONGEST = ("test_m07_", "test_v03_", "test_q60_", "test_q04_", "test_q82_", "test_s01_", "test_g04_", "test_d01_", "test_f16_", "test_g02_", "test_e02_", "test_d20_")
+
+
+def file_of(nodeid):
+    return nodeid.split("::")[0].rsplit("/", 1)[-1]
+
+
+def turn(item):
+    """When a test begins: files that are run as one, then what is long, then all else as it was collected."""
+    if file_of(item.nodeid) in SHARING:
+        return SHARING.index(file_of(item.nodeid))
+    return len(SHARING) + (0 if item.name.startswith(LONGEST) else 1)
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if any(row.startswith("A") for mark in item.iter_markers("holds") for row in mark.args):
             item.add_marker("attack")
+    items.sort(key=turn)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        """Of SHARING a file at a time, of all else a test."""
+
+        def _split_scope(self, nodeid):
+            return file_of(nodeid) if file_of(nodeid) in SHARING else nodeid
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +74,15 @@ def release():
         made.remove()
 
 
+def closed(made, failed):
+    """Ends a testbed. If something failed in it, its logs are said, and nothing more is asked of it."""
+    if failed:
+        print(made.logs())
+        made.take_down()
+    else:
+        made.close()
+
+
 @pytest.fixture
 def testbed(release, request):
     """An empty testbed: PostgreSQL (migrated), Redis and a publisher run; the server does not yet."""
@@ -50,10 +90,51 @@ def testbed(release, request):
     try:
         yield made
     finally:
-        report = getattr(request.node, "failed_report", None)
-        if report is not None or sys.exc_info()[0] is not None:
-            print(made.logs())
-        made.close()
+        closed(made, hasattr(request.node, "failed_report") or sys.exc_info()[0] is not None)
+
+
+@pytest.fixture(scope="module")
+def shelf():
+    """The testbeds that tests of a module share, by what made them."""
+    kept = {}
+    try:
+        yield kept
+    finally:
+        for made in kept.values():
+            made.close()
+
+
+@pytest.fixture
+def share(release, shelf, request):
+    """share(prepare): a testbed that ${prepare} was given, one for all tests of the module that ask for it. Such a test leaves it as it was, but for what
+    the others do not see (tokens, rows of the audit). It is searched after each of them; after one that failed, the next has a new one."""
+    used = None
+
+    def take(prepare):
+        nonlocal used
+        used = prepare
+        if prepare not in shelf:
+            made = Testbed(release)
+            try:
+                prepare(made)
+            except BaseException:
+                closed(made, True)
+                raise
+            shelf[prepare] = made
+        request.node.shared_testbed = shelf[prepare]
+        return shelf[prepare]
+
+    failed = True
+    try:
+        yield take
+        failed = hasattr(request.node, "failed_report")
+        if used is not None and not failed:
+            failed = True
+            shelf[used].check()
+            failed = False
+    finally:
+        if used in shelf and failed:
+            closed(shelf.pop(used), True)
 
 
 @pytest.fixture(scope="session")
@@ -67,9 +148,9 @@ def browser():
 
 
 @pytest.fixture
-def screen(browser, testbed):
-    """The screen of a person, who sees and acts; the browser's console is clean at the end."""
-    made = Screen(browser, testbed)
+def screen(browser, request):
+    """The screen of a person, who sees and acts; the browser's console is clean at the end. A testbed that is shared comes before it among the arguments."""
+    made = Screen(browser, getattr(request.node, "shared_testbed", None) or request.getfixturevalue("testbed"))
     yield made
     complaints = made.complaints()
     made.close()

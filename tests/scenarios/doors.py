@@ -56,3 +56,9 @@ def open_doors(testbed, **changes):
 def house(testbed):
     """The region of doors(), and the server with every state of it reached."""
     return open_doors(testbed)
+
+
+@pytest.fixture
+def seen(share):
+    """The same, for tests that only look."""
+    return share(open_doors)

@@ -42,6 +42,7 @@ ANY_TOKEN = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Za-z]{12}_[0-9A-Za-z_-]{43}(?![0
 # Members of a request or an answer whose value is a secret.
 SECRET_MEMBER = re.compile(rb'"(?:password|secret)"\s*:\s*"((?:[^"\\]|\\.){8,200})"|"(?:code|device_code)"\s*:\s*"([0-9A-Z]{4}-[0-9A-Z]{4})"')
 NUMBERS = re.compile(r"^(?:\+44|0)(\d{9,10})$")
+ADDRESS_KEYS = ("address.open", "address.seal")  # in the state directory
 LEAST_LENGTH = 6  # shorter words are found by chance
 AUDIT = "select coalesce(string_agg(a::text, E'\\n'), '') from crisiscover.audit a"
 
@@ -112,7 +113,7 @@ class Known:
             raw = path.read_bytes()
             for form in (raw, binascii.hexlify(raw), base64.b64encode(raw).rstrip(b"="), base64.urlsafe_b64encode(raw).rstrip(b"=")):
                 self.add(KEY, form)
-        for path in (*state.rglob("address.open"), *state.rglob("address.seal")):
+        for path in (found for name in ADDRESS_KEYS for found in state.rglob(name)):
             for word in re.findall(rb"[0-9A-Za-z+/_-]{40,}", path.read_bytes()):
                 self.add(KEY, word)
 

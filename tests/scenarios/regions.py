@@ -4,6 +4,8 @@
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from servers import wait_until
+
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
 ALWAYS = [{"days": ["all"], "from": "00:00", "to": "24:00"}]
@@ -98,3 +100,11 @@ def small(publisher, **changes):
     }
     region.update(changes)
     return region
+
+
+def open_small(testbed, **changes):
+    """Starts a testbed with that region, its feed read."""
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher, **changes))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    return testbed

@@ -53,6 +53,8 @@ class Screen:
         self._messages = []
         driver.execute_cdp_cmd("Network.enable", {})
         driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        # What another test of the same testbed has left: the pages keep what they showed last, and a worker that answers without the server.
+        driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": testbed.url, "storageTypes": "all"})
         driver.get_log("browser")
 
     def close(self):

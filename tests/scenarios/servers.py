@@ -192,15 +192,23 @@ class Postgres:
             self.process.end(signal.SIGINT, 60)
             self.process = None
 
-    def shrink(self):
-        """Drops what no test needs and every copy would copy."""
+    def stop_small(self):
+        """Stops it, without what no test needs and every copy would copy."""
         run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "postgres", "-d", "crisiscover"], self.folder, stdin="""
-            update pg_database set datistemplate = false where datname = 'template0';
+            update pg_database set datistemplate = false where datname in ('template0', 'template1');
             drop database template0;
+            drop database template1;
             drop database postgres;
             select pg_switch_wal();
             checkpoint;
             """)
+        self.stop()
+        # Of the log only what the last checkpoint needs: the rest are old segments that wait to be written over.
+        said = run([POSTGRES_BIN / "pg_controldata", self.data], self.folder).stdout
+        needed = next(line.split()[-1] for line in said.splitlines() if line.startswith("Latest checkpoint's REDO WAL file:"))
+        for segment in (self.data / "pg_wal").iterdir():
+            if segment.is_file() and segment.name != needed:
+                segment.unlink()
 
     def crash(self):
         """Every process of it at once, as a power cut would."""

@@ -8,28 +8,31 @@ from datetime import timedelta
 import pytest
 
 import regions
-from regions import HOUR, Event, calendar, instant, now, rfc3339, round_the_clock, small, today
+from regions import HOUR, Event, calendar, instant, now, open_small, rfc3339, round_the_clock, small, today
 from servers import slowness, wait_until
 
 
 @pytest.fixture
 def open_testbed(testbed):
     """One with the small region, its feed read."""
-    testbed.publisher.publish("amhp", calendar(round_the_clock()))
-    testbed.start(small(testbed.publisher))
-    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
-    return testbed
+    return open_small(testbed)
+
+
+@pytest.fixture
+def asked(share):
+    """The same, for tests that only ask."""
+    return share(open_small)
 
 
 def on_now(events):
     return next(event for event in events if event.start <= now() < event.end)
 
 
-def test_b01_the_lookup_names_who_is_on_call(open_testbed):
+def test_b01_the_lookup_names_who_is_on_call(asked):
     events = round_the_clock()
     current = on_now(events)
     following = events[events.index(current) + 1]
-    answer = open_testbed.get("/v1/now?place=ZED01").json
+    answer = asked.get("/v1/now?place=ZED01").json
     assert answer["place"] == {"code": "ZED01", "name": "St Oswin's Hospital"}
     assert answer["map"]["confidence"] == "live"
     assert [entry["function"] for entry in answer["functions"]] == ["amhp", "liaison"]
@@ -45,16 +48,16 @@ def test_b01_the_lookup_names_who_is_on_call(open_testbed):
 
 
 @pytest.mark.holds("H16.2")
-def test_b02_a_function_without_any_rota_is_a_gap_not_an_empty_answer(open_testbed):
-    liaison = open_testbed.now(function="liaison")
+def test_b02_a_function_without_any_rota_is_a_gap_not_an_empty_answer(asked):
+    liaison = asked.now(function="liaison")
     assert liaison["state"] == "gap" and liaison["on_call"] == [] and liaison["cause"]
-    gaps = open_testbed.get("/v1/gaps?place=ZED01&state=open").json["gaps"]
+    gaps = asked.get("/v1/gaps?place=ZED01&state=open").json["gaps"]
     assert [gap["requirement"] for gap in gaps if gap["function"] == "liaison"] == ["R04"]
 
 
-def test_b03_coverage_tiles_the_window_and_adds_up(open_testbed):
+def test_b03_coverage_tiles_the_window_and_adds_up(asked):
     start, end = today(), today() + timedelta(days=7)
-    answer = open_testbed.get(f"/v1/coverage?place=ZED01&from={rfc3339(start)}&to={rfc3339(end)}").json
+    answer = asked.get(f"/v1/coverage?place=ZED01&from={rfc3339(start)}&to={rfc3339(end)}").json
     assert {entry["id"] for entry in answer["requirements"]} == {"R01", "R04"}
     for entry in answer["requirements"]:
         spans = entry["spans"]
@@ -66,16 +69,16 @@ def test_b03_coverage_tiles_the_window_and_adds_up(open_testbed):
 
 
 @pytest.mark.holds("H06.4")
-def test_b04_beyond_its_last_event_a_rota_is_unknown_not_a_gap(open_testbed):
+def test_b04_beyond_its_last_event_a_rota_is_unknown_not_a_gap(asked):
     horizon = round_the_clock()[-1].end
-    answer = open_testbed.get(f"/v1/coverage?place=ZED01&function=amhp&from={rfc3339(horizon - HOUR)}&to={rfc3339(horizon + HOUR)}").json
+    answer = asked.get(f"/v1/coverage?place=ZED01&function=amhp&from={rfc3339(horizon - HOUR)}&to={rfc3339(horizon + HOUR)}").json
     spans = answer["requirements"][0]["spans"]
     assert [span["state"] for span in spans] == ["covered", "unknown"]
     assert spans[1]["start"] == rfc3339(horizon)
 
 
-def test_b05_plain_text_in_eighty_columns(open_testbed):
-    answer = open_testbed.get("/now/ZED01.txt")
+def test_b05_plain_text_in_eighty_columns(asked):
+    answer = asked.get("/now/ZED01.txt")
     assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/plain")
     assert all(len(line) <= 80 for line in answer.text.splitlines())
     assert on_now(round_the_clock()).title.removeprefix("AMHP – ") in answer.text
@@ -83,8 +86,8 @@ def test_b05_plain_text_in_eighty_columns(open_testbed):
 
 
 @pytest.mark.holds("H13.1")
-def test_b06_who_may_not_is_told_so(open_testbed):
-    testbed = open_testbed
+def test_b06_who_may_not_is_told_so(asked):
+    testbed = asked
     assert testbed.get("/v1/now?place=ZED01", token=None).status == 401
     assert testbed.get("/v1/now?place=ZED01", token="cc_nobody_knows_this_one").status == 401
     device = testbed.sign_in("st-oswins-ed", "viewer")
@@ -99,8 +102,8 @@ def test_b06_who_may_not_is_told_so(open_testbed):
 
 
 @pytest.mark.holds("H14.1")
-def test_b07_a_commissioner_sees_counts_without_names_and_a_device_no_mobiles(open_testbed):
-    testbed = open_testbed
+def test_b07_a_commissioner_sees_counts_without_names_and_a_device_no_mobiles(asked):
+    testbed = asked
     name = on_now(round_the_clock()).title.removeprefix("AMHP – ")
     commissioner = testbed.get("/v1/now?place=ZED01", token=testbed.sign_in("fenmere-icb", "commissioner"))
     assert commissioner.status == 200
@@ -137,16 +140,16 @@ def test_b08_upload_preview_confirm(open_testbed):
                5, "the confirmed import was in the map")
 
 
-def test_b09_an_upload_that_is_no_calendar_is_refused_with_a_reason(open_testbed):
-    answer = open_testbed.post("/v1/rotas/fenmere-amhp-duty/imports", b"<html>sign in</html>", content_type="text/calendar")
+def test_b09_an_upload_that_is_no_calendar_is_refused_with_a_reason(asked):
+    answer = asked.post("/v1/rotas/fenmere-amhp-duty/imports", b"<html>sign in</html>", content_type="text/calendar")
     if answer.status == 202:
         number = answer.json["id"]
         found = wait_until(lambda: (lambda one: one if one["state"] != "uploaded" else None)(
-            open_testbed.get(f"/v1/imports/{number}").json), 15, "the upload was read")
+            asked.get(f"/v1/imports/{number}").json), 15, "the upload was read")
         assert found["state"] == "refused" and found["why"], found
     else:
         assert answer.status in (400, 422), answer
-    assert open_testbed.now()["state"] == "covered"
+    assert asked.now()["state"] == "covered"
 
 
 def test_b10_a_roster_beside_the_region_file_is_applied_with_it(testbed):
@@ -208,8 +211,8 @@ def test_b12_titles_that_are_no_cover_never_count(testbed, tentative_counts):
     assert instant(spans()[-1]["start"]) == events[-1].start
 
 
-def test_b13_the_command_line_says_the_same(open_testbed):
-    testbed = open_testbed
+def test_b13_the_command_line_says_the_same(asked):
+    testbed = asked
     done = testbed.crisiscover("now", "ZED01")
     assert on_now(round_the_clock()).title.removeprefix("AMHP – ") in done.stdout
     assert json.loads(testbed.crisiscover("now", "ZED01", "--json").stdout)["place"]["code"] == "ZED01"

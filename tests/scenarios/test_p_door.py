@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from between import Between
-from doors import house, open_doors  # noqa: F401 (a fixture)
+from doors import house, open_doors, seen  # noqa: F401 (fixtures)
 from journeys import Journey
 from pages_tools import axe
 from papers_of import pages_of
@@ -57,8 +57,8 @@ FIRST_ANSWER = """new MutationObserver(() => { if (!window.firstAnswer && docume
 # ------------------------------------------------------------------------------------------------------------------ the first answer
 
 
-def test_p100_the_first_answer_is_there_at_once_with_all_that_a_nurse_needs(house, screen):
-    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+def test_p100_the_first_answer_is_there_at_once_with_all_that_a_nurse_needs(seen, screen):
+    screen.sign_in(seen.sign_in("st-oswins-ed", "viewer"))
     script = screen.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": FIRST_ANSWER})["identifier"]
     screen.driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": 4})
     try:
@@ -87,8 +87,8 @@ def test_p100_the_first_answer_is_there_at_once_with_all_that_a_nurse_needs(hous
 
 
 @pytest.mark.parametrize(("width", "height"), [PHONE, DESKTOP])
-def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_press_away(house, screen, width, height):
-    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_press_away(seen, screen, width, height):
+    screen.sign_in(seen.sign_in("st-oswins-ed", "viewer"))
     size(screen, width, height)
     screen.now()
     assert codes(screen)[:4] == ["amhp", "crht", "liaison", "camhs_crisis"], "the order of the place, whatever is worst"
@@ -231,12 +231,12 @@ def test_p106_a_change_is_on_the_screen_in_seconds(house, screen):
 
 @pytest.mark.parametrize("mode", ["frozen", pytest.param("slow", marks=pytest.mark.long), "dead"])
 @pytest.mark.holds("H02.3")
-def test_p107_whatever_stops_the_bar_comes_within_three_minutes(house, screen, mode):
+def test_p107_whatever_stops_the_bar_comes_within_three_minutes(seen, screen, mode):
     screen.expect(AWAY)
-    between = Between(house.port)
+    between = Between(seen.port)
     try:
         screen.open("/", between.url)
-        screen.enter(house.sign_in("st-oswins-ed", "viewer"))
+        screen.enter(seen.sign_in("st-oswins-ed", "viewer"))
         screen.until(lambda: screen.text("#who").endswith("Sign out"), "somebody is signed in")
         screen.open("/now.html?place=ZED01", between.url)
         screen.until(lambda: screen.all(".function"), "the functions are shown")
@@ -297,8 +297,8 @@ def test_p109_signed_out_elsewhere_the_page_says_so(house, screen):
 
 
 @pytest.mark.long
-def test_p110_large_letters_forced_colours_and_reduced_motion(house, screen):
-    nurse(house, screen)
+def test_p110_large_letters_forced_colours_and_reduced_motion(seen, screen):
+    nurse(seen, screen)
     # 1280 pixels at 400 % are 320.
     screen.check_narrow()
     for feature, value in (("forced-colors", "active"), ("prefers-reduced-motion", "reduce")):
@@ -382,16 +382,16 @@ def test_p114_the_rota_s_manager_is_told_and_says_that_it_is_seen_to(house, scre
 @pytest.mark.parametrize(("zone", "language"), [("Pacific/Honolulu", "en-US"), pytest.param("UTC", "en-GB", marks=pytest.mark.long),
                                                   pytest.param("Europe/Paris", "en-US", marks=pytest.mark.long)])
 @pytest.mark.holds("H10.1")
-def test_p115_the_ward_s_machine_may_be_set_to_any_zone_and_language(house, screen, zone, language):
+def test_p115_the_ward_s_machine_may_be_set_to_any_zone_and_language(seen, screen, zone, language):
     def words(of):
-        nurse(house, of)
+        nurse(seen, of)
         of.js("document.querySelectorAll('[data-since]').forEach((one) => one.remove())")
         return [re.sub(r"checked \d\d:\d\d", "checked", row(of, code)) for code in ("amhp", "crht", "liaison", "camhs_crisis")], of.text("#clock")
 
     here, _ = words(screen)
     abroad = open_browser(zone, language)
     try:
-        other = Screen(abroad, house)
+        other = Screen(abroad, seen)
         there, clock = words(other)
         assert other.js("return Intl.DateTimeFormat().resolvedOptions().timeZone") == zone
         assert there == here
@@ -402,11 +402,11 @@ def test_p115_the_ward_s_machine_may_be_set_to_any_zone_and_language(house, scre
         abroad.quit()
 
 
-def test_p116_a_page_that_nobody_sees_gives_its_connection_back(house, screen):
-    nurse(house, screen)
+def test_p116_a_page_that_nobody_sees_gives_its_connection_back(seen, screen):
+    nurse(seen, screen)
 
     def listeners():
-        return int(re.search(r"^\w*listeners_open\S* (\d+)", house.get("/metrics").text, re.M)[1])
+        return int(re.search(r"^\w*listeners_open\S* (\d+)", seen.get("/metrics").text, re.M)[1])
 
     wait_until(lambda: listeners() == 1, 10, "the page listens")
     hidden = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => arguments[0] }); document.dispatchEvent(new Event('visibilitychange'))"
@@ -417,9 +417,9 @@ def test_p116_a_page_that_nobody_sees_gives_its_connection_back(house, screen):
 
 
 @pytest.mark.holds("H17.2")
-def test_p117_what_begins_as_planned_is_asked_for_at_the_quarter(house, screen):
+def test_p117_what_begins_as_planned_is_asked_for_at_the_quarter(seen, screen):
     # No event tells of it, and no end of a shift where nobody was on before. The page's own turns are left out.
-    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+    screen.sign_in(seen.sign_in("st-oswins-ed", "viewer"))
     turns = "const every = window.setInterval; window.setInterval = (act, ms) => (ms === 20000 ? 0 : every(act, ms));"
     script = screen.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": turns})["identifier"]
     try:

@@ -10,7 +10,7 @@ from selenium.common.exceptions import JavascriptException
 from selenium.webdriver.common.keys import Keys
 
 from testbed import browser as open_browser
-from regions import ALWAYS, HOUR, LONDON, Event, calendar, in_zone, instant, london_day, now, round_the_clock, small, today
+from regions import ALWAYS, HOUR, LONDON, Event, calendar, in_zone, instant, london_day, now, open_small, round_the_clock, small, today
 from screen import Screen
 from servers import wait_until
 
@@ -22,10 +22,13 @@ HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2
 
 @pytest.fixture
 def open_testbed(testbed):
-    testbed.publisher.publish("amhp", calendar(round_the_clock()))
-    testbed.start(small(testbed.publisher))
-    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
-    return testbed
+    return open_small(testbed)
+
+
+@pytest.fixture
+def seen(share):
+    """The same, for tests that only look."""
+    return share(open_small)
 
 
 def london(moment, year=True):
@@ -70,8 +73,7 @@ def every_state(publisher):
     return region
 
 
-@pytest.fixture
-def five_states(testbed):
+def reach_five_states(testbed):
     testbed.start(every_state(testbed.publisher))
     for function, state in (("amhp", "covered"), ("s12_doctor", "short"), ("crht", "covered")):
         wait_until(lambda function=function, state=state: testbed.now(function=function)["state"] == state, 20, f"{function} was {state}")
@@ -81,13 +83,18 @@ def five_states(testbed):
     wait_until(lambda: testbed.now(function="crht")["state"] == "unknown", 20, "a source that nobody could check for seven hours is unknown")
     wait_until(lambda: [gap for gap in testbed.get("/v1/gaps?place=ZED01&function=crht").json["gaps"] if instant(gap["start"]) < now()], 30,
                "and a gap of its own")
-    return testbed
+
+
+@pytest.fixture
+def five_states(share):
+    """For tests that only look."""
+    return share(reach_five_states)
 
 
 # ------------------------------------------------------------------------------------------------------------------- signing in
 
 
-def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_testbed, screen):
+def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(seen, screen):
     screen.expect(r"/v1/session - .* status of 401")
     screen.open("/gaps.html?place=ZED01")
     screen.until(screen.at_front_door, "a person who is not signed in is asked to sign in")
@@ -95,13 +102,13 @@ def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_te
     screen.until(lambda: "not known" in screen.text("#sign-in-error"), "a wrong token is said to be wrong")
     screen.check_fair()
     screen.one("#token").clear()
-    screen.one("#token").send_keys(open_testbed.token, Keys.ENTER)
+    screen.one("#token").send_keys(seen.token, Keys.ENTER)
     screen.until(lambda: "/gaps.html?place=ZED01" in screen.driver.current_url and screen.seen("#found"), "back where one was going")
     for elsewhere in ("//example.org/", "https://example.org/x.html", "/v1/me"):
         screen.press_button("Sign out")
         screen.until(screen.at_front_door, "signed out")
         screen.sign_in(then=f"/?next={elsewhere}")
-        assert screen.driver.current_url == f"{open_testbed.url}/", "only to our own pages"
+        assert screen.driver.current_url == f"{seen.url}/", "only to our own pages"
     screen.check_narrow()
 
 
@@ -352,9 +359,9 @@ def test_p09_with_the_database_away_the_answer_comes_with_its_age(open_testbed, 
     open_testbed.postgres.start()
 
 
-def test_p10_a_refused_page_holds_nothing_of_another_place(open_testbed, screen):
+def test_p10_a_refused_page_holds_nothing_of_another_place(seen, screen):
     screen.expect("status of 40[34]")
-    screen.sign_in(open_testbed.sign_in("st-oswins-ed", "viewer")).now()
+    screen.sign_in(seen.sign_in("st-oswins-ed", "viewer")).now()
     for place, why in (("X06000001", "may not ask"), ("ZED99", "no place")):
         screen.open(f"/now.html?place={place}")
         screen.until(lambda why=why: why in screen.text("#fault"), "it says why")
@@ -365,7 +372,7 @@ def test_p10_a_refused_page_holds_nothing_of_another_place(open_testbed, screen)
 
 
 @pytest.mark.long
-def test_p11_a_session_that_ends_leaves_the_screen_as_it_is(open_testbed, screen):
+def test_p11_a_session_that_ends_leaves_the_screen_as_it_is(seen, screen):
     screen.expect("status of 401")
     screen.sign_in().now()
     screen.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
@@ -693,13 +700,13 @@ def test_p20_names_are_matched_and_unmatched_from_the_keyboard(open_testbed, scr
 
 
 @pytest.mark.long
-def test_p18_now_is_read_from_the_keyboard_alone(open_testbed, screen):
+def test_p18_now_is_read_from_the_keyboard_alone(seen, screen):
     screen.open("/")
     screen.until(screen.at_front_door, "the front door asks who it is")
     screen.tab_to("it.closest('#by-token')")
     screen.keys(Keys.ENTER)
     screen.tab_to("it.id === 'token'")
-    screen.keys(open_testbed.token, Keys.ENTER)
+    screen.keys(seen.token, Keys.ENTER)
     screen.until(lambda: screen.seen("#doors"), "signed in")
     screen.tab_to("it.closest('.doors')")
     screen.keys(Keys.ENTER)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from doors import MARLWICK, doors, house, open_doors  # noqa: F401 (a fixture)
+from doors import MARLWICK, doors, house, open_doors, seen  # noqa: F401 (fixtures)
 from journeys import Journey
 from pages_tools import axe
 from regions import calendar, now, round_the_clock
@@ -54,8 +54,8 @@ field.addEventListener('input', () => { const began = performance.now(); queueMi
 """
 
 
-def test_p120_a_few_letters_give_the_number_and_enter_copies_it(house, screen):
-    operator(house, screen)
+def test_p120_a_few_letters_give_the_number_and_enter_copies_it(seen, screen):
+    operator(seen, screen)
     assert screen.js("return document.activeElement.id") == "find", "one can type at once"
     screen.js(MEASURE)
     journey = Journey(screen, "J6: \"camhs mar\" to the number in the clipboard", 1500)
@@ -88,8 +88,8 @@ def test_p120_a_few_letters_give_the_number_and_enter_copies_it(house, screen):
     assert axe(screen) == []
 
 
-def test_p121_names_places_and_services_are_found_and_chosen_by_arrows(house, screen):
-    operator(house, screen)
+def test_p121_names_places_and_services_are_found_and_chosen_by_arrows(seen, screen):
+    operator(seen, screen)
     for words, wanted in (("osei", "CAMHS crisis team"), ("wenlow", "CAMHS crisis team"), ("young people", "CAMHS crisis team"), ("kim crht", "Crisis resolution"),
                           ("amhp fen", "Approved mental health professional Fenmere"), ("st oswins liaison", "Liaison psychiatry")):
         type_again(screen, words)
@@ -214,8 +214,8 @@ def test_p125_with_the_server_gone_the_index_answers_and_says_so(house, screen):
     assert "07700" not in screen.text("body")
 
 
-def test_p126_whom_it_is_not_for_is_told_so_on_a_page_of_our_own(house, screen):
-    screen.sign_in(house.sign_in("fenmere-icb", "commissioner"))
+def test_p126_whom_it_is_not_for_is_told_so_on_a_page_of_our_own(seen, screen):
+    screen.sign_in(seen.sign_in("fenmere-icb", "commissioner"))
     screen.open("/switchboard.html")
     screen.until(lambda: screen.text("h1") == "This is not open to you", "a page of our own")
     screen.until(lambda: "fenmere-icb, commissioner" in screen.text("main"), "and who one is")
@@ -226,8 +226,8 @@ def test_p126_whom_it_is_not_for_is_told_so_on_a_page_of_our_own(house, screen):
 
 
 @pytest.mark.long
-def test_p127_on_a_desk_and_on_a_telephone_large_and_in_forced_colours(house, screen):
-    operator(house, screen)
+def test_p127_on_a_desk_and_on_a_telephone_large_and_in_forced_colours(seen, screen):
+    operator(seen, screen)
     for width, height in (DESKTOP, PHONE):
         size(screen, width, height)
         type_again(screen, "crht")

@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 import yaml
 
-from regions import HOUR, PEOPLE, calendar, now, rfc3339, round_the_clock, small
+from regions import HOUR, PEOPLE, now, open_small, rfc3339, round_the_clock, small
 from servers import slowness, wait_until
 
 WRITES = ["PUT /v1/region", "POST /v1/accounts/st-oswins-ed/tokens", "POST /v1/rotas/fenmere-amhp-duty/imports", "POST /v1/overrides",
@@ -24,10 +24,13 @@ WRITES = ["PUT /v1/region", "POST /v1/accounts/st-oswins-ed/tokens", "POST /v1/r
 @pytest.fixture
 def open_testbed(testbed):
     """One with the small region, its feed read."""
-    testbed.publisher.publish("amhp", calendar(round_the_clock()))
-    testbed.start(small(testbed.publisher))
-    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
-    return testbed
+    return open_small(testbed)
+
+
+@pytest.fixture
+def unchanged(share):
+    """The same, for tests that change nothing."""
+    return share(open_small)
 
 
 def send_head(testbed, line, length, token=None, more=""):
@@ -60,8 +63,8 @@ def memory(testbed):
     return sum(of(pid) for pid in testbed.pids("api"))
 
 
-def test_w01_twenty_strangers_cost_nothing(open_testbed):
-    testbed = open_testbed
+def test_w01_twenty_strangers_cost_nothing(unchanged):
+    testbed = unchanged
     before = memory(testbed)
     strangers = [send_head(testbed, "PUT /v1/region", 32 << 20) for _ in range(20)]
     piece = b" " * (1 << 20)
@@ -80,8 +83,8 @@ def test_w01_twenty_strangers_cost_nothing(open_testbed):
     assert testbed.now()["state"] == "covered"
 
 
-def test_w02_a_body_is_taken_only_of_an_account_that_may_send_it(open_testbed):
-    testbed = open_testbed
+def test_w02_a_body_is_taken_only_of_an_account_that_may_send_it(unchanged):
+    testbed = unchanged
     device = testbed.post("/v1/accounts/st-oswins-ed/tokens", {}).json["token"]
     wait_until(lambda: testbed.get("/v1/me", token=device).status == 200, 10, "the token was known")
     for line in WRITES:
@@ -198,8 +201,8 @@ def test_w10_the_same_key_gives_the_first_answer_again(open_testbed):
     assert testbed.sql("select count(*) from answer_kept where made_at < now() - interval '7 days'") == [(0,)]
 
 
-def test_w11_a_secret_is_answered_again_and_is_not_in_the_database(open_testbed):
-    testbed = open_testbed
+def test_w11_a_secret_is_answered_again_and_is_not_in_the_database(unchanged):
+    testbed = unchanged
     first = keyed(testbed, "secret", {}, path="/v1/accounts/st-oswins-ed/tokens")
     again = keyed(testbed, "secret", {}, path="/v1/accounts/st-oswins-ed/tokens")
     assert first.status == 201 and first.body == again.body and first.json["token"].startswith("cc_")
@@ -268,10 +271,9 @@ def test_w14_an_answer_that_was_lost_is_given_again(open_testbed):
         testbed.request("DELETE", f"/v1/overrides/{second.json['id']}")
 
 
-def test_w15_no_instant_takes_the_server_down(testbed):
+def test_w15_no_instant_takes_the_server_down(unchanged):
     """Every time that a reading call takes, at both ends of the calendar: an answer or a refusal in words, from the same process."""
-    testbed.publisher.publish("amhp", calendar(round_the_clock()))
-    testbed.start(small(testbed.publisher))
+    testbed = unchanged
     document = yaml.safe_load(testbed.get("/openapi.yaml").text)
     resolved = lambda one: document["components"]["parameters"][one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one
     usual = {"place": "ZED01", "rota": "fenmere-amhp-duty", "from": rfc3339(now() - 2 * HOUR), "to": rfc3339(now() - HOUR), "at": rfc3339(now()), "of": "Fenmere"}
