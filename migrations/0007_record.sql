@@ -841,7 +841,7 @@ end $$;
 -- lock is waited for for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so
 -- that others do not queue for long after this one. A partition that could not be locked is handled in the next round.
 create function record_maintain_at(a_now timestamptz, a_body_days bigint, a_tables text[], a_days bigint[],
-                                   out made integer, out dropped integer, out bodies bigint)
+                                   out made integer, out dropped integer, out bodies bigint, out remarks bigint)
 language plpgsql set lock_timeout = '500ms' as $$
 declare
   t record_table;
@@ -849,7 +849,7 @@ declare
   month timestamptz;
   kept bigint;
 begin
-  made := 0; dropped := 0; bodies := 0;
+  made := 0; dropped := 0; bodies := 0; remarks := 0;
   if not pg_try_advisory_xact_lock(4242011) then
     return;
   end if;
@@ -873,13 +873,17 @@ begin
   if a_body_days > 0 then
     bodies := bodies_delete(a_now - make_interval(days => a_body_days::integer));
   end if;
+  kept := a_days[array_position(a_tables, 'remark')];
+  if kept > 0 then
+    remarks := remarks_delete(a_now, a_now - make_interval(days => kept::integer));
+  end if;
   delete from audit_writer where at < a_now - interval '400 days';
   perform import_looks_end(a_now - interval '1 hour');
 end $$;
 
 -- The daily round at the present time.
 create function record_maintain(a_body_days bigint, a_tables text[], a_days bigint[],
-                                out made integer, out dropped integer, out bodies bigint)
+                                out made integer, out dropped integer, out bodies bigint, out remarks bigint)
 language sql security definer set search_path = crisiscover, pg_temp as $$
   select * from record_maintain_at(clock_timestamp(), a_body_days, a_tables, a_days)
 $$;

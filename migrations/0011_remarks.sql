@@ -6,7 +6,8 @@
 -- Channel: remarks_changed (a hint, backed by a slow poll of remark_head).
 --
 -- The record is only ever added to: of a row nothing is ever written but its end, once. Rows keep the codes of the time at which they were written;
--- who reads them asks for the codes of its own time (code_since()).
+-- who reads them asks for the codes of its own time (code_since()). They say of people what nobody needs after some years, and are then deleted
+-- (remarks_delete()).
 
 set local search_path = crisiscover;
 set local check_function_bodies = off;
@@ -26,11 +27,15 @@ create function remark_version() returns bigint language sql as $$
   update remark_head set version = version + 1 returning version
 $$;
 
--- What may be written into a row that is there: its version, and once each how it ended.
+-- What may be written into a row that is there: its version, and once each how it ended. A row is deleted only if it was over before the record of
+-- remarks begins, which is noted first.
 create function keep_what_was_remarked() returns trigger language plpgsql as $$
 declare
   ends constant text[] := array['withdrawn_at', 'settled_at', 'settled_by', 'settle_note', 'ended_at', 'ended_by'];
 begin
+  if tg_op = 'DELETE' and old.until < (select at from record_begins where name = 'remark') then
+    return old;
+  end if;
   if tg_op = 'UPDATE' and not exists (select from jsonb_each(to_jsonb(old)) b
                                       where to_jsonb(new)->b.key is distinct from b.value and b.key <> 'version'
                                         and (b.value <> 'null' or b.key <> all (ends))) then
@@ -253,8 +258,9 @@ grant execute on function note_end to crisiscover_api;
 
 -- --------------------------------------------------------------------------------------------------------------------------------- what is shown
 
--- Remarks that can be shown after a_from, with the codes of a_known, as they were known then. a_since: only those that have changed since that version;
--- what has gone since is among them (gone), and so is every report that wants somebody's doing, however old.
+-- Remarks that can be shown after a_from, with the codes of a_known, as they were known then, and every report that wants somebody's doing, however
+-- old. a_since: only those that have changed since that version; what has gone since is among them (gone). -1: all. A report that was settled long
+-- after it was shown is among the changes too: who has it in memory learns only so that nothing is left to do.
 create function remarks_shown(a_since bigint, a_from timestamptz, a_known timestamptz)
 returns table (kind text, id bigint, at timestamptz, until timestamptz, account text, role text, person text, rota text, team text,
                starts_at timestamptz, ends_at timestamptz, service text, place text, function text, words text, gone boolean, settled boolean)
@@ -265,7 +271,7 @@ language sql stable as $$
          coalesce(c.settled_at <= a_known, false)
   from contact_report c
   where c.version > a_since and c.at <= a_known
-    and (c.until > a_from or (c.outcome <> 'reached' and c.withdrawn_at is null and c.settled_at is null))
+    and (c.until > a_from or a_since >= 0 or (c.outcome <> 'reached' and c.withdrawn_at is null and c.settled_at is null))
   union all
   select n.on_what, n.id, n.at, n.until, code_since('account', n.account, n.at, a_known), n.role, code_since('person', n.person, n.at, a_known),
          code_since('rota', n.rota, n.at, a_known), n.team, n.starts_at, n.ends_at, code_since('service', n.service, n.at, a_known),
@@ -294,6 +300,32 @@ language sql stable as $$
   limit a_most
 $$;
 grant execute on function reports_of to crisiscover_api;
+
+-- ------------------------------------------------------------------------------------------------------------------------------------ retention
+
+-- Deletes what was over before a_before; answers how many remarks. A report that still waits for somebody is first settled, by the server itself, and
+-- is deleted a day later: by then every process has read that nothing is left to do. Where the record then begins is noted first.
+create function remarks_delete(a_now timestamptz, a_before timestamptz) returns bigint language plpgsql as $$
+declare
+  seen constant timestamptz := a_now - interval '1 day';
+  reports bigint;
+  notes bigint;
+begin
+  if exists (select from contact_report where until < a_before and outcome <> 'reached' and withdrawn_at is null and settled_at is null) then
+    update contact_report
+      set version = remark_version(), settled_at = a_now, settled_by = 'crisiscoverd', settle_note = 'Nobody has seen to it for as long as it is kept.'
+      where until < a_before and outcome <> 'reached' and withdrawn_at is null and settled_at is null;
+  end if;
+  if exists (select from contact_report where until < a_before and coalesce(settled_at, until) < seen) or
+     exists (select from note where until < a_before) then
+    perform record_begins_at('remark', a_before);
+  end if;
+  delete from contact_report where until < a_before and coalesce(settled_at, until) < seen;
+  get diagnostics reports = row_count;
+  delete from note where until < a_before;
+  get diagnostics notes = row_count;
+  return reports + notes;
+end $$;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 

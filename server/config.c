@@ -131,7 +131,7 @@ static const struct setting {
 	"and what was read from it, are kept. 0: never."),
     NUMBER_ROW(retain_record_days, "0", 0, 36500,
 	"After so many days superseded shifts and spans, flags, checks of sources and the audit are deleted, by whole months. "
-	"0: never. The five settings below say the same of one kind of record; -1 there means: as here."),
+	"0: never. The six settings below say the same of one kind of record; -1 there means: as here."),
     NUMBER_ROW(retain_shift_days, "-1", -1, 36500,
 	"The same for superseded shifts. If spans are kept longer, they are unknown where their shifts are gone."),
     NUMBER_ROW(retain_span_days, "-1", -1, 36500, "The same for superseded spans of the map."),
@@ -141,6 +141,9 @@ static const struct setting {
 	"The same for the audit, which also holds who looked at names. Its chain then begins later."),
     NUMBER_ROW(retain_source_days, "-1", -1, 36500,
 	"The same for the states of sources and the versions of the map. The last row of each is kept."),
+    NUMBER_ROW(retain_remark_days, "2192", -1, 36500,
+	"Reports of who was reached, and notes, are deleted so many days after their end (6 years, as the NHS keeps rotas). A report that "
+	"nobody has seen to by then is settled, and deleted a day later. What the audit says of them goes with the audit."),
     CHOICE_ROW(log_level, "info", ((const char *const[]){"debug", "info", "warn", "error", NULL}),
 	"The least severe level that is logged."),
 };

@@ -48,12 +48,13 @@ struct config {
 	const char *feeds_ca;       /* file of authorities that are trusted besides; empty: none */
 	int64_t feeds_at_once;      /* fetches under way in one feeds process */
 	int64_t retain_bodies_days; /* then a body's bytes are deleted; 0: never */
-	int64_t retain_record_days; /* the record, except what the next five name; 0: never */
-	int64_t retain_shift_days;  /* superseded shifts; -1, as in the four below: as the record */
+	int64_t retain_record_days; /* the record, except what the next six name; 0: never */
+	int64_t retain_shift_days;  /* superseded shifts; -1, as in the five below: as the record */
 	int64_t retain_span_days;   /* superseded spans of the map */
 	int64_t retain_flag_days;   /* flags that were published */
 	int64_t retain_audit_days;  /* who did what and read which names */
 	int64_t retain_source_days; /* how sources stood, and the map's versions */
+	int64_t retain_remark_days; /* reports and notes, from their end */
 	const char *log_level;      /* debug, info, warn, error */
 };
 

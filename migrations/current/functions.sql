@@ -3682,7 +3682,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- What may be written into a row that is there: its version, and once each how it ended.
+-- What may be written into a row that is there: its version, and once each how it ended. A row is deleted only if it was over before the record of
+-- remarks begins, which is noted first.
 create function keep_what_was_remarked()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3690,6 +3691,9 @@ AS $function$
 declare
   ends constant text[] := array['withdrawn_at', 'settled_at', 'settled_by', 'settle_note', 'ended_at', 'ended_by'];
 begin
+  if tg_op = 'DELETE' and old.until < (select at from record_begins where name = 'remark') then
+    return old;
+  end if;
   if tg_op = 'UPDATE' and not exists (select from jsonb_each(to_jsonb(old)) b
                                       where to_jsonb(new)->b.key is distinct from b.value and b.key <> 'version'
                                         and (b.value <> 'null' or b.key <> all (ends))) then
@@ -5345,7 +5349,7 @@ end $function$;
 -- may be called by: its owner
 
 -- The daily round at the present time.
-create function record_maintain(a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint)
+create function record_maintain(a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint, OUT remarks bigint)
  RETURNS record
  LANGUAGE sql
  SECURITY DEFINER
@@ -5359,7 +5363,7 @@ $function$;
 -- been kept long enough are deleted. a_days is parallel to the names of settings; 0, and a setting that is not named: never deleted. One at a time. A
 -- lock is waited for for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so
 -- that others do not queue for long after this one. A partition that could not be locked is handled in the next round.
-create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint)
+create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint, OUT remarks bigint)
  RETURNS record
  LANGUAGE plpgsql
  SET lock_timeout TO '500ms'
@@ -5370,7 +5374,7 @@ declare
   month timestamptz;
   kept bigint;
 begin
-  made := 0; dropped := 0; bodies := 0;
+  made := 0; dropped := 0; bodies := 0; remarks := 0;
   if not pg_try_advisory_xact_lock(4242011) then
     return;
   end if;
@@ -5393,6 +5397,10 @@ begin
   end loop;
   if a_body_days > 0 then
     bodies := bodies_delete(a_now - make_interval(days => a_body_days::integer));
+  end if;
+  kept := a_days[array_position(a_tables, 'remark')];
+  if kept > 0 then
+    remarks := remarks_delete(a_now, a_now - make_interval(days => kept::integer));
   end if;
   delete from audit_writer where at < a_now - interval '400 days';
   perform import_looks_end(a_now - interval '1 hour');
@@ -5759,8 +5767,37 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Remarks that can be shown after a_from, with the codes of a_known, as they were known then. a_since: only those that have changed since that version;
--- what has gone since is among them (gone), and so is every report that wants somebody's doing, however old.
+-- Deletes what was over before a_before; answers how many remarks. A report that still waits for somebody is first settled, by the server itself, and
+-- is deleted a day later: by then every process has read that nothing is left to do. Where the record then begins is noted first.
+create function remarks_delete(a_now timestamp with time zone, a_before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  seen constant timestamptz := a_now - interval '1 day';
+  reports bigint;
+  notes bigint;
+begin
+  if exists (select from contact_report where until < a_before and outcome <> 'reached' and withdrawn_at is null and settled_at is null) then
+    update contact_report
+      set version = remark_version(), settled_at = a_now, settled_by = 'crisiscoverd', settle_note = 'Nobody has seen to it for as long as it is kept.'
+      where until < a_before and outcome <> 'reached' and withdrawn_at is null and settled_at is null;
+  end if;
+  if exists (select from contact_report where until < a_before and coalesce(settled_at, until) < seen) or
+     exists (select from note where until < a_before) then
+    perform record_begins_at('remark', a_before);
+  end if;
+  delete from contact_report where until < a_before and coalesce(settled_at, until) < seen;
+  get diagnostics reports = row_count;
+  delete from note where until < a_before;
+  get diagnostics notes = row_count;
+  return reports + notes;
+end $function$;
+-- may be called by: its owner
+
+-- Remarks that can be shown after a_from, with the codes of a_known, as they were known then, and every report that wants somebody's doing, however
+-- old. a_since: only those that have changed since that version; what has gone since is among them (gone). -1: all. A report that was settled long
+-- after it was shown is among the changes too: who has it in memory learns only so that nothing is left to do.
 create function remarks_shown(a_since bigint, a_from timestamp with time zone, a_known timestamp with time zone)
  RETURNS TABLE(kind text, id bigint, at timestamp with time zone, until timestamp with time zone, account text, role text, person text, rota text, team text, starts_at timestamp with time zone, ends_at timestamp with time zone, service text, place text, function text, words text, gone boolean, settled boolean)
  LANGUAGE sql
@@ -5772,7 +5809,7 @@ AS $function$
          coalesce(c.settled_at <= a_known, false)
   from contact_report c
   where c.version > a_since and c.at <= a_known
-    and (c.until > a_from or (c.outcome <> 'reached' and c.withdrawn_at is null and c.settled_at is null))
+    and (c.until > a_from or a_since >= 0 or (c.outcome <> 'reached' and c.withdrawn_at is null and c.settled_at is null))
   union all
   select n.on_what, n.id, n.at, n.until, code_since('account', n.account, n.at, a_known), n.role, code_since('person', n.person, n.at, a_known),
          code_since('rota', n.rota, n.at, a_known), n.team, n.starts_at, n.ends_at, code_since('service', n.service, n.at, a_known),

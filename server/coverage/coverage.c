@@ -98,12 +98,14 @@ on_maintained(void *ctx, enum status st, const struct pg_rows *rows)
 		log_event(LOG_WARN, "record_not_maintained", LOG_STR("status", status_name(st)));
 	else if (pg_get_int(rows, 0, COVERAGE_MAINTAIN_MADE) +
 		     pg_get_int(rows, 0, COVERAGE_MAINTAIN_DROPPED) +
-		     pg_get_int(rows, 0, COVERAGE_MAINTAIN_BODIES) >
+		     pg_get_int(rows, 0, COVERAGE_MAINTAIN_BODIES) +
+		     pg_get_int(rows, 0, COVERAGE_MAINTAIN_REMARKS) >
 		 0)
 		log_event(LOG_INFO, "record_maintained",
 		    LOG_INT("months_made", pg_get_int(rows, 0, COVERAGE_MAINTAIN_MADE)),
 		    LOG_INT("months_dropped", pg_get_int(rows, 0, COVERAGE_MAINTAIN_DROPPED)),
-		    LOG_INT("bodies_deleted", pg_get_int(rows, 0, COVERAGE_MAINTAIN_BODIES)));
+		    LOG_INT("bodies_deleted", pg_get_int(rows, 0, COVERAGE_MAINTAIN_BODIES)),
+		    LOG_INT("remarks_deleted", pg_get_int(rows, 0, COVERAGE_MAINTAIN_REMARKS)));
 }
 
 /* The months to come of the record, and what has been kept long enough. */
@@ -120,6 +122,7 @@ maintain(struct coverage *coverage)
 	    {"flag", config->retain_flag_days},
 	    {"audit", config->retain_audit_days},
 	    {"source", config->retain_source_days},
+	    {"remark", config->retain_remark_days},
 	};
 	enum { KEPT = sizeof kept / sizeof *kept };
 	const char *names[KEPT];

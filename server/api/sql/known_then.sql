@@ -7,16 +7,18 @@
 --   $1 known_at  timestamptz
 --   $2 holidays  bytea        SHA-256 of the bank holidays of this process
 -- gives
---   region       bigint
---   epoch        integer
---   version      bigint
---   holidays     text         null: those of this process
---   looks_begin  timestamptz  where the record of looks begins (null: with the first)
---   map_begins   timestamptz  where the record of the map begins
+--   region         bigint
+--   epoch          integer
+--   version        bigint
+--   holidays       text         null: those of this process
+--   looks_begin    timestamptz  where the record of looks begins (null: with the first)
+--   map_begins     timestamptz  where the record of the map begins
+--   remarks_begin  timestamptz  where the record of reports and notes begins (null: with the first)
 prepare api_known_then as
 select r.version as region, m.epoch, m.version, case when h.sha256 = $2 then null else h.csv end as holidays,
   (select at from record_begins where name = 'audit') as looks_begin,
-  (select min(at) from map_past) as map_begins
+  (select min(at) from map_past) as map_begins,
+  (select at from record_begins where name = 'remark') as remarks_begin
 from (select max(version) as version from region where applied_at <= $1) r
 left join lateral (select epoch, version from map_past where at <= $1 order by at desc, version desc limit 1) m on true
 left join lateral (

@@ -27,12 +27,14 @@ prepare api_remarks as
 select kind, id, at, until, account, role, person, rota, team, starts_at, ends_at, service, place, function, words, gone, settled
 from remarks_shown($1, $2, 'infinity');
 
--- The same as it was known at an instant.
+-- The same as it was known at an instant. Refused: what was known then is no longer kept.
 --
 -- takes
 --   $1 from      timestamptz
 --   $2 known_at  timestamptz
 -- gives as API_REMARKS
+-- refuses P0001
 prepare api_remarks_then as
 select kind, id, at, until, account, role, person, rota, team, starts_at, ends_at, service, place, function, words, gone, settled
-from remarks_shown(-1, $1, $2);
+from remarks_shown(-1, $1, $2)
+where (select record_reaches('remark', $2));

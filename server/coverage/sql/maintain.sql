@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Makes the partitions of the coming months, drops those that are kept no longer, and deletes old bodies.
+-- Makes the partitions of the coming months, drops those that are kept no longer, and deletes old bodies, reports and notes.
 --
 -- takes
 --   $1 body_days  bigint    days that bodies are kept
@@ -10,7 +10,8 @@
 --   made     integer  partitions
 --   dropped  integer  partitions
 --   bodies   bigint   whose bytes were deleted
+--   remarks  bigint   reports and notes
 -- time-out 60 s
 prepare coverage_maintain as
-select made, dropped, bodies
+select made, dropped, bodies, remarks
 from record_maintain($1, $2, $3);

@@ -360,6 +360,7 @@ on_historical(struct job *job, const struct historical_asked *asked)
 	out_local(out, "local", job->ask.map->setup->zone, asked->at);
 	out_time(out, "known_at", asked->known_at);
 	out_local(out, "known_local", job->ask.map->setup->zone, asked->known_at);
+	out_time(out, "remarks_kept_from", asked->remarks_begin);
 	out_bool(out, "settled", asked->known_at <= history->asked_now - SETTLED_SECONDS);
 	put_now(job);
 	pg_int8(&args, job->ask.region->version);

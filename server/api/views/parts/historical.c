@@ -146,7 +146,8 @@ hand_over(struct job *job)
 static void
 on_remarks(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	(void)st;
+	if (historical_refused(job, st, rows))
+		return;
 	snapshot_load_remarks(historical_of(job)->map, rows, -1);
 	hand_over(job);
 }
@@ -331,6 +332,8 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	    pg_get_time_or(rows, 0, API_KNOWN_THEN_LOOKS_BEGIN, INSTANT_NEVER);
 	historical->asked.map_begins =
 	    pg_get_time_or(rows, 0, API_KNOWN_THEN_MAP_BEGINS, INSTANT_BEGINNING);
+	historical->asked.remarks_begin =
+	    pg_get_time_or(rows, 0, API_KNOWN_THEN_REMARKS_BEGIN, INSTANT_NEVER);
 	historical->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
 	    .version = pg_get_int(rows, 0, API_KNOWN_THEN_VERSION)};
 	historical->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;

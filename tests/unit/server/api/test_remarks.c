@@ -533,6 +533,52 @@ the_past_has_what_was_reported_then(void **state)
 	is(OPS, before, FIRST "name", "J Jones");
 }
 
+/* It was shown until long before what the map has in memory, and still waits. */
+static void
+a_report_of_last_month_is_seen_to(void **state)
+{
+	char path[64], *number;
+
+	(void)state;
+	testbed_sql(
+	    "insert into contact_report (version, at, until, account, place, function, service, rota, person, outcome) "
+	    "select remark_version(), now() - interval '30 days', now() - interval '29 days', 'ward', 'ZED01', 'amhp', 'amhp', 'duty', "
+	    "'jo', 'wrong_person'");
+	testbed_until(
+	    &(struct http_ask){.port = testbed_port(), .path = "/v1/feeds", .token = tokens[ROTAS]},
+	    "feeds.0.reported", "1");
+	number = scratch_psql(testbed_postgres(), "select max(id) from contact_report");
+	snprintf(path, sizeof path, "/v1/contacts/%s/settle", number);
+	free(number);
+	expect(ask(ROTAS, "POST", path, "{}"), 204);
+	testbed_until(
+	    &(struct http_ask){.port = testbed_port(), .path = "/v1/feeds", .token = tokens[ROTAS]},
+	    "feeds.0.reported", "0");
+}
+
+/* What was reported is kept for some years; an answer about a time before says so. */
+static void
+what_is_no_longer_kept_is_not_answered_without(void **state)
+{
+	static const char *const history =
+	    "/v1/history?place=ZED01&at=2000-01-02T00:00:00Z&known_at=";
+	char path[256], known[32];
+	time_t at = time(NULL) - 60;
+	struct tm utc;
+
+	(void)state;
+	gmtime_r(&at, &utc);
+	strftime(known, sizeof known, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	testbed_sql(
+	    "set session_replication_role = replica; update region set applied_at = '1999-01-01'");
+	snprintf(path, sizeof path, "%s%s", history, known);
+	is(REVIEWER, path, "remarks_kept_from", "null");
+	testbed_sql("select record_begins_at('remark', '2001-01-01Z')");
+	is(REVIEWER, path, "remarks_kept_from", "2001-01-01T00:00:00Z");
+	snprintf(path, sizeof path, "%s2000-06-01T00:00:00Z", history);
+	expect(ask(REVIEWER, "GET", path, NULL), 410);
+}
+
 /* holds: H09.1 */
 static void
 they_are_shown_without_the_database(void **state)
@@ -591,6 +637,9 @@ main(void)
 	    cmocka_unit_test_setup_teardown(who_may_write_a_note, begin, end),
 	    cmocka_unit_test_setup_teardown(what_a_note_may_say, begin, end),
 	    cmocka_unit_test_setup_teardown(the_past_has_what_was_reported_then, begin, end),
+	    cmocka_unit_test_setup_teardown(a_report_of_last_month_is_seen_to, begin, end),
+	    cmocka_unit_test_setup_teardown(
+		what_is_no_longer_kept_is_not_answered_without, begin, end),
 	    cmocka_unit_test_setup_teardown(they_are_shown_without_the_database, begin, end),
 	    cmocka_unit_test_setup_teardown(a_restored_database_has_its_own, begin, end),
 	};

@@ -331,6 +331,43 @@ what_is_told_of_sources_is_told_without_the_months_before(void **state)
 	    "select (select count(*) from source_check_rest) || ' ' || (select count(*) from map_past_rest)");
 }
 
+/* Reports and notes are kept for so many days from their end on. A row that ended later than where the record of them begins
+ * cannot be deleted by anybody. */
+static void
+reports_and_notes_end(void **state)
+{
+	static const char *const left =
+	    "select (select string_agg(outcome || coalesce(' ' || settled_by, ''), ',' order by id) from contact_report) || '; ' || "
+	    "coalesce((select string_agg(text, ',' order by id) from note), '')";
+
+	(void)state;
+	testbed_sql(
+	    "alter table contact_report disable trigger user; delete from contact_report; alter table contact_report enable trigger user;"
+	    "alter table note disable trigger user; delete from note; alter table note enable trigger user;"
+	    "insert into contact_report (version, at, until, account, place, function, service, outcome) "
+	    "select remark_version(), d::timestamptz, d::timestamptz + interval '2 hours', 'a', 'P1', 'amhp', 's', o "
+	    "from unnest('{2020-01-01,2020-01-02,2024-01-01}'::date[], '{reached,wrong_person,no_answer}'::text[]) x (d, o);"
+	    "insert into note (version, at, until, account, role, on_what, service, text) "
+	    "select remark_version(), '2020-01-01', u::timestamptz, 'a', 'viewer', 'service', 's', u from unnest('{2020-02-01,2024-02-01}'::text[]) u");
+	testbed_sql("select record_maintain_at('2026-01-01', 0, '{remark}', '{0}')");
+	testbed_expect("reached,wrong_person,no_answer; 2020-02-01,2024-02-01", "%s", left);
+	expect_refused("delete on contact_report: the record", "delete from contact_report");
+	testbed_expect(
+	    "1", "select remarks from record_maintain_at('2026-01-31', 0, '{remark}', '{2192}')");
+	/* Somebody may still have it in memory as one that waits: it is settled, and goes a day later. */
+	testbed_expect("wrong_person crisiscoverd,no_answer; 2020-02-01,2024-02-01", "%s", left);
+	testbed_expect(
+	    "t", "select max(version) = (select version from remark_head) from contact_report");
+	testbed_expect(
+	    "0", "select remarks from record_maintain_at('2026-01-31', 0, '{remark}', '{2192}')");
+	testbed_expect(
+	    "2", "select remarks from record_maintain_at('2026-02-03', 0, '{remark}', '{2192}')");
+	testbed_expect("no_answer; 2024-02-01", "%s", left);
+	testbed_expect("2020-02-03", "select at::date from record_begins where name = 'remark'");
+	expect_refused("delete on note: the record", "delete from note");
+	expect_refused("update on note: the record", "update note set text = 'x'");
+}
+
 static void
 rows_in_months_keep_the_rules_of_their_table(void **state)
 {
@@ -367,6 +404,7 @@ main(void)
 	    TEST(the_last_row_about_a_source_stays),
 	    TEST(an_older_record_says_no_more_of_a_source_than_it_knew),
 	    TEST(what_is_told_of_sources_is_told_without_the_months_before),
+	    TEST(reports_and_notes_end),
 	};
 
 	return cmocka_run_group_tests_name("retention", tests, testbed_open, testbed_close);

@@ -286,6 +286,7 @@ testbed_role_start(void)
 	    .retain_flag_days = -1,
 	    .retain_audit_days = -1,
 	    .retain_source_days = -1,
+	    .retain_remark_days = -1,
 	    .state_directory = "/nowhere"};
 	struct role_env env = {.config = &config,
 	    .name = "coverage",
