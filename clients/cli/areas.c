@@ -19,7 +19,7 @@
 #define APPLY_LIMIT_MS 60000 /* as long as the server lets a large change take (SLOW_MS) */
 
 struct import {
-	const char *file, *kind;
+	const char *file, *kind, *alone;
 	bool only, dry_run;
 	struct areas_table table;
 	struct table places;
@@ -79,14 +79,20 @@ send(const struct import *import)
 	body = json_pack("{s:o, s:b}", "areas", areas, "only", import->only);
 	text = json_dumps(body, JSON_COMPACT);
 	buf_printf(&path, "/v1/areas?dry_run=%d", import->dry_run);
+	if (import->alone != NULL) {
+		buf_add_text(&path, "&alone=");
+		buf_add_encoded(&path, import->alone);
+	}
 	status = server_ask(&(struct server_ask){.method = "POST",
 				.path = path.at,
 				.type = "application/json",
 				.body = slice_of(text),
 				.limit_ms = APPLY_LIMIT_MS},
 	    &answer);
-	if (status == EXIT_FINE)
+	if (status == EXIT_FINE) {
 		apply_print(answer.json, true);
+		apply_print_alone(answer.json);
+	}
 	server_answer_free(&answer);
 	buf_free(&path);
 	free(text);
@@ -137,7 +143,8 @@ command_areas(int argc, char **argv)
 	struct import import = {0};
 	const char *words[2] = {NULL}, *fault;
 	const struct option_row rows[] = {{"kind", &import.kind, NULL},
-	    {"only", NULL, &import.only}, {"dry-run", NULL, &import.dry_run}, {NULL, NULL, NULL}};
+	    {"only", NULL, &import.only}, {"dry-run", NULL, &import.dry_run},
+	    {"alone", &import.alone, NULL}, {NULL, NULL, NULL}};
 
 	fault = options_read(argc, argv, rows, words, 2);
 	import.file = words[1];

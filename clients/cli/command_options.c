@@ -292,6 +292,8 @@ const struct option_help sheet_options[] = {
 const struct option_help areas_options[] = {
     {"--kind KIND", "the kind of lines that say none: council, gp_area or postcode_district"},
     {"--only", "remove areas that are not in the file"},
+    {"--alone REASON",
+	"move or remove areas without a second person; the reason is told, and somebody else reviews it"},
     {"--dry-run", "say what would change, and change nothing"},
     {NULL, NULL},
 };

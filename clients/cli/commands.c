@@ -148,7 +148,7 @@ const struct command commands[] = {
     {"ods", "import FILE… [--overwrite] [--reason TEXT] [--dry-run]",
 	"fill names, ends and successors of organisations and places from files of the Organisation Data Service (CSV, FHIR)",
 	command_ods, ods_options},
-    {"areas", "import FILE [--kind KIND] [--only] [--dry-run]",
+    {"areas", "import FILE [--kind KIND] [--only] [--alone REASON] [--dry-run]",
 	"put a table of areas in force (CSV with code, name, kind and place), which elsewhere is answered from",
 	command_areas, areas_options},
     {"token",

@@ -153,7 +153,7 @@ static const struct route routes[] = {
     CALL(GET, "/v1/accounts", view_accounts, SET_UP_READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/places", view_places, READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/areas", view_areas, READ, .params = PARAMS(TEXT("q"), PAGE)),
-    CALL(POST, "/v1/areas", view_areas_put, SET_UP, .params = PARAMS(DRY_RUN),
+    CALL(POST, "/v1/areas", view_areas_put, SET_UP, .params = PARAMS(DRY_RUN, TEXT("alone")),
 	.body_max_bytes = OBJECT_MAX_BYTES, .limit_ms = SLOW_MS),
     CALL(GET, "/v1/elsewhere", view_elsewhere, READ, .params = PARAMS(TEXT_NEEDED("of"))),
     CALL(GET, "/v1/people", view_people, READ, .params = PARAMS(TEXT("q"), PAGE),

@@ -21,6 +21,7 @@ def county(testbed):
                            {"name": "other-board", "kind": "person", "role": "commissioner", "places": ["ZED01"]},
                            {"name": "ward-keeper", "kind": "person", "role": "place_manager", "places": ["ZED01"]},
                            {"name": "reviewer", "kind": "person", "role": "auditor"}]
+    region["areas"] = [{"code": "ZF1", "name": "ZF1", "kind": "postcode_district", "place": "X06000001"}]
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     testbed.start(region)
     begun_long_ago(testbed)
@@ -54,6 +55,8 @@ WAYS = [
     ("PATCH", "/v1/services/fenmere-amhp", {"fallback": {"text": "Ring", "phone": "+441632960112"}}, set()),
     ("PATCH", "/v1/places/ZWD01", {"switchboard": "+441632960201"}, set()),
     ("PATCH", "/v1/rotas/fenmere-amhp-duty", {"until": "2090-01-01"}, set()),
+    ("PATCH", "/v1/areas/ZF1", {"place": "ZED01"}, set()),
+    ("DELETE", "/v1/areas/ZF1", None, set()),
 ]
 
 

@@ -7,6 +7,7 @@ import urllib.parse
 import pytest
 from regions import calendar, round_the_clock, small
 from servers import POSTGRES_BIN, environment, wait_until
+from test_q_second import begun_long_ago
 
 AREAS = """code,name,kind,place,also
 X06000001,Fenmere County Council,council,X06000001,ZED01
@@ -77,8 +78,16 @@ def test_y01_a_table_is_put_in_force_whole_or_not_at_all(county):
     assert len(county.get("/v1/areas").json["areas"]) == 5
     county.crisiscover("areas", "import", path_of(county, "areas.csv", shorter), "--only")
     wait_until(lambda: len(county.get("/v1/areas").json["areas"]) == 2, 10, "the others are gone")
-    # An area is an object like the others.
-    county.crisiscover("set", "area", "gps-vale", "place=ZED01")
+    # An area is an object like the others, and whose teams are told is no one person's to change: not by itself, and not by a table.
+    assert "second person" in county.crisiscover("set", "area", "gps-vale", "place=ZED01", check=False).stderr
+    county.crisiscover("set", "area", "gps-vale", "place=ZED01", "--reason", "moved")
+    moved = {"areas": [{**county.get("/v1/areas/gps-vale").json, "place": "ZED01"}]}
+    begun_long_ago(county)
+    refused = county.post("/v1/areas", moved)
+    assert refused.status == 403 and [one["path"] for one in refused.json["errors"]] == ["area:gps-vale:place"], refused
+    assert county.get("/v1/areas/gps-vale").json["place"] == "ZED02"
+    assert county.post("/v1/areas?alone=", moved).status == 400
+    assert county.post("/v1/areas?alone=the+county+was+divided", moved).json["single_handed"], "it is listed for review"
     assert county.get("/v1/areas/gps-vale").json["place"] == "ZED01"
     manager = county.sign_in("fenmere-rotas", "rota_manager")
     assert county.post("/v1/areas", {"areas": []}, token=manager).status in (200, 403)

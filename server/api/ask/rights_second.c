@@ -30,6 +30,8 @@ static const struct {
 } touching[] = {
     {"service", {"places", "function"}},
     {"rota", {"service", "from", "until"}},
+    /* They say whose teams are told to those who ask for a person who lives there. */
+    {"area", {"place", "also"}},
     /* They move the hours of every requirement. */
     {"region", {"time_zone", "bank_holidays"}},
 };

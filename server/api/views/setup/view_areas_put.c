@@ -6,7 +6,8 @@
 
 /*
  * POST /v1/areas: puts a table of areas in force, all of it or nothing, by the steps of region_put.c.
- * Each change is asked of the rights of the account.
+ * Each change is asked of the rights of the account. An area that is moved to another place, or taken away,
+ * wants a second person, as in a region file.
  */
 
 #define AREAS_ARENA_BYTES ((size_t)512 << 20)
@@ -81,12 +82,15 @@ void
 view_areas_put(struct ask *ask)
 {
 	static const char *const members[] = {"areas", "only", NULL};
-	struct putting putting = {.put = {.dry_run = ask_yes(ask, "dry_run"), .judged = true},
+	struct putting putting = {
+	    .put = {.dry_run = ask_yes(ask, "dry_run"), .alone = ask_text(ask, "alone")},
 	    .body = ask_body(ask, members)};
 	struct pg_args args = {0};
 	struct job *job;
 
 	check(ask, putting.body);
+	if (putting.put.alone != NULL && *putting.put.alone == '\0')
+		ask_fault(ask, "query.alone", "must say why");
 	if (!ask_fine(ask)) {
 		json_decref(putting.body);
 		return;
