@@ -29,6 +29,7 @@ struct listeners {
 	struct event_watch watch;
 	struct listener_list list;     /* by when its heartbeat is due */
 	struct listener *walk;         /* next in the walk that is under way; NULL: none is */
+	int64_t walk_began_ms, walked; /* when; how many it is past */
 	bool walk_again;               /* something came meanwhile */
 	struct loop_timer *walk_timer; /* the next part of the walk */
 	struct loop_timer *beat_timer; /* of the first in the list */

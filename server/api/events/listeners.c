@@ -10,14 +10,21 @@
 
 #define LOOK_EVERY_MS 1000
 #define BEAT_EVERY_MS 15000
-#define BEATS_A_TURN 16
-#define BEAT_AGAIN_MS 5
+#define BEATS_A_TURN 3
+#define BEAT_AGAIN_MS 1
 
 /* What a turn of the walk may cost: an event that is looked at counts one, a check of the account
- * and a system call as many as they take longer. About 150 microseconds. */
-#define TURN_WORK 2000
+ * and a system call as many as they take longer. About 25 microseconds, which a lookup may wait for
+ * at most: the loop looks for requests before each turn. */
+#define TURN_WORK 300
 #define CHECK_WORK 50
 #define SEND_WORK 120
+
+/* A walk past many listeners takes so long, so that they do not all work at once, either. Past few it
+ * is over sooner. */
+#define WALK_MS 600
+#define WALK_LEAST_A_MS 4
+#define WALK_REST_MS 10
 
 static void walk_part(void *ctx);
 static void on_beat(void *ctx);
@@ -104,16 +111,34 @@ listeners_close(struct listeners *listeners)
 /* A walk checks of each listener whether it may stay and sends it its events, a part of the list in
  * each turn of the loop. */
 static void
+walk_from_first(struct listeners *listeners)
+{
+	listeners->walk = TAILQ_FIRST(&listeners->list);
+	listeners->walk_began_ms = clock_mono_ms();
+	listeners->walked = 0;
+}
+
+static void
 walk_begin(struct listeners *listeners)
 {
 	if (listeners->walk != NULL) {
 		listeners->walk_again = true;
 		return;
 	}
-	listeners->walk = TAILQ_FIRST(&listeners->list);
+	walk_from_first(listeners);
 	if (listeners->walk != NULL && listeners->walk_timer == NULL)
 		listeners->walk_timer =
 		    loop_after(listeners->options.loop, 0, walk_part, listeners);
+}
+
+/* Whether the walk is as far as it should be by now. */
+static bool
+walk_rests(const struct listeners *listeners)
+{
+	int64_t ms = clock_mono_ms() - listeners->walk_began_ms + 1;
+
+	return listeners->walked >= ms * WALK_LEAST_A_MS &&
+	       listeners->walked * WALK_MS >= ms * listeners->count;
 }
 
 static uint32_t
@@ -143,15 +168,16 @@ walk_part(void *ctx)
 
 		/* First, because attend() may free it. */
 		listeners->walk = TAILQ_NEXT(listener, entry);
+		listeners->walked++;
 		work += attend(listener, reading);
 	}
 	if (listeners->walk == NULL && listeners->walk_again) {
 		listeners->walk_again = false;
-		listeners->walk = TAILQ_FIRST(&listeners->list);
+		walk_from_first(listeners);
 	}
 	if (listeners->walk != NULL)
-		listeners->walk_timer =
-		    loop_after(listeners->options.loop, 0, walk_part, listeners);
+		listeners->walk_timer = loop_after(listeners->options.loop,
+		    walk_rests(listeners) ? WALK_REST_MS : 0, walk_part, listeners);
 }
 
 /* Also without listeners: one that reconnects here may have been at another process until now. */

@@ -5,7 +5,7 @@
 
 /*
  * Those who listen to the events of one process (GET /v1/events). Each event is made once, and
- * sent to everybody in parts of a turn, so that a lookup waits for two tenths of a millisecond at
+ * sent to everybody in parts of a turn, so that a lookup waits for some hundredths of a millisecond at
  * most. The stream of a listener whose account, token or session ends, or who may not see its place
  * any more, is closed within two seconds. An open stream does not keep a session alive: one that is
  * not used otherwise ends.
