@@ -162,7 +162,8 @@ def test_y14_the_page_is_accessible_and_works_in_a_browser(house, screen):
     screen.one("#password").send_keys(PASSWORD)
     screen.one("button").click()
     screen.until(lambda: "St Oswin's Hospital" in screen.text("h1"), "signed in")
-    assert "COVERED" in screen.text("main") and "+441632960456" in screen.text("main")
+    assert "COVERED" in screen.text("main") and "01632 960456" in screen.text("main")
+    assert screen.all("a[href='tel:+441632960456']"), "a press rings it"
     screen.check_fair()
     assert axe(screen) == []
     screen.check_narrow()

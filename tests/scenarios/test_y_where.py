@@ -37,7 +37,7 @@ def test_y30_a_card_of_lines_for_everybody_and_of_nobody(house):
     card = house.get("/where/ZED01", token=house.sign_in("fenmere-icb", "commissioner"))
     assert card.status == 200 and card.headers["Cache-Control"] == "no-store", card
     said = words(card)
-    for text in ("If a life is in danger, ring 999.", "ring 111 and choose option 2", "The Lantern Café : ring +441632960777 , every day 18:00 to 23:00",
+    for text in ("If a life is in danger, ring 999.", "ring 111 and choose option 2", "The Lantern Café : ring 01632 960777 , every day 18:00 to 23:00",
                  "You do not need to be sent by anybody", "St Oswin's Hospital"):
         assert text in said, (text, said)
     for text in ("Hidden", "Staff line", "Other place", "07700", "+4477009", "+441632960900", "at home", "Jo Jones", "Sam Ahmed", "Kim Lee", "Tess Osei", "Liaison"):

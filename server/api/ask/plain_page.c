@@ -93,6 +93,72 @@ plain_page_text(struct buf *out, const char *text)
 	}
 }
 
+/* ------------------------------------------------------------------------------- telephones */
+
+#define NUMBER_DIGITS_MIN 9
+#define NUMBER_DIGITS_MAX 15
+
+/* The length of the telephone number that ${text} begins with, as the set-up has them ("+441632960456");
+ * 0: none. */
+static size_t
+number_at(const char *text)
+{
+	size_t digits = *text == '+' ? strspn(text + 1, "0123456789") : 0;
+
+	return digits >= NUMBER_DIGITS_MIN && digits <= NUMBER_DIGITS_MAX ? digits + 1 : 0;
+}
+
+/* How many digits a British number has before the first and the second gap, as people read them: 020 7946
+ * 0123, 0808 157 0111, 01632 960456. */
+static void
+groups_of(const char *rest, int *first, int *second)
+{
+	bool short_code = rest[0] == '3' || rest[0] == '8' || rest[0] == '9' ||
+			  (rest[0] == '1' && (rest[1] == '1' || rest[2] == '1'));
+
+	*first = rest[0] == '2' ? 2 : short_code ? 3 : 4;
+	*second = rest[0] == '2' ? 4 : short_code ? 3 : 0;
+}
+
+static void
+add_national(struct buf *out, const char *number, size_t len)
+{
+	static const char britain[] = "+44";
+	const char *rest = number + sizeof britain - 1;
+	int digits = (int)(len - (sizeof britain - 1)), first, second;
+
+	if (memcmp(number, britain, sizeof britain - 1) != 0) {
+		buf_add(out, number, len);
+		return;
+	}
+	groups_of(rest, &first, &second);
+	buf_printf(out, "0%.*s %.*s%s%.*s", first, rest, second, rest + first,
+	    second > 0 ? " " : "", digits - first - second, rest + first + second);
+}
+
+void
+plain_page_ringing(struct buf *out, const char *text)
+{
+	const char *from = text;
+
+	for (const char *at = text; *at != '\0'; at++) {
+		size_t len = number_at(at);
+		struct buf before = {0};
+
+		if (len == 0)
+			continue;
+		buf_add(&before, from, (size_t)(at - from));
+		plain_page_text(out, before.len > 0 ? before.at : "");
+		buf_free(&before);
+		buf_printf(out, "<a class=\"number\" href=\"tel:%.*s\">", (int)len, at);
+		add_national(out, at, len);
+		buf_add_text(out, "</a>");
+		from = at + len;
+		at = from - 1;
+	}
+	plain_page_text(out, from);
+}
+
 /* ------------------------------------------------------------------------------------- page */
 
 void

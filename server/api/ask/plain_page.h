@@ -18,6 +18,10 @@ void plain_page_end(struct buf *out);
 /* Appends ${text} as text of an element or of a quoted attribute. */
 void plain_page_text(struct buf *out, const char *text);
 
+/* The same as text of an element, in which each telephone number is a link that rings it, written as people
+ * dial it: "+441632960456" is shown as "01632 960456". */
+void plain_page_ringing(struct buf *out, const char *text);
+
 /* Replies with what is wrong. For who is not signed in there is a form to sign in with, which comes
  * back to the same page. */
 void plain_page_problem(struct web_exchange *exchange, unsigned status, const char *title,

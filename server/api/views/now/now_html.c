@@ -34,7 +34,7 @@ add_line(struct buf *out, const struct now_line *line, bool strong)
 
 	buf_printf(out, "<p%s>", class);
 	plain_page_text(out, line->first + blanks);
-	plain_page_text(out, line->text);
+	plain_page_ringing(out, line->text);
 	buf_add_text(out, "</p>\n");
 }
 

@@ -53,7 +53,9 @@ add_team(struct buf *out, struct ask *ask, uint32_t place, const struct lookup_t
 	region_ring_words(&words, &ring, "");
 	hours = hours_words(ask, place, team->function, ask->now);
 	add(out, "<li><strong>", service->name, "</strong>: ring ");
-	add(out, "<strong>", words.at, "</strong>");
+	buf_add_text(out, "<strong>");
+	plain_page_ringing(out, words.at);
+	buf_add_text(out, "</strong>");
 	if (hours != NULL)
 		add(out, ", ", hours, "");
 	buf_add_text(out, ". You do not need to be sent by anybody.</li>\n");
