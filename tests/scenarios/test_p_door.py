@@ -94,6 +94,11 @@ def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_p
     assert codes(screen)[:4] == ["amhp", "crht", "liaison", "camhs_crisis"], "the order of the place, whatever is worst"
     seen = screen.js(IN_SIGHT)
     assert seen["head"] and seen["rows"] >= 4 and not seen["sideways"], seen
+    if (width, height) == PHONE:
+        size(screen, 740, 360)
+        turned = screen.js(IN_SIGHT)
+        assert turned["head"] and turned["rows"] >= 2 and not turned["sideways"], ("a telephone held sideways", turned)
+        size(screen, width, height)
     journey = Journey(screen, f"J1: a function opened, {width} pixels", 3000)
     journey.click("#function-crht .opens")
     journey.end(lambda: screen.seen("#more-crht .people"), "its order of ringing is shown")

@@ -451,16 +451,18 @@ def test_p13_a_gap_is_acknowledged_from_the_keyboard_alone(open_testbed, screen)
     # Closed and opened again in one breath: the browser tells of the closing only after the opening.
     screen.js("const again = document.activeElement; again.click(); document.querySelector('dialog').close(); again.click()")
     screen.until(lambda: screen.js("return document.activeElement.id") == "note", "the question is asked again")
-    screen.keys("Kim stands in by noon <b>today</b>")
+    screen.keys("Kim stands in by noon <b>today</b>, for patient J Smith")
     screen.tab_to("it.textContent === 'Acknowledge' && it.closest('dialog')")
     screen.keys(Keys.SPACE)
     screen.until(lambda: any("fenmere-rotas" in row[6] and "Kim stands in by noon <b>today</b>" in row[6] for row in screen.cells("#gaps")), "it is said who dealt with it")
+    screen.until(lambda: "may name a patient" in screen.text("#warned"), "what was taken, and is no text for here, is said")
+    screen.check_fair()
 
     def told():
         found = next(one for one in testbed.get("/v1/gaps?place=X06000001&state=open").json["gaps"] if one["id"] == gap["id"])
         return found["acknowledged_by"] == "fenmere-rotas" and found["note"]
 
-    assert wait_until(told, 10, "the server has it") == "Kim stands in by noon <b>today</b>"
+    assert wait_until(told, 10, "the server has it") == "Kim stands in by noon <b>today</b>, for patient J Smith"
     screen.press_button("Update")
     screen.until(lambda: any("Kim stands in" in row[6] for row in screen.cells("#gaps")), "and it stays")
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Requests to the server, for all pages: JSON, errors as Problem, pages of lists. Nothing here is about rotas.
+import { byId, complain } from './dom.js';
 import { guessClock } from './london.js';
 
 const PATIENCE_MS = 15000;
@@ -68,6 +69,12 @@ async function fetchInTurn(path, patience, options) {
   return answer;
 }
 
+// A text that was taken and may name a patient: its sender is told, on every page, until the next change is sent.
+function tellWarnings(body) {
+  const warnings = (body && body.text_warnings) || [];
+  complain(byId('warned'), warnings.length ? `It was taken, but what you typed ${[...new Set(warnings.map((one) => one.detail))].join(' ')}.` : '');
+}
+
 /** Asks the server; answers its JSON, and in `keptAt` the time of the answer if it comes from this browser's memory (sw.js). */
 export async function askWhole(path, { patience = PATIENCE_MS, ...options } = {}) {
   let answer;
@@ -83,6 +90,7 @@ export async function askWhole(path, { patience = PATIENCE_MS, ...options } = {}
   // The session has ended: the next person at this machine must not find the names of the last one.
   if (answer.status === 401) await forget();
   if (!answer.ok) throw new Problem(answer.status, (body && (body.detail || body.title)) || `The server answered ${answer.status}.`, body && body.errors);
+  if (options.method && options.method !== 'GET') tellWarnings(body);
   const keptAt = answer.headers.get('Crisiscover-Kept-At');
   if (!keptAt && isKept(path)) await keep(path, body);
   return { body, keptAt };

@@ -1,0 +1,1 @@
+import{y as t}from"./part-VTCOKIDQ.js";import"./part-WMRQ6BRW.js";try{await t()}catch{}
