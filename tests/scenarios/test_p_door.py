@@ -108,6 +108,11 @@ def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_p
     journey.click("#find")
     journey.keys("lia")
     journey.end(lambda: codes(screen) == ["liaison"], "one is left")
+    # Paper has all of tonight, and each says which of how many: a page that is missing is noticed.
+    number = len(house.get("/v1/now?place=ZED01").json["functions"])
+    paper = "".join(pages_of(screen))
+    assert f"1 of {number}" in paper and f"{number} of {number}" in paper, paper
+    assert codes(screen) == ["liaison"], "and the screen what was looked for"
     screen.check_fair()
     assert axe(screen) == []
 
@@ -226,12 +231,17 @@ def test_p105_for_a_person_who_lives_elsewhere_the_team_numbers_of_there_and_not
 
 def test_p106_a_change_is_on_the_screen_in_seconds(house, screen):
     nurse(house, screen)
+    # Nothing moves while a finger is on its way, though the place no longer wants these first, and another is the worst.
+    before = codes(screen)
+    screen.js("setInterval(() => window.dispatchEvent(new Event('pointermove')), 200)")
+    house.crisiscover("set", "place", "ZED01", "first=[]")
     events = round_the_clock()
     current = on_now(events)
     house.publisher.publish("amhp", calendar([event for event in events if event is not current]))
     house.refresh(ROTA)
     wait_until(lambda: house.now()["state"] == "gap", 10, "the feed lost its present shift")
     screen.until(lambda: badge(screen, "amhp")[0] == "✕ Gap", "the page was told, and asked", 3)
+    assert codes(screen) == before, "what somebody was about to press is where it was"
 
 
 @pytest.mark.parametrize("mode", ["frozen", pytest.param("slow", marks=pytest.mark.long), "dead"])

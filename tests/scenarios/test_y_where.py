@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The card for a person in crisis or their carer: short words, lines that anybody may ring, and nobody's name."""
 
+import base64
+import re
+
 import pytest
 from pages_tools import axe, html_faults
 from regions import calendar, round_the_clock, small
@@ -72,3 +75,6 @@ def test_y32_the_card_is_accessible(house, screen):
     screen.check_fair()
     assert axe(screen) == []
     screen.check_narrow()
+    for width, height in ((148, 210), (210, 297)):  # A5, which is half a sheet, and A4
+        paper = base64.b64decode(screen.driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": width / 25.4, "paperHeight": height / 25.4})["data"])
+        assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, (width, height)

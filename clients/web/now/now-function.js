@@ -116,14 +116,14 @@ function paper(item, { rung, passed }) {
 }
 
 /**
- * `view`: { open, called, pinned, mayFix, mayReport, toggle(), pin(), call(), report(rung, outcome), takeBack(rung), sendAgain(rung) }. `called`: a
- * number in the row was rung, so that the buttons for what came of it are shown where there is little room.
+ * `view`: { of, open, called, pinned, mayFix, mayReport, toggle(), pin(), call(), report(rung, outcome), takeBack(rung), sendAgain(rung) }. `of`: how many
+ * functions there are. `called`: a number in the row was rung, so that the buttons for what came of it are shown where there is little room.
  */
 export function functionRow(item, view) {
   const id = `function-${item.function}`;
   const ring = whomToRing(item);
   return html`<section class="function ${isReported(item) ? 'reported' : item.state} ${view.open ? 'is-open' : ''} ${view.called ? 'is-called' : ''}" aria-labelledby=${id}>
-    <div class="closed"><div class="what"><h2 id=${id} tabindex="-1"><button type="button" class="opens" aria-expanded=${String(view.open)} aria-controls="more-${item.function}"
+    <div class="closed"><div class="what" data-of=${view.of}><h2 id=${id} tabindex="-1"><button type="button" class="opens" aria-expanded=${String(view.open)} aria-controls="more-${item.function}"
       data-key="${item.function}/open" @click=${view.toggle}>${item.name}</button></h2>${stateBadge(item)}</div>
       <div class="who">${lead(item, ring)}</div><div class="call" @click=${view.call}>${call(ring.rung)}</div>${reportButtons(item, ring.rung, view)}${tries(item, ring, view)}</div>
     <div class="more" id="more-${item.function}" ?hidden=${!view.open}>${view.open ? opened(item, view) : nothing}</div>${paper(item, ring)}</section>`;

@@ -22,6 +22,7 @@ import { tools } from './now-tools.js';
 import { keepForLater } from '../parts/worker.js';
 
 const REST_MS = 600; // a second press so soon is a mistake
+const STILL_MS = 4000; // nobody's finger is on its way any more
 const blind = ['commissioner', 'auditor']; // who see no names report nothing about them
 const fixers = ['rota_manager', 'place_manager', 'organisation_administrator', 'administrator'];
 
@@ -36,16 +37,18 @@ let shown = null; // the answer, with keptAt if this browser had kept it
 let drawn = []; // its functions as they stand on the screen
 let order = []; // of their codes
 let wish = { typed: '', state: '' };
+let onPaper = false;
+let touchedAt = -Infinity; // somebody moved, scrolled or typed
 const open = new Set();
 const called = new Set(); // the functions of which a number was rung
 
 // --------------------------------------------------------------------------------------------------------------------- functions
 
-// Nothing moves under somebody's finger: while a function is open, or has the focus, the order stays.
+// Nothing moves under somebody's finger: while a function is open, has the focus, or somebody is about to press, the order stays.
 function reorder(items) {
   const codes = new Set(items.map((item) => item.function));
   const same = order.length === codes.size && order.every((code) => codes.has(code));
-  if (same && (open.size || list.contains(document.activeElement))) return;
+  if (same && (open.size || list.contains(document.activeElement) || performance.now() - touchedAt < STILL_MS)) return;
   order = orderOf(items, pinned(place));
 }
 
@@ -60,7 +63,7 @@ function keepAtTop(code) {
   drawFunctions(drawn);
 }
 
-const inSight = () => order.map((code) => drawn.find((item) => item.function === code)).filter((item) => isWanted(item, wish));
+const inSight = () => order.map((code) => drawn.find((item) => item.function === code)).filter((item) => onPaper || isWanted(item, wish));
 
 // The first match is opened, and the reader led there.
 function goToFirst() {
@@ -101,7 +104,7 @@ function report(item, rung, outcome) {
 
 function rowOf(item, kept) {
   return functionRow(item, {
-    mayFix, mayReport,
+    mayFix, mayReport, of: drawn.length,
     open: open.has(item.function), called: called.has(item.function), pinned: kept.has(item.function),
     toggle: () => toggle(item.function), pin: () => keepAtTop(item.function), call: (event) => rang(event, item.function),
     report: (rung, outcome) => report(item, rung, outcome),
@@ -250,6 +253,11 @@ keepForLater();
 startAsking({ answered, refused });
 setInterval(tick, 1000);
 byId('print').addEventListener('click', () => window.print());
+for (const kind of ['pointerdown', 'pointermove', 'scroll']) window.addEventListener(kind, () => { touchedAt = performance.now(); }, { passive: true });
+// Paper has all of tonight, whatever was looked for on the screen.
+const paper = (on) => () => { onPaper = on; redraw(); };
+window.addEventListener('beforeprint', paper(true));
+window.addEventListener('afterprint', paper(false));
 tick();
 // The place in the address is asked about at once, beside who is signed in: the answer is what everybody waits for.
 const wanted = new URLSearchParams(location.search).get('place');

@@ -3,7 +3,7 @@
 import { html } from '../parts/html.js';
 import { age } from '../parts/age.js';
 import { button } from '../parts/button.js';
-import { when } from '../parts/london.js';
+import { fullWhen, when } from '../parts/london.js';
 import { table } from '../parts/table.js';
 
 const ways = { token: 'an access token', password: 'a password', device: 'a device code', provider: 'your organisation' };
@@ -18,7 +18,7 @@ export function browserName(client) {
 export function sessionTable(sessions, end) {
   const act = (one) => (one.current ? 'this browser' : button('End', () => end(one), { kind: 'second', name: `End the session in ${browserName(one.client)} of ${when(one.made_at)}` }));
   return table('The one that was used last first.', ['Browser', 'Signed in', 'By', 'Last used', 'Ends', 'Do'], sessions.map((one) => [
-    html`<strong>${browserName(one.client)}</strong>`, when(one.made_at), ways[one.how] || one.how, age(one.used_at), one.ends_at ? when(one.ends_at) : 'when it is not used', act(one)]));
+    html`<strong>${browserName(one.client)}</strong>`, when(one.made_at), ways[one.how] || one.how, age(one.used_at), one.ends_at ? fullWhen(one.ends_at) : 'when it is not used', act(one)]));
 }
 
 function mayDo(one) {
@@ -29,6 +29,6 @@ function mayDo(one) {
 export function tokenTable(tokens, revoke) {
   const act = (one) => (one.revoked_at ? `revoked ${when(one.revoked_at)}` : button('Revoke', () => revoke(one), { kind: 'danger', name: `Revoke token ${one.id}` }));
   return table('In the order in which they were made.', ['Token', 'Made', 'Last used', 'Expires', 'May', 'Do'], tokens.map((one) => [
-    html`<strong>${one.id}</strong>`, `${when(one.made_at)}${one.made_by ? ` by ${one.made_by}` : ''}`, one.used_at ? `in the hour from ${when(one.used_at)}` : 'never',
-    one.expires_at ? when(one.expires_at) : 'never', mayDo(one), act(one)]));
+    html`<strong>${one.id}</strong>`, `${fullWhen(one.made_at)}${one.made_by ? ` by ${one.made_by}` : ''}`, one.used_at ? `in the hour from ${when(one.used_at)}` : 'never',
+    one.expires_at ? fullWhen(one.expires_at) : 'never', mayDo(one), act(one)]));
 }
