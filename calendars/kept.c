@@ -9,6 +9,8 @@
 #include "calendars/prescan_property.h"
 #include "calendars/titles/lexicon.h"
 
+static const char too_long_for_an_answer[] = "withheldwithheldwithheldwithheld";
+_Static_assert(sizeof too_long_for_an_answer - 1 > SCAN_FLAG_BYTES_MAX, "it is no answer");
 _Static_assert(KEPT_MAX_BYTES == SCAN_FILE_MAX_BYTES, "what is kept is read");
 
 struct keeper_of_rows {
@@ -31,12 +33,11 @@ end_row(struct keeper_of_rows *k)
 	k->row = NULL;
 }
 
-/* Most rows need no memory. */
+/* Most rows need no memory; a row that does asks once. */
 static struct arena *
 row_arena(struct keeper_of_rows *k)
 {
-	if (k->row == NULL)
-		k->row = arena_new(0);
+	k->row = arena_new(0);
 	return k->row;
 }
 
@@ -96,7 +97,7 @@ put_note(struct keeper_of_rows *k, const struct content_line *line, bool is_lati
 	put_text(k, kept_note(&lexicon, scan_unescaped(k->row, slice_trim(value))), is_latin1);
 }
 
-/* RFC 5545 3.3.11. */
+/* RFC 5545 3.3.11. ${text} is not empty. */
 static const char *
 escaped(struct arena *arena, const char *text)
 {
@@ -104,15 +105,11 @@ escaped(struct arena *arena, const char *text)
 	const char *copy;
 
 	for (; *text != '\0'; text++) {
-		if (*text == '\n' || *text == '\r') {
-			buf_add_text(&out, "\\n");
-			continue;
-		}
 		if (strchr("\\;,", *text) != NULL)
 			buf_add_text(&out, "\\");
 		buf_add(&out, text, 1);
 	}
-	copy = arena_strndup(arena, out.at == NULL ? "" : out.at, out.len);
+	copy = arena_strndup(arena, out.at, out.len);
 	buf_free(&out);
 	return copy;
 }
@@ -140,7 +137,7 @@ put_words(struct keeper_of_rows *k, const struct content_line *line, struct slic
 	put_text(k, is_list ? kept : escaped(arena, kept), is_latin1);
 }
 
-/* The name as it is compared. A quote would end the parameter, and no name has one. */
+/* The name as it is compared. A quote would end the parameter, and scan_attendee() leaves none. */
 static void
 put_invited(struct keeper_of_rows *k, const struct content_line *line, bool is_latin1)
 {
@@ -154,15 +151,23 @@ put_invited(struct keeper_of_rows *k, const struct content_line *line, bool is_l
 		put(k, lines_param(line, "PARTSTAT"));
 	}
 	if (who != NULL && *who != '\0') {
-		char *name = arena_strndup(k->row, who, strlen(who));
-
-		for (char *quote; (quote = strchr(name, '"')) != NULL;)
-			*quote = ' ';
 		put(k, SLICE(";CN=\""));
-		put_text(k, name, is_latin1);
+		put_text(k, who, is_latin1);
 		put(k, SLICE("\""));
 	}
 	put(k, SLICE(":"));
+}
+
+/* What is not read is not kept, but that the row is not UTF-8: then ${in_place}, which is not read either. */
+static void
+put_unread(
+    struct keeper_of_rows *k, const struct content_line *line, bool is_latin1, const char *in_place)
+{
+	if (!is_latin1)
+		return;
+	put_name(k, line, true);
+	put(k, SLICE(":"));
+	put(k, slice_of(in_place));
 }
 
 static void
@@ -184,12 +189,16 @@ put_property(struct keeper_of_rows *k, const struct scan_property *property, str
 		put_invited(k, line, is_latin1);
 		return;
 	case SCAN_ANSWER:
-		if (line->value.len <= SCAN_FLAG_BYTES_MAX || is_latin1)
+		if (line->value.len <= SCAN_FLAG_BYTES_MAX)
 			put(k, text);
+		else
+			put_unread(k, line, is_latin1, too_long_for_an_answer);
 		return;
 	case SCAN_NAME:
-		if (is_latin1 || !kept_is_address(line->value))
+		if (!kept_is_address(line->value))
 			put(k, text);
+		else
+			put_unread(k, line, is_latin1, "");
 		return;
 	case SCAN_REMARK:
 	case SCAN_TITLE:
@@ -243,13 +252,11 @@ on_row(struct keeper_of_rows *k, struct slice text)
 	}
 }
 
-/* What prescan.c refuses before it looks at rows. */
+/* What prescan.c refuses before it looks at rows, and would begin with BEGIN:VCALENDAR all the same. */
 static bool
 is_text(struct slice bytes)
 {
-	return bytes.len <= SCAN_FILE_MAX_BYTES && memchr(bytes.at, '\0', bytes.len) == NULL &&
-	       !(bytes.len >= 2 &&
-		   (memcmp(bytes.at, "\xff\xfe", 2) == 0 || memcmp(bytes.at, "\xfe\xff", 2) == 0));
+	return bytes.len <= SCAN_FILE_MAX_BYTES && memchr(bytes.at, '\0', bytes.len) == NULL;
 }
 
 static bool

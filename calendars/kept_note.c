@@ -127,7 +127,7 @@ static bool
 is_of_address(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr("._%+'-", c) != NULL) || (c & 0x80) != 0;
+	       memchr("._%+'-", c, 6) != NULL || (c & 0x80) != 0;
 }
 
 /* The mail address in ${text} whose "@" is at ${at}; an empty slice: it is none. */

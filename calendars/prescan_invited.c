@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* "mailto:jan.jones@example.org" as "jan jones". */
+/* "mailto:jan.jones@example.org" as "jan jones". A quote separates, too: what is kept of the name stands in quotes (kept.c). */
 static const char *
 name_in_address(struct arena *arena, struct slice address)
 {
@@ -17,7 +17,7 @@ name_in_address(struct arena *arena, struct slice address)
 		return "";
 	name = arena_strndup(arena, address.at, (size_t)(at - address.at));
 	for (char *c = name; *c != '\0'; c++) {
-		if (strchr("._-+", *c) != NULL)
+		if (strchr("._-+\"", *c) != NULL)
 			*c = ' ';
 	}
 	return name;

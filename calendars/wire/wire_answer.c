@@ -280,7 +280,7 @@ unpack_kept(struct unpack *in, struct arena *arena)
 {
 	struct slice kept = unpack_bytes(in);
 
-	if (kept.len == 0 || in->bad)
+	if (kept.len == 0)
 		return (struct slice){NULL, 0};
 	if (kept.len > KEPT_MAX_BYTES)
 		in->bad = true;

@@ -24,6 +24,9 @@
 	"BEGIN:VCALENDAR\n\nBEGIN:VEVENT\nUID:a\nDTSTART:20260701T080000Z\nDURATION:PT1H\n"        \
 	"SUMMARY:J Jones\n" lines "END:VEVENT\nEND:VCALENDAR\n"
 
+#define NAMED(line) "BEGIN:VCALENDAR\r\n" line "\r\nEND:VCALENDAR\r\n"
+#define KEPT_NAME(line) "BEGIN:VCALENDAR\n" line "\nEND:VCALENDAR\n"
+
 static void
 no_more_than_what_is_read_is_kept(void **state)
 {
@@ -56,10 +59,25 @@ no_more_than_what_is_read_is_kept(void **state)
 		KEPT("DESCRIPTION:reasonwithheld\nCATEGORIES:Duty,reasonwithheld\n")},
 	    {EVENT("COMMENT:Bereavement leave\\, back soon\r\n"),
 		KEPT("COMMENT:reasonwithheld\\, back soon\n")},
+	    {EVENT("COMMENT:Bereavement leave\\nback soon\r\n"),
+		KEPT("COMMENT:reasonwithheld back soon\n")},
+	    {EVENT("CONTACT:{SAM1@EXAMPLE.ORG} [sam@example.org]\r\n"),
+		KEPT("CONTACT:{x@x.org} [x@x.org]\n")},
+	    {EVENT("CONTACT:a@b@c, see @ home\r\n"), KEPT("CONTACT:x@x.org@c\\, see @ home\n")},
+	    {EVENT("ATTENDEE;PARTSTAT=DECLINED:mailto:j\"jones@example.org\r\n"),
+		KEPT("ATTENDEE;PARTSTAT=DECLINED;CN=\"j jones\":\n")},
 	    {EVENT("no content line\r\n"), KEPT("?\n")},
+	    {NAMED("X-WR-CALNAME:sam@example.org"), KEPT_NAME("")},
+	    {NAMED("NAME:sam@example.org"), KEPT_NAME("")},
+	    {NAMED("X-WR-CALNAME:Rota of sam@example.org"),
+		KEPT_NAME("X-WR-CALNAME:Rota of sam@example.org")},
+	    {NAMED("METHOD:PUBLISH"), KEPT_NAME("METHOD:PUBLISH")},
 	    /* Not UTF-8, which a finding says. */
 	    {EVENT("DESCRIPTION:Mr Br\xf6wn\r\n"), KEPT("DESCRIPTION;X=\xe9:x\n")},
 	    {EVENT("DESCRIPTION:TBC Jos\xe9\r\n"), KEPT("DESCRIPTION;X=\xe9:TBC Jos\xe9\n")},
+	    {EVENT("X-CANCELLED:n\xe3o\r\nX-NOTES:a long text about Mr Br\xf6wn\r\n"),
+		KEPT("X-CANCELLED:n\xe3o\nX-NOTES;X=\xe9:withheldwithheldwithheldwithheld\n")},
+	    {NAMED("X-WR-CALNAME:jos\xe9@example.org"), KEPT_NAME("X-WR-CALNAME;X=\xe9:")},
 	};
 	struct reading_options options = support_options();
 
@@ -92,6 +110,42 @@ nothing_is_kept_of_what_is_no_calendar(void **state)
 		assert_string_equal(kept.at, "before");
 	}
 	buf_free(&kept);
+}
+
+static void
+a_file_that_is_refused_by_its_bytes_is_not_kept(void **state)
+{
+	static const char with_nul[] = "BEGIN:VCALENDAR\r\nX-NOTES:a\0b\r\nEND:VCALENDAR\r\n";
+	static const char calendar[] = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n";
+	char *long_file = malloc(KEPT_MAX_BYTES + 1);
+	struct buf kept = {0};
+
+	(void)state;
+	assert_false(kept_make(&kept, (struct slice){with_nul, sizeof with_nul - 1}));
+	memset(long_file, ' ', KEPT_MAX_BYTES + 1);
+	memcpy(long_file, calendar, sizeof calendar - 1);
+	assert_true(kept_make(&kept, (struct slice){long_file, KEPT_MAX_BYTES}));
+	assert_false(kept_make(&kept, (struct slice){long_file, KEPT_MAX_BYTES + 1}));
+	free(long_file);
+	buf_free(&kept);
+}
+
+/* What is looked at of a description may end within a character; then nothing of it is kept but that it may say anything. */
+static void
+a_note_that_is_cut_within_a_character_may_say_anything(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct buf kept = {0};
+	char note[600];
+
+	(void)state;
+	snprintf(note, sizeof note, "TBC%496s\xc3\xa9 Mr Brown", "");
+	memset(note + 4, 'x', 495);
+	assert_true(
+	    kept_make(&kept, slice_of(arena_printf(arena, EVENT("DESCRIPTION:%s\r\n"), note))));
+	assert_string_equal(kept.at, KEPT("DESCRIPTION:?\n"));
+	buf_free(&kept);
+	arena_free(arena);
 }
 
 /* A calendar with an event for every fourth phrase of the lexicon from ${first} on, in ${form} after ${property}; with
@@ -207,6 +261,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(no_more_than_what_is_read_is_kept),
 	    cmocka_unit_test(nothing_is_kept_of_what_is_no_calendar),
+	    cmocka_unit_test(a_file_that_is_refused_by_its_bytes_is_not_kept),
+	    cmocka_unit_test(a_note_that_is_cut_within_a_character_may_say_anything),
 	    cmocka_unit_test(every_phrase_in_a_description_reads_the_same_when_kept),
 	    cmocka_unit_test(every_phrase_in_a_title_reads_the_same_when_kept),
 	    cmocka_unit_test(random_calendars_read_the_same_when_kept),

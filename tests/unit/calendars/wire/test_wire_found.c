@@ -42,6 +42,7 @@ static void
 all_of_it_crosses(void **state)
 {
 	struct reading reading = {.refused = true, .found = &good}, out;
+	struct reading_found column = good;
 	struct arena *arena = arena_new(0);
 
 	(void)state;
@@ -55,6 +56,14 @@ all_of_it_crosses(void **state)
 	assert_string_equal(out.found->codes[1], "N");
 	assert_string_equal(out.found->own, "J Jones");
 	assert_true(out.found->hours);
+	/* The rota's own may also be one of the columns, or none. */
+	column.own = "Name";
+	reading.found = &column;
+	assert_true(crosses(arena, READING_CSV, &reading, &out));
+	assert_string_equal(out.found->own, "Name");
+	column.own = NULL;
+	assert_true(crosses(arena, READING_CSV, &reading, &out));
+	assert_null(out.found->own);
 	reading.found = NULL;
 	assert_true(crosses(arena, READING_CSV, &reading, &out));
 	assert_null(out.found);
@@ -64,14 +73,14 @@ all_of_it_crosses(void **state)
 static void
 what_the_reader_does_not_promise_is_malformed(void **state)
 {
-	static const char
-	    *const twice[] = {"LD", "LD"},
-		   *const empty[] = {""}, *const none[] = {NULL},
-		   *const wide[] = {
-		       "0123456789012345678901234567890123456789012345678901234567890123456789"
-		       "012345678901234567890123456789012345678901234567890"};
+	static const char *const
+	    twice[] = {"LD", "LD"},
+	    *const early[] = {"LD", "LD", "N"}, *const empty[] = {""}, *const none[] = {NULL},
+	    *const wide[] = {
+		"0123456789012345678901234567890123456789012345678901234567890123456789"
+		"012345678901234567890123456789012345678901234567890"};
 	static const char *many[READING_FOUND_MAX + 1];
-	struct reading_found bad[] = {good, good, good, good, good, good, good, good, good};
+	struct reading_found bad[] = {good, good, good, good, good, good, good, good, good, good};
 	struct reading reading = {.refused = true}, out;
 	struct arena *arena = arena_new(0);
 
@@ -91,6 +100,8 @@ what_the_reader_does_not_promise_is_malformed(void **state)
 	bad[7] =
 	    (struct reading_found){READING_DATES_BY_ROLES, wide, 1, NULL, 0, NULL, 0, NULL, false};
 	bad[8].own = "Kay Lee";
+	bad[9].codes = early;
+	bad[9].ncodes = 3;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		reading.found = &bad[i];
 		assert_false(crosses(arena, READING_CSV, &reading, &out));

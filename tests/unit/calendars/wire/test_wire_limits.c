@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "calendars/kept.h"
 #include "calendars/occurrences.h"
 #include "calendars/wire/wire_answer.h"
 #include "calendars/wire/wire_request.h"
@@ -219,6 +220,23 @@ a_refused_reading_says_nothing_more(void **state)
 	reading = refused;
 	reading.endless = true;
 	assert_int_equal(cross(&options, &reading), STATUS_MALFORMED);
+	reading = refused;
+	reading.kept = SLICE("x");
+	assert_int_equal(cross(&options, &reading), STATUS_MALFORMED);
+}
+
+static void
+no_more_is_kept_than_a_file_may_have(void **state)
+{
+	struct reading_options options = support_options();
+	char *bytes = calloc(1, KEPT_MAX_BYTES + 1);
+	struct reading reading = {.kept = {bytes, KEPT_MAX_BYTES}};
+
+	(void)state;
+	assert_int_equal(cross(&options, &reading), STATUS_OK);
+	reading.kept.len++;
+	assert_int_equal(cross(&options, &reading), STATUS_MALFORMED);
+	free(bytes);
 }
 
 static bool
@@ -346,6 +364,7 @@ main(void)
 	    cmocka_unit_test(lists_are_no_longer_than_a_reading_makes_them),
 	    cmocka_unit_test(questions_are_no_more_than_a_reading_asks),
 	    cmocka_unit_test(a_refused_reading_says_nothing_more),
+	    cmocka_unit_test(no_more_is_kept_than_a_file_may_have),
 	    cmocka_unit_test(shift_codes_have_hours_of_a_day),
 	    cmocka_unit_test(a_grid_has_a_layout_and_hours_of_a_day),
 	    cmocka_unit_test(the_zone_and_the_kind_are_known_here),
