@@ -6,6 +6,7 @@
 
 #include "calendars/roster/roster_text.h"
 #include "calendars/workbook/xml.h"
+#include "server/base/sorted.h"
 
 #define ROWS_MAX 1048576
 #define COLUMNS_MAX 16384
@@ -49,20 +50,17 @@ grid_range_at(const char *reference, struct grid_range *out)
 	       out->row <= out->last_row && out->column <= out->last_column;
 }
 
+static bool
+is_above(const void *row, const void *line)
+{
+	return ((const struct grid_row *)row)->line < *(const uint32_t *)line;
+}
+
 static size_t
 first_from(const struct grid *grid, uint32_t line)
 {
-	size_t low = 0, high = grid->rows.count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (grid->rows.items[middle].line < line)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_first(
+	    grid->rows.items, grid->rows.count, sizeof *grid->rows.items, is_above, &line);
 }
 
 struct grid_row *

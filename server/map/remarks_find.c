@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "server/base/sorted.h"
 #include "server/base/vec.h"
 #include "server/map/remarks_private.h"
 
@@ -8,21 +9,26 @@
 
 /* ---------------------------------------------------------------------------------------- reports */
 
+struct reported {
+	uint32_t person, service;
+};
+
+static bool
+is_report_before(const void *report, const void *sought)
+{
+	const struct reported *who = sought;
+
+	return remarks_compare_who(who->person, who->service, report) > 0;
+}
+
 /* Index of the first report about the person, or the service's line. */
 static size_t
 first_report(const struct remarks *remarks, uint32_t person, uint32_t service)
 {
-	size_t from = 0, to = remarks->nreports;
+	struct reported who = {person, service};
 
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (remarks_compare_who(person, service, &remarks->reports[middle]) > 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
+	return sorted_first(
+	    remarks->reports, remarks->nreports, sizeof *remarks->reports, is_report_before, &who);
 }
 
 /* Of an instant that is over, only what was remarked by then is shown; of the present and what is to
@@ -94,20 +100,19 @@ remarks_open(const struct remarks *remarks, uint32_t rota, uint32_t service)
 
 typedef VEC(const struct kept_note *) note_list;
 
+static bool
+is_note_before(const void *note, const void *sought)
+{
+	const struct note_key *key = sought;
+
+	return remarks_compare_keys(*key, remarks_key_of(note)) > 0;
+}
+
 static size_t
 first_note(const struct remarks *remarks, struct note_key key)
 {
-	size_t from = 0, to = remarks->nnotes;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (remarks_compare_keys(key, remarks_key_of(&remarks->notes[middle])) > 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
+	return sorted_first(
+	    remarks->notes, remarks->nnotes, sizeof *remarks->notes, is_note_before, &key);
 }
 
 /* Whether a note on a shift is on this one: the same person, or the same line, on the same rota, and

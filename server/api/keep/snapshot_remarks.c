@@ -269,7 +269,7 @@ struct remarks *
 snapshot_unpack_remarks(struct unpack *in, const struct region *region)
 {
 	struct arena *arena = arena_new(0);
-	struct remarks_change change = {.version = unpack_i64(in), .begin = INT64_MIN};
+	struct remarks_change change = {.version = unpack_i64(in), .begin = INSTANT_BEGINNING};
 	uint32_t nreports = unpack_count(in, REPORT_LEAST), nnotes;
 	struct kept_report *reports = arena_array(arena, nreports + 1, sizeof *reports);
 	struct kept_note *notes;
