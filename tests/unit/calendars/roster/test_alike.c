@@ -6,11 +6,10 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* What looks alike and is not the same: rows of one start, headings in two lines, bytes of one mark. */
 
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
 #define HEAD "Staff Name,Date,Start,End,Status\r\n"
 #define ROW(end, status) "J Jones,05/01/2026,09:00," end "," status "\r\n"
 

@@ -6,11 +6,9 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Grids as people write them: what stands beside the rota's own cells, and days that are written twice or in part. */
-
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
 
 static const char *const amhp[] = {"AMHP", NULL};
 

@@ -7,13 +7,11 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Columns whose heading asks or says something, lines above rows, tables below tables, and rows that
  * contradict each other: none of it is passed over. */
 
-#define TRY(head, wants, options)                                                                  \
-	support_try((head), (wants), sizeof(wants) / sizeof *(wants), (options))
 #define ROW(more) "J Jones,20/01/2026,09:00,17:00," more "\r\n"
 #define NEXT(more) "Kay Lee,21/01/2026,09:00,17:00," more "\r\n"
 #define NAMED "0120T0900 named"
@@ -54,11 +52,11 @@ who_is_not_ticked_as_on_duty_does_not_count(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Available\r\n", available, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Available\r\n", available, &options);
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
 		struct arena *arena = arena_new(0);
 
-		TRY(arena_printf(arena, "Staff Name,Date,Start,End,%s\r\n", heads[i]), wants,
+		TRY_BELOW(arena_printf(arena, "Staff Name,Date,Start,End,%s\r\n", heads[i]), wants,
 		    &options);
 		arena_free(arena);
 	}
@@ -79,8 +77,8 @@ a_nought_among_ticks_is_no_number(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Zeppelin\r\n", wants, &options);
-	TRY("Staff Name,Date,Start,End,Notes\r\n", notes, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Zeppelin\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", notes, &options);
 }
 
 /* "Cancelled on", "Sick hours": the heading says what the cell alone does not. */
@@ -117,13 +115,13 @@ a_heading_with_a_word_that_takes_off_has_its_force(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		TRY(arena_printf(arena, "Staff Name,Date,Start,End,%s\r\n", heads[i]), wants,
+		TRY_BELOW(arena_printf(arena, "Staff Name,Date,Start,End,%s\r\n", heads[i]), wants,
 		    &options);
-	TRY("Staff Name,Date,Start,End,Is Cancelled\r\n", whole, &options);
-	TRY("Staff Name,Date,Start,End,is_cancelled\r\n", whole, &options);
-	TRY("Staff Name,Date,Start,End,IsDeleted\r\n", whole, &options);
-	TRY("Staff Name,Date,Start,End,Vacancy Ref\r\n", numbers, &options);
-	TRY("Staff Name,Date,Start,End,Leave remaining\r\n", numbers, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Is Cancelled\r\n", whole, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,is_cancelled\r\n", whole, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,IsDeleted\r\n", whole, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Vacancy Ref\r\n", numbers, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Leave remaining\r\n", numbers, &options);
 	arena_free(arena);
 }
 
@@ -148,9 +146,9 @@ another_time_than_the_rows_casts_doubt(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Actual Start\r\n", wants, &options);
-	TRY("Staff Name,Date,Start,End,Actual Start\r\n", two, &options);
-	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Actual Start\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Actual Start\r\n", two, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
 }
 
 /* "not on call" under Team is no name of a team; "Maternity" under Ward is a ward. */
@@ -170,8 +168,8 @@ columns_of_sites_take_nobody_on_leave(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Ward\r\n", wants, &options);
-	TRY("Staff Name,Date,Start,End,Team\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Ward\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Team\r\n", wants, &options);
 }
 
 /* Of a shift that somebody was booked for because another is sick, the reason is of the other. */
@@ -187,8 +185,8 @@ the_reason_of_a_booking_takes_nobody_on_leave(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Reason\r\n", wants, &options);
-	TRY("Staff Name,Date,Start,End,Booking Reason\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Reason\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Booking Reason\r\n", wants, &options);
 }
 
 static void
@@ -219,7 +217,7 @@ a_line_above_the_rows_is_about_them(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
 }
 
 static void
@@ -236,7 +234,7 @@ a_heading_line_may_be_repeated_but_not_changed(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Status\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Status\r\n", wants, &options);
 }
 
 /* A roster of several units has the shifts of other rotas, too. */
@@ -257,7 +255,7 @@ a_row_of_another_unit_counts_for_nobody(void **state)
 
 	(void)state;
 	options.own_names = NULL;
-	TRY("Staff Name,Date,Start,End,Unit\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Unit\r\n", wants, &options);
 }
 
 static void
@@ -273,7 +271,7 @@ who_is_somewhere_else_counts_for_nobody(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Location\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Location\r\n", wants, &options);
 }
 
 static void
@@ -286,8 +284,8 @@ who_covers_for_another_is_the_one_who_comes(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Covering For\r\n", wants, &options);
-	TRY("Staff Name,Date,Start,End,In place of\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Covering For\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,In place of\r\n", wants, &options);
 }
 
 static void
@@ -307,10 +305,10 @@ who_worked_no_hours_counts_for_nobody(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Actual Hours\r\n", wants, &options);
-	TRY("Staff Name,Date,Start,End,Hours\r\n", wants, &options);
-	TRY("Staff Name,Date,Start,End,Actual Hours\r\n", unknown, &options);
-	TRY("Staff Name,Date,Start,End,Break\r\n", paid, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Actual Hours\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Hours\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Actual Hours\r\n", unknown, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Break\r\n", paid, &options);
 }
 
 static void
@@ -329,7 +327,7 @@ an_answer_about_something_else_changes_nothing(void **state)
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
 		struct arena *arena = arena_new(0);
 
-		TRY(arena_printf(arena, "Staff Name,Date,Start,End,%s\r\n", heads[i]), wants,
+		TRY_BELOW(arena_printf(arena, "Staff Name,Date,Start,End,%s\r\n", heads[i]), wants,
 		    &options);
 		arena_free(arena);
 	}
@@ -356,7 +354,7 @@ a_shift_that_is_filled_and_cancelled_counts_for_nobody(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Status\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Status\r\n", wants, &options);
 }
 
 /* Nobody is on by the name or the status, and a note names the one who may be. */
@@ -384,9 +382,9 @@ who_is_named_beside_nobody_is_not_passed_over(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Status,Notes\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Status,Notes\r\n", wants, &options);
 	/* Who confirmed that the shift is vacant is nobody on it. */
-	TRY("Staff Name,Date,Start,End,Status,Confirmed\r\n", confirmed, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Status,Confirmed\r\n", confirmed, &options);
 }
 
 /* Leave that was refused is no leave, in a roster of shifts as in one of leave. */
@@ -409,7 +407,7 @@ leave_in_a_roster_of_shifts_has_its_status(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Shift,Status\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Shift,Status\r\n", wants, &options);
 }
 
 static void
@@ -467,12 +465,12 @@ columns_of_leave_are_read(void **state)
 
 	(void)state;
 	options.absences = true;
-	TRY("Name,From,To,Type,Cancelled\r\n", flags, &options);
-	TRY("Name,From,To,Type,Cancelled On\r\n", flags, &options);
-	TRY("Name,From,To,Type,Approved\r\n", approved, &options);
-	TRY("Name,From,To,Type,Notes\r\n", notes, &options);
-	TRY("Name,From,To,Type,Half Day\r\n", half, &options);
-	TRY("Name,From,To,Type,Duration\r\n", days, &options);
+	TRY_BELOW("Name,From,To,Type,Cancelled\r\n", flags, &options);
+	TRY_BELOW("Name,From,To,Type,Cancelled On\r\n", flags, &options);
+	TRY_BELOW("Name,From,To,Type,Approved\r\n", approved, &options);
+	TRY_BELOW("Name,From,To,Type,Notes\r\n", notes, &options);
+	TRY_BELOW("Name,From,To,Type,Half Day\r\n", half, &options);
+	TRY_BELOW("Name,From,To,Type,Duration\r\n", days, &options);
 }
 
 /* Blanks of other kinds, and letters of two bytes. */
@@ -490,8 +488,8 @@ a_file_is_known_by_more_than_its_spelling(void **state)
 	struct reading reading;
 
 	(void)state;
-	TRY("\xc2\xa0Staff\xc2\xa0Name,\"Date\r\n\",Start ,End\r\n", blanks, &options);
-	TRY("Staff Name,Date,Start,End\r\n", names, &options);
+	TRY_BELOW("\xc2\xa0Staff\xc2\xa0Name,\"Date\r\n\",Start ,End\r\n", blanks, &options);
+	TRY_BELOW("Staff Name,Date,Start,End\r\n", names, &options);
 	reading_make(&tools, &options, (struct slice){"S\0t\0a\0f\0f\0x", 11}, arena, &reading);
 	assert_true(reading.refused);
 	assert_true(support_finding(&reading, NULL, "UTF-16"));

@@ -7,12 +7,9 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Grids: which cells are this rota's, on which days and at which hours; and all that must count for nobody. */
-
-#define TRY(head, wants, options)                                                                  \
-	support_try((head), (wants), sizeof(wants) / sizeof *(wants), (options))
 
 static const struct reading_shift_code codes[] = {
     {"LD", NULL, READING_CODE_HOURS, 7 * 3600 + 1800, 20 * 3600},
@@ -131,7 +128,7 @@ the_names_of_one_column_are_the_rotas(void **state)
 	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 }
 
 static void
@@ -177,21 +174,21 @@ hours_come_from_the_heading_the_row_or_the_rota(void **state)
 	options.shift_codes = named;
 	options.nshift_codes = 2;
 	options.grid.weekend = (struct reading_hours){true, 17 * 3600, 9 * 3600};
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 	options.grid.own = night;
-	TRY("", more, &options);
+	TRY_BELOW("", more, &options);
 	options.grid.own = day_of_code;
-	TRY("", coded, &options);
+	TRY_BELOW("", coded, &options);
 	options.grid.own = amhp;
 	options.grid.hours.set = options.grid.weekend.set = false;
-	TRY("", unknown, &options);
+	TRY_BELOW("", unknown, &options);
 	options.grid.own = outside;
-	TRY("", others, &options);
+	TRY_BELOW("", others, &options);
 	options.grid.own = amhp;
 	options.all_day_rule = true;
 	options.all_day_start = 9 * 3600;
 	options.all_day_hours = 24;
-	TRY("", whole, &options);
+	TRY_BELOW("", whole, &options);
 }
 
 static void
@@ -211,7 +208,7 @@ columns_may_be_hours(void **state)
 	(void)state;
 	options.shift_codes = codes;
 	options.nshift_codes = sizeof codes / sizeof *codes;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 }
 
 static void
@@ -240,7 +237,7 @@ a_week_is_the_same_duty_on_seven_days(void **state)
 	struct reading_options options = options_of(READING_WEEKS_BY_ROLES, amhp);
 
 	(void)state;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 }
 
 static void
@@ -341,12 +338,12 @@ codes_say_who_has_which_shift(void **state)
 	options.nshift_codes = sizeof codes / sizeof *codes;
 	options.words = decided;
 	options.nwords = 1;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 	options.grid.own = own;
-	TRY("", ours, &options);
+	TRY_BELOW("", ours, &options);
 	options.grid.own = NULL;
 	options.absences = true;
-	TRY("", leave, &options);
+	TRY_BELOW("", leave, &options);
 }
 
 static void
@@ -383,9 +380,9 @@ a_row_may_be_the_rotas(void **state)
 	struct reading_options options = options_of(READING_ROLES_BY_DATES, amhp);
 
 	(void)state;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 	options.grid.own = both;
-	TRY("", rows, &options);
+	TRY_BELOW("", rows, &options);
 }
 
 static void
@@ -402,7 +399,7 @@ dates_of_a_grid_may_be_either(void **state)
 
 	(void)state;
 	options.date_order = READING_DATES_UNSET;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 }
 
 static void
@@ -422,7 +419,7 @@ a_grid_that_is_not_set_is_refused_with_what_to_set(void **state)
 	struct reading reading;
 
 	(void)state;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 	reading = support_read(arena, &options, wants[0].rows);
 	assert_non_null(strstr(reading.findings[0].remedy, "\"layout\": \"dates_by_roles\""));
 	reading = support_read(arena, &options, wants[1].rows);
@@ -549,7 +546,7 @@ days_may_be_numbers_of_spreadsheets(void **state)
 	(void)state;
 	options.shift_codes = codes;
 	options.nshift_codes = sizeof codes / sizeof *codes;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 }
 
 /* A calendar of leave may leave out the date of a row, for a first and a last day: a cell of a grid may not. The
@@ -564,7 +561,7 @@ a_cell_of_leave_without_a_day_is_no_leave(void **state)
 
 	(void)state;
 	options.absences = true;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 }
 
 int

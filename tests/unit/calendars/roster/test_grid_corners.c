@@ -7,38 +7,18 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Grids at their edges: what is written once too often, is missing, or is more than is read. */
 
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
-
 static const char *const amhp[] = {"AMHP", NULL};
-
-static const struct reading_shift_code codes[] = {
-    {"LD", NULL, READING_CODE_HOURS, 7 * 3600 + 1800, 20 * 3600},
-    {"N", NULL, READING_CODE_HOURS, 20 * 3600, 8 * 3600},
-    {"AL", NULL, READING_CODE_ABSENCE, 0, 0},
-};
-
-static struct reading_options
-options_of(enum reading_layout layout, const char *const *own)
-{
-	struct reading_options options = support_roster_options();
-
-	options.grid =
-	    (struct reading_grid){layout, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}};
-	options.shift_codes = codes;
-	options.nshift_codes = sizeof codes / sizeof *codes;
-	return options;
-}
 
 /* Of a cell whose date may be either of two days there are two entries, and it is one cell all the same. */
 static void
 a_date_of_two_days_is_in_no_cell_twice(void **state)
 {
 	struct arena *arena = arena_new(0);
-	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 	struct reading reading;
 
 	(void)state;
@@ -96,7 +76,7 @@ rows_of_days_at_their_edges(void **state)
 	    {"05/01/2026\r\n", "refused", "no column \"AMHP\""},
 	    {"Rota AMHP\r\n05/01/2026,J Jones\r\nDate,EDT\r\n", "refused", "no column \"AMHP\""},
 	};
-	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	TRY(wants, &options);
@@ -127,7 +107,7 @@ columns_of_hours_at_their_edges(void **state)
 	     "06/01/2026,Kay Lee,\r\n",
 		"refused", "other columns"},
 	};
-	struct reading_options options = options_of(READING_DATES_BY_HOURS, NULL);
+	struct reading_options options = grid_options(READING_DATES_BY_HOURS, NULL);
 
 	(void)state;
 	TRY(wants, &options);
@@ -142,7 +122,7 @@ hours_of_a_heading_end_as_it_says(void **state)
 	    {"Date,AL,N\r\n05/01/2026,Kay Lee,J Jones\r\n", "0105T2000-0106T0800 named"},
 	    {"Date,09:15-17:45\r\n10/01/2026,J Jones\r\n", "0110T0915-0110T1745 named"},
 	};
-	struct reading_options options = options_of(READING_DATES_BY_HOURS, NULL);
+	struct reading_options options = grid_options(READING_DATES_BY_HOURS, NULL);
 
 	(void)state;
 	/* At weekends too: hours of a heading are those of every day. */
@@ -163,7 +143,7 @@ an_all_day_rule_gives_hours_of_one_day(void **state)
 	    {"Date,AMHP\r\n05/01/2026,J Jones\r\n", "0105T0800 named", NULL}};
 	static const struct support_want longer[] = {
 	    {"Date,AMHP\r\n05/01/2026,J Jones\r\n", "0105T0000 tentative", "are not known"}};
-	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	options.grid.hours.set = false;
@@ -189,7 +169,7 @@ weeks_at_their_edges(void **state)
 		"named;0111T0900 named",
 		NULL},
 	};
-	struct reading_options options = options_of(READING_WEEKS_BY_ROLES, amhp);
+	struct reading_options options = grid_options(READING_WEEKS_BY_ROLES, amhp);
 
 	(void)state;
 	TRY(wants, &options);
@@ -250,7 +230,7 @@ people_by_days_at_their_edges(void **state)
 	    {"Name,05/01/2026,06/01/2026\r\nJ Jones,LD,\r\n,,see e-mail\r\n", "0105T0730 tentative",
 		"at the end"},
 	};
-	struct reading_options options = options_of(READING_NAMES_BY_DATES, NULL);
+	struct reading_options options = grid_options(READING_NAMES_BY_DATES, NULL);
 
 	(void)state;
 	TRY(wants, &options);
@@ -267,7 +247,7 @@ duties_by_days_at_their_edges(void **state)
 	    {"Role,05/01/2026,06/01/2026\r\nAMHP,J Jones,Kay Lee\r\nDRAFT,,\r\nAMHP 2nd,x,x\r\n",
 		"0105T0900 tentative;0106T0900 tentative", "at the end"},
 	};
-	struct reading_options options = options_of(READING_ROLES_BY_DATES, amhp);
+	struct reading_options options = grid_options(READING_ROLES_BY_DATES, amhp);
 
 	(void)state;
 	TRY(wants, &options);
@@ -295,7 +275,7 @@ is_too_much(const struct reading_options *options, const char *head, const char 
 static void
 a_grid_has_50000_shifts_at_most(void **state)
 {
-	struct reading_options options = options_of(READING_WEEKS_BY_ROLES, amhp);
+	struct reading_options options = grid_options(READING_WEEKS_BY_ROLES, amhp);
 	struct arena *arena = arena_new(0);
 	const char *days = "Name", *line = "J Jones", *duty = "AMHP";
 
@@ -307,10 +287,10 @@ a_grid_has_50000_shifts_at_most(void **state)
 		line = arena_printf(arena, "%s,LD", line);
 		duty = arena_printf(arena, "%s,J Jones", duty);
 	}
-	options = options_of(READING_NAMES_BY_DATES, NULL);
+	options = grid_options(READING_NAMES_BY_DATES, NULL);
 	is_too_much(&options, arena_printf(arena, "%s\r\n", days),
 	    arena_printf(arena, "%s\r\n", line), 101);
-	options = options_of(READING_ROLES_BY_DATES, amhp);
+	options = grid_options(READING_ROLES_BY_DATES, amhp);
 	is_too_much(&options, arena_printf(arena, "%s\r\n", days),
 	    arena_printf(arena, "%s\r\n", duty), 101);
 	arena_free(arena);
@@ -320,7 +300,7 @@ a_grid_has_50000_shifts_at_most(void **state)
 static void
 a_grid_that_is_too_large_for_the_memory_is_refused(void **state)
 {
-	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 	struct buf file = {0};
 	size_t refused = 0;
 
@@ -391,7 +371,7 @@ static void
 rows_without_a_date_are_read_in_one_pass(void **state)
 {
 	static const char *const lines[] = {"Total,1\r\n", "Thu 8 Jan,Kay Lee\r\n"};
-	struct reading_options options = options_of(READING_DATES_BY_ROLES, amhp);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {

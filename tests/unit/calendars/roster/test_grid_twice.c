@@ -6,29 +6,11 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Headings, duties, days and people that stand more than once in a grid: none of them is taken for the rota's. */
 
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
-
-static const struct reading_shift_code codes[] = {
-    {"LD", NULL, READING_CODE_HOURS, 7 * 3600 + 1800, 20 * 3600},
-    {"N", NULL, READING_CODE_HOURS, 20 * 3600, 8 * 3600},
-};
 static const char *const edt[] = {"EDT", NULL};
-
-static struct reading_options
-options_of(enum reading_layout layout, const char *const *own)
-{
-	struct reading_options options = support_roster_options();
-
-	options.grid =
-	    (struct reading_grid){layout, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}};
-	options.shift_codes = codes;
-	options.nshift_codes = sizeof codes / sizeof *codes;
-	return options;
-}
 
 #define TEAMS ",Weekday 09:00-17:00,,Overnight 17:00-09:00,\r\nDate,EDT,SHO,EDT,SHO\r\n"
 
@@ -79,7 +61,7 @@ a_heading_that_stands_twice_is_no_duty(void **state)
 	    {",SHO,EDT,EDT\r\nDate,09:00-17:00,09:00-17:00,17:00-09:00\r\n05/01/2026,x,J Jones,Kay Lee\r\n",
 		"0105T0900 named;0105T1700 named", NULL},
 	};
-	struct reading_options options = options_of(READING_DATES_BY_ROLES, edt);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, edt);
 
 	(void)state;
 	TRY(wants, &options);
@@ -103,7 +85,7 @@ columns_of_hours_may_stand_twice(void **state)
 	     "06/01/2026,,Kay Lee\r\n",
 		"0105T0900 tentative;0106T0900 tentative", "North / 09:00-17:00"},
 	};
-	struct reading_options options = options_of(READING_DATES_BY_HOURS, NULL);
+	struct reading_options options = grid_options(READING_DATES_BY_HOURS, NULL);
 
 	(void)state;
 	TRY(wants, &options);
@@ -122,7 +104,7 @@ hours_above_a_heading_may_be_others(void **state)
 	    {"EDT 08:00-18:00,,\r\nDate,SHO,EDT\r\n05/01/2026,x,J Jones\r\n", "0105T0900 named",
 		NULL},
 	};
-	struct reading_options options = options_of(READING_DATES_BY_ROLES, edt);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, edt);
 
 	(void)state;
 	TRY(wants, &options);
@@ -146,7 +128,7 @@ hours_in_a_line_above_may_be_others(void **state)
 	    {"Nights 17:00-09:00,,\r\nRole,05/01/2026,06/01/2026\r\nEDT,J Jones,\r\n",
 		"0105T0900 tentative", "below \"Nights 17:00-09:00\""},
 	};
-	struct reading_options options = options_of(READING_DATES_BY_ROLES, edt);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, edt);
 
 	(void)state;
 	TRY(days, &options);
@@ -167,7 +149,7 @@ a_day_that_stands_twice_has_no_hours(void **state)
 	    {"Date,Shift,EDT\r\n05/01/2026,,J Jones\r\n05/01/2026,N,Kay Lee\r\n",
 		"0105T0900 tentative;0105T2000 named", "stands more than once"},
 	};
-	struct reading_options options = options_of(READING_DATES_BY_ROLES, edt);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, edt);
 
 	(void)state;
 	TRY(wants, &options);
@@ -195,7 +177,7 @@ rows_may_stand_twice(void **state)
 	    {"First Name,Last Name,05/01/2026,06/01/2026\r\nKay,Lee,LD,\r\nKay,Stranger,,LD\r\n",
 		"0105T0730 named;0106T0730 undecided", NULL},
 	};
-	struct reading_options options = options_of(READING_ROLES_BY_DATES, edt);
+	struct reading_options options = grid_options(READING_ROLES_BY_DATES, edt);
 
 	(void)state;
 	TRY(duties, &options);
@@ -225,7 +207,7 @@ dates_are_held_against_the_weekdays_above_them(void **state)
 	    {"Rota,Mon,Tue\r\n,13/01/2026,14/01/2026\r\nEDT,J Jones,\r\n", "refused",
 		"is no Monday"},
 	};
-	struct reading_options options = options_of(READING_ROLES_BY_DATES, edt);
+	struct reading_options options = grid_options(READING_ROLES_BY_DATES, edt);
 
 	(void)state;
 	TRY(wants, &options);

@@ -6,11 +6,9 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* A file's own key of initials: what it gives to somebody else counts for nobody. */
-
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
 
 #define GRID "Date,EDT\r\n05/01/2026,JJ\r\n06/01/2026,KL\r\n07/01/2026,J Jones\r\n"
 #define OPEN "0105T0900 tentative;0106T0900 named;0107T0900 named"
@@ -39,6 +37,8 @@ initials_of_somebody_else_count_for_nobody(void **state)
 		OPEN, "\"JJ\" is"},
 	    {"Date,EDT,Initials,Name\r\n05/01/2026,JJ,JJ,Joan Jarvis\r\n06/01/2026,KL,,\r\n",
 		"0105T0900 tentative;0106T0900 named", "\"JJ\" is"},
+	    /* An entry beside a note. */
+	    {GRID "\"see the notes, JJ = Joan Jarvis\",\r\n", OPEN, "\"JJ\" is \"Joan Jarvis\""},
 	    /* A key that agrees, or of initials that are nobody's here. */
 	    {GRID "JJ = J Jones,\r\nAL = annual leave,\r\n", GOOD, NULL},
 	    {"Date,EDT\r\n05/01/2026,XQ\r\nXQ = Kay Lee,\r\n", "0105T0900 undecided", NULL},

@@ -7,31 +7,11 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Lists, keys, lines and tables at their edges. */
 
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
-
 static const char *const amhp[] = {"AMHP", NULL};
-
-static const struct reading_shift_code codes[] = {
-    {"LD", NULL, READING_CODE_HOURS, 7 * 3600 + 1800, 20 * 3600},
-    {"N", NULL, READING_CODE_HOURS, 20 * 3600, 8 * 3600},
-    {"AL", NULL, READING_CODE_ABSENCE, 0, 0},
-};
-
-static struct reading_options
-grid_options(void)
-{
-	struct reading_options options = support_roster_options();
-
-	options.grid = (struct reading_grid){
-	    READING_DATES_BY_ROLES, amhp, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}};
-	options.shift_codes = codes;
-	options.nshift_codes = sizeof codes / sizeof *codes;
-	return options;
-}
 
 #define GRID "Date,AMHP,EDT\r\n05/01/2026,JJ,x\r\n06/01/2026,Kay Lee,x\r\n"
 #define MEANT "0105T0900 named;0106T0900 named"
@@ -60,7 +40,7 @@ a_key_takes_initials_from_somebody_else_only(void **state)
 	    {"Date,AMHP,EDT\r\n05/01/2026,JJ?,x\r\nJJ = Jane Jackson,,\r\n", "0105T0900 tentative",
 		NULL},
 	};
-	struct reading_options options = grid_options();
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	TRY(wants, &options);
@@ -79,7 +59,7 @@ lines_at_their_edges(void **state)
 		"\"DRAFT\" above"},
 	    {"* provisional,\r\nDate,AMHP\r\n05/01/2026,J Jones\r\n", "0105T0900 named", NULL},
 	};
-	struct reading_options options = grid_options();
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	TRY(wants, &options);
@@ -121,7 +101,7 @@ columns_of_people_at_their_edges(void **state)
 		"0105T0900 tentative;0105T0900 undecided", NULL},
 	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,AMHP on Monday\r\n", "0105T0900 named", NULL},
 	};
-	struct reading_options options = grid_options();
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	TRY(wants, &options);
@@ -150,7 +130,7 @@ tables_at_their_edges(void **state)
 	    {"Date,AMHP,Shift\r\n05/01/2026,J Jones,LD\r\n,Day,x\r\nDate,Shift,AMHP\r\n06/01/2026,N,Kay Lee\r\n",
 		"refused", "other columns"},
 	};
-	struct reading_options options = grid_options();
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	TRY(wants, &options);
@@ -203,7 +183,7 @@ dates_that_stand_once_at_their_edges(void **state)
 		"0105T0900 named;0105T0900 named;0106T0900 named;0107T0900 named;0107T1700 named",
 		"date \"\" of this row"},
 	};
-	struct reading_options options = grid_options();
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	TRY(wants, &options);
@@ -258,7 +238,7 @@ lists_at_their_edges(void **state)
 	    {"Name,Date,Start,End\r\nJ Jones,27-01-26,09:00,17:00\r\nKay Lee,28/01/26,09:00,17:00\r\n",
 		"0127T0900 named;0128T0900 named", NULL},
 	};
-	struct reading_options options = grid_options();
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	options.grid.layout = READING_NO_GRID;
@@ -276,7 +256,7 @@ leave_may_be_a_code_of_the_rota(void **state)
 	    {"Name,From,To,Type\r\nJ Jones,05/01/2026,05/01/2026,Annual leave\r\n",
 		"0105T0000 absence", NULL},
 	};
-	struct reading_options options = grid_options();
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
 	(void)state;
 	options.grid.layout = READING_NO_GRID;

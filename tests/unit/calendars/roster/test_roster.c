@@ -11,13 +11,11 @@
 
 #include "calendars/roster/roster_date.h"
 #include "server/base/civil.h"
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Nothing in a roster's row is passed over: every column, the order of its dates, rows from
  * midnight to midnight; and a file that is no roster is refused with the reason. */
 
-#define TRY(head, wants, options)                                                                  \
-	support_try((head), (wants), sizeof(wants) / sizeof *(wants), (options))
 #define NAMED "0120T0900 named"
 #define OPEN "0120T0900 tentative"
 #define AWAY "0120T0900 absence"
@@ -79,7 +77,7 @@ every_column_has_the_force_of_a_title(void **state)
 		char head[100];
 
 		snprintf(head, sizeof head, "Staff Name,Date,Start,End,%s\r\n", heads[i]);
-		TRY(head, wants, &options);
+		TRY_BELOW(head, wants, &options);
 	}
 }
 
@@ -130,7 +128,7 @@ a_shift_is_a_word_that_somebody_knows(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Shift\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Shift\r\n", wants, &options);
 }
 
 static void
@@ -157,10 +155,10 @@ columns_that_say_nothing_of_duty_are_named(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Location,Booking Ref\r\n", several, &options);
-	TRY("Staff Name,Date,Start,End,Booking Ref\r\n", wants, &options);
-	TRY("Staff Name,Date,Start,End,Location\r\n", wants, &options);
-	TRY("Staff Name,Date,Start,End,Unit\r\n", unit, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Location,Booking Ref\r\n", several, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Booking Ref\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Location\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Unit\r\n", unit, &options);
 }
 
 static void
@@ -190,12 +188,12 @@ a_heading_may_be_the_word(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Cancelled?\r\n", cancelled, &options);
-	TRY("Staff Name,Date,Start,End,Sick\r\n", sick, &options);
-	TRY("Staff Name,Date,Start,End,On leave\r\n", sick, &options);
-	TRY("Staff Name,Date,Start,End,Available\r\n", available, &options);
-	TRY("Staff Name,Date,Start,End,Confirmed?\r\n", confirmed, &options);
-	TRY("Staff Name,Date,Start,End,On Duty\r\n", confirmed, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Cancelled?\r\n", cancelled, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Sick\r\n", sick, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,On leave\r\n", sick, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Available\r\n", available, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Confirmed?\r\n", confirmed, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,On Duty\r\n", confirmed, &options);
 }
 
 /* A word that is not understood can be decided once, in columns as in titles. */
@@ -241,7 +239,7 @@ words_of_columns_are_asked_and_decided(void **state)
 	arena_free(arena);
 	options.words = words;
 	options.nwords = 4;
-	TRY("Staff Name,Date,Start,End,Notes,Status\r\n", decided, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes,Status\r\n", decided, &options);
 }
 
 /* Only the hours of the row beside the name say nothing new. */
@@ -263,10 +261,10 @@ other_hours_beside_the_name_are_not_the_rows(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
 	options.shift_codes = codes;
 	options.nshift_codes = 1;
-	TRY("Staff Name,Date,Start,End,Notes\r\n", by_code, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", by_code, &options);
 }
 
 static void
@@ -284,7 +282,7 @@ a_team_is_taken_off_by_its_columns(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
 }
 
 /* Leave is theirs whom the columns name, and hers alone only if nobody else is named there. */
@@ -299,7 +297,7 @@ the_one_who_is_away_is_the_one_of_the_row(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
 }
 
 /* "late" in a column of notes is doubt, unless the rota's manager has said that it is nothing. */
@@ -312,10 +310,10 @@ late_can_be_decided(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Notes\r\n", asked, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", asked, &options);
 	options.words = words;
 	options.nwords = 1;
-	TRY("Staff Name,Date,Start,End,Notes\r\n", decided, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", decided, &options);
 }
 
 /* A word that two columns hold, or that the name holds already, is asked once. */
@@ -399,7 +397,7 @@ leave_is_granted_by_its_status_or_by_a_word_for_leave(void **state)
 	options.words = words;
 	options.nwords = 1;
 	options.absences = true;
-	TRY("Staff Name,Date,Start,End,Status\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Status\r\n", wants, &options);
 }
 
 /* A name that only a decision has found counts with its columns, too, and is doubted by them. */
@@ -436,7 +434,7 @@ decided_names_are_read_with_their_columns(void **state)
 	(void)state;
 	options.rules = rules;
 	options.nrules = 4;
-	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
 }
 
 static void
@@ -480,14 +478,14 @@ midnight_to_midnight_is_a_day_only_by_a_code(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Shift\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Shift\r\n", wants, &options);
 	options.shift_codes = codes;
 	options.nshift_codes = 3;
-	TRY("Staff Name,Date,Start,End,Shift\r\n", by_code, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Shift\r\n", by_code, &options);
 	options.nshift_codes = 0;
 	options.absences = true;
-	TRY("Staff Name,Date,Start,End,Shift\r\n", leave, &options);
-	TRY("Staff Name,Date,Start,End,Notes\r\n", noted, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Shift\r\n", leave, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Notes\r\n", noted, &options);
 }
 
 static void
@@ -526,10 +524,10 @@ another_day_or_shift_than_the_rows_counts_for_nobody(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("Staff Name,Date,Start,End,Shift,Notes\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Shift,Notes\r\n", wants, &options);
 	options.shift_codes = codes;
 	options.nshift_codes = 1;
-	TRY("Staff Name,Date,Start,End,Shift,Notes\r\n", by_code, &options);
+	TRY_BELOW("Staff Name,Date,Start,End,Shift,Notes\r\n", by_code, &options);
 }
 
 #define ON(date) "J Jones," date ",09:00,17:00\r\n"
@@ -574,11 +572,11 @@ the_file_or_the_rota_says_how_dates_are_written(void **state)
 
 	(void)state;
 	options.date_order = READING_DATES_UNSET;
-	TRY("Staff Name,Date,Start,End\r\n", unset, &options);
+	TRY_BELOW("Staff Name,Date,Start,End\r\n", unset, &options);
 	options.date_order = READING_DATES_DMY;
-	TRY("Staff Name,Date,Start,End\r\n", dmy, &options);
+	TRY_BELOW("Staff Name,Date,Start,End\r\n", dmy, &options);
 	options.date_order = READING_DATES_MDY;
-	TRY("Staff Name,Date,Start,End\r\n", mdy, &options);
+	TRY_BELOW("Staff Name,Date,Start,End\r\n", mdy, &options);
 }
 
 static void
@@ -613,9 +611,9 @@ a_weekday_tells_the_order_or_refuses(void **state)
 
 	(void)state;
 	options.date_order = READING_DATES_UNSET;
-	TRY("Staff Name,Day,Date,Start,End\r\n", wants, &options);
+	TRY_BELOW("Staff Name,Day,Date,Start,End\r\n", wants, &options);
 	options.date_order = READING_DATES_MDY;
-	TRY("Staff Name,Weekday,Date,Start,End\r\n", mdy, &options);
+	TRY_BELOW("Staff Name,Weekday,Date,Start,End\r\n", mdy, &options);
 }
 
 static void
@@ -682,7 +680,7 @@ what_is_no_list_of_shifts_is_refused_as_what_it_is(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 	options.kind = READING_ICALENDAR;
 	support_try("", wants + 9, 3, &options);
 	support_try("", &workbook, 1, &options);

@@ -6,11 +6,9 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Lists that people type: the name below "Who" or below the name of the rota, the times below "Shift". */
-
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
 
 static void
 names_stand_below_who_or_the_rotas_name(void **state)

@@ -6,11 +6,9 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* A cell that tells of a swap makes the other person's shift of that day undecided too. */
-
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
 
 static const struct reading_shift_code codes[] = {
     {"LD", NULL, READING_CODE_HOURS, 7 * 3600 + 1800, 20 * 3600},

@@ -6,11 +6,9 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Files with several tables, and dates that stand once for several rows. */
-
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
 
 static const char *const amhp[] = {"AMHP", NULL};
 

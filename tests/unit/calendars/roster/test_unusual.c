@@ -8,11 +8,9 @@
 #include <cmocka.h>
 
 #include "calendars/roster/roster_grid_serials.h"
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Rosters of which a detail is set otherwise than usual. */
-
-#define TRY(wants, options) support_try("", (wants), sizeof(wants) / sizeof *(wants), (options))
 
 static const char *const amhp[] = {"AMHP", NULL};
 

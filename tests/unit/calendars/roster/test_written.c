@@ -10,12 +10,10 @@
 #include "calendars/roster/roster_clock.h"
 #include "calendars/roster/roster_date.h"
 #include "server/base/civil.h"
-#include "tests/unit/calendars/support.h"
+#include "tests/unit/calendars/roster/tries.h"
 
 /* Dates, times and headings as people write them, and which of them are not certain. */
 
-#define TRY(head, wants, options)                                                                  \
-	support_try((head), (wants), sizeof(wants) / sizeof *(wants), (options))
 #define HEAD "Staff Name,Date,Start,End\r\n"
 #define ON(date) "J Jones," date ",09:00,17:00\r\n"
 #define AT(start, end) "J Jones,20/01/2026," start "," end "\r\n"
@@ -89,9 +87,9 @@ a_date_must_be_certain(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY(HEAD, wants, &options);
+	TRY_BELOW(HEAD, wants, &options);
 	options.date_order = READING_DATES_UNSET;
-	TRY(HEAD, open, &options);
+	TRY_BELOW(HEAD, open, &options);
 }
 
 static void
@@ -173,7 +171,7 @@ of_which_half_of_the_day_a_time_is_must_be_certain(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY(HEAD, wants, &options);
+	TRY_BELOW(HEAD, wants, &options);
 }
 
 static void
@@ -216,7 +214,7 @@ a_list_may_have_other_headings(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 }
 
 #define LIST "Staff Name,Date,Start,End\r\nJ Jones,20/01/2026,09:00,17:00\r\n"
@@ -259,7 +257,7 @@ lines_stand_above_and_below_a_list(void **state)
 	struct reading_options options = support_roster_options();
 
 	(void)state;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 }
 
 static void
@@ -333,9 +331,9 @@ starts_may_have_the_date(void **state)
 
 	(void)state;
 	options.date_order = READING_DATES_DMY;
-	TRY("", wants, &options);
+	TRY_BELOW("", wants, &options);
 	options.date_order = READING_DATES_UNSET;
-	TRY("", either, &options);
+	TRY_BELOW("", either, &options);
 }
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/expect.h"
 
 #include "server/base/civil.h"
 #include "server/base/clock.h"
@@ -74,15 +74,6 @@ expect_said(struct http_reply reply, int status, const char *words)
 		fail_msg("%d, not %d with \"%s\"\n%s", reply.status, status, words ? words : "",
 		    reply.body);
 	http_free(&reply);
-}
-
-static void
-expect_sql(const char *sql, const char *wanted)
-{
-	char *said = scratch_psql(testbed_postgres(), sql);
-
-	assert_string_equal(said, wanted);
-	free(said);
 }
 
 /* "until=HH:MM" of ${hours} from now by the clocks of London. */

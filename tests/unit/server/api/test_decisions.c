@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/expect.h"
 
 /* Decisions about the titles of a rota, as its managers see them. The reading by decisions is the
  * feeds role's part, and is not tested here. */
@@ -34,16 +34,6 @@ ask(const char *token, const char *method, const char *path, const char *body)
 {
 	return http(&(struct http_ask){
 	    .port = testbed_port(), .method = method, .path = path, .token = token, .body = body});
-}
-
-static void
-expect(struct http_reply reply, int status, const char *where, const char *wanted)
-{
-	if (reply.status != status || (where && strcmp(http_at(&reply, where), wanted) != 0))
-		fail_msg("%d (not %d), %s is %s (not %s)\n%s", reply.status, status,
-		    where ? where : "-", where ? http_at(&reply, where) : "-",
-		    wanted ? wanted : "-", reply.body);
-	http_free(&reply);
 }
 
 /* A shift of the rota whose title nobody understands. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/expect.h"
 
 #include "server/base/civil.h"
 #include "server/base/clock.h"
@@ -8,21 +8,6 @@
  * of the model. */
 
 static char *jo, *manager, *other, *viewer;
-
-static void
-put(const char *path, const char *body)
-{
-	struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
-	    .method = "PUT",
-	    .path = path,
-	    .token = testbed_admin(),
-	    .headers = "If-None-Match: *\r\n",
-	    .body = body});
-
-	if (reply.status != 200 && reply.status != 201)
-		fail_msg("%s: %d %s", path, reply.status, reply.body);
-	http_free(&reply);
-}
 
 static int
 set_up(void **state)
@@ -51,17 +36,6 @@ tear_down(void **state)
 	free(other);
 	free(viewer);
 	return testbed_tear_down(state);
-}
-
-static void
-expect(struct http_reply reply, int status, const char *where, const char *wanted)
-{
-	if (reply.status != status ||
-	    (where != NULL && strcmp(http_at(&reply, where), wanted) != 0))
-		fail_msg("%d (not %d), %s is %s, not %s\n%s", reply.status, status,
-		    where ? where : "-", where ? http_at(&reply, where) : "-",
-		    wanted ? wanted : "-", reply.body);
-	http_free(&reply);
 }
 
 #define FAIRNESS "/v1/rotas/amhp-duty/fairness"

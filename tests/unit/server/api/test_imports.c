@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <poll.h>
 
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/expect.h"
 
 /* An upload from file to decision. The feeds role is not here: its part, reading the file, is
  * played by calling the function it calls. */
@@ -101,15 +101,6 @@ decide_when_known(const char *token, long id, const char *what, const char *body
 		reply = decide(token, id, what, body);
 	}
 	return reply;
-}
-
-static void
-expect(struct http_reply reply, int status, const char *where, const char *wanted)
-{
-	if (reply.status != status || strcmp(http_at(&reply, where), wanted) != 0)
-		fail_msg("%d (not %d), %s is %s (not %s)\n%s", reply.status, status, where,
-		    http_at(&reply, where), wanted, reply.body);
-	http_free(&reply);
 }
 
 static struct http_reply

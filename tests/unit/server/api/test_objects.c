@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/expect.h"
 
 #include <time.h>
 
@@ -69,15 +69,6 @@ ask(const char *token, const char *method, const char *path, const char *headers
 	    .body = body ? json(body) : NULL});
 }
 
-static void
-expect(struct http_reply reply, int status, const char *path, const char *wanted)
-{
-	if (reply.status != status || strstr(http_at(&reply, path), wanted) == NULL)
-		fail_msg("%d (not %d), %s is %s (not %s)\n%s", reply.status, status, path,
-		    http_at(&reply, path), wanted, reply.body);
-	http_free(&reply);
-}
-
 /* "If-Match: …" with the tag of an object. Lives until the next call. */
 static const char *
 tag(const char *path)
@@ -96,7 +87,7 @@ tag(const char *path)
 static void
 as_admin(const char *method, const char *path, const char *headers, const char *body, int status)
 {
-	expect(ask(testbed_admin(), method, path, headers, body), status, "nothing", "(none)");
+	expect_in(ask(testbed_admin(), method, path, headers, body), status, "nothing", "(none)");
 }
 
 /* The api follows what is in force: a dry run answers 503 until it has it. */
@@ -129,13 +120,13 @@ an_object_lives_by_itself(void **state)
 	char first[80];
 
 	(void)state;
-	expect(testbed_get(path), 404, "detail", "There is no person");
+	expect_in(testbed_get(path), 404, "detail", "There is no person");
 	as_admin("PATCH", path, NULL, "{'name':'S'}", 404);
 	as_admin("DELETE", path, NULL, NULL, 404);
 	as_admin(
 	    "PUT", path, "If-Match: \"object-1\"\r\n", "{'name':'Sam','organisation':'ZFC'}", 412);
-	expect(ask(testbed_admin(), "PUT", path, "If-None-Match: *\r\n",
-		   "{'name':'Sam','organisation':'ZFC','aliases':['S']}"),
+	expect_in(ask(testbed_admin(), "PUT", path, "If-None-Match: *\r\n",
+		      "{'name':'Sam','organisation':'ZFC','aliases':['S']}"),
 	    201, "object.id", "sam");
 	as_admin("PUT", path, "If-None-Match: *\r\n", "{'name':'Sam','organisation':'ZFC'}", 412);
 	as_admin("PUT", path, NULL, "{'name':'Sam','organisation':'ZFC'}", 428);
@@ -146,12 +137,12 @@ an_object_lives_by_itself(void **state)
 	as_admin(
 	    "PATCH", "/v1/people/jo", tag("/v1/people/jo"), "{'work_phone':'+441632960777'}", 200);
 	assert_string_equal(tag(path), first);
-	expect(ask(testbed_admin(), "PATCH", path, first,
-		   "{'aliases':null,'work_phone':'+441632960888'}"),
+	expect_in(ask(testbed_admin(), "PATCH", path, first,
+		      "{'aliases':null,'work_phone':'+441632960888'}"),
 	    200, "object.work_phone", "960888");
-	expect(ask(testbed_admin(), "PATCH", path, first, "{'name':'S'}"), 412, "errors.0.path",
+	expect_in(ask(testbed_admin(), "PATCH", path, first, "{'name':'S'}"), 412, "errors.0.path",
 	    "$.work_phone");
-	expect(
+	expect_in(
 	    ask(testbed_admin(), "PATCH", path, first, "{'name':'S'}"), 412, "detail", "by admin");
 	ASSERT(
 	    "select count(*) from setup_item where kind = 'person' and key = 'sam') = (select 2");
@@ -159,7 +150,7 @@ an_object_lives_by_itself(void **state)
 	    "select item = '{\"id\":\"sam\",\"name\":\"Sam\",\"organisation\":\"ZFC\",\"work_phone\":\"+441632960888\"}' "
 	    "from setup_item where key = 'sam' and ended is null");
 	as_admin("DELETE", path, tag(path), NULL, 200);
-	expect(testbed_get(path), 404, "detail", "There is no person");
+	expect_in(testbed_get(path), 404, "detail", "There is no person");
 	ASSERT("select retired_at is not null from person where id = 'sam'");
 	ASSERT(
 	    "select count(*) from audit where object = 'person/sam' and action = 'setup_changed') = (select 3");
@@ -178,9 +169,9 @@ is_known_as_it_was(void **state)
 	    "set session_replication_role = replica; update region set applied_at = now() - interval '3 days'");
 	as_admin("PATCH", "/v1/places/ZED01", tag("/v1/places/ZED01"),
 	    "{'name':'Oswin the Second'}", 200);
-	expect(testbed_get("/v1/places/ZED01"), 200, "name", "Oswin the Second");
+	expect_in(testbed_get("/v1/places/ZED01"), 200, "name", "Oswin the Second");
 	snprintf(path, sizeof path, "/v1/places/ZED01?known_at=2020-01-01T00:00:00Z");
-	expect(testbed_get(path), 404, "detail", "There is no");
+	expect_in(testbed_get(path), 404, "detail", "There is no");
 	{
 		time_t before = time(NULL) - 86400;
 		char text[32];
@@ -198,25 +189,25 @@ static void
 faults_have_a_path_of_their_own(void **state)
 {
 	(void)state;
-	expect(ask(testbed_admin(), "PATCH", "/v1/people/lee", tag("/v1/people/lee"),
-		   "{'organisation':'XX'}"),
+	expect_in(ask(testbed_admin(), "PATCH", "/v1/people/lee", tag("/v1/people/lee"),
+		      "{'organisation':'XX'}"),
 	    422, "errors.0.path", "$.organisation");
-	expect(
+	expect_in(
 	    ask(testbed_admin(), "PATCH", "/v1/people/lee", tag("/v1/people/lee"), "{'shoe':44}"),
 	    422, "errors.0.path", "$");
-	expect(ask(testbed_admin(), "PUT", "/v1/people/new", NULL,
-		   "{'id':'other','name':'N','organisation':'ZFC'}"),
+	expect_in(ask(testbed_admin(), "PUT", "/v1/people/new", NULL,
+		      "{'id':'other','name':'N','organisation':'ZFC'}"),
 	    422, "errors.0.path", "$.id");
-	expect(
+	expect_in(
 	    ask(testbed_admin(), "PUT", "/v1/people/new", NULL, "[1]"), 400, "errors.0.path", "$");
 	/* An object that others refer to is named together with them. */
-	expect(ask(testbed_admin(), "DELETE", "/v1/organisations/ZAV", tag("/v1/organisations/ZAV"),
-		   NULL),
+	expect_in(ask(testbed_admin(), "DELETE", "/v1/organisations/ZAV",
+		      tag("/v1/organisations/ZAV"), NULL),
 	    409, "errors", "person lee");
-	expect(ask(testbed_admin(), "DELETE", "/v1/organisations/ZAV", tag("/v1/organisations/ZAV"),
-		   NULL),
+	expect_in(ask(testbed_admin(), "DELETE", "/v1/organisations/ZAV",
+		      tag("/v1/organisations/ZAV"), NULL),
 	    409, "errors", "$.services[1].organisation");
-	expect(
+	expect_in(
 	    ask(testbed_admin(), "DELETE", "/v1/functions/amhp", tag("/v1/functions/amhp"), NULL),
 	    409, "errors", "requirement R1");
 	ASSERT("select count(*) from region) = (select 1");
@@ -226,13 +217,13 @@ static void
 another_code_is_a_renaming(void **state)
 {
 	(void)state;
-	expect(
+	expect_in(
 	    ask(testbed_admin(), "PATCH", "/v1/people/jo", tag("/v1/people/jo"), "{'id':'joan'}"),
 	    200, "object.renamed_from.0", "jo");
-	expect(testbed_get("/v1/people/joan"), 200, "name", "Jo Jones");
+	expect_in(testbed_get("/v1/people/joan"), 200, "name", "Jo Jones");
 	ASSERT("select was = 'jo' and code = 'joan' from renamed");
 	/* A request with its former code is answered. */
-	expect(testbed_get("/v1/people/jo"), 200, "id", "joan");
+	expect_in(testbed_get("/v1/people/jo"), 200, "id", "joan");
 }
 
 /* Overrides, absences and decisions of somebody do not end without a warning. */
@@ -243,12 +234,12 @@ what_was_said_holds_an_object(void **state)
 	testbed_sql(
 	    "select override_add('duty', 'jo', null, now(), now() + interval '1 day', now() + interval '1 day', "
 	    "null, false, 'ann')");
-	expect(ask(testbed_admin(), "DELETE", "/v1/people/jo", tag("/v1/people/jo"), NULL), 409,
+	expect_in(ask(testbed_admin(), "DELETE", "/v1/people/jo", tag("/v1/people/jo"), NULL), 409,
 	    "errors.0.path", "person:jo");
-	expect(ask(testbed_admin(), "DELETE", "/v1/people/jo?dry_run=1", NULL, NULL), 200,
+	expect_in(ask(testbed_admin(), "DELETE", "/v1/people/jo?dry_run=1", NULL, NULL), 200,
 	    "conflicts.0.fate", "refused");
-	expect(ask(testbed_admin(), "DELETE", "/v1/people/jo?overwrite=person:jo",
-		   tag("/v1/people/jo"), NULL),
+	expect_in(ask(testbed_admin(), "DELETE", "/v1/people/jo?overwrite=person:jo",
+		      tag("/v1/people/jo"), NULL),
 	    200, "applied", "true");
 }
 
@@ -266,17 +257,17 @@ static void
 an_address_stays_a_secret(void **state)
 {
 	(void)state;
-	expect(testbed_get("/v1/rotas/duty"), 200, "source.url", "https://address.invalid/");
+	expect_in(testbed_get("/v1/rotas/duty"), 200, "source.url", "https://address.invalid/");
 	/* The mask means the address it stands for. */
 	as_admin("PATCH", "/v1/rotas/duty", tag("/v1/rotas/duty"), "{'tier':2}", 200);
 	stands_for("https://example.org/secret.ics");
-	expect(ask(testbed_admin(), "PATCH", "/v1/rotas/duty", tag("/v1/rotas/duty"),
-		   "{'source':{'url':'https://example.org/second-secret.ics'}}"),
+	expect_in(ask(testbed_admin(), "PATCH", "/v1/rotas/duty", tag("/v1/rotas/duty"),
+		      "{'source':{'url':'https://example.org/second-secret.ics'}}"),
 	    200, "object.source.url", "https://address.invalid/");
 	stands_for("https://example.org/second-secret.ics");
 	ASSERT("select count(*) from audit where detail::text like '%%secret%%') = (select 0");
-	expect(ask(testbed_admin(), "PATCH", "/v1/rotas/duty", tag("/v1/rotas/duty"),
-		   "{'source':{'url':'https://address.invalid/0000'}}"),
+	expect_in(ask(testbed_admin(), "PATCH", "/v1/rotas/duty", tag("/v1/rotas/duty"),
+		      "{'source':{'url':'https://address.invalid/0000'}}"),
 	    422, "detail", "give the address itself");
 	caught_up();
 }
@@ -432,7 +423,7 @@ whole(const struct object *object)
 }
 
 static void
-ask_as(
+change_as(
     enum account_role role, const char *token, const struct object *object, enum web_method method)
 {
 	char path[80], *body = method == WEB_PUT ? whole(object) : NULL;
@@ -478,7 +469,7 @@ nobody_changes_what_the_table_does_not_grant(void **state)
 				if (routes[i].view != view_object_change ||
 				    strcmp(routes[i].pattern, pattern) != 0)
 					continue;
-				ask_as(
+				change_as(
 				    (enum account_role)role, token, &objects[j], routes[i].method);
 				asked++;
 			}
@@ -658,8 +649,8 @@ propose_lowering(const char *token)
 
 	caught_up(); /* what is proposed is shown with its effect */
 	snprintf(path, sizeof path, "/v1/requirements/R1?reason=winter&until=%s", day_in(40));
-	expect(ask(token, "PATCH", path, tag("/v1/requirements/R1"), "{'count':1}"), 202, "state",
-	    "open");
+	expect_in(ask(token, "PATCH", path, tag("/v1/requirements/R1"), "{'count':1}"), 202,
+	    "state", "open");
 }
 
 static void
@@ -669,33 +660,35 @@ what_lowers_wants_another_person(void **state)
 	char path[80];
 
 	(void)state;
-	expect(
+	expect_in(
 	    ask(board, "PATCH", "/v1/requirements/R1", tag("/v1/requirements/R1"), "{'count':1}"),
 	    422, "errors.0.path", "query.reason");
-	expect(ask(board, "PATCH", "/v1/requirements/R1?reason=x", tag("/v1/requirements/R1"),
-		   "{'count':1}"),
+	expect_in(ask(board, "PATCH", "/v1/requirements/R1?reason=x", tag("/v1/requirements/R1"),
+		      "{'count':1}"),
 	    422, "errors.0.path", "query.until");
-	expect(ask(board, "PATCH", "/v1/requirements/R1?until=2020-01-01", NULL, "{'count':1}"),
+	expect_in(ask(board, "PATCH", "/v1/requirements/R1?until=2020-01-01", NULL, "{'count':1}"),
 	    400, "errors.0.path", "query.until");
 	propose_lowering(board);
 	ASSERT("select count(*) from region) = (select 1");
-	expect(testbed_as(board, "/v1/proposals"), 200, "proposals.0.body.count", "1");
-	expect(testbed_as(board, "/v1/proposals"), 200, "proposals.0.shown.second.what", "count");
-	expect(testbed_as(manager, "/v1/proposals"), 200, "proposals", "[]");
-	expect(ask(board, "POST", "/v1/proposals/1/accept", NULL, NULL), 403, "detail", "your own");
-	expect(ask(board, "POST", "/v1/proposals/1/refuse", NULL, "{'reason':'x'}"), 403, "detail",
-	    "your own");
-	expect(ask(manager, "POST", "/v1/proposals/1/accept", NULL, NULL), 403, "detail",
+	expect_in(testbed_as(board, "/v1/proposals"), 200, "proposals.0.body.count", "1");
+	expect_in(
+	    testbed_as(board, "/v1/proposals"), 200, "proposals.0.shown.second.what", "count");
+	expect_in(testbed_as(manager, "/v1/proposals"), 200, "proposals", "[]");
+	expect_in(
+	    ask(board, "POST", "/v1/proposals/1/accept", NULL, NULL), 403, "detail", "your own");
+	expect_in(ask(board, "POST", "/v1/proposals/1/refuse", NULL, "{'reason':'x'}"), 403,
+	    "detail", "your own");
+	expect_in(ask(manager, "POST", "/v1/proposals/1/accept", NULL, NULL), 403, "detail",
 	    "may not decide");
-	expect(ask(testbed_admin(), "POST", "/v1/proposals/1/accept", NULL, NULL), 200,
+	expect_in(ask(testbed_admin(), "POST", "/v1/proposals/1/accept", NULL, NULL), 200,
 	    "object.count", "1");
-	expect(ask(testbed_admin(), "POST", "/v1/proposals/1/accept", NULL, NULL), 409, "detail",
+	expect_in(ask(testbed_admin(), "POST", "/v1/proposals/1/accept", NULL, NULL), 409, "detail",
 	    "accepted");
 	/* Afterwards what was before holds again. */
-	expect(testbed_get("/v1/requirements/R1"), 200, "until", day_in(40));
+	expect_in(testbed_get("/v1/requirements/R1"), 200, "until", day_in(40));
 	snprintf(path, sizeof path, "/v1/requirements/R1.%s", day_in(40));
-	expect(testbed_get(path), 200, "from", day_in(40));
-	expect(testbed_get(path), 200, "count", "2");
+	expect_in(testbed_get(path), 200, "from", day_in(40));
+	expect_in(testbed_get(path), 200, "count", "2");
 	ASSERT("select count(*) from region) = (select 2");
 	ASSERT(
 	    "select string_agg(action, ' ' order by id) from audit where object = 'requirement/R1' "
@@ -713,32 +706,33 @@ a_proposal_is_judged_when_it_is_accepted(void **state)
 	(void)state;
 	propose_lowering(testbed_admin());
 	ASSERT("select count(*) from region) = (select 1");
-	expect(ask(chief, "PATCH", "/v1/requirements/R1", tag("/v1/requirements/R1"),
-		   "{'owner':'ZAV'}"),
+	expect_in(ask(chief, "PATCH", "/v1/requirements/R1", tag("/v1/requirements/R1"),
+		      "{'owner':'ZAV'}"),
 	    200, "applied", "true");
-	expect(ask(board, "POST", "/v1/proposals/1/accept", NULL, NULL), 412, "errors.0.path",
+	expect_in(ask(board, "POST", "/v1/proposals/1/accept", NULL, NULL), 412, "errors.0.path",
 	    "$.owner");
-	expect(testbed_as(board, "/v1/proposals"), 200, "proposals.0.state", "open");
-	expect(ask(board, "POST", "/v1/proposals/1/refuse", NULL, "{}"), 400, "errors.0.path",
+	expect_in(testbed_as(board, "/v1/proposals"), 200, "proposals.0.state", "open");
+	expect_in(ask(board, "POST", "/v1/proposals/1/refuse", NULL, "{}"), 400, "errors.0.path",
 	    "$.reason");
-	expect(ask(board, "POST", "/v1/proposals/1/refuse", NULL, "{'reason':'no'}"), 204,
+	expect_in(ask(board, "POST", "/v1/proposals/1/refuse", NULL, "{'reason':'no'}"), 204,
 	    "nothing", "(none)");
-	expect(testbed_as(board, "/v1/proposals"), 200, "proposals", "[]");
-	expect(testbed_as(board, "/v1/proposals?state=all"), 200, "proposals.0.why", "no");
+	expect_in(testbed_as(board, "/v1/proposals"), 200, "proposals", "[]");
+	expect_in(testbed_as(board, "/v1/proposals?state=all"), 200, "proposals.0.why", "no");
 	/* After 7 days nobody accepts it. */
 	propose_lowering(testbed_admin());
 	testbed_sql(
 	    "set session_replication_role = replica; update proposal set expires_at = now() where id = 2");
-	expect(ask(board, "POST", "/v1/proposals/2/accept", NULL, NULL), 409, "detail", "expired");
-	expect(
+	expect_in(
+	    ask(board, "POST", "/v1/proposals/2/accept", NULL, NULL), 409, "detail", "expired");
+	expect_in(
 	    ask(board, "POST", "/v1/proposals/9/accept", NULL, NULL), 404, "detail", "no proposal");
 	/* An end is proposed as well. */
 	caught_up();
-	expect(
+	expect_in(
 	    ask(chief, "DELETE", "/v1/requirements/R1?reason=x", tag("/v1/requirements/R1"), NULL),
 	    202, "proposal", "3");
-	expect(ask(board, "POST", "/v1/proposals/3/accept", NULL, NULL), 200, "applied", "true");
-	expect(testbed_get("/v1/requirements/R1"), 404, "detail", "There is no");
+	expect_in(ask(board, "POST", "/v1/proposals/3/accept", NULL, NULL), 200, "applied", "true");
+	expect_in(testbed_get("/v1/requirements/R1"), 404, "detail", "There is no");
 	ASSERT("select count(*) from region) = (select 3");
 	free(board);
 	free(chief);
@@ -750,29 +744,29 @@ what_touches_others_maps_wants_another_person(void **state)
 	char *manager = token_of("w-rota_manager");
 
 	(void)state;
-	expect(ask(manager, "PATCH", "/v1/services/amhp?reason=moved", tag("/v1/services/amhp"),
-		   "{'places':['ZED01']}"),
+	expect_in(ask(manager, "PATCH", "/v1/services/amhp?reason=moved", tag("/v1/services/amhp"),
+		      "{'places':['ZED01']}"),
 	    202, "proposal", "1");
-	expect(ask(testbed_admin(), "POST", "/v1/proposals/1/accept", NULL, NULL), 200,
+	expect_in(ask(testbed_admin(), "POST", "/v1/proposals/1/accept", NULL, NULL), 200,
 	    "object.places", "ZED01");
 	caught_up();
 	/* A person who is new, and whom another organisation is said to have approved. */
-	expect(
+	expect_in(
 	    ask(manager, "PUT", "/v1/people/new?reason=shared", NULL,
 		"{'name':'N','organisation':'ZFC','roles':[{'function':'amhp','approved_by':'ZAV'}]}"),
 	    202, "proposal", "2");
-	expect(testbed_get("/v1/people/new"), 404, "detail", "There is no");
-	expect(ask(testbed_admin(), "POST", "/v1/proposals/2/accept", NULL, NULL), 201,
+	expect_in(testbed_get("/v1/people/new"), 404, "detail", "There is no");
+	expect_in(ask(testbed_admin(), "POST", "/v1/proposals/2/accept", NULL, NULL), 201,
 	    "object.name", "N");
 	caught_up();
 	/* An address of a proposal is a secret, too, and is the one that is accepted. */
-	expect(
+	expect_in(
 	    ask(manager, "PATCH", "/v1/rotas/duty?reason=ends", tag("/v1/rotas/duty"),
 		"{'until':'2090-01-01','source':{'url':'https://example.org/third-secret.ics'}}"),
 	    202, "proposal", "3");
-	expect(testbed_as(manager, "/v1/proposals"), 200, "proposals.0.body.source.url",
+	expect_in(testbed_as(manager, "/v1/proposals"), 200, "proposals.0.body.source.url",
 	    "https://address.invalid/");
-	expect(ask(testbed_admin(), "POST", "/v1/proposals/3/accept", NULL, NULL), 200,
+	expect_in(ask(testbed_admin(), "POST", "/v1/proposals/3/accept", NULL, NULL), 200,
 	    "object.source.url", "https://address.invalid/");
 	stands_for("https://example.org/third-secret.ics");
 	ASSERT("select count(*) from audit where detail::text like '%%secret%%') = (select 0");

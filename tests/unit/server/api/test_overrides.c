@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/expect.h"
 
 #include "server/base/civil.h"
 #include "server/base/clock.h"
@@ -78,16 +78,6 @@ absence(const char *token, const char *query, const char *person, double from, d
 	snprintf(body, sizeof body, "{\"person\": \"%s\", \"start\": \"%s\", \"end\": \"%s\"%s}",
 	    person, at_hours(from, start), at_hours(to, end), more);
 	return post(token, path, body);
-}
-
-static void
-expect(struct http_reply reply, int status, const char *where, const char *wanted)
-{
-	if (reply.status != status ||
-	    (where != NULL && strcmp(http_at(&reply, where), wanted) != 0))
-		fail_msg("%d (not %d), %s is %s, not %s\n%s", reply.status, status,
-		    where ? where : "-", where ? http_at(&reply, where) : "-", wanted, reply.body);
-	http_free(&reply);
 }
 
 static long

@@ -2,7 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/expect.h"
 
 /* A region file over what was changed since, and things that are called otherwise: the statements
  * behind PUT /v1/region against a real database. */
@@ -15,7 +15,7 @@
 	"{\"id\":\"" id "\",\"name\":\"Jo\",\"organisation\":\"O\",\"roles\":[\"f\"]" more "}"
 
 static struct http_reply
-put(const char *query, const char *headers, const char *region)
+put_region(const char *query, const char *headers, const char *region)
 {
 	char path[200];
 
@@ -28,20 +28,11 @@ put(const char *query, const char *headers, const char *region)
 	    .body = region});
 }
 
-static void
-expect(struct http_reply reply, int status, const char *path, const char *wanted)
-{
-	if (reply.status != status || strstr(http_at(&reply, path), wanted) == NULL)
-		fail_msg("%d (not %d), %s is %s (not %s)\n%s", reply.status, status, path,
-		    http_at(&reply, path), wanted, reply.body);
-	http_free(&reply);
-}
-
 /* Puts it in force, and waits until the api has it: a dry run says 503 until then. */
 static void
 apply(const char *query, const char *region, const char *version)
 {
-	expect(put(query, NULL, region), 200, "version", version);
+	expect_in(put_region(query, NULL, region), 200, "version", version);
 	testbed_until(&(struct http_ask){.port = testbed_port(),
 			  .method = "PUT",
 			  .path = "/v1/region?dry_run=1",
@@ -66,13 +57,15 @@ the_tag_is_of_the_version(void **state)
 	free(tag);
 	http_free(&reply);
 	apply("", REGION("B", ""), "2");
-	expect(put("", "If-Match: \"region-1\"\r\n", REGION("C", "")), 412, "errors.0.path",
-	    "function:f");
-	expect(put("dry_run=1", "If-Match: \"region-1\"\r\n", REGION("C", "")), 412,
+	expect_in(put_region("", "If-Match: \"region-1\"\r\n", REGION("C", "")), 412,
+	    "errors.0.path", "function:f");
+	expect_in(put_region("dry_run=1", "If-Match: \"region-1\"\r\n", REGION("C", "")), 412,
 	    "errors.0.detail", "was changed since: name");
-	expect(put("", "If-Match: \"something\"\r\n", REGION("C", "")), 412, "detail", "version 2");
+	expect_in(put_region("", "If-Match: \"something\"\r\n", REGION("C", "")), 412, "detail",
+	    "version 2");
 	ASSERT("select count(*) from region) = (select 2");
-	expect(put("", "If-Match: \"region-2\"\r\n", REGION("C", "")), 200, "version", "3");
+	expect_in(
+	    put_region("", "If-Match: \"region-2\"\r\n", REGION("C", "")), 200, "version", "3");
 }
 
 static void
@@ -81,23 +74,26 @@ what_was_changed_since_is_refused_kept_or_meant(void **state)
 	(void)state;
 	apply("file=aa", REGION("A", JO("p", "")), "1");
 	apply("", REGION("B", JO("p", "")), "2");
-	expect(put("file=aa", NULL, REGION("A", JO("p", ""))), 409, "errors.0.path",
+	expect_in(put_region("file=aa", NULL, REGION("A", JO("p", ""))), 409, "errors.0.path",
 	    "function:f:name");
-	expect(put("file=aa&dry_run=1", NULL, REGION("A", JO("p", ""))), 200, "conflicts.0.fate",
-	    "refused");
-	expect(put("file=aa", NULL, REGION("C", "")), 409, "errors.0.path", "function:f:name");
+	expect_in(put_region("file=aa&dry_run=1", NULL, REGION("A", JO("p", ""))), 200,
+	    "conflicts.0.fate", "refused");
+	expect_in(
+	    put_region("file=aa", NULL, REGION("C", "")), 409, "errors.0.path", "function:f:name");
 	ASSERT("select count(*) from region) = (select 2");
 	/* Kept: the person goes, the name stays, and the file is noted as it was sent. */
-	expect(put("file=aa&keep=1", NULL, REGION("A", "")), 200, "conflicts.0.fate", "kept");
+	expect_in(
+	    put_region("file=aa&keep=1", NULL, REGION("A", "")), 200, "conflicts.0.fate", "kept");
 	ASSERT(
 	    "select document->'functions'->0->>'name' = 'B' and not document ? 'people' from region_whole where version = 3");
 	ASSERT(
 	    "select document::jsonb->'functions'->0->>'name' = 'A' and version = 3 from region_file where origin = 'aa'");
 	/* Of another origin it is compared with whatever was applied last. */
-	expect(put("file=bb", NULL, REGION("A", "")), 409, "errors.0.path", "function:f:name");
-	expect(put("file=aa&overwrite=function:f:name", NULL, REGION("A", "")), 200,
+	expect_in(
+	    put_region("file=bb", NULL, REGION("A", "")), 409, "errors.0.path", "function:f:name");
+	expect_in(put_region("file=aa&overwrite=function:f:name", NULL, REGION("A", "")), 200,
 	    "conflicts.0.fate", "overwritten");
-	expect(put("file=aa", NULL, REGION("A", "")), 200, "conflicts", "[]");
+	expect_in(put_region("file=aa", NULL, REGION("A", "")), 200, "conflicts", "[]");
 }
 
 static void
@@ -106,8 +102,8 @@ a_code_that_was_used_is_not_given(void **state)
 	(void)state;
 	apply("", REGION("A", JO("p", "") "," JO("q", "")), "1");
 	apply("", REGION("A", JO("p", "")), "2");
-	expect(put("", NULL, REGION("A", JO("q", ",\"renamed_from\":\"p\""))), 422, "detail",
-	    "person \"q\" was used before");
+	expect_in(put_region("", NULL, REGION("A", JO("q", ",\"renamed_from\":\"p\""))), 422,
+	    "detail", "person \"q\" was used before");
 	ASSERT("select count(*) from renamed) = (select 0");
 	apply("", REGION("A", JO("r", ",\"renamed_from\":\"p\"")), "3");
 	ASSERT(
@@ -133,9 +129,9 @@ what_was_said_follows_and_stays(void **state)
 	testbed_sql("select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
 		    "'ann')");
 	/* A file that would remove him is refused, and the answer says why. */
-	expect(put("dry_run=1", NULL, REGION("A", "")), 200, "effect.said.0.person", "p");
-	expect(put("dry_run=1", NULL, REGION("A", "")), 200, "conflicts", "[]");
-	expect(put("file=aa", NULL, REGION("A", "")), 409, "errors.0.path", "person:p");
+	expect_in(put_region("dry_run=1", NULL, REGION("A", "")), 200, "effect.said.0.person", "p");
+	expect_in(put_region("dry_run=1", NULL, REGION("A", "")), 200, "conflicts", "[]");
+	expect_in(put_region("file=aa", NULL, REGION("A", "")), 409, "errors.0.path", "person:p");
 	apply("", REGION("A", JO("r", ",\"renamed_from\":\"p\"")), "2");
 	ASSERT("select person = 'r' and id = 1 from absence");
 	ASSERT(
@@ -180,7 +176,7 @@ take_him_out(void)
 
 	if (pid != 0)
 		return pid;
-	reply = put("file=aa&overwrite=person:p", NULL, REGION("A", ""));
+	reply = put_region("file=aa&overwrite=person:p", NULL, REGION("A", ""));
 	if (reply.status == 409 && strcmp(http_at(&reply, "errors.0.path"), "person:p") == 0 &&
 	    strstr(http_at(&reply, "errors.0.detail"), "absence 2, which late made") != NULL)
 		_exit(0);
@@ -221,7 +217,8 @@ what_is_said_meanwhile_is_not_lost(void **state)
 	expect_fine(holder);
 	expect_fine(applier);
 	ASSERT("select count(*) from region) = (select 1");
-	expect(put("file=aa&overwrite=person:p", NULL, REGION("A", "")), 200, "version", "2");
+	expect_in(
+	    put_region("file=aa&overwrite=person:p", NULL, REGION("A", "")), 200, "version", "2");
 	/* And nothing is said of him any more. */
 	ASSERT("select count(*) from absence) = (select 2");
 	assert_int_not_equal(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/expect.h"
 
 /* Codes that stood for another place, and bank holidays that a region changes. */
 
@@ -11,7 +11,7 @@
 	",{\"code\":\"B\",\"name\":\"" name "\",\"kind\":\"" kind "\",\"until\":\"2020-04-01\"}"
 
 static struct http_reply
-put(const char *region, bool dry_run)
+put_region(const char *region, bool dry_run)
 {
 	return http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
@@ -20,20 +20,11 @@ put(const char *region, bool dry_run)
 	    .body = region});
 }
 
-static void
-expect(struct http_reply reply, int status, const char *path, const char *wanted)
-{
-	if (reply.status != status || strstr(http_at(&reply, path), wanted) == NULL)
-		fail_msg("%d (not %d), %s is %s (not %s)\n%s", reply.status, status, path,
-		    http_at(&reply, path), wanted, reply.body);
-	http_free(&reply);
-}
-
 /* Puts it in force, and waits until the api has it. */
 static void
 apply(const char *region, const char *version)
 {
-	struct http_reply reply = put(region, false);
+	struct http_reply reply = put_region(region, false);
 
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "version"), version);
@@ -56,17 +47,17 @@ a_retired_code_is_never_another_kind_of_place(void **state)
 	apply(REGION("", B("Birch", "icb")), "1");
 	apply(REGION("", ""), "2");
 	for (int dry_run = 0; dry_run < 2; dry_run++) {
-		expect(put(again, dry_run), 422, "errors.0.path", "$.places[1].code");
-		expect(put(again, dry_run), 422, "errors.0.detail",
+		expect_in(put_region(again, dry_run), 422, "errors.0.path", "$.places[1].code");
+		expect_in(put_region(again, dry_run), 422, "errors.0.detail",
 		    "B stood for \"Birch\" (icb) until 2");
-		expect(put(again, dry_run), 422, "errors.0.detail", "a code of its own");
+		expect_in(put_region(again, dry_run), 422, "errors.0.detail", "a code of its own");
 	}
 	testbed_sql("do $$ begin assert (select count(*) from region) = 2; end $$");
 
 	/* Another name is a warning; the same place may come back without a word. */
-	expect(put(REGION("", B("Beech", "icb")), true), 200, "warnings.0.detail",
+	expect_in(put_region(REGION("", B("Beech", "icb")), true), 200, "warnings.0.detail",
 	    "B stood for \"Birch\" (icb) until 2");
-	reply = put(REGION("", B("Birch", "icb")), false);
+	reply = put_region(REGION("", B("Birch", "icb")), false);
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "warnings"), "[]");
 	http_free(&reply);
@@ -78,30 +69,33 @@ an_ended_place_does_not_become_another(void **state)
 {
 	(void)state;
 	apply(REGION("", ENDED("Birch", "icb")), "1");
-	expect(put(REGION("", B("Birch", "hospital")), true), 422, "errors.0.detail",
+	expect_in(put_region(REGION("", B("Birch", "hospital")), true), 422, "errors.0.detail",
 	    "B stood for \"Birch\" (icb) until 2020-04-01");
-	expect(put(REGION("", B("Beech", "icb")), true), 200, "warnings.0.detail",
+	expect_in(put_region(REGION("", B("Beech", "icb")), true), 200, "warnings.0.detail",
 	    "B stood for \"Birch\" (icb) until 2020-04-01");
-	expect(put(REGION("", ENDED("Birch", "icb")), true), 200, "warnings", "[]");
+	expect_in(put_region(REGION("", ENDED("Birch", "icb")), true), 200, "warnings", "[]");
 }
 
 static void
 bank_holidays_that_are_none_are_said(void **state)
 {
 	(void)state;
-	expect(
-	    put(REGION(
+	expect_in(
+	    put_region(
+		REGION(
 		    ",\"bank_holidays\":{\"set\":\"england-and-wales\",\"remove\":[\"2026-12-26\"]}",
 		    ""),
 		true),
 	    200, "warnings.0.detail", "2026-12-26 is no bank holiday of the set");
-	expect(put(REGION(",\"bank_holidays\":{\"set\":\"england-and-wales\",\"add\":[{\"date\":"
-			  "\"2026-12-28\",\"name\":\"x\"}]}",
-		       ""),
-		   true),
+	expect_in(put_region(
+		      REGION(",\"bank_holidays\":{\"set\":\"england-and-wales\",\"add\":[{\"date\":"
+			     "\"2026-12-28\",\"name\":\"x\"}]}",
+			  ""),
+		      true),
 	    200, "warnings.0.detail", "2026-12-28 is a bank holiday of the set");
-	expect(
-	    put(REGION(
+	expect_in(
+	    put_region(
+		REGION(
 		    ",\"bank_holidays\":{\"set\":\"england-and-wales\",\"remove\":[\"2026-12-28\"],"
 		    "\"add\":[{\"date\":\"2026-12-26\",\"name\":\"x\"}]}",
 		    ""),
@@ -129,7 +123,7 @@ the_file_comes_back_as_it_was_put(void **state)
 	assert_string_equal(http_at(&reply, "places.1.successors"), "[\"C\"]");
 	assert_string_equal(http_at(&reply, "places.2.parents.0.from"), "2028-04-01");
 	assert_string_equal(http_at(&reply, "bank_holidays.remove.0"), "2026-12-28");
-	expect(put(reply.body, true), 200, "changes", "[]");
+	expect_in(put_region(reply.body, true), 200, "changes", "[]");
 	http_free(&reply);
 	reply = testbed_get("/v1/places");
 	assert_string_equal(http_at(&reply, "places.1.code"), "B");

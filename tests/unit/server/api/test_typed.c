@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/testbed.h"
+#include "tests/unit/server/api/expect.h"
 
 #include "server/base/civil.h"
 #include "server/base/clock.h"
@@ -76,16 +76,6 @@ ask(const char *token, const char *method, const char *path, const char *headers
 	    .body = body});
 }
 
-static void
-expect(struct http_reply reply, int status, const char *where, const char *wanted)
-{
-	if (reply.status != status ||
-	    (where != NULL && strstr(http_at(&reply, where), wanted) == NULL))
-		fail_msg("%d (not %d), %s is %s, not %s\n%s", reply.status, status,
-		    where ? where : "-", where ? http_at(&reply, where) : "-", wanted, reply.body);
-	http_free(&reply);
-}
-
 static const char *
 hours(double hours)
 {
@@ -129,15 +119,6 @@ change(const char *method, long id, long seen, const char *query, const char *bo
 	snprintf(path, sizeof path, SHIFTS "/%ld%s", id, query);
 	snprintf(tag, sizeof tag, "If-Match: \"shift-%ld\"\r\n", seen);
 	return ask(manager, method, path, seen != 0 ? tag : NULL, body);
-}
-
-static void
-expect_sql(const char *sql, const char *wanted)
-{
-	char *said = scratch_psql(testbed_postgres(), sql);
-
-	assert_string_equal(said, wanted);
-	free(said);
 }
 
 /* The shifts in force, as "person from until" in hours from now. */
@@ -186,7 +167,7 @@ a_locum_who_is_typed_in_covers(void **state)
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.override"), "false");
 	http_free(&reply);
 	/* Typed twice, as after a lost answer. */
-	expect(
+	expect_in(
 	    ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", -1, 9, ", \"confirm\": true")),
 	    409, "detail", "already");
 }
@@ -220,16 +201,16 @@ a_shift_is_moved_by_who_has_seen_it(void **state)
 
 	(void)state;
 	id = added(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 2, 9, "")));
-	expect(change("PATCH", id, 0, "", "{\"note\": \"x\"}"), 428, NULL, NULL);
-	expect(change("PATCH", id, id + 1, "", "{\"note\": \"x\"}"), 412, NULL, NULL);
+	expect_in(change("PATCH", id, 0, "", "{\"note\": \"x\"}"), 428, NULL, NULL);
+	expect_in(change("PATCH", id, id + 1, "", "{\"note\": \"x\"}"), 412, NULL, NULL);
 	moved = added(change("PATCH", id, id, "", shift_of("jo-jones", 3, 10, "")));
 	assert_true(moved != id);
 	expect_shifts("jo-jones 3 10");
 	/* The earlier number finds it, and is refused. */
-	expect(change("PATCH", id, id, "", "{\"note\": \"x\"}"), 412, "detail",
+	expect_in(change("PATCH", id, id, "", "{\"note\": \"x\"}"), 412, "detail",
 	    "changed since you read it");
-	expect(change("DELETE", id, id, "", NULL), 412, NULL, NULL);
-	expect(change("DELETE", 999999, 999999, "", NULL), 404, NULL, NULL);
+	expect_in(change("DELETE", id, id, "", NULL), 412, NULL, NULL);
+	expect_in(change("DELETE", 999999, 999999, "", NULL), 404, NULL, NULL);
 	/* What was before is in the record, with from and to. */
 	expect_sql(
 	    "select count(*) from shift where rota = 'amhp-second' and known_to <> 'infinity' and person = 's-ahmed'",
@@ -240,12 +221,12 @@ a_shift_is_moved_by_who_has_seen_it(void **state)
 	/* Until it is said otherwise, the rest stays. */
 	moved = added(change("PATCH", moved, moved, "", "{\"note\": \"By phone\"}"));
 	expect_shifts("jo-jones 3 10");
-	expect(change("DELETE", moved, moved, "?dry_run=1", NULL), 200, "gaps.opens.0.requirement",
-	    "R01");
+	expect_in(change("DELETE", moved, moved, "?dry_run=1", NULL), 200,
+	    "gaps.opens.0.requirement", "R01");
 	expect_shifts("jo-jones 3 10");
-	expect(change("DELETE", moved, moved, "", NULL), 204, NULL, NULL);
+	expect_in(change("DELETE", moved, moved, "", NULL), 204, NULL, NULL);
 	expect_shifts("");
-	expect(change("DELETE", moved, moved, "", NULL), 404, "detail", "removed");
+	expect_in(change("DELETE", moved, moved, "", NULL), 404, "detail", "removed");
 	/* Nothing is typed, so it is not known who is on. */
 	expect_sql("select horizon is null from feed where rota = 'amhp-second'", "t");
 }
@@ -257,9 +238,9 @@ of_a_shift_that_runs_the_past_stays(void **state)
 
 	(void)state;
 	id = added(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", -4, 9, "")));
-	expect(change("PATCH", id, id, "", shift_of("s-ahmed", -3, 9, "")), 409, "detail",
+	expect_in(change("PATCH", id, id, "", shift_of("s-ahmed", -3, 9, "")), 409, "detail",
 	    "its start is not changed");
-	expect(change("PATCH", id, id, "", shift_of("s-ahmed", -4, -1, "")), 409, "detail",
+	expect_in(change("PATCH", id, id, "", shift_of("s-ahmed", -4, -1, "")), 409, "detail",
 	    "over already");
 	moved = added(change("PATCH", id, id, "", "{\"person\": \"jo-jones\"}"));
 	expect_shifts("s-ahmed -4 0, jo-jones 0 9");
@@ -269,7 +250,7 @@ of_a_shift_that_runs_the_past_stays(void **state)
 	/* One that is taken off has been on until now. */
 	id = added(ask(manager, "POST", "/v1/rotas/amhp-second/shifts", NULL,
 	    shift_of("s-ahmed", -2, 9, ", \"confirm\": true")));
-	expect(change("DELETE", id, id, "", NULL), 204, NULL, NULL);
+	expect_in(change("DELETE", id, id, "", NULL), 204, NULL, NULL);
 	expect_shifts("s-ahmed -4 0, s-ahmed -2 0, jo-jones 0 5");
 }
 
@@ -277,31 +258,32 @@ static void
 what_cannot_be_is_refused_and_what_is_odd_is_confirmed(void **state)
 {
 	(void)state;
-	expect(ask(other, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, "")), 403, NULL, NULL);
-	expect(ask(device, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, "")), 403, NULL, NULL);
-	expect(
+	expect_in(ask(other, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, "")), 403, NULL, NULL);
+	expect_in(
+	    ask(device, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, "")), 403, NULL, NULL);
+	expect_in(
 	    ask(manager, "POST", "/v1/rotas/amhp-duty/shifts", NULL, shift_of("s-ahmed", 1, 9, "")),
 	    409, "detail", "make an override");
-	expect(ask(manager, "POST", "/v1/rotas/leave-fenmere/shifts", NULL,
-		   shift_of("s-ahmed", 1, 9, "")),
+	expect_in(ask(manager, "POST", "/v1/rotas/leave-fenmere/shifts", NULL,
+		      shift_of("s-ahmed", 1, 9, "")),
 	    409, "detail", "leave calendar");
-	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("p-lee", 1, 9, "")), 400,
+	expect_in(ask(manager, "POST", SHIFTS, NULL, shift_of("p-lee", 1, 9, "")), 400,
 	    "errors.0.path", "$.person");
-	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("nobody", 1, 9, "")), 400,
+	expect_in(ask(manager, "POST", SHIFTS, NULL, shift_of("nobody", 1, 9, "")), 400,
 	    "errors.0.path", "$.person");
-	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 9, 1, "")), 400,
+	expect_in(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 9, 1, "")), 400,
 	    "errors.0.path", "$.until");
-	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", -24 * 40, -24 * 39, "")), 400,
-	    "errors.0.path", "$.from");
-	expect(
+	expect_in(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", -24 * 40, -24 * 39, "")),
+	    400, "errors.0.path", "$.from");
+	expect_in(
 	    ask(manager, "POST", SHIFTS, NULL, "{\"person\": \"s-ahmed\", \"from\": \"tonight\"}"),
 	    400, "errors.0.path", "$.from");
 	added(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, "")));
-	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 8, 16, "")), 400,
+	expect_in(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 8, 16, "")), 400,
 	    "errors.0.detail", "is on this rota already");
-	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 12, 16, "")), 400,
+	expect_in(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 12, 16, "")), 400,
 	    "errors.0.path", "$.confirm");
-	expect(ask(manager, "POST", SHIFTS "?dry_run=1", NULL, shift_of("s-ahmed", 12, 16, "")),
+	expect_in(ask(manager, "POST", SHIFTS "?dry_run=1", NULL, shift_of("s-ahmed", 12, 16, "")),
 	    200, "wants_confirm", "true");
 	added(
 	    ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 12, 16, ", \"confirm\": true")));
@@ -341,7 +323,7 @@ a_rotation_makes_shifts_for_the_time_ahead(void **state)
 	struct http_reply reply;
 
 	(void)state;
-	expect(ask(manager, "GET", ROTATION, NULL, NULL), 200, "editions", "[]");
+	expect_in(ask(manager, "GET", ROTATION, NULL, NULL), 200, "editions", "[]");
 	reply = ask(manager, "PUT", ROTATION "?dry_run=1", NULL,
 	    rotation_of("\"jo-jones\", \"s-ahmed\"", 0, -1, ""));
 	if (reply.status != 200)
@@ -354,8 +336,8 @@ a_rotation_makes_shifts_for_the_time_ahead(void **state)
 	    "select (select count(*) from rotation) + (select count(*) from shift where key like 'rotation/%')",
 	    "0");
 
-	expect(ask(manager, "PUT", ROTATION, NULL,
-		   rotation_of("\"jo-jones\", \"s-ahmed\"", 0, -1, "")),
+	expect_in(ask(manager, "PUT", ROTATION, NULL,
+		      rotation_of("\"jo-jones\", \"s-ahmed\"", 0, -1, "")),
 	    200, "rota", "amhp-second");
 	expect_sql(
 	    "select count(*) between 400 and 402 from shift where key like 'rotation/%' and known_to = 'infinity'",
@@ -369,8 +351,8 @@ a_rotation_makes_shifts_for_the_time_ahead(void **state)
 	http_free(&reply);
 	/* One of its shifts is not moved by itself. */
 	reply = testbed_as(manager, "/v1/shifts?rota=amhp-second");
-	expect(change("DELETE", strtol(http_at(&reply, "shifts.3.id"), NULL, 10),
-		   strtol(http_at(&reply, "shifts.3.id"), NULL, 10), "", NULL),
+	expect_in(change("DELETE", strtol(http_at(&reply, "shifts.3.id"), NULL, 10),
+		      strtol(http_at(&reply, "shifts.3.id"), NULL, 10), "", NULL),
 	    409, "detail", "change the rotation");
 	http_free(&reply);
 }
@@ -388,26 +370,26 @@ an_edit_holds_from_its_day_and_leaves_the_past(void **state)
 	snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
 	free(tag);
 	http_free(&reply);
-	expect(ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 0, -1, "")), 200,
-	    NULL, NULL);
-	expect(ask(manager, "PUT", ROTATION, header, rotation_of("\"s-ahmed\"", 10, 10, "")), 428,
-	    NULL, NULL);
+	expect_in(ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 0, -1, "")),
+	    200, NULL, NULL);
+	expect_in(ask(manager, "PUT", ROTATION, header, rotation_of("\"s-ahmed\"", 10, 10, "")),
+	    428, NULL, NULL);
 	/* As if it had been in force for three days. */
 	testbed_sql(
 	    "insert into shift (rota, key, class, person, starts_at, ends_at) select rota, 'rotation/' || n, 'named', person, "
 	    "starts_at - n * interval '1 day', starts_at - (n - 1) * interval '1 day' from shift, generate_series(1, 3) n where key "
 	    "like 'rotation/%%' and starts_at = (select min(starts_at) from shift where key like 'rotation/%%')");
-	expect(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"s-ahmed\"", 10, 10, "")), 428,
+	expect_in(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"s-ahmed\"", 10, 10, "")), 428,
 	    NULL, NULL);
 	reply = ask(manager, "GET", ROTATION, NULL, NULL);
 	tag = http_header(&reply, "ETag");
 	snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
 	free(tag);
 	http_free(&reply);
-	expect(ask(manager, "PUT", ROTATION, header, rotation_of("\"s-ahmed\"", 10, 10, "")), 200,
-	    NULL, NULL);
-	expect(ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 20, 20, "")), 412,
-	    NULL, NULL);
+	expect_in(ask(manager, "PUT", ROTATION, header, rotation_of("\"s-ahmed\"", 10, 10, "")),
+	    200, NULL, NULL);
+	expect_in(ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 20, 20, "")),
+	    412, NULL, NULL);
 	expect_sql(
 	    "select string_agg(n, ', ' order by n) from (select person || ' ' || (count(*) filter (where ends_at < now())) || ' ' || "
 	    "(count(*) filter (where ends_at between now() + interval '36 hours' and now() + interval '9 days') > 6) n from shift "
@@ -426,8 +408,8 @@ an_edit_holds_from_its_day_and_leaves_the_past(void **state)
 	snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
 	free(tag);
 	http_free(&reply);
-	expect(ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 0, -1, "")), 200,
-	    NULL, NULL);
+	expect_in(ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 0, -1, "")),
+	    200, NULL, NULL);
 	expect_sql(
 	    "select person || ' ' || (ends_at between now() - interval '1 minute' and now()) from shift where key = "
 	    "'rotation/run/s-ahmed' and known_to = 'infinity'",
@@ -436,12 +418,13 @@ an_edit_holds_from_its_day_and_leaves_the_past(void **state)
 		   "'infinity' and ends_at > now()",
 	    "1");
 	/* Its days before now are nobody's to change. */
-	expect(ask(manager, "PUT", ROTATION "?dry_run=1", NULL,
-		   rotation_of("\"jo-jones\"", -1, -1, "")),
+	expect_in(ask(manager, "PUT", ROTATION "?dry_run=1", NULL,
+		      rotation_of("\"jo-jones\"", -1, -1, "")),
 	    400, "errors.0.path", "$.from");
 	/* It ends when it is said to, and its last edition with it. */
 	snprintf(header, sizeof header, ROTATION "?dry_run=1&from=%s", day(5));
-	expect(ask(manager, "DELETE", header, NULL, NULL), 200, "gaps.opens.0.requirement", "R01");
+	expect_in(
+	    ask(manager, "DELETE", header, NULL, NULL), 200, "gaps.opens.0.requirement", "R01");
 	expect_sql(
 	    "select count(*) from rotation where known_to = 'infinity' and definition->'layers' = "
 	    "'[]'",
@@ -453,8 +436,8 @@ static void
 a_rotation_is_written_further_and_not_twice(void **state)
 {
 	(void)state;
-	expect(ask(manager, "PUT", ROTATION, NULL,
-		   rotation_of("\"jo-jones\", \"s-ahmed\"", 0, -1, "")),
+	expect_in(ask(manager, "PUT", ROTATION, NULL,
+		      rotation_of("\"jo-jones\", \"s-ahmed\"", 0, -1, "")),
 	    200, NULL, NULL);
 	expect_sql(
 	    "select count(*) from rotations_due(now() + interval '399 days', (select made_with from rotation_state), '{}')",
@@ -486,20 +469,20 @@ static void
 who_may_and_what_is_wrong(void **state)
 {
 	(void)state;
-	expect(ask(other, "PUT", ROTATION, NULL, rotation_of("\"jo-jones\"", 0, 0, "")), 403, NULL,
-	    NULL);
-	expect(ask(other, "GET", ROTATION, NULL, NULL), 403, NULL, NULL);
-	expect(ask(manager, "PUT", "/v1/rotas/amhp-duty/rotation", NULL,
-		   rotation_of("\"jo-jones\"", 0, 0, "")),
+	expect_in(ask(other, "PUT", ROTATION, NULL, rotation_of("\"jo-jones\"", 0, 0, "")), 403,
+	    NULL, NULL);
+	expect_in(ask(other, "GET", ROTATION, NULL, NULL), 403, NULL, NULL);
+	expect_in(ask(manager, "PUT", "/v1/rotas/amhp-duty/rotation", NULL,
+		      rotation_of("\"jo-jones\"", 0, 0, "")),
 	    409, NULL, NULL);
-	expect(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"p-lee\"", 0, 0, "")), 400,
+	expect_in(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"p-lee\"", 0, 0, "")), 400,
 	    "errors.0.path", "$.layers[0].participants[0]");
-	expect(
+	expect_in(
 	    ask(manager, "PUT", ROTATION, NULL, rotation_of("[\"jo-jones\", \"who\"]", 0, 0, "")),
 	    400, "errors.0.path", "$.layers[0].participants[0][1]");
-	expect(ask(manager, "PUT", ROTATION, NULL, "{\"layers\": []}"), 400, "errors.0.path",
+	expect_in(ask(manager, "PUT", ROTATION, NULL, "{\"layers\": []}"), 400, "errors.0.path",
 	    "$.layers");
-	expect(ask(manager, "DELETE", ROTATION, NULL, NULL), 404, NULL, NULL);
+	expect_in(ask(manager, "DELETE", ROTATION, NULL, NULL), 404, NULL, NULL);
 }
 
 /* ------------------------------------------------------------------------------ tonight's names */
@@ -578,7 +561,7 @@ tonight_is_all_or_nothing(void **state)
 	    "select override_add('amhp-duty', 'jo-jones', null, now(), now() + interval '3 hours', now() + interval '3 hours', "
 	    "'x', false, 'zfc-rotas')");
 
-	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(SAM)), 409, "detail",
+	expect_in(ask(manager, "POST", TONIGHT, NULL, tonight_of(SAM)), 409, "detail",
 	    "amhp-duty: override");
 	expect_shifts("");
 	expect_sql(
@@ -590,31 +573,32 @@ static void
 what_tonight_cannot_be_is_said_with_its_place(void **state)
 {
 	(void)state;
-	expect(ask(other, "POST", TONIGHT, NULL, tonight_of("")), 403, NULL, NULL);
-	expect(ask(device, "POST", TONIGHT, NULL, tonight_of("")), 403, NULL, NULL);
-	expect(ask(manager, "POST", TONIGHT, NULL,
-		   tonight_of(", {\"rota\": \"amhp-second\", \"person\": \"p-lee\"}")),
+	expect_in(ask(other, "POST", TONIGHT, NULL, tonight_of("")), 403, NULL, NULL);
+	expect_in(ask(device, "POST", TONIGHT, NULL, tonight_of("")), 403, NULL, NULL);
+	expect_in(ask(manager, "POST", TONIGHT, NULL,
+		      tonight_of(", {\"rota\": \"amhp-second\", \"person\": \"p-lee\"}")),
 	    400, "errors.0.path", "$.shifts[2].person");
-	expect(ask(manager, "POST", TONIGHT, NULL,
-		   tonight_of(", {\"function\": \"liaison\", \"person\": \"p-lee\"}")),
+	expect_in(ask(manager, "POST", TONIGHT, NULL,
+		      tonight_of(", {\"function\": \"liaison\", \"person\": \"p-lee\"}")),
 	    400, "errors.0.path", "$.shifts[2].function");
-	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(", {\"rota\": \"amhp-second\"}")),
+	expect_in(ask(manager, "POST", TONIGHT, NULL, tonight_of(", {\"rota\": \"amhp-second\"}")),
 	    400, "errors.0.path", "$.shifts[2].person");
-	expect(
+	expect_in(
 	    ask(manager, "POST", TONIGHT, NULL,
 		tonight_of(
 		    ", {\"rota\": \"amhp-second\", \"new\": {\"name\": \"A B\", \"phone\": \"12\"}}")),
 	    422, "errors.0.path", "$.shifts[2].new.phone");
-	expect(ask(manager, "POST", TONIGHT, NULL,
-		   tonight_of(", {\"rota\": \"amhp-second\", \"new\": {\"name\": \"j jones\"}}")),
+	expect_in(
+	    ask(manager, "POST", TONIGHT, NULL,
+		tonight_of(", {\"rota\": \"amhp-second\", \"new\": {\"name\": \"j jones\"}}")),
 	    400, "errors.0.detail", "There is a J Jones already");
-	expect(ask(manager, "POST", TONIGHT, NULL, "{\"place\": \"ZED01\", \"shifts\": []}"), 400,
-	    "errors.0.path", "$.reason");
+	expect_in(ask(manager, "POST", TONIGHT, NULL, "{\"place\": \"ZED01\", \"shifts\": []}"),
+	    400, "errors.0.path", "$.reason");
 	/* Once is enough: the map does not have the others of the list yet. */
-	expect(ask(manager, "POST", TONIGHT, NULL,
-		   tonight_of(", {\"rota\": \"amhp-duty\", \"person\": \"s-ahmed\"}")),
+	expect_in(ask(manager, "POST", TONIGHT, NULL,
+		      tonight_of(", {\"rota\": \"amhp-duty\", \"person\": \"s-ahmed\"}")),
 	    400, "errors.0.detail", "S Ahmed is in this list twice");
-	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(SAM SAM)), 400, "errors.0.detail",
+	expect_in(ask(manager, "POST", TONIGHT, NULL, tonight_of(SAM SAM)), 400, "errors.0.detail",
 	    "would be two people");
 	/* Its calendar is read, and has somebody else on. */
 	testbed_shift("amhp-duty", "x", "named", "s-ahmed", 2, 5);
@@ -622,11 +606,11 @@ what_tonight_cannot_be_is_said_with_its_place(void **state)
 	    &(struct http_ask){
 		.port = testbed_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
 	    "shifts.0.person", "s-ahmed");
-	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of("")), 400, "errors.1.detail",
+	expect_in(ask(manager, "POST", TONIGHT, NULL, tonight_of("")), 400, "errors.1.detail",
 	    "stays on beside");
 	/* By its function: the first tier is the one with the calendar. */
-	expect(ask(manager, "POST", TONIGHT "?dry_run=1", NULL,
-		   tonight_of(", {\"function\": \"amhp\", \"person\": \"s-ahmed\"}")),
+	expect_in(ask(manager, "POST", TONIGHT "?dry_run=1", NULL,
+		      tonight_of(", {\"function\": \"amhp\", \"person\": \"s-ahmed\"}")),
 	    200, "shifts.2.rota", "amhp-duty");
 }
 
@@ -639,36 +623,38 @@ a_name_becomes_a_person_who_is_new_until_somebody_has_looked(void **state)
 
 	(void)state;
 	testbed_sql("update feed set body = null, refresh_asked_at = null");
-	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL,
-		   "{\"name\": \"Pat Lowe\", \"role\": \"liaison\"}"),
+	expect_in(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL,
+		      "{\"name\": \"Pat Lowe\", \"role\": \"liaison\"}"),
 	    400, "errors.0.path", "$.role");
-	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people?dry_run=1", NULL,
-		   "{\"name\": \"Pat Lowe\"}"),
+	expect_in(ask(manager, "POST", "/v1/rotas/amhp-duty/people?dry_run=1", NULL,
+		      "{\"name\": \"Pat Lowe\"}"),
 	    200, "people.0.person", "pat-lowe");
-	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL,
-		   "{\"name\": \"Pat Lowe\", \"said\": \"Dr P Lowe\"}"),
+	expect_in(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL,
+		      "{\"name\": \"Pat Lowe\", \"said\": \"Dr P Lowe\"}"),
 	    201, "people.0.new", "true");
 	/* Another of that name stays another. */
 	testbed_until(
 	    &(struct http_ask){
 		.port = testbed_port(), .path = "/v1/people?q=Lowe", .token = manager},
 	    "people.0.name", "Pat Lowe");
-	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL, "{\"name\": \"Pat Lowe\"}"),
+	expect_in(
+	    ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL, "{\"name\": \"Pat Lowe\"}"),
 	    400, "errors.0.path", "$.confirm");
-	expect(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL,
-		   "{\"name\": \"Pat Lowe\", \"confirm\": true}"),
+	expect_in(ask(manager, "POST", "/v1/rotas/amhp-duty/people", NULL,
+		      "{\"name\": \"Pat Lowe\", \"confirm\": true}"),
 	    201, "people.0.person", "pat-lowe-2");
-	expect(ask(manager, "GET", "/v1/new-people", NULL, NULL), 200, "new_people.1.name",
+	expect_in(ask(manager, "GET", "/v1/new-people", NULL, NULL), 200, "new_people.1.name",
 	    "Pat Lowe");
-	expect(ask(other, "GET", "/v1/new-people", NULL, NULL), 200, "new_people", "[]");
+	expect_in(ask(other, "GET", "/v1/new-people", NULL, NULL), 200, "new_people", "[]");
 	reply = testbed_as(manager, "/v1/new-people");
 	snprintf(path, sizeof path, "/v1/new-people/%s/review", http_at(&reply, "new_people.1.id"));
 	http_free(&reply);
-	expect(ask(manager, "POST", path, NULL, "{}"), 403, "detail", "Nobody reviews");
-	expect(ask(other, "POST", path, NULL, "{}"), 404, NULL, NULL);
-	expect(ask(testbed_admin(), "POST", path, NULL, "{\"note\": \"Known\"}"), 204, NULL, NULL);
+	expect_in(ask(manager, "POST", path, NULL, "{}"), 403, "detail", "Nobody reviews");
+	expect_in(ask(other, "POST", path, NULL, "{}"), 404, NULL, NULL);
+	expect_in(
+	    ask(testbed_admin(), "POST", path, NULL, "{\"note\": \"Known\"}"), 204, NULL, NULL);
 
-	expect(ask(manager, "GET", "/v1/new-people", NULL, NULL), 200, "new_people.1", "(none)");
+	expect_in(ask(manager, "GET", "/v1/new-people", NULL, NULL), 200, "new_people.1", "(none)");
 }
 
 /* After a split it is not known whose the shifts of the two are. A machine does not decide it, and a person can. */
@@ -680,7 +666,7 @@ of_somebody_who_was_split_nothing_is_made_up(void **state)
 
 	(void)state;
 	id = added(ask(manager, "POST", SHIFTS, NULL, shift_of("jo-jones", 2, 9, "")));
-	expect(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"jo-jones\"", 0, -1, "")), 200,
+	expect_in(ask(manager, "PUT", ROTATION, NULL, rotation_of("\"jo-jones\"", 0, -1, "")), 200,
 	    NULL, NULL);
 	testbed_sql(
 	    "with m as (insert into person_move (what, was, code, by_account, reason, version, overrides, replaced, absences, decisions, "
@@ -711,8 +697,9 @@ of_somebody_who_was_split_nothing_is_made_up(void **state)
 		id = strtol(now_is, NULL, 10);
 		free(now_is);
 	}
-	expect(change("PATCH", id, id, "", "{\"note\": \"x\"}"), 400, "errors.0.path", "$.person");
-	expect(change("PATCH", id, id, "", "{\"person\": \"jo-jones\", \"confirm\": true}"), 200,
+	expect_in(
+	    change("PATCH", id, id, "", "{\"note\": \"x\"}"), 400, "errors.0.path", "$.person");
+	expect_in(change("PATCH", id, id, "", "{\"person\": \"jo-jones\", \"confirm\": true}"), 200,
 	    "person", "jo-jones");
 	expect_sql(
 	    "select class || ' ' || person from shift where key like 'typed/%' and known_to = 'infinity'",
@@ -724,7 +711,7 @@ of_somebody_who_was_split_nothing_is_made_up(void **state)
 
 		snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
 		free(tag);
-		expect(
+		expect_in(
 		    ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 0, -1, "")),
 		    200, NULL, NULL);
 	}
@@ -753,14 +740,14 @@ what_was_uploaded_before_says_nothing_more(void **state)
 	snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
 	free(tag);
 	http_free(&reply);
-	expect(ask(testbed_admin(), "PATCH", "/v1/rotas/liaison-rota", header,
-		   "{\"source\": {\"kind\": \"typed\", \"path\": null}}"),
+	expect_in(ask(testbed_admin(), "PATCH", "/v1/rotas/liaison-rota", header,
+		      "{\"source\": {\"kind\": \"typed\", \"path\": null}}"),
 	    200, NULL, NULL);
 	expect_sql(
 	    "select (body is null) || ' ' || (reading is null) || ' ' || kind from feed where rota = 'liaison-rota'",
 	    "true true typed");
-	expect(ask(testbed_admin(), "POST", "/v1/rotas/liaison-rota/shifts", NULL,
-		   shift_of("p-lee", 1, 9, "")),
+	expect_in(ask(testbed_admin(), "POST", "/v1/rotas/liaison-rota/shifts", NULL,
+		      shift_of("p-lee", 1, 9, "")),
 	    201, NULL, NULL);
 	expect_sql(
 	    "select horizon < now() + interval '10 hours' from feed where rota = 'liaison-rota'",
@@ -781,18 +768,18 @@ who_is_typed_in_is_certain(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
 		snprintf(more, sizeof more, ", \"confirm\": true, \"note\": \"%s\"", refused[i]);
-		expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, more)), 400,
+		expect_in(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, more)), 400,
 		    "errors.0.path", "$.note");
-		expect(ask(manager, "POST", SHIFTS "?dry_run=1", NULL,
-			   shift_of("s-ahmed", 1, 9, more)),
+		expect_in(ask(manager, "POST", SHIFTS "?dry_run=1", NULL,
+			      shift_of("s-ahmed", 1, 9, more)),
 		    400, "errors.0.path", "$.note");
 	}
 	expect_shifts("");
 	id = added(ask(manager, "POST", SHIFTS, NULL,
 	    shift_of("s-ahmed", 1, 9, ", \"note\": \"ring 01632 960144, mobile flat\"")));
-	expect(change("PATCH", id, id, "", "{\"note\": \"to be confirmed\", \"confirm\": true}"),
+	expect_in(change("PATCH", id, id, "", "{\"note\": \"to be confirmed\", \"confirm\": true}"),
 	    400, "errors.0.path", "$.note");
-	expect(change("PATCH", id, id, "?dry_run=1", "{\"note\": \"to be confirmed\"}"), 400,
+	expect_in(change("PATCH", id, id, "?dry_run=1", "{\"note\": \"to be confirmed\"}"), 400,
 	    "errors.0.path", "$.note");
 }
 
@@ -803,13 +790,14 @@ a_lesser_doubt_of_a_note_is_confirmed(void **state)
 	static const char note[] = ", \"note\": \"ask at the desk\"";
 
 	(void)state;
-	expect(ask(manager, "POST", SHIFTS "?dry_run=1", NULL, shift_of("s-ahmed", 1, 9, note)),
+	expect_in(ask(manager, "POST", SHIFTS "?dry_run=1", NULL, shift_of("s-ahmed", 1, 9, note)),
 	    200, "warnings.0", "\"ask\"");
-	expect(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, note)), 400,
+	expect_in(ask(manager, "POST", SHIFTS, NULL, shift_of("s-ahmed", 1, 9, note)), 400,
 	    "errors.0.path", "$.confirm");
 	expect_shifts("");
-	expect(ask(manager, "POST", SHIFTS, NULL,
-		   shift_of("s-ahmed", 1, 9, ", \"note\": \"ask at the desk\", \"confirm\": true")),
+	expect_in(
+	    ask(manager, "POST", SHIFTS, NULL,
+		shift_of("s-ahmed", 1, 9, ", \"note\": \"ask at the desk\", \"confirm\": true")),
 	    201, NULL, NULL);
 	expect_shifts("s-ahmed 1 9");
 }
@@ -824,20 +812,20 @@ tonights_names_are_certain(void **state)
 	(void)state;
 	testbed_good("amhp-duty", "now() - interval '1 day'");
 	snprintf(more, sizeof more, new, "TBC");
-	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(more)), 400, "errors.0.path",
+	expect_in(ask(manager, "POST", TONIGHT, NULL, tonight_of(more)), 400, "errors.0.path",
 	    "$.shifts[2].note");
-	expect(ask(manager, "POST", TONIGHT "?dry_run=1", NULL, tonight_of(more)), 400,
+	expect_in(ask(manager, "POST", TONIGHT "?dry_run=1", NULL, tonight_of(more)), 400,
 	    "errors.0.path", "$.shifts[2].note");
 	/* Also of somebody who is new, of whom there is no other doubt. */
 	snprintf(more, sizeof more, new, "swapped with S Ahmed");
-	expect(ask(manager, "POST", TONIGHT, NULL, tonight_of(more)), 400, "errors.0.path",
+	expect_in(ask(manager, "POST", TONIGHT, NULL, tonight_of(more)), 400, "errors.0.path",
 	    "$.confirm");
 	/* The reason is the note of those who have none. */
 	snprintf(body, sizeof body, "%s", tonight_of(""));
 	reason = strstr(body, "The feeds are dead");
 	memcpy(reason, "Provisional names ", strlen("Provisional names "));
-	expect(ask(manager, "POST", TONIGHT, NULL, body), 400, "errors.0.path", "$.reason");
-	expect(ask(manager, "POST", TONIGHT "?dry_run=1", NULL, body), 400, "errors.0.path",
+	expect_in(ask(manager, "POST", TONIGHT, NULL, body), 400, "errors.0.path", "$.reason");
+	expect_in(ask(manager, "POST", TONIGHT "?dry_run=1", NULL, body), 400, "errors.0.path",
 	    "$.reason");
 	expect_shifts("");
 	expect_sql("select count(*) from override", "0");
