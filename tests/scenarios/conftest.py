@@ -28,8 +28,8 @@ def pytest_configure(config):
 
 
 # Whose tests share a testbed, or another fixture of the module: each of these files is run by one worker. The longest first.
-SHARING = ("test_p_pages.py", "test_p_door.py", "test_p_built.py", "test_g_users.py", "test_b_happy.py", "test_g_alarms.py", "test_d_machine.py",
-           "test_w_writes.py", "test_g_backup.py", "test_g_hardened.py")
+SHARING = ("test_p_pages.py", "test_p_door.py", "test_p_built.py", "test_f_hostile_feeds.py", "test_g_users.py", "test_k_killed.py",
+           "test_b_happy.py", "test_g_alarms.py", "test_d_machine.py", "test_w_writes.py", "test_g_backup.py", "test_g_hardened.py")
 # What takes longer than 15 s begins soon: a worker that began it last would be waited for.
 LONGEST = ("test_m07_", "test_v03_", "test_q60_", "test_q04_", "test_q82_", "test_s01_", "test_g04_", "test_d01_", "test_f16_", "test_g02_", "test_e02_", "test_d20_")
 

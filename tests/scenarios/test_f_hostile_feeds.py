@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from regions import HOUR, Event, calendar, now, rfc3339, round_the_clock, small
+from regions import HOUR, Event, calendar, now, open_small, rfc3339, round_the_clock, small
 from screen import Screen
 from servers import slowness, wait_until
 
@@ -14,9 +14,14 @@ ROTA = "fenmere-amhp-duty"
 
 @pytest.fixture
 def running(testbed):
-    testbed.publisher.publish("amhp", calendar(round_the_clock()))
-    testbed.start(small(testbed.publisher))
-    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    return open_small(testbed)
+
+
+@pytest.fixture
+def fixed(share):
+    """The same, for tests that fix() at their end what they spoiled."""
+    testbed = share(open_small)
+    assert testbed.feed(ROTA)["state"] == "good", "the test before has fixed it"
     return testbed
 
 
@@ -48,49 +53,51 @@ def fix(testbed):
 
 
 @pytest.mark.holds("H05.1")
-def test_f01_an_error_a_login_page_and_a_cut_answer(running):
+def test_f01_an_error_a_login_page_and_a_cut_answer(fixed):
     for mode in (500, 404, "login", "cut"):
-        said = spoil(running, mode)
+        said = spoil(fixed, mode)
         assert said["state"] == "failing", said
-        fix(running)
+        fix(fixed)
 
 
 @pytest.mark.holds("H05.2")
-def test_f02_an_empty_calendar_is_held_and_the_command_line_says_so(running):
-    assert "no source wants anything done" in running.crisiscover("feeds", ROTA, "--wrong").stdout
-    said = spoil(running, "empty")
+def test_f02_an_empty_calendar_is_held_and_the_command_line_says_so(fixed):
+    assert "no source wants anything done" in fixed.crisiscover("feeds", ROTA, "--wrong").stdout
+    said = spoil(fixed, "empty")
     assert said["state"] == "held"
-    listed = running.crisiscover("feeds", "--wrong").stdout
+    listed = fixed.crisiscover("feeds", "--wrong").stdout
     for words in (ROTA, "held", said["fault"], f"import {said['held_import']} waits for a decision"):
         assert words in listed, f"{words!r} is not in {listed!r}"
-    running.publisher.feeds["amhp"].mode, running.publisher.feeds["amhp"].body = "ok", calendar(round_the_clock())
-    assert "asked" in running.crisiscover("refresh", ROTA).stdout
-    wait_until(lambda: " good " in running.crisiscover("feeds", ROTA).stdout, 15, "the fixed feed was good again")
-    assert running.crisiscover("feeds", "nobodys-rota", check=False).returncode == 1
+    fixed.publisher.feeds["amhp"].mode, fixed.publisher.feeds["amhp"].body = "ok", calendar(round_the_clock())
+    assert "asked" in fixed.crisiscover("refresh", ROTA).stdout
+    wait_until(lambda: " good " in fixed.crisiscover("feeds", ROTA).stdout, 15, "the fixed feed was good again")
+    assert fixed.crisiscover("feeds", "nobodys-rota", check=False).returncode == 1
 
 
 @pytest.mark.holds("H05.2")
-def test_f03_a_feed_that_lost_most_of_its_shifts_is_held_until_a_person_decides(running):
+def test_f03_a_feed_that_lost_most_of_its_shifts_is_held_until_a_person_decides(fixed):
     events = round_the_clock()
-    said = spoil(running, body=calendar(events[:6]))
+    said = spoil(fixed, body=calendar(events[:6]))
     assert said["state"] == "held", said
+    fix(fixed)
 
 
 @pytest.mark.holds("H03.3")
-def test_f04_a_whole_feed_an_hour_out_is_held(running):
+def test_f04_a_whole_feed_an_hour_out_is_held(fixed):
     moved = [Event(event.uid, event.start + HOUR, event.end + HOUR, event.title) for event in round_the_clock()]
-    assert spoil(running, body=calendar(moved))["state"] == "held"
+    assert spoil(fixed, body=calendar(moved))["state"] == "held"
+    fix(fixed)
 
 
 @pytest.mark.holds("F9", "A3")
-def test_f05_endless_and_exploding_answers_are_cut_off(running):
+def test_f05_endless_and_exploding_answers_are_cut_off(fixed):
     for mode in ("endless", "bomb"):
-        assert spoil(running, mode)["state"] == "failing"
-        fix(running)
+        assert spoil(fixed, mode)["state"] == "failing"
+        fix(fixed)
 
 
 @pytest.mark.holds("F18", "A3")
-def test_f06_a_recurrence_bomb_harms_nobody(running):
+def test_f06_a_recurrence_bomb_harms_nobody(fixed):
     start = now().replace(minute=0, second=0)
     bombs = [
         Event("bomb@test", start, start + HOUR, "AMHP – Jo Jones", rrule="FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=31"),
@@ -98,26 +105,26 @@ def test_f06_a_recurrence_bomb_harms_nobody(running):
     ]
     for bomb in bombs:
         began = time.monotonic()
-        spoil(running, body=calendar([bomb]))
+        spoil(fixed, body=calendar([bomb]))
         assert time.monotonic() - began < 20 * slowness()
-        fix(running)
+        fix(fixed)
 
 
 @pytest.mark.holds("A3")
-def test_f07_a_line_of_twenty_megabytes_and_a_million_events(running):
-    spoil(running, body=b"BEGIN:VCALENDAR\r\nX-LONG:" + b"x" * (9 << 20) + b"\r\nEND:VCALENDAR\r\n")
-    fix(running)
+def test_f07_a_line_of_twenty_megabytes_and_a_million_events(fixed):
+    spoil(fixed, body=b"BEGIN:VCALENDAR\r\nX-LONG:" + b"x" * (9 << 20) + b"\r\nEND:VCALENDAR\r\n")
+    fix(fixed)
     one = b"BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20270101T000000Z\r\nDTEND:20270101T010000Z\r\nEND:VEVENT\r\n"
-    spoil(running, body=b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + one * 100000 + b"END:VCALENDAR\r\n")
-    fix(running)
+    spoil(fixed, body=b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + one * 100000 + b"END:VCALENDAR\r\n")
+    fix(fixed)
 
 
 @pytest.mark.holds("H05.1")
-def test_f08_truncated_anywhere_it_is_never_applied(running):
+def test_f08_truncated_anywhere_it_is_never_applied(fixed):
     whole = calendar(round_the_clock())
     for part in (0.1, 0.5, 0.9, 0.99):
-        spoil(running, body=whole[:int(len(whole) * part)])
-    fix(running)
+        spoil(fixed, body=whole[:int(len(whole) * part)])
+    fix(fixed)
 
 
 @pytest.mark.holds("F9")
@@ -149,8 +156,8 @@ def test_f10_addresses_of_the_inside_are_refused(testbed):
 
 
 @pytest.mark.holds("H05.2")
-def test_f11_a_held_feed_is_confirmed_by_a_person_and_then_told(running):
-    testbed = running
+def test_f11_a_held_feed_is_confirmed_by_a_person_and_then_told(fixed):
+    testbed = fixed
     listener = testbed.listen()
     testbed.publisher.feeds["amhp"].mode = 500
     testbed.refresh(ROTA)
@@ -159,6 +166,7 @@ def test_f11_a_held_feed_is_confirmed_by_a_person_and_then_told(running):
     spoil(testbed, "empty")
     wait_until(lambda: [flag for flag in listener.heard if flag["kind"] == "feed_held"], 10, "that it is held was told")
     assert rfc3339(now())[:4] in listener.of(kind="feed_held")[0]["at"]
+    fix(testbed)
 
 
 @pytest.mark.holds("H05.3")
