@@ -2,6 +2,7 @@
 #include "server/rota/rota_patient.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "calendars/titles/items.h"
@@ -166,21 +167,53 @@ is_rung(const struct items *items, size_t at)
 			     text_is_one_of(token_of(items, at - 1)->text, words));
 }
 
-/* "DOB 12/03/21": a date whose year alone would not tell. */
+/* "12031985": eight digits that are a day, a month and a year. */
+static bool
+is_joined_date(const char *at)
+{
+	int day, month, year;
+
+	return digits_at(at) == 8 && sscanf(at, "%2d%2d%4d", &day, &month, &year) == 3 &&
+	       day >= 1 && day <= 31 && month >= 1 && month <= 12 && year >= 1900 && year < 2100;
+}
+
+/* "DOB 12/03/21", "12 Mar 21 DOB", "DOB 12031921": a date whose year alone would not tell. */
 static bool
 says_birth(const struct items *items)
 {
 	static const char *const words[] = {"dob", "d", "born", "date", NULL};
-	bool word = false, date = false;
+	bool word = false, dob = false, date = false, any = false;
 
 	for (size_t i = 0; i < items->list.count; i++) {
 		const struct item *item = &items->list.items[i];
+		const char *text = token_of(items, i)->text;
+		bool dated = item->kind == ITEM_DATE || item_is_month(items, item) ||
+			     is_joined_date(items->tokens->plain + token_of(items, i)->at);
 
-		word = word || (item_is_word(item, WORD_PATIENT) &&
-				   text_is_one_of(token_of(items, i)->text, words));
-		date = date || (word && (item->kind == ITEM_DATE || item_is_month(items, item)));
+		word = word || (item_is_word(item, WORD_PATIENT) && text_is_one_of(text, words));
+		/* No other word says that of a date before it. */
+		dob = dob || (word && strcmp(text, "dob") == 0);
+		any = any || dated;
+		date = date || (word && dated);
 	}
-	return date;
+	return date || (dob && any);
+}
+
+/* "ward opened in March 1985", "cover since 2019-04-01": what the date before ${at} is of. */
+static bool
+is_of_a_thing(const struct items *items, size_t at)
+{
+	static const char *const words[] = {"since", "opened", "built", "founded", "established",
+	    "agreed", "renewed", "dated", "updated", "revised", "version", "issued", "signed",
+	    "commissioned", NULL};
+	static const char *const small[] = {"in", "on", "of", "from", "the", NULL};
+
+	while (at > 0 &&
+	       (text_is_one_of(token_of(items, at - 1)->text, small) ||
+		   item_is_month(items, &items->list.items[at - 1]) ||
+		   isdigit((unsigned char)items->tokens->plain[token_of(items, at - 1)->at])))
+		at--;
+	return at > 0 && text_is_one_of(token_of(items, at - 1)->text, words);
 }
 
 /* The reader of titles itself, with no rota's own words: a list of words kept here would differ from it sooner or
@@ -202,7 +235,7 @@ find(struct arena *arena, const char *text, struct found *found)
 		    item->kind == ITEM_PATIENT && token_of(&items, i)->kind == TOKEN_PATIENT;
 
 		found->number |= number && !is_rung(&items, i);
-		found->birth |= item->kind == ITEM_PATIENT && !number;
+		found->birth |= item->kind == ITEM_PATIENT && !number && !is_of_a_thing(&items, i);
 		found->word |= item_is_word(item, WORD_PATIENT);
 	}
 	found->birth |= says_birth(&items);

@@ -21,17 +21,22 @@ static const char *const before[] = {
     "patient", "patient's", "patients", "pt", "pt's", "client", "detainee", "inmate", NULL};
 /* Between the word and the name. */
 static const char *const between[] = {"mr", "mrs", "ms", "miss", "master", "mx", "dr", "name",
-    "named", "called", "is", "re", "about", NULL};
+    "named", "called", "is", "re", "about", "mother", "father", "mum", "dad", "parent", "parents",
+    "wife", "husband", "partner", "son", "daughter", "brother", "sister", "carer", "relative",
+    NULL};
+/* A name follows them after a comma, too: "the patient, Mr Reed". Those who come are "Dr". */
+static const char *const titles[] = {"mr", "mrs", "ms", "miss", "master", "mx", NULL};
 static const char *const things[] = {"a&e", "access", "admission", "admissions", "advice",
     "advocacy", "affairs", "assessment", "bed", "beds", "care", "centre", "centred", "charter",
     "choice", "clinic", "complaints", "contact", "council", "discharge", "engagement", "enquiries",
     "experience", "flow", "forum", "group", "health", "helpline", "home", "hospital", "hotel",
     "house", "hub", "information", "involvement", "journey", "liaison", "line", "list", "lodge",
     "lounge", "management", "manager", "nurse", "officer", "outcome", "outcomes", "partnership",
-    "participation", "pathway", "placement", "placements", "policy", "portal", "protocol",
-    "records", "referral", "referrals", "relations", "reception", "safeguarding", "safety",
-    "service", "services", "site", "street", "suite", "support", "team", "transfer", "transfers",
-    "transport", "travel", "trust", "unit", "voice", "ward", "wards", "welfare", "zone", NULL};
+    "participation", "pathway", "placement", "placements", "plan", "policy", "portal", "programme",
+    "project", "protocol", "scheme", "survey", "network", "framework", "initiative", "records",
+    "referral", "referrals", "relations", "reception", "safeguarding", "safety", "service",
+    "services", "site", "street", "suite", "support", "team", "transfer", "transfers", "transport",
+    "travel", "trust", "unit", "voice", "ward", "wards", "welfare", "zone", NULL};
 
 /* They end a name where everything is in capitals. */
 static const char *const small_words[] = {"and", "at", "for", "from", "has", "in", "is", "no", "on",
@@ -51,6 +56,7 @@ struct words {
 	const char *rest;
 	struct slice word; /* the last one that was read; its length is 0 at the end */
 	bool joined;       /* no mark that ends a clause comes before it */
+	bool listed;       /* a comma alone comes before it */
 };
 
 /* The full stop of "J. Smith", "Mr. Smith" ends no sentence. */
@@ -67,9 +73,11 @@ next(struct words *words)
 
 	while (*at == '-')
 		at += 1 + strspn(at + 1, ends);
-	words->joined = true;
-	for (; from < at; from++)
+	words->joined = words->listed = true;
+	for (; from < at; from++) {
 		words->joined = words->joined && joins(*from, words->word.len);
+		words->listed = words->listed && strchr(" ,", *from) != NULL;
+	}
 	words->word = (struct slice){at, strcspn(at, ends)};
 	words->rest = at + words->word.len;
 	return words->word.len > 0;
@@ -106,7 +114,8 @@ begins_name(struct words words)
 {
 	bool name = false;
 
-	while (next(&words) && words.joined && is_among(words.word, between))
+	while (next(&words) && is_among(words.word, between) &&
+	       (words.joined || (words.listed && is_among(words.word, titles))))
 		;
 	for (; words.joined && is_capital(words.word) && !is_among(words.word, small_words);
 	     next(&words)) {
