@@ -21,6 +21,9 @@ create table audit (
   seq       bigint,
   prev_hash bytea check (length(prev_hash) = 32),
   hash      bytea check (length(hash) = 32),
+  salt      bytea check (length(salt) = 16),       -- null once the row was erased: what it said cannot be tried out against the digest then
+  digest    bytea check (length(digest) = 32),     -- of the salt and the text
+  erased_at timestamptz,                           -- what it says of a person was replaced (0015_subjects.sql)
   primary key (id, added_at)
 ) partition by range (added_at);
 create table audit_rest partition of audit default;
@@ -73,7 +76,7 @@ grant execute on function audit_text to crisiscover_api;
 create function audit_keep() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and old.seq is null and new.seq is not null
-     and to_jsonb(new) - 'seq' - 'prev_hash' - 'hash' = to_jsonb(old) - 'seq' - 'prev_hash' - 'hash' then
+     and to_jsonb(new) - array['seq', 'prev_hash', 'hash', 'salt', 'digest'] = to_jsonb(old) - array['seq', 'prev_hash', 'hash', 'salt', 'digest'] then
     return new;
   end if;
   raise exception '% on audit: the record is only ever added to', lower(tg_op) using errcode = 'P0002';
@@ -82,15 +85,21 @@ create trigger keep before update on audit for each row execute function audit_k
 
 -- Puts a row into the chain when its transaction commits, whenever in it the row was written: the head is locked after every other lock, and only
 -- during the commit. The order is: the map's head, feeds, imports, dirty, the counter of flags, this.
+--
+-- The chain is of digests, and a digest is of a salt and the row's text. So the text of a row can be erased later and the chain still holds; and without
+-- the salt, nobody can find out by trying what the text was.
 create function audit_chain() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
   head audit_head;
+  grain bytea := uuid_send(gen_random_uuid());
+  print bytea;
   link bytea;
 begin
   select * into head from audit_head for update;
-  link := sha256(head.hash || convert_to(audit_text(head.seq + 1, new.at, new.added_at, new.actor, new.action, new.object, new.detail), 'UTF8'));
-  update audit set seq = head.seq + 1, prev_hash = head.hash, hash = link where id = new.id and added_at = new.added_at;
+  print := sha256(grain || convert_to(audit_text(head.seq + 1, new.at, new.added_at, new.actor, new.action, new.object, new.detail), 'UTF8'));
+  link := sha256(head.hash || print);
+  update audit set seq = head.seq + 1, prev_hash = head.hash, hash = link, salt = grain, digest = print where id = new.id and added_at = new.added_at;
   update audit_head set seq = head.seq + 1, hash = link, at = greatest(clock_timestamp(), head.at);
   return null;
 end $$;
@@ -879,6 +888,7 @@ begin
   end if;
   delete from audit_writer where at < a_now - interval '400 days';
   perform import_looks_end(a_now - interval '1 hour');
+  perform offers_end(a_now, a_body_days);
 end $$;
 
 -- The daily round at the present time.

@@ -144,6 +144,9 @@ static const struct setting {
     NUMBER_ROW(retain_remark_days, "2192", -1, 36500,
 	"Reports of who was reached, and notes, are deleted so many days after their end (6 years, as the NHS keeps rotas). A report that "
 	"nobody has seen to by then is settled, and deleted a day later. What the audit says of them goes with the audit."),
+    NUMBER_ROW(retain_person_days, "2192", 0, 36500,
+	"So many days after the end of the financial year in which somebody was last on call, or left, that person is erased: the rows "
+	"stay, and nobody can tell whose they are. Never while they are in the set-up or a legal hold stands. 0: never by itself."),
     CHOICE_ROW(log_level, "info", ((const char *const[]){"debug", "info", "warn", "error", NULL}),
 	"The least severe level that is logged."),
 };

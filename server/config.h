@@ -55,6 +55,7 @@ struct config {
 	int64_t retain_audit_days;  /* who did what and read which names */
 	int64_t retain_source_days; /* how sources stood, and the map's versions */
 	int64_t retain_remark_days; /* reports and notes, from their end */
+	int64_t retain_person_days; /* then people who left are erased; 0: never */
 	const char *log_level;      /* debug, info, warn, error */
 };
 

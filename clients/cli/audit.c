@@ -193,7 +193,9 @@ ends_well(struct chain *chain, struct kept_heads *heads, const json_t *page)
 		snprintf(chain->fault, sizeof chain->fault,
 		    "%lld rows are in the audit and not in its chain: they were slipped in.",
 		    (long long)unchained);
-	return chain->fault[0] == '\0';
+	else
+		return chain_ends(chain);
+	return false;
 }
 
 /* Asks for pages of the audit until one is empty. The chain is computed here and not believed. */
@@ -252,11 +254,17 @@ audit_verify(const char *path)
 		status = EXIT_INPUT_REFUSED;
 	} else if (status == EXIT_FINE) {
 		printf("The chain holds up to row %lld", (long long)chain.seq);
+		if (chain.withheld > 0)
+			printf(
+			    ", %zu rows of which are withheld from this account", chain.withheld);
+		if (chain.erased > 0)
+			printf(", in %zu rows of which a person was erased", chain.erased);
 		if (path != NULL)
 			printf(" and agrees with %zu heads of %s", heads.agreed, path);
 		printf(".\n");
 	}
 	json_decref(heads.list);
+	chain_free(&chain);
 	return status;
 }
 

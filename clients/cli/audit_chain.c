@@ -23,7 +23,9 @@ read_hash(const json_t *object, const char *key, uint8_t out[CHAIN_HASH_BYTES])
 bool
 chain_begin(struct chain *chain, const json_t *begins_after)
 {
-	*chain = (struct chain){.seq = json_integer_value(json_object_get(begins_after, "seq"))};
+	chain_free(chain);
+	*chain = (struct chain){.seq = json_integer_value(json_object_get(begins_after, "seq")),
+	    .unnamed = json_array()};
 	return read_hash(begins_after, "hash", chain->hash);
 }
 
@@ -63,17 +65,72 @@ in_its_place(struct chain *chain, int64_t seq)
 	return false;
 }
 
+/* The rows that an erasure names: a list of first and last numbers. */
+static bool
+is_named(const json_t *ranges, int64_t seq)
+{
+	json_t *range;
+	size_t i;
+
+	json_array_foreach(
+	    ranges, i, range) if (seq >= json_integer_value(json_array_get(range, 0)) &&
+				  seq <= json_integer_value(json_array_get(range, 1))) return true;
+	return false;
+}
+
+static void
+take_erasure(struct chain *chain, const json_t *row)
+{
+	const json_t *ranges = json_object_get(json_object_get(row, "detail"), "rows");
+
+	for (size_t i = json_array_size(chain->unnamed); i > 0; i--) {
+		int64_t seq = json_integer_value(json_array_get(chain->unnamed, i - 1));
+
+		/* None vouches for itself: the last one of all must be as it was written. */
+		if (seq <= chain->seq && is_named(ranges, seq))
+			json_array_remove(chain->unnamed, i - 1);
+	}
+}
+
+/* Whether the digest is that of the row. Of one that is withheld or erased nobody can say. */
+static bool
+is_of_the_row(struct chain *chain, const json_t *row, const uint8_t digest[CHAIN_HASH_BYTES])
+{
+	const char *text = show_text(row, "row"), *salt = show_text(row, "salt");
+	uint8_t grain[CHAIN_HASH_BYTES], worked_out[CHAIN_HASH_BYTES];
+	crypto_hash_sha256_state state;
+	size_t len = 0;
+
+	if (json_is_true(json_object_get(row, "withheld"))) {
+		chain->withheld++;
+		return true;
+	}
+	if (*show_text(row, "erased_at") != '\0') {
+		chain->erased++;
+		json_array_append_new(chain->unnamed, json_copy(json_object_get(row, "seq")));
+		return true;
+	}
+	if (sodium_hex2bin(grain, sizeof grain, salt, strlen(salt), NULL, &len, NULL) != 0)
+		return false;
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, grain, len);
+	crypto_hash_sha256_update(&state, (const uint8_t *)text, strlen(text));
+	crypto_hash_sha256_final(&state, worked_out);
+	return memcmp(worked_out, digest, sizeof worked_out) == 0 && says_the_same(row, text);
+}
+
 bool
 chain_take(struct chain *chain, const json_t *row)
 {
 	int64_t seq = json_integer_value(json_object_get(row, "seq"));
-	const char *text = show_text(row, "row");
 	uint8_t prev[CHAIN_HASH_BYTES], hash[CHAIN_HASH_BYTES], worked_out[CHAIN_HASH_BYTES];
+	uint8_t digest[CHAIN_HASH_BYTES];
 	crypto_hash_sha256_state state;
 
 	if (!in_its_place(chain, seq))
 		return false;
-	if (!read_hash(row, "prev", prev) || !read_hash(row, "hash", hash)) {
+	if (!read_hash(row, "prev", prev) || !read_hash(row, "hash", hash) ||
+	    !read_hash(row, "digest", digest)) {
 		snprintf(
 		    chain->fault, sizeof chain->fault, "Row %lld has no hash.", (long long)seq);
 		return false;
@@ -88,17 +145,37 @@ chain_take(struct chain *chain, const json_t *row)
 	crypto_hash_sha256_init(&state);
 	/* By the hash that was computed here and not by the one that the row brings. */
 	crypto_hash_sha256_update(&state, chain->hash, sizeof chain->hash);
-	crypto_hash_sha256_update(&state, (const uint8_t *)text, strlen(text));
+	crypto_hash_sha256_update(&state, digest, sizeof digest);
 	crypto_hash_sha256_final(&state, worked_out);
-	if (memcmp(worked_out, hash, sizeof hash) != 0 || !says_the_same(row, text)) {
+	if (memcmp(worked_out, hash, sizeof hash) != 0 || !is_of_the_row(chain, row, digest)) {
 		snprintf(chain->fault, sizeof chain->fault,
 		    "Row %lld is not the one that was written: its hash says otherwise.",
 		    (long long)seq);
 		return false;
 	}
+	if (strcmp(show_text(row, "action"), "subject_erased") == 0)
+		take_erasure(chain, row);
 	chain->seq = seq;
 	memcpy(chain->hash, hash, sizeof hash);
 	return true;
+}
+
+bool
+chain_ends(struct chain *chain)
+{
+	if (json_array_size(chain->unnamed) == 0)
+		return true;
+	snprintf(chain->fault, sizeof chain->fault,
+	    "Row %lld does not say what was written, and no erasure names it.",
+	    (long long)json_integer_value(json_array_get(chain->unnamed, 0)));
+	return false;
+}
+
+void
+chain_free(struct chain *chain)
+{
+	json_decref(chain->unnamed);
+	chain->unnamed = NULL;
 }
 
 bool

@@ -70,6 +70,7 @@ int command_contacts(int argc, char **argv);
 int command_device(int argc, char **argv);
 int command_break_glass(int argc, char **argv);
 int command_single_handed(int argc, char **argv);
+int command_subject(int argc, char **argv);
 int command_session(int argc, char **argv);
 int command_sheet(int argc, char **argv);
 int command_areas(int argc, char **argv);

@@ -283,6 +283,14 @@ const struct option_help single_handed_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help subject_options[] = {
+    {"--reason TEXT", "erase, hold, lift: why"},
+    {"--request N", "erase: do what another person has asked for under this number"},
+    {"--dry-run", "erase: say what would be erased, and erase nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help sheet_options[] = {
     {"--pdf FILE", "write it as a PDF, in the place of what is there"},
     {"--text", "print it as text; so it is if --pdf is left out"},

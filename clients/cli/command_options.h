@@ -44,6 +44,7 @@ extern const struct option_help refuse_options[];
 extern const struct option_help remove_options[];
 extern const struct option_help set_options[];
 extern const struct option_help single_handed_options[];
+extern const struct option_help subject_options[];
 extern const struct option_help fairness_options[];
 extern const struct option_help my_shifts_options[];
 extern const struct option_help leave_options[];

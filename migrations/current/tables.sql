@@ -30,6 +30,8 @@ grant usage on sequence feed_claim to crisiscover_feeds;
 -- Previews do the change, read the rota, and roll the change back. The columns of a shift are those that the api reads.
 create type shift_shown as (rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean);
 
+create type subject as (codes jsonb, asked text[], pattern text, json text, name text);
+
 -- Each typed shift has a key "typed/N", which it keeps when it is changed.
 create sequence typed_key;
 
@@ -50,7 +52,11 @@ create table absence (
   constraint absence_person_fkey FOREIGN KEY (person) REFERENCES person(id)
 );
 CREATE INDEX absence_by_person ON crisiscover.absence USING btree (person, ends_at);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.absence FOR EACH ROW EXECUTE FUNCTION keep_what_was_said();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.absence FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_what_was_said();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.absence FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.absence FOR EACH ROW EXECUTE FUNCTION said_of_who_is_there();
 grant select on absence to crisiscover_api;
@@ -111,14 +117,23 @@ create table audit (
   seq bigint,
   prev_hash bytea,
   hash bytea,
+  salt bytea,  -- null once the row was erased: what it said cannot be tried out against the digest then
+  digest bytea,  -- of the salt and the text
+  erased_at timestamp with time zone,  -- what it says of a person was replaced (0015_subjects.sql)
   constraint audit_pkey PRIMARY KEY (id, added_at),
+  constraint audit_digest_check CHECK ((length(digest) = 32)),
   constraint audit_hash_check CHECK ((length(hash) = 32)),
-  constraint audit_prev_hash_check CHECK ((length(prev_hash) = 32))
+  constraint audit_prev_hash_check CHECK ((length(prev_hash) = 32)),
+  constraint audit_salt_check CHECK ((length(salt) = 16))
 ) partition by RANGE (added_at);
 CREATE INDEX audit_by_object ON ONLY crisiscover.audit USING btree (object, at);
 CREATE INDEX audit_by_seq ON ONLY crisiscover.audit USING btree (seq);
 CREATE CONSTRAINT TRIGGER chain AFTER INSERT ON crisiscover.audit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_chain();
-CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.audit FOR EACH ROW EXECUTE FUNCTION audit_keep();
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.audit FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION audit_keep();
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.audit FOR EACH STATEMENT EXECUTE FUNCTION record_keep('audit');
 grant select on audit to crisiscover_api;
 grant insert (actor, action, object, detail) on audit to crisiscover_feeds;
@@ -169,7 +184,11 @@ create table bank_holidays (
   constraint bank_holidays_pkey PRIMARY KEY (id),
   constraint bank_holidays_sha256_check CHECK ((length(sha256) = 32))
 );
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.bank_holidays FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.bank_holidays FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.bank_holidays FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on bank_holidays to crisiscover_api;
 
@@ -266,7 +285,11 @@ CREATE INDEX contact_report_rota ON crisiscover.contact_report USING btree (rota
 CREATE INDEX contact_report_service ON crisiscover.contact_report USING btree (service, id);
 CREATE INDEX contact_report_until ON crisiscover.contact_report USING btree (until);
 CREATE INDEX contact_report_version ON crisiscover.contact_report USING btree (version);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.contact_report FOR EACH ROW EXECUTE FUNCTION keep_what_was_remarked();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.contact_report FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_what_was_remarked();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.contact_report FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on contact_report to crisiscover_api;
 
@@ -320,7 +343,11 @@ END),
 );
 CREATE INDEX decision_by_rota ON crisiscover.decision USING btree (rota, id);
 CREATE UNIQUE INDEX decision_in_force ON crisiscover.decision USING btree (rota, kind, key) WHERE (known_to = 'infinity'::timestamp with time zone);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.decision FOR EACH ROW EXECUTE FUNCTION keep_decisions();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.decision FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_decisions();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.decision FOR EACH STATEMENT EXECUTE FUNCTION keep_decisions();
 CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.decision FOR EACH ROW WHEN ((new.person IS NOT NULL)) EXECUTE FUNCTION said_of_who_is_there();
 grant select on decision to crisiscover_api;
@@ -389,6 +416,49 @@ create table dirty (
 grant select on dirty to crisiscover_api;
 grant select on dirty to crisiscover_coverage;
 grant insert, select, update on dirty to crisiscover_feeds;
+
+create table erasing (
+  xid xid8 not null,
+  constraint erasing_pkey PRIMARY KEY (xid)
+);
+
+-- What was erased: never who.
+create table erasure (
+  id bigint generated always as identity,
+  person text not null,  -- the code since
+  at timestamp with time zone default clock_timestamp() not null,
+  by text not null,  -- 'retention': nobody asked, the time was over
+  second text,  -- who agreed
+  rows jsonb not null,  -- how many of each table
+  constraint erasure_pkey PRIMARY KEY (id)
+);
+
+-- How long the rounds of subjects_due have found the clock to go on as clocks do.
+create table erasure_clock (
+  only_row boolean default true not null,
+  since timestamp with time zone not null,
+  last timestamp with time zone not null,
+  days bigint not null,  -- the setting retain_person_days, of which people are told
+  constraint erasure_clock_pkey PRIMARY KEY (only_row),
+  constraint erasure_clock_only_row_check CHECK (only_row)
+);
+
+-- Erasures that somebody has asked for before the time is over: another person makes or refuses them.
+create table erasure_request (
+  id bigint generated always as identity,
+  person text not null,
+  reason text not null,
+  made_by text not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone default (clock_timestamp() + '7 days'::interval) not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  constraint erasure_request_pkey PRIMARY KEY (id),
+  constraint erasure_request_check CHECK (((decided_at IS NULL) = (decided_by IS NULL))),
+  constraint erasure_request_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint erasure_request_person_fkey FOREIGN KEY (person) REFERENCES person(id)
+);
+CREATE UNIQUE INDEX erasure_request_open ON crisiscover.erasure_request USING btree (person) WHERE (decided_at IS NULL);
 
 -- One row for each rota of the region in force: the state of its source. Operational state, changed in place; what it led to is not.
 create table feed (
@@ -491,7 +561,11 @@ create table feed_event (
   constraint feed_event_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
 ) partition by RANGE (at);
 CREATE INDEX feed_event_by_rota ON ONLY crisiscover.feed_event USING btree (rota, at);
-CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.feed_event FOR EACH ROW EXECUTE FUNCTION record_stay('feed_event');
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.feed_event FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION record_stay('feed_event');
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.feed_event FOR EACH STATEMENT EXECUTE FUNCTION record_keep('feed_event');
 grant select on feed_event to crisiscover_api;
 grant insert on feed_event to crisiscover_feeds;
@@ -608,7 +682,11 @@ create table gap_event (
   constraint gap_event_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 );
 CREATE INDEX gap_event_by_gap ON crisiscover.gap_event USING btree (gap, id);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.gap_event FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.gap_event FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.gap_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on gap_event to crisiscover_api;
 
@@ -811,7 +889,11 @@ create table leave (
   constraint leave_absence_key UNIQUE (absence)
 );
 CREATE INDEX leave_by_person ON crisiscover.leave USING btree (person, ends_at);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.leave FOR EACH ROW EXECUTE FUNCTION keep_what_was_requested();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.leave FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_what_was_requested();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.leave FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on leave to crisiscover_api;
 
@@ -828,9 +910,31 @@ create table leave_event (
   constraint leave_event_leave_fkey FOREIGN KEY (leave) REFERENCES leave(id)
 );
 CREATE INDEX leave_event_by_leave ON crisiscover.leave_event USING btree (leave, id);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.leave_event FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.leave_event FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.leave_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on leave_event to crisiscover_api;
+
+-- Somebody's record is kept while a claim or an inquiry needs it, however old it is.
+create table legal_hold (
+  id bigint generated always as identity,
+  person text not null,
+  reason text not null,
+  made_by text not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  lifted_by text,
+  lifted_at timestamp with time zone,
+  lift_reason text,
+  constraint legal_hold_pkey PRIMARY KEY (id),
+  constraint legal_hold_check CHECK (((lifted_at IS NULL) = (lifted_by IS NULL))),
+  constraint legal_hold_lift_reason_check CHECK (((length(lift_reason) >= 1) AND (length(lift_reason) <= 400))),
+  constraint legal_hold_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint legal_hold_person_fkey FOREIGN KEY (person) REFERENCES person(id)
+);
+CREATE INDEX legal_hold_person ON crisiscover.legal_hold USING btree (person) WHERE (lifted_at IS NULL);
 
 -- The rotas and demands that each version changed, for readers who follow in steps. Kept for a day; a reader that is older reads everything.
 create table map_change (
@@ -867,7 +971,11 @@ create table map_past (
   at timestamp with time zone not null
 ) partition by RANGE (at);
 CREATE INDEX map_past_by_time ON ONLY crisiscover.map_past USING btree (at);
-CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.map_past FOR EACH ROW EXECUTE FUNCTION record_stay('map_past');
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.map_past FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION record_stay('map_past');
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.map_past FOR EACH STATEMENT EXECUTE FUNCTION record_keep('map_past');
 grant select on map_past to crisiscover_api;
 
@@ -914,7 +1022,11 @@ END),
 );
 CREATE INDEX note_until ON crisiscover.note USING btree (until);
 CREATE INDEX note_version ON crisiscover.note USING btree (version);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.note FOR EACH ROW EXECUTE FUNCTION keep_what_was_remarked();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.note FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_what_was_remarked();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.note FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on note to crisiscover_api;
 
@@ -954,7 +1066,11 @@ create table override (
   constraint override_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
 );
 CREATE INDEX override_by_rota ON crisiscover.override USING btree (rota, expires_at);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.override FOR EACH ROW EXECUTE FUNCTION keep_what_was_said();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.override FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_what_was_said();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.override FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER swap_follows AFTER UPDATE OF withdrawn_at ON crisiscover.override FOR EACH ROW WHEN (((old.withdrawn_at IS NULL) AND (new.withdrawn_at IS NOT NULL))) EXECUTE FUNCTION swap_follows();
 CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.override FOR EACH ROW EXECUTE FUNCTION said_of_who_is_there();
@@ -983,7 +1099,11 @@ create table override_event (
   constraint override_event_reading_fkey FOREIGN KEY (reading) REFERENCES reading(id)
 );
 CREATE INDEX override_event_by_override ON crisiscover.override_event USING btree (override, id);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.override_event FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.override_event FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.override_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER swap_follows AFTER INSERT ON crisiscover.override_event FOR EACH ROW EXECUTE FUNCTION swap_follows();
 grant select on override_event to crisiscover_api;
@@ -1032,7 +1152,11 @@ create table person_move (
 );
 CREATE INDEX person_move_code ON crisiscover.person_move USING btree (code);
 CREATE INDEX person_move_was ON crisiscover.person_move USING btree (was);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.person_move FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.person_move FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.person_move FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on person_move to crisiscover_api;
 
@@ -1097,7 +1221,11 @@ create table proposal (
   constraint proposal_reason_check CHECK ((reason <> ''::text))
 );
 CREATE INDEX proposal_open ON crisiscover.proposal USING btree (expires_at) WHERE (outcome IS NULL);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.proposal FOR EACH ROW EXECUTE FUNCTION proposal_keep();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.proposal FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION proposal_keep();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.proposal FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 
 -- A provider, with everything the api and the proxy's configuration know of it but its client's secret. The api checks and reads the body
@@ -1140,7 +1268,11 @@ create table reading (
   constraint reading_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
 );
 CREATE INDEX reading_by_rota ON crisiscover.reading USING btree (rota, id);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.reading FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.reading FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.reading FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on reading to crisiscover_api;
 grant insert, select on reading to crisiscover_feeds;
@@ -1200,7 +1332,11 @@ create table region (
   constraint region_pkey PRIMARY KEY (version),
   constraint region_sha256_check CHECK ((length(sha256) = 32))
 );
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.region FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.region FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.region FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select (version, sha256, applied_at, applied_by) on region to crisiscover_api;
 grant select on region to crisiscover_feeds;
@@ -1244,7 +1380,11 @@ create table renamed (
 );
 CREATE INDEX renamed_code ON crisiscover.renamed USING btree (kind, code);
 CREATE INDEX renamed_was ON crisiscover.renamed USING btree (kind, was);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.renamed FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.renamed FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.renamed FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on renamed to crisiscover_api;
 
@@ -1271,7 +1411,11 @@ create table reread (
   constraint reread_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
 );
 CREATE INDEX reread_by_rota ON crisiscover.reread USING btree (rota, id);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.reread FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.reread FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.reread FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on reread to crisiscover_api;
 grant insert on reread to crisiscover_feeds;
@@ -1312,7 +1456,11 @@ create table rotation (
   constraint rotation_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
 );
 CREATE UNIQUE INDEX rotation_in_force ON crisiscover.rotation USING btree (rota, starts_at) WHERE (known_to = 'infinity'::timestamp with time zone);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.rotation FOR EACH ROW EXECUTE FUNCTION keep_rotations();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.rotation FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_rotations();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.rotation FOR EACH STATEMENT EXECUTE FUNCTION keep_rotations();
 grant select on rotation to crisiscover_api;
 grant select on rotation to crisiscover_feeds;
@@ -1402,7 +1550,11 @@ CREATE INDEX setup_item_ended ON crisiscover.setup_item USING btree (ended) WHER
 CREATE INDEX setup_item_position ON crisiscover.setup_item USING btree (kind, "position") WHERE (ended IS NULL);
 CREATE INDEX setup_item_version ON crisiscover.setup_item USING btree (version);
 CREATE UNIQUE INDEX setup_item_in_force ON crisiscover.setup_item USING btree (kind, key) WHERE (ended IS NULL);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.setup_item FOR EACH ROW EXECUTE FUNCTION setup_item_keep();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.setup_item FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION setup_item_keep();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.setup_item FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_place AFTER INSERT ON crisiscover.setup_item FOR EACH ROW WHEN ((new.kind = 'place'::text)) EXECUTE FUNCTION place_keep();
 grant select on setup_item to crisiscover_feeds;
@@ -1444,7 +1596,11 @@ CREATE INDEX shift_absences_ever ON ONLY crisiscover.shift USING btree (ends_at)
 CREATE INDEX shift_known ON ONLY crisiscover.shift USING btree (rota, known_to);
 CREATE INDEX shift_of_override ON ONLY crisiscover.shift USING btree (override) WHERE (override IS NOT NULL);
 CREATE INDEX shift_override_times ON ONLY crisiscover.shift USING btree (rota, ends_at) WHERE (override IS NOT NULL);
-CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.shift FOR EACH ROW EXECUTE FUNCTION record_keep('shift');
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.shift FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION record_keep('shift');
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.shift FOR EACH STATEMENT EXECUTE FUNCTION record_keep('shift');
 grant select on shift to crisiscover_api;
 grant select on shift to crisiscover_coverage;
@@ -1498,7 +1654,11 @@ create table source_change (
   constraint source_change_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
 ) partition by RANGE (at);
 CREATE INDEX source_change_by_rota ON ONLY crisiscover.source_change USING btree (rota, at);
-CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.source_change FOR EACH ROW EXECUTE FUNCTION record_stay('source_change');
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.source_change FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION record_stay('source_change');
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.source_change FOR EACH STATEMENT EXECUTE FUNCTION record_keep('source_change');
 grant select on source_change to crisiscover_api;
 
@@ -1513,7 +1673,11 @@ create table source_check (
   constraint source_check_pkey PRIMARY KEY (rota, hour),
   constraint source_check_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
 ) partition by RANGE (hour);
-CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.source_check FOR EACH ROW EXECUTE FUNCTION source_check_keep();
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.source_check FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION source_check_keep();
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.source_check FOR EACH STATEMENT EXECUTE FUNCTION record_keep('source_check');
 grant select on source_check to crisiscover_api;
 
@@ -1557,7 +1721,11 @@ create table span (
   constraint span_required_check CHECK ((required > 0)),
   constraint span_state_check CHECK ((state = ANY (ARRAY['covered'::text, 'short'::text, 'gap'::text, 'unknown'::text])))
 ) partition by RANGE (known_to);
-CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.span FOR EACH ROW EXECUTE FUNCTION record_keep('span');
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.span FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION record_keep('span');
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.span FOR EACH STATEMENT EXECUTE FUNCTION record_keep('span');
 grant select on span to crisiscover_api;
 grant select on span to crisiscover_coverage;
@@ -1590,7 +1758,11 @@ create table swap (
 );
 CREATE INDEX swap_ends ON crisiscover.swap USING btree (ends_at);
 CREATE INDEX swap_version_of ON crisiscover.swap USING btree (version);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap FOR EACH ROW EXECUTE FUNCTION keep_what_was_offered();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_what_was_offered();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.swap FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select (id, version, offered_at, offered_by, expires_at, starts_at, ends_at, overruled, state) on swap to crisiscover_api;
 
@@ -1613,7 +1785,11 @@ create table swap_event (
   constraint swap_event_swap_fkey FOREIGN KEY (swap) REFERENCES swap(id)
 );
 CREATE INDEX swap_event_by_swap ON crisiscover.swap_event USING btree (swap, id);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap_event FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap_event FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.swap_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on swap_event to crisiscover_api;
 
@@ -1651,7 +1827,11 @@ create table swap_shift (
 CREATE INDEX swap_shift_gives ON crisiscover.swap_shift USING btree (gives);
 CREATE INDEX swap_shift_rota ON crisiscover.swap_shift USING btree (rota);
 CREATE INDEX swap_shift_takes ON crisiscover.swap_shift USING btree (takes);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap_shift FOR EACH ROW EXECUTE FUNCTION keep_what_was_offered();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap_shift FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_what_was_offered();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.swap_shift FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on swap_shift to crisiscover_api;
 

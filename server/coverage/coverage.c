@@ -40,7 +40,7 @@ struct coverage {
 	struct cycle *cycle;
 	struct backoff backoff;
 	struct loop_timer *due; /* the next run that no hint asks for */
-	struct pg_call *tidying, *maintaining, *reminding;
+	struct pg_call *tidying, *maintaining, *reminding, *erasing;
 	const struct config *config;
 };
 
@@ -106,6 +106,32 @@ on_maintained(void *ctx, enum status st, const struct pg_rows *rows)
 		    LOG_INT("months_dropped", pg_get_int(rows, 0, COVERAGE_MAINTAIN_DROPPED)),
 		    LOG_INT("bodies_deleted", pg_get_int(rows, 0, COVERAGE_MAINTAIN_BODIES)),
 		    LOG_INT("remarks_deleted", pg_get_int(rows, 0, COVERAGE_MAINTAIN_REMARKS)));
+}
+
+static void
+on_erased(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct coverage *coverage = ctx;
+
+	coverage->erasing = NULL;
+	if (st != STATUS_OK)
+		log_event(LOG_WARN, "nobody_erased", LOG_STR("status", status_name(st)));
+	else if (pg_get_int(rows, 0, COVERAGE_SUBJECTS_DUE_ERASED) > 0)
+		log_event(LOG_INFO, "person_erased",
+		    LOG_INT("people", pg_get_int(rows, 0, COVERAGE_SUBJECTS_DUE_ERASED)));
+}
+
+/* One person in a round, and a round each hour: nothing else waits for long. */
+static void
+erase_people(struct coverage *coverage)
+{
+	struct pg_args args = {0};
+
+	if (coverage->erasing != NULL)
+		return;
+	pg_int8(&args, coverage->config->retain_person_days);
+	coverage->erasing =
+	    pg_call(coverage->pg, &COVERAGE_SUBJECTS_DUE, &args, on_erased, coverage);
 }
 
 /* The months to come of the record, and what has been kept long enough. */
@@ -202,6 +228,7 @@ on_hour(void *ctx)
 		coverage->tidying =
 		    pg_call(coverage->pg, &COVERAGE_TIDY, NULL, on_tidied, coverage);
 	maintain(coverage);
+	erase_people(coverage);
 	remind_of_contacts(coverage);
 }
 
@@ -276,11 +303,13 @@ coverage_main(const struct role_env *env)
 	loop_every(coverage.loop, CHECK_MS, on_hour, &coverage);
 	await_night(&coverage);
 	maintain(&coverage);
+	erase_people(&coverage);
 	cycle_run(coverage.cycle, true);
 	loop_run(coverage.loop);
 	/* The calls first: an answer would reach a cycle that is gone. */
 	pg_call_cancel(coverage.tidying);
 	pg_call_cancel(coverage.maintaining);
+	pg_call_cancel(coverage.erasing);
 	pg_call_cancel(coverage.reminding);
 	cycle_free(coverage.cycle);
 	pg_close(coverage.pg);

@@ -142,8 +142,24 @@ def bill(tree):
         yield "faults of a bill of materials are not found"
 
 
+def retention(tree):
+    """docs/retention.md has every table of the schema once, and its settings and their defaults are those of the program."""
+    tables = re.findall(r"^create (?:unlogged )?table (\w+) \(", (tree.source / "migrations/current/tables.sql").read_text(), re.M)
+    text = (tree.source / "docs/retention.md").read_text()
+    rows = [line for line in text.split("| table |")[1].splitlines()[2:] if line.startswith("|")]
+    listed = [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    yield from (f"docs/retention.md says nothing of the table {name}" for name in sorted(set(tables) - set(listed)))
+    yield from (f"docs/retention.md names {name}, which is no table" for name in sorted(set(listed) - set(tables)))
+    yield from (f"docs/retention.md names {name} twice" for name in sorted({name for name in listed if listed.count(name) > 1}))
+    settings = dict(re.findall(r"^;? ?(\w+) = (.*)$", tree.program("crisiscoverd", "--print-config"), re.M))
+    yield from (f"docs/retention.md names no setting with {name}" for name in sorted(set(re.findall(r"`(retain_\w+)`", text)) - set(settings)))
+    for names, said in re.findall(r"^\| (`retain_.*?) \| (\d+)", text, re.M):
+        yield from (f"{name} is {settings[name]}, and {said} in docs/retention.md" for name in re.findall(r"`(retain_(?:bodies|record|person)_days)`", names)
+                    if settings.get(name) != said)
+
+
 def main():
-    rule = {one.__name__: one for one in (version, options, manual, bill)}[sys.argv[1]]
+    rule = {one.__name__: one for one in (version, options, manual, bill, retention)}[sys.argv[1]]
     breaches = list(rule(Tree(sys.argv[2], sys.argv[3])))
     print("\n".join(breaches))
     return 1 if breaches else 0

@@ -156,8 +156,9 @@ def test_h04_a_tampered_audit_is_found_out(open_testbed):
         select hash into last from audit where seq = {seq} - 1;
         for a in select * from audit where seq >= {seq} order by seq loop
           update audit set prev_hash = last,
-                 hash = sha256(last || convert_to(audit_text(a.seq, a.at, a.added_at, a.actor, a.action, a.object, a.detail), 'UTF8'))
-            where id = a.id returning hash into last;
+                 digest = sha256(salt || convert_to(audit_text(a.seq, a.at, a.added_at, a.actor, a.action, a.object, a.detail), 'UTF8'))
+            where id = a.id;
+          update audit set hash = sha256(last || digest) where id = a.id returning hash into last;
         end loop;
         update audit_head set hash = last; end $$""")
     assert verify().returncode == 0
@@ -171,3 +172,53 @@ def test_h05_the_months_to_come_are_there(open_testbed):
                15, "four months of four tables")
     assert [row for row in open_testbed.sql("select count(*) from span where known_to = 'infinity'")] \
         == [row for row in open_testbed.sql("select count(*) from span_current")]
+
+
+def test_h20_who_has_left_is_given_out_whole_and_erased_by_two(open_testbed):
+    duty = current(round_the_clock())
+    name = duty.title.removeprefix("AMHP – ")
+    person = name.lower().replace(" ", "-")
+    then = rfc3339(open_testbed.settled())
+    asked = f"/v1/now?place=ZED01&function=amhp&at={then}&known_at={then}"
+    was = open_testbed.get(asked).json
+    assert was["functions"][0]["on_call"][0]["name"] == name
+
+    region = small(open_testbed.publisher)
+    region["people"] = [one for one in region["people"] if one["id"] != person]
+    open_testbed.apply(region)
+    wait_until(lambda: open_testbed.sql(f"select count(*) from shift where person = '{person}' and known_to = 'infinity' and ends_at > now()")[0][0] == 0, 30,
+               "nothing of the person was to come")
+    assert name in open_testbed.crisiscover("subject", "export", person).stdout
+    held = open_testbed.get(f"/v1/subjects/{person}").json["held"]
+    assert {row["title"] for row in held["shift"]["rows"]} == {duty.title.replace("–", "-")} and held["setup_item"]["rows"][0]["item"]["work_phone"] == "+447700900123"
+    wait_until(lambda: [thing for _, thing, _ in reads(open_testbed, route="/v1/subjects/{id}") if thing == f"person/{person}"], 30, "it was noted who read it")
+    assert open_testbed.get(f"/v1/subjects/{person}", token=open_testbed.sign_in("fenmere-rotas", "rota_manager")).status == 403
+
+    second = open_testbed.sign_in("second", "administrator")
+    erasure = f"/v1/subjects/{person}/erasure"
+    assert "an inquest" in open_testbed.crisiscover("subject", "hold", person, "--reason", "an inquest").stdout
+    refused = open_testbed.post(erasure, {"reason": "asked for"})
+    assert refused.status == 409 and "an inquest" in refused.text, refused
+    open_testbed.crisiscover("subject", "lift", person, "--reason", "it is over")
+    dry = open_testbed.crisiscover("subject", "erase", person, "--reason", f"{name} asked", "--dry-run").stdout
+    assert "would be erased" in dry and "setup_item" in dry
+    assert open_testbed.get(asked).json["functions"] == was["functions"], "a dry run erases nothing"
+    request = open_testbed.post(erasure, {"reason": f"{name} asked"}).json
+    assert request["erased"] is False
+    own = open_testbed.post(erasure, {"request": request["request"]})
+    assert own.status == 409 and "another person decides" in own.text, own
+    done = open_testbed.post(erasure, {"request": request["request"]}, token=second)
+    assert done.status == 200 and done.json["erased"] is True, done
+
+    # Somebody was on then, and nobody can say who; the audit holds, and has none of it.
+    answer = open_testbed.get(asked)
+    assert answer.status == 200, answer
+    said = answer.json["functions"][0]
+    assert said["on_call"][0]["name"] == done.json["name"] and said["on_call"][0]["name"].startswith("A person erased on "), said
+    assert said["state"] == was["functions"][0]["state"] == "covered"
+    assert open_testbed.get(f"/v1/subjects/{person}").status == 404
+    verified = open_testbed.crisiscover("audit", "verify", check=False)
+    assert verified.returncode == 0 and "a person was erased" in verified.stdout, verified
+    for table in ("audit", "setup_item", "shift", "region_file"):
+        left = open_testbed.sql(f"select t::text from {table} t where t::text ~* '{name}|{person}' limit 1")
+        assert left == [], (table, left)

@@ -58,6 +58,7 @@ enum read_route {
 	READ_LEAVE_PLAN,
 	READ_FAIRNESS,
 	READ_MY_SHIFTS,
+	READ_SUBJECT,
 	READ_ROUTES
 };
 _Static_assert(READ_ROUTES <= 64, "a route has a bit for each");

@@ -56,6 +56,7 @@ static const struct {
     [READ_LEAVE_PLAN] = {"/v1/leave?dry_run=1", "plan"},
     [READ_FAIRNESS] = {"/v1/rotas/{id}/fairness", "rota"},
     [READ_MY_SHIFTS] = {"/v1/me/shifts", "shifts"},
+    [READ_SUBJECT] = {"/v1/subjects/{id}", "person"},
 };
 
 static const char *

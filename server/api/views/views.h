@@ -26,6 +26,7 @@ view_fn view_swaps, view_swap, view_swap_offer, view_swap_accept, view_swap_refu
 view_fn view_leave_list, view_leave, view_leave_request, view_leave_approve, view_leave_refuse,
     view_leave_withdraw, view_needs_cover;
 view_fn view_fairness, view_my_shifts;
+view_fn view_subject, view_subject_erase, view_subject_hold, view_subject_lift;
 view_fn view_absences, view_absence_make, view_absence_withdraw;
 view_fn view_region, view_region_put, view_object, view_object_change;
 view_fn view_person_merge, view_person_split, view_person_merges;

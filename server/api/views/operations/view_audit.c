@@ -83,6 +83,19 @@ is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
 	return shown;
 }
 
+/* What the digest is of. Of a row of which something was erased it is gone: the row shows what was put in its
+ * place. */
+static void
+put_proof(struct json_out *out, const struct pg_rows *rows, size_t row)
+{
+	if (pg_get_text(rows, row, API_AUDIT_SALT) == NULL) {
+		out_time(out, "erased_at", pg_get_time(rows, row, API_AUDIT_ERASED_AT));
+		return;
+	}
+	out_text(out, "salt", pg_get_text(rows, row, API_AUDIT_SALT));
+	out_text(out, "row", pg_get_text(rows, row, API_AUDIT_HASHED));
+}
+
 /* This request is an entry of the audit itself, added after the page was read. */
 static void
 on_rows(struct job *job, enum status st, const struct pg_rows *rows)
@@ -98,8 +111,9 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 		out_text(out, "added_at", pg_get_text(rows, i, API_AUDIT_ADDED_AT));
 		out_text(out, "prev", pg_get_text(rows, i, API_AUDIT_PREV_HASH));
 		out_text(out, "hash", pg_get_text(rows, i, API_AUDIT_HASH));
-		/* A withheld row keeps its hash: without it the reader could not check the chain
-		 * across it. */
+		out_text(out, "digest", pg_get_text(rows, i, API_AUDIT_DIGEST));
+		/* A withheld row keeps its digest: without it the reader could not check the chain
+		 * across it. Without the salt nobody can try what the row says. */
 		if (!is_shown(&job->ask, rows, i)) {
 			out_bool(out, "withheld", true);
 			out_object_end(out);
@@ -109,7 +123,7 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 		out_text(out, "action", pg_get_text(rows, i, API_AUDIT_ACTION));
 		out_text(out, "object", pg_get_text(rows, i, API_AUDIT_OBJECT));
 		out_raw(out, "detail", pg_get_bytes(rows, i, API_AUDIT_DETAIL));
-		out_text(out, "row", pg_get_text(rows, i, API_AUDIT_HASHED));
+		put_proof(out, rows, i);
 		out_object_end(out);
 	}
 	out_array_end(out);

@@ -57,6 +57,8 @@ insert into test.kept values
   -- The account and time of an act. Nobody's right follows from it.
   -- The codes of that time; code_now() and person_then() lead from one to the other.
   ('person', 'person_move', 'was', 'past'), ('person', 'person_move', 'code', 'past'),
+  -- Whose it is follows from every code that the person had.
+  ('person', 'legal_hold', 'person', 'past'), ('person', 'erasure_request', 'person', 'past'), ('person', 'erasure', 'person', 'past'),
   ('account', 'person_move', 'by_account', 'past'), ('account', 'import', 'by_account', 'past'), ('account', 'renamed', 'by_account', 'past');
 
 do $$

@@ -36,10 +36,10 @@ expect_refused(const char *login, const char *why, const char *sql)
 
 /* Every row worked out again in SQL: the number of rows that are not as the chain wants them. */
 static const char broken[] =
-    "select count(*) from (select seq, prev_hash, hash, lag(seq, 1, 0::bigint) over w as before, lag(hash, 1, "
+    "select count(*) from (select seq, prev_hash, hash, salt, digest, lag(seq, 1, 0::bigint) over w as before, lag(hash, 1, "
     "decode(repeat('00', 32), 'hex')) over w as last, audit_text(seq, at, added_at, actor, action, object, "
     "detail) as text from audit window w as (order by seq)) x where seq is distinct from before + 1 or prev_hash is distinct from last or hash is distinct "
-    "from sha256(last || convert_to(text, 'UTF8'))";
+    "from sha256(last || digest) or digest is distinct from sha256(salt || convert_to(text, 'UTF8'))";
 
 /* holds: H13.3 */
 static void

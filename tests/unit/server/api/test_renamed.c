@@ -44,6 +44,15 @@ people_are_merged_and_split(void **state)
 	run(SOURCE_ROOT "/tests/unit/server/api/people.sql");
 }
 
+/* What is held about one person is given out whole, and erased without a trace of who it was; the chain of the audit
+ * holds. */
+static void
+one_person_is_exported_and_erased(void **state)
+{
+	(void)state;
+	run(SOURCE_ROOT "/tests/unit/server/api/subjects.sql");
+}
+
 int
 main(void)
 {
@@ -51,6 +60,7 @@ main(void)
 	    cmocka_unit_test(no_old_code_is_left_behind),
 	    cmocka_unit_test(the_set_up_is_rows),
 	    cmocka_unit_test(people_are_merged_and_split),
+	    cmocka_unit_test(one_person_is_exported_and_erased),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
