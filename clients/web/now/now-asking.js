@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // When the Now page asks the server. What the page does with an answer is its own business.
-import { isFailing, sawAnswer, sawOutcome, sinceAnswer } from '../parts/alive.js';
+import { isFailing, sawAnswer, sawOutcome, sinceAnswer, tickAwake } from '../parts/alive.js';
 import { Problem, askWhole } from '../parts/ask.js';
 import { nextEnd, tickQuarter } from '../parts/ends.js';
 import { isHeard, listen } from '../parts/live.js';
@@ -10,7 +10,6 @@ const TURN_MS = 20000;
 const HEARD_MS = 55000; // while the server tells of changes, every third turn is enough
 const GATHER_MS = 150; // one change makes several events
 const PATIENCE_MS = 10000;
-const JUMP_MS = 5000;
 
 let place = '';
 let asking = ''; // the place of the request under way: no second one about it is sent, so answers cannot overtake each other
@@ -19,7 +18,6 @@ let lastAt = ''; // the time of the newest answer
 let confidence = '';
 let askedFor = 0; // the end of a shift for which the server was asked already
 let soon = 0;
-let wall = { shown: Date.now(), steady: performance.now() };
 let hear = null; // { answered, refused }
 
 // What stands between may give the same bytes without end: an answer that is no newer than the one before is no sign of life.
@@ -78,17 +76,9 @@ export function askAbout(code) {
   return askNow();
 }
 
-// While the machine slept the monotonic clock may have stood still. A jump of this machine's wall clock is used only as
-// a sign that it is time to ask.
-function hasJumped() {
-  const before = wall;
-  wall = { shown: Date.now(), steady: performance.now() };
-  return Math.abs((wall.shown - before.shown) - (wall.steady - before.steady)) > JUMP_MS;
-}
-
 /** Each second, with the answer that is shown: at the end of a shift the server is asked at once, without waiting for the next turn. */
 export function tickAsking(answer) {
-  if (hasJumped()) askNow();
+  tickAwake(askNow);
   tickQuarter(now(), askNow);
   const end = answer && !answer.keptAt ? nextEnd(answer) : 0;
   if (!end || end > now() || end === askedFor) return;

@@ -6,13 +6,33 @@ import { ago, clock, fullWhen } from './london.js';
 
 const DEAD_MS = 180000;
 
+const JUMP_MS = 5000;
+
 let lastGood = performance.now();
+let slept = 0; // since then, while the monotonic clock stood still
+let wall = { shown: Date.now(), steady: performance.now() };
 let failed = false; // the last question had no answer of the server
 
 /** A new answer has come. */
-export function sawAnswer() { lastGood = performance.now(); }
+export function sawAnswer() {
+  lastGood = performance.now();
+  slept = 0;
+}
 /** So long ago, in milliseconds. */
-export function sinceAnswer() { return performance.now() - lastGood; }
+export function sinceAnswer() { return performance.now() - lastGood + slept; }
+
+/**
+ * Each second: asks by `ask()` when this machine's own clock has jumped. It may have been set; or the machine slept, and what is shown is as old as
+ * that. Which of both cannot be known, so the screen counts as that old until an answer comes.
+ */
+export function tickAwake(ask) {
+  const before = wall;
+  wall = { shown: Date.now(), steady: performance.now() };
+  const jump = (wall.shown - before.shown) - (wall.steady - before.steady);
+  if (Math.abs(jump) <= JUMP_MS) return;
+  slept += Math.max(0, jump);
+  ask();
+}
 
 /** Whether the question that was asked last reached the server. */
 export function sawOutcome(reached) { failed = !reached; }
@@ -25,7 +45,7 @@ export function isSilent() { return sinceAnswer() > DEAD_MS || (failed && !navig
 export function oldText(answer, isDead) {
   const { map } = answer;
   if (answer.keptAt) return `NOT LIVE: the server was not reached. This is from ${fullWhen(answer.keptAt)}, ${ago(answer.keptAt)}. It has team numbers only`;
-  if (isDead) return `NOT LIVE: the last answer is from ${fullWhen(answer.at)}, ${ago(answer.at)}`;
+  if (isDead) return `NOT LIVE: the last answer is from ${fullWhen(answer.at)}, ${slept ? 'before this machine slept' : ago(answer.at)}`;
   if (map.confidence === 'clock_doubtful') {
     return `CLOCK DOUBTFUL: the clocks of the server and of its database are ${Math.abs(map.clock_off_seconds)} seconds apart. Check what time it is`;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Keeps the index fresh: every place is asked once, then when the server tells of a change there, and from time to time in any case.
-import { isFailing, sawAnswer, sawOutcome } from '../parts/alive.js';
+import { isFailing, sawAnswer, sawOutcome, tickAwake } from '../parts/alive.js';
 import { Problem, askWhole } from '../parts/ask.js';
 import { GRACE_MS, tickQuarter } from '../parts/ends.js';
 import { isHeard, listen } from '../parts/live.js';
@@ -122,6 +122,7 @@ function turn() {
 
 /** Each second: at the end of a shift the place is asked, and the shift counts no longer. */
 export function tickKeeping() {
+  tickAwake(askEvery);
   tickQuarter(now(), askEvery);
   const ended = endedAt(now()).filter(([place, end]) => askedFor.get(place) !== end);
   if (!ended.length) return;
