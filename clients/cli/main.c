@@ -18,16 +18,16 @@ is(const char *word, const char *option)
 	return word != NULL && strcmp(word, option) == 0;
 }
 
-/* Also "help COMMAND" and "COMMAND --help". False: it is no call for help. */
+/* Also "help COMMAND", "COMMAND --help", and --help at the end of any words. False: it is no call for help. */
 static bool
-help(const char *first, const char *second)
+help(const char *first, const char *second, const char *last)
 {
 	bool asked = is(first, "--help") || is(first, "help");
 	const struct command *command = NULL;
 
 	if (asked && second != NULL)
 		command = command_find(second);
-	else if (first != NULL && is(second, "--help"))
+	else if (first != NULL && (is(second, "--help") || is(last, "--help")))
 		command = command_find(first);
 	if (command != NULL)
 		command_help(stdout, command);
@@ -49,7 +49,7 @@ main(int argc, char **argv)
 	/* Libraries that the server uses log to standard error; here only what ends the command is
 	 * wanted. */
 	log_open("crisiscover", LOG_ERROR);
-	if (help(first, second))
+	if (help(first, second, argv[argc - 1]))
 		return EXIT_FINE;
 	if (is(first, "--version")) {
 		printf("crisiscover %s\n", version_text());

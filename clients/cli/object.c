@@ -138,6 +138,22 @@ command_remove(int argc, char **argv)
 
 /* ------------------------------------------------------------------------------------- get */
 
+/* What it is, for people: its name, or for objects without one what they belong to. */
+static void
+print_what(const json_t *item)
+{
+	const char *place = show_text(item, "place"), *service = show_text(item, "service");
+
+	if (*place != '\0')
+		printf("%s at %s\n", show_text(item, "function"), place);
+	else if (*service != '\0')
+		printf("of service %s\n", service);
+	else if (json_is_true(json_object_get(item, "absences")))
+		printf("leave of %s\n", show_text(item, "organisation"));
+	else
+		printf("%s\n", show_text(item, "name"));
+}
+
 static void
 print_list(const void *ctx, const json_t *answer)
 {
@@ -147,9 +163,8 @@ print_list(const void *ctx, const json_t *answer)
 
 	json_array_foreach(json_object_get(answer, kind->list), i, item)
 	{
-		/* Of objects without a name (rotas, requirements) the column stays empty. */
 		show_cell(show_text(item, kind->id), 24);
-		printf("%s\n", show_text(item, "name"));
+		print_what(item);
 	}
 }
 

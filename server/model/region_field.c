@@ -212,9 +212,7 @@ field_code(const struct region_field *object, const char *key)
 	/* No text was a fault already, and one mistake has one fault; so in all that follow. */
 	if (!code || text_is_code(slice_of(code)))
 		return code;
-	field_fault(&field,
-	    "must be a code: 1 to 64 letters, digits, dots, underscores or hyphens, "
-	    "not starting with a dot or a hyphen");
+	field_fault(&field, REGION_CODE_RULE);
 	return NULL;
 }
 

@@ -60,6 +60,9 @@ size_t field_list(const struct region_field *list, enum region_need need);
 
 /* Members of ${object}. Texts are 1 to 400 bytes of one line (text_is_line), copied into the arena. */
 const char *field_text(const struct region_field *object, const char *key, enum region_need need);
+#define REGION_CODE_RULE                                                                           \
+	"must be a code: 1 to 64 letters (A to Z, a to z), digits, dots, underscores or hyphens, " \
+	"not starting with a dot or a hyphen"
 const char *field_code(const struct region_field *object, const char *key);
 const char *field_phone(const struct region_field *object, const char *key);
 const char *field_choice(

@@ -116,6 +116,11 @@ def test_q03_a_requirement_is_lowered_by_two(testbed):
     as_owner(testbed, first, "crisiscover remove requirement R04 --reason 'not needed'")
     as_owner(testbed, second, "crisiscover refuse 2 --reason 'it is needed'")
     assert testbed.get("/v1/requirements/R04").status == 200
+    # A list says what each is, and help is given wherever it is asked for.
+    for kind, line in (("rota", "fenmere-amhp-duty +of service fenmere-amhp"), ("requirement", "R04 +liaison at ZED01")):
+        assert re.search(f"^{line}$", as_owner(testbed, second if kind == "requirement" else token_of(testbed, "fenmere-rotas"),
+                                               f"crisiscover get {kind}").stdout, re.M)
+    assert as_owner(testbed, first, "crisiscover pack add --help").stdout.startswith("usage: crisiscover pack ")
     # What is withheld from an auditor of some places is a line all the same.
     rows = as_owner(testbed, token_of(testbed, "ed-auditor"), "crisiscover audit list --limit 1000").stdout.splitlines()
     assert [int(row.split()[0]) for row in rows] == list(range(1, len(rows) + 1)) and any("withheld" in row for row in rows)

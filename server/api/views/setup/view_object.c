@@ -12,6 +12,7 @@
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
 #include "server/model/merge_patch.h"
+#include "server/model/region_field.h"
 
 /*
  * GET, PUT, PATCH and DELETE of one object of the set-up, such as /v1/people/jo-jones. The change
@@ -58,7 +59,10 @@ read_key(struct ask *ask)
 	struct setup_seer seer;
 	uint32_t person;
 
-	if (!text_is_code(param))
+	/* A letter of another alphabet may look like a Latin one. */
+	if (!text_is_code(param) && ask->route->method == WEB_PUT)
+		ask_fault(ask, "path.id", REGION_CODE_RULE);
+	else if (!text_is_code(param))
 		ask_refuse(ask, 404, "There is no %s with this code.", kind_of(ask)->kind);
 	ask_as_keeper(ask);
 	seer = setup_seer_of(ask);

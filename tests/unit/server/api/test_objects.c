@@ -6,6 +6,7 @@
 #include "server/api/routes.h"
 #include "server/api/views/views.h"
 #include "server/map/accounts.h"
+#include "server/model/region_field.h"
 
 /* One object of the set-up: GET, PUT, PATCH and DELETE, and who may do what, against a real database. */
 
@@ -479,6 +480,121 @@ nobody_changes_what_the_table_does_not_grant(void **state)
 	ASSERT("select count(*) from region) = (select 1");
 }
 
+/* Whose a thing is that other calls are about: what stands for the first {…} of a path. */
+static const struct {
+	const char *list, *own, *other, *shared;
+} things[] = {
+    {"rotas", "duty", "north", "liaison"}, {"feeds", "duty", "north", "liaison"},
+    {"accounts", "own", "other", NULL}, {"people", "jo", "lee", NULL},
+    {"places", "ZED01", "ZED02", "X1"}, /* shared: the area in which an account's place lies */
+};
+
+/* Every call that changes something about one of these, other than the object itself. What is not in this
+ * table has no test of whose it is, so that a route that is missing fails. */
+#define OF(role) (1u << (role))
+static const struct {
+	enum web_method method;
+	const char *pattern, *body;
+	unsigned own; /* roles that may, of what is their own; an administrator may everything */
+	int denied;   /* 404 where it is not to be seen whether there is one */
+} calls[] = {
+    {WEB_POST, "/v1/feeds/{rota}/refresh", NULL, OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_POST, "/v1/rotas/{id}/imports", "{}", OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_POST, "/v1/rotas/{id}/decisions", "{}", OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_DELETE, "/v1/rotas/{id}/decisions/{decision}", NULL, OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_POST, "/v1/rotas/{id}/shifts",
+	"{'person':'jo','from':'2031-01-01T00:00:00Z','until':'2031-01-01T08:00:00Z'}",
+	OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_PATCH, "/v1/rotas/{id}/shifts/{shift}", "{'note':'n'}", OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_DELETE, "/v1/rotas/{id}/shifts/{shift}", NULL, OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_POST, "/v1/rotas/{id}/people", "{}", OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_PUT, "/v1/rotas/{id}/rotation", "{}", OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_DELETE, "/v1/rotas/{id}/rotation", NULL, OF(ROLE_ROTA_MANAGER), 403},
+    {WEB_POST, "/v1/accounts/{name}/tokens", "{}", 0, 403},
+    {WEB_DELETE, "/v1/accounts/{name}/tokens", NULL, 0, 403},
+    {WEB_POST, "/v1/accounts/{name}/invite", "{}", OF(ROLE_ORGANISATION_ADMINISTRATOR), 404},
+    {WEB_POST, "/v1/accounts/{name}/reset", "{}", OF(ROLE_ORGANISATION_ADMINISTRATOR), 404},
+    {WEB_POST, "/v1/people/{id}/merge", "{'person':'ann','reason':'r'}",
+	OF(ROLE_ROTA_MANAGER) | OF(ROLE_ORGANISATION_ADMINISTRATOR), 403},
+    {WEB_POST, "/v1/people/{id}/split", "{'merge':1,'reason':'r'}",
+	OF(ROLE_ROTA_MANAGER) | OF(ROLE_ORGANISATION_ADMINISTRATOR), 403},
+    {WEB_POST, "/v1/places/{code}/devices", "{'label':'Bay'}", OF(ROLE_PLACE_MANAGER), 403},
+    {WEB_DELETE, "/v1/places/{code}/devices/{device}", NULL, OF(ROLE_PLACE_MANAGER), 403},
+};
+
+static size_t
+call_of(const struct route *route)
+{
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+		if (calls[i].method == route->method &&
+		    strcmp(calls[i].pattern, route->pattern) == 0)
+			return i;
+	fail_msg("%s is missing in the table of calls", route->pattern);
+	return 0;
+}
+
+static void
+ask_about(const struct route *route, enum account_role role, const char *token, const char *thing,
+    bool own)
+{
+	static const char *const methods[] = {
+	    [WEB_POST] = "POST", [WEB_PUT] = "PUT", [WEB_PATCH] = "PATCH", [WEB_DELETE] = "DELETE"};
+	const char *first = strchr(route->pattern, '{'), *rest = strchr(first, '}') + 1;
+	const char *second = strchr(rest, '{');
+	size_t call = call_of(route);
+	bool may = role == ROLE_ADMINISTRATOR || (own && (calls[call].own & OF(role)) != 0), denied;
+	struct http_reply reply;
+	char path[200];
+
+	snprintf(path, sizeof path, "%.*s%s%.*s%s", (int)(first - route->pattern), route->pattern,
+	    thing, (int)(second != NULL ? (size_t)(second - rest) : strlen(rest)), rest,
+	    second != NULL ? "1" : "");
+	reply = ask(token, methods[route->method], path, NULL, calls[call].body);
+	denied = reply.status == 403 || reply.status == calls[call].denied;
+	if (denied == may)
+		fail_msg("%s: %s %s gets %d: %s", account_role_name(role), methods[route->method],
+		    path, reply.status, reply.body);
+	http_free(&reply);
+}
+
+/* Every role x every other call about something that is somebody's x own, other, shared. */
+static void
+nobody_does_what_the_table_does_not_grant(void **state)
+{
+	size_t count;
+	const struct route *routes = routes_rows(&count);
+
+	(void)state;
+	for (int role = 0; role < ACCOUNT_ROLES; role++) {
+		char name[60];
+		char *token;
+
+		snprintf(name, sizeof name, "w-%s", account_role_name((enum account_role)role));
+		token = testbed_token(name);
+		testbed_until_status(
+		    &(struct http_ask){.port = testbed_port(), .path = "/v1/me", .token = token},
+		    200);
+		for (size_t i = 0; i < count; i++)
+			for (size_t j = 0; j < sizeof things / sizeof *things; j++) {
+				char begin[40];
+
+				snprintf(begin, sizeof begin, "/v1/%s/{", things[j].list);
+				if (routes[i].method == WEB_GET ||
+				    routes[i].view == view_object_change ||
+				    strncmp(routes[i].pattern, begin, strlen(begin)) != 0)
+					continue;
+				ask_about(&routes[i], (enum account_role)role, token, things[j].own,
+				    true);
+				ask_about(&routes[i], (enum account_role)role, token,
+				    things[j].other, false);
+				if (things[j].shared != NULL)
+					ask_about(&routes[i], (enum account_role)role, token,
+					    things[j].shared, false);
+			}
+		free(token);
+	}
+}
+
 /* The things that an account may not give away, take over or reach around. */
 static void
 fields_are_refused_by_their_path(void **state)
@@ -568,6 +684,18 @@ fields_are_refused_by_their_path(void **state)
 		http_free(&reply);
 		free(token);
 	}
+}
+
+/* A letter of another alphabet may look like a Latin one: who makes a code of it is told. */
+static void
+a_code_of_other_letters_is_refused_with_the_rule(void **state)
+{
+	static const char other[] = "/v1/people/jo-jon%D0%B5s"; /* a Cyrillic e */
+
+	(void)state;
+	expect(ask(testbed_admin(), "PUT", other, NULL, "{'name':'N','organisation':'ZFC'}"), 400,
+	    "errors.0.detail", REGION_CODE_RULE);
+	expect_in(testbed_get(other), 404, "detail", "There is no person");
 }
 
 /* Sight of an object, and of numbers. */
@@ -788,6 +916,8 @@ main(void)
 	    TESTBED(a_dry_run_is_that_of_the_file),
 	    TESTBED(a_change_warns_of_what_it_gives_rise_to),
 	    TESTBED(nobody_changes_what_the_table_does_not_grant),
+	    TESTBED(nobody_does_what_the_table_does_not_grant),
+	    TESTBED(a_code_of_other_letters_is_refused_with_the_rule),
 	    TESTBED(fields_are_refused_by_their_path),
 	    TESTBED(an_object_is_seen_by_whom_it_concerns),
 	    TESTBED(what_lowers_wants_another_person),
