@@ -113,8 +113,9 @@ class Trial:
         elif folder == "gate":
             found = [name for name in self.tests if re.match(r"unit_server_web_test_(gate|refusals|limits|bodies|server)|fuzz_gate", name)]
         elif folder == "crowds":
-            found = [name for name in self.tests if re.match(r"unit_server_web_test_(limits|bodies|patience|forwarded|address|proxy)|unit_server_api_test_rates|"
-                                                             r"unit_server_loop_test_slices|fuzz_forwarded", name)]
+            found = [name for name in self.tests
+                     if re.match(r"unit_server_web_test_(limits|bodies|patience|forwarded|address|proxy|drain|connections)|unit_server_api_test_rates|"
+                                 r"unit_server_loop_test_slices|fuzz_forwarded", name)]
         elif folder == "states":
             found = ["unit_server_pg_test_pg_status"]
         else:
