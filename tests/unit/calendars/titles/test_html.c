@@ -51,12 +51,26 @@ what_is_no_entity_stays(void **state)
 	arena_free(arena);
 }
 
+static void
+what_begins_like_no_tag_stays(void **state)
+{
+	static const char *const texts[] = {"J Jones < S Ahmed", "J Jones <> S Ahmed",
+	    "J Jones <:x> S Ahmed", "J Jones <*x> S Ahmed", "J Jones <-> S Ahmed"};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		expect(arena, texts[i], texts[i]);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(entities_are_the_letters_they_name),
 	    cmocka_unit_test(what_is_no_entity_stays),
+	    cmocka_unit_test(what_begins_like_no_tag_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -279,6 +279,7 @@ in_a_calendar_of_absences_a_name_is_an_absence(void **state)
 	    {"J Jones, K Lee", "absence jo-jones + absence kay-lee"},
 	    {"J Jones?", "tentative jo-jones"},
 	    {"Cancelled: J Jones A/L", "cancelled"},
+	    {"J Jones and Dr Zebedee", "absence jo-jones"},
 	    {"Dr Zebedee", "undecided"},
 	    {"Bank Holiday", "noise"},
 	    {"Busy", "unreadable"},
