@@ -90,23 +90,25 @@ a_request_that_a_handler_has_is_answered(void **state)
 	await_drained(served);
 }
 
+static void
+ask_once(struct served *served, int fd)
+{
+	struct buf got = {0};
+
+	send_text(served, fd, ECHO);
+	client_take_one(served->loop, fd, &got);
+	assert_string_equal(header_of(got.at, "Connection"), "");
+	buf_free(&got);
+}
+
 /* An idle connection that asks once more gets its answer, and learns that the connection ends. */
 static void
 a_request_on_its_way_is_answered(void **state)
 {
 	struct served *served = *state;
-	struct buf got = {0};
 	int fd = client_open(served->port);
 
-	send_text(served, fd, ECHO);
-	while (answer_len(&got, false) == 0) {
-		turn(served->loop, fd, 50);
-		client_take(fd, &got);
-		buf_add(&got, "", 1);
-		got.len--;
-	}
-	assert_string_equal(header_of(got.at, "Connection"), "");
-	buf_free(&got);
+	ask_once(served, fd);
 	drain(served, false);
 	send_text(served, fd, ECHO);
 	expect_the_last(served, fd, 1);
@@ -124,6 +126,20 @@ an_idle_connection_is_closed(void **state)
 	drain(served, false);
 	expect_the_last(served, fd, 0);
 	await_drained(served);
+}
+
+static void
+one_that_was_used_is_closed_long_before_it_would_be(void **state)
+{
+	struct served *served = *state;
+	int fd = client_open(served->port);
+
+	ask_once(served, fd);
+	drain(served, false);
+	/* At the limit of the whole it would still be open. */
+	await_drained(served);
+	assert_int_equal(web_server_stats(served->server).open_connections, 0);
+	expect_the_last(served, fd, 0);
 }
 
 /* Who has knocked before, and was not let in yet. */
@@ -260,6 +276,7 @@ main(void)
 	    SERVED(a_request_that_a_handler_has_is_answered),
 	    SERVED(a_request_on_its_way_is_answered),
 	    SERVED(an_idle_connection_is_closed),
+	    SERVED(one_that_was_used_is_closed_long_before_it_would_be),
 	    SERVED(the_last_one_serves_the_backlog),
 	    SERVED(who_waits_at_another_process_is_served),
 	    SERVED(what_is_left_the_next_one_serves),
