@@ -61,6 +61,12 @@ def of_headers(*_):
     yield {"server/base/a.h": "int one(void);\n"}, True
     yield {"server/base/a.h": "#pragma once\nsize_t one(void);\n"}, True
     yield {"server/base/a.h": "#pragma once\nint one(void);\n"}, False
+    incomplete = {"server/base/a.h": "#pragma once\nsize_t one(void);\n"}
+    for before in ("#include <stddef.h>\n", "typedef unsigned long size_t;\n", "#define size_t long\n"):
+        yield {**incomplete, "server/base/a.c": before + '#include "server/base/a.h"\n'}, True
+    yield {**incomplete, "tests/a.c": '/* words */\n#include "server/base/a.h"\n'}, True
+    # What a file of the programs includes first is left to the build.
+    yield {**incomplete, "server/base/a.c": '/* words */\n#include "server/base/a.h"\n'}, False
 
 
 def of_layout(*_):
