@@ -148,6 +148,9 @@ def test_p102_one_tap_gives_the_next_at_once_and_tells_everybody_what_was_report
     # Another ward sees it, and by whom.
     screen.press_button("Sign out")
     screen.until(screen.at_front_door, "signed out")
+    # The back button leads to a page of one's own session no more, however the browser kept it.
+    screen.js("history.back()")
+    screen.until(lambda: screen.at_front_door() and "Sign out" not in screen.text("body"), "nobody is signed in there")
     nurse(house, screen, "ZED02")
     assert "Sam Ahmed: reported wrong person" in row(screen, "crht") and "by St Oswin's Hospital" in row(screen, "crht")
     assert badge(screen, "crht")[1] != GREEN

@@ -44,6 +44,13 @@ async function signOut() {
   location.replace(shown.account.sign_out || '/');
 }
 
+// A page that the back button brings back as it was left may be of somebody who has signed out since: it begins again.
+window.addEventListener('pageshow', (event) => {
+  if (!event.persisted) return;
+  document.body.hidden = true;
+  location.reload();
+});
+
 /** Answers the account that is signed in and draws the bar at the top. */
 export async function me() {
   const account = await ask('/v1/me');

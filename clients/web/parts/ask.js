@@ -46,7 +46,8 @@ function withKey(options) {
 
 // A change whose outcome is unknown (no answer came, or the server says so with 503) is sent once more, with its key.
 async function fetchOnce(path, patience, options) {
-  const wanted = () => fetch(path, { credentials: 'same-origin', signal: AbortSignal.timeout(patience), ...options });
+  // Asked of the server each time: by the back button a browser would take an answer of its own, of somebody who has signed out.
+  const wanted = () => fetch(path, { credentials: 'same-origin', cache: 'no-cache', signal: AbortSignal.timeout(patience), ...options });
   if (!options.headers || !options.headers['Idempotency-Key']) return wanted();
   try {
     const answer = await wanted();

@@ -1,4 +1,4 @@
-import{a as pt,b as dt,c as ht,d as T,e as g,f as mt,g as $t,h as L,i as kt}from"./part-GWB4KR4T.js";import{c as wt,d as gt}from"./part-3V4H63LD.js";import{a as R}from"./part-S7UUVEH3.js";import{a as y,b as E,c as st,d as it,f as v,g as j,k as ct,n as b,o as I,p as G,r as lt,s as ft,u as ut}from"./part-VTCOKIDQ.js";import{a as et,b as c,e as nt,f as s,h as ot,i as rt,j as at}from"./part-WMRQ6BRW.js";/**
+import{a as pt,b as dt,c as ht,d as T,e as g,f as mt,g as $t,h as L,i as kt}from"./part-GWB4KR4T.js";import{c as wt,d as gt}from"./part-BO4J7RLO.js";import{a as R}from"./part-RBXT7CMK.js";import{a as y,b as E,c as st,d as it,f as v,g as j,k as ct,n as b,o as I,p as G,r as lt,s as ft,u as ut}from"./part-UOJYHBKA.js";import{a as et,b as c,e as nt,f as s,h as ot,i as rt,j as at}from"./part-WMRQ6BRW.js";/**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause

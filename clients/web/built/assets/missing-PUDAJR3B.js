@@ -1,1 +1,0 @@
-import{y as t}from"./part-VTCOKIDQ.js";import"./part-WMRQ6BRW.js";try{await t()}catch{}

@@ -1,0 +1,1 @@
+import{x as c,y as m}from"./part-UOJYHBKA.js";import{d as t,f as r,h as o,i as e}from"./part-WMRQ6BRW.js";try{let a=await m();e(o("as"),`You are ${a.account}, ${a.role.replace("_"," ")}.`),t(r`${c(a.role).map(([l,i])=>r`<li><a class="go" href=${l}>${i}</a></li>`)}`,o("ways"))}catch{}

@@ -1,0 +1,1 @@
+import{o as e}from"./part-UOJYHBKA.js";import{f as o}from"./part-WMRQ6BRW.js";function c(t){return o`<span data-since=${t} .textContent=${e(t)}></span>`}function s(){for(let t of document.querySelectorAll("[data-since]")){let n=e(t.dataset.since);t.textContent!==n&&(t.textContent=n)}}export{c as a,s as b};

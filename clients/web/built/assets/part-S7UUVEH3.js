@@ -1,1 +1,0 @@
-import{o as e}from"./part-VTCOKIDQ.js";import{f as o}from"./part-WMRQ6BRW.js";function c(t){return o`<span data-since=${t} .textContent=${e(t)}></span>`}function s(){for(let t of document.querySelectorAll("[data-since]")){let n=e(t.dataset.since);t.textContent!==n&&(t.textContent=n)}}export{c as a,s as b};
