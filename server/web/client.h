@@ -77,6 +77,7 @@ enum web_fault {
 	WEB_FAULT_REDIRECTS,
 	WEB_FAULT_PROXY,         /* it cannot be reached, or broke off */
 	WEB_FAULT_PROXY_SIGN_IN, /* it wants another user and password (407) */
+	WEB_FAULT_PROXY_WAYS,    /* it takes no user and password, but NTLM or the like (407) */
 	WEB_FAULT_PROXY_REFUSED, /* it did not make a connection to the server */
 	WEB_FAULT_CA,            /* the certificates that are trusted besides cannot be read */
 	WEB_FAULT_OTHER,

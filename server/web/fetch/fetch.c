@@ -140,6 +140,16 @@ slow_fault(const struct web_fetch *fetch)
 	return connected > 0 ? WEB_FAULT_SLOW : WEB_FAULT_CONNECT;
 }
 
+/* Whether the proxy that asked for a sign-in takes the only one that we have (Basic), as far as it says. */
+static bool
+takes_passwords(const struct web_fetch *fetch)
+{
+	long ways = 0;
+
+	curl_easy_getinfo(fetch->easy, CURLINFO_PROXYAUTH_AVAIL, &ways);
+	return ways == 0 || (ways & CURLAUTH_BASIC) != 0;
+}
+
 /* What the proxy answered in the place of a server; NONE: nothing was wrong with it. */
 static enum web_fault
 proxy_fault(const struct web_fetch *fetch, CURLcode result)
@@ -153,7 +163,7 @@ proxy_fault(const struct web_fetch *fetch, CURLcode result)
 	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(fetch->easy, CURLINFO_CONNECT_TIME, &connected);
 	if (tunnel == 407 || (result == CURLE_OK && status == 407))
-		return WEB_FAULT_PROXY_SIGN_IN;
+		return takes_passwords(fetch) ? WEB_FAULT_PROXY_SIGN_IN : WEB_FAULT_PROXY_WAYS;
 	if (tunnel != 0 && tunnel / 100 != 2)
 		return WEB_FAULT_PROXY_REFUSED;
 	/* Until the tunnel is made, everything that fails is between here and the proxy; for http, until

@@ -36,6 +36,8 @@ sentence_of(enum web_fault fault)
 		return "The proxy through which addresses are fetched could not be reached. The server's administrator looks at the proxy, and at the setting feeds_proxy; a source may have its own (proxy).";
 	case WEB_FAULT_PROXY_SIGN_IN:
 		return "The proxy wants another user and password (407). The server's administrator puts the right ones into the file of the setting feeds_proxy_login.";
+	case WEB_FAULT_PROXY_WAYS:
+		return "The proxy takes no user and password as such (Basic), but only NTLM, Negotiate or the like, which are not spoken here. Those who run the proxy let this server through by its address, or take Basic from it; or a proxy of one's own, such as cntlm, signs in at theirs (setting feeds_proxy).";
 	case WEB_FAULT_PROXY_REFUSED:
 		return "The proxy did not connect to the server of this address: it forbids it, or could not reach it. Those who run the proxy allow the address, or the setting feeds_no_proxy names it.";
 	case WEB_FAULT_CA:

@@ -98,6 +98,17 @@ static const struct canned_line lines[] = {
 	"HTTP/1.1 302 Found\r\nLocation: http://plain.example/\r\nContent-Length: 0\r\n\r\n", 0,
 	NULL},
     {"login.example:443", CANNED_CLOSE, HTTP("407 Proxy Authentication Required"), 0, NULL},
+    {"windows.example:443", CANNED_CLOSE,
+	"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\n"
+	"Proxy-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n",
+	0, NULL},
+    {"http://windows.example/", CANNED_CLOSE,
+	"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n",
+	0, NULL},
+    {"either.example:443", CANNED_CLOSE,
+	"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\n"
+	"Proxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n",
+	0, NULL},
     {"forbidden.example:443", CANNED_CLOSE, HTTP("403 Forbidden"), 0, NULL},
     {"away.example:443", CANNED_CLOSE, HTTP("502 Bad Gateway"), 0, NULL},
     {"hang-up.example:443", CANNED_CLOSE, "", 0, NULL},
@@ -206,6 +217,9 @@ each_fault_of_a_proxy_is_its_own(void **state)
 	} rows[] = {
 	    {"http://closed.example/", WEB_FAULT_PROXY_SIGN_IN},
 	    {"https://login.example/", WEB_FAULT_PROXY_SIGN_IN},
+	    {"https://windows.example/", WEB_FAULT_PROXY_WAYS},
+	    {"http://windows.example/", WEB_FAULT_PROXY_WAYS},
+	    {"https://either.example/", WEB_FAULT_PROXY_SIGN_IN},
 	    {"https://forbidden.example/", WEB_FAULT_PROXY_REFUSED},
 	    {"https://away.example/", WEB_FAULT_PROXY_REFUSED},
 	    {"https://hang-up.example/", WEB_FAULT_PROXY},
