@@ -13,15 +13,15 @@
 --
 -- Rows keep the codes of the time at which they were written; who reads them asks for the codes of today (code_now()).
 --
--- Channel: swaps_changed (a hint, backed by a slow poll of swap_head).
+-- Channel: swaps_changed (a hint, backed by a slow poll of swap_head), of leave too.
 
 set local search_path = crisiscover;
 set local check_function_bodies = off;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- swaps
 
--- The version grows with every change of a swap, in the order of the commits: who takes it holds the row until then. A swap has the version of its last
--- change. It is taken after the rows of feeds.
+-- The version grows with every change of a swap or of leave, in the order of the commits: who takes it holds the row until then. Each has the version of its
+-- last change. It is taken after the rows of feeds.
 create table swap_head (
   only_row boolean primary key default true check (only_row),
   version  bigint not null
@@ -345,23 +345,13 @@ create function swap_of_link(a_link bytea) returns bigint language sql volatile 
 $$;
 grant execute on function swap_of_link to crisiscover_api;
 
--- Swaps that have changed since a version and are not long over, for those who follow them.
-create function swaps_since(a_version bigint)
-returns table (id bigint, version bigint, state text, expires_at timestamptz, ends_at timestamptz, rotas text[], people text[])
-language sql stable security definer set search_path = crisiscover, pg_temp as $$
-  select s.id, s.version, s.state, s.expires_at, s.ends_at,
-         array(select distinct code_now('rota', x.rota, s.offered_at) from swap_shift x where x.swap = s.id order by 1),
-         array(select distinct code_now('person', p, s.offered_at) from swap_shift x, unnest(array[x.gives, x.takes]) p where x.swap = s.id order by 1)
-  from swap s where s.version > a_version and s.ends_at > now() - interval '1 day' order by s.id
-$$;
-grant execute on function swaps_since to crisiscover_api;
-
 -- --------------------------------------------------------------------------------------------------------------------------------------- leave
 
 -- Somebody asks to be away. Approved leave is an absence (0003_decisions.sql), with overrides for those who stand in. Why somebody is away is not asked and
 -- not kept: a reason here is of a refusal, or of a gap that the approval leaves open (gap_expected).
 create table leave (
   id           bigint generated always as identity primary key,
+  version      bigint not null,
   requested_at timestamptz not null default clock_timestamp(),
   requested_by text not null,
   person       text not null references person,
@@ -374,6 +364,7 @@ create table leave (
   check (state <> 'approved' or absence is not null)
 );
 create index leave_by_person on leave (person, ends_at);
+create index leave_by_version on leave (version);
 create trigger keep_all before truncate on leave execute function keep_the_record();
 grant select on leave to crisiscover_api;
 
@@ -392,7 +383,7 @@ grant select on leave_event to crisiscover_api;
 
 -- Only what became of it is ever written.
 create function keep_what_was_requested() returns trigger language plpgsql as $$
-declare may constant text[] := array['state', 'absence', 'overrides'];
+declare may constant text[] := array['state', 'version', 'absence', 'overrides'];
 begin
   if tg_op = 'UPDATE' and to_jsonb(new) - may = to_jsonb(old) - may then
     return new;
@@ -407,7 +398,19 @@ create function leave_state(l leave) returns text language sql stable as $$
               else l.state end
 $$;
 
+-- At the end of the transaction, since the version is taken after all other rows.
+create function keep_leave_versions() returns trigger language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+begin
+  if exists (select from leave l where l.absence = new.id) then
+    update leave set version = swap_version() where absence = new.id;
+  end if;
+  return null;
+end $$;
+create constraint trigger keep_leave after update of withdrawn_at on absence deferrable initially deferred for each row
+  when (new.withdrawn_at is not null) execute function keep_leave_versions();
+
 create function leave_step(l leave, a_step text, a_who text, a_reason text, a_detail jsonb) returns void language sql as $$
+  update leave set version = swap_version() where id = l.id and a_step <> 'requested';
   insert into leave_event (leave, step, who, reason) values (l.id, a_step, a_who, a_reason);
   select audit_add(a_who, 'leave_' || a_step, 'leave/' || l.id, jsonb_build_object('person', l.person, 'starts_at', iso(l.starts_at),
                                                                                   'ends_at', iso(l.ends_at)) || a_detail);
@@ -429,7 +432,7 @@ begin
   if found then
     raise exception 'leave % is % for some of that time already: withdraw it before you ask again', first.id, first.state using errcode = 'P0001';
   end if;
-  insert into leave (requested_by, person, starts_at, ends_at) values (a_actor, a_person, a_start, a_end) returning * into l;
+  insert into leave (version, requested_by, person, starts_at, ends_at) values (swap_version(), a_actor, a_person, a_start, a_end) returning * into l;
   perform leave_step(l, 'requested', a_actor, null, '{}');
   return l.id;
 end $$;
@@ -535,6 +538,22 @@ language sql stable security definer set search_path = crisiscover, pg_temp as $
   order by l.id limit a_most
 $$;
 grant execute on function leave_shown to crisiscover_api;
+
+-- Swaps, then leave, that have changed since a version and are not long over, for those who follow them. Leave is of its person alone; nobody has to answer it
+-- before it is over.
+create function swaps_since(a_version bigint)
+returns table (leave boolean, id bigint, version bigint, state text, expires_at timestamptz, ends_at timestamptz, rotas text[], people text[])
+language sql stable security definer set search_path = crisiscover, pg_temp as $$
+  select false as leave, s.id, s.version, s.state, s.expires_at, s.ends_at,
+         array(select distinct code_now('rota', x.rota, s.offered_at) from swap_shift x where x.swap = s.id order by 1),
+         array(select distinct code_now('person', p, s.offered_at) from swap_shift x, unnest(array[x.gives, x.takes]) p where x.swap = s.id order by 1)
+  from swap s where s.version > a_version and s.ends_at > now() - interval '1 day'
+  union all
+  select true, l.id, l.version, leave_state(l), l.ends_at, l.ends_at, '{}', array[code_now('person', l.person, l.requested_at)]
+  from leave l where l.version > a_version and l.ends_at > now() - interval '1 day'
+  order by leave, id
+$$;
+grant execute on function swaps_since to crisiscover_api;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 

@@ -3657,6 +3657,21 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- At the end of the transaction, since the version is taken after all other rows.
+create function keep_leave_versions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  if exists (select from leave l where l.absence = new.id) then
+    update leave set version = swap_version() where absence = new.id;
+  end if;
+  return null;
+end $function$;
+-- may be called by: its owner
+
 -- Only the end of an edition is ever written, and the rota's code when it is renamed.
 create function keep_rotations()
  RETURNS trigger
@@ -3724,7 +3739,7 @@ create function keep_what_was_requested()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-declare may constant text[] := array['state', 'absence', 'overrides'];
+declare may constant text[] := array['state', 'version', 'absence', 'overrides'];
 begin
   if tg_op = 'UPDATE' and to_jsonb(new) - may = to_jsonb(old) - may then
     return new;
@@ -3869,7 +3884,7 @@ begin
   if found then
     raise exception 'leave % is % for some of that time already: withdraw it before you ask again', first.id, first.state using errcode = 'P0001';
   end if;
-  insert into leave (requested_by, person, starts_at, ends_at) values (a_actor, a_person, a_start, a_end) returning * into l;
+  insert into leave (version, requested_by, person, starts_at, ends_at) values (swap_version(), a_actor, a_person, a_start, a_end) returning * into l;
   perform leave_step(l, 'requested', a_actor, null, '{}');
   return l.id;
 end $function$;
@@ -3908,6 +3923,7 @@ create function leave_step(l leave, a_step text, a_who text, a_reason text, a_de
  RETURNS void
  LANGUAGE sql
 AS $function$
+  update leave set version = swap_version() where id = l.id and a_step <> 'requested';
   insert into leave_event (leave, step, who, reason) values (l.id, a_step, a_who, a_reason);
   select audit_add(a_who, 'leave_' || a_step, 'leave/' || l.id, jsonb_build_object('person', l.person, 'starts_at', iso(l.starts_at),
                                                                                   'ends_at', iso(l.ends_at)) || a_detail);
@@ -8087,17 +8103,22 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- Swaps that have changed since a version and are not long over, for those who follow them.
+-- Swaps, then leave, that have changed since a version and are not long over, for those who follow them. Leave is of its person alone; nobody has to answer it
+-- before it is over.
 create function swaps_since(a_version bigint)
- RETURNS TABLE(id bigint, version bigint, state text, expires_at timestamp with time zone, ends_at timestamp with time zone, rotas text[], people text[])
+ RETURNS TABLE(leave boolean, id bigint, version bigint, state text, expires_at timestamp with time zone, ends_at timestamp with time zone, rotas text[], people text[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-  select s.id, s.version, s.state, s.expires_at, s.ends_at,
+  select false as leave, s.id, s.version, s.state, s.expires_at, s.ends_at,
          array(select distinct code_now('rota', x.rota, s.offered_at) from swap_shift x where x.swap = s.id order by 1),
          array(select distinct code_now('person', p, s.offered_at) from swap_shift x, unnest(array[x.gives, x.takes]) p where x.swap = s.id order by 1)
-  from swap s where s.version > a_version and s.ends_at > now() - interval '1 day' order by s.id
+  from swap s where s.version > a_version and s.ends_at > now() - interval '1 day'
+  union all
+  select true, l.id, l.version, leave_state(l), l.ends_at, l.ends_at, '{}', array[code_now('person', l.person, l.requested_at)]
+  from leave l where l.version > a_version and l.ends_at > now() - interval '1 day'
+  order by leave, id
 $function$;
 -- may be called by: crisiscover_api
 

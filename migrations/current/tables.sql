@@ -58,6 +58,7 @@ CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.absence FOR EACH ROW 
             ELSE (NOT is_erasing())
         END) EXECUTE FUNCTION keep_what_was_said();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.absence FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+CREATE CONSTRAINT TRIGGER keep_leave AFTER UPDATE OF withdrawn_at ON crisiscover.absence DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.withdrawn_at IS NOT NULL)) EXECUTE FUNCTION keep_leave_versions();
 CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.absence FOR EACH ROW EXECUTE FUNCTION said_of_who_is_there();
 grant select on absence to crisiscover_api;
 
@@ -872,6 +873,7 @@ CREATE INDEX invitation_account ON crisiscover.invitation USING btree (account);
 -- not kept: a reason here is of a refusal, or of a gap that the approval leaves open (gap_expected).
 create table leave (
   id bigint generated always as identity,
+  version bigint not null,
   requested_at timestamp with time zone default clock_timestamp() not null,
   requested_by text not null,
   person text not null,
@@ -889,6 +891,7 @@ create table leave (
   constraint leave_absence_key UNIQUE (absence)
 );
 CREATE INDEX leave_by_person ON crisiscover.leave USING btree (person, ends_at);
+CREATE INDEX leave_by_version ON crisiscover.leave USING btree (version);
 CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.leave FOR EACH ROW WHEN (
         CASE
             WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
@@ -1793,8 +1796,8 @@ CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.swap_event FOR EACH R
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.swap_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on swap_event to crisiscover_api;
 
--- The version grows with every change of a swap, in the order of the commits: who takes it holds the row until then. A swap has the version of its last
--- change. It is taken after the rows of feeds.
+-- The version grows with every change of a swap or of leave, in the order of the commits: who takes it holds the row until then. Each has the version of its
+-- last change. It is taken after the rows of feeds.
 create table swap_head (
   only_row boolean default true not null,
   version bigint not null,

@@ -22,6 +22,7 @@ enum change_kind {
 	CHANGE_CONTACT,  /* what was reported of somebody of a function at a place */
 	CHANGE_NOTE,     /* the notes of a place */
 	CHANGE_SWAP,     /* a swap was offered, or has another state */
+	CHANGE_LEAVE,    /* leave was asked for, or has another state */
 	CHANGE_KINDS
 };
 
@@ -40,8 +41,8 @@ struct change {
 	enum feed_standing standing;
 	enum freshness freshness;
 	int32_t waiting;
-	const struct kept_swap *swap; /* of the later snapshot; else NULL */
-	const char *state;            /* of the swap */
+	const struct kept_swap *swap; /* of the later snapshot, also leave; else NULL */
+	const char *state;            /* of it */
 };
 
 /* A snapshot, and the instant at which it is looked at. */
@@ -51,8 +52,8 @@ struct map_look {
 };
 
 struct changes {
-	const struct change
-	    *items; /* gaps, contacts and notes, feeds, decisions, swaps, then coverage by place */
+	const struct change *
+	    items; /* gaps, contacts and notes, feeds, decisions, swaps and leave, then coverage by place */
 	size_t count;
 };
 

@@ -3,7 +3,7 @@
 
 #include "server/map/changes_private.h"
 
-/* Swaps that are new or have another state; also where the snapshot is the same, since an offer runs out as time
+/* Swaps, and leave, that are new or have another state; also where the snapshot is the same, since an offer runs out as time
  * passes. One that is gone is over, which is no news. */
 
 static bool
@@ -28,13 +28,14 @@ changes_find_swaps(struct finding *finding)
 	for (size_t j = 0; j < after->count; j++) {
 		const struct kept_swap *swap = &after->items[j], *was;
 
-		while (i < before->count && before->items[i].id < swap->id)
+		while (i < before->count && swap_compare(&before->items[i], swap) < 0)
 			i++;
-		was =
-		    i < before->count && before->items[i].id == swap->id ? &before->items[i] : NULL;
+		was = i < before->count && swap_compare(&before->items[i], swap) == 0
+			  ? &before->items[i]
+			  : NULL;
 		if (is_news(finding, was, swap))
 			*VEC_PUSH(finding->arena, &finding->changes) = (struct change){
-			    .kind = CHANGE_SWAP,
+			    .kind = swap->leave ? CHANGE_LEAVE : CHANGE_SWAP,
 			    .place = REGION_NONE,
 			    .rota = REGION_NONE,
 			    .swap = swap,

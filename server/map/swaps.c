@@ -39,6 +39,14 @@ swaps_unref(struct swaps *swaps)
 		free(swaps);
 }
 
+int
+swap_compare(const struct kept_swap *x, const struct kept_swap *y)
+{
+	if (x->leave != y->leave)
+		return x->leave ? 1 : -1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
 static void
 add(struct swaps *to, const struct kept_swap *swap, int64_t now)
 {
@@ -52,12 +60,14 @@ swaps_changed(const struct swaps *from, const struct swaps_change *change)
 	struct swaps *to = new_of(from->count + change->count, change->version);
 	size_t i = 0, j = 0;
 
-	/* Both are by id, so one pass merges them; of one id the newer row is taken. */
+	/* Both are in one order, so one pass merges them; of one id the newer row is taken. */
 	while (i < from->count || j < change->count) {
-		bool newer = j < change->count &&
-			     (i == from->count || change->items[j].id <= from->items[i].id);
+		bool newer =
+		    j < change->count &&
+		    (i == from->count || swap_compare(&change->items[j], &from->items[i]) <= 0);
 
-		if (newer && i < from->count && from->items[i].id == change->items[j].id)
+		if (newer && i < from->count &&
+		    swap_compare(&from->items[i], &change->items[j]) == 0)
 			i++;
 		add(to, newer ? &change->items[j++] : &from->items[i++], change->now);
 	}

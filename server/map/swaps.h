@@ -7,8 +7,8 @@
 #include "server/model/region.h"
 
 /*
- * The swaps that are not long over, as far as those who listen are told of them: which there are, their states,
- * and whom they concern. What is in them is asked of the record. Immutable and counted; not in the snapshot's
+ * The swaps, and the leave, that are not long over, as far as those who listen are told of them: which there are, their
+ * states, and whom they concern. What is in them is asked of the record. Immutable and counted; not in the snapshot's
  * file, since nothing is answered from it.
  */
 #define SWAP_PEOPLE_MAX 2
@@ -16,6 +16,7 @@
 #define SWAP_STATE_MAX 12
 
 struct kept_swap {
+	bool leave;
 	int64_t id, version;
 	int64_t expires, end;
 	char state[SWAP_STATE_MAX];
@@ -26,14 +27,17 @@ struct swaps {
 	unsigned refs;
 	int64_t version;
 	size_t count;
-	struct kept_swap items[]; /* by id */
+	struct kept_swap items[]; /* in the order of swap_compare() */
 };
 
 struct swaps *swaps_none(void); /* version -1: none was read */
 struct swaps *swaps_ref(struct swaps *swaps);
 void swaps_unref(struct swaps *swaps);
 
-/* ${from} with ${items}, by id, in the place of those with their ids, and without what was over at ${now}. */
+/* Swaps before leave, each by id: they have numbers of their own. Less than 0, 0 or more. */
+int swap_compare(const struct kept_swap *x, const struct kept_swap *y);
+
+/* ${from} with ${items}, in that order, in the place of those with their ids, and without what was over at ${now}. */
 struct swaps_change {
 	int64_t version, now;
 	const struct kept_swap *items;

@@ -5,6 +5,7 @@ import pytest
 
 from regions import HOUR, PEOPLE, Event, calendar, now, rfc3339, round_the_clock, small
 from servers import wait_until
+from test_e_events import Stream
 
 ROTA = "fenmere-amhp-duty"
 LEE = {"id": "lee-park", "name": "Lee Park", "organisation": "ZAV", "roles": ["amhp"]}
@@ -87,10 +88,14 @@ def test_o28_leave_with_a_gap_is_acknowledged_by_who_approved_it(testbed):
     shift = events[nth]
     flags = testbed.listen()
     giver = testbed.sign_in("giver", "viewer")
+    manager, own, others = Stream(testbed), Stream(testbed, token=giver), Stream(testbed, token=testbed.sign_in("alder-rotas", "rota_manager"))
     times = {"start": rfc3339(shift.start), "end": rfc3339(shift.end)}
     asked = testbed.post("/v1/leave", times, token=giver)
     assert asked.status == 201, asked
     number = str(asked.json["id"])
+    # Who decides hears that there is something to decide, and neither who nor when.
+    assert manager.wait("leave", leave=int(number)) == {"leave": int(number), "state": "requested"}
+    own.wait("leave", leave=int(number), state="requested")
     assert testbed.post(f"/v1/leave/{number}/approve", {}, token=giver).status == 403
     dry = testbed.crisiscover("leave", "approve", number, "--dry-run").stdout
     assert "It leaves a gap" in dry and "could stand in" in dry and "Nothing was written" in dry, dry
@@ -112,5 +117,8 @@ def test_o28_leave_with_a_gap_is_acknowledged_by_who_approved_it(testbed):
     fairness = testbed.crisiscover("fairness", ROTA).stdout
     assert "bank holidays" in fairness and all(name in fairness for _, name in PEOPLE), fairness
     # Taken back, the person is on again and the gap is closed.
+    own.wait("leave", leave=int(number), state="approved")
     testbed.crisiscover("leave", "withdraw", number)
+    manager.wait("leave", leave=int(number), state="withdrawn")
+    assert others.of("leave") == []
     wait_until(lambda: [one["name"] for one in testbed.now(at=shift.start + HOUR)["on_call"]] == [name] and gap() == {}, 15, "the gap was closed")

@@ -128,7 +128,7 @@ find_audience(const struct region *region, const struct change *change, uint64_t
 	uint32_t service;
 
 	/* Not by place: those whom it concerns. */
-	if (change->kind == CHANGE_SWAP)
+	if (change->swap != NULL)
 		return;
 	if (change->place != REGION_NONE) {
 		add_audience(region, change->place, audience);
@@ -252,6 +252,7 @@ hears(const struct event_ear *ear, const struct event *event)
 	case CHANGE_DECISION:
 		return (places || !ear->one_place) && may_change(ear, event);
 	case CHANGE_SWAP:
+	case CHANGE_LEAVE:
 		return !ear->one_place && is_concerned(ear, event);
 	case CHANGE_KINDS:
 		break;
@@ -293,7 +294,7 @@ event_new(struct event_ring *ring, const struct change *change, int64_t version)
 	event->bytes = (char *)event + sizeof *event + audience;
 	memcpy(event->bytes, ring->text.at, ring->text.len);
 	find_audience(ring->region, change, event->audience);
-	if (change->kind == CHANGE_SWAP)
+	if (change->swap != NULL)
 		set_swap(event, ring->region, change->swap);
 	return event;
 }

@@ -12,6 +12,7 @@ static const char *const names[CHANGE_KINDS] = {
     [CHANGE_CONTACT] = "contact",
     [CHANGE_NOTE] = "note",
     [CHANGE_SWAP] = "swap",
+    [CHANGE_LEAVE] = "leave",
 };
 
 static const char *const gap_words[] = {
@@ -76,7 +77,7 @@ add_rota(struct buf *out, const struct region *region, const struct change *chan
 static void
 add_swap(struct buf *out, const struct change *change)
 {
-	buf_printf(out, "\"swap\":%lld,", (long long)change->swap->id);
+	buf_printf(out, "\"%s\":%lld,", names[change->kind], (long long)change->swap->id);
 	add_text(out, "state", change->state);
 }
 
@@ -101,7 +102,7 @@ event_words(
 		add_coverage(out, region, change, version);
 	else if (change->kind == CHANGE_GAP)
 		add_gap(out, region, change);
-	else if (change->kind == CHANGE_SWAP)
+	else if (change->kind == CHANGE_SWAP || change->kind == CHANGE_LEAVE)
 		add_swap(out, change);
 	else if (change->kind == CHANGE_CONTACT || change->kind == CHANGE_NOTE)
 		add_remark(out, region, change);

@@ -4,7 +4,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/keep/follow_steps.h"
 
-/* The step of a round that reads the swaps that have changed. */
+/* The step of a round that reads the swaps, and the leave, that have changed. */
 
 /* In a whole round all of them, and nothing of what was known before: it may not be of this database. */
 bool
@@ -51,6 +51,7 @@ follow_swaps_take(struct follow *follow, const struct pg_rows *rows)
 
 	for (size_t i = 0; i < count; i++) {
 		items[i] = (struct kept_swap){
+		    .leave = pg_get_bool(rows, i, API_SWAPS_SINCE_LEAVE),
 		    .id = pg_get_int(rows, i, API_SWAPS_SINCE_ID),
 		    .version = pg_get_int(rows, i, API_SWAPS_SINCE_VERSION),
 		    .expires = pg_get_time(rows, i, API_SWAPS_SINCE_EXPIRES_AT),

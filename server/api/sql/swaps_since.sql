@@ -1,16 +1,17 @@
 -- SPDX-License-Identifier: MIT
 
--- Swaps that have changed since a version.
+-- Swaps, then leave, that have changed since a version.
 --
 -- takes
 --   $1 version  bigint
 -- gives
+--   leave       boolean      not a swap
 --   id          bigint
 --   version     bigint
---   state       text         offered also where it has expired
+--   state       text         of a swap offered also where it has expired
 --   expires_at  timestamptz
 --   ends_at     timestamptz
 --   rotas       text[]
 --   people      text[]
 prepare api_swaps_since as
-select id, version, state, expires_at, ends_at, rotas, people from swaps_since($1);
+select leave, id, version, state, expires_at, ends_at, rotas, people from swaps_since($1);

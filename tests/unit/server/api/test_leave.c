@@ -230,7 +230,10 @@ leave_ends_with_its_absence(void **state)
 
 	(void)state;
 	expect(decide(manager, id, "approve", "{\"gap_reason\": \"x\"}"), 200, NULL, NULL);
+	expect_sql("update swap_head set version = version + 10 returning true", "t");
 	expect(ask_as("DELETE", manager, "/v1/absences/1", NULL), 204, NULL, NULL);
+	/* Those who follow leave are told. */
+	expect_sql("select l.version = h.version from leave l, swap_head h", "t");
 	expect_leave(jo, id, "state", "withdrawn");
 	expect(decide(manager, id, "withdraw", NULL), 409, NULL, NULL);
 }

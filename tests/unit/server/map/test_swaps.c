@@ -98,10 +98,11 @@ news(struct snapshot *before, struct snapshot *after, int64_t at)
 	text[0] = '\0';
 	assert_true(changes_find(arena, &was, &is, &changes));
 	for (size_t i = 0; i < changes.count; i++)
-		if (changes.items[i].kind == CHANGE_SWAP)
-			len += (size_t)snprintf(text + len, sizeof text - len, "%s%lld:%s",
-			    len > 0 ? " " : "", (long long)changes.items[i].swap->id,
-			    changes.items[i].state);
+		if (changes.items[i].kind == CHANGE_SWAP || changes.items[i].kind == CHANGE_LEAVE)
+			len += (size_t)snprintf(text + len, sizeof text - len, "%s%s%lld:%s",
+			    len > 0 ? " " : "",
+			    changes.items[i].kind == CHANGE_LEAVE ? "leave " : "",
+			    (long long)changes.items[i].swap->id, changes.items[i].state);
 	arena_free(arena);
 	return text;
 }
@@ -143,11 +144,41 @@ news_are_new_swaps_and_other_states(void **state)
 	snapshot_unref(none);
 }
 
+/* Leave has numbers of its own, among which are those of swaps. */
+static void
+leave_is_news_beside_a_swap_of_the_same_number(void **state)
+{
+	struct kept_swap first[] = {swap(1, 1, "offered"), swap(1, 2, "requested")},
+			 then[] = {swap(2, 3, "offered"), swap(1, 4, "approved"),
+			     swap(2, 5, "requested")};
+	struct snapshot *none = snapshot_copy(atlas.map), *one, *two, *three;
+
+	(void)state;
+	first[1].leave = then[1].leave = then[2].leave = true;
+	one = with(none, 2, first, 2);
+	two = with(one, 5, then, 3);
+	assert_int_equal(one->swaps->count, 2);
+	assert_int_equal(two->swaps->count, 4);
+	assert_string_equal(news(one, two, 0), "2:offered leave 1:approved leave 2:requested");
+	/* Nobody's word on leave runs out. */
+	assert_string_equal(news(two, two, 2000), "1:expired 2:expired");
+	/* The swap alone, beside leave that stays. */
+	three = with(
+	    two, 6, &(struct kept_swap){.id = 1, .version = 6, .end = 5000, .state = "refused"}, 1);
+	assert_string_equal(news(two, three, 0), "1:refused");
+	snapshot_unref(three);
+	snapshot_unref(two);
+	snapshot_unref(one);
+	snapshot_unref(none);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_has_changed_takes_the_place_of_what_was),
+	    cmocka_unit_test_setup_teardown(
+		leave_is_news_beside_a_swap_of_the_same_number, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(news_are_new_swaps_and_other_states, set_up, tear_down),
 	};
 
