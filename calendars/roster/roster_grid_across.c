@@ -101,12 +101,21 @@ doubt_row(struct grid *g, struct roster_row *row, size_t at)
 		grid_doubt_row(row, &twice);
 }
 
+static bool
+is_day_column(const void *of, size_t at)
+{
+	const struct grid_line *across = of;
+
+	return across->date[at] != NULL;
+}
+
 static void
 read_row(struct grid *g, const struct sheet_row *row, const struct grid_line *across)
 {
 	bool roles = g->means->layout == READING_ROLES_BY_DATES;
 	const char *label = grid_cell(g, row, g->label);
 
+	grid_doubt_above(g, row, is_day_column, across);
 	/* A duty of another rota, however wrong its row is. */
 	if (roles && *label != '\0' && !grid_is_own(g, label) &&
 	    !roster_line_has_force(g->titles, label)) {

@@ -279,6 +279,14 @@ date_of_row(struct grid *g, size_t at)
 	return date;
 }
 
+static bool
+is_own_column(const void *of, size_t at)
+{
+	const struct grid *g = of;
+
+	return g->head.headings[at].column == ROSTER_NAME;
+}
+
 static void
 read_row(struct grid *g, size_t at)
 {
@@ -288,6 +296,7 @@ read_row(struct grid *g, size_t at)
 
 	if (is_head_again(g, row))
 		return;
+	grid_doubt_above(g, row, is_own_column, g);
 	/* Also of a day without shifts, for the order of the days. */
 	date = date_of_row(g, at);
 	grid_twice_note_date(g, date);

@@ -42,6 +42,7 @@ struct grid {
 	bool hours_told;             /* that hours are missing */
 	struct table codes;          /* that are unknown and were noted */
 	size_t part;                 /* the number of the table in hand */
+	uint32_t labelled;           /* the line of the last row with a day, a name or a duty */
 	struct grid_doubt *doubts[SHEET_CELLS_MAX]; /* of its columns; NULL: none */
 	struct grid_doubt *doubt;                   /* of all of it; NULL: none */
 	const struct sheet_row *weekdays; /* the last line of weekdays beside one of dates */

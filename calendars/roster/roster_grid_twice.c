@@ -5,6 +5,8 @@
 
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_hours.h"
+#include "calendars/roster/roster_lines.h"
+#include "calendars/roster/roster_people.h"
 #include "calendars/roster/roster_upper.h"
 
 #define LIST_MAX_BYTES 500
@@ -169,6 +171,64 @@ bool
 grid_is_label_twice(const struct grid *g, const char *label)
 {
 	return table_get(&g->labels_twice, key_of(g, label)) != TABLE_NONE;
+}
+
+/* ---- Rows without a beginning. */
+
+static bool
+names_somebody(struct titles *titles, const char *text)
+{
+	const struct title *title = title_read(titles, text);
+
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (title->parts[i].person != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* A second name below the first: both are on. Numbers are totals, and "Ring switchboard" is about nobody. */
+static bool
+says_no_more(const struct grid *g, const struct cell *cell)
+{
+	if (grid_is_empty(cell) || cell->text[strspn(cell->text, "0123456789., ")] == '\0')
+		return true;
+	if (g->means->layout == READING_NAMES_BY_DATES)
+		return false;
+	return roster_people_bare(g->titles, cell->text) ||
+	       (!roster_line_has_force(g->titles, cell->text) &&
+		   !names_somebody(g->titles, cell->text));
+}
+
+static void
+doubt_line(struct grid *g, uint32_t line, size_t at, struct grid_doubt *doubt)
+{
+	for (size_t i = g->rows->list.count; i > 0; i--) {
+		struct roster_row *row = &g->rows->list.items[i - 1];
+
+		if (row->line < line)
+			return;
+		if (row->line == line && row->grid.at == at + 1)
+			grid_doubt_row(row, doubt);
+	}
+}
+
+void
+grid_doubt_above(struct grid *g, const struct sheet_row *row,
+    bool (*is_shift)(const void *of, size_t at), const void *of)
+{
+	const char *label = grid_cell(g, row, g->label);
+
+	if (*label != '\0') {
+		g->labelled = row->line;
+		return;
+	}
+	for (size_t i = 0; i < g->head.nheadings && i < sheet_kept(row); i++) {
+		struct grid_doubt doubt = {FAULT_GRID_BELOW, grid_cell(g, row, i), NULL, false};
+
+		if (is_shift(of, i) && !says_no_more(g, &row->cells[i]))
+			doubt_line(g, g->labelled, i, &doubt);
+	}
 }
 
 /* ---- Days of rows, and people. */

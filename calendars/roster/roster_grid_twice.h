@@ -30,3 +30,9 @@ void grid_twice_settle(struct grid *g);
 
 /* Makes ${row} undecided for ${doubt}, unless it is already. ${doubt} may be NULL. */
 void grid_doubt_row(struct roster_row *row, struct grid_doubt *doubt);
+
+/* Notes the line of ${row}, if it has a day, a name or a duty. If it has none, the cells of the last row that had one
+ * are undecided in those columns in which ${row} says more than who else is on duty: "sick", "now P Smith", a code.
+ * ${is_shift}: whether a column has shifts. */
+void grid_doubt_above(struct grid *g, const struct sheet_row *row,
+    bool (*is_shift)(const void *of, size_t at), const void *of);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "calendars/roster/roster_cell.h"
 #include "calendars/titles/items.h"
 
 /* "Trainee" is the person who stands below it. "Shadowing" may be the one beside it. */
@@ -69,10 +70,35 @@ roster_people_are_below(struct titles *titles, const struct roster_heading *head
 	return some;
 }
 
+/* "Actual AMHP", "Amended": who came in the end, or will. */
+static bool
+is_later_word(const char *word)
+{
+	static const char *const words[] = {"actual", "actually", "amended", "revised", "updated",
+	    "corrected", "changed", "new", "final", NULL};
+
+	for (const char *const *one = words; *one != NULL; one++) {
+		if (strcmp(word, *one) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 roster_people_may_replace(struct titles *titles, const struct roster_heading *heading)
 {
-	return roster_any_word(titles, heading->says, is_replacing);
+	struct tokens tokens;
+
+	/* "Night cover" is a duty of its own. */
+	if (roster_any_word(titles, heading->says, is_replacing) ||
+	    roster_cell_is_one_of(heading->says, (const char *const[]){"cover", "covering", NULL}))
+		return true;
+	tokens_make(&tokens, titles->arena, heading->says);
+	for (size_t i = 0; i < tokens.items.count; i++) {
+		if (is_later_word(tokens.items.items[i].text))
+			return true;
+	}
+	return false;
 }
 
 /* Names of people, marks between them, and words that say nothing. "May" may be the word for a month, or a name. */
@@ -92,8 +118,8 @@ is_of_names(const struct item *item)
 	}
 }
 
-bool
-roster_people_only(struct titles *titles, const char *text)
+static bool
+is_only(struct titles *titles, const char *text, bool (*is)(const struct item *item))
 {
 	const struct title *title = title_read(titles, text);
 	struct tokens tokens;
@@ -110,10 +136,29 @@ roster_people_only(struct titles *titles, const char *text)
 	tokens_make(&tokens, titles->arena, text);
 	items_make(&items, titles, &tokens);
 	for (size_t i = 0; i < items.list.count; i++) {
-		if (!is_of_names(&items.list.items[i]))
+		if (!is(&items.list.items[i]))
 			return false;
 	}
 	return true;
+}
+
+bool
+roster_people_only(struct titles *titles, const char *text)
+{
+	return is_only(titles, text, is_of_names);
+}
+
+static bool
+is_bare_name(const struct item *item)
+{
+	return item->kind == ITEM_PERSON || item->kind == ITEM_MARK ||
+	       (item->kind == ITEM_WORD && item->word == WORD_HONORIFIC);
+}
+
+bool
+roster_people_bare(struct titles *titles, const char *text)
+{
+	return is_only(titles, text, is_bare_name);
 }
 
 static bool

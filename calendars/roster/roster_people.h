@@ -12,11 +12,15 @@
  * learn. False also where they may be those who come instead: "Covered by", "Leave cover". */
 bool roster_people_are_below(struct titles *titles, const struct roster_heading *heading);
 
-/* Whether those below ${heading}, a column of a grid, may come instead of those beside them: "Leave cover", "Locum". */
+/* Whether those below ${heading}, a column of a grid, may come instead of those beside them: "Leave cover", "Locum",
+ * "Actual". */
 bool roster_people_may_replace(struct titles *titles, const struct roster_heading *heading);
 
 /* Whether ${text} is names of people who are known, and nothing else. */
 bool roster_people_only(struct titles *titles, const char *text);
+
+/* The same without any word beside the names: "now Kay Lee" says more. */
+bool roster_people_bare(struct titles *titles, const char *text);
 
 /* Reads ${text}, a cell of such a column. False: it is more than names, or of people who are not known, and has to be
  * read as about the row. Otherwise ${slot} is undecided if it names the person of the row. */

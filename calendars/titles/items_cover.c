@@ -90,12 +90,33 @@ clause_takes_shift(const struct clause *c, const struct items *items, size_t at)
 		   !(c->list[next].word == WORD_SHIFT && c->list[next].ntokens == 1));
 }
 
+/* "J Jones - EDT covering", "J Jones (duty team cover)": the team stands in for her, or she for the team. */
+static bool
+is_cover_by_team(const struct clause *c, const struct items *items, size_t at)
+{
+	static const char *const teams[] = {"edt", "team", "hub", "desk", "service", "services",
+	    "council", "trust", "crisis", "htt", "crht", "daytime", "agency", "bank", NULL};
+	const struct item *before;
+	const char *last;
+
+	if (at == 0 || c->list[at - 1].ntokens == 0 || item_is_name(&c->list[at - 1]) ||
+	    c->list[at - 1].kind == ITEM_MARK || !clause_name_before(c, at))
+		return false;
+	before = &c->list[at - 1];
+	last = items->tokens->items.items[before->token + before->ntokens - 1].text;
+	for (size_t i = 0; teams[i] != NULL; i++) {
+		if (strcmp(last, teams[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 clause_settle_covering(struct clause *c, const struct items *items, size_t at)
 {
 	clause_take_off_next(c, at + 1, false);
 	/* "J Jones covering A/L": whose leave? */
-	c->list[at].doubt = covers_elsewhere(c, items, at) ||
+	c->list[at].doubt = covers_elsewhere(c, items, at) || is_cover_by_team(c, items, at) ||
 			    (is_of_absence(items, &c->list[at]) && !clause_name_after(c, at));
 }
 
@@ -111,7 +132,7 @@ clause_settle_cover(struct clause *c, const struct items *items, size_t at)
 	/* "Cover Dr Smith", "Dr Smith cover": by her, or for her? */
 	c->list[at].doubt =
 	    (at == 0 && c->count > 1 && item_is_name(&c->list[1])) ||
-	    (at > 0 && item_is_name(&c->list[at - 1])) ||
+	    (at > 0 && item_is_name(&c->list[at - 1])) || is_cover_by_team(c, items, at) ||
 	    /* "J Jones's on call covered", "J Jones shift covered": by whom? */
 	    (clause_is_text(items, &c->list[at], "covered") && clause_name_before(c, at));
 }

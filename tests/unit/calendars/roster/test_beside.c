@@ -76,6 +76,13 @@ a_column_of_people_is_about_those_people(void **state)
 		"0105T0900 tentative", "in the column \"Bank/agency name\""},
 	    {"Date,AMHP,Agency\r\n05/01/2026,J Jones,no\r\n06/01/2026,J Jones,yes\r\n",
 		"0105T0900 named;0106T0900 named", NULL},
+	    {"Date,AMHP,Cover\r\n05/01/2026,J Jones,Kay Lee\r\n", "0105T0900 tentative",
+		"in the column \"Cover\""},
+	    {"Date,AMHP,Actual AMHP\r\n05/01/2026,J Jones,Kay Lee\r\n06/01/2026,J Jones,J Jones\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column \"Actual AMHP\""},
+	    {"Date,AMHP,Amended\r\n05/01/2026,J Jones,Kay Lee\r\n", "0105T0900 tentative",
+		"in the column \"Amended\""},
+	    {"Date,AMHP,Night cover\r\n05/01/2026,J Jones,Kay Lee\r\n", "0105T0900 named", NULL},
 	    /* The name of a day, beside one who is on duty on it. */
 	    {"Date,AMHP,Holiday\r\n25/12/2026,J Jones,Christmas Day\r\n28/12/2026,J Jones,Bank holiday\r\n",
 		"1225T0900 named;1228T0900 named", NULL},

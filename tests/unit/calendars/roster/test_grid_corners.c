@@ -32,6 +32,42 @@ a_date_of_two_days_is_in_no_cell_twice(void **state)
 }
 
 static void
+a_row_without_a_beginning_is_about_the_one_above(void **state)
+{
+	static const struct support_want wants[] = {
+	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,x\r\n,now Kay Lee,\r\n06/01/2026,Kay Lee,x\r\n",
+		"0105T0900 tentative;0106T0900 named", "\"now Kay Lee\" stands below"},
+	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,x\r\n,,sick\r\n", "0105T0900 named",
+		"The line \"sick\""},
+	    /* A second person, and a number. */
+	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,x\r\n,Kay Lee,\r\n", "0105T0900 named",
+		"The date"},
+	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,x\r\n,12.5,3\r\n", "0105T0900 named", "The date"},
+	    /* Of another line than the last, or of another duty, nothing is said. */
+	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,x\r\n06/01/2026,,x\r\n,now Kay Lee,\r\n",
+		"0105T0900 named", "The date"},
+	};
+	static const struct support_want duties[] = {
+	    {"Duty,05/01/2026,06/01/2026\r\nAMHP,J Jones,Kay Lee\r\n,sick,\r\n",
+		"0105T0900 tentative;0106T0900 named", "\"sick\" stands below"},
+	    {"Duty,05/01/2026,06/01/2026\r\nAMHP,J Jones,Kay Lee\r\nEDT,x,x\r\n,sick,\r\n",
+		"0105T0900 named;0106T0900 named", "\"sick\""},
+	};
+	static const struct support_want people[] = {
+	    {"Name,05/01/2026,06/01/2026\r\nJ Jones,LD,LD\r\n,AL,\r\n",
+		"0105T0730 tentative;0106T0730 named", "\"AL\" stands below"},
+	};
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
+
+	(void)state;
+	TRY(wants, &options);
+	options = grid_options(READING_ROLES_BY_DATES, amhp);
+	TRY(duties, &options);
+	options = grid_options(READING_NAMES_BY_DATES, NULL);
+	TRY(people, &options);
+}
+
+static void
 rows_of_days_at_their_edges(void **state)
 {
 	static const struct support_want wants[] = {
@@ -397,6 +433,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(rows_without_a_date_are_read_in_one_pass),
 	    cmocka_unit_test(a_date_of_two_days_is_in_no_cell_twice),
+	    cmocka_unit_test(a_row_without_a_beginning_is_about_the_one_above),
 	    cmocka_unit_test(rows_of_days_at_their_edges),
 	    cmocka_unit_test(columns_of_hours_at_their_edges),
 	    cmocka_unit_test(hours_of_a_heading_end_as_it_says),

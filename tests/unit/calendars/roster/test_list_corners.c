@@ -125,7 +125,7 @@ tables_at_their_edges(void **state)
 	    /* Lines of one cell, wherever it stands. */
 	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,x\r\nDate,EDT,AMHP\r\n06/01/2026,x,Kay Lee\r\n,,DRAFT\r\n"
 	     "07/01/2026,x,Kay Lee\r\n,,,,cancelled\r\n08/01/2026,x,Kay Lee\r\n",
-		"0105T0900 named;0106T0900 named;0107T0900 tentative;0108T0900 tentative",
+		"0105T0900 named;0106T0900 tentative;0107T0900 tentative;0108T0900 tentative",
 		"\"DRAFT\" above"},
 	    {"Date,AMHP,Shift\r\n05/01/2026,J Jones,LD\r\n,Day,x\r\nDate,Shift,AMHP\r\n06/01/2026,N,Kay Lee\r\n",
 		"refused", "other columns"},

@@ -206,7 +206,7 @@ a_line_may_say_whom_to_ring(void **state)
 {
 	static const struct support_want wants[] = {
 	    {"Date,Notes,AMHP\r\n05/01/2026,,J Jones\r\n,,J Jones (ring if stuck)\r\n",
-		"0105T0900 named", "is no shift"},
+		"0105T0900 tentative", "stands below"},
 	    {"Date,AMHP\r\n05/01/2026,J Jones\r\nCall switchboard if no answer,\r\n",
 		"0105T0900 named", NULL},
 	    {"Ring 01632 960123 if stuck,\r\nDate,AMHP\r\n05/01/2026,J Jones\r\n",
