@@ -11,6 +11,7 @@
 #include "calendars/roster/roster_grid_serials.h"
 #include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_lines.h"
+#include "calendars/roster/roster_says.h"
 #include "calendars/roster/roster_settle.h"
 #include "calendars/roster/roster_text.h"
 #include "calendars/roster/roster_times.h"
@@ -248,6 +249,33 @@ doubt_line(struct grid *g, struct roster_row *row, const char *duty)
 	}
 }
 
+/* "Early" or "E" in the column "Shift" stands for a part of the day, and of which hours is not known until it is a code
+ * of the rota. "AMHP" or "On call" there says nothing about hours; "Day" and "Night" are those of the rota, with which
+ * they are compared as in every roster. */
+static bool
+names_shift(const struct grid *g, const struct roster_row *row)
+{
+	static const char *const whole[] = {"day", "days", "daytime", "day shift", "dayshift",
+	    "normal day", "standard day", "core day", "night", "nights", "night shift",
+	    "nightshift", "overnight", "full shift", "normal shift", "standard shift", "core shift",
+	    NULL};
+	const char *shift = row->field[ROSTER_SHIFT];
+
+	return *shift != '\0' && shift_codes_find(g->titles, shift) == NULL &&
+	       !roster_cell_is_one_of(shift, whole) &&
+	       roster_only_word(g->titles, shift) != WORD_PLAIN;
+}
+
+static void
+doubt_shift(struct grid *g, struct roster_row *row)
+{
+	const char *shift = row->field[ROSTER_SHIFT];
+	struct grid_doubt doubt = {FAULT_GRID_CODE, shift, NULL, false};
+
+	doubt.told = table_put(&g->codes, g->arena, arena_strdup(g->arena, shift), 0) != TABLE_NONE;
+	grid_doubt_row(row, &doubt);
+}
+
 void
 grid_set_hours(struct grid *g, struct roster_row *row, const char *duty)
 {
@@ -263,6 +291,8 @@ grid_set_hours(struct grid *g, struct roster_row *row, const char *duty)
 		return;
 	if (!roster_grid_hours(g->titles, duty, &row->grid))
 		doubt_hours(g, row);
+	else if (names_shift(g, row) && !roster_grid_says_hours(g->titles, duty))
+		doubt_shift(g, row);
 	else
 		doubt_line(g, row, duty);
 }
