@@ -512,7 +512,7 @@ redis_up() {
 		port $chosen
 		requirepass $(redis_secret)
 		# What a script calls is asked of the same rights.
-		user publisher on >$(redis_secret publisher) resetkeys ~crisiscover:flags:* resetchannels &crisiscover:flags &crisiscover:flags:* -@all +auth +ping +eval +xrevrange +xadd +set +publish
+		user publisher on >$(redis_secret publisher) resetkeys ~crisiscover:flags:* ~crisiscover:canary resetchannels &crisiscover:flags &crisiscover:flags:* &crisiscover:canary -@all +auth +ping +eval +xrevrange +xadd +set +publish +subscribe
 		user subscriber on >$(redis_secret subscriber) resetkeys %R~crisiscover:flags:* resetchannels &crisiscover:flags &crisiscover:flags:* -@all +auth +ping +hello +client|setname +subscribe +psubscribe +unsubscribe +punsubscribe +xrange +xrevrange +xread +get +quit
 		dir $data/redis
 		daemonize no

@@ -336,7 +336,7 @@ begin
   -- Readers of the map must read both again.
   insert into map_change (epoch, version, requirement, place)
     select distinct h.epoch, h.version, x.requirement, x.place from map_head h, gap x
-    where x.cause_group = a_group and x.closed_at is null and (x.lead or x.id = best.id)
+    where x.cause_group = a_group and x.closed_at is null and (x.lead or x.id = best.id) and x.place <> '.canary'
       and not exists (select from map_change c where c.epoch = h.epoch and c.version = h.version
                                                  and c.requirement = x.requirement and c.place = x.place);
   update gap set lead = false, remind_at = null where cause_group = a_group and closed_at is null and lead;
@@ -713,6 +713,7 @@ declare
   head map_head;
   moment timestamptz;
   touched bigint[];
+  seen bigint[];                       -- of them, those that anybody sees
   complete boolean;
   step record;
   g gap;
@@ -844,13 +845,17 @@ begin
     on conflict (rota) do update set horizon = excluded.horizon, trusted_until = excluded.trusted_until;
 
   complete := head.region_version < a_region and coverage_region_complete();
-  if cardinality(touched) > 0 or cardinality(a_marks) > 0 or complete then
+  seen := array(select n from unnest(touched) n where (a_demands[n]).place <> '.canary');
+  if cardinality(seen) < cardinality(touched) then
+    perform canary_swept(moment);
+  end if;
+  if cardinality(seen) > 0 or exists (select from unnest(a_marks) u where u.rota <> '.canary') or complete then
     version := head.version + 1;
     update map_head set version = head.version + 1, at = moment,
                         region_version = case when complete then a_region else head.region_version end;
-    insert into map_change (epoch, version, rota) select head.epoch, head.version + 1, u.rota from unnest(a_marks) u;
+    insert into map_change (epoch, version, rota) select head.epoch, head.version + 1, u.rota from unnest(a_marks) u where u.rota <> '.canary';
     insert into map_change (epoch, version, requirement, place)
-      select head.epoch, head.version + 1, (a_demands[n]).requirement, (a_demands[n]).place from unnest(touched) n;
+      select head.epoch, head.version + 1, (a_demands[n]).requirement, (a_demands[n]).place from unnest(seen) n;
     notify coverage_changed;
   end if;
 

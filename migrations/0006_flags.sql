@@ -60,14 +60,18 @@ declare
   g gap;
   moment timestamptz := clock_timestamp();
   iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS"Z"';
+  payload text;
 begin
   if a_gap is not null then
     select * into g from gap where id = a_gap;
   end if;
-  update flag_counter set seq = seq + 1 returning epoch, seq into head;
-  insert into flag (epoch, seq, at, kind, gap, place, function, payload)
-  values (head.epoch, head.seq, moment, a_kind, a_gap, a_place, a_function,
-    (jsonb_strip_nulls(jsonb_build_object(
+  -- The canary's take no number: those who follow those would be told of them.
+  if a_place is distinct from '.canary' then
+    update flag_counter set seq = seq + 1 returning epoch, seq into head;
+  else
+    select 0 as epoch, turn as seq from canary into head;
+  end if;
+  payload := (jsonb_strip_nulls(jsonb_build_object(
       'v', 1, 'id', head.epoch || '-' || head.seq, 'kind', a_kind, 'gap', a_gap, 'place', a_place, 'function', a_function,
       'requirement', a_requirement, 'state', a_state,
       'start', to_char(a_starts at time zone 'UTC', iso), 'end', to_char(a_ends at time zone 'UTC', iso),
@@ -76,7 +80,13 @@ begin
       'cause', a_cause, 'to', g.escalated_to,
       'group', g.cause_group, 'lead', case when g.cause_group is not null then g.lead end, 'members', a_members,
       'practice', (select nullif(r.head->'practice', 'false') from region r order by r.version desc limit 1),
-      'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text);
+      'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text;
+  if a_place is distinct from '.canary' then
+    insert into flag (epoch, seq, at, kind, gap, place, function, payload)
+      values (head.epoch, head.seq, moment, a_kind, a_gap, a_place, a_function, payload);
+  else
+    perform canary_flag(a_kind, a_starts, payload);
+  end if;
   return head.epoch || '-' || head.seq;
 end $$;
 grant execute on function flag_put to crisiscover_feeds;

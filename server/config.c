@@ -56,6 +56,9 @@ static const struct setting {
     NUMBER_ROW(api_processes, "1", 1, 64, "How many api processes share listen_port."),
     NUMBER_ROW(hung_seconds, "10", 1, 3600,
 	"A role that gives no sign of life for so many seconds is ended and started again."),
+    NUMBER_ROW(canary_seconds, "60", 0, 3600,
+	"Every so many seconds a rota that nobody sees changes, to prove that changes come through: /readyz says how long ago the last "
+	"one did. 0: never."),
     NUMBER_ROW(listeners, "5000", 0, 9000,
 	"How many pages and programs may listen to events at one api process at once. Half as many may from one address. Those "
 	"beyond ask from time to time."),

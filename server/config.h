@@ -18,7 +18,8 @@ struct config {
 	const char *listen_address;     /* numeric */
 	int64_t listen_port;
 	int64_t api_processes;
-	int64_t hung_seconds; /* without a sign of life, after which a role is ended */
+	int64_t hung_seconds;   /* without a sign of life, after which a role is ended */
+	int64_t canary_seconds; /* between two changes of the canary; 0: there is none */
 	int64_t listeners, listeners_per_account; /* to events, of one api process */
 	const char *hosts;   /* allowed Host names, comma-separated; empty: any */
 	const char *proxies; /* ranges whose X-Forwarded-For is believed, comma-separated */

@@ -438,6 +438,75 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
+-- A flag of it. Others than those of the gap that the last change has opened are dropped.
+create function canary_flag(a_kind text, a_starts timestamp with time zone, a_payload text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update canary_swept s set turn = c.turn, turned_at = c.turned_at, flag = a_payload
+    from canary c where a_kind = 'opened' and c.hole_at = a_starts;
+end $function$;
+-- may be called by: its owner
+
+-- Of the canary nothing superseded is kept: the row that would go to a month's partition goes nowhere.
+create function canary_keeps_nothing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  return null;
+end $function$;
+-- may be called by: its owner
+
+-- Its map has changed; the caller has locked map_head. Gaps that are closed and cannot open again are deleted.
+create function canary_swept(a_moment timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update canary_swept set version = version + 1;
+  delete from gap where place = '.canary' and closed_at < a_moment - interval '15 minutes';
+  notify coverage_changed;
+end $function$;
+-- may be called by: its owner
+
+-- Changes the rota of the canary, unless somebody has done so within a_seconds or there is no region yet. Answers whether it did. The hour that is not
+-- covered is weeks ahead, so that nobody would have to be reminded of it, and another one each time, so that its gap is a new one.
+create function canary_turn(a_seconds bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  hole timestamptz;
+  ended bigint[];
+  moment timestamptz;
+begin
+  if not exists (select from region) then
+    return false;
+  end if;
+  -- A little less: the timers of its callers are not exact.
+  update canary set turn = turn + 1, turned_at = clock_timestamp(),
+                    hole_at = date_trunc('day', clock_timestamp()) + interval '40 days' + (turn + 1) % 180 * interval '2 hours'
+    where turned_at < clock_timestamp() - make_interval(secs => a_seconds * 0.9) or turned_at > clock_timestamp()
+    returning hole_at into hole;
+  if not found then
+    return false;
+  end if;
+  select coalesce(array_agg(id), '{}') into ended from shift where rota = '.canary' and known_to = 'infinity';
+  moment := record_moment(ended);
+  -- Not by shifts_supersede(): a row that goes nowhere is not counted.
+  update shift set known_to = moment where id = any (ended) and known_to = 'infinity';
+  insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
+    values ('.canary', 'before', 'named', '.canary', '2000-01-01', hole, moment),
+           ('.canary', 'after', 'named', '.canary', hole + interval '1 hour', '2100-01-01', moment);
+  perform shifts_mark(array['.canary']);
+  return true;
+end $function$;
+-- may be called by: crisiscover_feeds
+
 -- The rota of a group's name, "<rota>.<cause>".
 create function cause_group_rota(a_group text)
  RETURNS text
@@ -660,6 +729,7 @@ declare
   head map_head;
   moment timestamptz;
   touched bigint[];
+  seen bigint[];                       -- of them, those that anybody sees
   complete boolean;
   step record;
   g gap;
@@ -737,7 +807,7 @@ begin
           started = step.marks & 1 <> 0, told = step.marks & 2 <> 0, changed_at = moment,
           closed_at = case when step.marks & 4 <> 0 then moment end,
           passed = case when step.marks & 4 <> 0 then step.marks & 8 <> 0 end,
-          settle_at = case when step.marks & 32 <> 0 then moment + gap_settles_after() end,
+          settle_at = case when step.marks & 32 <> 0 and was.place <> '.canary' then moment + gap_settles_after() end,
           cause_group = step.cause_group,
           lead = step.cause_group is null or (was.lead and was.cause_group is not distinct from step.cause_group and was.closed_at is null),
           rung = step.rung, escalated_to = step.escalated_to,
@@ -791,13 +861,17 @@ begin
     on conflict (rota) do update set horizon = excluded.horizon, trusted_until = excluded.trusted_until;
 
   complete := head.region_version < a_region and coverage_region_complete();
-  if cardinality(touched) > 0 or cardinality(a_marks) > 0 or complete then
+  seen := array(select n from unnest(touched) n where (a_demands[n]).place <> '.canary');
+  if cardinality(seen) < cardinality(touched) then
+    perform canary_swept(moment);
+  end if;
+  if cardinality(seen) > 0 or exists (select from unnest(a_marks) u where u.rota <> '.canary') or complete then
     version := head.version + 1;
     update map_head set version = head.version + 1, at = moment,
                         region_version = case when complete then a_region else head.region_version end;
-    insert into map_change (epoch, version, rota) select head.epoch, head.version + 1, u.rota from unnest(a_marks) u;
+    insert into map_change (epoch, version, rota) select head.epoch, head.version + 1, u.rota from unnest(a_marks) u where u.rota <> '.canary';
     insert into map_change (epoch, version, requirement, place)
-      select head.epoch, head.version + 1, (a_demands[n]).requirement, (a_demands[n]).place from unnest(touched) n;
+      select head.epoch, head.version + 1, (a_demands[n]).requirement, (a_demands[n]).place from unnest(seen) n;
     notify coverage_changed;
   end if;
 
@@ -1838,7 +1912,8 @@ begin
   -- From here on no check and no import of these writes.
   perform from feed where a_rotas is null or rota = any (a_rotas) order by rota for update;
   select coalesce(array_agg(f.rota), '{}') into gone
-    from feed f where (a_rotas is null or f.rota = any (a_rotas)) and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
+    from feed f where (a_rotas is null or f.rota = any (a_rotas)) and f.rota <> '.canary'   -- which is in no set-up
+      and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
   select coalesce(array_agg(f.rota), '{}') into other
     from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.address) is distinct from (w.kind, w.address);
 
@@ -2056,14 +2131,18 @@ declare
   g gap;
   moment timestamptz := clock_timestamp();
   iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS"Z"';
+  payload text;
 begin
   if a_gap is not null then
     select * into g from gap where id = a_gap;
   end if;
-  update flag_counter set seq = seq + 1 returning epoch, seq into head;
-  insert into flag (epoch, seq, at, kind, gap, place, function, payload)
-  values (head.epoch, head.seq, moment, a_kind, a_gap, a_place, a_function,
-    (jsonb_strip_nulls(jsonb_build_object(
+  -- The canary's take no number: those who follow those would be told of them.
+  if a_place is distinct from '.canary' then
+    update flag_counter set seq = seq + 1 returning epoch, seq into head;
+  else
+    select 0 as epoch, turn as seq from canary into head;
+  end if;
+  payload := (jsonb_strip_nulls(jsonb_build_object(
       'v', 1, 'id', head.epoch || '-' || head.seq, 'kind', a_kind, 'gap', a_gap, 'place', a_place, 'function', a_function,
       'requirement', a_requirement, 'state', a_state,
       'start', to_char(a_starts at time zone 'UTC', iso), 'end', to_char(a_ends at time zone 'UTC', iso),
@@ -2072,7 +2151,13 @@ begin
       'cause', a_cause, 'to', g.escalated_to,
       'group', g.cause_group, 'lead', case when g.cause_group is not null then g.lead end, 'members', a_members,
       'practice', (select nullif(r.head->'practice', 'false') from region r order by r.version desc limit 1),
-      'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text);
+      'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text;
+  if a_place is distinct from '.canary' then
+    insert into flag (epoch, seq, at, kind, gap, place, function, payload)
+      values (head.epoch, head.seq, moment, a_kind, a_gap, a_place, a_function, payload);
+  else
+    perform canary_flag(a_kind, a_starts, payload);
+  end if;
   return head.epoch || '-' || head.seq;
 end $function$;
 -- may be called by: crisiscover_feeds
@@ -2334,7 +2419,7 @@ begin
   -- Readers of the map must read both again.
   insert into map_change (epoch, version, requirement, place)
     select distinct h.epoch, h.version, x.requirement, x.place from map_head h, gap x
-    where x.cause_group = a_group and x.closed_at is null and (x.lead or x.id = best.id)
+    where x.cause_group = a_group and x.closed_at is null and (x.lead or x.id = best.id) and x.place <> '.canary'
       and not exists (select from map_change c where c.epoch = h.epoch and c.version = h.version
                                                  and c.requirement = x.requirement and c.place = x.place);
   update gap set lead = false, remind_at = null where cause_group = a_group and closed_at is null and lead;

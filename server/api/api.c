@@ -389,6 +389,7 @@ api_main(const struct role_env *env)
 		secret_file_read("metrics_token", config->metrics_token, &role.api.metrics_token);
 	role.figures = role_shared(env, "figures");
 	role.api.state_directory = role.figures;
+	role.api.files_directory = config->state_directory;
 	role.api.security_contact = check_contact(config->security_contact);
 	/* Three connections: reading the map each second must not wait for a slow statement, and a
 	 * write must wait for neither. */
@@ -420,6 +421,7 @@ api_main(const struct role_env *env)
 							.conninfo = env->conninfo,
 							.store = &role.api.store,
 							.tools = &role.api.tools,
+							.canary = config->canary_seconds > 0,
 							.shown = on_shown,
 							.over = on_round,
 							.ctx = &role,

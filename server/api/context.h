@@ -39,6 +39,7 @@ struct api {
 	struct pages *pages;
 	struct web_bytes *openapi;
 	struct job *jobs; /* all that have not ended, so that they can be ended with the process */
+	const char *files_directory;      /* the api's own files */
 	const char *state_directory;      /* where processes file their figures */
 	const char *security_contact;     /* of config; "": none */
 	struct secret_file metrics_token; /* what a monitoring program says at /metrics */

@@ -5,6 +5,7 @@
 #include "server/api/ask/rates.h"
 #include "server/api/context.h"
 #include "server/api/events/listeners.h"
+#include "server/api/record/backup_status.h"
 #include "server/api/record/heads.h"
 #include "server/api/record/reads.h"
 #include "server/base/figures.h"
@@ -80,4 +81,5 @@ api_figures(void *ctx)
 	set_rates(api);
 	set_store(api);
 	set_record(api);
+	backup_status_figures(api->files_directory);
 }

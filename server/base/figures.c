@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/base/clock.h"
 #include "server/base/figures_private.h"
 
 static const struct {
@@ -13,6 +14,7 @@ static const struct {
     [FIGURE_STARTS] = {"starts", FIGURE_COUNTER},
     [FIGURE_WORK_STEPS] = {"work_steps", FIGURE_COUNTER},
     [FIGURE_WORK_AT] = {"work_at", FIGURE_GAUGE},
+    [FIGURE_DONE_AT] = {"done_at", FIGURE_GAUGE},
     [FIGURE_LOOP_LAG_MS] = {"loop_lag_ms", FIGURE_GAUGE},
     [FIGURE_LIBRARIES_REPLACED] = {"libraries_replaced", FIGURE_GAUGE},
     [FIGURE_DATABASE_WANTED] = {"database_wanted", FIGURE_GAUGE},
@@ -58,6 +60,13 @@ static const struct {
     [FIGURE_CHECK_DEMANDS] = {"check_demands", FIGURE_COUNTER},
     [FIGURE_CHECK_DIFFERENCES] = {"check_differences", FIGURE_COUNTER},
     [FIGURE_CHECK_DIFFERED_AT] = {"check_differed_at", FIGURE_KEPT},
+    [FIGURE_CANARY_FLAG_AT] = {"canary_flag_at", FIGURE_KEPT},
+    [FIGURE_CANARY_FLAG_MS] = {"canary_flag_ms", FIGURE_GAUGE},
+    [FIGURE_CANARY_LOOKUP_AT] = {"canary_lookup_at", FIGURE_KEPT},
+    [FIGURE_CANARY_LOOKUP_MS] = {"canary_lookup_ms", FIGURE_GAUGE},
+    [FIGURE_BACKUP_AT] = {"backup_at", FIGURE_GAUGE},
+    [FIGURE_BACKUP_CHECK_AT] = {"backup_check_at", FIGURE_GAUGE},
+    [FIGURE_ARCHIVED_AT] = {"archived_at", FIGURE_GAUGE},
     [FIGURE_DISK_STATE_FREE] = {"disk_state_free", FIGURE_GAUGE},
     [FIGURE_DISK_STATE_SIZE] = {"disk_state_size", FIGURE_GAUGE},
     [FIGURE_DISK_DATA_FREE] = {"disk_data_free", FIGURE_GAUGE},
@@ -100,6 +109,18 @@ figure_forget(enum figure figure)
 {
 	figures_own.values[figure] = 0;
 	figures_own.known[figure] = false;
+}
+
+bool
+figure_known(enum figure figure)
+{
+	return figures_own.known[figure];
+}
+
+void
+figure_done(void)
+{
+	figure_set(FIGURE_DONE_AT, clock_boot_ms());
 }
 
 int64_t

@@ -25,6 +25,7 @@ enum figure {
 	FIGURE_STARTS,
 	FIGURE_WORK_STEPS,
 	FIGURE_WORK_AT, /* of the last step of its work, by clock_boot_ms() */
+	FIGURE_DONE_AT, /* of the last piece of it that was done without a failure */
 	FIGURE_LOOP_LAG_MS,
 	FIGURE_LIBRARIES_REPLACED, /* since it began, by an update (linked.h) */
 	FIGURE_DATABASE_WANTED,    /* connections that it wants to have, and has */
@@ -74,6 +75,15 @@ enum figure {
 	FIGURE_CHECK_DEMANDS,
 	FIGURE_CHECK_DIFFERENCES,
 	FIGURE_CHECK_DIFFERED_AT, /* when one was found last, by the database's clock */
+	/* of flags and the api, of the canary: when it last came within 5 s, by the database's clock, seconds, and how long it took */
+	FIGURE_CANARY_FLAG_AT,
+	FIGURE_CANARY_FLAG_MS,
+	FIGURE_CANARY_LOOKUP_AT,
+	FIGURE_CANARY_LOOKUP_MS,
+	/* of the backup, by the clock of the machine that makes it, seconds: of the api and of feeds */
+	FIGURE_BACKUP_AT,
+	FIGURE_BACKUP_CHECK_AT,
+	FIGURE_ARCHIVED_AT, /* by the database's clock */
 	/* of feeds, which looks at the disks */
 	FIGURE_DISK_STATE_FREE,
 	FIGURE_DISK_STATE_SIZE,
@@ -111,7 +121,10 @@ enum figure_kind figure_kind(enum figure figure);
 void figure_set(enum figure figure, int64_t value);
 void figure_add(enum figure figure, int64_t by);
 void figure_forget(enum figure figure); /* it is not known any more */
+bool figure_known(enum figure figure);
 int64_t figure_own(enum figure figure); /* of this process alone; 0 if it was never set */
+/* A cycle, a look or a publication has come to its end, and nothing in it failed. */
+void figure_done(void);
 void figure_say(enum figure_text text, const char *words);
 
 /* From now on the figures of this process are filed in ${directory}, as those of ${role} and ${instance}. ${role} is

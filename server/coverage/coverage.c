@@ -276,7 +276,8 @@ read_tools(
 		fatal("could not read the tz database in %s", config->zoneinfo_directory);
 	if (file_read(config->bank_holidays, HOLIDAYS_MAX_BYTES, holidays, &len) != STATUS_OK)
 		fatal("could not read the bank holidays in %s", config->bank_holidays);
-	*tools = (struct setup_tools){.zones = *zones, .holidays = {*holidays, len}};
+	*tools = (struct setup_tools){
+	    .zones = *zones, .holidays = {*holidays, len}, .canary = config->canary_seconds > 0};
 }
 
 int

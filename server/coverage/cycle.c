@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 #include "server/base/pulse.h"
 #include "server/coverage/coverage_sql.h"
@@ -62,6 +63,8 @@ finish(struct cycle *cycle, enum status st)
 {
 	if (st != STATUS_OK)
 		cycle->again_sources |= cycle->sources;
+	else
+		figure_done();
 	drop_run(cycle);
 	pulse_work(false);
 	if (st == STATUS_OK && cycle->again)

@@ -8,6 +8,7 @@
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/model/demand.h"
+#include "server/model/region_canary.h"
 
 #define DAY_SECONDS 86400
 #define BACK_DAYS 1
@@ -72,9 +73,13 @@ read_region(const struct setup_tools *tools, int64_t version, struct slice docum
 	struct arena *scratch = arena_new(0);
 	struct region_shared *shared;
 	struct region_faults faults = {0};
+	struct region_zones zones = region_zones_of(tools->zones);
 
-	if (region_shared_read(
-		scratch, document, region_zones_of(tools->zones), &shared, &faults) != STATUS_OK)
+	if (tools->canary) {
+		document = region_with_canary(scratch, document);
+		zones.synthetic = true;
+	}
+	if (region_shared_read(scratch, document, zones, &shared, &faults) != STATUS_OK)
 		fatal("could not read region version %lld that is in force: %s: %s",
 		    (long long)version, faults.count > 0 ? faults.items[0].path : "?",
 		    faults.count > 0 ? faults.items[0].detail : "?");

@@ -33,6 +33,7 @@ struct setup {
 struct setup_tools {
 	const struct zonedb *zones;
 	struct slice holidays; /* the data file */
+	bool canary;           /* every region has it (model/region_canary.h) */
 };
 
 /* Reads the document that is in force as ${version}. It was accepted by this same reader when it

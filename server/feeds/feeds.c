@@ -15,6 +15,7 @@
  *   last good check an hour old --> a flag                                       (stale)
  *   a day passes, another set-up --> rotations are written further              (rotations)
  *   five seconds pass --> how full the disks are, for operators                 (disks)
+ *   a minute passes --> a rota that nobody sees changes                         (canary)
  *
  * Any number of these processes may run: a feed or a file is claimed by one of them for a minute,
  * and another process takes it over if the first one ends before it is done. It is woken by hints
@@ -33,6 +34,8 @@
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
+#include "server/feeds/archive.h"
+#include "server/feeds/canary.h"
 #include "server/feeds/disks.h"
 #include "server/feeds/feeds_env.h"
 #include "server/feeds/import_job.h"
@@ -52,6 +55,8 @@ struct feeds {
 	struct stale *stale;
 	struct rotations *rotations;
 	struct disks *disks;
+	struct canary_turns *canary;
+	struct archive *archive;
 	char *holidays; /* the data file */
 	size_t holidays_len;
 };
@@ -240,6 +245,8 @@ feeds_main(const struct role_env *role)
 	feeds.in_force = in_force_new(&feeds.env, on_rulebook_changed, &feeds);
 	feeds.stale = stale_new(&feeds.env);
 	feeds.disks = disks_new(feeds.env.loop, role->config);
+	feeds.canary = canary_turns_new(&feeds.env, role->config);
+	feeds.archive = archive_new(&feeds.env);
 	pg_listen(feeds.env.pg, "region_applied", on_region_applied, &feeds);
 	pg_listen(feeds.env.pg, "decisions_changed", on_decisions_changed, &feeds);
 	pg_listen(feeds.env.pg, "import_changed", on_import_changed, &feeds);
@@ -247,6 +254,8 @@ feeds_main(const struct role_env *role)
 
 	loop_run(feeds.env.loop);
 
+	archive_free(feeds.archive);
+	canary_turns_free(feeds.canary);
 	disks_free(feeds.disks);
 	rotations_free(feeds.rotations);
 	stale_free(feeds.stale);

@@ -6,6 +6,7 @@
 
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 #include "server/base/pulse.h"
 #include "server/feeds/feeds_sql.h"
@@ -199,6 +200,8 @@ on_decisions(void *ctx, enum status st, const struct pg_rows *rows)
 	pulse_work(true);
 	if (st == STATUS_OK && pg_rows_count(rows) > 0)
 		take(in_force, decided(newest, rows));
+	if (st == STATUS_OK)
+		figure_done();
 	look_done(in_force);
 }
 
@@ -288,6 +291,15 @@ take_newer(struct in_force *in_force, const struct pg_rows *rows)
 		in_force->whole = in_force->look_again = true;
 }
 
+/* There is no region yet, or it could not be asked for. */
+static void
+nothing_to_look_at(struct in_force *in_force, enum status st)
+{
+	if (st == STATUS_OK)
+		figure_done();
+	look_done(in_force);
+}
+
 static void
 on_looked(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -304,7 +316,7 @@ on_looked(void *ctx, enum status st, const struct pg_rows *rows)
 	if (st == STATUS_OK && (in_force->newer != NULL || in_force->env->rulebook != NULL))
 		look_at_decisions(in_force);
 	else
-		look_done(in_force);
+		nothing_to_look_at(in_force, st);
 }
 
 void

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/file.h"
+#include "server/flags/flags_redis.h"
 #include "server/flags/publisher.h"
 
 /*
@@ -17,7 +19,8 @@
  *
  * flags_filled wakes it; the beat reads the outbox anyway, every 5 seconds, and publishes a
  * heartbeat when everything is published. Without this role, Redis or the database no heartbeat
- * comes, and after 15 seconds subscribers know that they are blind. It must not read a shift,
+ * comes, and after 15 seconds subscribers know that they are blind. A second connection hears what a
+ * subscriber would hear of the canary, a flag a minute that nobody else sees: it must come within 5 seconds. It must not read a shift,
  * judge a gap, or write anything to the database except when a flag was published.
  */
 #define BEAT_MS 5000
@@ -25,6 +28,7 @@
 
 struct flags {
 	struct publisher *publisher;
+	struct redis *ears; /* hears the canary come out of Redis; NULL: there is none */
 };
 
 /* ------------------------------------------------------------------------------------- hints */
@@ -46,13 +50,40 @@ on_connection(void *ctx, bool connected)
 	publisher_connections(flags->publisher);
 }
 
+/* One that comes late has not come. */
+static void
+on_canary(void *ctx, struct slice channel, struct slice payload)
+{
+	struct flags *flags = ctx;
+	int64_t now = publisher_now_us(flags->publisher), late;
+	struct flags_canary canary;
+
+	(void)channel;
+	if (now == 0 || !flags_redis_canary_read(payload, &canary))
+		return;
+	late = now - canary.turned_us;
+	figure_set(FIGURE_CANARY_FLAG_MS, late / 1000);
+	if (late <= FLAGS_CANARY_LATE_US)
+		figure_set(FIGURE_CANARY_FLAG_AT, now / 1000000);
+}
+
+static void
+on_listening(void *ctx)
+{
+	(void)ctx;
+}
+
 /* ------------------------------------------------------------------------------------ timers */
 
 static void
 on_beat(void *ctx)
 {
 	struct flags *flags = ctx;
+	int64_t now = publisher_now_us(flags->publisher);
 
+	/* Awaited from now on, if it has never come. */
+	if (flags->ears != NULL && now != 0 && !figure_known(FIGURE_CANARY_FLAG_AT))
+		figure_set(FIGURE_CANARY_FLAG_AT, now / 1000000);
 	publisher_beat(flags->publisher);
 }
 
@@ -91,7 +122,7 @@ int
 flags_main(const struct role_env *env)
 {
 	struct loop *loop = loop_new();
-	struct flags flags;
+	struct flags flags = {0};
 	struct redis *redis;
 	struct pg *pg;
 
@@ -104,10 +135,15 @@ flags_main(const struct role_env *env)
 	flags.publisher = publisher_new(loop, pg, redis);
 	pg_on_state(pg, on_connection, &flags);
 	redis_on_state(redis, on_connection, &flags);
+	if (env->config->canary_seconds > 0) {
+		flags.ears = open_redis(loop, env->config);
+		redis_subscribe(flags.ears, FLAGS_CANARY, on_canary, on_listening, &flags);
+	}
 	pg_listen(pg, "flags_filled", on_filled, &flags);
 	loop_every(loop, BEAT_MS, on_beat, &flags);
 	loop_run(loop);
 	publisher_free(flags.publisher);
+	redis_close(flags.ears);
 	redis_close(redis);
 	pg_close(pg);
 	loop_free(loop);

@@ -152,6 +152,41 @@ flags_redis_beat(struct redis *redis, struct flags_beat beat, redis_done_fn *don
 	return redis_call(redis, argv, sizeof argv / sizeof *argv, done, ctx);
 }
 
+/* ARGV: the message. */
+static const char canary_script[] =
+    "redis.call('XADD', KEYS[1], 'MAXLEN', '10', '*', 'p', ARGV[1])\n"
+    "redis.call('PUBLISH', '" FLAGS_CANARY "', ARGV[1])\n"
+    "return {0, '0-0', ''}\n";
+
+struct redis_call *
+flags_redis_canary(
+    struct redis *redis, const struct flags_canary *canary, redis_done_fn *done, void *ctx)
+{
+	char message[sizeof canary->payload + 64];
+
+	snprintf(message, sizeof message, "%lld %lld %s", (long long)canary->turn,
+	    (long long)canary->turned_us, canary->payload);
+	const struct slice argv[] = {SLICE("EVAL"), slice_of(canary_script), SLICE("1"),
+	    SLICE(FLAGS_CANARY), slice_of(message)};
+	return redis_call(redis, argv, sizeof argv / sizeof *argv, done, ctx);
+}
+
+bool
+flags_redis_canary_read(struct slice message, struct flags_canary *out)
+{
+	char text[sizeof out->payload + 64];
+	long long turn, turned;
+	int at = 0;
+
+	snprintf(text, sizeof text, "%.*s", (int)message.len, message.at);
+	if (sscanf(text, "%lld %lld %n", &turn, &turned, &at) != 2 || at == 0)
+		return false;
+	out->turn = turn;
+	out->turned_us = turned;
+	snprintf(out->payload, sizeof out->payload, "%s", text + at);
+	return true;
+}
+
 static bool
 complain(struct slice why)
 {
@@ -161,6 +196,13 @@ complain(struct slice why)
 	    why.len > 0 ? why.at : "");
 	log_event(LOG_ERROR, "flags_refused_by_redis", LOG_STR("why", text));
 	return false;
+}
+
+void
+flags_redis_canary_done(const struct redis_reply *reply)
+{
+	if (reply->kind == REDIS_ERROR)
+		complain(reply->text);
 }
 
 bool

@@ -36,6 +36,23 @@ struct flags_beat {
 struct redis_call *flags_redis_beat(
     struct redis *redis, struct flags_beat beat, redis_done_fn *done, void *ctx);
 
+/*
+ * The newest flag of the canary, which goes a way of its own: "TURN MICROSECONDS PAYLOAD", into a stream and to a channel
+ * that have the name FLAGS_CANARY. No subscriber may read either.
+ */
+#define FLAGS_CANARY "crisiscover:canary"
+#define FLAGS_CANARY_LATE_US INT64_C(5000000)
+struct flags_canary {
+	int64_t turn, turned_us; /* when its rota changed, by the database's clock */
+	char payload[2049];
+};
+struct redis_call *flags_redis_canary(
+    struct redis *redis, const struct flags_canary *canary, redis_done_fn *done, void *ctx);
+/* Its answer: logged if it is an error. */
+void flags_redis_canary_done(const struct redis_reply *reply);
+/* What was published, as it comes to who listens. False: it is not one. */
+bool flags_redis_canary_read(struct slice message, struct flags_canary *out);
+
 /* The answer of either script. */
 enum flags_redis_outcome {
 	FLAGS_REDIS_DONE,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/flags/publisher.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "server/base/backoff.h"
+#include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 #include "server/base/pulse.h"
 #include "server/flags/flags_redis.h"
@@ -16,7 +19,7 @@
 #define SEEK_MS 1000 /* how often one who does not lead asks whether he may */
 
 /*
- *   AWAY -> TOP -> LEADING -> READING -> PUBLISHING -> READING … -> BEATING -> MARKING
+ *   AWAY -> TOP -> LEADING -> READING -> PUBLISHING -> READING … -> BEATING -> CANARY -> MARKING
  *     -> RESTING -> READING …
  *
  * Every failure leads back to AWAY, where everything begins again by asking both sides where they
@@ -32,6 +35,7 @@ enum publisher_state {
 	PUBLISHER_PUBLISHING, /* they are on their way into the stream; then READING or MARKING */
 	PUBLISHER_MARKING,    /* the outbox gets the marks of what Redis has; then on as before */
 	PUBLISHER_BEATING,    /* the heartbeat is on its way; then MARKING or RESTING */
+	PUBLISHER_CANARY,     /* the canary's flag is; then as after the heartbeat */
 	PUBLISHER_RESTING,    /* all is published; a hint or the beat brings READING */
 };
 
@@ -51,7 +55,9 @@ struct publisher {
 	struct flag_id batch[FLAGS_BATCH]; /* what is being published */
 	size_t batch_count;                /* 0: the last read found nothing */
 	int64_t looked_at;                 /* when that was, by the database's clock */
-	size_t unmarked; /* so many are in the stream and the outbox does not know it */
+	size_t unmarked;            /* so many are in the stream and the outbox does not know it */
+	struct flags_canary canary; /* the newest that was read, */
+	int64_t canary_turn;        /* and which one was published */
 	bool leads;
 	bool more; /* a hint came while we were busy */
 	bool beat_due;
@@ -124,6 +130,7 @@ on_lead(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 	if (!pg_get_bool(rows, 0, FLAGS_LEAD_LEADS)) {
 		publisher->leads = false;
+		figure_done(); /* all that one who does not lead has to do */
 		become(publisher, PUBLISHER_AWAY);
 		retry_in(publisher, SEEK_MS);
 		return;
@@ -184,6 +191,7 @@ static void
 rest(struct publisher *publisher)
 {
 	backoff_reset(&publisher->backoff);
+	figure_done();
 	become(publisher, PUBLISHER_RESTING);
 	if (publisher->more)
 		read_next(publisher);
@@ -289,12 +297,53 @@ on_published(void *ctx, enum status st, const struct redis_reply *reply)
 		read_next(publisher);
 }
 
+/* A Redis that refuses it (without the right, say) keeps no flag back: the canary is missed by who waits for it. */
+static void
+on_canary(void *ctx, enum status st, const struct redis_reply *reply)
+{
+	struct publisher *publisher = ctx;
+
+	INVARIANT(publisher->state == PUBLISHER_CANARY);
+	publisher->command = NULL;
+	if (st != STATUS_OK) {
+		stand_down(publisher);
+		return;
+	}
+	flags_redis_canary_done(reply);
+	publisher->canary_turn = publisher->canary.turn;
+	finish(publisher);
+}
+
+static void
+sing(struct publisher *publisher)
+{
+	become(publisher, PUBLISHER_CANARY);
+	publisher->command =
+	    flags_redis_canary(publisher->redis, &publisher->canary, on_canary, publisher);
+}
+
+static void
+read_canary(struct publisher *publisher, const struct pg_rows *rows)
+{
+	if (pg_is_null(rows, 0, FLAGS_NEXT_CANARY))
+		return;
+	publisher->canary.turn = pg_get_int(rows, 0, FLAGS_NEXT_CANARY_TURN);
+	publisher->canary.turned_us = pg_get_time_us(rows, 0, FLAGS_NEXT_CANARY_TURNED);
+	/* Nobody waits any more for one that is late. */
+	if (publisher_now_us(publisher) - publisher->canary.turned_us > FLAGS_CANARY_LATE_US)
+		publisher->canary_turn = publisher->canary.turn;
+	snprintf(publisher->canary.payload, sizeof publisher->canary.payload, "%s",
+	    pg_get_text(rows, 0, FLAGS_NEXT_CANARY));
+}
+
 /* The outbox was read to its end, and all of it is published. */
 static void
 finish(struct publisher *publisher)
 {
 	if (publisher->beat_due)
 		beat(publisher);
+	else if (publisher->canary.turn != publisher->canary_turn)
+		sing(publisher);
 	else if (publisher->unmarked > 0)
 		mark(publisher);
 	else
@@ -314,6 +363,7 @@ on_read(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 	pg_clock_answered(&publisher->clock, pg_get_time_us(rows, 0, FLAGS_NEXT_NOW));
 	publisher->looked_at = pg_get_time(rows, 0, FLAGS_NEXT_NOW);
+	read_canary(publisher, rows);
 	publisher->batch_count = pg_is_null(rows, 0, FLAGS_NEXT_EPOCH) ? 0 : pg_rows_count(rows);
 	for (size_t row = 0; row < publisher->batch_count; row++)
 		publisher->batch[row] = (struct flag_id){
@@ -367,6 +417,14 @@ publisher_connections(struct publisher *publisher)
 		publisher->retry = NULL;
 		retry_in(publisher, 0);
 	}
+}
+
+int64_t
+publisher_now_us(const struct publisher *publisher)
+{
+	const struct database_clock *clock = &publisher->clock.clock;
+
+	return clock->known ? database_clock_now_us(clock, clock_read()) : 0;
 }
 
 struct publisher *

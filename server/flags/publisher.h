@@ -23,5 +23,8 @@ void publisher_connections(struct publisher *publisher);
 /* There may be more flags. */
 void publisher_look(struct publisher *publisher);
 
+/* Microseconds since 1970 by the database's clock; 0: it was not read yet. */
+int64_t publisher_now_us(const struct publisher *publisher);
+
 /* A heartbeat is due: read the outbox, then publish it. */
 void publisher_beat(struct publisher *publisher);

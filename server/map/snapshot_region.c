@@ -40,9 +40,11 @@ snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct
 	struct snapshot_region *setup = NULL;
 	struct region_faults faults = {0};
 	const char *fault = NULL;
-	enum status st =
-	    region_shared_read(scratch, document, region_zones_of(tools->zones), &shared, &faults);
+	struct region_zones zones = region_zones_of(tools->zones);
+	enum status st;
 
+	zones.synthetic = tools->synthetic;
+	st = region_shared_read(scratch, document, zones, &shared, &faults);
 	if (st == STATUS_OK) {
 		/* The caller read the version from the row. */
 		region_shared_number(shared, version);

@@ -29,6 +29,7 @@ struct snapshot_region {
 struct snapshot_tools {
 	const struct zonedb *zones;
 	struct slice holidays_csv;
+	bool synthetic; /* regions may have the objects of the canary (model/region_canary.h) */
 	/* called for a region that cannot be read, with the path of its first fault; may be NULL */
 	void (*unreadable)(int64_t version, const char *path);
 };

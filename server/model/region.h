@@ -427,6 +427,7 @@ struct region_faults {
 struct region_zones {
 	bool (*known)(const void *ctx, const char *name);
 	const void *ctx;
+	bool synthetic; /* the file may have the objects of the canary (region_canary.h) */
 };
 struct region_zones region_zones_of(const struct zonedb *zonedb);
 

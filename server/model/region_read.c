@@ -211,7 +211,7 @@ zone_known(const void *zonedb, const char *name)
 struct region_zones
 region_zones_of(const struct zonedb *zonedb)
 {
-	return (struct region_zones){zone_known, zonedb};
+	return (struct region_zones){.known = zone_known, .ctx = zonedb};
 }
 
 enum status

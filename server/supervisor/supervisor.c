@@ -28,6 +28,7 @@
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/figures.h"
+#include "server/base/linked.h"
 #include "server/base/log.h"
 #include "server/base/tcp_socket.h"
 #include "server/base/text.h"
@@ -42,6 +43,7 @@
 enum {
 	END_GRACE_MS = RENEW_GRACE_MS, /* then SIGKILL */
 	SECOND_MS = 1000,
+	LIBRARIES_EVERY_MS = 10000,
 	HUNG_START_TIMES = 6,    /* a start may take so many times hung_seconds */
 	HUNG_WORK_SECONDS = 110, /* more than a call to the database may take, and some (pg.h) */
 };
@@ -135,6 +137,18 @@ listen_for_api(struct supervisor *supervisor)
 	}
 }
 
+/* Its own: a process that it starts is another program's code in full, and it stays the one that it began as. */
+static void
+look_at_libraries(void)
+{
+	static int64_t looked_ms = -LIBRARIES_EVERY_MS;
+
+	if (clock_mono_ms() - looked_ms < LIBRARIES_EVERY_MS)
+		return;
+	looked_ms = clock_mono_ms();
+	figure_set(FIGURE_LIBRARIES_REPLACED, linked_replaced(NULL));
+}
+
 /* An api process compares what ought to run with what does. */
 static void
 file_figures(const struct children *children)
@@ -146,6 +160,7 @@ file_figures(const struct children *children)
 			buf_printf(
 			    &wanted, "%s-%u ", children->all[i].role, children->all[i].instance);
 	figure_say(FIGURE_TEXT_WANTED, wanted.at == NULL ? "" : wanted.at);
+	look_at_libraries();
 	figures_file();
 	buf_free(&wanted);
 }

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import urllib.request
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ from servers import Process, new_folder, remove, wait_until
 from testbed import TOP, Testbed, free_port
 
 AGES_TIMES = 10
-AGE = re.compile(r"crisiscover_(role_work_age|snapshot_age|last_good_waiting|self_check_age|flags_unpublished_oldest)_seconds")
+AGE = re.compile(r"crisiscover_(canary_age|role_done_age|snapshot_age|last_good_waiting|self_check_age|flags_unpublished_oldest|archive_age)_seconds")
 ROTA = "fenmere-amhp-duty"
 
 
@@ -52,6 +53,15 @@ class Watched:
         wait_until(lambda: not self.raised(name), seconds, f"{name} was no longer raised")
 
 
+def a_library(testbed):
+    """One that every process of the server loads from now on, and that a test may replace."""
+    library = testbed.folder / "libextra.so.1"
+    shutil.copy(next(Path("/lib").glob("*/libz.so.1")), library)
+    library.chmod(0o755)
+    testbed.clock["LD_PRELOAD"] = f"{library}:{testbed.clock['LD_PRELOAD']}"
+    return library
+
+
 @pytest.fixture
 def watched(release):
     """A server with two sources, one of which is never there. Its Redis has a small disk of its own where this machine lets us mount one."""
@@ -60,7 +70,8 @@ def watched(release):
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk], check=False, capture_output=True).returncode == 0
     try:
         made.move_clock(0)
-        made.configure(hung_seconds=12, redis_directory=disk)
+        made.library = a_library(made)
+        made.configure(hung_seconds=12, redis_directory=disk, canary_seconds=2, requests_of_token=200)
         made.publisher.publish("amhp", calendar(round_the_clock()))
         made.start()
         made.disk = disk if mounted else None
@@ -171,7 +182,7 @@ def the_self_check_finds_a_map_that_somebody_has_changed(watched):
         return round(((check + timedelta(days=1) if check <= local else check) - local).total_seconds()) - 4
 
     testbed = watched.testbed
-    change(testbed, "update span_current set ends_at = ends_at - interval '1 minute' where ctid = any(array(select ctid from span_current limit 1))")
+    change(testbed, "update span_current set ends_at = ends_at - interval '1 minute' where ctid = any(array(select ctid from span_current where place <> '.canary' limit 1))")
     ahead = close_to_the_check()
     testbed.move_clock(ahead)
     try:
@@ -186,16 +197,63 @@ def the_self_check_finds_a_map_that_somebody_has_changed(watched):
     wait_until(lambda: watched.raised("CrisisCoverSelfCheckOld", 3600), 30, "a check of two seconds ago would be two hours old")
 
 
+def many_requests_are_over_a_rate(watched):
+    """The rate is of a token, whose requests of a minute are used up."""
+    token, connection = watched.testbed.sign_in("st-oswins-ed", "viewer"), watched.testbed.connection()
+    refused = sum(watched.testbed.get("/v1/me", token=token, over=connection).status == 429 for _ in range(320))
+    connection.close()
+    assert refused > 100
+    watched.await_alarm("CrisisCoverRateRefused", rate="token")
+
+
+def the_canary_does_not_come_out_of_redis(watched):
+    assert not watched.raised("CrisisCoverCanaryLost")
+    watched.testbed.redis.stop()
+    try:
+        watched.await_alarm("CrisisCoverCanaryLost", 60, **{"as": "flag"})
+        assert not [one for one in watched.raised("CrisisCoverCanaryLost") if one["as"] == "lookup"], "lookups need no Redis"
+    finally:
+        watched.testbed.redis.start()
+    watched.await_quiet("CrisisCoverCanaryLost")
+
+
+def an_update_replaces_a_library(watched):
+    """As a package does. The supervisor runs it too."""
+    new = watched.testbed.library.with_name("libextra.so.1.dpkg-new")
+    shutil.copy(watched.testbed.library, new)
+    new.rename(watched.testbed.library)
+    watched.await_alarm("CrisisCoverLibrariesReplaced", 90)
+    wait_until(lambda: any(sentence.startswith("supervisor-0 runs 1 libraries") for sentence in watched.testbed.get("/readyz", token=None).json["wrong"]),
+               90, "the supervisor's was told")
+
+
+def the_backup_is_old(watched):
+    """As deploy/backup notes it, of three days ago."""
+    ago = int(now().timestamp()) - 3 * 86400
+    status = watched.testbed.folder / "state" / "backup-status"
+    status.write_text(json.dumps({"last_backup_at": ago, "last_check_at": ago, "encrypted": True, "keys_kept": True}))
+    watched.await_alarm("CrisisCoverBackupOld", 90)
+    assert any("backup is 72 hours old" in sentence for sentence in watched.testbed.get("/readyz", token=None).json["wrong"])
+    status.write_text(json.dumps({"last_backup_at": ago + 3 * 86400, "last_check_at": ago + 3 * 86400}))
+    watched.await_quiet("CrisisCoverBackupOld", 90)
+
+
 def the_database_is_away(watched):
+    """And archives when it is back, to a place that takes nothing."""
+    watched.testbed.configure_postgres("archive_mode", "on")
+    watched.testbed.configure_postgres("archive_command", "false")
     watched.testbed.postgres.stop()
     try:
         watched.await_alarm("CrisisCoverDatabaseAway", role="api")
         watched.await_alarm("CrisisCoverOldMap")
-        watched.await_alarm("CrisisCoverWorkStands", role="flags")
+        for role in ("flags", "feeds", "coverage", "api"):
+            watched.await_alarm("CrisisCoverWorkStands", role=role)
+        watched.await_alarm("CrisisCoverCanaryLost", **{"as": "lookup"})
     finally:
         watched.testbed.postgres.start()
-    for name in ("CrisisCoverDatabaseAway", "CrisisCoverOldMap", "CrisisCoverWorkStands"):
+    for name in ("CrisisCoverDatabaseAway", "CrisisCoverOldMap", "CrisisCoverWorkStands", "CrisisCoverCanaryLost"):
         watched.await_quiet(name)
+    wait_until(lambda: watched.raised("CrisisCoverArchiveStands", 3600), 60, "an archive that has stood for a second would have stood for an hour")
 
 
 def the_schema_is_another(watched):
@@ -253,12 +311,17 @@ LATE = {
     the_last_good_file_cannot_be_written: {"CrisisCoverLastGoodOld"},
     a_disk_has_less_than_a_tenth_left: {"CrisisCoverDiskFull"},
     the_self_check_finds_a_map_that_somebody_has_changed: {"CrisisCoverMapDiffered", "CrisisCoverClockOff", "CrisisCoverSelfCheckOld"},
-    the_database_is_away: {"CrisisCoverDatabaseAway", "CrisisCoverOldMap", "CrisisCoverWorkStands"},
+    the_canary_does_not_come_out_of_redis: {"CrisisCoverCanaryLost"},
+    many_requests_are_over_a_rate: {"CrisisCoverRateRefused"},
+    an_update_replaces_a_library: {"CrisisCoverLibrariesReplaced"},
+    the_backup_is_old: {"CrisisCoverBackupOld"},
+    the_database_is_away: {"CrisisCoverDatabaseAway", "CrisisCoverOldMap", "CrisisCoverWorkStands", "CrisisCoverArchiveStands"},
     a_process_is_stopped_and_one_dies_again_and_again: {"CrisisCoverRoleDown", "CrisisCoverRoleHung", "CrisisCoverRoleRestarts"},
     the_audit_is_written_again: {"CrisisCoverAuditRewritten"},
 }
 ALWAYS = {"CrisisCoverNotReady", "CrisisCoverAway"}
-AFTER_A_CHECK = {"crisiscover_self_check_age_seconds", "crisiscover_self_check_differed_age_seconds"}
+AFTER_A_CHECK = {"crisiscover_backup_age_seconds", "crisiscover_backup_check_age_seconds", "crisiscover_archive_age_seconds",
+                 "crisiscover_self_check_age_seconds", "crisiscover_self_check_differed_age_seconds"}
 
 
 def raise_each(watched, steps):

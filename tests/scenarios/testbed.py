@@ -222,6 +222,7 @@ class Testbed:
             "listen_port": self.port,
             "api_processes": 1,
             "hung_seconds": 60,  # on a machine that runs other tests too, somebody may wait long for the processor
+            "canary_seconds": 0,  # tests count rows of the map, and of flags
             "state_directory": self.folder / "state",
             "web_directory": self.release.web,
             "migrations_directory": self.release.migrations,

@@ -110,6 +110,14 @@ lead(struct db *db, int node, int64_t session, const struct pg_args *args, enum 
 	return rows;
 }
 
+/* It is not simulated. */
+static void
+no_canary(struct pg_rows *rows)
+{
+	for (int i = 0; i < 3; i++)
+		rows_null(rows);
+}
+
 static struct pg_rows *
 next(struct db *db, int node, const struct loop *client, const struct pg_args *args)
 {
@@ -137,6 +145,7 @@ next(struct db *db, int node, const struct loop *client, const struct pg_args *a
 		rows_text(rows, db_flag_payload(flag, payload, sizeof payload));
 		rows_int(rows, flag->published);
 		rows_time_us(rows, db_now_us());
+		no_canary(rows);
 		if (sim_faulty("marks-first") && !db_in_recovery(node))
 			flag->published = true;
 	}
@@ -145,6 +154,7 @@ next(struct db *db, int node, const struct loop *client, const struct pg_args *a
 		for (int i = 0; i < 6; i++)
 			rows_null(rows);
 		rows_time_us(rows, db_now_us());
+		no_canary(rows);
 	}
 	return rows;
 }

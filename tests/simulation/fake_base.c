@@ -30,6 +30,18 @@ clock_mono_ms(void)
 	return sim_now_us() / 1000;
 }
 
+int64_t
+clock_boot_ms(void)
+{
+	return clock_mono_ms();
+}
+
+struct clock_reading
+clock_read(void)
+{
+	return (struct clock_reading){clock_wall_us(), clock_boot_ms()};
+}
+
 /* Roles compare the two clocks for the metrics only. Here the database's clock jumps, and nothing
  * is logged or noted: no promise depends on it. */
 void

@@ -4,8 +4,10 @@
 #include <malloc.h>
 #include <stdlib.h>
 
+#include "server/api/keep/canary.h"
 #include "server/api/keep/follow_steps.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/log.h"
 #include "server/base/pulse.h"
 
@@ -153,6 +155,7 @@ show(struct follow *follow)
 			follow->options.shown(follow->options.ctx);
 	}
 	follow->patient = false;
+	figure_done();
 	/* Asked for its effect: it notes that the store has become ready. */
 	(void)snapshot_store_unready(store, clock_read());
 	round_end(follow);
@@ -251,6 +254,7 @@ follow_new(struct loop *loop, const struct follow_options *options)
 	follow->options = *options;
 	follow->loop = loop;
 	follow->state = FOLLOW_IDLE;
+	follow->canary = options->canary ? canary_new(options->tools) : NULL;
 	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
 		/* Hints have no content: on whichever channel they come, the next round finds what
 		 * has changed. */
@@ -271,5 +275,6 @@ follow_free(struct follow *follow)
 		follow_wait_cancel(follow->waits);
 	pg_close(follow->region_pg);
 	round_end(follow);
+	canary_free(follow->canary);
 	free(follow);
 }

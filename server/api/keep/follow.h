@@ -21,6 +21,7 @@ struct follow_options {
 	const char *conninfo; /* for a connection by which a whole region is read; kept */
 	struct snapshot_store *store;
 	const struct snapshot_tools *tools;
+	bool canary;            /* looks whether its changes come through (model/region_canary.h) */
 	follow_shown_fn *shown; /* after each new snapshot; may be NULL */
 	follow_shown_fn *over;  /* after each round, whatever it found; may be NULL */
 	void *ctx;

@@ -93,6 +93,11 @@ follow_look_take(struct follow *follow, const struct pg_rows *rows)
 	    .oldest_flag = pg_get_time_or(rows, 0, API_LOOK_OLDEST_FLAG, INSTANT_NEVER),
 	    .dirty = pg_get_bool(rows, 0, API_LOOK_DIRTY),
 	};
+	round->canary = (struct follow_canary_look){
+	    .version = pg_get_int(rows, 0, API_LOOK_CANARY),
+	    .turned_us = pg_get_time_us(rows, 0, API_LOOK_CANARY_TURNED),
+	    .hole_at = pg_get_time(rows, 0, API_LOOK_CANARY_HOLE),
+	};
 	/* In this order: whether the changes suffice decides whether they are read at all, and a
 	 * round that is not whole works on a copy of what is shown. */
 	round->whole = must_be_whole(follow);

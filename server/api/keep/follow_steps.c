@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/keep/canary.h"
 #include "server/api/keep/ended_sessions.h"
 #include "server/api/keep/snapshot_remarks.h"
 #include "server/base/fatal.h"
@@ -183,6 +184,7 @@ feeds_take(struct follow *follow, const struct pg_rows *rows)
 	/* Read and dropped: in a whole round every rota is on the list already. */
 	index_list aside = {0};
 
+	canary_take_feeds(follow->canary, rows);
 	round->changed |= snapshot_load_feeds(
 	    round->draft, rows, round->arena, round->whole ? &aside : &round->rotas);
 	return STATUS_OK;
@@ -380,4 +382,5 @@ const struct follow_step follow_steps[FOLLOW_STATES] = {
     [FOLLOW_SWAPS] = {"swaps", follow_swaps_start, follow_swaps_take, false},
     [FOLLOW_SHIFTS] = {"shifts", shifts_start, shifts_take, true},
     [FOLLOW_GAPS] = {"gaps", gaps_start, gaps_take, true},
+    [FOLLOW_CANARY] = {"canary", follow_canary_start, follow_canary_take, false},
 };

@@ -23,6 +23,7 @@
  *   REMARKS   reports and notes, if their version has moved
  *   SWAPS     likewise
  *   SHIFTS, GAPS   a few rotas, a few demands at a time, until none is left
+ *   CANARY    its map was swept again (canary.h)
  *
  * IDLE waits for the timer or a hint. Any answer but OK ends the round: what was read is dropped,
  * the next round begins again.
@@ -43,8 +44,14 @@ enum follow_state {
 	FOLLOW_SWAPS,
 	FOLLOW_SHIFTS,
 	FOLLOW_GAPS,
+	FOLLOW_CANARY,
 	FOLLOW_STATES,
 	FOLLOW_IDLE
+};
+
+/* Where the canary stands. */
+struct follow_canary_look {
+	int64_t version, turned_us, hole_at;
 };
 
 struct follow_round {
@@ -55,6 +62,7 @@ struct follow_round {
 	struct database_clock clock;
 	struct map_mark mark;
 	struct snapshot_look look;
+	struct follow_canary_look canary;
 	int64_t accounts_version, sessions_version, remarks_version, swaps_version, oldest_change;
 	bool whole, patching, need_region, need_accounts, need_changes, need_typed, need_remarks,
 	    need_swaps, all_feeds;
@@ -92,6 +100,7 @@ struct follow {
 	int64_t feeds_read_at;  /* when the round began whose feeds are shown */
 	int64_t feeds_whole_at; /* and the last one that read all of them */
 	unsigned looks;
+	struct canary *canary; /* NULL: there is none */
 	struct loop *loop;
 	struct pg *region_pg;      /* while the region is read */
 	int64_t unreadable_region; /* a version that this program cannot read, */

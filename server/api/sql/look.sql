@@ -19,6 +19,9 @@
 --   oldest_flag      timestamptz  when the oldest of these was raised; NULL: none waits
 --   dirty            boolean      whether the map lacks something
 --   now              timestamptz  the database's clock
+--   canary           bigint       version of the canary's map
+--   canary_turned    timestamptz  when its rota changed last
+--   canary_hole      timestamptz  when the hour begins that nobody covers since
 prepare api_look as
 select h.epoch, h.version, h.region_version as region,
   coalesce((select max(r.version) from region r), 0) as newest_region, c.epoch as flag_epoch,
@@ -26,6 +29,7 @@ select h.epoch, h.version, h.region_version as region,
   coalesce((select min(m.version) from map_change m where m.epoch = h.epoch), h.version + 1) as oldest_change,
   (select count(*) from import i where i.state = 'uploaded' and i.mode = 'now') as waiting_imports,
   o.unpublished, o.oldest_flag,
-  exists (select from dirty) as dirty, clock_timestamp() as now
+  exists (select from dirty where rota <> '.canary') as dirty, clock_timestamp() as now,
+  y.version as canary, x.turned_at as canary_turned, x.hole_at as canary_hole
 from (select count(*) as unpublished, min(x.at) as oldest_flag
-    from (select f.at from flag f where f.published_at is null order by f.epoch, f.seq limit 10001) x) o, map_head h, flag_counter c, account_head a, session_head s, remark_head k, swap_head w;
+    from (select f.at from flag f where f.published_at is null order by f.epoch, f.seq limit 10001) x) o, map_head h, flag_counter c, account_head a, session_head s, remark_head k, swap_head w, canary x, canary_swept y;

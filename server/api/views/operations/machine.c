@@ -196,6 +196,19 @@ machine_newest(const struct machine *machine, enum figure figure, int64_t *out)
 	return known;
 }
 
+struct machine_canary
+machine_canary(const struct machine *machine)
+{
+	struct machine_canary canary = {-1, -1};
+	int64_t at;
+
+	if (machine_newest(machine, FIGURE_CANARY_FLAG_AT, &at))
+		canary.flag = machine->now > at ? machine->now - at : 0;
+	if (machine_least(machine, FIGURE_CANARY_LOOKUP_AT, &at))
+		canary.lookup = machine->now > at ? machine->now - at : 0;
+	return canary;
+}
+
 const struct machine_process *
 machine_keeper(const struct machine *machine)
 {

@@ -55,6 +55,13 @@ extern const struct machine_peer machine_peers[MACHINE_PEERS];
 /* Why ${process} lacks a connection to ${peer}; "": it has not been said yet. NULL: it has all that it wants, or does not live. */
 const char *machine_lacks(const struct machine_process *process, const struct machine_peer *peer);
 
+/* Seconds since the canary last came through in time: out of Redis as a flag, and as a lookup of each api process. -1: not
+ * known, since it never has. */
+struct machine_canary {
+	int64_t flag, lookup;
+};
+struct machine_canary machine_canary(const struct machine *machine);
+
 /* Disks that are watched. */
 struct machine_disk {
 	const char *name;  /* "state", "data", "log", "redis" */

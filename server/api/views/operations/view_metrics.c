@@ -53,6 +53,9 @@ static const struct {
 	"How often an api process took up only what had changed in the region."},
     {FIGURE_SNAPSHOT_AGE, MOST, "snapshot_age_seconds", "",
 	"How long ago the snapshot was known to be right, of the api process that knows least."},
+    {FIGURE_CANARY_FLAG_MS, MOST, "canary_milliseconds", "{as=\"flag\"}",
+	"How long the last change of the rota that nobody sees took."},
+    {FIGURE_CANARY_LOOKUP_MS, MOST, "canary_milliseconds", "{as=\"lookup\"}", NULL},
     {FIGURE_READS_NOTED, SUM, "audit_reads_total", "",
 	"Answers that held somebody's name or number."},
     {FIGURE_READS_WAITING, SUM, "audit_reads_waiting", "",
@@ -155,6 +158,8 @@ static const struct {
 	"How long ago a process filed its figures; it does each second."},
     {"role_work_age_seconds", WORK_AGE, 0,
 	"How long ago the last step of its work was: the api's look, coverage's cycle, a publication, the feeds' look at the set-up."},
+    {"role_done_age_seconds", AGE, FIGURE_DONE_AT,
+	"How long ago a look, cycle or publication last came to its end without a failure."},
     {"loop_lag_milliseconds", VALUE, FIGURE_LOOP_LAG_MS, "How late its event loop was recently."},
     {"database_connections_wanted", VALUE, FIGURE_DATABASE_WANTED,
 	"Connections to PostgreSQL that a process wants to have."},
@@ -270,11 +275,50 @@ put_disks(struct buf *out, const struct machine *machine, const char *name, bool
 }
 
 static void
+put_canary(struct buf *out, const struct machine *machine)
+{
+	struct machine_canary canary = machine_canary(machine);
+
+	if (canary.flag >= 0 || canary.lookup >= 0)
+		put_head(out, "canary_age_seconds", "gauge",
+		    "How long ago a change of the rota that nobody sees last came through within 5 seconds: as a flag out of Redis, and as a lookup of the api process that knows least.");
+	if (canary.flag >= 0)
+		buf_printf(out, "crisiscover_canary_age_seconds{as=\"flag\"} %lld\n",
+		    (long long)canary.flag);
+	if (canary.lookup >= 0)
+		buf_printf(out, "crisiscover_canary_age_seconds{as=\"lookup\"} %lld\n",
+		    (long long)canary.lookup);
+}
+
+/* Only where there is one. */
+static void
+put_backup(struct buf *out, const struct machine *machine)
+{
+	static const struct {
+		enum figure figure;
+		const char *name, *help;
+	} ages[] = {
+	    {FIGURE_BACKUP_AT, "backup_age_seconds", "How long ago the newest backup was made."},
+	    {FIGURE_BACKUP_CHECK_AT, "backup_check_age_seconds",
+		"How long ago the backups were last read against their checksums."},
+	    {FIGURE_ARCHIVED_AT, "archive_age_seconds",
+		"How long ago the archive last took a segment of the write-ahead log: what is later is lost with the machine."},
+	};
+	int64_t at;
+
+	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
+		if (machine_newest(machine, ages[i].figure, &at))
+			put_metric(out, ages[i].name, ages[i].help,
+			    machine->now > at ? machine->now - at : 0);
+}
+
+static void
 put_machine(struct buf *out, const struct machine *machine)
 {
 	int64_t at;
 
 	put_last_good(out, machine);
+	put_canary(out, machine);
 	if (machine_newest(machine, FIGURE_CHECK_AT, &at))
 		put_metric(out, "self_check_age_seconds",
 		    "How long ago a part of the map was last compared with what it was made from.",
@@ -282,6 +326,7 @@ put_machine(struct buf *out, const struct machine *machine)
 	if (machine_newest(machine, FIGURE_CHECK_DIFFERED_AT, &at))
 		put_metric(out, "self_check_differed_age_seconds",
 		    "How long ago that last found a difference.", machine->now - at);
+	put_backup(out, machine);
 	put_head(out, "disk_free_bytes", "gauge",
 	    "Room left for a program that is not root, of each disk that is watched.");
 	put_disks(out, machine, "disk_free_bytes", true);

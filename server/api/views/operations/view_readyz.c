@@ -68,6 +68,8 @@ put_processes(struct json_out *out, const struct machine *machine)
 		out_int(out, "starts", process->figures.values[FIGURE_STARTS]);
 		put_age(out, "beat_age_seconds", process->beat_age_ms);
 		put_age(out, "work_age_seconds", process->work_age_ms);
+		put_age(out, "done_age_seconds",
+		    process->up ? machine_age_ms(machine, process, FIGURE_DONE_AT) : -1);
 		out_object_end(out);
 	}
 	out_array_end(out);
@@ -182,6 +184,44 @@ put_disks(struct json_out *out, const struct machine *machine)
 	out_array_end(out);
 }
 
+static void
+put_seconds(struct json_out *out, const char *key, int64_t seconds)
+{
+	put_age(out, key, seconds < 0 ? -1 : seconds * 1000);
+}
+
+static void
+put_canary(struct json_out *out, const struct machine *machine)
+{
+	struct machine_canary canary = machine_canary(machine);
+
+	out_object(out, "canary");
+	put_seconds(out, "flag_age_seconds", canary.flag);
+	put_seconds(out, "lookup_age_seconds", canary.lookup);
+	out_object_end(out);
+}
+
+static void
+put_since(struct json_out *out, const struct machine *machine, const char *key, enum figure figure)
+{
+	int64_t at;
+
+	put_seconds(out, key,
+	    !machine_newest(machine, figure, &at) ? -1
+	    : machine->now > at                   ? machine->now - at
+						  : 0);
+}
+
+static void
+put_backup(struct json_out *out, const struct machine *machine)
+{
+	out_object(out, "backup");
+	put_since(out, machine, "age_seconds", FIGURE_BACKUP_AT);
+	put_since(out, machine, "check_age_seconds", FIGURE_BACKUP_CHECK_AT);
+	put_since(out, machine, "archive_age_seconds", FIGURE_ARCHIVED_AT);
+	out_object_end(out);
+}
+
 /* Members of an object that is open. ${ctx}: the api. */
 static void
 put_machine(struct json_out *out, void *ctx)
@@ -201,6 +241,8 @@ put_machine(struct json_out *out, void *ctx)
 	if (store->current != NULL)
 		put_feeds(out, store->current, machine->now);
 	put_logins(out, machine);
+	put_canary(out, machine);
+	put_backup(out, machine);
 	put_disks(out, machine);
 	free(machine);
 }

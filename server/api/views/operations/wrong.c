@@ -108,6 +108,36 @@ say_check(struct json_out *out, const struct machine *machine)
 }
 
 static void
+say_canary(struct json_out *out, const struct machine *machine)
+{
+	struct machine_canary canary = machine_canary(machine);
+
+	if (canary.flag >= WRONG_CANARY_SECONDS)
+		say(out, "No flag of the canary has come out of Redis in time for %lld s.",
+		    (long long)canary.flag);
+	if (canary.lookup >= WRONG_CANARY_SECONDS)
+		say(out,
+		    "No change of the canary has reached every api process in time for %lld s.",
+		    (long long)canary.lookup);
+}
+
+static void
+say_backup(struct json_out *out, const struct machine *machine)
+{
+	int64_t at;
+
+	if (machine_newest(machine, FIGURE_BACKUP_AT, &at) &&
+	    machine->now - at >= WRONG_BACKUP_SECONDS)
+		say(out, "The newest backup is %lld hours old.",
+		    (long long)(machine->now - at) / 3600);
+	if (machine_newest(machine, FIGURE_ARCHIVED_AT, &at) &&
+	    machine->now - at >= WRONG_ARCHIVE_SECONDS)
+		say(out,
+		    "The archive has taken nothing of the database for %lld minutes: as much would be lost with the machine.",
+		    (long long)(machine->now - at) / 60);
+}
+
+static void
 say_outbox(struct json_out *out, const struct snapshot_look *look, int64_t now)
 {
 	if (look->unpublished > 0 && now - look->oldest_flag >= WRONG_OUTBOX_SECONDS)
@@ -155,6 +185,8 @@ wrong_put(struct json_out *out, const struct api *api, const struct machine *mac
 	}
 	say_last_good(out, machine);
 	say_check(out, machine);
+	say_canary(out, machine);
+	say_backup(out, machine);
 	say_outbox(out, &store->look, machine->now);
 	if (store->current != NULL)
 		say_feeds(out, store->current, machine->now);

@@ -16,3 +16,6 @@ void wrong_put(struct json_out *out, const struct api *api, const struct machine
 #define WRONG_CHECK_SECONDS 7200 /* some of the map is checked each hour */
 #define WRONG_DIFFERED_SECONDS 86400
 #define WRONG_SCHEMA_SECONDS 60
+#define WRONG_BACKUP_SECONDS (26 * 3600) /* it is made each night */
+#define WRONG_ARCHIVE_SECONDS 900
+#define WRONG_CANARY_SECONDS 180 /* three changes have not come through */

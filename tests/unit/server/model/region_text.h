@@ -16,7 +16,7 @@ region_text_zone_known(const void *ctx, const char *name)
 static inline struct region_zones
 region_text_zones(void)
 {
-	return (struct region_zones){region_text_zone_known, NULL};
+	return (struct region_zones){.known = region_text_zone_known};
 }
 
 static inline enum status

@@ -73,7 +73,7 @@ read_text(struct arena *arena, const char *text)
 	for (char *c = json; *c != '\0'; c++)
 		if (*c == '\'')
 			*c = '"';
-	if (region_read(arena, slice_of(json), (struct region_zones){any_zone, NULL}, &region,
+	if (region_read(arena, slice_of(json), (struct region_zones){.known = any_zone}, &region,
 		&faults) != STATUS_OK)
 		fail_msg("%s %s\n%s", faults.items[0].path, faults.items[0].detail, text);
 	return region;
