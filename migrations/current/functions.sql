@@ -459,13 +459,15 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Its map has changed; the caller has locked map_head. Gaps that are closed and cannot open again are deleted.
+-- Its map has changed; the caller has locked map_head. Gaps that are closed and cannot open again are deleted, and none is held back: to announce its
+-- closing would make a version of the map.
 create function canary_swept(a_moment timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 begin
   update canary_swept set version = version + 1;
+  update gap set settle_at = null where place = '.canary' and settle_at is not null;
   delete from gap where place = '.canary' and closed_at < a_moment - interval '15 minutes';
   notify coverage_changed;
 end $function$;
@@ -495,6 +497,9 @@ begin
   if not found then
     return false;
   end if;
+  -- Good without end: what is said of a source that is away is tested where sources are.
+  insert into feed (rota, kind, state, last_good_at, horizon, next_at) values ('.canary', 'typed', 'good', now(), '2100-01-01', 'infinity')
+    on conflict do nothing;
   select coalesce(array_agg(id), '{}') into ended from shift where rota = '.canary' and known_to = 'infinity';
   moment := record_moment(ended);
   -- Not by shifts_supersede(): a row that goes nowhere is not counted.
@@ -807,7 +812,7 @@ begin
           started = step.marks & 1 <> 0, told = step.marks & 2 <> 0, changed_at = moment,
           closed_at = case when step.marks & 4 <> 0 then moment end,
           passed = case when step.marks & 4 <> 0 then step.marks & 8 <> 0 end,
-          settle_at = case when step.marks & 32 <> 0 and was.place <> '.canary' then moment + gap_settles_after() end,
+          settle_at = case when step.marks & 32 <> 0 then moment + gap_settles_after() end,
           cause_group = step.cause_group,
           lead = step.cause_group is null or (was.lead and was.cause_group is not distinct from step.cause_group and was.closed_at is null),
           rung = step.rung, escalated_to = step.escalated_to,
