@@ -493,7 +493,7 @@ begin
   end if;
   select p.id into due
     from person p
-    where p.retired_at < a_now - make_interval(days => a_days::integer) and p.id not like 'erased-%'
+    where p.retired_at < a_now - make_interval(days => a_days::integer) and p.id not like 'erased-%' and p.id <> '.canary'
       and subject_obstacle(p.id, subject_state(p.id, a_days), false) is null
     order by p.retired_at, p.id limit 1;
   if due is null then
