@@ -241,6 +241,32 @@ create table calendar_fullness (
 );
 grant delete, insert, select, update on calendar_fullness to crisiscover_feeds;
 
+-- The last change. The rota is covered by one person all the time but for an hour, which begins at hole_at.
+create table canary (
+  only_row boolean default true not null,
+  turn bigint default 0 not null,
+  turned_at timestamp with time zone default '2000-01-01 00:00:00+00'::timestamp with time zone not null,
+  hole_at timestamp with time zone default '2000-01-01 00:00:00+00'::timestamp with time zone not null,  -- none yet
+  constraint canary_pkey PRIMARY KEY (only_row),
+  constraint canary_only_row_check CHECK (only_row)
+);
+grant select on canary to crisiscover_api;
+
+-- What has come of it: `version` grows with each sweep that has changed its map, which each api process follows, and `flag` is the newest that a gap
+-- of it was opened with, the one of `turn`. A table of its own: coverage locks it while it has locked marks, and the feeds role marks while it has locked
+-- the other.
+create table canary_swept (
+  only_row boolean default true not null,
+  version bigint default 0 not null,
+  turn bigint default 0 not null,
+  turned_at timestamp with time zone default '2000-01-01 00:00:00+00'::timestamp with time zone not null,
+  flag text,
+  constraint canary_swept_pkey PRIMARY KEY (only_row),
+  constraint canary_swept_only_row_check CHECK (only_row)
+);
+grant select on canary_swept to crisiscover_api;
+grant select on canary_swept to crisiscover_flags;
+
 -- Contacts that nobody has checked for a long time, and when their organisation's managers were last reminded of each. A contact that is checked, or
 -- gone, has no row.
 create table contact_reminded (
@@ -683,6 +709,7 @@ create table gap_event (
   constraint gap_event_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 );
 CREATE INDEX gap_event_by_gap ON crisiscover.gap_event USING btree (gap, id);
+CREATE TRIGGER canary_goes BEFORE INSERT ON crisiscover.gap_event FOR EACH ROW WHEN (((new.row_after ->> 'place'::text) = '.canary'::text)) EXECUTE FUNCTION canary_keeps_nothing();
 CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.gap_event FOR EACH ROW WHEN (
         CASE
             WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
@@ -1599,6 +1626,7 @@ CREATE INDEX shift_absences_ever ON ONLY crisiscover.shift USING btree (ends_at)
 CREATE INDEX shift_known ON ONLY crisiscover.shift USING btree (rota, known_to);
 CREATE INDEX shift_of_override ON ONLY crisiscover.shift USING btree (override) WHERE (override IS NOT NULL);
 CREATE INDEX shift_override_times ON ONLY crisiscover.shift USING btree (rota, ends_at) WHERE (override IS NOT NULL);
+CREATE TRIGGER canary_goes BEFORE INSERT ON crisiscover.shift FOR EACH ROW WHEN (((new.rota = '.canary'::text) AND (new.known_to <> 'infinity'::timestamp with time zone))) EXECUTE FUNCTION canary_keeps_nothing();
 CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.shift FOR EACH ROW WHEN (
         CASE
             WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
@@ -1724,6 +1752,7 @@ create table span (
   constraint span_required_check CHECK ((required > 0)),
   constraint span_state_check CHECK ((state = ANY (ARRAY['covered'::text, 'short'::text, 'gap'::text, 'unknown'::text])))
 ) partition by RANGE (known_to);
+CREATE TRIGGER canary_goes BEFORE INSERT ON crisiscover.span FOR EACH ROW WHEN (((new.place = '.canary'::text) AND (new.known_to <> 'infinity'::timestamp with time zone))) EXECUTE FUNCTION canary_keeps_nothing();
 CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.span FOR EACH ROW WHEN (
         CASE
             WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
