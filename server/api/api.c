@@ -38,6 +38,7 @@
 #include "server/base/arena.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
 #include "server/base/pulse.h"
@@ -435,6 +436,7 @@ api_main(const struct role_env *env)
 	    .now = date_of_answers,
 	});
 	role_figures(role.api.loop, env, api_figures, &role.api);
+	figure_done(); /* else one that begins in an outage would have no age */
 	/* The database may be away for longer than anybody would wait. */
 	loop_after(role.api.loop, READY_WITHOUT_DATABASE_MS, become_ready, &role);
 

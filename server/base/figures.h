@@ -25,7 +25,7 @@ enum figure {
 	FIGURE_STARTS,
 	FIGURE_WORK_STEPS,
 	FIGURE_WORK_AT, /* of the last step of its work, by clock_boot_ms() */
-	FIGURE_DONE_AT, /* of the last piece of it that was done without a failure */
+	FIGURE_DONE_AT, /* of the last piece of it that was done without a failure, or of its beginning */
 	FIGURE_LOOP_LAG_MS,
 	FIGURE_LIBRARIES_REPLACED, /* since it began, by an update (linked.h) */
 	FIGURE_DATABASE_WANTED,    /* connections that it wants to have, and has */
@@ -123,7 +123,7 @@ void figure_add(enum figure figure, int64_t by);
 void figure_forget(enum figure figure); /* it is not known any more */
 bool figure_known(enum figure figure);
 int64_t figure_own(enum figure figure); /* of this process alone; 0 if it was never set */
-/* A cycle, a look or a publication has come to its end, and nothing in it failed. */
+/* A cycle, a look or a publication has come to its end, and nothing in it failed; or the process begins. */
 void figure_done(void);
 void figure_say(enum figure_text text, const char *words);
 

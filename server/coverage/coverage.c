@@ -7,6 +7,7 @@
 #include "server/base/backoff.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
 #include "server/coverage/contacts.h"
@@ -293,6 +294,7 @@ coverage_main(const struct role_env *env)
 
 	role_signals(coverage.loop);
 	role_figures(coverage.loop, env, NULL, NULL);
+	figure_done(); /* else one that begins in an outage would have no age */
 	read_tools(&coverage.tools, env->config, &zones, &holidays);
 	backoff_init(&coverage.backoff, 20, POLL_MS);
 	coverage.pg = pg_open(coverage.loop, &options);

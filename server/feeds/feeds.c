@@ -32,6 +32,7 @@
 
 #include "server/base/arena.h"
 #include "server/base/fatal.h"
+#include "server/base/figures.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
 #include "server/feeds/archive.h"
@@ -237,6 +238,7 @@ feeds_main(const struct role_env *role)
 
 	role_signals(feeds.env.loop);
 	role_figures(feeds.env.loop, role, NULL, NULL);
+	figure_done(); /* else one that begins in an outage would have no age */
 	open_env(&feeds, arena, role);
 	feeds.schedule = schedule_new(&feeds.env, (unsigned)role->config->feeds_at_once);
 	feeds.imports = imports_new(&feeds.env);

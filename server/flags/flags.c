@@ -128,6 +128,7 @@ flags_main(const struct role_env *env)
 
 	role_signals(loop);
 	role_figures(loop, env, NULL, NULL);
+	figure_done(); /* else one that begins in an outage would have no age */
 	pg = pg_open(loop, &(struct pg_options){.conninfo = env->conninfo,
 			       .application_name = "crisiscover-flags",
 			       .primary_only = true});

@@ -159,7 +159,7 @@ static const struct {
     {"role_work_age_seconds", WORK_AGE, 0,
 	"How long ago the last step of its work was: the api's look, coverage's cycle, a publication, the feeds' look at the set-up."},
     {"role_done_age_seconds", AGE, FIGURE_DONE_AT,
-	"How long ago a look, cycle or publication last came to its end without a failure."},
+	"How long ago a look, cycle or publication last came to its end without a failure, or the process began."},
     {"loop_lag_milliseconds", VALUE, FIGURE_LOOP_LAG_MS, "How late its event loop was recently."},
     {"database_connections_wanted", VALUE, FIGURE_DATABASE_WANTED,
 	"Connections to PostgreSQL that a process wants to have."},
