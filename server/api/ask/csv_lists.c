@@ -23,7 +23,8 @@ static const struct csv_list lists[] = {
 	.columns =
 	    "id asked place from_place function count template span.start span.end span.state span.present "
 	    "span.required span.people span.cause span.cause_code sources_at_fault disputes late_corrections"},
-    LIST("/v1/audit", "rows", "seq at added_at prev hash digest salt erased_at withheld actor action object detail row"),
+    LIST("/v1/audit", "rows",
+	"seq at added_at prev hash digest salt erased_at withheld actor action object detail row"),
     LIST("/v1/gaps", "gaps",
 	"id requirement asked place from_place function state start end start_local end_local present required "
 	"template cause cause_code severity lead_minutes opened_at changed_at told owner closed_at settles_at passed "
