@@ -436,8 +436,8 @@ def test_g17_a_data_directory_of_one_user_is_divided_and_nothing_is_lost(servers
     servers.write_config("")
     servers.serve()
     supervisor = servers.pid
-    wait_until(lambda: servers.all_run() and (servers.data / "state" / "reader.sock").exists(), 20, "the roles of one user ran")
-    for pid in (pid for pids in servers.all_run().values() for pid in pids):
+    roles = wait_until(lambda: (servers.data / "state" / "reader.sock").exists() and servers.all_run(), 20, "the roles of one user ran")
+    for pid in (pid for pids in roles.values() for pid in pids):
         assert {int(status(pid)[kind][0], 16) for kind in ("CapPrm", "CapEff", "CapAmb")} == {0}, "the supervisor's rights are its own"
     servers.write_config(servers.prefix)
     done = servers.opened("divide_state")
