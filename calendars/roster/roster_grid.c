@@ -93,8 +93,8 @@ add(struct grid *g)
 	return row;
 }
 
-static bool
-names_somebody(struct grid *g, const char *text)
+bool
+grid_names_somebody(const struct grid *g, const char *text)
 {
 	const struct title *title = title_read(g->titles, text);
 
@@ -115,7 +115,7 @@ take_line(struct grid *g, size_t at)
 	/* In a grid of names "J Jones sick" is a person without a shift, and elsewhere about the rota. */
 	if (at == g->label &&
 	    (roster_days_is_day(text) || roster_days_number(text) != 0 || grid_is_own(g, text) ||
-		(names_somebody(g, text) &&
+		(grid_names_somebody(g, text) &&
 		    (g->rows->across || !roster_line_has_force(g->titles, text)))))
 		return;
 	/* Kept also where it is no heading of people: roster_lines_say() asks whether it casts

@@ -71,6 +71,9 @@ void grid_set_hours(struct grid *g, struct roster_row *row, const char *duty);
 /* The cell ${at} of ${row} on one line; "" if there is none. */
 const char *grid_cell(const struct grid *g, const struct sheet_row *row, size_t at);
 
+/* Whether ${text}, read as a title, names a person of the rota's directory. */
+bool grid_names_somebody(const struct grid *g, const char *text);
+
 /* Whether ${cell} has no shift: it is empty or has a dash. A formula without a value may have one. */
 bool grid_is_empty(const struct cell *cell);
 

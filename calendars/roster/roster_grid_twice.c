@@ -175,18 +175,6 @@ grid_is_label_twice(const struct grid *g, const char *label)
 
 /* ---- Rows without a beginning. */
 
-static bool
-names_somebody(struct titles *titles, const char *text)
-{
-	const struct title *title = title_read(titles, text);
-
-	for (size_t i = 0; i < title->nparts; i++) {
-		if (title->parts[i].person != NULL)
-			return true;
-	}
-	return false;
-}
-
 /* A second name below the first: both are on. Numbers are totals, and "Ring switchboard" is about nobody. */
 static bool
 says_no_more(const struct grid *g, const struct cell *cell)
@@ -197,7 +185,7 @@ says_no_more(const struct grid *g, const struct cell *cell)
 		return false;
 	return roster_people_bare(g->titles, cell->text) ||
 	       (!roster_line_has_force(g->titles, cell->text) &&
-		   !names_somebody(g->titles, cell->text));
+		   !grid_names_somebody(g, cell->text));
 }
 
 static void

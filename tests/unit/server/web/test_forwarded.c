@@ -8,7 +8,7 @@
 
 #include "tests/unit/server/web/limited.h"
 
-/* Behind a proxy: the client that it names is counted, and nobody else's word is taken. */
+/* Behind a proxy: the client that it names is counted; what others name is not believed. */
 
 static bool
 admit_all(void *ctx, struct web_exchange *exchange)
