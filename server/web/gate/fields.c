@@ -141,8 +141,7 @@ judge_length(struct slice value, struct gate_head *head)
 	return GATE_FINE;
 }
 
-/* A tab between the digits and the end of the line is a blank to RFC 9112 5.1, and a fault to other
- * readers. */
+/* A tab between the value and the end of the line is a blank to RFC 9112 5.1, and to other readers a part of the value. */
 static bool
 has_tab_after(const char *bytes, struct gate_span value)
 {
@@ -164,7 +163,8 @@ judge_framing(const char *bytes, const struct gate_pair *length, const struct ga
 	if (encoding != NULL && length != NULL)
 		return gate_refuse(
 		    400, "Content-Length and Transfer-Encoding contradict each other.");
-	if (encoding != NULL && !slice_is(slice_at(bytes, encoding->value), "chunked"))
+	if (encoding != NULL && (!slice_is(slice_at(bytes, encoding->value), "chunked") ||
+				    has_tab_after(bytes, encoding->value)))
 		return gate_refuse(400, "The only transfer encoding taken here is \"chunked\".");
 	if (encoding != NULL && head->minor == 0)
 		return gate_refuse(400, "HTTP/1.0 has no transfer encodings.");

@@ -185,6 +185,9 @@ test_what_never_becomes_a_head(void **state)
 	assert_int_equal(status_for("\r\n"), 400);
 	assert_int_equal(status_for("\n"), 400);
 	assert_int_equal(status_for("GET / HTTP/1.1\n"), 400);
+	/* http-parser takes the tab for a part of the word. */
+	assert_int_equal(status_for(P "Transfer-Encoding: chunked\t\r\n" E), 400);
+	assert_int_equal(status_for(P "Transfer-Encoding: chunked \t\r\n" E), 400);
 	memset(long_line, 'a', 20000);
 	assert_int_equal(gate_find_end(long_line, 2000, &scanned, &head_len).status, 0);
 	assert_int_equal(gate_find_end(long_line, 3000, &scanned, &head_len).status, 414);
