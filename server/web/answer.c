@@ -8,13 +8,14 @@
 
 /*
  * On every answer. No inline script or style anywhere, and no string that becomes markup or script
- * but by the two policies of the pages' own code; no answer is ever framed, sniffed for a type, or
- * followed by a request that names it as referrer.
+ * but by the two policies of the pages' own code; no answer is ever framed, held by the window of
+ * another site that opened it, sniffed for a type, or followed by a request that names it as referrer.
  */
 static const char security_headers[] =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'; require-trusted-types-for 'script'; "

@@ -2,6 +2,7 @@
 """The questions of an ordinary day."""
 
 import json
+import socket
 import time
 from datetime import timedelta
 
@@ -45,6 +46,45 @@ def test_b01_the_lookup_names_who_is_on_call(asked):
     assert person["phone"] == "+441632960456" and person["tier"] == 1 and person["service"] == "fenmere-amhp"
     assert person["source"]["rota"] == "fenmere-amhp-duty" and person["source"]["freshness"] == "fresh"
     assert amhp["fallback"] == {"text": "Ring the Emergency Duty Team", "phone": "+441632960111"}
+
+
+# Kinds of answers: what is asked, how, and what the answer is.
+KINDS = [("/", {}, "text/html"), ("/v1/now?place=ZED01", {}, "application/json"), ("/v1/places?q=&format=csv", {}, "text/csv"),
+         ("/now/ZED01.txt", {}, "text/plain"), ("/now/ZED01", {}, "text/html"), ("/now/ZED01", {"token": None}, "text/html"),
+         ("/v1/gaps.ics?place=ZED01", {}, "text/calendar"), ("/openapi.yaml", {"token": None}, "application/yaml"), ("/metrics", {}, "text/plain"),
+         ("/healthz", {"token": None}, "text/plain"), ("/readyz", {"token": None}, "application/json"), ("/v1/now?place=ZED01", {"token": None}, "application/problem+json"),
+         ("/v1/nothing", {}, "application/problem+json"), ("/v1/now?place=", {}, "application/problem+json"), ("/v1/audit?after=x", {}, "application/problem+json")]
+GUARDS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin"}
+POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'")
+
+
+def guarded(headers, what):
+    assert {name: headers.get(name) for name in GUARDS} == GUARDS, what
+    assert not [part for part in POLICY if part not in (headers.get("Content-Security-Policy") or "")], what
+    assert not {name.lower() for name in headers.keys()} & {"server", "x-powered-by", "access-control-allow-origin"}, what
+    assert "unsafe" not in headers["Content-Security-Policy"], what
+    kept = headers.get("Cache-Control") or ""
+    assert "no-store" in kept or "private" in kept or what[0] in ("/", "/openapi.yaml"), (what, kept)
+
+
+@pytest.mark.holds("A14")
+def test_b16_every_kind_of_answer_tells_browsers_what_they_may_not_do_with_it(asked):
+    for path, more, kind in KINDS:
+        answer = asked.get(path, **more)
+        assert answer.headers["Content-Type"].startswith(kind), (path, answer)
+        guarded(answer.headers, (path, answer.status))
+    tag = asked.get("/v1/places?q=").headers["ETag"]
+    unchanged = asked.get("/v1/places?q=", headers={"If-None-Match": tag})
+    assert unchanged.status == 304
+    guarded(unchanged.headers, ("unchanged", 304))
+    refused = asked.request("DELETE", "/v1/now")
+    assert refused.status == 405
+    guarded(refused.headers, ("refused", 405))
+    with socket.create_connection(("127.0.0.1", asked.port), timeout=10) as raw:
+        raw.sendall(b"GET / HTTP/1.1\nHost: a\n\n")
+        head = raw.makefile("rb").read().split(b"\r\n\r\n")[0].decode().split("\r\n")
+    assert head[0].startswith("HTTP/1.1 400 "), head
+    guarded(dict(line.split(": ", 1) for line in head[1:]), ("no request at all", 400))
 
 
 @pytest.mark.holds("H16.2")

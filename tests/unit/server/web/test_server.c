@@ -91,6 +91,7 @@ test_every_answer_has_its_headers(void **state)
 	assert_string_equal(header_of(got.at, "X-Content-Type-Options"), "nosniff");
 	assert_string_equal(header_of(got.at, "Referrer-Policy"), "no-referrer");
 	assert_string_equal(header_of(got.at, "Cross-Origin-Resource-Policy"), "same-origin");
+	assert_string_equal(header_of(got.at, "Cross-Origin-Opener-Policy"), "same-origin");
 	assert_string_equal(header_of(got.at, "Content-Security-Policy"),
 	    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
 	    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
