@@ -51,6 +51,8 @@ create table erasure (
   second text,                              -- who agreed
   rows   jsonb not null                     -- how many of each table
 );
+-- The api processes ask for the newest with each look, and read everything again when there is one.
+grant select (id) on erasure to crisiscover_api;
 
 -- In which transaction the triggers of the record let changes through. A row is there only while subject_erase runs.
 create unlogged table erasing (xid xid8 primary key);
@@ -409,6 +411,8 @@ begin
     insert into audit (actor, action, object, detail)
       values (subject_text(a_actor, s), 'subject_erased', 'person/' || (s.codes->>a_code),
               jsonb_build_object('rows', number_ranges(numbers), 'counts', counts, 'second', subject_text(a_second, s), 'reason', subject_text(a_reason, s)));
+    -- Any of its hints would do: what the api processes have in memory names the person.
+    notify accounts_changed;
   exception when sqlstate 'P0003' then
     null;
   end;

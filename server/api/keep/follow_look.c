@@ -53,6 +53,9 @@ must_be_whole(const struct follow *follow)
 	     * there. */
 	    mine->mark.version > round->mark.version)
 		return true;
+	/* Rows of the past were replaced, and sessions deleted: no version tells which. */
+	if (round->erasure != follow->erasure)
+		return true;
 	if (round->mark.version > mine->mark.version &&
 	    mine->mark.version + 1 < round->oldest_change)
 		return true;
@@ -85,6 +88,7 @@ follow_look_take(struct follow *follow, const struct pg_rows *rows)
 	round->sessions_version = pg_get_int(rows, 0, API_LOOK_SESSIONS);
 	round->remarks_version = pg_get_int(rows, 0, API_LOOK_REMARKS);
 	round->swaps_version = pg_get_int(rows, 0, API_LOOK_SWAPS);
+	round->erasure = pg_get_int(rows, 0, API_LOOK_ERASURE);
 	round->oldest_change = pg_get_int(rows, 0, API_LOOK_OLDEST_CHANGE);
 	round->look = (struct snapshot_look){
 	    .newest_region = pg_get_int(rows, 0, API_LOOK_NEWEST_REGION),

@@ -63,7 +63,8 @@ struct follow_round {
 	struct map_mark mark;
 	struct snapshot_look look;
 	struct follow_canary_look canary;
-	int64_t accounts_version, sessions_version, remarks_version, swaps_version, oldest_change;
+	int64_t accounts_version, sessions_version, remarks_version, swaps_version, erasure,
+	    oldest_change;
 	bool whole, patching, need_region, need_accounts, need_changes, need_typed, need_remarks,
 	    need_swaps, all_feeds;
 	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
@@ -97,6 +98,7 @@ struct follow {
 	bool patient; /* the round before failed: this one has more time for each statement */
 	struct follow_round round;
 	int64_t loaded_at;      /* when everything was read last; 0: never by this process */
+	int64_t erasure;        /* the newest of which what is shown knows */
 	int64_t feeds_read_at;  /* when the round began whose feeds are shown */
 	int64_t feeds_whole_at; /* and the last one that read all of them */
 	unsigned looks;

@@ -13,6 +13,7 @@
 --   sessions         bigint       version of the sessions
 --   remarks          bigint       version of reports and notes
 --   swaps            bigint       version of the swaps
+--   erasure          bigint       number of the newest; 0: nobody was erased
 --   oldest_change    bigint       the oldest change that is kept
 --   waiting_imports  bigint       of mode now
 --   unpublished      bigint       flags, at most 10,001
@@ -26,6 +27,7 @@ prepare api_look as
 select h.epoch, h.version, h.region_version as region,
   coalesce((select max(r.version) from region r), 0) as newest_region, c.epoch as flag_epoch,
   c.seq as flag_seq, a.version as accounts, s.version as sessions, k.version as remarks, w.version as swaps,
+  coalesce((select max(e.id) from erasure e), 0) as erasure,
   coalesce((select min(m.version) from map_change m where m.epoch = h.epoch), h.version + 1) as oldest_change,
   (select count(*) from import i where i.state = 'uploaded' and i.mode = 'now') as waiting_imports,
   o.unpublished, o.oldest_flag,
