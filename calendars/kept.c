@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/collection.h"
+#include "calendars/kept_leave.h"
 #include "calendars/kept_note.h"
 #include "calendars/latin1.h"
 #include "calendars/prescan_property.h"
@@ -15,8 +16,9 @@ _Static_assert(KEPT_MAX_BYTES == SCAN_FILE_MAX_BYTES, "what is kept is read");
 
 struct keeper_of_rows {
 	struct buf *out;
-	struct arena *row;   /* of the row that is looked at; NULL: not needed yet */
-	struct arena *names; /* of open components */
+	struct arena *row;        /* of the row that is looked at; NULL: not needed yet */
+	struct arena *names;      /* of open components, and of titles */
+	struct kept_leave *leave; /* NULL: it is no calendar of absences */
 	struct buf decoded;
 	struct components components;
 	uint32_t rows; /* that ${out} has */
@@ -94,7 +96,10 @@ put_note(struct keeper_of_rows *k, const struct content_line *line, bool is_lati
 	if (value.len > SCAN_ASIDE_BYTES_MAX)
 		value.len = SCAN_ASIDE_BYTES_MAX;
 	lexicon_init(&lexicon, row_arena(k));
-	put_text(k, kept_note(&lexicon, scan_unescaped(k->row, slice_trim(value))), is_latin1);
+	put_text(k,
+	    (k->leave == NULL ? kept_note : kept_note_or_anything)(
+		&lexicon, scan_unescaped(k->row, slice_trim(value))),
+	    is_latin1);
 }
 
 /* RFC 5545 3.3.11. ${text} is not empty. */
@@ -114,19 +119,31 @@ escaped(struct arena *arena, const char *text)
 	return copy;
 }
 
+static const char *
+words_kept(struct keeper_of_rows *k, enum scan_kind kind, const char *words)
+{
+	struct lexicon lexicon;
+
+	lexicon_init(&lexicon, k->row);
+	if (k->leave == NULL)
+		return kept_without_reasons(&lexicon, words);
+	if (kind != SCAN_TITLE)
+		return kept_note_or_anything(&lexicon, words);
+	return kept_leave_title(k->leave, kept_without_reasons(&lexicon, words));
+}
+
 /* A list has commas of its own: CATEGORIES. */
 static void
 put_words(struct keeper_of_rows *k, const struct content_line *line, struct slice text,
-    bool is_list, bool is_latin1)
+    enum scan_kind kind, bool is_latin1)
 {
 	struct arena *arena = row_arena(k);
 	struct slice value = kept_without_addresses(arena, line->value, "x@x.org");
-	struct lexicon lexicon;
 	const char *words, *kept;
 
-	lexicon_init(&lexicon, arena);
-	words = is_list ? arena_strndup(arena, value.at, value.len) : scan_unescaped(arena, value);
-	kept = kept_without_reasons(&lexicon, words);
+	words = kind == SCAN_LIST ? arena_strndup(arena, value.at, value.len)
+				  : scan_unescaped(arena, value);
+	kept = words_kept(k, kind, words);
 	if (kept == words && value.len == line->value.len &&
 	    memcmp(value.at, line->value.at, value.len) == 0) {
 		put(k, text);
@@ -134,7 +151,7 @@ put_words(struct keeper_of_rows *k, const struct content_line *line, struct slic
 	}
 	put_name(k, line, is_latin1);
 	put(k, SLICE(":"));
-	put_text(k, is_list ? kept : escaped(arena, kept), is_latin1);
+	put_text(k, kind == SCAN_LIST ? kept : escaped(arena, kept), is_latin1);
 }
 
 /* The name as it is compared. A quote would end the parameter, and scan_attendee() leaves none. */
@@ -202,10 +219,8 @@ put_property(struct keeper_of_rows *k, const struct scan_property *property, str
 		return;
 	case SCAN_REMARK:
 	case SCAN_TITLE:
-		put_words(k, line, text, false, is_latin1);
-		return;
 	case SCAN_LIST:
-		put_words(k, line, text, true, is_latin1);
+		put_words(k, line, text, scan_property_kind(property), is_latin1);
 		return;
 	case SCAN_AS_IT_IS:
 		put(k, text);
@@ -260,15 +275,20 @@ is_text(struct slice bytes)
 }
 
 static bool
-keep_rows(struct buf *out, struct slice bytes)
+keep_rows(struct buf *out, const struct reading_options *options, struct slice bytes)
 {
 	struct keeper_of_rows k = {.out = out, .names = arena_new(0)};
+	struct kept_leave leave;
 	struct lines lines;
 	struct slice text;
 	uint32_t row;
 
 	if (bytes.len >= 3 && memcmp(bytes.at, "\xef\xbb\xbf", 3) == 0)
 		bytes = (struct slice){bytes.at + 3, bytes.len - 3};
+	if (options->absences) {
+		kept_leave_init(&leave, k.names, options);
+		k.leave = &leave;
+	}
 	lines = lines_of(bytes);
 	while (!k.broken && lines_next(&lines, &text, &row)) {
 		while (k.rows + 1 < row)
@@ -283,7 +303,7 @@ keep_rows(struct buf *out, struct slice bytes)
 }
 
 bool
-kept_make(struct buf *out, struct slice bytes)
+kept_make(struct buf *out, const struct reading_options *options, struct slice bytes)
 {
 	struct buf calendars = {0};
 	size_t before = out->len;
@@ -293,10 +313,10 @@ kept_make(struct buf *out, struct slice bytes)
 		struct faults faults = {.arena = arena_new(0)};
 
 		whole = collection_unwrap(&calendars, &faults, bytes) &&
-			keep_rows(out, (struct slice){calendars.at, calendars.len});
+			keep_rows(out, options, (struct slice){calendars.at, calendars.len});
 		arena_free(faults.arena);
 	} else if (whole) {
-		whole = keep_rows(out, bytes);
+		whole = keep_rows(out, options, bytes);
 	}
 	buf_free(&calendars);
 	whole = whole && out->len - before <= KEPT_MAX_BYTES;

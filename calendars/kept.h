@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "calendars/reading.h"
 #include "server/base/text.h"
 
 /*
@@ -18,15 +19,18 @@
  *   ATTENDEE             of those who declined or may not come, the name that is compared with the title; no address
  *   COMMENT, CONTACT,    with "x@x.org" in the place of each mail address, and without reasons; so is the status that a
  *   LOCATION, CATEGORIES program of rotas gives
+ *                        Of a calendar of absences: SUMMARY is who is away (kept_leave.h), and DESCRIPTION, COMMENT,
+ *                        CONTACT, LOCATION and CATEGORIES are "x", or "?" if they may take a shift away
  *   all else             blank rows: alarms, ORGANIZER, URL, ATTACH, …; the name of a calendar that is a mail address
  *
  * What a word may mean is asked of the lexicon alone, since one file may be read by several rotas: what a rota manager
- * decides about words and titles is about titles, not about descriptions. Pure.
+ * decides about words and titles is about titles, not about descriptions. Only which titles of a calendar of absences are
+ * understood is a matter of its rota: those that are not are kept until a person has decided. Pure.
  */
 
 /* As the file itself. */
 #define KEPT_MAX_BYTES ((size_t)10 * 1024 * 1024)
 
-/* Appends to ${out} what is kept of ${bytes}. What is kept of that again is the same. False: ${bytes} are no whole
+/* Appends to ${out} what is kept of ${bytes}, which is read with ${options}. What is kept of that again is the same. False: ${bytes} are no whole
  * calendar, so that reading them refuses them, and ${out} is as before. */
-bool kept_make(struct buf *out, struct slice bytes);
+bool kept_make(struct buf *out, const struct reading_options *options, struct slice bytes);

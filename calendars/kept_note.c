@@ -97,6 +97,12 @@ kept_note(const struct lexicon *lexicon, const char *text)
 }
 
 const char *
+kept_note_or_anything(const struct lexicon *lexicon, const char *text)
+{
+	return strcmp(kept_note(lexicon, text), nothing) == 0 ? nothing : anything;
+}
+
+const char *
 kept_without_reasons(const struct lexicon *lexicon, const char *text)
 {
 	struct tokens tokens;
@@ -112,7 +118,7 @@ kept_without_reasons(const struct lexicon *lexicon, const char *text)
 			continue;
 		last = &tokens.items.items[at - 1];
 		buf_add(&out, tokens.plain + done, first->at - done);
-		buf_add_text(&out, "reasonwithheld");
+		buf_add_text(&out, KEPT_REASON);
 		done = last->at + last->len;
 	}
 	if (out.len > 0) {

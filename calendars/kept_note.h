@@ -7,6 +7,12 @@
  * ${lexicon}'s arena; has no comma, semicolon, backslash or line end, and is not empty. */
 const char *kept_note(const struct lexicon *lexicon, const char *text);
 
+/* The same without a word of it: that it may say anything, or nothing. */
+const char *kept_note_or_anything(const struct lexicon *lexicon, const char *text);
+
+/* A phrase that says why somebody is away (WORD_SICK) and tells no reason. */
+#define KEPT_REASON "reasonwithheld"
+
 /* ${text} with one word of the same meaning, which tells no reason, in the place of each phrase that says why somebody
  * is away (WORD_SICK); ${text} itself if it has none. */
 const char *kept_without_reasons(const struct lexicon *lexicon, const char *text);

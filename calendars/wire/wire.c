@@ -27,7 +27,7 @@ reading_answer(void *ctx, struct slice request, struct buf *answer)
 	/* If the request is malformed the answer is empty, which its receiver finds malformed. */
 	if (wire_unpack_request(request, tools->zones, arena, &options, &bytes)) {
 		/* What is kept is also what is read, so that reading it again is the same. */
-		if (options.kind == READING_ICALENDAR && kept_make(&kept, bytes))
+		if (options.kind == READING_ICALENDAR && kept_make(&kept, &options, bytes))
 			bytes = (struct slice){kept.at, kept.len};
 		reading_make(tools, &options, bytes, arena, &reading);
 		if (kept.len > 0 && !reading.refused)

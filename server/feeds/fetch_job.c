@@ -269,6 +269,16 @@ load(struct fetch_job *job)
 
 /* --------------------------------------------------------------------------------------- begin */
 
+/* Of a calendar of absences only who is away is kept (calendars/kept.h): what else it says may mean something by now, and
+ * only its address has it. */
+static bool
+must_be_whole(const struct fetch_job *job, const struct region_rota *rota)
+{
+	return rota->absences && job->feed.is_fetched && job->feed.body.at != NULL &&
+	       hash_is(job->feed.seen_body, (const unsigned char *)job->feed.body.at,
+		   job->feed.body.len);
+}
+
 static void
 begin(struct fetch_job *job)
 {
@@ -281,7 +291,8 @@ begin(struct fetch_job *job)
 		return;
 	}
 	fetch_mean(job, job->feed.is_roster ? READING_CSV : READING_ICALENDAR);
-	if (job->feed.body.at != NULL && !fetch_is_current(job, job->feed.read_with))
+	if (job->feed.body.at != NULL && !fetch_is_current(job, job->feed.read_with) &&
+	    !must_be_whole(job, rota))
 		load(job);
 	else if (job->feed.is_fetched)
 		fetch_ask(job);

@@ -2,11 +2,14 @@
 """What is kept of calendars: nothing that nobody reads, under the hash of what came."""
 
 import hashlib
+import subprocess
 
 from regions import Event, calendar, round_the_clock, small
-from servers import wait_until
+from servers import POSTGRES_BIN, environment, wait_until
 from test_u_uploads import ROTA, on, upload
 
+LEAVE = "fenmere-leave"
+REASONS = ("hip operation", "Bereavement", "Mill Lane", "St Elsewhere")
 PRIVATE = ("Mr Brown", "overdose", "chemo", "sam.hill", "example.org", "Hill")
 
 
@@ -19,6 +22,26 @@ def told(name, uid):
                                        b"ORGANIZER;CN=Sam Hill:mailto:sam.hill@example.org\r\n"
                                        b"ATTENDEE;PARTSTAT=ACCEPTED;CN=Sam Hill:mailto:sam.hill@example.org\r\n"
                                        b"BEGIN:VALARM\r\nTRIGGER:-PT1H\r\nDESCRIPTION:Mr Brown\r\nEND:VALARM\r\nEND:VEVENT")
+
+
+def away():
+    """A calendar of absences with reasons wherever there is room for one."""
+    events = round_the_clock(uid="away")
+    body = calendar([Event("hip", events[0].start, events[-1].end, "Kim Lee - hip operation"),
+                     Event("sad", events[0].start, events[3].end, "Tess Osei: Bereavement leave (her mother)")])
+    return body.replace(b"END:VEVENT", b"DESCRIPTION:hip operation\\, back after Easter\r\nCOMMENT:Mill Lane\r\nCATEGORIES:Bereavement\r\n"
+                                       b"LOCATION:St Elsewhere\r\nEND:VEVENT")
+
+
+def database(testbed):
+    """All that it has, as text, with the bodies."""
+    dump = subprocess.run([POSTGRES_BIN / "pg_dump", "-h", str(testbed.postgres.folder), "-U", "postgres", "--data-only", "crisiscover"], env=environment(),
+                          capture_output=True, check=True).stdout
+    return dump + b"".join(bytes(row[0]) for row in testbed.sql("select bytes from crisiscover.body where bytes is not null"))
+
+
+def whole(feed):
+    return feed.asked - feed.not_modified
 
 
 def kept(testbed, body):
@@ -34,8 +57,18 @@ def is_lessened(testbed, body):
 def test_u90_descriptions_alarms_addresses_and_reasons_are_not_kept(testbed):
     fetched, sent = told("Jo Jones", "theirs"), told("Sam Ahmed", "mine")
     testbed.publisher.publish("amhp", fetched)
-    testbed.start(small(testbed.publisher))
+    testbed.publisher.publish("leave", away())
+    region = small(testbed.publisher)
+    region["rotas"].append({"id": LEAVE, "organisation": "ZFC", "absences": True,
+                            "source": {"kind": "ical_url", "url": testbed.publisher.url("leave"), "every_minutes": 60}})
+    testbed.start(region)
     wait_until(lambda: on(testbed) == ["Jo Jones"], 20, "the feed was read")
+    leave = "select class, person, starts_at, ends_at from crisiscover.shift_current where rota = %s order by starts_at, person"
+    wait_until(lambda: len(testbed.sql(leave, LEAVE)) == 2, 20, "the leave was read")
+    taken = testbed.sql(leave, LEAVE)
+    assert {(cls, who) for cls, who, *_ in taken} == {("absence", "kim-lee"), ("absence", "tess-osei")}
+    stored = database(testbed)
+    assert b"Kim Lee" in stored and not [reason for reason in REASONS if reason.encode() in stored]
     assert is_lessened(testbed, fetched), kept(testbed, fetched)
     shifts = testbed.sql("select key, class, person, title, starts_at, ends_at from crisiscover.shift_current order by 1")
 
@@ -44,6 +77,12 @@ def test_u90_descriptions_alarms_addresses_and_reasons_are_not_kept(testbed):
     testbed.crisiscover("decide", ROTA, "--word", "zog", "--means", "nothing")
     wait_until(lambda: testbed.sql("select read_with from crisiscover.feed where rota = %s", ROTA) != readings, 20, "it was read again")
     assert testbed.sql("select key, class, person, title, starts_at, ends_at from crisiscover.shift_current order by 1") == shifts
+    # Of leave there is nothing more to be read again: it is fetched whole.
+    asked = whole(testbed.publisher.feeds["leave"])
+    testbed.crisiscover("decide", LEAVE, "--word", "hip", "--means", "nothing")
+    wait_until(lambda: whole(testbed.publisher.feeds["leave"]) > asked, 20, "it was asked for, and not only whether it has changed")
+    assert testbed.sql(leave, LEAVE) == taken
+    assert not [reason for reason in REASONS if reason.encode() in database(testbed)]
     assert testbed.sql("select body from crisiscover.feed where rota = %s", ROTA)[0][0].tobytes() == hashlib.sha256(fetched).digest()
 
     # An upload is kept whole until it has been read; one that is refused not at all.

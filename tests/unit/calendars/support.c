@@ -100,6 +100,22 @@ forget_contents(struct reading *reading, struct arena *arena)
 	reading->versions = versions;
 }
 
+/* Of somebody who is away, nothing but that is shown of the title. */
+static void
+forget_leave(struct reading *reading, struct arena *arena)
+{
+	struct reading_occurrence *occurrences =
+	    arena_array(arena, reading->noccurrences + 1, sizeof *occurrences);
+
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		occurrences[i] = reading->occurrences[i];
+		if (occurrences[i].class == READING_ABSENCE ||
+		    occurrences[i].class == READING_CANCELLED)
+			occurrences[i].summary = "";
+	}
+	reading->occurrences = occurrences;
+}
+
 static bool
 is_same(struct buf a, struct buf b)
 {
@@ -153,7 +169,7 @@ support_kept(
 		arena_free(arena);
 		return;
 	}
-	if (!kept_make(&kept, bytes)) {
+	if (!kept_make(&kept, options, bytes)) {
 		if (!reading->refused)
 			fail_msg("nothing is kept of %.*s", (int)bytes.len, bytes.at);
 	} else {
@@ -165,6 +181,10 @@ support_kept(
 			forget_contents(&before, arena);
 			forget_contents(&of_kept, arena);
 		}
+		if (options->absences) {
+			forget_leave(&before, arena);
+			forget_leave(&of_kept, arena);
+		}
 		as_before = packed(&before);
 		as_kept = packed(&of_kept);
 		if (!is_same(as_before, as_kept))
@@ -172,7 +192,8 @@ support_kept(
 		if (!is_same(as_before, as_kept))
 			fail_msg("is kept as\n%s\nwhich does not read as\n%.*s", kept.at,
 			    (int)bytes.len, bytes.at);
-		if (!kept_make(&again, (struct slice){kept.at, kept.len}) || !is_same(kept, again))
+		if (!kept_make(&again, options, (struct slice){kept.at, kept.len}) ||
+		    !is_same(kept, again))
 			fail_msg("is kept as\n%s\nand that as\n%s", kept.at, again.at);
 	}
 	buf_free(&kept);

@@ -24,6 +24,10 @@
 	"BEGIN:VCALENDAR\n\nBEGIN:VEVENT\nUID:a\nDTSTART:20260701T080000Z\nDURATION:PT1H\n"        \
 	"SUMMARY:J Jones\n" lines "END:VEVENT\nEND:VCALENDAR\n"
 
+#define LEAVE(lines)                                                                               \
+	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\n"  \
+	"DURATION:PT1H\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
+
 #define NAMED(line) "BEGIN:VCALENDAR\r\n" line "\r\nEND:VCALENDAR\r\n"
 #define KEPT_NAME(line) "BEGIN:VCALENDAR\n" line "\nEND:VCALENDAR\n"
 
@@ -87,7 +91,7 @@ no_more_than_what_is_read_is_kept(void **state)
 		struct buf kept = {0};
 
 		support_read_twice(arena, &options, cases[i].file);
-		assert_true(kept_make(&kept, slice_of(cases[i].file)));
+		assert_true(kept_make(&kept, &options, slice_of(cases[i].file)));
 		assert_string_equal(kept.at, cases[i].kept);
 		buf_free(&kept);
 		arena_free(arena);
@@ -101,12 +105,13 @@ nothing_is_kept_of_what_is_no_calendar(void **state)
 	    "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "BEGIN:VCALENDAR\r\nEND:VEVENT\r\n",
 	    "BEGIN:VEVENT\r\nEND:VEVENT\r\n",
 	    "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n"};
+	struct reading_options options = support_options();
 	struct buf kept = {0};
 
 	(void)state;
 	buf_add_text(&kept, "before");
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		assert_false(kept_make(&kept, slice_of(files[i])));
+		assert_false(kept_make(&kept, &options, slice_of(files[i])));
 		assert_string_equal(kept.at, "before");
 	}
 	buf_free(&kept);
@@ -118,16 +123,63 @@ a_file_that_is_refused_by_its_bytes_is_not_kept(void **state)
 	static const char with_nul[] = "BEGIN:VCALENDAR\r\nX-NOTES:a\0b\r\nEND:VCALENDAR\r\n";
 	static const char calendar[] = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n";
 	char *long_file = malloc(KEPT_MAX_BYTES + 1);
+	struct reading_options options = support_options();
 	struct buf kept = {0};
 
 	(void)state;
-	assert_false(kept_make(&kept, (struct slice){with_nul, sizeof with_nul - 1}));
+	assert_false(kept_make(&kept, &options, (struct slice){with_nul, sizeof with_nul - 1}));
 	memset(long_file, ' ', KEPT_MAX_BYTES + 1);
 	memcpy(long_file, calendar, sizeof calendar - 1);
-	assert_true(kept_make(&kept, (struct slice){long_file, KEPT_MAX_BYTES}));
-	assert_false(kept_make(&kept, (struct slice){long_file, KEPT_MAX_BYTES + 1}));
+	assert_true(kept_make(&kept, &options, (struct slice){long_file, KEPT_MAX_BYTES}));
+	assert_false(kept_make(&kept, &options, (struct slice){long_file, KEPT_MAX_BYTES + 1}));
 	free(long_file);
 	buf_free(&kept);
+}
+
+/* What a calendar of absences says beside who is away, and when. */
+/* holds: H14.3 */
+static void
+of_leave_only_who_is_away_is_kept(void **state)
+{
+	static const struct {
+		const char *title, *kept;
+	} cases[] = {
+	    {"J Jones - off sick (chemo)", "J Jones reasonwithheld"},
+	    {"Kay Lee annual leave", "Kay Lee reasonwithheld"},
+	    {"J Jones: training day", "J Jones reasonwithheld"},
+	    {"A/L J Jones / Kay Lee", "J Jones\\, Kay Lee reasonwithheld"},
+	    {"J Jones - hip operation at St Oswin's", "J Jones reasonwithheld"},
+	    /* Says no reason. In a rota it would put somebody on duty. */
+	    {"J Jones", "J Jones"},
+	    {"AMHP - J Jones", "AMHP - J Jones"},
+	    /* Wait for a person. */
+	    {"A N Other zog", "A N Other zog"},
+	    {"J Jones until 12:00", "J Jones until 12:00"},
+	    {"Cancelled: J Jones A/L", "Cancelled: J Jones A/L"},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	options.absences = true;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena *arena = arena_new(0);
+		const char *file = arena_printf(arena,
+		    LEAVE("SUMMARY:%s\r\nDESCRIPTION:Ring Mr Brown\r\nCOMMENT:hip, 2 weeks\r\n"
+			  "CATEGORIES:Maternity,Personal\r\nLOCATION:St Oswin's ward 3\r\n"),
+		    cases[i].title);
+		struct buf kept = {0};
+
+		support_read_twice(arena, &options, file);
+		assert_true(kept_make(&kept, &options, slice_of(file)));
+		if (strstr(kept.at, arena_printf(arena, "SUMMARY:%s\n", cases[i].kept)) == NULL)
+			fail_msg("%s is kept as\n%s", cases[i].title, kept.at);
+		assert_null(strstr(kept.at, "Brown"));
+		assert_null(strstr(kept.at, "hip"));
+		assert_null(strstr(kept.at, "Personal"));
+		assert_null(strstr(kept.at, "ward"));
+		buf_free(&kept);
+		arena_free(arena);
+	}
 }
 
 /* What is looked at of a description may end within a character; then nothing of it is kept but that it may say anything. */
@@ -135,14 +187,15 @@ static void
 a_note_that_is_cut_within_a_character_may_say_anything(void **state)
 {
 	struct arena *arena = arena_new(0);
+	struct reading_options options = support_options();
 	struct buf kept = {0};
 	char note[600];
 
 	(void)state;
 	snprintf(note, sizeof note, "TBC%496s\xc3\xa9 Mr Brown", "");
 	memset(note + 4, 'x', 495);
-	assert_true(
-	    kept_make(&kept, slice_of(arena_printf(arena, EVENT("DESCRIPTION:%s\r\n"), note))));
+	assert_true(kept_make(
+	    &kept, &options, slice_of(arena_printf(arena, EVENT("DESCRIPTION:%s\r\n"), note))));
 	assert_string_equal(kept.at, KEPT("DESCRIPTION:?\n"));
 	buf_free(&kept);
 	arena_free(arena);
@@ -216,6 +269,44 @@ every_phrase_in_a_title_reads_the_same_when_kept(void **state)
 	buf_free(&file);
 }
 
+static size_t
+of_class(const struct reading *reading, enum reading_class class)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < reading->noccurrences; i++)
+		count += reading->occurrences[i].class == class;
+	return count;
+}
+
+/* A rota may have the same bytes as a calendar of absences: of what is kept nobody is on who was not. */
+static void
+what_is_kept_of_leave_puts_nobody_on(void **state)
+{
+	static const char *const forms[] = {"J Jones %s", "%s: J Jones / Kay Lee", "J Jones (%s)"};
+	struct reading_options options = support_options(), leave = options;
+	const struct reading_tools tools = {support_zones()};
+	struct buf file = {0}, kept = {0};
+
+	(void)state;
+	leave.absences = true;
+	for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+		struct arena *arena = arena_new(0);
+		struct reading was, is;
+
+		add_events(&file, "SUMMARY", forms[f], f);
+		buf_reset(&kept);
+		assert_true(kept_make(&kept, &leave, slice_of(file.at)));
+		reading_make(&tools, &options, slice_of(file.at), arena, &was);
+		reading_make(&tools, &options, (struct slice){kept.at, kept.len}, arena, &is);
+		assert_int_equal(of_class(&was, READING_NAMED), of_class(&is, READING_NAMED));
+		assert_int_equal(of_class(&was, READING_TEAM), of_class(&is, READING_TEAM));
+		arena_free(arena);
+	}
+	buf_free(&file);
+	buf_free(&kept);
+}
+
 /* Calendars of random rows, of which many are beside what anybody would write. */
 static void
 random_calendars_read_the_same_when_kept(void **state)
@@ -248,6 +339,7 @@ random_calendars_read_the_same_when_kept(void **state)
 			buf_add_text(
 			    &file, rows[(size_t)rand_r(&seed) % (sizeof rows / sizeof *rows)]);
 		buf_add_text(&file, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+		options.absences = i % 4 == 0;
 		read += !support_read_twice(arena, &options, file.at).refused;
 		arena_free(arena);
 	}
@@ -262,9 +354,11 @@ main(void)
 	    cmocka_unit_test(no_more_than_what_is_read_is_kept),
 	    cmocka_unit_test(nothing_is_kept_of_what_is_no_calendar),
 	    cmocka_unit_test(a_file_that_is_refused_by_its_bytes_is_not_kept),
+	    cmocka_unit_test(of_leave_only_who_is_away_is_kept),
 	    cmocka_unit_test(a_note_that_is_cut_within_a_character_may_say_anything),
 	    cmocka_unit_test(every_phrase_in_a_description_reads_the_same_when_kept),
 	    cmocka_unit_test(every_phrase_in_a_title_reads_the_same_when_kept),
+	    cmocka_unit_test(what_is_kept_of_leave_puts_nobody_on),
 	    cmocka_unit_test(random_calendars_read_the_same_when_kept),
 	};
 
