@@ -7470,6 +7470,8 @@ begin
     insert into audit (actor, action, object, detail)
       values (subject_text(a_actor, s), 'subject_erased', 'person/' || (s.codes->>a_code),
               jsonb_build_object('rows', number_ranges(numbers), 'counts', counts, 'second', subject_text(a_second, s), 'reason', subject_text(a_reason, s)));
+    -- Any of its hints would do: what the api processes have in memory names the person.
+    notify accounts_changed;
   exception when sqlstate 'P0003' then
     null;
   end;

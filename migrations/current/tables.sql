@@ -459,6 +459,7 @@ create table erasure (
   rows jsonb not null,  -- how many of each table
   constraint erasure_pkey PRIMARY KEY (id)
 );
+grant select (id) on erasure to crisiscover_api;
 
 -- How long the rounds of subjects_due have found the clock to go on as clocks do.
 create table erasure_clock (
