@@ -7,7 +7,7 @@
  * ${lexicon}'s arena; has no comma, semicolon, backslash or line end, and is not empty. */
 const char *kept_note(const struct lexicon *lexicon, const char *text);
 
-/* The same without a word of it: that it may say anything, or nothing. */
+/* The same with no word of it: that it may say anything, or nothing. */
 const char *kept_note_or_anything(const struct lexicon *lexicon, const char *text);
 
 /* A phrase that says why somebody is away (WORD_SICK) and tells no reason. */
