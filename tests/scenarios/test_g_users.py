@@ -191,6 +191,7 @@ def check_users(servers):
             assert seen["NoNewPrivs"] == ["1"], role
 
 
+@pytest.mark.holds("A15")
 def test_g11_each_role_is_its_own_user_and_nothing_more(servers):
     check_users(servers)
     assert len({servers.user(role).pw_uid for role in ROLES} | {0, pwd.getpwnam(servers.prefix).pw_uid}) == len(ROLES) + 2
@@ -199,6 +200,7 @@ def test_g11_each_role_is_its_own_user_and_nothing_more(servers):
     assert {kind: int(seen[kind][0], 16) for kind in ("CapPrm", "CapEff", "CapBnd", "CapAmb")} == {
         kind: SETUID_SETGID_KILL for kind in ("CapPrm", "CapEff", "CapBnd", "CapAmb")}
     assert seen["NoNewPrivs"] == ["1"]
+    assert seen["Seccomp"] == ["2"] and seen["Seccomp_filters"] == ["1"], "whom it may become is limited"
 
 
 def test_g25_each_role_is_confined_to_its_folders_where_the_kernel_can(servers):
@@ -213,6 +215,7 @@ def test_g25_each_role_is_confined_to_its_folders_where_the_kernel_can(servers):
         assert confined.count(role) >= (2 if role in ("reader", "passwords") else 1), role
 
 
+@pytest.mark.holds("A15")
 def test_g12_a_role_reads_its_own_files_and_no_others(servers):
     wait_until(lambda: (servers.data / "state" / "api" / "keeper.lock").exists(), 20, "the api had its files")
     figures = servers.data / "state" / "figures"
@@ -237,6 +240,7 @@ def test_g12_a_role_reads_its_own_files_and_no_others(servers):
         assert writable <= {str(path) for path in folders if path.is_relative_to(servers.data / "state" / role)}, role
 
 
+@pytest.mark.holds("A15")
 def test_g13_a_role_has_its_own_login_and_none_is_owner_or_superuser(servers):
     logins = ["postgres", "crisiscover", *(f"crisiscover_{role}" for role in DATABASE_ROLES)]
     for role in ROLES:
@@ -264,6 +268,7 @@ def test_g15_processes_of_other_users_are_replaced_ended_and_do_not_outlive_the_
     os.kill(servers.pid, signal.SIGHUP)
     wait_until(lambda: (now := servers.all_run()) and not any(set(now[role]) & set(before[role]) for role in ROLES), 90, "all had been replaced")
     check_users(servers)
+    assert status(servers.pid)["Seccomp_filters"] == ["1"], "it has executed itself, and is limited once"
     # One dies, one hangs.
     flags, coverage = servers.pids("flags")[0], servers.pids("coverage")[0]
     os.kill(flags, signal.SIGKILL)

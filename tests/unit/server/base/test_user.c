@@ -6,7 +6,9 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <pwd.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,7 @@
 
 #include "server/base/file.h"
 #include "server/base/user.h"
+#include "server/base/user_limit.h"
 
 /* Becoming another user wants root. Scenarios g11 to g18 have it with users that are made for them. */
 
@@ -77,6 +80,52 @@ who_becomes_a_user_cannot_go_back(void **state)
 	assert_int_equal(WEXITSTATUS(wstatus), 0);
 }
 
+/* In a child. All of root's rights are there: what fails, fails by the limit. */
+static int
+become_limited(void)
+{
+	struct user nobody, daemon_user;
+
+	if (user_find("nobody", &nobody) != NULL || user_find("daemon", &daemon_user) != NULL)
+		return 1;
+	if (!user_may_become(&daemon_user) || user_limit(&nobody, 1) != NULL)
+		return 2;
+	if (user_may_become(&daemon_user) || !user_may_become(&nobody))
+		return 3;
+	if (setresuid(0, 0, 0) == 0 || setresuid(nobody.uid, nobody.uid, 0) == 0 ||
+	    setresuid(nobody.uid, 0, nobody.uid) == 0 ||
+	    setresuid((uid_t)-1, (uid_t)-1, daemon_user.uid) == 0)
+		return 4;
+	if (setuid(daemon_user.uid) == 0 || setreuid(daemon_user.uid, daemon_user.uid) == 0 ||
+	    setgid(daemon_user.gid) == 0 || setregid(daemon_user.gid, daemon_user.gid) == 0 ||
+	    setresgid(0, 0, 0) == 0)
+		return 5;
+	if (unshare(CLONE_NEWUSER) == 0 || errno != EPERM)
+		return 6;
+	/* What it starts, and what it has become, is limited as well; a second time is none. */
+	if (user_limit(&daemon_user, 1) != NULL || user_may_become(&daemon_user))
+		return 7;
+	user_become(&nobody);
+	return getuid() == nobody.uid ? 0 : 8;
+}
+
+/* holds: A15 */
+static void
+who_is_limited_becomes_nobody_else(void **state)
+{
+	int wstatus;
+	pid_t pid;
+
+	(void)state;
+	need_root();
+	pid = fork();
+	if (pid == 0)
+		_exit(become_limited());
+	assert_int_equal(waitpid(pid, &wstatus, 0), pid);
+	assert_true(WIFEXITED(wstatus));
+	assert_int_equal(WEXITSTATUS(wstatus), 0);
+}
+
 static void
 root_may_not_start_others(void **state)
 {
@@ -123,6 +172,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(users_that_will_not_do_are_refused_with_the_reason),
 	    cmocka_unit_test(who_becomes_a_user_cannot_go_back),
+	    cmocka_unit_test(who_is_limited_becomes_nobody_else),
 	    cmocka_unit_test(root_may_not_start_others),
 	    cmocka_unit_test(what_root_writes_is_of_the_user_whose_folder_or_file_it_is),
 	};
