@@ -158,13 +158,11 @@ command_areas(int argc, char **argv)
 static void
 print_ring(const json_t *team)
 {
-	if (json_is_true(json_object_get(team, "via_switchboard")))
-		printf("via switchboard ");
-	printf("%s", *show_text(team, "phone") != '\0' ? show_text(team, "phone") : "no number");
-	if (*show_text(team, "extension") != '\0')
-		printf(" ext %s", show_text(team, "extension"));
-	if (*show_text(team, "bleep") != '\0')
-		printf(", bleep %s", show_text(team, "bleep"));
+	struct buf words = {0};
+
+	show_ring(&words, team, "no number");
+	printf("%s", words.at);
+	buf_free(&words);
 }
 
 static void
@@ -184,7 +182,7 @@ print_team(const json_t *team)
 	printf("\n");
 	if (json_is_object(fallback))
 		printf("      otherwise: %s  %s\n", show_text(fallback, "text"),
-		    show_text(fallback, "phone"));
+		    show_phone(fallback, "phone"));
 }
 
 static void
@@ -196,7 +194,7 @@ print_match(const json_t *match)
 	printf("%s (%s)\n  answered for by %s (%s)", show_text(match, "area"),
 	    show_text(match, "kind"), show_text(match, "name"), show_text(match, "place"));
 	if (*show_text(match, "switchboard") != '\0')
-		printf(", switchboard %s", show_text(match, "switchboard"));
+		printf(", switchboard %s", show_phone(match, "switchboard"));
 	printf("\n");
 	json_array_foreach(json_object_get(match, "functions"), i, team) print_team(team);
 }

@@ -65,19 +65,12 @@ print_origin(const json_t *source, const char *entry)
 		    show_time(source, "checked_at"));
 }
 
-/* "+441632960456 ext 4421, bleep 0667" */
 static void
 print_phone(const json_t *ring)
 {
 	struct buf words = {0};
 
-	if (json_is_true(json_object_get(ring, "via_switchboard")))
-		buf_add_text(&words, "via switchboard ");
-	buf_add_text(&words, show_text(ring, "phone"));
-	if (*show_text(ring, "extension") != '\0')
-		buf_printf(&words, " ext %s", show_text(ring, "extension"));
-	if (*show_text(ring, "bleep") != '\0')
-		buf_printf(&words, ", bleep %s", show_text(ring, "bleep"));
+	show_ring(&words, ring, "");
 	show_cell(words.at, 15);
 	buf_free(&words);
 }

@@ -7,6 +7,8 @@
 
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
+#include "server/model/phone.h"
+#include "server/model/region_contact.h"
 
 const struct zonedb *
 show_zones(void)
@@ -48,6 +50,36 @@ show_text(const json_t *object, const char *key)
 
 	/* Never NULL, because a member that is missing is printed like an empty one everywhere. */
 	return text != NULL ? text : "";
+}
+
+const char *
+show_phone(const json_t *object, const char *key)
+{
+	static struct buf ring[4];
+	static unsigned next;
+	struct buf *words = &ring[next++ % 4];
+
+	buf_reset(words);
+	buf_add_text(words, "");
+	phone_add_text(words, show_text(object, key));
+	return words->at;
+}
+
+void
+show_ring(struct buf *words, const json_t *ring, const char *otherwise)
+{
+	struct buf full = {0};
+
+	region_ring_words(&full,
+	    &(struct region_ring){
+		.phone = json_string_value(json_object_get(ring, "phone")),
+		.extension = json_string_value(json_object_get(ring, "extension")),
+		.bleep = json_string_value(json_object_get(ring, "bleep")),
+		.via_switchboard = json_is_true(json_object_get(ring, "via_switchboard")),
+	    },
+	    otherwise);
+	phone_add_text(words, full.at);
+	buf_free(&full);
 }
 
 const char *

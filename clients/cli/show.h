@@ -21,6 +21,13 @@ const char *show_instant(int64_t utc);
 /* A string member, or "". */
 const char *show_text(const json_t *object, const char *key);
 
+/* The telephone number ${key} as people in Britain dial it; "" if absent. Static memory, one of four buffers in turn. */
+const char *show_phone(const json_t *object, const char *key);
+
+/* Appends how ${ring} is rung, of an answer: "01632 960456 ext 4421, bleep 0667", or ${otherwise} where there is
+ * nothing to ring. */
+void show_ring(struct buf *words, const json_t *ring, const char *otherwise);
+
 /* Printed beside a requirement of a starter pack that nobody has confirmed. */
 #define SHOW_TEMPLATE "template, not a commissioned standard"
 

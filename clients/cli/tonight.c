@@ -23,7 +23,7 @@ print_people(const json_t *answer)
 	json_array_foreach(json_object_get(answer, "people"), i, one)
 	    printf("new: %s (%s) of %s, %s, %s\n", show_text(one, "name"), show_text(one, "person"),
 		show_text(one, "organisation"), show_text(one, "role"),
-		*show_text(one, "phone") != '\0' ? show_text(one, "phone") : "no number");
+		*show_text(one, "phone") != '\0' ? show_phone(one, "phone") : "no number");
 }
 
 static void

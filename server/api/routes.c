@@ -279,6 +279,7 @@ static const struct route routes[] = {
     OPEN("/metrics", view_metrics),
     OPEN("/openapi.yaml", view_openapi),
     OPEN("/plain.css", view_plain_style),
+    OPEN("/favicon.ico", view_icon),
     OPEN("/.well-known/security.txt", view_security_txt),
     OPEN("/", view_page),
     OPEN("/{page}", view_page),

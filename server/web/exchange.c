@@ -106,9 +106,16 @@ web_query_stranger(const struct web_exchange *exchange, const char *const *known
 struct slice
 web_header(const struct web_exchange *exchange, const char *lower_name)
 {
-	for (unsigned i = 0; i < exchange->head.field_count; i++)
-		if (slice_is_nocase(slice_at(exchange, exchange->head.fields[i].name), lower_name))
-			return slice_at(exchange, exchange->head.fields[i].value);
+	size_t len = strlen(lower_name);
+
+	/* The length first: each request asks for several headers, and most names differ in it. */
+	for (unsigned i = 0; i < exchange->head.field_count; i++) {
+		const struct gate_pair *field = &exchange->head.fields[i];
+
+		if (field->name.len == len &&
+		    slice_is_nocase(slice_at(exchange, field->name), lower_name))
+			return slice_at(exchange, field->value);
+	}
 	return (struct slice){0};
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <event2/event.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -167,9 +166,13 @@ pack(struct conn *conn, struct web_answer *answer)
 static void
 weaken(struct web_answer *answer, char weak[WEAK_ETAG_MAX])
 {
-	if (answer->etag == NULL || answer->etag[0] == 'W' ||
-	    snprintf(weak, WEAK_ETAG_MAX, "W/%s", answer->etag) >= WEAK_ETAG_MAX)
+	size_t len = answer->etag == NULL ? 0 : strlen(answer->etag);
+
+	if (len == 0 || answer->etag[0] == 'W' || len + sizeof "W/" > WEAK_ETAG_MAX)
 		return;
+	/* Without printf: this runs for every answer that is compressed. */
+	memcpy(weak, "W/", 2);
+	memcpy(weak + 2, answer->etag, len + 1);
 	answer->etag = weak;
 }
 

@@ -11,6 +11,7 @@ import pytest
 
 from pages_tools import MODULES, WEB, axe, build, eslint, html_faults, node
 from servers import wait_until
+from testbed import TOP
 from test_p_pages import five_states, open_testbed  # noqa: F401 (fixtures)
 
 PHONE, DESKTOP = (360, 740), (1366, 768)
@@ -169,6 +170,12 @@ def test_p85_every_component_in_every_state_passes_axe_and_html_validate(testbed
         screen.js("window.show(arguments[0])", name)
         judge.look(name)
     judge.end()
+
+
+def test_p84b_the_pages_write_numbers_as_the_server_does():
+    rows = dict(line.split("\t") for line in (TOP / "tests/unit/server/model/phones.txt").read_text().splitlines() if not line.startswith("#"))
+    script = "import(process.argv[1]).then(({ national }) => console.log(JSON.stringify(JSON.parse(process.argv[2]).map(national))))"
+    assert json.loads(node("--input-type=module", "-e", script, WEB / "parts/national.js", json.dumps(list(rows)))) == list(rows.values())
 
 
 # -------------------------------------------------------------------------------------------------------------------------- served

@@ -613,6 +613,7 @@ def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_testbed, s
     screen.until(screen.at_front_door, "signed out")
     screen.sign_in(testbed.sign_in("st-oswins-ed", "viewer")).imports()
     assert not screen.seen("#upload") and screen.seen("#may-not") and not screen.all("#feeds td button")
+    assert "Source" in screen.text("#feeds thead") and "Do" not in screen.text("#feeds thead").split(), "no column for what it may not do"
 
 
 @pytest.mark.holds("H05.2")

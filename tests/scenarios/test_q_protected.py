@@ -283,7 +283,7 @@ def test_q60_no_answer_tells_outside_who_is_protected_and_inside_each_does(testb
         assert any(one == path for one, _ in told), path
     # What is printed is nobody's own.
     text = testbed.request("GET", "/now/ZED01.txt", token=own["fenmere-rotas"])
-    assert tells(text) == [] and f"AMHP {WORDS}  tel +441632960456" in text.text, text
+    assert tells(text) == [] and f"AMHP {WORDS}  tel 01632 960456" in text.text, text
     # What goes out without a reader.
     flags = json.dumps(heard.heard).lower()
     assert heard.heard and not [secret for secret in SECRETS if secret in flags], flags

@@ -119,7 +119,7 @@ def test_y02_everybody_is_told_the_teams_of_the_right_place(county):
     assert [one["place"] for one in both["matches"]] == ["X06000001", "ZED02"] and "more than one area" in both["notices"][0]
     assert "No area was found" in asked(county, "Atlantis")["notices"][0] and asked(county, "Atlantis")["matches"] == []
     said = county.crisiscover("elsewhere", "fenmere").stdout
-    assert "Fenmere County Council" in said and "+441632960456" in said and "Ring the Emergency Duty Team" in said, said
+    assert "Fenmere County Council" in said and "01632 960456" in said and "Ring the Emergency Duty Team" in said, said
     for person in ("Jo Jones", "Sam Ahmed", "Kim Lee", "Tess Osei"):
         assert person not in said and person not in county.get("/v1/elsewhere?of=fenmere").text
 

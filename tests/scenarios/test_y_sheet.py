@@ -50,9 +50,9 @@ def test_y20_tonight_is_on_one_page_with_every_name_and_number(house):
     events = [event for event in round_the_clock() if event.end > now() and rfc3339(event.start) < until]
     for event in events:
         name = event.title.removeprefix("AMHP – ").replace("Jo Jones", "Zoë Wójcik-Ångström")
-        assert f"{name} tel +441632960456" in said, (name, said)
+        assert f"{name} tel 01632 960456" in said, (name, said)
     for words in ("St Oswin's Hospital (ZED01)", "Live.", "COVERED (1 of 1 needed)", "GAP: NOBODY IS ON THE ROTA", "Ring: Switchboard of St Oswin's",
-                  "+441632960900", "If nobody answers: Ring the Emergency Duty Team tel +441632960111", "It is not updated", "No names by e-mail"):
+                  "01632 960900", "If nobody answers: Ring the Emergency Duty Team tel 01632 960111", "It is not updated", "No names by e-mail"):
         assert words in said, (words, said)
     pages, paper = sheet(house)
     assert pages == 1 and "page 1 of 1" in paper, paper
@@ -79,13 +79,13 @@ def test_y21_what_changes_before_the_morning_is_on_it_and_nobody_who_is_protecte
         return said[said.index("Approved mental health professional"):said.index("Liaison psychiatry")]
 
     first = block()
-    assert "COVERED" in first and "Kim Lee tel +441632960456" in first and "Sam Ahmed" not in first, first
+    assert "COVERED" in first and "Kim Lee tel 01632 960456" in first and "Sam Ahmed" not in first, first
     assert re.search(r"From \w{3} \d\d:\d\d \w{3}: GAP: NOBODY IS ON THE ROTA", first), first
-    assert "Instead: Ring the Emergency Duty Team tel +441632960111" in first, "whom to ring then"
+    assert "Instead: Ring the Emergency Duty Team tel 01632 960111" in first, "whom to ring then"
     region["people"][2]["protected"] = True
     testbed.apply(region)
     wait_until(lambda: "Kim Lee" not in block(), 10, "a protected person is on no paper")
-    assert "COVERED" in block() and "+441632960456" in block()
+    assert "COVERED" in block() and "01632 960456" in block()
 
 
 def test_y22_thirty_functions_are_on_two_pages_that_say_so(house):

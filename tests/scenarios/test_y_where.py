@@ -69,7 +69,6 @@ def test_y31_names_of_services_are_text_on_the_card(house):
 def test_y32_the_card_is_accessible(house, screen):
     house.crisiscover("set", "place", "ZED01", "public_card=true")
     wait_until(lambda: house.get("/where/ZED01", token=None).status == 200, 10, "the place has agreed")
-    screen.expect("favicon.ico")
     screen.open("/where/ZED01")
     screen.until(lambda: screen.text("h1") == "Where to go tonight", "the card is there")
     screen.check_fair()

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Telephone numbers as people read them and as links that ring them.
 import { html, nothing } from './html.js';
+import { national } from './national.js';
 
-// National form, in the groups in which people read them: codes of three, four or five digits.
-export function national(number) {
-  if (!number.startsWith('+44')) return number;
-  const rest = `0${number.slice(3)}`;
-  if (/^02/.test(rest)) return rest.replace(/^(\d{3})(\d{4})(\d+)$/, '$1 $2 $3');
-  if (/^(03|08|09|011|01\d1)/.test(rest)) return rest.replace(/^(\d{4})(\d{3})(\d+)$/, '$1 $2 $3');
-  return rest.replace(/^(\d{5})(\d+)$/, '$1 $2');
-}
+export { national };
 
 /** A telephone number as a link that rings it. `key` finds the link again after the page was drawn again. */
 export function phone(number, key) {

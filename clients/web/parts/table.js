@@ -5,10 +5,14 @@ import { lead, number } from './dom.js';
 
 /**
  * A table whose rows are shown as cards on a narrow screen, and which stays a table to a screen reader. A cell is a text, a template or
- * nothing; the first of each row is its heading. `kind`: further classes of the table.
+ * nothing; the first of each row is its heading. A column of nothing but null is left out: what this account can do with none of them.
+ * `kind`: further classes of the table.
  */
 // The roles are repeated because browsers drop them from a table that CSS shows as blocks.
-export function table(caption, headings, rows, { classOf = () => null, kind = '' } = {}) {
+export function table(caption, headings, all, { classOf = () => null, kind = '' } = {}) {
+  const used = headings.map((_, j) => !all.length || all.some((row) => row[j] !== null));
+  const rows = all.map((row) => row.filter((_, j) => used[j]));
+  headings = headings.filter((_, j) => used[j]);
   const cell = (content, j) => (j === 0
     ? html`<th scope="row" role="rowheader" data-heading=${headings[j]} class=${content ? nothing : 'empty'}>${content}</th>`
     : html`<td role="cell" data-heading=${headings[j]} class=${content ? nothing : 'empty'}>${content}</td>`);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The switchboard's door: a few letters, whom to ring, Enter. Everything by the keyboard; the index is in the browser and follows the server's events.
-import { render } from '../parts/html.js';
+import { nothing, render } from '../parts/html.js';
 import { noRight, openPage } from '../parts/account.js';
 import { asOfText, isFailing, isSilent, oldText, tellDead } from '../parts/alive.js';
 import { Problem, ask, problemText, send, signIn } from '../parts/ask.js';
@@ -53,7 +53,7 @@ function viewOf(entry) {
 
 function drawFound() {
   render(foundList(found, chosen, choose), byId('found'));
-  text(byId('more'), more ? `${more} more: type another word` : '');
+  text(byId('more'), more ? `${more} more: type another word` : found.length || !field.value.trim() ? '' : 'Nothing is called that here. Type another word.');
   const at = found.findIndex((one) => one.id === chosen);
   field.setAttribute('aria-expanded', String(found.length > 0));
   if (at < 0) field.removeAttribute('aria-activedescendant');
@@ -70,12 +70,11 @@ function draw() {
   if (!found.some((one) => one.id === chosen)) chosen = draft ? chosen : found.length ? found[0].id : '';
   drawFound();
   const entry = entryOf(chosen);
-  render(entry ? detail(entry, viewOf(entry)) : nothingChosen(), byId('detail'));
+  render(entry ? detail(entry, viewOf(entry)) : nothing, byId('detail'));
 }
 
 function drawHour() { render(hourList(gathered(changes())), byId('hour')); }
 
-function nothingChosen() { return field.value.trim() ? 'Nothing is called that here.' : ''; }
 const near = () => (account ? account.places.map((place) => place.code) : []);
 
 function choose(id) {

@@ -3,10 +3,18 @@
 
 #include <string.h>
 
+#include "server/model/phone.h"
+
 /* Pages as small as can be: headings, paragraphs, and one form. */
 
-/* The style is part of the program. PLAIN_PAGE_STYLE_FILE comes from CMakeLists.txt. */
+/* The style and the icon are part of the program. Both files come from CMakeLists.txt. */
 __asm__(".pushsection .rodata\n"
+	".global plain_page_icon_begin\n"
+	".global plain_page_icon_end\n"
+	"plain_page_icon_begin:\n"
+	".incbin \"" PLAIN_PAGE_ICON_FILE "\"\n"
+	"plain_page_icon_end:\n"
+	".byte 0\n"
 	".global plain_page_style_begin\n"
 	".global plain_page_style_end\n"
 	"plain_page_style_begin:\n"
@@ -16,12 +24,20 @@ __asm__(".pushsection .rodata\n"
 	".popsection\n");
 
 extern const char plain_page_style_begin[], plain_page_style_end[];
+extern const char plain_page_icon_begin[], plain_page_icon_end[];
 
 struct slice
 plain_page_style(void)
 {
 	return (struct slice){
 	    plain_page_style_begin, (size_t)(plain_page_style_end - plain_page_style_begin)};
+}
+
+struct slice
+plain_page_icon(void)
+{
+	return (struct slice){
+	    plain_page_icon_begin, (size_t)(plain_page_icon_end - plain_page_icon_begin)};
 }
 
 static bool
@@ -95,54 +111,13 @@ plain_page_text(struct buf *out, const char *text)
 
 /* ------------------------------------------------------------------------------- telephones */
 
-#define NUMBER_DIGITS_MIN 9
-#define NUMBER_DIGITS_MAX 15
-
-/* The length of the telephone number that ${text} begins with, as the set-up has them ("+441632960456");
- * 0: none. */
-static size_t
-number_at(const char *text)
-{
-	size_t digits = *text == '+' ? strspn(text + 1, "0123456789") : 0;
-
-	return digits >= NUMBER_DIGITS_MIN && digits <= NUMBER_DIGITS_MAX ? digits + 1 : 0;
-}
-
-/* How many digits a British number has before the first and the second gap, as people read them: 020 7946
- * 0123, 0808 157 0111, 01632 960456. */
-static void
-groups_of(const char *rest, int *first, int *second)
-{
-	bool short_code = rest[0] == '3' || rest[0] == '8' || rest[0] == '9' ||
-			  (rest[0] == '1' && (rest[1] == '1' || rest[2] == '1'));
-
-	*first = rest[0] == '2' ? 2 : short_code ? 3 : 4;
-	*second = rest[0] == '2' ? 4 : short_code ? 3 : 0;
-}
-
-static void
-add_national(struct buf *out, const char *number, size_t len)
-{
-	static const char britain[] = "+44";
-	const char *rest = number + sizeof britain - 1;
-	int digits = (int)(len - (sizeof britain - 1)), first, second;
-
-	if (memcmp(number, britain, sizeof britain - 1) != 0) {
-		buf_add(out, number, len);
-		return;
-	}
-	groups_of(rest, &first, &second);
-	buf_printf(out, "0%.*s %.*s%s%.*s", first, rest, second, rest + first,
-	    second > 0 ? " " : "", digits - first - second, rest + first + second);
-}
-
 void
 plain_page_ringing(struct buf *out, const char *text)
 {
 	const char *from = text;
 
 	for (const char *at = text; *at != '\0'; at++) {
-		size_t len = number_at(at);
+		size_t len = phone_len(at);
 		struct buf before = {0};
 
 		if (len == 0)
@@ -151,7 +126,7 @@ plain_page_ringing(struct buf *out, const char *text)
 		plain_page_text(out, before.len > 0 ? before.at : "");
 		buf_free(&before);
 		buf_printf(out, "<a class=\"number\" href=\"tel:%.*s\">", (int)len, at);
-		add_national(out, at, len);
+		phone_add(out, at, len);
 		buf_add_text(out, "</a>");
 		from = at + len;
 		at = from - 1;

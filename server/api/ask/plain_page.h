@@ -29,3 +29,6 @@ void plain_page_problem(struct web_exchange *exchange, unsigned status, const ch
 
 /* The style of these pages. */
 struct slice plain_page_style(void);
+
+/* The icon of all pages (SVG), for browsers that ask for one by themselves. */
+struct slice plain_page_icon(void);

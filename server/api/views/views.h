@@ -51,4 +51,4 @@ view_fn view_version;
 view_quick_fn view_now_quick;
 web_handler_fn view_provider_sign_in; /* of the proxy's socket alone: identity_door.h */
 web_handler_fn view_healthz, view_readyz, view_metrics, view_openapi, view_page, view_plain_style,
-    view_security_txt, view_where, view_swap_link, view_swap_done;
+    view_icon, view_security_txt, view_where, view_swap_link, view_swap_done;

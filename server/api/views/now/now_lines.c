@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "server/model/phone.h"
+
 /* Lines of at most 80 columns for terminals and printed sheets. Characters are counted and not
  * bytes, since names have accents. */
 
@@ -54,17 +56,29 @@ print_wrapped(struct buf *out, const char *first, const char *text)
 	} while (len > 0);
 }
 
+const char *
+now_line_words(struct buf *words, const struct now_line *line)
+{
+	buf_reset(words);
+	buf_add_text(words, "");
+	phone_add_text(words, line->text);
+	return words->at;
+}
+
 void
 now_lines_print(struct buf *out, const struct now_lines *lines)
 {
+	struct buf words = {0};
+
 	for (size_t i = 0; i < lines->items.count; i++) {
 		const struct now_line *line = &lines->items.items[i];
 
 		if (line->kind == NOW_BLANK)
 			buf_add(out, "\n", 1);
 		else
-			print_wrapped(out, line->first, line->text);
+			print_wrapped(out, line->first, now_line_words(&words, line));
 	}
+	buf_free(&words);
 }
 
 /* What a calendar says may hold anything; a terminal would obey it. */

@@ -11,6 +11,7 @@
  */
 enum now_line_kind { NOW_TITLE, NOW_HEADING, NOW_LINE, NOW_BLANK };
 
+/* ${text} has telephone numbers in full, so that a page can make links of them. */
 struct now_line {
 	enum now_line_kind kind;
 	const char *first, *text;
@@ -34,6 +35,10 @@ void now_add_title(struct now_lines *lines, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void now_add_heading(struct now_lines *lines, const char *text, const char *tone);
 void now_add_blank(struct now_lines *lines);
+
+/* The text of ${line} as people read it: numbers as they dial them. In ${words}, which it replaces and the caller
+ * frees. */
+const char *now_line_words(struct buf *words, const struct now_line *line);
 
 /* Appends them as text of at most 80 columns, for a terminal: the further lines of a paragraph are
  * indented as far as its first. A line ends after a word, or within a word that is longer than a

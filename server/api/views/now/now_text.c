@@ -205,8 +205,28 @@ add_duties(struct now_lines *out, const struct now_frame *frame, const char *hea
 		add_duty(out, frame, &duties.items[i]);
 }
 
-/* "Rota fenmere-duty is held back: The calendar is empty now; …" Faults come before the names, so
- * that they are read first. */
+/* "Rota fenmere-duty is held back, the last good copy is used: The calendar is empty now; …" What is wrong is for those
+ * who can fix it: what it means for everybody else is in the state and its cause. */
+static void
+add_source_fault(struct now_lines *out, const struct now_frame *frame, uint32_t rota)
+{
+	const struct region *region = frame->map->setup->region;
+	const struct kept_feed *feed = frame->map->feeds[rota];
+	bool fixes = frame->fixer != NULL && rights_change_rota(region, frame->fixer, rota);
+	const char *use = "";
+
+	if (feed != NULL && feed->facts.upload != 0)
+		use = arena_printf(out->arena, ", %s", source_instead);
+	else if (feed != NULL && feed->facts.standing == FEED_HELD)
+		use = " is held back, the last good copy is used";
+	if (fixes)
+		now_add_line(out, "  ", "! Rota %s%s: %s", region->rotas[rota].id, use,
+		    source_fault(frame->map, rota, frame->now));
+	else if (*use != '\0')
+		now_add_line(out, "  ", "! Rota %s%s", region->rotas[rota].id, use);
+}
+
+/* Faults come before the names, so that they are read first. */
 static void
 add_sources(struct now_lines *out, const struct now_frame *frame, uint32_t function)
 {
@@ -214,19 +234,8 @@ add_sources(struct now_lines *out, const struct now_frame *frame, uint32_t funct
 	    function, (struct span_time){frame->lookup->at, frame->lookup->at + 1});
 	uint32_t rota;
 
-	while ((rota = source_walk_next(&walk)) != REGION_NONE) {
-		const struct kept_feed *feed = frame->map->feeds[rota];
-		bool held = feed != NULL && feed->facts.standing == FEED_HELD;
-
-		bool instead = feed != NULL && feed->facts.upload != 0;
-
-		now_add_line(out, "  ", "! Rota %s%s%s: %s",
-		    frame->map->setup->region->rotas[rota].id, instead ? ", " : "",
-		    instead ? source_instead
-		    : held  ? " is held back, the last good copy is used"
-			    : "",
-		    source_fault(frame->map, rota, frame->now));
-	}
+	while ((rota = source_walk_next(&walk)) != REGION_NONE)
+		add_source_fault(out, frame, rota);
 }
 
 /* Entries of the rota that nobody has decided yet; a title may hold any name. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/now/sheet.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/api/views/now/now_parts.h"
@@ -10,6 +11,8 @@
 #define HOUR 3600
 #define END_HOUR 9
 #define LEAST_HOURS 6
+#define NEAR_HOURS 48
+#define DAY_CHARS 10 /* "Mon 07 Dec" */
 
 int64_t
 sheet_until(const struct zone *zone, int64_t now)
@@ -22,17 +25,20 @@ sheet_until(const struct zone *zone, int64_t now)
 	return zone_instant(zone, day * CIVIL_DAY_SECONDS + (int64_t)END_HOUR * HOUR, NULL);
 }
 
-/* "Mon 20:00 GMT": on paper the date stands above. */
+/* "Mon 20:00 GMT": on paper the date stands above. What is further from it has its own, "Mon 07 Dec 09:00 GMT": a shift
+ * may last for weeks. */
 static const char *
 short_time(const struct now_lines *out, const struct now_frame *frame, int64_t utc)
 {
 	char text[ZONE_TEXT_MAX];
+	bool near = llabs(utc - frame->now) < (int64_t)NEAR_HOURS * HOUR;
 	const char *clock;
 
 	now_time_words(frame, utc, text);
 	clock = strchr(text, ':');
-	return clock == NULL ? arena_strdup(out->arena, text)
-			     : arena_printf(out->arena, "%.3s %s", text, clock - 2);
+	return clock == NULL
+		   ? arena_strdup(out->arena, text)
+		   : arena_printf(out->arena, "%.*s %s", near ? 3 : DAY_CHARS, text, clock - 2);
 }
 
 static const struct lookup_function *

@@ -309,6 +309,7 @@ frame_text(struct ask *ask, struct lookup *lookup, struct now_frame *frame)
 	ask_as_outsider(ask);
 	now_look_up(ask, place, REGION_NONE, lookup);
 	now_frame_of(frame, ask, lookup);
+	frame->fixer = ask->account;
 	return true;
 }
 

@@ -60,10 +60,13 @@ find_instants(struct ask *ask, uint32_t place, struct span_time window, instants
 static void
 put_line(struct json_out *out, const struct now_line *line)
 {
+	struct buf words = {0};
+
 	out_object(out, NULL);
 	out_text(out, "first", line->first);
-	out_text(out, "text", line->text);
+	out_text(out, "text", now_line_words(&words, line));
 	out_object_end(out);
+	buf_free(&words);
 }
 
 /* What stands before the first heading is the head. */

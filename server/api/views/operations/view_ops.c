@@ -50,6 +50,17 @@ view_version(struct ask *ask)
 	ask_end(ask);
 }
 
+/* Browsers ask for it beside every page that names no icon: plain pages, text, a provider's sign-in. */
+void
+view_icon(void *ctx, struct web_exchange *exchange)
+{
+	(void)ctx;
+	web_reply(exchange, &(struct web_answer){.status = 200,
+				.type = "image/svg+xml",
+				.cache_control = "public, max-age=86400",
+				.body = plain_page_icon()});
+}
+
 /* The style of the pages that need no script: one address, which any proxy may know. */
 void
 view_plain_style(void *ctx, struct web_exchange *exchange)

@@ -85,6 +85,7 @@ look_at(struct scene *scene, const char *place, const char *function, int64_t at
 	    .sight = SIGHT_NAMES,
 	    .age = {.confidence = CONFIDENCE_LIVE, .as_of = scene->atlas.store.checked_at},
 	    .now = ATLAS_NOW,
+	    .fixer = &(struct account){.kind = "person", .role = ROLE_ADMINISTRATOR},
 	};
 
 	lookup_make(scene->arena, &asked,
@@ -154,7 +155,7 @@ a_place_that_has_ended_sends_on(void **state)
 	SAYS("THIS PLACE ENDED ON 2026-11-22.");
 	SAYS("Now: Cedar (NEW)");
 	SAYS("Not commissioned at this hour");
-	SAYS("Instead: Alder ended on 22 Nov 2026. Ask for Cedar (NEW)  tel +441632960002");
+	SAYS("Instead: Alder ended on 22 Nov 2026. Ask for Cedar (NEW)  tel 01632 960002");
 	SAYS_NOT("Ann A");
 }
 
@@ -172,14 +173,14 @@ what_is_dialled_is_sent_on_too(void **state)
 	service->line = &line;
 	look_at(scene, "OLD", NULL, ATLAS_NOW);
 	IS("functions.0.ring.0.extension", "4421");
-	SAYS("+441632960002");
+	SAYS("01632 960002");
 	SAYS("4421"); /* on the next line, by the width of a terminal */
 	line.personal = true;
 	service->phone = NULL;
 	place->switchboard = "+441632960100";
 	look_at(scene, "OLD", NULL, ATLAS_NOW);
 	IS("functions.0.fallback.phone", "+441632960100");
-	SAYS("+441632960100");
+	SAYS("01632 960100");
 	SAYS_NOT("960002");
 }
 
