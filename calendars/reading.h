@@ -141,8 +141,8 @@ struct reading_grid {
 	/* Headings of columns or of rows, or shift codes, by the layout. NULL-terminated, or NULL: of codes
 	 * and of columns of hours all. */
 	const char *const *own;
-	/* Of a shift, where neither its heading nor the row says them; on Saturdays and Sundays. */
-	struct reading_hours hours, weekend;
+	/* Of a shift, where neither its heading nor the row says them; on Saturdays and Sundays; on bank holidays. */
+	struct reading_hours hours, weekend, bank_holiday;
 };
 
 enum reading_kind { READING_ICALENDAR, READING_CSV };
@@ -188,6 +188,9 @@ struct reading_options {
 	const char *sheet; /* the name of the sheet to read; NULL: the first that is visible */
 	struct reading_marks marks;
 	struct reading_grid grid;
+	/* The bank holidays, as local days (civil_days()): of a grid with hours of weekends or of bank holidays. */
+	const int64_t *holidays;
+	size_t nholidays;
 	const struct reading_word *words; /* of two for one phrase the later one counts */
 	size_t nwords;
 	/* Names and codes of organisations, places, services, teams and functions that titles of

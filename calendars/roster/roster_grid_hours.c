@@ -108,14 +108,15 @@ roster_grid_hours(const struct titles *titles, const char *heading, struct roste
 	const struct reading_options *options = titles->options;
 
 	out->timed = true;
-	/* Hours in a heading are those of every day; "weekend" of the rota does not change
-	 * them. */
-	out->weekend = (struct reading_hours){.set = false};
+	/* Hours in a heading are those of every day; "weekend" and "bank_holiday" of the rota do
+	 * not change them. */
+	out->weekend = out->bank_holiday = (struct reading_hours){.set = false};
 	if (hours_of_heading(titles, heading, &out->hours))
 		return true;
 	if (options->grid.hours.set) {
 		out->hours = options->grid.hours;
 		out->weekend = options->grid.weekend;
+		out->bank_holiday = options->grid.bank_holiday;
 		return true;
 	}
 	/* A rule of several days on end would count each day of the grid several times. */

@@ -189,6 +189,11 @@ read_slot(
 		slot.state = SLOT_OPEN;
 		note(r, FAULT_ROW_MIDNIGHTS, NULL);
 	}
+	if (times->holiday && (slot.state == SLOT_FILLED || slot.state == SLOT_OPEN) &&
+	    counts(name)) {
+		slot.state = SLOT_OPEN;
+		note(r, FAULT_GRID_HOLIDAY, NULL);
+	}
 	return slot;
 }
 

@@ -54,7 +54,7 @@ struct roster_cell_shift {
 	const char *table;   /* the line above its table; NULL: none */
 	int offset;          /* so many days after the date of the row */
 	bool timed;          /* the row has no times of its own: these, in seconds of the day */
-	struct reading_hours hours, weekend;
+	struct reading_hours hours, weekend, bank_holiday;
 	size_t part;             /* the number of its table */
 	enum fault doubt;        /* why nobody counts whom it names; FAULT_NONE: nothing */
 	const char *what, *more; /* the words of that; NULL: its own */

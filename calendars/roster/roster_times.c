@@ -279,16 +279,50 @@ settle(struct row_times *r, int64_t day, bool dated)
 	return false;
 }
 
-/* The hours of a cell of a grid: those of the duty, which may be others on a weekend. */
+static bool
+is_bank_holiday(const struct reading_options *options, int64_t day)
+{
+	for (size_t i = 0; i < options->nholidays; i++) {
+		if (options->holidays[i] == day)
+			return true;
+	}
+	return false;
+}
+
+static bool
+differ(const struct reading_hours *a, const struct reading_hours *b)
+{
+	return a->from != b->from || a->to != b->to;
+}
+
+static int64_t
+end_of(const struct reading_hours *hours)
+{
+	return hours->to + (hours->to <= hours->from ? DAY : 0);
+}
+
+/* The hours of a cell of a grid: those of the duty, which may be others on a weekend and on a bank holiday. On a bank
+ * holiday in the week either may hold, if nobody has said which; the shorter must not be covered by the longer. */
 static void
 times_of_grid(struct row_times *r, int64_t day)
 {
 	const struct roster_cell_shift *grid = &r->row->grid;
 	const struct reading_hours *hours =
 	    grid->weekend.set && civil_weekday(day) >= SATURDAY ? &grid->weekend : &grid->hours;
+	bool holiday = is_bank_holiday(r->titles->options, day);
 
+	if (holiday && grid->bank_holiday.set)
+		hours = &grid->bank_holiday;
 	r->start = day * DAY + hours->from;
-	r->end = day * DAY + hours->to + (hours->to <= hours->from ? DAY : 0);
+	r->end = day * DAY + end_of(hours);
+	r->holiday = holiday && hours == &grid->hours && grid->weekend.set &&
+		     differ(&grid->hours, &grid->weekend);
+	if (!r->holiday)
+		return;
+	if (grid->weekend.from < hours->from)
+		r->start = day * DAY + grid->weekend.from;
+	if (end_of(&grid->weekend) > end_of(hours))
+		r->end = day * DAY + end_of(&grid->weekend);
 }
 
 bool

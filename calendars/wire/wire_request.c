@@ -11,7 +11,7 @@
 
 /* The number in it is raised with every change of the form, so that a reader of another build gives
  * no answer rather than a wrong one. */
-#define REQUEST_MARK 0x36515243U /* "CRQ6" */
+#define REQUEST_MARK 0x37515243U /* "CRQ7" */
 #define DAY_SECONDS 86400
 
 /* The fewest bytes of one item (wire_answer.c). */
@@ -20,6 +20,7 @@
 #define RULE_LEAST PACKED_LEAST(1, 0, 0, 3)
 #define SHIFT_CODE_LEAST PACKED_LEAST(1, 1, 2, 1)
 #define ALIAS_LEAST PACKED_LEAST(0, 0, 0, 2)
+#define HOLIDAY_LEAST PACKED_LEAST(0, 0, 1, 0)
 
 static void
 pack_list(struct buf *buf, const char *const *list)
@@ -39,6 +40,14 @@ pack_hours(struct buf *buf, const struct reading_hours *hours)
 	pack_u8(buf, hours->set);
 	pack_i64(buf, hours->from);
 	pack_i64(buf, hours->to);
+}
+
+static void
+pack_holidays(struct buf *buf, const struct reading_options *options)
+{
+	pack_u32(buf, (uint32_t)options->nholidays);
+	for (size_t i = 0; i < options->nholidays; i++)
+		pack_i64(buf, options->holidays[i]);
 }
 
 void
@@ -92,6 +101,8 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 	pack_list(buf, options->grid.own);
 	pack_hours(buf, &options->grid.hours);
 	pack_hours(buf, &options->grid.weekend);
+	pack_hours(buf, &options->grid.bank_holiday);
+	pack_holidays(buf, options);
 	wire_pack_words(buf, options);
 	pack_list(buf, options->known_names);
 	pack_list(buf, options->own_names);
@@ -253,6 +264,18 @@ unpack_hours(struct unpack *in)
 	return (struct reading_hours){set, (int32_t)from, (int32_t)to};
 }
 
+static void
+unpack_holidays(struct unpack *in, struct arena *arena, struct reading_options *options)
+{
+	uint32_t count = unpack_count(in, HOLIDAY_LEAST);
+	int64_t *days = arena_array(arena, count, sizeof *days);
+
+	for (uint32_t i = 0; i < count; i++)
+		days[i] = unpack_i64(in);
+	options->holidays = days;
+	options->nholidays = count;
+}
+
 /* An empty list of its own columns is none: of codes and columns of hours all are its own then. */
 static void
 unpack_grid(struct unpack *in, struct arena *arena, struct reading_options *options)
@@ -265,6 +288,8 @@ unpack_grid(struct unpack *in, struct arena *arena, struct reading_options *opti
 		grid->own = NULL;
 	grid->hours = unpack_hours(in);
 	grid->weekend = unpack_hours(in);
+	grid->bank_holiday = unpack_hours(in);
+	unpack_holidays(in, arena, options);
 	if (grid->layout >= READING_LAYOUTS)
 		in->bad = true;
 }

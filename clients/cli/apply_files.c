@@ -11,13 +11,13 @@
 #include "clients/cli/command.h"
 #include "clients/cli/grid_print.h"
 #include "clients/cli/preview.h"
+#include "clients/cli/rules.h"
 #include "clients/cli/sealed.h"
 #include "clients/cli/show.h"
 #include "clients/cli/upload.h"
 #include "server/base/clock.h"
 #include "server/base/file.h"
 #include "server/base/vec.h"
-#include "server/rota/rota_options.h"
 
 enum { PATIENCE_MS = 20000 };
 
@@ -207,10 +207,11 @@ check_file(const struct region *region, struct apply_file *file)
 	struct reading reading;
 	int status;
 
-	rota_options(arena, region, file->rota, show_zones(), &options);
+	status = rules_of(arena, region, file->rota, &options);
 	/* The window of the server, so that what is counted here is what it will read. */
 	rota_window(show_london(), clock_wall(), &options.from, &options.until);
-	status = sealed_read(arena, file->path, &options, &reading);
+	if (status == EXIT_FINE)
+		status = sealed_read(arena, file->path, &options, &reading);
 	if (status == EXIT_FINE && reading.refused)
 		status = EXIT_INPUT_REFUSED;
 	/* Only the reason for a refusal. The other findings come from the server, with what is

@@ -12,10 +12,10 @@
 #include "clients/cli/options.h"
 #include "clients/cli/read_print.h"
 #include "clients/cli/region_file.h"
+#include "clients/cli/rules.h"
 #include "clients/cli/sealed.h"
 #include "clients/cli/show.h"
 #include "server/base/clock.h"
-#include "server/rota/rota_options.h"
 
 struct read_words {
 	const char *file, *from, *to, *zone, *region, *rota;
@@ -81,7 +81,9 @@ set_rules(struct arena *arena, const struct read_words *words, struct reading_op
 			    words->rota, words->region);
 			return EXIT_USAGE;
 		}
-		rota_options(arena, region, &region->rotas[rota], show_zones(), options);
+		status = rules_of(arena, region, &region->rotas[rota], options);
+		if (status != EXIT_FINE)
+			return status;
 	}
 	if (words->zone != NULL)
 		options->zone = zonedb_find(show_zones(), words->zone);

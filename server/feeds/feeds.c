@@ -203,6 +203,7 @@ open_env(struct feeds *feeds, struct arena *arena, const struct role_env *role)
 	if (file_read(role->config->bank_holidays, HOLIDAYS_MAX_BYTES, &feeds->holidays,
 		&feeds->holidays_len) != STATUS_OK)
 		fatal("could not read the bank holidays in %s", role->config->bank_holidays);
+	env->holidays = (struct slice){feeds->holidays, feeds->holidays_len};
 	env->web = open_web(env->loop, arena, role->config);
 	folder = role_shared(role, "reader");
 	env->reader = reader_calls_new(env->loop, arena_printf(arena, "%s/reader.sock", folder));
@@ -242,8 +243,7 @@ feeds_main(const struct role_env *role)
 	open_env(&feeds, arena, role);
 	feeds.schedule = schedule_new(&feeds.env, (unsigned)role->config->feeds_at_once);
 	feeds.imports = imports_new(&feeds.env);
-	feeds.rotations =
-	    rotations_new(&feeds.env, (struct slice){feeds.holidays, feeds.holidays_len});
+	feeds.rotations = rotations_new(&feeds.env, feeds.env.holidays);
 	feeds.in_force = in_force_new(&feeds.env, on_rulebook_changed, &feeds);
 	feeds.stale = stale_new(&feeds.env);
 	feeds.disks = disks_new(feeds.env.loop, role->config);

@@ -16,6 +16,7 @@ struct feeds_env {
 	struct web_client *web;
 	struct reader_calls *reader;
 	const struct zonedb *zones;
+	struct slice holidays;     /* the file of bank holidays */
 	struct rulebook *rulebook; /* in force; NULL until the first region is read */
 	char *address_open_path;   /* file of the keys that open addresses */
 	const char

@@ -263,7 +263,9 @@ read_newer(struct in_force *in_force, int64_t version, struct slice document)
 	if (rulebook_read(in_force->env->zones, version, document, &in_force->newer) != STATUS_OK) {
 		in_force->newer = NULL;
 		log_event(LOG_ERROR, "region_not_read", LOG_INT("version", version));
+		return;
 	}
+	rulebook_set_holidays(in_force->newer, in_force->env->holidays);
 }
 
 int64_t

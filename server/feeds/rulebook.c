@@ -15,6 +15,7 @@ struct rulebook {
 	struct rulebook *said; /* whose decisions it has; NULL: its own, or none */
 	struct region_shared *shared;
 	const struct zonedb *zones;
+	struct slice holidays; /* the file; empty: there are none */
 	const struct region *region;
 	const struct zone *zone;
 	int64_t version, decided;
@@ -49,6 +50,12 @@ rulebook_read(
 	    .version = version,
 	};
 	return STATUS_OK;
+}
+
+void
+rulebook_set_holidays(struct rulebook *rulebook, struct slice csv)
+{
+	rulebook->holidays = csv;
 }
 
 /* A patch never changes codes or the time zone (model/region_patch.h), so the decisions still apply. */
@@ -109,6 +116,7 @@ rulebook_decide(
 	    .arena = arena_new(0),
 	    .shared = region_shared_ref(base->shared),
 	    .zones = base->zones,
+	    .holidays = base->holidays,
 	    .region = base->region,
 	    .zone = base->zone,
 	    .version = base->version,
@@ -176,8 +184,13 @@ rulebook_options(const struct rulebook *rulebook, struct arena *arena,
 	uint32_t first =
 	    rulebook->ndecisions == 0 ? TABLE_NONE : table_get(&rulebook->first, rota->id);
 	struct reading_options out;
+	const char *fault;
 
 	rota_options(arena, rulebook->region, rota, rulebook->zones, &out);
+	/* The start of the role has read the file, and the region was accepted with it. */
+	if (rulebook->holidays.len > 0 && rota_options_holidays(arena, rulebook->holidays,
+					      rulebook->region, &out, &fault) != STATUS_OK)
+		fatal("could not read the bank holidays: %s", fault);
 	if (first != TABLE_NONE)
 		rota_options_decide(arena, rulebook->region, rota,
 		    (struct rota_decisions){rulebook->decisions + first, rulebook->count[first]},

@@ -22,6 +22,10 @@ struct rulebook;
 MUST_USE enum status rulebook_read(
     const struct zonedb *zones, int64_t version, struct slice document, struct rulebook **out);
 
+/* The file of bank holidays that readings by ${rulebook} depend on, borrowed for as long as there are rulebooks made
+ * from it. Without it there are none. */
+void rulebook_set_holidays(struct rulebook *rulebook, struct slice csv);
+
 /* The decisions of ${rulebook} with ${shared}, to which its region was patched; takes over the reference to
  * ${shared}. */
 struct rulebook *rulebook_patched(struct rulebook *rulebook, struct region_shared *shared);

@@ -167,9 +167,10 @@ struct region_marks {
 struct region_grid {
 	const char *layout; /* "dates_by_roles", …: as the file has it; NULL: no grid */
 	const char *const
-	    *own;            /* headings of columns or rows, or codes; NULL-terminated, or NULL */
-	bool hours, weekend; /* whether the next are said */
-	int32_t from, to, weekend_from, weekend_to; /* seconds of the local day */
+	    *own; /* headings of columns or rows, or codes; NULL-terminated, or NULL */
+	bool hours, weekend,
+	    bank_holiday; /* whether the next are said; in seconds of the local day */
+	int32_t from, to, weekend_from, weekend_to, holiday_from, holiday_to;
 };
 
 /* Where shifts come from: a calendar or a roster at an address, a calendar collection (CalDAV), files,

@@ -43,7 +43,8 @@ same_grid(const struct region_grid *x, const struct region_grid *y)
 	       region_same_texts(x->own != NULL ? x->own : none, y->own != NULL ? y->own : none) &&
 	       x->hours == y->hours && x->from == y->from && x->to == y->to &&
 	       x->weekend == y->weekend && x->weekend_from == y->weekend_from &&
-	       x->weekend_to == y->weekend_to;
+	       x->weekend_to == y->weekend_to && x->bank_holiday == y->bank_holiday &&
+	       x->holiday_from == y->holiday_from && x->holiday_to == y->holiday_to;
 }
 
 static bool

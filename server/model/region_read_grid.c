@@ -116,23 +116,29 @@ read_all_hours(
     const struct region_field *grid, const struct layout *layout, struct region_grid *out)
 {
 	struct region_field hours = field_get(grid, "hours"), weekend = field_get(grid, "weekend");
+	struct region_field holiday = field_get(grid, "bank_holiday");
 
-	if (!layout->hours && (hours.json || weekend.json)) {
-		field_fault(hours.json ? &hours : &weekend,
+	if (!layout->hours && (hours.json || weekend.json || holiday.json)) {
+		field_fault(hours.json     ? &hours
+			    : weekend.json ? &weekend
+					   : &holiday,
 		    "is not of the layout \"%s\": its codes say the hours", layout->name);
 		return;
 	}
 	out->hours = read_hours(grid, "hours", &out->from, &out->to);
 	out->weekend = read_hours(grid, "weekend", &out->weekend_from, &out->weekend_to);
+	out->bank_holiday = read_hours(grid, "bank_holiday", &out->holiday_from, &out->holiday_to);
 	if (out->weekend && !out->hours)
 		field_fault(&weekend, "needs \"hours\", for the other days");
+	if (out->bank_holiday && !out->hours)
+		field_fault(&holiday, "needs \"hours\", for the other days");
 }
 
 void
 region_grid_read(const struct region_field *reading, struct region_rota *rota)
 {
 	static const char *const known[] = {
-	    "layout", "column", "row", "codes", "hours", "weekend", NULL};
+	    "layout", "column", "row", "codes", "hours", "weekend", "bank_holiday", NULL};
 	struct region_field grid = field_get(reading, "grid"), own;
 	const struct layout *layout;
 

@@ -3,6 +3,7 @@
 #include "server/base/civil.h"
 
 #include "server/base/vec.h"
+#include "server/model/hours.h"
 #include "server/rota/rota_names.h"
 
 enum { DAY = 86400, DAYS_AHEAD = 400 };
@@ -95,6 +96,8 @@ add_grid(const struct region_rota *rota, struct reading_options *out)
 	out->grid.hours = (struct reading_hours){grid->hours, grid->from, grid->to};
 	out->grid.weekend =
 	    (struct reading_hours){grid->weekend, grid->weekend_from, grid->weekend_to};
+	out->grid.bank_holiday =
+	    (struct reading_hours){grid->bank_holiday, grid->holiday_from, grid->holiday_to};
 }
 
 /* The decisions of the region file; its reader has checked them. Put in the form of decisions, so
@@ -159,6 +162,23 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	add_sheet(rota, out);
 	add_grid(rota, out);
 	add_words(arena, region, rota, out);
+}
+
+enum status
+rota_options_holidays(struct arena *arena, struct slice csv, const struct region *region,
+    struct reading_options *options, const char **fault)
+{
+	struct holidays holidays;
+	enum status st;
+
+	if (!options->grid.weekend.set && !options->grid.bank_holiday.set)
+		return STATUS_OK;
+	st = holidays_of(arena, csv, region, &holidays, fault);
+	if (st != STATUS_OK)
+		return st;
+	options->holidays = holidays.days;
+	options->nholidays = holidays.count;
+	return STATUS_OK;
 }
 
 /* From yesterday, since a night shift that began then may be under way, to 400 whole days from

@@ -5,6 +5,8 @@
 
 #include "calendars/reading.h"
 #include "server/base/arena.h"
+#include "server/base/status.h"
+#include "server/base/text.h"
 #include "server/base/zone.h"
 #include "server/model/region.h"
 
@@ -22,6 +24,14 @@
  */
 void rota_options(struct arena *arena, const struct region *region, const struct region_rota *rota,
     const struct zonedb *zones, struct reading_options *out);
+
+/*
+ * Adds the bank holidays of ${region} to ${options}, if the rota's hours may depend on them; ${csv} is the file of
+ * bank holidays (model/hours.h), and a fault of it is in ${fault}. All options but this have been made by
+ * rota_options(). A reading without it has no bank holidays, and must not be of a roster.
+ */
+MUST_USE enum status rota_options_holidays(struct arena *arena, struct slice csv,
+    const struct region *region, struct reading_options *options, const char **fault);
 
 /* The subject of a decision about one rota. */
 enum rota_decision_kind {

@@ -14,6 +14,7 @@ try_grid(struct reading_options options, struct slice body)
 	    .own = headings,
 	    .hours = {true, 9 * 3600, 17 * 3600},
 	    .weekend = {body.len % 2 == 0, 10 * 3600, 10 * 3600},
+	    .bank_holiday = {body.len % 3 == 0, 8 * 3600, 12 * 3600},
 	};
 	if (options.grid.layout == READING_DATES_BY_HOURS)
 		options.grid.own = NULL;

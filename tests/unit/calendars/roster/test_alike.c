@@ -46,8 +46,8 @@ headings_in_two_lines(void **state)
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
 		struct reading_options options = support_roster_options();
 
-		options.grid = (struct reading_grid){
-		    READING_DATES_BY_ROLES, own[i], {true, 20 * 3600, 8 * 3600}, {false, 0, 0}};
+		options.grid = (struct reading_grid){READING_DATES_BY_ROLES, own[i],
+		    {true, 20 * 3600, 8 * 3600}, {false, 0, 0}, {false, 0, 0}};
 		support_try("", &want[i / 2], 1, &options);
 	}
 }

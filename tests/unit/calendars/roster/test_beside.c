@@ -17,8 +17,8 @@ options_of(enum reading_layout layout, const char *const *own)
 {
 	struct reading_options options = support_roster_options();
 
-	options.grid =
-	    (struct reading_grid){layout, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}};
+	options.grid = (struct reading_grid){
+	    .layout = layout, .own = own, .hours = {true, 9 * 3600, 17 * 3600}};
 	return options;
 }
 

@@ -48,7 +48,7 @@ initials_of_somebody_else_count_for_nobody(void **state)
 
 	(void)state;
 	options.grid = (struct reading_grid){
-	    READING_DATES_BY_ROLES, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}};
+	    READING_DATES_BY_ROLES, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}, {false, 0, 0}};
 	TRY(wants, &options);
 }
 

@@ -18,7 +18,7 @@ options_of(const char *const *own)
 	struct reading_options options = support_roster_options();
 
 	options.grid = (struct reading_grid){
-	    READING_DATES_BY_ROLES, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}};
+	    READING_DATES_BY_ROLES, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}, {false, 0, 0}};
 	return options;
 }
 

@@ -24,8 +24,8 @@ options_of(enum reading_layout layout)
 {
 	struct reading_options options = support_roster_options();
 
-	options.grid =
-	    (struct reading_grid){layout, amhp, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}};
+	options.grid = (struct reading_grid){
+	    .layout = layout, .own = amhp, .hours = {true, 9 * 3600, 17 * 3600}};
 	options.shift_codes = codes;
 	options.nshift_codes = sizeof codes / sizeof *codes;
 	return options;

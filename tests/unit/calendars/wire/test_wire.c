@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "server/base/civil.h"
 #include "server/base/pack.h"
 #include "tests/unit/calendars/support.h"
 
@@ -537,7 +538,8 @@ a_grid_is_read_as_it_is_here(void **state)
 {
 	static const char *const own[] = {"AMHP", "AMHP 2nd", NULL};
 	static const char text[] = "Date,AMHP,AMHP 2nd,EDT\r\n2026-01-09,J Jones,,Kay Lee\r\n"
-				   "2026-01-10,,Kay Lee,J Jones\r\n";
+				   "2026-01-10,,Kay Lee,J Jones\r\n2026-01-12,J Jones,,\r\n";
+	int64_t holiday = civil_days(2026, 1, 12);
 	struct reading_options options = make_options();
 	struct arena *arena = arena_new(0);
 	struct reading here, there;
@@ -545,15 +547,17 @@ a_grid_is_read_as_it_is_here(void **state)
 
 	(void)state;
 	options.kind = READING_CSV;
-	options.grid = (struct reading_grid){
-	    READING_DATES_BY_ROLES, own, {true, 9 * 3600, 17 * 3600}, {true, 10 * 3600, 0}};
+	options.grid = (struct reading_grid){READING_DATES_BY_ROLES, own,
+	    {true, 9 * 3600, 17 * 3600}, {true, 10 * 3600, 0}, {true, 11 * 3600, 12 * 3600}};
+	options.holidays = &holiday;
+	options.nholidays = 1;
 	here = support_read(arena, &options, text);
 	answer = answer_for(&options, text);
 	assert_int_equal(
 	    reading_unpack((struct slice){answer.at, answer.len}, &options, arena, &there),
 	    STATUS_OK);
-	assert_string_equal(
-	    support_spans(arena, &here), "0109T0900-0109T1700 named;0110T1000-0111T0000 named");
+	assert_string_equal(support_spans(arena, &here),
+	    "0109T0900-0109T1700 named;0110T1000-0111T0000 named;0112T1100-0112T1200 named");
 	assert_string_equal(support_spans(arena, &there), support_spans(arena, &here));
 	buf_free(&answer);
 	arena_free(arena);

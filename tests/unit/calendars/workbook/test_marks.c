@@ -381,7 +381,7 @@ cells_of_grids(void **state)
 
 	(void)state;
 	options.grid = (struct reading_grid){
-	    READING_DATES_BY_ROLES, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}};
+	    READING_DATES_BY_ROLES, own, {true, 9 * 3600, 17 * 3600}, {false, 0, 0}, {false, 0, 0}};
 	check_with(down, sizeof down / sizeof *down, &options);
 	options.grid = (struct reading_grid){.layout = READING_NAMES_BY_DATES};
 	options.shift_codes = codes;

@@ -157,6 +157,51 @@ depends_on_all_that_the_region_says(void **state)
 	}
 }
 
+static struct read_with
+with_holidays(void *zones, const char *document, const char *csv)
+{
+	struct arena *arena = arena_new(0);
+	struct rulebook *rulebook, *decided;
+	struct reading_options options;
+	struct read_with out;
+
+	assert_int_equal(rulebook_read(zones, 1, slice_of(document), &rulebook), STATUS_OK);
+	rulebook_set_holidays(rulebook, slice_of(csv));
+	decided = rulebook_decide(rulebook, 1, NULL, 0);
+	options = rulebook_options(
+	    decided, arena, rulebook_rota(decided, "duty"), READING_CSV, BEFORE_MIDNIGHT);
+	out = rulebook_read_with(decided, &options);
+	arena_free(arena);
+	rulebook_unref(decided);
+	rulebook_unref(rulebook);
+	return out;
+}
+
+/* A grid with hours of weekends is read again when the bank holidays change, and one without is not. */
+static void
+depends_on_bank_holidays_where_hours_do(void **state)
+{
+	static const char *const files[] = {"set,date,name\nengland-and-wales,2026-12-25,x\n",
+	    "set,date,name\nengland-and-wales,2026-12-28,x\n"};
+	static const char grid[] =
+	    "\"grid\": {\"layout\": \"dates_by_roles\", \"column\": \"A\", \"hours\": {\"from\": \"09:00\", "
+	    "\"to\": \"17:00\"}";
+	static const char weekend[] = ", \"weekend\": {\"from\": \"10:00\", \"to\": \"14:00\"}";
+	static const char at[] = "\"date_order\"";
+	struct arena *arena = arena_new(0);
+
+	for (int weekends = 0; weekends < 2; weekends++) {
+		const char *before = strstr(around, at);
+		const char *document = arena_printf(arena, "%.*s%s%s}, %s", (int)(before - around),
+		    around, grid, weekends ? weekend : "", before);
+		struct read_with one = with_holidays(*state, document, files[0]);
+		struct read_with other = with_holidays(*state, document, files[1]);
+
+		assert_int_equal(memcmp(&one, &other, sizeof one) != 0, weekends);
+	}
+	arena_free(arena);
+}
+
 /* The reader with its words, the time zones, and what the reader is given: these and no more. */
 static void
 depends_on_the_reader_and_its_words(void **state)
@@ -434,6 +479,7 @@ main(void)
 	    cmocka_unit_test(depends_on_what_it_should),
 	    cmocka_unit_test(depends_on_all_that_the_region_says),
 	    cmocka_unit_test(depends_on_the_reader_and_its_words),
+	    cmocka_unit_test(depends_on_bank_holidays_where_hours_do),
 	    cmocka_unit_test(depends_on_when_the_clocks_change),
 	    cmocka_unit_test(depends_on_what_was_decided),
 	    cmocka_unit_test(depends_on_every_kind_of_decision),

@@ -149,6 +149,8 @@ dump_reading(struct buf *out, const struct region_rota *rota)
 		buf_printf(out, " %d %d %d %d %d %d", rota->grid.hours, rota->grid.from,
 		    rota->grid.to, rota->grid.weekend, rota->grid.weekend_from,
 		    rota->grid.weekend_to);
+		buf_printf(out, " %d %d %d", rota->grid.bank_holiday, rota->grid.holiday_from,
+		    rota->grid.holiday_to);
 	}
 	for (uint32_t i = 0; i < rota->nwords; i++)
 		buf_printf(out, " %s->%s", rota->words[i].words, rota->words[i].means);

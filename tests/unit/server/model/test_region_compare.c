@@ -45,7 +45,7 @@ static const char file[] =
     "'titles':[{'title':'T','reads':'named','person':'jo'},{'title':'H','reads':'team','team':'Hub'}],"
     "'words':[{'words':'w','means':'nobody'}],'date_order':'dmy',"
     "'sheet':'On call','marks':{'fill':'off','comment':'nothing','hidden':'off'},"
-    "'grid':{'layout':'dates_by_roles','column':['A','B'],'hours':{'from':'09:00','to':'17:00'},'weekend':{'from':'10:00','to':'16:00'}},"
+    "'grid':{'layout':'dates_by_roles','column':['A','B'],'hours':{'from':'09:00','to':'17:00'},'weekend':{'from':'10:00','to':'16:00'},'bank_holiday':{'from':'12:00','to':'14:00'}},"
     "'aliases':{'JJ':'jo','LL':'lee'},'zones':{'Z':'Europe/London'}}},"
     "{'id':'dav','service':'t','source':{'kind':'caldav','url':'https://example.org/b',"
     "'secret':{'kind':'bearer','token':'t','over_http':true},'proxy':'none','ca':'" PEM(
@@ -225,8 +225,11 @@ static const struct {
     {"'10:00','to':'16:00'", "'11:00','to':'16:00'", "~ rota duty: reading"},
     {"'10:00','to':'16:00'", "'10:00','to':'15:00'", "~ rota duty: reading"},
     {",'weekend':{'from':'10:00','to':'16:00'}", "", "~ rota duty: reading"},
-    {",'hours':{'from':'09:00','to':'17:00'},'weekend':{'from':'10:00','to':'16:00'}", "",
-	"~ rota duty: reading"},
+    {"'12:00','to':'14:00'", "'11:00','to':'14:00'", "~ rota duty: reading"},
+    {"'12:00','to':'14:00'", "'12:00','to':'15:00'", "~ rota duty: reading"},
+    {",'bank_holiday':{'from':'12:00','to':'14:00'}", "", "~ rota duty: reading"},
+    {",'hours':{'from':'09:00','to':'17:00'},'weekend':{'from':'10:00','to':'16:00'},'bank_holiday':{'from':'12:00','to':'14:00'}",
+	"", "~ rota duty: reading"},
     {"'JJ':'jo'", "'JJ':'lee'", "~ rota duty: reading"},
     {"'JJ':'jo'", "'JK':'jo'", "~ rota duty: reading"},
     {",'LL':'lee'", "", "~ rota duty: reading"},

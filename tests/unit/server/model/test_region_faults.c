@@ -170,6 +170,10 @@ static const struct fault_case fault_cases[] = {
 	GRID(
 	    "\"layout\": \"dates_by_hours\", \"weekend\": {\"from\": \"09:00\", \"to\": \"17:00\"}"),
 	GRID_PATH ".weekend", "needs \"hours\""},
+    {NO_TEAMS,
+	GRID(
+	    "\"layout\": \"dates_by_hours\", \"bank_holiday\": {\"from\": \"09:00\", \"to\": \"17:00\"}"),
+	GRID_PATH ".bank_holiday", "needs \"hours\""},
     {NO_TEAMS, GRID("\"layout\": \"names_by_dates\""), GRID_PATH, "needs \"shift_codes\""},
     {NO_TEAMS,
 	"\"shift_codes\": {\"LD\": {\"from\": \"07:30\", \"to\": \"20:00\"}, \"AL\": \"absence\"}, " GRID(

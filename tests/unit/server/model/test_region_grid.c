@@ -41,26 +41,30 @@ good_grids_are_read(void **state)
 {
 	static const struct {
 		const char *rota, *reading, *layout, *own; /* the first of its own; NULL: all are */
-		bool hours, weekend;
+		bool hours, weekend, holiday;
 	} rows[] = {
 	    {SHIFTS, "'grid':{'layout':'dates_by_roles','column':'AMHP'}", "dates_by_roles", "AMHP",
-		false, false},
+		false, false, false},
 	    {SHIFTS, "'grid':{'layout':'roles_by_dates','row':['AMHP','EDT']}", "roles_by_dates",
-		"AMHP", false, false},
+		"AMHP", false, false, false},
 	    {SHIFTS,
 		"'grid':{'layout':'weeks_by_roles','column':'A','hours':{'from':'09:00','to':'24:00'}}",
-		"weeks_by_roles", "A", true, false},
+		"weeks_by_roles", "A", true, false, false},
 	    {SHIFTS,
 		"'grid':{'layout':'dates_by_hours','hours':{'from':'09:00','to':'17:00'},'weekend':{'from':'00:00','to':'08:00'}}",
-		"dates_by_hours", NULL, true, true},
+		"dates_by_hours", NULL, true, true, false},
+	    {SHIFTS,
+		"'grid':{'layout':'dates_by_hours','hours':{'from':'09:00','to':'17:00'},'bank_holiday':{'from':'00:00','to':'08:00'}}",
+		"dates_by_hours", NULL, true, false, true},
 	    {SHIFTS, CODES "'grid':{'layout':'names_by_dates'}", "names_by_dates", NULL, false,
-		false},
+		false, false},
 	    {SHIFTS, CODES "'grid':{'layout':'names_by_dates','codes':['ld']}", "names_by_dates",
-		"ld", false, false},
+		"ld", false, false, false},
 	    {SHIFTS, CODES "'grid':{'layout':'names_by_dates','codes':'long DAY'}",
-		"names_by_dates", "long DAY", false, false},
+		"names_by_dates", "long DAY", false, false, false},
 	    /* Leave has a row for each person, and needs no codes. */
-	    {LEAVE, "'grid':{'layout':'names_by_dates'}", "names_by_dates", NULL, false, false},
+	    {LEAVE, "'grid':{'layout':'names_by_dates'}", "names_by_dates", NULL, false, false,
+		false},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -74,6 +78,7 @@ good_grids_are_read(void **state)
 		assert_string_equal(rota->grid.layout, rows[i].layout);
 		assert_int_equal(rota->grid.hours, rows[i].hours);
 		assert_int_equal(rota->grid.weekend, rows[i].weekend);
+		assert_int_equal(rota->grid.bank_holiday, rows[i].holiday);
 		if (rows[i].own == NULL)
 			assert_null(rota->grid.own);
 		else
@@ -95,6 +100,10 @@ what_is_wrong_is_named(void **state)
 	    {SHIFTS,
 		CODES "'grid':{'layout':'names_by_dates','weekend':{'from':'09:00','to':'17:00'}}",
 		".weekend", "its codes say the hours"},
+	    {SHIFTS,
+		CODES
+		"'grid':{'layout':'names_by_dates','bank_holiday':{'from':'09:00','to':'17:00'}}",
+		".bank_holiday", "its codes say the hours"},
 	    {SHIFTS, CODES "'grid':{'layout':'names_by_dates','codes':['LD','Night']}", ".codes",
 		"\"Night\" is no shift code of this rota that has hours"},
 	    {SHIFTS, CODES "'grid':{'layout':'names_by_dates','codes':['al']}", ".codes",
