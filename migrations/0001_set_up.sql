@@ -460,19 +460,24 @@ grant select on region_whole to crisiscover_api, crisiscover_coverage, crisiscov
 -- What is different in version a_version from what it was in a_have: a list of {"kind", "item"}, each object as it is now. A process that has a_have
 -- in memory takes these up and does not read the whole again. Null: that cannot be told object by object, since an object came, went or moved, the
 -- rest of the file changed, or there are more than a hundred.
-create function setup_since(a_have bigint, a_version bigint) returns jsonb language sql stable
-security definer set search_path = crisiscover, pg_temp as $$
-  with changed as materialized (
-    select kind, key, position, item from setup_item
-    where version > a_have and version <= a_version and (ended is null or ended > a_version) limit 101),
-  -- version + 0: else the index of versions is read too, and all that one file has made are under one number.
-  before as materialized (
-    select kind, key, position from setup_item where ended > a_have and ended <= a_version and version + 0 <= a_have limit 101)
-  select jsonb_agg(jsonb_build_object('kind', kind, 'item', item)) from changed
-  where (select head from region where version = a_have) = (select head from region where version = a_version)
-    and (select count(*) from changed) <= 100
-    and not exists (select from changed c full join before b using (kind, key) where c.position is distinct from b.position)
-$$;
+--
+-- PL/pgSQL keeps the plan, for which SQL takes longer than for the deed: every process asks this at every change. A plan for any version, since most
+-- objects may be of one.
+create function setup_since(a_have bigint, a_version bigint) returns jsonb language plpgsql stable
+security definer set search_path = crisiscover, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+begin
+  return (
+    with changed as materialized (
+      select kind, key, position, item from setup_item
+      where version > a_have and version <= a_version and (ended is null or ended > a_version) limit 101),
+    -- version + 0: else the index of versions is read too, and all that one file has made are under one number.
+    before as materialized (
+      select kind, key, position from setup_item where ended > a_have and ended <= a_version and version + 0 <= a_have limit 101)
+    select jsonb_agg(jsonb_build_object('kind', kind, 'item', item)) from changed
+    where (select head from region where version = a_have) = (select head from region where version = a_version)
+      and (select count(*) from changed) <= 100
+      and not exists (select from changed c full join before b using (kind, key) where c.position is distinct from b.position));
+end $$;
 grant execute on function setup_since to crisiscover_api, crisiscover_coverage, crisiscover_feeds;
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the region
@@ -820,22 +825,28 @@ create function rota_addresses(a_rota text) returns text[] language sql stable a
 $$;
 
 -- The set-up that a change of one object is compared with: the one in force, the object in it, and the object at a_seen, the version that somebody has
--- seen. Where another version is in force than a_have, changes says what differs (setup_since), or else document is the whole. One row.
+-- seen. Where another version is in force than a_have, changes says what differs (setup_since), or else document is the whole. One row. In PL/pgSQL
+-- for the same reason as setup_since.
 create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen bigint)
 returns table (version bigint, document text, changes text, applied_at timestamptz, applied_by text, item text, item_version bigint,
                made_at timestamptz, made_by text, seen text, addresses text[])
-language sql stable security definer set search_path = crisiscover, pg_temp as $$
-  select r.version,
-         case when r.version is distinct from a_have and c.changes is null
-              then (select w.document::text from region_whole w where w.version = r.version) end, c.changes, r.applied_at, r.applied_by, i.item::text, i.version, i.known_from,
-         i.made_by,
-         (select s.item::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen),
-         case when a_kind = 'rota' then rota_addresses(a_key) end
-  from (values (1)) always
-  left join (select * from region x order by x.version desc limit 1) r on true
-  left join lateral (select setup_since(a_have, r.version)::text as changes where r.version > a_have and a_have > 0) c on true
-  left join setup_item i on i.kind = a_kind and i.key = a_key and i.ended is null
-$$;
+language plpgsql stable security definer set search_path = crisiscover, pg_temp as $$
+begin
+  select x.version, x.applied_at, x.applied_by into version, applied_at, applied_by from region x order by x.version desc limit 1;
+  if version > a_have and a_have > 0 then
+    changes := setup_since(a_have, version)::text;
+  end if;
+  if version is distinct from a_have and changes is null then
+    document := (select w.document::text from region_whole w where w.version = setup_object_base.version);
+  end if;
+  select i.item::text, i.version, i.known_from, i.made_by into item, item_version, made_at, made_by
+    from setup_item i where i.kind = a_kind and i.key = a_key and i.ended is null;
+  seen := (select s.item::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen);
+  if a_kind = 'rota' then
+    addresses := rota_addresses(a_key);
+  end if;
+  return next;
+end $$;
 grant execute on function setup_object_base to crisiscover_api;
 
 -- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, with the contents of a_item; a_key null: it is removed.

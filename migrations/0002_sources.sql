@@ -954,12 +954,12 @@ grant execute on function feeds_tell_stale to crisiscover_feeds;
 
 -- ------------------------------------------------------------------------------------------------------------------------- following the region
 
--- The feeds that the set-up in force wants of these rotas (null: of all).
+-- The feeds that the set-up in force wants of these rotas.
 create function setup_feeds(a_rotas text[]) returns table (rota text, kind text, address text, way jsonb, every interval) language sql stable as $$
   select i.key, i.item->'source'->>'kind', i.item->'source'->>'url',
          (i.item->'source') - array['kind', 'url', 'path', 'every_minutes'],
          make_interval(mins => coalesce((i.item->'source'->>'every_minutes')::integer, 5))
-  from setup_item i where i.kind = 'rota' and i.ended is null and (a_rotas is null or i.key = any (a_rotas))
+  from setup_item i where i.kind = 'rota' and i.ended is null and i.key = any (a_rotas)
 $$;
 
 -- Makes the feeds of these rotas (null: of all) those of the set-up in force. Runs inside the transaction that puts it in force. The record is
@@ -967,6 +967,9 @@ $$;
 create function feeds_sync(a_rotas text[]) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
+  -- Listed where all are meant: "null or any of these" in a condition has every row looked at, also where one is meant.
+  rotas text[] := coalesce(a_rotas, array(select f.rota from feed f where f.rota <> '.canary'   -- which is in no set-up
+                                          union select i.key from setup_item i where i.kind = 'rota' and i.ended is null));
   moment timestamptz;
   gone text[];
   other text[];
@@ -974,12 +977,16 @@ declare
   touched text[];
 begin
   -- From here on no check and no import of these writes.
-  perform from feed where a_rotas is null or rota = any (a_rotas) order by rota for update;
+  perform from feed where rota = any (rotas) order by rota for update;
+  -- Most changes of a rota are none of its feed: its tier, how it is read. The rest is not asked then, and searches the shifts.
+  if not exists (select from setup_feeds(rotas) w full join (select * from feed where rota = any (rotas)) f on f.rota = w.rota
+                 where (f.kind, f.address, f.way, f.every) is distinct from (w.kind, w.address, w.way, w.every)) then
+    return;
+  end if;
   select coalesce(array_agg(f.rota), '{}') into gone
-    from feed f where (a_rotas is null or f.rota = any (a_rotas)) and f.rota <> '.canary'   -- which is in no set-up
-      and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
+    from feed f where f.rota = any (rotas) and not exists (select from setup_feeds(rotas) w where w.rota = f.rota);
   select coalesce(array_agg(f.rota), '{}') into other
-    from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.address) is distinct from (w.kind, w.address);
+    from feed f join setup_feeds(rotas) w on w.rota = f.rota where (f.kind, f.address) is distinct from (w.kind, w.address);
 
   -- Shifts of rotas that leave, and typed shifts of rotas that are typed no longer: no source will confirm them again.
   select coalesce(array_agg(s.id), '{}'), coalesce(array_agg(distinct s.rota), '{}') into ended, touched
@@ -1002,22 +1009,22 @@ begin
     claim = null, claimed_until = null, refresh_asked_at = null, etag = null, last_modified = null, seen_body = null, seen_with = null,
     full_at = null, failures = 0, fault = null, state = case when f.reading is null then 'never' else 'good' end,
     held_body = null, held_import = null, updated_at = moment
-    from setup_feeds(a_rotas) w where w.rota = f.rota and f.rota = any (other);
+    from setup_feeds(rotas) w where w.rota = f.rota and f.rota = any (other);
 
   -- Another secret, proxy or authority: the same source, tried at once. A job that is asking in the old way loses its claim.
   update feed f set
     way = w.way, next_at = moment, claim = null, claimed_until = null, etag = null, last_modified = null, failures = 0, updated_at = moment
-    from setup_feeds(a_rotas) w where w.rota = f.rota and not f.rota = any (other) and f.way <> w.way;
+    from setup_feeds(rotas) w where w.rota = f.rota and not f.rota = any (other) and f.way <> w.way;
 
   -- Another interval between checks.
   update feed f set every = w.every, next_at = least(f.next_at, moment + w.every)
-    from setup_feeds(a_rotas) w where w.rota = f.rota and f.fetched and f.every <> w.every;
+    from setup_feeds(rotas) w where w.rota = f.rota and f.fetched and f.every <> w.every;
 
   -- New ones.
-  insert into rota (id) select w.rota from setup_feeds(a_rotas) w order by 1 on conflict do nothing;
+  insert into rota (id) select w.rota from setup_feeds(rotas) w order by 1 on conflict do nothing;
   insert into feed (rota, kind, address, way, every, next_at)
     select w.rota, w.kind, w.address, w.way, w.every, case when w.address is null then 'infinity' else moment end
-    from setup_feeds(a_rotas) w where not exists (select from feed f where f.rota = w.rota);
+    from setup_feeds(rotas) w where not exists (select from feed f where f.rota = w.rota);
 
   if cardinality(touched) > 0 then
     perform shifts_changed(touched);
