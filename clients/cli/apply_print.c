@@ -118,6 +118,23 @@ print_people_and_rotas(const json_t *effect)
 		show_text(item, "rota"), show_text(item, "why"));
 }
 
+/* Said where the second one comes, and not when a shift of either is undecided. */
+static void
+print_alike(const json_t *effect)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(effect, "alike"), i, item) printf(
+	    "alike: a calendar that has \"%s\" could mean %s (%s) or %s (%s), and counts for neither until its rota says whom "
+	    "(crisiscover decide)\n",
+	    *show_text(item, "written") ? show_text(item, "written") : "the name",
+	    show_text(item, "name"), show_text(item, "person"), show_text(item, "other_name"),
+	    show_text(item, "other"));
+	if (show_number(effect, "alike_total") > (long long)i)
+		printf("alike: %lld pairs in all\n", show_number(effect, "alike_total"));
+}
+
 /* Codes are in bookmarks, subscriptions and channels outside of this system, which cannot be found
  * and changed here. */
 static void
@@ -171,6 +188,7 @@ print_effect(const json_t *effect)
 {
 	print_dependents(effect);
 	print_people_and_rotas(effect);
+	print_alike(effect);
 	print_codes(effect);
 	print_gaps(effect, "opens", "opens");
 	print_gaps(effect, "closes", "closes");

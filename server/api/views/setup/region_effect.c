@@ -377,6 +377,7 @@ region_effect(
 	find_emptied(arena, asked, out);
 	find_turned(arena, asked, out);
 	find_names(arena, asked, out);
+	region_effect_alike(arena, asked, out);
 	/* Sweeping more than a year for each demand of the region is by far the dearest part, so it
 	 * is done only for changes that can matter. */
 	if (asked->after == NULL && !moves_the_map(asked->changes))

@@ -39,6 +39,13 @@ struct region_name {
 	const char *was;
 };
 
+/* Somebody of the changes, and another of the same organisation whom a calendar may call the same: it names
+ * neither then. */
+struct region_alike {
+	uint32_t person, other; /* of the set-up that is to be */
+	const char *written;    /* in small letters, as titles are compared */
+};
+
 struct region_account_end {
 	const char *account;
 	uint32_t tokens;
@@ -52,7 +59,8 @@ struct region_effect {
 	const struct region_code *codes;
 	const struct region_account_end *ends;
 	const struct region_name *names;
-	size_t nturned, nemptied, ncodes, nends, nnames;
+	const struct region_alike *alike;
+	size_t nturned, nemptied, ncodes, nends, nnames, nalike;
 };
 
 struct region_effect_asked {
@@ -68,6 +76,10 @@ struct region_effect_asked {
 
 /* Memory of ${arena}. */
 void region_effect(
+    struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out);
+
+/* Finds whom the changes make alike; that of region_effect() about people of one organisation. */
+void region_effect_alike(
     struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out);
 
 /* Adds the member "effect" to an answer. ${after}: the region as it will be. */

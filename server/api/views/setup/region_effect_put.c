@@ -3,8 +3,9 @@
 #include "server/api/views/setup/region_effect.h"
 #include "server/model/region_protected.h"
 
-/* So many gaps of either kind are listed; the totals count all of them. */
+/* So many gaps of either kind are listed, and of people who are alike; the totals count all of them. */
 #define GAPS_MAX 200
+#define ALIKE_MAX 200
 
 /* Cut in the middle of the list, not refused: a region that is emptied by mistake opens thousands
  * of gaps, and the answer must still be made. */
@@ -69,6 +70,29 @@ put_names(struct json_out *out, const struct ask *ask, const struct region *afte
 }
 
 static void
+put_alike(struct json_out *out, const struct ask *ask, const struct region *after,
+    const struct region_effect *effect)
+{
+	out_array(out, "alike");
+	for (size_t i = 0; i < effect->nalike && i < ALIKE_MAX; i++) {
+		const struct region_alike *alike = &effect->alike[i];
+		const struct region_person *person = as_seen(ask, &after->people[alike->person]);
+		const struct region_person *other = as_seen(ask, &after->people[alike->other]);
+		bool withheld = region_is_withheld(person) || region_is_withheld(other);
+
+		out_object(out, NULL);
+		out_text(out, "person", person->shown_id);
+		out_text(out, "name", person->name);
+		out_text(out, "other", other->shown_id);
+		out_text(out, "other_name", other->name);
+		out_text(out, "written", withheld ? NULL : alike->written);
+		out_object_end(out);
+	}
+	out_array_end(out);
+	out_int(out, "alike_total", (int64_t)effect->nalike);
+}
+
+static void
 put_emptied(struct json_out *out, const struct region *region, const struct region_effect *effect)
 {
 	out_array(out, "rotas");
@@ -113,6 +137,7 @@ region_effect_put(struct json_out *out, const struct ask *ask, const struct regi
 	put_emptied(out, before, effect);
 	put_turned(out, before, effect);
 	put_names(out, ask, after, effect);
+	put_alike(out, ask, after, effect);
 	put_codes(out, effect);
 	put_gaps(out, "opens", after, &effect->gaps.opens);
 	/* Gaps that close are of demands in force, those that open are of the set-up that is to be:
