@@ -94,6 +94,25 @@ add(struct ask *ask, const char *place, const char *label)
 	job_write(job, &API_DEVICE_ADD, &args, on_added);
 }
 
+/* Devices of a place that has closed show where to ask instead, until they are taken off. A new one is meant for where
+ * the ward is now. */
+static void
+refuse_ended(struct ask *ask, const char *code)
+{
+	const struct region_place *place;
+	const char *other = NULL;
+
+	if (code == NULL)
+		return;
+	place = &ask->region->places[table_get(&ask->region->place_by_code, code)];
+	if (place->life.end > ask->now)
+		return;
+	if (place->successors.count > 0)
+		other = ask->region->places[place->successors.items[0]].code;
+	ask_refuse(ask, 409, "%s has closed: a device is added where the ward is now%s%s.",
+	    place->name, other != NULL ? ", such as " : "", other != NULL ? other : "");
+}
+
 void
 view_device_add(struct ask *ask)
 {
@@ -103,6 +122,7 @@ view_device_add(struct ask *ask)
 	const char *label = ask_body_text(ask, body, "label", LABEL_MAX_BYTES, ASK_REQUIRED);
 
 	json_decref(body);
+	refuse_ended(ask, place);
 	if (ask_fine(ask))
 		add(ask, place, label);
 }

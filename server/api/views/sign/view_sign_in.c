@@ -58,7 +58,7 @@ static void
 reply_refused(struct job *job)
 {
 	problem_reply(job->ask.exchange, 401,
-	    "The name, the password or the code is not right. Where you were given a second factor, the code is needed, and each works once.");
+	    "The name, the password or the code is not right. Where you were given a second factor, the code is needed, and each works once; the clock of the device that shows it must be right to half a minute.");
 	job_end(job);
 }
 

@@ -11,7 +11,8 @@ static const char region[] =
     " {'code':'ZAV','name':'Alder Vale','kind':'nhs_trust'}],"
     "'functions':[{'code':'amhp','name':'AMHP'}],"
     "'places':[{'code':'ZED01','name':'Oswin','kind':'emergency_department'},"
-    " {'code':'ZED02','name':'Northgate','kind':'emergency_department'}],"
+    " {'code':'ZED02','name':'Northgate','kind':'emergency_department'},"
+    " {'code':'ZED03','name':'The old Oswin','kind':'emergency_department','until':'2026-01-01','successors':['ZED01']}],"
     "'people':[{'id':'jo','name':'J Jones','organisation':'ZFC','roles':['amhp'],'work_phone':'+441632960123'}],"
     "'services':[{'id':'amhp','name':'AMHP duty','function':'amhp','organisation':'ZFC',"
     "  'places':['ZED01','ZED02'],'phone':'+441632960456'}],"
@@ -204,6 +205,8 @@ a_code_is_for_ten_minutes_and_of_who_keeps_the_place(void **state)
 	expect(ask(nurse, "POST", "/v1/places/ZED02/devices", "{'label':'x'}"), 403);
 	expect(ask(keeper2, "GET", "/v1/places/ZED01/devices", NULL), 403);
 	expect(ask(keeper, "POST", "/v1/places/ZED01/devices", "{}"), 400);
+	/* Where nobody is any more. */
+	expect(ask(testbed_admin(), "POST", "/v1/places/ZED03/devices", "{'label':'x'}"), 409);
 	make_code(testbed_admin(), code, device);
 	testbed_sql("update device set code_until = now() - interval '1 second'");
 	assert_null(type_code(code));
