@@ -699,7 +699,7 @@ begin
   end if;
   select string_agg(override_words(x), ', ') into resting from override_resting(o) x;
   if resting is not null and not a_confirm then
-    raise exception '% rests on this one, and would be in dispute without it: withdraw that first, or confirm', resting using errcode = 'P0001';
+    raise exception '% rests on this one, and would be in dispute without it: withdraw that first, or confirm (?confirm=1; with crisiscover, --confirm)', resting using errcode = 'P0001';
   end if;
   select array_agg(id) into held from shift where override = a_id and known_to = 'infinity';
   moment := record_moment(coalesce(held, '{}'));

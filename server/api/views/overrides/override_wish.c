@@ -199,8 +199,7 @@ find_doubts(struct ask *ask, struct override_wish *wish)
 		return;
 	override_wish_named(ask, wish);
 	for (size_t i = 0; i < found.count; i++)
-		ask_fault(ask, "$.confirm",
-		    "%s If it is meant, send it again with \"confirm\": true.", found.items[i]);
+		ask_doubt(ask, found.items[i]);
 }
 
 /* Later checks need the rota, the people and the times, which the earlier ones have found. */

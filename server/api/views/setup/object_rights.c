@@ -157,7 +157,7 @@ is_file_allowed(struct job *job)
 	region_second_refuse(job,
 	    put->judged
 		? "Change each by itself, which proposes it."
-		: "Change each by itself, which proposes it; or say with \"alone\" why this is done without anybody: "
+		: "Change each by itself, which proposes it; or say with \"alone\" (crisiscover apply --alone) why this is done without anybody: "
 		  "it is told where it matters, and listed until somebody else has reviewed it.");
 	return false;
 }

@@ -137,9 +137,7 @@ void
 shift_wish_confirm(struct ask *ask, const struct shift_wish *wish)
 {
 	for (size_t i = 0; i < wish->doubts.count; i++)
-		ask_fault(ask, "$.confirm",
-		    "%s If it is meant, send it again with \"confirm\": true.",
-		    wish->doubts.items[i]);
+		ask_doubt(ask, wish->doubts.items[i]);
 }
 
 bool

@@ -313,9 +313,7 @@ confirm(struct ask *ask, const struct tonight_wish *wish)
 		shift_wish_confirm(ask, &wish->shifts[i]);
 	for (size_t i = 0; i < wish->people.count; i++)
 		if (wish->people.items[i].doubt != NULL)
-			ask_fault(ask, "$.confirm",
-			    "%s If it is meant, send it again with \"confirm\": true.",
-			    wish->people.items[i].doubt);
+			ask_doubt(ask, wish->people.items[i].doubt);
 }
 
 void

@@ -69,9 +69,7 @@ read_person(struct ask *ask, uint32_t rota, struct adding *adding)
 		new_person_read(ask, &object, rota, &adding->person);
 	if (adding->person.doubt != NULL && !adding->dry && !confirmed) {
 		note_read(ask, rota);
-		ask_fault(ask, "$.confirm",
-		    "%s If it is meant, send it again with \"confirm\": true.",
-		    adding->person.doubt);
+		ask_doubt(ask, adding->person.doubt);
 	}
 	json_decref(body);
 }
