@@ -411,7 +411,7 @@ begin
   select * into n from person_new where id = a_id for update;
   if not found then
     return 'absent';
-  elsif n.account = a_actor then
+  elsif is_same_person(n.account, a_actor) then
     return 'own';
   elsif n.reviewed_at is not null then
     return 'done';

@@ -446,7 +446,7 @@ begin
   select * into r from erasure_request x where x.id = a_request and x.person in (select people_ever(a_code)) for update;
   if r.id is null or r.decided_at is not null or r.expires_at <= clock_timestamp() then
     raise exception 'there is no request % that waits', a_request using errcode = 'P0001';
-  elsif r.made_by = a_actor then
+  elsif is_same_person(r.made_by, a_actor) then
     raise exception 'request % is your own: another person decides about it', a_request using errcode = 'P0001';
   end if;
   if a_deed then

@@ -1908,6 +1908,9 @@ create function feeds_sync(a_rotas text[])
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
 declare
+  -- Listed where all are meant: "null or any of these" in a condition has every row looked at, also where one is meant.
+  rotas text[] := coalesce(a_rotas, array(select f.rota from feed f where f.rota <> '.canary'   -- which is in no set-up
+                                          union select i.key from setup_item i where i.kind = 'rota' and i.ended is null));
   moment timestamptz;
   gone text[];
   other text[];
@@ -1915,12 +1918,16 @@ declare
   touched text[];
 begin
   -- From here on no check and no import of these writes.
-  perform from feed where a_rotas is null or rota = any (a_rotas) order by rota for update;
+  perform from feed where rota = any (rotas) order by rota for update;
+  -- Most changes of a rota are none of its feed: its tier, how it is read. The rest is not asked then, and searches the shifts.
+  if not exists (select from setup_feeds(rotas) w full join (select * from feed where rota = any (rotas)) f on f.rota = w.rota
+                 where (f.kind, f.address, f.way, f.every) is distinct from (w.kind, w.address, w.way, w.every)) then
+    return;
+  end if;
   select coalesce(array_agg(f.rota), '{}') into gone
-    from feed f where (a_rotas is null or f.rota = any (a_rotas)) and f.rota <> '.canary'   -- which is in no set-up
-      and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
+    from feed f where f.rota = any (rotas) and not exists (select from setup_feeds(rotas) w where w.rota = f.rota);
   select coalesce(array_agg(f.rota), '{}') into other
-    from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.address) is distinct from (w.kind, w.address);
+    from feed f join setup_feeds(rotas) w on w.rota = f.rota where (f.kind, f.address) is distinct from (w.kind, w.address);
 
   -- Shifts of rotas that leave, and typed shifts of rotas that are typed no longer: no source will confirm them again.
   select coalesce(array_agg(s.id), '{}'), coalesce(array_agg(distinct s.rota), '{}') into ended, touched
@@ -1943,22 +1950,22 @@ begin
     claim = null, claimed_until = null, refresh_asked_at = null, etag = null, last_modified = null, seen_body = null, seen_with = null,
     full_at = null, failures = 0, fault = null, state = case when f.reading is null then 'never' else 'good' end,
     held_body = null, held_import = null, updated_at = moment
-    from setup_feeds(a_rotas) w where w.rota = f.rota and f.rota = any (other);
+    from setup_feeds(rotas) w where w.rota = f.rota and f.rota = any (other);
 
   -- Another secret, proxy or authority: the same source, tried at once. A job that is asking in the old way loses its claim.
   update feed f set
     way = w.way, next_at = moment, claim = null, claimed_until = null, etag = null, last_modified = null, failures = 0, updated_at = moment
-    from setup_feeds(a_rotas) w where w.rota = f.rota and not f.rota = any (other) and f.way <> w.way;
+    from setup_feeds(rotas) w where w.rota = f.rota and not f.rota = any (other) and f.way <> w.way;
 
   -- Another interval between checks.
   update feed f set every = w.every, next_at = least(f.next_at, moment + w.every)
-    from setup_feeds(a_rotas) w where w.rota = f.rota and f.fetched and f.every <> w.every;
+    from setup_feeds(rotas) w where w.rota = f.rota and f.fetched and f.every <> w.every;
 
   -- New ones.
-  insert into rota (id) select w.rota from setup_feeds(a_rotas) w order by 1 on conflict do nothing;
+  insert into rota (id) select w.rota from setup_feeds(rotas) w order by 1 on conflict do nothing;
   insert into feed (rota, kind, address, way, every, next_at)
     select w.rota, w.kind, w.address, w.way, w.every, case when w.address is null then 'infinity' else moment end
-    from setup_feeds(a_rotas) w where not exists (select from feed f where f.rota = w.rota);
+    from setup_feeds(rotas) w where not exists (select from feed f where f.rota = w.rota);
 
   if cardinality(touched) > 0 then
     perform shifts_changed(touched);
@@ -4524,7 +4531,7 @@ begin
   end if;
   select string_agg(override_words(x), ', ') into resting from override_resting(o) x;
   if resting is not null and not a_confirm then
-    raise exception '% rests on this one, and would be in dispute without it: withdraw that first, or confirm', resting using errcode = 'P0001';
+    raise exception '% rests on this one, and would be in dispute without it: withdraw that first, or confirm (?confirm=1; with crisiscover, --confirm)', resting using errcode = 'P0001';
   end if;
   select array_agg(id) into held from shift where override = a_id and known_to = 'infinity';
   moment := record_moment(coalesce(held, '{}'));
@@ -5043,7 +5050,7 @@ begin
   select * into n from person_new where id = a_id for update;
   if not found then
     return 'absent';
-  elsif n.account = a_actor then
+  elsif is_same_person(n.account, a_actor) then
     return 'own';
   elsif n.reviewed_at is not null then
     return 'done';
@@ -6768,7 +6775,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- The feeds that the set-up in force wants of these rotas (null: of all).
+-- The feeds that the set-up in force wants of these rotas.
 create function setup_feeds(a_rotas text[])
  RETURNS TABLE(rota text, kind text, address text, way jsonb, every interval)
  LANGUAGE sql
@@ -6777,7 +6784,7 @@ AS $function$
   select i.key, i.item->'source'->>'kind', i.item->'source'->>'url',
          (i.item->'source') - array['kind', 'url', 'path', 'every_minutes'],
          make_interval(mins => coalesce((i.item->'source'->>'every_minutes')::integer, 5))
-  from setup_item i where i.kind = 'rota' and i.ended is null and (a_rotas is null or i.key = any (a_rotas))
+  from setup_item i where i.kind = 'rota' and i.ended is null and i.key = any (a_rotas)
 $function$;
 -- may be called by: its owner
 
@@ -6868,24 +6875,30 @@ $function$;
 -- may be called by: crisiscover_api
 
 -- The set-up that a change of one object is compared with: the one in force, the object in it, and the object at a_seen, the version that somebody has
--- seen. Where another version is in force than a_have, changes says what differs (setup_since), or else document is the whole. One row.
+-- seen. Where another version is in force than a_have, changes says what differs (setup_since), or else document is the whole. One row. In PL/pgSQL
+-- for the same reason as setup_since.
 create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen bigint)
  RETURNS TABLE(version bigint, document text, changes text, applied_at timestamp with time zone, applied_by text, item text, item_version bigint, made_at timestamp with time zone, made_by text, seen text, addresses text[])
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-  select r.version,
-         case when r.version is distinct from a_have and c.changes is null
-              then (select w.document::text from region_whole w where w.version = r.version) end, c.changes, r.applied_at, r.applied_by, i.item::text, i.version, i.known_from,
-         i.made_by,
-         (select s.item::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen),
-         case when a_kind = 'rota' then rota_addresses(a_key) end
-  from (values (1)) always
-  left join (select * from region x order by x.version desc limit 1) r on true
-  left join lateral (select setup_since(a_have, r.version)::text as changes where r.version > a_have and a_have > 0) c on true
-  left join setup_item i on i.kind = a_kind and i.key = a_key and i.ended is null
-$function$;
+begin
+  select x.version, x.applied_at, x.applied_by into version, applied_at, applied_by from region x order by x.version desc limit 1;
+  if version > a_have and a_have > 0 then
+    changes := setup_since(a_have, version)::text;
+  end if;
+  if version is distinct from a_have and changes is null then
+    document := (select w.document::text from region_whole w where w.version = setup_object_base.version);
+  end if;
+  select i.item::text, i.version, i.known_from, i.made_by into item, item_version, made_at, made_by
+    from setup_item i where i.kind = a_kind and i.key = a_key and i.ended is null;
+  seen := (select s.item::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen);
+  if a_kind = 'rota' then
+    addresses := rota_addresses(a_key);
+  end if;
+  return next;
+end $function$;
 -- may be called by: crisiscover_api
 
 -- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, with the contents of a_item; a_key null: it is removed.
@@ -6980,23 +6993,30 @@ end $function$;
 -- What is different in version a_version from what it was in a_have: a list of {"kind", "item"}, each object as it is now. A process that has a_have
 -- in memory takes these up and does not read the whole again. Null: that cannot be told object by object, since an object came, went or moved, the
 -- rest of the file changed, or there are more than a hundred.
+--
+-- PL/pgSQL keeps the plan, for which SQL takes longer than for the deed: every process asks this at every change. A plan for any version, since most
+-- objects may be of one.
 create function setup_since(a_have bigint, a_version bigint)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
-  with changed as materialized (
-    select kind, key, position, item from setup_item
-    where version > a_have and version <= a_version and (ended is null or ended > a_version) limit 101),
-  -- version + 0: else the index of versions is read too, and all that one file has made are under one number.
-  before as materialized (
-    select kind, key, position from setup_item where ended > a_have and ended <= a_version and version + 0 <= a_have limit 101)
-  select jsonb_agg(jsonb_build_object('kind', kind, 'item', item)) from changed
-  where (select head from region where version = a_have) = (select head from region where version = a_version)
-    and (select count(*) from changed) <= 100
-    and not exists (select from changed c full join before b using (kind, key) where c.position is distinct from b.position)
-$function$;
+begin
+  return (
+    with changed as materialized (
+      select kind, key, position, item from setup_item
+      where version > a_have and version <= a_version and (ended is null or ended > a_version) limit 101),
+    -- version + 0: else the index of versions is read too, and all that one file has made are under one number.
+    before as materialized (
+      select kind, key, position from setup_item where ended > a_have and ended <= a_version and version + 0 <= a_have limit 101)
+    select jsonb_agg(jsonb_build_object('kind', kind, 'item', item)) from changed
+    where (select head from region where version = a_have) = (select head from region where version = a_version)
+      and (select count(*) from changed) <= 100
+      and not exists (select from changed c full join before b using (kind, key) where c.position is distinct from b.position));
+end $function$;
 -- may be called by: crisiscover_api, crisiscover_coverage, crisiscover_feeds
 
 -- Accounts: those that a version changed, or all (null).
@@ -7510,7 +7530,7 @@ begin
   select * into r from erasure_request x where x.id = a_request and x.person in (select people_ever(a_code)) for update;
   if r.id is null or r.decided_at is not null or r.expires_at <= clock_timestamp() then
     raise exception 'there is no request % that waits', a_request using errcode = 'P0001';
-  elsif r.made_by = a_actor then
+  elsif is_same_person(r.made_by, a_actor) then
     raise exception 'request % is your own: another person decides about it', a_request using errcode = 'P0001';
   end if;
   if a_deed then

@@ -38,6 +38,17 @@ has_scope(struct ask *ask)
 	return false;
 }
 
+/* False: answered, and ended. */
+static bool
+is_a_person(struct ask *ask)
+{
+	if (!ask->route->second || ask_is_a_person(ask))
+		return true;
+	problem_reply(ask->exchange, 403, ASK_NO_PERSON);
+	ask_end(ask);
+	return false;
+}
+
 static bool
 is_of_a_stranger(const struct route *route, const struct web_exchange *exchange)
 {
@@ -73,7 +84,7 @@ answer(void *ctx, struct web_exchange *exchange)
 		return;
 	if (!ask_begin_route(&ask, ctx, exchange, route))
 		return;
-	if (!has_scope(&ask))
+	if (!has_scope(&ask) || !is_a_person(&ask))
 		return;
 	if (route->glass)
 		ask.account = rights_with_glass(ask.arena, ask.account, ask.now);

@@ -197,7 +197,7 @@ def test_h20_who_has_left_is_given_out_whole_and_erased_by_two(open_testbed):
     # What is in the memory of an api process goes to the file.
     kept = open_testbed.folder / "state" / "last-good"
     wait_until(lambda: name.encode() in kept.read_bytes(), 30, "the last-good file has who was on")
-    second = open_testbed.sign_in("second", "administrator")
+    first, second = (open_testbed.sign_in_person(name, "administrator") for name in ("first", "second"))
     erasure = f"/v1/subjects/{person}/erasure"
     assert "an inquest" in open_testbed.crisiscover("subject", "hold", person, "--reason", "an inquest").stdout
     refused = open_testbed.post(erasure, {"reason": "asked for"})
@@ -206,9 +206,10 @@ def test_h20_who_has_left_is_given_out_whole_and_erased_by_two(open_testbed):
     dry = open_testbed.crisiscover("subject", "erase", person, "--reason", f"{name} asked", "--dry-run").stdout
     assert "would be erased" in dry and "setup_item" in dry
     assert open_testbed.get(asked).json["functions"] == was["functions"], "a dry run erases nothing"
-    request = open_testbed.post(erasure, {"reason": f"{name} asked"}).json
+    request = open_testbed.post(erasure, {"reason": f"{name} asked"}, token=first).json
     assert request["erased"] is False
-    own = open_testbed.post(erasure, {"request": request["request"]})
+    assert open_testbed.post(erasure, {"request": request["request"]}).status == 403, "a program is no second person"
+    own = open_testbed.post(erasure, {"request": request["request"]}, token=first)
     assert own.status == 409 and "another person decides" in own.text, own
     done = open_testbed.post(erasure, {"request": request["request"]}, token=second)
     assert done.status == 200 and done.json["erased"] is True, done

@@ -110,7 +110,7 @@ def test_q90_an_address_is_in_its_box_and_nowhere_else(testbed):
     shown = [testbed.get(path).text for path in ("/v1/region", f"/v1/rotas/{ROTA}", "/v1/proposals", "/v1/feeds", "/v1/audit", "/metrics",
                                                  f"/v1/rotas/{ROTA}?known_at=2090-01-01T00:00:00Z")]
     assert not [text for text in shown if "sesame-" in text]
-    assert testbed.post(f"/v1/proposals/{answer['proposal']}/accept").status == 200
+    assert testbed.post(f"/v1/proposals/{answer['proposal']}/accept", token=testbed.sign_in_person("second", "administrator")).status == 200
     fetched(testbed, PROPOSED)
     assert len(boxes(testbed)) == 4, "of five addresses one was never put in force or proposed"
     assert b"sesame-" not in dump(testbed)

@@ -284,7 +284,7 @@ def test_q83_who_may(testbed):
     roles = {"roles": ["liaison", {"function": "amhp", "approved_by": "ZAV"}]}
     proposed = testbed.request("PATCH", "/v1/people/kim-lee?reason=she+is+pat-poe", roles, headers={"If-Match": read(testbed, "kim-lee")[0]},
                                token=tokens["fenmere-rotas"])
-    done(testbed.post(f"/v1/proposals/{done(proposed, 202)['proposal']}/accept"))
+    done(testbed.post(f"/v1/proposals/{done(proposed, 202)['proposal']}/accept", token=testbed.sign_in_person("second", "administrator")))
     made = done(merge(testbed, *approved, token=tokens["fenmere-rotas"]))
     assert {"function": "amhp", "approved_by": "ZAV"} in made["object"]["roles"]
     # Across organisations the organisation is chosen.

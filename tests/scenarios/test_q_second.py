@@ -98,7 +98,7 @@ def test_q71_what_takes_the_turn_of_more_has_an_end(county):
     assert refused.status == 422 and [one["path"] for one in refused.json["errors"]] == ["query.until"], refused
     proposed = send(county, "PUT", "/v1/requirements/R09?reason=why&until=2090-01-01", own, board)
     assert proposed.status == 202, proposed
-    assert county.post("/v1/proposals/1/accept").status == 201
+    assert county.post("/v1/proposals/1/accept", token=token_of(county, "second")).status == 201
     assert county.get("/v1/requirements/R09").json["until"] == "2090-01-01", "from then on the council's holds again"
     # One that asks for as much is not less.
     more = {**own, "function": "liaison", "hours": [{"days": ["all"], "from": "00:00", "to": "24:00"}], "place": "ZWD01"}

@@ -286,6 +286,12 @@ class Testbed:
         wait_until(lambda: self.get("/v1/me", token=token).status == 200, 10, f"the token of {account} was known")
         return token
 
+    def sign_in_person(self, account, role):
+        """The same of an account of kind person, which may be the second person where one is wanted."""
+        self.issue_token(account, role)
+        self.sql("update account set kind = 'person' where name = %s", account)
+        return self.sign_in(account, role)
+
     def _spawn(self, name, *arguments):
         process = Process(name, [self.release.daemon, *arguments, "--config", self.config], self.folder, self.environment)
         self.processes.append(process)

@@ -193,6 +193,12 @@ ask_end(struct ask *ask)
 	*ask = (struct ask){0};
 }
 
+bool
+ask_is_a_person(const struct ask *ask)
+{
+	return strcmp(ask->account->kind, "program") != 0 && ask->scopes == SCOPE_ALL;
+}
+
 void
 ask_fault(struct ask *ask, const char *path, const char *format, ...)
 {
@@ -204,6 +210,14 @@ ask_fault(struct ask *ask, const char *path, const char *format, ...)
 	    .detail = arena_vprintf(ask->arena, format, args),
 	};
 	va_end(args);
+}
+
+void
+ask_doubt(struct ask *ask, const char *doubt)
+{
+	ask_fault(ask, "$.confirm",
+	    "%s If it is meant, send it again with \"confirm\": true; with crisiscover, --confirm.",
+	    doubt);
 }
 
 /* The first counts: a later one may follow from it, such as a place that is missing because it was

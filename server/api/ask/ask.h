@@ -106,6 +106,13 @@ bool ask_is_loopback(struct slice address);
 /* What the header Authorization has as a bearer token; an empty slice: it has none. Borrowed from ${exchange}. */
 struct slice ask_bearer(struct web_exchange *exchange);
 
+/* Whether a person asks, who may be the second where one is wanted. A token for a program lies in a file, and those who
+ * can read the file would be that person: so no account of kind "program" is one, and no token that is kept to some
+ * scopes, since such a one is for programs. */
+bool ask_is_a_person(const struct ask *ask);
+#define ASK_NO_PERSON                                                                              \
+	"Another person decides this: a program does not, nor a token that is kept to some scopes."
+
 /* Finds the account that sent the exchange, without a check of rights. It counts as a use of the token or
  * session, unless aside is given. A secret link counts before a token and a session. */
 void ask_who(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
@@ -115,6 +122,8 @@ void ask_who(const struct api *api, struct web_exchange *exchange, struct clock_
  * ("query.from", "$.reason"); it is copied. */
 void ask_fault(struct ask *ask, const char *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Notes that there is a doubt about what is to be done, a sentence, which "confirm" would settle. */
+void ask_doubt(struct ask *ask, const char *doubt);
 /* Notes a refusal with ${status}; only the first one is answered. */
 void ask_refuse(struct ask *ask, unsigned status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -53,6 +53,7 @@ struct route {
 	const struct param *params; /* of the query; ends with PARAM_END */
 	enum scope scope;           /* instead of the one that route_scope() derives; SCOPE_READ:
 				       derive it */
+	bool second;                /* a second person decides here: no program does */
 	bool glass;                 /* also answers about places opened by break-glass */
 	bool lookup;                /* who is on call now: refused last (ask/rates.h) */
 	bool dear;                  /* its answer may take long (ask/dear.h) */

@@ -174,6 +174,8 @@ view_subject_erase(struct ask *ask)
 	json_decref(body);
 	if (request > 0 && reason != NULL)
 		ask_fault(ask, "$.reason", "is the one of the request");
+	if (request > 0 && !ask_is_a_person(ask))
+		ask_refuse(ask, 403, ASK_NO_PERSON);
 	if (!ask_fine(ask))
 		return;
 	pg_text(&args, person);

@@ -3,7 +3,7 @@
 """routes_described.py OPENAPI: compares it with the table of routes on standard input, one JSON object a line.
 
 A call has the same parameters of the query, of the same kind, required or not, with the same limits and choices, and says as x-right which
-right it wants. Prints each difference; fails if there is one.
+right it wants, and as x-second whether a second person decides. Prints each difference; fails if there is one.
 """
 
 import json
@@ -51,6 +51,8 @@ def differences(document, route):
     described = {one["name"]: one for one in (resolved(document, one) for one in call.get("parameters", [])) if one["in"] == "query"}
     if call.get("x-right") != route["right"]:
         yield f"{where}: right {route['right']} in routes.c, x-right {call.get('x-right')} in openapi.yaml"
+    if call.get("x-second", False) != route["second"]:
+        yield f"{where}: second {route['second']} in routes.c, x-second {call.get('x-second', False)} in openapi.yaml"
     for param in route["params"]:
         if param["name"] not in described:
             yield f"{where}: openapi.yaml does not describe {param['name']}"

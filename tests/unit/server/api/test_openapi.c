@@ -144,7 +144,7 @@ print_route(FILE *out, const struct route *route)
 		fprintf(out, "\"none\"");
 	else
 		fprintf(out, "\"%s\"", rights[route->right]);
-	fprintf(out, ",\"params\":[");
+	fprintf(out, ",\"second\":%s,\"params\":[", route->second ? "true" : "false");
 	for (const struct param *param = route->params; param != NULL && param->kind != PARAM_END;
 	     param++) {
 		fprintf(out, "%s", param != route->params ? "," : "");
