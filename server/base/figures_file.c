@@ -197,7 +197,7 @@ is_own(const char *name)
 {
 	const char *slash = own.path == NULL ? NULL : strrchr(own.path, '/');
 
-	return own.has && strcmp(slash + 1, name) == 0;
+	return own.has && slash != NULL && strcmp(slash + 1, name) == 0;
 }
 
 static int

@@ -78,7 +78,7 @@ tcp_listen(const char *text, uint16_t port, bool reuse_port)
 uint16_t
 tcp_port(int fd)
 {
-	union address address;
+	union address address = {0};
 	socklen_t len = sizeof address;
 
 	if (getsockname(fd, &address.any, &len) != 0)
