@@ -68,6 +68,22 @@ answer_stranger(void *ctx, struct web_exchange *exchange)
 	ask.route->stranger(&ask);
 }
 
+/* A page of a list is made in a moment. As CSV it is parsed again, and one may be ten times as long. */
+static bool
+is_long_list(const struct ask *ask)
+{
+	const struct param *limit = route_param(ask->route, "limit");
+	struct slice given;
+	int64_t lines;
+
+	if (ask->route->method != WEB_GET || limit == NULL)
+		return false;
+	if (ask->csv)
+		return true;
+	return web_query(ask->exchange, "limit", &given) &&
+	       text_int(given, limit->otherwise + 1, limit->max, &lines);
+}
+
 /* The quick way first: it replies only if nothing about the request is unusual, and allocates
  * nothing. */
 static void
@@ -92,7 +108,7 @@ answer(void *ctx, struct web_exchange *exchange)
 	ask_format(&ask);
 	if (route->method != WEB_GET)
 		typed_check(&ask);
-	if (route->dear)
+	if (route->dear || is_long_list(&ask))
 		dear_view(&ask);
 	else
 		route->view(&ask);

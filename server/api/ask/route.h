@@ -56,7 +56,8 @@ struct route {
 	bool second;                /* a second person decides here: no program does */
 	bool glass;                 /* also answers about places opened by break-glass */
 	bool lookup;                /* who is on call now: refused last (ask/rates.h) */
-	bool dear;                  /* its answer may take long (ask/dear.h) */
+	bool dear;                  /* its answer may take long (ask/dear.h); that of a list whose lines
+				       are in pages may where it is long, or CSV, anyway */
 	bool aside;                 /* sent by a page itself: no use of the session */
 	enum link_kind link;        /* the secret links that may ask it, as ?key=; or LINK_NONE */
 	uint64_t reads;             /* bits of enum read_route: which reads it may record */
