@@ -270,6 +270,13 @@ def built():
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
 
+def came_through(server):
+    """Whether the newest change of the canary's rota has become a flag and a lookup, by what the server itself says."""
+    since = float(server.sql("select extract(epoch from clock_timestamp() - turned_at) from crisiscover.canary"))
+    ages = server.json(f"curl -s http://127.0.0.1:{server.port}/readyz")["canary"].values()
+    return None not in ages and max(ages) <= since + 1
+
+
 def listened(path):
     """The flags that the subscriber has told, in its order."""
     return [json.loads(line) for line in path.read_text().splitlines() if '"kind"' in line]
@@ -322,6 +329,10 @@ def test_g23_the_demo_is_lost_and_restored_within_the_promised_time(built):
         again.shell(f"crisiscover audit verify --head {safe}/audit-heads")
         # Lookups are answered, live.
         assert again.json("crisiscover now ZED01 --json")["map"]["confidence"] == "live"
+        # Each part works for the next, from a change of a rota to a flag and a lookup: the canary of the restored server comes through.
+        turned = int(again.sql("select turn from crisiscover.canary"))
+        wait_until(lambda: int(again.sql("select turn from crisiscover.canary")) > turned, 120, "the canary's rota changed on the restored server")
+        wait_until(lambda: came_through(again), 60, "its flag and its lookup came through")
 
         # Feeds are fetched: the keys of their addresses are there. Those that the demo breaks on purpose were broken before.
         ready = again.sql("select clock_timestamp()")
