@@ -108,6 +108,16 @@ is_blank_of_part(const char *text)
 	       is_zero(text);
 }
 
+/* Outlook writes 2 for an event during which its owner is busy, as an event is unless somebody says otherwise. */
+static bool
+is_shown_as_busy(const struct roster_heading *heading, const char *text)
+{
+	static const char *const names[] = {"show time as", "show as", NULL};
+	static const char *const busy[] = {"2", "busy", NULL};
+
+	return roster_cell_is_one_of(heading->says, names) && roster_cell_is_one_of(text, busy);
+}
+
 /* Whether ${text} is a band, a number of hours or of staff. Nobody writes these of a person who is
  * away. */
 static bool
@@ -173,7 +183,7 @@ roster_cell_says_nothing(const struct roster_heading *heading, const char *text)
 	    is_of_key(heading, text))
 		return true;
 	if (heading->extra == ROSTER_PART)
-		return is_blank_of_part(text);
+		return is_blank_of_part(text) || is_shown_as_busy(heading, text);
 	/* A dash or a number in the Shift column is the name of a shift that nobody knows. */
 	if (heading->column == ROSTER_SHIFT || heading->affirms)
 		return false;

@@ -11,6 +11,7 @@
 #include "calendars/roster/roster_grid_serials.h"
 #include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_lines.h"
+#include "calendars/roster/roster_people.h"
 #include "calendars/roster/roster_says.h"
 #include "calendars/roster/roster_settle.h"
 #include "calendars/roster/roster_text.h"
@@ -105,6 +106,29 @@ grid_names_somebody(const struct grid *g, const char *text)
 	return false;
 }
 
+bool
+grid_names_only(const struct grid *g, const char *text)
+{
+	return roster_people_only(g->titles, text);
+}
+
+/* Colours of a heading line are there to make it one. */
+void
+grid_keep_head_marks(struct grid *g, size_t from, size_t end)
+{
+	memset(g->head_marks, 0, sizeof g->head_marks);
+	for (size_t i = from; i < end; i++) {
+		const struct sheet_row *row = &g->sheet->rows.items[i];
+
+		for (size_t at = 0; at < sheet_kept(row); at++) {
+			if (*row->cells[at].text != '\0')
+				g->head_marks[at] |=
+				    row->cells[at].marks &
+				    (CELL_STRUCK | CELL_PART_STRUCK | CELL_NOTED | CELL_HIDDEN);
+		}
+	}
+}
+
 /* A line of one cell: a day, a duty or a person without any shift; or a note. */
 static void
 take_line(struct grid *g, size_t at)
@@ -113,10 +137,10 @@ take_line(struct grid *g, size_t at)
 	struct roster_row *added;
 
 	/* In a grid of names "J Jones sick" is a person without a shift, and elsewhere about the rota. */
-	if (at == g->label &&
+	if (at == g->label && !roster_line_corrects(g->titles, text) &&
 	    (roster_days_is_day(text) || roster_days_number(text) != 0 || grid_is_own(g, text) ||
-		(grid_names_somebody(g, text) &&
-		    (g->rows->across || !roster_line_has_force(g->titles, text)))))
+		(grid_names_somebody(g, text) && (g->means->layout == READING_NAMES_BY_DATES ||
+						     !roster_line_has_force(g->titles, text)))))
 		return;
 	/* Kept also where it is no heading of people: roster_lines_say() asks whether it casts
 	 * doubt on the rows below it. */
@@ -128,7 +152,8 @@ take_line(struct grid *g, size_t at)
 		g->section_told = false;
 	}
 	/* A duty of another rota, or a person whom nobody knows. */
-	if (at == g->label && !roster_line_has_force(g->titles, text))
+	if (at == g->label && !roster_line_has_force(g->titles, text) &&
+	    !roster_line_corrects(g->titles, text))
 		return;
 	added = add(g);
 	if (added != NULL)
@@ -216,6 +241,7 @@ grid_add(struct grid *g, size_t at)
 		row->grid.section = g->section;
 		row->grid.table = g->table;
 		row->grid.part = g->part;
+		row->grid.head_marks = g->head_marks[at];
 		row->grid.tell_section = !g->section_told;
 		g->section_told = true;
 	}

@@ -7,6 +7,7 @@
 #include "calendars/roster/roster_grid_hours.h"
 #include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_lines.h"
+#include "calendars/roster/roster_remarks.h"
 #include "calendars/roster/roster_says.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/instant.h"
@@ -116,6 +117,9 @@ read_row(struct grid *g, const struct sheet_row *row, const struct grid_line *ac
 	const char *label = grid_cell(g, row, g->label);
 
 	grid_doubt_above(g, row, is_day_column, across);
+	/* Directly below the days, a row without a beginning is about all of them: "draft" below one. */
+	if (roles && (*label != '\0' ? !grid_is_own(g, label) : g->labelled < g->head_line))
+		grid_remarks_keep(g, row, label, across);
 	/* A duty of another rota, however wrong its row is. */
 	if (roles && *label != '\0' && !grid_is_own(g, label) &&
 	    !roster_line_has_force(g->titles, label)) {
@@ -221,6 +225,8 @@ grid_read_across(struct grid *g)
 		}
 		grid_head_keep(g);
 		note_table(g, across, i);
+		grid_keep_head_marks(g, i, end);
+		g->head_line = g->sheet->rows.items[end - 1].line;
 		grid_twice_days(g, across);
 		grid_twice_labels(g, end);
 		grid_check_weekdays(g, across);

@@ -41,15 +41,22 @@ is_reserve(const struct roster_heading *heading)
 	return roster_cell_is_one_of(heading->says, names);
 }
 
+static bool
+is_headed_as_ticks(const struct roster_heading *heading)
+{
+	static const char *const names[] = {"on call", "on-call", "oncall", "on duty", "working",
+	    "present", "attending", "rostered", NULL};
+
+	return roster_cell_is_one_of(heading->says, names);
+}
+
 /* A duty that is headed as a column of ticks is: "On call". Below it stand names, and no answers. */
 static bool
 is_duty_of_names(const struct grid *g, const struct roster_heading *heading, size_t from, size_t at)
 {
-	static const char *const names[] = {"on call", "on-call", "oncall", "on duty", "working",
-	    "present", "attending", "rostered", NULL};
 	size_t people = 0, filled = 0;
 
-	if (!roster_cell_is_one_of(heading->says, names))
+	if (!is_headed_as_ticks(heading))
 		return false;
 	for (size_t i = from; i < g->sheet->rows.count; i++) {
 		const char *text = grid_cell(g, &g->sheet->rows.items[i], at);
@@ -73,6 +80,22 @@ is_other_duty(const struct grid *g, const struct roster_heading *heading)
 }
 
 void
+grid_settle_other(const struct grid *g, struct roster_heading *heading, bool of_names)
+{
+	if (heading->column == ROSTER_NAME || heading->column == ROSTER_DATE ||
+	    heading->column == ROSTER_FIRST_NAME || heading->column == ROSTER_LAST_NAME ||
+	    (heading->column == ROSTER_COLUMNS &&
+		(is_reserve(heading) || is_other_duty(g, heading) ||
+		    (of_names && is_headed_as_ticks(heading))))) {
+		heading->column = ROSTER_COLUMNS;
+		heading->extra = ROSTER_OTHER;
+		heading->of_grid = true;
+	} else {
+		heading->people = roster_people_are_below(g->titles, heading);
+	}
+}
+
+void
 grid_settle_columns(struct grid *g, const struct sheet_row *row, size_t from)
 {
 	struct roster_head *head = &g->head;
@@ -87,17 +110,8 @@ grid_settle_columns(struct grid *g, const struct sheet_row *row, size_t from)
 			heading->of_grid = own;
 		} else if (heading->column == ROSTER_COLUMNS && has_weekdays(g, from, i)) {
 			heading->extra = ROSTER_WEEKDAY;
-		} else if (heading->column == ROSTER_NAME || heading->column == ROSTER_DATE ||
-			   heading->column == ROSTER_FIRST_NAME ||
-			   heading->column == ROSTER_LAST_NAME ||
-			   (heading->column == ROSTER_COLUMNS &&
-			       (is_reserve(heading) || is_other_duty(g, heading) ||
-				   is_duty_of_names(g, heading, from, i)))) {
-			heading->column = ROSTER_COLUMNS;
-			heading->extra = ROSTER_OTHER;
-			heading->of_grid = true;
 		} else {
-			heading->people = roster_people_are_below(g->titles, heading);
+			grid_settle_other(g, heading, is_duty_of_names(g, heading, from, i));
 		}
 	}
 	/* The names are in the cells; a column that is headed so is another rota's. */

@@ -210,6 +210,8 @@ read_head(struct grid *g, size_t *from)
 	roster_head_of(&g->head, g->titles, &row);
 	grid_settle_columns(g, &row, *from);
 	grid_twice_columns(g, upper);
+	grid_keep_head_marks(
+	    g, *from - (row.cells == g->sheet->rows.items[*from - 1].cells ? 1 : 2), *from);
 	if (!g->rows->weekly)
 		g->sheet = roster_dates_down(g->titles, g->sheet, &g->head, *from);
 	g->rows->headings = g->head.headings;

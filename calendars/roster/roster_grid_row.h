@@ -37,12 +37,16 @@ struct grid {
 	const char *section;         /* the last of them at the beginning of a row */
 	bool section_told;           /* it has a row already */
 	const char *table;           /* the line above the table in hand */
-	bool heads;                  /* the row in hand is such a line */
-	int64_t latest;              /* the last day of the tables above; INSTANT_NONE: none */
-	bool hours_told;             /* that hours are missing */
-	struct table codes;          /* that are unknown and were noted */
-	size_t part;                 /* the number of the table in hand */
-	uint32_t labelled;           /* the line of the last row with a day, a name or a duty */
+	unsigned
+	    head_marks[SHEET_CELLS_MAX]; /* of the heading lines of the table in hand, by column */
+	bool heads;                      /* the row in hand is such a line */
+	int64_t latest;                  /* the last day of the tables above; INSTANT_NONE: none */
+	bool hours_told;                 /* that hours are missing */
+	struct table codes;              /* that are unknown and were noted */
+	size_t part;                     /* the number of the table in hand */
+	uint32_t labelled;               /* the line of the last row with a day, a name or a duty */
+	uint32_t
+	    head_line; /* the last of the heading lines of the table in hand, where days stand above */
 	struct grid_doubt *doubts[SHEET_CELLS_MAX]; /* of its columns; NULL: none */
 	struct grid_doubt *doubt;                   /* of all of it; NULL: none */
 	const struct sheet_row *weekdays; /* the last line of weekdays beside one of dates */
@@ -73,6 +77,12 @@ const char *grid_cell(const struct grid *g, const struct sheet_row *row, size_t 
 
 /* Whether ${text}, read as a title, names a person of the rota's directory. */
 bool grid_names_somebody(const struct grid *g, const char *text);
+
+/* Whether ${text} is names of people who are known, and nothing else. */
+bool grid_names_only(const struct grid *g, const char *text);
+
+/* Keeps the marks of the heading lines from ${from} to before ${end}: what they show is about the cells below. */
+void grid_keep_head_marks(struct grid *g, size_t from, size_t end);
 
 /* Whether ${cell} has no shift: it is empty or has a dash. A formula without a value may have one. */
 bool grid_is_empty(const struct cell *cell);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_grid_says.h"
 
+#include <string.h>
+
 static void
 note(const struct roster_entry *entry, enum fault fault, const char *what)
 {
@@ -27,6 +29,18 @@ read_team(const struct roster_entry *entry, const char *team, struct slot *slot)
 		*VEC_PUSH(entry->titles->arena, &slot->unknown) = word;
 }
 
+static bool
+is_asked(const struct slot *slot, const char *key)
+{
+	const struct title_unknown *one;
+
+	VEC_EACH (one, &slot->unknown) {
+		if (one->key != NULL && strcmp(one->key, key) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Of a cell of a grid the hours, or the code, may be unknown. */
 void
 roster_grid_says(const struct roster_entry *entry, struct slot *slot)
@@ -49,6 +63,37 @@ roster_grid_says(const struct roster_entry *entry, struct slot *slot)
 		    grid->more);
 	slot->state = SLOT_OPEN;
 	word.key = grid->doubt == FAULT_GRID_CODE ? lexicon_key(entry->titles->arena, text) : NULL;
-	if (word.key != NULL)
+	if (word.key != NULL && !is_asked(slot, word.key))
 		*VEC_PUSH(entry->titles->arena, &slot->unknown) = word;
+}
+
+bool
+roster_grid_tells_of(const struct roster_entry *entry, const char *column)
+{
+	const struct rows *rows = entry->rows;
+
+	if (entry->row->grid.doubt != FAULT_GRID_CODE)
+		return false;
+	for (size_t i = 0; i < rows->nheadings; i++) {
+		if (rows->headings[i].column == ROSTER_SHIFT)
+			return strcmp(rows->headings[i].name, column) == 0;
+	}
+	return false;
+}
+
+/* That the night of a Sunday ends on a Monday does not make it one of "Kay Lee Mon-Thu"; and of two people the days may
+ * be those of one. */
+void
+roster_week_says(
+    const struct roster_entry *entry, const struct title *name, int64_t start, struct slot *slot)
+{
+	bool days = name->when.days.weekdays != 0 || name->when.days.dates.count > 0;
+
+	if (!entry->rows->weekly || !days || slot->state != SLOT_FILLED)
+		return;
+	if (name->nparts == 1 && title_when_fault(&name->when, start, start + 1) == FAULT_NONE)
+		return;
+	slot->state = SLOT_OPEN;
+	fault_note(
+	    entry->faults, FAULT_ROW_DAYS, FAULT_EVENT(entry->uid, entry->row->line), NULL, NULL);
 }

@@ -5,3 +5,11 @@
 
 /* Makes ${slot}, of a cell of a grid, undecided and notes it, if its hours, its code or its team are not known. */
 void roster_grid_says(const struct roster_entry *entry, struct slot *slot);
+
+/* Whether the finding of roster_grid_says() that there is no such shift code tells of the cell in ${column}, too. */
+bool roster_grid_tells_of(const struct roster_entry *entry, const char *column);
+
+/* Makes ${slot} undecided and notes it, if the row is a day of a week whose cell, read as ${name}, says who has which of its
+ * days, and it is not certain whose the day is that begins with ${start} of local time. */
+void roster_week_says(
+    const struct roster_entry *entry, const struct title *name, int64_t start, struct slot *slot);

@@ -35,6 +35,8 @@ is_open(const struct roster_head *head, enum roster_column column)
 		return !has(head, ROSTER_DATE) && !has(head, ROSTER_START_DATE);
 	case ROSTER_END_DATE:
 		return !has(head, ROSTER_END_DATE);
+	case ROSTER_SHIFT:
+		return !has(head, ROSTER_SHIFT);
 	default:
 		return !has(head, ROSTER_START) && !has(head, ROSTER_END) &&
 		       !has(head, ROSTER_TIMES);

@@ -68,6 +68,9 @@ static const struct heading spare_headings[] = {
     {"Member", ROSTER_NAME},
     {"Team Member", ROSTER_NAME},
     {"Person", ROSTER_NAME},
+    /* Of a calendar that Outlook has exported, it is the title of an event. */
+    {"Subject", ROSTER_NAME},
+    {"Session", ROSTER_SHIFT},
     {"From", ROSTER_START},
     {"From Time", ROSTER_START},
     {"Time From", ROSTER_START},
@@ -108,8 +111,9 @@ static const char *const loose_headings[] = {"id", "no", "no.", "number", "ref",
     "skills", "skill", "competencies", "requested by", "approved by", "authorised by", "created by",
     "booked by", "updated by", "modified by", "changed by", "last changed by", "entered by",
     "rostered by", "manager", "line manager", "created", "updated", "last updated", "modified",
-    "last modified", "published", "published on", "week", "week number", "week no", "month", "year",
-    NULL};
+    "last modified", "reminder on/off", "reminder date", "reminder time", "priority", "sensitivity",
+    "private", "meeting organizer", "published", "published on", "week", "week number", "week no",
+    "month", "year", NULL};
 
 /* What people write into these is about the shift, so every word of it must be understood. */
 static const char *const text_headings[] = {"note", "notes", "comment", "comments", "remark",
@@ -206,8 +210,10 @@ takes_off(enum word word)
 static bool
 has_stem(const char *says)
 {
-	static const char *const stems[] = {
-	    "cancel", "absen", "sick", "withdraw", "delet", "declin", "reject"};
+	/* The last ones are of Outlook: which hours a day without hours has is not known, nor who is on duty in an event
+	 * that is shown as free. */
+	static const char *const stems[] = {"cancel", "absen", "sick", "withdraw", "delet",
+	    "declin", "reject", "all day", "all-day", "show time as", "show as"};
 
 	for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
 		if (strcasestr(says, stems[i]) != NULL)

@@ -5,6 +5,7 @@
 
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_says.h"
 #include "calendars/roster/roster_text.h"
 #include "calendars/titles/characters.h"
 #include "calendars/titles/shift_codes.h"
@@ -65,6 +66,24 @@ is_date(const char *text)
 	return roster_date_read(slice_of(text), &date);
 }
 
+static bool
+is_against_shift(enum word word)
+{
+	return word_takes_off(word) || word == WORD_DOUBT || word == WORD_NOISE;
+}
+
+/* "LD = Leave Day", where LD is a shift of this rota. */
+static void
+take_code(struct finder *f, const char *code, const char *text)
+{
+	const struct reading_shift_code *known = shift_codes_find(f->titles, code);
+
+	if (known != NULL && known->kind == READING_CODE_HOURS &&
+	    roster_any_word(f->titles, text, is_against_shift))
+		*VEC_PUSH(f->arena, &f->out->codes) =
+		    (struct roster_key_entry){known->code, code, text};
+}
+
 static void
 take(struct finder *f, const char *initials, const char *text)
 {
@@ -72,6 +91,7 @@ take(struct finder *f, const char *initials, const char *text)
 	const struct reading_person *person = known_by(f, initials, &token);
 	const struct roster_key_entry *entry;
 
+	take_code(f, initials, text);
 	if (person == NULL || !has_letter(text) || is_date(text) || agrees(f, person, text))
 		return;
 	/* The first meaning is told. A second one for the same initials changes nothing more. */
@@ -261,6 +281,24 @@ ask(const struct roster_entry *entry, struct slot *slot)
 	    name, NULL);
 }
 
+static void
+say_of_code(const struct roster_entry *entry, const struct roster_key *key, struct slot *slot)
+{
+	const struct roster_key_entry *one;
+
+	if (entry->code == NULL)
+		return;
+	VEC_EACH (one, &key->codes) {
+		if (strcmp(one->initials, entry->code->code) != 0)
+			continue;
+		if (slot->state < SLOT_OPEN)
+			slot->state = SLOT_OPEN;
+		fault_note(entry->faults, FAULT_ROW_KEY, FAULT_EVENT(entry->uid, entry->row->line),
+		    one->written, one->means);
+		return;
+	}
+}
+
 void
 roster_key_says(const struct roster_entry *entry, struct slot *slot)
 {
@@ -269,8 +307,9 @@ roster_key_says(const struct roster_entry *entry, struct slot *slot)
 
 	if (key != NULL && key->cut)
 		ask(entry, slot);
-	if (key == NULL || key->others.count == 0)
+	if (key == NULL)
 		return;
+	say_of_code(entry, key, slot);
 	tokens_make(&tokens, entry->titles->arena, entry->row->field[ROSTER_NAME]);
 	for (size_t i = 0; i < tokens.items.count; i++) {
 		const struct roster_key_entry *one;

@@ -8,6 +8,7 @@
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_days.h"
 #include "calendars/roster/roster_says.h"
+#include "calendars/roster/roster_swap.h"
 
 bool
 roster_line_is_against(struct titles *titles, const char *above)
@@ -27,7 +28,11 @@ is_doubtful(enum word word)
 static bool
 is_legend(const char *line)
 {
-	return strchr(line, '=') != NULL || strchr("*#^", *line) != NULL;
+	const char *mark = strchr("*#^", *line);
+
+	/* Marks at both ends frame a line: "*** not yet agreed below ***". */
+	return strchr(line, '=') != NULL ||
+	       (mark != NULL && *mark != '\0' && line[strlen(line) - 1] != *mark);
 }
 
 static bool
@@ -76,6 +81,51 @@ has_doubt(struct titles *titles, const char *line)
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_change(enum word word)
+{
+	return word == WORD_TAKING || word == WORD_BY;
+}
+
+/* Who of those whom the rota knows is named in ${line}, from the token ${at} on, which is moved past the name; NULL:
+ * nobody more. */
+static const char *
+next_person(struct titles *titles, const struct tokens *tokens, size_t *at)
+{
+	while (*at < tokens->items.count) {
+		struct people_found found = people_match(&titles->people, tokens, *at);
+
+		*at += found.len > 0 ? found.len : 1;
+		if (found.person != NULL)
+			return found.person->id;
+	}
+	return NULL;
+}
+
+static bool
+says_now(const struct tokens *tokens)
+{
+	static const char *const words[] = {"now", "instead", NULL};
+
+	for (size_t i = 0; i < tokens->items.count; i++) {
+		if (is_word(tokens, i, words))
+			return true;
+	}
+	return false;
+}
+
+bool
+roster_line_corrects(struct titles *titles, const char *line)
+{
+	struct tokens tokens;
+	size_t at = 0;
+
+	tokens_make(&tokens, titles->arena, line);
+	return !is_legend(line) && next_person(titles, &tokens, &at) != NULL &&
+	       (says_now(&tokens) || roster_tells_of_swap(line) ||
+		   roster_any_word(titles, line, is_change));
 }
 
 bool
@@ -170,8 +220,59 @@ roster_line_below(struct titles *titles, const struct rows *rows)
 		if (!row->alone)
 			return NULL;
 		/* The text of a line of one cell is kept as its own ${above} (sheet.c). */
-		if (!is_legend(row->above) && has_doubt(titles, row->above))
+		/* In another than the first column it is about the cell above it. */
+		if ((!is_legend(row->above) && has_doubt(titles, row->above)) ||
+		    (*row->cells[0].text != '\0' && roster_line_corrects(titles, row->above)))
 			return row->above;
+	}
+	return NULL;
+}
+
+static bool
+is_of_absence(enum word word)
+{
+	return word == WORD_ABSENCE || word == WORD_SICK || word == WORD_NOT;
+}
+
+/* Of everybody whom such a line names it is undecided what she has in the file: "J Jones off from the 7th". */
+void
+roster_lines_find_people(struct titles *titles, struct rows *rows)
+{
+	const struct roster_row *row;
+
+	table_init(&rows->told_away, titles->arena, 16);
+	VEC_EACH (row, &rows->list) {
+		struct tokens tokens;
+		const char *person;
+		size_t at = 0;
+
+		if (!row->alone || is_legend(row->above) ||
+		    !roster_any_word(titles, row->above, is_of_absence))
+			continue;
+		tokens_make(&tokens, titles->arena, row->above);
+		while ((person = next_person(titles, &tokens, &at)) != NULL)
+			table_put(&rows->told_away, titles->arena, person, row->line);
+	}
+}
+
+/* The line that says so of somebody whom the row names; NULL: none. */
+static const char *
+told_away(const struct roster_entry *entry, const struct title *name)
+{
+	const struct rows *rows = entry->rows;
+	const struct roster_row *row;
+
+	for (size_t i = 0; rows->told_away.count > 0 && i < name->nparts; i++) {
+		uint32_t line = name->parts[i].person == NULL
+				    ? TABLE_NONE
+				    : table_get(&rows->told_away, name->parts[i].person);
+
+		if (line == TABLE_NONE)
+			continue;
+		VEC_EACH (row, &rows->list) {
+			if (row->line == line)
+				return row->above;
+		}
 	}
 	return NULL;
 }
@@ -185,10 +286,10 @@ note(const struct roster_entry *entry, enum fault fault, const char *line)
 /* "Cancelled shifts" is about the rows below it; "DRAFT - not yet agreed", below the last row, above the heading line
  * or beside the cells, about all of them. */
 void
-roster_lines_say(const struct roster_entry *entry, struct slot *slot)
+roster_lines_say(const struct roster_entry *entry, const struct title *name, struct slot *slot)
 {
 	const struct rows *rows = entry->rows;
-	const char *above = entry->row->above;
+	const char *above = entry->row->above, *away = told_away(entry, name);
 
 	if (slot->state >= SLOT_OPEN)
 		return;
@@ -197,6 +298,8 @@ roster_lines_say(const struct roster_entry *entry, struct slot *slot)
 	    (entry->row->grid.at != 0 ? roster_line_has_force(entry->titles, above)
 				      : roster_line_is_against(entry->titles, above)))
 		note(entry, FAULT_ROW_ABOVE, above);
+	else if (away != NULL)
+		note(entry, FAULT_ROW_AWAY, away);
 	else if (rows->below != NULL)
 		note(entry, FAULT_ROW_BELOW, rows->below);
 	else if (rows->top != NULL)

@@ -26,4 +26,11 @@ const char *roster_line_below(struct titles *titles, const struct rows *rows);
 const char *roster_line_top(struct titles *titles, const struct sheet *sheet, size_t count);
 
 /* Makes ${slot} undecided, and notes it, if a line above the row, or one about the whole file, casts doubt on it. */
-void roster_lines_say(const struct roster_entry *entry, struct slot *slot);
+void roster_lines_say(
+    const struct roster_entry *entry, const struct title *name, struct slot *slot);
+
+/* Whether ${line} names somebody who is known and says that she has a shift instead of another: "7th now Kay Lee". */
+bool roster_line_corrects(struct titles *titles, const char *line);
+
+/* Finds in the lines of one cell who is said to be away. Call it once all rows are read. */
+void roster_lines_find_people(struct titles *titles, struct rows *rows);

@@ -100,11 +100,25 @@ force_of_cell(const struct roster_entry *entry, size_t i, const char **why)
 	return force;
 }
 
+/* Of the heading of its column, or of its day there. A heading that is struck out may be a duty that is no more. */
+static enum marks_force
+force_of_head(const struct roster_entry *entry, const char **why)
+{
+	unsigned marks = entry->row->grid.head_marks;
+	enum marks_force force = marks_force(&entry->titles->options->marks, marks, why);
+
+	if ((marks & (CELL_STRUCK | CELL_PART_STRUCK)) == 0)
+		return force;
+	*why = "is struck out, or a part of it";
+	return MARKS_OPEN;
+}
+
 enum slot_state
 roster_marks_state(const struct roster_entry *entry, enum slot_state state, bool counts)
 {
 	enum marks_force worst = MARKS_NONE;
 	const char *column = "", *what = "";
+	size_t at = entry->row->grid.at;
 
 	for (size_t i = 0; i < entry->rows->nheadings; i++) {
 		const char *why = "";
@@ -115,6 +129,16 @@ roster_marks_state(const struct roster_entry *entry, enum slot_state state, bool
 		worst = force;
 		column = entry->rows->headings[i].name;
 		what = why;
+	}
+	if (at > 0) {
+		const char *why = "";
+		enum marks_force force = force_of_head(entry, &why);
+
+		if (force > worst) {
+			worst = force;
+			column = entry->rows->headings[at - 1].name;
+			what = why;
+		}
 	}
 	if (worst == MARKS_NONE || state == SLOT_OPEN)
 		return state;

@@ -87,11 +87,13 @@ is_later_word(const char *word)
 bool
 roster_people_may_replace(struct titles *titles, const struct roster_heading *heading)
 {
+	static const char *const comes_instead[] = {"cover", "covering", "stand-in", "stand in",
+	    "standing in", "standin", "substitute", "deputising", NULL};
 	struct tokens tokens;
 
 	/* "Night cover" is a duty of its own. */
 	if (roster_any_word(titles, heading->says, is_replacing) ||
-	    roster_cell_is_one_of(heading->says, (const char *const[]){"cover", "covering", NULL}))
+	    roster_cell_is_one_of(heading->says, comes_instead))
 		return true;
 	tokens_make(&tokens, titles->arena, heading->says);
 	for (size_t i = 0; i < tokens.items.count; i++) {

@@ -10,6 +10,7 @@
 #include "calendars/roster/roster_marks.h"
 #include "calendars/roster/roster_order.h"
 #include "calendars/roster/roster_pair.h"
+#include "calendars/roster/roster_remarks.h"
 #include "calendars/roster/roster_state.h"
 #include "calendars/roster/roster_swap.h"
 #include "calendars/roster/roster_text.h"
@@ -92,8 +93,11 @@ read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
 			continue;
 		roster_column_says(says, heading, r->entry.row->cells[i].text, slot);
 	}
+	if (r->entry.rows->remarks.count > 0)
+		roster_remarks_say(&r->entry, says, slot);
 	/* A slot that its status has left open has no column: only what is worse is noted. */
-	if (slot->column != NULL && slot->state == SLOT_OPEN)
+	if (slot->column != NULL && slot->state == SLOT_OPEN &&
+	    !roster_grid_tells_of(&r->entry, slot->column))
 		note(r, FAULT_ROW_COLUMN, slot->column);
 }
 
@@ -176,13 +180,15 @@ read_slot(
 		read_columns(r, &says, &slot);
 		roster_grid_says(&r->entry, &slot);
 		roster_key_says(&r->entry, &slot);
-		roster_lines_say(&r->entry, &slot);
+		roster_lines_say(&r->entry, name, &slot);
 	}
 	slot.state = roster_marks_state(&r->entry, slot.state, counts(name));
 	if (names_somebody_else(r, &says, &slot)) {
 		slot.state = SLOT_OPEN;
 		slot.other = true;
 	}
+	if (counts(name))
+		roster_week_says(&r->entry, name, times->start, &slot);
 	/* From 00:00 to 00:00: some programs write a whole day so, others a row without a shift. */
 	if (times->midnights && (slot.state == SLOT_FILLED || slot.state == SLOT_OPEN) &&
 	    counts(name)) {

@@ -3,6 +3,7 @@
 
 #include "calendars/faults.h"
 #include "calendars/roster/sheet.h"
+#include "server/base/table.h"
 
 /* A row of a roster, as text by column. */
 enum roster_column {
@@ -55,8 +56,9 @@ struct roster_cell_shift {
 	int offset;          /* so many days after the date of the row */
 	bool timed;          /* the row has no times of its own: these, in seconds of the day */
 	struct reading_hours hours, weekend, bank_holiday;
-	size_t part;             /* the number of its table */
-	enum fault doubt;        /* why nobody counts whom it names; FAULT_NONE: nothing */
+	size_t part;         /* the number of its table */
+	unsigned head_marks; /* of the heading of its column, and of the day that stands there */
+	enum fault doubt;    /* why nobody counts whom it names; FAULT_NONE: nothing */
 	const char *what, *more; /* the words of that; NULL: its own */
 	bool tell;               /* note it: it was not noted yet */
 	bool tell_section;       /* the same of the section */
@@ -75,20 +77,33 @@ struct roster_row {
 	struct roster_cell_shift grid; /* of a cell of a grid */
 };
 
+/* A cell of a row of a grid that is not the rota's own, where columns are days: it is read beside the rota's cells of
+ * its column as a cell of such a column is where rows are days. */
+struct roster_remark {
+	const struct roster_heading *heading; /* made of what the row begins with */
+	const char *text;
+	size_t next; /* the one before it of the same column of the same table, from 1; 0: none */
+};
+
 /* A whole file, divided into rows. */
 struct rows {
 	VEC(struct roster_row) list;
 	struct roster_heading *headings;
 	size_t nheadings;
-	bool by_24;         /* some time in it is 13:00 or later */
-	const char *below;  /* a line of one cell below the last row that casts doubt on the file;
+	bool by_24;        /* some time in it is 13:00 or later */
+	const char *below; /* a line of one cell below the last row that casts doubt on the file;
 			      NULL: none */
-	const char *top;    /* the same above the heading line */
+	const char *top;   /* the same above the heading line */
+	struct table
+	    told_away;      /* of each person whom a line of one cell says to be away: that line */
 	const char *around; /* a name or a text round the whole sheet that does so */
 	bool sections;      /* of a grid: its people stand under several lines of one cell */
 	bool overlap;       /* of a grid: it has two tables of the same days */
 	bool weekly;        /* the date of a row is the first day of a week */
 	bool across;        /* of a grid: its columns are days */
+	VEC(struct roster_remark) remarks;
+	struct table
+	    remarked; /* the last of them, from 1, of each table and column (roster_remarks.h) */
 	const struct roster_key *key; /* of initials, of the file itself; NULL: none */
 };
 

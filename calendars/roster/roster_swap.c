@@ -11,8 +11,8 @@ key_of(struct arena *arena, int64_t start, const char *person)
 	return arena_printf(arena, "%lld %s", (long long)civil_day_of(start), person);
 }
 
-static bool
-tells_of_swap(const char *text)
+bool
+roster_tells_of_swap(const char *text)
 {
 	/* "Switchboard" is none. */
 	static const char *const stems[] = {
@@ -72,7 +72,7 @@ roster_swaps_note(struct roster_swaps *swaps, const struct roster_entry *entry,
 		if (heading->of_grid && i + 1 != entry->row->grid.at &&
 		    (rows->across || heading->column == ROSTER_NAME))
 			continue;
-		if (tells_of_swap(text))
+		if (roster_tells_of_swap(text))
 			note_people(swaps, entry, text,
 			    text == entry->row->field[ROSTER_NAME] ? title : NULL, start);
 	}

@@ -13,6 +13,9 @@ struct roster_swaps {
 	struct table told; /* "20458 kay-lee": days and people */
 };
 
+/* Whether ${text} has a word for a swap. */
+bool roster_tells_of_swap(const char *text);
+
 /* Looks for a swap in the cells of the row of ${entry}, which was read as ${title} and begins at ${start} of local
  * time. */
 void roster_swaps_note(struct roster_swaps *swaps, const struct roster_entry *entry,

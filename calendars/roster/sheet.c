@@ -298,6 +298,7 @@ sheet_read(
 		roster_settle_serials(&rows, titles->arena);
 	roster_settle_clock(&rows);
 	rows.below = roster_line_below(titles, &rows);
+	roster_lines_find_people(titles, &rows);
 	if (!titles->options->absences)
 		rows.around = roster_line_around(titles, sheet);
 	roster_key_find(&key, titles, sheet);

@@ -361,6 +361,11 @@ cells_of_grids(void **state)
 			 T("C5", "0", "Kay Lee") "</row>",
 		 .after = "<mergeCells><mergeCell ref='B4:B5'/></mergeCells>"},
 		"0102T0900 named;0103T0900 named", NULL},
+	    /* A duty, and below a day, that is struck out. */
+	    {{.rows = "<row r='1'>" T("A1", "0", "Date") T("B1", "3", "AMHP")
+		     T("C1", "0", "EDT") "</row><row r='4'>" N("A4", "1", "46024")
+			 T("B4", "0", "J Jones") "</row>"},
+		"0102T0900 tentative", "under \"AMHP\" is struck out"},
 	};
 	static const struct reading_shift_code codes[] = {
 	    {"N", NULL, READING_CODE_HOURS, 20 * 3600, 8 * 3600}};
@@ -376,6 +381,10 @@ cells_of_grids(void **state)
 	    {{.before = "<cols><col min='3' max='3' hidden='1'/></cols>",
 		 .rows = ACROSS("0", "0", "0")},
 		"0102T2000 named;0103T2000 tentative", "is hidden"},
+	    {{.rows = "<row r='1'>" T("A1", "0", "Name") T("B1", "3", "2 January 2026")
+		     T("C1", "0", "3 January 2026") "</row><row r='2'>" T("A2", "0", "J Jones")
+			 T("B2", "0", "N") T("C2", "0", "N") "</row>"},
+		"0102T2000 tentative;0103T2000 named", "is struck out"},
 	};
 	struct reading_options options = support_roster_options();
 
