@@ -129,6 +129,34 @@ grid_keep_head_marks(struct grid *g, size_t from, size_t end)
 	}
 }
 
+/* Of a person in a grid of names more may be said: "J Jones off sick from Monday". */
+static void
+take_person(struct grid *g, const char *text)
+{
+	struct roster_row *added = add(g);
+
+	if (added == NULL)
+		return;
+	added->above = text;
+	added->alone = true;
+}
+
+/* Whether ${text} is a day, a duty or a person who has no shift. In a grid of names "J Jones sick" is one, and elsewhere
+ * about the rota. */
+static bool
+is_without_shift(struct grid *g, const char *text)
+{
+	bool force = roster_line_has_force(g->titles, text);
+
+	if (roster_days_is_day(text) || roster_days_number(text) != 0 || grid_is_own(g, text))
+		return true;
+	if (!grid_names_somebody(g, text) || (force && g->means->layout != READING_NAMES_BY_DATES))
+		return false;
+	if (force)
+		take_person(g, text);
+	return true;
+}
+
 /* A line of one cell: a day, a duty or a person without any shift; or a note. */
 static void
 take_line(struct grid *g, size_t at)
@@ -136,11 +164,7 @@ take_line(struct grid *g, size_t at)
 	const char *text = g->row->cells[at].text;
 	struct roster_row *added;
 
-	/* In a grid of names "J Jones sick" is a person without a shift, and elsewhere about the rota. */
-	if (at == g->label && !roster_line_corrects(g->titles, text) &&
-	    (roster_days_is_day(text) || roster_days_number(text) != 0 || grid_is_own(g, text) ||
-		(grid_names_somebody(g, text) && (g->means->layout == READING_NAMES_BY_DATES ||
-						     !roster_line_has_force(g->titles, text)))))
+	if (at == g->label && !roster_line_corrects(g->titles, text) && is_without_shift(g, text))
 		return;
 	/* Kept also where it is no heading of people: roster_lines_say() asks whether it casts
 	 * doubt on the rows below it. */

@@ -131,6 +131,17 @@ take_one(struct finder *f, const char *at, size_t len, bool keyed)
 	take(f, trimmed(f, text, len), trimmed(f, mark, strlen(mark)));
 }
 
+/* "N: night off", "N - not working": only codes are written so without a heading. */
+static void
+take_code_line(struct finder *f, const char *text)
+{
+	const char *mark = strpbrk(text, ":-");
+
+	if (mark != NULL && mark > text && mark - text <= INITIALS_MAX)
+		take_code(f, trimmed(f, text, (size_t)(mark - text)),
+		    trimmed(f, mark + 1, strlen(mark + 1)));
+}
+
 static void
 take_cell(struct finder *f, const char *text, bool keyed)
 {
@@ -218,6 +229,8 @@ look_at(struct finder *f, const struct sheet_row *rows, size_t count, bool alone
 
 			if (strchr(text, '=') != NULL)
 				take_cell(f, rows[i].cells[c].text, false);
+			else
+				take_code_line(f, text);
 			if (is_key_heading(text))
 				take_below(f, rows, count, i, c);
 		}

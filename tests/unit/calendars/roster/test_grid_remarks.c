@@ -121,6 +121,11 @@ a_key_may_say_that_a_code_is_no_shift(void **state)
 		"0105T0730 tentative;0106T2000 named", "\"LD\" is \"Leave day\""},
 	    {PEOPLE "J Jones,LD,N\r\nLD = Long day,,\r\nN = Night,,\r\n",
 		"0105T0730 named;0106T2000 named", NULL},
+	    {PEOPLE "J Jones,LD,N\r\nN: night off,,\r\n", "0105T0730 named;0106T2000 tentative",
+		"is no shift"},
+	    {PEOPLE "J Jones,LD,N\r\nKay Lee,N,LD\r\nJ Jones off sick from Monday,,\r\n",
+		"0105T0730 tentative;0105T2000 named;0106T0730 named;0106T2000 tentative",
+		"of somebody whom this row names"},
 	    {PEOPLE "Leavers,,\r\nJ Jones,LD,N\r\n", "0105T0730 tentative;0106T2000 tentative",
 		"\"Leavers\" above"},
 	};
