@@ -258,9 +258,12 @@ def test_p89_tonight_is_printed_on_one_page_in_readable_letters(five_states, scr
     small = screen.js("""return [...document.querySelectorAll('main *')].filter((one) => one.checkVisibility() && !one.closest('.out-of-sight')
         && [...one.childNodes].some((text) => text.nodeType === 3 && text.textContent.trim()) && parseFloat(getComputedStyle(one).fontSize) < 12)
         .map((one) => one.outerHTML.slice(0, 80))""")
+    more = screen.js("""const what = document.querySelector('.function.covered .what');
+        return what.offsetHeight - what.querySelector('h2').offsetHeight - what.querySelector('.badge').offsetHeight""")
     screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert small == [], "nothing under 9 points"
-    for wanted in ("St Oswin's Hospital", "As of", "01632 960456", "01632 960111", "We cannot confirm", "Kim Lee"):
+    assert more < 8, "which of how many stands beside the state and takes no line of its own: seventeen functions fit on the page"
+    for wanted in ("St Oswin's Hospital", "As of", "01632 960456", "01632 960111", "We cannot confirm", "not confirmed: Kim Lee"):
         assert wanted in words, wanted
     assert "Sign out" not in words and "Find a function" not in words
 

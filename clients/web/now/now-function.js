@@ -107,12 +107,18 @@ function opened(item, { mayFix, pinned, pin }) {
 
 // ------------------------------------------------------------------------------------------------------------------------ paper
 
-// What a printed row has besides the closed one: who else is on, and what to do if nobody answers.
+// Never without its age: who it was may have changed since.
+function lastKnown(person) {
+  const { checked_at: at } = person.source;
+  return html`<p>Last known${at ? ` at ${shortWhen(at)}` : nothing}, not confirmed: ${nameOf(person)}</p>`;
+}
+
+// What a printed row has besides the closed one: who else is on, who was last known, and what to do if nobody answers.
 function paper(item, { rung, passed }) {
   const later = ladder(item).filter((one) => one !== rung && !passed.some((tried) => tried.key === one.key) && one.key !== (rung && rung.key));
   return html`<div class="on-paper">${later.map(({ person, name, number }) => (person
     ? html`<p>${tierOf(person)}: ${name}, until ${shortWhen(person.until)}${number ? html`, ${number}` : nothing}</p>`
-    : html`<p>If nobody answers: ${name} ${number || nothing}</p>`))}</div>`;
+    : html`<p>If nobody answers: ${name} ${number || nothing}</p>`))}${item.last_known.map(lastKnown)}</div>`;
 }
 
 /**
