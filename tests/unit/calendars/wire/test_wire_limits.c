@@ -290,15 +290,18 @@ a_grid_has_a_layout_and_hours_of_a_day(void **state)
 		struct reading_grid grid;
 		bool good;
 	} cases[] = {
-	    {{READING_NO_GRID, NULL, {false, 0, 0}, {false, 0, 0}}, true},
-	    {{READING_DATES_BY_HOURS, NULL, {false, 0, 0}, {false, 0, 0}}, true},
-	    {{READING_DATES_BY_ROLES, own, {true, 0, DAY}, {true, DAY - 1, 0}}, true},
-	    {{READING_LAYOUTS, own, {true, 0, 0}, {false, 0, 0}}, false},
-	    {{READING_DATES_BY_ROLES, own, {true, -1, 0}, {false, 0, 0}}, false},
-	    {{READING_DATES_BY_ROLES, own, {true, DAY, 0}, {false, 0, 0}}, false},
-	    {{READING_DATES_BY_ROLES, own, {true, 0, DAY + 1}, {false, 0, 0}}, false},
-	    {{READING_DATES_BY_ROLES, own, {true, 0, -1}, {false, 0, 0}}, false},
-	    {{READING_DATES_BY_ROLES, own, {true, 0, 0}, {true, DAY, 0}}, false},
+	    {{READING_NO_GRID, NULL, {false, 0, 0}, {false, 0, 0}, {false, 0, 0}}, true},
+	    {{READING_DATES_BY_HOURS, NULL, {false, 0, 0}, {false, 0, 0}, {false, 0, 0}}, true},
+	    {{READING_DATES_BY_ROLES, own, {true, 0, DAY}, {true, DAY - 1, 0}, {false, 0, 0}},
+		true},
+	    {{READING_LAYOUTS, own, {true, 0, 0}, {false, 0, 0}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, -1, 0}, {false, 0, 0}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, DAY, 0}, {false, 0, 0}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, 0, DAY + 1}, {false, 0, 0}, {false, 0, 0}},
+		false},
+	    {{READING_DATES_BY_ROLES, own, {true, 0, -1}, {false, 0, 0}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, 0, 0}, {true, DAY, 0}, {false, 0, 0}}, false},
+	    {{READING_DATES_BY_ROLES, own, {true, 0, 0}, {false, 0, 0}, {true, DAY, 0}}, false},
 	};
 
 	(void)state;
