@@ -373,11 +373,12 @@ def test_x85_a_process_of_each_role_is_stopped(plugged):
 
 
 def renew(bed):
-    """Every process is replaced."""
+    """Every process is replaced, and has filed its figures: until its loop has turned once, one has longer before it is taken for hung."""
     before = all_pids(bed)
     count = len(before)
     os.kill(bed.server.pid, signal.SIGHUP)
     wait_until(lambda: len(all_pids(bed)) == count and not all_pids(bed) & before, 60, "every process had been replaced")
+    wait_until(lambda: all_pids(bed) <= {one["pid"] for one in bed.get("/readyz").json["roles"] if one["up"]}, 60, "the loop of each had turned")
 
 
 def cgroup_of(name):
