@@ -87,7 +87,7 @@ print_usage(FILE *to)
 }
 
 struct arguments {
-	char *const *argv;
+	char **argv; /* a copy: getopt_long() puts them in another order */
 	const char *config_path;
 	const char *overrides[OVERRIDES_MAX + 1];
 	unsigned noverrides;
@@ -199,7 +199,6 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
 	char **kept = xcalloc((size_t)argc + 1, sizeof *kept);
 	int option;
 
-	/* getopt_long() puts them in another order. */
 	arguments->argv = memcpy(kept, argv, (size_t)argc * sizeof *kept);
 	for (unsigned i = 0; i < NOPTIONS; i++)
 		rows[i] = options[i].option;
@@ -269,24 +268,34 @@ run_command(const struct arguments *arguments, const struct config *config)
 }
 
 /* --print-config works without a command, and checks the configuration in passing. */
+static int
+run_arguments(const struct arguments *arguments)
+{
+	static const struct config *config; /* it lives as long as the program */
+
+	if (arguments->version) {
+		print_version(arguments->verbose);
+		return EXIT_SUCCESS;
+	}
+	if (!arguments->print && arguments->command == NULL)
+		refuse_usage("a command is wanted");
+	config = config_load(arguments->config_path, arguments->overrides);
+	if (arguments->print) {
+		config_print(config);
+		return EXIT_SUCCESS;
+	}
+	return run_command(arguments, config);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	const struct config *config;
+	int status;
 
 	confine_cores();
 	read_arguments(&arguments, argc, argv);
-	if (arguments.version) {
-		print_version(arguments.verbose);
-		return 0;
-	}
-	if (!arguments.print && arguments.command == NULL)
-		refuse_usage("a command is wanted");
-	config = config_load(arguments.config_path, arguments.overrides);
-	if (arguments.print) {
-		config_print(config);
-		return 0;
-	}
-	return run_command(&arguments, config);
+	status = run_arguments(&arguments);
+	free(arguments.argv);
+	return status;
 }
