@@ -62,8 +62,8 @@ linked_replaced_in(struct slice maps, struct buf *names)
 
 	while (next_line(&maps, &line)) {
 		/* Code may be mapped in several pieces, one after the other. */
-		if (!is_replaced(line, &name) ||
-		    (last.at != NULL && last.len == name.len && memcmp(last.at, name.at, name.len) == 0))
+		if (!is_replaced(line, &name) || (last.at != NULL && last.len == name.len &&
+						     memcmp(last.at, name.at, name.len) == 0))
 			continue;
 		if (names != NULL) {
 			buf_add_text(names, count > 0 ? ", " : "");
