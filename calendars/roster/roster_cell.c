@@ -16,6 +16,13 @@ roster_cell_is_one_of(const char *text, const char *const *words)
 }
 
 bool
+roster_token_is_one_of(const struct tokens *tokens, size_t at, const char *const *words)
+{
+	return at < tokens->items.count &&
+	       roster_cell_is_one_of(tokens->items.items[at].text, words);
+}
+
+bool
 roster_cell_is_yes(const char *text)
 {
 	static const char *const words[] = {"yes", "y", "true", "1", "x", "\xe2\x9c\x93", NULL};

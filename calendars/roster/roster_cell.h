@@ -13,6 +13,9 @@ bool roster_cell_is_dash(const char *text);
 /* Whether ${text} is one of ${words}, in any case; the last of ${words} is NULL. */
 bool roster_cell_is_one_of(const char *text, const char *const *words);
 
+/* The same of token ${at}; false after the last one. */
+bool roster_token_is_one_of(const struct tokens *tokens, size_t at, const char *const *words);
+
 /* Whether the column is one of notes, in which anything may be written. */
 bool roster_heading_is_note(const struct roster_heading *heading);
 

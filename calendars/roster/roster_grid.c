@@ -16,6 +16,7 @@
 #include "calendars/roster/roster_settle.h"
 #include "calendars/roster/roster_text.h"
 #include "calendars/roster/roster_times.h"
+#include "calendars/roster/roster_told.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
@@ -164,6 +165,12 @@ take_line(struct grid *g, size_t at)
 	const char *text = g->row->cells[at].text;
 	struct roster_row *added;
 
+	/* In the lines below "Absences" stands who is away. */
+	if (g->above != NULL && roster_line_tells_of_absence(g->titles, g->above) &&
+	    roster_line_names_somebody(g->titles, text)) {
+		take_person(g, text);
+		return;
+	}
 	if (at == g->label && !roster_line_corrects(g->titles, text) && is_without_shift(g, text))
 		return;
 	/* Kept also where it is no heading of people: roster_lines_say() asks whether it casts

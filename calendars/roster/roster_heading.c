@@ -184,8 +184,7 @@ affirms(const char *says)
 {
 	static const char *const names[] = {"confirmed", "filled", "assigned", "allocated",
 	    "booked", "accepted", "rostered", "on duty", "working", "present", "attended",
-	    "attending", "published", "on call", "on-call", "oncall", NULL};
-
+	    "attending", "published", "on call", "on-call", "oncall", "ok", "okay", "agreed", NULL};
 	static const char *const of[] = {"shift ", "duty ", "staff ", "booking "};
 
 	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
@@ -213,7 +212,7 @@ has_stem(const char *says)
 	/* The last ones are of Outlook: which hours a day without hours has is not known, nor who is on duty in an event
 	 * that is shown as free. */
 	static const char *const stems[] = {"cancel", "absen", "sick", "withdraw", "delet",
-	    "declin", "reject", "all day", "all-day", "show time as", "show as"};
+	    "declin", "reject", "gap", "all day", "all-day", "show time as", "show as"};
 
 	for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
 		if (strcasestr(says, stems[i]) != NULL)

@@ -8,7 +8,7 @@
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_days.h"
 #include "calendars/roster/roster_says.h"
-#include "calendars/roster/roster_swap.h"
+#include "calendars/roster/roster_told.h"
 
 bool
 roster_line_is_against(struct titles *titles, const char *above)
@@ -25,21 +25,14 @@ is_doubtful(enum word word)
 
 /* "AL = annual leave", "* provisional": such a line explains a code or a mark. It is not about all rows; the
  * code has its effect in the rows that contain it. */
-static bool
-is_legend(const char *line)
+bool
+roster_line_is_legend(const char *line)
 {
 	const char *mark = strchr("*#^", *line);
 
 	/* Marks at both ends frame a line: "*** not yet agreed below ***". */
 	return strchr(line, '=') != NULL ||
 	       (mark != NULL && *mark != '\0' && line[strlen(line) - 1] != *mark);
-}
-
-static bool
-is_word(const struct tokens *tokens, size_t at, const char *const *words)
-{
-	return at < tokens->items.count &&
-	       roster_cell_is_one_of(tokens->items.items[at].text, words);
 }
 
 /* "Ring switchboard if no answer": what to do, and no doubt about the rota. "Ring to check if it is right" is one. */
@@ -57,13 +50,14 @@ is_instruction(const struct tokens *tokens, size_t at)
 
 	for (size_t i = 0; i < tokens->items.count; i++) {
 		/* Any such word in the line: what is to be asked is then not certain. */
-		if (is_word(tokens, i, doubts))
+		if (roster_token_is_one_of(tokens, i, doubts))
 			return false;
-		verb = verb || is_word(tokens, i, verbs);
-		some = some || (i <= at && verb && is_word(tokens, i, ifs));
+		verb = verb || roster_token_is_one_of(tokens, i, verbs);
+		some = some || (i <= at && verb && roster_token_is_one_of(tokens, i, ifs));
 	}
-	return some && (is_word(tokens, at, stuck) ||
-			   (is_word(tokens, at, no) && is_word(tokens, at + 1, answers)));
+	return some && (roster_token_is_one_of(tokens, at, stuck) ||
+			   (roster_token_is_one_of(tokens, at, no) &&
+			       roster_token_is_one_of(tokens, at + 1, answers)));
 }
 
 /* Whether ${line} has a word of doubt or of cancellation. */
@@ -83,55 +77,10 @@ has_doubt(struct titles *titles, const char *line)
 	return false;
 }
 
-static bool
-is_change(enum word word)
-{
-	return word == WORD_TAKING || word == WORD_BY;
-}
-
-/* Who of those whom the rota knows is named in ${line}, from the token ${at} on, which is moved past the name; NULL:
- * nobody more. */
-static const char *
-next_person(struct titles *titles, const struct tokens *tokens, size_t *at)
-{
-	while (*at < tokens->items.count) {
-		struct people_found found = people_match(&titles->people, tokens, *at);
-
-		*at += found.len > 0 ? found.len : 1;
-		if (found.person != NULL)
-			return found.person->id;
-	}
-	return NULL;
-}
-
-static bool
-says_now(const struct tokens *tokens)
-{
-	static const char *const words[] = {"now", "instead", NULL};
-
-	for (size_t i = 0; i < tokens->items.count; i++) {
-		if (is_word(tokens, i, words))
-			return true;
-	}
-	return false;
-}
-
-bool
-roster_line_corrects(struct titles *titles, const char *line)
-{
-	struct tokens tokens;
-	size_t at = 0;
-
-	tokens_make(&tokens, titles->arena, line);
-	return !is_legend(line) && next_person(titles, &tokens, &at) != NULL &&
-	       (says_now(&tokens) || roster_tells_of_swap(line) ||
-		   roster_any_word(titles, line, is_change));
-}
-
 bool
 roster_line_has_force(struct titles *titles, const char *line)
 {
-	return !is_legend(line) &&
+	return !roster_line_is_legend(line) &&
 	       (has_doubt(titles, line) || roster_line_is_against(titles, line));
 }
 
@@ -221,58 +170,9 @@ roster_line_below(struct titles *titles, const struct rows *rows)
 			return NULL;
 		/* The text of a line of one cell is kept as its own ${above} (sheet.c). */
 		/* In another than the first column it is about the cell above it. */
-		if ((!is_legend(row->above) && has_doubt(titles, row->above)) ||
+		if ((!roster_line_is_legend(row->above) && has_doubt(titles, row->above)) ||
 		    (*row->cells[0].text != '\0' && roster_line_corrects(titles, row->above)))
 			return row->above;
-	}
-	return NULL;
-}
-
-static bool
-is_of_absence(enum word word)
-{
-	return word == WORD_ABSENCE || word == WORD_SICK || word == WORD_NOT;
-}
-
-/* Of everybody whom such a line names it is undecided what she has in the file: "J Jones off from the 7th". */
-void
-roster_lines_find_people(struct titles *titles, struct rows *rows)
-{
-	const struct roster_row *row;
-
-	table_init(&rows->told_away, titles->arena, 16);
-	VEC_EACH (row, &rows->list) {
-		struct tokens tokens;
-		const char *person;
-		size_t at = 0;
-
-		if (!row->alone || is_legend(row->above) ||
-		    !roster_any_word(titles, row->above, is_of_absence))
-			continue;
-		tokens_make(&tokens, titles->arena, row->above);
-		while ((person = next_person(titles, &tokens, &at)) != NULL)
-			table_put(&rows->told_away, titles->arena, person, row->line);
-	}
-}
-
-/* The line that says so of somebody whom the row names; NULL: none. */
-static const char *
-told_away(const struct roster_entry *entry, const struct title *name)
-{
-	const struct rows *rows = entry->rows;
-	const struct roster_row *row;
-
-	for (size_t i = 0; rows->told_away.count > 0 && i < name->nparts; i++) {
-		uint32_t line = name->parts[i].person == NULL
-				    ? TABLE_NONE
-				    : table_get(&rows->told_away, name->parts[i].person);
-
-		if (line == TABLE_NONE)
-			continue;
-		VEC_EACH (row, &rows->list) {
-			if (row->line == line)
-				return row->above;
-		}
 	}
 	return NULL;
 }
@@ -289,7 +189,7 @@ void
 roster_lines_say(const struct roster_entry *entry, const struct title *name, struct slot *slot)
 {
 	const struct rows *rows = entry->rows;
-	const char *above = entry->row->above, *away = told_away(entry, name);
+	const char *above = entry->row->above, *away = roster_told_away(entry, name);
 
 	if (slot->state >= SLOT_OPEN)
 		return;

@@ -29,8 +29,5 @@ const char *roster_line_top(struct titles *titles, const struct sheet *sheet, si
 void roster_lines_say(
     const struct roster_entry *entry, const struct title *name, struct slot *slot);
 
-/* Whether ${line} names somebody who is known and says that she has a shift instead of another: "7th now Kay Lee". */
-bool roster_line_corrects(struct titles *titles, const char *line);
-
-/* Finds in the lines of one cell who is said to be away. Call it once all rows are read. */
-void roster_lines_find_people(struct titles *titles, struct rows *rows);
+/* Whether ${line} explains a code or a mark: "AL = annual leave", "* provisional". */
+bool roster_line_is_legend(const char *line);

@@ -17,6 +17,7 @@
 #include "calendars/roster/roster_tables.h"
 #include "calendars/roster/roster_text.h"
 #include "calendars/roster/roster_times.h"
+#include "calendars/roster/roster_told.h"
 
 struct parse {
 	struct titles *titles;
