@@ -6436,7 +6436,8 @@ end $function$;
 -- may be called by: crisiscover_feeds
 
 -- Brings the shifts of a rotation that are not over at a_now to those given, which all end after it. A shift that runs at a_now and is another from
--- then on keeps its beginning: the past is not rewritten. Whether anything changed. The caller holds the feed's row.
+-- then on keeps its beginning: the past is not rewritten; where the same person goes on in it, until another time, it stays one shift. Whether anything
+-- changed. The caller holds the feed's row.
 --
 -- Of somebody who was split since the newest edition was made it is not known which of the two takes part: such a shift is undecided until an edition
 -- says so.
@@ -6448,6 +6449,8 @@ declare
   kept bigint[];
   ended bigint[];
   running shift[];
+  on_persons text[];
+  on_starts timestamptz[];
   moment timestamptz;
   written bigint;
   reach_was timestamptz;
@@ -6467,19 +6470,28 @@ begin
     from shift s where s.rota = a_before.rota and s.known_to = 'infinity' and s.key like 'rotation/%' and s.ends_at > a_now and s.id <> all (kept);
   moment := record_moment(ended);
   perform shifts_supersede(ended, moment);
-  insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
-    select s.rota, s.key, s.class, s.person, s.starts_at, a_now, moment from unnest(running) s;
   -- Thousands of both: they are put side by side once.
-  with k as materialized (select s.* from shift s where s.id = any (kept) and s.known_to = 'infinity')
-  insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
-    select a_before.rota, 'rotation/' || extract(epoch from greatest(w.starts_at, a_now))::bigint || '/' || w.person,
+  with k as materialized (select s.* from shift s where s.id = any (kept) and s.known_to = 'infinity'),
+  made as (
+    insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
+    select a_before.rota, 'rotation/' || extract(epoch from b.starts_at)::bigint || '/' || w.person,
            case when w.person = any (unclear) then 'undecided' else 'named' end, case when w.person <> all (unclear) then w.person end,
-           greatest(w.starts_at, a_now), w.ends_at, moment
+           b.starts_at, w.ends_at, moment
     from unnest(a_persons, a_starts, a_ends) w (person, starts_at, ends_at)
+    -- Of the same person, who is on now: since when she was.
+    cross join lateral (
+      select coalesce((select min(r.starts_at) from unnest(running) r where w.starts_at <= a_now and r.class = 'named' and r.person = w.person
+                                                                        and w.person <> all (unclear)),
+                      greatest(w.starts_at, a_now)) as starts_at) b
     where not exists (select from k s where s.ends_at = w.ends_at
                         and case when w.person = any (unclear) then s.key like 'rotation/%/' || w.person else s.person = w.person end
-                        and (w.starts_at = s.starts_at or (s.starts_at < a_now and w.starts_at <= a_now)));
-  get diagnostics written = row_count;
+                        and (w.starts_at = s.starts_at or (s.starts_at < a_now and w.starts_at <= a_now)))
+    returning person, starts_at)
+  select count(*), array_agg(m.person) filter (where m.starts_at < a_now), array_agg(m.starts_at) filter (where m.starts_at < a_now)
+    into written, on_persons, on_starts from made m;
+  insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
+    select s.rota, s.key, s.class, s.person, s.starts_at, a_now, moment from unnest(running) s
+    where not exists (select from unnest(on_persons, on_starts) o (person, starts_at) where o.person = s.person and o.starts_at = s.starts_at);
   if written + cardinality(ended) = 0 and reach_was is not distinct from a_reach then
     return false;
   end if;

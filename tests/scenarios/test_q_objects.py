@@ -149,7 +149,7 @@ def change_at_random(testbed, dice, writer, number):
     return testbed.request("PATCH", f"/v1/{kind}/{key}", patch, headers=headers, seconds=60).status
 
 
-@pytest.mark.parametrize("changes", [80, pytest.param(int(os.environ.get("OBJECTS_CHANGES", "200")), marks=pytest.mark.long)])
+@pytest.mark.parametrize("changes", [40, pytest.param(int(os.environ.get("OBJECTS_CHANGES", "200")), marks=pytest.mark.long)])
 def test_q04_single_changes_by_four_are_those_of_whole_files(testbed, changes):
     """Random changes by four writers (OBJECTS_CHANGES says how many the long form has), and the same again by whole files: the same set-ups, the same rows, the same map."""
     testbed.publisher.publish("amhp", calendar(round_the_clock()))

@@ -240,9 +240,9 @@ def shown_id(testbed, own):
 
 
 @pytest.mark.holds("H14.2")
-@pytest.mark.parametrize("parts", [3, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("parts", [6, pytest.param(1, marks=pytest.mark.long)])
 def test_q60_no_answer_tells_outside_who_is_protected_and_inside_each_does(testbed, parts):
-    """Every call by every account, or each by a third of those outside, in turn."""
+    """Every call by every account, or each by a sixth of those outside, in turn."""
     heard = testbed.listen()
     start(testbed)
     own = {account: token(testbed, account) for account in {**OUTSIDERS, **INSIDERS}}

@@ -242,11 +242,12 @@ def test_w13_two_at_once_with_one_key_are_one(open_testbed):
 
 
 @pytest.mark.holds("F4")
-def test_w14_an_answer_that_was_lost_is_given_again(open_testbed):
+@pytest.mark.parametrize("rounds", [4, pytest.param(12, marks=pytest.mark.long)])
+def test_w14_an_answer_that_was_lost_is_given_again(open_testbed, rounds):
     """The api dies at any moment of a write: asked again with its key, it is done once."""
     testbed = open_testbed
     dice = random.Random(14)
-    for number in range(12):
+    for number in range(rounds):
         body = override(note=f"round {number}")
         with ThreadPoolExecutor(1) as pool:
             lost = pool.submit(lambda body=body, number=number: keyed(testbed, f"key-{number}", body, seconds=5))

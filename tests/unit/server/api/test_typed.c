@@ -359,6 +359,19 @@ a_rotation_makes_shifts_for_the_time_ahead(void **state)
 	http_free(&reply);
 }
 
+/* Puts a rotation in force in the place of the one that is. */
+static void
+put_again(const char *body)
+{
+	struct http_reply reply = ask(manager, "GET", ROTATION, NULL, NULL);
+	char *tag = http_header(&reply, "ETag"), header[80];
+
+	snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
+	free(tag);
+	http_free(&reply);
+	expect_in(ask(manager, "PUT", ROTATION, header, body), 200, NULL, NULL);
+}
+
 static void
 an_edit_holds_from_its_day_and_leaves_the_past(void **state)
 {
@@ -405,13 +418,7 @@ an_edit_holds_from_its_day_and_leaves_the_past(void **state)
 	testbed_sql(
 	    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('amhp-second', 'rotation/run/s-ahmed', 'named', "
 	    "'s-ahmed', now() - interval '3 hours', now() + interval '9 hours')");
-	reply = ask(manager, "GET", ROTATION, NULL, NULL);
-	tag = http_header(&reply, "ETag");
-	snprintf(header, sizeof header, "If-Match: %s\r\n", tag);
-	free(tag);
-	http_free(&reply);
-	expect_in(ask(manager, "PUT", ROTATION, header, rotation_of("\"jo-jones\"", 0, -1, "")),
-	    200, NULL, NULL);
+	put_again(rotation_of("\"jo-jones\"", 0, -1, ""));
 	expect_sql(
 	    "select person || ' ' || (ends_at between now() - interval '1 minute' and now()) from shift where key = "
 	    "'rotation/run/s-ahmed' and known_to = 'infinity'",
@@ -419,6 +426,18 @@ an_edit_holds_from_its_day_and_leaves_the_past(void **state)
 	expect_sql("select count(*) from shift where key = 'rotation/run/s-ahmed' and known_to <> "
 		   "'infinity' and ends_at > now()",
 	    "1");
+	/* Where the same person goes on until another time, it stays one shift. */
+	testbed_sql(
+	    "with was as (update shift set known_to = clock_timestamp() where person = 'jo-jones' and key like 'rotation/%%' and "
+	    "known_to = 'infinity' and starts_at <= now() and ends_at > now() returning *) insert into shift (rota, key, class, person, "
+	    "starts_at, ends_at, known_from) select rota, key, class, person, starts_at - interval '3 hours', ends_at + interval "
+	    "'1 hour', known_to from was");
+	put_again(rotation_of("\"jo-jones\"", 0, -1, ""));
+	expect_sql(
+	    "select string_agg((starts_at < now() - interval '2 hours') || ' ' || (ends_at > now()), ', ') from shift x where person = "
+	    "'jo-jones' and key like 'rotation/%' and known_to = 'infinity' and starts_at = (select starts_at from shift r where r.person = "
+	    "x.person and r.key like 'rotation/%' and r.known_to = 'infinity' and r.starts_at <= now() and r.ends_at > now())",
+	    "true true");
 	/* Its days before now are nobody's to change. */
 	expect_in(ask(manager, "PUT", ROTATION "?dry_run=1", NULL,
 		      rotation_of("\"jo-jones\"", -1, -1, "")),
