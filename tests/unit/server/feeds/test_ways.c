@@ -54,19 +54,34 @@ static const char three_nights[] = "named:jo-jones named:jo-jones named:jo-jones
 
 /* ------------------------------------------------------------------------------ what a body is */
 
-/* ${nights} nights with Jones in CSV, from tomorrow. */
+/* The day and the hour of ${at} in London, which the rows of a roster are in. */
+static void
+in_london(time_t at, char day[16], char hour[16])
+{
+	struct tm *local;
+
+	setenv("TZ", "Europe/London", 1);
+	tzset();
+	local = localtime(&at);
+	strftime(day, 16, "%Y-%m-%d", local);
+	strftime(hour, 16, "%H:%M", local);
+	unsetenv("TZ");
+	tzset();
+}
+
+/* The nights of calendar_of() in CSV. */
 static void
 roster_of(char *text, int nights)
 {
-	char date[16];
-
 	snprintf(text, TEXT_MAX, "Staff Name,Date,Start,End,Status\r\n");
 	for (int i = 1; i <= nights; i++) {
-		time_t day = time(NULL) + i * 86400;
+		time_t start = time(NULL) / 86400 * 86400 + i * 86400 + 20 * 3600;
+		char day[16], from[16], to[16], unused[16];
 
-		strftime(date, sizeof date, "%Y-%m-%d", gmtime(&day));
+		in_london(start, day, from);
+		in_london(start + 12 * 3600, unused, to);
 		snprintf(text + strlen(text), TEXT_MAX - strlen(text),
-		    "\"Jones, J\",%s,20:00,08:00,Filled\r\n", date);
+		    "\"Jones, J\",%s,%s,%s,Filled\r\n", day, from, to);
 	}
 }
 
