@@ -56,14 +56,13 @@ struct route {
 	bool second;                /* a second person decides here: no program does */
 	bool glass;                 /* also answers about places opened by break-glass */
 	bool lookup;                /* who is on call now: refused last (ask/rates.h) */
-	bool dear;             /* its answer may take long (ask/dear.h); that of a list whose lines
-				       are in pages may where it is long, or CSV, anyway */
-	bool aside;            /* sent by a page itself: no use of the session */
-	enum link_kind link;   /* the secret links that may ask it, as ?key=; or LINK_NONE */
-	uint64_t reads;        /* bits of enum read_route: which reads it may record */
-	view_quick_fn *quick;  /* or NULL */
-	web_handler_fn *open;  /* instead of ${view}: needs no account and no ask */
-	size_t body_max_bytes; /* as in struct web_route */
+	bool dear;                  /* may take long (ask/dear.h), as may long lists and CSV */
+	bool aside;                 /* sent by a page itself: no use of the session */
+	enum link_kind link;        /* the secret links that may ask it, as ?key=; or LINK_NONE */
+	uint64_t reads;             /* bits of enum read_route: which reads it may record */
+	view_quick_fn *quick;       /* or NULL */
+	web_handler_fn *open;       /* instead of ${view}: needs no account and no ask */
+	size_t body_max_bytes;      /* as in struct web_route */
 	unsigned limit_ms;
 };
 
