@@ -130,9 +130,8 @@ grid_keep_head_marks(struct grid *g, size_t from, size_t end)
 	}
 }
 
-/* Of a person in a grid of names more may be said: "J Jones off sick from Monday". */
-static void
-take_person(struct grid *g, const char *text)
+void
+grid_take_told(struct grid *g, const char *text)
 {
 	struct roster_row *added = add(g);
 
@@ -153,8 +152,9 @@ is_without_shift(struct grid *g, const char *text)
 		return true;
 	if (!grid_names_somebody(g, text) || (force && g->means->layout != READING_NAMES_BY_DATES))
 		return false;
+	/* Of a person in a grid of names more may be said: "J Jones off sick from Monday". */
 	if (force)
-		take_person(g, text);
+		grid_take_told(g, text);
 	return true;
 }
 
@@ -168,7 +168,7 @@ take_line(struct grid *g, size_t at)
 	/* In the lines below "Absences" stands who is away. */
 	if (g->above != NULL && roster_line_tells_of_absence(g->titles, g->above) &&
 	    roster_line_names_somebody(g->titles, text)) {
-		take_person(g, text);
+		grid_take_told(g, text);
 		return;
 	}
 	if (at == g->label && !roster_line_corrects(g->titles, text) && is_without_shift(g, text))

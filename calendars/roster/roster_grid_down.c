@@ -11,6 +11,7 @@
 #include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_grid_weeks.h"
 #include "calendars/roster/roster_lines.h"
+#include "calendars/roster/roster_told.h"
 #include "calendars/roster/roster_upper.h"
 
 /* Grids whose rows are days or weeks, and whose columns are duties. */
@@ -307,6 +308,9 @@ read_row(struct grid *g, size_t at)
 	for (size_t i = 0; i < g->head.nheadings; i++) {
 		if (g->head.headings[i].column != ROSTER_NAME || grid_is_empty(&g->cells[i]))
 			continue;
+		/* "NB" instead of a day, and beside it "Jan Jones off sick". */
+		if (date == NULL && roster_line_tells_of_absence(g->titles, g->cells[i].text))
+			grid_take_told(g, g->cells[i].text);
 		add_cell(g, i, date);
 		some = true;
 	}

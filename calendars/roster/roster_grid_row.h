@@ -58,6 +58,9 @@ struct grid {
 /* Refuses the file. ${what} and ${more} may be NULL. */
 void grid_refuse(struct grid *g, enum fault fault, const char *what, const char *more);
 
+/* Keeps ${text}, which tells of somebody and is no shift, as a line of one cell (roster_told.h). */
+void grid_take_told(struct grid *g, const char *text);
+
 /* Takes the next row in hand. Returns false if it is no row of shifts: blank, a total, a line of one cell, or one
  * with too many or too few cells; such rows have been added as what they are. */
 bool grid_take_row(struct grid *g, const struct sheet_row *row);
