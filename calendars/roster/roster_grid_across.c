@@ -5,6 +5,7 @@
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_head.h"
 #include "calendars/roster/roster_grid_hours.h"
+#include "calendars/roster/roster_grid_row_hours.h"
 #include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_remarks.h"

@@ -6,7 +6,7 @@
 #include "calendars/roster/roster_dates_down.h"
 #include "calendars/roster/roster_found.h"
 #include "calendars/roster/roster_grid_columns.h"
-#include "calendars/roster/roster_grid_hours.h"
+#include "calendars/roster/roster_grid_row_hours.h"
 #include "calendars/roster/roster_grid_tables.h"
 #include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_grid_weeks.h"

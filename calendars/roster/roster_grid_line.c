@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "calendars/roster/roster_date.h"
-#include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_heading_names.h"
 #include "calendars/roster/roster_settle.h"
 #include "server/base/civil.h"
 

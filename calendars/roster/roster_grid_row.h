@@ -72,9 +72,6 @@ struct roster_row *grid_add(struct grid *g, size_t at);
 /* Refuses a grid of duties, whose rows begin at ${from}, without one of the rota's own rows. */
 void grid_check_rows(struct grid *g, size_t from);
 
-/* Sets the hours of ${row} by the heading ${duty}, unless it has times of its own. */
-void grid_set_hours(struct grid *g, struct roster_row *row, const char *duty);
-
 /* The cell ${at} of ${row} on one line; "" if there is none. */
 const char *grid_cell(const struct grid *g, const struct sheet_row *row, size_t at);
 

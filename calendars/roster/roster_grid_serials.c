@@ -2,7 +2,7 @@
 #include "calendars/roster/roster_grid_serials.h"
 
 #include "calendars/roster/roster_date.h"
-#include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_heading_names.h"
 #include "server/base/civil.h"
 
 static bool

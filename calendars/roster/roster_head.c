@@ -6,6 +6,7 @@
 #include "calendars/roster/roster_clock.h"
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_heading_names.h"
 #include "calendars/roster/roster_state.h"
 #include "calendars/roster/roster_text.h"
 

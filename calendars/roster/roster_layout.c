@@ -7,7 +7,7 @@
 #include "calendars/roster/roster_grid_days.h"
 #include "calendars/roster/roster_grid_hours.h"
 #include "calendars/roster/roster_head.h"
-#include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_heading_names.h"
 #include "calendars/roster/roster_text.h"
 #include "calendars/roster/roster_upper.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_heading_names.h"
 #include "tests/unit/calendars/support.h"
 
 /* Every heading of a roster that is known, by every way it may be written. */
