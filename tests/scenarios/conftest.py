@@ -23,6 +23,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "holds(*rows): the rows of tests/assurance.yaml that a test holds")
     config.addinivalue_line("markers", "fault: a plug is pulled for long, under load: tests/run faults has it, no other part")
     config.addinivalue_line("markers", "security: a wider form of what strangers try: tests/run security has it, no other part")
+    config.addinivalue_line("markers", "journey: records what a journey costs (journeys.py): tests/bench pages makes it several times")
     config.addinivalue_line("markers", "attack: set by itself on what holds an attack of tests/assurance.yaml")
     config.addinivalue_line("markers", "long: a wider form of what another scenario has: tests/run leaves it out, tests/run long has it")
 

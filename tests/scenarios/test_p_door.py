@@ -9,12 +9,12 @@ import pytest
 
 from between import Between
 from doors import house, open_doors, seen  # noqa: F401 (fixtures)
-from journeys import Journey
+from journeys import Journey, record
 from pages_tools import axe
 from papers_of import pages_of
 from regions import LONDON, calendar, now, round_the_clock, small
 from screen import Screen
-from servers import slowness, wait_until
+from servers import wait_until
 from test_p_built import DESKTOP, IN_SIGHT, PHONE, codes
 from test_p_pages import ROTA, name_of, on_now
 from testbed import browser as open_browser
@@ -57,6 +57,7 @@ FIRST_ANSWER = """new MutationObserver(() => { if (!window.firstAnswer && docume
 # ------------------------------------------------------------------------------------------------------------------ the first answer
 
 
+@pytest.mark.journey
 def test_p100_the_first_answer_is_there_at_once_with_all_that_a_nurse_needs(seen, screen):
     screen.sign_in(seen.sign_in("st-oswins-ed", "viewer"))
     script = screen.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": FIRST_ANSWER})["identifier"]
@@ -64,12 +65,10 @@ def test_p100_the_first_answer_is_there_at_once_with_all_that_a_nurse_needs(seen
     try:
         times = []
         for _ in range(3):
-            journey = Journey(screen, "J1: the bookmark to whom to ring, CPU slowed to a quarter", 1000)
             screen.open("/now.html?place=ZED01")
             screen.until(lambda: screen.all(".function"), "the functions are shown")
-            times.append(screen.js("return Math.round(window.firstAnswer)"))
-        assert min(times) <= 1000 * slowness(), f"the first answer came after {times} ms"
-        journey.end(lambda: True, "")
+            times.append(screen.js("return window.firstAnswer"))
+        record("J1: the bookmark to whom to ring, CPU slowed to a quarter", min(times), 1000)
     finally:
         screen.driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": 1})
         screen.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script})
@@ -86,6 +85,7 @@ def test_p100_the_first_answer_is_there_at_once_with_all_that_a_nurse_needs(seen
         assert words not in whole, f"{words} is not a nurse's job"
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize(("width", "height"), [PHONE, DESKTOP])
 def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_press_away(seen, screen, width, height):
     screen.sign_in(seen.sign_in("st-oswins-ed", "viewer"))
@@ -99,12 +99,12 @@ def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_p
         turned = screen.js(IN_SIGHT)
         assert turned["head"] and turned["rows"] >= 2 and not turned["sideways"], ("a telephone held sideways", turned)
         size(screen, width, height)
-    journey = Journey(screen, f"J1: a function opened, {width} pixels", 3000)
+    journey = Journey(screen, f"J1: a function opened, {width} pixels", 1000, most=(1, 0))
     journey.click("#function-crht .opens")
     journey.end(lambda: screen.seen("#more-crht .people"), "its order of ringing is shown")
     words = screen.text("#more-crht")
     assert words.index("Sam Ahmed") < words.index("Kim Lee") < words.index("Ring the manager on call"), "in the order of ringing"
-    journey = Journey(screen, f"J1: a function found by typing, {width} pixels", 5000)
+    journey = Journey(screen, f"J1: a function found by typing, {width} pixels", 1000, most=(1, 3))
     journey.click("#find")
     journey.keys("lia")
     journey.end(lambda: codes(screen) == ["liaison"], "one is left")
@@ -120,11 +120,12 @@ def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_p
 # ------------------------------------------------------------------------------------------------------------------------ one tap
 
 
+@pytest.mark.journey
 @pytest.mark.holds("H01.5", "H07.4", "H16.1")
 def test_p102_one_tap_gives_the_next_at_once_and_tells_everybody_what_was_reported(house, screen):
     nurse(house, screen)
     assert badge(screen, "crht") == ["✓ Covered", GREEN]
-    journey = Journey(screen, "J1: wrong person, and the next to ring", 1000)
+    journey = Journey(screen, "J1: wrong person, and the next to ring", 1000, most=(1, 0))
     journey.clicks += 1
     tap(screen, "crht", "Wrong person")
     # From memory: not one question of the server lies between.
@@ -194,12 +195,13 @@ AREAS = [{"code": "X06000002", "name": "Wenlow", "kind": "council", "place": "X0
          {"code": "ZF1", "name": "ZF1", "kind": "postcode_district", "place": "ZED02"}, {"code": "ZF1-west", "name": "ZF1", "kind": "postcode_district", "place": "X06000002"}]
 
 
+@pytest.mark.journey
 @pytest.mark.holds("H12.2")
 def test_p105_for_a_person_who_lives_elsewhere_the_team_numbers_of_there_and_nothing_kept(testbed, screen):
     open_doors(testbed, areas=AREAS)
     nurse(testbed, screen)
     [(before,)] = testbed.sql("select max(seq) from audit")
-    journey = Journey(screen, "J1: whom to ring for a person of another area", 4000)
+    journey = Journey(screen, "J1: whom to ring for a person of another area", 2000, most=(1, 8))
     journey.click("#elsewhere-toggle")
     screen.until(lambda: screen.js("return document.activeElement.id") == "area", "the question has the focus")
     journey.keys("ZF1 2AB\ue007")
@@ -456,6 +458,7 @@ def test_p117_what_begins_as_planned_is_asked_for_at_the_quarter(seen, screen):
     screen.until(lambda: screen.js(asked) > before, "the page asked", 6)
 
 
+@pytest.mark.journey
 @pytest.mark.long
 def test_p118_on_a_telephone_the_buttons_come_when_a_number_was_rung(house, screen):
     screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
@@ -468,7 +471,7 @@ def test_p118_on_a_telephone_the_buttons_come_when_a_number_was_rung(house, scre
     screen.until(lambda: screen.seen(".outcome"), "the buttons are there")
     shown = screen.js("return [...document.querySelectorAll('.outcome')].filter((one) => one.checkVisibility()).map((one) => one.innerText)")
     assert shown == ["Reached", "No answer", "Wrong person"], "of this function alone"
-    journey = Journey(screen, "J1: on a telephone, no answer, and the next to ring", 1000)
+    journey = Journey(screen, "J1: on a telephone, no answer, and the next to ring", 1000, most=(1, 0))
     journey.clicks += 1
     tap(screen, "crht", "No answer")
     journey.end(lambda: "01632 960445" in row(screen, "crht"), "the next is shown")

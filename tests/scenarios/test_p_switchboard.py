@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: MIT
 """The switchboard's door (J6): an operator with 25 calls a minute and no hand for a mouse, and another one beside her."""
 
-from datetime import timedelta
+import time
 from statistics import median
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from doors import MARLWICK, doors, house, open_doors, seen  # noqa: F401 (fixtures)
-from journeys import Journey
+from journeys import Journey, record
 from pages_tools import axe
-from regions import calendar, now, round_the_clock
+from regions import calendar, round_the_clock
 from screen import Screen
-from servers import slowness, wait_until
+from servers import wait_until
 from test_p_built import DESKTOP, PHONE
 from test_p_door import AWAY, size
 from test_p_pages import ROTA, name_of, on_now
 from testbed import browser as open_browser
+
+# Sooner than the page asks by itself, which it does every minute: the server told it.
+SOONER = 20
 
 # An hour ago this place was not known yet: the record of that time answers 404, and the browser notes it.
 YOUNG = r"known_at=.*status of 404"
@@ -55,11 +58,12 @@ field.addEventListener('input', () => { const began = performance.now(); queueMi
 """
 
 
+@pytest.mark.journey
 def test_p120_a_few_letters_give_the_number_and_enter_copies_it(seen, screen):
     operator(seen, screen)
     assert screen.js("return document.activeElement.id") == "find", "one can type at once"
     screen.js(MEASURE)
-    journey = Journey(screen, "J6: \"camhs mar\" to the number in the clipboard", 1500)
+    journey = Journey(screen, "J6: \"camhs mar\" to the number in the clipboard", 1000, most=(0, 10))
     journey.keys("camhs mar")
     screen.until(lambda: options(screen), "somebody is found")
     [first] = options(screen)
@@ -69,16 +73,15 @@ def test_p120_a_few_letters_give_the_number_and_enter_copies_it(seen, screen):
     journey.keys(Keys.ENTER)
     journey.end(lambda: screen.text("#news") == "Copied 01632 960555, Tess Osei", "it says what it copied")
     assert clipboard(screen) == "01632 960555"
-    # The middle one: on a busy machine a picture waits for a neighbour.
     took = screen.js("return window.took")
-    assert len(took) == len("camhs mar") and median(took) <= 150 * slowness(), f"from key to picture: {took} ms"
+    assert len(took) == len("camhs mar"), "each key was drawn"
+    record("J6: from a key to the picture", median(took), 150)
     screen.driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": 4})
     screen.js("window.took = []")
     type_again(screen, "amhp")
     screen.until(lambda: len(screen.js("return window.took")) == 4, "each key was drawn")
-    slow = screen.js("return window.took")
+    record("J6: from a key to the picture, CPU slowed to a quarter", median(screen.js("return window.took")), 150)
     screen.driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": 1})
-    assert min(slow) <= 150 * slowness(), f"with a quarter of the CPU: {slow} ms"
     # What the operator types next stands alone.
     screen.keys(Keys.ENTER)
     screen.until(lambda: "Copied" in screen.text("#news"), "copied")
@@ -116,6 +119,7 @@ def test_p121_names_places_and_services_are_found_and_chosen_by_arrows(seen, scr
     screen.until(lambda: options(screen) and "Gap" in options(screen)[0] and "Nobody is on the rota" in options(screen)[0], "a gap")
 
 
+@pytest.mark.journey
 def test_p122_two_operators_see_the_same_within_three_seconds(house, screen):
     operator(house, screen)
     beside = open_browser()
@@ -125,7 +129,7 @@ def test_p122_two_operators_see_the_same_within_three_seconds(house, screen):
         other.until(lambda: "Sam Ahmed" in chosen(other), "the other looks it up")
         screen.keys("crht oswin")
         screen.until(lambda: "Sam Ahmed" in chosen(screen), "found")
-        journey = Journey(screen, "J6: a note, by the keyboard, seen by the other operator", 8000)
+        journey = Journey(screen, "J6: a note, by the keyboard, to where the other operator sees it", 8000, most=(0, 60))
         journey.keys(Keys.F2)
         screen.until(lambda: screen.js("return document.activeElement.id") == "note-text", "the note has the focus")
         journey.keys("Phone flat until 04:00, ring ward 7 <b>first</b>", Keys.TAB, Keys.TAB)
@@ -133,15 +137,15 @@ def test_p122_two_operators_see_the_same_within_three_seconds(house, screen):
         screen.chord(Keys.CONTROL, "a")
         journey.keys("+2", Keys.ENTER)
         screen.until(lambda: screen.text("#news").startswith("Noted"), "it is noted")
-        noted = now()
-        other.until(lambda: "ring ward 7 <b>first</b>" in chosen(other), "the other operator sees it", 3)
+        noted = time.monotonic()
+        other.until(lambda: "ring ward 7 <b>first</b>" in chosen(other), "the other operator sees it", SOONER)
+        record("J6: from a note that was saved to where the other operator sees it", (time.monotonic() - noted) * 1000, 3000)
         journey.end(lambda: "ring ward 7 <b>first</b>" in other.text("#detail"), "with its end")
-        assert now() - noted < timedelta(seconds=3) * slowness()
         assert screen.js("return document.activeElement.id") == "find", "back to the next call"
         # Nobody answers: the other one is told, and goes on to the next.
         screen.keys(Keys.F8)
         screen.until(lambda: "Next to ring: 01632 960445, Kim Lee" in screen.text("#news"), "the next is said")
-        other.until(lambda: "Rota says covered" in chosen(other) and "Kim Lee" in chosen(other), "the other sees it", 3)
+        other.until(lambda: "Rota says covered" in chosen(other) and "Kim Lee" in chosen(other), "the other sees it", SOONER)
         assert "reported no answer" in other.text("#detail")
         # The note is taken away from the keyboard.
         other.tab_to("it.textContent === 'Remove'")
