@@ -176,6 +176,7 @@ end $$;
 create trigger keep before update or delete on setup_item for each row execute function setup_item_keep();
 create trigger keep_all before truncate on setup_item execute function keep_the_record();
 grant select on setup_item to crisiscover_feeds;
+grant select (kind, key, version) on setup_item to crisiscover_api; -- since when the record has a place
 
 -- The kinds of objects of a set-up, in the order of the region file: the kind of an object, its list in the file, and the member that names it.
 create function setup_kinds() returns table (rank integer, kind text, list text, id text) language sql immutable as $$

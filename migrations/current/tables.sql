@@ -1588,6 +1588,7 @@ CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.setup_item FOR EACH R
         END) EXECUTE FUNCTION setup_item_keep();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.setup_item FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_place AFTER INSERT ON crisiscover.setup_item FOR EACH ROW WHEN ((new.kind = 'place'::text)) EXECUTE FUNCTION place_keep();
+grant select (kind, key, version) on setup_item to crisiscover_api;
 grant select on setup_item to crisiscover_feeds;
 
 -- The classes of the reader that matter later: absences take cover away, the others are weighed by the sweep. Noise and cancelled events are

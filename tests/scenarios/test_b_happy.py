@@ -4,7 +4,7 @@
 import json
 import socket
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -46,6 +46,22 @@ def test_b01_the_lookup_names_who_is_on_call(asked):
     assert person["phone"] == "+441632960456" and person["tier"] == 1 and person["service"] == "fenmere-amhp"
     assert person["source"]["rota"] == "fenmere-amhp-duty" and person["source"]["freshness"] == "fresh"
     assert amhp["fallback"] == {"text": "Ring the Emergency Duty Team", "phone": "+441632960111"}
+
+
+def test_b21_an_answer_from_before_a_place_was_known_says_since_when_it_is(asked):
+    [(applied,)] = asked.sql("select ceil(extract(epoch from min(applied_at)))::bigint from region")
+    known_from, hour_ago = rfc3339(datetime.fromtimestamp(applied, UTC)), rfc3339(now() - HOUR)
+    path = f"/v1/now?place=ZED01&at={hour_ago}&known_at={hour_ago}"
+    refused = asked.get(path)
+    assert refused.status == 404 and f"The place is known from {known_from} on." in refused.json["detail"], refused
+    first = asked.get(f"{path}&or_first=1")
+    assert first.status == 200 and first.json["at"] == known_from, first
+    assert first.body == asked.get(f"/v1/now?place=ZED01&at={known_from}&known_at={known_from}").body, "it is the answer about that instant"
+    # What is known already is not moved, and what was never there is not found.
+    present = rfc3339(now())
+    assert asked.get(f"/v1/now?place=ZED01&at={present}&known_at={present}&or_first=1").json["at"] == present
+    assert asked.get(f"/v1/now?place=NOWHERE&known_at={hour_ago}&or_first=1").status == 404
+    assert asked.get(f"{path}&function=nothing&or_first=1").status == 404
 
 
 # Kinds of answers: what is asked, how, and what the answer is.

@@ -178,7 +178,7 @@ def values(testbed, shown):
         "place": ["ZED01", "X06000001"], "code": ["ZED01", "amhp", "core-24-ed"], "function": ["amhp"], "rota": ["fenmere-amhp-duty", "alder-amhp-duty"],
         "at": [past, long_ago, rfc3339(now() + 50 * HOUR)], "known_at": [past], "from": [long_ago], "to": [rfc3339(now() + 24 * 20 * HOUR)],
         "q": ["zara", "Quillworth", ID], "person": [ID, shown, "kim-lee"], "state": ["all", "open"], "kind": ["person"], "days": ["3660"],
-        "grouped": ["1"], "open": ["1"], "of": ["ZED01", "Quillworth"], "within": ["true"], "dry_run": ["1"], "after": ["0"], "limit": ["1000", "1"], "looked_minutes": ["1440"], "stay": ["1"],
+        "grouped": ["1"], "open": ["1"], "of": ["ZED01", "Quillworth"], "within": ["true"], "dry_run": ["1"], "after": ["0"], "limit": ["1000", "1"], "looked_minutes": ["1440"], "stay": ["1"], "or_first": ["1"],
         "cursor": [ID, shown, "1"],
         "id": [ID, shown, FORMER_ID, "kim-lee", "fenmere-amhp-duty", "alder-amhp-duty", "alder-amhp", "amhp", "ZED01", "ZFC", "R09", "fenmere-rotas",
                "1", "2"],

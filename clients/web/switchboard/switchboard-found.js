@@ -72,9 +72,10 @@ export function detail(entry, view) {
 
 const MOST_CHANGES = 15;
 
-/** What changed within the last hour, the newest first. */
-export function hourList(lines) {
+/** What changed within the last hour, the newest first; `begun`: the places that are not known for so long, as of beginnings(). */
+export function hourList(lines, begun) {
   return html`<h2>Changed in the last hour</h2>
     ${lines.length ? html`<ul class="changes">${lines.slice(0, MOST_CHANGES).map((one) => html`<li><span class="change-at">${time(one.at)}</span> <span><strong>${one.name}</strong>, ${one.places.join(', ')}: ${one.text}</span></li>`)}</ul>${lines.length > MOST_CHANGES ? html`<p class="hint">${lines.length - MOST_CHANGES} more, older than these</p>` : nothing}`
-      : html`<p>Nothing that this page has seen.</p>`}`;
+      : html`<p>Nothing that this page has seen.</p>`}
+    ${begun.map(({ at, names, isAll }) => html`<p class="hint">Nothing from before ${time(at)} is known of ${isAll ? 'any place' : names.join(', ')}.</p>`)}`;
 }

@@ -18,6 +18,7 @@ const OVERTAKEN_MS = 60000;
 const TURN_MS = 20000; // of all places, while the server does not tell of changes
 const ROUND_MS = 60000; // and while it does
 const HOUR_MS = 3600000;
+const MINUTE_MS = 60000;
 
 let places = []; // to ask about, by code
 const queue = new Set();
@@ -28,6 +29,7 @@ let last = null; // the newest answer
 let beaten = null; // what the last heartbeat said
 let hear = null; // { changed(), refused(problem) }
 const seen = []; // changes since this page was opened, and those of the hour before
+const begun = new Map(); // by the name of a place that is known for less than an hour: since when
 
 // ------------------------------------------------------------------------------------------------------------------------- asking
 
@@ -139,16 +141,28 @@ export function newest() { return last; }
 
 // ----------------------------------------------------------------------------------------------------------------- the last hour
 
+// Of a place that is younger than an hour the answer is of its first moment, and says so. What could not be told then, since nothing had been read yet, has
+// not changed by being read.
+function learnBefore(before, after, then) {
+  const at = Date.parse(before.at);
+  if (at <= Date.parse(then)) {
+    seen.push(...changesOf(before, after));
+    return;
+  }
+  begun.set(before.place.name, at);
+  seen.push(...changesOf({ ...before, functions: before.functions.filter((item) => item.state !== 'unknown') }, after));
+}
+
 // What was known an hour ago, compared with now: who opens this page sees what was changed before that.
 async function learnHour(codes) {
   const then = rfc3339(now() - HOUR_MS);
   for (const code of codes) {
     try {
-      const { body } = await askWhole(`/v1/now?place=${encodeURIComponent(code)}&at=${then}&known_at=${then}`, { patience: PATIENCE_MS });
-      if (answerOf(code)) seen.push(...changesOf(body, answerOf(code)));
+      const { body } = await askWhole(`/v1/now?place=${encodeURIComponent(code)}&at=${then}&known_at=${then}&or_first=1`, { patience: PATIENCE_MS });
+      if (answerOf(code)) learnBefore(body, answerOf(code), then);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      // A place may be younger than an hour. Anything else: the server is busy, and what changes from now on is seen all the same.
+      // 404: what was asked about is gone by now. Anything else: the server is busy, and what changes from now on is seen all the same.
       if (problem.status !== 404) return;
     }
   }
@@ -160,6 +174,17 @@ export function changes() {
   const since = now() - HOUR_MS;
   const told = places.map(answerOf).filter(Boolean).flatMap((answer) => toldIn(answer, since));
   return [...seen.filter((one) => one.at >= since), ...told];
+}
+
+/** The places that are not known for an hour yet: [{ at, names }, ...], for each minute. */
+export function beginnings() {
+  const since = now() - HOUR_MS;
+  const minutes = new Map();
+  for (const [name, at] of begun) {
+    const minute = at - (at % MINUTE_MS);
+    if (at >= since) minutes.set(minute, [...(minutes.get(minute) || []), name]);
+  }
+  return [...minutes].map(([at, names]) => ({ at, names, isAll: names.length === places.length }));
 }
 
 /** Begins with the places of the account; `changed()` is told after each answer, `refused(problem)` of each refusal. */

@@ -15,7 +15,7 @@ import { loadPlaces } from '../parts/words.js';
 import { gathered } from './switchboard-changes.js';
 import { detail, dialText, foundList, hourList } from './switchboard-found.js';
 import { entryOf, find, reindex } from './switchboard-index.js';
-import { changes, compareHour, newest, progress, startKeeping, tickKeeping } from './switchboard-keep.js';
+import { beginnings, changes, compareHour, newest, progress, startKeeping, tickKeeping } from './switchboard-keep.js';
 import { faultOf, noteForm, noteOf, subjectsOf } from './switchboard-note.js';
 
 const MOST = 10;
@@ -73,7 +73,7 @@ function draw() {
   render(entry ? detail(entry, viewOf(entry)) : nothing, byId('detail'));
 }
 
-function drawHour() { render(hourList(gathered(changes())), byId('hour')); }
+function drawHour() { render(hourList(gathered(changes()), beginnings()), byId('hour')); }
 
 const near = () => (account ? account.places.map((place) => place.code) : []);
 

@@ -269,6 +269,7 @@ view_now(struct ask *ask)
 	    .at = at == INSTANT_NONE ? known_at : at,
 	    .known_at = known_at == INSTANT_NONE ? ask->now : known_at,
 	    .remarks = true,
+	    .or_first = ask_yes(ask, "or_first"),
 	};
 	historical.window =
 	    (struct span_time){historical.at, historical.at + HISTORICAL_AHEAD_SECONDS};

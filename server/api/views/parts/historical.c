@@ -6,6 +6,8 @@
 #include "server/api/api_sql.h"
 #include "server/api/keep/snapshot_load.h"
 #include "server/api/keep/snapshot_remarks.h"
+#include "server/api/views/parts/historical_rotas.h"
+#include "server/base/civil.h"
 #include "server/base/fatal.h"
 
 /* Makes a snapshot of what was known at an instant, from the record alone, in a few calls: which
@@ -20,9 +22,11 @@ struct historical {
 	const char *holidays; /* of that time, if they differ from the present ones */
 	index_list rotas;     /* of the place's services */
 	index_list others;    /* of the same functions: who is here may be there too */
+	int64_t place_begins; /* since when the set-up has the place; INSTANT_NEVER: it never had */
 };
 
 static void on_shifts(struct job *job, enum status st, const struct pg_rows *rows);
+static void send_known(struct job *job);
 
 static struct historical *
 historical_of(struct job *job)
@@ -43,6 +47,42 @@ refuse(struct job *job, unsigned status, const char *detail)
 {
 	problem_reply(job->ask.exchange, status, detail);
 	job_end(job);
+}
+
+/* Asks again about the instant at which the set-up first had the place. */
+static void
+ask_from_first(struct job *job)
+{
+	struct historical_asked *asked = &historical_of(job)->asked;
+	int64_t begins = historical_of(job)->place_begins;
+	int64_t later = begins > asked->at ? begins - asked->at : 0;
+
+	drop(job);
+	asked->known_at = begins;
+	asked->at += later;
+	asked->window.start += later;
+	asked->window.end += later;
+	send_known(job);
+}
+
+/* What was asked about was not in the set-up then: says so, and since when the place is known. */
+static void
+refuse_unknown(struct job *job, const char *detail)
+{
+	const struct historical *historical = historical_of(job);
+	char begins[CIVIL_RFC3339_MAX];
+
+	if (historical->place_begins <= historical->asked.known_at) {
+		refuse(job, 404, detail);
+		return;
+	}
+	if (historical->asked.or_first) {
+		ask_from_first(job);
+		return;
+	}
+	civil_rfc3339(historical->place_begins, begins);
+	refuse(job, 404,
+	    arena_printf(job->ask.arena, "%s The place is known from %s on.", detail, begins));
 }
 
 /* A time whose rows retention has deleted gets no answer but 410, with the sentence of the
@@ -202,8 +242,8 @@ find_place(struct job *job)
 	if (asked->place == TABLE_NONE ||
 	    /* One answer for both: the asker cannot know which of them the region lacked. */
 	    (asked->function_code != NULL && asked->function == TABLE_NONE)) {
-		refuse(
-		    job, 404, "The region that was in force then has no such place or function.");
+		refuse_unknown(
+		    job, "The region that was in force then has no such place or function.");
 		return false;
 	}
 	if (!rights_place(region, job->ask.account, asked->place)) {
@@ -211,28 +251,6 @@ find_place(struct job *job)
 		return false;
 	}
 	return true;
-}
-
-/* Other rotas of the same functions, on which people of the place's rotas may be at the same
- * time: a person who serves two places at once may exceed a limit. */
-static void
-find_others(struct historical *historical, struct arena *arena)
-{
-	const struct region *region = historical->map->setup->region;
-	bool *taken = arena_array(arena, region->nrotas, sizeof *taken);
-	bool *asked = arena_array(arena, region->nfunctions, sizeof *asked);
-
-	for (size_t i = 0; i < historical->rotas.count; i++) {
-		uint32_t rota = historical->rotas.items[i];
-
-		taken[rota] = true;
-		asked[region->services[region->rotas[rota].service].function] = true;
-	}
-	for (uint32_t i = 0; i < region->nfunctions; i++)
-		for (uint32_t j = 0; asked[i] && j < region->functions[i].rotas.count; j++)
-			if (!taken[region->functions[i].rotas.items[j]])
-				*VEC_PUSH(arena, &historical->others) =
-				    region->functions[i].rotas.items[j];
 }
 
 /* The rotas of the place, and every calendar of absences: if one of those could not be read, every
@@ -251,32 +269,6 @@ send_sources(const struct historical *historical, struct arena *arena, struct pg
 	send_rotas(historical, &sources, arena, args);
 }
 
-/* The rotas of the services of each place in the scope, each once, by service and tier. */
-static void
-find_rotas(struct historical *historical, const struct region *region, struct arena *arena)
-{
-	struct places_scope scope = places_scope_of(arena, region, historical->map->setup->zone,
-	    historical->asked.place, historical->asked.within);
-	bool *taken = arena_array(arena, region->nrotas, sizeof *taken);
-
-	for (uint32_t p = 0; p < region->nplaces; p++) {
-		const struct region_list *services = &region->places[p].services;
-
-		if (places_scope_times(&scope, p).count == 0)
-			continue;
-		for (uint32_t i = 0; i < services->count; i++) {
-			const struct region_list *rotas =
-			    &region->services[services->items[i]].rotas;
-
-			for (uint32_t j = 0; j < rotas->count; j++) {
-				if (!taken[rotas->items[j]])
-					*VEC_PUSH(arena, &historical->rotas) = rotas->items[j];
-				taken[rotas->items[j]] = true;
-			}
-		}
-	}
-}
-
 /* The historical region is known: finds the place in it, and asks for the sources of its rotas. */
 static void
 begin(struct job *job, struct snapshot_region *setup)
@@ -289,8 +281,9 @@ begin(struct job *job, struct snapshot_region *setup)
 	historical->map->mark = historical->mark;
 	if (!find_place(job))
 		return;
-	find_rotas(historical, region, job->ask.arena);
-	find_others(historical, job->ask.arena);
+	historical->rotas =
+	    historical_rotas(job->ask.arena, historical->map->setup, &historical->asked);
+	historical->others = historical_others(job->ask.arena, region, &historical->rotas);
 	send_sources(historical, job->ask.arena, &args);
 	pg_time(&args, historical->asked.known_at);
 	job_call(job, &API_SOURCES_THEN, &args, on_sources);
@@ -324,8 +317,10 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	struct pg_args args = {0};
 
 	(void)st;
+	historical->place_begins =
+	    pg_get_time_or(rows, 0, API_KNOWN_THEN_PLACE_BEGINS, INSTANT_NEVER);
 	if (pg_is_null(rows, 0, API_KNOWN_THEN_REGION)) {
-		refuse(job, 404, "No region was in force then.");
+		refuse_unknown(job, "No region was in force then.");
 		return;
 	}
 	historical->asked.looks_begin =
@@ -350,22 +345,36 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 
 /* The hash of the present bank holidays is sent, so that the database returns those of that time
  * only if they differ: the file is long, and it seldom does. */
+static void
+send_known(struct job *job)
+{
+	const struct historical_asked *asked = &historical_of(job)->asked;
+	struct slice csv = job->ask.api->tools.holidays_csv;
+	const char *const *codes =
+	    region_codes(job->ask.arena, job->ask.region, "place", asked->place_code);
+	uint8_t holidays[crypto_hash_sha256_BYTES];
+	struct pg_args args = {0};
+	size_t ncodes = 0;
+
+	while (codes[ncodes] != NULL)
+		ncodes++;
+	crypto_hash_sha256(holidays, (const uint8_t *)csv.at, csv.len);
+	pg_time(&args, asked->known_at);
+	pg_bytea(&args, holidays, sizeof holidays);
+	pg_text_array(&args, codes, ncodes);
+	job_call(job, &API_KNOWN_THEN, &args, on_known);
+}
+
 void
 historical_make(struct job *job, const struct historical_asked *asked, historical_ready_fn *ready)
 {
 	struct historical *historical = arena_alloc(job->ask.arena, sizeof *historical);
-	struct slice csv = job->ask.api->tools.holidays_csv;
-	uint8_t holidays[crypto_hash_sha256_BYTES];
-	struct pg_args args = {0};
 
 	historical->asked = *asked;
 	historical->ready = ready;
 	job->data = historical;
 	job->drop = drop;
-	crypto_hash_sha256(holidays, (const uint8_t *)csv.at, csv.len);
-	pg_time(&args, asked->known_at);
-	pg_bytea(&args, holidays, sizeof holidays);
-	job_call(job, &API_KNOWN_THEN, &args, on_known);
+	send_known(job);
 }
 
 void

@@ -22,6 +22,9 @@ struct historical_asked {
 	struct span_time window;   /* shifts that overlap it are read */
 	enum places_within within; /* whether places below it are included */
 	bool remarks;              /* whether reports and notes are shown */
+	/* Of a place that the set-up did not have yet at ${known_at}: whether the question is about the
+	 * first instant at which it had. historical_make() moves ${at}, ${known_at} and ${window}. */
+	bool or_first;
 
 	/* Filled in by historical_make(). */
 	uint32_t place, function; /* indexes of the historical region; REGION_NONE: all functions */
