@@ -784,13 +784,16 @@ begin
 
   perform addresses_keep(a_masks, a_boxes);
   select a.version, a.applied into put from region_apply(a_document, a_actor) a;
-  if a_origin is not null then
-    insert into region_file as f (origin, document, sha256, version, applied_by)
+  -- Asked before, since ON CONFLICT writes a lock of the row where it changes nothing: a file that is applied again writes nothing at all. region_apply
+  -- lets one in at a time.
+  if a_origin is not null
+     and (put.applied
+          or not exists (select from region_file f where f.origin = a_origin and f.sha256 = sha256(convert_to(a_file, 'UTF8')))) then
+    insert into region_file (origin, document, sha256, version, applied_by)
       values (a_origin, a_file, sha256(convert_to(a_file, 'UTF8')), put.version, a_actor)
       on conflict (origin) do update
         set document = excluded.document, sha256 = excluded.sha256, version = excluded.version, applied_at = excluded.applied_at,
-            applied_by = excluded.applied_by
-        where f.sha256 <> excluded.sha256 or put.applied;
+            applied_by = excluded.applied_by;
   end if;
   return query select put.version, put.applied, null::text, null::text, null::bigint, null::text;
 end $$;

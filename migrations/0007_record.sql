@@ -909,38 +909,42 @@ end $$;
 -- ------------------------------------------------------------------------------------------------------------------------ answers that are kept
 
 -- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Anyone
--- who asks again with the key gets that answer, and nothing is done a second time. The key itself is not kept, and the answer is sealed with it: a
--- row shows nothing (a new token, a name) to anyone who has not got the key.
+-- who asks again with the key gets that answer, and nothing is done a second time. What has written nothing needs no answer: to do it again does no
+-- harm, and the same request meets the same checks. The key itself is not kept, and the answer is sealed with it: a row shows nothing (a new token, a
+-- name) to anyone who has not got the key.
 create table answer_kept (
   account text not null,
   key     bytea not null check (length(key) = 32),     -- SHA-256
   request bytea not null check (length(request) = 32), -- SHA-256 of method, path, query and body
   made_at timestamptz not null default clock_timestamp(),
-  answer  bytea,                                       -- null only while its transaction is under way
+  answer  bytea not null,
   primary key (account, key)
 );
 create index answer_kept_made on answer_kept (made_at);
 
 -- Begins a write with a key. first: it is the first, and is to be done. Else answer and request are those of the first. Another call with the same key
--- waits here until that one's transaction has ended.
-create function answer_begin(a_account text, a_key bytea, a_request bytea, out first boolean, out request bytea, out answer bytea)
+-- waits here until that one's transaction has ended. It writes nothing.
+create function answer_begin(a_account text, a_key bytea, out first boolean, out request bytea, out answer bytea)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
-  delete from answer_kept where ctid = any (array(
-    select k.ctid from answer_kept k where k.made_at < now() - interval '7 days' order by k.made_at limit 100 for update skip locked));
-  delete from answer_kept k where k.account = a_account and k.key = a_key and k.made_at < now() - interval '7 days';
-  insert into answer_kept (account, key, request) values (a_account, a_key, a_request) on conflict do nothing;
-  first := found;
-  if not first then
-    select k.request, k.answer into request, answer from answer_kept k where k.account = a_account and k.key = a_key;
-  end if;
+  perform pg_advisory_xact_lock(hashtextextended('answer ' || encode(a_key, 'hex'), 0));
+  select f.request, f.answer into request, answer from answer_find(a_account, a_key) f;
+  first := not found;
 end $$;
 grant execute on function answer_begin to crisiscover_api;
 
-create function answer_keep(a_account text, a_key bytea, a_answer bytea) returns void
-language sql security definer set search_path = crisiscover, pg_temp as $$
-  update answer_kept set answer = a_answer where account = a_account and key = a_key
-$$;
+-- Keeps the answer of a transaction that answer_begin began, if it has written something.
+create function answer_keep(a_account text, a_key bytea, a_request bytea, a_answer bytea) returns void
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+begin
+  if pg_current_xact_id_if_assigned() is null then
+    return;
+  end if;
+  delete from answer_kept where ctid = any (array(
+    select k.ctid from answer_kept k where k.made_at < now() - interval '7 days' order by k.made_at limit 100 for update skip locked));
+  delete from answer_kept k where k.account = a_account and k.key = a_key and k.made_at < now() - interval '7 days';
+  insert into answer_kept (account, key, request, answer) values (a_account, a_key, a_request, a_answer);
+end $$;
 grant execute on function answer_keep to crisiscover_api;
 
 create function answer_find(a_account text, a_key bytea) returns table (request bytea, answer bytea)

@@ -165,22 +165,17 @@ end $function$;
 -- may be called by: its owner
 
 -- Begins a write with a key. first: it is the first, and is to be done. Else answer and request are those of the first. Another call with the same key
--- waits here until that one's transaction has ended.
-create function answer_begin(a_account text, a_key bytea, a_request bytea, OUT first boolean, OUT request bytea, OUT answer bytea)
+-- waits here until that one's transaction has ended. It writes nothing.
+create function answer_begin(a_account text, a_key bytea, OUT first boolean, OUT request bytea, OUT answer bytea)
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
 begin
-  delete from answer_kept where ctid = any (array(
-    select k.ctid from answer_kept k where k.made_at < now() - interval '7 days' order by k.made_at limit 100 for update skip locked));
-  delete from answer_kept k where k.account = a_account and k.key = a_key and k.made_at < now() - interval '7 days';
-  insert into answer_kept (account, key, request) values (a_account, a_key, a_request) on conflict do nothing;
-  first := found;
-  if not first then
-    select k.request, k.answer into request, answer from answer_kept k where k.account = a_account and k.key = a_key;
-  end if;
+  perform pg_advisory_xact_lock(hashtextextended('answer ' || encode(a_key, 'hex'), 0));
+  select f.request, f.answer into request, answer from answer_find(a_account, a_key) f;
+  first := not found;
 end $function$;
 -- may be called by: crisiscover_api
 
@@ -194,14 +189,22 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
-create function answer_keep(a_account text, a_key bytea, a_answer bytea)
+-- Keeps the answer of a transaction that answer_begin began, if it has written something.
+create function answer_keep(a_account text, a_key bytea, a_request bytea, a_answer bytea)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-  update answer_kept set answer = a_answer where account = a_account and key = a_key
-$function$;
+begin
+  if pg_current_xact_id_if_assigned() is null then
+    return;
+  end if;
+  delete from answer_kept where ctid = any (array(
+    select k.ctid from answer_kept k where k.made_at < now() - interval '7 days' order by k.made_at limit 100 for update skip locked));
+  delete from answer_kept k where k.account = a_account and k.key = a_key and k.made_at < now() - interval '7 days';
+  insert into answer_kept (account, key, request, answer) values (a_account, a_key, a_request, a_answer);
+end $function$;
 -- may be called by: crisiscover_api
 
 -- The one way to add to it. (An insert into audit is chained as well.)
@@ -5836,13 +5839,16 @@ begin
 
   perform addresses_keep(a_masks, a_boxes);
   select a.version, a.applied into put from region_apply(a_document, a_actor) a;
-  if a_origin is not null then
-    insert into region_file as f (origin, document, sha256, version, applied_by)
+  -- Asked before, since ON CONFLICT writes a lock of the row where it changes nothing: a file that is applied again writes nothing at all. region_apply
+  -- lets one in at a time.
+  if a_origin is not null
+     and (put.applied
+          or not exists (select from region_file f where f.origin = a_origin and f.sha256 = sha256(convert_to(a_file, 'UTF8')))) then
+    insert into region_file (origin, document, sha256, version, applied_by)
       values (a_origin, a_file, sha256(convert_to(a_file, 'UTF8')), put.version, a_actor)
       on conflict (origin) do update
         set document = excluded.document, sha256 = excluded.sha256, version = excluded.version, applied_at = excluded.applied_at,
-            applied_by = excluded.applied_by
-        where f.sha256 <> excluded.sha256 or put.applied;
+            applied_by = excluded.applied_by;
   end if;
   return query select put.version, put.applied, null::text, null::text, null::bigint, null::text;
 end $function$;

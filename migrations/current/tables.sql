@@ -92,14 +92,15 @@ create table account_head (
 grant select on account_head to crisiscover_api;
 
 -- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Anyone
--- who asks again with the key gets that answer, and nothing is done a second time. The key itself is not kept, and the answer is sealed with it: a
--- row shows nothing (a new token, a name) to anyone who has not got the key.
+-- who asks again with the key gets that answer, and nothing is done a second time. What has written nothing needs no answer: to do it again does no
+-- harm, and the same request meets the same checks. The key itself is not kept, and the answer is sealed with it: a row shows nothing (a new token, a
+-- name) to anyone who has not got the key.
 create table answer_kept (
   account text not null,
   key bytea not null,  -- SHA-256
   request bytea not null,  -- SHA-256 of method, path, query and body
   made_at timestamp with time zone default clock_timestamp() not null,
-  answer bytea,  -- null only while its transaction is under way
+  answer bytea not null,
   constraint answer_kept_pkey PRIMARY KEY (account, key),
   constraint answer_kept_key_check CHECK ((length(key) = 32)),
   constraint answer_kept_request_check CHECK ((length(request) = 32))

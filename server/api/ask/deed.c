@@ -105,8 +105,7 @@ on_key(void *ctx, enum status st, const struct pg_rows *rows)
 	if (st != STATUS_OK) {
 		fail_unchanged(job);
 	} else if (pg_get_bool(rows, 0, API_ANSWER_BEGIN_FIRST)) {
-		/* The key's row was inserted in this transaction; a second call with the key waits
-		 * at that row for the commit. */
+		/* A second call with the key waits at its lock for the end of this transaction. */
 		deed_call(job, job->deed->stmt, &job->deed->args);
 	} else {
 		key_reply_again(&job->deed->key, job->ask.exchange,
@@ -138,7 +137,6 @@ on_begun(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 	pg_text(&args, job->ask.account->name);
 	pg_bytea(&args, deed->key.hash, sizeof deed->key.hash);
-	pg_bytea(&args, deed->key.request, sizeof deed->key.request);
 	job->call = pg_call_in(deed->session, &API_ANSWER_BEGIN, &args, on_key, job);
 }
 
@@ -233,6 +231,7 @@ deed_finishes(struct job *job)
 	key_seal(&deed->key, &deed->answer, &sealed);
 	pg_text(&args, job->ask.account->name);
 	pg_bytea(&args, deed->key.hash, sizeof deed->key.hash);
+	pg_bytea(&args, deed->key.request, sizeof deed->key.request);
 	pg_bytea(&args, sealed.at, sealed.len);
 	buf_free(&sealed);
 	job->call = pg_call_in(deed->session, &API_ANSWER_KEEP, &args, on_answer_kept, job);

@@ -6,11 +6,10 @@
 -- takes
 --   $1 account  text
 --   $2 key      bytea  SHA-256
---   $3 request  bytea  SHA-256
 -- gives
 --   first    boolean
 --   request  bytea
 --   answer   bytea
 prepare api_answer_begin as
 select first, request, answer
-from answer_begin($1, $2, $3);
+from answer_begin($1, $2);

@@ -96,6 +96,39 @@ what_was_changed_since_is_refused_kept_or_meant(void **state)
 	expect_in(put_region("file=aa", NULL, REGION("A", "")), 200, "conflicts", "[]");
 }
 
+/* The number that the next transaction that writes will get. */
+static char *
+next_transaction(void)
+{
+	return scratch_psql(testbed_postgres(), "select pg_snapshot_xmax(pg_current_snapshot())");
+}
+
+/* A file that is in force already. A key makes no difference: there is nothing that its answer would
+ * keep from being done twice. */
+static void
+what_changes_nothing_writes_nothing(void **state)
+{
+	static const char *const headers[] = {NULL, "Idempotency-Key: k\r\n"};
+	char *before, *after;
+
+	(void)state;
+	apply("file=aa", REGION("A", JO("p", "")), "1");
+	before = next_transaction();
+	for (size_t i = 0; i < 2; i++)
+		expect_in(put_region("file=aa", headers[i], REGION("A", JO("p", ""))), 200,
+		    "applied", "false");
+	after = next_transaction();
+	assert_string_equal(after, before);
+	free(before);
+	free(after);
+	/* What it changes is kept with its answer, under the same key. */
+	for (size_t i = 0; i < 2; i++)
+		expect_in(put_region("file=aa", headers[1], REGION("B", JO("p", ""))), 200,
+		    "applied", "true");
+	ASSERT("select count(*) from answer_kept) = (select 1");
+	ASSERT("select count(*) from region) = (select 2");
+}
+
 static void
 a_code_that_was_used_is_not_given(void **state)
 {
@@ -281,6 +314,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TESTBED(the_tag_is_of_the_version),
 	    TESTBED(what_was_changed_since_is_refused_kept_or_meant),
+	    TESTBED(what_changes_nothing_writes_nothing),
 	    TESTBED(a_code_that_was_used_is_not_given),
 	    TESTBED(what_was_said_follows_and_stays),
 	    TESTBED(what_is_said_meanwhile_is_not_lost),
