@@ -38,8 +38,8 @@ contacts_due(
 	    .organisations = arena_array(arena, most, sizeof *out->organisations),
 	};
 	for (uint32_t i = 0; i < region->npeople; i++)
-		look_at(&f, "person", region->people[i].id, region->people[i].organisation,
-		    region->people[i].contact);
+		look_at(&f, "person", region_person(region, i)->id,
+		    region_person(region, i)->organisation, region_person(region, i)->contact);
 	for (uint32_t i = 0; i < region->nservices; i++)
 		look_at(&f, "service", region->services[i].id, region->services[i].organisation,
 		    region->services[i].line);

@@ -20,7 +20,7 @@ name_of(
 {
 	if (shift->class == KEPT_TEAM)
 		return rota_block_text(block, shift->team);
-	return looking->region->people[shift->person].name;
+	return region_person(looking->region, shift->person)->name;
 }
 
 /* Whether the person of ${shift} counts for the function at ${instant}. */

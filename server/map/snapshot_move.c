@@ -16,7 +16,7 @@ move_people(const struct region *before, const struct region *after)
 	for (uint32_t i = 0; i < before->npeople; i++)
 		people[i] = after->npeople == 0
 				? REGION_NONE
-				: table_get(&after->person_by_id, before->people[i].id);
+				: table_get(&after->person_by_id, region_person(before, i)->id);
 	return people;
 }
 

@@ -55,7 +55,7 @@ struct span_times
 approval_times(struct arena *arena, const struct approval_wanted *wanted, uint32_t index)
 {
 	const struct region_requirement *requirement = wanted->requirement;
-	const struct region_person *person = &wanted->region->people[index];
+	const struct region_person *person = region_person(wanted->region, index);
 	struct span_time *times = arena_array(arena, person->napprovals + 1, sizeof *times);
 	size_t n = 0;
 
@@ -77,7 +77,7 @@ bool
 approval_has(const struct approval_wanted *wanted, uint32_t index, int64_t instant)
 {
 	const struct region_requirement *requirement = wanted->requirement;
-	const struct region_person *person = &wanted->region->people[index];
+	const struct region_person *person = region_person(wanted->region, index);
 
 	if (requirement->approvers.count == 0 && count_of(person, requirement->function) == 0)
 		return true;
@@ -153,11 +153,12 @@ approval_ending(struct arena *arena, const struct region *region, struct span_ti
 	VEC(struct approval_end) ends = {0};
 
 	for (uint32_t i = 0; i < region->npeople; i++)
-		for (uint32_t j = 0; j < region->people[i].napprovals; j++) {
-			const struct region_approval *approval = &region->people[i].approvals[j];
+		for (uint32_t j = 0; j < region_person(region, i)->napprovals; j++) {
+			const struct region_approval *approval =
+			    &region_person(region, i)->approvals[j];
 
 			if (span_has(days, approval->life.end) &&
-			    !goes_on(&region->people[i], approval))
+			    !goes_on(region_person(region, i), approval))
 				*VEC_PUSH(arena, &ends) = (struct approval_end){i, approval};
 		}
 	if (ends.count > 1)

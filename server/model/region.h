@@ -350,7 +350,7 @@ struct region {
 	const struct region_organisation *organisations;
 	const struct region_function *functions;
 	const struct region_place *places;
-	const struct region_person *people;
+	const struct region_people_block *const *people; /* (region_people.h) */
 	const struct region_service *services;
 	const struct region_rota *rotas;
 	const struct region_requirement *requirements;
@@ -365,6 +365,16 @@ struct region {
 	struct table organisation_by_code, function_by_code, place_by_code, person_by_id,
 	    service_by_id, rota_by_id, requirement_by_id, account_by_name, area_by_code;
 };
+
+#define REGION_PEOPLE_BLOCK 64
+struct region_people_block {
+	const struct region_person *people[REGION_PEOPLE_BLOCK];
+};
+static inline const struct region_person *
+region_person(const struct region *region, uint32_t index)
+{
+	return region->people[index / REGION_PEOPLE_BLOCK]->people[index % REGION_PEOPLE_BLOCK];
+}
 
 /* Whether the requirement is a template of a starter pack that nobody has confirmed: it is watched
  * like every other, and no commissioned standard. */

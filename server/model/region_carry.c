@@ -109,7 +109,7 @@ static bool
 is_anothers(const struct others *others, const char *name)
 {
 	for (uint32_t i = 0; others->file == NULL && i < others->region->npeople; i++)
-		if (i != others->index && bears(&others->region->people[i], name))
+		if (i != others->index && bears(region_person(others->region, i), name))
 			return true;
 	for (size_t i = 0; i < json_array_size(others->file); i++) {
 		const json_t *other = json_array_get(others->file, i);
@@ -152,7 +152,7 @@ carry_names(json_t *item, const struct others *others, const struct region *befo
 	/* A file that lists former names means exactly these. */
 	if (at == TABLE_NONE || json_object_get(item, "former_names") != NULL)
 		return false;
-	was = &before->people[at];
+	was = region_person(before, at);
 	names = json_array();
 	for (alias = was->aliases; *alias != NULL; alias++)
 		;

@@ -26,9 +26,6 @@ bool region_same_texts(const char *const *a, const char *const *b); /* in their 
 /* Whether two rotas are read by the same rules; their words are not compared. */
 bool region_same_rules(const struct region_rota *x, const struct region_rota *y);
 
-/* The id of thing ${index} in an array of structs, each of which begins with its id. */
-const char *region_id_at(const void *items, size_t size, uint32_t index);
-
 /* The keys in which object ${index} of both differs, as in region_change.what; NULL: in none. */
 const char *region_compare_keys(struct arena *arena, const struct region_kind *kind,
     const struct region *before, const struct region *after, uint32_t index);

@@ -18,22 +18,10 @@ region_same_texts(const char *const *a, const char *const *b)
 	return !*a && !*b;
 }
 
-/* Every struct of a region's things begins with its id or code, so one function serves all
- * kinds. */
-const char *
-region_id_at(const void *items, size_t size, uint32_t index)
-{
-	const char *id;
-
-	memcpy(&id, (const char *)items + index * size, sizeof id);
-	return id;
-}
-
-/* Two set-ups, and the first of the things of one kind in each. */
+/* Two set-ups, and the kind of things that are compared. */
 struct pair {
 	const struct region *a, *b;
-	const void *in_a, *in_b;
-	size_t size;
+	const struct region_kind *kind;
 };
 
 /* Whether two codes are of one thing, which may have been renamed between the two set-ups. */
@@ -50,8 +38,8 @@ same_ref(const struct pair *pair, uint32_t i, uint32_t j)
 	/* REGION_NONE is no index of a thing. */
 	if (i == REGION_NONE || j == REGION_NONE)
 		return i == j;
-	return same_code(pair->a, region_id_at(pair->in_a, pair->size, i), pair->b,
-	    region_id_at(pair->in_b, pair->size, j));
+	return same_code(pair->a, region_kind_code(pair->kind, pair->a, i), pair->b,
+	    region_kind_code(pair->kind, pair->b, j));
 }
 
 /* The order counts: successors and approvers are shown in it. */
@@ -75,9 +63,9 @@ same_life(struct span_time a, struct span_time b)
 }
 
 /* The things of one kind in both set-ups, for comparing references by code. */
-#define PAIR(array) (&(struct pair){a, b, a->array, b->array, sizeof *a->array})
-#define SAME_REF(array, i, j) same_ref(PAIR(array), (i), (j))
-#define SAME_REFS(array, i, j) same_refs(PAIR(array), (i), (j))
+#define PAIR(kind) (&(struct pair){a, b, &region_kinds[REGION_KIND_##kind]})
+#define SAME_REF(kind, i, j) same_ref(PAIR(kind), (i), (j))
+#define SAME_REFS(kind, i, j) same_refs(PAIR(kind), (i), (j))
 
 static bool
 same_dated_places(const struct region *a, const struct region_dated_places *i,
@@ -88,7 +76,7 @@ same_dated_places(const struct region *a, const struct region_dated_places *i,
 	if (i->count != j->count)
 		return false;
 	for (n = 0; n < i->count; n++)
-		if (!SAME_REF(places, i->items[n].place, j->items[n].place) ||
+		if (!SAME_REF(PLACE, i->items[n].place, j->items[n].place) ||
 		    !same_life(i->items[n].life, j->items[n].life))
 			return false;
 	return true;
@@ -105,7 +93,7 @@ region_compare_organisation(const struct region *a, uint32_t i, const struct reg
 	return BIT(0, !region_same_text(x->name, y->name)) |
 	       BIT(1, !region_same_text(x->kind, y->kind)) |
 	       BIT(2, x->life.start != y->life.start) | BIT(3, x->life.end != y->life.end) |
-	       BIT(4, !SAME_REFS(organisations, x->successors, y->successors));
+	       BIT(4, !SAME_REFS(ORGANISATION, x->successors, y->successors));
 }
 
 static bool
@@ -132,9 +120,9 @@ region_compare_place(const struct region *a, uint32_t i, const struct region *b,
 	       BIT(1, !region_same_text(x->kind, y->kind)) |
 	       BIT(2, !same_dated_places(a, &x->under, b, &y->under)) |
 	       BIT(3, x->life.start != y->life.start) | BIT(4, x->life.end != y->life.end) |
-	       BIT(5, !SAME_REFS(places, x->successors, y->successors)) |
+	       BIT(5, !SAME_REFS(PLACE, x->successors, y->successors)) |
 	       BIT(6, !region_same_text(x->switchboard, y->switchboard)) |
-	       BIT(7, !SAME_REFS(functions, x->first, y->first)) |
+	       BIT(7, !SAME_REFS(FUNCTION, x->first, y->first)) |
 	       BIT(8, x->public_card != y->public_card);
 }
 
@@ -168,8 +156,8 @@ same_approvals(const struct region *a, const struct region_person *x, const stru
 	for (uint32_t i = 0; i < x->napprovals; i++) {
 		const struct region_approval *s = &x->approvals[i], *t = &y->approvals[i];
 
-		if (!SAME_REF(functions, s->function, t->function) ||
-		    !SAME_REF(organisations, s->organisation, t->organisation) ||
+		if (!SAME_REF(FUNCTION, s->function, t->function) ||
+		    !SAME_REF(ORGANISATION, s->organisation, t->organisation) ||
 		    s->life.start != t->life.start || s->life.end != t->life.end)
 			return false;
 	}
@@ -191,12 +179,12 @@ same_contact(const struct region_contact *x, const struct region_contact *y)
 unsigned
 region_compare_person(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
-	const struct region_person *x = &a->people[i], *y = &b->people[j];
+	const struct region_person *x = region_person(a, i), *y = region_person(b, j);
 
 	return BIT(0, !region_same_text(x->name, y->name)) |
-	       BIT(1, !SAME_REF(organisations, x->organisation, y->organisation)) |
+	       BIT(1, !SAME_REF(ORGANISATION, x->organisation, y->organisation)) |
 	       BIT(2, !same_names(x, y, true)) |
-	       BIT(3, !SAME_REFS(functions, x->roles, y->roles) || !same_approvals(a, x, b, y)) |
+	       BIT(3, !SAME_REFS(FUNCTION, x->roles, y->roles) || !same_approvals(a, x, b, y)) |
 	       BIT(4, !same_contact(x->contact, y->contact)) | BIT(5, !same_names(x, y, false)) |
 	       BIT(6, x->protected != y->protected);
 }
@@ -207,8 +195,8 @@ region_compare_service(const struct region *a, uint32_t i, const struct region *
 	const struct region_service *x = &a->services[i], *y = &b->services[j];
 
 	return BIT(0, !region_same_text(x->name, y->name)) |
-	       BIT(1, !SAME_REF(functions, x->function, y->function)) |
-	       BIT(2, !SAME_REF(organisations, x->organisation, y->organisation)) |
+	       BIT(1, !SAME_REF(FUNCTION, x->function, y->function)) |
+	       BIT(2, !SAME_REF(ORGANISATION, x->organisation, y->organisation)) |
 	       BIT(3, !same_dated_places(a, &x->footprint, b, &y->footprint)) |
 	       BIT(4, !same_contact(x->line, y->line)) |
 	       BIT(5, !region_same_text(x->fallback_text, y->fallback_text) ||
@@ -236,14 +224,14 @@ same_words(const struct region *a, const struct region_rota *x, const struct reg
 	if (x->naliases != y->naliases || x->ntitles != y->ntitles || x->nwords != y->nwords)
 		return false;
 	for (uint32_t i = 0; i < x->naliases; i++)
-		if (!SAME_REF(people, x->aliases[i].person, alias_person(y, x->aliases[i].alias)))
+		if (!SAME_REF(PERSON, x->aliases[i].person, alias_person(y, x->aliases[i].alias)))
 			return false;
 	for (uint32_t i = 0; i < x->ntitles; i++) {
 		const struct region_title *s = &x->titles[i], *t = &y->titles[i];
 
 		if (!region_same_text(s->title, t->title) ||
 		    !region_same_text(s->reads, t->reads) || !region_same_text(s->team, t->team) ||
-		    !SAME_REF(people, s->person, t->person))
+		    !SAME_REF(PERSON, s->person, t->person))
 			return false;
 	}
 	for (uint32_t i = 0; i < x->nwords; i++)
@@ -265,11 +253,11 @@ region_compare_rota(const struct region *a, uint32_t i, const struct region *b, 
 {
 	const struct region_rota *x = &a->rotas[i], *y = &b->rotas[j];
 
-	return BIT(0, !SAME_REF(services, x->service, y->service)) |
+	return BIT(0, !SAME_REF(SERVICE, x->service, y->service)) |
 	       /* Of a rota with a service the organisation follows from the service, and is no key
 	        * of its own. */
 	       BIT(1, x->service == REGION_NONE && y->service == REGION_NONE &&
-			  !SAME_REF(organisations, x->organisation, y->organisation)) |
+			  !SAME_REF(ORGANISATION, x->organisation, y->organisation)) |
 	       BIT(2, x->absences != y->absences) | BIT(3, x->tier != y->tier) |
 	       BIT(4, x->source != y->source || !region_same_text(x->url, y->url) ||
 			  !region_same_text(x->path, y->path) ||
@@ -311,8 +299,8 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 {
 	const struct region_requirement *x = &a->requirements[i], *y = &b->requirements[j];
 
-	return BIT(0, !SAME_REF(places, x->place, y->place)) |
-	       BIT(1, !SAME_REF(functions, x->function, y->function)) |
+	return BIT(0, !SAME_REF(PLACE, x->place, y->place)) |
+	       BIT(1, !SAME_REF(FUNCTION, x->function, y->function)) |
 	       BIT(2, x->count != y->count) | BIT(3, x->team_counts != y->team_counts) |
 	       BIT(4, x->tolerance_minutes != y->tolerance_minutes) | BIT(5, !same_hours(x, y)) |
 	       /* A requirement without a severity of its own follows its function's, whose change
@@ -328,7 +316,7 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 	       BIT(16, !region_same_text(x->pack, y->pack)) |
 	       BIT(17, !region_same_text(x->confirmed_by, y->confirmed_by) ||
 			   x->confirmed_on != y->confirmed_on) |
-	       BIT(18, !SAME_REFS(organisations, x->approvers, y->approvers));
+	       BIT(18, !SAME_REFS(ORGANISATION, x->approvers, y->approvers));
 }
 
 unsigned
@@ -338,9 +326,9 @@ region_compare_account(const struct region *a, uint32_t i, const struct region *
 
 	return BIT(0, !region_same_text(x->kind, y->kind)) |
 	       BIT(1, !region_same_text(x->role, y->role)) |
-	       BIT(2, !SAME_REF(organisations, x->organisation, y->organisation)) |
-	       BIT(3, !SAME_REFS(places, x->places, y->places)) |
-	       BIT(4, !SAME_REF(people, x->person, y->person));
+	       BIT(2, !SAME_REF(ORGANISATION, x->organisation, y->organisation)) |
+	       BIT(3, !SAME_REFS(PLACE, x->places, y->places)) |
+	       BIT(4, !SAME_REF(PERSON, x->person, y->person));
 }
 
 unsigned
@@ -350,6 +338,6 @@ region_compare_area(const struct region *a, uint32_t i, const struct region *b, 
 
 	return BIT(0, !region_same_text(x->name, y->name)) |
 	       BIT(1, !region_same_text(x->kind, y->kind)) |
-	       BIT(2, !SAME_REF(places, x->place, y->place)) |
-	       BIT(3, !SAME_REFS(places, x->also, y->also));
+	       BIT(2, !SAME_REF(PLACE, x->place, y->place)) |
+	       BIT(3, !SAME_REFS(PLACE, x->also, y->also));
 }

@@ -31,7 +31,8 @@ region_ring(const struct region_contact *contact, const struct region_place *fro
 struct region_ring
 region_ring_person(const struct region *region, uint32_t person, const struct region_place *from)
 {
-	return region_ring(person == REGION_NONE ? NULL : region->people[person].contact, from);
+	return region_ring(
+	    person == REGION_NONE ? NULL : region_person(region, person)->contact, from);
 }
 
 struct region_ring
@@ -40,7 +41,7 @@ region_ring_team(const struct region *region, const struct region_service *servi
 {
 	/* A team without a line of its own is reached as its person is. */
 	if (service->line == NULL && person != REGION_NONE &&
-	    region_contact_hidden(region->people[person].contact))
+	    region_contact_hidden(region_person(region, person)->contact))
 		return region_ring_person(region, person, from);
 	return region_ring(service->line, from);
 }

@@ -93,9 +93,9 @@ derive_functions(const struct derivation *d)
 	/* A function of which anybody has an approval: only there does the lack of one say
 	 * anything. */
 	for (i = 0; i < region->npeople; i++)
-		for (uint32_t j = 0; j < region->people[i].napprovals; j++)
-			d->drafts->functions[region->people[i].approvals[j].function].approved =
-			    true;
+		for (uint32_t j = 0; j < region_person(region, i)->napprovals; j++)
+			d->drafts->functions[region_person(region, i)->approvals[j].function]
+			    .approved = true;
 }
 
 static void

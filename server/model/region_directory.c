@@ -3,15 +3,19 @@
 
 #include "server/model/region.h"
 
+static bool
+has_role(const struct region_person *person, uint32_t function)
+{
+	for (uint32_t i = 0; i < person->roles.count; i++)
+		if (person->roles.items[i] == function)
+			return true;
+	return false;
+}
+
 bool
 region_holds(const struct region *region, uint32_t person, uint32_t function)
 {
-	const struct region_list *roles = &region->people[person].roles;
-
-	for (uint32_t i = 0; i < roles->count; i++)
-		if (roles->items[i] == function)
-			return true;
-	return false;
+	return has_role(region_person(region, person), function);
 }
 
 /* The people who may be named on a rota: those of the organisation that runs it, and people of
@@ -26,8 +30,7 @@ region_in_directory(
 	if (rota->service == REGION_NONE)
 		return person->organisation == rota->organisation;
 	service = &region->services[rota->service];
-	return person->organisation == service->organisation ||
-	       region_holds(region, (uint32_t)(person - region->people), service->function);
+	return person->organisation == service->organisation || has_role(person, service->function);
 }
 
 /* If a rota has exactly one team, no name is needed to mean it. */

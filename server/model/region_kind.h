@@ -15,6 +15,9 @@ struct region_kind {
 	size_t items_at, count_at, table_at; /* offsets in struct region */
 };
 
+/* The array at ${items_at} has the objects themselves, in their order, but of people what leads to
+ * them (region_people.h). */
+
 enum {
 	REGION_KIND_ORGANISATION,
 	REGION_KIND_FUNCTION,
@@ -37,6 +40,9 @@ const struct region_kind *region_kind_listed(struct slice list);
  * (TABLE_NONE: no object has it). */
 uint32_t region_kind_count(const struct region_kind *kind, const struct region *region);
 const char *region_kind_code(
+    const struct region_kind *kind, const struct region *region, uint32_t index);
+/* The struct of an object. */
+const void *region_kind_item(
     const struct region_kind *kind, const struct region *region, uint32_t index);
 uint32_t region_kind_find(
     const struct region_kind *kind, const struct region *region, const char *code);

@@ -6,6 +6,7 @@
 #include "server/model/region_compare.h"
 #include "server/model/region_keys.h"
 #include "server/model/region_parts.h"
+#include "server/model/region_people.h"
 
 /*
  * The keys of each kind that make no difference to how any other object is read, and from which
@@ -73,22 +74,43 @@ find(struct patching *p)
 	       same_formers(p, code);
 }
 
-/* A region like ${before} whose array of the kind is its own. Answers where the object is in it. */
+/* A copy of the array of the kind, for ${region}. Answers where the object is in it. */
 static void *
-copy_region(struct patching *p)
+copy_items(const struct patching *p, struct region *region)
 {
 	const struct region_kind *kind = p->patch->kind;
-	struct region *region = arena_alloc(p->arena, sizeof *region);
 	size_t bytes = region_kind_count(kind, p->before) * kind->size;
 	const void *from;
 	char *items;
 
-	*region = *p->before;
 	memcpy(&from, (const char *)p->before + kind->items_at, sizeof from);
 	items = arena_copy(p->arena, from, bytes);
 	memcpy((char *)region + kind->items_at, &items, sizeof items);
-	p->reader.region = region;
 	return items + p->index * kind->size;
+}
+
+static void *
+copy_person(const struct patching *p, struct region *region)
+{
+	struct region_person *person =
+	    arena_copy(p->patch->texts, region_person(region, p->index), sizeof *person);
+	struct region_people_put put = {p->index, person};
+
+	region->people = region_people_with(
+	    p->arena, p->patch->texts, p->before, &(struct region_people_puts){&put, 1});
+	return person;
+}
+
+/* A region like ${before} whose object is its own. Answers the object. */
+static void *
+copy_region(struct patching *p)
+{
+	struct region *region = arena_alloc(p->arena, sizeof *region);
+
+	*region = *p->before;
+	p->reader.region = region;
+	return p->patch->kind == &region_kinds[REGION_KIND_PERSON] ? copy_person(p, region)
+								   : copy_items(p, region);
 }
 
 /* What is derived from more than the object. None of the keys above has to do with it. */

@@ -7,7 +7,8 @@
  * One object of a set-up read by itself, by the functions that read it in a whole file. What changes
  * every day (telephones, names, aliases, addresses of calendars, how many a requirement asks for)
  * makes no difference to any other object, so that a set-up with such a change shares everything
- * else with the one before. That costs what one object costs, and the copy of an array.
+ * else with the one before. That costs what one object costs, and the copy of an array; of people,
+ * of whom there are many, of one block and the pointers to the blocks (region_people.h).
  */
 enum region_patched {
 	REGION_PATCHED,
@@ -18,8 +19,9 @@ enum region_patched {
 /* What one object becomes. It keeps its code, its former codes and its place in its list. */
 struct region_patch {
 	const struct region_kind *kind;
-	struct slice item;   /* a JSON object, as the region file has it */
-	struct arena *texts; /* what is read of it lives here */
+	struct slice item; /* a JSON object, as the region file has it */
+	struct arena *
+	    texts; /* what is read of it lives the person'se; and of a person all but the pointers to blocks */
 	struct region_zones zones;
 };
 

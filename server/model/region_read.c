@@ -3,6 +3,7 @@
 
 #include "server/model/region_kind.h"
 #include "server/model/region_parts.h"
+#include "server/model/region_people.h"
 
 /* The reader of one object of each kind. */
 region_part_fn *const region_part_readers[REGION_KINDS] = {
@@ -64,8 +65,11 @@ declare(const struct region_field *root, const struct region_kind *kind)
 		/* The kinds differ in size only; the id is the first member of each. */
 		memcpy(items + i * kind->size, &code, sizeof code);
 	}
-	memcpy((char *)region + kind->items_at, &items, sizeof items);
 	*(uint32_t *)(void *)((char *)region + kind->count_at) = (uint32_t)count;
+	if (kind == &region_kinds[REGION_KIND_PERSON])
+		region->people = region_people_over(arena, (const void *)items, (uint32_t)count);
+	else
+		memcpy((char *)region + kind->items_at, &items, sizeof items);
 	return items;
 }
 

@@ -13,10 +13,11 @@ check_person(const struct region_field *field, const struct region_rota *rota, u
 {
 	const struct region *region = field->reader->region;
 
-	if (person != REGION_NONE && !region_in_directory(region, rota, &region->people[person]))
+	if (person != REGION_NONE &&
+	    !region_in_directory(region, rota, region_person(region, person)))
 		field_fault(field,
 		    "%s is neither of this rota's organisation nor has its function among the roles",
-		    region->people[person].id);
+		    region_person(region, person)->id);
 }
 
 static void

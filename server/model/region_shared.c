@@ -9,6 +9,7 @@
 #include "server/base/vec.h"
 #include "server/model/json_breath.h"
 #include "server/model/region_keys.h"
+#include "server/model/region_people.h"
 
 /* The present form of an object that has changed. It has an arena and a count of its own, so that it can be
  * freed when the object changes again. */
@@ -113,10 +114,20 @@ keep_edits(struct region_shared *to, const struct region_shared *from, struct re
 	to->edits[to->nedits++] = edit;
 }
 
+/* Of the array of a kind; of people it leads to their blocks. */
+static size_t
+bytes_of(const struct region_kind *kind, const struct region *region)
+{
+	return kind == &region_kinds[REGION_KIND_PERSON]
+		   ? region_people_bytes(region)
+		   : region_kind_count(kind, region) * kind->size;
+}
+
 /*
  * A patch copies the array of its kind and shares the others with ${before}. What is shared must be
  * of the region that was read whole, which lives as long as this one: arrays that the region before
- * had of its own are copied too.
+ * had of its own are copied too. A block of people is in the arena of the edit that made it, which is
+ * the last one of all edits of its people: while the block is in a region, so is that edit.
  */
 static void
 own_arrays(struct arena *arena, struct region *region, const struct region *before,
@@ -124,7 +135,6 @@ own_arrays(struct arena *arena, struct region *region, const struct region *befo
 {
 	for (int i = 0; i < REGION_KINDS; i++) {
 		const struct region_kind *kind = &region_kinds[i];
-		size_t bytes = region_kind_count(kind, region) * kind->size;
 		const char *mine, *theirs, *read;
 		char *copy;
 
@@ -134,7 +144,7 @@ own_arrays(struct arena *arena, struct region *region, const struct region *befo
 		/* Of this patch, or of what was read whole: both live long enough. */
 		if (mine != theirs || mine == read)
 			continue;
-		copy = arena_copy(arena, mine, bytes);
+		copy = arena_copy(arena, mine, bytes_of(kind, region));
 		memcpy((char *)region + kind->items_at, &copy, sizeof copy);
 	}
 }

@@ -97,7 +97,7 @@ count_people(const struct region *region, uint32_t organisation)
 	uint32_t count = 0, i;
 
 	for (i = 0; i < region->npeople; i++)
-		count += region->people[i].organisation == organisation;
+		count += region_person(region, i)->organisation == organisation;
 	return count;
 }
 

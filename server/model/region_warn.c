@@ -98,7 +98,7 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 	if (service->line)
 		return;
 	for (i = 0; i < region->npeople; i++) {
-		const struct region_person *person = &region->people[i];
+		const struct region_person *person = region_person(region, i);
 
 		if (!holders[i])
 			continue;
@@ -124,7 +124,7 @@ needs_a_switchboard(const struct region *region, const struct region_service *se
 	if (service->line)
 		return region_contact_hidden(service->line);
 	for (uint32_t i = 0; i < region->npeople; i++)
-		if (holders[i] && region_contact_hidden(region->people[i].contact))
+		if (holders[i] && region_contact_hidden(region_person(region, i)->contact))
 			return true;
 	return false;
 }
@@ -194,7 +194,7 @@ warn_of_no_holder(const struct region_field *item, const struct region *region, 
 	for (i = 0; i < region->npeople; i++) {
 		if (holders[i])
 			return;
-		members += region->people[i].organisation == service->organisation;
+		members += region_person(region, i)->organisation == service->organisation;
 	}
 	/* If the organisation has no people in the file, there is nobody to add the role to, and
 	 * nobody whom a title could name by mistake. */
@@ -218,7 +218,7 @@ warn_of_person(const struct region_field *item, const struct region *region, uin
 		return;
 	field_warn(item,
 	    "\"%s\" names %s, who does not hold function %s among the roles: such a shift counts for nothing in requirement %s",
-	    words, region->people[person].id,
+	    words, region_person(region, person)->id,
 	    region->functions[region->services[service].function].code, requirement->id);
 }
 

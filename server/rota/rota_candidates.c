@@ -92,8 +92,9 @@ rota_directory_of(struct arena *arena, const struct region *region, const struct
 	directory->entries = arena_array(arena, region->npeople, sizeof *directory->entries);
 	directory->people = arena_array(arena, region->npeople, sizeof *directory->people);
 	for (uint32_t i = 0; i < region->npeople; i++)
-		if (region_in_directory(region, rota, &region->people[i]))
-			fill(arena, &directory->entries[directory->count++], &region->people[i], i);
+		if (region_in_directory(region, rota, region_person(region, i)))
+			fill(arena, &directory->entries[directory->count++],
+			    region_person(region, i), i);
 	if (directory->count > 1)
 		qsort(directory->entries, directory->count, sizeof *directory->entries, by_name);
 	for (uint32_t i = 0; i < directory->count; i++)

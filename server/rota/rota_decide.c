@@ -56,9 +56,9 @@ person_here(const struct region *region, const struct region_rota *rota, const c
 {
 	uint32_t found = id == NULL ? TABLE_NONE : table_get(&region->person_by_id, id);
 
-	if (found == TABLE_NONE || !region_in_directory(region, rota, &region->people[found]))
+	if (found == TABLE_NONE || !region_in_directory(region, rota, region_person(region, found)))
 		return NULL;
-	return region->people[found].id;
+	return region_person(region, found)->id;
 }
 
 static const char *

@@ -17,7 +17,7 @@ add_directory(struct arena *arena, const struct region *region, const struct reg
 	VEC(struct reading_person) people = {0};
 
 	for (uint32_t i = 0; i < region->npeople; i++) {
-		const struct region_person *person = &region->people[i];
+		const struct region_person *person = region_person(region, i);
 
 		/* Names of other organisations would fit people whom this rota never means. */
 		if (region_in_directory(region, rota, person))
@@ -116,15 +116,16 @@ add_words(struct arena *arena, const struct region *region, const struct region_
 		    .kind = ROTA_ALIAS,
 		    .words = rota->aliases[i].alias,
 		    .reads = READING_NAMED,
-		    .person = region->people[rota->aliases[i].person].id,
+		    .person = region_person(region, rota->aliases[i].person)->id,
 		};
 	for (uint32_t i = 0; i < rota->ntitles; i++) {
 		const struct region_title *title = &rota->titles[i];
 
 		decisions[count] = (struct rota_decision){
 		    .words = title->title,
-		    .person =
-			title->person == REGION_NONE ? NULL : region->people[title->person].id,
+		    .person = title->person == REGION_NONE
+				  ? NULL
+				  : region_person(region, title->person)->id,
 		    .team = title->team,
 		};
 		/* False for a fault alone, which the reader of the region has refused. */

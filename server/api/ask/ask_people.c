@@ -191,9 +191,9 @@ ask_shown_id(const struct ask *ask, const char *id)
 {
 	uint32_t person = id == NULL ? TABLE_NONE : table_get(&ask->region->person_by_id, id);
 
-	if (person == TABLE_NONE || !region_is_withheld(&ask->region->people[person]))
+	if (person == TABLE_NONE || !region_is_withheld(region_person(ask->region, person)))
 		return id;
-	return ask->region->people[person].shown_id;
+	return region_person(ask->region, person)->shown_id;
 }
 
 const char *

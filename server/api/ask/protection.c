@@ -27,20 +27,35 @@ shown_id_of(struct arena *arena, const uint8_t *key, const char *id)
 	return arena_printf(arena, "p-%s", hex);
 }
 
+/* The person as others see them, without anything of the memory of ${region}. */
+static const struct region_person *
+withhold(struct arena *arena, const struct region *region, uint32_t index, const char *shown_id)
+{
+	struct region_person *seen = arena_alloc(arena, sizeof *seen);
+
+	*seen = region_withhold(arena, region, region_person(region, index), shown_id);
+	seen->id = arena_strdup(arena, seen->id);
+	seen->roles.items =
+	    arena_copy(arena, seen->roles.items, seen->roles.count * sizeof *seen->roles.items);
+	seen->approvals =
+	    arena_copy(arena, seen->approvals, seen->napprovals * sizeof *seen->approvals);
+	return seen;
+}
+
 /* Adds ${person} to those who are protected, if the set-up or the one in force says so. A person who is
  * protected now is protected in answers about the past as well. */
 static void
 guard(struct protection_core *core, const struct protection_made *made, uint32_t person)
 {
 	const struct region *region = made->setup->region;
-	const struct region_person *then = &region->people[person], *now = NULL;
+	const struct region_person *then = region_person(region, person), *now = NULL;
 	const struct region *of = region;
 	struct guarded *guarded;
 	uint32_t found;
 
 	if (made->present != NULL) {
 		found = table_get(&made->present->person_by_id, then->id);
-		now = found == TABLE_NONE ? NULL : &made->present->people[found];
+		now = found == TABLE_NONE ? NULL : region_person(made->present, found);
 		of = now == NULL ? region : made->present;
 	}
 	if (!then->protected && (now == NULL || !now->protected))
@@ -51,10 +66,11 @@ guard(struct protection_core *core, const struct protection_made *made, uint32_t
 	    .shown_id = shown_id_of(core->arena, made->key, now != NULL ? now->id : then->id),
 	    .owner = arena_strdup(
 		core->arena, of->organisations[(now != NULL ? now : then)->organisation].code),
-	    .shown_name =
-		region_withheld_name(core->arena, region, &region->people[person], REGION_NONE),
+	    .shown_name = region_withheld_name(
+		core->arena, region, region_person(region, person), REGION_NONE),
 	    .present = now,
 	};
+	guarded->seen = withhold(core->arena, region, person, guarded->shown_id);
 	table_put(
 	    &core->by_shown, core->arena, guarded->shown_id, (uint32_t)core->guarded.count - 1);
 }
@@ -155,7 +171,7 @@ gather_words(struct protection_core *core, const struct protection_made *made)
 	for (size_t i = 0; i < core->guarded.count; i++) {
 		const struct guarded *guarded = &core->guarded.items[i];
 
-		add_person_words(core, guarded, region, &region->people[guarded->person]);
+		add_person_words(core, guarded, region, region_person(region, guarded->person));
 		if (guarded->present != NULL)
 			add_person_words(core, guarded, made->present, guarded->present);
 	}

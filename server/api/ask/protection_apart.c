@@ -62,7 +62,7 @@ protection_texts(const struct region *region, const struct region_kind *kind, ui
 		tell(&texts, region->places[index].switchboard);
 		break;
 	case REGION_KIND_PERSON:
-		tell_person(&texts, &region->people[index]);
+		tell_person(&texts, region_person(region, index));
 		break;
 	case REGION_KIND_SERVICE:
 		tell_service(&texts, &region->services[index]);

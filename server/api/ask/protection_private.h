@@ -7,8 +7,8 @@
 
 /* What protection.c and protection_view.c share. */
 
-/* How many views are kept. Each is a copy of the list of people: an organisation whose own people are
- * protected has one, and all others have one together. */
+/* How many views are kept: an organisation whose own people are protected has one, and all others have one
+ * together. */
 #define PROTECTION_VIEWS_MAX 8
 
 struct protection_view {
@@ -27,6 +27,7 @@ struct guarded {
 	uint32_t person; /* of ${setup} */
 	const char *shown_id, *shown_name, *owner;
 	const struct region_person *present; /* NULL: not in force any more */
+	const struct region_person *seen;    /* in views of others */
 };
 
 /* Who is protected and what tells of them. It has nothing of a set-up's memory, so that one that says the

@@ -3,10 +3,11 @@
 
 #include "server/api/ask/protection_private.h"
 #include "server/base/fatal.h"
+#include "server/model/region_people.h"
 #include "server/model/region_protected.h"
 
-/* Views: a set-up as members of one organisation see it. A view is a copy of the list of people with some of
- * them replaced; everything else is shared with the set-up. */
+/* Views: a set-up as members of one organisation see it. A view has other people in the places of some;
+ * everything else is shared with the set-up. */
 
 /* Whether a protected person belongs to the organisation of the view, which sees the person. */
 static bool
@@ -33,6 +34,25 @@ protection_views_free(struct protection *protection)
 		free_view(protection->views.items[i]);
 }
 
+/* The people of the set-up, with those who are withheld from ${own} in their places. */
+static const struct region_people_block *const *
+withhold(struct arena *arena, const struct protection *protection, const char *own)
+{
+	const struct region *whole = protection->setup->region;
+	size_t count = protection->core->guarded.count;
+	struct region_people_put *items = arena_array(arena, count, sizeof *items);
+	struct region_people_puts puts = {items, 0};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct guarded *guarded = &protection->core->guarded.items[i];
+
+		if (!is_own(guarded, own))
+			items[puts.count++] =
+			    (struct region_people_put){guarded->person, guarded->seen};
+	}
+	return region_people_with(arena, arena, whole, &puts);
+}
+
 /* Its set-up is a shallow copy with a count of its own: snapshot_region_ref() on the original would keep the
  * original, and not the view. */
 static struct protection_view *
@@ -43,18 +63,9 @@ make_view(struct protection *protection, const char *own)
 	const struct region *whole = protection->setup->region;
 	struct protection_view *view = arena_alloc(arena, sizeof *view);
 	struct region *seen = arena_alloc(arena, sizeof *seen);
-	struct region_person *people =
-	    arena_copy(arena, whole->people, whole->npeople * sizeof *people);
 
-	for (size_t i = 0; i < protection->core->guarded.count; i++) {
-		const struct guarded *guarded = &protection->core->guarded.items[i];
-
-		if (!is_own(guarded, own))
-			people[guarded->person] = region_withhold(
-			    arena, whole, &whole->people[guarded->person], guarded->shown_id);
-	}
 	*seen = *whole;
-	seen->people = people;
+	seen->people = withhold(arena, protection, own);
 	*view = (struct protection_view){
 	    .protection = protection,
 	    .arena = arena,
@@ -162,7 +173,8 @@ protection_view_person(const struct protection_view *view, const char *id)
 	if (shown != TABLE_NONE)
 		return protection->core->guarded.items[shown].person;
 	person = table_get(&view->setup->region->person_by_id, id);
-	return person != TABLE_NONE && region_is_withheld(&view->setup->region->people[person])
+	return person != TABLE_NONE &&
+		       region_is_withheld(region_person(view->setup->region, person))
 		   ? TABLE_NONE
 		   : person;
 }

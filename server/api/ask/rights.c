@@ -188,7 +188,7 @@ bool
 rights_speaks_for(const struct region *region, const struct account *account, uint32_t person)
 {
 	return rights_manages(
-	    account, region->organisations[region->people[person].organisation].code);
+	    account, region->organisations[region_person(region, person)->organisation].code);
 }
 
 /* Whether ${who}, the name of an account or the code of an organisation, means the account. */

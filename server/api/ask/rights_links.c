@@ -44,7 +44,7 @@ rights_link_code(const struct region *region, enum link_kind kind, uint32_t thin
 	case LINK_CLOSING:
 		return region->services[thing].id;
 	case LINK_PERSON:
-		return region->people[thing].id;
+		return region_person(region, thing)->id;
 	case LINK_GAPS:
 		return region->places[thing].code;
 	case LINK_NONE:

@@ -141,8 +141,8 @@ judge_approvals(const struct setup_question *question, const struct region_chang
 	if (question->account->role == ROLE_ADMINISTRATOR || strcmp(change->kind, "person") != 0 ||
 	    change->sign == '-' || j == TABLE_NONE)
 		return (struct setup_answer){.verdict = SETUP_ALLOWED};
-	before = i != TABLE_NONE ? &question->before->people[i] : &nobody;
-	after = &question->after->people[j];
+	before = i != TABLE_NONE ? region_person(question->before, i) : &nobody;
+	after = region_person(question->after, j);
 	for (uint32_t n = 0; n < after->napprovals; n++) {
 		const struct region_approval *given = &after->approvals[n];
 

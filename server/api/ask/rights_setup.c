@@ -38,7 +38,7 @@ are_own_places(
 static bool
 own_person(const struct region *region, const struct account *account, uint32_t index)
 {
-	return rights_setup_is_own(region, account, region->people[index].organisation);
+	return rights_setup_is_own(region, account, region_person(region, index)->organisation);
 }
 
 static bool
@@ -245,7 +245,8 @@ rights_setup_knows(const struct region *region, const struct account *account, u
 	if (account->nplaces == 0 || own_person(region, account, person))
 		return true;
 	for (uint32_t i = 0; i < region->nservices; i++)
-		if (region->services[i].organisation == region->people[person].organisation &&
+		if (region->services[i].organisation ==
+			region_person(region, person)->organisation &&
 		    rights_service(region, account, i))
 			return true;
 	return false;

@@ -273,8 +273,9 @@ set_swap(struct event *event, const struct region *region, const struct kept_swa
 	for (size_t i = 0; i < SWAP_PEOPLE_MAX; i++) {
 		event->people[i] = swap->people[i];
 		event->organisations[SWAP_ROTAS_MAX + i] =
-		    swap->people[i] == REGION_NONE ? REGION_NONE
-						   : region->people[swap->people[i]].organisation;
+		    swap->people[i] == REGION_NONE
+			? REGION_NONE
+			: region_person(region, swap->people[i])->organisation;
 	}
 }
 

@@ -33,8 +33,9 @@ name_of(const struct region *region, const struct cover_shift *found)
 {
 	if (found->shift->class == KEPT_TEAM)
 		return rota_block_text(found->block, found->shift->team);
-	return found->shift->person == REGION_NONE ? NULL
-						   : region->people[found->shift->person].name;
+	return found->shift->person == REGION_NONE
+		   ? NULL
+		   : region_person(region, found->shift->person)->name;
 }
 
 /* The ids of a span are of the shifts that count in it. The list is short, so it is searched
@@ -106,7 +107,7 @@ put_past_people(struct json_out *out, const struct ask *ask, const struct covera
 				       : TABLE_NONE;
 		out_object(out, NULL);
 		put_person(out,
-		    person != TABLE_NONE ? ask->region->people[person].name
+		    person != TABLE_NONE ? region_person(ask->region, person)->name
 		    : shift->person      ? shift->person
 					 : shift->team,
 		    shift->rota, true, shift->override);

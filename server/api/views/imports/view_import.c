@@ -100,7 +100,7 @@ put_joining(struct json_out *out, struct ask *ask, const struct rota_block *befo
 		if (person == REGION_NONE || known[person])
 			continue;
 		known[person] = true;
-		out_text(out, NULL, ask->region->people[person].name);
+		out_text(out, NULL, region_person(ask->region, person)->name);
 	}
 	out_array_end(out);
 }

@@ -43,7 +43,7 @@ leave_case_after(
 
 	*plan = (struct plan){
 	    .time = time_of(ask, leave),
-	    .organisation = ask->region->people[leave->person].organisation,
+	    .organisation = region_person(ask->region, leave->person)->organisation,
 	};
 	set_rotas(ask, leave, plan);
 	/* Two things change at once: who stands in, by the rows of the trial, and the absence, which is added here,
@@ -117,7 +117,7 @@ leave_case_covers_json(const struct ask *ask, const struct leave_case *leave)
 
 		out_object(&out, NULL);
 		out_text(&out, "rota", region->rotas[cover->rota].id);
-		out_text(&out, "person", region->people[cover->person].id);
+		out_text(&out, "person", region_person(region, cover->person)->id);
 		out_time(&out, "starts_at", cover->time.start);
 		out_time(&out, "ends_at", cover->time.end);
 		out_object_end(&out);

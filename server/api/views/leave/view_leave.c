@@ -82,7 +82,7 @@ on_requested(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object(&out, NULL);
 	out_int(&out, "id", pg_get_int(rows, 0, API_LEAVE_REQUEST_ID));
 	out_text(&out, "state", "requested");
-	out_text(&out, "person", job->ask.region->people[leave->person].shown_id);
+	out_text(&out, "person", region_person(job->ask.region, leave->person)->shown_id);
 	out_time(&out, "start", leave->time.start);
 	out_time(&out, "end", leave->time.end);
 	out_object_end(&out);
@@ -110,7 +110,7 @@ view_leave_request(struct ask *ask)
 		return;
 	}
 	/* The account may have been shown another id than the one of the set-up. */
-	pg_text(&args, ask->whole->setup->region->people[leave.person].id);
+	pg_text(&args, region_person(ask->whole->setup->region, leave.person)->id);
 	pg_time(&args, leave.time.start);
 	pg_time(&args, leave.time.end);
 	pg_text(&args, ask->account->name);
@@ -162,7 +162,7 @@ send_people(const struct ask *ask, struct pg_args *args)
 
 	for (uint32_t i = 0; i < region->npeople; i++)
 		if (rights_knows_times(region, ask->account, i))
-			ids[count++] = region->people[i].id;
+			ids[count++] = region_person(region, i)->id;
 	pg_text_array(args, ids, count);
 }
 

@@ -20,7 +20,8 @@ put_time(struct json_out *out, struct ask *ask, const struct kept_shift *shift, 
 
 	out_object(out, NULL);
 	out_text(out, "rota", ask->region->rotas[rota].id);
-	manual_put_person(out, ask, "person", ask->whole->setup->region->people[shift->person].id);
+	manual_put_person(
+	    out, ask, "person", region_person(ask->whole->setup->region, shift->person)->id);
 	out_time(out, "start", time.start);
 	out_time(out, "end", time.end);
 	out_local(out, "start_local", zone, time.start);

@@ -25,8 +25,9 @@ put_override(struct json_out *out, const struct now_frame *frame, const struct r
 	out_time(out, "made_at", override->made_at);
 	out_text(out, "made_by", named ? made_by : NULL);
 	out_text(out, "instead",
-	    named && override->instead != REGION_NONE ? region->people[override->instead].name
-						      : NULL);
+	    named && override->instead != REGION_NONE
+		? region_person(region, override->instead)->name
+		: NULL);
 	out_text(
 	    out, "note", named ? now_said(frame, rota_block_text(block, override->note)) : NULL);
 	out_bool(out, "late", override->late != 0);
@@ -221,7 +222,8 @@ put_claim(struct json_out *out, const struct now_frame *frame, uint32_t person, 
 	if (person == REGION_NONE)
 		return;
 	out_object(out, NULL);
-	out_text(out, "name", frame->sight != SIGHT_COUNTS ? region->people[person].name : NULL);
+	out_text(
+	    out, "name", frame->sight != SIGHT_COUNTS ? region_person(region, person)->name : NULL);
 	out_text(out, "said_by", said_by);
 	if (frame->sight == SIGHT_MOBILES)
 		ring_put_own(out, now_own_ring(frame, person));

@@ -13,9 +13,9 @@ now_name(const struct now_frame *frame, const struct lookup_duty *duty,
 
 	if (frame->sight == SIGHT_COUNTS)
 		return NULL;
-	if (duty->person == REGION_NONE || !region_is_withheld(&region->people[duty->person]))
+	if (duty->person == REGION_NONE || !region_is_withheld(region_person(region, duty->person)))
 		return duty->name;
-	return region_withheld_name(frame->arena, region, &region->people[duty->person],
+	return region_withheld_name(frame->arena, region, region_person(region, duty->person),
 	    (uint32_t)(function - region->functions));
 }
 

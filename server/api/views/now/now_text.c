@@ -100,16 +100,17 @@ add_disputed(
 		/* Names are replaced by their side where the account sees none, so that the line
 		 * still shows that two are in question. */
 		buf_add_text(&names, override->person == REGION_NONE ? "nobody"
-				     : named ? region->people[override->person].name
+				     : named ? region_person(region, override->person)->name
 					     : "(by a change here)");
 		for (uint32_t j = 0; j < override->nthird; j++)
 			buf_printf(&names, " or %s",
 			    named && override->third[j] != REGION_NONE
-				? region->people[override->third[j]].name
+				? region_person(region, override->third[j])->name
 				: "(by the calendar)");
 		if (override->nthird == 0 && override->instead != REGION_NONE)
 			buf_printf(&names, " or %s",
-			    named ? region->people[override->instead].name : "(who was replaced)");
+			    named ? region_person(region, override->instead)->name
+				  : "(who was replaced)");
 		buf_add_text(&names, "  tel ");
 		region_ring_words(&names, &ring, "none given");
 		now_add_line(out, "  DISPUTED: ", "%s", names.at);

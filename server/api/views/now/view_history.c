@@ -95,7 +95,8 @@ put_version(struct json_out *out, const char *key, const struct ask *ask,
 	out_int(out, "shift", pg_get_int(rows, row, API_SLOTS_SINCE_ID));
 	out_text(out, "class", pg_get_text(rows, row, API_SLOTS_SINCE_CLASS));
 	out_text(out, "person", ask_shown_id(ask, person));
-	out_text(out, "name", known == TABLE_NONE ? person : ask->region->people[known].name);
+	out_text(
+	    out, "name", known == TABLE_NONE ? person : region_person(ask->region, known)->name);
 	out_text(out, "team", pg_get_text(rows, row, API_SLOTS_SINCE_TEAM));
 	out_text(out, "title",
 	    person != ask_shown_id(ask, person)

@@ -91,8 +91,10 @@ counted_in(const struct calendar_rota *rota, const struct kept_shift *shift)
 	*VEC_PUSH(rota->arena, &edges) = time.end;
 	add_edges(rota, &edges, region->rotas[rota->index].life, time);
 	for (uint32_t i = 0;
-	     shift->person != REGION_NONE && i < region->people[shift->person].napprovals; i++)
-		add_edges(rota, &edges, region->people[shift->person].approvals[i].life, time);
+	     shift->person != REGION_NONE && i < region_person(region, shift->person)->napprovals;
+	     i++)
+		add_edges(
+		    rota, &edges, region_person(region, shift->person)->approvals[i].life, time);
 	for (size_t i = 0; i < rota->demands.count; i++) {
 		const struct span_times *days = &region->demands[rota->demands.items[i]].days;
 

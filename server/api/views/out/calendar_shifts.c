@@ -92,8 +92,8 @@ who(struct adding *adding, const struct kept_shift *shift)
 			: ask_said(calendar->ask, region->services[rota->service].name));
 	if (shift->class == KEPT_TEAM)
 		name = ask_said(calendar->ask, rota_block_text(adding->block, shift->team));
-	else if (calendar->names && !region_is_withheld(&region->people[shift->person])) {
-		name = region->people[shift->person].name;
+	else if (calendar->names && !region_is_withheld(region_person(region, shift->person))) {
+		name = region_person(region, shift->person)->name;
 		calendar->named = true;
 	}
 	if (rota->tier == 1)

@@ -138,7 +138,7 @@ view_service_calendar(struct ask *ask)
 static const char *
 title_of_person(const struct ask *ask, uint32_t person, bool names)
 {
-	const struct region_person *found = &ask->region->people[person];
+	const struct region_person *found = region_person(ask->region, person);
 
 	if (!names || region_is_withheld(found))
 		return "On call";
@@ -172,7 +172,7 @@ view_person_calendar(struct ask *ask)
 	/* Whose shifts they are is said by the address, whether or not a name stands in them. */
 	ask_read(ask, READ_PERSON_CALENDAR, code, NULL, INSTANT_NONE);
 	/* Not by the id that was asked for: an administrator may ask by that of somebody protected. */
-	calendar_reply(&calendar, "person", ask->region->people[person].shown_id,
+	calendar_reply(&calendar, "person", region_person(ask->region, person)->shown_id,
 	    title_of_person(ask, person, names));
 }
 

@@ -40,7 +40,7 @@ static const char *
 shown_code(const struct region *region, enum link_kind kind, uint32_t thing)
 {
 	if (kind == LINK_PERSON)
-		return region->people[thing].shown_id;
+		return region_person(region, thing)->shown_id;
 	return rights_link_code(region, kind, thing);
 }
 

@@ -144,7 +144,7 @@ check_instead(struct ask *ask, const struct override_wish *wish)
 		override_wish_named(ask, wish);
 		ask_fault(ask, "$.instead",
 		    "%s is not on this rota at that time: leave it out to put somebody on as well",
-		    ask->region->people[wish->instead].name);
+		    region_person(ask->region, wish->instead)->name);
 	}
 }
 
@@ -235,8 +235,9 @@ override_wish_args(const struct ask *ask, const struct override_wish *wish, stru
 	const struct region *region = ask->region;
 
 	pg_text(args, region->rotas[wish->rota].id);
-	pg_text(args, wish->person == REGION_NONE ? NULL : region->people[wish->person].id);
-	pg_text(args, wish->instead == REGION_NONE ? NULL : region->people[wish->instead].id);
+	pg_text(args, wish->person == REGION_NONE ? NULL : region_person(region, wish->person)->id);
+	pg_text(
+	    args, wish->instead == REGION_NONE ? NULL : region_person(region, wish->instead)->id);
 	pg_time(args, wish->time.start);
 	pg_time(args, wish->asked_end);
 	pg_time(args, wish->time.end);

@@ -16,7 +16,7 @@
 static void
 put_id(struct json_out *out, const char *key, const struct region *region, uint32_t person)
 {
-	out_text(out, key, person == REGION_NONE ? NULL : region->people[person].shown_id);
+	out_text(out, key, person == REGION_NONE ? NULL : region_person(region, person)->shown_id);
 }
 
 static void

@@ -5,8 +5,8 @@ void
 candidate_put(struct json_out *out, const struct region *region, uint32_t person)
 {
 	out_object(out, NULL);
-	out_text(out, "id", region->people[person].shown_id);
-	out_text(out, "name", region->people[person].name);
+	out_text(out, "id", region_person(region, person)->shown_id);
+	out_text(out, "name", region_person(region, person)->name);
 	out_object_end(out);
 }
 

@@ -28,7 +28,7 @@ judge(const struct checking *checking, const char *check, bool failed, const cha
 static const char *
 name_of(const struct ask *ask, uint32_t person)
 {
-	return ask->region->people[person].name;
+	return region_person(ask->region, person)->name;
 }
 
 /* The first requirement that the rota supplies and for which the person is not approved in all of the
@@ -133,7 +133,7 @@ duty_checks_put(struct json_out *out, const struct ask *ask, const struct duty_c
 
 		out_object(out, NULL);
 		out_text(out, "check", check->check);
-		out_text(out, "person", ask->region->people[check->person].shown_id);
+		out_text(out, "person", region_person(ask->region, check->person)->shown_id);
 		if (check->verdict == DUTY_UNSEEN)
 			out_null(out, "passed");
 		else

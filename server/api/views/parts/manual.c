@@ -124,6 +124,7 @@ manual_put_person(struct json_out *out, const struct ask *ask, const char *key, 
 	}
 	out_object(out, key);
 	out_text(out, "id", ask_shown_id(ask, id));
-	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
+	out_text(
+	    out, "name", person == REGION_NONE ? NULL : region_person(ask->region, person)->name);
 	out_object_end(out);
 }

@@ -25,7 +25,7 @@ on_rota_objection(const struct ask *ask, uint32_t rota, uint32_t person)
 		return NULL;
 	return arena_printf(ask->arena,
 	    "%s does not hold the function %s among the roles of the region file, so cannot be on this rota",
-	    region->people[person].name, region->functions[function].code);
+	    region_person(region, person)->name, region->functions[function].code);
 }
 
 const char *
@@ -33,7 +33,7 @@ on_rota_not_free(const struct ask *ask, uint32_t person)
 {
 	return arena_printf(ask->arena,
 	    "%s may not be free for all of that time with 11 hours off before and after it.",
-	    ask->region->people[person].name);
+	    region_person(ask->region, person)->name);
 }
 
 static void

@@ -7,7 +7,8 @@
 static const char *
 name_of(const struct snapshot_region *setup, uint32_t person, const char *otherwise, bool named)
 {
-	return named && person != REGION_NONE ? setup->region->people[person].name : otherwise;
+	return named && person != REGION_NONE ? region_person(setup->region, person)->name
+					      : otherwise;
 }
 
 /* "The calendar still says" is added only if it does: ${took} is computed each time that the

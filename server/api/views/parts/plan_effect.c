@@ -84,7 +84,8 @@ plan_with_rotas(const struct snapshot *map, const struct plan_rows *rows)
 bool
 plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 {
-	struct stand_in_person one = {.person = person, .name = ask->region->people[person].name};
+	struct stand_in_person one = {
+	    .person = person, .name = region_person(ask->region, person)->name};
 
 	if (!rights_speaks_for(ask->region, ask->account, person))
 		return false;
@@ -127,8 +128,9 @@ put_stand_ins(const struct showing *showing, const struct region_requirement *re
 		    approval_covers(ask->arena, &wanted, i, time))
 			*VEC_PUSH(ask->arena, &people) = (struct stand_in_person){
 			    .person = i,
-			    .name = region->people[i].name,
-			    .own = region->people[i].organisation == showing->plan->organisation,
+			    .name = region_person(region, i)->name,
+			    .own = region_person(region, i)->organisation ==
+				   showing->plan->organisation,
 			    /* The list must not reveal whether another organisation's
 			     * person is away, so their absences are ignored. */
 			    .private_leave = !rights_speaks_for(region, ask->account, i),
@@ -142,7 +144,7 @@ put_stand_ins(const struct showing *showing, const struct region_requirement *re
 					  });
 	out_array(out, "stand_ins");
 	for (size_t i = 0; i < found.count && i < NAMES_MAX; i++) {
-		const struct region_person *person = &region->people[found.items[i].person];
+		const struct region_person *person = region_person(region, found.items[i].person);
 
 		out_object(out, NULL);
 		out_text(out, "person", person->shown_id);

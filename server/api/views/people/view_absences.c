@@ -63,7 +63,7 @@ reply_dry(struct ask *ask, const struct wish *wish)
 	    .time = wish->time,
 	    .rotas = &typed,
 	    .nrotas = 1,
-	    .organisation = ask->region->people[wish->person].organisation,
+	    .organisation = region_person(ask->region, wish->person)->organisation,
 	};
 	struct json_out out = {0};
 
@@ -92,7 +92,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	out_object(&out, NULL);
 	out_int(&out, "id", pg_get_int(rows, 0, API_ABSENCE_ADD_ID));
-	out_text(&out, "person", job->ask.region->people[wish->person].shown_id);
+	out_text(&out, "person", region_person(job->ask.region, wish->person)->shown_id);
 	out_time(&out, "start", wish->time.start);
 	out_time(&out, "end", wish->time.end);
 	out_object_end(&out);
@@ -116,7 +116,7 @@ view_absence_make(struct ask *ask)
 		reply_dry(ask, &wish);
 		return;
 	}
-	pg_text(&args, ask->region->people[wish.person].id);
+	pg_text(&args, region_person(ask->region, wish.person)->id);
 	pg_time(&args, wish.time.start);
 	pg_time(&args, wish.time.end);
 	pg_text(&args, ask->account->name);
@@ -162,7 +162,8 @@ put_absence(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_ABSENCES_ID));
 	out_text(out, "person", ask_shown_id(ask, pg_get_text(rows, row, API_ABSENCES_PERSON)));
-	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
+	out_text(
+	    out, "name", person == REGION_NONE ? NULL : region_person(ask->region, person)->name);
 	out_time(out, "start", pg_get_time(rows, row, API_ABSENCES_STARTS_AT));
 	out_time(out, "end", pg_get_time(rows, row, API_ABSENCES_ENDS_AT));
 	out_time(out, "made_at", pg_get_time(rows, row, API_ABSENCES_MADE_AT));
@@ -185,7 +186,7 @@ send_people(struct ask *ask, const char *wanted, struct pg_args *args)
 	for (uint32_t i = 0; i < region->npeople; i++)
 		if (rights_speaks_for(region, ask->account, i) &&
 		    (wanted == NULL || ask_person(ask, wanted) == i))
-			ids[count++] = region->people[i].id;
+			ids[count++] = region_person(region, i)->id;
 	if (wanted != NULL && count == 0)
 		ask_refuse(ask, 404, "There is no person with this id in your organisation.");
 	pg_text_array(args, ids, count);

@@ -80,10 +80,11 @@ view_my_shifts(struct ask *ask)
 	if (!ask_fine(ask))
 		return;
 	out_object(&out, NULL);
-	out_text(&out, "person", ask->region->people[person].shown_id);
-	out_text(&out, "name", ask->region->people[person].name);
+	out_text(&out, "person", region_person(ask->region, person)->shown_id);
+	out_text(&out, "name", region_person(ask->region, person)->name);
 	out_text(&out, "calendar",
-	    arena_printf(ask->arena, "/v1/people/%s.ics", ask->region->people[person].shown_id));
+	    arena_printf(
+		ask->arena, "/v1/people/%s.ics", region_person(ask->region, person)->shown_id));
 	put_shifts(&out, ask, person, window);
 	out_object_end(&out);
 	ask_reply(ask, &out);

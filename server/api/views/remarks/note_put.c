@@ -11,8 +11,8 @@ put_on(struct json_out *out, const struct region *region, const struct kept_note
 {
 	if (note->person != REGION_NONE)
 		out_text(out, "person",
-		    shown ? region->people[note->person].shown_id
-			  : region->people[note->person].id);
+		    shown ? region_person(region, note->person)->shown_id
+			  : region_person(region, note->person)->id);
 	if (note->rota != REGION_NONE) {
 		out_text(out, "rota", region->rotas[note->rota].id);
 		out_text(out, "team", note->team);
@@ -53,7 +53,8 @@ note_put(struct json_out *out, const struct ask *ask, const struct kept_note *no
 	put_on(out, ask->region, note, true);
 	out_object_end(out);
 	out_text(out, "name",
-	    note->person != REGION_NONE ? ask->region->people[note->person].name : note->team);
+	    note->person != REGION_NONE ? region_person(ask->region, note->person)->name
+					: note->team);
 	/* Somebody typed it, and may have named a protected person. */
 	out_text(out, "text", ask_said(ask, note->text));
 	out_time(out, "at", note->at);

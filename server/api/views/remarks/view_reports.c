@@ -53,7 +53,7 @@ write_report(struct job *job, const struct report_wish *wish)
 	pg_text(&args, region->services[wish->service].id);
 	/* Without a person it is the service's line that was rung, whichever rota led there. */
 	pg_text(&args, wish->person == REGION_NONE ? NULL : region->rotas[wish->rota].id);
-	pg_text(&args, wish->person == REGION_NONE ? NULL : whole->people[wish->person].id);
+	pg_text(&args, wish->person == REGION_NONE ? NULL : region_person(whole, wish->person)->id);
 	pg_text(&args, report_outcome_name(wish->outcome));
 	/* A parameter, so that the database and the processes agree on how long a report stands. */
 	pg_int4(&args, REPORT_STANDS_SECONDS);

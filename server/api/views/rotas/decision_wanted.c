@@ -118,12 +118,13 @@ read_person(struct ask *ask, const struct ask_object *object, struct decision_wa
 	if (id == NULL)
 		return;
 	person = ask_person(ask, id);
-	out->decision.person = person == TABLE_NONE ? id : region->people[person].id;
+	out->decision.person = person == TABLE_NONE ? id : region_person(region, person)->id;
 	if (!personal)
 		ask_fault(ask, path, "goes with \"named\", \"absence\" and an alias only");
 	else if (person == TABLE_NONE)
 		ask_fault(ask, path, "there is no person with this id");
-	else if (!region_in_directory(region, &region->rotas[out->rota], &region->people[person]))
+	else if (!region_in_directory(
+		     region, &region->rotas[out->rota], region_person(region, person)))
 		ask_fault(ask, path,
 		    "is neither of this rota's organisation nor has its function among the roles");
 }

@@ -30,7 +30,7 @@ stands(const struct region *region, uint32_t rota, const char *person, const cha
 		return region_team(&region->rotas[rota], team) != NULL;
 	return person == NULL ||
 	       (index != TABLE_NONE &&
-		   region_in_directory(region, &region->rotas[rota], &region->people[index]));
+		   region_in_directory(region, &region->rotas[rota], region_person(region, index)));
 }
 
 /* A decision that can no longer be applied is shown all the same: a person made it, so a person
@@ -51,7 +51,7 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	out_int(out, "id", pg_get_int(rows, row, API_DECISIONS_ID));
 	out_text(out, "kind", kind);
 	out_text(out, kind,
-	    index != TABLE_NONE && region_is_withheld(&region->people[index])
+	    index != TABLE_NONE && region_is_withheld(region_person(region, index))
 		? REGION_WITHHELD_TEXT
 		: ask_said(&job->ask, pg_get_text(rows, row, API_DECISIONS_WORDS)));
 	if (strcmp(kind, "zone") == 0 || strcmp(kind, "word") == 0)
@@ -60,7 +60,7 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	else
 		out_text(out, "reads", pg_get_text(rows, row, API_DECISIONS_READS));
 	out_text(out, "person", ask_shown_id(&job->ask, person));
-	out_text(out, "name", index == TABLE_NONE ? NULL : region->people[index].name);
+	out_text(out, "name", index == TABLE_NONE ? NULL : region_person(region, index)->name);
 	out_text(out, "team", team);
 	out_bool(out, "stands", stands(region, shown->rota, person, team));
 	out_text(out, "by", pg_get_text(rows, row, API_DECISIONS_DECIDED_BY));

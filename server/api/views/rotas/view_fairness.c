@@ -117,7 +117,7 @@ belongs(const struct region *region, uint32_t rota, uint32_t person)
 	uint32_t service = region->rotas[rota].service;
 
 	return service != REGION_NONE &&
-	       region->people[person].organisation == region->rotas[rota].organisation &&
+	       region_person(region, person)->organisation == region->rotas[rota].organisation &&
 	       region_holds(region, person, region->services[service].function);
 }
 
@@ -125,8 +125,8 @@ static void
 put_line(struct json_out *out, const struct region *region, const struct line *line)
 {
 	out_object(out, NULL);
-	out_text(out, "person", region->people[line->person].shown_id);
-	out_text(out, "name", region->people[line->person].name);
+	out_text(out, "person", region_person(region, line->person)->shown_id);
+	out_text(out, "name", region_person(region, line->person)->name);
 	out_hours(out, "hours", line->fairness.seconds);
 	out_int(out, "nights", line->fairness.nights);
 	out_int(out, "weekends", line->fairness.weekends);

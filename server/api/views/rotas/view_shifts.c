@@ -41,7 +41,7 @@ shown_title(const struct ask *ask, const struct rota_block *block, const struct 
 	const char *title = rota_block_text(block, shift->title);
 
 	if (title != NULL && shift->person != REGION_NONE &&
-	    region_is_withheld(&ask->region->people[shift->person]))
+	    region_is_withheld(region_person(ask->region, shift->person)))
 		return REGION_WITHHELD_TEXT;
 	return ask_said(ask, title);
 }
@@ -53,7 +53,7 @@ put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *
 {
 	bool named = rights_sight(ask->account) != SIGHT_COUNTS;
 	const struct region_person *person =
-	    shift->person == REGION_NONE ? NULL : &ask->region->people[shift->person];
+	    shift->person == REGION_NONE ? NULL : region_person(ask->region, shift->person);
 
 	out_object(out, NULL);
 	out_int(out, "id", shift->id);

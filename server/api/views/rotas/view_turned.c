@@ -36,7 +36,7 @@ put_side(struct json_out *out, const char *key, const struct turned_row *of, uns
 	out_object(out, key);
 	out_text(out, "class", pg_get_text(rows, row, class));
 	out_text(out, "person", ask_shown_id(of->ask, person));
-	out_text(out, "name", index == TABLE_NONE ? NULL : region->people[index].name);
+	out_text(out, "name", index == TABLE_NONE ? NULL : region_person(region, index)->name);
 	out_text(out, "team", pg_get_text(rows, row, class + 2));
 	out_object_end(out);
 }

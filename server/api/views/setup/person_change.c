@@ -240,7 +240,7 @@ person_change_read(struct ask *ask, struct person_change *change)
 	/* A former code leads to the person who has it. */
 	person = ask_person(ask, change->code);
 	if (person != TABLE_NONE)
-		change->code = ask->region->people[person].id;
+		change->code = region_person(ask->region, person)->id;
 	change->put.dry_run = ask_yes(ask, "dry_run");
 	change->seen = setup_object_tag(ask);
 	change->reason = ask_body_text(ask, change->body, "reason", REASON_MAX_BYTES,

@@ -19,7 +19,7 @@ same(const char *a, const char *b)
 static const char *
 id_of(const struct region *region, uint32_t person)
 {
-	return person == REGION_NONE ? NULL : region->people[person].id;
+	return person == REGION_NONE ? NULL : region_person(region, person)->id;
 }
 
 /* ------------------------------------------------------------------------------------ shifts */
@@ -137,7 +137,7 @@ may_name(const struct region *region, const struct region_rota *rota, const char
 		uint32_t person = table_get(&region->person_by_id, *people);
 
 		if (person != TABLE_NONE &&
-		    region_in_directory(region, rota, &region->people[person]))
+		    region_in_directory(region, rota, region_person(region, person)))
 			return true;
 	}
 	return false;
@@ -209,7 +209,8 @@ turns(const struct person_titles_asked *asked, const struct whom *was, const str
 		return false;
 	if (strcmp(was->class, will->class) != 0)
 		return true;
-	return !same(will->person, heir != TABLE_NONE ? asked->after->people[heir].id : NULL);
+	return !same(
+	    will->person, heir != TABLE_NONE ? region_person(asked->after, heir)->id : NULL);
 }
 
 void

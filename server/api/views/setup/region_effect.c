@@ -133,13 +133,13 @@ find_names(struct arena *arena, const struct region_effect_asked *asked, struct 
 	if (!has_change(asked->changes, "person", "work_phone, aliases, roles, organisation"))
 		return;
 	for (uint32_t i = 0; after->npeople > 0 && i < before->npeople; i++) {
-		const struct region_person *was = &before->people[i];
+		const struct region_person *was = region_person(before, i);
 		uint32_t to = table_get(&after->person_by_id, was->id);
 
 		/* The old name still leads to the person, since the set-up keeps it in
 		 * former_names: titles keep working, and the answer says so. */
-		if (to != TABLE_NONE && strcmp(after->people[to].name, was->name) != 0 &&
-		    is_called(&after->people[to], was->name))
+		if (to != TABLE_NONE && strcmp(region_person(after, to)->name, was->name) != 0 &&
+		    is_called(region_person(after, to), was->name))
 			*VEC_PUSH(arena, &names) = (struct region_name){to, was->name};
 	}
 	out->names = names.items;
@@ -157,9 +157,9 @@ why_turned(const struct region *after, const struct region_person *was, uint32_t
 	*may = false;
 	if (to == REGION_NONE)
 		return "leaves the region";
-	if (!region_in_directory(after, &after->rotas[rota], &after->people[to]))
+	if (!region_in_directory(after, &after->rotas[rota], region_person(after, to)))
 		return "is no longer among those whom this rota may name";
-	if (!loses_a_name(was, &after->people[to]))
+	if (!loses_a_name(was, region_person(after, to)))
 		return NULL;
 	*may = true;
 	return "a name that its titles may use goes";
@@ -227,7 +227,7 @@ turn_on(struct arena *arena, const struct region_effect_asked *asked, uint32_t r
 	for (uint32_t i = 0; i < tallies->count; i++) {
 		uint32_t person = tallies->named[i];
 		const struct tally *tally = &tallies->of[person];
-		const char *why = why_turned(after, &before->people[person], to, &may);
+		const char *why = why_turned(after, region_person(before, person), to, &may);
 
 		if (why != NULL)
 			*VEC_PUSH(arena, found) = (struct region_turned){

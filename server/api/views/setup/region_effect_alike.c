@@ -19,29 +19,24 @@ may_make_alike(const struct region_change *change)
 	       (change->sign == '+' || !region_keys_all(NAMELESS, change->what));
 }
 
-/* By organisation: whether somebody of it has another name now. NULL: nobody has. ${changed}: the same by
- * person. */
-static bool *
-organisations_of(struct arena *arena, const struct region_effect_asked *asked, bool *changed)
+/* The people who have another name now. */
+static struct region_list
+renamed(struct arena *arena, const struct region_effect_asked *asked)
 {
 	const struct region *after = asked->setup->region;
-	bool *of = NULL;
+	VEC(uint32_t) found = {0};
 
-	for (size_t i = 0; i < asked->changes->count; i++) {
+	for (size_t i = 0; after->npeople > 0 && i < asked->changes->count; i++) {
 		const struct region_change *change = &asked->changes->items[i];
 		uint32_t person;
 
-		if (!may_make_alike(change) || after->npeople == 0)
+		if (!may_make_alike(change))
 			continue;
 		person = table_get(&after->person_by_id, change->code);
-		if (person == TABLE_NONE)
-			continue;
-		if (of == NULL)
-			of = arena_array(arena, after->norganisations, sizeof *of);
-		of[after->people[person].organisation] = true;
-		changed[person] = true;
+		if (person != TABLE_NONE)
+			*VEC_PUSH(arena, &found) = person;
 	}
-	return of;
+	return (struct region_list){found.items, (uint32_t)found.count};
 }
 
 /* The people of an organisation, and where they are in the region. */
@@ -55,7 +50,7 @@ find_members(struct arena *arena, const struct region *region, const bool *of,
     struct members *by_organisation)
 {
 	for (uint32_t i = 0; i < region->npeople; i++) {
-		const struct region_person *person = &region->people[i];
+		const struct region_person *person = region_person(region, i);
 		struct members *members = &by_organisation[person->organisation];
 
 		if (!of[person->organisation])
@@ -80,7 +75,7 @@ were_alike(struct arena *arena, const struct region *before, const char *one, co
 
 		if (was == TABLE_NONE)
 			return false;
-		person[i] = &before->people[was];
+		person[i] = region_person(before, was);
 		two[i] =
 		    (struct reading_person){person[i]->id, person[i]->name, person[i]->aliases};
 	}
@@ -116,13 +111,20 @@ region_effect_alike(
     struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out)
 {
 	const struct region *after = asked->setup->region;
-	bool *changed = arena_array(arena, after->npeople + 1, sizeof *changed);
-	const bool *of = organisations_of(arena, asked, changed);
+	const struct region_list people = renamed(arena, asked);
+	bool *changed, *of;
 	struct members *members;
 	alike_list found = {0};
 
-	if (of == NULL)
+	/* Of a country only if somebody has another name. */
+	if (people.count == 0)
 		return;
+	changed = arena_array(arena, after->npeople, sizeof *changed);
+	of = arena_array(arena, after->norganisations, sizeof *of);
+	for (uint32_t i = 0; i < people.count; i++) {
+		changed[people.items[i]] = true;
+		of[region_person(after, people.items[i])->organisation] = true;
+	}
 	members = arena_array(arena, after->norganisations, sizeof *members);
 	find_members(arena, after, of, members);
 	for (uint32_t i = 0; i < after->norganisations; i++)

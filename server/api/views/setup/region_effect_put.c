@@ -25,8 +25,8 @@ put_turned(struct json_out *out, const struct region *region, const struct regio
 		const struct region_turned *turned = &effect->turned[i];
 
 		out_object(out, NULL);
-		out_text(out, "person", region->people[turned->person].shown_id);
-		out_text(out, "name", region->people[turned->person].name);
+		out_text(out, "person", region_person(region, turned->person)->shown_id);
+		out_text(out, "name", region_person(region, turned->person)->name);
 		out_text(out, "rota", region->rotas[turned->rota].id);
 		out_int(out, "shifts", turned->shifts);
 		out_time(out, "first", turned->first);
@@ -45,8 +45,8 @@ as_seen(const struct ask *ask, const struct region_person *person)
 {
 	uint32_t known = table_get(&ask->region->person_by_id, person->id);
 
-	return known != TABLE_NONE && region_is_withheld(&ask->region->people[known])
-		   ? &ask->region->people[known]
+	return known != TABLE_NONE && region_is_withheld(region_person(ask->region, known))
+		   ? region_person(ask->region, known)
 		   : person;
 }
 
@@ -57,7 +57,7 @@ put_names(struct json_out *out, const struct ask *ask, const struct region *afte
 	out_array(out, "names");
 	for (size_t i = 0; i < effect->nnames; i++) {
 		const struct region_person *person =
-		    as_seen(ask, &after->people[effect->names[i].person]);
+		    as_seen(ask, region_person(after, effect->names[i].person));
 
 		out_object(out, NULL);
 		out_text(out, "person", person->shown_id);
@@ -76,8 +76,10 @@ put_alike(struct json_out *out, const struct ask *ask, const struct region *afte
 	out_array(out, "alike");
 	for (size_t i = 0; i < effect->nalike && i < ALIKE_MAX; i++) {
 		const struct region_alike *alike = &effect->alike[i];
-		const struct region_person *person = as_seen(ask, &after->people[alike->person]);
-		const struct region_person *other = as_seen(ask, &after->people[alike->other]);
+		const struct region_person *person =
+		    as_seen(ask, region_person(after, alike->person));
+		const struct region_person *other =
+		    as_seen(ask, region_person(after, alike->other));
 		bool withheld = region_is_withheld(person) || region_is_withheld(other);
 
 		out_object(out, NULL);

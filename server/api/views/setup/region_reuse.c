@@ -131,7 +131,7 @@ static void
 check_protected(struct arena *arena, const struct region_pair *pair, struct region_faults *faults)
 {
 	for (uint32_t i = 0; i < pair->before->npeople; i++) {
-		const struct region_person *person = &pair->before->people[i];
+		const struct region_person *person = region_person(pair->before, i);
 
 		if (!person->protected ||
 		    table_get(&pair->after->person_by_id, person->id) != TABLE_NONE)

@@ -10,9 +10,9 @@ withheld_person(const struct setup_seer *seer, const char *id)
 {
 	uint32_t person = id == NULL ? TABLE_NONE : table_get(&seer->region->person_by_id, id);
 
-	if (person == TABLE_NONE || !region_is_withheld(&seer->region->people[person]))
+	if (person == TABLE_NONE || !region_is_withheld(region_person(seer->region, person)))
 		return NULL;
-	return &seer->region->people[person];
+	return region_person(seer->region, person);
 }
 
 static bool

@@ -29,7 +29,7 @@ static void
 put_end(struct json_out *out, const struct region *region, const struct approval_end *end,
     int64_t today)
 {
-	const struct region_person *person = &region->people[end->person];
+	const struct region_person *person = region_person(region, end->person);
 	uint32_t by = end->approval->organisation;
 	char day[CIVIL_DAY_MAX];
 

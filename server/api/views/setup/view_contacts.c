@@ -30,7 +30,7 @@ contact_at(const struct region *region, bool services, uint32_t index)
 		return (struct contact_of){
 		    service->id, service->name, service->organisation, service->line};
 	}
-	person = &region->people[index];
+	person = region_person(region, index);
 	return (struct contact_of){
 	    person->shown_id, person->name, person->organisation, person->contact};
 }

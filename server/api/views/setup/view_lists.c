@@ -133,7 +133,7 @@ view_people(struct ask *ask)
 		&list, ask, (struct listed){"people", &region->person_by_id, region->npeople}))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
-		const struct region_person *person = &region->people[i];
+		const struct region_person *person = region_person(region, i);
 
 		if ((!list_has(person->name, word) && !list_has(person->shown_id, word)) ||
 		    !rights_setup_knows(region, ask->account, i))

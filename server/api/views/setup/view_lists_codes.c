@@ -87,7 +87,8 @@ put_account(struct json_out *out, const struct region *region, const struct regi
 		out_text(out, NULL, region->places[account->places.items[i]].code);
 	out_array_end(out);
 	out_text(out, "person",
-	    account->person == REGION_NONE ? NULL : region->people[account->person].shown_id);
+	    account->person == REGION_NONE ? NULL
+					   : region_person(region, account->person)->shown_id);
 	out_object_end(out);
 }
 

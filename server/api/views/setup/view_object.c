@@ -70,8 +70,8 @@ read_key(struct ask *ask)
 		return key;
 	person = ask_person(ask, key);
 	if (person != TABLE_NONE &&
-	    setup_is_withheld(&seer, kind_of(ask), ask->region->people[person].id))
-		return ask->region->people[person].id;
+	    setup_is_withheld(&seer, kind_of(ask), region_person(ask->region, person)->id))
+		return region_person(ask->region, person)->id;
 	if (setup_is_withheld(&seer, kind_of(ask), key))
 		ask_refuse(ask, 404, "There is no %s with this code.", kind_of(ask)->kind);
 	return key;

@@ -151,7 +151,7 @@ view_person_merge(struct ask *ask)
 		    ask, "$.choose", "must be an object: what is in question, and whose it is");
 	other = change.other != NULL ? ask_person(ask, change.other) : TABLE_NONE;
 	if (other != TABLE_NONE)
-		change.other = ask->region->people[other].id;
+		change.other = region_person(ask->region, other)->id;
 	if (change.other != NULL && strcmp(change.other, change.code) == 0)
 		ask_fault(ask, "$.person", "is the same person already");
 	if (!ask_fine(ask)) {

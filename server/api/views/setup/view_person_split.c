@@ -267,12 +267,13 @@ view_person_merges(struct ask *ask)
 
 	ask_as_keeper(ask);
 	person = ask_person(ask, code);
-	if (person == TABLE_NONE || !text_is_code(slice_of(ask->region->people[person].id)))
+	if (person == TABLE_NONE || !text_is_code(slice_of(region_person(ask->region, person)->id)))
 		ask_refuse(ask, 404, "There is no person with this code.");
-	else if (!rights_people_touches(ask->region, ask->account, ask->region->people[person].id))
+	else if (!rights_people_touches(
+		     ask->region, ask->account, region_person(ask->region, person)->id))
 		ask_refuse(ask, 403, "This account may not change this person.");
 	if (!ask_fine(ask))
 		return;
-	pg_text(&args, ask->region->people[person].id);
+	pg_text(&args, region_person(ask->region, person)->id);
 	job_call(job_new(ask, 0), &API_PERSON_MOVES, &args, on_moves);
 }

@@ -18,7 +18,8 @@ me_put(struct json_out *out, const struct region *region, const struct account *
 	out_text(out, "kind", account->kind);
 	out_text(out, "role", account_role_name(account->role));
 	out_text(out, "organisation", account->organisation);
-	out_text(out, "person", person == REGION_NONE ? NULL : region->people[person].shown_id);
+	out_text(
+	    out, "person", person == REGION_NONE ? NULL : region_person(region, person)->shown_id);
 	out_array(out, "places");
 	for (uint32_t i = 0; i < account->nplaces; i++) {
 		/* A place may have left the region after the account was read; its code is still

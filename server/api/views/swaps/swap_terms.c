@@ -153,8 +153,8 @@ swap_terms_json(const struct ask *ask, const struct swap_terms *terms)
 	for (uint32_t i = 0; i < terms->sides.count; i++) {
 		out_object(&out, NULL);
 		out_text(&out, "rota", region->rotas[terms->sides.rotas[i]].id);
-		out_text(&out, "gives", region->people[terms->sides.gives[i]].id);
-		out_text(&out, "takes", region->people[terms->sides.takes[i]].id);
+		out_text(&out, "gives", region_person(region, terms->sides.gives[i])->id);
+		out_text(&out, "takes", region_person(region, terms->sides.takes[i])->id);
 		out_time(&out, "starts_at", terms->times[i].start);
 		out_time(&out, "ends_at", terms->times[i].end);
 		out_object_end(&out);
@@ -172,7 +172,7 @@ static void
 put_person(struct json_out *out, const struct ask *ask, const char *key, uint32_t person)
 {
 	manual_put_person(out, ask, key,
-	    person == REGION_NONE ? NULL : ask->whole->setup->region->people[person].id);
+	    person == REGION_NONE ? NULL : region_person(ask->whole->setup->region, person)->id);
 }
 
 void

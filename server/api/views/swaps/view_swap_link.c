@@ -96,8 +96,8 @@ add_shift(struct buf *out, const struct ask *ask, const struct swap_terms *terms
 	add(out, "<li><strong>", service->name, "</strong>, ");
 	add(out, "", from, " to ");
 	add(out, "", to, ": ");
-	add(out, "", region->people[terms->sides.gives[nth]].name, " gives it to ");
-	add(out, "", region->people[terms->sides.takes[nth]].name, "</li>\n");
+	add(out, "", region_person(region, terms->sides.gives[nth])->name, " gives it to ");
+	add(out, "", region_person(region, terms->sides.takes[nth])->name, "</li>\n");
 }
 
 /* Without an address, so that the form goes to the page that it stands on. */

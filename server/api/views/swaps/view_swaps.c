@@ -39,7 +39,7 @@ send_mine(const struct ask *ask, struct pg_args *args)
 	count = 0;
 	for (uint32_t i = 0; i < region->npeople; i++)
 		if (rights_knows_times(region, ask->account, i))
-			ids[count++] = region->people[i].id;
+			ids[count++] = region_person(region, i)->id;
 	pg_text_array(args, ids, count);
 }
 

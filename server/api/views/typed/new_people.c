@@ -59,11 +59,12 @@ find_namesake(const struct ask *ask, const struct new_person *person)
 	const struct region *region = ask->region;
 
 	for (uint32_t i = 0; i < region->npeople; i++)
-		if (slice_is_nocase(slice_of(region->people[i].name), person->name) &&
-		    region_in_directory(region, &region->rotas[person->rota], &region->people[i]))
+		if (slice_is_nocase(slice_of(region_person(region, i)->name), person->name) &&
+		    region_in_directory(
+			region, &region->rotas[person->rota], region_person(region, i)))
 			return arena_printf(ask->arena,
 			    "There is a %s already (%s): name that person, unless this is another of the same name.",
-			    region->people[i].name, region->people[i].shown_id);
+			    region_person(region, i)->name, region_person(region, i)->shown_id);
 	return NULL;
 }
 

@@ -45,8 +45,8 @@ check_person(struct ask *ask, struct rotation_wish *wish, const char *path, json
 		ask_read(ask, READ_ROTATION, ask->region->rotas[wish->rota].id, NULL, INSTANT_NONE);
 		ask_fault(ask, path, "%s", objection);
 	}
-	json_string_set(text, ask->region->people[person].id);
-	add_person(ask, wish, ask->region->people[person].id);
+	json_string_set(text, region_person(ask->region, person)->id);
+	add_person(ask, wish, region_person(ask->region, person)->id);
 }
 
 static void

@@ -76,7 +76,7 @@ doubt_overlap(struct ask *ask, const struct shift_wish *wish, sentences *found)
 		zone_text(ask->map->setup->zone, shift->end, until);
 		*VEC_PUSH(ask->arena, found) =
 		    arena_printf(ask->arena, "%s is on this rota already from %s to %s.",
-			ask->region->people[wish->person].name, from, until);
+			region_person(ask->region, wish->person)->name, from, until);
 		return;
 	}
 }
@@ -160,7 +160,7 @@ shift_wish_put(struct json_out *out, const struct ask *ask, const struct shift_w
 {
 	/* Of a shift that is removed the person may have left the region. */
 	const struct region_person *person =
-	    wish->person == REGION_NONE ? NULL : &ask->region->people[wish->person];
+	    wish->person == REGION_NONE ? NULL : region_person(ask->region, wish->person);
 
 	out_text(out, "rota", ask->region->rotas[wish->rota].id);
 	out_text(out, "person", person ? person->shown_id : NULL);

@@ -164,7 +164,7 @@ doubt_others(struct ask *ask, struct shift_wish *shift)
 		add_doubt(ask, shift,
 		    arena_printf(ask->arena,
 			"%s is on the rota %s then by its calendar, which is read, and stays on beside.",
-			ask->region->people[other->person].name,
+			region_person(ask->region, other->person)->name,
 			ask->region->rotas[shift->rota].id));
 		return;
 	}
@@ -298,7 +298,8 @@ doubt_twice(struct ask *ask, struct tonight_wish *wish)
 				continue;
 			add_doubt(ask, &wish->shifts[j],
 			    arena_printf(ask->arena, "%s is in this list twice%s.",
-				new ? new->name : ask->region->people[wish->shifts[j].person].name,
+				new ? new->name
+				    : region_person(ask->region, wish->shifts[j].person)->name,
 				new ? ", and would be two people" : " for one time"));
 			break;
 		}
@@ -368,8 +369,8 @@ item_of(const struct ask *ask, const struct tonight_wish *wish, size_t i)
 	/* By ids of the record. A correction of what is over is marked late, as every override is. */
 	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:b}", "rota",
 	    ask->region->rotas[shift->rota].id, "person",
-	    wish->news[i] ? wish->news[i]->id : ask->region->people[shift->person].id, "from", from,
-	    "until", until, "note", shift->note, "late",
+	    wish->news[i] ? wish->news[i]->id : region_person(ask->region, shift->person)->id,
+	    "from", from, "until", until, "note", shift->note, "late",
 	    shift->time.end <= ask->now || shift->time.start < ask->now - DAY_SECONDS);
 }
 

@@ -121,7 +121,7 @@ put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_NEW_PEOPLE_ID));
 	out_text(out, "person", ask_shown_id(ask, id));
-	out_text(out, "name", ask->region->people[person].name);
+	out_text(out, "name", region_person(ask->region, person)->name);
 	out_text(out, "rota", pg_get_text(rows, row, API_NEW_PEOPLE_ROTA));
 	/* Who added somebody cannot review it, so the list says who that was. */
 	out_text(out, "by", pg_get_text(rows, row, API_NEW_PEOPLE_ACCOUNT));

@@ -47,7 +47,8 @@ put_shift(struct json_out *out, const struct ask *ask, const struct rotation_shi
 
 	out_object(out, NULL);
 	out_text(out, "person", ask_shown_id(ask, shift->person));
-	out_text(out, "name", person == TABLE_NONE ? NULL : ask->region->people[person].name);
+	out_text(
+	    out, "name", person == TABLE_NONE ? NULL : region_person(ask->region, person)->name);
 	out_time(out, "from", shift->start);
 	out_time(out, "until", shift->end);
 	out_local(out, "from_local", ask->map->setup->zone, shift->start);

@@ -41,8 +41,8 @@ put_shift(struct json_out *out, const struct job *job, const json_t *made, size_
 	out_text(out, "function",
 	    region->functions[region->services[region->rotas[shift->rota].service].function].code);
 	out_text(out, "rota", region->rotas[shift->rota].id);
-	out_text(out, "person", new ? new->id : region->people[shift->person].shown_id);
-	out_text(out, "name", new ? new->name : region->people[shift->person].name);
+	out_text(out, "person", new ? new->id : region_person(region, shift->person)->shown_id);
+	out_text(out, "name", new ? new->name : region_person(region, shift->person)->name);
 	out_bool(out, "new", new != NULL);
 	out_time(out, "from", shift->time.start);
 	out_time(out, "until", shift->time.end);

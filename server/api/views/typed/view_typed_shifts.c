@@ -127,7 +127,7 @@ write(struct job *job)
 	if (typing->act != ADD)
 		pg_int8(&args, wish->was);
 	if (typing->act != REMOVE) {
-		pg_text(&args, ask->region->people[wish->person].id);
+		pg_text(&args, region_person(ask->region, wish->person)->id);
 		pg_time(&args, wish->time.start);
 		pg_time(&args, wish->time.end);
 		pg_text(&args, wish->note);

@@ -5,6 +5,7 @@
 
 #include "server/api/ask/protection.h"
 #include "server/api/ask/withheld_words.h"
+#include "server/model/region_people.h"
 #include "server/model/region_protected.h"
 #include "tests/unit/server/api/atlas.h"
 
@@ -78,7 +79,7 @@ tear_down(void **state)
 static const struct region_person *
 seen(const struct protection_view *view, uint32_t person)
 {
-	return &protection_view_setup(view)->region->people[person];
+	return region_person(protection_view_setup(view)->region, person);
 }
 
 /* holds: H14.2 */
@@ -97,11 +98,11 @@ test_a_view_has_its_own_people_and_withholds_the_others(void **state)
 	/* From outside all three are withheld; a person who is not protected stays. */
 	for (uint32_t i = 0; i < 3; i++)
 		assert_true(region_is_withheld(seen(outside, i)));
-	assert_ptr_equal(seen(outside, 3)->name, whole->people[3].name);
+	assert_ptr_equal(seen(outside, 3)->name, region_person(whole, 3)->name);
 	assert_string_equal(seen(outside, 0)->name, "AMHP on call, via the team's number");
 	/* Of two roles neither is said where it is not known which is meant. */
 	assert_string_equal(seen(outside, 1)->name, "Person on call, via the team's number");
-	assert_string_equal(region_withheld_name(scene->arena, whole, &whole->people[1], 1),
+	assert_string_equal(region_withheld_name(scene->arena, whole, region_person(whole, 1), 1),
 	    "Section 12 doctor on call, via the team's number");
 	assert_null(seen(outside, 0)->aliases[0]);
 	assert_null(seen(outside, 0)->work_phone);
@@ -115,7 +116,7 @@ test_a_view_has_its_own_people_and_withholds_the_others(void **state)
 	assert_ptr_equal(protection_view(scene->protection, MINE), mine);
 	assert_string_equal(protection_view_own(mine), MINE);
 	assert_null(protection_view_own(outside));
-	assert_string_equal(whole->people[0].name, "Zara Quill");
+	assert_string_equal(region_person(whole, 0)->name, "Zara Quill");
 }
 
 static void
@@ -152,14 +153,14 @@ test_who_is_protected_now_is_in_the_past(void **state)
 	struct protection *past;
 
 	/* Then nobody was protected; now the first is, of another organisation, and nobody else. */
-	memcpy(people, then.people, sizeof people);
-	memcpy(moved, then.people, sizeof moved);
-	for (int i = 0; i < 4; i++)
+	for (uint32_t i = 0; i < 4; i++) {
+		people[i] = moved[i] = *region_person(&then, i);
 		people[i].protected = moved[i].protected = false;
+	}
 	moved[0].protected = true;
 	moved[0].organisation = 1;
-	then.people = people;
-	now.people = moved;
+	then.people = region_people_over(scene->arena, people, 4);
+	now.people = region_people_over(scene->arena, moved, 4);
 	setup.region = &then;
 	setup.refs = 2;
 	past = protection_new(&(struct protection_made){
@@ -179,7 +180,7 @@ test_nobody_is_withheld_where_nobody_is_protected(void **state)
 	struct snapshot_region setup = *scene->atlas.map->setup;
 	struct protection *none;
 
-	free_of.people += 3;
+	free_of.people = region_people_over(scene->arena, region_person(&free_of, 3), 1);
 	free_of.npeople = 1;
 	setup.region = &free_of;
 	setup.refs = 2;

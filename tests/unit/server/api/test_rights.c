@@ -231,7 +231,7 @@ static uint32_t
 person_of(const char *id)
 {
 	for (uint32_t i = 0; i < atlas.region->npeople; i++)
-		if (strcmp(atlas.region->people[i].id, id) == 0)
+		if (strcmp(region_person(atlas.region, i)->id, id) == 0)
 			return i;
 	fail_msg("the atlas has no %s", id);
 	return REGION_NONE;

@@ -63,7 +63,7 @@ names(const void *ctx, uint32_t rota, const bool *of)
 		if (of[i] &&
 		    is_true(testbed_ask(
 			"select exists (select from shift where rota = '%s' and person = '%s' and class = 'named' and known_to = 'infinity')",
-			region->rotas[rota].id, region->people[i].id)))
+			region->rotas[rota].id, region_person(region, i)->id)))
 			return true;
 	return false;
 }

@@ -83,7 +83,7 @@ people_keep_their_own_shifts(void **state)
 	assert_int_equal(block->count, atlas.map->rotas[0]->count);
 	for (uint32_t i = 0; i < block->count; i++) {
 		const struct kept_shift *was = &atlas.map->rotas[0]->shifts[i];
-		const char *id = atlas.region->people[was->person].id;
+		const char *id = region_person(atlas.region, was->person)->id;
 		uint32_t now = strcmp(id, "ann") == 0 ? REGION_NONE : person(to, id);
 
 		assert_int_equal(block->shifts[i].id, was->id);

@@ -137,10 +137,10 @@ a_map_takes_the_patched_one_and_the_map_before_keeps_its_own(void **state)
 
 	(void)state;
 	snapshot_set_setup(draft, patched(snapshot_region_ref(before->setup), "person", item));
-	assert_string_equal(draft->setup->region->people[jo].name, "Jo Jones");
-	assert_string_not_equal(before->setup->region->people[jo].name, "Jo Jones");
+	assert_string_equal(region_person(draft->setup->region, jo)->name, "Jo Jones");
+	assert_string_not_equal(region_person(before->setup->region, jo)->name, "Jo Jones");
 	snapshot_unref(before);
-	assert_string_equal(draft->setup->region->people[jo].name, "Jo Jones");
+	assert_string_equal(region_person(draft->setup->region, jo)->name, "Jo Jones");
 	snapshot_unref(draft);
 }
 

@@ -248,7 +248,7 @@ dump_object(struct buf *out, const struct region *region, int kind, uint32_t ind
 		dump_place(out, &region->places[index]);
 		break;
 	case REGION_KIND_PERSON:
-		dump_person(out, &region->people[index]);
+		dump_person(out, region_person(region, index));
 		break;
 	case REGION_KIND_SERVICE:
 		dump_service(out, &region->services[index]);

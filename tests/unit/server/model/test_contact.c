@@ -84,12 +84,12 @@ a_personal_number_is_the_switchboard_s(void **state)
 		struct region_faults faults;
 		const struct region *region = read_file(*state, own[i], "", &faults);
 
-		assert_null(region->people[0].work_phone);
+		assert_null(region_person(region, 0)->work_phone);
 		expect(*state, own[i], "", "via switchboard +441632960100, bleep 12",
 		    "via switchboard +441632960100, bleep 12");
 		expect(*state, own[i], "'phone': '+442079460123',", "+442079460123",
 		    "via switchboard +441632960100, bleep 12");
-		assert_null(region_ring(region->people[0].contact, NULL).phone);
+		assert_null(region_ring(region_person(region, 0)->contact, NULL).phone);
 	}
 }
 
@@ -160,16 +160,15 @@ static void
 a_check_counts_for_so_many_days(void **state)
 {
 	struct region_faults faults;
-	const struct region_contact *contact = read_file(*state,
-	    "'work_phone': {'number': '+447700900123', 'verified_at': '1970-04-11'},", "", &faults)
-						   ->people[0]
-						   .contact;
+	const struct region *region = read_file(*state,
+	    "'work_phone': {'number': '+447700900123', 'verified_at': '1970-04-11'},", "", &faults);
+	const struct region_contact *contact = region_person(region, 0)->contact;
 
 	assert_int_equal(contact->verified_on, 100);
 	assert_true(region_contact_checked(contact, 190, 90));
 	assert_false(region_contact_checked(contact, 191, 90));
-	contact =
-	    read_file(*state, "'work_phone': '+447700900123',", "", &faults)->people[0].contact;
+	region = read_file(*state, "'work_phone': '+447700900123',", "", &faults);
+	contact = region_person(region, 0)->contact;
 	assert_false(region_contact_checked(contact, 0, 3660));
 	assert_false(region_contact_checked(NULL, 0, 90));
 }

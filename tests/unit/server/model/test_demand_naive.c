@@ -46,6 +46,8 @@ struct demand_case {
 	struct region_function functions[2];
 	bool holders[PEOPLE];
 	struct region_person people[PEOPLE];
+	struct region_people_block block;
+	const struct region_people_block *blocks[1];
 	struct region_approval approvals[PEOPLE][APPROVALS];
 	uint32_t approvers[COUNCILS];
 	struct region_hours hours;
@@ -239,8 +241,11 @@ dice_case(struct dice *dice, struct demand_case *c)
 	    .nhours = 1,
 	    .life = dice_life(dice, c->day),
 	};
-	for (i = 0; i < PEOPLE; i++)
+	c->blocks[0] = &c->block;
+	for (i = 0; i < PEOPLE; i++) {
+		c->block.people[i] = &c->people[i];
 		c->holders[i] = dice_below(dice, 4) != 0;
+	}
 	c->functions[0].holders = c->holders;
 	dice_approvals(dice, c);
 	c->requirement.role = dice_below(dice, 2) == 0 ? REGION_ROLE_REQUIRED : REGION_ROLE_ANY;
@@ -248,7 +253,7 @@ dice_case(struct dice *dice, struct demand_case *c)
 	c->region = (struct region){
 	    .functions = c->functions,
 	    .nfunctions = 2,
-	    .people = c->people,
+	    .people = c->blocks,
 	    .norganisations = COUNCILS,
 	    .places = c->places,
 	    .services = c->services,

@@ -37,10 +37,10 @@ test_the_documented_file_is_read(void **state)
 	assert_int_equal(region->places[1].parents.count, 1);
 	assert_int_equal(region->places[1].parents.items[0], 0);
 	assert_int_equal(table_get(&region->place_by_code, "ZED01"), 1);
-	assert_string_equal(region->people[0].aliases[0], "JJ");
-	assert_null(region->people[0].aliases[1]);
-	assert_string_equal(region->people[0].work_phone, "+441632960123");
-	assert_int_equal(region->people[0].roles.count, 1);
+	assert_string_equal(region_person(region, 0)->aliases[0], "JJ");
+	assert_null(region_person(region, 0)->aliases[1]);
+	assert_string_equal(region_person(region, 0)->work_phone, "+441632960123");
+	assert_int_equal(region_person(region, 0)->roles.count, 1);
 	assert_string_equal(service->fallback_text, "Ring the Emergency Duty Team");
 	assert_string_equal(service->fallback_phone, "+441632960111");
 	assert_int_equal(service->rotas.count, 3);

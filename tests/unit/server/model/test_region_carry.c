@@ -223,7 +223,7 @@ what_is_not_carried_is_the_same_bytes(void **state)
 static const char *
 names(const struct region *region, uint32_t person)
 {
-	const struct region_person *one = &region->people[person];
+	const struct region_person *one = region_person(region, person);
 	const char *text = one->name;
 
 	for (const char *const *alias = one->aliases; *alias != NULL; alias++)

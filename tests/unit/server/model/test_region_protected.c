@@ -25,7 +25,7 @@ expect_name(struct arena *arena, const struct region *region, uint32_t person, u
     const char *want)
 {
 	assert_string_equal(
-	    region_withheld_name(arena, region, &region->people[person], function), want);
+	    region_withheld_name(arena, region, region_person(region, person), function), want);
 }
 
 /* The person's only function, or the one in which the person is shown; of several none is guessed. */
@@ -47,7 +47,7 @@ nothing_of_the_person_is_left(void **state)
 {
 	struct region_faults faults;
 	const struct region *region = region_text_read(*state, file, &faults);
-	const struct region_person *person = &region->people[0];
+	const struct region_person *person = region_person(region, 0);
 	struct region_person shown = region_withhold(*state, region, person, "p-0123");
 
 	assert_false(region_is_withheld(person));

@@ -3,12 +3,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "server/model/region_carry.h"
 #include "server/model/region_shared.h"
+#include "tests/unit/server/model/dice.h"
 #include "tests/unit/server/model/region_text.h"
 
 /* What the database says has changed, taken up object by object; and what must be read whole. */
@@ -87,11 +89,11 @@ changes_are_taken_in_their_order(void **state)
 
 	(void)state;
 	assert_non_null(taken);
-	assert_string_equal(taken->region->people[1].name, "Leigh");
+	assert_string_equal(region_person(taken->region, 1)->name, "Leigh");
 	assert_int_equal(taken->region->version, 7);
 	assert_int_equal(takens.count, 2);
 	assert_string_equal(takens.items[0].keys, "name");
-	assert_string_equal(shared->region->people[1].name, "Lee");
+	assert_string_equal(region_person(shared->region, 1)->name, "Lee");
 	region_shared_unref(taken);
 }
 
@@ -292,6 +294,111 @@ so_many_objects_and_no_more(void **state)
 	region_shared_unref(at);
 }
 
+/* ----------------------------------------------------------------------------- blocks of people */
+
+#define MANY (2 * REGION_PEOPLE_BLOCK + 5)
+#define BLOCKS 3
+#define KEPT 5
+#define ROUNDS 600
+
+static struct region_shared *
+read_many(void)
+{
+	struct buf text = {0};
+	struct region_shared *read;
+
+	buf_add_text(&text,
+	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'other'}],'people':[");
+	for (int i = 0; i < MANY; i++)
+		buf_printf(
+		    &text, "%s{'id':'p%d','name':'0','organisation':'O'}", i > 0 ? "," : "", i);
+	buf_add_text(&text, "]}");
+	read = read_whole(text.at);
+	buf_free(&text);
+	return read;
+}
+
+static struct region_shared *
+patch_one(struct region_shared *from, const char *kind, const char *item)
+{
+	struct arena *scratch = arena_new(0);
+	const struct region_patch patch = {
+	    .kind = region_kind_of(kind), .item = slice_of(item), .zones = region_text_zones()};
+	struct region_shared_made made;
+	struct region_faults faults;
+
+	assert_int_equal(
+	    region_shared_patch(scratch, from, &patch, &made, &faults), REGION_PATCHED);
+	arena_free(scratch);
+	return made.shared;
+}
+
+/* A version, and what each is called in it. */
+struct version {
+	struct region_shared *shared;
+	int names[MANY];
+};
+
+static void
+expect_names(const struct version *version)
+{
+	char name[16], id[16];
+
+	for (uint32_t i = 0; i < MANY; i++) {
+		const struct region_person *person = region_person(version->shared->region, i);
+
+		snprintf(name, sizeof name, "%d", version->names[i]);
+		snprintf(id, sizeof id, "p%u", i);
+		assert_string_equal(person->name, name);
+		assert_string_equal(person->id, id);
+	}
+}
+
+/* Of a person, and at times of the organisation, which is in an array. */
+static void
+change_one(struct dice *dice, const struct version *from, struct version *to, int round)
+{
+	uint32_t person = (uint32_t)dice_below(dice, MANY);
+	const char *name = arena_printf(arena, "%d", round);
+
+	memcpy(to->names, from->names, sizeof to->names);
+	if (dice_below(dice, 8) == 0) {
+		to->shared = patch_one(from->shared, "organisation",
+		    arena_printf(
+			arena, "{\"code\":\"O\",\"name\":\"%s\",\"kind\":\"other\"}", name));
+		return;
+	}
+	to->names[person] = round;
+	to->shared = patch_one(from->shared, "person",
+	    arena_printf(
+		arena, "{\"id\":\"p%u\",\"name\":\"%s\",\"organisation\":\"O\"}", person, name));
+	for (uint32_t i = 0; i < BLOCKS; i++)
+		assert_true((to->shared->region->people[i] == from->shared->region->people[i]) ==
+			    (person / REGION_PEOPLE_BLOCK != i));
+}
+
+/* A version stays what it is, also when those from which it was patched are gone. */
+static void
+versions_share_blocks_of_people(void **state)
+{
+	struct version versions[KEPT] = {{.shared = read_many()}};
+	struct dice dice = dice_of(12);
+
+	(void)state;
+	for (int round = 1; round < ROUNDS; round++) {
+		struct version *at = &versions[round % KEPT];
+
+		region_shared_unref(at->shared);
+		change_one(&dice, &versions[(round - 1) % KEPT], at, round);
+		/* The newest, and the one that goes next. */
+		expect_names(at);
+		if (round >= KEPT)
+			expect_names(&versions[(round + 1) % KEPT]);
+	}
+	for (int i = 0; i < KEPT; i++)
+		region_shared_unref(versions[i].shared);
+}
+
 /* What has the wrong type is left to the reader of the region, which says so in words. */
 static void
 only_a_readable_object_is_completed(void **state)
@@ -335,6 +442,7 @@ main(void)
 	    TEST(the_document_has_what_was_taken),
 	    TEST(so_many_objects_and_no_more),
 	    TEST(which_objects_are_others),
+	    TEST(versions_share_blocks_of_people),
 	    TEST(only_a_readable_object_is_completed),
 	};
 

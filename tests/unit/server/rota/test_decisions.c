@@ -225,7 +225,7 @@ likely(struct desk *desk, const char *words)
 	rota_candidates(directory, words, &found);
 	for (uint32_t i = 0; i < found.count; i++)
 		list = arena_printf(desk->arena, "%s%s%s", list, i > 0 ? " " : "",
-		    desk->region->people[found.people[i]].id);
+		    region_person(desk->region, found.people[i])->id);
 	return list;
 }
 
@@ -254,8 +254,8 @@ knows_its_directory_by_name(void **state)
 	    rota_directory_people(rota_directory_of(desk->arena, desk->region, desk->rota));
 
 	assert_int_equal(people.count, 3);
-	assert_string_equal(desk->region->people[people.items[0]].id, "jan-joyce");
-	assert_string_equal(desk->region->people[people.items[2]].id, "s-ahmed");
+	assert_string_equal(region_person(desk->region, people.items[0])->id, "jan-joyce");
+	assert_string_equal(region_person(desk->region, people.items[2])->id, "s-ahmed");
 }
 
 static bool
