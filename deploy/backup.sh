@@ -5,7 +5,7 @@
 #
 # Set by who sources it: backup (the folder of the repository, or empty) and backup_keys (the folder of the second place, or empty).
 #
-#   DATA/backup/pgbackrest.conf   with the passphrase of the repository; of the servers' user
+#   DATA/backup/pgbackrest.conf   with the passphrase of the repository; of PostgreSQL's user
 #   DATA/backup/passphrase        made once, where backup_keys is given with a repository that is new
 #   backup-status                 in the state directory, with the api's files: what the last backup and the last check came to, as JSON; an operator's figures are made from it
 
@@ -32,9 +32,9 @@ is_within() { case $1/ in "$2"/*) return 0 ;; esac; return 1; }
 # same_disk A B
 same_disk() { [ "$(stat -c %d -- "$1")" = "$(stat -c %d -- "$2")" ]; }
 
-# backup_folder WORD DIR: makes it for the servers' user if it is not there. Dies with the reason where it cannot serve.
+# backup_folder WORD DIR USER: makes it for that user if it is not there. Dies with the reason where it cannot serve.
 backup_folder() {
-	local word=$1 dir=$2
+	local word=$1 dir=$2 run_user=$3
 	case $dir in
 	/*) ;;
 	*) die "$word wants a path from the root, not $dir" ;;
@@ -55,7 +55,7 @@ backup_folder() {
 		die "$word: there are files in $dir that no backup of Crisis Cover has put there, and it is left as it is. Give an empty folder"
 	fi
 	if ! as_user test -w "$dir"; then
-		die "$word: the user $run_user cannot write in $dir. Make it that user's (chown $run_user $dir), and let the folders above be entered (chmod a+x)"
+		die "$word: the user $run_user cannot write in $dir. Make it that user's (chown -R $run_user $dir), and let the folders above be entered (chmod a+x)"
 	fi
 	as_user touch -- "$dir/$backup_marker" || die "$word: $dir cannot be written (a full or read-only disk?)"
 }
@@ -69,13 +69,14 @@ backup_begin() {
 		if is_within "$backup_keys" "$backup" || is_within "$backup" "$backup_keys"; then
 			die "--backup-keys $backup_keys and --backup $backup lie in each other: who has the one would have the other, and could read the addresses of all calendars. Give two places"
 		fi
-		backup_folder --backup-keys "$backup_keys"
+		# PostgreSQL's user, who has the database, does not get the keys of what is sealed in it.
+		backup_folder --backup-keys "$backup_keys" "$run_user"
 	fi
-	backup_folder --backup "$backup"
+	backup_folder --backup "$backup" "$(server_user postgres)"
 	if same_disk "$backup" "$data"; then
 		warn "the backup in $backup is on the same disk as the data: it helps after a mistake, and is lost with the disk"
 	fi
-	own_folder "$data/backup"
+	own_folder "$data/backup" "$(server_user postgres)"
 	choose_passphrase
 	backup_configure
 }
@@ -84,7 +85,7 @@ backup_begin() {
 # take the passphrase with it, and the backup could be read by nobody.
 choose_passphrase() {
 	if [ -n "$backup_keys" ] && [ ! -e "$backup/archive" ] && [ ! -e "$data/backup/passphrase" ]; then
-		as_user sh -c 'umask 077; od -An -N32 -tx1 /dev/urandom | tr -d " \n" >"$1.new" && mv -- "$1.new" "$1"' sh "$data/backup/passphrase"
+		as_postgres sh -c 'umask 077; od -An -N32 -tx1 /dev/urandom | tr -d " \n" >"$1.new" && mv -- "$1.new" "$1"' sh "$data/backup/passphrase"
 		backup_keep_files
 	fi
 	if [ -e "$data/backup/passphrase" ]; then return; fi
@@ -119,7 +120,7 @@ backup_configure() {
 			log-level-console=info
 		CONF
 		if [ -e "$data/backup/passphrase" ]; then
-			printf 'repo1-cipher-type=aes-256-cbc\nrepo1-cipher-pass=%s\n' "$(as_user cat -- "$data/backup/passphrase")"
+			printf 'repo1-cipher-type=aes-256-cbc\nrepo1-cipher-pass=%s\n' "$(as_postgres cat -- "$data/backup/passphrase")"
 		fi
 		cat <<-CONF
 			[$stanza]
@@ -128,10 +129,10 @@ backup_configure() {
 			pg1-user=postgres
 			pg1-database=postgres
 		CONF
-	} | as_user sh -c 'umask 077; cat >"$1.new" && mv -- "$1.new" "$1"' sh "$data/backup/pgbackrest.conf"
+	} | as_postgres sh -c 'umask 077; cat >"$1.new" && mv -- "$1.new" "$1"' sh "$data/backup/pgbackrest.conf"
 }
 
-pgbackrest() { as_user "$pgbackrest_bin" --config="$data/backup/pgbackrest.conf" --stanza="$stanza" "$@"; }
+pgbackrest() { as_postgres "$pgbackrest_bin" --config="$data/backup/pgbackrest.conf" --stanza="$stanza" "$@"; }
 
 # backup_found: dies if a place that was set up before is not there: a folder over which its disk is not mounted looks empty.
 backup_found() {
@@ -233,21 +234,21 @@ os.replace(path + ".new", path)' "$(state_file backup-status)" "$1" "$2" "$3" \
 		"$([ -e "$data/backup/passphrase" ] && echo yes || echo no)" "$([ -n "$backup_keys" ] && echo yes || echo no)"
 }
 
-# keep_file READER FROM TO: a copy that is whole or not there. READER COMMAND… runs as somebody who can read FROM. What an empty or missing file would
-# replace stays; what another replaces stays as TO.before.
+# keep_file READER FROM TO [FORMER]: a copy that is whole or not there. READER COMMAND… runs as somebody who can read FROM. What an empty or missing file
+# would replace stays; what another replaces stays as FORMER (TO.before; empty: it goes).
 keep_file() {
-	local reader=$1
+	local reader=$1 former=${4-$3.before}
 	if ! $reader test -s "$2" || $reader cat -- "$2" | as_user cmp -s -- - "$3"; then return 0; fi
 	# shellcheck disable=SC2016  # expanded by the inner shell
 	if ! $reader cat -- "$2" | as_user sh -c 'umask 077; cat >"$1.new"' sh "$3" ||
 		! as_user sh -c 'umask 077
-			if [ -e "$1" ]; then cp -- "$1" "$1.before.new" && sync "$1.before.new" && mv -- "$1.before.new" "$1.before" || exit 1; fi
-			sync "$1.new" && mv -- "$1.new" "$1"' sh "$3"; then
+			if [ -n "$2" ] && [ -e "$1" ]; then cp -- "$1" "$2.new" && sync "$2.new" && mv -- "$2.new" "$2" || exit 1; fi
+			sync "$1.new" && mv -- "$1.new" "$1"' sh "$3" "$former"; then
 		die "could not copy $2 to $3: is the disk full, or not there?"
 	fi
 }
 
-# keep_own FROM TO: the same for a file of the one who runs this, which the servers' user may not be able to read.
+# keep_own FROM TO: the same for a file of the one who runs this, which the supervisor's user may not be able to read.
 keep_own() {
 	[ -s "$1" ] || return 0
 	as_user sh -c 'umask 077; cat >"$1.new" && sync "$1.new" && mv -- "$1.new" "$1"' sh "$2" <"$1" || die "could not copy $1 to $2: is the disk full, or not there?"
@@ -257,10 +258,16 @@ keep_own() {
 backup_keep_files() {
 	local file
 	[ -n "$backup_keys" ] || return 0
-	for file in $backup_state_files; do keep_file "as_owner $file" "$(state_file "$file")" "$backup_keys/$file"; done
+	for file in $backup_state_files; do
+		case $file in
+		# Who was erased is to be in no third one.
+		last-good*) keep_file "as_owner $file" "$(state_file "$file")" "$backup_keys/$file" '' ;;
+		*) keep_file "as_owner $file" "$(state_file "$file")" "$backup_keys/$file" ;;
+		esac
+	done
 	for file in $backup_data_files; do
 		case $file in
-		backup/*) keep_file as_user "$data/$file" "$backup_keys/${file##*/}" ;;
+		backup/*) keep_file as_postgres "$data/$file" "$backup_keys/${file##*/}" ;;
 		*) keep_own "$data/$file" "$backup_keys/$file" ;;
 		esac
 	done

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: MIT
 # The private servers of one data directory: their user, their folders, starting and stopping them. For bash; sourced after lib.sh.
 #
-# Owned by the user who runs deploy/up, read-only for the servers: env  crisiscoverd.conf  options  releases/HASH  release -> …  demo
-# Owned by the servers' user:                                      postgres  redis  state  web  log  run  sockets
-# Where roles have users of their own, each owns its folder of state.
+# Owned by the user who runs deploy/up, read-only for the servers: env  crisiscoverd.conf  options  releases/HASH  release -> …  demo  log  run
+# Owned by a server's user: postgres and sockets and backup (PostgreSQL)  redis  web (nginx)  state (the supervisor); in log and run its files.
+# Where roles have users of their own, so have these servers, and each role owns its folder of state.
 #
-# Set by open_data and constant after that: data (the folder, absolute), run_user (the servers' user), role_users (of the roles' users the
-# part before the role, empty where there are none), sockets (a folder).
+# Set by open_data and constant after that: data (the folder, absolute), run_user (the supervisor's user, and where there is no other that of
+# all servers), role_users (of the users of roles and servers the part before their name, empty where there are none), sockets (a folder).
 
 postgres_bin=/usr/lib/postgresql/15/bin
 owner_login=crisiscover
@@ -22,13 +22,15 @@ hash_of() { printf '%s' "$1" | sha256sum | cut -c1-12; }
 
 user_prefix=crisiscover
 roles="api feeds coverage flags reader passwords"
+# Beside the supervisor. Each has a folder of this name, but for nginx, whose is web.
+servers="postgres redis web"
 # Which data directories of this machine want the users, and which users were made for them.
 users_home=/var/lib/crisiscover-users
 
-# Run as root: an unprivileged system user for the servers and the supervisor, and one for each role. Otherwise: the user who runs this,
-# for all of it.
+# Run as root: an unprivileged system user for the supervisor, one for each server beside it, and one for each role. Otherwise: the user who
+# runs this, for all of it.
 choose_user() {
-	local role
+	local role server
 	run_user=$(id -un) role_users=''
 	[ "$(id -u)" -eq 0 ] || return 0
 	run_user=$user_prefix role_users=$user_prefix
@@ -36,6 +38,7 @@ choose_user() {
 	(
 		flock 8
 		make_user "$run_user"
+		for server in $servers; do make_user "$role_users-$server"; done
 		make_group "$role_users-figures"
 		for role in $roles; do
 			make_user "$role_users-$role"
@@ -94,8 +97,28 @@ forget_data() {
 	) 8>"$users_home/lock" || warn "some of the system users $role_users-ROLE are left"
 }
 
-# as_user COMMAND…: runs it as the servers' user, without the caller's environment, which could change what it does.
+# server_folder NAME: of the server NAME (postgres, redis, nginx or crisiscoverd), whose owner is its user. Only root can give it to another.
+server_folder() {
+	case $1 in
+	crisiscoverd) printf '%s\n' "$data/state" ;;
+	nginx) printf '%s\n' "$data/web" ;;
+	*) printf '%s\n' "$data/$1" ;;
+	esac
+}
+
+# server_user NAME: who runs it, or would.
+server_user() { stat -c %U -- "$(server_folder "$1")" 2>/dev/null; }
+
+# as_server NAME COMMAND…: runs it as the user of that server, without the caller's environment, which could change what it does.
+as_server() (
+	run_user=$(server_user "$1")
+	shift
+	become_user '' "$@"
+)
+
+# as_user COMMAND…: the same, as the supervisor's user; and as the one of PostgreSQL, who has the database and its backup.
 as_user() (become_user '' "$@")
+as_postgres() { as_server postgres "$@"; }
 
 # rights_of NAME: the supervisor starts each role as its own user, and ends it. No other server needs more than its files.
 rights_of() {
@@ -119,12 +142,12 @@ become_user() {
 find_data() {
 	data=$(realpath -m -- "$1")
 	[ -e "$data/.crisiscover" ] || return 1
-	run_user=$(stat -c %U -- "$data/run") role_users=''
+	run_user=$(server_user crisiscoverd) role_users=''
 	if [ "$(id -u)" -eq 0 ] && [ -d "$data/state/api" ]; then role_users=$run_user; fi
 	choose_sockets
 }
 
-# open_data DIR: makes it, or takes it up again. Where the servers' user cannot reach DIR (below /root, say), DIR becomes a link
+# open_data DIR: makes it, or takes it up again. Where the supervisor's user cannot reach DIR (below /root, say), DIR becomes a link
 # to a folder of /var/lib/crisiscover.
 open_data() {
 	local dir home
@@ -152,11 +175,35 @@ open_data() {
 	fi
 	: >"$data/.crisiscover"
 	choose_sockets
-	for dir in "$data"/{postgres,redis,state,web,log,run} "$sockets"; do
-		own_folder "$dir"
-	done
+	for dir in log run; do caller_folder "$data/$dir"; done
+	own_folder "$data/state" "$run_user"
+	for dir in $servers; do own_folder "$data/$dir" "${role_users:+$role_users-$dir}"; done
+	own_folder "$sockets" "$(server_user postgres)"
 	note_data
 }
+
+# divide_servers: servers with users of their own have folders of their own. What an earlier version has left to one user is given to them, with
+# the server stopped.
+divide_servers() {
+	[ -n "$role_users" ] || return 0
+	divide_server postgres INT "$sockets" "$data/backup"
+	divide_server redis TERM
+	divide_server nginx QUIT
+}
+
+# divide_server NAME SIGNAL FOLDER…: and these folders of it.
+divide_server() {
+	local name=$1 signal=$2 folder user
+	folder=$(server_folder "$1")
+	user=$role_users-${folder##*/}
+	shift 2
+	[ "$(server_user "$name")" != "$user" ] || return 0
+	say "${folder##*/} gets a system user of its own: it is stopped, and started again as $user; lookups go on"
+	end "$name" "$signal" 60
+	for folder in "$folder" "$@"; do [ ! -d "$folder" ] || give_folder "$folder" "$user"; done
+}
+
+give_folder() { chown -Rh "$2:$2" -- "$1"; }
 
 # divide_state: roles with users of their own have folders of their own. What an earlier version has left in one folder, of one user, is
 # given to them, with the server stopped.
@@ -215,14 +262,38 @@ as_owner() (
 	become_user '' "$@"
 )
 
-# own_folder DIR: a folder of the servers' user, closed to all others.
+# own_folder DIR USER: a folder of that user, closed to all others; of the caller where USER is empty. What an earlier version has left to the
+# supervisor's user is given away by divide_servers.
 own_folder() {
+	local user=${2:-$run_user} owner
 	if [ ! -d "$1" ]; then
 		mkdir -m 700 -- "$1"
-		[ "$(id -u)" -ne 0 ] || chown "$run_user:$run_user" -- "$1"
+		[ "$(id -u)" -ne 0 ] || chown "$user:$user" -- "$1"
 	fi
-	if [ -L "$1" ] || [ "$(stat -c %U -- "$1")" != "$run_user" ]; then
-		die "$1 belongs to $(stat -c %U -- "$1"), not to $run_user. Was $data made by another user? Continue as that user, or take another --data."
+	owner=$(stat -c %U -- "$1")
+	if [ -L "$1" ] || { [ "$owner" != "$user" ] && [ "$owner" != "$run_user" ]; }; then
+		die "$1 belongs to $owner, not to $user. Was $data made by another user? Continue as that user, or take another --data."
+	fi
+}
+
+# caller_folder DIR: a folder in which nobody but the caller makes or removes anything, so that no server can lead another, or root, elsewhere.
+# The files in it are made for their servers (server_file).
+caller_folder() {
+	[ -d "$1" ] || mkdir -m 700 -- "$1"
+	if [ "$(id -u)" -eq 0 ]; then
+		chown root:root -- "$1"
+		chmod 711 -- "$1"
+	fi
+	own_folder "$1" "$(id -un)"
+}
+
+# server_file NAME PATH: makes it if it is not there; the server NAME alone reads and writes it.
+server_file() {
+	local user
+	(umask 077 && : >>"$2")
+	if [ "$(id -u)" -eq 0 ]; then
+		user=$(server_user "$1")
+		chown "$user:$user" -- "$2"
 	fi
 }
 
@@ -236,12 +307,12 @@ choose_sockets() {
 
 # ----------------------------------------------------------------------------------------------------------------- processes
 
-# is_ours PID: a living process of the servers' user whose arguments name this data directory. A number in a file proves
+# is_ours NAME PID: a living process of that server's user whose arguments name this data directory. A number in a file proves
 # nothing: after a reboot it may be anybody's.
 is_ours() {
-	[ -n "${1:-}" ] && [ -r "/proc/$1/cmdline" ] &&
-		[ "$(stat -c %U "/proc/$1" 2>/dev/null)" = "$run_user" ] &&
-		tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$data/"
+	[ -n "${2:-}" ] && [ -r "/proc/$2/cmdline" ] &&
+		[ "$(stat -c %U "/proc/$2" 2>/dev/null)" = "$(server_user "$1")" ] &&
+		tr '\0' ' ' <"/proc/$2/cmdline" 2>/dev/null | grep -qF -- "$data/"
 }
 
 # pid_of NAME: of the server NAME of this data directory if it lives; empty otherwise. The pid file is asked first, then the machine:
@@ -261,7 +332,7 @@ pid_of() {
 # is_server NAME PID: ours, and that one of the four.
 is_server() {
 	local args
-	is_ours "$2" || return 1
+	is_ours "$1" "$2" || return 1
 	args=$(tr '\0' ' ' <"/proc/$2/cmdline" 2>/dev/null) || return 1
 	case $1:$args in
 	postgres:*"/postgres -D $data/postgres/cluster "*) ;;
@@ -274,13 +345,16 @@ is_server() {
 
 # spawn NAME COMMAND…: a server in a session of its own, its pid in run/NAME.pid, its words in log/NAME.log.
 spawn() {
-	local name=$1
+	local name=$1 run_user
 	shift
+	run_user=$(server_user "$name")
 	rm -f -- "$data/run/$name.pid"
+	server_file "$name" "$data/run/$name.pid"
+	server_file "$name" "$data/log/$name.log"
 	# shellcheck disable=SC2016  # expanded by the inner shell
 	become_user "$(rights_of "$name")" setsid sh -c '
 		umask 077
-		echo $$ >"$1.new" && mv "$1.new" "$1" || exit 1
+		echo $$ >"$1" || exit 1
 		exec >>"$2" 2>&1
 		shift 2
 		exec "$@"' sh "$data/run/$name.pid" "$data/log/$name.log" "$@" </dev/null >/dev/null 2>&1 9>&- &
@@ -296,7 +370,7 @@ await() {
 			die "waited in vain until $words. All of it: $data/log/$name.log"
 		fi
 		sleep 0.1
-		if [ -e "$data/run/$name.pid" ] && [ -z "$(pid_of "$name")" ] && ! "$@" >/dev/null 2>&1; then
+		if [ -s "$data/run/$name.pid" ] && [ -z "$(pid_of "$name")" ] && ! "$@" >/dev/null 2>&1; then
 			show_log "$name"
 			die "$name ended before $words. All of it: $data/log/$name.log"
 		fi
@@ -312,11 +386,11 @@ end() {
 	pid=$(pid_of "$name")
 	if [ -n "$pid" ]; then
 		kill -s "$signal" "$pid" 2>/dev/null || true
-		while is_ours "$pid" && [ "$SECONDS" -lt "$deadline" ]; do sleep 0.1; done
-		if is_ours "$pid"; then
+		while is_ours "$name" "$pid" && [ "$SECONDS" -lt "$deadline" ]; do sleep 0.1; done
+		if is_ours "$name" "$pid"; then
 			warn "$name (process $pid) did not end within $3 s and is killed"
 			kill -s KILL "$pid" 2>/dev/null || true
-			while is_ours "$pid"; do sleep 0.1; done
+			while is_ours "$name" "$pid"; do sleep 0.1; done
 		fi
 	fi
 	rm -f -- "$data/run/$name.pid"
@@ -350,7 +424,7 @@ renew() {
 			show_log "$name"
 			die "$name goes on with its program and settings from before: why it does not take the new ones stands above, and in $log"
 		fi
-		if [ "$SECONDS" -ge "$deadline" ] || ! is_ours "$pid"; then return 1; fi
+		if [ "$SECONDS" -ge "$deadline" ] || ! is_ours "$1" "$pid"; then return 1; fi
 		sleep 0.1
 	done
 }
@@ -376,15 +450,18 @@ port_holder() {
 # made in a folder of another name first: half a cluster is never taken for one.
 make_cluster() {
 	local new=$data/postgres/cluster.new
-	as_user rm -rf -- "$new"
-	as_user "$postgres_bin/initdb" -D "$new" -U postgres -A peer -E UTF8 --locale=C.UTF-8 --data-checksums --no-instructions
-	as_user sh -c 'echo "include '"'crisiscover.conf'"'" >>"$1/postgresql.conf"' sh "$new"
-	as_user mv -- "$new" "$data/postgres/cluster"
+	as_postgres rm -rf -- "$new"
+	as_postgres "$postgres_bin/initdb" -D "$new" -U postgres -A peer -E UTF8 --locale=C.UTF-8 --data-checksums --no-instructions
+	as_postgres sh -c 'echo "include '"'crisiscover.conf'"'" >>"$1/postgresql.conf"' sh "$new"
+	as_postgres mv -- "$new" "$data/postgres/cluster"
 }
 
 # What may differ from one start to the next: where the sockets are, and who may be whom.
 configure_postgres() {
-	as_user tee "$data/postgres/cluster/crisiscover.conf" >/dev/null <<-CONF
+	local day
+	# It makes no files in the folder of logs.
+	for day in Mon Tue Wed Thu Fri Sat Sun; do server_file postgres "$data/log/postgres-$day.log"; done
+	as_postgres tee "$data/postgres/cluster/crisiscover.conf" >/dev/null <<-CONF
 		# Written by deploy/up at each start.
 		listen_addresses = ''
 		unix_socket_directories = '$sockets'
@@ -405,29 +482,29 @@ configure_postgres() {
 		$(grep -v '^#' "$top/deploy/postgresql.conf")
 		$(archive_settings)
 	CONF
-	as_user tee "$data/postgres/cluster/pg_hba.conf" >/dev/null <<-CONF
+	as_postgres tee "$data/postgres/cluster/pg_hba.conf" >/dev/null <<-CONF
 		# Written by deploy/up. Nobody but the operating system's word says who is who.
 		local all all peer map=crisiscover
 		local replication all peer map=crisiscover
 	CONF
-	identities | as_user tee "$data/postgres/cluster/pg_ident.conf" >/dev/null
+	identities | as_postgres tee "$data/postgres/cluster/pg_ident.conf" >/dev/null
 }
 
-# identities: who may be whom. The one who ran deploy/up may be anybody. Where roles have users of their own, each is one login, and the
-# servers' user is no role: it makes the database and migrates it.
+# identities: who may be whom. The one who ran deploy/up may be anybody. Where roles have users of their own, each is one login, PostgreSQL's
+# user, who has the data files, makes the database and migrates it, and the supervisor's is nobody.
 identities() {
-	local login user servers=$logins
+	local login user own=$logins
 	if [ -n "$role_users" ]; then
-		servers="postgres $owner_login"
+		own="postgres $owner_login"
 		for login in api feeds coverage flags; do printf 'crisiscover "%s" crisiscover_%s\n' "$role_users-$login" "$login"; done
 	fi
-	for login in $servers; do printf 'crisiscover "%s" %s\n' "$run_user" "$login"; done
+	for login in $own; do printf 'crisiscover "%s" %s\n' "$(server_user postgres)" "$login"; done
 	user=$(id -un)
-	[ "$user" != "$run_user" ] || return 0
+	[ "$user" != "$(server_user postgres)" ] || return 0
 	for login in $logins; do printf 'crisiscover "%s" %s\n' "$user" "$login"; done
 }
 
-owner_psql() { as_user "$postgres_bin/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$sockets" -U "$@"; }
+owner_psql() { as_postgres "$postgres_bin/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$sockets" -U "$@"; }
 
 postgres_up() {
 	local pid
@@ -446,12 +523,12 @@ postgres_up() {
 		# After a crash or a reboot the file names a process that is not ours.
 		for file in "$data/postgres/cluster/postmaster.pid" "$sockets/.s.PGSQL.5432.lock"; do
 			pid=$(head -n 1 "$file" 2>/dev/null || true)
-			[ -z "$pid" ] || is_ours "$pid" || rm -f -- "$file"
+			[ -z "$pid" ] || is_ours postgres "$pid" || rm -f -- "$file"
 		done
 		say "starting PostgreSQL"
 		spawn postgres "$postgres_bin/postgres" -D "$data/postgres/cluster"
 	fi
-	await postgres 120 "PostgreSQL let us in" as_user "$postgres_bin/pg_isready" -q -h "$sockets"
+	await postgres 120 "PostgreSQL let us in" as_postgres "$postgres_bin/pg_isready" -q -h "$sockets"
 	if [ -z "$(owner_psql postgres -d postgres -c "select 1 from pg_roles where rolname = '$owner_login'")" ]; then
 		owner_psql postgres -d postgres -c "create role $owner_login login createrole"
 	fi
@@ -506,7 +583,7 @@ redis_settings() {
 redis_up() {
 	local chosen
 	chosen=$(cat -- "$data/redis.port")
-	as_user sh -c 'umask 077; cat >"$1"' sh "$data/redis/redis.conf.new" <<-CONF
+	as_server redis sh -c 'umask 077; cat >"$1"' sh "$data/redis/redis.conf.new" <<-CONF
 		# Written by deploy/up at each run.
 		bind 127.0.0.1
 		port $chosen
@@ -526,8 +603,8 @@ redis_up() {
 		set-proc-title no
 	CONF
 	# Other settings mean another server; what it holds is kept.
-	if [ -n "$(pid_of redis)" ] && ! as_user cmp -s "$data/redis/redis.conf.new" "$data/redis/redis.conf"; then end redis TERM 30; fi
-	as_user mv -- "$data/redis/redis.conf.new" "$data/redis/redis.conf"
+	if [ -n "$(pid_of redis)" ] && ! as_server redis cmp -s "$data/redis/redis.conf.new" "$data/redis/redis.conf"; then end redis TERM 30; fi
+	as_server redis mv -- "$data/redis/redis.conf.new" "$data/redis/redis.conf"
 	[ -z "$(pid_of redis)" ] || return 0
 	say "starting Redis"
 	spawn redis /usr/bin/redis-server "$data/redis/redis.conf"
@@ -542,9 +619,9 @@ redis_answers() { [ "$(REDISCLI_AUTH=$(redis_secret) redis-cli -p "$(cat "$data/
 # web_up PORT: nginx over DATA/demo.
 web_up() {
 	[ -z "$(pid_of nginx)" ] || return 0
-	as_user mkdir -p -- "$data/web/temp"
+	as_server nginx mkdir -p -- "$data/web/temp"
 	sed -e "s|@DATA@|$data|g" -e "s|@PORT@|$1|g" "$top/deploy/demo/nginx.conf" |
-		as_user tee "$data/web/nginx.conf" >/dev/null
+		as_server nginx tee "$data/web/nginx.conf" >/dev/null
 	say "starting the demo's web server (published calendars, 127.0.0.1:$1)"
 	spawn nginx /usr/sbin/nginx -e stderr -p "$data/web" -c "$data/web/nginx.conf"
 	await nginx 20 "nginx answered" curl -fsS -o /dev/null --noproxy '*' "http://127.0.0.1:$1/"

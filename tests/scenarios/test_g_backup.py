@@ -37,6 +37,9 @@ sql 'create schema crisiscover' ; sql 'create table crisiscover.audit (seq bigin
 sql "insert into crisiscover.audit values (1, '\x01')"
 printf 'opens\n' >"$data/state/address.open"
 backup_up
+generations() { printf '%s\n' "$1" | tee "$data/state/last-good" >"$data/state/last-good.before"; backup_keep_files; }
+generations 'who was erased'; generations 'somebody'
+! grep -r 'who was erased' "$backup_keys" || { echo "a former map is kept"; exit 1; }
 [ "${2:-}" != nightly ] || bash "$top/deploy/backup" --data "$data"
 sql "insert into crisiscover.audit values (2, '\x02')"
 printf '{"seq": 1, "hash": "01", "at": ""}\n{"seq": 2, "hash": "02", "at": ""}\n' >"$data/state/audit-heads"

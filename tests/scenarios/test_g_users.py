@@ -26,6 +26,7 @@ from testbed import ROLES, TOP, free_port
 
 SETUID_SETGID_KILL = 1 << 7 | 1 << 6 | 1 << 5
 DATABASE_ROLES = ("api", "feeds", "coverage", "flags")
+SERVERS = ("postgres", "redis", "web")
 HUNG_SECONDS = 5
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="system users are made and become by root alone: run as root to test them")
@@ -68,10 +69,10 @@ class Servers(testbed.Testbed):
         self.redis_port = (self.data / "redis.port").read_text().strip()
         self.redis = types.SimpleNamespace(url=f"redis://127.0.0.1:{self.redis_port}")
         self.write_config(self.prefix)
-        self.as_servers("migrate", "--owner", self.owner)
+        self.as_postgres("migrate", "--owner", self.owner)
         self.opened("divide_state")
         self.own("address-key")
-        self.token = self.as_servers("token", "administrator", "--role", "administrator", "--owner", self.owner).stdout.strip()
+        self.token = self.as_postgres("token", "administrator", "--role", "administrator", "--owner", self.owner).stdout.strip()
         self.serve()
 
     @property
@@ -89,7 +90,7 @@ class Servers(testbed.Testbed):
 
     @property
     def pid(self):
-        return int((self.data / "run" / "crisiscoverd.pid").read_text())
+        return self.server_pid("crisiscoverd")
 
     @property
     def alive(self):
@@ -103,11 +104,15 @@ class Servers(testbed.Testbed):
         assert not check or done.returncode == 0, done
         return done
 
-    def as_servers(self, *arguments):
-        return self.own(*arguments, user=self.prefix)
+    def as_postgres(self, *arguments):
+        return self.own(*arguments, user=self.user("postgres").pw_name)
 
     def user(self, role):
-        return pwd.getpwnam(f"{self.prefix}-{role}")
+        """Of a role, of a server, or of the supervisor."""
+        return pwd.getpwnam(self.prefix if role == "supervisor" else f"{self.prefix}-{role}")
+
+    def server_pid(self, name):
+        return int((self.data / "run" / f"{name}.pid").read_text())
 
     def may(self, role, code, *arguments):
         """Of ${arguments} those with which the user of ${role} can do that: a line of Python over the variable `it`."""
@@ -252,6 +257,44 @@ def test_g13_a_role_has_its_own_login_and_none_is_owner_or_superuser(servers):
                           'or exists (select from pg_class c where c.relowner = r.oid) or exists (select from pg_auth_members m where m.member = r.oid) '
                           "from pg_roles r where r.rolname ~ '^crisiscover_'\"").stdout
     assert dict(line.split("|") for line in rows.split()) == {f"crisiscover_{role}": "f" for role in DATABASE_ROLES}
+
+
+def files_of(servers, name):
+    """What the user of a server has: its folder, and of each log and number its own."""
+    folders, names = {"postgres": (("postgres", "sockets"), "postgres*"), "redis": (("redis",), "redis*"), "web": (("web",), "nginx*"), "supervisor": (("state",), "crisiscoverd*")}[name]
+    found = [path for folder in folders for path in (servers.data / folder).rglob("*") if path.is_file() and path.owner() == servers.user(name).pw_name]
+    return {path for path in [*found, *(servers.data / "log").glob(names), *(servers.data / "run").glob(names)] if path.is_file()}
+
+
+@pytest.mark.holds("A15")
+def test_g27_postgresql_redis_and_the_supervisor_are_three_users_and_reach_no_file_of_each_other(servers):
+    assert len({servers.user(name).pw_uid for name in (*SERVERS, *ROLES, "supervisor")}) == len(SERVERS) + len(ROLES) + 1
+    for name in ("postgres", "redis"):
+        seen = status(servers.server_pid(name))
+        assert set(seen["Uid"]) == {str(servers.user(name).pw_uid)} and {int(seen[kind][0], 16) for kind in ("CapPrm", "CapEff", "CapBnd", "CapAmb")} == {0}, seen
+        assert seen["NoNewPrivs"] == ["1"], name
+    figures = servers.data / "state" / "figures"
+    files = [path for path in servers.data.rglob("*") if path.is_file() and path.parent not in (servers.data, figures)]
+    files += [servers.data / name for name in ("redis.secret", "redis-subscriber.secret", "redis-publisher.secret")]
+    folders = {path.parent for path in files} | {servers.data, *(servers.data / name for name in ("log", "run", "sockets", "state", "web"))}
+    for name in ("supervisor", *SERVERS):
+        own = files_of(servers, name)
+        assert own or name == "web", "it has files"
+        read = {Path(path) for path in servers.may(name, "open(it, 'rb')", *files)}
+        # Files that are written beside another, and renamed, come and go.
+        assert {path for path in own if path.exists() and path in files} <= read <= own | files_of(servers, name), name
+        mine = {"postgres": ("postgres", "sockets"), "supervisor": ("state",)}.get(name, (name,))
+        # In the folder of figures the supervisor files its own.
+        writable = servers.may(name, "os.open(it, os.O_TMPFILE | os.O_WRONLY)", *folders)
+        assert all(any(Path(path).is_relative_to(servers.data / one) for one in mine) for path in writable), (name, writable)
+        assert not any(Path(path).is_relative_to(servers.data / "state" / role) for path in writable for role in ROLES), name
+
+
+@pytest.mark.holds("A15")
+def test_g28_of_the_servers_users_none_but_postgresqls_is_let_into_the_database(servers):
+    logins = ["postgres", "crisiscover", *(f"crisiscover_{role}" for role in DATABASE_ROLES)]
+    for name, allowed in {"supervisor": set(), "redis": set(), "web": set(), "postgres": {"postgres", "crisiscover"}}.items():
+        assert servers.may(name, f"psycopg2.connect(f'host={servers.data}/sockets dbname=crisiscover user={{it}}')", *logins) == allowed, name
 
 
 def test_g14_feeds_alone_reach_the_reader_and_the_api_the_passwords(servers):
@@ -463,6 +506,25 @@ def test_g17_a_data_directory_of_one_user_is_divided_and_nothing_is_lost(servers
     assert not is_gone(servers.pid)
 
 
+def test_g29_servers_of_one_user_get_users_of_their_own_and_nothing_is_lost(servers):
+    """As an earlier version has left it: PostgreSQL, Redis and the supervisor were one user, who had all their folders."""
+    servers.opened('owner_psql crisiscover -d crisiscover -c "create table kept as select 1 as one"\nend redis TERM 30; end postgres INT 60')
+    for folder in ("postgres", "redis", "web", "sockets", "log", "run"):
+        run(["chown", "-Rh", f"{servers.prefix}:{servers.prefix}", servers.data / folder], "/", as_user=False)
+        (servers.data / folder).chmod(0o711 if folder == "sockets" else 0o700)
+    servers.script('find_data "$top/data"\npostgres_up; redis_settings "$port"; redis_up')
+    before = [servers.server_pid(name) for name in ("postgres", "redis")]
+    assert {status(pid)["Uid"][0] for pid in before} == {str(servers.user("supervisor").pw_uid)}
+    supervisor = servers.pid
+    done = servers.opened('divide_servers; postgres_up; redis_settings "$port"; redis_up; owner_psql crisiscover -d crisiscover -c "select one from kept" -c "drop table kept"')
+    assert done.stdout.count("gets a system user of its own") == 3 and done.stdout.splitlines()[-1] == "1", done
+    for name, pid in zip(("postgres", "redis"), before):
+        assert is_gone(pid) and set(status(servers.server_pid(name))["Uid"]) == {str(servers.user(name).pw_uid)}, name
+    assert servers.pid == supervisor and not is_gone(supervisor), "lookups went on"
+    assert "gets a system user" not in servers.opened("divide_servers").stdout, "another time it does nothing"
+    wait_until(lambda: servers.get("/readyz").json["wrong"] == [] or None, 60, "all had found their servers again")
+
+
 def test_g18_the_users_go_with_the_last_data_directory_and_only_those_that_were_made(tmp_path):
     prefix, home = f"ccu{os.getpid()}", tmp_path / "home"
     for name in ("one", "two"):
@@ -480,10 +542,10 @@ def test_g18_the_users_go_with_the_last_data_directory_and_only_those_that_were_
     try:
         for name in ("one", "two", "one"):
             script(f"choose_user; data={tmp_path}/{name}; note_data")
-        assert users() == {"", *(f"-{role}" for role in ROLES)}
+        assert users() == {"", *(f"-{name}" for name in (*ROLES, *SERVERS))}
         shutil.rmtree(tmp_path / "one")
         script(f"run_user={prefix} role_users={prefix} data={tmp_path}/one; forget_data")
-        assert users() == {"", *(f"-{role}" for role in ROLES)}, "the other data directory wants them"
+        assert users() == {"", *(f"-{name}" for name in (*ROLES, *SERVERS))}, "the other data directory wants them"
         shutil.rmtree(tmp_path / "two")
         script(f"run_user={prefix} role_users={prefix} data={tmp_path}/two; forget_data")
         assert users() == {"-flags"} and not home.exists(), "that one was there before"
