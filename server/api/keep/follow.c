@@ -137,7 +137,7 @@ show(struct follow *follow)
 	store->checked_at = round->looked_at;
 	/* Not before: what a round has read that fails is read again by the next. */
 	follow->feeds_read_at = round->looked_at;
-	follow->erasure = round->erasure;
+	store->erasure = round->erasure;
 	if (round->all_feeds)
 		follow->feeds_whole_at = round->looked_at;
 	store->checked_boot_ms = round->asked_boot_ms;

@@ -54,7 +54,7 @@ must_be_whole(const struct follow *follow)
 	    mine->mark.version > round->mark.version)
 		return true;
 	/* Rows of the past were replaced, and sessions deleted: no version tells which. */
-	if (round->erasure != follow->erasure)
+	if (round->erasure != follow->options.store->erasure)
 		return true;
 	if (round->mark.version > mine->mark.version &&
 	    mine->mark.version + 1 < round->oldest_change)

@@ -98,7 +98,6 @@ struct follow {
 	bool patient; /* the round before failed: this one has more time for each statement */
 	struct follow_round round;
 	int64_t loaded_at;      /* when everything was read last; 0: never by this process */
-	int64_t erasure;        /* the newest of which what is shown knows */
 	int64_t feeds_read_at;  /* when the round began whose feeds are shown */
 	int64_t feeds_whole_at; /* and the last one that read all of them */
 	unsigned looks;

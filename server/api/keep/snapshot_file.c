@@ -39,18 +39,32 @@ snapshot_file_read(
 	return st == STATUS_OK ? STATUS_OK : STATUS_GONE;
 }
 
-enum status
-snapshot_file_write(const char *directory, const struct snapshot_store *store)
+/* Each time of a whole file, so that there are never fewer than two. */
+static enum status
+write_times(const char *directory, const struct snapshot_store *store, size_t times)
 {
 	char *newest = xasprintf("%s/%s", directory, generation_names[0]);
 	char *before = xasprintf("%s/%s", directory, generation_names[1]);
 	struct buf bytes = {0};
-	enum status st;
+	enum status st = STATUS_OK;
 
 	snapshot_file_pack(&bytes, store);
-	st = file_replace_keeping(newest, before, bytes.at, bytes.len, 0600);
+	for (size_t i = 0; i < times && st == STATUS_OK; i++)
+		st = file_replace_keeping(newest, before, bytes.at, bytes.len, 0600);
 	buf_free(&bytes);
 	free(newest);
 	free(before);
 	return st;
+}
+
+enum status
+snapshot_file_write(const char *directory, const struct snapshot_store *store)
+{
+	return write_times(directory, store, 1);
+}
+
+enum status
+snapshot_file_write_both(const char *directory, const struct snapshot_store *store)
+{
+	return write_times(directory, store, 2);
 }

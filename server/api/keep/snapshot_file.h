@@ -27,8 +27,13 @@ MUST_USE enum status snapshot_file_read(
  * Blocks: only for the forked child, and at the end of the process. STATUS_AGAIN: not written; errno says why. */
 MUST_USE enum status snapshot_file_write(const char *directory, const struct snapshot_store *store);
 
+/* As snapshot_file_write(), and the former file becomes the same: after an erasure neither may say who it was. */
+MUST_USE enum status snapshot_file_write_both(
+    const char *directory, const struct snapshot_store *store);
+
 /* Writes the file after changes, by a forked child, one at a time and at most every 10 s. All api processes of a
- * machine read the file; one of them writes it. */
+ * machine read the file; one of them writes it. The first time, and after each erasure, it writes both files: who wrote
+ * those that there are may have ended before it learnt of one. */
 struct snapshot_writer;
 struct snapshot_writer *snapshot_writer_new(
     struct loop *loop, const char *directory, const struct snapshot_store *store);

@@ -52,6 +52,7 @@ struct snapshot_store {
 	struct snapshot_look look;
 	struct role_clock role_clocks[ROLE_CLOCKS_MAX];
 	unsigned nrole_clocks;
+	int64_t erasure; /* the newest of which what is shown knows; 0: of none */
 	uint64_t shown;
 	uint64_t regions_read, regions_patched; /* how often a region was taken up: whole, or what
 						   had changed in it */

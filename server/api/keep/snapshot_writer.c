@@ -21,20 +21,24 @@ struct snapshot_writer {
 	struct loop_timer *timer;
 	pid_t child;  /* 0: none at work */
 	bool changed; /* since the last child was forked */
+	int64_t erasure,
+	    child_erasure; /* of which both files know; and those that the child writes. -1: not known */
 };
 
 /* In words: the two files from before stay as they are when the disk is full. */
 static bool
 write_here(const struct snapshot_writer *writer)
 {
-	bool written = snapshot_file_write(writer->directory, writer->store) == STATUS_OK;
+	bool both = writer->erasure != writer->store->erasure;
+	enum status st = both ? snapshot_file_write_both(writer->directory, writer->store)
+			      : snapshot_file_write(writer->directory, writer->store);
 	int cause = errno;
 
-	if (!written)
+	if (st != STATUS_OK)
 		log_event(LOG_ERROR, "last_good_not_written", LOG_STR("error", strerror(errno)),
 		    LOG_STR("fix", "make room for the state directory; it is tried again"));
 	errno = cause;
-	return written;
+	return st == STATUS_OK;
 }
 
 /* Memory is shared with the child until one of the two changes it, so that nothing is copied for
@@ -52,6 +56,7 @@ start_child(struct snapshot_writer *writer)
 		return;
 	}
 	writer->child = child;
+	writer->child_erasure = writer->store->erasure;
 	writer->changed = false;
 }
 
@@ -87,6 +92,7 @@ reap(struct snapshot_writer *writer, bool wait)
 		return;
 	writer->child = 0;
 	if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		writer->erasure = writer->child_erasure;
 		note_written(writer);
 		return;
 	}
@@ -116,6 +122,7 @@ snapshot_writer_new(struct loop *loop, const char *directory, const struct snaps
 
 	writer->directory = directory;
 	writer->store = store;
+	writer->erasure = -1;
 	writer->timer = loop_every(loop, WRITE_EVERY_MS, on_timer, writer);
 	return writer;
 }

@@ -248,6 +248,81 @@ a_spoilt_file_is_refused_and_the_one_before_is_used(void **state)
 	testbed_until(&ask, "map.confidence", "live");
 }
 
+/* Whether a file of the state directory has these bytes. */
+static bool
+is_kept(const char *name, const char *words)
+{
+	char path[512], *bytes;
+	size_t len;
+	bool found;
+
+	snprintf(path, sizeof path, "%s/%s", testbed_folder(), name);
+	assert_int_equal(file_read(path, 1 << 28, &bytes, &len), STATUS_OK);
+	found = memmem(bytes, len, words, strlen(words)) != NULL;
+	free(bytes);
+	return found;
+}
+
+/* What subject_erase() does to a title, and that it notes it. */
+static void
+erase_title(const char *key)
+{
+	testbed_sql(
+	    "begin; select set_config('crisiscover.erasing', 'yes', true); insert into erasing values (pg_current_xact_id()); update shift set title = 'somebody' where key = '%s'; "
+	    "delete from erasing; insert into erasure (person, by, rows) values ('x', 'test', '{}'); commit",
+	    key);
+}
+
+static void
+again(void)
+{
+	struct http_ask ask;
+
+	testbed_start();
+	ask = now_at_oswin();
+	testbed_until(&ask, "map.confidence", "live");
+}
+
+static void
+is_in_neither(const char *words)
+{
+	assert_false(is_kept("last-good", words));
+	assert_false(is_kept("last-good.before", words));
+}
+
+static void
+who_was_erased_is_in_neither_generation(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+
+	(void)state;
+	a_covered_place();
+	testbed_sql(
+	    "insert into shift (rota, key, class, person, title, starts_at, ends_at) values "
+	    "('amhp-duty', 'c', 'named', 'jo-jones', 'Zed Gone', now() + interval '14 hours', now() + interval '15 hours'), "
+	    "('amhp-duty', 'd', 'named', 'jo-jones', 'Yan Gone', now() + interval '15 hours', now() + interval '16 hours')");
+	/* What can be seen of it comes with them. */
+	testbed_sql("update shift set known_to = clock_timestamp() where key = 'a'");
+	testbed_moved("amhp-duty");
+	testbed_until(&ask, "functions.0.state", "gap");
+	testbed_stop();
+	again();
+	testbed_stop();
+	assert_true(is_kept("last-good", "Zed Gone") && is_kept("last-good.before", "Yan Gone"));
+	/* While no process runs, and while one does. */
+	erase_title("c");
+	again();
+	testbed_stop();
+	is_in_neither("Zed Gone");
+	again();
+	ask = now_at_oswin();
+	erase_title("d");
+	testbed_shift("amhp-duty", "e", "named", "jo-jones", -1, 5);
+	testbed_until(&ask, "functions.0.state", "covered");
+	testbed_stop();
+	is_in_neither("Yan Gone");
+}
+
 static void
 ready_when_read_swept_and_shown(void **state)
 {
@@ -330,6 +405,8 @@ main(void)
 		a_round_reads_all_rotas_as_of_one_instant, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(a_spoilt_file_is_refused_and_the_one_before_is_used,
 		testbed_set_up, testbed_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		who_was_erased_is_in_neither_generation, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
 		a_region_that_it_cannot_read_changes_nothing, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
