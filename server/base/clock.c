@@ -54,3 +54,14 @@ clock_read(void)
 {
 	return (struct clock_reading){clock_wall_us(), clock_boot_ms()};
 }
+
+uint64_t
+clock_processor_ns(pid_t pid)
+{
+	struct timespec used = {0};
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0;
+	return (uint64_t)used.tv_sec * 1000000000U + (uint64_t)used.tv_nsec;
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/types.h>
 
 /* The only places that read a clock. Pure code gets `now` as an argument. */
 
@@ -21,3 +22,6 @@ struct clock_reading {
 	int64_t wall_us, boot_ms;
 };
 struct clock_reading clock_read(void);
+
+/* Nanoseconds that the process ${pid} has used of the processor, in all of its threads; 0: there is none. */
+uint64_t clock_processor_ns(pid_t pid);

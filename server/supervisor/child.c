@@ -184,13 +184,14 @@ child_ready(const struct child *child)
 /* ---------------------------------------------------------------------------------------------- hung */
 
 static struct hung_pulse
-read_pulse(struct pulse_page *page)
+read_pulse(struct pulse_page *page, pid_t pid)
 {
 	return (struct hung_pulse){
 	    .turns = atomic_load_explicit(&page->turns, memory_order_relaxed),
 	    .steps = atomic_load_explicit(&page->steps, memory_order_relaxed),
 	    .working = atomic_load_explicit(&page->working, memory_order_relaxed) != 0,
 	    .allowed_seconds = atomic_load_explicit(&page->allowed_seconds, memory_order_relaxed),
+	    .processor = clock_processor_ns(pid),
 	};
 }
 
@@ -216,7 +217,7 @@ child_second(struct child *child, struct hung_limits limits)
 
 	if (child->pid == 0 || child->pulse == NULL || child->kill_ms != 0)
 		return;
-	hung = hung_second(&child->watch, read_pulse(child->pulse), limits);
+	hung = hung_second(&child->watch, read_pulse(child->pulse, child->pid), limits);
 	if (hung != HUNG_NOT)
 		abort_child(child, hung);
 }

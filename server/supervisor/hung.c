@@ -4,11 +4,21 @@
 #define SECOND_MS 1000
 
 static unsigned
-limit_of(const struct hung_watch *watch, struct hung_pulse pulse, struct hung_limits limits)
+limit_of(struct hung_pulse pulse, struct hung_limits limits)
 {
-	if (watch->turns == 0)
-		return limits.start_seconds;
 	return pulse.allowed_seconds > limits.seconds ? pulse.allowed_seconds : limits.seconds;
+}
+
+/* A start has no counts of its own. A slow one reads and works; one that is stopped, or waits for what does not come,
+ * uses no time of the processor. */
+static enum hung
+start_second(struct hung_watch *watch, struct hung_pulse pulse, struct hung_limits limits)
+{
+	watch->idle = pulse.processor == watch->processor ? watch->idle + 1 : 0;
+	watch->processor = pulse.processor;
+	return watch->silent >= limits.start_seconds || watch->idle >= limits.idle_seconds
+		   ? HUNG_START
+		   : HUNG_NOT;
 }
 
 enum hung
@@ -24,8 +34,10 @@ hung_second(struct hung_watch *watch, struct hung_pulse pulse, struct hung_limit
 		watch->stuck++;
 	watch->turns = pulse.turns;
 	watch->steps = pulse.steps;
-	if (watch->silent >= limit_of(watch, pulse, limits))
-		return watch->turns == 0 ? HUNG_START : HUNG_LOOP;
+	if (watch->turns == 0)
+		return start_second(watch, pulse, limits);
+	if (watch->silent >= limit_of(pulse, limits))
+		return HUNG_LOOP;
 	return watch->stuck >= limits.work_seconds ? HUNG_WORK : HUNG_NOT;
 }
 

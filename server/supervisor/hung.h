@@ -13,6 +13,7 @@
 struct hung_limits {
 	unsigned seconds;       /* of a loop that does not turn */
 	unsigned start_seconds; /* of a role whose loop has not turned yet: it reads files first */
+	unsigned idle_seconds;  /* of one that does not even use the processor meanwhile */
 	unsigned work_seconds;  /* of work that is under way and makes no step */
 };
 
@@ -21,12 +22,14 @@ struct hung_pulse {
 	uint64_t turns, steps;
 	bool working;
 	unsigned allowed_seconds; /* for the callback that runs; 0: as ${seconds} of the limits */
+	uint64_t processor;       /* time that it has used, in any unit */
 };
 
 /* What is kept about one process; {0} for one that has just been started. */
 struct hung_watch {
-	uint64_t turns, steps;
+	uint64_t turns, steps, processor;
 	unsigned silent, stuck; /* seconds in which turns and steps stood still */
+	unsigned idle;          /* in which a start used no time of the processor */
 };
 
 enum hung {

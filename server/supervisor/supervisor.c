@@ -426,6 +426,7 @@ supervise(const struct config *config, char *const *argv, const char *const *ext
 	supervisor.children.launch = (struct launch){extra, config->role_users};
 	supervisor.limits = (struct hung_limits){.seconds = seconds,
 	    .start_seconds = HUNG_START_TIMES * seconds,
+	    .idle_seconds = seconds + seconds / 2,
 	    .work_seconds = HUNG_WORK_SECONDS + seconds};
 	block_signals(&signals);
 	log_open("supervisor", LOG_INFO);

@@ -78,6 +78,25 @@ def test_h02_while_the_supervisor_itself_is_stopped_nobody_is_hung(running):
     assert {role: pids for role, pids in testbed.pids().items() if role != "flags"} == {role: pids for role, pids in before.items() if role != "flags"}
 
 
+@pytest.mark.holds("F15")
+def test_h15_a_role_that_hangs_in_its_start_is_found_before_its_start_could_be_slow(testbed):
+    testbed.configure(hung_seconds=HUNG_SECONDS, api_processes=1)
+    testbed.start(small(testbed.publisher))
+    # It reads the last-good file first, and nobody writes into this one.
+    kept = testbed.folder / "state" / "last-good"
+    wait_until(kept.exists, 20, "it had a last-good file")
+    first, = testbed.pids("api")
+    kept.unlink()
+    os.mkfifo(kept)
+    os.chmod(kept, 0o666)
+    os.kill(first, signal.SIGKILL)
+    hung = wait_until(lambda: [line for line in lines(testbed, "role_hung") if line["pid"] != first], 40, "another had come, and was found")[0]
+    assert hung["role"] == "api" and "has not begun" in hung["reason"], hung
+    assert HUNG_SECONDS <= hung["seconds"] < 3 * HUNG_SECONDS, hung
+    kept.unlink()
+    testbed.wait_ready()
+
+
 # ------------------------------------------------------------------------------------------------------------------ restarts
 
 

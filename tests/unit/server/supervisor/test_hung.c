@@ -8,13 +8,15 @@
 
 #include "server/supervisor/hung.h"
 
-static const struct hung_limits limits = {.seconds = 10, .start_seconds = 60, .work_seconds = 120};
+static const struct hung_limits limits = {
+    .seconds = 10, .start_seconds = 60, .idle_seconds = 15, .work_seconds = 120};
 
 /* ${seconds} more; the first second in which it is hung (from 1 on), or 0 with ${last} HUNG_NOT. */
 struct process {
 	struct hung_watch watch;
 	struct hung_pulse pulse;
 	enum hung last;
+	uint64_t busy; /* of the processor in each second */
 };
 
 static unsigned
@@ -23,6 +25,7 @@ live(struct process *process, unsigned seconds, bool turns, bool steps)
 	for (unsigned second = 1; second <= seconds; second++) {
 		process->pulse.turns += turns;
 		process->pulse.steps += steps;
+		process->pulse.processor += process->busy;
 		process->last = hung_second(&process->watch, process->pulse, limits);
 		if (process->last != HUNG_NOT)
 			return second;
@@ -74,11 +77,34 @@ one_turn_in_time_begins_the_count_again(void **state)
 static void
 a_start_has_more_time_than_a_turn_and_not_for_ever(void **state)
 {
-	struct process process = {0};
+	struct process process = {.busy = 1};
 
 	(void)state;
 	assert_int_equal(live(&process, 1000, false, false), limits.start_seconds);
 	assert_int_equal(process.last, HUNG_START);
+}
+
+/* holds: F15 */
+static void
+a_start_that_does_nothing_is_hung_sooner(void **state)
+{
+	struct process process = {0};
+
+	(void)state;
+	assert_int_equal(live(&process, 1000, false, false), limits.idle_seconds);
+	assert_int_equal(process.last, HUNG_START);
+
+	/* It waited for a disk. */
+	process = (struct process){0};
+	assert_int_equal(live(&process, limits.idle_seconds - 1, false, false), 0);
+	process.busy = 1;
+	assert_int_equal(live(&process, 1, false, false), 0);
+	process.busy = 0;
+	assert_int_equal(live(&process, 1000, false, false), limits.idle_seconds);
+
+	/* A role that runs may have nothing to do. */
+	process = running();
+	assert_int_equal(live(&process, 1000, true, false), 0);
 }
 
 /* A set-up of a country is read: the callback has said that it may take a minute. */
@@ -188,6 +214,7 @@ main(void)
 	    cmocka_unit_test(a_loop_that_stands_is_hung_after_its_seconds),
 	    cmocka_unit_test(one_turn_in_time_begins_the_count_again),
 	    cmocka_unit_test(a_start_has_more_time_than_a_turn_and_not_for_ever),
+	    cmocka_unit_test(a_start_that_does_nothing_is_hung_sooner),
 	    cmocka_unit_test(long_work_is_not_hung_for_as_long_as_it_asked_for),
 	    cmocka_unit_test(nobody_can_ask_for_less_time),
 	    cmocka_unit_test(work_without_steps_is_hung_while_the_loop_turns),
