@@ -4,12 +4,14 @@
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_dates_down.h"
+#include "calendars/roster/roster_duty.h"
 #include "calendars/roster/roster_found.h"
 #include "calendars/roster/roster_grid_columns.h"
 #include "calendars/roster/roster_grid_row_hours.h"
 #include "calendars/roster/roster_grid_tables.h"
 #include "calendars/roster/roster_grid_twice.h"
 #include "calendars/roster/roster_grid_weeks.h"
+#include "calendars/roster/roster_heading.h"
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_told.h"
 #include "calendars/roster/roster_upper.h"
@@ -17,14 +19,6 @@
 /* Grids whose rows are days or weeks, and whose columns are duties. */
 
 #define WEEK 7
-
-static bool
-is_week_ending(const char *heading)
-{
-	static const char *const names[] = {"week ending", "w/e", NULL};
-
-	return roster_cell_is_one_of(heading, names);
-}
 
 static size_t
 count_own(const struct grid *g, const struct sheet_row *row)
@@ -83,23 +77,40 @@ has_dates(const struct grid *g, size_t from, size_t at, bool any)
 	return false;
 }
 
-/* The column of dates: by its heading and what is below it, else by that alone. */
+/* How well ${heading} names the days of the rows. */
+enum day_rank { DAY_NEVER, DAY_BESIDE, DAY_PERHAPS, DAY_NAMED };
+
+static enum day_rank
+rank_of_days(const struct grid *g, const char *heading)
+{
+	if (grid_is_own_column(g, heading))
+		return DAY_NEVER;
+	if (roster_is_day_heading(heading))
+		return DAY_NAMED;
+	/* "Starts, Ends", "Updated, Duty on" */
+	return roster_is_end_heading(heading) ||
+		       roster_heading_make(g->titles, heading, false).extra == ROSTER_LOOSE
+		   ? DAY_BESIDE
+		   : DAY_PERHAPS;
+}
+
+/* The column of dates: by its heading and what is below it, else by that alone, if no other such column has dates. */
 static bool
 find_dates(const struct grid *g, const struct sheet_row *head, size_t from, size_t *out)
 {
-	for (int named = 1; named >= 0; named--) {
-		for (size_t i = 0; i < sheet_kept(head); i++) {
-			const char *heading = grid_cell(g, head, i);
+	size_t count = 0;
 
-			if (grid_is_own_column(g, heading) ||
-			    (named && !roster_is_day_heading(heading)) ||
-			    !has_dates(g, from, i, named && g->rows->weekly))
+	for (enum day_rank rank = DAY_NAMED; rank > DAY_NEVER && count == 0; rank--) {
+		for (size_t i = 0; i < sheet_kept(head); i++) {
+			if (rank_of_days(g, grid_cell(g, head, i)) != rank ||
+			    !has_dates(g, from, i, rank == DAY_NAMED && g->rows->weekly))
 				continue;
-			*out = i;
-			return true;
+			*out = count++ == 0 ? i : *out;
 		}
+		if (rank == DAY_NAMED && count > 0)
+			return true;
 	}
-	return false;
+	return count == 1;
 }
 
 /* Which of the rota's own columns the heading line lacks; NULL: none. */
@@ -180,6 +191,28 @@ is_second_head(struct grid *g, const struct sheet_row *row, size_t from)
 	return false;
 }
 
+/* Below "Night ending" stands the day after that of the shift; of weeks it is counted back. And a duty of weeks whose
+ * heading names days of them is on those alone, which is told once. */
+static void
+heed_headings(struct grid *g)
+{
+	const char *label = g->head.headings[g->label].name;
+
+	if (!g->rows->weekly && roster_is_end_heading(label)) {
+		g->doubt = arena_alloc(g->arena, sizeof *g->doubt);
+		*g->doubt = (struct grid_doubt){FAULT_GRID_ENDS, label, NULL, false};
+	}
+	for (size_t i = 0; g->rows->weekly && i < g->head.nheadings; i++) {
+		const struct roster_heading *heading = &g->head.headings[i];
+
+		if (heading->column == ROSTER_NAME &&
+		    (roster_duty_names_days(g->titles, heading->name) ||
+			(g->uppers[i] != NULL && roster_duty_names_days(g->titles, g->uppers[i]))))
+			fault_note(g->faults, FAULT_GRID_DUTY_WEEK, FAULT_EVENT(NULL, g->row->line),
+			    heading->name, NULL);
+	}
+}
+
 static bool
 read_head(struct grid *g, size_t *from)
 {
@@ -211,6 +244,7 @@ read_head(struct grid *g, size_t *from)
 	roster_head_of(&g->head, g->titles, &row);
 	grid_settle_columns(g, &row, *from);
 	grid_twice_columns(g, upper);
+	heed_headings(g);
 	grid_keep_head_marks(
 	    g, *from - (row.cells == g->sheet->rows.items[*from - 1].cells ? 1 : 2), *from);
 	if (!g->rows->weekly)
@@ -250,8 +284,9 @@ static void
 add_cell(struct grid *g, size_t at, const char *date)
 {
 	int days = g->rows->weekly && date != NULL ? WEEK : 1;
-	int first =
-	    g->rows->weekly && is_week_ending(g->head.headings[g->label].name) ? 1 - WEEK : 0;
+	int first = g->rows->weekly && roster_is_end_heading(g->head.headings[g->label].name)
+			? 1 - WEEK
+			: 0;
 
 	for (int i = 0; i < days; i++) {
 		struct roster_row *row = grid_add(g, at);
@@ -261,8 +296,10 @@ add_cell(struct grid *g, size_t at, const char *date)
 		row->field[ROSTER_NAME] = g->cells[at].text;
 		row->field[ROSTER_DATE] = date != NULL ? date : g->cells[g->label].text;
 		row->grid.offset = first + i;
+		row->grid.upper = g->uppers[at];
 		grid_set_hours(g, row, g->head.headings[at].name);
 		grid_doubt_row(row, g->doubts[at]);
+		grid_doubt_row(row, g->doubt);
 	}
 }
 
@@ -274,7 +311,7 @@ date_of_row(struct grid *g, size_t at)
 	const char *date;
 
 	/* Below "Week ending" the two words contradict each other. */
-	if (g->rows->weekly && !is_week_ending(g->head.headings[g->label].name))
+	if (g->rows->weekly && !roster_is_end_heading(g->head.headings[g->label].name))
 		cell = roster_week_day(cell);
 	date = roster_days_whole(&g->days, cell);
 	if (date == NULL && g->days.year == 0 && *cell != '\0')

@@ -223,6 +223,19 @@ take_line(struct grid *g, size_t at)
 		added->alone = true;
 }
 
+/* "NB", and beside it "Jan Jones off sick", in a row that is shorter than the others. */
+static void
+take_absences(struct grid *g)
+{
+	if (roster_days_is_day(grid_cell(g, g->row, g->label)))
+		return;
+	for (size_t i = 0; i < sheet_kept(g->row); i++) {
+		if (roster_line_tells_of_absence(g->titles, g->row->cells[i].text) &&
+		    roster_line_names_somebody(g->titles, g->row->cells[i].text))
+			grid_take_told(g, g->row->cells[i].text);
+	}
+}
+
 bool
 grid_take_row(struct grid *g, const struct sheet_row *row)
 {
@@ -247,6 +260,7 @@ grid_take_row(struct grid *g, const struct sheet_row *row)
 	 * over in silence. */
 	if (roster_cells_are_total(g->cells, g->head.nheadings) ||
 	    !sheet_fits(g->row, g->head.ncells)) {
+		take_absences(g);
 		added = add(g);
 		if (added != NULL)
 			added->fits = sheet_fits(g->row, g->head.ncells);

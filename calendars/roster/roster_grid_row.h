@@ -49,6 +49,8 @@ struct grid {
 	    head_line; /* the last of the heading lines of the table in hand, where days stand above */
 	struct grid_doubt *doubts[SHEET_CELLS_MAX]; /* of its columns; NULL: none */
 	struct grid_doubt *doubt;                   /* of all of it; NULL: none */
+	const char *uppers
+	    [SHEET_CELLS_MAX]; /* where rows are days: the headings above its columns; NULL: none */
 	const struct sheet_row *weekdays; /* the last line of weekdays beside one of dates */
 	bool weekdays_beside;             /* it is that of the table in hand */
 	/* The days of rows, or the duties before them; and those that stand more than once. */

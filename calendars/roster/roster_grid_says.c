@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "calendars/roster/roster_duty.h"
+
 static void
 note(const struct roster_entry *entry, enum fault fault, const char *what)
 {
@@ -96,4 +98,38 @@ roster_week_says(
 	slot->state = SLOT_OPEN;
 	fault_note(
 	    entry->faults, FAULT_ROW_DAYS, FAULT_EVENT(entry->uid, entry->row->line), NULL, NULL);
+}
+
+/* The codes of a grid of people are the rota's own names. */
+static enum duty_day
+duty_day_of(const struct roster_entry *entry, int64_t start)
+{
+	const struct roster_cell_shift *grid = &entry->row->grid;
+	bool written = !entry->rows->weekly;
+	enum duty_day day;
+
+	if (grid->slot == NULL || entry->titles->options->grid.layout == READING_NAMES_BY_DATES)
+		return DUTY_EVERY_DAY;
+	day = roster_duty_day(entry->titles, grid->slot, start, written);
+	/* "Weekdays" above "AMHP" */
+	return day == DUTY_EVERY_DAY && grid->upper != NULL
+		   ? roster_duty_day(entry->titles, grid->upper, start, written)
+		   : day;
+}
+
+bool
+roster_is_off_week(const struct roster_entry *entry, int64_t start)
+{
+	return entry->rows->weekly && duty_day_of(entry, start) == DUTY_OFF;
+}
+
+void
+roster_duty_says(const struct roster_entry *entry, int64_t start, struct slot *slot)
+{
+	enum duty_day day = duty_day_of(entry, start);
+
+	if (slot->state != SLOT_FILLED || (day != DUTY_OFF && day != DUTY_OPEN))
+		return;
+	slot->state = SLOT_OPEN;
+	note(entry, FAULT_GRID_DUTY_DAYS, entry->row->grid.slot);
 }

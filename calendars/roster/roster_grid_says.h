@@ -13,3 +13,10 @@ bool roster_grid_tells_of(const struct roster_entry *entry, const char *column);
  * days, and it is not certain whose the day is that begins with ${start} of local time. */
 void roster_week_says(
     const struct roster_entry *entry, const struct title *name, int64_t start, struct slot *slot);
+
+/* Whether the row is a day of a week on which its duty is not, by its heading: "AMHP weekdays". */
+bool roster_is_off_week(const struct roster_entry *entry, int64_t start);
+
+/* Makes ${slot} undecided and notes it, if the heading of its duty names days of the week, and the one that begins with
+ * ${start} of local time is none of them, or may be none. */
+void roster_duty_says(const struct roster_entry *entry, int64_t start, struct slot *slot);

@@ -80,6 +80,7 @@ grid_twice_columns(struct grid *g, const struct sheet_row *upper)
 			   *above = roster_upper(g->arena, upper, i);
 
 		g->doubts[i] = NULL;
+		g->uppers[i] = above;
 		if (g->head.headings[i].column != ROSTER_NAME)
 			continue;
 		/* The second of them shares the doubt of the first, so that one finding tells

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster/roster_grid_weeks.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "calendars/roster/roster_cell.h"
@@ -18,6 +19,41 @@ roster_is_day_heading(const char *text)
 	    "week starting", "week of", "week ending", "w/e", NULL};
 
 	return roster_cell_is_one_of(text, names);
+}
+
+/* The next word of ${text}, with the dots and strokes in it: "w/e", "w.e". */
+static struct slice
+next_word(const char **text)
+{
+	struct slice word = {*text, 0};
+
+	while (*word.at != '\0' && !isalpha((unsigned char)*word.at))
+		word.at++;
+	while (isalpha((unsigned char)word.at[word.len]) ||
+	       (strchr("/.", word.at[word.len]) != NULL &&
+		   isalpha((unsigned char)word.at[word.len + 1])))
+		word.len++;
+	*text = word.at + word.len;
+	return word;
+}
+
+bool
+roster_is_end_heading(const char *heading)
+{
+	static const char *const words[] = {"ending", "end", "ends", "ended", "endings", "until",
+	    "till", "til", "upto", "w/e", "w.e", "finish", "finishes", "finishing", "finished",
+	    "off", "morning"};
+	struct slice word, last = {"", 0};
+
+	while ((word = next_word(&heading)).len > 0) {
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+			if (slice_is_nocase(word, words[i]))
+				return true;
+		}
+		last = word;
+	}
+	/* "Up to", but not "Date to cover". */
+	return slice_is_nocase(last, "to");
 }
 
 bool

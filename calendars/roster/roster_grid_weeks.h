@@ -8,6 +8,10 @@
 /* Whether ${text} is the heading of a column of days or weeks. */
 bool roster_is_day_heading(const char *text);
 
+/* Whether ${heading}, of a column of days, says that they are the ends of weeks or shifts: "Week ending (Sunday)", "w/e",
+ * "Night ending". */
+bool roster_is_end_heading(const char *heading);
+
 /* Whether ${text} is a day of the grid, with a number: "05/01/2026", "Mon 5", "w/c 5 Jan" of weeks. */
 bool grid_is_date(const struct grid *g, const char *text);
 

@@ -12,6 +12,7 @@
 #include "calendars/roster/roster_pair.h"
 #include "calendars/roster/roster_remarks.h"
 #include "calendars/roster/roster_state.h"
+#include "calendars/roster/roster_stood_in.h"
 #include "calendars/roster/roster_swap.h"
 #include "calendars/roster/roster_text.h"
 #include "calendars/titles/shift_codes.h"
@@ -26,6 +27,7 @@ struct reader {
 	struct roster_pair pair; /* of the row */
 	struct roster_pairs pairs;
 	struct roster_swaps swaps;
+	struct roster_stood_in stood_in;
 };
 
 /* A UID made of unit, grade, shift, date, times, and the number among equal rows. The name is not
@@ -187,8 +189,10 @@ read_slot(
 		slot.state = SLOT_OPEN;
 		slot.other = true;
 	}
-	if (counts(name))
+	if (counts(name)) {
 		roster_week_says(&r->entry, name, times->start, &slot);
+		roster_duty_says(&r->entry, times->start, &slot);
+	}
 	/* From 00:00 to 00:00: some programs write a whole day so, others a row without a shift. */
 	if (times->midnights && (slot.state == SLOT_FILLED || slot.state == SLOT_OPEN) &&
 	    counts(name)) {
@@ -319,10 +323,11 @@ read_row(struct reader *r, const struct roster_row *row, enum reading_date_order
 	r->entry.row = row;
 	r->entry.code = times.code = shift_codes_find(r->entry.titles, row->field[ROSTER_SHIFT]);
 	r->entry.uid = times.uid = make_uid(r);
-	if (!row_times_read(&times))
+	if (!row_times_read(&times) || roster_is_off_week(&r->entry, times.start))
 		return;
 	title = read_title(r, &times);
 	roster_swaps_note(&r->swaps, &r->entry, title, times.start);
+	roster_stood_in_note(&r->stood_in, &r->entry, title, &times);
 	/* A row whose dates are one day in either order counts, although the order of the file is
 	 * open. */
 	if (order == READING_DATES_UNSET && row_is_ambiguous(row))
@@ -368,6 +373,7 @@ roster_read_rows(
 	tell_loose_columns(&r);
 	table_init(&r.slots, titles->arena, rows->list.count);
 	table_init(&r.swaps.told, titles->arena, 16);
+	table_init(&r.stood_in.last, titles->arena, 16);
 	VEC_EACH (row, &rows->list) {
 		if (!is_no_shift(&r, row))
 			read_row(&r, row, order);
@@ -378,4 +384,5 @@ roster_read_rows(
 	}
 	roster_pairs_settle(&r.pairs, titles->arena, faults);
 	roster_swaps_settle(&r.swaps, &r.pairs, titles->arena, faults);
+	roster_stood_in_settle(&r.stood_in, &r.pairs, titles->arena, faults);
 }

@@ -51,6 +51,7 @@ struct roster_heading {
 struct roster_cell_shift {
 	size_t at;           /* its column, from 1; 0: the row is of no grid, or not of one cell */
 	const char *slot;    /* what tells it from others of its day: the heading of its duty */
+	const char *upper;   /* the heading above that, where rows are days; NULL: none */
 	const char *section; /* the line of one cell under which its row stands; NULL: none */
 	const char *table;   /* the line above its table; NULL: none */
 	int offset;          /* so many days after the date of the row */

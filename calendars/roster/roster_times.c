@@ -3,6 +3,7 @@
 
 #include "calendars/roster/roster_clock.h"
 #include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_duty.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
@@ -280,16 +281,6 @@ settle(struct row_times *r, int64_t day, bool dated)
 }
 
 static bool
-is_bank_holiday(const struct reading_options *options, int64_t day)
-{
-	for (size_t i = 0; i < options->nholidays; i++) {
-		if (options->holidays[i] == day)
-			return true;
-	}
-	return false;
-}
-
-static bool
 differ(const struct reading_hours *a, const struct reading_hours *b)
 {
 	return a->from != b->from || a->to != b->to;
@@ -309,7 +300,7 @@ times_of_grid(struct row_times *r, int64_t day)
 	const struct roster_cell_shift *grid = &r->row->grid;
 	const struct reading_hours *hours =
 	    grid->weekend.set && civil_weekday(day) >= SATURDAY ? &grid->weekend : &grid->hours;
-	bool holiday = is_bank_holiday(r->titles->options, day);
+	bool holiday = roster_is_bank_holiday(r->titles->options, day);
 
 	if (holiday && grid->bank_holiday.set)
 		hours = &grid->bank_holiday;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/rota/rota_options.h"
+
 #include "server/base/civil.h"
+#include <string.h>
 
 #include "server/base/vec.h"
 #include "server/model/hours.h"
@@ -165,6 +167,22 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	add_words(arena, region, rota, out);
 }
 
+/* Whether hours of the grid, or the days of a duty, may be others on a bank holiday: a week's "AMHP Mon-Fri" may have it or
+ * not, and "AMHP bank holidays" is of no other day. */
+static bool
+may_ask_holidays(const struct reading_grid *grid)
+{
+	if (grid->weekend.set || grid->bank_holiday.set || grid->layout == READING_WEEKS_BY_ROLES ||
+	    grid->layout == READING_DATES_BY_HOURS)
+		return true;
+	for (const char *const *own = grid->own; own != NULL && *own != NULL; own++) {
+		if (strcasestr(*own, "hol") != NULL || strcasestr(*own, "bh") != NULL ||
+		    strcasestr(*own, "b/h") != NULL)
+			return true;
+	}
+	return false;
+}
+
 enum status
 rota_options_holidays(struct arena *arena, struct slice csv, const struct region *region,
     struct reading_options *options, const char **fault)
@@ -172,7 +190,7 @@ rota_options_holidays(struct arena *arena, struct slice csv, const struct region
 	struct holidays holidays;
 	enum status st;
 
-	if (!options->grid.weekend.set && !options->grid.bank_holiday.set)
+	if (!may_ask_holidays(&options->grid))
 		return STATUS_OK;
 	st = holidays_of(arena, csv, region, &holidays, fault);
 	if (st != STATUS_OK)

@@ -74,6 +74,8 @@ lines_may_speak_of_people(void **state)
 		"at the end"},
 	    {ROWS "Changes - 5th Kay Lee,,\r\n", "0105T0900 tentative;0106T0900 tentative",
 		"at the end"},
+	    {ROWS "NB,J Jones off sick\r\n", "0105T0900 tentative;0106T0900 named",
+		"of somebody whom this row names"},
 	    {ROWS "NB,J Jones off sick,\r\n", "0105T0900 tentative;0106T0900 named",
 		"of somebody whom this row names"},
 	    /* By her first name, and in a list. */
