@@ -104,6 +104,9 @@ create table feed (
     check (format in ('text/calendar', 'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')),
   -- What `body` was last read with, also if that failed. If it would be read with something else now, it is read again.
   read_with        bytea,
+  -- With what the body was read that came last and was refused; null: no body came, or it was read. If it would be read with something else now,
+  -- it is asked for again: a grid whose layout has been set since.
+  unread_with      bytea,
   -- The last answer of the address that confirmed the shifts in force, and what it was read with. Usually `body` itself. A calendar whose time stamps
   -- change with each answer has other bytes each time and reads the same: those bytes are not kept. The validators belong to this answer.
   seen_body        bytea,
@@ -388,14 +391,15 @@ create function feeds_spread() returns void language sql volatile as $$
 $$;
 grant execute on function feeds_spread to crisiscover_feeds;
 
--- Makes those feeds due whose stored body would now be read with something else. The arrays run in parallel, and there are two of the
--- second: what a calendar and what a roster of that rota would be read with.
+-- Makes those feeds due whose stored body, or whose body that was refused, would now be read with something else. The arrays run in parallel, and
+-- there are two of the second: what a calendar and what a roster of that rota would be read with.
 create function feeds_outdated(a_rotas text[], a_calendar bytea[], a_roster bytea[]) returns bigint language sql volatile as $$
   with outdated as (
     select f.rota, feeds_turn(row_number() over (order by f.fetched, random())) as turn
     from feed f join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) using (rota)
-    where f.body is not null
-      and f.read_with is distinct from case f.format when 'text/calendar' then now_with.calendar else now_with.roster end),
+    where (f.body is not null
+           and f.read_with is distinct from case f.format when 'text/calendar' then now_with.calendar else now_with.roster end)
+       or (f.fetched and f.state = 'failing' and f.unread_with not in (now_with.calendar, now_with.roster))),
   due as (
     -- Never later than it is due anyway; and those that have got a turn are left alone when this is asked again.
     update feed f set next_at = o.turn from outdated o
@@ -691,9 +695,10 @@ end $$;
 grant execute on function feeds_still_held to crisiscover_feeds;
 
 -- The check brought nothing that could be used. The last good body and its shifts stay as they are; a body that is held waits for a
--- person whatever the network does. a_read_with (or null): reading the stored body with this has failed. a_refused: the server did not accept the
--- secret. It is not tried again before long: a directory locks an account after a few wrong passwords.
-create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea, a_refused boolean default false)
+-- person whatever the network does. a_read_with (or null): reading the stored body with this has failed; a_unread_with: reading what came now
+-- has. a_refused: the server did not accept the secret. It is not tried again before long: a directory locks an account after a few wrong passwords.
+create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea, a_refused boolean default false,
+                             a_unread_with bytea default null)
 returns text language plpgsql as $$
 declare
   before feed;
@@ -705,7 +710,7 @@ begin
   end if;
   update feed set
     state = case state when 'held' then 'held' else now_state end, fault = case state when 'held' then fault else a_fault end,
-    failures = failures + 1, last_attempt_at = clock_timestamp(), read_with = coalesce(a_read_with, read_with),
+    failures = failures + 1, last_attempt_at = clock_timestamp(), read_with = coalesce(a_read_with, read_with), unread_with = a_unread_with,
     claim = null, claimed_until = null, updated_at = clock_timestamp(),
     next_at = case when not fetched then 'infinity' when a_refused then clock_timestamp() + feeds_wait('1 day', 1)
                    else clock_timestamp() + feeds_wait(every, failures + 1) end

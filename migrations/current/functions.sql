@@ -1701,9 +1701,9 @@ $function$;
 -- may be called by: crisiscover_feeds
 
 -- The check brought nothing that could be used. The last good body and its shifts stay as they are; a body that is held waits for a
--- person whatever the network does. a_read_with (or null): reading the stored body with this has failed. a_refused: the server did not accept the
--- secret. It is not tried again before long: a directory locks an account after a few wrong passwords.
-create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea, a_refused boolean DEFAULT false)
+-- person whatever the network does. a_read_with (or null): reading the stored body with this has failed; a_unread_with: reading what came now
+-- has. a_refused: the server did not accept the secret. It is not tried again before long: a directory locks an account after a few wrong passwords.
+create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea, a_refused boolean DEFAULT false, a_unread_with bytea DEFAULT NULL::bytea)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
@@ -1717,7 +1717,7 @@ begin
   end if;
   update feed set
     state = case state when 'held' then 'held' else now_state end, fault = case state when 'held' then fault else a_fault end,
-    failures = failures + 1, last_attempt_at = clock_timestamp(), read_with = coalesce(a_read_with, read_with),
+    failures = failures + 1, last_attempt_at = clock_timestamp(), read_with = coalesce(a_read_with, read_with), unread_with = a_unread_with,
     claim = null, claimed_until = null, updated_at = clock_timestamp(),
     next_at = case when not fetched then 'infinity' when a_refused then clock_timestamp() + feeds_wait('1 day', 1)
                    else clock_timestamp() + feeds_wait(every, failures + 1) end
@@ -1829,8 +1829,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Makes those feeds due whose stored body would now be read with something else. The arrays run in parallel, and there are two of the
--- second: what a calendar and what a roster of that rota would be read with.
+-- Makes those feeds due whose stored body, or whose body that was refused, would now be read with something else. The arrays run in parallel, and
+-- there are two of the second: what a calendar and what a roster of that rota would be read with.
 create function feeds_outdated(a_rotas text[], a_calendar bytea[], a_roster bytea[])
  RETURNS bigint
  LANGUAGE sql
@@ -1838,8 +1838,9 @@ AS $function$
   with outdated as (
     select f.rota, feeds_turn(row_number() over (order by f.fetched, random())) as turn
     from feed f join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) using (rota)
-    where f.body is not null
-      and f.read_with is distinct from case f.format when 'text/calendar' then now_with.calendar else now_with.roster end),
+    where (f.body is not null
+           and f.read_with is distinct from case f.format when 'text/calendar' then now_with.calendar else now_with.roster end)
+       or (f.fetched and f.state = 'failing' and f.unread_with not in (now_with.calendar, now_with.roster))),
   due as (
     -- Never later than it is due anyway; and those that have got a turn are left alone when this is asked again.
     update feed f set next_at = o.turn from outdated o
@@ -4256,7 +4257,7 @@ begin
     returning * into o;
   select * into place from override_look(o, null, null, null);
   if a_instead is not null and cardinality(place.rests) = 0 then
-    raise exception '% has no shift on this rota at any of that time: leave it out to put somebody on as well', a_instead using errcode = 'P0001';
+    raise exception '% has no shift on this rota at any of that time. To put somebody on as well, name nobody who is replaced', a_instead using errcode = 'P0001';
   end if;
   insert into override_event (override, at, standing, reading, rests, pieces) values (o.id, o.made_at, 'waiting', f.reading, place.rests, place.pieces);
   perform override_write(o, case when o.nobody or o.instead is not null then place.on_at + place.disputed

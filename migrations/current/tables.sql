@@ -517,6 +517,7 @@ create table feed (
   claim bigint,
   format text default 'text/calendar'::text not null,
   read_with bytea,
+  unread_with bytea,
   seen_body bytea,
   seen_with bytea,
   full_at timestamp with time zone,  -- when the address last gave a whole calendar: once a day it is asked for one

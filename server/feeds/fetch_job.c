@@ -129,6 +129,10 @@ fetch_fail(struct fetch_job *job, const char *sentence)
 	else
 		pg_bytea(&args, NULL, 0);
 	pg_bool(&args, job->refused);
+	if (job->unread)
+		pg_bytea(&args, job->ask.with.hash, sizeof job->ask.with.hash);
+	else
+		pg_bytea(&args, NULL, 0);
 	fetch_tell(job, &FEEDS_FAILED, &args);
 }
 
@@ -163,6 +167,7 @@ fetch_after_reading(struct fetch_job *job, const struct read_end *end,
 		return;
 	case READ_REFUSED:
 	case READ_FAILED:
+		job->unread = job->state == FETCH_READ;
 		failed(job, end->sentence);
 		return;
 	case READ_LATER:

@@ -31,6 +31,7 @@ struct fetch_job {
 	int64_t fetch_began_ms;
 	bool asked_if_changed;
 	bool refused;    /* the address's server wants another secret */
+	bool unread;     /* what came was refused by the reader */
 	const char *tag; /* of a collection, as it is now; NULL: it has none */
 	bool held;       /* what came was written as something that a person must decide about */
 	const char *etag, *last_modified; /* of what came */

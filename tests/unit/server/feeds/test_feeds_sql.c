@@ -321,6 +321,28 @@ marks_what_would_be_read_with_something_else(void **state)
 	    "select rota from feeds_claim(9, 1, (select version from decision_head))");
 }
 
+/* A manager who sets how a grid is laid out does not wait for the next turn of its address. */
+static void
+asks_again_for_what_was_refused(void **state)
+{
+	struct testbed *testbed = *state;
+
+	testbed_have_duty(testbed);
+	testbed_run(testbed,
+	    "select feeds_failed('duty', testbed_claim('duty'), 'no column', null, false, 'csv')");
+	testbed_expect(
+	    testbed, "0", "select feeds_outdated('{duty}', '{with}'::bytea[], '{csv}'::bytea[])");
+	testbed_expect(
+	    testbed, "1", "select feeds_outdated('{duty}', '{with}'::bytea[], '{new}'::bytea[])");
+	testbed_until(testbed, "duty",
+	    "select rota from feeds_claim(9, 1, (select version from decision_head)) where rota = 'duty'");
+	/* Of an address that does not answer nothing is known that a setting could mend. */
+	testbed_run(
+	    testbed, "select feeds_failed('duty', testbed_claim('duty'), 'no answer', null)");
+	testbed_expect(
+	    testbed, "0", "select feeds_outdated('{duty}', '{with}'::bytea[], '{other}'::bytea[])");
+}
+
 static void
 gives_turns_to_many(void **state)
 {
@@ -687,6 +709,7 @@ main(void)
 	    TEST(rereads_without_touching_the_freshness),
 	    TEST(counts_attempts_for_a_day),
 	    TEST(marks_what_would_be_read_with_something_else),
+	    TEST(asks_again_for_what_was_refused),
 	    TEST(gives_turns_to_many),
 	    TEST(holds_a_body_for_a_person),
 	    TEST(releases_what_is_held_when_the_good_one_is_back),
