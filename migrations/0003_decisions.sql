@@ -653,7 +653,7 @@ begin
     returning * into o;
   select * into place from override_look(o, null, null, null);
   if a_instead is not null and cardinality(place.rests) = 0 then
-    raise exception '% has no shift on this rota at any of that time: leave it out to put somebody on as well', a_instead using errcode = 'P0001';
+    raise exception '% has no shift on this rota at any of that time. To put somebody on as well, name nobody who is replaced', a_instead using errcode = 'P0001';
   end if;
   insert into override_event (override, at, standing, reading, rests, pieces) values (o.id, o.made_at, 'waiting', f.reading, place.rests, place.pieces);
   perform override_write(o, case when o.nobody or o.instead is not null then place.on_at + place.disputed

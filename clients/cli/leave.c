@@ -140,7 +140,9 @@ show(const struct leave_asked *asked, const char *number)
 	} else if (status == EXIT_FINE) {
 		print_leave(answer.json);
 		print_shifts(answer.json);
-		if (json_object_get(answer.json, "requirements") != NULL)
+		/* Once it is decided its effect is a part of the map, and not to come. */
+		if (strcmp(show_text(answer.json, "state"), "requested") == 0 &&
+		    json_object_get(answer.json, "requirements") != NULL)
 			plan_print(answer.json);
 	}
 	server_answer_free(&answer);

@@ -43,11 +43,26 @@ print_shifts(const json_t *swap)
 	json_array_foreach(json_object_get(swap, "shifts"), i, shift) print_shift(shift);
 }
 
+/* ${code} of the record in words; others as they are. */
+static const char *
+in_words(const char *code)
+{
+	static const char *const words[][2] = {{"in_feed", "in the calendar"},
+	    {"receiver", "who takes it"}, {"link", "by the link"}, {"word", "by a manager's word"},
+	    {"calendar", "as the calendar has changed"}, {"other", "as another swap came first"}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strcmp(words[i][0], code) == 0)
+			return words[i][1];
+	}
+	return code;
+}
+
 static void
 print_swap(const json_t *swap)
 {
 	printf("%lld  ", (long long)json_integer_value(json_object_get(swap, "id")));
-	show_cell(show_text(swap, "state"), 11);
+	show_cell(in_words(show_text(swap, "state")), 16);
 	printf("offered by %s %s", show_text(swap, "offered_by"), show_time(swap, "offered_at"));
 	if (strcmp(show_text(swap, "state"), "offered") == 0)
 		printf(", open until %s", show_time(swap, "expires"));
@@ -75,9 +90,10 @@ print_history(const json_t *swap)
 	{
 		const char *reason = show_text(event, "reason");
 
-		printf("    %s  %s%s%s%s%s%s%s\n", show_time(event, "at"), show_text(event, "step"),
+		printf("    %s  %s%s%s%s%s%s%s\n", show_time(event, "at"),
+		    in_words(show_text(event, "step")),
 		    *show_text(event, "who") != '\0' ? " by " : "", show_text(event, "who"),
-		    *show_text(event, "how") != '\0' ? ", " : "", show_text(event, "how"),
+		    *show_text(event, "how") != '\0' ? ", " : "", in_words(show_text(event, "how")),
 		    *reason != '\0' ? ": " : "", reason);
 	}
 }

@@ -36,6 +36,9 @@ def test_l01_a_calendar_given_out_by_a_link_is_read_by_another_rota_without_a_di
     # Used, and listed so, in CSV as well; then revoked, and the other rota says that it cannot be read.
     rows = list(csv.DictReader(io.StringIO(testbed.crisiscover("link", "list", "--csv").stdout)))
     assert [(row["of.rota"], row["names"], row["note"]) for row in rows] == [(ROTA, "true", "the council next door")]
+    testbed.crisiscover("link", "make", "--closing-of", "fenmere-amhp", "--note", "desk")
+    listed = list(csv.DictReader(io.StringIO(testbed.crisiscover("link", "list", "--csv").stdout)))
+    assert [row["of.closing_of"] for row in listed if row["note"] == "desk"] == ["fenmere-amhp"]
     assert "revoked" in testbed.crisiscover("link", "revoke", rows[0]["id"]).stdout
     assert testbed.get(f"/v1/rotas/{ROTA}.ics?key={key}", token=None).status == 404
     testbed.refresh(COPY)

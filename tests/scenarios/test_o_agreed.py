@@ -76,7 +76,7 @@ def test_o27_a_swap_across_organisations_into_the_feed_and_into_dispute(testbed)
     wait_until(lambda: state(lee) == state(alder) == "disputed", 15, "the calendar names a third person")
     wait_until(lambda: testbed.now(at=shift.start + HOUR)["state"] == "unknown" and on() == [], 10, "nobody was on for certain")
     shown = testbed.crisiscover("swap", "show", str(number)).stdout
-    assert [step for step in ("offered by giver", "accepted by lee", "in_feed", "disputed") if step not in shown] == [], shown
+    assert [step for step in ("offered by giver", "accepted by lee, who takes it", "in the calendar", "disputed") if step not in shown] == [], shown
     # A manager takes it back, and what the calendar says counts.
     testbed.crisiscover("swap", "withdraw", str(number), "--reason", "the calendar is right")
     wait_until(lambda: on() == [third], 5, "the calendar counts")
@@ -108,6 +108,8 @@ def test_o28_leave_with_a_gap_is_acknowledged_by_who_approved_it(testbed):
         gaps = testbed.get(f"/v1/gaps?place=X06000001&function=amhp&to={rfc3339(shift.end)}").json["gaps"]
         return next((one for one in gaps if one["start"] == rfc3339(shift.start) and one["requirement"] == "R01"), {})
 
+    shown = testbed.crisiscover("leave", "show", number).stdout
+    assert "decided by administrator" in shown and "no worse" not in shown and "Nothing was written" not in shown, shown
     wait_until(lambda: gap().get("acknowledged_by") == "administrator", 15, "the gap opened, and is whose who approved")
     assert gap()["state"] == "gap" and gap()["note"] == "nobody is free, EDT is told"
     # Others hear of it as of any gap, and then that somebody deals with it.

@@ -86,7 +86,7 @@ static const struct csv_list lists[] = {
     LIST("/v1/accounts/{name}/tokens", "tokens", TOKEN_COLUMNS),
     LIST("/v1/me/tokens", "tokens", TOKEN_COLUMNS),
     LIST("/v1/links", "links",
-	"id of.rota of.service of.person of.gaps_of_place names note made_by made_at expires_at expired used_at"),
+	"id of.rota of.service of.person of.gaps_of_place of.closing_of names note made_by made_at expires_at expired used_at"),
     LIST("/v1/rotas/{id}/decisions", "decisions",
 	"id kind title alias word zone date_order reads means person name team stands by at local"),
     LIST("/v1/rotas/{id}/turned", "turned", "at local why lost gained other count shifts"),
