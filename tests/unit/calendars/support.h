@@ -23,8 +23,8 @@ void support_kept(
 struct reading support_read_twice(
     struct arena *arena, const struct reading_options *options, const char *text);
 
-/* Reads ${text}; lives in ${arena}. Of every fourth text as support_read_twice(); with CRISISCOVER_ROUNDS in the
- * environment, of each. */
+/* Reads ${text}; lives in ${arena}. Of every fourth text as support_read_twice(); with CRISISCOVER_ROUNDS of
+ * more than 1 in the environment, of each. */
 struct reading support_read(
     struct arena *arena, const struct reading_options *options, const char *text);
 

@@ -12,13 +12,14 @@
 
 #include "calendars/rule.h"
 #include "server/base/civil.h"
+#include "tests/support/rounds.h"
 
 #define DAY 86400
 
 /* Second opinions on the expander: random rules against a naive walk and against the library. The
- * same rules each time; a failure names its round. CRISISCOVER_ROUNDS=100000 in the environment
- * tries so many of each. */
-static int cases = 8000;
+ * same rules each time; a failure names its round. CRISISCOVER_ROUNDS=100 in the environment
+ * tries a hundred times as many. */
+#define CASES 1000
 
 struct random {
 	uint64_t state;
@@ -266,7 +267,7 @@ any_rule_agrees_with_a_walk_over_every_day(void **state)
 	unsigned instances = 0;
 
 	(void)state;
-	for (int round = 0; round < cases; round++) {
+	for (unsigned round = 0; round < rounds(CASES); round++) {
 		struct arena *arena = arena_new(0);
 		struct buf text = {0};
 		struct rule rule;
@@ -288,14 +289,14 @@ any_rule_agrees_with_a_walk_over_every_day(void **state)
 		rule_walk_init(&walk, &rule, start, start, false);
 		for (size_t i = 0; i < count; i++) {
 			if (!rule_walk_next(&walk, until, &got) || got != want[i])
-				fail_msg("round %d: %s from %lld: instance %zu", round, text.at,
+				fail_msg("round %u: %s from %lld: instance %zu", round, text.at,
 				    (long long)start, i);
 			instances++;
 		}
 		buf_free(&text);
 		arena_free(arena);
 	}
-	assert_true(instances > (unsigned)cases * 5);
+	assert_true(instances > rounds(CASES) * 5);
 }
 
 /* Beginning in the middle gives what a walk from the start gives there. */
@@ -305,7 +306,7 @@ a_walk_may_begin_late(void **state)
 	struct random random = {7};
 
 	(void)state;
-	for (int round = 0; round < 500; round++) {
+	for (unsigned round = 0; round < rounds(100); round++) {
 		struct arena *arena = arena_new(0);
 		struct buf text = {0};
 		struct rule rule;
@@ -345,7 +346,7 @@ tame_rules_agree_with_the_library(void **state)
 
 	(void)state;
 	icalerror_set_errors_are_fatal(0);
-	for (int round = 0; rules < (unsigned)cases; round++) {
+	for (unsigned round = 0; rules < rounds(CASES); round++) {
 		struct arena *arena = arena_new(0);
 		struct buf text = {0};
 		struct rule rule;
@@ -390,7 +391,7 @@ tame_rules_agree_with_the_library(void **state)
 			last = civil_seconds(&theirs);
 			if (!rule_walk_next(&walk, civil_days(2026, 1, 1) * DAY, &ours) ||
 			    ours != civil_seconds(&theirs))
-				fail_msg("round %d: %s from %d-%02d-%02d: instance %d", round,
+				fail_msg("round %u: %s from %d-%02d-%02d: instance %d", round,
 				    text.at, c.year, c.month, c.day, i);
 			compared++;
 		}
@@ -399,7 +400,7 @@ tame_rules_agree_with_the_library(void **state)
 		buf_free(&text);
 		arena_free(arena);
 	}
-	assert_true(compared > (unsigned)cases * 5);
+	assert_true(compared > rounds(CASES) * 5);
 }
 
 int
@@ -411,7 +412,5 @@ main(void)
 	    cmocka_unit_test(tame_rules_agree_with_the_library),
 	};
 
-	if (getenv("CRISISCOVER_ROUNDS"))
-		cases = atoi(getenv("CRISISCOVER_ROUNDS"));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 #include "server/base/civil.h"
 #include "server/base/file.h"
 #include "server/base/zone.h"
+#include "tests/support/rounds.h"
 
 #define TZDIR "/usr/share/zoneinfo"
 
@@ -90,8 +91,9 @@ an_instant_and_its_wall_clock_go_both_ways(void **state)
 
 	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
 		const struct zone *zone = find(state, names[n]);
+		int64_t end = at(2022 + (int)rounds(3), 1, 1, 0, 0);
 
-		for (int64_t utc = at(2010, 1, 1, 0, 0); utc < at(2042, 1, 1, 0, 0); utc += 1800) {
+		for (int64_t utc = at(2022, 1, 1, 0, 0); utc < end; utc += 1800) {
 			enum zone_fit fit;
 			int64_t back = zone_instant(zone, zone_local(zone, utc), &fit);
 

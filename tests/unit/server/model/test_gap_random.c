@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/rounds.h"
 #include "tests/unit/server/model/dice.h"
 #include "tests/unit/server/model/gap_story.h"
 
@@ -120,7 +121,7 @@ test_random_stories(void **state)
 	size_t i;
 
 	(void)state;
-	for (seed = 1; seed <= 1000; seed++) {
+	for (seed = 1; seed <= rounds(150); seed++) {
 		struct dice dice = dice_of(seed);
 		struct story story = {.arena = arena_new(0)}, before;
 		int64_t from = 0, now = 0;
@@ -261,7 +262,7 @@ test_random_stories_as_heard(void **state)
 	uint64_t seed;
 
 	(void)state;
-	for (seed = 1; seed <= 400; seed++) {
+	for (seed = 1; seed <= rounds(60); seed++) {
 		struct dice dice = dice_of(seed);
 		struct story story = {.arena = arena_new(0)};
 		int64_t now = 1;

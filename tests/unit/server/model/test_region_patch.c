@@ -14,6 +14,7 @@
 #include "server/model/region_compare.h"
 #include "server/model/region_item.h"
 #include "server/model/region_shared.h"
+#include "tests/support/rounds.h"
 #include "tests/unit/server/model/dice.h"
 #include "tests/unit/server/model/region_dump.h"
 #include "tests/unit/server/model/region_text.h"
@@ -22,7 +23,7 @@
  * A change of one object, read by itself and in its file: what is patched is what is read whole, with
  * the same faults and warnings. Random changes follow one another, so that patches lie over patches.
  */
-#define CHANGES 1500
+#define CHANGES 250
 #define HOURS "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]"
 
 static const char file[] =
@@ -406,6 +407,7 @@ a_patch_is_the_file_read_whole(void **state)
 {
 	struct story story = {.own = arena_new(0)};
 	struct dice dice = dice_of(7);
+	unsigned changes = rounds(CHANGES);
 
 	(void)state;
 	story.document = quoted(story.own, file);
@@ -413,7 +415,7 @@ a_patch_is_the_file_read_whole(void **state)
 			     &(const struct region *){NULL}, &story.warnings),
 	    STATUS_OK);
 	read_again(&story);
-	for (unsigned i = 0; i < CHANGES; i++) {
+	for (unsigned i = 0; i < changes; i++) {
 		struct arena *arena = arena_new(0);
 		struct change change = roll(arena, &dice, story.document);
 
@@ -421,8 +423,8 @@ a_patch_is_the_file_read_whole(void **state)
 		arena_free(arena);
 	}
 	/* Each of the three was tried. */
-	assert_true(story.patched > CHANGES / 3 && story.faulty > CHANGES / 20 &&
-		    story.whole > CHANGES / 20);
+	assert_true(story.patched > changes / 3 && story.faulty > changes / 20 &&
+		    story.whole > changes / 20);
 	region_shared_unref(story.shared);
 	arena_free(story.own);
 }
