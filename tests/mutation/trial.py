@@ -192,7 +192,7 @@ class Trial:
             wait = min(wait, 30 + 60 * self.seconds[test])
         try:
             done = self._run(self.tests[test][0], wait, cwd=self.build,
-                             env={**self.corpus, **os.environ, "CRISISCOVER_CLUSTERS": self.clusters.name},
+                             env={"CRISISCOVER_ROUNDS": "8", **self.corpus, **os.environ, "CRISISCOVER_CLUSTERS": self.clusters.name},
                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (most, most)))
         except subprocess.TimeoutExpired:
             return False

@@ -227,6 +227,7 @@ def test_f12_a_held_calendar_shows_on_every_answer_until_a_person_says_it_is_so(
     assert testbed.feed(ROTA)["state"] == "good", "what a person accepted is not held again"
 
 
+@pytest.mark.long
 @pytest.mark.holds("H05.3")
 def test_f13_a_held_calendar_shows_on_the_page(running, browser):
     sentence = spoil(running, "empty")["fault"]

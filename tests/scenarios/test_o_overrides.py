@@ -727,6 +727,7 @@ def test_o25_that_nobody_was_on_can_be_corrected_when_it_is_over(testbed):
     wait_until(lambda: on_at(testbed, past) == [], 5, "and taken back")
 
 
+@pytest.mark.long
 def test_o26_the_import_page_shows_what_has_changed_since_it_was_looked_at(browser, testbed):
     nights(testbed, "jo-jones")
     gone, less = testbed.nights[1], [testbed.nights[0], *testbed.nights[2:], *testbed.tail]

@@ -469,6 +469,7 @@ def test_p13_a_gap_is_acknowledged_from_the_keyboard_alone(open_testbed, screen)
 
 
 @pytest.mark.long
+@pytest.mark.long
 def test_p20_what_one_source_has_made_is_taken_on_in_one_word_and_fragile_cover_is_no_gap(testbed, screen):
     testbed.publisher.publish("amhp", calendar(round_the_clock()))
     region = small(testbed.publisher)
@@ -596,6 +597,7 @@ def test_p14b_what_opens_a_gap_within_days_wants_a_reason(open_testbed, screen):
     wait_until(lambda: state_at(testbed, gone) == "gap", 10, "the map followed")
 
 
+@pytest.mark.long
 def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_testbed, screen):
     testbed = open_testbed
     events = round_the_clock()
@@ -617,6 +619,7 @@ def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_testbed, s
     assert "Source" in screen.text("#feeds thead") and "Do" not in screen.text("#feeds thead").split(), "no column for what it may not do"
 
 
+@pytest.mark.long
 @pytest.mark.holds("H05.2")
 def test_p16_what_a_feed_suddenly_says_is_held_and_wants_a_reason(open_testbed, screen):
     testbed = open_testbed

@@ -68,6 +68,7 @@ def test_q81_an_account_is_tried_no_more_often_for_many_processes(house):
     assert sign_in(house, "nobody-we-know").status == 429
 
 
+@pytest.mark.long
 def test_q82_a_known_browser_is_not_kept_out_by_strangers(house):
     account = "vera"
     with_password(house, account)

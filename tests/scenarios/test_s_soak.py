@@ -10,6 +10,6 @@ from soak import Soak
 def test_s01_nothing_acknowledged_is_lost_whatever_is_killed(testbed):
     soak = Soak(testbed, seed=7)
     soak.begin()
-    soak.run(15, trouble_every=1.0)
+    soak.run(8, trouble_every=0.8)
     soak.end()
     soak.check()

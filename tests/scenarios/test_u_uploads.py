@@ -183,6 +183,7 @@ def test_u07_a_roster_stands_instead_of_a_calendar(covered):
     wait_until(lambda: on(testbed) == ["Jo Jones"], 15, "and goes on being followed")
 
 
+@pytest.mark.long
 def test_u08_the_pages_say_so_and_withdraw(covered, screen):
     testbed = covered
     upload(testbed, all_of("Sam Ahmed"))
