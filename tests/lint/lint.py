@@ -238,6 +238,24 @@ def functions(path):
             yield found[1], start, end - start - 1, parameters
 
 
+# A function that other files see: what stands before its name is not static. Its body, not its declaration.
+EXTERNAL = re.compile(r"^(?!static\b)[A-Za-z_][^\n;{}]*\n(\w+)\([^;{}]*\)\n\{", re.M)
+
+
+def names(top):
+    """A function that other files see has its name for itself: of two in different libraries the linker takes the first that it meets, in silence."""
+    first = {}
+    for path in c_files(top):
+        if path.relative_to(top).parts[0] == "tests" or path.suffix != ".c":
+            continue
+        text = path.read_text()
+        for found in EXTERNAL.finditer(text):
+            other = first.setdefault(found[1], path)
+            # Each program has its own.
+            if other != path and found[1] != "main":
+                yield path, text.count("\n", 0, found.start(1)) + 1, f"{found[1]} is a function of {other.relative_to(top)}, too"
+
+
 def sizes(top):
     """Prints how long things are against the guidance. Breaks nothing: a long function that reads well beats four that do not."""
     ours = [path for path in c_files(top) if path.relative_to(top).parts[0] != "tests"]
@@ -625,7 +643,7 @@ def planted(top):
                 yield here, 0, f"{rule.__name__} {'does not find' if faulty else 'complains about'} {tree}"
 
 
-RULES = (includes, libraries, pure, wall_clock, sizes, parameters, headers, layout, scripts, units, words, columns, packages, papers, uncovered, references,
+RULES = (includes, libraries, pure, wall_clock, sizes, parameters, names, headers, layout, scripts, units, words, columns, packages, papers, uncovered, references,
          glossary, openapi, assurance, licence, planted)
 
 

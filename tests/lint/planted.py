@@ -57,6 +57,19 @@ def of_parameters(*_):
     yield {"server/api/a.c": FIVE, allowed: "server/api/a.c gone 6\n"}, True
 
 
+def of_names(*_):
+    one = "bool\nzone_known(const char *zone)\n{\n\treturn *zone;\n}\n"
+    yield {"server/api/a.c": one, "server/model/b.c": one}, True
+    yield {"server/model/a.c": one, "server/model/b.c": one}, True
+    yield {"server/api/a.c": one, "calendars/titles/b.c": one.replace("bool", "enum zone *")}, True
+    yield {"server/api/a.c": one, "server/model/b.c": one.replace("(const char *zone)", "(const char *zone,\n    bool (*is)(int a, int b))")}, True
+    yield {"server/api/a.c": one, "server/model/b.c": "static " + one}, False
+    yield {"server/api/a.c": one, "server/model/b.c": one.replace("zone_known", "zone_known_here")}, False
+    yield {"server/api/a.c": one, "server/model/b.c": "bool\nzone_known(const char *zone);\n"}, False
+    yield {"server/api/a.c": one, "tests/fakes/b.c": one}, False
+    yield {"server/main.c": one.replace("zone_known", "main"), "clients/cli/main.c": one.replace("zone_known", "main")}, False
+
+
 def of_headers(*_):
     yield {"server/base/a.h": "int one(void);\n"}, True
     yield {"server/base/a.h": "#pragma once\nsize_t one(void);\n"}, True
