@@ -95,8 +95,8 @@ struct rows {
 	const char *below; /* a line of one cell below the last row that casts doubt on the file;
 			      NULL: none */
 	const char *top;   /* the same above the heading line */
-	struct table
-	    told_away;      /* of each person whom a line of one cell says to be away: that line */
+	/* Of each person whom a line of one cell says to be away: that line, by its place in ${list}. */
+	struct table told_away;
 	const char *around; /* a name or a text round the whole sheet that does so */
 	bool sections;      /* of a grid: its people stand under several lines of one cell */
 	bool overlap;       /* of a grid: it has two tables of the same days */

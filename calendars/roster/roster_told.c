@@ -140,20 +140,21 @@ has_first_name(const struct tokens *tokens, const struct reading_person *person)
 static bool
 find_people(struct titles *titles, struct rows *rows, const struct roster_row *row)
 {
+	uint32_t told = (uint32_t)(row - rows->list.items);
 	struct tokens tokens;
 	const char *person;
 	size_t at = 0, count = 0;
 
 	tokens_make(&tokens, titles->arena, row->above);
 	for (; (person = next_person(titles, &tokens, &at)) != NULL; count++)
-		table_put(&rows->told_away, titles->arena, person, row->line);
+		table_put(&rows->told_away, titles->arena, person, told);
 	if (count > 0)
 		return true;
 	for (size_t i = 0; i < titles->people.npeople; i++) {
 		const struct reading_person *known = &titles->people.people[i];
 
 		if (has_first_name(&tokens, known)) {
-			table_put(&rows->told_away, titles->arena, known->id, row->line);
+			table_put(&rows->told_away, titles->arena, known->id, told);
 			count++;
 		}
 	}
@@ -185,19 +186,14 @@ const char *
 roster_told_away(const struct roster_entry *entry, const struct title *name)
 {
 	const struct rows *rows = entry->rows;
-	const struct roster_row *row;
 
 	for (size_t i = 0; rows->told_away.count > 0 && i < name->nparts; i++) {
-		uint32_t line = name->parts[i].person == NULL
+		uint32_t told = name->parts[i].person == NULL
 				    ? TABLE_NONE
 				    : table_get(&rows->told_away, name->parts[i].person);
 
-		if (line == TABLE_NONE)
-			continue;
-		VEC_EACH (row, &rows->list) {
-			if (row->line == line)
-				return row->above;
-		}
+		if (told != TABLE_NONE)
+			return rows->list.items[told].above;
 	}
 	return NULL;
 }

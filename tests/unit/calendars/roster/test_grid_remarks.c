@@ -99,6 +99,23 @@ lines_may_speak_of_people(void **state)
 	TRY(wants, &options);
 }
 
+/* Two cells of one row tell of two people: each is told by her own cell. */
+static void
+each_is_told_by_her_own_line(void **state)
+{
+	static const char *const both[] = {"AMHP", "EDT", NULL};
+	static const struct support_want wants[] = {
+	    {ROWS "NB,J Jones off sick,Kay Lee is on AL\r\n",
+		"0105T0900 tentative;0106T0900 tentative", "\"J Jones off sick\" says of somebody"},
+	    {ROWS "NB,J Jones off sick,Kay Lee is on AL\r\n",
+		"0105T0900 tentative;0106T0900 tentative", "\"Kay Lee is on AL\" says of somebody"},
+	};
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, both);
+
+	(void)state;
+	TRY(wants, &options);
+}
+
 static void
 those_beside_a_column_may_come_instead(void **state)
 {
@@ -185,6 +202,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(rows_are_read_as_columns_are),
 	    cmocka_unit_test(lines_may_speak_of_people),
+	    cmocka_unit_test(each_is_told_by_her_own_line),
 	    cmocka_unit_test(those_beside_a_column_may_come_instead),
 	    cmocka_unit_test(an_unknown_code_is_told_once),
 	    cmocka_unit_test(a_key_may_say_that_a_code_is_no_shift),
