@@ -32,9 +32,9 @@ machine_lacks(const struct machine_process *process, const struct machine_peer *
 	return figures->texts[peer->reason];
 }
 
-int64_t
-machine_age_ms(
-    const struct machine *machine, const struct machine_process *process, enum figure figure)
+/* Milliseconds since ${figure}, an instant by clock_boot_ms(), of ${process}; -1: not known, or 0. */
+static int64_t
+age_ms(const struct machine *machine, const struct machine_process *process, enum figure figure)
 {
 	int64_t at = process->figures.values[figure], age = machine->reading.boot_ms - at;
 
@@ -44,16 +44,27 @@ machine_age_ms(
 }
 
 static void
+forget_ages(struct machine_process *process)
+{
+	process->beat_age_ms = process->work_age_ms = -1;
+	process->done_age_ms = process->schema_age_ms = -1;
+}
+
+static void
 judge(struct machine *machine, struct machine_process *process)
 {
 	int64_t age = machine->reading.boot_ms - process->figures.beat_ms;
 
-	process->beat_age_ms = process->work_age_ms = -1;
+	forget_ages(process);
 	if (!process->figures.lives)
 		return;
 	process->beat_age_ms = age < 0 ? 0 : age;
 	process->up = process->beat_age_ms < MACHINE_BEAT_SECONDS * 1000;
-	process->work_age_ms = machine_age_ms(machine, process, FIGURE_WORK_AT);
+	process->work_age_ms = age_ms(machine, process, FIGURE_WORK_AT);
+	if (!process->up)
+		return;
+	process->done_age_ms = age_ms(machine, process, FIGURE_DONE_AT);
+	process->schema_age_ms = age_ms(machine, process, FIGURE_SCHEMA_DIFFERED_AT);
 }
 
 static struct machine_process *
@@ -81,7 +92,7 @@ want(struct machine *machine, const char *name)
 		process = &machine->processes[machine->count++];
 		snprintf(process->figures.role, sizeof process->figures.role, "%s", role);
 		process->figures.instance = instance;
-		process->beat_age_ms = process->work_age_ms = -1;
+		forget_ages(process);
 	}
 	if (process != NULL)
 		process->wanted = true;
@@ -196,27 +207,63 @@ machine_newest(const struct machine *machine, enum figure figure, int64_t *out)
 	return known;
 }
 
+static int64_t
+seconds_since(const struct machine *machine, int64_t at)
+{
+	return machine->now > at ? machine->now - at : 0;
+}
+
+int64_t
+machine_since(const struct machine *machine, enum figure figure)
+{
+	int64_t at;
+
+	return machine_newest(machine, figure, &at) ? seconds_since(machine, at) : -1;
+}
+
+int64_t
+machine_outbox_age(const struct machine *machine, const struct snapshot_look *look)
+{
+	return look->unpublished == 0 ? -1 : seconds_since(machine, look->oldest_flag);
+}
+
+bool
+machine_room(
+    const struct machine *machine, const struct machine_disk *disk, int64_t *free, int64_t *size)
+{
+	return machine_most(machine, disk->free, free) && machine_most(machine, disk->size, size);
+}
+
 struct machine_canary
 machine_canary(const struct machine *machine)
 {
-	struct machine_canary canary = {-1, -1};
+	struct machine_canary canary = {machine_since(machine, FIGURE_CANARY_FLAG_AT), -1};
 	int64_t at;
 
-	if (machine_newest(machine, FIGURE_CANARY_FLAG_AT, &at))
-		canary.flag = machine->now > at ? machine->now - at : 0;
 	if (machine_least(machine, FIGURE_CANARY_LOOKUP_AT, &at))
-		canary.lookup = machine->now > at ? machine->now - at : 0;
+		canary.lookup = seconds_since(machine, at);
 	return canary;
 }
 
-const struct machine_process *
-machine_keeper(const struct machine *machine)
+struct machine_last_good
+machine_last_good(const struct machine *machine)
 {
-	for (size_t i = 0; i < machine->count; i++)
-		if (machine->processes[i].up &&
-		    machine->processes[i].figures.values[FIGURE_KEEPER] == 1)
-			return &machine->processes[i];
-	return NULL;
+	struct machine_last_good found = {.age = -1, .reason = ""};
+
+	for (size_t i = 0; i < machine->count; i++) {
+		const struct machine_process *process = &machine->processes[i];
+		int64_t age, waiting;
+
+		if (!process->up || process->figures.values[FIGURE_KEEPER] != 1)
+			continue;
+		age = age_ms(machine, process, FIGURE_LAST_GOOD_AT);
+		waiting = age_ms(machine, process, FIGURE_LAST_GOOD_WAITING);
+		return (struct machine_last_good){.kept = true,
+		    .age = age < 0 ? -1 : age / 1000,
+		    .waiting = waiting < 0 ? 0 : waiting / 1000,
+		    .reason = process->figures.texts[FIGURE_TEXT_LAST_GOOD]};
+	}
+	return found;
 }
 
 struct machine_feeds

@@ -12,7 +12,9 @@ struct machine_process {
 	struct figures figures; /* {0} with role and instance for one that has filed nothing */
 	bool wanted; /* it ought to run: the supervisor says so; without one, it has filed */
 	bool up;     /* it lives, and filed within MACHINE_BEAT_SECONDS */
-	int64_t beat_age_ms, work_age_ms; /* -1: not known */
+	/* How long ago it filed; the last step of its work was; a piece of it was done without a failure, or it began; a statement
+	 * found another schema than it expects. -1: not known, or it does not live; the last two only of one that is up. */
+	int64_t beat_age_ms, work_age_ms, done_age_ms, schema_age_ms;
 };
 #define MACHINE_BEAT_SECONDS 5
 
@@ -35,12 +37,22 @@ bool machine_least(const struct machine *machine, enum figure figure, int64_t *o
 /* What the newest of ${figure}, an instant by the database's clock, says; also of a process that has ended. */
 bool machine_newest(const struct machine *machine, enum figure figure, int64_t *out);
 
-/* The process that writes the last-good file; NULL: none does. */
-const struct machine_process *machine_keeper(const struct machine *machine);
+/* Seconds since that instant; -1: nobody has filed one. */
+int64_t machine_since(const struct machine *machine, enum figure figure);
 
-/* Milliseconds since ${figure}, an instant by clock_boot_ms(), of ${process}; -1: not known, or 0. */
-int64_t machine_age_ms(
-    const struct machine *machine, const struct machine_process *process, enum figure figure);
+/* The last-good file, by the api process that writes it. */
+struct machine_last_good {
+	bool kept;   /* some process does; the rest is nothing where none does */
+	int64_t age; /* seconds since it was written; -1: not known */
+	int64_t
+	    waiting; /* for how many seconds something has waited to be written; 0: nothing does */
+	const char *
+	    reason; /* why it could not be written; "": none is known. Borrowed until ${machine} is freed. */
+};
+struct machine_last_good machine_last_good(const struct machine *machine);
+
+/* Seconds that the oldest flag of ${look} has waited to be published; -1: none does. */
+int64_t machine_outbox_age(const struct machine *machine, const struct snapshot_look *look);
 
 /* What processes want to be connected to. */
 struct machine_peer {
@@ -70,6 +82,10 @@ struct machine_disk {
 };
 #define MACHINE_DISKS 4
 extern const struct machine_disk machine_disks[MACHINE_DISKS];
+
+/* How many bytes ${disk} has, and how many of them are free for a program that is not root. False: nobody watches it. */
+bool machine_room(
+    const struct machine *machine, const struct machine_disk *disk, int64_t *free, int64_t *size);
 
 /* How many of the region's sources are held for a person, and how many are not fresh. */
 struct machine_feeds {

@@ -138,36 +138,36 @@ put_rows(struct buf *out, const struct machine *machine)
 
 /* What is said of each process that ought to run. */
 enum of_process {
-	UP,       /* whether it lives */
-	VALUE,    /* ${figure}; a gauge of a process that does not live says nothing */
-	AGE,      /* how long ago ${figure} was, of a process that lives */
-	BEAT_AGE, /* how long ago it filed its figures */
-	WORK_AGE  /* how long ago the last step of its work was */
+	UP,    /* whether it lives */
+	VALUE, /* ${figure}; a gauge of a process that does not live says nothing */
+	AGE    /* a member of struct machine_process; -1 says nothing */
 };
 
 static const struct {
 	const char *name;
 	enum of_process what;
-	enum figure figure; /* of VALUE and AGE */
+	enum figure figure; /* of VALUE */
+	size_t age;         /* of AGE: where the member is */
 	const char *help;
 } process_rows[] = {
-    {"role_up", UP, 0, "1 for each process that lives; 0 for one that ought to and does not."},
-    {"role_starts_total", VALUE, FIGURE_STARTS,
+    {"role_up", UP, 0, 0, "1 for each process that lives; 0 for one that ought to and does not."},
+    {"role_starts_total", VALUE, FIGURE_STARTS, 0,
 	"How often a process of this role and number began."},
-    {"role_beat_age_seconds", BEAT_AGE, 0,
+    {"role_beat_age_seconds", AGE, 0, offsetof(struct machine_process, beat_age_ms),
 	"How long ago a process filed its figures; it does each second."},
-    {"role_work_age_seconds", WORK_AGE, 0,
+    {"role_work_age_seconds", AGE, 0, offsetof(struct machine_process, work_age_ms),
 	"How long ago the last step of its work was: the api's look, coverage's cycle, a publication, the feeds' look at the set-up."},
-    {"role_done_age_seconds", AGE, FIGURE_DONE_AT,
+    {"role_done_age_seconds", AGE, 0, offsetof(struct machine_process, done_age_ms),
 	"How long ago a look, cycle or publication last came to its end without a failure, or the process began."},
-    {"loop_lag_milliseconds", VALUE, FIGURE_LOOP_LAG_MS, "How late its event loop was recently."},
-    {"database_connections_wanted", VALUE, FIGURE_DATABASE_WANTED,
+    {"loop_lag_milliseconds", VALUE, FIGURE_LOOP_LAG_MS, 0,
+	"How late its event loop was recently."},
+    {"database_connections_wanted", VALUE, FIGURE_DATABASE_WANTED, 0,
 	"Connections to PostgreSQL that a process wants to have."},
-    {"database_connections", VALUE, FIGURE_DATABASE_UP, "Those that it has."},
-    {"redis_connections_wanted", VALUE, FIGURE_REDIS_WANTED,
+    {"database_connections", VALUE, FIGURE_DATABASE_UP, 0, "Those that it has."},
+    {"redis_connections_wanted", VALUE, FIGURE_REDIS_WANTED, 0,
 	"Connections to Redis that a process wants to have."},
-    {"redis_connections", VALUE, FIGURE_REDIS_UP, "Those that it has."},
-    {"schema_differed_age_seconds", AGE, FIGURE_SCHEMA_DIFFERED_AT,
+    {"redis_connections", VALUE, FIGURE_REDIS_UP, 0, "Those that it has."},
+    {"schema_differed_age_seconds", AGE, 0, offsetof(struct machine_process, schema_age_ms),
 	"How long ago a statement found another schema than it expects."},
 };
 
@@ -191,8 +191,11 @@ put_value(struct buf *out, size_t row, const struct machine_process *process)
 }
 
 static void
-put_age(struct buf *out, size_t row, const struct machine_process *process, int64_t age_ms)
+put_age(struct buf *out, size_t row, const struct machine_process *process)
 {
+	int64_t age_ms;
+
+	memcpy(&age_ms, (const char *)process + process_rows[row].age, sizeof age_ms);
 	if (age_ms < 0)
 		return;
 	put_process(out, row, process);
@@ -200,8 +203,7 @@ put_age(struct buf *out, size_t row, const struct machine_process *process, int6
 }
 
 static void
-put_of_process(struct buf *out, size_t row, const struct machine *machine,
-    const struct machine_process *process)
+put_of_process(struct buf *out, size_t row, const struct machine_process *process)
 {
 	switch (process_rows[row].what) {
 	case UP:
@@ -212,14 +214,7 @@ put_of_process(struct buf *out, size_t row, const struct machine *machine,
 		put_value(out, row, process);
 		return;
 	case AGE:
-		put_age(out, row, process,
-		    process->up ? machine_age_ms(machine, process, process_rows[row].figure) : -1);
-		return;
-	case BEAT_AGE:
-		put_age(out, row, process, process->beat_age_ms);
-		return;
-	case WORK_AGE:
-		put_age(out, row, process, process->work_age_ms);
+		put_age(out, row, process);
 		return;
 	}
 }
@@ -235,7 +230,7 @@ put_processes(struct buf *out, const struct machine *machine)
 		    process_rows[row].help);
 		for (size_t i = 0; i < machine->count; i++)
 			if (machine->processes[i].wanted)
-				put_of_process(out, row, machine, &machine->processes[i]);
+				put_of_process(out, row, &machine->processes[i]);
 	}
 }
 
@@ -244,33 +239,39 @@ put_processes(struct buf *out, const struct machine *machine)
 static void
 put_last_good(struct buf *out, const struct machine *machine)
 {
-	const struct machine_process *keeper = machine_keeper(machine);
-	int64_t waiting;
+	struct machine_last_good file = machine_last_good(machine);
 
-	put_metric(
-	    out, "keeper_up", "1 when an api process writes the last-good file.", keeper != NULL);
-	if (keeper == NULL)
+	put_metric(out, "keeper_up", "1 when an api process writes the last-good file.", file.kept);
+	if (!file.kept)
 		return;
-	waiting = machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_WAITING);
 	put_metric(out, "last_good_waiting_seconds",
 	    "For how long something has waited to be written to the last-good file; 0: it has all.",
-	    waiting < 0 ? 0 : waiting / 1000);
-	if (machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_AT) >= 0)
+	    file.waiting);
+	if (file.age >= 0)
 		put_metric(out, "last_good_age_seconds",
 		    "How long ago the last-good file was written; it is written when something has changed.",
-		    machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_AT) / 1000);
+		    file.age);
 }
 
 static void
-put_disks(struct buf *out, const struct machine *machine, const char *name, bool free)
+put_disks(struct buf *out, const struct machine *machine)
 {
-	for (size_t i = 0; i < MACHINE_DISKS; i++) {
-		int64_t value;
+	static const struct {
+		const char *name, *help;
+	} families[] = {
+	    {"disk_free_bytes",
+		"Room left for a program that is not root, of each disk that is watched."},
+	    {"disk_size_bytes", "Its size."}};
 
-		if (machine_most(
-			machine, free ? machine_disks[i].free : machine_disks[i].size, &value))
-			buf_printf(out, "crisiscover_%s{disk=\"%s\"} %lld\n", name,
-			    machine_disks[i].name, (long long)value);
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+		put_head(out, families[i].name, "gauge", families[i].help);
+		for (size_t j = 0; j < MACHINE_DISKS; j++) {
+			int64_t room[2];
+
+			if (machine_room(machine, &machine_disks[j], &room[0], &room[1]))
+				buf_printf(out, "crisiscover_%s{disk=\"%s\"} %lld\n",
+				    families[i].name, machine_disks[j].name, (long long)room[i]);
+		}
 	}
 }
 
@@ -290,48 +291,31 @@ put_canary(struct buf *out, const struct machine *machine)
 		    (long long)canary.lookup);
 }
 
-/* Only where there is one. */
+/* How long ago something last was; of what never was there is no row. */
 static void
-put_backup(struct buf *out, const struct machine *machine)
+put_ages(struct buf *out, const struct machine *machine)
 {
 	static const struct {
 		enum figure figure;
 		const char *name, *help;
 	} ages[] = {
+	    {FIGURE_CHECK_AT, "self_check_age_seconds",
+		"How long ago a part of the map was last compared with what it was made from."},
+	    {FIGURE_CHECK_DIFFERED_AT, "self_check_differed_age_seconds",
+		"How long ago that last found a difference."},
 	    {FIGURE_BACKUP_AT, "backup_age_seconds", "How long ago the newest backup was made."},
 	    {FIGURE_BACKUP_CHECK_AT, "backup_check_age_seconds",
 		"How long ago the backups were last read against their checksums."},
 	    {FIGURE_ARCHIVED_AT, "archive_age_seconds",
 		"How long ago the archive last took a segment of the write-ahead log: what is later is lost with the machine."},
 	};
-	int64_t at;
 
-	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
-		if (machine_newest(machine, ages[i].figure, &at))
-			put_metric(out, ages[i].name, ages[i].help,
-			    machine->now > at ? machine->now - at : 0);
-}
+	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
+		int64_t age = machine_since(machine, ages[i].figure);
 
-static void
-put_machine(struct buf *out, const struct machine *machine)
-{
-	int64_t at;
-
-	put_last_good(out, machine);
-	put_canary(out, machine);
-	if (machine_newest(machine, FIGURE_CHECK_AT, &at))
-		put_metric(out, "self_check_age_seconds",
-		    "How long ago a part of the map was last compared with what it was made from.",
-		    machine->now - at);
-	if (machine_newest(machine, FIGURE_CHECK_DIFFERED_AT, &at))
-		put_metric(out, "self_check_differed_age_seconds",
-		    "How long ago that last found a difference.", machine->now - at);
-	put_backup(out, machine);
-	put_head(out, "disk_free_bytes", "gauge",
-	    "Room left for a program that is not root, of each disk that is watched.");
-	put_disks(out, machine, "disk_free_bytes", true);
-	put_head(out, "disk_size_bytes", "gauge", "Its size.");
-	put_disks(out, machine, "disk_size_bytes", false);
+		if (age >= 0)
+			put_metric(out, ages[i].name, ages[i].help, age);
+	}
 }
 
 /* ----------------------------------------------------------------------------------- what the database says */
@@ -415,13 +399,12 @@ static void
 put_store(struct buf *out, const struct api *api, const struct machine *machine)
 {
 	const struct snapshot_store *store = &api->store;
-	int64_t oldest = store->look.oldest_flag;
+	int64_t oldest = machine_outbox_age(machine, &store->look);
 
 	put_metric(out, "flags_unpublished",
 	    "Flags that wait to be published, counted up to 10001.", store->look.unpublished);
 	put_metric(out, "flags_unpublished_oldest_seconds",
-	    "How long the oldest of them has waited.",
-	    store->look.unpublished == 0 || machine->now < oldest ? 0 : machine->now - oldest);
+	    "How long the oldest of them has waited.", oldest < 0 ? 0 : oldest);
 	/* The rest is about the snapshot, and there is none until the first one was loaded. */
 	if (store->current == NULL)
 		return;
@@ -454,7 +437,10 @@ view_metrics(void *ctx, struct web_exchange *exchange)
 	machine = machine_read(api, api->state_directory);
 	put_rows(&out, machine);
 	put_processes(&out, machine);
-	put_machine(&out, machine);
+	put_last_good(&out, machine);
+	put_canary(&out, machine);
+	put_ages(&out, machine);
+	put_disks(&out, machine);
 	put_store(&out, api, machine);
 	free(machine);
 	web_reply(exchange, &(struct web_answer){.status = 200,

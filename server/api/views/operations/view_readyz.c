@@ -15,12 +15,18 @@
  */
 
 static void
-put_age(struct json_out *out, const char *key, int64_t ms)
+put_seconds(struct json_out *out, const char *key, int64_t seconds)
 {
-	if (ms < 0)
+	if (seconds < 0)
 		out_null(out, key);
 	else
-		out_int(out, key, ms / 1000);
+		out_int(out, key, seconds);
+}
+
+static void
+put_age(struct json_out *out, const char *key, int64_t ms)
+{
+	put_seconds(out, key, ms < 0 ? -1 : ms / 1000);
 }
 
 static const char *
@@ -68,8 +74,7 @@ put_processes(struct json_out *out, const struct machine *machine)
 		out_int(out, "starts", process->figures.values[FIGURE_STARTS]);
 		put_age(out, "beat_age_seconds", process->beat_age_ms);
 		put_age(out, "work_age_seconds", process->work_age_ms);
-		put_age(out, "done_age_seconds",
-		    process->up ? machine_age_ms(machine, process, FIGURE_DONE_AT) : -1);
+		put_age(out, "done_age_seconds", process->done_age_ms);
 		out_object_end(out);
 	}
 	out_array_end(out);
@@ -78,16 +83,12 @@ put_processes(struct json_out *out, const struct machine *machine)
 static void
 put_last_good(struct json_out *out, const struct machine *machine)
 {
-	const struct machine_process *keeper = machine_keeper(machine);
-	int64_t waiting =
-	    keeper == NULL ? -1 : machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_WAITING);
+	struct machine_last_good file = machine_last_good(machine);
 
 	out_object(out, "last_good");
-	put_age(out, "age_seconds",
-	    keeper == NULL ? -1 : machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_AT));
-	out_int(out, "waiting_seconds", waiting < 0 ? 0 : waiting / 1000);
-	out_text(out, "reason",
-	    keeper == NULL ? NULL : text_or_null(keeper->figures.texts[FIGURE_TEXT_LAST_GOOD]));
+	put_seconds(out, "age_seconds", file.age);
+	out_int(out, "waiting_seconds", file.waiting);
+	out_text(out, "reason", text_or_null(file.reason));
 	out_object_end(out);
 }
 
@@ -123,15 +124,11 @@ put_check(struct json_out *out, const struct machine *machine)
 }
 
 static void
-put_outbox(struct json_out *out, const struct snapshot_look *look, int64_t now)
+put_outbox(struct json_out *out, const struct machine *machine, const struct snapshot_look *look)
 {
 	out_object(out, "outbox");
 	out_int(out, "unpublished", look->unpublished);
-	if (look->unpublished == 0)
-		out_null(out, "oldest_seconds");
-	else
-		out_int(
-		    out, "oldest_seconds", now > look->oldest_flag ? now - look->oldest_flag : 0);
+	put_seconds(out, "oldest_seconds", machine_outbox_age(machine, look));
 	out_object_end(out);
 }
 
@@ -172,8 +169,7 @@ put_disks(struct json_out *out, const struct machine *machine)
 	for (size_t i = 0; i < MACHINE_DISKS; i++) {
 		int64_t free, size;
 
-		if (!machine_most(machine, machine_disks[i].free, &free) ||
-		    !machine_most(machine, machine_disks[i].size, &size))
+		if (!machine_room(machine, &machine_disks[i], &free, &size))
 			continue;
 		out_object(out, NULL);
 		out_text(out, "disk", machine_disks[i].name);
@@ -182,12 +178,6 @@ put_disks(struct json_out *out, const struct machine *machine)
 		out_object_end(out);
 	}
 	out_array_end(out);
-}
-
-static void
-put_seconds(struct json_out *out, const char *key, int64_t seconds)
-{
-	put_age(out, key, seconds < 0 ? -1 : seconds * 1000);
 }
 
 static void
@@ -202,23 +192,12 @@ put_canary(struct json_out *out, const struct machine *machine)
 }
 
 static void
-put_since(struct json_out *out, const struct machine *machine, const char *key, enum figure figure)
-{
-	int64_t at;
-
-	put_seconds(out, key,
-	    !machine_newest(machine, figure, &at) ? -1
-	    : machine->now > at                   ? machine->now - at
-						  : 0);
-}
-
-static void
 put_backup(struct json_out *out, const struct machine *machine)
 {
 	out_object(out, "backup");
-	put_since(out, machine, "age_seconds", FIGURE_BACKUP_AT);
-	put_since(out, machine, "check_age_seconds", FIGURE_BACKUP_CHECK_AT);
-	put_since(out, machine, "archive_age_seconds", FIGURE_ARCHIVED_AT);
+	put_seconds(out, "age_seconds", machine_since(machine, FIGURE_BACKUP_AT));
+	put_seconds(out, "check_age_seconds", machine_since(machine, FIGURE_BACKUP_CHECK_AT));
+	put_seconds(out, "archive_age_seconds", machine_since(machine, FIGURE_ARCHIVED_AT));
 	out_object_end(out);
 }
 
@@ -237,7 +216,7 @@ put_machine(struct json_out *out, void *ctx)
 	put_last_good(out, machine);
 	put_clock(out, machine);
 	put_check(out, machine);
-	put_outbox(out, &store->look, machine->now);
+	put_outbox(out, machine, &store->look);
 	if (store->current != NULL)
 		put_feeds(out, store->current, machine->now);
 	put_logins(out, machine);

@@ -39,13 +39,11 @@ say_process(struct json_out *out, const struct machine_process *process)
 
 /* What a process that lives stands on. */
 static void
-say_ground(
-    struct json_out *out, const struct machine *machine, const struct machine_process *process)
+say_ground(struct json_out *out, const struct machine_process *process)
 {
 	const struct figures *figures = &process->figures;
 	const int64_t *values = figures->values;
 	const char *reason;
-	int64_t schema = machine_age_ms(machine, process, FIGURE_SCHEMA_DIFFERED_AT);
 
 	if (!process->up)
 		return;
@@ -54,7 +52,7 @@ say_ground(
 		if ((reason = machine_lacks(process, peer)) != NULL)
 			say(out, "%s-%u %s: %s.", figures->role, figures->instance, peer->lost,
 			    or_unknown(reason));
-	if (schema >= 0 && schema < WRONG_SCHEMA_SECONDS * 1000)
+	if (process->schema_age_ms >= 0 && process->schema_age_ms < WRONG_SCHEMA_SECONDS * 1000)
 		say(out,
 		    "%s-%u finds another schema in the database than it expects: run crisiscoverd migrate of this version, "
 		    "or start the version that the database was migrated by.",
@@ -76,35 +74,28 @@ say_ground(
 static void
 say_last_good(struct json_out *out, const struct machine *machine)
 {
-	const struct machine_process *keeper = machine_keeper(machine);
-	int64_t waiting;
+	struct machine_last_good file = machine_last_good(machine);
 
-	if (keeper == NULL) {
+	if (!file.kept)
 		say(out, "No api process writes the last-good file.");
-		return;
-	}
-	waiting = machine_age_ms(machine, keeper, FIGURE_LAST_GOOD_WAITING);
-	if (waiting / 1000 >= WRONG_LAST_GOOD_SECONDS ||
-	    keeper->figures.texts[FIGURE_TEXT_LAST_GOOD][0] != '\0')
+	else if (file.waiting >= WRONG_LAST_GOOD_SECONDS || file.reason[0] != '\0')
 		say(out, "The last-good file lacks what has changed for %lld s: %s.",
-		    (long long)waiting / 1000,
-		    or_unknown(keeper->figures.texts[FIGURE_TEXT_LAST_GOOD]));
+		    (long long)file.waiting, or_unknown(file.reason));
 }
 
 static void
 say_check(struct json_out *out, const struct machine *machine)
 {
-	int64_t at;
+	int64_t age = machine_since(machine, FIGURE_CHECK_AT);
+	int64_t differed = machine_since(machine, FIGURE_CHECK_DIFFERED_AT);
 
-	if (machine_newest(machine, FIGURE_CHECK_AT, &at) &&
-	    machine->now - at >= WRONG_CHECK_SECONDS)
+	if (age >= WRONG_CHECK_SECONDS)
 		say(out, "The map was last compared with what it is made from %lld minutes ago.",
-		    (long long)(machine->now - at) / 60);
-	if (machine_newest(machine, FIGURE_CHECK_DIFFERED_AT, &at) &&
-	    machine->now - at < WRONG_DIFFERED_SECONDS)
+		    (long long)age / 60);
+	if (differed >= 0 && differed < WRONG_DIFFERED_SECONDS)
 		say(out,
 		    "The self-check found the map to differ from what it is made from, %lld minutes ago, and put it right.",
-		    (long long)(machine->now - at) / 60);
+		    (long long)differed / 60);
 }
 
 static void
@@ -124,25 +115,25 @@ say_canary(struct json_out *out, const struct machine *machine)
 static void
 say_backup(struct json_out *out, const struct machine *machine)
 {
-	int64_t at;
+	int64_t backup = machine_since(machine, FIGURE_BACKUP_AT);
+	int64_t archive = machine_since(machine, FIGURE_ARCHIVED_AT);
 
-	if (machine_newest(machine, FIGURE_BACKUP_AT, &at) &&
-	    machine->now - at >= WRONG_BACKUP_SECONDS)
-		say(out, "The newest backup is %lld hours old.",
-		    (long long)(machine->now - at) / 3600);
-	if (machine_newest(machine, FIGURE_ARCHIVED_AT, &at) &&
-	    machine->now - at >= WRONG_ARCHIVE_SECONDS)
+	if (backup >= WRONG_BACKUP_SECONDS)
+		say(out, "The newest backup is %lld hours old.", (long long)backup / 3600);
+	if (archive >= WRONG_ARCHIVE_SECONDS)
 		say(out,
 		    "The archive has taken nothing of the database for %lld minutes: as much would be lost with the machine.",
-		    (long long)(machine->now - at) / 60);
+		    (long long)archive / 60);
 }
 
 static void
-say_outbox(struct json_out *out, const struct snapshot_look *look, int64_t now)
+say_outbox(struct json_out *out, const struct machine *machine, const struct snapshot_look *look)
 {
-	if (look->unpublished > 0 && now - look->oldest_flag >= WRONG_OUTBOX_SECONDS)
+	int64_t age = machine_outbox_age(machine, look);
+
+	if (age >= WRONG_OUTBOX_SECONDS)
 		say(out, "%lld flags wait to be published, the oldest for %lld s.",
-		    (long long)look->unpublished, (long long)(now - look->oldest_flag));
+		    (long long)look->unpublished, (long long)age);
 }
 
 static void
@@ -164,8 +155,7 @@ say_disks(struct json_out *out, const struct machine *machine)
 	for (size_t i = 0; i < MACHINE_DISKS; i++) {
 		int64_t free, size;
 
-		if (machine_most(machine, machine_disks[i].free, &free) &&
-		    machine_most(machine, machine_disks[i].size, &size) && size > 0 &&
+		if (machine_room(machine, &machine_disks[i], &free, &size) && size > 0 &&
 		    free < size / 100 * WRONG_DISK_PERCENT)
 			say(out, "The disk of %s has %lld %% left.", machine_disks[i].words,
 			    (long long)(free * 100.0 / (double)size));
@@ -181,13 +171,13 @@ wrong_put(struct json_out *out, const struct api *api, const struct machine *mac
 	out_array(out, "wrong");
 	for (size_t i = 0; i < machine->count; i++) {
 		say_process(out, &machine->processes[i]);
-		say_ground(out, machine, &machine->processes[i]);
+		say_ground(out, &machine->processes[i]);
 	}
 	say_last_good(out, machine);
 	say_check(out, machine);
 	say_canary(out, machine);
 	say_backup(out, machine);
-	say_outbox(out, &store->look, machine->now);
+	say_outbox(out, machine, &store->look);
 	if (store->current != NULL)
 		say_feeds(out, store->current, machine->now);
 	say_disks(out, machine);
