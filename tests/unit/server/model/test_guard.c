@@ -352,6 +352,18 @@ test_another_teams_roster_is_held(void **state)
 	}
 	rota->ncurrent = 0;
 	must_apply(rota);
+	/* Three were on among shifts of a team, and three others come on shifts of their own: nobody's shift is another's. */
+	fill(rota, 0, 40);
+	for (i = 0; i < rota->nreading; i++) {
+		if (i >= 3) {
+			rota->current[i].class = rota->reading[i].class = "team";
+			rota->current[i].person = rota->reading[i].person = NULL;
+			continue;
+		}
+		rota->reading[i].key = arena_printf(rota->arena, "own-%zu", i);
+		rota->reading[i].person = others[i];
+	}
+	must_apply(rota);
 }
 
 /* holds: H18.2 */
