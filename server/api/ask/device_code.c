@@ -4,11 +4,15 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "server/api/ask/typed_code.h"
+
 #define CODE_LETTERS 8
 #define HALF 4
 
 /* Without 0, 1, I and O, which people mistake for each other when they type a code from paper. */
 static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+static const char use[] = "device code ";
 
 _Static_assert(sizeof letters == 32 + 1, "five bits each");
 _Static_assert(crypto_auth_hmacsha256_BYTES == 32, "hash");
@@ -25,27 +29,17 @@ device_code_make(char out[DEVICE_CODE_TEXT_LEN + 1])
 bool
 device_code_hash(const uint8_t key[KEY_FILE_BYTES], struct slice text, uint8_t hash[32])
 {
-	static const char use[] = "device code ";
-	char plain[sizeof use - 1 + CODE_LETTERS];
-	size_t len = sizeof use - 1;
-
 	/* The name of the use goes in, so that a hash of a code is never one of something else with
 	 * the same key. */
-	memcpy(plain, use, len);
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
+	char plain[sizeof use - 1 + CODE_LETTERS] = {0};
+	size_t len;
 
-		/* People type the code in groups and in small letters. */
-		if (c == '-' || c == ' ')
-			continue;
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - 'a' + 'A');
-		if (len == sizeof plain || c == '\0' || strchr(letters, c) == NULL)
-			return false;
-		plain[len++] = c;
-	}
+	memcpy(plain, use, sizeof use - 1);
+	len = typed_code_read(text, letters, plain + sizeof use - 1, CODE_LETTERS);
+	if (len > CODE_LETTERS)
+		return false;
 	/* Also of a text that is no code, so that the time says nothing about which letter was
 	 * wrong. */
 	crypto_auth_hmacsha256(hash, (const uint8_t *)plain, sizeof plain, key);
-	return len == sizeof plain;
+	return len == CODE_LETTERS;
 }

@@ -93,11 +93,31 @@ job_forget(struct job *job)
 	ask_end(&ask);
 }
 
+bool
+job_problem(struct job *job, unsigned status, const char *detail)
+{
+	problem_reply(job->ask.exchange, status, detail);
+	job_end(job);
+	return false;
+}
+
+bool
+job_fine(struct job *job)
+{
+	const struct ask *ask = &job->ask;
+
+	if (ask->faults.count == 0)
+		return true;
+	problem_reply_with(ask->exchange, 400, PROBLEM_NOT_UNDERSTOOD,
+	    &(struct problem_more){.faults = ask->faults.items, .nfaults = ask->faults.count});
+	job_end(job);
+	return false;
+}
+
 void
 job_refuse(struct job *job, unsigned status, const struct pg_rows *rows)
 {
-	problem_reply(job->ask.exchange, status, pg_rows_refusal(rows));
-	job_end(job);
+	job_problem(job, status, pg_rows_refusal(rows));
 }
 
 void

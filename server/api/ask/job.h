@@ -50,6 +50,12 @@ void job_end(struct job *job);
 /* Ends the job at once, at any point; what it wrote is rolled back. */
 void job_forget(struct job *job);
 
+/* Replies ${status} with ${detail}, and ends the job. Always false, so that a check can end with "return job_problem(…)". */
+bool job_problem(struct job *job, unsigned status, const char *detail);
+
+/* True if nothing is wrong with what was sent. Otherwise replies 400 with the faults of the ask, and ends the job. */
+bool job_fine(struct job *job);
+
 /* The usual reply to STATUS_REFUSED: ${status} with the message of the SQL function. Ends the job. */
 void job_refuse(struct job *job, unsigned status, const struct pg_rows *rows);
 

@@ -112,6 +112,14 @@ plain_page_text(struct buf *out, const char *text)
 /* ------------------------------------------------------------------------------- telephones */
 
 void
+plain_page_add(struct buf *out, const char *before, const char *text, const char *after)
+{
+	buf_add_text(out, before);
+	plain_page_text(out, text);
+	buf_add_text(out, after);
+}
+
+void
 plain_page_ringing(struct buf *out, const char *text)
 {
 	const char *from = text;
@@ -194,6 +202,25 @@ add_problem(struct buf *out, const char *detail, const struct problem_more *more
 	buf_add_text(out, "</div>\n");
 }
 
+static void
+reply(struct web_exchange *exchange, unsigned status, const char *extra, struct buf *out)
+{
+	plain_page_end(out);
+	web_reply(exchange, &(struct web_answer){
+				.status = status,
+				.type = "text/html; charset=utf-8",
+				.extra = extra,
+				.body = {out->at, out->len},
+			    });
+	buf_free(out);
+}
+
+void
+plain_page_reply(struct web_exchange *exchange, struct buf *out)
+{
+	reply(exchange, 200, NULL, out);
+}
+
 /* Who opens the page for the first time has done nothing wrong. */
 static bool
 is_first_time(const struct web_exchange *exchange, unsigned status)
@@ -220,12 +247,5 @@ plain_page_problem(struct web_exchange *exchange, unsigned status, const char *t
 	/* A form that was sent is one to sign in with, but for links, which need no account. */
 	if (status == 401 || (post && !is_of_swap(web_path(exchange))))
 		add_form(&out);
-	plain_page_end(&out);
-	web_reply(exchange, &(struct web_answer){
-				.status = status,
-				.type = "text/html; charset=utf-8",
-				.extra = more->extra,
-				.body = {out.at, out.len},
-			    });
-	buf_free(&out);
+	reply(exchange, status, more->extra, &out);
 }

@@ -15,8 +15,14 @@ bool plain_page_wanted(const struct web_exchange *exchange);
 void plain_page_begin(struct buf *out, const char *title);
 void plain_page_end(struct buf *out);
 
+/* Ends ${out}, a page that was begun, replies with it and frees it. */
+void plain_page_reply(struct web_exchange *exchange, struct buf *out);
+
 /* Appends ${text} as text of an element or of a quoted attribute. */
 void plain_page_text(struct buf *out, const char *text);
+
+/* ${before} and ${after} are HTML; ${text} is escaped between them. */
+void plain_page_add(struct buf *out, const char *before, const char *text, const char *after);
 
 /* The same as text of an element, in which each telephone number is a link that rings it, written as people
  * dial it: "+441632960456" is shown as "01632 960456". */

@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "server/api/ask/typed_code.h"
 #include "server/base/fatal.h"
 
 #define SHA1_BYTES 20
@@ -100,21 +101,9 @@ bool
 recovery_hash(struct slice text, uint8_t sha256[32])
 {
 	char letters[RECOVERY_LETTERS];
-	size_t len = 0;
 
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
-
-		if (c == '-' || c == ' ')
-			continue;
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - 'a' + 'A');
-		if (len == RECOVERY_LETTERS || c == '\0' || strchr(base32, c) == NULL)
-			return false;
-		letters[len++] = c;
-	}
-	if (len != RECOVERY_LETTERS)
+	if (typed_code_read(text, base32, letters, RECOVERY_LETTERS) != RECOVERY_LETTERS)
 		return false;
-	crypto_hash_sha256(sha256, (const uint8_t *)letters, len);
+	crypto_hash_sha256(sha256, (const uint8_t *)letters, RECOVERY_LETTERS);
 	return true;
 }

@@ -33,19 +33,6 @@ areas_of(struct ask *ask)
 	return api->areas;
 }
 
-static void
-put_fallback(struct json_out *out, const struct ask *ask, const struct region_service *service)
-{
-	if (service == NULL || service->fallback_text == NULL) {
-		out_null(out, "fallback");
-		return;
-	}
-	out_object(out, "fallback");
-	out_text(out, "text", ask_said(ask, service->fallback_text));
-	out_text(out, "phone", service->fallback_phone);
-	out_object_end(out);
-}
-
 /* A team, and the place that it is rung for. */
 struct team {
 	struct lookup_team of;
@@ -70,7 +57,8 @@ put_team(struct json_out *out, const struct ask *ask, const struct team *team)
 	out_text(out, "service", service == NULL ? NULL : service->id);
 	out_text(out, "service_name", service == NULL ? NULL : service->name);
 	ring_put(out, ring);
-	put_fallback(out, ask, service);
+	ring_put_fallback(out, service == NULL ? NULL : ask_said(ask, service->fallback_text),
+	    service == NULL ? NULL : service->fallback_phone);
 	out_text(out, "hours", hours_words(ask, team->place, team->of.function, ask->now));
 	out_object_end(out);
 }

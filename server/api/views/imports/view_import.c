@@ -332,19 +332,16 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 0) {
-		problem_reply(job->ask.exchange, 404, "There is no import with this number.");
-		job_end(job);
+		job_problem(job, 404, "There is no import with this number.");
 		return;
 	}
 	keep_import(job->ask.arena, job->ask.region, rows, import);
 	if (import->rota == TABLE_NONE && !may_see(&job->ask, import->rota)) {
-		problem_reply(job->ask.exchange, 404, IMPORT_NO_ROTA);
-		job_end(job);
+		job_problem(job, 404, IMPORT_NO_ROTA);
 		return;
 	}
 	if (!may_see(&job->ask, import->rota)) {
-		problem_reply(job->ask.exchange, 403, ASK_OTHERS_ROTA);
-		job_end(job);
+		job_problem(job, 403, ASK_OTHERS_ROTA);
 		return;
 	}
 	if (strcmp(import->state, "preview") != 0 || import->rota == TABLE_NONE) {

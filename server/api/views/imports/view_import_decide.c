@@ -84,13 +84,6 @@ write_judged(struct job *job, const struct import_judged *judged)
 	job_write(job, &API_IMPORT_DECIDE, &args, on_decided);
 }
 
-static void
-refuse(struct job *job, unsigned status, const char *refusal)
-{
-	problem_reply(job->ask.exchange, status, refusal);
-	job_end(job);
-}
-
 /* ------------------------------------------------------------------------------- the judgement */
 
 /* Whether it is no longer what was shown. While the map lags, the gaps cannot be compared. */
@@ -110,17 +103,17 @@ decide_judged(struct job *job, const struct import_judged *judged)
 	const char *word = words[decision->kind];
 
 	if (has_changed(decision, judged))
-		refuse(job, 412,
+		job_problem(job, 412,
 		    arena_printf(arena,
 			"What this would do has changed since it was looked at. %s Look at it again.",
 			judged->why != NULL
 			    ? judged->why
 			    : "It would open no gap within the next 7 days, and put no override into dispute."));
 	else if (decision->reason == NULL && judged->verdict == IMPORT_OPENS)
-		refuse(job, 409,
+		job_problem(job, 409,
 		    arena_printf(arena, "a reason is needed to %s this: %s", word, judged->why));
 	else if (decision->reason == NULL && judged->verdict == IMPORT_MAP_LAGS)
-		refuse(job, 409,
+		job_problem(job, 409,
 		    arena_printf(arena, LAGS "%s it again in a moment, or with a reason.", word));
 	else
 		/* Nothing opens, or there is a reason for it. */
@@ -181,7 +174,7 @@ on_judged(struct job *job, enum status st, const struct pg_rows *rows)
 	if (decision->dry && judged.verdict != IMPORT_NO_MATTER)
 		reply_dry(job, &judged, rows);
 	else if (decision->dry)
-		refuse(job, 409, IMPORT_NO_ROTA);
+		job_problem(job, 409, IMPORT_NO_ROTA);
 	else
 		decide_judged(job, &judged);
 	import_judged_drop(&judged);
@@ -199,18 +192,18 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 0) {
-		refuse(job, 404, "There is no import with this number.");
+		job_problem(job, 404, "There is no import with this number.");
 		return;
 	}
 	rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_IMPORT_ROTA));
 	/* The database can be ahead of this process. Then the owner of the rota is not known here,
 	 * and 403 for another organisation's rota would be false. */
 	if (rota == TABLE_NONE) {
-		refuse(job, 409, IMPORT_NO_ROTA);
+		job_problem(job, 409, IMPORT_NO_ROTA);
 		return;
 	}
 	if (!rights_change_rota(ask->region, ask->account, rota)) {
-		refuse(job, 403, ASK_OTHERS_ROTA);
+		job_problem(job, 403, ASK_OTHERS_ROTA);
 		return;
 	}
 	/* Nothing in force changes by discarding, so there is nothing to judge. */

@@ -161,10 +161,7 @@ on_approved(struct job *job, enum status st, const struct pg_rows *rows)
 	out_text(&out, "state", "approved");
 	out_int(&out, "absence", pg_get_int(rows, 0, API_LEAVE_APPROVE_ABSENCE));
 	/* The numbers by which each can be withdrawn by itself: a stand-in who falls ill ends no leave. */
-	out_array(&out, "overrides");
-	for (size_t i = 0; i < pg_get_array_count(rows, 0, API_LEAVE_APPROVE_OVERRIDES); i++)
-		out_int(&out, NULL, pg_get_array_int(rows, 0, API_LEAVE_APPROVE_OVERRIDES, i));
-	out_array_end(&out);
+	leave_case_put_numbers(&out, "overrides", rows, 0, API_LEAVE_APPROVE_OVERRIDES);
 	out_raw(&out, "gaps", slice_of(deciding->gaps));
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, NULL);

@@ -127,3 +127,13 @@ leave_case_covers_json(const struct ask *ask, const struct leave_case *leave)
 	out_free(&out);
 	return text;
 }
+
+void
+leave_case_put_numbers(
+    struct json_out *out, const char *key, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	out_array(out, key);
+	for (size_t i = 0; i < pg_get_array_count(rows, row, column); i++)
+		out_int(out, NULL, pg_get_array_int(rows, row, column, i));
+	out_array_end(out);
+}

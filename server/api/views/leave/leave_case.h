@@ -37,3 +37,7 @@ void leave_case_put_shifts(struct json_out *out, struct ask *ask, const struct l
 
 /* The covers, as the database takes them; JSON in the arena of the ask. */
 const char *leave_case_covers_json(const struct ask *ask, const struct leave_case *leave);
+
+/* An array ${key} of the numbers in the array of column ${column}, such as those of the overrides made for leave. */
+void leave_case_put_numbers(
+    struct json_out *out, const char *key, const struct pg_rows *rows, size_t row, unsigned column);

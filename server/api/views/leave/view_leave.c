@@ -138,10 +138,7 @@ put_members(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 		out_null(out, "absence");
 	else
 		out_int(out, "absence", pg_get_int(rows, row, API_LEAVE_ABSENCE));
-	out_array(out, "overrides");
-	for (size_t i = 0; i < pg_get_array_count(rows, row, API_LEAVE_OVERRIDES); i++)
-		out_int(out, NULL, pg_get_array_int(rows, row, API_LEAVE_OVERRIDES, i));
-	out_array_end(out);
+	leave_case_put_numbers(out, "overrides", rows, row, API_LEAVE_OVERRIDES);
 }
 
 static void
@@ -195,7 +192,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	/* The same answer for one that does not exist: numbers that are tried tell nothing. */
 	if (leave.person == TABLE_NONE ||
 	    !rights_knows_times(ask->region, ask->account, leave.person)) {
-		manual_refuse(job, 404, "There is no leave with this number.");
+		job_problem(job, 404, "There is no leave with this number.");
 		return;
 	}
 	leave.time = (struct span_time){

@@ -46,10 +46,7 @@ on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object(&out, NULL);
 	out_int(&out, "id", deciding->leave.id);
 	out_text(&out, "state", "withdrawn");
-	out_array(&out, "stands");
-	for (size_t i = 0; i < pg_get_array_count(rows, 0, API_LEAVE_WITHDRAW_STANDS); i++)
-		out_int(&out, NULL, pg_get_array_int(rows, 0, API_LEAVE_WITHDRAW_STANDS, i));
-	out_array_end(&out);
+	leave_case_put_numbers(&out, "stands", rows, 0, API_LEAVE_WITHDRAW_STANDS);
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, NULL);
 	job_end(job);
@@ -100,7 +97,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 		    pg_get_text(rows, 0, API_LEAVE_PERSON));
 	if (leave->person == TABLE_NONE ||
 	    !rights_knows_times(ask->region, ask->account, leave->person)) {
-		manual_refuse(job, 404, "There is no leave with this number.");
+		job_problem(job, 404, "There is no leave with this number.");
 		return;
 	}
 	leave->time = (struct span_time){
@@ -108,7 +105,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	/* The rows go with this callback, and approving asks the database once more. */
 	leave->state = pg_copy_text(ask->arena, rows, 0, API_LEAVE_STATE);
 	if (!may(ask, deciding))
-		manual_refuse(job, 403,
+		job_problem(job, 403,
 		    "Leave is decided about by a manager of the person's organisation, and never by the person.");
 	else if (deciding->decision == LEAVE_APPROVE)
 		leave_approve(job);

@@ -145,14 +145,8 @@ put_fallback(
 {
 	struct buf words = {0};
 
-	if (!now_fallback_words(&words, frame, item)) {
-		out_null(out, "fallback");
-		return;
-	}
-	out_object(out, "fallback");
-	out_text(out, "text", words.at);
-	out_text(out, "phone", item->fallback_phone);
-	out_object_end(out);
+	ring_put_fallback(
+	    out, now_fallback_words(&words, frame, item) ? words.at : NULL, item->fallback_phone);
 	buf_free(&words);
 }
 

@@ -165,8 +165,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (!pg_get_bool(rows, 0, API_LINK_ADD_ADDED)) {
-		problem_reply(job->ask.exchange, 409, "Your account has ended meanwhile.");
-		job_end(job);
+		job_problem(job, 409, "Your account has ended meanwhile.");
 		return;
 	}
 	out_object(&out, NULL);
@@ -314,8 +313,7 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 		job_write(job, &API_LINK_REVOKE, &args, on_revoked);
 		return;
 	}
-	problem_reply(job->ask.exchange, 404, none);
-	job_end(job);
+	job_problem(job, 404, none);
 }
 
 void

@@ -106,9 +106,9 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	if (pg_rows_count(rows) == 1)
 		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_OVERRIDE_ROTA));
 	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota))
-		manual_refuse(job, 404, "There is no override with this number.");
+		job_problem(job, 404, "There is no override with this number.");
 	else if (!rights_change_rota(ask->region, ask->account, rota))
-		manual_refuse(job, 403, ASK_OTHERS_ROTA);
+		job_problem(job, 403, ASK_OTHERS_ROTA);
 	else if (taking->dry)
 		override_plan_withdraw(job, taking->id, rota);
 	else

@@ -42,13 +42,6 @@ drop(struct job *job)
 	historical_of(job)->map = NULL;
 }
 
-static void
-refuse(struct job *job, unsigned status, const char *detail)
-{
-	problem_reply(job->ask.exchange, status, detail);
-	job_end(job);
-}
-
 /* Asks again about the instant at which the set-up first had the place. */
 static void
 ask_from_first(struct job *job)
@@ -73,7 +66,7 @@ refuse_unknown(struct job *job, const char *detail)
 	char begins[CIVIL_RFC3339_MAX];
 
 	if (historical->place_begins <= historical->asked.known_at) {
-		refuse(job, 404, detail);
+		job_problem(job, 404, detail);
 		return;
 	}
 	if (historical->asked.or_first) {
@@ -81,7 +74,7 @@ refuse_unknown(struct job *job, const char *detail)
 		return;
 	}
 	civil_rfc3339(historical->place_begins, begins);
-	refuse(job, 404,
+	job_problem(job, 404,
 	    arena_printf(job->ask.arena, "%s The place is known from %s on.", detail, begins));
 }
 
@@ -246,10 +239,8 @@ find_place(struct job *job)
 		    job, "The region that was in force then has no such place or function.");
 		return false;
 	}
-	if (!rights_place(region, job->ask.account, asked->place)) {
-		refuse(job, 403, "This account may not ask about this place.");
-		return false;
-	}
+	if (!rights_place(region, job->ask.account, asked->place))
+		return job_problem(job, 403, "This account may not ask about this place.");
 	return true;
 }
 
@@ -305,7 +296,7 @@ on_document(struct job *job, enum status st, const struct pg_rows *rows)
 		begin(job, setup);
 		return;
 	}
-	refuse(job, 404, "The region that was in force then cannot be read any more.");
+	job_problem(job, 404, "The region that was in force then cannot be read any more.");
 }
 
 /* The statement always returns one row, with nulls for what there was not yet. */

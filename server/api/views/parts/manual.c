@@ -104,13 +104,6 @@ manual_withdraw(struct job *job, const struct pg_stmt *stmt)
 	job_write(job, stmt, &args, manual_withdrawn);
 }
 
-void
-manual_refuse(struct job *job, unsigned status, const char *why)
-{
-	problem_reply(job->ask.exchange, status, why);
-	job_end(job);
-}
-
 /* An id that the region does not have is of a person who has left it; nothing but the id is
  * known. */
 void

@@ -41,9 +41,6 @@ void manual_withdraw(struct job *job, const struct pg_stmt *stmt);
 /* Replies after a withdrawal, or with the refusal of the database. A job_take_fn. */
 void manual_withdrawn(struct job *job, enum status st, const struct pg_rows *rows);
 
-/* To be called by ${found} if it may not: replies ${status} with ${why}, and ends the job. */
-void manual_refuse(struct job *job, unsigned status, const char *why);
-
 /* Adds a person of a row as {"id", "name"}; null if ${id} is NULL or the account may not see names. */
 void manual_put_person(
     struct json_out *out, const struct ask *ask, const char *key, const char *id);

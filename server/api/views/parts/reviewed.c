@@ -86,8 +86,7 @@ on_looked_up(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 0 || !review->may_review(&job->ask, rows)) {
-		problem_reply(job->ask.exchange, 404, review->none);
-		job_end(job);
+		job_problem(job, 404, review->none);
 		return;
 	}
 	pg_int8(&args, reviewing->id);

@@ -139,7 +139,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 		person =
 		    table_get(&ask->region->person_by_id, pg_get_text(rows, 0, API_ABSENCE_PERSON));
 	if (person == REGION_NONE || !rights_speaks_for(ask->region, ask->account, person))
-		manual_refuse(job, 404, "There is no absence with this number.");
+		job_problem(job, 404, "There is no absence with this number.");
 	else
 		manual_withdraw(job, &API_ABSENCE_WITHDRAW);
 }

@@ -121,8 +121,7 @@ on_entry(struct job *job, enum status st, const struct pg_rows *rows)
 		write_note(job, wish);
 		return;
 	}
-	problem_reply(job->ask.exchange, found ? 403 : 409, found ? others : no_entry);
-	job_end(job);
+	job_problem(job, found ? 403 : 409, found ? others : no_entry);
 }
 
 /* -------------------------------------------------------------------------------- what is sent */

@@ -164,8 +164,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (!may_settle(&job->ask, rows)) {
-		problem_reply(job->ask.exchange, 404, none);
-		job_end(job);
+		job_problem(job, 404, none);
 		return;
 	}
 	pg_int8(&args, settling->id);

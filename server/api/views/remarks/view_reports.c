@@ -113,8 +113,7 @@ on_entry(struct job *job, enum status st, const struct pg_rows *rows)
 		write_report(job, wish);
 		return;
 	}
-	problem_reply(job->ask.exchange, 409, not_on);
-	job_end(job);
+	job_problem(job, 409, not_on);
 }
 
 /* -------------------------------------------------------------------------------- what is sent */

@@ -53,14 +53,6 @@ differences(struct job *job, struct slice seen, struct problem_fault **out)
 }
 
 static bool
-refuse(struct job *job, unsigned status, const char *detail)
-{
-	problem_reply(job->ask.exchange, status, detail);
-	job_end(job);
-	return false;
-}
-
-static bool
 refuse_changed(struct job *job, struct slice seen)
 {
 	const struct setup_object *object = ((struct region_put *)job->data)->object;
@@ -95,16 +87,16 @@ setup_object_may(struct job *job, struct slice seen)
 	 * 13.1.1). */
 	if (object->item.len == 0) {
 		if (object->change != SETUP_PUT)
-			return refuse(job, 404,
+			return job_problem(job, 404,
 			    arena_printf(
 				arena, "There is no %s with this code.", object->kind->kind));
 		return object->seen == 0 ||
-		       refuse(job, 412,
+		       job_problem(job, 412,
 			   arena_printf(arena, "There is no %s with this code any more.",
 			       object->kind->kind));
 	}
 	if (object->fresh)
-		return refuse(job, 412,
+		return job_problem(job, 412,
 		    arena_printf(
 			arena, "There is a %s with this code already.", object->kind->kind));
 	/* A dry run changes nothing, so it may be asked for without a tag; everything else must say
@@ -112,7 +104,7 @@ setup_object_may(struct job *job, struct slice seen)
 	if (object->seen == object->version || (object->seen == 0 && put->dry_run))
 		return true;
 	if (object->seen == 0)
-		return refuse(job, 428,
+		return job_problem(job, 428,
 		    "Say what you have seen: If-Match with the ETag of the object as you read it.");
 	return refuse_changed(job, seen);
 }

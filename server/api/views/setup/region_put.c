@@ -28,8 +28,6 @@
 /* A limit, not a reservation: a large region is read several times, and each reading stays until
  * the answer is out. */
 #define REGION_ARENA_BYTES ((size_t)512 << 20)
-/* The set-up to compare with where none was ever applied: everything in the file is new. */
-#define NOTHING "{\"crisiscover\": 1}"
 
 void
 region_put_drop(struct job *job)
@@ -67,8 +65,8 @@ region_put_read_kept(struct job *job, struct slice document)
 	pulse_long(PULSE_LONG_SECONDS);
 	if (region_read(put->arena, document, region_zones_of(zones), &region, &faults) !=
 		STATUS_OK &&
-	    region_read(put->arena, SLICE(NOTHING), region_zones_of(zones), &region, &faults) !=
-		STATUS_OK)
+	    region_read(put->arena, SLICE(REGION_PUT_NOTHING), region_zones_of(zones), &region,
+		&faults) != STATUS_OK)
 		fatal("could not read a region with nothing in it");
 	return region;
 }
@@ -170,11 +168,24 @@ kept_bytes(struct region_put *put, const struct pg_rows *rows, unsigned column)
 }
 
 void
+region_put_ask_base(struct job *job, job_take_fn *take)
+{
+	struct region_put *put = job->data;
+	struct pg_args args = {0};
+
+	pg_text(&args, REGION_PUT_NOTHING);
+	pg_null(&args);
+	pg_null(&args);
+	addresses_ask(put->arena, &put->addresses, &args);
+	job_call(job, &API_REGION_BASE, &args, take);
+}
+
+void
 region_put_take_base(struct job *job, const struct pg_rows *rows)
 {
 	struct region_put *put = job->data;
 
-	put->before_document = SLICE(NOTHING);
+	put->before_document = SLICE(REGION_PUT_NOTHING);
 	/* No version: nothing was ever put in force. */
 	if (!pg_is_null(rows, 0, API_REGION_BASE_VERSION)) {
 		put->version = pg_get_int(rows, 0, API_REGION_BASE_VERSION);

@@ -101,6 +101,14 @@ const struct region *region_put_read_kept(struct job *job, struct slice document
  * the job if a conflict is not settled; otherwise takes the next step. */
 void region_put_compare(struct job *job, const struct region *filed);
 
+/* A region file of nothing: what the first one is compared with, and for a statement that wants a file where only what
+ * it answers is needed. */
+#define REGION_PUT_NOTHING "{\"crisiscover\": 1}"
+
+/* Asks for the set-up in force, with no file to compare it with: ${take} gets a row of API_REGION_BASE. The job's data
+ * begin with its struct region_put, with ${arena} set. */
+void region_put_ask_base(struct job *job, job_take_fn *take);
+
 /* Reads the set-up in force from a row of API_REGION_BASE. */
 void region_put_take_base(struct job *job, const struct pg_rows *rows);
 

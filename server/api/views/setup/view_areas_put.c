@@ -12,7 +12,6 @@
 
 #define AREAS_ARENA_BYTES ((size_t)512 << 20)
 #define FAULTS_MAX 100
-#define NOTHING "{\"crisiscover\": 1}"
 
 struct putting {
 	struct region_put put; /* first: the steps of region_put.c find it as the job's data */
@@ -85,7 +84,6 @@ view_areas_put(struct ask *ask)
 	struct putting putting = {
 	    .put = {.dry_run = ask_yes(ask, "dry_run"), .alone = ask_text(ask, "alone")},
 	    .body = ask_body(ask, members)};
-	struct pg_args args = {0};
 	struct job *job;
 
 	check(ask, putting.body);
@@ -99,10 +97,5 @@ view_areas_put(struct ask *ask)
 	job = job_new(ask, sizeof putting);
 	*(struct putting *)job->data = putting;
 	job->drop = drop;
-	/* The statement wants a file to compare with; the document is made from what it answers. */
-	pg_text(&args, NOTHING);
-	pg_null(&args);
-	pg_null(&args);
-	addresses_ask(putting.put.arena, &putting.put.addresses, &args);
-	job_call(job, &API_REGION_BASE, &args, on_base);
+	region_put_ask_base(job, on_base);
 }

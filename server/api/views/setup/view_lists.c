@@ -163,14 +163,7 @@ put_service(struct json_out *out, const struct ask *ask, const struct region_ser
 	put_dated_places(out, "footprint", region, &service->footprint);
 	list_put_codes(out, "rotas", &service->rotas, rota_id, region);
 	ring_put(out, region_ring(service->line, NULL));
-	if (service->fallback_text == NULL) {
-		out_null(out, "fallback");
-	} else {
-		out_object(out, "fallback");
-		out_text(out, "text", ask_said(ask, service->fallback_text));
-		out_text(out, "phone", service->fallback_phone);
-		out_object_end(out);
-	}
+	ring_put_fallback(out, ask_said(ask, service->fallback_text), service->fallback_phone);
 	out_object_end(out);
 }
 

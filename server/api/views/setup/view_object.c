@@ -21,7 +21,6 @@
  */
 
 #define OBJECT_ARENA_BYTES ((size_t)512 << 20)
-#define NOTHING "{\"crisiscover\": 1}"
 
 /* The version in which the object itself last changed: a tag of the whole set-up would be outdated
  * by every change elsewhere. */
@@ -210,7 +209,7 @@ take_base(struct job *job, const struct pg_rows *rows)
 	}
 	put->before_document = copy(put, rows, API_SETUP_OBJECT_BASE_DOCUMENT);
 	if (put->version == 0)
-		put->before_document = SLICE(NOTHING);
+		put->before_document = SLICE(REGION_PUT_NOTHING);
 	if (put->before_document.at != NULL)
 		put->before = region_put_read_kept(job, put->before_document);
 	else if (!take_shared(job, copy(put, rows, API_SETUP_OBJECT_BASE_CHANGES)))

@@ -15,7 +15,6 @@
  */
 
 #define PACK_ARENA_BYTES ((size_t)512 << 20)
-#define NOTHING "{\"crisiscover\": 1}"
 #define CODE_MAX_BYTES 64
 
 struct adding {
@@ -184,7 +183,6 @@ view_pack_add(struct ask *ask)
 	/* Judged: unlike a whole region file, a pack is added by people who may not change
 	 * everything, so each change is asked of their rights. */
 	struct adding adding = {.put = {.dry_run = ask_yes(ask, "dry_run"), .judged = true}};
-	struct pg_args args = {0};
 	struct job *job;
 
 	if (pack == NULL)
@@ -199,10 +197,5 @@ view_pack_add(struct ask *ask)
 	job = job_new(ask, sizeof adding);
 	*(struct adding *)job->data = adding;
 	job->drop = drop;
-	/* The statement wants a file to compare with; the document is made from what it answers. */
-	pg_text(&args, NOTHING);
-	pg_null(&args);
-	pg_null(&args);
-	addresses_ask(adding.put.arena, &adding.put.addresses, &args);
-	job_call(job, &API_REGION_BASE, &args, on_base);
+	region_put_ask_base(job, on_base);
 }

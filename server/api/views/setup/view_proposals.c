@@ -145,15 +145,6 @@ setup_object_deed(struct job *job)
 		region_put_deed(job);
 }
 
-/* Always false, so that a check can end with "return refuse(...)". */
-static bool
-refuse(struct job *job, unsigned status, const char *detail)
-{
-	problem_reply(job->ask.exchange, status, detail);
-	job_end(job);
-	return false;
-}
-
 /* The proposal as the change to be made. Refusals in this order, so that an account without
  * rights learns neither whose proposal it is nor what became of it. False: answered. */
 static bool
@@ -164,7 +155,7 @@ take_proposal(struct job *job, const struct pg_rows *rows)
 	const char *change;
 
 	if (pg_rows_count(rows) == 0)
-		return refuse(job, 404, "There is no proposal with this number.");
+		return job_problem(job, 404, "There is no proposal with this number.");
 	object->kind = region_kind_of(pg_get_text(rows, 0, API_PROPOSAL_KIND));
 	object->key = pg_copy_text(put->arena, rows, 0, API_PROPOSAL_CODE);
 	/* The version that it was made against: if the object has changed since, the deed is
@@ -172,13 +163,13 @@ take_proposal(struct job *job, const struct pg_rows *rows)
 	object->seen = pg_get_int(rows, 0, API_PROPOSAL_VERSION);
 	if (!rights_setup_touches(job->ask.region, job->ask.account, object->kind,
 		object->seen != 0 ? object->key : NULL))
-		return refuse(job, 403, "This account may not decide about that.");
+		return job_problem(job, 403, "This account may not decide about that.");
 	/* Also an administrator's own: the rule is two persons, not two roles. */
 	if (pg_get_bool(rows, 0, API_PROPOSAL_OWN))
-		return refuse(
+		return job_problem(
 		    job, 403, "This proposal is your own: another person decides about it.");
 	if (strcmp(pg_get_text(rows, 0, API_PROPOSAL_STATE), "open") != 0)
-		return refuse(job, 409,
+		return job_problem(job, 409,
 		    arena_printf(job->ask.arena, "This proposal is not open: it is %s.",
 			pg_get_text(rows, 0, API_PROPOSAL_STATE)));
 	change = pg_get_text(rows, 0, API_PROPOSAL_CHANGE);

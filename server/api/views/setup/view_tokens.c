@@ -52,8 +52,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	/* The function adds a row for accounts that are in force only. */
 	if (!pg_get_bool(rows, 0, API_TOKEN_ADD_ADDED)) {
-		problem_reply(job->ask.exchange, 404, "There is no account with this name.");
-		job_end(job);
+		job_problem(job, 404, "There is no account with this name.");
 		return;
 	}
 	out_object(&out, NULL);
@@ -218,8 +217,7 @@ view_my_token_revoke(struct ask *ask)
 static void
 refuse_stranger(struct job *job)
 {
-	problem_reply(job->ask.exchange, 404, "There is no account with this name.");
-	job_end(job);
+	job_problem(job, 404, "There is no account with this name.");
 }
 
 /* ${name}: of the account; NULL: the one that asks. Also for an account that has ended: its tokens are part of the

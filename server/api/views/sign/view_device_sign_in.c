@@ -19,9 +19,8 @@ struct enrolling {
 static void
 refuse(struct job *job)
 {
-	problem_reply(job->ask.exchange, 401,
+	job_problem(job, 401,
 	    "This code is none, or none any more: it works once, for ten minutes. Ask for another.");
-	job_end(job);
 }
 
 static void
@@ -42,8 +41,7 @@ on_enrolled(struct job *job, enum status st, const struct pg_rows *rows)
 	/* The account was made a moment ago, and this process has not read it yet (once a
 	 * second). */
 	if (account == NULL) {
-		problem_reply(job->ask.exchange, 503, "This device is new: try again in a moment.");
-		job_end(job);
+		job_problem(job, 503, "This device is new: try again in a moment.");
 		return;
 	}
 	sign_in(job, &(struct signing){.account = account, .how = SESSION_BY_DEVICE});

@@ -53,8 +53,7 @@ on_added(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	/* The place left the region while the request was on its way. */
 	if (!pg_get_bool(rows, 0, API_DEVICE_ADD_ADDED)) {
-		problem_reply(job->ask.exchange, 404, "There is no such place any more.");
-		job_end(job);
+		job_problem(job, 404, "There is no such place any more.");
 		return;
 	}
 	out_object(&out, NULL);

@@ -101,8 +101,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 		deciding->decide(job, deciding);
 		return;
 	}
-	problem_reply(job->ask.exchange, 404, none);
-	job_end(job);
+	job_problem(job, 404, none);
 }
 
 static void

@@ -56,13 +56,6 @@ drop(struct job *job)
 }
 
 static void
-refuse(struct job *job, unsigned status, const char *detail)
-{
-	problem_reply(job->ask.exchange, status, detail);
-	job_end(job);
-}
-
-static void
 refuse_fault(struct job *job, const char *path, const char *detail)
 {
 	struct problem_fault fault = {path, detail};
@@ -113,7 +106,7 @@ tell(struct job *job, const struct pg_rows *rows)
 	if (bearer->sets_second &&
 	    !unseal(job->ask.api->seal_key, pg_get_bytes(rows, 0, API_INVITATION_LOOK_TOTP), secret,
 		sizeof secret)) {
-		refuse(job, 409,
+		job_problem(job, 409,
 		    "This link was opened at another machine of this service first: ask for another.");
 		return;
 	}
@@ -143,7 +136,7 @@ on_used(struct job *job, enum status st, const struct pg_rows *rows)
 	/* Somebody used the link between the first request and now: the SQL function decides under
 	 * a lock. */
 	if (!pg_get_bool(rows, 0, API_INVITATION_USE_USED)) {
-		refuse(job, 404, no_link);
+		job_problem(job, 404, no_link);
 		return;
 	}
 	out_object(&out, NULL);
@@ -189,7 +182,7 @@ on_hashed(void *ctx, enum status st, struct slice said)
 	bearer->call = NULL;
 	/* Without a hash nothing is written: the link still works. */
 	if (st != STATUS_OK || password_unpack(said, &answer) != STATUS_OK || !answer.fine) {
-		refuse(job, 503,
+		job_problem(job, 503,
 		    "Passwords cannot be worked out at the moment, and nothing was changed. Try again.");
 		return;
 	}
@@ -253,7 +246,7 @@ judge(struct job *job, const struct pg_rows *rows)
 	/* All places in the line are taken: refused at once, since waiting would hold the password
 	 * in memory. */
 	if (bearer->call == NULL)
-		refuse(job, 429, "Too many people are signing in at the moment. Try again.");
+		job_problem(job, 429, "Too many people are signing in at the moment. Try again.");
 }
 
 /* ------------------------------------------------------------------------------- first request */
@@ -261,7 +254,7 @@ judge(struct job *job, const struct pg_rows *rows)
 static void
 refuse_no_link(struct job *job)
 {
-	refuse(job, 404, no_link);
+	job_problem(job, 404, no_link);
 }
 
 static void
@@ -282,7 +275,7 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	/* The account was added a moment ago, and this process has not read it yet (once a
 	 * second). */
 	if (account == NULL) {
-		refuse(job, 503, "This account is new: try again in a moment.");
+		job_problem(job, 503, "This account is new: try again in a moment.");
 		return;
 	}
 	/* A reset that finds an account without the second factor that its role needs sets one
@@ -295,7 +288,8 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	/* The secret of the first request is what the authenticator was set up with. Without that
 	 * request there is none to compare a code with. */
 	else if (bearer->sets_second && pg_is_null(rows, 0, API_INVITATION_LOOK_TOTP))
-		refuse(job, 409, "Look first what this link asks for: send it without a password.");
+		job_problem(
+		    job, 409, "Look first what this link asks for: send it without a password.");
 	else
 		judge(job, rows);
 }

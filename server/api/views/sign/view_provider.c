@@ -75,8 +75,7 @@ on_provider(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 0) {
-		problem_reply(job->ask.exchange, 404, none);
-		job_end(job);
+		job_problem(job, 404, none);
 		return;
 	}
 	body = arena_strdup(job->ask.arena, pg_get_text(rows, 0, API_PROVIDER_BODY));
@@ -273,20 +272,7 @@ is_readable(struct job *job)
 		return true;
 	if (provider_read(ask->arena, changing->is, on_fault, ask, &provider))
 		check_organisations(ask, &provider);
-	if (ask->faults.count == 0)
-		return true;
-	problem_reply_with(ask->exchange, 400, PROBLEM_NOT_UNDERSTOOD,
-	    &(struct problem_more){.faults = ask->faults.items, .nfaults = ask->faults.count});
-	job_end(job);
-	return false;
-}
-
-static bool
-refuse(struct job *job, unsigned status, const char *detail)
-{
-	problem_reply(job->ask.exchange, status, detail);
-	job_end(job);
-	return false;
+	return job_fine(job);
 }
 
 /* The same conditions as of an object of the set-up (object_reply.c). False: answered. */
@@ -299,14 +285,15 @@ may(struct job *job, const struct pg_rows *rows)
 
 	if (pg_rows_count(rows) == 0) {
 		if (changing->remove || changing->patch)
-			return refuse(job, 404, none);
+			return job_problem(job, 404, none);
 		return changing->seen == NULL ||
-		       refuse(job, 412, "There is no identity provider with this id any more.");
+		       job_problem(
+			   job, 412, "There is no identity provider with this id any more.");
 	}
 	if (changing->fresh)
-		return refuse(job, 412, "There is an identity provider with this id already.");
+		return job_problem(job, 412, "There is an identity provider with this id already.");
 	if (changing->seen == NULL && !changing->dry_run)
-		return refuse(job, 428,
+		return job_problem(job, 428,
 		    "Say what you have seen: If-Match with the ETag of the provider as you read it.");
 	tag = tag_of(job->ask.arena, changing->stored);
 	if (changing->seen == NULL || strcmp(changing->seen, tag) == 0)

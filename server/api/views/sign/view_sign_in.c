@@ -137,9 +137,8 @@ static void
 refuse_without_second(struct job *job)
 {
 	((struct trying *)job->more)->judged = true;
-	problem_reply(job->ask.exchange, 403,
+	job_problem(job, 403,
 	    "This account may change things and has no second factor yet: ask your administrator for a new link.");
-	job_end(job);
 }
 
 /* ------------------------------------------------------------------------------- what is right */

@@ -60,7 +60,7 @@ accept_it(struct job *job, struct answering *answering)
 	/* Asked of the rota's rows and not of the request: whose swap it is was not known before. */
 	deal->may_force = rights_swap_forces(job->ask.region, job->ask.account, &deal->terms.sides);
 	if (deal->force && !deal->may_force) {
-		manual_refuse(job, 403,
+		job_problem(job, 403,
 		    "A check is overruled by a manager of the rota, or of who takes the shift.");
 		return;
 	}
@@ -134,13 +134,13 @@ go_on(struct job *job, struct answering *answering, const struct pg_rows *rows)
 
 	answering->as = rights_swap_answers(job->ask.region, job->ask.account, sides);
 	if (answering->answer == WITHDRAW && !may_take_back(&job->ask, sides, rows))
-		manual_refuse(job, 403,
+		job_problem(job, 403,
 		    "An offer is taken back by who made or gives it, what was accepted by the managers of its rotas.");
 	else if (answering->answer != WITHDRAW && answering->as == SWAP_ANSWERS_NOT)
-		manual_refuse(job, 403,
+		job_problem(job, 403,
 		    "A swap is accepted or refused by the person who takes the shift, or by a manager.");
 	else if (!is_whole(sides) && answering->answer == ACCEPT)
-		manual_refuse(job, 409, "Somebody, or a rota, of this swap has left the region.");
+		job_problem(job, 409, "Somebody, or a rota, of this swap has left the region.");
 	else if (answering->answer == ACCEPT)
 		accept_it(job, answering);
 	else if (answering->answer == REFUSE)
@@ -160,7 +160,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	/* One answer for both, so that nobody counts the swaps of others. */
 	if (pg_rows_count(rows) != 1 ||
 	    !rights_swap_sees(job->ask.region, job->ask.account, &answering->deal.terms.sides))
-		manual_refuse(job, 404, "There is no swap with this number.");
+		job_problem(job, 404, "There is no swap with this number.");
 	else
 		go_on(job, answering, rows);
 }

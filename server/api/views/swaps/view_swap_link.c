@@ -56,32 +56,20 @@ found(struct job *job, const struct pg_rows *rows)
 {
 	struct swap_deal *deal = &((struct bearer *)job->data)->deal;
 
-	if (pg_rows_count(rows) != 1) {
-		manual_refuse(job, 404, no_link);
-		return false;
-	}
+	if (pg_rows_count(rows) != 1)
+		return job_problem(job, 404, no_link);
 	deal->id = pg_get_int(rows, 0, API_SWAPS_ID);
 	swap_terms_load(&job->ask, rows, 0, &deal->terms);
 	/* Something of it has left the region; the page has no account to tell it to. */
 	for (uint32_t i = 0; i < deal->terms.sides.count; i++)
 		if (deal->terms.sides.rotas[i] == REGION_NONE ||
 		    deal->terms.sides.gives[i] == REGION_NONE ||
-		    deal->terms.sides.takes[i] == REGION_NONE) {
-			manual_refuse(job, 409, no_link);
-			return false;
-		}
+		    deal->terms.sides.takes[i] == REGION_NONE)
+			return job_problem(job, 409, no_link);
 	return true;
 }
 
 /* ------------------------------------------------------------------------------------ the page */
-
-static void
-add(struct buf *out, const char *before, const char *text, const char *after)
-{
-	buf_add_text(out, before);
-	plain_page_text(out, text);
-	buf_add_text(out, after);
-}
 
 static void
 add_shift(struct buf *out, const struct ask *ask, const struct swap_terms *terms, uint32_t nth)
@@ -93,11 +81,12 @@ add_shift(struct buf *out, const struct ask *ask, const struct swap_terms *terms
 
 	zone_text(ask->map->setup->zone, terms->times[nth].start, from);
 	zone_text(ask->map->setup->zone, terms->times[nth].end, to);
-	add(out, "<li><strong>", service->name, "</strong>, ");
-	add(out, "", from, " to ");
-	add(out, "", to, ": ");
-	add(out, "", region_person(region, terms->sides.gives[nth])->name, " gives it to ");
-	add(out, "", region_person(region, terms->sides.takes[nth])->name, "</li>\n");
+	plain_page_add(out, "<li><strong>", service->name, "</strong>, ");
+	plain_page_add(out, "", from, " to ");
+	plain_page_add(out, "", to, ": ");
+	plain_page_add(
+	    out, "", region_person(region, terms->sides.gives[nth])->name, " gives it to ");
+	plain_page_add(out, "", region_person(region, terms->sides.takes[nth])->name, "</li>\n");
 }
 
 /* Without an address, so that the form goes to the page that it stands on. */
@@ -113,18 +102,6 @@ add_offer(struct buf *out, const struct ask *ask, const struct swap_deal *deal)
 	    "<button type=\"submit\" name=\"answer\" value=\"refuse\">Refuse</button>\n"
 	    "</form>\n<p>Nothing changes before you press one of them. If you are not the person "
 	    "who is to take the shift, close this page.</p>\n");
-}
-
-static void
-reply_page(struct web_exchange *exchange, struct buf *out)
-{
-	plain_page_end(out);
-	web_reply(exchange, &(struct web_answer){
-				.status = 200,
-				.type = "text/html; charset=utf-8",
-				.body = {out->at, out->len},
-			    });
-	buf_free(out);
 }
 
 /* That names were shown is noted, as of every answer; by whom is not known. */
@@ -152,7 +129,7 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	note_read(&job->ask);
 	plain_page_begin(&out, "A swap is offered to you");
 	add_offer(&out, &job->ask, &bearer->deal);
-	reply_page(job->ask.exchange, &out);
+	plain_page_reply(job->ask.exchange, &out);
 	job_end(job);
 }
 
@@ -189,7 +166,7 @@ view_swap_done(void *ctx, struct web_exchange *exchange)
 		  "you have accepted.</p>\n"
 		: "<h1>Swap refused</h1>\n<p>Nothing has changed. Who offered it sees that you have "
 		  "refused.</p>\n");
-	reply_page(exchange, &out);
+	plain_page_reply(exchange, &out);
 }
 
 /* ---------------------------------------------------------------------------------- the answer */
@@ -231,7 +208,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	if (why != NULL) {
 		note_read(&job->ask);
-		manual_refuse(job, 409, why);
+		job_problem(job, 409, why);
 		return;
 	}
 	pg_int8(&args, bearer->deal.id);

@@ -115,7 +115,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	/* One answer for both, so that nobody counts the swaps of others. */
 	if (pg_rows_count(rows) != 1 ||
 	    !rights_swap_sees(job->ask.region, job->ask.account, &terms.sides)) {
-		manual_refuse(job, 404, "There is no swap with this number.");
+		job_problem(job, 404, "There is no swap with this number.");
 		return;
 	}
 	out_object(&one->out, NULL);

@@ -15,7 +15,6 @@
 #define CODE_MAX_BYTES 64
 #define PHONE_MAX_BYTES 32
 #define ARENA_BYTES ((size_t)512 << 20)
-#define NOTHING "{\"crisiscover\": 1}"
 
 /* ------------------------------------------------------------------------------------------ reading */
 
@@ -227,7 +226,6 @@ void
 new_people_add(struct job *job, struct new_people *people, new_people_fn *then)
 {
 	struct adding *adding = arena_alloc(job->ask.arena, sizeof *adding);
-	struct pg_args args = {0};
 
 	*adding = (struct adding){
 	    .put = {.judged = true, .then = on_added, .arena = arena_new(ARENA_BYTES)},
@@ -240,12 +238,7 @@ new_people_add(struct job *job, struct new_people *people, new_people_fn *then)
 	/* drop() finds them there; the job's data is exchanged on the way. */
 	INVARIANT(job->more == people);
 	job->drop = drop;
-	/* The statement wants a file to compare with; the document is made from what it answers. */
-	pg_text(&args, NOTHING);
-	pg_null(&args);
-	pg_null(&args);
-	addresses_ask(adding->put.arena, &adding->put.addresses, &args);
-	job_call(job, &API_REGION_BASE, &args, on_base);
+	region_put_ask_base(job, on_base);
 }
 
 /* -------------------------------------------------------------------------------------- telling it */

@@ -140,19 +140,6 @@ shift_wish_confirm(struct ask *ask, const struct shift_wish *wish)
 		ask_doubt(ask, wish->doubts.items[i]);
 }
 
-bool
-shift_wish_fine(struct job *job)
-{
-	const struct ask *ask = &job->ask;
-
-	if (ask->faults.count == 0)
-		return true;
-	problem_reply_with(ask->exchange, 400, PROBLEM_NOT_UNDERSTOOD,
-	    &(struct problem_more){.faults = ask->faults.items, .nfaults = ask->faults.count});
-	job_end(job);
-	return false;
-}
-
 /* ---------------------------------------------------------------------------------------- showing */
 
 void

@@ -37,6 +37,3 @@ void shift_wish_put(struct json_out *out, const struct ask *ask, const struct sh
 
 /* Adds the list "warnings". */
 void shift_wish_put_doubts(struct json_out *out, const struct shift_wish *wishes, size_t count);
-
-/* Replies 400 with the faults of a job's request, and ends it; true if there are none. */
-bool shift_wish_fine(struct job *job);

@@ -177,13 +177,7 @@ on_state(struct job *job, enum status st, const struct pg_rows *rows)
 		    "<p>Nothing says that you are closed. If you say so, it is told to:</p>\n");
 	add_who(&out, ask, closing->service);
 	add_form(&out, closing, closed && own);
-	plain_page_end(&out);
-	web_reply(ask->exchange, &(struct web_answer){
-				     .status = 200,
-				     .type = "text/html; charset=utf-8",
-				     .body = {out.at, out.len},
-				 });
-	buf_free(&out);
+	plain_page_reply(ask->exchange, &out);
 	job_end(job);
 }
 

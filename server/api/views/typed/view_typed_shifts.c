@@ -288,7 +288,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	take(job, rows);
 	if (typing->act == CHANGE && job->ask.faults.count == 0)
 		judge(&job->ask, typing);
-	if (shift_wish_fine(job))
+	if (job_fine(job))
 		write(job);
 }
 

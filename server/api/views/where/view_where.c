@@ -12,14 +12,6 @@
  * (public_card), for everybody. From the snapshot, so also while the database is away.
  */
 
-static void
-add(struct buf *out, const char *before, const char *text, const char *after)
-{
-	buf_add_text(out, before);
-	plain_page_text(out, text);
-	buf_add_text(out, after);
-}
-
 /* The numbers that everybody in England may ring at any hour. They stand first: they answer even if all
  * else on the card is wrong. */
 static void
@@ -52,12 +44,12 @@ add_team(struct buf *out, struct ask *ask, uint32_t place, const struct lookup_t
 	ring.bleep = NULL;
 	region_ring_words(&words, &ring, "");
 	hours = hours_words(ask, place, team->function, ask->now);
-	add(out, "<li><strong>", service->name, "</strong>: ring ");
+	plain_page_add(out, "<li><strong>", service->name, "</strong>: ring ");
 	buf_add_text(out, "<strong>");
 	plain_page_ringing(out, words.at);
 	buf_add_text(out, "</strong>");
 	if (hours != NULL)
-		add(out, ", ", hours, "");
+		plain_page_add(out, ", ", hours, "");
 	buf_add_text(out, ". You do not need to be sent by anybody.</li>\n");
 	buf_free(&words);
 }
@@ -82,7 +74,7 @@ add_card(struct buf *out, struct ask *ask, uint32_t place)
 
 	zone_text(ask->map->setup->zone, ask->now, made);
 	buf_add_text(out, "<article class=\"card\">\n<h1>Where to go tonight</h1>\n");
-	add(out, "<p>For you, or for somebody you look after. From ",
+	plain_page_add(out, "<p>For you, or for somebody you look after. From ",
 	    ask->region->places[place].name, ".</p>\n");
 	add_always(out);
 	/* A place that is no more sends nobody to its teams. */
@@ -93,7 +85,8 @@ add_card(struct buf *out, struct ask *ask, uint32_t place)
 	buf_add_text(out,
 	    "</ul>\n<p>If one of them does not answer, ring 111 and choose option 2. You can ring "
 	    "again as often as you need.</p>\n");
-	add(out, "<p>Made ", made, ". If this card is older than a day, ask for a new one.</p>\n");
+	plain_page_add(
+	    out, "<p>Made ", made, ". If this card is older than a day, ask for a new one.</p>\n");
 	buf_add_text(out, "</article>\n");
 }
 
@@ -122,13 +115,7 @@ answer(struct ask *ask)
 		return;
 	plain_page_begin(&out, "Where to go tonight");
 	add_card(&out, ask, place);
-	plain_page_end(&out);
-	web_reply(ask->exchange, &(struct web_answer){
-				     .status = 200,
-				     .type = "text/html; charset=utf-8",
-				     .body = {out.at, out.len},
-				 });
-	buf_free(&out);
+	plain_page_reply(ask->exchange, &out);
 	ask_end(ask);
 }
 
