@@ -173,8 +173,8 @@ grid_take_told(struct grid *g, const char *text)
 	added->alone = true;
 }
 
-/* Whether ${text} is a day, a duty or a person who has no shift. In a grid of names "J Jones sick" is one, and elsewhere
- * about the rota. */
+/* Whether ${text} begins a row without shifts: a day, a duty or a person. "J Jones sick" is such a person in a grid of
+ * names; in other grids it is a note about the rota. */
 static bool
 is_without_shift(struct grid *g, const char *text)
 {

@@ -134,9 +134,9 @@ has_first_name(const struct tokens *tokens, const struct reading_person *person)
 	return false;
 }
 
-/* Of everybody whom ${row}, a line that tells of absence, names it is undecided what she has in the file: "J Jones off
- * from the 7th". Where nobody is named as the rota names her, of everybody of that first name. Answers whether
- * somebody is named. */
+/* Notes everybody whom ${row}, a line that tells of absence, names: their shifts in the file are undecided. "J Jones off
+ * from the 7th". If nobody is named in full or by an alias, everybody with that first name. Answers whether somebody
+ * is named. */
 static bool
 find_people(struct titles *titles, struct rows *rows, const struct roster_row *row)
 {

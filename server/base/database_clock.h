@@ -16,11 +16,14 @@ struct database_clock {
 	bool known;          /* the database's clock has been read */
 	int64_t database_us; /* the database's time, */
 	int64_t boot_ms;     /* when this machine had been up for so long */
-	int64_t told;        /* the difference that was logged last */
+	int64_t told;        /* the difference that was logged last, in seconds */
 };
 
-#define DATABASE_CLOCK_TOLD_SECONDS 2      /* from here on in the log and in answers */
-#define DATABASE_CLOCK_DOUBTFUL_SECONDS 30 /* from here on nothing is "live" */
+/* Differences between the two clocks: from the first on they are logged and shown in answers, from the second on no
+ * answer is "live". */
+#define DATABASE_CLOCK_TOLD_SECONDS 2
+#define DATABASE_CLOCK_DOUBTFUL_SECONDS 30
+/* A statement that takes longer does not say when in between it read the clock. */
 #define DATABASE_CLOCK_SLOW_MS 1000
 
 /*

@@ -11,6 +11,8 @@
  */
 #define ZONE_RULE_NAME_MAX 16
 
+/* A day of each year: "J60" (JULIAN: ${day} 1 to 365, 29 February is never counted), "59" (YEARDAY: ${day} 0 to 365, it is),
+ * "M3.5.0" (WEEKDAY: ${month} 1 to 12, ${week} 1 to 4 or 5 for the last, ${day} 0 for Sunday). */
 struct zone_rule_day {
 	enum { ZONE_RULE_JULIAN, ZONE_RULE_YEARDAY, ZONE_RULE_WEEKDAY } form;
 	int month, week, day;
@@ -19,7 +21,7 @@ struct zone_rule_day {
 
 struct zone_rule {
 	char std_name[ZONE_RULE_NAME_MAX], dst_name[ZONE_RULE_NAME_MAX];
-	int32_t std_offset, dst_offset;
+	int32_t std_offset, dst_offset; /* seconds east of UTC; the text of POSIX counts west */
 	bool has_dst;
 	struct zone_rule_day start, end; /* when dst_offset begins and ends */
 };

@@ -18,8 +18,10 @@ enum cycle_state {
 	CYCLE_IDLE,
 	CYCLE_LOOK, /* -> READ_REGION if another region is in force, TAKE_REGION if that was cut
 		       off, REMIND if reminders are due, MARKS */
-	CYCLE_READ_REGION, /* -> TAKE_REGION; itself, for the whole, where ours cannot be patched */
-	CYCLE_TAKE_REGION, /* -> LOOK; itself, for the whole, where the map knows of none before */
+	CYCLE_READ_REGION, /* -> TAKE_REGION; READ_REGION again, to read all of it, if the region in
+			      memory cannot be patched */
+	CYCLE_TAKE_REGION, /* -> LOOK; TAKE_REGION again, for all demands, if the map is of an older
+			      region than the one that was patched */
 	CYCLE_REMIND,      /* -> MARKS */
 	CYCLE_MARKS,  /* -> STATE (with no demand at all, if no demand depends on a mark); IDLE */
 	CYCLE_STATE,  /* -> SHIFTS */
@@ -54,7 +56,7 @@ struct cycle {
 	struct arena *arena;       /* from LOOK to LOOK */
 	int64_t now;               /* the clock in the answer of COVERAGE_LOOK */
 	int64_t region;            /* the version in force then; 0: none */
-	int64_t wait_ms;
+	int64_t wait_ms;           /* until the next thing is due, from the same answer */
 	struct work *work;
 	size_t at;         /* demands of ${work} that are committed */
 	unsigned halvings; /* of the number of demands in a commit: one more for each that failed */

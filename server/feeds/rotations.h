@@ -4,8 +4,9 @@
 #include "server/feeds/feeds_env.h"
 
 /*
- * Writes the shifts of rotations further as time passes, so that none ends before its end, and writes them
- * again when bank holidays, time zones or rules differ from those they were made with. One rota at a time.
+ * The shifts of a rotation are written a fixed time ahead. As time passes this adds later ones, up to the end of the
+ * rotation, and writes them again when bank holidays, time zones or rules differ from those they were made with. One rota
+ * at a time.
  */
 struct rotations;
 

@@ -19,8 +19,8 @@
  *
  * flags_filled wakes it; the beat reads the outbox anyway, every 5 seconds, and publishes a
  * heartbeat when everything is published. Without this role, Redis or the database no heartbeat
- * comes, and after 15 seconds subscribers know that they are blind. A second connection hears what a
- * subscriber would hear of the canary, a flag a minute that nobody else sees: it must come within 5 seconds. It must not read a shift,
+ * comes, and after 15 seconds subscribers know that flags may be missing. A second connection hcanary_redis what a
+ * subscriber would hear of the canary, a flag a minute that nobody else sees: it must come within 5 seconds. The role must not read a shift,
  * judge a gap, or write anything to the database except when a flag was published.
  */
 #define BEAT_MS 5000
@@ -28,7 +28,8 @@
 
 struct flags {
 	struct publisher *publisher;
-	struct redis *ears; /* hears the canary come out of Redis; NULL: there is none */
+	struct redis
+	    *canary_redis; /* hcanary_redis the canary come out of Redis; NULL: there is none */
 };
 
 /* ------------------------------------------------------------------------------------- hints */
@@ -50,7 +51,7 @@ on_connection(void *ctx, bool connected)
 	publisher_connections(flags->publisher);
 }
 
-/* One that comes late has not come. */
+/* A canary's flag that is late counts as one that did not come: only its delay is filed. */
 static void
 on_canary(void *ctx, struct slice channel, struct slice payload)
 {
@@ -81,8 +82,8 @@ on_beat(void *ctx)
 	struct flags *flags = ctx;
 	int64_t now = publisher_now_us(flags->publisher);
 
-	/* Awaited from now on, if it has never come. */
-	if (flags->ears != NULL && now != 0 && !figure_known(FIGURE_CANARY_FLAG_AT))
+	/* If none has come yet: its age is counted from now on. */
+	if (flags->canary_redis != NULL && now != 0 && !figure_known(FIGURE_CANARY_FLAG_AT))
 		figure_set(FIGURE_CANARY_FLAG_AT, now / 1000000);
 	publisher_beat(flags->publisher);
 }
@@ -137,14 +138,14 @@ flags_main(const struct role_env *env)
 	pg_on_state(pg, on_connection, &flags);
 	redis_on_state(redis, on_connection, &flags);
 	if (env->config->canary_seconds > 0) {
-		flags.ears = open_redis(loop, env->config);
-		redis_subscribe(flags.ears, FLAGS_CANARY, on_canary, on_listening, &flags);
+		flags.canary_redis = open_redis(loop, env->config);
+		redis_subscribe(flags.canary_redis, FLAGS_CANARY, on_canary, on_listening, &flags);
 	}
 	pg_listen(pg, "flags_filled", on_filled, &flags);
 	loop_every(loop, BEAT_MS, on_beat, &flags);
 	loop_run(loop);
 	publisher_free(flags.publisher);
-	redis_close(flags.ears);
+	redis_close(flags.canary_redis);
 	redis_close(redis);
 	pg_close(pg);
 	loop_free(loop);

@@ -16,11 +16,13 @@
 #define SWAP_STATE_MAX 12
 
 struct kept_swap {
-	bool leave;
+	bool leave; /* leave, and no swap */
 	int64_t id, version;
-	int64_t expires, end;
-	char state[SWAP_STATE_MAX];
-	uint32_t rotas[SWAP_ROTAS_MAX], people[SWAP_PEOPLE_MAX]; /* REGION_NONE */
+	int64_t expires;            /* until when an offer can be answered */
+	int64_t end;                /* of the leave, or of the last of its shifts */
+	char state[SWAP_STATE_MAX]; /* as the record has it; see kept_swap_state() */
+	uint32_t rotas[SWAP_ROTAS_MAX],
+	    people[SWAP_PEOPLE_MAX]; /* whom it concerns; the rest is REGION_NONE */
 };
 
 struct swaps {

@@ -12,6 +12,7 @@
  * Members are numbered in the order in which they first appear, so the cost depends on the shifts
  * of these rotas and not on the size of the region. Internal to sweep.c.
  */
+
 /* Why a member who is on does not count for a time. If several hold, the first is reported. */
 enum crew_out {
 	CREW_UNAPPROVED, /* the approval for the function has ended, or is not by those who must */

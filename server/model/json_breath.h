@@ -4,7 +4,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* jansson for large values, with breath() (base/breath.h) on the way. */
+/* jansson for values so large that the work must be interruptible: its loops call breath() (base/breath.h). */
 
 /* As json_loadb(); NULL if it is no JSON. */
 json_t *json_load_breathing(const char *bytes, size_t len);

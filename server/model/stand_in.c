@@ -6,7 +6,7 @@
 
 #include "server/base/vec.h"
 
-/* Any shift counts, on whatever rota, and also one that the person may be on. */
+/* Shifts of any rota count, and undecided ones of the person as well. */
 unsigned
 stand_in_against(const struct stand_in_asked *asked, const struct stand_in_person *person)
 {

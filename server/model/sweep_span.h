@@ -13,13 +13,15 @@
  * slower.
  */
 
-/* The current entries of a rota. */
+/* A rota at the instant that has been reached. */
 struct live {
-	const struct shift *next, *end;
-	int64_t soon; /* when ${next} begins; INSTANT_END: there is none */
+	const struct shift *next, *end; /* its shifts that begin later */
+	int64_t soon;                   /* when ${next} begins; INSTANT_END: there is none */
+	/* How many of its shifts that contain now say so. ${ruled} and ${disputed}: overrides that say nobody, and that are
+	 * in dispute. */
 	uint32_t nobody, undecided, team;
-	uint32_t ruled, disputed; /* of overrides: those that say nobody, those in dispute */
-	bool trusted;
+	uint32_t ruled, disputed;
+	bool trusted; /* its source, now */
 };
 
 struct sweeper {
@@ -27,11 +29,12 @@ struct sweeper {
 	const struct sweep_input *input;
 	struct live *rotas;
 	struct crew crew;
-	struct dues on;   /* shifts that contain now, by their ends */
-	struct dues dues; /* what else lies ahead */
-	int64_t now;      /* the instant that has been reached */
-	size_t hour;      /* the line of hours that contains now, or the next */
-	bool changed;     /* the shifts that count may differ from those of the last span */
+	struct dues on; /* shifts that contain now, by their ends */
+	/* What else changes something later (enum due_kind); beginnings of shifts are in ${rotas}. */
+	struct dues dues;
+	int64_t now;  /* the instant that has been reached */
+	size_t hour;  /* index in input->hours: the time that contains now, or the next one */
+	bool changed; /* the shifts that count may differ from those of the last span */
 	struct {
 		struct cover_span *items;
 		size_t count, capacity;

@@ -13,8 +13,8 @@
 #define SOCKET_MODE 0660
 #define UNSENT_BYTES (128 << 10)
 
-/* A socket would else take megabytes that its reader does not: memory that no limit here counts. Accepted sockets
- * have it from the one that listens. Nothing but that bound is lost where it cannot be set. */
+/* Without this the kernel takes megabytes for a reader that does not read: memory that no limit of ours counts. Accepted
+ * sockets inherit it. If it cannot be set, only the bound is lost. */
 static void
 bound_unsent(int fd)
 {

@@ -9,7 +9,7 @@
 
 #include "server/web/conn.h"
 
-/* Answers without an end: the connection in state CONN_STREAM, its answer closed by closing it. */
+/* Answers without an end, such as server-sent events: the connection stays in CONN_STREAM until either side closes it. */
 
 #define STREAM_WAITING_MAX_BYTES ((size_t)64 << 10)
 #define STREAM_SOCKET_BYTES (32 << 10)

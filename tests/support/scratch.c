@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/support/scratch_own.h"
+#include "tests/support/scratch_private.h"
 
 #define MEMORY_BYTES ((uint64_t)1 << 30)
 

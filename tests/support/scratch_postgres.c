@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/support/scratch_own.h"
+#include "tests/support/scratch_private.h"
 
 static struct scratch_postgres *
 postgres_new(const char *kind)

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/support/scratch_own.h"
+#include "tests/support/scratch_private.h"
 
 /* ------------------------------------------------------------------- a psql for one statement */
 

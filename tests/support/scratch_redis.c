@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "tests/support/scratch_own.h"
+#include "tests/support/scratch_private.h"
 
 struct scratch_redis {
 	struct scratch_home home;

@@ -8,8 +8,17 @@
 const char *
 identity_verdict_name(enum identity_verdict verdict)
 {
-	static const char *const names[IDENTITY_VERDICTS] = {"fine", "other_issuer", "stale",
-	    "weak", "tenant", "nobody", "role", "several", "elsewhere"};
+	static const char *const names[IDENTITY_VERDICTS] = {
+	    [IDENTITY_FINE] = "fine",
+	    [IDENTITY_OTHER_ISSUER] = "other_issuer",
+	    [IDENTITY_STALE] = "stale",
+	    [IDENTITY_WEAK] = "weak",
+	    [IDENTITY_TENANT] = "tenant",
+	    [IDENTITY_NOBODY] = "nobody",
+	    [IDENTITY_ROLE] = "role",
+	    [IDENTITY_SEVERAL] = "several",
+	    [IDENTITY_ELSEWHERE] = "elsewhere",
+	};
 
 	return names[verdict];
 }
@@ -46,7 +55,7 @@ has_text(const json_t *value, const char *text)
 	return false;
 }
 
-/* ----------------------------------------------------------------------------------- how */
+/* --------------------------------------------------------------- how somebody has signed in */
 
 static enum identity_verdict
 judge_age(const struct provider *provider, const json_t *token, int64_t now)

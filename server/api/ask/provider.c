@@ -39,7 +39,11 @@ static const struct {
 };
 #define NMEMBERS (sizeof members / sizeof *members)
 
-static const char *const preset_names[PROVIDER_PRESETS] = {"generic", "cis2", "entra"};
+static const char *const preset_names[PROVIDER_PRESETS] = {
+    [PROVIDER_GENERIC] = "generic",
+    [PROVIDER_CIS2] = "cis2",
+    [PROVIDER_ENTRA] = "entra",
+};
 
 const char *
 provider_preset_name(enum provider_preset preset)

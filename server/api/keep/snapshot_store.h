@@ -41,9 +41,10 @@ struct role_clock {
 
 struct snapshot_store {
 	struct snapshot *current; /* NULL until the first is shown */
-	int64_t checked_at; /* by the database's clock; of the file's snapshot: when it was checked
-			       then */
-	int64_t checked_boot_ms; /* the same, of this machine; only if seen_database */
+	/* When the database was last asked and had nothing newer, by the database's clock; until it was seen, what the
+	 * process that wrote the file had here. The same by clock_boot_ms(), only if ${seen_database}. */
+	int64_t checked_at;
+	int64_t checked_boot_ms;
 	struct database_clock clock;
 	bool seen_database;
 	bool ready; /* the region in force was once read, swept and shown; stays until another is
@@ -53,7 +54,7 @@ struct snapshot_store {
 	struct role_clock role_clocks[ROLE_CLOCKS_MAX];
 	unsigned nrole_clocks;
 	int64_t erasure; /* the newest of which what is shown knows; 0: of none */
-	uint64_t shown;
+	uint64_t shown;  /* how many snapshots were, by this process */
 	uint64_t regions_read, regions_patched; /* how often a region was taken up: whole, or what
 						   had changed in it */
 	struct sessions *sessions; /* NULL: none is known, as in a tool that only reads the file */
@@ -84,5 +85,5 @@ int64_t snapshot_store_clock_off(const struct snapshot_store *store, struct cloc
 enum confidence snapshot_store_confidence(
     const struct snapshot_store *store, struct clock_reading reading);
 
-/* NULL if ready; else why not, a sentence. Settles store->ready. */
+/* NULL if ready; else why not, a sentence. Sets store->ready, which then stays until another region is applied. */
 const char *snapshot_store_unready(struct snapshot_store *store, struct clock_reading reading);

@@ -25,7 +25,7 @@ struct snapshot_writer {
 	    child_erasure; /* of which both files know; and those that the child writes. -1: not known */
 };
 
-/* In words: the two files from before stay as they are when the disk is full. */
+/* A failure is logged. The two files from before stay as they are then. */
 static bool
 write_here(const struct snapshot_writer *writer)
 {
@@ -127,7 +127,8 @@ snapshot_writer_new(struct loop *loop, const char *directory, const struct snaps
 	return writer;
 }
 
-/* The first is written at once: a process that has just learnt everything should not lose it. */
+/* The first snapshot of the database is written at once and not at the next tick: a process that has just learnt
+ * everything should not lose it. It is the second that is shown where a file was read at the start, else the first. */
 void
 snapshot_writer_changed(struct snapshot_writer *writer)
 {

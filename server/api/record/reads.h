@@ -74,7 +74,7 @@ struct read {
 
 struct reads;
 
-/* Each process has a file of its own in ${directory} (kept), whose number nobody else has locked, and takes over what
+/* Each process has a file of its own in ${directory} (borrowed until reads_close()), whose number nobody else has locked, and takes over what
  * processes that have ended left in theirs. Blocks: for the start. */
 struct reads *reads_open(struct loop *loop, struct pg *pg, const char *directory);
 

@@ -18,7 +18,7 @@
 #include "server/base/log.h"
 #include "server/loop/slices.h"
 #include "server/passwords/passwords.h"
-#include "tests/support/scratch_own.h"
+#include "tests/support/scratch_private.h"
 
 #define PATIENCE_MS 120000
 #define LOOK_MS 20

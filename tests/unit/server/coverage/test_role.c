@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/support/scratch_own.h"
+#include "tests/support/scratch_private.h"
 #include "tests/unit/server/coverage/testbed.h"
 
 /* The role as it runs: woken by hints, several at a time. */

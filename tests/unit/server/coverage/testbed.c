@@ -15,7 +15,7 @@
 #include "server/base/log.h"
 #include "server/coverage/coverage.h"
 #include "server/coverage/cycle.h"
-#include "tests/support/scratch_own.h"
+#include "tests/support/scratch_private.h"
 
 #define HOLIDAYS SOURCE_ROOT "/server/model/bank_holidays.csv"
 #define LOGIN "crisiscover_coverage"
