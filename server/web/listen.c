@@ -13,7 +13,7 @@
 #define SOCKET_MODE 0660
 #define UNSENT_BYTES (128 << 10)
 
-/* Without this the kernel takes megabytes for a reader that does not read: memory that no limit of ours counts. Accepted
+/* Without this the kernel takes megabytes for a reader that does not read: memory that no limit here counts. Accepted
  * sockets inherit it. If it cannot be set, only the bound is lost. */
 static void
 bound_unsent(int fd)
