@@ -34,3 +34,12 @@
 /* Appends to ${out} what is kept of ${bytes}, which is read with ${options}. What is kept of that again is the same. False: ${bytes} are no whole
  * calendar, so that reading them refuses them, and ${out} is as before. */
 bool kept_make(struct buf *out, const struct reading_options *options, struct slice bytes);
+
+/*
+ * The same of a list of leave, of text or of a workbook, as CSV with the same rows: the cells that may say why somebody is away
+ * (the kind of leave, its status, notes and all columns that are not known, and of names what is no name) become one word
+ * of that meaning, but for answers, numbers and dates. Rows with a finding stay as they are. False, and ${out} is as before: it is no list of leave, or a long one, or it
+ * would not read the same; then all of it is kept as it came.
+ */
+bool kept_roster_make(struct buf *out, const struct reading_tools *tools,
+    const struct reading_options *options, struct slice bytes);

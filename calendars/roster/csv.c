@@ -154,17 +154,25 @@ read_wide(struct parse *p, struct slice bytes)
 	buf_free(&decoded);
 }
 
-void
-csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct faults *faults)
+bool
+csv_divide(struct sheet *out, struct arena *arena, struct slice bytes, struct faults *faults)
 {
-	struct sheet sheet = {.rows = {.items = NULL}};
-	struct parse p = {.sheet = &sheet, .faults = faults, .arena = titles->arena, .line = 1};
+	struct parse p = {.sheet = out, .faults = faults, .arena = arena, .line = 1};
 
-	*out = (struct roster){.nrows = 0};
+	*out = (struct sheet){.rows = {.items = NULL}};
 	if (csv_is_utf16(bytes))
 		read_wide(&p, bytes);
 	else
 		read_text(&p, bytes);
-	if (!faults->refused)
+	return !faults->refused;
+}
+
+void
+csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct faults *faults)
+{
+	struct sheet sheet;
+
+	*out = (struct roster){.nrows = 0};
+	if (csv_divide(&sheet, titles->arena, bytes, faults))
 		sheet_read(out, titles, &sheet, faults);
 }

@@ -14,6 +14,14 @@
  * by the arena, with a finding, before the kernel ends the child without one. */
 #define ARENA_MAX_BYTES ((size_t)192 * 1024 * 1024)
 
+static bool
+reduce(struct buf *kept, const struct reading_tools *tools, const struct reading_options *options,
+    struct slice bytes)
+{
+	return options->kind == READING_ICALENDAR ? kept_make(kept, options, bytes)
+						  : kept_roster_make(kept, tools, options, bytes);
+}
+
 void
 reading_answer(void *ctx, struct slice request, struct buf *answer)
 {
@@ -27,7 +35,7 @@ reading_answer(void *ctx, struct slice request, struct buf *answer)
 	/* If the request is malformed the answer is empty, which its receiver finds malformed. */
 	if (wire_unpack_request(request, tools->zones, arena, &options, &bytes)) {
 		/* What is kept is also what is read, so that reading it again is the same. */
-		if (options.kind == READING_ICALENDAR && kept_make(&kept, &options, bytes))
+		if (reduce(&kept, tools, &options, bytes))
 			bytes = (struct slice){kept.at, kept.len};
 		reading_make(tools, &options, bytes, arena, &reading);
 		if (kept.len > 0 && !reading.refused)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "calendars/kept.h"
+#include "server/base/fatal.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/readings.h"
 
@@ -23,6 +27,21 @@ try_grid(struct reading_options options, struct slice body)
 	readings_try(&options, body);
 }
 
+/* What is kept of a list of leave is kept as it is. */
+static void
+try_kept(const struct reading_options *options, struct slice body)
+{
+	struct buf kept = {0}, again = {0};
+
+	if (kept_roster_make(&kept, readings_tools(), options, body) &&
+	    (!kept_roster_make(
+		 &again, readings_tools(), options, (struct slice){kept.at, kept.len}) ||
+		again.len != kept.len || memcmp(again.at, kept.at, kept.len) != 0))
+		fatal("is kept as\n%s\nand that as\n%s", kept.at, again.len > 0 ? again.at : "");
+	buf_free(&kept);
+	buf_free(&again);
+}
+
 /* A roster, the way of every upload: the first byte chooses the rota's options, the rest is
  * the body. */
 int
@@ -32,6 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		struct reading_options options = readings_options(READING_CSV, bytes[0]);
 
 		readings_try(&options, (struct slice){(const char *)bytes + 1, len - 1});
+		try_kept(&options, (struct slice){(const char *)bytes + 1, len - 1});
 		try_grid(options, (struct slice){(const char *)bytes + 1, len - 1});
 	}
 	return 0;

@@ -4,11 +4,11 @@
 import hashlib
 import subprocess
 
-from regions import Event, calendar, round_the_clock, small
+from regions import Event, calendar, london_day, round_the_clock, small
 from servers import POSTGRES_BIN, environment, wait_until
 from test_u_uploads import ROTA, on, upload
 
-LEAVE = "fenmere-leave"
+LEAVE, LEAVE_LIST = "fenmere-leave", "fenmere-leave-list"
 REASONS = ("hip operation", "Bereavement", "Mill Lane", "St Elsewhere")
 PRIVATE = ("Mr Brown", "overdose", "chemo", "sam.hill", "example.org", "Hill")
 
@@ -31,6 +31,13 @@ def away():
                      Event("sad", events[0].start, events[3].end, "Tess Osei: Bereavement leave (her mother)")])
     return body.replace(b"END:VEVENT", b"DESCRIPTION:hip operation\\, back after Easter\r\nCOMMENT:Mill Lane\r\nCATEGORIES:Bereavement\r\n"
                                        b"LOCATION:St Elsewhere\r\nEND:VEVENT")
+
+
+def leave_list():
+    """The same as a list, of two days."""
+    first, second = (f"{london_day(number):%Y-%m-%d}" for number in (1, 2))
+    return (f"Name,Start Date,End Date,Type,Notes\r\nKim Lee,{first},{second},Sickness,\"hip operation, St Elsewhere\"\r\n"
+            f"Tess Osei - Bereavement leave,{first},{first},Bereavement,Mill Lane\r\n").encode()
 
 
 def database(testbed):
@@ -61,6 +68,7 @@ def test_u90_descriptions_alarms_addresses_and_reasons_are_not_kept(testbed):
     region = small(testbed.publisher)
     region["rotas"].append({"id": LEAVE, "organisation": "ZFC", "absences": True,
                             "source": {"kind": "ical_url", "url": testbed.publisher.url("leave"), "every_minutes": 60}})
+    region["rotas"].append({"id": LEAVE_LIST, "organisation": "ZFC", "absences": True, "source": {"kind": "file"}})
     testbed.start(region)
     wait_until(lambda: on(testbed) == ["Jo Jones"], 20, "the feed was read")
     leave = "select class, person, starts_at, ends_at from crisiscover.shift_current where rota = %s order by starts_at, person"
@@ -84,6 +92,18 @@ def test_u90_descriptions_alarms_addresses_and_reasons_are_not_kept(testbed):
     assert testbed.sql(leave, LEAVE) == taken
     assert not [reason for reason in REASONS if reason.encode() in database(testbed)]
     assert testbed.sql("select body from crisiscover.feed where rota = %s", ROTA)[0][0].tobytes() == hashlib.sha256(fetched).digest()
+
+    # A list of leave that was sent is reduced, too, and it is read again from that.
+    listed = leave_list()
+    testbed.crisiscover("import", LEAVE_LIST, testbed.write("leave.csv", listed), "--confirm", "--reason", "New.")
+    wait_until(lambda: len(testbed.sql(leave, LEAVE_LIST)) == 2, 20, "the list was in force")
+    taken = testbed.sql(leave, LEAVE_LIST)
+    assert {(cls, who) for cls, who, *_ in taken} == {("absence", "kim-lee"), ("absence", "tess-osei")}
+    assert not [reason for reason in REASONS if reason.encode() in database(testbed)], kept(testbed, listed)
+    readings = testbed.sql("select read_with from crisiscover.feed where rota = %s", LEAVE_LIST)
+    testbed.crisiscover("decide", LEAVE_LIST, "--word", "zog", "--means", "nothing")
+    wait_until(lambda: testbed.sql("select read_with from crisiscover.feed where rota = %s", LEAVE_LIST) != readings, 20, "it was read again")
+    assert testbed.sql(leave, LEAVE_LIST) == taken
 
     # An upload is kept whole until it has been read; one that is refused not at all.
     upload(testbed, sent)

@@ -156,6 +156,59 @@ kept_name(const char *name)
 	return name == NULL || *name == '\0' || kept_is_address(slice_of(name)) ? NULL : name;
 }
 
+static bool
+has_shift(const struct reading *reading, const struct reading_occurrence *wanted)
+{
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *o = &reading->occurrences[i];
+
+		if (o->class == wanted->class && o->start == wanted->start &&
+		    o->end == wanted->end && strcmp(o->person, wanted->person) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Read with ${options}, all occurrences of ${a} of the class ${class} are ones of ${b} too. */
+static void
+expect_among(struct arena *arena, const struct reading_options *options, struct slice a,
+    struct slice b, enum reading_class class)
+{
+	const struct reading_tools tools = {support_zones()};
+	struct reading first, second;
+
+	reading_make(&tools, options, a, arena, &first);
+	reading_make(&tools, options, b, arena, &second);
+	for (size_t i = 0; i < first.noccurrences; i++)
+		if (first.occurrences[i].class == class &&
+		    !has_shift(&second, &first.occurrences[i]))
+			fail_msg("%s of line %u of\n%.*s\nis not in\n%.*s",
+			    first.occurrences[i].person, first.occurrences[i].line, (int)a.len,
+			    a.at, (int)b.len, b.at);
+}
+
+const char *
+support_kept_roster(struct arena *arena, const struct reading_options *options, struct slice bytes)
+{
+	const struct reading_tools tools = {support_zones()};
+	struct reading_options duty = *options;
+	struct buf kept = {0}, again = {0};
+	struct slice text;
+
+	if (!kept_roster_make(&kept, &tools, options, bytes))
+		return "";
+	text = (struct slice){arena_strndup(arena, kept.at, kept.len), kept.len};
+	if (!kept_roster_make(&again, &tools, options, text) || !is_same(kept, again))
+		fail_msg("is kept as\n%s\nand that as\n%s", text.at, again.at);
+	expect_among(arena, options, bytes, text, READING_ABSENCE);
+	expect_among(arena, options, text, bytes, READING_ABSENCE);
+	duty.absences = false;
+	expect_among(arena, &duty, text, bytes, READING_NAMED);
+	buf_free(&kept);
+	buf_free(&again);
+	return text.at;
+}
+
 void
 support_kept(
     const struct reading_options *options, struct slice bytes, const struct reading *reading)
@@ -165,6 +218,8 @@ support_kept(
 	struct arena *arena = arena_new(0);
 	struct reading of_kept, before;
 
+	if (options->kind == READING_CSV)
+		support_kept_roster(arena, options, bytes);
 	if (options->kind != READING_ICALENDAR ||
 	    support_finding(reading, NULL, "too much memory")) {
 		arena_free(arena);

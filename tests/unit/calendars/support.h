@@ -19,6 +19,11 @@ struct reading_options support_options(void);
 void support_kept(
     const struct reading_options *options, struct slice bytes, const struct reading *reading);
 
+/* What is kept of the roster ${bytes} (kept_roster_make()), in ${arena}; "" if all of it is. Fails unless that says the same,
+ * is kept as it is, and puts nobody on duty in a rota who was not before. */
+const char *support_kept_roster(
+    struct arena *arena, const struct reading_options *options, struct slice bytes);
+
 /* Reads ${text}; lives in ${arena}. Fails unless what is kept of it reads the same. */
 struct reading support_read_twice(
     struct arena *arena, const struct reading_options *options, const char *text);

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "calendars/faults.h"
+#include "calendars/kept.h"
+#include "calendars/kept_leave.h"
+#include "calendars/kept_note.h"
+#include "calendars/roster/csv.h"
+#include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_head.h"
+#include "calendars/roster/roster_leave.h"
+#include "calendars/workbook/workbook.h"
+
+/* Whether a list of leave reads the same without its reasons is not computed but tried: it is read with them and without. */
+
+/* The reader's child has two seconds of the processor for its three readings. */
+#define MOST_BYTES ((size_t)64 * 1024)
+/* Of each reading, which is freed before the one that counts. */
+#define ARENA_BYTES ((size_t)48 * 1024 * 1024)
+
+struct plan {
+	const struct reading_tools *tools;
+	const struct reading_options *options;
+	struct arena *arena;
+	struct titles titles;
+	struct reading whole;
+	struct sheet sheet;
+	struct roster_head head;
+	struct kept_leave leave;
+};
+
+/* ---------------------------------------------------------------------------------------- as rows of text */
+
+static bool
+divide(struct plan *p, struct slice bytes)
+{
+	struct faults faults = {
+	    .arena = p->arena, .from = p->options->from, .until = p->options->until};
+
+	p->sheet = (struct sheet){.rows = {.items = NULL}};
+	if (workbook_begins(bytes))
+		return workbook_read(&p->sheet, p->options, bytes, p->arena, &faults);
+	return csv_divide(&p->sheet, p->arena, bytes, &faults);
+}
+
+/* What somebody must decide about, or is told of, stays as it was written. */
+static bool
+is_noted(const struct plan *p, uint32_t line)
+{
+	for (size_t i = 0; i < p->whole.nfindings; i++)
+		if (p->whole.findings[i].line == line)
+			return true;
+	return false;
+}
+
+/* Answers, numbers and dates are no reasons, and may be what tells leave from none. */
+static bool
+is_no_reason(const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c & 0x80) != 0)
+			return roster_cell_is_yes(text) || roster_cell_is_no(text) ||
+			       roster_leave_is_granted(text) || roster_leave_is_refused(text);
+	return true;
+}
+
+static bool
+may_tell_why(const struct roster_heading *heading)
+{
+	if (heading->column == ROSTER_COLUMNS)
+		return heading->extra != ROSTER_WEEKDAY;
+	return heading->column == ROSTER_SHIFT || heading->column == ROSTER_STATUS;
+}
+
+/* A name with something beside it is a title of a calendar of absences. */
+static const char *
+name_without(struct plan *p, const char *text)
+{
+	const char *title = kept_leave_title(&p->leave, text);
+	size_t len = strlen(text);
+
+	return strncmp(title, text, len) == 0 && strcmp(title + len, " " KEPT_REASON) == 0 ? text
+											   : title;
+}
+
+static const char *
+cell_without(struct plan *p, size_t column, const char *text)
+{
+	const struct roster_heading *heading =
+	    column < p->head.nheadings ? &p->head.headings[column] : NULL;
+
+	if (heading == NULL || *text == '\0')
+		return text;
+	if (heading->column == ROSTER_NAME)
+		return name_without(p, text);
+	return may_tell_why(heading) && !is_no_reason(text) ? KEPT_REASON : text;
+}
+
+static void
+add_cell(struct buf *out, const char *text)
+{
+	buf_add_text(out, "\"");
+	for (const char *c = text; *c != '\0'; c++)
+		/* A row is on one line, so that those after it keep their numbers. */
+		buf_add(out,
+		    *c == '"'                  ? "\"\""
+		    : *c == '\n' || *c == '\r' ? " "
+					       : c,
+		    *c == '"' ? 2 : 1);
+	buf_add_text(out, "\"");
+}
+
+static void
+add_row(struct plan *p, struct buf *out, const struct sheet_row *row, bool reduced)
+{
+	for (size_t i = 0; i < row->ncells; i++) {
+		const char *text = row->cells[i].text;
+
+		if (i > 0)
+			buf_add_text(out, ",");
+		add_cell(out, reduced ? cell_without(p, i, text) : text);
+	}
+	buf_add_text(out, "\r\n");
+}
+
+static void
+add_rows(struct plan *p, struct buf *out)
+{
+	uint32_t line = 1;
+
+	for (size_t i = 0; i < p->sheet.rows.count; i++) {
+		const struct sheet_row *row = &p->sheet.rows.items[i];
+
+		for (; line < row->line; line++)
+			buf_add_text(out, "\r\n");
+		add_row(p, out, row, i >= p->head.end && !is_noted(p, row->line));
+		line++;
+	}
+}
+
+/* ------------------------------------------------------------------------------------------- whether it reads the same */
+
+static bool
+is_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* UID and key have the kind of leave in them. */
+static bool
+is_same_occurrence(const struct reading_occurrence *a, const struct reading_occurrence *b)
+{
+	return a->start == b->start && a->end == b->end && a->class == b->class &&
+	       a->line == b->line && is_text(a->person, b->person) && is_text(a->shown, b->shown) &&
+	       is_text(a->team, b->team) && is_text(a->status, b->status) &&
+	       (a->class == READING_ABSENCE || is_text(a->summary, b->summary));
+}
+
+static bool
+is_same_finding(const struct reading_finding *a, const struct reading_finding *b)
+{
+	return a->level == b->level && a->line == b->line && is_text(a->text, b->text) &&
+	       is_text(a->remedy, b->remedy) && a->start == b->start && a->end == b->end &&
+	       a->blinds == b->blinds;
+}
+
+static bool
+is_same(const struct reading *a, const struct reading *b)
+{
+	bool same = a->refused == b->refused && a->events == b->events &&
+		    a->noccurrences == b->noccurrences && a->nfindings == b->nfindings &&
+		    a->ndates == b->ndates && a->nunknown_words == b->nunknown_words;
+
+	for (size_t i = 0; same && i < a->noccurrences; i++)
+		same = is_same_occurrence(&a->occurrences[i], &b->occurrences[i]);
+	for (size_t i = 0; same && i < a->nfindings; i++)
+		same = is_same_finding(&a->findings[i], &b->findings[i]);
+	for (size_t i = 0; same && i < a->ndates; i++)
+		same = a->dates[i].line == b->dates[i].line;
+	return same;
+}
+
+static bool
+reads_the_same(struct plan *p)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct buf rows = {0};
+	struct reading reading;
+	bool same;
+
+	add_rows(p, &rows);
+	reading_make(p->tools, p->options, (struct slice){rows.at, rows.len}, arena, &reading);
+	same = is_same(&p->whole, &reading);
+	buf_free(&rows);
+	arena_free(arena);
+	return same;
+}
+
+/* ------------------------------------------------------------------------------------------------------------- */
+
+static bool
+is_list(struct plan *p)
+{
+	for (size_t i = 0; i < p->sheet.rows.count; i++)
+		if (p->sheet.rows.items[i].ncells > SHEET_CELLS_MAX)
+			return false;
+	return roster_head_find(&p->head, &p->titles, &p->sheet);
+}
+
+bool
+kept_roster_make(struct buf *out, const struct reading_tools *tools,
+    const struct reading_options *options, struct slice bytes)
+{
+	struct arena *arena;
+	struct plan *plan;
+	bool made;
+
+	if (options->kind != READING_CSV || !options->absences || bytes.len > MOST_BYTES)
+		return false;
+	arena = arena_new(ARENA_BYTES);
+	plan = arena_alloc(arena, sizeof *plan);
+	*plan = (struct plan){.tools = tools, .options = options, .arena = arena};
+	titles_init(&plan->titles, arena, options);
+	kept_leave_init(&plan->leave, arena, options);
+	reading_make(tools, options, bytes, arena, &plan->whole);
+	made = !plan->whole.refused && divide(plan, bytes) && is_list(plan) && reads_the_same(plan);
+	if (made)
+		add_rows(plan, out);
+	arena_free(arena);
+	return made;
+}
