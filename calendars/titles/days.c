@@ -111,7 +111,7 @@ has_month_days(const struct items *items)
 static int
 half_of_week(const struct items *items, const struct item *item)
 {
-	const char *text = text_of(items, item), *last = text_of(items, item);
+	const char *text = text_of(items, item), *last;
 
 	if (item->kind != ITEM_WORD)
 		return 0;

@@ -113,7 +113,7 @@ read_address(struct slice text, union listen_address *out)
 static struct slice
 take_last(struct slice *list)
 {
-	struct slice last = *list;
+	struct slice last;
 	size_t at = list->len;
 
 	while (at > 0 && list->at[at - 1] != ',')
