@@ -195,6 +195,27 @@ take_weekday(struct slice *text)
 	return day;
 }
 
+/* "25/12/2026 BH", "25/12/2026 (Bank Holiday)": what the day is, which the rota's own bank holidays tell. */
+static struct slice
+without_holiday(struct slice text)
+{
+	static const char *const ends[] = {" bh", " b/h", " bank hol", " bank holiday", " (bh)",
+	    " (b/h)", " (bank hol)", " (bank holiday)"};
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t len = strlen(ends[i]);
+
+		if (text.len <= len ||
+		    !slice_is_nocase((struct slice){text.at + text.len - len, len}, ends[i]))
+			continue;
+		text.len -= len;
+		if (text.len > 2 && memcmp(text.at + text.len - 2, " -", 2) == 0)
+			text.len -= 2;
+		return slice_trim(text);
+	}
+	return text;
+}
+
 bool
 roster_date_read(struct slice text, struct roster_date *out)
 {
@@ -202,6 +223,7 @@ roster_date_read(struct slice text, struct roster_date *out)
 	int first;
 	char mark;
 
+	text = without_holiday(text);
 	*out = (struct roster_date){.is_dmy = false};
 	out->weekday = take_weekday(&text);
 	rest = text;

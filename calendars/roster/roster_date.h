@@ -24,7 +24,8 @@ struct roster_date {
 	} year;
 };
 
-/* Reads ${text} in both orders; false if it is a date in neither. A weekday may stand before or after it. */
+/* Reads ${text} in both orders; false if it is a date in neither. A weekday may stand before or after it, and
+ * "BH" or "bank holiday" after it. */
 bool roster_date_read(struct slice text, struct roster_date *out);
 
 /* Whether ${date} is one day as dd/mm and another as mm/dd. */

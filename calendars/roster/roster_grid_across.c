@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "calendars/roster/roster_cell.h"
+#include "calendars/roster/roster_clock.h"
 #include "calendars/roster/roster_date.h"
 #include "calendars/roster/roster_grid_head.h"
 #include "calendars/roster/roster_grid_hours.h"
@@ -10,6 +11,7 @@
 #include "calendars/roster/roster_lines.h"
 #include "calendars/roster/roster_remarks.h"
 #include "calendars/roster/roster_says.h"
+#include "calendars/roster/roster_times.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/instant.h"
 
@@ -48,6 +50,20 @@ doubt_code(struct grid *g, struct roster_row *row, const char *text)
 		table_put(&g->codes, g->arena, arena_strdup(g->arena, text), 0);
 }
 
+/* "09:00-17:00" in the cell of a person. Where the rota has codes of its own, those hours may be another rota's. */
+static bool
+says_hours(const struct grid *g, struct roster_row *row)
+{
+	struct roster_clock from, to;
+
+	if (g->means->own != NULL ||
+	    !roster_range_read(slice_of(row->field[ROSTER_SHIFT]), &from, &to) ||
+	    !roster_clocks_agree(&from, &to, false))
+		return false;
+	roster_shift_as_times(g->titles, row);
+	return row->shift_is_times;
+}
+
 static void
 add_code(struct grid *g, size_t at, const char *date, int offset)
 {
@@ -69,7 +85,7 @@ add_code(struct grid *g, size_t at, const char *date, int offset)
 	/* Columns of times beside a grid of codes are those of something else, such as a base. */
 	row->field[ROSTER_START] = row->field[ROSTER_END] = "";
 	row->grid.offset = offset;
-	if (code != NULL || g->titles->options->absences)
+	if (code != NULL || g->titles->options->absences || says_hours(g, row))
 		return;
 	row->grid.timed = true;
 	row->grid.hours = (struct reading_hours){true, 0, 86400};

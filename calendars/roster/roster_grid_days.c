@@ -129,6 +129,22 @@ roster_days_above(struct roster_days *days, const struct sheet_row *rows, size_t
 		days->week = above.weeks ? NULL : above.week;
 }
 
+void
+roster_days_headed(struct roster_days *days, const char *heading)
+{
+	struct above above = {.year = 0};
+
+	look_at_words(&above, heading);
+	/* What the lines above say as well must be the same. */
+	if (above.year != 0)
+		days->year =
+		    above.years || (days->year != 0 && days->year != above.year) ? 0 : above.year;
+	if (above.month != 0)
+		days->month = above.months || (days->month != 0 && days->month != above.month)
+				  ? 0
+				  : above.month;
+}
+
 bool
 roster_days_is_day(const char *cell)
 {

@@ -25,6 +25,9 @@ void roster_days_above(struct roster_days *days, const struct sheet_row *rows, s
  * year is not known. Days come in their order: after 31 December comes January of the next year. */
 const char *roster_days_whole(struct roster_days *days, const char *cell);
 
+/* Takes the month and the year of ${heading}, of the column of the days: "Dec 2026". */
+void roster_days_headed(struct roster_days *days, const char *heading);
+
 /* Whether ${cell} is meant as a day: "07/12/2026", "Mon 7", "Tuesday", "7 Dec". A number alone is none. */
 bool roster_days_is_day(const char *cell);
 

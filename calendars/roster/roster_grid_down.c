@@ -140,8 +140,10 @@ note_found(struct grid *g, const struct sheet_row *line, const struct sheet_row 
 static void
 refuse_without(struct grid *g, const char *list)
 {
-	if (g->row != NULL && *list != '\0')
+	if (g->row != NULL && list != NULL)
 		note_found(g, g->row, g->row > g->sheet->rows.items ? g->row - 1 : NULL);
+	/* The first sheet of a workbook may be a page of words. */
+	list = list != NULL ? list : "none, as no line of it has headings";
 	if (g->means->own != NULL)
 		grid_refuse(g, FAULT_GRID_COLUMN, *g->means->own, list);
 	else
@@ -174,7 +176,7 @@ refuse_columns(struct grid *g)
 			list = roster_list_columns(g->arena, i > 0 ? &rows[i - 1] : NULL, &rows[i]);
 		}
 	}
-	refuse_without(g, strchr(list, ',') != NULL ? list : "");
+	refuse_without(g, strchr(list, ',') != NULL ? list : NULL);
 }
 
 /* Whether a line above the heading line ${row}, which ends before ${from}, is one too: the rows below it would be lost. */
@@ -253,6 +255,7 @@ read_head(struct grid *g, size_t *from)
 	g->rows->nheadings = g->head.nheadings;
 	/* The rows above the line, of two rows as well. */
 	roster_days_above(&g->days, g->sheet->rows.items, *from - 1);
+	roster_days_headed(&g->days, g->head.headings[g->label].name);
 	g->rows->top = roster_line_top(g->titles, g->sheet, *from - 1);
 	return true;
 }

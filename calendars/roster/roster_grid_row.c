@@ -208,7 +208,8 @@ take_line(struct grid *g, size_t at)
 	/* Kept also where it is no heading of people: roster_lines_say() asks whether it casts
 	 * doubt on the rows below it. */
 	g->above = text;
-	if (at == g->label && !g->heads && !roster_line_is_period(text)) {
+	if (at == g->label && !g->heads && !roster_line_is_period(text) &&
+	    !roster_line_is_note(text)) {
 		g->rows->sections =
 		    g->rows->sections || (g->section != NULL && strcasecmp(g->section, text) != 0);
 		g->section = text;

@@ -120,6 +120,20 @@ roster_line_is_period(const char *line)
 	return period;
 }
 
+bool
+roster_line_is_note(const char *line)
+{
+	static const char *const begins[] = {"please note", "please remember", "note:", "note ",
+	    "notes:", "nb ", "nb:", "n.b.", "remember ", "remember:", "reminder ",
+	    "reminder:", "reminders:"};
+
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+		if (strncasecmp(line, begins[i], strlen(begins[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The line of ${row} that casts doubt on all rows of the file: "DRAFT - not yet agreed". */
 static const char *
 doubt_in(struct titles *titles, const struct sheet_row *row)

@@ -11,6 +11,9 @@ bool roster_line_is_against(struct titles *titles, const char *above);
 /* The same, or casts doubt on all rows of the file: "DRAFT". */
 bool roster_line_has_force(struct titles *titles, const char *line);
 
+/* Whether ${line} begins as a note to the readers does ("Please note", "Remember"), so that it is no heading of people. */
+bool roster_line_is_note(const char *line);
+
 /* Whether ${line} says which days the rows below it are of, and nothing else: "Week 2", "December 2026". */
 bool roster_line_is_period(const char *line);
 

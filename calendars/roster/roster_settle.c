@@ -117,6 +117,15 @@ is_total(const char *text)
 	    "staff on duty", "on duty", "number on duty", "shifts", "day total", "night total",
 	    NULL};
 
+	/* "Total on shift", "Number of staff" */
+	static const char *const begins[] = {"total ", "totals ", "sum of ", "number of ",
+	    "number on ", "numbers on ", "no. of ", "no of ", "count of ", "staff numbers",
+	    "staffing numbers", "staff total", "cover numbers"};
+
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+		if (strncasecmp(text, begins[i], strlen(begins[i])) == 0)
+			return true;
+	}
 	return roster_cell_is_one_of(text, words);
 }
 
