@@ -108,6 +108,14 @@ def test_p101_what_the_place_wants_first_is_on_the_first_screen_and_the_rest_a_p
     journey.click("#find")
     journey.keys("lia")
     journey.end(lambda: codes(screen) == ["liaison"], "one is left")
+    # Other words than the region's, and one that was mistyped.
+    for typed, wanted, is_near in (("psychiatrist", ["liaison"], False), ("sectioning", ["amhp"], False), ("liason", ["liaison"], True), ("zebra", [], False)):
+        screen.js("document.getElementById('find').select()")
+        screen.keys(typed)
+        screen.until(lambda wanted=wanted: codes(screen) == wanted, f"{typed} is found")
+        assert ("Nearly the same" in screen.text("#functions")) == is_near, typed
+    screen.js("document.getElementById('find').select()")
+    screen.keys("lia")
     # Paper has all of tonight, and each says which of how many: a page that is missing is noticed.
     number = len(seen.get("/v1/now?place=ZED01").json["functions"])
     paper = "".join(pages_of(screen))

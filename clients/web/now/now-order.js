@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which functions stand first, and which are shown at all.
+import { begins, nearly, otherWords, wordsOf } from '../parts/match.js';
 
 const worstFirst = ['gap', 'unknown', 'short', 'covered', 'not_commissioned'];
 const keyOf = (place) => `first ${place}`;
@@ -35,12 +36,27 @@ export function orderOf(items, kept) {
   return [...items].sort((a, b) => rank(a) - rank(b)).map((item) => item.function);
 }
 
-const wordsOf = (item) => [item.name, item.function, ...item.on_call.map((person) => `${person.name || ''} ${person.role || ''} ${person.service || ''}`)].join(' ').toLowerCase();
+function allWords(item) {
+  return [...wordsOf([item.name, item.function, ...item.on_call.map((person) => `${person.name || ''} ${person.role || ''} ${person.service || ''}`)].join(' ')),
+    ...otherWords(item.function, item.name)];
+}
 
-/** Whether a function is of the chosen state ('' for any) and has every word that was typed. */
-export function isWanted(item, { typed, state }) {
-  const said = wordsOf(item);
-  return (!state || item.state === state) && typed.toLowerCase().split(/\s+/).every((word) => said.includes(word));
+function having(items, typed, fits) {
+  return items.filter((item) => {
+    const words = allWords(item);
+    return typed.every((one) => words.some((word) => fits(word, one)));
+  });
+}
+
+/**
+ * { found, isNear }: the functions of the chosen state ('' for any) that have every word that was typed; if none has, in whatever state, those that are
+ * called nearly so.
+ */
+export function wantedOf(items, { typed, state }) {
+  const words = wordsOf(typed);
+  const exact = having(items, words, begins);
+  const found = exact.length ? exact : having(items, words, nearly());
+  return { found: found.filter((item) => !state || item.state === state), isNear: !exact.length && found.length > 0 };
 }
 
 /** How many functions are in each state: [["gap", 2], ...], the worst first, without those that are in none. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Now: who is on call here. Refreshes by itself; keeps the last answer with its age while the server is away, and says so when it is no longer fresh.
-import { html, render } from '../parts/html.js';
+import { html, nothing, render } from '../parts/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { openPage } from '../parts/account.js';
 import { tellAges } from '../parts/age.js';
@@ -17,7 +17,7 @@ import { choosePlace, learnFunctions, placeText } from '../parts/words.js';
 import { askAbout, startAsking, tickAsking } from './now-asking.js';
 import { closeElsewhere, isElsewhereOpen, openElsewhere } from './now-elsewhere.js';
 import { functionRow } from './now-function.js';
-import { countsOf, isWanted, orderOf, pin, pinned } from './now-order.js';
+import { countsOf, orderOf, pin, pinned, wantedOf } from './now-order.js';
 import { tools } from './now-tools.js';
 import { keepForLater } from '../parts/worker.js';
 
@@ -63,11 +63,14 @@ function keepAtTop(code) {
   drawFunctions(drawn);
 }
 
-const inSight = () => order.map((code) => drawn.find((item) => item.function === code)).filter((item) => onPaper || isWanted(item, wish));
+function sought() {
+  const items = order.map((code) => drawn.find((item) => item.function === code));
+  return onPaper ? { found: items, isNear: false } : wantedOf(items, wish);
+}
 
 // The first match is opened, and the reader led there.
 function goToFirst() {
-  const [first] = inSight();
+  const [first] = sought().found;
   if (!first) return;
   open.add(first.function);
   drawFunctions(drawn);
@@ -121,9 +124,10 @@ function drawFunctions(items) {
   drawn = items;
   reorder(items);
   const kept = pinned(place);
-  const some = inSight();
+  const { found, isNear } = sought();
   render(tools(countsOf(items), wish, { change: wishFor, first: goToFirst, elsewhere: () => (isElsewhereOpen() ? closeElsewhere() : openElsewhere()) }), byId('tools'));
-  render(some.length ? html`${repeat(some, (item) => item.function, (item) => rowOf(item, kept))}` : html`<p>${emptyText()}</p>`, list);
+  render(html`${isNear ? html`<p class="like" role="status">Nothing is called that here. Nearly the same:</p>` : nothing}
+    ${found.length ? repeat(found, (item) => item.function, (item) => rowOf(item, kept)) : html`<p>${emptyText()}</p>`}`, list);
 }
 
 function announce(items) {

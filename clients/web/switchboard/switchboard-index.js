@@ -3,15 +3,11 @@
 // came; nothing here asks the server.
 import { asOf, nextEnd } from '../parts/ends.js';
 import { placed } from '../parts/ladder.js';
+import { begins, nearly, otherWords, wordsOf } from '../parts/match.js';
 import { serviceName } from '../parts/person.js';
 
 // A word of a function counts for more than one of a place, and that for more than a name: "camhs mar" is a function somewhere.
-const weights = { function: 8, place: 6, person: 5, service: 3, code: 2 };
-
-/** The words of a text as they are compared: small letters, without accents and apostrophes. */
-export function wordsOf(text) {
-  return (text || '').toLowerCase().normalize('NFD').replace(/[\u0300-\u036f'\u2019]/g, '').split(/[^a-z0-9]+/).filter(Boolean);
-}
+const weights = { function: 8, place: 6, person: 5, also: 4, service: 3, code: 2 };
 
 function peopleOf(item) { return [...item.on_call, ...item.last_known, ...(item.not_counted || [])]; }
 
@@ -19,6 +15,7 @@ function indexed(answer, item) {
   const words = [];
   const add = (kind, text) => wordsOf(text).forEach((word) => words.push([word, weights[kind]]));
   add('function', `${item.function} ${item.name}`);
+  add('also', otherWords(item.function, item.name).join(' '));
   add('place', answer.place.name);
   add('code', answer.place.code);
   for (const person of peopleOf(item)) {
@@ -62,24 +59,32 @@ export function endedAt(instant) {
   return [...places].map(([place, { answer }]) => [place, nextEnd(answer)]).filter(([, end]) => end && end <= instant);
 }
 
-// The best word that begins as it was typed; a whole word counts for a little more. 0: none.
-function scoreOf(words, typed) {
+// The best word that fits what was typed; a whole word counts for a little more. 0: none.
+function scoreOf(words, typed, fits) {
   let best = 0;
   for (const [word, weight] of words) {
-    if (word.startsWith(typed)) best = Math.max(best, word === typed ? weight + 1 : weight);
+    if (fits(word, typed)) best = Math.max(best, word === typed ? weight + 1 : weight);
   }
   return best;
 }
 
-/** Everything that has every word that was typed, the best first. `near`: the places that come first among equals. */
-export function find(typed, near = []) {
-  const wanted = wordsOf(typed);
-  if (!wanted.length) return [];
+function matches(wanted, near, fits) {
   const found = [];
   for (const entry of [...places.values()].flatMap((one) => one.entries)) {
-    const scores = wanted.map((word) => scoreOf(entry.words, word));
+    const scores = wanted.map((word) => scoreOf(entry.words, word, fits));
     if (scores.every(Boolean)) found.push([scores.reduce((a, b) => a + b) + (near.includes(entry.place.code) ? 0.5 : 0), entry]);
   }
   // sort() keeps the order of equals.
   return found.sort((a, b) => b[0] - a[0]).map(([, entry]) => entry);
+}
+
+/**
+ * { entries, isNear }: everything that has every word that was typed, the best first; if nothing has, what is called nearly so. `near`: the places that
+ * come first among equals.
+ */
+export function find(typed, near = []) {
+  const wanted = wordsOf(typed);
+  if (!wanted.length) return { entries: [], isNear: false };
+  const entries = matches(wanted, near, begins);
+  return entries.length ? { entries, isNear: false } : { entries: matches(wanted, near, nearly()), isNear: true };
 }

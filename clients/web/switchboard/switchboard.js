@@ -26,6 +26,7 @@ const fault = byId('fault');
 let account = null;
 let found = []; // what is shown of it
 let more = 0;
+let isNear = false; // nothing is called what was typed; found is what is called nearly so, and nothing of it is chosen by itself
 let chosen = ''; // the id of an entry
 let draft = null; // of a note
 let ended = false; // the session
@@ -53,6 +54,7 @@ function viewOf(entry) {
 
 function drawFound() {
   render(foundList(found, chosen, choose), byId('found'));
+  text(byId('like'), isNear && found.length ? 'Nothing is called that here. Nearly the same:' : '');
   text(byId('more'), more ? `${more} more: type another word` : found.length || !field.value.trim() ? '' : 'Nothing is called that here. Type another word.');
   const at = found.findIndex((one) => one.id === chosen);
   field.setAttribute('aria-expanded', String(found.length > 0));
@@ -64,10 +66,11 @@ function drawFound() {
 
 /** Draws all that may have changed: what is found now, with the same one chosen if it is still there. */
 function draw() {
-  const all = find(field.value, near());
-  found = all.slice(0, MOST);
-  more = all.length - found.length;
-  if (!found.some((one) => one.id === chosen)) chosen = draft ? chosen : found.length ? found[0].id : '';
+  const said = find(field.value, near());
+  isNear = said.isNear;
+  found = said.entries.slice(0, MOST);
+  more = said.entries.length - found.length;
+  if (!found.some((one) => one.id === chosen)) chosen = draft ? chosen : found.length && !isNear ? found[0].id : '';
   drawFound();
   const entry = entryOf(chosen);
   render(entry ? detail(entry, viewOf(entry)) : nothing, byId('detail'));
@@ -86,7 +89,7 @@ function choose(id) {
 function move(by) {
   if (!found.length) return;
   const at = found.findIndex((one) => one.id === chosen);
-  choose(found[(at + by + found.length) % found.length].id);
+  choose(found[(at < 0 && by < 0 ? found.length - 1 : at + by + found.length) % found.length].id);
 }
 
 // --------------------------------------------------------------------------------------------------------------------------- acting
@@ -99,7 +102,7 @@ async function copyChosen(own) {
   const entry = entryOf(chosen);
   const { rung } = entry ? whomToRing(entry.item) : { rung: null };
   if (!rung || !dialText(rung, own)) {
-    say(rung && own ? `No own number of ${rung.name} is known` : 'There is no number to copy');
+    say(rung && own ? `No own number of ${rung.name} is known` : !entry && isNear && found.length ? 'Nothing is copied. Choose one first: nothing is called what was typed' : 'There is no number to copy');
     return;
   }
   await copy(own ? rung.own : rung.dial, rung.name);
