@@ -173,6 +173,7 @@ look_up(void *ctx)
 	    .age = {.confidence = snapshot_store_confidence(&asked.store, reading),
 		.as_of = asked.store.checked_at},
 	    .now = ATLAS_NOW,
+	    .arena = arena,
 	};
 	struct buf answer = {0};
 	bool same;

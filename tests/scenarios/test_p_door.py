@@ -177,6 +177,15 @@ def test_p103_a_report_is_taken_back_and_reached_brings_the_green_back(house, sc
     tap(screen, "crht", "Reached")
     screen.until(lambda: "Sam Ahmed: reached" in row(screen, "crht"), "it is said")
     assert badge(screen, "crht")[1] == GREEN
+    # What another screen has reported is put right by the one who reaches the person.
+    entry = house.now("ZED01", "amhp")["on_call"][0]["entry"]
+    made = house.post("/v1/contacts", {"place": "ZED01", "function": "amhp", "entry": entry, "outcome": "wrong_person"}, token=house.sign_in("switchboard-1", "switchboard"))
+    assert made.status == 201, made
+    screen.until(lambda: "reported wrong person" in row(screen, "amhp") and badge(screen, "amhp")[1] != GREEN, "the other one's report is shown")
+    assert "Take back" not in row(screen, "amhp"), "it is not this screen's"
+    screen.press_button("Reached after all")
+    screen.until(lambda: "reached" in row(screen, "amhp") and badge(screen, "amhp") == ["✓ Covered", GREEN], "and the green is back")
+    wait_until(lambda: house.now("ZED01", "amhp")["on_call"][0].get("reported") is None, 10, "for everybody")
 
 
 @pytest.mark.holds("H09.2")

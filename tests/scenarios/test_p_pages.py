@@ -135,6 +135,9 @@ def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_sta
     assert "Short" in short and "1 of the 2 needed" in short and "Sam Ahmed" in short and "Ring the site manager" in short
     gap = screen.function("liaison")
     assert "Gap" in gap and "Nobody is on the rota" in gap
+    closed = screen.js("return document.getElementById('function-crht').closest('.function').innerText")
+    last_read = instant(testbed.now(function="crht")["last_known"][0]["source"]["checked_at"])
+    assert re.search(rf"Last known at {last_read.astimezone(LONDON):%a %d %b %H:%M}( GMT| BST)?, not confirmed: Kim Lee", closed), closed
     unknown = screen.function("crht")
     assert "We cannot confirm" in unknown and "Covered" not in unknown and "Gap" not in unknown
     assert unknown.index("We cannot confirm") < unknown.index("Last known, not confirmed") < unknown.index("Kim Lee")
@@ -143,6 +146,9 @@ def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_sta
     assert "Ring the site manager" in unknown and "01632 960222" in unknown
     young = screen.function("camhs_crisis")
     assert "Not commissioned" in young and "01632 960222" in young
+    [hours] = [one["hours"] for one in testbed.get("/v1/now?place=ZED01").json["functions"] if one["function"] == "camhs_crisis"]
+    assert re.fullmatch(r"every day \d\d:00 to \d\d:00", hours) and f"at this hour, only {hours}" in young and f"Commissioned {hours}" in young, young
+    assert "Commissioned at all hours" in amhp and f"Commissioned: {hours}" in testbed.get("/now/ZED01.txt").text
     signs = {code: screen.js("return document.getElementById('function-' + arguments[0]).closest('.function').querySelector('.sign').textContent", code)
              for code in ("amhp", "s12_doctor", "liaison", "crht", "camhs_crisis")}
     assert len(set(signs.values())) == 5, "each state has a sign of its own beside its colour"

@@ -21,7 +21,7 @@ const person = (more = {}) => ({
 });
 
 const item = (more) => ({
-  place: 'ZED01', function: 'amhp', name: 'Approved mental health professional', state: 'covered', required: 1, present: 1, on_call: [person()], last_known: [], cause: null,
+  place: 'ZED01', function: 'amhp', name: 'Approved mental health professional', state: 'covered', required: 1, present: 1, on_call: [person()], last_known: [], hours: 'at all hours', cause: null,
   fallback: { text: 'Ring the Emergency Duty Team', phone: '+441632960111' },
   ring: [{ kind: 'fallback', text: 'Ring the Emergency Duty Team', phone: '+441632960111' }], ...more,
 });

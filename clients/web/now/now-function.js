@@ -4,7 +4,7 @@ import { html, nothing } from '../parts/html.js';
 import { shortWhen, time, when } from '../parts/london.js';
 import { noteLines } from '../parts/note.js';
 import { hasPeople, ladder, whomToRing } from '../parts/ladder.js';
-import { disputed, doubt, nameOf, nextText, people, roleText, tierOf } from '../parts/person.js';
+import { disputed, doubt, lastKnownText, nameOf, nextText, people, roleText, tierOf } from '../parts/person.js';
 import { isReported, reportButtons, stateBadge, toldLine } from '../parts/report.js';
 import { rings } from '../parts/ring.js';
 
@@ -38,9 +38,11 @@ function whom(item, person) {
 
 // Where nobody in particular is to be rung: why, and which number instead.
 function instead(item, rung, passed) {
-  const why = hasPeople(item) ? nothing : html`<p class=${item.state === 'gap' ? nothing : 'on-wide'}>${nobody[item.state] || 'Nobody is shown'}</p>`;
+  const only = item.state === 'not_commissioned' && item.hours ? `, only ${item.hours}` : '';
+  const why = hasPeople(item) ? nothing : html`<p class=${item.state === 'gap' ? nothing : 'on-wide'}>${nobody[item.state] || 'Nobody is shown'}${only}</p>`;
   const name = rung ? rung.name : passed.length ? 'All of these were tried: ask your switchboard' : 'Ask your switchboard';
-  return html`${why}<p class="name"><strong>${name}</strong></p>${cautions(item, null)}`;
+  return html`${why}<p class="name"><strong>${name}</strong></p>${cautions(item, null)}
+    ${item.last_known.map((person) => html`<p class="last-known on-screen">${lastKnownText(person)}</p>`)}`;
 }
 
 function lead(item, { rung, passed }) {
@@ -77,7 +79,7 @@ function sourceFault(source, mayFix) {
 
 function notes(item, mayFix) {
   const count = countText(item);
-  return html`${count ? html`<p class="count">${count}</p>` : nothing}
+  return html`${count ? html`<p class="count">${count}</p>` : nothing}${item.hours ? html`<p class="count">Commissioned ${item.hours}</p>` : nothing}
     ${(item.disputes || []).map((one) => html`<p class="warning"><strong>Check: </strong>${one}</p>`)}
     ${item.cause ? html`<p class="cause">${item.cause}</p>` : nothing}
     ${(item.sources_at_fault || []).map((one) => sourceFault(one, mayFix))}`;
@@ -107,18 +109,12 @@ function opened(item, { mayFix, pinned, pin }) {
 
 // ------------------------------------------------------------------------------------------------------------------------ paper
 
-// Never without its age: who it was may have changed since.
-function lastKnown(person) {
-  const { checked_at: at } = person.source;
-  return html`<p>Last known${at ? ` at ${shortWhen(at)}` : nothing}, not confirmed: ${nameOf(person)}</p>`;
-}
-
 // What a printed row has besides the closed one: who else is on, who was last known, and what to do if nobody answers.
 function paper(item, { rung, passed }) {
   const later = ladder(item).filter((one) => one !== rung && !passed.some((tried) => tried.key === one.key) && one.key !== (rung && rung.key));
   return html`<div class="on-paper">${later.map(({ person, name, number }) => (person
     ? html`<p>${tierOf(person)}: ${name}, until ${shortWhen(person.until)}${number ? html`, ${number}` : nothing}</p>`
-    : html`<p>If nobody answers: ${name} ${number || nothing}</p>`))}${item.last_known.map(lastKnown)}</div>`;
+    : html`<p>If nobody answers: ${name} ${number || nothing}</p>`))}${item.last_known.map((person) => html`<p>${lastKnownText(person)}</p>`)}</div>`;
 }
 
 /**

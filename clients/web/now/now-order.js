@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which functions stand first, and which are shown at all.
-import { begins, nearly, otherWords, wordsOf } from '../parts/match.js';
+import { begins, nearly, otherWords, typedWords, wordsOf } from '../parts/match.js';
 
 const worstFirst = ['gap', 'unknown', 'short', 'covered', 'not_commissioned'];
 const keyOf = (place) => `first ${place}`;
@@ -53,7 +53,7 @@ function having(items, typed, fits) {
  * called nearly so.
  */
 export function wantedOf(items, { typed, state }) {
-  const words = wordsOf(typed);
+  const words = typedWords(typed);
   const exact = having(items, words, begins);
   const found = exact.length ? exact : having(items, words, nearly());
   return { found: found.filter((item) => !state || item.state === state), isNear: !exact.length && found.length > 0 };

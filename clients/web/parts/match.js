@@ -6,9 +6,18 @@ export function wordsOf(text) {
   return (text || '').toLowerCase().normalize('NFD').replace(/[\u0300-\u036f'\u2019]/g, '').split(/[^a-z0-9]+/).filter(Boolean);
 }
 
+const polite = new Set(['dr', 'mr', 'mrs', 'ms', 'prof', 'the', 'for', 'at', 'of', 'on', 'and', 'please']);
+
+/** The words that somebody typed to find something. What stands before a name, and between words, is left out unless it is all there is. */
+export function typedWords(text) {
+  const words = wordsOf(text);
+  const telling = words.filter((word) => !polite.has(word));
+  return telling.length ? telling : words;
+}
+
 // What else a function is called where people ask for it: for those whose code or name has all the words on the left.
 const alsoCalled = [
-  ['amhp', 'approved social worker asw sectioning mha assessment'],
+  ['amhp', 'approved social worker asw sectioning mha mental health act assessment'],
   ['edt', 'emergency duty team social worker services care out of hours ooh'],
   ['s12', 'section sectioning doctor psychiatrist'],
   ['crht', 'crisis team home treatment crhtt hbtt'],
@@ -19,7 +28,7 @@ const alsoCalled = [
   ['hbpos', '136 suite place of safety s136 police'],
   ['resident doctor', 'junior sho duty psychiatrist'],
   ['higher trainee', 'registrar reg spr psychiatrist'],
-  ['manager', 'silver'],
+  ['manager', 'silver duty'],
   ['director', 'gold'],
   ['mh111', '111 helpline telephone line'],
   ['addiction', 'drugs alcohol substance misuse detox'],
@@ -37,7 +46,7 @@ export function otherWords(code, name) {
 /** Whether a word begins as it was typed. */
 export const begins = (word, typed) => word.startsWith(typed);
 
-const NEAR_FROM = 4; // letters: with fewer, everything is near
+const NEAR_FROM = 4; // letters: of fewer, at least the first must be right, or everything is near
 const FAR_FROM = 8; // with as many, two mistakes
 
 // The letters that are wrong, missing, too many, or exchanged with their neighbour.
@@ -55,8 +64,9 @@ function mistakes(a, b) {
 }
 
 function isNear(word, typed) {
-  const most = typed.length >= FAR_FROM ? 2 : typed.length >= NEAR_FROM ? 1 : 0;
-  for (let length = typed.length - most; most && length <= Math.min(word.length, typed.length + most); length += 1) {
+  if (typed.length < NEAR_FROM && (typed.length < 3 || word[0] !== typed[0])) return false;
+  const most = typed.length >= FAR_FROM ? 2 : 1;
+  for (let length = typed.length - most; length <= Math.min(word.length, typed.length + most); length += 1) {
     if (mistakes(word.slice(0, length), typed) <= most) return true;
   }
   return false;

@@ -3,7 +3,7 @@
 import { html, nothing } from './html.js';
 import { age } from './age.js';
 import { askAll } from './ask.js';
-import { day, time, when } from './london.js';
+import { day, shortWhen, time, when } from './london.js';
 import { noteLines } from './note.js';
 import { ownRing, ringing } from './phone.js';
 
@@ -113,4 +113,10 @@ export function disputed(item, one, at) {
   return html`<ul class="people">${one.people.map((person, i) => html`<li class="person"><p class="name"><strong>${person.name || 'Name not shown to you'}</strong><span class="role"> ${
     said[person.said_by]}</span></p>${person.work_phone ? own(person, i) : nothing}</li>`)}</ul>
     ${one.phone ? html`<p class="numbers"><span class="whose">Team </span>${ringing(one.phone, one, `${key}/team`)}</p>` : nothing}`;
+}
+
+/** Who was last known where nobody can be confirmed. Never without its age: who it was may have changed since. */
+export function lastKnownText(person) {
+  const { checked_at: at } = person.source;
+  return `Last known${at ? ` at ${shortWhen(at)}` : ''}, not confirmed: ${nameOf(person)}`;
 }

@@ -25,14 +25,18 @@ export function toldText(item, rung) {
 
 const small = (label, name, key, act) => html`<button type="button" class="undo" aria-label=${name} data-key=${key} @click=${act}>${label}</button>`;
 
-/** A line about somebody who was tried, with the way to take it back or to send it again. */
+// A report that this screen cannot take back (another's, or its own before the page was opened again): who reaches the person all the same says so.
+const isOthers = (told, rung) => rung.rung && told.outcome !== 'reached' && !told.mine;
+
+/** A line about somebody who was tried, with the way to take it back, to put it right, or to send it again. */
 export function toldLine(item, rung, view) {
   const told = toldOf(item, rung);
   if (!told) return nothing;
   const key = `${item.function}/told/${rung.key}`;
   const back = canTakeBack(told) ? small('Take back', `Take back the report of ${rung.name}`, key, () => view.takeBack(rung)) : nothing;
   const again = told.state === 'lost' ? small('Send again', `Send the report of ${rung.name} again`, key, () => view.sendAgain(rung)) : nothing;
-  return html`<p class="told ${told.outcome} ${told.state || ''}">${toldText(item, rung)} ${back}${again}</p>`;
+  const after = view.mayReport && isOthers(told, rung) ? small('Reached after all', `Reached after all: ${rung.name}, ${item.name}`, `${key}/after`, () => view.report(rung, 'reached')) : nothing;
+  return html`<p class="told ${told.outcome} ${told.state || ''}">${toldText(item, rung)} ${back}${again}${after}</p>`;
 }
 
 /** The buttons about the one to ring. A number that is on no rota can only be passed over. */

@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { ladder, whomToRing } from '../parts/ladder.js';
 import { shortWhen, time } from '../parts/london.js';
 import { noteLines } from '../parts/note.js';
-import { doubt, nextText, numbersOf, roleText } from '../parts/person.js';
+import { doubt, lastKnownText, nameOf, nextText, numbersOf, roleText } from '../parts/person.js';
 import { reportButtons, stateBadge, toldLine } from '../parts/report.js';
 import { placeText } from '../parts/words.js';
 
@@ -23,13 +23,21 @@ export function dialText(rung, own = false) {
   return text ? `${text}, ${rung.name}` : '';
 }
 
+// Who else is on: a name that was typed is seen in what it found.
+function alsoOn({ item }, rung, passed) {
+  const told = [rung, ...passed].map((one) => one && one.name);
+  const names = item.on_call.map(nameOf).filter((name, i, all) => !told.includes(name) && all.indexOf(name) === i);
+  if (!names.length) return '';
+  return `, also ${names.slice(0, 2).join(', ')}${names.length > 2 ? ` and ${names.length - 2} more` : ''}`;
+}
+
 function option(entry, i, chosen, choose) {
   const { item, place } = entry;
   const { rung, passed } = whomToRing(item);
   const notes = [...(item.notes || []), ...((rung && rung.person && rung.person.notes) || [])];
   return html`<div role="option" id="option-${i}" class="found ${item.state} ${chosen ? 'is-chosen' : ''}" aria-selected=${String(chosen)} @click=${() => choose(entry.id)}>
     <span class="found-what"><strong>${item.name}</strong> <span class="found-place">${place.name}</span></span> ${stateBadge(item)}
-    <span class="found-who">${whoText(entry, rung)}${rung && rung.person ? html`<span class="until"> until ${shortWhen(rung.person.until)}</span>` : nothing}${
+    <span class="found-who">${whoText(entry, rung)}${rung && rung.person ? html`<span class="until"> until ${shortWhen(rung.person.until)}</span>` : nothing}${alsoOn(entry, rung, passed)}${
       passed.length ? html`<span class="told"> (not reached: ${passed.map((one) => one.name).join(', ')})</span>` : nothing}</span>
     <span class="found-dial">${rung ? rung.dial || 'via switchboard' : nothing}</span>
     ${notes.length ? html`<span class="found-note">Note until ${time(notes[0].until)}: ${notes[0].text}</span>` : nothing}</div>`;
@@ -64,7 +72,8 @@ export function detail(entry, view) {
     <h2 id="chosen">${item.name}<span class="chosen-place"> ${place.name}</span></h2><p class="hint">${placeText(place.code)}</p>
     <p>${stateBadge(item)} ${item.state === 'covered' ? nothing : html`<span>${nobody[item.state] || `${item.present} of the ${item.required} needed`}</span>`}</p>
     ${(item.disputes || []).map((one) => html`<p class="warning"><strong>Check: </strong>${one}</p>`)}
-    ${item.cause ? html`<p class="cause">${item.cause}</p>` : nothing}
+    ${item.cause ? html`<p class="cause">${item.cause}</p>` : nothing}${item.hours ? html`<p class="hint">Commissioned ${item.hours}</p>` : nothing}
+    ${item.last_known.map((person) => html`<p class="last-known">${lastKnownText(person)}</p>`)}
     ${passed.map((one) => toldLine(item, one, view))}${rung ? toldLine(item, rung, view) : nothing}${noteLines(notes, away)}
     ${view.form || html`<div class="acts">${reportButtons(item, rung, view)}<button type="button" class="outcome" @click=${view.note}>Note</button></div>`}
     <h3 class="out-of-sight">Whom to ring, in this order</h3><ol class="rungs">${ladder(item).map((one, i) => rungLine(item, one, i, view))}</ol></section>`;

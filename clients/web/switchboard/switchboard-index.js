@@ -3,7 +3,7 @@
 // came; nothing here asks the server.
 import { asOf, nextEnd } from '../parts/ends.js';
 import { placed } from '../parts/ladder.js';
-import { begins, nearly, otherWords, wordsOf } from '../parts/match.js';
+import { begins, nearly, otherWords, typedWords, wordsOf } from '../parts/match.js';
 import { serviceName } from '../parts/person.js';
 
 // A word of a function counts for more than one of a place, and that for more than a name: "camhs mar" is a function somewhere.
@@ -83,7 +83,7 @@ function matches(wanted, near, fits) {
  * come first among equals.
  */
 export function find(typed, near = []) {
-  const wanted = wordsOf(typed);
+  const wanted = typedWords(typed);
   if (!wanted.length) return { entries: [], isNear: false };
   const entries = matches(wanted, near, begins);
   return entries.length ? { entries, isNear: false } : { entries: matches(wanted, near, nearly()), isNear: true };

@@ -59,7 +59,8 @@ put_team(struct json_out *out, const struct ask *ask, const struct team *team)
 	ring_put(out, ring);
 	ring_put_fallback(out, service == NULL ? NULL : ask_said(ask, service->fallback_text),
 	    service == NULL ? NULL : service->fallback_phone);
-	out_text(out, "hours", hours_words(ask, team->place, team->of.function, ask->now));
+	out_text(out, "hours",
+	    hours_words(ask->arena, ask->map->setup, team->place, team->of.function, ask->now));
 	out_object_end(out);
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "server/api/views/now/now_render.h"
+#include "server/api/views/parts/hours_words.h"
 #include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/ring_put.h"
@@ -278,6 +279,9 @@ put_function(
 	out_text(out, "state", cover_state_name(item->state));
 	out_int(out, "required", item->required);
 	out_int(out, "present", item->present);
+	out_text(out, "hours",
+	    hours_words(frame->arena, frame->map->setup, frame->lookup->place, item->function,
+		frame->lookup->at));
 	put_duties(out, "on_call", frame, item->on_call, function);
 	put_duties(out, "not_counted", frame, item->not_counted, function);
 	put_duties(out, "last_known", frame, item->last_known, function);

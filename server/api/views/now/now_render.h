@@ -22,7 +22,7 @@ struct now_frame {
 	const struct account *
 	    fixer; /* who is told what is wrong with a source of its own; NULL: nobody, as on paper */
 	const struct fragile_cover_list *fragile; /* NULL: not computed */
-	struct arena *arena;                      /* for sentences of ${fragile} and of ${view} */
+	struct arena *arena; /* for sentences: of hours, ${fragile} and ${view} */
 };
 
 void now_render_json(struct json_out *out, const struct now_frame *frame);

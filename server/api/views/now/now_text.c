@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/api/views/now/now_parts.h"
+#include "server/api/views/parts/hours_words.h"
 #include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/sources.h"
@@ -306,6 +307,17 @@ now_add_numbers(
 		add_fallback(out, frame, item);
 }
 
+/* When somebody will be on, for who asks while nobody has to be. */
+static void
+add_hours(struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	const char *hours = hours_words(frame->arena, frame->map->setup, frame->lookup->place,
+	    item->function, frame->lookup->at);
+
+	if (hours != NULL)
+		now_add_line(out, "  ", "Commissioned: %s", hours);
+}
+
 void
 now_add_state(
     struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
@@ -318,6 +330,8 @@ now_add_state(
 		    item->present, item->required);
 	else
 		now_add_line(out, "  ", "%s", now_state_words(item->state));
+	if (item->state == COVER_NOT_COMMISSIONED)
+		add_hours(out, frame, item);
 	if (item->cause != CAUSE_NONE)
 		now_add_line(out, "  ", "%s", cover_cause_text(item->cause));
 	now_add_notes(out, frame, "  NOTE: ", item->notes);

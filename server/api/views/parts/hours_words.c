@@ -62,10 +62,10 @@ add_line(struct arena *arena, struct buf *out, const struct region_hours *hours)
 }
 
 const char *
-hours_words(const struct ask *ask, uint32_t place, uint32_t function, int64_t at)
+hours_words(struct arena *arena, const struct snapshot_region *setup, uint32_t place,
+    uint32_t function, int64_t at)
 {
-	const struct region *region = ask->region;
-	const struct snapshot_region *setup = ask->map->setup;
+	const struct region *region = setup->region;
 	struct demand_context context = {region, setup->zone, &setup->holidays};
 	const struct region_list *demands = &region->places[place].demands;
 	struct span_time moment = {at, at + 1};
@@ -80,12 +80,12 @@ hours_words(const struct ask *ask, uint32_t place, uint32_t function, int64_t at
 		    !demand_in_force(&context, demands->items[i], moment))
 			continue;
 		for (uint32_t j = 0; j < asked->nhours; j++)
-			add_line(ask->arena, &out, &asked->hours[j]);
+			add_line(arena, &out, &asked->hours[j]);
 	}
 	/* "At all hours" includes all other lines. */
 	words = out.at == NULL                           ? NULL
 		: strstr(out.at, "at all hours") != NULL ? "at all hours"
-							 : arena_strdup(ask->arena, out.at);
+							 : arena_strdup(arena, out.at);
 	buf_free(&out);
 	return words;
 }

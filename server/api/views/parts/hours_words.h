@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "server/api/ask/ask.h"
+#include "server/map/snapshot.h"
 
 /* The hours in which ${function} is required at ${place} on the day of ${at}, in words: "at all
  * hours", "Mon to Fri 09:00 to 17:00, every day 18:00 to 23:00". NULL: it is not required there.
- * Lives in the arena of ${ask}. */
-const char *hours_words(const struct ask *ask, uint32_t place, uint32_t function, int64_t at);
+ * In ${arena}. */
+const char *hours_words(struct arena *arena, const struct snapshot_region *setup, uint32_t place,
+    uint32_t function, int64_t at);

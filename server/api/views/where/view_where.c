@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "server/api/ask/ask.h"
 #include "server/api/ask/plain_page.h"
 #include "server/api/views/parts/hours_words.h"
 #include "server/api/views/views.h"
@@ -43,7 +44,7 @@ add_team(struct buf *out, struct ask *ask, uint32_t place, const struct lookup_t
 		return;
 	ring.bleep = NULL;
 	region_ring_words(&words, &ring, "");
-	hours = hours_words(ask, place, team->function, ask->now);
+	hours = hours_words(ask->arena, ask->map->setup, place, team->function, ask->now);
 	plain_page_add(out, "<li><strong>", service->name, "</strong>: ring ");
 	buf_add_text(out, "<strong>");
 	plain_page_ringing(out, words.at);

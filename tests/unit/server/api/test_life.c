@@ -86,6 +86,7 @@ look_at(struct scene *scene, const char *place, const char *function, int64_t at
 	    .age = {.confidence = CONFIDENCE_LIVE, .as_of = scene->atlas.store.checked_at},
 	    .now = ATLAS_NOW,
 	    .fixer = &(struct account){.kind = "person", .role = ROLE_ADMINISTRATOR},
+	    .arena = scene->arena,
 	};
 
 	lookup_make(scene->arena, &asked,

@@ -57,6 +57,7 @@ look(struct scene *scene, const char *place, enum sight sight, double later, int
 		.as_of = scene->atlas.store.checked_at},
 	    .now = ATLAS_NOW + late,
 	    .fixer = scene->fixer,
+	    .arena = scene->arena,
 	};
 
 	lookup_make(scene->arena, &asked,
