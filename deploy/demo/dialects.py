@@ -58,7 +58,8 @@ def zulu(moment):
 
 
 def stamp(today):
-    return today.strftime("%Y%m%dT040000Z")
+    """Of the day before: a stamp that is ahead of the clock is a finding, also in the first hours of today."""
+    return (today - timedelta(days=1)).strftime("%Y%m%dT040000Z")
 
 
 # ------------------------------------------------------------------------------------------------------------------ Outlook

@@ -44,6 +44,8 @@ def test_g01_the_demo_is_the_same_for_a_day_and_tomorrow_changes_no_shift(folder
     assert first == again
     assert (folder / "one" / "region.json").read_bytes() == (folder / "two" / "region.json").read_bytes()
     tomorrow = make(folder / "three", today + timedelta(days=1))
+    stamps = [one for body in first.values() for one in re.findall(rb"DTSTAMP:(\d{8})", body)]
+    assert stamps and max(stamps).decode() < f"{today:%Y%m%d}", "none is ahead of the clock, whatever hour it is"
     shared = 0
     for name in first:
         if name.endswith(".ics") and not name.startswith("leave"):
