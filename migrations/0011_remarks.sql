@@ -38,7 +38,7 @@ begin
   end if;
   if tg_op = 'UPDATE' and not exists (select from jsonb_each(to_jsonb(old)) b
                                       where to_jsonb(new)->b.key is distinct from b.value and b.key <> 'version'
-                                        and (b.value <> 'null' or b.key <> all (ends))) then
+                                        and (b.value <> 'null' or b.key <> all (ends)) and (b.key <> 'told' or b.value = 'true')) then
     return new;
   end if;
   raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
@@ -46,7 +46,7 @@ end $$;
 
 -- -------------------------------------------------------------------------------------------------------------------------------------- reports
 
--- Somebody rang, and reached the person, or nobody, or another. It is about a person on a rota, or about the line of a service. Never counted by
+-- Somebody rang, and reached the person, or nobody, or another, or the person declined. It is about a person on a rota, or about the line of a service. Never counted by
 -- person.
 create table contact_report (
   id           bigint generated always as identity primary key,
@@ -59,7 +59,8 @@ create table contact_report (
   service      text not null,
   rota         text references rota,
   person       text references person,
-  outcome      text not null check (outcome in ('reached', 'no_answer', 'wrong_person')),
+  outcome      text not null check (outcome in ('reached', 'no_answer', 'wrong_person', 'declined')),
+  told         boolean not null default false,             -- who keeps the rota was told by a flag
   withdrawn_at timestamptz,                                -- taken back by who reported it
   settled_at   timestamptz,                                -- seen to by who keeps the rota
   settled_by   text,
@@ -79,7 +80,8 @@ create trigger keep before update or delete on contact_report for each row execu
 create trigger keep_all before truncate on contact_report execute function keep_the_record();
 grant select on contact_report to crisiscover_api;
 
--- Whether it still wants somebody's doing. Who did not answer and was reached later wants nothing; a wrong person is a fault of the rota or the number.
+-- Whether it still wants somebody's doing. Who did not answer and was reached later wants nothing; a wrong person is a fault of the rota or the number,
+-- and why somebody declined is for who keeps the rota to ask.
 create function report_is_open(c contact_report) returns boolean language sql stable as $$
   select c.outcome <> 'reached' and c.withdrawn_at is null and c.settled_at is null
          and not (c.outcome = 'no_answer'
@@ -95,14 +97,25 @@ create function remark_object(a_rota text, a_service text) returns text language
   select case when a_rota is null then 'service/' || a_service else 'rota/' || a_rota end
 $$;
 
--- Notes what came of ringing. The same from the same account within a minute is the same report: a button was pressed twice. a_rota and a_person are
+-- Whether the report that has just been made is to be told to who keeps the rota (or the service, for its line): a wrong person, and the second *no
+-- answer* of half an hour that nobody was reached after. Not again within half an hour, unless somebody has seen to it.
+create function report_tells(c contact_report) returns boolean language sql stable as $$
+  select not coalesce(bool_or(n.told), false)
+         and (c.outcome = 'wrong_person' or (c.outcome = 'no_answer' and coalesce(bool_or(report_is_open(n)), false)))
+  from contact_report n
+  where n.id < c.id and n.outcome = c.outcome and n.withdrawn_at is null and n.settled_at is null and n.at > c.at - interval '30 minutes'
+    and (n.rota = c.rota or (c.rota is null and n.rota is null and n.service = c.service))
+$$;
+
+-- Notes what came of ringing. told: who keeps the rota has been told of it, at once, by a flag that names nobody. The same from the same account within a minute is the same report: a button was pressed twice. a_rota and a_person are
 -- null for the service's line. P0001: the place or the person has left the region, or this account has reported more than one person can ring.
 create function report_add(a_account text, a_place text, a_function text, a_service text, a_rota text, a_person text, a_outcome text,
-                           a_seconds integer, out id bigint, out at timestamptz, out until timestamptz)
+                           a_seconds integer, out id bigint, out at timestamptz, out until timestamptz, out told boolean)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
   number bigint := remark_version();
   before contact_report;
+  made contact_report;
 begin
   perform from place where code = a_place and retired_at is null for share;
   if not found then
@@ -114,7 +127,7 @@ begin
       and c.at > clock_timestamp() - interval '1 minute'
     order by c.id desc limit 1;
   if before.account = a_account and before.outcome = a_outcome and before.place = a_place then
-    select before.id, before.at, before.until into id, at, until;
+    select before.id, before.at, before.until, before.told into id, at, until, told;
     return;
   end if;
   if (select count(*) >= 200 from (select c.at from contact_report c where c.account = a_account order by c.id desc limit 200) x
@@ -124,9 +137,18 @@ begin
   insert into contact_report as c (version, at, until, account, place, function, service, rota, person, outcome)
     select number, x.now, x.now + make_interval(secs => a_seconds), a_account, a_place, a_function, a_service, a_rota, a_person, a_outcome
     from (select clock_timestamp() as now) x
-    returning c.id, c.at, c.until into id, at, until;
+    returning c.* into made;
+  select made.id, made.at, made.until, report_tells(made) into id, at, until, told;
   perform audit_add(a_account, 'contact_reported', remark_object(a_rota, a_service),
-                    jsonb_strip_nulls(jsonb_build_object('number', id, 'place', a_place, 'person', a_person, 'outcome', a_outcome)));
+                    jsonb_strip_nulls(jsonb_build_object('number', id, 'place', a_place, 'person', a_person, 'outcome', a_outcome,
+                                                         'told', nullif(told, false))));
+  if told then
+    update contact_report c set told = true where c.id = made.id;
+    -- Last, since it locks the counter of flags until the commit.
+    perform flag_add('contact_failed', null, a_place, a_function, null, null, null, null, 'high', a_rota,
+                     jsonb_build_object('service', a_service, 'outcome', a_outcome, 'number', id));
+    notify flags_filled;
+  end if;
 end $$;
 grant execute on function report_add to crisiscover_api;
 
@@ -285,11 +307,11 @@ grant execute on function remarks_shown to crisiscover_api;
 -- The reports of some rotas and services, the newest first. a_rotas, a_services: present codes; null: all. a_place: only from there.
 create function reports_of(a_rotas text[], a_services text[], a_place text, a_open boolean, a_before bigint, a_most bigint)
 returns table (id bigint, at timestamptz, until timestamptz, account text, place text, function text, service text, rota text, person text, outcome text,
-               withdrawn_at timestamptz, settled_at timestamptz, settled_by text, settle_note text, open boolean)
+               withdrawn_at timestamptz, settled_at timestamptz, settled_by text, settle_note text, open boolean, told boolean)
 language sql stable as $$
   select c.id, c.at, c.until, code_now('account', c.account, c.at), code_now('place', c.place, c.at), code_now('function', c.function, c.at),
          code_now('service', c.service, c.at), code_now('rota', c.rota, c.at), code_now('person', c.person, c.at), c.outcome, c.withdrawn_at, c.settled_at, c.settled_by, c.settle_note,
-         report_is_open(c)
+         report_is_open(c), c.told
   from contact_report c
   where c.id < a_before
     and (c.rota = any (array(select codes_ever('rota', r) from unnest(a_rotas) r))

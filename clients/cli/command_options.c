@@ -21,6 +21,12 @@ const struct option_help now_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help ladder_options[] = {
+    {"--at T", "ask about this instant instead of the present one"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help gaps_options[] = {
     {"--place P", "only gaps of this place and of the places below it"},
     {"--alone", "leave out the places below it"},

@@ -30,6 +30,7 @@ extern const struct option_help json_options[];
 extern const struct option_help no_options[];
 extern const struct option_help note_options[];
 extern const struct option_help now_options[];
+extern const struct option_help ladder_options[];
 extern const struct option_help ods_options[];
 extern const struct option_help areas_options[];
 extern const struct option_help sheet_options[];

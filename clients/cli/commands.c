@@ -13,6 +13,9 @@
 const struct command commands[] = {
     {"now", "PLACE [--function F] [--at T] [--json]", "say who is on call at a place", command_now,
 	now_options},
+    {"ladder", "PLACE FUNCTION [--at T] [--json]",
+	"say whom to ring for a function at a place, one after the other", command_ladder,
+	ladder_options},
     {"elsewhere", "AREA [--json]",
 	"say whom to ring about somebody who lives elsewhere: the team numbers of a council, a GP area or a postcode district",
 	command_elsewhere, json_options},
@@ -126,7 +129,7 @@ const struct command commands[] = {
 	"list people and services whose telephone was not checked recently; set its verified_at when you have rung it",
 	command_contacts, contacts_options},
     {"contacted",
-	"reached|no-answer|wrong-person --place P (--entry E | --rota ID [--person ID] | --service ID) | "
+	"reached|no-answer|wrong-person|declined --place P (--entry E | --rota ID [--person ID] | --service ID) | "
 	"list [--rota ID] [--place P] [--all] [--json] | settle NUMBER [--note TEXT] | take-back NUMBER",
 	"report what came of ringing somebody, see what was reported of your rotas, take back your own within ten minutes",
 	command_contacted, contacted_options},

@@ -83,9 +83,8 @@ print_reported(const json_t *entry)
 
 	if (json_is_object(reported))
 		printf("        REPORTED %s %s, by %s\n",
-		    strcmp(show_text(reported, "outcome"), "no_answer") == 0 ? "NO ANSWER"
-									     : "WRONG PERSON",
-		    show_time(reported, "at"), show_text(reported, "place_name"));
+		    show_outcome(show_text(reported, "outcome")), show_time(reported, "at"),
+		    show_text(reported, "place_name"));
 }
 
 static void

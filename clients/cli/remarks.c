@@ -58,6 +58,7 @@ outcome_words(const json_t *report)
 
 	return strcmp(outcome, "wrong_person") == 0 ? "wrong person"
 	       : strcmp(outcome, "no_answer") == 0  ? "no answer"
+	       : strcmp(outcome, "declined") == 0   ? "declined"
 						    : "reached";
 }
 
@@ -151,7 +152,7 @@ int
 command_contacted(int argc, char **argv)
 {
 	static const char usage[] =
-	    "reached, no-answer or wrong-person; or list, settle NUMBER, take-back NUMBER";
+	    "reached, no-answer, wrong-person or declined; or list, settle NUMBER, take-back NUMBER";
 	struct contacted asked = {0};
 	const char *words[2] = {NULL}, *fault;
 	const struct option_row rows[] = {{"place", &asked.place, NULL},
@@ -178,6 +179,8 @@ command_contacted(int argc, char **argv)
 		return send_report(&asked, "no_answer");
 	if (strcmp(words[0], "wrong-person") == 0)
 		return send_report(&asked, "wrong_person");
+	if (strcmp(words[0], "declined") == 0)
+		return send_report(&asked, "declined");
 	return command_refuse("contacted", usage);
 }
 

@@ -53,6 +53,14 @@ show_text(const json_t *object, const char *key)
 }
 
 const char *
+show_outcome(const char *outcome)
+{
+	return strcmp(outcome, "no_answer") == 0  ? "NO ANSWER"
+	       : strcmp(outcome, "declined") == 0 ? "DECLINED"
+						  : "WRONG PERSON";
+}
+
+const char *
 show_phone(const json_t *object, const char *key)
 {
 	static struct buf ring[4];

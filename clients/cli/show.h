@@ -21,6 +21,9 @@ const char *show_instant(int64_t utc);
 /* A string member, or "". */
 const char *show_text(const json_t *object, const char *key);
 
+/* What came of ringing, as the server names it, for people: "NO ANSWER". */
+const char *show_outcome(const char *outcome);
+
 /* The telephone number ${key} as people in Britain dial it; "" if absent. Static memory, one of four buffers in turn. */
 const char *show_phone(const json_t *object, const char *key);
 

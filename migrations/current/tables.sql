@@ -278,7 +278,7 @@ create table contact_reminded (
   constraint contact_reminded_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text])))
 );
 
--- Somebody rang, and reached the person, or nobody, or another. It is about a person on a rota, or about the line of a service. Never counted by
+-- Somebody rang, and reached the person, or nobody, or another, or the person declined. It is about a person on a rota, or about the line of a service. Never counted by
 -- person.
 create table contact_report (
   id bigint generated always as identity,
@@ -292,6 +292,7 @@ create table contact_report (
   rota text,
   person text,
   outcome text not null,
+  told boolean default false not null,  -- who keeps the rota was told by a flag
   withdrawn_at timestamp with time zone,  -- taken back by who reported it
   settled_at timestamp with time zone,  -- seen to by who keeps the rota
   settled_by text,
@@ -300,7 +301,7 @@ create table contact_report (
   constraint contact_report_check CHECK ((isfinite(until) AND (until > at))),
   constraint contact_report_check1 CHECK (((rota IS NULL) = (person IS NULL))),
   constraint contact_report_check2 CHECK (((settled_at IS NULL) = (settled_by IS NULL))),
-  constraint contact_report_outcome_check CHECK ((outcome = ANY (ARRAY['reached'::text, 'no_answer'::text, 'wrong_person'::text]))),
+  constraint contact_report_outcome_check CHECK ((outcome = ANY (ARRAY['reached'::text, 'no_answer'::text, 'wrong_person'::text, 'declined'::text]))),
   constraint contact_report_settle_note_check CHECK ((settle_note <> ''::text)),
   constraint contact_report_person_fkey FOREIGN KEY (person) REFERENCES person(id),
   constraint contact_report_place_fkey FOREIGN KEY (place) REFERENCES place(code),
@@ -615,7 +616,7 @@ create table flag (
   payload text not null,
   published_at timestamp with time zone,
   constraint flag_pkey PRIMARY KEY (epoch, seq, at),
-  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text, 'contacts_unverified'::text, 'person_new'::text]))),
+  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text, 'contacts_unverified'::text, 'person_new'::text, 'contact_failed'::text]))),
   constraint flag_payload_check CHECK ((octet_length(payload) <= 2048)),
   constraint flag_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 ) partition by RANGE (at);

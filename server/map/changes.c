@@ -252,10 +252,11 @@ changes_find(struct arena *arena, const struct map_look *before, const struct ma
 		changes_find_rotas(&finding);
 		changes_find_shared(&finding);
 		find_gaps(&finding);
-		changes_find_remarks(arena, before->map, after->map, &finding.changes);
+		changes_find_remarks(arena, before, after, &finding.changes);
 	}
 	find_feeds(&finding);
 	changes_find_swaps(&finding);
+	changes_find_ladders(&finding);
 	gather_places(&finding);
 	*out = (struct changes){finding.changes.items, finding.changes.count};
 	return true;

@@ -45,5 +45,14 @@ void changes_find_swaps(struct finding *finding);
 
 /* changes_remarks.c: adds what differs in reports and notes: of each place, the functions whose people were reported, and
  * that it has other notes. */
-void changes_find_remarks(struct arena *arena, const struct snapshot *before,
-    const struct snapshot *after, change_list *out);
+void changes_find_remarks(struct arena *arena, const struct map_look *before,
+    const struct map_look *after, change_list *out);
+
+/* changes_ladders.c: touches the functions whose ladder rings those of a function that is touched. */
+void changes_find_ladders(struct finding *finding);
+/* Marks in ${contacts} (by place, then function) those whose ladder rings a person of a marked function,
+ * or one of the ${lines} (by service). */
+void changes_mark_ladders(
+    struct arena *arena, const struct map_look *after, bool *contacts, const bool *lines);
+/* Whether any place has a ladder. */
+bool changes_have_ladders(const struct region *region);

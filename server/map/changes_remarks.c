@@ -9,6 +9,7 @@ struct remark_search {
 	const struct region *region;
 	bool *contacts; /* by place, then function */
 	bool *notes;    /* by place */
+	bool *lines;    /* by service: its line was reported */
 };
 
 /* All else of a report never changes once it is written. */
@@ -50,6 +51,8 @@ static void
 mark_report(struct remark_search *search, const struct kept_report *report)
 {
 	mark(search, report->service, true);
+	if (report->person == REGION_NONE)
+		search->lines[report->service] = true;
 	if (report->person != REGION_NONE)
 		mark_person(search, report->person, true);
 }
@@ -138,19 +141,22 @@ add_place(const struct remark_search *search, struct arena *arena, uint32_t plac
 }
 
 void
-changes_find_remarks(struct arena *arena, const struct snapshot *before,
-    const struct snapshot *after, change_list *out)
+changes_find_remarks(struct arena *arena, const struct map_look *before,
+    const struct map_look *after, change_list *out)
 {
-	const struct region *region = after->setup->region;
-	struct remark_search search = {.map = after, .region = region};
+	const struct region *region = after->map->setup->region;
+	const struct remarks *was = before->map->remarks, *is = after->map->remarks;
+	struct remark_search search = {.map = after->map, .region = region};
 
-	if (before->remarks == after->remarks)
+	if (was == is)
 		return;
 	search.contacts = arena_array(
 	    arena, (size_t)region->nplaces * region->nfunctions + 1, sizeof *search.contacts);
 	search.notes = arena_array(arena, region->nplaces + 1, sizeof *search.notes);
-	compare_reports(&search, before->remarks, after->remarks);
-	compare_notes(&search, before->remarks, after->remarks);
+	search.lines = arena_array(arena, region->nservices + 1, sizeof *search.lines);
+	compare_reports(&search, was, is);
+	compare_notes(&search, was, is);
+	changes_mark_ladders(arena, after, search.contacts, search.lines);
 	for (uint32_t i = 0; i < region->nplaces; i++)
 		add_place(&search, arena, i, out);
 }

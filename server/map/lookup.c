@@ -337,6 +337,29 @@ is_asked(const struct looking *looking, uint32_t function)
 	return false;
 }
 
+/* The other functions that the ladder of ${function} rings here. */
+static void
+look_aside(const struct looking *looking, uint32_t function, function_list *aside)
+{
+	const struct zone *zone = looking->asked->map->setup->zone;
+	const struct ladder_of of = {
+	    looking->place, function, civil_day_of(zone_local(zone, looking->at))};
+	uint32_t place;
+	const struct region_ladder *ladder =
+	    ladder_set_up(looking->arena, looking->region, &of, &place);
+	bool *seen = arena_array(looking->arena, looking->region->nfunctions, sizeof *seen);
+
+	seen[function] = true;
+	for (uint32_t i = 0; ladder != NULL && i < ladder->nsteps; i++) {
+		const struct region_step *step = &ladder->steps[i];
+
+		if (step->kind != REGION_STEP_ON_CALL || seen[step->function])
+			continue;
+		seen[step->function] = true;
+		look_at(looking, step->function, VEC_PUSH(looking->arena, aside));
+	}
+}
+
 void
 lookup_make(struct arena *arena, const struct cover_asked *asked, const struct lookup_asked *wanted,
     struct lookup *out)
@@ -351,7 +374,7 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, const struct l
 	    .at = wanted->at,
 	    .places = arena_array(arena, region->nplaces, sizeof *looking.places),
 	};
-	VEC(struct lookup_function) found = {0};
+	function_list found = {0}, aside = {0};
 
 	looking.succession = succession_find(
 	    arena, &(struct succession_asked){region, asked->map->setup->zone, place, wanted->at});
@@ -362,11 +385,15 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, const struct l
 	if (found.count == 0 && looking.succession.life != PLACE_LIVES)
 		for (uint32_t i = 0; i < region->nfunctions; i++)
 			look_at(&looking, i, VEC_PUSH(arena, &found));
+	if (function != REGION_NONE)
+		look_aside(&looking, function, &aside);
 	*out = (struct lookup){.place = place,
 	    .function = function,
 	    .at = wanted->at,
 	    .succession = looking.succession,
 	    .count = found.count,
+	    .aside = aside.items,
+	    .naside = aside.count,
 	    .first = region_first(arena, region, place,
 		civil_day_of(zone_local(asked->map->setup->zone, wanted->at)))};
 	lookup_sort(out, found.items);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "server/map/cover.h"
+#include "server/model/ladder.h"
 #include "server/model/succession.h"
 
 /*
@@ -94,7 +95,33 @@ struct lookup {
 	const struct lookup_function *items;
 	size_t count;
 	struct region_list first; /* functions that are shown first here */
+	/* Where one function is asked for: others that its ladder rings. They are no part of the
+	 * answer but by the ladder. */
+	const struct lookup_function *aside;
+	size_t naside;
 };
+
+/* Whom to ring for a function of a lookup, in order (ladder.h). */
+struct lookup_ladder {
+	const struct lookup_function *item; /* the function that it is of */
+	struct ladder ladder;
+	const struct lookup_duty *const *duties;    /* by ladder_rung.duty */
+	const struct lookup_number *const *numbers; /* by ladder_rung.number; NULL: the fallback of
+						       the function, which is on no list of numbers */
+};
+
+struct lookup_ladder_asked {
+	const struct lookup_function *item; /* of the lookup, or looked at aside */
+	bool sees_own;                      /* the reader is shown people's own numbers */
+};
+
+/* ${lookup} was made of ${asked}. */
+void lookup_ladder_make(struct arena *arena, const struct cover_asked *asked,
+    const struct lookup *lookup, struct lookup_ladder_asked wanted, struct lookup_ladder *out);
+
+/* What was reported of a service's line, as shown at an instant; NULL: nothing. */
+const struct kept_report *lookup_line_report(
+    const struct cover_asked *asked, uint32_t service, int64_t at);
 
 /* Whether the function of ${item} is among those that are shown first. */
 bool lookup_is_first(const struct lookup *lookup, const struct lookup_function *item);

@@ -45,6 +45,9 @@ of_function(const struct lookup *lookup, uint32_t function)
 	for (size_t i = 0; i < lookup->count; i++)
 		if (lookup->items[i].function == function)
 			return &lookup->items[i];
+	for (size_t i = 0; i < lookup->naside; i++)
+		if (lookup->aside[i].function == function)
+			return &lookup->aside[i];
 	return NULL;
 }
 
@@ -72,19 +75,27 @@ doubt(struct arena *arena, struct lookup_function *item, const struct lookup_fun
 	item->last_known = (struct lookup_duties){duties, count};
 }
 
-void
-lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *other)
+static struct lookup_function *
+doubted(struct arena *arena, const struct lookup_function *from, size_t count,
+    const struct lookup *other)
 {
-	struct lookup_function *items = arena_array(arena, lookup->count + 1, sizeof *items);
+	struct lookup_function *items = arena_array(arena, count + 1, sizeof *items);
 
-	for (size_t i = 0; i < lookup->count; i++) {
-		const struct lookup_function *there = of_function(other, lookup->items[i].function);
+	for (size_t i = 0; i < count; i++) {
+		const struct lookup_function *there = of_function(other, from[i].function);
 
-		items[i] = lookup->items[i];
+		items[i] = from[i];
 		if (!alike(&items[i], there))
 			doubt(arena, &items[i], there);
 	}
-	lookup_sort(lookup, items);
+	return items;
+}
+
+void
+lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *other)
+{
+	lookup->aside = doubted(arena, lookup->aside, lookup->naside, other);
+	lookup_sort(lookup, doubted(arena, lookup->items, lookup->count, other));
 }
 
 /* A rota that says nobody, or an absence, is a record. */

@@ -17,6 +17,8 @@ struct looking {
 	uint32_t *places; /* room for every place */
 };
 
+typedef VEC(struct lookup_function) function_list;
+
 /* The duties of one function. */
 typedef VEC(struct lookup_duty) duty_list;
 

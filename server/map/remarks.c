@@ -6,35 +6,12 @@
 
 #include "server/base/fatal.h"
 
-static const char *const outcomes[] = {
-    [REPORT_REACHED] = "reached",
-    [REPORT_NO_ANSWER] = "no_answer",
-    [REPORT_WRONG_PERSON] = "wrong_person",
-};
-
 static const char *const ons[] = {
     [NOTE_ON_PERSON] = "person",
     [NOTE_ON_SHIFT] = "shift",
     [NOTE_ON_SERVICE] = "service",
     [NOTE_ON_FUNCTION] = "function",
 };
-
-const char *
-report_outcome_name(enum report_outcome outcome)
-{
-	return outcomes[outcome];
-}
-
-bool
-report_outcome_of(const char *name, enum report_outcome *out)
-{
-	for (unsigned i = 0; i < REPORT_OUTCOMES; i++)
-		if (strcmp(outcomes[i], name) == 0) {
-			*out = (enum report_outcome)i;
-			return true;
-		}
-	return false;
-}
 
 const char *
 note_on_name(enum note_on on)

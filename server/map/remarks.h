@@ -7,18 +7,13 @@
 
 #include "server/base/arena.h"
 #include "server/model/region.h"
+#include "server/model/report.h"
 
 /*
  * What people remark beside the rotas: whether somebody whom a rota names was reached (reports), and
  * what to know before one rings (notes). A remark changes no state and no list of people: it is shown
  * beside them. Immutable and counted; a change makes a new value. Pure.
  */
-enum report_outcome { REPORT_REACHED, REPORT_NO_ANSWER, REPORT_WRONG_PERSON, REPORT_OUTCOMES };
-const char *report_outcome_name(enum report_outcome outcome); /* "reached", … */
-bool report_outcome_of(const char *name, enum report_outcome *out);
-
-/* How long a report is shown, unless something newer is known. */
-#define REPORT_STANDS_SECONDS 7200
 
 /* About ${person} on ${rota}; or, with neither (REGION_NONE), about the line of ${service}. Indexes are
  * of the region. */
@@ -88,8 +83,8 @@ struct remarks_asked {
 const struct kept_report *remarks_report(
     const struct remarks *remarks, const struct remarks_asked *asked);
 
-/* Whether somebody must still see to the report: it says that nobody answered or that it was the wrong
- * person, it was not settled, and (of no answer) nobody has reached them since. */
+/* Whether somebody must still see to the report: it says that nobody answered, that it was the wrong
+ * person or that the person declined, it was not settled, and (of no answer) nobody has reached them since. */
 bool remarks_is_open(const struct remarks *remarks, const struct kept_report *report);
 
 /* How many reports about people of ${rota}, or the line of its service, are open. */

@@ -1,38 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/model/first.h"
 
-/* Adds the parents of ${place} on the day, each once: two parents may have one grandparent. */
-static uint32_t
-add_parents(const struct region_place *place, int64_t day, uint32_t *queue, uint32_t count)
-{
-	for (uint32_t i = 0; i < place->under.count; i++) {
-		const struct region_dated_place *above = &place->under.items[i];
-		bool known = false;
+#include "server/model/nearest.h"
 
-		for (uint32_t j = 0; j < count && !known; j++)
-			known = queue[j] == above->place;
-		if (!known && span_has(above->life, day))
-			queue[count++] = above->place;
-	}
-	return count;
+static bool
+lists_some(const struct region_place *place, uint32_t sought)
+{
+	(void)sought;
+	return place->first.count > 0;
 }
 
-/* Level by level, so that a parent's own list comes before a grandparent's. */
 struct region_list
 region_first(struct arena *arena, const struct region *region, uint32_t place, int64_t day)
 {
-	uint32_t *queue, count = 1;
+	uint32_t found =
+	    region_nearest(arena, region, &(struct nearest_asked){place, day, lists_some, 0});
 
-	if (region->places[place].first.count > 0)
-		return region->places[place].first;
-	queue = arena_array(arena, region->nplaces, sizeof *queue);
-	queue[0] = place;
-	for (uint32_t i = 0; i < count; i++) {
-		const struct region_place *one = &region->places[queue[i]];
-
-		if (one->first.count > 0)
-			return one->first;
-		count = add_parents(one, day, queue, count);
-	}
-	return (struct region_list){0};
+	return found == REGION_NONE ? (struct region_list){0} : region->places[found].first;
 }

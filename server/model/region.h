@@ -65,10 +65,37 @@ struct region_function {
 	bool approved;            /* derived: somebody's role of it has an approval */
 };
 
+/* One step of a ladder: whom to ring. What a kind does not have is REGION_NONE, NULL or 0. */
+enum region_step_kind {
+	REGION_STEP_ON_CALL, /* everybody on call for ${function}, of ${tier} */
+	REGION_STEP_LINE,    /* the line of ${service} */
+	REGION_STEP_PLACE,   /* the switchboard of ${place} */
+	REGION_STEP_NUMBER,  /* ${phone} of ${name}, which is nobody's in particular */
+};
+struct region_step {
+	enum region_step_kind kind;
+	uint32_t function, service, place;
+	int32_t tier; /* 0: every tier */
+	const char *name, *phone;
+	int32_t wait_seconds;             /* so long it rings before the next is tried */
+	const struct region_hours *hours; /* in which the step is taken; none: at all hours */
+	uint32_t nhours;
+};
+#define REGION_WAIT_SECONDS 20
+
+/* Whom to ring for a function at a place, one after the other (ladder.h). */
+struct region_ladder {
+	uint32_t function;
+	const struct region_step *steps;
+	uint32_t nsteps; /* at least one */
+};
+
 struct region_place {
 	const char *code, *name, *kind;
 	struct span_time life;
 	const char *switchboard; /* E.164, or NULL: to ring when cover is missing or doubtful */
+	const struct region_ladder *ladders; /* of each function one at most */
+	uint32_t nladders;
 	struct region_list successors; /* who answers once it has ended */
 	bool public_card;         /* where to go tonight is told to everybody, signed in or not */
 	struct region_list first; /* functions that its first screen shows first, as the place says;

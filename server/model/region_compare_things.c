@@ -111,6 +111,52 @@ region_compare_function(const struct region *a, uint32_t i, const struct region 
 	       BIT(1, !same_severity(x->severity, y->severity));
 }
 
+static bool
+same_hours(const struct region_hours *x, uint32_t nx, const struct region_hours *y, uint32_t ny)
+{
+	uint32_t i;
+
+	if (nx != ny)
+		return false;
+	for (i = 0; i < nx; i++)
+		if (x[i].days != y[i].days || x[i].from != y[i].from || x[i].to != y[i].to)
+			return false;
+	return true;
+}
+
+static bool
+same_step(const struct region *a, const struct region_step *x, const struct region *b,
+    const struct region_step *y)
+{
+	return x->kind == y->kind && SAME_REF(FUNCTION, x->function, y->function) &&
+	       SAME_REF(SERVICE, x->service, y->service) && SAME_REF(PLACE, x->place, y->place) &&
+	       x->tier == y->tier && region_same_text(x->name, y->name) &&
+	       region_same_text(x->phone, y->phone) && x->wait_seconds == y->wait_seconds &&
+	       same_hours(x->hours, x->nhours, y->hours, y->nhours);
+}
+
+/* The order of the ladders says nothing, but is kept as it was written, like that of everything. */
+static bool
+same_ladders(const struct region *a, const struct region_place *x, const struct region *b,
+    const struct region_place *y)
+{
+	uint32_t i, j;
+
+	if (x->nladders != y->nladders)
+		return false;
+	for (i = 0; i < x->nladders; i++) {
+		const struct region_ladder *one = &x->ladders[i], *other = &y->ladders[i];
+
+		if (!SAME_REF(FUNCTION, one->function, other->function) ||
+		    one->nsteps != other->nsteps)
+			return false;
+		for (j = 0; j < one->nsteps; j++)
+			if (!same_step(a, &one->steps[j], b, &other->steps[j]))
+				return false;
+	}
+	return true;
+}
+
 unsigned
 region_compare_place(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -123,7 +169,7 @@ region_compare_place(const struct region *a, uint32_t i, const struct region *b,
 	       BIT(5, !SAME_REFS(PLACE, x->successors, y->successors)) |
 	       BIT(6, !region_same_text(x->switchboard, y->switchboard)) |
 	       BIT(7, !SAME_REFS(FUNCTION, x->first, y->first)) |
-	       BIT(8, x->public_card != y->public_card);
+	       BIT(8, x->public_card != y->public_card) | BIT(9, !same_ladders(a, x, b, y));
 }
 
 /* ${own}: compares aliases; else former names, which are at the end of the same list. An alias
@@ -267,20 +313,6 @@ region_compare_rota(const struct region *a, uint32_t i, const struct region *b, 
 }
 
 static bool
-same_hours(const struct region_requirement *x, const struct region_requirement *y)
-{
-	uint32_t i;
-
-	if (x->nhours != y->nhours)
-		return false;
-	for (i = 0; i < x->nhours; i++)
-		if (x->hours[i].days != y->hours[i].days || x->hours[i].from != y->hours[i].from ||
-		    x->hours[i].to != y->hours[i].to)
-			return false;
-	return true;
-}
-
-static bool
 same_alerts(const struct region_requirement *x, const struct region_requirement *y)
 {
 	uint32_t i;
@@ -302,7 +334,8 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 	return BIT(0, !SAME_REF(PLACE, x->place, y->place)) |
 	       BIT(1, !SAME_REF(FUNCTION, x->function, y->function)) |
 	       BIT(2, x->count != y->count) | BIT(3, x->team_counts != y->team_counts) |
-	       BIT(4, x->tolerance_minutes != y->tolerance_minutes) | BIT(5, !same_hours(x, y)) |
+	       BIT(4, x->tolerance_minutes != y->tolerance_minutes) |
+	       BIT(5, !same_hours(x->hours, x->nhours, y->hours, y->nhours)) |
 	       /* A requirement without a severity of its own follows its function's, whose change
 	        * is listed there. */
 	       BIT(6, x->own_severity != y->own_severity ||

@@ -47,6 +47,13 @@ bool region_severity_read(
     const struct region_field *item, struct region_severity otherwise, struct region_severity *out);
 void region_alerts_read(const struct region_field *item, struct region_requirement *requirement);
 
+/* Reads "ladders" of a place. */
+void region_ladders_read(const struct region_field *item, struct region_place *place);
+/* Whether a ladder gives the number of the person. */
+bool region_ladders_tell(const struct region *region, uint32_t person);
+/* Faults of ladders that give the number of a person. Call it once everything is read. */
+void region_ladders_check(const struct region_field *root);
+
 /* Reads lines of hours, which may be none; their number. Faults are noted. */
 uint32_t region_hours_read(const struct region_field *list, const struct region_hours **out);
 

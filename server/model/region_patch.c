@@ -169,6 +169,14 @@ keeps_its_kind_of_source(const struct patching *p)
 	       p->before->rotas[p->index].source == p->reader.region->rotas[p->index].source;
 }
 
+/* A person whose number a ladder gives is a fault of that ladder. */
+static bool
+is_on_a_ladder(const struct patching *p)
+{
+	return p->patch->kind == &region_kinds[REGION_KIND_PERSON] &&
+	       region_ladders_tell(p->reader.region, p->index);
+}
+
 /* Two objects may have to do with a third in more than one way. */
 static void
 drop_repeated(struct region_reader *reader)
@@ -199,7 +207,8 @@ patch(struct patching *p, struct region_patch_made *out, struct region_faults *f
 		return REGION_PATCH_WHOLE;
 	read_object(p, &root, copy_region(p));
 	keys = region_compare_keys(p->arena, kind, p->before, p->reader.region, p->index);
-	if (!region_keys_all(own_keys[kind - region_kinds], keys) || !keeps_its_kind_of_source(p))
+	if (!region_keys_all(own_keys[kind - region_kinds], keys) || !keeps_its_kind_of_source(p) ||
+	    is_on_a_ladder(p))
 		return REGION_PATCH_WHOLE;
 	if (p->reader.nfaults == 0)
 		region_warn_touched(&root, kind, p->index);

@@ -107,21 +107,28 @@ static const struct rule {
 	const char *keys; /* of a change; NULL: all. Which want a second person: rights_second.h */
 	bool (*mine)(const struct region *region, const struct account *account, uint32_t index);
 	const char *whose;
+	bool
+	    part; /* the keys are a part of what others keep: it keeps the object for nothing else */
 } rules[] = {
-    {ROLE_ROTA_MANAGER, "person", "+-~", NULL, own_person, "people of your own organisation"},
+    {ROLE_ROTA_MANAGER, "person", "+-~", NULL, own_person, "people of your own organisation",
+	false},
     {ROLE_ROTA_MANAGER, "service", "~", "phone, fallback, places, function, self_referral",
-	own_service, "telephones, fallbacks and footprints of your own organisation's services"},
-    {ROLE_ROTA_MANAGER, "rota", "+-~", NULL, own_rota, "rotas of your own organisation"},
+	own_service, "telephones, fallbacks and footprints of your own organisation's services",
+	false},
+    {ROLE_ROTA_MANAGER, "rota", "+-~", NULL, own_rota, "rotas of your own organisation", false},
     {ROLE_COMMISSIONER, "requirement", "+-~", NULL, own_requirement,
-	"requirements of the places that your account lists"},
+	"requirements of the places that your account lists", false},
+    {ROLE_COMMISSIONER, "place", "~", "ladders", own_place,
+	"whom to ring, and in which order, at the places that your account lists", true},
     {ROLE_PLACE_MANAGER, "place", "~", "switchboard, first, public_card", own_place,
-	"the switchboard of the places that your account lists, and what their first screens show first"},
+	"the switchboard of the places that your account lists, and what their first screens show first",
+	false},
     {ROLE_PLACE_MANAGER, "account", "+-~", NULL, own_device,
-	"devices that see the places that your account lists"},
+	"devices that see the places that your account lists", false},
     {ROLE_ORGANISATION_ADMINISTRATOR, "account", "+-~", NULL, own_account,
-	"accounts of your own organisation with roles that are not above yours"},
+	"accounts of your own organisation with roles that are not above yours", false},
     {ROLE_ORGANISATION_ADMINISTRATOR, "person", "~", "protected", own_person,
-	"which people of your own organisation are protected"},
+	"which people of your own organisation are protected", false},
 };
 
 static const struct rule *
@@ -148,7 +155,7 @@ static const char *
 key_named(const char *key, size_t len)
 {
 	static const char *const known[] = {"code", "name", "kind", "parents", "from", "until",
-	    "successors", "switchboard", "first", "public_card", "self_referral", "also",
+	    "successors", "switchboard", "first", "public_card", "ladders", "self_referral", "also",
 	    "organisation", "aliases", "roles", "work_phone", "former_names", "protected",
 	    "function", "places", "phone", "fallback", "service", "absences", "tier", "source",
 	    "reading", "place", "count", "team_counts", "tolerance_minutes", "hours", "severity",
@@ -227,6 +234,15 @@ rights_setup_touches(const struct region *region, const struct account *account,
 		return false;
 	return key == NULL ? strchr(rule->signs, '+') != NULL
 			   : index != REGION_NONE && rule->mine(region, account, index);
+}
+
+bool
+rights_setup_keeps(const struct region *region, const struct account *account,
+    const struct region_kind *kind, const char *key)
+{
+	const struct rule *rule = rule_of(account, kind->kind);
+
+	return (rule == NULL || !rule->part) && rights_setup_touches(region, account, kind, key);
 }
 
 bool

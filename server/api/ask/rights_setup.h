@@ -40,6 +40,11 @@ bool rights_setup_is_own(
 bool rights_setup_touches(const struct region *region, const struct account *account,
     const struct region_kind *kind, const char *key);
 
+/* The same, where who may change one part of it that others keep is none of those who keep it: a
+ * commissioner sets the ladders of a place, and neither makes its devices nor decides about it. */
+bool rights_setup_keeps(const struct region *region, const struct account *account,
+    const struct region_kind *kind, const char *key);
+
 /* Whether it looks after the account ${name}: an administrator after every one, also those that no
  * region has; others after those that they may change. */
 bool rights_setup_keeps_account(

@@ -59,6 +59,8 @@ enum read_route {
 	READ_FAIRNESS,
 	READ_MY_SHIFTS,
 	READ_SUBJECT,
+	READ_LADDER,
+	READ_REPORT_MADE,
 	READ_ROUTES
 };
 _Static_assert(READ_ROUTES <= 64, "a route has a bit for each");

@@ -57,6 +57,8 @@ static const struct {
     [READ_FAIRNESS] = {"/v1/rotas/{id}/fairness", "rota"},
     [READ_MY_SHIFTS] = {"/v1/me/shifts", "shifts"},
     [READ_SUBJECT] = {"/v1/subjects/{id}", "person"},
+    [READ_LADDER] = {"/v1/ladder", "place"},
+    [READ_REPORT_MADE] = {"POST /v1/contacts", "place"},
 };
 
 static const char *

@@ -15,9 +15,10 @@
 --   id     bigint
 --   at     timestamptz
 --   until  timestamptz
+--   told   boolean      who keeps the rota was told at once
 -- refuses P0001
 prepare api_report_add as
-select r.id, r.at, r.until from report_add($1, $2, $3, $4, $5, $6, $7, $8) r;
+select r.id, r.at, r.until, r.told from report_add($1, $2, $3, $4, $5, $6, $7, $8) r;
 
 -- Takes back what the account itself reported. refused: why it was not done; null: it was.
 --

@@ -25,8 +25,9 @@
 --   settled_by    text
 --   settle_note   text
 --   open          boolean
+--   told          boolean  who keeps the rota was told at once
 prepare api_reports as
-select id, at, until, account, place, function, service, rota, person, outcome, withdrawn_at, settled_at, settled_by, settle_note, open
+select id, at, until, account, place, function, service, rota, person, outcome, withdrawn_at, settled_at, settled_by, settle_note, open, told
 from reports_of($1, $2, $3, $4, $5, $6);
 
 -- What one of them is about. No row: there is none.

@@ -5,6 +5,7 @@
 
 /* Every view in the table of routes (routes.c), and the handlers that are open to everybody. Each line is one
  * subject, in a file of its name. */
+view_fn view_ladder;
 view_fn view_now, view_now_text, view_now_page, view_sheet, view_plain_sign_in, view_now_sign_out;
 view_fn view_coverage;
 view_fn view_history;

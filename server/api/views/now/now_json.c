@@ -295,6 +295,7 @@ put_function(
 		     (struct span_time){frame->lookup->at, frame->lookup->at + 1}));
 	put_fallback(out, frame, item);
 	put_numbers(out, frame, item);
+	now_put_ladder(out, frame, item);
 	put_undecided(out, frame, item);
 	now_put_notes(out, frame, item->notes);
 	/* Historical answers have none: null, which is not the same as an empty list. */

@@ -23,6 +23,10 @@ void now_add_unsure(
 void now_add_numbers(
     struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item);
 
+/* Whom to ring, in order. False: no ladder is set up for it, and nothing was added. */
+bool now_add_ladder(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item);
+
 /* Appends who is on duty, and the numbers by which to ring them. */
 void now_who_words(
     struct buf *words, const struct now_frame *frame, const struct lookup_duty *duty);

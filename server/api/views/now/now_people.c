@@ -81,5 +81,8 @@ now_personal(const struct now_frame *frame)
 		    frame->lookup->items[i].nundecided > 0 || /* titles may, too */
 		    frame->lookup->items[i].notes.count > 0)
 			return true;
+	for (size_t i = 0; i < frame->lookup->naside; i++)
+		if (any_person(frame->lookup->aside[i].on_call))
+			return true;
 	return false;
 }

@@ -57,8 +57,10 @@ now_add_reported(struct now_lines *out, const struct now_frame *frame, const cha
 		return;
 	zone_text(frame->map->setup->zone, report->at, at);
 	now_add_line(out, first, "REPORTED %s, %s, by %s",
-	    report->outcome == REPORT_NO_ANSWER ? "NO ANSWER" : "WRONG PERSON", at,
-	    frame->map->setup->region->places[report->place].name);
+	    report->outcome == REPORT_NO_ANSWER  ? "NO ANSWER"
+	    : report->outcome == REPORT_DECLINED ? "DECLINED"
+						 : "WRONG PERSON",
+	    at, frame->map->setup->region->places[report->place].name);
 }
 
 void

@@ -73,6 +73,25 @@ void now_add_reported(struct now_lines *out, const struct now_frame *frame, cons
 void now_add_notes(struct now_lines *out, const struct now_frame *frame, const char *first,
     struct kept_notes notes);
 
+/* Whom to ring for ${item}, in order; in ${frame->arena}. */
+void now_ladder_of(
+    const struct now_frame *frame, const struct lookup_function *item, struct lookup_ladder *out);
+
+/* Of one of them: what was reported (NULL: nothing), who it is in words (appended; false: there are
+ * none), and why it is passed over ("no_answer", …, "same_number"; NULL: it is not). */
+const struct kept_report *now_rung_reported(
+    const struct now_frame *frame, const struct lookup_ladder *made, size_t index);
+bool now_rung_words(struct buf *words, const struct now_frame *frame,
+    const struct lookup_ladder *made, size_t index);
+const char *now_rung_passed(const struct ladder_rung *rung);
+
+/* As JSON: one of them, the member "ladder" of a function, and the whole answer about one function. */
+void now_put_rung(struct json_out *out, const char *key, const struct now_frame *frame,
+    const struct lookup_ladder *made, size_t index);
+void now_put_ladder(
+    struct json_out *out, const struct now_frame *frame, const struct lookup_function *item);
+void now_render_ladder(struct json_out *out, const struct now_frame *frame);
+
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);
 

@@ -365,7 +365,9 @@ add_function(
 	for (size_t i = 0; i < item->on_call.count; i++)
 		add_duty(out, frame, &item->on_call.items[i]);
 	now_add_unsure(out, frame, item);
-	now_add_numbers(out, frame, item);
+	/* A ladder has these numbers, too. */
+	if (!now_add_ladder(out, frame, item))
+		now_add_numbers(out, frame, item);
 	now_add_blank(out);
 }
 

@@ -30,6 +30,7 @@ put_report(struct json_out *out, const struct ask *ask, const struct pg_rows *ro
 	manual_put_person(out, ask, "person", pg_get_text(rows, row, API_REPORTS_PERSON));
 	out_text(out, "outcome", pg_get_text(rows, row, API_REPORTS_OUTCOME));
 	out_bool(out, "open", pg_get_bool(rows, row, API_REPORTS_OPEN));
+	out_bool(out, "told", pg_get_bool(rows, row, API_REPORTS_TOLD));
 	out_time(out, "withdrawn_at",
 	    pg_get_time_or(rows, row, API_REPORTS_WITHDRAWN_AT, INSTANT_NEVER));
 	out_time(

@@ -4,8 +4,10 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/rights_remarks.h"
+#include "server/api/views/now/now_lookup.h"
 #include "server/api/views/remarks/remark_wish.h"
 #include "server/api/views/views.h"
+#include "server/base/civil.h"
 
 /* POST and DELETE /v1/contacts: what came of ringing somebody whom a rota names. It says nothing about cover:
  * the state stays what the rotas say, and who rings next sees it beside the name. */
@@ -16,10 +18,70 @@
 
 struct report_wish {
 	uint32_t place, function, service;
+	uint32_t ladder;       /* the function that is wanted: the next is of its ladder */
 	uint32_t rota, person; /* REGION_NONE: the service's line */
 	enum report_outcome outcome;
 	int64_t entry; /* its number, if the map does not have it; else 0 */
 };
+
+/* The map does not have the report yet. It is made one with it, so that the next is the one whom the page
+ * will show, and not the one who has just been rung. */
+static struct kept_report
+kept(const struct report_wish *wish, const struct pg_rows *rows)
+{
+	return (struct kept_report){
+	    .id = pg_get_int(rows, 0, API_REPORT_ADD_ID),
+	    .at = pg_get_time(rows, 0, API_REPORT_ADD_AT),
+	    .until = pg_get_time(rows, 0, API_REPORT_ADD_UNTIL),
+	    .person = wish->person,
+	    .rota = wish->person == REGION_NONE ? REGION_NONE : wish->rota,
+	    .service = wish->service,
+	    .function = wish->function,
+	    .place = wish->place,
+	    .outcome = (uint8_t)wish->outcome,
+	};
+}
+
+static void
+put_next_of(struct json_out *out, struct ask *ask, const struct report_wish *wish)
+{
+	const struct region *region = ask->region;
+	struct lookup lookup;
+	struct now_frame frame;
+	struct lookup_ladder made;
+
+	now_look_up(ask, wish->place, wish->ladder, &lookup);
+	now_frame_of(&frame, ask, &lookup);
+	now_ladder_of(&frame, &lookup.items[0], &made);
+	if (made.ladder.next == made.ladder.count) {
+		out_null(out, "next");
+		return;
+	}
+	now_put_rung(out, "next", &frame, &made, made.ladder.next);
+	if (now_personal(&frame))
+		ask_read(ask, READ_REPORT_MADE, region->places[wish->place].code,
+		    region->functions[wish->ladder].code, INSTANT_NONE);
+}
+
+static void
+put_next(struct json_out *out, struct ask *ask, const struct report_wish *wish,
+    const struct pg_rows *rows)
+{
+	struct snapshot *map = ask->map;
+	struct kept_report report = kept(wish, rows);
+	struct snapshot with = *map;
+
+	with.remarks = remarks_changed(map->remarks, &(struct remarks_change){
+							 .version = map->remarks->version,
+							 .begin = INSTANT_BEGINNING,
+							 .reports = &report,
+							 .nreports = 1,
+						     });
+	ask->map = &with;
+	put_next_of(out, ask, wish);
+	ask->map = map;
+	remarks_unref(with.remarks);
+}
 
 static void
 on_reported(struct job *job, enum status st, const struct pg_rows *rows)
@@ -34,6 +96,8 @@ on_reported(struct job *job, enum status st, const struct pg_rows *rows)
 	out_int(&out, "id", pg_get_int(rows, 0, API_REPORT_ADD_ID));
 	out_time(&out, "at", pg_get_time(rows, 0, API_REPORT_ADD_AT));
 	out_time(&out, "until", pg_get_time(rows, 0, API_REPORT_ADD_UNTIL));
+	out_bool(&out, "told", pg_get_bool(rows, 0, API_REPORT_ADD_TOLD));
+	put_next(&out, &job->ask, job->data, rows);
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 201, &out, NULL);
 	job_end(job);
@@ -60,16 +124,32 @@ write_report(struct job *job, const struct report_wish *wish)
 	job_write(job, &API_REPORT_ADD, &args, on_reported);
 }
 
-/* The service is one of the place's, of that function. */
+/* Whether the ladder of the function rings the service at the place. */
+static bool
+is_on_ladder(const struct ask *ask, const struct report_wish *wish, uint32_t service)
+{
+	const struct ladder_of of = {
+	    wish->place, wish->ladder, civil_day_of(zone_local(ask->map->setup->zone, ask->now))};
+	uint32_t place;
+	const struct region_ladder *ladder =
+	    wish->ladder == REGION_NONE ? NULL
+					: ladder_set_up(ask->arena, ask->region, &of, &place);
+
+	return ladder != NULL && ladder_rings(ask->region, ladder, service);
+}
+
+/* The service is one of the place's, of that function; or the ladder of the function has it. */
 static bool
 serves(const struct ask *ask, const struct report_wish *wish, uint32_t service)
 {
 	const struct region_list *services = &ask->region->places[wish->place].services;
 
+	if (is_on_ladder(ask, wish, service))
+		return true;
 	for (uint32_t i = 0; i < services->count; i++)
 		if (services->items[i] == service)
-			return wish->function == REGION_NONE ||
-			       ask->region->services[service].function == wish->function;
+			return wish->ladder == REGION_NONE ||
+			       ask->region->services[service].function == wish->ladder;
 	return false;
 }
 
@@ -84,6 +164,8 @@ take_service(const struct ask *ask, struct report_wish *wish, uint32_t service)
 		return false;
 	wish->service = service;
 	wish->function = ask->region->services[service].function;
+	if (wish->ladder == REGION_NONE)
+		wish->ladder = wish->function;
 	return true;
 }
 
@@ -146,7 +228,8 @@ read_outcome(struct ask *ask, const json_t *body, struct report_wish *wish)
 	    ask_body_text(ask, body, "outcome", REMARK_CODE_MAX_BYTES, ASK_REQUIRED);
 
 	if (outcome != NULL && !report_outcome_of(outcome, &wish->outcome))
-		ask_fault(ask, "$.outcome", "is none of: reached, no_answer, wrong_person");
+		ask_fault(
+		    ask, "$.outcome", "is none of: reached, no_answer, wrong_person, declined");
 }
 
 /* By a rota, and a person on it or its service's line. */
@@ -211,7 +294,7 @@ view_report_add(struct ask *ask)
 		ask_refuse(
 		    ask, 403, "This account rings nobody: it may not report who was reached.");
 	wish.place = read_place(ask, body);
-	wish.function = read_function(ask, body);
+	wish.ladder = read_function(ask, body);
 	read_outcome(ask, body, &wish);
 	read_target(ask, body, &wish);
 	json_decref(body);

@@ -59,7 +59,10 @@ setup_object_touched(struct job *job)
 	 * added at all. */
 	const char *key = object->item.len > 0 ? object->key : NULL;
 
-	if (rights_setup_touches(put->before, job->ask.account, object->kind, key))
+	/* Who keeps only a part of it never removes the whole. */
+	if (object->change == SETUP_DELETE
+		? rights_setup_keeps(put->before, job->ask.account, object->kind, key)
+		: rights_setup_touches(put->before, job->ask.account, object->kind, key))
 		return true;
 	problem_reply(
 	    job->ask.exchange, 403, "This account may not change that; nothing was changed.");

@@ -161,7 +161,7 @@ take_proposal(struct job *job, const struct pg_rows *rows)
 	/* The version that it was made against: if the object has changed since, the deed is
 	 * refused as it is with If-Match. */
 	object->seen = pg_get_int(rows, 0, API_PROPOSAL_VERSION);
-	if (!rights_setup_touches(job->ask.region, job->ask.account, object->kind,
+	if (!rights_setup_keeps(job->ask.region, job->ask.account, object->kind,
 		object->seen != 0 ? object->key : NULL))
 		return job_problem(job, 403, "This account may not decide about that.");
 	/* Also an administrator's own: the rule is two persons, not two roles. */
@@ -258,7 +258,7 @@ may_see(const struct ask *ask, const struct pg_rows *rows, size_t row)
 
 	return rights_has(ask->account, RIGHT_REVIEW) ||
 	       strcmp(pg_get_text(rows, row, API_PROPOSALS_BY_ACCOUNT), ask->account->name) == 0 ||
-	       rights_setup_touches(
+	       rights_setup_keeps(
 		   ask->region, ask->account, kind, pg_get_text(rows, row, API_PROPOSALS_CODE));
 }
 
@@ -288,7 +288,7 @@ put_body(struct json_out *out, const struct ask *ask, const struct pg_rows *rows
 	const struct setup_seer seer = setup_seer_of(ask);
 
 	if (pg_is_null(rows, row, API_PROPOSALS_BODY) ||
-	    (ask->view == NULL && rights_setup_touches(ask->region, ask->account, kind, code)))
+	    (ask->view == NULL && rights_setup_keeps(ask->region, ask->account, kind, code)))
 		put_raw(out, "body", rows, row, API_PROPOSALS_BODY);
 	else
 		out_raw(out, "body",

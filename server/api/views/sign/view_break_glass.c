@@ -126,7 +126,7 @@ may_list(const struct ask *ask, const char *code)
 	if (ask->account->role == ROLE_AUDITOR && place != TABLE_NONE)
 		return rights_place(ask->region, ask->account, place);
 	return rights_has(ask->account, RIGHT_REVIEW) ||
-	       rights_setup_touches(ask->region, ask->account, region_kind_of("place"), code);
+	       rights_setup_keeps(ask->region, ask->account, region_kind_of("place"), code);
 }
 
 static void
@@ -169,7 +169,7 @@ view_break_glass(struct ask *ask)
 static bool
 may_review(const struct ask *ask, const struct pg_rows *rows)
 {
-	return rights_setup_touches(ask->region, ask->account, region_kind_of("place"),
+	return rights_setup_keeps(ask->region, ask->account, region_kind_of("place"),
 	    pg_get_text(rows, 0, API_GLASS_PLACE_PLACE));
 }
 

@@ -38,7 +38,7 @@ kept_place(struct ask *ask)
 	const char *code = place == REGION_NONE ? NULL : ask->region->places[place].code;
 
 	if (code != NULL &&
-	    !rights_setup_touches(ask->region, ask->account, region_kind_of("place"), code))
+	    !rights_setup_keeps(ask->region, ask->account, region_kind_of("place"), code))
 		ask_refuse(ask, 403,
 		    "Devices of a place are kept by its place manager, or an administrator.");
 	return code;

@@ -130,6 +130,8 @@ heard(const char *account, const char *kind, const char *from, const char *to)
 	"{'id':'R3','place':'ZED01','function':'amhp','count':1,"                                  \
 	"'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]"
 
+#define LADDERS_OF "'ladders':[{'function':'liaison','steps':[{'on_call':1}]}]"
+#define LADDERS "'name':'Oswin'," LADDERS_OF ","
 #define ZED02 ",'switchboard':'+441632960999'}],'people'"
 #define FALLBACK "'phone':'+441632960456','fallback':{'text':'Ring','phone':'+441632960112'}"
 
@@ -261,7 +263,15 @@ static const struct edit {
     {"rotas", "place", "'name':'Oswin',", "'name':'Oswin','public_card':true,", "refused"},
     {"rotas", "service", "'id':'amhp',", "'id':'amhp','self_referral':true,", "allowed"},
     {"ward2", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "refused"},
-    {"board", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "refused"},
+    {"board", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "refused first"},
+    /* Whom to ring, in order, is for who commissions it to say. */
+    {"board", "place", "'name':'Oswin',", LADDERS, "allowed"},
+    {"ward", "place", "'name':'Oswin',", LADDERS, "refused ladders"},
+    {"rotas", "place", "'name':'Oswin',", LADDERS, "refused"},
+    {"chief", "place", "'name':'Oswin',", LADDERS, "allowed"},
+    {"nowhere", "place", "'name':'Oswin',", LADDERS, "refused"},
+    {"board", "place", ZED02, ",'switchboard':'+441632960999'," LADDERS_OF "}],'people'",
+	"refused"},
     {"rotas", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "refused"},
     {"chief", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "allowed"},
     {"ward", "place", "'name':'Oswin',", "'name':'Oswins',", "refused name"},

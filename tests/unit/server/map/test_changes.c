@@ -25,9 +25,11 @@
 #define ASKS(id, place, function, more)                                                            \
 	"{'id':'" id "','place':'" place "','function':'" function                                 \
 	"','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]" more "}"
-#define PLACES_OF_IT                                                                               \
-	PLACE("TOP", "")                                                                           \
-	"," PLACE("P1", ",'parents':['TOP']") "," PLACE("P2", "") "," PLACE("P3", "")
+#define PLACES_OF_IT                                                                                                    \
+	PLACE("TOP", "")                                                                                                \
+	"," PLACE("P1",                                                                                                 \
+	    ",'parents':['TOP'],'ladders':[{'function':'f','steps':[{'on_call':1},{'function':'g'}]}]") "," PLACE("P2", \
+	    "") "," PLACE("P3", "")
 #define PEOPLE_OF_IT PERSON("ann") "," PERSON("bob") "," PERSON("cat") "," PERSON("dan")
 #define SERVICES_OF_IT                                                                             \
 	SERVICE("s1", "f", "'TOP','P1'")                                                           \
@@ -62,6 +64,24 @@ put_duties(struct buf *out, const struct scene *scene, struct lookup_duties duti
 	buf_add_text(out, ";");
 }
 
+/* Whom to ring: who is on call for another function is a part of it. */
+static void
+put_ladder(struct buf *out, struct scene *scene, const struct cover_asked *asked,
+    const struct lookup *lookup)
+{
+	struct lookup_ladder made;
+
+	lookup_ladder_make(scene->arena, asked, lookup,
+	    (struct lookup_ladder_asked){&lookup->items[0], false}, &made);
+	buf_printf(out, "ladder %zu:", made.ladder.next);
+	for (size_t i = 0; i < made.ladder.count; i++)
+		buf_printf(out, " %s",
+		    made.ladder.items[i].kind == LADDER_ON_CALL
+			? made.duties[made.ladder.items[i].duty]->name
+			: "number");
+	buf_add_text(out, "\n");
+}
+
 /* Everything that a lookup of ${function} at ${place} says, at the hours of a day. */
 static void
 answer(struct buf *out, struct scene *scene, const struct map_look *look, uint32_t place,
@@ -87,6 +107,7 @@ answer(struct buf *out, struct scene *scene, const struct map_look *look, uint32
 				buf_printf(out, " ?%u", of->undecided[j].shift->start);
 			buf_printf(out, " %zu %zu\n", of->nwarnings, of->nnumbers);
 		}
+		put_ladder(out, scene, &asked, &lookup);
 	}
 }
 

@@ -118,7 +118,7 @@ static void
 remarks_have_names(void **state)
 {
 	static const char *const outcomes[REPORT_OUTCOMES] = {
-	    "reached", "no_answer", "wrong_person"};
+	    "reached", "no_answer", "wrong_person", "declined"};
 	static const char *const ons[NOTE_ONS] = {"person", "shift", "service", "function"};
 	enum report_outcome outcome;
 	enum note_on on;

@@ -74,6 +74,23 @@ dump_function(struct buf *out, const struct region *region, const struct region_
 }
 
 static inline void
+dump_ladder(struct buf *out, const struct region_ladder *ladder)
+{
+	buf_printf(out, " ladder=%u", ladder->function);
+	for (uint32_t i = 0; i < ladder->nsteps; i++) {
+		const struct region_step *step = &ladder->steps[i];
+
+		buf_printf(out, " step=%d %u %u %u tier=%d wait=%d", step->kind, step->function,
+		    step->service, step->place, step->tier, step->wait_seconds);
+		dump_text(out, "name", step->name);
+		dump_text(out, "phone", step->phone);
+		for (uint32_t j = 0; j < step->nhours; j++)
+			buf_printf(out, " %x %d-%d", step->hours[j].days, step->hours[j].from,
+			    step->hours[j].to);
+	}
+}
+
+static inline void
 dump_place(struct buf *out, const struct region_place *place)
 {
 	dump_text(out, "code", place->code);
@@ -84,6 +101,8 @@ dump_place(struct buf *out, const struct region_place *place)
 	dump_list(out, "successors", place->successors);
 	dump_list(out, "first", place->first);
 	buf_printf(out, " public=%d", place->public_card);
+	for (uint32_t i = 0; i < place->nladders; i++)
+		dump_ladder(out, &place->ladders[i]);
 	dump_list(out, "parents", place->parents);
 	dump_places(out, place->under);
 	dump_list(out, "demands", place->demands);

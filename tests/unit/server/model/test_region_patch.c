@@ -78,6 +78,11 @@ static const struct {
     {"places", "{'first':['amhp','amhp']}"},
     {"places", "{'first':['nothing']}"},
     {"places", "{'first':[]}"},
+    {"places", "{'ladders':[{'function':'amhp','steps':[{'on_call':1},{'service':'t'}]}]}"},
+    {"places",
+	"{'ladders':[{'function':'amhp','steps':[{'name':'Hub','phone':'+441632960125'}]}]}"},
+    {"places", "{'ladders':[{'function':'amhp','steps':[{'on_call':'1'}]}]}"},
+    {"places", "{'ladders':null}"},
     {"places", "{'public_card':true}"},
     {"places", "{'public_card':'yes'}"},
     {"services", "{'self_referral':true}"},
@@ -165,7 +170,8 @@ is_everyday(const char *list, const char *code, const char *patch)
 {
 	static const char *const others[] = {"'severity':{'critical_hours':10}", "'parents'",
 	    "'successors'", "'roles'", "'organisation':'ZAV'}", "'renamed_from'", "'places':['X1']",
-	    "'places':['X1','X2','X3','X4']", "'tier'", "'until'", "'place':'X2'"};
+	    "'places':['X1','X2','X3','X4']", "'tier'", "'until'", "'place':'X2'", "'ladders'",
+	    "960125"}; /* which a ladder may give */
 
 	if (strcmp(list, "accounts") == 0 || strcmp(list, "areas") == 0)
 		return true;

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/model/ladder.h"
+
+#include <string.h>
+
+#include "server/base/civil.h"
+#include "server/base/vec.h"
+#include "server/model/nearest.h"
+
+struct making {
+	struct arena *arena;
+	const struct ladder_asked *asked;
+	VEC(struct ladder_rung) rungs;
+};
+
+/* ------------------------------------------------------------------------------------ the set-up */
+
+static const struct region_ladder *
+ladder_at(const struct region_place *place, uint32_t function)
+{
+	for (uint32_t i = 0; i < place->nladders; i++)
+		if (place->ladders[i].function == function)
+			return &place->ladders[i];
+	return NULL;
+}
+
+static bool
+has_ladder(const struct region_place *place, uint32_t function)
+{
+	return ladder_at(place, function) != NULL;
+}
+
+const struct region_ladder *
+ladder_set_up(
+    struct arena *arena, const struct region *region, const struct ladder_of *asked, uint32_t *of)
+{
+	*of = region_nearest(arena, region,
+	    &(struct nearest_asked){asked->place, asked->day, has_ladder, asked->function});
+	return *of == REGION_NONE ? NULL : ladder_at(&region->places[*of], asked->function);
+}
+
+bool
+ladder_rings(const struct region *region, const struct region_ladder *ladder, uint32_t service)
+{
+	for (uint32_t i = 0; i < ladder->nsteps; i++) {
+		const struct region_step *step = &ladder->steps[i];
+
+		if (step->kind == REGION_STEP_LINE
+			? step->service == service
+			: step->kind == REGION_STEP_ON_CALL &&
+			      step->function == region->services[service].function)
+			return true;
+	}
+	return false;
+}
+
+/* A step without hours is taken at every hour. */
+static bool
+is_taken(const struct making *m, const struct region_step *step)
+{
+	const struct ladder_asked *asked = m->asked;
+	struct hours_lines lines = {step->hours, step->nhours};
+
+	return step->nhours == 0 || hours_pieces(m->arena, &lines, asked->zone, asked->holidays,
+					(struct span_time){asked->at, asked->at + 1})
+					    .count > 0;
+}
+
+/* ------------------------------------------------------------------------------------- the order */
+
+/* Whether the number of ${ring} is rung by the ladder already, and nobody in particular is asked for
+ * there. */
+static bool
+has_number(const struct making *m, const struct region_ring *ring)
+{
+	for (size_t i = 0; ring->phone != NULL && i < m->rungs.count; i++) {
+		const struct ladder_rung *rung = &m->rungs.items[i];
+
+		if (rung->kind != LADDER_ON_CALL && rung->ring.phone != NULL &&
+		    strcmp(rung->ring.phone, ring->phone) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_duty(const struct making *m, const struct ladder_duty *duty)
+{
+	for (size_t i = 0; i < m->rungs.count; i++) {
+		const struct ladder_rung *rung = &m->rungs.items[i];
+		const struct ladder_duty *other;
+
+		if (rung->kind != LADDER_ON_CALL)
+			continue;
+		other = &m->asked->duties[rung->duty];
+		/* Two lines of teams are two telephones. */
+		if (other == duty || (duty->person != REGION_NONE && other->person == duty->person))
+			return true;
+	}
+	return false;
+}
+
+static void
+add_duty(struct making *m, const struct region_step *step, size_t index)
+{
+	const struct region *region = m->asked->region;
+	const struct ladder_duty *duty = &m->asked->duties[index];
+
+	if (has_duty(m, duty))
+		return;
+	*VEC_PUSH(m->arena, &m->rungs) = (struct ladder_rung){
+	    .kind = LADDER_ON_CALL,
+	    .step = step,
+	    .duty = index,
+	    .ring = region_ring_team(region, &region->services[duty->service], duty->person,
+		&region->places[m->asked->place]),
+	    .wait_seconds = step != NULL ? step->wait_seconds : REGION_WAIT_SECONDS,
+	    .reported = duty->reported,
+	};
+}
+
+/* ${tier}: 0 for every tier. */
+static void
+add_duties(struct making *m, const struct region_step *step, uint32_t function, int32_t tier)
+{
+	for (size_t i = 0; i < m->asked->nduties; i++)
+		if (m->asked->duties[i].function == function &&
+		    (tier == 0 || m->asked->duties[i].tier == tier))
+			add_duty(m, step, i);
+}
+
+/* A step without a number rings nobody: nobody is to be shown one that cannot be rung. */
+static void
+add_step(struct making *m, const struct region_step *step, enum ladder_kind kind,
+    struct region_ring ring, struct ladder_report reported)
+{
+	if ((ring.phone == NULL && ring.bleep == NULL) || has_number(m, &ring))
+		return;
+	*VEC_PUSH(m->arena, &m->rungs) = (struct ladder_rung){
+	    .kind = kind,
+	    .step = step,
+	    .ring = ring,
+	    .wait_seconds = step->wait_seconds,
+	    .reported = reported,
+	};
+}
+
+static void
+take_step(struct making *m, const struct region_step *step)
+{
+	const struct ladder_asked *asked = m->asked;
+	const struct region *region = asked->region;
+	struct ladder_report none = {0};
+
+	switch (step->kind) {
+	case REGION_STEP_ON_CALL:
+		add_duties(m, step, step->function, step->tier);
+		break;
+	case REGION_STEP_LINE:
+		add_step(m, step, LADDER_LINE,
+		    region_ring(
+			region->services[step->service].line, &region->places[asked->place]),
+		    asked->line(asked->ctx, step->service));
+		break;
+	case REGION_STEP_PLACE:
+		add_step(m, step, LADDER_PLACE,
+		    (struct region_ring){.phone = region->places[step->place].switchboard}, none);
+		break;
+	case REGION_STEP_NUMBER:
+		add_step(m, step, LADDER_OTHER, (struct region_ring){.phone = step->phone}, none);
+		break;
+	}
+}
+
+/* ${each}: also those whose number is there already: a lookup shows each with what it is. */
+static void
+add_numbers(struct making *m, bool each)
+{
+	for (size_t i = 0; i < m->asked->nnumbers; i++) {
+		const struct ladder_number *number = &m->asked->numbers[i];
+
+		if (!each && has_number(m, &number->ring))
+			continue;
+		*VEC_PUSH(m->arena, &m->rungs) = (struct ladder_rung){
+		    .kind = LADDER_NUMBER,
+		    .number = i,
+		    .ring = number->ring,
+		    .wait_seconds = REGION_WAIT_SECONDS,
+		    .reported = number->reported,
+		};
+	}
+}
+
+/* ------------------------------------------------------------------------------------ who is next */
+
+/* Who did not answer may do so later; a wrong person stays one, and who declined has said so. */
+static bool
+was_tried(const struct making *m, const struct ladder_report *reported)
+{
+	return reported->told && reported->outcome != REPORT_REACHED &&
+	       (reported->outcome != REPORT_NO_ANSWER ||
+		   m->asked->at - reported->at < REPORT_AGAIN_SECONDS);
+}
+
+static bool
+has_own(const struct making *m, const struct ladder_rung *rung)
+{
+	const struct ladder_asked *asked = m->asked;
+
+	return asked->sees_own && rung->kind == LADDER_ON_CALL &&
+	       region_ring_person(asked->region, asked->duties[rung->duty].person,
+		   &asked->region->places[asked->place])
+		       .phone != NULL;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* The extension and the bleep are a part of what is rung. */
+static bool
+same_ring(const struct region_ring *a, const struct region_ring *b)
+{
+	return a->phone != NULL && same_text(a->phone, b->phone) &&
+	       same_text(a->extension, b->extension) && same_text(a->bleep, b->bleep);
+}
+
+static bool
+is_silent(const struct making *m, const struct region_ring *ring)
+{
+	for (size_t i = 0; i < m->rungs.count; i++) {
+		const struct ladder_rung *rung = &m->rungs.items[i];
+
+		if (rung->passed == LADDER_TRIED && rung->reported.outcome == REPORT_NO_ANSWER &&
+		    same_ring(&rung->ring, ring))
+			return true;
+	}
+	return false;
+}
+
+static void
+pass(struct making *m)
+{
+	for (size_t i = 0; i < m->rungs.count; i++)
+		if (was_tried(m, &m->rungs.items[i].reported))
+			m->rungs.items[i].passed = LADDER_TRIED;
+	for (size_t i = 0; i < m->rungs.count; i++) {
+		struct ladder_rung *rung = &m->rungs.items[i];
+
+		if (rung->passed == LADDER_TO_RING && !has_own(m, rung) &&
+		    is_silent(m, &rung->ring))
+			rung->passed = LADDER_SAME_NUMBER;
+	}
+}
+
+size_t
+ladder_after(const struct ladder *ladder, size_t index)
+{
+	do
+		index++;
+	while (index < ladder->count && ladder->items[index].passed != LADDER_TO_RING);
+	return index < ladder->count ? index : ladder->count;
+}
+
+void
+ladder_make(struct arena *arena, const struct ladder_asked *asked, struct ladder *out)
+{
+	struct making m = {.arena = arena, .asked = asked};
+	const struct ladder_of of = {
+	    asked->place, asked->function, civil_day_of(zone_local(asked->zone, asked->at))};
+	const struct region_ladder *ladder = ladder_set_up(arena, asked->region, &of, &out->of);
+
+	if (ladder == NULL && asked->rings_people)
+		add_duties(&m, NULL, asked->function, 0);
+	for (uint32_t i = 0; ladder != NULL && i < ladder->nsteps; i++)
+		if (is_taken(&m, &ladder->steps[i]))
+			take_step(&m, &ladder->steps[i]);
+	add_numbers(&m, ladder == NULL);
+	pass(&m);
+	out->items = m.rungs.items;
+	out->count = m.rungs.count;
+	out->next = 0;
+	while (out->next < out->count && out->items[out->next].passed != LADDER_TO_RING)
+		out->next++;
+}
