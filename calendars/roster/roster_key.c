@@ -318,10 +318,8 @@ roster_key_says(const struct roster_entry *entry, struct slot *slot)
 	const struct roster_key *key = entry->rows->key;
 	struct tokens tokens;
 
-	if (key != NULL && key->cut)
+	if (key->cut)
 		ask(entry, slot);
-	if (key == NULL)
-		return;
 	say_of_code(entry, key, slot);
 	tokens_make(&tokens, entry->titles->arena, entry->row->field[ROSTER_NAME]);
 	for (size_t i = 0; i < tokens.items.count; i++) {

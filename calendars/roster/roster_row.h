@@ -105,7 +105,7 @@ struct rows {
 	VEC(struct roster_remark) remarks;
 	struct table
 	    remarked; /* the last of them, from 1, of each table and column (roster_remarks.h) */
-	const struct roster_key *key; /* of initials, of the file itself; NULL: none */
+	const struct roster_key *key; /* of initials, of the file itself; empty where it has none */
 };
 
 /* Makes an event of each row, with its title read, in ${out}. A row that cannot be read is noted in

@@ -156,6 +156,15 @@ of_leave_only_who_is_away_is_kept(void **state)
 	    /* Wait for a person. */
 	    {"A N Other zog", "A N Other zog"},
 	    {"J Jones until 12:00", "J Jones until 12:00"},
+	    {"J Jones A/L 5pm", "J Jones A/L 5pm"},
+	    {"J Jones A/L 2026", "J Jones A/L 2026"},
+	    {"J Jones A/L Mon-Fri", "J Jones A/L Mon-Fri"},
+	    {"J Jones A/L 7 Dec", "J Jones A/L 7 Dec"},
+	    {"J Jones A/L early", "J Jones A/L early"},
+	    {"J Jones A/L 12h", "J Jones A/L 12h"},
+	    {"J Jones A/L 9-5", "J Jones A/L 9-5"},
+	    {"J Jones A/L, Kay Lee", "J Jones A/L, Kay Lee"},
+	    {"R Green A/L", "R Green A/L"},
 	    {"Cancelled: J Jones A/L", "Cancelled: J Jones A/L"},
 	};
 	struct reading_options options = support_options();
@@ -178,6 +187,43 @@ of_leave_only_who_is_away_is_kept(void **state)
 		assert_null(strstr(kept.at, "hip"));
 		assert_null(strstr(kept.at, "Personal"));
 		assert_null(strstr(kept.at, "ward"));
+		buf_free(&kept);
+		arena_free(arena);
+	}
+}
+
+/* A title that was decided as a whole has no names: those of the directory stand for it, if they mean the same people. */
+static void
+of_a_decided_title_the_directory_has_the_names(void **state)
+{
+	static const struct reading_rule rules[] = {
+	    {"Blue", READING_ABSENCE, "kay-lee", NULL},
+	    {"Red", READING_ABSENCE, "r-green-1", NULL}, /* there are two R Green */
+	    {"Black", READING_ABSENCE, "jo-jones",
+		NULL}, /* whose name is decided to be another's */
+	    {"White", READING_ABSENCE, "gone", NULL},
+	};
+	static const struct reading_alias aliases[] = {{"J Jones", "s-ahmed"}};
+	static const struct {
+		const char *title, *kept;
+	} cases[] = {{"Blue", "Kay Lee reasonwithheld"}, {"Red", "Red"}, {"Black", "Black"},
+	    {"White", "White"}};
+	struct reading_options options = support_options();
+
+	(void)state;
+	options.absences = true;
+	options.rules = rules;
+	options.nrules = sizeof rules / sizeof *rules;
+	options.aliases = aliases;
+	options.naliases = 1;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena *arena = arena_new(0);
+		struct buf kept = {0};
+
+		assert_true(kept_make(&kept, &options,
+		    slice_of(arena_printf(arena, LEAVE("SUMMARY:%s\r\n"), cases[i].title))));
+		if (strstr(kept.at, arena_printf(arena, "SUMMARY:%s\n", cases[i].kept)) == NULL)
+			fail_msg("%s is kept as\n%s", cases[i].title, kept.at);
 		buf_free(&kept);
 		arena_free(arena);
 	}
@@ -354,6 +400,7 @@ main(void)
 	    cmocka_unit_test(nothing_is_kept_of_what_is_no_calendar),
 	    cmocka_unit_test(a_file_that_is_refused_by_its_bytes_is_not_kept),
 	    cmocka_unit_test(of_leave_only_who_is_away_is_kept),
+	    cmocka_unit_test(of_a_decided_title_the_directory_has_the_names),
 	    cmocka_unit_test(a_note_that_is_cut_within_a_character_may_say_anything),
 	    cmocka_unit_test(every_phrase_in_a_description_reads_the_same_when_kept),
 	    cmocka_unit_test(every_phrase_in_a_title_reads_the_same_when_kept),

@@ -33,6 +33,8 @@ layouts_have_one_name(void **state)
 		assert_int_equal(
 		    reading_layout_of(cases[i].name, &layout), cases[i].layout != READING_NO_GRID);
 		assert_int_equal(layout, cases[i].layout);
+		if (cases[i].layout != READING_NO_GRID)
+			assert_string_equal(reading_layout_name(layout), cases[i].name);
 	}
 }
 

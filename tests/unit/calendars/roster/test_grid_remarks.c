@@ -55,6 +55,9 @@ rows_are_read_as_columns_are(void **state)
 
 #define ROWS "Date,AMHP,EDT\r\n05/01/2026,J Jones,\r\n06/01/2026,Kay Lee,\r\n"
 
+/* His first name is a month's, too. */
+#define JAN "Date,AMHP,EDT\r\n05/01/2026,Jan van der Berg,\r\n06/01/2026,Kay Lee,\r\n"
+
 static void
 lines_may_speak_of_people(void **state)
 {
@@ -70,6 +73,21 @@ lines_may_speak_of_people(void **state)
 	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,\r\n*** not yet agreed below ***,,\r\n"
 	     "06/01/2026,Kay Lee,\r\n",
 		"0105T0900 named;0106T0900 tentative", "\"*** not yet agreed below ***\" above"},
+	    /* A day in any form makes it a change of that day. */
+	    {ROWS "Changes: 5/1 Kay Lee,,\r\n", "0105T0900 tentative;0106T0900 tentative",
+		"at the end"},
+	    {ROWS "Changes Monday Kay Lee,,\r\n", "0105T0900 tentative;0106T0900 tentative",
+		"at the end"},
+	    {ROWS "Update Jan Kay Lee,,\r\n", "0105T0900 tentative;0106T0900 tentative",
+		"at the end"},
+	    {ROWS "Changes to Kay Lee ext 4022 please,,\r\n", "0105T0900 named;0106T0900 named",
+		"is no shift"},
+	    {ROWS "Changes to Kay Lee ext 4/,,\r\n", "0105T0900 named;0106T0900 named", NULL},
+	    {ROWS "Changes to Kay Lee ext 4/x,,\r\n", "0105T0900 named;0106T0900 named", NULL},
+	    {ROWS "5th taken by Kay Lee,,\r\n", "0105T0900 tentative;0106T0900 tentative",
+		"at the end"},
+	    {ROWS "Kay Lee taking over,,\r\n", "0105T0900 tentative;0106T0900 tentative",
+		"at the end"},
 	    {ROWS "Amendment 5/1 Kay Lee,,\r\n", "0105T0900 tentative;0106T0900 tentative",
 		"at the end"},
 	    {ROWS "Changes - 5th Kay Lee,,\r\n", "0105T0900 tentative;0106T0900 tentative",
@@ -81,6 +99,11 @@ lines_may_speak_of_people(void **state)
 	    /* By her first name, and in a list. */
 	    {ROWS "Kay on AL w/c 5th,,\r\n", "0105T0900 named;0106T0900 tentative",
 		"of somebody whom this row names"},
+	    {JAN "AL: Jan from the 5th,,\r\n", "0105T0900 tentative;0106T0900 named",
+		"of somebody whom this row names"},
+	    {JAN "AL from 5 Jan to 9 Jan,,\r\n", "0105T0900 named;0106T0900 named", "is no shift"},
+	    {"Date,AMHP,EDT\r\n05/01/2026,vacant,\r\n06/01/2026,Kay Lee,\r\nKay on AL w/c 5th,,\r\n",
+		"0105T0900 nobody;0106T0900 tentative", "of somebody whom this row names"},
 	    {ROWS "Absences,,\r\nJ Jones 5/1 - 9/1,,\r\n", "0105T0900 tentative;0106T0900 named",
 		"of somebody whom this row names"},
 	    {ROWS "Absences,,\r\nNone,,\r\nRing,,\r\nJ Jones 07700 900123,,\r\n",
@@ -161,6 +184,16 @@ a_key_may_say_that_a_code_is_no_shift(void **state)
 		"0105T0730 named;0106T2000 named", NULL},
 	    {PEOPLE "J Jones,LD,N\r\nN: night off,,\r\n", "0105T0730 named;0106T2000 tentative",
 		"is no shift"},
+	    {PEOPLE "J Jones,LD,N\r\nKey,,\r\nN = TBC,,\r\n", "0105T0730 named;0106T2000 tentative",
+		"\"N\" is \"TBC\""},
+	    {PEOPLE "J Jones,LD,N\r\nKey,,\r\nLD = team meeting,,\r\n",
+		"0105T0730 tentative;0106T2000 named", "\"LD\" is \"team meeting\""},
+	    {PEOPLE "J Jones,LD,AL\r\nAL = annual leave,,\r\n", "0105T0730 named;0106T0000 absence",
+		NULL},
+	    {"Name,05/01/2026,06/01/2026,Notes\r\nJ Jones,LD,N,TBC\r\nKey,,,\r\nLD = Leave day,,,\r\n",
+		"0105T0730 tentative;0106T2000 tentative", "\"LD\" is \"Leave day\""},
+	    {PEOPLE "Leavers,,\r\nJ Jones,LD,N\r\nKey,,\r\nLD = Leave day,,\r\n",
+		"0105T0730 tentative;0106T2000 tentative", "\"LD\" is \"Leave day\""},
 	    {PEOPLE "J Jones,LD,N\r\nKay Lee,N,LD\r\nJ Jones off sick from Monday,,\r\n",
 		"0105T0730 tentative;0105T2000 named;0106T0730 named;0106T2000 tentative",
 		"of somebody whom this row names"},

@@ -39,6 +39,10 @@ initials_of_somebody_else_count_for_nobody(void **state)
 		"0105T0900 tentative;0106T0900 named", "\"JJ\" is"},
 	    /* An entry beside a note. */
 	    {GRID "\"see the notes, JJ = Joan Jarvis\",\r\n", OPEN, "\"JJ\" is \"Joan Jarvis\""},
+	    /* Also of a row that is undecided for another reason. */
+	    {"Date,EDT,Notes\r\n05/01/2026,JJ,TBC\r\n06/01/2026,KL,\r\n07/01/2026,J Jones,\r\n"
+	     "JJ = Joan Jarvis,,\r\n",
+		OPEN, "\"JJ\" is \"Joan Jarvis\""},
 	    /* A key that agrees, or of initials that are nobody's here. */
 	    {GRID "JJ = J Jones,\r\nAL = annual leave,\r\n", GOOD, NULL},
 	    {"Date,EDT\r\n05/01/2026,XQ\r\nXQ = Kay Lee,\r\n", "0105T0900 undecided", NULL},

@@ -243,6 +243,26 @@ lines_stand_above_and_below_a_list(void **state)
 		NAMED, NULL},
 	    {"Staff,Shift,,\r\nMember,Date,Start,End\r\nJ Jones,20/01/2026,09:00,17:00\r\n", NAMED,
 		NULL},
+	    /* Neither line has all columns. */
+	    {"Employee,Duty,Shift,Shift\r\n,Date,Start,End\r\nJ Jones,20/01/2026,09:00,17:00\r\n",
+		NAMED, NULL},
+	    {"Employee,Duty,Shift,Shift\r\n,Date,Start,End\r\n", "", "no events"},
+	    {"Name,Date,Shift\r\n", "refused", "no column Start"},
+	    /* "Member", "From" are columns only where no other is. */
+	    {"Member,First Name,Date,Start,End\r\nJ Jones,J,20/01/2026,09:00,17:00\r\n", "refused",
+		"no column Staff Name"},
+	    {"Member,Last Name,Date,Start,End\r\nJ Jones,Jones,20/01/2026,09:00,17:00\r\n",
+		"refused", "no column Staff Name"},
+	    {"First Name,Date,Start,End\r\nJ Jones,20/01/2026,09:00,17:00\r\n", "refused",
+		"no column Staff Name"},
+	    {"Name,Date,From Date,Start,End\r\nJ Jones,20/01/2026,20/01/2026,09:00,17:00\r\n",
+		NAMED, NULL},
+	    {"Name,Start Date,From Date,Start,End\r\nJ Jones,20/01/2026,20/01/2026,09:00,17:00\r\n",
+		NAMED, NULL},
+	    {"Name,Date,From,End\r\nJ Jones,20/01/2026,09:00,17:00\r\n", "refused",
+		"no column Start"},
+	    {"Name,Date,From,Times\r\nJ Jones,20/01/2026,ward 3,09:00-17:00\r\n",
+		"0120T0900 tentative", "in the column \"From\""},
 	    /* Under "Planned" and "Actual" it is not known which of the two holds. */
 	    {"Staff,,Planned,,Actual,\r\nName,Date,Start,End,Start,End\r\n"
 	     "J Jones,20/01/2026,09:00,17:00,09:00,12:00\r\n",
