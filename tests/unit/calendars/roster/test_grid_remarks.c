@@ -145,6 +145,36 @@ those_beside_a_column_may_come_instead(void **state)
 	static const struct support_want wants[] = {
 	    {"Date,AMHP,Stand-in\r\n05/01/2026,J Jones,Kay Lee\r\n06/01/2026,J Jones,\r\n",
 		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    {"Date,AMHP,Taken by\r\n05/01/2026,J Jones,Kay Lee\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    {"Date,AMHP,Swapped with\r\n05/01/2026,J Jones,Kay Lee\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    {"Date,AMHP,Bank staff\r\n05/01/2026,J Jones,Kay Lee\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    {"Date,AMHP,Actual\r\n05/01/2026,J Jones,Kay Lee\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    /* Who is on leave, and what is not only names. */
+	    {"Date,AMHP,On leave\r\n05/01/2026,J Jones,Dr J Jones\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    {"Date,AMHP,On leave\r\n05/01/2026,J Jones,J Jones and Kay Lee\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    {"Date,AMHP,On leave\r\n05/01/2026,J Jones,J Jones zog\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    {"Date,AMHP,On leave\r\n05/01/2026,J Jones,J Jones (AM)\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    {"Date,AMHP,On leave\r\n05/01/2026,J Jones,Kay Lee 3\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    {"Date,AMHP,On leave\r\n05/01/2026,J Jones,zog\r\n06/01/2026,J Jones,\r\n",
+		"0105T0900 tentative;0106T0900 named", "in the column"},
+	    /* Below a cell, names of people who are known say nothing of it. */
+	    {"Date,AMHP\r\n05/01/2026,J Jones\r\n,Mr Kay Lee\r\n06/01/2026,J Jones\r\n",
+		"0105T0900 named;0106T0900 named", "The date"},
+	    {"Date,AMHP\r\n05/01/2026,J Jones\r\n,Kay Lee / H Lee\r\n06/01/2026,J Jones\r\n",
+		"0105T0900 named;0106T0900 named", "The date"},
+	    {"Date,AMHP\r\n05/01/2026,J Jones\r\n,S Ahmed\r\n06/01/2026,J Jones\r\n",
+		"0105T0900 named;0106T0900 named", "The date"},
+	    {"Date,AMHP\r\n05/01/2026,J Jones\r\n,Kay Lee only\r\n06/01/2026,J Jones\r\n",
+		"0105T0900 tentative;0106T0900 named", "stands below this cell"},
 	};
 	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 
