@@ -21,8 +21,7 @@ tells_no_time(const struct title_when *when)
 {
 	return when->days.weekdays == 0 && when->days.dates.count == 0 &&
 	       when->days.first_year == 0 && when->most_hours == 0 &&
-	       when->part.from == when->part.to && when->clock == TITLE_NO_CLOCK &&
-	       when->time == 0;
+	       when->part.from == when->part.to && when->clock == TITLE_NO_CLOCK && when->time == 0;
 }
 
 /* Whether it says that people of the directory are away, for as long as the event lasts, and nothing else. */

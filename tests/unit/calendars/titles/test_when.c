@@ -149,6 +149,7 @@ a_day_in_the_title_is_the_events(void **state)
 	    ON("J Jones 24 Dec - 2 Jan", OK),
 	    ON("J Jones 28th-2nd Jan", NO),
 	    ON("J Jones 26th-2nd Jan", OK),
+	    ON("J Jones 28th-2nd Dec", NO),
 	    ON("J Jones 27 Dec - 2 Jan", NO),
 	    ON("J Jones 26 Nov - 2 Dec", NO),
 	    ON("J Jones Fri 25 - Mon 28 Dec", OK),
