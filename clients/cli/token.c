@@ -9,6 +9,7 @@
 #include "clients/cli/options.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
+#include "server/base/civil.h"
 
 /* ${account} NULL: the one that asks. */
 static void
@@ -180,15 +181,34 @@ act(const struct given *given)
 	return command_refuse("token", USAGE);
 }
 
+/* What the server is told for --expires: "never", or the instant that people write as elsewhere. */
+static const char *
+read_expiry(struct given *given, char instant[CIVIL_RFC3339_MAX])
+{
+	const char *fault;
+	int64_t utc;
+
+	if (given->expires == NULL || strcmp(given->expires, "never") == 0)
+		return NULL;
+	fault = options_time("--expires", given->expires, show_london(), &utc);
+	if (fault == NULL)
+		civil_rfc3339(utc, instant);
+	given->expires = instant;
+	return fault;
+}
+
 int
 command_token(int argc, char **argv)
 {
 	struct given given = {0};
+	char instant[CIVIL_RFC3339_MAX] = "";
 	const struct option_row rows[] = {{"json", NULL, &given.json}, {"all", NULL, &given.all},
 	    {"mine", NULL, &given.mine}, {"scopes", &given.scopes, NULL},
 	    {"expires", &given.expires, NULL}, {NULL, NULL, NULL}};
 	const char *fault = options_read(argc, argv, rows, given.words, 2);
 
+	if (fault == NULL)
+		fault = read_expiry(&given, instant);
 	if (fault != NULL || given.words[0] == NULL)
 		return command_refuse("token", fault != NULL ? fault : "for which account?");
 	return act(&given);

@@ -14,12 +14,12 @@ import pytest
 from regions import HOUR, Event, calendar, now, round_the_clock, small
 from servers import wait_until
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "setting-up.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-def commands():
+def commands(page):
     """The lines of the page's blocks of shell."""
-    blocks = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", (DOCS / page).read_text(encoding="utf-8"), re.M | re.S)
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 
@@ -42,13 +42,21 @@ def token_of(testbed, account):
     return token
 
 
-def test_q01_a_county_is_set_up_by_the_page(testbed):
-    testbed.start()
-    lines = commands()
-    assert len(lines) > 35
+def follow(testbed, page, least):
+    """Types what a page has in its blocks of shell. Answers what each line printed."""
+    lines = commands(page)
+    assert len(lines) >= least
+    printed = {}
     for line in lines:
         answer = shell(testbed, line)
         assert answer.returncode == 0, f"{line}\n{answer.stdout}\n{answer.stderr}"
+        printed[line] = answer.stdout
+    return printed
+
+
+def test_q01_a_county_is_set_up_by_the_page(testbed):
+    testbed.start()
+    follow(testbed, "setting-up.md", 36)
     testbed.wait_ready()
     region = json.loads(testbed.crisiscover("region", "get").stdout)
     assert [len(region[one]) for one in ("organisations", "rotas", "requirements", "people", "accounts")] == [3, 6, 4, 4, 6]
@@ -62,6 +70,13 @@ def test_q01_a_county_is_set_up_by_the_page(testbed):
     assert testbed.sql("select count(*) from region")[0][0] == versions
     assert {one["function"] for one in testbed.get("/v1/now?place=ZED01").json["functions"]} >= {"amhp", "liaison"}
     assert testbed.sql("select count(*) from audit where action = 'setup_changed' and detail->>'to' is null")[0][0] == 1, "one was taken out"
+    # Those who have an account come in as the page about accounts says.
+    printed = follow(testbed, "accounts.md", 10)
+    assert "/#invitation=" in printed["crisiscover account invite fenmere-rotas"]
+    assert "Desk of the emergency department" in printed["crisiscover device list ZED01"]
+    listed = printed["crisiscover token list fenmere-board"]
+    assert "2031" in listed and ", until " in listed and ", for read" in listed, listed
+    assert ", revoked " in shell(testbed, "crisiscover token list fenmere-board").stdout
 
 
 def test_q02_a_rota_manager_keeps_what_is_theirs(testbed):
