@@ -34,7 +34,9 @@ static const char region[] =
     " {'name':'own','kind':'person','role':'viewer','organisation':'ZFC'},"
     " {'name':'other','kind':'person','role':'viewer','organisation':'ZAV'},"
     " {'name':'wall','kind':'device','role':'viewer','places':['ZED01']},"
-    " {'name':'wall2','kind':'device','role':'viewer','places':['ZED02']}]}";
+    " {'name':'wall2','kind':'device','role':'viewer','places':['ZED02']}],"
+    "'areas':[{'code':'F1','name':'Fenmere','kind':'postcode_district','place':'X1'},"
+    " {'code':'N1','name':'North','kind':'postcode_district','place':'ZED02'}]}";
 
 /* Quotes are written as apostrophes. Lives until the next call but three. */
 const char *
