@@ -1077,9 +1077,6 @@ $$;
 grant execute on function feed_warnings to crisiscover_api;
 
 -- For the api, which may read neither the address nor what was learnt from it.
-create view feed_told as select rota, feed_warnings(feed) as warnings from feed;
-grant select on feed_told to crisiscover_api;
-
 create view feed_to_decide as select rota, to_decide from feed;
 grant select on feed_to_decide to crisiscover_api;
 

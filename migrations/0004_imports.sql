@@ -276,10 +276,24 @@ grant execute on function imports_outdated to crisiscover_feeds;
 create view import_size as select i.id, b.size as bytes from import i join body b on b.sha256 = i.body;
 grant select on import_size to crisiscover_api;
 
--- Uploads that are in force instead of an address: since when, and by whom.
-create view feed_upload as
-  select f.rota, i.id, i.decided_at, i.decided_by from feed f join import i on i.id = f.upload;
-grant select on feed_upload to crisiscover_api;
+-- The feeds that have changed since an instant (-infinity: all), with their warnings and the upload that is in force instead of an address. Each api
+-- process asks several times a second, and may read neither the address nor what was learnt from it.
+--
+-- PL/pgSQL keeps the plan, and a plan for any instant: one for this instant takes longer to make than to do, and one that is made without knowing that
+-- few have changed reads all feeds of a country.
+create function feeds_since(a_since timestamptz)
+returns table (rota text, kind text, state text, fault text, failures integer, every interval, last_attempt_at timestamptz, last_good_at timestamptz,
+               last_change_at timestamptz, horizon timestamptz, next_at timestamptz, reading bigint, held_import bigint, warnings jsonb,
+               upload bigint, upload_since timestamptz, to_decide integer)
+language plpgsql stable security definer set search_path = crisiscover, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+begin
+  return query
+    select f.rota, f.kind, f.state, f.fault, f.failures, f.every, f.last_attempt_at, f.last_good_at, f.last_change_at, f.horizon, f.next_at, f.reading,
+           coalesce(f.held_import, 0), feed_warnings(f), i.id, i.decided_at, jsonb_array_length(f.to_decide)
+    from feed f left join import i on i.id = f.upload
+    where f.updated_at >= a_since;
+end $$;
+grant execute on function feeds_since to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------- putting an import in force
 

@@ -1875,6 +1875,28 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
+-- The feeds that have changed since an instant (-infinity: all), with their warnings and the upload that is in force instead of an address. Each api
+-- process asks several times a second, and may read neither the address nor what was learnt from it.
+--
+-- PL/pgSQL keeps the plan, and a plan for any instant: one for this instant takes longer to make than to do, and one that is made without knowing that
+-- few have changed reads all feeds of a country.
+create function feeds_since(a_since timestamp with time zone)
+ RETURNS TABLE(rota text, kind text, state text, fault text, failures integer, every interval, last_attempt_at timestamp with time zone, last_good_at timestamp with time zone, last_change_at timestamp with time zone, horizon timestamp with time zone, next_at timestamp with time zone, reading bigint, held_import bigint, warnings jsonb, upload bigint, upload_since timestamp with time zone, to_decide integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  return query
+    select f.rota, f.kind, f.state, f.fault, f.failures, f.every, f.last_attempt_at, f.last_good_at, f.last_change_at, f.horizon, f.next_at, f.reading,
+           coalesce(f.held_import, 0), feed_warnings(f), i.id, i.decided_at, jsonb_array_length(f.to_decide)
+    from feed f left join import i on i.id = f.upload
+    where f.updated_at >= a_since;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- After a start, spreads the feeds that fell due while no process ran. Feeds that were never tried stay due at once.
 create function feeds_spread()
  RETURNS void

@@ -9,28 +9,12 @@ create view body_kept as
    FROM body;
 grant select on body_kept to crisiscover_api;
 
+-- For the api, which may read neither the address nor what was learnt from it.
 create view feed_to_decide as
  SELECT feed.rota,
     feed.to_decide
    FROM feed;
 grant select on feed_to_decide to crisiscover_api;
-
--- For the api, which may read neither the address nor what was learnt from it.
-create view feed_told as
- SELECT feed.rota,
-    feed_warnings(feed.*) AS warnings
-   FROM feed;
-grant select on feed_told to crisiscover_api;
-
--- Uploads that are in force instead of an address: since when, and by whom.
-create view feed_upload as
- SELECT f.rota,
-    i.id,
-    i.decided_at,
-    i.decided_by
-   FROM (feed f
-     JOIN import i ON ((i.id = f.upload)));
-grant select on feed_upload to crisiscover_api;
 
 -- How large an upload is, for the api, which may not read its bytes.
 create view import_size as

@@ -24,11 +24,6 @@
 --   to_decide        integer      open questions
 prepare api_feeds as
 select rota, kind, state, fault, failures, extract(epoch from every)::bigint as every, last_attempt_at,
-  last_good_at, last_change_at, horizon, next_at, reading,
-  coalesce(held_import, 0) as held_import, t.warnings::text, u.id as upload, u.decided_at as upload_since,
-  jsonb_array_length(d.to_decide) as to_decide
-from feed
-join feed_told t using (rota)
-join feed_to_decide d using (rota)
-left join feed_upload u using (rota)
-where updated_at >= $1;
+  last_good_at, last_change_at, horizon, next_at, reading, held_import, warnings::text, upload, upload_since,
+  to_decide
+from feeds_since($1);

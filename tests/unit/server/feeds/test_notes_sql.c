@@ -21,8 +21,8 @@
 	"{\"versions\": \"0a0b\", \"zones\": \"z1\", \"moved\": 0, \"warnings\": [{\"kind\": "     \
 	"\"versions\", \"text\": \"back\"}, {\"kind\": \"stamps\", \"text\": \"future\"}]}"
 #define NOTHING "{\"versions\": \"0c\", \"zones\": \"z1\", \"moved\": 0, \"warnings\": []}"
-#define TOLD                                                                                       \
-	"select coalesce(string_agg(w->>'text', '+'), '-') from feed_told t left join lateral "    \
+#define TOLD                                                                                                   \
+	"select coalesce(string_agg(w->>'text', '+'), '-') from feeds_since('-infinity') t left join lateral " \
 	"jsonb_array_elements(t.warnings) w on true where t.rota = 'duty'"
 
 static void

@@ -53,7 +53,7 @@ keeps_which_shifts_turned_and_why(void **state)
 	    "r.now) with ordinality t(was, now, nth) left join shift o on o.id = t.was left join shift n on n.id = t.now order by nth");
 	testbed_expect(testbed, "two|good", "select rules, state from feed");
 	testbed_expect(testbed, "turned",
-	    "select w->>'kind' from feed_told, jsonb_array_elements(warnings) w where rota = "
+	    "select w->>'kind' from feeds_since('-infinity'), jsonb_array_elements(warnings) w where rota = "
 	    "'duty'");
 	testbed_refused(
 	    testbed, "postgres", "the record is only ever added to", "delete from reread");
@@ -136,7 +136,7 @@ gives_each_login_what_it_needs(void **state)
 
 	testbed_run(testbed,
 	    "set role crisiscover_api; select count(*) from reread; select count(*) from feed_to_decide; "
-	    "select count(*) from feed_told");
+	    "select count(*) from feeds_since('-infinity')");
 	testbed_refused(testbed, "crisiscover_api", "permission denied",
 	    "insert into reread (rota, why, lost, gained, other, was, now) values ('duty', 'rota', "
 	    "0, 0, 0, '{}', '{}')");
