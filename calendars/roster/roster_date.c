@@ -197,7 +197,7 @@ take_weekday(struct slice *text)
 
 /* "25/12/2026 BH", "25/12/2026 (Bank Holiday)": what the day is, which the rota's own bank holidays tell. */
 static struct slice
-without_holiday(struct slice text)
+without_holiday(struct slice text, bool *holiday)
 {
 	static const char *const ends[] = {" bh", " b/h", " bank hol", " bank holiday", " (bh)",
 	    " (b/h)", " (bank hol)", " (bank holiday)"};
@@ -208,6 +208,7 @@ without_holiday(struct slice text)
 		if (text.len <= len ||
 		    !slice_is_nocase((struct slice){text.at + text.len - len, len}, ends[i]))
 			continue;
+		*holiday = true;
 		text.len -= len;
 		if (text.len > 2 && memcmp(text.at + text.len - 2, " -", 2) == 0)
 			text.len -= 2;
@@ -221,11 +222,13 @@ roster_date_read(struct slice text, struct roster_date *out)
 {
 	struct slice rest;
 	int first;
+	bool holiday = false;
 	char mark;
 
-	text = without_holiday(text);
+	text = without_holiday(text, &holiday);
 	*out = (struct roster_date){.is_dmy = false};
 	out->weekday = take_weekday(&text);
+	out->holiday = holiday;
 	rest = text;
 	if (text.len == 8 && read_eight(text, out))
 		return true;

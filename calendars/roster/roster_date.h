@@ -16,7 +16,8 @@
 struct roster_date {
 	bool is_dmy, is_mdy; /* whether it is a valid date in that order */
 	int64_t dmy, mdy;
-	int weekday; /* written beside it: 0 (Monday) to 6; -1: none. It may contradict the date */
+	int weekday;  /* written beside it: 0 (Monday) to 6; -1: none. It may contradict the date */
+	bool holiday; /* "BH" stands beside it */
 	enum roster_short_year {
 		ROSTER_YEAR_LONG,
 		ROSTER_YEAR_LAST, /* of two digits, and the first number is no year */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/roster/roster_duty.h"
+#include "calendars/roster/roster_grid_hours.h"
 
 static void
 note(const struct roster_entry *entry, enum fault fault, const char *what)
@@ -123,13 +124,70 @@ roster_is_off_week(const struct roster_entry *entry, int64_t start)
 	return entry->rows->weekly && duty_day_of(entry, start) == DUTY_OFF;
 }
 
-void
-roster_duty_says(const struct roster_entry *entry, int64_t start, struct slot *slot)
+static bool
+is_doubt(enum word word)
 {
-	enum duty_day day = duty_day_of(entry, start);
+	return word == WORD_DOUBT || word == WORD_SEEKING;
+}
 
-	if (slot->state != SLOT_FILLED || (day != DUTY_OFF && day != DUTY_OPEN))
+/* A duty of those who come if the first cannot is no doubtful one. */
+static bool
+is_of_reserve(const char *heading)
+{
+	static const char *const words[] = {
+	    "back up", "backup", "back-up", "stand by", "standby", "stand-by", "reserve", NULL};
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (strcasestr(heading, words[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* "AMHP (provisional)", "AMHP unavailable": who stands there is not on duty for certain, whatever the column is set as.
+ * Words of a heading that are not understood say nothing. */
+static bool
+is_against(const struct roster_entry *entry, const struct row_says *says)
+{
+	const char *duty = entry->row->grid.slot;
+	const struct title *title;
+	enum slot_state state;
+
+	if (duty == NULL || is_of_reserve(duty) || roster_is_own_name(entry->titles, duty) ||
+	    entry->titles->options->grid.layout == READING_NAMES_BY_DATES)
+		return false;
+	state = roster_label_says(says, duty, &title);
+	return state == SLOT_AWAY || state == SLOT_EMPTY || state == SLOT_NOISE ||
+	       roster_any_word(entry->titles, duty, is_doubt);
+}
+
+/* "AMHP am" from 09:00 to 17:00, which are the hours of the rota. */
+static bool
+is_of_other_part(const struct roster_entry *entry, const struct row_says *says)
+{
+	const struct roster_cell_shift *grid = &entry->row->grid;
+
+	return grid->slot != NULL && grid->timed &&
+	       entry->titles->options->grid.layout != READING_NAMES_BY_DATES &&
+	       !roster_grid_says_hours(entry->titles, grid->slot) &&
+	       title_when_fault(&title_read(entry->titles, grid->slot)->when, says->start,
+		   says->end) == FAULT_OTHER_SHIFT;
+}
+
+void
+roster_duty_says(const struct roster_entry *entry, const struct row_says *says, struct slot *slot)
+{
+	enum duty_day day = duty_day_of(entry, says->start);
+	enum fault fault = FAULT_NONE;
+
+	if (day == DUTY_OFF || day == DUTY_OPEN)
+		fault = FAULT_GRID_DUTY_DAYS;
+	else if (is_against(entry, says))
+		fault = FAULT_GRID_DUTY_WORDS;
+	else if (is_of_other_part(entry, says))
+		fault = FAULT_GRID_DUTY_PART;
+	if (slot->state != SLOT_FILLED || fault == FAULT_NONE)
 		return;
 	slot->state = SLOT_OPEN;
-	note(entry, FAULT_GRID_DUTY_DAYS, entry->row->grid.slot);
+	note(entry, fault, entry->row->grid.slot);
 }

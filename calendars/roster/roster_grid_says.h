@@ -17,6 +17,8 @@ void roster_week_says(
 /* Whether the row is a day of a week on which its duty is not, by its heading: "AMHP weekdays". */
 bool roster_is_off_week(const struct roster_entry *entry, int64_t start);
 
-/* Makes ${slot} undecided and notes it, if the heading of its duty names days of the week, and the one that begins with
- * ${start} of local time is none of them, or may be none. */
-void roster_duty_says(const struct roster_entry *entry, int64_t start, struct slot *slot);
+/* Makes ${slot}, of the row of ${says}, undecided and notes it, if the heading of its duty names days of the week of which
+ * that of the row is none, or may be none; has words of doubt or of absence; or names a part of the day in which the
+ * rota's hours are not. */
+void roster_duty_says(
+    const struct roster_entry *entry, const struct row_says *says, struct slot *slot);

@@ -191,7 +191,7 @@ read_slot(
 	}
 	if (counts(name)) {
 		roster_week_says(&r->entry, name, times->start, &slot);
-		roster_duty_says(&r->entry, times->start, &slot);
+		roster_duty_says(&r->entry, &says, &slot);
 	}
 	/* From 00:00 to 00:00: some programs write a whole day so, others a row without a shift. */
 	if (times->midnights && (slot.state == SLOT_FILLED || slot.state == SLOT_OPEN) &&

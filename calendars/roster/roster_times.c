@@ -292,6 +292,15 @@ end_of(const struct reading_hours *hours)
 	return hours->to + (hours->to <= hours->from ? DAY : 0);
 }
 
+/* The file may know a bank holiday that the rota's own list has not, as one of Scotland. */
+static bool
+says_holiday(const struct roster_row *row)
+{
+	struct roster_date date;
+
+	return roster_date_read(roster_day_part(row->field[ROSTER_DATE]), &date) && date.holiday;
+}
+
 /* The hours of a cell of a grid: those of the duty, which may be others on a weekend and on a bank holiday. On a bank
  * holiday in the week either may hold, if nobody has said which; the shorter must not be covered by the longer. */
 static void
@@ -300,7 +309,7 @@ times_of_grid(struct row_times *r, int64_t day)
 	const struct roster_cell_shift *grid = &r->row->grid;
 	const struct reading_hours *hours =
 	    grid->weekend.set && civil_weekday(day) >= SATURDAY ? &grid->weekend : &grid->hours;
-	bool holiday = roster_is_bank_holiday(r->titles->options, day);
+	bool holiday = roster_is_bank_holiday(r->titles->options, day) || says_holiday(r->row);
 
 	if (holiday && grid->bank_holiday.set)
 		hours = &grid->bank_holiday;

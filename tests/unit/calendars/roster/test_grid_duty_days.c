@@ -150,6 +150,45 @@ weeks_end_by_every_spelling_of_their_heading(void **state)
 	}
 }
 
+static void
+try_day(const char *heading, const char *classes, const char *finding)
+{
+	const char *const own[] = {heading, NULL};
+	struct arena *arena = arena_new(0);
+	struct reading_options options = grid_options(READING_DATES_BY_ROLES, own);
+	const struct support_want want = {
+	    arena_printf(arena, "Date,%s,EDT\r\n09/01/2026,J Jones,x\r\n", heading), classes,
+	    finding};
+
+	support_try("", &want, 1, &options);
+	arena_free(arena);
+}
+
+static void
+a_heading_may_cast_doubt_on_who_stands_below(void **state)
+{
+	static const char *const doubtful[] = {"AMHP (provisional)", "AMHP requests",
+	    "AMHP unavailable", "AMHP on leave", "AMHP availability", "AMHP TBC"};
+	static const char *const others[] = {"AMHP", "AMHP 2nd", "AMHP back up", "Standby",
+	    "Leave cover", "Zogwort", "On call", "AMHP locum", "Day", "AMHP day"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
+		try_day(doubtful[i], "0109T0900 tentative", "casts doubt on who stands there");
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		try_day(others[i], "0109T0900 named", NULL);
+}
+
+static void
+a_part_of_the_day_in_a_heading_has_other_hours(void **state)
+{
+	(void)state;
+	/* The hours of the rota are those of a day. */
+	try_day("AMHP nights", "0109T0900 tentative", "names another part of the day");
+	try_day("AMHP pm", "0109T0900 tentative", "names another part of the day");
+	try_day("AMHP pm 13:00-17:00", "0109T1300 named", NULL);
+}
+
 int
 main(void)
 {
@@ -158,6 +197,8 @@ main(void)
 	    cmocka_unit_test(a_name_on_another_day_than_its_heading_has_counts_for_nobody),
 	    cmocka_unit_test(days_that_are_the_ends_of_shifts_count_for_nobody),
 	    cmocka_unit_test(weeks_end_by_every_spelling_of_their_heading),
+	    cmocka_unit_test(a_heading_may_cast_doubt_on_who_stands_below),
+	    cmocka_unit_test(a_part_of_the_day_in_a_heading_has_other_hours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,9 @@ hours_that_nobody_has_said_cover_nothing(void **state)
 	static const struct support_want wants[] = {
 	    {"Date,AMHP\r\n05/01/2026,J Jones\r\n06/01/2026,Kay Lee\r\n",
 		"0105T0900 tentative;0106T0900 named", "is a bank holiday"},
+	    /* One that the file knows and the rota's list does not. */
+	    {"Date,AMHP\r\n06/01/2026 BH,J Jones\r\n07/01/2026,Kay Lee\r\n",
+		"0106T0900 tentative;0107T0900 named", "is a bank holiday"},
 	    {"Date,AMHP\r\n05/01/2026,VACANT\r\n", "0105T0900 nobody", NULL},
 	    {"Date,AMHP\r\n05/01/2026,J Jones AL\r\n", "0105T0900 absence", NULL},
 	    /* At a weekend it has the hours of one. */
