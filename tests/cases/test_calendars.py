@@ -24,7 +24,7 @@ def test_all_shifts_of_one_uid_are_read(cases):
     found, findings = spans(cases, "05-one-uid-all-shifts-dtstamps.ics")
     people = ["j-jones", "s-ahmed", "p-smith", "j-jones"]
     assert found == [day(f"2026-12-{1 + n:02}", person) for n, person in enumerate(people)]
-    assert any("one identifier" in one["text"] for one in findings)
+    assert any("one UID" in one["text"] for one in findings)
     found, _ = spans(cases, "05c-uid-is-person.ics")
     assert found == [(f"2026-12-{date:02}T20:00:00Z", f"2026-12-{date + 1:02}T00:00:00Z", "named", "j-jones") for date in (1, 5, 9)]
 

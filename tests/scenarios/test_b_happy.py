@@ -327,8 +327,8 @@ def test_b30_read_says_all_that_a_rota_manager_asks(testbed):
                   "an all-day event means 24 hours from 09:00 of its day", "shift code LD (Long day): 07:30 to 20:00",
                   "shift code N: 19:30 to 08:00", "shift code AL: absence",
                   'warning, line 4: The row\'s times are not those of its shift code "LD" (07:30 to 20:00)',
-                  'unreadable, line 6: The row has no times, and this rota knows no hours for the shift code "ZZ".',
-                  "Have the code and its hours entered among the rota's shift codes"):
+                  'unreadable, line 6: The row has no times. This rota knows no hours for the shift code "ZZ".',
+                  "Have the code and its hours put into the rota's shift codes"):
         assert words in done, f"{words!r} is not in\n{done}"
     plain = testbed.crisiscover("read", testbed.write("plain.ics", calendar(round_the_clock()))).stdout
     assert "an all-day event means midnight to midnight" in plain and "shift code" not in plain

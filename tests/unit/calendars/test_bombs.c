@@ -123,7 +123,7 @@ static const struct bomb bombs[] = {
     {"150,000 parameters", HEAD "BEGIN:VEVENT\r\nSUMMARY", ";A=b", ":x\r\nEND:VEVENT\r\n" TAIL,
 	150000, "on line"},
     {"50,000 rules", HEAD "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260105T090000Z\r\n",
-	"RRULE:FREQ=DAILY\r\n", "END:VEVENT\r\n" TAIL, 50000, "rules for repeating"},
+	"RRULE:FREQ=DAILY\r\n", "END:VEVENT\r\n" TAIL, 50000, "rules for how it repeats"},
     {"50,000 zones", HEAD, "BEGIN:VTIMEZONE\r\nTZID:X\r\nEND:VTIMEZONE\r\n", EVENT("") TAIL, 50000,
 	"time zones are defined"},
     {"events in no zone", HEAD ZONES_100,
@@ -137,7 +137,7 @@ static const struct bomb bombs[] = {
 	     "END:VTIMEZONE\r\n",
 	"BEGIN:VEVENT\r\nUID:a\r\nDTSTART;TZID=Mine:20260105T090000\r\nDURATION:PT1H\r\nEND:"
 	"VEVENT\r\n",
-	TAIL, 1, "is unusable"},
+	TAIL, 1, "cannot be used"},
     {"titles of marks", HEAD,
 	"BEGIN:VEVENT\r\nDTSTART:20260105T090000Z\r\nDURATION:PT1H\r\nSUMMARY:/,;:+&|/,;:+&|/"
 	",;:+&|/,;:"

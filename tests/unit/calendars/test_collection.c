@@ -157,18 +157,18 @@ what_is_left_out_refuses_the_whole(void **state)
 	    {BEGIN "<d:response><d:href>/rota/</d:href>" PART(
 		 DATA(""), "HTTP/1.1 403 Forbidden") "</d:response>" END,
 		"left out a part"},
-	    {BEGIN OBJECT("+0100", EVENT("a", "01")), "no whole XML"},
-	    {BEGIN OBJECT("+0100", EVENT("a", "01")) END "<x/>", "no whole XML"},
-	    {XML "<multistatus><response/></multistatus>", "no whole XML"},
+	    {BEGIN OBJECT("+0100", EVENT("a", "01")), "sent no whole answer"},
+	    {BEGIN OBJECT("+0100", EVENT("a", "01")) END "<x/>", "sent no whole answer"},
+	    {XML "<multistatus><response/></multistatus>", "sent no whole answer"},
 	    {XML
 		"<!DOCTYPE multistatus [<!ENTITY a \"b\">]><d:multistatus xmlns:d=\"DAV:\">&a;</d:multistatus>",
-		"no whole XML"},
+		"sent no whole answer"},
 	    {BEGIN
 		"<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>"
 		"</a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a>"
 		"</a></a></a></a></a></a></a>" END,
-		"no whole XML"},
-	    {BEGIN RESPONSE(PART(DATA("\xff\xfe"), OK)) END, "no whole XML"},
+		"sent no whole answer"},
+	    {BEGIN RESPONSE(PART(DATA("\xff\xfe"), OK)) END, "sent no whole answer"},
 	};
 	struct arena *arena = arena_new(0);
 
@@ -288,7 +288,7 @@ more_than_a_collection_may_have(void **state)
 	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n");
 	assert_non_null(strstr(unwrapped(arena, (struct slice){text.at, most + 1}), "10 MB"));
 	/* A root that is none is refused once, at its start. */
-	assert_non_null(strstr(unwrapped(arena, SLICE("<x/>")), "no whole XML"));
+	assert_non_null(strstr(unwrapped(arena, SLICE("<x/>")), "sent no whole answer"));
 	buf_free(&text);
 	arena_free(arena);
 }

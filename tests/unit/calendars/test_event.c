@@ -161,13 +161,13 @@ changes_of_later_shifts_at_their_edges(void **state)
 		    JONES "\r\nRRULE:FREQ=DAILY",
 		"0701T0800-0701T0900 named;0702T0900-0702T1000 named;0703T1000-0703T1100 named;"
 		"0704T0800-0704T0900 tentative;0705T0800-0705T0900 tentative",
-		"Several changes"},
+		"More than one change"},
 	    {DAYS("5") NEXT LATER("02", "02T090000Z\r\nDTEND:20260702T100000Z") JONES
 		"\r\nRRULE:FREQ=DAILY" NEXT LATER("03", "03T100000Z\r\nDTEND:20260703T110000Z")
 		    JONES "\r\nRRULE:FREQ=DAILY",
 		"0701T0800-0701T0900 named;0702T0900-0702T1000 named;0703T1000-0703T1100 named;"
 		"0704T0800-0704T0900 tentative;0705T0800-0705T0900 tentative",
-		"Several changes"},
+		"More than one change"},
 	    /* A shift deleted on the day on which a change misses: it is gone, and told of no
 	     * shift. */
 	    {DAYS("2") "\r\nEXDATE:20260702T080000Z,20260702T100000Z",
@@ -188,7 +188,7 @@ changes_of_later_shifts_at_their_edges(void **state)
 	    {DAYS("2") NEXT "RECURRENCE-ID:\r\n" EIGHT, "", "does not say which"},
 	    /* A change of an unknown reach, of nothing. */
 	    {"RECURRENCE-ID;RANGE=THISANDPRIOR:20260701T080000Z\r\n" EIGHT, "",
-		"which calendars no longer know"},
+		"Calendars do not know that any more"},
 	};
 	struct reading_options options = support_options();
 
@@ -301,9 +301,11 @@ an_invitation_may_name_several(void **state)
 {
 #define DECLINED(who) "\r\nATTENDEE;PARTSTAT=DECLINED;CN=\"" who "\":mailto:x"
 	static const struct want wants[] = {
-	    {EIGHT DECLINED("A Smith / Kay Lee"), "0701T0800-0701T0900 tentative", "has declined"},
+	    {EIGHT DECLINED("A Smith / Kay Lee"), "0701T0800-0701T0900 tentative",
+		"said no, or only maybe"},
 	    {EIGHT DECLINED("A Smith"), "0701T0800-0701T0900 named", NULL},
-	    {EIGHT DECLINED("A Smith A/L"), "0701T0800-0701T0900 tentative", "has declined"},
+	    {EIGHT DECLINED("A Smith A/L"), "0701T0800-0701T0900 tentative",
+		"said no, or only maybe"},
 	};
 	struct reading_options options = support_options();
 	struct buf buf = {0};
@@ -318,7 +320,7 @@ an_invitation_may_name_several(void **state)
 	many = (struct want){buf.at, "0701T0800-0701T0900 named", NULL};
 	try_all(&many, 1, &options);
 	buf_add_text(&buf, DECLINED("A Smith") DECLINED("A Smith"));
-	many = (struct want){buf.at, "0701T0800-0701T0900 tentative", "has declined"};
+	many = (struct want){buf.at, "0701T0800-0701T0900 tentative", "said no, or only maybe"};
 	try_all(&many, 1, &options);
 	buf_free(&buf);
 }
@@ -332,9 +334,9 @@ a_resource_is_nobody_who_declines(void **state)
 	    {EIGHT "\r\nATTENDEE;CUTYPE=RESOURCE;PARTSTAT=DECLINED;CN=Car:mailto:x",
 		"0701T0800-0701T0900 named", NULL},
 	    {EIGHT "\r\nATTENDEE;CUTYPE=GROUP;PARTSTAT=DECLINED;CN=Team:mailto:x",
-		"0701T0800-0701T0900 tentative", "has declined"},
+		"0701T0800-0701T0900 tentative", "said no, or only maybe"},
 	    {EIGHT "\r\nATTENDEE;PARTSTAT=DELEGATED;CN=J Jones:mailto:x",
-		"0701T0800-0701T0900 tentative", "has declined"},
+		"0701T0800-0701T0900 tentative", "said no, or only maybe"},
 	    {EIGHT "\r\nATTENDEE;PARTSTAT=ACCEPTED;CN=J Jones:mailto:x",
 		"0701T0800-0701T0900 named", NULL},
 	};

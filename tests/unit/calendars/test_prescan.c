@@ -41,7 +41,7 @@ what_follows_the_end_is_told_once(void **state)
 	(void)state;
 	assert_string_equal(support_list(arena, &reading), LIST);
 	assert_int_equal(reading.nfindings, 1);
-	assert_true(support_finding(&reading, "a", "follows the calendar's end"));
+	assert_true(support_finding(&reading, "a", "After the end of the calendar"));
 	arena_free(arena);
 }
 
@@ -55,8 +55,8 @@ what_is_no_whole_calendar_is_refused(void **state)
 	    {" \r\n\t\r\n", "is empty"},
 	    {"<!DOCTYPE html><html><body>Sign in</body></html>", "web page"},
 	    {"  <html>", "web page"},
-	    {"HTTP/1.1 200 OK\r\n\r\n" HEAD GOOD TAIL, "something else stands before"},
-	    {GOOD, "without a calendar"},
+	    {"HTTP/1.1 200 OK\r\n\r\n" HEAD GOOD TAIL, "Something else comes before"},
+	    {GOOD, "no calendar round them"},
 	    {HEAD GOOD, "breaks off"},
 	    {HEAD "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:2026", "breaks off"},
 	    {HEAD "BEGIN:VEVENT\r\nUID:a\r\n" TAIL, "closes what was not open"},
@@ -69,7 +69,7 @@ what_is_no_whole_calendar_is_refused(void **state)
 	    {"\xfe\xff"
 	     "B",
 		"UTF-16"},
-	    {HEAD "CALSCALE:ISLAMIC\r\n" GOOD TAIL, "counts by ISLAMIC"},
+	    {HEAD "CALSCALE:ISLAMIC\r\n" GOOD TAIL, "counts its days by ISLAMIC"},
 	};
 
 	(void)state;
@@ -139,7 +139,7 @@ sloppy_writing_is_read(void **state)
 		  "DTEND:20260701T090000Z\r\n"
 		  "END:VEVENT\r\n" TAIL,
 		NULL},
-	    {HEAD GOOD TAIL "<html>oops</html>\r\n", "no calendar follows"},
+	    {HEAD GOOD TAIL "<html>oops</html>\r\n", "which is no calendar"},
 	    {HEAD "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:"
 		  "20260701T090000Z\r\nDESCRIPTION:broken\r\n"
 		  "in two\r\nEND:VEVENT\r\n" TAIL,
@@ -364,8 +364,9 @@ events_inside_other_parts_are_named(void **state)
 	(void)state;
 	assert_string_equal(support_list(arena, &reading), LIST);
 	assert_true(
-	    support_finding(&reading, NULL, "inside another part of the calendar (STANDARD)"));
-	assert_true(support_finding(&reading, NULL, "inside another part of the calendar (VTODO)"));
+	    support_finding(&reading, NULL, "inside some other part of the calendar (STANDARD)"));
+	assert_true(
+	    support_finding(&reading, NULL, "inside some other part of the calendar (VTODO)"));
 	assert_int_equal(reading.counts[READING_UNREADABLE], 2);
 	arena_free(arena);
 }

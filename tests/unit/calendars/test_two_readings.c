@@ -94,7 +94,8 @@ a_calendar_of_two_readings_is_refused(void **state)
 			    support_classes(arena, &reading), "0701T0800 named;0702T0800 named");
 		} else {
 			assert_true(reading.refused);
-			assert_true(support_finding(&reading, NULL, "cannot be told apart"));
+			assert_true(support_finding(
+			    &reading, NULL, "where each part of the calendar ends"));
 			assert_int_equal(reading.nfindings, 1);
 			assert_int_equal(reading.noccurrences, 0);
 		}

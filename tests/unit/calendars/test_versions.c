@@ -36,7 +36,7 @@ static const char *
 told(const struct reading *reading)
 {
 	for (size_t i = 0; i < reading->nfindings; i++) {
-		if (strstr(reading->findings[i].text, "one identifier") != NULL ||
+		if (strstr(reading->findings[i].text, "have one UID") != NULL ||
 		    strstr(reading->findings[i].text, "more than once") != NULL)
 			return reading->findings[i].text;
 	}

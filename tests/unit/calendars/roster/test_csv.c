@@ -270,8 +270,8 @@ what_is_no_roster_is_refused(void **state)
 	    {"a,b,c\r\n1,2,3\r\n", "no column"},
 	    {"Unit,Staff Name,Date,Start\r\n", "no column End"},
 	    {"Unit,Staff Name,Date,Start,End,Date\r\n", "column Date twice"},
-	    {HEAD "F,\"J Jones,B7,LD,08:00,20:00,05/01/2026,\r\n", "never closed"},
-	    {HEAD "F,J \"Jones\",B7,LD,08:00,20:00,05/01/2026,\r\n", "never closed"},
+	    {HEAD "F,\"J Jones,B7,LD,08:00,20:00,05/01/2026,\r\n", "no second one"},
+	    {HEAD "F,J \"Jones\",B7,LD,08:00,20:00,05/01/2026,\r\n", "no second one"},
 	};
 	struct reading_options options = make_options();
 
@@ -430,7 +430,7 @@ shift_codes_give_hours_and_class(void **state)
 	    {"F,J Jones,B7,DO,,,05/01/2026,\r\n", "05/01 00:00-06/01 00:00 noise", NULL},
 	    /* Nothing is guessed. */
 	    {"F,J Jones,B7,ZZ,,,05/01/2026,\r\n", "",
-		"has no times, and this rota knows no hours for the shift code \"ZZ\""},
+		"has no times. This rota knows no hours for the shift code \"ZZ\""},
 	    {"F,J Jones,B7,ZZ,08:00,20:00,05/01/2026,\r\n",
 		"05/01 08:00-05/01 20:00 tentative jo-jones", "in the column \"Shift\""},
 	    {"F,J Jones,B7,LD,08:00,,05/01/2026,\r\n", "", "The end \"\" of this row"},

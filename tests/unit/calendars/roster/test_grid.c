@@ -290,14 +290,14 @@ codes_say_who_has_which_shift(void **state)
 	    /* People of several teams. */
 	    {"Name,05/01/2026,06/01/2026\r\nNurses,,\r\nKay Lee,LD,\r\n", "0105T0730 named", NULL},
 	    {"Name,05/01/2026,06/01/2026\r\nTeam A,,\r\nKay Lee,LD,\r\nTeam B,,\r\nJ Jones,N,\r\n",
-		"0105T0730 tentative;0105T2000 tentative", "\"Team B\" may be another team's"},
+		"0105T0730 tentative;0105T2000 tentative", "\"Team B\" may be of another team"},
 	    {"Name,05/01/2026,06/01/2026\r\nStreet triage,,\r\nKay Lee,LD,\r\nTeam B,,\r\nJ Jones,N,\r\n",
-		"0105T0730 named;0105T2000 tentative", "\"Team B\" may be another team's"},
+		"0105T0730 named;0105T2000 tentative", "\"Team B\" may be of another team"},
 	    {"Name,05/01/2026,06/01/2026\r\nBand 6,,\r\nKay Lee,LD,\r\nTeam B,,\r\nJ Jones,N,\r\n",
-		"0105T0730 named;0105T2000 tentative", "\"Team B\" may be another team's"},
+		"0105T0730 named;0105T2000 tentative", "\"Team B\" may be of another team"},
 	    {"Team A,,\r\nName,Mon 05/01/2026,Tue 06/01/2026\r\nKay Lee,LD,\r\n"
 	     "Team B,,\r\nName,Mon 05/01/2026,Tue 06/01/2026\r\nJ Jones,N,\r\n",
-		"0105T0730 tentative;0105T2000 tentative", "\"Team B\" may be another team's"},
+		"0105T0730 tentative;0105T2000 tentative", "\"Team B\" may be of another team"},
 	    {"January 2026,,,\r\nName,29,30,31\r\nJ Jones,LD,,\r\nFebruary 2026,,,\r\nName,1,2,3\r\n"
 	     "J Jones,LD,,\r\nMarch 2026,,,\r\nName,1,2,3\r\nJ Jones,LD,,\r\n",
 		"0129T0730 named;0201T0730 named;0301T0730 named", NULL},

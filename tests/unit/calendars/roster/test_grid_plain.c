@@ -80,7 +80,7 @@ a_note_between_the_rows_is_no_heading_of_people(void **state)
 		"0105T0900 named;0106T0900 tentative", "casts doubt on the rows below"},
 	    {"Date,AMHP\r\n05/01/2026,J Jones\r\nNorth,\r\n06/01/2026,Kay Lee\r\nSouth,\r\n07/01/2026,J Jones\r\n",
 		"0105T0900 named;0106T0900 tentative;0107T0900 tentative",
-		"under several headings"},
+		"under more than one heading"},
 	};
 	struct reading_options options = grid_options(READING_DATES_BY_ROLES, amhp);
 

@@ -676,7 +676,8 @@ what_is_no_list_of_shifts_is_refused_as_what_it_is(void **state)
 	    {"{\\rtf1 zzzz", "refused", "word processor"},
 	};
 	/* As a roster it is one (tests/unit/calendars/workbook). */
-	static const struct support_want workbook = {"PK\x03\x04zzzz", "refused", "Excel workbook"};
+	static const struct support_want workbook = {
+	    "PK\x03\x04zzzz", "refused", "workbook of Excel"};
 	struct reading_options options = support_roster_options();
 
 	(void)state;

@@ -18,7 +18,7 @@ who_is_stood_in_for_is_not_on_duty(void **state)
 #define JAN "\r\nJ Jones,05/01/2026,09:00,17:00,\r\n"
 	static const struct support_want wants[] = {
 	    {HEAD("Cover for") KAY "J Jones" JAN, "0105T0900 named;0105T0900 tentative",
-		"somebody stands in for this person"},
+		"somebody stands in for them"},
 	    {HEAD("Original member of staff") KAY "J Jones" JAN,
 		"0105T0900 tentative;0105T0900 tentative", "stands in"},
 	    {HEAD("Backfill for") KAY "J Jones" JAN, "0105T0900 tentative;0105T0900 tentative",

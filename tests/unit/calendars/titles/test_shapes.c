@@ -235,7 +235,7 @@ a_finding_without_words_is_a_sentence(void **state)
 	fault_note(&faults, FAULT_ZONE_UNKNOWN, FAULT_ANYWHERE, NULL, NULL);
 	assert_int_equal(faults.findings.count, 1);
 	assert_string_equal(faults.findings.items[0].text,
-	    "The time zone \"\" is unknown and the calendar does not define it.");
+	    "The time zone \"\" is unknown. The calendar does not say what it is.");
 	arena_free(arena);
 }
 

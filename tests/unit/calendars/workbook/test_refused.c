@@ -62,7 +62,7 @@ other_kinds_of_files(void **state)
 	    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....W\0o\0r\0k\0b\0o\0o\0k\0", 28,
 		"before 2007 (.xls"},
 	    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0",
-		44, "protected by a password"},
+		44, "has a password"},
 	    {"\x09\x08\x08\x00\x00\x05\x05\x00", 8, "before 2007 (.xls"},
 	    {"\x1f\x8b\x08\x00zzzz", 8, "packed file"},
 	    {"PK\x05\x06zzzz", 8, "packed file"},
