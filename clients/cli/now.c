@@ -125,7 +125,7 @@ print_person(const json_t *person)
 		printf(
 		    "        not listed as holding this function: on the rota as a member of the organisation only\n");
 	if (json_is_false(json_object_get(person, "approved")))
-		printf("        NOT APPROVED for this function here at this time\n");
+		printf("        NOT APPROVED for this function here at the time\n");
 	/* Printed rather than left blank: a blank could be a fault of the printing. */
 	if (json_is_false(json_object_get(person, "reachable")))
 		printf("        no number is known: ask your switchboard\n");

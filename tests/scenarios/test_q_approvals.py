@@ -64,7 +64,7 @@ def test_q02_an_approval_by_another_council_is_none_here(testbed):
     wait_until(lambda: testbed.now()["cause_code"] == "approval_ended", 20, "the feed was read and swept")
     assert testbed.now()["state"] == "gap" and testbed.now()["not_counted"][0]["approved"] is False
     text = testbed.get("/now/ZED01.txt").text
-    assert "NOT APPROVED for this function here at this time" in text and "GAP" in text
+    assert "NOT APPROVED for this function here at the time" in text and "GAP" in text
     # The council's own approval is wanted, and given: she counts again.
     region["requirements"][0]["approvers"] = ["ZAV", "ZFC"]
     testbed.apply(region)

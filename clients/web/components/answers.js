@@ -54,7 +54,7 @@ export function functions(name) {
       undecided: [{ rota: 'liaison-rota', until, title: 'TBC' }, { rota: 'liaison-rota', until, title: null }] }),
     item({ function: 'ringing', name: 'Crisis line', state: 'gap', present: 0, on_call: [], ring: [{ kind: 'switchboard', text: null, phone: '+441632960000' }, line] }),
     item({ function: 'unknown', name: 'Crisis resolution', state: 'unknown', present: 0, on_call: [], last_known: [person({ source: sources.never })],
-      cause: 'A rota\u2019s source has not been confirmed for more than 6 hours, so what it says is not relied on.', ring: [line],
+      cause: 'A rota has not been checked for more than 6 hours. What it says may no longer hold.', ring: [line],
       sources_at_fault: [{ rota: 'crht-rota', held: true, fault: 'The server answered 500.' }],
       not_counted: [person({ name: 'Alex Other' })],
       disputed: [{ phone: '+441632960444', people: [{ name: 'Jo Jones', said_by: 'override', work_phone: '+447700900123' }, { name: null, said_by: 'replaced' }] }] }),

@@ -41,7 +41,7 @@ function action(feed, mayChange, look, checkNow, withdraw) {
   }
   if (!isFetched(feed)) return null;
   if (feed.upload) {
-    return button('Withdraw the upload', () => withdraw(feed), { kind: 'second', name: `Withdraw the upload that stands instead of the address of rota ${feed.rota}` });
+    return button('Withdraw the upload', () => withdraw(feed), { kind: 'second', name: `Withdraw the upload: rota ${feed.rota}` });
   }
   return button('Check now', () => checkNow(feed), { kind: 'second', name: `Check now: rota ${feed.rota}` });
 }

@@ -13,7 +13,7 @@ const SHOWN = 10;
 
 const classes = [
   ['named', 'with a person we know: they count', true],
-  ['team', 'team lines: they count where a requirement allows them', true],
+  ['team', 'team lines: they count where that is allowed', true],
   ['tentative', 'tentative: they do not count until confirmed'],
   ['undecided', 'undecided: a person must still say who'],
   ['nobody', 'say that nobody is on'],

@@ -74,7 +74,7 @@ function timeText(person) {
 
 /** Why somebody on the rota may be the wrong one: a member of the organisation without the function, or without an approval here and now. '' if nothing. */
 export function doubt(person) {
-  if (person.approved === false) return 'Not approved for this function here at this time';
+  if (person.approved === false) return 'Not approved for this function here at the time';
   return person.holds_function === false ? 'Not listed as holding this function' : '';
 }
 

@@ -29,7 +29,7 @@ const end = (one) => guarded(async () => {
 
 const revoke = (one) => guarded(async () => {
   await ask(`/v1/me/tokens/${encodeURIComponent(one.id)}`, { method: 'DELETE' });
-  text(byId('progress'), `Token ${one.id} is revoked, and the sessions that it made have ended.`);
+  text(byId('progress'), `Token ${one.id} is revoked. The sessions that it made have ended.`);
   await look();
 });
 

@@ -30,7 +30,7 @@ title_of(unsigned status)
 	case 429:
 		return "Too many requests";
 	case 503:
-		return "Not available now";
+		return "Not at the moment";
 	default:
 		return "Problem";
 	}

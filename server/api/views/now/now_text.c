@@ -177,7 +177,7 @@ add_duty(struct now_lines *out, const struct now_frame *frame, const struct look
 		now_add_line(out, "      ",
 		    "not listed as holding this function: on the rota as a member of the organisation only");
 	if (!duty->approved)
-		now_add_line(out, "      ", "NOT APPROVED for this function here at this time");
+		now_add_line(out, "      ", "NOT APPROVED for this function here at the time");
 	if (!now_reachable(frame, duty))
 		now_add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)
@@ -351,7 +351,7 @@ now_add_unsure(
     struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	add_duties(out, frame, "On the rota, but does not count here:", item->not_counted);
-	add_duties(out, frame, "Last known, not confirmed since the time given:", item->last_known);
+	add_duties(out, frame, "Last known, not confirmed since then:", item->last_known);
 	add_undecided(out, frame, item);
 }
 
