@@ -12,6 +12,7 @@ import yaml
 
 import assurance as proofs
 import planted as examples
+import wording as said
 
 # The folders that each folder may include (design: data flows one way). A folder may always include itself.
 GROUND = {"server/base"}
@@ -521,6 +522,16 @@ def glossary(top):
                 yield path, number, f'"{word}" is not used: {unused[word.lower()]}'
 
 
+# Where somebody reads what we write: pages, messages, help, manual pages, descriptions, the invented region. Not the tests, which hold what others write.
+READ = ("*.md", "*.in", "*.yaml", "*.yml", "*.c", "*.h", "*.js", "*.html", "*.sql", "*.json", "*.txt", "deploy/*.py", "deploy/*.sh")
+
+
+def wording(top):
+    """What people read has no word that docs/words.md does not want, and the reading age that it says."""
+    paths = [path for path in files(top, *READ) if path.relative_to(top).parts[0] != "tests" and path.name != "package-lock.json"]
+    yield from said.breaches(top, paths, rows_of)
+
+
 # Files that may have marks of docs/assurance.md.
 MARKED = ("tests/*.c", "tests/*.py", "tests/*.sh", "tests/*CMakeLists.txt")
 
@@ -645,7 +656,7 @@ def planted(top):
 
 
 RULES = (includes, libraries, pure, wall_clock, sizes, parameters, names, headers, layout, scripts, units, words, columns, packages, papers, uncovered, references,
-         glossary, openapi, assurance, licence, planted)
+         glossary, wording, openapi, assurance, licence, planted)
 
 
 def main():

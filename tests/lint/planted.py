@@ -214,6 +214,78 @@ def of_glossary(*_):
     yield {**SPOKEN, "server/openapi.yaml": "duties: 1\n"}, True
 
 
+WORDS_PAGE = """# Words
+
+## Words about people
+
+| not | but | why |
+|---|---|---|
+| bad label, bad-labels | a person | a judgement |
+
+## Words about cover
+
+| not | but | why |
+|---|---|---|
+| surely on | the rota says | nobody asked |
+
+## Files with words of others
+
+| files | why |
+|---|---|
+| `server/lexicon.txt` | they are read |
+
+## Words that count as known
+
+| words |
+|---|
+| extraordinarily complicated profession |
+
+## Texts that are held to it
+
+| texts | files | who |
+|---|---|---|
+| pages | `clients/web/now/*` | nurses |
+| messages | `server/says.c` | nurses |
+"""
+EASY = "Ring the team now. If nobody answers, ring the ward."
+HARD = "Whenever communication difficulties subsequently materialise, immediately telephone the responsible administrator."
+SAID = {"docs/words.md": WORDS_PAGE, "server/lexicon.txt": "bad label\n", "clients/web/now/now.js": f"// {HARD}\nconst a = '{EASY}';\n",
+        "server/says.c": f'/* {HARD} */\nstatic const char *const a = "{EASY}";\n'}
+
+
+def of_wording(*_):
+    yield SAID, False
+    # Words about people: anywhere, also over the ends of lines and strings, in capitals, with a hyphen.
+    for text in ("a bad label", "Bad Labels are", "a bad\nlabel", "a bad-label"):
+        yield {**SAID, "README.md": text}, True
+    yield {**SAID, "README.md": "a bad labelling"}, False
+    for name, text in (("server/a.c", '"a bad "\n\t"label"'), ("server/a.c", "/* a bad\n * label */"), ("server/a.sql", "-- a bad\n-- label"),
+                       ("clients/web/a.html", "<p>A bad label</p>"), ("deploy/demo/a.py", "'bad label'"), ("docs/man/a.1.in", "bad label"), ("docs/mail/a.txt", "bad label")):
+        yield {**SAID, name: text}, True
+    # Words about cover: only in what is said.
+    for name, text in (("server/a.c", '"is surely "\n\t"on"'), ("clients/web/a.js", "const a = 'surely on';"), ("clients/web/a.js", "html`<p>${b} surely <b>on</b></p>`"),
+                       ("clients/web/a.html", "<p>Surely\non</p>"), ("server/openapi.yaml", "surely on"), ("server/a.sql", "raise exception 'surely on'")):
+        yield {**SAID, name: text}, True
+    for name, text in (("server/a.c", "/* surely on */"), ("clients/web/a.js", "// surely on"), ("clients/web/a.js", "surely(on); /* surely on */")):
+        yield {**SAID, name: text}, False
+    # The reading age: of long texts each, of short ones together, in strings, templates and attributes.
+    in_js = ("const a = '{}';", "html`<p>{}</p>`", "html`<p>${{b ? html`<i>{}</i>` : ''}} and</p>`", 'html`<p aria-label="{}">a</p>`')
+    for form in in_js:
+        yield {**SAID, "clients/web/now/now.js": form.format(HARD)}, True
+        yield {**SAID, "clients/web/now/now.js": form.format(EASY)}, False
+    yield {**SAID, "clients/web/now/now.html": f"<p>{HARD}</p>"}, True
+    yield {**SAID, "server/says.c": f'"{HARD[:40]}"\n"{HARD[40:]}"'}, True
+    yield {**SAID, "server/says.c": '"Subsequently ring the ward."'}, True
+    yield {**SAID, "server/says.c": '"Subsequently ring the ward." a "Ring them up now." b "Go to the ward."'}, False
+    yield {**SAID, "server/other.c": f'"{HARD}"'}, False
+    # Known words, names and labels.
+    yield {**SAID, "server/says.c": '"Ask the extraordinarily complicated profession if it can do it at the ward now."'}, False
+    yield {**SAID, "server/says.c": '"Set \\"reading.grid.columns.hours\\" to %s, or to the MM/DD/YYYY of the day that it has."'}, False
+    yield {**SAID, "server/says.c": '"Responsible administrators"'}, False
+    for name in ("server/lexicon.txt", "server/says.c"):
+        yield {path: text for path, text in SAID.items() if path != name}, True
+
+
 def of_openapi(*_):
     call = "paths:\n  /a/{id}:\n    get:\n      summary: one\n      responses: {}\n      parameters:\n        - {name: id, in: path}\n"
     yield {"server/openapi.yaml": call}, False
