@@ -331,6 +331,7 @@ def test_p109_signed_out_elsewhere_the_page_says_so(house, screen):
     assert house.request("DELETE", f"/v1/sessions/{session['id']}", token=token).status < 300
     screen.until(lambda: "no longer signed in" in screen.text("#fault"), "the page was told", 10)
     assert screen.seen("#fault a"), "and leads to the front door"
+    screen.until(lambda: screen.text("#age").startswith("NOT LIVE") and screen.seen("#dead"), "and nothing is called live", 10)
 
 
 # ------------------------------------------------------------------------------------------------------------------- for everybody

@@ -4,7 +4,7 @@ import { html, nothing, render } from '../parts/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { openPage } from '../parts/account.js';
 import { tellAges } from '../parts/age.js';
-import { asOfText, isSilent, oldText, tellDead } from '../parts/alive.js';
+import { asOfText, isSilent, oldText, sawSignedOut, tellDead } from '../parts/alive.js';
 import { problemText, signIn } from '../parts/ask.js';
 import { byId, complain, text } from '../parts/dom.js';
 import { asOf } from '../parts/ends.js';
@@ -214,6 +214,7 @@ function clear() {
 }
 
 function refused(problem) {
+  if (problem.status === 401) sawSignedOut();
   if (problem.status === 401 && !shown) signIn();
   if (problem.status === 404 || problem.status === 403) {
     clear();

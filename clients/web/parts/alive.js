@@ -12,12 +12,16 @@ let lastGood = performance.now();
 let slept = 0; // since then, while the monotonic clock stood still
 let wall = { shown: Date.now(), steady: performance.now() };
 let failed = false; // the last question had no answer of the server
+let signedOut = false; // nothing will come until somebody signs in
 
 /** A new answer has come. */
 export function sawAnswer() {
   lastGood = performance.now();
   slept = 0;
+  signedOut = false;
 }
+/** The server says that nobody is signed in any more. */
+export function sawSignedOut() { signedOut = true; }
 /** So long ago, in milliseconds. */
 export function sinceAnswer() { return performance.now() - lastGood + slept; }
 
@@ -38,8 +42,8 @@ export function tickAwake(ask) {
 export function sawOutcome(reached) { failed = !reached; }
 export function isFailing() { return failed; }
 
-/** Whether what is shown can be old: no answer for three minutes, or the browser is offline and the server was asked in vain. */
-export function isSilent() { return sinceAnswer() > DEAD_MS || (failed && !navigator.onLine); }
+/** Whether what is shown can be old: no answer for three minutes, nobody is signed in, or the browser is offline and the server was asked in vain. */
+export function isSilent() { return signedOut || sinceAnswer() > DEAD_MS || (failed && !navigator.onLine); }
 
 /** Why an answer is not live, in a sentence; '' if it is. */
 export function oldText(answer, isDead) {

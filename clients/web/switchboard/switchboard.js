@@ -2,7 +2,7 @@
 // The switchboard's door: a few letters, whom to ring, Enter. Everything by the keyboard; the index is in the browser and follows the server's events.
 import { nothing, render } from '../parts/html.js';
 import { noRight, openPage } from '../parts/account.js';
-import { asOfText, isFailing, isSilent, oldText, tellDead } from '../parts/alive.js';
+import { asOfText, isFailing, isSilent, oldText, sawSignedOut, tellDead } from '../parts/alive.js';
 import { Problem, ask, problemText, send, signIn } from '../parts/ask.js';
 import { copied } from '../parts/copy.js';
 import { byId, complain, text } from '../parts/dom.js';
@@ -248,6 +248,7 @@ function answered() {
 
 function refused(problem) {
   if (problem.status === 401) {
+    sawSignedOut();
     if (ended) return;
     ended = true;
     const link = Object.assign(document.createElement('a'), { href: '/?next=%2Fswitchboard.html', textContent: 'Sign in again' });
