@@ -193,11 +193,20 @@ def test_q04_single_changes_by_four_are_those_of_whole_files(testbed, changes):
         now_line = json.dumps(testbed.now(), sort_keys=True)
         return json.loads(testbed.sql("select document::text from region_whole where version = %s", version)[0][0]), now_line.split('"source"')[0]
 
+    def spans():
+        """The map of the coming weeks, of every requirement and place, when it is that of the newest set-up."""
+        wait_until(lambda: testbed.sql("select region_version = (select max(version) from region) from map_head") == [(True,)], 30, "the map is of the set-up")
+        return testbed.sql("select requirement, place, greatest(starts_at, %s), least(ends_at, %s), state, cause, present, required, shifts from span_current "
+                           "where known_to = 'infinity' and ends_at > %s and starts_at < %s order by 1, 2, 3", *window, *window)
+
+    window = (now() + HOUR, now() + 30 * 24 * HOUR)
+
     def rows(version):
         return testbed.sql("select kind, key, item::text from setup_item where version = %s union all "
                            "select kind, key, null from setup_item where ended = %s order by 1, 2, 3", version, version)
 
-    single = [(*seen(version), rows(version)) for version in (last,)]
+    single = [(*seen(version), rows(version), spans()) for version in (last,)]
+    assert len(single[0][-1]) > 50, "there is a map"
     documents = [testbed.sql("select document::text from region_whole where version = %s", version)[0][0] for version in range(first, last + 1)]
     changed = [rows(version) for version in range(first + 1, last + 1)]
     # From the beginning once more, each version as a whole file.
@@ -210,6 +219,6 @@ def test_q04_single_changes_by_four_are_those_of_whole_files(testbed, changes):
     for step, document in enumerate(documents):
         assert json.loads(testbed.sql("select document::text from region_whole where version = %s", last + 1 + step)[0][0]) == json.loads(document)
     assert [rows(last + 2 + step) for step in range(len(changed))] == changed, "the same rows, one for one"
-    assert [(*seen(again), rows(again))] == single, "the same map"
+    assert [(*seen(again), rows(again), spans())] == single, "the same map"
     assert testbed.sql("select count(*) from person p where (retired_at is null) <> exists (select from setup_item i where i.kind = 'person' and i.key = p.id and i.ended is null)")[0][0] == 0
     assert testbed.sql("select count(*) from account a where not by_hand and (retired_at is null) <> exists (select from setup_item i where i.kind = 'account' and i.key = a.name and i.ended is null)")[0][0] == 0
