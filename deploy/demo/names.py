@@ -55,6 +55,9 @@ FUNCTIONS = [
 # What the first screen of an emergency department shows first.
 ED_FIRST = ["liaison", "amhp", "crht", "camhs_crisis", "hbpos", "mh111"]
 
+# Whom a council's area has rung for an AMHP, one after the other; its hospitals have it from there. The hub's manager is the last at the council.
+AMHP_LADDER = [{"on_call": 1, "wait_seconds": 30}, {"function": "edt"}, {"name": "AMHP hub manager", "phone": "+441632960999"}, {"function": "director"}]
+
 # ------------------------------------------------------------------------------------------------------------------- places
 
 REGION = "X12000001"
@@ -99,7 +102,7 @@ def places():
         name = organisations[organisation].split(" NHS")[0] + " patch"
         found.append({"code": code, "name": name, "kind": "trust_patch"})
     for code, (name, _, _, _) in COUNCILS.items():
-        found.append({"code": code, "name": name, "kind": "council_area"})
+        found.append({"code": code, "name": name, "kind": "council_area", "ladders": [{"function": "amhp", "steps": AMHP_LADDER}]})
     for code, (name, area) in EDS.items():
         found.append({"code": code, "name": name, "kind": "emergency_department", "parents": parents_of(area), "first": ED_FIRST})
     for code, (name, area) in SUITES.items():

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from between import Between
-from doors import house, open_doors, seen  # noqa: F401 (fixtures)
+from doors import doors, house, open_doors, seen  # noqa: F401 (fixtures)
 from journeys import Journey, record
 from pages_tools import axe
 from papers_of import pages_of
@@ -488,10 +488,33 @@ def test_p118_on_a_telephone_the_buttons_come_when_a_number_was_rung(house, scre
     screen.one("#function-crht").find_element("xpath", "ancestor::section").find_element("css selector", ".call a").click()
     screen.until(lambda: screen.seen(".outcome"), "the buttons are there")
     shown = screen.js("return [...document.querySelectorAll('.outcome')].filter((one) => one.checkVisibility()).map((one) => one.innerText)")
-    assert shown == ["Reached", "No answer", "Wrong person"], "of this function alone"
+    assert shown == ["Reached", "No answer", "Wrong person", "Declined"], "of this function alone"
     journey = Journey(screen, "J1: on a telephone, no answer, and the next to ring", 1000, most=(1, 0))
     journey.clicks += 1
     tap(screen, "crht", "No answer")
     journey.end(lambda: "01632 960445" in row(screen, "crht"), "the next is shown")
     screen.check_fair()
     screen.check_narrow()
+
+
+@pytest.mark.journey
+@pytest.mark.long
+def test_p119_whom_to_ring_is_the_ladder_s_order_and_declined_goes_on(testbed, screen):
+    region = doors(testbed.publisher)
+    steps = [{"on_call": 1}, {"function": "crht"}, {"name": "AMHP hub manager", "phone": "+441632960999"}]
+    region["places"][0]["ladders"] = [{"function": "amhp", "steps": steps}]
+    testbed.publisher.publish("amhp", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
+    testbed.start(region)
+    wait_until(lambda: [testbed.now("ZED01", one)["state"] for one in ("amhp", "crht")] == ["covered"] * 2, 20, "both were covered")
+    nurse(testbed, screen)
+    assert "Jo Jones" in row(screen, "amhp")
+    tap(screen, "amhp", "Declined")
+    screen.until(lambda: "Sam Ahmed, Crisis team, Alder Vale" in row(screen, "amhp") and "01632 960444" in row(screen, "amhp"), "the next of the ladder is shown")
+    screen.until(lambda: "Jo Jones: reported declined" in row(screen, "amhp") and "Take back" in row(screen, "amhp"), "and who declined")
+    # A press in the same breath as the one before counts for nothing.
+    screen.until(lambda: "Kim Lee, Crisis team, second" in row(screen, "amhp") or tap(screen, "amhp", "No answer"), "the second of the crisis team")
+    screen.until(lambda: "AMHP hub manager" in row(screen, "amhp") or tap(screen, "amhp", "No answer"), "a number of nobody in particular")
+    assert "01632 960999" in row(screen, "amhp")
+    wait_until(lambda: testbed.now("ZED01", "amhp")["ladder"]["next"] == 4, 10, "the server says the same")
+    assert testbed.now("ZED01", "amhp")["state"] == "covered", "nobody counts by a ladder"
+    screen.check_fair()

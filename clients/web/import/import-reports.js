@@ -7,7 +7,7 @@ import { when } from '../parts/london.js';
 import { table } from '../parts/table.js';
 import { placeName } from '../parts/words.js';
 
-const words = { no_answer: 'No answer', wrong_person: 'Wrong person', reached: 'Reached' };
+const words = { no_answer: 'No answer', wrong_person: 'Wrong person', declined: 'Declined', reached: 'Reached' };
 
 function whom(report) {
   if (!report.person) return `The line of ${report.service}`;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Whom to ring for a function of a place, one after the other: those on call, then the numbers for when nobody answers. `item` is a function of an
-// answer, with its `place` (placed()).
+// Whom to ring for a function of a place, one after the other: by the ladder that is set up for it, in the server's order; else those on call, then the
+// numbers for when nobody answers. `item` is a function of an answer, with its `place` (placed()).
 import { html } from './html.js';
-import { nameOf, numbersOf } from './person.js';
+import { nameOf, numbersOf, serviceName } from './person.js';
 import { ringsOf } from './ring.js';
 import { national, ownRing, ringing } from './phone.js';
 import { isPassed, toldOf } from './tried.js';
@@ -34,11 +34,32 @@ function rungOfRing(item, one) {
   return { key: one.key, name: one.text, person: null, rung: kind === 'line' && service ? { service } : null, reported, dial: one.ring ? dialled(one.ring) : '', own: '', number };
 }
 
+// A step that the set-up gives, in the words of the server. `entry`: also of people who are on call here for another function.
+function rungOfStep(item, step) {
+  const { entry, kind, service, reported } = step;
+  const ring = { ...step, phone: step.number };
+  const key = entry || `${kind}/${service || step.number || step.step}`;
+  const rung = entry ? { entry } : kind === 'line' && service ? { service } : null;
+  const number = ring.phone || ring.via_switchboard ? html`<span class="numbers">${ringing(ring.phone, ring, `${item.function}/first/${key}`)}</span>` : null;
+  const name = step.name || 'Name not shown to you';
+  return { key, name: entry ? `${name}, ${serviceName(service)}` : name, person: null, rung, reported, dial: dialled(ring), own: entry ? dialled(ownRing(step)) : '', number };
+}
+
+// Somebody whose shift has ended on this screen is on call no more (ends.js).
+function rungsOfSteps(item, steps) {
+  return steps.map((step) => {
+    const person = step.entry && item.on_call.find((one) => one.entry === step.entry);
+    if (person) return rungOfPerson(item, person);
+    return step.entry && step.function === item.function ? null : rungOfStep(item, step);
+  }).filter(Boolean);
+}
+
 /**
  * All of them: { key, name, person (null for a number of nobody in particular), rung (what a report names; null for what is on no rota), reported,
  * number (a template, or null), dial (the number as a text), own (that of the person's own telephone) }.
  */
 export function ladder(item) {
+  if (item.ladder && item.ladder.of) return rungsOfSteps(item, item.ladder.steps);
   const people = hasPeople(item) ? item.on_call.map((person) => rungOfPerson(item, person)) : [];
   return [...people, ...ringsOf(item).map((one) => rungOfRing(item, one))];
 }

@@ -85,7 +85,7 @@ export function roleText(item, person, several) {
 }
 
 function reportedText({ outcome, at, place_name: place }) {
-  const what = { reached: 'Reached', no_answer: 'Reported no answer', wrong_person: 'Reported wrong person' }[outcome];
+  const what = { reached: 'Reached', no_answer: 'Reported no answer', wrong_person: 'Reported wrong person', declined: 'Reported declined' }[outcome];
   return `${what} ${time(at)}${place ? `, by ${place}` : ''}`;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One tap after a call: reached, no answer, wrong person. And what was said so before.
+// One tap after a call: reached, no answer, wrong person, declined. And what was said so before.
 import { html, nothing } from './html.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { isDoubted } from './ladder.js';
@@ -7,8 +7,8 @@ import { time } from './london.js';
 import { badge, tag } from './state.js';
 import { canTakeBack, toldOf } from './tried.js';
 
-const words = { reached: 'Reached', no_answer: 'No answer', wrong_person: 'Wrong person' };
-const reported = { reached: 'reached', no_answer: 'reported no answer', wrong_person: 'reported wrong person' };
+const words = { reached: 'Reached', no_answer: 'No answer', wrong_person: 'Wrong person', declined: 'Declined' };
+const reported = { reached: 'reached', no_answer: 'reported no answer', wrong_person: 'reported wrong person', declined: 'reported declined' };
 
 function doubtOf(told) {
   if (told.state === 'lost') return `. Not recorded: ${told.why.replace(/\.$/, '')}. Tell your switchboard`;

@@ -44,7 +44,7 @@ export function toldOf(item, rung) {
 export function isPassed(item, rung) {
   const told = toldOf(item, rung);
   if (!told || told.outcome === 'reached') return false;
-  return told.outcome === 'wrong_person' || now() - ms(told.at) < AGAIN_MS;
+  return told.outcome !== 'no_answer' || now() - ms(told.at) < AGAIN_MS;
 }
 
 /** Whether a report of this screen can still be taken back. */

@@ -23,7 +23,7 @@ export function changesOf(before, after) {
   });
 }
 
-const outcomes = { reached: 'reached', no_answer: 'reported no answer', wrong_person: 'reported wrong person' };
+const outcomes = { reached: 'reached', no_answer: 'reported no answer', wrong_person: 'reported wrong person', declined: 'reported declined' };
 
 /** What is noted and reported in an answer since an instant. */
 export function toldIn({ place, functions }, since) {
