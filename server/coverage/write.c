@@ -75,7 +75,7 @@ gap_of(const struct load_demand *demand, const char *id)
 }
 
 /* Whether the gap's history needs no row for the step. An end that moves along with the window, as
- * every end at its far side does each day, is not a change; how far up the ladder the gap is has a
+ * every end at its far side does each day, is not a change; how many of its alerts were sent has a
  * step of its own. */
 static bool
 is_same_for_history(const struct load *load, const struct gap_step *step, const struct gap *before)
@@ -122,8 +122,8 @@ flag_of(enum gap_flag flag)
 	return names[flag];
 }
 
-/* The receivers of the ladder whose time has come; NULL: nobody yet. A gap that closes may be
- * higher up than a ladder that has been shortened meanwhile. */
+/* The receiver of the last alert whose time has come; NULL: nobody yet. A gap that closes may be
+ * further than alerts of which some were taken out meanwhile. */
 static const char *
 rung_name(const struct gap_policy *policy, int32_t rung)
 {

@@ -22,7 +22,7 @@ struct kept_gap {
 	uint16_t present, required;
 	uint8_t state, cause;    /* enum cover_state, cover_cause */
 	uint8_t acknowledged_as; /* enum gap_severity, when it was acknowledged */
-	uint8_t rung;            /* number of alerts of the ladder that have been sent */
+	uint8_t rung;            /* number of alerts that have been sent */
 	bool told, lead;
 };
 

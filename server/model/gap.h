@@ -102,7 +102,7 @@ struct gap {
 	bool started; /* its start has passed, and the started flag was due */
 	bool told;    /* it was announced: it is longer than the tolerance */
 	const char *group;
-	int32_t rung;      /* number of alerts of the ladder that have been sent */
+	int32_t rung;      /* number of alerts that have been sent */
 	bool acknowledged; /* acknowledged when its severity was ${acknowledged_as} */
 	enum gap_severity acknowledged_as;
 	int64_t closed_at;   /* 0: it is open */
@@ -173,8 +173,8 @@ struct gap_steps {
  *
  * These changes are announced: opened, once the gap is longer than the tolerance (which delays the
  * flag and not the row; a gap that was announced stays announced); started, when its start comes;
- * changed, when its start, end, state, cause or severity changes, or when the next alert of the
- * ladder is due and nobody has acknowledged the gap; closed, if it was announced. One flag for each
+ * changed, when its start, end, state, cause or severity changes, or when the next alert
+ * is due and nobody has acknowledged the gap; closed, if it was announced. One flag for each
  * step: opened before started before changed. Not announced: a change of ${present} alone, and an
  * end that moves only because the window's edge moved.
  *

@@ -41,7 +41,7 @@ note_next(struct gap_match_state *m, const struct gap_step *step, bool awaits)
 	note_at(m, hole->end);
 }
 
-/* The number of alerts of the ladder that are due. An acknowledged gap stays where it is. */
+/* The number of alerts that are due. An acknowledged gap stays where it is. */
 static int32_t
 rung_of(const struct gap_match_state *m, const struct gap_step *step, const struct gap *gap,
     bool awaits)
@@ -50,7 +50,7 @@ rung_of(const struct gap_match_state *m, const struct gap_step *step, const stru
 
 	if (!awaits)
 		return gap->rung;
-	/* The ladder is sorted by lead, so the first alert that is not due ends it. */
+	/* They are sorted by lead, so the first that is not due is the end of them. */
 	while (step->told && (uint32_t)rung < m->policy->nalerts &&
 	       gap_alert_at(&m->policy->alerts[rung], step->hole.start) <= m->now)
 		rung++;

@@ -278,7 +278,7 @@ struct region_hours {
 	    to; /* seconds of the local day: 0 to 86,400; to <= from runs into the next day */
 };
 
-/* One alert of the ladder: who is told of a gap that nobody has acknowledged, and how early. */
+/* One alert: who is told of a gap that nobody has acknowledged, and how early. */
 struct region_alert {
 	const char *to;     /* "owner", "deputy", "commissioner" */
 	int32_t lead_hours; /* so many hours before the gap begins; 0: when it begins */

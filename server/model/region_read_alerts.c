@@ -53,7 +53,7 @@ read_who(const struct region_field *item, const char *key)
 	return who;
 }
 
-/* The longest lead first: the first rung is called first. */
+/* The longest lead first: the first of them is called first. */
 static int
 by_lead(const void *left, const void *right)
 {
@@ -62,9 +62,9 @@ by_lead(const void *left, const void *right)
 	return (a->lead_hours < b->lead_hours) - (a->lead_hours > b->lead_hours);
 }
 
-/* A ladder has each rung once: of two leads for one rung, one would have no meaning. */
+/* Each receiver is there once: of two leads for one, one would have no meaning. */
 static void
-check_ladder(const struct region_field *list, const struct region_alert *alerts, size_t count)
+check_alerts(const struct region_field *list, const struct region_alert *alerts, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct region_field item = field_at(list, i);
@@ -78,7 +78,7 @@ check_ladder(const struct region_field *list, const struct region_alert *alerts,
 }
 
 static void
-read_ladder(const struct region_field *list, struct region_requirement *requirement)
+read_alerts(const struct region_field *list, struct region_requirement *requirement)
 {
 	static const char *const known[] = {"to", "lead_hours", NULL};
 	static const char *const rungs[] = {"owner", "deputy", "commissioner", NULL};
@@ -94,7 +94,7 @@ read_ladder(const struct region_field *list, struct region_requirement *requirem
 		alerts[i].lead_hours = field_int(&item, "lead_hours", REGION_REQUIRED,
 		    (struct field_range){0, LEAD_MAX_HOURS, .otherwise = 0});
 	}
-	check_ladder(list, alerts, count);
+	check_alerts(list, alerts, count);
 	if (count > 1)
 		qsort(alerts, count, sizeof *alerts, by_lead);
 	requirement->alerts = alerts;
@@ -105,7 +105,7 @@ void
 region_alerts_read(const struct region_field *item, struct region_requirement *requirement)
 {
 	const struct region *region = item->reader->region;
-	struct region_field ladder = field_get(item, "alerts");
+	struct region_field list = field_get(item, "alerts");
 	struct region_severity otherwise = REGION_SEVERITY_DEFAULT;
 
 	/* The severity is the requirement's own, else its function's, else the default. Functions
@@ -120,6 +120,6 @@ region_alerts_read(const struct region_field *item, struct region_requirement *r
 	    (struct field_range){0, HANDOVER_MAX_MINUTES, .otherwise = 0});
 	requirement->alerts = default_alerts;
 	requirement->nalerts = sizeof default_alerts / sizeof *default_alerts;
-	if (ladder.json)
-		read_ladder(&ladder, requirement);
+	if (list.json)
+		read_alerts(&list, requirement);
 }

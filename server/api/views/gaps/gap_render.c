@@ -72,9 +72,9 @@ gap_item_awaits(const struct gap_item *item, const struct region *region, int64_
 		   gap_item_severity(item, region, now));
 }
 
-/* ----------------------------------------------------------------------------------- the ladder */
+/* ----------------------------------------------------------------------------------- the alerts */
 
-/* Who is meant by a rung of the ladder: "owner", "deputy" or "commissioner". */
+/* Who is meant by an alert: "owner", "deputy" or "commissioner". */
 static const char *
 who_is(const struct region *region, uint32_t demand, const char *to)
 {
@@ -88,8 +88,8 @@ who_is(const struct region *region, uint32_t demand, const char *to)
 	return gap_owner(region, demand);
 }
 
-/* Which rungs of the ladder have been called, and when the next one is due. There is no next one while the gap
- * is acknowledged, and none before its opening was announced (`told`), since the ladder starts with that. */
+/* Which alerts have been sent, and when the next one is due. There is no next one while the gap
+ * is acknowledged, and none before its opening was announced (`told`), since they start with that. */
 static void
 put_escalation(
     struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)
