@@ -204,7 +204,7 @@ check_file(const struct region *region, struct apply_file *file)
 {
 	struct arena *arena = arena_new(0);
 	struct reading_options options;
-	struct reading reading;
+	struct reading reading = {.refused = false};
 	int status;
 
 	status = rules_of(arena, region, file->rota, &options);
