@@ -15,6 +15,9 @@ import pytest
 from testbed import TOP, free_port
 from servers import environment, give_away, new_folder, remove, run, wait_until
 
+# What runs as another user has the machine's clock (become_user gives it nothing of the caller's environment), so the scripts have it too.
+UNMOVED = {"LD_PRELOAD": "", "CLOCK_AHEAD": ""}
+
 # As deploy/up, without what it builds. The database has an audit of two columns, and a file of the state directory says how it ended.
 DRIVER = r"""
 set -euo pipefail
@@ -82,12 +85,12 @@ def script(folder, text, *arguments, check=True):
     path = folder / "script"
     path.write_text(text)
     path.chmod(0o644)
-    return run(["bash", path, folder, *arguments], folder, environment(), check=check)
+    return run(["bash", path, folder, *arguments], folder, environment(**UNMOVED), check=check)
 
 
 def restore(folder, into, *arguments):
     return run(["bash", folder / "deploy" / "restore", "--no-install", "--backup", folder / "disk", "--data", folder / into, *arguments],
-               folder, environment(), check=False)
+               folder, environment(**UNMOVED), check=False)
 
 
 def contents(place):
