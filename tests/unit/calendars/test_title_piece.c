@@ -61,6 +61,9 @@ shift_codes_divide_a_title(void **state)
 	    {"DTSTART:20260105T070000\r\nDTEND:20260106T080000\r\nSUMMARY:",
 		"E: Sam / L: Kim / N: Jo",
 		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 21-08 named jo-jones"},
+	    /* The early shift is that of the day after. */
+	    {"DTSTART:20260105T160000\r\nDTEND:20260106T150000\r\nSUMMARY:", "N: Kim / E: Sam",
+		"05 16-21 undecided; 05 21-08 named k-obi; 06 07-15 named s-khan"},
 	    /* Text that no code explains stays open. */
 	    {"DTSTART:20260105T070000\r\nDTEND:20260106T000000\r\nSUMMARY:", "E: Sam / L: Kim",
 		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 22-00 undecided"},

@@ -65,6 +65,8 @@ what_many_share_is_none(void **state)
 	EXPECT("", {"jo", "Jo Jones", NULL}, {"sam", "Sam Jones", NULL});
 	EXPECT("", {"jo", "Jo Jones", NULL}, {"jim", "Jim Jackson", NULL});
 	EXPECT("", {"jo", "Jo Jones", NULL});
+	EXPECT("", {"a", "Jan Jones", NULL}, {"b", "Jan Jones Smith", NULL});
+	EXPECT("", {"a", "Jones Smith", NULL}, {"b", "Jones Ann Smith-Lee", NULL});
 	EXPECT("", {"cher", "Cher", NULL}, {"jo", "Jo Jones", NULL});
 }
 
