@@ -157,7 +157,8 @@ def test_p102_one_tap_gives_the_next_at_once_and_tells_everybody_what_was_report
     # Another ward sees it, and by whom.
     screen.press_button("Sign out")
     screen.until(screen.at_front_door, "signed out")
-    # The back button leads to a page of one's own session no more, however the browser kept it.
+    # The back button leads to a page of one's own session no more, however the browser kept it. What else that page asks for is refused, too.
+    screen.expect("status of 401")
     screen.js("history.back()")
     screen.until(lambda: screen.at_front_door() and "Sign out" not in screen.text("body"), "nobody is signed in there")
     nurse(house, screen, "ZED02")
