@@ -32,19 +32,18 @@ fragile_text(
 		    region->rotas[warning->other].id);
 	case FRAGILE_STALE_SOURCE:
 		return arena_printf(arena,
-		    "This cover rests on %s, which was last confirmed more than an hour ago.",
-		    rota);
+		    "This cover rests on %s. It was last checked more than an hour ago.", rota);
 	case FRAGILE_NO_HANDOVER:
 		return arena_printf(arena,
 		    "No handover: the person who goes on %s has not been on long enough with anybody who stays.",
 		    rota);
 	case FRAGILE_ENDS_SOON:
 		return arena_printf(arena,
-		    "Exactly as many as required, all of them on %s, whose entries end within a day.",
+		    "Just as many as needed are on, all by %s. Its entries end within a day.",
 		    rota);
 	case FRAGILE_NO_ROLE:
 		return arena_printf(arena,
-		    "Somebody counts on %s as a member of the organisation alone, without being listed as holding this function.",
+		    "Somebody counts on %s who is not listed for this function. They count as a member of the organisation alone.",
 		    rota);
 	case FRAGILE_LAST_READ:
 		return arena_printf(arena,

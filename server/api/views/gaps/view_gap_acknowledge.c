@@ -148,8 +148,7 @@ on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	if (!may_answer(ask, demand)) {
-		problem_reply(ask->exchange, 403,
-		    "This account answers for none of the rotas that could fill this gap.");
+		problem_reply(ask->exchange, 403, "No rota of this account could fill this gap.");
 		job_end(job);
 		return;
 	}

@@ -106,7 +106,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	leave->state = pg_copy_text(ask->arena, rows, 0, API_LEAVE_STATE);
 	if (!may(ask, deciding))
 		job_problem(job, 403,
-		    "Leave is decided about by a manager of the person's organisation, and never by the person.");
+		    "A manager of the person's organisation decides about leave. It is never the person.");
 	else if (deciding->decision == LEAVE_APPROVE)
 		leave_approve(job);
 	else

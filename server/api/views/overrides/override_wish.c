@@ -136,7 +136,7 @@ check_instead(struct ask *ask, const struct override_wish *wish)
 	} else if (wish->time.end > horizon) {
 		zone_text(ask->map->setup->zone, horizon, reach);
 		ask_fault(ask, "$.end",
-		    "the rota says nothing after %s yet, so that nobody can be replaced then: end there, "
+		    "the rota says nothing after %s yet, so there is nobody to replace: end there, "
 		    "or leave instead out to put somebody on",
 		    reach);
 	} else if (wish->time.start >= ask->map->window.start && times_on(ask, wish).count == 0) {
@@ -187,7 +187,7 @@ find_doubts(struct ask *ask, struct override_wish *wish)
 	} else if (wish->instead == REGION_NONE && wish->time.end > horizon) {
 		zone_text(ask->map->setup->zone, horizon, reach);
 		*VEC_PUSH(ask->arena, &found) =
-		    arena_printf(ask->arena, "The rota itself says nothing after %s yet.", reach);
+		    arena_printf(ask->arena, "The rota says nothing after %s yet.", reach);
 	}
 	if (wish->person != REGION_NONE && !wish->late && !came_second(ask, wish) &&
 	    !plan_is_free(ask, wish->person, times_on(ask, wish)))

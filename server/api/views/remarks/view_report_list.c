@@ -118,7 +118,7 @@ struct settling {
 
 /* The same answer for a number that does not exist and one of others' rotas. */
 static const char none[] =
-    "There is no report with this number about a rota or service that this account keeps.";
+    "There is no report with this number. Or it is of a rota or service that this account does not keep.";
 
 static void
 on_settled(struct job *job, enum status st, const struct pg_rows *rows)
@@ -130,7 +130,7 @@ on_settled(struct job *job, enum status st, const struct pg_rows *rows)
 		ask_reply_nothing(&job->ask, NULL);
 	else if (strcmp(why, "done") == 0)
 		problem_reply(job->ask.exchange, 409,
-		    "Nothing wants doing here: the report says that somebody was reached, or was settled or taken back already.");
+		    "There is nothing to do: somebody was reached, or the report was settled or taken back before.");
 	else
 		problem_reply(job->ask.exchange, 404, none);
 	job_end(job);

@@ -326,7 +326,7 @@ on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 		problem_reply(job->ask.exchange, 409, "This report was taken back already.");
 	else
 		problem_reply(job->ask.exchange, 404,
-		    "There is no report with this number that this account has made.");
+		    "There is no report with this number. Or this account has not made it.");
 	job_end(job);
 }
 

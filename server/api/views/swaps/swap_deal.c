@@ -112,7 +112,7 @@ remedy(const struct swap_deal *deal, const struct duty_check *check)
 		return "";
 	return deal->may_force
 		   ? " If it is meant, send it again with \"force\": true and a reason."
-		   : " If it is meant, a manager of the rota, or of who takes the shift, accepts it with a reason.";
+		   : " If it is meant, a manager of the rota accepts it with a reason. So may a manager of the one who takes the shift.";
 }
 
 const struct problem_more *
@@ -172,8 +172,8 @@ swap_deal_refused(struct job *job, const struct swap_deal *deal)
 		return false;
 	/* The sentences have names. */
 	swap_deal_named(&job->ask, deal);
-	problem_reply_with(
-	    job->ask.exchange, 409, "Something is against this swap; errors says what.", more);
+	problem_reply_with(job->ask.exchange, 409,
+	    "Something is against this swap. Look at errors for what it is.", more);
 	job_end(job);
 	return true;
 }

@@ -135,10 +135,10 @@ go_on(struct job *job, struct answering *answering, const struct pg_rows *rows)
 	answering->as = rights_swap_answers(job->ask.region, job->ask.account, sides);
 	if (answering->answer == WITHDRAW && !may_take_back(&job->ask, sides, rows))
 		job_problem(job, 403,
-		    "An offer is taken back by who made or gives it, what was accepted by the managers of its rotas.");
+		    "Those who made or give an offer may take it back. Once it was accepted, the managers of its rotas may.");
 	else if (answering->answer != WITHDRAW && answering->as == SWAP_ANSWERS_NOT)
 		job_problem(job, 403,
-		    "A swap is accepted or refused by the person who takes the shift, or by a manager.");
+		    "The person who takes the shift says yes or no to a swap, or a manager does.");
 	else if (!is_whole(sides) && answering->answer == ACCEPT)
 		job_problem(job, 409, "Somebody, or a rota, of this swap has left the region.");
 	else if (answering->answer == ACCEPT)
