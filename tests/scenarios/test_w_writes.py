@@ -277,7 +277,7 @@ def test_w15_no_instant_takes_the_server_down(unchanged):
     testbed = unchanged
     document = yaml.safe_load(testbed.get("/openapi.yaml").text)
     resolved = lambda one: document["components"]["parameters"][one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one
-    usual = {"place": "ZED01", "rota": "fenmere-amhp-duty", "from": rfc3339(now() - 2 * HOUR), "to": rfc3339(now() - HOUR), "at": rfc3339(now()), "of": "Fenmere"}
+    usual = {"place": "ZED01", "rota": "fenmere-amhp-duty", "function": "amhp", "from": rfc3339(now() - 2 * HOUR), "to": rfc3339(now() - HOUR), "at": rfc3339(now()), "of": "Fenmere"}
     asked = 0
     for path, call in document["paths"].items():
         if "{" in path or "get" not in call:
