@@ -3795,6 +3795,20 @@ begin
 end $function$;
 -- may be called by: its owner
 
+create function keep_protocols()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  ends constant text[] := array['ended_at', 'ended_by', 'why'];
+begin
+  if tg_op = 'UPDATE' and old.ended_at is null and to_jsonb(new) - ends = to_jsonb(old) - ends then
+    return new;
+  end if;
+  raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
 -- Only the end of an edition is ever written, and the rota's code when it is renamed.
 create function keep_rotations()
  RETURNS trigger
@@ -5384,6 +5398,118 @@ begin
     values (a_actor, 'setup_proposed', a_kind || '/' || a_key,
             jsonb_build_object('proposal', id, 'change', a_change, 'body', item_audited(a_body::jsonb), 'until', a_until, 'reason', a_reason));
 end $function$;
+-- may be called by: crisiscover_api
+
+-- Keeps an edition: the first of a new protocol, if a_protocol is null, and else the next after a_edition. a_is: {"place", "function", "name", "version",
+-- "owner", "review", "url"}; place and function only of the first. a_pdf: the file, instead of the url; of a later edition both may be missing: it has the
+-- document of the one before. stale: another edition came first, or it was withdrawn; nothing is kept then. P0001: the place has left the region, or
+-- has a_most for this function already.
+create function protocol_put(a_protocol bigint, a_edition integer, a_is jsonb, a_pdf bytea, a_account text, a_most integer, OUT protocol bigint, OUT edition integer, OUT stale boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  p protocol := jsonb_populate_record(null::protocol, a_is);
+  before protocol;
+begin
+  perform protocol_version();
+  stale := false;
+  if a_protocol is not null then
+    select * into before from protocol x where x.protocol = a_protocol and x.ended_at is null;
+    if before.edition is distinct from a_edition then
+      stale := true;
+      return;
+    end if;
+    p.place := code_now('place', before.place, before.at);
+    p.function := code_now('function', before.function, before.at);
+  end if;
+  perform from place where code = p.place and retired_at is null for share;
+  if not found then
+    raise exception 'there is no place % in the region', p.place using errcode = 'P0001';
+  end if;
+  if a_protocol is null
+     and (select count(*) from protocol x where x.place = any (array(select codes_ever('place', p.place)))
+            and x.function = any (array(select codes_ever('function', p.function))) and x.ended_at is null) >= a_most then
+    raise exception 'there are % protocols of this function at this place already: withdraw one first', a_most using errcode = 'P0001';
+  end if;
+  if a_pdf is not null then
+    p.sha256 := sha256(a_pdf);
+    insert into protocol_file (sha256, pdf) values (p.sha256, a_pdf) on conflict do nothing;
+  elsif p.url is null then
+    p.url := before.url;
+    p.sha256 := before.sha256;
+  end if;
+  update protocol x set ended_at = clock_timestamp(), ended_by = a_account where x.id = before.id;
+  p.id := nextval(pg_get_serial_sequence('protocol', 'id'));
+  protocol := coalesce(a_protocol, p.id);
+  edition := coalesce(before.edition, 0) + 1;
+  insert into protocol as x (id, protocol, edition, account, place, function, name, version, owner, review, url, sha256) overriding system value
+    values (p.id, protocol_put.protocol, protocol_put.edition, a_account, p.place, p.function, p.name, p.version, p.owner, p.review, p.url, p.sha256)
+    returning * into p;
+  perform audit_add(a_account, case when before.id is null then 'protocol_added' else 'protocol_replaced' end, 'protocol/' || protocol_put.protocol,
+                    jsonb_strip_nulls(jsonb_build_object('place', p.place, 'function', p.function,
+                                                         'from', case when before.id is not null then protocol_said(before) end,
+                                                         'to', protocol_said(p))));
+end $function$;
+-- may be called by: crisiscover_api
+
+-- What the audit has of an edition: from which to which.
+create function protocol_said(p protocol)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select jsonb_strip_nulls(jsonb_build_object('edition', p.edition, 'name', p.name, 'version', p.version, 'owner', p.owner, 'review', p.review,
+                                              'url', p.url, 'sha256', encode(p.sha256, 'hex')))
+$function$;
+-- may be called by: its owner
+
+create function protocol_version()
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  notify protocols_changed;
+  update protocol_head set version = version + 1 returning version
+$function$;
+-- may be called by: its owner
+
+-- Withdraws a protocol, if a_edition is the one in force. False: it is not.
+create function protocol_withdraw(a_protocol bigint, a_edition integer, a_why text, a_account text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  p protocol;
+begin
+  perform protocol_version();
+  update protocol x set ended_at = clock_timestamp(), ended_by = a_account, why = a_why
+    where x.protocol = a_protocol and x.edition = a_edition and x.ended_at is null
+    returning * into p;
+  if not found then
+    return false;
+  end if;
+  perform audit_add(a_account, 'protocol_withdrawn', 'protocol/' || a_protocol,
+                    jsonb_build_object('place', p.place, 'function', p.function, 'from', protocol_said(p), 'why', a_why));
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- The editions in force as they were known at a_known, with the codes of that time.
+create function protocols_shown(a_known timestamp with time zone)
+ RETURNS TABLE(protocol bigint, edition integer, at timestamp with time zone, place text, function text, name text, version text, owner text, review date, url text, sha256 text, bytes integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.protocol, p.edition, p.at, code_since('place', p.place, p.at, a_known), code_since('function', p.function, p.at, a_known), p.name, p.version,
+         code_since('account', p.owner, p.at, a_known), p.review, p.url, encode(p.sha256, 'hex'),
+         (select octet_length(f.pdf) from protocol_file f where f.sha256 = p.sha256)
+  from protocol p
+  where p.at <= a_known and (p.ended_at is null or p.ended_at > a_known)
+$function$;
 -- may be called by: crisiscover_api
 
 -- What says whom a subject of a provider means: with another of these, the same subject may be another person.

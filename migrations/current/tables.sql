@@ -1262,6 +1262,66 @@ CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.proposal FOR EACH ROW
         END) EXECUTE FUNCTION proposal_keep();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.proposal FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 
+create table protocol (
+  id bigint generated always as identity,
+  protocol bigint not null,  -- the id of its first edition
+  edition integer not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  account text not null,
+  place text not null,
+  function text not null,
+  name text not null,
+  version text not null,  -- as the document itself has it
+  owner text not null,  -- the account that looks after it
+  review date not null,  -- the last day before a review is due
+  url text,
+  sha256 bytea,
+  ended_at timestamp with time zone,
+  ended_by text,
+  why text,  -- it was withdrawn; null: the next edition took its turn
+  constraint protocol_pkey PRIMARY KEY (id),
+  constraint protocol_check CHECK (((url IS NULL) <> (sha256 IS NULL))),
+  constraint protocol_check1 CHECK (((protocol <= id) AND ((edition = 1) = (protocol = id)))),
+  constraint protocol_check2 CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint protocol_check3 CHECK (((why IS NULL) OR (ended_at IS NOT NULL))),
+  constraint protocol_edition_check CHECK ((edition >= 1)),
+  constraint protocol_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 200))),
+  constraint protocol_url_check CHECK (((octet_length(url) >= 1) AND (octet_length(url) <= 1000))),
+  constraint protocol_version_check CHECK (((octet_length(version) >= 1) AND (octet_length(version) <= 40))),
+  constraint protocol_why_check CHECK ((why <> ''::text)),
+  constraint protocol_place_fkey FOREIGN KEY (place) REFERENCES place(code),
+  constraint protocol_sha256_fkey FOREIGN KEY (sha256) REFERENCES protocol_file(sha256),
+  constraint protocol_protocol_edition_key UNIQUE (protocol, edition)
+);
+CREATE INDEX protocol_file_of ON crisiscover.protocol USING btree (sha256) WHERE (sha256 IS NOT NULL);
+CREATE INDEX protocol_place ON crisiscover.protocol USING btree (place, function) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX protocol_in_force ON crisiscover.protocol USING btree (protocol) WHERE (ended_at IS NULL);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.protocol FOR EACH ROW EXECUTE FUNCTION keep_protocols();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.protocol FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on protocol to crisiscover_api;
+
+-- The bytes of a file, once, however many places and editions have it. Apart from its protocols, so that these are read without it.
+create table protocol_file (
+  sha256 bytea not null,
+  pdf bytea not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  constraint protocol_file_pkey PRIMARY KEY (sha256),
+  constraint protocol_file_check CHECK ((sha256 = sha256(pdf))),
+  constraint protocol_file_pdf_check CHECK ((((octet_length(pdf) >= 5) AND (octet_length(pdf) <= 2097152)) AND (SUBSTRING(pdf FROM 1 FOR 5) = '\x255044462d'::bytea)))
+);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.protocol_file FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.protocol_file FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on protocol_file to crisiscover_api;
+
+-- The version grows with every change, in the order of the commits: who takes it holds the row until then.
+create table protocol_head (
+  only_row boolean default true not null,
+  version bigint not null,
+  constraint protocol_head_pkey PRIMARY KEY (only_row),
+  constraint protocol_head_only_row_check CHECK (only_row)
+);
+grant select on protocol_head to crisiscover_api;
+
 -- A provider, with everything the api and the proxy's configuration know of it but its client's secret. The api checks and reads the body
 -- (server/api/ask/provider.h); the database keeps it as it is.
 create table provider (

@@ -15,6 +15,8 @@
 /* For changes that may sweep the whole region. Longer than the limits of their statements, so that the
  * database gives up first and the answer says that nothing was changed. */
 #define SLOW_MS 60000
+/* A PDF of 2 MB in base64, and the words about it. */
+#define PROTOCOL_MAX_BYTES ((size_t)3 << 20)
 #define SECRETS_MAX_BYTES 8192
 /* Hashing a password may have to wait for others (ask/job.h, sealed/password.h). */
 #define SIGN_IN_MS 20000
@@ -192,6 +194,17 @@ static const struct route routes[] = {
 	.reads = READS(READ_NOTES)),
     CALL(POST, "/v1/notes", view_note_add, READ),
     CALL(DELETE, "/v1/notes/{id}", view_note_end, READ),
+    CALL(GET, "/v1/protocols", view_protocols, READ, .glass = true,
+	.params = PARAMS(PLACE, FUNCTION, CHOICE("overdue", no_yes), CHOICE("mine", no_yes), PAGE)),
+    CALL(POST, "/v1/protocols", view_protocol_add, SET_UP, .body_max_bytes = PROTOCOL_MAX_BYTES,
+	.limit_ms = 30000),
+    CALL(GET, "/v1/protocols/{id}", view_protocol, READ, .glass = true),
+    CALL(PATCH, "/v1/protocols/{id}", view_protocol_replace, SET_UP,
+	.body_max_bytes = PROTOCOL_MAX_BYTES, .limit_ms = 30000),
+    CALL(DELETE, "/v1/protocols/{id}", view_protocol_withdraw, SET_UP,
+	.params = PARAMS(NUMBER("edition", 0, INT32_MAX, 0), TEXT("reason"))),
+    CALL(GET, "/v1/protocols/{id}/pdf", view_protocol_pdf, READ, .glass = true,
+	.params = PARAMS(NUMBER("edition", 0, INT32_MAX, 0))),
     CALL(GET, "/v1/packs", view_packs, READ, .params = PARAMS(FORMAT)),
     CALL(GET, "/v1/packs/{code}", view_pack, READ),
     CALL(POST, "/v1/packs/{code}", view_pack_add, SET_UP, .params = PARAMS(DRY_RUN),

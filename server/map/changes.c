@@ -253,6 +253,7 @@ changes_find(struct arena *arena, const struct map_look *before, const struct ma
 		changes_find_shared(&finding);
 		find_gaps(&finding);
 		changes_find_remarks(arena, before, after, &finding.changes);
+		changes_find_protocols(&finding);
 	}
 	find_feeds(&finding);
 	changes_find_swaps(&finding);

@@ -21,6 +21,7 @@ enum change_kind {
 	CHANGE_DECISION, /* how many decisions a rota's source waits for */
 	CHANGE_CONTACT,  /* what was reported of somebody of a function at a place */
 	CHANGE_NOTE,     /* the notes of a place */
+	CHANGE_PROTOCOL, /* the protocols of a place */
 	CHANGE_SWAP,     /* a swap was offered, or has another state */
 	CHANGE_LEAVE,    /* leave was asked for, or has another state */
 	CHANGE_KINDS
@@ -30,10 +31,10 @@ enum gap_change { GAP_OPENED, GAP_CLOSED, GAP_ACKNOWLEDGED, GAP_CHANGED };
 
 struct change {
 	enum change_kind kind;
-	uint32_t place; /* coverage, gap, contact and note; else REGION_NONE */
+	uint32_t place; /* coverage, gap, contact, note and protocol; else REGION_NONE */
 	uint32_t rota;  /* feed and decision; else REGION_NONE */
 	/* Coverage: the functions of the place that may differ, in order. A gap and a contact: its own. A
-	 * note: none. */
+	 * note and a protocol: none. */
 	const uint32_t *functions;
 	uint32_t nfunctions;
 	uint8_t gap[16];
@@ -53,7 +54,7 @@ struct map_look {
 
 struct changes {
 	const struct change *
-	    items; /* gaps, contacts and notes, feeds, decisions, swaps and leave, then coverage by place */
+	    items; /* gaps, contacts and notes, protocols, feeds, decisions, swaps and leave, then coverage by place */
 	size_t count;
 };
 

@@ -43,6 +43,9 @@ bool changes_find_setup(struct finding *finding);
 /* changes_swaps.c: adds the swaps that are new, or have another state. */
 void changes_find_swaps(struct finding *finding);
 
+/* changes_protocols.c: adds the places that have another list of protocols. */
+void changes_find_protocols(struct finding *finding);
+
 /* changes_remarks.c: adds what differs in reports and notes: of each place, the functions whose people were reported, and
  * that it has other notes. */
 void changes_find_remarks(struct arena *arena, const struct map_look *before,

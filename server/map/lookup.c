@@ -307,6 +307,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	}
 	lookup_find_numbers(looking, out);
 	lookup_remark_function(looking, out);
+	lookup_find_protocols(looking, out);
 }
 
 bool

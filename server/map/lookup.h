@@ -85,7 +85,8 @@ struct lookup_function {
 	size_t nnumbers;
 	const struct lookup_entry *undecided; /* by rota, then start */
 	size_t nundecided;
-	struct kept_notes notes; /* on the function at the place, then on its services */
+	struct kept_notes notes;         /* on the function at the place, then on its services */
+	struct kept_protocols protocols; /* of the function, that hold at the place */
 };
 
 struct lookup {

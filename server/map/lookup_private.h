@@ -63,6 +63,9 @@ const struct kept_report *lookup_remark_line(
     const struct looking *looking, uint32_t function, uint32_t service);
 void lookup_remark_function(const struct looking *looking, struct lookup_function *out);
 
+/* Fills in the protocols of the function. */
+void lookup_find_protocols(const struct looking *looking, struct lookup_function *out);
+
 /* For a place that does not exist at the instant: makes the place that answers instead the
  * fallback. */
 void lookup_send_on(const struct looking *looking, struct lookup_function *out);

@@ -24,6 +24,7 @@ snapshot_new(struct snapshot_region *setup, struct accounts *accounts)
 	snapshot->absences->refs = 1;
 	snapshot->remarks = remarks_none();
 	snapshot->swaps = swaps_none();
+	snapshot->protocols = protocols_none();
 	for (uint32_t i = 0; i < region->nrotas; i++)
 		snapshot->rotas[i] = rota_block_empty();
 	snapshot->typed = rota_block_empty();
@@ -45,6 +46,7 @@ snapshot_copy(const struct snapshot *from)
 	copy->absences->refs++;
 	remarks_ref(copy->remarks);
 	swaps_ref(copy->swaps);
+	protocols_ref(copy->protocols);
 	rota_block_ref(copy->typed);
 	copy->rotas = xcalloc(region->nrotas + 1, sizeof(struct rota_block *));
 	copy->feeds = xcalloc(region->nrotas + 1, sizeof(struct kept_feed *));
@@ -87,6 +89,7 @@ snapshot_unref(struct snapshot *snapshot)
 	absences_unref(snapshot->absences);
 	remarks_unref(snapshot->remarks);
 	swaps_unref(snapshot->swaps);
+	protocols_unref(snapshot->protocols);
 	rota_block_unref(snapshot->typed);
 	snapshot_region_unref(snapshot->setup);
 	accounts_unref(snapshot->accounts);
@@ -151,6 +154,13 @@ snapshot_set_swaps(struct snapshot *draft, struct swaps *swaps)
 {
 	swaps_unref(draft->swaps);
 	draft->swaps = swaps;
+}
+
+void
+snapshot_set_protocols(struct snapshot *draft, struct protocols *protocols)
+{
+	protocols_unref(draft->protocols);
+	draft->protocols = protocols;
 }
 
 void

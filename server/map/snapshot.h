@@ -8,6 +8,7 @@
 #include "server/map/accounts.h"
 #include "server/map/gap_block.h"
 #include "server/map/kept_feed.h"
+#include "server/map/protocols.h"
 #include "server/map/remarks.h"
 #include "server/map/rota_block.h"
 #include "server/map/snapshot_region.h"
@@ -47,8 +48,9 @@ struct snapshot {
 	struct kept_feed **feeds;  /* by the region's rotas; NULL: no row yet */
 	struct gap_block **gaps;   /* by the region's demands; NULL: none */
 	struct absences *absences;
-	struct remarks *remarks; /* never NULL */
-	struct swaps *swaps;     /* never NULL */
+	struct remarks *remarks;     /* never NULL */
+	struct swaps *swaps;         /* never NULL */
+	struct protocols *protocols; /* never NULL */
 	bool last_good; /* read from the file: this process has not reached the database yet */
 };
 
@@ -74,6 +76,7 @@ void snapshot_set_setup(struct snapshot *draft, struct snapshot_region *setup);
 void snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts);
 void snapshot_set_remarks(struct snapshot *draft, struct remarks *remarks);
 void snapshot_set_swaps(struct snapshot *draft, struct swaps *swaps);
+void snapshot_set_protocols(struct snapshot *draft, struct protocols *protocols);
 
 /* Collects the absences of all rotas, and the typed ones, again. Call it after the last
  * snapshot_set_rota() and snapshot_set_typed(). */

@@ -183,7 +183,7 @@ def values(testbed, shown):
         "id": [ID, shown, FORMER_ID, "kim-lee", "fenmere-amhp-duty", "alder-amhp-duty", "alder-amhp", "amhp", "ZED01", "ZFC", "R09", "fenmere-rotas",
                "1", "2"],
         "name": ["fenmere-rotas"], "page": ["now.html"], "folder": ["x"], "inner": ["x"], "link": ["x"], "device": ["x"], "decision": ["1"],
-        "key": ["x"], "format": ["csv"], "names": ["1"], "answer": ["accepted"], "shift": ["1"],
+        "key": ["x"], "format": ["csv"], "names": ["1"], "answer": ["accepted"], "shift": ["1"], "overdue": ["1"], "mine": ["1"], "edition": ["1"],
     }
 
 

@@ -90,6 +90,8 @@ static const struct csv_list lists[] = {
     LIST("/v1/rotas/{id}/decisions", "decisions",
 	"id kind title alias word zone date_order reads means person name team stands by at local"),
     LIST("/v1/rotas/{id}/turned", "turned", "at local why lost gained other count shifts"),
+    LIST("/v1/protocols", "protocols",
+	"id edition place place_name function name version review overdue url pdf sha256 bytes owner since"),
     LIST("/v1/new-people", "new_people",
 	"id person name rota by at reviewed_at reviewed_by review_note"),
     LIST("/v1/imports", "imports",

@@ -246,6 +246,7 @@ hears(const struct event_ear *ear, const struct event *event)
 	case CHANGE_GAP:
 	case CHANGE_CONTACT:
 	case CHANGE_NOTE:
+	case CHANGE_PROTOCOL:
 		return places;
 	case CHANGE_FEED:
 		return places || (!ear->one_place && may_change(ear, event));

@@ -11,6 +11,7 @@ static const char *const names[CHANGE_KINDS] = {
     [CHANGE_DECISION] = "decision",
     [CHANGE_CONTACT] = "contact",
     [CHANGE_NOTE] = "note",
+    [CHANGE_PROTOCOL] = "protocol",
     [CHANGE_SWAP] = "swap",
     [CHANGE_LEAVE] = "leave",
 };
@@ -86,7 +87,7 @@ static void
 add_remark(struct buf *out, const struct region *region, const struct change *change)
 {
 	add_text(out, "place", region->places[change->place].code);
-	if (change->kind == CHANGE_NOTE)
+	if (change->kind != CHANGE_CONTACT)
 		return;
 	buf_add_text(out, ",");
 	add_text(out, "function", region->functions[change->functions[0]].code);
@@ -104,7 +105,8 @@ event_words(
 		add_gap(out, region, change);
 	else if (change->kind == CHANGE_SWAP || change->kind == CHANGE_LEAVE)
 		add_swap(out, change);
-	else if (change->kind == CHANGE_CONTACT || change->kind == CHANGE_NOTE)
+	else if (change->kind == CHANGE_CONTACT || change->kind == CHANGE_NOTE ||
+		 change->kind == CHANGE_PROTOCOL)
 		add_remark(out, region, change);
 	else
 		add_rota(out, region, change);

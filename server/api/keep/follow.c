@@ -249,7 +249,8 @@ struct follow *
 follow_new(struct loop *loop, const struct follow_options *options)
 {
 	static const char *const channels[] = {"coverage_changed", "region_applied",
-	    "accounts_changed", "sessions_changed", "remarks_changed", "swaps_changed"};
+	    "accounts_changed", "sessions_changed", "remarks_changed", "swaps_changed",
+	    "protocols_changed"};
 	struct follow *follow = xcalloc(1, sizeof *follow);
 
 	follow->options = *options;

@@ -8,7 +8,7 @@
 /* "CCLG", format, SHA-256 of the rest, the rest. Another format is another number: nothing is
  * guessed. */
 #define FILE_MAGIC 0x474c4343u
-#define FILE_FORMAT 12u
+#define FILE_FORMAT 13u
 #define FILE_HEAD_BYTES (2 * sizeof(uint32_t) + crypto_hash_sha256_BYTES)
 
 /* Beside the class of a shift. */

@@ -5,6 +5,7 @@
 #include "server/api/keep/snapshot_accounts.h"
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/keep/snapshot_format.h"
+#include "server/api/keep/snapshot_protocols.h"
 #include "server/api/keep/snapshot_remarks.h"
 #include "server/base/fatal.h"
 #include "server/base/pack.h"
@@ -213,6 +214,7 @@ snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
 	for (uint32_t i = 0; i < region->ndemands; i++)
 		pack_gaps(&body, snapshot->gaps[i]);
 	snapshot_pack_remarks(&body, snapshot->remarks);
+	snapshot_pack_protocols(&body, snapshot->protocols);
 	/* Over the body alone, since the head holds the digest. */
 	crypto_hash_sha256(digest, (const uint8_t *)body.at, body.len);
 	pack_u32(out, FILE_MAGIC);

@@ -6,6 +6,7 @@
 #include "server/api/keep/snapshot_accounts.h"
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/keep/snapshot_format.h"
+#include "server/api/keep/snapshot_protocols.h"
 #include "server/api/keep/snapshot_remarks.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
@@ -282,6 +283,7 @@ unpack_parts(struct unpack *in, struct snapshot *draft)
 	const struct region *region = draft->setup->region;
 	struct rota_builder *builder = rota_builder_new();
 	struct arena *arena = arena_new(0);
+	struct protocols *protocols;
 	struct remarks *remarks;
 
 	in->bad |= unpack_u32(in) != region->nrotas;
@@ -297,6 +299,9 @@ unpack_parts(struct unpack *in, struct snapshot *draft)
 	remarks = in->bad ? NULL : snapshot_unpack_remarks(in, region);
 	if (remarks != NULL)
 		snapshot_set_remarks(draft, remarks);
+	protocols = in->bad ? NULL : snapshot_unpack_protocols(in, region);
+	if (protocols != NULL)
+		snapshot_set_protocols(draft, protocols);
 	snapshot_gather_absences(draft);
 	arena_free(arena);
 	rota_builder_free(builder);

@@ -20,6 +20,8 @@ view_fn view_typed_add, view_typed_change, view_typed_remove;
 view_fn view_closed, view_closed_say;
 view_fn view_tonight, view_new_person, view_new_people, view_new_person_review;
 view_fn view_rotation, view_rotation_put, view_rotation_end;
+view_fn view_protocols, view_protocol, view_protocol_pdf, view_protocol_add, view_protocol_replace,
+    view_protocol_withdraw;
 view_fn view_reports, view_report_add, view_report_withdraw, view_report_settle;
 view_fn view_notes, view_note_add, view_note_end;
 view_fn view_swaps, view_swap, view_swap_offer, view_swap_accept, view_swap_refuse,

@@ -22,6 +22,17 @@ add_heading(struct buf *out, const struct now_line *line, bool *open)
 	buf_add_text(out, "</h2>\n");
 }
 
+/* In a page of its own: the answer stays where it is read. */
+static void
+add_link(struct buf *out, const char *href)
+{
+	buf_add_text(out, "<a target=\"_blank\" rel=\"noopener noreferrer\" href=\"");
+	plain_page_text(out, href);
+	buf_add_text(out, "\">");
+	plain_page_text(out, href);
+	buf_add_text(out, "</a>");
+}
+
 /* What is indented furthest is about the person above it. ${first} ends with the blanks that
  * indent, or with a mark after them ("  Ring: "). */
 static void
@@ -34,7 +45,10 @@ add_line(struct buf *out, const struct now_line *line, bool strong)
 
 	buf_printf(out, "<p%s>", class);
 	plain_page_text(out, line->first + blanks);
-	plain_page_ringing(out, line->text);
+	if (line->link)
+		add_link(out, line->text);
+	else
+		plain_page_ringing(out, line->text);
 	buf_add_text(out, "</p>\n");
 }
 

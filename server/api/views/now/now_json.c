@@ -298,6 +298,7 @@ put_function(
 	now_put_ladder(out, frame, item);
 	put_undecided(out, frame, item);
 	now_put_notes(out, frame, item->notes);
+	now_put_protocols(out, frame, item->protocols);
 	/* Historical answers have none: null, which is not the same as an empty list. */
 	if (frame->fragile == NULL)
 		out_null(out, "warnings");

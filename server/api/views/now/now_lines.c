@@ -61,7 +61,11 @@ now_line_words(struct buf *words, const struct now_line *line)
 {
 	buf_reset(words);
 	buf_add_text(words, "");
-	phone_add_text(words, line->text);
+	/* The digits of an address are no number to ring. */
+	if (line->link)
+		buf_add_text(words, line->text);
+	else
+		phone_add_text(words, line->text);
 	return words->at;
 }
 
@@ -111,6 +115,13 @@ now_add_line(struct now_lines *lines, const char *first, const char *format, ...
 	va_start(args, format);
 	add(lines, NOW_LINE, first, arena_vprintf(lines->arena, format, args));
 	va_end(args);
+}
+
+void
+now_add_link(struct now_lines *lines, const char *first, const char *href)
+{
+	add(lines, NOW_LINE, first, href);
+	lines->items.items[lines->items.count - 1].link = true;
 }
 
 void

@@ -15,6 +15,7 @@ enum now_line_kind { NOW_TITLE, NOW_HEADING, NOW_LINE, NOW_BLANK };
 struct now_line {
 	enum now_line_kind kind;
 	const char *first, *text;
+	bool link;        /* ${text} is an address of http or https, or a path on this server */
 	const char *tone; /* of a heading: the name of a state, for who shows colours; else NULL */
 };
 
@@ -30,6 +31,9 @@ void now_add_wrapped(struct now_lines *lines, const char *first, const char *tex
 /* The same with a format. */
 void now_add_line(struct now_lines *lines, const char *first, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* A line that is a link and nothing else. */
+void now_add_link(struct now_lines *lines, const char *first, const char *href);
 
 void now_add_title(struct now_lines *lines, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -92,6 +92,12 @@ void now_put_ladder(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item);
 void now_render_ladder(struct json_out *out, const struct now_frame *frame);
 
+/* The protocols of a function, as JSON and as lines of text. */
+void now_put_protocols(
+    struct json_out *out, const struct now_frame *frame, struct kept_protocols protocols);
+void now_add_protocols(
+    struct now_lines *out, const struct now_frame *frame, struct kept_protocols protocols);
+
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);
 

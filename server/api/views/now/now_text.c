@@ -368,6 +368,7 @@ add_function(
 	/* A ladder has these numbers, too. */
 	if (!now_add_ladder(out, frame, item))
 		now_add_numbers(out, frame, item);
+	now_add_protocols(out, frame, item->protocols);
 	now_add_blank(out);
 }
 

@@ -5,6 +5,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/keep/snapshot_load.h"
+#include "server/api/keep/snapshot_protocols.h"
 #include "server/api/keep/snapshot_remarks.h"
 #include "server/api/views/parts/historical_rotas.h"
 #include "server/base/civil.h"
@@ -177,12 +178,23 @@ hand_over(struct job *job)
 }
 
 static void
+on_protocols(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	(void)st;
+	snapshot_load_protocols(historical_of(job)->map, rows, -1);
+	hand_over(job);
+}
+
+static void
 on_remarks(struct job *job, enum status st, const struct pg_rows *rows)
 {
+	struct pg_args args = {0};
+
 	if (historical_refused(job, st, rows))
 		return;
 	snapshot_load_remarks(historical_of(job)->map, rows, -1);
-	hand_over(job);
+	pg_time(&args, historical_of(job)->asked.known_at);
+	job_call(job, &API_PROTOCOLS_THEN, &args, on_protocols);
 }
 
 static void
@@ -323,8 +335,7 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	historical->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
 	    .version = pg_get_int(rows, 0, API_KNOWN_THEN_VERSION)};
 	historical->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
-	/* The region of that time is the present one: its document need not be read and
-	 * parsed again. */
+	/* The region of that time is the present one: its document need not be read again. */
 	if (pg_get_int(rows, 0, API_KNOWN_THEN_REGION) == job->ask.region->version &&
 	    holidays == NULL) {
 		begin(job, snapshot_region_ref(job->ask.whole->setup));

@@ -21,7 +21,7 @@ struct historical_asked {
 	int64_t at, known_at;
 	struct span_time window;   /* shifts that overlap it are read */
 	enum places_within within; /* whether places below it are included */
-	bool remarks;              /* whether reports and notes are shown */
+	bool remarks;              /* whether reports, notes and protocols are shown */
 	/* Of a place that the set-up did not have yet at ${known_at}: whether the question is about the
 	 * first instant at which it had. historical_make() moves ${at}, ${known_at} and ${window}. */
 	bool or_first;

@@ -50,6 +50,9 @@ insert into test.kept values
   ('rota', 'contact_report', 'rota', 'past'), ('person', 'contact_report', 'person', 'past'),
   ('account', 'note', 'account', 'past'), ('person', 'note', 'person', 'past'), ('rota', 'note', 'rota', 'past'), ('place', 'note', 'place', 'past'),
   ('function', 'note', 'function', 'past'),
+  -- protocols_shown() leads to the codes of any time.
+  ('account', 'protocol', 'account', 'past'), ('account', 'protocol', 'owner', 'past'), ('account', 'protocol', 'ended_by', 'past'),
+  ('place', 'protocol', 'place', 'past'), ('function', 'protocol', 'function', 'past'),
   -- swaps_shown() and leave_shown() lead to the codes of today; what becomes of a swap is what becomes of its overrides.
   ('rota', 'swap_shift', 'rota', 'past'), ('person', 'swap_shift', 'gives', 'past'), ('person', 'swap_shift', 'takes', 'past'),
   ('person', 'leave', 'person', 'past'),

@@ -32,6 +32,8 @@ fill(void)
 	    "select report_add('switch', 'ZED01', 'amhp', 'fenmere-amhp', 'amhp-duty', 'jo-jones', 'no_answer', 7200);"
 	    "select note_add('{\"on\": \"service\", \"service\": \"fenmere-amhp\"}', '@ ring, \"now\"', now() + interval '1 hour', "
 	    "'switch', 'switchboard', 5);"
+	    "select protocol_put(null, null, '{\"place\": \"ZED01\", \"function\": \"amhp\", \"name\": \"=Asking\", \"version\": \"1\", "
+	    "\"owner\": \"board\", \"review\": \"2999-01-01\", \"url\": \"https://a.example/\"}', null, 'board', 10);"
 	    "select break_glass_add('fenmere-all', 'ZED02', 'patient_from_there', null, 600);"
 	    "select single_handed_add(1, 'chief', 'reason', '{\"less\": []}', '{ZED01}');"
 	    "select decisions_make('amhp-duty', '[{\"kind\": \"word\", \"key\": \"surge\", \"words\": \"Surge\", \"reads\": \"nothing\"}, "

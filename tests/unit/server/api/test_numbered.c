@@ -93,6 +93,9 @@ static const struct {
 #define ON_NOTE                                                                                                                      \
 	"select id from note_add('{\"on\": \"service\", \"service\": \"{service}\"}', 'no {n}', now() + interval '1 hour', 'boss', " \
 	"'administrator', 100)"
+#define ON_PROTOCOL                                                                                                                    \
+	"select protocol from protocol_put(null, null, '{\"place\": \"{place}\", \"function\": \"{function}\", \"name\": \"no {n}\", " \
+	"\"version\": \"1\", \"owner\": \"boss\", \"review\": \"2999-01-01\"}', convert_to('%PDF-{n}', 'UTF8'), 'boss', 100)"
 #define ON_IDENTITY                                                                                \
 	"insert into identity (provider, subject, organisation, name) values ('idp', 'no {n}', '{organisation}', 'Zoe') returning id"
 #define ON_LINK                                                                                    \
@@ -147,6 +150,15 @@ static const struct call {
     {WEB_DELETE, "/v1/notes/{id}", ON_NOTE, NULL,
 	{ROTAS | OF(SWITCHBOARD) | OF(PLACE_MANAGER), BOSS,
 	    BOSS | OF(SWITCHBOARD) | OF(PLACE_MANAGER)}},
+    {WEB_GET, "/v1/protocols/{id}", ON_PROTOCOL, NULL, {EVERYBODY, ROTAS | OF(VIEWER), EVERYBODY}},
+    {WEB_GET, "/v1/protocols/{id}/pdf", ON_PROTOCOL, NULL,
+	{EVERYBODY, ROTAS | OF(VIEWER), EVERYBODY}},
+    {WEB_PATCH, "/v1/protocols/{id}", ON_PROTOCOL, "{'edition':1}",
+	{BOSS | OF(COMMISSIONER) | OF(PLACE_MANAGER), BOSS,
+	    BOSS | OF(COMMISSIONER) | OF(PLACE_MANAGER)}},
+    {WEB_DELETE, "/v1/protocols/{id}", ON_PROTOCOL, NULL,
+	{BOSS | OF(COMMISSIONER) | OF(PLACE_MANAGER), BOSS,
+	    BOSS | OF(COMMISSIONER) | OF(PLACE_MANAGER)}},
     {WEB_POST, "/v1/new-people/{id}/review", ON_NEW, "{}", {ROTAS, BOSS, BOSS}},
     {WEB_POST, "/v1/single-handed/{id}/review", ON_ALONE, "{}",
 	{BOSS | OF(COMMISSIONER) | OF(PLACE_MANAGER), BOSS,

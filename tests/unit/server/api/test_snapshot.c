@@ -58,6 +58,37 @@ remarked(void)
 		.version = 5, .reports = reports, .nreports = 2, .notes = notes, .nnotes = 4});
 }
 
+/* A link and a file. */
+static struct protocols *
+protocolled(void)
+{
+	static const struct kept_protocol items[] = {
+	    {.id = 7,
+		.at = 1,
+		.review = 20000,
+		.place = 1,
+		.function = 0,
+		.edition = 2,
+		.name = "Asking",
+		.version = "3.1",
+		.owner = "keeper",
+		.url = "https://intranet.example/"},
+	    {.id = 8,
+		.at = 2,
+		.review = 20001,
+		.place = 0,
+		.function = 1,
+		.edition = 1,
+		.bytes = 15,
+		.name = "Another",
+		.version = "1",
+		.owner = "board",
+		.sha256 = "00ff"},
+	};
+
+	return protocols_of(9, items, 2);
+}
+
 static int
 set_up(void **state)
 {
@@ -74,6 +105,7 @@ set_up(void **state)
 	atlas_override(&atlas, "amhp-second", 2, "jo-jones", "s-ahmed", "p-lee", 28, 30);
 	atlas_gap(&atlas, "R01", "ZED01", "0f8fad5b-d9cb-469f-a165-70867728950e", 10, 20);
 	snapshot_set_remarks(atlas.map, remarked());
+	snapshot_set_protocols(atlas.map, protocolled());
 	return 0;
 }
 
@@ -166,6 +198,15 @@ everything_comes_back_from_a_file(void **state)
 	assert_int_equal(store.current->remarks->nnotes, 4);
 	assert_string_equal(store.current->remarks->notes[2].text, "phone flat");
 	assert_int_equal(store.current->remarks->notes[3].place, 1);
+	assert_int_equal(store.current->protocols->version, 9);
+	assert_int_equal(store.current->protocols->count, 2);
+	assert_int_equal(store.current->protocols->items[0].id, 8);
+	assert_int_equal(store.current->protocols->items[0].bytes, 15);
+	assert_string_equal(store.current->protocols->items[0].sha256, "00ff");
+	assert_null(store.current->protocols->items[0].url);
+	assert_int_equal(store.current->protocols->items[1].review, 20000);
+	assert_string_equal(store.current->protocols->items[1].owner, "keeper");
+	assert_string_equal(store.current->protocols->items[1].url, "https://intranet.example/");
 	/* A snapshot that was read packs into bytes that read and pack into the same again: nothing
 	 * is lost on the way. */
 	snapshot_file_pack(&again, &store);
