@@ -335,6 +335,24 @@ const struct option_help note_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help protocol_options[] = {
+    {"--place P", "list: those that hold there; add: whose it is"},
+    {"--function F", "list: of this function; add: for asking which"},
+    {"--overdue", "list: whose review day is over"},
+    {"--mine", "list: that this account looks after"},
+    {"--name N", "add, replace: its title"},
+    {"--version V", "add, replace: the version that the document itself has"},
+    {"--owner ACCOUNT", "add, replace: who looks after it; without it this account, or who did"},
+    {"--review DAY", "add, replace: the last day before a review is due"},
+    {"--url LINK", "add, replace: the document, of http or https"},
+    {"--pdf FILE", "add, replace: the document, at most 2 MB"},
+    {"--edition N", "replace, withdraw: the one that you saw; fetch: a former one"},
+    {"--reason TEXT", "withdraw: why"},
+    CSV_ROW,
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help ods_options[] = {
     {"--overwrite", "take the published name, end and successors over those that somebody has set"},
     {"--reason TEXT", "why, for the audit and for proposals; said by itself if it is left out"},

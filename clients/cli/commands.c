@@ -137,6 +137,12 @@ const struct command commands[] = {
 	"add TEXT (--person ID | --entry E | --service ID | --place P --function F) [--until T] | list PLACE [--json] | remove NUMBER",
 	"write what to know before one rings somebody, list the notes of a place, take one away",
 	command_note, note_options},
+    {"protocol",
+	"list [--place P] [--function F] [--overdue] [--mine] [--json] [--csv] | add --place P --function F --name N --version V --review DAY (--url LINK | --pdf FILE) "
+	"[--owner ACCOUNT] | replace NUMBER --edition N [--name N] [--version V] [--review DAY] [--url LINK | --pdf FILE] [--owner ACCOUNT] | "
+	"withdraw NUMBER --reason TEXT [--edition N] | fetch NUMBER FILE [--edition N]",
+	"list the documents by which a function is asked for, add one, replace it by its next edition, withdraw it, save its PDF",
+	command_protocol, protocol_options},
     {"pack",
 	"list [--json] | show PACK [--json] | add PACK --place P --owner WHO [--deputy WHO] [--commissioner WHO] [--function THEIRS=OURS]… "
 	"[--dry-run] | confirm REQUIREMENT --by TEXT",

@@ -88,6 +88,29 @@ print_reported(const json_t *entry)
 }
 
 static void
+print_protocols(const json_t *function)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(function, "protocols"), i, one)
+	{
+		const char *url = show_text(one, "url");
+
+		printf("      Protocol: %s, version %s (%s %s)\n", show_text(one, "name"),
+		    show_text(one, "version"),
+		    json_is_true(json_object_get(one, "overdue")) ? "ITS REVIEW WAS DUE ON"
+								  : "review by",
+		    show_text(one, "review"));
+		if (*url != '\0')
+			printf("        %s\n", url);
+		else
+			printf("        crisiscover protocol fetch %lld FILE\n",
+			    (long long)json_integer_value(json_object_get(one, "id")));
+	}
+}
+
+static void
 print_notes(const json_t *of, const char *indent)
 {
 	json_t *note;
@@ -248,6 +271,7 @@ print_function(const json_t *function)
 	json_array_foreach(json_object_get(function, "disputes"), i, warning)
 	    printf("      WARNING: %s\n", json_string_value(warning));
 	print_notes(function, "      ");
+	print_protocols(function);
 	print_people(json_object_get(function, "on_call"));
 	if (*show_text(function, "cause") != '\0')
 		printf("      %s\n", show_text(function, "cause"));

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "clients/cli/command.h"
+#include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/text.h"
 #include "server/loop/loop.h"
@@ -96,7 +97,11 @@ on_answered(void *ctx, enum status st, const struct web_got *got)
 	answer->status = got->status;
 	waiting->retry_after = 0;
 	(void)!text_int(got->retry_after, 1, INT32_MAX, &waiting->retry_after);
-	answer->text = strndup(got->body.at, got->body.len);
+	/* Not as a string: a file may have zeros in it. */
+	answer->text = xcalloc(1, got->body.len + 1);
+	answer->length = got->body.len;
+	if (got->body.len > 0)
+		memcpy(answer->text, got->body.at, got->body.len);
 	answer->link = got->link.len > 0 ? strndup(got->link.at, got->link.len) : NULL;
 	/* NULL if it is no JSON; callers then find every member missing. */
 	answer->json = json_loadb(got->body.at, got->body.len, JSON_REJECT_DUPLICATES, NULL);

@@ -23,9 +23,10 @@ struct server_ask {
 
 struct server_answer {
 	unsigned status;
-	json_t *json; /* NULL if the body is not JSON */
-	char *text;   /* the whole body */
-	char *link;   /* the header Link, which names the next page of a list as CSV; or NULL */
+	json_t *json;  /* NULL if the body is not JSON */
+	char *text;    /* the whole body, */
+	size_t length; /* and how many bytes it has: a file may have zeros in it */
+	char *link;    /* the header Link, which names the next page of a list as CSV; or NULL */
 };
 
 /*

@@ -3,6 +3,7 @@
 import { html, nothing } from '../parts/html.js';
 import { shortWhen, time, when } from '../parts/london.js';
 import { noteLines } from '../parts/note.js';
+import { protocolLines } from '../parts/protocol.js';
 import { hasPeople, ladder, whomToRing } from '../parts/ladder.js';
 import { disputed, doubt, lastKnownText, nameOf, nextText, people, roleText, tierOf } from '../parts/person.js';
 import { isReported, reportButtons, stateBadge, toldLine } from '../parts/report.js';
@@ -103,7 +104,7 @@ function lists(item) {
 
 function opened(item, { mayFix, pinned, pin }) {
   const some = [item.on_call, item.not_counted, item.disputed, item.last_known, item.undecided].some((list) => (list || []).length);
-  return html`<div class="notes">${notes(item, mayFix)}</div>${some ? html`<div class="lists">${lists(item)}</div>` : nothing}${rings(item)}
+  return html`<div class="notes">${notes(item, mayFix)}</div>${some ? html`<div class="lists">${lists(item)}</div>` : nothing}${rings(item)}${protocolLines(item.protocols)}
     <p class="on-screen"><button type="button" class="chip" aria-pressed=${String(pinned)} @click=${pin}>Keep at the top on this screen</button></p>`;
 }
 
