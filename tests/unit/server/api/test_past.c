@@ -219,6 +219,17 @@ begin(void)
 
 /* ----------------------------------------------------------------------------- the questions */
 
+/* Since when a place is known is told with a refusal as it is known today, for who asks about a time before that. */
+static void
+leave_out_since_when(char *body)
+{
+	char *from = strstr(body, " The place is known from ");
+	char *end = from != NULL ? strstr(from, " on.") : NULL;
+
+	if (end != NULL)
+		memmove(from, end + 4, strlen(end + 4) + 1);
+}
+
 static char *
 answer(const char *path)
 {
@@ -230,6 +241,7 @@ answer(const char *path)
 		fail_msg("%s: %d %s", path, reply.status, reply.body);
 	body = strdup(reply.body);
 	http_free(&reply);
+	leave_out_since_when(body);
 	return body;
 }
 
