@@ -73,6 +73,24 @@ excludes(const struct tokens *tokens)
 	return has_word(tokens, words);
 }
 
+/* "From 14 Dec", "until Fri", "wef 12/01": the heading holds for a time, of which nobody knows where it ends. */
+static bool
+is_for_a_time(const struct tokens *tokens, const struct named_days *days)
+{
+	static const char *const words[] = {"from", "until", "till", "til", "wef", "effective",
+	    "starting", "starts", "ending", "ends", "since", "before", "after", NULL};
+	static const char *const up[] = {"up", NULL}, *const to[] = {"to", NULL};
+
+	if (days->weekdays == 0 && days->dates.count == 0)
+		return false;
+	for (size_t at = 0; at + 1 < tokens->items.count; at++) {
+		if (roster_token_is_one_of(tokens, at, up) &&
+		    roster_token_is_one_of(tokens, at + 1, to))
+			return true;
+	}
+	return has_word(tokens, words);
+}
+
 /* Of the title that the heading is: it has the spellings of days that titles have. */
 static unsigned
 weekdays_of(struct titles *titles, const char *duty, const struct tokens *tokens)
@@ -88,7 +106,8 @@ roster_duty_names_days(struct titles *titles, const char *duty)
 	struct tokens tokens;
 
 	tokens_make(&tokens, titles->arena, duty);
-	return weekdays_of(titles, duty, &tokens) != 0 || says_holidays(&tokens);
+	return weekdays_of(titles, duty, &tokens) != 0 || says_holidays(&tokens) ||
+	       is_for_a_time(&tokens, &title_read(titles, duty)->when.days);
 }
 
 /* A Friday may be meant by "weekend": from its evening on. */
@@ -114,6 +133,8 @@ roster_duty_day(struct titles *titles, const char *duty, int64_t start, bool wri
 	weekdays = weekdays_of(titles, duty, &tokens);
 	holidays = says_holidays(&tokens);
 	named = (weekdays & 1u << civil_weekday(day)) != 0;
+	if (is_for_a_time(&tokens, &title_read(titles, duty)->when.days))
+		return DUTY_OPEN;
 	if (weekdays == 0 && !holidays)
 		return DUTY_EVERY_DAY;
 	if (excludes(&tokens))

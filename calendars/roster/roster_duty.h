@@ -14,11 +14,11 @@ enum duty_day {
 	DUTY_EVERY_DAY, /* the heading names none */
 	DUTY_ON,
 	DUTY_OFF,
-	DUTY_OPEN /* whether the day is one of them is not certain: "not weekends", and "Mon-Fri" on a bank holiday
-		     for which no hours are set */
+	DUTY_OPEN /* whether the day is one of them is not certain: "not weekends", "from 14 Dec", and "Mon-Fri" on a
+		     bank holiday for which no hours are set */
 };
 
-/* Whether ${duty} names days of the week, or bank holidays. */
+/* Whether ${duty} names days of the week, or bank holidays, or from when or until when it holds. */
 bool roster_duty_names_days(struct titles *titles, const char *duty);
 
 /* What ${duty} says of the day on which a shift begins at ${start} of local time. ${written}: the day itself stands

@@ -179,6 +179,23 @@ a_heading_may_cast_doubt_on_who_stands_below(void **state)
 		try_day(others[i], "0109T0900 named", NULL);
 }
 
+/* "AMHP from 14 Dec": who stands there on other days was not meant, or is of before. */
+static void
+a_heading_may_hold_for_a_time(void **state)
+{
+	static const char *const bounded[] = {"AMHP from 14 Dec", "AMHP until Fri",
+	    "AMHP wef 12/01", "AMHP till 12 Jan", "AMHP starting Monday", "AMHP up to 5 January",
+	    "AMHP since 2 Jan", "AMHP (before 6 Jan)", "From January: AMHP"};
+	static const char *const others[] = {"AMHP until further notice", "AMHP from council",
+	    "AMHP after hours", "AMHP from 09:00"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bounded / sizeof *bounded; i++)
+		try_day(bounded[i], "0109T0900 tentative", "not among them, or may not be");
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		try_day(others[i], "0109T0900 named", NULL);
+}
+
 static void
 a_part_of_the_day_in_a_heading_has_other_hours(void **state)
 {
@@ -198,6 +215,7 @@ main(void)
 	    cmocka_unit_test(days_that_are_the_ends_of_shifts_count_for_nobody),
 	    cmocka_unit_test(weeks_end_by_every_spelling_of_their_heading),
 	    cmocka_unit_test(a_heading_may_cast_doubt_on_who_stands_below),
+	    cmocka_unit_test(a_heading_may_hold_for_a_time),
 	    cmocka_unit_test(a_part_of_the_day_in_a_heading_has_other_hours),
 	};
 
