@@ -21,7 +21,7 @@ def running(testbed):
 def fixed(share):
     """The same, for tests that fix() at their end what they spoiled."""
     testbed = share(open_small)
-    assert testbed.feed(ROTA)["state"] == "good", "the test before has fixed it"
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 15, "what the test before has fixed was good")
     return testbed
 
 

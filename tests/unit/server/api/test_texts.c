@@ -40,10 +40,10 @@ static const char *const forms[] = {".from", ".until", ".start", ".end", ".expir
     ".to", ".verified_at", ".url", ".proxy", ".number", ".extension", ".bleep", ".phone", ".acr[0]",
     ".seen", ".issuer", ".client_id", ".tenant", ".days[0]", ".bank_holidays", "query.overwrite",
     "query.file", NULL};
-/* Secrets, and what a calendar says: the same bytes, or they would be others. Nothing shows a secret, and who
+/* Secrets, files, and what a calendar says: the same bytes, or they would be others. Nothing shows a secret, and who
  * shows a title shows it as one line (buf_add_line). */
-static const char *const quoted[] = {".password", ".secret.user", ".secret.token", ".secret.kind",
-    ".ca", ".title", ".titles[0].title", "query.key", NULL};
+static const char *const quoted[] = {".password", ".pdf", ".secret.user", ".secret.token",
+    ".secret.kind", ".ca", ".title", ".titles[0].title", "query.key", NULL};
 /* Read by strangers' views, and kept by none. */
 static const char *const strangers[] = {"/v1/session", "/now/{place}", "/where/{place}", "/swap",
     "/v1/invitations/{link}", "/now/{place}/sign-out", NULL};
