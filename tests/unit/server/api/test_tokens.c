@@ -57,6 +57,31 @@ a_token_opens_only_whole(void **state)
 	accounts_unref(accounts);
 }
 
+/* Who was found right before is remembered, and asked about again all the same: the row may have gone, or be of another. */
+/* holds: A12 */
+static void
+a_token_that_was_right_is_compared_with_its_row_again(void **state)
+{
+	struct accounts *accounts = accounts_with(INT64_MAX), *none;
+	struct token_made right = made;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_non_null(token_check(accounts, slice_of(right.text), NOW));
+	accounts_unref(accounts);
+	made.sha256[31] ^= 1;
+	accounts = accounts_with(INT64_MAX);
+	assert_null(token_check(accounts, slice_of(right.text), NOW));
+	accounts_unref(accounts);
+	made = right;
+	accounts = accounts_with(NOW);
+	assert_null(token_check(accounts, slice_of(right.text), NOW));
+	accounts_unref(accounts);
+	none = accounts_new(arena_new(0), &(struct accounts_read){1, NULL, 0, NULL, 0});
+	assert_null(token_check(none, slice_of(right.text), NOW));
+	accounts_unref(none);
+}
+
 /* The kind of the row decides, whatever the text begins with: neither is ever taken for the other, and a link for no
  * link of another kind. */
 /* holds: A12 */
@@ -204,6 +229,7 @@ main(void)
 	    cmocka_unit_test(an_id_is_of_its_letters_only),
 	    cmocka_unit_test(what_was_made_is_wiped),
 	    cmocka_unit_test(a_token_opens_only_whole),
+	    cmocka_unit_test(a_token_that_was_right_is_compared_with_its_row_again),
 	    cmocka_unit_test(a_link_is_no_token_and_a_token_no_link),
 	    cmocka_unit_test(no_two_tokens_are_alike),
 	    cmocka_unit_test(an_expired_token_opens_nothing),
