@@ -56,7 +56,7 @@ FUNCTIONS = [
 ED_FIRST = ["liaison", "amhp", "crht", "camhs_crisis", "hbpos", "mh111"]
 
 # Whom a council's area has rung for an AMHP, one after the other; its hospitals have it from there. The hub's manager is the last at the council.
-AMHP_LADDER = [{"on_call": 1, "wait_seconds": 30}, {"function": "edt"}, {"name": "AMHP hub manager", "phone": "+441632960999"}, {"function": "director"}]
+AMHP_LADDER = [{"on_call": 1, "wait_seconds": 30}, {"on_call": 2}, {"function": "edt"}, {"name": "AMHP hub manager", "phone": "+441632960999"}, {"function": "director"}]
 
 # ------------------------------------------------------------------------------------------------------------------- places
 

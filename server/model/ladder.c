@@ -172,6 +172,37 @@ take_step(struct making *m, const struct region_step *step)
 	}
 }
 
+/* The last step that asks for people on call of the function itself and holds at this hour; the number of steps, if none
+ * does. */
+static uint32_t
+last_own_step(const struct making *m, const struct region_ladder *ladder)
+{
+	uint32_t last = ladder->nsteps;
+
+	for (uint32_t i = 0; i < ladder->nsteps; i++)
+		if (ladder->steps[i].kind == REGION_STEP_ON_CALL &&
+		    ladder->steps[i].function == m->asked->function &&
+		    is_taken(m, &ladder->steps[i]))
+			last = i;
+	return last;
+}
+
+/* All who are on call for the function are rung, also if the ladder asks for its 1st on call alone and the 2nd has the night:
+ * those whom no step asks for come after the last one that asks for people of the function, else after all steps. */
+static void
+take_steps(struct making *m, const struct region_ladder *ladder)
+{
+	uint32_t last = last_own_step(m, ladder);
+
+	for (uint32_t i = 0; i < ladder->nsteps; i++) {
+		if (is_taken(m, &ladder->steps[i]))
+			take_step(m, &ladder->steps[i]);
+		if (i == last)
+			add_duties(m, &ladder->steps[i], m->asked->function, 0);
+	}
+	add_duties(m, NULL, m->asked->function, 0);
+}
+
 /* ${each}: also those whose number is there already: a lookup shows each with what it is. */
 static void
 add_numbers(struct making *m, bool each)
@@ -274,9 +305,8 @@ ladder_make(struct arena *arena, const struct ladder_asked *asked, struct ladder
 
 	if (ladder == NULL && asked->rings_people)
 		add_duties(&m, NULL, asked->function, 0);
-	for (uint32_t i = 0; ladder != NULL && i < ladder->nsteps; i++)
-		if (is_taken(&m, &ladder->steps[i]))
-			take_step(&m, &ladder->steps[i]);
+	if (ladder != NULL)
+		take_steps(&m, ladder);
 	add_numbers(&m, ladder == NULL);
 	pass(&m);
 	out->items = m.rungs.items;

@@ -100,7 +100,8 @@ const struct region_ladder *ladder_set_up(
     struct arena *arena, const struct region *region, const struct ladder_of *asked, uint32_t *of);
 
 /*
- * Each thing once, and each telephone number once beside those of people. After the steps of a ladder
+ * Each thing once, and each telephone number once beside those of people. Whom the rotas put on call for the function and no
+ * step asks for comes after the last step that asks for people of the function, else after all steps. After the steps
  * come the numbers of ${asked} that it does not have, so that a ladder with nobody on still ends at a
  * number. Everything lives in ${arena}.
  */

@@ -242,10 +242,24 @@ who_is_not_on_is_passed_over(void **state)
 	put_duty(w, 0, 2, 2);
 	check(state, NO_AMHP,
 	    "WARD: *p2/sa 0101 45; p3/sb 0102 20; Hub manager 0300 20; place BOARD 0002 20");
-	/* A third on call is on no step. */
+}
+
+/* A person whose shift covers the function is never left out: after the last step of its own people that holds now, else
+ * after all steps. */
+static void
+who_is_on_and_on_no_step_is_rung_too(void **state)
+{
+	struct world *w = *state;
+
+	put_duty(w, 1, 3, 1);
+	put_duty(w, 0, 2, 2);
 	put_duty(w, 0, 0, 3);
 	check(state, NO_AMHP,
-	    "WARD: *p2/sa 0101 45; p3/sb 0102 20; Hub manager 0300 20; place BOARD 0002 20");
+	    "WARD: *p2/sa 0101 45; p0/sa 0101 45; p3/sb 0102 20; Hub manager 0300 20; place BOARD 0002 20");
+	check(state, LADDER("{'on_call':1,'wait_seconds':30},{'function':'b'}"),
+	    "WARD: *p2/sa 0101 30; p0/sa 0101 30; p3/sb 0102 20");
+	check(state, LADDER("{'function':'b'},{'name':'Hub manager','phone':'+441632960300'}"),
+	    "WARD: *p3/sb 0102 20; Hub manager 0300 20; p2/sa 0101 20; p0/sa 0101 20");
 }
 
 static void
@@ -473,6 +487,24 @@ index_of(const char *const *names, const char *name)
 	return i;
 }
 
+static int
+naive_wait(const json_t *step)
+{
+	const json_t *wait = json_object_get(step, "wait_seconds");
+
+	return wait != NULL ? (int)json_integer_value(wait) : 20;
+}
+
+static bool
+naive_is_own(const json_t *step, const char *function)
+{
+	const json_t *other = json_object_get(step, "function");
+
+	return json_object_get(step, "service") == NULL && json_object_get(step, "place") == NULL &&
+	       json_object_get(step, "phone") == NULL &&
+	       (other == NULL || strcmp(json_string_value(other), function) == 0);
+}
+
 static void
 naive_step(struct naive *n, const json_t *step, const char *function, bool used[DUTIES_MAX])
 {
@@ -480,8 +512,7 @@ naive_step(struct naive *n, const json_t *step, const char *function, bool used[
 		   *service = json_string_value(json_object_get(step, "service")),
 		   *place = json_string_value(json_object_get(step, "place")),
 		   *phone = json_string_value(json_object_get(step, "phone"));
-	const json_t *wait = json_object_get(step, "wait_seconds");
-	struct naive_rung rung = {.wait = wait != NULL ? (int)json_integer_value(wait) : 20};
+	struct naive_rung rung = {.wait = naive_wait(step)};
 	struct ladder_report told = {0};
 
 	if (service != NULL) {
@@ -548,15 +579,24 @@ naive_said(struct world *w)
 	bool used[DUTIES_MAX] = {false}, found = false;
 	struct naive n = {.w = w};
 	size_t i;
-	json_t *step;
+	json_t *step, *last = NULL;
 
 	if (ladder == NULL && w->asked.rings_people)
 		naive_people(&n, function, 0, 20, used);
 	json_array_foreach(json_object_get(ladder, "steps"), i, step)
 	{
+		if (naive_taken(step, w) && naive_is_own(step, function))
+			last = step;
+	}
+	json_array_foreach(json_object_get(ladder, "steps"), i, step)
+	{
 		if (naive_taken(step, w))
 			naive_step(&n, step, function, used);
+		if (step == last)
+			naive_people(&n, function, 0, naive_wait(step), used);
 	}
+	if (ladder != NULL)
+		naive_people(&n, function, 0, 20, used);
 	for (i = 0; i < w->asked.nnumbers; i++)
 		naive_add(&n,
 		    (struct naive_rung){.who = arena_printf(w->arena, "number %zu", i),
@@ -691,6 +731,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(without_a_ladder_those_on_call_come_by_tier_then_the_numbers),
 	    TEST(who_is_not_on_is_passed_over),
+	    TEST(who_is_on_and_on_no_step_is_rung_too),
 	    TEST(a_ladder_ends_at_the_numbers_that_it_does_not_have),
 	    TEST(a_step_is_taken_in_its_hours),
 	    TEST(somebody_is_rung_once),
