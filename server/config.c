@@ -14,20 +14,11 @@
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/text.h"
+#include "server/config_row.h"
 
-enum { CONFIG_USAGE_EXIT = 2, CONFIG_FILE_MAX = 65536, CONFIG_LINE_MAX = 198, ABOUT_WIDTH = 96 };
+enum { CONFIG_USAGE_EXIT = 2, CONFIG_FILE_MAX = 65536, CONFIG_LINE_MAX = 198 };
 
-enum kind { TEXT, NUMBER, CHOICE };
-
-static const struct setting {
-	const char *key;
-	enum kind kind;
-	size_t offset;
-	const char *fallback;
-	int64_t min, max;           /* NUMBER: the range; TEXT: the least length */
-	const char *const *choices; /* CHOICE */
-	const char *about;
-} settings[] = {
+const struct config_row config_rows[] = {
 #define TEXT_ROW(name, fallback_, least, about_)                                                   \
 	{                                                                                          \
 #name, TEXT, offsetof(struct config, name), fallback_, least, 0, NULL, about_      \
@@ -154,7 +145,7 @@ static const struct setting {
 	"The least severe level that is logged."),
 };
 
-enum { NSETTINGS = sizeof settings / sizeof *settings };
+const size_t config_row_count = sizeof config_rows / sizeof *config_rows;
 
 /* What is wrong with a setting. It is printed by refuse(), whose caller knows the file and the line. */
 struct complaint {
@@ -188,25 +179,25 @@ refuse(const char *where, int line, const struct complaint *complaint)
 	exit(CONFIG_USAGE_EXIT);
 }
 
-static const struct setting *
+static const struct config_row *
 find(const char *key)
 {
-	for (size_t i = 0; i < NSETTINGS; i++)
-		if (strcmp(settings[i].key, key) == 0)
-			return &settings[i];
+	for (size_t i = 0; i < config_row_count; i++)
+		if (strcmp(config_rows[i].key, key) == 0)
+			return &config_rows[i];
 	return NULL;
 }
 
 /* The offset comes from the table, whose macro takes it from the field of the same name. */
 static const char **
-text_field(struct config *config, const struct setting *setting)
+text_field(struct config *config, const struct config_row *setting)
 {
 	return (const char **)(void *)((char *)config + setting->offset);
 }
 
 /* The message has the range, which is what its reader needs to correct the setting. */
 static void
-set_number(struct config *config, const struct setting *setting, const char *value,
+set_number(struct config *config, const struct config_row *setting, const char *value,
     struct complaint *complaint)
 {
 	int64_t number;
@@ -220,7 +211,7 @@ set_number(struct config *config, const struct setting *setting, const char *val
 }
 
 static void
-set_choice(struct config *config, const struct setting *setting, const char *value,
+set_choice(struct config *config, const struct config_row *setting, const char *value,
     struct complaint *complaint)
 {
 	char wanted[128] = "";
@@ -241,7 +232,7 @@ set_choice(struct config *config, const struct setting *setting, const char *val
 static void
 set(struct config *config, const char *key, const char *value, struct complaint *complaint)
 {
-	const struct setting *setting = find(key);
+	const struct config_row *setting = find(key);
 
 	if (setting == NULL) {
 		complain(complaint, key,
@@ -357,77 +348,12 @@ config_load(const char *path, const char *const *overrides)
 	struct config *config = xcalloc(1, sizeof *config);
 	struct complaint complaint = {0};
 
-	for (size_t i = 0; i < NSETTINGS; i++)
-		set(config, settings[i].key, settings[i].fallback, &complaint);
+	for (size_t i = 0; i < config_row_count; i++)
+		set(config, config_rows[i].key, config_rows[i].fallback, &complaint);
 	INVARIANT(!complaint.made);
 	if (path != NULL)
 		load_file(config, path);
 	for (; overrides != NULL && *overrides != NULL; overrides++)
 		load_override(config, *overrides);
 	return config;
-}
-
-/* A password inside a URL (scheme://user:password@host) or a conninfo (password=…) is not shown. */
-static void
-print_masked(const char *value)
-{
-	const char *at = strchr(value, '@'), *scheme = strstr(value, "://"),
-		   *password = strstr(value, "password=");
-
-	if (scheme != NULL && at != NULL && at > scheme)
-		printf("%.*s***%s", (int)(scheme + 3 - value), value, at);
-	else if (password != NULL)
-		printf("%.*spassword=***", (int)(password - value), value);
-	else
-		fputs(value, stdout);
-}
-
-/* As comments of a file: in lines that are read easily, and that load_file takes back. */
-static void
-print_about(const char *about)
-{
-	while (*about != '\0') {
-		size_t len = strlen(about);
-
-		if (len > ABOUT_WIDTH) {
-			for (len = ABOUT_WIDTH; len > 0 && about[len] != ' ';)
-				len--;
-			len = len > 0 ? len : ABOUT_WIDTH;
-		}
-		printf("; %.*s\n", (int)len, about);
-		about += len + (about[len] == ' ');
-	}
-}
-
-static void
-print_choices(const struct setting *setting)
-{
-	fputs("; One of", stdout);
-	for (const char *const *choice = setting->choices; *choice != NULL; choice++)
-		printf("%s %s", choice == setting->choices ? "" : ",", *choice);
-	fputs(".\n", stdout);
-}
-
-/* Its output is a configuration file that means the same as what is in force, except for masked
- * passwords. */
-void
-config_print(const struct config *config)
-{
-	for (size_t i = 0; i < NSETTINGS; i++) {
-		const struct setting *setting = &settings[i];
-		const char *field = (const char *)config + setting->offset;
-
-		print_about(setting->about);
-		if (setting->kind == NUMBER) {
-			printf("; From %lld to %lld.\n%s = %lld\n\n", (long long)setting->min,
-			    (long long)setting->max, setting->key,
-			    (long long)*(const int64_t *)(const void *)field);
-			continue;
-		}
-		if (setting->kind == CHOICE)
-			print_choices(setting);
-		printf("%s = ", setting->key);
-		print_masked(*(const char *const *)(const void *)field);
-		printf("\n\n");
-	}
 }

@@ -22,6 +22,7 @@
 #include "server/feeds/address_change.h"
 #include "server/pg/pg_migrate.h"
 #include "server/roles.h"
+#include "server/supervisor/role_users.h"
 #include "server/supervisor/supervisor.h"
 
 #define DPKG_STATUS "/var/lib/dpkg/status"
@@ -249,7 +250,7 @@ run_command(const struct arguments *arguments, const struct config *config)
 	if (wants_owner && arguments->owner == NULL)
 		refuse_usage("--owner CONNINFO is wanted: the login that owns the schema");
 	if (strcmp(command, "serve") == 0 && arguments->dry_run)
-		return supervisor_check(config) ? EXIT_SUCCESS : EXIT_FAILURE;
+		return role_users_check(config) ? EXIT_SUCCESS : EXIT_FAILURE;
 	if (strcmp(command, "serve") == 0)
 		return supervise(config, arguments->argv, arguments->passed_on);
 	if (strcmp(command, "role") == 0)

@@ -2,10 +2,7 @@
 /* The options of commands about what people agree among themselves, and about their own shifts. */
 #include "clients/cli/command_options.h"
 
-#define JSON_ROW                                                                                   \
-	{                                                                                          \
-		"--json", "print the server's answer as JSON, for programs"                        \
-	}
+#include "clients/cli/command_option_rows.h"
 
 const struct option_help leave_options[] = {
     {"--from T", "when it begins; of an approval, when who stands in begins"},

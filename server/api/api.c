@@ -9,13 +9,11 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "server/address/address_key.h"
 #include "server/api/api_sql.h"
 #include "server/api/ask/dear.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/limits.h"
 #include "server/api/ask/rates.h"
-#include "server/api/ask/seal.h"
 #include "server/api/context.h"
 #include "server/api/events/listeners.h"
 #include "server/api/figures.h"
@@ -25,6 +23,7 @@
 #include "server/api/keeper.h"
 #include "server/api/leave.h"
 #include "server/api/openapi.h"
+#include "server/api/own_files.h"
 #include "server/api/practice.h"
 #include "server/api/record/holidays.h"
 #include "server/api/record/reads.h"
@@ -39,7 +38,6 @@
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/figures.h"
-#include "server/base/file.h"
 #include "server/base/log.h"
 #include "server/base/pulse.h"
 #include "server/sealed/password.h"
@@ -67,13 +65,11 @@
 /* Between two statements of a round a country's region may be read, by another connection. */
 #define ROUND_IDLE_LIMIT_MS 120000
 #define MINUTE_SECONDS 60
-#define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
 
 /* Objects that live as long as the process and are not for handlers. */
 struct api_role {
 	struct api api;
-	struct zonedb *zones;
-	char *holidays;
+	struct own_files files;
 	char *ended_sessions; /* name of the file */
 	char *figures;        /* folder of those of all processes */
 	struct keeper *keeper;
@@ -138,36 +134,6 @@ open_listeners(struct api_role *role, const struct config *config)
 	});
 }
 
-static void
-log_unreadable_region(int64_t version, const char *path)
-{
-	log_event(
-	    LOG_ERROR, "region_unreadable", LOG_INT("version", version), LOG_STR("path", path));
-}
-
-/* The keys are files of the machine and not rows of the database: sessions can be checked while the
- * database is away, and a copy of the database opens no session. */
-static void
-open_key(const struct config *config, const char *name, uint8_t key[KEY_FILE_BYTES])
-{
-	if (key_file_open(config->state_directory, name, key) != STATUS_OK)
-		fatal("could not read or make %s in %s", name, config->state_directory);
-}
-
-/* Logged at the start, when somebody looks at the log. It is not fatal: only a new address of a feed needs the
- * key. */
-static void
-check_address_key(const char *path)
-{
-	struct address_seal_key key;
-	enum status st = address_seal_key_read(path, &key);
-
-	if (st != STATUS_OK)
-		log_event(LOG_ERROR, "address_seal_key_unusable", LOG_STR("path", path),
-		    LOG_STR("fault", address_key_fault(st)));
-	sodium_memzero(&key, sizeof key);
-}
-
 /* Somebody who found a weakness is not to be led to nobody. */
 static const char *
 check_contact(const char *contact)
@@ -176,26 +142,6 @@ check_contact(const char *contact)
 		fatal(
 		    "security_contact is not a list of mailto:, https:// or tel: addresses, separated by commas");
 	return contact;
-}
-
-static void
-read_tools(struct api_role *role, const struct config *config)
-{
-	size_t len;
-
-	if (zonedb_open(config->zoneinfo_directory, &role->zones) != STATUS_OK)
-		fatal("could not read the time zones in %s", config->zoneinfo_directory);
-	if (file_read(config->bank_holidays, HOLIDAYS_MAX_BYTES, &role->holidays, &len) !=
-	    STATUS_OK)
-		fatal("could not read the bank holidays in %s", config->bank_holidays);
-	role->api.tools = (struct snapshot_tools){.zones = role->zones,
-	    .holidays_csv = {role->holidays, len},
-	    .unreadable = log_unreadable_region};
-	open_key(config, SESSION_KEY_FILE, role->api.session_key);
-	open_key(config, SEAL_KEY_FILE, role->api.seal_key);
-	role->api.address_seal_path =
-	    address_key_path(config->address_seal_key, config->state_directory, ADDRESS_SEAL_FILE);
-	check_address_key(role->api.address_seal_path);
 }
 
 /* Before anything is read from the database, so that the first request is answered even if there is
@@ -326,7 +272,7 @@ listen_for_requests(struct api_role *role, const struct role_env *env, struct ar
 }
 
 /* First everything that may still call back, then what it would call; connections come after
- * everything that has a call on them. Keys are wiped. */
+ * everything that has a call on them. */
 static void
 close_all(struct api_role *role)
 {
@@ -352,13 +298,9 @@ close_all(struct api_role *role)
 	web_bytes_unref(role->api.openapi);
 	loop_free(role->api.loop);
 	dear_free(role->api.dear);
-	zonedb_free(role->zones);
-	free(role->holidays);
+	own_files_close(&role->files, &role->api);
 	free(role->ended_sessions);
 	free(role->figures);
-	free(role->api.address_seal_path);
-	sodium_memzero(role->api.session_key, sizeof role->api.session_key);
-	sodium_memzero(role->api.seal_key, sizeof role->api.seal_key);
 	limits_free(role->api.limits);
 	rates_free(role->api.rates);
 	sealed_calls_free(role->api.passwords);
@@ -375,7 +317,7 @@ api_main(const struct role_env *env)
 	mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
 	if (sodium_init() < 0)
 		fatal("could not start libsodium");
-	read_tools(&role, config);
+	own_files_read(&role.files, &role.api, config);
 	role.api.pages = pages_read(config->web_directory);
 	role.api.openapi = web_bytes_copy(openapi_text());
 	role.api.cache = now_cache_new();

@@ -310,20 +310,6 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	lookup_find_protocols(looking, out);
 }
 
-bool
-lookup_concerns(const struct region *region, uint32_t index, uint32_t function)
-{
-	const struct region_place *place = &region->places[index];
-
-	for (uint32_t i = 0; i < place->demands.count; i++)
-		if (region->demands[place->demands.items[i]].function == function)
-			return true;
-	for (uint32_t i = 0; i < place->services.count; i++)
-		if (region->services[place->services.items[i]].function == function)
-			return true;
-	return false;
-}
-
 /* A place that has closed or not opened yet is answered for by others; a caller must find their
  * functions too. */
 static bool

@@ -88,3 +88,17 @@ lookup_send_on(const struct looking *looking, struct lookup_function *out)
 		if (ring_at(looking, instead->items[i], out))
 			return;
 }
+
+bool
+lookup_concerns(const struct region *region, uint32_t index, uint32_t function)
+{
+	const struct region_place *place = &region->places[index];
+
+	for (uint32_t i = 0; i < place->demands.count; i++)
+		if (region->demands[place->demands.items[i]].function == function)
+			return true;
+	for (uint32_t i = 0; i < place->services.count; i++)
+		if (region->services[place->services.items[i]].function == function)
+			return true;
+	return false;
+}

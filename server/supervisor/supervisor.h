@@ -17,7 +17,3 @@
  * NULL-terminated.
  */
 int supervise(const struct config *config, char *const *argv, const char *const *extra);
-
-/* Whether this process can start the roles as ${config} says: each has its user, and this process has the rights to become
- * these and no others (base/user.h). If not, the reason and the remedy stand on stderr. Changes nothing. */
-bool supervisor_check(const struct config *config);

@@ -167,6 +167,11 @@ bool request_read_body(struct conn *conn);
 void request_make_room(struct conn *conn);
 void request_forget(struct conn *conn); /* and keep the bytes after it */
 
+/* second_reader.c: whether http-parser takes these bytes, all of them, and without a fault. A head that ${conn} has
+ * begins a request; the bytes of a body follow. */
+bool second_reader_agrees_on_head(struct conn *conn);
+bool second_reader_agrees(struct conn *conn, const char *bytes, size_t len);
+
 /* request_params.c: the query into exchange->query, decoded in place; and the parameters of the
  * path that have escapes. The gate has accepted the target. */
 void request_split_query(struct conn *conn);

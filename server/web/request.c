@@ -6,99 +6,12 @@
 #include "server/web/conn.h"
 
 /*
- * From bytes to a request. The gate decides; http-parser is the second reader, and where the two do
- * not agree the request is refused. Chunked bodies are taken apart by http-parser once the gate has
- * seen their frames.
+ * From bytes to a request. The gate decides; where the second reader (http-parser) does not agree with it, the
+ * request is refused. Chunked bodies are taken apart by the second reader once the gate has seen their frames.
  */
 
 #define IN_FIRST_BYTES 4096
 #define BODY_USUAL_BYTES 65536
-
-/* Two lists of methods, as the gate has one of its own and does not know http-parser. */
-static unsigned
-parser_method(enum web_method method)
-{
-	switch (method) {
-	case WEB_GET:
-		return HTTP_GET;
-	case WEB_HEAD:
-		return HTTP_HEAD;
-	case WEB_POST:
-		return HTTP_POST;
-	case WEB_PUT:
-		return HTTP_PUT;
-	case WEB_DELETE:
-		return HTTP_DELETE;
-	case WEB_PATCH:
-		return HTTP_PATCH;
-	}
-	fatal("no such method: %d", (int)method);
-}
-
-/* Not 0 or 1: the two readers do not agree. 1: there is no body for the parser. */
-static int
-on_head_parsed(http_parser *parser)
-{
-	const struct conn *conn = parser->data;
-	const struct gate_head *head = &conn->exchange.head;
-	/* http-parser's value for "no length". */
-	uint64_t length = head->has_length ? head->length : UINT64_MAX;
-
-	if (parser->method != parser_method(head->method) || parser->http_major != 1 ||
-	    parser->http_minor != head->minor || parser->content_length != length ||
-	    ((parser->flags & F_CHUNKED) != 0) != head->chunked)
-		return -1;
-	/* An offer to speak something else is not taken up: the request is answered as it is. */
-	parser->upgrade = 0;
-	return head->chunked ? 0 : 1;
-}
-
-static int
-on_body_parsed(http_parser *parser, const char *at, size_t len)
-{
-	struct conn *conn = parser->data;
-
-	buf_add(&conn->body, at, len);
-	return 0;
-}
-
-static int
-on_request_parsed(http_parser *parser)
-{
-	struct conn *conn = parser->data;
-
-	conn->parsed = true;
-	return 0;
-}
-
-static const http_parser_settings settings = {
-    .on_headers_complete = on_head_parsed,
-    .on_body = on_body_parsed,
-    .on_message_complete = on_request_parsed,
-};
-
-/* Whether http-parser takes these bytes, all of them, and without a fault. To it, none would be the
- * end of the connection. */
-static bool
-parser_agrees(struct conn *conn, const char *bytes, size_t len)
-{
-	if (len == 0)
-		return true;
-	return http_parser_execute(&conn->parser, &settings, bytes, len) == len &&
-	       HTTP_PARSER_ERRNO(&conn->parser) == HPE_OK;
-}
-
-/* Two independent readers must agree on where the request ends, or a proxy before this server might
- * see another request than it does (request smuggling). */
-static bool
-parser_agrees_on_head(struct conn *conn)
-{
-	http_parser_init(&conn->parser, HTTP_REQUEST);
-	conn->parser.data = conn;
-	conn->parsed = false;
-	return parser_agrees(conn, conn->in, conn->head_len) &&
-	       conn->parsed == !conn->exchange.head.chunked;
-}
 
 /* Without a list every name is taken. With one, a page of another site that has its name point here
  * (DNS rebinding) gets no answer. */
@@ -299,7 +212,7 @@ request_read_head(struct conn *conn)
 		return false;
 	if (refusal.status == 0)
 		refusal = gate_judge(conn->in, conn->head_len, &conn->exchange.head);
-	if (refusal.status == 0 && !parser_agrees_on_head(conn))
+	if (refusal.status == 0 && !second_reader_agrees_on_head(conn))
 		refusal = (struct gate_refusal){400, "The request can be read in two ways."};
 	if (refusal.status == 0 && !host_is_ours(conn))
 		refusal = (struct gate_refusal){421, "The Host header names another server."};
@@ -322,7 +235,7 @@ read_chunks(struct conn *conn)
 	size_t before = conn->body.len;
 
 	if (refusal.status == 0 &&
-	    (!parser_agrees(conn, raw, used) || conn->parsed != conn->chunks.done))
+	    (!second_reader_agrees(conn, raw, used) || conn->parsed != conn->chunks.done))
 		refusal = (struct gate_refusal){400, "The body can be read in two ways."};
 	if (refusal.status != 0) {
 		reply_refuse(conn, refusal);
