@@ -47,6 +47,7 @@ class Trial:
         self.sanitize, self.no_server = sanitize, no_server
         corpus = top.parent / "shared" / "corpus"  # which the tests look for beside the repository
         self.corpus = {"CRISISCOVER_CORPUS": str(corpus)} if corpus.is_dir() else {}
+        self.ready = set()  # tests that were built without a fault
         self.sound = {}  # of each test, whether it passes without a fault
         self.linked = {}  # of each test, the names of the sources that are in its program
         self.seconds, self.kills = {}, Counter()  # of each test, what it takes of the processor when it passes, and how many faults it saw
@@ -174,7 +175,8 @@ class Trial:
         return after == before
 
     def _builds(self, tests):
-        targets = [Path(self.tests[test][0][0]).relative_to(self.build) for test in tests]
+        # Tests of a folder are links to one program.
+        targets = {os.path.relpath(os.path.realpath(self.tests[test][0][0]), os.path.realpath(self.build)) for test in tests}
         return self._run(["ninja", "-C", self.build, "-j", os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "2"), *targets]).returncode == 0
 
     def _holds(self, test, place):
@@ -221,6 +223,10 @@ class Trial:
         tests = [test for test in self.tests_of(folder, place) if test in self.tests]
         if not tests:
             return "no test", None
+        if not self.ready.issuperset(tests):
+            if not self._builds(tests):
+                raise Broken(f"without a fault, these tests are not built: {' '.join(tests)}")
+            self.ready.update(tests)
         self.plant(place)
         try:
             for number, test in enumerate(tests):
