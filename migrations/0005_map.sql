@@ -187,9 +187,9 @@ create table gap (
   cause_group           text,
   -- Of the gaps of one group that are open, the one that is announced and of which reminders are sent. Always true of a gap in no group.
   lead                  boolean not null default true,
-  -- How far up the ladder of alerts it has come, in rungs, and the last of them.
-  rung                  integer not null default 0 check (rung >= 0),
-  escalated_to          text check (escalated_to in ('owner', 'deputy', 'commissioner')),
+  -- How many of its alerts have been sent, and to whom the last of them.
+  alerts_sent           integer not null default 0 check (alerts_sent >= 0),
+  alerted_to            text check (alerted_to in ('owner', 'deputy', 'commissioner')),
   -- Its severity when it was acknowledged. If it becomes worse, it must be acknowledged again.
   acknowledged_severity text check (acknowledged_severity in ('critical', 'high', 'normal')),
   -- When it was last announced as opened, and the time before.
@@ -222,7 +222,7 @@ create table gap_event (
   id        bigint generated always as identity primary key,
   gap       uuid not null references gap,
   at        timestamptz not null default clock_timestamp(),
-  step      text not null check (step in ('opened', 'changed', 'started', 'escalated', 'acknowledged', 'closed', 'reopened', 'lapsed',
+  step      text not null check (step in ('opened', 'changed', 'started', 'alerted', 'acknowledged', 'closed', 'reopened', 'lapsed',
                                           'taken_back')),
   row_after jsonb not null
 );
@@ -689,7 +689,7 @@ create type commit_span as (demand bigint, starts_at timestamptz, ends_at timest
 -- A step of a gap: its id is null when it opens, its event null when there is none to write, its flag null when nothing is announced. Bits of marks:
 -- 1 started, 2 announced, 4 closes, 8 passed, 16 opens again, 32 the closing is held, 64 it follows its group.
 create type commit_gap as (demand bigint, id text, event text, flag text, starts_at timestamptz, ends_at timestamptz, state text, cause text,
-                           present bigint, required bigint, severity text, marks bigint, cause_group text, rung bigint, escalated_to text);
+                           present bigint, required bigint, severity text, marks bigint, cause_group text, alerts_sent bigint, alerted_to text);
 -- A mark of a rota that is done with, as it was read, and a source as it was read.
 create type commit_mark as (rota text, n bigint);
 create type commit_source as (rota text, horizon timestamptz, trusted_until timestamptz);
@@ -771,15 +771,15 @@ begin
     from unnest(a_demands) with ordinality u (requirement, place, function, version, next_at, n)
     join gap x on x.requirement = u.requirement and x.place = u.place and not x.passed and x.acknowledged_until > moment;
   for step in select * from unnest(a_gaps) with ordinality
-              x (demand, id, event, flag, starts_at, ends_at, state, cause, present, required, severity, marks, cause_group, rung, escalated_to,
+              x (demand, id, event, flag, starts_at, ends_at, state, cause, present, required, severity, marks, cause_group, alerts_sent, alerted_to,
                  n) loop
     was := null;
     if step.id is null then
       insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, started,
-                       opened_at, changed_at, cause_group, lead, rung, escalated_to, alarmed_at)
+                       opened_at, changed_at, cause_group, lead, alerts_sent, alerted_to, alarmed_at)
         values ((a_demands[step.demand]).requirement, (a_demands[step.demand]).place, (a_demands[step.demand]).function, step.starts_at, step.ends_at, step.state,
                 step.cause, step.present, step.required, step.severity, step.marks & 2 <> 0, step.marks & 1 <> 0, moment, moment,
-                step.cause_group, step.cause_group is null, step.rung, step.escalated_to,
+                step.cause_group, step.cause_group is null, step.alerts_sent, step.alerted_to,
                 case when step.flag = 'opened' then moment end)
         returning * into g;
       opened := opened + 1;
@@ -794,7 +794,7 @@ begin
           settle_at = case when step.marks & 32 <> 0 then moment + gap_settles_after() end,
           cause_group = step.cause_group,
           lead = step.cause_group is null or (was.lead and was.cause_group is not distinct from step.cause_group and was.closed_at is null),
-          rung = step.rung, escalated_to = step.escalated_to,
+          alerts_sent = step.alerts_sent, alerted_to = step.alerted_to,
           alarmed_at = case when step.flag = 'opened' then moment else alarmed_at end,
           alarmed_before_at = case when step.flag = 'opened' then alarmed_at else alarmed_before_at end
         where id = was.id
@@ -810,8 +810,8 @@ begin
     if step.event is not null then
       insert into gap_event (gap, at, step, row_after) values (g.id, moment, step.event, to_jsonb(g));
     end if;
-    if step.id is not null and g.rung > was.rung then
-      insert into gap_event (gap, at, step, row_after) values (g.id, moment, 'escalated', to_jsonb(g));
+    if step.id is not null and g.alerts_sent > was.alerts_sent then
+      insert into gap_event (gap, at, step, row_after) values (g.id, moment, 'alerted', to_jsonb(g));
     end if;
     ids[step.n] := g.id;
     if g.cause_group is not null and g.cause_group <> all (groups) then
@@ -872,7 +872,7 @@ begin
 
   -- Last, since the counter stays locked until the commit.
   for step in select x.flag, y.* from unnest(a_gaps) with ordinality x (demand, id, event, flag, starts_at, ends_at, state, cause, present,
-              required, severity, marks, cause_group, rung, escalated_to, n) join gap y on y.id = ids[x.n] where x.flag is not null
+              required, severity, marks, cause_group, alerts_sent, alerted_to, n) join gap y on y.id = ids[x.n] where x.flag is not null
               order by y.starts_at, y.id loop
     perform flag_put(step.flag, step.id, step.place, step.function, step.requirement, step.state, step.starts_at, step.ends_at,
                      step.severity, step.cause, '{}', (members->>step.cause_group)::integer);

@@ -795,15 +795,15 @@ begin
     from unnest(a_demands) with ordinality u (requirement, place, function, version, next_at, n)
     join gap x on x.requirement = u.requirement and x.place = u.place and not x.passed and x.acknowledged_until > moment;
   for step in select * from unnest(a_gaps) with ordinality
-              x (demand, id, event, flag, starts_at, ends_at, state, cause, present, required, severity, marks, cause_group, rung, escalated_to,
+              x (demand, id, event, flag, starts_at, ends_at, state, cause, present, required, severity, marks, cause_group, alerts_sent, alerted_to,
                  n) loop
     was := null;
     if step.id is null then
       insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, started,
-                       opened_at, changed_at, cause_group, lead, rung, escalated_to, alarmed_at)
+                       opened_at, changed_at, cause_group, lead, alerts_sent, alerted_to, alarmed_at)
         values ((a_demands[step.demand]).requirement, (a_demands[step.demand]).place, (a_demands[step.demand]).function, step.starts_at, step.ends_at, step.state,
                 step.cause, step.present, step.required, step.severity, step.marks & 2 <> 0, step.marks & 1 <> 0, moment, moment,
-                step.cause_group, step.cause_group is null, step.rung, step.escalated_to,
+                step.cause_group, step.cause_group is null, step.alerts_sent, step.alerted_to,
                 case when step.flag = 'opened' then moment end)
         returning * into g;
       opened := opened + 1;
@@ -818,7 +818,7 @@ begin
           settle_at = case when step.marks & 32 <> 0 then moment + gap_settles_after() end,
           cause_group = step.cause_group,
           lead = step.cause_group is null or (was.lead and was.cause_group is not distinct from step.cause_group and was.closed_at is null),
-          rung = step.rung, escalated_to = step.escalated_to,
+          alerts_sent = step.alerts_sent, alerted_to = step.alerted_to,
           alarmed_at = case when step.flag = 'opened' then moment else alarmed_at end,
           alarmed_before_at = case when step.flag = 'opened' then alarmed_at else alarmed_before_at end
         where id = was.id
@@ -834,8 +834,8 @@ begin
     if step.event is not null then
       insert into gap_event (gap, at, step, row_after) values (g.id, moment, step.event, to_jsonb(g));
     end if;
-    if step.id is not null and g.rung > was.rung then
-      insert into gap_event (gap, at, step, row_after) values (g.id, moment, 'escalated', to_jsonb(g));
+    if step.id is not null and g.alerts_sent > was.alerts_sent then
+      insert into gap_event (gap, at, step, row_after) values (g.id, moment, 'alerted', to_jsonb(g));
     end if;
     ids[step.n] := g.id;
     if g.cause_group is not null and g.cause_group <> all (groups) then
@@ -896,7 +896,7 @@ begin
 
   -- Last, since the counter stays locked until the commit.
   for step in select x.flag, y.* from unnest(a_gaps) with ordinality x (demand, id, event, flag, starts_at, ends_at, state, cause, present,
-              required, severity, marks, cause_group, rung, escalated_to, n) join gap y on y.id = ids[x.n] where x.flag is not null
+              required, severity, marks, cause_group, alerts_sent, alerted_to, n) join gap y on y.id = ids[x.n] where x.flag is not null
               order by y.starts_at, y.id loop
     perform flag_put(step.flag, step.id, step.place, step.function, step.requirement, step.state, step.starts_at, step.ends_at,
                      step.severity, step.cause, '{}', (members->>step.cause_group)::integer);
@@ -2186,7 +2186,7 @@ begin
       'start', to_char(a_starts at time zone 'UTC', iso), 'end', to_char(a_ends at time zone 'UTC', iso),
       'severity', a_severity,
       'lead_minutes', greatest(0, floor(extract(epoch from a_starts - moment) / 60))::bigint,
-      'cause', a_cause, 'to', g.escalated_to,
+      'cause', a_cause, 'to', g.alerted_to,
       'group', g.cause_group, 'lead', case when g.cause_group is not null then g.lead end, 'members', a_members,
       'practice', (select nullif(r.head->'practice', 'false') from region r order by r.version desc limit 1),
       'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text;

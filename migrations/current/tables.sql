@@ -11,7 +11,7 @@ create type commit_ended as (demand bigint, starts_at timestamp with time zone);
 
 -- A step of a gap: its id is null when it opens, its event null when there is none to write, its flag null when nothing is announced. Bits of marks:
 -- 1 started, 2 announced, 4 closes, 8 passed, 16 opens again, 32 the closing is held, 64 it follows its group.
-create type commit_gap as (demand bigint, id text, event text, flag text, starts_at timestamp with time zone, ends_at timestamp with time zone, state text, cause text, present bigint, required bigint, severity text, marks bigint, cause_group text, rung bigint, escalated_to text);
+create type commit_gap as (demand bigint, id text, event text, flag text, starts_at timestamp with time zone, ends_at timestamp with time zone, state text, cause text, present bigint, required bigint, severity text, marks bigint, cause_group text, alerts_sent bigint, alerted_to text);
 
 -- A mark of a rota that is done with, as it was read, and a source as it was read.
 create type commit_mark as (rota text, n bigint);
@@ -669,8 +669,8 @@ create table gap (
   remind_at timestamp with time zone,  -- when the next reminder is due; null: none is
   cause_group text,
   lead boolean default true not null,
-  rung integer default 0 not null,
-  escalated_to text,
+  alerts_sent integer default 0 not null,
+  alerted_to text,
   acknowledged_severity text,
   alarmed_at timestamp with time zone,
   alarmed_before_at timestamp with time zone,
@@ -678,12 +678,12 @@ create table gap (
   acknowledged_until timestamp with time zone,
   constraint gap_pkey PRIMARY KEY (id),
   constraint gap_acknowledged_severity_check CHECK ((acknowledged_severity = ANY (ARRAY['critical'::text, 'high'::text, 'normal'::text]))),
+  constraint gap_alerted_to_check CHECK ((alerted_to = ANY (ARRAY['owner'::text, 'deputy'::text, 'commissioner'::text]))),
+  constraint gap_alerts_sent_check CHECK ((alerts_sent >= 0)),
   constraint gap_check CHECK ((starts_at < ends_at)),
   constraint gap_check1 CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
   constraint gap_check2 CHECK (((closed_at IS NULL) = (passed IS NULL))),
   constraint gap_check3 CHECK (((settle_at IS NULL) OR (closed_at IS NOT NULL))),
-  constraint gap_escalated_to_check CHECK ((escalated_to = ANY (ARRAY['owner'::text, 'deputy'::text, 'commissioner'::text]))),
-  constraint gap_rung_check CHECK ((rung >= 0)),
   constraint gap_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'normal'::text]))),
   constraint gap_state_check CHECK ((state = ANY (ARRAY['gap'::text, 'short'::text, 'unknown'::text]))),
   constraint gap_function_fkey FOREIGN KEY (function) REFERENCES function(code),
@@ -709,7 +709,7 @@ create table gap_event (
   step text not null,
   row_after jsonb not null,
   constraint gap_event_pkey PRIMARY KEY (id),
-  constraint gap_event_step_check CHECK ((step = ANY (ARRAY['opened'::text, 'changed'::text, 'started'::text, 'escalated'::text, 'acknowledged'::text, 'closed'::text, 'reopened'::text, 'lapsed'::text, 'taken_back'::text]))),
+  constraint gap_event_step_check CHECK ((step = ANY (ARRAY['opened'::text, 'changed'::text, 'started'::text, 'alerted'::text, 'acknowledged'::text, 'closed'::text, 'reopened'::text, 'lapsed'::text, 'taken_back'::text]))),
   constraint gap_event_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 );
 CREATE INDEX gap_event_by_gap ON crisiscover.gap_event USING btree (gap, id);

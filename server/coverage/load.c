@@ -125,7 +125,7 @@ gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 	    .quiet_until = pg_get_time(rows, row, COVERAGE_STATE_QUIET_UNTIL),
 	    .acknowledged = acknowledged_as != NULL,
 	    .acknowledged_as = gap_severity_named(acknowledged_as),
-	    .rung = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_RUNG),
+	    .alerts_sent = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_ALERTS_SENT),
 	    .group = group != NULL ? arena_strdup(arena, group) : NULL,
 	};
 }

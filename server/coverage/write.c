@@ -103,7 +103,7 @@ event_of(const struct load *load, const struct gap_step *step, const struct gap 
 	if (step->flag == GAP_FLAG_STARTED)
 		return "started";
 	if (before != NULL && is_same_for_history(load, step, before) &&
-	    (step->flag == GAP_FLAG_NONE || step->rung > before->rung))
+	    (step->flag == GAP_FLAG_NONE || step->alerts_sent > before->alerts_sent))
 		return NULL;
 	return "changed";
 }
@@ -125,12 +125,12 @@ flag_of(enum gap_flag flag)
 /* The receiver of the last alert whose time has come; NULL: nobody yet. A gap that closes may be
  * further than alerts of which some were taken out meanwhile. */
 static const char *
-rung_name(const struct gap_policy *policy, int32_t rung)
+alerted_to(const struct gap_policy *policy, int32_t sent)
 {
-	if (rung == 0 || policy->nalerts == 0)
+	if (sent == 0 || policy->nalerts == 0)
 		return NULL;
 	return policy
-	    ->alerts[(uint32_t)rung < policy->nalerts ? rung - 1 : (int32_t)policy->nalerts - 1]
+	    ->alerts[(uint32_t)sent < policy->nalerts ? sent - 1 : (int32_t)policy->nalerts - 1]
 	    .to;
 }
 
@@ -157,8 +157,9 @@ add_demand(struct write *write, const struct load_demand *loaded)
 	for (size_t i = 0; i < steps.count; i++) {
 		const struct gap_step *step = &steps.items[i];
 
-		*VEC_PUSH(write->arena, &write->gaps) = (struct write_gap){number, step,
-		    event_of(load, step, gap_of(loaded, step->id)), rung_name(&policy, step->rung)};
+		*VEC_PUSH(write->arena, &write->gaps) =
+		    (struct write_gap){number, step, event_of(load, step, gap_of(loaded, step->id)),
+			alerted_to(&policy, step->alerts_sent)};
 	}
 }
 
@@ -271,7 +272,7 @@ put_gaps(const struct write *write, struct pg_args *args)
 		pg_record_text(records, gap_severity_name(step->severity));
 		pg_record_int8(records, marks_of(step));
 		pg_record_text(records, hole->group);
-		pg_record_int8(records, step->rung);
+		pg_record_int8(records, step->alerts_sent);
 		pg_record_text(records, one->to);
 	}
 	pg_records_put(args, records);

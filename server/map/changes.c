@@ -52,8 +52,8 @@ same_gap(const struct gap_block *a, const struct kept_gap *before, const struct 
 	       one.acknowledged_as == other.acknowledged_as && one.closed_at == other.closed_at &&
 	       one.settle_at == other.settle_at && one.present == other.present &&
 	       one.required == other.required && one.state == other.state &&
-	       one.cause == other.cause && one.rung == other.rung && one.told == other.told &&
-	       one.lead == other.lead;
+	       one.cause == other.cause && one.alerts_sent == other.alerts_sent &&
+	       one.told == other.told && one.lead == other.lead;
 }
 
 /* The gap of ${block} with the id of ${gap}, which is at ${hint} as long as none begins or ends

@@ -94,7 +94,7 @@ gap_of(const struct gap_row *row, struct buf *text)
 	    .state = (uint8_t)kept_state_of(row->state),
 	    .cause = (uint8_t)kept_cause_of(row->cause),
 	    .acknowledged_as = (uint8_t)gap_severity_named(row->acknowledged_as),
-	    .rung = (uint8_t)row->rung,
+	    .alerts_sent = (uint8_t)row->alerts_sent,
 	    .told = row->told,
 	    .lead = row->lead,
 	};

@@ -22,7 +22,7 @@ struct kept_gap {
 	uint16_t present, required;
 	uint8_t state, cause;    /* enum cover_state, cover_cause */
 	uint8_t acknowledged_as; /* enum gap_severity, when it was acknowledged */
-	uint8_t rung;            /* number of alerts that have been sent */
+	uint8_t alerts_sent;     /* number of alerts that have been sent */
 	bool told, lead;
 };
 
@@ -41,7 +41,7 @@ struct gap_row {
 	int64_t acknowledged_at, acknowledged_until, closed_at, settle_at; /* 0: not */
 	const char *state, *cause, *acknowledged_by, *note, *group, *acknowledged_as;
 	const char *notes; /* JSON: all notes, the newest last; NULL: none */
-	int64_t present, required, rung;
+	int64_t present, required, alerts_sent;
 	bool told, lead;
 };
 

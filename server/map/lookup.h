@@ -106,8 +106,8 @@ struct lookup {
 struct lookup_ladder {
 	const struct lookup_function *item; /* the function that it is of */
 	struct ladder ladder;
-	const struct lookup_duty *const *duties;    /* by ladder_rung.duty */
-	const struct lookup_number *const *numbers; /* by ladder_rung.number; NULL: the fallback of
+	const struct lookup_duty *const *duties;    /* by ladder_step.duty */
+	const struct lookup_number *const *numbers; /* by ladder_step.number; NULL: the fallback of
 						       the function, which is on no list of numbers */
 };
 

@@ -102,8 +102,8 @@ struct gap {
 	bool started; /* its start has passed, and the started flag was due */
 	bool told;    /* it was announced: it is longer than the tolerance */
 	const char *group;
-	int32_t rung;      /* number of alerts that have been sent */
-	bool acknowledged; /* acknowledged when its severity was ${acknowledged_as} */
+	int32_t alerts_sent; /* number of alerts that have been sent */
+	bool acknowledged;   /* acknowledged when its severity was ${acknowledged_as} */
 	enum gap_severity acknowledged_as;
 	int64_t closed_at;   /* 0: it is open */
 	bool closing_held;   /* closed, and the closing has not been announced */
@@ -144,7 +144,7 @@ struct gap_step {
 	struct gap_hole hole; /* as it is now; for GAP_CLOSE as it was */
 	enum gap_severity severity;
 	bool started, told;
-	int32_t rung;
+	int32_t alerts_sent;
 	bool passed;  /* GAP_CLOSE: its end has come, and nobody filled it */
 	bool held;    /* GAP_CLOSE: not announced until it is certain that it does not open again */
 	bool follows; /* GAP_OPEN: it came in at the far edge of the window, in a group that has

@@ -43,18 +43,18 @@ note_next(struct gap_match_state *m, const struct gap_step *step, bool awaits)
 
 /* The number of alerts that are due. An acknowledged gap stays where it is. */
 static int32_t
-rung_of(const struct gap_match_state *m, const struct gap_step *step, const struct gap *gap,
+alerts_sent_of(const struct gap_match_state *m, const struct gap_step *step, const struct gap *gap,
     bool awaits)
 {
-	int32_t rung = 0;
+	int32_t sent = 0;
 
 	if (!awaits)
-		return gap->rung;
+		return gap->alerts_sent;
 	/* They are sorted by lead, so the first that is not due is the end of them. */
-	while (step->told && (uint32_t)rung < m->policy->nalerts &&
-	       gap_alert_at(&m->policy->alerts[rung], step->hole.start) <= m->now)
-		rung++;
-	return rung;
+	while (step->told && (uint32_t)sent < m->policy->nalerts &&
+	       gap_alert_at(&m->policy->alerts[sent], step->hole.start) <= m->now)
+		sent++;
+	return sent;
 }
 
 /* The window's far edge moves on with the clock, and with it the end of a hole that reaches it:
@@ -81,7 +81,8 @@ flag_of(const struct gap_match_state *m, const struct gap_step *step, const stru
 	if (step->started && !gap->started)
 		return GAP_FLAG_STARTED;
 	if (hole->start != gap->start || end_has_moved(m, hole, gap) || hole->state != gap->state ||
-	    hole->cause != gap->cause || step->severity != gap->severity || step->rung > gap->rung)
+	    hole->cause != gap->cause || step->severity != gap->severity ||
+	    step->alerts_sent > gap->alerts_sent)
 		return GAP_FLAG_CHANGED;
 	return GAP_FLAG_NONE;
 }
@@ -102,7 +103,7 @@ is_as_it_was(const struct gap_step *step, const struct gap *gap)
 	       hole->cause == gap->cause && hole->present == gap->present &&
 	       hole->required == gap->required && step->severity == gap->severity &&
 	       step->started == gap->started && step->told == gap->told &&
-	       step->rung == gap->rung && same_group(hole->group, gap->group);
+	       step->alerts_sent == gap->alerts_sent && same_group(hole->group, gap->group);
 }
 
 /* Whether a new hole came in at the far edge of the window, in a group that has open gaps already.
@@ -138,8 +139,8 @@ keep(struct gap_match_state *m, const struct gap_hole *hole, const struct gap *g
 	bool awaits = !gap || gap_awaits(gap->acknowledged, gap->acknowledged_as, step.severity);
 
 	step.follows = !gap && follows(m, hole);
-	/* The flag compares rungs and severities, so it comes after both. */
-	step.rung = rung_of(m, &step, gap, awaits);
+	/* The flag compares alerts and severities, so it comes after both. */
+	step.alerts_sent = alerts_sent_of(m, &step, gap, awaits);
 	note_next(m, &step, awaits);
 	step.flag = flag_of(m, &step, gap);
 	if (step.act != GAP_CHANGE || !is_as_it_was(&step, gap))
@@ -163,7 +164,7 @@ end(struct gap_match_state *m, const struct gap *gap)
 	    .severity = gap->severity,
 	    .started = gap->started,
 	    .told = gap->told,
-	    .rung = gap->rung,
+	    .alerts_sent = gap->alerts_sent,
 	    .passed = passed,
 	    .held = held,
 	    .flag = gap->told && !held ? GAP_FLAG_CLOSED : GAP_FLAG_NONE,

@@ -10,7 +10,7 @@
 struct making {
 	struct arena *arena;
 	const struct ladder_asked *asked;
-	VEC(struct ladder_rung) rungs;
+	VEC(struct ladder_step) steps;
 };
 
 /* ------------------------------------------------------------------------------------ the set-up */
@@ -73,11 +73,11 @@ is_taken(const struct making *m, const struct region_step *step)
 static bool
 has_number(const struct making *m, const struct region_ring *ring)
 {
-	for (size_t i = 0; ring->phone != NULL && i < m->rungs.count; i++) {
-		const struct ladder_rung *rung = &m->rungs.items[i];
+	for (size_t i = 0; ring->phone != NULL && i < m->steps.count; i++) {
+		const struct ladder_step *step = &m->steps.items[i];
 
-		if (rung->kind != LADDER_ON_CALL && rung->ring.phone != NULL &&
-		    strcmp(rung->ring.phone, ring->phone) == 0)
+		if (step->kind != LADDER_ON_CALL && step->ring.phone != NULL &&
+		    strcmp(step->ring.phone, ring->phone) == 0)
 			return true;
 	}
 	return false;
@@ -86,13 +86,13 @@ has_number(const struct making *m, const struct region_ring *ring)
 static bool
 has_duty(const struct making *m, const struct ladder_duty *duty)
 {
-	for (size_t i = 0; i < m->rungs.count; i++) {
-		const struct ladder_rung *rung = &m->rungs.items[i];
+	for (size_t i = 0; i < m->steps.count; i++) {
+		const struct ladder_step *step = &m->steps.items[i];
 		const struct ladder_duty *other;
 
-		if (rung->kind != LADDER_ON_CALL)
+		if (step->kind != LADDER_ON_CALL)
 			continue;
-		other = &m->asked->duties[rung->duty];
+		other = &m->asked->duties[step->duty];
 		/* Two lines of teams are two telephones. */
 		if (other == duty || (duty->person != REGION_NONE && other->person == duty->person))
 			return true;
@@ -108,9 +108,9 @@ add_duty(struct making *m, const struct region_step *step, size_t index)
 
 	if (has_duty(m, duty))
 		return;
-	*VEC_PUSH(m->arena, &m->rungs) = (struct ladder_rung){
+	*VEC_PUSH(m->arena, &m->steps) = (struct ladder_step){
 	    .kind = LADDER_ON_CALL,
-	    .step = step,
+	    .rule = step,
 	    .duty = index,
 	    .ring = region_ring_team(region, &region->services[duty->service], duty->person,
 		&region->places[m->asked->place]),
@@ -136,9 +136,9 @@ add_step(struct making *m, const struct region_step *step, enum ladder_kind kind
 {
 	if ((ring.phone == NULL && ring.bleep == NULL) || has_number(m, &ring))
 		return;
-	*VEC_PUSH(m->arena, &m->rungs) = (struct ladder_rung){
+	*VEC_PUSH(m->arena, &m->steps) = (struct ladder_step){
 	    .kind = kind,
-	    .step = step,
+	    .rule = step,
 	    .ring = ring,
 	    .wait_seconds = step->wait_seconds,
 	    .reported = reported,
@@ -212,7 +212,7 @@ add_numbers(struct making *m, bool each)
 
 		if (!each && has_number(m, &number->ring))
 			continue;
-		*VEC_PUSH(m->arena, &m->rungs) = (struct ladder_rung){
+		*VEC_PUSH(m->arena, &m->steps) = (struct ladder_step){
 		    .kind = LADDER_NUMBER,
 		    .number = i,
 		    .ring = number->ring,
@@ -234,12 +234,12 @@ was_tried(const struct making *m, const struct ladder_report *reported)
 }
 
 static bool
-has_own(const struct making *m, const struct ladder_rung *rung)
+has_own(const struct making *m, const struct ladder_step *step)
 {
 	const struct ladder_asked *asked = m->asked;
 
-	return asked->sees_own && rung->kind == LADDER_ON_CALL &&
-	       region_ring_person(asked->region, asked->duties[rung->duty].person,
+	return asked->sees_own && step->kind == LADDER_ON_CALL &&
+	       region_ring_person(asked->region, asked->duties[step->duty].person,
 		   &asked->region->places[asked->place])
 		       .phone != NULL;
 }
@@ -261,11 +261,11 @@ same_ring(const struct region_ring *a, const struct region_ring *b)
 static bool
 is_silent(const struct making *m, const struct region_ring *ring)
 {
-	for (size_t i = 0; i < m->rungs.count; i++) {
-		const struct ladder_rung *rung = &m->rungs.items[i];
+	for (size_t i = 0; i < m->steps.count; i++) {
+		const struct ladder_step *step = &m->steps.items[i];
 
-		if (rung->passed == LADDER_TRIED && rung->reported.outcome == REPORT_NO_ANSWER &&
-		    same_ring(&rung->ring, ring))
+		if (step->passed == LADDER_TRIED && step->reported.outcome == REPORT_NO_ANSWER &&
+		    same_ring(&step->ring, ring))
 			return true;
 	}
 	return false;
@@ -274,15 +274,15 @@ is_silent(const struct making *m, const struct region_ring *ring)
 static void
 pass(struct making *m)
 {
-	for (size_t i = 0; i < m->rungs.count; i++)
-		if (was_tried(m, &m->rungs.items[i].reported))
-			m->rungs.items[i].passed = LADDER_TRIED;
-	for (size_t i = 0; i < m->rungs.count; i++) {
-		struct ladder_rung *rung = &m->rungs.items[i];
+	for (size_t i = 0; i < m->steps.count; i++)
+		if (was_tried(m, &m->steps.items[i].reported))
+			m->steps.items[i].passed = LADDER_TRIED;
+	for (size_t i = 0; i < m->steps.count; i++) {
+		struct ladder_step *step = &m->steps.items[i];
 
-		if (rung->passed == LADDER_TO_RING && !has_own(m, rung) &&
-		    is_silent(m, &rung->ring))
-			rung->passed = LADDER_SAME_NUMBER;
+		if (step->passed == LADDER_TO_RING && !has_own(m, step) &&
+		    is_silent(m, &step->ring))
+			step->passed = LADDER_SAME_NUMBER;
 	}
 }
 
@@ -309,8 +309,8 @@ ladder_make(struct arena *arena, const struct ladder_asked *asked, struct ladder
 		take_steps(&m, ladder);
 	add_numbers(&m, ladder == NULL);
 	pass(&m);
-	out->items = m.rungs.items;
-	out->count = m.rungs.count;
+	out->items = m.steps.items;
+	out->count = m.steps.count;
 	out->next = 0;
 	while (out->next < out->count && out->items[out->next].passed != LADDER_TO_RING)
 		out->next++;

@@ -61,9 +61,9 @@ struct ladder_asked {
 enum ladder_kind {
 	LADDER_ON_CALL, /* ${duty} */
 	LADDER_NUMBER,  /* ${number} */
-	LADDER_LINE,    /* the line of ${step->service} */
-	LADDER_PLACE,   /* the switchboard of ${step->place} */
-	LADDER_OTHER,   /* ${step->phone} of ${step->name} */
+	LADDER_LINE,    /* the line of ${rule->service} */
+	LADDER_PLACE,   /* the switchboard of ${rule->place} */
+	LADDER_OTHER,   /* ${rule->phone} of ${rule->name} */
 };
 
 /* Why somebody need not be rung now. */
@@ -73,9 +73,9 @@ enum ladder_passed {
 	LADDER_SAME_NUMBER, /* as that of another, where nobody answered */
 };
 
-struct ladder_rung {
+struct ladder_step {
 	enum ladder_kind kind;
-	const struct region_step *step; /* NULL: not of a ladder of the set-up */
+	const struct region_step *rule; /* NULL: not of a ladder of the set-up */
 	size_t duty, number;            /* index in ${asked}, by ${kind} */
 	struct region_ring ring;
 	int32_t wait_seconds;
@@ -85,7 +85,7 @@ struct ladder_rung {
 
 struct ladder {
 	uint32_t of; /* the place whose ladder it is; REGION_NONE: none is set up */
-	const struct ladder_rung *items;
+	const struct ladder_step *items;
 	size_t count;
 	size_t next; /* the one to ring now; ${count}: all were tried, or there is none */
 };

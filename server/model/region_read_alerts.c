@@ -81,7 +81,7 @@ static void
 read_alerts(const struct region_field *list, struct region_requirement *requirement)
 {
 	static const char *const known[] = {"to", "lead_hours", NULL};
-	static const char *const rungs[] = {"owner", "deputy", "commissioner", NULL};
+	static const char *const receivers[] = {"owner", "deputy", "commissioner", NULL};
 	size_t count = field_list(list, REGION_OPTIONAL);
 	struct region_alert *alerts = arena_array(list->reader->arena, count + 1, sizeof *alerts);
 
@@ -90,7 +90,7 @@ read_alerts(const struct region_field *list, struct region_requirement *requirem
 
 		if (!field_object(&item, known))
 			continue;
-		alerts[i].to = field_choice(&item, "to", rungs);
+		alerts[i].to = field_choice(&item, "to", receivers);
 		alerts[i].lead_hours = field_int(&item, "lead_hours", REGION_REQUIRED,
 		    (struct field_range){0, LEAD_MAX_HOURS, .otherwise = 0});
 	}

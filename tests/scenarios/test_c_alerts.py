@@ -210,7 +210,7 @@ def test_c26_a_rota_that_is_not_filled_for_three_months_is_one_matter(testbed):
     assert f"(180 gaps: {group['group']})" in listing, listing
     answer = testbed.crisiscover("acknowledge", group["lead"]["id"], "--group", "--note", "The agency sends somebody")
     assert "taken on: 180 gaps" in answer.stdout, answer
-    wait_until(lambda: all(gap["acknowledged_by"] and gap["next_escalation_at"] is None for gap in empty_gaps(ROTA)), 10, "all were taken on")
+    wait_until(lambda: all(gap["acknowledged_by"] and gap["next_alert_at"] is None for gap in empty_gaps(ROTA)), 10, "all were taken on")
     assert not any(gap["acknowledged_by"] for gap in empty_gaps("alder.duty"))
 
     # One night is filled, at both places: its two gaps close, each with a word of its own, and nothing else moves.
@@ -251,13 +251,13 @@ def the_gap(testbed, gone, place="X06000001"):
 
 
 @pytest.mark.holds("H06.3")
-def test_c23_a_gap_that_nobody_takes_on_goes_up_the_ladder(laddered):
+def test_c23_a_gap_that_nobody_takes_on_is_told_to_one_after_the_other(laddered):
     testbed, _, gone = laddered
     gap = wait_until(lambda: the_gap(testbed, gone), 15, "the gap was there")
-    assert [(rung["to"], rung["who"], rung["reached"]) for rung in gap["escalation"]] == [
+    assert [(alert["to"], alert["who"], alert["sent"]) for alert in gap["alerts"]] == [
         ("owner", "ZFC", True), ("deputy", "dora-deputy", True), ("commissioner", "fenmere-icb", False)]
     assert (gap["owner"], gap["severity"]) == ("ZFC", "high")
-    assert gap["next_escalation_at"] == gap["escalation"][2]["at"] == rfc3339(gone.start - HOUR + timedelta(seconds=1))
+    assert gap["next_alert_at"] == gap["alerts"][2]["at"] == rfc3339(gone.start - HOUR + timedelta(seconds=1))
     told = [flag for flag in testbed.get("/v1/flags?after=0-0&limit=1000").json["flags"] if flag.get("gap") == gap["id"]]
     assert [(flag["kind"], flag["to"]) for flag in told] == [("opened", "deputy")]
 
@@ -267,7 +267,7 @@ def test_c23_a_gap_that_nobody_takes_on_goes_up_the_ladder(laddered):
     assert testbed.post(path, {"note": "no"}, token=viewer).status == 403
     assert testbed.post(path, {"note": "The bank has been asked"}, token=deputy).json["changed"]
     gap = wait_until(lambda: (lambda one: one if one["acknowledged_by"] else None)(the_gap(testbed, gone)), 5, "it was taken on")
-    assert (gap["acknowledged_by"], gap["note"], gap["next_escalation_at"]) == ("dora-deputy", "The bank has been asked", None)
+    assert (gap["acknowledged_by"], gap["note"], gap["next_alert_at"]) == ("dora-deputy", "The bank has been asked", None)
 
 
 def test_c24_closed_gaps_stay_in_the_record_with_who_and_why(laddered):

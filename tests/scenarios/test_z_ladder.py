@@ -37,8 +37,8 @@ def order(found):
 
 
 def report(testbed, ward, step, outcome):
-    rung = {"entry": step["entry"]} if step["entry"] else {"service": step["service"]}
-    reply = testbed.post("/v1/contacts", {"place": "ZED01", "function": "amhp", "outcome": outcome, **rung}, token=ward)
+    called = {"entry": step["entry"]} if step["entry"] else {"service": step["service"]}
+    reply = testbed.post("/v1/contacts", {"place": "ZED01", "function": "amhp", "outcome": outcome, **called}, token=ward)
     assert reply.status == 201, reply
     return reply.json
 

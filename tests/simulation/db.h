@@ -41,7 +41,7 @@ struct db_span { /* only those in force */
 };
 
 struct db_gap { /* PG_INFINITY if there is no such moment, or PG_NULL_INT8 where null is read */
-	int64_t id, start, end, present, required, rung;
+	int64_t id, start, end, present, required, alerts_sent;
 	int64_t remind_us, settle_us, closed_us, alarmed_us, alarmed_before_us;
 	int64_t until_us; /* acknowledged until then */
 	int demand;

@@ -169,7 +169,7 @@ set_gap(struct commit *commit, struct db_gap *gap, size_t i, bool opens)
 	gap->end = number(commit, A_GAPS, i, GAP_END);
 	gap->present = number(commit, A_GAPS, i, GAP_PRESENT);
 	gap->required = number(commit, A_GAPS, i, GAP_REQUIRED);
-	gap->rung = number(commit, A_GAPS, i, GAP_RUNG);
+	gap->alerts_sent = number(commit, A_GAPS, i, GAP_ALERTS_SENT);
 	snprintf(gap->state, sizeof gap->state, "%s", text(commit, A_GAPS, i, GAP_STATE));
 	snprintf(gap->cause, sizeof gap->cause, "%s", text(commit, A_GAPS, i, GAP_CAUSE));
 	snprintf(gap->severity, sizeof gap->severity, "%s", text(commit, A_GAPS, i, GAP_SEVERITY));

@@ -434,7 +434,7 @@ put_gap(struct pg_rows *rows, int64_t n, const struct db_gap *gap)
 			       ? gap->alarmed_before_us + 3600 * SECOND
 			       : PG_NULL_INT8);
 	rows_text(rows, gap->acknowledged ? gap->acknowledged_as : NULL);
-	rows_int(rows, gap->rung);
+	rows_int(rows, gap->alerts_sent);
 	rows_text(rows, *gap->group != '\0' ? gap->group : NULL);
 }
 

@@ -235,10 +235,10 @@ function acknowledgement(gap) {
   return html`<span>${said ? `${said}. That holds no longer: ` : nothing}${others}${made}</span>`;
 }
 
-// The highest rung of the ladder that it was announced to: "opened 3 h ago; deputy told, commissioner in 2 d".
-function ladder(gap) {
-  const told = gap.escalation.filter((rung) => rung.reached).map((rung) => rung.to);
-  const next = gap.escalation.find((rung) => rung.at === gap.next_escalation_at);
+// The last alert that was sent, and the next: "opened 3 h ago; deputy told, commissioner in 2 d".
+function alerts(gap) {
+  const told = gap.alerts.filter((alert) => alert.sent).map((alert) => alert.to);
+  const next = gap.alerts.find((alert) => alert.at === gap.next_alert_at);
   const said = told.length ? [`${told[told.length - 1]} told`] : [];
   if (next && Date.parse(next.at) > now()) said.push(`${next.to}${next.who ? ` (${next.who})` : ''} in ${span(Date.parse(next.at) - now())}`);
   return said.length ? `; ${said.join(', ')}` : '';
@@ -256,7 +256,7 @@ function gapRow(gap) {
   const cause = others > 0 ? loose(why, `${many(others, 'other gap')} by ${rotaOf(gap.group)}`) : why;
   return [html`<span>${badge(gap.state)} ${two(html`<strong>${functionName(gap.function)}</strong>`, `${gap.requirement}${whereText(gap)}${from}`)}</span>`,
     two(when(gap.start), left > 0 ? `in ${span(left)}` : 'now'), two(when(gap.end), length),
-    html`<span class="severity ${gap.severity}">${gap.severity}</span>`, cause, loose(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}${ladder(gap)}`), acknowledgement(gap)];
+    html`<span class="severity ${gap.severity}">${gap.severity}</span>`, cause, loose(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}${alerts(gap)}`), acknowledgement(gap)];
 }
 
 // Cover that exists but that one small change would end: no gap, and no alarm.
@@ -330,7 +330,7 @@ async function acknowledge(event) {
   // One that was acknowledged before keeps its date, as the server does.
   for (const one of all ? ofGroup(gap) : [gap]) {
     if (one.acknowledged_at && !one.acknowledge_again) continue;
-    Object.assign(one, { acknowledged_by: account.account, acknowledged_at: rfc3339(now()), note, acknowledge_again: false, next_escalation_at: null,
+    Object.assign(one, { acknowledged_by: account.account, acknowledged_at: rfc3339(now()), note, acknowledge_again: false, next_alert_at: null,
       acknowledged_until: rfc3339(now() + HELD_MS), notes: [...(one.notes || [])] });
   }
   dialog.close();

@@ -38,29 +38,29 @@ function whom(item, person) {
 }
 
 // Where nobody in particular is to be rung: why, and which number instead.
-function instead(item, rung, passed) {
+function instead(item, step, passed) {
   const only = item.state === 'not_commissioned' && item.hours ? `, only ${item.hours}` : '';
   const why = hasPeople(item) ? nothing : html`<p class=${item.state === 'gap' ? nothing : 'on-wide'}>${nobody[item.state] || 'Nobody is shown'}${only}</p>`;
-  const name = rung ? rung.name : passed.length ? 'All of these were tried: ask your switchboard' : 'Ask your switchboard';
+  const name = step ? step.name : passed.length ? 'All of these were tried: ask your switchboard' : 'Ask your switchboard';
   return html`${why}<p class="name"><strong>${name}</strong></p>${cautions(item, null)}
     ${item.last_known.map((person) => html`<p class="last-known on-screen">${lastKnownText(person)}</p>`)}`;
 }
 
-function lead(item, { rung, passed }) {
-  const of = rung && rung.person;
+function lead(item, { step, passed }) {
+  const of = step && step.person;
   const notes = [...(item.notes || []), ...((of && of.notes) || [])];
-  return html`${of ? whom(item, of) : instead(item, rung, passed)}${noteLines(notes)}`;
+  return html`${of ? whom(item, of) : instead(item, step, passed)}${noteLines(notes)}`;
 }
 
 // Under whom to ring now: who was tried before.
-function tries(item, { rung, passed }, view) {
-  const told = [...(rung ? [rung] : []), ...passed].map((one) => toldLine(item, one, view)).filter((one) => one !== nothing);
+function tries(item, { step, passed }, view) {
+  const told = [...(step ? [step] : []), ...passed].map((one) => toldLine(item, one, view)).filter((one) => one !== nothing);
   return told.length ? html`<div class="tries">${told}</div>` : nothing;
 }
 
-function call(rung) {
-  if (rung && rung.number) return rung.number;
-  return rung && rung.person ? 'Ask your switchboard' : nothing;
+function call(step) {
+  if (step && step.number) return step.number;
+  return step && step.person ? 'Ask your switchboard' : nothing;
 }
 
 // ------------------------------------------------------------------------------------------------------------------------ opened
@@ -111,15 +111,15 @@ function opened(item, { mayFix, pinned, pin }) {
 // ------------------------------------------------------------------------------------------------------------------------ paper
 
 // What a printed row has besides the closed one: who else is on, who was last known, and what to do if nobody answers.
-function paper(item, { rung, passed }) {
-  const later = ladder(item).filter((one) => one !== rung && !passed.some((tried) => tried.key === one.key) && one.key !== (rung && rung.key));
+function paper(item, { step, passed }) {
+  const later = ladder(item).filter((one) => one !== step && !passed.some((tried) => tried.key === one.key) && one.key !== (step && step.key));
   return html`<div class="on-paper">${later.map(({ person, name, number }) => (person
     ? html`<p>${tierOf(person)}: ${name}, until ${shortWhen(person.until)}${number ? html`, ${number}` : nothing}</p>`
     : html`<p>If nobody answers: ${name} ${number || nothing}</p>`))}${item.last_known.map((person) => html`<p>${lastKnownText(person)}</p>`)}</div>`;
 }
 
 /**
- * `view`: { of, open, called, pinned, mayFix, mayReport, toggle(), pin(), call(), report(rung, outcome), takeBack(rung), sendAgain(rung) }. `of`: how many
+ * `view`: { of, open, called, pinned, mayFix, mayReport, toggle(), pin(), call(), report(step, outcome), takeBack(step), sendAgain(step) }. `of`: how many
  * functions there are. `called`: a number in the row was rung, so that the buttons for what came of it are shown where there is little room.
  */
 export function functionRow(item, view) {
@@ -128,6 +128,6 @@ export function functionRow(item, view) {
   return html`<section class="function ${isReported(item) ? 'reported' : item.state} ${view.open ? 'is-open' : ''} ${view.called ? 'is-called' : ''}" aria-labelledby=${id}>
     <div class="closed"><div class="what" data-of=${view.of}><h2 id=${id} tabindex="-1"><button type="button" class="opens" aria-expanded=${String(view.open)} aria-controls="more-${item.function}"
       data-key="${item.function}/open" @click=${view.toggle}>${item.name}</button></h2>${stateBadge(item)}</div>
-      <div class="who">${lead(item, ring)}</div><div class="call" @click=${view.call}>${call(ring.rung)}</div>${reportButtons(item, ring.rung, view)}${tries(item, ring, view)}</div>
+      <div class="who">${lead(item, ring)}</div><div class="call" @click=${view.call}>${call(ring.step)}</div>${reportButtons(item, ring.step, view)}${tries(item, ring, view)}</div>
     <div class="more" id="more-${item.function}" ?hidden=${!view.open}>${view.open ? opened(item, view) : nothing}</div>${paper(item, ring)}</section>`;
 }

@@ -91,15 +91,15 @@ function rang(event, code) {
 function redraw() { if (shown) drawFunctions(drawn); }
 
 // The next one is shown at once; the focus goes to the number to ring now.
-function report(item, rung, outcome) {
+function report(item, step, outcome) {
   if (pressed.code === item.function && performance.now() - pressed.at < REST_MS) return;
   pressed = { code: item.function, at: performance.now() };
-  reportTried({ item, rung, outcome }, redraw);
+  reportTried({ item, step, outcome }, redraw);
   if (outcome === 'reached') {
-    text(byId('news'), `Reached: ${rung.name}.`);
+    text(byId('news'), `Reached: ${step.name}.`);
     return;
   }
-  const { rung: next } = whomToRing(item);
+  const { step: next } = whomToRing(item);
   text(byId('news'), next ? `Next to ring: ${next.name}.` : 'All of these were tried: ask your switchboard.');
   const number = byId(`function-${item.function}`).closest('.function').querySelector('.call a.phone');
   (number || byId(`function-${item.function}`)).focus();
@@ -110,8 +110,8 @@ function rowOf(item, kept) {
     mayFix, mayReport, of: drawn.length,
     open: open.has(item.function), called: called.has(item.function), pinned: kept.has(item.function),
     toggle: () => toggle(item.function), pin: () => keepAtTop(item.function), call: (event) => rang(event, item.function),
-    report: (rung, outcome) => report(item, rung, outcome),
-    takeBack: (rung) => takeBack({ item, rung }, redraw), sendAgain: (rung) => sendAgain({ item, rung }, redraw),
+    report: (step, outcome) => report(item, step, outcome),
+    takeBack: (step) => takeBack({ item, step }, redraw), sendAgain: (step) => sendAgain({ item, step }, redraw),
   });
 }
 

@@ -9,12 +9,12 @@ const AGAIN_MS = 15 * 60000; // somebody who did not answer is worth another try
 const BACK_MS = 10 * 60000; // so long a report can be taken back
 const SETTLE_MS = 3000; // an answer made so soon after a report may not have it yet
 
-// By place, function and rung: { outcome, at, state, id, report }. state: sending; kept (by the server); lost (it was not reached); here (of a number that
+// By place, function and step: { outcome, at, state, id, report }. state: sending; kept (by the server); lost (it was not reached); here (of a number that
 // is on no rota, so that nobody is to be told).
 const marks = new Map();
 let answeredAt = -Infinity;
 
-const keyOf = (item, rung) => `${item.place} ${item.function} ${rung.key}`;
+const keyOf = (item, step) => `${item.place} ${item.function} ${step.key}`;
 const ms = (iso) => Date.parse(iso);
 
 /** Forgets all of it: another place is shown. */
@@ -23,15 +23,15 @@ export function forgetTried() { marks.clear(); }
 /** Tells of an answer of the server and when it was made: from then on it knows better than this page. */
 export function learnTried(at) { answeredAt = ms(at); }
 
-function markOf(item, rung) {
-  const mark = marks.get(keyOf(item, rung));
+function markOf(item, step) {
+  const mark = marks.get(keyOf(item, step));
   return mark && now() - ms(mark.at) < STANDS_MS ? mark : null;
 }
 
 /** What was reported of somebody: { outcome, at, place, place_name, mine, state, id }, or null. */
-export function toldOf(item, rung) {
-  const said = rung.reported && ms(rung.reported.until) > now() ? rung.reported : null;
-  const mark = markOf(item, rung);
+export function toldOf(item, step) {
+  const said = step.reported && ms(step.reported.until) > now() ? step.reported : null;
+  const mark = markOf(item, step);
   if (!mark) return said;
   const mine = { ...mark, mine: true };
   if (mark.state !== 'kept' || answeredAt <= ms(mark.at) + SETTLE_MS) return mine;
@@ -41,8 +41,8 @@ export function toldOf(item, rung) {
 }
 
 /** Whether to go on to the next one. */
-export function isPassed(item, rung) {
-  const told = toldOf(item, rung);
+export function isPassed(item, step) {
+  const told = toldOf(item, step);
   if (!told || told.outcome === 'reached') return false;
   return told.outcome !== 'no_answer' || now() - ms(told.at) < AGAIN_MS;
 }
@@ -61,9 +61,9 @@ async function post(key, mark) {
 }
 
 /** Reports an outcome; the page is drawn by `changed()` at once, and again when the server has answered. */
-export async function reportTried({ item, rung, outcome }, changed) {
-  const key = keyOf(item, rung);
-  const report = rung.rung && { place: item.place, function: item.function, ...rung.rung, outcome };
+export async function reportTried({ item, step, outcome }, changed) {
+  const key = keyOf(item, step);
+  const report = step.subject && { place: item.place, function: item.function, ...step.subject, outcome };
   const mark = { outcome, at: rfc3339(now()), state: report ? 'sending' : 'here', report };
   marks.set(key, mark);
   changed();
@@ -73,13 +73,13 @@ export async function reportTried({ item, rung, outcome }, changed) {
 }
 
 /** Sends a report once more that the server did not get. */
-export function sendAgain({ item, rung }, changed) {
-  return reportTried({ item, rung, outcome: markOf(item, rung).outcome }, changed);
+export function sendAgain({ item, step }, changed) {
+  return reportTried({ item, step, outcome: markOf(item, step).outcome }, changed);
 }
 
 /** Takes a report of this screen back. What the server does not take back stays. */
-export async function takeBack({ item, rung }, changed) {
-  const key = keyOf(item, rung);
+export async function takeBack({ item, step }, changed) {
+  const key = keyOf(item, step);
   const mark = marks.get(key);
   try {
     if (mark.state === 'kept') await ask(`/v1/contacts/${mark.id}`, { method: 'DELETE' });

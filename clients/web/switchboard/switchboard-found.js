@@ -12,20 +12,20 @@ import { placeText } from '../parts/words.js';
 const nobody = { gap: 'Nobody is on the rota', unknown: 'Nobody can say who is on', not_commissioned: 'Not commissioned at this hour' };
 
 /** Whom to ring for an entry, in one line. */
-export function whoText({ item }, rung) {
-  if (rung && rung.person) return rung.name;
-  return [nobody[item.state], rung ? rung.name : 'ask further'].filter(Boolean).join(': ');
+export function whoText({ item }, step) {
+  if (step && step.person) return step.name;
+  return [nobody[item.state], step ? step.name : 'ask further'].filter(Boolean).join(': ');
 }
 
 /** "Jo Jones, 01632 960456": what a copied number is said to be. */
-export function dialText(rung, own = false) {
-  const text = own ? rung.own : rung.dial;
-  return text ? `${text}, ${rung.name}` : '';
+export function dialText(step, own = false) {
+  const text = own ? step.own : step.dial;
+  return text ? `${text}, ${step.name}` : '';
 }
 
 // Who else is on: a name that was typed is seen in what it found.
-function alsoOn({ item }, rung, passed) {
-  const told = [rung, ...passed].map((one) => one && one.name);
+function alsoOn({ item }, step, passed) {
+  const told = [step, ...passed].map((one) => one && one.name);
   const names = item.on_call.map(nameOf).filter((name, i, all) => !told.includes(name) && all.indexOf(name) === i);
   if (!names.length) return '';
   return `, also ${names.slice(0, 2).join(', ')}${names.length > 2 ? ` and ${names.length - 2} more` : ''}`;
@@ -33,13 +33,13 @@ function alsoOn({ item }, rung, passed) {
 
 function option(entry, i, chosen, choose) {
   const { item, place } = entry;
-  const { rung, passed } = whomToRing(item);
-  const notes = [...(item.notes || []), ...((rung && rung.person && rung.person.notes) || [])];
+  const { step, passed } = whomToRing(item);
+  const notes = [...(item.notes || []), ...((step && step.person && step.person.notes) || [])];
   return html`<div role="option" id="option-${i}" class="found ${item.state} ${chosen ? 'is-chosen' : ''}" aria-selected=${String(chosen)} @click=${() => choose(entry.id)}>
     <span class="found-what"><strong>${item.name}</strong> <span class="found-place">${place.name}</span></span> ${stateBadge(item)}
-    <span class="found-who">${whoText(entry, rung)}${rung && rung.person ? html`<span class="until"> until ${shortWhen(rung.person.until)}</span>` : nothing}${alsoOn(entry, rung, passed)}${
+    <span class="found-who">${whoText(entry, step)}${step && step.person ? html`<span class="until"> until ${shortWhen(step.person.until)}</span>` : nothing}${alsoOn(entry, step, passed)}${
       passed.length ? html`<span class="told"> (not reached: ${passed.map((one) => one.name).join(', ')})</span>` : nothing}</span>
-    <span class="found-dial">${rung ? rung.dial || 'via switchboard' : nothing}</span>
+    <span class="found-dial">${step ? step.dial || 'via switchboard' : nothing}</span>
     ${notes.length ? html`<span class="found-note">Note until ${time(notes[0].until)}: ${notes[0].text}</span>` : nothing}</div>`;
 }
 
@@ -48,12 +48,12 @@ export function foundList(entries, chosen, choose) {
   return repeat(entries, (one) => one.id, (one, i) => option(one, i, one.id === chosen, choose));
 }
 
-function rungLine(item, rung, i, { copy }) {
-  const { person } = rung;
+function stepLine(item, step, i, { copy }) {
+  const { person } = step;
   const numbers = person ? numbersOf(person, `detail/${i}`) : [];
-  return html`<li class="rung"><p class="name"><strong>${rung.name}</strong>${person ? html`<span class="role"> ${roleText(item, person, item.on_call.length > 1)}</span>` : nothing}</p>
-    ${person ? html`<p class="numbers">${numbers.map(([whose, number]) => html`<span><span class="whose">${whose}</span>${number}</span> `)}</p>` : html`<p class="numbers">${rung.number || nothing}</p>`}
-    ${rung.dial ? html`<button type="button" class="undo" aria-label="Copy ${rung.dial}, ${rung.name}" @click=${() => copy(rung.dial, rung.name)}>Copy</button>` : nothing}
+  return html`<li class="step"><p class="name"><strong>${step.name}</strong>${person ? html`<span class="role"> ${roleText(item, person, item.on_call.length > 1)}</span>` : nothing}</p>
+    ${person ? html`<p class="numbers">${numbers.map(([whose, number]) => html`<span><span class="whose">${whose}</span>${number}</span> `)}</p>` : html`<p class="numbers">${step.number || nothing}</p>`}
+    ${step.dial ? html`<button type="button" class="undo" aria-label="Copy ${step.dial}, ${step.name}" @click=${() => copy(step.dial, step.name)}>Copy</button>` : nothing}
     ${person ? html`<p class="until">until ${shortWhen(person.until)}${nextText(person)}. Rota ${person.source.rota}${person.source.checked_at ? `, checked ${time(person.source.checked_at)}` : ''}</p>` : nothing}
     ${person && doubt(person) ? html`<p class="warning">${doubt(person)}</p>` : nothing}</li>`;
 }
@@ -65,7 +65,7 @@ function rungLine(item, rung, i, { copy }) {
 export function detail(entry, view) {
   if (!entry) return nothing;
   const { item, place } = entry;
-  const { rung, passed } = whomToRing(item);
+  const { step, passed } = whomToRing(item);
   const notes = [...(item.notes || []), ...item.on_call.flatMap((person) => person.notes || [])];
   const away = (note) => (view.mayTake(note) ? html`<button type="button" class="undo" aria-label="Remove the note ${note.text}" @click=${() => view.takeNote(note)}>Remove</button>` : nothing);
   return html`<section class="chosen ${item.state}" aria-labelledby="chosen">
@@ -74,9 +74,9 @@ export function detail(entry, view) {
     ${(item.disputes || []).map((one) => html`<p class="warning"><strong>Check: </strong>${one}</p>`)}
     ${item.cause ? html`<p class="cause">${item.cause}</p>` : nothing}${item.hours ? html`<p class="hint">Commissioned ${item.hours}</p>` : nothing}
     ${item.last_known.map((person) => html`<p class="last-known">${lastKnownText(person)}</p>`)}
-    ${passed.map((one) => toldLine(item, one, view))}${rung ? toldLine(item, rung, view) : nothing}${noteLines(notes, away)}
-    ${view.form || html`<div class="acts">${reportButtons(item, rung, view)}<button type="button" class="outcome" @click=${view.note}>Note</button></div>`}
-    <h3 class="out-of-sight">Whom to ring, in this order</h3><ol class="rungs">${ladder(item).map((one, i) => rungLine(item, one, i, view))}</ol></section>`;
+    ${passed.map((one) => toldLine(item, one, view))}${step ? toldLine(item, step, view) : nothing}${noteLines(notes, away)}
+    ${view.form || html`<div class="acts">${reportButtons(item, step, view)}<button type="button" class="outcome" @click=${view.note}>Note</button></div>`}
+    <h3 class="out-of-sight">Whom to ring, in this order</h3><ol class="steps">${ladder(item).map((one, i) => stepLine(item, one, i, view))}</ol></section>`;
 }
 
 const MOST_CHANGES = 15;

@@ -10,10 +10,10 @@ const DAY_MS = 24 * HOUR_MS;
 const MINUTE_MS = 60000;
 
 /** What a note can be on, for a function, the one to ring (null: nobody) and the person that it is, if that is known: [[words, on], ...]. */
-export function subjectsOf(item, rung, person) {
+export function subjectsOf(item, step, person) {
   const found = [];
-  const on = rung && rung.person;
-  if (on && on.entry) found.push([`${rung.name}, on this shift`, { entry: on.entry }]);
+  const on = step && step.person;
+  if (on && on.entry) found.push([`${step.name}, on this shift`, { entry: on.entry }]);
   if (on && on.service) found.push([`The line of ${serviceName(on.service)}`, { service: on.service }]);
   found.push([`${item.name}, here`, { place: item.place, function: item.function }]);
   // Last, since it comes when the form is open already.

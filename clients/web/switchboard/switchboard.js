@@ -38,7 +38,7 @@ function say(sentence) { text(byId('news'), sentence); }
 
 function formOf(entry) {
   if (!draft) return null;
-  const subjects = subjectsOf(entry.item, whomToRing(entry.item).rung, draft.person);
+  const subjects = subjectsOf(entry.item, whomToRing(entry.item).step, draft.person);
   return noteForm(draft, subjects, { change, save: (event) => saveNote(event, subjects), close: closeNote });
 }
 
@@ -46,8 +46,8 @@ function viewOf(entry) {
   const { item } = entry;
   return {
     mayReport: true,
-    report: (rung, outcome) => report(item, rung, outcome),
-    takeBack: (rung) => takeBack({ item, rung }, draw), sendAgain: (rung) => sendAgain({ item, rung }, draw),
+    report: (step, outcome) => report(item, step, outcome),
+    takeBack: (step) => takeBack({ item, step }, draw), sendAgain: (step) => sendAgain({ item, step }, draw),
     copy, note: openNote, takeNote, mayTake: () => true, form: formOf(entry),
   };
 }
@@ -100,27 +100,27 @@ async function copy(number, name) {
 
 async function copyChosen(own) {
   const entry = entryOf(chosen);
-  const { rung } = entry ? whomToRing(entry.item) : { rung: null };
-  if (!rung || !dialText(rung, own)) {
-    say(rung && own ? `No own number of ${rung.name} is known` : !entry && isNear && found.length ? 'Nothing is copied. Choose one first: nothing is called what was typed' : 'There is no number to copy');
+  const { step } = entry ? whomToRing(entry.item) : { step: null };
+  if (!step || !dialText(step, own)) {
+    say(step && own ? `No own number of ${step.name} is known` : !entry && isNear && found.length ? 'Nothing is copied. Choose one first: nothing is called what was typed' : 'There is no number to copy');
     return;
   }
-  await copy(own ? rung.own : rung.dial, rung.name);
+  await copy(own ? step.own : step.dial, step.name);
   field.select(); // the next call is typed over it
 }
 
-function report(item, rung, outcome) {
-  reportTried({ item, rung, outcome }, draw);
-  const { rung: next } = whomToRing(item);
-  if (outcome === 'reached') say(`Reached: ${rung.name}`);
+function report(item, step, outcome) {
+  reportTried({ item, step, outcome }, draw);
+  const { step: next } = whomToRing(item);
+  if (outcome === 'reached') say(`Reached: ${step.name}`);
   else say(next ? `Next to ring: ${dialText(next) || next.name}` : 'All of these were tried');
   field.focus();
 }
 
 function reportChosen(outcome) {
   const entry = entryOf(chosen);
-  const { rung } = entry ? whomToRing(entry.item) : { rung: null };
-  if (rung && (rung.rung || outcome === 'no_answer')) report(entry.item, rung, outcome);
+  const { step } = entry ? whomToRing(entry.item) : { step: null };
+  if (step && (step.subject || outcome === 'no_answer')) report(entry.item, step, outcome);
 }
 
 // --------------------------------------------------------------------------------------------------------------------------- notes
@@ -135,13 +135,13 @@ function openNote() {
 
 // A note on a person wants their id, which the lookup has not. Two of one name: nothing is offered, rather than the wrong one.
 async function learnPerson(id) {
-  const { rung } = whomToRing(entryOf(id).item);
-  if (!rung || !rung.person || !rung.person.name) return;
+  const { step } = whomToRing(entryOf(id).item);
+  if (!step || !step.person || !step.person.name) return;
   try {
-    const { people } = await ask(`/v1/people?q=${encodeURIComponent(rung.name)}`);
-    const same = people.filter((one) => one.name === rung.name);
+    const { people } = await ask(`/v1/people?q=${encodeURIComponent(step.name)}`);
+    const same = people.filter((one) => one.name === step.name);
     if (!draft || chosen !== id || same.length !== 1) return;
-    draft = { ...draft, person: { id: same[0].id, name: rung.name } };
+    draft = { ...draft, person: { id: same[0].id, name: step.name } };
     draw();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;

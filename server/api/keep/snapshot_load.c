@@ -259,7 +259,7 @@ snapshot_load_gap(const struct pg_rows *rows, size_t row, struct gap_row *out)
 	    .acknowledged_at = pg_get_time(rows, row, API_GAPS_ACKNOWLEDGED_AT),
 	    .acknowledged_by = pg_get_text(rows, row, API_GAPS_ACKNOWLEDGED_BY),
 	    .note = pg_get_text(rows, row, API_GAPS_NOTE),
-	    .rung = pg_get_int(rows, row, API_GAPS_RUNG),
+	    .alerts_sent = pg_get_int(rows, row, API_GAPS_ALERTS_SENT),
 	    .acknowledged_as = pg_get_text(rows, row, API_GAPS_ACKNOWLEDGED_SEVERITY),
 	    .group = pg_get_text(rows, row, API_GAPS_CAUSE_GROUP),
 	    .lead = pg_get_bool(rows, row, API_GAPS_LEAD),

@@ -162,7 +162,7 @@ pack_gaps(struct buf *out, const struct gap_block *block)
 		pack_u32(out, gap->required);
 		pack_text(out, cover_state_name((enum cover_state)gap->state));
 		pack_text(out, cover_cause_name((enum cover_cause)gap->cause));
-		pack_u32(out, gap->rung);
+		pack_u32(out, gap->alerts_sent);
 		pack_text(out, gap_severity_name((enum gap_severity)gap->acknowledged_as));
 		pack_text(out, gap_block_text(block, gap->group));
 		pack_u8(out, gap->lead);

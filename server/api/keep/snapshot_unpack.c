@@ -264,7 +264,7 @@ unpack_gaps(struct unpack *in, struct arena *arena)
 		rows[i].required = unpack_u32(in);
 		rows[i].state = unpack_text(in, arena, TEXT_MAX_BYTES);
 		rows[i].cause = unpack_text(in, arena, TEXT_MAX_BYTES);
-		rows[i].rung = unpack_u32(in);
+		rows[i].alerts_sent = unpack_u32(in);
 		rows[i].acknowledged_as = unpack_text(in, arena, TEXT_MAX_BYTES);
 		rows[i].group = unpack_text(in, arena, TEXT_MAX_BYTES);
 		rows[i].lead = unpack_u8(in) != 0;

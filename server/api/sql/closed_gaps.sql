@@ -20,7 +20,7 @@
 --   retired   boolean  whether it closed because nobody asked for it any more
 prepare api_closed_gaps as
 select requirement, place, id::text, starts_at, ends_at, state, cause, present, required, opened_at, changed_at,
-  acknowledged_at, acknowledged_by, note, rung, acknowledged_severity, cause_group, lead, told, closed_at,
+  acknowledged_at, acknowledged_by, note, alerts_sent, acknowledged_severity, cause_group, lead, told, closed_at,
   settle_at, acknowledged_until, gap_notes(id) as notes, passed, function, severity,
   exists (
     select

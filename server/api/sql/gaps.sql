@@ -20,7 +20,7 @@
 --   acknowledged_at        timestamptz
 --   acknowledged_by        text
 --   note                   text
---   rung                   integer
+--   alerts_sent            integer
 --   acknowledged_severity  text         severity when it was acknowledged
 --   cause_group            text
 --   lead                   boolean      whether it leads its group
@@ -32,7 +32,7 @@
 -- time-out 30 s
 prepare api_gaps as
 select g.requirement, g.place, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, g.present, g.required,
-  g.opened_at, g.changed_at, g.acknowledged_at, g.acknowledged_by, g.note, g.rung, g.acknowledged_severity,
+  g.opened_at, g.changed_at, g.acknowledged_at, g.acknowledged_by, g.note, g.alerts_sent, g.acknowledged_severity,
   g.cause_group, g.lead, g.told, g.closed_at, g.settle_at, g.acknowledged_until, gap_notes(g.id) as notes
 from unnest($1::text[], $2::text[]) d (requirement, place)
 join (

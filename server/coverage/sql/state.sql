@@ -30,7 +30,7 @@
 --   held                   boolean      whether its closing is held back
 --   quiet_until            timestamptz
 --   acknowledged_severity  text         severity when it was acknowledged (null: it was not)
---   rung                   integer
+--   alerts_sent            integer
 --   cause_group            text
 -- time-out 15 s
 prepare coverage_state as
@@ -47,7 +47,7 @@ with wanted as materialized (
 select 0 as kind, w.n, d.version, null::text as gap, clock_timestamp() as starts_at, null::timestamptz as ends_at,
   null::text as state, null::text as cause, 0 as present, 0 as required, null::bigint[] as shifts,
   null::text as severity, false as started, false as told, null::timestamptz as closed_at, false as held,
-  null::timestamptz as quiet_until, null::text as acknowledged_severity, 0 as rung, null::text as cause_group
+  null::timestamptz as quiet_until, null::text as acknowledged_severity, 0 as alerts_sent, null::text as cause_group
 from wanted w
 cross join lateral (
   select x.version
@@ -72,7 +72,7 @@ cross join lateral (
 union all
 select 2, w.n, 0, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, g.present, g.required, null, g.severity,
   g.started, g.told, g.closed_at, g.settle_at is not null, g.alarmed_before_at + interval '1 hour',
-  g.acknowledged_severity, g.rung, g.cause_group
+  g.acknowledged_severity, g.alerts_sent, g.cause_group
 from wanted w
 join lateral (
   select *

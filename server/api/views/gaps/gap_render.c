@@ -91,14 +91,14 @@ who_is(const struct region *region, uint32_t demand, const char *to)
 /* Which alerts have been sent, and when the next one is due. There is no next one while the gap
  * is acknowledged, and none before its opening was announced (`told`), since they start with that. */
 static void
-put_escalation(
+put_alerts(
     struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)
 {
 	const struct region_requirement *asked;
 	bool climbs = gap_item_awaits(item, region, now) && item->gap.told;
 	int64_t next = INSTANT_NEVER;
 
-	out_array(out, "escalation");
+	out_array(out, "alerts");
 	for (uint32_t i = 0; item->demand != REGION_NONE; i++) {
 		const struct region_alert *alert;
 		int64_t at;
@@ -112,13 +112,13 @@ put_escalation(
 		out_text(out, "to", alert->to);
 		out_text(out, "who", who_is(region, item->demand, alert->to));
 		out_time(out, "at", at);
-		out_bool(out, "reached", i < item->gap.rung);
+		out_bool(out, "sent", i < item->gap.alerts_sent);
 		out_object_end(out);
-		if (climbs && next == INSTANT_NEVER && i >= item->gap.rung)
+		if (climbs && next == INSTANT_NEVER && i >= item->gap.alerts_sent)
 			next = at;
 	}
 	out_array_end(out);
-	out_time(out, "next_escalation_at", next);
+	out_time(out, "next_alert_at", next);
 }
 
 /* ------------------------------------------------------------------------------------ the whole */
@@ -135,7 +135,7 @@ put_people(struct json_out *out, const struct gap_item *item, const struct gap_f
 
 	out_text(
 	    out, "owner", item->demand == REGION_NONE ? NULL : gap_owner(region, item->demand));
-	put_escalation(out, item, region, now);
+	put_alerts(out, item, region, now);
 	out_text(out, "group", item->group);
 	out_bool(out, "lead", gap->lead);
 	out_time(out, "acknowledged_at",

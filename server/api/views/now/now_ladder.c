@@ -18,19 +18,19 @@ now_ladder_of(
 }
 
 const struct kept_report *
-now_rung_reported(const struct now_frame *frame, const struct lookup_ladder *made, size_t index)
+now_step_reported(const struct now_frame *frame, const struct lookup_ladder *made, size_t index)
 {
-	const struct ladder_rung *rung = &made->ladder.items[index];
+	const struct ladder_step *step = &made->ladder.items[index];
 	struct cover_asked asked = {.map = frame->map, .now = frame->now};
 
-	switch (rung->kind) {
+	switch (step->kind) {
 	case LADDER_ON_CALL:
-		return made->duties[rung->duty]->reported;
+		return made->duties[step->duty]->reported;
 	case LADDER_NUMBER:
-		return made->numbers[rung->number] != NULL ? made->numbers[rung->number]->reported
+		return made->numbers[step->number] != NULL ? made->numbers[step->number]->reported
 							   : NULL;
 	case LADDER_LINE:
-		return lookup_line_report(&asked, rung->step->service, frame->lookup->at);
+		return lookup_line_report(&asked, step->rule->service, frame->lookup->at);
 	case LADDER_PLACE:
 	case LADDER_OTHER:
 		break;
@@ -40,32 +40,32 @@ now_rung_reported(const struct now_frame *frame, const struct lookup_ladder *mad
 
 /* Of the other kinds it is in the words of the set-up. False: there are none. */
 bool
-now_rung_words(struct buf *words, const struct now_frame *frame, const struct lookup_ladder *made,
+now_step_words(struct buf *words, const struct now_frame *frame, const struct lookup_ladder *made,
     size_t index)
 {
 	const struct region *region = frame->map->setup->region;
-	const struct ladder_rung *rung = &made->ladder.items[index];
+	const struct ladder_step *step = &made->ladder.items[index];
 	const struct lookup_duty *duty;
 	const char *name = NULL;
 
-	switch (rung->kind) {
+	switch (step->kind) {
 	case LADDER_ON_CALL:
-		duty = made->duties[rung->duty];
+		duty = made->duties[step->duty];
 		name = now_name(
 		    frame, duty, &region->functions[region->services[duty->service].function]);
 		break;
 	case LADDER_NUMBER:
-		return made->numbers[rung->number] != NULL
-			   ? now_number_words(words, frame, made->numbers[rung->number])
+		return made->numbers[step->number] != NULL
+			   ? now_number_words(words, frame, made->numbers[step->number])
 			   : now_fallback_words(words, frame, made->item);
 	case LADDER_LINE:
-		name = region->services[rung->step->service].name;
+		name = region->services[step->rule->service].name;
 		break;
 	case LADDER_PLACE:
-		buf_printf(words, "Switchboard of %s", region->places[rung->step->place].name);
+		buf_printf(words, "Switchboard of %s", region->places[step->rule->place].name);
 		return true;
 	case LADDER_OTHER:
-		name = now_said(frame, rung->step->name);
+		name = now_said(frame, step->rule->name);
 		break;
 	}
 	if (name != NULL)
@@ -74,13 +74,13 @@ now_rung_words(struct buf *words, const struct now_frame *frame, const struct lo
 }
 
 const char *
-now_rung_passed(const struct ladder_rung *rung)
+now_step_passed(const struct ladder_step *step)
 {
-	switch (rung->passed) {
+	switch (step->passed) {
 	case LADDER_TO_RING:
 		return NULL;
 	case LADDER_TRIED:
-		return report_outcome_name(rung->reported.outcome);
+		return report_outcome_name(step->reported.outcome);
 	case LADDER_SAME_NUMBER:
 		break;
 	}
@@ -88,14 +88,14 @@ now_rung_passed(const struct ladder_rung *rung)
 }
 
 static const char *
-kind_of(const struct lookup_ladder *made, const struct ladder_rung *rung)
+kind_of(const struct lookup_ladder *made, const struct ladder_step *step)
 {
-	switch (rung->kind) {
+	switch (step->kind) {
 	case LADDER_ON_CALL:
 		return "on_call";
 	case LADDER_NUMBER:
-		return lookup_number_kind_name(made->numbers[rung->number] != NULL
-						   ? made->numbers[rung->number]->kind
+		return lookup_number_kind_name(made->numbers[step->number] != NULL
+						   ? made->numbers[step->number]->kind
 						   : LOOKUP_FALLBACK);
 	case LADDER_LINE:
 		return "line";
@@ -109,16 +109,16 @@ kind_of(const struct lookup_ladder *made, const struct ladder_rung *rung)
 
 /* The service whose line or person it is; REGION_NONE: of none. */
 static uint32_t
-service_of(const struct lookup_ladder *made, const struct ladder_rung *rung)
+service_of(const struct lookup_ladder *made, const struct ladder_step *step)
 {
-	switch (rung->kind) {
+	switch (step->kind) {
 	case LADDER_ON_CALL:
-		return made->duties[rung->duty]->service;
+		return made->duties[step->duty]->service;
 	case LADDER_NUMBER:
-		return made->numbers[rung->number] != NULL ? made->numbers[rung->number]->service
+		return made->numbers[step->number] != NULL ? made->numbers[step->number]->service
 							   : REGION_NONE;
 	case LADDER_LINE:
-		return rung->step->service;
+		return step->rule->service;
 	case LADDER_PLACE:
 	case LADDER_OTHER:
 		break;
@@ -152,35 +152,35 @@ put_position(struct json_out *out, const char *key, const struct ladder *ladder,
 }
 
 void
-now_put_rung(struct json_out *out, const char *key, const struct now_frame *frame,
+now_put_step(struct json_out *out, const char *key, const struct now_frame *frame,
     const struct lookup_ladder *made, size_t index)
 {
 	const struct region *region = frame->map->setup->region;
-	const struct ladder_rung *rung = &made->ladder.items[index];
+	const struct ladder_step *step = &made->ladder.items[index];
 	const struct lookup_duty *duty =
-	    rung->kind == LADDER_ON_CALL ? made->duties[rung->duty] : NULL;
-	uint32_t service = service_of(made, rung);
+	    step->kind == LADDER_ON_CALL ? made->duties[step->duty] : NULL;
+	uint32_t service = service_of(made, step);
 	struct buf words = {0};
-	bool said = now_rung_words(&words, frame, made, index);
+	bool said = now_step_words(&words, frame, made, index);
 
 	out_object(out, key);
 	out_int(out, "step", (int64_t)index + 1);
-	out_text(out, "kind", kind_of(made, rung));
+	out_text(out, "kind", kind_of(made, step));
 	out_text(out, "name", said ? words.at : NULL);
 	out_text(out, "function",
 	    service == REGION_NONE ? NULL
 				   : region->functions[region->services[service].function].code);
 	out_text(out, "service", service == REGION_NONE ? NULL : region->services[service].id);
 	put_duty(out, frame, duty);
-	out_text(out, "number", rung->ring.phone);
-	out_text(out, "extension", rung->ring.extension);
-	out_text(out, "bleep", rung->ring.bleep);
-	out_bool(out, "via_switchboard", rung->ring.via_switchboard);
+	out_text(out, "number", step->ring.phone);
+	out_text(out, "extension", step->ring.extension);
+	out_text(out, "bleep", step->ring.bleep);
+	out_bool(out, "via_switchboard", step->ring.via_switchboard);
 	if (frame->sight == SIGHT_MOBILES && duty != NULL)
 		ring_put_own(out, now_own_ring(frame, duty->person));
-	out_int(out, "wait_seconds", rung->wait_seconds);
-	out_text(out, "passed", now_rung_passed(rung));
-	now_put_reported(out, frame, now_rung_reported(frame, made, index));
+	out_int(out, "wait_seconds", step->wait_seconds);
+	out_text(out, "passed", now_step_passed(step));
+	now_put_reported(out, frame, now_step_reported(frame, made, index));
 	put_position(out, "next", &made->ladder, ladder_after(&made->ladder, index));
 	out_object_end(out);
 	buf_free(&words);
@@ -200,7 +200,7 @@ now_put_ladder(
 	put_position(out, "next", &made.ladder, made.ladder.next);
 	out_array(out, "steps");
 	for (size_t i = 0; i < made.ladder.count; i++)
-		now_put_rung(out, NULL, frame, &made, i);
+		now_put_step(out, NULL, frame, &made, i);
 	out_array_end(out);
 	out_object_end(out);
 }
@@ -230,11 +230,11 @@ now_render_ladder(struct json_out *out, const struct now_frame *frame)
 /* ------------------------------------------------------------------------------------- as lines */
 
 static const char *
-passed_words(const struct ladder_rung *rung)
+passed_words(const struct ladder_step *step)
 {
-	if (rung->passed == LADDER_SAME_NUMBER)
+	if (step->passed == LADDER_SAME_NUMBER)
 		return "NO ANSWER AT THIS NUMBER";
-	switch (rung->reported.outcome) {
+	switch (step->reported.outcome) {
 	case REPORT_WRONG_PERSON:
 		return "WRONG PERSON";
 	case REPORT_DECLINED:
@@ -248,20 +248,20 @@ passed_words(const struct ladder_rung *rung)
 }
 
 static void
-add_rung(struct now_lines *out, const struct now_frame *frame, const struct lookup_ladder *made,
+add_step(struct now_lines *out, const struct now_frame *frame, const struct lookup_ladder *made,
     size_t index)
 {
-	const struct ladder_rung *rung = &made->ladder.items[index];
-	const char *passed = rung->passed == LADDER_TO_RING ? "" : passed_words(rung);
+	const struct ladder_step *step = &made->ladder.items[index];
+	const char *passed = step->passed == LADDER_TO_RING ? "" : passed_words(step);
 	struct buf words = {0}, ring = {0};
 
 	/* Names of people are not for every account. */
-	if (!now_rung_words(&words, frame, made, index))
+	if (!now_step_words(&words, frame, made, index))
 		buf_add_text(
-		    &words, rung->kind == LADDER_ON_CALL
-				? frame->map->setup->region->services[service_of(made, rung)].name
+		    &words, step->kind == LADDER_ON_CALL
+				? frame->map->setup->region->services[service_of(made, step)].name
 				: "the fallback");
-	region_ring_words(&ring, &rung->ring, "");
+	region_ring_words(&ring, &step->ring, "");
 	now_add_line(out, arena_printf(out->arena, "    %zu. ", index + 1), "%s%s%s%s%s%s",
 	    words.at, ring.len > 0 ? "  tel " : "", ring.len > 0 ? ring.at : "",
 	    *passed != '\0' ? "  (" : "", passed, *passed != '\0' ? ")" : "");
@@ -283,6 +283,6 @@ now_add_ladder(
 	else
 		now_add_line(out, "  ", "Ring, in this order:");
 	for (size_t i = 0; i < made.ladder.count; i++)
-		add_rung(out, frame, &made, i);
+		add_step(out, frame, &made, i);
 	return true;
 }

@@ -79,14 +79,14 @@ void now_ladder_of(
 
 /* Of one of them: what was reported (NULL: nothing), who it is in words (appended; false: there are
  * none), and why it is passed over ("no_answer", …, "same_number"; NULL: it is not). */
-const struct kept_report *now_rung_reported(
+const struct kept_report *now_step_reported(
     const struct now_frame *frame, const struct lookup_ladder *made, size_t index);
-bool now_rung_words(struct buf *words, const struct now_frame *frame,
+bool now_step_words(struct buf *words, const struct now_frame *frame,
     const struct lookup_ladder *made, size_t index);
-const char *now_rung_passed(const struct ladder_rung *rung);
+const char *now_step_passed(const struct ladder_step *rung);
 
 /* As JSON: one of them, the member "ladder" of a function, and the whole answer about one function. */
-void now_put_rung(struct json_out *out, const char *key, const struct now_frame *frame,
+void now_put_step(struct json_out *out, const char *key, const struct now_frame *frame,
     const struct lookup_ladder *made, size_t index);
 void now_put_ladder(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item);

@@ -57,7 +57,7 @@ put_next_of(struct json_out *out, struct ask *ask, const struct report_wish *wis
 		out_null(out, "next");
 		return;
 	}
-	now_put_rung(out, "next", &frame, &made, made.ladder.next);
+	now_put_step(out, "next", &frame, &made, made.ladder.next);
 	if (now_personal(&frame))
 		ask_read(ask, READ_REPORT_MADE, region->places[wish->place].code,
 		    region->functions[wish->ladder].code, INSTANT_NONE);

@@ -36,11 +36,11 @@ fill_the_gap(void)
 	testbed_settle();
 }
 
-/* As if the time of the next rung had just come: the gap as it was before, and its demand due. */
+/* As if the time of the next alert had just come: the gap as it was before, and its demand due. */
 static void
-forget_a_rung(void)
+forget_an_alert(void)
 {
-	testbed_sql("update gap set rung = 1, escalated_to = 'owner'; "
+	testbed_sql("update gap set alerts_sent = 1, alerted_to = 'owner'; "
 		    "update demand set next_at = '-infinity', version = version + 1");
 }
 
@@ -56,19 +56,19 @@ a_gap_that_nobody_takes_on_is_told_further_up(void **state)
 {
 	(void)state;
 	open_a_gap();
-	/* It opened within the second rung's time: in one flag. */
+	/* It opened within the second alert's time: in one flag. */
 	testbed_expect("opened deputy",
 	    "select concat_ws(' ', p->>'kind', p->>'to') from (select " LAST_FLAG " as p) x");
-	forget_a_rung();
+	forget_an_alert();
 	testbed_settle();
 	testbed_expect("opened changed", KINDS);
 	testbed_expect("changed deputy",
 	    "select concat_ws(' ', p->>'kind', p->>'to') from (select " LAST_FLAG " as p) x");
-	testbed_expect("opened escalated", STEPS);
+	testbed_expect("opened alerted", STEPS);
 	testbed_expect("2 deputy",
-	    "select concat_ws(' ', row_after->>'rung', "
-	    "row_after->>'escalated_to') from gap_event where step = 'escalated'");
-	/* Once, and next when the last rung's time comes: less than a day before. */
+	    "select concat_ws(' ', row_after->>'alerts_sent', "
+	    "row_after->>'alerted_to') from gap_event where step = 'alerted'");
+	/* Once, and next when the last alert's time comes: less than a day before. */
 	testbed_settle();
 	testbed_expect("opened changed", KINDS);
 	testbed_expect("t",
@@ -78,16 +78,16 @@ a_gap_that_nobody_takes_on_is_told_further_up(void **state)
 
 /* holds: H15.3 */
 static void
-an_acknowledgement_ends_escalation_and_reminders(void **state)
+an_acknowledgement_ends_alerts_and_reminders(void **state)
 {
 	(void)state;
 	open_a_gap();
 	testbed_expect("t", "select remind_at is not null from gap");
-	forget_a_rung();
+	forget_an_alert();
 	testbed_expect("t", "select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
 	testbed_settle();
 	testbed_expect("opened acknowledged", KINDS);
-	testbed_expect("1 t", "select concat_ws(' ', rung, remind_at is null) from gap");
+	testbed_expect("1 t", "select concat_ws(' ', alerts_sent, remind_at is null) from gap");
 	testbed_expect("f", "select gap_acknowledge((select id from gap), 'sam', 'me too')");
 }
 
@@ -98,7 +98,7 @@ a_week_later_it_must_be_taken_on_again(void **state)
 {
 	(void)state;
 	open_a_gap();
-	forget_a_rung();
+	forget_an_alert();
 	testbed_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
 	testbed_settle();
 	testbed_expect(
@@ -111,9 +111,9 @@ a_week_later_it_must_be_taken_on_again(void **state)
 	testbed_settle();
 	testbed_expect("opened acknowledged reminder changed", KINDS);
 	testbed_expect("2 deputy rita t",
-	    "select concat_ws(' ', rung, escalated_to, acknowledged_by, "
+	    "select concat_ws(' ', alerts_sent, alerted_to, acknowledged_by, "
 	    "remind_at is not null) from gap");
-	testbed_expect("opened acknowledged lapsed escalated",
+	testbed_expect("opened acknowledged lapsed alerted",
 	    "select string_agg(step, ' ' order by id) from gap_event where step <> 'changed'");
 	testbed_settle();
 	testbed_expect("opened acknowledged reminder changed", KINDS);
@@ -128,7 +128,7 @@ what_was_taken_on_can_be_taken_back(void **state)
 {
 	(void)state;
 	open_a_gap();
-	forget_a_rung();
+	forget_an_alert();
 	testbed_expect("0", "select gap_take_back(array(select id from gap), 'rita', null)");
 	testbed_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
 	testbed_expect(
@@ -138,7 +138,8 @@ what_was_taken_on_can_be_taken_back(void **state)
 	testbed_expect("opened acknowledged reminder", KINDS);
 	testbed_settle();
 	testbed_expect("opened acknowledged reminder changed", KINDS);
-	testbed_expect("2 t", "select concat_ws(' ', rung, acknowledged_by is null) from gap");
+	testbed_expect(
+	    "2 t", "select concat_ws(' ', alerts_sent, acknowledged_by is null) from gap");
 	testbed_expect(
 	    "rita acknowledged bank shift, sam noted I asked them too, rita taken_back nobody came",
 	    "select string_agg(concat_ws(' ', who, step, note), ', ' order by id) from gap_note");
@@ -155,11 +156,11 @@ worse_by_a_band_it_is_taken_up_again(void **state)
 	testbed_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
 	/* As if that had been when it was far ahead. */
 	testbed_sql("update gap set acknowledged_severity = 'normal', severity = 'normal'");
-	forget_a_rung();
+	forget_an_alert();
 	testbed_settle();
 	testbed_expect("opened acknowledged changed", KINDS);
 	testbed_expect("high 2 deputy rita t",
-	    "select concat_ws(' ', severity, rung, escalated_to, "
+	    "select concat_ws(' ', severity, alerts_sent, alerted_to, "
 	    "acknowledged_by, remind_at is not null) from gap");
 	testbed_expect("t", "select gap_acknowledge((select id from gap), 'sam', 'agency')");
 	testbed_expect("sam agency t",
@@ -198,7 +199,7 @@ severity_and_ladder_are_as_the_requirement_says(void **state)
 	testbed_settle();
 	open_a_gap();
 	testbed_expect("NONE high 0 -, OWN critical 1 commissioner, Q1 high 2 deputy",
-	    "select string_agg(concat_ws(' ', requirement, severity, rung, coalesce(escalated_to, "
+	    "select string_agg(concat_ws(' ', requirement, severity, alerts_sent, coalesce(alerted_to, "
 	    "'-')), ', ' order by requirement) from gap");
 }
 
@@ -547,7 +548,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_gap_that_nobody_takes_on_is_told_further_up),
-	    TEST(an_acknowledgement_ends_escalation_and_reminders),
+	    TEST(an_acknowledgement_ends_alerts_and_reminders),
 	    TEST(a_week_later_it_must_be_taken_on_again),
 	    TEST(what_was_taken_on_can_be_taken_back),
 	    TEST(worse_by_a_band_it_is_taken_up_again),

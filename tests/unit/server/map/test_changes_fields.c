@@ -77,7 +77,7 @@ gap_with(int which)
 	    .notes = OTHER(14, NULL, "[]"),
 	    .present = OTHER(15, 0, 1),
 	    .required = OTHER(16, 1, 2),
-	    .rung = OTHER(17, 0, 1),
+	    .alerts_sent = OTHER(17, 0, 1),
 	    .told = OTHER(18, true, false),
 	    .lead = OTHER(19, true, false),
 	};

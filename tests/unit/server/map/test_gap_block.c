@@ -86,7 +86,7 @@ all_of_a_row_is_kept(void **state)
 	gap.notes = "[]";
 	gap.present = 2;
 	gap.required = 3;
-	gap.rung = 4;
+	gap.alerts_sent = 4;
 	gap.lead = true;
 	block = gap_block_new(&gap, 1);
 	kept = &block->gaps[0];
@@ -106,7 +106,7 @@ all_of_a_row_is_kept(void **state)
 	assert_int_equal(kept->acknowledged_as, gap_severity_named("high"));
 	assert_int_equal(kept->present, 2);
 	assert_int_equal(kept->required, 3);
-	assert_int_equal(kept->rung, 4);
+	assert_int_equal(kept->alerts_sent, 4);
 	assert_false(kept->told);
 	assert_true(kept->lead);
 	gap_block_unref(block);

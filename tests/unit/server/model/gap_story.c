@@ -138,7 +138,7 @@ apply(struct story *story, const struct gap_step *step, int64_t now)
 	    .started = step->started,
 	    .told = step->told,
 	    .group = step->hole.group,
-	    .rung = step->rung,
+	    .alerts_sent = step->alerts_sent,
 	    .acknowledged = was.acknowledged,
 	    .acknowledged_as = was.acknowledged_as,
 	    .quiet_until = was.quiet_until,
@@ -153,14 +153,15 @@ step_text(struct arena *arena, const struct gap_step *step)
 	static const char *const acts[] = {"open", "change", "reopen", "close"};
 	static const char *const flags[] = {"-", "opened", "changed", "started", "closed"};
 
-	const char *rung = step->rung > 0 ? arena_printf(arena, " rung %d", step->rung) : "";
+	const char *sent =
+	    step->alerts_sent > 0 ? arena_printf(arena, " alerts %d", step->alerts_sent) : "";
 
 	return arena_printf(arena, "%s%s%s %lld-%lld %s %s %d/%d %s%s%s%s%s%s: %s\n",
 	    acts[step->act], step->id ? " " : "", step->id ? step->id : "",
 	    (long long)(step->hole.start / HOUR), (long long)(step->hole.end / HOUR),
 	    cover_state_name(step->hole.state), cover_cause_name(step->hole.cause),
 	    step->hole.present, step->hole.required, gap_severity_name(step->severity),
-	    step->started ? " started" : "", step->told ? " told" : "", rung,
+	    step->started ? " started" : "", step->told ? " told" : "", sent,
 	    step->passed ? " passed" : "", step->held ? " held" : "", flags[step->flag]);
 }
 

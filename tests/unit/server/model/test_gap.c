@@ -341,7 +341,7 @@ acknowledge(struct story *story, const char *id)
 }
 
 static void
-test_a_gap_nobody_takes_on_climbs_the_ladder(void **state)
+test_a_gap_nobody_takes_on_climbs_through_its_alerts(void **state)
 {
 	struct story *story = *state;
 	const char *map = story_map(story->arena, 100, "GG", 400);
@@ -354,15 +354,15 @@ test_a_gap_nobody_takes_on_climbs_the_ladder(void **state)
 	/* The owner 60 hours ahead, the deputy 48, the commissioner when it begins. */
 	assert_int_equal(story->next, 40 * HOUR + 1);
 	assert_string_equal(story_look(story, map, 0, 41),
-	    "change g1 100-102 gap silent 0/2 high told rung 1: changed\n");
+	    "change g1 100-102 gap silent 0/2 high told alerts 1: changed\n");
 	assert_int_equal(story->next, 52 * HOUR + 1);
 	assert_string_equal(story_look(story, map, 0, 53),
-	    "change g1 100-102 gap silent 0/2 high told rung 2: changed\n");
+	    "change g1 100-102 gap silent 0/2 high told alerts 2: changed\n");
 	assert_string_equal(story_look(story, map, 0, 77),
-	    "change g1 100-102 gap silent 0/2 critical told rung 2: changed\n");
+	    "change g1 100-102 gap silent 0/2 critical told alerts 2: changed\n");
 	/* With its start, in one flag. */
 	assert_string_equal(story_look(story, map, 0, 100),
-	    "change g1 100-102 gap silent 0/2 critical started told rung 3: started\n");
+	    "change g1 100-102 gap silent 0/2 critical started told alerts 3: started\n");
 }
 
 static void
@@ -373,7 +373,7 @@ test_a_gap_that_opens_late_opens_high_up(void **state)
 	story->policy.alerts = story_ladder;
 	story->policy.nalerts = 3;
 	assert_string_equal(story_look(story, story_map(story->arena, 100, "GG", 400), 0, 60),
-	    "open 100-102 gap silent 0/2 high told rung 2: opened\n");
+	    "open 100-102 gap silent 0/2 high told alerts 2: opened\n");
 	/* Moved far off it comes down, and climbs again when its time comes. */
 	story_look(
 	    story, story_map(story->arena, 100, story_run(story->arena, 'G', 60), 400), 0, 60);
@@ -384,7 +384,7 @@ test_a_gap_that_opens_late_opens_high_up(void **state)
 	assert_string_equal(
 	    story_look(
 		story, story_map(story->arena, 150, story_run(story->arena, 'G', 10), 400), 0, 91),
-	    "change g1 150-160 gap silent 0/2 high told rung 1: changed\n");
+	    "change g1 150-160 gap silent 0/2 high told alerts 1: changed\n");
 }
 
 static void
@@ -402,10 +402,10 @@ test_an_acknowledgement_ends_the_climb_until_it_is_worse(void **state)
 	    story->next, 76 * HOUR + 1); /* critical: no alert of the story_ladder before */
 	/* Worse by a band than when it was taken on: the story_ladder is where it would have been. */
 	assert_string_equal(story_look(story, map, 0, 77),
-	    "change g1 100-102 gap silent 0/2 critical told rung 2: changed\n");
+	    "change g1 100-102 gap silent 0/2 critical told alerts 2: changed\n");
 	acknowledge(story, "g1");
 	assert_string_equal(story_look(story, map, 0, 100),
-	    "change g1 100-102 gap silent 0/2 critical started told rung 2: started\n");
+	    "change g1 100-102 gap silent 0/2 critical started told alerts 2: started\n");
 }
 
 static void
@@ -419,7 +419,7 @@ test_what_nobody_was_told_of_does_not_climb(void **state)
 	assert_string_equal(story_look(story, story_map(story->arena, 100, "GG", 400), 0, 60),
 	    "open 100-102 gap silent 0/2 high: -\n");
 	assert_string_equal(story_look(story, story_map(story->arena, 100, "GGG", 400), 0, 60),
-	    "change g1 100-103 gap silent 0/2 high told rung 2: opened\n");
+	    "change g1 100-103 gap silent 0/2 high told alerts 2: opened\n");
 }
 
 static void
@@ -620,7 +620,7 @@ main(void)
 	    TEST(test_a_gap_from_before_the_window_keeps_its_start),
 	    TEST(test_gaps_after_the_window_are_left_alone),
 	    TEST(test_the_past_opens_nothing),
-	    TEST(test_a_gap_nobody_takes_on_climbs_the_ladder),
+	    TEST(test_a_gap_nobody_takes_on_climbs_through_its_alerts),
 	    TEST(test_a_gap_that_opens_late_opens_high_up),
 	    TEST(test_an_acknowledgement_ends_the_climb_until_it_is_worse),
 	    TEST(test_what_nobody_was_told_of_does_not_climb),

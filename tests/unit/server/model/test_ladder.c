@@ -145,11 +145,11 @@ said(struct world *w)
 
 	ladder_make(w->arena, &w->asked, &ladder);
 	for (size_t i = 0; i < ladder.count; i++) {
-		const struct ladder_rung *rung = &ladder.items[i];
-		const struct ladder_duty *duty = &w->duties[rung->duty];
+		const struct ladder_step *step = &ladder.items[i];
+		const struct ladder_duty *duty = &w->duties[step->duty];
 		const char *who = "";
 
-		switch (rung->kind) {
+		switch (step->kind) {
 		case LADDER_ON_CALL:
 			who = arena_printf(w->arena, "%s/%s",
 			    duty->person == REGION_NONE
@@ -158,24 +158,24 @@ said(struct world *w)
 			    w->region->services[duty->service].id);
 			break;
 		case LADDER_NUMBER:
-			who = arena_printf(w->arena, "number %zu", rung->number);
+			who = arena_printf(w->arena, "number %zu", step->number);
 			break;
 		case LADDER_LINE:
 			who = arena_printf(
-			    w->arena, "line %s", w->region->services[rung->step->service].id);
+			    w->arena, "line %s", w->region->services[step->rule->service].id);
 			break;
 		case LADDER_PLACE:
 			who = arena_printf(
-			    w->arena, "place %s", w->region->places[rung->step->place].code);
+			    w->arena, "place %s", w->region->places[step->rule->place].code);
 			break;
 		case LADDER_OTHER:
-			who = rung->step->name;
+			who = step->rule->name;
 			break;
 		}
 		text = arena_printf(w->arena, "%s%s%s%s %s %d%s", text, i > 0 ? "; " : "",
 		    i == ladder.next ? "*" : "", who,
-		    ring_text(w->arena, rung->ring.phone, rung->ring.bleep), rung->wait_seconds,
-		    passed[rung->passed]);
+		    ring_text(w->arena, step->ring.phone, step->ring.bleep), step->wait_seconds,
+		    passed[step->passed]);
 	}
 	return arena_printf(w->arena, "%s: %s",
 	    ladder.of == REGION_NONE ? "none" : w->region->places[ladder.of].code, text);
@@ -381,7 +381,7 @@ a_ladder_says_whom_it_rings(void **state)
 
 /* ------------------------------------------------------------------- written a second time, simply */
 
-struct naive_rung {
+struct naive_step {
 	const char *who, *phone, *bleep;
 	int wait;
 	bool on_call, of_person, own, tried, silent;
@@ -389,7 +389,7 @@ struct naive_rung {
 
 struct naive {
 	struct world *w;
-	struct naive_rung rungs[64];
+	struct naive_step steps[64];
 	size_t count;
 };
 
@@ -430,20 +430,20 @@ naive_taken(const json_t *step, const struct world *w)
 }
 
 static void
-naive_add(struct naive *n, struct naive_rung rung, struct ladder_report told, bool once)
+naive_add(struct naive *n, struct naive_step made, struct ladder_report told, bool once)
 {
 	for (size_t i = 0; once && i < n->count; i++)
-		if (rung.on_call
-			? n->rungs[i].on_call && rung.of_person &&
-			      strncmp(n->rungs[i].who, rung.who, 3) == 0
-			: !n->rungs[i].on_call && rung.phone != NULL && n->rungs[i].phone != NULL &&
-			      strcmp(n->rungs[i].phone, rung.phone) == 0)
+		if (made.on_call
+			? n->steps[i].on_call && made.of_person &&
+			      strncmp(n->steps[i].who, made.who, 3) == 0
+			: !n->steps[i].on_call && made.phone != NULL && n->steps[i].phone != NULL &&
+			      strcmp(n->steps[i].phone, made.phone) == 0)
 			return;
-	rung.tried =
+	made.tried =
 	    told.told && (told.outcome == REPORT_WRONG_PERSON || told.outcome == REPORT_DECLINED ||
 			     (told.outcome == REPORT_NO_ANSWER && n->w->asked.at - told.at < 900));
-	rung.silent = rung.tried && told.outcome == REPORT_NO_ANSWER;
-	n->rungs[n->count++] = rung;
+	made.silent = made.tried && told.outcome == REPORT_NO_ANSWER;
+	n->steps[n->count++] = made;
 }
 
 static void
@@ -462,7 +462,7 @@ naive_people(struct naive *n, const char *function, int tier, int wait, bool use
 			bleep = "77";
 		}
 		naive_add(n,
-		    (struct naive_rung){
+		    (struct naive_step){
 			.who = arena_printf(n->w->arena, "%s/%s",
 			    duty->person == REGION_NONE ? "team" : people[duty->person],
 			    services[duty->service]),
@@ -512,28 +512,28 @@ naive_step(struct naive *n, const json_t *step, const char *function, bool used[
 		   *service = json_string_value(json_object_get(step, "service")),
 		   *place = json_string_value(json_object_get(step, "place")),
 		   *phone = json_string_value(json_object_get(step, "phone"));
-	struct naive_rung rung = {.wait = naive_wait(step)};
+	struct naive_step made = {.wait = naive_wait(step)};
 	struct ladder_report told = {0};
 
 	if (service != NULL) {
-		rung.who = arena_printf(n->w->arena, "line %s", service);
-		rung.phone = service_phones[index_of(services, service)];
+		made.who = arena_printf(n->w->arena, "line %s", service);
+		made.phone = service_phones[index_of(services, service)];
 		told = n->w->lines[index_of(services, service)];
 	} else if (place != NULL) {
-		rung.who = arena_printf(n->w->arena, "place %s", place);
-		rung.phone = strcmp(place, "WARD") == 0    ? "+441632960001"
+		made.who = arena_printf(n->w->arena, "place %s", place);
+		made.phone = strcmp(place, "WARD") == 0    ? "+441632960001"
 			     : strcmp(place, "BOARD") == 0 ? "+441632960002"
 							   : NULL;
 	} else if (phone != NULL) {
-		rung.who = json_string_value(json_object_get(step, "name"));
-		rung.phone = phone;
+		made.who = json_string_value(json_object_get(step, "name"));
+		made.phone = phone;
 	} else {
 		naive_people(n, other != NULL ? other : function,
-		    (int)json_integer_value(json_object_get(step, "on_call")), rung.wait, used);
+		    (int)json_integer_value(json_object_get(step, "on_call")), made.wait, used);
 		return;
 	}
-	if (rung.phone != NULL)
-		naive_add(n, rung, told, true);
+	if (made.phone != NULL)
+		naive_add(n, made, told, true);
 }
 
 static const json_t *
@@ -560,14 +560,14 @@ naive_ladder(const struct world *w, const char *function, const char **of)
 static bool
 naive_same_number(const struct naive *n, size_t index)
 {
-	const struct naive_rung *rung = &n->rungs[index];
+	const struct naive_step *made = &n->steps[index];
 
 	for (size_t i = 0; i < n->count; i++)
-		if (n->rungs[i].silent && rung->phone != NULL && n->rungs[i].phone != NULL &&
-		    strcmp(n->rungs[i].phone, rung->phone) == 0 &&
-		    strcmp(n->rungs[i].bleep != NULL ? n->rungs[i].bleep : "",
-			rung->bleep != NULL ? rung->bleep : "") == 0)
-			return !rung->own && !rung->tried;
+		if (n->steps[i].silent && made->phone != NULL && n->steps[i].phone != NULL &&
+		    strcmp(n->steps[i].phone, made->phone) == 0 &&
+		    strcmp(n->steps[i].bleep != NULL ? n->steps[i].bleep : "",
+			made->bleep != NULL ? made->bleep : "") == 0)
+			return !made->own && !made->tried;
 	return false;
 }
 
@@ -599,19 +599,19 @@ naive_said(struct world *w)
 		naive_people(&n, function, 0, 20, used);
 	for (i = 0; i < w->asked.nnumbers; i++)
 		naive_add(&n,
-		    (struct naive_rung){.who = arena_printf(w->arena, "number %zu", i),
+		    (struct naive_step){.who = arena_printf(w->arena, "number %zu", i),
 			.phone = w->numbers[i].ring.phone,
 			.wait = 20},
 		    w->numbers[i].reported, ladder != NULL);
 	for (i = 0; i < n.count; i++) {
-		const struct naive_rung *rung = &n.rungs[i];
-		bool same = naive_same_number(&n, i), next = !rung->tried && !same && !found;
+		const struct naive_step *made = &n.steps[i];
+		bool same = naive_same_number(&n, i), next = !made->tried && !same && !found;
 
 		found = found || next;
 		text = arena_printf(w->arena, "%s%s%s%s %s %d%s", text, i > 0 ? "; " : "",
-		    next ? "*" : "", rung->who, ring_text(w->arena, rung->phone, rung->bleep),
-		    rung->wait,
-		    rung->tried ? " tried"
+		    next ? "*" : "", made->who, ring_text(w->arena, made->phone, made->bleep),
+		    made->wait,
+		    made->tried ? " tried"
 		    : same      ? " same"
 				: "");
 	}
