@@ -29,6 +29,7 @@ destroy(void *memory)
 	intake_release(&conn->intake, NULL);
 	free(conn->in);
 	free(conn->exchange.decoded);
+	free(conn->before.bytes);
 	buf_free(&conn->body);
 	buf_free(&conn->out);
 	free(conn);

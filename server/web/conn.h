@@ -43,6 +43,15 @@ struct web_exchange {
 	struct web_filter filter;
 };
 
+/* The head of the request before, if it was taken, had no body and was short. ${bytes} as they were
+ * sent (NULL: there is none); the rest of what was read of them is still in exchange.head. */
+struct head_before {
+	char *bytes;
+	size_t len;
+	enum web_method method;
+	unsigned field_count;
+};
+
 struct web_stream {
 	web_closed_fn *closed;
 	void *ctx;
@@ -81,6 +90,7 @@ struct conn {
 	size_t body_max;
 	struct gate_chunks chunks;
 	http_parser parser;
+	struct head_before before;
 	size_t lingered;
 
 	/* Bytes that the socket would not take yet. */
@@ -171,6 +181,11 @@ void request_forget(struct conn *conn); /* and keep the bytes after it */
  * begins a request; the bytes of a body follow. */
 bool second_reader_agrees_on_head(struct conn *conn);
 bool second_reader_agrees(struct conn *conn, const char *bytes, size_t len);
+
+/* head_before.c: a client that asks the same again sends the same bytes, and what the gate and the
+ * second reader make of them is known. comes_again: the head is taken as read, head_len is set. */
+bool head_before_comes_again(struct conn *conn);
+void head_before_keep(struct conn *conn); /* the head at hand has been judged, and is taken */
 
 /* request_params.c: the query into exchange->query, decoded in place; and the parameters of the
  * path that have escapes. The gate has accepted the target. */

@@ -198,24 +198,37 @@ take_head(struct conn *conn)
 	}
 }
 
-/* The order is from the cheap to the dear: the end of the head, the gate, the second reader, the
- * name of the host. False: more bytes are needed. */
-bool
-request_read_head(struct conn *conn)
+/* Of a whole head, from the cheap to the dear: the gate, the second reader, the name of the host.
+ * What comes out depends on the bytes alone (head_before.c). */
+static struct gate_refusal
+judge_head(struct conn *conn)
 {
-	struct gate_refusal refusal;
+	struct gate_refusal refusal = gate_judge(conn->in, conn->head_len, &conn->exchange.head);
 
-	if (conn->in_len == 0)
-		return false;
-	refusal = gate_find_end(conn->in, conn->in_len, &conn->in_scanned, &conn->head_len);
-	if (refusal.status == 0 && conn->head_len == 0)
-		return false;
-	if (refusal.status == 0)
-		refusal = gate_judge(conn->in, conn->head_len, &conn->exchange.head);
 	if (refusal.status == 0 && !second_reader_agrees_on_head(conn))
 		refusal = (struct gate_refusal){400, "The request can be read in two ways."};
 	if (refusal.status == 0 && !host_is_ours(conn))
 		refusal = (struct gate_refusal){421, "The Host header names another server."};
+	if (refusal.status == 0)
+		head_before_keep(conn);
+	return refusal;
+}
+
+/* False: more bytes are needed. */
+bool
+request_read_head(struct conn *conn)
+{
+	struct gate_refusal refusal = {0};
+
+	if (conn->in_len == 0)
+		return false;
+	if (!head_before_comes_again(conn)) {
+		refusal = gate_find_end(conn->in, conn->in_len, &conn->in_scanned, &conn->head_len);
+		if (refusal.status == 0 && conn->head_len == 0)
+			return false;
+		if (refusal.status == 0)
+			refusal = judge_head(conn);
+	}
 	if (refusal.status == 0)
 		take_head(conn);
 	else
