@@ -36,10 +36,12 @@
 bool kept_make(struct buf *out, const struct reading_options *options, struct slice bytes);
 
 /*
- * The same of a list of leave, of text or of a workbook, as CSV with the same rows: the cells that may say why somebody is away
- * (the kind of leave, its status, notes and all columns that are not known, and of names what is no name) become one word
- * of that meaning, but for answers, numbers and dates. Rows with a finding stay as they are. False, and ${out} is as before: it is no list of leave, or a long one, or it
- * would not read the same; then all of it is kept as it came.
+ * The same of a roster of leave, of text or of a workbook, as CSV in UTF-8 with the same rows. Of a list, the cells that may say why
+ * somebody is away (the kind of leave, its status, notes and all columns that are not known, and of names what is no name) become one
+ * word of that meaning, but for answers, numbers and dates; of a grid, the cells that say no more than that somebody is away, and of
+ * names what is no name. Rows with a finding stay as they are: somebody has to decide about their words. A warning about the
+ * whole file may be told no more, since it is of the file that came (other sheets, Latin-1). False, and ${out} is as before:
+ * it is no roster of leave, or one of more than 256 KiB, or it would not read the same; then all of it is kept as it came.
  */
 bool kept_roster_make(struct buf *out, const struct reading_tools *tools,
     const struct reading_options *options, struct slice bytes);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
 #include "calendars/faults.h"
@@ -9,12 +10,15 @@
 #include "calendars/roster/roster_cell.h"
 #include "calendars/roster/roster_head.h"
 #include "calendars/roster/roster_leave.h"
+#include "calendars/roster/roster_says.h"
+#include "calendars/titles/shift_codes.h"
 #include "calendars/workbook/workbook.h"
 
-/* Whether a list of leave reads the same without its reasons is not computed but tried: it is read with them and without. */
+/* Whether a roster of leave reads the same without its reasons is not computed but tried: it is read with them and without. */
 
-/* The reader's child has two seconds of the processor for its three readings. */
-#define MOST_BYTES ((size_t)64 * 1024)
+/* The reader's child has two seconds of the processor for its three readings. So long a workbook with rows of leave alone
+ * takes each 0.16 s, so long a text 0.08 s. */
+#define MOST_BYTES ((size_t)256 * 1024)
 /* Of each reading, which is freed before the one that counts. */
 #define ARENA_BYTES ((size_t)48 * 1024 * 1024)
 
@@ -25,6 +29,7 @@ struct plan {
 	struct titles titles;
 	struct reading whole;
 	struct sheet sheet;
+	bool is_list; /* else a grid: its cells have no headings that say what they are */
 	struct roster_head head;
 	struct kept_leave leave;
 };
@@ -83,12 +88,37 @@ name_without(struct plan *p, const char *text)
 											   : title;
 }
 
+/* A heading, by which the columns or rows of this rota are found. */
+static bool
+is_own(const struct reading_grid *grid, const char *text)
+{
+	for (const char *const *own = grid->own; own != NULL && *own != NULL; own++)
+		if (strcasecmp(*own, text) == 0)
+			return true;
+	return false;
+}
+
+/* Of a grid, a cell that says no more than that somebody is away. */
+static bool
+says_leave(struct plan *p, const char *text)
+{
+	const struct reading_shift_code *code = shift_codes_find(&p->titles, text);
+	enum word word = roster_only_word(&p->titles, text);
+
+	return code != NULL ? code->kind == READING_CODE_ABSENCE
+			    : word == WORD_ABSENCE || word == WORD_SICK;
+}
+
 static const char *
 cell_without(struct plan *p, size_t column, const char *text)
 {
 	const struct roster_heading *heading =
 	    column < p->head.nheadings ? &p->head.headings[column] : NULL;
 
+	if (!p->is_list && is_own(&p->options->grid, text))
+		return text;
+	if (!p->is_list)
+		return says_leave(p, text) ? KEPT_REASON : name_without(p, text);
 	if (heading == NULL || *text == '\0')
 		return text;
 	if (heading->column == ROSTER_NAME)
@@ -133,7 +163,7 @@ add_rows(struct plan *p, struct buf *out)
 
 		for (; line < row->line; line++)
 			buf_add_text(out, "\r\n");
-		add_row(p, out, row, i >= p->head.end && !is_noted(p, row->line));
+		add_row(p, out, row, (!p->is_list || i >= p->head.end) && !is_noted(p, row->line));
 		line++;
 	}
 }
@@ -146,14 +176,49 @@ is_text(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* UID and key have the kind of leave in them. */
-static bool
-is_same_occurrence(const struct reading_occurrence *a, const struct reading_occurrence *b)
+static const char *
+or_none(const char *text)
 {
-	return a->start == b->start && a->end == b->end && a->class == b->class &&
-	       a->line == b->line && is_text(a->person, b->person) && is_text(a->shown, b->shown) &&
-	       is_text(a->team, b->team) && is_text(a->status, b->status) &&
-	       (a->class == READING_ABSENCE || is_text(a->summary, b->summary));
+	return text == NULL ? "" : text;
+}
+
+/* All that counts of an occurrence. UID and key have the kind of leave in them. */
+static const char *
+content(struct arena *arena, const struct reading_occurrence *o)
+{
+	return arena_printf(arena, "%lld %lld %d %u|%s|%s|%s|%s|%s", (long long)o->start,
+	    (long long)o->end, (int)o->class, (unsigned)o->line, or_none(o->person),
+	    or_none(o->shown), or_none(o->team), or_none(o->status),
+	    o->class == READING_ABSENCE ? "" : or_none(o->summary));
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted: of those at one time the UID decides which comes first in a reading. */
+static const char **
+contents(struct arena *arena, const struct reading *reading)
+{
+	const char **all = arena_array(arena, reading->noccurrences + 1, sizeof *all);
+
+	for (size_t i = 0; i < reading->noccurrences; i++)
+		all[i] = content(arena, &reading->occurrences[i]);
+	qsort(all, reading->noccurrences, sizeof *all, by_text);
+	return all;
+}
+
+static bool
+are_same_occurrences(struct arena *arena, const struct reading *a, const struct reading *b)
+{
+	const char **of_a = contents(arena, a), **of_b = contents(arena, b);
+	bool same = true;
+
+	for (size_t i = 0; same && i < a->noccurrences; i++)
+		same = strcmp(of_a[i], of_b[i]) == 0;
+	return same;
 }
 
 static bool
@@ -164,17 +229,39 @@ is_same_finding(const struct reading_finding *a, const struct reading_finding *b
 	       a->blinds == b->blinds;
 }
 
+/* The next finding from ${at} on that is kept with the rows. A warning about the whole file is of the file that came: other
+ * sheets, another encoding. */
+static size_t
+next_finding(const struct reading *reading, size_t at)
+{
+	while (at < reading->nfindings && reading->findings[at].line == 0 &&
+	       reading->findings[at].level == FINDING_WARNING)
+		at++;
+	return at;
+}
+
 static bool
-is_same(const struct reading *a, const struct reading *b)
+are_same_findings(const struct reading *a, const struct reading *b)
+{
+	size_t of_a = next_finding(a, 0), of_b = next_finding(b, 0);
+
+	while (of_a < a->nfindings && of_b < b->nfindings) {
+		if (!is_same_finding(&a->findings[of_a], &b->findings[of_b]))
+			return false;
+		of_a = next_finding(a, of_a + 1);
+		of_b = next_finding(b, of_b + 1);
+	}
+	return of_a == a->nfindings && of_b == b->nfindings;
+}
+
+static bool
+is_same(struct arena *arena, const struct reading *a, const struct reading *b)
 {
 	bool same = a->refused == b->refused && a->events == b->events &&
-		    a->noccurrences == b->noccurrences && a->nfindings == b->nfindings &&
-		    a->ndates == b->ndates && a->nunknown_words == b->nunknown_words;
+		    a->noccurrences == b->noccurrences && a->ndates == b->ndates &&
+		    a->nunknown_words == b->nunknown_words && are_same_findings(a, b) &&
+		    are_same_occurrences(arena, a, b);
 
-	for (size_t i = 0; same && i < a->noccurrences; i++)
-		same = is_same_occurrence(&a->occurrences[i], &b->occurrences[i]);
-	for (size_t i = 0; same && i < a->nfindings; i++)
-		same = is_same_finding(&a->findings[i], &b->findings[i]);
 	for (size_t i = 0; same && i < a->ndates; i++)
 		same = a->dates[i].line == b->dates[i].line;
 	return same;
@@ -190,7 +277,7 @@ reads_the_same(struct plan *p)
 
 	add_rows(p, &rows);
 	reading_make(p->tools, p->options, (struct slice){rows.at, rows.len}, arena, &reading);
-	same = is_same(&p->whole, &reading);
+	same = is_same(arena, &p->whole, &reading);
 	buf_free(&rows);
 	arena_free(arena);
 	return same;
@@ -198,13 +285,24 @@ reads_the_same(struct plan *p)
 
 /* ------------------------------------------------------------------------------------------------------------- */
 
+/* False: a row has more cells than are divided, so that it cannot be written again. */
 static bool
-is_list(struct plan *p)
+has_all_cells(const struct sheet *sheet)
 {
-	for (size_t i = 0; i < p->sheet.rows.count; i++)
-		if (p->sheet.rows.items[i].ncells > SHEET_CELLS_MAX)
+	for (size_t i = 0; i < sheet->rows.count; i++)
+		if (sheet->rows.items[i].ncells > SHEET_CELLS_MAX)
 			return false;
-	return roster_head_find(&p->head, &p->titles, &p->sheet);
+	return true;
+}
+
+static bool
+make(struct plan *p, struct slice bytes)
+{
+	reading_make(p->tools, p->options, bytes, p->arena, &p->whole);
+	if (p->whole.refused || !divide(p, bytes) || !has_all_cells(&p->sheet))
+		return false;
+	p->is_list = roster_head_find(&p->head, &p->titles, &p->sheet);
+	return reads_the_same(p);
 }
 
 bool
@@ -222,8 +320,7 @@ kept_roster_make(struct buf *out, const struct reading_tools *tools,
 	*plan = (struct plan){.tools = tools, .options = options, .arena = arena};
 	titles_init(&plan->titles, arena, options);
 	kept_leave_init(&plan->leave, arena, options);
-	reading_make(tools, options, bytes, arena, &plan->whole);
-	made = !plan->whole.refused && divide(plan, bytes) && is_list(plan) && reads_the_same(plan);
+	made = make(plan, bytes);
 	if (made)
 		add_rows(plan, out);
 	arena_free(arena);
