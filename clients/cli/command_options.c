@@ -249,6 +249,8 @@ const struct option_help areas_options[] = {
 
 const struct option_help contacted_options[] = {
     {"--place P", "from where it was rung; list: only from there"},
+    {"--function F",
+	"what is wanted: whom to ring next is of its ladder; else of the function of who was rung"},
     {"--entry E", "who was rung: the entry that now shows"},
     {"--rota ID", "who was rung: the rota, with --person; list: only of this rota"},
     {"--person ID", "who was rung, on that rota"},

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* crisiscover ladder: whom to ring for a function at a place, in order. */
+#include "clients/cli/ladder.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -19,8 +21,9 @@ passed_words(const char *passed)
 	return *passed == '\0' ? "" : show_outcome(passed);
 }
 
+/* "01632 960456 ext 4421"; "(no number)". */
 static void
-print_number(const json_t *step)
+add_number(struct buf *words, const json_t *step)
 {
 	const struct region_ring ring = {
 	    .phone = *show_text(step, "number") != '\0' ? show_phone(step, "number") : NULL,
@@ -28,21 +31,43 @@ print_number(const json_t *step)
 	    .bleep = json_string_value(json_object_get(step, "bleep")),
 	    .via_switchboard = json_is_true(json_object_get(step, "via_switchboard")),
 	};
+
+	region_ring_words(words, &ring, "(no number)");
+}
+
+/* Names of people are not for every account. */
+static const char *
+name_of(const json_t *step)
+{
+	return *show_text(step, "name") != '\0' ? show_text(step, "name")
+						: show_text(step, "service");
+}
+
+void
+ladder_print_next(const json_t *answer)
+{
+	const json_t *next = json_object_get(answer, "next");
 	struct buf words = {0};
 
-	region_ring_words(&words, &ring, "(no number)");
-	show_cell(words.at != NULL ? words.at : "", 22);
+	if (!json_is_object(next)) {
+		printf("Nobody is left to ring: ask your switchboard.\n");
+		return;
+	}
+	add_number(&words, next);
+	printf("Ring now: %s, %s\n", name_of(next), words.at);
 	buf_free(&words);
 }
 
 static void
 print_step(const json_t *step)
 {
+	struct buf words = {0};
+
 	printf("%3lld  ", (long long)json_integer_value(json_object_get(step, "step")));
-	show_cell(
-	    *show_text(step, "name") != '\0' ? show_text(step, "name") : show_text(step, "service"),
-	    32);
-	print_number(step);
+	show_cell(name_of(step), 32);
+	add_number(&words, step);
+	show_cell(words.at, 22);
+	buf_free(&words);
 	printf("%lld s  %s\n", (long long)json_integer_value(json_object_get(step, "wait_seconds")),
 	    passed_words(show_text(step, "passed")));
 }

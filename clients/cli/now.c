@@ -75,6 +75,14 @@ print_phone(const json_t *ring)
 	buf_free(&words);
 }
 
+static const char *
+rung_words(const char *outcome)
+{
+	return strcmp(outcome, "no_answer") == 0  ? " WITHOUT ANSWER"
+	       : strcmp(outcome, "declined") == 0 ? ", DECLINED"
+						  : ", WRONG PERSON";
+}
+
 /* That somebody was rung and not reached. In capitals: who reads the line must not miss it. */
 static void
 print_reported(const json_t *entry)
@@ -82,9 +90,8 @@ print_reported(const json_t *entry)
 	const json_t *reported = json_object_get(entry, "reported");
 
 	if (json_is_object(reported))
-		printf("        REPORTED %s %s, by %s\n",
-		    show_outcome(show_text(reported, "outcome")), show_time(reported, "at"),
-		    show_text(reported, "place_name"));
+		printf("        RUNG at %s%s, by %s\n", show_time(reported, "at"),
+		    rung_words(show_text(reported, "outcome")), show_text(reported, "place_name"));
 }
 
 static void

@@ -5,18 +5,21 @@
 #include <string.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/ladder.h"
 #include "clients/cli/options.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
 
-/* Sends ${body} (taken over; NULL: none), and prints ${said} and the number of what was made. */
+/* Sends ${body} (taken over; NULL: none), and prints ${said} and the number of what was made, and whom to ring next. */
 static int
 send_body(const char *method, const char *path, json_t *body, const char *said)
 {
 	char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
 	struct server_answer answer;
+	/* Who was reached is still the one to ring, so that there is no next. */
+	bool reached = strcmp(show_text(body, "outcome"), "reached") == 0;
 	int status;
 
 	json_decref(body);
@@ -31,6 +34,8 @@ send_body(const char *method, const char *path, json_t *body, const char *said)
 		    show_time(answer.json, "until"));
 	else if (status == EXIT_FINE)
 		printf("%s\n", said);
+	if (status == EXIT_FINE && json_object_get(answer.json, "next") != NULL && !reached)
+		ladder_print_next(answer.json);
 	server_answer_free(&answer);
 	free(text);
 	return status;
@@ -98,7 +103,7 @@ print_reports(const void *ctx, const json_t *answer)
 }
 
 struct contacted {
-	const char *place, *entry, *rota, *person, *service, *note;
+	const char *place, *function, *entry, *rota, *person, *service, *note;
 	bool all, json;
 };
 
@@ -142,9 +147,9 @@ send_report(const struct contacted *asked, const char *outcome)
 		return command_refuse("contacted",
 		    "who was rung? (--entry, which now prints, or --rota and --person, or --service)");
 	return send_body("POST", "/v1/contacts",
-	    json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "place", asked->place, "outcome",
-		outcome, "entry", asked->entry, "rota", asked->rota, "person", asked->person,
-		"service", asked->service),
+	    json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:s*}", "place", asked->place, "outcome",
+		outcome, "function", asked->function, "entry", asked->entry, "rota", asked->rota,
+		"person", asked->person, "service", asked->service),
 	    "reported");
 }
 
@@ -156,10 +161,10 @@ command_contacted(int argc, char **argv)
 	struct contacted asked = {0};
 	const char *words[2] = {NULL}, *fault;
 	const struct option_row rows[] = {{"place", &asked.place, NULL},
-	    {"entry", &asked.entry, NULL}, {"rota", &asked.rota, NULL},
-	    {"person", &asked.person, NULL}, {"service", &asked.service, NULL},
-	    {"note", &asked.note, NULL}, {"all", NULL, &asked.all}, {"json", NULL, &asked.json},
-	    {NULL, NULL, NULL}};
+	    {"function", &asked.function, NULL}, {"entry", &asked.entry, NULL},
+	    {"rota", &asked.rota, NULL}, {"person", &asked.person, NULL},
+	    {"service", &asked.service, NULL}, {"note", &asked.note, NULL},
+	    {"all", NULL, &asked.all}, {"json", NULL, &asked.json}, {NULL, NULL, NULL}};
 
 	fault = options_read(argc, argv, rows, words, 2);
 	if (fault != NULL || words[0] == NULL)

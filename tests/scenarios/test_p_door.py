@@ -137,14 +137,14 @@ def test_p102_one_tap_gives_the_next_at_once_and_tells_everybody_what_was_report
     journey.clicks += 1
     tap(screen, "crht", "Wrong person")
     # From memory: not one question of the server lies between.
-    assert "Kim Lee" in row(screen, "crht").split("reported")[0] and "01632 960445" in row(screen, "crht")
+    assert "Kim Lee" in row(screen, "crht").split("rung at")[0] and "01632 960445" in row(screen, "crht")
     journey.end(lambda: "Kim Lee" in row(screen, "crht"), "the next is shown")
     assert screen.js("return document.activeElement.getAttribute('href')") == "tel:+441632960445", "the focus is on the number to ring now"
     assert "Next to ring: Kim Lee" in screen.js("return document.getElementById('news').textContent")
     word, colour = badge(screen, "crht")
     assert word == "! Rota says covered" and colour != GREEN
     screen.until(lambda: "Take back" in row(screen, "crht"), "the server has it")
-    assert re.search(r"Sam Ahmed: reported wrong person \d\d:\d\d", row(screen, "crht"))
+    assert re.search(r"Sam Ahmed: rung at \d\d:\d\d, wrong person", row(screen, "crht"))
     on_call = next(one for one in house.now("ZED02", "crht")["on_call"] if one["name"] == "Sam Ahmed")
     assert on_call["reported"]["outcome"] == "wrong_person" and on_call["reported"]["place"] == "ZED01"
     assert house.now("ZED01", "crht")["state"] == "covered", "the state stays what the rota says"
@@ -162,7 +162,7 @@ def test_p102_one_tap_gives_the_next_at_once_and_tells_everybody_what_was_report
     screen.js("history.back()")
     screen.until(lambda: screen.at_front_door() and "Sign out" not in screen.text("body"), "nobody is signed in there")
     nurse(house, screen, "ZED02")
-    assert "Sam Ahmed: reported wrong person" in row(screen, "crht") and "by St Oswin's Hospital" in row(screen, "crht")
+    assert ", wrong person, by St Oswin's Hospital" in row(screen, "crht") and "Sam Ahmed: rung at" in row(screen, "crht")
     assert badge(screen, "crht")[1] != GREEN
 
 
@@ -172,7 +172,7 @@ def test_p103_a_report_is_taken_back_and_reached_brings_the_green_back(house, sc
     screen.until(lambda: "Take back" in row(screen, "amhp"), "the server has it")
     assert "Ring the Emergency Duty Team" in row(screen, "amhp") and "01632 960111" in row(screen, "amhp")
     screen.press_button("Take back")
-    screen.until(lambda: badge(screen, "amhp") == ["✓ Covered", GREEN] and "reported" not in row(screen, "amhp"), "it is as before")
+    screen.until(lambda: badge(screen, "amhp") == ["✓ Covered", GREEN] and "rung at" not in row(screen, "amhp"), "it is as before")
     wait_until(lambda: not house.now("ZED01", "amhp")["on_call"][0].get("reported"), 10, "the server shows it no longer")
     screen.until(lambda: "01632 960456" in row(screen, "amhp"), "the first one is to be rung again")
     tap(screen, "crht", "Reached")
@@ -182,7 +182,7 @@ def test_p103_a_report_is_taken_back_and_reached_brings_the_green_back(house, sc
     entry = house.now("ZED01", "amhp")["on_call"][0]["entry"]
     made = house.post("/v1/contacts", {"place": "ZED01", "function": "amhp", "entry": entry, "outcome": "wrong_person"}, token=house.sign_in("switchboard-1", "switchboard"))
     assert made.status == 201, made
-    screen.until(lambda: "reported wrong person" in row(screen, "amhp") and badge(screen, "amhp")[1] != GREEN, "the other one's report is shown")
+    screen.until(lambda: ", wrong person" in row(screen, "amhp") and badge(screen, "amhp")[1] != GREEN, "the other one's report is shown")
     assert "Take back" not in row(screen, "amhp"), "it is not this screen's"
     screen.press_button("Reached after all")
     screen.until(lambda: "reached" in row(screen, "amhp") and badge(screen, "amhp") == ["✓ Covered", GREEN], "and the green is back")
@@ -511,11 +511,22 @@ def test_p119_whom_to_ring_is_the_ladder_s_order_and_declined_goes_on(testbed, s
     assert "Jo Jones" in row(screen, "amhp")
     tap(screen, "amhp", "Declined")
     screen.until(lambda: "Sam Ahmed, Crisis team, Alder Vale" in row(screen, "amhp") and "01632 960444" in row(screen, "amhp"), "the next of the ladder is shown")
-    screen.until(lambda: "Jo Jones: reported declined" in row(screen, "amhp") and "Take back" in row(screen, "amhp"), "and who declined")
+    screen.until(lambda: "Jo Jones: rung at" in row(screen, "amhp") and ", declined" in row(screen, "amhp") and "Take back" in row(screen, "amhp"), "and who declined")
     # A press in the same breath as the one before counts for nothing.
     screen.until(lambda: "Kim Lee, Crisis team, second" in row(screen, "amhp") or tap(screen, "amhp", "No answer"), "the second of the crisis team")
     screen.until(lambda: "AMHP hub manager" in row(screen, "amhp") or tap(screen, "amhp", "No answer"), "a number of nobody in particular")
     assert "01632 960999" in row(screen, "amhp")
     wait_until(lambda: testbed.now("ZED01", "amhp")["ladder"]["next"] == 4, 10, "the server says the same")
     assert testbed.now("ZED01", "amhp")["state"] == "covered", "nobody counts by a ladder"
+    # The opened row and the switchboard have all of it, in the same order.
+    order = re.compile("Jo Jones.*Sam Ahmed.*Kim Lee.*AMHP hub manager", re.S)
+    screen.js("document.querySelector('#function-amhp button').click()")
+    screen.until(lambda: order.search(screen.text("#more-amhp .rings")), "the ladder is in the opened row")
+    screen.check_fair()
+    screen.press_button("Sign out")
+    screen.until(screen.at_front_door, "signed out")
+    screen.sign_in(testbed.sign_in("switchboard-1", "switchboard"))
+    screen.open("/switchboard.html")
+    screen.keys("amhp oswin")
+    screen.until(lambda: order.search(screen.text("#detail .steps")), "the switchboard has it")
     screen.check_fair()

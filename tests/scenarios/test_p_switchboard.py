@@ -160,7 +160,14 @@ def test_p122_two_operators_see_the_same_within_three_seconds(house, screen):
         screen.keys(Keys.F8)
         screen.until(lambda: "Next to ring: 01632 960445, Kim Lee" in screen.text("#news"), "the next is said")
         other.until(lambda: "Rota says covered" in chosen(other) and "Kim Lee" in chosen(other), "the other sees it", SOONER)
-        assert "reported no answer" in other.text("#detail")
+        assert " without answer" in other.text("#detail")
+        # A ward's device reports: both see the same.
+        entry = next(one["entry"] for one in house.now("ZED01", "crht")["on_call"] if one["name"] == "Kim Lee")
+        made = house.post("/v1/contacts", {"place": "ZED01", "function": "crht", "entry": entry, "outcome": "declined"}, token=house.sign_in("st-oswins-ed", "viewer"))
+        assert made.status == 201, made
+        for one in (screen, other):
+            one.until(lambda one=one: ", declined" in one.text("#detail"), "what the ward says", SOONER)
+        assert screen.text("#detail .told.declined") == other.text("#detail .told.declined")
         # The note is taken away from the keyboard.
         other.tab_to("it.textContent === 'Remove'")
         other.keys(Keys.ENTER)

@@ -167,4 +167,4 @@ def test_y26_notes_and_reports_are_on_it_and_on_the_page(house):
     reported = house.post("/v1/contacts", {"place": "ZED01", "function": "amhp", "rota": "fenmere-amhp-duty", "person": person, "outcome": "wrong_person"})
     assert reported.status == 201, reported
     for shown in (lambda: house.crisiscover("sheet", "ZED01").stdout, lambda: house.get("/now/ZED01").text, lambda: house.get("/now/ZED01.txt").text):
-        wait_until(lambda shown=shown: "NOTE: phone flat, ring ward 7" in shown() and "REPORTED WRONG PERSON" in shown(), 10, "both are shown")
+        wait_until(lambda shown=shown: "NOTE: phone flat, ring ward 7" in shown() and ", WRONG PERSON, by St Oswin" in shown(), 10, "both are shown")

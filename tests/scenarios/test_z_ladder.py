@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Whom to ring, in order: the ladder of a place in the set-up, the answer, what came of ringing, and who is told."""
 
+import re
 from datetime import timedelta
 
 from regions import LONDON, PEOPLE, calendar, instant, now, rfc3339, round_the_clock, small
@@ -20,7 +21,7 @@ def region_of(publisher):
     region["rotas"].append({"id": "edt-duty", "service": "fenmere-edt", "source": {"kind": "typed"}})
     region["places"][0]["ladders"] = [{"function": "amhp", "steps": STEPS}]
     region["places"][1]["switchboard"] = "+441632960100"
-    region["accounts"] += [{"name": "switch", "kind": "person", "role": "switchboard", "places": ["ZED01"]}]
+    region["accounts"] += [{"name": name, "kind": "person", "role": "switchboard", "places": ["ZED01"]} for name in ("switch", "switch-2")]
     return region
 
 
@@ -50,7 +51,7 @@ def flags_of(testbed, kind):
 def start(testbed):
     testbed.publisher.publish("amhp", calendar(round_the_clock(who=[PEOPLE[0]])))
     testbed.start(region_of(testbed.publisher))
-    shift = {"person": "edie", "from": rfc3339(now() - timedelta(hours=1)), "until": rfc3339(now() + timedelta(hours=6))}
+    shift = {"person": "edie", "from": rfc3339(now() - timedelta(hours=1)), "until": rfc3339(now() + timedelta(hours=5))}
     assert testbed.post("/v1/rotas/edt-duty/shifts", shift).status in (200, 201)
     wait_until(lambda: [name for name, _, _ in order(ladder(testbed))][:2] == ["Jo Jones", "Edie Dawson"], 20, "both are on")
 
@@ -79,7 +80,11 @@ def a_night_is_rung_through(testbed, ward, rotas):
     steps = ladder(testbed, ward)["steps"]
     first = report(testbed, ward, steps[0], "no_answer")
     assert (first["next"]["name"], first["told"]) == ("Edie Dawson", False)
-    wait_until(lambda: ladder(testbed, ward)["next"] == 2, 5, "the next is shown to all")
+    # It was a ward's device: two operators see the same.
+    operators = [testbed.crisiscover("token", account).stdout.strip() for account in ("switch", "switch-2")]
+    wait_until(lambda: [ladder(testbed, one)["next"] for one in operators] == [2, 2], 3, "the next is shown to all")
+    one, other = (ladder(testbed, operator) for operator in operators)
+    assert one == other and one["steps"][0]["reported"]["place_name"] == "St Oswin's Hospital", one
     declined = report(testbed, ward, steps[1], "declined")
     assert declined["next"]["name"] == "AMHP hub manager" and not declined["told"]
     wait_until(lambda: [passed for _, _, passed in order(ladder(testbed, ward))][:4] == ["no_answer", "declined", None, None], 5, "both are passed")
@@ -100,8 +105,22 @@ def a_night_is_rung_through(testbed, ward, rotas):
     assert (told["outcome"], told["place_name"]) == ("no_answer", "St Oswin's Hospital")
     minute = instant(told["at"]).astimezone(LONDON).strftime("%H:%M")
     text = testbed.get("/now/ZED01.txt", token=ward).text
-    assert "REPORTED NO ANSWER" in text and minute in text and "by St Oswin's Hospital" in text, text
+    assert re.search(rf"RUNG at [\w ]+ {minute} \w+ WITHOUT ANSWER, by St Oswin's Hospital", " ".join(text.split())), text
     assert "Ring, in this order" in text and f"2. Edie Dawson tel {LINE}" not in text and "(NO ANSWER)" in text and "(DECLINED)" in text, text
+    the_plain_page_and_the_paper_have_it(testbed, ward)
+
+
+IN_TURN = re.compile("Ring, in this order.*1\\. Jo Jones.*2\\. Edie Dawson.*3\\. AMHP hub manager.*4\\. Fenmere EDT.*5\\. Switchboard of", re.S)
+
+
+def the_plain_page_and_the_paper_have_it(testbed, ward):
+    plain = testbed.get("/now/ZED01", token=ward).text
+    assert IN_TURN.search(plain) and f'href="tel:{HUB}"' in plain and "WITHOUT ANSWER, by St Oswin" in plain.replace("&#39;", "'"), plain
+    paper = testbed.crisiscover("sheet", "ZED01").stdout
+    amhp = paper[paper.index("Approved mental health professional"):paper.index("Liaison psychiatry")]
+    first, later = re.split(r"From \w{3} \d\d:\d\d \w+:\s+Ring", amhp, maxsplit=1)
+    assert IN_TURN.search(first) and "(NO ANSWER)" in first, amhp
+    assert "Edie Dawson" not in later and "AMHP hub manager" in later, "she is off from then on"
 
 
 def the_set_up_changes_it(testbed, commissioner):
@@ -133,6 +152,9 @@ def test_z20_a_ladder_from_its_set_up_to_the_next_one_rung(testbed):
     ward, commissioner, rotas = (testbed.crisiscover("token", account).stdout.strip() for account in ("st-oswins-ed", "fenmere-icb", "fenmere-rotas"))
     the_order_is_one(testbed, ward, commissioner)
     a_night_is_rung_through(testbed, ward, rotas)
+    entry = ladder(testbed)["steps"][1]["entry"]
+    said = testbed.crisiscover("contacted", "wrong-person", "--place", "ZED01", "--function", "amhp", "--entry", entry).stdout
+    assert "Ring now: AMHP hub manager, 01632 960222" in said, said
     the_set_up_changes_it(testbed, commissioner)
     # The same from the command line, numbers as people dial them.
     told = testbed.crisiscover("ladder", "ZED01", "amhp").stdout

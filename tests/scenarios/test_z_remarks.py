@@ -110,10 +110,11 @@ def test_z04_on_the_command_line(house):
     region_rota = "fenmere-amhp-duty"
     said = house.crisiscover("now", "ZED01").stdout
     entry = re.search(r"entry (\d+)", said)[1]
-    assert "number 1" in house.crisiscover("contacted", "wrong-person", "--place", "ZED01", "--entry", entry).stdout
+    told = house.crisiscover("contacted", "wrong-person", "--place", "ZED01", "--entry", entry).stdout
+    assert "number 1" in told and "Ring now: " in told, told
     said = house.crisiscover("now", "ZED01").stdout
-    assert "REPORTED WRONG PERSON" in said and "by St Oswin" in said, said
-    assert "REPORTED WRONG PERSON" in house.get("/now/ZED01.txt").text
+    assert re.search(r"RUNG at .*\d\d:\d\d \w+, WRONG PERSON, by St Oswin", said), said
+    assert ", WRONG PERSON, by St Oswin" in house.get("/now/ZED01.txt").text
     listed = house.crisiscover("contacted", "list", "--rota", region_rota).stdout
     assert "wrong person" in listed and "OPEN" in listed and PEOPLE[0][1] in listed, listed
     assert house.get("/v1/feeds").json["feeds"][0]["reported"] == 1

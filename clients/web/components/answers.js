@@ -20,6 +20,13 @@ const person = (more = {}) => ({
   name: 'Jo Jones', entry: '11', role: 'AMHP', tier: 1, service: 'fenmere-amhp', phone: '+441632960456', since, until, next: { name: 'Sam Ahmed', from: until }, source: source(), ...more,
 });
 
+const step = (more) => ({ kind: 'number', name: null, function: null, service: null, entry: null, number: null, via_switchboard: false, wait_seconds: 20, passed: null, reported: null, ...more });
+// As the server gives it where no ladder is set up.
+const inOrder = ({ function: code, state, on_call: people, ring, fallback }) => ({ of: null, steps: [
+  ...people.filter(() => ['covered', 'short'].includes(state)).map((one) => step({ kind: 'on_call', name: one.name, function: code, service: one.service, entry: one.entry, number: one.phone, reported: one.reported })),
+  ...ring.map((one) => step({ kind: one.kind, name: one.text, service: one.service || null, number: one.phone, reported: one.reported || null })),
+  ...(fallback && !ring.some((one) => one.phone === fallback.phone) ? [step({ kind: 'fallback', name: fallback.text, number: fallback.phone })] : [])] });
+
 const item = (more) => ({
   place: 'ZED01', function: 'amhp', name: 'Approved mental health professional', state: 'covered', required: 1, present: 1, on_call: [person()], last_known: [], hours: 'at all hours', cause: null,
   fallback: { text: 'Ring the Emergency Duty Team', phone: '+441632960111' },
@@ -46,7 +53,7 @@ const note = { id: 1, text: 'Phone flat until 04:00: ring ward 7 <b>first</b>', 
 export function functions(name) {
   return [
     item({}),
-    item({ function: 'two', required: 2, present: 2, on_call: [person({ source: sources.changed }), person({ name: 'Kim Lee', tier: 2, work_phone: '+447700900123', shared_with: ['Marsh'], source: sources.uploaded })] }),
+    item({ function: 'two', required: 2, present: 2, on_call: [person({ source: sources.changed }), person({ name: 'Kim Lee', entry: '12', tier: 2, work_phone: '+447700900123', shared_with: ['Marsh'], source: sources.uploaded })] }),
     item({ function: 'team', on_call: [person({ name: null, team: 'Crisis line', source: sources.typed, next: null })] }),
     item({ function: 'doubtful', on_call: [person({ approved: false, source: sources.stale })], disputes: ['By an override made here it is Jo Jones; now the calendar says Kim Lee.'] }),
     item({ function: 'short', name: 'Section 12 doctor', state: 'short', required: 2, on_call: [person({ name: null, phone: null, holds_function: false, source: sources.file })] }),
@@ -61,8 +68,14 @@ export function functions(name) {
     item({ function: 'wrong', name: 'Bed manager', on_call: [person({ reported: reported('wrong_person') }), person({ name: 'Kim Lee', entry: '12', tier: 2, notes: [note] })], notes: [note] }),
     item({ function: 'tried', name: 'Manager', first: true, on_call: [person({ reported: reported('wrong_person') })], fallback: null, ring: [] }),
     item({ function: 'line', name: 'Night line', state: 'gap', on_call: [], ring: [{ ...line, service: 'fenmere-amhp', reported: reported('wrong_person') }] }),
+    item({ function: 'laddered', name: 'Duty manager', on_call: [person({ reported: reported('no_answer') })],
+      ladder: { of: 'X06000001', steps: [step({ kind: 'on_call', name: 'Jo Jones', function: 'laddered', entry: '11', number: '+441632960456', reported: reported('no_answer') }),
+        step({ kind: 'on_call', name: 'Edie Dawson', function: 'edt', service: 'fenmere-edt', entry: '21', number: '+441632960444', reported: reported('declined') }),
+        step({ kind: 'on_call', function: 'director', service: 'fenmere-directors', entry: '31', via_switchboard: true }), step({ name: 'AMHP hub manager', number: '+441632960222' }),
+        step({ kind: 'line', service: 'fenmere-edt', number: '+441632960555' })] } }),
     item({ function: 'away', name: 'Young people\u2019s crisis team', state: 'not_commissioned', present: 0, on_call: [] }),
-  ].map((one) => ({ ...one, function: `${name}-${one.function}`, name: `${one.name} (${name} ${one.function})` }));
+  ].map((one) => ({ ladder: inOrder(one), ...one })).map((one) => ({ ...one, function: `${name}-${one.function}`, name: `${one.name} (${name} ${one.function})`,
+    ladder: { ...one.ladder, steps: one.ladder.steps.map((each) => (each.function === one.function ? { ...each, function: `${name}-${one.function}` } : each)) } }));
 }
 
 const there = (more) => ({ function: 'amhp', name: 'Approved mental health professional', place: 'ZCC01', service: 'marsh-amhp', service_name: 'Marsh AMHP duty', hours: 'every day, all day', phone: '+441632960777', fallback: { text: 'Ring the Emergency Duty Team', phone: '+441632960778' }, ...more });

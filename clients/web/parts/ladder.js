@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Whom to ring for a function of a place, one after the other: by the ladder that is set up for it, in the server's order; else those on call, then the
-// numbers for when nobody answers. `item` is a function of an answer, with its `place` (placed()).
+// Whom to ring for a function of a place, one after the other, in the server's order, also of an answer that this browser has kept. `item` is a function of
+// an answer, with its `place` (placed()).
 import { html } from './html.js';
 import { nameOf, numbersOf, serviceName } from './person.js';
-import { ringsOf } from './ring.js';
 import { national, ownRing, ringing } from './phone.js';
 import { isPassed, toldOf } from './tried.js';
 
@@ -21,47 +20,44 @@ function dialled({ phone: number, extension, bleep }) { return number ? national
 
 function stepOfPerson(item, person) {
   const key = personKey(person);
-  const [first] = numbersOf(person, `${item.function}/first/${key}`);
+  const numberAt = (at) => {
+    const [first] = numbersOf(person, `${item.function}/${at}/${key}`);
+    return first ? html`<span class="numbers">${first[1]}</span>` : null;
+  };
   return {
     key, name: nameOf(person), person, subject: person.entry ? { entry: person.entry } : null, reported: person.reported, dial: dialled(person), own: dialled(ownRing(person)),
-    number: first ? html`<span class="numbers">${first[1]}</span>` : null,
+    number: numberAt('first'), again: () => numberAt('order'),
   };
 }
 
-function stepOfRing(item, one) {
-  const number = one.ring && one.ring.phone ? html`<span class="numbers">${ringing(one.ring.phone, one.ring, `${item.function}/first/${one.key}`)}</span>` : null;
-  const { kind, service, reported } = one.ring || {};
-  return { key: one.key, name: one.text, person: null, subject: kind === 'line' && service ? { service } : null, reported, dial: one.ring ? dialled(one.ring) : '', own: '', number };
-}
+// Where the account is shown no name, or there is none.
+const kinds = { switchboard: 'Ring the switchboard', fallback: 'Fallback', line: 'The service\u2019s own line' };
 
-// A step that the set-up gives, in the words of the server. `entry`: also of people who are on call here for another function.
+// A step in the words of the server. `entry`: also of people who are on call here for another function.
 function stepGiven(item, step) {
   const { entry, kind, service, reported } = step;
   const ring = { ...step, phone: step.number };
   const key = entry || `${kind}/${service || step.number || step.step}`;
   const subject = entry ? { entry } : kind === 'line' && service ? { service } : null;
-  const number = ring.phone || ring.via_switchboard ? html`<span class="numbers">${ringing(ring.phone, ring, `${item.function}/first/${key}`)}</span>` : null;
-  const name = step.name || 'Name not shown to you';
-  return { key, name: entry ? `${name}, ${serviceName(service)}` : name, person: null, subject, reported, dial: dialled(ring), own: entry ? dialled(ownRing(step)) : '', number };
-}
-
-// Somebody whose shift has ended on this screen is on call no more (ends.js).
-function stepsGiven(item, steps) {
-  return steps.map((step) => {
-    const person = step.entry && item.on_call.find((one) => one.entry === step.entry);
-    if (person) return stepOfPerson(item, person);
-    return step.entry && step.function === item.function ? null : stepGiven(item, step);
-  }).filter(Boolean);
+  const numberAt = (at) => (ring.phone || ring.via_switchboard ? html`<span class="numbers">${ringing(ring.phone, ring, `${item.function}/${at}/${key}`)}</span>` : null);
+  const name = step.name || kinds[kind] || 'Name not shown to you';
+  return {
+    key, name: entry ? `${name}, ${serviceName(service)}` : name, person: null, subject, reported, dial: dialled(ring), own: entry ? dialled(ownRing(step)) : '',
+    number: numberAt('first'), again: () => numberAt('order'),
+  };
 }
 
 /**
  * All of them: { key, name, person (null for a number of nobody in particular), subject (what a report names; null for what is on no rota), reported,
- * number (a template, or null), dial (the number as a text), own (that of the person's own telephone) }.
+ * number (a template, or null), again() (the same for a second place on the page), dial (the number as a text), own (that of the person's own telephone) }.
+ * The order is the server's. Somebody whose shift has ended on this screen is on call no more (ends.js).
  */
 export function ladder(item) {
-  if (item.ladder && item.ladder.of) return stepsGiven(item, item.ladder.steps);
-  const people = hasPeople(item) ? item.on_call.map((person) => stepOfPerson(item, person)) : [];
-  return [...people, ...ringsOf(item).map((one) => stepOfRing(item, one))];
+  return item.ladder.steps.map((step) => {
+    const person = step.entry && item.on_call.find((one) => one.entry === step.entry);
+    if (person) return stepOfPerson(item, person);
+    return step.entry && step.function === item.function ? null : stepGiven(item, step);
+  }).filter(Boolean);
 }
 
 /**

@@ -5,6 +5,7 @@ import { age } from './age.js';
 import { askAll } from './ask.js';
 import { day, shortWhen, time, when } from './london.js';
 import { noteLines } from './note.js';
+import { rungText } from './outcome.js';
 import { ownRing, ringing } from './phone.js';
 
 const services = new Map();
@@ -84,9 +85,9 @@ export function roleText(item, person, several) {
     several || person.tier > 1 ? tierOf(person) : null].filter(Boolean).join(', ');
 }
 
-function reportedText({ outcome, at, place_name: place }) {
-  const what = { reached: 'Reached', no_answer: 'Reported no answer', wrong_person: 'Reported wrong person', declined: 'Reported declined' }[outcome];
-  return `${what} ${time(at)}${place ? `, by ${place}` : ''}`;
+function reportedText(reported) {
+  const said = rungText(reported);
+  return `${said[0].toUpperCase()}${said.slice(1)}${reported.place_name ? `, by ${reported.place_name}` : ''}`;
 }
 
 function personItem(item, person, key, several) {

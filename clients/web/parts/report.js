@@ -3,24 +3,22 @@
 import { html, nothing } from './html.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { isDoubted } from './ladder.js';
-import { time } from './london.js';
+import { rungText } from './outcome.js';
 import { badge, tag } from './state.js';
 import { canTakeBack, toldOf } from './tried.js';
 
 const words = { reached: 'Reached', no_answer: 'No answer', wrong_person: 'Wrong person', declined: 'Declined' };
-const reported = { reached: 'reached', no_answer: 'reported no answer', wrong_person: 'reported wrong person', declined: 'reported declined' };
 
 function doubtOf(told) {
   if (told.state === 'lost') return `. Not recorded: ${told.why.replace(/\.$/, '')}. Tell your switchboard`;
   return told.why ? `. ${told.why}` : '';
 }
 
-/** "Jo Jones: reported wrong person 03:12, by St Oswin's Hospital" */
+/** "Jo Jones: rung at 03:12 without answer, by St Oswin's Hospital" */
 export function toldText(item, step) {
   const told = toldOf(item, step);
-  if (told.state === 'here') return `${step.name}: ${words[told.outcome].toLowerCase()} ${time(told.at)}`;
   const by = told.place && told.place !== item.place ? `, by ${told.place_name || told.place}` : '';
-  return `${step.name}: ${reported[told.outcome]} ${time(told.at)}${by}${doubtOf(told)}`;
+  return `${step.name}: ${rungText(told)}${by}${doubtOf(told)}`;
 }
 
 const small = (label, name, key, act) => html`<button type="button" class="undo" aria-label=${name} data-key=${key} @click=${act}>${label}</button>`;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What changed: two answers about one place compared, and what others have noted or reported.
+import { rungText } from '../parts/outcome.js';
 import { nameOf } from '../parts/person.js';
 import { states } from '../parts/state.js';
 
@@ -23,12 +24,10 @@ export function changesOf(before, after) {
   });
 }
 
-const outcomes = { reached: 'reached', no_answer: 'reported no answer', wrong_person: 'reported wrong person', declined: 'reported declined' };
-
 /** What is noted and reported in an answer since an instant. */
 export function toldIn({ place, functions }, since) {
   const told = functions.flatMap((item) => [
-    ...item.on_call.filter((one) => one.reported).map((one) => ({ at: Date.parse(one.reported.at), name: item.name, place: place.name, text: `${nameOf(one)}: ${outcomes[one.reported.outcome]}` })),
+    ...item.on_call.filter((one) => one.reported).map((one) => ({ at: Date.parse(one.reported.at), name: item.name, place: place.name, text: `${nameOf(one)}: ${rungText(one.reported)}` })),
     ...[...(item.notes || []), ...item.on_call.flatMap((one) => one.notes || [])]
       .map((one) => ({ at: Date.parse(one.at || since), name: item.name, place: place.name, text: `note: ${one.text}` })),
   ]);

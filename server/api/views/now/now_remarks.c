@@ -56,11 +56,11 @@ now_add_reported(struct now_lines *out, const struct now_frame *frame, const cha
 	if (report == NULL)
 		return;
 	zone_text(frame->map->setup->zone, report->at, at);
-	now_add_line(out, first, "REPORTED %s, %s, by %s",
-	    report->outcome == REPORT_NO_ANSWER  ? "NO ANSWER"
-	    : report->outcome == REPORT_DECLINED ? "DECLINED"
-						 : "WRONG PERSON",
-	    at, frame->map->setup->region->places[report->place].name);
+	now_add_line(out, first, "RUNG at %s%s, by %s", at,
+	    report->outcome == REPORT_NO_ANSWER  ? " WITHOUT ANSWER"
+	    : report->outcome == REPORT_DECLINED ? ", DECLINED"
+						 : ", WRONG PERSON",
+	    frame->map->setup->region->places[report->place].name);
 }
 
 void

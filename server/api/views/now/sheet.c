@@ -134,6 +134,43 @@ add_numbers(struct now_lines *out, const struct sheet *sheet, uint32_t function)
 		    item->fallback_phone != NULL ? item->fallback_phone : "");
 }
 
+static bool
+same_lines(const struct now_lines *a, const struct now_lines *b)
+{
+	for (size_t i = 0; i < a->items.count && i < b->items.count; i++)
+		if (strcmp(a->items.items[i].text, b->items.items[i].text) != 0)
+			return false;
+	return a->items.count == b->items.count;
+}
+
+/* The order of ringing now, and again from each instant at which it becomes another: somebody on it goes off, or its hours
+ * end. False: no ladder is set up. */
+static bool
+add_ladders(struct now_lines *out, const struct sheet *sheet, uint32_t function)
+{
+	struct now_lines before = {.arena = out->arena};
+
+	for (size_t i = 0; i < sheet->count; i++) {
+		const struct now_frame *frame = &sheet->frames[i];
+		const struct lookup_function *item = item_of(frame, function);
+		struct now_lines order = {.arena = out->arena};
+
+		if (item == NULL || !now_add_ladder(&order, frame, item)) {
+			if (i == 0)
+				return false;
+			continue;
+		}
+		if (same_lines(&before, &order))
+			continue;
+		if (i > 0)
+			now_add_line(
+			    out, "  ", "From %s:", short_time(out, frame, frame->lookup->at));
+		now_add_ladder(out, frame, item);
+		before = order;
+	}
+	return true;
+}
+
 static void
 add_function(struct now_lines *out, const struct sheet *sheet, const struct lookup_function *item)
 {
@@ -143,7 +180,8 @@ add_function(struct now_lines *out, const struct sheet *sheet, const struct look
 	now_add_doubts(out, now, item);
 	add_night(out, sheet, item->function);
 	now_add_unsure(out, now, item);
-	add_numbers(out, sheet, item->function);
+	if (!add_ladders(out, sheet, item->function))
+		add_numbers(out, sheet, item->function);
 	now_add_blank(out);
 }
 
