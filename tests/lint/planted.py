@@ -46,6 +46,27 @@ def of_pure(*_):
     yield {"server/api/a.c": "#include <time.h>\n", "server/model/a.c": "#include <string.h>\n"}, False
 
 
+def of_lengths(*_):
+    allowed = "tests/lint/lengths.allowed"
+    for name, most in (("server/api/a.c", 400), ("calendars/a.h", 400), ("clients/web/a.js", 400), ("deploy/a.sh", 400), ("tests/unit/a.c", 900), ("tests/a.py", 900)):
+        yield {name: "\n" * most}, False
+        yield {name: "\n" * (most + 1)}, True
+    yield {"server/api/a.c": "\n" * 450, allowed: "server/api/a.c 450 one table\n"}, False
+    yield {"server/api/a.c": "\n" * 451, allowed: "server/api/a.c 450 one table\n"}, True
+    yield {"server/api/a.c": "\n" * 400, allowed: "server/api/a.c 450 one table\n"}, True
+    yield {allowed: "server/api/a.c 450 one table\n"}, True
+
+
+def of_named(*_):
+    for folder in ("server/api", "calendars", "calendars/titles", "clients/cli"):
+        for words in ("one idea", "`only`", "`one_more`", "one* is"):
+            yield {f"{folder}/README.md": words + "\n", f"{folder}/one.c": ""}, True
+        for words in ("`one`", "see one.c", "`one.h`", "| `two`, `one` |"):
+            yield {f"{folder}/README.md": words + "\n", f"{folder}/one.c": ""}, False
+    yield {"server/api/README.md": "`first*.c`\n", "server/api/first_one.c": "", "server/api/keep/two.c": ""}, False
+    yield {"server/api/one.c": ""}, False
+
+
 def of_parameters(*_):
     allowed = "tests/lint/parameters.allowed"
     yield {"server/api/a.c": SIX_ON_THREE_LINES}, True
