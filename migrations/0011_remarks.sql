@@ -75,6 +75,7 @@ create index contact_report_rota on contact_report (rota, id);
 create index contact_report_person on contact_report (person, id);
 create index contact_report_service on contact_report (service, id);
 create index contact_report_open on contact_report (id) where outcome <> 'reached' and withdrawn_at is null and settled_at is null;
+create index contact_report_place on contact_report (place, at);
 create index contact_report_account on contact_report (account, id);
 create trigger keep before update or delete on contact_report for each row execute function keep_what_was_remarked();
 create trigger keep_all before truncate on contact_report execute function keep_the_record();

@@ -290,6 +290,16 @@ const struct option_help protocol_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help report_options[] = {
+    {"--place P", "the place; those below it have lines of their own"},
+    {"--month MONTH",
+	"such as 2026-11; the last that is over if this is left out, the present one until now"},
+    {"--alone", "leave out the places below it"},
+    CSV_ROW,
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help ods_options[] = {
     {"--overwrite", "take the published name, end and successors over those that somebody has set"},
     {"--reason TEXT", "why, for the audit and for proposals; said by itself if it is left out"},

@@ -143,6 +143,9 @@ const struct command commands[] = {
 	"withdraw NUMBER --reason TEXT [--edition N] | fetch NUMBER FILE [--edition N]",
 	"list the documents by which a function is asked for, add one, replace it by its next edition, withdraw it, save its PDF",
 	command_protocol, protocol_options},
+    {"report", "month --place P [--month MONTH] [--alone] [--json] [--csv]",
+	"say how a place was covered in a month, and whether who was rung answered; no number is about a person",
+	command_report, report_options},
     {"pack",
 	"list [--json] | show PACK [--json] | add PACK --place P --owner WHO [--deputy WHO] [--commissioner WHO] [--function THEIRS=OURS]… "
 	"[--dry-run] | confirm REQUIREMENT --by TEXT",

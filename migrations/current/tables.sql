@@ -310,6 +310,7 @@ create table contact_report (
 CREATE INDEX contact_report_account ON crisiscover.contact_report USING btree (account, id);
 CREATE INDEX contact_report_open ON crisiscover.contact_report USING btree (id) WHERE ((outcome <> 'reached'::text) AND (withdrawn_at IS NULL) AND (settled_at IS NULL));
 CREATE INDEX contact_report_person ON crisiscover.contact_report USING btree (person, id);
+CREATE INDEX contact_report_place ON crisiscover.contact_report USING btree (place, at);
 CREATE INDEX contact_report_rota ON crisiscover.contact_report USING btree (rota, id);
 CREATE INDEX contact_report_service ON crisiscover.contact_report USING btree (service, id);
 CREATE INDEX contact_report_until ON crisiscover.contact_report USING btree (until);

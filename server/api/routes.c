@@ -194,6 +194,8 @@ static const struct route routes[] = {
 	.reads = READS(READ_NOTES)),
     CALL(POST, "/v1/notes", view_note_add, READ),
     CALL(DELETE, "/v1/notes/{id}", view_note_end, READ),
+    CALL(GET, "/v1/reports/month", view_month, READ, .dear = true,
+	.params = PARAMS(CODE_NEEDED("place"), TEXT("month"), WITHIN, FORMAT), .limit_ms = 35000),
     CALL(GET, "/v1/protocols", view_protocols, READ, .glass = true,
 	.params = PARAMS(PLACE, FUNCTION, CHOICE("overdue", no_yes), CHOICE("mine", no_yes), PAGE)),
     CALL(POST, "/v1/protocols", view_protocol_add, SET_UP, .body_max_bytes = PROTOCOL_MAX_BYTES,

@@ -92,6 +92,10 @@ static const struct csv_list lists[] = {
     LIST("/v1/rotas/{id}/turned", "turned", "at local why lost gained other count shifts"),
     LIST("/v1/protocols", "protocols",
 	"id edition place place_name function name version review overdue url pdf sha256 bytes owner since"),
+    LIST("/v1/reports/month", "lines",
+	"place about function service hours_covered hours_short hours_gap hours_unknown hours_not_commissioned gaps gaps_ahead unknowns "
+	"unknowns_ahead calls answered wrong_person no_answer answered_percent wrong_person_percent searches found found_median_minutes "
+	"found_p90_minutes hidden"),
     LIST("/v1/new-people", "new_people",
 	"id person name rota by at reviewed_at reviewed_by review_note"),
     LIST("/v1/imports", "imports",

@@ -273,7 +273,8 @@ static const json_t *
 rows_of(const json_t *answer, const char *path)
 {
 	static const char *const others[][2] = {{"/v1/audit", "rows"},
-	    {"/v1/coverage", "requirements"}, {"/v1/contacts/unverified", "contacts"}};
+	    {"/v1/coverage", "requirements"}, {"/v1/contacts/unverified", "contacts"},
+	    {"/v1/reports/month", "lines"}};
 	char name[64];
 
 	snprintf(name, sizeof name, "%s", strrchr(path, '/') + 1);

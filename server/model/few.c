@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/model/few.h"
+
+bool
+few_is(uint32_t count, uint32_t least)
+{
+	return count > 0 && count < least;
+}
+
+/* The line with the smallest count that is shown, of those that count anything; NULL: there is none. */
+static struct few_line *
+smallest(const struct few_table *table, bool of_parts)
+{
+	struct few_line *found = NULL;
+
+	for (size_t i = 0; i < table->nlines; i++) {
+		struct few_line *line = &table->lines[i];
+		bool hidden = of_parts ? line->hides_part : line->hides_whole;
+
+		if (!hidden && line->whole > 0 && (found == NULL || line->whole < found->whole))
+			found = line;
+	}
+	return found;
+}
+
+/* Hides another count, or the total. */
+static void
+hide_another(const struct few_table *table, bool of_parts)
+{
+	struct few_line *other = smallest(table, of_parts);
+
+	if (other == NULL)
+		other = table->total;
+	*(of_parts ? &other->hides_part : &other->hides_whole) = true;
+}
+
+/* ------------------------------------------------------------------------------------- the counts */
+
+/*
+ * Who reads the total and the counts that are shown knows the sum of those that are not. One is known by that; several
+ * are if the sum is their number, since each is at least 1.
+ */
+static bool
+wholes_are_known(const struct few_table *table)
+{
+	uint32_t hidden = 0, sum = 0;
+
+	for (size_t i = 0; i < table->nlines; i++)
+		if (table->lines[i].hides_whole && table->lines[i].whole > 0) {
+			hidden++;
+			sum += table->lines[i].whole;
+		}
+	return hidden == 1 || (hidden > 0 && sum == hidden);
+}
+
+static void
+hide_wholes(const struct few_table *table, uint32_t least)
+{
+	for (size_t i = 0; i < table->nlines; i++)
+		table->lines[i].hides_whole |= few_is(table->lines[i].whole, least);
+	table->total->hides_whole |= few_is(table->total->whole, least);
+	while (!table->total->hides_whole && wholes_are_known(table))
+		hide_another(table, false);
+}
+
+/* -------------------------------------------------------------------------------------- the parts */
+
+static bool
+part_is_few(const struct few_line *line, uint32_t least)
+{
+	return few_is(line->part, least) || few_is(line->whole - line->part, least);
+}
+
+/*
+ * Whether the part of a line is known by the total's: it is the one line whose parts are not shown. Of two, what the
+ * one has more, the other may have less: one of them has both parts, as it is hidden for one that is few.
+ */
+static bool
+parts_are_known(const struct few_table *table)
+{
+	uint32_t hidden = 0;
+
+	for (size_t i = 0; i < table->nlines; i++)
+		hidden += table->lines[i].hides_part && table->lines[i].whole > 0;
+	return hidden == 1;
+}
+
+static void
+hide_parts(const struct few_table *table, uint32_t least)
+{
+	for (size_t i = 0; i < table->nlines; i++) {
+		struct few_line *line = &table->lines[i];
+
+		line->hides_part |= line->hides_whole || part_is_few(line, least);
+	}
+	table->total->hides_part |= table->total->hides_whole || part_is_few(table->total, least);
+	while (!table->total->hides_part && parts_are_known(table))
+		hide_another(table, true);
+}
+
+void
+few_hide(const struct few_table *table, uint32_t least)
+{
+	hide_wholes(table, least);
+	hide_parts(table, least);
+}

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+"""The report of a month: the same numbers in every form, hours as coverage has them, and nothing about a person."""
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta, timezone
+
+import pytest
+
+from regions import LONDON, PEOPLE, calendar, now, round_the_clock, small
+from servers import wait_until
+
+STATES = ["covered", "short", "gap", "unknown", "not_commissioned"]
+HOURS = ["hours_" + state for state in STATES]
+ABOUT = {name: about for about, names in (
+    (("place", "function"), ("gaps", "gaps_ahead", "unknowns", "unknowns_ahead")),
+    (("place", "service"), ("calls", "answered", "answered_percent", "wrong_person", "wrong_person_percent", "no_answer")),
+    (("place", "function"), ("searches", "found", "found_median_minutes", "found_p90_minutes"))) for name in names}
+COUNTS = list(ABOUT)
+N = r"(\d+|few|-)"
+SAID = [rf"gaps {N}, {N} of them known 72 hours ahead; not known {N} times, {N} of them 72 hours ahead",
+        rf"calls {N}: answered {N} \({N}%\), wrong person {N} \({N}%\), no answer {N}",
+        rf"looked for somebody {N} times, reached {N} times; half of these within {N} min, nine of ten within {N} min"]
+
+
+def last_month():
+    """Its name, and an instant within it."""
+    within = now().astimezone(LONDON).replace(day=1) - timedelta(days=9)
+    return within.strftime("%Y-%m"), within.astimezone(timezone.utc).replace(hour=3, minute=10, second=0, microsecond=0)
+
+
+def rung(house, at, person, outcome):
+    house.sql("insert into contact_report (version, at, until, account, place, function, service, rota, person, outcome) values "
+              "(1, %s, %s + interval '2 hours', 'st-oswins-ed', 'ZED01', 'amhp', 'fenmere-amhp', %s, %s, %s)",
+              at, at, person and "fenmere-amhp-duty", person, outcome)
+
+
+def filled(testbed):
+    region = small(testbed.publisher)
+    testbed.publisher.publish("amhp", calendar(round_the_clock(who=[PEOPLE[0]])))
+    testbed.start(region)
+    wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read and swept")
+    _, night = last_month()
+    for number in range(6):
+        at = night - timedelta(days=number)
+        rung(testbed, at, PEOPLE[number % 3][0], "no_answer")
+        rung(testbed, at + timedelta(minutes=5), PEOPLE[(number + 1) % 3][0], "wrong_person")
+        rung(testbed, at + timedelta(minutes=12), PEOPLE[(number + 2) % 3][0], "reached")
+    # Once at another place, which is few.
+    testbed.sql("insert into contact_report (version, at, until, account, place, function, service, outcome) values "
+                "(1, %s, %s + interval '2 hours', 'st-oswins-ed', 'X06000001', 'amhp', 'fenmere-amhp', 'no_answer')", night, night)
+
+
+@pytest.fixture
+def house(share):
+    return share(filled)
+
+
+def month(house, **more):
+    answer = house.get("/v1/reports/month?place=X06000001", **more)
+    assert answer.status == 200, answer
+    return answer.json
+
+
+def of(answer, place, about, name=None):
+    return next(line for line in answer["lines"] if (line["place"], line["about"]) == (place, about) and name in (None, line["function"], line["service"]))
+
+
+def test_z10_a_month_of_calls(house):
+    answer = month(house)
+    assert answer["month"] == last_month()[0] and answer["complete"] is True
+    line = of(answer, "ZED01", "service")
+    assert (line["calls"], line["answered"], line["wrong_person"], line["no_answer"]) == (18, 6, 6, 6)
+    assert (line["answered_percent"], line["wrong_person_percent"], line["hidden"]) == (33, 33, None)
+    line = of(answer, "ZED01", "function", "amhp")
+    assert (line["searches"], line["found"], line["found_median_minutes"], line["found_p90_minutes"]) == (6, 6, 12, None)
+    few = of(answer, "X06000001", "place")
+    assert few["calls"] is None and few["searches"] is None and "calls" in few["hidden"].split()
+    # A place has the same lines, whichever place was asked about.
+    alone = house.get("/v1/reports/month?place=ZED01").json
+    assert alone["lines"] == [one for one in answer["lines"] if one["place"] == "ZED01"]
+    text = json.dumps(answer)
+    assert not [secret for person in PEOPLE for secret in person if f'"{secret}"' in text], text
+
+
+def test_z11_every_form_has_the_same_numbers(house):
+    answer = month(house)
+    rows = list(csv.DictReader(io.StringIO(house.get("/v1/reports/month?place=X06000001&format=csv").text)))
+    assert [{key: "" if value is None else str(value) for key, value in line.items()} for line in answer["lines"]] == rows
+    said = house.crisiscover("report", "month", "--place", "X06000001").stdout
+    assert json.loads(house.crisiscover("report", "month", "--place", "X06000001", "--json").stdout)["lines"] == answer["lines"]
+    blocks = iter(re.split(r"\n(?=\n\S|  \S|    \S+, rung)", said)[1:])
+    for line in answer["lines"]:
+        block = next(blocks)
+        shown = block.split("\nfew:")[0]
+        minutes = [int(hours) * 60 + int(rest) for hours, rest in re.findall(r"(\d+) h (\d\d) min", shown)]
+        assert minutes == [round(line[name] * 60) for name in HOURS if line[name] is not None], (line, shown)
+        counts = [count for form in SAID for found in re.findall(form, shown) for count in found]
+        wanted = [name for name in COUNTS if line["about"] in ABOUT[name]]
+        assert counts == ["few" if name in (line["hidden"] or "").split() else "-" if line[name] is None else str(line[name])
+                          for name in wanted], (line, shown)
+
+
+def test_z12_hours_are_those_of_coverage(house):
+    """Of the month that is going on, as far as it is over: from the record and from memory."""
+    answer = house.get(f"/v1/reports/month?place=X06000001&month={now().astimezone(LONDON):%Y-%m}").json
+    assert answer["complete"] is False
+    whole = house.get(f"/v1/coverage?place=X06000001&from={answer['from']}&to={answer['counted_until']}").json
+    for one in whole["totals_by_place"]:
+        line = of(answer, one["place"], "place")
+        assert [line["hours_" + state] for state in STATES] == [one[state] for state in STATES], one
+
+
+def test_z13_who_may_read_it(house):
+    path = "/v1/reports/month?place=ZED01"
+    for account, status in (("fenmere-icb", 200), ("fenmere-rotas", 200), ("st-oswins-ed", 403), (None, 401)):
+        token = house.crisiscover("token", account).stdout.strip() if account else None
+        wait_until(lambda: token is None or house.get("/v1/me", token=token).status == 200, 10, "the token is known")  # noqa: B023
+        assert house.get(path, token=token).status == status, account
+    assert house.get("/v1/reports/month?place=ZED09").status == 404
+    for wrong, why in (("2026-13", "is not a month"), ("2099-01", "has not begun yet")):
+        answer = house.get(f"{path}&month={wrong}")
+        assert answer.status == 400 and why in answer.json["errors"][0]["detail"], answer.json
+
+
+def test_z14_a_gap_is_seen_ahead_if_it_was_open_then(house):
+    _, night = last_month()
+    opened = [(night, night - timedelta(hours=73), None), (night + timedelta(days=1), night - timedelta(hours=40), None),
+              # Filled long before, and open again two days before it began: it was not known.
+              (night + timedelta(days=2), night - timedelta(days=20), night - timedelta(days=19)),
+              # Filled before it began: it was none.
+              (night + timedelta(days=3), night - timedelta(days=20), "filled")]
+    for starts, at, closed in opened:
+        made = house.sql("insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, opened_at, "
+                         "closed_at, passed) values ('R01', 'X06000001', 'amhp', %s, %s + interval '1 hour', 'gap', 'silent', 0, 1, 'high', true, %s, %s, %s) "
+                         "returning id", starts, starts, at, at if closed == "filled" else starts + timedelta(hours=1), closed != "filled")[0][0]
+        house.sql("insert into gap_event (gap, at, step, row_after) values (%s, %s, 'opened', '{\"closed_at\": null}')", made, at)
+        if closed not in (None, "filled"):
+            house.sql("insert into gap_event (gap, at, step, row_after) values (%s, %s, 'closed', '{\"closed_at\": \"x\"}')", made, closed)
+            house.sql("insert into gap_event (gap, at, step, row_after) values (%s, %s, 'reopened', '{\"closed_at\": null}')", made, starts - timedelta(days=2))
+    line = of(month(house), "X06000001", "function", "amhp")
+    assert (line["gaps"], line["gaps_ahead"], line["unknowns"]) == (3, 1, 0)
