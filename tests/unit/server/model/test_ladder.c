@@ -244,6 +244,19 @@ who_is_not_on_is_passed_over(void **state)
 	    "WARD: *p2/sa 0101 45; p3/sb 0102 20; Hub manager 0300 20; place BOARD 0002 20");
 }
 
+/* Where the place has no switchboard, who is reached through one has a bleep alone. It is no number that others share. */
+static void
+a_bleep_by_itself_is_rung(void **state)
+{
+	struct world *w = *state;
+	const char *const ladders[PLACES] = {"", LADDER("{'function':'b'}"), "", ""};
+
+	w->asked.place = 1;
+	put_duty(w, 2, 1, 1);
+	read_world(w, ladders);
+	assert_string_equal(said(w), "MID: *p1/sc -#77 20");
+}
+
 /* A person whose shift covers the function is never left out: after the last step of its own people that holds now, else
  * after all steps. */
 static void
@@ -731,6 +744,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(without_a_ladder_those_on_call_come_by_tier_then_the_numbers),
 	    TEST(who_is_not_on_is_passed_over),
+	    TEST(a_bleep_by_itself_is_rung),
 	    TEST(who_is_on_and_on_no_step_is_rung_too),
 	    TEST(a_ladder_ends_at_the_numbers_that_it_does_not_have),
 	    TEST(a_step_is_taken_in_its_hours),

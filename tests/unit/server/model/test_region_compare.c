@@ -19,6 +19,10 @@
 	"'severity':{'critical_hours':24,'high_hours':72},'owner':'ZFC',"                          \
 	"'hours':[{'days':['mon'],'from':'00:00','to':'24:00'}]}"
 
+#define LADDERS                                                                                                        \
+	"'ladders':[{'function':'amhp','steps':[{'on_call':1,'hours':[{'days':['tue'],'from':'01:00','to':'02:00'}]}," \
+	"{'function':'liaison'},{'service':'t','wait_seconds':20},{'place':'X3'},{'name':'Manager','phone':'+441632960222'}]}]"
+
 #define PEM(text) "-----BEGIN CERTIFICATE-----\\n" text "\\n-----END CERTIFICATE-----"
 
 static const char file[] =
@@ -29,7 +33,8 @@ static const char file[] =
     "{'code':'ZOL','name':'Elder','kind':'icb','from':'2020-04-01','until':'2026-04-01','successors':['ZAV']}],"
     "'functions':[{'code':'amhp','name':'AMHP'},{'code':'liaison','name':'Liaison'}],"
     "'places':[{'code':'X1','name':'Fenmere','kind':'council_area'},"
-    "{'code':'X2','name':'Oswin','kind':'hospital','parents':['X1'],'first':['liaison','amhp']},"
+    "{'code':'X2','name':'Oswin','kind':'hospital','parents':['X1'],'first':['liaison','amhp']," LADDERS
+    "},"
     "{'code':'X3','name':'Old','kind':'hospital','until':'2026-01-01','successors':['X1']}],"
     "'people':[{'id':'jo','name':'Jo','organisation':'ZFC','aliases':['J'],'former_names':['F'],"
     "'roles':[{'function':'amhp','approved_by':'ZFC','from':'2026-01-01','until':'2030-01-01'}]},"
@@ -124,6 +129,20 @@ static const struct {
     {"'first':['liaison','amhp']", "'first':['liaison']", "~ place X2: first"},
     {"'first':['liaison','amhp']", "'first':['amhp']", "~ place X2: first"},
     {",'first':['liaison','amhp']", "", "~ place X2: first"},
+    {LADDERS, "'ladders':[]", "~ place X2: ladders"},
+    {"'ladders':[{'function':'amhp'", "'ladders':[{'function':'liaison'", "~ place X2: ladders"},
+    {",{'place':'X3'}", "", "~ place X2: ladders"},
+    {"{'on_call':1,'hours'", "{'on_call':2,'hours'", "~ place X2: ladders"},
+    {"['tue'],'from':'01:00'", "['tue'],'from':'01:30'", "~ place X2: ladders"},
+    {"{'function':'liaison'},{'service'", "{'function':'amhp','on_call':1},{'service'",
+	"~ place X2: ladders"},
+    {"{'service':'t','wait", "{'service':'s','wait", "~ place X2: ladders"},
+    {"{'service':'t','wait_seconds':20}", "{'place':'X1','wait_seconds':20}",
+	"~ place X2: ladders"},
+    {"'wait_seconds':20", "'wait_seconds':21", "~ place X2: ladders"},
+    {"{'place':'X3'}", "{'place':'X1'}", "~ place X2: ladders"},
+    {"'name':'Manager'", "'name':'Head'", "~ place X2: ladders"},
+    {"'+441632960222'", "'+441632960223'", "~ place X2: ladders"},
     {"'parents':['X1']", "'public_card':true,'parents':['X1']", "~ place X2: public_card"},
     {"'parents':['X1']", "'public_card':false,'parents':['X1']", ""},
     {"{'id':'s',", "{'id':'s','self_referral':true,", "~ service s: self_referral"},
@@ -244,7 +263,8 @@ static const struct {
     {"'days':['mon']", "'days':['tue']", "~ requirement R1: hours"},
     {"'from':'00:00'", "'from':'01:00'", "~ requirement R1: hours"},
     {"'to':'24:00'", "'to':'23:00'", "~ requirement R1: hours"},
-    {"'hours':[{'days'", "'hours':[{'days':['sun'],'from':'01:00','to':'02:00'},{'days'",
+    {"'hours':[{'days':['mon']",
+	"'hours':[{'days':['sun'],'from':'01:00','to':'02:00'},{'days':['mon']",
 	"~ requirement R1: hours"},
     {"'critical_hours':24", "'critical_hours':23", "~ requirement R1: severity"},
     {"'high_hours':72", "'high_hours':71", "~ requirement R1: severity"},

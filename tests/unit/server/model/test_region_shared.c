@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "server/model/region_carry.h"
+#include "server/model/region_people.h"
 #include "server/model/region_shared.h"
 #include "tests/unit/server/model/dice.h"
 #include "tests/unit/server/model/region_text.h"
@@ -399,6 +400,26 @@ versions_share_blocks_of_people(void **state)
 		region_shared_unref(versions[i].shared);
 }
 
+/* A block is copied once, however many of its people are replaced. */
+static void
+people_of_one_block_are_replaced_together(void **state)
+{
+	struct region_shared *read = read_many();
+	const struct region *region = read->region;
+	const struct region_person *last = region_person(region, MANY - 1);
+	const struct region_people_put puts[] = {{0, last}, {1, last}, {MANY - 1, last}};
+	const struct region_people_block *const *people =
+	    region_people_with(arena, arena, region, &(struct region_people_puts){puts, 3});
+
+	(void)state;
+	assert_ptr_equal(people[0]->people[0], last);
+	assert_ptr_equal(people[0]->people[1], last);
+	assert_ptr_equal(people[0]->people[2], region_person(region, 2));
+	assert_ptr_equal(people[1], region->people[1]);
+	assert_ptr_not_equal(people[BLOCKS - 1], region->people[BLOCKS - 1]);
+	region_shared_unref(read);
+}
+
 /* What has the wrong type is left to the reader of the region, which says so in words. */
 static void
 only_a_readable_object_is_completed(void **state)
@@ -443,6 +464,7 @@ main(void)
 	    TEST(so_many_objects_and_no_more),
 	    TEST(which_objects_are_others),
 	    TEST(versions_share_blocks_of_people),
+	    TEST(people_of_one_block_are_replaced_together),
 	    TEST(only_a_readable_object_is_completed),
 	};
 
