@@ -152,6 +152,7 @@ read_last_good(struct api_role *role, const char *directory)
 	struct snapshot_store *store = &role->api.store;
 
 	role->ended_sessions = ended_sessions_path(directory);
+	pulse_long(PULSE_LONG_SECONDS); /* the set-up may be of a country */
 	/* Without a file there is nothing to answer from until the database was first read, which
 	 * is no fault. */
 	(void)!snapshot_file_read(directory, &role->api.tools, store);

@@ -2,6 +2,7 @@
 #include "server/supervisor/hung.h"
 
 #define SECOND_MS 1000
+#define SECOND_NS UINT64_C(1000000000)
 
 static unsigned
 limit_of(struct hung_pulse pulse, struct hung_limits limits)
@@ -9,14 +10,24 @@ limit_of(struct hung_pulse pulse, struct hung_limits limits)
 	return pulse.allowed_seconds > limits.seconds ? pulse.allowed_seconds : limits.seconds;
 }
 
+/* Seconds of the processor. */
+static unsigned
+most_of_start(struct hung_pulse pulse, struct hung_limits limits)
+{
+	return pulse.allowed_seconds > limits.idle_seconds ? pulse.allowed_seconds
+							   : limits.idle_seconds;
+}
+
 /* A start has no counts of its own. A slow one reads and works; one that is stopped, or waits for what does not come,
- * uses no time of the processor. */
+ * uses no time of the processor; one that spins uses much. That is measured by the processor and not by the clock: on a busy
+ * machine a good start may take as long. */
 static enum hung
 start_second(struct hung_watch *watch, struct hung_pulse pulse, struct hung_limits limits)
 {
 	watch->idle = pulse.processor == watch->processor ? watch->idle + 1 : 0;
 	watch->processor = pulse.processor;
-	return watch->silent >= limits.start_seconds || watch->idle >= limits.idle_seconds
+	return watch->silent >= limits.start_seconds || watch->idle >= limits.idle_seconds ||
+		       pulse.processor / SECOND_NS >= most_of_start(pulse, limits)
 		   ? HUNG_START
 		   : HUNG_NOT;
 }

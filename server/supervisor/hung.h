@@ -13,16 +13,17 @@
 struct hung_limits {
 	unsigned seconds;       /* of a loop that does not turn */
 	unsigned start_seconds; /* of a role whose loop has not turned yet: it reads files first */
-	unsigned idle_seconds;  /* of one that does not even use the processor meanwhile */
-	unsigned work_seconds;  /* of work that is under way and makes no step */
+	unsigned
+	    idle_seconds; /* of one that uses no processor meanwhile; and so many of the processor a start may use */
+	unsigned work_seconds; /* of work that is under way and makes no step */
 };
 
 /* What the pulse says now. */
 struct hung_pulse {
 	uint64_t turns, steps;
 	bool working;
-	unsigned allowed_seconds; /* for the callback that runs; 0: as ${seconds} of the limits */
-	uint64_t processor;       /* time that it has used, in any unit */
+	unsigned allowed_seconds; /* for the code that runs; 0: as the limits say */
+	uint64_t processor;       /* nanoseconds of it that the process has used */
 };
 
 /* What is kept about one process; {0} for one that has just been started. */

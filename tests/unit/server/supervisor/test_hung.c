@@ -8,6 +8,8 @@
 
 #include "server/supervisor/hung.h"
 
+#define SECOND_NS UINT64_C(1000000000)
+
 static const struct hung_limits limits = {
     .seconds = 10, .start_seconds = 60, .idle_seconds = 15, .work_seconds = 120};
 
@@ -16,7 +18,7 @@ struct process {
 	struct hung_watch watch;
 	struct hung_pulse pulse;
 	enum hung last;
-	uint64_t busy; /* of the processor in each second */
+	uint64_t busy; /* nanoseconds of the processor in each second */
 };
 
 static unsigned
@@ -81,6 +83,27 @@ a_start_has_more_time_than_a_turn_and_not_for_ever(void **state)
 
 	(void)state;
 	assert_int_equal(live(&process, 1000, false, false), limits.start_seconds);
+	assert_int_equal(process.last, HUNG_START);
+}
+
+/* holds: F15 */
+static void
+a_start_that_spins_is_hung_when_it_has_used_as_much(void **state)
+{
+	struct process process = {.busy = SECOND_NS};
+
+	(void)state;
+	assert_int_equal(live(&process, 1000, false, false), limits.idle_seconds);
+	assert_int_equal(process.last, HUNG_START);
+
+	/* It reads the set-up of a country. */
+	process = (struct process){.busy = SECOND_NS, .pulse.allowed_seconds = 40};
+	assert_int_equal(live(&process, 1000, false, false), 40);
+
+	/* Of a busy machine it gets a fifth. */
+	process = (struct process){.busy = SECOND_NS / 5};
+	assert_int_equal(live(&process, limits.start_seconds - 1, false, false), 0);
+	assert_int_equal(live(&process, 1000, false, false), 1);
 	assert_int_equal(process.last, HUNG_START);
 }
 
@@ -214,6 +237,7 @@ main(void)
 	    cmocka_unit_test(a_loop_that_stands_is_hung_after_its_seconds),
 	    cmocka_unit_test(one_turn_in_time_begins_the_count_again),
 	    cmocka_unit_test(a_start_has_more_time_than_a_turn_and_not_for_ever),
+	    cmocka_unit_test(a_start_that_spins_is_hung_when_it_has_used_as_much),
 	    cmocka_unit_test(a_start_that_does_nothing_is_hung_sooner),
 	    cmocka_unit_test(long_work_is_not_hung_for_as_long_as_it_asked_for),
 	    cmocka_unit_test(nobody_can_ask_for_less_time),
