@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/keep/snapshot_file.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "server/api/keep/snapshot_format.h"
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
+#include "server/base/pack.h"
 
 #define FILE_MAX_BYTES ((size_t)1 << 30)
 
@@ -39,13 +43,36 @@ snapshot_file_read(
 	return st == STATUS_OK ? STATUS_OK : STATUS_GONE;
 }
 
-/* Each time of a whole file, so that there are never fewer than two. */
-static enum status
-write_times(const char *directory, const struct snapshot_store *store, size_t times)
+/* Whether the file ${path} knows of the newest erasure: of the same, and not of another that had its number before the
+ * database was restored from a backup. Only its first bytes are read: what is spoilt in it is as old. */
+static bool
+knows_erasure(const char *path, const struct snapshot_store *store)
+{
+	const struct map_mark *mark = &store->current->mark;
+	char bytes[FILE_HEAD_BYTES + FILE_MARK_BYTES] = {0};
+	struct unpack head = unpack_from(bytes, sizeof bytes);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : pread(fd, bytes, sizeof bytes, 0);
+
+	if (fd >= 0)
+		close(fd);
+	if (len != (ssize_t)sizeof bytes || unpack_u32(&head) != FILE_MAGIC ||
+	    unpack_u32(&head) != FILE_FORMAT)
+		return false;
+	head = unpack_from(bytes + FILE_HEAD_BYTES, FILE_MARK_BYTES);
+	return unpack_i64(&head) == store->erasure && unpack_i64(&head) == mark->epoch &&
+	       unpack_i64(&head) <= mark->version;
+}
+
+/* Written twice where the newest file, which becomes the former one, may say who was erased. Each time it is a whole file,
+ * so that there are never fewer than two. */
+enum status
+snapshot_file_write(const char *directory, const struct snapshot_store *store)
 {
 	char *newest = xasprintf("%s/%s", directory, generation_names[0]);
 	char *before = xasprintf("%s/%s", directory, generation_names[1]);
 	struct buf bytes = {0};
+	size_t times = knows_erasure(newest, store) ? 1 : 2;
 	enum status st = STATUS_OK;
 
 	snapshot_file_pack(&bytes, store);
@@ -55,16 +82,4 @@ write_times(const char *directory, const struct snapshot_store *store, size_t ti
 	free(newest);
 	free(before);
 	return st;
-}
-
-enum status
-snapshot_file_write(const char *directory, const struct snapshot_store *store)
-{
-	return write_times(directory, store, 1);
-}
-
-enum status
-snapshot_file_write_both(const char *directory, const struct snapshot_store *store)
-{
-	return write_times(directory, store, 2);
 }

@@ -23,17 +23,14 @@ MUST_USE enum status snapshot_file_unpack(
 MUST_USE enum status snapshot_file_read(
     const char *directory, const struct snapshot_tools *tools, struct snapshot_store *store);
 
-/* Writes a new file and makes the newest one the former one. Where it fails (a full disk), both are as before.
+/* Writes a new file and makes the newest one the former one. Where the newest does not know of an erasure of which
+ * ${store} does, or is none of ours, both become the new one: neither may say who was erased. Where it fails (a full
+ * disk), both are as before.
  * Blocks: only for the forked child, and at the end of the process. STATUS_AGAIN: not written; errno says why. */
 MUST_USE enum status snapshot_file_write(const char *directory, const struct snapshot_store *store);
 
-/* As snapshot_file_write(), and the former file becomes the same: after an erasure neither may say who it was. */
-MUST_USE enum status snapshot_file_write_both(
-    const char *directory, const struct snapshot_store *store);
-
 /* Writes the file after changes, by a forked child, one at a time and at most every 10 s. All api processes of a
- * machine read the file; one of them writes it. The first time, and after each erasure, it writes both files: who wrote
- * those that there are may have ended before it learnt of one. */
+ * machine read the file; one of them writes it. */
 struct snapshot_writer;
 struct snapshot_writer *snapshot_writer_new(
     struct loop *loop, const char *directory, const struct snapshot_store *store);

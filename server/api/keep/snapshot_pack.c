@@ -23,12 +23,13 @@ pack_mark(struct buf *out, const struct snapshot_store *store)
 	struct arena *arena = arena_new(0);
 	struct slice document = snapshot_region_document(arena, snapshot->setup);
 
+	pack_i64(out, store->erasure);
+	pack_i64(out, snapshot->mark.epoch);
+	pack_i64(out, snapshot->mark.version);
 	pack_i64(out, store->checked_at);
 	/* Ready for the region of this file only: under another one the sources have to be read
 	 * first. */
 	pack_u8(out, store->ready && store->ready_region == snapshot->setup->region->version);
-	pack_i64(out, snapshot->mark.epoch);
-	pack_i64(out, snapshot->mark.version);
 	pack_i64(out, snapshot->mark.swept_region);
 	pack_i64(out, snapshot->mark.flag_epoch);
 	pack_i64(out, snapshot->mark.flag_seq);

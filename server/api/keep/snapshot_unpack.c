@@ -311,9 +311,10 @@ unpack_parts(struct unpack *in, struct snapshot *draft)
 static enum status
 unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapshot_store *store)
 {
-	int64_t checked_at = unpack_i64(in);
-	bool ready = unpack_u8(in) != 0;
+	int64_t erasure = unpack_i64(in);
 	struct map_mark mark = {.epoch = unpack_i64(in)};
+	int64_t checked_at;
+	bool ready;
 	struct span_time window;
 	struct snapshot_region *setup;
 	struct sessions *sessions;
@@ -321,6 +322,8 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	int64_t version;
 
 	mark.version = unpack_i64(in);
+	checked_at = unpack_i64(in);
+	ready = unpack_u8(in) != 0;
 	mark.swept_region = unpack_i64(in);
 	mark.flag_epoch = unpack_i64(in);
 	mark.flag_seq = unpack_i64(in);
@@ -345,6 +348,7 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	snapshot_store_show(store, draft);
 	sessions_free(store->sessions);
 	store->sessions = sessions;
+	store->erasure = erasure;
 	store->checked_at = checked_at;
 	store->ready = ready;
 	store->ready_region = version;

@@ -21,17 +21,13 @@ struct snapshot_writer {
 	struct loop_timer *timer;
 	pid_t child;  /* 0: none at work */
 	bool changed; /* since the last child was forked */
-	int64_t erasure,
-	    child_erasure; /* of which both files know; and those that the child writes. -1: not known */
 };
 
 /* A failure is logged. The two files from before stay as they are then. */
 static bool
 write_here(const struct snapshot_writer *writer)
 {
-	bool both = writer->erasure != writer->store->erasure;
-	enum status st = both ? snapshot_file_write_both(writer->directory, writer->store)
-			      : snapshot_file_write(writer->directory, writer->store);
+	enum status st = snapshot_file_write(writer->directory, writer->store);
 	int cause = errno;
 
 	if (st != STATUS_OK)
@@ -56,7 +52,6 @@ start_child(struct snapshot_writer *writer)
 		return;
 	}
 	writer->child = child;
-	writer->child_erasure = writer->store->erasure;
 	writer->changed = false;
 }
 
@@ -92,7 +87,6 @@ reap(struct snapshot_writer *writer, bool wait)
 		return;
 	writer->child = 0;
 	if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		writer->erasure = writer->child_erasure;
 		note_written(writer);
 		return;
 	}
@@ -122,7 +116,6 @@ snapshot_writer_new(struct loop *loop, const char *directory, const struct snaps
 
 	writer->directory = directory;
 	writer->store = store;
-	writer->erasure = -1;
 	writer->timer = loop_every(loop, WRITE_EVERY_MS, on_timer, writer);
 	return writer;
 }

@@ -365,6 +365,56 @@ two_generations_are_kept(void **state)
 	free(folder);
 }
 
+/* What the former file was checked at, as it is read once the newest is gone. */
+static int64_t
+former_checked_at(const char *folder)
+{
+	struct snapshot_store store = {0};
+	char path[512];
+	int64_t checked_at;
+
+	snprintf(path, sizeof path, "%s/last-good", folder);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(snapshot_file_read(folder, &atlas.tools, &store), STATUS_OK);
+	checked_at = store.checked_at;
+	snapshot_store_drop(&store);
+	return checked_at;
+}
+
+/* Two files are written, one a second later, with these changes between them; the former one's age against the newest. */
+static int64_t
+age_of_former(int64_t erasure, int64_t version, int64_t epoch)
+{
+	struct map_mark *mark = &((struct snapshot *)(uintptr_t)atlas.store.current)->mark;
+	struct map_mark before = *mark;
+	char *folder = scratch_folder();
+	int64_t age;
+
+	assert_int_equal(snapshot_file_write(folder, &atlas.store), STATUS_OK);
+	atlas.store.checked_at++;
+	atlas.store.erasure += erasure;
+	mark->version += version;
+	mark->epoch += epoch;
+	assert_int_equal(snapshot_file_write(folder, &atlas.store), STATUS_OK);
+	age = atlas.store.checked_at - former_checked_at(folder);
+	*mark = before;
+	atlas.store.erasure -= erasure;
+	free(folder);
+	return age;
+}
+
+/* Whichever process writes them. A database that was restored may give the number of an erasure again. */
+static void
+both_generations_know_of_an_erasure(void **state)
+{
+	(void)state;
+	assert_int_equal(age_of_former(0, 0, 0), 1);
+	assert_int_equal(age_of_former(0, 5, 0), 1);
+	assert_int_equal(age_of_former(1, 0, 0), 0);
+	assert_int_equal(age_of_former(0, -1, 0), 0);
+	assert_int_equal(age_of_former(0, 0, 1), 0);
+}
+
 /* A limit on the size of files stands for a disk that is full. */
 static void
 limit_files(rlim_t bytes)
@@ -527,6 +577,7 @@ main(void)
 	    CASE(a_spoilt_file_is_refused),
 	    CASE(a_well_signed_lie_is_refused),
 	    CASE(two_generations_are_kept),
+	    CASE(both_generations_know_of_an_erasure),
 	    CASE(a_full_disk_leaves_both_generations),
 	    CASE(an_import_tells_what_it_opens_and_closes),
 	    CASE(an_import_of_what_is_there_changes_nothing),
