@@ -118,6 +118,18 @@ const struct config_row config_rows[] = {
 	"Hosts that are asked without the proxy, comma-separated: names, with all names under them, and CIDRs."),
     TEXT_ROW(feeds_ca, "", 0,
 	"PEM file of the authorities whose certificates feeds trusts besides those of the system; empty: none."),
+    TEXT_ROW(mail_server, "", 0,
+	"Server that takes e-mails to those who are to be told, smtp://host:port (STARTTLS is wanted of it) or smtps://host:port; empty: "
+	"no e-mail is sent."),
+    TEXT_ROW(mail_from, "", 0,
+	"Address that these e-mails come from, name@host: one that the mail server lets us use, whose box somebody reads."),
+    TEXT_ROW(mail_login, "", 0,
+	"File, for notify's user alone, of the user and password for mail_server: user:password in its first line; empty: it wants none."),
+    TEXT_ROW(mail_ca, "", 0,
+	"PEM file of the authorities whose certificates are trusted for mail_server besides those of the system; empty: none."),
+    CHOICE_ROW(mail_plain, "never", ((const char *const[]){"never", "loopback", NULL}),
+	"loopback: e-mails go to mail_server in the clear, which must be on this machine. never: nothing is sent that is not encrypted."),
+    NUMBER_ROW(notices_seconds, "60", 1, 600, "How long one attempt to send a message may take."),
     NUMBER_ROW(
 	feeds_at_once, "16", 1, 64, "How many fetches one feeds process has under way at once."),
     NUMBER_ROW(retain_bodies_days, "90", 0, 36500,

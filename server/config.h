@@ -47,6 +47,12 @@ struct config {
 	const char *feeds_proxy_login; /* file of the user and password for it; empty: none */
 	const char *feeds_no_proxy;    /* hosts that are asked without it, comma-separated */
 	const char *feeds_ca;       /* file of authorities that are trusted besides; empty: none */
+	const char *mail_server;    /* "smtp://host:port", "smtps://host:port"; empty: no e-mail */
+	const char *mail_from;      /* the address that e-mails come from */
+	const char *mail_login;     /* file of the user and password for it; empty: none */
+	const char *mail_ca;        /* file of authorities that are trusted besides; empty: none */
+	const char *mail_plain;     /* never, or loopback */
+	int64_t notices_seconds;    /* that an attempt to send a message may take */
 	int64_t feeds_at_once;      /* fetches under way in one feeds process */
 	int64_t retain_bodies_days; /* then a body's bytes are deleted; 0: never */
 	int64_t retain_record_days; /* the record, except what the next six name; 0: never */

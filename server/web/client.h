@@ -53,6 +53,8 @@ struct web_get {
 	const char *authorization;        /* value of that header, or NULL */
 	const char *accept;               /* NULL: any */
 	const char *depth;                /* value of that header (RFC 4918), or NULL */
+	/* Further lines "Name: value" (NULL-terminated), or NULL. They may hold secrets: with them no redirect is followed. */
+	const char *const *headers;
 	const char *proxy; /* NULL: the client's; "": none; else its address, which is checked as
 					     that of a server is */
 	const char *proxy_login;  /* "user:password" for the proxy, or NULL */

@@ -237,7 +237,7 @@ redirect_target(const struct web_fetch *fetch)
 	long status = 0;
 	char *target = NULL;
 
-	if (!is_safe(fetch->method))
+	if (fetch->stays || !is_safe(fetch->method))
 		return NULL;
 	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308)

@@ -22,6 +22,7 @@ struct web_fetch {
 	bool added; /* to the multi handle */
 	struct curl_slist *headers;
 	bool authorized;                 /* the first of ${headers} is the authorization */
+	bool stays;                      /* redirects are not followed */
 	struct loop_timer *start_failed; /* called for a fetch that never began */
 
 	char *url;                      /* of this hop */

@@ -143,7 +143,7 @@ add_header(struct web_fetch *fetch, const char *name_colon, const char *value)
 	struct buf line = {0};
 	struct curl_slist *longer;
 
-	if (value == NULL || !is_header_text(value))
+	if (value == NULL || !is_header_text(name_colon) || !is_header_text(value))
 		return;
 	buf_printf(&line, "%s%s", name_colon, value);
 	longer = curl_slist_append(fetch->headers, line.at);
@@ -164,6 +164,9 @@ set_headers(struct web_fetch *fetch, const struct web_get *get)
 	add_header(fetch, "Idempotency-Key: ", get->idempotency_key);
 	add_header(fetch, "Depth: ", get->depth);
 	add_header(fetch, "Accept: ", get->accept == NULL ? "*/*" : get->accept);
+	fetch->stays = get->headers != NULL;
+	for (const char *const *line = get->headers; line != NULL && *line != NULL; line++)
+		add_header(fetch, *line, "");
 	add_header(fetch, "Expect:", ""); /* libcurl would wait for leave to send a body */
 	if (get->body.len > 0)
 		add_header(fetch, "Content-Type: ",
