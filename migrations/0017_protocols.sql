@@ -83,11 +83,31 @@ create function protocol_said(p protocol) returns jsonb language sql immutable a
                                               'url', p.url, 'sha256', encode(p.sha256, 'hex')))
 $$;
 
+-- Refuses a file that is not kept yet, and with which the PDFs of a_accounts would have more than a_bytes: those of all editions, also of protocols that
+-- were withdrawn, since none is deleted. One that two have counts for both.
+create function protocol_fits(a_sha256 bytea, a_len integer, a_accounts text[], a_bytes bigint) returns void language plpgsql as $$
+declare
+  has bigint;
+begin
+  if exists (select from protocol_file where sha256 = a_sha256) then
+    return;
+  end if;
+  -- Without its bytes: a file is not compressed, so that its length is known without them.
+  select coalesce(sum(octet_length(f.pdf)), 0) into has from protocol_file f
+    where f.sha256 in (select p.sha256 from protocol p
+                       where p.account = any (array(select codes_ever('account', x.name) from unnest(a_accounts) x (name))));
+  if has + a_len > a_bytes then
+    raise exception 'your organisation has % MB of PDFs, and this one would make it more than the % MB that are kept: give a link to it, or ask who runs the server for more room',
+      round(has / 1048576.0, 1), a_bytes / 1048576 using errcode = 'P0001';
+  end if;
+end $$;
+
 -- Keeps an edition: the first of a new protocol, if a_protocol is null, and else the next after a_edition. a_is: {"place", "function", "name", "version",
 -- "owner", "review", "url"}; place and function only of the first. a_pdf: the file, instead of the url; of a later edition both may be missing: it has the
 -- document of the one before. stale: another edition came first, or it was withdrawn; nothing is kept then. P0001: the place has left the region, or
--- has a_most for this function already.
-create function protocol_put(a_protocol bigint, a_edition integer, a_is jsonb, a_pdf bytea, a_account text, a_most integer,
+-- has a_most for this function already, or the file is new and does not fit into the a_bytes that the PDFs of a_accounts may have, those of one
+-- organisation.
+create function protocol_put(a_protocol bigint, a_edition integer, a_is jsonb, a_pdf bytea, a_account text, a_most integer, a_accounts text[], a_bytes bigint,
                              out protocol bigint, out edition integer, out stale boolean)
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -116,6 +136,7 @@ begin
   end if;
   if a_pdf is not null then
     p.sha256 := sha256(a_pdf);
+    perform protocol_fits(p.sha256, octet_length(a_pdf), a_accounts, a_bytes);
     insert into protocol_file (sha256, pdf) values (p.sha256, a_pdf) on conflict do nothing;
   elsif p.url is null then
     p.url := before.url;

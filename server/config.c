@@ -153,6 +153,9 @@ const struct config_row config_rows[] = {
     NUMBER_ROW(retain_person_days, "2192", 0, 36500,
 	"So many days after the end of the financial year in which somebody was last on call, or left, that person is erased: the rows "
 	"stay, and nobody can tell whose they are. Never while they are in the set-up or a legal hold stands. 0: never by itself."),
+    NUMBER_ROW(protocol_megabytes, "200", 1, 100000,
+	"So many megabytes of PDFs are kept for the protocols of one organisation, with all their editions. They are kept without end, "
+	"and are in every backup."),
     CHOICE_ROW(log_level, "info", ((const char *const[]){"debug", "info", "warn", "error", NULL}),
 	"The least severe level that is logged."),
 };

@@ -63,6 +63,7 @@ struct config {
 	int64_t retain_source_days; /* how sources stood, and the map's versions */
 	int64_t retain_remark_days; /* reports and notes, from their end */
 	int64_t retain_person_days; /* then people who left are erased; 0: never */
+	int64_t protocol_megabytes; /* of the PDFs of one organisation */
 	const char *log_level;      /* debug, info, warn, error */
 };
 

@@ -335,6 +335,7 @@ api_main(const struct role_env *env)
 	role.api.state_directory = role.figures;
 	role.api.files_directory = config->state_directory;
 	role.api.security_contact = check_contact(config->security_contact);
+	role.api.protocol_bytes = config->protocol_megabytes << 20;
 	/* Three connections: reading the map each second must not wait for a slow statement, and a
 	 * write must wait for neither. */
 	role.api.look = pg_open(role.api.loop, &(struct pg_options){

@@ -42,6 +42,7 @@ struct api {
 	const char *files_directory;      /* the api's own files */
 	const char *state_directory;      /* where processes file their figures */
 	const char *security_contact;     /* of config; "": none */
+	int64_t protocol_bytes;           /* that are kept of one organisation's PDFs */
 	struct secret_file metrics_token; /* what a monitoring program says at /metrics */
 	uint8_t session_key[SESSION_KEY_BYTES];
 	uint8_t seal_key[KEY_FILE_BYTES]; /* of what the database may not read (ask/seal.h) */

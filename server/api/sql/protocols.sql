@@ -39,13 +39,15 @@ from protocols_shown($1);
 --   $4 pdf       bytea    null: none
 --   $5 account   text
 --   $6 most      integer  protocols of one function at one place
+--   $7 accounts  text[]   of the organisation of the account
+--   $8 bytes     bigint   that their PDFs may have
 -- gives
 --   protocol  bigint
 --   edition   integer
 --   stale     boolean
 -- refuses P0001
 prepare api_protocol_put as
-select p.protocol, p.edition, p.stale from protocol_put($1, $2, $3::jsonb, $4, $5, $6) p;
+select p.protocol, p.edition, p.stale from protocol_put($1, $2, $3::jsonb, $4, $5, $6, $7, $8) p;
 
 -- Withdraws a protocol. done: false if that edition is not in force.
 --

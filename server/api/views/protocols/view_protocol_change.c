@@ -48,6 +48,23 @@ on_kept(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
+/* The accounts of the organisation of ${ask->account}; without one it stands for itself. */
+static void
+put_accounts(struct pg_args *args, const struct ask *ask)
+{
+	const struct region *region = ask->region;
+	uint32_t own = ask->account->organisation == NULL
+			   ? TABLE_NONE
+			   : table_get(&region->organisation_by_code, ask->account->organisation);
+	VEC(const char *) names = {0};
+
+	*VEC_PUSH(ask->arena, &names) = ask->account->name;
+	for (uint32_t i = 0; own != TABLE_NONE && i < region->naccounts; i++)
+		if (region->accounts[i].organisation == own)
+			*VEC_PUSH(ask->arena, &names) = region->accounts[i].name;
+	pg_text_array(args, names.items, names.count);
+}
+
 static void
 write_protocol(struct ask *ask, const struct protocol_wish *wish)
 {
@@ -65,6 +82,8 @@ write_protocol(struct ask *ask, const struct protocol_wish *wish)
 	pg_bytea(&args, wish->pdf.at, wish->pdf.len);
 	pg_text(&args, ask->account->name);
 	pg_int4(&args, PROTOCOLS_MOST);
+	put_accounts(&args, ask);
+	pg_int8(&args, ask->api->protocol_bytes);
 	job = job_new(ask, sizeof(bool));
 	*(bool *)job->data = wish->of.id == 0;
 	job_write(job, &API_PROTOCOL_PUT, &args, on_kept);

@@ -23,14 +23,29 @@ static const char region[] =
     " {'name':'nowhere','kind':'person','role':'commissioner'},"
     " {'name':'reviewer','kind':'person','role':'auditor'},"
     " {'name':'keeper','kind':'person','role':'place_manager','places':['ZED01']},"
+    " {'name':'warden','kind':'person','role':'place_manager','organisation':'ZFC','places':['ZED01']},"
     " {'name':'screen','kind':'device','role':'place_manager','places':['ZED01']},"
     " {'name':'rotas','kind':'person','role':'rota_manager','organisation':'ZFC'},"
     " {'name':'people','kind':'person','role':'organisation_administrator','organisation':'ZFC'},"
     " {'name':'chief','kind':'person','role':'administrator'}]}";
 
-enum { WARD, FAR, OPS, BOARD, NOWHERE, REVIEWER, KEEPER, SCREEN, ROTAS, PEOPLE, CHIEF, ACCOUNTS };
+enum {
+	WARD,
+	FAR,
+	OPS,
+	BOARD,
+	NOWHERE,
+	REVIEWER,
+	KEEPER,
+	WARDEN,
+	SCREEN,
+	ROTAS,
+	PEOPLE,
+	CHIEF,
+	ACCOUNTS
+};
 static const char *const names[ACCOUNTS] = {"ward", "far", "ops", "board", "nowhere", "reviewer",
-    "keeper", "screen", "rotas", "people", "chief"};
+    "keeper", "warden", "screen", "rotas", "people", "chief"};
 static char *tokens[ACCOUNTS];
 
 /* "%PDF-1.4\n%%EOF\n" and "%PDF-1.7\nnext\n%%EOF\n". */
@@ -38,6 +53,9 @@ static char *tokens[ACCOUNTS];
 #define PDF_BYTES "%PDF-1.4\n%%EOF\n"
 #define NEXT_PDF "JVBERi0xLjcKbmV4dAolJUVPRgo="
 #define NEXT_BYTES "%PDF-1.7\nnext\n%%EOF\n"
+
+/* "%PDF-1.5\nroom\n%%EOF\n" */
+#define ROOM_PDF "JVBERi0xLjUKcm9vbQolJUVPRgo="
 
 #define AT(place) "'place':'" place "','function':'amhp',"
 #define LINK "'url':'https://intranet.example/amhp?a=1&b=2'"
@@ -143,9 +161,11 @@ has(int who, const char *path, const char *text)
 	http_free(&reply);
 }
 
+/* One set-up for all: each test begins without protocols in force. */
 static int
-begin(void **state)
+group_begin(void **state)
 {
+	testbed_open(state);
 	testbed_set_up(state);
 	expect(ask(-1, "PUT", TESTBED_REGION, region), 200);
 	testbed_until(
@@ -161,11 +181,26 @@ begin(void **state)
 }
 
 static int
-end(void **state)
+group_end(void **state)
 {
 	for (int i = 0; i < ACCOUNTS; i++)
 		free(tokens[i]);
-	return testbed_tear_down(state);
+	testbed_tear_down(state);
+	return testbed_close(state);
+}
+
+/* None is in force any more. */
+static int
+withdraw_all(void **state)
+{
+	(void)state;
+	testbed_sql(
+	    "select protocol_withdraw(protocol, edition, 'the test is over', 'chief') from protocol where ended_at is null");
+	testbed_until(
+	    &(struct http_ask){
+		.port = testbed_port(), .path = "/v1/protocols", .token = testbed_admin()},
+	    "protocols.0", "(none)");
+	return 0;
 }
 
 /* -------------------------------------------------------------------------------------- who may */
@@ -180,6 +215,7 @@ only_who_keeps_a_place_keeps_its_protocols(void **state)
 	    [NOWHERE] = 403,
 	    [REVIEWER] = 403,
 	    [KEEPER] = 201,
+	    [WARDEN] = 201,
 	    [SCREEN] = 403,
 	    [ROTAS] = 403,
 	    [PEOPLE] = 403,
@@ -294,6 +330,30 @@ ten_at_one_place_and_no_more(void **state)
 		added(CHIEF, "ZED01", LINK);
 	expect(ask(CHIEF, "POST", "/v1/protocols", words("ZED01", LINK)), 409);
 	added(CHIEF, "ZED02", LINK);
+}
+
+/* The testbed keeps 3 MB of one organisation, whichever account of it adds them. */
+static void
+an_organisation_has_so_many_megabytes(void **state)
+{
+	struct http_reply reply;
+
+	(void)state;
+	testbed_sql(
+	    "with f as (insert into protocol_file (sha256, pdf) select sha256(p), p from "
+	    "(select convert_to('%%PDF-' || i || repeat('x', 1572850), 'UTF8') from generate_series(1, 2) i) x (p) returning sha256) "
+	    "insert into protocol (id, protocol, edition, account, place, function, name, version, owner, review, sha256) overriding system value "
+	    "select 900000 + n, 900000 + n, 1, case when n = 1 then 'rotas' else 'people' end, 'ZED01', 'crht', 'x', '1', 'chief', now() + interval '1 year', sha256 "
+	    "from (select sha256, row_number() over () n from f) f");
+	/* Both of ZFC: the keeper of a place has no part in it. */
+	added(KEEPER, "ZED01", "'pdf':'" PDF "'");
+	reply = ask(WARDEN, "POST", "/v1/protocols", words("ZED01", "'pdf':'" ROOM_PDF "'"));
+	if (reply.status != 409 || strstr(reply.body, "than the 3 MB that are kept") == NULL)
+		fail_msg("%d %s", reply.status, reply.body);
+	http_free(&reply);
+	/* A link has no bytes, and a file that is kept already has none more. */
+	added(WARDEN, "ZED01", LINK);
+	added(WARDEN, "ZED01", "'pdf':'" PDF "'");
 }
 
 /* --------------------------------------------------------------------------------- where it is shown */
@@ -449,20 +509,23 @@ reviews_that_are_due_are_listed(void **state)
 	is(BOARD, "/v1/protocols?place=ZR", "protocols.0.overdue", "false");
 }
 
+#define TEST(test) cmocka_unit_test_teardown(test, withdraw_all)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(only_who_keeps_a_place_keeps_its_protocols, begin, end),
-	    cmocka_unit_test_setup_teardown(who_may_see_a_place_reads_them, begin, end),
-	    cmocka_unit_test_setup_teardown(only_links_and_real_files_are_taken, begin, end),
-	    cmocka_unit_test_setup_teardown(ten_at_one_place_and_no_more, begin, end),
-	    cmocka_unit_test_setup_teardown(it_stands_beside_whom_to_ring, begin, end),
-	    cmocka_unit_test_setup_teardown(a_file_is_given_as_it_was_sent, begin, end),
-	    cmocka_unit_test_setup_teardown(an_edition_takes_the_turn_of_another, begin, end),
-	    cmocka_unit_test_setup_teardown(nothing_is_deleted, begin, end),
-	    cmocka_unit_test_setup_teardown(reviews_that_are_due_are_listed, begin, end),
+	    TEST(only_who_keeps_a_place_keeps_its_protocols),
+	    TEST(who_may_see_a_place_reads_them),
+	    TEST(only_links_and_real_files_are_taken),
+	    TEST(ten_at_one_place_and_no_more),
+	    TEST(an_organisation_has_so_many_megabytes),
+	    TEST(it_stands_beside_whom_to_ring),
+	    TEST(a_file_is_given_as_it_was_sent),
+	    TEST(an_edition_takes_the_turn_of_another),
+	    TEST(nothing_is_deleted),
+	    TEST(reviews_that_are_due_are_listed),
 	};
 
-	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
+	return cmocka_run_group_tests(tests, group_begin, group_end);
 }

@@ -101,6 +101,7 @@ be_the_api(int log_fd)
 
 	config.database = scratch_postgres_conninfo(testbed.postgres);
 	config.listen_port = 0;
+	config.protocol_megabytes = 3;
 	config.listeners = 40;
 	config.listeners_per_account = 8;
 	config.large_questions = 64;
