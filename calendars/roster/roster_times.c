@@ -167,8 +167,7 @@ read_day_of_row(struct row_times *r, int64_t *day)
 	const char *date = r->row->field[ROSTER_DATE];
 
 	/* Leave may have a first and a last day in place of a date; a cell of a grid has none of its own. */
-	if (r->titles->options->absences && *date == '\0' && r->row->grid.at == 0 &&
-	    !r->row->grid.timed)
+	if (r->titles->options->absences && *date == '\0' && r->row->grid.at == 0)
 		return true;
 	if (roster_day(roster_day_part(date), r->order, day))
 		return true;

@@ -47,9 +47,8 @@ read_name(const struct region_field *item, struct region_step *step)
 {
 	struct region_field name = field_get(item, "name");
 
-	step->name = field_text(item, "name",
-	    step->kind == REGION_STEP_NUMBER && step->phone != NULL ? REGION_REQUIRED
-								    : REGION_OPTIONAL);
+	step->name = field_text(
+	    item, "name", step->kind == REGION_STEP_NUMBER ? REGION_REQUIRED : REGION_OPTIONAL);
 	if (step->name != NULL && step->kind != REGION_STEP_NUMBER)
 		field_fault(&name, "goes with \"phone\" alone: everything else has its own name");
 }

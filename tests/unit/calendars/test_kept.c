@@ -166,6 +166,9 @@ of_leave_only_who_is_away_is_kept(void **state)
 	    {"J Jones A/L, Kay Lee", "J Jones A/L, Kay Lee"},
 	    {"R Green A/L", "R Green A/L"},
 	    {"Cancelled: J Jones A/L", "Cancelled: J Jones A/L"},
+	    {"J Jones A/L am", "J Jones A/L am"},
+	    {"J Jones A/L 8-8", "J Jones A/L 8-8"},
+	    {"", ""},
 	};
 	struct reading_options options = support_options();
 

@@ -124,6 +124,29 @@ of_a_grid_of_leave_no_reason_is_kept(void **state)
 	    "\"03/03/2026\",\"Kay Lee reasonwithheld\",\"J Jones\"\r\n");
 }
 
+/* Answers, letters beyond ASCII, cells beside the columns, and what nobody reads. */
+static void
+cells_of_all_kinds_are_kept_or_not(void **state)
+{
+	(void)state;
+	keeps(
+	    "Name,Date,Reason,Approved,Day\nJ Jones,02/03/2026,\xc3\xa9t\xc3\xa9,YES,Mon\n"
+	    "Kay Lee,03/03/2026,\"a \"\"b\"\" c\",granted,Tue\n\"Kay\nLee\",04/03/2026,[1],-,Wed\n",
+	    "\"Name\",\"Date\",\"Reason\",\"Approved\",\"Day\"\r\n"
+	    "\"J Jones\",\"02/03/2026\",\"reasonwithheld\",\"YES\",\"reasonwithheld\"\r\n"
+	    "\"Kay Lee\",\"03/03/2026\",\"reasonwithheld\",\"granted\",\"reasonwithheld\"\r\n\r\n"
+	    "\"Kay Lee\",\"04/03/2026\",\"[1]\",\"-\",\"reasonwithheld\"\r\n");
+}
+
+/* A status that somebody has to decide about. */
+static void
+a_status_with_a_finding_is_kept(void **state)
+{
+	(void)state;
+	keeps("Name,Date,Status\nJ Jones,02/03/2026,Approved\nKay Lee,03/03/2026,half day am\n",
+	    "\"Name\",\"Date\",\"Status\"\r\n\"J Jones\",\"02/03/2026\",\"Approved\"\r\n\"Kay Lee\",\"03/03/2026\",\"half day am\"\r\n");
+}
+
 /* It is kept in UTF-8, and is as well understood. */
 static void
 of_a_list_in_latin1_no_reason_is_kept(void **state)
@@ -164,6 +187,8 @@ main(void)
 	    cmocka_unit_test(of_a_name_no_more_is_kept),
 	    cmocka_unit_test(of_a_workbook_its_rows_are_kept),
 	    cmocka_unit_test(of_a_grid_of_leave_no_reason_is_kept),
+	    cmocka_unit_test(cells_of_all_kinds_are_kept_or_not),
+	    cmocka_unit_test(a_status_with_a_finding_is_kept),
 	    cmocka_unit_test(of_a_list_in_latin1_no_reason_is_kept),
 	    cmocka_unit_test(what_is_no_list_of_leave_is_kept_whole),
 	};

@@ -291,6 +291,7 @@ static const struct {
     {"'role':'viewer','organisation':'ZFC'", "'role':'viewer'", "~ account zed: organisation"},
     {"'places':['X1']}],'areas'", "'places':['X2']}],'areas'", "~ account zed: places"},
     {"'places':['X1']}],'areas'", "'places':['X1','X2']}],'areas'", "~ account zed: places"},
+    {"'name':'zed','kind'", "'name':'zed','person':'jo','kind'", "~ account zed: person"},
     /* Areas. */
     {"'name':'Area'", "'name':'Arena'", "~ area ar: name"},
     {"'kind':'council','place'", "'kind':'gp_area','place'", "~ area ar: kind"},
