@@ -79,7 +79,8 @@ create table span (
   check (known_from <= known_to),
   -- promise 1: covered needs shifts
   check (state <> 'covered' or (present >= required and cardinality(shifts) >= 1)),
-  check (state not in ('gap') or present = 0)
+  -- Of a bundle in which a part has nobody, the others may be there.
+  check (state <> 'gap' or present < required)
 ) partition by range (known_to);
 create table span_current partition of span for values from ('infinity') to (maxvalue);
 create table span_rest partition of span default;

@@ -1813,7 +1813,7 @@ create table span (
   constraint span_check CHECK ((starts_at < ends_at)),
   constraint span_check1 CHECK ((known_from <= known_to)),
   constraint span_check2 CHECK (((state <> 'covered'::text) OR ((present >= required) AND (cardinality(shifts) >= 1)))),
-  constraint span_check3 CHECK (((state <> 'gap'::text) OR (present = 0))),
+  constraint span_check3 CHECK (((state <> 'gap'::text) OR (present < required))),
   constraint span_present_check CHECK ((present >= 0)),
   constraint span_required_check CHECK ((required > 0)),
   constraint span_state_check CHECK ((state = ANY (ARRAY['covered'::text, 'short'::text, 'gap'::text, 'unknown'::text])))

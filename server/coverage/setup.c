@@ -50,6 +50,8 @@ find_limits(struct arena *arena, const struct region *region, struct setup *setu
 		if (!demand_is_limited(region, demand))
 			continue;
 		functions[region->demands[demand].function] = true;
+		for (uint32_t i = 0; i < region->demands[demand].nmembers; i++)
+			functions[region->demands[demand].members[i].function] = true;
 		for (uint32_t i = 0; i < rotas->count; i++)
 			limited[rotas->items[i]] = true;
 	}

@@ -118,27 +118,16 @@ find_shifts(struct gathering *gathering, const struct region_supply *supply)
 	}
 }
 
-/* Adds confirmed shifts of people on the demand's rotas from all rotas of its function. Only a
- * service that limits how many places a person may cover at once needs them. Without that limit no
- * shift on another rota can change the state, and this search is left out because it reads every
- * rota of the function. */
-static struct share_list
-gather_elsewhere(const struct gathering *gathering, const struct region_demand *wanted,
-    const struct sweep_rota *rotas)
+typedef VEC(struct share_duty) duty_list;
+
+/* Adds the confirmed shifts of ${ours} on all rotas of the function. */
+static void
+add_elsewhere(
+    const struct gathering *gathering, uint32_t function, const bool *ours, duty_list *found)
 {
 	const struct snapshot *map = gathering->asked->map;
-	const struct region *region = map->setup->region;
-	const struct region_list *all = &region->functions[wanted->function].rotas;
-	struct arena *arena = gathering->arena;
-	bool *ours = arena_array(arena, region->npeople, sizeof *ours);
-	VEC(struct share_duty) found = {0};
+	const struct region_list *all = &map->setup->region->functions[function].rotas;
 
-	for (uint32_t i = 0; i < wanted->rotas.count; i++)
-		for (size_t j = 0; j < rotas[i].nshifts; j++)
-			if (rotas[i].shifts[j].class == SHIFT_NAMED)
-				/* SHIFT_NAMED implies a person of the region, so that the index is
-				 * valid (shift_class_read()). */
-				ours[rotas[i].shifts[j].person] = true;
 	for (uint32_t i = 0; i < all->count; i++) {
 		const struct rota_block *block = map->rotas[all->items[i]];
 
@@ -150,10 +139,36 @@ gather_elsewhere(const struct gathering *gathering, const struct region_demand *
 				break;
 			if ((int64_t)kept->end > gathering->window.start && cover_names(kept) &&
 			    ours[kept->person])
-				*VEC_PUSH(arena, &found) = (struct share_duty){
+				*VEC_PUSH(gathering->arena, found) = (struct share_duty){
 				    kept->person, all->items[i], kept->start, kept->end};
 		}
 	}
+}
+
+/* Adds confirmed shifts of people on the demand's rotas from all rotas of its function. Only a
+ * service that limits how many places a person may cover at once needs them. Without that limit no
+ * shift on another rota can change the state, and this search is left out because it reads every
+ * rota of the function. */
+static struct share_list
+gather_elsewhere(const struct gathering *gathering, const struct region_demand *wanted,
+    const struct sweep_rota *rotas)
+{
+	const struct snapshot *map = gathering->asked->map;
+	const struct region *region = map->setup->region;
+	struct arena *arena = gathering->arena;
+	bool *ours = arena_array(arena, region->npeople, sizeof *ours);
+	duty_list found = {0};
+
+	for (uint32_t i = 0; i < wanted->rotas.count; i++)
+		for (size_t j = 0; j < rotas[i].nshifts; j++)
+			if (rotas[i].shifts[j].class == SHIFT_NAMED)
+				/* SHIFT_NAMED implies a person of the region, so that the index is
+				 * valid (shift_class_read()). */
+				ours[rotas[i].shifts[j].person] = true;
+	if (wanted->nmembers == 0)
+		add_elsewhere(gathering, wanted->function, ours, &found);
+	for (uint32_t i = 0; i < wanted->nmembers; i++)
+		add_elsewhere(gathering, wanted->members[i].function, ours, &found);
 	return (struct share_list){found.items, found.count};
 }
 
@@ -168,31 +183,51 @@ by_id(const void *left, const void *right)
 	return (a->start > b->start) - (a->start < b->start);
 }
 
+/* The input of the sweep of a demand. The shifts of other rotas are input of the sweep only. */
+static struct demand_asked
+sweep_of(struct gathering *gathering, uint32_t demand)
+{
+	const struct snapshot_region *setup = gathering->asked->map->setup;
+	const struct region_demand *wanted = &setup->region->demands[demand];
+	struct sweep_rota *rotas =
+	    arena_array(gathering->arena, wanted->rotas.count, sizeof *rotas);
+	struct demand_asked sweeping = {
+	    .context = {setup->region, setup->zone, &setup->holidays},
+	    .demand = demand,
+	    .window = gathering->window,
+	    .rotas = rotas,
+	    .absences = snapshot_absences(gathering->asked->map),
+	};
+
+	for (uint32_t i = 0; i < wanted->rotas.count; i++)
+		rotas[i] = gather(gathering, wanted->rotas.items[i]);
+	if (demand_is_limited(setup->region, demand))
+		sweeping.elsewhere = gather_elsewhere(gathering, wanted, rotas);
+	return sweeping;
+}
+
+void
+cover_bundle(struct arena *arena, const struct cover_asked *asked, uint32_t demand, int64_t instant,
+    struct bundle_moment *out)
+{
+	struct gathering gathering = {
+	    .arena = arena, .asked = asked, .window = {instant, instant + 1}};
+	struct demand_asked sweeping = sweep_of(&gathering, demand);
+
+	bundle_look(arena, &sweeping, out);
+}
+
 void
 cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t demand,
     struct span_time window, struct cover *out)
 {
-	const struct snapshot_region *setup = asked->map->setup;
-	const struct region_demand *wanted = &setup->region->demands[demand];
+	const struct region_demand *wanted = &asked->map->setup->region->demands[demand];
 	struct gathering gathering = {.arena = arena, .asked = asked, .window = window};
-	struct sweep_rota *rotas = arena_array(arena, wanted->rotas.count, sizeof *rotas);
-	struct demand_asked sweeping = {
-	    .context = {setup->region, setup->zone, &setup->holidays},
-	    .demand = demand,
-	    .window = window,
-	    .rotas = rotas,
-	    .absences = snapshot_absences(asked->map),
-	};
+	struct demand_asked sweeping = sweep_of(&gathering, demand);
 
-	for (uint32_t i = 0; i < wanted->rotas.count; i++)
-		rotas[i] = gather(&gathering, wanted->rotas.items[i]);
+	out->spans = demand_sweep(arena, &sweeping);
 	for (uint32_t i = 0; i < wanted->nsupplies; i++)
 		find_shifts(&gathering, &wanted->supplies[i]);
-	/* The shifts of other rotas are input of the sweep only; out->shifts lists those of the
-	 * demand's own rotas. */
-	if (demand_is_limited(setup->region, demand))
-		sweeping.elsewhere = gather_elsewhere(&gathering, wanted, rotas);
-	out->spans = demand_sweep(arena, &sweeping);
 	if (gathering.found.count > 1)
 		qsort(gathering.found.items, gathering.found.count, sizeof *gathering.found.items,
 		    by_id);

@@ -7,6 +7,7 @@
 
 #include "server/base/arena.h"
 #include "server/map/snapshot.h"
+#include "server/model/bundle_sweep.h"
 #include "server/model/sweep.h"
 
 /* Makes the sweep's input from a snapshot, and finds the shift for an id in its result. Pure. */
@@ -35,6 +36,10 @@ struct cover {
 /* The states of one demand over ${window}; lives in ${arena} and borrows from the snapshot. */
 void cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t demand,
     struct span_time window, struct cover *out);
+
+/* Who fills the parts of a demand for a bundle at an instant. */
+void cover_bundle(struct arena *arena, const struct cover_asked *asked, uint32_t demand,
+    int64_t instant, struct bundle_moment *out);
 
 /* Whether a shift names somebody who counts unless something else contradicts it: a person of the
  * region, or a team line. */

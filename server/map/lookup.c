@@ -232,28 +232,6 @@ judge(const struct looking *looking, uint32_t function, struct lookup_function *
 	return found;
 }
 
-/* Whether a requirement in force counts people without the function. Without a requirement the
- * function must be held. */
-static bool
-takes_any_role(const struct looking *looking, uint32_t function)
-{
-	const struct region *region = looking->region;
-	const struct region_list *demands = &region->places[looking->place].demands;
-	const struct snapshot_region *setup = looking->asked->map->setup;
-	struct demand_context context = {region, setup->zone, &setup->holidays};
-	struct span_time moment = {looking->at, looking->at + 1};
-
-	for (uint32_t i = 0; i < demands->count; i++) {
-		const struct region_demand *demand = &region->demands[demands->items[i]];
-
-		if (demand->function == function &&
-		    region->requirements[demand->requirement].role == REGION_ROLE_ANY &&
-		    demand_in_force(&context, demands->items[i], moment))
-			return true;
-	}
-	return false;
-}
-
 /* Answers for one function. The order matters: the numbers depend on the state and on who is on
  * call. */
 static void
@@ -261,8 +239,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 {
 	const struct region *region = looking->region;
 	const struct region_list *services = &region->places[looking->place].services;
-	struct lookup_lists lists = {
-	    .function = function, .role_any = takes_any_role(looking, function)};
+	struct lookup_lists lists = {0};
 	warning_list warnings = {0};
 	entry_list undecided = {0};
 	struct span_time serves;
@@ -271,8 +248,11 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	for (uint32_t i = 0; i < services->count; i++) {
 		const struct region_service *service = &region->services[services->items[i]];
 
-		if (service->function != function)
+		if (!lookup_is_of(looking, looking->place, service->function, function))
 			continue;
+		/* Of a bundle: who counts for the part. */
+		lists.function = service->function;
+		lists.role_any = lookup_takes_any_role(looking, function);
 		/* The first service in the order of the region file that says where to go. */
 		if (out->fallback_text == NULL &&
 		    lookup_listed_now(looking, looking->place, service)) {
@@ -308,6 +288,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	lookup_find_numbers(looking, out);
 	lookup_remark_function(looking, out);
 	lookup_find_protocols(looking, out);
+	lookup_find_bundles(looking, out);
 }
 
 /* A place that has closed or not opened yet is answered for by others; a caller must find their

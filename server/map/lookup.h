@@ -64,6 +64,37 @@ struct lookup_number {
 	const struct kept_report *reported; /* of a line: that it was not answered; NULL: nothing */
 };
 
+/* Somebody who fills a part of a bundle. */
+struct lookup_filler {
+	const char *name;  /* of the person or of the team line */
+	uint32_t person;   /* REGION_NONE for a team line */
+	uint32_t function; /* for which they count */
+};
+
+struct lookup_part {
+	const struct region_part *part;
+	enum cover_state state;
+	enum cover_cause cause;
+	int32_t present;
+	const struct lookup_filler *people; /* in the order of its functions, then of their rotas */
+	size_t npeople;
+};
+
+/* A bundle that is in its hours. */
+struct lookup_bundle {
+	uint32_t requirement;
+	enum cover_state state;
+	enum cover_cause cause;
+	int32_t present, required;
+	const struct lookup_part *parts; /* in the order of the region file */
+	size_t nparts;
+	/* Since when it is whole, or is not, and until when; INSTANT_NONE: not known, beyond what
+	 * is looked at (LOOKUP_BUNDLE_DAYS). */
+	int64_t since, until;
+};
+#define LOOKUP_BUNDLE_BACK_DAYS 7
+#define LOOKUP_BUNDLE_DAYS 28
+
 struct lookup_function {
 	uint32_t function;
 	enum cover_state state;
@@ -87,6 +118,10 @@ struct lookup_function {
 	size_t nundecided;
 	struct kept_notes notes;         /* on the function at the place, then on its services */
 	struct kept_protocols protocols; /* of the function, that hold at the place */
+	/* Where it is the function of bundles: those of the place. The people above are on for their
+	 * parts then, whether they fill one or not. */
+	const struct lookup_bundle *bundles;
+	size_t nbundles;
 };
 
 struct lookup {

@@ -71,6 +71,7 @@ doubt(struct arena *arena, struct lookup_function *item, const struct lookup_fun
 	/* "Covered" would depend on a clock that may be wrong. The people stay listed, so that a
 	 * caller still has somebody to ring. */
 	item->present = 0;
+	item->nbundles = 0;
 	item->on_call = (struct lookup_duties){0};
 	item->last_known = (struct lookup_duties){duties, count};
 }
@@ -117,6 +118,7 @@ lookup_unrecorded(struct arena *arena, struct lookup *lookup)
 		if (rests_on_silence(&items[i])) {
 			items[i].state = COVER_UNKNOWN;
 			items[i].cause = CAUSE_NO_RECORD;
+			items[i].nbundles = 0;
 		}
 	}
 	lookup_sort(lookup, items);

@@ -61,7 +61,7 @@ ring_at(const struct looking *looking, uint32_t place, struct lookup_function *o
 		const struct region_service *service = &region->services[services->items[i]];
 		bool hidden = region_contact_hidden(service->line);
 
-		if (service->function != out->function ||
+		if (!lookup_is_of(looking, place, service->function, out->function) ||
 		    !lookup_listed_now(looking, place, service))
 			continue;
 		out->fallback_phone = hidden ? region->places[place].switchboard : service->phone;

@@ -29,7 +29,7 @@ next_service(const struct looking *looking, uint32_t function, uint32_t *next, u
 		    &looking->region->services[services->items[*next]];
 
 		*index = services->items[(*next)++];
-		if (service->function == function &&
+		if (lookup_is_of(looking, looking->place, service->function, function) &&
 		    lookup_listed_now(looking, looking->place, service))
 			return service;
 	}
@@ -67,7 +67,7 @@ add_lines(const struct looking *looking, const struct lookup_function *of, numbe
 		if (service->phone != NULL)
 			*VEC_PUSH(looking->arena, list) = (struct lookup_number){LOOKUP_LINE,
 			    service->phone, service->line, index, of->state == COVER_GAP,
-			    lookup_remark_line(looking, of->function, index)};
+			    lookup_remark_line(looking, service->function, index)};
 }
 
 /* A fixed order: the switchboard knows most and answers at any hour. The services' lines are last,

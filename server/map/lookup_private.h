@@ -63,6 +63,17 @@ const struct kept_report *lookup_remark_line(
     const struct looking *looking, uint32_t function, uint32_t service);
 void lookup_remark_function(const struct looking *looking, struct lookup_function *out);
 
+/* Whether a service of ${offered} has to do with ${function} at the place: it is of that function,
+ * or of one that a bundle of that function needs there. */
+bool lookup_is_of(
+    const struct looking *looking, uint32_t place, uint32_t offered, uint32_t function);
+
+/* Fills in the bundles of the function. */
+void lookup_find_bundles(const struct looking *looking, struct lookup_function *out);
+
+/* Whether a requirement in force counts people without the function. */
+bool lookup_takes_any_role(const struct looking *looking, uint32_t function);
+
 /* Fills in the protocols of the function. */
 void lookup_find_protocols(const struct looking *looking, struct lookup_function *out);
 

@@ -71,7 +71,7 @@ lookup_remark_function(const struct looking *looking, struct lookup_function *ou
 		    &looking->region->services[services->items[i]];
 
 		asked.service = services->items[i];
-		if (service->function == out->function &&
+		if (lookup_is_of(looking, looking->place, service->function, out->function) &&
 		    lookup_listed_now(looking, looking->place, service))
 			add_notes(looking, &list,
 			    remarks_notes_of_service(looking->arena, remarks, &asked));

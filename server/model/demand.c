@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/model/demand.h"
+#include "server/model/demand_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "server/base/instant.h"
 #include "server/base/vec.h"
 #include "server/model/approval.h"
+#include "server/model/bundle_sweep.h"
 
 struct span_times
 demand_hours(struct arena *arena, const struct demand_context *context, uint32_t demand,
@@ -42,10 +43,42 @@ demand_in_force(const struct demand_context *context, uint32_t demand, struct sp
 	return false;
 }
 
-bool
-demand_is_limited(const struct region *region, uint32_t demand)
+static bool
+has_limit(const struct region *region, uint32_t demand)
 {
 	return region->requirements[region->demands[demand].requirement].max_share > 0;
+}
+
+/* Whether who counts for ${demand} is limited by their shifts on rotas of ${function}. The
+ * requirements of its functions at the place say who counts for a bundle. */
+static bool
+is_limited_by(const struct region *region, uint32_t index, uint32_t function)
+{
+	const struct region_demand *demand = &region->demands[index];
+	const struct region_list *others;
+	bool member = false;
+
+	if (demand->nmembers == 0)
+		return demand->function == function && has_limit(region, index);
+	others = &region->places[demand->place].demands;
+	for (uint32_t i = 0; i < demand->nmembers; i++)
+		member |= demand->members[i].function == function;
+	for (uint32_t i = 0; member && i < others->count; i++)
+		if (region->demands[others->items[i]].function == function &&
+		    has_limit(region, others->items[i]))
+			return true;
+	return false;
+}
+
+bool
+demand_is_limited(const struct region *region, uint32_t index)
+{
+	const struct region_demand *demand = &region->demands[index];
+
+	for (uint32_t i = 0; i < demand->nmembers; i++)
+		if (is_limited_by(region, index, demand->members[i].function))
+			return true;
+	return has_limit(region, index);
 }
 
 /* Whether shifts elsewhere matter to the demand, and ${rota} is of its function. Only rotas of the
@@ -55,8 +88,8 @@ minds_elsewhere(const struct region *region, uint32_t demand, uint32_t rota)
 {
 	uint32_t service = rota == REGION_NONE ? REGION_NONE : region->rotas[rota].service;
 
-	return service != REGION_NONE && demand_is_limited(region, demand) &&
-	       region->services[service].function == region->demands[demand].function;
+	return service != REGION_NONE &&
+	       is_limited_by(region, demand, region->services[service].function);
 }
 
 /* A change counts for a demand if it is on one of its rotas, if it may take away a person of them,
@@ -141,9 +174,8 @@ demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_r
 	}
 }
 
-/* The shifts of the demand's own people, here and elsewhere. Other people's do not matter. */
-static struct share_list
-duties_of(struct arena *arena, const struct demand_asked *asked)
+struct share_list
+demand_duties(struct arena *arena, const struct demand_asked *asked)
 {
 	const struct region *region = asked->context.region;
 	const struct region_demand *wanted = &region->demands[asked->demand];
@@ -170,9 +202,8 @@ duties_of(struct arena *arena, const struct demand_asked *asked)
 	return (struct share_list){duties.items, duties.count};
 }
 
-/* The people who are on the demand's rotas. */
-static const bool *
-people_on(struct arena *arena, const struct demand_asked *asked)
+const bool *
+demand_people(struct arena *arena, const struct demand_asked *asked)
 {
 	const struct region *region = asked->context.region;
 	bool *people = arena_array(arena, region->npeople, sizeof *people);
@@ -195,14 +226,16 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 	struct sweep_rota *rotas = arena_array(arena, wanted->nsupplies, sizeof *rotas);
 	struct person_times spread = {0}, unapproved = {0};
 
+	if (wanted->nmembers > 0)
+		return bundle_sweep(arena, asked);
 	demand_cut(arena, asked, rotas);
 	if (demand_is_limited(region, asked->demand))
 		spread = share_spread(
-		    arena, region, asked->context.zone, asked->demand, duties_of(arena, asked));
+		    arena, region, asked->context.zone, asked->demand, demand_duties(arena, asked));
 	if (approval_matters(region, asked->demand))
 		unapproved = approval_missing(arena,
 		    &(struct approval_wanted){region, asked->context.zone, requirement},
-		    people_on(arena, asked));
+		    demand_people(arena, asked));
 	return sweep(
 	    arena, &(struct sweep_input){
 		       .window = asked->window,

@@ -26,7 +26,8 @@ struct span_times demand_hours(struct arena *arena, const struct demand_context 
 bool demand_in_force(
     const struct demand_context *context, uint32_t demand, struct span_time window);
 
-/* Whether shifts on other rotas matter to the demand: its requirement has a max_share. */
+/* Whether shifts on other rotas matter to the demand: its requirement has a max_share, or one of the
+ * requirements at its place that say who counts for its bundle. */
 bool demand_is_limited(const struct region *region, uint32_t demand);
 
 /*

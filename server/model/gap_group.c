@@ -46,6 +46,9 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 		return has_undecided(rota, hole, true);
 	case CAUSE_NONE:
 	case CAUSE_NO_SOURCE:
+	case CAUSE_TEAMS_UNKNOWN:
+	case CAUSE_ONE_TEAM:
+	case CAUSE_SAME_PERSON:
 	case CAUSE_SHARED:
 	case CAUSE_NO_ROLE:
 	case CAUSE_APPROVAL_ENDED:

@@ -134,7 +134,8 @@ struct region_person {
 	uint32_t napprovals;
 	const struct region_contact *contact; /* or NULL */
 	const char *work_phone;               /* of ${contact}, as it may be shown; or NULL */
-	bool protected;                       /* shown by name to nobody outside the organisation */
+	const char *team;     /* the team that the person works in, a code; NULL: not known */
+	bool protected;       /* shown by name to nobody outside the organisation */
 	const char *shown_id; /* as a reader is told ${id}; another one only where the person is
 				 withheld from the reader (region_protected.h) */
 };
@@ -288,10 +289,25 @@ struct region_alert {
  * confirmed shift on a rota. */
 enum region_role { REGION_ROLE_REQUIRED, REGION_ROLE_ANY };
 
+/* A part of a bundle: ${count} people, each of whom counts for one of ${functions}. */
+struct region_part {
+	struct region_list functions; /* at least one: this or that */
+	int32_t count;
+	bool different_teams; /* no two of them of one team */
+	bool team_counts;     /* a team's line counts one */
+};
+#define REGION_PARTS_MAX 8
+#define REGION_PART_FUNCTIONS_MAX 8 /* to choose from in one part */
+#define REGION_PART_COUNT_MAX 9
+
+/* A requirement, or a bundle: one whose ${parts} people of other functions fill, each person one of
+ * them at most (bundle.h). Its function is the bundle's own, of which no service is. */
 struct region_requirement {
 	const char *id;
 	uint32_t place, function;
-	int32_t count;
+	int32_t count; /* of a bundle: of all its parts */
+	const struct region_part *parts;
+	uint32_t nparts; /* 0: it is no bundle */
 	bool team_counts;
 	enum region_role role;
 	struct region_list approvers; /* organisations, one of which must have approved a person;
@@ -322,6 +338,14 @@ struct region_supply {
 	struct span_time life;
 };
 
+/* What a demand for a bundle has of one function of its parts: some of its rotas and supplies, one
+ * after the other from the first on. */
+struct region_member {
+	uint32_t function;
+	uint32_t rotas, nrotas;
+	uint32_t supplies, nsupplies;
+};
+
 /* A requirement as it applies to one place: its own, or inherited from a parent (design 6). The
  * unit of the map. demand.h makes the sweep's input from it. */
 struct region_demand {
@@ -332,6 +356,10 @@ struct region_demand {
 	struct region_list rotas;    /* of those services, each once */
 	const struct region_supply *supplies; /* of those rotas, by place in ${rotas} */
 	uint32_t nsupplies;
+	/* Of a bundle: each function of its parts once, in the order in which they name them. The
+	 * lists above are of all of them together. */
+	const struct region_member *members;
+	uint32_t nmembers;
 };
 
 struct region_account {

@@ -232,7 +232,7 @@ region_compare_person(const struct region *a, uint32_t i, const struct region *b
 	       BIT(2, !same_names(x, y, true)) |
 	       BIT(3, !SAME_REFS(FUNCTION, x->roles, y->roles) || !same_approvals(a, x, b, y)) |
 	       BIT(4, !same_contact(x->contact, y->contact)) | BIT(5, !same_names(x, y, false)) |
-	       BIT(6, x->protected != y->protected);
+	       BIT(6, x->protected != y->protected) | BIT(7, !region_same_text(x->team, y->team));
 }
 
 unsigned
@@ -326,6 +326,25 @@ same_alerts(const struct region_requirement *x, const struct region_requirement 
 	return true;
 }
 
+/* The order of parts is compared: people see them in it. */
+static bool
+same_parts(const struct region *a, const struct region_requirement *x, const struct region *b,
+    const struct region_requirement *y)
+{
+	if (x->nparts != y->nparts)
+		return false;
+	for (uint32_t i = 0; i < x->nparts; i++) {
+		const struct region_part *left = &x->parts[i], *right = &y->parts[i];
+
+		if (left->count != right->count ||
+		    left->different_teams != right->different_teams ||
+		    left->team_counts != right->team_counts ||
+		    !SAME_REFS(FUNCTION, left->functions, right->functions))
+			return false;
+	}
+	return true;
+}
+
 unsigned
 region_compare_requirement(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -349,7 +368,8 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 	       BIT(16, !region_same_text(x->pack, y->pack)) |
 	       BIT(17, !region_same_text(x->confirmed_by, y->confirmed_by) ||
 			   x->confirmed_on != y->confirmed_on) |
-	       BIT(18, !SAME_REFS(ORGANISATION, x->approvers, y->approvers));
+	       BIT(18, !SAME_REFS(ORGANISATION, x->approvers, y->approvers)) |
+	       BIT(19, !same_parts(a, x, b, y));
 }
 
 unsigned

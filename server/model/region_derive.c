@@ -146,34 +146,70 @@ add_supplies(const struct derivation *d, uint32_t place, const struct region_ser
 	}
 }
 
+/* What a demand is supplied by, while it is collected. */
+struct supplied {
+	struct indexes services, rotas;
+	struct supplies supplies;
+	VEC(struct region_member) members;
+};
+
+static void
+add_function(
+    const struct derivation *d, uint32_t place, uint32_t function, struct supplied *supplied)
+{
+	const struct region_list *serving = &d->region->places[place].services;
+
+	for (uint32_t i = 0; i < serving->count; i++) {
+		const struct region_service *service = &d->region->services[serving->items[i]];
+
+		if (service->function != function)
+			continue;
+		*VEC_PUSH(d->arena, &supplied->services) = serving->items[i];
+		add_supplies(d, place, service, &supplied->rotas, &supplied->supplies);
+	}
+}
+
+/* A service has one function, so that no rota is in two members. */
+static void
+add_member(const struct derivation *d, uint32_t place, uint32_t function, struct supplied *supplied)
+{
+	struct region_member member = {.function = function,
+	    .rotas = (uint32_t)supplied->rotas.count,
+	    .supplies = (uint32_t)supplied->supplies.count};
+
+	for (size_t i = 0; i < supplied->members.count; i++)
+		if (supplied->members.items[i].function == function)
+			return;
+	add_function(d, place, function, supplied);
+	member.nrotas = (uint32_t)supplied->rotas.count - member.rotas;
+	member.nsupplies = (uint32_t)supplied->supplies.count - member.supplies;
+	*VEC_PUSH(d->arena, &supplied->members) = member;
+}
+
 static struct region_demand
 demand_of(const struct derivation *d, uint32_t place, const struct region_applied *applied)
 {
-	const struct region *region = d->region;
-	const struct region_list *serving = &region->places[place].services;
-	struct region_demand demand = {
+	const struct region_requirement *requirement =
+	    &d->region->requirements[applied->requirement];
+	struct supplied supplied = {0};
+
+	if (requirement->nparts == 0)
+		add_function(d, place, requirement->function, &supplied);
+	for (uint32_t i = 0; i < requirement->nparts; i++)
+		for (uint32_t j = 0; j < requirement->parts[i].functions.count; j++)
+			add_member(d, place, requirement->parts[i].functions.items[j], &supplied);
+	return (struct region_demand){
 	    .requirement = applied->requirement,
 	    .place = place,
-	    .function = region->requirements[applied->requirement].function,
+	    .function = requirement->function,
 	    .days = applied->days,
+	    .services = list_of(&supplied.services),
+	    .rotas = list_of(&supplied.rotas),
+	    .supplies = supplied.supplies.items,
+	    .nsupplies = (uint32_t)supplied.supplies.count,
+	    .members = supplied.members.items,
+	    .nmembers = (uint32_t)supplied.members.count,
 	};
-	struct indexes services = {0}, rotas = {0};
-	struct supplies supplies = {0};
-	uint32_t i;
-
-	for (i = 0; i < serving->count; i++) {
-		const struct region_service *service = &region->services[serving->items[i]];
-
-		if (service->function != demand.function)
-			continue;
-		*VEC_PUSH(d->arena, &services) = serving->items[i];
-		add_supplies(d, place, service, &rotas, &supplies);
-	}
-	demand.services = list_of(&services);
-	demand.rotas = list_of(&rotas);
-	demand.supplies = supplies.items;
-	demand.nsupplies = (uint32_t)supplies.count;
-	return demand;
 }
 
 /* Demands are in the order of places, and those of one place are together: so the list of a

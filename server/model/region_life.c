@@ -311,6 +311,9 @@ region_life_warn_demand(const struct region_field *root, uint32_t index)
 	struct region_field requirements = field_get(root, "requirements");
 	struct region_field item = field_at(&requirements, region->demands[index].requirement);
 
-	warn_of_unsupplied(&item, region, index);
+	if (region->demands[index].nmembers > 0)
+		region_needs_warn(root, index);
+	else
+		warn_of_unsupplied(&item, region, index);
 	warn_of_share(&item, region, index);
 }

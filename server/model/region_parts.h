@@ -54,6 +54,17 @@ bool region_ladders_tell(const struct region *region, uint32_t person);
 /* Faults of ladders that give the number of a person. Call it once everything is read. */
 void region_ladders_check(const struct region_field *root);
 
+/* Reads "needs" of a requirement, which makes it a bundle. */
+void region_needs_read(const struct region_field *item, struct region_requirement *requirement);
+/* Faults of bundles: a function of theirs that a service or another part has. Call it once
+ * everything is read. */
+void region_needs_check(const struct region_field *root);
+/* Whether who counts for ${requirement} says who counts in a bundle: it limits the people of a
+ * function that one needs. */
+bool region_needs_depend(const struct region *region, uint32_t requirement);
+/* Warns of a part that nobody can fill at the place of the demand, and of doctors without a team. */
+void region_needs_warn(const struct region_field *root, uint32_t demand);
+
 /* Reads lines of hours, which may be none; their number. Faults are noted. */
 uint32_t region_hours_read(const struct region_field *list, const struct region_hours **out);
 

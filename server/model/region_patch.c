@@ -13,6 +13,9 @@
  * nothing is derived: neither demands nor who serves what. A key belongs here only if that is so;
  * test_region_patch.c compares each with the whole file.
  */
+#define BUT_WHO_COUNTS                                                                             \
+	"count, team_counts, tolerance_minutes, hours, severity, owner, deputy, commissioner, "    \
+	"alerts, handover_minutes, role, pack, confirmed"
 static const char *const own_keys[REGION_KINDS] = {
     [REGION_KIND_ORGANISATION] = "name, kind",
     [REGION_KIND_FUNCTION] = "name",
@@ -20,9 +23,7 @@ static const char *const own_keys[REGION_KINDS] = {
     [REGION_KIND_PERSON] = "name, aliases, former_names, work_phone",
     [REGION_KIND_SERVICE] = "name, phone, fallback, self_referral",
     [REGION_KIND_ROTA] = "source, reading",
-    [REGION_KIND_REQUIREMENT] =
-	("count, team_counts, tolerance_minutes, hours, severity, owner, deputy, commissioner, "
-	 "alerts, handover_minutes, max_share, role, pack, confirmed, approvers"),
+    [REGION_KIND_REQUIREMENT] = BUT_WHO_COUNTS ", max_share, approvers",
     [REGION_KIND_ACCOUNT] = "kind, role, organisation, places",
     [REGION_KIND_AREA] = "name, kind, place, also",
 };
@@ -196,6 +197,15 @@ drop_repeated(struct region_reader *reader)
 	reader->faults.count = kept;
 }
 
+/* Who may count for a requirement may say who counts for a bundle at the same place. */
+static bool
+limits_a_bundle(const struct patching *p, const char *keys)
+{
+	return p->patch->kind == &region_kinds[REGION_KIND_REQUIREMENT] &&
+	       !region_keys_all(BUT_WHO_COUNTS, keys) &&
+	       region_needs_depend(p->reader.region, p->index);
+}
+
 static enum region_patched
 patch(struct patching *p, struct region_patch_made *out, struct region_faults *faults)
 {
@@ -208,7 +218,7 @@ patch(struct patching *p, struct region_patch_made *out, struct region_faults *f
 	read_object(p, &root, copy_region(p));
 	keys = region_compare_keys(p->arena, kind, p->before, p->reader.region, p->index);
 	if (!region_keys_all(own_keys[kind - region_kinds], keys) || !keeps_its_kind_of_source(p) ||
-	    is_on_a_ladder(p))
+	    is_on_a_ladder(p) || limits_a_bundle(p, keys))
 		return REGION_PATCH_WHOLE;
 	if (p->reader.nfaults == 0)
 		region_warn_touched(&root, kind, p->index);

@@ -188,6 +188,7 @@ read_file(const struct region_field *root)
 	region_successors_check(root);
 	region_life_check(root);
 	region_ladders_check(root);
+	region_needs_check(root);
 	region_derive(root, &(struct region_drafts){
 				.functions = items[REGION_KIND_FUNCTION],
 				.places = items[REGION_KIND_PLACE],

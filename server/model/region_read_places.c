@@ -93,7 +93,7 @@ void
 region_person_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"id", "name", "organisation", "aliases", "roles",
-	    "work_phone", "former_names", "protected", NULL};
+	    "work_phone", "former_names", "protected", "team", NULL};
 	const struct region *region = item->reader->region;
 	struct region_person *person = out;
 
@@ -106,6 +106,8 @@ region_person_read(const struct region_field *item, void *out)
 	region_roles_read(item, person);
 	person->contact = region_contact_read(item, "work_phone");
 	person->work_phone = region_contact_phone(person->contact);
+	if (field_get(item, "team").json != NULL)
+		person->team = field_code(item, "team");
 	person->protected = field_bool(item, "protected");
 	/* A copy of the region for accounts that may not see a protected person has another one
 	 * (region_protected.h). */

@@ -157,7 +157,7 @@ region_requirement_read(const struct region_field *item, void *out)
 	static const char *const known[] = {"id", "place", "function", "count", "team_counts",
 	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
 	    "handover_minutes", "max_share", "shared_ok", "role", "approvers", "pack", "confirmed",
-	    "from", "until", NULL};
+	    "from", "until", "needs", NULL};
 	const struct region *region = item->reader->region;
 	struct region_requirement *requirement = out;
 
@@ -167,9 +167,11 @@ region_requirement_read(const struct region_field *item, void *out)
 	    field_ref(item, "place", REGION_REQUIRED, &region->place_by_code, "place");
 	requirement->function =
 	    field_ref(item, "function", REGION_REQUIRED, &region->function_by_code, "function");
-	requirement->count =
-	    /* At least one: a requirement of nobody would be covered by nothing. */
-	    field_int(item, "count", REGION_REQUIRED, (struct field_range){1, 99, .otherwise = 1});
+	region_needs_read(item, requirement);
+	if (requirement->nparts == 0)
+		/* At least one: a requirement of nobody would be covered by nothing. */
+		requirement->count = field_int(
+		    item, "count", REGION_REQUIRED, (struct field_range){1, 99, .otherwise = 1});
 	requirement->team_counts = field_bool(item, "team_counts");
 	requirement->tolerance_minutes = field_int(item, "tolerance_minutes", REGION_OPTIONAL,
 	    (struct field_range){0, 7 * 24 * 60, .otherwise = 0});

@@ -76,7 +76,7 @@ warn_of_demands(const struct region_field *item, const struct region *region, ui
 	for (i = 0; i < demands->count; i++) {
 		const struct region_demand *demand = &region->demands[demands->items[i]];
 
-		if (demand->services.count == 0 &&
+		if (demand->services.count == 0 && demand->nmembers == 0 &&
 		    !is_served_by_a_parent(region, place, demand->function))
 			field_warn(item,
 			    "no service of function %s lists place %s: requirement %s is a gap from end to end",

@@ -58,8 +58,7 @@ team_on(struct sweeper *s, uint32_t rota, uint32_t team)
 {
 	bool fresh;
 	/* The keys of people are below 2^32. The top bit keeps team lines apart from them. */
-	uint64_t key = (uint64_t)1 << 63 | (uint64_t)rota << 32 | team;
-	uint32_t member = crew_member_of(&s->crew, key, &fresh);
+	uint32_t member = crew_member_of(&s->crew, sweep_line(rota, team), &fresh);
 
 	crew_on(&s->crew, member, 1);
 	return member;

@@ -73,6 +73,7 @@ struct sweep_input {
 					   (approval.h) */
 	const bool *holders; /* by person: whether the person holds the function. NULL: everybody
 				who is on counts */
+	bool members;        /* spans say whose the shifts that count are (cover_span_member) */
 };
 
 enum cover_state {
@@ -100,18 +101,21 @@ enum cover_cause {
 	CAUSE_SOURCE_UNKNOWN,    /* unknown: a source has not been confirmed for more than 6 h */
 	CAUSE_NEVER_READ,        /* unknown: a source was never read */
 	CAUSE_PAST_HORIZON,      /* unknown: the rota does not reach this time yet */
-	CAUSE_UNDECIDED, /* unknown: an event that a person must still decide, or that cannot be
+	CAUSE_UNDECIDED,     /* unknown: an event that a person must still decide, or that cannot be
 			    read */
-	CAUSE_SHARED,    /* somebody is on, but for more places at once than may share */
-	CAUSE_NO_ROLE,   /* somebody is on, but does not hold the function */
+	CAUSE_TEAMS_UNKNOWN, /* unknown, of a bundle: those who are on may be of one team */
+	CAUSE_SHARED,        /* somebody is on, but for more places at once than may share */
+	CAUSE_NO_ROLE,       /* somebody is on, but does not hold the function */
 	CAUSE_APPROVAL_ENDED, /* somebody is on, whose approval for the function has ended or is not
 				 by those who must approve */
 	CAUSE_NOBODY,         /* a rota says nobody */
-	CAUSE_NOT_FREE,  /* somebody is on, but away. Everybody may read the cause, so it does not
+	CAUSE_NOT_FREE,    /* somebody is on, but away. Everybody may read the cause, so it does not
 			    say why: only the own organisation may know of leave */
-	CAUSE_SILENT,    /* no rota has a shift then */
-	CAUSE_TOO_FEW,   /* short: fewer than required */
-	CAUSE_TEAM_ONLY, /* only a team line, which does not count here */
+	CAUSE_ONE_TEAM,    /* of a bundle: those who are on are of one team, and must not be */
+	CAUSE_SAME_PERSON, /* of a bundle: somebody is on for two parts, and counts for one */
+	CAUSE_SILENT,      /* no rota has a shift then */
+	CAUSE_TOO_FEW,     /* short: fewer than required */
+	CAUSE_TEAM_ONLY,   /* only a team line, which does not count here */
 	CAUSE_CLOCK_DOUBTFUL, /* unknown: it is not known what time it is; only in lookups of the
 				 current time */
 	CAUSE_NO_RECORD,      /* unknown: from before the map was kept; only in answers about the
@@ -127,7 +131,8 @@ const char *cover_cause_text(enum cover_cause cause); /* a sentence */
 #define SWEEP_SHIFTS_MAX 64
 
 /* Neighbouring spans differ in state, present, cause or shifts. ${shifts} are the ids of the shifts
- * that count, ascending. */
+ * that count, ascending; where the sweep was asked for members, their members follow in the same
+ * array. */
 struct cover_span {
 	int64_t start, end;
 	enum cover_state state;
@@ -136,6 +141,21 @@ struct cover_span {
 	const int64_t *shifts;
 	uint32_t nshifts;
 };
+
+/* A member of who is on: a person, by index, or a team line of rota ${n} of the input. */
+#define SWEEP_LINE ((uint64_t)1 << 63)
+static inline uint64_t
+sweep_line(uint32_t rota, uint32_t team)
+{
+	return SWEEP_LINE | (uint64_t)rota << 32 | team;
+}
+
+/* Whose shift ${span->shifts[i]} is, in a sweep that was asked for members. */
+static inline uint64_t
+cover_span_member(const struct cover_span *span, uint32_t i)
+{
+	return (uint64_t)span->shifts[span->nshifts + i];
+}
 
 struct cover_spans {
 	const struct cover_span *items;

@@ -152,6 +152,27 @@ counts(const struct sweeper *s, const struct due *due)
 	return due->member != NO_MEMBER && crew_counts(&s->crew.members[due->member]);
 }
 
+/* Adds the members after the ids, each in the place of its shift. Ids may be equal: the pieces of a
+ * shift that was cut, shifts of a preview that have none yet. Each entry is used once. */
+static inline void
+list_members(const struct sweeper *s, struct cover_span *span)
+{
+	int64_t *both = arena_array(s->arena, 2 * (size_t)span->nshifts, sizeof *both);
+	bool *used = arena_array(s->arena, s->on.count, sizeof *used);
+
+	for (uint32_t i = 0; i < span->nshifts; i++) {
+		size_t at = 0;
+
+		while (used[at] || s->on.items[at].id != span->shifts[i] ||
+		       !counts(s, &s->on.items[at]))
+			at++;
+		used[at] = true;
+		both[i] = span->shifts[i];
+		both[span->nshifts + i] = (int64_t)s->crew.members[s->on.items[at].member].key;
+	}
+	span->shifts = both;
+}
+
 /* The ids of the shifts that count, ascending. Few are on at once, so each is inserted where it
  * belongs; sorting them afterwards would cost more. */
 static inline void
@@ -170,17 +191,19 @@ list_shifts(struct sweeper *s, struct cover_span *span)
 	}
 	span->shifts = n > 0 ? ids : NULL;
 	span->nshifts = n;
+	if (s->input->members)
+		list_members(s, span);
 }
 
 /* Spans between which nothing changed share one list, so the pointers are compared first. */
 static inline bool
-same_shifts(const struct cover_span *a, const struct cover_span *b)
+same_shifts(const struct cover_span *a, const struct cover_span *b, bool members)
 {
 	uint32_t i;
 
 	if (a->shifts == b->shifts || a->nshifts != b->nshifts)
 		return a->shifts == b->shifts;
-	for (i = 0; i < a->nshifts; i++)
+	for (i = 0; i < (members ? 2 * a->nshifts : a->nshifts); i++)
 		if (a->shifts[i] != b->shifts[i])
 			return false;
 	return true;
@@ -206,7 +229,7 @@ sweep_emit(struct sweeper *s, int64_t start, int64_t end)
 	}
 	s->changed = false;
 	if (!last || last->state != span->state || last->cause != span->cause ||
-	    last->present != span->present || !same_shifts(last, span))
+	    last->present != span->present || !same_shifts(last, span, s->input->members))
 		return;
 	last->end = end;
 	s->spans.count--;

@@ -72,7 +72,7 @@ static const struct csv_list lists[] = {
     LIST("/v1/requirements", "requirements",
 	"id place function count team_counts tolerance_minutes role max_share from until pack template confirmed.by "
 	"confirmed.on hours severity.critical_hours severity.high_hours owner deputy commissioner alerts "
-	"handover_minutes"),
+	"handover_minutes needs"),
     LIST("/v1/approvals", "approvals",
 	"person name organisation function approved_by until days_left"),
     LIST("/v1/contacts/unverified", "contacts", "kind code name organisation verified_at days"),

@@ -160,7 +160,7 @@ key_named(const char *key, size_t len)
 	    "function", "places", "phone", "fallback", "service", "absences", "tier", "source",
 	    "reading", "place", "count", "team_counts", "tolerance_minutes", "hours", "severity",
 	    "owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "role",
-	    "pack", "confirmed", "approvers", "person", NULL};
+	    "pack", "confirmed", "approvers", "person", "needs", "team", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
 		if (strlen(known[i]) == len && memcmp(known[i], key, len) == 0)

@@ -66,10 +66,11 @@ put_source(struct json_out *out, const struct now_frame *frame, const struct loo
 /* The team's number is for everybody; a person's own is only for those with the right to
  * mobiles. */
 static void
-put_duty(struct json_out *out, const struct now_frame *frame, const struct lookup_duty *duty,
-    const struct region_function *function)
+put_duty(struct json_out *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
 	const struct region *region = frame->map->setup->region;
+	const struct region_function *function =
+	    &region->functions[region->services[duty->service].function];
 	bool named = frame->sight != SIGHT_COUNTS;
 	char role[REGION_ROLE_MAX], entry[24];
 
@@ -109,11 +110,11 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 
 static void
 put_duties(struct json_out *out, const char *key, const struct now_frame *frame,
-    struct lookup_duties duties, const struct region_function *function)
+    struct lookup_duties duties)
 {
 	out_array(out, key);
 	for (size_t i = 0; i < duties.count; i++)
-		put_duty(out, frame, &duties.items[i], function);
+		put_duty(out, frame, &duties.items[i]);
 	out_array_end(out);
 }
 
@@ -282,9 +283,9 @@ put_function(
 	out_text(out, "hours",
 	    hours_words(frame->arena, frame->map->setup, frame->lookup->place, item->function,
 		frame->lookup->at));
-	put_duties(out, "on_call", frame, item->on_call, function);
-	put_duties(out, "not_counted", frame, item->not_counted, function);
-	put_duties(out, "last_known", frame, item->last_known, function);
+	put_duties(out, "on_call", frame, item->on_call);
+	put_duties(out, "not_counted", frame, item->not_counted);
+	put_duties(out, "last_known", frame, item->last_known);
 	put_disputes(out, frame, item);
 	put_disputed(out, frame, item);
 	out_text(out, "cause", item->cause == CAUSE_NONE ? NULL : cover_cause_text(item->cause));
@@ -299,6 +300,7 @@ put_function(
 	put_undecided(out, frame, item);
 	now_put_notes(out, frame, item->notes);
 	now_put_protocols(out, frame, item->protocols);
+	now_put_bundles(out, frame, item);
 	/* Historical answers have none: null, which is not the same as an empty list. */
 	if (frame->fragile == NULL)
 		out_null(out, "warnings");

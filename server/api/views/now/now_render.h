@@ -98,6 +98,12 @@ void now_put_protocols(
 void now_add_protocols(
     struct now_lines *out, const struct now_frame *frame, struct kept_protocols protocols);
 
+/* The bundles of a function, as JSON and as lines of text. */
+void now_put_bundles(
+    struct json_out *out, const struct now_frame *frame, const struct lookup_function *item);
+void now_add_bundles(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item);
+
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);
 

@@ -361,6 +361,7 @@ add_function(
     struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	now_add_state(out, frame, item);
+	now_add_bundles(out, frame, item);
 	now_add_doubts(out, frame, item);
 	for (size_t i = 0; i < item->on_call.count; i++)
 		add_duty(out, frame, &item->on_call.items[i]);

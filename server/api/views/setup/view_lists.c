@@ -302,6 +302,28 @@ put_pack(struct json_out *out, const struct region_requirement *requirement)
 	out_object_end(out);
 }
 
+/* The parts of a bundle. */
+static void
+put_needs(
+    struct json_out *out, const struct region *region, const struct region_requirement *requirement)
+{
+	out_array(out, "needs");
+	for (uint32_t i = 0; i < requirement->nparts; i++) {
+		const struct region_part *part = &requirement->parts[i];
+
+		out_object(out, NULL);
+		out_array(out, "any_of");
+		for (uint32_t j = 0; j < part->functions.count; j++)
+			out_text(out, NULL, function_code(region, part->functions.items[j]));
+		out_array_end(out);
+		out_int(out, "count", part->count);
+		out_bool(out, "different_teams", part->different_teams);
+		out_bool(out, "team_counts", part->team_counts);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
 static void
 put_requirement(
     struct json_out *out, const struct region *region, const struct region_requirement *requirement)
@@ -326,6 +348,7 @@ put_requirement(
 		put_hours(out, &requirement->hours[i]);
 	out_array_end(out);
 	put_people_of(out, requirement);
+	put_needs(out, region, requirement);
 	out_object_end(out);
 }
 

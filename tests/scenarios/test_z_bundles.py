@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+"""Bundles: an assessment that an AMHP, two doctors of different teams and a bed manager make together."""
+
+from datetime import timedelta
+
+import pytest
+
+from regions import ALWAYS, HOUR, instant, now, rfc3339, small
+from servers import wait_until
+
+PARTS = [{"function": "amhp"}, {"function": "s12_doctor", "count": 2, "different_teams": True},
+         {"any_of": ["hbpos", "bed_manager"], "team_counts": True}]
+#                person        name           functions                team
+STAFF = [("jo-jones", "Jo Jones", ["amhp"], None), ("ravi-das", "Ravi Das", ["s12_doctor"], "crht-east"),
+         ("ada-cole", "Ada Cole", ["s12_doctor", "amhp"], "crht-west"), ("bea-ross", "Bea Ross", ["bed_manager"], None),
+         ("eli-stone", "Eli Stone", ["s12_doctor"], None)]
+
+
+def region_of(publisher):
+    region = small(publisher)
+    region["functions"] = [{"code": code, "name": name} for code, name in [
+        ("amhp", "AMHP"), ("s12_doctor", "Section 12 doctor"), ("hbpos", "Place of safety"), ("bed_manager", "Bed manager"),
+        ("mha", "Mental Health Act assessment")]]
+    region["people"] = [{"id": id, "name": name, "organisation": "ZFC", "roles": roles, **({"team": team} if team else {})} for id, name, roles, team in STAFF]
+    region["services"] = [{"id": f"{function}-team", "name": f"{function} team", "function": function, "organisation": "ZFC", "places": ["ZED01"],
+                           "phone": "+441632960456"} for function in ("amhp", "s12_doctor", "bed_manager")]
+    region["rotas"] = [{"id": f"{function}-duty", "service": f"{function}-team", "source": {"kind": "typed"}}
+                       for function in ("amhp", "s12_doctor", "bed_manager")]
+    region["requirements"] = [{"id": "R01", "place": "ZED01", "function": "amhp", "count": 1, "hours": ALWAYS},
+                              {"id": "B01", "place": "ZED01", "function": "mha", "needs": PARTS, "hours": ALWAYS}]
+    region["accounts"] += [{"name": "switch", "kind": "person", "role": "switchboard", "places": ["ZED01"]}]
+    return region
+
+
+def put_on(testbed, rota, person, hours, start=None):
+    begin = start or now() - HOUR
+    reply = testbed.post(f"/v1/rotas/{rota}-duty/shifts", {"person": person, "from": rfc3339(begin), "until": rfc3339(begin + timedelta(hours=hours + 1)), "confirm": True})
+    assert reply.status in (200, 201), reply
+    return begin + timedelta(hours=hours + 1)
+
+
+def bundle(testbed, token="own"):
+    function = testbed.get("/v1/now?place=ZED01&function=mha", token=token).json["functions"][0]
+    return function, function["bundles"][0]
+
+
+def states(testbed):
+    function, found = bundle(testbed)
+    assert function["state"] == found["state"], (function["state"], found)
+    return [found["state"], found["cause_code"], [part["state"] for part in found["parts"]]]
+
+
+def names(found):
+    return [sorted((person["name"] for person in part["people"]), key=str) for part in found["parts"]]
+
+
+def become(testbed, wanted, what):
+    try:
+        wait_until(lambda: states(testbed) == wanted, 20, what)
+    except AssertionError as failure:
+        raise AssertionError(f"{failure}; it is {states(testbed)}, not {wanted}") from None
+
+
+def person(testbed, id, **changes):
+    tag = testbed.get(f"/v1/people/{id}").headers["etag"]
+    reply = testbed.request("PATCH", f"/v1/people/{id}", changes, headers={"If-Match": tag})
+    assert reply.status == 200, reply
+
+
+def gaps_from(testbed, start):
+    return [gap for gap in testbed.get("/v1/gaps?place=ZED01").json["gaps"] if gap["start"] == rfc3339(start)]
+
+
+def it_is_whole_with_everybody(testbed):
+    become(testbed, ["short", "too_few", ["covered", "short", "covered"]], "one doctor is not two")
+    ends = put_on(testbed, "s12_doctor", "ada-cole", 3)
+    become(testbed, ["covered", None, ["covered"] * 3], "two doctors of two teams")
+    function, found = bundle(testbed)
+    assert (found["id"], found["required"], found["present"]) == ("B01", 4, 4) and (function["required"], function["present"]) == (4, 4)
+    assert names(found) == [["Jo Jones"], ["Ada Cole", "Ravi Das"], ["Bea Ross"]] and instant(found["until"]) == ends
+    assert sorted(person["name"] for person in function["on_call"]) == ["Ada Cole", "Bea Ross", "Jo Jones", "Ravi Das"]
+    text = testbed.get("/now/ZED01.txt").text
+    assert "Part: Section 12 doctor, of different teams: 2 of 2 - " in text and "Part: Place of safety or Bed manager: 1 of 1 - Bea Ross" in text, text
+    assert "Whole until " in text
+    # The hole that follows has an identity of its own, and the requirement of the AMHP has none.
+    gaps = wait_until(lambda: gaps_from(testbed, ends), 20, "the hole is known")
+    assert [(gap["requirement"], gap["function"], gap["state"], gap["present"], gap["required"]) for gap in gaps] == [("B01", "mha", "short", 3, 4)]
+
+
+def who_sees_counts_sees_no_names(testbed):
+    token = testbed.crisiscover("token", "fenmere-icb").stdout.strip()
+    wait_until(lambda: testbed.get("/v1/me", token=token).status == 200, 10, "the token is known")
+    found = bundle(testbed, token)[1]
+    assert names(found) == [[None], [None, None], [None]]
+    assert [part["present"] for part in found["parts"]] == [1, 2, 1]
+    assert "Ada Cole" not in testbed.get("/now/ZED01.txt", token=token).text
+
+
+def teams_that_are_not_known_are_not_different(testbed):
+    person(testbed, "ada-cole", team="crht-east")
+    become(testbed, ["short", "one_team", ["covered", "short", "covered"]], "two doctors of one team")
+    person(testbed, "ada-cole", team=None)
+    become(testbed, ["unknown", "teams_unknown", ["covered", "unknown", "covered"]], "a doctor whose team is not known")
+    text = testbed.get("/now/ZED01.txt").text
+    assert "MISSING: Section 12 doctor, of different teams: 1 of 2 - Ravi Das" in text and "It is not known if their teams differ" in text, text
+    person(testbed, "ada-cole", team="crht-west")
+    become(testbed, ["covered", None, ["covered"] * 3], "the team is known again")
+
+
+def one_person_is_not_two(testbed):
+    """Ada is an AMHP, too. On both rotas she fills one part, and with Jo away nobody fills the other."""
+    put_on(testbed, "amhp", "ada-cole", 3)
+    wait_until(lambda: len(bundle(testbed)[0]["on_call"]) == 5, 20, "she is on twice")
+    assert states(testbed) == ["covered", None, ["covered"] * 3]
+    assert testbed.post("/v1/absences", {"person": "jo-jones", "start": rfc3339(now() - HOUR), "end": rfc3339(now() + 2 * HOUR)}).status == 201
+    become(testbed, ["short", "same_person", ["covered", "short", "covered"]], "she counts once")
+    assert testbed.get("/v1/now?place=ZED01&function=amhp").json["functions"][0]["state"] == "covered"
+
+
+@pytest.mark.holds("H01.2")
+def test_z70_a_bundle_is_whole_only_with_everybody_it_needs(testbed):
+    testbed.start(region_of(testbed.publisher))
+    for rota, who in (("amhp", "jo-jones"), ("s12_doctor", "ravi-das"), ("bed_manager", "bea-ross")):
+        put_on(testbed, rota, who, 12)
+    it_is_whole_with_everybody(testbed)
+    who_sees_counts_sees_no_names(testbed)
+    teams_that_are_not_known_are_not_different(testbed)
+    one_person_is_not_two(testbed)
