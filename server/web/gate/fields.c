@@ -152,6 +152,22 @@ has_tab_after(const char *bytes, struct gate_span value)
 	return *at == '\t';
 }
 
+/* "Transfer-Encoding" and more: to some readers, the second one of this server among them, that is the header itself. */
+static bool
+has_longer_encoding(const char *bytes, const struct gate_head *head)
+{
+	static const char name[] = "transfer-encoding";
+	static const size_t len = sizeof name - 1;
+
+	for (unsigned i = 0; i < head->field_count; i++) {
+		struct gate_span field = head->fields[i].name;
+
+		if (field.len > len && slice_is_nocase((struct slice){bytes + field.at, len}, name))
+			return true;
+	}
+	return false;
+}
+
 /* If a body's end could be read in two ways the request is refused, instead of giving one of the
  * headers precedence as RFC 9112 6.3 allows. */
 static struct gate_refusal
@@ -160,7 +176,7 @@ judge_framing(const char *bytes, const struct gate_pair *length, const struct ga
 {
 	struct gate_refusal refusal = GATE_FINE;
 
-	if (encoding != NULL && length != NULL)
+	if (length != NULL && (encoding != NULL || has_longer_encoding(bytes, head)))
 		return gate_refuse(
 		    400, "Content-Length and Transfer-Encoding contradict each other.");
 	if (encoding != NULL && (!slice_is(slice_at(bytes, encoding->value), "chunked") ||

@@ -188,6 +188,10 @@ test_what_never_becomes_a_head(void **state)
 	/* http-parser takes the tab for a part of the word. */
 	assert_int_equal(status_for(P "Transfer-Encoding: chunked\t\r\n" E), 400);
 	assert_int_equal(status_for(P "Transfer-Encoding: chunked \t\r\n" E), 400);
+	assert_int_equal(status_for(P "Content-Length: 0\r\nTransfer-Encodingc:\r\n" E), 400);
+	assert_int_equal(status_for(P "transfer-encoding-x: y\r\nContent-Length: 0\r\n" E), 400);
+	assert_int_equal(status_for(P "Transfer-Encodingc: chunked\r\n" E), 0);
+	assert_int_equal(status_for(P "Transfer-Encodin: y\r\nContent-Length: 0\r\n" E), 0);
 	memset(long_line, 'a', 20000);
 	assert_int_equal(gate_find_end(long_line, 2000, &scanned, &head_len).status, 0);
 	assert_int_equal(gate_find_end(long_line, 3000, &scanned, &head_len).status, 414);
