@@ -300,7 +300,7 @@ create trigger noted after update on map_head for each row
 create table renamed (
   id   bigint generated always as identity primary key,
   kind text not null check (kind in ('organisation', 'function', 'place', 'person', 'service', 'rota', 'requirement', 'account',
-                                  'area')),
+                                  'area', 'navigator')),
   was  text not null,
   code text not null check (code <> was),
   at   timestamptz not null default clock_timestamp(),

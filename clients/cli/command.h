@@ -60,6 +60,7 @@ int command_history(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_ladder(int argc, char **argv);
 int command_note(int argc, char **argv);
+int command_navigators(int argc, char **argv);
 int command_protocol(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_now(int argc, char **argv);

@@ -272,6 +272,13 @@ const struct option_help note_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help navigators_options[] = {
+    {"--function F", "only those that are there instead of this function"},
+    JSON_ROW,
+    CSV_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help protocol_options[] = {
     {"--place P", "list: those that hold there; add: whose it is"},
     {"--function F", "list: of this function; add: for asking which"},

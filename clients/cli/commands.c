@@ -107,7 +107,7 @@ const struct command commands[] = {
 	"make the server agree with a region file", command_apply, apply_options},
     {"region", "get", "print the set-up in force as a region file", command_region, no_options},
     {"get", "KIND [KEY] [--known-at K] [--q TEXT] [--json] [--csv]",
-	"show one object of the set-up, or list those of a kind; KIND is organisation, function, place, person, service, rota, requirement or account",
+	"show one object of the set-up, or list those of a kind; KIND is organisation, function, place, person, service, rota, requirement, account or navigator",
 	command_get, get_options},
     {"add", "KIND KEY (FIELD=VALUE… | --json FILE) [--dry-run]",
 	"add an object to the set-up, by the fields of the region file", command_add, add_options},
@@ -137,6 +137,9 @@ const struct command commands[] = {
 	"add TEXT (--person ID | --entry E | --service ID | --place P --function F) [--until T] | list PLACE [--json] | remove NUMBER",
 	"write what to know before one rings somebody, list the notes of a place, take one away",
 	command_note, note_options},
+    {"navigators", "[PLACE] [--function F] [--json] [--csv]",
+	"where to send somebody when nobody is on, or has to be, and what of it is open now",
+	command_navigators, navigators_options},
     {"protocol",
 	"list [--place P] [--function F] [--overdue] [--mine] [--json] [--csv] | add --place P --function F --name N --version V --review DAY (--url LINK | --pdf FILE) "
 	"[--owner ACCOUNT] | replace NUMBER --edition N [--name N] [--version V] [--review DAY] [--url LINK | --pdf FILE] [--owner ACCOUNT] | "

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/navigators_print.h"
 #include "clients/cli/now_print.h"
 #include "clients/cli/options.h"
 #include "clients/cli/server.h"
@@ -304,6 +305,9 @@ now_print(const json_t *answer)
 	show_map_age(answer);
 	show_notices(answer);
 	json_array_foreach((json_t *)(uintptr_t)functions, i, function) print_function(function);
+	if (json_array_size(json_object_get(answer, "navigators")) > 0)
+		printf("\n  Where else to go:\n");
+	navigators_print(answer);
 }
 
 int

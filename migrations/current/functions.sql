@@ -7070,7 +7070,7 @@ AS $function$
   values (1, 'organisation', 'organisations', 'code'), (2, 'function', 'functions', 'code'), (3, 'place', 'places', 'code'),
          (4, 'person', 'people', 'id'), (5, 'service', 'services', 'id'), (6, 'rota', 'rotas', 'id'),
          (7, 'requirement', 'requirements', 'id'), (8, 'account', 'accounts', 'name'),
-         (9, 'area', 'areas', 'code')
+         (9, 'area', 'areas', 'code'), (10, 'navigator', 'navigators', 'id')
 $function$;
 -- may be called by: crisiscover_api, crisiscover_coverage, crisiscover_feeds
 
@@ -7267,7 +7267,7 @@ create function setup_sync_codes(a_version bigint, a_kinds text[])
 AS $function$
 declare of_kind record;
 begin
-  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind = any (a_kinds) and k.kind not in ('service', 'account', 'area') order by k.rank loop
+  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind = any (a_kinds) and k.kind not in ('service', 'account', 'area', 'navigator') order by k.rank loop
     execute format('insert into %1$I (%2$I)
                       select i.key from setup_item i where i.kind = %1$L and i.ended is null and ($1 is null or i.version = $1) order by 1
                       on conflict (%2$I) do update set retired_at = null where %1$I.retired_at is not null', of_kind.kind, of_kind.id)

@@ -1471,7 +1471,7 @@ create table renamed (
   by_account text not null,
   constraint renamed_pkey PRIMARY KEY (id),
   constraint renamed_check CHECK ((code <> was)),
-  constraint renamed_kind_check CHECK ((kind = ANY (ARRAY['organisation'::text, 'function'::text, 'place'::text, 'person'::text, 'service'::text, 'rota'::text, 'requirement'::text, 'account'::text, 'area'::text])))
+  constraint renamed_kind_check CHECK ((kind = ANY (ARRAY['organisation'::text, 'function'::text, 'place'::text, 'person'::text, 'service'::text, 'rota'::text, 'requirement'::text, 'account'::text, 'area'::text, 'navigator'::text])))
 );
 CREATE INDEX renamed_code ON crisiscover.renamed USING btree (kind, code);
 CREATE INDEX renamed_was ON crisiscover.renamed USING btree (kind, was);

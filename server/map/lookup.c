@@ -365,4 +365,5 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, const struct l
 	    .first = region_first(arena, region, place,
 		civil_day_of(zone_local(asked->map->setup->zone, wanted->at)))};
 	lookup_sort(out, found.items);
+	lookup_find_navigators(&looking, out);
 }

@@ -7,6 +7,7 @@
 
 #include "server/map/cover.h"
 #include "server/model/ladder.h"
+#include "server/model/navigator.h"
 #include "server/model/succession.h"
 
 /*
@@ -124,6 +125,17 @@ struct lookup_function {
 	size_t nbundles;
 };
 
+struct lookup_asked {
+	uint32_t place, function;
+	int64_t at;
+};
+
+/* Somewhere to send somebody instead (navigator.h). */
+struct lookup_navigator {
+	uint32_t navigator;
+	struct navigator_answer is;
+};
+
 struct lookup {
 	uint32_t place, function; /* as asked; REGION_NONE for all functions */
 	int64_t at;
@@ -135,6 +147,10 @@ struct lookup {
 	 * answer but by the ladder. */
 	const struct lookup_function *aside;
 	size_t naside;
+	/* Those that hold here, of the function that was asked for: what is open first, then in the order of
+	 * navigators_at(). */
+	const struct lookup_navigator *navigators;
+	size_t nnavigators;
 };
 
 /* Whom to ring for a function of a lookup, in order (ladder.h). */
@@ -155,6 +171,11 @@ struct lookup_ladder_asked {
 void lookup_ladder_make(struct arena *arena, const struct cover_asked *asked,
     const struct lookup *lookup, struct lookup_ladder_asked wanted, struct lookup_ladder *out);
 
+/* The navigators of a place at an instant, in order; ${function}: REGION_NONE for those of every function. In
+ * ${arena}. Answers how many there are. */
+size_t lookup_navigators(struct arena *arena, const struct snapshot *map,
+    const struct lookup_asked *wanted, const struct lookup_navigator **out);
+
 /* What was reported of a service's line, as shown at an instant; NULL: nothing. */
 const struct kept_report *lookup_line_report(
     const struct cover_asked *asked, uint32_t service, int64_t at);
@@ -163,11 +184,6 @@ const struct kept_report *lookup_line_report(
 bool lookup_is_first(const struct lookup *lookup, const struct lookup_function *item);
 
 const char *lookup_number_kind_name(enum lookup_number_kind kind); /* "switchboard", … */
-
-struct lookup_asked {
-	uint32_t place, function;
-	int64_t at;
-};
 
 /* ${wanted}->function: REGION_NONE for all functions of the place; if the place does not exist at
  * the instant, also those of the places that answer instead. Freshness is judged at ${asked}->now.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "server/base/instant.h"
 #include "server/map/lookup_private.h"
 
 /* What makes a lookup doubtful as a whole: two clocks, or a time of which there is no record.
@@ -92,9 +93,27 @@ doubted(struct arena *arena, const struct lookup_function *from, size_t count,
 	return items;
 }
 
+/* Open by one clock and shut by the other: not known. What somebody said is so by both. */
+static void
+doubt_navigators(struct arena *arena, struct lookup *lookup, const struct lookup *other)
+{
+	struct lookup_navigator *items = arena_array(arena, lookup->nnavigators + 1, sizeof *items);
+
+	for (size_t i = 0; i < lookup->nnavigators; i++) {
+		items[i] = lookup->navigators[i];
+		for (size_t j = 0; j < other->nnavigators; j++)
+			if (other->navigators[j].navigator == items[i].navigator &&
+			    other->navigators[j].is.state != items[i].is.state)
+				items[i].is = (struct navigator_answer){
+				    NAVIGATOR_UNKNOWN, INSTANT_NONE, INSTANT_NONE};
+	}
+	lookup->navigators = items;
+}
+
 void
 lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *other)
 {
+	doubt_navigators(arena, lookup, other);
 	lookup->aside = doubted(arena, lookup->aside, lookup->naside, other);
 	lookup_sort(lookup, doubted(arena, lookup->items, lookup->count, other));
 }

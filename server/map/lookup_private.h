@@ -77,6 +77,9 @@ bool lookup_takes_any_role(const struct looking *looking, uint32_t function);
 /* Fills in the protocols of the function. */
 void lookup_find_protocols(const struct looking *looking, struct lookup_function *out);
 
+/* Fills in the navigators of the place, or of those that answer instead of it. */
+void lookup_find_navigators(const struct looking *looking, struct lookup *out);
+
 /* For a place that does not exist at the instant: makes the place that answers instead the
  * fallback. */
 void lookup_send_on(const struct looking *looking, struct lookup_function *out);

@@ -102,9 +102,10 @@ struct region_place {
 				     empty: as a place above it says (first.h) */
 	struct region_list parents;       /* each once, whatever the days */
 	struct region_dated_places under; /* its parents, with the days */
-	struct region_list demands;  /* derived: every demand at this place, in order of function,
+	struct region_list demands;    /* derived: every demand at this place, in order of function,
 					then requirement */
-	struct region_list services; /* derived: every service that lists this place */
+	struct region_list services;   /* derived: every service that lists this place */
+	struct region_list navigators; /* derived: every navigator that lists this place */
 };
 
 /* An approval of a person for a function: by whom it was given (REGION_NONE: not stated), and on
@@ -381,6 +382,24 @@ struct region_area {
 	struct region_list also; /* further places, for functions that ${place} has no service of */
 };
 
+/* Somewhere to send somebody when nobody has to be on, or nobody is: a card with whom it is for and when it is open
+ * (navigator.h). It is told to everybody who may ask about one of its places, and makes nobody count. */
+struct region_navigator {
+	const char *id, *name, *kind; /* kind: crisis_cafe, helpline, police, ambulance, housing,
+					 liaison_and_diversion, other */
+	uint32_t organisation;        /* whose it is, and who keeps the card */
+	const char *whom;             /* the key "for": who may be sent there */
+	const char *address;          /* or NULL; at least one of the two is there */
+	const struct region_contact *line; /* or NULL; never personal */
+	struct region_list places;         /* where it holds, and below each of them */
+	struct region_list functions;      /* instead of which; empty: of every function */
+	const struct region_hours *hours;  /* none: nobody has said when it is open */
+	uint32_t nhours;
+	bool walk_in;       /* one may come without ringing first */
+	bool self_referral; /* for everybody, and not for staff alone */
+	struct span_time life;
+};
+
 /* A day that is a bank holiday in the region, whatever its set says. */
 struct region_holiday {
 	int64_t day;
@@ -413,12 +432,14 @@ struct region {
 	    *demands; /* by place, then function, then requirement: a place's are neighbours */
 	const struct region_account *accounts;
 	const struct region_area *areas;
+	const struct region_navigator *navigators;
 	const struct region_former *formers;
 	uint32_t nformers;
 	uint32_t norganisations, nfunctions, nplaces, npeople, nservices, nrotas, nrequirements,
-	    ndemands, naccounts, nareas;
+	    ndemands, naccounts, nareas, nnavigators;
 	struct table organisation_by_code, function_by_code, place_by_code, person_by_id,
-	    service_by_id, rota_by_id, requirement_by_id, account_by_name, area_by_code;
+	    service_by_id, rota_by_id, requirement_by_id, account_by_name, area_by_code,
+	    navigator_by_id;
 };
 
 #define REGION_PEOPLE_BLOCK 64

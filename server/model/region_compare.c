@@ -51,6 +51,9 @@ static const struct kind kinds[] = {
 	{"kind", "role", "organisation", "places", "person"}},
     [REGION_KIND_AREA] = {&region_kinds[REGION_KIND_AREA], region_compare_area,
 	{"name", "kind", "place", "also"}},
+    [REGION_KIND_NAVIGATOR] = {&region_kinds[REGION_KIND_NAVIGATOR], region_compare_navigator,
+	{"name", "kind", "organisation", "for", "address", "phone", "places", "functions", "hours",
+	    "walk_in", "self_referral", "from", "until"}},
 };
 
 static struct region_change *

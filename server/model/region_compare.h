@@ -19,6 +19,7 @@ region_compare_fn region_compare_rota;
 region_compare_fn region_compare_requirement;
 region_compare_fn region_compare_account;
 region_compare_fn region_compare_area;
+region_compare_fn region_compare_navigator;
 
 bool region_same_text(const char *a, const char *b);                /* either may be NULL */
 bool region_same_texts(const char *const *a, const char *const *b); /* in their order */

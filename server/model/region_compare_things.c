@@ -394,3 +394,21 @@ region_compare_area(const struct region *a, uint32_t i, const struct region *b, 
 	       BIT(2, !SAME_REF(PLACE, x->place, y->place)) |
 	       BIT(3, !SAME_REFS(PLACE, x->also, y->also));
 }
+
+unsigned
+region_compare_navigator(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	const struct region_navigator *x = &a->navigators[i], *y = &b->navigators[j];
+
+	return BIT(0, !region_same_text(x->name, y->name)) |
+	       BIT(1, !region_same_text(x->kind, y->kind)) |
+	       BIT(2, !SAME_REF(ORGANISATION, x->organisation, y->organisation)) |
+	       BIT(3, !region_same_text(x->whom, y->whom)) |
+	       BIT(4, !region_same_text(x->address, y->address)) |
+	       BIT(5, !same_contact(x->line, y->line)) |
+	       BIT(6, !SAME_REFS(PLACE, x->places, y->places)) |
+	       BIT(7, !SAME_REFS(FUNCTION, x->functions, y->functions)) |
+	       BIT(8, !same_hours(x->hours, x->nhours, y->hours, y->nhours)) |
+	       BIT(9, x->walk_in != y->walk_in) | BIT(10, x->self_referral != y->self_referral) |
+	       BIT(11, x->life.start != y->life.start) | BIT(12, x->life.end != y->life.end);
+}

@@ -238,6 +238,19 @@ derive_demands(const struct derivation *d)
 	region->ndemands = n;
 }
 
+static void
+derive_navigators(const struct derivation *d)
+{
+	const struct region *region = d->region;
+	struct indexes *lists = arena_array(d->arena, region->nplaces + 1, sizeof *lists);
+
+	for (uint32_t i = 0; i < region->nnavigators; i++)
+		for (uint32_t j = 0; j < region->navigators[i].places.count; j++)
+			*VEC_PUSH(d->arena, &lists[region->navigators[i].places.items[j]]) = i;
+	for (uint32_t i = 0; i < region->nplaces; i++)
+		d->drafts->places[i].navigators = list_of(&lists[i]);
+}
+
 void
 region_derive(const struct region_field *root, const struct region_drafts *drafts)
 {
@@ -252,6 +265,7 @@ region_derive(const struct region_field *root, const struct region_drafts *draft
 	derive_rotas(&d);
 	derive_functions(&d);
 	derive_services(&d);
+	derive_navigators(&d);
 	/* Inherited before the demands are made: a demand is a requirement at each place that it
 	 * applies to. */
 	d.applies = region_inherit(root);

@@ -25,6 +25,7 @@ const struct region_kind region_kinds[REGION_KINDS] = {
     [REGION_KIND_REQUIREMENT] = KIND("requirement", requirements, "id", requirement_by_id),
     [REGION_KIND_ACCOUNT] = KIND("account", accounts, "name", account_by_name),
     [REGION_KIND_AREA] = KIND("area", areas, "code", area_by_code),
+    [REGION_KIND_NAVIGATOR] = KIND("navigator", navigators, "id", navigator_by_id),
 };
 
 const struct region_kind *

@@ -28,6 +28,7 @@ enum {
 	REGION_KIND_REQUIREMENT,
 	REGION_KIND_ACCOUNT,
 	REGION_KIND_AREA,
+	REGION_KIND_NAVIGATOR,
 	REGION_KINDS
 };
 extern const struct region_kind region_kinds[REGION_KINDS];

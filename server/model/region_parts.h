@@ -20,6 +20,7 @@ region_part_fn region_service_read;
 region_part_fn region_rota_read;
 region_part_fn region_requirement_read;
 region_part_fn region_area_read;
+region_part_fn region_navigator_read;
 extern region_part_fn *const region_part_readers[REGION_KINDS]; /* by kind */
 
 /* "source" of a rota. */
@@ -64,6 +65,10 @@ void region_needs_check(const struct region_field *root);
 bool region_needs_depend(const struct region *region, uint32_t requirement);
 /* Warns of a part that nobody can fill at the place of the demand, and of doctors without a team. */
 void region_needs_warn(const struct region_field *root, uint32_t demand);
+/* Whether the card of a navigator gives the number of the person; and the faults of such cards, once everything
+ * is read. */
+bool region_navigators_tell(const struct region *region, uint32_t person);
+void region_navigators_check(const struct region_field *root);
 
 /* Reads lines of hours, which may be none; their number. Faults are noted. */
 uint32_t region_hours_read(const struct region_field *list, const struct region_hours **out);
@@ -100,7 +105,8 @@ const char *region_day_text(struct arena *arena, int64_t day);
  * paths. Call them once everything is derived.
  */
 typedef void region_warn_fn(const struct region_field *root, uint32_t index);
-region_warn_fn region_warn_place, region_warn_service, region_warn_rota, region_warn_organisation;
+region_warn_fn region_warn_place, region_warn_service, region_warn_rota, region_warn_organisation,
+    region_warn_navigator;
 region_warn_fn region_life_warn_service, region_life_warn_requirement, region_life_warn_demand;
 
 /* The parts to which region_derive() adds members, while they are still writable. */

@@ -26,6 +26,8 @@ static const char *const own_keys[REGION_KINDS] = {
     [REGION_KIND_REQUIREMENT] = BUT_WHO_COUNTS ", max_share, approvers",
     [REGION_KIND_ACCOUNT] = "kind, role, organisation, places",
     [REGION_KIND_AREA] = "name, kind, place, also",
+    [REGION_KIND_NAVIGATOR] =
+	"name, kind, organisation, for, address, functions, hours, walk_in, self_referral, from, until",
 };
 
 struct patching {
@@ -132,6 +134,7 @@ keep_derived(const struct patching *p, void *item, const void *was)
 	case REGION_KIND_PLACE:
 		place->demands = ((const struct region_place *)was)->demands;
 		place->services = ((const struct region_place *)was)->services;
+		place->navigators = ((const struct region_place *)was)->navigators;
 		break;
 	case REGION_KIND_SERVICE:
 		service->rotas = ((const struct region_service *)was)->rotas;
@@ -170,12 +173,13 @@ keeps_its_kind_of_source(const struct patching *p)
 	       p->before->rotas[p->index].source == p->reader.region->rotas[p->index].source;
 }
 
-/* A person whose number a ladder gives is a fault of that ladder. */
+/* A person whose number a ladder or a navigator gives is a fault of that one. */
 static bool
-is_on_a_ladder(const struct patching *p)
+is_told_by_another(const struct patching *p)
 {
 	return p->patch->kind == &region_kinds[REGION_KIND_PERSON] &&
-	       region_ladders_tell(p->reader.region, p->index);
+	       (region_ladders_tell(p->reader.region, p->index) ||
+		   region_navigators_tell(p->reader.region, p->index));
 }
 
 /* Two objects may have to do with a third in more than one way. */
@@ -218,7 +222,7 @@ patch(struct patching *p, struct region_patch_made *out, struct region_faults *f
 	read_object(p, &root, copy_region(p));
 	keys = region_compare_keys(p->arena, kind, p->before, p->reader.region, p->index);
 	if (!region_keys_all(own_keys[kind - region_kinds], keys) || !keeps_its_kind_of_source(p) ||
-	    is_on_a_ladder(p) || limits_a_bundle(p, keys))
+	    is_told_by_another(p) || limits_a_bundle(p, keys))
 		return REGION_PATCH_WHOLE;
 	if (p->reader.nfaults == 0)
 		region_warn_touched(&root, kind, p->index);

@@ -16,11 +16,12 @@ region_part_fn *const region_part_readers[REGION_KINDS] = {
     [REGION_KIND_REQUIREMENT] = region_requirement_read,
     [REGION_KIND_ACCOUNT] = region_account_read,
     [REGION_KIND_AREA] = region_area_read,
+    [REGION_KIND_NAVIGATOR] = region_navigator_read,
 };
 
 static const char *const root_keys[] = {"crisiscover", "practice", "time_zone", "bank_holidays",
     "organisations", "functions", "places", "people", "services", "rotas", "requirements",
-    "accounts", "areas", NULL};
+    "accounts", "areas", "navigators", NULL};
 
 /* "/v1/rotas/x.ics" is the calendar of rota x: a rota "x.ics" could never be asked for by its own code. So it is
  * for codes of every kind, since any may be given a calendar. */
@@ -189,6 +190,7 @@ read_file(const struct region_field *root)
 	region_life_check(root);
 	region_ladders_check(root);
 	region_needs_check(root);
+	region_navigators_check(root);
 	region_derive(root, &(struct region_drafts){
 				.functions = items[REGION_KIND_FUNCTION],
 				.places = items[REGION_KIND_PLACE],

@@ -12,7 +12,7 @@ region_organisation_read(const struct region_field *item, void *out)
 	static const char *const known[] = {
 	    "code", "name", "kind", "from", "until", "successors", NULL};
 	static const char *const kinds[] = {"local_authority", "nhs_trust", "icb", "voluntary",
-	    "police", "ambulance", "other", NULL};
+	    "police", "ambulance", "housing", "other", NULL};
 	struct region_organisation *organisation = out;
 
 	if (!field_object(item, known))

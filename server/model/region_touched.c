@@ -18,6 +18,7 @@ region_warn(const struct region_field *root)
 	    {region_life_warn_requirement, region->nrequirements},
 	    {region_life_warn_demand, region->ndemands},
 	    {region_warn_organisation, region->norganisations},
+	    {region_warn_navigator, region->nnavigators},
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -95,6 +96,9 @@ region_warn_touched(const struct region_field *root, const struct region_kind *k
 		break;
 	case REGION_KIND_REQUIREMENT:
 		touch_requirement(root, index);
+		break;
+	case REGION_KIND_NAVIGATOR:
+		region_warn_navigator(root, index);
 		break;
 	default:
 		break; /* nothing is said of the others */

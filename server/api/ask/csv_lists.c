@@ -62,6 +62,8 @@ static const struct csv_list lists[] = {
     LIST("/v1/places", "places",
 	"code name kind from until successors parents under first services"),
     LIST("/v1/areas", "areas", "code name kind place also"),
+    LIST("/v1/navigators", "navigators",
+	"id name kind organisation organisation_name for address phone extension bleep via_switchboard hours walk_in self_referral places functions state until opens text"),
     LIST("/v1/people", "people",
 	"id name organisation roles work_phone work_extension work_bleep work_via_switchboard"),
     LIST("/v1/services", "services",

@@ -48,6 +48,12 @@ own_service(const struct region *region, const struct account *account, uint32_t
 }
 
 static bool
+own_navigator(const struct region *region, const struct account *account, uint32_t index)
+{
+	return rights_setup_is_own(region, account, region->navigators[index].organisation);
+}
+
+static bool
 own_rota(const struct region *region, const struct account *account, uint32_t index)
 {
 	return rights_setup_is_own(region, account, region->rotas[index].organisation);
@@ -116,6 +122,8 @@ static const struct rule {
 	own_service, "telephones, fallbacks and footprints of your own organisation's services",
 	false},
     {ROLE_ROTA_MANAGER, "rota", "+-~", NULL, own_rota, "rotas of your own organisation", false},
+    {ROLE_ROTA_MANAGER, "navigator", "+-~", NULL, own_navigator,
+	"navigators of your own organisation", false},
     {ROLE_COMMISSIONER, "requirement", "+-~", NULL, own_requirement,
 	"requirements of the places that your account lists", false},
     {ROLE_COMMISSIONER, "place", "~", "ladders", own_place,
@@ -160,7 +168,8 @@ key_named(const char *key, size_t len)
 	    "function", "places", "phone", "fallback", "service", "absences", "tier", "source",
 	    "reading", "place", "count", "team_counts", "tolerance_minutes", "hours", "severity",
 	    "owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "role",
-	    "pack", "confirmed", "approvers", "person", "needs", "team", NULL};
+	    "pack", "confirmed", "approvers", "person", "needs", "team", "for", "address",
+	    "functions", "walk_in", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
 		if (strlen(known[i]) == len && memcmp(known[i], key, len) == 0)
@@ -291,7 +300,7 @@ sees(const struct region *region, const struct account *account, const char *kin
 			   rights_setup_is_own(
 			       region, account, region->accounts[index].organisation)) ||
 		       (account->role == ROLE_PLACE_MANAGER && own_device(region, account, index));
-	/* Organisations, functions and areas are known to everybody. */
+	/* Organisations, functions, areas and navigators are known to everybody. */
 	return true;
 }
 

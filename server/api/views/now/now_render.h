@@ -104,6 +104,13 @@ void now_put_bundles(
 void now_add_bundles(
     struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item);
 
+/* Where to send somebody instead, of all that the answer is about, as JSON and as lines of text; and of one function
+ * those that are its own. */
+void now_put_navigators(struct json_out *out, const struct now_frame *frame);
+void now_add_navigators(struct now_lines *out, const struct now_frame *frame);
+void now_add_own_navigators(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item);
+
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);
 

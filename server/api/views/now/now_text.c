@@ -369,6 +369,7 @@ add_function(
 	/* A ladder has these numbers, too. */
 	if (!now_add_ladder(out, frame, item))
 		now_add_numbers(out, frame, item);
+	now_add_own_navigators(out, frame, item);
 	now_add_protocols(out, frame, item->protocols);
 	now_add_blank(out);
 }
@@ -382,6 +383,7 @@ now_render_lines(struct now_lines *out, const struct now_frame *frame)
 		add_function(out, frame, &frame->lookup->items[i]);
 	if (frame->lookup->count == 0)
 		now_add_line(out, "", "%s", NOTICE_NOTHING);
+	now_add_navigators(out, frame);
 }
 
 void

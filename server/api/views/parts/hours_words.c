@@ -61,6 +61,29 @@ add_line(struct arena *arena, struct buf *out, const struct region_hours *hours)
 	buf_free(&line);
 }
 
+/* "At all hours" includes all other lines. */
+static const char *
+taken(struct arena *arena, struct buf *out)
+{
+	const char *words = out->at == NULL ? NULL
+			    : strstr(out->at, "at all hours") != NULL
+				? "at all hours"
+				: arena_strdup(arena, out->at);
+
+	buf_free(out);
+	return words;
+}
+
+const char *
+hours_words_of(struct arena *arena, const struct region_hours *hours, uint32_t count)
+{
+	struct buf out = {0};
+
+	for (uint32_t i = 0; i < count; i++)
+		add_line(arena, &out, &hours[i]);
+	return taken(arena, &out);
+}
+
 const char *
 hours_words(struct arena *arena, const struct snapshot_region *setup, uint32_t place,
     uint32_t function, int64_t at)
@@ -70,7 +93,6 @@ hours_words(struct arena *arena, const struct snapshot_region *setup, uint32_t p
 	const struct region_list *demands = &region->places[place].demands;
 	struct span_time moment = {at, at + 1};
 	struct buf out = {0};
-	const char *words;
 
 	for (uint32_t i = 0; i < demands->count; i++) {
 		const struct region_demand *demand = &region->demands[demands->items[i]];
@@ -82,10 +104,5 @@ hours_words(struct arena *arena, const struct snapshot_region *setup, uint32_t p
 		for (uint32_t j = 0; j < asked->nhours; j++)
 			add_line(arena, &out, &asked->hours[j]);
 	}
-	/* "At all hours" includes all other lines. */
-	words = out.at == NULL                           ? NULL
-		: strstr(out.at, "at all hours") != NULL ? "at all hours"
-							 : arena_strdup(arena, out.at);
-	buf_free(&out);
-	return words;
+	return taken(arena, &out);
 }

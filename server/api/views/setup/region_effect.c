@@ -38,9 +38,10 @@ moves_the_map(const struct region_changes *changes)
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct region_change *change = &changes->items[i];
 
-		/* Accounts, areas and organisations never decide whether a demand is covered. */
+		/* Accounts, areas, navigators and organisations never decide whether a demand is covered. */
 		if (strcmp(change->kind, "account") == 0 || strcmp(change->kind, "area") == 0 ||
-		    strcmp(change->kind, "organisation") == 0)
+		    strcmp(change->kind, "organisation") == 0 ||
+		    strcmp(change->kind, "navigator") == 0)
 			continue;
 		if (change->sign != '~' || !region_keys_all(IDLE, change->what))
 			return true;

@@ -2,6 +2,7 @@
 #include "server/api/ask/ask.h"
 #include "server/api/ask/plain_page.h"
 #include "server/api/views/parts/hours_words.h"
+#include "server/api/views/parts/navigator_words.h"
 #include "server/api/views/views.h"
 #include "server/map/lookup_teams.h"
 #include "server/model/region_contact.h"
@@ -66,6 +67,45 @@ add_teams(struct buf *out, struct ask *ask, uint32_t place)
 		add_team(out, ask, place, &teams.items[i]);
 }
 
+/* A card that is for everybody, unless it is closed: who is in a crisis is not sent to a locked door. */
+static void
+add_navigator(
+    struct buf *out, const struct navigator_told *told, const struct lookup_navigator *one)
+{
+	const struct region_navigator *card = &told->setup->region->navigators[one->navigator];
+	struct buf way = {0};
+
+	if (!card->self_referral || one->is.state == NAVIGATOR_CLOSED ||
+	    (card->line != NULL && card->line->via_switchboard))
+		return;
+	plain_page_add(out, "<li><strong>", card->name, "</strong>, for ");
+	plain_page_add(out, "", card->whom, ". ");
+	plain_page_add(out, "It is ", navigator_state_words(told, one), ". <strong>");
+	buf_add_text(&way, navigator_way_words(told, one->navigator));
+	plain_page_ringing(out, way.at);
+	buf_add_text(out, "</strong>.</li>\n");
+	buf_free(&way);
+}
+
+static void
+add_navigators(struct buf *out, struct ask *ask, uint32_t place)
+{
+	struct navigator_told told = {ask->arena, ask->map->setup, &ask->region->places[place]};
+	struct lookup_asked wanted = {place, REGION_NONE, ask->now};
+	const struct lookup_navigator *items;
+	size_t count = lookup_navigators(ask->arena, ask->map, &wanted, &items);
+
+	for (size_t i = 0; i < count; i++)
+		add_navigator(out, &told, &items[i]);
+}
+
+static void
+add_place(struct buf *out, struct ask *ask, uint32_t place)
+{
+	add_navigators(out, ask, place);
+	add_teams(out, ask, place);
+}
+
 static void
 add_card(struct buf *out, struct ask *ask, uint32_t place)
 {
@@ -80,9 +120,9 @@ add_card(struct buf *out, struct ask *ask, uint32_t place)
 	add_always(out);
 	/* A place that is no more sends nobody to its teams. */
 	if (succession.life == PLACE_LIVES)
-		add_teams(out, ask, place);
+		add_place(out, ask, place);
 	for (uint32_t i = 0; i < succession.instead.count; i++)
-		add_teams(out, ask, succession.instead.items[i]);
+		add_place(out, ask, succession.instead.items[i]);
 	buf_add_text(out,
 	    "</ul>\n<p>If one of them does not answer, ring 111 and choose option 2. You can ring "
 	    "again as often as you need.</p>\n");

@@ -37,6 +37,8 @@ static const struct object {
     {"accounts", "other device", "wall2", "{'places':['ZED02']}"},
     {"areas", "own", "F1", "{'name':'New'}"},
     {"areas", "other", "N1", "{'name':'New'}"},
+    {"navigators", "own", "edt", "{'for':'adults'}"},
+    {"navigators", "other", "cafe", "{'for':'adults'}"},
 };
 
 /* All that is not an administrator's: role, list, whose, which changes. D: a removal. */
@@ -47,6 +49,7 @@ static const struct {
     {ROLE_ROTA_MANAGER, "people", "own", "PUT PATCH DELETE"},
     {ROLE_ROTA_MANAGER, "services", "own", "PUT PATCH"},
     {ROLE_ROTA_MANAGER, "rotas", "own", "PUT PATCH DELETE"},
+    {ROLE_ROTA_MANAGER, "navigators", "own", "PUT PATCH DELETE"},
     {ROLE_COMMISSIONER, "requirements", "own", "PUT PATCH DELETE"},
     {ROLE_COMMISSIONER, "places", "own ladder", "PUT PATCH"},
     {ROLE_PLACE_MANAGER, "places", "own", "PUT PATCH"},

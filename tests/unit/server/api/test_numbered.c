@@ -189,7 +189,7 @@ static const struct call {
 /* What test_objects.c and test_every_route.c have, and what is nobody's. */
 static const char *const elsewhere[] = {"/v1/rotas/", "/v1/feeds/", "/v1/accounts/", "/v1/people/",
     "/v1/places/", "/v1/organisations/", "/v1/functions/", "/v1/services/", "/v1/requirements/",
-    "/v1/areas/", "/v1/providers/", "/v1/packs/"};
+    "/v1/areas/", "/v1/navigators/", "/v1/providers/", "/v1/packs/"};
 
 static const char *
 quoted(const char *text)

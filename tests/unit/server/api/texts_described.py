@@ -17,7 +17,7 @@ from routes_described import resolved
 
 MARK = "@MARK@"
 KINDS = {"organisations": "code", "functions": "code", "places": "code", "people": "id", "services": "id", "rotas": "id", "requirements": "id",
-         "accounts": "name", "areas": "code"}
+         "accounts": "name", "areas": "code", "navigators": "id"}
 
 
 def texts(document, schema, path="$", around=lambda text: text):

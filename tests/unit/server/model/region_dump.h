@@ -107,6 +107,26 @@ dump_place(struct buf *out, const struct region_place *place)
 	dump_places(out, place->under);
 	dump_list(out, "demands", place->demands);
 	dump_list(out, "services", place->services);
+	dump_list(out, "navigators", place->navigators);
+}
+
+static inline void
+dump_navigator(struct buf *out, const struct region_navigator *navigator)
+{
+	dump_text(out, "id", navigator->id);
+	dump_text(out, "name", navigator->name);
+	dump_text(out, "kind", navigator->kind);
+	dump_text(out, "for", navigator->whom);
+	dump_text(out, "address", navigator->address);
+	dump_contact(out, navigator->line, NULL);
+	buf_printf(out, " of=%u %d%d", navigator->organisation, navigator->walk_in,
+	    navigator->self_referral);
+	dump_list(out, "places", navigator->places);
+	dump_list(out, "functions", navigator->functions);
+	for (uint32_t i = 0; i < navigator->nhours; i++)
+		buf_printf(out, " %x %d-%d", navigator->hours[i].days, navigator->hours[i].from,
+		    navigator->hours[i].to);
+	dump_life(out, navigator->life);
 }
 
 static inline void
@@ -283,6 +303,9 @@ dump_object(struct buf *out, const struct region *region, int kind, uint32_t ind
 		dump_text(out, "kind", region->areas[index].kind);
 		buf_printf(out, " %u", region->areas[index].place);
 		dump_list(out, "also", region->areas[index].also);
+		break;
+	case REGION_KIND_NAVIGATOR:
+		dump_navigator(out, &region->navigators[index]);
 		break;
 	default:
 		dump_account(out, &region->accounts[index]);

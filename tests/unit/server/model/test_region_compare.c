@@ -59,7 +59,8 @@ static const char file[] =
 		"{'id':'leave','organisation':'ZFC','absences':true,'source':{'kind':'typed'}}],"
 		"'requirements':[" REQUIREMENT "],"
 		"'accounts':[{'name':'zed','kind':'person','role':'viewer','organisation':'ZFC','places':['X1']}],"
-		"'areas':[{'code':'ar','name':'Area','kind':'council','place':'X1','also':['X2','X3']}]}";
+		"'areas':[{'code':'ar','name':'Area','kind':'council','place':'X1','also':['X2','X3']}],"
+		"'navigators':[{'id':'cafe','name':'Cafe','kind':'crisis_cafe','organisation':'ZFC','for':'adults','address':'1 High Street','phone':'+441632960777','places':['X1','X2'],'functions':['amhp'],'hours':[{'days':['wed'],'from':'18:00','to':'23:30'}],'walk_in':true,'self_referral':true,'from':'2026-02-01','until':'2033-01-01'}]}";
 
 static bool
 any_zone(const void *ctx, const char *name)
@@ -298,6 +299,26 @@ static const struct {
     {"'kind':'council','place':'X1'", "'kind':'council','place':'X2'", "~ area ar: place"},
     {"'also':['X2','X3']", "'also':['X3','X2']", "~ area ar: also"},
     {",'also':['X2','X3']", "", "~ area ar: also"},
+    /* Navigators. */
+    {"'name':'Cafe'", "'name':'House'", "~ navigator cafe: name"},
+    {"'crisis_cafe'", "'other'", "~ navigator cafe: kind"},
+    {"'crisis_cafe','organisation':'ZFC'", "'crisis_cafe','organisation':'ZAV'",
+	"~ navigator cafe: organisation"},
+    {"'for':'adults'", "'for':'all'", "~ navigator cafe: for"},
+    {"'1 High Street'", "'2 High Street'", "~ navigator cafe: address"},
+    {"'+441632960777'", "'+441632960778'", "~ navigator cafe: phone"},
+    {"'phone':'+441632960777',", "", "~ navigator cafe: phone"},
+    {"'phone':'+441632960777','places':['X1','X2']", "'phone':'+441632960777','places':['X1']",
+	"~ navigator cafe: places"},
+    {",'functions':['amhp']", "", "~ navigator cafe: functions"},
+    {"'days':['wed']", "'days':['thu']", "~ navigator cafe: hours"},
+    {"'from':'18:00'", "'from':'18:01'", "~ navigator cafe: hours"},
+    {"'to':'23:30'", "'to':'23:31'", "~ navigator cafe: hours"},
+    {",'hours':[{'days':['wed'],'from':'18:00','to':'23:30'}]", "", "~ navigator cafe: hours"},
+    {"'walk_in':true,", "", "~ navigator cafe: walk_in"},
+    {"'walk_in':true,'self_referral':true", "'walk_in':true", "~ navigator cafe: self_referral"},
+    {",'from':'2026-02-01'", "", "~ navigator cafe: from"},
+    {",'until':'2033-01-01'", "", "~ navigator cafe: until"},
 };
 
 /* And back. */

@@ -57,7 +57,11 @@ static const char file[] =
     "{'id':'R3','place':'X4','function':'amhp','count':1," HOURS "}],"
     "'accounts':[{'name':'zed','kind':'person','role':'viewer','places':['X1']}],"
     "'areas':[{'code':'ar','name':'Area','kind':'council','place':'X1','also':['X2']},"
-    "{'code':'Z1','name':'Z1','kind':'postcode_district','place':'X2'}]}";
+    "{'code':'Z1','name':'Z1','kind':'postcode_district','place':'X2'}],"
+    "'navigators':[{'id':'cafe','name':'Cafe','kind':'crisis_cafe','organisation':'ZAV','for':'all',"
+    "'address':'1 High Street','places':['X1','X2']},"
+    "{'id':'line','name':'Line','kind':'helpline','organisation':'ZFC','for':'all','phone':'+441632960777',"
+    "'places':['X3'],'functions':['amhp'],'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}";
 
 /* What an object may be told to become: good, bad, and what concerns others. */
 static const struct {
@@ -162,6 +166,20 @@ static const struct {
     {"areas", "{'place':'X9'}"},
     {"areas", "{'also':['X3','X4']}"},
     {"areas", "{'also':null}"},
+    {"navigators", "{'name':'House'}"},
+    {"navigators", "{'kind':'other'}"},
+    {"navigators", "{'kind':'house'}"},
+    {"navigators", "{'organisation':'ZXX'}"},
+    {"navigators",
+	"{'for':'adults','address':'2 High Street','walk_in':true,'self_referral':true}"},
+    {"navigators", "{'hours':null}"},
+    {"navigators", "{'hours':[{'days':['wed'],'from':'18:00','to':'23:30'}]}"},
+    {"navigators", "{'functions':['liaison'],'from':'2026-02-01','until':'2033-01-01'}"},
+    {"navigators", "{'places':['X1','X2','X3']}"},
+    {"navigators", "{'places':[]}"},
+    {"navigators", "{'phone':'+441632960778'}"},
+    {"navigators", "{'phone':'+441632960123'}"},
+    {"navigators", "{'phone':null,'address':null}"},
 };
 #define PATCHES (sizeof patches / sizeof *patches)
 
@@ -176,6 +194,9 @@ is_everyday(const char *list, const char *code, const char *patch)
 
 	if (strcmp(list, "accounts") == 0 || strcmp(list, "areas") == 0)
 		return true;
+	/* Its places have it in a list, and its number may be somebody's. */
+	if (strcmp(list, "navigators") == 0)
+		return strstr(patch, "'places'") == NULL && strstr(patch, "'phone'") == NULL;
 	/* Another address is, another kind of source is not. */
 	if (strstr(patch, "'ical_url'") != NULL)
 		return strcmp(code, "duty") == 0;

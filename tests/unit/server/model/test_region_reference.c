@@ -430,7 +430,7 @@ static void
 add_renamed_from(struct reference *reference)
 {
 	static const char *const sections[] = {"organisations", "functions", "places", "people",
-	    "services", "rotas", "requirements", "accounts", "areas"};
+	    "services", "rotas", "requirements", "accounts", "areas", "navigators"};
 	char path[PATH_MAX_BYTES];
 
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
