@@ -24,6 +24,7 @@
 #define LOOKED_MINUTES 30
 
 static const char *const formats[] = {"json", "csv", NULL};
+static const char *const formats_and_page[] = {"json", "csv", "html", NULL};
 static const char *const no_yes[] = {"0", "1", NULL};
 static const char *const true_false[] = {"true", "false", NULL};
 static const char *const contact_kinds[] = {"person", "service", NULL};
@@ -198,7 +199,9 @@ static const struct route routes[] = {
     CALL(POST, "/v1/notes", view_note_add, READ),
     CALL(DELETE, "/v1/notes/{id}", view_note_end, READ),
     CALL(GET, "/v1/reports/month", view_month, READ, .dear = true,
-	.params = PARAMS(CODE_NEEDED("place"), TEXT("month"), WITHIN, FORMAT), .limit_ms = 35000),
+	.params =
+	    PARAMS(CODE_NEEDED("place"), TEXT("month"), WITHIN, CHOICE("format", formats_and_page)),
+	.limit_ms = 35000),
     CALL(GET, "/v1/protocols", view_protocols, READ, .glass = true,
 	.params = PARAMS(PLACE, FUNCTION, CHOICE("overdue", no_yes), CHOICE("mine", no_yes), PAGE)),
     CALL(POST, "/v1/protocols", view_protocol_add, SET_UP, .body_max_bytes = PROTOCOL_MAX_BYTES,

@@ -25,6 +25,17 @@ SAID = [rf"gaps {N}, {N} of them known 72 hours ahead; not known {N} times, {N} 
         rf"looked for somebody {N} times, reached {N} times; half of these within {N} min, nine of ten within {N} min"]
 
 
+COVER = HOURS + ["gaps", "gaps_ahead", "unknowns", "unknowns_ahead", "searches", "found", "found_median_minutes", "found_p90_minutes"]
+CALLS = ["calls", "answered", "answered_percent", "wrong_person", "wrong_person_percent", "no_answer"]
+
+
+def in_page(line, name):
+    if line[name] is None:
+        return "few" if name in (line["hidden"] or "").split() else "&ndash;"
+    # Minutes that are over.
+    return f"{int(round(line[name] * 3600)) // 3600}:{int(round(line[name] * 3600)) // 60 % 60:02}" if name in HOURS else str(line[name])
+
+
 def last_month():
     """Its name, and an instant within it."""
     within = now().astimezone(LONDON).replace(day=1) - timedelta(days=9)
@@ -101,6 +112,19 @@ def test_z11_every_form_has_the_same_numbers(house):
         wanted = [name for name in COUNTS if line["about"] in ABOUT[name]]
         assert counts == ["few" if name in (line["hidden"] or "").split() else "-" if line[name] is None else str(line[name])
                           for name in wanted], (line, shown)
+
+
+def test_z15_the_page_to_print_has_them_too(house):
+    answer = month(house)
+    page = house.get("/v1/reports/month?place=X06000001&format=html")
+    assert page.status == 200 and page.headers["content-type"].startswith("text/html")
+    assert "<script" not in page.text and all(name not in page.text for person in PEOPLE for name in person)
+    tables = re.findall(r"<table>.*?</table>", page.text, re.S)
+    for number, place in enumerate(dict.fromkeys(line["place"] for line in answer["lines"])):
+        for table, abouts, names in ((tables[2 * number], ("place", "function"), COVER), (tables[2 * number + 1], ("place", "service"), CALLS)):
+            rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", table)]
+            lines = [line for line in answer["lines"] if line["place"] == place and line["about"] in abouts]
+            assert rows == [[in_page(line, name) for name in names] for line in lines]
 
 
 def test_z12_hours_are_those_of_coverage(house):

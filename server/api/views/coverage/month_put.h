@@ -49,5 +49,9 @@ struct month_lines {
 /* Memory of the arena of ${ask}. */
 struct month_lines month_lines_of(struct ask *ask, const struct months *months);
 
+/* Begins a page (ask/plain_page.h) with the lines, to be read without scripts and printed. */
+void month_page(
+    struct buf *out, struct ask *ask, const struct months *months, struct month_lines lines);
+
 /* Adds the lines as an array. */
 void month_lines_put(struct json_out *out, const char *key, struct month_lines lines);

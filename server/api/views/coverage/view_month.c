@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "server/api/ask/plain_page.h"
 #include "server/api/ask/rights_months.h"
 #include "server/api/views/coverage/month_put.h"
 #include "server/api/views/views.h"
@@ -27,9 +30,17 @@ put_head(struct json_out *out, const struct ask *ask, const struct months *month
 }
 
 static void
-reply(struct job *job, const struct months *months)
+reply_page(struct ask *ask, const struct months *months)
 {
-	struct ask *ask = &job->ask;
+	struct buf page = {0};
+
+	month_page(&page, ask, months, month_lines_of(ask, months));
+	plain_page_reply(ask->exchange, &page);
+}
+
+static void
+reply_lines(struct ask *ask, const struct months *months)
+{
 	struct json_out out = {0};
 
 	out_object(&out, NULL);
@@ -37,6 +48,15 @@ reply(struct job *job, const struct months *months)
 	month_lines_put(&out, "lines", month_lines_of(ask, months));
 	out_object_end(&out);
 	ask_reply(ask, &out);
+}
+
+static void
+reply(struct job *job, const struct months *months)
+{
+	if (strcmp(ask_choice(&job->ask, "format"), "html") == 0)
+		reply_page(&job->ask, months);
+	else
+		reply_lines(&job->ask, months);
 	job_end(job);
 }
 
