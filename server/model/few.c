@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/model/few.h"
 
+#include <string.h>
+
 bool
 few_is(uint32_t count, uint32_t least)
 {
 	return count > 0 && count < least;
+}
+
+static bool
+comes_first(const struct few_line *line, const struct few_line *other)
+{
+	if (line->whole != other->whole || line->name == NULL || other->name == NULL)
+		return line->whole < other->whole;
+	return strcmp(line->name, other->name) < 0;
 }
 
 /* The line with the smallest count that is shown, of those that count anything; NULL: there is none. */
@@ -17,7 +27,7 @@ smallest(const struct few_table *table, bool of_parts)
 		struct few_line *line = &table->lines[i];
 		bool hidden = of_parts ? line->hides_part : line->hides_whole;
 
-		if (!hidden && line->whole > 0 && (found == NULL || line->whole < found->whole))
+		if (!hidden && line->whole > 0 && (found == NULL || comes_first(line, found)))
 			found = line;
 	}
 	return found;

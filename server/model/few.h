@@ -20,6 +20,9 @@
 
 /* A count and one of its two parts; the other part is the rest. */
 struct few_line {
+	/* Of two counts of one size, that of the name that comes first is not shown: so every report leaves out the
+	 * same. NULL: that of the line that comes first. */
+	const char *name;
 	uint32_t whole, part;
 	/* On entry: it must not be shown for another reason. On return: it is not shown. ${hides_part} goes for both
 	 * parts. */

@@ -245,7 +245,7 @@ line_of(struct month_row *row, const struct columns *columns)
 	struct month_count *whole = count_at(row, columns->whole),
 			   *part = count_at(row, columns->part);
 
-	return (struct few_line){whole->value, part->value, whole->hidden, part->hidden};
+	return (struct few_line){NULL, whole->value, part->value, whole->hidden, part->hidden};
 }
 
 static void
@@ -263,8 +263,10 @@ hide(struct arena *arena, const struct month_table *table, const struct columns 
 	uint32_t nrows = table->nrows;
 	struct few_line *lines = arena_array(arena, nrows + 1, sizeof *lines);
 
-	for (uint32_t i = 0; i < nrows; i++)
+	for (uint32_t i = 0; i < nrows; i++) {
 		lines[i] = line_of(&rows[i], columns);
+		lines[i].name = table->names != NULL ? table->names[i] : NULL;
+	}
 	lines[nrows] = line_of(total, columns);
 	few_hide(&(struct few_table){lines, nrows, &lines[nrows]}, least);
 	for (uint32_t i = 0; i < nrows; i++)
@@ -311,7 +313,9 @@ hide_calls(struct arena *arena, const struct month_facts *facts, struct month *m
 		month->services[i].calls.hidden = few_people(arena, facts, MONTH_NONE, i);
 	month->total.calls.hidden = few_people(arena, facts, MONTH_NONE, MONTH_NONE);
 	month_hide_calls(arena,
-	    &(struct month_table){month->services, facts->nservices, &month->total}, FEW_LEAST);
+	    &(struct month_table){
+		month->services, facts->nservices, &month->total, facts->services},
+	    FEW_LEAST);
 }
 
 /* Searches are made of calls: nothing is told of them that would tell of calls that are not shown. */
@@ -332,7 +336,9 @@ hide_searches(struct arena *arena, const struct month_facts *facts, struct month
 		month->functions[i].searches.hidden |= few_people(arena, facts, i, MONTH_NONE);
 	month->total.searches.hidden = month->total.calls.hidden;
 	month->total.found.hidden = month->total.answered.hidden;
-	hide(arena, &(struct month_table){month->functions, facts->nfunctions, &month->total},
+	hide(arena,
+	    &(struct month_table){
+		month->functions, facts->nfunctions, &month->total, facts->functions},
 	    &columns, FEW_LEAST);
 }
 

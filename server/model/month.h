@@ -75,6 +75,8 @@ struct month_facts {
 	uint32_t nfunctions;
 	const uint32_t *function_of; /* by service */
 	uint32_t nservices;
+	const char *const *functions, *const
+					  *services; /* codes by number; NULL: as their numbers */
 };
 
 struct month_count {
@@ -109,6 +111,7 @@ struct month_table {
 	struct month_row *rows;
 	uint32_t nrows;
 	struct month_row *total;
+	const char *const *names; /* as in few.h; or NULL */
 };
 
 /* Sets what is not shown of calls, answered, wrong_person and no_answer, where ${calls} may be hidden already. ${least}

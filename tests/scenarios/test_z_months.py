@@ -4,11 +4,14 @@
 import csv
 import io
 import json
+import random
 import re
 from datetime import timedelta, timezone
 
+import psycopg2
 import pytest
 
+from journeys import TOP
 from regions import LONDON, PEOPLE, calendar, now, round_the_clock, small
 from servers import wait_until
 
@@ -26,6 +29,7 @@ SAID = [rf"gaps {N}, {N} of them known 72 hours ahead; not known {N} times, {N} 
 
 
 COVER = HOURS + ["gaps", "gaps_ahead", "unknowns", "unknowns_ahead", "searches", "found", "found_median_minutes", "found_p90_minutes"]
+CALLED = ["calls", "answered", "wrong_person", "no_answer"]
 CALLS = ["calls", "answered", "answered_percent", "wrong_person", "wrong_person_percent", "no_answer"]
 
 
@@ -166,3 +170,73 @@ def test_z14_a_gap_is_seen_ahead_if_it_was_open_then(house):
             house.sql("insert into gap_event (gap, at, step, row_after) values (%s, %s, 'reopened', '{\"closed_at\": null}')", made, starts - timedelta(days=2))
     line = of(month(house), "X06000001", "function", "amhp")
     assert (line["gaps"], line["gaps_ahead"], line["unknowns"]) == (3, 1, 0)
+
+
+# ------------------------------------------------------------------------------------------------------------------ the schema "report"
+
+DESCRIBED = re.compile(r"^\| `report\.(\w+)` \| `(\w+)` \| ([\w ]+) \| (.+) \|$", re.M)
+CATALOGUE = """select c.table_name, c.column_name, c.data_type, col_description(format('report.%I', c.table_name)::regclass, c.ordinal_position)
+               from information_schema.columns c where c.table_schema = 'report' order by c.table_name, c.ordinal_position"""
+
+
+def test_z16_every_column_is_described_and_none_leads_to_a_person(house):
+    described = DESCRIBED.findall((TOP / "docs" / "reports.md").read_text())
+    found = house.sql(CATALOGUE)
+    assert sorted(described) == sorted(tuple(row) for row in found)
+    assert not [name for _, name, *_ in found if re.search("person|people|account|_by$|note|phone|told", name) and name != "wrong_person"]
+    views = sorted({view for view, *_ in found})
+    assert views == ["calls", "function", "gap", "hours", "place", "requirement", "service"]
+    assert not [view for view in views if not house.sql(f"select obj_description('report.{view}'::regclass)")[0][0]]
+    rows = "\n".join(str(house.sql(f"select * from report.{view}", login="crisiscover_report")) for view in views)
+    assert "ZED01" in rows and not [secret for person in [*PEOPLE, ("st-oswins-ed", "fenmere-rotas")] for secret in person if secret in rows]
+
+
+def test_z17_the_login_reads_nothing_else(house):
+    for refused in ("select * from crisiscover.contact_report", "select * from crisiscover.person", "create table report.mine (x integer)",
+                    "set default_transaction_read_only = off; delete from crisiscover.contact_report", "select report.few_least()"):
+        with pytest.raises(psycopg2.Error, match="permission denied|read-only"):
+            house.sql(refused, login="crisiscover_report")
+
+
+def test_z18_the_schema_has_what_the_report_has(house):
+    """Of 20 random months with up to six services each: the same counts, and the same ones left out."""
+    dice, calls = random.Random(18), []
+    first, _ = last_month()
+    months = [f"{year}-{number:02}" for year in range(int(first[:4]) - 4, int(first[:4]) - 2) for number in range(1, 13)][:20]
+    for name in months:
+        for service in range(dice.randint(1, 6)):
+            people = dice.sample([id for id, _ in PEOPLE], dice.choice([1, 2, 3, 3, 3]))
+            for _ in range(dice.choice([1, 3, 5, 6, 9, 14])):
+                outcome = dice.choices(["reached", "no_answer", "wrong_person", "declined"], [6, 2, 1, 1])[0]
+                person = dice.choice([*people, None])
+                calls.append((f"{name}-{dice.randint(2, 27)}T10:00Z", f"{name}-28T10:00Z", f"team-{service}", person and "fenmere-amhp-duty", person, outcome))
+    house.sql("insert into contact_report (version, at, until, account, place, function, service, rota, person, outcome) "
+              "select 1, at::timestamptz, until::timestamptz, 'x', 'ZED01', 'amhp', service, rota, person, outcome "
+              "from unnest(%s, %s, %s, %s, %s, %s) c (at, until, service, rota, person, outcome)", *(list(column) for column in zip(*calls)))
+    shown = house.sql("select to_char(month, 'YYYY-MM'), service, calls, answered, wrong_person, no_answer from report.calls where place = 'ZED01'",
+                      login="crisiscover_report")
+    hidden = 0
+    for name in months:
+        answer = house.get(f"/v1/reports/month?place=ZED01&month={name}").json
+        wanted = [(line["service"], *(line[count] for count in CALLED)) for line in answer["lines"] if line["calls"] is not None or line["hidden"]
+                  if line["about"] in ("place", "service")]
+        assert sorted(wanted, key=str) == sorted((row[1:] for row in shown if row[0] == name), key=str), name
+        hidden += sum(None in row for row in wanted)
+        assert [answer["least_shown"], answer["least_people"]] == [*house.sql("select report.few_least(), report.few_people()")[0]]
+    assert hidden > 20
+
+
+def test_z19_hours_and_gaps_are_those_of_the_report(house):
+    answer = house.get(f"/v1/reports/month?place=X06000001&month={now().astimezone(LONDON):%Y-%m}").json
+    for line in answer["lines"]:
+        if line["about"] == "function":
+            kept = dict(house.sql("select state, sum(hours) from report.hours where place = %s and function = %s and month = %s group by state", line["place"],
+                                  line["function"], answer["month"] + "-01", login="crisiscover_report"))
+            # Between the two answers time goes by.
+            assert all(abs(float(kept.get(state, 0)) - line["hours_" + state]) < 0.05 for state in STATES[:3]), (line, kept)
+            # The report says unknown also of what was before the record.
+            assert float(kept.get("unknown", 0)) < line["hours_unknown"] + 0.05, (line, kept)
+    counted = house.sql("select count(*), count(*) filter (where ahead) from report.gap where state <> 'unknown' and place = 'X06000001' and month = %s",
+                        month(house)["month"] + "-01", login="crisiscover_report")[0]
+    line = of(month(house), "X06000001", "place")
+    assert tuple(counted) == (line["gaps"], line["gaps_ahead"])

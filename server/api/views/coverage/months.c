@@ -81,6 +81,8 @@ month_at(struct job *job, const struct reading *reading, uint32_t place)
 					    .nfunctions = (uint32_t)reading->functions.items.count,
 					    .function_of = reading->function_of.items,
 					    .nservices = (uint32_t)reading->services.items.count,
+					    .functions = reading->functions.items.items,
+					    .services = reading->services.items.items,
 					});
 }
 

@@ -269,6 +269,20 @@ what_is_of_one_person_is_not_shown(void **state)
 	arena_free(arena);
 }
 
+/* The schema "report" has its lines in another order. */
+static void
+of_two_of_one_size_the_name_decides(void **state)
+{
+	struct few_line lines[] = {
+	    {"b", 7, 7, false, false}, {"c", 3, 3, false, false}, {"a", 7, 7, false, false}};
+	struct few_line total = {NULL, 17, 17, false, false};
+
+	(void)state;
+	few_hide(&(struct few_table){lines, 3, &total}, FEW_LEAST);
+	assert_false(lines[0].hides_whole);
+	assert_true(lines[1].hides_whole && lines[2].hides_whole);
+}
+
 static void
 percents_are_rounded_once(void **state)
 {
@@ -552,8 +566,8 @@ nothing_hidden_can_be_worked_out_of_totals(void **state)
 		struct table table;
 
 		fill(&dice, &table);
-		month_hide_calls(
-		    arena, &(struct month_table){table.rows, LINES, &table.rows[LINES]}, LEAST);
+		month_hide_calls(arena,
+		    &(struct month_table){table.rows, LINES, &table.rows[LINES], NULL}, LEAST);
 		expect_secret(&table, seed);
 		for (int line = 0; line < LINES; line++)
 			shown +=
@@ -576,6 +590,7 @@ main(void)
 	    cmocka_unit_test(a_search_that_goes_on_says_nothing_yet),
 	    cmocka_unit_test(hours_and_gaps_are_of_what_was_counted),
 	    cmocka_unit_test(what_is_of_one_person_is_not_shown),
+	    cmocka_unit_test(of_two_of_one_size_the_name_decides),
 	    cmocka_unit_test(percents_are_rounded_once),
 	    cmocka_unit_test(random_calls_as_looked_at_one_by_one),
 	    cmocka_unit_test(nothing_hidden_can_be_worked_out_of_totals),
