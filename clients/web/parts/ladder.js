@@ -37,7 +37,8 @@ const kinds = { switchboard: 'Ring the switchboard', fallback: 'Fallback', line:
 function stepGiven(item, step) {
   const { entry, kind, service, reported } = step;
   const ring = { ...step, phone: step.number };
-  const key = entry || `${kind}/${service || step.number || step.step}`;
+  // A fallback is the same one, with people on call before it or not: what was reported of it, and the focus, stay with it.
+  const key = entry || `${kind}/${(kind === 'line' && service) || step.number || service || step.step}`;
   const subject = entry ? { entry } : kind === 'line' && service ? { service } : null;
   const numberAt = (at) => (ring.phone || ring.via_switchboard ? html`<span class="numbers">${ringing(ring.phone, ring, `${item.function}/${at}/${key}`)}</span>` : null);
   const name = step.name || kinds[kind] || 'Name not shown to you';
