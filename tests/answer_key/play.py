@@ -14,6 +14,7 @@ from region_maker.truth import COVERED, GAP, NOT_COMMISSIONED, SHORT, UNKNOWN
 from servers import slowness, wait_until
 
 from .compare import Tally, seconds
+from .ladders import Ladders
 from .owners import Owners
 from .stage import Stage
 
@@ -26,7 +27,7 @@ def this_minute():
     return int(time.time()) // 60
 
 
-class Play(Owners):
+class Play(Owners, Ladders):
     def __init__(self, testbed, story, samples=60, say=print, patience=60):
         self.story, self.testbed, self.say, self.patience = story, testbed, say, patience
         self.stage = Stage(testbed, story.region, story.known)
@@ -61,6 +62,7 @@ class Play(Owners):
         self.rotate(tally)
         tally.add(self.stage.settle(self.story.demands()))
         self.ask_at_instants(tally)
+        tally.add(self.ladders())
         tally.add(self.holes_told())
         self.count("all is well", tally)
 

@@ -154,6 +154,7 @@ class Place:
     since: object = None        # dates: the first day it is, the first day it no longer is
     until: object = None
     successors: list = field(default_factory=list)
+    ladders: list = field(default_factory=list)
 
 
 @dataclass

@@ -60,6 +60,7 @@ def place_json(place):
     if place.parents:
         found["parents"] = place.parents
     found |= days_json(place.since, place.until)
+    found |= {"ladders": place.ladders} if place.ladders else {}
     return found | ({"successors": place.successors} if place.successors else {})
 
 

@@ -3,7 +3,7 @@
 
 import random
 
-from . import rotation
+from . import ladders, rotation
 from .faults import AGED, BROKEN, FIXED, STEPS, WELL, Stage
 from .model import FOREVER
 from .scenarios import Scenarios
@@ -19,6 +19,7 @@ class Story:
         self.faults = Stage(planner).all()
         planner.draw()
         self.region, self.known, self.step = planner.region, Map(planner.region), WELL
+        ladders.draw(self.region, self.known)
 
     def rotate(self, moment):
         """Rotations are put in force at ${moment}: nobody is on by them before."""

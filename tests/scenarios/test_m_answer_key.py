@@ -12,9 +12,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from answer_key.compare import Tally, demand, names_of  # noqa: E402
+from answer_key.ladders import passed, told  # noqa: E402
 from answer_key.features import known_features  # noqa: E402
 from answer_key.play import Play  # noqa: E402
-from region_maker import naive, output, truth  # noqa: E402
+from region_maker import ladders, naive, output, truth  # noqa: E402
 from region_maker.clock import LONDON, at, holidays_of, hours_of, minute  # noqa: E402
 from region_maker.files import write  # noqa: E402
 from region_maker.model import FOREVER, NAMED, NEVER, NOBODY, TEAM, UNDECIDED  # noqa: E402
@@ -109,6 +110,31 @@ def test_m04_no_lie_of_a_map_goes_unnoticed(lie):
                "known": told.missed_unknown, "hole": told.false_gap and told.wrong_people, "unknown": told.false_unknown, "second": told.untiled}
     assert noticed[lie], told
     assert told.fails or lie in ("none", "known", "hole", "unknown"), "what is worst fails, however little of it there is"
+
+
+def answer_for(groups):
+    names = [name for group in groups for name in group]
+    return {"steps": [{"step": number + 1, "kind": "on_call", "name": name} for number, name in enumerate(names)]}
+
+
+def test_m09_no_lie_about_whom_to_ring_goes_unnoticed():
+    story, seen = Story("lies", "tiny", TUESDAY, 21), 0
+    for place in story.known.applying:
+        for function in ladders.functions_at(story.region, story.known, place):
+            if not ladders.ladder_of(story.region, place, function):
+                continue
+            for moment in range(minute(at(TUESDAY, "00:00")), minute(at(TUESDAY, "24:00")), 240):
+                groups = ladders.order(story.region, story.known, (place, function), moment)
+                answer = answer_for(groups)
+                assert told(groups, answer) is None
+                assert told(groups, {"steps": [*answer["steps"], {"step": 99, "kind": "on_call", "name": "Nobody"}]}), "one too many"
+                if len(groups) > 1 and groups[0] != groups[-1]:
+                    seen += 1
+                    assert told(groups, answer_for(groups[::-1])) and told(groups, answer_for(groups[1:])) and told(groups, answer_for(groups[:-1]))
+    assert seen > 20
+    steps = [{"entry": entry, "number": number, "extension": None, "bleep": None} for entry, number in (("1", "x"), ("2", "x"), (None, "y"))]
+    assert passed(steps, {"1": "no_answer"}) == (["no_answer", "same_number", None], 3)
+    assert passed(steps, {"1": "declined"}) == (["declined", None, None], 2)
 
 
 def test_m08_the_files_hold_the_whole_story(tmp_path):
