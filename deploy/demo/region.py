@@ -74,6 +74,12 @@ def accounts():
     return found
 
 
+def on_call(plan):
+    """The account of somebody on a rota."""
+    person = next(one["id"] for one in plan.people.listed() if one["organisation"] == "ZFC" and "amhp" in one["roles"])
+    return {"name": "amhp-on-call", "kind": "person", "role": "viewer", "organisation": "ZFC", "person": person, "places": ["X06000001"]}
+
+
 # The decisions that the manager of a roster has made about it.
 ROSTER_READING = {"date_order": "dmy", "shift_codes": {"LD": {"from": "08:00", "to": "20:00"}, "N": {"from": "20:00", "to": "08:00"}}}
 
@@ -121,6 +127,6 @@ def region_file(plan, feeds):
         ],
         "rotas": [rota_of(rota, feeds) for rota in plan.rotas],
         "requirements": requirements(),
-        "accounts": accounts(),
+        "accounts": accounts() + [on_call(plan)],
         "areas": areas(),
     }

@@ -56,7 +56,7 @@ def test_g01_the_demo_is_the_same_for_a_day_and_tomorrow_changes_no_shift(folder
     assert shared > 4000
 
 
-def test_g02_the_demo_shows_all_five_states_at_one_hospital(testbed):
+def start_demo(testbed):
     publisher = testbed.publisher
     demo = testbed.folder / "demo"
     for name, body in make(demo, date.today(), f"http://127.0.0.1:{publisher.port}").items():
@@ -68,6 +68,10 @@ def test_g02_the_demo_shows_all_five_states_at_one_hospital(testbed):
     testbed.start()
     testbed.crisiscover("apply", demo / "region.json")
     testbed.wait_ready(60)
+
+
+def test_g02_the_demo_shows_all_five_states_at_one_hospital(testbed):
+    start_demo(testbed)
 
     def states():
         return {entry["state"] for entry in testbed.get("/v1/now?place=ZED01").json["functions"]}
