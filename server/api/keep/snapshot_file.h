@@ -24,7 +24,7 @@ MUST_USE enum status snapshot_file_read(
     const char *directory, const struct snapshot_tools *tools, struct snapshot_store *store);
 
 /* Writes a new file and makes the newest one the former one. Where the newest does not know of an erasure of which
- * ${store} does, or is none of ours, both become the new one: neither may say who was erased. Where it fails (a full
+ * ${store} does, or cannot be read here, both become the new one: neither may say who was erased. Where it fails (a full
  * disk), both are as before.
  * Blocks: only for the forked child, and at the end of the process. STATUS_AGAIN: not written; errno says why. */
 MUST_USE enum status snapshot_file_write(const char *directory, const struct snapshot_store *store);

@@ -176,9 +176,11 @@ judge_framing(const char *bytes, const struct gate_pair *length, const struct ga
 {
 	struct gate_refusal refusal = GATE_FINE;
 
-	if (length != NULL && (encoding != NULL || has_longer_encoding(bytes, head)))
+	if (encoding != NULL && length != NULL)
 		return gate_refuse(
 		    400, "Content-Length and Transfer-Encoding contradict each other.");
+	if ((encoding != NULL || length != NULL) && has_longer_encoding(bytes, head))
+		return gate_refuse(400, "A header's name is Transfer-Encoding and more.");
 	if (encoding != NULL && (!slice_is(slice_at(bytes, encoding->value), "chunked") ||
 				    has_tab_after(bytes, encoding->value)))
 		return gate_refuse(400, "The only transfer encoding taken here is \"chunked\".");

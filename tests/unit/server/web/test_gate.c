@@ -190,6 +190,8 @@ test_what_never_becomes_a_head(void **state)
 	assert_int_equal(status_for(P "Transfer-Encoding: chunked \t\r\n" E), 400);
 	assert_int_equal(status_for(P "Content-Length: 0\r\nTransfer-Encodingc:\r\n" E), 400);
 	assert_int_equal(status_for(P "transfer-encoding-x: y\r\nContent-Length: 0\r\n" E), 400);
+	assert_int_equal(
+	    status_for(P "Transfer-Encoding: chunked\r\nTransfer-Encodingz:\r\n" E), 400);
 	assert_int_equal(status_for(P "Transfer-Encodingc: chunked\r\n" E), 0);
 	assert_int_equal(status_for(P "Transfer-Encodin: y\r\nContent-Length: 0\r\n" E), 0);
 	memset(long_line, 'a', 20000);
