@@ -5,6 +5,8 @@
 
 #include "server/coverage/diff.h"
 #include "server/coverage/kinds.h"
+#include "server/model/bundle_gaps.h"
+#include "server/model/bundle_sweep.h"
 #include "server/model/demand.h"
 #include "server/model/freshness.h"
 
@@ -32,16 +34,17 @@ ask_demand(const struct load *load, const struct region_demand *demand)
  * in. The cause of a gap is computed from the rotas as the demand sees them, cut to the days on
  * which each serves the place: a rota that does not serve it is not to blame. */
 static struct gap_holes
-find_holes(const struct load *load, const struct region_demand *demand,
-    const struct demand_asked *asked, struct cover_spans swept)
+find_holes(const struct load *load, const struct demand_asked *asked, struct cover_spans swept,
+    const uint64_t *faults)
 {
+	const struct region *region = load->setup->region;
+	const struct region_demand *demand = &region->demands[asked->demand];
 	struct sweep_rota *parts = arena_array(load->arena, demand->nsupplies, sizeof *parts);
 	struct gap_rota *rotas = arena_array(load->arena, demand->nsupplies, sizeof *rotas);
 
 	demand_cut(load->arena, asked, parts);
 	for (uint32_t i = 0; i < demand->nsupplies; i++) {
-		const struct region_rota *rota =
-		    &load->setup->region->rotas[demand->supplies[i].rota];
+		const struct region_rota *rota = &region->rotas[demand->supplies[i].rota];
 
 		const struct load_rota *loaded =
 		    &load->rotas[load->slots[demand->supplies[i].rota]];
@@ -49,8 +52,9 @@ find_holes(const struct load *load, const struct region_demand *demand,
 		rotas[i] = (struct gap_rota){
 		    rota->id, rota->tier, parts[i], loaded->grouped, loaded->ngrouped};
 	}
-	return gap_blame(load->arena, gap_find(load->arena, swept),
-	    (struct gap_rotas){rotas, demand->nsupplies});
+	return bundle_blame(load->arena, gap_find(load->arena, swept),
+	    &(struct bundle_gaps_asked){
+		region, asked->demand, {rotas, demand->nsupplies}, swept, faults});
 }
 
 static void
@@ -145,8 +149,10 @@ add_demand(struct write *write, const struct load_demand *loaded)
 	/* At midnight the window moves, so that each demand is swept at least once a day. */
 	int64_t next_day = setup_next_day(load->setup, load->now);
 	struct demand_asked asked = ask_demand(load, demand);
-	struct cover_spans swept = demand_sweep(load->arena, &asked);
-	struct gap_holes holes = find_holes(load, demand, &asked, swept);
+	const uint64_t *faults = NULL;
+	struct cover_spans swept = demand->nmembers > 0 ? bundle_sweep(load->arena, &asked, &faults)
+							: demand_sweep(load->arena, &asked);
+	struct gap_holes holes = find_holes(load, &asked, swept, faults);
 	struct gap_policy policy = gap_policy_of(&region->requirements[demand->requirement]);
 	struct gap_steps steps = gap_match(load->arena, holes, loaded->gaps, loaded->ngaps,
 	    &(struct gap_asked){load->now, load->window, &policy});

@@ -104,6 +104,10 @@ look_at_demand(struct looking *looking, uint32_t index)
 	struct fragile_warnings warnings;
 	struct cover cover;
 
+	/* Of a bundle the requirements of its functions have the warnings: its own function is
+	 * nobody's. */
+	if (demand->nmembers > 0)
+		return;
 	cover_demand(looking->arena, looking->asked, index, looking->window, &cover);
 	for (uint32_t i = 0; i < demand->rotas.count; i++) {
 		uint32_t rota = demand->rotas.items[i];

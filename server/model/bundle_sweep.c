@@ -258,8 +258,22 @@ next_edge(const struct bundling *b, int64_t now)
 	return next;
 }
 
+/* The members of the parts that are as bad as the whole. */
+static uint64_t
+faults_of(const struct bundling *b, const struct bundle_moment *moment)
+{
+	uint64_t members = 0;
+
+	if (moment->state == COVER_COVERED || moment->state == COVER_NOT_COMMISSIONED)
+		return 0;
+	for (uint32_t i = 0; i < b->requirement->nparts; i++)
+		if (moment->bundle.parts[i].state == moment->state)
+			members |= b->needs[i].functions;
+	return members;
+}
+
 static struct cover_span
-span_at(const struct bundling *b, int64_t start, int64_t end)
+span_at(const struct bundling *b, int64_t start, int64_t end, uint64_t *fault)
 {
 	struct bundle_moment moment;
 	struct cover_span span = {.start = start, .end = end};
@@ -270,29 +284,37 @@ span_at(const struct bundling *b, int64_t start, int64_t end)
 	span.present = moment.bundle.present;
 	span.required = moment.state == COVER_NOT_COMMISSIONED ? 0 : moment.bundle.required;
 	list_shifts(b, &span);
+	*fault = faults_of(b, &moment);
 	return span;
 }
 
 struct cover_spans
-bundle_sweep(struct arena *arena, const struct demand_asked *asked)
+bundle_sweep(struct arena *arena, const struct demand_asked *asked, const uint64_t **faults)
 {
 	struct bundling b = begin(arena, asked);
 	VEC(struct cover_span) spans = {0};
+	VEC(uint64_t) at_fault = {0};
 	int64_t now = asked->window.start, next;
 
 	for (; now < asked->window.end; now = next) {
 		struct cover_span span, *last;
+		uint64_t fault;
 
 		for (uint32_t i = 0; i < b.demand->nmembers; i++)
 			while (span_of(&b, i)->end <= now)
 				b.at[i]++;
 		next = next_edge(&b, now);
-		span = span_at(&b, now, next);
+		span = span_at(&b, now, next, &fault);
 		last = spans.count > 0 ? &spans.items[spans.count - 1] : NULL;
-		if (last != NULL && is_same(last, &span))
+		if (last != NULL && is_same(last, &span)) {
 			last->end = next;
-		else
-			*VEC_PUSH(arena, &spans) = span;
+			at_fault.items[spans.count - 1] |= fault;
+			continue;
+		}
+		*VEC_PUSH(arena, &spans) = span;
+		*VEC_PUSH(arena, &at_fault) = fault;
 	}
+	if (faults != NULL)
+		*faults = at_fault.items;
 	return (struct cover_spans){spans.items, spans.count};
 }

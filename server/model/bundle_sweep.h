@@ -24,8 +24,10 @@ struct bundle_moment {
 	uint32_t nheads;
 };
 
-/* As demand_sweep(), which calls it for bundles. */
-struct cover_spans bundle_sweep(struct arena *arena, const struct demand_asked *asked);
+/* As demand_sweep(), which calls it for bundles. ${faults} (NULL: not wanted) gets for each span the
+ * members of the demand of which its worst parts are: bit i for member i; 0 if it is covered. */
+struct cover_spans bundle_sweep(
+    struct arena *arena, const struct demand_asked *asked, const uint64_t **faults);
 
 /* At the start of ${asked->window}. */
 void bundle_look(struct arena *arena, const struct demand_asked *asked, struct bundle_moment *out);

@@ -227,7 +227,7 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 	struct person_times spread = {0}, unapproved = {0};
 
 	if (wanted->nmembers > 0)
-		return bundle_sweep(arena, asked);
+		return bundle_sweep(arena, asked, NULL);
 	demand_cut(arena, asked, rotas);
 	if (demand_is_limited(region, asked->demand))
 		spread = share_spread(

@@ -84,6 +84,40 @@ approved_by_more(const struct region *before, const struct region_list *was,
 	return was->count > 0 && is->count == 0;
 }
 
+/* Whether a part can be filled by others, or by fewer, than before. */
+static bool
+part_asks_less(const struct region *before, const struct region_part *was,
+    const struct region *after, const struct region_part *is)
+{
+	if (is->count < was->count || (was->different_teams && !is->different_teams) ||
+	    (is->team_counts && !was->team_counts))
+		return true;
+	for (uint32_t i = 0; i < is->functions.count; i++) {
+		bool known = false;
+
+		for (uint32_t j = 0; j < was->functions.count && !known; j++)
+			known = is_heir(REGION_KIND_FUNCTION, before, was->functions.items[j],
+			    after, is->functions.items[i]);
+		if (!known)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a bundle needs less than before: each part in its place, so that parts in another order are
+ * looked at by a second person. */
+static bool
+needs_less(const struct region *before, const struct region_requirement *was,
+    const struct region *after, const struct region_requirement *is)
+{
+	if (is->nparts < was->nparts)
+		return true;
+	for (uint32_t i = 0; i < was->nparts; i++)
+		if (part_asks_less(before, &was->parts[i], after, &is->parts[i]))
+			return true;
+	return false;
+}
+
 /* Whether one key asks for less. */
 struct less {
 	const char *key;
@@ -106,6 +140,7 @@ asks_less(const struct region *before, const struct region_requirement *was,
     const struct region *after, const struct region_requirement *is)
 {
 	const struct less all[] = {
+	    {"needs", needs_less(before, was, after, is)},
 	    {"count", is->count < was->count},
 	    {"team_counts", is->team_counts && !was->team_counts},
 	    {"role", is->role == REGION_ROLE_ANY && was->role == REGION_ROLE_REQUIRED},
@@ -132,7 +167,7 @@ region_lowered(const struct region *before, uint32_t i, const struct region *aft
 	    {"place", !is_heir(REGION_KIND_PLACE, before, was->place, after, is->place)},
 	    {"function",
 		!is_heir(REGION_KIND_FUNCTION, before, was->function, after, is->function)},
-	    {"count", is->count < was->count},
+	    {"count", is->count < was->count && was->nparts == 0},
 	    {"hours", fewer_hours(was, &alone)},
 	    {"until", is->life.end < was->life.end},
 	    {"from", is->life.start > was->life.start},

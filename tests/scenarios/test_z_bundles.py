@@ -87,6 +87,18 @@ def it_is_whole_with_everybody(testbed):
     assert [(gap["requirement"], gap["function"], gap["state"], gap["present"], gap["required"]) for gap in gaps] == [("B01", "mha", "short", 3, 4)]
 
 
+def one_cause_calls_once(testbed, ends):
+    """When the AMHP goes, the requirement of an AMHP and the bundle are both not known any more: people are called for one of them."""
+    gaps = wait_until(lambda: (lambda found: found if {gap["requirement"] for gap in found} == {"R01", "B01"} else None)(gaps_from(testbed, ends)), 20,
+                      "both are known")
+    assert {(gap["state"], gap["cause_code"]) for gap in gaps} == {("unknown", "past_horizon")}, gaps
+    assert len({gap["group"] for gap in gaps}) == 1 and gaps[0]["group"].startswith("amhp-duty.past_horizon"), gaps
+    ids = {gap["id"] for gap in gaps}
+    opened = wait_until(lambda: (lambda found: found if len(found) == 2 else None)(
+        [flag for flag in testbed.get("/v1/flags?after=0-0&limit=1000").json["flags"] if flag["kind"] == "opened" and flag["gap"] in ids]), 10, "both are told")
+    assert sorted(flag["lead"] for flag in opened) == [False, True], opened
+
+
 def who_sees_counts_sees_no_names(testbed):
     token = testbed.crisiscover("token", "fenmere-icb").stdout.strip()
     wait_until(lambda: testbed.get("/v1/me", token=token).status == 200, 10, "the token is known")
@@ -120,8 +132,10 @@ def one_person_is_not_two(testbed):
 @pytest.mark.holds("H01.2")
 def test_z70_a_bundle_is_whole_only_with_everybody_it_needs(testbed):
     testbed.start(region_of(testbed.publisher))
-    for rota, who in (("amhp", "jo-jones"), ("s12_doctor", "ravi-das"), ("bed_manager", "bea-ross")):
-        put_on(testbed, rota, who, 12)
+    ends = put_on(testbed, "amhp", "jo-jones", 10)
+    put_on(testbed, "s12_doctor", "ravi-das", 12)
+    put_on(testbed, "bed_manager", "bea-ross", 12)
+    one_cause_calls_once(testbed, ends)
     it_is_whole_with_everybody(testbed)
     who_sees_counts_sees_no_names(testbed)
     teams_that_are_not_known_are_not_different(testbed)

@@ -15,6 +15,8 @@
 #define REQUIREMENT "\"id\":\"r\",\"place\":\"P\",\"function\":\"f\""
 #define HOURS(days, from, to) "{\"days\":[" days "],\"from\":\"" from "\",\"to\":\"" to "\"}"
 #define ALL HOURS("\"all\"", "00:00", "24:00")
+#define NEEDS(count, different)                                                                    \
+	",\"needs\":[{\"function\":\"g\",\"count\":" #count ",\"different_teams\":" different "}]"
 #define WITH(hours, more) REQUIREMENT ",\"hours\":[" hours "]" more
 
 static const struct {
@@ -67,6 +69,11 @@ static const struct {
 	NULL},
     {WITH(ALL, ",\"count\":1,\"team_counts\":true"), WITH(ALL, ",\"count\":1"), NULL},
     {WITH(ALL, ",\"count\":1,\"role\":\"any\""), WITH(ALL, ",\"count\":1,\"role\":\"any\""), NULL},
+    {WITH(ALL, NEEDS(2, "true")), WITH(ALL, NEEDS(1, "false")), "needs"},
+    {WITH(ALL, NEEDS(2, "true")), WITH(ALL, NEEDS(2, "false")), "needs"},
+    {WITH(ALL, NEEDS(2, "true")), WITH(ALL, ",\"count\":2"), "needs"},
+    {WITH(ALL, NEEDS(2, "false")), WITH(ALL, NEEDS(3, "true")), NULL},
+    {WITH(ALL, NEEDS(2, "true")), WITH(ALL, NEEDS(2, "true")), NULL},
     {WITH(ALL, ",\"count\":1,\"severity\":{\"critical_hours\":24,\"high_hours\":96}"),
 	WITH(ALL, ",\"count\":1"), "severity"},
     {WITH(ALL, ",\"count\":1,\"severity\":{\"critical_hours\":24,\"high_hours\":48}"),
