@@ -199,7 +199,7 @@ ask_shown_id(const struct ask *ask, const char *id)
 const char *
 ask_said(const struct ask *ask, const char *text)
 {
-	return ask->view == NULL ? text : protection_view_said(ask->view, text);
+	return ask->view == NULL ? text : protection_view_text(ask->view, text);
 }
 
 /* Members whose value is a word of the program or a code, and no text that somebody wrote: to search them

@@ -135,7 +135,7 @@ add_rota_words(struct protection_core *core, const struct region *region)
 static void
 spare(void *ctx, const char *text, bool single)
 {
-	withheld_words_spare(ctx, slice_of(text), single);
+	withheld_words_except(ctx, slice_of(text), single);
 }
 
 static void
@@ -177,7 +177,7 @@ gather_words(struct protection_core *core, const struct protection_made *made)
 	}
 	add_rota_words(core, region);
 	spare_others(core, region);
-	withheld_words_spare(core->words, made->vocabulary, true);
+	withheld_words_except(core->words, made->vocabulary, true);
 }
 
 /* ------------------------------------------------------------------------------------ the whole */

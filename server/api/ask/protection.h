@@ -65,7 +65,7 @@ uint32_t protection_view_person(const struct protection_view *view, const char *
 
 /* ${text}, which a rota or a person wrote, or if it may name a withheld person, a text that says so. NULL
  * stays NULL. */
-const char *protection_view_said(const struct protection_view *view, const char *text);
+const char *protection_view_text(const struct protection_view *view, const char *text);
 
 /* Whether ${text} contains a name, an id or a number of a withheld person, as the set-up has it. */
 bool protection_view_tells(const struct protection_view *view, struct slice text);

@@ -106,7 +106,7 @@ meet(void *ctx, const char *text, bool single)
 {
 	struct meeting *meeting = ctx;
 
-	meeting->met |= withheld_words_meets(meeting->words, slice_of(text), single);
+	meeting->met |= withheld_words_found_in(meeting->words, slice_of(text), single);
 }
 
 bool

@@ -180,9 +180,10 @@ protection_view_person(const struct protection_view *view, const char *id)
 }
 
 const char *
-protection_view_said(const struct protection_view *view, const char *text)
+protection_view_text(const struct protection_view *view, const char *text)
 {
-	return text != NULL && withheld_words_told(view->protection->core->words, view->own, text)
+	return text != NULL &&
+		       withheld_words_may_name(view->protection->core->words, view->own, text)
 		   ? REGION_WITHHELD_TEXT
 		   : text;
 }
@@ -190,7 +191,7 @@ protection_view_said(const struct protection_view *view, const char *text)
 bool
 protection_view_replace(const struct protection_view *view, struct slice bytes, struct buf *out)
 {
-	return withheld_words_change(view->protection->core->words, view->own, bytes, out);
+	return withheld_words_replace(view->protection->core->words, view->own, bytes, out);
 }
 
 bool

@@ -289,13 +289,13 @@ meet(const struct withheld_words *words, struct slice text, bool single, bool sp
 }
 
 void
-withheld_words_spare(struct withheld_words *words, struct slice text, bool single)
+withheld_words_except(struct withheld_words *words, struct slice text, bool single)
 {
 	(void)meet(words, text, single, true);
 }
 
 bool
-withheld_words_meets(const struct withheld_words *words, struct slice text, bool single)
+withheld_words_found_in(const struct withheld_words *words, struct slice text, bool single)
 {
 	return meet(words, text, single, false);
 }
@@ -322,7 +322,7 @@ find(const struct withheld_words *words, const char *reader, struct slice body, 
 }
 
 bool
-withheld_words_change(
+withheld_words_replace(
     const struct withheld_words *words, const char *reader, struct slice body, struct buf *out)
 {
 	size_t done = 0, at = 0;
@@ -365,7 +365,7 @@ has_word(const char *text, const char *word)
 }
 
 bool
-withheld_words_told(const struct withheld_words *words, const char *reader, const char *text)
+withheld_words_may_name(const struct withheld_words *words, const char *reader, const char *text)
 {
 	struct arena *arena = arena_new(0);
 	const char *plain = plain_text(arena, text);

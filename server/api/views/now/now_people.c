@@ -22,7 +22,7 @@ now_name(const struct now_frame *frame, const struct lookup_duty *duty,
 const char *
 now_said(const struct now_frame *frame, const char *text)
 {
-	return frame->view == NULL ? text : protection_view_said(frame->view, text);
+	return frame->view == NULL ? text : protection_view_text(frame->view, text);
 }
 
 /* A person without any number is still on duty, and the answer must say that the caller needs

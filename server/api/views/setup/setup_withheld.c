@@ -50,7 +50,7 @@ static bool
 tells(const struct setup_seer *seer, const char *text, const char *person)
 {
 	return withheld_person(seer, person) != NULL ||
-	       (text != NULL && protection_view_said(seer->view, text) != text);
+	       (text != NULL && protection_view_text(seer->view, text) != text);
 }
 
 /* The same of an item of a list: its member ${text} and its "person". */

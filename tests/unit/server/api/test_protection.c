@@ -336,14 +336,14 @@ test_parts_of_a_name_tell_in_what_a_rota_says(void **state)
 	const struct protection_view *outside = protection_view(scene->protection, NULL);
 
 	for (size_t i = 0; telling[i] != NULL; i++)
-		if (strcmp(protection_view_said(outside, telling[i]), REGION_WITHHELD_TEXT) != 0)
+		if (strcmp(protection_view_text(outside, telling[i]), REGION_WITHHELD_TEXT) != 0)
 			fail_msg("%s", telling[i]);
 	for (size_t i = 0; others[i] != NULL; i++)
-		if (protection_view_said(outside, others[i]) != others[i])
+		if (protection_view_text(outside, others[i]) != others[i])
 			fail_msg("%s", others[i]);
-	assert_null(protection_view_said(outside, NULL));
+	assert_null(protection_view_text(outside, NULL));
 	assert_string_equal(
-	    protection_view_said(protection_view(scene->protection, MINE), "Quill, Z"), "Quill, Z");
+	    protection_view_text(protection_view(scene->protection, MINE), "Quill, Z"), "Quill, Z");
 }
 
 static void
@@ -355,18 +355,18 @@ test_apostrophes_titles_and_initials(void **state)
 
 	withheld_words_add(words, WITHHELD_NAME, "Dr Ian O'Hu", "X", "A");
 	withheld_words_add(words, WITHHELD_NAME, "(...)", "X", "A");
-	assert_true(withheld_words_told(words, NULL, "ohu on call"));
-	assert_true(withheld_words_told(words, NULL, "O\xe2\x80\x99Hu"));
-	assert_true(withheld_words_told(words, NULL, "Ian"));
+	assert_true(withheld_words_may_name(words, NULL, "ohu on call"));
+	assert_true(withheld_words_may_name(words, NULL, "O\xe2\x80\x99Hu"));
+	assert_true(withheld_words_may_name(words, NULL, "Ian"));
 	/* Initials as they are written: "IO", not a word of a sentence. */
-	assert_true(withheld_words_told(words, NULL, "IO till 9"));
-	assert_false(withheld_words_told(words, NULL, "io"));
-	assert_false(withheld_words_told(words, NULL, "Dr on call"));
-	assert_false(withheld_words_told(words, "A", "Ian"));
+	assert_true(withheld_words_may_name(words, NULL, "IO till 9"));
+	assert_false(withheld_words_may_name(words, NULL, "io"));
+	assert_false(withheld_words_may_name(words, NULL, "Dr on call"));
+	assert_false(withheld_words_may_name(words, "A", "Ian"));
 	/* The longest counts. */
 	withheld_words_add(words, WITHHELD_NAME, "Ian", "short", "A");
 	withheld_words_add(words, WITHHELD_NAME, "Ian O'Hu", "long", "A");
-	assert_true(withheld_words_change(words, NULL, SLICE("Ian O'Hu, Ian O"), &out));
+	assert_true(withheld_words_replace(words, NULL, SLICE("Ian O'Hu, Ian O"), &out));
 	assert_string_equal(out.at, "long, short O");
 	buf_free(&out);
 }
