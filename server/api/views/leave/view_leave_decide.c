@@ -14,10 +14,12 @@
 
 /* ---------------------------------------------------------------------------- refuse, take back */
 
+/* After a withdrawal those who stand in still do: "stands" names their overrides, so that somebody decides about them. */
 static void
-on_refused(struct job *job, enum status st, const struct pg_rows *rows)
+on_refused_or_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	const struct leave_deciding *deciding = job->data;
+	bool refused = deciding->decision == LEAVE_REFUSE;
 	struct json_out out = {0};
 
 	if (st == STATUS_REFUSED) {
@@ -26,27 +28,9 @@ on_refused(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	out_object(&out, NULL);
 	out_int(&out, "id", deciding->leave.id);
-	out_text(&out, "state", "refused");
-	out_object_end(&out);
-	ask_reply_with(&job->ask, 200, &out, NULL);
-	job_end(job);
-}
-
-/* Those who stand in still do: "stands" names their overrides, so that somebody decides about them. */
-static void
-on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	const struct leave_deciding *deciding = job->data;
-	struct json_out out = {0};
-
-	if (st == STATUS_REFUSED) {
-		job_refuse(job, 409, rows);
-		return;
-	}
-	out_object(&out, NULL);
-	out_int(&out, "id", deciding->leave.id);
-	out_text(&out, "state", "withdrawn");
-	leave_case_put_numbers(&out, "stands", rows, 0, API_LEAVE_WITHDRAW_STANDS);
+	out_text(&out, "state", refused ? "refused" : "withdrawn");
+	if (!refused)
+		leave_case_put_numbers(&out, "stands", rows, 0, API_LEAVE_WITHDRAW_STANDS);
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, NULL);
 	job_end(job);
@@ -63,9 +47,9 @@ refuse_or_withdraw(struct job *job)
 		pg_text(&args, deciding->leave.reason);
 	pg_text(&args, job->ask.account->name);
 	if (deciding->decision == LEAVE_REFUSE)
-		job_write(job, &API_LEAVE_REFUSE, &args, on_refused);
+		job_write(job, &API_LEAVE_REFUSE, &args, on_refused_or_withdrawn);
 	else
-		job_write(job, &API_LEAVE_WITHDRAW, &args, on_withdrawn);
+		job_write(job, &API_LEAVE_WITHDRAW, &args, on_refused_or_withdrawn);
 }
 
 /* ------------------------------------------------------------------------------------ whose it is */

@@ -80,6 +80,36 @@ names_and_dates_of_a_list(void **state)
 	TRY(wants, &options);
 }
 
+/* Headings that are taken where no other column is what they would be. */
+static void
+spare_headings_of_a_list(void **state)
+{
+	static const char *const names[] = {"Member", "Team Member", "Person", "Subject"};
+	static const char *const starts[] = {"From", "From Time", "Time From"};
+	static const char *const ends[] = {"To", "Until", "To Time", "Time To"};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct arena *arena = arena_new(0);
+		const struct support_want wants[] = {
+		    {arena_printf(arena, "%s,Date,%s,%s\r\nJ Jones,05/01/2026,09:00,17:00\r\n",
+			 names[i], starts[i % 3], ends[i]),
+			"0105T0900 named", NULL},
+		    {arena_printf(arena,
+			 "Staff Name,%s,Start,%s,End\r\nJ Jones,05/01/2026,21:00,06/01/2026,09:00\r\n",
+			 i % 2 == 0 ? "From Date" : "Date From",
+			 i % 2 == 0 ? "To Date" : "Date To"),
+			"0105T2100 named", NULL},
+		    {"Staff Name,Date,Session\r\nJ Jones,05/01/2026,09:00-17:00\r\n",
+			"0105T0900 named", NULL},
+		};
+
+		TRY(wants, &options);
+		arena_free(arena);
+	}
+}
+
 /* A first and a last day stand for a date, and two times do not. */
 static void
 a_list_of_leave_without_dates(void **state)
@@ -157,6 +187,8 @@ rows_of_a_grid_of_people(void **state)
 		"status \"J Jones\" is unknown"},
 	    {HEAD "J Jones,LD,\r\nWho knows,x,sick\r\n",
 		"0105T0000 undecided;0105T0730 named;0106T0000 undecided", NULL},
+	    {HEAD "J Jones,LD,N\r\n,Kay Lee,\r\n", "0105T0730 tentative;0106T2000 named",
+		"stands below this cell"},
 	    {HEAD ",Mon,\r\nJ Jones,LD,N\r\n", "0105T0730 named;0106T2000 named", "\"Mon\""},
 	};
 	struct reading_options options = grid_options(READING_NAMES_BY_DATES, NULL);
@@ -245,6 +277,7 @@ main(void)
 	    cmocka_unit_test(a_column_beside_a_person_of_a_list),
 	    cmocka_unit_test(a_column_of_leave_of_a_list),
 	    cmocka_unit_test(names_and_dates_of_a_list),
+	    cmocka_unit_test(spare_headings_of_a_list),
 	    cmocka_unit_test(a_list_of_leave_without_dates),
 	    cmocka_unit_test(lines_and_cells_of_a_grid),
 	    cmocka_unit_test(months_and_years_above_numbers),
