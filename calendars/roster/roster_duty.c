@@ -29,14 +29,14 @@ has_word(const struct tokens *tokens, const char *const *words)
 	return false;
 }
 
-/* "M-F", which titles have as initials too. */
+/* "M-F", which in a title would be somebody's initials. */
 static bool
 is_short_week(const struct tokens *tokens)
 {
 	static const char *const first[] = {"m", "mo", NULL}, *const last[] = {"f", "fr", NULL};
 
 	for (size_t at = 0; at + 1 < tokens->items.count; at++) {
-		/* The hyphen is a token of its own, or it is not. */
+		/* "M-F" is divided into three tokens or, where the hyphen joins two words, into two that are glued. */
 		size_t next = at + 1 + (tokens->items.items[at + 1].mark == '-');
 
 		if (roster_token_is_one_of(tokens, at, first) &&

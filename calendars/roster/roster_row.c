@@ -373,7 +373,7 @@ roster_read_rows(
 	tell_loose_columns(&r);
 	table_init(&r.slots, titles->arena, rows->list.count);
 	table_init(&r.swaps.told, titles->arena, 16);
-	table_init(&r.stood_in.last, titles->arena, 16);
+	table_init(&r.stood_in.first, titles->arena, 16);
 	VEC_EACH (row, &rows->list) {
 		if (!is_no_shift(&r, row))
 			read_row(&r, row, order);

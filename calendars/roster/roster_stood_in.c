@@ -35,7 +35,8 @@ is_of_absent(const struct roster_heading *heading)
 	       (last != NULL && strcasecmp(last, " for") == 0);
 }
 
-/* "for J Jones", "instead of J Jones"; "J Jones off", "J Jones's shift". */
+/* Whether the words beside the name say that its person is not there: "for J Jones", "instead of J Jones"; "J Jones off",
+ * "J Jones's shift". */
 static bool
 is_absent_at(const struct tokens *tokens, size_t at, size_t len)
 {
@@ -63,18 +64,17 @@ static void
 add(struct roster_stood_in *in, struct arena *arena, const char *person,
     const struct row_times *times)
 {
-	uint32_t before = table_get(&in->last, person);
+	uint32_t first = table_get(&in->first, person);
 	struct roster_absent *absent = VEC_PUSH(arena, &in->list);
 
 	*absent =
 	    (struct roster_absent){.person = person, .start = times->start, .end = times->end};
-	if (before == TABLE_NONE) {
-		table_put(&in->last, arena, person, (uint32_t)in->list.count);
+	if (first == TABLE_NONE) {
+		table_put(&in->first, arena, person, (uint32_t)in->list.count);
 		return;
 	}
-	/* The table keeps the first of them, and the others follow it. */
-	absent->next = in->list.items[before - 1].next;
-	in->list.items[before - 1].next = (uint32_t)in->list.count;
+	absent->next = in->list.items[first - 1].next;
+	in->list.items[first - 1].next = (uint32_t)in->list.count;
 }
 
 /* A row that says something about others. */
@@ -122,12 +122,15 @@ roster_stood_in_note(struct roster_stood_in *in, const struct roster_entry *entr
 	}
 }
 
+/* Whether a row says that somebody else has ${person}'s shift in the hours of ${event}. */
 static bool
 is_told(const struct roster_stood_in *in, const struct event *event, const char *person)
 {
-	uint32_t at = table_get(&in->last, person);
+	uint32_t first = table_get(&in->first, person);
 
-	for (at = at == TABLE_NONE ? 0 : at; at != 0; at = in->list.items[at - 1].next) {
+	if (first == TABLE_NONE)
+		return false;
+	for (uint32_t at = first; at != 0; at = in->list.items[at - 1].next) {
 		const struct roster_absent *absent = &in->list.items[at - 1];
 
 		if (absent->start < event->start.local + event->lasting.wall &&

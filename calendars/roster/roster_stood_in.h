@@ -11,12 +11,12 @@
 struct roster_absent {
 	const char *person;
 	int64_t start, end; /* local time of the row that says so */
-	uint32_t next;      /* the one before it of the same person, from 1; 0: none */
+	uint32_t next;      /* another of the same person: its place in the list, from 1; 0: none */
 };
 
 struct roster_stood_in {
 	VEC(struct roster_absent) list;
-	struct table last; /* of each person, from 1 */
+	struct table first; /* of each person: the place in the list, from 1 */
 };
 
 /* Looks for such people in the cells of the row of ${entry}, which was read as ${title} and is of ${times}. */
