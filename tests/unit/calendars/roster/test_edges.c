@@ -36,6 +36,8 @@ a_column_beside_a_person_of_a_list(void **state)
 		"status \"!\" is unknown"},
 	    {LIST "Swapped with\r\n" JONES "Kay Lee\r\n" ZULU "Kay Lee\r\n",
 		"0105T0900 tentative;0105T0900 undecided", "\"Swapped with\""},
+	    {LIST "Swapping with\r\n" JONES "Kay Lee\r\n", "0105T0900 tentative",
+		"\"Swapping with\""},
 	    {LIST "Covering\r\n" ZULU "J Jones sick\r\n", "0105T0900 undecided", NULL},
 	};
 	struct reading_options options = support_roster_options();

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "calendars/roster/sheet.h"
 #include "tests/unit/calendars/support.h"
 #include "tests/unit/calendars/workbook/book_maker.h"
 
@@ -138,6 +139,26 @@ cells_of_all_kinds_are_kept_or_not(void **state)
 	    "\"Kay Lee\",\"04/03/2026\",\"[1]\",\"-\",\"reasonwithheld\"\r\n");
 }
 
+/* Cells that nobody reads are kept, and so is the whole of a roster with a row that is too wide to be written again. */
+static void
+rows_that_are_wider_are_kept(void **state)
+{
+	struct buf wide = {0};
+
+	(void)state;
+	keeps("Name,Date,Reason,Approved\nJ Jones,02/03/2026,~{1}~,no,,\n",
+	    "\"Name\",\"Date\",\"Reason\",\"Approved\"\r\n"
+	    "\"J Jones\",\"02/03/2026\",\"~{1}~\",\"no\",\"\",\"\"\r\n");
+	keeps("Name,Date,Reason\nJ Jones,02/03/2026,\"a\rb\"\nKay Lee,03/03/2026,chemo,,\n",
+	    "\"Name\",\"Date\",\"Reason\"\r\n\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n"
+	    "\"Kay Lee\",\"03/03/2026\",\"reasonwithheld\",\"\",\"\"\r\n");
+	buf_add_text(&wide, "Name,Date,Reason\nJ Jones,02/03/2026,chemo\nKay Lee,03/03/2026,");
+	for (size_t i = 0; i < SHEET_CELLS_MAX; i++)
+		buf_add_text(&wide, "x,");
+	keeps(wide.at, "");
+	buf_free(&wide);
+}
+
 /* A status that somebody has to decide about. */
 static void
 a_status_with_a_finding_is_kept(void **state)
@@ -188,6 +209,7 @@ main(void)
 	    cmocka_unit_test(of_a_workbook_its_rows_are_kept),
 	    cmocka_unit_test(of_a_grid_of_leave_no_reason_is_kept),
 	    cmocka_unit_test(cells_of_all_kinds_are_kept_or_not),
+	    cmocka_unit_test(rows_that_are_wider_are_kept),
 	    cmocka_unit_test(a_status_with_a_finding_is_kept),
 	    cmocka_unit_test(of_a_list_in_latin1_no_reason_is_kept),
 	    cmocka_unit_test(what_is_no_list_of_leave_is_kept_whole),
