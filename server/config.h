@@ -46,12 +46,23 @@ struct config {
 	const char *feeds_proxy;       /* "http://host:port"; empty: none */
 	const char *feeds_proxy_login; /* file of the user and password for it; empty: none */
 	const char *feeds_no_proxy;    /* hosts that are asked without it, comma-separated */
-	const char *feeds_ca;       /* file of authorities that are trusted besides; empty: none */
-	const char *mail_server;    /* "smtp://host:port", "smtps://host:port"; empty: no e-mail */
-	const char *mail_from;      /* the address that e-mails come from */
-	const char *mail_login;     /* file of the user and password for it; empty: none */
-	const char *mail_ca;        /* file of authorities that are trusted besides; empty: none */
-	const char *mail_plain;     /* never, or loopback */
+	const char *feeds_ca;    /* file of authorities that are trusted besides; empty: none */
+	const char *mail_server; /* "smtp://host:port", "smtps://host:port"; empty: no e-mail */
+	const char *mail_from;   /* the address that e-mails come from */
+	const char *mail_login;  /* file of the user and password for it; empty: none */
+	const char *mail_ca;     /* file of authorities that are trusted besides; empty: none */
+	const char *mail_plain;  /* never, or loopback */
+	const char
+	    *webhook_hosts; /* that webhooks may be sent to, comma-separated; empty: none are */
+	const char *webhook_allow;  /* CIDRs beside public addresses, comma-separated */
+	const char *webhook_secret; /* file of what signatures are made with; empty: no "webhook" */
+	const char *sms_gateway;    /* file of a request (post/template.h); empty: no SMS */
+	const char *sms_secret;     /* file of what the gateway knows us by; empty: nothing */
+	int64_t sms_parts;          /* at most, of one message */
+	const char *notices_proxy;  /* as those of feeds, for webhooks and the gateway */
+	const char *notices_proxy_login;
+	const char *notices_no_proxy;
+	const char *notices_ca;
 	int64_t notices_seconds;    /* that an attempt to send a message may take */
 	int64_t feeds_at_once;      /* fetches under way in one feeds process */
 	int64_t retain_bodies_days; /* then a body's bytes are deleted; 0: never */

@@ -21,6 +21,8 @@
 #include "server/config.h"
 #include "server/feeds/address_change.h"
 #include "server/pg/pg_migrate.h"
+#include "server/post/post.h"
+#include "server/post/webhook.h"
 #include "server/roles.h"
 #include "server/supervisor/role_users.h"
 #include "server/supervisor/supervisor.h"
@@ -40,6 +42,8 @@ static const struct {
     {"address-key",
 	"make the key files with which feed addresses are sealed and opened, if there are none"},
     {"address-key-change", "seal all feed addresses with a new key; wants --owner"},
+    {"webhook-secret",
+	"print what the receiver of a webhook checks signatures with: its URL is read from the input"},
     {"invite ACCOUNT", "print the path of a link by which a person sets a password; wants --owner"},
 };
 
@@ -232,6 +236,31 @@ run_address_key(const struct config *config, const char *owner)
 	return status;
 }
 
+/* A URL may be a secret itself, so that it is no argument. */
+static int
+run_webhook_secret(const struct config *config)
+{
+	char url[2048] = "", secret[128];
+	const char *fault;
+
+	if (fgets(url, sizeof url, stdin) == NULL)
+		url[0] = '\0';
+	url[strcspn(url, "\r\n")] = '\0';
+	fault = post_address_fault(POST_WEBHOOK, url);
+	if (fault == NULL && *config->webhook_secret == '\0')
+		fault = "There is no webhook_secret in the configuration.";
+	if (fault == NULL && !webhook_secret_of(config, url, secret, sizeof secret))
+		fault =
+		    "The file of the setting webhook_secret cannot be used: it is for the notify role's user alone (chmod 400), and has 32 characters or more in its first line.";
+	if (fault != NULL) {
+		fprintf(stderr, "crisiscoverd: %s\n", fault);
+		return EXIT_FAILURE;
+	}
+	puts(secret);
+	explicit_bzero(secret, sizeof secret);
+	return EXIT_SUCCESS;
+}
+
 /* Commands that end, such as migrate, log warnings only: their output is for the person who runs
  * them. */
 static int
@@ -261,6 +290,8 @@ run_command(const struct arguments *arguments, const struct config *config)
 		    arguments->owner, config->migrations_directory, arguments->dry_run);
 	if (changes_key || strcmp(command, "address-key") == 0)
 		return run_address_key(config, changes_key ? arguments->owner : NULL);
+	if (strcmp(command, "webhook-secret") == 0)
+		return run_webhook_secret(config);
 	if (strcmp(command, "token") == 0)
 		return api_token_issue(arguments->owner, arguments->name, role, STDOUT_FILENO);
 	if (strcmp(command, "invite") == 0)

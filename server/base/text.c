@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "server/base/arena.h"
+
 struct slice
 slice_of(const char *string)
 {
@@ -259,6 +261,23 @@ text_is_one_of(const char *text, const char *const *words)
 		if (strcmp(text, *words) == 0)
 			return true;
 	return false;
+}
+
+const char *const *
+text_list(struct arena *arena, const char *list)
+{
+	const char **items = arena_array(arena, strlen(list) / 2 + 2, sizeof *items);
+	size_t count = 0;
+
+	while (*list != '\0') {
+		size_t len = strcspn(list, ",");
+		struct slice item = slice_trim((struct slice){list, len});
+
+		if (item.len > 0)
+			items[count++] = arena_strndup(arena, item.at, item.len);
+		list += len + (list[len] == ',');
+	}
+	return items;
 }
 
 bool

@@ -56,6 +56,10 @@ bool text_is_line(const char *text);
 /* Whether ${text} is one of ${words}, an array that ends with NULL. */
 bool text_is_one_of(const char *text, const char *const *words);
 
+/* The items of a list with commas between them, trimmed, without empty ones; NULL-terminated, in ${arena}. */
+struct arena;
+const char *const *text_list(struct arena *arena, const char *list);
+
 /* A growing NUL-terminated buffer on the heap; start with {0}; free with buf_free. */
 struct buf {
 	char *at;

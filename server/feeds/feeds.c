@@ -111,24 +111,6 @@ on_rulebook_changed(void *ctx)
 
 #define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
 
-/* "a, b" as {"a", "b", NULL}. */
-static const char *const *
-split_list(struct arena *arena, const char *list)
-{
-	const char **items = arena_array(arena, strlen(list) / 2 + 2, sizeof *items);
-	size_t count = 0;
-
-	while (*list != '\0') {
-		size_t len = strcspn(list, ",");
-		struct slice item = slice_trim((struct slice){list, len});
-
-		if (item.len > 0)
-			items[count++] = arena_strndup(arena, item.at, item.len);
-		list += len + (list[len] == ',');
-	}
-	return items;
-}
-
 /* NULL if the setting is empty. */
 static const char *
 set_or_null(const char *setting)
@@ -159,9 +141,9 @@ static struct web_client *
 open_web(struct loop *loop, struct arena *arena, const struct config *config)
 {
 	struct web_client_options options = {
-	    .allow_cidrs = split_list(arena, config->allow_feeds_from),
+	    .allow_cidrs = text_list(arena, config->allow_feeds_from),
 	    .proxy = set_or_null(config->feeds_proxy),
-	    .no_proxy = split_list(arena, config->feeds_no_proxy),
+	    .no_proxy = text_list(arena, config->feeds_no_proxy),
 	    .ca = read_authorities(arena, config->feeds_ca),
 	};
 	const char *reason = NULL;

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/arena.h"
 #include "server/base/fatal.h"
 #include "server/post/mime.h"
 #include "server/post/post_private.h"
+#include "server/post/sms_text.h"
 
 /* What all channels share: which there are, and how a sending ends. */
 
@@ -40,7 +42,8 @@ post_new(struct loop *loop, const struct config *config, char reason[POST_REASON
 	LIST_INIT(&post->sendings);
 	TAILQ_INIT(&post->mail_waits);
 	LIST_INIT(&post->mail_children);
-	if (mail_open(post, reason))
+	post->arena = arena_new(0);
+	if (mail_open(post, reason) && http_open(post, reason) && sms_open(post, reason))
 		return post;
 	post_free(post);
 	return NULL;
@@ -53,6 +56,7 @@ destroy(struct post_sending *sending)
 	LIST_REMOVE(sending, entry);
 	loop_timer_cancel(sending->early);
 	mail_give_up(sending);
+	web_fetch_cancel(sending->fetch);
 	buf_free(&sending->bytes);
 	free(sending->to);
 	free(sending);
@@ -101,21 +105,47 @@ post_free(struct post *post)
 	while ((sending = LIST_FIRST(&post->sendings)) != NULL)
 		destroy(sending);
 	mail_close(post);
+	http_close(post);
+	template_free(&post->gateway);
+	arena_free(post->arena);
 	free(post);
 }
 
 bool
 post_has(const struct post *post, enum post_channel channel)
 {
-	return channel == POST_EMAIL && post->mail_url != NULL;
+	switch (channel) {
+	case POST_EMAIL:
+		return post->mail_url != NULL;
+	case POST_WEBHOOK:
+		return post->hosts[0] != NULL && *post->config->webhook_secret != '\0';
+	case POST_TEAMS:
+	case POST_SLACK:
+		return post->hosts[0] != NULL;
+	case POST_SMS:
+		return post->gateway.method != NULL;
+	default:
+		return false;
+	}
 }
 
 const char *
 post_address_fault(enum post_channel channel, const char *address)
 {
-	if (channel == POST_EMAIL && !mime_is_address(address))
-		return "This is no e-mail address that can be written to from here: name@host in plain letters is wanted.";
-	return NULL;
+	char number[SMS_NUMBER_MAX];
+
+	switch (channel) {
+	case POST_EMAIL:
+		return mime_is_address(address)
+			   ? NULL
+			   : "This is no e-mail address that can be written to from here: name@host in plain letters is wanted.";
+	case POST_SMS:
+		return sms_number(address, number)
+			   ? NULL
+			   : "This is no telephone number in the international form, such as +447700900123.";
+	default:
+		return webhook_fault(address);
+	}
 }
 
 static void
@@ -128,10 +158,14 @@ start(struct post_sending *sending, const struct post_message *message)
 		    "This server has not been set up to send on this channel. The server's administrator sets it up (crisiscoverd.conf).");
 	} else if (fault != NULL) {
 		post_finish_soon(sending, POST_REFUSED, false, fault);
-	} else {
+	} else if (message->channel == POST_EMAIL) {
 		sending->to = xstrdup(message->address);
 		mime_write(&sending->bytes, message, sending->post->config->mail_from);
 		mail_start(sending);
+	} else if (message->channel == POST_SMS) {
+		sms_start(sending, message);
+	} else {
+		webhook_start(sending, message);
 	}
 }
 
@@ -141,11 +175,13 @@ post_send(struct post *post, const struct post_message *message, post_done_fn *d
 	struct post_sending *sending = xcalloc(1, sizeof *sending);
 
 	INVARIANT(text_is_code(slice_of(message->id)));
+	INVARIANT(message->channel < POST_CHANNELS);
 	INVARIANT(message->thread == NULL || text_is_code(slice_of(message->thread)));
 	sending->post = post;
 	sending->done = done;
 	sending->ctx = ctx;
 	sending->channel = message->channel;
+	sending->now = message->now;
 	LIST_INSERT_HEAD(&post->sendings, sending, entry);
 	start(sending, message);
 	return sending;

@@ -25,13 +25,12 @@ import email
 import email.policy
 import logging
 import socket
-import subprocess
 import sys
 import threading
 from pathlib import Path
-from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from types import SimpleNamespace
 
+import tls_files
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -104,7 +103,7 @@ class SmtpServer:
         self.does, self.default = {}, "take"
         self.tried, self.taken, self.lingers = [], [], False
         self.changed = threading.Condition()
-        context = self._context() if tls else None
+        context = tls_files.context(self.folder) if tls else None
         owner = self
 
         class Listening(Controller):
@@ -114,17 +113,6 @@ class SmtpServer:
 
         logging.getLogger("mail.log").setLevel(logging.CRITICAL)
         self.controller = Listening(Handler(self), hostname="127.0.0.1", port=0, ssl_context=context if tls == "smtps" else None)
-
-    def _context(self):
-        def openssl(*arguments):
-            subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
-
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650", "-subj", "/CN=An authority of the test", "-keyout", "ca.key", "-out", "ca.pem")
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", "server.key", "-out", "server.csr")
-        openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "3650", "-copy_extensions", "copy", "-out", "server.pem")
-        context = SSLContext(PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.folder / "server.pem", self.folder / "server.key")
-        return context
 
     def _knows(self, server, session, envelope, mechanism, data):
         right = self.login is not None and (data.login.decode(), data.password.decode()) == tuple(self.login)

@@ -12,11 +12,29 @@
 #include "server/loop/loop.h"
 #include "server/post/post.h"
 
-/* A mail server (tests/support/smtp_server.py) in a folder of its own, what is sent to it, and what came of it. */
+/* A mail server (tests/support/smtp_server.py) or a receiver of webhooks (hook_server.py) in a folder of its own, what is sent to it, and what came of it. */
 
 #define SENT_PATIENCE_MS 120000
 
-struct mail_server {
+/* The settings of which nothing is sent. */
+static const struct config no_channel = {.mail_server = "",
+    .mail_from = "",
+    .mail_login = "",
+    .mail_ca = "",
+    .mail_plain = "never",
+    .webhook_hosts = "",
+    .webhook_allow = "",
+    .webhook_secret = "",
+    .sms_gateway = "",
+    .sms_secret = "",
+    .sms_parts = 2,
+    .notices_proxy = "",
+    .notices_proxy_login = "",
+    .notices_no_proxy = "",
+    .notices_ca = "",
+    .notices_seconds = 30};
+
+struct test_server {
 	char folder[64];
 	char url[64];
 	pid_t pid;
@@ -24,10 +42,9 @@ struct mail_server {
 };
 
 static inline void
-mail_server_start(struct mail_server *server, const char *const *more)
+test_server_start(struct test_server *server, const char *program, const char *const *more)
 {
-	const char *argv[12] = {
-	    "python3", "-B", SOURCE_ROOT "/tests/support/smtp_server.py", server->folder};
+	const char *argv[12] = {"python3", "-B", program, server->folder};
 	int in[2], out[2];
 	char port[16] = "";
 	bool smtps = false, tls = false;
@@ -64,7 +81,7 @@ mail_server_start(struct mail_server *server, const char *const *more)
 }
 
 static inline void
-mail_server_stop(struct mail_server *server)
+test_server_stop(struct test_server *server)
 {
 	char command[128];
 
@@ -74,14 +91,14 @@ mail_server_stop(struct mail_server *server)
 	assert_int_equal(system(command), 0);
 }
 
-/* The message that it has taken as ${number}; free(). NULL: there is none. */
+/* The message or request that it has taken as ${number}, a file that ends with ${ending}; free(). NULL: there is none. */
 static inline char *
-mail_server_taken(const struct mail_server *server, int number)
+test_server_took(const struct test_server *server, int number, const char *ending)
 {
 	char path[128], *bytes;
 	size_t len;
 
-	snprintf(path, sizeof path, "%s/%d.eml", server->folder, number);
+	snprintf(path, sizeof path, "%s/%d.%s", server->folder, number, ending);
 	return file_read(path, 1 << 20, &bytes, &len) == STATUS_OK ? bytes : NULL;
 }
 

@@ -15,7 +15,7 @@
 #define FROM "cover@fenmere.example"
 
 struct fixture {
-	struct mail_server server;
+	struct test_server server;
 	struct config config;
 	struct post *post;
 	struct came came;
@@ -27,13 +27,11 @@ set_up(void **state, const char *const *more)
 	struct fixture *fixture = xcalloc(1, sizeof *fixture);
 	char reason[POST_REASON_MAX];
 
-	mail_server_start(&fixture->server, more);
-	fixture->config = (struct config){.mail_server = fixture->server.url,
-	    .mail_from = FROM,
-	    .mail_login = "",
-	    .mail_ca = "",
-	    .mail_plain = "loopback",
-	    .notices_seconds = 30};
+	test_server_start(&fixture->server, SOURCE_ROOT "/tests/support/smtp_server.py", more);
+	fixture->config = no_channel;
+	fixture->config.mail_server = fixture->server.url;
+	fixture->config.mail_from = FROM;
+	fixture->config.mail_plain = "loopback";
 	fixture->came.loop = loop_new();
 	fixture->post = post_new(fixture->came.loop, &fixture->config, reason);
 	assert_non_null(fixture->post);
@@ -79,7 +77,7 @@ tear_down(void **state)
 
 	post_free(fixture->post);
 	loop_free(fixture->came.loop);
-	mail_server_stop(&fixture->server);
+	test_server_stop(&fixture->server);
 	free(fixture);
 	return 0;
 }
@@ -114,7 +112,7 @@ test_taken(void **state)
 
 	assert_int_equal(send_to(fixture, "rota@ward.example"), POST_SENT);
 	assert_string_equal(fixture->came.text, "250 2.0.0 queued as 1");
-	bytes = mail_server_taken(&fixture->server, 1);
+	bytes = test_server_took(&fixture->server, 1, "eml");
 	assert_non_null(bytes);
 	assert_non_null(strstr(bytes, "Message-ID: <m-1@fenmere.example>\r\n"));
 	assert_non_null(strstr(bytes, "\r\n\r\nOne.\r\n.\r\n..two\r\n"));
@@ -202,10 +200,10 @@ test_many(void **state)
 	last = begin(fixture, "rota@ward.example");
 	post_cancel(last);
 	await(&fixture->came, 9);
-	bytes = mail_server_taken(&fixture->server, 9);
+	bytes = test_server_took(&fixture->server, 9, "eml");
 	assert_non_null(bytes);
 	free(bytes);
-	assert_null(mail_server_taken(&fixture->server, 10));
+	assert_null(test_server_took(&fixture->server, 10, "eml"));
 }
 
 static void
@@ -227,22 +225,20 @@ test_never_plain(void **state)
 	assert_int_equal(send_to(fixture, "rota@ward.example"), POST_LATER);
 	assert_true(fixture->came.outcome.of_channel);
 	assert_non_null(strstr(fixture->came.text, "does not encrypt"));
-	assert_null(mail_server_taken(&fixture->server, 1));
+	assert_null(test_server_took(&fixture->server, 1, "eml"));
 }
 
 static void
 test_no_server(void **state)
 {
-	struct config config = {.mail_server = "smtp://127.0.0.1:1",
-	    .mail_from = FROM,
-	    .mail_login = "",
-	    .mail_ca = "",
-	    .mail_plain = "loopback",
-	    .notices_seconds = 30};
+	struct config config = no_channel;
 	struct fixture fixture = {.came.loop = loop_new()};
 	char reason[POST_REASON_MAX];
 
 	(void)state;
+	config.mail_server = "smtp://127.0.0.1:1";
+	config.mail_from = FROM;
+	config.mail_plain = "loopback";
 	fixture.post = post_new(fixture.came.loop, &config, reason);
 	assert_int_equal(send_to(&fixture, "rota@ward.example"), POST_LATER);
 	assert_true(fixture.came.outcome.of_channel);
@@ -287,7 +283,7 @@ test_tls_and_login(void **state)
 	assert_true(fixture->came.outcome.of_channel);
 	assert_non_null(strstr(fixture->came.text, "mail_login"));
 	assert_null(strstr(fixture->came.text, "cover:"));
-	assert_null(mail_server_taken(&fixture->server, 1));
+	assert_null(test_server_took(&fixture->server, 1, "eml"));
 	fixture->config.mail_login = login;
 	assert_int_equal(send_to(fixture, "rota@ward.example"), POST_SENT);
 	/* A file that others may read is not used. */
@@ -328,11 +324,12 @@ test_settings(void **state)
 	static const char *const bad[] = {"mail.example", "http://mail.example", "smtp://",
 	    "smtp://user:pw@mail.example", "smtp://mail.example/x", "smtp://mail.example?x",
 	    "smtp://mail.example:99999"};
-	struct config config = {.mail_from = FROM};
+	struct config config = no_channel;
 	struct loop *loop = loop_new();
 	char reason[POST_REASON_MAX];
 
 	(void)state;
+	config.mail_from = FROM;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		config.mail_server = bad[i];
 		assert_null(post_new(loop, &config, reason));
