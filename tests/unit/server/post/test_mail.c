@@ -16,18 +16,44 @@
 
 struct fixture {
 	struct test_server server;
+	bool has_own;
 	struct config config;
 	struct post *post;
 	struct came came;
 };
 
+/* One server for the tests that count nothing that it has. */
+static struct test_server shared;
+
+static int
+start_shared(void **state)
+{
+	(void)state;
+	test_server_start(
+	    &shared, SOURCE_ROOT "/tests/support/smtp_server.py", (const char *const[]){NULL});
+	return 0;
+}
+
+static int
+stop_shared(void **state)
+{
+	(void)state;
+	test_server_stop(&shared);
+	return 0;
+}
+
+/* NULL: with the shared server. */
 static int
 set_up(void **state, const char *const *more)
 {
 	struct fixture *fixture = xcalloc(1, sizeof *fixture);
 	char reason[POST_REASON_MAX];
 
-	test_server_start(&fixture->server, SOURCE_ROOT "/tests/support/smtp_server.py", more);
+	fixture->server = shared;
+	fixture->has_own = more != NULL;
+	if (fixture->has_own)
+		test_server_start(
+		    &fixture->server, SOURCE_ROOT "/tests/support/smtp_server.py", more);
 	fixture->config = no_channel;
 	fixture->config.mail_server = fixture->server.url;
 	fixture->config.mail_from = FROM;
@@ -43,6 +69,12 @@ static int
 set_up_plain(void **state)
 {
 	return set_up(state, (const char *const[]){NULL});
+}
+
+static int
+set_up_shared(void **state)
+{
+	return set_up(state, NULL);
 }
 
 static int
@@ -77,7 +109,8 @@ tear_down(void **state)
 
 	post_free(fixture->post);
 	loop_free(fixture->came.loop);
-	test_server_stop(&fixture->server);
+	if (fixture->has_own)
+		test_server_stop(&fixture->server);
 	free(fixture);
 	return 0;
 }
@@ -347,11 +380,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_taken, set_up_plain, tear_down),
-	    cmocka_unit_test_setup_teardown(test_refused, set_up_plain, tear_down),
-	    cmocka_unit_test_setup_teardown(test_later, set_up_plain, tear_down),
-	    cmocka_unit_test_setup_teardown(test_lost, set_up_plain, tear_down),
-	    cmocka_unit_test_setup_teardown(test_stalls, set_up_plain, tear_down),
-	    cmocka_unit_test_setup_teardown(test_lingers, set_up_plain, tear_down),
+	    cmocka_unit_test_setup_teardown(test_refused, set_up_shared, tear_down),
+	    cmocka_unit_test_setup_teardown(test_later, set_up_shared, tear_down),
+	    cmocka_unit_test_setup_teardown(test_lost, set_up_shared, tear_down),
+	    cmocka_unit_test_setup_teardown(test_stalls, set_up_shared, tear_down),
+	    cmocka_unit_test_setup_teardown(test_lingers, set_up_shared, tear_down),
 	    cmocka_unit_test_setup_teardown(test_many, set_up_plain, tear_down),
 	    cmocka_unit_test_setup_teardown(test_of_channel, set_up_busy, tear_down),
 	    cmocka_unit_test_setup_teardown(test_of_channel, set_up_sender, tear_down),
@@ -359,9 +392,9 @@ main(void)
 	    cmocka_unit_test(test_no_server),
 	    cmocka_unit_test_setup_teardown(test_tls_and_login, set_up_starttls, tear_down),
 	    cmocka_unit_test_setup_teardown(test_smtps, set_up_smtps, tear_down),
-	    cmocka_unit_test_setup_teardown(test_freed_under_way, set_up_plain, tear_down),
+	    cmocka_unit_test_setup_teardown(test_freed_under_way, set_up_shared, tear_down),
 	    cmocka_unit_test(test_settings),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, start_shared, stop_shared);
 }
