@@ -193,9 +193,47 @@ comment on column report.calls.answered is 'The right person answered: reached, 
 comment on column report.calls.wrong_person is 'Somebody else answered.';
 comment on column report.calls.no_answer is 'Nobody answered.';
 
+-- The history of some places for research, of months that are over: a line for each function, and one for the calls from the place (function is null).
+-- A line of a function whose cover was that of fewer than three people has no numbers, since they would be those of one; a count of gaps that is few, none.
+-- a_from, a_to: first days of the first month and the last.
+create function report.research(a_places text[], a_from date, a_to date)
+returns table (month date, place text, function text, hours_covered numeric, hours_short numeric, hours_gap numeric, hours_unknown numeric, gaps integer,
+               gaps_ahead integer, calls integer, answered integer, wrong_person integer, no_answer integer)
+language sql stable security definer set search_path = crisiscover, pg_temp as $$
+  with over as (select least(a_to, (report.month_of(now()) - interval '1 month')::date) as last),
+  hours as (
+    select h.month, h.place, h.function, sum(h.hours) filter (where h.state = 'covered') as covered, sum(h.hours) filter (where h.state = 'short') as short,
+           sum(h.hours) filter (where h.state = 'gap') as gap, sum(h.hours) filter (where h.state = 'unknown') as unknown
+    from report.hours h, over where h.place = any (a_places) and h.month between a_from and over.last group by h.month, h.place, h.function),
+  line as (
+    select h.*, p.people, g.gaps, g.ahead, f.hides[1] as hides_gaps, f.part_hides[1] as hides_ahead
+    from hours h
+    cross join lateral (
+      select count(distinct x.person) as people
+      from span s join report.requirement r using (requirement) cross join unnest(s.shifts) u (id) join shift x on x.id = u.id
+      where s.place = h.place and r.function = h.function and s.known_to = 'infinity' and s.starts_at < (h.month + interval '1 month') at time zone 'Europe/London'
+        and s.ends_at > h.month::timestamp at time zone 'Europe/London') p
+    cross join lateral (
+      select count(*)::integer as gaps, (count(*) filter (where x.ahead))::integer as ahead
+      from report.gap x where x.place = h.place and x.function = h.function and x.month = h.month and x.state <> 'unknown') g
+    cross join lateral report.few_hide(array[g.gaps, 0], array[g.ahead, 0], array[false, true], array[false, true], report.few_least()) f)
+  select l.month, l.place, l.function, case when t.told then coalesce(l.covered, 0) end, case when t.told then coalesce(l.short, 0) end,
+         case when t.told then coalesce(l.gap, 0) end, case when t.told then coalesce(l.unknown, 0) end,
+         case when t.told and not l.hides_gaps then l.gaps end, case when t.told and not l.hides_ahead then l.ahead end,
+         null::integer, null::integer, null::integer, null::integer
+  from line l cross join lateral (select l.people not between 1 and report.few_people() - 1 as told) t
+  union all
+  select c.month, c.place, null, null, null, null, null, null, null, c.calls, c.answered, c.wrong_person, c.no_answer
+  from report.calls_shown() c, over where c.place = any (a_places) and c.service is null and c.month between a_from and over.last
+  order by 1, 2, 3
+$$;
+
 -- --------------------------------------------------------------------------------------------------------------------------------- rights
 
 -- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema report from public;
 grant select on all tables in schema report to crisiscover_report;
 grant execute on function report.calls_shown() to crisiscover_report;
+
+grant usage on schema report to crisiscover_api;
+grant execute on function report.research to crisiscover_api;

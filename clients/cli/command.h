@@ -62,6 +62,7 @@ int command_ladder(int argc, char **argv);
 int command_note(int argc, char **argv);
 int command_navigators(int argc, char **argv);
 int command_protocol(int argc, char **argv);
+int command_export(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_now(int argc, char **argv);
 int command_override(int argc, char **argv);

@@ -297,6 +297,14 @@ const struct option_help protocol_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help export_options[] = {
+    {"--from MONTH",
+	"the first month, such as 2026-01; eleven before the last if this is left out"},
+    {"--to MONTH", "the last month; the last that is over if this is left out"},
+    {"--licence TEXT", "under which licence the file is given on, for its head"},
+    {NULL, NULL},
+};
+
 const struct option_help report_options[] = {
     {"--place P", "the place; those below it have lines of their own"},
     {"--month MONTH",

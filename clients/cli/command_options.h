@@ -31,6 +31,7 @@ extern const struct option_help no_options[];
 extern const struct option_help note_options[];
 extern const struct option_help navigators_options[];
 extern const struct option_help protocol_options[];
+extern const struct option_help export_options[];
 extern const struct option_help report_options[];
 extern const struct option_help now_options[];
 extern const struct option_help ladder_options[];

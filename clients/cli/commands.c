@@ -149,6 +149,9 @@ const struct command commands[] = {
     {"report", "month --place P [--month MONTH] [--alone] [--json] [--csv]",
 	"say how a place was covered in a month, and whether who was rung answered; no number is about a person",
 	command_report, report_options},
+    {"export", "research [--from MONTH] [--to MONTH] [--licence TEXT]",
+	"write the history of cover at places that have chosen it, for research, as CSV: without names, and without what is few",
+	command_export, export_options},
     {"pack",
 	"list [--json] | show PACK [--json] | add PACK --place P --owner WHO [--deputy WHO] [--commissioner WHO] [--function THEIRS=OURS]… "
 	"[--dry-run] | confirm REQUIREMENT --by TEXT",

@@ -202,6 +202,8 @@ static const struct route routes[] = {
 	.params =
 	    PARAMS(CODE_NEEDED("place"), TEXT("month"), WITHIN, CHOICE("format", formats_and_page)),
 	.limit_ms = 35000),
+    CALL(GET, "/v1/reports/research", view_research, READ, .dear = true,
+	.params = PARAMS(TEXT("from_month"), TEXT("to_month"), TEXT("licence")), .limit_ms = 35000),
     CALL(GET, "/v1/protocols", view_protocols, READ, .glass = true,
 	.params = PARAMS(PLACE, FUNCTION, CHOICE("overdue", no_yes), CHOICE("mine", no_yes), PAGE)),
     CALL(POST, "/v1/protocols", view_protocol_add, SET_UP, .body_max_bytes = PROTOCOL_MAX_BYTES,

@@ -97,6 +97,7 @@ struct region_place {
 	const struct region_ladder *ladders; /* of each function one at most */
 	uint32_t nladders;
 	struct region_list successors; /* who answers once it has ended */
+	bool research;            /* its history may be exported for research, by who may read it */
 	bool public_card;         /* where to go tonight is told to everybody, signed in or not */
 	struct region_list first; /* functions that its first screen shows first, as the place says;
 				     empty: as a place above it says (first.h) */

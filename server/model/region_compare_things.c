@@ -169,7 +169,8 @@ region_compare_place(const struct region *a, uint32_t i, const struct region *b,
 	       BIT(5, !SAME_REFS(PLACE, x->successors, y->successors)) |
 	       BIT(6, !region_same_text(x->switchboard, y->switchboard)) |
 	       BIT(7, !SAME_REFS(FUNCTION, x->first, y->first)) |
-	       BIT(8, x->public_card != y->public_card) | BIT(9, !same_ladders(a, x, b, y));
+	       BIT(8, x->public_card != y->public_card) | BIT(9, !same_ladders(a, x, b, y)) |
+	       BIT(10, x->research != y->research);
 }
 
 /* ${own}: compares aliases; else former names, which are at the end of the same list. An alias

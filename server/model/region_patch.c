@@ -19,7 +19,7 @@
 static const char *const own_keys[REGION_KINDS] = {
     [REGION_KIND_ORGANISATION] = "name, kind",
     [REGION_KIND_FUNCTION] = "name",
-    [REGION_KIND_PLACE] = "switchboard, first, public_card",
+    [REGION_KIND_PLACE] = "switchboard, first, public_card, research",
     [REGION_KIND_PERSON] = "name, aliases, former_names, work_phone",
     [REGION_KIND_SERVICE] = "name, phone, fallback, self_referral",
     [REGION_KIND_ROTA] = "source, reading",

@@ -41,7 +41,7 @@ void
 region_place_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"code", "name", "kind", "from", "until", "successors",
-	    "parents", "switchboard", "first", "public_card", "ladders", NULL};
+	    "parents", "switchboard", "first", "public_card", "ladders", "research", NULL};
 	static const char *const kinds[] = {"council_area", "icb", "trust_patch", "hospital",
 	    "emergency_department", "place_of_safety", "region", NULL};
 	struct region_place *place = out;
@@ -55,6 +55,7 @@ region_place_read(const struct region_field *item, void *out)
 	place->successors = field_refs(
 	    item, "successors", REGION_OPTIONAL, &item->reader->region->place_by_code, "place");
 	place->public_card = field_bool(item, "public_card");
+	place->research = field_bool(item, "research");
 	place->first = field_refs(
 	    item, "first", REGION_OPTIONAL, &item->reader->region->function_by_code, "function");
 	region_ladders_read(item, place);

@@ -240,3 +240,47 @@ def test_z19_hours_and_gaps_are_those_of_the_report(house):
                         month(house)["month"] + "-01", login="crisiscover_report")[0]
     line = of(month(house), "X06000001", "place")
     assert tuple(counted) == (line["gaps"], line["gaps_ahead"])
+
+
+# ----------------------------------------------------------------------------------------------------------------------- research
+
+
+def exported(house, *options):
+    out = house.crisiscover("export", "research", *options).stdout
+    head = [line for line in out.splitlines() if line.startswith("#")]
+    return head, list(csv.DictReader(line for line in out.splitlines() if not line.startswith("#")))
+
+
+def test_z20_research_has_what_places_have_chosen_and_nobody_in_it(house):
+    name, night = last_month()
+    refused = house.get("/v1/reports/research")
+    assert refused.status == 404 and "has chosen research" in refused.json["detail"]
+    # In the month before, of which there is no record yet, one person was on for two hours, and nobody for three.
+    earlier = night.replace(day=1) - timedelta(days=12)
+    covered = house.sql("select id from shift where class = 'named' limit 1")[0][0]
+    for requirement, place, state, hours, shifts in (("R01", "ZED01", "covered", 2, [covered]), ("R04", "ZED01", "gap", 3, [])):
+        house.sql("insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, known_from) "
+                  "values (%s, %s, %s, %s, %s, 'silent', %s, 1, %s, 1, now())", requirement, place, earlier, earlier + timedelta(hours=hours), state, len(shifts), shifts)
+    tag = house.get("/v1/places/ZED01").headers["etag"]
+    assert house.request("PATCH", "/v1/places/ZED01", {"research": True}, headers={"If-Match": tag}).status == 200
+    wait_until(lambda: house.get("/v1/reports/research").status == 200, 10, "the place has chosen it")
+    head, rows = exported(house, "--licence", "Open Government Licence v3.0", "--from", f"{earlier:%Y-%m}")
+    assert {row["place"] for row in rows} == {"ZED01"} and {row["month"] for row in rows} == {f"{earlier:%Y-%m}", name}
+    by_line = {(row["month"], row["function"]): row for row in rows}
+    one, nobody, calls = by_line[f"{earlier:%Y-%m}", "amhp"], by_line[f"{earlier:%Y-%m}", "liaison"], by_line[name, ""]
+    assert one["hours_covered"] == one["hours_gap"] == one["gaps"] == "", one
+    assert (nobody["hours_gap"], nobody["hours_covered"], nobody["gaps"]) == ("3.00", "0.00", "0"), nobody
+    said = of(month(house), "ZED01", "place")
+    assert [calls[count] for count in CALLED] == ["" if said[count] is None else str(said[count]) for count in CALLED]
+    assert "# Licence: Open Government Licence v3.0" in head and f"# Months: {earlier:%Y-%m} to {name}" in head
+    # What the file says of its columns is what its documentation says, and every column is described.
+    told = [re.fullmatch(r"# Column (\w+) \((\w+)\): (.*)\.", line).groups() for line in head if line.startswith("# Column")]
+    assert [column for column, *_ in told] == list(rows[0])
+    assert told == re.findall(r"^\| `(\w+)` \| (\w+) \| (.+) \|$", (TOP / "docs" / "research.md").read_text(), re.M)
+    text = "\n".join(head) + str(rows)
+    assert not [secret for person in PEOPLE for secret in person if secret in text]
+    for wrong in ("from_month=2026", "from_month=2027-02&to_month=2027-01", "licence=a%0Ab"):
+        assert house.get("/v1/reports/research?" + wrong).status == 400, wrong
+    tag = house.get("/v1/places/ZED01").headers["etag"]
+    assert house.request("PATCH", "/v1/places/ZED01", {"research": None}, headers={"If-Match": tag}).status == 200
+    wait_until(lambda: house.get("/v1/reports/research").status == 404, 10, "and has not any more")

@@ -126,8 +126,9 @@ static const struct rule {
 	"navigators of your own organisation", false},
     {ROLE_COMMISSIONER, "requirement", "+-~", NULL, own_requirement,
 	"requirements of the places that your account lists", false},
-    {ROLE_COMMISSIONER, "place", "~", "ladders", own_place,
-	"whom to ring, and in which order, at the places that your account lists", true},
+    {ROLE_COMMISSIONER, "place", "~", "ladders, research", own_place,
+	"whom to ring, and in which order, at the places that your account lists, and whether their history may be exported for research",
+	true},
     {ROLE_PLACE_MANAGER, "place", "~", "switchboard, first, public_card", own_place,
 	"the switchboard of the places that your account lists, and what their first screens show first",
 	false},
@@ -163,13 +164,13 @@ static const char *
 key_named(const char *key, size_t len)
 {
 	static const char *const known[] = {"code", "name", "kind", "parents", "from", "until",
-	    "successors", "switchboard", "first", "public_card", "ladders", "self_referral", "also",
-	    "organisation", "aliases", "roles", "work_phone", "former_names", "protected",
-	    "function", "places", "phone", "fallback", "service", "absences", "tier", "source",
-	    "reading", "place", "count", "team_counts", "tolerance_minutes", "hours", "severity",
-	    "owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "role",
-	    "pack", "confirmed", "approvers", "person", "needs", "team", "for", "address",
-	    "functions", "walk_in", NULL};
+	    "successors", "switchboard", "first", "public_card", "ladders", "research",
+	    "self_referral", "also", "organisation", "aliases", "roles", "work_phone",
+	    "former_names", "protected", "function", "places", "phone", "fallback", "service",
+	    "absences", "tier", "source", "reading", "place", "count", "team_counts",
+	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
+	    "handover_minutes", "max_share", "role", "pack", "confirmed", "approvers", "person",
+	    "needs", "team", "for", "address", "functions", "walk_in", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
 		if (strlen(known[i]) == len && memcmp(known[i], key, len) == 0)

@@ -16,7 +16,7 @@
 #define IDLE                                                                                       \
 	"name, phone, fallback, work_phone, aliases, former_names, severity, owner, deputy, "      \
 	"commissioner, commissioners, alerts, tolerance_minutes, handover_minutes, switchboard, "  \
-	"first, public_card, ladders, self_referral, code, id, order"
+	"first, public_card, research, ladders, self_referral, code, id, order"
 
 /* Whether one of them is of ${kind}, and not only of keys in ${idle}. */
 static bool

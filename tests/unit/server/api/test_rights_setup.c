@@ -266,6 +266,8 @@ static const struct edit {
     {"board", "place", "'name':'Oswin',", "'name':'Oswin','first':['liaison'],", "refused first"},
     /* Whom to ring, in order, is for who commissions it to say. */
     {"board", "place", "'name':'Oswin',", LADDERS, "allowed"},
+    {"board", "place", "'name':'Oswin',", "'name':'Oswin','research':true,", "allowed"},
+    {"ward", "place", "'name':'Oswin',", "'name':'Oswin','research':true,", "refused research"},
     {"ward", "place", "'name':'Oswin',", LADDERS, "refused ladders"},
     {"rotas", "place", "'name':'Oswin',", LADDERS, "refused"},
     {"chief", "place", "'name':'Oswin',", LADDERS, "allowed"},

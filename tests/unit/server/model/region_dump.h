@@ -100,7 +100,7 @@ dump_place(struct buf *out, const struct region_place *place)
 	dump_life(out, place->life);
 	dump_list(out, "successors", place->successors);
 	dump_list(out, "first", place->first);
-	buf_printf(out, " public=%d", place->public_card);
+	buf_printf(out, " public=%d research=%d", place->public_card, place->research);
 	for (uint32_t i = 0; i < place->nladders; i++)
 		dump_ladder(out, &place->ladders[i]);
 	dump_list(out, "parents", place->parents);

@@ -145,6 +145,7 @@ static const struct {
     {"'name':'Manager'", "'name':'Head'", "~ place X2: ladders"},
     {"'+441632960222'", "'+441632960223'", "~ place X2: ladders"},
     {"'parents':['X1']", "'public_card':true,'parents':['X1']", "~ place X2: public_card"},
+    {"'parents':['X1']", "'research':true,'parents':['X1']", "~ place X2: research"},
     {"'parents':['X1']", "'public_card':false,'parents':['X1']", ""},
     {"{'id':'s',", "{'id':'s','self_referral':true,", "~ service s: self_referral"},
     /* People. */

@@ -89,6 +89,7 @@ static const struct {
     {"places", "{'ladders':[{'function':'amhp','steps':[{'on_call':'1'}]}]}"},
     {"places", "{'ladders':null}"},
     {"places", "{'public_card':true}"},
+    {"places", "{'research':true}"},
     {"places", "{'public_card':'yes'}"},
     {"services", "{'self_referral':true}"},
     {"services", "{'self_referral':1}"},
