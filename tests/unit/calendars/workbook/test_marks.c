@@ -398,6 +398,37 @@ cells_of_grids(void **state)
 	check_with(across, sizeof across / sizeof *across, &options);
 }
 
+/* A formula without a value may be a name once it is calculated. */
+static void
+a_formula_of_a_grid_without_a_value_is_no_empty_cell(void **state)
+{
+#define GRID(cells)                                                                                \
+	"<row r='1'>" T("A1", "8", "Date") T("B1", "8", "AMHP")                                    \
+	    T("C1", "8", "EDT") "</row>"                                                           \
+				"<row r='2'>" N("A2", "1", "46024")                                \
+				    cells T("C2", "0", "x") "</row>"                               \
+							    "<row r='3'>" N("A3", "1", "46025")    \
+								T("B3", "0", "Kay Lee")            \
+								    T("C3", "0", "x") "</row>"
+	static const char *const amhp[] = {"AMHP", NULL};
+	static const struct want wants[] = {
+	    {{.rows = GRID(T("B2", "0", "J Jones"))}, "0102T0900 named;0103T0900 named", NULL},
+	    {{.rows = GRID("<c r='B2'><f>A9</f></c>")}, "0102T0900 undecided;0103T0900 named",
+		"without a value"},
+	    {{.rows = GRID(T("B2", "0", "J Jones")) "<row r='4'><c r='A4'><f>A9</f></c></row>"},
+		"0102T0900 named;0103T0900 named", NULL},
+	    {{.rows = GRID(T("B2", "0", "J Jones")) "<row r='4'>" N("A4", "0", "5")
+		     T("B4", "0", "Jo") "</row>"},
+		"0102T0900 named;0103T0900 named", "\"5\""},
+	};
+	struct reading_options options = support_roster_options();
+
+	(void)state;
+	options.grid = (struct reading_grid){
+	    .layout = READING_DATES_BY_ROLES, .own = amhp, .hours = {true, 9 * 3600, 17 * 3600}};
+	check_with(wants, sizeof wants / sizeof *wants, &options);
+}
+
 /* Leave that is struck out, or coloured, may be none: it takes nobody off duty. */
 static void
 marked_leave_takes_nobody_off(void **state)
@@ -467,6 +498,7 @@ main(void)
 	    cmocka_unit_test(initials_and_sheets_that_cannot_be_read),
 	    cmocka_unit_test(texts_round_the_sheet),
 	    cmocka_unit_test(cells_of_grids),
+	    cmocka_unit_test(a_formula_of_a_grid_without_a_value_is_no_empty_cell),
 	    cmocka_unit_test(marked_leave_takes_nobody_off),
 	};
 
