@@ -159,6 +159,32 @@ rows_that_are_wider_are_kept(void **state)
 	buf_free(&wide);
 }
 
+/* Two rows that only their reasons told apart. */
+static void
+rows_that_become_the_same_are_kept(void **state)
+{
+	(void)state;
+	keeps("Name,Date,Reason\nJ Jones,02/03/2026,chemo\nJ Jones,02/03/2026,hip operation\n",
+	    "\"Name\",\"Date\",\"Reason\"\r\n\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n"
+	    "\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n");
+}
+
+/* A heading that says leave is no more than a heading; a line that says it has a finding. */
+static void
+words_of_leave_beside_the_cells_of_a_grid(void **state)
+{
+	struct reading_options options = leave_options();
+
+	(void)state;
+	options.grid.layout = READING_NAMES_BY_DATES;
+	keeps_with(&options, "Leave,Mon 02/03/2026,Tue 03/03/2026\nJ Jones,Sick,\n",
+	    "\"reasonwithheld\",\"Mon 02/03/2026\",\"Tue 03/03/2026\"\r\n\"J Jones\",\"reasonwithheld\",\"\"\r\n");
+	keeps_with(&options,
+	    "Name,Mon 02/03/2026,Tue 03/03/2026\nSick,x,Sick\nJ Jones,Sick,\nSick,,\nKay Lee,Sick,\n",
+	    "\"Name\",\"Mon 02/03/2026\",\"Tue 03/03/2026\"\r\n\"reasonwithheld\",\"x\",\"reasonwithheld\"\r\n"
+	    "\"J Jones\",\"reasonwithheld\",\"\"\r\n\"Sick\",\"\",\"\"\r\n\"Kay Lee\",\"reasonwithheld\",\"\"\r\n");
+}
+
 /* A status that somebody has to decide about. */
 static void
 a_status_with_a_finding_is_kept(void **state)
@@ -210,6 +236,8 @@ main(void)
 	    cmocka_unit_test(of_a_grid_of_leave_no_reason_is_kept),
 	    cmocka_unit_test(cells_of_all_kinds_are_kept_or_not),
 	    cmocka_unit_test(rows_that_are_wider_are_kept),
+	    cmocka_unit_test(words_of_leave_beside_the_cells_of_a_grid),
+	    cmocka_unit_test(rows_that_become_the_same_are_kept),
 	    cmocka_unit_test(a_status_with_a_finding_is_kept),
 	    cmocka_unit_test(of_a_list_in_latin1_no_reason_is_kept),
 	    cmocka_unit_test(what_is_no_list_of_leave_is_kept_whole),
