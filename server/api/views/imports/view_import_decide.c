@@ -17,8 +17,8 @@
 #define REASON_MAX_BYTES 1000
 #define SEEN_MAX_BYTES 100
 #define LAGS                                                                                       \
-	"The last change of this rota is still being worked out, so that it cannot be said yet "   \
-	"whether this opens a gap: "
+	"The last change of this rota is still being worked out. Whether this opens a gap "        \
+	"cannot be said yet: "
 
 enum deed_kind { CONFIRM, DISCARD, UNDO };
 
@@ -108,7 +108,7 @@ decide_judged(struct job *job, const struct import_judged *judged)
 			"What this would do has changed since it was looked at. %s Look at it again.",
 			judged->why != NULL
 			    ? judged->why
-			    : "It would open no gap within the next 7 days, and put no override into dispute."));
+			    : "It opens no gap in the next 7 days, and no override is in dispute by it."));
 	else if (decision->reason == NULL && judged->verdict == IMPORT_OPENS)
 		job_problem(job, 409,
 		    arena_printf(arena, "a reason is needed to %s this: %s", word, judged->why));

@@ -24,7 +24,7 @@ on_rota_objection(const struct ask *ask, uint32_t rota, uint32_t person)
 	if (region_holds(region, person, function))
 		return NULL;
 	return arena_printf(ask->arena,
-	    "%s does not hold the function %s among the roles of the region file, so cannot be on this rota",
+	    "%s does not hold the function %s, and so cannot be on this rota",
 	    region_person(region, person)->name, region->functions[function].code);
 }
 

@@ -15,10 +15,9 @@
 #define REASON_MAX_BYTES 200
 
 static const char none[] = "There is no protocol with this number.";
-static const char others[] =
-    "Protocols of this place are kept by its commissioners and place managers.";
+static const char others[] = "You may not change the protocols of this place. Ask who manages it.";
 static const char stale[] =
-    "Another edition has come, or the protocol was withdrawn, since you looked: look again before you change it.";
+    "It was changed or withdrawn since you looked: look again before you change it.";
 
 /* ------------------------------------------------------------------------------ add and replace */
 

@@ -126,7 +126,7 @@ read_person(struct ask *ask, const struct ask_object *object, struct decision_wa
 	else if (!region_in_directory(
 		     region, &region->rotas[out->rota], region_person(region, person)))
 		ask_fault(ask, path,
-		    "is neither of this rota's organisation nor has its function among the roles");
+		    "is not of this rota's organisation, and does not have its function as a role");
 }
 
 /* Only names that the region gives to the rota, in the spelling of the region. */

@@ -53,8 +53,8 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 		out_text(out, "kind", "override");
 		out_text(out, "level", "warning");
 		out_text(out, "text", words.at);
-		out_text(out, "remedy",
-		    "Correct the calendar, or withdraw the override if the calendar is right.");
+		out_text(
+		    out, "remedy", "Correct the calendar. If it is right, withdraw the override.");
 		out_object_end(out);
 	}
 	out_array_end(out);

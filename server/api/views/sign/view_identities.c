@@ -14,8 +14,7 @@
 #define ROWS_MAX 1000
 
 /* The same answer for a number that does not exist and one of another organisation. */
-static const char none[] =
-    "There is none with this number in an organisation whose accounts you look after.";
+static const char none[] = "There is none with this number that you look after.";
 
 /* ------------------------------------------------------------------------------------- list */
 

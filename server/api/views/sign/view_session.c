@@ -152,7 +152,7 @@ view_session_open(struct ask *ask)
 	}
 	/* A session has no scopes: it would be more than the token that opened it. */
 	if (ask->scopes != SCOPE_ALL)
-		ask_refuse(ask, 403, "A token with scopes opens no browser's session.");
+		ask_refuse(ask, 403, "A token with scopes does not sign in a browser.");
 	if (!ask_fine(ask))
 		return;
 	token = token_check(ask->map->accounts,
@@ -255,8 +255,7 @@ on_ended(struct job *job, enum status st, const struct pg_rows *rows)
 	if (pg_get_bool(rows, 0, API_SESSION_END_ENDED))
 		ask_reply_nothing(&job->ask, NULL);
 	else
-		problem_reply(job->ask.exchange, 404,
-		    "This account has no session with this id that still stands.");
+		problem_reply(job->ask.exchange, 404, "You have no open session with this id.");
 	job_end(job);
 }
 
@@ -267,7 +266,7 @@ view_session_end(struct ask *ask)
 
 	/* Text that is no id names no session; the database is not asked. */
 	if (!token_id_valid(id))
-		ask_refuse(ask, 404, "This account has no session with this id that still stands.");
+		ask_refuse(ask, 404, "You have no open session with this id.");
 	if (ask_fine(ask))
 		end_session(ask, id, on_ended);
 }

@@ -78,7 +78,7 @@ rota_of_function(
 		    "has no rota at this place that this account may change");
 	else
 		ask_fault(ask, member(ask, object, "rota"),
-		    "is missing: several rotas have this function here: %s", list);
+		    "is missing: more than one rota has it here: %s", list);
 	return REGION_NONE;
 }
 
@@ -163,7 +163,7 @@ doubt_others(struct ask *ask, struct shift_wish *shift)
 			continue;
 		add_doubt(ask, shift,
 		    arena_printf(ask->arena,
-			"%s is on the rota %s then by its calendar, which is read, and stays on beside.",
+			"%s is on the rota %s then, by its calendar. That is still read, so they stay on as well.",
 			region_person(ask->region, other->person)->name,
 			ask->region->rotas[shift->rota].id));
 		return;

@@ -159,7 +159,7 @@ view_new_person_review(struct ask *ask)
 {
 	static const struct reviewed_review review = {
 	    .what = "new person",
-	    .none = "There is no new person with this number that this account may review.",
+	    .none = "There is no new person with this number for you to look at.",
 	    .look = &API_NEW_PERSON,
 	    .may_review = may_review,
 	    .review = &API_NEW_PERSON_REVIEW,

@@ -21,7 +21,7 @@
 #define OTHER_SOURCE                                                                               \
 	"The shifts of this rota come from a calendar or a file: set its source to typed to give it a rotation."
 #define UNREADABLE                                                                                 \
-	"A rotation of this rota was made by a later version of this program, which this one cannot read."
+	"A later version of this program made a rotation of this rota. This one cannot read it."
 
 struct putting {
 	struct rotation_wish wish;
