@@ -6,6 +6,9 @@ import io
 import json
 import random
 import re
+import shutil
+import subprocess
+import sys
 from datetime import timedelta, timezone
 
 import psycopg2
@@ -284,3 +287,20 @@ def test_z20_research_has_what_places_have_chosen_and_nobody_in_it(house):
     tag = house.get("/v1/places/ZED01").headers["etag"]
     assert house.request("PATCH", "/v1/places/ZED01", {"research": None}, headers={"If-Match": tag}).status == 200
     wait_until(lambda: house.get("/v1/reports/research").status == 404, 10, "and has not any more")
+
+
+@pytest.mark.long
+def test_z21_the_demo_has_a_month_of_calls(testbed):
+    folder = testbed.folder
+    subprocess.run([sys.executable, "-B", str(TOP / "deploy" / "demo" / "make"), "--out", str(folder)], check=True)
+    testbed.start(json.loads((folder / "region.json").read_text()))
+    calls = (TOP / "deploy" / "demo" / "calls.sql").read_text()
+    for _ in range(2):
+        testbed.sql(calls)
+    answer = testbed.get("/v1/reports/month?place=ZED01").json
+    place = of(answer, "ZED01", "place")
+    assert place["calls"] > 100 and place["answered_percent"] > 50 and place["found_median_minutes"] is not None, place
+    assert len([line for line in answer["lines"] if line["about"] == "service" and line["calls"]]) >= 2, answer["lines"]
+    assert testbed.sql("select count(*) from contact_report where report_is_open(contact_report)")[0][0] == 0
+    # Its calendars, which name people, are input and no place where something is kept.
+    shutil.rmtree(folder / "feeds")
