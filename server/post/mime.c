@@ -223,12 +223,13 @@ has_long_word(struct slice text, size_t column)
 	return false;
 }
 
-/* A text that looks like an encoded word is encoded, or it would be shown decoded. */
+/* A text that looks like an encoded word is encoded, or it would be shown decoded; one with several blanks together, because a line may be folded at one of
+ * them, and ends there. */
 static bool
 must_be_encoded(struct slice text, size_t column)
 {
 	return !is_ascii(text) || memmem(text.at, text.len, "=?", 2) != NULL ||
-	       has_long_word(text, column) ||
+	       memmem(text.at, text.len, "  ", 2) != NULL || has_long_word(text, column) ||
 	       (text.len > 0 && (text.at[0] == ' ' || text.at[text.len - 1] == ' '));
 }
 

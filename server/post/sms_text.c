@@ -156,11 +156,24 @@ joined(struct slice text, size_t keep, const char *link)
 	return whole;
 }
 
+/* Where the search begins: at no more characters than the alphabet with the most in a part has room for, so that a long text costs no more than one that fits. */
+static size_t
+most_that_fits(struct slice text, unsigned parts)
+{
+	size_t at = 0;
+
+	for (unsigned left = parts * 160; left > 0 && at < text.len; left--)
+		at += character_at(text, at).len;
+	while (!may_cut(text, at))
+		at--;
+	return at;
+}
+
 /* As much of ${text} as fits with the link; false if that is nothing. */
 static bool
 write_fitting(struct buf *out, struct slice text, const char *link, unsigned parts)
 {
-	size_t keep = text.len;
+	size_t keep = most_that_fits(text, parts);
 
 	for (;;) {
 		struct buf whole = joined(text, keep, link);

@@ -80,6 +80,7 @@ test_headers(void **state)
 	assert_string_equal(
 	    header(&out, "one two three four five six seven eight nine ten eleven twelve thirteen"),
 	    "Subject: one two three four five six seven eight nine ten eleven twelve\r\n thirteen\r\n");
+	assert_string_equal(header(&out, "a  b"), "Subject: =?UTF-8?B?YSAgYg==?=\r\n");
 	/* A character is never divided between two words. */
 	assert_string_equal(header(&out, "éééééééééééééééééééééééééé"),
 	    "Subject: =?UTF-8?B?w6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOpw6k=?=\r\n =?UTF-8?B?w6nDqcOpw6nDqcOpw6k=?=\r\n");
