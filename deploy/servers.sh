@@ -11,7 +11,7 @@
 
 postgres_bin=/usr/lib/postgresql/15/bin
 owner_login=crisiscover
-logins="postgres $owner_login crisiscover_api crisiscover_feeds crisiscover_coverage crisiscover_flags"
+logins="postgres $owner_login crisiscover_api crisiscover_feeds crisiscover_coverage crisiscover_flags crisiscover_notify"
 
 # remembered KEY: what an earlier deploy/up was told.
 remembered() { [ ! -e "$data/options" ] || sed -n "s/^$1=//p" "$data/options"; }
@@ -21,7 +21,7 @@ hash_of() { printf '%s' "$1" | sha256sum | cut -c1-12; }
 # ------------------------------------------------------------------------------------------------------------- system users
 
 user_prefix=crisiscover
-roles="api feeds coverage flags reader passwords"
+roles="api feeds coverage flags notify reader passwords"
 # Beside the supervisor. Each has a folder of this name, but for nginx, whose is web.
 servers="postgres redis web"
 # Which data directories of this machine want the users, and which users were made for them.
@@ -496,7 +496,7 @@ identities() {
 	local login user own=$logins
 	if [ -n "$role_users" ]; then
 		own="postgres $owner_login"
-		for login in api feeds coverage flags; do printf 'crisiscover "%s" crisiscover_%s\n' "$role_users-$login" "$login"; done
+		for login in api feeds coverage flags notify; do printf 'crisiscover "%s" crisiscover_%s\n' "$role_users-$login" "$login"; done
 	fi
 	for login in $own; do printf 'crisiscover "%s" %s\n' "$(server_user postgres)" "$login"; done
 	user=$(id -un)

@@ -37,7 +37,7 @@ set local check_function_bodies = off;
 do $$
 declare login text;
 begin
-  foreach login in array array['crisiscover_api', 'crisiscover_feeds', 'crisiscover_coverage', 'crisiscover_flags'] loop
+  foreach login in array array['crisiscover_api', 'crisiscover_feeds', 'crisiscover_coverage', 'crisiscover_flags', 'crisiscover_notify'] loop
     if not exists (select from pg_roles where rolname = login) then
       execute format('create role %I login', login);
     end if;
@@ -110,7 +110,7 @@ $$;
 -- By how much the database's clock was ahead of that of a machine on which a role runs, when the role measured it last. Roles without a port have no
 -- other way to say so; the api shows it in its metrics. Changed in place.
 create table role_clock (
-  role     text not null check (role in ('feeds', 'coverage', 'flags')),
+  role     text not null check (role in ('feeds', 'coverage', 'flags', 'notify')),
   machine  text not null check (length(machine) between 1 and 255),
   ahead_ms bigint not null,
   at       timestamptz not null default clock_timestamp(),
@@ -125,7 +125,7 @@ language sql volatile security definer set search_path = crisiscover, pg_temp as
   insert into role_clock (role, machine, ahead_ms) values (a_role, a_machine, a_ahead_ms)
     on conflict (role, machine) do update set ahead_ms = excluded.ahead_ms, at = excluded.at
 $$;
-grant execute on function role_clock_note to crisiscover_feeds, crisiscover_coverage, crisiscover_flags;
+grant execute on function role_clock_note to crisiscover_feeds, crisiscover_coverage, crisiscover_flags, crisiscover_notify;
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the set-up
 

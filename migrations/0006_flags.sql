@@ -34,7 +34,7 @@ create table flag (
   at           timestamptz not null default clock_timestamp(),
   kind         text not null check (kind in ('opened', 'changed', 'acknowledged', 'closed', 'started', 'reminder', 'feed_stale',
                                              'feed_restored', 'feed_held', 'override_disputed', 'override_settled', 'break_glass', 'single_handed',
-                                             'contacts_unverified', 'person_new', 'contact_failed')),
+                                             'contacts_unverified', 'person_new', 'contact_failed', 'message_undelivered')),
   gap          uuid references gap,
   place        text,
   function     text,

@@ -389,6 +389,8 @@ begin
     delete from invitation where s.codes ? account;
     delete from session where s.codes ? account;
     delete from identity where s.codes ? account;
+    update subscription x set address = '[erased]', ended_at = coalesce(x.ended_at, clock_timestamp()), ended_by = coalesce(x.ended_by, a_actor)
+      where s.codes ? x.account;
     insert into person (id, retired_at) select s.codes->>p.id, p.retired_at from person p where s.codes ? p.id;
     perform rows_again('account', jsonb_build_object('name', format('%L::jsonb->>t.name', s.codes)), format('%L::jsonb ? t.name', s.codes));
     for c in select distinct tab from subject_columns() where tab not in ('audit', 'person', 'account') order by 1 loop
@@ -525,4 +527,4 @@ $$;
 -- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema crisiscover from public;
 -- The triggers ask it as the login that makes the change.
-grant execute on function is_erasing to crisiscover_api, crisiscover_feeds, crisiscover_coverage, crisiscover_flags;
+grant execute on function is_erasing to crisiscover_api, crisiscover_feeds, crisiscover_coverage, crisiscover_flags, crisiscover_notify;

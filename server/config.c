@@ -14,9 +14,10 @@
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/text.h"
+#include "server/config_complaint.h"
 #include "server/config_row.h"
 
-enum { CONFIG_USAGE_EXIT = 2, CONFIG_FILE_MAX = 65536, CONFIG_LINE_MAX = 198 };
+enum { CONFIG_FILE_MAX = 65536, CONFIG_LINE_MAX = 198 };
 
 const struct config_row config_rows[] = {
 #define TEXT_ROW(name, fallback_, least, about_)                                                   \
@@ -35,7 +36,7 @@ const struct config_row config_rows[] = {
 	"Where PostgreSQL is, as libpq key=value without a user: each role adds its own login. "
 	"host is a socket folder or a numeric address."),
     TEXT_ROW(database_passwords, "", 0,
-	"Folder of the passwords of the roles' logins, for a PostgreSQL on another machine: files api, feeds, coverage and flags, each "
+	"Folder of the passwords of the roles' logins, for a PostgreSQL on another machine: files api, feeds, coverage, flags and notify, each "
 	"for its role's user alone. Empty: none, the operating system says who is who."),
     TEXT_ROW(redis, "unix:///run/crisiscover/redis.sock", 1,
 	"Where Redis is, to which flags are published: unix:///path, or redis://[:password@]numeric-address:port."),
@@ -50,6 +51,14 @@ const struct config_row config_rows[] = {
     NUMBER_ROW(canary_seconds, "60", 0, 3600,
 	"Every so many seconds a rota that nobody sees changes, to prove that changes come through: /readyz says how long ago the last "
 	"one did. 0: never."),
+    TEXT_ROW(notify_url, "", 0,
+	"Where people reach the pages, such as https://cover.trust.example: links in messages begin with it. Empty: messages have none."),
+    TEXT_ROW(notify_ping_url, "", 0,
+	"Address that the notify role asks after each round in which all went well, once a minute at most. A service outside that misses "
+	"it raises the alarm that this machine cannot. Empty: none."),
+    NUMBER_ROW(notify_silent_seconds, "900", 5, 86400,
+	"When the notify role has had no round in which all went well for so many seconds, the supervisor says so: in its log, in /readyz "
+	"and in /metrics."),
     NUMBER_ROW(listeners, "5000", 0, 9000,
 	"How many pages and programs may listen to events at one api process at once. Half as many may from one address. Those "
 	"beyond ask from time to time."),
@@ -173,6 +182,8 @@ const struct config_row config_rows[] = {
     NUMBER_ROW(retain_remark_days, "2192", -1, 36500,
 	"Reports of who was reached, and notes, are deleted so many days after their end (6 years, as the NHS keeps rotas). A report that "
 	"nobody has seen to by then is settled, and deleted a day later. What the audit says of them goes with the audit."),
+    NUMBER_ROW(retain_message_days, "2192", 0, 36500,
+	"Messages to people are deleted so many days after they were sent or given up. 0: never."),
     NUMBER_ROW(retain_person_days, "2192", 0, 36500,
 	"So many days after the end of the financial year in which somebody was last on call, or left, that person is erased: the rows "
 	"stay, and nobody can tell whose they are. Never while they are in the set-up or a legal hold stands. 0: never by itself."),
@@ -184,38 +195,6 @@ const struct config_row config_rows[] = {
 };
 
 const size_t config_row_count = sizeof config_rows / sizeof *config_rows;
-
-/* What is wrong with a setting. It is printed by refuse(), whose caller knows the file and the line. */
-struct complaint {
-	bool made;
-	char text[512];
-};
-
-static void __attribute__((format(printf, 3, 4)))
-complain(struct complaint *complaint, const char *key, const char *format, ...)
-{
-	va_list args;
-	int used;
-
-	if (complaint->made) /* the first is the one whose line inih reports */
-		return;
-	complaint->made = true;
-	used = snprintf(complaint->text, sizeof complaint->text, "%.64s: ", key);
-	va_start(args, format);
-	vsnprintf(complaint->text + used, sizeof complaint->text - (size_t)used, format, args);
-	va_end(args);
-}
-
-/* The exit code is that of a wrong command line. */
-static _Noreturn void
-refuse(const char *where, int line, const struct complaint *complaint)
-{
-	if (line > 0)
-		fprintf(stderr, "crisiscoverd: %s line %d: %s\n", where, line, complaint->text);
-	else
-		fprintf(stderr, "crisiscoverd: %s: %s\n", where, complaint->text);
-	exit(CONFIG_USAGE_EXIT);
-}
 
 static const struct config_row *
 find(const char *key)
@@ -236,21 +215,21 @@ text_field(struct config *config, const struct config_row *setting)
 /* The message has the range, which is what its reader needs to correct the setting. */
 static void
 set_number(struct config *config, const struct config_row *setting, const char *value,
-    struct complaint *complaint)
+    struct config_complaint *complaint)
 {
 	int64_t number;
 
 	if (text_int(slice_of(value), setting->min, setting->max, &number))
 		*(int64_t *)(void *)((char *)config + setting->offset) = number;
 	else
-		complain(complaint, setting->key,
+		config_complain(complaint, setting->key,
 		    "a whole number from %lld to %lld is wanted, not \"%.40s\"",
 		    (long long)setting->min, (long long)setting->max, value);
 }
 
 static void
 set_choice(struct config *config, const struct config_row *setting, const char *value,
-    struct complaint *complaint)
+    struct config_complaint *complaint)
 {
 	char wanted[128] = "";
 
@@ -262,18 +241,18 @@ set_choice(struct config *config, const struct config_row *setting, const char *
 		strncat(wanted, " ", sizeof wanted - strlen(wanted) - 1);
 		strncat(wanted, *choice, sizeof wanted - strlen(wanted) - 1);
 	}
-	complain(
+	config_complain(
 	    complaint, setting->key, "one of these is wanted:%s, not \"%.40s\"", wanted, value);
 }
 
 /* An unknown key is an error: a misspelt setting must not be silently the default. */
 static void
-set(struct config *config, const char *key, const char *value, struct complaint *complaint)
+set(struct config *config, const char *key, const char *value, struct config_complaint *complaint)
 {
 	const struct config_row *setting = find(key);
 
 	if (setting == NULL) {
-		complain(complaint, key,
+		config_complain(complaint, key,
 		    "there is no such setting (crisiscoverd --print-config lists them)");
 		return;
 	}
@@ -286,7 +265,7 @@ set(struct config *config, const char *key, const char *value, struct complaint 
 		return;
 	case TEXT:
 		if (strlen(value) < (size_t)setting->min)
-			complain(complaint, key, "a value is wanted");
+			config_complain(complaint, key, "a value is wanted");
 		else
 			*text_field(config, setting) = xstrdup(value);
 		return;
@@ -295,7 +274,7 @@ set(struct config *config, const char *key, const char *value, struct complaint 
 
 struct reading_file {
 	struct config *config;
-	struct complaint complaint;
+	struct config_complaint complaint;
 };
 
 /* inih's handler. It goes on after an error, and ini_parse_string() returns the first line for which
@@ -307,7 +286,7 @@ on_setting(void *ctx, const char *section, const char *name, const char *value)
 	bool before = file->complaint.made;
 
 	if (*section != '\0')
-		complain(&file->complaint, section, "sections are not used here");
+		config_complain(&file->complaint, section, "sections are not used here");
 	else
 		set(file->config, name, value, &file->complaint);
 	return before == file->complaint.made;
@@ -316,7 +295,7 @@ on_setting(void *ctx, const char *section, const char *name, const char *value)
 /* Debian's inih cuts lines at 199 bytes and reads an indented line as more of the one before: both
  * are reported here. */
 static int
-check_lines(const char *text, struct complaint *complaint)
+check_lines(const char *text, struct config_complaint *complaint)
 {
 	int line = 1;
 
@@ -324,10 +303,10 @@ check_lines(const char *text, struct complaint *complaint)
 		size_t len = strcspn(at, "\n");
 
 		if (len >= CONFIG_LINE_MAX)
-			complain(complaint, "configuration", "the line is longer than %d bytes",
-			    CONFIG_LINE_MAX - 1);
+			config_complain(complaint, "configuration",
+			    "the line is longer than %d bytes", CONFIG_LINE_MAX - 1);
 		if ((*at == ' ' || *at == '\t') && strspn(at, " \t\r") < len)
-			complain(complaint, "configuration",
+			config_complain(complaint, "configuration",
 			    "a setting starts at the beginning of its line");
 		if (complaint->made)
 			return line;
@@ -346,36 +325,36 @@ load_file(struct config *config, const char *path)
 	int line = 0;
 
 	if (file_read(path, CONFIG_FILE_MAX, &text, &len) != STATUS_OK) {
-		complain(&file.complaint, "configuration", "the file cannot be opened");
-		refuse(path, 0, &file.complaint);
+		config_complain(&file.complaint, "configuration", "the file cannot be opened");
+		config_refuse(path, 0, &file.complaint);
 	}
 	line = check_lines(text, &file.complaint);
 	if (line == 0)
 		line = ini_parse_string(text, on_setting, &file);
 	if (line > 0)
-		complain(
+		config_complain(
 		    &file.complaint, "configuration", "a line of the form `key = value` is wanted");
 	free(text);
 	if (file.complaint.made)
-		refuse(path, line, &file.complaint);
+		config_refuse(path, line, &file.complaint);
 }
 
 /* The same checks as for a line of the file. */
 static void
 load_override(struct config *config, const char *override)
 {
-	struct complaint complaint = {0};
+	struct config_complaint complaint = {0};
 	const char *equals = strchr(override, '=');
 	char key[64];
 
 	if (equals == NULL || (size_t)(equals - override) >= sizeof key) {
-		complain(&complaint, override, "key=value is wanted");
+		config_complain(&complaint, override, "key=value is wanted");
 	} else {
 		snprintf(key, sizeof key, "%.*s", (int)(equals - override), override);
 		set(config, key, equals + 1, &complaint);
 	}
 	if (complaint.made)
-		refuse("--set", 0, &complaint);
+		config_refuse("--set", 0, &complaint);
 }
 
 /* Defaults, then the file, then --set: the later wins. The defaults go through the same checks, so
@@ -384,7 +363,7 @@ const struct config *
 config_load(const char *path, const char *const *overrides)
 {
 	struct config *config = xcalloc(1, sizeof *config);
-	struct complaint complaint = {0};
+	struct config_complaint complaint = {0};
 
 	for (size_t i = 0; i < config_row_count; i++)
 		set(config, config_rows[i].key, config_rows[i].fallback, &complaint);

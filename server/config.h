@@ -18,8 +18,11 @@ struct config {
 	const char *listen_address;     /* numeric */
 	int64_t listen_port;
 	int64_t api_processes;
-	int64_t hung_seconds;   /* without a sign of life, after which a role is ended */
-	int64_t canary_seconds; /* between two changes of the canary; 0: there is none */
+	int64_t hung_seconds;          /* without a sign of life, after which a role is ended */
+	int64_t canary_seconds;        /* between two changes of the canary; 0: there is none */
+	const char *notify_url;        /* of the pages, for links in messages; empty: none */
+	const char *notify_ping_url;   /* asked after each round that succeeded; empty: none */
+	int64_t notify_silent_seconds; /* without one, after which the supervisor raises it */
 	int64_t listeners, listeners_per_account; /* to events, of one api process */
 	const char *hosts;   /* allowed Host names, comma-separated; empty: any */
 	const char *proxies; /* ranges whose X-Forwarded-For is believed, comma-separated */
@@ -73,9 +76,10 @@ struct config {
 	int64_t retain_audit_days;  /* who did what and read which names */
 	int64_t retain_source_days; /* how sources stood, and the map's versions */
 	int64_t retain_remark_days; /* reports and notes, from their end */
-	int64_t retain_person_days; /* then people who left are erased; 0: never */
-	int64_t protocol_megabytes; /* of the PDFs of one organisation */
-	const char *log_level;      /* debug, info, warn, error */
+	int64_t retain_message_days; /* messages to people, from their end; 0: never */
+	int64_t retain_person_days;  /* then people who left are erased; 0: never */
+	int64_t protocol_megabytes;  /* of the PDFs of one organisation */
+	const char *log_level;       /* debug, info, warn, error */
 };
 
 /* Reads ${path} (NULL: defaults only) and the overrides `key=value` of ${set} (NULL-terminated, or

@@ -25,6 +25,7 @@
 #include "server/coverage/coverage.h"
 #include "server/feeds/feeds.h"
 #include "server/flags/flags.h"
+#include "server/notify/notify.h"
 #include "server/passwords/passwords.h"
 #include "server/reader/reader.h"
 #include "server/supervisor/handed.h"
@@ -38,13 +39,14 @@ const struct role_row roles[] = {
     {"feeds", "crisiscover_feeds"},
     {"coverage", "crisiscover_coverage"},
     {"flags", "crisiscover_flags"},
+    {"notify", "crisiscover_notify"},
     {"api", "crisiscover_api"},
     {NULL, NULL},
 };
 
 /* In the order of ${roles}. Apart from it, because roles.h must not include the headers of the roles. */
 static role_main_fn *const mains[] = {
-    reader_main, passwords_main, feeds_main, coverage_main, flags_main, api_main};
+    reader_main, passwords_main, feeds_main, coverage_main, flags_main, notify_main, api_main};
 
 static enum log_level
 level_of(const char *name)
@@ -191,7 +193,7 @@ role_run(const char *name, unsigned instance, const struct config *config)
 		if (strcmp(roles[i].name, name) == 0)
 			return run(i, instance, config);
 	fprintf(stderr,
-	    "crisiscoverd: there is no role \"%s\" (reader, passwords, feeds, coverage, flags, api)\n",
+	    "crisiscoverd: there is no role \"%s\" (reader, passwords, feeds, coverage, flags, notify, api)\n",
 	    name);
 	return 2;
 }

@@ -61,6 +61,8 @@ int command_import(int argc, char **argv);
 int command_ladder(int argc, char **argv);
 int command_note(int argc, char **argv);
 int command_navigators(int argc, char **argv);
+int command_subscription(int argc, char **argv);
+int command_messages(int argc, char **argv);
 int command_protocol(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_report(int argc, char **argv);

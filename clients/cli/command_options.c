@@ -279,6 +279,39 @@ const struct option_help navigators_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help subscription_options[] = {
+    {"--account A", "list, add: of this account, for who looks after its organisation's accounts"},
+    {"--organisation O", "list: of all accounts of this organisation, for the same"},
+    {"--everybody", "list: of everybody, for administrators"},
+    {"--email ADDRESS", "add, change: tell by e-mail"},
+    {"--webhook URL", "add, change: tell by JSON, signed"},
+    {"--teams URL", "add, change: tell a channel of Teams by its webhook"},
+    {"--slack URL", "add, change: tell a channel of Slack by its webhook"},
+    {"--sms NUMBER", "add, change: tell by SMS, to a number such as +447700900123"},
+    {"--about WORDS",
+	"add, change: gap, closed, feed, dispute, contact, unverified, decision, review, access, undelivered; without it all"},
+    {"--places CODES", "add, change: these places and all below them; without it all"},
+    {"--functions CODES", "add, change: these functions; without it all"},
+    {"--severity S", "add, change: normal, high or critical: from this one on"},
+    {"--alerted-to R",
+	"add, change: of gaps, not before their alerts come to the owner, deputy or commissioner"},
+    {"--digest TIMES", "add, change: what can wait is told at these times, such as 08:30,16:00"},
+    {"--quiet FROM-UNTIL", "add, change: only critical news from 22:00-07:00, say"},
+    CSV_ROW,
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct option_help messages_options[] = {
+    {"--account A", "of this account, for who looks after its organisation's accounts"},
+    {"--organisation O", "of all accounts of this organisation, for the same"},
+    {"--everybody", "of everybody, for administrators"},
+    {"--state S", "waiting, sent or undelivered; without it all"},
+    CSV_ROW,
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help protocol_options[] = {
     {"--place P", "list: those that hold there; add: whose it is"},
     {"--function F", "list: of this function; add: for asking which"},

@@ -30,6 +30,8 @@ extern const struct option_help json_options[];
 extern const struct option_help no_options[];
 extern const struct option_help note_options[];
 extern const struct option_help navigators_options[];
+extern const struct option_help subscription_options[];
+extern const struct option_help messages_options[];
 extern const struct option_help protocol_options[];
 extern const struct option_help export_options[];
 extern const struct option_help report_options[];

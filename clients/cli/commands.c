@@ -140,6 +140,15 @@ const struct command commands[] = {
     {"navigators", "[PLACE] [--function F] [--json] [--csv]",
 	"where to send somebody when nobody is on, or has to be, and what of it is open now",
 	command_navigators, navigators_options},
+    {"subscription",
+	"list [--account A | --organisation O | --everybody] [--json] [--csv] | add (--email ADDRESS | --webhook URL | --teams URL | --slack URL | --sms NUMBER) "
+	"[--account A] [--about WORDS] [--places CODES] [--functions CODES] [--severity S] [--alerted-to R] [--digest TIMES] [--quiet FROM-UNTIL] | "
+	"change NUMBER (as add) | end NUMBER",
+	"be told of gaps and of what wants your doing by e-mail, webhook or SMS; list, change and end that",
+	command_subscription, subscription_options},
+    {"messages", "[--account A | --organisation O | --everybody] [--state S] [--json] [--csv]",
+	"what was sent to you, what waits to be sent, and what was not delivered", command_messages,
+	messages_options},
     {"protocol",
 	"list [--place P] [--function F] [--overdue] [--mine] [--json] [--csv] | add --place P --function F --name N --version V --review DAY (--url LINK | --pdf FILE) "
 	"[--owner ACCOUNT] | replace NUMBER --edition N [--name N] [--version V] [--review DAY] [--url LINK | --pdf FILE] [--owner ACCOUNT] | "

@@ -617,7 +617,7 @@ create table flag (
   payload text not null,
   published_at timestamp with time zone,
   constraint flag_pkey PRIMARY KEY (epoch, seq, at),
-  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text, 'contacts_unverified'::text, 'person_new'::text, 'contact_failed'::text]))),
+  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text, 'contacts_unverified'::text, 'person_new'::text, 'contact_failed'::text, 'message_undelivered'::text]))),
   constraint flag_payload_check CHECK ((octet_length(payload) <= 2048)),
   constraint flag_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 ) partition by RANGE (at);
@@ -1016,6 +1016,103 @@ grant select on map_past to crisiscover_api;
 
 create table map_past_rest partition of map_past default;
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.map_past_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('map_past');
+
+create table message (
+  id bigint generated always as identity,
+  subscription bigint not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  message_id uuid default gen_random_uuid() not null,  -- the same each time it is sent
+  severity text not null,
+  subject text not null,
+  body text not null,
+  link text not null,
+  state text default 'waiting'::text not null,
+  attempts integer default 0 not null,
+  next_at timestamp with time zone default clock_timestamp(),  -- null: nothing more is tried
+  reason text,  -- of the last attempt that failed
+  receipt text,  -- what the other side said as it took it
+  ended_at timestamp with time zone,
+  flagged boolean default false not null,  -- a flag says that it is undelivered
+  constraint message_pkey PRIMARY KEY (id),
+  constraint message_check CHECK ((((state = 'waiting'::text) = (ended_at IS NULL)) AND ((state = 'waiting'::text) = (next_at IS NOT NULL)))),
+  constraint message_severity_check CHECK ((severity = ANY (ARRAY['normal'::text, 'high'::text, 'critical'::text]))),
+  constraint message_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'undelivered'::text]))),
+  constraint message_subscription_fkey FOREIGN KEY (subscription) REFERENCES subscription(id),
+  constraint message_message_id_key UNIQUE (message_id)
+);
+CREATE INDEX message_due ON crisiscover.message USING btree (next_at) WHERE (state = 'waiting'::text);
+CREATE INDEX message_of ON crisiscover.message USING btree (subscription, id);
+CREATE INDEX message_undelivered ON crisiscover.message USING btree (id) WHERE (state = 'undelivered'::text);
+grant select on message to crisiscover_api;
+
+-- How far the flags have been read, when what no flag tells was looked for, and when the role last did all that it had to do.
+create table message_head (
+  only_row boolean default true not null,
+  epoch integer default 0 not null,
+  seq bigint default 0 not null,
+  found_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  run_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  constraint message_head_pkey PRIMARY KEY (only_row),
+  constraint message_head_only_row_check CHECK (only_row)
+);
+grant select on message_head to crisiscover_api;
+grant select on message_head to crisiscover_notify;
+
+-- What people may be told. In order; each row is written once, and shared out once.
+create table news (
+  id bigint generated always as identity,
+  at timestamp with time zone default clock_timestamp() not null,
+  kind text not null,  -- of the flag, or decision_wanted, review_overdue
+  severity text not null,
+  of_group text not null,  -- things told under one head: the gaps of one source, a rota, an organisation
+  gap uuid,
+  lead boolean default true not null,  -- false: another gap of its group is the one that is announced
+  place text,
+  function text,
+  requirement text,
+  rota text,
+  organisation text,  -- whose doing it wants, if it is not a place's
+  account text,  -- of a review: who looks after the document
+  alerted_to text,  -- whom its alerts have come to
+  state text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  number bigint,  -- how many gaps, decisions or contacts; which protocol
+  outcome text,  -- of a call
+  epoch integer,  -- its flag
+  seq bigint,
+  shared_at timestamp with time zone,
+  readers integer,  -- for how many subscriptions it was, then
+  constraint news_pkey PRIMARY KEY (id),
+  constraint news_severity_check CHECK ((severity = ANY (ARRAY['normal'::text, 'high'::text, 'critical'::text]))),
+  constraint news_epoch_seq_key UNIQUE (epoch, seq)
+);
+CREATE INDEX news_of_group ON crisiscover.news USING btree (of_group, id);
+CREATE INDEX news_to_share ON crisiscover.news USING btree (id) WHERE (shared_at IS NULL);
+grant select on news to crisiscover_api;
+grant select on news to crisiscover_notify;
+
+create table news_for (
+  subscription bigint not null,
+  news bigint not null,
+  message bigint,  -- null: it waits
+  constraint news_for_pkey PRIMARY KEY (subscription, news),
+  constraint news_for_message_fkey FOREIGN KEY (message) REFERENCES message(id),
+  constraint news_for_news_fkey FOREIGN KEY (news) REFERENCES news(id),
+  constraint news_for_subscription_fkey FOREIGN KEY (subscription) REFERENCES subscription(id)
+);
+CREATE INDEX news_for_message ON crisiscover.news_for USING btree (message);
+CREATE INDEX news_for_news ON crisiscover.news_for USING btree (news);
+CREATE INDEX news_for_waiting ON crisiscover.news_for USING btree (subscription) WHERE (message IS NULL);
+grant select on news_for to crisiscover_api;
+
+-- What no flag tells, and when it was last told: again after a week while it lasts.
+create table news_found (
+  kind text not null,
+  key text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  constraint news_found_pkey PRIMARY KEY (kind, key)
+);
 
 -- What to know before one rings. On a person, wherever that person is on; on a shift; on a service; on a function at a place. A note on a shift is kept
 -- as who is on which rota and when, and not as the shift's number: it stays when the shift is read again, and goes when another person takes it.
@@ -1524,7 +1621,7 @@ create table role_clock (
   at timestamp with time zone default clock_timestamp() not null,
   constraint role_clock_pkey PRIMARY KEY (role, machine),
   constraint role_clock_machine_check CHECK (((length(machine) >= 1) AND (length(machine) <= 255))),
-  constraint role_clock_role_check CHECK ((role = ANY (ARRAY['feeds'::text, 'coverage'::text, 'flags'::text])))
+  constraint role_clock_role_check CHECK ((role = ANY (ARRAY['feeds'::text, 'coverage'::text, 'flags'::text, 'notify'::text])))
 );
 grant select on role_clock to crisiscover_api;
 
@@ -1835,6 +1932,46 @@ CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.span_current FO
 create table span_rest partition of span default;
 CREATE INDEX span_rest_requirement_place_known_to_idx ON crisiscover.span_rest USING btree (requirement, place, known_to);
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.span_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('span');
+
+-- Which news an account gets, and how. One for each address: nobody is told the same thing twice at one. Rows keep the codes of the time at which they
+-- were written; they end, and nothing else is written into them.
+create table subscription (
+  id bigint generated always as identity,
+  at timestamp with time zone default clock_timestamp() not null,
+  account text not null,
+  channel text not null,
+  address text not null,
+  about text[] default '{}'::text[] not null,  -- kinds of news (news_about in server/model/news.h); empty: all
+  places text[] default '{}'::text[] not null,  -- with all below them; empty: all that the account may see
+  functions text[] default '{}'::text[] not null,  -- empty: all
+  severity text default 'normal'::text not null,  -- from this one on
+  alerted_to text,  -- of alerts; null: from the first flag on
+  digest integer[] default '{}'::integer[] not null,  -- minutes of the day in the region's time at which what can wait is told; empty: when it comes
+  quiet_from integer,
+  quiet_until integer,
+  made_by text not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  constraint subscription_pkey PRIMARY KEY (id),
+  constraint subscription_address_check CHECK (((octet_length(address) >= 3) AND (octet_length(address) <= 1000))),
+  constraint subscription_alerted_to_check CHECK ((alerted_to = ANY (ARRAY['owner'::text, 'deputy'::text, 'commissioner'::text]))),
+  constraint subscription_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'webhook'::text, 'teams'::text, 'slack'::text, 'sms'::text]))),
+  constraint subscription_check CHECK ((((quiet_from IS NULL) = (quiet_until IS NULL)) AND (quiet_from IS DISTINCT FROM COALESCE(quiet_until, '-1'::integer)))),
+  constraint subscription_check1 CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint subscription_digest_check CHECK (((cardinality(digest) <= 24) AND (0 <= ALL (digest)) AND (1440 > ALL (digest)))),
+  constraint subscription_quiet_from_check CHECK (((quiet_from >= 0) AND (quiet_from <= 1439))),
+  constraint subscription_quiet_until_check CHECK (((quiet_until >= 0) AND (quiet_until <= 1439))),
+  constraint subscription_severity_check CHECK ((severity = ANY (ARRAY['normal'::text, 'high'::text, 'critical'::text])))
+);
+CREATE INDEX subscription_of ON crisiscover.subscription USING btree (account, id);
+CREATE UNIQUE INDEX subscription_in_force ON crisiscover.subscription USING btree (account, channel, address) WHERE (ended_at IS NULL);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.subscription FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_subscriptions();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.subscription FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on subscription to crisiscover_api;
 
 create table swap (
   id bigint generated always as identity,

@@ -29,6 +29,7 @@ static const char *const no_yes[] = {"0", "1", NULL};
 static const char *const true_false[] = {"true", "false", NULL};
 static const char *const contact_kinds[] = {"person", "service", NULL};
 static const char *const gap_states[] = {"open", "closed", "all", NULL};
+static const char *const message_states[] = {"all", "waiting", "sent", "undelivered", NULL};
 static const char *const open_or_all[] = {"open", "all", NULL};
 static const char *const identity_states[] = {"asked", "linked", "refused", "all", NULL};
 static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL};
@@ -230,6 +231,14 @@ static const struct route routes[] = {
     CALL(DELETE, "/v1/accounts/{name}/tokens", view_tokens_revoke, ADMINISTER,
 	.scope = SCOPE_ACCOUNTS),
     CALL(DELETE, "/v1/tokens/{id}", view_token_revoke, ADMINISTER, .scope = SCOPE_ACCOUNTS),
+    CALL(GET, "/v1/subscriptions", view_subscriptions, READ, .scope = SCOPE_ACCOUNTS,
+	.params = PARAMS(TEXT("account"), TEXT("organisation"), CHOICE("everybody", no_yes), PAGE)),
+    CALL(POST, "/v1/subscriptions", view_subscription_add, READ, .scope = SCOPE_ACCOUNTS),
+    CALL(PUT, "/v1/subscriptions/{id}", view_subscription_change, READ, .scope = SCOPE_ACCOUNTS),
+    CALL(DELETE, "/v1/subscriptions/{id}", view_subscription_end, READ, .scope = SCOPE_ACCOUNTS),
+    CALL(GET, "/v1/messages", view_messages, READ, .scope = SCOPE_ACCOUNTS,
+	.params = PARAMS(TEXT("account"), TEXT("organisation"), CHOICE("everybody", no_yes),
+	    CHOICE("state", message_states), PAGE)),
     CALL(GET, "/v1/links", view_links, READ, .scope = SCOPE_ACCOUNTS, .params = PARAMS(PAGE)),
     CALL(POST, "/v1/links", view_link_make, READ, .scope = SCOPE_ACCOUNTS),
     CALL(DELETE, "/v1/links/{id}", view_link_revoke, READ, .scope = SCOPE_ACCOUNTS),

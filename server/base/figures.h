@@ -80,6 +80,16 @@ enum figure {
 	FIGURE_CANARY_FLAG_MS,
 	FIGURE_CANARY_LOOKUP_AT,
 	FIGURE_CANARY_LOOKUP_MS,
+	/* of notify: messages that wait, for how long the oldest has, those of a week that are undelivered, as the last round found
+	 * them; what was written, taken by the other side, and what failed and is tried again or given up */
+	FIGURE_MESSAGES_WAITING,
+	FIGURE_MESSAGES_OLDEST,
+	FIGURE_MESSAGES_UNDELIVERED,
+	FIGURE_MESSAGES_WRITTEN,
+	FIGURE_MESSAGES_SENT,
+	FIGURE_MESSAGES_FAILED,
+	FIGURE_NOTIFY_ROUND_AT, /* of the last round in which all went well, by clock_boot_ms() */
+	FIGURE_NOTIFY_SILENT, /* of the supervisor: 1 when notify has had no good round for too long */
 	/* of the backup, by the clock of the machine that makes it, seconds: of the api and of feeds */
 	FIGURE_BACKUP_AT,
 	FIGURE_BACKUP_CHECK_AT,

@@ -37,6 +37,7 @@
 #include "server/supervisor/handover.h"
 #include "server/supervisor/renew.h"
 #include "server/supervisor/role_users.h"
+#include "server/supervisor/silent.h"
 #include "server/supervisor/state_lock.h"
 #include "server/supervisor/trial.h"
 
@@ -44,6 +45,7 @@ enum {
 	END_GRACE_MS = RENEW_GRACE_MS, /* then SIGKILL */
 	SECOND_MS = 1000,
 	LIBRARIES_EVERY_MS = 10000,
+	SILENT_EVERY_MS = 5000,
 	HUNG_START_TIMES = 6,    /* a start may take so many times hung_seconds */
 	HUNG_WORK_SECONDS = 110, /* more than a call to the database may take, and some (pg.h) */
 };
@@ -55,6 +57,8 @@ struct supervisor {
 	struct hung_limits limits;
 	int lock;
 	int64_t second_ms;
+	struct silent silent;
+	int64_t silent_ms; /* when that was looked at last */
 	bool ending;
 	bool others_end; /* the api has ended, and the others were told to */
 	int64_t kill_ms; /* while ending: when patience is over */
@@ -149,6 +153,21 @@ look_at_libraries(void)
 	figure_set(FIGURE_LIBRARIES_REPLACED, linked_replaced(NULL));
 }
 
+static void
+look_for_silence(struct supervisor *supervisor)
+{
+	const struct config *config = supervisor->config;
+	int64_t now = clock_boot_ms();
+	char *figures;
+
+	if (supervisor->silent_ms != 0 && now - supervisor->silent_ms < SILENT_EVERY_MS)
+		return;
+	supervisor->silent_ms = now;
+	figures = user_folder(config->role_users, config->state_directory, "figures");
+	silent_look(&supervisor->silent, figures, now, config->notify_silent_seconds);
+	free(figures);
+}
+
 /* An api process compares what ought to run with what does. */
 static void
 file_figures(const struct children *children)
@@ -175,8 +194,10 @@ feel_pulses(struct supervisor *supervisor, int64_t now)
 
 	if (second && children->listening_count < supervisor->config->api_processes)
 		listen_for_api(supervisor);
-	if (second)
+	if (second) {
+		look_for_silence(supervisor);
 		file_figures(children);
+	}
 	for (unsigned i = 0; i < children->count; i++) {
 		if (second)
 			child_second(&children->all[i], supervisor->limits);

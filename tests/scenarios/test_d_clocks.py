@@ -23,7 +23,7 @@ def offsets(testbed):
 
 def all_are_off_by(testbed, seconds):
     found = offsets(testbed)
-    return set(found) == {"api", "feeds", "coverage", "flags"} and all(abs(one - seconds) <= 2 for one in found.values())
+    return set(found) == {"api", "feeds", "coverage", "flags", "notify"} and all(abs(one - seconds) <= 2 for one in found.values())
 
 
 def publish(testbed, handover):
@@ -51,7 +51,7 @@ def test_d20_a_role_whose_clock_is_wrong_answers_by_the_databases_and_says_so(te
     assert abs(int(gauge[1]) + wrong) <= 2
     # Each role has measured its own, and those without a port have it told by the api.
     wait_until(lambda: all_are_off_by(testbed, -wrong), 25, "the metrics told it of each role")
-    for role in ("api", "feeds", "coverage", "flags"):
+    for role in ("api", "feeds", "coverage", "flags", "notify"):
         assert any(f'"role":"{role}"' in line and '"event":"clock_off"' in line for line in testbed.logs().splitlines()), role
     testbed.move_clock(0)
     wait_until(lambda: look(testbed)[0]["confidence"] == "live", 10, "the clock was put right")

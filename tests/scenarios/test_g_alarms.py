@@ -71,7 +71,7 @@ def watched(release):
     try:
         made.move_clock(0)
         made.library = a_library(made)
-        made.configure(hung_seconds=12, redis_directory=disk, canary_seconds=2, requests_of_token=200)
+        made.configure(hung_seconds=12, redis_directory=disk, canary_seconds=2, requests_of_token=200, notify_silent_seconds=20)
         made.publisher.publish("amhp", calendar(round_the_clock()))
         made.start()
         made.disk = disk if mounted else None
@@ -217,6 +217,16 @@ def the_canary_does_not_come_out_of_redis(watched):
     watched.await_quiet("CrisisCoverCanaryLost")
 
 
+def nobody_takes_what_is_told(watched):
+    """A message that was refused, and one that has waited for an hour and is tried tomorrow."""
+    watched.testbed.sql("insert into subscription (account, channel, address, made_by) values ('fenmere-icb', 'email', 'board@icb.example', 'test');"
+                        "insert into message (subscription, at, severity, subject, body, link, state, next_at, ended_at) select id, now() - interval '1 hour', 'high', 's', 'b', '', "
+                        "s, case s when 'waiting' then now() + interval '1 day' end, case s when 'undelivered' then now() end "
+                        "from subscription, unnest(array['waiting', 'undelivered']) s")
+    watched.await_alarm("CrisisCoverMessagesWait")
+    watched.await_alarm("CrisisCoverUndelivered")
+
+
 def an_update_replaces_a_library(watched):
     """As a package does. The supervisor runs it too."""
     new = watched.testbed.library.with_name("libextra.so.1.dpkg-new")
@@ -249,9 +259,10 @@ def the_database_is_away(watched):
         for role in ("flags", "feeds", "coverage", "api"):
             watched.await_alarm("CrisisCoverWorkStands", role=role)
         watched.await_alarm("CrisisCoverCanaryLost", **{"as": "lookup"})
+        watched.await_alarm("CrisisCoverNotifySilent")
     finally:
         watched.testbed.postgres.start()
-    for name in ("CrisisCoverDatabaseAway", "CrisisCoverOldMap", "CrisisCoverWorkStands", "CrisisCoverCanaryLost"):
+    for name in ("CrisisCoverDatabaseAway", "CrisisCoverOldMap", "CrisisCoverWorkStands", "CrisisCoverCanaryLost", "CrisisCoverNotifySilent"):
         watched.await_quiet(name)
     wait_until(lambda: watched.raised("CrisisCoverArchiveStands", 3600), 60, "an archive that has stood for a second would have stood for an hour")
 
@@ -304,6 +315,7 @@ SOON = {
     a_source_is_never_there: {"CrisisCoverSourceOld"},
     many_tokens_are_wrong: {"CrisisCoverLoginsRejected"},
     a_calendar_that_has_become_empty_is_held: {"CrisisCoverCalendarHeld"},
+    nobody_takes_what_is_told: {"CrisisCoverMessagesWait", "CrisisCoverUndelivered"},
     without_redis_flags_wait: {"CrisisCoverRedisAway", "CrisisCoverFlagsWait"},
     the_schema_is_another: {"CrisisCoverSchemaDiffers"},
 }
@@ -311,7 +323,7 @@ LATE = {
     the_last_good_file_cannot_be_written: {"CrisisCoverLastGoodOld"},
     a_disk_has_less_than_a_tenth_left: {"CrisisCoverDiskFull"},
     the_self_check_finds_a_map_that_somebody_has_changed: {"CrisisCoverMapDiffered", "CrisisCoverClockOff", "CrisisCoverSelfCheckOld"},
-    the_database_is_away: {"CrisisCoverDatabaseAway", "CrisisCoverOldMap", "CrisisCoverWorkStands", "CrisisCoverArchiveStands"},
+    the_database_is_away: {"CrisisCoverDatabaseAway", "CrisisCoverOldMap", "CrisisCoverWorkStands", "CrisisCoverArchiveStands", "CrisisCoverNotifySilent"},
 }
 LATER = {
     the_canary_does_not_come_out_of_redis: {"CrisisCoverCanaryLost"},

@@ -11,7 +11,7 @@ from regions import calendar, round_the_clock, small
 from servers import give_away, wait_until
 from testbed import free_port
 
-LOGINS = ("api", "feeds", "coverage", "flags")
+LOGINS = ("api", "feeds", "coverage", "flags", "notify")
 NAME = "db.trust.example"
 
 

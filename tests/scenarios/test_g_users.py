@@ -25,7 +25,7 @@ from servers import environment, new_folder, remove, run, wait_until
 from testbed import ROLES, TOP, free_port
 
 SETUID_SETGID_KILL = 1 << 7 | 1 << 6 | 1 << 5
-DATABASE_ROLES = ("api", "feeds", "coverage", "flags")
+DATABASE_ROLES = ("api", "feeds", "coverage", "flags", "notify")
 SERVERS = ("postgres", "redis", "web")
 HUNG_SECONDS = 5
 
@@ -300,7 +300,7 @@ def test_g28_of_the_servers_users_none_but_postgresqls_is_let_into_the_database(
 def test_g14_feeds_alone_reach_the_reader_and_the_api_the_passwords(servers):
     reader, passwords = (str(servers.data / "state" / role / f"{role}.sock") for role in ("reader", "passwords"))
     reached = {role: servers.may(role, "socket.socket(socket.AF_UNIX).connect(it)", reader, passwords) for role in ROLES}
-    assert reached == {"feeds": {reader}, "reader": {reader}, "api": {passwords}, "passwords": {passwords}, "coverage": set(), "flags": set()}
+    assert reached == {"feeds": {reader}, "reader": {reader}, "api": {passwords}, "passwords": {passwords}, "coverage": set(), "flags": set(), "notify": set()}
     servers.publisher.publish("amhp", calendar(round_the_clock()))
     servers.apply(small(servers.publisher))
     wait_until(lambda: servers.opened('owner_psql crisiscover -d crisiscover -c "select count(*) from crisiscover.reading"').stdout.strip() > "0", 40,

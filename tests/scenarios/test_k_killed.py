@@ -24,7 +24,7 @@ def killed_in_turn(share):
     return share(open_small)
 
 
-KILLED = ("reader", "passwords", "feeds", "coverage", "flags", "api")
+KILLED = ("reader", "passwords", "feeds", "coverage", "flags", "notify", "api")
 
 
 def change(testbed, number):

@@ -25,7 +25,7 @@ from regions import rfc3339
 from servers import CLOCK, Postgres, Process, Redis, environment, give_away, new_folder, remove, run, unprivileged, wait_until
 
 TOP = Path(__file__).resolve().parents[2]
-ROLES = ("reader", "passwords", "feeds", "coverage", "flags", "api")
+ROLES = ("reader", "passwords", "feeds", "coverage", "flags", "notify", "api")
 
 
 _ports, _port_locks = set(), None

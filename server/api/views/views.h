@@ -20,6 +20,8 @@ view_fn view_typed_add, view_typed_change, view_typed_remove;
 view_fn view_closed, view_closed_say;
 view_fn view_tonight, view_new_person, view_new_people, view_new_person_review;
 view_fn view_rotation, view_rotation_put, view_rotation_end;
+view_fn view_subscriptions, view_subscription_add, view_subscription_change, view_subscription_end,
+    view_messages;
 view_fn view_protocols, view_protocol, view_protocol_pdf, view_protocol_add, view_protocol_replace,
     view_protocol_withdraw;
 view_fn view_reports, view_report_add, view_report_withdraw, view_report_settle;

@@ -127,6 +127,25 @@ say_backup(struct json_out *out, const struct machine *machine)
 }
 
 static void
+say_messages(struct json_out *out, const struct machine *machine)
+{
+	int64_t silent = 0, oldest = 0, undelivered = 0;
+
+	machine_most(machine, FIGURE_NOTIFY_SILENT, &silent);
+	machine_most(machine, FIGURE_MESSAGES_OLDEST, &oldest);
+	machine_most(machine, FIGURE_MESSAGES_UNDELIVERED, &undelivered);
+	if (silent != 0)
+		say(out,
+		    "Nobody is told anything: notify has had no round in which all went well for too long.");
+	if (oldest >= WRONG_MESSAGES_SECONDS)
+		say(out, "A message to somebody has waited to be sent for %lld minutes.",
+		    (long long)oldest / 60);
+	if (undelivered > 0)
+		say(out, "%lld messages of the last seven days were not delivered.",
+		    (long long)undelivered);
+}
+
+static void
 say_outbox(struct json_out *out, const struct machine *machine, const struct snapshot_look *look)
 {
 	int64_t age = machine_outbox_age(machine, look);
@@ -178,6 +197,7 @@ wrong_put(struct json_out *out, const struct api *api, const struct machine *mac
 	say_canary(out, machine);
 	say_backup(out, machine);
 	say_outbox(out, machine, &store->look);
+	say_messages(out, machine);
 	if (store->current != NULL)
 		say_feeds(out, store->current, machine->now);
 	say_disks(out, machine);

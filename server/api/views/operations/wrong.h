@@ -11,6 +11,7 @@ void wrong_put(struct json_out *out, const struct api *api, const struct machine
 /* Below these parts of a disk it is said; over these ages. */
 #define WRONG_DISK_PERCENT 10
 #define WRONG_OUTBOX_SECONDS 60
+#define WRONG_MESSAGES_SECONDS 1800
 #define WRONG_LAST_GOOD_SECONDS 60
 #define WRONG_CLOCK_MS 2000
 #define WRONG_CHECK_SECONDS 7200 /* some of the map is checked each hour */

@@ -95,7 +95,7 @@ static const struct {
 	"'administrator', 100)"
 #define ON_PROTOCOL                                                                                                                    \
 	"select protocol from protocol_put(null, null, '{\"place\": \"{place}\", \"function\": \"{function}\", \"name\": \"no {n}\", " \
-	"\"version\": \"1\", \"owner\": \"boss\", \"review\": \"2999-01-01\"}', convert_to('%PDF-{n}', 'UTF8'), 'boss', 100)"
+	"\"version\": \"1\", \"owner\": \"boss\", \"review\": \"2999-01-01\"}', convert_to('%PDF-{n}', 'UTF8'), 'boss', 100, array['boss'], 100000000)"
 #define ON_IDENTITY                                                                                \
 	"insert into identity (provider, subject, organisation, name) values ('idp', 'no {n}', '{organisation}', 'Zoe') returning id"
 #define ON_LINK                                                                                    \
@@ -105,6 +105,8 @@ static const struct {
 	"select id from break_glass_add('own', '{place}', 'patient_from_there', null, 1800)"
 #define ON_ALONE "select single_handed_add(1, 'boss', 'no {n}', '{}', array['{place}'])"
 #define ON_NEW "select person_new_add('{person}', '{rota}', 'boss')"
+#define ON_SUBSCRIPTION                                                                            \
+	"select subscription_put(null, '{\"account\": \"{account}\", \"channel\": \"email\", \"address\": \"no{n}@trust.example\"}', 'boss', 1000)"
 #define ON_TOKEN                                                                                   \
 	"select " ID " from token_add('{account}', " ID ", " HASH                                  \
 	", now() + interval '1 day', 'boss') where true"
@@ -171,6 +173,11 @@ static const struct call {
 	{BOSS | OF(ORGANISATION_ADMINISTRATOR), BOSS, BOSS}},
     {WEB_DELETE, "/v1/identities/{id}", ON_IDENTITY, NULL,
 	{BOSS | OF(ORGANISATION_ADMINISTRATOR), BOSS, BOSS}},
+    {WEB_PUT, "/v1/subscriptions/{id}", ON_SUBSCRIPTION,
+	"{'channel':'email','address':'again@trust.example'}",
+	{EVERYBODY, BOSS, BOSS | OF(ORGANISATION_ADMINISTRATOR)}},
+    {WEB_DELETE, "/v1/subscriptions/{id}", ON_SUBSCRIPTION, NULL,
+	{EVERYBODY, BOSS, BOSS | OF(ORGANISATION_ADMINISTRATOR)}},
     {WEB_DELETE, "/v1/links/{id}", ON_LINK, NULL, {ROTAS, BOSS, BOSS}},
     {WEB_DELETE, "/v1/tokens/{id}", ON_TOKEN, NULL, {BOSS, BOSS, BOSS}},
     {WEB_DELETE, "/v1/me/tokens/{id}", ON_TOKEN, NULL, {EVERYBODY, 0, 0}},
