@@ -291,6 +291,14 @@ struct region_alert {
  * confirmed shift on a rota. */
 enum region_role { REGION_ROLE_REQUIRED, REGION_ROLE_ANY };
 
+/* One of those who commission a requirement: an account name or an organisation code, and which part of it is theirs.
+ * The shares of a requirement are the whole (commissioners.h). */
+struct region_commissioner {
+	const char *who;
+	int32_t share, of; /* ${share} parts of ${of}: 60 of 100, 1 of 3 */
+};
+#define REGION_COMMISSIONERS_MAX 12
+
 /* A part of a bundle: ${count} people, each of whom counts for one of ${functions}. */
 struct region_part {
 	struct region_list functions; /* at least one: this or that */
@@ -322,8 +330,10 @@ struct region_requirement {
 	uint32_t nhours;
 	struct region_severity severity; /* its own, or its function's */
 	bool own_severity;
-	const char *owner, *deputy,
-	    *commissioner; /* account names or organisation codes; NULL: not named */
+	const char *owner, *deputy; /* account names or organisation codes; NULL: not named */
+	const struct region_commissioner *commissioners; /* all of one rank */
+	uint32_t ncommissioners;                         /* 0: none is named */
+	bool joint; /* they are in the list "commissioners"; else one, in "commissioner" */
 	const struct region_alert *alerts; /* the longest lead first */
 	uint32_t nalerts;
 	int32_t handover_minutes; /* for which two people must be on together at a handover; 0: not

@@ -10,7 +10,7 @@
  * of two set-ups are not comparable. Each region_compare_ function sets the bits of the keys of the
  * region file that differ; the keys are in its row of the table of kinds.
  */
-#define KEYS_MAX 20
+#define KEYS_MAX 24
 
 struct kind {
 	const struct region_kind *of;
@@ -46,7 +46,7 @@ static const struct kind kinds[] = {
     [REGION_KIND_REQUIREMENT] = {&region_kinds[REGION_KIND_REQUIREMENT], region_compare_requirement,
 	{"place", "function", "count", "team_counts", "tolerance_minutes", "hours", "severity",
 	    "owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "from",
-	    "until", "role", "pack", "confirmed", "approvers", "needs"}},
+	    "until", "role", "pack", "confirmed", "approvers", "needs", "commissioners"}},
     [REGION_KIND_ACCOUNT] = {&region_kinds[REGION_KIND_ACCOUNT], region_compare_account,
 	{"kind", "role", "organisation", "places", "person"}},
     [REGION_KIND_AREA] = {&region_kinds[REGION_KIND_AREA], region_compare_area,

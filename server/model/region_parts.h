@@ -48,6 +48,12 @@ bool region_severity_read(
     const struct region_field *item, struct region_severity otherwise, struct region_severity *out);
 void region_alerts_read(const struct region_field *item, struct region_requirement *requirement);
 
+/* The member ${key} of ${item}: the name of an account or the code of an organisation; NULL: it is absent. */
+const char *region_who_read(const struct region_field *item, const char *key);
+/* Reads "commissioner" or "commissioners" of a requirement. */
+void region_commissioners_read(
+    const struct region_field *item, struct region_requirement *requirement);
+
 /* Reads "ladders" of a place. */
 void region_ladders_read(const struct region_field *item, struct region_place *place);
 /* Whether a ladder gives the number of the person. */

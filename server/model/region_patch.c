@@ -15,7 +15,7 @@
  */
 #define BUT_WHO_COUNTS                                                                             \
 	"count, team_counts, tolerance_minutes, hours, severity, owner, deputy, commissioner, "    \
-	"alerts, handover_minutes, role, pack, confirmed"
+	"commissioners, alerts, handover_minutes, role, pack, confirmed"
 static const char *const own_keys[REGION_KINDS] = {
     [REGION_KIND_ORGANISATION] = "name, kind",
     [REGION_KIND_FUNCTION] = "name",

@@ -36,9 +36,8 @@ region_severity_read(
 	return true;
 }
 
-/* Reads the name of an account or the code of an organisation. */
-static const char *
-read_who(const struct region_field *item, const char *key)
+const char *
+region_who_read(const struct region_field *item, const char *key)
 {
 	const struct region *region = item->reader->region;
 	struct region_field field = field_get(item, key);
@@ -113,9 +112,9 @@ region_alerts_read(const struct region_field *item, struct region_requirement *r
 	if (requirement->function != REGION_NONE)
 		otherwise = region->functions[requirement->function].severity;
 	requirement->own_severity = region_severity_read(item, otherwise, &requirement->severity);
-	requirement->owner = read_who(item, "owner");
-	requirement->deputy = read_who(item, "deputy");
-	requirement->commissioner = read_who(item, "commissioner");
+	requirement->owner = region_who_read(item, "owner");
+	requirement->deputy = region_who_read(item, "deputy");
+	region_commissioners_read(item, requirement);
 	requirement->handover_minutes = field_int(item, "handover_minutes", REGION_OPTIONAL,
 	    (struct field_range){0, HANDOVER_MAX_MINUTES, .otherwise = 0});
 	requirement->alerts = default_alerts;

@@ -155,9 +155,9 @@ void
 region_requirement_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"id", "place", "function", "count", "team_counts",
-	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
-	    "handover_minutes", "max_share", "shared_ok", "role", "approvers", "pack", "confirmed",
-	    "from", "until", "needs", NULL};
+	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner",
+	    "commissioners", "alerts", "handover_minutes", "max_share", "shared_ok", "role",
+	    "approvers", "pack", "confirmed", "from", "until", "needs", NULL};
 	const struct region *region = item->reader->region;
 	struct region_requirement *requirement = out;
 

@@ -73,8 +73,8 @@ static const struct csv_list lists[] = {
 	"id service organisation tier from until absences kind tentative_counts may_change"),
     LIST("/v1/requirements", "requirements",
 	"id place function count team_counts tolerance_minutes role max_share from until pack template confirmed.by "
-	"confirmed.on hours severity.critical_hours severity.high_hours owner deputy commissioner alerts "
-	"handover_minutes needs"),
+	"confirmed.on hours severity.critical_hours severity.high_hours owner deputy commissioner commissioners "
+	"alerts handover_minutes needs"),
     LIST("/v1/approvals", "approvals",
 	"person name organisation function approved_by until days_left"),
     LIST("/v1/contacts/unverified", "contacts", "kind code name organisation verified_at days"),

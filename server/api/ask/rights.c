@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "server/base/instant.h"
+#include "server/model/commissioners.h"
+
 enum sight
 rights_sight(const struct account *account)
 {
@@ -211,7 +214,35 @@ rights_named(const struct region *region, const struct account *account, uint32_
 	const struct region_requirement *asked = &region->requirements[requirement];
 
 	return is_named(account, asked->owner) || is_named(account, asked->deputy) ||
-	       is_named(account, asked->commissioner);
+	       rights_commissions(region, account, requirement, INSTANT_END);
+}
+
+bool
+rights_commissions(
+    const struct region *region, const struct account *account, uint32_t requirement, int64_t day)
+{
+	const struct region_requirement *asked = &region->requirements[requirement];
+
+	for (uint32_t i = 0; i < asked->ncommissioners; i++) {
+		const char *who = asked->commissioners[i].who;
+
+		if (is_named(account, who))
+			return true;
+		if (account->role == ROLE_COMMISSIONER && !rights_is_device(account) &&
+		    commissioner_is(region, who, account->organisation, day))
+			return true;
+	}
+	return false;
+}
+
+bool
+rights_sees_demand(const struct region *region, const struct account *account, uint32_t demand)
+{
+	const struct region_demand *asked = &region->demands[demand];
+
+	return rights_place(region, account, asked->place) ||
+	       (account->role == ROLE_COMMISSIONER &&
+		   rights_commissions(region, account, asked->requirement, INSTANT_END));
 }
 
 bool

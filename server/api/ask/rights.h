@@ -74,6 +74,17 @@ bool rights_speaks_for(const struct region *region, const struct account *accoun
  * its organisation if it is a rota manager or commissioner there. False for a device. */
 bool rights_named(const struct region *region, const struct account *account, uint32_t requirement);
 
+/* Whether it is one of those who commission ${requirement} on the local day ${day}: it is named, or it is a commissioner's
+ * account of an organisation that is named or that follows one (model/commissioners.h). INSTANT_END: also if it follows one that has not
+ * ended yet, as its people prepare for it. */
+bool rights_commissions(
+    const struct region *region, const struct account *account, uint32_t requirement, int64_t day);
+
+/* Whether it may see the state and the gaps of ${demand}: it may ask about the place, or it is one of those who commission
+ * it, whatever places it lists. */
+bool rights_sees_demand(
+    const struct region *region, const struct account *account, uint32_t demand);
+
 /* Whether it may acknowledge any gap at all. */
 bool rights_answer_at_all(const struct region *region, const struct account *account);
 

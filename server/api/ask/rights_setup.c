@@ -169,8 +169,9 @@ key_named(const char *key, size_t len)
 	    "former_names", "protected", "function", "places", "phone", "fallback", "service",
 	    "absences", "tier", "source", "reading", "place", "count", "team_counts",
 	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
-	    "handover_minutes", "max_share", "role", "pack", "confirmed", "approvers", "person",
-	    "needs", "team", "for", "address", "functions", "walk_in", NULL};
+	    "handover_minutes", "max_share", "role", "pack", "confirmed", "approvers",
+	    "commissioners", "person", "needs", "team", "for", "address", "functions", "walk_in",
+	    NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
 		if (strlen(known[i]) == len && memcmp(known[i], key, len) == 0)

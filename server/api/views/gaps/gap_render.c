@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "server/api/views/parts/commissioners_put.h"
 #include "server/map/kept_feed.h"
 
 /* Without a named owner it is the organisation of the first service that could fill the gap. */
@@ -74,9 +75,9 @@ gap_item_awaits(const struct gap_item *item, const struct region *region, int64_
 
 /* ----------------------------------------------------------------------------------- the alerts */
 
-/* Who is meant by an alert: "owner", "deputy" or "commissioner". */
+/* Who is meant by an alert: "owner", "deputy", or commissioner ${n}. */
 static const char *
-who_is(const struct region *region, uint32_t demand, const char *to)
+who_is(const struct region *region, uint32_t demand, const char *to, uint32_t n)
 {
 	const struct region_requirement *asked =
 	    &region->requirements[region->demands[demand].requirement];
@@ -84,8 +85,29 @@ who_is(const struct region *region, uint32_t demand, const char *to)
 	if (strcmp(to, "deputy") == 0)
 		return asked->deputy;
 	if (strcmp(to, "commissioner") == 0)
-		return asked->commissioner;
+		return n < asked->ncommissioners ? asked->commissioners[n].who : NULL;
 	return gap_owner(region, demand);
+}
+
+/* An alert; one to several commissioners is an item for each of them, since each is told. */
+static void
+put_alert(struct json_out *out, const struct gap_item *item, const struct region *region, uint32_t i)
+{
+	const struct region_requirement *asked =
+	    &region->requirements[region->demands[item->demand].requirement];
+	const struct region_alert *alert = &asked->alerts[i];
+	uint32_t n = strcmp(alert->to, "commissioner") == 0 && asked->ncommissioners > 1
+			 ? asked->ncommissioners
+			 : 1;
+
+	for (uint32_t j = 0; j < n; j++) {
+		out_object(out, NULL);
+		out_text(out, "to", alert->to);
+		out_text(out, "who", who_is(region, item->demand, alert->to, j));
+		out_time(out, "at", gap_alert_at(alert, item->gap.start));
+		out_bool(out, "sent", i < item->gap.alerts_sent);
+		out_object_end(out);
+	}
 }
 
 /* Which alerts have been sent, and when the next one is due. There is no next one while the gap
@@ -100,22 +122,12 @@ put_alerts(
 
 	out_array(out, "alerts");
 	for (uint32_t i = 0; item->demand != REGION_NONE; i++) {
-		const struct region_alert *alert;
-		int64_t at;
-
 		asked = &region->requirements[region->demands[item->demand].requirement];
 		if (i == asked->nalerts)
 			break;
-		alert = &asked->alerts[i];
-		at = gap_alert_at(alert, item->gap.start);
-		out_object(out, NULL);
-		out_text(out, "to", alert->to);
-		out_text(out, "who", who_is(region, item->demand, alert->to));
-		out_time(out, "at", at);
-		out_bool(out, "sent", i < item->gap.alerts_sent);
-		out_object_end(out);
+		put_alert(out, item, region, i);
 		if (climbs && next == INSTANT_NEVER && i >= item->gap.alerts_sent)
-			next = at;
+			next = gap_alert_at(&asked->alerts[i], item->gap.start);
 	}
 	out_array_end(out);
 	out_time(out, "next_alert_at", next);
@@ -135,6 +147,11 @@ put_people(struct json_out *out, const struct gap_item *item, const struct gap_f
 
 	out_text(
 	    out, "owner", item->demand == REGION_NONE ? NULL : gap_owner(region, item->demand));
+	if (item->demand == REGION_NONE)
+		out_null(out, "commissioners");
+	else
+		commissioners_put(
+		    out, &region->requirements[region->demands[item->demand].requirement]);
 	put_alerts(out, item, region, now);
 	out_text(out, "group", item->group);
 	out_bool(out, "lead", gap->lead);

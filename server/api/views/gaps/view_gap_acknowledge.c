@@ -44,7 +44,7 @@ on_acknowledged(struct job *job, enum status st, const struct pg_rows *rows)
 static bool
 may_answer(const struct ask *ask, uint32_t demand)
 {
-	return rights_place(ask->region, ask->account, ask->region->demands[demand].place) &&
+	return rights_sees_demand(ask->region, ask->account, demand) &&
 	       rights_answer_for(ask->region, ask->account, demand);
 }
 

@@ -75,7 +75,7 @@ find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **ou
 		breath();
 		if (block == NULL ||
 		    (asked->function != REGION_NONE && demand->function != asked->function) ||
-		    !rights_place(region, ask->account, demand->place))
+		    !rights_sees_demand(region, ask->account, i))
 			continue;
 		for (uint32_t j = 0; j < block->count; j++)
 			if (wanted(ask, asked, demand->place, &block->gaps[j]) &&

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/api/ask/rights_setup.h"
+#include "server/api/views/parts/commissioners_put.h"
 #include "server/api/views/parts/list.h"
 #include "server/api/views/parts/ring_put.h"
 #include "server/api/views/views.h"
@@ -272,7 +273,11 @@ put_people_of(struct json_out *out, const struct region_requirement *requirement
 	out_object_end(out);
 	out_text(out, "owner", requirement->owner);
 	out_text(out, "deputy", requirement->deputy);
-	out_text(out, "commissioner", requirement->commissioner);
+	out_text(out, "commissioner",
+	    requirement->joint || requirement->ncommissioners == 0
+		? NULL
+		: requirement->commissioners[0].who);
+	commissioners_put(out, requirement);
 	out_array(out, "alerts");
 	for (uint32_t i = 0; i < requirement->nalerts; i++) {
 		out_object(out, NULL);

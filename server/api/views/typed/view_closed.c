@@ -89,12 +89,14 @@ add_told(struct buf *out, const struct ask *ask, uint32_t service)
 		const struct region_demand *demand = &region->demands[i];
 		const struct region_requirement *requirement =
 		    &region->requirements[demand->requirement];
-		const char *const who[] = {
-		    requirement->owner, requirement->deputy, requirement->commissioner};
+		const char *who[2 + REGION_COMMISSIONERS_MAX] = {
+		    requirement->owner, requirement->deputy};
 		bool ours = false;
 
 		for (uint32_t j = 0; j < demand->services.count; j++)
 			ours |= demand->services.items[j] == service;
+		for (uint32_t j = 0; j < requirement->ncommissioners; j++)
+			who[2 + j] = requirement->commissioners[j].who;
 		for (size_t j = 0; ours && j < sizeof who / sizeof *who; j++) {
 			bool known = who[j] == NULL;
 

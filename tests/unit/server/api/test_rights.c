@@ -315,7 +315,8 @@ an_organisation_that_is_named_answers_through_two_roles(void **state)
 
 	(void)state;
 	region.requirements = &requirement;
-	requirement.owner = requirement.commissioner = NULL;
+	requirement.owner = NULL;
+	requirement.ncommissioners = 0;
 	requirement.deputy = "ZAV";
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
 		struct account account = {.name = "somebody", .kind = "person", .role = roles[i]};
@@ -376,6 +377,7 @@ a_device_takes_on_no_gap(void **state)
 	struct region_demand asked = region.demands[demand];
 	struct account account = {.name = "wall", .role = ROLE_COMMISSIONER, .organisation = "ZAV"};
 	static const char *const kinds[] = {"person", "program", "device"};
+	static const struct region_commissioner alone = {"ZAV", 1, 1};
 
 	(void)state;
 	asked.requirement = 0;
@@ -392,9 +394,10 @@ a_device_takes_on_no_gap(void **state)
 		assert_int_equal(rights_answer_at_all(&region, &account), may);
 		assert_int_equal(rights_answer_for(&region, &account, 0), may);
 		requirement.owner = NULL;
-		requirement.commissioner = "ZAV";
+		requirement.commissioners = &alone;
+		requirement.ncommissioners = 1;
 		assert_int_equal(rights_answer_for(&region, &account, 0), may);
-		requirement.commissioner = NULL;
+		requirement.ncommissioners = 0;
 		assert_false(rights_answer_for(&region, &account, 0));
 		account.role = ROLE_ADMINISTRATOR;
 		assert_int_equal(rights_answer_for(&region, &account, 0), may);

@@ -235,7 +235,10 @@ dump_requirement(struct buf *out, const struct region_requirement *requirement)
 		    requirement->hours[i].from, requirement->hours[i].to);
 	dump_text(out, "owner", requirement->owner);
 	dump_text(out, "deputy", requirement->deputy);
-	dump_text(out, "commissioner", requirement->commissioner);
+	buf_printf(out, " joint %d", requirement->joint);
+	for (uint32_t i = 0; i < requirement->ncommissioners; i++)
+		buf_printf(out, " commissioner %s %d %d", requirement->commissioners[i].who,
+		    requirement->commissioners[i].share, requirement->commissioners[i].of);
 	for (uint32_t i = 0; i < requirement->nalerts; i++)
 		buf_printf(out, " alert %s %d", requirement->alerts[i].to,
 		    requirement->alerts[i].lead_hours);

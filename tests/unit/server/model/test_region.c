@@ -585,7 +585,7 @@ test_who_is_told_of_a_gap_and_when(void **state)
 	r01 = &region->requirements[0];
 	assert_string_equal(r01->owner, "ZAV");
 	assert_string_equal(r01->deputy, "st-oswins-ed");
-	assert_null(r01->commissioner);
+	assert_int_equal(r01->ncommissioners, 0);
 	assert_int_equal(r01->handover_minutes, 15);
 	assert_int_equal(r01->nalerts, 2); /* the longest lead first */
 	assert_string_equal(r01->alerts[0].to, "owner");

@@ -75,7 +75,7 @@ try_pack(struct arena *arena, const char *code)
 			assert_string_equal(one->pack, code);
 			assert_true(region_is_template(one));
 			assert_string_equal(one->owner, "ZFC");
-			assert_string_equal(one->commissioner, "ZIC");
+			assert_string_equal(one->commissioners[0].who, "ZIC");
 			assert_true(one->nalerts > 0);
 			assert_non_null(strstr(one->id, "-" PLACE));
 		}
