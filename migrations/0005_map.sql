@@ -201,6 +201,10 @@ create table gap (
   -- Until when the acknowledgement holds, unless the gap becomes worse by a band before; null: it is not acknowledged, or no longer. The last
   -- acknowledgement stays (who, when and with what note) until somebody else acknowledges it.
   acknowledged_until    timestamptz,
+  -- Its commissioners have accepted the risk until then (0019_risks.sql): it stays a gap, and nobody need acknowledge it meanwhile.
+  risk                  bigint,
+  accepted_until        timestamptz,
+  check ((risk is null) = (accepted_until is null)),
   check (starts_at < ends_at),
   check ((acknowledged_at is null) = (acknowledged_by is null)),
   check ((closed_at is null) = (passed is null)),
@@ -215,6 +219,7 @@ create index gap_left_empty on gap (gap_left_empty_by(cause_group)) where cause_
 create index gap_settles on gap (settle_at) where settle_at is not null;
 create index gap_filled on gap (requirement, place, closed_at) where not passed;
 create index gap_over on gap (starts_at, id);      -- the record, page by page
+create index gap_accepted on gap (risk) where risk is not null and closed_at is null;
 create index gap_lapses on gap (acknowledged_until) where acknowledged_until is not null and closed_at is null;
 grant select on gap to crisiscover_api, crisiscover_coverage;
 
@@ -224,7 +229,7 @@ create table gap_event (
   gap       uuid not null references gap,
   at        timestamptz not null default clock_timestamp(),
   step      text not null check (step in ('opened', 'changed', 'started', 'alerted', 'acknowledged', 'closed', 'reopened', 'lapsed',
-                                          'taken_back')),
+                                          'taken_back', 'accepted', 'acceptance_ended')),
   row_after jsonb not null
 );
 create index gap_event_by_gap on gap_event (gap, id);
@@ -297,8 +302,9 @@ $$;
 -- Whether somebody must still acknowledge the gap: gap_awaits of model/gap.h. An acknowledgement that has run out does not count, even before
 -- coverage has processed it.
 create function gap_awaits(g gap) returns boolean language sql volatile as $$
-  select g.acknowledged_until is null or g.acknowledged_until <= clock_timestamp()
-         or severity_rank(g.severity) > severity_rank(g.acknowledged_severity)
+  select coalesce(g.accepted_until <= clock_timestamp(), true)
+         and (g.acknowledged_until is null or g.acknowledged_until <= clock_timestamp()
+              or severity_rank(g.severity) > severity_rank(g.acknowledged_severity))
 $$;
 
 -- When it is announced again, counted from a_from; null: never, since it is closed, untold, acknowledged, or does not lead its group.
@@ -482,10 +488,11 @@ end $$;
 create function coverage_due(a_moment timestamptz, out due bigint, out next timestamptz) language sql stable as $$
   select (select count(*) from gap where remind_at <= a_moment) + (select count(*) from gap where settle_at <= a_moment)
          + (select count(*) from gap_group where tell_at <= a_moment)
-         + (select count(*) from gap where acknowledged_until <= a_moment and closed_at is null),
-         least((select min(remind_at) from gap where remind_at is not null), (select min(settle_at) from gap where settle_at is not null),
+         + (select count(*) from gap where acknowledged_until <= a_moment and closed_at is null) + r.due,
+         least(r.next, (select min(remind_at) from gap where remind_at is not null), (select min(settle_at) from gap where settle_at is not null),
                (select min(tell_at) from gap_group where tell_at is not null),
                (select min(acknowledged_until) from gap where acknowledged_until is not null and closed_at is null))
+  from risk_due(a_moment) r
 $$;
 grant execute on function coverage_due to crisiscover_coverage;
 
@@ -507,7 +514,7 @@ declare
 begin
   -- First, as in every commit of the map: versions change under this lock, and gaps are locked after it.
   perform from map_head for update;
-  lapsed := gap_lapse();
+  lapsed := risk_settle() + gap_lapse();
   select * into head from map_head;
   select array_agg(d order by d.starts_at, d.id) into due
   from (select * from gap where remind_at <= clock_timestamp() order by remind_at limit a_limit

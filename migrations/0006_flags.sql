@@ -34,7 +34,7 @@ create table flag (
   at           timestamptz not null default clock_timestamp(),
   kind         text not null check (kind in ('opened', 'changed', 'acknowledged', 'closed', 'started', 'reminder', 'feed_stale',
                                              'feed_restored', 'feed_held', 'override_disputed', 'override_settled', 'break_glass', 'single_handed',
-                                             'contacts_unverified', 'person_new', 'contact_failed', 'message_undelivered')),
+                                             'contacts_unverified', 'person_new', 'contact_failed', 'message_undelivered', 'accepted')),
   gap          uuid references gap,
   place        text,
   function     text,
@@ -77,7 +77,7 @@ begin
       'start', to_char(a_starts at time zone 'UTC', iso), 'end', to_char(a_ends at time zone 'UTC', iso),
       'severity', a_severity,
       'lead_minutes', greatest(0, floor(extract(epoch from a_starts - moment) / 60))::bigint,
-      'cause', a_cause, 'to', g.alerted_to,
+      'cause', a_cause, 'accepted_until', to_char(g.accepted_until at time zone 'UTC', iso), 'to', g.alerted_to,
       'group', g.cause_group, 'lead', case when g.cause_group is not null then g.lead end, 'members', a_members,
       'practice', (select nullif(r.head->'practice', 'false') from region r order by r.version desc limit 1),
       'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text;

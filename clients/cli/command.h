@@ -65,6 +65,7 @@ int command_subscription(int argc, char **argv);
 int command_messages(int argc, char **argv);
 int command_protocol(int argc, char **argv);
 int command_export(int argc, char **argv);
+int command_risk(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_now(int argc, char **argv);
 int command_override(int argc, char **argv);

@@ -312,6 +312,17 @@ const struct option_help messages_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help risk_options[] = {
+    {"--requirement R", "accept: whose gaps, as requirements list them"},
+    {"--place P", "accept: where"},
+    {"--reason TEXT", "accept: why the risk is accepted; withdraw: why no longer"},
+    {"--until TIME", "accept: until when, such as 2027-01-31T12:00:00Z; at most a year ahead"},
+    {"--state S", "list: open (default), or all with those that have ended"},
+    CSV_ROW,
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help protocol_options[] = {
     {"--place P", "list: those that hold there; add: whose it is"},
     {"--function F", "list: of this function; add: for asking which"},

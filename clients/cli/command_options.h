@@ -34,6 +34,7 @@ extern const struct option_help subscription_options[];
 extern const struct option_help messages_options[];
 extern const struct option_help protocol_options[];
 extern const struct option_help export_options[];
+extern const struct option_help risk_options[];
 extern const struct option_help report_options[];
 extern const struct option_help now_options[];
 extern const struct option_help ladder_options[];

@@ -44,6 +44,8 @@ print_gap(const json_t *gap, size_t members)
 	printf("%s", show_text(gap, "cause"));
 	if (json_is_true(json_object_get(gap, "template")))
 		printf(" (" SHOW_TEMPLATE ")");
+	if (*show_text(gap, "accepted_until") != '\0')
+		printf("; accepted until %s, stays a gap", show_text(gap, "accepted_until"));
 	if (members > 1)
 		printf(" (%zu gaps: %s)", members, show_text(gap, "group"));
 	json_array_foreach(json_object_get(gap, "late_corrections"), i, late) printf(

@@ -929,10 +929,11 @@ create function coverage_due(a_moment timestamp with time zone, OUT due bigint, 
 AS $function$
   select (select count(*) from gap where remind_at <= a_moment) + (select count(*) from gap where settle_at <= a_moment)
          + (select count(*) from gap_group where tell_at <= a_moment)
-         + (select count(*) from gap where acknowledged_until <= a_moment and closed_at is null),
-         least((select min(remind_at) from gap where remind_at is not null), (select min(settle_at) from gap where settle_at is not null),
+         + (select count(*) from gap where acknowledged_until <= a_moment and closed_at is null) + r.due,
+         least(r.next, (select min(remind_at) from gap where remind_at is not null), (select min(settle_at) from gap where settle_at is not null),
                (select min(tell_at) from gap_group where tell_at is not null),
                (select min(acknowledged_until) from gap where acknowledged_until is not null and closed_at is null))
+  from risk_due(a_moment) r
 $function$;
 -- may be called by: crisiscover_coverage
 
@@ -1101,7 +1102,7 @@ declare
 begin
   -- First, as in every commit of the map: versions change under this lock, and gaps are locked after it.
   perform from map_head for update;
-  lapsed := gap_lapse();
+  lapsed := risk_settle() + gap_lapse();
   select * into head from map_head;
   select array_agg(d order by d.starts_at, d.id) into due
   from (select * from gap where remind_at <= clock_timestamp() order by remind_at limit a_limit
@@ -2186,7 +2187,7 @@ begin
       'start', to_char(a_starts at time zone 'UTC', iso), 'end', to_char(a_ends at time zone 'UTC', iso),
       'severity', a_severity,
       'lead_minutes', greatest(0, floor(extract(epoch from a_starts - moment) / 60))::bigint,
-      'cause', a_cause, 'to', g.alerted_to,
+      'cause', a_cause, 'accepted_until', to_char(g.accepted_until at time zone 'UTC', iso), 'to', g.alerted_to,
       'group', g.cause_group, 'lead', case when g.cause_group is not null then g.lead end, 'members', a_members,
       'practice', (select nullif(r.head->'practice', 'false') from region r order by r.version desc limit 1),
       'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text;
@@ -2419,8 +2420,9 @@ create function gap_awaits(g gap)
  RETURNS boolean
  LANGUAGE sql
 AS $function$
-  select g.acknowledged_until is null or g.acknowledged_until <= clock_timestamp()
-         or severity_rank(g.severity) > severity_rank(g.acknowledged_severity)
+  select coalesce(g.accepted_until <= clock_timestamp(), true)
+         and (g.acknowledged_until is null or g.acknowledged_until <= clock_timestamp()
+              or severity_rank(g.severity) > severity_rank(g.acknowledged_severity))
 $function$;
 -- may be called by: its owner
 
@@ -2641,6 +2643,24 @@ begin
   return true;
 end $function$;
 -- may be called by: its owner
+
+-- What an answer about a gap has of the risk of its requirement: the one in force or that waits, else one that was lost within two weeks. JSON; null: none.
+create function gap_risk(a_requirement text, a_place text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select json_build_object('id', r.id,
+    'state', case when r.how is not null then r.how when r.in_force_at is null then 'waiting' else 'accepted' end,
+    'reason', r.reason, 'until', to_char(r.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    'accepted', (select count(*) from risk_accepted a where a.risk = r.id), 'of', cardinality(r.needed), 'why', r.why)::text
+  from risk r
+  where code_now('requirement', r.requirement, r.at) = a_requirement and code_now('place', r.place, r.at) = a_place
+    and (r.ended_at is null or (r.how = 'lost' and r.ended_at > clock_timestamp() - interval '14 days'))
+  order by r.ended_at is not null, r.in_force_at is null, r.id desc limit 1
+$function$;
+-- may be called by: crisiscover_api
 
 -- How long a closing that is held back is held: GAP_REOPEN_SECONDS of model/gap.h.
 create function gap_settles_after()
@@ -3803,6 +3823,21 @@ declare
   ends constant text[] := array['ended_at', 'ended_by', 'why'];
 begin
   if tg_op = 'UPDATE' and old.ended_at is null and to_jsonb(new) - ends = to_jsonb(old) - ends then
+    return new;
+  end if;
+  raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+create function keep_risks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  ends constant text[] := array['in_force_at', 'ended_at', 'ended_by', 'how', 'why'];
+begin
+  if tg_op = 'UPDATE' and old.ended_at is null and to_jsonb(new) - ends = to_jsonb(old) - ends
+     and (old.in_force_at is null or new.in_force_at = old.in_force_at) then
     return new;
   end if;
   raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
@@ -6997,6 +7032,287 @@ begin
   perform flag_add('feed_held', null, null, null, null, 'held', null, null, 'high', a_rota);
 end $function$;
 -- may be called by: crisiscover_feeds
+
+-- P0001: it has ended.
+create function risk_accept(a_risk bigint, a_account text, a_for text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  perform from risk x where x.id = a_risk and x.ended_at is null and x.until > clock_timestamp() for update;
+  if not found then
+    raise exception 'this risk is accepted no more: it has ended' using errcode = 'P0001';
+  end if;
+  return risk_sign(a_risk, a_account, a_for);
+end $function$;
+-- may be called by: crisiscover_api
+
+create function risk_commissioners(a_item jsonb)
+ RETURNS SETOF text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select a_item->>'commissioner' where a_item->>'commissioner' is not null
+  union all
+  select c->>'commissioner' from jsonb_array_elements(coalesce(a_item->'commissioners', '[]')) c
+$function$;
+-- may be called by: its owner
+
+-- How many are due, with risks that are over; and when the next one ends.
+create function risk_due(a_moment timestamp with time zone, OUT due bigint, OUT next timestamp with time zone)
+ RETURNS record
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select (select count(*) from risk_owed(a_moment)) + (select count(*) from risk where ended_at is null and until <= a_moment),
+         (select min(until) from risk where ended_at is null)
+$function$;
+-- may be called by: crisiscover_coverage
+
+-- Ends a risk, once. The gaps follow.
+create function risk_end(a_risk bigint, a_how text, a_by text, a_why text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  r risk;
+begin
+  update risk set ended_at = clock_timestamp(), how = a_how, ended_by = a_by, why = a_why where id = a_risk and ended_at is null returning * into r;
+  if not found then
+    return false;
+  end if;
+  perform audit_add(coalesce(a_by, 'crisiscoverd'), 'risk_' || a_how, 'risk/' || r.id,
+                    jsonb_strip_nulls(jsonb_build_object('requirement', r.requirement, 'place', r.place, 'why', a_why)));
+  notify shifts_changed;
+  return true;
+end $function$;
+-- may be called by: its owner
+
+-- In the transaction that puts another version of a requirement in force, whatever way it came: its risks are lost, and the record says by which key.
+create function risk_follow_setup()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  was jsonb;
+  stricter text;
+  r risk;
+begin
+  select i.item into was from setup_item i
+    where i.kind = 'requirement' and i.ended = new.version and i.key in (select codes_ever('requirement', new.key)) order by i.version desc limit 1;
+  if was is null then
+    return null;
+  end if;
+  stricter := risk_stricter(was, new.item);
+  if stricter is null then
+    return null;
+  end if;
+  for r in select x.* from risk x where x.ended_at is null and x.requirement in (select codes_ever('requirement', new.key)) order by x.id loop
+    perform risk_end(r.id, 'lost', null, format('%s of the requirement %s by %s on the set-up, version %s: it is to be accepted again', stricter,
+                                                case stricter when 'commissioners' then 'were changed' else 'was made stricter' end, new.made_by, new.version));
+  end loop;
+  return null;
+end $function$;
+-- may be called by: its owner
+
+-- The minutes of hours on each kind of day, as one set: day * 4000 + minute from its midnight on; hours that run into the next day go on beyond 1440.
+create function risk_minutes(a_hours jsonb)
+ RETURNS int4multirange
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(range_agg(int4range(d.n * 4000 + f.m, d.n * 4000 + case when t.m <= f.m then t.m + 1440 else t.m end)), '{}')
+  from jsonb_array_elements(a_hours) h
+  cross join lateral (select split_part(h->>'from', ':', 1)::integer * 60 + split_part(h->>'from', ':', 2)::integer) f (m)
+  cross join lateral (select split_part(h->>'to', ':', 1)::integer * 60 + split_part(h->>'to', ':', 2)::integer) t (m)
+  join (values (0, 'mon'), (1, 'tue'), (2, 'wed'), (3, 'thu'), (4, 'fri'), (5, 'sat'), (6, 'sun'), (7, 'bank_holiday')) d (n, day)
+    on h->'days' ? d.day or h->'days' ? 'all'
+$function$;
+-- may be called by: its owner
+
+-- The open gaps whose mark is not what the risks say, and what it is to be.
+create function risk_owed(a_moment timestamp with time zone)
+ RETURNS TABLE(gap uuid, risk bigint, until timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select g.id, r.id, r.until
+  from risk r join gap g on g.requirement = code_now('requirement', r.requirement, r.at) and g.place = code_now('place', r.place, r.at)
+  where r.ended_at is null and r.in_force_at is not null and r.until > a_moment and g.closed_at is null and g.starts_at < r.until
+    and g.risk is distinct from r.id
+  union all
+  select g.id, null, null from gap g
+  where g.risk is not null and g.closed_at is null
+    and not exists (select from risk r where r.id = g.risk and r.ended_at is null and r.until > a_moment and g.starts_at < r.until)
+    and not exists (select from risk r where r.ended_at is null and r.in_force_at is not null and r.until > a_moment and g.starts_at < r.until
+                      and g.requirement = code_now('requirement', r.requirement, r.at) and g.place = code_now('place', r.place, r.at))
+$function$;
+-- may be called by: crisiscover_coverage
+
+-- P0001: one waits already, or the end is over.
+create function risk_propose(a_requirement text, a_place text, a_reason text, a_until timestamp with time zone, a_account text, a_for text[], a_needed text[], OUT risk bigint, OUT accepted integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  other bigint;
+begin
+  perform from demand d where d.requirement = a_requirement and d.place = a_place and d.retired_at is null for update;
+  select x.id into other from risk x
+    where x.ended_at is null and x.in_force_at is null and code_now('requirement', x.requirement, x.at) = a_requirement
+      and code_now('place', x.place, x.at) = a_place;
+  if found then
+    raise exception 'risk % waits for the others already: accept that one, or withdraw it first', other using errcode = 'P0001';
+  elsif a_until <= clock_timestamp() then
+    raise exception 'the end is over already' using errcode = 'P0001';
+  end if;
+  insert into risk (requirement, place, reason, until, needed, account) values (a_requirement, a_place, a_reason, a_until, a_needed, a_account)
+    returning id into risk_propose.risk;
+  accepted := risk_sign(risk_propose.risk, a_account, a_for);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Whether each of a_some is among a_others, or follows one of them, or is followed by ones that are all among them. One step of succession.
+create function risk_same_commissioners(a_some text[], a_others text[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select not exists (
+    select from unnest(a_some) s
+    where s <> all (a_others)
+      and not exists (select from setup_item i where i.kind = 'organisation' and i.ended is null and i.key = any (a_others)
+                                                and coalesce(i.item->'successors', '[]') ? s)
+      and not exists (select from setup_item i where i.kind = 'organisation' and i.ended is null and i.key = s
+                        and jsonb_array_length(coalesce(i.item->'successors', '[]')) > 0
+                        and not exists (select from jsonb_array_elements_text(i.item->'successors') x where x <> all (a_others))))
+$function$;
+-- may be called by: its owner
+
+-- Ends what is over, and makes the gaps what the risks say. Gaps that are accepted are told once, as such; those that are no longer are told again. Answers
+-- how many flags. The caller holds map_head.
+create function risk_settle()
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  moment timestamptz := clock_timestamp();
+  g gap;
+  one record;
+  of text;
+  taken uuid[] := '{}';
+  freed uuid[] := '{}';
+  told integer := 0;
+begin
+  for one in select id from risk where ended_at is null and until <= moment order by id loop
+    perform risk_end(one.id, 'over', null, null);
+  end loop;
+  for one in select * from risk_owed(moment) loop
+    update gap set risk = one.risk, accepted_until = one.until, changed_at = moment,
+                   remind_at = case when one.risk is null then remind_at end
+      where id = one.gap returning * into g;
+    insert into gap_event (gap, step, row_after)
+      values (g.id, case when one.risk is null then 'acceptance_ended' else 'accepted' end, to_jsonb(g));
+    if one.risk is null then
+      freed := freed || g.id;
+    else
+      taken := taken || g.id;
+    end if;
+  end loop;
+  if cardinality(taken || freed) = 0 then
+    return 0;
+  end if;
+  perform gap_touched(taken || freed, true);
+  for of in select distinct x.cause_group from gap x where x.id = any (taken) and x.cause_group is not null order by 1 loop
+    perform gap_elect(of, moment);
+  end loop;
+  for g in select x.* from gap x where x.id = any (taken) and x.told order by x.starts_at, x.id loop
+    perform flag_add_gap('accepted', g);
+    told := told + 1;
+  end loop;
+  if told > 0 then
+    notify flags_filled;
+  end if;
+  return told + gap_remind_again(freed);
+end $function$;
+-- may be called by: its owner
+
+-- An account accepts for the commissioners a_for. The risk is in force when each of those needed has accepted; the one before, of the same requirement at
+-- the same place, ends then. Answers how many have.
+create function risk_sign(a_risk bigint, a_account text, a_for text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  r risk;
+  n integer;
+  former bigint;
+begin
+  select * into r from risk where id = a_risk for update;
+  insert into risk_accepted (risk, commissioner, account)
+    select a_risk, x, a_account from unnest(a_for) x where x = any (r.needed) on conflict do nothing;
+  get diagnostics n = row_count;
+  if n > 0 then
+    perform audit_add(a_account, 'risk_accepted', 'risk/' || a_risk,
+                      jsonb_build_object('requirement', r.requirement, 'place', r.place, 'for', a_for, 'until', r.until));
+  end if;
+  select count(*) into n from risk_accepted where risk = a_risk;
+  if n = cardinality(r.needed) and r.in_force_at is null then
+    update risk set in_force_at = clock_timestamp() where id = a_risk;
+    for former in select x.id from risk x where x.id <> a_risk and x.ended_at is null and x.in_force_at is not null
+                    and code_now('requirement', x.requirement, x.at) = code_now('requirement', r.requirement, r.at)
+                    and code_now('place', x.place, x.at) = code_now('place', r.place, r.at) loop
+      perform risk_end(former, 'replaced', a_account, 'risk ' || a_risk || ' was accepted in its place');
+    end loop;
+    notify shifts_changed;
+  end if;
+  return n;
+end $function$;
+-- may be called by: its owner
+
+-- Which key of a requirement asks for more than before, so that what was accepted of it was another risk: more people, other hours that were not asked
+-- for, fewer who count. Null: none.
+create function risk_stricter(a_was jsonb, a_is jsonb)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when a_was->>'place' is distinct from a_is->>'place' then 'place'
+    when a_was->>'function' is distinct from a_is->>'function' then 'function'
+    when (a_is->>'count')::integer > (a_was->>'count')::integer then 'count'
+    when not risk_minutes(a_was->'hours') @> risk_minutes(a_is->'hours') then 'hours'
+    when coalesce((a_was->>'team_counts')::boolean, false) and not coalesce((a_is->>'team_counts')::boolean, false) then 'team_counts'
+    when a_was->>'role' = 'any' and coalesce(a_is->>'role', 'required') = 'required' then 'role'
+    when coalesce((a_is->>'max_share')::integer, case when a_is->>'shared_ok' = 'false' then 1 else 100 end)
+         < coalesce((a_was->>'max_share')::integer, case when a_was->>'shared_ok' = 'false' then 1 else 100 end) then 'max_share'
+    when coalesce((a_is->>'handover_minutes')::integer, 0) > coalesce((a_was->>'handover_minutes')::integer, 0) then 'handover_minutes'
+    when jsonb_array_length(coalesce(a_is->'approvers', '[]')) > 0
+         and (jsonb_array_length(coalesce(a_was->'approvers', '[]')) = 0 or not (a_is->'approvers') @> (a_was->'approvers')) then 'approvers'
+    when a_was->'needs' is distinct from a_is->'needs' then 'needs'
+    when not risk_same_commissioners(array(select risk_commissioners(a_was)), array(select risk_commissioners(a_is)))
+         or not risk_same_commissioners(array(select risk_commissioners(a_is)), array(select risk_commissioners(a_was))) then 'commissioners'
+  end
+$function$;
+-- may be called by: its owner
+
+create function risk_withdraw(a_risk bigint, a_account text, a_why text)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select risk_end(a_risk, 'withdrawn', a_account, a_why)
+$function$;
+-- may be called by: crisiscover_api
 
 -- A role has measured its clock. A machine that has not been heard of for a day is forgotten, unless it is the only one of its role.
 create function role_clock_note(a_role text, a_machine text, a_ahead_ms bigint)

@@ -677,19 +677,23 @@ create table gap (
   alarmed_before_at timestamp with time zone,
   settle_at timestamp with time zone,
   acknowledged_until timestamp with time zone,
+  risk bigint,
+  accepted_until timestamp with time zone,
   constraint gap_pkey PRIMARY KEY (id),
   constraint gap_acknowledged_severity_check CHECK ((acknowledged_severity = ANY (ARRAY['critical'::text, 'high'::text, 'normal'::text]))),
   constraint gap_alerted_to_check CHECK ((alerted_to = ANY (ARRAY['owner'::text, 'deputy'::text, 'commissioner'::text]))),
   constraint gap_alerts_sent_check CHECK ((alerts_sent >= 0)),
-  constraint gap_check CHECK ((starts_at < ends_at)),
-  constraint gap_check1 CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
-  constraint gap_check2 CHECK (((closed_at IS NULL) = (passed IS NULL))),
-  constraint gap_check3 CHECK (((settle_at IS NULL) OR (closed_at IS NOT NULL))),
+  constraint gap_check CHECK (((risk IS NULL) = (accepted_until IS NULL))),
+  constraint gap_check1 CHECK ((starts_at < ends_at)),
+  constraint gap_check2 CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
+  constraint gap_check3 CHECK (((closed_at IS NULL) = (passed IS NULL))),
+  constraint gap_check4 CHECK (((settle_at IS NULL) OR (closed_at IS NOT NULL))),
   constraint gap_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'normal'::text]))),
   constraint gap_state_check CHECK ((state = ANY (ARRAY['gap'::text, 'short'::text, 'unknown'::text]))),
   constraint gap_function_fkey FOREIGN KEY (function) REFERENCES function(code),
   constraint gap_requirement_place_fkey FOREIGN KEY (requirement, place) REFERENCES demand(requirement, place)
 );
+CREATE INDEX gap_accepted ON crisiscover.gap USING btree (risk) WHERE ((risk IS NOT NULL) AND (closed_at IS NULL));
 CREATE INDEX gap_by_time ON crisiscover.gap USING btree (place, starts_at);
 CREATE INDEX gap_filled ON crisiscover.gap USING btree (requirement, place, closed_at) WHERE (NOT passed);
 CREATE INDEX gap_lapses ON crisiscover.gap USING btree (acknowledged_until) WHERE ((acknowledged_until IS NOT NULL) AND (closed_at IS NULL));
@@ -710,7 +714,7 @@ create table gap_event (
   step text not null,
   row_after jsonb not null,
   constraint gap_event_pkey PRIMARY KEY (id),
-  constraint gap_event_step_check CHECK ((step = ANY (ARRAY['opened'::text, 'changed'::text, 'started'::text, 'alerted'::text, 'acknowledged'::text, 'closed'::text, 'reopened'::text, 'lapsed'::text, 'taken_back'::text]))),
+  constraint gap_event_step_check CHECK ((step = ANY (ARRAY['opened'::text, 'changed'::text, 'started'::text, 'alerted'::text, 'acknowledged'::text, 'closed'::text, 'reopened'::text, 'lapsed'::text, 'taken_back'::text, 'accepted'::text, 'acceptance_ended'::text]))),
   constraint gap_event_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 );
 CREATE INDEX gap_event_by_gap ON crisiscover.gap_event USING btree (gap, id);
@@ -1612,6 +1616,45 @@ CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.reread FOR EACH STATEMENT
 grant select on reread to crisiscover_api;
 grant insert on reread to crisiscover_feeds;
 
+create table risk (
+  id bigint generated always as identity,
+  requirement text not null,
+  place text not null,
+  reason text not null,
+  until timestamp with time zone not null,
+  needed text[] not null,  -- commissioners, each of whom must accept
+  at timestamp with time zone default clock_timestamp() not null,
+  account text not null,
+  in_force_at timestamp with time zone,  -- all have accepted; null: it waits for the others
+  ended_at timestamp with time zone,
+  ended_by text,  -- the account; null: nobody's deed
+  how text,
+  why text,
+  constraint risk_pkey PRIMARY KEY (id),
+  constraint risk_check CHECK ((until > at)),
+  constraint risk_check1 CHECK (((ended_at IS NULL) = (how IS NULL))),
+  constraint risk_how_check CHECK ((how = ANY (ARRAY['over'::text, 'withdrawn'::text, 'lost'::text, 'replaced'::text]))),
+  constraint risk_needed_check CHECK ((cardinality(needed) >= 1)),
+  constraint risk_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 400)))
+);
+CREATE INDEX risk_open ON crisiscover.risk USING btree (requirement, place) WHERE (ended_at IS NULL);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.risk FOR EACH ROW EXECUTE FUNCTION keep_risks();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.risk FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on risk to crisiscover_api;
+
+-- Who has accepted for which of them.
+create table risk_accepted (
+  risk bigint not null,
+  commissioner text not null,
+  account text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  constraint risk_accepted_pkey PRIMARY KEY (risk, commissioner),
+  constraint risk_accepted_risk_fkey FOREIGN KEY (risk) REFERENCES risk(id)
+);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.risk_accepted FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.risk_accepted FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on risk_accepted to crisiscover_api;
+
 -- By how much the database's clock was ahead of that of a machine on which a role runs, when the role measured it last. Roles without a port have no
 -- other way to say so; the api shows it in its metrics. Changed in place.
 create table role_clock (
@@ -1749,6 +1792,7 @@ CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.setup_item FOR EACH R
         END) EXECUTE FUNCTION setup_item_keep();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.setup_item FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_place AFTER INSERT ON crisiscover.setup_item FOR EACH ROW WHEN ((new.kind = 'place'::text)) EXECUTE FUNCTION place_keep();
+CREATE CONSTRAINT TRIGGER risk_follow AFTER INSERT ON crisiscover.setup_item DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'requirement'::text)) EXECUTE FUNCTION risk_follow_setup();
 grant select (kind, key, version) on setup_item to crisiscover_api;
 grant select on setup_item to crisiscover_feeds;
 

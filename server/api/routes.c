@@ -28,6 +28,7 @@ static const char *const formats_and_page[] = {"json", "csv", "html", NULL};
 static const char *const no_yes[] = {"0", "1", NULL};
 static const char *const true_false[] = {"true", "false", NULL};
 static const char *const contact_kinds[] = {"person", "service", NULL};
+static const char *const risk_states[] = {"open", "all", NULL};
 static const char *const gap_states[] = {"open", "closed", "all", NULL};
 static const char *const message_states[] = {"all", "waiting", "sent", "undelivered", NULL};
 static const char *const open_or_all[] = {"open", "all", NULL};
@@ -216,6 +217,10 @@ static const struct route routes[] = {
 	.params = PARAMS(NUMBER("edition", 0, INT32_MAX, 0), TEXT("reason"))),
     CALL(GET, "/v1/protocols/{id}/pdf", view_protocol_pdf, READ, .glass = true,
 	.params = PARAMS(NUMBER("edition", 0, INT32_MAX, 0))),
+    CALL(GET, "/v1/risks", view_risks, READ, .params = PARAMS(CHOICE("state", risk_states), PAGE)),
+    CALL(POST, "/v1/risks", view_risk_propose, READ),
+    CALL(POST, "/v1/risks/{id}/accept", view_risk_accept, READ),
+    CALL(DELETE, "/v1/risks/{id}", view_risk_withdraw, READ, .params = PARAMS(TEXT("reason"))),
     CALL(GET, "/v1/packs", view_packs, READ, .params = PARAMS(FORMAT)),
     CALL(GET, "/v1/packs/{code}", view_pack, READ),
     CALL(POST, "/v1/packs/{code}", view_pack_add, SET_UP, .params = PARAMS(DRY_RUN),

@@ -43,12 +43,13 @@ same_gap(const struct gap_block *a, const struct kept_gap *before, const struct 
 
 	if (!same_text(a, one.acknowledged_by, b, other.acknowledged_by) ||
 	    !same_text(a, one.note, b, other.note) || !same_text(a, one.notes, b, other.notes) ||
-	    !same_text(a, one.group, b, other.group))
+	    !same_text(a, one.risk, b, other.risk) || !same_text(a, one.group, b, other.group))
 		return false;
 	return one.start == other.start && one.end == other.end &&
 	       one.opened_at == other.opened_at && one.changed_at == other.changed_at &&
 	       one.acknowledged_at == other.acknowledged_at &&
 	       one.acknowledged_until == other.acknowledged_until &&
+	       one.accepted_until == other.accepted_until &&
 	       one.acknowledged_as == other.acknowledged_as && one.closed_at == other.closed_at &&
 	       one.settle_at == other.settle_at && one.present == other.present &&
 	       one.required == other.required && one.state == other.state &&

@@ -83,11 +83,13 @@ gap_of(const struct gap_row *row, struct buf *text)
 	    .changed_at = instant32(row->changed_at),
 	    .acknowledged_at = instant32(row->acknowledged_at),
 	    .acknowledged_until = instant32(row->acknowledged_until),
+	    .accepted_until = instant32(row->accepted_until),
 	    .closed_at = instant32(row->closed_at),
 	    .settle_at = instant32(row->settle_at),
 	    .acknowledged_by = keep(text, row->acknowledged_by),
 	    .note = keep(text, row->note),
 	    .notes = keep(text, row->notes),
+	    .risk = keep(text, row->risk),
 	    .group = keep(text, row->group),
 	    .present = (uint16_t)row->present,
 	    .required = (uint16_t)row->required,
@@ -160,4 +162,17 @@ const char *
 gap_block_text(const struct gap_block *block, uint32_t place)
 {
 	return place == 0 || place >= block->text_len ? NULL : block->text + place;
+}
+
+int64_t
+gap_block_accepted(const struct gap_block *block, int64_t at)
+{
+	for (uint32_t i = 0; block != NULL && i < block->count; i++) {
+		const struct kept_gap *gap = &block->gaps[i];
+
+		if ((int64_t)gap->start <= at && at < (int64_t)gap->end &&
+		    at < (int64_t)gap->accepted_until && gap->closed_at == 0)
+			return gap->accepted_until;
+	}
+	return 0;
 }

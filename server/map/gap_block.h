@@ -17,8 +17,10 @@ struct kept_gap {
 	uint32_t acknowledged_at;    /* 0: not */
 	uint32_t acknowledged_until; /* 0: it has ended */
 	uint32_t closed_at;          /* 0: it is open */
+	uint32_t accepted_until;     /* its commissioners accept the risk; 0: they do not */
 	uint32_t settle_at;          /* when a held closing is announced; 0: it is not held */
-	uint32_t acknowledged_by, note, notes, group; /* places in the block's text; 0: none */
+	uint32_t acknowledged_by, note, notes, risk,
+	    group; /* places in the block's text; 0: none */
 	uint16_t present, required;
 	uint8_t state, cause;    /* enum cover_state, cover_cause */
 	uint8_t acknowledged_as; /* enum gap_severity, when it was acknowledged */
@@ -38,8 +40,10 @@ struct gap_block {
 struct gap_row {
 	const char *id; /* 36 characters */
 	int64_t start, end, opened_at, changed_at;
-	int64_t acknowledged_at, acknowledged_until, closed_at, settle_at; /* 0: not */
+	int64_t acknowledged_at, acknowledged_until, accepted_until, closed_at,
+	    settle_at; /* 0: not */
 	const char *state, *cause, *acknowledged_by, *note, *group, *acknowledged_as;
+	const char *risk;  /* JSON: of its requirement at the place (gap_risk); NULL: none */
 	const char *notes; /* JSON: all notes, the newest last; NULL: none */
 	int64_t present, required, alerts_sent;
 	bool told, lead;
@@ -49,6 +53,9 @@ struct gap_block *gap_block_new(const struct gap_row *rows, size_t count);
 struct gap_block *gap_block_ref(struct gap_block *block); /* NULL is fine in all three: no gaps */
 void gap_block_unref(struct gap_block *block);
 const char *gap_block_text(const struct gap_block *block, uint32_t place);
+
+/* Until when the risk of the gap at ${at} is accepted; 0: there is no gap then, or it is not accepted at that instant. */
+int64_t gap_block_accepted(const struct gap_block *block, int64_t at);
 
 #define GAP_ID_MAX 37
 void gap_id_text(const uint8_t id[16], char out[GAP_ID_MAX]);

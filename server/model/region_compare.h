@@ -21,6 +21,11 @@ region_compare_fn region_compare_account;
 region_compare_fn region_compare_area;
 region_compare_fn region_compare_navigator;
 
+/* The one of "commissioner", and those of "commissioners". */
+bool region_same_commissioner(
+    const struct region_requirement *x, const struct region_requirement *y);
+bool region_same_commissioners(
+    const struct region_requirement *x, const struct region_requirement *y);
 bool region_same_text(const char *a, const char *b);                /* either may be NULL */
 bool region_same_texts(const char *const *a, const char *const *b); /* in their order */
 

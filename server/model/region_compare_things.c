@@ -346,29 +346,6 @@ same_parts(const struct region *a, const struct region_requirement *x, const str
 	return true;
 }
 
-/* The one of "commissioner"; NULL: they are in the list, or there is none. */
-static const char *
-alone(const struct region_requirement *requirement)
-{
-	return requirement->joint || requirement->ncommissioners == 0
-		   ? NULL
-		   : requirement->commissioners[0].who;
-}
-
-/* Those of the list. */
-static bool
-same_commissioners(const struct region_requirement *x, const struct region_requirement *y)
-{
-	if (x->joint != y->joint || (x->joint && x->ncommissioners != y->ncommissioners))
-		return false;
-	for (uint32_t i = 0; x->joint && i < x->ncommissioners; i++)
-		if (!region_same_text(x->commissioners[i].who, y->commissioners[i].who) ||
-		    x->commissioners[i].share != y->commissioners[i].share ||
-		    x->commissioners[i].of != y->commissioners[i].of)
-			return false;
-	return true;
-}
-
 unsigned
 region_compare_requirement(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -385,7 +362,7 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 			  (x->own_severity && !same_severity(x->severity, y->severity))) |
 	       BIT(7, !region_same_text(x->owner, y->owner)) |
 	       BIT(8, !region_same_text(x->deputy, y->deputy)) |
-	       BIT(9, !region_same_text(alone(x), alone(y))) | BIT(10, !same_alerts(x, y)) |
+	       BIT(9, !region_same_commissioner(x, y)) | BIT(10, !same_alerts(x, y)) |
 	       BIT(11, x->handover_minutes != y->handover_minutes) |
 	       BIT(12, x->max_share != y->max_share) | BIT(13, x->life.start != y->life.start) |
 	       BIT(14, x->life.end != y->life.end) | BIT(15, x->role != y->role) |
@@ -393,7 +370,7 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 	       BIT(17, !region_same_text(x->confirmed_by, y->confirmed_by) ||
 			   x->confirmed_on != y->confirmed_on) |
 	       BIT(18, !SAME_REFS(ORGANISATION, x->approvers, y->approvers)) |
-	       BIT(19, !same_parts(a, x, b, y)) | BIT(20, !same_commissioners(x, y));
+	       BIT(19, !same_parts(a, x, b, y)) | BIT(20, !region_same_commissioners(x, y));
 }
 
 unsigned

@@ -51,7 +51,7 @@ INSIDE = {
     "server/api/ask": {"server/api/record", "server/api/keep/follow.h"},
     "server/api/views": {"server/api/ask"},
     "server/api/views/parts": {"server/api/ask", "server/api/keep"},
-    **{f"server/api/views/{one}": VIEW for one in ("coverage", "elsewhere", "imports", "leave", "messages", "now", "out", "overrides", "people", "protocols", "rotas", "setup", "sign", "swaps", "where")},
+    **{f"server/api/views/{one}": VIEW for one in ("coverage", "elsewhere", "imports", "leave", "messages", "now", "out", "overrides", "people", "protocols", "risks", "rotas", "setup", "sign", "swaps", "where")},
     "server/api/views/typed": VIEW | {"server/api/views/setup"},
     "server/api/views/operations": VIEW | {"server/api/events", "server/api/figures.h"},
     "server/api/views/remarks": VIEW | {"server/api/views/now"},

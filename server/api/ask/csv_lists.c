@@ -102,6 +102,8 @@ static const struct csv_list lists[] = {
 	"place about function service hours_covered hours_short hours_gap hours_unknown hours_not_commissioned gaps gaps_ahead unknowns "
 	"unknowns_ahead calls answered wrong_person no_answer answered_percent wrong_person_percent searches found found_median_minutes "
 	"found_p90_minutes hidden"),
+    LIST("/v1/risks", "risks",
+	"id state requirement place function reason until at by commissioners accepted of in_force_at ended_at ended_by why"),
     LIST("/v1/new-people", "new_people",
 	"id person name rota by at reviewed_at reviewed_by review_note"),
     LIST("/v1/imports", "imports",

@@ -8,7 +8,7 @@
 /* "CCLG", format, SHA-256 of the rest, the rest. Another format is another number: nothing is
  * guessed. */
 #define FILE_MAGIC 0x474c4343u
-#define FILE_FORMAT 14u
+#define FILE_FORMAT 15u
 #define FILE_HEAD_BYTES (2 * sizeof(uint32_t) + crypto_hash_sha256_BYTES)
 
 /* The rest begins with these three numbers: the newest erasure of which the file knows, and the epoch and version of its

@@ -268,6 +268,8 @@ snapshot_load_gap(const struct pg_rows *rows, size_t row, struct gap_row *out)
 	    .settle_at = pg_get_time(rows, row, API_GAPS_SETTLE_AT),
 	    .acknowledged_until = pg_get_time(rows, row, API_GAPS_ACKNOWLEDGED_UNTIL),
 	    .notes = pg_get_text(rows, row, API_GAPS_NOTES),
+	    .accepted_until = pg_get_time(rows, row, API_GAPS_ACCEPTED_UNTIL),
+	    .risk = pg_get_text(rows, row, API_GAPS_RISK),
 	};
 }
 

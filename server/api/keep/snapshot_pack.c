@@ -154,11 +154,13 @@ pack_gaps(struct buf *out, const struct gap_block *block)
 		pack_i64(out, gap->changed_at);
 		pack_i64(out, gap->acknowledged_at);
 		pack_i64(out, gap->acknowledged_until);
+		pack_i64(out, gap->accepted_until);
 		pack_i64(out, gap->closed_at);
 		pack_i64(out, gap->settle_at);
 		pack_text(out, gap_block_text(block, gap->acknowledged_by));
 		pack_text(out, gap_block_text(block, gap->note));
 		pack_text(out, gap_block_text(block, gap->notes));
+		pack_text(out, gap_block_text(block, gap->risk));
 		pack_u32(out, gap->present);
 		pack_u32(out, gap->required);
 		pack_text(out, cover_state_name((enum cover_state)gap->state));

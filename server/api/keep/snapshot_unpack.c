@@ -255,11 +255,13 @@ unpack_gaps(struct unpack *in, struct arena *arena)
 		rows[i].changed_at = unpack_i64(in);
 		rows[i].acknowledged_at = unpack_i64(in);
 		rows[i].acknowledged_until = unpack_i64(in);
+		rows[i].accepted_until = unpack_i64(in);
 		rows[i].closed_at = unpack_i64(in);
 		rows[i].settle_at = unpack_i64(in);
 		rows[i].acknowledged_by = unpack_text(in, arena, TEXT_MAX_BYTES);
 		rows[i].note = unpack_text(in, arena, TEXT_MAX_BYTES);
 		rows[i].notes = unpack_text(in, arena, NOTES_MAX_BYTES);
+		rows[i].risk = unpack_text(in, arena, NOTES_MAX_BYTES);
 		rows[i].present = unpack_u32(in);
 		rows[i].required = unpack_u32(in);
 		rows[i].state = unpack_text(in, arena, TEXT_MAX_BYTES);

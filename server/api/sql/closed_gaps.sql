@@ -21,7 +21,8 @@
 prepare api_closed_gaps as
 select requirement, place, id::text, starts_at, ends_at, state, cause, present, required, opened_at, changed_at,
   acknowledged_at, acknowledged_by, note, alerts_sent, acknowledged_severity, cause_group, lead, told, closed_at,
-  settle_at, acknowledged_until, gap_notes(id) as notes, passed, function, severity,
+  settle_at, acknowledged_until, gap_notes(id) as notes, accepted_until,
+  case when closed_at is null then gap_risk(requirement, place) end as risk, passed, function, severity,
   exists (
     select
     from demand d

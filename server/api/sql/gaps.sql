@@ -29,11 +29,14 @@
 --   settle_at              timestamptz  when its closing is told
 --   acknowledged_until     timestamptz
 --   notes                  text         JSON
+--   accepted_until         timestamptz  its risk is accepted
+--   risk                   text         JSON (gap_risk)
 -- time-out 30 s
 prepare api_gaps as
 select g.requirement, g.place, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, g.present, g.required,
   g.opened_at, g.changed_at, g.acknowledged_at, g.acknowledged_by, g.note, g.alerts_sent, g.acknowledged_severity,
-  g.cause_group, g.lead, g.told, g.closed_at, g.settle_at, g.acknowledged_until, gap_notes(g.id) as notes
+  g.cause_group, g.lead, g.told, g.closed_at, g.settle_at, g.acknowledged_until, gap_notes(g.id) as notes,
+  g.accepted_until, gap_risk(g.requirement, g.place) as risk
 from unnest($1::text[], $2::text[]) d (requirement, place)
 join (
     select *

@@ -24,6 +24,7 @@ view_fn view_subscriptions, view_subscription_add, view_subscription_change, vie
     view_messages;
 view_fn view_protocols, view_protocol, view_protocol_pdf, view_protocol_add, view_protocol_replace,
     view_protocol_withdraw;
+view_fn view_risks, view_risk_propose, view_risk_accept, view_risk_withdraw;
 view_fn view_reports, view_report_add, view_report_withdraw, view_report_settle;
 view_fn view_notes, view_note_add, view_note_end;
 view_fn view_swaps, view_swap, view_swap_offer, view_swap_accept, view_swap_refuse,

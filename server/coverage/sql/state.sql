@@ -29,7 +29,7 @@
 --   closed_at              timestamptz
 --   held                   boolean      whether its closing is held back
 --   quiet_until            timestamptz
---   acknowledged_severity  text         severity when it was acknowledged (null: it was not)
+--   acknowledged_severity  text         severity when it was acknowledged (null: it was not); critical while its risk is accepted
 --   alerts_sent            integer
 --   cause_group            text
 -- time-out 15 s
@@ -72,7 +72,7 @@ cross join lateral (
 union all
 select 2, w.n, 0, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, g.present, g.required, null, g.severity,
   g.started, g.told, g.closed_at, g.settle_at is not null, g.alarmed_before_at + interval '1 hour',
-  g.acknowledged_severity, g.alerts_sent, g.cause_group
+  case when g.accepted_until > clock_timestamp() then 'critical' else g.acknowledged_severity end, g.alerts_sent, g.cause_group
 from wanted w
 join lateral (
   select *

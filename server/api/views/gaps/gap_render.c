@@ -31,6 +31,7 @@ gap_item_of(const struct region *region, const struct gap_block *block, const st
 	    .acknowledged_by = gap_block_text(block, gap->acknowledged_by),
 	    .note = gap_block_text(block, gap->note),
 	    .notes = gap_block_text(block, gap->notes),
+	    .risk = gap_block_text(block, gap->risk),
 	    .group = gap_block_text(block, gap->group),
 	    .requirement = region->requirements[asked->requirement].id,
 	    .place = region->places[asked->place].code,
@@ -67,7 +68,7 @@ gap_item_awaits(const struct gap_item *item, const struct region *region, int64_
 {
 	/* The instant is compared, because the row of an acknowledgement that has just run out is
 	 * updated only a moment later. */
-	return item->closed_at == INSTANT_NEVER &&
+	return item->closed_at == INSTANT_NEVER && (int64_t)item->gap.accepted_until <= now &&
 	       gap_awaits((int64_t)item->gap.acknowledged_until > now,
 		   (enum gap_severity)item->gap.acknowledged_as,
 		   gap_item_severity(item, region, now));
@@ -91,7 +92,8 @@ who_is(const struct region *region, uint32_t demand, const char *to, uint32_t n)
 
 /* An alert; one to several commissioners is an item for each of them, since each is told. */
 static void
-put_alert(struct json_out *out, const struct gap_item *item, const struct region *region, uint32_t i)
+put_alert(
+    struct json_out *out, const struct gap_item *item, const struct region *region, uint32_t i)
 {
 	const struct region_requirement *asked =
 	    &region->requirements[region->demands[item->demand].requirement];
@@ -163,6 +165,12 @@ put_people(struct json_out *out, const struct gap_item *item, const struct gap_f
 	/* They are for those who deal with the gap, and anybody may read a device's screen. */
 	out_text(out, "note", device ? NULL : ask_said(frame->ask, item->note));
 	out_raw(out, "notes", device ? SLICE("[]") : ask_said_json(frame->ask, notes));
+	out_time(out, "accepted_until",
+	    (int64_t)gap->accepted_until > now ? gap->accepted_until : INSTANT_NEVER);
+	if (device || item->risk == NULL)
+		out_null(out, "risk");
+	else
+		out_raw(out, "risk", ask_said_json(frame->ask, slice_of(item->risk)));
 	out_bool(out, "acknowledge_again",
 	    gap->acknowledged_at != 0 && gap_item_awaits(item, region, now));
 }

@@ -11,6 +11,7 @@ struct gap_item {
 	struct kept_gap gap;
 	const char *acknowledged_by, *note, *group;
 	const char *notes; /* JSON, or NULL */
+	const char *risk;  /* JSON, or NULL */
 	const char *requirement, *place, *function;
 	uint32_t demand;   /* of the region in force; REGION_NONE: no longer asked for */
 	int64_t closed_at; /* INSTANT_NEVER: open */

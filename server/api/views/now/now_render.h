@@ -70,6 +70,9 @@ void now_put_reported(
 void now_put_notes(struct json_out *out, const struct now_frame *frame, struct kept_notes notes);
 void now_add_reported(struct now_lines *out, const struct now_frame *frame, const char *first,
     const struct kept_report *report);
+/* Adds that the risk of its gap is accepted, if it is. */
+void now_add_accepted(
+    struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item);
 void now_add_notes(struct now_lines *out, const struct now_frame *frame, const char *first,
     struct kept_notes notes);
 

@@ -8,7 +8,6 @@
 #include "server/api/views/parts/notices.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/sources.h"
-#include "server/base/civil.h"
 
 /* Each name is followed by its source and the age of that: on paper nothing else says how old it
  * is. */
@@ -334,6 +333,7 @@ now_add_state(
 		add_hours(out, frame, item);
 	if (item->cause != CAUSE_NONE)
 		now_add_line(out, "  ", "%s", cover_cause_text(item->cause));
+	now_add_accepted(out, frame, item);
 	now_add_notes(out, frame, "  NOTE: ", item->notes);
 }
 

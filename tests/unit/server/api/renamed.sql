@@ -59,6 +59,9 @@ insert into test.kept values
   -- protocols_shown() leads to the codes of any time.
   ('account', 'protocol', 'account', 'past'), ('account', 'protocol', 'owner', 'past'), ('account', 'protocol', 'ended_by', 'past'),
   ('place', 'protocol', 'place', 'past'), ('function', 'protocol', 'function', 'past'),
+  -- API_RISKS, risk_owed() and gap_risk() lead to the codes of today.
+  ('account', 'risk', 'account', 'past'), ('account', 'risk', 'ended_by', 'past'), ('account', 'risk_accepted', 'account', 'past'),
+  ('requirement', 'risk', 'requirement', 'past'), ('place', 'risk', 'place', 'past'),
   -- swaps_shown() and leave_shown() lead to the codes of today; what becomes of a swap is what becomes of its overrides.
   ('rota', 'swap_shift', 'rota', 'past'), ('person', 'swap_shift', 'gives', 'past'), ('person', 'swap_shift', 'takes', 'past'),
   ('person', 'leave', 'person', 'past'),

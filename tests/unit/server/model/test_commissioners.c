@@ -14,15 +14,17 @@
 
 /* Who commissions a requirement: the list of a file, successors, and the division by shares. */
 
+#define ORGANISATION(code, more) "{'code':'" code "','name':'" code "','kind':'icb'" more "}"
+#define ENDED ",'until':'2027-04-01'"
 #define REGION                                                                                       \
-	"{'version':1,'name':'T','time_zone':'Europe/London','functions':[{'code':'f','name':'F'}]," \
-	"'places':[{'code':'P','name':'P','kind':'site'}],'organisations':["                         \
-	"{'code':'A','name':'A','until':'2027-04-01','successors':['C']},"                           \
-	"{'code':'B','name':'B','until':'2027-04-01','successors':['C']},"                           \
-	"{'code':'C','name':'C'},{'code':'D','name':'D'},"                                           \
-	"{'code':'S','name':'S','until':'2027-04-01','successors':['C','D']},"                       \
-	"{'code':'E','name':'E','until':'2027-04-01'}],'requirements':[{'id':'R','place':'P',"       \
-	"'function':'f','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]%s}]}"
+	"{'crisiscover':1,'time_zone':'Europe/London','bank_holidays':'england-and-wales',"          \
+	"'functions':[{'code':'f','name':'F'}],'people':[],'services':[],'rotas':[],"                \
+	"'places':[{'code':'P','name':'P','kind':'hospital'}],'organisations':[" ORGANISATION(       \
+	    "A", ENDED ",'successors':['C']") "," ORGANISATION("B",                                  \
+	    ENDED ",'successors':['C']") "," ORGANISATION("C", "") "," ORGANISATION("D",             \
+	    "") "," ORGANISATION("S", ENDED ",'successors':['C','D']") "," ORGANISATION("E",         \
+	    ENDED) "],'accounts':[],'requirements':[{'id':'R','place':'P','function':'f','count':1," \
+		   "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]%s}]}"
 
 static const int64_t before = 20000, after = 30000; /* days: 2024 and 2052 */
 
