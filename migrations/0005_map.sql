@@ -201,7 +201,7 @@ create table gap (
   -- Until when the acknowledgement holds, unless the gap becomes worse by a band before; null: it is not acknowledged, or no longer. The last
   -- acknowledgement stays (who, when and with what note) until somebody else acknowledges it.
   acknowledged_until    timestamptz,
-  -- Its commissioners have accepted the risk until then (0019_risks.sql): it stays a gap, and nobody need acknowledge it meanwhile.
+  -- Its commissioners have accepted the risk until then (0020_risks.sql): it stays a gap, and nobody need acknowledge it meanwhile.
   risk                  bigint,
   accepted_until        timestamptz,
   check ((risk is null) = (accepted_until is null)),

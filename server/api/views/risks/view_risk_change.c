@@ -9,7 +9,7 @@
 /*
  * POST /v1/risks: a commissioner proposes to accept the risk of a requirement at a place, and accepts it so far as it is theirs.
  * POST /v1/risks/{id}/accept: another accepts it too. DELETE /v1/risks/{id}: any of them withdraws it. It is in force when a person of
- * each has accepted (0019_risks.sql).
+ * each has accepted (0020_risks.sql).
  */
 
 #define CODE_MAX_BYTES 64
