@@ -22,6 +22,7 @@ const struct option_help link_options[] = {
     {"--gaps PLACE", "make: to the open gaps at a place and at those below it"},
     {"--closing-of SERVICE",
 	"make: to the page on which the service says that it is closed tonight"},
+    {"--closing-of-navigator ID", "make: to the page on which it says that it is closed tonight"},
     {"--names",
 	"make: people are named, but for those who are protected; without it nobody is named"},
     {"--note TEXT", "make: for whom it is, as the list shows it"},

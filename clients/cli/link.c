@@ -15,7 +15,8 @@
 static const struct {
 	const char *option, *member;
 } kinds[] = {{"rota", "rota"}, {"service", "service"}, {"person", "person"},
-    {"gaps", "gaps_of_place"}, {"closing-of", "closing_of"}};
+    {"gaps", "gaps_of_place"}, {"closing-of", "closing_of"},
+    {"closing-of-navigator", "closing_of_navigator"}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 struct link_wish {
@@ -68,7 +69,7 @@ make(const struct link_wish *wish)
 
 	if (kind == KINDS)
 		fault =
-		    "make: --rota ID, --service ID, --person ID, --gaps PLACE or --closing-of SERVICE, one of them";
+		    "make: --rota ID, --service ID, --person ID, --gaps PLACE, --closing-of SERVICE or --closing-of-navigator ID, one of them";
 	else if (wish->until != NULL)
 		fault = options_time("--until", wish->until, show_london(), &until);
 	if (fault != NULL)

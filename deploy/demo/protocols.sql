@@ -1,9 +1,13 @@
 -- SPDX-License-Identifier: MIT
 
--- The demo's protocols, once: invented links, of which one should have been reviewed three weeks ago. The API takes no review day that is over, so this one
+-- The demo's documents. Its protocols, once: invented links, of which one should have been reviewed three weeks ago. The API takes no review day that is over, so this one
 -- is put here.
 
 set search_path = crisiscover;
+
+-- One navigator is closed tonight, once: until nine tomorrow morning, by the clocks of London.
+select navigator_close('harbour-cafe', ((clock_timestamp() at time zone 'Europe/London')::date + 1 + time '09:00') at time zone 'Europe/London', 'link/demo')
+where not exists (select from navigator_closing);
 
 do $$
 begin

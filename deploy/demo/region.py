@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The demo region as a region file: what commissioners ask for at those places, and the set-up round the services."""
 
+from navigators import navigators
 from names import COUNCILS, EDS, FUNCTIONS, ICBS, ORGANISATIONS, PATCHES, SUITES, areas, places
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri"]
@@ -129,4 +130,5 @@ def region_file(plan, feeds):
         "requirements": requirements(),
         "accounts": accounts() + [on_call(plan)],
         "areas": areas(),
+        "navigators": navigators(),
     }

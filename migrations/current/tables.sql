@@ -2134,7 +2134,7 @@ create table token (
   constraint token_check CHECK (((link_kind IS NULL) = (link_of IS NULL))),
   constraint token_check1 CHECK (((link_kind IS NULL) OR (scopes = '{}'::text[]))),
   constraint token_id_check CHECK ((id ~ '^[0-9a-z]{12}$'::text)),
-  constraint token_link_kind_check CHECK ((link_kind = ANY (ARRAY['rota'::text, 'service'::text, 'person'::text, 'gaps'::text, 'closing'::text]))),
+  constraint token_link_kind_check CHECK ((link_kind = ANY (ARRAY['rota'::text, 'service'::text, 'person'::text, 'gaps'::text, 'closing'::text, 'navigator'::text]))),
   constraint token_link_note_check CHECK (((length(link_note) >= 1) AND (length(link_note) <= 200))),
   constraint token_sha256_check CHECK ((length(sha256) = 32)),
   constraint token_account_fkey FOREIGN KEY (account) REFERENCES account(name)

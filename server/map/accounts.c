@@ -44,6 +44,7 @@ static const char *const link_names[LINK_KINDS] = {
     [LINK_PERSON] = "person",
     [LINK_GAPS] = "gaps",
     [LINK_CLOSING] = "closing",
+    [LINK_NAVIGATOR] = "navigator",
 };
 
 const char *

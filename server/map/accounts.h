@@ -50,7 +50,8 @@ enum link_kind {
 	LINK_SERVICE,
 	LINK_PERSON,
 	LINK_GAPS,
-	LINK_CLOSING, /* no calendar: who has it may say that a service is closed tonight */
+	LINK_CLOSING,   /* no calendar: who has it may say that a service is closed tonight */
+	LINK_NAVIGATOR, /* nor this: who has it may say so of a navigator */
 	LINK_KINDS
 };
 const char *link_kind_name(enum link_kind kind); /* "rota", … */

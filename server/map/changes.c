@@ -249,6 +249,9 @@ changes_find(struct arena *arena, const struct map_look *before, const struct ma
 	finding.rotas = arena_array(arena, finding.region->nrotas + 1, sizeof *finding.rotas);
 	if (!changes_find_setup(&finding))
 		return false;
+	/* It is told at its places and all below them, and seldom changes. */
+	if (before->map->closings != after->map->closings)
+		return false;
 	if (before->map != after->map) {
 		changes_find_rotas(&finding);
 		changes_find_shared(&finding);

@@ -134,6 +134,7 @@ struct lookup_asked {
 struct lookup_navigator {
 	uint32_t navigator;
 	struct navigator_answer is;
+	struct span_time closed; /* for which it said so itself; empty: it did not */
 };
 
 struct lookup {

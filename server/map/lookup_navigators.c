@@ -30,9 +30,11 @@ add_place(struct arena *arena, const struct snapshot *map, const struct lookup_a
 	for (uint32_t i = 0; i < here.count; i++) {
 		const struct region_navigator *navigator = &region->navigators[here.items[i]];
 
-		if (navigator_serves(navigator, wanted->function) && !has(list, here.items[i]))
-			*VEC_PUSH(arena, list) = (struct lookup_navigator){
-			    here.items[i], navigator_judge(arena, navigator, &asked)};
+		if (!navigator_serves(navigator, wanted->function) || has(list, here.items[i]))
+			continue;
+		asked.closed = closings_at(map->closings, here.items[i], wanted->at);
+		*VEC_PUSH(arena, list) = (struct lookup_navigator){
+		    here.items[i], navigator_judge(arena, navigator, &asked), asked.closed};
 	}
 }
 

@@ -25,6 +25,7 @@ snapshot_new(struct snapshot_region *setup, struct accounts *accounts)
 	snapshot->remarks = remarks_none();
 	snapshot->swaps = swaps_none();
 	snapshot->protocols = protocols_none();
+	snapshot->closings = closings_none();
 	for (uint32_t i = 0; i < region->nrotas; i++)
 		snapshot->rotas[i] = rota_block_empty();
 	snapshot->typed = rota_block_empty();
@@ -47,6 +48,7 @@ snapshot_copy(const struct snapshot *from)
 	remarks_ref(copy->remarks);
 	swaps_ref(copy->swaps);
 	protocols_ref(copy->protocols);
+	closings_ref(copy->closings);
 	rota_block_ref(copy->typed);
 	copy->rotas = xcalloc(region->nrotas + 1, sizeof(struct rota_block *));
 	copy->feeds = xcalloc(region->nrotas + 1, sizeof(struct kept_feed *));
@@ -90,6 +92,7 @@ snapshot_unref(struct snapshot *snapshot)
 	remarks_unref(snapshot->remarks);
 	swaps_unref(snapshot->swaps);
 	protocols_unref(snapshot->protocols);
+	closings_unref(snapshot->closings);
 	rota_block_unref(snapshot->typed);
 	snapshot_region_unref(snapshot->setup);
 	accounts_unref(snapshot->accounts);
@@ -154,6 +157,13 @@ snapshot_set_swaps(struct snapshot *draft, struct swaps *swaps)
 {
 	swaps_unref(draft->swaps);
 	draft->swaps = swaps;
+}
+
+void
+snapshot_set_closings(struct snapshot *draft, struct closings *closings)
+{
+	closings_unref(draft->closings);
+	draft->closings = closings;
 }
 
 void

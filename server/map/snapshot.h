@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "server/map/accounts.h"
+#include "server/map/closings.h"
 #include "server/map/gap_block.h"
 #include "server/map/kept_feed.h"
 #include "server/map/protocols.h"
@@ -51,6 +52,7 @@ struct snapshot {
 	struct remarks *remarks;     /* never NULL */
 	struct swaps *swaps;         /* never NULL */
 	struct protocols *protocols; /* never NULL */
+	struct closings *closings;   /* never NULL */
 	bool last_good; /* read from the file: this process has not reached the database yet */
 };
 
@@ -76,6 +78,7 @@ void snapshot_set_setup(struct snapshot *draft, struct snapshot_region *setup);
 void snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts);
 void snapshot_set_remarks(struct snapshot *draft, struct remarks *remarks);
 void snapshot_set_swaps(struct snapshot *draft, struct swaps *swaps);
+void snapshot_set_closings(struct snapshot *draft, struct closings *closings);
 void snapshot_set_protocols(struct snapshot *draft, struct protocols *protocols);
 
 /* Collects the absences of all rotas, and the typed ones, again. Call it after the last

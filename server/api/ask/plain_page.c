@@ -60,7 +60,7 @@ plain_page_wanted(const struct web_exchange *exchange)
 	bool text = path.len > 4 && memcmp(path.at + path.len - 4, ".txt", 4) == 0;
 
 	return (begins(path, "/now/") || begins(path, "/where/") || is_of_swap(path) ||
-		   begins(path, "/closed/")) &&
+		   begins(path, "/closed/") || begins(path, "/closed-navigator/")) &&
 	       !text;
 }
 

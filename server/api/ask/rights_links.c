@@ -14,6 +14,8 @@ table_of(const struct region *region, enum link_kind kind)
 	case LINK_SERVICE:
 	case LINK_CLOSING:
 		return &region->service_by_id;
+	case LINK_NAVIGATOR:
+		return region->nnavigators == 0 ? NULL : &region->navigator_by_id;
 	case LINK_PERSON:
 		return &region->person_by_id;
 	case LINK_GAPS:
@@ -43,6 +45,8 @@ rights_link_code(const struct region *region, enum link_kind kind, uint32_t thin
 	case LINK_SERVICE:
 	case LINK_CLOSING:
 		return region->services[thing].id;
+	case LINK_NAVIGATOR:
+		return region->navigators[thing].id;
 	case LINK_PERSON:
 		return region_person(region, thing)->id;
 	case LINK_GAPS:
@@ -72,6 +76,9 @@ rights_link(
 		organisation = region->services[thing].organisation;
 		if (organisation == REGION_NONE)
 			return account->role == ROLE_ADMINISTRATOR;
+		return rights_manages(account, region->organisations[organisation].code);
+	case LINK_NAVIGATOR:
+		organisation = region->navigators[thing].organisation;
 		return rights_manages(account, region->organisations[organisation].code);
 	case LINK_PERSON:
 		return rights_knows_times(region, account, thing);

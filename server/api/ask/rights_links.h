@@ -17,7 +17,7 @@ uint32_t rights_link_thing(const struct region *region, enum link_kind kind, con
 /* Its code now. */
 const char *rights_link_code(const struct region *region, enum link_kind kind, uint32_t thing);
 
-/* Whether the account answers for the thing: for a rota who may change it, for a service who manages those of its
+/* Whether the account answers for the thing: for a rota who may change it, for a service or a navigator who manages those of its
  * organisation, for a person who speaks for them and the person, and for the gaps at a place anybody who may ask about it and has
  * a part in closing them. Never a device. REGION_NONE, a thing that the set-up does not have any more: an
  * administrator. */

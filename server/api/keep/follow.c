@@ -250,7 +250,7 @@ follow_new(struct loop *loop, const struct follow_options *options)
 {
 	static const char *const channels[] = {"coverage_changed", "region_applied",
 	    "accounts_changed", "sessions_changed", "remarks_changed", "swaps_changed",
-	    "protocols_changed"};
+	    "protocols_changed", "navigators_changed"};
 	struct follow *follow = xcalloc(1, sizeof *follow);
 
 	follow->options = *options;

@@ -89,6 +89,7 @@ follow_look_take(struct follow *follow, const struct pg_rows *rows)
 	round->remarks_version = pg_get_int(rows, 0, API_LOOK_REMARKS);
 	round->swaps_version = pg_get_int(rows, 0, API_LOOK_SWAPS);
 	round->protocols_version = pg_get_int(rows, 0, API_LOOK_PROTOCOLS);
+	round->closings_version = pg_get_int(rows, 0, API_LOOK_CLOSINGS);
 	round->erasure = pg_get_int(rows, 0, API_LOOK_ERASURE);
 	round->oldest_change = pg_get_int(rows, 0, API_LOOK_OLDEST_CHANGE);
 	round->look = (struct snapshot_look){
@@ -114,11 +115,13 @@ follow_look_take(struct follow *follow, const struct pg_rows *rows)
 	round->need_swaps = mine == NULL || mine->swaps->version != round->swaps_version;
 	round->need_protocols =
 	    mine == NULL || mine->protocols->version != round->protocols_version;
+	round->need_closings = mine == NULL || mine->closings->version != round->closings_version;
 	if (!round->whole)
 		round->draft = snapshot_copy(mine);
 	round->changed = round->whole || round->patching || round->need_accounts ||
 			 round->need_changes || round->need_remarks || round->need_swaps ||
-			 round->need_protocols || mine->mark.flag_seq != round->mark.flag_seq ||
+			 round->need_protocols || round->need_closings ||
+			 mine->mark.flag_seq != round->mark.flag_seq ||
 			 mine->mark.swept_region != round->mark.swept_region;
 	return STATUS_OK;
 }

@@ -381,6 +381,7 @@ const struct follow_step follow_steps[FOLLOW_STATES] = {
     [FOLLOW_REMARKS] = {"remarks", remarks_start, remarks_take, false},
     [FOLLOW_SWAPS] = {"swaps", follow_swaps_start, follow_swaps_take, false},
     [FOLLOW_PROTOCOLS] = {"protocols", follow_protocols_start, follow_protocols_take, false},
+    [FOLLOW_CLOSINGS] = {"closings", follow_closings_start, follow_closings_take, false},
     [FOLLOW_SHIFTS] = {"shifts", shifts_start, shifts_take, true},
     [FOLLOW_GAPS] = {"gaps", gaps_start, gaps_take, true},
     [FOLLOW_CANARY] = {"canary", follow_canary_start, follow_canary_take, false},

@@ -44,6 +44,7 @@ enum follow_state {
 	FOLLOW_REMARKS,
 	FOLLOW_SWAPS,
 	FOLLOW_PROTOCOLS,
+	FOLLOW_CLOSINGS,
 	FOLLOW_SHIFTS,
 	FOLLOW_GAPS,
 	FOLLOW_CANARY,
@@ -66,9 +67,9 @@ struct follow_round {
 	struct snapshot_look look;
 	struct follow_canary_look canary;
 	int64_t accounts_version, sessions_version, remarks_version, swaps_version,
-	    protocols_version, erasure, oldest_change;
+	    protocols_version, closings_version, erasure, oldest_change;
 	bool whole, patching, need_region, need_accounts, need_changes, need_typed, need_remarks,
-	    need_swaps, need_protocols, all_feeds;
+	    need_swaps, need_protocols, need_closings, all_feeds;
 	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
 	struct arena *account_arena;   /* between ACCOUNTS and TOKENS */
 	const struct account *accounts;
@@ -125,8 +126,8 @@ extern const struct follow_step follow_steps[FOLLOW_STATES];
 
 /* LOOK, SETUP and REGION are in files of their own, follow_look.c and follow_region.c. */
 /* SWAPS is in follow_swaps.c, PROTOCOLS in follow_protocols.c. */
-follow_start_fn follow_swaps_start, follow_protocols_start;
-follow_take_fn follow_swaps_take, follow_protocols_take;
+follow_start_fn follow_swaps_start, follow_protocols_start, follow_closings_start;
+follow_take_fn follow_swaps_take, follow_protocols_take, follow_closings_take;
 follow_start_fn follow_look_start, follow_setup_start, follow_region_start;
 follow_take_fn follow_look_take, follow_setup_take, follow_region_take;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/api/keep/snapshot_accounts.h"
+#include "server/api/keep/snapshot_closings.h"
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/keep/snapshot_format.h"
 #include "server/api/keep/snapshot_protocols.h"
@@ -218,6 +219,7 @@ snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
 		pack_gaps(&body, snapshot->gaps[i]);
 	snapshot_pack_remarks(&body, snapshot->remarks);
 	snapshot_pack_protocols(&body, snapshot->protocols);
+	snapshot_pack_closings(&body, snapshot->closings);
 	/* Over the body alone, since the head holds the digest. */
 	crypto_hash_sha256(digest, (const uint8_t *)body.at, body.len);
 	pack_u32(out, FILE_MAGIC);

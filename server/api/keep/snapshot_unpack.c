@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/api/keep/snapshot_accounts.h"
+#include "server/api/keep/snapshot_closings.h"
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/keep/snapshot_format.h"
 #include "server/api/keep/snapshot_protocols.h"
@@ -286,6 +287,7 @@ unpack_parts(struct unpack *in, struct snapshot *draft)
 	struct rota_builder *builder = rota_builder_new();
 	struct arena *arena = arena_new(0);
 	struct protocols *protocols;
+	struct closings *closings;
 	struct remarks *remarks;
 
 	in->bad |= unpack_u32(in) != region->nrotas;
@@ -304,6 +306,9 @@ unpack_parts(struct unpack *in, struct snapshot *draft)
 	protocols = in->bad ? NULL : snapshot_unpack_protocols(in, region);
 	if (protocols != NULL)
 		snapshot_set_protocols(draft, protocols);
+	closings = in->bad ? NULL : snapshot_unpack_closings(in, region);
+	if (closings != NULL)
+		snapshot_set_closings(draft, closings);
 	snapshot_gather_absences(draft);
 	arena_free(arena);
 	rota_builder_free(builder);

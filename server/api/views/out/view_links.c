@@ -31,6 +31,7 @@ static const struct {
     [LINK_PERSON] = {"person", "/v1/people/", ".ics?key="},
     [LINK_GAPS] = {"gaps_of_place", "/v1/gaps.ics?place=", "&key="},
     [LINK_CLOSING] = {"closing_of", "/closed/", "?key="},
+    [LINK_NAVIGATOR] = {"closing_of_navigator", "/closed-navigator/", "?key="},
 };
 
 /* ------------------------------------------------------------------------------------- list */
@@ -198,7 +199,7 @@ read_of(struct ask *ask, const json_t *body, struct making *making)
 		}
 	if (json_object_size(of) != 1 || !json_is_string(code)) {
 		ask_fault(ask, "$.of",
-		    "is not an object with the code of one thing, as \"rota\", \"service\", \"person\", \"gaps_of_place\" or \"closing_of\"");
+		    "is not an object with the code of one thing, as \"rota\", \"service\", \"person\", \"gaps_of_place\", \"closing_of\" or \"closing_of_navigator\"");
 		return;
 	}
 	/* An id by which somebody is known here who is withheld from the asker names nobody. */
@@ -224,7 +225,8 @@ read_names(struct ask *ask, const json_t *body, struct making *making)
 		ask_fault(ask, "$.names", "is neither true nor false");
 	making->names = json_is_true(names);
 	/* No gap names anybody, nor does the page of a closing. A wish that has no effect is refused. */
-	if (making->names && (making->kind == LINK_GAPS || making->kind == LINK_CLOSING))
+	if (making->names && (making->kind == LINK_GAPS || making->kind == LINK_CLOSING ||
+				 making->kind == LINK_NAVIGATOR))
 		ask_fault(ask, "$.names",
 		    "is of calendars that name people: gaps and closings name nobody");
 }

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/keep/snapshot_closings.h"
 #include "server/api/keep/snapshot_load.h"
 #include "server/api/keep/snapshot_protocols.h"
 #include "server/api/keep/snapshot_remarks.h"
@@ -178,11 +179,22 @@ hand_over(struct job *job)
 }
 
 static void
-on_protocols(struct job *job, enum status st, const struct pg_rows *rows)
+on_closings(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	(void)st;
-	snapshot_load_protocols(historical_of(job)->map, rows, -1);
+	snapshot_load_closings(historical_of(job)->map, rows, -1);
 	hand_over(job);
+}
+
+static void
+on_protocols(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct pg_args args = {0};
+
+	(void)st;
+	snapshot_load_protocols(historical_of(job)->map, rows, -1);
+	pg_time(&args, historical_of(job)->asked.known_at);
+	job_call(job, &API_CLOSINGS_THEN, &args, on_closings);
 }
 
 static void

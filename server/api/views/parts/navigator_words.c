@@ -5,6 +5,21 @@
 #include "server/api/views/parts/ring_put.h"
 #include "server/base/instant.h"
 
+/* With who said so, since when and until when: it is against its hours. */
+static const char *
+closed_words(
+    const struct navigator_told *told, const struct lookup_navigator *navigator, const char *opens)
+{
+	const struct region *region = told->setup->region;
+	uint32_t whose = region->navigators[navigator->navigator].organisation;
+	char until[ZONE_TEXT_MAX], since[ZONE_TEXT_MAX];
+
+	zone_text(told->setup->zone, navigator->closed.end, until);
+	zone_text(told->setup->zone, navigator->closed.start, since);
+	return arena_printf(told->arena, "CLOSED until %s, %s said so on %s%s%s", until,
+	    region->organisations[whose].name, since, *opens != '\0' ? "; opens " : "", opens);
+}
+
 const char *
 navigator_state_words(const struct navigator_told *told, const struct lookup_navigator *navigator)
 {
@@ -21,9 +36,7 @@ navigator_state_words(const struct navigator_told *told, const struct lookup_nav
 	case NAVIGATOR_SHUT:
 		return *opens == '\0' ? "shut" : arena_printf(told->arena, "shut, opens %s", opens);
 	case NAVIGATOR_CLOSED:
-		return *opens == '\0' ? "CLOSED for now, as it says itself"
-				      : arena_printf(told->arena,
-					    "CLOSED for now, as it says itself: opens %s", opens);
+		return closed_words(told, navigator, opens);
 	case NAVIGATOR_UNKNOWN:
 	case NAVIGATOR_STATES:
 		break;
@@ -103,5 +116,9 @@ navigator_put(struct json_out *out, const struct navigator_told *told,
 	out_text(out, "state", navigator_state_name(navigator->is.state));
 	out_time(out, "until", navigator->is.until);
 	out_time(out, "opens", navigator->is.opens);
+	out_time(out, "closed_since",
+	    span_is_empty(navigator->closed) ? INSTANT_NONE : navigator->closed.start);
+	out_time(out, "closed_until",
+	    span_is_empty(navigator->closed) ? INSTANT_NONE : navigator->closed.end);
 	out_text(out, "text", navigator_state_words(told, navigator));
 }

@@ -11,8 +11,8 @@ struct navigator_told {
 	const struct region_place *from; /* the place that asks; NULL: none in particular */
 };
 
-/* "open until Sun 22 Nov 2026 08:00 GMT", "shut, opens …", "we cannot confirm that it is open", "closed, said
- * by itself, until …". In ${told->arena}. */
+/* "open until Sun 22 Nov 2026 08:00 GMT", "shut, opens …", "we cannot confirm that it is open", "CLOSED
+ * until …, … said so on …". In ${told->arena}. */
 const char *navigator_state_words(
     const struct navigator_told *told, const struct lookup_navigator *navigator);
 

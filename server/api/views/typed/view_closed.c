@@ -2,12 +2,11 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
-#include "server/api/ask/form.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/plain_page.h"
 #include "server/api/ask/rights_links.h"
+#include "server/api/views/parts/closed_form.h"
 #include "server/api/views/views.h"
-#include "server/base/civil.h"
 #include "server/base/vec.h"
 
 /*
@@ -15,10 +14,6 @@
  * tonight. To open it changes nothing, since mail programs and scanners open links; the form on it makes an
  * override by which the service's rotas have nobody until the hour that is given, tomorrow noon at the latest.
  */
-
-#define NOON_SECONDS (12 * 3600)
-/* When the day's own services open: what the form has filled in already, at an hour when nobody thinks long. */
-#define USUAL_UNTIL "09:00"
 
 struct closing {
 	uint32_t service;
@@ -51,29 +46,6 @@ read_service(struct ask *ask, struct closing *out)
 	out->rotas = arena_array(ask->arena, service->rotas.count + 1, sizeof *out->rotas);
 	for (uint32_t i = 0; i < service->rotas.count; i++)
 		out->rotas[out->nrotas++] = ask->region->rotas[service->rotas.items[i]].id;
-}
-
-/* "23:00" is the next time that the clocks say so. */
-static int64_t
-read_until(struct ask *ask, const char *text)
-{
-	const struct zone *zone = ask->map->setup->zone;
-	int64_t local = zone_local(zone, ask->now), day = civil_day_of(local), hour, minute, until;
-
-	if (strlen(text) != 5 || text[2] != ':' ||
-	    !text_int((struct slice){text, 2}, 0, 23, &hour) ||
-	    !text_int((struct slice){text + 3, 2}, 0, 59, &minute)) {
-		ask_fault(ask, "Until", "must be a time such as 23:00");
-		return INSTANT_NONE;
-	}
-	until = zone_instant(zone, day * CIVIL_DAY_SECONDS + hour * 3600 + minute * 60, NULL);
-	if (until <= ask->now)
-		until = zone_instant(
-		    zone, (day + 1) * CIVIL_DAY_SECONDS + hour * 3600 + minute * 60, NULL);
-	if (until > zone_instant(zone, (day + 1) * CIVIL_DAY_SECONDS + NOON_SECONDS, NULL))
-		ask_fault(ask, "Until",
-		    "is after tomorrow noon: for longer, tell your organisation, which changes the rota");
-	return until;
 }
 
 /* --------------------------------------------------------------------------------------------- the page */
@@ -139,22 +111,6 @@ add_who(struct buf *out, const struct ask *ask, uint32_t index)
 }
 
 static void
-add_form(struct buf *out, const struct closing *closing, bool closed)
-{
-	buf_add_text(out, "<form method=\"post\" action=\"?key=");
-	plain_page_text(out, closing->key);
-	buf_add_text(out,
-	    "\">\n<label for=\"until\">Closed until</label>\n<input id=\"until\" name=\"until\" type=\"time\" value=\"" USUAL_UNTIL
-	    "\" required>\n<p>At the latest tomorrow at noon.</p>\n<button name=\"say\" value=\"closed\">We are closed tonight</button>\n</form>\n");
-	if (!closed)
-		return;
-	buf_add_text(out, "<form method=\"post\" action=\"?key=");
-	plain_page_text(out, closing->key);
-	buf_add_text(out,
-	    "\">\n<button name=\"say\" value=\"open\">We are open after all</button>\n</form>\n");
-}
-
-static void
 on_state(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	const struct closing *closing = job->data;
@@ -178,7 +134,7 @@ on_state(struct job *job, enum status st, const struct pg_rows *rows)
 		buf_add_text(&out,
 		    "<p>Nothing says that you are closed. If you say so, it is told to:</p>\n");
 	add_who(&out, ask, closing->service);
-	add_form(&out, closing, closed && own);
+	closed_form_add(&out, closing->key, closed && own);
 	plain_page_reply(ask->exchange, &out);
 	job_end(job);
 }
@@ -227,21 +183,6 @@ on_said(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
-static void
-read_form(struct ask *ask, struct closing *out)
-{
-	json_t *fields = form_read(web_body(ask->exchange));
-	const char *say = json_string_value(json_object_get(fields, "say"));
-	const char *until = json_string_value(json_object_get(fields, "until"));
-
-	if (fields == NULL || say == NULL ||
-	    (strcmp(say, "closed") != 0 && strcmp(say, "open") != 0))
-		ask_fault(ask, "The form", "cannot be read: fill it in once more.");
-	else if (strcmp(say, "closed") == 0)
-		out->until = read_until(ask, until != NULL ? until : USUAL_UNTIL);
-	json_decref(fields);
-}
-
 void
 view_closed_say(struct ask *ask)
 {
@@ -250,7 +191,7 @@ view_closed_say(struct ask *ask)
 
 	read_service(ask, &closing);
 	if (ask->refused == 0)
-		read_form(ask, &closing);
+		closing.until = closed_form_read(ask);
 	if (!ask_fine(ask))
 		return;
 	pg_text(&args, ask->region->services[closing.service].id);

@@ -30,9 +30,10 @@ put_one(struct list *list, const struct navigator_told *told, uint32_t index)
 	const struct ask *ask = list->ask;
 	const struct snapshot_region *setup = ask->map->setup;
 	struct navigator_asked asked = {setup->zone, &setup->holidays, ask->now, {0}};
-	struct lookup_navigator one = {
-	    index, navigator_judge(ask->arena, &setup->region->navigators[index], &asked)};
+	struct lookup_navigator one = {.navigator = index};
 
+	one.closed = asked.closed = closings_at(ask->map->closings, index, ask->now);
+	one.is = navigator_judge(ask->arena, &setup->region->navigators[index], &asked);
 	out_object(&list->out, NULL);
 	navigator_put(&list->out, told, &one);
 	out_object_end(&list->out);
