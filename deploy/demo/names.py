@@ -50,7 +50,13 @@ FUNCTIONS = [
     ("mh111", "NHS 111 mental health hub"),
     ("crisis_cafe", "Crisis café"),
     ("street_triage", "Street triage and 136 advice line"),
+    ("bed_manager", "Bed manager"),
+    ("mha_assessment", "Mental Health Act assessment"),
 ]
+
+# What an assessment needs together. At Fenmere Infirmary (West) no suite answers, and a bed manager is there by day alone: whole by day, not at night.
+MHA_NEEDS = [{"function": "amhp"}, {"function": "s12_doctor", "count": 2, "different_teams": True},
+             {"any_of": ["hbpos", "bed_manager"], "team_counts": True}]
 
 # What the first screen of an emergency department shows first.
 ED_FIRST = ["liaison", "amhp", "crht", "camhs_crisis", "hbpos", "mh111"]
@@ -105,6 +111,10 @@ def places():
         found.append({"code": code, "name": name, "kind": "council_area", "ladders": [{"function": "amhp", "steps": AMHP_LADDER}]})
     for code, (name, area) in EDS.items():
         found.append({"code": code, "name": name, "kind": "emergency_department", "parents": parents_of(area), "first": ED_FIRST})
+    # Two services behind one front desk, which is there by day.
+    next(place for place in found if place["code"] == "ZED04")["sites"] = [
+        {"name": "Fenmere Crisis House", "phone": "+441632960998", "services": ["fenmere-amhp", "fenmere-beds"],
+         "hours": [{"days": ["all"], "from": "08:00", "to": "20:00"}]}]
     for code, (name, area) in SUITES.items():
         found.append({"code": code, "name": name, "kind": "place_of_safety", "parents": [area]})
     return found
@@ -148,6 +158,7 @@ class Person:
     mobile: str
     roles: list = field(default_factory=list)
     aliases: list = field(default_factory=list)
+    works_in: str = ""  # the team, where it is known
 
     @property
     def given(self):
@@ -227,6 +238,7 @@ class Directory:
     def listed(self):
         return [
             {"id": person.id, "name": person.name, "organisation": person.organisation, "roles": person.roles,
-             "work_phone": person.mobile, **({"aliases": person.aliases} if person.aliases else {})}
+             "work_phone": person.mobile, **({"aliases": person.aliases} if person.aliases else {}),
+             **({"team": person.works_in} if person.works_in else {})}
             for person in self.people.values()
         ]

@@ -2,7 +2,7 @@
 """The demo region as a region file: what commissioners ask for at those places, and the set-up round the services."""
 
 from navigators import navigators
-from names import COUNCILS, EDS, FUNCTIONS, ICBS, ORGANISATIONS, PATCHES, SUITES, areas, places
+from names import COUNCILS, EDS, FUNCTIONS, ICBS, MHA_NEEDS, ORGANISATIONS, PATCHES, SUITES, areas, places
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 ALWAYS = [{"days": ["all"], "from": "00:00", "to": "24:00"}]
@@ -55,6 +55,7 @@ def requirements():
     for area in ("X06000004", "X06000005"):
         ask("R16", area, "street_triage", 1, hours("16:00", "02:00"), team_counts=True)
     ask("R17", "ZED01", "addiction_liaison", 1, ALWAYS)
+    found.append({"id": "R18-zed04", "place": "ZED04", "function": "mha_assessment", "needs": MHA_NEEDS, "hours": ALWAYS})
     return found
 
 

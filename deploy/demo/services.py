@@ -64,7 +64,7 @@ class Plan:
 def describe(today):
     plan = Plan(today)
     for part in (amhps, emergency_duty, section_12, liaison, liaison_consultants, crisis_teams, medical_on_call, young_people,
-                 suites, addiction, managers, lines, absences):
+                 suites, addiction, managers, lines, absences, beds):
         part(plan)
     return plan
 
@@ -137,6 +137,9 @@ def section_12(plan):
         team = plan.people.team(organisation, "s12_doctor", size)
         service = plan.service(f"{word}-s12", f"{word.capitalize()} section 12 doctors", "s12_doctor", organisation,
                                sites_in([area]), text)
+        # Neighbours in the order of the rota are of different teams,
+        for number, person in enumerate(team):
+            person.works_in = f"{word}-{('east', 'west', 'older-adults')[number % 3]}"
         shifts = plan.watches(f"{word}-s12", team, slots, lambda name: f"s12 Dr {name}", flaws=more.pop("flaws", 0.02))
         plan.rota(f"{word}-s12", service, dialect, shifts, f"Section 12 {word.capitalize()}", **more)
 
@@ -192,6 +195,14 @@ def addiction(plan):
     team = plan.people.team("ZAV", "addiction_liaison", 2)
     rows = r.roster_rows(id, team, plan.today, plan.weeks(id), [("08:00", "20:00", 1), ("20:00", "32:00", 1)], flaws=1)
     plan.rota(id, service, "roster", rows, "Alcohol Liaison", by_url=False, grade="Band 6")
+
+
+def beds(plan):
+    """By day, and last, so that it changes nobody's name."""
+    service = plan.service("fenmere-beds", "Fenmere bed manager", "bed_manager", "ZAV", ["ZED04"], "Ring the manager on call")
+    team = plan.people.team("ZAV", "bed_manager", 4)
+    plan.rota("fenmere-beds", service, "outlook", plan.watches("fenmere-beds", team, [("08:00", "20:00", 1)], lambda name: f"Bed manager: {name}", flaws=0),
+              "Bed manager")
 
 
 def suites(plan):

@@ -90,12 +90,22 @@ struct region_ladder {
 	uint32_t nsteps; /* at least one */
 };
 
+/* A building in which several services are, with one front desk. */
+struct region_site {
+	const char *name, *phone;         /* of the front desk, E.164 */
+	const struct region_hours *hours; /* in which it is answered; none: at all hours */
+	uint32_t nhours;
+	struct region_list services; /* at least two */
+};
+
 struct region_place {
 	const char *code, *name, *kind;
 	struct span_time life;
 	const char *switchboard; /* E.164, or NULL: to ring when cover is missing or doubtful */
 	const struct region_ladder *ladders; /* of each function one at most */
 	uint32_t nladders;
+	const struct region_site *sites; /* where services of the place are together */
+	uint32_t nsites;
 	struct region_list successors; /* who answers once it has ended */
 	bool research;            /* its history may be exported for research, by who may read it */
 	bool public_card;         /* where to go tonight is told to everybody, signed in or not */

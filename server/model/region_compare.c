@@ -35,7 +35,7 @@ static const struct kind kinds[] = {
 	{"name", "severity"}},
     [REGION_KIND_PLACE] = {&region_kinds[REGION_KIND_PLACE], region_compare_place,
 	{"name", "kind", "parents", "from", "until", "successors", "switchboard", "first",
-	    "public_card", "ladders", "research"}},
+	    "public_card", "ladders", "sites", "research"}},
     [REGION_KIND_PERSON] = {&region_kinds[REGION_KIND_PERSON], region_compare_person,
 	{"name", "organisation", "aliases", "roles", "work_phone", "former_names", "protected",
 	    "team"}},

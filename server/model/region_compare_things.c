@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "server/model/region_compare.h"
+#include "server/model/region_compare_private.h"
 
 bool
 region_same_text(const char *a, const char *b)
@@ -18,12 +18,6 @@ region_same_texts(const char *const *a, const char *const *b)
 	return !*a && !*b;
 }
 
-/* Two set-ups, and the kind of things that are compared. */
-struct pair {
-	const struct region *a, *b;
-	const struct region_kind *kind;
-};
-
 /* Whether two codes are of one thing, which may have been renamed between the two set-ups. */
 static bool
 same_code(const struct region *a, const char *code, const struct region *b, const char *other)
@@ -32,8 +26,8 @@ same_code(const struct region *a, const char *code, const struct region *b, cons
 	       region_is_former(a, code, other);
 }
 
-static bool
-same_ref(const struct pair *pair, uint32_t i, uint32_t j)
+bool
+region_same_ref(const struct region_pair_of_kind *pair, uint32_t i, uint32_t j)
 {
 	/* REGION_NONE is no index of a thing. */
 	if (i == REGION_NONE || j == REGION_NONE)
@@ -43,15 +37,15 @@ same_ref(const struct pair *pair, uint32_t i, uint32_t j)
 }
 
 /* The order counts: successors and approvers are shown in it. */
-static bool
-same_refs(const struct pair *pair, struct region_list i, struct region_list j)
+bool
+region_same_refs(const struct region_pair_of_kind *pair, struct region_list i, struct region_list j)
 {
 	uint32_t n;
 
 	if (i.count != j.count)
 		return false;
 	for (n = 0; n < i.count; n++)
-		if (!same_ref(pair, i.items[n], j.items[n]))
+		if (!region_same_ref(pair, i.items[n], j.items[n]))
 			return false;
 	return true;
 }
@@ -62,13 +56,8 @@ same_life(struct span_time a, struct span_time b)
 	return a.start == b.start && a.end == b.end;
 }
 
-/* The things of one kind in both set-ups, for comparing references by code. */
-#define PAIR(kind) (&(struct pair){a, b, &region_kinds[REGION_KIND_##kind]})
-#define SAME_REF(kind, i, j) same_ref(PAIR(kind), (i), (j))
-#define SAME_REFS(kind, i, j) same_refs(PAIR(kind), (i), (j))
-
-static bool
-same_dated_places(const struct region *a, const struct region_dated_places *i,
+bool
+region_same_dated_places(const struct region *a, const struct region_dated_places *i,
     const struct region *b, const struct region_dated_places *j)
 {
 	uint32_t n;
@@ -81,9 +70,6 @@ same_dated_places(const struct region *a, const struct region_dated_places *i,
 			return false;
 	return true;
 }
-
-/* The number of a bit is the place of its key in the kind's list of keys (region_compare.c). */
-#define BIT(n, differs) ((differs) ? 1U << (n) : 0U)
 
 unsigned
 region_compare_organisation(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
@@ -111,8 +97,9 @@ region_compare_function(const struct region *a, uint32_t i, const struct region 
 	       BIT(1, !same_severity(x->severity, y->severity));
 }
 
-static bool
-same_hours(const struct region_hours *x, uint32_t nx, const struct region_hours *y, uint32_t ny)
+bool
+region_same_hours(
+    const struct region_hours *x, uint32_t nx, const struct region_hours *y, uint32_t ny)
 {
 	uint32_t i;
 
@@ -122,55 +109,6 @@ same_hours(const struct region_hours *x, uint32_t nx, const struct region_hours 
 		if (x[i].days != y[i].days || x[i].from != y[i].from || x[i].to != y[i].to)
 			return false;
 	return true;
-}
-
-static bool
-same_step(const struct region *a, const struct region_step *x, const struct region *b,
-    const struct region_step *y)
-{
-	return x->kind == y->kind && SAME_REF(FUNCTION, x->function, y->function) &&
-	       SAME_REF(SERVICE, x->service, y->service) && SAME_REF(PLACE, x->place, y->place) &&
-	       x->tier == y->tier && region_same_text(x->name, y->name) &&
-	       region_same_text(x->phone, y->phone) && x->wait_seconds == y->wait_seconds &&
-	       same_hours(x->hours, x->nhours, y->hours, y->nhours);
-}
-
-/* The order of the ladders says nothing, but is kept as it was written, like that of everything. */
-static bool
-same_ladders(const struct region *a, const struct region_place *x, const struct region *b,
-    const struct region_place *y)
-{
-	uint32_t i, j;
-
-	if (x->nladders != y->nladders)
-		return false;
-	for (i = 0; i < x->nladders; i++) {
-		const struct region_ladder *one = &x->ladders[i], *other = &y->ladders[i];
-
-		if (!SAME_REF(FUNCTION, one->function, other->function) ||
-		    one->nsteps != other->nsteps)
-			return false;
-		for (j = 0; j < one->nsteps; j++)
-			if (!same_step(a, &one->steps[j], b, &other->steps[j]))
-				return false;
-	}
-	return true;
-}
-
-unsigned
-region_compare_place(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
-{
-	const struct region_place *x = &a->places[i], *y = &b->places[j];
-
-	return BIT(0, !region_same_text(x->name, y->name)) |
-	       BIT(1, !region_same_text(x->kind, y->kind)) |
-	       BIT(2, !same_dated_places(a, &x->under, b, &y->under)) |
-	       BIT(3, x->life.start != y->life.start) | BIT(4, x->life.end != y->life.end) |
-	       BIT(5, !SAME_REFS(PLACE, x->successors, y->successors)) |
-	       BIT(6, !region_same_text(x->switchboard, y->switchboard)) |
-	       BIT(7, !SAME_REFS(FUNCTION, x->first, y->first)) |
-	       BIT(8, x->public_card != y->public_card) | BIT(9, !same_ladders(a, x, b, y)) |
-	       BIT(10, x->research != y->research);
 }
 
 /* ${own}: compares aliases; else former names, which are at the end of the same list. An alias
@@ -244,7 +182,7 @@ region_compare_service(const struct region *a, uint32_t i, const struct region *
 	return BIT(0, !region_same_text(x->name, y->name)) |
 	       BIT(1, !SAME_REF(FUNCTION, x->function, y->function)) |
 	       BIT(2, !SAME_REF(ORGANISATION, x->organisation, y->organisation)) |
-	       BIT(3, !same_dated_places(a, &x->footprint, b, &y->footprint)) |
+	       BIT(3, !region_same_dated_places(a, &x->footprint, b, &y->footprint)) |
 	       BIT(4, !same_contact(x->line, y->line)) |
 	       BIT(5, !region_same_text(x->fallback_text, y->fallback_text) ||
 			  !region_same_text(x->fallback_phone, y->fallback_phone)) |
@@ -355,7 +293,7 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 	       BIT(1, !SAME_REF(FUNCTION, x->function, y->function)) |
 	       BIT(2, x->count != y->count) | BIT(3, x->team_counts != y->team_counts) |
 	       BIT(4, x->tolerance_minutes != y->tolerance_minutes) |
-	       BIT(5, !same_hours(x->hours, x->nhours, y->hours, y->nhours)) |
+	       BIT(5, !region_same_hours(x->hours, x->nhours, y->hours, y->nhours)) |
 	       /* A requirement without a severity of its own follows its function's, whose change
 	        * is listed there. */
 	       BIT(6, x->own_severity != y->own_severity ||
@@ -409,7 +347,7 @@ region_compare_navigator(const struct region *a, uint32_t i, const struct region
 	       BIT(5, !same_contact(x->line, y->line)) |
 	       BIT(6, !SAME_REFS(PLACE, x->places, y->places)) |
 	       BIT(7, !SAME_REFS(FUNCTION, x->functions, y->functions)) |
-	       BIT(8, !same_hours(x->hours, x->nhours, y->hours, y->nhours)) |
+	       BIT(8, !region_same_hours(x->hours, x->nhours, y->hours, y->nhours)) |
 	       BIT(9, x->walk_in != y->walk_in) | BIT(10, x->self_referral != y->self_referral) |
 	       BIT(11, x->life.start != y->life.start) | BIT(12, x->life.end != y->life.end);
 }

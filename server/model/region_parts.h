@@ -61,6 +61,9 @@ bool region_ladders_tell(const struct region *region, uint32_t person);
 /* Faults of ladders that give the number of a person. Call it once everything is read. */
 void region_ladders_check(const struct region_field *root);
 
+/* Reads "sites" of a place: where services are together, with one front desk. */
+void region_sites_read(const struct region_field *item, struct region_place *place);
+
 /* Reads "needs" of a requirement, which makes it a bundle. */
 void region_needs_read(const struct region_field *item, struct region_requirement *requirement);
 /* Faults of bundles: a function of theirs that a service or another part has. Call it once

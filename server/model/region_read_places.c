@@ -41,7 +41,7 @@ void
 region_place_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"code", "name", "kind", "from", "until", "successors",
-	    "parents", "switchboard", "first", "public_card", "ladders", "research", NULL};
+	    "parents", "switchboard", "first", "public_card", "ladders", "sites", "research", NULL};
 	static const char *const kinds[] = {"council_area", "icb", "trust_patch", "hospital",
 	    "emergency_department", "place_of_safety", "region", NULL};
 	struct region_place *place = out;
@@ -59,6 +59,7 @@ region_place_read(const struct region_field *item, void *out)
 	place->first = field_refs(
 	    item, "first", REGION_OPTIONAL, &item->reader->region->function_by_code, "function");
 	region_ladders_read(item, place);
+	region_sites_read(item, place);
 	place->under = region_dated_places_read(item, "parents", REGION_OPTIONAL, &place->parents);
 }
 

@@ -241,24 +241,24 @@ warn_of_words(const struct region_field *item, const struct region *region, uint
 
 /* ---- No number to ring. */
 
-/* The days on which a service of ${function} that has any number lists ${place}. A number that the
+/* The days on which a service of the demand that has any number lists its place. A number that the
  * place has on some days only leaves the others without one. */
 static struct span_times
-days_with_a_number(
-    const struct region_field *item, const struct region *region, uint32_t place, uint32_t function)
+days_with_a_number(const struct region_field *item, const struct region *region,
+    const struct region_demand *demand)
 {
 	struct arena *arena = item->reader->arena;
-	const struct region_list *services = &region->places[place].services;
+	const struct region_list *services = &demand->services;
 	VEC(struct span_time) days = {0};
 	uint32_t i, j;
 
 	for (i = 0; i < services->count; i++) {
 		const struct region_service *service = &region->services[services->items[i]];
 
-		if (service->function != function || (!service->phone && !service->fallback_phone))
+		if (!service->phone && !service->fallback_phone)
 			continue;
 		for (j = 0; j < service->footprint.count; j++)
-			if (service->footprint.items[j].place == place)
+			if (service->footprint.items[j].place == demand->place)
 				*VEC_PUSH(arena, &days) = service->footprint.items[j].life;
 	}
 	return span_normalise(arena, days.items, days.count);
@@ -283,7 +283,7 @@ warn_of_silence(const struct region_field *item, const struct region *region, ui
 		if (demand->function == warned)
 			continue;
 		left = span_subtract(item->reader->arena, demand->days,
-		    days_with_a_number(item, region, place, demand->function));
+		    days_with_a_number(item, region, demand));
 		if (left.count == 0)
 			continue;
 		warned = demand->function;

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 import psycopg2
 
-from region_maker import output
+from region_maker import bundles, output
 from region_maker.clock import said, text_of
 from region_maker.model import NAMED, TEAM
 from region_maker.truth import COVERED, GAP, NOT_COMMISSIONED, SHORT, UNKNOWN
@@ -320,13 +320,15 @@ class Play(Owners, Ladders):
         asked = [region.requirements[each] for each in known.applying[place] if region.requirements[each].function == function]
         names = set()
 
-        def listed(who):
-            return function in region.people[who].roles or any(each.any_role for each in asked)
+        def listed(who, of):
+            return of in region.people[who].roles or any(each.any_role for each in asked)
 
-        for source in known.sources_of(place, function):
+        # Of a bundle, everybody who is on for one of its functions.
+        functions = dict.fromkeys(of for each in asked for of in (bundles.functions_of(each) if each.needs else [function])) or [function]
+        for of, source in ((of, source) for of in functions for source in known.sources_of(place, of)):
             for start, end, kind, who in source.facts:
                 if start <= minute < min(end, source.trusted_until):
-                    if kind == NAMED and listed(who) and not any(gone <= minute < back for gone, back in known.away.get(who, ())):
+                    if kind == NAMED and listed(who, of) and not any(gone <= minute < back for gone, back in known.away.get(who, ())):
                         names.add(region.people[who].name)
                     elif kind == TEAM:
                         names.add(who)

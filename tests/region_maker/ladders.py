@@ -12,7 +12,8 @@ HOURS = [[{"days": ["all"], "from": "17:00", "to": "09:00"}], [{"days": ["mon", 
 
 
 def functions_at(region, known, place):
-    return sorted({region.requirements[each].function for each in known.applying[place]})
+    """Bundles are rung by the default order, which the truth of ladders does not have."""
+    return sorted({region.requirements[each].function for each in known.applying[place] if not region.requirements[each].needs})
 
 
 def draw_step(rng, region, functions, number):

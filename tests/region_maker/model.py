@@ -26,6 +26,7 @@ class Person:
     aliases: list = field(default_factory=list)
     phone: str = ""
     forms: tuple = ()   # ways of writing the name that mean nobody else in the region, beside the full name
+    works_in: object = None  # the team; None: not known
     shown: str = ""     # as the directory has it, where that is not "Given Family"
 
     @property
@@ -143,6 +144,7 @@ class Requirement:
     max_share: int = 0
     tolerance: int = 0
     any_role: bool = False      # everybody who is on counts, not only people who hold the function
+    needs: tuple = ()           # of a bundle: its parts (bundles.py)
 
 
 @dataclass(slots=True)

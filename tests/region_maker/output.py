@@ -52,6 +52,7 @@ def rota_json(region, rota, address):
 
 def person_json(person):
     found = {"id": person.id, "name": person.name, "organisation": person.organisation, "roles": person.roles, "work_phone": person.phone}
+    found |= {"team": person.works_in} if person.works_in else {}
     return found | ({"aliases": person.aliases} if person.aliases else {})
 
 
@@ -64,7 +65,16 @@ def place_json(place):
     return found | ({"successors": place.successors} if place.successors else {})
 
 
+def need_json(part):
+    functions = part["functions"]
+    found = {"any_of": functions} if len(functions) > 1 else {"function": functions[0]}
+    return found | {key: part[key] for key in ("count", "different_teams", "team_counts")}
+
+
 def requirement_json(requirement):
+    if requirement.needs:
+        return {"id": requirement.id, "place": requirement.place, "function": requirement.function, "hours": requirement.hours,
+                "needs": [need_json(part) for part in requirement.needs]}
     found = {"id": requirement.id, "place": requirement.place, "function": requirement.function, "count": requirement.count,
              "hours": requirement.hours, "team_counts": requirement.team_counts, "tolerance_minutes": requirement.tolerance}
     found |= {"role": "any"} if requirement.any_role else {}

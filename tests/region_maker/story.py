@@ -3,7 +3,7 @@
 
 import random
 
-from . import ladders, rotation
+from . import bundles, ladders, rotation
 from .faults import AGED, BROKEN, FIXED, STEPS, WELL, Stage
 from .model import FOREVER
 from .scenarios import Scenarios
@@ -19,6 +19,8 @@ class Story:
         self.faults = Stage(planner).all()
         planner.draw()
         self.region, self.known, self.step = planner.region, Map(planner.region), WELL
+        bundles.draw(self.region, self.known)
+        self.known = Map(planner.region)
         ladders.draw(self.region, self.known)
 
     def rotate(self, moment):

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
+from . import bundles
 from .clock import DAY, at, hours_of, minute, wall_of
 from .model import ABSENCE, FOREVER, NAMED, NEVER, TEAM, UNDECIDED
 
@@ -277,6 +278,8 @@ class Map:
     def spans(self, place, requirement):
         """[(window, spans)] of one demand."""
         asked = self.region.requirements[requirement]
+        if asked.needs:
+            return [(window, bundles.spans(self, place, asked, window, Span, changes_of)) for window in self.windows(requirement)]
         sources, found = self.sources_of(place, asked.function), []
         away, life = self.not_counted(place, asked), days_as_moments(self.region.places[place].since, self.region.places[place].until)
         for window in self.windows(requirement):

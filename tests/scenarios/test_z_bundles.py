@@ -28,6 +28,11 @@ def region_of(publisher):
                        for function in ("amhp", "s12_doctor", "bed_manager")]
     region["requirements"] = [{"id": "R01", "place": "ZED01", "function": "amhp", "count": 1, "hours": ALWAYS},
                               {"id": "B01", "place": "ZED01", "function": "mha", "needs": PARTS, "hours": ALWAYS}]
+    region["places"][1]["sites"] = [{"name": "Willow House", "phone": "+441632960300", "services": ["amhp-team", "bed_manager-team"],
+                                     "hours": [{"days": ["all"], "from": "00:00", "to": "24:00"}]},
+                                    {"name": "Elm House", "phone": "+441632960301", "services": ["s12_doctor-team", "amhp-team"],
+                                     "hours": [{"days": [day], "from": "00:00", "to": "24:00"} for day in
+                                               [("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(now().weekday() + 3) % 7]]]}]
     region["accounts"] += [{"name": "switch", "kind": "person", "role": "switchboard", "places": ["ZED01"]}]
     return region
 
@@ -108,6 +113,20 @@ def who_sees_counts_sees_no_names(testbed):
     assert "Ada Cole" not in testbed.get("/now/ZED01.txt", token=token).text
 
 
+def services_of_one_site_are_one_card(testbed):
+    """With the states of their functions; Elm House is shut today."""
+    found = testbed.get("/v1/now?place=ZED01").json
+    willow, elm = found["sites"]
+    by_function = {each["function"]: each["state"] for each in found["functions"]}
+    assert (willow["name"], willow["phone"], willow["open"], willow["hours"]) == ("Willow House", "+441632960300", True, "at all hours"), willow
+    assert [(each["service"], each["state"]) for each in willow["services"]] == [
+        ("amhp-team", by_function["amhp"]), ("bed_manager-team", by_function["bed_manager"])]
+    assert not elm["open"]
+    assert [each["state"] for each in testbed.get("/v1/now?place=ZED01&function=amhp").json["sites"][0]["services"]] == [by_function["amhp"], None]
+    text = testbed.get("/now/ZED01.txt").text
+    assert "Willow House" in text and "Front desk, open now" in text and "Front desk, closed now" in text and "    amhp team: COVERED" in text, text
+
+
 def teams_that_are_not_known_are_not_different(testbed):
     person(testbed, "ada-cole", team="crht-east")
     become(testbed, ["short", "one_team", ["covered", "short", "covered"]], "two doctors of one team")
@@ -138,5 +157,6 @@ def test_z70_a_bundle_is_whole_only_with_everybody_it_needs(testbed):
     one_cause_calls_once(testbed, ends)
     it_is_whole_with_everybody(testbed)
     who_sees_counts_sees_no_names(testbed)
+    services_of_one_site_are_one_card(testbed)
     teams_that_are_not_known_are_not_different(testbed)
     one_person_is_not_two(testbed)

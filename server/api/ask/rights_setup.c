@@ -129,8 +129,8 @@ static const struct rule {
     {ROLE_COMMISSIONER, "place", "~", "ladders, research", own_place,
 	"whom to ring, and in which order, at the places that your account lists, and whether their history may be exported for research",
 	true},
-    {ROLE_PLACE_MANAGER, "place", "~", "switchboard, first, public_card", own_place,
-	"the switchboard of the places that your account lists, and what their first screens show first",
+    {ROLE_PLACE_MANAGER, "place", "~", "switchboard, first, public_card, sites", own_place,
+	"the switchboard and the sites of the places that your account lists, and what their first screens show first",
 	false},
     {ROLE_PLACE_MANAGER, "account", "+-~", NULL, own_device,
 	"devices that see the places that your account lists", false},
@@ -164,7 +164,7 @@ static const char *
 key_named(const char *key, size_t len)
 {
 	static const char *const known[] = {"code", "name", "kind", "parents", "from", "until",
-	    "successors", "switchboard", "first", "public_card", "ladders", "research",
+	    "successors", "switchboard", "first", "public_card", "ladders", "sites", "research",
 	    "self_referral", "also", "organisation", "aliases", "roles", "work_phone",
 	    "former_names", "protected", "function", "places", "phone", "fallback", "service",
 	    "absences", "tier", "source", "reading", "place", "count", "team_counts",

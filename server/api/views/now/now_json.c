@@ -354,6 +354,7 @@ now_render_json(struct json_out *out, const struct now_frame *frame)
 	for (size_t i = 0; i < lookup->count; i++)
 		put_function(out, frame, &lookup->items[i]);
 	out_array_end(out);
+	now_put_sites(out, frame);
 	now_put_navigators(out, frame);
 	out_array(out, "notices");
 	if (lookup->count == 0)

@@ -101,6 +101,10 @@ void now_put_protocols(
 void now_add_protocols(
     struct now_lines *out, const struct now_frame *frame, struct kept_protocols protocols);
 
+/* Services of the place that share a front desk, as JSON and as lines of text. */
+void now_put_sites(struct json_out *out, const struct now_frame *frame);
+void now_add_sites(struct now_lines *out, const struct now_frame *frame);
+
 /* The bundles of a function, as JSON and as lines of text. */
 void now_put_bundles(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item);

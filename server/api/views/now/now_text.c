@@ -383,6 +383,7 @@ now_render_lines(struct now_lines *out, const struct now_frame *frame)
 		add_function(out, frame, &frame->lookup->items[i]);
 	if (frame->lookup->count == 0)
 		now_add_line(out, "", "%s", NOTICE_NOTHING);
+	now_add_sites(out, frame);
 	now_add_navigators(out, frame);
 }
 
