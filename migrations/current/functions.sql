@@ -4241,6 +4241,84 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
+-- Says that a card is closed from now until a_until. P0001 without a name: the link shows none.
+create function navigator_close(a_card text, a_until timestamp with time zone, a_actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  perform navigator_closing_end(a_card, a_actor);
+  if (select count(*) from navigator_closing where actor = a_actor and at > clock_timestamp() - interval '1 day') >= 10 then
+    raise exception 'this link has said so ten times within a day: ring your organisation instead' using errcode = 'P0001';
+  end if;
+  insert into navigator_closing (card, until, actor) values (a_card, a_until, a_actor);
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'navigator_closed', 'navigator/' || a_card, jsonb_build_object('until', a_until));
+  notify navigators_changed;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Ends what is said of a card; whether there was anything.
+create function navigator_closing_end(a_card text, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update navigator_head set version = version + 1;
+  update navigator_closing set ended_at = greatest(clock_timestamp(), at), ended_by = a_actor
+    where card = a_card and ended_at is null and until > clock_timestamp();
+  return found;
+end $function$;
+-- may be called by: its owner
+
+-- Nothing of a row is ever written but its end.
+create function navigator_closing_keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.ended_at is null and new.ended_at is not null
+     and to_jsonb(new) - 'ended_at' - 'ended_by' = to_jsonb(old) - 'ended_at' - 'ended_by' then
+    return new;
+  end if;
+  raise exception '% on navigator_closing: the record is only ever added to', lower(tg_op) using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+-- What was said within the 100 days before an instant, as it was known then: each until it ended.
+create function navigator_closings(a_known_at timestamp with time zone)
+ RETURNS TABLE(card text, at timestamp with time zone, until timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select c.card, c.at, least(c.until, case when c.ended_at <= a_known_at then c.ended_at end)
+  from navigator_closing c
+  where c.at <= a_known_at and c.at > least(a_known_at, clock_timestamp()) - interval '100 days'
+    and (c.ended_at is null or c.ended_at > c.at)
+  order by c.id
+$function$;
+-- may be called by: crisiscover_api
+
+-- It is open again, as its hours say.
+create function navigator_reopen(a_card text, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  if not navigator_closing_end(a_card, a_actor) then
+    return false;
+  end if;
+  insert into audit (actor, action, object, detail) values (a_actor, 'navigator_reopened', 'navigator/' || a_card, '{}');
+  notify navigators_changed;
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- The place and all above it, under their codes of today.
 create function news_above(a_places text[])
  RETURNS text[]

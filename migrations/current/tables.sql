@@ -617,7 +617,7 @@ create table flag (
   payload text not null,
   published_at timestamp with time zone,
   constraint flag_pkey PRIMARY KEY (epoch, seq, at),
-  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text, 'contacts_unverified'::text, 'person_new'::text, 'contact_failed'::text, 'message_undelivered'::text]))),
+  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text, 'break_glass'::text, 'single_handed'::text, 'contacts_unverified'::text, 'person_new'::text, 'contact_failed'::text, 'message_undelivered'::text, 'accepted'::text]))),
   constraint flag_payload_check CHECK ((octet_length(payload) <= 2048)),
   constraint flag_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
 ) partition by RANGE (at);
@@ -1061,6 +1061,32 @@ create table message_head (
 );
 grant select on message_head to crisiscover_api;
 grant select on message_head to crisiscover_notify;
+
+create table navigator_closing (
+  id bigint generated always as identity,
+  card text not null,  -- of the navigator, when it was said
+  at timestamp with time zone default date_trunc('second'::text, clock_timestamp()) not null,
+  until timestamp with time zone not null,
+  actor text not null,  -- "link/ID"
+  ended_at timestamp with time zone,  -- it was taken back, or said again until another hour
+  ended_by text,
+  constraint navigator_closing_pkey PRIMARY KEY (id),
+  constraint navigator_closing_check CHECK ((until > at)),
+  constraint navigator_closing_check1 CHECK ((ended_at >= at)),
+  constraint navigator_closing_check2 CHECK (((ended_at IS NULL) = (ended_by IS NULL)))
+);
+CREATE INDEX navigator_closing_card ON crisiscover.navigator_closing USING btree (card, at);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.navigator_closing FOR EACH ROW EXECUTE FUNCTION navigator_closing_keep();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.navigator_closing FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+
+-- The version grows with every change, in the order of the commits: who takes it holds the row until then.
+create table navigator_head (
+  only_row boolean default true not null,
+  version bigint not null,
+  constraint navigator_head_pkey PRIMARY KEY (only_row),
+  constraint navigator_head_only_row_check CHECK (only_row)
+);
+grant select on navigator_head to crisiscover_api;
 
 -- What people may be told. In order; each row is written once, and shared out once.
 create table news (
