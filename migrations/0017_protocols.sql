@@ -75,6 +75,7 @@ begin
 end $$;
 create trigger keep before update or delete on protocol for each row execute function keep_protocols();
 create trigger keep_all before truncate on protocol execute function keep_the_record();
+select let_erasing_through();
 grant select on protocol to crisiscover_api;
 
 -- What the audit has of an edition: from which to which.

@@ -55,6 +55,7 @@ create table risk_accepted (
 );
 create trigger keep before update or delete on risk_accepted for each row execute function keep_the_record();
 create trigger keep_all before truncate on risk_accepted execute function keep_the_record();
+select let_erasing_through();
 grant select on risk_accepted to crisiscover_api;
 
 -- Ends a risk, once. The gaps follow.

@@ -46,6 +46,7 @@ begin
 end $$;
 create trigger keep before update or delete on navigator_closing for each row execute function navigator_closing_keep();
 create trigger keep_all before truncate on navigator_closing execute function keep_the_record();
+select let_erasing_through();
 
 -- Ends what is said of a card; whether there was anything.
 create function navigator_closing_end(a_card text, a_actor text) returns boolean language plpgsql as $$

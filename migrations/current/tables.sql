@@ -1076,7 +1076,11 @@ create table navigator_closing (
   constraint navigator_closing_check2 CHECK (((ended_at IS NULL) = (ended_by IS NULL)))
 );
 CREATE INDEX navigator_closing_card ON crisiscover.navigator_closing USING btree (card, at);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.navigator_closing FOR EACH ROW EXECUTE FUNCTION navigator_closing_keep();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.navigator_closing FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION navigator_closing_keep();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.navigator_closing FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 
 -- The version grows with every change, in the order of the commits: who takes it holds the row until then.
@@ -1424,7 +1428,11 @@ create table protocol (
 CREATE INDEX protocol_file_of ON crisiscover.protocol USING btree (sha256) WHERE (sha256 IS NOT NULL);
 CREATE INDEX protocol_place ON crisiscover.protocol USING btree (place, function) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX protocol_in_force ON crisiscover.protocol USING btree (protocol) WHERE (ended_at IS NULL);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.protocol FOR EACH ROW EXECUTE FUNCTION keep_protocols();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.protocol FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_protocols();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.protocol FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on protocol to crisiscover_api;
 
@@ -1437,7 +1445,11 @@ create table protocol_file (
   constraint protocol_file_check CHECK ((sha256 = sha256(pdf))),
   constraint protocol_file_pdf_check CHECK ((((octet_length(pdf) >= 5) AND (octet_length(pdf) <= 2097152)) AND (SUBSTRING(pdf FROM 1 FOR 5) = '\x255044462d'::bytea)))
 );
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.protocol_file FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.protocol_file FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.protocol_file FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on protocol_file to crisiscover_api;
 
@@ -1664,7 +1676,11 @@ create table risk (
   constraint risk_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 400)))
 );
 CREATE INDEX risk_open ON crisiscover.risk USING btree (requirement, place) WHERE (ended_at IS NULL);
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.risk FOR EACH ROW EXECUTE FUNCTION keep_risks();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.risk FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_risks();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.risk FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on risk to crisiscover_api;
 
@@ -1677,7 +1693,11 @@ create table risk_accepted (
   constraint risk_accepted_pkey PRIMARY KEY (risk, commissioner),
   constraint risk_accepted_risk_fkey FOREIGN KEY (risk) REFERENCES risk(id)
 );
-CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.risk_accepted FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.risk_accepted FOR EACH ROW WHEN (
+        CASE
+            WHEN (COALESCE(current_setting('crisiscover.erasing'::text, true), ''::text) = ''::text) THEN true
+            ELSE (NOT is_erasing())
+        END) EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.risk_accepted FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on risk_accepted to crisiscover_api;
 
