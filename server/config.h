@@ -62,11 +62,11 @@ struct config {
 	const char *sms_gateway;    /* file of a request (post/template.h); empty: no SMS */
 	const char *sms_secret;     /* file of what the gateway knows us by; empty: nothing */
 	int64_t sms_parts;          /* at most, of one message */
-	const char *notices_proxy;  /* as those of feeds, for webhooks and the gateway */
-	const char *notices_proxy_login;
-	const char *notices_no_proxy;
-	const char *notices_ca;
-	int64_t notices_seconds;    /* that an attempt to send a message may take */
+	const char *messages_proxy; /* as those of feeds, for webhooks and the gateway */
+	const char *messages_proxy_login;
+	const char *messages_no_proxy;
+	const char *messages_ca;
+	int64_t messages_seconds;   /* that an attempt to send a message may take */
 	int64_t feeds_at_once;      /* fetches under way in one feeds process */
 	int64_t retain_bodies_days; /* then a body's bytes are deleted; 0: never */
 	int64_t retain_record_days; /* the record, except what the next six name; 0: never */

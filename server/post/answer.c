@@ -39,7 +39,7 @@ fault_sentence(enum web_fault fault)
 	case WEB_FAULT_CONNECT:
 		return "The server could not be reached.";
 	case WEB_FAULT_TLS:
-		return "No safe connection could be made: the server's certificate may have expired, be for another name, or come from an authority that is not trusted here (setting notices_ca).";
+		return "No safe connection could be made: the server's certificate may have expired, be for another name, or come from an authority that is not trusted here (setting messages_ca).";
 	case WEB_FAULT_SLOW:
 		return "The server did not answer in time: the message may have arrived, and is sent again.";
 	case WEB_FAULT_CUT:
@@ -48,7 +48,7 @@ fault_sentence(enum web_fault fault)
 	case WEB_FAULT_PROXY_SIGN_IN:
 	case WEB_FAULT_PROXY_WAYS:
 	case WEB_FAULT_PROXY_REFUSED:
-		return "The proxy did not make the connection. The server's administrator looks at the proxy, and at the settings notices_proxy and notices_proxy_login.";
+		return "The proxy did not make the connection. The server's administrator looks at the proxy, and at the settings messages_proxy and messages_proxy_login.";
 	default:
 		return "The server's answer could not be understood: the message may have arrived, and is sent again.";
 	}

@@ -43,7 +43,7 @@ http_secret(const char *path, unsigned line, char out[SECRET_MAX])
 static bool
 read_authorities(struct post *post, const char **ca, char reason[POST_REASON_MAX])
 {
-	const char *path = post->config->notices_ca;
+	const char *path = post->config->messages_ca;
 	char *bytes;
 	size_t len;
 
@@ -51,14 +51,14 @@ read_authorities(struct post *post, const char **ca, char reason[POST_REASON_MAX
 	if (*path == '\0')
 		return true;
 	if (file_read(path, AUTHORITIES_MOST, &bytes, &len) != STATUS_OK) {
-		snprintf(reason, POST_REASON_MAX, "notices_ca: the file cannot be read");
+		snprintf(reason, POST_REASON_MAX, "messages_ca: the file cannot be read");
 		return false;
 	}
 	*ca = arena_strndup(post->arena, bytes, len);
 	free(bytes);
 	if (strstr(*ca, "-----BEGIN CERTIFICATE-----") != NULL)
 		return true;
-	snprintf(reason, POST_REASON_MAX, "notices_ca: the file has no certificate in PEM");
+	snprintf(reason, POST_REASON_MAX, "messages_ca: the file has no certificate in PEM");
 	return false;
 }
 
@@ -68,8 +68,8 @@ http_open(struct post *post, char reason[POST_REASON_MAX])
 	const struct config *config = post->config;
 	struct web_client_options options = {
 	    .allow_cidrs = text_list(post->arena, config->webhook_allow),
-	    .proxy = or_null(config->notices_proxy),
-	    .no_proxy = text_list(post->arena, config->notices_no_proxy)};
+	    .proxy = or_null(config->messages_proxy),
+	    .no_proxy = text_list(post->arena, config->messages_no_proxy)};
 	const char *bad;
 
 	post->hosts = text_list(post->arena, config->webhook_hosts);
@@ -78,7 +78,7 @@ http_open(struct post *post, char reason[POST_REASON_MAX])
 	post->web = web_client_open(post->loop, &options, &bad);
 	if (post->web == NULL)
 		snprintf(reason, POST_REASON_MAX, "%s cannot be used: %s",
-		    bad == options.proxy ? "notices_proxy" : "webhook_allow", bad);
+		    bad == options.proxy ? "messages_proxy" : "webhook_allow", bad);
 	return post->web != NULL;
 }
 
@@ -111,16 +111,16 @@ http_start(struct post_sending *sending, struct web_get *get)
 	const struct config *config = sending->post->config;
 	char login[SECRET_MAX] = "";
 
-	if (*config->notices_proxy_login != '\0') {
-		if (!http_secret(config->notices_proxy_login, 0, login)) {
+	if (*config->messages_proxy_login != '\0') {
+		if (!http_secret(config->messages_proxy_login, 0, login)) {
 			post_finish_soon(sending, POST_LATER, true,
-			    "The user and password for the proxy cannot be read. The server's administrator looks at the file of the setting notices_proxy_login: it is for the notify role's user alone (chmod 400).");
+			    "The user and password for the proxy cannot be read. The server's administrator looks at the file of the setting messages_proxy_login: it is for the notify role's user alone (chmod 400).");
 			return;
 		}
 		get->proxy_login = login;
 	}
 	get->max_bytes = ANSWER_MOST;
-	get->limit_ms = (unsigned)config->notices_seconds * 1000;
+	get->limit_ms = (unsigned)config->messages_seconds * 1000;
 	sending->fetch = web_fetch(sending->post->web, get, on_answer, sending);
 	sodium_memzero(login, sizeof login);
 }

@@ -205,7 +205,7 @@ start_child(struct post_sending *sending)
 	*child = (struct mail_child){.post = post, .sending = sending, .pid = pid, .from = ends[0]};
 	child->watch = loop_watch(post->loop, child->from, LOOP_READ, on_told, child);
 	child->limit = loop_after(
-	    post->loop, post->config->notices_seconds * 1000 + MAIL_GRACE_MS, on_limit, child);
+	    post->loop, post->config->messages_seconds * 1000 + MAIL_GRACE_MS, on_limit, child);
 	LIST_INSERT_HEAD(&post->mail_children, child, entry);
 	sending->child = child;
 	post->mail_at_once++;

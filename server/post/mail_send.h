@@ -15,6 +15,6 @@ struct mail_letter {
 
 /*
  * Sends ${letter} and writes a struct mail_end into ${out} as soon as the outcome is known; then it takes leave of the server. Blocks for
- * notices_seconds at most, or twice as long with a server that stalls as it is left.
+ * messages_seconds at most, or twice as long with a server that stalls as it is left.
  */
 void mail_send(const struct mail_letter *letter, int out);

@@ -87,7 +87,7 @@ bool post_has(const struct post *post, enum post_channel channel);
 /* What is wrong with ${address} for ${channel}, a sentence (static); NULL: nothing that can be seen from here. Pure. */
 const char *post_address_fault(enum post_channel channel, const char *address);
 
-/* An attempt takes at most notices_seconds from when it begins; a few e-mails are sent at once, the others wait. */
+/* An attempt takes at most messages_seconds from when it begins; a few e-mails are sent at once, the others wait. */
 struct post_sending *post_send(
     struct post *post, const struct post_message *message, post_done_fn *done, void *ctx);
 

@@ -90,7 +90,7 @@ def test_z40_a_gap_is_told_by_e_mail_and_names_nobody(testbed):
 
 
 def test_z41_a_mail_server_that_does_its_worst_loses_nothing(testbed):
-    with mailing(testbed, "greylist", notices_seconds=10) as server:
+    with mailing(testbed, "greylist", messages_seconds=10) as server:
         testbed.start(small(testbed.publisher))
         token, _ = subscribe(testbed, "fenmere-icb", BOARD)
 

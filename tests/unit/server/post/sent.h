@@ -28,11 +28,11 @@ static const struct config no_channel = {.mail_server = "",
     .sms_gateway = "",
     .sms_secret = "",
     .sms_parts = 2,
-    .notices_proxy = "",
-    .notices_proxy_login = "",
-    .notices_no_proxy = "",
-    .notices_ca = "",
-    .notices_seconds = 30};
+    .messages_proxy = "",
+    .messages_proxy_login = "",
+    .messages_no_proxy = "",
+    .messages_ca = "",
+    .messages_seconds = 30};
 
 struct test_server {
 	char folder[64];

@@ -65,7 +65,7 @@ set_up_webhooks(void **state)
 	snprintf(fixture->ca, sizeof fixture->ca, "%s/ca.pem", fixture->server.folder);
 	fixture->config.webhook_hosts = "hooks.slack.com, localhost";
 	fixture->config.webhook_secret = fixture->secret;
-	fixture->config.notices_ca = fixture->ca;
+	fixture->config.messages_ca = fixture->ca;
 	open_post(fixture);
 	return 0;
 }
@@ -199,7 +199,7 @@ test_answers(void **state)
 	/* A signed message is sent to no other place than that it was meant for. */
 	assert_int_equal(hook(fixture, "/moved"), POST_REFUSED);
 	assert_null(test_server_took(&fixture->server, 8, "json"));
-	fixture->config.notices_seconds = 1;
+	fixture->config.messages_seconds = 1;
 	assert_int_equal(hook(fixture, "/stall"), POST_LATER);
 }
 
@@ -311,13 +311,13 @@ test_settings(void **state)
 	assert_null(post_new(fixture->came.loop, &fixture->config, reason));
 	assert_memory_equal(reason, "webhook_allow", 13);
 	fixture->config.webhook_allow = "";
-	fixture->config.notices_proxy = "proxy";
+	fixture->config.messages_proxy = "proxy";
 	assert_null(post_new(fixture->came.loop, &fixture->config, reason));
-	assert_memory_equal(reason, "notices_proxy", 13);
-	fixture->config.notices_proxy = "";
-	fixture->config.notices_ca = "/no/such/file";
+	assert_memory_equal(reason, "messages_proxy", 14);
+	fixture->config.messages_proxy = "";
+	fixture->config.messages_ca = "/no/such/file";
 	assert_null(post_new(fixture->came.loop, &fixture->config, reason));
-	assert_memory_equal(reason, "notices_ca", 10);
+	assert_memory_equal(reason, "messages_ca", 11);
 }
 
 static void

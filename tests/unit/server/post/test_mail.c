@@ -199,7 +199,7 @@ test_stalls(void **state)
 {
 	struct fixture *fixture = *state;
 
-	fixture->config.notices_seconds = 2;
+	fixture->config.messages_seconds = 2;
 	begin(fixture, "stall@ward.example");
 	begin(fixture, "silent@ward.example");
 	assert_int_equal(send_to(fixture, "rota@ward.example"), POST_SENT);
@@ -217,7 +217,7 @@ test_lingers(void **state)
 	int64_t began = clock_mono_ms();
 
 	assert_int_equal(send_to(fixture, "linger@ward.example"), POST_SENT);
-	assert_true(clock_mono_ms() - began < fixture->config.notices_seconds * 1000);
+	assert_true(clock_mono_ms() - began < fixture->config.messages_seconds * 1000);
 }
 
 /* More than are sent at once: each gets its own. */
