@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/cli/bundles_print.h"
 #include "clients/cli/command.h"
 #include "clients/cli/navigators_print.h"
 #include "clients/cli/now_print.h"
@@ -280,6 +281,7 @@ print_function(const json_t *function)
 	    printf("      WARNING: %s\n", json_string_value(warning));
 	print_notes(function, "      ");
 	print_protocols(function);
+	bundles_print(function);
 	print_people(json_object_get(function, "on_call"));
 	if (*show_text(function, "cause") != '\0')
 		printf("      %s\n", show_text(function, "cause"));
@@ -305,6 +307,7 @@ now_print(const json_t *answer)
 	show_map_age(answer);
 	show_notices(answer);
 	json_array_foreach((json_t *)(uintptr_t)functions, i, function) print_function(function);
+	sites_print(answer);
 	if (json_array_size(json_object_get(answer, "navigators")) > 0)
 		printf("\n  Where else to go:\n");
 	navigators_print(answer);

@@ -111,7 +111,7 @@ def places():
         found.append({"code": code, "name": name, "kind": "council_area", "ladders": [{"function": "amhp", "steps": AMHP_LADDER}]})
     for code, (name, area) in EDS.items():
         found.append({"code": code, "name": name, "kind": "emergency_department", "parents": parents_of(area), "first": ED_FIRST})
-    # Two services behind one front desk, which is there by day.
+    # Two services with one front desk, which is there by day.
     next(place for place in found if place["code"] == "ZED04")["sites"] = [
         {"name": "Fenmere Crisis House", "phone": "+441632960998", "services": ["fenmere-amhp", "fenmere-beds"],
          "hours": [{"days": ["all"], "from": "08:00", "to": "20:00"}]}]

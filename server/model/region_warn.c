@@ -282,8 +282,8 @@ warn_of_silence(const struct region_field *item, const struct region *region, ui
 		 * other. */
 		if (demand->function == warned)
 			continue;
-		left = span_subtract(item->reader->arena, demand->days,
-		    days_with_a_number(item, region, demand));
+		left = span_subtract(
+		    item->reader->arena, demand->days, days_with_a_number(item, region, demand));
 		if (left.count == 0)
 			continue;
 		warned = demand->function;

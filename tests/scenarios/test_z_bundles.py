@@ -87,6 +87,9 @@ def it_is_whole_with_everybody(testbed):
     text = testbed.get("/now/ZED01.txt").text
     assert "Part: Section 12 doctor, of different teams: 2 of 2 - " in text and "Part: Place of safety or Bed manager: 1 of 1 - Bea Ross" in text, text
     assert "Whole until " in text
+    said = testbed.crisiscover("now", "ZED01").stdout
+    assert "part: Section 12 doctor, of different teams: 2 of 2 - " in said and "whole until " in said, said
+    assert "Willow House: front desk, open now  tel " in said and "Elm House: front desk, closed now" in said, said
     # The hole that follows has an identity of its own, and the requirement of the AMHP has none.
     gaps = wait_until(lambda: gaps_from(testbed, ends), 20, "the hole is known")
     assert [(gap["requirement"], gap["function"], gap["state"], gap["present"], gap["required"]) for gap in gaps] == [("B01", "mha", "short", 3, 4)]

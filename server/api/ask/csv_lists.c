@@ -29,7 +29,7 @@ static const struct csv_list lists[] = {
 	"id requirement asked place from_place function state start end start_local end_local present required "
 	"template cause cause_code severity lead_minutes opened_at changed_at told owner closed_at settles_at passed "
 	"why_closed group lead acknowledged_at acknowledged_by acknowledged_until note notes acknowledge_again "
-	"alerts next_alert_at late_corrections"),
+	"alerts next_alert_at late_corrections commissioners accepted_until risk"),
     LIST("/v1/flags", "flags",
 	"id v kind gap place function requirement state start end severity lead_minutes cause at to group lead "
 	"members number contacts practice"),

@@ -3,7 +3,7 @@
 #include "server/api/views/now/now_render.h"
 #include "server/base/civil.h"
 
-/* An accepted risk in the text of Now. */
+/* An accepted risk in the answer to who is on. */
 
 /* That commissioners live with the gap changes nothing for who rings: it is said beside the state, never for it. */
 void

@@ -80,8 +80,7 @@ refuse_unknown(struct job *job, const char *detail)
 	    arena_printf(job->ask.arena, "%s The place is known from %s on.", detail, begins));
 }
 
-/* A time whose rows retention has deleted gets no answer but 410, with the sentence of the
- * database. */
+/* A time whose rows retention has deleted gets no answer but 410, with the sentence of the database. */
 bool
 historical_refused(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -242,8 +241,7 @@ find_historical(struct job *job, const char *kind, const struct table *table, co
 	return found;
 }
 
-/* False: answered, and the job ended. The account is the present one, and its right to the place is
- * judged in the region of that time. */
+/* False: answered, and the job ended. The account is the present one, and its right to the place is judged in the region of that time. */
 static bool
 find_place(struct job *job)
 {
@@ -268,8 +266,7 @@ find_place(struct job *job)
 	return true;
 }
 
-/* The rotas of the place, and every calendar of absences: if one of those could not be read, every
- * answer is in doubt, about any place. */
+/* The rotas of the place, and every calendar of absences: if one of those could not be read, every answer is in doubt, about any place. */
 static void
 send_sources(const struct historical *historical, struct arena *arena, struct pg_args *args)
 {
@@ -357,8 +354,7 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_REGION_DOCUMENT, &args, on_document);
 }
 
-/* The hash of the present bank holidays is sent, so that the database returns those of that time
- * only if they differ: the file is long, and it seldom does. */
+/* The hash of the present bank holidays is sent, so that the database returns those of that time only if they differ: the file is long, and it seldom does. */
 static void
 send_known(struct job *job)
 {

@@ -18,7 +18,7 @@
 
 static const char others[] =
     "The risk of a requirement is accepted by its commissioners, each by a person who is signed in. A program cannot do it.";
-static const char none[] = "There is no risk with this number: /v1/risks lists them.";
+static const char none[] = "No acceptance has this number: /v1/risks lists them.";
 
 struct change {
 	int64_t id;

@@ -38,7 +38,7 @@ static const char region[] =
     "'areas':[{'code':'F1','name':'Fenmere','kind':'postcode_district','place':'X1'},"
     " {'code':'N1','name':'North','kind':'postcode_district','place':'ZED02'}],"
     "'navigators':[{'id':'edt','name':'EDT','kind':'other','organisation':'ZFC','for':'all','phone':'+441632960887','places':['X1']},"
-    " {'id':'cafe','name':'Cafe','kind':'crisis_cafe','organisation':'ZAV','for':'all','phone':'+441632960888','places':['X1']}]}";
+    " {'id':'cafe','name':'Cafe','kind':'crisis_cafe','organisation':'ZAV','for':'all','phone':'+441632960889','places':['X1']}]}";
 
 /* Quotes are written as apostrophes. Lives until the next call but three. */
 const char *

@@ -39,6 +39,7 @@ fill(void)
 	    "from unnest(array['chief', 'switch', 'board', 'zfc-rotas', 'reviewer']) a;"
 	    "insert into message (subscription, severity, subject, body, link, reason, receipt) "
 	    "select id, 'high', '=1+1', '@two\nlines', '', '+44 later', '-ok' from subscription;"
+	    "select risk_propose('R01', 'ZED01', '=waits', now() + interval '9 days', 'board', array['board'], array['board', 'ZFC']);"
 	    "select break_glass_add('fenmere-all', 'ZED02', 'patient_from_there', null, 600);"
 	    "select single_handed_add(1, 'chief', 'reason', '{\"less\": []}', '{ZED01}');"
 	    "select decisions_make('amhp-duty', '[{\"kind\": \"word\", \"key\": \"surge\", \"words\": \"Surge\", \"reads\": \"nothing\"}, "

@@ -30,11 +30,11 @@ static const char region[] =
     "'rotas':[{'id':'duty','service':'amhp','tier':1,'source':{'kind':'file'}},"
     " {'id':'liaison','service':'oswin','tier':1,'source':{'kind':'file'}},"
     " {'id':'north','service':'north','tier':1,'source':{'kind':'file'}}],"
-    "'requirements':[{'id':'R1','place':'ZED01','function':'amhp','count':2,"
+    "'requirements':[{'id':'R1','place':'ZED01','function':'amhp','count':2,'commissioner':'w-commissioner',"
     "  'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
     " {'id':'R2','place':'ZED02','function':'liaison','count':1,"
     "  'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    " {'id':'R3','place':'ZED01','function':'liaison','count':1,"
+    " {'id':'R3','place':'ZED01','function':'liaison','count':1,'commissioner':'w-commissioner',"
     "  'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}],"
     "'accounts':[{'name':'w-viewer','kind':'person','role':'viewer'},"
     " {'name':'w-switchboard','kind':'person','role':'switchboard','places':['ZED01']},"
@@ -107,6 +107,11 @@ static const struct {
 #define ON_NEW "select person_new_add('{person}', '{rota}', 'boss')"
 #define ON_SUBSCRIPTION                                                                            \
 	"select subscription_put(null, '{\"account\": \"{account}\", \"channel\": \"email\", \"address\": \"no{n}@trust.example\"}', 'boss', 1000)"
+/* One at a time is open for a requirement at a place. */
+#define ON_RISK                                                                                                                  \
+	"do $$ begin perform risk_withdraw(id, 'boss', 'no {n}') from risk where ended_at is null; end $$; "                     \
+	"select risk from risk_propose('{requirement}', '{place}', 'no {n}', now() + interval '1 day', 'boss', array['first'], " \
+	"array['first', 'second'])"
 #define ON_TOKEN                                                                                   \
 	"select " ID " from token_add('{account}', " ID ", " HASH                                  \
 	", now() + interval '1 day', 'boss') where true"
@@ -141,8 +146,10 @@ static const struct call {
     {WEB_POST, "/v1/imports/{id}/confirm", ON_IMPORT, "{}", {ROTAS, BOSS, BOSS}},
     {WEB_POST, "/v1/imports/{id}/discard", ON_IMPORT, NULL, {ROTAS, BOSS, BOSS}},
     {WEB_POST, "/v1/imports/{id}/undo", ON_IMPORT, "{}", {ROTAS, BOSS, BOSS}},
-    {WEB_POST, "/v1/gaps/{id}/acknowledge", ON_GAP, "{'note':'n'}", {ROTAS, BOSS, BOSS}},
-    {WEB_DELETE, "/v1/gaps/{id}/acknowledge", ON_GAP, NULL, {ROTAS, BOSS, BOSS}},
+    {WEB_POST, "/v1/gaps/{id}/acknowledge", ON_GAP, "{'note':'n'}",
+	{ROTAS | OF(COMMISSIONER), BOSS, BOSS | OF(COMMISSIONER)}},
+    {WEB_DELETE, "/v1/gaps/{id}/acknowledge", ON_GAP, NULL,
+	{ROTAS | OF(COMMISSIONER), BOSS, BOSS | OF(COMMISSIONER)}},
     {WEB_POST, "/v1/proposals/{id}/accept", ON_PROPOSAL, NULL,
 	{BOSS | OF(COMMISSIONER), BOSS, BOSS | OF(COMMISSIONER)}},
     {WEB_POST, "/v1/proposals/{id}/refuse", ON_PROPOSAL, "{'reason':'r'}",
@@ -178,6 +185,8 @@ static const struct call {
 	{EVERYBODY, BOSS, BOSS | OF(ORGANISATION_ADMINISTRATOR)}},
     {WEB_DELETE, "/v1/subscriptions/{id}", ON_SUBSCRIPTION, NULL,
 	{EVERYBODY, BOSS, BOSS | OF(ORGANISATION_ADMINISTRATOR)}},
+    {WEB_POST, "/v1/risks/{id}/accept", ON_RISK, "{}", {OF(COMMISSIONER), 0, OF(COMMISSIONER)}},
+    {WEB_DELETE, "/v1/risks/{id}?reason=r", ON_RISK, NULL, {OF(COMMISSIONER), 0, OF(COMMISSIONER)}},
     {WEB_DELETE, "/v1/links/{id}", ON_LINK, NULL, {ROTAS, BOSS, BOSS}},
     {WEB_DELETE, "/v1/tokens/{id}", ON_TOKEN, NULL, {BOSS, BOSS, BOSS}},
     {WEB_DELETE, "/v1/me/tokens/{id}", ON_TOKEN, NULL, {EVERYBODY, 0, 0}},
@@ -361,7 +370,8 @@ is_listed(const struct route *route)
 {
 	for (size_t i = 0; i < NCALLS; i++)
 		if (calls[i].method == route->method &&
-		    strcmp(calls[i].pattern, route->pattern) == 0)
+		    strlen(route->pattern) == strcspn(calls[i].pattern, "?") &&
+		    strncmp(calls[i].pattern, route->pattern, strlen(route->pattern)) == 0)
 			return true;
 	return false;
 }
