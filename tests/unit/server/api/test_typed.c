@@ -630,7 +630,7 @@ what_tonight_cannot_be_is_said_with_its_place(void **state)
 		.port = testbed_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
 	    "shifts.0.person", "s-ahmed");
 	expect_in(ask(manager, "POST", TONIGHT, NULL, tonight_of("")), 400, "errors.1.detail",
-	    "stays on beside");
+	    "stay on as well");
 	/* By its function: the first tier is the one with the calendar. */
 	expect_in(ask(manager, "POST", TONIGHT "?dry_run=1", NULL,
 		      tonight_of(", {\"function\": \"amhp\", \"person\": \"s-ahmed\"}")),

@@ -101,7 +101,7 @@ static void
 links_have_names(void **state)
 {
 	static const char *const names[LINK_KINDS] = {
-	    NULL, "rota", "service", "person", "gaps", "closing"};
+	    NULL, "rota", "service", "person", "gaps", "closing", "navigator"};
 	enum link_kind kind;
 
 	(void)state;
