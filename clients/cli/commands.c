@@ -129,7 +129,7 @@ const struct command commands[] = {
 	"list people and services whose telephone was not checked recently; set its verified_at when you have rung it",
 	command_contacts, contacts_options},
     {"contacted",
-	"reached|no-answer|wrong-person|declined --place P (--entry E | --rota ID [--person ID] | --service ID) | "
+	"reached|no-answer|wrong-person|declined --place P (--entry E | --rota ID [--person ID] | --service ID) [--function F] | "
 	"list [--rota ID] [--place P] [--all] [--json] | settle NUMBER [--note TEXT] | take-back NUMBER",
 	"report what came of ringing somebody, see what was reported of your rotas, take back your own within ten minutes",
 	command_contacted, contacted_options},

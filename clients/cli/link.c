@@ -155,8 +155,9 @@ command_link(int argc, char **argv)
 	const struct option_row rows[] = {{"rota", &wish.of[0], NULL},
 	    {"service", &wish.of[1], NULL}, {"person", &wish.of[2], NULL},
 	    {"gaps", &wish.of[3], NULL}, {"closing-of", &wish.of[4], NULL},
-	    {"names", NULL, &wish.names}, {"note", &wish.note, NULL}, {"until", &wish.until, NULL},
-	    {"json", NULL, &wish.json}, {"csv", NULL, &wish.csv}, {NULL, NULL, NULL}};
+	    {"closing-of-navigator", &wish.of[5], NULL}, {"names", NULL, &wish.names},
+	    {"note", &wish.note, NULL}, {"until", &wish.until, NULL}, {"json", NULL, &wish.json},
+	    {"csv", NULL, &wish.csv}, {NULL, NULL, NULL}};
 	bool plain;
 
 	fault = options_read(argc, argv, rows, words, 2);
@@ -172,5 +173,5 @@ command_link(int argc, char **argv)
 	    !wish.json && !wish.csv)
 		return revoke(words[1]);
 	return command_refuse("link",
-	    "make --rota ID|--service ID|--person ID|--gaps PLACE|--closing-of SERVICE [--names] [--note TEXT] [--until T], list, or revoke ID");
+	    "make --rota ID|--service ID|--person ID|--gaps PLACE|--closing-of SERVICE|--closing-of-navigator ID [--names] [--note TEXT] [--until T], list, or revoke ID");
 }

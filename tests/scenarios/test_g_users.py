@@ -256,7 +256,7 @@ def test_g13_a_role_has_its_own_login_and_none_is_owner_or_superuser(servers):
     rows = servers.opened('owner_psql postgres -d crisiscover -c "select r.rolname, r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls '
                           'or exists (select from pg_class c where c.relowner = r.oid) or exists (select from pg_auth_members m where m.member = r.oid) '
                           "from pg_roles r where r.rolname ~ '^crisiscover_'\"").stdout
-    assert dict(line.split("|") for line in rows.split()) == {f"crisiscover_{role}": "f" for role in DATABASE_ROLES}
+    assert dict(line.split("|") for line in rows.split()) == {f"crisiscover_{login}": "f" for login in (*DATABASE_ROLES, "report")}
 
 
 def files_of(servers, name):

@@ -185,6 +185,7 @@ def values(testbed, shown):
         "name": ["fenmere-rotas"], "page": ["now.html"], "folder": ["x"], "inner": ["x"], "link": ["x"], "device": ["x"], "decision": ["1"],
         "key": ["x"], "format": ["csv"], "names": ["1"], "answer": ["accepted"], "shift": ["1"], "overdue": ["1"], "mine": ["1"], "edition": ["1"],
         "month": [long_ago[:7]], "from_month": [long_ago[:7]], "to_month": [long_ago[:7]], "licence": [ID],
+        "account": ["fenmere-rotas"], "organisation": ["ZFC"], "everybody": ["1"],
     }
 
 
