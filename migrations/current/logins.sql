@@ -44,3 +44,5 @@ grant usage on schema crisiscover to crisiscover_coverage;
 grant usage on schema crisiscover to crisiscover_feeds;
 grant usage on schema crisiscover to crisiscover_flags;
 grant usage on schema crisiscover to crisiscover_notify;
+grant usage on schema report to crisiscover_api;
+grant usage on schema report to crisiscover_report;
