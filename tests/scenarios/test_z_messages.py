@@ -200,6 +200,13 @@ def test_z42_what_is_refused_is_told_by_a_flag(testbed):
         changed = testbed.request("PUT", f"/v1/subscriptions/{number}", {"channel": "email", "address": "other@council.example"}, token=manager)
         assert changed.status == 201, changed
         assert testbed.get("/v1/messages?everybody=1", token=manager).status == 403
+        # What could never be sent is refused at once, by the rule of those who send.
+        for channel, address in (("email", "a..b@council.example"), ("email", "duty@council-.example"), ("webhook", "https://user@hooks.example/x"),
+                                 ("sms", "07700 900123"), ("sms", "+0447700900123"), ("fax", "+441632960123")):
+            refused = testbed.post("/v1/subscriptions", {"channel": channel, "address": address}, token=manager)
+            assert refused.status == 400 and ("address" if channel != "fax" else "channel") in refused.body.decode(), (address, refused)
+        assert testbed.post("/v1/subscriptions", {"channel": "sms", "address": "+44 7700 900123"}, token=manager).status == 201
+        assert testbed.get("/v1/subscriptions", token=manager).json["subscriptions"][1]["address"] == "+447700900123"
 
 
 def test_z43_placeholders_and_a_dead_feed_are_few_messages(testbed):

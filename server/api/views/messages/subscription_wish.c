@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "server/model/news.h"
-#include "server/model/region_contact.h"
+#include "server/post/post.h"
+#include "server/post/sms_text.h"
 
 #define ADDRESS_MAX_BYTES 1000
 #define NAME_MAX_BYTES 128
@@ -22,77 +23,31 @@ subscription_clock(int64_t minutes, char out[CLOCK_MAX])
 
 /* ----------------------------------------------------------------------------------- the address */
 
-static bool
-is_plain(const char *text, const char * not )
-{
-	for (const char *at = text; *at != '\0'; at++)
-		if (*at <= ' ' || *at > '~' || strchr(not, *at) != NULL)
-			return false;
-	return true;
-}
-
-/* One mailbox and nothing else: a comma would make two of it, a line break another header. */
-static bool
-is_mailbox(const char *text)
-{
-	const char *at = strchr(text, '@'), *dot = strrchr(text, '.');
-
-	return is_plain(text, "\"<>(),;:\\[]") && at != NULL && at > text &&
-	       strchr(at + 1, '@') == NULL && dot != NULL && dot > at + 1 && dot[1] != '\0' &&
-	       strlen(text) <= 254;
-}
-
-/* Nothing is told over a line that others read. */
-static bool
-is_hook(const char *text)
-{
-	static const char scheme[] = "https://";
-	const char *host = text + strlen(scheme);
-	size_t len;
-
-	if (strncmp(text, scheme, strlen(scheme)) != 0 || !is_plain(text, "\"<>\\^`{|}"))
-		return false;
-	len = strcspn(host, "/?#");
-	return len > 0 && memchr(host, '@', len) == NULL;
-}
-
-/* In full, as the set-up has numbers. */
-static bool
-is_mobile(const char *text)
-{
-	return text[0] == '+' && strlen(text) >= 9 && strlen(text) <= 16 &&
-	       strspn(text + 1, "0123456789") == strlen(text) - 1;
-}
-
-static const struct {
-	const char *name;
-	bool (*is)(const char *text);
-	const char *want;
-} channels[] = {
-    {"email", is_mailbox, "is no address of e-mail, such as duty@trust.example"},
-    {"webhook", is_hook, "is no address of a webhook: it begins with https:// and has no blanks"},
-    {"teams", is_hook, "is no address of a webhook: it begins with https:// and has no blanks"},
-    {"slack", is_hook, "is no address of a webhook: it begins with https:// and has no blanks"},
-    {"sms", is_mobile, "is no number in full, such as +447700900123"},
-};
-
+/* By the rule of those who send. A number is kept without its blanks, so that it is the same however it was typed. */
 static void
 read_address(struct ask *ask, const json_t *body, json_t *out)
 {
-	const char *channel = ask_body_text(ask, body, "channel", WORD_MAX_BYTES, ASK_REQUIRED);
+	const char *name = ask_body_text(ask, body, "channel", WORD_MAX_BYTES, ASK_REQUIRED);
 	const char *address = ask_body_text(ask, body, "address", ADDRESS_MAX_BYTES, ASK_REQUIRED);
+	enum post_channel channel = name == NULL ? POST_CHANNELS : post_channel_of(name);
+	const char *fault;
+	char number[SMS_NUMBER_MAX];
 
-	if (channel == NULL || address == NULL)
+	if (name == NULL || address == NULL)
 		return;
-	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
-		if (strcmp(channels[i].name, channel) == 0) {
-			if (!channels[i].is(address))
-				ask_fault(ask, "$.address", "%s", channels[i].want);
-			json_object_set_new(out, "channel", json_string(channel));
-			json_object_set_new(out, "address", json_string(address));
-			return;
-		}
-	ask_fault(ask, "$.channel", "is none of email, webhook, teams, slack and sms");
+	if (channel == POST_CHANNELS) {
+		ask_fault(ask, "$.channel", "is none of email, webhook, teams, slack and sms");
+		return;
+	}
+	fault = post_address_fault(channel, address);
+	if (fault != NULL) {
+		ask_fault(ask, "$.address", "%s", fault);
+		return;
+	}
+	if (channel == POST_SMS && sms_number(address, number))
+		address = number;
+	json_object_set_new(out, "channel", json_string(name));
+	json_object_set_new(out, "address", json_string(address));
 }
 
 /* ------------------------------------------------------------------------------------- the choice */
