@@ -151,6 +151,15 @@ def one_person_is_not_two(testbed):
     assert testbed.get("/v1/now?place=ZED01&function=amhp").json["functions"][0]["state"] == "covered"
 
 
+def a_part_that_nobody_fills_is_a_gap_in_which_others_are_on(testbed):
+    assert testbed.post("/v1/absences", {"person": "bea-ross", "start": rfc3339(now() - HOUR), "end": rfc3339(now() + 2 * HOUR)}).status == 201
+    wait_until(lambda: states(testbed)[0] == "gap", 20, "nobody has the bed")
+    text = testbed.get("/now/ZED01.txt").text
+    part = text[text.index("Mental Health Act assessment"):]
+    assert "GAP: PART OF IT IS MISSING" in part and "MISSING: Place of safety or Bed manager: 0 of 1" in part and "Ravi Das" in part, part
+    assert "NOBODY IS ON THE ROTA" not in part, part
+
+
 @pytest.mark.holds("H01.2")
 def test_z70_a_bundle_is_whole_only_with_everybody_it_needs(testbed):
     testbed.start(region_of(testbed.publisher))
@@ -163,3 +172,4 @@ def test_z70_a_bundle_is_whole_only_with_everybody_it_needs(testbed):
     services_of_one_site_are_one_card(testbed)
     teams_that_are_not_known_are_not_different(testbed)
     one_person_is_not_two(testbed)
+    a_part_that_nobody_fills_is_a_gap_in_which_others_are_on(testbed)

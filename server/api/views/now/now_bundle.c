@@ -152,7 +152,7 @@ now_add_bundles(
 		if (item->nbundles > 1)
 			now_add_line(out, "  ", "%s: %s",
 			    frame->map->setup->region->requirements[bundle->requirement].id,
-			    now_state_words(bundle->state));
+			    now_bundle_words(bundle->state));
 		for (size_t j = 0; j < bundle->nparts; j++)
 			add_part(out, frame, &bundle->parts[j]);
 		add_times(out, frame, bundle);

@@ -50,6 +50,8 @@ bool now_fallback_words(
 
 /* The state, for somebody in a hurry. */
 const char *now_state_words(enum cover_state state);
+const char *now_bundle_words(enum cover_state state);
+const char *now_function_words(const struct lookup_function *item);
 
 /* What ${number} is, appended to ${words}. False: it has none. */
 bool now_number_words(

@@ -96,7 +96,7 @@ now_add_sites(struct now_lines *out, const struct now_frame *frame)
 			const struct lookup_function *item = function_of(frame, service);
 
 			now_add_line(out, "    ", "%s: %s", region->services[service].name,
-			    item != NULL ? now_state_words(item->state) : "(not asked for)");
+			    item != NULL ? now_function_words(item) : "(not asked for)");
 		}
 		now_add_blank(out);
 	}

@@ -325,13 +325,14 @@ now_add_state(
 
 	now_add_heading(out, region->functions[item->function].name, cover_state_name(item->state));
 	if (item->required > 0)
-		now_add_line(out, "  ", "%s (%d of %d needed)", now_state_words(item->state),
+		now_add_line(out, "  ", "%s (%d of %d needed)", now_function_words(item),
 		    item->present, item->required);
 	else
-		now_add_line(out, "  ", "%s", now_state_words(item->state));
+		now_add_line(out, "  ", "%s", now_function_words(item));
 	if (item->state == COVER_NOT_COMMISSIONED)
 		add_hours(out, frame, item);
-	if (item->cause != CAUSE_NONE)
+	/* Each part of a bundle has its own. */
+	if (item->cause != CAUSE_NONE && item->nbundles == 0)
 		now_add_line(out, "  ", "%s", cover_cause_text(item->cause));
 	now_add_accepted(out, frame, item);
 	now_add_notes(out, frame, "  NOTE: ", item->notes);

@@ -24,6 +24,19 @@ now_state_words(enum cover_state state)
 	return "Not commissioned at this hour";
 }
 
+/* Of a bundle others are on: it is not said that nobody is. */
+const char *
+now_bundle_words(enum cover_state state)
+{
+	return state == COVER_GAP ? "GAP: PART OF IT IS MISSING" : now_state_words(state);
+}
+
+const char *
+now_function_words(const struct lookup_function *item)
+{
+	return item->nbundles > 0 ? now_bundle_words(item->state) : now_state_words(item->state);
+}
+
 /* "1 Apr 2027" */
 static void
 add_day(struct buf *words, int64_t days)

@@ -102,8 +102,7 @@ add_night(struct now_lines *out, const struct sheet *sheet, uint32_t function)
 			continue;
 		if (before != NULL && before->state != item->state)
 			now_add_line(out, "  ", "From %s: %s",
-			    short_time(out, frame, frame->lookup->at),
-			    now_state_words(item->state));
+			    short_time(out, frame, frame->lookup->at), now_function_words(item));
 		for (size_t j = 0; j < item->on_call.count; j++)
 			if (!is_listed(sheet, i, function, &item->on_call.items[j]))
 				add_duty(out, frame, &item->on_call.items[j]);
