@@ -232,15 +232,15 @@ uint32_t ask_person(const struct ask *ask, const char *id);
 /* What to show of a person's id that comes from the record, and of a text that a rota or a person wrote.
  * Returns its argument where nothing is withheld, also NULL. */
 const char *ask_shown_id(const struct ask *ask, const char *id);
-const char *ask_said(const struct ask *ask, const char *text);
-/* As ask_said(), for each text in ${json}, which the reader of calendars wrote; in the arena. Bytes that
+const char *ask_shown_text(const struct ask *ask, const char *text);
+/* As ask_shown_text(), for each text in ${json}, which the reader of calendars wrote; in the arena. Bytes that
  * are not JSON are returned as they are. */
-struct slice ask_said_json(const struct ask *ask, struct slice json);
+struct slice ask_shown_json(const struct ask *ask, struct slice json);
 
 /* Whether a text that cannot be changed would reveal a withheld person: ${text} as the set-up has it; and
  * ${json}, by any text in it that somebody wrote. */
 bool ask_tells(const struct ask *ask, struct slice text);
-bool ask_said_tells(const struct ask *ask, struct slice json);
+bool ask_tells_in_json(const struct ask *ask, struct slice json);
 
 /* Replaces in ${out}, a whole answer, whatever would reveal a withheld person. Replies do it by
  * themselves. */

@@ -197,7 +197,7 @@ ask_shown_id(const struct ask *ask, const char *id)
 }
 
 const char *
-ask_said(const struct ask *ask, const char *text)
+ask_shown_text(const struct ask *ask, const char *text)
 {
 	return ask->view == NULL ? text : protection_view_text(ask->view, text);
 }
@@ -223,7 +223,7 @@ said(const struct ask *ask, json_t *value)
 	void *next;
 
 	if (json_is_string(value) &&
-	    ask_said(ask, json_string_value(value)) != json_string_value(value))
+	    ask_shown_text(ask, json_string_value(value)) != json_string_value(value))
 		return json_string(REGION_WITHHELD_TEXT);
 	json_array_foreach(value, i, item)
 	{
@@ -238,7 +238,7 @@ said(const struct ask *ask, json_t *value)
 }
 
 struct slice
-ask_said_json(const struct ask *ask, struct slice json)
+ask_shown_json(const struct ask *ask, struct slice json)
 {
 	json_t *value, *shown;
 	char *text;
@@ -267,9 +267,9 @@ ask_tells(const struct ask *ask, struct slice text)
 /* It is replaced or it is not: whether JSON reveals somebody is found by replacing it and looking for the
  * words of the replacement. */
 bool
-ask_said_tells(const struct ask *ask, struct slice json)
+ask_tells_in_json(const struct ask *ask, struct slice json)
 {
-	struct slice shown = ask_said_json(ask, json);
+	struct slice shown = ask_shown_json(ask, json);
 	bool tells = shown.at != json.at && shown.at != NULL;
 
 	return tells && strstr(shown.at, REGION_WITHHELD_TEXT) != NULL;

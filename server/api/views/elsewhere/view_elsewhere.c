@@ -57,7 +57,7 @@ put_team(struct json_out *out, const struct ask *ask, const struct team *team)
 	out_text(out, "service", service == NULL ? NULL : service->id);
 	out_text(out, "service_name", service == NULL ? NULL : service->name);
 	ring_put(out, ring);
-	ring_put_fallback(out, service == NULL ? NULL : ask_said(ask, service->fallback_text),
+	ring_put_fallback(out, service == NULL ? NULL : ask_shown_text(ask, service->fallback_text),
 	    service == NULL ? NULL : service->fallback_phone);
 	out_text(out, "hours",
 	    hours_words(ask->arena, ask->map->setup, team->place, team->of.function, ask->now));

@@ -163,14 +163,14 @@ put_people(struct json_out *out, const struct gap_item *item, const struct gap_f
 	out_time(out, "acknowledged_until",
 	    gap->acknowledged_until == 0 ? INSTANT_NEVER : gap->acknowledged_until);
 	/* They are for those who deal with the gap, and anybody may read a device's screen. */
-	out_text(out, "note", device ? NULL : ask_said(frame->ask, item->note));
-	out_raw(out, "notes", device ? SLICE("[]") : ask_said_json(frame->ask, notes));
+	out_text(out, "note", device ? NULL : ask_shown_text(frame->ask, item->note));
+	out_raw(out, "notes", device ? SLICE("[]") : ask_shown_json(frame->ask, notes));
 	out_time(out, "accepted_until",
 	    (int64_t)gap->accepted_until > now ? gap->accepted_until : INSTANT_NEVER);
 	if (device || item->risk == NULL)
 		out_null(out, "risk");
 	else
-		out_raw(out, "risk", ask_said_json(frame->ask, slice_of(item->risk)));
+		out_raw(out, "risk", ask_shown_json(frame->ask, slice_of(item->risk)));
 	out_bool(out, "acknowledge_again",
 	    gap->acknowledged_at != 0 && gap_item_awaits(item, region, now));
 }

@@ -115,7 +115,7 @@ put_unknown_names(struct json_out *out, const struct ask *ask, struct slice diff
 
 	out_array(out, "new_people");
 	json_array_foreach(json_object_get(kept, "new_people"), i, name)
-	    out_text(out, NULL, ask_said(ask, json_string_value(name)));
+	    out_text(out, NULL, ask_shown_text(ask, json_string_value(name)));
 	out_array_end(out);
 	json_decref(kept);
 }
@@ -150,13 +150,14 @@ put_person_to_match(struct json_out *out, const struct ask *ask,
 	size_t i;
 
 	out_object(out, NULL);
-	out_text(out, "name", ask_said(ask, json_string_value(json_object_get(kept, "name"))));
+	out_text(
+	    out, "name", ask_shown_text(ask, json_string_value(json_object_get(kept, "name"))));
 	out_text(out, "kind", json_string_value(json_object_get(kept, "kind")));
 	out_text(out, "fits", json_string_value(json_object_get(kept, "fits")));
 	out_int(out, "count", json_integer_value(json_object_get(kept, "count")));
 	out_array(out, "titles");
 	json_array_foreach(json_object_get(kept, "titles"), i, title)
-	    out_text(out, NULL, ask_said(ask, json_string_value(title)));
+	    out_text(out, NULL, ask_shown_text(ask, json_string_value(title)));
 	out_array_end(out);
 	if (first == NULL || !civil_parse_rfc3339(slice_of(first), &start))
 		start = INSTANT_NEVER;
@@ -241,8 +242,8 @@ put_same_file(struct json_out *out, const struct ask *ask, struct slice same)
 			out_bool(out, "safe", json_is_true(safe));
 		else
 			out_null(out, "safe");
-		out_text(
-		    out, "why", ask_said(ask, json_string_value(json_object_get(other, "why"))));
+		out_text(out, "why",
+		    ask_shown_text(ask, json_string_value(json_object_get(other, "why"))));
 		out_object_end(out);
 	}
 	out_array_end(out);
@@ -266,14 +267,14 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	put_progress(out, import);
 	out_time(out, "decided_at", import->decided_at);
 	out_text(out, "decided_by", import->decided_by);
-	out_text(out, "reason", ask_said(ask, import->reason));
+	out_text(out, "reason", ask_shown_text(ask, import->reason));
 	out_int(out, "events", import->events);
 	out_raw(out, "counts", import->counts);
 	out_time(out, "first_start", import->first_start);
 	out_time(out, "horizon", import->horizon);
 	out_text(out, "zone_used", import->zone_used);
-	out_raw(out, "findings", ask_said_json(ask, import->findings));
-	out_raw(out, "diff", ask_said_json(ask, import->diff));
+	out_raw(out, "findings", ask_shown_json(ask, import->findings));
+	out_raw(out, "diff", ask_shown_json(ask, import->diff));
 	put_unknown_names(out, ask, import->diff);
 	put_open(out, ask, import);
 	put_same_file(out, ask, import->same_file);

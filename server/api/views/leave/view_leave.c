@@ -133,7 +133,7 @@ put_members(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	out_text(out, "requested_by", pg_get_text(rows, row, API_LEAVE_REQUESTED_BY));
 	out_time(out, "decided_at", pg_get_time_or(rows, row, API_LEAVE_DECIDED_AT, INSTANT_NEVER));
 	out_text(out, "decided_by", pg_get_text(rows, row, API_LEAVE_DECIDED_BY));
-	out_text(out, "reason", ask_said(ask, pg_get_text(rows, row, API_LEAVE_REASON)));
+	out_text(out, "reason", ask_shown_text(ask, pg_get_text(rows, row, API_LEAVE_REASON)));
 	if (pg_is_null(rows, row, API_LEAVE_ABSENCE))
 		out_null(out, "absence");
 	else

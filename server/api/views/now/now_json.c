@@ -29,8 +29,8 @@ put_override(struct json_out *out, const struct now_frame *frame, const struct r
 	    named && override->instead != REGION_NONE
 		? region_person(region, override->instead)->name
 		: NULL);
-	out_text(
-	    out, "note", named ? now_said(frame, rota_block_text(block, override->note)) : NULL);
+	out_text(out, "note",
+	    named ? now_shown_text(frame, rota_block_text(block, override->note)) : NULL);
 	out_bool(out, "late", override->late != 0);
 	out_text(out, "text", words.at);
 	buf_free(&words);
@@ -200,8 +200,8 @@ put_undecided(
 		out_text(out, "title",
 		    frame->sight == SIGHT_COUNTS
 			? NULL
-			: now_said(frame, rota_block_text(frame->map->rotas[entry->rota],
-					      entry->shift->title)));
+			: now_shown_text(frame, rota_block_text(frame->map->rotas[entry->rota],
+						    entry->shift->title)));
 		out_time(out, "since", entry->served.start);
 		out_time(out, "until", entry->served.end);
 		out_object_end(out);

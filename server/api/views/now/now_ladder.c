@@ -65,7 +65,7 @@ now_step_words(struct buf *words, const struct now_frame *frame, const struct lo
 		buf_printf(words, "Switchboard of %s", region->places[step->rule->place].name);
 		return true;
 	case LADDER_OTHER:
-		name = now_said(frame, step->rule->name);
+		name = now_shown_text(frame, step->rule->name);
 		break;
 	}
 	if (name != NULL)

@@ -38,11 +38,11 @@ add_card(
 	const struct region_navigator *card = &region->navigators[navigator->navigator];
 	const char *hours = hours_words_of(frame->arena, card->hours, card->nhours);
 
-	now_add_line(out, "  ", "%s: %s", now_said(frame, card->name),
+	now_add_line(out, "  ", "%s: %s", now_shown_text(frame, card->name),
 	    navigator_state_words(&told, navigator));
-	now_add_line(
-	    out, "    ", "%s", now_said(frame, navigator_way_words(&told, navigator->navigator)));
-	now_add_line(out, "      ", "For %s", now_said(frame, card->whom));
+	now_add_line(out, "    ", "%s",
+	    now_shown_text(frame, navigator_way_words(&told, navigator->navigator)));
+	now_add_line(out, "      ", "For %s", now_shown_text(frame, card->whom));
 	if (hours != NULL)
 		now_add_line(out, "      ", "Hours: %s", hours);
 	now_add_line(out, "      ", "Of %s", region->organisations[card->organisation].name);
@@ -76,9 +76,9 @@ now_add_own_navigators(
 
 		if (one->is.state <= NAVIGATOR_UNKNOWN && card->functions.count > 0 &&
 		    navigator_serves(card, item->function))
-			now_add_line(out, "  Or: ", "%s (%s)  %s", now_said(frame, card->name),
-			    navigator_state_words(&told, one),
-			    now_said(frame, navigator_way_words(&told, one->navigator)));
+			now_add_line(out, "  Or: ", "%s (%s)  %s",
+			    now_shown_text(frame, card->name), navigator_state_words(&told, one),
+			    now_shown_text(frame, navigator_way_words(&told, one->navigator)));
 	}
 	if (lookup->nnavigators > 0)
 		now_add_line(out, "  ", "Or see \"Where else to go\" at the end");

@@ -20,7 +20,7 @@ now_name(const struct now_frame *frame, const struct lookup_duty *duty,
 }
 
 const char *
-now_said(const struct now_frame *frame, const char *text)
+now_shown_text(const struct now_frame *frame, const char *text)
 {
 	return frame->view == NULL ? text : protection_view_text(frame->view, text);
 }

@@ -34,7 +34,7 @@ now_add_protocols(
 
 		civil_day_text(protocol->review, day);
 		now_add_line(out, "  Protocol: ", "%s, version %s (%s %s)",
-		    now_said(frame, protocol->name), now_said(frame, protocol->version),
+		    now_shown_text(frame, protocol->name), now_shown_text(frame, protocol->version),
 		    protocol_overdue(protocol, today) ? "ITS REVIEW WAS DUE ON" : "review by", day);
 		now_add_link(out, "    ", protocol_href(out->arena, protocol));
 	}

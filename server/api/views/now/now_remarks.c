@@ -37,7 +37,7 @@ now_put_notes(struct json_out *out, const struct now_frame *frame, struct kept_n
 		out_text(out, "on", note_on_name((enum note_on)note->on));
 		out_text(out, "service",
 		    note->service == REGION_NONE ? NULL : region->services[note->service].id);
-		out_text(out, "text", now_said(frame, note->text));
+		out_text(out, "text", now_shown_text(frame, note->text));
 		out_time(out, "at", note->at);
 		out_time(out, "until", note->until);
 		/* The role and not the account, which may be somebody's name. */
@@ -72,6 +72,6 @@ now_add_notes(struct now_lines *out, const struct now_frame *frame, const char *
 	for (size_t i = 0; frame->sight != SIGHT_COUNTS && i < notes.count; i++) {
 		zone_text(frame->map->setup->zone, notes.items[i]->until, until);
 		now_add_line(out, first, "%s (until %s, by %s)",
-		    now_said(frame, notes.items[i]->text), until, notes.items[i]->role);
+		    now_shown_text(frame, notes.items[i]->text), until, notes.items[i]->role);
 	}
 }

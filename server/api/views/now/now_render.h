@@ -129,4 +129,4 @@ const char *now_name(const struct now_frame *frame, const struct lookup_duty *du
     const struct region_function *function);
 
 /* What a rota says, or somebody wrote, as the reader may see it. */
-const char *now_said(const struct now_frame *frame, const char *text);
+const char *now_shown_text(const struct now_frame *frame, const char *text);

@@ -86,7 +86,7 @@ now_add_sites(struct now_lines *out, const struct now_frame *frame)
 		const struct region_site *site = &place->sites[i];
 		const char *hours = hours_words_of(frame->arena, site->hours, site->nhours);
 
-		now_add_heading(out, now_said(frame, site->name), NULL);
+		now_add_heading(out, now_shown_text(frame, site->name), NULL);
 		now_add_line(out, "  ", "Front desk, %s now  tel %s",
 		    is_open(frame, site) ? "open" : "closed", site->phone);
 		if (hours != NULL)

@@ -248,7 +248,7 @@ add_undecided(
 
 	for (size_t i = 0; i < item->nundecided; i++) {
 		const struct lookup_entry *entry = &item->undecided[i];
-		const char *title = now_said(
+		const char *title = now_shown_text(
 		    frame, rota_block_text(frame->map->rotas[entry->rota], entry->shift->title));
 
 		now_add_line(out, "  ", "Rota %s says, undecided, until %s: %s",

@@ -79,7 +79,7 @@ now_fallback_words(
 	if (frame->lookup->succession.life != PLACE_LIVES)
 		add_send_on(words, frame);
 	else if (item->fallback_text != NULL)
-		buf_add_text(words, now_said(frame, item->fallback_text));
+		buf_add_text(words, now_shown_text(frame, item->fallback_text));
 	else
 		return false;
 	return true;
@@ -103,7 +103,7 @@ now_number_words(
 		buf_printf(words, "%s: nobody is %son this rota: this line may not be answered",
 		    service->name, number->nobody ? "" : "confirmed ");
 	else if (service->fallback_text != NULL)
-		buf_add_text(words, now_said(frame, service->fallback_text));
+		buf_add_text(words, now_shown_text(frame, service->fallback_text));
 	else
 		return false;
 	return true;

@@ -128,7 +128,7 @@ add_numbers(struct now_lines *out, const struct sheet *sheet, uint32_t function)
 	}
 	if (item != NULL && item->fallback_text != NULL)
 		now_add_line(out, "  ", "If nobody answers: %s%s%s",
-		    now_said(&sheet->frames[0], item->fallback_text),
+		    now_shown_text(&sheet->frames[0], item->fallback_text),
 		    item->fallback_phone != NULL ? "  tel " : "",
 		    item->fallback_phone != NULL ? item->fallback_phone : "");
 }

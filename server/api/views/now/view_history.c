@@ -101,7 +101,7 @@ put_version(struct json_out *out, const char *key, const struct ask *ask,
 	out_text(out, "title",
 	    person != ask_shown_id(ask, person)
 		? REGION_WITHHELD_TEXT
-		: ask_said(ask, pg_get_text(rows, row, API_SLOTS_SINCE_TITLE)));
+		: ask_shown_text(ask, pg_get_text(rows, row, API_SLOTS_SINCE_TITLE)));
 	out_time(out, "since", pg_get_time(rows, row, API_SLOTS_SINCE_STARTS_AT));
 	out_time(out, "until", pg_get_time(rows, row, API_SLOTS_SINCE_ENDS_AT));
 	out_time(out, "known_from", pg_get_time(rows, row, API_SLOTS_SINCE_KNOWN_FROM));
@@ -240,9 +240,9 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 		out_object(out, NULL);
 		out_text(out, "id", pg_get_text(rows, i, API_GAPS_THEN_GAP));
 		out_raw(out, "then",
-		    ask_said_json(&job->ask, pg_get_bytes(rows, i, API_GAPS_THEN_AS_THEN)));
+		    ask_shown_json(&job->ask, pg_get_bytes(rows, i, API_GAPS_THEN_AS_THEN)));
 		out_raw(out, "since",
-		    ask_said_json(&job->ask, pg_get_bytes(rows, i, API_GAPS_THEN_SINCE)));
+		    ask_shown_json(&job->ask, pg_get_bytes(rows, i, API_GAPS_THEN_SINCE)));
 		out_object_end(out);
 	}
 	out_array_end(out);

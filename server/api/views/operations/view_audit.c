@@ -64,7 +64,8 @@ is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
 	json_t *detail;
 	bool shown;
 
-	if (ask_tells(ask, pg_get_bytes(rows, row, API_AUDIT_HASHED)) || ask_said_tells(ask, text))
+	if (ask_tells(ask, pg_get_bytes(rows, row, API_AUDIT_HASHED)) ||
+	    ask_tells_in_json(ask, text))
 		return false;
 	/* No places: the account is for the whole region. */
 	/* An account without places is for the whole region. */

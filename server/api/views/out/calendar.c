@@ -27,7 +27,7 @@ gap_summary(const struct calendar *calendar, const struct kept_gap *gap, uint32_
 	const struct region_demand *asked = &region->demands[demand];
 	char code[REGION_ROLE_MAX];
 	const char *role = region_role(&region->functions[asked->function], code);
-	const char *place = ask_said(calendar->ask, region->places[asked->place].name);
+	const char *place = ask_shown_text(calendar->ask, region->places[asked->place].name);
 
 	switch ((enum cover_state)gap->state) {
 	case COVER_GAP:

@@ -70,7 +70,7 @@ note_of_rota(struct calendar *calendar, uint32_t index)
 	ring = region_ring(service->line, NULL);
 	region_ring_words(&words, &ring, "");
 	note = arena_printf(calendar->ask->arena, "%s, %s.%s%s",
-	    ask_said(calendar->ask, service->name), tier_words(&adding),
+	    ask_shown_text(calendar->ask, service->name), tier_words(&adding),
 	    words.len > 0 ? "\nTeam: " : "", words.len > 0 ? words.at : "");
 	buf_free(&words);
 	return note;
@@ -89,9 +89,9 @@ who(struct adding *adding, const struct kept_shift *shift)
 		return arena_printf(arena_of(adding), "On call: %s",
 		    rota->service == REGION_NONE
 			? rota->id
-			: ask_said(calendar->ask, region->services[rota->service].name));
+			: ask_shown_text(calendar->ask, region->services[rota->service].name));
 	if (shift->class == KEPT_TEAM)
-		name = ask_said(calendar->ask, rota_block_text(adding->block, shift->team));
+		name = ask_shown_text(calendar->ask, rota_block_text(adding->block, shift->team));
 	else if (calendar->names && !region_is_withheld(region_person(region, shift->person))) {
 		name = region_person(region, shift->person)->name;
 		calendar->named = true;

@@ -131,7 +131,7 @@ view_service_calendar(struct ask *ask)
 	add_gaps_of(&calendar, service);
 	if (calendar.named)
 		ask_read(ask, READ_SERVICE_CALENDAR, found->id, NULL, INSTANT_NONE);
-	calendar_reply(&calendar, "service", found->id, ask_said(ask, found->name));
+	calendar_reply(&calendar, "service", found->id, ask_shown_text(ask, found->name));
 }
 
 /* Without names the title says only that it is somebody's. */
@@ -196,5 +196,6 @@ view_gaps_calendar(struct ask *ask)
 	for (uint32_t i = 0; i < ask->region->ndemands; i++)
 		calendar_add_gaps(&calendar, i);
 	calendar_reply(&calendar, "gaps", code,
-	    arena_printf(ask->arena, "Gaps: %s", ask_said(ask, ask->region->places[place].name)));
+	    arena_printf(
+		ask->arena, "Gaps: %s", ask_shown_text(ask, ask->region->places[place].name)));
 }

@@ -67,7 +67,7 @@ put_link(struct json_out *out, const struct ask *ask, const struct pg_rows *rows
 	out_text(out, "id", pg_get_text(rows, row, API_LINKS_ID));
 	put_of(out, ask->region, kind, pg_get_text(rows, row, API_LINKS_OF));
 	out_bool(out, "names", pg_get_bool(rows, row, API_LINKS_NAMES));
-	out_text(out, "note", ask_said(ask, pg_get_text(rows, row, API_LINKS_NOTE)));
+	out_text(out, "note", ask_shown_text(ask, pg_get_text(rows, row, API_LINKS_NOTE)));
 	out_text(out, "made_by", pg_get_text(rows, row, API_LINKS_ACCOUNT));
 	out_time(out, "made_at", pg_get_time(rows, row, API_LINKS_MADE_AT));
 	out_time(out, "expires_at", pg_get_time(rows, row, API_LINKS_EXPIRES_AT));

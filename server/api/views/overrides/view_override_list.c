@@ -77,8 +77,8 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 	out_time(out, "start", pg_get_time(rows, row, API_OVERRIDES_STARTS_AT));
 	out_time(out, "end", pg_get_time(rows, row, API_OVERRIDES_ENDS_AT));
 	out_time(out, "expires", pg_get_time(rows, row, API_OVERRIDES_EXPIRES_AT));
-	out_text(
-	    out, "note", named ? ask_said(ask, pg_get_text(rows, row, API_OVERRIDES_NOTE)) : NULL);
+	out_text(out, "note",
+	    named ? ask_shown_text(ask, pg_get_text(rows, row, API_OVERRIDES_NOTE)) : NULL);
 	out_time(out, "made_at", pg_get_time(rows, row, API_OVERRIDES_MADE_AT));
 	out_text(out, "made_by", named ? pg_get_text(rows, row, API_OVERRIDES_MADE_BY) : NULL);
 	out_text(out, "state", withdrawn ? "withdrawn" : over ? "over" : standing);

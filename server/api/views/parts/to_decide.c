@@ -37,10 +37,10 @@ put_open(struct json_out *out, const struct ask *ask, const struct rota_director
 
 	out_object(out, NULL);
 	out_text(out, "kind", kind);
-	out_text(out, "words", ask_said(ask, words));
+	out_text(out, "words", ask_shown_text(ask, words));
 	out_int(out, "count", json_integer_value(json_object_get(kept, "count")));
-	out_text(
-	    out, "example", ask_said(ask, json_string_value(json_object_get(kept, "example"))));
+	out_text(out, "example",
+	    ask_shown_text(ask, json_string_value(json_object_get(kept, "example"))));
 	if (dates != NULL)
 		put_dates(out, dates);
 	/* The name of a time zone cannot be a person's. */

@@ -55,7 +55,7 @@ put_rows(struct json_out *out, const struct ask *ask, const char *table, const j
 		char *text = json_dumps(row, JSON_COMPACT);
 		struct slice said = slice_of(text);
 
-		if (ask_tells(ask, said) || ask_said_tells(ask, said))
+		if (ask_tells(ask, said) || ask_tells_in_json(ask, said))
 			withheld++;
 		else
 			out_raw(out, NULL, said);

@@ -165,9 +165,10 @@ put_edition(
 	out_int(out, "edition", pg_get_int(rows, row, API_PROTOCOL_EDITIONS_EDITION));
 	out_text(out, "place", pg_get_text(rows, row, API_PROTOCOL_EDITIONS_PLACE));
 	out_text(out, "function", pg_get_text(rows, row, API_PROTOCOL_EDITIONS_FUNCTION));
-	out_text(out, "name", ask_said(ask, pg_get_text(rows, row, API_PROTOCOL_EDITIONS_NAME)));
 	out_text(
-	    out, "version", ask_said(ask, pg_get_text(rows, row, API_PROTOCOL_EDITIONS_VERSION)));
+	    out, "name", ask_shown_text(ask, pg_get_text(rows, row, API_PROTOCOL_EDITIONS_NAME)));
+	out_text(out, "version",
+	    ask_shown_text(ask, pg_get_text(rows, row, API_PROTOCOL_EDITIONS_VERSION)));
 	out_text(out, "review", pg_get_text(rows, row, API_PROTOCOL_EDITIONS_REVIEW));
 	out_text(out, "url", pg_get_text(rows, row, API_PROTOCOL_EDITIONS_URL));
 	out_text(out, "sha256", pg_get_text(rows, row, API_PROTOCOL_EDITIONS_SHA256));
@@ -178,7 +179,8 @@ put_edition(
 	    pg_get_time_or(rows, row, API_PROTOCOL_EDITIONS_ENDED_AT, INSTANT_NEVER));
 	out_text(
 	    out, "ended_by", names ? pg_get_text(rows, row, API_PROTOCOL_EDITIONS_ENDED_BY) : NULL);
-	out_text(out, "why", ask_said(ask, pg_get_text(rows, row, API_PROTOCOL_EDITIONS_WHY)));
+	out_text(
+	    out, "why", ask_shown_text(ask, pg_get_text(rows, row, API_PROTOCOL_EDITIONS_WHY)));
 	out_object_end(out);
 }
 

@@ -56,7 +56,7 @@ note_put(struct json_out *out, const struct ask *ask, const struct kept_note *no
 	    note->person != REGION_NONE ? region_person(ask->region, note->person)->name
 					: note->team);
 	/* Somebody typed it, and may have named a protected person. */
-	out_text(out, "text", ask_said(ask, note->text));
+	out_text(out, "text", ask_shown_text(ask, note->text));
 	out_time(out, "at", note->at);
 	out_time(out, "until", note->until);
 	out_text(out, "by", note->role);

@@ -36,8 +36,8 @@ put_report(struct json_out *out, const struct ask *ask, const struct pg_rows *ro
 	out_time(
 	    out, "settled_at", pg_get_time_or(rows, row, API_REPORTS_SETTLED_AT, INSTANT_NEVER));
 	out_text(out, "settled_by", pg_get_text(rows, row, API_REPORTS_SETTLED_BY));
-	out_text(
-	    out, "settle_note", ask_said(ask, pg_get_text(rows, row, API_REPORTS_SETTLE_NOTE)));
+	out_text(out, "settle_note",
+	    ask_shown_text(ask, pg_get_text(rows, row, API_REPORTS_SETTLE_NOTE)));
 	out_object_end(out);
 }
 

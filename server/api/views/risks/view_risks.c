@@ -70,7 +70,7 @@ put_risk(struct json_out *out, const struct ask *ask, const struct pg_rows *rows
 	out_text(out, "requirement", pg_get_text(rows, row, API_RISKS_REQUIREMENT));
 	out_text(out, "place", pg_get_text(rows, row, API_RISKS_PLACE));
 	out_text(out, "function", region->functions[region->demands[demand].function].code);
-	out_text(out, "reason", ask_said(ask, pg_get_text(rows, row, API_RISKS_REASON)));
+	out_text(out, "reason", ask_shown_text(ask, pg_get_text(rows, row, API_RISKS_REASON)));
 	out_time(out, "until", pg_get_time(rows, row, API_RISKS_UNTIL));
 	out_time(out, "at", pg_get_time(rows, row, API_RISKS_AT));
 	out_text(out, "by", named ? pg_get_text(rows, row, API_RISKS_ACCOUNT) : NULL);
@@ -79,7 +79,7 @@ put_risk(struct json_out *out, const struct ask *ask, const struct pg_rows *rows
 	    out, "in_force_at", pg_get_time_or(rows, row, API_RISKS_IN_FORCE_AT, INSTANT_NEVER));
 	out_time(out, "ended_at", pg_get_time_or(rows, row, API_RISKS_ENDED_AT, INSTANT_NEVER));
 	out_text(out, "ended_by", named ? pg_get_text(rows, row, API_RISKS_ENDED_BY) : NULL);
-	out_text(out, "why", ask_said(ask, pg_get_text(rows, row, API_RISKS_WHY)));
+	out_text(out, "why", ask_shown_text(ask, pg_get_text(rows, row, API_RISKS_WHY)));
 	out_object_end(out);
 }
 

@@ -53,7 +53,7 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	out_text(out, kind,
 	    index != TABLE_NONE && region_is_withheld(region_person(region, index))
 		? REGION_WITHHELD_TEXT
-		: ask_said(&job->ask, pg_get_text(rows, row, API_DECISIONS_WORDS)));
+		: ask_shown_text(&job->ask, pg_get_text(rows, row, API_DECISIONS_WORDS)));
 	if (strcmp(kind, "zone") == 0 || strcmp(kind, "word") == 0)
 		out_text(out, "means",
 		    zone != NULL ? zone : pg_get_text(rows, row, API_DECISIONS_READS));
@@ -97,7 +97,7 @@ put_undecided(struct json_out *out, struct job *job, const struct pg_rows *rows)
 	out_array(out, "undecided");
 	for (size_t i = 0; i < list.count; i++) {
 		out_object(out, NULL);
-		out_text(out, "title", ask_said(&job->ask, list.items[i].title));
+		out_text(out, "title", ask_shown_text(&job->ask, list.items[i].title));
 		out_int(out, "count", list.items[i].count);
 		out_time(out, "next", list.items[i].next);
 		out_local(out, "local", job->ask.map->setup->zone, list.items[i].next);

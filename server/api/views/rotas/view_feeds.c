@@ -29,7 +29,7 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 	const struct rota_block *block = ask->map->rotas[index];
 	const struct kept_feed *feed = ask->map->feeds[index];
 	struct slice read =
-	    feed ? inside(ask_said_json(ask, slice_of(feed->warnings))) : (struct slice){0};
+	    feed ? inside(ask_shown_json(ask, slice_of(feed->warnings))) : (struct slice){0};
 	struct buf words = {0};
 	bool named = false;
 

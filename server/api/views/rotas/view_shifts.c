@@ -43,7 +43,7 @@ shown_title(const struct ask *ask, const struct rota_block *block, const struct 
 	if (title != NULL && shift->person != REGION_NONE &&
 	    region_is_withheld(region_person(ask->region, shift->person)))
 		return REGION_WITHHELD_TEXT;
-	return ask_said(ask, title);
+	return ask_shown_text(ask, title);
 }
 
 /* Ids of people are names too and are hidden with them. */

@@ -59,7 +59,7 @@ put_shift(struct json_out *out, const struct job *job, const struct pg_rows *row
 	out_text(out, "title",
 	    names_withheld(&of, API_TURNED_WAS_CLASS) || names_withheld(&of, API_TURNED_NOW_CLASS)
 		? REGION_WITHHELD_TEXT
-		: ask_said(&job->ask, pg_get_text(rows, row, API_TURNED_TITLE)));
+		: ask_shown_text(&job->ask, pg_get_text(rows, row, API_TURNED_TITLE)));
 	out_time(out, "start", start);
 	out_time(out, "end", pg_get_time(rows, row, API_TURNED_ENDS_AT));
 	out_local(out, "local", job->ask.map->setup->zone, start);

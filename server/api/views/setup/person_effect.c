@@ -277,7 +277,7 @@ person_effect_put(struct json_out *out, const struct ask *ask, const struct pers
 
 		out_object(out, NULL);
 		out_text(out, "rota", title->rota);
-		out_text(out, "title", ask_said(ask, title->title));
+		out_text(out, "title", ask_shown_text(ask, title->title));
 		out_text(out, "from", ask_shown_id(ask, title->from));
 		out_text(out, "to", ask_shown_id(ask, title->to));
 		out_text(out, "was", title->class_from);

@@ -135,7 +135,7 @@ person_lots_put(struct json_out *out, const struct job *job)
 		out_text(out, "kind", lot->kind);
 		out_int(out, "id", lot->id);
 		out_text(out, "rota", lot->rota);
-		out_text(out, "words", ask_said(ask, lot->words));
+		out_text(out, "words", ask_shown_text(ask, lot->words));
 		out_text(out, "by", lot->by);
 		out_time(out, "at", lot->at);
 		out_text(out, "lot", lot->lot);
@@ -147,9 +147,9 @@ person_lots_put(struct json_out *out, const struct job *job)
 		const struct region_split_word *word = &change->words.items[i];
 
 		out_object(out, NULL);
-		out_text(out, "key", ask_said(ask, word->key));
+		out_text(out, "key", ask_shown_text(ask, word->key));
 		out_text(out, "rota", word->rota);
-		out_text(out, "words", ask_said(ask, word->words));
+		out_text(out, "words", ask_shown_text(ask, word->words));
 		out_text(out, "lot", word_lot(word->lot));
 		out_object_end(out);
 	}

@@ -158,7 +158,7 @@ region_dependents_put(struct json_out *out, const struct ask *ask,
 		out_int(out, "id", dependent->id);
 		out_text(out, "rota", dependent->rota);
 		out_text(out, "person", ask_shown_id(ask, dependent->person));
-		out_text(out, "words", ask_said(ask, dependent->words));
+		out_text(out, "words", ask_shown_text(ask, dependent->words));
 		out_text(out, "by", dependent->by);
 		out_time(out, "at", dependent->at);
 		out_object_end(out);

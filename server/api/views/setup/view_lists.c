@@ -164,7 +164,8 @@ put_service(struct json_out *out, const struct ask *ask, const struct region_ser
 	put_dated_places(out, "footprint", region, &service->footprint);
 	list_put_codes(out, "rotas", &service->rotas, rota_id, region);
 	ring_put(out, region_ring(service->line, NULL));
-	ring_put_fallback(out, ask_said(ask, service->fallback_text), service->fallback_phone);
+	ring_put_fallback(
+	    out, ask_shown_text(ask, service->fallback_text), service->fallback_phone);
 	out_object_end(out);
 }
 

@@ -242,13 +242,13 @@ on_moves(struct job *job, enum status st, const struct pg_rows *rows)
 		    &out, "kept", ask_shown_id(ask, pg_get_text(rows, i, API_PERSON_MOVES_KEPT)));
 		out_time(&out, "at", pg_get_time(rows, i, API_PERSON_MOVES_AT));
 		out_text(&out, "by", pg_get_text(rows, i, API_PERSON_MOVES_BY_ACCOUNT));
-		out_text(
-		    &out, "reason", ask_said(ask, pg_get_text(rows, i, API_PERSON_MOVES_REASON)));
+		out_text(&out, "reason",
+		    ask_shown_text(ask, pg_get_text(rows, i, API_PERSON_MOVES_REASON)));
 		out_time(&out, "undone_at",
 		    pg_get_time_or(rows, i, API_PERSON_MOVES_UNDONE_AT, INSTANT_NEVER));
 		out_text(&out, "undone_by", pg_get_text(rows, i, API_PERSON_MOVES_UNDONE_BY));
 		out_text(&out, "undone_reason",
-		    ask_said(ask, pg_get_text(rows, i, API_PERSON_MOVES_UNDONE_REASON)));
+		    ask_shown_text(ask, pg_get_text(rows, i, API_PERSON_MOVES_UNDONE_REASON)));
 		out_object_end(&out);
 	}
 	out_array_end(&out);

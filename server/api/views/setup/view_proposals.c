@@ -311,7 +311,7 @@ put_proposal(struct json_out *out, const struct ask *ask, const struct pg_rows *
 	put_text(out, "change", rows, row, API_PROPOSALS_CHANGE);
 	put_body(out, ask, rows, row);
 	put_text(out, "until", rows, row, API_PROPOSALS_UNTIL);
-	out_text(out, "reason", ask_said(ask, pg_get_text(rows, row, API_PROPOSALS_REASON)));
+	out_text(out, "reason", ask_shown_text(ask, pg_get_text(rows, row, API_PROPOSALS_REASON)));
 	/* The effect was written for those who keep the person. */
 	if (withheld)
 		out_null(out, "shown");

@@ -71,7 +71,8 @@ put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
 	out_int(out, "id", pg_get_int(rows, row, API_SINGLE_HANDED_ID));
 	out_int(out, "version", pg_get_int(rows, row, API_SINGLE_HANDED_VERSION));
 	out_text(out, "by", pg_get_text(rows, row, API_SINGLE_HANDED_ACCOUNT));
-	out_text(out, "reason", ask_said(ask, pg_get_text(rows, row, API_SINGLE_HANDED_REASON)));
+	out_text(
+	    out, "reason", ask_shown_text(ask, pg_get_text(rows, row, API_SINGLE_HANDED_REASON)));
 	out_raw(out, "shown", pg_get_bytes(rows, row, API_SINGLE_HANDED_SHOWN));
 	out_array(out, "places");
 	for (size_t i = 0; i < pg_get_array_count(rows, row, API_SINGLE_HANDED_PLACES); i++)
@@ -82,7 +83,7 @@ put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
 	    pg_get_time_or(rows, row, API_SINGLE_HANDED_REVIEWED_AT, INSTANT_NEVER));
 	out_text(out, "reviewed_by", pg_get_text(rows, row, API_SINGLE_HANDED_REVIEWED_BY));
 	out_text(out, "review_note",
-	    ask_said(ask, pg_get_text(rows, row, API_SINGLE_HANDED_REVIEW_NOTE)));
+	    ask_shown_text(ask, pg_get_text(rows, row, API_SINGLE_HANDED_REVIEW_NOTE)));
 	out_object_end(out);
 }
 

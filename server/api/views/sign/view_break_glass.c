@@ -137,14 +137,14 @@ put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
 	out_text(out, "account", pg_get_text(rows, row, API_GLASS_OPENED_ACCOUNT));
 	out_text(out, "place", pg_get_text(rows, row, API_GLASS_OPENED_PLACE));
 	out_text(out, "reason", pg_get_text(rows, row, API_GLASS_OPENED_REASON));
-	out_text(out, "note", ask_said(ask, pg_get_text(rows, row, API_GLASS_OPENED_NOTE)));
+	out_text(out, "note", ask_shown_text(ask, pg_get_text(rows, row, API_GLASS_OPENED_NOTE)));
 	out_time(out, "at", pg_get_time(rows, row, API_GLASS_OPENED_AT));
 	out_time(out, "until", pg_get_time(rows, row, API_GLASS_OPENED_UNTIL));
 	out_time(out, "reviewed_at",
 	    pg_get_time_or(rows, row, API_GLASS_OPENED_REVIEWED_AT, INSTANT_NEVER));
 	out_text(out, "reviewed_by", pg_get_text(rows, row, API_GLASS_OPENED_REVIEWED_BY));
 	out_text(out, "review_note",
-	    ask_said(ask, pg_get_text(rows, row, API_GLASS_OPENED_REVIEW_NOTE)));
+	    ask_shown_text(ask, pg_get_text(rows, row, API_GLASS_OPENED_REVIEW_NOTE)));
 	out_object_end(out);
 }
 

@@ -82,7 +82,7 @@ put_event(struct json_out *out, const struct ask *ask, const struct pg_rows *row
 	out_bool(out, "forced", pg_get_bool(rows, row, API_SWAP_EVENTS_FORCED));
 	/* A reason may name people: it is shown to those who see names, and filtered. */
 	out_text(out, "reason",
-	    named ? ask_said(ask, pg_get_text(rows, row, API_SWAP_EVENTS_REASON)) : NULL);
+	    named ? ask_shown_text(ask, pg_get_text(rows, row, API_SWAP_EVENTS_REASON)) : NULL);
 	out_object_end(out);
 }
 

@@ -129,8 +129,8 @@ put_one(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
 	out_time(out, "reviewed_at",
 	    pg_get_time_or(rows, row, API_NEW_PEOPLE_REVIEWED_AT, INSTANT_NEVER));
 	out_text(out, "reviewed_by", pg_get_text(rows, row, API_NEW_PEOPLE_REVIEWED_BY));
-	out_text(
-	    out, "review_note", ask_said(ask, pg_get_text(rows, row, API_NEW_PEOPLE_REVIEW_NOTE)));
+	out_text(out, "review_note",
+	    ask_shown_text(ask, pg_get_text(rows, row, API_NEW_PEOPLE_REVIEW_NOTE)));
 	out_object_end(out);
 	ask_read(ask, READ_PEOPLE, NULL, NULL, INSTANT_NONE);
 }
