@@ -163,14 +163,38 @@ write_change(struct job *job, const struct risk_signing *signing)
 	    change->withdraws ? on_withdrawn : on_accepted);
 }
 
+/* What a person has accepted stays theirs to withdraw, also when others commission it now. */
+static bool
+has_signed(const struct account *account, const struct pg_rows *rows)
+{
+	json_t *needed = json_loads(pg_get_text(rows, 0, API_RISKS_NEEDED), 0, NULL);
+	bool found = false;
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(needed, i, one)
+	{
+		const char *who = json_string_value(json_object_get(one, "account"));
+
+		found = found || (who != NULL && strcmp(who, account->name) == 0);
+	}
+	json_decref(needed);
+	return found && strcmp(account->kind, "person") == 0;
+}
+
 static void
 on_found(struct job *job, enum status st, const struct pg_rows *rows)
 {
+	const struct change *change = job->data;
 	const struct ask *ask = &job->ask;
 	uint32_t demand = REGION_NONE;
-	struct risk_signing signing;
+	struct risk_signing signing = {0};
 
 	(void)st;
+	if (change->withdraws && pg_rows_count(rows) == 1 && has_signed(ask->account, rows)) {
+		write_change(job, &signing);
+		return;
+	}
 	if (pg_rows_count(rows) == 1)
 		demand = risk_demand(ask, pg_get_text(rows, 0, API_RISKS_REQUIREMENT),
 		    pg_get_text(rows, 0, API_RISKS_PLACE));
