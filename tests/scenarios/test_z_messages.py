@@ -98,7 +98,7 @@ declare
                            "phone": "+447700900123", "title": "AMHP - Kim Lee", "outcome": "wrong_person", "number": 2}';
   k text;
 begin
-  -- That a gap is closed is told to who was told of it.
+  -- That a gap is closed is told to those who were told of it.
   foreach k in array array['opened', 'closed'] loop
     perform flag_put(k, null, 'ZED01', 'amhp', 'R01', 'gap', now(), now() + interval '1 hour', 'critical', 'fenmere-amhp-duty',
                      said || '{"group": "one", "lead": true}', null);
