@@ -3578,18 +3578,32 @@ end $function$;
 -- Claims uploads that wait to be read. As for feeds, only by who knows the region and the decisions in force.
 create function imports_claim(a_limit integer, a_region bigint, a_decisions bigint)
  RETURNS TABLE(id bigint, rota text, format text, body bytea, bytes bytea, claim bigint)
- LANGUAGE sql
+ LANGUAGE plpgsql
 AS $function$
+#variable_conflict use_column
+declare
+  taken bigint[];
+begin
   with waiting as (
     select i.id from import i
     where i.state = 'uploaded' and not claim_holds(i.claimed_until, i.claimed_by)
       and a_region = (select max(version) from region) and a_decisions = (select version from decision_head)
+      and exists (select from body b where b.sha256 = i.body)
     order by i.id limit a_limit
-    for update skip locked)
-  update import i set claimed_until = clock_timestamp() + interval '60 seconds', claimed_by = session_name(), claim = nextval('feed_claim')
-  from waiting, body b where i.id = waiting.id and b.sha256 = i.body
-  returning i.id, i.rota, i.format, i.body, b.bytes, i.claim
-$function$;
+    for update skip locked),
+  claimed as (
+    update import i set claimed_until = clock_timestamp() + interval '60 seconds', claimed_by = session_name(), claim = nextval('feed_claim')
+    from waiting where i.id = waiting.id
+    returning i.id)
+  select array_agg(c.id) into taken from claimed c;
+  -- That statement saw the versions of its beginning, and may have taken a file that a decision has freed since. A decision that comes now waits for
+  -- the rows, and takes the claim away.
+  if a_region <> (select max(version) from region) or a_decisions <> (select version from decision_head) then
+    update import i set claimed_until = null, claim = null where i.id = any (taken);
+    return;
+  end if;
+  return query select i.id, i.rota, i.format, i.body, b.bytes, i.claim from import i join body b on b.sha256 = i.body where i.id = any (taken);
+end $function$;
 -- may be called by: crisiscover_feeds
 
 -- As feeds_outdated, for previews: a preview must say what the file means now, so it is read again when what it was read with has changed. Also on
