@@ -272,4 +272,4 @@ def test_h09_with_no_room_for_its_files_the_server_answers_and_loses_neither_las
     testbed.start()
     wait_until(lambda: "Sam Ahmed" in [one["name"] for one in testbed.now()["on_call"]], 15, "the override counted still")
     wait_until(lambda: generations(testbed)[0] not in kept, 15, "there was a new one")
-    assert generations(testbed)[1] == kept[0], "the one before is the newest of then: nobody was erased meanwhile"
+    assert generations(testbed)[1] == kept[0], "the one before is the newest of that time: nobody was erased meanwhile"
