@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/model/bundle.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /*
@@ -46,13 +47,37 @@ may_fill(const struct matching *m, uint32_t part, uint32_t head)
 		   m->world != CERTAIN);
 }
 
+/* The letter or digit at *at or after it, small; NUL at the end. */
+static char
+next_letter(const char **at)
+{
+	while (**at == '-' || **at == '_' || **at == '.')
+		(*at)++;
+	if (**at == '\0')
+		return '\0';
+	return (char)tolower((unsigned char)*(*at)++);
+}
+
+/* "CRHT-East" and "crht_east" are one team: by two spellings of it nothing may be covered. */
+static bool
+same_team(const char *a, const char *b)
+{
+	char x, y;
+
+	do {
+		x = next_letter(&a);
+		y = next_letter(&b);
+	} while (x == y && x != '\0');
+	return x == y;
+}
+
 /* Whether two heads have one gate to the part. */
 static bool
 one_gate(const struct matching *m, uint32_t part, uint32_t a, uint32_t b)
 {
 	const char *x = m->asked->heads[a].team, *y = m->asked->heads[b].team;
 
-	return m->asked->needs[part].different_teams && x != NULL && y != NULL && strcmp(x, y) == 0;
+	return m->asked->needs[part].different_teams && x != NULL && y != NULL && same_team(x, y);
 }
 
 /* Whether a head that fills the part keeps the gate of ${head}. */

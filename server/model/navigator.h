@@ -15,7 +15,7 @@ enum navigator_state {
 	NAVIGATOR_OPEN,
 	NAVIGATOR_UNKNOWN, /* nobody has said its hours: never said to be open */
 	NAVIGATOR_SHUT,    /* outside its hours */
-	NAVIGATOR_CLOSED,  /* somebody of it said that it is closed for now */
+	NAVIGATOR_CLOSED,  /* somebody of it has said so, until an instant */
 	NAVIGATOR_STATES
 };
 const char *navigator_state_name(enum navigator_state state); /* "open", "unknown", … */

@@ -25,8 +25,9 @@ static uint64_t only_seed;
 
 /*
  * A part: the functions of which one is enough (a letter each), how many, and "d" for different
- * teams, "l" where a line counts. A head: its functions, ":" and its team ("?" not known); "*" for a
- * line. What is in doubt: functions. A state for each part: c, g, u, s; behind it "O", "T", "D", "P" for
+ * teams, "l" where a line counts. A head: its functions, ":" and its team ("?" not known; a capital
+ * is another spelling of it); "*" for a
+ * line. What is in doubt: functions. A state for each part: c, g, u, s; after it "O", "T", "D", "P" for
  * what it wants besides people: others, a team, another team, another than the same person.
  */
 struct row {
@@ -45,6 +46,7 @@ static const struct row rows[] = {
     {"one doctor", MHA, "a:x s:y h:?", "", COVER_SHORT, "c s c"},
     {"no doctor", MHA, "a:x h:?", "", COVER_GAP, "c g c"},
     {"two doctors of one team", MHA, "a:x s:y s:y h:?", "", COVER_SHORT, "c sD c"},
+    {"one team in two spellings", MHA, "a:x s:y s:Y h:?", "", COVER_SHORT, "c sD c"},
     {"three doctors, two of one team", MHA, "a:x s:y s:y s:z h:?", "", COVER_COVERED, "c c c"},
     {"a doctor whose team is not known", MHA, "a:x s:y s:? h:?", "", COVER_UNKNOWN, "c uT c"},
     {"two whose teams are not known", MHA, "a:x s:? s:? h:?", "", COVER_UNKNOWN, "c uT c"},
@@ -102,7 +104,7 @@ needs_of(const char *text, struct bundle_need *needs)
 static uint32_t
 heads_of(const char *text, struct bundle_head *heads)
 {
-	static const char *const teams[] = {"x", "y", "z"};
+	static const char *const teams[] = {"x", "y-1", "z"}, *const spelt[] = {"X", "Y_1", "Z"};
 	uint32_t n = 0;
 
 	while (*text != '\0') {
@@ -112,7 +114,7 @@ heads_of(const char *text, struct bundle_head *heads)
 		if (*text == '*')
 			head->who |= SWEEP_LINE;
 		else if (*++text != '?')
-			head->team = teams[*text - 'x'];
+			head->team = *text >= 'x' ? teams[*text - 'x'] : spelt[*text - 'X'];
 		text++;
 		text += *text == ' ';
 	}
