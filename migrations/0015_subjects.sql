@@ -217,11 +217,18 @@ grant execute on function subject_export to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------------------------ erasure
 
+-- A text without what named the person. It never becomes longer, in letters or in bytes, so that it fits wherever it stood: many columns have a longest
+-- text. "[erased]" is longer than the shortest names ("A B"); "[-]" is longer than none.
+create function subject_unnamed(a_text text, s subject) returns text language sql immutable as $$
+  select case when length(erased) <= length(a_text) then erased else regexp_replace(a_text, s.pattern, '[-]', 'gi') end
+  from regexp_replace(a_text, s.pattern, '[erased]', 'gi') erased
+$$;
+
 -- What a text becomes.
 create function subject_text(a_text text, s subject) returns text language sql immutable as $$
   select case when s.codes ? a_text then s.codes->>a_text
               when a_text = any (s.asked) then split_part(a_text, '/', 1) || '/' || (s.codes->>substr(a_text, strpos(a_text, '/') + 1))
-              else regexp_replace(a_text, s.pattern, '[erased]', 'gi') end
+              else subject_unnamed(a_text, s) end
 $$;
 
 -- A person of the set-up, whose code becomes a_code. What cover is computed from stays.

@@ -8943,7 +8943,19 @@ create function subject_text(a_text text, s subject)
 AS $function$
   select case when s.codes ? a_text then s.codes->>a_text
               when a_text = any (s.asked) then split_part(a_text, '/', 1) || '/' || (s.codes->>substr(a_text, strpos(a_text, '/') + 1))
-              else regexp_replace(a_text, s.pattern, '[erased]', 'gi') end
+              else subject_unnamed(a_text, s) end
+$function$;
+-- may be called by: its owner
+
+-- A text without what named the person. It never becomes longer, in letters or in bytes, so that it fits wherever it stood: many columns have a longest
+-- text. "[erased]" is longer than the shortest names ("A B"); "[-]" is longer than none.
+create function subject_unnamed(a_text text, s subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when length(erased) <= length(a_text) then erased else regexp_replace(a_text, s.pattern, '[-]', 'gi') end
+  from regexp_replace(a_text, s.pattern, '[erased]', 'gi') erased
 $function$;
 -- may be called by: its owner
 

@@ -8,7 +8,7 @@ set search_path = crisiscover;
 
 -- A name, a number, a calendar's title, and texts in which somebody wrote of the person. The person's code is p2 now, the account's a2.
 select region_apply(jsonb_set(jsonb_set(test.document('2')::jsonb, '{people,0}',
-  '{"id": "p2", "name": "Jo O''Brien", "aliases": ["JB", "Joanna Brown", "Sam Green"], "organisation": "O2", "work_phone": "+441632960124"}'),
+  '{"id": "p2", "name": "Jo O''Brien", "aliases": ["JB", "Joanna Brown", "Sam Green", "A B"], "organisation": "O2", "work_phone": "+441632960124"}'),
   '{accounts,0,person}', '"p2"')::text, 'ann');
 -- Somebody else has one of the names: it is left where it is.
 select region_apply(replace((select x from (select jsonb_set(jsonb_set(test.document('2')::jsonb, '{people,0}',
@@ -22,7 +22,7 @@ insert into shift (rota, key, class, person, title, starts_at, ends_at, known_fr
   values ('r2', 'titled', 'named', 'p2', 'Duty: JB', now() - interval '10 days', now() - interval '9 days', now() - interval '11 days'),
          ('r2', 'other', 'named', 'q', 'Duty: Q', now() - interval '10 days', now() - interval '9 days', now() - interval '11 days');
 -- What an account does that the tables of later migrations keep: each row has the account, and a text that names the person.
-select protocol_put(null, null, jsonb_build_object('place', 'L2', 'function', 'f2', 'name', 'Stroke, by Jo O''Brien', 'version', '1', 'owner', 'a2',
+select protocol_put(null, null, jsonb_build_object('place', 'L2', 'function', 'f2', 'name', 'Stroke, by Jo O''Brien', 'version', rpad('A B', 40, ' y'), 'owner', 'a2',
                                                    'review', current_date + 90), '%PDF-1.7', 'a2', 5, '{a2}', 1000);
 select protocol_withdraw(id, 1, 'ask Jo O''Brien', 'a2') from protocol;
 select risk_propose('m2', 'L2', 'Jo O''Brien is on leave', now() + interval '9 days', 'a2', '{O2}', '{O2}');
@@ -114,6 +114,60 @@ begin
       and pg_get_triggerdef(t.oid) not like '%is_erasing()%';
   if shut is not null then
     raise exception 'call let_erasing_through() in the migration that makes the triggers `keep` of %', shut;
+  end if;
+end $$;
+
+-- What an erasure writes fits wherever what it replaces does: every column that it rewrites is tried with its own checks, in a table with that column alone,
+-- with the texts that it replaces: texts of every length that a check has a number of, which begin with the shortest name, and codes where there are codes.
+create temporary table fitted (tab text, col text, value text);
+do $$
+declare
+  s subject := subject_of('p2');
+  c record;
+  given record;
+  rewritten text;
+begin
+  select string_agg(format('%s: %s', k.conrelid::regclass, pg_get_constraintdef(k.oid)), '; ') into rewritten
+    from pg_constraint k
+    where k.contype = 'c' and pg_get_constraintdef(k.oid) ~ 'length\('
+      and exists (select from subject_columns() u join pg_attribute a on a.attname = u.col and a.attnum = any (k.conkey)
+                  where k.conrelid = format('crisiscover.%I', u.tab)::regclass and (cardinality(k.conkey) > 1 or u.kind <> 'text'));
+  if rewritten is not null then
+    raise exception 'a length depends on more than one text: say here how it is tried (%)', rewritten;
+  end if;
+  for c in
+    select u.tab, u.col, string_agg(pg_get_constraintdef(k.oid), ' ') as checks
+      from subject_columns() u
+      join pg_attribute a on a.attrelid = format('crisiscover.%I', u.tab)::regclass and a.attname = u.col
+      join pg_constraint k on k.conrelid = a.attrelid and k.contype = 'c' and k.conkey = array[a.attnum]
+      where u.kind = 'text'
+      group by 1, 2 order by 1, 2 loop
+    execute format('create table erased_probe (%I text %s)', c.col, c.checks);
+    for given in
+      select code as value from unnest(array['p2', 'a2']) code
+        where c.col ~ '_by$' or exists (select from test.kept k where (k.tab, k.col) = (c.tab, c.col) and k.kind in ('person', 'account'))
+      union select left(rpad('A B', n[1]::integer, ' y'), n[1]::integer) from regexp_matches(c.checks, '[0-9]+', 'g') n where n[1]::bigint between 3 and 100000 loop
+      begin
+        execute 'insert into erased_probe values ($1)' using given.value;
+      exception when check_violation or data_exception then
+        continue;
+      end;
+      begin
+        perform subject_erase_table('erased_probe', s);
+      exception when check_violation then
+        raise exception 'an erasure fails where %.% is "%" (%)', c.tab, c.col, given.value, c.checks;
+      end;
+      execute format('delete from erased_probe returning %I', c.col) into rewritten;
+      if rewritten = given.value then
+        raise exception 'an erasure leaves "%" in %.%', given.value, c.tab, c.col;
+      end if;
+      insert into fitted values (c.tab, c.col, given.value);
+    end loop;
+    drop table erased_probe;
+  end loop;
+  if not exists (select from fitted where tab = 'protocol' and col = 'version' and length(value) = 40)
+     or not exists (select from fitted where tab = 'risk' and col = 'reason' and length(value) = 400) then
+    raise exception 'only % were tried', (select string_agg(format('%s.%s', tab, col), ', ' order by tab, col) from fitted);
   end if;
 end $$;
 
