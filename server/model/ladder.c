@@ -7,7 +7,9 @@
 #include "server/base/vec.h"
 #include "server/model/nearest.h"
 
-struct making {
+/* A ladder while it is made: the steps that it has so far, first to last, and what they are made from. Functions that add
+ * a step leave out what the draft rings already. */
+struct draft {
 	struct arena *arena;
 	const struct ladder_asked *asked;
 	VEC(struct ladder_step) steps;
@@ -54,14 +56,14 @@ ladder_rings(const struct region *region, const struct region_ladder *ladder, ui
 	return false;
 }
 
-/* A step without hours is taken at every hour. */
+/* Whether the hours of ${step} hold at the instant asked for. A step without hours holds at every hour. */
 static bool
-is_taken(const struct making *m, const struct region_step *step)
+holds_now(const struct draft *draft, const struct region_step *step)
 {
-	const struct ladder_asked *asked = m->asked;
+	const struct ladder_asked *asked = draft->asked;
 	struct hours_lines lines = {step->hours, step->nhours};
 
-	return step->nhours == 0 || hours_pieces(m->arena, &lines, asked->zone, asked->holidays,
+	return step->nhours == 0 || hours_pieces(draft->arena, &lines, asked->zone, asked->holidays,
 					(struct span_time){asked->at, asked->at + 1})
 					    .count > 0;
 }
@@ -71,10 +73,10 @@ is_taken(const struct making *m, const struct region_step *step)
 /* Whether the number of ${ring} is rung by the ladder already, and nobody in particular is asked for
  * there. */
 static bool
-has_number(const struct making *m, const struct region_ring *ring)
+has_number(const struct draft *draft, const struct region_ring *ring)
 {
-	for (size_t i = 0; ring->phone != NULL && i < m->steps.count; i++) {
-		const struct ladder_step *step = &m->steps.items[i];
+	for (size_t i = 0; ring->phone != NULL && i < draft->steps.count; i++) {
+		const struct ladder_step *step = &draft->steps.items[i];
 
 		if (step->kind != LADDER_ON_CALL && step->ring.phone != NULL &&
 		    strcmp(step->ring.phone, ring->phone) == 0)
@@ -84,15 +86,15 @@ has_number(const struct making *m, const struct region_ring *ring)
 }
 
 static bool
-has_duty(const struct making *m, const struct ladder_duty *duty)
+has_duty(const struct draft *draft, const struct ladder_duty *duty)
 {
-	for (size_t i = 0; i < m->steps.count; i++) {
-		const struct ladder_step *step = &m->steps.items[i];
+	for (size_t i = 0; i < draft->steps.count; i++) {
+		const struct ladder_step *step = &draft->steps.items[i];
 		const struct ladder_duty *other;
 
 		if (step->kind != LADDER_ON_CALL)
 			continue;
-		other = &m->asked->duties[step->duty];
+		other = &draft->asked->duties[step->duty];
 		/* Two lines of teams are two telephones. */
 		if (other == duty || (duty->person != REGION_NONE && other->person == duty->person))
 			return true;
@@ -100,43 +102,44 @@ has_duty(const struct making *m, const struct ladder_duty *duty)
 	return false;
 }
 
+/* The one of ${asked->duties} at ${index}. ${step}: of the set-up, which asks for it; NULL: no step does. */
 static void
-add_duty(struct making *m, const struct region_step *step, size_t index)
+add_duty(struct draft *draft, const struct region_step *step, size_t index)
 {
-	const struct region *region = m->asked->region;
-	const struct ladder_duty *duty = &m->asked->duties[index];
+	const struct region *region = draft->asked->region;
+	const struct ladder_duty *duty = &draft->asked->duties[index];
 
-	if (has_duty(m, duty))
+	if (has_duty(draft, duty))
 		return;
-	*VEC_PUSH(m->arena, &m->steps) = (struct ladder_step){
+	*VEC_PUSH(draft->arena, &draft->steps) = (struct ladder_step){
 	    .kind = LADDER_ON_CALL,
 	    .rule = step,
 	    .duty = index,
 	    .ring = region_ring_team(region, &region->services[duty->service], duty->person,
-		&region->places[m->asked->place]),
+		&region->places[draft->asked->place]),
 	    .wait_seconds = step != NULL ? step->wait_seconds : REGION_WAIT_SECONDS,
 	    .reported = duty->reported,
 	};
 }
 
-/* ${tier}: 0 for every tier. */
+/* All on call of ${function}; ${tier}: 0 for every tier. */
 static void
-add_duties(struct making *m, const struct region_step *step, uint32_t function, int32_t tier)
+add_duties(struct draft *draft, const struct region_step *step, uint32_t function, int32_t tier)
 {
-	for (size_t i = 0; i < m->asked->nduties; i++)
-		if (m->asked->duties[i].function == function &&
-		    (tier == 0 || m->asked->duties[i].tier == tier))
-			add_duty(m, step, i);
+	for (size_t i = 0; i < draft->asked->nduties; i++)
+		if (draft->asked->duties[i].function == function &&
+		    (tier == 0 || draft->asked->duties[i].tier == tier))
+			add_duty(draft, step, i);
 }
 
 /* A step without a number rings nobody: nobody is to be shown one that cannot be rung. */
 static void
-add_step(struct making *m, const struct region_step *step, enum ladder_kind kind,
+add_step(struct draft *draft, const struct region_step *step, enum ladder_kind kind,
     struct region_ring ring, struct ladder_report reported)
 {
-	if ((ring.phone == NULL && ring.bleep == NULL) || has_number(m, &ring))
+	if ((ring.phone == NULL && ring.bleep == NULL) || has_number(draft, &ring))
 		return;
-	*VEC_PUSH(m->arena, &m->steps) = (struct ladder_step){
+	*VEC_PUSH(draft->arena, &draft->steps) = (struct ladder_step){
 	    .kind = kind,
 	    .rule = step,
 	    .ring = ring,
@@ -145,29 +148,31 @@ add_step(struct making *m, const struct region_step *step, enum ladder_kind kind
 	};
 }
 
+/* What ${step} of the set-up asks for: as many steps as people are on call, or one. */
 static void
-take_step(struct making *m, const struct region_step *step)
+add_of_set_up(struct draft *draft, const struct region_step *step)
 {
-	const struct ladder_asked *asked = m->asked;
+	const struct ladder_asked *asked = draft->asked;
 	const struct region *region = asked->region;
 	struct ladder_report none = {0};
 
 	switch (step->kind) {
 	case REGION_STEP_ON_CALL:
-		add_duties(m, step, step->function, step->tier);
+		add_duties(draft, step, step->function, step->tier);
 		break;
 	case REGION_STEP_LINE:
-		add_step(m, step, LADDER_LINE,
+		add_step(draft, step, LADDER_LINE,
 		    region_ring(
 			region->services[step->service].line, &region->places[asked->place]),
 		    asked->line(asked->ctx, step->service));
 		break;
 	case REGION_STEP_PLACE:
-		add_step(m, step, LADDER_PLACE,
+		add_step(draft, step, LADDER_PLACE,
 		    (struct region_ring){.phone = region->places[step->place].switchboard}, none);
 		break;
 	case REGION_STEP_NUMBER:
-		add_step(m, step, LADDER_OTHER, (struct region_ring){.phone = step->phone}, none);
+		add_step(
+		    draft, step, LADDER_OTHER, (struct region_ring){.phone = step->phone}, none);
 		break;
 	}
 }
@@ -175,14 +180,14 @@ take_step(struct making *m, const struct region_step *step)
 /* The last step that asks for people on call of the function itself and holds at this hour; the number of steps, if none
  * does. */
 static uint32_t
-last_own_step(const struct making *m, const struct region_ladder *ladder)
+last_own_step(const struct draft *draft, const struct region_ladder *ladder)
 {
 	uint32_t last = ladder->nsteps;
 
 	for (uint32_t i = 0; i < ladder->nsteps; i++)
 		if (ladder->steps[i].kind == REGION_STEP_ON_CALL &&
-		    ladder->steps[i].function == m->asked->function &&
-		    is_taken(m, &ladder->steps[i]))
+		    ladder->steps[i].function == draft->asked->function &&
+		    holds_now(draft, &ladder->steps[i]))
 			last = i;
 	return last;
 }
@@ -190,29 +195,29 @@ last_own_step(const struct making *m, const struct region_ladder *ladder)
 /* All who are on call for the function are rung, also if the ladder asks for its 1st on call alone and the 2nd has the night:
  * those whom no step asks for come after the last one that asks for people of the function, else after all steps. */
 static void
-take_steps(struct making *m, const struct region_ladder *ladder)
+add_all_of_set_up(struct draft *draft, const struct region_ladder *ladder)
 {
-	uint32_t last = last_own_step(m, ladder);
+	uint32_t last = last_own_step(draft, ladder);
 
 	for (uint32_t i = 0; i < ladder->nsteps; i++) {
-		if (is_taken(m, &ladder->steps[i]))
-			take_step(m, &ladder->steps[i]);
+		if (holds_now(draft, &ladder->steps[i]))
+			add_of_set_up(draft, &ladder->steps[i]);
 		if (i == last)
-			add_duties(m, &ladder->steps[i], m->asked->function, 0);
+			add_duties(draft, &ladder->steps[i], draft->asked->function, 0);
 	}
-	add_duties(m, NULL, m->asked->function, 0);
+	add_duties(draft, NULL, draft->asked->function, 0);
 }
 
 /* ${each}: also those whose number is there already: a lookup shows each with what it is. */
 static void
-add_numbers(struct making *m, bool each)
+add_numbers(struct draft *draft, bool each)
 {
-	for (size_t i = 0; i < m->asked->nnumbers; i++) {
-		const struct ladder_number *number = &m->asked->numbers[i];
+	for (size_t i = 0; i < draft->asked->nnumbers; i++) {
+		const struct ladder_number *number = &draft->asked->numbers[i];
 
-		if (!each && has_number(m, &number->ring))
+		if (!each && has_number(draft, &number->ring))
 			continue;
-		*VEC_PUSH(m->arena, &m->steps) = (struct ladder_step){
+		*VEC_PUSH(draft->arena, &draft->steps) = (struct ladder_step){
 		    .kind = LADDER_NUMBER,
 		    .number = i,
 		    .ring = number->ring,
@@ -226,17 +231,18 @@ add_numbers(struct making *m, bool each)
 
 /* Who did not answer may do so later; a wrong person stays one, and who declined has said so. */
 static bool
-was_tried(const struct making *m, const struct ladder_report *reported)
+was_tried(const struct draft *draft, const struct ladder_report *reported)
 {
 	return reported->told && reported->outcome != REPORT_REACHED &&
 	       (reported->outcome != REPORT_NO_ANSWER ||
-		   m->asked->at - reported->at < REPORT_AGAIN_SECONDS);
+		   draft->asked->at - reported->at < REPORT_AGAIN_SECONDS);
 }
 
+/* Whether the person of ${step} has a number of their own that the reader is shown: it may be answered where the team's is not. */
 static bool
-has_own(const struct making *m, const struct ladder_step *step)
+has_own(const struct draft *draft, const struct ladder_step *step)
 {
-	const struct ladder_asked *asked = m->asked;
+	const struct ladder_asked *asked = draft->asked;
 
 	return asked->sees_own && step->kind == LADDER_ON_CALL &&
 	       region_ring_person(asked->region, asked->duties[step->duty].person,
@@ -258,11 +264,12 @@ same_ring(const struct region_ring *a, const struct region_ring *b)
 	       same_text(a->extension, b->extension) && same_text(a->bleep, b->bleep);
 }
 
+/* Whether nobody answered at ${ring}, as a step reported it. */
 static bool
-is_silent(const struct making *m, const struct region_ring *ring)
+is_silent(const struct draft *draft, const struct region_ring *ring)
 {
-	for (size_t i = 0; i < m->steps.count; i++) {
-		const struct ladder_step *step = &m->steps.items[i];
+	for (size_t i = 0; i < draft->steps.count; i++) {
+		const struct ladder_step *step = &draft->steps.items[i];
 
 		if (step->passed == LADDER_TRIED && step->reported.outcome == REPORT_NO_ANSWER &&
 		    same_ring(&step->ring, ring))
@@ -271,17 +278,18 @@ is_silent(const struct making *m, const struct region_ring *ring)
 	return false;
 }
 
+/* Says of each step why it need not be rung now. */
 static void
-pass(struct making *m)
+mark_passed(struct draft *draft)
 {
-	for (size_t i = 0; i < m->steps.count; i++)
-		if (was_tried(m, &m->steps.items[i].reported))
-			m->steps.items[i].passed = LADDER_TRIED;
-	for (size_t i = 0; i < m->steps.count; i++) {
-		struct ladder_step *step = &m->steps.items[i];
+	for (size_t i = 0; i < draft->steps.count; i++)
+		if (was_tried(draft, &draft->steps.items[i].reported))
+			draft->steps.items[i].passed = LADDER_TRIED;
+	for (size_t i = 0; i < draft->steps.count; i++) {
+		struct ladder_step *step = &draft->steps.items[i];
 
-		if (step->passed == LADDER_TO_RING && !has_own(m, step) &&
-		    is_silent(m, &step->ring))
+		if (step->passed == LADDER_TO_RING && !has_own(draft, step) &&
+		    is_silent(draft, &step->ring))
 			step->passed = LADDER_SAME_NUMBER;
 	}
 }
@@ -298,19 +306,19 @@ ladder_after(const struct ladder *ladder, size_t index)
 void
 ladder_make(struct arena *arena, const struct ladder_asked *asked, struct ladder *out)
 {
-	struct making m = {.arena = arena, .asked = asked};
+	struct draft draft = {.arena = arena, .asked = asked};
 	const struct ladder_of of = {
 	    asked->place, asked->function, civil_day_of(zone_local(asked->zone, asked->at))};
 	const struct region_ladder *ladder = ladder_set_up(arena, asked->region, &of, &out->of);
 
 	if (ladder == NULL && asked->rings_people)
-		add_duties(&m, NULL, asked->function, 0);
+		add_duties(&draft, NULL, asked->function, 0);
 	if (ladder != NULL)
-		take_steps(&m, ladder);
-	add_numbers(&m, ladder == NULL);
-	pass(&m);
-	out->items = m.steps.items;
-	out->count = m.steps.count;
+		add_all_of_set_up(&draft, ladder);
+	add_numbers(&draft, ladder == NULL);
+	mark_passed(&draft);
+	out->items = draft.steps.items;
+	out->count = draft.steps.count;
 	out->next = 0;
 	while (out->next < out->count && out->items[out->next].passed != LADDER_TO_RING)
 		out->next++;

@@ -61,6 +61,61 @@ list_has(const char *text, const char *word)
 	return word == NULL || (text != NULL && strcasestr(text, word) != NULL);
 }
 
+/* What an ask looks for in a list of the set-up. */
+struct sought {
+	const char *word;
+	uint32_t place, function; /* REGION_NONE: of any */
+};
+
+static bool
+is_sought(const struct ask *ask, const struct set_up_list *what, const struct sought *sought,
+    uint32_t index)
+{
+	const struct region *region = ask->region;
+
+	return (sought->place == REGION_NONE || what->is_at(region, index, sought->place)) &&
+	       (sought->function == REGION_NONE ||
+		   what->function_of(region, index) == sought->function) &&
+	       (list_has(what->code(region, index), sought->word) ||
+		   (what->called != NULL && list_has(what->called(region, index), sought->word))) &&
+	       (what->may_see == NULL || what->may_see(ask, index));
+}
+
+static struct listed
+listed_of(const struct region *region, const struct set_up_list *what)
+{
+	const char *at = (const char *)region;
+
+	return (struct listed){what->name, (const struct table *)(const void *)(at + what->codes),
+	    *(const uint32_t *)(const void *)(at + what->count)};
+}
+
+void
+list_set_up(struct ask *ask, const struct set_up_list *what)
+{
+	bool by_place = what->is_at != NULL;
+	struct sought sought = {
+	    .place = by_place ? ask_place(ask) : REGION_NONE,
+	    .function = by_place ? ask_function(ask) : REGION_NONE,
+	    .word = ask_text(ask, "q"),
+	};
+	struct list list;
+	uint32_t i;
+
+	if (!list_begin(&list, ask, listed_of(ask->region, what)))
+		return;
+	while ((i = list_next(&list)) != REGION_NONE) {
+		if (!is_sought(ask, what, &sought, i))
+			continue;
+		what->put(&list.out, ask, i);
+		list_shown(&list, what->code(ask->region, i));
+	}
+	/* An empty page shows no name. */
+	if (what->has_names && list.shown > 0)
+		ask_read(ask, READ_PEOPLE, NULL, NULL, INSTANT_BEGINNING);
+	list_end(&list);
+}
+
 void
 list_put_codes(struct json_out *out, const char *key, const struct region_list *list,
     list_code_fn *code, const struct region *region)

@@ -6,74 +6,113 @@
 /* GET /v1/organisations, functions, accounts, areas: the set-up in force, from memory. Codes and
  * names of organisations, functions and areas are known to everybody who may ask at all. */
 
+/* --------------------------------------------------------------------------- organisations */
+
 static const char *
 organisation_code(const struct region *region, uint32_t index)
 {
 	return region->organisations[index].code;
 }
 
+static const char *
+organisation_name(const struct region *region, uint32_t index)
+{
+	return region->organisations[index].name;
+}
+
+static void
+put_organisation(struct json_out *out, const struct ask *ask, uint32_t index)
+{
+	const struct region_organisation *organisation = &ask->region->organisations[index];
+
+	out_object(out, NULL);
+	out_text(out, "code", organisation->code);
+	out_text(out, "name", organisation->name);
+	out_text(out, "kind", organisation->kind);
+	list_put_life(out, organisation->life);
+	list_put_codes(
+	    out, "successors", &organisation->successors, organisation_code, ask->region);
+	out_object_end(out);
+}
+
 void
 view_organisations(struct ask *ask)
 {
-	const struct region *region = ask->region;
-	const char *word = ask_text(ask, "q");
-	struct list list;
-	uint32_t i;
+	static const struct set_up_list organisations = {
+	    .name = "organisations",
+	    SET_UP_OF(organisation_by_code, norganisations),
+	    .code = organisation_code,
+	    .called = organisation_name,
+	    .put = put_organisation,
+	};
 
-	if (!list_begin(&list, ask,
-		(struct listed){
-		    "organisations", &region->organisation_by_code, region->norganisations}))
-		return;
-	while ((i = list_next(&list)) != REGION_NONE) {
-		const struct region_organisation *organisation = &region->organisations[i];
+	list_set_up(ask, &organisations);
+}
 
-		if (!list_has(organisation->name, word) && !list_has(organisation->code, word))
-			continue;
-		out_object(&list.out, NULL);
-		out_text(&list.out, "code", organisation->code);
-		out_text(&list.out, "name", organisation->name);
-		out_text(&list.out, "kind", organisation->kind);
-		list_put_life(&list.out, organisation->life);
-		list_put_codes(
-		    &list.out, "successors", &organisation->successors, organisation_code, region);
-		out_object_end(&list.out);
-		list_shown(&list, organisation->code);
-	}
-	list_end(&list);
+/* ------------------------------------------------------------------------------- functions */
+
+static const char *
+function_code(const struct region *region, uint32_t index)
+{
+	return region->functions[index].code;
+}
+
+static const char *
+function_name(const struct region *region, uint32_t index)
+{
+	return region->functions[index].name;
+}
+
+static void
+put_function(struct json_out *out, const struct ask *ask, uint32_t index)
+{
+	const struct region_function *function = &ask->region->functions[index];
+
+	out_object(out, NULL);
+	out_text(out, "code", function->code);
+	out_text(out, "name", function->name);
+	out_object(out, "severity");
+	out_int(out, "critical_hours", function->severity.critical_hours);
+	out_int(out, "high_hours", function->severity.high_hours);
+	out_object_end(out);
+	out_object_end(out);
 }
 
 void
 view_functions(struct ask *ask)
 {
-	const struct region *region = ask->region;
-	const char *word = ask_text(ask, "q");
-	struct list list;
-	uint32_t i;
+	static const struct set_up_list functions = {
+	    .name = "functions",
+	    SET_UP_OF(function_by_code, nfunctions),
+	    .code = function_code,
+	    .called = function_name,
+	    .put = put_function,
+	};
 
-	if (!list_begin(&list, ask,
-		(struct listed){"functions", &region->function_by_code, region->nfunctions}))
-		return;
-	while ((i = list_next(&list)) != REGION_NONE) {
-		const struct region_function *function = &region->functions[i];
+	list_set_up(ask, &functions);
+}
 
-		if (!list_has(function->name, word) && !list_has(function->code, word))
-			continue;
-		out_object(&list.out, NULL);
-		out_text(&list.out, "code", function->code);
-		out_text(&list.out, "name", function->name);
-		out_object(&list.out, "severity");
-		out_int(&list.out, "critical_hours", function->severity.critical_hours);
-		out_int(&list.out, "high_hours", function->severity.high_hours);
-		out_object_end(&list.out);
-		out_object_end(&list.out);
-		list_shown(&list, function->code);
-	}
-	list_end(&list);
+/* -------------------------------------------------------------------------------- accounts */
+
+static const char *
+account_name(const struct region *region, uint32_t index)
+{
+	return region->accounts[index].name;
+}
+
+static bool
+may_see_account(const struct ask *ask, uint32_t index)
+{
+	return rights_setup_sees(ask->region, ask->account, region_kind_of("account"),
+	    ask->region->accounts[index].name);
 }
 
 static void
-put_account(struct json_out *out, const struct region *region, const struct region_account *account)
+put_account(struct json_out *out, const struct ask *ask, uint32_t index)
 {
+	const struct region *region = ask->region;
+	const struct region_account *account = &region->accounts[index];
+
 	out_object(out, NULL);
 	out_text(out, "name", account->name);
 	out_text(out, "kind", account->kind);
@@ -95,26 +134,18 @@ put_account(struct json_out *out, const struct region *region, const struct regi
 void
 view_accounts(struct ask *ask)
 {
-	const struct region *region = ask->region;
-	const struct region_kind *kind = region_kind_of("account");
-	const char *word = ask_text(ask, "q");
-	struct list list;
-	uint32_t i;
+	static const struct set_up_list accounts = {
+	    .name = "accounts",
+	    SET_UP_OF(account_by_name, naccounts),
+	    .code = account_name,
+	    .may_see = may_see_account,
+	    .put = put_account,
+	};
 
-	if (!list_begin(&list, ask,
-		(struct listed){"accounts", &region->account_by_name, region->naccounts}))
-		return;
-	while ((i = list_next(&list)) != REGION_NONE) {
-		const struct region_account *account = &region->accounts[i];
-
-		if (!list_has(account->name, word) ||
-		    !rights_setup_sees(region, ask->account, kind, account->name))
-			continue;
-		put_account(&list.out, region, account);
-		list_shown(&list, account->name);
-	}
-	list_end(&list);
+	list_set_up(ask, &accounts);
 }
+
+/* ----------------------------------------------------------------------------------- areas */
 
 static const char *
 place_code(const struct region *region, uint32_t index)
@@ -122,30 +153,42 @@ place_code(const struct region *region, uint32_t index)
 	return region->places[index].code;
 }
 
+static const char *
+area_code(const struct region *region, uint32_t index)
+{
+	return region->areas[index].code;
+}
+
+static const char *
+area_name(const struct region *region, uint32_t index)
+{
+	return region->areas[index].name;
+}
+
+static void
+put_area(struct json_out *out, const struct ask *ask, uint32_t index)
+{
+	const struct region_area *area = &ask->region->areas[index];
+
+	out_object(out, NULL);
+	out_text(out, "code", area->code);
+	out_text(out, "name", area->name);
+	out_text(out, "kind", area->kind);
+	out_text(out, "place", place_code(ask->region, area->place));
+	list_put_codes(out, "also", &area->also, place_code, ask->region);
+	out_object_end(out);
+}
+
 void
 view_areas(struct ask *ask)
 {
-	const struct region *region = ask->region;
-	const char *word = ask_text(ask, "q");
-	struct list list;
-	uint32_t i;
+	static const struct set_up_list areas = {
+	    .name = "areas",
+	    SET_UP_OF(area_by_code, nareas),
+	    .code = area_code,
+	    .called = area_name,
+	    .put = put_area,
+	};
 
-	if (!list_begin(
-		&list, ask, (struct listed){"areas", &region->area_by_code, region->nareas}))
-		return;
-	while ((i = list_next(&list)) != REGION_NONE) {
-		const struct region_area *area = &region->areas[i];
-
-		if (!list_has(area->name, word) && !list_has(area->code, word))
-			continue;
-		out_object(&list.out, NULL);
-		out_text(&list.out, "code", area->code);
-		out_text(&list.out, "name", area->name);
-		out_text(&list.out, "kind", area->kind);
-		out_text(&list.out, "place", region->places[area->place].code);
-		list_put_codes(&list.out, "also", &area->also, place_code, region);
-		out_object_end(&list.out);
-		list_shown(&list, area->code);
-	}
-	list_end(&list);
+	list_set_up(ask, &areas);
 }
