@@ -183,6 +183,19 @@ print_gaps(const json_t *effect, const char *key, const char *word)
 		printf("%s: %lld in all\n", word, show_number(effect, total));
 }
 
+/* Accepted risks that are to be accepted again. */
+static void
+print_risks(const json_t *effect)
+{
+	json_t *risk;
+	size_t i;
+
+	json_array_foreach(json_object_get(effect, "risks"), i, risk)
+	    printf("ends accepted risk %lld of %s at %s, until %s: %s\n", show_number(risk, "id"),
+		show_text(risk, "requirement"), show_text(risk, "place"), show_text(risk, "until"),
+		show_text(risk, "why"));
+}
+
 static void
 print_effect(const json_t *effect)
 {
@@ -192,6 +205,7 @@ print_effect(const json_t *effect)
 	print_codes(effect);
 	print_gaps(effect, "opens", "opens");
 	print_gaps(effect, "closes", "closes");
+	print_risks(effect);
 }
 
 void

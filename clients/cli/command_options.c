@@ -262,6 +262,7 @@ const struct option_help risk_options[] = {
     {"--reason TEXT", "accept: why the risk is accepted; withdraw: why no longer"},
     {"--until TIME", "accept: until when, such as 2027-01-31T12:00:00Z; at most a year ahead"},
     {"--state S", "list: open (default), or all with those that have ended"},
+    {"--known-at K", "list: as they stood then"},
     CSV_ROW,
     JSON_ROW,
     {NULL, NULL},

@@ -156,7 +156,7 @@ const struct command commands[] = {
 	"list the documents by which a function is asked for, add one, replace it by its next edition, withdraw it, save its PDF",
 	command_protocol, protocol_options},
     {"risk",
-	"list [--state open|all] [--json] [--csv] | accept NUMBER | accept --requirement R --place P --reason TEXT --until TIME | withdraw NUMBER --reason TEXT",
+	"list [--state open|all] [--known-at K] [--json] [--csv] | accept NUMBER | accept --requirement R --place P --reason TEXT --until TIME | withdraw NUMBER --reason TEXT",
 	"accept, as a commissioner, the risk of a requirement at a place until a time; each commissioner must. The gap stays a gap, and any of them withdraws it",
 	command_risk, risk_options},
     {"report", "month --place P [--month MONTH] [--alone] [--json] [--csv]",

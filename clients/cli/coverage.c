@@ -42,7 +42,12 @@ print_requirement(const json_t *requirement)
 		json_array_foreach(json_object_get(span, "people"), j, person)
 		    printf("%s%s%s", j > 0 ? ", " : "", show_text(person, "name"),
 			json_is_true(json_object_get(person, "override")) ? " (here)" : "");
-		printf("%s\n", show_text(span, "cause"));
+		printf("%s", show_text(span, "cause"));
+		/* Beside the state: it is no cover. */
+		if (*show_text(span, "accepted_until") != '\0')
+			printf("  (accepted by its commissioners until %s)",
+			    show_time(span, "accepted_until"));
+		printf("\n");
 	}
 	json_array_foreach(json_object_get(requirement, "warnings"), i, warning)
 	    printf("  WARNING: %s\n", json_string_value(warning));
@@ -74,6 +79,23 @@ print_sums(const json_t *answer, const char *key, const char *name)
 	{
 		printf("%s:", show_text(item, name));
 		print_hours(item);
+	}
+}
+
+/* Each commissioner has the whole of what they commission, and beside it what their shares come to. */
+static void
+print_commissioners(const json_t *answer)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "totals_by_commissioner"), i, item)
+	{
+		printf("commissioner %s, %lld gaps:", show_text(item, "commissioner"),
+		    (long long)json_integer_value(json_object_get(item, "gaps")));
+		print_hours(json_object_get(item, "hours"));
+		printf("  by share:");
+		print_hours(json_object_get(item, "share"));
 	}
 }
 
@@ -112,6 +134,7 @@ print_end(const json_t *answer)
 	printf("\n");
 	print_sums(answer, "totals_by_place", "place");
 	print_sums(answer, "totals_by_function", "function");
+	print_commissioners(answer);
 	printf("hours:");
 	print_hours(json_object_get(answer, "totals"));
 	printf("holes:  %lld, %lld distinct\n",

@@ -11,7 +11,7 @@
 #include "clients/cli/show.h"
 
 struct risk_asked {
-	const char *requirement, *place, *reason, *until, *state;
+	const char *requirement, *place, *reason, *until, *state, *known_at;
 	bool csv, json;
 };
 
@@ -45,6 +45,10 @@ list_risks(const struct risk_asked *asked)
 	int status;
 
 	buf_printf(&path, "/v1/risks?limit=500&state=%s", asked->state);
+	if (asked->known_at != NULL) {
+		buf_add_text(&path, "&known_at=");
+		buf_add_encoded(&path, asked->known_at);
+	}
 	status = pages_ask_as(path.at, pages_form(asked->json, asked->csv), print_risks, NULL);
 	buf_free(&path);
 	return status;
@@ -140,7 +144,8 @@ command_risk(int argc, char **argv)
 	struct risk_asked asked = {.state = "open"};
 	const struct option_row rows[] = {{"requirement", &asked.requirement, NULL},
 	    {"place", &asked.place, NULL}, {"reason", &asked.reason, NULL},
-	    {"until", &asked.until, NULL}, {"state", &asked.state, NULL}, {"csv", NULL, &asked.csv},
+	    {"until", &asked.until, NULL}, {"state", &asked.state, NULL},
+	    {"known-at", &asked.known_at, NULL}, {"csv", NULL, &asked.csv},
 	    {"json", NULL, &asked.json}, {NULL, NULL, NULL}};
 	const char *words[2] = {NULL};
 	const char *fault = options_read(argc, argv, rows, words, 2);

@@ -9,6 +9,12 @@ set search_path = crisiscover;
 select navigator_close('harbour-cafe', ((clock_timestamp() at time zone 'Europe/London')::date + 1 + time '09:00') at time zone 'Europe/London', 'link/demo')
 where not exists (select from navigator_closing);
 
+-- The risk of a requirement whose post is empty is accepted by both who commission it, once.
+select risk_accept(p.risk, 'commissioner-zab', '{ZAB}')
+from (select 1 where not exists (select from risk)) first,
+  lateral risk_propose('R17-zed01', 'ZED01', 'The post is empty until the new contract', clock_timestamp() + interval '60 days', 'commissioner-zi1',
+                       '{ZI1}', '{ZI1,ZAB}') p;
+
 do $$
 begin
   if exists (select from protocol) then

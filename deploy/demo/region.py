@@ -55,6 +55,8 @@ def requirements():
     for area in ("X06000004", "X06000005"):
         ask("R16", area, "street_triage", 1, hours("16:00", "02:00"), team_counts=True)
     ask("R17", "ZED01", "addiction_liaison", 1, ALWAYS)
+    # Both pay for it. The post is empty, and its risk is accepted (protocols.sql).
+    found[-1]["commissioners"] = [{"commissioner": "ZI1", "share": 60}, {"commissioner": "ZAB", "share": 40}]
     found.append({"id": "R18-zed04", "place": "ZED04", "function": "mha_assessment", "needs": MHA_NEEDS, "hours": ALWAYS})
     return found
 
@@ -70,6 +72,7 @@ def accounts():
         found.append({"name": f"commissioner-{organisation.lower()}", "kind": "person", "role": "commissioner",
                       "organisation": organisation,
                       "places": [icb] + areas + [code for code, (_, area) in (EDS | SUITES).items() if area in areas]})
+    found.append({"name": "commissioner-zab", "kind": "person", "role": "commissioner", "organisation": "ZAB", "places": ["X06000002"]})
     for code, _, kind in ORGANISATIONS:
         if kind in ("local_authority", "nhs_trust", "voluntary") and code != "ZMU":
             found.append({"name": f"rotas-{code.lower()}", "kind": "person", "role": "rota_manager", "organisation": code})

@@ -6615,6 +6615,32 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
+-- With the codes of today. Arguments as of region_put.
+create function region_put_try(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[], a_masks text[], a_boxes bytea[])
+ RETURNS SETOF risk_lost
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  open constant bigint[] := array(select id from risk where ended_at is null);
+  lost risk_lost[];
+begin
+  if cardinality(open) = 0 then
+    return;
+  end if;
+  begin
+    perform region_put(a_document, a_file, a_origin, a_seen, a_actor, a_kinds, a_was, a_codes, a_rotas, a_people, a_said, a_masks, a_boxes);
+    lost := risks_lost(open);
+    raise exception 'taken back' using errcode = 'P0003';
+  exception when sqlstate 'P0003' then
+    null;
+  end;
+  return query select l.risk, code_now('requirement', r.requirement, r.at), code_now('place', r.place, r.at), l.until, l.why
+               from unnest(lost) l join risk r on r.id = l.risk order by r.id;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- Gives one thing another code, in every table that keeps its code.
 create function region_rename(a_kind text, a_was text, a_code text, a_actor text)
  RETURNS void
@@ -7161,6 +7187,22 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
+-- A requirement of a_known with the codes of today, so that what was only renamed is not another place, function or organisation.
+create function risk_codes_now(a_item jsonb, a_known timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select a_item || jsonb_strip_nulls(jsonb_build_object(
+    'place', code_now('place', a_item->>'place', a_known),
+    'function', code_now('function', a_item->>'function', a_known),
+    'commissioner', code_now('organisation', a_item->>'commissioner', a_known),
+    'commissioners', (select jsonb_agg(c || jsonb_build_object('commissioner', code_now('organisation', c->>'commissioner', a_known)))
+                      from jsonb_array_elements(a_item->'commissioners') c),
+    'approvers', (select jsonb_agg(code_now('organisation', o, a_known)) from jsonb_array_elements_text(a_item->'approvers') o)))
+$function$;
+-- may be called by: its owner
+
 create function risk_commissioners(a_item jsonb)
  RETURNS SETOF text
  LANGUAGE sql
@@ -7215,7 +7257,7 @@ declare
   stricter text;
   r risk;
 begin
-  select i.item into was from setup_item i
+  select risk_codes_now(i.item, i.known_from) into was from setup_item i
     where i.kind = 'requirement' and i.ended = new.version and i.key in (select codes_ever('requirement', new.key)) order by i.version desc limit 1;
   if was is null then
     return null;
@@ -7247,6 +7289,23 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
+-- Whether a bundle asks for more than before: each part in its place, as region_lowered compares them.
+create function risk_needs_more(a_was jsonb, a_is jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select jsonb_array_length(coalesce(a_is, '[]')) > jsonb_array_length(coalesce(a_was, '[]'))
+    or exists (
+      select from jsonb_array_elements(coalesce(a_was, '[]')) with ordinality w (part, n)
+      join jsonb_array_elements(coalesce(a_is, '[]')) with ordinality i (part, n) using (n)
+      where coalesce((i.part->>'count')::integer, 1) > coalesce((w.part->>'count')::integer, 1)
+        or coalesce((i.part->>'different_teams')::boolean, false) and not coalesce((w.part->>'different_teams')::boolean, false)
+        or coalesce((w.part->>'team_counts')::boolean, false) and not coalesce((i.part->>'team_counts')::boolean, false)
+        or not risk_part_functions(i.part) @> risk_part_functions(w.part))
+$function$;
+-- may be called by: its owner
+
 -- The open gaps whose mark is not what the risks say, and what it is to be.
 create function risk_owed(a_moment timestamp with time zone)
  RETURNS TABLE(gap uuid, risk bigint, until timestamp with time zone)
@@ -7266,6 +7325,16 @@ AS $function$
                       and g.requirement = code_now('requirement', r.requirement, r.at) and g.place = code_now('place', r.place, r.at))
 $function$;
 -- may be called by: crisiscover_coverage
+
+-- The functions of which a part of a bundle takes any.
+create function risk_part_functions(a_part jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(a_part->'any_of', jsonb_build_array(a_part->'function'))
+$function$;
+-- may be called by: its owner
 
 -- P0001: one waits already, or the end is over.
 create function risk_propose(a_requirement text, a_place text, a_reason text, a_until timestamp with time zone, a_account text, a_for text[], a_needed text[], OUT risk bigint, OUT accepted integer)
@@ -7391,7 +7460,8 @@ end $function$;
 -- may be called by: its owner
 
 -- Which key of a requirement asks for more than before, so that what was accepted of it was another risk: more people, other hours that were not asked
--- for, fewer who count. Null: none.
+-- for, fewer who count. Null: none. It is region_lowered() of the change back, but for keys that say when a gap is told and how long it may last, which
+-- are no other risk (tests/unit/server/api/test_stricter.c).
 create function risk_stricter(a_was jsonb, a_is jsonb)
  RETURNS text
  LANGUAGE sql
@@ -7409,7 +7479,7 @@ AS $function$
     when coalesce((a_is->>'handover_minutes')::integer, 0) > coalesce((a_was->>'handover_minutes')::integer, 0) then 'handover_minutes'
     when jsonb_array_length(coalesce(a_is->'approvers', '[]')) > 0
          and (jsonb_array_length(coalesce(a_was->'approvers', '[]')) = 0 or not (a_is->'approvers') @> (a_was->'approvers')) then 'approvers'
-    when a_was->'needs' is distinct from a_is->'needs' then 'needs'
+    when risk_needs_more(a_was->'needs', a_is->'needs') then 'needs'
     when not risk_same_commissioners(array(select risk_commissioners(a_was)), array(select risk_commissioners(a_is)))
          or not risk_same_commissioners(array(select risk_commissioners(a_is)), array(select risk_commissioners(a_was))) then 'commissioners'
   end
@@ -7425,6 +7495,16 @@ AS $function$
   select risk_end(a_risk, 'withdrawn', a_account, a_why)
 $function$;
 -- may be called by: crisiscover_api
+
+create function risks_lost(a_open bigint[])
+ RETURNS risk_lost[]
+ LANGUAGE plpgsql
+AS $function$
+begin
+  set constraints crisiscover.risk_follow immediate;
+  return array(select (r.id, r.requirement, r.place, r.until, r.why)::risk_lost from risk r where r.id = any (a_open) and r.how = 'lost' order by r.id);
+end $function$;
+-- may be called by: its owner
 
 -- A role has measured its clock. A machine that has not been heard of for a day is forgotten, unless it is the only one of its role.
 create function role_clock_note(a_role text, a_machine text, a_ahead_ms bigint)
@@ -8036,6 +8116,33 @@ begin
     perform setup_follow(made, false);
   end if;
   return query select made, made is distinct from a_seen, null::text, null::text, null::bigint, null::text;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Arguments as of setup_put.
+create function setup_put_try(a_kind text, a_was text, a_key text, a_item text, a_more_key text, a_more text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[], a_reason text, a_masks text[], a_boxes bytea[])
+ RETURNS SETOF risk_lost
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  open constant bigint[] := array(select id from risk where ended_at is null);
+  lost risk_lost[];
+begin
+  if cardinality(open) = 0 then
+    return;
+  end if;
+  begin
+    perform setup_put(a_kind, a_was, a_key, a_item, a_more_key, a_more, a_seen, a_actor, a_kinds, a_was_codes, a_codes, a_rotas, a_people, a_said,
+                      a_reason, a_masks, a_boxes);
+    lost := risks_lost(open);
+    raise exception 'taken back' using errcode = 'P0003';
+  exception when sqlstate 'P0003' then
+    null;
+  end;
+  return query select l.risk, code_now('requirement', r.requirement, r.at), code_now('place', r.place, r.at), l.until, l.why
+               from unnest(lost) l join risk r on r.id = l.risk order by r.id;
 end $function$;
 -- may be called by: crisiscover_api
 

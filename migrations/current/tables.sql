@@ -27,6 +27,9 @@ grant usage on sequence dirty_mark to crisiscover_feeds;
 create sequence feed_claim;
 grant usage on sequence feed_claim to crisiscover_feeds;
 
+-- What a change of the set-up would end. It is made as it would be, looked at, and taken back; where no risk is open there is nothing to look at.
+create type risk_lost as (risk bigint, requirement text, place text, until timestamp with time zone, why text);
+
 -- Previews do the change, read the rota, and roll the change back. The columns of a shift are those that the api reads.
 create type shift_shown as (rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean);
 

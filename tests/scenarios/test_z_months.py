@@ -294,9 +294,14 @@ def test_z21_the_demo_has_a_month_of_calls(testbed):
     folder = testbed.folder
     subprocess.run([sys.executable, "-B", str(TOP / "deploy" / "demo" / "make"), "--out", str(folder)], check=True)
     testbed.start(json.loads((folder / "region.json").read_text()))
-    calls = (TOP / "deploy" / "demo" / "calls.sql").read_text()
+    calls, documents = ((TOP / "deploy" / "demo" / name).read_text() for name in ("calls.sql", "protocols.sql"))
     for _ in range(2):
         testbed.sql(calls)
+        testbed.sql(documents)
+    # What two of them commission together, with its risk accepted by both.
+    (risk,) = testbed.get("/v1/risks").json["risks"]
+    assert (risk["state"], risk["requirement"], [one["commissioner"] for one in risk["commissioners"]]) == ("accepted", "R17-zed01", ["ZI1", "ZAB"])
+    wait_until(lambda: testbed.now(function="addiction_liaison")["accepted_until"] == risk["until"], 60, "its gap is accepted")
     answer = testbed.get("/v1/reports/month?place=ZED01").json
     place = of(answer, "ZED01", "place")
     assert place["calls"] > 100 and place["answered_percent"] > 50 and place["found_median_minutes"] is not None, place

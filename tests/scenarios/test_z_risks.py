@@ -53,6 +53,43 @@ def risk(testbed, number, token):
     return next(one for one in testbed.get("/v1/risks?state=all", token=token).json["risks"] if one["id"] == number)
 
 
+def coverage(testbed, token="own", form=""):
+    asked = f"/v1/coverage?place=ZED01&function=s12&from={rfc3339(now() + timedelta(hours=1))}&to={rfc3339(now() + timedelta(hours=11))}{form}"
+    return testbed.get(asked, token=token)
+
+
+def it_is_shown_beside_the_state(testbed, board, council, until):
+    function = testbed.now(function="s12")
+    assert (function["state"], function["accepted_until"]) == ("gap", rfc3339(until))
+    assert testbed.now()["accepted_until"] is None, "another function is not accepted"
+    seen = coverage(testbed, board).json
+    assert {(span["state"], span["accepted_until"]) for line in seen["requirements"] for span in line["spans"]} == {("gap", rfc3339(until))}
+    assert f',{rfc3339(until)}' in coverage(testbed, form="&format=csv").text
+
+    # Each commissioner sees the same gap and the same whole figure, and what its share of it is.
+    assert seen["totals_by_commissioner"] == coverage(testbed, council).json["totals_by_commissioner"]
+    figures = {one["commissioner"]: one for one in seen["totals_by_commissioner"]}
+    assert {who: (one["requirements"], one["gaps"], one["hours"]["gap"], one["share"]["gap"]) for who, one in figures.items()} == {
+        "ZAV": (1, 1, 10, 6), "ZFC": (1, 1, 10, 4)}, figures
+
+
+def the_preview_says_what_it_would_end(testbed, number):
+    """Also what another set-up would not end: fewer hours, another name."""
+    tag = testbed.get("/v1/requirements/R12").headers["etag"]
+    for change, ended in ({"count": 2}, [number]), ({"owner": "ZFC"}, []):
+        dry = testbed.request("PATCH", "/v1/requirements/R12?dry_run=1", change, content_type="application/merge-patch+json", headers={"If-Match": tag})
+        assert dry.status == 200 and [one["id"] for one in dry.json["effect"]["risks"]] == ended, dry.json
+    said = testbed.apply(region_of(testbed.publisher, count=2), "--dry-run").stdout
+    assert f"ends accepted risk {number} of R12 at ZED01" in said and "count of the requirement was made stricter" in said, said
+    assert risk(testbed, number, "own")["state"] == "accepted", "a preview changes nothing"
+
+
+def over(testbed, number):
+    """As if its end had come."""
+    testbed.sql("alter table risk disable trigger keep; update risk set until = clock_timestamp() where id = %s; "
+                "alter table risk enable trigger keep; notify shifts_changed", number)
+
+
 def moved(region):
     """The same set-up after the board's member went to an organisation that does not commission it."""
     region["organisations"].append({"code": "ZELSE", "name": "Another organisation", "kind": "local_authority"})
@@ -84,6 +121,9 @@ def test_z81_a_risk_is_accepted_by_each_commissioner_and_rings_again(testbed):
     assert "Accepted by its commissioners until" in testbed.get("/now/ZED01.txt").text
     assert len(flags_of(testbed, "accepted")) == 1 and flags_of(testbed, "accepted")[0]["accepted_until"] == rfc3339(until)
     assert [one["accepted_by"] for one in risk(testbed, first, board)["commissioners"]] == ["board", "council"]
+    it_is_shown_beside_the_state(testbed, board, council, until)
+    known = testbed.sql("select to_char((clock_timestamp() + interval '1 second') at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")[0][0]
+    wait_until(lambda: testbed.sql("select clock_timestamp() > %s::timestamptz", known)[0][0], 5, "a second is over")
 
     # Any of them withdraws it, with a reason; then people are reminded at once.
     reminded = len(flags_of(testbed, "reminder"))
@@ -92,6 +132,12 @@ def test_z81_a_risk_is_accepted_by_each_commissioner_and_rings_again(testbed):
     assert testbed.request("DELETE", f"/v1/risks/{first}?reason=There%20is%20a%20doctor%20after%20all", token=board).status == 204
     wait_until(lambda: gap(testbed)["accepted_until"] is None and len(flags_of(testbed, "reminder")) > reminded, 20, "it rang again")
     assert testbed.request("DELETE", f"/v1/risks/{first}?reason=again", token=board).status == 409
+
+    # As it was known then.
+    assert testbed.get(f"/v1/risks?known_at={known}", token=board).json["risks"] == [{**risk(testbed, first, board), "state": "accepted", "ended_at": None,
+                                                                                    "ended_by": None, "why": None}]
+    assert testbed.get(f"/v1/risks?known_at={rfc3339(until)}", token=board).status == 400
+    assert f"{first}  R12" in testbed.crisiscover("risk", "list", "--known-at", known).stdout
 
     # Who accepted it withdraws it, also when they no longer stand for a commissioner; they accept no other.
     moved_on = accept(testbed, board, council, until)
@@ -103,6 +149,7 @@ def test_z81_a_risk_is_accepted_by_each_commissioner_and_rings_again(testbed):
 
     # A stricter requirement is another risk: the acceptance is lost, and the record and the gap say why.
     second = accept(testbed, board, council, until)
+    the_preview_says_what_it_would_end(testbed, second)
     reminded = len(flags_of(testbed, "reminder"))
     testbed.apply(region_of(testbed.publisher, count=2))
     wait_until(lambda: gap(testbed)["accepted_until"] is None and len(flags_of(testbed, "reminder")) > reminded, 20, "it rang again")
@@ -110,9 +157,11 @@ def test_z81_a_risk_is_accepted_by_each_commissioner_and_rings_again(testbed):
     assert gap(testbed)["risk"]["state"] == "lost"
 
     # One that asks for less keeps it; and it ends by itself.
-    third = accept(testbed, board, council, now() + timedelta(seconds=12))
+    third = accept(testbed, board, council, until)
     testbed.apply(region_of(testbed.publisher, count=1))
+    assert risk(testbed, third, board)["state"] == "accepted"
     reminded = len(flags_of(testbed, "reminder"))
+    over(testbed, third)
     wait_until(lambda: risk(testbed, third, board)["state"] == "over", 40, "it ended")
     wait_until(lambda: gap(testbed)["accepted_until"] is None and len(flags_of(testbed, "reminder")) > reminded, 20, "it rang again")
     assert "accepted until" not in testbed.crisiscover("gaps", "--place", "ZED01").stdout

@@ -146,6 +146,8 @@ enum ask_need { ASK_OPTIONAL, ASK_REQUIRED };
 
 /* The index of a place that the account may ask about: else 404 or 403. REGION_NONE if absent. */
 uint32_t ask_place(struct ask *ask);
+/* The same of a place of which it may see some cover (rights_sees_cover). */
+uint32_t ask_place_of_cover(struct ask *ask);
 /* The same for a code in the path. */
 uint32_t ask_place_named(struct ask *ask, struct slice code);
 /* The index of a function: else 404. REGION_NONE if absent. */

@@ -22,7 +22,8 @@ static const struct csv_list lists[] = {
 	.as = "span",
 	.columns =
 	    "id asked place from_place function count template span.start span.end span.state span.present "
-	    "span.required span.people span.cause span.cause_code sources_at_fault disputes late_corrections"},
+	    "span.required span.people span.cause span.cause_code sources_at_fault disputes late_corrections "
+	    "span.accepted_until"},
     LIST("/v1/audit", "rows",
 	"seq at added_at prev hash digest salt erased_at withheld actor action object detail row"),
     LIST("/v1/gaps", "gaps",

@@ -61,27 +61,34 @@ given(struct ask *ask, const struct param *param, struct slice *out)
 	return false;
 }
 
+/* Whether an account may ask about a place. */
+typedef bool may_fn(const struct region *region, const struct account *account, uint32_t place);
+
 /* 404 and 403 differ here, because the codes of places are public in a region. */
-uint32_t
-ask_place_named(struct ask *ask, struct slice code)
+static uint32_t
+find_place(struct ask *ask, struct slice code, may_fn *may)
 {
 	const char *text = arena_strndup(ask->arena, code.at, code.len);
 	uint32_t place =
 	    text_is_code(code) ? table_get(&ask->region->place_by_code, text) : TABLE_NONE;
 
-	if (place == TABLE_NONE) {
+	if (place != TABLE_NONE && may(ask->region, ask->account, place))
+		return place;
+	if (place == TABLE_NONE)
 		ask_refuse(ask, 404, "There is no place with this code.");
-		return REGION_NONE;
-	}
-	if (!rights_place(ask->region, ask->account, place)) {
+	else
 		ask_refuse(ask, 403, "This account may not ask about this place.");
-		return REGION_NONE;
-	}
-	return place;
+	return REGION_NONE;
 }
 
 uint32_t
-ask_place(struct ask *ask)
+ask_place_named(struct ask *ask, struct slice code)
+{
+	return find_place(ask, code, rights_place);
+}
+
+static uint32_t
+read_place(struct ask *ask, may_fn *may)
 {
 	struct slice code;
 
@@ -91,7 +98,19 @@ ask_place(struct ask *ask)
 		ask_fault(ask, "query.place", "is not a code");
 		return REGION_NONE;
 	}
-	return ask_place_named(ask, code);
+	return find_place(ask, code, may);
+}
+
+uint32_t
+ask_place(struct ask *ask)
+{
+	return read_place(ask, rights_place);
+}
+
+uint32_t
+ask_place_of_cover(struct ask *ask)
+{
+	return read_place(ask, rights_sees_cover);
 }
 
 uint32_t

@@ -246,6 +246,17 @@ rights_sees_demand(const struct region *region, const struct account *account, u
 }
 
 bool
+rights_sees_cover(const struct region *region, const struct account *account, uint32_t place)
+{
+	const struct region_list *demands = &region->places[place].demands;
+
+	for (uint32_t i = 0; i < demands->count; i++)
+		if (rights_sees_demand(region, account, demands->items[i]))
+			return true;
+	return rights_place(region, account, place);
+}
+
+bool
 rights_answer_at_all(const struct region *region, const struct account *account)
 {
 	if (rights_has(account, RIGHT_CHANGE))

@@ -85,6 +85,9 @@ bool rights_commissions(
 bool rights_sees_demand(
     const struct region *region, const struct account *account, uint32_t demand);
 
+/* Whether it may see the cover of anything that is required at ${place}. */
+bool rights_sees_cover(const struct region *region, const struct account *account, uint32_t place);
+
 /* Whether it may acknowledge any gap at all. */
 bool rights_answer_at_all(const struct region *region, const struct account *account);
 

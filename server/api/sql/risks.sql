@@ -40,13 +40,14 @@ select risk_accept($1, $2, $3) as accepted;
 prepare api_risk_withdraw as
 select risk_withdraw($1, $2, $3) as done;
 
--- Risks, the newest first.
+-- Risks, the newest first, with the codes of today.
 --
 -- takes
---   $1 risk    bigint   null: of all
---   $2 before  bigint   numbers below; null: all
---   $3 open    boolean  without those that have ended
+--   $1 risk    bigint       null: of all
+--   $2 before  bigint       numbers below; null: all
+--   $3 open    boolean      without those that have ended
 --   $4 most    bigint
+--   $5 known   timestamptz  as they stood then; null: now
 -- gives
 --   risk         bigint
 --   requirement  text
@@ -62,15 +63,19 @@ select risk_withdraw($1, $2, $3) as done;
 --   why          text
 --   needed       text         JSON: [{"commissioner", "at", "account"}]; the last two null of one that has not accepted
 prepare api_risks as
+with known (at) as (select coalesce($5::timestamptz, 'infinity'))
 select r.id as risk, code_now('requirement', r.requirement, r.at) as requirement, code_now('place', r.place, r.at) as place, r.reason, r.until, r.at,
-  code_now('account', r.account, r.at) as account, r.in_force_at, r.ended_at, code_now('account', r.ended_by, r.ended_at) as ended_by, r.how, r.why,
+  code_now('account', r.account, r.at) as account, case when r.in_force_at <= k.at then r.in_force_at end as in_force_at, e.ended_at,
+  code_now('account', e.ended_by, e.ended_at) as ended_by, e.how, e.why,
   (
     select json_agg(json_build_object('commissioner', n.who, 'at', to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                                       'account', code_now('account', a.account, a.at)) order by n.place)::text
     from unnest(r.needed) with ordinality n (who, place)
-    left join risk_accepted a on a.risk = r.id and a.commissioner = n.who
+    left join risk_accepted a on a.risk = r.id and a.commissioner = n.who and a.at <= k.at
   ) as needed
-from risk r
-where ($1::bigint is null or r.id = $1) and ($2::bigint is null or r.id < $2) and (not $3 or r.ended_at is null)
+from known k
+join risk r on r.at <= k.at
+left join risk e on e.id = r.id and e.ended_at <= k.at
+where ($1::bigint is null or r.id = $1) and ($2::bigint is null or r.id < $2) and (not $3 or e.id is null)
 order by r.id desc
 limit $4;

@@ -69,3 +69,29 @@ from setup_object_base($1, $2, $3, $4);
 prepare api_setup_put as
 select version, applied, depends_on, kind, id, by_account
 from setup_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+
+-- The accepted risks that this change of one object would end; nothing is changed.
+-- takes
+--   $1 kind        text
+--   $2 code_from   text    that it has (null: it is new)
+--   $3 code_to     text    that it has then (null: it goes)
+--   $4 item        text
+--   $5 more_code   text    another one that is new (null: none)
+--   $6 more        text
+--   $7 compared    bigint  version of the set-up it was compared with (null: none)
+--   $8 account     text
+--   $9 kinds       text[]  of what is renamed
+--   $10 codes_from text[]  that it had
+--   $11 codes_to   text[]  that it gets
+--   $12 rotas      text[]  that go
+--   $13 people     text[]  that go
+--   $14 known      text[]  what is known to go with them, "override 12"
+--   $15 reason     text    for the audit (null: none was given)
+--   $16 masks      text[]  of addresses that it brings
+--   $17 boxes      bytea[] the addresses, sealed
+-- gives as API_REGION_PUT_TRY
+-- time-out 50 s
+-- refuses P0001
+prepare api_setup_put_try as
+select risk, requirement, place, until, why
+from setup_put_try($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);

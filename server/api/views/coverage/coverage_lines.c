@@ -52,7 +52,8 @@ coverage_lines_find(struct ask *ask, struct coverage_asked *asked, struct proble
 		const struct region_demand *demand = &region->demands[i];
 		struct span_times times;
 
-		if (asked->function != REGION_NONE && demand->function != asked->function)
+		if ((asked->function != REGION_NONE && demand->function != asked->function) ||
+		    !rights_sees_demand(region, ask->account, i))
 			continue;
 		times = coverage_part(
 		    ask->arena, places_scope_times(&asked->scope, demand->place), asked->window);

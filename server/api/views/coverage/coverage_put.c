@@ -116,10 +116,23 @@ put_past_people(struct json_out *out, const struct ask *ask, const struct covera
 	}
 }
 
+/* Until when the risk of the gap that a piece is of is accepted. Of time that is over the record of risks says it. */
+static int64_t
+accepted_until(const struct ask *ask, const struct coverage_piece *piece, uint32_t demand)
+{
+	int64_t end;
+
+	if (piece->cover == NULL || piece->state == COVER_COVERED ||
+	    piece->state == COVER_NOT_COMMISSIONED)
+		return INSTANT_NEVER;
+	end = gap_block_accepted(ask->map->gaps[demand], piece->start);
+	return end == 0 ? INSTANT_NEVER : end;
+}
+
 /* Counts are for everybody, names only for accounts that may see them. */
 static void
 put_piece(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
-    const struct coverage_piece *piece, bool *personal)
+    const struct coverage_piece *piece, const struct coverage_put *given, uint32_t demand)
 {
 	out_object(out, NULL);
 	out_time(out, "start", piece->start);
@@ -130,14 +143,15 @@ put_piece(struct json_out *out, const struct ask *ask, const struct coverage_rec
 	out_array(out, "people");
 	if (rights_sight(ask->account) != SIGHT_COUNTS) {
 		if (piece->cover != NULL)
-			put_people(out, ask, piece, personal);
+			put_people(out, ask, piece, given->personal);
 		else
-			put_past_people(out, ask, record, piece, personal);
+			put_past_people(out, ask, record, piece, given->personal);
 	}
 	out_array_end(out);
 	out_text(out, "cause", piece->cause == CAUSE_NONE ? NULL : cover_cause_text(piece->cause));
 	out_text(
 	    out, "cause_code", piece->cause == CAUSE_NONE ? NULL : cover_cause_name(piece->cause));
+	out_time(out, "accepted_until", accepted_until(ask, piece, demand));
 	out_object_end(out);
 }
 
@@ -236,7 +250,8 @@ coverage_put_line(struct json_out *out, struct ask *ask, const struct coverage_a
 	    out, source_walk(ask->map, ask->now, demand->place, demand->function, asked->window));
 	out_array(out, "spans");
 	for (size_t i = 0; i < given->pieces.count; i++)
-		put_piece(out, ask, record, &given->pieces.items[i], given->personal);
+		put_piece(out, ask, record, &given->pieces.items[i], given,
+		    asked->lines[given->line].demand);
 	out_array_end(out);
 	put_disputes(out, ask, asked, demand, given->personal);
 	late_corrections_put_ids(out, region, record != NULL ? &record->late : &none,

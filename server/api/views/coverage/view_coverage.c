@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "server/api/views/coverage/coverage_commissioners.h"
 #include "server/api/views/coverage/coverage_put.h"
 #include "server/api/views/coverage/holes.h"
 #include "server/api/views/parts/historical.h"
@@ -27,6 +28,7 @@ struct hours {
 
 struct totals {
 	struct hours all, *by_place, *by_function;
+	struct commissioner_figures by_commissioner;
 	VEC(struct hole_line) holes;
 	bool personal; /* the answer has somebody's name, so it is noted in the audit */
 };
@@ -34,12 +36,11 @@ struct totals {
 /* ---------------------------------------------------------------------------------- totals */
 
 static void
-add_hours(struct hours *hours, coverage_pieces pieces)
+add_hours(struct hours *hours, const struct hours *more)
 {
 	hours->any = true;
-	for (size_t i = 0; i < pieces.count; i++)
-		hours->seconds[pieces.items[i].state] +=
-		    pieces.items[i].end - pieces.items[i].start;
+	for (int i = 0; i < COVER_STATES; i++)
+		hours->seconds[i] += more->seconds[i];
 }
 
 /* Called for all lines, also for those that are not on the page. */
@@ -49,10 +50,15 @@ add_line(struct ask *ask, struct totals *totals, const struct coverage_line *lin
 {
 	const struct region_demand *demand = &ask->region->demands[line->demand];
 	struct gap_holes holes = coverage_holes_of(ask, pieces);
+	struct hours hours = {0};
 
-	add_hours(&totals->all, pieces);
-	add_hours(&totals->by_place[demand->place], pieces);
-	add_hours(&totals->by_function[demand->function], pieces);
+	for (size_t i = 0; i < pieces.count; i++)
+		hours.seconds[pieces.items[i].state] += pieces.items[i].end - pieces.items[i].start;
+	add_hours(&totals->all, &hours);
+	add_hours(&totals->by_place[demand->place], &hours);
+	add_hours(&totals->by_function[demand->function], &hours);
+	commissioner_figures_add(ask->arena, &totals->by_commissioner,
+	    &ask->region->requirements[demand->requirement], hours.seconds, holes.count);
 	for (size_t i = 0; i < holes.count; i++)
 		*VEC_PUSH(ask->arena, &totals->holes) = (struct hole_line){
 		    .requirement = demand->requirement,
@@ -64,19 +70,12 @@ add_line(struct ask *ask, struct totals *totals, const struct coverage_line *lin
 }
 
 static void
-put_hours(struct json_out *out, const struct hours *hours)
-{
-	for (int i = 0; i < COVER_STATES; i++)
-		out_hours(out, cover_state_name((enum cover_state)i), hours->seconds[i]);
-}
-
-static void
 put_totals(struct json_out *out, struct ask *ask, struct totals *totals)
 {
 	const struct region *region = ask->region;
 
 	out_object(out, "totals");
-	put_hours(out, &totals->all);
+	coverage_hours_put(out, totals->all.seconds);
 	out_object_end(out);
 	out_array(out, "totals_by_place");
 	for (uint32_t i = 0; i < region->nplaces; i++) {
@@ -84,7 +83,7 @@ put_totals(struct json_out *out, struct ask *ask, struct totals *totals)
 			continue;
 		out_object(out, NULL);
 		out_text(out, "place", region->places[i].code);
-		put_hours(out, &totals->by_place[i]);
+		coverage_hours_put(out, totals->by_place[i].seconds);
 		out_object_end(out);
 	}
 	out_array_end(out);
@@ -94,10 +93,11 @@ put_totals(struct json_out *out, struct ask *ask, struct totals *totals)
 			continue;
 		out_object(out, NULL);
 		out_text(out, "function", region->functions[i].code);
-		put_hours(out, &totals->by_function[i]);
+		coverage_hours_put(out, totals->by_function[i].seconds);
 		out_object_end(out);
 	}
 	out_array_end(out);
+	commissioner_figures_put(out, &totals->by_commissioner);
 	holes_put(out, "holes", ask->arena, region,
 	    (struct hole_lines){totals->holes.items, totals->holes.count});
 }
@@ -264,7 +264,7 @@ view_coverage(struct ask *ask)
 	    .known_at = historical_known_at(ask, INSTANT_NONE),
 	};
 	if (historical.known_at == INSTANT_NONE && ask->faults.count == 0) {
-		asked.place = ask_place(ask);
+		asked.place = ask_place_of_cover(ask);
 		asked.function = ask_function(ask);
 	}
 	asked.window.start = ask_time(ask, "from", 0);

@@ -291,6 +291,7 @@ put_function(
 	out_text(out, "cause", item->cause == CAUSE_NONE ? NULL : cover_cause_text(item->cause));
 	out_text(
 	    out, "cause_code", item->cause == CAUSE_NONE ? NULL : cover_cause_name(item->cause));
+	out_time(out, "accepted_until", now_accepted_until(frame, item));
 	sources_put_at_fault(
 	    out, source_walk(frame->map, frame->now, frame->lookup->place, item->function,
 		     (struct span_time){frame->lookup->at, frame->lookup->at + 1}));

@@ -72,6 +72,8 @@ void now_put_reported(
 void now_put_notes(struct json_out *out, const struct now_frame *frame, struct kept_notes notes);
 void now_add_reported(struct now_lines *out, const struct now_frame *frame, const char *first,
     const struct kept_report *report);
+/* Until when the risk of the gap at the instant is accepted; INSTANT_NEVER: it is covered, or not accepted. */
+int64_t now_accepted_until(const struct now_frame *frame, const struct lookup_function *item);
 /* Adds that the risk of its gap is accepted, if it is. */
 void now_add_accepted(
     struct now_lines *out, const struct now_frame *frame, const struct lookup_function *item);

@@ -222,6 +222,7 @@ find(struct ask *ask, struct change change)
 	pg_null(&args);
 	pg_bool(&args, false);
 	pg_int8(&args, 1);
+	pg_null(&args);
 	job = job_new(ask, sizeof change);
 	*(struct change *)job->data = change;
 	job_call(job, &API_RISKS, &args, on_found);

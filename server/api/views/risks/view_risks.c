@@ -4,6 +4,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
+#include "server/api/views/parts/historical.h"
 #include "server/api/views/risks/risk_rights.h"
 #include "server/api/views/views.h"
 
@@ -118,6 +119,7 @@ view_risks(struct ask *ask)
 {
 	struct ask_page page = ask_page(ask);
 	const char *state = ask_choice(ask, "state");
+	int64_t known_at = historical_known_at(ask, INSTANT_NONE);
 	struct pg_args args = {0};
 	int64_t before = 0;
 	struct job *job;
@@ -135,6 +137,10 @@ view_risks(struct ask *ask)
 		pg_null(&args);
 	pg_bool(&args, strcmp(state, "open") == 0);
 	pg_int8(&args, READ_MOST);
+	if (known_at != INSTANT_NONE)
+		pg_time(&args, known_at);
+	else
+		pg_null(&args);
 	job = job_new(ask, sizeof(size_t));
 	*(size_t *)job->data = page.limit;
 	job_call(job, &API_RISKS, &args, on_risks);

@@ -94,6 +94,33 @@ must_show(const struct region_put *put)
 }
 
 static void
+end(struct job *job)
+{
+	const struct region_put *put = job->data;
+
+	/* The dry run ends here, after every check that the deed makes before its transaction. */
+	if (put->dry_run)
+		region_put_reply(job, put->version, false);
+	else if (put->object != NULL)
+		setup_object_deed(job);
+	else
+		region_put_deed(job);
+}
+
+static void
+on_tried(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+
+	if (st == STATUS_REFUSED) {
+		region_put_reply_faults(job, pg_rows_refusal(rows));
+		return;
+	}
+	region_risks_take(put->arena, rows, &put->risks);
+	end(job);
+}
+
+static void
 finish(struct job *job)
 {
 	struct region_put *put = job->data;
@@ -113,15 +140,9 @@ finish(struct job *job)
 		job_end(job);
 		return;
 	}
-	/* The dry run ends here, after every check that the deed makes before its transaction. */
-	if (put->dry_run) {
-		region_put_reply(job, put->version, false);
-		return;
-	}
-	if (put->object != NULL)
-		setup_object_deed(job);
-	else
-		region_put_deed(job);
+	put->risks.known = must_show(put);
+	if (!must_show(put) || !region_put_try(job, on_tried))
+		end(job);
 }
 
 /* ------------------------------------------------------------------------------- objections */

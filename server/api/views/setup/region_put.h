@@ -6,6 +6,7 @@
 #include "server/api/views/setup/addresses.h"
 #include "server/api/views/setup/region_dependents.h"
 #include "server/api/views/setup/region_effect.h"
+#include "server/api/views/setup/region_risks.h"
 #include "server/model/region_conflict.h"
 #include "server/model/region_lower.h"
 
@@ -69,6 +70,8 @@ struct region_put {
 	size_t nfiles;
 	struct snapshot_region *setup; /* as it will be, for the effect */
 	struct region_effect effect;
+	struct region_risks
+	    risks; /* that would end; only of what somebody sees before it happens */
 };
 
 /* The last uploads of a rota whose source is a file beside the region file. */
@@ -129,6 +132,11 @@ struct slice region_put_before_document(struct region_put *put);
 /* Makes the change in the database, replies and ends the job. Replies 409 if somebody has meanwhile made an
  * override, absence or decision that would end with it. */
 void region_put_deed(struct job *job);
+
+/* Has the database make the change and take it back, which gives ${take} a row of API_REGION_PUT_TRY for each accepted risk
+ * that it would end: by the deed itself, so that what is shown is what is done. False: it can end none, and ${take} is not
+ * called. */
+bool region_put_try(struct job *job, job_take_fn *take);
 
 /* Adds change ${index} to a list. */
 void region_put_change(struct json_out *out, const struct region_put *put, size_t index);

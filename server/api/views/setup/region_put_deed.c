@@ -98,32 +98,65 @@ send_renames(struct region_put *put, struct pg_args *args)
 	pg_text_array(args, codes.items, codes.count);
 }
 
-void
-region_put_deed(struct job *job)
+/* The arguments of the deed, and of its trial. */
+static void
+send_change(struct job *job, struct pg_args *args)
 {
 	struct region_put *put = job->data;
-	struct pg_args args = {0};
 
 	if (put->object != NULL) {
-		setup_object_send(job, &args);
+		setup_object_send(job, args);
 	} else {
-		pg_slice(&args, put->document);
+		pg_slice(args, put->document);
 		/* Kept as it was sent, not as it was completed: the next file from there is
 		 * compared with what its author wrote. */
-		pg_slice(&args, put->origin != NULL ? put->sent : put->document);
-		pg_text(&args, put->origin);
+		pg_slice(args, put->origin != NULL ? put->sent : put->document);
+		pg_text(args, put->origin);
 	}
 	/* NULL says that nothing was in force, which the function compares as well: two first files
 	 * do not overwrite each other. */
 	if (put->version == 0)
-		pg_null(&args);
+		pg_null(args);
 	else
-		pg_int8(&args, put->version);
-	pg_text(&args, job->ask.account->name);
-	send_renames(put, &args);
-	region_dependents_send(put->arena, &put->changes, &put->dependents, &args);
+		pg_int8(args, put->version);
+	pg_text(args, job->ask.account->name);
+	send_renames(put, args);
+	region_dependents_send(put->arena, &put->changes, &put->dependents, args);
 	if (put->object != NULL)
-		pg_text(&args, put->object->reason);
-	addresses_send(put->arena, &put->addresses, &args);
+		pg_text(args, put->object->reason);
+	addresses_send(put->arena, &put->addresses, args);
+}
+
+void
+region_put_deed(struct job *job)
+{
+	const struct region_put *put = job->data;
+	struct pg_args args = {0};
+
+	send_change(job, &args);
 	job_write(job, put->object != NULL ? &API_SETUP_PUT : &API_REGION_PUT, &args, on_applied);
+}
+
+/* Whether a change can end an accepted risk: a requirement, or a code that one has, is another than before. */
+static bool
+may_end_a_risk(const struct region_change *change)
+{
+	return change->sign == '~' &&
+	       (strcmp(change->kind, "requirement") == 0 || change->was != NULL);
+}
+
+bool
+region_put_try(struct job *job, job_take_fn *take)
+{
+	const struct region_put *put = job->data;
+	struct pg_args args = {0};
+	size_t i = 0;
+
+	while (i < put->changes.count && !may_end_a_risk(&put->changes.items[i]))
+		i++;
+	if (put->version == 0 || i == put->changes.count)
+		return false;
+	send_change(job, &args);
+	job_call(job, put->object != NULL ? &API_SETUP_PUT_TRY : &API_REGION_PUT_TRY, &args, take);
+	return true;
 }

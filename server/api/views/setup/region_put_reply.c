@@ -121,6 +121,7 @@ put_effect(struct json_out *out, const struct job *job)
 	out_object(out, "effect");
 	region_dependents_put(out, &job->ask, &put->dependents, &put->changes);
 	region_effect_put(out, &job->ask, &put->effect, put->setup->region);
+	region_risks_put(out, &put->risks);
 	out_object_end(out);
 }
 
