@@ -331,7 +331,7 @@ end $$;
 create constraint trigger risk_follow after insert on setup_item deferrable initially deferred for each row
   when (new.kind = 'requirement') execute function risk_follow_setup();
 
--- What a change of the set-up would end. It is made as it would be, looked at, and taken back; where no risk is open there is nothing to look at.
+-- What a change of the set-up would end. It is made as it would be, looked at, and taken back; without open risks there is nothing to look at.
 create type risk_lost as (risk bigint, requirement text, place text, until timestamptz, why text);
 
 create function risks_lost(a_open bigint[]) returns risk_lost[] language plpgsql as $$

@@ -27,7 +27,7 @@ grant usage on sequence dirty_mark to crisiscover_feeds;
 create sequence feed_claim;
 grant usage on sequence feed_claim to crisiscover_feeds;
 
--- What a change of the set-up would end. It is made as it would be, looked at, and taken back; where no risk is open there is nothing to look at.
+-- What a change of the set-up would end. It is made as it would be, looked at, and taken back; without open risks there is nothing to look at.
 create type risk_lost as (risk bigint, requirement text, place text, until timestamp with time zone, why text);
 
 -- Previews do the change, read the rota, and roll the change back. The columns of a shift are those that the api reads.

@@ -132,7 +132,7 @@ accepted_until(const struct ask *ask, const struct coverage_piece *piece, uint32
 /* Counts are for everybody, names only for accounts that may see them. */
 static void
 put_piece(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
-    const struct coverage_piece *piece, const struct coverage_put *given, uint32_t demand)
+    const struct coverage_piece *piece, const struct coverage_put *given)
 {
 	out_object(out, NULL);
 	out_time(out, "start", piece->start);
@@ -151,7 +151,7 @@ put_piece(struct json_out *out, const struct ask *ask, const struct coverage_rec
 	out_text(out, "cause", piece->cause == CAUSE_NONE ? NULL : cover_cause_text(piece->cause));
 	out_text(
 	    out, "cause_code", piece->cause == CAUSE_NONE ? NULL : cover_cause_name(piece->cause));
-	out_time(out, "accepted_until", accepted_until(ask, piece, demand));
+	out_time(out, "accepted_until", accepted_until(ask, piece, given->demand));
 	out_object_end(out);
 }
 
@@ -236,7 +236,7 @@ coverage_put_line(struct json_out *out, struct ask *ask, const struct coverage_a
     const struct coverage_record *record, const struct coverage_put *given)
 {
 	const struct region *region = ask->region;
-	const struct region_demand *demand = &region->demands[asked->lines[given->line].demand];
+	const struct region_demand *demand = &region->demands[given->demand];
 	const struct region_requirement *requirement = &region->requirements[demand->requirement];
 	struct late_corrections none = {0};
 
@@ -250,11 +250,10 @@ coverage_put_line(struct json_out *out, struct ask *ask, const struct coverage_a
 	    out, source_walk(ask->map, ask->now, demand->place, demand->function, asked->window));
 	out_array(out, "spans");
 	for (size_t i = 0; i < given->pieces.count; i++)
-		put_piece(out, ask, record, &given->pieces.items[i], given,
-		    asked->lines[given->line].demand);
+		put_piece(out, ask, record, &given->pieces.items[i], given);
 	out_array_end(out);
 	put_disputes(out, ask, asked, demand, given->personal);
-	late_corrections_put_ids(out, region, record != NULL ? &record->late : &none,
-	    asked->lines[given->line].demand, asked->past);
+	late_corrections_put_ids(
+	    out, region, record != NULL ? &record->late : &none, given->demand, asked->past);
 	out_object_end(out);
 }

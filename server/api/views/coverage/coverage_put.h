@@ -15,7 +15,7 @@ coverage_pieces coverage_pieces_of(struct ask *ask, const struct coverage_asked 
 struct gap_holes coverage_holes_of(struct ask *ask, coverage_pieces pieces);
 
 struct coverage_put {
-	size_t line;
+	uint32_t demand; /* of the line */
 	coverage_pieces pieces;
 	bool *personal; /* set if somebody's name was written */
 };

@@ -150,8 +150,8 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 	out_time(&out, "to", asked->window.end);
 	out_array(&out, "requirements");
 	for (size_t i = 0; i < asked->nlines; i++) {
-		struct coverage_put put = {
-		    i, coverage_pieces_of(ask, asked, record, i), &totals.personal};
+		struct coverage_put put = {asked->lines[i].demand,
+		    coverage_pieces_of(ask, asked, record, i), &totals.personal};
 
 		/* Of lines that are not on the page nothing is written, where one would stand still. */
 		breath();
