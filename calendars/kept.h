@@ -38,10 +38,12 @@ bool kept_make(struct buf *out, const struct reading_options *options, struct sl
 /*
  * The same of a roster of leave, of text or of a workbook, as CSV in UTF-8 with the same rows. Of a list, the cells that may say why
  * somebody is away (the kind of leave, its status, notes and all columns that are not known, and of names what is no name) become one
- * word of that meaning, but for answers, numbers and dates; of a grid, the cells that say no more than that somebody is away, and of
- * names what is no name. Rows with a finding stay as they are: somebody has to decide about their words. A warning about the
- * whole file may be told no more, since it is of the file that came (other sheets, Latin-1). False, and ${out} is as before:
- * it is no roster of leave, or one of more than 256 KiB, or it would not read the same; then all of it is kept as it came.
+ * word that does the same to the row ("reasonwithheld", "cancelled", "half day", "?"), but for answers, numbers and dates; of a grid,
+ * the cells that say that somebody is away, and of names what is no name. A name or a code that a person must decide about stays,
+ * without the phrases that are known to be reasons. Findings stay, with what they quote from the words that are kept; a warning about the
+ * whole file may be told no more, since it is of the file that came (other sheets, Latin-1). False, and ${out} is as before: it is no
+ * roster of leave, or one of more than 256 KiB, or it would not read the same; of a roster of leave there is then nothing to keep
+ * but its hash (reading.h).
  */
 bool kept_roster_make(struct buf *out, const struct reading_tools *tools,
     const struct reading_options *options, struct slice bytes);

@@ -48,16 +48,6 @@ divide(struct plan *p, struct slice bytes)
 	return csv_divide(&p->sheet, p->arena, bytes, &faults);
 }
 
-/* What somebody must decide about, or is told of, stays as it was written. */
-static bool
-is_noted(const struct plan *p, uint32_t line)
-{
-	for (size_t i = 0; i < p->whole.nfindings; i++)
-		if (p->whole.findings[i].line == line)
-			return true;
-	return false;
-}
-
 /* Answers, numbers and dates are no reasons, and may be what tells leave from none. */
 static bool
 is_no_reason(const char *text)
@@ -65,7 +55,8 @@ is_no_reason(const char *text)
 	for (const char *c = text; *c != '\0'; c++)
 		if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c & 0x80) != 0)
 			return roster_cell_is_yes(text) || roster_cell_is_no(text) ||
-			       roster_leave_is_granted(text) || roster_leave_is_refused(text);
+			       roster_leave_is_granted(text) || roster_leave_is_refused(text) ||
+			       roster_leave_is_waiting(text);
 	return true;
 }
 
@@ -77,15 +68,28 @@ may_tell_why(const struct roster_heading *heading)
 	return heading->column == ROSTER_SHIFT || heading->column == ROSTER_STATUS;
 }
 
-/* A name with something beside it is a title of a calendar of absences. */
+/* A name with something beside it is a title of a calendar of absences. Of one that a person must decide about, the phrases
+ * that are known to be reasons go. */
 static const char *
 name_without(struct plan *p, const char *text)
 {
 	const char *title = kept_leave_title(&p->leave, text);
 	size_t len = strlen(text);
 
-	return strncmp(title, text, len) == 0 && strcmp(title + len, " " KEPT_REASON) == 0 ? text
-											   : title;
+	if (strncmp(title, text, len) == 0 && strcmp(title + len, " " KEPT_REASON) == 0)
+		return text;
+	return title != text ? title : kept_without_reasons(&p->titles.lexicon, text);
+}
+
+static bool
+has_person(struct plan *p, const char *text)
+{
+	const struct title *title = title_read(&p->leave.away, text);
+
+	for (size_t i = 0; i < title->nparts; i++)
+		if (title->parts[i].person != NULL)
+			return true;
+	return false;
 }
 
 /* A heading, by which the columns or rows of this rota are found. */
@@ -110,20 +114,58 @@ says_leave(struct plan *p, const char *text)
 }
 
 static const char *
-cell_without(struct plan *p, size_t column, const char *text)
+cell_of_grid(struct plan *p, const char *text)
+{
+	const char *name;
+
+	if (is_own(&p->options->grid, text))
+		return text;
+	if (says_leave(p, text))
+		return KEPT_REASON;
+	name = name_without(p, text);
+	if (name == text || has_person(p, text))
+		return name;
+	/* Beside a reason nobody's name stands, but more of it. */
+	return strchr(text, '?') != NULL ? KEPT_REASON "?" : KEPT_REASON;
+}
+
+/* A status that is not known is for a person to decide, who has the file. */
+static const char *
+status_without(struct plan *p, const char *text)
+{
+	enum word word = roster_only_word(&p->titles, text);
+
+	return word == WORD_ABSENCE || word == WORD_SICK ? KEPT_REASON : "?";
+}
+
+/* The first word that tells no reason and does to its row of leave what ${text} does. */
+static const char *
+stand_in(struct plan *p, const struct roster_heading *heading, const char *text)
+{
+	static const char *const words[] = {KEPT_REASON, "cancelled", "half day"};
+	enum leave_said said =
+	    roster_leave_said(&p->titles, shift_codes_find(&p->titles, text), heading, text);
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (roster_leave_said(&p->titles, NULL, heading, words[i]) == said)
+			return words[i];
+	return "?";
+}
+
+static const char *
+cell_of_list(struct plan *p, size_t column, const char *text)
 {
 	const struct roster_heading *heading =
 	    column < p->head.nheadings ? &p->head.headings[column] : NULL;
 
-	if (!p->is_list && is_own(&p->options->grid, text))
-		return text;
-	if (!p->is_list)
-		return says_leave(p, text) ? KEPT_REASON : name_without(p, text);
 	if (heading == NULL || *text == '\0')
 		return text;
 	if (heading->column == ROSTER_NAME)
 		return name_without(p, text);
-	return may_tell_why(heading) && !is_no_reason(text) ? KEPT_REASON : text;
+	if (!may_tell_why(heading) || is_no_reason(text))
+		return text;
+	return heading->column == ROSTER_STATUS ? status_without(p, text)
+						: stand_in(p, heading, text);
 }
 
 static void
@@ -140,15 +182,26 @@ add_cell(struct buf *out, const char *text)
 	buf_add_text(out, "\"");
 }
 
-static void
-add_row(struct plan *p, struct buf *out, const struct sheet_row *row, bool reduced)
+/* Row ${at} of the sheet. The headings of a list stay; above them it may have a title. */
+static const char *
+cell_without(struct plan *p, size_t at, size_t column, const char *text)
 {
-	for (size_t i = 0; i < row->ncells; i++) {
-		const char *text = row->cells[i].text;
+	if (!p->is_list)
+		return cell_of_grid(p, text);
+	if (at < p->head.at)
+		return kept_without_reasons(&p->titles.lexicon, text);
+	return at < p->head.end ? text : cell_of_list(p, column, text);
+}
 
+static void
+add_row(struct plan *p, struct buf *out, size_t at)
+{
+	const struct sheet_row *row = &p->sheet.rows.items[at];
+
+	for (size_t i = 0; i < row->ncells; i++) {
 		if (i > 0)
 			buf_add_text(out, ",");
-		add_cell(out, reduced ? cell_without(p, i, text) : text);
+		add_cell(out, cell_without(p, at, i, row->cells[i].text));
 	}
 	buf_add_text(out, "\r\n");
 }
@@ -159,22 +212,14 @@ add_rows(struct plan *p, struct buf *out)
 	uint32_t line = 1;
 
 	for (size_t i = 0; i < p->sheet.rows.count; i++) {
-		const struct sheet_row *row = &p->sheet.rows.items[i];
-
-		for (; line < row->line; line++)
+		for (; line < p->sheet.rows.items[i].line; line++)
 			buf_add_text(out, "\r\n");
-		add_row(p, out, row, (!p->is_list || i >= p->head.end) && !is_noted(p, row->line));
+		add_row(p, out, i);
 		line++;
 	}
 }
 
 /* ------------------------------------------------------------------------------------------- whether it reads the same */
-
-static bool
-is_text(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
 
 static const char *
 or_none(const char *text)
@@ -221,12 +266,24 @@ are_same_occurrences(struct arena *arena, const struct reading *a, const struct 
 	return same;
 }
 
+/* Whether two sentences of findings differ in no more than in what they quote: that is of the cells. */
+static bool
+is_same_sentence(const char *a, const char *b)
+{
+	const char *from_a = strchr(a, '"'), *from_b = strchr(b, '"');
+
+	if (from_a == NULL || from_b == NULL)
+		return strcmp(a, b) == 0;
+	return from_a - a == from_b - b && strncmp(a, b, (size_t)(from_a - a)) == 0 &&
+	       strcmp(strrchr(a, '"'), strrchr(b, '"')) == 0;
+}
+
 static bool
 is_same_finding(const struct reading_finding *a, const struct reading_finding *b)
 {
-	return a->level == b->level && a->line == b->line && is_text(a->text, b->text) &&
-	       is_text(a->remedy, b->remedy) && a->start == b->start && a->end == b->end &&
-	       a->blinds == b->blinds;
+	return a->level == b->level && a->line == b->line && is_same_sentence(a->text, b->text) &&
+	       is_same_sentence(or_none(a->remedy), or_none(b->remedy)) && a->start == b->start &&
+	       a->end == b->end && a->blinds == b->blinds;
 }
 
 /* The next finding from ${at} on that is kept with the rows. A warning about the whole file is of the file that came: other

@@ -326,8 +326,10 @@ struct reading {
 	uint32_t more_unknown_words;
 	const struct reading_found *found; /* NULL, unless the file was refused for want of it */
 	/* The bytes to keep of the body (kept.h), which read the same; empty: those of the body, or it is refused.
-	 * Set by reading_answer(). */
+	 * Set by reading_answer(), as is ${hash_alone}. */
 	struct slice kept;
+	bool
+	    hash_alone; /* a roster of leave that would read otherwise without its reasons: nothing of it is kept */
 };
 
 #define READING_DATES_SHOWN 5

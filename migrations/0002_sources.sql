@@ -15,13 +15,15 @@ set local check_function_bodies = off;
 -- -------------------------------------------------------------------------------------------------------------------------- bodies and readings
 
 -- What came, by the hash of its exact bytes, never trusted. Of a calendar the bytes are those that are kept (calendars/kept.h), from when it has been read:
--- without descriptions, alarms and mail addresses. They may go after a while; the hash and what was read stay.
+-- without descriptions, alarms and mail addresses. They may go after a while; the hash and what was read stay. Of leave that would read otherwise without
+-- its reasons nothing else is kept from when it has been read.
 create table body (
   sha256     bytea primary key check (length(sha256) = 32),
   bytes      bytea,
   size       integer not null,         -- of an upload, as it was sent
   first_seen timestamptz not null default clock_timestamp(),
-  used_at    timestamptz not null default clock_timestamp()   -- when they were last stored, or in force, or held
+  used_at    timestamptz not null default clock_timestamp(),  -- when they were last stored, or in force, or held
+  hash_alone boolean not null default false                   -- it may be in force and held without its bytes: leave that cannot be kept without its reasons
 );
 grant insert, select on body to crisiscover_feeds;
 
@@ -29,16 +31,17 @@ grant insert, select on body to crisiscover_feeds;
 create function body_comes() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 begin
-  update body set bytes = coalesce(bytes, new.bytes), used_at = clock_timestamp() where sha256 = new.sha256;
-  new.size := coalesce(new.size, length(new.bytes));
+  update body set bytes = coalesce(bytes, new.bytes), used_at = clock_timestamp(), hash_alone = hash_alone or new.hash_alone where sha256 = new.sha256;
+  new.size := coalesce(new.size, length(new.bytes), 0);
   return new;
 end $$;
 create trigger comes before insert on body for each row execute function body_comes();
 
--- Keeps of a body no more than a_bytes, with which it reads the same. Null: nothing else is kept of it.
+-- Keeps of a body no more than a_bytes, with which it reads the same; null: no more than its hash.
 create function body_lessen(a_sha256 bytea, a_bytes bytea) returns void
 language sql security definer set search_path = crisiscover, pg_temp as $$
-  update body set bytes = a_bytes where sha256 = a_sha256 and bytes <> a_bytes
+  update body set bytes = a_bytes, hash_alone = a_bytes is null
+    where sha256 = a_sha256 and (bytes <> a_bytes or hash_alone <> (a_bytes is null) or a_bytes is null and bytes is not null)
 $$;
 grant execute on function body_lessen to crisiscover_feeds;
 
@@ -151,7 +154,7 @@ grant select (rota, kind, fetched, every, next_at, refresh_asked_at, state, faul
   horizon, updated_at, held_import) on feed to crisiscover_api;
 grant select, update on feed to crisiscover_feeds;
 
--- A body that comes into force or is held must have its bytes. The days of retention begin when it is no longer in force or held.
+-- A body that comes into force or is held must have its bytes, unless only its hash is kept. The days of retention begin when it is no longer in force or held.
 create function body_used() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare changed bytea[];
@@ -162,7 +165,7 @@ begin
   if tg_op = 'INSERT' or (new.body, new.held_body) is distinct from (old.body, old.held_body) then
     changed := array_remove(changed || array[new.body, new.held_body], null);
     update body set used_at = clock_timestamp() where sha256 in (select distinct unnest(changed));
-    if exists (select from body where sha256 in (new.body, new.held_body) and bytes is null) then
+    if exists (select from body where sha256 in (new.body, new.held_body) and bytes is null and not hash_alone) then
       raise exception 'the calendar that this would come back to is no longer kept: send the calendar that it should have'
         using errcode = 'P0001';
     end if;
@@ -767,7 +770,7 @@ begin
     now_reading := before.reading;
     now_body := before.body;
   else
-    insert into body (sha256, bytes) values (a_body, a_bytes) on conflict do nothing;
+    insert into body (sha256, bytes, hash_alone) values (a_body, a_bytes, a_bytes is null) on conflict do nothing;
     now_reading := reading_add(a_rota, a_body, a_read_with, a_reading);
     now_body := a_body;
   end if;
@@ -911,7 +914,8 @@ begin
     now_import := old.id;
     a_body := old.body;  -- that one is kept
   else
-    insert into body (sha256, bytes) values (a_body, a_bytes) on conflict do nothing;
+    insert into body (sha256, bytes, hash_alone) values (a_body, a_bytes, a_bytes is null) on conflict do nothing;
+    perform body_lessen(a_body, a_bytes);
     update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives another calendar now.'
       where id = before.held_import and state = 'preview';
     insert into import (rota, by_account, format, mode, body, state, read_at, reading, base, safe, why, diff, superseded)

@@ -178,14 +178,20 @@ create function body_is_needed(a_sha256 bytea) returns boolean language sql stab
                  join reading r on r.id = i.base where r.body = a_sha256)
 $$;
 
--- Of a calendar that was refused nothing is kept: it was not read, so that nobody knows what is in it.
-create function body_refused(a_import bigint) returns void
+-- Whether what the rota brings is leave.
+create function rota_is_of_leave(a_rota text) returns boolean language sql stable as $$
+  select exists (select from setup_item where kind = 'rota' and key = a_rota and ended is null and item->'absences' = 'true')
+$$;
+
+-- Of a calendar, and of leave, that was refused or was discarded unread nothing is kept: nobody knows what is in it.
+create function body_unread(a_import bigint) returns void
 language sql security definer set search_path = crisiscover, pg_temp as $$
   update body b set bytes = null
     from import i
-    where i.id = a_import and i.state = 'refused' and i.format = 'text/calendar' and b.sha256 = i.body and not body_is_needed(b.sha256)
+    where i.id = a_import and i.state in ('refused', 'discarded') and (i.format = 'text/calendar' or rota_is_of_leave(i.rota))
+      and b.sha256 = i.body and not body_is_needed(b.sha256)
 $$;
-grant execute on function body_refused to crisiscover_feeds;
+grant execute on function body_unread to crisiscover_feeds;
 
 -- The file is no calendar, or the reader refused it. a_reading (or null) has the findings.
 create function import_refused(a_import bigint, a_claim bigint, a_why text, a_read_with bytea, a_reading jsonb) returns text
@@ -201,7 +207,7 @@ begin
     reading = case when a_reading is not null and i.mode <> 'look' then reading_add(i.rota, i.body, a_read_with, a_reading) end,
     looked = case when i.mode = 'look' then a_reading end
     where id = a_import;
-  perform body_refused(a_import);
+  perform body_unread(a_import);
   notify import_changed;
   return 'done';
 end $$;
@@ -474,6 +480,9 @@ begin
     raise exception 'this import cannot be discarded: it is %', i.state using errcode = 'P0001';
   end if;
   update import set state = 'discarded', decided_at = clock_timestamp(), decided_by = a_actor, claimed_until = null where id = a_import;
+  if i.state = 'uploaded' then
+    perform body_unread(a_import);
+  end if;
   -- To keep the upload is a decision about this calendar of the address: it is no longer new.
   update feed f set
     state = case when failures > 0 then 'failing' else 'good' end,

@@ -24,6 +24,15 @@ roster_leave_is_refused(const char *status)
 	return roster_cell_is_one_of(status, words);
 }
 
+bool
+roster_leave_is_waiting(const char *status)
+{
+	static const char *const words[] = {
+	    "pending", "requested", "submitted", "awaiting", "awaiting approval", "tbc", NULL};
+
+	return roster_cell_is_one_of(status, words);
+}
+
 static enum slot_state
 state_by_status(const struct roster_entry *entry)
 {
@@ -56,19 +65,16 @@ is_cancelled(enum word word)
 static bool
 is_not_granted(const char *text)
 {
-	static const char *const words[] = {
-	    "pending", "requested", "submitted", "awaiting", "awaiting approval", "tbc", NULL};
-
 	return roster_cell_is_no(text) || roster_leave_is_refused(text) ||
-	       roster_cell_is_one_of(text, words);
+	       roster_leave_is_waiting(text);
 }
 
 /* Whether ${text} under ${heading} denies that there is such leave. */
 static bool
-denies(const struct roster_entry *entry, const struct roster_heading *heading, const char *text)
+denies(struct titles *titles, const struct roster_heading *heading, const char *text)
 {
 	bool says_no = roster_leave_is_refused(heading->says) ||
-		       roster_any_word(entry->titles, heading->says, is_cancelled);
+		       roster_any_word(titles, heading->says, is_cancelled);
 
 	/* What denies depends on the heading: "no" below "Approved" does, "no" below "Cancelled"
 	 * does not. */
@@ -76,7 +82,7 @@ denies(const struct roster_entry *entry, const struct roster_heading *heading, c
 		return is_not_granted(text);
 	if (says_no)
 		return !roster_cell_is_no(text) && !roster_cell_is_dash(text);
-	return roster_leave_is_refused(text) || roster_any_word(entry->titles, text, is_cancelled);
+	return roster_leave_is_refused(text) || roster_any_word(titles, text, is_cancelled);
 }
 
 /* "Half day: yes", "AM", "0.5 days". */
@@ -98,13 +104,28 @@ is_part_of_day(const struct roster_heading *heading, const char *text)
 }
 
 static bool
-is_kind_of_leave(const struct roster_entry *entry, const char *text)
+is_kind_of_leave(struct titles *titles, const struct reading_shift_code *code, const char *text)
 {
-	enum word word = entry->code != NULL && entry->code->kind == READING_CODE_ABSENCE
+	enum word word = code != NULL && code->kind == READING_CODE_ABSENCE
 			     ? WORD_ABSENCE
-			     : roster_only_word(entry->titles, text);
+			     : roster_only_word(titles, text);
 
 	return word == WORD_ABSENCE || word == WORD_SICK || word == WORD_HOLIDAY;
+}
+
+enum leave_said
+roster_leave_said(struct titles *titles, const struct reading_shift_code *code,
+    const struct roster_heading *heading, const char *text)
+{
+	if (*text == '\0' || heading->extra == ROSTER_WEEKDAY)
+		return LEAVE_NOTHING;
+	if (denies(titles, heading, text))
+		return LEAVE_DENIED;
+	if (is_part_of_day(heading, text))
+		return LEAVE_PART;
+	if (heading->column == ROSTER_SHIFT && !is_kind_of_leave(titles, code, text))
+		return LEAVE_OTHER_KIND;
+	return LEAVE_NOTHING;
 }
 
 /* Whether the cell makes it doubtful that the person is away. Notes that, and also what makes only the kind
@@ -112,17 +133,16 @@ is_kind_of_leave(const struct roster_entry *entry, const char *text)
 static bool
 look_at(const struct roster_entry *entry, const struct roster_heading *heading, const char *text)
 {
-	if (*text == '\0' || heading->extra == ROSTER_WEEKDAY)
-		return false;
-	if (denies(entry, heading, text)) {
-		note(entry, FAULT_LEAVE_COLUMN, heading->name);
-		return true;
-	}
-	if (is_part_of_day(heading, text))
-		note(entry, FAULT_LEAVE_PART, heading->name);
-	else if (heading->column == ROSTER_SHIFT && !is_kind_of_leave(entry, text))
-		note(entry, FAULT_LEAVE_KIND, heading->name);
-	return false;
+	static const enum fault faults[] = {
+	    [LEAVE_DENIED] = FAULT_LEAVE_COLUMN,
+	    [LEAVE_PART] = FAULT_LEAVE_PART,
+	    [LEAVE_OTHER_KIND] = FAULT_LEAVE_KIND,
+	};
+	enum leave_said said = roster_leave_said(entry->titles, entry->code, heading, text);
+
+	if (said != LEAVE_NOTHING)
+		note(entry, faults[said], heading->name);
+	return said == LEAVE_DENIED;
 }
 
 enum slot_state

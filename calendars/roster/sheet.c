@@ -158,6 +158,15 @@ note_found(struct parse *p, const struct sheet *sheet, const struct roster_layou
 	roster_found_note(p->faults, p->titles, &at);
 }
 
+/* Of a roster of leave, what is no heading may be why somebody is away, which no finding says. */
+static const char *
+quoted(const struct parse *p, const struct sheet_row *row, size_t i)
+{
+	return p->titles->options->absences && !is_known(p, heading_at(p, row, i))
+		   ? "?"
+		   : row->cells[i].text;
+}
+
 /* In words what the file is that has no heading line of a roster. */
 static void
 refuse_layout(struct parse *p, const struct sheet *sheet)
@@ -175,7 +184,7 @@ refuse_layout(struct parse *p, const struct sheet *sheet)
 		return;
 	}
 	for (size_t i = 0; row != NULL && i < sheet_kept(row); i++)
-		has = arena_printf(p->arena, "%s%s%s", has, i > 0 ? ", " : "", row->cells[i].text);
+		has = arena_printf(p->arena, "%s%s%s", has, i > 0 ? ", " : "", quoted(p, row, i));
 	fault_note(p->faults, FAULT_CSV_NO_HEADING, FAULT_EVENT(NULL, row != NULL ? row->line : 1),
 	    p->head.missing, has);
 }

@@ -40,6 +40,7 @@ reading_answer(void *ctx, struct slice request, struct buf *answer)
 		reading_make(tools, &options, bytes, arena, &reading);
 		if (kept.len > 0 && !reading.refused)
 			reading.kept = (struct slice){kept.at, kept.len};
+		reading.hash_alone = options.absences && kept.len == 0 && !reading.refused;
 		wire_pack_answer(answer, &reading);
 	}
 	buf_free(&kept);

@@ -13,7 +13,7 @@
 #include "server/base/instant.h"
 
 /* The number in it is raised with every change of the form (wire_request.c). */
-#define ANSWER_MARK 0x354e4143U /* "CAN5" */
+#define ANSWER_MARK 0x364e4143U /* "CAN6" */
 /* A little above the limits of the reader itself (series, faults, events), so that an honest answer
  * never reaches them. */
 #define OCCURRENCES_MAX 250000
@@ -96,6 +96,7 @@ wire_pack_answer(struct buf *buf, const struct reading *reading)
 	wire_pack_found(buf, reading);
 	wire_pack_unknown_words(buf, reading);
 	pack_bytes(buf, reading->kept.at, reading->kept.len);
+	pack_u8(buf, reading->hash_alone);
 }
 
 /* ---- Receiving an answer. */
@@ -287,6 +288,15 @@ unpack_kept(struct unpack *in, struct arena *arena)
 	return (struct slice){arena_strndup(arena, kept.at, kept.len), kept.len};
 }
 
+/* Nothing is kept of leave alone, and then nothing was reduced. */
+static bool
+keeping_is_sound(
+    const struct reading *reading, uint8_t hash_alone, const struct reading_options *options)
+{
+	return hash_alone == 0 || (hash_alone == 1 && options->absences && reading->kept.len == 0 &&
+				      !reading->refused);
+}
+
 enum status
 reading_unpack(struct slice answer, const struct reading_options *options, struct arena *arena,
     struct reading *out)
@@ -296,6 +306,7 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	struct reading reading = {.refused = false};
 	uint8_t refused;
 	uint8_t endless;
+	uint8_t hash_alone;
 
 	if (unpack_u32(&r.in) != ANSWER_MARK)
 		return STATUS_MALFORMED;
@@ -317,8 +328,11 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	wire_unpack_found(&r.in, options, arena, &reading);
 	wire_unpack_unknown_words(&r.in, arena, &reading);
 	reading.kept = unpack_kept(&r.in, arena);
+	hash_alone = unpack_u8(&r.in);
+	reading.hash_alone = hash_alone != 0;
 	if (!unpack_done(&r.in) || refused > 1 || endless > 1 || (refused && endless) ||
-	    (refused && reading.kept.len > 0) || !refusal_is_sound(&reading))
+	    !keeping_is_sound(&reading, hash_alone, options) || (refused && reading.kept.len > 0) ||
+	    !refusal_is_sound(&reading))
 		return STATUS_MALFORMED;
 	/* Counts, first start and horizon are never taken from the child. */
 	reading_sum_up(&reading, reading.endless, options->until);

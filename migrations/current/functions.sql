@@ -333,8 +333,8 @@ create function body_comes()
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
 begin
-  update body set bytes = coalesce(bytes, new.bytes), used_at = clock_timestamp() where sha256 = new.sha256;
-  new.size := coalesce(new.size, length(new.bytes));
+  update body set bytes = coalesce(bytes, new.bytes), used_at = clock_timestamp(), hash_alone = hash_alone or new.hash_alone where sha256 = new.sha256;
+  new.size := coalesce(new.size, length(new.bytes), 0);
   return new;
 end $function$;
 -- may be called by: its owner
@@ -352,19 +352,20 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Keeps of a body no more than a_bytes, with which it reads the same. Null: nothing else is kept of it.
+-- Keeps of a body no more than a_bytes, with which it reads the same; null: no more than its hash.
 create function body_lessen(a_sha256 bytea, a_bytes bytea)
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-  update body set bytes = a_bytes where sha256 = a_sha256 and bytes <> a_bytes
+  update body set bytes = a_bytes, hash_alone = a_bytes is null
+    where sha256 = a_sha256 and (bytes <> a_bytes or hash_alone <> (a_bytes is null) or a_bytes is null and bytes is not null)
 $function$;
 -- may be called by: crisiscover_feeds
 
--- Of a calendar that was refused nothing is kept: it was not read, so that nobody knows what is in it.
-create function body_refused(a_import bigint)
+-- Of a calendar, and of leave, that was refused or was discarded unread nothing is kept: nobody knows what is in it.
+create function body_unread(a_import bigint)
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
@@ -372,11 +373,12 @@ create function body_refused(a_import bigint)
 AS $function$
   update body b set bytes = null
     from import i
-    where i.id = a_import and i.state = 'refused' and i.format = 'text/calendar' and b.sha256 = i.body and not body_is_needed(b.sha256)
+    where i.id = a_import and i.state in ('refused', 'discarded') and (i.format = 'text/calendar' or rota_is_of_leave(i.rota))
+      and b.sha256 = i.body and not body_is_needed(b.sha256)
 $function$;
 -- may be called by: crisiscover_feeds
 
--- A body that comes into force or is held must have its bytes. The days of retention begin when it is no longer in force or held.
+-- A body that comes into force or is held must have its bytes, unless only its hash is kept. The days of retention begin when it is no longer in force or held.
 create function body_used()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -391,7 +393,7 @@ begin
   if tg_op = 'INSERT' or (new.body, new.held_body) is distinct from (old.body, old.held_body) then
     changed := array_remove(changed || array[new.body, new.held_body], null);
     update body set used_at = clock_timestamp() where sha256 in (select distinct unnest(changed));
-    if exists (select from body where sha256 in (new.body, new.held_body) and bytes is null) then
+    if exists (select from body where sha256 in (new.body, new.held_body) and bytes is null and not hash_alone) then
       raise exception 'the calendar that this would come back to is no longer kept: send the calendar that it should have'
         using errcode = 'P0001';
     end if;
@@ -1804,7 +1806,8 @@ begin
     now_import := old.id;
     a_body := old.body;  -- that one is kept
   else
-    insert into body (sha256, bytes) values (a_body, a_bytes) on conflict do nothing;
+    insert into body (sha256, bytes, hash_alone) values (a_body, a_bytes, a_bytes is null) on conflict do nothing;
+    perform body_lessen(a_body, a_bytes);
     update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives another calendar now.'
       where id = before.held_import and state = 'preview';
     insert into import (rota, by_account, format, mode, body, state, read_at, reading, base, safe, why, diff, superseded)
@@ -2079,7 +2082,7 @@ begin
     now_reading := before.reading;
     now_body := before.body;
   else
-    insert into body (sha256, bytes) values (a_body, a_bytes) on conflict do nothing;
+    insert into body (sha256, bytes, hash_alone) values (a_body, a_bytes, a_bytes is null) on conflict do nothing;
     now_reading := reading_add(a_rota, a_body, a_read_with, a_reading);
     now_body := a_body;
   end if;
@@ -3132,6 +3135,9 @@ begin
     raise exception 'this import cannot be discarded: it is %', i.state using errcode = 'P0001';
   end if;
   update import set state = 'discarded', decided_at = clock_timestamp(), decided_by = a_actor, claimed_until = null where id = a_import;
+  if i.state = 'uploaded' then
+    perform body_unread(a_import);
+  end if;
   -- To keep the upload is a decision about this calendar of the address: it is no longer new.
   update feed f set
     state = case when failures > 0 then 'failing' else 'good' end,
@@ -3452,7 +3458,7 @@ begin
     reading = case when a_reading is not null and i.mode <> 'look' then reading_add(i.rota, i.body, a_read_with, a_reading) end,
     looked = case when i.mode = 'look' then a_reading end
     where id = a_import;
-  perform body_refused(a_import);
+  perform body_unread(a_import);
   notify import_changed;
   return 'done';
 end $function$;
@@ -7533,6 +7539,16 @@ AS $function$
     from had h join setup_item i on i.kind = 'rota' and i.ended = h.version and i.key in (select codes_ever('rota', a_rota)))
   select coalesce(array_agg(distinct m) filter (where m is not null), '{}')
   from had, lateral (values (item->'source'->>'url'), (item->'source'->'secret'->>'sealed')) x (m)
+$function$;
+-- may be called by: its owner
+
+-- Whether what the rota brings is leave.
+create function rota_is_of_leave(a_rota text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from setup_item where kind = 'rota' and key = a_rota and ended is null and item->'absences' = 'true')
 $function$;
 -- may be called by: its owner
 

@@ -198,13 +198,15 @@ CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.bank_holidays FOR EACH ST
 grant select on bank_holidays to crisiscover_api;
 
 -- What came, by the hash of its exact bytes, never trusted. Of a calendar the bytes are those that are kept (calendars/kept.h), from when it has been read:
--- without descriptions, alarms and mail addresses. They may go after a while; the hash and what was read stay.
+-- without descriptions, alarms and mail addresses. They may go after a while; the hash and what was read stay. Of leave that would read otherwise without
+-- its reasons nothing else is kept from when it has been read.
 create table body (
   sha256 bytea not null,
   bytes bytea,
   size integer not null,  -- of an upload, as it was sent
   first_seen timestamp with time zone default clock_timestamp() not null,
   used_at timestamp with time zone default clock_timestamp() not null,  -- when they were last stored, or in force, or held
+  hash_alone boolean default false not null,  -- it may be in force and held without its bytes: leave that cannot be kept without its reasons
   constraint body_pkey PRIMARY KEY (sha256),
   constraint body_sha256_check CHECK ((length(sha256) = 32))
 );

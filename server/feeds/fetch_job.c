@@ -249,6 +249,7 @@ static void
 on_loaded(void *ctx, enum status st, const struct pg_rows *rows)
 {
 	struct fetch_job *job = ctx;
+	struct slice body;
 
 	INVARIANT(job->state == FETCH_LOAD);
 	job->call = NULL;
@@ -258,8 +259,11 @@ on_loaded(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 	INVARIANT(pg_rows_count(rows) == 1);
 	job->state = FETCH_REREAD;
-	fetch_start_reading(
-	    job, claimed_copy_bytes(job->arena, rows, 0, FEEDS_BODY_BYTES), on_reread);
+	body = claimed_copy_bytes(job->arena, rows, 0, FEEDS_BODY_BYTES);
+	if (body.at == NULL)
+		reread_failed(job, read_not_kept);
+	else
+		fetch_start_reading(job, body, on_reread);
 }
 
 static void

@@ -206,6 +206,8 @@ begin(struct import_job *job, bool roster)
 	const struct region_rota *rota = rulebook_rota(job->rulebook, job->ask.rota);
 	const char *why = no_files(rota);
 
+	if (why == NULL && job->ask.body.at == NULL)
+		why = read_not_kept;
 	if (why == NULL)
 		why = guard_body(job->arena, job->ask.body, (struct slice){0}, roster);
 	if (why != NULL) {

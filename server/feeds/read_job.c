@@ -33,6 +33,9 @@ static const char set_aside[] =
     "Ask the publisher to make it shorter, or send it as a file.";
 static const char reader_died[] =
     "Reading this calendar took too much time or memory, or what came of it made no sense.";
+const char read_not_kept[] =
+    "People or words of this rota have changed since this list of leave was read. It would read otherwise without the reasons "
+    "that are in it, so it was not kept and cannot be read again. Send it again, or send one without reasons.";
 static const char too_large[] = "This calendar is larger than any rota needs to be.";
 
 void
@@ -97,6 +100,14 @@ count_attempt(struct read_job *job)
 
 /* ---------------------------------------------------------------------------------------- read */
 
+static struct slice
+what_to_keep(const struct read_job *job, const struct reading *reading)
+{
+	if (reading->hash_alone)
+		return (struct slice){0};
+	return reading->kept.len > 0 ? reading->kept : job->ask->body;
+}
+
 static void
 on_read(void *ctx, enum status st, const struct reading *reading)
 {
@@ -105,7 +116,8 @@ on_read(void *ctx, enum status st, const struct reading *reading)
 	job->reader = NULL;
 	job->read = st;
 	job->found.reading = reading;
-	job->found.kept = st == STATUS_OK && reading->kept.len > 0 ? reading->kept : job->ask->body;
+	if (st == STATUS_OK)
+		job->found.kept = what_to_keep(job, reading);
 	if (st == STATUS_OK &&
 	    read_rows_make(job->arena, reading, &job->ask->options, &job->rows) != STATUS_OK)
 		job->read = STATUS_MALFORMED;

@@ -35,7 +35,7 @@ struct read_ask {
 /* The result of reading the body, in the arena of the job's owner. */
 struct read_found {
 	const struct reading *reading;
-	struct slice kept;    /* what to keep of the body */
+	struct slice kept;    /* what to keep of the body; none: its hash alone */
 	int64_t now;          /* the instant by which everything about it is judged */
 	const char *document; /* of the reading, for reading_add() */
 	int64_t base;         /* the reading in force that it was compared with; 0: there is none */
@@ -98,3 +98,6 @@ void read_job_cancel(struct read_job *job);
 void read_job_add_merge(struct pg_args *args, const struct merge *merge);
 
 void body_hash(struct slice body, unsigned char hash[BODY_HASH_BYTES]);
+
+/* What a person is told of a body of which no more than its hash was kept, and which was to be read again. */
+extern const char read_not_kept[];

@@ -40,6 +40,68 @@ def leave_list():
             f"Tess Osei - Bereavement leave,{first},{first},Bereavement,Mill Lane\r\n").encode()
 
 
+def doubtful_list():
+    """Rows with findings: a status and a kind of leave that nobody knows, and leave that may be none."""
+    first, second = (f"{london_day(number):%Y-%m-%d}" for number in (1, 2))
+    return (f"Name,Start Date,End Date,Type,Status,Notes\r\nKim Lee,{first},{first},Mill Lane,,hip operation\r\n"
+            f"Kim Lee,{second},{second},Sickness,waits for her hip operation,St Elsewhere\r\n"
+            f"Tess Osei,{first},{first},Bereavement,,\"cancelled, Mill Lane\"\r\n").encode()
+
+
+def wide_list():
+    """A row has more cells than are read, so that the file cannot be written again without its reasons."""
+    return leave_list() + (f"Jo Jones,{london_day(1):%Y-%m-%d},,hip operation," + "x," * 600 + "\r\n").encode()
+
+
+def put(testbed, rota, body):
+    testbed.crisiscover("import", rota, testbed.write("leave.csv", body), "--confirm", "--reason", "New.")
+    in_force = "select 1 from crisiscover.feed where rota = %s and body = %s"
+    wait_until(lambda: testbed.sql(in_force, rota, hashlib.sha256(body).digest()), 20, "the list was in force")
+
+
+def read_again(testbed, rota, word):
+    """By another decision."""
+    readings = testbed.sql("select read_with from crisiscover.feed where rota = %s", rota)
+    testbed.crisiscover("decide", rota, "--word", word, "--means", "nothing")
+    wait_until(lambda: testbed.sql("select read_with from crisiscover.feed where rota = %s", rota) != readings, 20, "it was read again")
+
+
+def leave_that_is_hard_to_keep(testbed):
+    """Lists with findings, lists that would read otherwise, and what is refused or discarded: no reason is kept of any."""
+    leave = "select class, person, starts_at, ends_at from crisiscover.shift_current where rota = %s order by starts_at, person"
+    put(testbed, LEAVE_LIST, doubtful_list())
+    taken = testbed.sql(leave, LEAVE_LIST)
+    assert [row[:2] for row in taken] == [("absence", "kim-lee"), ("undecided", None), ("undecided", None)], taken
+    assert not [reason for reason in REASONS if reason.encode() in database(testbed)], kept(testbed, doubtful_list())
+    read_again(testbed, LEAVE_LIST, "zig")
+    assert testbed.sql(leave, LEAVE_LIST) == taken
+
+    put(testbed, LEAVE_LIST, wide_list())
+    taken = testbed.sql(leave, LEAVE_LIST)
+    assert {row[:2] for row in taken} == {("absence", "kim-lee"), ("absence", "tess-osei"), ("unreadable", None)}, taken
+    assert kept(testbed, wide_list()) is None and not [reason for reason in REASONS if reason.encode() in database(testbed)]
+    read_again(testbed, LEAVE_LIST, "zag")
+    wait_until(lambda: testbed.feed(LEAVE_LIST)["state"] == "failing", 20, "its owner is told")
+    assert "Send it again" in testbed.feed(LEAVE_LIST)["fault"] and testbed.sql(leave, LEAVE_LIST) == taken
+    put(testbed, LEAVE_LIST, wide_list())
+    wait_until(lambda: testbed.feed(LEAVE_LIST)["state"] == "good", 20, "it was sent again")
+    assert testbed.sql(leave, LEAVE_LIST) == taken and kept(testbed, wide_list()) is None
+
+    # A preview is not read again either.
+    other = wide_list() + b"\r\n"
+    testbed.crisiscover("import", LEAVE_LIST, testbed.write("other.csv", other), check=False)
+    state = "select state, why from crisiscover.import where body = %s"
+    assert testbed.sql(state, hashlib.sha256(other).digest())[0][0] == "preview"
+    testbed.crisiscover("decide", LEAVE_LIST, "--word", "zug", "--means", "nothing")
+    wait_until(lambda: testbed.sql(state, hashlib.sha256(other).digest())[0][0] == "refused", 20, "it was to be read again")
+    assert "Send it again" in testbed.sql(state, hashlib.sha256(other).digest())[0][1]
+
+    none = b"Kim Lee,never,hip operation\r\n"
+    testbed.crisiscover("import", LEAVE_LIST, testbed.write("none.csv", none), check=False)
+    assert testbed.sql(state, hashlib.sha256(none).digest())[0][0] == "refused" and kept(testbed, none) is None
+    assert not [reason for reason in REASONS if reason.encode() in database(testbed)]
+
+
 def database(testbed):
     """All that it has, as text, with the bodies."""
     dump = subprocess.run([POSTGRES_BIN / "pg_dump", "-h", str(testbed.postgres.folder), "-U", "postgres", "--data-only", "crisiscover"], env=environment(),
@@ -81,9 +143,7 @@ def test_u90_descriptions_alarms_addresses_and_reasons_are_not_kept(testbed):
     shifts = testbed.sql("select key, class, person, title, starts_at, ends_at from crisiscover.shift_current order by 1")
 
     # What is kept reads the same: it is read again after a decision, and no shift is another one.
-    readings = testbed.sql("select read_with from crisiscover.feed where rota = %s", ROTA)
-    testbed.crisiscover("decide", ROTA, "--word", "zog", "--means", "nothing")
-    wait_until(lambda: testbed.sql("select read_with from crisiscover.feed where rota = %s", ROTA) != readings, 20, "it was read again")
+    read_again(testbed, ROTA, "zog")
     assert testbed.sql("select key, class, person, title, starts_at, ends_at from crisiscover.shift_current order by 1") == shifts
     # Of leave there is nothing more to be read again: it is fetched whole.
     asked = whole(testbed.publisher.feeds["leave"])
@@ -95,15 +155,13 @@ def test_u90_descriptions_alarms_addresses_and_reasons_are_not_kept(testbed):
 
     # A list of leave that was sent is reduced, too, and it is read again from that.
     listed = leave_list()
-    testbed.crisiscover("import", LEAVE_LIST, testbed.write("leave.csv", listed), "--confirm", "--reason", "New.")
-    wait_until(lambda: len(testbed.sql(leave, LEAVE_LIST)) == 2, 20, "the list was in force")
+    put(testbed, LEAVE_LIST, listed)
     taken = testbed.sql(leave, LEAVE_LIST)
     assert {(cls, who) for cls, who, *_ in taken} == {("absence", "kim-lee"), ("absence", "tess-osei")}
     assert not [reason for reason in REASONS if reason.encode() in database(testbed)], kept(testbed, listed)
-    readings = testbed.sql("select read_with from crisiscover.feed where rota = %s", LEAVE_LIST)
-    testbed.crisiscover("decide", LEAVE_LIST, "--word", "zog", "--means", "nothing")
-    wait_until(lambda: testbed.sql("select read_with from crisiscover.feed where rota = %s", LEAVE_LIST) != readings, 20, "it was read again")
+    read_again(testbed, LEAVE_LIST, "zog")
     assert testbed.sql(leave, LEAVE_LIST) == taken
+    leave_that_is_hard_to_keep(testbed)
 
     # An upload is kept whole until it has been read; one that is refused not at all.
     upload(testbed, sent)

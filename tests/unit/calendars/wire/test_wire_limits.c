@@ -239,6 +239,23 @@ no_more_is_kept_than_a_file_may_have(void **state)
 	free(bytes);
 }
 
+/* A child that somebody has taken over makes nobody throw a rota away. */
+static void
+the_hash_alone_is_kept_of_leave_alone(void **state)
+{
+	struct reading_options options = support_options();
+	struct reading reading = {.hash_alone = true};
+
+	(void)state;
+	assert_int_equal(cross(&options, &reading), STATUS_MALFORMED);
+	options.absences = true;
+	assert_int_equal(cross(&options, &reading), STATUS_OK);
+	reading.kept = SLICE("x");
+	assert_int_equal(cross(&options, &reading), STATUS_MALFORMED);
+	reading.hash_alone = false;
+	assert_int_equal(cross(&options, &reading), STATUS_OK);
+}
+
 static bool
 is_answered(const struct reading_options *options)
 {
@@ -368,6 +385,7 @@ main(void)
 	    cmocka_unit_test(questions_are_no_more_than_a_reading_asks),
 	    cmocka_unit_test(a_refused_reading_says_nothing_more),
 	    cmocka_unit_test(no_more_is_kept_than_a_file_may_have),
+	    cmocka_unit_test(the_hash_alone_is_kept_of_leave_alone),
 	    cmocka_unit_test(shift_codes_have_hours_of_a_day),
 	    cmocka_unit_test(a_grid_has_a_layout_and_hours_of_a_day),
 	    cmocka_unit_test(the_zone_and_the_kind_are_known_here),

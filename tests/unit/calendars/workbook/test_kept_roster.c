@@ -50,9 +50,41 @@ of_a_list_of_leave_no_reason_is_kept(void **state)
 	    "\"Kay Lee\",\"09/03/2026\",\"09/03/2026\",\"reasonwithheld\",\"reasonwithheld\",\"\"\r\n");
 }
 
-/* Rows keep their numbers, and what a person must decide about keeps its words. */
+/* What the server that asked for a reading is told. */
+static struct reading
+answered(struct arena *arena, const struct reading_options *options, struct slice bytes)
+{
+	struct reading_tools tools = {support_zones()};
+	struct buf request = {0}, answer = {0};
+	struct reading reading;
+
+	reading_pack_request(&request, options, bytes);
+	reading_answer(&tools, (struct slice){request.at, request.len}, &answer);
+	assert_int_equal(
+	    reading_unpack((struct slice){answer.at, answer.len}, options, arena, &reading),
+	    STATUS_OK);
+	buf_free(&request);
+	buf_free(&answer);
+	return reading;
+}
+
+/* Not even the bytes that came are kept, and all the same it is read. */
 static void
-what_must_be_decided_is_kept_as_written(void **state)
+keeps_the_hash_alone(const struct reading_options *options, struct slice bytes, size_t away)
+{
+	struct arena *arena = arena_new(0);
+	struct reading reading = answered(arena, options, bytes);
+
+	assert_string_equal(support_kept_roster(arena, options, bytes), "");
+	assert_true(reading.hash_alone);
+	assert_int_equal(reading.kept.len, 0);
+	assert_int_equal(reading.counts[READING_ABSENCE], away);
+	arena_free(arena);
+}
+
+/* Rows keep their numbers. */
+static void
+of_rows_with_a_finding_no_reason_is_kept(void **state)
 {
 	(void)state;
 	keeps("Leave of the team\n\nName,Date,Reason,Notes\n"
@@ -61,8 +93,60 @@ what_must_be_decided_is_kept_as_written(void **state)
 	      "Nobody Known,10/03/2026,chemo,chemo\n",
 	    "\"Leave of the team\"\r\n\r\n\"Name\",\"Date\",\"Reason\",\"Notes\"\r\n"
 	    "\"J Jones\",\"02/03/2026\",\"reasonwithheld\",\"reasonwithheld\"\r\n\r\n"
-	    "\"Kay Lee\",\"09/03/2026\",\"chemo\",\"cancelled\"\r\n"
+	    "\"Kay Lee\",\"09/03/2026\",\"reasonwithheld\",\"cancelled\"\r\n"
 	    "\"Nobody Known\",\"10/03/2026\",\"reasonwithheld\",\"reasonwithheld\"\r\n");
+}
+
+/* Each cell becomes a word that does to the row what the cell did: the findings are those of before. */
+static void
+a_cell_is_kept_as_a_word_of_its_effect(void **state)
+{
+	(void)state;
+	keeps("Name,Date,Type,Half day,Approved,Cancelled,Days,Notes\n"
+	      "J Jones,02/03/2026,away day,her son,her boss,,0.5 days,\n"
+	      "Kay Lee,03/03/2026,Sick,,pending,,,\n"
+	      "Kay Lee,04/03/2026,Sick,,Ann,Ann did,,\n"
+	      "Kay Lee,05/03/2026,cancelled as she is well,,,,,\n"
+	      "J Jones,06/03/2026,Sick,,,,,\"cancelled, the clinic rang\"\n"
+	      "J Jones,09/03/2026,Sick,,,,,morning only\n",
+	    "\"Name\",\"Date\",\"Type\",\"Half day\",\"Approved\",\"Cancelled\",\"Days\",\"Notes\"\r\n"
+	    "\"J Jones\",\"02/03/2026\",\"?\",\"reasonwithheld\",\"reasonwithheld\",\"\",\"half day\",\"\"\r\n"
+	    "\"Kay Lee\",\"03/03/2026\",\"reasonwithheld\",\"\",\"pending\",\"\",\"\",\"\"\r\n"
+	    "\"Kay Lee\",\"04/03/2026\",\"reasonwithheld\",\"\",\"reasonwithheld\",\"reasonwithheld\",\"\",\"\"\r\n"
+	    "\"Kay Lee\",\"05/03/2026\",\"cancelled\",\"\",\"\",\"\",\"\",\"\"\r\n"
+	    "\"J Jones\",\"06/03/2026\",\"reasonwithheld\",\"\",\"\",\"\",\"\",\"cancelled\"\r\n"
+	    "\"J Jones\",\"09/03/2026\",\"reasonwithheld\",\"\",\"\",\"\",\"\",\"half day\"\r\n");
+}
+
+/* What a finding quotes is what is kept. */
+static void
+a_finding_quotes_no_reason(void **state)
+{
+	struct reading_options options = leave_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading = answered(arena, &options,
+	    SLICE("Name,Date,Status\nKay Lee,03/03/2026,waits for her operation\n"));
+
+	(void)state;
+	assert_int_equal(reading.nfindings, 1);
+	assert_string_equal(
+	    reading.findings[0].text, "The status \"?\" is unknown: the row counts for nobody.");
+	reading = answered(arena, &options, SLICE("Kay Lee,Start Date,chemo\n"));
+	assert_string_equal(reading.findings[0].text,
+	    "The heading line has no column Staff Name; it has: ?, Start Date, ?.");
+	arena_free(arena);
+}
+
+/* Above the headings, between the rows, and beside a name that a person must decide about. */
+static void
+of_lines_and_names_known_reasons_go(void **state)
+{
+	(void)state;
+	keeps("Off sick and on leave\nName,Date\nJ Jones,02/03/2026\nKay Lee or chemo,03/03/2026\n"
+	      "cancelled - chemo,\nKay Lee,04/03/2026\n",
+	    "\"reasonwithheld and on leave\"\r\n\"Name\",\"Date\"\r\n\"J Jones\",\"02/03/2026\"\r\n"
+	    "\"Kay Lee or reasonwithheld\",\"03/03/2026\"\r\n\"cancelled - reasonwithheld\",\"\"\r\n"
+	    "\"Kay Lee\",\"04/03/2026\"\r\n");
 }
 
 static void
@@ -139,10 +223,11 @@ cells_of_all_kinds_are_kept_or_not(void **state)
 	    "\"Kay Lee\",\"04/03/2026\",\"[1]\",\"-\",\"reasonwithheld\"\r\n");
 }
 
-/* Cells that nobody reads are kept, and so is the whole of a roster with a row that is too wide to be written again. */
+/* Cells that nobody reads are kept; a row that is too wide cannot be written again. */
 static void
 rows_that_are_wider_are_kept(void **state)
 {
+	struct reading_options options = leave_options();
 	struct buf wide = {0};
 
 	(void)state;
@@ -155,8 +240,27 @@ rows_that_are_wider_are_kept(void **state)
 	buf_add_text(&wide, "Name,Date,Reason\nJ Jones,02/03/2026,chemo\nKay Lee,03/03/2026,");
 	for (size_t i = 0; i < SHEET_CELLS_MAX; i++)
 		buf_add_text(&wide, "x,");
-	keeps(wide.at, "");
+	keeps_the_hash_alone(&options, (struct slice){wide.at, wide.len}, 1);
 	buf_free(&wide);
+}
+
+/* A mark of a workbook is in no text. */
+static void
+of_a_row_that_is_struck_out_the_hash_is_kept(void **state)
+{
+	struct reading_options options = leave_options();
+	struct buf book = book_make(&(struct book_want){
+	    .rows =
+		"<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Name</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>Date</t></is></c>"
+		"<c r=\"C1\" t=\"inlineStr\"><is><t>Reason</t></is></c></row>"
+		"<row r=\"2\"><c r=\"A2\" s=\"3\" t=\"inlineStr\"><is><t>J Jones</t></is></c><c r=\"B2\" s=\"1\"><v>46083</v></c>"
+		"<c r=\"C2\" t=\"inlineStr\"><is><t>hip operation</t></is></c></row>",
+	    .styles = book_styles,
+	});
+
+	(void)state;
+	keeps_the_hash_alone(&options, (struct slice){book.at, book.len}, 0);
+	buf_free(&book);
 }
 
 /* Two rows that only their reasons told apart. */
@@ -169,7 +273,7 @@ rows_that_become_the_same_are_kept(void **state)
 	    "\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n");
 }
 
-/* A heading that says leave is no more than a heading; a line that says it has a finding. */
+/* A heading that says leave is no more than a heading, and a line that says it has a finding. */
 static void
 words_of_leave_beside_the_cells_of_a_grid(void **state)
 {
@@ -182,16 +286,16 @@ words_of_leave_beside_the_cells_of_a_grid(void **state)
 	keeps_with(&options,
 	    "Name,Mon 02/03/2026,Tue 03/03/2026\nSick,x,Sick\nJ Jones,Sick,\nSick,,\nKay Lee,Sick,\n",
 	    "\"Name\",\"Mon 02/03/2026\",\"Tue 03/03/2026\"\r\n\"reasonwithheld\",\"x\",\"reasonwithheld\"\r\n"
-	    "\"J Jones\",\"reasonwithheld\",\"\"\r\n\"Sick\",\"\",\"\"\r\n\"Kay Lee\",\"reasonwithheld\",\"\"\r\n");
+	    "\"J Jones\",\"reasonwithheld\",\"\"\r\n\"reasonwithheld\",\"\",\"\"\r\n\"Kay Lee\",\"reasonwithheld\",\"\"\r\n");
 }
 
-/* A status that somebody has to decide about. */
+/* A status that somebody has to decide about, who has the file. */
 static void
-a_status_with_a_finding_is_kept(void **state)
+of_a_status_that_is_unknown_its_doubt_is_kept(void **state)
 {
 	(void)state;
 	keeps("Name,Date,Status\nJ Jones,02/03/2026,Approved\nKay Lee,03/03/2026,half day am\n",
-	    "\"Name\",\"Date\",\"Status\"\r\n\"J Jones\",\"02/03/2026\",\"Approved\"\r\n\"Kay Lee\",\"03/03/2026\",\"half day am\"\r\n");
+	    "\"Name\",\"Date\",\"Status\"\r\n\"J Jones\",\"02/03/2026\",\"Approved\"\r\n\"Kay Lee\",\"03/03/2026\",\"?\"\r\n");
 }
 
 /* It is kept in UTF-8, and is as well understood. */
@@ -203,26 +307,35 @@ of_a_list_in_latin1_no_reason_is_kept(void **state)
 	    "\"Name\",\"Date\",\"Notes\"\r\n\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n");
 }
 
-/* Of a rota all is kept, and of what is long, or no list. */
+/* Of a rota all is kept. What is refused is kept by nobody (import_refused()). */
 static void
 what_is_no_list_of_leave_is_kept_whole(void **state)
 {
 	struct reading_options options = support_roster_options();
 	struct arena *arena = arena_new(0);
-	struct buf rows = {0};
+	struct slice rota = SLICE("Name,Date,Notes\nJ Jones,02/03/2026,sick\n");
 
 	(void)state;
-	assert_string_equal(support_kept_roster(arena, &options,
-				slice_of("Name,Date,Notes\nJ Jones,02/03/2026,sick\n")),
-	    "");
+	assert_string_equal(support_kept_roster(arena, &options, rota), "");
+	assert_false(answered(arena, &options, rota).hash_alone);
 	keeps("J Jones,02/03/2026,chemo\n", "");
 	keeps("Name,Start,Reason\nJ Jones,never,chemo\n", "");
-	buf_add_text(&rows, "Name,Date,Reason\n");
-	while (rows.len < 270000)
-		buf_add_text(&rows, "J Jones,02/03/2026,chemo\n");
-	keeps(rows.at, "");
-	buf_free(&rows);
 	arena_free(arena);
+}
+
+static void
+of_a_long_list_the_hash_is_kept(void **state)
+{
+	struct reading_options options = leave_options();
+	struct buf rows = {0};
+	size_t count;
+
+	(void)state;
+	buf_add_text(&rows, "Name,Date,Reason\n");
+	for (count = 0; rows.len < 270000; count++)
+		buf_add_text(&rows, "J Jones,02/03/2026,chemo\n");
+	keeps_the_hash_alone(&options, (struct slice){rows.at, rows.len}, count);
+	buf_free(&rows);
 }
 
 int
@@ -230,7 +343,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(of_a_list_of_leave_no_reason_is_kept),
-	    cmocka_unit_test(what_must_be_decided_is_kept_as_written),
+	    cmocka_unit_test(of_rows_with_a_finding_no_reason_is_kept),
+	    cmocka_unit_test(a_cell_is_kept_as_a_word_of_its_effect),
+	    cmocka_unit_test(a_finding_quotes_no_reason),
+	    cmocka_unit_test(of_lines_and_names_known_reasons_go),
+	    cmocka_unit_test(of_a_row_that_is_struck_out_the_hash_is_kept),
+	    cmocka_unit_test(of_a_long_list_the_hash_is_kept),
 	    cmocka_unit_test(of_a_name_no_more_is_kept),
 	    cmocka_unit_test(of_a_workbook_its_rows_are_kept),
 	    cmocka_unit_test(of_a_grid_of_leave_no_reason_is_kept),
@@ -238,7 +356,7 @@ main(void)
 	    cmocka_unit_test(rows_that_are_wider_are_kept),
 	    cmocka_unit_test(words_of_leave_beside_the_cells_of_a_grid),
 	    cmocka_unit_test(rows_that_become_the_same_are_kept),
-	    cmocka_unit_test(a_status_with_a_finding_is_kept),
+	    cmocka_unit_test(of_a_status_that_is_unknown_its_doubt_is_kept),
 	    cmocka_unit_test(of_a_list_in_latin1_no_reason_is_kept),
 	    cmocka_unit_test(what_is_no_list_of_leave_is_kept_whole),
 	};

@@ -107,6 +107,50 @@ discards_and_refuses(void **state)
 	    "select import_apply(2, 'ann', null)");
 }
 
+/* Nobody has read what was refused, or discarded before it was read: of a calendar, and of leave, nothing is kept. */
+static void
+keeps_nothing_that_nobody_has_read(void **state)
+{
+	struct testbed *testbed = *state;
+
+	testbed_run(testbed,
+	    "select testbed_send('edt', 'ask', 'one'); select testbed_send('edt', 'ask', 'two'); select testbed_send('edt', 'ask', 'three'); "
+	    "update import set format = 'text/csv' where id > 1; select import_discard(1, 'ann'); select import_discard(2, 'ann')");
+	testbed_expect(testbed, "one|t\nthree|f\ntwo|f",
+	    "select t, b.bytes is null from unnest(array['one', 'three', 'two']) t join body b on b.sha256 = sha256(t::bytea) order by t");
+	testbed_run(testbed,
+	    "set session_replication_role = replica; update setup_item set item = item || '{\"absences\": true}' where kind = 'rota' and key = 'edt'; reset session_replication_role; "
+	    "select import_discard(3, 'ann')");
+	testbed_expect(
+	    testbed, "t", "select bytes is null from body where sha256 = sha256('three')");
+}
+
+/* Leave that would read otherwise without its reasons comes into force, is held and is undone by its hash alone. */
+static void
+puts_a_hash_in_force(void **state)
+{
+	struct testbed *testbed = *state;
+
+	testbed_run(testbed,
+	    "select testbed_send('edt', 'ask', 'one'); select testbed_preview(1, null, true, '{}', '{a}', '{1}'); "
+	    "select body_lessen(sha256('one'), null); select import_apply(1, 'ann', null)");
+	testbed_expect(testbed, "a|t|t|3",
+	    "select testbed_keys('edt'), f.body = b.sha256, b.bytes is null and b.hash_alone, b.size from feed f, body b where f.rota = 'edt'");
+	/* It is sent again, and can be kept now. */
+	testbed_run(testbed,
+	    "insert into body (sha256, bytes) values (sha256('one'), 'one') on conflict do nothing");
+	testbed_expect(
+	    testbed, "one|t", "select convert_from(bytes, 'UTF8'), hash_alone from body");
+	testbed_run(testbed, "select body_lessen(sha256('one'), 'on')");
+	testbed_expect(testbed, "on|f", "select convert_from(bytes, 'UTF8'), hash_alone from body");
+	/* Bytes that were deleted after their time are another matter. */
+	testbed_run(testbed,
+	    "select testbed_send('edt', 'ask', 'two'); select testbed_preview(2, 1, true, testbed_ids('edt'), '{b}', '{2}'); "
+	    "update body set bytes = null where sha256 = sha256('two')");
+	testbed_refused(
+	    testbed, "crisiscover_api", "is no longer kept", "select import_apply(2, 'ann', null)");
+}
+
 static void
 undoes_an_import(void **state)
 {
@@ -162,6 +206,8 @@ main(void)
 	    TEST(asks_nobody_where_the_mode_says_so),
 	    TEST(refuses_a_preview_that_is_overtaken),
 	    TEST(discards_and_refuses),
+	    TEST(keeps_nothing_that_nobody_has_read),
+	    TEST(puts_a_hash_in_force),
 	    TEST(undoes_an_import),
 	    TEST(notices_that_what_was_undone_has_other_rows),
 	};
