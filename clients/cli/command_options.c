@@ -216,6 +216,14 @@ const struct option_help note_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help bundles_options[] = {
+    {"--function F", "only those of this function"},
+    {"--state S", "all (default), whole, or missing: those of which a part is missing or unknown"},
+    JSON_ROW,
+    CSV_ROW,
+    {NULL, NULL},
+};
+
 const struct option_help navigators_options[] = {
     {"--function F", "only those that are there instead of this function"},
     JSON_ROW,

@@ -29,6 +29,7 @@ static const char *const no_yes[] = {"0", "1", NULL};
 static const char *const true_false[] = {"true", "false", NULL};
 static const char *const contact_kinds[] = {"person", "service", NULL};
 static const char *const risk_states[] = {"open", "all", NULL};
+static const char *const bundle_states[] = {"all", "whole", "missing", NULL};
 static const char *const gap_states[] = {"open", "closed", "all", NULL};
 static const char *const message_states[] = {"all", "waiting", "sent", "undelivered", NULL};
 static const char *const open_or_all[] = {"open", "all", NULL};
@@ -177,6 +178,8 @@ static const struct route routes[] = {
     CALL(GET, "/v1/areas", view_areas, READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(POST, "/v1/areas", view_areas_put, SET_UP, .params = PARAMS(DRY_RUN, TEXT("alone")),
 	.body_max_bytes = OBJECT_MAX_BYTES, .limit_ms = SLOW_MS),
+    CALL(GET, "/v1/bundles", view_bundles, READ, .dear = true, .glass = true,
+	.params = PARAMS(PLACE, WITHIN, FUNCTION, CHOICE("state", bundle_states), PAGE)),
     CALL(GET, "/v1/navigators", view_navigators, READ, .glass = true,
 	.params = PARAMS(PLACE, FUNCTION, TEXT("q"), PAGE)),
     CALL(GET, "/v1/elsewhere", view_elsewhere, READ, .params = PARAMS(TEXT_NEEDED("of"))),

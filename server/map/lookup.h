@@ -177,6 +177,10 @@ void lookup_ladder_make(struct arena *arena, const struct cover_asked *asked,
 size_t lookup_navigators(struct arena *arena, const struct snapshot *map,
     const struct lookup_asked *wanted, const struct lookup_navigator **out);
 
+/* The bundle that ${demand} is, at an instant; false outside its hours, and if it is none. Lives in ${arena}. */
+bool lookup_bundle_at(struct arena *arena, const struct cover_asked *asked, uint32_t demand,
+    int64_t at, struct lookup_bundle *out);
+
 /* What was reported of a service's line, as shown at an instant; NULL: nothing. */
 const struct kept_report *lookup_line_report(
     const struct cover_asked *asked, uint32_t service, int64_t at);

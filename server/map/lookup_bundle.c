@@ -138,6 +138,27 @@ find_bundle(const struct looking *looking, uint32_t index, const struct bundle_m
 	find_times(looking, index, out);
 }
 
+bool
+lookup_bundle_at(struct arena *arena, const struct cover_asked *asked, uint32_t demand, int64_t at,
+    struct lookup_bundle *out)
+{
+	const struct region *region = asked->map->setup->region;
+	struct looking looking = {.arena = arena,
+	    .asked = asked,
+	    .region = region,
+	    .place = region->demands[demand].place,
+	    .at = at};
+	struct bundle_moment moment;
+
+	if (region->demands[demand].nmembers == 0)
+		return false;
+	cover_bundle(arena, asked, demand, at, &moment);
+	if (moment.state == COVER_NOT_COMMISSIONED)
+		return false;
+	find_bundle(&looking, demand, &moment, out);
+	return true;
+}
+
 void
 lookup_find_bundles(const struct looking *looking, struct lookup_function *out)
 {
@@ -145,16 +166,10 @@ lookup_find_bundles(const struct looking *looking, struct lookup_function *out)
 	struct lookup_bundle *bundles =
 	    arena_array(looking->arena, demands->count, sizeof *bundles);
 
-	for (uint32_t i = 0; i < demands->count; i++) {
-		const struct region_demand *demand = &looking->region->demands[demands->items[i]];
-		struct bundle_moment moment;
-
-		if (demand->function != out->function || demand->nmembers == 0)
-			continue;
-		cover_bundle(
-		    looking->arena, looking->asked, demands->items[i], looking->at, &moment);
-		if (moment.state != COVER_NOT_COMMISSIONED)
-			find_bundle(looking, demands->items[i], &moment, &bundles[out->nbundles++]);
-	}
+	for (uint32_t i = 0; i < demands->count; i++)
+		if (looking->region->demands[demands->items[i]].function == out->function &&
+		    lookup_bundle_at(looking->arena, looking->asked, demands->items[i], looking->at,
+			&bundles[out->nbundles]))
+			out->nbundles++;
 	out->bundles = bundles;
 }

@@ -78,8 +78,10 @@ def gaps_from(testbed, start):
 
 def it_is_whole_with_everybody(testbed):
     become(testbed, ["short", "too_few", ["covered", "short", "covered"]], "one doctor is not two")
+    they_are_a_list(testbed, "short", ["Section 12 doctor, of different teams: 1 of 2"])
     ends = put_on(testbed, "s12_doctor", "ada-cole", 3)
     become(testbed, ["covered", None, ["covered"] * 3], "two doctors of two teams")
+    they_are_a_list(testbed, "covered", [])
     function, found = bundle(testbed)
     assert (found["id"], found["required"], found["present"]) == ("B01", 4, 4) and (function["required"], function["present"]) == (4, 4)
     assert names(found) == [["Jo Jones"], ["Ada Cole", "Ravi Das"], ["Bea Ross"]] and instant(found["until"]) == ends
@@ -130,6 +132,45 @@ def services_of_one_site_are_one_card(testbed):
     assert "Willow House" in text and "Front desk, open now" in text and "Front desk, closed now" in text and "    amhp team: COVERED" in text, text
 
 
+def they_are_a_list(testbed, state, missing):
+    """As a list over all places, with what is missing and since when, and with nobody's name."""
+    (line,) = testbed.get("/v1/bundles").json["bundles"]
+    found = bundle(testbed)[1]
+    assert (line["id"], line["place"], line["function"], line["state"], line["missing"]) == ("B01", "ZED01", "mha", state, missing), line
+    assert [line[key] for key in ("required", "present", "since", "until", "cause_code")] == [
+        found[key] for key in ("required", "present", "since", "until", "cause_code")], (line, found)
+    assert [part["state"] for part in line["parts"]] == [part["state"] for part in found["parts"]] and "Ravi Das" not in testbed.get("/v1/bundles").text
+    whole = state == "covered"
+    assert [len(testbed.get(f"/v1/bundles?state={asked}").json["bundles"]) for asked in ("whole", "missing")] == [whole, not whole]
+    assert testbed.get("/v1/bundles?place=X06000001&within=false").json["bundles"] == [] and testbed.get("/v1/bundles?place=NONE").status == 404
+    said = testbed.crisiscover("bundles", "--function", "mha").stdout
+    assert said.startswith("B01") and ("MISSING: " in said) == (not whole), said
+    assert testbed.get("/v1/bundles?format=csv").text.splitlines()[1].startswith("B01,"), "as CSV"
+
+
+def a_moment(testbed):
+    """One that is over, after all that was said so far."""
+    moment = testbed.sql("select to_char((clock_timestamp() + interval '1 second') at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")[0][0]
+    wait_until(lambda: testbed.sql("select clock_timestamp() > %s::timestamptz", moment)[0][0], 5, "it is over")
+    return moment
+
+
+def it_is_known_as_it_was(testbed, then):
+    """What was whole then by what was known, and is not by what is known now: in now, in coverage and in history."""
+    def asked(path):
+        return testbed.get(f"{path}&known_at={then}").json, testbed.get(path).json
+    whole, missing = asked(f"/v1/now?place=ZED01&function=mha&at={then}")
+    assert [answer["functions"][0]["bundles"][0]["state"] for answer in (whole, missing)] == ["covered", "gap"], (whole, missing)
+    assert names(whole["functions"][0]["bundles"][0]) == [["Jo Jones"], ["Ada Cole", "Ravi Das"], ["Bea Ross"]]
+    until = rfc3339(instant(then) + timedelta(minutes=5))
+    whole, missing = asked(f"/v1/coverage?place=ZED01&function=mha&from={then}&to={until}")
+    assert [{span["state"] for span in answer["requirements"][0]["spans"]} for answer in (whole, missing)] == [{"covered"}, {"gap"}], (whole, missing)
+    # The gap that was found later was not known then.
+    (gap,) = [one for one in testbed.get("/v1/gaps?place=ZED01").json["gaps"] if one["requirement"] == "B01" and instant(one["start"]) <= now() < instant(one["end"])]
+    was, is_now = (testbed.get(f"/v1/history?place=ZED01&function=mha&at={then}&known_at={known}").text for known in (then, a_moment(testbed)))
+    assert gap["id"] not in was and gap["id"] in is_now, (gap, was, is_now)
+
+
 def teams_that_are_not_known_are_not_different(testbed):
     person(testbed, "ada-cole", team="crht-east")
     become(testbed, ["short", "one_team", ["covered", "short", "covered"]], "two doctors of one team")
@@ -168,8 +209,10 @@ def test_z70_a_bundle_is_whole_only_with_everybody_it_needs(testbed):
     put_on(testbed, "bed_manager", "bea-ross", 12)
     one_cause_calls_once(testbed, ends)
     it_is_whole_with_everybody(testbed)
+    then = a_moment(testbed)
     who_sees_counts_sees_no_names(testbed)
     services_of_one_site_are_one_card(testbed)
     teams_that_are_not_known_are_not_different(testbed)
     one_person_is_not_two(testbed)
     a_part_that_nobody_fills_is_a_gap_in_which_others_are_on(testbed)
+    it_is_known_as_it_was(testbed, then)

@@ -65,6 +65,8 @@ static const struct csv_list lists[] = {
     LIST("/v1/areas", "areas", "code name kind place also"),
     LIST("/v1/navigators", "navigators",
 	"id name kind organisation organisation_name for address phone extension bleep via_switchboard hours walk_in self_referral places functions state until opens closed_since closed_until text"),
+    LIST("/v1/bundles", "bundles",
+	"id asked place from_place function state cause cause_code accepted_until required present missing since until parts"),
     LIST("/v1/people", "people",
 	"id name organisation roles work_phone work_extension work_bleep work_via_switchboard"),
     LIST("/v1/services", "services",

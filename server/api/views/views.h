@@ -7,7 +7,7 @@
  * subject, in a file of its name. */
 view_fn view_ladder;
 view_fn view_now, view_now_text, view_now_page, view_sheet, view_plain_sign_in, view_now_sign_out;
-view_fn view_coverage, view_month, view_research;
+view_fn view_coverage, view_bundles, view_month, view_research;
 view_fn view_history;
 view_fn view_audit, view_audit_head;
 view_fn view_gaps, view_gap_acknowledge, view_gap_take_back;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/now/now_lines.h"
 #include "server/api/views/now/now_render.h"
+#include "server/api/views/parts/bundle_put.h"
 #include "server/model/region_protected.h"
 
 /* The bundles of a function in the Now answer: what each part needs, who fills it, and what is
@@ -22,13 +23,6 @@ name_of(const struct now_frame *frame, const struct lookup_filler *filler)
 }
 
 static void
-put_cause(struct json_out *out, enum cover_cause cause)
-{
-	out_text(out, "cause", cause == CAUSE_NONE ? NULL : cover_cause_text(cause));
-	out_text(out, "cause_code", cause == CAUSE_NONE ? NULL : cover_cause_name(cause));
-}
-
-static void
 put_people(struct json_out *out, const struct now_frame *frame, const struct lookup_part *part)
 {
 	const struct region *region = frame->map->setup->region;
@@ -47,25 +41,8 @@ put_people(struct json_out *out, const struct now_frame *frame, const struct loo
 static void
 put_part(struct json_out *out, const struct now_frame *frame, const struct lookup_part *part)
 {
-	const struct region *region = frame->map->setup->region;
-
 	out_object(out, NULL);
-	out_array(out, "any_of");
-	for (uint32_t i = 0; i < part->part->functions.count; i++) {
-		const struct region_function *function =
-		    &region->functions[part->part->functions.items[i]];
-
-		out_object(out, NULL);
-		out_text(out, "function", function->code);
-		out_text(out, "name", function->name);
-		out_object_end(out);
-	}
-	out_array_end(out);
-	out_int(out, "required", part->part->count);
-	out_int(out, "present", part->present);
-	out_bool(out, "different_teams", part->part->different_teams);
-	out_text(out, "state", cover_state_name(part->state));
-	put_cause(out, part->cause);
+	bundle_put_part(out, frame->map->setup->region, part);
 	put_people(out, frame, part);
 	out_object_end(out);
 }
@@ -83,7 +60,7 @@ now_put_bundles(
 		out_object(out, NULL);
 		out_text(out, "id", region->requirements[bundle->requirement].id);
 		out_text(out, "state", cover_state_name(bundle->state));
-		put_cause(out, bundle->cause);
+		bundle_put_cause(out, bundle->cause);
 		out_int(out, "required", bundle->required);
 		out_int(out, "present", bundle->present);
 		out_time(out, "since", bundle->since);
@@ -99,23 +76,12 @@ now_put_bundles(
 
 /* --------------------------------------------------------------------------------------- text */
 
-/* "Section 12 doctor, of different teams"; "Place of safety or Bed manager". */
-static void
-add_what(struct buf *words, const struct region *region, const struct region_part *part)
-{
-	for (uint32_t i = 0; i < part->functions.count; i++)
-		buf_printf(words, "%s%s", i > 0 ? " or " : "",
-		    region->functions[part->functions.items[i]].name);
-	if (part->different_teams)
-		buf_add_text(words, ", of different teams");
-}
-
 static void
 add_part(struct now_lines *out, const struct now_frame *frame, const struct lookup_part *part)
 {
 	struct buf words = {0};
 
-	add_what(&words, frame->map->setup->region, part->part);
+	bundle_part_words(&words, frame->map->setup->region, part->part);
 	buf_printf(&words, ": %d of %d", part->present, part->part->count);
 	for (size_t i = 0; frame->sight != SIGHT_COUNTS && i < part->npeople; i++)
 		buf_printf(&words, "%s%s", i > 0 ? ", " : " - ", name_of(frame, &part->people[i]));

@@ -423,7 +423,7 @@ must_have_rows(const char *pattern)
 	static const char *const empty[] = {"/v1/people/{id}/merges", "/v1/proposals", "/v1/areas",
 	    "/v1/approvals", "/v1/rotas/{id}/turned", "/v1/providers", "/v1/identities",
 	    "/v1/sessions", "/v1/me/shifts", "/v1/contacts/unverified", "/v1/new-people",
-	    "/v1/navigators"};
+	    "/v1/navigators", "/v1/bundles"};
 
 	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
 		if (strcmp(empty[i], pattern) == 0)
