@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
 -- Navigators that say of themselves that they are closed for tonight. The cards are objects of the set-up; here is what was said of one, by a secret link
--- (0014_links.sql), from when, until when, and when it was taken back.
+-- (0014_links.sql) or by who keeps the card, from when, until when, and when it was taken back.
 --
 -- Channel: navigators_changed (a hint, backed by a slow poll of navigator_head).
 --
@@ -28,7 +28,7 @@ create table navigator_closing (
   card      text not null,                         -- of the navigator, when it was said
   at        timestamptz not null default date_trunc('second', clock_timestamp()),
   until     timestamptz not null check (until > at),
-  actor     text not null,                         -- "link/ID"
+  actor     text not null,                         -- "link/ID", or an account
   ended_at  timestamptz check (ended_at >= at),    -- it was taken back, or said again until another hour
   ended_by  text,
   check ((ended_at is null) = (ended_by is null))
@@ -62,7 +62,8 @@ create function navigator_close(a_card text, a_until timestamptz, a_actor text) 
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
   perform navigator_closing_end(a_card, a_actor);
-  if (select count(*) from navigator_closing where actor = a_actor and at > clock_timestamp() - interval '1 day') >= 10 then
+  if a_actor like 'link/%'
+     and (select count(*) from navigator_closing where actor = a_actor and at > clock_timestamp() - interval '1 day') >= 10 then
     raise exception 'this link has said so ten times within a day: ring your organisation instead' using errcode = 'P0001';
   end if;
   insert into navigator_closing (card, until, actor) values (a_card, a_until, a_actor);

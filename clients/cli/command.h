@@ -61,6 +61,7 @@ int command_import(int argc, char **argv);
 int command_ladder(int argc, char **argv);
 int command_note(int argc, char **argv);
 int command_bundles(int argc, char **argv);
+int command_closed(int argc, char **argv);
 int command_navigators(int argc, char **argv);
 int command_subscription(int argc, char **argv);
 int command_messages(int argc, char **argv);

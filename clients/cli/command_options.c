@@ -224,6 +224,13 @@ const struct option_help bundles_options[] = {
     {NULL, NULL},
 };
 
+const struct option_help closed_options[] = {
+    {"--until TIME",
+	"the next time that the clocks say so, such as 23:00; tomorrow noon at the latest, 09:00 where it is left out"},
+    {"--open", "it is open after all"},
+    {NULL, NULL},
+};
+
 const struct option_help navigators_options[] = {
     {"--function F", "only those that are there instead of this function"},
     JSON_ROW,

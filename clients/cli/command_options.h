@@ -30,6 +30,7 @@ extern const struct option_help json_options[];
 extern const struct option_help no_options[];
 extern const struct option_help note_options[];
 extern const struct option_help bundles_options[];
+extern const struct option_help closed_options[];
 extern const struct option_help navigators_options[];
 extern const struct option_help subscription_options[];
 extern const struct option_help messages_options[];

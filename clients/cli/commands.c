@@ -143,6 +143,9 @@ const struct command commands[] = {
     {"navigators", "[PLACE] [--function F] [--json] [--csv]",
 	"where to send somebody when nobody is on, or has to be, and what of it is open now",
 	command_navigators, navigators_options},
+    {"closed", "NAVIGATOR [--until TIME] | NAVIGATOR --open",
+	"say, as who keeps its card, that a navigator is closed tonight, or open after all",
+	command_closed, closed_options},
     {"subscription",
 	"list [--account A | --organisation O | --everybody] [--json] [--csv] | add (--email ADDRESS | --webhook URL | --teams URL | --slack URL | --sms NUMBER) "
 	"[--account A] [--about WORDS] [--places CODES] [--functions CODES] [--severity S] [--alerted-to R] [--digest TIMES] [--quiet FROM-UNTIL] | "

@@ -68,8 +68,11 @@ print_step(const json_t *step)
 	add_number(&words, step);
 	show_cell(words.at, 22);
 	buf_free(&words);
-	printf("%lld s  %s\n", (long long)json_integer_value(json_object_get(step, "wait_seconds")),
+	printf("%lld s  %s", (long long)json_integer_value(json_object_get(step, "wait_seconds")),
 	    passed_words(show_text(step, "passed")));
+	if (*show_text(step, "until") != '\0')
+		printf("open until %s", show_time(step, "until"));
+	printf("\n");
 }
 
 static void

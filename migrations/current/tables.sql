@@ -1072,7 +1072,7 @@ create table navigator_closing (
   card text not null,  -- of the navigator, when it was said
   at timestamp with time zone default date_trunc('second'::text, clock_timestamp()) not null,
   until timestamp with time zone not null,
-  actor text not null,  -- "link/ID"
+  actor text not null,  -- "link/ID", or an account
   ended_at timestamp with time zone,  -- it was taken back, or said again until another hour
   ended_by text,
   constraint navigator_closing_pkey PRIMARY KEY (id),

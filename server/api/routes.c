@@ -182,6 +182,8 @@ static const struct route routes[] = {
 	.params = PARAMS(PLACE, WITHIN, FUNCTION, CHOICE("state", bundle_states), PAGE)),
     CALL(GET, "/v1/navigators", view_navigators, READ, .glass = true,
 	.params = PARAMS(PLACE, FUNCTION, TEXT("q"), PAGE)),
+    CALL(POST, "/v1/navigators/{id}/closing", view_navigator_close, CHANGE),
+    CALL(DELETE, "/v1/navigators/{id}/closing", view_navigator_reopen, CHANGE),
     CALL(GET, "/v1/elsewhere", view_elsewhere, READ, .params = PARAMS(TEXT_NEEDED("of"))),
     CALL(GET, "/v1/people", view_people, READ, .params = PARAMS(TEXT("q"), PAGE),
 	.reads = READS(READ_PEOPLE)),

@@ -98,6 +98,14 @@ line_report(const void *ctx, uint32_t service)
 	return report_of(lookup_line_report(g->asked, service, g->lookup->at));
 }
 
+static struct span_time
+closed_at(const void *ctx, uint32_t navigator)
+{
+	const struct gathering *g = ctx;
+
+	return closings_at(g->asked->map->closings, navigator, g->lookup->at);
+}
+
 void
 lookup_ladder_make(struct arena *arena, const struct cover_asked *asked,
     const struct lookup *lookup, struct lookup_ladder_asked of, struct lookup_ladder *out)
@@ -114,6 +122,7 @@ lookup_ladder_make(struct arena *arena, const struct cover_asked *asked,
 	    .rings_people = of.item->state == COVER_COVERED || of.item->state == COVER_SHORT,
 	    .sees_own = of.sees_own,
 	    .line = line_report,
+	    .closed = closed_at,
 	    .ctx = &g,
 	};
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 #include "server/model/nearest.h"
 
@@ -118,6 +119,7 @@ add_duty(struct draft *draft, const struct region_step *step, size_t index)
 	    .ring = region_ring_team(region, &region->services[duty->service], duty->person,
 		&region->places[draft->asked->place]),
 	    .wait_seconds = step != NULL ? step->wait_seconds : REGION_WAIT_SECONDS,
+	    .until = INSTANT_NONE,
 	    .reported = duty->reported,
 	};
 }
@@ -144,8 +146,30 @@ add_step(struct draft *draft, const struct region_step *step, enum ladder_kind k
 	    .rule = step,
 	    .ring = ring,
 	    .wait_seconds = step->wait_seconds,
+	    .until = INSTANT_NONE,
 	    .reported = reported,
 	};
+}
+
+/* Only while it is open: one that is shut, has said that it is closed, or whose hours nobody has said, sends nobody
+ * anywhere. It may have an address alone. */
+static void
+add_card(struct draft *draft, const struct region_step *step)
+{
+	const struct ladder_asked *asked = draft->asked;
+	const struct region_navigator *card = &asked->region->navigators[step->navigator];
+	struct navigator_answer is = navigator_judge(draft->arena, card,
+	    &(struct navigator_asked){asked->zone, asked->holidays, asked->at,
+		asked->closed(asked->ctx, step->navigator)});
+
+	if (is.state == NAVIGATOR_OPEN)
+		*VEC_PUSH(draft->arena, &draft->steps) = (struct ladder_step){
+		    .kind = LADDER_CARD,
+		    .rule = step,
+		    .ring = region_ring(card->line, &asked->region->places[asked->place]),
+		    .wait_seconds = step->wait_seconds,
+		    .until = is.until,
+		};
 }
 
 /* What ${step} of the set-up asks for: as many steps as people are on call, or one. */
@@ -173,6 +197,9 @@ add_of_set_up(struct draft *draft, const struct region_step *step)
 	case REGION_STEP_NUMBER:
 		add_step(
 		    draft, step, LADDER_OTHER, (struct region_ring){.phone = step->phone}, none);
+		break;
+	case REGION_STEP_NAVIGATOR:
+		add_card(draft, step);
 		break;
 	}
 }
@@ -222,6 +249,7 @@ add_numbers(struct draft *draft, bool each)
 		    .number = i,
 		    .ring = number->ring,
 		    .wait_seconds = REGION_WAIT_SECONDS,
+		    .until = INSTANT_NONE,
 		    .reported = number->reported,
 		};
 	}

@@ -3,6 +3,7 @@
 
 #include "server/base/arena.h"
 #include "server/model/hours.h"
+#include "server/model/navigator.h"
 #include "server/model/region.h"
 #include "server/model/region_contact.h"
 #include "server/model/report.h"
@@ -38,6 +39,8 @@ struct ladder_number {
 
 /* What was reported of the line of ${service}. */
 typedef struct ladder_report ladder_line_fn(const void *ctx, uint32_t service);
+/* The time for which ${navigator} said that it is closed; empty: it did not. */
+typedef struct span_time ladder_closed_fn(const void *ctx, uint32_t navigator);
 
 struct ladder_asked {
 	const struct region *region;
@@ -55,7 +58,8 @@ struct ladder_asked {
 			      rung before the numbers */
 	bool sees_own;     /* the reader is shown people's own numbers */
 	ladder_line_fn *line;
-	const void *ctx; /* for ${line} */
+	ladder_closed_fn *closed;
+	const void *ctx; /* for ${line} and ${closed} */
 };
 
 enum ladder_kind {
@@ -64,6 +68,7 @@ enum ladder_kind {
 	LADDER_LINE,    /* the line of ${rule->service} */
 	LADDER_PLACE,   /* the switchboard of ${rule->place} */
 	LADDER_OTHER,   /* ${rule->phone} of ${rule->name} */
+	LADDER_CARD,    /* ${rule->navigator}, which is open, until ${until} */
 };
 
 /* Why somebody need not be rung now. */
@@ -79,6 +84,7 @@ struct ladder_step {
 	size_t duty, number;            /* index in ${asked}, by ${kind} */
 	struct region_ring ring;
 	int32_t wait_seconds;
+	int64_t until; /* of a card: when it shuts; INSTANT_NONE: not within a week, or no card */
 	struct ladder_report reported;
 	enum ladder_passed passed;
 };

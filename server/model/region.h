@@ -67,14 +67,15 @@ struct region_function {
 
 /* One step of a ladder: whom to ring. What a kind does not have is REGION_NONE, NULL or 0. */
 enum region_step_kind {
-	REGION_STEP_ON_CALL, /* everybody on call for ${function}, of ${tier} */
-	REGION_STEP_LINE,    /* the line of ${service} */
-	REGION_STEP_PLACE,   /* the switchboard of ${place} */
-	REGION_STEP_NUMBER,  /* ${phone} of ${name}, which is nobody's in particular */
+	REGION_STEP_ON_CALL,   /* everybody on call for ${function}, of ${tier} */
+	REGION_STEP_LINE,      /* the line of ${service} */
+	REGION_STEP_PLACE,     /* the switchboard of ${place} */
+	REGION_STEP_NUMBER,    /* ${phone} of ${name}, which is nobody's in particular */
+	REGION_STEP_NAVIGATOR, /* where ${navigator} says, while it is open; the last step alone */
 };
 struct region_step {
 	enum region_step_kind kind;
-	uint32_t function, service, place;
+	uint32_t function, service, place, navigator;
 	int32_t tier; /* 0: every tier */
 	const char *name, *phone;
 	int32_t wait_seconds;             /* so long it rings before the next is tried */
@@ -113,10 +114,11 @@ struct region_place {
 				     empty: as a place above it says (first.h) */
 	struct region_list parents;       /* each once, whatever the days */
 	struct region_dated_places under; /* its parents, with the days */
-	struct region_list demands;    /* derived: every demand at this place, in order of function,
+	struct region_list demands;  /* derived: every demand at this place, in order of function,
 					then requirement */
-	struct region_list services;   /* derived: every service that lists this place */
-	struct region_list navigators; /* derived: every navigator that lists this place */
+	struct region_list services; /* derived: every service that lists this place */
+	struct region_list
+	    navigators; /* derived: every navigator that lists this place, or an area of it */
 };
 
 /* An approval of a person for a function: by whom it was given (REGION_NONE: not stated), and on
@@ -413,6 +415,7 @@ struct region_navigator {
 	const char *address;          /* or NULL; at least one of the two is there */
 	const struct region_contact *line; /* or NULL; never personal */
 	struct region_list places;         /* where it holds, and below each of them */
+	struct region_list areas;          /* it holds at the place of each of them as well */
 	struct region_list functions;      /* instead of which; empty: of every function */
 	const struct region_hours *hours;  /* none: nobody has said when it is open */
 	uint32_t nhours;

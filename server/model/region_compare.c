@@ -53,7 +53,7 @@ static const struct kind kinds[] = {
 	{"name", "kind", "place", "also"}},
     [REGION_KIND_NAVIGATOR] = {&region_kinds[REGION_KIND_NAVIGATOR], region_compare_navigator,
 	{"name", "kind", "organisation", "for", "address", "phone", "places", "functions", "hours",
-	    "walk_in", "self_referral", "from", "until"}},
+	    "walk_in", "self_referral", "from", "until", "areas"}},
 };
 
 static struct region_change *

@@ -9,8 +9,9 @@ same_step(const struct region *a, const struct region_step *x, const struct regi
 {
 	return x->kind == y->kind && SAME_REF(FUNCTION, x->function, y->function) &&
 	       SAME_REF(SERVICE, x->service, y->service) && SAME_REF(PLACE, x->place, y->place) &&
-	       x->tier == y->tier && region_same_text(x->name, y->name) &&
-	       region_same_text(x->phone, y->phone) && x->wait_seconds == y->wait_seconds &&
+	       SAME_REF(NAVIGATOR, x->navigator, y->navigator) && x->tier == y->tier &&
+	       region_same_text(x->name, y->name) && region_same_text(x->phone, y->phone) &&
+	       x->wait_seconds == y->wait_seconds &&
 	       region_same_hours(x->hours, x->nhours, y->hours, y->nhours);
 }
 

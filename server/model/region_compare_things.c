@@ -349,5 +349,6 @@ region_compare_navigator(const struct region *a, uint32_t i, const struct region
 	       BIT(7, !SAME_REFS(FUNCTION, x->functions, y->functions)) |
 	       BIT(8, !region_same_hours(x->hours, x->nhours, y->hours, y->nhours)) |
 	       BIT(9, x->walk_in != y->walk_in) | BIT(10, x->self_referral != y->self_referral) |
-	       BIT(11, x->life.start != y->life.start) | BIT(12, x->life.end != y->life.end);
+	       BIT(11, x->life.start != y->life.start) | BIT(12, x->life.end != y->life.end) |
+	       BIT(13, !SAME_REFS(AREA, x->areas, y->areas));
 }

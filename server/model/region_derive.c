@@ -244,9 +244,14 @@ derive_navigators(const struct derivation *d)
 	const struct region *region = d->region;
 	struct indexes *lists = arena_array(d->arena, region->nplaces + 1, sizeof *lists);
 
-	for (uint32_t i = 0; i < region->nnavigators; i++)
-		for (uint32_t j = 0; j < region->navigators[i].places.count; j++)
-			*VEC_PUSH(d->arena, &lists[region->navigators[i].places.items[j]]) = i;
+	for (uint32_t i = 0; i < region->nnavigators; i++) {
+		const struct region_navigator *card = &region->navigators[i];
+
+		for (uint32_t j = 0; j < card->places.count; j++)
+			*VEC_PUSH(d->arena, &lists[card->places.items[j]]) = i;
+		for (uint32_t j = 0; j < card->areas.count; j++)
+			*VEC_PUSH(d->arena, &lists[region->areas[card->areas.items[j]].place]) = i;
+	}
 	for (uint32_t i = 0; i < region->nplaces; i++)
 		d->drafts->places[i].navigators = list_of(&lists[i]);
 }

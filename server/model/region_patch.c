@@ -25,7 +25,7 @@ static const char *const own_keys[REGION_KINDS] = {
     [REGION_KIND_ROTA] = "source, reading",
     [REGION_KIND_REQUIREMENT] = BUT_WHO_COUNTS ", max_share, approvers",
     [REGION_KIND_ACCOUNT] = "kind, role, organisation, places",
-    [REGION_KIND_AREA] = "name, kind, place, also",
+    [REGION_KIND_AREA] = "name, kind, also",
     [REGION_KIND_NAVIGATOR] =
 	"name, kind, organisation, for, address, functions, hours, walk_in, self_referral, from, until",
 };

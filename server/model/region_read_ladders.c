@@ -19,17 +19,19 @@ read_what(const struct region_field *item, struct region_step *step)
 	     function = field_get(item, "function").json != NULL,
 	     service = field_get(item, "service").json != NULL,
 	     place = field_get(item, "place").json != NULL,
-	     phone = field_get(item, "phone").json != NULL;
+	     phone = field_get(item, "phone").json != NULL,
+	     navigator = field_get(item, "navigator").json != NULL;
 
-	if ((tier || function) + service + place + phone != 1) {
+	if ((tier || function) + service + place + phone + navigator != 1) {
 		field_fault(item,
-		    "must say whom to ring in one way: \"on_call\" with or without \"function\", \"service\", \"place\", or \"phone\" with \"name\"");
+		    "must say whom to ring in one way: \"on_call\" with or without \"function\", \"service\", \"place\", \"navigator\", or \"phone\" with \"name\"");
 		return;
 	}
-	step->kind = service ? REGION_STEP_LINE
-		     : place ? REGION_STEP_PLACE
-		     : phone ? REGION_STEP_NUMBER
-			     : REGION_STEP_ON_CALL;
+	step->kind = service     ? REGION_STEP_LINE
+		     : place     ? REGION_STEP_PLACE
+		     : phone     ? REGION_STEP_NUMBER
+		     : navigator ? REGION_STEP_NAVIGATOR
+				 : REGION_STEP_ON_CALL;
 	step->tier = field_int(
 	    item, "on_call", REGION_OPTIONAL, (struct field_range){1, TIER_MAX, .otherwise = 0});
 	if (function)
@@ -38,6 +40,8 @@ read_what(const struct region_field *item, struct region_step *step)
 	step->service =
 	    field_ref(item, "service", REGION_OPTIONAL, &region->service_by_id, "service");
 	step->place = field_ref(item, "place", REGION_OPTIONAL, &region->place_by_code, "place");
+	step->navigator =
+	    field_ref(item, "navigator", REGION_OPTIONAL, &region->navigator_by_id, "navigator");
 	step->phone = field_phone(item, "phone");
 }
 
@@ -57,11 +61,13 @@ static void
 read_step(const struct region_field *item, uint32_t function, struct region_step *step)
 {
 	static const char *const known[] = {"on_call", "function", "service", "place", "name",
-	    "phone", "wait_seconds", "hours", NULL};
+	    "phone", "navigator", "wait_seconds", "hours", NULL};
 	struct region_field hours = field_get(item, "hours");
 
-	*step = (struct region_step){
-	    .function = REGION_NONE, .service = REGION_NONE, .place = REGION_NONE};
+	*step = (struct region_step){.function = REGION_NONE,
+	    .service = REGION_NONE,
+	    .place = REGION_NONE,
+	    .navigator = REGION_NONE};
 	if (!field_object(item, known))
 		return;
 	read_what(item, step);
@@ -94,6 +100,9 @@ read_steps(const struct region_field *item, struct region_ladder *ladder)
 		struct region_field step = field_at(&list, i);
 
 		read_step(&step, ladder->function, &steps[i]);
+		/* Where to go when nobody was reached: who can be rung comes before. */
+		if (steps[i].kind == REGION_STEP_NAVIGATOR && i + 1 < count)
+			field_fault(&step, "is a navigator, which is the last step or none");
 	}
 	ladder->steps = steps;
 	ladder->nsteps = (uint32_t)count;

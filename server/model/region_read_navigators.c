@@ -43,8 +43,8 @@ void
 region_navigator_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"id", "name", "kind", "organisation", "for", "address",
-	    "phone", "places", "functions", "hours", "walk_in", "self_referral", "from", "until",
-	    NULL};
+	    "phone", "places", "areas", "functions", "hours", "walk_in", "self_referral", "from",
+	    "until", NULL};
 	static const char *const kinds[] = {"crisis_cafe", "helpline", "police", "ambulance",
 	    "housing", "liaison_and_diversion", "other", NULL};
 	const struct region *region = item->reader->region;
@@ -57,8 +57,12 @@ region_navigator_read(const struct region_field *item, void *out)
 	navigator->organisation = field_ref(
 	    item, "organisation", REGION_REQUIRED, &region->organisation_by_code, "organisation");
 	navigator->whom = field_text(item, "for", REGION_REQUIRED);
-	navigator->places =
-	    field_refs(item, "places", REGION_REQUIRED, &region->place_by_code, "place");
+	navigator->areas =
+	    field_refs(item, "areas", REGION_OPTIONAL, &region->area_by_code, "area");
+	/* One of the two: else it would be shown nowhere. */
+	navigator->places = field_refs(item, "places",
+	    field_get(item, "areas").json == NULL ? REGION_REQUIRED : REGION_OPTIONAL,
+	    &region->place_by_code, "place");
 	navigator->functions =
 	    field_refs(item, "functions", REGION_OPTIONAL, &region->function_by_code, "function");
 	navigator->life = region_life_read(item);

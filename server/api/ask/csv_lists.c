@@ -64,7 +64,7 @@ static const struct csv_list lists[] = {
 	"code name kind from until successors parents under first services"),
     LIST("/v1/areas", "areas", "code name kind place also"),
     LIST("/v1/navigators", "navigators",
-	"id name kind organisation organisation_name for address phone extension bleep via_switchboard hours walk_in self_referral places functions state until opens closed_since closed_until text"),
+	"id name kind organisation organisation_name for address phone extension bleep via_switchboard hours walk_in self_referral places functions state until opens closed_since closed_until text areas"),
     LIST("/v1/bundles", "bundles",
 	"id asked place from_place function state cause cause_code accepted_until required present missing since until parts"),
     LIST("/v1/people", "people",

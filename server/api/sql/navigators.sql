@@ -22,7 +22,7 @@ select card, at, until from navigator_closings($1);
 -- takes
 --   $1 card   text
 --   $2 until  timestamptz
---   $3 actor  text         "link/ID"
+--   $3 actor  text         "link/ID", or an account
 -- gives
 --   done  text
 -- refuses P0001

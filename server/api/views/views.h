@@ -39,7 +39,8 @@ view_fn view_person_merge, view_person_split, view_person_merges;
 view_fn view_proposals, view_proposal_accept, view_proposal_refuse;
 view_fn view_single_handed, view_single_handed_review;
 view_fn view_organisations, view_functions, view_accounts, view_areas, view_areas_put,
-    view_navigators, view_navigator_closed, view_navigator_closed_say;
+    view_navigators, view_navigator_closed, view_navigator_closed_say, view_navigator_close,
+    view_navigator_reopen;
 view_fn view_elsewhere;
 view_fn view_rota_calendar, view_service_calendar, view_person_calendar, view_gaps_calendar;
 view_fn view_links, view_link_make, view_link_revoke;

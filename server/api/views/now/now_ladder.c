@@ -3,6 +3,8 @@
 
 #include "server/api/views/now/now_parts.h"
 #include "server/api/views/parts/ring_put.h"
+#include "server/base/civil.h"
+#include "server/base/instant.h"
 #include "server/model/region_protected.h"
 
 /* Whom to ring, in order, as JSON. The order and who is next are the model's (model/ladder.h). */
@@ -33,6 +35,7 @@ now_step_reported(const struct now_frame *frame, const struct lookup_ladder *mad
 		return lookup_line_report(&asked, step->rule->service, frame->lookup->at);
 	case LADDER_PLACE:
 	case LADDER_OTHER:
+	case LADDER_CARD:
 		break;
 	}
 	return NULL;
@@ -66,6 +69,9 @@ now_step_words(struct buf *words, const struct now_frame *frame, const struct lo
 		return true;
 	case LADDER_OTHER:
 		name = now_shown_text(frame, step->rule->name);
+		break;
+	case LADDER_CARD:
+		name = region->navigators[step->rule->navigator].name;
 		break;
 	}
 	if (name != NULL)
@@ -101,6 +107,8 @@ kind_of(const struct lookup_ladder *made, const struct ladder_step *step)
 		return "line";
 	case LADDER_PLACE:
 		return "switchboard";
+	case LADDER_CARD:
+		return "navigator";
 	case LADDER_OTHER:
 		break;
 	}
@@ -121,6 +129,7 @@ service_of(const struct lookup_ladder *made, const struct ladder_step *step)
 		return step->rule->service;
 	case LADDER_PLACE:
 	case LADDER_OTHER:
+	case LADDER_CARD:
 		break;
 	}
 	return REGION_NONE;
@@ -179,6 +188,9 @@ now_put_step(struct json_out *out, const char *key, const struct now_frame *fram
 	if (frame->sight == SIGHT_MOBILES && duty != NULL)
 		ring_put_own(out, now_own_ring(frame, duty->person));
 	out_int(out, "wait_seconds", step->wait_seconds);
+	out_text(out, "navigator",
+	    step->kind == LADDER_CARD ? region->navigators[step->rule->navigator].id : NULL);
+	out_time(out, "until", step->until);
 	out_text(out, "passed", now_step_passed(step));
 	now_put_reported(out, frame, now_step_reported(frame, made, index));
 	put_position(out, "next", &made->ladder, ladder_after(&made->ladder, index));
@@ -247,6 +259,22 @@ passed_words(const struct ladder_step *step)
 	return "NO ANSWER";
 }
 
+/* When a card shuts, and where it is if it has no number. */
+static void
+add_card_words(struct buf *words, const struct now_frame *frame, const struct ladder_step *step)
+{
+	const struct region_navigator *card =
+	    &frame->map->setup->region->navigators[step->rule->navigator];
+	char until[CIVIL_RFC3339_MAX];
+
+	if (step->until != INSTANT_NONE) {
+		civil_rfc3339(zone_local(frame->map->setup->zone, step->until), until);
+		buf_printf(words, ", open until %.5s", until + 11);
+	}
+	if (card->address != NULL)
+		buf_printf(words, ", %s", card->address);
+}
+
 static void
 add_step(struct now_lines *out, const struct now_frame *frame, const struct lookup_ladder *made,
     size_t index)
@@ -261,6 +289,8 @@ add_step(struct now_lines *out, const struct now_frame *frame, const struct look
 		    &words, step->kind == LADDER_ON_CALL
 				? frame->map->setup->region->services[service_of(made, step)].name
 				: "the fallback");
+	if (step->kind == LADDER_CARD)
+		add_card_words(&words, frame, step);
 	region_ring_words(&ring, &step->ring, "");
 	now_add_line(out, arena_printf(out->arena, "    %zu. ", index + 1), "%s%s%s%s%s%s",
 	    words.at, ring.len > 0 ? "  tel " : "", ring.len > 0 ? ring.at : "",

@@ -9,12 +9,9 @@
 #include "server/base/instant.h"
 
 #define NOON_SECONDS (12 * 3600)
-/* When the day's own services open: what the form has filled in already, at an hour when nobody thinks long. */
-#define USUAL_UNTIL "09:00"
 
-/* "23:00" is the next time that the clocks say so. */
-static int64_t
-read_until(struct ask *ask, const char *text)
+int64_t
+closed_until_read(struct ask *ask, const char *path, const char *text)
 {
 	const struct zone *zone = ask->map->setup->zone;
 	int64_t local = zone_local(zone, ask->now), day = civil_day_of(local), hour, minute, until;
@@ -22,7 +19,7 @@ read_until(struct ask *ask, const char *text)
 	if (strlen(text) != 5 || text[2] != ':' ||
 	    !text_int((struct slice){text, 2}, 0, 23, &hour) ||
 	    !text_int((struct slice){text + 3, 2}, 0, 59, &minute)) {
-		ask_fault(ask, "Until", "must be a time such as 23:00");
+		ask_fault(ask, path, "must be a time such as 23:00");
 		return INSTANT_NONE;
 	}
 	until = zone_instant(zone, day * CIVIL_DAY_SECONDS + hour * 3600 + minute * 60, NULL);
@@ -30,7 +27,7 @@ read_until(struct ask *ask, const char *text)
 		until = zone_instant(
 		    zone, (day + 1) * CIVIL_DAY_SECONDS + hour * 3600 + minute * 60, NULL);
 	if (until > zone_instant(zone, (day + 1) * CIVIL_DAY_SECONDS + NOON_SECONDS, NULL))
-		ask_fault(ask, "Until",
+		ask_fault(ask, path,
 		    "is after tomorrow noon: for longer, tell your organisation, which changes the rota");
 	return until;
 }
@@ -41,7 +38,7 @@ closed_form_add(struct buf *out, const char *key, bool closed)
 	buf_add_text(out, "<form method=\"post\" action=\"?key=");
 	plain_page_text(out, key);
 	buf_add_text(out,
-	    "\">\n<label for=\"until\">Closed until</label>\n<input id=\"until\" name=\"until\" type=\"time\" value=\"" USUAL_UNTIL
+	    "\">\n<label for=\"until\">Closed until</label>\n<input id=\"until\" name=\"until\" type=\"time\" value=\"" CLOSED_USUAL_UNTIL
 	    "\" required>\n<p>At the latest tomorrow at noon.</p>\n<button name=\"say\" value=\"closed\">We are closed tonight</button>\n</form>\n");
 	if (!closed)
 		return;
@@ -63,7 +60,7 @@ closed_form_read(struct ask *ask)
 	    (strcmp(say, "closed") != 0 && strcmp(say, "open") != 0))
 		ask_fault(ask, "The form", "cannot be read: fill it in once more.");
 	else if (strcmp(say, "closed") == 0)
-		read = read_until(ask, until != NULL ? until : USUAL_UNTIL);
+		read = closed_until_read(ask, "Until", until != NULL ? until : CLOSED_USUAL_UNTIL);
 	json_decref(fields);
 	return read;
 }

@@ -77,6 +77,12 @@ place_code(const struct region *region, uint32_t index)
 }
 
 static const char *
+area_code(const struct region *region, uint32_t index)
+{
+	return region->areas[index].code;
+}
+
+static const char *
 function_code(const struct region *region, uint32_t index)
 {
 	return region->functions[index].code;
@@ -112,6 +118,7 @@ navigator_put(struct json_out *out, const struct navigator_told *told,
 	out_bool(out, "walk_in", card->walk_in);
 	out_bool(out, "self_referral", card->self_referral);
 	put_codes(out, "places", region, &card->places, place_code);
+	put_codes(out, "areas", region, &card->areas, area_code);
 	put_codes(out, "functions", region, &card->functions, function_code);
 	out_text(out, "state", navigator_state_name(navigator->is.state));
 	out_time(out, "until", navigator->is.until);

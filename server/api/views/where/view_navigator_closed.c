@@ -56,6 +56,10 @@ add_who(struct buf *out, const struct ask *ask, const struct region_navigator *c
 	for (uint32_t i = 0; i < card->places.count; i++)
 		plain_page_add(out, "<li>everybody who looks at ",
 		    region->places[card->places.items[i]].name, ", or at a place below it</li>\n");
+	for (uint32_t i = 0; i < card->areas.count; i++)
+		plain_page_add(out, "<li>everybody who looks at ",
+		    region->places[region->areas[card->areas.items[i]].place].name,
+		    ", or at a place below it</li>\n");
 	plain_page_add(out, "<li>the rota managers of ",
 	    region->organisations[card->organisation].name, "</li>\n</ul>\n");
 }

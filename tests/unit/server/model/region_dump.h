@@ -122,6 +122,7 @@ dump_navigator(struct buf *out, const struct region_navigator *navigator)
 	buf_printf(out, " of=%u %d%d", navigator->organisation, navigator->walk_in,
 	    navigator->self_referral);
 	dump_list(out, "places", navigator->places);
+	dump_list(out, "areas", navigator->areas);
 	dump_list(out, "functions", navigator->functions);
 	for (uint32_t i = 0; i < navigator->nhours; i++)
 		buf_printf(out, " %x %d-%d", navigator->hours[i].days, navigator->hours[i].from,

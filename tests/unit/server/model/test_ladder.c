@@ -45,7 +45,17 @@ static const char *const people[] = {"p0", "p1", "p2", "p3"};
 	"'phone':'+441632960102'},"                                                                 \
 	"{'id':'sc','name':'Team C','function':'b','organisation':'O','places':['WARD']},"          \
 	"{'id':'sd','name':'Team D','function':'a','organisation':'O','places':['WARD'],"           \
-	"'phone':'+441632960101'}]}"
+	"'phone':'+441632960101'}],'navigators':["                                                  \
+	"{'id':'n0','name':'Cafe','kind':'crisis_cafe','organisation':'O','for':'all',"             \
+	"'places':['WARD'],'phone':'+441632960300',"                                                \
+	"'hours':[{'days':['all'],'from':'17:00','to':'09:00'}]},"                                  \
+	"{'id':'n1','name':'Unsaid','kind':'other','organisation':'O','for':'all',"                 \
+	"'places':['WARD'],'address':'1 High Street'},"                                             \
+	"{'id':'n2','name':'House','kind':'other','organisation':'O','for':'all',"                  \
+	"'places':['WARD'],'address':'2 High Street','from':'2026-12-30','hours':["                 \
+	"{'days':['sat','bank_holiday'],'from':'09:00','to':'17:00'}]}]}"
+
+#define NAVIGATORS 3
 
 #define DAY 86400
 
@@ -64,6 +74,7 @@ struct world {
 	struct ladder_duty duties[DUTIES_MAX];
 	struct ladder_number numbers[NUMBERS_MAX];
 	struct ladder_report lines[4]; /* by service */
+	bool closed[NAVIGATORS];       /* it has said so */
 	struct ladder_asked asked;
 };
 
@@ -71,6 +82,15 @@ static struct ladder_report
 line_of(const void *ctx, uint32_t service)
 {
 	return ((const struct world *)ctx)->lines[service];
+}
+
+static struct span_time
+closed_of(const void *ctx, uint32_t navigator)
+{
+	const struct world *w = ctx;
+
+	return w->closed[navigator] ? (struct span_time){w->asked.at - 60, w->asked.at + 60}
+				    : (struct span_time){0};
 }
 
 static void
@@ -110,6 +130,7 @@ setup(void **state)
 	    .numbers = w->numbers,
 	    .rings_people = true,
 	    .line = line_of,
+	    .closed = closed_of,
 	    .ctx = w,
 	};
 	*state = w;
@@ -170,6 +191,10 @@ said(struct world *w)
 			break;
 		case LADDER_OTHER:
 			who = step->rule->name;
+			break;
+		case LADDER_CARD:
+			who = arena_printf(
+			    w->arena, "card %s", w->region->navigators[step->rule->navigator].id);
 			break;
 		}
 		text = arena_printf(w->arena, "%s%s%s%s %s %d%s", text, i > 0 ? "; " : "",
@@ -376,6 +401,30 @@ the_next_is_one_that_is_to_be_rung(void **state)
 	assert_int_equal(ladder_after(&ladder, 2), 3);
 }
 
+/* "Then the crisis cafe until 09:00": in its hours alone, and not when it has said that it is closed. */
+static void
+a_card_is_the_last_step_while_it_is_open(void **state)
+{
+	struct world *w = *state;
+	const char *const ladders[PLACES] = {
+	    LADDER("{'on_call':1},{'navigator':'n0'}"), "", "", ""};
+	struct ladder ladder;
+
+	put_duty(w, 0, 0, 1);
+	put_number(w, "+441632960001");
+	read_world(w, ladders);
+	assert_string_equal(said(w), "WARD: *p0/sa 0101 20; card n0 0300 20; number 0 0001 20");
+	ladder_make(w->arena, &w->asked, &ladder);
+	assert_int_equal(ladder.items[1].until, w->asked.at + 6 * 3600);
+	w->closed[0] = true;
+	assert_string_equal(said(w), "WARD: *p0/sa 0101 20; number 0 0001 20");
+	w->closed[0] = false;
+	w->asked.at += 6 * 3600;
+	assert_string_equal(said(w), "WARD: *p0/sa 0101 20; number 0 0001 20");
+	/* Of one whose hours nobody has said it is not known. */
+	check(state, LADDER("{'navigator':'n1'}"), "WARD: *p0/sa 0101 20; number 0 0001 20");
+}
+
 static void
 a_ladder_says_whom_it_rings(void **state)
 {
@@ -515,7 +564,27 @@ naive_is_own(const json_t *step, const char *function)
 
 	return json_object_get(step, "service") == NULL && json_object_get(step, "place") == NULL &&
 	       json_object_get(step, "phone") == NULL &&
+	       json_object_get(step, "navigator") == NULL &&
 	       (other == NULL || strcmp(json_string_value(other), function) == 0);
+}
+
+static void
+naive_card(struct naive *n, const char *id, int wait)
+{
+	static const char *const phones[] = {"+441632960300", NULL, NULL};
+	int index = id[1] - '0';
+	int64_t at = n->w->asked.at;
+	bool open = index == 0 ? naive_line("all", 17, 9, at, n->w)
+			       : index == 2 && at >= civil_days(2026, 12, 30) * DAY &&
+				     (naive_line("sat", 9, 17, at, n->w) ||
+					 naive_line("bank_holiday", 9, 17, at, n->w));
+
+	if (open && !n->w->closed[index])
+		naive_add(n,
+		    (struct naive_step){.who = arena_printf(n->w->arena, "card %s", id),
+			.phone = phones[index],
+			.wait = wait},
+		    (struct ladder_report){0}, false);
 }
 
 static void
@@ -524,7 +593,8 @@ naive_step(struct naive *n, const json_t *step, const char *function, bool used[
 	const char *other = json_string_value(json_object_get(step, "function")),
 		   *service = json_string_value(json_object_get(step, "service")),
 		   *place = json_string_value(json_object_get(step, "place")),
-		   *phone = json_string_value(json_object_get(step, "phone"));
+		   *phone = json_string_value(json_object_get(step, "phone")),
+		   *card = json_string_value(json_object_get(step, "navigator"));
 	struct naive_step made = {.wait = naive_wait(step)};
 	struct ladder_report told = {0};
 
@@ -540,6 +610,9 @@ naive_step(struct naive *n, const json_t *step, const char *function, bool used[
 	} else if (phone != NULL) {
 		made.who = json_string_value(json_object_get(step, "name"));
 		made.phone = phone;
+	} else if (card != NULL) {
+		naive_card(n, card, made.wait);
+		return;
 	} else {
 		naive_people(n, other != NULL ? other : function,
 		    (int)json_integer_value(json_object_get(step, "on_call")), made.wait, used);
@@ -664,6 +737,9 @@ random_ladder(struct arena *arena, struct dice *dice, const char *function)
 
 	for (int64_t more = dice_below(dice, 6); more > 0; more--)
 		text = arena_printf(arena, "%s,%s", text, random_step(arena, dice));
+	if (dice_below(dice, 2) == 0)
+		text = arena_printf(arena, "%s,{'navigator':'n%d'%s}", text,
+		    (int)dice_below(dice, NAVIGATORS), random_hours(dice));
 	return arena_printf(arena, "{'function':'%s','steps':[%s]}", function, text);
 }
 
@@ -730,6 +806,8 @@ a_second_implementation_agrees(void **state)
 		w->asked.sees_own = dice_below(&dice, 2) == 0;
 		random_duties(w, &dice);
 		random_numbers(w, &dice);
+		for (size_t i = 0; i < NAVIGATORS; i++)
+			w->closed[i] = dice_below(&dice, 4) == 0;
 		got = said(w);
 		want = naive_said(w);
 		if (strcmp(got, want) != 0)
@@ -753,6 +831,7 @@ main(void)
 	    TEST(who_sees_own_numbers_may_ring_the_person),
 	    TEST(the_nearest_place_above_has_the_ladder),
 	    TEST(the_next_is_one_that_is_to_be_rung),
+	    TEST(a_card_is_the_last_step_while_it_is_open),
 	    TEST(a_ladder_says_whom_it_rings),
 	    TEST(a_second_implementation_agrees),
 	};

@@ -21,7 +21,7 @@
 
 #define LADDERS                                                                                                        \
 	"'ladders':[{'function':'amhp','steps':[{'on_call':1,'hours':[{'days':['tue'],'from':'01:00','to':'02:00'}]}," \
-	"{'function':'liaison'},{'service':'t','wait_seconds':20},{'place':'X3'},{'name':'Manager','phone':'+441632960222'}]}]"
+	"{'function':'liaison'},{'service':'t','wait_seconds':20},{'place':'X3'},{'name':'Manager','phone':'+441632960222'},{'navigator':'cafe'}]}]"
 
 #define PEM(text) "-----BEGIN CERTIFICATE-----\\n" text "\\n-----END CERTIFICATE-----"
 
@@ -60,7 +60,7 @@ static const char file[] =
 		"'requirements':[" REQUIREMENT "],"
 		"'accounts':[{'name':'zed','kind':'person','role':'viewer','organisation':'ZFC','places':['X1']}],"
 		"'areas':[{'code':'ar','name':'Area','kind':'council','place':'X1','also':['X2','X3']}],"
-		"'navigators':[{'id':'cafe','name':'Cafe','kind':'crisis_cafe','organisation':'ZFC','for':'adults','address':'1 High Street','phone':'+441632960777','places':['X1','X2'],'functions':['amhp'],'hours':[{'days':['wed'],'from':'18:00','to':'23:30'}],'walk_in':true,'self_referral':true,'from':'2026-02-01','until':'2033-01-01'}]}";
+		"'navigators':[{'id':'cafe','name':'Cafe','kind':'crisis_cafe','organisation':'ZFC','for':'adults','address':'1 High Street','phone':'+441632960777','places':['X1','X2'],'areas':['ar'],'functions':['amhp'],'hours':[{'days':['wed'],'from':'18:00','to':'23:30'}],'walk_in':true,'self_referral':true,'from':'2026-02-01','until':'2033-01-01'}]}";
 
 static bool
 any_zone(const void *ctx, const char *name)
@@ -142,6 +142,7 @@ static const struct {
 	"~ place X2: ladders"},
     {"'wait_seconds':20", "'wait_seconds':21", "~ place X2: ladders"},
     {"{'place':'X3'}", "{'place':'X1'}", "~ place X2: ladders"},
+    {",{'navigator':'cafe'}", "", "~ place X2: ladders"},
     {"'name':'Manager'", "'name':'Head'", "~ place X2: ladders"},
     {"'+441632960222'", "'+441632960223'", "~ place X2: ladders"},
     {"'parents':['X1']", "'public_card':true,'parents':['X1']", "~ place X2: public_card"},
@@ -320,6 +321,7 @@ static const struct {
     {"'to':'23:30'", "'to':'23:31'", "~ navigator cafe: hours"},
     {",'hours':[{'days':['wed'],'from':'18:00','to':'23:30'}]", "", "~ navigator cafe: hours"},
     {"'walk_in':true,", "", "~ navigator cafe: walk_in"},
+    {"'areas':['ar'],", "", "~ navigator cafe: areas"},
     {"'walk_in':true,'self_referral':true", "'walk_in':true", "~ navigator cafe: self_referral"},
     {",'from':'2026-02-01'", "", "~ navigator cafe: from"},
     {",'until':'2033-01-01'", "", "~ navigator cafe: until"},

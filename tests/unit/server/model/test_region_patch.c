@@ -61,7 +61,7 @@ static const char file[] =
     "'navigators':[{'id':'cafe','name':'Cafe','kind':'crisis_cafe','organisation':'ZAV','for':'all',"
     "'address':'1 High Street','places':['X1','X2']},"
     "{'id':'line','name':'Line','kind':'helpline','organisation':'ZFC','for':'all','phone':'+441632960777',"
-    "'places':['X3'],'functions':['amhp'],'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}";
+    "'places':['X3'],'areas':['ar'],'functions':['amhp'],'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}";
 
 /* What an object may be told to become: good, bad, and what concerns others. */
 static const struct {
@@ -178,6 +178,8 @@ static const struct {
     {"navigators", "{'functions':['liaison'],'from':'2026-02-01','until':'2033-01-01'}"},
     {"navigators", "{'places':['X1','X2','X3']}"},
     {"navigators", "{'places':[]}"},
+    {"navigators", "{'areas':['ar','Z1']}"},
+    {"navigators", "{'areas':['ZX']}"},
     {"navigators", "{'phone':'+441632960778'}"},
     {"navigators", "{'phone':'+441632960123'}"},
     {"navigators", "{'phone':null,'address':null}"},
@@ -193,11 +195,15 @@ is_everyday(const char *list, const char *code, const char *patch)
 	    "'places':['X1','X2','X3','X4']", "'tier'", "'until'", "'place':'X2'", "'ladders'",
 	    "960125"}; /* which a ladder may give */
 
-	if (strcmp(list, "accounts") == 0 || strcmp(list, "areas") == 0)
+	if (strcmp(list, "accounts") == 0)
 		return true;
+	/* A navigator of the area is in the list of that place. */
+	if (strcmp(list, "areas") == 0)
+		return strstr(patch, "'place'") == NULL;
 	/* Its places have it in a list, and its number may be somebody's. */
 	if (strcmp(list, "navigators") == 0)
-		return strstr(patch, "'places'") == NULL && strstr(patch, "'phone'") == NULL;
+		return strstr(patch, "'places'") == NULL && strstr(patch, "'areas'") == NULL &&
+		       strstr(patch, "'phone'") == NULL;
 	/* Another address is, another kind of source is not. */
 	if (strstr(patch, "'ical_url'") != NULL)
 		return strcmp(code, "duty") == 0;
