@@ -66,8 +66,8 @@ struct event {
 	bool two_titles; /* two titles that differ: undecided */
 	bool ended;      /* by a rule that ends before it begins: undecided */
 	bool shares_uid; /* with events at other times */
-	const struct zone_found
-	    *unsure;               /* a zone of its times that has doubtful summer times, or NULL */
+	/* a zone of its times that has doubtful summer times, or NULL */
+	const struct zone_found *unsure;
 	const struct title *title; /* of a row of a roster; NULL: read ${summary} */
 	bool unreadable;
 };

@@ -204,12 +204,12 @@ struct reading_options {
 struct reading_occurrence {
 	int64_t start, end; /* instants, start < end */
 	const char *uid;    /* as written, or made from the content when the event has none */
-	const char
-	    *key; /* stable identity inside the rota: uid, instance, part; unique in a reading */
+	/* stable identity inside the rota: uid, instance, part; unique in a reading */
+	const char *key;
 	int64_t recurrence; /* the instant of the rule this instance is of; INSTANT_NONE if the
 			       event does not repeat */
-	const char
-	    *summary; /* the title with numbers and reasons for absence taken out; may be "" */
+	/* the title with numbers and reasons for absence taken out; may be "" */
+	const char *summary;
 	const char *status; /* "CONFIRMED", "TENTATIVE" or NULL */
 	enum reading_class class;
 	const char *person; /* directory id for NAMED, TENTATIVE and ABSENCE; else NULL */
@@ -289,8 +289,8 @@ struct reading_found {
 	size_t nrows;
 	const char *const *codes; /* what is in the cells, of people by days; else none */
 	size_t ncodes;
-	const char *
-	    own; /* which column or row has the name of the rota, its service or function; NULL: none */
+	/* which column or row has the name of the rota, its service or function; NULL: none */
+	const char *own;
 	bool hours; /* nothing in the file says hours, so that they must be set */
 };
 
@@ -308,8 +308,8 @@ struct reading {
 	    horizon; /* first start and the last end that is neither noise nor cancelled (design 6);
 		      * an endless rule: the end of the window. INSTANT_NONE if there is none */
 	bool endless; /* one of its rules has no end */
-	const char
-	    *zone_used; /* for people: "Europe/London", or "Europe/London (floating times)" */
+	/* for people: "Europe/London", or "Europe/London (floating times)" */
+	const char *zone_used;
 	const char *calendar_name; /* X-WR-CALNAME or NULL */
 	/* What a person should decide once for the rota. Names of zones, those with most events
 	 * first. Whether dates are dd/mm or mm/dd, where nothing in the file tells (propose dd/mm),
@@ -328,8 +328,8 @@ struct reading {
 	/* The bytes to keep of the body (kept.h), which read the same; empty: those of the body, or it is refused.
 	 * Set by reading_answer(), as is ${hash_alone}. */
 	struct slice kept;
-	bool
-	    hash_alone; /* a roster of leave that would read otherwise without its reasons: nothing of it is kept */
+	/* a roster of leave that would read otherwise without its reasons: nothing of it is kept */
+	bool hash_alone;
 };
 
 #define READING_DATES_SHOWN 5

@@ -34,8 +34,8 @@ struct config {
 	const char *identity_secret;  /* file of what the proxy says with it */
 	const char *security_contact; /* addresses for reports of weaknesses; empty: none */
 	const char *metrics_token;    /* file of what a monitoring program says; empty: none */
-	const char
-	    *role_users; /* the roles' system users are named by this and the role; empty: none */
+	/* the roles' system users are named by this and the role; empty: none */
+	const char *role_users;
 	const char *state_directory; /* last-good file, reader socket, session key: our own */
 	/* Folders whose disks are watched besides; empty: they are not. */
 	const char *database_directory, *redis_directory, *log_directory;
@@ -55,8 +55,8 @@ struct config {
 	const char *mail_login;  /* file of the user and password for it; empty: none */
 	const char *mail_ca;     /* file of authorities that are trusted besides; empty: none */
 	const char *mail_plain;  /* never, or loopback */
-	const char
-	    *webhook_hosts; /* that webhooks may be sent to, comma-separated; empty: none are */
+	/* that webhooks may be sent to, comma-separated; empty: none are */
+	const char *webhook_hosts;
 	const char *webhook_allow;  /* CIDRs beside public addresses, comma-separated */
 	const char *webhook_secret; /* file of what signatures are made with; empty: no "webhook" */
 	const char *sms_gateway;    /* file of a request (post/template.h); empty: no SMS */

@@ -8,8 +8,8 @@
 /* The table of roles: the only place that knows them all. */
 struct role_row {
 	const char *name;
-	const char
-	    *login; /* database login, or NULL for a role that never speaks to the database */
+	/* database login, or NULL for a role that never speaks to the database */
+	const char *login;
 };
 
 /* Ended by a row without a name, in the order in which they are started. */

@@ -13,8 +13,8 @@ struct roster_found_at {
 	const struct sheet_row *upper; /* the line above that; NULL: none */
 	size_t from;                   /* the row below them */
 	size_t label;                  /* where columns are days, the column at which rows begin */
-	enum reading_layout
-	    layout; /* READING_NO_GRID: days are columns, and what rows are is not set */
+	/* READING_NO_GRID: days are columns, and what rows are is not set */
+	enum reading_layout layout;
 };
 
 /* Puts it into ${faults}, of which one refuses the file. */

@@ -45,8 +45,8 @@ struct grid {
 	struct table codes;              /* that are unknown and were noted */
 	size_t part;                     /* the number of the table in hand */
 	uint32_t labelled;               /* the line of the last row with a day, a name or a duty */
-	uint32_t
-	    head_line; /* the last of the heading lines of the table in hand, where days stand above */
+	/* the last of the heading lines of the table in hand, where days stand above */
+	uint32_t head_line;
 	struct grid_doubt *doubts[SHEET_CELLS_MAX]; /* of its columns; NULL: none */
 	struct grid_doubt *doubt;                   /* of all of it; NULL: none */
 	const char *uppers

@@ -9,8 +9,8 @@ struct roster_layout {
 	enum fault fault; /* which says so: a grid, or a list of days; else FAULT_CSV_NO_HEADING */
 	uint32_t line;    /* of its headings */
 	size_t at;        /* the row with them */
-	const char *
-	    columns; /* its headings, and what its rows begin with, for the one who must say which are */
+	/* its headings, and what its rows begin with, for the one who must say which are */
+	const char *columns;
 	const char *rows; /* the rota's; NULL where it does not matter */
 };
 void roster_layout_find(

@@ -103,8 +103,8 @@ struct rows {
 	bool weekly;        /* the date of a row is the first day of a week */
 	bool across;        /* of a grid: its columns are days */
 	VEC(struct roster_remark) remarks;
-	struct table
-	    remarked; /* the last of them, from 1, of each table and column (roster_remarks.h) */
+	/* the last of them, from 1, of each table and column (roster_remarks.h) */
+	struct table remarked;
 	const struct roster_key *key; /* of initials, of the file itself; empty where it has none */
 };
 

@@ -17,9 +17,8 @@ struct row_times {
 	/* output */
 	int64_t start, end; /* wall clock */
 	bool midnights;     /* from 00:00 to 00:00, and no code says that this is the whole day */
-	bool
-	    holiday; /* a bank holiday of which it is not known whose hours it has; the times are from the
-			       first that may be one to the last */
+	/* a bank holiday of which it is not known whose hours it has; the times are from the first that may be one to the last */
+	bool holiday;
 };
 
 /* Reads the times of a row. Returns false after noting what is wrong. */

@@ -154,8 +154,8 @@ struct figures {
 	unsigned instance;
 	bool lives;  /* the process has its file locked */
 	int64_t pid; /* of the last process that filed */
-	int64_t
-	    beat_ms; /* when it filed last, by clock_boot_ms(); of one that does not live it says nothing */
+	/* when it filed last, by clock_boot_ms(); of one that does not live it says nothing */
+	int64_t beat_ms;
 	int64_t values[FIGURES];
 	bool known[FIGURES];
 	char texts[FIGURE_TEXTS][FIGURE_TEXT_MAX];

@@ -17,6 +17,6 @@ struct zone {
 	const char *initial_abbreviation;
 	const struct zone_change *changes; /* ascending */
 	size_t nchanges;
-	const struct zone_rule
-	    *rule; /* from the last change on; NULL: it stays as the last change left it */
+	/* from the last change on; NULL: it stays as the last change left it */
+	const struct zone_rule *rule;
 };

@@ -18,8 +18,8 @@ struct load_demand {
 	uint32_t demand; /* of the region */
 	bool found;      /* false: retired meanwhile */
 	int64_t version;
-	struct cover_spans
-	    held; /* in force, sorted; a cause that is no longer known is COVER_CAUSES */
+	/* in force, sorted; a cause that is no longer known is COVER_CAUSES */
+	struct cover_spans held;
 	const struct gap *gaps; /* open, or filled recently */
 	size_t ngaps;
 };

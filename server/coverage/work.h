@@ -13,8 +13,8 @@
  */
 struct work_rota {
 	const char *id;
-	int64_t
-	    mark; /* the number of its mark as it was read; 0: none, only its source has changed */
+	/* the number of its mark as it was read; 0: none, only its source has changed */
+	int64_t mark;
 	bool has_source;
 	bool swept;          /* ${source} is what a sweep has used */
 	bool source_changed; /* two sweeps of this work have used the source in different states:

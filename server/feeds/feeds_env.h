@@ -19,8 +19,8 @@ struct feeds_env {
 	struct slice holidays;     /* the file of bank holidays */
 	struct rulebook *rulebook; /* in force; NULL until the first region is read */
 	char *address_open_path;   /* file of the keys that open addresses */
-	const char
-	    *proxy_login; /* file of what the proxy of the setting wants to know; NULL: nothing */
+	/* file of what the proxy of the setting wants to know; NULL: nothing */
+	const char *proxy_login;
 	struct pg_clock clock; /* known as soon as there is a rulebook (in_force.c) */
 };
 

@@ -38,8 +38,8 @@ struct import_job {
 	struct read_ask ask;
 	struct read_job *read;
 	struct pg_call *call;
-	struct pg_call
-	    *step; /* how far it is, for those who wait: answered before what follows it */
+	/* how far it is, for those who wait: answered before what follows it */
+	struct pg_call *step;
 };
 LIST_HEAD(import_jobs, import_job);
 

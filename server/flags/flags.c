@@ -28,8 +28,8 @@
 
 struct flags {
 	struct publisher *publisher;
-	struct redis
-	    *canary_redis; /* hcanary_redis the canary come out of Redis; NULL: there is none */
+	/* hears of the canary through Redis; NULL: there is none */
+	struct redis *canary_redis;
 };
 
 /* ------------------------------------------------------------------------------------- hints */

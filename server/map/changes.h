@@ -53,8 +53,8 @@ struct map_look {
 };
 
 struct changes {
-	const struct change *
-	    items; /* gaps, contacts and notes, protocols, feeds, decisions, swaps and leave, then coverage by place */
+	/* gaps, contacts and notes, protocols, feeds, decisions, swaps and leave, then coverage by place */
+	const struct change *items;
 	size_t count;
 };
 

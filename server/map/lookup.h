@@ -58,8 +58,8 @@ enum lookup_number_kind { LOOKUP_SWITCHBOARD, LOOKUP_FALLBACK, LOOKUP_LINE };
 struct lookup_number {
 	enum lookup_number_kind kind;
 	const char *phone;
-	const struct region_contact
-	    *line;        /* whose number ${phone} is; NULL: nothing is dialled after it */
+	/* whose number ${phone} is; NULL: nothing is dialled after it */
+	const struct region_contact *line;
 	uint32_t service; /* REGION_NONE: the place's own, or of who answers instead of it */
 	bool nobody;      /* of a line: nobody is on; of other numbers: nobody is confirmed */
 	const struct kept_report *reported; /* of a line: that it was not answered; NULL: nothing */

@@ -44,8 +44,8 @@ struct remarks {
 	unsigned refs;
 	int64_t version; /* of the record; -1: it was never read */
 	struct arena *arena;
-	const struct kept_report
-	    *reports; /* of each person, then of each service's line: newest first */
+	/* of each person, then of each service's line: newest first */
+	const struct kept_report *reports;
 	const struct kept_note *notes; /* by what they are on, then by number */
 	size_t nreports, nnotes;
 };

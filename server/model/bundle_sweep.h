@@ -13,9 +13,8 @@
 
 /* At an instant: who is on, and what they fill. */
 struct bundle_moment {
-	enum cover_state
-	    state; /* not_commissioned outside its hours: then the rest is as if it were
-				   wanted */
+	/* not_commissioned outside its hours: then the rest is as if it were wanted */
+	enum cover_state state;
 	enum cover_cause cause;
 	struct bundle_state bundle;
 	enum cover_cause causes[REGION_PARTS_MAX]; /* of each part */

@@ -26,8 +26,8 @@ struct state {
 	const struct forget_input *input;
 	struct keys listed, in_force;
 	struct guard_rows reading;
-	bool
-	    ahead_still_listed; /* at least three quarters of what is to come is listed as before */
+	/* at least three quarters of what is to come is listed as before */
+	bool ahead_still_listed;
 	bool edited; /* it lists a new shift that has begun: a person is editing it, so what is
 			missing may be deleted */
 	bool listed_begun, listed_over;

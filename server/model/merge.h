@@ -37,8 +37,8 @@ struct merge_change {
 };
 
 struct merge {
-	const struct merge_change
-	    *changes; /* for people; sorted by start (the new start, if there is one) */
+	/* for people; sorted by start (the new start, if there is one) */
+	const struct merge_change *changes;
 	size_t nchanges;
 	const int64_t *superseded; /* ids of rows whose known time ends */
 	size_t nsuperseded;

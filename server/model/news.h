@@ -44,8 +44,8 @@ struct news {
 	const char *alerted_to;   /* "owner", "deputy", "commissioner"; NULL: none yet, or no gap */
 	const char *organisation; /* whose doing it wants; NULL: nobody's in particular */
 	const char *account;      /* of a review: who looks after the document; or NULL */
-	struct news_codes
-	    above; /* the places that it is about, and all above them; empty: of none */
+	/* the places that it is about, and all above them; empty: of none */
+	struct news_codes above;
 	struct news_codes functions;
 	int64_t at;
 };

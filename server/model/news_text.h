@@ -35,10 +35,10 @@ struct news_words {
 struct news_message {
 	enum gap_severity severity; /* the worst */
 	const char *subject;        /* one line of at most NEWS_SUBJECT_MAX bytes */
-	const char
-	    *body; /* plain text: a paragraph for each group, and why it came; the link is apart */
-	const char *
-	    link; /* to where it can be looked at and acknowledged after signing in; "": not known */
+	/* plain text: a paragraph for each group, and why it came; the link is apart */
+	const char *body;
+	/* to where it can be looked at and acknowledged after signing in; "": not known */
+	const char *link;
 };
 #define NEWS_SUBJECT_MAX 200
 #define NEWS_PARAGRAPHS_MAX 20 /* of more it says how many they are */

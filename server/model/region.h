@@ -231,9 +231,8 @@ bool region_source_is_fetched(enum region_source source);
 
 /* How an address is asked, beside what it is. */
 struct region_way {
-	const char *
-	    secret; /* name of the sealed secret ("<hash of the address>.<hash>"), or itself where it
-			       is not sealed yet; NULL: none */
+	/* name of the sealed secret ("<hash of the address>.<hash>"), or itself where it is not sealed yet; NULL: none */
+	const char *secret;
 	bool over_http;    /* the secret may be sent in the clear */
 	const char *proxy; /* NULL: as set on the server; "": none; or "http://host:port" */
 	const char *ca;    /* certificates (PEM) of authorities that are trusted besides; or NULL */
@@ -452,8 +451,8 @@ struct region {
 	const struct region_service *services;
 	const struct region_rota *rotas;
 	const struct region_requirement *requirements;
-	const struct region_demand
-	    *demands; /* by place, then function, then requirement: a place's are neighbours */
+	/* by place, then function, then requirement: a place's are neighbours */
+	const struct region_demand *demands;
 	const struct region_account *accounts;
 	const struct region_area *areas;
 	const struct region_navigator *navigators;

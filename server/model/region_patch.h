@@ -20,8 +20,8 @@ enum region_patched {
 struct region_patch {
 	const struct region_kind *kind;
 	struct slice item; /* a JSON object, as the region file has it */
-	struct arena *
-	    texts; /* what is read of it lives the person'se; and of a person all but the pointers to blocks */
+	/* has what is read of the object; of a person, all but the pointers to blocks */
+	struct arena *texts;
 	struct region_zones zones;
 };
 

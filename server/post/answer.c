@@ -61,7 +61,8 @@ is_of_proxy(enum web_fault fault)
 	       fault == WEB_FAULT_PROXY_WAYS;
 }
 
-/* A webhook that leads into our own network is refused: it is the address that is wrong. Of the gateway it is the setting. */
+/* ${ours}: it is the gateway of the settings, so that every fault is the operator's. An address that an account gave may itself be wrong (it leads into our own
+ * network): nothing is sent there again. */
 static void
 judge_fault(const struct web_got *got, bool ours, struct answer_end *end)
 {
@@ -72,7 +73,7 @@ judge_fault(const struct web_got *got, bool ours, struct answer_end *end)
 	snprintf(end->text, sizeof end->text, "%s", fault_sentence(got->fault));
 }
 
-/* Of the gateway, only what it says of the message itself (400, 413, 422) is of this address; the rest is of the request as the operator wrote it. */
+/* The gateway refuses one message with 400, 413 or 422; any other 4xx is about the request that the operator set up, so that no message would leave. */
 static enum post_end
 end_of(unsigned status, bool ours)
 {

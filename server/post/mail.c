@@ -81,7 +81,7 @@ mail_open(struct post *post, char reason[POST_REASON_MAX])
 	return true;
 }
 
-/* Outside of the child's list it is no more. */
+/* Ends the process, wherever it is in its work, and frees what is known of it. */
 static void
 end_child(struct mail_child *child)
 {
@@ -98,7 +98,7 @@ end_child(struct mail_child *child)
 
 static void start_waiting(struct post *post);
 
-/* Its outcome, once; the child itself stays until it ends. */
+/* Hands on the outcome, once. The child stays in the list until its process ends: it may still be taking leave of the server. */
 static void
 answer(struct mail_child *child, const struct post_outcome *outcome)
 {
@@ -111,7 +111,7 @@ answer(struct mail_child *child, const struct post_outcome *outcome)
 	post_finish(sending, outcome);
 }
 
-/* Before the callback, which may free all: nothing is read of the child after it. */
+/* A child that told nothing. The callback comes last, because it may free the post and all its children. */
 static void
 end_without_outcome(struct mail_child *child, const char *why)
 {
@@ -161,7 +161,7 @@ on_limit(void *ctx)
 	end_without_outcome(child, "The mail server did not answer in time.");
 }
 
-/* It has the loop's signals for itself no more, and ends with its parent. */
+/* The process that sends one message. Signals do what they do by default, not what the loop of the parent made of them; it is killed when the parent ends. */
 static _Noreturn void
 be_child(struct post_sending *sending, int out)
 {
@@ -232,7 +232,7 @@ mail_start(struct post_sending *sending)
 	start_waiting(sending->post);
 }
 
-/* Another may begin in its place, but not here: this is also how all are given up. */
+/* Does not start the message that waits next: post_free() gives up all of them here, one after the other. */
 void
 mail_give_up(struct post_sending *sending)
 {

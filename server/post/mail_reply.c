@@ -10,7 +10,8 @@ static const struct {
 } verbs[] = {{"EHLO", MAIL_HELLO}, {"HELO", MAIL_HELLO}, {"STARTTLS", MAIL_TLS},
     {"AUTH", MAIL_LOGIN}, {"MAIL", MAIL_FROM}, {"RCPT", MAIL_TO}, {"DATA", MAIL_DATA}};
 
-/* The lines after AUTH have no verb, and are secret: they are not looked at further. libcurl takes leave also of a server that has refused. */
+/* A line that the client sent. The lines after AUTH have no verb and are secret: they match nothing here. After a refusal libcurl still sends QUIT, whose reply
+ * must not replace the refusal. */
 void
 mail_talk_command(struct mail_talk *talk, struct slice line)
 {
@@ -96,7 +97,7 @@ conclude_saying(const struct mail_talk *talk, struct mail_end *end, const char *
 	snprintf(end->text, sizeof end->text, "%s It said: %s", sentence, said);
 }
 
-/* A reply of 400 or more. Who is refused depends on what was asked: the recipient and the message are of this address; all before is ours. */
+/* A reply of 400 or more. After RCPT and later the server speaks of this address or this message; before that it speaks of us, and would refuse every message. */
 static void
 judge_refusal(const struct mail_talk *talk, struct mail_end *end)
 {
@@ -123,7 +124,7 @@ judge_refusal(const struct mail_talk *talk, struct mail_end *end)
 		    "The mail server does not serve us. The server's administrator looks at the setting mail_server.");
 }
 
-/* It is said that the message may have arrived where nobody can know. */
+/* Once its text was under way, nobody knows whether the message has arrived. */
 static void
 judge_slow(const struct mail_talk *talk, struct mail_end *end)
 {

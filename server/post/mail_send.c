@@ -132,7 +132,7 @@ on_open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* "user:password" in the first line. NULL, or what is wrong. */
+/* Gives libcurl the "user:password" of the file's first line. Returns what is wrong, a sentence; NULL: nothing. */
 static const char *
 set_login(struct sending *sending)
 {
@@ -158,7 +158,7 @@ set_login(struct sending *sending)
 		   : "The file of the setting mail_login has no user:password in its first line.";
 }
 
-/* Besides those of the system, in whose folder libcurl looks too. */
+/* Authorities of the operator, in addition to those of the system, whose folder libcurl searches as well. Returns as above. */
 static const char *
 set_authorities(struct sending *sending)
 {
@@ -199,7 +199,7 @@ set_rules(struct sending *sending)
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, sending);
 }
 
-/* What libcurl tells of the conversation; it would print it by itself where nobody listens. */
+/* The conversation, by which the outcome is judged. Both functions are set, because libcurl prints to stderr what has no function. */
 static void
 set_listeners(struct sending *sending)
 {

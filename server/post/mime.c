@@ -190,7 +190,7 @@ add_encoded_words(struct buf *out, struct slice text, size_t column)
 	buf_add_text(out, "\r\n");
 }
 
-/* Folded at a blank. A word that is longer than a line would be left as it is: such a text is encoded. */
+/* Folds ${text} at its blanks. It has no word that is longer than a line: must_be_encoded(). */
 static void
 add_folded(struct buf *out, struct slice text, size_t column)
 {
@@ -261,7 +261,7 @@ add_date(struct buf *out, int64_t at)
 	    months + (size_t)(c.month - 1) * 3, c.year, c.hour, c.minute, c.second);
 }
 
-/* The first is what the others of its matter refer to. */
+/* All messages about one matter refer to the first of them, so that programs show them as one conversation. */
 static void
 add_ids(struct buf *out, const struct post_message *message, const char *domain)
 {
@@ -271,7 +271,7 @@ add_ids(struct buf *out, const struct post_message *message, const char *domain)
 		    domain, message->thread, domain);
 }
 
-/* What would be longer as quoted-printable is base64: about a sixth of the bytes not ASCII, as Python's email package has it. */
+/* Whichever is shorter: base64 if more than a sixth of the bytes is not ASCII, as Python's email package decides it. */
 static void
 add_body(struct buf *out, struct slice text)
 {

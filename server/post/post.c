@@ -49,7 +49,7 @@ post_new(struct loop *loop, const struct config *config, char reason[POST_REASON
 	return NULL;
 }
 
-/* It is out of every list before its callback, which may free all of it. */
+/* Called before the callback of the sending, which may free the whole post: so the sending is in none of its lists by then. */
 static void
 destroy(struct post_sending *sending)
 {

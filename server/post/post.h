@@ -39,11 +39,11 @@ struct post_field {
 /* Borrowed until post_send() has returned. Text is UTF-8; what is not seen in it is replaced. */
 struct post_message {
 	enum post_channel channel;
-	const char *
-	    address; /* of e-mail: "name@host"; of a webhook: its https URL; of an SMS: "+447700900123", blanks allowed */
+	/* of e-mail: "name@host"; of a webhook: its https URL; of an SMS: "+447700900123", blanks allowed */
+	const char *address;
 	const char *id; /* a code, the same each time that this message is sent */
-	const char *
-	    thread; /* the id of the first message about this matter, or NULL: programs show them together */
+	/* the id of the first message about this matter, or NULL: programs show them together */
+	const char *thread;
 	int64_t made; /* when the message was made: the Date of an e-mail, the same each time */
 	int64_t now;  /* by the database's clock: the time in a signature */
 	const char *severity;            /* a code; "critical" is marked as urgent */
@@ -65,8 +65,8 @@ struct post_outcome {
 	/* POST_SENT: what the other side said, which finds the message in its logs. Else the reason and the remedy in a sentence or two. No address
 	 * and no secret is in it. */
 	const char *text;
-	int64_t
-	    wait_s; /* POST_LATER: what the other side asked for, at most a day; 0: as the caller's back-off says */
+	/* POST_LATER: what the other side asked for, at most a day; 0: as the caller's back-off says */
+	int64_t wait_s;
 	/* POST_LATER: it is our set-up or our relay, so that other messages of this channel will not leave either. */
 	bool of_channel;
 };

@@ -50,7 +50,7 @@ sms_open(struct post *post, char reason[POST_REASON_MAX])
 	return fault == NULL;
 }
 
-/* The secret, and as the login of HTTP's Basic. */
+/* The secret of the gateway as the template may need it: as it is in the file, and in base64 for "Authorization: Basic". */
 struct known_by {
 	char secret[SECRET_MAX], basic[SECRET_MAX * 2];
 };

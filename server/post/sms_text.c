@@ -43,7 +43,8 @@ character_at(struct slice text, size_t at)
 	return (struct slice){text.at + at, len == 0 ? 1 : len};
 }
 
-/* Of several parts each has a header of 6 bytes less. (No character is divided between parts here, for which up to one unit a part is reckoned.) */
+/* Each part of several gives 6 bytes to a header (TS 23.040, 9.2.3.24.1), and one unit more is counted for it, because a character of two units is not divided
+ * between parts. */
 static unsigned
 parts_of(unsigned units, bool ucs2)
 {

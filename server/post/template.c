@@ -7,7 +7,7 @@
 
 enum { HEADERS_MOST = 15 };
 
-/* The field that begins at ${at}, if there is one; its name, and how long it is with its frame. */
+/* The length of the field that begins at ${at}, with "${" and "}"; 0: none begins there. ${name} gets what stands between. */
 static size_t
 field_at(const char *at, struct slice *name)
 {
@@ -87,7 +87,7 @@ template_fill(struct buf *out, const char *text, const struct template_field *fi
 	return good;
 }
 
-/* The line at ${*at}, ended in place; ${*at} is the next one's beginning. NULL: there is none. */
+/* Returns the line at ${*at}, whose end becomes a NUL, and moves ${*at} to the next one. NULL: there is none. */
 static char *
 next_line(char **at)
 {
@@ -104,7 +104,7 @@ next_line(char **at)
 	return line;
 }
 
-/* What precedes a line's first blank is a method that sends something. */
+/* "POST https://…". Returns what it has to be and is not; NULL: it is. */
 static const char *
 read_request_line(char *line, struct template *out)
 {
@@ -120,7 +120,7 @@ read_request_line(char *line, struct template *out)
 		return "its method is POST, PUT or GET";
 	if (strncmp(out->url, "https://", 8) != 0 && strncmp(out->url, "http://", 7) != 0)
 		return "its URL begins with https://, or for a gateway within the own network with http://";
-	/* Where a message goes is no matter of the message. */
+	/* The texts of a message must not choose the server that it is sent to. */
 	if (strcspn(out->url + 8, "/?#") > strcspn(out->url + 8, "$"))
 		return "its URL has a field in the name of the server";
 	return NULL;

@@ -30,8 +30,8 @@ struct template
 	char *text; /* all below point into it */
 	char *method, *url;
 	char *headers[16]; /* "Name: value"; NULL-terminated */
-	char *
-	    type; /* the value of Content-Type, which is no header of ${headers}; NULL without a body */
+	/* the value of Content-Type, which is no header of ${headers}; NULL without a body */
+	char *type;
 	char *body;
 	enum template_place body_place;
 };

@@ -98,7 +98,7 @@ webhook_secret_of(const struct config *config, const char *url, char *out, size_
 	return good;
 }
 
-/* One signature for each secret of the file, so that receivers may change theirs at their time. False: there is none. */
+/* One signature for each secret of the file: while there are two, each receiver changes to the new one when it likes. False: the file has none. */
 static bool
 sign(struct buf *header, const struct config *config, const char *url,
     const struct signed_text *text)
@@ -150,7 +150,7 @@ send_signed(struct post_sending *sending, const struct post_message *message, st
 	buf_free(&signature);
 }
 
-/* Teams and Slack check no signature: their URLs are secret. Without a redirect in any case. */
+/* Only a webhook of the account's own is signed: Teams and Slack check no signature, their URLs are secret. */
 void
 webhook_start(struct post_sending *sending, const struct post_message *message)
 {

@@ -17,8 +17,8 @@ enum rota_note_says {
 
 struct rota_note {
 	enum rota_note_says says;
-	const char
-	    *words; /* the words that say so, in the arena; of ROTA_NOTE_OFF the whole note */
+	/* the words that say so, in the arena; of ROTA_NOTE_OFF the whole note */
+	const char *words;
 };
 
 /* Reads a note on a shift of somebody. */

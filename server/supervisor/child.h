@@ -23,8 +23,8 @@ struct child {
 	const char *role; /* of the table of roles */
 	unsigned instance;
 	enum child_part part;
-	bool
-	    renew; /* it runs the program or the settings from before: another is to take its place */
+	/* it runs the program or the settings from before: another is to take its place */
+	bool renew;
 	pid_t pid; /* 0: not running */
 	int64_t started_ms, due_ms;
 	struct backoff backoff;

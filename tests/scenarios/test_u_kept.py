@@ -72,14 +72,13 @@ def leave_that_is_hard_to_keep(testbed):
     put(testbed, LEAVE_LIST, doubtful_list())
     taken = testbed.sql(leave, LEAVE_LIST)
     assert [row[:2] for row in taken] == [("absence", "kim-lee"), ("undecided", None), ("undecided", None)], taken
-    assert not [reason for reason in REASONS if reason.encode() in database(testbed)], kept(testbed, doubtful_list())
     read_again(testbed, LEAVE_LIST, "zig")
     assert testbed.sql(leave, LEAVE_LIST) == taken
 
     put(testbed, LEAVE_LIST, wide_list())
     taken = testbed.sql(leave, LEAVE_LIST)
     assert {row[:2] for row in taken} == {("absence", "kim-lee"), ("absence", "tess-osei"), ("unreadable", None)}, taken
-    assert kept(testbed, wide_list()) is None and not [reason for reason in REASONS if reason.encode() in database(testbed)]
+    assert kept(testbed, wide_list()) is None
     read_again(testbed, LEAVE_LIST, "zag")
     wait_until(lambda: testbed.feed(LEAVE_LIST)["state"] == "failing", 20, "its owner is told")
     assert "Send it again" in testbed.feed(LEAVE_LIST)["fault"] and testbed.sql(leave, LEAVE_LIST) == taken
@@ -99,7 +98,8 @@ def leave_that_is_hard_to_keep(testbed):
     none = b"Kim Lee,never,hip operation\r\n"
     testbed.crisiscover("import", LEAVE_LIST, testbed.write("none.csv", none), check=False)
     assert testbed.sql(state, hashlib.sha256(none).digest())[0][0] == "refused" and kept(testbed, none) is None
-    assert not [reason for reason in REASONS if reason.encode() in database(testbed)]
+    # What was read of each of them is in the database still.
+    assert not [reason for reason in REASONS if reason.encode() in database(testbed)], kept(testbed, doubtful_list())
 
 
 def database(testbed):

@@ -16,13 +16,11 @@
 struct csv_list {
 	const char *path; /* of the route */
 	const char *rows; /* the member with the rows */
-	const char *
-	    within; /* a member of each row with rows of its own: there is a line for each of those,
-			       and their columns begin with ${as} and a dot; or NULL */
+	/* a member of each row with rows of its own: there is a line for each of those, and their columns begin with ${as} and a dot; or NULL */
+	const char *within;
 	const char *as;
-	const char
-	    *columns; /* members, separated by blanks: "id source.rota". They stay; more may be
-				added after them */
+	/* members, separated by blanks: "id source.rota". They stay; more may be added after them */
+	const char *columns;
 };
 
 /* The list of a route; NULL: it is none. Static. */

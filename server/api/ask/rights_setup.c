@@ -113,8 +113,8 @@ static const struct rule {
 	const char *keys; /* of a change; NULL: all. Which want a second person: rights_second.h */
 	bool (*mine)(const struct region *region, const struct account *account, uint32_t index);
 	const char *whose;
-	bool
-	    part; /* the keys are a part of what others keep: it keeps the object for nothing else */
+	/* the keys are a part of what others keep: it keeps the object for nothing else */
+	bool part;
 } rules[] = {
     {ROLE_ROTA_MANAGER, "person", "+-~", NULL, own_person, "people of your own organisation",
 	false},

@@ -15,11 +15,11 @@ struct month_place {
 };
 
 struct months {
-	struct coverage_asked
-	    asked; /* of it are given: place, wish, and window, which is what is counted */
+	/* of it are given: place, wish, and window, which is what is counted */
+	struct coverage_asked asked;
 	struct span_time whole; /* the month */
-	const struct month_place
-	    *places; /* those of which there is something to tell, as in the region */
+	/* those of which there is something to tell, as in the region */
+	const struct month_place *places;
 	size_t nplaces;
 	const char *const *functions; /* codes, by the numbers of the months */
 	size_t nfunctions;

@@ -19,8 +19,8 @@ struct now_frame {
 	const struct protection_view *view; /* of which ${map} is; NULL: nobody is withheld */
 	struct map_age age;
 	int64_t now; /* when freshness is judged */
-	const struct account *
-	    fixer; /* who is told what is wrong with a source of its own; NULL: nobody, as on paper */
+	/* who is told what is wrong with a source of its own; NULL: nobody, as on paper */
+	const struct account *fixer;
 	const struct fragile_cover_list *fragile; /* NULL: not computed */
 	struct arena *arena; /* for sentences: of hours, ${fragile} and ${view} */
 };

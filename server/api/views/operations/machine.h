@@ -44,10 +44,10 @@ int64_t machine_since(const struct machine *machine, enum figure figure);
 struct machine_last_good {
 	bool kept;   /* some process does; the rest is nothing where none does */
 	int64_t age; /* seconds since it was written; -1: not known */
-	int64_t
-	    waiting; /* for how many seconds something has waited to be written; 0: nothing does */
-	const char *
-	    reason; /* why it could not be written; "": none is known. Borrowed until ${machine} is freed. */
+	/* for how many seconds something has waited to be written; 0: nothing does */
+	int64_t waiting;
+	/* why it could not be written; "": none is known. Borrowed until ${machine} is freed. */
+	const char *reason;
 };
 struct machine_last_good machine_last_good(const struct machine *machine);
 

@@ -11,8 +11,8 @@
  * map at this moment: everything else is an event that says that cover is not known, or that there is none.
  */
 struct calendar {
-	struct ask
-	    *ask; /* as an outsider: a calendar is copied into programs that anybody may look at */
+	/* as an outsider: a calendar is copied into programs that anybody may look at */
+	struct ask *ask;
 	bool names;      /* else nobody is named */
 	uint32_t person; /* whose shifts alone are wanted; REGION_NONE: everybody's */
 	bool named;      /* a name was put into it */

@@ -23,9 +23,8 @@ void calendar_rota_begin(struct calendar_rota *out, struct arena *arena, const s
 struct calendar_duty {
 	struct span_times believed; /* somebody is on call */
 	struct span_times away;     /* who is named is not there */
-	struct span_times
-	    uncounted; /* who is named lacks the role, or an approval then, or the rota
-					 supplies nothing */
+	/* who is named lacks the role, or an approval then, or the rota supplies nothing */
+	struct span_times uncounted;
 	struct span_times unbelieved; /* the source could not be checked for hours */
 };
 

@@ -30,9 +30,9 @@ struct duty_checks {
 struct duty_asked {
 	uint32_t rota, person; /* who is to be on */
 	struct span_time time;
-	const struct roster_given
-	    *given; /* a shift that the person gives away for it; NULL: none */
-	bool seen;  /* the asker may know when the person is on and away */
+	/* a shift that the person gives away for it; NULL: none */
+	const struct roster_given *given;
+	bool seen; /* the asker may know when the person is on and away */
 };
 
 /* Adds the checks of one shift to ${out}, each of them; in the arena of the ask. */

@@ -30,10 +30,10 @@ struct historical_asked {
 	uint32_t place, function; /* indexes of the historical region; REGION_NONE: all functions */
 	int64_t looks_begin; /* the record of reads begins here; INSTANT_NEVER: none was deleted */
 	int64_t map_begins;  /* the record of the map begins here */
-	int64_t
-	    remarks_begin; /* reports and notes that ended before are gone; INSTANT_NEVER: none */
-	struct historical_source
-	    *sources; /* of the place's rotas, in the order of services and tiers */
+	/* reports and notes that ended before are gone; INSTANT_NEVER: none */
+	int64_t remarks_begin;
+	/* of the place's rotas, in the order of services and tiers */
+	struct historical_source *sources;
 	size_t nsources;
 };
 

@@ -7,8 +7,8 @@
 struct map_age {
 	int64_t as_of; /* when the map was last known to be right */
 	enum confidence confidence;
-	int64_t
-	    clock_off; /* seconds by which the database's clock is ahead of this one; 0: agrees */
+	/* seconds by which the database's clock is ahead of this one; 0: agrees */
+	int64_t clock_off;
 };
 
 /* The age of the map of ${ask}. A historical map is "live", as of its own time. */

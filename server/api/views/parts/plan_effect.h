@@ -12,8 +12,8 @@
 struct plan {
 	struct snapshot *after; /* the map with the change; borrowed */
 	struct span_time time;
-	const uint32_t
-	    *rotas; /* whose shifts change; one is REGION_NONE for absences that are typed in */
+	/* whose shifts change; one is REGION_NONE for absences that are typed in */
+	const uint32_t *rotas;
 	size_t nrotas;
 	uint32_t organisation; /* whose people are named first; REGION_NONE */
 };

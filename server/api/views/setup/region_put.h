@@ -70,8 +70,8 @@ struct region_put {
 	size_t nfiles;
 	struct snapshot_region *setup; /* as it will be, for the effect */
 	struct region_effect effect;
-	struct region_risks
-	    risks; /* that would end; only of what somebody sees before it happens */
+	/* that would end; only of what somebody sees before it happens */
+	struct region_risks risks;
 };
 
 /* The last uploads of a rota whose source is a file beside the region file. */

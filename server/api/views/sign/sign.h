@@ -9,11 +9,11 @@
 struct signing {
 	const struct account *account;
 	enum session_how how;
-	const char
-	    *token; /* id of the token it signs in by; the session ends with it. NULL: none */
+	/* id of the token it signs in by; the session ends with it. NULL: none */
+	const char *token;
 	const char *extra; /* more header lines of the answer; NULL */
-	const char
-	    *leads_to; /* the path to which the browser goes on (303); NULL: the answer is JSON */
+	/* the path to which the browser goes on (303); NULL: the answer is JSON */
+	const char *leads_to;
 };
 void sign_in(struct job *job, const struct signing *signing);
 

@@ -13,8 +13,8 @@
 struct cover_after_asked {
 	const char *const *rotas; /* whose shifts were changed */
 	size_t nrotas;
-	struct snapshot_region
-	    *setup; /* borrowed: the set-up after the change; NULL: the one in force */
+	/* borrowed: the set-up after the change; NULL: the one in force */
+	struct snapshot_region *setup;
 };
 
 /* Gets the gaps that the change opens and closes, at places that the account may ask about, and the region

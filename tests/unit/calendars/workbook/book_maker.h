@@ -15,13 +15,13 @@ struct buf book_archive(const struct book_part *parts);
 
 /* What differs from the smallest workbook; NULL: as there. */
 struct book_want {
-	const char
-	    *workbook;      /* the elements of workbook.xml; with one sheet "Rota" of sheet1.xml */
-	const char *before; /* in the worksheet before its rows, e.g. <cols> */
-	const char *rows;   /* the elements of <sheetData> */
-	const char *after;  /* in the worksheet after its rows, e.g. <mergeCells> */
-	const char *texts;  /* the elements of the shared strings */
-	const char *styles; /* the elements of the styles */
+	/* the elements of workbook.xml; with one sheet "Rota" of sheet1.xml */
+	const char *workbook;
+	const char *before;   /* in the worksheet before its rows, e.g. <cols> */
+	const char *rows;     /* the elements of <sheetData> */
+	const char *after;    /* in the worksheet after its rows, e.g. <mergeCells> */
+	const char *texts;    /* the elements of the shared strings */
+	const char *styles;   /* the elements of the styles */
 	const char *comments; /* the elements of the comments on the sheet */
 	const char *threads;  /* the same of a newer Excel */
 	const char *drawing;  /* paragraphs of a text box on the sheet */
