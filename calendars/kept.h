@@ -36,7 +36,7 @@
 bool kept_make(struct buf *out, const struct reading_options *options, struct slice bytes);
 
 /*
- * The same of a roster of leave, of text or of a workbook, as CSV in UTF-8 with the same rows. Of a list, the cells that may say why
+ * The same of a roster (READING_CSV) of leave, of text or of a workbook, as CSV in UTF-8 with the same rows. Of a list, the cells that may say why
  * somebody is away (the kind of leave, its status, notes and all columns that are not known, and of names what is no name) become one
  * word that does the same to the row ("reasonwithheld", "cancelled", "half day", "?"), but for answers, numbers and dates; of a grid,
  * the cells that say that somebody is away, and of names what is no name. A name or a code that a person must decide about stays,

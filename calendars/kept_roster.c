@@ -69,15 +69,12 @@ may_tell_why(const struct roster_heading *heading)
 }
 
 /* A name with something beside it is a title of a calendar of absences. Of one that a person must decide about, the phrases
- * that are known to be reasons go. */
+ * that are known to be reasons go. A name alone stays: it would put somebody on duty in a rota, and gives no reason. */
 static const char *
 name_without(struct plan *p, const char *text)
 {
 	const char *title = kept_leave_title(&p->leave, text);
-	size_t len = strlen(text);
 
-	if (strncmp(title, text, len) == 0 && strcmp(title + len, " " KEPT_REASON) == 0)
-		return text;
 	return title != text ? title : kept_without_reasons(&p->titles.lexicon, text);
 }
 
@@ -221,20 +218,55 @@ add_rows(struct plan *p, struct buf *out)
 
 /* ------------------------------------------------------------------------------------------- whether it reads the same */
 
+struct contents {
+	struct arena *arena;
+	VEC(const char *) list;
+};
+
 static const char *
 or_none(const char *text)
 {
 	return text == NULL ? "" : text;
 }
 
-/* All that counts of an occurrence. UID and key have the kind of leave in them. */
-static const char *
-content(struct arena *arena, const struct reading_occurrence *o)
+static void
+add_line(struct contents *lines, const char *text)
 {
-	return arena_printf(arena, "%lld %lld %d %u|%s|%s|%s|%s|%s", (long long)o->start,
-	    (long long)o->end, (int)o->class, (unsigned)o->line, or_none(o->person),
-	    or_none(o->shown), or_none(o->team), or_none(o->status),
-	    o->class == READING_ABSENCE ? "" : or_none(o->summary));
+	*VEC_PUSH(lines->arena, &lines->list) = text;
+}
+
+/* All that counts of an occurrence. UID and key have the kind of leave in them. */
+static void
+add_occurrence(struct contents *lines, const struct reading_occurrence *o)
+{
+	add_line(
+	    lines, arena_printf(lines->arena, "shift %lld %lld %d %u|%s|%s|%s|%s|%s",
+		       (long long)o->start, (long long)o->end, (int)o->class, (unsigned)o->line,
+		       or_none(o->person), or_none(o->shown), or_none(o->team), or_none(o->status),
+		       o->class == READING_ABSENCE ? "" : or_none(o->summary)));
+}
+
+/* What a finding quotes is of the cells, and so is kept otherwise. */
+static const char *
+unquoted(struct arena *arena, const char *text)
+{
+	const char *from = strchr(text, '"');
+
+	return from == NULL
+		   ? text
+		   : arena_printf(arena, "%.*s%s", (int)(from - text), text, strrchr(text, '"'));
+}
+
+/* A warning about the whole file is of the file that came: other sheets, another encoding. */
+static void
+add_finding(struct contents *lines, const struct reading_finding *f)
+{
+	if (f->line > 0)
+		add_line(
+		    lines, arena_printf(lines->arena, "finding %d %u %lld %lld %d|%s|%s",
+			       (int)f->level, (unsigned)f->line, (long long)f->start,
+			       (long long)f->end, (int)f->blinds, unquoted(lines->arena, f->text),
+			       unquoted(lines->arena, or_none(f->remedy))));
 }
 
 static int
@@ -243,85 +275,36 @@ by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorted: of those at one time the UID decides which comes first in a reading. */
-static const char **
-contents(struct arena *arena, const struct reading *reading)
+/* A reading as lines of text, one for each thing in it that is to be the same. Sorted: of those at one time the UID decides which comes first
+ * in a reading. */
+static struct contents
+contents_of(struct arena *arena, const struct reading *reading)
 {
-	const char **all = arena_array(arena, reading->noccurrences + 1, sizeof *all);
+	struct contents lines = {.arena = arena};
 
+	add_line(&lines, arena_printf(arena, "reading %d %u %zu", (int)reading->refused,
+			     (unsigned)reading->events, reading->nunknown_words));
 	for (size_t i = 0; i < reading->noccurrences; i++)
-		all[i] = content(arena, &reading->occurrences[i]);
-	qsort(all, reading->noccurrences, sizeof *all, by_text);
-	return all;
-}
-
-static bool
-are_same_occurrences(struct arena *arena, const struct reading *a, const struct reading *b)
-{
-	const char **of_a = contents(arena, a), **of_b = contents(arena, b);
-	bool same = true;
-
-	for (size_t i = 0; same && i < a->noccurrences; i++)
-		same = strcmp(of_a[i], of_b[i]) == 0;
-	return same;
-}
-
-/* Whether two sentences of findings differ in no more than in what they quote: that is of the cells. */
-static bool
-is_same_sentence(const char *a, const char *b)
-{
-	const char *from_a = strchr(a, '"'), *from_b = strchr(b, '"');
-
-	if (from_a == NULL || from_b == NULL)
-		return strcmp(a, b) == 0;
-	return from_a - a == from_b - b && strncmp(a, b, (size_t)(from_a - a)) == 0 &&
-	       strcmp(strrchr(a, '"'), strrchr(b, '"')) == 0;
-}
-
-static bool
-is_same_finding(const struct reading_finding *a, const struct reading_finding *b)
-{
-	return a->level == b->level && a->line == b->line && is_same_sentence(a->text, b->text) &&
-	       is_same_sentence(or_none(a->remedy), or_none(b->remedy)) && a->start == b->start &&
-	       a->end == b->end && a->blinds == b->blinds;
-}
-
-/* The next finding from ${at} on that is kept with the rows. A warning about the whole file is of the file that came: other
- * sheets, another encoding. */
-static size_t
-next_finding(const struct reading *reading, size_t at)
-{
-	while (at < reading->nfindings && reading->findings[at].line == 0 &&
-	       reading->findings[at].level == FINDING_WARNING)
-		at++;
-	return at;
-}
-
-static bool
-are_same_findings(const struct reading *a, const struct reading *b)
-{
-	size_t of_a = next_finding(a, 0), of_b = next_finding(b, 0);
-
-	while (of_a < a->nfindings && of_b < b->nfindings) {
-		if (!is_same_finding(&a->findings[of_a], &b->findings[of_b]))
-			return false;
-		of_a = next_finding(a, of_a + 1);
-		of_b = next_finding(b, of_b + 1);
-	}
-	return of_a == a->nfindings && of_b == b->nfindings;
+		add_occurrence(&lines, &reading->occurrences[i]);
+	for (size_t i = 0; i < reading->nfindings; i++)
+		add_finding(&lines, &reading->findings[i]);
+	for (size_t i = 0; i < reading->ndates; i++)
+		add_line(&lines, arena_printf(arena, "date %u", (unsigned)reading->dates[i].line));
+	qsort(lines.list.items, lines.list.count, sizeof *lines.list.items, by_text);
+	return lines;
 }
 
 static bool
 is_same(struct arena *arena, const struct reading *a, const struct reading *b)
 {
-	bool same = a->refused == b->refused && a->events == b->events &&
-		    a->noccurrences == b->noccurrences && a->ndates == b->ndates &&
-		    a->nunknown_words == b->nunknown_words && are_same_findings(a, b) &&
-		    are_same_occurrences(arena, a, b);
+	struct contents of_a = contents_of(arena, a), of_b = contents_of(arena, b);
+	size_t at = 0;
 
-	for (size_t i = 0; same && i < a->ndates; i++)
-		same = a->dates[i].line == b->dates[i].line;
-	return same;
+	if (of_a.list.count != of_b.list.count)
+		return false;
+	while (at < of_a.list.count && strcmp(of_a.list.items[at], of_b.list.items[at]) == 0)
+		at++;
+	return at == of_a.list.count;
 }
 
 static bool
@@ -370,7 +353,7 @@ kept_roster_make(struct buf *out, const struct reading_tools *tools,
 	struct plan *plan;
 	bool made;
 
-	if (options->kind != READING_CSV || !options->absences || bytes.len > MOST_BYTES)
+	if (!options->absences || bytes.len > MOST_BYTES)
 		return false;
 	arena = arena_new(ARENA_BYTES);
 	plan = arena_alloc(arena, sizeof *plan);

@@ -25,6 +25,31 @@ is_leave(enum word word)
 	       word == WORD_HOLIDAY;
 }
 
+static bool
+is_away(enum word word)
+{
+	return word == WORD_ABSENCE || word == WORD_SICK;
+}
+
+/* Words by which somebody is not away, or somebody else is: "not sick", "leave cancelled", "leave cover". */
+static bool
+is_against_leave(enum word word)
+{
+	return word == WORD_NOT || word == WORD_NO || word == WORD_CANCELLED ||
+	       word == WORD_COVER || word == WORD_RELIEF || word == WORD_COVERING ||
+	       word == WORD_TAKING || word == WORD_SWAPPING || word == WORD_BY;
+}
+
+/* Of a calendar of leave, whether ${text} says that somebody is away. It may say more: "sick (hip)", "AL am". Who may be
+ * away must not be taken for present. */
+static bool
+says_away(struct titles *titles, const char *text)
+{
+	return is_leave(roster_only_word(titles, text)) ||
+	       (roster_any_word(titles, text, is_away) &&
+		   !roster_any_word(titles, text, is_against_leave));
+}
+
 /* Whether the shift code ${code} is one of another rota. */
 static bool
 is_foreign(const struct grid *g, const struct reading_shift_code *code)
@@ -69,13 +94,15 @@ add_code(struct grid *g, size_t at, const char *date, int offset)
 {
 	const char *text = grid_cell(g, g->row, at);
 	const struct reading_shift_code *code = shift_codes_find(g->titles, text);
+	bool absences = g->titles->options->absences;
 	bool leave = code != NULL ? code->kind == READING_CODE_ABSENCE
+		     : absences   ? says_away(g->titles, text)
 				  : is_leave(roster_only_word(g->titles, text));
 	struct roster_row *row;
 
 	/* In a calendar of leave the shifts are passed over. */
 	/* A shift of another rota is no statement about this one: the person may have both. */
-	if (is_foreign(g, code) || (g->titles->options->absences && !leave))
+	if (is_foreign(g, code) || (absences && !leave))
 		return;
 	row = grid_add(g, at);
 	if (row == NULL)
@@ -85,7 +112,7 @@ add_code(struct grid *g, size_t at, const char *date, int offset)
 	/* Columns of times beside a grid of codes are those of something else, such as a base. */
 	row->field[ROSTER_START] = row->field[ROSTER_END] = "";
 	row->grid.offset = offset;
-	if (code != NULL || g->titles->options->absences || says_hours(g, row))
+	if (code != NULL || absences || says_hours(g, row))
 		return;
 	row->grid.timed = true;
 	row->grid.hours = (struct reading_hours){true, 0, 86400};

@@ -119,6 +119,10 @@ a_list_of_leave_without_dates(void **state)
 	static const struct support_want wants[] = {
 	    {"Name,Date,From,To\r\nJ Jones,,02/03/2026,03/03/2026\r\n", "0302T0000 absence", NULL},
 	    {"Name,Date,Start,End\r\nJ Jones,,09:00-17:00,\r\n", "", "\"09:00-17:00\""},
+	    {"Name,Date,Start,End\r\nJ Jones,02/03/2026,09:00-17:00,18:00\r\n", "",
+		"\"09:00-17:00\""},
+	    {"Name,Start,End\r\nJ Jones,02/03/2026,never\r\n", "", "\"never\""},
+	    {"Name,Date,Start,End\r\nJ Jones,02/03/2026,09:00,never\r\n", "", "\"never\""},
 	};
 	struct reading_options options = support_roster_options();
 

@@ -338,6 +338,11 @@ codes_say_who_has_which_shift(void **state)
 	static const struct support_want leave[] = {
 	    {"Name,05/01/2026,06/01/2026\r\nJ Jones,LD,AL\r\nKay Lee,XX,ADMIN\r\n",
 		"0106T0000 absence", NULL},
+	    /* Who may be away is not taken for present. */
+	    {"Name,05/01/2026,06/01/2026\r\nJ Jones,sick (hip),AL am\r\nKay Lee,off sick - chemo,AL?\r\n",
+		"0105T0000 absence;0105T0000 absence;0106T0000 absence;0106T0000 absence", NULL},
+	    {"Name,05/01/2026,06/01/2026\r\nJ Jones,not sick,leave cancelled\r\nKay Lee,leave cover,AL\r\n",
+		"0106T0000 absence", NULL},
 	};
 	static const struct reading_word decided[] = {{"Band 6", READING_WORD_NOTHING}};
 	struct reading_options options = options_of(READING_NAMES_BY_DATES, NULL);

@@ -201,6 +201,9 @@ of_a_grid_of_leave_no_reason_is_kept(void **state)
 	    "Name,Mon 02/03/2026,Tue 03/03/2026\nJ Jones,S1,late\nNobody Known,S1,\n",
 	    "\"Name\",\"Mon 02/03/2026\",\"Tue 03/03/2026\"\r\n\"J Jones\",\"reasonwithheld\",\"late\"\r\n"
 	    "\"Nobody Known\",\"reasonwithheld\",\"\"\r\n");
+	/* What stands beside a reason is more of it. */
+	keeps_with(&options, "Name,Mon 02/03/2026,Tue 03/03/2026\nJ Jones,sick chemo,sick flu?\n",
+	    "\"Name\",\"Mon 02/03/2026\",\"Tue 03/03/2026\"\r\n\"J Jones\",\"reasonwithheld\",\"reasonwithheld?\"\r\n");
 	options.grid.layout = READING_DATES_BY_ROLES;
 	options.grid.own = away;
 	keeps_with(&options,
@@ -234,8 +237,8 @@ rows_that_are_wider_are_kept(void **state)
 	keeps("Name,Date,Reason,Approved\nJ Jones,02/03/2026,~{1}~,no,,\n",
 	    "\"Name\",\"Date\",\"Reason\",\"Approved\"\r\n"
 	    "\"J Jones\",\"02/03/2026\",\"~{1}~\",\"no\",\"\",\"\"\r\n");
-	keeps("Name,Date,Reason\nJ Jones,02/03/2026,\"a\rb\"\nKay Lee,03/03/2026,chemo,,\n",
-	    "\"Name\",\"Date\",\"Reason\"\r\n\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n"
+	keeps("Name,Date,\"Why\rso\"\nJ Jones,02/03/2026,\"a\rb\"\nKay Lee,03/03/2026,chemo,,\n",
+	    "\"Name\",\"Date\",\"Why so\"\r\n\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n"
 	    "\"Kay Lee\",\"03/03/2026\",\"reasonwithheld\",\"\",\"\"\r\n");
 	buf_add_text(&wide, "Name,Date,Reason\nJ Jones,02/03/2026,chemo\nKay Lee,03/03/2026,");
 	for (size_t i = 0; i < SHEET_CELLS_MAX; i++)
@@ -261,6 +264,34 @@ of_a_row_that_is_struck_out_the_hash_is_kept(void **state)
 	(void)state;
 	keeps_the_hash_alone(&options, (struct slice){book.at, book.len}, 0);
 	buf_free(&book);
+}
+
+/* Where nobody has said which it is, days and months may have changed places. */
+static void
+of_a_list_whose_dates_are_not_settled_no_reason_is_kept(void **state)
+{
+	struct reading_options options = leave_options();
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	options.date_order = READING_DATES_UNSET;
+	keeps_with(&options, "Name,Date,Reason\nJ Jones,02/03/2026,chemo\n",
+	    "\"Name\",\"Date\",\"Reason\"\r\n\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n");
+	assert_true(
+	    answered(arena, &options, SLICE("Name,Date\nJ Jones,02/03/2026\n")).ambiguous_dates);
+	arena_free(arena);
+}
+
+/* "Not sick" without its reason would be sick. */
+static void
+of_a_cell_that_would_say_otherwise_the_hash_is_kept(void **state)
+{
+	struct reading_options options = leave_options();
+
+	(void)state;
+	options.grid.layout = READING_NAMES_BY_DATES;
+	keeps_the_hash_alone(
+	    &options, SLICE("Name,Mon 02/03/2026,Tue 03/03/2026\nJ Jones,not sick,Sick\n"), 1);
 }
 
 /* Two rows that only their reasons told apart. */
@@ -349,6 +380,8 @@ main(void)
 	    cmocka_unit_test(of_lines_and_names_known_reasons_go),
 	    cmocka_unit_test(of_a_row_that_is_struck_out_the_hash_is_kept),
 	    cmocka_unit_test(of_a_long_list_the_hash_is_kept),
+	    cmocka_unit_test(of_a_list_whose_dates_are_not_settled_no_reason_is_kept),
+	    cmocka_unit_test(of_a_cell_that_would_say_otherwise_the_hash_is_kept),
 	    cmocka_unit_test(of_a_name_no_more_is_kept),
 	    cmocka_unit_test(of_a_workbook_its_rows_are_kept),
 	    cmocka_unit_test(of_a_grid_of_leave_no_reason_is_kept),
