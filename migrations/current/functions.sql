@@ -6979,8 +6979,8 @@ end $function$;
 -- may be called by: its owner
 
 -- Notes what came of ringing. told: who keeps the rota has been told of it, at once, by a flag that names nobody. The same from the same account within a minute is the same report: a button was pressed twice. a_rota and a_person are
--- null for the service's line. P0001: the place or the person has left the region, or this account has reported more than one person can ring.
-create function report_add(a_account text, a_place text, a_function text, a_service text, a_rota text, a_person text, a_outcome text, a_seconds integer, OUT id bigint, OUT at timestamp with time zone, OUT until timestamp with time zone, OUT told boolean)
+-- null for the service's line; a_wanted is the function that is looked for, where a ladder led to another one (null: it did not). P0001: the place or the person has left the region, or this account has reported more than one person can ring.
+create function report_add(a_account text, a_place text, a_function text, a_service text, a_rota text, a_person text, a_outcome text, a_seconds integer, a_wanted text DEFAULT NULL::text, OUT id bigint, OUT at timestamp with time zone, OUT until timestamp with time zone, OUT told boolean)
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -7008,8 +7008,9 @@ begin
       where x.at > clock_timestamp() - interval '10 minutes') then
     raise exception 'this account has reported 200 calls in ten minutes: nothing more is taken from it for a while' using errcode = 'P0001';
   end if;
-  insert into contact_report as c (version, at, until, account, place, function, service, rota, person, outcome)
-    select number, x.now, x.now + make_interval(secs => a_seconds), a_account, a_place, a_function, a_service, a_rota, a_person, a_outcome
+  insert into contact_report as c (version, at, until, account, place, function, wanted, service, rota, person, outcome)
+    select number, x.now, x.now + make_interval(secs => a_seconds), a_account, a_place, a_function, nullif(a_wanted, a_function), a_service, a_rota, a_person,
+           a_outcome
     from (select clock_timestamp() as now) x
     returning c.* into made;
   select made.id, made.at, made.until, report_tells(made) into id, at, until, told;
@@ -7109,12 +7110,12 @@ end $function$;
 
 -- The reports of some rotas and services, the newest first. a_rotas, a_services: present codes; null: all. a_place: only from there.
 create function reports_of(a_rotas text[], a_services text[], a_place text, a_open boolean, a_before bigint, a_most bigint)
- RETURNS TABLE(id bigint, at timestamp with time zone, until timestamp with time zone, account text, place text, function text, service text, rota text, person text, outcome text, withdrawn_at timestamp with time zone, settled_at timestamp with time zone, settled_by text, settle_note text, open boolean, told boolean)
+ RETURNS TABLE(id bigint, at timestamp with time zone, until timestamp with time zone, account text, place text, function text, wanted text, service text, rota text, person text, outcome text, withdrawn_at timestamp with time zone, settled_at timestamp with time zone, settled_by text, settle_note text, open boolean, told boolean)
  LANGUAGE sql
  STABLE
 AS $function$
   select c.id, c.at, c.until, code_now('account', c.account, c.at), code_now('place', c.place, c.at), code_now('function', c.function, c.at),
-         code_now('service', c.service, c.at), code_now('rota', c.rota, c.at), code_now('person', c.person, c.at), c.outcome, c.withdrawn_at, c.settled_at, c.settled_by, c.settle_note,
+         code_now('function', coalesce(c.wanted, c.function), c.at), code_now('service', c.service, c.at), code_now('rota', c.rota, c.at), code_now('person', c.person, c.at), c.outcome, c.withdrawn_at, c.settled_at, c.settled_by, c.settle_note,
          report_is_open(c), c.told
   from contact_report c
   where c.id < a_before

@@ -292,7 +292,8 @@ create table contact_report (
   until timestamp with time zone not null,  -- shown until then, if nothing newer was reported
   account text not null,
   place text not null,  -- from where it was rung
-  function text not null,
+  function text not null,  -- of who was rung
+  wanted text,  -- the one that was looked for; null: that
   service text not null,
   rota text,
   person text,

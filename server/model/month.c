@@ -273,10 +273,12 @@ hide_searches(struct arena *arena, const struct month_facts *facts, struct month
 	static const struct columns columns = {
 	    offsetof(struct month_row, searches), offsetof(struct month_row, found)};
 
-	for (uint32_t i = 0; i < facts->nservices; i++) {
-		const struct month_row *service = &month->services[i];
-		struct month_row *function = &month->functions[facts->function_of[i]];
+	for (size_t i = 0; i < facts->ncalls; i++) {
+		const struct month_row *service = &month->services[facts->calls[i].service];
+		struct month_row *function = &month->functions[facts->calls[i].function];
 
+		if (!is_in(facts->counted, facts->calls[i].at))
+			continue;
 		function->searches.hidden |= service->calls.hidden;
 		function->found.hidden |= service->answered.hidden;
 	}

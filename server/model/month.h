@@ -46,7 +46,9 @@ void month_text(const struct zone *zone, int64_t from, char out[MONTH_TEXT_MAX])
 /* Functions, services and people are numbers of the caller's. */
 struct month_call {
 	int64_t at;
-	uint32_t function, service;
+	uint32_t
+	    function; /* the one that was looked for: its ladder may lead to services of others */
+	uint32_t service;
 	uint32_t person; /* MONTH_NONE: a line was rung */
 	enum report_outcome outcome;
 };

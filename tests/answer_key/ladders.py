@@ -47,6 +47,9 @@ class Ladders:
             requirement = rng.choice([each for each in known.applying[place] if region.requirements[each].function == function])
             _, spans = rng.choice(known.spans(place, requirement))
             self.compare_order(tally, place, function, rng.choice(spans).start)
+        for place, function in asked:
+            if ladders.AFTER in ladders.ladder_of(region, place, function)[1]:
+                self.after_its_last_own_step(tally, place, function)
         self.rung(tally, asked)
         assert tally.samples, "no place has a ladder"
         return tally
@@ -65,6 +68,15 @@ class Ladders:
                 self.wrong(tally, f"ladder of {function} at {place}, {text_of(moment)}: {fault or found['of']}")
             if [step["next"] for step in found["steps"]] != [*range(2, len(found["steps"]) + 1), None][:len(found["steps"])] or found["next"] != (1 if found["steps"] else None):
                 self.wrong(tally, f"ladder of {function} at {place}, {text_of(moment)}: nobody was rung, and steps are passed")
+
+    def after_its_last_own_step(self, tally, place, function):
+        """At the edges at which the first few begin whom no step asks for."""
+        region, known = self.story.region, self.story.known
+        requirement = next(each for each in known.applying[place] if region.requirements[each].function == function)
+        edges = [span.start for _, spans in known.spans(place, requirement) for span in spans]
+        on = [edge for edge in edges if len(ladders.order(region, known, (place, function), edge)) > 1]
+        for edge in on[:4]:
+            self.compare_order(tally, place, function, edge)
 
     def rung(self, tally, asked):
         """One does not answer, the next declines: of one ladder, so that no rota is reported twice and its manager told."""

@@ -7,6 +7,7 @@ from .clock import DAY, hours_of, wall_of
 from .model import NAMED, TEAM
 
 MOST_PLACES = 10
+AFTER = {"name": "Hub after", "phone": "+441632960804"}  # of a ladder whose last own step asks for nobody who is on
 HOURS = [[{"days": ["all"], "from": "17:00", "to": "09:00"}], [{"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:00"}],
          [{"days": ["sat", "sun", "bank_holiday"], "from": "00:00", "to": "24:00"}], [{"days": ["all"], "from": "22:00", "to": "24:00"}]]
 
@@ -34,11 +35,27 @@ def draw(region, known):
     """Gives some places ladders."""
     rng = random.Random(f"ladders {region.seed}")
     places = sorted(place for place in known.applying if known.applying[place] and not region.places[place].since and not region.places[place].until)
-    for place in rng.sample(places, min(MOST_PLACES, len(places))):
+    chosen = rng.sample(places, min(MOST_PLACES, len(places)))
+    for place in chosen:
         functions = functions_at(region, known, place)
         region.places[place].ladders = [
             {"function": function, "steps": [draw_step(rng, region, functions, number) for number in range(rng.randint(1, 6))]}
             for function in rng.sample(functions, min(2, len(functions)))]
+    draw_after_last_own(region, known, chosen)
+
+
+def draw_after_last_own(region, known, places):
+    """In a small region everybody is of the first tier, which most ladders ask for. One asks for the third alone and goes on to a number: who is on
+    comes after its last own step, and before what follows. At the first place of those with ladders at which somebody is on at some time."""
+    for place in places:
+        for function in functions_at(region, known, place):
+            tiers = {region.rotas[source.id].tier for source in known.sources_of(place, function) if source.facts}
+            if not tiers or 3 in tiers:
+                continue
+            others = [ladder for ladder in region.places[place].ladders if ladder["function"] != function]
+            region.places[place].ladders = [{"function": function, "steps": [{"on_call": 3}, AFTER]}, *others]
+            return
+
 
 
 def ladder_of(region, place, function):

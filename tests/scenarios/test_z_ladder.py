@@ -100,6 +100,11 @@ def a_night_is_rung_through(testbed, ward, rotas):
     assert not report(testbed, ward, steps[3], "wrong_person")["next"] is None
     listed = testbed.get("/v1/contacts?open=1", token=rotas).json["contacts"]
     assert [(one["outcome"], one["told"]) for one in listed] == [("wrong_person", True), ("no_answer", True), ("declined", False), ("no_answer", False)]
+    # The AMHP was looked for, also where the ladder led to another function; the month's report is of that search.
+    assert [(one["function"], one["wanted"]) for one in listed] == [("edt", "amhp"), ("amhp", "amhp"), ("edt", "amhp"), ("amhp", "amhp")], listed
+    lines = testbed.get(f"/v1/reports/month?place=ZED01&month={now().astimezone(LONDON):%Y-%m}").json["lines"]
+    assert "amhp" in [line["function"] for line in lines if line["about"] == "function"] and "edt" not in [
+        line["function"] for line in lines if line["about"] == "function"], lines
     # It is shown to everybody, with the minute.
     told = testbed.now()["on_call"][0]["reported"]
     assert (told["outcome"], told["place_name"]) == ("no_answer", "St Oswin's Hospital")

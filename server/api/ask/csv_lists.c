@@ -83,7 +83,7 @@ static const struct csv_list lists[] = {
     LIST("/v1/contacts/unverified", "contacts", "kind code name organisation verified_at days"),
     LIST("/v1/contacts", "contacts",
 	"id at until by place function service rota person.id person.name outcome open withdrawn_at settled_at "
-	"settled_by settle_note told"),
+	"settled_by settle_note told wanted"),
     LIST("/v1/notes", "notes",
 	"id on.person on.rota on.team on.start on.end on.service on.place on.function name text at until by "
 	"account removable"),

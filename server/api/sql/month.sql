@@ -39,13 +39,15 @@ order by r.n, g.starts_at, g.id;
 -- gives
 --   n         bigint       which place, from 1
 --   at        timestamptz
---   function  text
+--   function  text         the one that was looked for
+--   serves    text         the function of the service
 --   service   text
 --   person    bigint       null: a line
 --   outcome   text
 -- time-out 30 s
 prepare api_month_calls as
-select r.n, c.at, code_now('function', c.function, c.at) as function, code_now('service', c.service, c.at) as service,
+select r.n, c.at, code_now('function', coalesce(c.wanted, c.function), c.at) as function,
+  code_now('function', c.function, c.at) as serves, code_now('service', c.service, c.at) as service,
   case when c.person is not null then dense_rank() over (order by code_now('person', c.person, c.at)) end as person, c.outcome
 from unnest($1::text[])
 with ordinality r (place, n)

@@ -15,7 +15,8 @@
 --   until         timestamptz
 --   account       text
 --   place         text
---   function      text
+--   function      text     of who was rung
+--   wanted        text     the one that was looked for
 --   service       text
 --   rota          text
 --   person        text
@@ -27,7 +28,7 @@
 --   open          boolean
 --   told          boolean  who keeps the rota was told at once
 prepare api_reports as
-select id, at, until, account, place, function, service, rota, person, outcome, withdrawn_at, settled_at, settled_by, settle_note, open, told
+select id, at, until, account, place, function, wanted, service, rota, person, outcome, withdrawn_at, settled_at, settled_by, settle_note, open, told
 from reports_of($1, $2, $3, $4, $5, $6);
 
 -- What one of them is about. No row: there is none.

@@ -58,11 +58,13 @@ take_call(struct job *job, struct reading *reading, const struct pg_rows *rows, 
 			  ? MONTH_NONE
 			  : (uint32_t)pg_get_int(rows, row, API_MONTH_CALLS_PERSON),
 	};
+	uint32_t serves =
+	    number_of(arena, &reading->functions, pg_get_text(rows, row, API_MONTH_CALLS_SERVES));
 
 	if (!report_outcome_of(pg_get_text(rows, row, API_MONTH_CALLS_OUTCOME), &call.outcome))
 		return;
 	while (reading->function_of.count <= call.service)
-		*VEC_PUSH(arena, &reading->function_of) = call.function;
+		*VEC_PUSH(arena, &reading->function_of) = serves;
 	*VEC_PUSH(arena, &reading->calls[reading->sent[place]]) = call;
 }
 

@@ -25,6 +25,7 @@ put_report(struct json_out *out, const struct ask *ask, const struct pg_rows *ro
 	out_text(out, "by", pg_get_text(rows, row, API_REPORTS_ACCOUNT));
 	out_text(out, "place", pg_get_text(rows, row, API_REPORTS_PLACE));
 	out_text(out, "function", pg_get_text(rows, row, API_REPORTS_FUNCTION));
+	out_text(out, "wanted", pg_get_text(rows, row, API_REPORTS_WANTED));
 	out_text(out, "service", pg_get_text(rows, row, API_REPORTS_SERVICE));
 	out_text(out, "rota", pg_get_text(rows, row, API_REPORTS_ROTA));
 	manual_put_person(out, ask, "person", pg_get_text(rows, row, API_REPORTS_PERSON));

@@ -18,7 +18,8 @@
 
 struct report_wish {
 	uint32_t place, function, service;
-	uint32_t ladder;       /* the function that is wanted: the next is of its ladder */
+	uint32_t
+	    ladder; /* the function that is wanted, of which ${function} is where its ladder led: the next is of it */
 	uint32_t rota, person; /* REGION_NONE: the service's line */
 	enum report_outcome outcome;
 	int64_t entry; /* its number, if the map does not have it; else 0 */
@@ -121,6 +122,7 @@ write_report(struct job *job, const struct report_wish *wish)
 	pg_text(&args, report_outcome_name(wish->outcome));
 	/* A parameter, so that the database and the processes agree on how long a report stands. */
 	pg_int4(&args, REPORT_STANDS_SECONDS);
+	pg_text(&args, region->functions[wish->ladder].code);
 	job_write(job, &API_REPORT_ADD, &args, on_reported);
 }
 

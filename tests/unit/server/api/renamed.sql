@@ -46,7 +46,7 @@ insert into test.kept values
   -- Numbered and published; open gaps are told again under their new codes.
   ('place', 'flag', 'place', 'past'), ('function', 'flag', 'function', 'past'),
   -- remarks_shown() and reports_of() lead to the codes of any time.
-  ('account', 'contact_report', 'account', 'past'), ('place', 'contact_report', 'place', 'past'), ('function', 'contact_report', 'function', 'past'),
+  ('account', 'contact_report', 'account', 'past'), ('place', 'contact_report', 'place', 'past'), ('function', 'contact_report', 'function', 'past'), ('function', 'contact_report', 'wanted', 'past'),
   ('rota', 'contact_report', 'rota', 'past'), ('person', 'contact_report', 'person', 'past'),
   ('account', 'note', 'account', 'past'), ('person', 'note', 'person', 'past'), ('rota', 'note', 'rota', 'past'), ('place', 'note', 'place', 'past'),
   ('function', 'note', 'function', 'past'),

@@ -269,6 +269,38 @@ what_is_of_one_person_is_not_shown(void **state)
 	arena_free(arena);
 }
 
+/* The AMHP was looked for, and the ladder led to the duty team: it is one search, for an AMHP. */
+static void
+a_search_is_for_the_function_that_was_wanted(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct month_call calls[40];
+	struct month month;
+
+	(void)state;
+	for (size_t i = 0; i < 40; i++) {
+		calls[i] = call((int64_t)(i / 2) * 600 + (int64_t)(i % 2) * 12, i % 2 == 0 ? 0 : 2,
+		    (uint32_t)(i % 2 * 100 + i / 2),
+		    i % 2 == 0 ? REPORT_NO_ANSWER : REPORT_REACHED);
+		calls[i].function = 0;
+	}
+	month = month_with(arena, calls, 40);
+	assert_int_equal(month.functions[0].searches.value, 20);
+	assert_int_equal(month.functions[0].found.value, 20);
+	assert_int_equal(month.functions[0].median_seconds, 12 * MINUTE);
+	assert_int_equal(month.functions[1].searches.value, 0);
+	assert_false(month.functions[1].any);
+	assert_int_equal(month.services[2].answered.value, 20);
+	assert_false(month.functions[0].searches.hidden);
+	/* What is not shown of the service that was rung is not told by the searches of the function that was wanted. */
+	for (size_t i = 1; i < 40; i += 2)
+		calls[i].person = 100;
+	month = month_with(arena, calls, 40);
+	assert_true(month.services[2].calls.hidden);
+	assert_true(month.functions[0].searches.hidden);
+	arena_free(arena);
+}
+
 /* The schema "report" has its lines in another order. */
 static void
 of_two_of_one_size_the_name_decides(void **state)
@@ -590,6 +622,7 @@ main(void)
 	    cmocka_unit_test(a_search_that_goes_on_says_nothing_yet),
 	    cmocka_unit_test(hours_and_gaps_are_of_what_was_counted),
 	    cmocka_unit_test(what_is_of_one_person_is_not_shown),
+	    cmocka_unit_test(a_search_is_for_the_function_that_was_wanted),
 	    cmocka_unit_test(of_two_of_one_size_the_name_decides),
 	    cmocka_unit_test(percents_are_rounded_once),
 	    cmocka_unit_test(random_calls_as_looked_at_one_by_one),
