@@ -502,7 +502,10 @@ def test_p118_on_a_telephone_the_buttons_come_when_a_number_was_rung(house, scre
 @pytest.mark.long
 def test_p119_whom_to_ring_is_the_ladder_s_order_and_declined_goes_on(testbed, screen):
     region = doors(testbed.publisher)
-    steps = [{"on_call": 1}, {"function": "crht"}, {"name": "AMHP hub manager", "phone": "+441632960999"}]
+    steps = [{"on_call": 1}, {"function": "crht"}, {"name": "AMHP hub manager", "phone": "+441632960999"}, {"navigator": "cafe"}]
+    opens, shuts = (f"{(now().astimezone(LONDON).hour + hours) % 24:02}:00" for hours in (-1, 4))
+    region["navigators"] = [{"id": "cafe", "name": "Alder Cafe", "kind": "crisis_cafe", "organisation": "ZFC", "for": "adults", "address": "12 Mill Lane",
+                             "places": [region["places"][0]["code"]], "hours": [{"days": ["all"], "from": opens, "to": shuts}]}]
     region["places"][0]["ladders"] = [{"function": "amhp", "steps": steps}]
     testbed.publisher.publish("amhp", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
     testbed.start(region)
@@ -519,7 +522,7 @@ def test_p119_whom_to_ring_is_the_ladder_s_order_and_declined_goes_on(testbed, s
     wait_until(lambda: testbed.now("ZED01", "amhp")["ladder"]["next"] == 4, 10, "the server says the same")
     assert testbed.now("ZED01", "amhp")["state"] == "covered", "nobody counts by a ladder"
     # The opened row and the switchboard have all of it, in the same order.
-    order = re.compile("Jo Jones.*Sam Ahmed.*Kim Lee.*AMHP hub manager", re.S)
+    order = re.compile(f"Jo Jones.*Sam Ahmed.*Kim Lee.*AMHP hub manager.*Alder Cafe, open until {shuts}", re.S)
     screen.js("document.querySelector('#function-amhp button').click()")
     screen.until(lambda: order.search(screen.text("#more-amhp .rings")), "the ladder is in the opened row")
     screen.check_fair()

@@ -2,6 +2,7 @@
 // Whom to ring for a function of a place, one after the other, in the server's order, also of an answer that this browser has kept. `item` is a function of
 // an answer, with its `place` (placed()).
 import { html } from './html.js';
+import { now, time } from './london.js';
 import { nameOf, numbersOf, serviceName } from './person.js';
 import { national, ownRing, ringing } from './phone.js';
 import { isPassed, toldOf } from './tried.js';
@@ -41,12 +42,16 @@ function stepGiven(item, step) {
   const key = entry || `${kind}/${(kind === 'line' && service) || step.number || service || step.step}`;
   const subject = entry ? { entry } : kind === 'line' && service ? { service } : null;
   const numberAt = (at) => (ring.phone || ring.via_switchboard ? html`<span class="numbers">${ringing(ring.phone, ring, `${item.function}/${at}/${key}`)}</span>` : null);
-  const name = step.name || kinds[kind] || 'Name not shown to you';
+  const until = kind === 'navigator' && step.until ? `, open until ${time(step.until)}` : '';
+  const name = step.name ? `${step.name}${until}` : kinds[kind] || 'Name not shown to you';
   return {
     key, name: entry ? `${name}, ${serviceName(service)}` : name, person: null, subject, reported, dial: dialled(ring), own: entry ? dialled(ownRing(step)) : '',
     number: numberAt('first'), again: () => numberAt('order'),
   };
 }
+
+// Where to go instead is shown while it is open, by this screen's clock as well: the answer may be an old one.
+const isShut = (step) => step.kind === 'navigator' && step.until !== null && Date.parse(step.until) <= now();
 
 /**
  * All of them: { key, name, person (null for a number of nobody in particular), subject (what a report names; null for what is on no rota), reported,
@@ -54,7 +59,7 @@ function stepGiven(item, step) {
  * The order is the server's. Somebody whose shift has ended on this screen is on call no more (ends.js).
  */
 export function ladder(item) {
-  return item.ladder.steps.map((step) => {
+  return item.ladder.steps.filter((step) => !isShut(step)).map((step) => {
     const person = step.entry && item.on_call.find((one) => one.entry === step.entry);
     if (person) return stepOfPerson(item, person);
     return step.entry && step.function === item.function ? null : stepGiven(item, step);
