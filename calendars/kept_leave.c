@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/kept_note.h"
+#include "server/base/fatal.h"
 
 void
 kept_leave_init(
@@ -31,11 +32,13 @@ is_leave(const struct title *title)
 	for (size_t i = 0; i < title->nparts; i++) {
 		const struct title_part *part = &title->parts[i];
 
-		if (part->class != READING_ABSENCE || part->person == NULL ||
-		    part->span != TITLE_WHOLE)
+		if (part->class != READING_ABSENCE || part->span != TITLE_WHOLE)
 			return false;
+		/* Without a directory nobody is away, and no title is without parts (title.h). */
+		INVARIANT(part->person != NULL);
 	}
-	return title->nparts > 0 && title->warning == FAULT_NONE && tells_no_time(&title->when);
+	INVARIANT(title->nparts > 0);
+	return title->warning == FAULT_NONE && tells_no_time(&title->when);
 }
 
 static bool

@@ -155,7 +155,8 @@ cell_of_list(struct plan *p, size_t column, const char *text)
 	const struct roster_heading *heading =
 	    column < p->head.nheadings ? &p->head.headings[column] : NULL;
 
-	if (heading == NULL || *text == '\0')
+	/* A line of headings may come again, as on each printed page. */
+	if (heading == NULL || *text == '\0' || strcasecmp(text, heading->name) == 0)
 		return text;
 	if (heading->column == ROSTER_NAME)
 		return name_without(p, text);
@@ -329,8 +330,10 @@ reads_the_same(struct plan *p)
 static bool
 has_all_cells(const struct sheet *sheet)
 {
-	for (size_t i = 0; i < sheet->rows.count; i++)
-		if (sheet->rows.items[i].ncells > SHEET_CELLS_MAX)
+	const struct sheet_row *row;
+
+	VEC_EACH (row, &sheet->rows)
+		if (row->ncells > SHEET_CELLS_MAX)
 			return false;
 	return true;
 }

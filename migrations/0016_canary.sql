@@ -64,7 +64,7 @@ begin
   if not exists (select from region) then
     return false;
   end if;
-  -- A little less: the timers of its callers are not exact.
+  -- Nine tenths of the time: the callers' timers are not exact, and one that is early must not miss its turn.
   update canary set turn = turn + 1, turned_at = clock_timestamp(),
                     hole_at = date_trunc('day', clock_timestamp()) + interval '40 days' + (turn + 1) % 180 * interval '2 hours'
     where turned_at < clock_timestamp() - make_interval(secs => a_seconds * 0.9) or turned_at > clock_timestamp()
@@ -72,12 +72,12 @@ begin
   if not found then
     return false;
   end if;
-  -- Good without end: what is said of a source that is away is tested where sources are.
+  -- Never stale: the canary shows that a change comes through, and nothing about sources.
   insert into feed (rota, kind, state, last_good_at, horizon, next_at) values ('.canary', 'typed', 'good', now(), '2100-01-01', 'infinity')
     on conflict do nothing;
   select coalesce(array_agg(id), '{}') into ended from shift where rota = '.canary' and known_to = 'infinity';
   moment := record_moment(ended);
-  -- Not by shifts_supersede(): a row that goes nowhere is not counted.
+  -- Not by shifts_supersede(), which counts the rows that it has moved to a month's partition: these are dropped.
   update shift set known_to = moment where id = any (ended) and known_to = 'infinity';
   insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
     values ('.canary', 'before', 'named', '.canary', '2000-01-01', hole, moment),

@@ -84,8 +84,8 @@ create function protocol_said(p protocol) returns jsonb language sql immutable a
                                               'url', p.url, 'sha256', encode(p.sha256, 'hex')))
 $$;
 
--- Refuses a file that is not kept yet, and with which the PDFs of a_accounts would have more than a_bytes: those of all editions, also of protocols that
--- were withdrawn, since none is deleted. One that two have counts for both.
+-- Refuses a new file with which the PDFs of a_accounts (those of one organisation) would have more than a_bytes. The PDFs of all editions count, also of
+-- protocols that were withdrawn, since none is deleted; one that two organisations have counts for both. A file that is kept already takes no more room.
 create function protocol_fits(a_sha256 bytea, a_len integer, a_accounts text[], a_bytes bigint) returns void language plpgsql as $$
 declare
   has bigint;
@@ -93,7 +93,7 @@ begin
   if exists (select from protocol_file where sha256 = a_sha256) then
     return;
   end if;
-  -- Without its bytes: a file is not compressed, so that its length is known without them.
+  -- PostgreSQL knows the length of a value that is stored external without reading it.
   select coalesce(sum(octet_length(f.pdf)), 0) into has from protocol_file f
     where f.sha256 in (select p.sha256 from protocol p
                        where p.account = any (array(select codes_ever('account', x.name) from unnest(a_accounts) x (name))));

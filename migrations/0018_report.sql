@@ -32,8 +32,8 @@ grant usage on schema report to crisiscover_report;
 create function report.few_least() returns integer language sql immutable as 'select 5';
 create function report.few_people() returns integer language sql immutable as 'select 3';
 
--- few_hide() of model/few.h. Lines are items of the arrays, in the order of their names, the last of which is their sum. a_hides: which wholes must not be shown for another reason;
--- a_part_hides: which parts.
+-- few_hide() of model/few.h: which counts of a table are not shown. The arrays have an item for each line, in the order of their names, and last one for the
+-- total. hides, part_hides: on entry what must not be shown for another reason, on return all that is not shown. from_on: the least count that is shown.
 create function report.few_hide(wholes integer[], parts integer[], inout hides boolean[], inout part_hides boolean[], from_on integer)
 language plpgsql immutable as $$
 declare

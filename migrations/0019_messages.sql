@@ -41,7 +41,7 @@ create table subscription (
   places       text[] not null default '{}',       -- with all below them; empty: all that the account may see
   functions    text[] not null default '{}',       -- empty: all
   severity     text not null default 'normal' check (severity in ('normal', 'high', 'critical')),   -- from this one on
-  alerted_to         text check (alerted_to in ('owner', 'deputy', 'commissioner')),                             -- of alerts; null: from the first flag on
+  alerted_to   text check (alerted_to in ('owner', 'deputy', 'commissioner')),                     -- of alerts; null: from the first flag on
   digest       integer[] not null default '{}',    -- minutes of the day in the region's time at which what can wait is told; empty: when it comes
   quiet_from   integer check (quiet_from between 0 and 1439),
   quiet_until  integer check (quiet_until between 0 and 1439),
@@ -148,7 +148,7 @@ create table news (
   rota         text,
   organisation text,                            -- whose doing it wants, if it is not a place's
   account      text,                            -- of a review: who looks after the document
-  alerted_to         text,                            -- whom its alerts have come to
+  alerted_to   text,                            -- whom its alerts have come to
   state        text,
   starts_at    timestamptz,
   ends_at      timestamptz,
@@ -217,7 +217,7 @@ create function news_above(a_places text[]) returns text[] language sql stable a
   select array(select code from above where code is not null order by 1)
 $$;
 
--- The places that the rota's service serves.
+-- The places of a service, an object of the set-up.
 create function news_served(a_service jsonb) returns text[] language sql immutable as $$
   select array(select coalesce(x.value->>'place', x.value #>> '{}')
                from jsonb_array_elements(case when jsonb_typeof(a_service->'places') = 'array' then a_service->'places' else '[]' end) x)
@@ -232,7 +232,8 @@ create function news_service(a_rota text) returns jsonb language sql stable as $
   select news_item('service', news_item('rota', a_rota)->>'service')
 $$;
 
--- Whether a flag of a gap says more than the news before of the same group: it is worse, has come further up, or is of more gaps.
+-- Whether a flag of a gap says more than the last news of its group: a higher severity, somebody else whom its alerts have come to, or more gaps. Also if
+-- there was none.
 create function news_says_more(n news) returns boolean language sql stable as $$
   select coalesce(bool_and(array_position(array['normal', 'high', 'critical'], n.severity) > array_position(array['normal', 'high', 'critical'], b.severity)
                            or n.alerted_to is distinct from b.alerted_to or n.number > coalesce(b.number, 1)), true)
@@ -282,7 +283,8 @@ create function news_add(n news) returns void language sql as $$
     on conflict do nothing
 $$;
 
--- Notes as found what of ${kind} is so now, and answers the keys of what is new, or was told a week ago. What is no longer so is forgotten.
+-- a_keys: all of a kind that there is now. Keeps them as found, forgets others of the kind, and gives those that are to be told: those that were not found before,
+-- or were told a week ago.
 create function news_find(a_kind text, a_keys text[]) returns setof text language plpgsql as $$
 begin
   delete from news_found where kind = a_kind and key <> all (a_keys);
@@ -309,7 +311,8 @@ end $$;
 
 -- ------------------------------------------------------------------------------------------------------------------------- what the role calls
 
--- The session that does all of this, by a lock that ends with it. On a standby such a lock is worth nothing.
+-- Whether this session is the one that does all of this: it has a lock, which ends with it. A lock of a standby is not seen by the primary, so that nobody leads
+-- there.
 create function notify_lead() returns boolean language sql
 security definer set search_path = crisiscover, pg_temp as $$
   select not pg_is_in_recovery() and pg_try_advisory_lock(4242018)

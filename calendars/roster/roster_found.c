@@ -11,6 +11,7 @@
 #include "calendars/roster/roster_state.h"
 #include "calendars/roster/roster_text.h"
 #include "calendars/roster/roster_upper.h"
+#include "server/base/fatal.h"
 
 #define CODE_MAX_BYTES 8
 /* Enough rows to see every code of a rota. */
@@ -47,7 +48,9 @@ names_somebody(struct titles *titles, const char *text)
 {
 	const struct title *title = title_read(titles, text);
 
-	return title->nparts > 0 && title->parts[0].person != NULL;
+	/* Each way to read a title makes a part. */
+	INVARIANT(title->nparts > 0);
+	return title->parts[0].person != NULL;
 }
 
 /* A shift code is one short word; what is longer is a note or a name. */

@@ -105,8 +105,6 @@ add_code(struct grid *g, size_t at, const char *date, int offset)
 	if (is_foreign(g, code) || (absences && !leave))
 		return;
 	row = grid_add(g, at);
-	if (row == NULL)
-		return;
 	row->field[ROSTER_DATE] = date;
 	row->field[ROSTER_SHIFT] = text;
 	/* Columns of times beside a grid of codes are those of something else, such as a base. */
@@ -125,8 +123,6 @@ add_name(struct grid *g, size_t at, const char *date, int offset)
 {
 	struct roster_row *row = grid_add(g, at);
 
-	if (row == NULL)
-		return;
 	row->field[ROSTER_NAME] = g->cells[at].text;
 	row->field[ROSTER_DATE] = date;
 	row->grid.offset = offset;

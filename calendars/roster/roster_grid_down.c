@@ -294,8 +294,6 @@ add_cell(struct grid *g, size_t at, const char *date)
 	for (int i = 0; i < days; i++) {
 		struct roster_row *row = grid_add(g, at);
 
-		if (row == NULL)
-			return;
 		row->field[ROSTER_NAME] = g->cells[at].text;
 		row->field[ROSTER_DATE] = date != NULL ? date : g->cells[g->label].text;
 		row->grid.offset = first + i;

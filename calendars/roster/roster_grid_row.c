@@ -101,17 +101,21 @@ count_cells(const struct sheet_row *row, size_t *only)
 	return count;
 }
 
+/* Where there are too many, the file is refused, and the row is of no list: nobody reads it. */
+static struct roster_row *
+next_row(struct grid *g)
+{
+	if (g->rows->list.count < ROSTER_ROWS_MAX)
+		return VEC_PUSH(g->arena, &g->rows->list);
+	grid_refuse(g, FAULT_TOO_MANY_EVENTS, arena_printf(g->arena, "%d", ROSTER_ROWS_MAX), NULL);
+	return arena_alloc(g->arena, sizeof(struct roster_row));
+}
+
 static struct roster_row *
 add(struct grid *g)
 {
-	struct roster_row *row;
+	struct roster_row *row = next_row(g);
 
-	if (g->rows->list.count == ROSTER_ROWS_MAX) {
-		grid_refuse(
-		    g, FAULT_TOO_MANY_EVENTS, arena_printf(g->arena, "%d", ROSTER_ROWS_MAX), NULL);
-		return NULL;
-	}
-	row = VEC_PUSH(g->arena, &g->rows->list);
 	row->line = g->row->line;
 	/* Of a row of a grid each cell is a shift by itself; grid_take_row() has compared their
 	 * number. */
@@ -167,8 +171,6 @@ grid_take_told(struct grid *g, const char *text)
 {
 	struct roster_row *added = add(g);
 
-	if (added == NULL)
-		return;
 	added->above = text;
 	added->alone = true;
 }
@@ -195,7 +197,6 @@ static void
 take_line(struct grid *g, size_t at)
 {
 	const char *text = g->row->cells[at].text;
-	struct roster_row *added;
 
 	/* In the lines below "Absences" stands who is away. */
 	if (g->above != NULL && roster_line_tells_of_absence(g->titles, g->above) &&
@@ -219,9 +220,7 @@ take_line(struct grid *g, size_t at)
 	if (at == g->label && !roster_line_has_force(g->titles, text) &&
 	    !roster_line_corrects(g->titles, text))
 		return;
-	added = add(g);
-	if (added != NULL)
-		added->alone = true;
+	add(g)->alone = true;
 }
 
 /* "NB", and beside it "Jan Jones off sick", in a row that is shorter than the others. */
@@ -242,7 +241,6 @@ grid_take_row(struct grid *g, const struct sheet_row *row)
 {
 	size_t only = 0;
 	size_t count = count_cells(row, &only);
-	struct roster_row *added;
 
 	g->row = row;
 	g->cells = sheet_cells(g->arena, row, g->width);
@@ -262,9 +260,7 @@ grid_take_row(struct grid *g, const struct sheet_row *row)
 	if (roster_cells_are_total(g->cells, g->head.nheadings) ||
 	    !sheet_fits(g->row, g->head.ncells)) {
 		take_absences(g);
-		added = add(g);
-		if (added != NULL)
-			added->fits = sheet_fits(g->row, g->head.ncells);
+		add(g)->fits = sheet_fits(g->row, g->head.ncells);
 		return false;
 	}
 	return true;
@@ -275,14 +271,12 @@ grid_add(struct grid *g, size_t at)
 {
 	struct roster_row *row = add(g);
 
-	if (row != NULL) {
-		row->grid.at = at + 1;
-		row->grid.section = g->section;
-		row->grid.table = g->table;
-		row->grid.part = g->part;
-		row->grid.head_marks = g->head_marks[at];
-		row->grid.tell_section = !g->section_told;
-		g->section_told = true;
-	}
+	row->grid.at = at + 1;
+	row->grid.section = g->section;
+	row->grid.table = g->table;
+	row->grid.part = g->part;
+	row->grid.head_marks = g->head_marks[at];
+	row->grid.tell_section = !g->section_told;
+	g->section_told = true;
 	return row;
 }

@@ -67,9 +67,9 @@ void grid_take_told(struct grid *g, const char *text);
  * with too many or too few cells; such rows have been added as what they are. */
 bool grid_take_row(struct grid *g, const struct sheet_row *row);
 
-/* A row of a roster for the cell ${at} of the row in hand. Its name, date and shift code are to be set. NULL: there
- * are too many, and the file is refused. */
-struct roster_row *grid_add(struct grid *g, size_t at);
+/* A row of a roster for the cell ${at} of the row in hand. Its name, date and shift code are to be set. If there
+ * are too many the file is refused, and the row is of no list. */
+struct roster_row *grid_add(struct grid *g, size_t at) __attribute__((returns_nonnull));
 
 /* Refuses a grid of duties, whose rows begin at ${from}, without one of the rota's own rows. */
 void grid_check_rows(struct grid *g, size_t from);

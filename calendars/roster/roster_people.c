@@ -5,6 +5,7 @@
 
 #include "calendars/roster/roster_cell.h"
 #include "calendars/titles/items.h"
+#include "server/base/fatal.h"
 
 /* "Trainee" is the person who stands below it. "Shadowing" may be the one beside it. */
 static bool
@@ -132,8 +133,9 @@ is_only(struct titles *titles, const char *text, bool (*is)(const struct item *i
 		    title->parts[i].span != TITLE_WHOLE)
 			return false;
 	}
+	INVARIANT(title->nparts > 0);
 	/* Unknown words may be the surname of somebody else. */
-	if (title->nparts == 0 || title->nunknown > 0)
+	if (title->nunknown > 0)
 		return false;
 	tokens_make(&tokens, titles->arena, text);
 	items_make(&items, titles, &tokens);

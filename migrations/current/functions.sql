@@ -494,7 +494,7 @@ begin
   if not exists (select from region) then
     return false;
   end if;
-  -- A little less: the timers of its callers are not exact.
+  -- Nine tenths of the time: the callers' timers are not exact, and one that is early must not miss its turn.
   update canary set turn = turn + 1, turned_at = clock_timestamp(),
                     hole_at = date_trunc('day', clock_timestamp()) + interval '40 days' + (turn + 1) % 180 * interval '2 hours'
     where turned_at < clock_timestamp() - make_interval(secs => a_seconds * 0.9) or turned_at > clock_timestamp()
@@ -502,12 +502,12 @@ begin
   if not found then
     return false;
   end if;
-  -- Good without end: what is said of a source that is away is tested where sources are.
+  -- Never stale: the canary shows that a change comes through, and nothing about sources.
   insert into feed (rota, kind, state, last_good_at, horizon, next_at) values ('.canary', 'typed', 'good', now(), '2100-01-01', 'infinity')
     on conflict do nothing;
   select coalesce(array_agg(id), '{}') into ended from shift where rota = '.canary' and known_to = 'infinity';
   moment := record_moment(ended);
-  -- Not by shifts_supersede(): a row that goes nowhere is not counted.
+  -- Not by shifts_supersede(), which counts the rows that it has moved to a month's partition: these are dropped.
   update shift set known_to = moment where id = any (ended) and known_to = 'infinity';
   insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
     values ('.canary', 'before', 'named', '.canary', '2000-01-01', hole, moment),
@@ -4407,7 +4407,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Notes as found what of ${kind} is so now, and answers the keys of what is new, or was told a week ago. What is no longer so is forgotten.
+-- a_keys: all of a kind that there is now. Keeps them as found, forgets others of the kind, and gives those that are to be told: those that were not found before,
+-- or were told a week ago.
 create function news_find(a_kind text, a_keys text[])
  RETURNS SETOF text
  LANGUAGE plpgsql
@@ -4490,7 +4491,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Whether a flag of a gap says more than the news before of the same group: it is worse, has come further up, or is of more gaps.
+-- Whether a flag of a gap says more than the last news of its group: a higher severity, somebody else whom its alerts have come to, or more gaps. Also if
+-- there was none.
 create function news_says_more(n news)
  RETURNS boolean
  LANGUAGE sql
@@ -4502,7 +4504,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- The places that the rota's service serves.
+-- The places of a service, an object of the set-up.
 create function news_served(a_service jsonb)
  RETURNS text[]
  LANGUAGE sql
@@ -4662,7 +4664,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_notify
 
--- The session that does all of this, by a lock that ends with it. On a standby such a lock is worth nothing.
+-- Whether this session is the one that does all of this: it has a lock, which ends with it. A lock of a standby is not seen by the primary, so that nobody leads
+-- there.
 create function notify_lead()
  RETURNS boolean
  LANGUAGE sql
@@ -5994,8 +5997,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Refuses a file that is not kept yet, and with which the PDFs of a_accounts would have more than a_bytes: those of all editions, also of protocols that
--- were withdrawn, since none is deleted. One that two have counts for both.
+-- Refuses a new file with which the PDFs of a_accounts (those of one organisation) would have more than a_bytes. The PDFs of all editions count, also of
+-- protocols that were withdrawn, since none is deleted; one that two organisations have counts for both. A file that is kept already takes no more room.
 create function protocol_fits(a_sha256 bytea, a_len integer, a_accounts text[], a_bytes bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -6006,7 +6009,7 @@ begin
   if exists (select from protocol_file where sha256 = a_sha256) then
     return;
   end if;
-  -- Without its bytes: a file is not compressed, so that its length is known without them.
+  -- PostgreSQL knows the length of a value that is stored external without reading it.
   select coalesce(sum(octet_length(f.pdf)), 0) into has from protocol_file f
     where f.sha256 in (select p.sha256 from protocol p
                        where p.account = any (array(select codes_ever('account', x.name) from unnest(a_accounts) x (name))));

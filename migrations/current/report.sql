@@ -192,8 +192,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_report
 
--- few_hide() of model/few.h. Lines are items of the arrays, in the order of their names, the last of which is their sum. a_hides: which wholes must not be shown for another reason;
--- a_part_hides: which parts.
+-- few_hide() of model/few.h: which counts of a table are not shown. The arrays have an item for each line, in the order of their names, and last one for the
+-- total. hides, part_hides: on entry what must not be shown for another reason, on return all that is not shown. from_on: the least count that is shown.
 create function report.few_hide(wholes integer[], parts integer[], INOUT hides boolean[], INOUT part_hides boolean[], from_on integer)
  RETURNS record
  LANGUAGE plpgsql

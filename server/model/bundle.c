@@ -58,7 +58,7 @@ next_letter(const char **at)
 	return (char)tolower((unsigned char)*(*at)++);
 }
 
-/* "CRHT-East" and "crht_east" are one team: by two spellings of it nothing may be covered. */
+/* "CRHT-East" and "crht_east" are one team. Taken for two, they would make up a bundle that wants two different teams. */
 static bool
 same_team(const char *a, const char *b)
 {

@@ -33,7 +33,7 @@ smallest(const struct few_table *table, bool of_parts)
 	return found;
 }
 
-/* Hides another count, or the total. */
+/* Hides the smallest count that is still shown, or, if there is none, the total: so that the hidden ones can no longer be worked out. */
 static void
 hide_another(const struct few_table *table, bool of_parts)
 {
@@ -47,8 +47,8 @@ hide_another(const struct few_table *table, bool of_parts)
 /* ------------------------------------------------------------------------------------- the counts */
 
 /*
- * Who reads the total and the counts that are shown knows the sum of those that are not. One is known by that; several
- * are if the sum is their number, since each is at least 1.
+ * Whether the counts that are hidden can be worked out: the total less the counts that are shown is the sum of the hidden
+ * ones. That gives away the only one, and also several of which each is 1, since none of them can be less.
  */
 static bool
 wholes_are_known(const struct few_table *table)
@@ -82,8 +82,9 @@ part_is_few(const struct few_line *line, uint32_t least)
 }
 
 /*
- * Whether the part of a line is known by the total's: it is the one line whose parts are not shown. Of two, what the
- * one has more, the other may have less: one of them has both parts, as it is hidden for one that is few.
+ * Whether the parts that are hidden can be worked out from those of the total: only if they are those of one line. Of two
+ * lines the sums of their parts are known and no more: at least one of the two has some of both parts, because it is hidden
+ * for a part that is few and not for one that is 0.
  */
 static bool
 parts_are_known(const struct few_table *table)

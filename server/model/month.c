@@ -137,7 +137,8 @@ rank(const durations *values, unsigned percent)
 	return values->items[(values->count * percent + 99) / 100 - 1];
 }
 
-/* Of few, a rank is the time of one search; and so is the upper rank of not many more. */
+/* A median of fewer searches than may be told of, and the 90th percentile of fewer than twice as many, would be the time of one
+ * search, which somebody may know again. */
 static void
 put_ranks(struct month_row *row, durations *values)
 {
@@ -151,8 +152,8 @@ put_ranks(struct month_row *row, durations *values)
 
 /* ---------------------------------------------------------------------------------- what is not shown */
 
-/* Whether what was rung of these calls, where it was people, was fewer than may be told of. A function and a service
- * of MONTH_NONE: all. */
+/* Whether the calls of a function and a service (MONTH_NONE: of all) were to people, and to fewer of them than may be told
+ * of. */
 static bool
 few_people(
     struct arena *arena, const struct month_facts *facts, uint32_t function, uint32_t service)
@@ -228,8 +229,9 @@ row_at(const struct month_table *table, uint32_t i)
 	return i < table->nrows ? &table->rows[i] : table->total;
 }
 
-/* What was not answered is a count of its own, whose parts are a wrong person and nobody. It is known where calls and
- * answered are. */
+/* Two tables of counts, one after the other: calls, of which a part was answered; and what was not answered, of which a part
+ * reached a wrong person. The second can be worked out wherever both counts of the first are shown, so that it is hidden where
+ * they are, and then by its own parts. */
 void
 month_hide_calls(struct arena *arena, const struct month_table *table, uint32_t least)
 {

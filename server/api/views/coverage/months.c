@@ -10,7 +10,7 @@
 
 /* Three calls, one after the other: the spans of the record, the gaps, the calls. */
 
-/* Codes by number. First those of the set-up; what was recorded of others comes after them. */
+/* Codes and their numbers: those of the set-up come first, in its order, then those that only the record has. */
 struct codes {
 	VEC(const char *) items;
 	struct table numbers;

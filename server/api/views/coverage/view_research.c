@@ -158,7 +158,7 @@ read_wanted(struct ask *ask)
 	return wanted;
 }
 
-/* Whether ${place} has chosen it, and is one of which the account reads the months. */
+/* Whether the commissioner of ${place} has chosen to give its history to research, and the account may read its months. */
 static bool
 is_open(const struct ask *ask, uint32_t place)
 {

@@ -18,7 +18,8 @@ message_whose_may(const struct ask *ask, const char *account, const char *organi
 	return rights_keeps_accounts(ask->account, organisation);
 }
 
-/* That of the set-up; NULL: it has none, or there is no such account, which tells the asker nothing. */
+/* The organisation of an account in the set-up. NULL where there is no such account as well as where it has none: the answers to both are the same, so that
+ * nobody learns which accounts there are. */
 static const char *
 organisation_of(const struct region *region, const char *account)
 {

@@ -23,7 +23,8 @@ subscription_clock(int64_t minutes, char out[CLOCK_MAX])
 
 /* ----------------------------------------------------------------------------------- the address */
 
-/* By the rule of those who send. A number is kept without its blanks, so that it is the same however it was typed. */
+/* The address is judged by the function that the sender has (post_address_fault). A number is kept without its blanks, so that it is one address however it
+ * was typed. */
 static void
 read_address(struct ask *ask, const json_t *body, json_t *out)
 {
@@ -61,7 +62,7 @@ is_about(const struct ask *ask, const char *word)
 	return news_about_named(word) != NEWS_ABOUT;
 }
 
-/* One of which the asker may not know is none. */
+/* A place that the asker may not know of is answered as one that does not exist. */
 static bool
 is_place(const struct ask *ask, const char *code)
 {

@@ -92,7 +92,7 @@ add_part(struct now_lines *out, const struct now_frame *frame, const struct look
 	buf_free(&words);
 }
 
-/* A bundle without an end that is known says nothing about it. */
+/* Until when the bundle is whole; or since when it is not, and from when on. What is not known is left out. */
 static void
 add_times(struct now_lines *out, const struct now_frame *frame, const struct lookup_bundle *bundle)
 {

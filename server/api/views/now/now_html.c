@@ -22,7 +22,7 @@ add_heading(struct buf *out, const struct now_line *line, bool *open)
 	buf_add_text(out, "</h2>\n");
 }
 
-/* In a page of its own: the answer stays where it is read. */
+/* Opens in another tab, so that the answer stays on the screen. */
 static void
 add_link(struct buf *out, const char *href)
 {

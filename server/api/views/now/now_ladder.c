@@ -41,7 +41,7 @@ now_step_reported(const struct now_frame *frame, const struct lookup_ladder *mad
 	return NULL;
 }
 
-/* Of the other kinds it is in the words of the set-up. False: there are none. */
+/* What step ${index} rings, in words: of people on call their name and function, of the others what the set-up calls them. False: it has no words for it. */
 bool
 now_step_words(struct buf *words, const struct now_frame *frame, const struct lookup_ladder *made,
     size_t index)

@@ -67,7 +67,6 @@ is_shown(const struct ask *ask, const struct pg_rows *rows, size_t row)
 	if (ask_tells(ask, pg_get_bytes(rows, row, API_AUDIT_HASHED)) ||
 	    ask_tells_in_json(ask, text))
 		return false;
-	/* No places: the account is for the whole region. */
 	/* An account without places is for the whole region. */
 	if (ask->account->nplaces == 0)
 		return true;

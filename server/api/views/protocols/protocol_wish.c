@@ -115,7 +115,7 @@ read_function(struct ask *ask, const json_t *body)
 	return function == TABLE_NONE ? REGION_NONE : function;
 }
 
-/* Who is told when the review is due: an account that somebody reads. */
+/* The account that is told when the review is due. A person's or a program's: nobody reads what a device is told. */
 static const char *
 read_owner(struct ask *ask, const json_t *body, const struct kept_protocol *before)
 {
@@ -156,7 +156,7 @@ read_review(struct ask *ask, const json_t *body, const struct kept_protocol *bef
 	return text;
 }
 
-/* A text of its own, or that of the edition before. */
+/* The text of the member ${key}; where it is missing, ${before}, that of the edition before (NULL: there is none, so that it is required). */
 static const char *
 read_text(struct ask *ask, const json_t *body, const char *key, size_t max, const char *before)
 {
@@ -247,6 +247,6 @@ protocol_wish_read(struct ask *ask, const struct kept_protocol *before, struct p
 	if (before != NULL)
 		read_edition(ask, body, before, out);
 	json_decref(body);
-	/* Megabytes that nobody reads again. */
+	/* The body has the file in base64, and is not needed any more. */
 	ask_json_drop(ask);
 }

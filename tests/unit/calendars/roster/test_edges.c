@@ -123,6 +123,7 @@ a_list_of_leave_without_dates(void **state)
 		"\"09:00-17:00\""},
 	    {"Name,Start,End\r\nJ Jones,02/03/2026,never\r\n", "", "\"never\""},
 	    {"Name,Date,Start,End\r\nJ Jones,02/03/2026,09:00,never\r\n", "", "\"never\""},
+	    {"First Name,Date\r\nJan,02/03/2026\r\n", "refused", "no column Staff Name"},
 	};
 	struct reading_options options = support_roster_options();
 
@@ -149,6 +150,8 @@ lines_and_cells_of_a_grid(void **state)
 		"0105T0900 undecided;0106T0900 undecided", NULL},
 	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,x\r\nDay,AMHP,EDT\r\n06/01/2026,Kay Lee,x\r\n",
 		"0105T0900 named", "is not dd/mm/yyyy"},
+	    {"Date,AMHP,Zog\r\n05/01/2026,J Jones,AMHP Kay Lee\r\n06/01/2026,J Jones,AMHP cancelled\r\n",
+		"0105T0900 named;0106T0900 tentative", "in the column \"Zog\""},
 	    {"Date,AMHP,EDT\r\n05/01/2026,J Jones,x\r\nRota,AMHP,EDT\r\n06/01/2026,Kay Lee,x\r\n",
 		"refused", "two tables"},
 	};

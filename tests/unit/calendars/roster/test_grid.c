@@ -343,6 +343,9 @@ codes_say_who_has_which_shift(void **state)
 		"0105T0000 absence;0105T0000 absence;0106T0000 absence;0106T0000 absence", NULL},
 	    {"Name,05/01/2026,06/01/2026\r\nJ Jones,not sick,leave cancelled\r\nKay Lee,leave cover,AL\r\n",
 		"0106T0000 absence", NULL},
+	    {"Name,05/01/2026,06/01/2026\r\nJ Jones,no AL,taking AL shift\r\nKay Lee,AL swap,AL covered by\r\n"
+	     "R Green,covering AL,\r\nKay Lee,,AL\r\n",
+		"0106T0000 absence", NULL},
 	};
 	static const struct reading_word decided[] = {{"Band 6", READING_WORD_NOTHING}};
 	struct reading_options options = options_of(READING_NAMES_BY_DATES, NULL);

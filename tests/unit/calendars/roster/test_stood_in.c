@@ -31,6 +31,11 @@ who_is_stood_in_for_is_not_on_duty(void **state)
 		"stands in"},
 	    {HEAD("Room") "Kay Lee (covering J Jones),05/01/2026,09:00,17:00," JAN,
 		"0105T0900 named;0105T0900 tentative", "stands in"},
+	    /* On each of several days. */
+	    {HEAD("Cover for") KAY
+		"J Jones\r\nKay Lee,06/01/2026,09:00,17:00,J Jones\r\nKay Lee,07/01/2026,09:00,17:00,J Jones\r\n"
+		"J Jones,06/01/2026,09:00,17:00,\r\n",
+		"0105T0900 named;0106T0900 named;0106T0900 tentative;0107T0900 named", "stands in"},
 	    /* In other hours she is on duty, and so is anyone who comes instead of another. */
 	    {HEAD("Cover for") KAY "J Jones\r\nJ Jones,05/01/2026,17:00,21:00,\r\n",
 		"0105T0900 named;0105T1700 named", NULL},

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -118,6 +119,19 @@ a_cell_is_kept_as_a_word_of_its_effect(void **state)
 	    "\"J Jones\",\"09/03/2026\",\"reasonwithheld\",\"\",\"\",\"\",\"\",\"half day\"\r\n");
 }
 
+/* Also where they say what a column is about; and as on each printed page. */
+static void
+headings_that_come_again_stay(void **state)
+{
+	(void)state;
+	keeps("Name,Date,Sickness\nJ Jones,02/03/2026,chemo\n",
+	    "\"Name\",\"Date\",\"Sickness\"\r\n\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n");
+	keeps(
+	    "Name,Date,Reason,Notes\nJ Jones,02/03/2026,chemo,\nName,Date,reason,Notes\nKay Lee,03/03/2026,flu,\n",
+	    "\"Name\",\"Date\",\"Reason\",\"Notes\"\r\n\"J Jones\",\"02/03/2026\",\"reasonwithheld\",\"\"\r\n"
+	    "\"Name\",\"Date\",\"reason\",\"Notes\"\r\n\"Kay Lee\",\"03/03/2026\",\"reasonwithheld\",\"\"\r\n");
+}
+
 /* What a finding quotes is what is kept. */
 static void
 a_finding_quotes_no_reason(void **state)
@@ -231,6 +245,7 @@ static void
 rows_that_are_wider_are_kept(void **state)
 {
 	struct reading_options options = leave_options();
+	struct arena *arena = arena_new(0);
 	struct buf wide = {0};
 
 	(void)state;
@@ -244,26 +259,40 @@ rows_that_are_wider_are_kept(void **state)
 	for (size_t i = 0; i < SHEET_CELLS_MAX; i++)
 		buf_add_text(&wide, "x,");
 	keeps_the_hash_alone(&options, (struct slice){wide.at, wide.len}, 1);
+	/* As many as are divided. */
+	buf_reset(&wide);
+	buf_add_text(&wide, "Name,Date,Reason\nKay Lee,03/03/2026,chemo");
+	for (size_t i = 3; i < SHEET_CELLS_MAX; i++)
+		buf_add_text(&wide, ",");
+	assert_false(answered(arena, &options, slice_of(wide.at)).hash_alone);
+	buf_add_text(&wide, ",");
+	assert_true(answered(arena, &options, slice_of(wide.at)).hash_alone);
+	arena_free(arena);
 	buf_free(&wide);
 }
 
-/* A mark of a workbook is in no text. */
+/* A mark of a workbook is in no text: of somebody known it takes the leave away, and of somebody who is not it is told. */
 static void
 of_a_row_that_is_struck_out_the_hash_is_kept(void **state)
 {
+	static const char *const names[] = {"J Jones", "Nobody Known"};
 	struct reading_options options = leave_options();
-	struct buf book = book_make(&(struct book_want){
-	    .rows =
-		"<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Name</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>Date</t></is></c>"
-		"<c r=\"C1\" t=\"inlineStr\"><is><t>Reason</t></is></c></row>"
-		"<row r=\"2\"><c r=\"A2\" s=\"3\" t=\"inlineStr\"><is><t>J Jones</t></is></c><c r=\"B2\" s=\"1\"><v>46083</v></c>"
-		"<c r=\"C2\" t=\"inlineStr\"><is><t>hip operation</t></is></c></row>",
-	    .styles = book_styles,
-	});
 
 	(void)state;
-	keeps_the_hash_alone(&options, (struct slice){book.at, book.len}, 0);
-	buf_free(&book);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char rows[900];
+		struct buf book;
+
+		snprintf(rows, sizeof rows,
+		    "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Name</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>Date</t></is></c>"
+		    "<c r=\"C1\" t=\"inlineStr\"><is><t>Reason</t></is></c></row>"
+		    "<row r=\"2\"><c r=\"A2\" s=\"3\" t=\"inlineStr\"><is><t>%s</t></is></c><c r=\"B2\" s=\"1\"><v>46083</v></c>"
+		    "<c r=\"C2\" t=\"inlineStr\"><is><t>hip operation</t></is></c></row>",
+		    names[i]);
+		book = book_make(&(struct book_want){.rows = rows, .styles = book_styles});
+		keeps_the_hash_alone(&options, (struct slice){book.at, book.len}, 0);
+		buf_free(&book);
+	}
 }
 
 /* Where nobody has said which it is, days and months may have changed places. */
@@ -325,6 +354,8 @@ static void
 of_a_status_that_is_unknown_its_doubt_is_kept(void **state)
 {
 	(void)state;
+	keeps("Name,Date,Status\nJ Jones,02/03/2026,Off sick\n",
+	    "\"Name\",\"Date\",\"Status\"\r\n\"J Jones\",\"02/03/2026\",\"reasonwithheld\"\r\n");
 	keeps("Name,Date,Status\nJ Jones,02/03/2026,Approved\nKay Lee,03/03/2026,half day am\n",
 	    "\"Name\",\"Date\",\"Status\"\r\n\"J Jones\",\"02/03/2026\",\"Approved\"\r\n\"Kay Lee\",\"03/03/2026\",\"?\"\r\n");
 }
@@ -376,6 +407,7 @@ main(void)
 	    cmocka_unit_test(of_a_list_of_leave_no_reason_is_kept),
 	    cmocka_unit_test(of_rows_with_a_finding_no_reason_is_kept),
 	    cmocka_unit_test(a_cell_is_kept_as_a_word_of_its_effect),
+	    cmocka_unit_test(headings_that_come_again_stay),
 	    cmocka_unit_test(a_finding_quotes_no_reason),
 	    cmocka_unit_test(of_lines_and_names_known_reasons_go),
 	    cmocka_unit_test(of_a_row_that_is_struck_out_the_hash_is_kept),

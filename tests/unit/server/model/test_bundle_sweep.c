@@ -15,6 +15,8 @@
 
 #include "server/base/civil.h"
 #include "server/base/text.h"
+#include "server/model/bundle_gaps.h"
+#include "server/model/bundle_sweep.h"
 #include "server/model/demand.h"
 #include "tests/support/rounds.h"
 #include "tests/unit/server/model/bundle_naive.h"
@@ -121,8 +123,8 @@ by_start(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static struct cover_spans
-sweep_of(struct story *s)
+static struct demand_asked
+asked_of(struct story *s)
 {
 	uint32_t bundle = s->region->ndemands - 1;
 
@@ -135,20 +137,20 @@ sweep_of(struct story *s)
 		s->rotas[i].nshifts = s->nshifts[i];
 	}
 	person_times_sort(s->absences, s->nabsences);
-	return demand_sweep(
-	    s->arena, &(struct demand_asked){.context = {s->region, zone, &s->holidays},
-			  .demand = bundle,
-			  .window = {s->midnight, s->midnight + 24 * HOUR},
-			  .rotas = s->rotas,
-			  .absences = {s->absences, s->nabsences},
-			  .elsewhere = {s->elsewhere, s->nelsewhere}});
+	return (struct demand_asked){.context = {s->region, zone, &s->holidays},
+	    .demand = bundle,
+	    .window = {s->midnight, s->midnight + 24 * HOUR},
+	    .rotas = s->rotas,
+	    .absences = {s->absences, s->nabsences},
+	    .elsewhere = {s->elsewhere, s->nelsewhere}};
 }
 
 /* "0 gap silent 1, 8 covered 4, …": from which hour on, the state, the cause and who is present. */
 static void
 tells(struct story *s, const char *wanted)
 {
-	struct cover_spans spans = sweep_of(s);
+	struct demand_asked asked = asked_of(s);
+	struct cover_spans spans = demand_sweep(s->arena, &asked);
 	struct buf text = {0};
 
 	for (size_t i = 0; i < spans.count; i++) {
@@ -199,6 +201,87 @@ outside_its_hours_nobody_asks(void **state)
 	tells(&s, "0 not_commissioned 3, 6 short too_few 3, 8 covered 4, 16 short too_few 3");
 }
 
+/* A gap names the rotas of these members: nobody is at fault for hours that are covered, or in which nobody asks. */
+static void
+members_are_at_fault_for_gaps_alone(void **state)
+{
+	struct story s = begin((struct changes){.from = "06:00"});
+	const uint64_t *faults;
+	struct demand_asked asked;
+	struct cover_spans spans;
+
+	(void)state;
+	all_but_a_doctor(&s);
+	on(&s, SECOND, CAT, 8, 16);
+	asked = asked_of(&s);
+	spans = bundle_sweep(s.arena, &asked, &faults);
+	assert_int_equal(spans.count, 4);
+	assert_int_equal(faults[0], 0);
+	assert_int_not_equal(faults[1], 0);
+	assert_int_equal(faults[2], 0);
+	assert_int_equal(faults[3], faults[1]);
+	/* The shifts that count, of all functions. */
+	assert_int_equal(spans.items[1].nshifts, 3);
+	assert_int_equal(spans.items[2].nshifts, 4);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(spans.items[2].shifts[i], i + 1);
+	arena_free(s.arena);
+}
+
+/* Of the five rotas the AMHPs' alone was not filled in. */
+static void
+a_gap_is_blamed_on_the_rotas_of_the_parts_that_are_empty(void **state)
+{
+	static const char *const ids[ROTAS] = {"a1", "d1", "d2", "h1", "b1"};
+	struct story s = begin((struct changes){0});
+	struct gap_rota rotas[ROTAS];
+	const uint64_t *faults;
+	struct demand_asked asked;
+	struct cover_spans spans;
+	struct gap_holes holes;
+
+	(void)state;
+	on(&s, DOCTORS, DAN, 0, 24);
+	on(&s, SECOND, CAT, 0, 24);
+	on(&s, BEDS, FAY, 0, 24);
+	asked = asked_of(&s);
+	spans = bundle_sweep(s.arena, &asked, &faults);
+	for (int i = 0; i < ROTAS; i++)
+		rotas[i] = (struct gap_rota){.id = ids[i], .tier = 1, .sweep = s.rotas[i]};
+	holes = bundle_blame(s.arena, gap_find(s.arena, spans),
+	    &(struct bundle_gaps_asked){s.region, asked.demand, {rotas, ROTAS}, spans, faults});
+	assert_int_equal(holes.count, 1);
+	assert_int_equal(holes.items[0].cause, CAUSE_SILENT);
+	assert_int_equal(holes.items[0].nruns, 1);
+	assert_string_equal(holes.items[0].runs[0].rota, "a1");
+	arena_free(s.arena);
+}
+
+/* Where no rota is to blame, it is one gap with that of a requirement of the part's function, and of no other. */
+static void
+a_requirement_shares_the_group_of_a_bundle_that_needs_its_function(void **state)
+{
+	struct story s = begin((struct changes){
+	    .more =
+		"{'id': 'D', 'place': 'P', 'function': 's12', 'count': 1, 'hours': [{'days': ['all'], 'from': '00:00', 'to': '24:00'}]},"
+		"{'id': 'E', 'place': 'P', 'function': 'mha', 'count': 1, 'hours': [{'days': ['all'], 'from': '00:00', 'to': '24:00'}]},"});
+	struct gap_hole hole = {.start = s.midnight,
+	    .end = s.midnight + HOUR,
+	    .state = COVER_GAP,
+	    .cause = CAUSE_NOT_FREE};
+	const char *groups[2];
+
+	(void)state;
+	for (uint32_t demand = 0; demand < 2; demand++)
+		groups[demand] = bundle_blame(s.arena, (struct gap_holes){&hole, 1},
+		    &(struct bundle_gaps_asked){.region = s.region, .demand = demand})
+				     .items[0]
+				     .group;
+	assert_string_equal(groups[0], "P.s12.not_free-2027-01-12T00:00:00Z");
+	assert_null(groups[1]);
+	arena_free(s.arena);
+}
+
 static void
 a_doctor_whose_approval_ends_does_not_count(void **state)
 {
@@ -226,6 +309,24 @@ a_requirement_of_the_function_says_who_counts(void **state)
 	all_but_a_doctor(&s);
 	on(&s, SECOND, CAT, 0, 24);
 	tells(&s, "0 covered 4, 12 short approval_ended 3");
+}
+
+/* Bob was not approved by those whom a requirement named until midnight, and Cat's approval ended then: each is found, whichever was found first. */
+static void
+one_is_approved_until_and_another_from_midnight(void **state)
+{
+	struct story s = begin((struct changes){
+	    .cat = "{'function': 's12', 'approved_by': 'O', 'until': '2027-01-12'}",
+	    .more =
+		"{'id': 'D', 'place': 'P', 'function': 's12', 'count': 1, 'approvers': ['O'], 'until': '2027-01-12', 'hours': [{'days': ['all'], 'from': '00:00', 'to': '01:00'}]},"});
+
+	(void)state;
+	s.midnight -= 12 * HOUR;
+	on(&s, AMHP, ANN, 0, 24);
+	on(&s, DOCTORS, BOB, 0, 24);
+	on(&s, SECOND, CAT, 0, 24);
+	on(&s, BEDS, FAY, 0, 24);
+	tells(&s, "0 short approval_ended 3");
 }
 
 static void
@@ -426,11 +527,13 @@ check(uint64_t seed)
 {
 	struct dice dice = dice_of(seed);
 	struct story s = begin((struct changes){0});
+	struct demand_asked asked;
 	struct cover_spans spans;
 	size_t i = 0;
 
 	dice_story(&dice, &s);
-	spans = sweep_of(&s);
+	asked = asked_of(&s);
+	spans = demand_sweep(s.arena, &asked);
 	for (int64_t t = s.midnight; t < s.midnight + 24 * HOUR; t += GRAIN) {
 		int32_t present;
 		enum cover_state state = naive_at(&s, t, &present);
@@ -464,8 +567,12 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(it_is_whole_while_everybody_is_there),
 	    cmocka_unit_test(outside_its_hours_nobody_asks),
+	    cmocka_unit_test(members_are_at_fault_for_gaps_alone),
+	    cmocka_unit_test(a_gap_is_blamed_on_the_rotas_of_the_parts_that_are_empty),
+	    cmocka_unit_test(a_requirement_shares_the_group_of_a_bundle_that_needs_its_function),
 	    cmocka_unit_test(a_doctor_whose_approval_ends_does_not_count),
 	    cmocka_unit_test(a_requirement_of_the_function_says_who_counts),
+	    cmocka_unit_test(one_is_approved_until_and_another_from_midnight),
 	    cmocka_unit_test(who_is_shared_too_widely_does_not_count),
 	    cmocka_unit_test(at_a_handover_two_are_not_two_before_and_after),
 	    cmocka_unit_test(one_person_on_two_rotas_fills_one_part),

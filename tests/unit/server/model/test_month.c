@@ -148,6 +148,33 @@ the_night_is_told_to_the_minute(void **state)
 	arena_free(arena);
 }
 
+/* Of nine it would be the time of one night still. */
+static void
+the_upper_rank_is_told_of_ten_searches(void **state)
+{
+	struct month_call calls[20];
+
+	(void)state;
+	for (int nights = 9; nights <= 10; nights++) {
+		struct arena *arena = arena_new(0);
+		struct month month;
+		size_t count = 0;
+
+		for (int night = 0; night < nights; night++) {
+			int64_t at = night * 1440 + 190;
+
+			calls[count++] = call(at, 0, (uint32_t)night % 5, REPORT_NO_ANSWER);
+			calls[count++] =
+			    call(at + 12 + night, 1, 8 + (uint32_t)night % 5, REPORT_REACHED);
+		}
+		month = month_with(arena, calls, count);
+		assert_int_equal(month.functions[0].searches.value, nights);
+		assert_int_equal(
+		    month.functions[0].p90_seconds, nights == 9 ? MONTH_NONE : 20 * MINUTE);
+		arena_free(arena);
+	}
+}
+
 static void
 a_search_ends_when_nobody_rings_for_two_hours(void **state)
 {
@@ -617,6 +644,7 @@ main(void)
 	    cmocka_unit_test(a_month_is_one_of_the_clocks_of_london),
 	    cmocka_unit_test(what_is_no_month_is_refused),
 	    cmocka_unit_test(the_night_is_told_to_the_minute),
+	    cmocka_unit_test(the_upper_rank_is_told_of_ten_searches),
 	    cmocka_unit_test(a_search_ends_when_nobody_rings_for_two_hours),
 	    cmocka_unit_test(a_search_belongs_to_the_month_in_which_it_begins),
 	    cmocka_unit_test(a_search_that_goes_on_says_nothing_yet),

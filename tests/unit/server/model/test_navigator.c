@@ -182,6 +182,7 @@ which_are_here(void **state)
 	assert_int_equal(here.items[0], 1);
 	assert_int_equal(here.items[1], 0);
 	assert_int_equal(navigators_at(w->arena, w->region, 0, civil_days(2025, 12, 31)).count, 3);
+	assert_int_equal(navigators_at(w->arena, w->region, 0, civil_days(2026, 1, 1)).count, 2);
 	assert_int_equal(navigators_at(w->arena, w->region, 2, civil_days(2027, 1, 1)).count, 1);
 	assert_int_equal(navigators_at(w->arena, w->region, 3, civil_days(2027, 1, 1)).count, 0);
 	assert_true(navigator_serves(&w->region->navigators[1], 1));
