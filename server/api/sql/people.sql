@@ -98,7 +98,7 @@ prepare api_person_merge as
 select version, move
 from person_merge($1, $2, $3, $4, $5, $6);
 
--- The shifts of every rota that it would change. A row of nulls: another version is in force.
+-- The shifts of every rota that such a merge would change, as they would be. A row of nulls: another version is in force.
 -- takes
 --   $1 kept     text
 --   $2 gone     text
@@ -136,7 +136,7 @@ prepare api_person_split as
 select version, move
 from person_split($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
--- The shifts of every rota that it would change. A row of nulls: another version is in force.
+-- The shifts of every rota that such a split would change, as they would be. A row of nulls: another version is in force.
 -- takes
 --   $1 code     text
 --   $2 to       text

@@ -228,6 +228,23 @@ members_are_at_fault_for_gaps_alone(void **state)
 	arena_free(s.arena);
 }
 
+/* Where a function that nobody needs becomes unknown, nothing changes. */
+static void
+what_changes_nothing_begins_no_span(void **state)
+{
+	struct story s = begin((struct changes){0});
+	const uint64_t *faults;
+	struct demand_asked asked;
+
+	(void)state;
+	all_but_a_doctor(&s);
+	on(&s, SECOND, CAT, 0, 24);
+	s.rotas[SAFETY].horizon = s.midnight + 12 * HOUR;
+	asked = asked_of(&s);
+	assert_int_equal(bundle_sweep(s.arena, &asked, &faults).count, 1);
+	arena_free(s.arena);
+}
+
 /* Of the five rotas the AMHPs' alone was not filled in. */
 static void
 a_gap_is_blamed_on_the_rotas_of_the_parts_that_are_empty(void **state)
@@ -568,6 +585,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(it_is_whole_while_everybody_is_there),
 	    cmocka_unit_test(outside_its_hours_nobody_asks),
 	    cmocka_unit_test(members_are_at_fault_for_gaps_alone),
+	    cmocka_unit_test(what_changes_nothing_begins_no_span),
 	    cmocka_unit_test(a_gap_is_blamed_on_the_rotas_of_the_parts_that_are_empty),
 	    cmocka_unit_test(a_requirement_shares_the_group_of_a_bundle_that_needs_its_function),
 	    cmocka_unit_test(a_doctor_whose_approval_ends_does_not_count),
