@@ -406,6 +406,39 @@ a_device_takes_on_no_gap(void **state)
 	}
 }
 
+/* Also at a place that is none of the account's: an account that commissions cover there sees it. */
+static void
+a_commissioner_sees_the_cover_of_its_requirements(void **state)
+{
+	uint32_t demand = snapshot_demand(atlas.map, "R01", "ZED01"), here;
+	static const struct region_commissioner alone = {"ZAV", 1, 1};
+	const char *elsewhere = "X06000002";
+	struct region region = *atlas.region;
+	struct region_requirement *requirements =
+	    calloc(region.nrequirements, sizeof *requirements);
+	struct account account = {.name = "board",
+	    .kind = "person",
+	    .role = ROLE_COMMISSIONER,
+	    .organisation = "ZAV",
+	    .places = &elsewhere,
+	    .nplaces = 1};
+
+	(void)state;
+	memcpy(requirements, region.requirements, region.nrequirements * sizeof *requirements);
+	for (uint32_t i = 0; i < region.nrequirements; i++)
+		requirements[i].ncommissioners = 0;
+	region.requirements = requirements;
+	here = region.demands[demand].place;
+	assert_false(rights_place(&region, &account, here));
+	assert_false(rights_sees_cover(&region, &account, here));
+	requirements[region.demands[demand].requirement].commissioners = &alone;
+	requirements[region.demands[demand].requirement].ncommissioners = 1;
+	assert_true(rights_sees_cover(&region, &account, here));
+	account.role = ROLE_VIEWER;
+	assert_false(rights_sees_cover(&region, &account, here));
+	free(requirements);
+}
+
 /* Places of others that it may look at for a while, beside its own. */
 static void
 a_place_is_looked_at_until_its_time_is_over(void **state)
@@ -584,6 +617,7 @@ main(void)
 	    cmocka_unit_test(a_gap_is_answered_for_by_who_could_fill_it),
 	    cmocka_unit_test(a_rota_that_does_not_supply_gives_no_right),
 	    cmocka_unit_test(a_device_takes_on_no_gap),
+	    cmocka_unit_test(a_commissioner_sees_the_cover_of_its_requirements),
 	    cmocka_unit_test(links_are_made_by_who_answers_for_the_thing),
 	    cmocka_unit_test(links_to_gaps_are_of_places_that_are_seen),
 	    cmocka_unit_test(links_of_what_nobody_answers_for),
