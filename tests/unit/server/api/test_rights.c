@@ -3,6 +3,7 @@
 
 #include "server/api/ask/rights.h"
 #include "server/api/ask/rights_links.h"
+#include "server/api/ask/rights_months.h"
 #include "tests/unit/server/api/atlas.h"
 
 /* Rights as a table: the accounts of the atlas against everything. */
@@ -439,6 +440,50 @@ a_commissioner_sees_the_cover_of_its_requirements(void **state)
 	free(requirements);
 }
 
+/* Who looks after the place, and who looks after rotas of an organisation that serves it. */
+static void
+who_reads_the_months_of_a_place(void **state)
+{
+	const struct region *region = atlas.region;
+	const struct region_demand *demand =
+	    &region->demands[snapshot_demand(atlas.map, "R01", "ZED01")];
+	const struct region_service *service = &region->services[demand->services.items[0]];
+	const char *serves = region->organisations[service->organisation].code;
+	const char *elsewhere = "X06000002";
+	const struct {
+		enum account_role role;
+		const char *organisation;
+		bool may;
+	} cases[] = {
+	    {ROLE_COMMISSIONER, NULL, true},
+	    {ROLE_PLACE_MANAGER, NULL, true},
+	    {ROLE_AUDITOR, NULL, true},
+	    {ROLE_ADMINISTRATOR, NULL, true},
+	    {ROLE_VIEWER, serves, false},
+	    {ROLE_ROTA_MANAGER, serves, true},
+	    {ROLE_ORGANISATION_ADMINISTRATOR, serves, true},
+	    {ROLE_ROTA_MANAGER, "none of these", false},
+	    {ROLE_ROTA_MANAGER, NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct account account = {.name = "a",
+		    .kind = "person",
+		    .role = cases[i].role,
+		    .organisation = cases[i].organisation};
+
+		assert_int_equal(
+		    rights_reads_months(region, &account, demand->place), cases[i].may);
+		account.places = &elsewhere;
+		account.nplaces = 1;
+		assert_false(rights_reads_months(region, &account, demand->place));
+		account.nplaces = 0;
+		account.kind = "device";
+		assert_false(rights_reads_months(region, &account, demand->place));
+	}
+}
+
 /* Places of others that it may look at for a while, beside its own. */
 static void
 a_place_is_looked_at_until_its_time_is_over(void **state)
@@ -618,6 +663,7 @@ main(void)
 	    cmocka_unit_test(a_rota_that_does_not_supply_gives_no_right),
 	    cmocka_unit_test(a_device_takes_on_no_gap),
 	    cmocka_unit_test(a_commissioner_sees_the_cover_of_its_requirements),
+	    cmocka_unit_test(who_reads_the_months_of_a_place),
 	    cmocka_unit_test(links_are_made_by_who_answers_for_the_thing),
 	    cmocka_unit_test(links_to_gaps_are_of_places_that_are_seen),
 	    cmocka_unit_test(links_of_what_nobody_answers_for),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "server/model/region_compare.h"
 #include "tests/unit/server/model/region_text.h"
 
 /* The differences of two set-ups: one edit of the file for each member that a key consists of. A
@@ -448,11 +449,38 @@ former_codes_are_of_one_thing(void **state)
 	assert_null(codes[2]);
 }
 
+/* In who they are and in their shares. */
+static void
+several_commissioners_are_compared_one_by_one(void **state)
+{
+	const struct region_commissioner two[] = {{"ZAV", 60, 100}, {"ZFC", 40, 100}};
+	struct region_commissioner others[] = {{"ZAV", 60, 100}, {"ZFC", 40, 100}};
+	struct region_requirement x = {.joint = true, .commissioners = two, .ncommissioners = 2},
+				  y = x;
+
+	(void)state;
+	y.commissioners = others;
+	assert_true(region_same_commissioners(&x, &y));
+	others[1].who = "ZED";
+	assert_false(region_same_commissioners(&x, &y));
+	others[1] = (struct region_commissioner){"ZFC", 30, 100};
+	assert_false(region_same_commissioners(&x, &y));
+	others[1] = (struct region_commissioner){"ZFC", 40, 90};
+	assert_false(region_same_commissioners(&x, &y));
+	others[1] = two[1];
+	y.ncommissioners = 1;
+	assert_false(region_same_commissioners(&x, &y));
+	y = x;
+	y.joint = false;
+	assert_false(region_same_commissioners(&x, &y));
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, region_text_setup, region_text_teardown)
 	const struct CMUnitTest tests[] = {
+	    TEST(several_commissioners_are_compared_one_by_one),
 	    TEST(each_member_is_compared),
 	    TEST(the_root_is_one_thing),
 	    TEST(former_codes_are_of_one_kind),
